@@ -1,0 +1,73 @@
+# Filiform. `make` alone lists what there is. Needs python3 (3.11 or newer) with venv, and make.
+
+PYTHON ?= python3
+PORT ?= 8000
+BIN := .venv/bin
+PY := $(BIN)/python
+PIP := $(PY) -m pip install --quiet --disable-pip-version-check
+# Workers per leg of the suite; `make test WORKERS=0` runs it in one process.
+WORKERS ?= logical
+RULE := ==============================================================================
+
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.PHONY: help run test test-sqlite test-postgres browser lint format bench
+
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | while IFS="$$(printf '\t')" read -r name what; do printf '  make %-14s %s\n' "$$name" "$$what"; done
+
+run: .venv/.runtime ## serve the demo practice on http://127.0.0.1:8000 (PORT=... for another port)
+	@$(PY) -m clinic.mint
+	@$(PY) manage.py migrate --verbosity 0
+	@$(PY) manage.py demo
+	@$(PY) manage.py serve --listen 127.0.0.1:$(PORT)
+
+test: test-sqlite test-postgres browser ## the whole suite: SQLite, PostgreSQL, then the browser where a Chromium is found
+
+test-sqlite: .venv/.dev ## the suite on SQLite
+	@echo "$(RULE)"; echo "The suite on SQLite"; echo "$(RULE)"
+	@DATABASE_URL=sqlite:///filiform.sqlite3 $(PY) -m pytest -n $(WORKERS)
+
+test-postgres: .venv/.dev ## the suite on PostgreSQL (DATABASE_URL, the system's, or the one in the wheel)
+	@echo "$(RULE)"; echo "The suite on PostgreSQL"; echo "$(RULE)"
+	@$(PY) -m tests.postgres -- $(PY) -m pytest -n $(WORKERS)
+
+browser: .venv/.dev ## the browser tests (CHROMIUM=... names the browser to drive)
+	@echo "$(RULE)"; echo "The browser tests"; echo "$(RULE)"
+	@if $(PY) -m tests.chromium; then \
+	  $(MAKE) --no-print-directory .venv/.browser && \
+	  DATABASE_URL=sqlite:///filiform.sqlite3 $(PY) -m pytest tests/browser -m browser -n $(WORKERS); \
+	elif [ "$$CI" = true ]; then \
+	  echo "FAILED: no Chromium to drive. Install one, or name one with CHROMIUM=..."; exit 1; \
+	else \
+	  echo "SKIPPED: no browser test ran, no Chromium was found. Install one, or name one with CHROMIUM=..."; \
+	fi
+
+lint: .venv/.dev ## read the code with ruff
+	@$(BIN)/ruff check .
+
+format: .venv/.dev ## lay the code out with ruff
+	@$(BIN)/ruff format .
+
+bench: .venv/.dev ## the benchmark: every page and write at 100 and at 100,000 patients
+	@$(PY) -m bench
+
+# A stamp per list of requirements: what has not changed is not installed again.
+$(PY):
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Filiform needs Python 3.11 or newer, this is %d.%d. Name one with PYTHON=..." % sys.version_info[:2])'
+	@$(PYTHON) -m venv .venv
+
+.venv/.runtime: requirements.txt | $(PY)
+	@echo "Installing what Filiform needs ..."
+	@$(PIP) -r requirements.txt
+	@touch $@
+
+.venv/.dev: requirements.txt requirements-dev.txt | $(PY)
+	@echo "Installing what its tests need ..."
+	@$(PIP) -r requirements-dev.txt
+	@touch $@
+
+.venv/.browser: requirements.txt requirements-dev.txt requirements-browser.txt | $(PY)
+	@echo "Installing what its browser tests need ..."
+	@$(PIP) -r requirements-browser.txt
+	@touch $@

@@ -1,0 +1,91 @@
+"""Serves Filiform with waitress, and refuses with a sentence while the database is not ready."""
+
+import signal
+import sys
+from pathlib import Path
+
+import waitress
+from django.conf import settings
+from django.contrib.staticfiles.storage import ManifestFilesMixin, staticfiles_storage
+from django.core.management.base import BaseCommand, CommandError
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+
+from clinic.wsgi import application
+
+THREADS = 8
+
+
+class Command(BaseCommand):
+    help = "Serve Filiform. It never creates or changes a database; `manage.py migrate` does."
+    # The checks run below, after the database is known to be there.
+    requires_system_checks = []
+
+    def add_arguments(self, parser):
+        parser.add_argument("--listen", default="127.0.0.1:8000", help="address:port (default: %(default)s)")
+        parser.add_argument("--threads", type=int, default=THREADS, help="at once (default: %(default)s)")
+
+    def handle(self, *, listen, threads, **options):
+        refuse_unready_database()
+        refuse_uncollected_static_files()
+        self.check(databases=["default"])
+        server = open_server(listen, threads)
+        signal.signal(signal.SIGTERM, leave)
+        self.stdout.write(f"Filiform answers at http://{listen}/ (Ctrl-C stops it)")
+        self.stdout.flush()
+        server.run()
+        self.stdout.write("Filiform has stopped.")
+
+
+def refuse_unready_database():
+    path = sqlite_file()
+    if path and not path.exists():
+        raise CommandError(f"There is no database at {path}. Run `python manage.py migrate` first.")
+    try:
+        executor = MigrationExecutor(connection)
+        waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    except DatabaseError as error:
+        raise CommandError(
+            f"The database does not answer: {str(error).strip()}. Start it, or correct DATABASE_URL."
+        ) from error
+    finally:
+        connection.close()
+    if waiting:
+        raise CommandError(
+            f"{len(waiting)} migrations are not applied. Run `python manage.py migrate`, then serve again."
+        )
+
+
+def sqlite_file() -> Path | None:
+    """The file behind the connection; None for PostgreSQL and for databases in memory."""
+    name = str(connection.settings_dict["NAME"])
+    if connection.vendor != "sqlite" or ":memory:" in name or "mode=memory" in name:
+        return None
+    return Path(name.removeprefix("file:").split("?", 1)[0])
+
+
+def refuse_uncollected_static_files():
+    if isinstance(staticfiles_storage, ManifestFilesMixin):
+        if not staticfiles_storage.exists(staticfiles_storage.manifest_name):
+            raise CommandError(
+                "The static files are not collected. Run `python manage.py collectstatic`, then serve again."
+            )
+
+
+def open_server(listen: str, threads: int):
+    try:
+        return waitress.create_server(
+            application,
+            listen=listen,
+            threads=threads,
+            ident=None,
+            # Forwarded headers mean something only when a proxy of ours has written them.
+            clear_untrusted_proxy_headers=not settings.PROXY_DEPTH,
+        )
+    except (OSError, ValueError) as error:
+        raise CommandError(f"Cannot listen on {listen}: {error}. Choose another with --listen.") from error
+
+
+def leave(_signal, _frame):
+    """A service manager's stop ends like Ctrl-C: requests in hand are answered first."""
+    sys.exit(0)

@@ -1,0 +1,56 @@
+"""Mints the keys of this copy of Filiform once, into an ignored .env: `python -m clinic.mint`.
+
+Standard library only: it runs before anything else can.
+"""
+
+import os
+import secrets
+import sys
+from pathlib import Path
+
+ENV_FILE = Path(__file__).resolve().parent.parent / ".env"
+
+
+def _minted() -> dict[str, str]:
+    return {
+        "SECRET_KEY": secrets.token_urlsafe(64),
+        "AUDIT_KEY": secrets.token_urlsafe(48),
+        "DEBUG": "true",
+    }
+
+
+def _names_in(text: str) -> set[str]:
+    lines = (line.strip().removeprefix("export ") for line in text.splitlines())
+    return {line.split("=", 1)[0].strip() for line in lines if "=" in line and not line.startswith("#")}
+
+
+def mint(path: Path) -> list[str]:
+    """Adds what is missing, returns its names. A key that is there stays: the audit chain hangs on it."""
+    text = path.read_text(encoding="utf-8") if path.exists() else ""
+    missing = {name: value for name, value in _minted().items() if name not in _names_in(text)}
+    # DEBUG is a start for trying the product out; a file somebody wrote has decided already.
+    if text:
+        missing.pop("DEBUG", None)
+    if missing:
+        lead = "\n" if text and not text.endswith("\n") else ""
+        lines = lead + "".join(f"{name}={value}\n" for name, value in missing.items())
+        # 0600 from the first byte: the keys are never readable for others, not even for a moment.
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        with os.fdopen(descriptor, "a", encoding="utf-8") as file:
+            file.write(lines)
+    return sorted(missing)
+
+
+def main() -> int:
+    added = mint(ENV_FILE)
+    if added:
+        print(
+            f"Wrote {', '.join(added)} to {ENV_FILE.name}. Keep it: the audit trail is checked with its keys."
+        )
+    else:
+        print(f"The keys in {ENV_FILE.name} stay as they are.")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
