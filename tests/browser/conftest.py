@@ -1,0 +1,131 @@
+"""The system's Chromium as fixtures: pages that are watched, a keyboard that counts, axe.
+
+A test asks for `browser_page` (1280 px, light) or calls `open_page(width=320, scheme="dark", user=ada)`.
+`keyboard_for(page)` gives hands without a mouse. At the end nothing may have gone wrong unnoticed: no script
+error, no content-security violation, no request to another host.
+"""
+
+import importlib.util
+import os
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from django.conf import settings
+from django.test import Client
+
+from tests import chromium
+
+HERE = Path(__file__).parent
+INSTALLED = all(importlib.util.find_spec(name) for name in ("playwright", "axe_playwright_python"))
+# Without Playwright its tests cannot even be imported; `make browser` installs it where a Chromium is.
+collect_ignore_glob = [] if INSTALLED else ["test_*.py"]
+
+ARGUMENTS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+TIMEOUT = 10_000  # milliseconds; a page of ours that needs longer is broken
+
+if INSTALLED:
+    from playwright.sync_api import sync_playwright
+
+    from tests.browser.keyboard import Keyboard
+    from tests.browser.watch import Watch
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if HERE in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix, tmp_path_factory):
+    """A file instead of memory: server threads that share one SQLite connection would run into each other."""
+    for database in settings.DATABASES.values():
+        if database["ENGINE"] == "django.db.backends.sqlite3":
+            file = tmp_path_factory.mktemp("database") / "browser.sqlite3"
+            database.setdefault("TEST", {})["NAME"] = str(file)
+
+
+@pytest.fixture(scope="session")
+def browser():
+    path = chromium.find()
+    if path is None:
+        reason = "No Chromium was found. Install one, or name one with CHROMIUM=..."
+        if os.environ.get("CI") == "true":
+            pytest.fail(reason)
+        pytest.skip(reason)
+    with pytest.MonkeyPatch.context() as patch:
+        # Playwright keeps an event loop in this thread, and Django would refuse the database beside it.
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+        with sync_playwright() as playwright:
+            started = playwright.chromium.launch(executable_path=path, args=list(ARGUMENTS))
+            yield started
+            started.close()
+
+
+@pytest.fixture
+def open_page(browser, live_server):
+    """Opens watched pages, signed in as `user` where one is given; other options are the context's."""
+    opened = []
+
+    def open_(*, width=1280, height=900, scheme="light", user=None, **options):
+        context = browser.new_context(
+            base_url=live_server.url,
+            viewport={"width": width, "height": height},
+            color_scheme=scheme,
+            reduced_motion="reduce",
+            locale="en-US",
+            **options,
+        )
+        context.set_default_timeout(TIMEOUT)
+        watch = Watch(context, host=urlsplit(live_server.url).netloc)
+        opened.append((context, watch))
+        if user is not None:
+            context.add_cookies([session_cookie(user, live_server.url)])
+        page = context.new_page()
+        page.watch = watch
+        return page
+
+    yield open_
+    for context, _ in opened:
+        context.close()
+    assert [fault for _, watch in opened for fault in watch.unexpected()] == []
+
+
+@pytest.fixture
+def browser_page(open_page):
+    return open_page()
+
+
+@pytest.fixture
+def keyboard_for():
+    """keyboard_for(page); at the end no pointer may have touched that page."""
+    hands = []
+
+    def keyboard(page):
+        hands.append(Keyboard(page))
+        return hands[-1]
+
+    yield keyboard
+    assert [hand.page.watch.pointer_presses for hand in hands] == [0] * len(hands)
+
+
+@pytest.fixture
+def keyboard(browser_page, keyboard_for):
+    return keyboard_for(browser_page)
+
+
+def session_cookie(user, url: str) -> dict:
+    """A session as the sign-in page would have made it, for tests that are not about signing in."""
+    client = Client()
+    client.force_login(user)
+    return {"name": settings.SESSION_COOKIE_NAME, "value": client.session.session_key, "url": url}

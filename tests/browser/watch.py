@@ -1,0 +1,57 @@
+"""What a page must never do while a test drives it, collected as it happens."""
+
+import re
+from urllib.parse import urlsplit
+
+from playwright.sync_api import BrowserContext
+
+# Runs before the page's own scripts; not subject to the page's policy.
+LISTENERS = """
+addEventListener("securitypolicyviolation", ({ violatedDirective, blockedURI }) => {
+  window.reportFault(`content security: ${violatedDirective} refused ${blockedURI}`);
+}, true);
+addEventListener("pointerdown", () => window.reportPointer(), true);
+"""
+
+# A refusal is a page of ours (DESIGN: 422, 409, 410, 401, 403), but Chromium logs it as an error.
+REFUSAL = re.compile(
+    r"Failed to load resource: the server responded with a status of (401|403|409|410|422)\b"
+)
+
+
+class Watch:
+    """At a test's end no fault may be unexpected; where only keys are allowed, no pointer was pressed."""
+
+    def __init__(self, context: BrowserContext, *, host: str):
+        self.host = host
+        self.faults: list[str] = []
+        self.allowed: list[re.Pattern] = [REFUSAL]
+        self.pointer_presses = 0
+        context.expose_function("reportFault", self._fault)
+        context.expose_function("reportPointer", self._pointer)
+        context.add_init_script(LISTENERS)
+        context.on("console", self._console)
+        context.on("weberror", lambda error: self.faults.append(f"script error: {error.error}"))
+        context.on("request", self._request)
+
+    def allow(self, pattern: str) -> None:
+        """Expect this fault in this test, and say so where the test can be read."""
+        self.allowed.append(re.compile(pattern))
+
+    def unexpected(self) -> list[str]:
+        return [fault for fault in self.faults if not any(allowed.search(fault) for allowed in self.allowed)]
+
+    def _fault(self, fault: str) -> None:
+        self.faults.append(fault)
+
+    def _pointer(self) -> None:
+        self.pointer_presses += 1
+
+    def _console(self, message) -> None:
+        if message.type == "error":
+            self.faults.append(f"console: {message.text} ({message.location.get('url', '')})")
+
+    def _request(self, request) -> None:
+        address = urlsplit(request.url)
+        if address.scheme not in ("data", "blob", "about") and address.netloc != self.host:
+            self.faults.append(f"request to another host: {address.scheme}://{address.netloc}")
