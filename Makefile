@@ -4,14 +4,14 @@ PYTHON ?= python3
 PORT ?= 8000
 BIN := .venv/bin
 PY := $(BIN)/python
-PIP := $(PY) -m pip install --quiet --disable-pip-version-check
+PIP := $(PY) -m pip install -qq --disable-pip-version-check
 # Workers per leg of the suite; `make test WORKERS=0` runs it in one process.
 WORKERS ?= logical
 RULE := ==============================================================================
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test test-sqlite test-postgres browser lint format bench
+.PHONY: help run test test-sqlite test-postgres browser drill lint format bench
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | while IFS="$$(printf '\t')" read -r name what; do printf '  make %-14s %s\n' "$$name" "$$what"; done
@@ -42,6 +42,9 @@ browser: .venv/.dev ## the browser tests (CHROMIUM=... names the browser to driv
 	else \
 	  echo "SKIPPED: no browser test ran, no Chromium was found. Install one, or name one with CHROMIUM=..."; \
 	fi
+
+drill: .venv/.dev ## what is slow: races, faults, long runs (on SQLite)
+	@DATABASE_URL=sqlite:///filiform.sqlite3 $(PY) -m pytest -m drill -n 0
 
 lint: .venv/.dev ## read the code with ruff
 	@$(BIN)/ruff check .

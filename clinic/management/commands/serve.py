@@ -29,6 +29,7 @@ class Command(BaseCommand):
         refuse_unready_database()
         refuse_uncollected_static_files()
         self.check(databases=["default"])
+        connection.close()
         server = open_server(listen, threads)
         signal.signal(signal.SIGTERM, leave)
         self.stdout.write(f"Filiform answers at http://{listen}/ (Ctrl-C stops it)")
@@ -48,8 +49,6 @@ def refuse_unready_database():
         raise CommandError(
             f"The database does not answer: {str(error).strip()}. Start it, or correct DATABASE_URL."
         ) from error
-    finally:
-        connection.close()
     if waiting:
         raise CommandError(
             f"{len(waiting)} migrations are not applied. Run `python manage.py migrate`, then serve again."

@@ -1,0 +1,47 @@
+import stat
+
+from clinic import mint
+
+
+def values(path):
+    return dict(line.split("=", 1) for line in path.read_text().splitlines() if "=" in line)
+
+
+def test_a_first_run_writes_keys_long_enough_and_readable_for_the_owner_only(tmp_path):
+    path = tmp_path / ".env"
+
+    assert mint.mint(path) == ["AUDIT_KEY", "DEBUG", "SECRET_KEY"]
+
+    written = values(path)
+    assert written["DEBUG"] == "true"
+    assert min(len(written["SECRET_KEY"]), len(written["AUDIT_KEY"])) >= 50
+    assert written["SECRET_KEY"] != written["AUDIT_KEY"]
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+def test_a_second_run_changes_nothing(tmp_path):
+    path = tmp_path / ".env"
+    mint.mint(path)
+    before = path.read_bytes()
+
+    assert mint.mint(path) == []
+    assert path.read_bytes() == before
+
+
+def test_a_file_somebody_wrote_keeps_its_keys_and_never_turns_debug_on(tmp_path):
+    path = tmp_path / ".env"
+    path.write_text("# ours\nexport SECRET_KEY=kept\nALLOWED_HOSTS=clinic.example")
+
+    assert mint.mint(path) == ["AUDIT_KEY"]
+
+    assert path.read_text().startswith(
+        "# ours\nexport SECRET_KEY=kept\nALLOWED_HOSTS=clinic.example\nAUDIT_KEY="
+    )
+    assert "DEBUG" not in path.read_text()
+
+
+def test_a_key_in_a_comment_is_not_there(tmp_path):
+    path = tmp_path / ".env"
+    path.write_text("#SECRET_KEY=old\nAUDIT_KEY=kept\n")
+
+    assert mint.mint(path) == ["SECRET_KEY"]
