@@ -1,0 +1,49 @@
+/* The figure mirrors the boxes of the list and passes presses on to them. Without it the list does everything. */
+(() => {
+  "use strict";
+  const shapes = (code) => document.querySelectorAll(`.cf-r[data-region="${CSS.escape(code)}"]`);
+  const boxes = () => Array.from(document.querySelectorAll("[data-body-list] input"));
+  const boxOf = (code) => boxes().find((box) => box.value === code);
+
+  const mirror = () => {
+    boxes().forEach((box) => shapes(box.value).forEach((shape) => shape.classList.toggle("on", box.checked)));
+    document.querySelectorAll("[data-body-picked]").forEach((place) => {
+      const list = place.closest("[data-body-list]");
+      const names = Array.from(list.querySelectorAll("input:checked")).map((box) => box.closest("label").textContent.trim());
+      place.hidden = !names.length;
+      place.textContent = names.length ? `${names.length} place${names.length === 1 ? "" : "s"}: ${names.join("; ")}` : "";
+    });
+  };
+  const outline = (code, shown) => shapes(code).forEach((shape) => shape.classList.toggle("foc", shown));
+
+  /* A press beside the body goes to the nearest region, within reach of a thumb. */
+  const nearest = (figure, event) => {
+    let best = null, reach = 24;
+    figure.querySelectorAll(".cf-hit").forEach((hit) => {
+      const frame = hit.getBoundingClientRect();
+      const away = Math.hypot(Math.max(frame.left - event.clientX, 0, event.clientX - frame.right), Math.max(frame.top - event.clientY, 0, event.clientY - frame.bottom));
+      if (away < reach) { reach = away; best = hit; }
+    });
+    return best;
+  };
+  document.addEventListener("click", (event) => {
+    const figure = event.target.closest?.("[data-figure]");
+    if (!figure || !figure.querySelector(".cf-hit")) return;
+    const hit = event.target.closest("[data-for]") || nearest(figure, event);
+    const box = hit && boxOf(hit.dataset.for);
+    if (box) box.click();
+  });
+  document.addEventListener("change", (event) => { if (event.target.closest("[data-body-list]")) mirror(); });
+  document.addEventListener("focusin", (event) => { if (event.target.closest("[data-body-list]")) outline(event.target.value, true); });
+  document.addEventListener("focusout", (event) => { if (event.target.closest("[data-body-list]")) outline(event.target.value, false); });
+
+  /* Front or back: radios named by data-figure-view show one figure and hide the other. */
+  const turn = () => {
+    const chosen = document.querySelector("[data-figure-view]:checked");
+    if (!chosen) return;
+    document.querySelectorAll("[data-figure]").forEach((figure) => { figure.hidden = figure.dataset.figure !== chosen.value; });
+  };
+  document.addEventListener("change", (event) => { if (event.target.matches("[data-figure-view]")) turn(); });
+  mirror();
+  turn();
+})();

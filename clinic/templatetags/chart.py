@@ -1,0 +1,119 @@
+"""The body chart as a picture: one figure, its marks, and the list that is the real control."""
+
+import csv
+import functools
+import json
+from itertools import groupby
+from pathlib import Path
+
+from django import template
+
+register = template.Library()
+
+CATALOGUES = Path(__file__).resolve().parent.parent / "catalogues"
+# x, y, width, height in view-box units; a crop is a changed view box, never a transform
+CROPS = {
+    "whole": (0, -2, 320, 652),
+    "upper": (40, 4, 240, 276),
+    "shoulders": (62, 62, 196, 214),
+    "hips": (56, 206, 208, 236),
+    "torso": (-4, -2, 328, 440),
+}
+SIDES = {"l": "left", "r": "right"}
+DOOR_MARKS = {"b-utrap-r": {"cls": "on", "badge": "1"}, "b-rhom-r": {"cls": "on", "badge": "2"}}
+
+
+@functools.cache
+def drawing():
+    return json.loads((CATALOGUES / "body_chart.json").read_text(encoding="utf-8"))
+
+
+@functools.cache
+def region_facts():
+    """Group and lung field of every region, from the same catalogue that the database is filled from."""
+    with (CATALOGUES / "body_regions.csv").open(encoding="utf-8", newline="") as rows:
+        return {row["code"]: row for row in csv.DictReader(rows)}
+
+
+@functools.cache
+def shapes(view):
+    """Every region of one view twice, by the patient's side: on the front the viewer's left is the patient's right."""
+    viewer_left, viewer_right = ("r", "l") if view == "front" else ("l", "r")
+    found = []
+    for region in drawing()["regions"]:
+        if region["view"] == view:
+            found.append(_shape(region, viewer_left, mirrored=""))
+            found.append(_shape(region, viewer_right, mirrored="_mirrored"))
+    return found
+
+
+def _shape(region, side, *, mirrored):
+    return {
+        "code": f"{region['code']}-{side}",
+        "path": region[f"path{mirrored}"],
+        "hit": region[f"hit{mirrored}"],
+        "badge": region[f"badge{mirrored}"],
+        "over_lung": region_facts()[region["code"]]["over_lung"] == "yes",
+    }
+
+
+@register.inclusion_tag("components/_body_figure.html")
+def body_figure(view="back", marks=None, zoom="whole", name="", risk=False, hits=False, letters=True):
+    """marks: {"b-utrap-r": {"cls": "on" | "next" | "h1".."h5" | "s1".."s5", "badge": "1" | "tick"}}."""
+    return _figure(view, marks or {}, zoom, name, risk, hits, letters)
+
+
+@register.inclusion_tag("components/_body_figure.html")
+def door_figure():
+    return _figure("back", DOOR_MARKS, "whole", "door", risk=False, hits=False, letters=False)
+
+
+def _figure(view, marks, zoom, name, risk, hits, letters):
+    x, y, width, height = CROPS[zoom]
+    return {
+        "name": name or f"{view}-{zoom}",
+        "view": view,
+        "view_box": f"{x} {y} {width} {height}",
+        "width": 320,
+        "height": round(320 * height / width),
+        "silhouette": drawing()["silhouette"],
+        "hints": drawing()["hints"][view],
+        "shapes": [_marked(shape, marks) for shape in shapes(view)],
+        "risk": risk,
+        "hits": hits,
+        "letters": ("R", "L") if view == "front" and letters else ("L", "R") if letters else (),
+    }
+
+
+def _marked(shape, marks):
+    mark = marks.get(shape["code"])
+    if not mark:
+        return shape
+    x, y = shape["badge"]
+    return {**shape, "cls": mark.get("cls", ""), "words": mark.get("badge", ""), "x": x, "y": y, "base": y + 4.3}
+
+
+@register.filter
+def body_rows(field):
+    """The choices of a bound field as table rows: groups of regions, each with its left and right box."""
+    boxes = {choice.data["value"]: choice for choice in field}
+    rows = [_row(code, facts, boxes) for code, facts in region_facts().items() if _has(code, boxes)]
+    rows.sort(key=_group_order)
+    return [{"group": group, "regions": list(members)} for group, members in groupby(rows, key=_group)]
+
+
+def _row(code, facts, boxes):
+    return {"name": facts["name"], "group": facts["group"], "left": boxes.get(f"{code}-l"), "right": boxes.get(f"{code}-r")}
+
+
+def _has(code, boxes):
+    return any(f"{code}-{side}" in boxes for side in SIDES)
+
+
+def _group(row):
+    return row["group"]
+
+
+def _group_order(row):
+    groups = list(dict.fromkeys(facts["group"] for facts in region_facts().values()))
+    return groups.index(row["group"])

@@ -1,0 +1,91 @@
+"""Small parts of the look that templates ask for by name: icons, states, tags, the look of a field."""
+
+from django import template
+from django.templatetags.static import static
+from django.utils.html import format_html
+
+register = template.Library()
+
+
+@register.simple_tag
+def icon(name, size=""):
+    """One shape of the sprite, hidden from assistive technology: the words beside it carry the meaning."""
+    css = f"ic ic-{size}" if size else "ic"
+    return format_html(
+        '<svg class="{}" aria-hidden="true" focusable="false"><use href="{}#i-{}"/></svg>',
+        css, static("clinic/sprite.svg"), name,
+    )  # fmt: skip
+
+
+@register.simple_tag
+def state(kind, text, shape=""):
+    """A status that sits in a column: shape and words."""
+    return format_html('<span class="state k-{}">{}{}</span>', kind, icon(shape or kind), text)
+
+
+@register.simple_tag
+def tag(kind, text, shape=""):
+    """A status that asks for the eye: shape and words on a tint."""
+    return format_html('<span class="tag k-{}">{}{}</span>', kind, icon(shape or kind), text)
+
+
+@register.filter
+def look(field):
+    """How a bound field wants to be drawn: scale, chips, seg, or plain ("")."""
+    return _option(field, "look")
+
+
+@register.filter
+def option(field, name):
+    """A data-attribute of the field's widget; templates cannot spell its hyphen."""
+    return _option(field, name)
+
+
+def _option(field, name):
+    try:
+        return field.field.widget.attrs.get(f"data-{name}", "")
+    except AttributeError:
+        return ""
+
+
+@register.filter
+def initials(name):
+    """Two letters for the round face beside a name."""
+    words = [word for word in str(name).replace(",", " ").split() if word[0].isalpha()]
+    return "".join(word[0] for word in (words[:1] + words[-1:] if len(words) > 1 else words)).upper()
+
+
+@register.filter
+def is_number(value):
+    return str(value).isdigit()
+
+
+@register.filter
+def problems(source):
+    """What is wrong with a form, a formset or a list of forms, as {id, text} in reading order."""
+    found = []
+    for form in getattr(source, "forms", None) or _as_list(source):
+        found += _problems_of(form)
+    if hasattr(source, "non_form_errors"):
+        found += [{"id": "main", "text": text} for text in source.non_form_errors()]
+    return found
+
+
+def _as_list(source):
+    if not source:
+        return []
+    return source if isinstance(source, list | tuple) else [source]
+
+
+def _problems_of(form):
+    if not hasattr(form, "errors"):
+        return []
+    found = [{"id": "main", "text": text} for text in form.non_field_errors()]
+    for field in form:
+        found += [{"id": _focus_id(field), "text": text} for text in field.errors]
+    return found
+
+
+def _focus_id(field):
+    """A group of radios has no control of its own name; its first one does."""
+    return field.id_for_label or f"{field.auto_id}_0"
