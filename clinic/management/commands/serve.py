@@ -3,6 +3,7 @@
 import signal
 import sys
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 import waitress
 from django.conf import settings
@@ -60,7 +61,7 @@ def sqlite_file() -> Path | None:
     name = str(connection.settings_dict["NAME"])
     if connection.vendor != "sqlite" or ":memory:" in name or "mode=memory" in name:
         return None
-    return Path(name.removeprefix("file:").split("?", 1)[0])
+    return Path(unquote(urlsplit(name).path) if name.startswith("file:") else name)
 
 
 def refuse_uncollected_static_files():
