@@ -1,0 +1,124 @@
+"""Who may do what: permissions, the grants of each role, and the line above every view."""
+
+from collections.abc import Callable
+from enum import StrEnum
+from functools import wraps
+
+from django.core.exceptions import PermissionDenied
+
+from clinic import audit
+from clinic.models import Role
+
+
+class Permission(StrEnum):
+    """One act each. The value is what the audit and the admin show."""
+
+    BOARD_VIEW = "see today's board"
+    PATIENT_FIND = "find patients"
+    PATIENT_VIEW = "open a record"
+    PATIENT_REGISTER = "register patients"
+    PATIENT_EDIT = "change a patient's details"
+    ALERTS_EDIT = "note allergies and medicines"
+    VISIT_MANAGE = "book visits and check patients in and out"
+    SCREENING_HAND_OVER = "hand the tablet over for health questions"
+    SCREENING_ANSWER = "enter answers to health questions"
+    SCREENING_VIEW = "read answers to health questions"
+    SCREENING_REVIEW = "review health questions"
+    CONSENT_TAKE = "take consent"
+    CONSENT_VIEW = "read and print consents"
+    CONSENT_WITHDRAW = "record a refused or withdrawn consent"
+    CHART_VIEW = "read conditions, sessions and follow-up answers"
+    CONDITION_RECORD = "record conditions"
+    SESSION_OPEN = "open a session"
+    SESSION_EDIT = "write a session's draft"
+    SESSION_SIGN = "sign a session"
+    SESSION_ADDEND = "add to a signed session"
+    SESSION_CLOSE = "close somebody's draft unsigned"
+    FOLLOWUP_CALL = "call patients back"
+    RED_FLAG_ACT = "act on a warning sign"
+    HISTORY_VIEW = "see who did what in a record"
+    AUDIT_VIEW = "search the audit"
+    REPORTS_VIEW = "read the practice's reports"
+    ADMIN_ENTER = "enter the administration"
+
+
+_DESK = frozenset(
+    {
+        Permission.BOARD_VIEW,
+        Permission.PATIENT_FIND,
+        Permission.PATIENT_VIEW,
+        Permission.PATIENT_REGISTER,
+        Permission.PATIENT_EDIT,
+        Permission.ALERTS_EDIT,
+        Permission.VISIT_MANAGE,
+        Permission.SCREENING_HAND_OVER,
+        Permission.CONSENT_TAKE,
+        Permission.CONSENT_VIEW,
+        Permission.CONSENT_WITHDRAW,
+        Permission.FOLLOWUP_CALL,
+    }
+)
+_READING = frozenset(
+    {
+        Permission.BOARD_VIEW,
+        Permission.PATIENT_FIND,
+        Permission.PATIENT_VIEW,
+        Permission.SCREENING_VIEW,
+        Permission.CONSENT_VIEW,
+        Permission.CHART_VIEW,
+        Permission.HISTORY_VIEW,
+    }
+)
+
+GRANTS: dict[str, frozenset[Permission]] = {
+    Role.FRONT_DESK: _DESK,
+    Role.THERAPIST: _DESK
+    | _READING
+    | {
+        Permission.SCREENING_ANSWER,
+        Permission.SCREENING_REVIEW,
+        Permission.CONDITION_RECORD,
+        Permission.SESSION_OPEN,
+        Permission.SESSION_EDIT,
+        Permission.SESSION_SIGN,
+        Permission.SESSION_ADDEND,
+        Permission.RED_FLAG_ACT,
+    },
+    Role.LEAD: _READING
+    | {
+        Permission.SCREENING_REVIEW,
+        Permission.SESSION_ADDEND,
+        Permission.SESSION_CLOSE,
+        Permission.RED_FLAG_ACT,
+        Permission.AUDIT_VIEW,
+        Permission.REPORTS_VIEW,
+    },
+    Role.ADMIN: frozenset({Permission.BOARD_VIEW, Permission.ADMIN_ENTER, Permission.REPORTS_VIEW}),
+}
+
+
+def permissions_of(user) -> frozenset[Permission]:
+    """The union of the user's roles of today. Reads the `has_<role>` flags that the sign-in backend sets."""
+    held = (GRANTS[role] for role in Role if getattr(user, f"has_{role.value}", False))
+    return frozenset().union(*held) if user.is_active else frozenset()
+
+
+def may(user, permission: Permission) -> bool:
+    return permission in permissions_of(user)
+
+
+def requires(permission: Permission) -> Callable:
+    """Refuse, and record the refusal, unless the signed-in user holds `permission`."""
+
+    def decorate(view):
+        @wraps(view)
+        def guarded(request, *args, **kwargs):
+            if not may(request.user, permission):
+                audit.look("access.refused", None, by=request.user, reason=permission.name.lower())
+                raise PermissionDenied(permission)
+            return view(request, *args, **kwargs)
+
+        guarded.permission = permission
+        return guarded
+
+    return decorate

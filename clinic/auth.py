@@ -1,0 +1,33 @@
+"""Who is asking: the sign-in backend that knows roles, and the door that stays shut to strangers."""
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.auth_backends import AuthenticationBackend
+from django.contrib.auth.hashers import check_password
+
+from clinic.models import User
+
+
+class RolesBackend(AuthenticationBackend):
+    """Loads the user with the roles of today in one query. Django's model permissions are not used."""
+
+    def get_user(self, user_id):
+        user = User.objects.with_roles().filter(pk=user_id).first()
+        return user if user is not None and user.is_active else None
+
+    def has_perm(self, user_obj, perm, obj=None):
+        return False
+
+    def has_module_perms(self, user_obj, app_label):
+        return False
+
+
+class StaffAdapter(DefaultAccountAdapter):
+    """Accounts are made by an administrator; nobody signs up."""
+
+    def is_open_for_signup(self, request):
+        return False
+
+
+def is_own_password(user, password: str) -> bool:
+    """Whether `password` proves that `user` is at the keyboard. Never upgrades the stored hash."""
+    return bool(password) and check_password(password, user.password)

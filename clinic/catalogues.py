@@ -1,0 +1,149 @@
+"""Keeps catalogue tables equal to their CSV files: rows are added, changed and retired, never deleted."""
+
+import csv
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.apps import apps
+from django.db import connection, models, transaction
+from django.utils import timezone
+
+from clinic.models import CatalogueFile
+
+TRUE, FALSE = {"yes"}, {"no"}
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """One file. `key` is how a row is known again; `practice_fields` belong to the practice once a row exists."""
+
+    path: Path
+    model: str
+    key: tuple[str, ...] = ("code",)
+    practice_fields: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> str:
+        return f"{self.path.parent.parent.name}/{self.path.name}"
+
+
+_REGISTRY: list[Catalogue] = []
+
+
+def register(catalogues: Iterable[Catalogue]) -> None:
+    _REGISTRY.extend(catalogue for catalogue in catalogues if catalogue not in _REGISTRY)
+
+
+def sync(app_label: str) -> None:
+    """Read this app's files whose digest changed. Called after migrate."""
+    tables = set(connection.introspection.table_names())
+    for catalogue in _REGISTRY:
+        model = apps.get_model(catalogue.model)
+        if model._meta.app_label == app_label and {model._meta.db_table, CatalogueFile._meta.db_table} <= tables:
+            _sync_file(catalogue, model)
+
+
+def read(path: Path) -> list[dict[str, str]]:
+    """The file's rows as text by column."""
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def _sync_file(catalogue: Catalogue, model: type[models.Model]) -> None:
+    digest = hashlib.sha256(catalogue.path.read_bytes()).hexdigest()
+    known = CatalogueFile.objects.filter(name=catalogue.name).first()
+    if known is not None and known.digest == digest:
+        return
+    rows = read(catalogue.path)
+    with transaction.atomic():
+        _write_rows(catalogue, model, rows)
+        CatalogueFile.objects.update_or_create(
+            name=catalogue.name, defaults={"digest": digest, "rows": len(rows)}
+        )
+
+
+def _write_rows(catalogue: Catalogue, model: type[models.Model], rows: list[dict[str, str]]) -> None:
+    columns = [name for name in rows[0] if not _is_many(model, name)]
+    many = [name for name in rows[0] if _is_many(model, name)]
+    lookup = _Codes()
+    objects = [_build(model, row, columns, place, lookup) for place, row in enumerate(rows, start=1)]
+    names = set(columns) | ({"position"} if _has(model, "position") else set())
+    changing = [n for n in names if n not in catalogue.key and n not in catalogue.practice_fields]
+    if _has(model, "retired_at"):
+        changing.append("retired_at")
+    model.objects.bulk_create(
+        objects, update_conflicts=True, unique_fields=list(catalogue.key), update_fields=changing
+    )
+    stored = {tuple(_key_value(obj, part) for part in catalogue.key): obj for obj in model.objects.all()}
+    ours = [stored[tuple(_key_value(obj, part) for part in catalogue.key)] for obj in objects]
+    for name in many:
+        for obj, row in zip(ours, rows, strict=True):
+            target = model._meta.get_field(name).remote_field.model
+            getattr(obj, name).set([lookup.find(target, code) for code in _parts(row[name])])
+    _retire(model, {obj.pk for obj in ours})
+
+
+def _retire(model: type[models.Model], standing: set) -> None:
+    gone = model.objects.exclude(pk__in=standing)
+    if _has(model, "retired_at"):
+        gone.filter(retired_at=None).update(retired_at=timezone.now())
+    else:
+        gone.delete()
+
+
+def _build(model, row: dict[str, str], columns: list[str], place: int, lookup: "_Codes") -> models.Model:
+    values = {name: _convert(model._meta.get_field(name), row[name].strip(), lookup) for name in columns}
+    if _has(model, "position"):
+        values.setdefault("position", place * 10)
+    return model(**values)
+
+
+def _convert(field: models.Field, text: str, lookup: "_Codes"):
+    """The value of a cell by the type of its column. Blank is null where the column may be null."""
+    if isinstance(field, models.JSONField):
+        return _parts(text)
+    if isinstance(field, models.ForeignKey):
+        return lookup.find(field.remote_field.model, text) if text else None
+    if isinstance(field, models.BooleanField):
+        return _truth(text, field)
+    if not text and field.null:
+        return None
+    return field.to_python(text) if text else field.get_default()
+
+
+def _truth(text: str, field: models.BooleanField) -> bool | None:
+    if text in TRUE:
+        return True
+    if text in FALSE:
+        return False
+    return None if field.null else bool(field.get_default())
+
+
+def _parts(text: str) -> list[str]:
+    return [part.strip() for part in text.split(";") if part.strip()]
+
+
+def _has(model: type[models.Model], name: str) -> bool:
+    return any(field.name == name for field in model._meta.get_fields())
+
+
+def _is_many(model: type[models.Model], name: str) -> bool:
+    return model._meta.get_field(name).many_to_many
+
+
+def _key_value(obj: models.Model, name: str):
+    return getattr(obj, obj._meta.get_field(name).attname)
+
+
+class _Codes:
+    """Rows of other catalogues by code, fetched once per model."""
+
+    def __init__(self):
+        self._rows: dict[type[models.Model], dict[str, models.Model]] = {}
+
+    def find(self, model: type[models.Model], code: str) -> models.Model:
+        if model not in self._rows:
+            self._rows[model] = {row.code: row for row in model.objects.all()}
+        return self._rows[model][code]

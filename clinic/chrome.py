@@ -1,0 +1,66 @@
+"""What stands around every staff page: the practice, the navigation and what must not be forgotten."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+
+from clinic import access
+from clinic.models import Practice
+
+
+@dataclass(frozen=True)
+class NavItem:
+    label: str
+    url_name: str
+    permission: access.Permission
+    # The key of a number that stands beside the label, filled by annotations that a higher floor registers.
+    count: str = ""
+
+
+NAV: list[NavItem] = []
+# Annotations (name -> expression) for the one query that fetches the practice row. Higher floors fill it.
+COUNTS: dict[str, Callable] = {}
+# Gives the rooms with needles in, [{"room", "count"}]. The floor with the needles sets it.
+NEEDLES_IN: list[Callable] = []
+
+
+def practice_for(request: HttpRequest) -> Practice:
+    """The practice row with the registered counts, read once per request."""
+    if not hasattr(request, "_practice"):
+        counts = {name: expression(request.user) for name, expression in COUNTS.items()}
+        request._practice = Practice.objects.select_related("jurisdiction").annotate(**counts).get(pk=1)
+    return request._practice
+
+
+def chrome(request: HttpRequest) -> dict:
+    """Context processor. Lazy: a page that shows no frame costs no query."""
+    if not getattr(request, "user", None) or not request.user.is_authenticated:
+        return {"practice": SimpleLazyObject(_bare_practice), "chrome": None}
+    return {
+        "practice": SimpleLazyObject(lambda: practice_for(request)),
+        "chrome": SimpleLazyObject(lambda: _frame(request)),
+    }
+
+
+def _bare_practice() -> Practice:
+    return Practice.objects.get(pk=1)
+
+
+def _frame(request: HttpRequest) -> dict:
+    practice = practice_for(request)
+    granted = access.permissions_of(request.user)
+    current = request.resolver_match.view_name if request.resolver_match else ""
+    nav = [
+        {
+            "label": item.label,
+            "url_name": item.url_name,
+            "current": item.url_name == current,
+            "count": getattr(practice, item.count, 0) if item.count else 0,
+        }
+        for item in NAV
+        if item.permission in granted
+    ]
+    needles = [room for provider in NEEDLES_IN for room in provider(request.user)]
+    return {"nav": nav, "needles_in": needles, "may_admin": access.Permission.ADMIN_ENTER in granted}

@@ -1,0 +1,60 @@
+"""How a refusal is said: reasons for people and machines, and the two exceptions that carry them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+
+STOP = "stop"
+CAUTION = "caution"
+INFO = "info"
+
+
+@dataclass(frozen=True)
+class Reason:
+    """One thing that is wrong or worth knowing. `url` and `way_out` name the page that mends it."""
+
+    code: str
+    message: str
+    level: str = STOP
+    field: str = ""
+    url: str = ""
+    way_out: str = ""
+
+
+class RuleViolation(ValidationError):
+    """An action was refused; every reason at once. A plain ValidationError otherwise."""
+
+    def __init__(self, reasons: Iterable[Reason]):
+        self.reasons = tuple(reasons)
+        super().__init__([ValidationError(r.message, code=r.code) for r in self.reasons])
+
+    @property
+    def codes(self) -> set[str]:
+        return {reason.code for reason in self.reasons}
+
+
+class StaleRecord(Exception):
+    """Somebody else was faster. `theirs` and `mine` are sentences for the 409 page."""
+
+    def __init__(self, message: str, *, theirs: str = "", mine: str = ""):
+        super().__init__(message)
+        self.message, self.theirs, self.mine = message, theirs, mine
+
+
+class Locked(Exception):
+    """A write reached a record that is signed, filed, published or journalled."""
+
+
+def refuse(reasons: Iterable[Reason]) -> None:
+    """Raise when any reason is a stop; cautions and information pass."""
+    stops = [reason for reason in reasons if reason.level == STOP]
+    if stops:
+        raise RuleViolation(stops)
+
+
+def explain(form, violation: RuleViolation) -> None:
+    """Put the reasons of a refusal at the fields of `form` that they are about."""
+    for reason in violation.reasons:
+        field = reason.field if reason.field in form.fields else NON_FIELD_ERRORS
+        form.add_error(field if field != NON_FIELD_ERRORS else None, ValidationError(reason.message, code=reason.code))

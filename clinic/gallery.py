@@ -1,0 +1,117 @@
+"""Made-up contents for the page that shows every part of the look once. Served in DEBUG only."""
+
+from django import forms
+
+from clinic.forms import StaffForm
+from clinic.templatetags.chart import region_facts
+
+STRIP = {
+    "initials": "AS", "pattern": 1, "name": "SAMPLE, Ana", "sex": "F", "age": "40 years", "born": "9 Jul 1985",
+    "ref": "7K4M9", "phone": "(555) 014-2290",
+    "tags": [{"kind": "stop", "text": "Anticoagulant, asked 12 May"}, {"kind": "caution", "text": "Nickel allergy"}],
+    "states": [{"kind": "ok", "text": "Consent: neck, shoulder, back"}, {"kind": "neutral", "text": "Pregnancy: not asked today"}],
+    "actions": [{"url": "#main", "label": "Continue session", "icon": "needle", "look": "primary"}],
+}  # fmt: skip
+TREND = {
+    "finding": "Pain before each visit fell from 7 to 6 over 3 visits",
+    "points": [
+        {"label": "21 Apr", "x": 79, "x2": 139, "before": 7, "before_y": 65.6, "after": 5, "after_y": 100},
+        {"label": "28 Apr", "x": 229, "x2": 289, "before": 7, "before_y": 65.6, "after": 5, "after_y": 100},
+        {"label": "5 May", "x": 379, "x2": 439, "before": 6, "before_y": 82.8, "after": 3, "after_y": 134.4},
+    ],
+    "course": "M79 65.6L229 65.6L379 82.8",
+    "rows": [
+        {"label": "21 Apr", "before": 7, "after": 5},
+        {"label": "28 Apr", "before": 7, "after": 5},
+        {"label": "5 May", "before": 6, "after": 3},
+    ],
+}
+KINDS = {
+    "stop": "Consent missing",
+    "caution": "Ends Friday",
+    "ok": "Signed",
+    "info": "In room 2",
+    "neutral": "Expected",
+    "draft": "Draft",
+}
+ICONS = """stop caution ok info neutral draft search plus check x chev back down pencil clock phone print lock send needle
+    body zoom off user menu undo doc sum eyeoff eye calendar out tablet merge cog""".split()
+COLOURS = ["canvas", "surface", "sunken", "ink", "ink2", "accent", "tint", "stop", "caution", "ok", "info", "skin"]
+
+
+def _regions():
+    sides = (("l", "left"), ("r", "right"))
+    return [(f"{code}-{s}", f"{row['name']}, {word}") for code, row in region_facts().items() for s, word in sides]
+
+
+class Specimen(StaffForm):
+    """One field of each look."""
+
+    born = forms.CharField(
+        label="Date of birth",
+        help_text="Month, day, year. For example 3/5/84 or 5 Mar 84",
+        widget=forms.TextInput(attrs={"data-width": "8", "data-echo": "birth-date", "inputmode": "numeric"}),
+    )
+    mobile = forms.CharField(
+        label="Mobile", min_length=10, widget=forms.TextInput(attrs={"data-width": "12", "inputmode": "tel"})
+    )
+    kind = forms.ChoiceField(label="Kind of visit", choices=[("", "Choose"), ("first", "First visit")])
+    note = forms.CharField(label="Note for the desk", required=False, widget=forms.Textarea(attrs={"rows": 2}))
+    agreed = forms.BooleanField(label="May be texted about visits", required=False)
+    pain = forms.ChoiceField(
+        label="Pain before",
+        choices=[*((n, n) for n in range(11)), ("not-asked", "Not asked")],
+        widget=forms.RadioSelect(attrs={"data-look": "scale"}),
+    )
+    insertions = forms.ChoiceField(
+        label="Insertions",
+        choices=[*((n, n) for n in range(1, 7)), ("more", "more")],
+        widget=forms.RadioSelect(attrs={"data-look": "chips", "data-chips": "num"}),
+    )
+    side = forms.ChoiceField(
+        label="Side",
+        choices=[("left", "Left"), ("right", "Right"), ("both", "Both")],
+        widget=forms.RadioSelect(attrs={"data-look": "chips", "data-letters": "yes"}),
+    )
+    view = forms.ChoiceField(
+        label="View",
+        choices=[("front", "Front"), ("back", "Back")],
+        widget=forms.RadioSelect(attrs={"data-look": "seg", "data-figure-view": "yes"}),
+    )
+    answer = forms.ChoiceField(
+        label="Do you take blood thinners?",
+        choices=[("yes", "Yes"), ("no", "No"), ("unknown", "Not known")],
+        widget=forms.RadioSelect,
+    )
+    regions = forms.MultipleChoiceField(
+        label="Where", choices=_regions, widget=forms.CheckboxSelectMultiple(attrs={"data-look": "body"})
+    )
+    typed_name = forms.CharField(label="Type your full name")
+    drawn = forms.CharField(required=False, widget=forms.HiddenInput)
+
+
+def contents() -> dict:
+    filled = {"born": "3/5/1984", "mobile": "555 014", "pain": "7", "insertions": "3", "side": "right", "view": "back",
+              "regions": ["b-utrap-r"]}  # fmt: skip
+    return {
+        "specimen": Specimen(filled),
+        "strip": STRIP,
+        "trend": TREND,
+        "kinds": KINDS,
+        "icons": ICONS,
+        "colours": COLOURS,
+        "facts": [
+            {"label": "Screening", "kind": "caution", "value": "Needs care", "sub": "Reviewed today 09:02"},
+            {"label": "Mobile", "value": "(555) 014-2290"},
+            {"label": "Email", "value": ""},
+        ],
+        "lines": [
+            {"lead": "08:00", "title": "Sample, Rune", "sub": "Signed 08:41", "kind": "ok", "state": "Next: 19 May"},
+            {"lead": "08:15", "title": "Sample, Elise", "sub": "Note not signed yet",
+             "action": {"url": "#main", "label": "Book next visit", "icon": "plus", "look": "next", "about": "for Elise"}},
+        ],
+        "marks": {"b-utrap-r": {"cls": "on", "badge": "1"}, "b-rhom-r": {"cls": "next", "badge": "2"}},
+        "sore": {"b-utrap-r": {"cls": "s4", "badge": "7"}, "b-infra-r": {"cls": "s2", "badge": "3"},
+                 "b-rhom-r": {"cls": "s3", "badge": "5"}},
+        "chosen": {"f-delt-r": {"cls": "on", "badge": "tick"}},
+    }  # fmt: skip

@@ -1,0 +1,15 @@
+"""Django's migrate, which alone may create a SQLite file: serving opens only one that exists."""
+
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from django.core.management.commands import migrate
+from django.db import connections
+
+
+class Command(migrate.Command):
+    def execute(self, *args, **options):
+        name = str(connections[options["database"]].settings_dict["NAME"])
+        if name.startswith("file:") and "mode=rw" in name:
+            Path(unquote(urlsplit(name).path)).touch()
+        return super().execute(*args, **options)

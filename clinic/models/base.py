@@ -1,0 +1,111 @@
+"""Building blocks that every room's models share."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from clinic import errors
+
+# Typed text ends here; the forms say so in words. Long enough for any note, short enough to print.
+MAX_TEXT = 10_000
+
+
+def paired(name: str, *, word: str = "") -> models.CheckConstraint:
+    """A constraint: `<name>_at` and `<name>_by` are both set or both empty. Goes into Meta.constraints."""
+    both = Q(**{f"{name}_at__isnull": False, f"{name}_by__isnull": False})
+    neither = Q(**{f"{name}_at__isnull": True, f"{name}_by__isnull": True})
+    return models.CheckConstraint(
+        condition=both | neither,
+        name=f"%(app_label)s_%(class)s_{name}_is_whole",
+        violation_error_message=f"Who and when belong together for “{word or name.replace('_', ' ')}”.",
+    )
+
+
+def stamp() -> models.DateTimeField:
+    """The `_at` half of a pair."""
+    return models.DateTimeField(null=True, blank=True)
+
+
+def stamped_by() -> models.ForeignKey:
+    """The `_by` half of a pair."""
+    return models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+
+def done_by() -> models.ForeignKey:
+    """Who made this row, where a row cannot exist without its maker."""
+    return models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+
+
+class Side(models.TextChoices):
+    """The patient's own left and right, in a column of its own. Both sides are two rows."""
+
+    LEFT = "left", "Left"
+    RIGHT = "right", "Right"
+    MIDLINE = "midline", "Midline"
+
+
+class CatalogueQuerySet(models.QuerySet):
+    def current(self):
+        return self.filter(retired_at=None)
+
+
+class CatalogueRow(models.Model):
+    """A row that ships in a CSV file: found by its code, retired when it leaves the file, never deleted."""
+
+    code = models.CharField(max_length=60, unique=True)
+    position = models.PositiveIntegerField(default=0)
+    source = models.TextField()
+    retired_at = models.DateTimeField(null=True, blank=True)
+
+    objects = CatalogueQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+        ordering = ["position", "code"]
+
+    def __str__(self):
+        return self.code
+
+
+class NeverDeleted(models.Model):
+    """A clinical row: it is voided, struck, resolved or withdrawn, and stays."""
+
+    class Meta:
+        abstract = True
+
+    def delete(self, *args, **kwargs):
+        raise errors.Locked(f"{type(self).__name__} rows are never deleted.")
+
+
+class WrittenOnce(NeverDeleted):
+    """A row that is complete when it is made: later words are rows of their own."""
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args, **kwargs):
+        if not self._state.adding:
+            raise errors.Locked(f"{type(self).__name__} rows are written once.")
+        super().save(*args, **kwargs)
+
+
+class LockedOnce(NeverDeleted):
+    """A row that may change until one of its `lock_fields` is set; what the database says counts."""
+
+    lock_fields: tuple[str, ...] = ()
+
+    class Meta:
+        abstract = True
+
+    @classmethod
+    def from_db(cls, db, field_names, values):
+        row = super().from_db(db, field_names, values)
+        row._locked_when_read = any(row.__dict__.get(name) is not None for name in cls.lock_fields)
+        return row
+
+    def save(self, *args, **kwargs):
+        if getattr(self, "_locked_when_read", False):
+            raise errors.Locked(f"{type(self).__name__} {self} is locked.")
+        super().save(*args, **kwargs)

@@ -1,0 +1,84 @@
+"""What ships with the product: body regions, jurisdiction profiles, and which files were last synced."""
+
+from django.db import models
+
+from clinic.models.base import CatalogueRow, paired, stamp, stamped_by
+
+
+class BodyRegion(CatalogueRow):
+    """A region of the body chart. Left and right are not rows: the side stands in its own column."""
+
+    class View(models.TextChoices):
+        FRONT = "front", "Front"
+        BACK = "back", "Back"
+
+    name = models.CharField(max_length=80)
+    view = models.CharField(max_length=5, choices=View.choices)
+    group = models.CharField(max_length=40)
+    consent_group = models.CharField(max_length=30)
+    over_lung = models.BooleanField(default=False)
+    caution = models.TextField(blank=True)
+
+
+class Jurisdiction(CatalogueRow):
+    """What one state says to one profession. A blank rule means: no text was found."""
+
+    class Referral(models.TextChoices):
+        NONE = "none", "Not needed"
+        ADVISED = "advised", "Ask for one"
+        REQUIRED = "required", "Needed"
+
+    name = models.CharField(max_length=80)
+    state = models.CharField(max_length=2, blank=True)
+    profession = models.CharField(max_length=10, blank=True)
+    allowed = models.BooleanField(null=True)
+    max_dwell_seconds = models.PositiveIntegerField(null=True, blank=True)
+    stimulation_allowed = models.BooleanField(null=True)
+    added_modality_allowed = models.BooleanField(null=True)
+    local_points_only = models.BooleanField(null=True)
+    one_needle_per_insertion = models.BooleanField(null=True)
+    scope_note = models.TextField(blank=True)
+    written_consent = models.BooleanField(null=True)
+    not_acupuncture_statement = models.BooleanField(null=True)
+    copy_to_patient = models.BooleanField(null=True)
+    first_time_document = models.BooleanField(null=True)
+    training_statement = models.BooleanField(null=True)
+    referral = models.CharField(max_length=10, choices=Referral.choices, default=Referral.NONE)
+    diagnosis_required = models.BooleanField(null=True)
+    delegation_allowed = models.BooleanField(null=True)
+    hours_prerequisite = models.PositiveIntegerField(null=True, blank=True)
+    hours_didactic = models.PositiveIntegerField(null=True, blank=True)
+    hours_practicum = models.PositiveIntegerField(null=True, blank=True)
+    hours_total = models.PositiveIntegerField(null=True, blank=True)
+    supervised_sessions = models.PositiveIntegerField(null=True, blank=True)
+    exam_required = models.BooleanField(null=True)
+    min_licence_months = models.PositiveIntegerField(null=True, blank=True)
+    direct_access_notice_days = models.PositiveIntegerField(null=True, blank=True)
+    no_improvement_visits = models.PositiveIntegerField(null=True, blank=True)
+    no_improvement_days = models.PositiveIntegerField(null=True, blank=True)
+    adverse_event_report_days = models.PositiveIntegerField(null=True, blank=True)
+    record_note = models.TextField(blank=True)
+    needs_legal_check = models.BooleanField(default=True)
+    valid_from = models.DateField(null=True, blank=True)
+    valid_to = models.DateField(null=True, blank=True)
+    checked_on = models.DateField(null=True, blank=True)
+    checked_at = stamp()
+    checked_by = stamped_by()
+
+    class Meta(CatalogueRow.Meta):
+        constraints = [paired("checked")]
+
+    def __str__(self):
+        return self.name
+
+
+class CatalogueFile(models.Model):
+    """The digest of a catalogue file as it was last read, so that an unchanged file costs nothing."""
+
+    name = models.CharField(max_length=80, unique=True)
+    digest = models.CharField(max_length=64)
+    rows = models.PositiveIntegerField(default=0)
+    synced_at = models.DateTimeField(auto_now=True)
+
+    def __str__(self):
+        return self.name

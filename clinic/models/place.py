@@ -1,0 +1,114 @@
+"""The practice, its locations and rooms, and everything it may choose."""
+
+from zoneinfo import available_timezones
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Q
+
+from clinic.models.base import MAX_TEXT
+
+
+def check_time_zone(value):
+    if value not in available_timezones():
+        raise ValidationError(f"“{value}” is not a time zone. Use a name such as America/Chicago.")
+
+
+class Practice(models.Model):
+    """The one row of settings. What a practice may choose is here, not in the code."""
+
+    name = models.CharField(max_length=120, default="Our practice")
+    phone = models.CharField(max_length=40, blank=True)
+    emergency_number = models.CharField(max_length=20, default="911")
+    emergency_words = models.TextField(
+        max_length=MAX_TEXT,
+        default="If you are short of breath or have chest pain, call 911 or go to the emergency department now.",
+    )
+    jurisdiction = models.ForeignKey("clinic.Jurisdiction", null=True, blank=True, on_delete=models.PROTECT)
+    is_demo = models.BooleanField(default=False, editable=False)
+
+    screening_months = models.PositiveIntegerField(
+        "intake screening lasts (months)", default=12, help_text="A new questionnaire is due after that."
+    )
+    consent_months = models.PositiveIntegerField("consent lasts (months)", default=12)
+    followup_hours = models.CharField(
+        "follow-up after (hours)",
+        max_length=60,
+        default="24,72",
+        help_text="Hours after the end of a session, with commas between.",
+    )
+    followup_open_hours = models.CharField("follow-up may be called (hours)", max_length=11, default="08:00-20:00")
+    call_attempts = models.PositiveIntegerField("attempts before a decision is due", default=3)
+    soreness_high_first = models.PositiveIntegerField("soreness that calls for a talk, first day", default=7)
+    soreness_high_later = models.PositiveIntegerField("soreness that calls for a talk, later", default=4)
+    meaningful_change = models.PositiveIntegerField("pain change that matters (points of 10)", default=2)
+    sign_reauth_minutes = models.PositiveIntegerField(
+        "password at signing again after (minutes)", default=10, help_text="0: at every signature."
+    )
+    idle_lock_minutes = models.PositiveIntegerField(default=10)
+    visit_minutes = models.PositiveIntegerField("length of a visit (minutes)", default=30)
+    unsigned_nag_hours = models.PositiveIntegerField(default=24)
+    unsigned_lead_hours = models.PositiveIntegerField(default=72)
+    cosign_days = models.PositiveIntegerField(default=7)
+    retention_years = models.PositiveIntegerField(default=10)
+    retention_minor_age = models.PositiveIntegerField(default=22)
+    sides_count_once = models.BooleanField("left and right of one muscle count once", default=True)
+    heads_count_once = models.BooleanField("heads of one muscle count once", default=True)
+    needle_stock = models.CharField(
+        "needles in stock", max_length=300, default="0.25x30,0.30x40,0.30x50,0.30x60", help_text="gauge x length in mm"
+    )
+    ask_lot_numbers = models.BooleanField("ask for lot numbers", default=False)
+    two_people_count = models.BooleanField("a second person counts needles", default=False)
+
+    class Meta:
+        verbose_name = "practice settings"
+        verbose_name_plural = "practice settings"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(id=1),
+                name="practice_is_one_row",
+                violation_error_message="There is one row of practice settings; change that one.",
+            )
+        ]
+
+    def __str__(self):
+        return "Practice settings"
+
+    @property
+    def followup_steps(self) -> list[int]:
+        """Hours after the end of a session, ascending."""
+        return sorted({int(part) for part in self.followup_hours.split(",") if part.strip()})
+
+    def clean(self):
+        parts = [part.strip() for part in self.followup_hours.split(",")]
+        if not all(part.isdigit() and 0 < int(part) <= 24 * 28 for part in parts):
+            raise ValidationError({"followup_hours": "Write whole hours with commas between, such as 24,72."})
+
+
+class Location(models.Model):
+    code = models.SlugField(max_length=30, unique=True)
+    name = models.CharField(max_length=120)
+    address = models.TextField(max_length=500, blank=True)
+    state = models.CharField(max_length=2, blank=True, help_text="Two letters, such as IL")
+    time_zone = models.CharField(max_length=60, default="America/Chicago", validators=[check_time_zone])
+    phone = models.CharField(max_length=40, blank=True)
+    retired_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["code"]
+
+    def __str__(self):
+        return self.name
+
+
+class Room(models.Model):
+    location = models.ForeignKey("clinic.Location", on_delete=models.PROTECT, related_name="rooms")
+    name = models.CharField(max_length=40)
+    retired_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["location", "name"]
+        constraints = [models.UniqueConstraint(fields=["location", "name"], name="room_name_is_unique_in_location")]
+
+    def __str__(self):
+        return self.name

@@ -1,0 +1,132 @@
+"""The people who sign in, the roles they hold and the credentials behind their name."""
+
+from django.contrib.auth.models import AbstractUser, UserManager
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Q
+from django.utils import timezone
+
+from clinic.models.base import done_by, paired, stamp, stamped_by
+
+
+class Role(models.TextChoices):
+    FRONT_DESK = "front_desk", "Front desk"
+    THERAPIST = "therapist", "Therapist"
+    LEAD = "lead", "Clinical lead"
+    ADMIN = "admin", "Administrator"
+
+
+class StaffManager(UserManager):
+    def with_roles(self, *, on=None):
+        """Users with one boolean per role, so that a request learns who asks in a single query."""
+        day = on or timezone.localdate()
+        grants = RoleGrant.objects.current(on=day).filter(user=OuterRef("pk"))
+        flags = {f"has_{role.value}": Exists(grants.filter(role=role.value)) for role in Role}
+        return self.get_queryset().annotate(**flags)
+
+    def holding(self, role, *, on=None):
+        """Active people who hold `role` on that day, by name."""
+        day = on or timezone.localdate()
+        held = RoleGrant.objects.current(on=day).filter(role=role).values("user")
+        return self.filter(pk__in=held, is_active=True).order_by("last_name", "first_name", "pk")
+
+
+class User(AbstractUser):
+    """A person who signs in. `is_superuser` opens nothing clinical: grants do."""
+
+    class Profession(models.TextChoices):
+        NONE = "", "Not clinical"
+        PT = "pt", "Physical therapist"
+        PTA = "pta", "Physical therapist assistant"
+        OTHER = "other", "Other"
+
+    first_name = models.CharField("given name", max_length=100)
+    last_name = models.CharField("family name", max_length=100)
+    profession = models.CharField(max_length=10, choices=Profession.choices, default="", blank=True)
+    display_credentials = models.CharField(
+        "letters after the name", max_length=60, blank=True, help_text="For example: PT, DPT"
+    )
+    location = models.ForeignKey(
+        "clinic.Location", null=True, blank=True, on_delete=models.PROTECT, related_name="staff"
+    )
+    one_time_password_at = stamp()
+    one_time_password_by = stamped_by()
+
+    objects = StaffManager()
+
+    class Meta(AbstractUser.Meta):
+        constraints = [paired("one_time_password")]
+
+    def __str__(self):
+        return self.username
+
+    @property
+    def display_name(self) -> str:
+        name = f"{self.first_name} {self.last_name}".strip() or self.username
+        return f"{name}, {self.display_credentials}" if self.display_credentials else name
+
+    @property
+    def short_name(self) -> str:
+        return self.first_name or self.username
+
+    @property
+    def initials(self) -> str:
+        letters = (self.first_name[:1] + self.last_name[:1]).upper()
+        return letters or self.username[:2].upper()
+
+
+class RoleGrantQuerySet(models.QuerySet):
+    def current(self, *, on):
+        return self.filter(Q(from_on=None) | Q(from_on__lte=on), Q(until_on=None) | Q(until_on__gte=on))
+
+
+class RoleGrant(models.Model):
+    """One role that one person holds for a time; a person's grants are their union."""
+
+    user = models.ForeignKey("clinic.User", on_delete=models.PROTECT, related_name="role_grants")
+    role = models.CharField(max_length=20, choices=Role.choices)
+    from_on = models.DateField(null=True, blank=True)
+    until_on = models.DateField(null=True, blank=True)
+    given_at = stamp()
+    given_by = stamped_by()
+
+    objects = RoleGrantQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["user", "role"])]
+        constraints = [
+            paired("given"),
+            models.CheckConstraint(
+                condition=Q(until_on=None) | Q(from_on=None) | Q(until_on__gte=F("from_on")),
+                name="rolegrant_ends_after_it_starts",
+                violation_error_message="A grant ends on or after the day it starts.",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.role} of user {self.user_id}"
+
+
+class Credential(models.Model):
+    """A licence, course, exam or count of supervised sessions, with its days of validity."""
+
+    class Kind(models.TextChoices):
+        LICENCE = "licence", "Licence"
+        COURSE = "course", "Needling course"
+        HOURS = "hours", "Hours of instruction"
+        EXAM = "exam", "Competency examination"
+        SUPERVISED = "supervised", "Supervised treatment sessions"
+
+    user = models.ForeignKey("clinic.User", on_delete=models.PROTECT, related_name="credentials")
+    kind = models.CharField(max_length=20, choices=Kind.choices)
+    jurisdiction = models.ForeignKey("clinic.Jurisdiction", null=True, blank=True, on_delete=models.PROTECT)
+    number = models.CharField(max_length=60, blank=True)
+    issued_on = models.DateField(null=True, blank=True)
+    expires_on = models.DateField(null=True, blank=True)
+    regions = models.ManyToManyField("clinic.BodyRegion", blank=True)
+    hours = models.PositiveIntegerField(null=True, blank=True)
+    sessions = models.PositiveIntegerField(null=True, blank=True)
+    recorded_at = models.DateTimeField(auto_now_add=True)
+    recorded_by = done_by()
+
+    def __str__(self):
+        return f"{self.kind} {self.pk}"

@@ -1,0 +1,80 @@
+"""What is kept about acts: the audit chain, used form keys and the digests of patient links."""
+
+from django.conf import settings
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models
+
+from clinic.models.base import MAX_TEXT, WrittenOnce, done_by, paired, stamp, stamped_by
+
+
+class AuditEvent(WrittenOnce):
+    """One act or look. No foreign key to what it is about: the event outlives and never blocks a row."""
+
+    seq = models.BigIntegerField(primary_key=True)
+    at = models.DateTimeField()
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    actor_name = models.CharField(max_length=150, blank=True)
+    code = models.CharField(max_length=60)
+    object_kind = models.CharField(max_length=60, blank=True)
+    object_ref = models.CharField(max_length=60, blank=True)
+    patient_ref = models.CharField(max_length=20, blank=True)
+    changes = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
+    reason = models.TextField(max_length=MAX_TEXT, blank=True)
+    request_id = models.CharField(max_length=40, blank=True)
+    address = models.CharField(max_length=45, blank=True)
+    previous = models.CharField(max_length=64, unique=True)
+    mac = models.CharField(max_length=64, unique=True)
+    key_id = models.CharField(max_length=16)
+
+    class Meta:
+        ordering = ["seq"]
+        indexes = [
+            models.Index(fields=["patient_ref", "seq"]),
+            models.Index(fields=["object_ref", "seq"]),
+            models.Index(fields=["code", "seq"]),
+            models.Index(fields=["actor", "seq"]),
+        ]
+
+    def __str__(self):
+        return f"{self.seq} {self.code}"
+
+
+class FormKey(models.Model):
+    """A form's key that has been used, and where its answer led. A second post of it gets the same answer."""
+
+    user = done_by()
+    key = models.UUIDField()
+    action = models.CharField(max_length=60)
+    answer_url = models.CharField(max_length=300, blank=True)
+    used_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "key"], name="formkey_is_used_once")]
+
+    def __str__(self):
+        return self.action
+
+
+class PatientLink(models.Model):
+    """A link that a patient holds. Only the digest of its token is kept."""
+
+    class Purpose(models.TextChoices):
+        INTAKE = "intake", "Intake"
+        SORENESS = "soreness", "Soreness"
+
+    purpose = models.CharField(max_length=10, choices=Purpose.choices)
+    digest = models.CharField(max_length=64, unique=True)
+    made_at = models.DateTimeField(auto_now_add=True)
+    expires_at = models.DateTimeField()
+    tries = models.PositiveIntegerField(default=0)
+    revoked_at = stamp()
+    revoked_by = stamped_by()
+    used_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [paired("revoked")]
+
+    def __str__(self):
+        return f"{self.purpose} link {self.pk}"

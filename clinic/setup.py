@@ -1,0 +1,64 @@
+"""What the ground floor wires up: catalogues, the rows a new database needs, sign-ins as audit events."""
+
+from pathlib import Path
+
+from allauth.account import signals as allauth_signals
+from django.contrib.auth import signals as auth_signals
+from django.core.management import call_command
+from django.db import connection, transaction
+from django.db.models.signals import post_migrate
+from django.urls import register_converter
+
+from clinic import audit, catalogues, references
+from clinic.models import Jurisdiction, Location, Practice, Room, User
+
+CATALOGUES = Path(__file__).parent / "catalogues"
+
+
+def wire(app):
+    register_converter(references.Converter, "ref")
+    catalogues.register(
+        [
+            catalogues.Catalogue(CATALOGUES / "body_regions.csv", "clinic.BodyRegion"),
+            catalogues.Catalogue(CATALOGUES / "jurisdictions.csv", "clinic.Jurisdiction"),
+        ]
+    )
+    post_migrate.connect(after_migrate, sender=app, dispatch_uid="clinic.setup")
+    auth_signals.user_logged_in.connect(signed_in, dispatch_uid="clinic.signed_in")
+    auth_signals.user_logged_out.connect(signed_out, dispatch_uid="clinic.signed_out")
+    auth_signals.user_login_failed.connect(sign_in_failed, dispatch_uid="clinic.sign_in_failed")
+    allauth_signals.password_changed.connect(password_changed, dispatch_uid="clinic.password_changed")
+
+
+def after_migrate(sender, verbosity=1, **kwargs):
+    """Catalogues, the practice row and one location, once the tables stand."""
+    catalogues.sync("clinic")
+    if Practice._meta.db_table not in connection.introspection.table_names():
+        return
+    call_command("createcachetable", verbosity=0)
+    with transaction.atomic():
+        general = Jurisdiction.objects.filter(code="general").first()
+        Practice.objects.get_or_create(pk=1, defaults={"jurisdiction": general})
+        if not Location.objects.exists():
+            Room.objects.create(location=Location.objects.create(code="main", name="Main"), name="1")
+
+
+def signed_in(sender, request, user, **kwargs):
+    audit.look("user.signed_in", user, by=user)
+
+
+def signed_out(sender, request, user, **kwargs):
+    if user is not None:
+        audit.look("user.signed_out", user, by=user)
+
+
+def sign_in_failed(sender, credentials, **kwargs):
+    """The name that was tried is not kept: people type passwords into that field."""
+    known = User.objects.filter(username=credentials.get("username", "")).first()
+    audit.look("user.sign_in_failed", known, by=None)
+
+
+def password_changed(sender, request, user, **kwargs):
+    with transaction.atomic():
+        User.objects.filter(pk=user.pk).update(one_time_password_at=None, one_time_password_by=None)
+        audit.record("user.password_changed", user, by=user)

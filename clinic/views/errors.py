@@ -1,0 +1,31 @@
+"""The pages for what went wrong: each says what happened and what to do."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.shortcuts import render
+
+
+@login_not_required
+def bad_request(request, exception=None):
+    return render(request, "400.html", status=400)
+
+
+@login_not_required
+def csrf_failure(request, reason=""):
+    return render(request, "403_csrf.html", status=403)
+
+
+@login_not_required
+def not_allowed(request, exception=None):
+    """`exception` is the PermissionDenied; its first argument may be the permission that was missing."""
+    missing = exception.args[0] if exception is not None and exception.args else ""
+    return render(request, "403.html", {"missing": missing}, status=403)
+
+
+@login_not_required
+def not_found(request, exception=None):
+    return render(request, "404.html", status=404)
+
+
+@login_not_required
+def failed(request):
+    return render(request, "500.html", status=500)
