@@ -1,0 +1,52 @@
+"""The first floor's tables."""
+
+from patients.models.condition import Condition, DiagnosisFamily, PatientCondition
+from patients.models.consent import (
+    Consent,
+    ConsentCopy,
+    ConsentText,
+    ConsentWithdrawal,
+    Handover,
+    Intake,
+)
+from patients.models.patient import (
+    Allergy,
+    Coverage,
+    Medication,
+    MergeJournal,
+    Patient,
+    PatientAccess,
+    PatientKey,
+    Referral,
+    RelatedPerson,
+)
+from patients.models.screening import Level, Screening, ScreeningAnswer, ScreeningItem
+from patients.models.visit import Episode, StampWithdrawal, Visit
+
+__all__ = [
+    "Allergy",
+    "Condition",
+    "Consent",
+    "ConsentCopy",
+    "ConsentText",
+    "ConsentWithdrawal",
+    "Coverage",
+    "DiagnosisFamily",
+    "Episode",
+    "Handover",
+    "Intake",
+    "Level",
+    "Medication",
+    "MergeJournal",
+    "Patient",
+    "PatientAccess",
+    "PatientCondition",
+    "PatientKey",
+    "Referral",
+    "RelatedPerson",
+    "Screening",
+    "ScreeningAnswer",
+    "ScreeningItem",
+    "StampWithdrawal",
+    "Visit",
+]

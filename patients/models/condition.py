@@ -1,0 +1,132 @@
+"""The condition treated: the catalogue, its diagnosis codes, and what one patient has."""
+
+from django.db import models
+from django.db.models import F, Q
+
+from clinic.models.base import MAX_TEXT, CatalogueRow, NeverDeleted, Side, done_by, paired, stamp, stamped_by
+
+
+class Condition(CatalogueRow):
+    class Kind(models.TextChoices):
+        DIAGNOSIS = "diagnosis", "Condition"
+        IMPAIRMENT = "impairment", "Impairment"
+
+    class SidePolicy(models.TextChoices):
+        LEFT_RIGHT = "left_right", "Left or right"
+        LEFT_RIGHT_BOTH = "left_right_both", "Left, right or both"
+        LEFT_RIGHT_MIDLINE_BOTH = "left_right_midline_both", "Left, right, midline or both"
+        ANY = "any", "Any"
+
+    name = models.CharField(max_length=120)
+    patient_term = models.CharField(max_length=120)
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    region = models.CharField(max_length=30)
+    side_policy = models.CharField(max_length=30, choices=SidePolicy.choices)
+    ambiguous = models.BooleanField(default=False)
+    guidance = models.TextField(blank=True)
+
+    def __str__(self):
+        return self.name
+
+
+class DiagnosisFamily(models.Model):
+    """A variant of a condition with its ICD-10-CM codes by side, without the encounter character."""
+
+    condition = models.ForeignKey("patients.Condition", on_delete=models.PROTECT, related_name="families")
+    variant = models.CharField(max_length=60)
+    label = models.CharField(max_length=160)
+    code_right = models.CharField(max_length=10, blank=True)
+    code_left = models.CharField(max_length=10, blank=True)
+    code_both = models.CharField(max_length=10, blank=True)
+    code_midline = models.CharField(max_length=10, blank=True)
+    code_unspecified = models.CharField(max_length=10, blank=True)
+    encounter = models.BooleanField("has an encounter character", default=False)
+    is_default = models.BooleanField(default=False)
+    code_set_year = models.PositiveIntegerField()
+    valid_from = models.DateField(null=True, blank=True)
+    valid_to = models.DateField(null=True, blank=True)
+    position = models.PositiveIntegerField(default=0)
+    source = models.TextField()
+    retired_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["condition", "position", "pk"]
+        verbose_name_plural = "diagnosis families"
+        constraints = [
+            models.UniqueConstraint(fields=["condition", "variant"], name="diagnosisfamily_variant_is_unique")
+        ]
+
+    def __str__(self):
+        return self.label
+
+
+class PatientConditionQuerySet(models.QuerySet):
+    def open(self):
+        return self.filter(resolved_at=None)
+
+
+class PatientCondition(NeverDeleted):
+    """What this patient is treated for, one row per side."""
+
+    class Precision(models.TextChoices):
+        DAY = "day", "Day"
+        MONTH = "month", "Month"
+        YEAR = "year", "Year"
+
+    class Cause(models.TextChoices):
+        UNKNOWN = "unknown", "Not known"
+        GRADUAL = "gradual", "Came on gradually"
+        SPORT = "sport", "Sport"
+        WORK = "work", "Work"
+        ACCIDENT = "accident", "Accident"
+        SURGERY = "surgery", "After an operation"
+
+    class Encounter(models.TextChoices):
+        INITIAL = "A", "Active treatment"
+        SUBSEQUENT = "D", "Healing or recovery"
+        SEQUELA = "S", "Late effect"
+
+    episode = models.ForeignKey("patients.Episode", on_delete=models.PROTECT, related_name="conditions")
+    condition = models.ForeignKey("patients.Condition", on_delete=models.PROTECT)
+    variant = models.ForeignKey("patients.DiagnosisFamily", null=True, blank=True, on_delete=models.PROTECT)
+    side = models.CharField(max_length=8, choices=Side.choices)
+    icd10 = models.CharField("ICD-10-CM code", max_length=10, blank=True)
+    code_set_year = models.PositiveIntegerField(null=True, blank=True)
+    encounter = models.CharField(max_length=1, choices=Encounter.choices, blank=True)
+    onset_on = models.DateField(null=True, blank=True)
+    onset_precision = models.CharField(max_length=5, choices=Precision.choices, blank=True)
+    cause = models.CharField(max_length=10, choices=Cause.choices, default=Cause.UNKNOWN)
+    goal = models.TextField(max_length=1000, blank=True)
+    noted_at = models.DateTimeField(auto_now_add=True)
+    noted_by = done_by()
+    resolved_at = stamp()
+    resolved_by = stamped_by()
+    resolved_reason = models.TextField(max_length=MAX_TEXT, blank=True)
+
+    objects = PatientConditionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            paired("resolved"),
+            models.CheckConstraint(
+                condition=Q(onset_on=None) | ~Q(onset_precision=""), name="patientcondition_onset_says_how_exact"
+            ),
+            models.UniqueConstraint(
+                F("episode"),
+                F("condition"),
+                F("side"),
+                F("icd10"),
+                condition=Q(resolved_at=None),
+                name="patientcondition_stands_once",
+                violation_error_message="This condition is already recorded for that side.",
+            ),
+        ]
+
+    def __str__(self):
+        return f"condition {self.pk}"
+
+    @property
+    def label(self) -> str:
+        """For people: “Tennis elbow, right”."""
+        return f"{self.variant.label if self.variant else self.condition.name}, {self.get_side_display().lower()}"

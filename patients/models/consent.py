@@ -1,0 +1,193 @@
+"""Consent to dry needling: the text as it was read, the signature, copies and withdrawal."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from clinic.models.base import MAX_TEXT, LockedOnce, NeverDeleted, WrittenOnce, done_by, paired, stamp, stamped_by
+
+
+class ConsentTextQuerySet(models.QuerySet):
+    def published(self):
+        return self.filter(published_at__isnull=False, retired_at=None)
+
+
+class ConsentText(LockedOnce):
+    """A versioned text. Publishing locks it: a change of wording is a new version."""
+
+    lock_fields = ("published_at",)
+
+    version = models.CharField(max_length=30)
+    language = models.CharField(max_length=10, default="en")
+    jurisdiction = models.ForeignKey("clinic.Jurisdiction", null=True, blank=True, on_delete=models.PROTECT)
+    title = models.CharField(max_length=200)
+    body = models.TextField()
+    statements = models.JSONField(default=list)
+    not_acupuncture = models.BooleanField(default=False)
+    digest = models.CharField(max_length=64)
+    source = models.TextField(blank=True)
+    published_at = models.DateTimeField(null=True, blank=True)
+    published_by = stamped_by()
+    retired_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ConsentTextQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-published_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["version", "language"], name="consenttext_version_is_unique"),
+        ]
+
+    def __str__(self):
+        return f"{self.version} ({self.language})"
+
+
+class ConsentQuerySet(models.QuerySet):
+    def given(self):
+        return self.filter(given_at__isnull=False)
+
+    def in_force(self, *, on):
+        """Given, not refused, not withdrawn and not ended on that day."""
+        return self.given().filter(
+            Q(expires_on=None) | Q(expires_on__gte=on), refused_at=None, withdrawal=None
+        )
+
+
+class Consent(WrittenOnce):
+    """A consent as it was given or refused: complete when made, locked from then on."""
+
+    class Kind(models.TextChoices):
+        INITIAL = "initial", "Consent"
+        TOP_UP = "top_up", "Added regions"
+
+    class Method(models.TextChoices):
+        DRAWN = "drawn", "Drawn"
+        TYPED = "typed", "Typed name"
+        PAPER = "paper", "On paper, on file"
+        SPOKEN = "spoken", "Said to staff"
+
+    class Signer(models.TextChoices):
+        PATIENT = "patient", "Patient"
+        GUARDIAN = "guardian", "Parent or guardian"
+        REPRESENTATIVE = "representative", "Legal representative"
+
+    patient = models.ForeignKey("patients.Patient", on_delete=models.PROTECT, related_name="consents")
+    text = models.ForeignKey("patients.ConsentText", null=True, blank=True, on_delete=models.PROTECT)
+    text_digest = models.CharField(max_length=64, blank=True)
+    kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.INITIAL)
+    parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="top_ups")
+    screening = models.ForeignKey("patients.Screening", null=True, blank=True, on_delete=models.PROTECT)
+    therapist = models.ForeignKey(
+        "clinic.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    # consent_group codes of the body chart that the patient agreed to
+    regions = models.JSONField(default=list, blank=True)
+    # the statements as they were ticked, word for word
+    statements = models.JSONField(default=list, blank=True)
+    signer = models.CharField(max_length=20, choices=Signer.choices, default=Signer.PATIENT)
+    signer_name = models.CharField(max_length=200)
+    relationship = models.CharField(max_length=60, blank=True)
+    method = models.CharField(max_length=10, choices=Method.choices)
+    # a typed name, or the strokes of a drawn one as an SVG path
+    signature = models.TextField(blank=True)
+    given_at = models.DateTimeField(null=True, blank=True)
+    given_by = stamped_by()
+    paper_on = models.DateField("signed on paper on", null=True, blank=True)
+    paper_place = models.CharField("where the paper is kept", max_length=120, blank=True)
+    witness = models.ForeignKey("clinic.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    refused_at = stamp()
+    refused_by = stamped_by()
+    refused_reason = models.TextField(max_length=MAX_TEXT, blank=True)
+    expires_on = models.DateField(null=True, blank=True)
+    recorded_at = models.DateTimeField(default=timezone.now)
+
+    objects = ConsentQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-recorded_at", "-pk"]
+        constraints = [
+            paired("given"),
+            paired("refused"),
+            models.CheckConstraint(
+                condition=Q(given_at__isnull=False, refused_at=None) | Q(given_at=None, refused_at__isnull=False),
+                name="consent_is_given_or_refused",
+            ),
+            models.CheckConstraint(
+                condition=~Q(method="paper") | Q(paper_on__isnull=False) | Q(given_at=None),
+                name="consent_on_paper_is_dated",
+                violation_error_message="Enter the date on the paper.",
+            ),
+        ]
+
+    def __str__(self):
+        return f"consent {self.pk}"
+
+
+class ConsentCopy(WrittenOnce):
+    class How(models.TextChoices):
+        PRINTED = "printed", "Printed"
+        EMAILED = "emailed", "Sent by email"
+        OFFERED = "offered", "Offered and declined"
+
+    consent = models.ForeignKey("patients.Consent", on_delete=models.PROTECT, related_name="copies")
+    how = models.CharField(max_length=10, choices=How.choices)
+    given_at = models.DateTimeField(default=timezone.now)
+    given_by = done_by()
+
+    def __str__(self):
+        return f"copy {self.pk}"
+
+
+class ConsentWithdrawal(WrittenOnce):
+    consent = models.OneToOneField("patients.Consent", on_delete=models.PROTECT, related_name="withdrawal")
+    reason = models.TextField(max_length=MAX_TEXT, blank=True)
+    withdrawn_at = models.DateTimeField(default=timezone.now)
+    withdrawn_by = done_by()
+
+    def __str__(self):
+        return f"withdrawal {self.pk}"
+
+
+class Handover(NeverDeleted):
+    """The clinic's tablet in the patient's hands: one form, one patient, until a staff sign-in."""
+
+    class Purpose(models.TextChoices):
+        SCREENING = "screening", "Health questions"
+        CONSENT = "consent", "Consent"
+
+    patient = models.ForeignKey("patients.Patient", on_delete=models.PROTECT, related_name="handovers")
+    visit = models.ForeignKey("patients.Visit", null=True, blank=True, on_delete=models.PROTECT)
+    purpose = models.CharField(max_length=10, choices=Purpose.choices)
+    # which questionnaire, where the purpose is screening: intake or visit
+    kind = models.CharField(max_length=10, blank=True)
+    therapist = models.ForeignKey("clinic.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    draft = models.JSONField(default=dict, blank=True)
+    started_at = models.DateTimeField(default=timezone.now)
+    started_by = done_by()
+    finished_at = models.DateTimeField(null=True, blank=True)
+    ended_at = stamp()
+    ended_by = stamped_by()
+
+    class Meta:
+        constraints = [paired("ended")]
+
+    def __str__(self):
+        return f"handover {self.pk}"
+
+
+class Intake(NeverDeleted):
+    """What a patient wrote by link before the visit, until a therapist takes it into the record."""
+
+    patient = models.ForeignKey("patients.Patient", on_delete=models.PROTECT, related_name="intakes")
+    link = models.ForeignKey("clinic.PatientLink", null=True, blank=True, on_delete=models.PROTECT)
+    visit = models.ForeignKey("patients.Visit", null=True, blank=True, on_delete=models.PROTECT)
+    answers = models.JSONField(default=dict)
+    submitted_at = models.DateTimeField(null=True, blank=True)
+    accepted_at = stamp()
+    accepted_by = stamped_by()
+
+    class Meta:
+        constraints = [paired("accepted")]
+
+    def __str__(self):
+        return f"intake {self.pk}"

@@ -1,0 +1,115 @@
+"""The safety questions, their answers and what a therapist decided about them."""
+
+from django.db import models
+from django.utils import timezone
+
+from clinic.models.base import MAX_TEXT, CatalogueRow, LockedOnce, done_by, paired, stamp, stamped_by
+
+
+class Level(models.TextChoices):
+    """How grave. `clear` < `caution` < `stop`."""
+
+    CLEAR = "clear", "Clear"
+    CAUTION = "caution", "Caution"
+    STOP = "stop", "Stop"
+
+
+class ScreeningItem(CatalogueRow):
+    class Kind(models.TextChoices):
+        INTAKE = "intake", "Intake questionnaire"
+        VISIT = "visit", "Each visit"
+
+    class Scope(models.TextChoices):
+        PATIENT = "patient", "Whole patient"
+        SITE = "site", "Single sites"
+
+    question = models.TextField()
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    scope = models.CharField(max_length=10, choices=Scope.choices)
+    concern_answer = models.CharField(max_length=3, default="yes")
+    level = models.CharField(max_length=10, choices=Level.choices)
+    unknown_level = models.CharField(max_length=10, choices=Level.choices, default=Level.CAUTION)
+    asks_detail = models.BooleanField(default=False)
+    asks_regions = models.BooleanField(default=False)
+    lowerable = models.BooleanField(default=True)
+    group = models.CharField(max_length=60)
+    strip_label = models.CharField(max_length=40, blank=True)
+    guidance = models.TextField(blank=True)
+
+
+class ScreeningQuerySet(models.QuerySet):
+    def reviewed(self):
+        return self.filter(reviewed_at__isnull=False)
+
+    def awaiting_review(self):
+        return self.filter(reviewed_at=None, taken_at__isnull=False)
+
+
+class Screening(LockedOnce):
+    """A questionnaire once answered. A therapist's review closes it: then it and its answers are locked."""
+
+    lock_fields = ("reviewed_at",)
+
+    class Source(models.TextChoices):
+        TABLET = "tablet", "Answered by the patient on the clinic's tablet"
+        STAFF = "staff", "Asked by staff"
+        LINK = "link", "Answered by the patient by link"
+        IMPORT = "import", "From earlier records"
+
+    class Decision(models.TextChoices):
+        PROCEED = "proceed", "Proceed"
+        MODIFY = "modify", "Proceed with changes"
+        DEFER = "defer", "Not today"
+        REFER = "refer", "Refer on"
+
+    patient = models.ForeignKey("patients.Patient", on_delete=models.PROTECT, related_name="screenings")
+    visit = models.ForeignKey(
+        "patients.Visit", null=True, blank=True, on_delete=models.PROTECT, related_name="screenings"
+    )
+    kind = models.CharField(max_length=10, choices=ScreeningItem.Kind.choices)
+    source = models.CharField(max_length=10, choices=Source.choices)
+    taken_at = models.DateTimeField(default=timezone.now, db_index=True)
+    taken_by = done_by()
+    rule_version = models.CharField(max_length=64)
+    computed_level = models.CharField(max_length=10, choices=Level.choices)
+    decision = models.CharField(max_length=10, choices=Decision.choices, blank=True)
+    decided_level = models.CharField(max_length=10, choices=Level.choices, blank=True)
+    reason = models.TextField(max_length=MAX_TEXT, blank=True)
+    reviewed_at = stamp()
+    reviewed_by = stamped_by()
+    expires_on = models.DateField(null=True, blank=True)
+
+    objects = ScreeningQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-taken_at", "-pk"]
+        indexes = [models.Index(fields=["patient", "kind", "-taken_at"])]
+        constraints = [paired("reviewed")]
+
+    def __str__(self):
+        return f"screening {self.pk}"
+
+
+class ScreeningAnswer(LockedOnce):
+    """An answer with its question as it stood. Blank is never no: an unanswered item has no row."""
+
+    class Answer(models.TextChoices):
+        YES = "yes", "Yes"
+        NO = "no", "No"
+        UNKNOWN = "unknown", "I do not know"
+
+    screening = models.ForeignKey("patients.Screening", on_delete=models.PROTECT, related_name="answers")
+    item = models.ForeignKey("patients.ScreeningItem", on_delete=models.PROTECT)
+    question_text = models.TextField()
+    level = models.CharField(max_length=10, choices=Level.choices)
+    answer = models.CharField(max_length=7, choices=Answer.choices)
+    detail = models.TextField(max_length=MAX_TEXT, blank=True)
+    # [{"region": code, "side": left|right|midline}], for answers about a part of the body
+    regions = models.JSONField(default=list, blank=True)
+
+    class Meta:
+        ordering = ["item__position", "pk"]
+        constraints = [models.UniqueConstraint(fields=["screening", "item"], name="screening_item_is_answered_once")]
+
+    def __str__(self):
+        return f"answer {self.pk}"
