@@ -1,0 +1,46 @@
+"""The second floor's tables."""
+
+from treatments.models.after_signing import Addendum, CoSignature, ErrorMark, Seal
+from treatments.models.followup import (
+    AdverseEvent,
+    ContactAttempt,
+    FollowUp,
+    OutcomeScore,
+    RedFlag,
+    SorenessReport,
+)
+from treatments.models.muscle import AdverseEventKind, AftercareAdvice, Muscle, SuggestedMuscle, WarningSign
+from treatments.models.session import (
+    Aftercare,
+    DraftEvent,
+    Measurement,
+    NeedlingSession,
+    Override,
+    SessionCondition,
+)
+from treatments.models.site import NeedleSite
+
+__all__ = [
+    "Addendum",
+    "AdverseEvent",
+    "AdverseEventKind",
+    "Aftercare",
+    "AftercareAdvice",
+    "CoSignature",
+    "ContactAttempt",
+    "DraftEvent",
+    "ErrorMark",
+    "FollowUp",
+    "Measurement",
+    "Muscle",
+    "NeedleSite",
+    "NeedlingSession",
+    "OutcomeScore",
+    "Override",
+    "RedFlag",
+    "Seal",
+    "SessionCondition",
+    "SorenessReport",
+    "SuggestedMuscle",
+    "WarningSign",
+]

@@ -1,0 +1,95 @@
+"""The muscles, where they lie, what lies near them, and the other catalogues of treatment."""
+
+from django.db import models
+
+from clinic.models.base import CatalogueRow
+
+
+class Muscle(CatalogueRow):
+    """A muscle or muscle group as one is needled. Lengths stand only where a source gives one."""
+
+    class SidePolicy(models.TextChoices):
+        PAIRED = "paired", "Left or right"
+        PAIRED_MIDLINE = "paired_midline", "Left, right or midline"
+
+    class Standing(models.TextChoices):
+        USUAL = "usual", "Usual"
+        ADVANCED = "advanced", "Advanced"
+        NOT_RECOMMENDED = "not_recommended", "Not recommended"
+        CONTRAINDICATED = "contraindicated", "Do not needle"
+
+    name = models.CharField(max_length=120)
+    regions = models.ManyToManyField("clinic.BodyRegion", related_name="muscles")
+    group = models.CharField(max_length=40)
+    # lung, cord, vert, nv, abd, joint
+    hazards = models.JSONField(default=list)
+    side_policy = models.CharField(max_length=20, choices=SidePolicy.choices, default=SidePolicy.PAIRED)
+    length_min_mm = models.PositiveIntegerField(null=True, blank=True)
+    length_max_mm = models.PositiveIntegerField(null=True, blank=True)
+    gauge_mm = models.DecimalField(max_digits=3, decimal_places=2, null=True, blank=True)
+    usual_depth_mm = models.PositiveIntegerField(null=True, blank=True)
+    depth_limit_mm = models.PositiveIntegerField(null=True, blank=True)
+    limit_approved_by = models.CharField("limit approved by", max_length=120, blank=True)
+    limit_approved_on = models.DateField("limit approved on", null=True, blank=True)
+    angle_note = models.TextField(blank=True)
+    default_status = models.CharField(max_length=20, choices=Standing.choices, default=Standing.USUAL)
+    billing_key = models.CharField(max_length=60)
+    heads = models.CharField(max_length=200, blank=True)
+    note = models.TextField(blank=True)
+
+    def __str__(self):
+        return self.name
+
+    @property
+    def over_lung(self) -> bool:
+        return "lung" in self.hazards
+
+
+class SuggestedMuscle(models.Model):
+    """A muscle usually needled for a condition, in order of rank."""
+
+    condition = models.ForeignKey(
+        "patients.Condition", on_delete=models.CASCADE, related_name="suggested_muscles"
+    )
+    muscle = models.ForeignKey("treatments.Muscle", on_delete=models.CASCADE, related_name="+")
+    rank = models.PositiveIntegerField()
+    source = models.TextField()
+
+    class Meta:
+        ordering = ["condition", "rank"]
+        constraints = [
+            models.UniqueConstraint(fields=["condition", "muscle"], name="suggestedmuscle_stands_once")
+        ]
+
+    def __str__(self):
+        return f"suggestion {self.pk}"
+
+
+class AdverseEventKind(CatalogueRow):
+    name = models.CharField(max_length=120)
+    category = models.CharField(max_length=60)
+    usual_severity = models.PositiveIntegerField(default=1)
+    red_flag = models.BooleanField(default=False)
+    icd10 = models.CharField(max_length=12, blank=True)
+    guidance = models.TextField(blank=True)
+
+    def __str__(self):
+        return self.name
+
+
+class AftercareAdvice(CatalogueRow):
+    class Kind(models.TextChoices):
+        DO = "do", "Do"
+        EXPECT = "expect", "Expect"
+        CALL = "call", "Call us"
+
+    text = models.TextField()
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+
+
+class WarningSign(CatalogueRow):
+    """A red-flag question of the follow-up."""
+
+    question = models.TextField()
+    call_emergency = models.BooleanField(default=False)
+    chest = models.BooleanField("matters after sites over the lung", default=False)

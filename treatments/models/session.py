@@ -1,0 +1,342 @@
+"""A needling session: one visit's treatment, draft until it is signed, voided or closed."""
+
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+
+from clinic import errors, references
+from clinic.models.base import MAX_TEXT, LockedOnce, NeverDeleted, Side, WrittenOnce, done_by, paired, stamp, stamped_by
+
+
+class SessionQuerySet(models.QuerySet):
+    def drafts(self):
+        return self.filter(signed_at=None, voided_at=None, closed_unsigned_at=None)
+
+    def signed(self):
+        return self.filter(signed_at__isnull=False)
+
+    def counted(self):
+        """Sessions that took place: everything but the voided ones."""
+        return self.filter(voided_at=None)
+
+    def written_by(self, user):
+        """Drafts and notes this user may write: the author's and the named supervisor's."""
+        return self.filter(Q(therapist=user) | Q(supervisor=user))
+
+    def visible_to(self, user):
+        open_to_all = Q(patient__restricted_at=None)
+        return self.filter(open_to_all | Q(patient__opened_to__user=user)).distinct()
+
+
+class NeedlingSession(LockedOnce):
+    """One treatment. Its state is its stamps; once one of them is set the row never changes again."""
+
+    lock_fields = ("signed_at", "voided_at", "closed_unsigned_at")
+
+    class Position(models.TextChoices):
+        PRONE = "prone", "Face down"
+        SUPINE = "supine", "Face up"
+        SIDE_LEFT = "side_left", "Lying on the left side"
+        SIDE_RIGHT = "side_right", "Lying on the right side"
+        SEATED = "seated", "Seated"
+        OTHER = "other", "Other"
+
+    class SkinPrep(models.TextChoices):
+        ALCOHOL = "alcohol", "Alcohol wipe"
+        CHLORHEXIDINE = "chlorhexidine", "Chlorhexidine"
+        SOAP = "soap", "Soap and water"
+        NONE = "none", "None"
+
+    class Tolerance(models.TextChoices):
+        WELL = "well", "Tolerated well, no adverse event"
+        SORE = "sore", "Sore during treatment"
+        FAINT = "faint", "Dizzy or faint"
+        STOPPED = "stopped", "Stopped early"
+        EVENT = "event", "Adverse event"
+
+    class Access(models.TextChoices):
+        DIRECT = "direct", "Direct access"
+        REFERRAL = "referral", "Referral"
+
+    ref = models.CharField(max_length=10, unique=True, default=references.record_ref, editable=False)
+    patient = models.ForeignKey("patients.Patient", on_delete=models.PROTECT, related_name="sessions")
+    visit = models.ForeignKey("patients.Visit", on_delete=models.PROTECT, related_name="sessions")
+    episode = models.ForeignKey("patients.Episode", on_delete=models.PROTECT, related_name="sessions")
+    location = models.ForeignKey("clinic.Location", on_delete=models.PROTECT)
+    therapist = models.ForeignKey("clinic.User", on_delete=models.PROTECT, related_name="sessions")
+    supervisor = models.ForeignKey(
+        "clinic.User", null=True, blank=True, on_delete=models.PROTECT, related_name="supervised_sessions"
+    )
+    jurisdiction = models.ForeignKey("clinic.Jurisdiction", on_delete=models.PROTECT)
+    # the intake questionnaire and the visit's short screen that stood when the session was opened
+    screening = models.ForeignKey(
+        "patients.Screening", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    visit_screening = models.ForeignKey(
+        "patients.Screening", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    consent = models.ForeignKey("patients.Consent", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    consent_confirmed_at = stamp()
+    consent_confirmed_by = stamped_by()
+    access = models.CharField(max_length=10, choices=Access.choices, default=Access.DIRECT)
+    referral = models.ForeignKey("patients.Referral", null=True, blank=True, on_delete=models.PROTECT)
+    visit_number = models.PositiveIntegerField(default=1)
+    opened_at = models.DateTimeField(default=timezone.now)
+    opened_by = done_by()
+    started_at = models.DateTimeField(null=True, blank=True, db_index=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    position = models.CharField(max_length=12, choices=Position.choices, blank=True)
+    skin_prep = models.CharField(max_length=15, choices=SkinPrep.choices, blank=True)
+    needles_opened = models.PositiveIntegerField(null=True, blank=True)
+    needles_unused = models.PositiveIntegerField(null=True, blank=True)
+    needles_out = models.PositiveIntegerField(null=True, blank=True)
+    needles_counted_at = stamp()
+    needles_counted_by = stamped_by()
+    tolerance = models.CharField(max_length=10, choices=Tolerance.choices, blank=True)
+    tolerance_detail = models.TextField(max_length=MAX_TEXT, blank=True)
+    other_care = models.TextField("other treatment given", max_length=MAX_TEXT, blank=True)
+    note = models.TextField(max_length=MAX_TEXT, blank=True)
+    plan = models.TextField(max_length=MAX_TEXT, blank=True)
+    next_visit_on = models.DateField(null=True, blank=True)
+    billing_code = models.CharField(max_length=5, blank=True)
+    billing_reason = models.TextField(max_length=1000, blank=True)
+    billing_muscles = models.PositiveIntegerField(null=True, blank=True)
+    billing_override_reason = models.TextField(max_length=1000, blank=True)
+    identity_checked_at = stamp()
+    identity_checked_by = stamped_by()
+    late_entry_reason = models.TextField(max_length=MAX_TEXT, blank=True)
+    signed_at = stamp()
+    signed_by = stamped_by()
+    voided_at = stamp()
+    voided_by = stamped_by()
+    closed_unsigned_at = stamp()
+    closed_unsigned_by = stamped_by()
+    close_reason = models.TextField(max_length=MAX_TEXT, blank=True)
+
+    objects = SessionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-opened_at", "-pk"]
+        indexes = [
+            models.Index(fields=["patient", "-opened_at"]),
+            models.Index(
+                fields=["therapist", "opened_at"],
+                name="session_drafts",
+                condition=Q(signed_at=None, voided_at=None, closed_unsigned_at=None),
+            ),
+        ]
+        constraints = [
+            paired("signed", word="signature"),
+            paired("voided"),
+            paired("closed_unsigned"),
+            paired("identity_checked"),
+            paired("consent_confirmed"),
+            paired("needles_counted"),
+            models.CheckConstraint(
+                condition=Q(ended_at=None)
+                | Q(started_at__isnull=False, ended_at__gte=models.F("started_at")),
+                name="session_ends_after_it_starts",
+                violation_error_message="The session ends after it starts. Check both times.",
+            ),
+            models.CheckConstraint(
+                condition=Q(signed_at=None, voided_at=None)
+                | Q(signed_at=None, closed_unsigned_at=None)
+                | Q(voided_at=None, closed_unsigned_at=None),
+                name="session_ends_in_one_way",
+            ),
+            models.UniqueConstraint(
+                fields=["visit", "therapist"],
+                condition=Q(voided_at=None),
+                name="session_stands_once_per_visit_and_therapist",
+                violation_error_message="You already have a session for this visit. Open that one.",
+            ),
+        ]
+
+    def __str__(self):
+        return self.ref
+
+    def get_absolute_url(self):
+        return reverse("treatments:session", args=[self.ref])
+
+    @property
+    def state(self) -> str:
+        """draft, signed, voided or closed."""
+        if self.signed_at:
+            return "signed"
+        if self.voided_at:
+            return "voided"
+        return "closed" if self.closed_unsigned_at else "draft"
+
+    @property
+    def is_draft(self) -> bool:
+        return self.state == "draft"
+
+
+class PartOfSession(NeverDeleted):
+    """A row that belongs to a session and is locked with it."""
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args, **kwargs):
+        self.refuse_when_locked()
+        super().save(*args, **kwargs)
+
+    def refuse_when_locked(self):
+        locked = NeedlingSession.objects.filter(pk=self.session_id).exclude(
+            pk__in=NeedlingSession.objects.drafts().filter(pk=self.session_id)
+        )
+        if locked.exists():
+            raise errors.Locked(f"The session of {type(self).__name__} {self.pk} is locked.")
+
+
+class SessionCondition(PartOfSession):
+    """A condition treated in a session, with the pain before and after (NPRS 0-10)."""
+
+    session = models.ForeignKey(NeedlingSession, on_delete=models.PROTECT, related_name="conditions")
+    patient_condition = models.ForeignKey("patients.PatientCondition", on_delete=models.PROTECT, related_name="+")
+    name = models.CharField(max_length=200)
+    side = models.CharField(max_length=8, choices=Side.choices)
+    icd10 = models.CharField(max_length=10, blank=True)
+    code_set_year = models.PositiveIntegerField(null=True, blank=True)
+    pain_before = models.PositiveSmallIntegerField(null=True, blank=True)
+    pain_after = models.PositiveSmallIntegerField(null=True, blank=True)
+    not_asked_before = models.CharField(max_length=200, blank=True)
+    not_asked_after = models.CharField(max_length=200, blank=True)
+    removed_at = stamp()
+    removed_by = stamped_by()
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            paired("removed"),
+            models.UniqueConstraint(
+                fields=["session", "patient_condition"], name="sessioncondition_stands_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(pain_before=None) | Q(pain_before__lte=10),
+                name="pain_before_is_0_to_10",
+                violation_error_message="Choose a number from 0 to 10.",
+            ),
+            models.CheckConstraint(
+                condition=Q(pain_after=None) | Q(pain_after__lte=10),
+                name="pain_after_is_0_to_10",
+                violation_error_message="Choose a number from 0 to 10.",
+            ),
+        ]
+
+    def __str__(self):
+        return f"session condition {self.pk}"
+
+
+class Measurement(PartOfSession):
+    """Range of movement, muscle tone or pressure pain threshold, before and after."""
+
+    class Kind(models.TextChoices):
+        RANGE = "rom", "Range of movement"
+        TONE = "tone", "Muscle tone"
+        PRESSURE = "ppt", "Pressure pain threshold"
+
+    session = models.ForeignKey(NeedlingSession, on_delete=models.PROTECT, related_name="measurements")
+    session_condition = models.ForeignKey(
+        SessionCondition, null=True, blank=True, on_delete=models.PROTECT, related_name="measurements"
+    )
+    kind = models.CharField(max_length=5, choices=Kind.choices)
+    joint = models.CharField(max_length=40, blank=True)
+    motion = models.CharField(max_length=40, blank=True)
+    active = models.BooleanField(default=True)
+    muscle = models.ForeignKey("treatments.Muscle", null=True, blank=True, on_delete=models.PROTECT)
+    scale = models.CharField(max_length=60, blank=True)
+    side = models.CharField(max_length=8, choices=Side.choices)
+    before = models.DecimalField(max_digits=6, decimal_places=2, null=True, blank=True)
+    after = models.DecimalField(max_digits=6, decimal_places=2, null=True, blank=True)
+    unit = models.CharField(max_length=20, blank=True)
+    device = models.CharField(max_length=60, blank=True)
+    position = models.CharField(max_length=60, blank=True)
+    pain_at_end = models.BooleanField(default=False)
+    reference = models.CharField(max_length=120, blank=True)
+    struck_at = stamp()
+    struck_by = stamped_by()
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [paired("struck")]
+
+    def __str__(self):
+        return f"measurement {self.pk}"
+
+
+class Aftercare(PartOfSession):
+    """Advice that was given, with its words as they stood."""
+
+    session = models.ForeignKey(NeedlingSession, on_delete=models.PROTECT, related_name="aftercare")
+    item = models.ForeignKey("treatments.AftercareAdvice", on_delete=models.PROTECT, related_name="+")
+    text = models.TextField()
+    handout_version = models.CharField(max_length=40, blank=True)
+    given_at = stamp()
+    given_by = stamped_by()
+
+    class Meta:
+        ordering = ["item__position", "pk"]
+        constraints = [
+            paired("given"),
+            models.UniqueConstraint(fields=["session", "item"], name="aftercare_item_stands_once"),
+        ]
+
+    def __str__(self):
+        return f"aftercare {self.pk}"
+
+
+class DraftEvent(WrittenOnce):
+    """One change of one field of a draft: history, undo and origin come from these rows."""
+
+    class Origin(models.TextChoices):
+        TYPED = "typed", "Typed"
+        TAPPED = "tapped", "Tapped"
+        ADOPTED = "adopted", "Taken from an earlier session"
+        PROPOSED = "proposed", "Proposed and confirmed"
+        TIMER = "timer", "From the timer"
+        PATIENT = "patient", "From the patient"
+
+    session = models.ForeignKey(NeedlingSession, on_delete=models.PROTECT, related_name="events")
+    client_id = models.UUIDField()
+    seq = models.PositiveIntegerField()
+    field = models.CharField(max_length=60)
+    site_key = models.UUIDField(null=True, blank=True)
+    part = models.CharField(max_length=40, blank=True)
+    base_version = models.BigIntegerField(default=0)
+    old = models.JSONField(null=True)
+    new = models.JSONField(null=True)
+    origin = models.CharField(max_length=10, choices=Origin.choices, default=Origin.TYPED)
+    adopted_from = models.ForeignKey(
+        NeedlingSession, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    at = models.DateTimeField(default=timezone.now)
+    by = done_by()
+
+    class Meta:
+        ordering = ["pk"]
+        indexes = [models.Index(fields=["session", "field", "site_key", "part"])]
+        constraints = [
+            models.UniqueConstraint(fields=["session", "client_id", "seq"], name="draftevent_arrives_once")
+        ]
+
+    def __str__(self):
+        return f"draft event {self.pk}"
+
+
+class Override(WrittenOnce):
+    """A rule that was answered with a reason."""
+
+    session = models.ForeignKey(NeedlingSession, on_delete=models.PROTECT, related_name="overrides")
+    site = models.ForeignKey(
+        "treatments.NeedleSite", null=True, blank=True, on_delete=models.PROTECT, related_name="overrides"
+    )
+    rule = models.CharField(max_length=60)
+    reason = models.TextField(max_length=MAX_TEXT)
+    at = models.DateTimeField(default=timezone.now)
+    by = done_by()
+
+    def __str__(self):
+        return f"override {self.pk}"

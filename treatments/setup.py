@@ -1,0 +1,97 @@
+"""The second floor's catalogues, its sentences for the audit and its share of every page's frame."""
+
+from pathlib import Path
+
+from django.db.models import Count, F, Sum
+from django.db.models.functions import Coalesce
+from django.db.models.signals import post_migrate
+from django.utils import timezone
+
+from clinic import audit, catalogues, chrome
+from clinic.access import Permission
+from treatments.models import FollowUp, NeedleSite, RedFlag
+
+CATALOGUES = Path(__file__).parent / "catalogues"
+# What a practice sets in the administration stays when the file is read again.
+LIMITS = ("depth_limit_mm", "usual_depth_mm")
+
+
+def wire(app):
+    catalogues.register(
+        [
+            catalogues.Catalogue(CATALOGUES / "muscles.csv", "treatments.Muscle", practice_fields=LIMITS),
+            catalogues.Catalogue(
+                CATALOGUES / "suggested_muscles.csv", "treatments.SuggestedMuscle", key=("condition", "muscle")
+            ),
+            catalogues.Catalogue(CATALOGUES / "adverse_event_kinds.csv", "treatments.AdverseEventKind"),
+            catalogues.Catalogue(CATALOGUES / "aftercare_advice.csv", "treatments.AftercareAdvice"),
+            catalogues.Catalogue(CATALOGUES / "warning_signs.csv", "treatments.WarningSign"),
+        ]
+    )
+    post_migrate.connect(after_migrate, sender=app, dispatch_uid="treatments.setup")
+    furnish_chrome()
+
+
+def after_migrate(sender, **kwargs):
+    catalogues.sync("treatments")
+
+
+def furnish_chrome() -> None:
+    chrome.NAV[:] = [
+        chrome.NavItem("Today", "treatments:today", Permission.BOARD_VIEW),
+        chrome.NavItem("Patients", "patients:find", Permission.PATIENT_FIND),
+        chrome.NavItem("Follow-ups", "treatments:followups", Permission.FOLLOWUP_CALL, count="followups_due"),
+    ]
+    chrome.COUNTS["followups_due"] = followups_due
+    chrome.COUNTS["red_flags"] = red_flags
+    chrome.NEEDLES_IN[:] = [needles_in]
+
+
+def followups_due(user):
+    """How many follow-ups are due now, as a subquery of the practice row."""
+    due = FollowUp.objects.due(timezone.now()).order_by().annotate(one=F("pk") * 0).values("one")
+    return Coalesce(due.annotate(n=Count("pk")).values("n")[:1], 0)
+
+
+def red_flags(user):
+    """How many warning signs wait for this user."""
+    mine = RedFlag.objects.filter(acknowledged_at=None, therapist=user).order_by()
+    return Coalesce(mine.values("therapist").annotate(n=Count("pk")).values("n")[:1], 0)
+
+
+def needles_in(user) -> list[dict]:
+    """Rooms with needles dwelling now: [{"room", "count"}]. Nobody's name: the pill shows on every screen."""
+    sites = NeedleSite.objects.with_needles_in().order_by()
+    rooms = sites.values(room=F("session__visit__room__name")).annotate(count=Sum("needles"))
+    return [{"room": row["room"] or "", "count": row["count"]} for row in rooms]
+
+
+audit.register(
+    {
+        "session.opened": "opened a session",
+        "session.refused": "was refused to open a session",
+        "session.read": "read a session",
+        "session.field_saved": "changed a draft",
+        "session.site_added": "added a site",
+        "session.site_changed": "changed a site",
+        "session.site_struck": "removed a site",
+        "session.ended": "ended a session",
+        "session.signed": "signed a session",
+        "session.voided": "voided a draft",
+        "session.closed": "closed a draft unsigned",
+        "session.printed": "printed a session",
+        "addendum.written": "added to a signed session",
+        "session.in_error": "marked a session as entered in error",
+        "followup.scheduled": "scheduled follow-ups",
+        "followup.claimed": "took a call",
+        "followup.attempted": "tried to reach the patient",
+        "followup.answered": "filed a soreness report",
+        "followup.closed": "closed a follow-up",
+        "followup.moved": "moved a follow-up to another therapist",
+        "redflag.raised": "raised a warning sign",
+        "redflag.acknowledged": "acted on a warning sign",
+        "adverse_event.recorded": "recorded an adverse event",
+        "history.opened": "read the history of changes",
+        "trends.opened": "read the trends",
+    }
+)

@@ -1,0 +1,5 @@
+"""Addresses of the second floor."""
+
+app_name = "treatments"
+
+urlpatterns: list = []
