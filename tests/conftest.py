@@ -1,0 +1,62 @@
+"""The cast: reception, two therapists, a lead, an administrator, and Ada."""
+
+import pytest
+from django.test import Client
+
+from clinic.models import Role
+from tests import factories
+
+
+@pytest.fixture
+def reception(db):
+    return factories.user("reception", Role.FRONT_DESK, first_name="Robin", last_name="Hale")
+
+
+@pytest.fixture
+def therapist(db):
+    return factories.user(
+        "therapist", Role.THERAPIST, first_name="Maria", last_name="Lund", profession="pt", display_credentials="PT"
+    )
+
+
+@pytest.fixture
+def other_therapist(db):
+    return factories.user(
+        "therapist2", Role.THERAPIST, first_name="Jo", last_name="Berg", profession="pt", display_credentials="PT"
+    )
+
+
+@pytest.fixture
+def lead(db):
+    return factories.user("lead", Role.LEAD, first_name="Hana", last_name="Oduya")
+
+
+@pytest.fixture
+def admin(db):
+    return factories.user("admin", Role.ADMIN, first_name="Sam", last_name="Key")
+
+
+@pytest.fixture
+def ada(reception):
+    """A patient registered by reception."""
+    return factories.patient(reception, family_name="Examplewood", given_name="Ada")
+
+
+@pytest.fixture
+def signed_in():
+    """signed_in(user) -> a client in that user's session."""
+
+    def client_for(user) -> Client:
+        client = Client()
+        client.force_login(user)
+        return client
+
+    return client_for
+
+
+@pytest.fixture
+def draft(ada, therapist):
+    """Ada's open session of today, with one condition and no site yet."""
+    session = factories.session(ada, therapist)
+    factories.session_condition(session)
+    return session

@@ -1,0 +1,199 @@
+"""Rows for tests, made directly: plain functions with believable defaults and no rules in between."""
+
+import datetime as dt
+import itertools
+import uuid
+
+from django.utils import timezone
+
+from clinic.models import Location, Practice, Role, RoleGrant, Room, User
+from patients import setup as patients_setup
+from patients.models import (
+    Condition,
+    Consent,
+    ConsentText,
+    DiagnosisFamily,
+    Episode,
+    Patient,
+    PatientCondition,
+    Screening,
+    Visit,
+)
+from treatments.models import FollowUp, Muscle, NeedleSite, NeedlingSession, SessionCondition
+
+PASSWORD = "thin needles, thick notes"
+_count = itertools.count(1)
+
+
+def user(username: str | None = None, *roles: Role, **fields) -> User:
+    """A person with those roles, annotated as the sign-in backend does it."""
+    number = next(_count)
+    person = User(
+        username=username or f"person{number}",
+        **{"first_name": f"Given{number}", "last_name": f"Family{number}", "location": location(), **fields},
+    )
+    person.set_password(PASSWORD)
+    person.save()
+    for role in roles:
+        RoleGrant.objects.create(user=person, role=role)
+    return User.objects.with_roles().get(pk=person.pk)
+
+
+def location() -> Location:
+    return Location.objects.order_by("pk").first()
+
+
+def room() -> Room:
+    return Room.objects.order_by("pk").first()
+
+
+def patient(by: User, **fields) -> Patient:
+    defaults = {
+        "family_name": "Testperson",
+        "given_name": f"Number{next(_count)}",
+        "born": dt.date(1985, 7, 9),
+        "phone": "(555) 555-0100",
+        "registered_by": by,
+    }
+    person = Patient(**{**defaults, **fields})
+    person.name_key = f"{person.family_name} {person.given_name}".lower()
+    person.save()
+    return person
+
+
+def visit(patient: Patient, therapist: User, **fields) -> Visit:
+    defaults = {
+        "patient": patient,
+        "therapist": therapist,
+        "location": location(),
+        "booked_for": timezone.now(),
+        "booked_by": therapist,
+    }
+    return Visit.objects.create(**{**defaults, **fields})
+
+
+def arrived(patient: Patient, therapist: User, **fields) -> Visit:
+    now = timezone.now()
+    return visit(patient, therapist, **{"arrived_at": now, "arrived_by": therapist, **fields})
+
+
+def episode(patient: Patient, by: User, **fields) -> Episode:
+    defaults = {"patient": patient, "opened_by": by, "opened_on": timezone.localdate()}
+    return Episode.objects.create(**{**defaults, **fields})
+
+
+def condition(episode: Episode, by: User, code: str = "neck-pain", side: str = "right", **fields) -> PatientCondition:
+    row = Condition.objects.get(code=code)
+    family = DiagnosisFamily.objects.filter(condition=row).order_by("-is_default", "position").first()
+    defaults = {
+        "episode": episode,
+        "condition": row,
+        "variant": family,
+        "side": side,
+        "icd10": getattr(family, f"code_{side}", "") if family else "",
+        "code_set_year": family.code_set_year if family else None,
+        "noted_by": by,
+    }
+    return PatientCondition.objects.create(**{**defaults, **fields})
+
+
+def screening(patient: Patient, by: User, kind: str = "intake", **fields) -> Screening:
+    """A reviewed, clear questionnaire; pass reviewed_at=None, reviewed_by=None for one that waits."""
+    now = timezone.now()
+    defaults = {
+        "patient": patient,
+        "kind": kind,
+        "source": Screening.Source.STAFF,
+        "taken_by": by,
+        "taken_at": now,
+        "rule_version": "test",
+        "computed_level": "clear",
+        "decided_level": "clear",
+        "decision": "proceed",
+        "reviewed_at": now,
+        "reviewed_by": by,
+        "expires_on": timezone.localdate() + dt.timedelta(days=365),
+    }
+    return Screening.objects.create(**{**defaults, **fields})
+
+
+def consent(patient: Patient, by: User, **fields) -> Consent:
+    """A typed consent for the whole body, given now."""
+    if not ConsentText.objects.exists():
+        patients_setup.publish_texts()
+    text = ConsentText.objects.published().order_by("pk").first()
+    defaults = {
+        "patient": patient,
+        "text": text,
+        "text_digest": text.digest,
+        "regions": ["head-neck", "shoulder-chest", "arm-hand", "abdomen", "back", "hip", "thigh", "leg-foot"],
+        "signer_name": patient.spoken_name,
+        "method": Consent.Method.TYPED,
+        "signature": patient.spoken_name,
+        "given_at": timezone.now(),
+        "given_by": by,
+        "witness": by,
+        "therapist": by,
+        "expires_on": timezone.localdate() + dt.timedelta(days=365),
+    }
+    return Consent.objects.create(**{**defaults, **fields})
+
+
+def session(patient: Patient, therapist: User, **fields) -> NeedlingSession:
+    """A draft with everything that its opening needs: visit, episode, screenings, consent."""
+    now = timezone.now()
+    course = fields.pop("episode", None) or patient.episodes.open().first() or episode(patient, therapist)
+    defaults = {
+        "patient": patient,
+        "visit": fields.pop("visit", None) or arrived(patient, therapist),
+        "episode": course,
+        "location": location(),
+        "therapist": therapist,
+        "jurisdiction": Practice.objects.get().jurisdiction,
+        "screening": screening(patient, therapist),
+        "visit_screening": screening(patient, therapist, kind="visit"),
+        "consent": consent(patient, therapist),
+        "opened_at": now,
+        "opened_by": therapist,
+        "started_at": now,
+    }
+    return NeedlingSession.objects.create(**{**defaults, **fields})
+
+
+def session_condition(session: NeedlingSession, **fields) -> SessionCondition:
+    has = PatientCondition.objects.filter(episode=session.episode).first() or condition(
+        session.episode, session.therapist
+    )
+    defaults = {
+        "session": session,
+        "patient_condition": has,
+        "name": has.condition.name,
+        "side": has.side,
+        "icd10": has.icd10,
+        "code_set_year": has.code_set_year,
+    }
+    return SessionCondition.objects.create(**{**defaults, **fields})
+
+
+def site(session: NeedlingSession, muscle: str = "is", side: str = "right", **fields) -> NeedleSite:
+    defaults = {
+        "key": uuid.uuid4(),
+        "session": session,
+        "number": session.sites.count() + 1,
+        "muscle": Muscle.objects.get(code=muscle),
+        "side": side,
+        "technique": NeedleSite.Technique.IN_OUT,
+        "gauge_mm": "0.30",
+        "length_mm": 40,
+        "depth_mm": 20,
+        "needles": 1,
+        "insertions": 2,
+        "twitches": 1,
+        "added_by": session.therapist,
+    }
+    return NeedleSite.objects.create(**{**defaults, **fields})
+
+
+def followup(session: NeedlingSession, step: int = 24, **fields) -> FollowUp:
+    due = timezone.now() - dt.timedelta(hours=1)
+    return FollowUp.objects.create(**{"session": session, "step": step, "due_at": due, **fields})
