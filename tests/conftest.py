@@ -5,6 +5,7 @@ from django.test import Client
 
 from clinic.models import Role
 from tests import factories
+from tests.loopback import only_loopback  # noqa: F401  (closes the network for every test)
 
 
 @pytest.fixture
@@ -15,14 +16,24 @@ def reception(db):
 @pytest.fixture
 def therapist(db):
     return factories.user(
-        "therapist", Role.THERAPIST, first_name="Maria", last_name="Lund", profession="pt", display_credentials="PT"
+        "therapist",
+        Role.THERAPIST,
+        first_name="Maria",
+        last_name="Lund",
+        profession="pt",
+        display_credentials="PT",
     )
 
 
 @pytest.fixture
 def other_therapist(db):
     return factories.user(
-        "therapist2", Role.THERAPIST, first_name="Jo", last_name="Berg", profession="pt", display_credentials="PT"
+        "therapist2",
+        Role.THERAPIST,
+        first_name="Jo",
+        last_name="Berg",
+        profession="pt",
+        display_credentials="PT",
     )
 
 
