@@ -323,7 +323,7 @@ def test_only_refusal_and_no_capacity_cannot_be_lowered():
 def test_not_knowing_is_a_caution_unless_it_is_harmless():
     harmless = {row["code"] for row in rows("screening_items") if row["unknown_level"] == "clear"}
 
-    assert harmless == {"first-needling", "drunk-today"}
+    assert harmless == {"first-needling", "hydrated-today"}
 
 
 def test_a_question_about_a_place_asks_which():
@@ -337,6 +337,14 @@ def test_questions_are_single_sentences_that_a_strip_can_name():
         assert 1 <= len(item["strip_label"].split()) <= 4, item
         assert item["guidance"].endswith("."), item
         assert item["group"], item
+
+
+@pytest.mark.parametrize("kind", ["intake", "visit"])
+def test_questions_of_one_group_stand_together(kind):
+    groups = [item["group"] for item in rows("screening_items") if item["kind"] == kind]
+    runs = [group for group, before in zip(groups, ["", *groups], strict=False) if group != before]
+
+    assert len(runs) == len(set(runs))
 
 
 def test_blood_thinners_are_a_caution_and_lymph_swelling_stops_only_the_limb():
