@@ -53,7 +53,7 @@ class Specimen(StaffForm):
         widget=forms.TextInput(attrs={"data-width": "8", "data-echo": "birth-date", "inputmode": "numeric"}),
     )
     mobile = forms.CharField(
-        label="Mobile", min_length=10, widget=forms.TextInput(attrs={"data-width": "12", "inputmode": "tel"})
+        label="Mobile", min_length=10, error_messages={"min_length": "Mobile number is too short: 10 digits are needed"}, widget=forms.TextInput(attrs={"data-width": "12", "inputmode": "tel"})
     )
     kind = forms.ChoiceField(label="Kind of visit", choices=[("", "Choose"), ("first", "First visit")])
     note = forms.CharField(label="Note for the desk", required=False, widget=forms.Textarea(attrs={"rows": 2}))
@@ -76,7 +76,7 @@ class Specimen(StaffForm):
     view = forms.ChoiceField(
         label="View",
         choices=[("front", "Front"), ("back", "Back")],
-        widget=forms.RadioSelect(attrs={"data-look": "seg", "data-figure-view": "yes"}),
+        widget=forms.RadioSelect(attrs={"data-look": "seg"}),
     )
     answer = forms.ChoiceField(
         label="Do you take blood thinners?",

@@ -90,7 +90,9 @@ def _marked(shape, marks):
     if not mark:
         return shape
     x, y = shape["badge"]
-    return {**shape, "cls": mark.get("cls", ""), "words": mark.get("badge", ""), "x": x, "y": y, "base": y + 4.3}
+    words = mark.get("badge", "")
+    # a tick follows its box in the list; a number is a fact and stays
+    return {**shape, "cls": mark.get("cls", ""), "words": words, "kept": words != "tick", "x": x, "y": y, "base": y + 4.3}
 
 
 @register.filter

@@ -5,8 +5,28 @@
   const boxes = () => Array.from(document.querySelectorAll("[data-body-list] input"));
   const boxOf = (code) => boxes().find((box) => box.value === code);
 
+  const draw = (name, attributes) => {
+    const node = document.createElementNS("http://www.w3.org/2000/svg", name);
+    Object.entries(attributes).forEach(([key, value]) => node.setAttribute(key, value));
+    return node;
+  };
+  /* A chosen region carries a tick, so that it does not depend on colour. */
+  const tick = (svg, code, shown) => {
+    const old = svg.querySelector(`[data-tick="${CSS.escape(code)}"]`);
+    if (!shown) { if (old) old.remove(); return; }
+    const at = svg.querySelector(`[data-for="${CSS.escape(code)}"]`)?.dataset.at;
+    if (old || !at) return;
+    const group = draw("g", { class: "cf-badge", "data-tick": code, transform: `translate(${at})` });
+    group.append(draw("circle", { r: "9.5" }), draw("path", { class: "cf-tick", d: "M-4 .3l2.8 3 5.2-6" }));
+    svg.querySelector("[data-badges]").append(group);
+  };
+
   const mirror = () => {
-    boxes().forEach((box) => shapes(box.value).forEach((shape) => shape.classList.toggle("on", box.checked)));
+    boxes().forEach((box) => shapes(box.value).forEach((shape) => {
+      if (shape.hasAttribute("data-kept")) return;
+      shape.classList.toggle("on", box.checked);
+      tick(shape.closest("svg"), box.value, box.checked);
+    }));
     document.querySelectorAll("[data-body-picked]").forEach((place) => {
       const list = place.closest("[data-body-list]");
       const names = Array.from(list.querySelectorAll("input:checked")).map((box) => box.closest("label").textContent.trim());
