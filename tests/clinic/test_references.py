@@ -1,0 +1,52 @@
+"""References can be read aloud, and a slip in one is noticed."""
+
+import random
+
+import pytest
+
+from clinic import references
+
+
+@pytest.fixture
+def below():
+    return random.Random(7).randrange
+
+
+def test_a_reference_has_no_letter_that_can_be_misread(below):
+    letters = {letter for _ in range(500) for letter in references.mint(7, below=below)}
+
+    assert letters.isdisjoint("01ILO")
+
+
+def test_every_single_wrong_letter_is_noticed(below):
+    for _ in range(20):
+        ref = references.mint(8, below=below)
+        for place, right in enumerate(ref):
+            for wrong in references.ALPHABET.replace(right, ""):
+                assert not references.is_valid(ref[:place] + wrong + ref[place + 1 :])
+
+
+def test_every_swap_of_two_neighbours_is_noticed(below):
+    for _ in range(200):
+        ref = references.mint(7, below=below)
+        for place in range(len(ref) - 1):
+            swapped = ref[:place] + ref[place + 1] + ref[place] + ref[place + 2 :]
+            assert swapped == ref or not references.is_valid(swapped)
+
+
+@pytest.mark.parametrize("typed", ["{ref}", "{low}", " {ref} ", "#{ref}", "{left}-{right}"])
+def test_a_reference_is_read_however_it_was_typed(typed, below):
+    ref = references.mint(7, below=below)
+    text = typed.format(ref=ref, low=ref.lower(), left=ref[:3], right=ref[3:])
+
+    assert references.is_valid(text)
+    assert references.normalise(text) == ref
+
+
+def test_a_url_with_a_wrong_check_character_names_nothing(below):
+    ref = references.mint(7, below=below)
+    wrong = ref[:-1] + references.ALPHABET[(references.ALPHABET.index(ref[-1]) + 1) % 31]
+
+    assert references.Converter().to_python(ref.lower()) == ref
+    with pytest.raises(ValueError, match="check character"):
+        references.Converter().to_python(wrong)
