@@ -1,0 +1,40 @@
+"""When a patient may be called: instants moved into the hours that the practice chose."""
+
+import datetime as dt
+import re
+from zoneinfo import ZoneInfo
+
+HOURS = re.compile(r"^\s*(\d{1,2}):(\d{2})\s*-\s*(\d{1,2}):(\d{2})\s*$")
+# What the settings row starts with; also the answer to a text that names no hours.
+USUAL_HOURS = (dt.time(8), dt.time(20))
+
+
+def open_hours(text: str) -> tuple[dt.time, dt.time]:
+    """“08:00-20:00” as two local times."""
+    found = HOURS.match(text)
+    if not found:
+        return USUAL_HOURS
+    hour, minute, last_hour, last_minute = (int(part) for part in found.groups())
+    if max(hour, last_hour) > 23 or max(minute, last_minute) > 59 or (hour, minute) >= (last_hour, last_minute):
+        return USUAL_HOURS
+    return dt.time(hour, minute), dt.time(last_hour, last_minute)
+
+
+def moved_into(at: dt.datetime, *, hours: str, zone: str) -> dt.datetime:
+    """`at` itself inside the hours of `zone`, else the next opening, in UTC.
+
+    The day and the hour are the location's wall clock, so a clock change moves neither out of the hours.
+    """
+    opens, closes = open_hours(hours)
+    here = ZoneInfo(zone)
+    local = at.astimezone(here)
+    if opens <= local.time() < closes:
+        return at.astimezone(dt.UTC)
+    day = local.date() if local.time() < opens else local.date() + dt.timedelta(days=1)
+    return dt.datetime.combine(day, opens, tzinfo=here).astimezone(dt.UTC)
+
+
+def due_times(end: dt.datetime, *, steps: list[int], hours: str, zone: str) -> dict[int, dt.datetime]:
+    """When each step, in hours that pass after the end of a session, falls due."""
+    end = end.astimezone(dt.UTC)  # local arithmetic would count hours on the clock
+    return {step: moved_into(end + dt.timedelta(hours=step), hours=hours, zone=zone) for step in steps}
