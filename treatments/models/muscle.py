@@ -22,7 +22,7 @@ class Muscle(CatalogueRow):
     regions = models.ManyToManyField("clinic.BodyRegion", related_name="muscles")
     group = models.CharField(max_length=40)
     # lung, cord, vert, nv, abd, joint
-    hazards = models.JSONField(default=list)
+    hazards = models.JSONField(default=list, blank=True)
     side_policy = models.CharField(max_length=20, choices=SidePolicy.choices, default=SidePolicy.PAIRED)
     length_min_mm = models.PositiveIntegerField(null=True, blank=True)
     length_max_mm = models.PositiveIntegerField(null=True, blank=True)
