@@ -1,0 +1,263 @@
+"""What screening and consent are worth on a day: states that the desk may see, and reasons not to start a session."""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import OuterRef, Q, Subquery
+from django.urls import reverse
+from django.utils import timezone
+
+from clinic.errors import CAUTION, Reason
+from patients.models import Consent, Level, Patient, Screening, ScreeningItem
+
+ADULT_AGE = 18
+# A consent that ends within a week is worth a word while the patient is here.
+ENDS_SOON_DAYS = 7
+
+INTAKE, VISIT = ScreeningItem.Kind.INTAKE, ScreeningItem.Kind.VISIT
+
+
+@dataclass(frozen=True)
+class State:
+    """A word for a column. `kind` is ok, caution, stop, neutral or info and chooses shape and colour."""
+
+    kind: str
+    word: str
+    until: dt.date | None
+    code: str
+
+
+@dataclass(frozen=True)
+class ScreeningFacts:
+    """One questionnaire. `decided_level` is blank until a therapist has reviewed it."""
+
+    pk: int
+    computed_level: str
+    decided_level: str = ""
+    expires_on: dt.date | None = None
+    visit_id: int | None = None
+
+    @property
+    def level(self) -> str:
+        return self.decided_level or self.computed_level
+
+
+@dataclass(frozen=True)
+class ConsentFacts:
+    """The newest word on consent. `regions` are consent groups, added regions included."""
+
+    pk: int
+    expires_on: dt.date | None = None
+    refused: bool = False
+    withdrawn: bool = False
+    signer: str = Consent.Signer.PATIENT
+    regions: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What is known of one patient. `visit_screens` are those of the day, newest first."""
+
+    ref: str
+    born: dt.date
+    intake: ScreeningFacts | None = None
+    visit_screens: tuple[ScreeningFacts, ...] = ()
+    consent: ConsentFacts | None = None
+
+
+def facts_for(patients: Iterable[Patient], *, on: dt.date) -> dict[int, Facts]:
+    """Facts by patient pk, in two queries however many patients and however long their histories."""
+    people = {patient.pk: patient for patient in patients}
+    intakes, visits = _screenings(people, on)
+    consents = _consents(people)
+    return {
+        pk: Facts(
+            ref=person.ref,
+            born=person.born,
+            intake=intakes.get(pk),
+            visit_screens=tuple(visits.get(pk, ())),
+            consent=consents.get(pk),
+        )
+        for pk, person in people.items()
+    }
+
+
+def screening_state(facts: Facts, *, on: dt.date) -> State:
+    """The intake questionnaire, without a word of its answers."""
+    intake = facts.intake
+    if intake is None:
+        return State("neutral", "Not asked", None, "screening-missing")
+    if _is_past(intake.expires_on, on):
+        return State("caution", f"Ended {_day(intake.expires_on, on)}", intake.expires_on, "screening-ended")
+    if intake.level == Level.STOP:
+        return State("stop", "Stop", intake.expires_on, "screening-stop")
+    if not intake.decided_level:
+        return State("caution", "Needs review", None, "screening-unreviewed")
+    if intake.level == Level.CAUTION:
+        return State("caution", "Caution", intake.expires_on, "screening-caution")
+    return State("ok", "Complete", intake.expires_on, "screening-clear")
+
+
+def visit_state(facts: Facts, *, visit_id: int | None = None) -> State:
+    """Whether “anything changed?” was asked for this visit, or today where no visit is given."""
+    screen = visit_screen(facts, visit_id=visit_id)
+    if screen is None:
+        return State("neutral", "Not asked today", None, "visit-screen-missing")
+    if screen.level == Level.STOP:
+        return State("stop", "Stop today", None, "visit-screen-stop")
+    if screen.level == Level.CAUTION and not screen.decided_level:
+        return State("caution", "Needs review", None, "visit-screen-unreviewed")
+    if screen.level == Level.CAUTION:
+        return State("caution", "Caution today", None, "visit-screen-caution")
+    return State("ok", "Asked today", None, "visit-screen-clear")
+
+
+def consent_state(facts: Facts, *, on: dt.date) -> State:
+    consent = facts.consent
+    if consent is None:
+        return State("stop", "Missing", None, "consent-missing")
+    if consent.refused:
+        return State("stop", "Refused", None, "consent-refused")
+    if consent.withdrawn:
+        return State("stop", "Withdrawn", None, "consent-withdrawn")
+    if _is_past(consent.expires_on, on):
+        return State("stop", f"Ended {_day(consent.expires_on, on)}", consent.expires_on, "consent-ended")
+    if consent.expires_on is None:
+        return State("ok", "Given", None, "consent-given")
+    if (consent.expires_on - on).days < ENDS_SOON_DAYS:
+        word = "Ends today" if consent.expires_on == on else f"Ends {consent.expires_on:%A}"
+        return State("caution", word, consent.expires_on, "consent-ends-soon")
+    return State("ok", f"To {_day(consent.expires_on, on)}", consent.expires_on, "consent-given")
+
+
+def visit_screen(facts: Facts, *, visit_id: int | None = None) -> ScreeningFacts | None:
+    """The newest short screen for this visit. One that was taken without a visit serves any visit of the day."""
+    wanted = (None, visit_id)
+    screens = (s for s in facts.visit_screens if visit_id is None or s.visit_id in wanted)
+    return next(screens, None)
+
+
+def screening_reasons(facts: Facts, *, on: dt.date) -> list[Reason]:
+    """Why the intake questionnaire keeps a session from starting."""
+    code = screening_state(facts, on=on).code
+    ask = (_page("screening-answer", facts.ref, INTAKE), "Ask the health questions")
+    if code == "screening-missing":
+        return [_reason(code, "The health questions have not been asked yet.", *ask)]
+    if code == "screening-ended":
+        ended = _day(facts.intake.expires_on, on)
+        return [_reason(code, f"The health questions ended on {ended} and must be asked again.", *ask)]
+    review = (_page("screening", facts.ref, facts.intake.pk), "Review the answers")
+    if code == "screening-unreviewed":
+        return [_reason(code, "A therapist has not reviewed the health questions yet.", *review)]
+    if code == "screening-stop" and facts.intake.decided_level:
+        return [_reason(code, "The health questions say stop, and the review left it so. Ask again if things changed.", *ask)]
+    if code == "screening-stop":
+        return [_reason(code, "The health questions say stop, and a therapist has not reviewed them yet.", *review)]
+    return []
+
+
+def visit_reasons(facts: Facts, *, visit_id: int | None = None) -> list[Reason]:
+    """Why today's short screen keeps a session from starting."""
+    code = visit_state(facts, visit_id=visit_id).code
+    ask = (_page("screening-answer", facts.ref, VISIT), "Ask what has changed")
+    if code == "visit-screen-missing":
+        return [_reason(code, "“Has anything changed?” has not been asked for this visit.", *ask)]
+    screen = visit_screen(facts, visit_id=visit_id)
+    review = (_page("screening", facts.ref, screen.pk), "Review today's answers")
+    if code == "visit-screen-unreviewed":
+        return [_reason(code, "Something has changed since the last visit; a therapist has not reviewed it yet.", *review)]
+    if code == "visit-screen-stop" and screen.decided_level:
+        return [_reason(code, "Today's answers say stop, and the review left it so. Ask again if things changed.", *ask)]
+    if code == "visit-screen-stop":
+        return [_reason(code, "Today's answers say stop, and a therapist has not reviewed them yet.", *review)]
+    return []
+
+
+def consent_reasons(facts: Facts, *, on: dt.date) -> list[Reason]:
+    """Why consent keeps a session from starting; a caution where somebody should be asked again."""
+    code = consent_state(facts, on=on).code
+    messages = {
+        "consent-missing": "The patient has not consented to dry needling yet.",
+        "consent-refused": "The patient refused dry needling. Offer other care, or ask again if they wish.",
+        "consent-withdrawn": "The patient withdrew the consent. Offer other care, or ask again if they wish.",
+        "consent-ended": "The consent to dry needling has ended and must be given again.",
+    }
+    ask = (_page("consent-start", facts.ref), "Take consent")
+    if code in messages:
+        return [_reason(code, messages[code], *ask)]
+    if facts.consent.signer == Consent.Signer.GUARDIAN and age_on(facts.born, on) >= ADULT_AGE:
+        message = "A guardian consented while the patient was under 18. Ask the patient to consent themselves."
+        return [Reason("consent-by-former-guardian", message, CAUTION, url=ask[0], way_out=ask[1])]
+    return []
+
+
+def age_on(born: dt.date, on: dt.date) -> int:
+    """Whole years. Who was born on 29 February is a year older on 1 March."""
+    return on.year - born.year - ((on.month, on.day) < (born.month, born.day))
+
+
+def _screenings(people, on) -> tuple[dict, dict]:
+    newest = Screening.objects.filter(patient=OuterRef("patient"), kind=INTAKE).order_by("-taken_at", "-pk")
+    start = dt.datetime.combine(on, dt.time.min, tzinfo=timezone.get_current_timezone())
+    of_the_day = Q(kind=VISIT, taken_at__gte=start, taken_at__lt=start + dt.timedelta(days=1))
+    rows = (
+        Screening.objects.filter(Q(kind=INTAKE, pk=Subquery(newest.values("pk")[:1])) | of_the_day, patient__in=people)
+        .order_by("-taken_at", "-pk")
+        .values_list("patient_id", "kind", "pk", "computed_level", "decided_level", "expires_on", "visit_id")
+    )
+    intakes, visits = {}, {}
+    for patient_id, kind, *values in rows:
+        facts = ScreeningFacts(*values)
+        if kind == INTAKE:
+            intakes[patient_id] = facts
+        else:
+            visits.setdefault(patient_id, []).append(facts)
+    return intakes, visits
+
+
+def _consents(people) -> dict[int, ConsentFacts]:
+    """The newest consent or refusal of each patient with the regions that were added to it since."""
+    said = Consent.objects.filter(patient=OuterRef("patient"), kind=Consent.Kind.INITIAL)
+    newest = Subquery(said.order_by("-recorded_at", "-pk").values("pk")[:1])
+    added = Q(parent=newest, refused_at=None, withdrawal=None)
+    rows = (
+        Consent.objects.filter(Q(pk=newest) | added, patient__in=people)
+        .order_by("kind", "pk")
+        .values("pk", "patient_id", "kind", "expires_on", "refused_at", "withdrawal__pk", "signer", "regions")
+    )
+    regions: dict[int, set[str]] = {}
+    initial = {}
+    for row in rows:
+        regions.setdefault(row["patient_id"], set()).update(row["regions"])
+        if row["kind"] == Consent.Kind.INITIAL:
+            initial[row["patient_id"]] = row
+    return {pk: _consent_facts(row, regions[pk]) for pk, row in initial.items()}
+
+
+def _consent_facts(row: dict, regions: set[str]) -> ConsentFacts:
+    return ConsentFacts(
+        pk=row["pk"],
+        expires_on=row["expires_on"],
+        refused=row["refused_at"] is not None,
+        withdrawn=row["withdrawal__pk"] is not None,
+        signer=row["signer"],
+        regions=frozenset(regions),
+    )
+
+
+def _reason(code: str, message: str, url: str, way_out: str) -> Reason:
+    return Reason(code, message, url=url, way_out=way_out)
+
+
+def _page(name: str, *parts) -> str:
+    return reverse(f"patients:{name}", args=parts)
+
+
+def _is_past(expires_on: dt.date | None, on: dt.date) -> bool:
+    return expires_on is not None and expires_on < on
+
+
+def _day(day: dt.date, on: dt.date) -> str:
+    """“3 Nov”, with the year when it is not this one."""
+    return f"{day.day} {day:%b}" + ("" if day.year == on.year else f" {day.year}")
