@@ -1,11 +1,19 @@
 """The cast: reception, two therapists, a lead, an administrator, and Ada."""
 
 import pytest
+from django.db import connection
 from django.test import Client
 
 from clinic.models import Role
 from tests import factories
 from tests.loopback import only_loopback  # noqa: F401  (closes the network for every test)
+
+
+def pytest_collection_modifyitems(items):
+    if connection.vendor != "postgresql":
+        for item in items:
+            if item.get_closest_marker("postgres"):
+                item.add_marker(pytest.mark.skip(reason="means something on PostgreSQL only"))
 
 
 @pytest.fixture
