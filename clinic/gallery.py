@@ -6,12 +6,24 @@ from clinic.forms import StaffForm
 from clinic.templatetags.chart import region_facts
 
 STRIP = {
-    "initials": "AS", "pattern": 1, "name": "SAMPLE, Ana", "sex": "F", "age": "40 years", "born": "9 Jul 1985",
-    "ref": "7K4M9", "phone": "(555) 014-2290",
-    "tags": [{"kind": "stop", "text": "Anticoagulant, asked 12 May"}, {"kind": "caution", "text": "Nickel allergy"}],
-    "states": [{"kind": "ok", "text": "Consent: neck, shoulder, back"}, {"kind": "neutral", "text": "Pregnancy: not asked today"}],
+    "initials": "AS",
+    "pattern": 1,
+    "name": "SAMPLE, Ana",
+    "sex": "F",
+    "age": "40 years",
+    "born": "9 Jul 1985",
+    "ref": "7K4M9",
+    "phone": "(555) 014-2290",
+    "tags": [
+        {"kind": "stop", "text": "Anticoagulant, asked 12 May"},
+        {"kind": "caution", "text": "Nickel allergy"},
+    ],
+    "states": [
+        {"kind": "ok", "text": "Consent: neck, shoulder, back"},
+        {"kind": "neutral", "text": "Pregnancy: not asked today"},
+    ],
     "actions": [{"url": "#main", "label": "Continue session", "icon": "needle", "look": "primary"}],
-}  # fmt: skip
+}
 TREND = {
     "finding": "Pain before each visit fell from 7 to 6 over 3 visits",
     "points": [
@@ -34,14 +46,60 @@ KINDS = {
     "neutral": "Expected",
     "draft": "Draft",
 }
-ICONS = """stop caution ok info neutral draft search plus check x chev back down pencil clock phone print lock send needle
-    body zoom off user menu undo doc sum eyeoff eye calendar out tablet merge cog""".split()
-COLOURS = ["canvas", "surface", "sunken", "ink", "ink2", "accent", "tint", "stop", "caution", "ok", "info", "skin"]
+ICONS = (
+    *(
+        "stop",
+        "caution",
+        "ok",
+        "info",
+        "neutral",
+        "draft",
+        "search",
+        "plus",
+        "check",
+        "x",
+        "chev",
+        "back",
+        "down",
+    ),
+    *(
+        "pencil",
+        "clock",
+        "phone",
+        "print",
+        "lock",
+        "send",
+        "needle",
+        "body",
+        "zoom",
+        "off",
+        "user",
+        "menu",
+        "undo",
+    ),
+    *("doc", "sum", "eyeoff", "eye", "calendar", "out", "tablet", "merge", "cog"),
+)
+COLOURS = [
+    "canvas",
+    "surface",
+    "sunken",
+    "ink",
+    "ink2",
+    "accent",
+    "tint",
+    "stop",
+    "caution",
+    "ok",
+    "info",
+    "skin",
+]
 
 
 def _regions():
     sides = (("l", "left"), ("r", "right"))
-    return [(f"{code}-{s}", f"{row['name']}, {word}") for code, row in region_facts().items() for s, word in sides]
+    return [
+        (f"{code}-{s}", f"{row['name']}, {word}") for code, row in region_facts().items() for s, word in sides
+    ]
 
 
 class Specimen(StaffForm):
@@ -53,10 +111,15 @@ class Specimen(StaffForm):
         widget=forms.TextInput(attrs={"data-width": "8", "data-echo": "birth-date", "inputmode": "numeric"}),
     )
     mobile = forms.CharField(
-        label="Mobile", min_length=10, error_messages={"min_length": "Mobile number is too short: 10 digits are needed"}, widget=forms.TextInput(attrs={"data-width": "12", "inputmode": "tel"})
+        label="Mobile",
+        min_length=10,
+        error_messages={"min_length": "Mobile number is too short: 10 digits are needed"},
+        widget=forms.TextInput(attrs={"data-width": "12", "inputmode": "tel"}),
     )
     kind = forms.ChoiceField(label="Kind of visit", choices=[("", "Choose"), ("first", "First visit")])
-    note = forms.CharField(label="Note for the desk", required=False, widget=forms.Textarea(attrs={"rows": 2}))
+    note = forms.CharField(
+        label="Note for the desk", required=False, widget=forms.Textarea(attrs={"rows": 2})
+    )
     agreed = forms.BooleanField(label="May be texted about visits", required=False)
     pain = forms.ChoiceField(
         label="Pain before",
@@ -91,8 +154,15 @@ class Specimen(StaffForm):
 
 
 def contents() -> dict:
-    filled = {"born": "3/5/1984", "mobile": "555 014", "pain": "7", "insertions": "3", "side": "right", "view": "back",
-              "regions": ["b-utrap-r"]}  # fmt: skip
+    filled = {
+        "born": "3/5/1984",
+        "mobile": "555 014",
+        "pain": "7",
+        "insertions": "3",
+        "side": "right",
+        "view": "back",
+        "regions": ["b-utrap-r"],
+    }
     return {
         "specimen": Specimen(filled),
         "strip": STRIP,
@@ -106,12 +176,31 @@ def contents() -> dict:
             {"label": "Email", "value": ""},
         ],
         "lines": [
-            {"lead": "08:00", "title": "Sample, Rune", "sub": "Signed 08:41", "kind": "ok", "state": "Next: 19 May"},
-            {"lead": "08:15", "title": "Sample, Elise", "sub": "Note not signed yet",
-             "action": {"url": "#main", "label": "Book next visit", "icon": "plus", "look": "next", "about": "for Elise"}},
+            {
+                "lead": "08:00",
+                "title": "Sample, Rune",
+                "sub": "Signed 08:41",
+                "kind": "ok",
+                "state": "Next: 19 May",
+            },
+            {
+                "lead": "08:15",
+                "title": "Sample, Elise",
+                "sub": "Note not signed yet",
+                "action": {
+                    "url": "#main",
+                    "label": "Book next visit",
+                    "icon": "plus",
+                    "look": "next",
+                    "about": "for Elise",
+                },
+            },
         ],
         "marks": {"b-utrap-r": {"cls": "on", "badge": "1"}, "b-rhom-r": {"cls": "next", "badge": "2"}},
-        "sore": {"b-utrap-r": {"cls": "s4", "badge": "7"}, "b-infra-r": {"cls": "s2", "badge": "3"},
-                 "b-rhom-r": {"cls": "s3", "badge": "5"}},
+        "sore": {
+            "b-utrap-r": {"cls": "s4", "badge": "7"},
+            "b-infra-r": {"cls": "s2", "badge": "3"},
+            "b-rhom-r": {"cls": "s3", "badge": "5"},
+        },
         "chosen": {"f-delt-r": {"cls": "on", "badge": "tick"}},
-    }  # fmt: skip
+    }

@@ -37,7 +37,7 @@ def region_facts():
 
 @functools.cache
 def shapes(view):
-    """Every region of one view twice, by the patient's side: on the front the viewer's left is the patient's right."""
+    """Every region of one view twice; on the front the viewer's left is the patient's right."""
     viewer_left, viewer_right = ("r", "l") if view == "front" else ("l", "r")
     found = []
     for region in drawing()["regions"]:
@@ -92,7 +92,15 @@ def _marked(shape, marks):
     x, y = shape["badge"]
     words = mark.get("badge", "")
     # a tick follows its box in the list; a number is a fact and stays
-    return {**shape, "cls": mark.get("cls", ""), "words": words, "kept": words != "tick", "x": x, "y": y, "base": y + 4.3}
+    return {
+        **shape,
+        "cls": mark.get("cls", ""),
+        "words": words,
+        "kept": words != "tick",
+        "x": x,
+        "y": y,
+        "base": y + 4.3,
+    }
 
 
 @register.filter
@@ -105,7 +113,12 @@ def body_rows(field):
 
 
 def _row(code, facts, boxes):
-    return {"name": facts["name"], "group": facts["group"], "left": boxes.get(f"{code}-l"), "right": boxes.get(f"{code}-r")}
+    return {
+        "name": facts["name"],
+        "group": facts["group"],
+        "left": boxes.get(f"{code}-l"),
+        "right": boxes.get(f"{code}-r"),
+    }
 
 
 def _has(code, boxes):

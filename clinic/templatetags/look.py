@@ -13,8 +13,10 @@ def icon(name, size=""):
     css = f"ic ic-{size}" if size else "ic"
     return format_html(
         '<svg class="{}" aria-hidden="true" focusable="false"><use href="{}#i-{}"/></svg>',
-        css, static("clinic/sprite.svg"), name,
-    )  # fmt: skip
+        css,
+        static("clinic/sprite.svg"),
+        name,
+    )
 
 
 @register.simple_tag

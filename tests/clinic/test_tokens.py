@@ -18,9 +18,21 @@ COLOUR = re.compile(r"#[0-9A-Fa-f]{3,8}\b(?=[\s;,)}])|\b(?:rgb|rgba|hsl|hsla|okl
 # source: Machado, Oliveira, Fernandes 2009, severity 1.0, on linear RGB
 BLINDNESS = {
     "normal": ((1, 0, 0), (0, 1, 0), (0, 0, 1)),
-    "protan": ((0.152286, 1.052583, -0.204868), (0.114503, 0.786281, 0.099216), (-0.003882, -0.048116, 1.051998)),
-    "deutan": ((0.367322, 0.860646, -0.227968), (0.280085, 0.672501, 0.047413), (-0.011820, 0.042940, 0.968881)),
-    "tritan": ((1.255528, -0.076749, -0.178779), (-0.078411, 0.930809, 0.147602), (0.004733, 0.691367, 0.303900)),
+    "protan": (
+        (0.152286, 1.052583, -0.204868),
+        (0.114503, 0.786281, 0.099216),
+        (-0.003882, -0.048116, 1.051998),
+    ),
+    "deutan": (
+        (0.367322, 0.860646, -0.227968),
+        (0.280085, 0.672501, 0.047413),
+        (-0.011820, 0.042940, 0.968881),
+    ),
+    "tritan": (
+        (1.255528, -0.076749, -0.178779),
+        (-0.078411, 0.930809, 0.147602),
+        (0.004733, 0.691367, 0.303900),
+    ),
 }
 SMALLEST_DISTANCE = 12
 
@@ -70,7 +82,9 @@ def lab(rgb):
 
 def seen(colour, matrix):
     rgb = linear(colour)
-    return [min(1, max(0, sum(weight * part for weight, part in zip(row, rgb, strict=True)))) for row in matrix]
+    return [
+        min(1, max(0, sum(weight * part for weight, part in zip(row, rgb, strict=True)))) for row in matrix
+    ]
 
 
 @pytest.mark.parametrize("theme", THEMES)
@@ -91,10 +105,19 @@ def test_words_read_on_every_ground(theme, ground, text):
 @pytest.mark.parametrize("theme", THEMES)
 @pytest.mark.parametrize(
     ("text", "ground"),
-    [("on-accent", "accent"), ("on-accent", "accent-strong"), ("accent-strong", "accent-tint"), ("ink", "accent-tint"),
-     ("badge-ink", "badge"), ("cell-ink", "sore-1"), ("cell-ink", "sore-2"), ("cell-ink", "sore-3"),
-     ("cell-ink-2", "cell-4"), ("cell-ink-2", "sore-5")],
-)  # fmt: skip
+    [
+        ("on-accent", "accent"),
+        ("on-accent", "accent-strong"),
+        ("accent-strong", "accent-tint"),
+        ("ink", "accent-tint"),
+        ("badge-ink", "badge"),
+        ("cell-ink", "sore-1"),
+        ("cell-ink", "sore-2"),
+        ("cell-ink", "sore-3"),
+        ("cell-ink-2", "cell-4"),
+        ("cell-ink-2", "sore-5"),
+    ],
+)
 def test_words_read_on_filled_parts(theme, text, ground):
     assert contrast(THEMES[theme][text], THEMES[theme][ground]) >= 4.5
 
@@ -102,9 +125,15 @@ def test_words_read_on_filled_parts(theme, text, ground):
 @pytest.mark.parametrize("theme", THEMES)
 @pytest.mark.parametrize(
     ("edge", "ground"),
-    [("control", "surface"), ("control", "raise"), ("control", "canvas"), ("skin-edge", "skin"), ("skin-out", "surface"),
-     *((f"{kind}-solid", "surface") for kind in KINDS)],
-)  # fmt: skip
+    [
+        ("control", "surface"),
+        ("control", "raise"),
+        ("control", "canvas"),
+        ("skin-edge", "skin"),
+        ("skin-out", "surface"),
+        *((f"{kind}-solid", "surface") for kind in KINDS),
+    ],
+)
 def test_edges_and_shapes_stand_out(theme, edge, ground):
     assert contrast(THEMES[theme][edge], THEMES[theme][ground]) >= 3
 
@@ -138,7 +167,9 @@ def test_no_colour_stands_outside_the_tokens():
 
 
 def test_css_uses_only_tokens_that_exist():
-    known = set(re.findall(r"(--[\w-]+):", "".join(p.read_text(encoding="utf-8") for p in STYLES.glob("*.css"))))
+    known = set(
+        re.findall(r"(--[\w-]+):", "".join(p.read_text(encoding="utf-8") for p in STYLES.glob("*.css")))
+    )
     used = {
         (path.name, name)
         for path in STYLES.glob("*.css")
@@ -164,7 +195,9 @@ def test_bootstrap_is_the_one_we_looked_at():
 TEMPLATE_FILES = sorted(TEMPLATES.rglob("*.html"))
 
 
-@pytest.mark.parametrize("path", TEMPLATE_FILES, ids=[str(path.relative_to(TEMPLATES)) for path in TEMPLATE_FILES])
+@pytest.mark.parametrize(
+    "path", TEMPLATE_FILES, ids=[str(path.relative_to(TEMPLATES)) for path in TEMPLATE_FILES]
+)
 def test_template_has_no_inline_style_script_or_handler(path):
     text = path.read_text(encoding="utf-8")
     assert not re.search(r"<[a-z][^>]*\sstyle=", text)

@@ -121,7 +121,7 @@
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     if (!event.target.matches?.('input[type="radio"], input[type="checkbox"]')) return;
     const scale = event.target.closest("[data-scale]");
-    const letters = event.target.closest("[data-letters]");
+    const letters = event.target.closest("fieldset[data-letters]");
     if (scale && /^[0-9]$/.test(event.key)) {
       const typed = event.timeStamp - firstAt < 400 ? firstDigit + event.key : event.key;
       const done = choose(scale, (input) => input.value === typed) || choose(scale, (input) => input.value === event.key);
