@@ -1,0 +1,34 @@
+"""Rows of another table as one value of a row: a record page asks few questions, however much hangs on it."""
+
+import datetime as dt
+
+from django.db.models import JSONField, Subquery
+from django.db.models.functions import JSONObject
+from django.utils.dateparse import parse_date, parse_datetime
+
+
+class Rows(Subquery):
+    """A list of dicts, one per row of `queryset`, made by the database. Keywords name the columns.
+
+    `queryset` refers to the outer row with OuterRef. Dates come as text: read them with `day` and `instant`.
+    """
+
+    template = "(SELECT json_group_array(json(rows_of.row)) FROM (%(subquery)s) rows_of)"
+    output_field = JSONField()
+
+    def __init__(self, queryset, **columns):
+        super().__init__(queryset.values(row=JSONObject(**columns)))
+
+    def as_postgresql(self, compiler, connection, **extra):
+        template = "(SELECT COALESCE(jsonb_agg(rows_of.row), '[]'::jsonb) FROM (%(subquery)s) rows_of)"
+        return self.as_sql(compiler, connection, template=template, **extra)
+
+
+def day(text: str | None) -> dt.date | None:
+    return parse_date(text[:10]) if text else None
+
+
+def instant(text: str | None) -> dt.datetime | None:
+    """The instant behind a column of `Rows`: SQLite leaves the zone out, PostgreSQL writes it."""
+    at = parse_datetime(text) if text else None
+    return at if at is None or at.tzinfo else at.replace(tzinfo=dt.UTC)

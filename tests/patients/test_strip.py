@@ -1,0 +1,135 @@
+"""The strip: identity, risks by gravity, what was asked, and what the desk may not read."""
+
+import datetime as dt
+
+import pytest
+from django.utils import timezone
+
+from patients import strip
+from patients.models import Allergy, Medication, ScreeningAnswer, ScreeningItem
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+TODAY = dt.date(2026, 5, 14)
+AT = dt.datetime(2026, 5, 12, 15, tzinfo=dt.UTC)
+
+
+def answered(patient, by, *, kind="intake", at=AT, **answers):
+    screening = factories.screening(patient, by, kind=kind, taken_at=at)
+    for code, answer in answers.items():
+        item = ScreeningItem.objects.get(code=code.replace("_", "-"))
+        row = ScreeningAnswer(screening=screening, item=item, level=item.level, answer=answer)
+        row.question_text = item.question
+        # the questionnaire is reviewed already; only a bulk write may add to it
+        ScreeningAnswer.objects.bulk_create([row])
+    return screening
+
+
+def texts(shown):
+    return [tag["text"] for tag in shown["tags"]], [state["text"] for state in shown["states"]]
+
+
+def strip_of(patient, user, on=TODAY):
+    return strip.strip_for(patient, user=user, on=on)
+
+
+def test_identity_names_the_patient_twice_over(ada, therapist):
+    ada.sex, ada.phone = "female", "(555) 555-0111"
+    ada.save(update_fields=["sex", "phone"])
+    shown = strip_of(ada, therapist)
+    assert (shown["name"], shown["sex"], shown["age"]) == ("EXAMPLEWOOD, Ada", "F", "40 years")
+    assert (shown["born"], shown["ref"], shown["phone"]) == ("9 Jul 1985", ada.ref, "(555) 555-0111")
+
+
+@pytest.mark.parametrize(
+    ("born", "age"),
+    [
+        (dt.date(1986, 5, 14), "40 years"),
+        (dt.date(1986, 5, 15), "39 years"),
+        (dt.date(2024, 5, 15), "23 months"),
+        (dt.date(2026, 4, 14), "1 month"),
+        (dt.date(2000, 2, 29), "26 years"),
+    ],
+)
+def test_age_is_whole_years_or_months(born, age):
+    assert strip.age_on(born, TODAY) == age
+
+
+def test_none_known_and_not_asked_look_different(ada, therapist):
+    assert {"kind": "neutral", "text": "Allergies not asked"} in strip_of(ada, therapist)["states"]
+    ada.allergies_none_at, ada.allergies_none_by = AT, therapist
+    ada.save(update_fields=["allergies_none_at", "allergies_none_by"])
+    assert {"kind": "ok", "text": "No known allergies, asked 12 May"} in strip_of(ada, therapist)["states"]
+
+
+def test_desk_reads_allergies_and_medicines_but_no_answers(ada, reception, therapist):
+    answered(ada, therapist, pregnant="yes")
+    Allergy.objects.create(patient=ada, substance="nickel", noted_by=reception)
+    Medication.objects.create(patient=ada, name="apixaban", thins_blood=True, noted_by=reception)
+    Medication.objects.create(patient=ada, name="ibuprofen", noted_by=reception)
+    tags, states = texts(strip_of(ada, reception))
+    assert tags == ["Blood thinner: apixaban", "Allergy: nickel"]
+    assert "Medicines: ibuprofen" in states
+    assert "Pregnancy, asked 12 May" in texts(strip_of(ada, therapist))[0]
+
+
+def test_medicine_and_answer_about_blood_thinners_are_one_tag(ada, therapist):
+    answered(ada, therapist, blood_thinner="yes")
+    Medication.objects.create(patient=ada, name="apixaban", thins_blood=True, noted_by=therapist)
+    assert texts(strip_of(ada, therapist))[0] == ["Blood thinner: apixaban, asked 12 May"]
+
+
+def test_unknown_answer_says_so_and_no_is_silent(ada, therapist):
+    answered(ada, therapist, pacemaker="unknown", epilepsy="no")
+    assert texts(strip_of(ada, therapist))[0] == ["Pacemaker: not known, asked 12 May"]
+
+
+def test_only_the_newest_reviewed_questionnaire_counts(ada, therapist):
+    answered(ada, therapist, at=AT - dt.timedelta(days=400), pregnant="yes")
+    answered(ada, therapist, epilepsy="yes")
+    answered(ada, therapist, kind="visit", at=AT - dt.timedelta(days=7), fever_today="yes")
+    assert texts(strip_of(ada, therapist))[0] == ["Seizures, asked 12 May"]
+
+
+def test_answer_of_the_visit_counts_on_its_day(ada, therapist):
+    answered(ada, therapist, kind="visit", fever_today="yes")
+    assert texts(strip_of(ada, therapist, on=dt.date(2026, 5, 12)))[0] == ["Ill today, asked 12 May"]
+
+
+def test_stops_come_first_and_never_fold(ada, therapist):
+    answered(
+        ada, therapist, cancer="yes", ill_now="yes", bleeding_disorder="yes", needle_fear="yes",
+        pregnant="yes", lungs="yes",
+    )  # fmt: skip
+    tags = strip_of(ada, therapist)["tags"]
+    assert [tag["kind"] for tag in tags] == ["stop", "stop", "stop", "stop", "caution"]
+    assert tags[-1]["text"] == "+2 more"
+
+
+def test_three_cautions_stand_and_the_rest_is_counted(ada, reception):
+    for substance in ("nickel", "latex", "iodine", "alcohol"):
+        Allergy.objects.create(patient=ada, substance=substance, noted_by=reception)
+    assert texts(strip_of(ada, reception))[0] == [
+        "Allergy: nickel", "Allergy: latex", "Allergy: iodine", "+1 more",
+    ]  # fmt: skip
+
+
+def test_states_of_screening_and_consent_stand(ada, therapist):
+    states = strip_of(ada, therapist)["states"]
+    assert {"kind": "neutral", "text": "Screening: not asked"} in states
+    assert {"kind": "stop", "text": "Consent: missing"} in states
+
+
+def test_ended_alerts_leave_the_strip(ada, reception):
+    now = timezone.now()
+    Allergy.objects.create(
+        patient=ada, substance="nickel", noted_by=reception, ended_at=now, ended_by=reception
+    )
+    assert texts(strip_of(ada, reception))[0] == []
+
+
+def test_strip_asks_three_times_at_most(ada, therapist, django_assert_num_queries):
+    answered(ada, therapist, pregnant="yes", epilepsy="yes")
+    with django_assert_num_queries(3):
+        strip_of(ada, therapist)
