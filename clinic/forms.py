@@ -2,6 +2,12 @@
 
 from crispy_forms.helper import FormHelper
 from django import forms
+from django.core.validators import MaxLengthValidator
+
+from clinic.models import MAX_TEXT
+
+TOO_LONG = "%(show_value)s characters are too many here: {limit} fit. Shorten it."
+UNPRINTABLE = "There is a character in it that cannot be stored. Type it again instead of pasting it."
 
 
 class StaffForm(forms.Form):
@@ -16,6 +22,8 @@ class StaffForm(forms.Form):
         for name, field in self.fields.items():
             default = f"{field.label or name.replace('_', ' ').capitalize()} is needed."
             field.error_messages["required"] = self.needed.get(name, default)
+            if isinstance(field, forms.CharField):
+                _limit(field)
 
     @property
     def helper(self) -> FormHelper:
@@ -24,3 +32,13 @@ class StaffForm(forms.Form):
         helper.disable_csrf = True
         helper.include_media = False
         return helper
+
+
+def _limit(field: forms.CharField) -> None:
+    """Every text ends somewhere and says so in words; the browser must not cut it off in silence."""
+    field.widget.attrs.pop("maxlength", None)
+    limit = field.max_length or MAX_TEXT
+    if field.max_length is None:
+        field.validators.append(MaxLengthValidator(limit))
+    field.error_messages["max_length"] = TOO_LONG.format(limit=f"{limit:,}")
+    field.error_messages["null_characters_not_allowed"] = UNPRINTABLE

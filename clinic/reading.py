@@ -1,0 +1,155 @@
+"""What people type, read as dates, times and phone numbers. Pure: today is passed in, what cannot be read is said."""
+
+import calendar
+import datetime as dt
+import re
+import unicodedata
+from dataclasses import dataclass
+
+import phonenumbers
+from phonenumbers import ValidationResult
+
+# Whoever is older than the oldest person on record was mistyped.
+OLDEST_YEARS = 130
+COUNTRY = "US"
+NATIONAL_DIGITS = 10
+
+MONTHS = [name.lower() for name in calendar.month_name[1:]]
+_ISO = re.compile(r"(?P<year>\d{4})[-/.](?P<month>\d{1,2})[-/.](?P<day>\d{1,2})")
+_SOLID = re.compile(r"(?P<month>\d{2})(?P<day>\d{2})(?P<year>\d{4})")
+_SPLIT = re.compile(r"(?P<month>\d{1,2})[-/.\s]+(?P<day>\d{1,2})(?:[-/.\s]+(?P<year>\d{4}|\d{2}))?")
+_WORDED = re.compile(r"(?P<day>\d{1,2})\.?\s*(?P<name>[a-z]{3,})\.?(?:[\s,]*(?P<year>\d{4}|\d{2}))?")
+_AMERICAN = re.compile(r"(?P<name>[a-z]{3,})\.?\s+(?P<day>\d{1,2})(?:st|nd|rd|th)?(?:[\s,]+(?P<year>\d{4}|\d{2}))?")
+_CLOCK = re.compile(r"(?:^|\s|\bat\s)(?P<hour>\d{1,2})(?:[:.](?P<minute>\d{2}))?\s*(?P<half>[ap])?\.?(?:m\.?)?$")
+
+
+class Unreadable(ValueError):
+    """What was typed could not be read; the message is for people and `code` for machines."""
+
+    def __init__(self, message: str, code: str):
+        super().__init__(message)
+        self.message, self.code = message, code
+
+
+@dataclass(frozen=True)
+class Phone:
+    """As typed, and the E.164 form that a call needs."""
+
+    typed: str
+    key: str
+
+
+def plain(text: str) -> str:
+    """In small letters, with ASCII digits and single spaces: what the patterns below expect."""
+    folded = unicodedata.normalize("NFKC", text).strip().lower()
+    digits = "".join(str(unicodedata.digit(c)) if c.isdigit() and not c.isascii() else c for c in folded)
+    return re.sub(r"\s+", " ", digits)
+
+
+def birth_date(text: str, *, today: dt.date) -> dt.date:
+    """A birth date however it is written. A year of two digits is never in the future."""
+    day = date(text, today=today, example="5/3/1984", past=True)
+    if day > today:
+        raise Unreadable("The birth date is in the future. Check the year.", "future")
+    if day.year < today.year - OLDEST_YEARS:
+        raise Unreadable(f"The birth date is more than {OLDEST_YEARS} years ago. Check the year.", "too-old")
+    return day
+
+
+def date(text: str, *, today: dt.date, example: str = "5/3/2026", past: bool = False) -> dt.date:
+    """A date. Without a year it is this year's; `past` reads two digits as the latest year that has been."""
+    words = plain(text)
+    if words in ("today", "tomorrow", "yesterday") and not past:
+        return today + dt.timedelta(days={"today": 0, "tomorrow": 1, "yesterday": -1}[words])
+    found = next((m for p in (_ISO, _SOLID, _SPLIT, _WORDED, _AMERICAN) if (m := p.fullmatch(words))), None)
+    parts = found.groupdict() if found else {}
+    if not found or (past and not parts["year"]):
+        raise Unreadable(f"Write the date with month, day and year, such as {example}.", "unreadable")
+    month = _month(parts["name"]) if "name" in parts else int(parts["month"])
+    if not month and "name" in parts:
+        raise Unreadable(f"“{parts['name'].capitalize()}” is not a month. Write it such as {example}.", "unreadable")
+    return _real_day(_full_year(parts["year"], today, past=past), month, int(parts["day"]))
+
+
+def moment(text: str, *, now: dt.datetime) -> dt.datetime:
+    """A day and a time in the zone of `now`; without a day it is today: 9:30, tomorrow 2 pm, 5/12 14:00."""
+    words = plain(text)
+    clock = _CLOCK.search(words)
+    day_words = words[: clock.start()].strip().removesuffix(" at").strip(" ,") if clock else words
+    if not clock or (day_words and not _could_be_day(day_words)):
+        raise Unreadable("Write a day and a time, such as 5/12 9:30 or tomorrow 2 pm.", "unreadable")
+    day = date(day_words, today=now.date()) if day_words and day_words != "at" else now.date()
+    return _wall_clock(day, _time(clock), now)
+
+
+def phone(text: str) -> Phone:
+    """A phone number in any spacing; how many digits were found is said when they do not fit."""
+    typed = re.sub(r"\s+", " ", text).strip()
+    digits = [c for c in unicodedata.normalize("NFKC", typed) if c.isdigit()]
+    abroad = typed.startswith(("+", "00"))
+    if re.search(r"[^\W\d_]", re.sub(r"(?i)\s*(x|ext\.?|extension)\s*\d+$", "", typed)) or not digits:
+        raise Unreadable("Write the phone number in digits, such as (555) 555-0100.", "unreadable")
+    try:
+        number = phonenumbers.parse(re.sub(r"^00", "+", typed), COUNTRY)
+    except phonenumbers.NumberParseException as refused:
+        raise Unreadable(_phone_words(len(digits), abroad, refused.error_type), "unreadable") from refused
+    verdict = phonenumbers.is_possible_number_with_reason(number)
+    if verdict != ValidationResult.IS_POSSIBLE:
+        code = "too-long" if verdict == ValidationResult.TOO_LONG else "too-short"
+        raise Unreadable(_phone_words(len(digits), abroad, verdict), code)
+    return Phone(typed, phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
+
+
+def _could_be_day(words: str) -> bool:
+    return words in ("today", "tomorrow", "at") or bool(re.search(r"\d", words))
+
+
+def _month(name: str) -> int:
+    return next((number for number, month in enumerate(MONTHS, start=1) if month.startswith(name[:9])), 0)
+
+
+def _full_year(text: str | None, today: dt.date, *, past: bool) -> int:
+    if not text:
+        return today.year
+    if len(text) == 4:
+        return int(text)
+    year = today.year - today.year % 100 + int(text)
+    return year - 100 if past and year > today.year else year
+
+
+def _real_day(year: int, month: int, day: int) -> dt.date:
+    if not 1 <= month <= 12:
+        raise Unreadable(f"There is no month {month}. Write the month first, then the day.", "no-such-day")
+    try:
+        return dt.date(year, month, day)
+    except ValueError as refused:
+        message = f"There is no {day} {calendar.month_name[month]} in {year}."
+        raise Unreadable(message, "no-such-day") from refused
+
+
+def _time(clock: re.Match) -> dt.time:
+    hour, minute = int(clock["hour"]), int(clock["minute"] or 0)
+    if clock["half"]:
+        if not 1 <= hour <= 12:
+            raise Unreadable(f"There is no {hour} {clock['half']}m. Write it such as 2 pm or 14:00.", "no-such-time")
+        hour = hour % 12 + (12 if clock["half"] == "p" else 0)
+    if hour > 23 or minute > 59:
+        raise Unreadable(f"There is no time {hour}:{minute:02}. Write it such as 9:30 or 2 pm.", "no-such-time")
+    return dt.time(hour, minute)
+
+
+def _wall_clock(day: dt.date, time: dt.time, now: dt.datetime) -> dt.datetime:
+    """That time on the wall. An hour that the change of clocks skips does not come out as it went in."""
+    there = dt.datetime.combine(day, time, tzinfo=now.tzinfo)
+    if there.astimezone(dt.UTC).astimezone(now.tzinfo).time() != time:
+        raise Unreadable("The clocks change then and that time is skipped. Choose another one.", "no-such-time")
+    return there
+
+
+def _phone_words(found: int, abroad: bool, verdict: int) -> str:
+    size = "long" if verdict in (ValidationResult.TOO_LONG, phonenumbers.NumberParseException.TOO_LONG) else "short"
+    if abroad:
+        return f"The phone number does not fit its country: {found} digits found. Check the number after the +."
+    if found == NATIONAL_DIGITS + 1 or found == NATIONAL_DIGITS:
+        return f"The phone number cannot be called: {found} digits found. Start a foreign number with +."
+    return f"The phone number is too {size}: {found} digits found, {NATIONAL_DIGITS} needed."
