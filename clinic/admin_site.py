@@ -1,8 +1,12 @@
 """The administration's door: the same sign-in as everywhere, for who holds the role of administrator."""
 
-from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.utils.decorators import method_decorator
 
+from clinic import audit
 from clinic.access import Permission, may
 
 
@@ -10,9 +14,17 @@ class ClinicAdminSite(admin.AdminSite):
     site_header = "Filiform administration"
     site_title = "Filiform administration"
     index_title = "Set-up"
+    site_url = "/"
 
     def has_permission(self, request):
         return request.user.is_authenticated and may(request.user, Permission.ADMIN_ENTER)
 
-
-ClinicAdminSite.login = secure_admin_login(ClinicAdminSite.login)
+    @method_decorator(login_not_required)
+    def login(self, request, extra_context=None):
+        """No password form of its own: limits and second factors of the one sign-in must hold here too."""
+        if request.user.is_authenticated:
+            if self.has_permission(request):
+                return self.index(request)
+            audit.look("access.refused", None, by=request.user, reason="admin_enter")
+            raise PermissionDenied(Permission.ADMIN_ENTER)
+        return redirect_to_login(request.GET.get("next") or request.path)

@@ -17,7 +17,7 @@ from clinic.models import AuditEvent
 log = logging.getLogger(__name__)
 
 GENESIS = "0" * 64
-# An arbitrary number that only this chain locks on PostgreSQL; SQLite's IMMEDIATE transactions are serial anyway.
+# A number that only this chain locks on PostgreSQL; SQLite's IMMEDIATE transactions are serial anyway.
 CHAIN_LOCK = 0x46696C69
 SENTENCES: dict[str, str] = {}
 
@@ -30,7 +30,8 @@ class RequestFacts:
     address: str = ""
 
 
-request_facts: ContextVar[RequestFacts] = ContextVar("request_facts", default=RequestFacts())
+NO_REQUEST = RequestFacts()
+request_facts: ContextVar[RequestFacts] = ContextVar("request_facts", default=NO_REQUEST)
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,9 @@ def register(sentences: dict[str, str]) -> None:
     SENTENCES.update(sentences)
 
 
-def record(code: str, about, *, by, patient=None, changes: dict | None = None, reason: str = "") -> AuditEvent:
+def record(
+    code: str, about, *, by, patient=None, changes: dict | None = None, reason: str = ""
+) -> AuditEvent:
     """Chain one event inside the caller's transaction: the last line of the outermost action."""
     return record_many([Entry(code, about, by, patient, changes or {}, reason)])[0]
 
@@ -61,10 +64,9 @@ def record_many(entries: list[Entry]) -> list[AuditEvent]:
     if not connection.in_atomic_block:
         raise transaction.TransactionManagementError("An event is recorded inside the action's transaction.")
     _lock_chain()
-    seq, previous = _head()
+    head, previous = _head()
     events = []
-    for entry in entries:
-        seq += 1
+    for seq, entry in enumerate(entries, start=head + 1):
         event = _event(entry, seq, previous)
         previous = event.mac
         events.append(event)
@@ -123,7 +125,11 @@ def first_broken_link(events=None) -> int | None:
     for event in rows.iterator(chunk_size=2000):
         seq += 1
         key = known.get(event.key_id, "")
-        if event.seq != seq or event.previous != previous or not hmac.compare_digest(event.mac, mac_of(event, key)):
+        if (
+            event.seq != seq
+            or event.previous != previous
+            or not hmac.compare_digest(event.mac, mac_of(event, key))
+        ):
             return event.seq
         previous = event.mac
     return None
@@ -180,6 +186,9 @@ register(
         "user.sign_in_failed": "failed to sign in",
         "user.password_changed": "changed their password",
         "user.one_time_password": "gave a one-time password",
+        "user.role_given": "gave a role",
+        "consent_text.published": "published a consent text",
+        "admin.searched": "searched in the administration",
         "admin.looked": "opened in the administration",
         "admin.changed": "changed in the administration",
         "catalogue.synced": "read a catalogue file",

@@ -17,7 +17,7 @@ TRUE, FALSE = {"yes"}, {"no"}
 
 @dataclass(frozen=True)
 class Catalogue:
-    """One file. `key` is how a row is known again; `practice_fields` belong to the practice once a row exists."""
+    """One file. `key` tells a row again; `practice_fields` belong to the practice once a row exists."""
 
     path: Path
     model: str
@@ -41,7 +41,10 @@ def sync(app_label: str) -> None:
     tables = set(connection.introspection.table_names())
     for catalogue in _REGISTRY:
         model = apps.get_model(catalogue.model)
-        if model._meta.app_label == app_label and {model._meta.db_table, CatalogueFile._meta.db_table} <= tables:
+        if (
+            model._meta.app_label == app_label
+            and {model._meta.db_table, CatalogueFile._meta.db_table} <= tables
+        ):
             _sync_file(catalogue, model)
 
 

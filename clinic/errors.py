@@ -57,4 +57,6 @@ def explain(form, violation: RuleViolation) -> None:
     """Put the reasons of a refusal at the fields of `form` that they are about."""
     for reason in violation.reasons:
         field = reason.field if reason.field in form.fields else NON_FIELD_ERRORS
-        form.add_error(field if field != NON_FIELD_ERRORS else None, ValidationError(reason.message, code=reason.code))
+        form.add_error(
+            field if field != NON_FIELD_ERRORS else None, ValidationError(reason.message, code=reason.code)
+        )

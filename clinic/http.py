@@ -31,7 +31,7 @@ def page(request: HttpRequest, template: str, context: dict, *, form=None) -> Ht
 
 
 def once(request: HttpRequest, action: str, perform: Callable[[], str]) -> HttpResponse:
-    """Do `perform` for this form key once and redirect to the URL it returns; a second post gets the same answer.
+    """Do `perform` for this form key once and redirect to its URL; a second post gets the same answer.
 
     Runs in one transaction with the key, so a refusal (any exception) leaves the key unused.
     """

@@ -13,7 +13,16 @@ from clinic import audit
 
 PERMISSIONS_POLICY = ", ".join(
     f"{feature}=()"
-    for feature in ("accelerometer", "camera", "display-capture", "geolocation", "gyroscope", "microphone", "payment", "usb")
+    for feature in (
+        "accelerometer",
+        "camera",
+        "display-capture",
+        "geolocation",
+        "gyroscope",
+        "microphone",
+        "payment",
+        "usb",
+    )
 )
 
 
@@ -71,7 +80,9 @@ def handover_stays(get_response) -> Callable:
 
     def middleware(request):
         pk = request.session.get("handover")
-        if pk is None or request.path.startswith((settings.STATIC_URL, "/health/", "/handover/", "/i/", "/s/")):
+        if pk is None or request.path.startswith(
+            (settings.STATIC_URL, "/health/", "/handover/", "/i/", "/s/")
+        ):
             return get_response(request)
         return redirect(reverse("patients:handover"))
 
@@ -92,7 +103,9 @@ def one_time_password(get_response) -> Callable:
 
 def _address(request) -> str:
     """The client's address, PROXY_DEPTH steps back; what a client writes itself is never believed."""
-    forwarded = [part.strip() for part in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",") if part.strip()]
+    forwarded = [
+        part.strip() for part in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",") if part.strip()
+    ]
     depth = settings.PROXY_DEPTH
     if depth and len(forwarded) >= depth:
         return forwarded[-depth][:45]

@@ -21,7 +21,9 @@ def wire(app):
         [
             catalogues.Catalogue(CATALOGUES / "conditions.csv", "patients.Condition"),
             catalogues.Catalogue(
-                CATALOGUES / "diagnosis_families.csv", "patients.DiagnosisFamily", key=("condition", "variant")
+                CATALOGUES / "diagnosis_families.csv",
+                "patients.DiagnosisFamily",
+                key=("condition", "variant"),
             ),
             catalogues.Catalogue(CATALOGUES / "screening_items.csv", "patients.ScreeningItem"),
         ]

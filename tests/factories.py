@@ -82,7 +82,9 @@ def episode(patient: Patient, by: User, **fields) -> Episode:
     return Episode.objects.create(**{**defaults, **fields})
 
 
-def condition(episode: Episode, by: User, code: str = "neck-pain", side: str = "right", **fields) -> PatientCondition:
+def condition(
+    episode: Episode, by: User, code: str = "neck-pain", side: str = "right", **fields
+) -> PatientCondition:
     row = Condition.objects.get(code=code)
     family = DiagnosisFamily.objects.filter(condition=row).order_by("-is_default", "position").first()
     defaults = {

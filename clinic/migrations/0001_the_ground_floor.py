@@ -184,7 +184,7 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(default='Our practice', max_length=120)),
                 ('phone', models.CharField(blank=True, max_length=40)),
                 ('emergency_number', models.CharField(default='911', max_length=20)),
-                ('emergency_words', models.TextField(default='If you are short of breath or have chest pain, call 911 or go to the emergency department now.', max_length=10000)),
+                ('emergency_words', models.TextField(default='If you are short of breath or have chest pain, call 911 or go to an emergency room now.', max_length=10000)),
                 ('is_demo', models.BooleanField(default=False, editable=False)),
                 ('screening_months', models.PositiveIntegerField(default=12, help_text='A new questionnaire is due after that.', verbose_name='intake screening lasts (months)')),
                 ('consent_months', models.PositiveIntegerField(default=12, verbose_name='consent lasts (months)')),

@@ -99,13 +99,13 @@ class LockedOnce(NeverDeleted):
     class Meta:
         abstract = True
 
+    def save(self, *args, **kwargs):
+        if getattr(self, "_locked_when_read", False):
+            raise errors.Locked(f"{type(self).__name__} {self} is locked.")
+        super().save(*args, **kwargs)
+
     @classmethod
     def from_db(cls, db, field_names, values):
         row = super().from_db(db, field_names, values)
         row._locked_when_read = any(row.__dict__.get(name) is not None for name in cls.lock_fields)
         return row
-
-    def save(self, *args, **kwargs):
-        if getattr(self, "_locked_when_read", False):
-            raise errors.Locked(f"{type(self).__name__} {self} is locked.")
-        super().save(*args, **kwargs)

@@ -22,7 +22,7 @@ class Practice(models.Model):
     emergency_number = models.CharField(max_length=20, default="911")
     emergency_words = models.TextField(
         max_length=MAX_TEXT,
-        default="If you are short of breath or have chest pain, call 911 or go to the emergency department now.",
+        default="If you are short of breath or have chest pain, call 911 or go to an emergency room now.",
     )
     jurisdiction = models.ForeignKey("clinic.Jurisdiction", null=True, blank=True, on_delete=models.PROTECT)
     is_demo = models.BooleanField(default=False, editable=False)
@@ -37,7 +37,9 @@ class Practice(models.Model):
         default="24,72",
         help_text="Hours after the end of a session, with commas between.",
     )
-    followup_open_hours = models.CharField("follow-up may be called (hours)", max_length=11, default="08:00-20:00")
+    followup_open_hours = models.CharField(
+        "follow-up may be called (hours)", max_length=11, default="08:00-20:00"
+    )
     call_attempts = models.PositiveIntegerField("attempts before a decision is due", default=3)
     soreness_high_first = models.PositiveIntegerField("soreness that calls for a talk, first day", default=7)
     soreness_high_later = models.PositiveIntegerField("soreness that calls for a talk, later", default=4)
@@ -55,7 +57,10 @@ class Practice(models.Model):
     sides_count_once = models.BooleanField("left and right of one muscle count once", default=True)
     heads_count_once = models.BooleanField("heads of one muscle count once", default=True)
     needle_stock = models.CharField(
-        "needles in stock", max_length=300, default="0.25x30,0.30x40,0.30x50,0.30x60", help_text="gauge x length in mm"
+        "needles in stock",
+        max_length=300,
+        default="0.25x30,0.30x40,0.30x50,0.30x60",
+        help_text="gauge x length in mm",
     )
     ask_lot_numbers = models.BooleanField("ask for lot numbers", default=False)
     two_people_count = models.BooleanField("a second person counts needles", default=False)
@@ -108,7 +113,9 @@ class Room(models.Model):
 
     class Meta:
         ordering = ["location", "name"]
-        constraints = [models.UniqueConstraint(fields=["location", "name"], name="room_name_is_unique_in_location")]
+        constraints = [
+            models.UniqueConstraint(fields=["location", "name"], name="room_name_is_unique_in_location")
+        ]
 
     def __str__(self):
         return self.name

@@ -110,7 +110,8 @@ class PatientCondition(NeverDeleted):
         constraints = [
             paired("resolved"),
             models.CheckConstraint(
-                condition=Q(onset_on=None) | ~Q(onset_precision=""), name="patientcondition_onset_says_how_exact"
+                condition=Q(onset_on=None) | ~Q(onset_precision=""),
+                name="patientcondition_onset_says_how_exact",
             ),
             models.UniqueConstraint(
                 F("episode"),
@@ -129,4 +130,5 @@ class PatientCondition(NeverDeleted):
     @property
     def label(self) -> str:
         """For people: “Tennis elbow, right”."""
-        return f"{self.variant.label if self.variant else self.condition.name}, {self.get_side_display().lower()}"
+        name = self.variant.label if self.variant else self.condition.name
+        return f"{name}, {self.get_side_display().lower()}"

@@ -4,7 +4,16 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from clinic.models.base import MAX_TEXT, LockedOnce, NeverDeleted, WrittenOnce, done_by, paired, stamp, stamped_by
+from clinic.models.base import (
+    MAX_TEXT,
+    LockedOnce,
+    NeverDeleted,
+    WrittenOnce,
+    done_by,
+    paired,
+    stamp,
+    stamped_by,
+)
 
 
 class ConsentTextQuerySet(models.QuerySet):
@@ -75,7 +84,9 @@ class Consent(WrittenOnce):
     text = models.ForeignKey("patients.ConsentText", null=True, blank=True, on_delete=models.PROTECT)
     text_digest = models.CharField(max_length=64, blank=True)
     kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.INITIAL)
-    parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="top_ups")
+    parent = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="top_ups"
+    )
     screening = models.ForeignKey("patients.Screening", null=True, blank=True, on_delete=models.PROTECT)
     therapist = models.ForeignKey(
         "clinic.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
@@ -94,7 +105,9 @@ class Consent(WrittenOnce):
     given_by = stamped_by()
     paper_on = models.DateField("signed on paper on", null=True, blank=True)
     paper_place = models.CharField("where the paper is kept", max_length=120, blank=True)
-    witness = models.ForeignKey("clinic.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    witness = models.ForeignKey(
+        "clinic.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     refused_at = stamp()
     refused_by = stamped_by()
     refused_reason = models.TextField(max_length=MAX_TEXT, blank=True)
@@ -109,7 +122,8 @@ class Consent(WrittenOnce):
             paired("given"),
             paired("refused"),
             models.CheckConstraint(
-                condition=Q(given_at__isnull=False, refused_at=None) | Q(given_at=None, refused_at__isnull=False),
+                condition=Q(given_at__isnull=False, refused_at=None)
+                | Q(given_at=None, refused_at__isnull=False),
                 name="consent_is_given_or_refused",
             ),
             models.CheckConstraint(
@@ -160,7 +174,9 @@ class Handover(NeverDeleted):
     purpose = models.CharField(max_length=10, choices=Purpose.choices)
     # which questionnaire, where the purpose is screening: intake or visit
     kind = models.CharField(max_length=10, blank=True)
-    therapist = models.ForeignKey("clinic.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    therapist = models.ForeignKey(
+        "clinic.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     draft = models.JSONField(default=dict, blank=True)
     started_at = models.DateTimeField(default=timezone.now)
     started_by = done_by()

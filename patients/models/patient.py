@@ -261,7 +261,9 @@ class MergeJournal(WrittenOnce):
     survivor = models.ForeignKey("patients.Patient", on_delete=models.PROTECT, related_name="+")
     choices = models.JSONField(default=dict)
     reason = models.TextField(max_length=MAX_TEXT, blank=True)
-    undoes = models.OneToOneField("self", null=True, blank=True, on_delete=models.PROTECT, related_name="undone")
+    undoes = models.OneToOneField(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="undone"
+    )
     merged_at = models.DateTimeField(auto_now_add=True)
     merged_by = done_by()
 

@@ -109,7 +109,9 @@ class ScreeningAnswer(LockedOnce):
 
     class Meta:
         ordering = ["item__position", "pk"]
-        constraints = [models.UniqueConstraint(fields=["screening", "item"], name="screening_item_is_answered_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["screening", "item"], name="screening_item_is_answered_once")
+        ]
 
     def __str__(self):
         return f"answer {self.pk}"

@@ -64,7 +64,7 @@ class VisitQuerySet(models.QuerySet):
 
 
 class Visit(NeverDeleted):
-    """An appointment or a walk-in. Its stamps say where the patient is; each can be taken back with a reason."""
+    """An appointment or a walk-in. Its stamps say where the patient is; each can be taken back."""
 
     class Kind(models.TextChoices):
         FIRST = "first", "First visit"
@@ -121,7 +121,8 @@ class Visit(NeverDeleted):
                 violation_error_message="This patient has arrived: take the check-in back first.",
             ),
             models.CheckConstraint(
-                condition=Q(minutes__gte=5) & Q(minutes__lte=480), name="visit_lasts_five_minutes_to_eight_hours"
+                condition=Q(minutes__gte=5) & Q(minutes__lte=480),
+                name="visit_lasts_five_minutes_to_eight_hours",
             ),
         ]
 

@@ -9,7 +9,9 @@ from clinic.models import AuditEvent
 
 def chain(user, length: int = 5) -> list[AuditEvent]:
     with transaction.atomic():
-        return [audit.record("user.signed_in", user, by=user, changes={"n": [None, n]}) for n in range(length)]
+        return [
+            audit.record("user.signed_in", user, by=user, changes={"n": [None, n]}) for n in range(length)
+        ]
 
 
 def alter(column: str, value, seq: int) -> None:

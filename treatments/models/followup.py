@@ -32,11 +32,15 @@ class FollowUp(NeverDeleted):
     step = models.PositiveIntegerField()
     due_at = models.DateTimeField(db_index=True)
     made_at = models.DateTimeField(default=timezone.now)
-    assigned_to = models.ForeignKey("clinic.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    assigned_to = models.ForeignKey(
+        "clinic.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     claimed_at = stamp()
     claimed_by = stamped_by()
     sent_at = models.DateTimeField(null=True, blank=True)
-    link = models.ForeignKey("clinic.PatientLink", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    link = models.ForeignKey(
+        "clinic.PatientLink", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     attempts = models.PositiveIntegerField(default=0)
     outcome = models.CharField(max_length=12, choices=Outcome.choices, blank=True)
     outcome_reason = models.TextField(max_length=MAX_TEXT, blank=True)
@@ -191,7 +195,9 @@ class AdverseEvent(NeverDeleted):
 
     session = models.ForeignKey(NeedlingSession, on_delete=models.PROTECT, related_name="adverse_events")
     site = models.ForeignKey("treatments.NeedleSite", null=True, blank=True, on_delete=models.PROTECT)
-    report = models.ForeignKey(SorenessReport, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    report = models.ForeignKey(
+        SorenessReport, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     kind = models.ForeignKey("treatments.AdverseEventKind", on_delete=models.PROTECT)
     severity = models.PositiveSmallIntegerField()
     phase = models.CharField(max_length=10, choices=Phase.choices)

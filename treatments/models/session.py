@@ -6,7 +6,17 @@ from django.urls import reverse
 from django.utils import timezone
 
 from clinic import errors, references
-from clinic.models.base import MAX_TEXT, LockedOnce, NeverDeleted, Side, WrittenOnce, done_by, paired, stamp, stamped_by
+from clinic.models.base import (
+    MAX_TEXT,
+    LockedOnce,
+    NeverDeleted,
+    Side,
+    WrittenOnce,
+    done_by,
+    paired,
+    stamp,
+    stamped_by,
+)
 
 
 class SessionQuerySet(models.QuerySet):
@@ -76,7 +86,9 @@ class NeedlingSession(LockedOnce):
     visit_screening = models.ForeignKey(
         "patients.Screening", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
-    consent = models.ForeignKey("patients.Consent", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    consent = models.ForeignKey(
+        "patients.Consent", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     consent_confirmed_at = stamp()
     consent_confirmed_by = stamped_by()
     access = models.CharField(max_length=10, choices=Access.choices, default=Access.DIRECT)
@@ -195,7 +207,9 @@ class SessionCondition(PartOfSession):
     """A condition treated in a session, with the pain before and after (NPRS 0-10)."""
 
     session = models.ForeignKey(NeedlingSession, on_delete=models.PROTECT, related_name="conditions")
-    patient_condition = models.ForeignKey("patients.PatientCondition", on_delete=models.PROTECT, related_name="+")
+    patient_condition = models.ForeignKey(
+        "patients.PatientCondition", on_delete=models.PROTECT, related_name="+"
+    )
     name = models.CharField(max_length=200)
     side = models.CharField(max_length=8, choices=Side.choices)
     icd10 = models.CharField(max_length=10, blank=True)

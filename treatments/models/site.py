@@ -53,9 +53,13 @@ class NeedleSite(PartOfSession):
     session_condition = models.ForeignKey(
         SessionCondition, null=True, blank=True, on_delete=models.PROTECT, related_name="sites"
     )
-    muscle = models.ForeignKey("treatments.Muscle", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    muscle = models.ForeignKey(
+        "treatments.Muscle", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     unlisted_name = models.CharField(max_length=120, blank=True)
-    region = models.ForeignKey("clinic.BodyRegion", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    region = models.ForeignKey(
+        "clinic.BodyRegion", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     sub_site = models.CharField(max_length=120, blank=True)
     side = models.CharField(max_length=8, choices=Side.choices)
     tissue = models.CharField(max_length=15, choices=Tissue.choices, default=Tissue.TRIGGER_POINT)
@@ -108,7 +112,8 @@ class NeedleSite(PartOfSession):
                 violation_error_message="Choose a muscle from the list, or write its name; not both.",
             ),
             models.CheckConstraint(
-                condition=Q(side__in=Side.values), name="site_has_a_side",
+                condition=Q(side__in=Side.values),
+                name="site_has_a_side",
                 violation_error_message="Choose left, right or midline.",
             ),
             models.CheckConstraint(
@@ -122,12 +127,15 @@ class NeedleSite(PartOfSession):
                 violation_error_message="The depth cannot be more than the needle's length.",
             ),
             models.CheckConstraint(
-                condition=Q(insertions__gte=1, insertions__lte=99, needles__gte=1, needles__lte=99, twitches__lte=99),
+                condition=Q(
+                    insertions__gte=1, insertions__lte=99, needles__gte=1, needles__lte=99, twitches__lte=99
+                ),
                 name="site_counts_are_possible",
                 violation_error_message="Insertions and needles go from 1 to 99, twitches from 0 to 99.",
             ),
             models.CheckConstraint(
-                condition=Q(needle_out_at=None) | Q(needle_in_at__isnull=False, needle_out_at__gte=F("needle_in_at")),
+                condition=Q(needle_out_at=None)
+                | Q(needle_in_at__isnull=False, needle_out_at__gte=F("needle_in_at")),
                 name="site_needle_comes_out_after_it_goes_in",
                 violation_error_message="The needle comes out after it goes in. Check both times.",
             ),

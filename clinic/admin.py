@@ -1,0 +1,184 @@
+"""The ground floor in the administration: accounts, practice settings, places, profiles and the audit."""
+
+from allauth.account.models import EmailAddress
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.auth.models import Group
+
+from clinic.actions import accounts
+from clinic.admin_base import CatalogueAdmin, FoundByReference, OnlyAdministrators, SetUpAdmin, told
+from clinic.errors import RuleViolation
+from clinic.models import (
+    AuditEvent,
+    BodyRegion,
+    Credential,
+    Jurisdiction,
+    Location,
+    Practice,
+    RoleGrant,
+    Room,
+    User,
+)
+
+# Nothing here reads them: roles are grants, and nobody signs in by e-mail.
+admin.site.unregister([Group, EmailAddress])
+
+
+class RoleGrantInline(OnlyAdministrators, admin.TabularInline):
+    model = RoleGrant
+    fk_name = "user"
+    extra = 1
+    fields = ("role", "from_on", "until_on", "given_at", "given_by")
+    readonly_fields = ("given_at", "given_by")
+
+
+class CredentialInline(OnlyAdministrators, admin.StackedInline):
+    model = Credential
+    fk_name = "user"
+    extra = 0
+    fields = ("kind", "jurisdiction", "number", "issued_on", "expires_on", "hours", "sessions", "regions")
+
+
+class AccountForm(forms.ModelForm):
+    class Meta:
+        model = User
+        fields = (
+            "username",
+            "first_name",
+            "last_name",
+            "email",
+            "profession",
+            "display_credentials",
+            "location",
+            "is_active",
+        )
+
+
+@admin.register(User)
+class UserAdmin(SetUpAdmin):
+    """Accounts. A new one gets a one-time password, shown once."""
+
+    form = AccountForm
+    inlines = (RoleGrantInline, CredentialInline)
+    list_display = ("username", "last_name", "first_name", "profession", "is_active", "last_login")
+    list_filter = ("is_active", "profession")
+    search_fields = ("username", "last_name", "first_name")
+    actions = ("give_one_time_password",)
+
+    @admin.action(description="Give a one-time password")
+    def give_one_time_password(self, request, queryset):
+        for user in queryset:
+            self._give_password(request, user)
+
+    def save_model(self, request, obj, form, change):
+        if not change:
+            obj.set_unusable_password()
+        super().save_model(request, obj, form, change)
+        if "is_active" in form.changed_data and not obj.is_active:
+            accounts.end_sign_ins(obj)
+        if not change:
+            self._give_password(request, obj)
+
+    def save_formset(self, request, form, formset, change):
+        for row in formset.save(commit=False):
+            if isinstance(row, RoleGrant):
+                self._give_role(request, row)
+            else:
+                row.recorded_by = request.user
+                row.save()
+        formset.save_m2m()
+
+    def _give_role(self, request, grant):
+        try:
+            accounts.give_role(grant, by=request.user)
+        except RuleViolation as refused:
+            told(request, refused)
+
+    def _give_password(self, request, user):
+        try:
+            password = accounts.give_one_time_password(user, by=request.user)
+        except RuleViolation as refused:
+            told(request, refused)
+            return
+        messages.success(
+            request,
+            f"One-time password of {user.username}: {password}. Shown once; with it they choose their own.",
+        )
+
+
+@admin.register(Practice)
+class PracticeAdmin(SetUpAdmin):
+    fieldsets = (
+        (None, {"fields": ("name", "phone", "jurisdiction", "emergency_number", "emergency_words")}),
+        ("Screening and consent", {"fields": ("screening_months", "consent_months")}),
+        (
+            "Follow-up",
+            {
+                "fields": (
+                    "followup_hours",
+                    "followup_open_hours",
+                    "call_attempts",
+                    "soreness_high_first",
+                    "soreness_high_later",
+                    "meaningful_change",
+                )
+            },
+        ),
+        (
+            "Sessions and signing",
+            {
+                "fields": (
+                    "visit_minutes",
+                    "needle_stock",
+                    "ask_lot_numbers",
+                    "two_people_count",
+                    "sign_reauth_minutes",
+                    "unsigned_nag_hours",
+                    "unsigned_lead_hours",
+                    "cosign_days",
+                    "idle_lock_minutes",
+                )
+            },
+        ),
+        ("Billing", {"fields": ("sides_count_once", "heads_count_once")}),
+        ("Keeping", {"fields": ("retention_years", "retention_minor_age")}),
+    )
+
+    def has_add_permission(self, request, obj=None):
+        return False
+
+
+class RoomInline(OnlyAdministrators, admin.TabularInline):
+    model = Room
+    extra = 1
+    fields = ("name", "retired_at")
+
+
+@admin.register(Location)
+class LocationAdmin(SetUpAdmin):
+    inlines = (RoomInline,)
+    list_display = ("name", "state", "time_zone", "retired_at")
+
+
+@admin.register(Jurisdiction)
+class JurisdictionAdmin(CatalogueAdmin):
+    list_display = (
+        "name",
+        "state",
+        "allowed",
+        "max_dwell_seconds",
+        "referral",
+        "needs_legal_check",
+        "checked_on",
+    )
+
+
+@admin.register(BodyRegion)
+class BodyRegionAdmin(CatalogueAdmin):
+    list_display = ("name", "view", "group", "over_lung")
+
+
+@admin.register(AuditEvent)
+class AuditEventAdmin(FoundByReference):
+    reference_fields = ("patient_ref", "object_ref")
+    list_display = ("seq", "at", "actor_name", "code", "object_kind", "object_ref", "patient_ref")

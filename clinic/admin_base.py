@@ -1,0 +1,112 @@
+"""How tables look in the administration: what may be set, what only be read, and that each look counts."""
+
+from django.contrib import admin, messages
+from django.db import transaction
+
+from clinic import audit, references
+from clinic.access import Permission, may
+from clinic.errors import RuleViolation
+
+
+class OnlyAdministrators:
+    """Grants come from roles, never from Django's model permissions."""
+
+    def has_module_permission(self, request):
+        return may(request.user, Permission.ADMIN_ENTER)
+
+    def has_view_permission(self, request, obj=None):
+        return may(request.user, Permission.ADMIN_ENTER)
+
+    def has_add_permission(self, request, obj=None):
+        return may(request.user, Permission.ADMIN_ENTER)
+
+    def has_change_permission(self, request, obj=None):
+        return may(request.user, Permission.ADMIN_ENTER)
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+
+class Audited(OnlyAdministrators, admin.ModelAdmin):
+    """What is set here goes into the audit with before and after."""
+
+    actions = None
+
+    def save_model(self, request, obj, form, change):
+        changes = {name: [form.initial.get(name), form.cleaned_data.get(name)] for name in form.changed_data}
+        with transaction.atomic():
+            super().save_model(request, obj, form, change)
+            audit.record("admin.changed", obj, by=request.user, changes=changes)
+
+
+class SetUpAdmin(Audited):
+    """A table that the administrator sets."""
+
+
+class ReadOnlyAdmin(OnlyAdministrators, admin.ModelAdmin):
+    """A table that nobody changes here. Each row that is opened leaves an event."""
+
+    actions = None
+
+    def has_add_permission(self, request, obj=None):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        obj = self.get_object(request, object_id)
+        if obj is not None:
+            audit.look("admin.looked", obj, by=request.user, patient=self.patient_of(obj))
+        return super().change_view(request, object_id, form_url, extra_context)
+
+    def patient_of(self, obj):
+        return getattr(obj, "patient", None)
+
+
+class CatalogueAdmin(Audited):
+    """Rows that ship with the product: readable here, and `practice_fields` may be set."""
+
+    practice_fields: tuple[str, ...] = ()
+    list_per_page = 50
+
+    def has_add_permission(self, request, obj=None):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return bool(self.practice_fields) and super().has_change_permission(request, obj)
+
+    def get_readonly_fields(self, request, obj=None):
+        names = [field.name for field in self.model._meta.get_fields() if field.concrete]
+        return [name for name in names if name not in self.practice_fields]
+
+
+class FoundByReference(ReadOnlyAdmin):
+    """A clinical table: no list to browse. Type a reference, complete, to find its rows."""
+
+    # lookups that hold a reference, such as ("ref",) or ("session__ref",)
+    reference_fields: tuple[str, ...] = ("ref",)
+    search_help_text = "Type a whole reference, such as the one on the record."
+    list_display = ("__str__",)
+    show_full_result_count = False
+
+    def get_search_fields(self, request):
+        return self.reference_fields
+
+    def get_search_results(self, request, queryset, search_term):
+        ref = references.normalise(search_term)
+        if not references.is_valid(ref):
+            if search_term:
+                messages.warning(request, "That is no reference. Check its last character.")
+            return queryset.none(), False
+        found = queryset.none()
+        for lookup in self.reference_fields:
+            found = found | queryset.filter(**{lookup: ref})
+        audit.look("admin.searched", None, by=request.user, reason=ref)
+        return found, False
+
+
+def told(request, violation: RuleViolation) -> None:
+    """Say why an action was refused."""
+    for reason in violation.reasons:
+        messages.error(request, reason.message)

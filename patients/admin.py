@@ -1,0 +1,110 @@
+"""The first floor in the administration: catalogues, consent texts, and clinical rows to read."""
+
+from django.contrib import admin, messages
+
+from clinic.admin_base import CatalogueAdmin, FoundByReference, SetUpAdmin
+from patients.actions import consent_texts
+from patients.models import (
+    Condition,
+    Consent,
+    ConsentText,
+    DiagnosisFamily,
+    Episode,
+    Patient,
+    PatientCondition,
+    Screening,
+    ScreeningItem,
+    Visit,
+)
+from patients.setup import text_digest
+
+
+@admin.register(Condition)
+class ConditionAdmin(CatalogueAdmin):
+    list_display = ("name", "patient_term", "kind", "region", "side_policy", "retired_at")
+    search_fields = ("name", "patient_term", "code")
+
+
+@admin.register(DiagnosisFamily)
+class DiagnosisFamilyAdmin(CatalogueAdmin):
+    list_display = ("label", "condition", "code_right", "code_left", "code_set_year", "retired_at")
+    list_select_related = ("condition",)
+    search_fields = ("label", "code_right", "code_left")
+
+
+@admin.register(ScreeningItem)
+class ScreeningItemAdmin(CatalogueAdmin):
+    list_display = ("code", "question", "kind", "scope", "level", "lowerable", "retired_at")
+    list_filter = ("kind", "level")
+
+
+@admin.register(ConsentText)
+class ConsentTextAdmin(SetUpAdmin):
+    """Write a new version, then publish it. What is published never changes."""
+
+    list_display = ("version", "language", "title", "published_at", "retired_at")
+    fields = (
+        "version",
+        "language",
+        "jurisdiction",
+        "title",
+        "body",
+        "statements",
+        "not_acupuncture",
+        "source",
+    )
+    actions = ("publish",)
+
+    def has_change_permission(self, request, obj=None):
+        return super().has_change_permission(request, obj) and (obj is None or obj.published_at is None)
+
+    def save_model(self, request, obj, form, change):
+        obj.digest = text_digest(obj.title, obj.body, obj.statements)
+        super().save_model(request, obj, form, change)
+
+    @admin.action(description="Publish: from now on patients sign this text")
+    def publish(self, request, queryset):
+        published = [text for text in queryset if consent_texts.publish(text, by=request.user)]
+        if published:
+            messages.success(request, "Published. Former versions stay with the consents given on them.")
+
+
+class OfPatient(FoundByReference):
+    reference_fields = ("patient__ref",)
+
+
+@admin.register(Patient)
+class PatientAdmin(FoundByReference):
+    list_display = ("ref", "registered_at")
+
+    def patient_of(self, obj):
+        return obj
+
+
+@admin.register(Visit)
+class VisitAdmin(FoundByReference):
+    reference_fields = ("ref", "patient__ref")
+    list_display = ("ref", "booked_for")
+
+
+@admin.register(Episode)
+class EpisodeAdmin(OfPatient):
+    pass
+
+
+@admin.register(PatientCondition)
+class PatientConditionAdmin(FoundByReference):
+    reference_fields = ("episode__patient__ref",)
+
+    def patient_of(self, obj):
+        return obj.episode.patient
+
+
+@admin.register(Screening)
+class ScreeningAdmin(OfPatient):
+    pass
+
+
+@admin.register(Consent)
+class ConsentAdmin(OfPatient):
+    pass

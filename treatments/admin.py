@@ -1,0 +1,98 @@
+"""The second floor in the administration: muscles and their limits, and treatment rows to read."""
+
+from django import forms
+from django.contrib import admin
+
+from clinic.admin_base import CatalogueAdmin, FoundByReference
+from treatments.models import (
+    Addendum,
+    AdverseEvent,
+    AdverseEventKind,
+    AftercareAdvice,
+    ErrorMark,
+    FollowUp,
+    Muscle,
+    NeedleSite,
+    NeedlingSession,
+    Seal,
+    SessionCondition,
+    SorenessReport,
+    WarningSign,
+)
+
+
+class MuscleForm(forms.ModelForm):
+    """A limit is a clinical decision: it names who took it, and when."""
+
+    def clean(self):
+        cleaned = super().clean()
+        if "depth_limit_mm" in self.changed_data and cleaned.get("depth_limit_mm") is not None:
+            for name in ("limit_approved_by", "limit_approved_on"):
+                if not cleaned.get(name):
+                    self.add_error(name, "A new limit needs who approved it and when.")
+        return cleaned
+
+
+@admin.register(Muscle)
+class MuscleAdmin(CatalogueAdmin):
+    """Limits are the practice's own: each names who approved it."""
+
+    form = MuscleForm
+    practice_fields = ("usual_depth_mm", "depth_limit_mm", "limit_approved_by", "limit_approved_on")
+    list_display = (
+        "name",
+        "code",
+        "group",
+        "default_status",
+        "depth_limit_mm",
+        "limit_approved_by",
+        "retired_at",
+    )
+    search_fields = ("name", "code")
+    list_filter = ("group", "default_status")
+
+
+@admin.register(AdverseEventKind)
+class AdverseEventKindAdmin(CatalogueAdmin):
+    list_display = ("name", "category", "usual_severity", "red_flag")
+
+
+@admin.register(AftercareAdvice)
+class AftercareAdviceAdmin(CatalogueAdmin):
+    list_display = ("text", "kind", "retired_at")
+
+
+@admin.register(WarningSign)
+class WarningSignAdmin(CatalogueAdmin):
+    list_display = ("question", "call_emergency", "chest", "retired_at")
+
+
+@admin.register(NeedlingSession)
+class NeedlingSessionAdmin(FoundByReference):
+    reference_fields = ("ref", "patient__ref")
+    list_display = ("ref", "opened_at", "signed_at")
+
+
+class OfSession(FoundByReference):
+    reference_fields = ("session__ref",)
+
+    def patient_of(self, obj):
+        return obj.session.patient
+
+
+for model in (NeedleSite, SessionCondition, Seal, Addendum, ErrorMark, AdverseEvent):
+    admin.site.register(model, OfSession)
+
+
+@admin.register(FollowUp)
+class FollowUpAdmin(OfSession):
+    reference_fields = ("ref", "session__ref")
+    list_display = ("ref", "step", "due_at", "closed_at")
+
+
+@admin.register(SorenessReport)
+class SorenessReportAdmin(FoundByReference):
+    reference_fields = ("followup__ref", "followup__session__ref")
+
+    def patient_of(self, obj):
+        return obj.followup.session.patient
