@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 HOURS = re.compile(r"^\s*(\d{1,2}):(\d{2})\s*-\s*(\d{1,2}):(\d{2})\s*$")
 # What the settings row starts with; also the answer to a text that names no hours.
 USUAL_HOURS = (dt.time(8), dt.time(20))
+CLAIM_LASTS = dt.timedelta(minutes=20)
 
 
 def open_hours(text: str) -> tuple[dt.time, dt.time]:
@@ -38,3 +39,8 @@ def due_times(end: dt.datetime, *, steps: list[int], hours: str, zone: str) -> d
     """When each step, in hours that pass after the end of a session, falls due."""
     end = end.astimezone(dt.UTC)  # local arithmetic would count hours on the clock
     return {step: moved_into(end + dt.timedelta(hours=step), hours=hours, zone=zone) for step in steps}
+
+
+def claim_holds(claimed_at: dt.datetime | None, *, now: dt.datetime) -> bool:
+    """Whether somebody is still on the phone; a caller who was called away frees the row by and by."""
+    return claimed_at is not None and now - claimed_at < CLAIM_LASTS

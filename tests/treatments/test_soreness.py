@@ -1,0 +1,50 @@
+"""The triage of an answer: a table, without a database."""
+
+import pytest
+
+from treatments import soreness
+from treatments.soreness import EXPECTED, TALK, URGENT, Answers, Thresholds
+
+LIMITS = Thresholds(first=7, later=4)
+
+
+@pytest.mark.parametrize(
+    ("answers", "is_first_step", "expected"),
+    [
+        (Answers(now=0), True, EXPECTED),
+        (Answers(now=6), True, EXPECTED),
+        (Answers(now=7), True, TALK),
+        (Answers(now=10), True, TALK),
+        (Answers(now=3), False, EXPECTED),
+        (Answers(now=4), False, TALK),
+        (Answers(now=2, worst=10), True, EXPECTED),
+        (Answers(now=1, course="better"), False, EXPECTED),
+        (Answers(now=1, course="same"), False, EXPECTED),
+        (Answers(now=1, course="worse"), False, TALK),
+        (Answers(now=0, wants_call=True), False, TALK),
+        (Answers(now=0, signs=("breathless",)), True, URGENT),
+        (Answers(now=0, signs=("other-worry",)), False, URGENT),
+        (Answers(now=9, course="worse", signs=("chest-pain",), wants_call=True), True, URGENT),
+    ],
+)
+def test_triage(answers, is_first_step, expected):
+    assert soreness.triage(answers, is_first_step=is_first_step, thresholds=LIMITS) == expected
+
+
+def test_every_reason_to_talk_is_told_at_once():
+    worst = Answers(now=8, course="worse", wants_call=True)
+    assert len(soreness.reasons_to_talk(worst, is_first_step=True, thresholds=LIMITS)) == 3
+
+
+@pytest.mark.parametrize(
+    ("answer", "over_lung", "expected"),
+    [("yes", True, True), ("yes", False, False), ("no", True, False)],
+)
+def test_a_chest_sign_after_a_site_over_the_lung_suggests_the_lung(answer, over_lung, expected):
+    signs = [{"code": "breathless", "question": "Are you short of breath?", "answer": answer}]
+    assert soreness.suggests_lung(signs, chest_codes={"breathless"}, over_lung=over_lung) is expected
+
+
+def test_a_sign_that_is_not_of_the_chest_does_not_suggest_the_lung():
+    signs = [{"code": "fainted", "question": "Did you faint?", "answer": "yes"}]
+    assert soreness.suggests_lung(signs, chest_codes={"breathless"}, over_lung=True) is False
