@@ -42,17 +42,17 @@ def shapes(view):
     found = []
     for region in drawing()["regions"]:
         if region["view"] == view:
-            found.append(_shape(region, viewer_left, mirrored=""))
-            found.append(_shape(region, viewer_right, mirrored="_mirrored"))
+            found.append(_shape(region, viewer_left, badge=region["badge"]))
+            found.append(_shape(region, viewer_right, badge=region["badge_mirrored"]) | {"mirrored": True})
     return found
 
 
-def _shape(region, side, *, mirrored):
+def _shape(region, side, *, badge):
+    """The other half is the same path turned over: text that repeats weighs next to nothing."""
     return {
         "code": f"{region['code']}-{side}",
-        "path": region[f"path{mirrored}"],
-        "hit": region[f"hit{mirrored}"],
-        "badge": region[f"badge{mirrored}"],
+        "path": region["path"],
+        "badge": badge,
         "over_lung": region_facts()[region["code"]]["over_lung"] == "yes",
     }
 

@@ -147,7 +147,7 @@ def test_gallery_draws_every_part_with_ids_used_once():
 
 def test_every_icon_that_is_asked_for_is_in_the_sprite():
     sprite = set(re.findall(r'symbol id="i-([\w-]+)"', look_file("sprite.svg")))
-    asked = {name for name in re.findall(r'{% icon "([\w-]+)"', all_templates())}
+    asked = set(re.findall(r'{% icon "([\w-]+)"', all_templates()))
     assert asked
     assert asked <= sprite
 

@@ -1,5 +1,6 @@
 """The tokens keep their promises: contrast, distance under colour blindness, one home for every colour."""
 
+import gzip
 import hashlib
 import math
 import re
@@ -206,3 +207,15 @@ def test_template_has_no_inline_style_script_or_handler(path):
     assert not re.search(r"<[a-z][^>]*\son[a-z]+=", text)
     assert not re.search(r"<[a-z][^>]*\stitle=", text)
     assert text.count("\n") < 150
+
+
+def weight(*names):
+    return sum(len(gzip.compress((STYLES / name).read_bytes(), 6)) for name in names)
+
+
+def test_what_every_staff_page_loads_of_ours_stays_light():
+    head = (TEMPLATES / "components" / "_head.html").read_text(encoding="utf-8")
+    sheets = re.findall(r"clinic/([\w-]+\.css)", head)
+    assert weight(*sheets) < 20_000
+    assert weight("app.js") < 8_000
+    assert weight("tokens.css", "public.css", "body.js") < 8_000
