@@ -125,7 +125,7 @@ class Credential(models.Model):
     regions = models.ManyToManyField("clinic.BodyRegion", blank=True)
     hours = models.PositiveIntegerField(null=True, blank=True)
     sessions = models.PositiveIntegerField(null=True, blank=True)
-    recorded_at = models.DateTimeField(auto_now_add=True)
+    recorded_at = models.DateTimeField(default=timezone.now, editable=False)
     recorded_by = done_by()
 
     def __str__(self):

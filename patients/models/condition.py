@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 
 from clinic.models.base import MAX_TEXT, CatalogueRow, NeverDeleted, Side, done_by, paired, stamp, stamped_by
 
@@ -97,7 +98,7 @@ class PatientCondition(NeverDeleted):
     onset_precision = models.CharField(max_length=5, choices=Precision.choices, blank=True)
     cause = models.CharField(max_length=10, choices=Cause.choices, default=Cause.UNKNOWN)
     goal = models.TextField(max_length=1000, blank=True)
-    noted_at = models.DateTimeField(auto_now_add=True)
+    noted_at = models.DateTimeField(default=timezone.now, editable=False)
     noted_by = done_by()
     resolved_at = stamp()
     resolved_by = stamped_by()

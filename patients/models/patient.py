@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
+from django.utils import timezone
 
 from clinic import references
 from clinic.models.base import MAX_TEXT, NeverDeleted, WrittenOnce, done_by, paired, stamp, stamped_by
@@ -64,7 +65,7 @@ class Patient(NeverDeleted):
     )
     merged_at = stamp()
     merged_by = stamped_by()
-    registered_at = models.DateTimeField(auto_now_add=True)
+    registered_at = models.DateTimeField(default=timezone.now, editable=False)
     registered_by = done_by()
 
     objects = PatientQuerySet.as_manager()
@@ -116,7 +117,10 @@ class PatientKey(models.Model):
     value = models.CharField(max_length=80)
 
     class Meta:
-        indexes = [models.Index(fields=["kind", "value"])]
+        indexes = [
+            # PostgreSQL needs the pattern operators to look up beginnings; SQLite has no such thing and needs none.
+            models.Index(fields=["kind", "value"], opclasses=["varchar_pattern_ops"] * 2, name="patientkey_begins")
+        ]
         constraints = [
             models.UniqueConstraint(fields=["patient", "kind", "value"], name="patientkey_stands_once")
         ]
@@ -154,7 +158,7 @@ class RelatedPerson(NeverDeleted):
     name = models.CharField(max_length=200)
     relationship = models.CharField(max_length=60, blank=True)
     phone = models.CharField(max_length=40, blank=True)
-    noted_at = models.DateTimeField(auto_now_add=True)
+    noted_at = models.DateTimeField(default=timezone.now, editable=False)
     noted_by = done_by()
     ended_at = stamp()
     ended_by = stamped_by()
@@ -188,7 +192,7 @@ class Coverage(NeverDeleted):
     member_id = models.CharField(max_length=60, blank=True)
     notice = models.CharField(max_length=10, choices=Notice.choices, default=Notice.NONE)
     notice_signed_on = models.DateField(null=True, blank=True)
-    noted_at = models.DateTimeField(auto_now_add=True)
+    noted_at = models.DateTimeField(default=timezone.now, editable=False)
     noted_by = done_by()
     ended_at = stamp()
     ended_by = stamped_by()
@@ -204,7 +208,7 @@ class Allergy(NeverDeleted):
     patient = models.ForeignKey("patients.Patient", on_delete=models.PROTECT, related_name="allergies")
     substance = models.CharField(max_length=120)
     reaction = models.CharField(max_length=200, blank=True)
-    noted_at = models.DateTimeField(auto_now_add=True)
+    noted_at = models.DateTimeField(default=timezone.now, editable=False)
     noted_by = done_by()
     ended_at = stamp()
     ended_by = stamped_by()
@@ -222,7 +226,7 @@ class Medication(NeverDeleted):
     name = models.CharField(max_length=120)
     dose = models.CharField(max_length=120, blank=True)
     thins_blood = models.BooleanField(default=False)
-    noted_at = models.DateTimeField(auto_now_add=True)
+    noted_at = models.DateTimeField(default=timezone.now, editable=False)
     noted_by = done_by()
     ended_at = stamp()
     ended_by = stamped_by()
@@ -244,7 +248,7 @@ class Referral(NeverDeleted):
     for_dry_needling = models.BooleanField(default=False)
     given_on = models.DateField()
     expires_on = models.DateField(null=True, blank=True)
-    noted_at = models.DateTimeField(auto_now_add=True)
+    noted_at = models.DateTimeField(default=timezone.now, editable=False)
     noted_by = done_by()
 
     class Meta:

@@ -80,7 +80,7 @@ class Visit(NeverDeleted):
     booked_for = models.DateTimeField(db_index=True)
     minutes = models.PositiveIntegerField(default=30)
     desk_note = models.TextField(max_length=500, blank=True)
-    booked_at = models.DateTimeField(auto_now_add=True)
+    booked_at = models.DateTimeField(default=timezone.now, editable=False)
     booked_by = done_by()
     arrived_at = stamp()
     arrived_by = stamped_by()
