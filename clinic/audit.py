@@ -120,10 +120,9 @@ def keys() -> dict[str, str]:
 
 def first_broken_link(events=None) -> int | None:
     """The `seq` of the first event that does not verify, or None for a whole chain."""
-    known, seq, previous = keys(), 0, GENESIS
+    known, previous = keys(), GENESIS
     rows = AuditEvent.objects.order_by("seq") if events is None else events
-    for event in rows.iterator(chunk_size=2000):
-        seq += 1
+    for seq, event in enumerate(rows.iterator(chunk_size=2000), start=1):
         key = known.get(event.key_id, "")
         if (
             event.seq != seq

@@ -10,14 +10,8 @@ from treatments.models.followup import (
     SorenessReport,
 )
 from treatments.models.muscle import AdverseEventKind, AftercareAdvice, Muscle, SuggestedMuscle, WarningSign
-from treatments.models.session import (
-    Aftercare,
-    DraftEvent,
-    Measurement,
-    NeedlingSession,
-    Override,
-    SessionCondition,
-)
+from treatments.models.parts import Aftercare, DraftEvent, Measurement, Override, SessionCondition
+from treatments.models.session import NeedlingSession
 from treatments.models.site import NeedleSite
 
 __all__ = [

@@ -7,7 +7,8 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from clinic.models.base import MAX_TEXT, Side, done_by, paired, stamp, stamped_by
-from treatments.models.session import NeedlingSession, PartOfSession, SessionCondition
+from treatments.models.parts import PartOfSession, SessionCondition
+from treatments.models.session import NeedlingSession
 
 
 class SiteQuerySet(models.QuerySet):

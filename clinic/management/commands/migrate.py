@@ -11,5 +11,5 @@ class Command(migrate.Command):
     def execute(self, *args, **options):
         name = str(connections[options["database"]].settings_dict["NAME"])
         if name.startswith("file:") and "mode=rw" in name:
-            Path(unquote(urlsplit(name).path)).touch()
+            Path(unquote(urlsplit(name).path)).touch(mode=0o600)
         return super().execute(*args, **options)
