@@ -10,6 +10,8 @@
     if (place) place.textContent = text;
   };
 
+  const MAC = /Mac/.test(navigator.platform);
+
   /* Keys that work everywhere carry a modifier; single letters belong to the part that has the focus. */
   const findBox = () => {
     const box = one("[data-find]");
@@ -39,7 +41,8 @@
   };
   document.addEventListener("keydown", (event) => {
     const command = event.ctrlKey || event.metaKey;
-    const alone = event.altKey && !command && !event.shiftKey;
+    /* On a Mac Option alone writes letters; elsewhere Ctrl+Alt is AltGr and does. */
+    const alone = event.altKey && !event.metaKey && !event.shiftKey && event.ctrlKey === MAC;
     let done = false;
     if (command && !event.altKey && event.key.toLowerCase() === "k") done = findBox();
     else if (command && event.key === "Enter") done = finish();
@@ -105,8 +108,27 @@
     const link = event.target.closest("[data-error-summary] a");
     if (link && goTo(link.hash.slice(1))) event.preventDefault();
   });
-  const summary = one("[data-error-summary]");
-  if (summary) summary.focus();
+  const focusSummary = (from) => { const summary = one("[data-error-summary]", from); if (summary) summary.focus(); };
+  focusSummary(document);
+
+  /* Parts that arrive later: the same manners, and one sentence when they do not arrive. */
+  document.addEventListener("htmx:afterSettle", (event) => focusSummary(event.target));
+  document.addEventListener("htmx:sendError", () => say("No connection. Keep this page open and try again.", "assertive"));
+  document.addEventListener("htmx:responseError", (event) => {
+    if (event.detail?.xhr?.status !== 401) say("That did not work. What was saved before is safe; try again.", "assertive");
+  });
+
+  /* What sticks at the edges is measured, so that it never covers what has the focus. */
+  const measure = (selector, name) => {
+    const part = one(selector);
+    if (!part || !window.ResizeObserver) return;
+    new ResizeObserver(() => {
+      const sticks = getComputedStyle(part).position === "sticky";
+      root.style.setProperty(name, `${sticks ? part.offsetHeight : 0}px`);
+    }).observe(part);
+  };
+  measure(".strip", "--h-strip");
+  measure(".foot", "--h-foot");
 
   /* Digits choose on a scale: 7 is 7; 1 and then 0 within 400 ms is 10. L, R, B choose a side. */
   let firstDigit = "", firstAt = 0;
