@@ -1,0 +1,141 @@
+"""Whether a session may be opened: every reason at once, each with its way out."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.db.models import Exists, OuterRef
+from django.urls import reverse
+from django.utils import timezone
+
+from clinic.errors import CAUTION, Reason
+from clinic.models import Jurisdiction, Practice, User
+from patients import validity
+from patients.models import Patient, PatientCondition, Referral, Visit
+
+
+@dataclass(frozen=True)
+class OpenFacts:
+    """Everything that is asked before the first needle. `on` is the day of the visit."""
+
+    ref: str
+    on: dt.date
+    profession: str
+    safety: validity.Facts
+    visit_id: int | None = None
+    has_condition: bool = True
+    deceased_on: dt.date | None = None
+    is_merged: bool = False
+    jurisdiction: str = ""
+    allowed: bool | None = True
+    referral_rule: str = Jurisdiction.Referral.NONE
+    has_referral: bool = False
+
+
+def open_reasons(facts: OpenFacts) -> list[Reason]:
+    """Stops and cautions, the gravest subject first."""
+    return [
+        *_person_reasons(facts),
+        *_rule_reasons(facts),
+        *_visit_reasons(facts),
+        *validity.screening_reasons(facts.safety, on=facts.on),
+        *_short_screen_reasons(facts),
+        *validity.consent_reasons(facts.safety, on=facts.on),
+        *_condition_reasons(facts),
+    ]
+
+
+def open_facts_for(
+    patient: Patient, *, user: User, practice: Practice, visit: Visit | None, on: dt.date
+) -> OpenFacts:
+    """Gather the facts. `visit` is the one the session would belong to, or None."""
+    has_condition = PatientCondition.objects.open().filter(
+        episode__patient=OuterRef("pk"), episode__discharged_at=None
+    )
+    flags = Patient.objects.filter(pk=patient.pk).values_list(Exists(has_condition), Exists(_referrals(on)))
+    condition, referral = flags.get()
+    profile = practice.jurisdiction
+    return OpenFacts(
+        ref=patient.ref,
+        on=on,
+        profession=user.profession,
+        safety=validity.facts_for([patient], on=on)[patient.pk],
+        visit_id=visit.pk if visit else None,
+        has_condition=condition,
+        deceased_on=patient.deceased_on,
+        is_merged=patient.merged_into_id is not None,
+        jurisdiction=profile.name if profile else "",
+        allowed=profile.allowed if profile else None,
+        referral_rule=profile.referral if profile else Jurisdiction.Referral.NONE,
+        has_referral=referral,
+    )
+
+
+def visit_of_today(patient: Patient, *, user: User, on: dt.date) -> Visit | None:
+    """The visit that a session opened now belongs to: the user's own first, then the latest arrival."""
+    start = dt.datetime.combine(on, dt.time.min, tzinfo=timezone.get_current_timezone())
+    here = Visit.objects.here().filter(patient=patient, arrived_at__gte=start)
+    visits = here.select_related("room", "location").order_by("-arrived_at", "-pk")
+    return next((visit for visit in visits if visit.therapist_id == user.pk), next(iter(visits), None))
+
+
+def _referrals(on: dt.date):
+    held = Referral.objects.filter(patient=OuterRef("pk"), for_dry_needling=True)
+    return held.filter(given_on__lte=on).exclude(expires_on__lt=on)
+
+
+def _person_reasons(facts: OpenFacts) -> list[Reason]:
+    found = []
+    record = reverse("treatments:record", args=[facts.ref])
+    if facts.profession != User.Profession.PT:
+        found.append(
+            Reason(
+                "not-a-pt",
+                "Only a physical therapist may needle. Ask a therapist to open the session, "
+                "or have your profession corrected in the administration.",
+                url=record,
+                way_out="Back to the record",
+            )
+        )
+    if facts.deceased_on:
+        found.append(Reason("deceased", "This patient has died.", url=record, way_out="Back to the record"))
+    if facts.is_merged:
+        message = "This record was merged into another one. Open the session there."
+        found.append(Reason("merged", message, url=record, way_out="Back to the record"))
+    return found
+
+
+def _rule_reasons(facts: OpenFacts) -> list[Reason]:
+    note = reverse("patients:alerts", args=[facts.ref])
+    if facts.allowed is False:
+        message = (
+            f"{facts.jurisdiction} does not allow dry needling by a physical therapist. Offer other care."
+        )
+        record = reverse("treatments:record", args=[facts.ref])
+        return [Reason("not-allowed-here", message, url=record, way_out="Back to the record")]
+    if facts.has_referral or facts.referral_rule == Jurisdiction.Referral.NONE:
+        return []
+    if facts.referral_rule == Jurisdiction.Referral.REQUIRED:
+        message = f"{facts.jurisdiction} wants a referral for dry needling, and none is recorded."
+        return [Reason("referral-missing", message, url=note, way_out="Record the referral")]
+    message = f"{facts.jurisdiction} advises a referral for dry needling, and none is recorded."
+    return [Reason("referral-advised", message, CAUTION, url=note, way_out="Record the referral")]
+
+
+def _visit_reasons(facts: OpenFacts) -> list[Reason]:
+    if facts.visit_id is not None:
+        return []
+    start = reverse("patients:visit-start", args=[facts.ref])
+    message = "The patient is not checked in. A session belongs to a visit."
+    return [Reason("not-checked-in", message, url=start, way_out="Check the patient in")]
+
+
+def _short_screen_reasons(facts: OpenFacts) -> list[Reason]:
+    return validity.visit_reasons(facts.safety, visit_id=facts.visit_id)
+
+
+def _condition_reasons(facts: OpenFacts) -> list[Reason]:
+    if facts.has_condition:
+        return []
+    add = reverse("patients:condition-add", args=[facts.ref])
+    message = "No condition is recorded. A session treats at least one."
+    return [Reason("condition-missing", message, url=add, way_out="Record a condition")]

@@ -1,0 +1,226 @@
+"""What still stops a session from being signed: the checklist, with the field that mends each line."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.urls import reverse
+
+from clinic.errors import Reason
+from treatments import billing, dosing, drafts
+from treatments.models import NeedlingSession
+
+NEEDLES_DIFFER = "needles-differ"
+# What the page notes until somebody says why the pain was not asked.
+NOT_ASKED = "Not asked"
+
+
+@dataclass(frozen=True)
+class ConditionFacts:
+    pk: int
+    name: str
+    pain_before: int | None = None
+    pain_after: int | None = None
+    not_asked_before: str = ""
+    not_asked_after: str = ""
+
+
+@dataclass(frozen=True)
+class SignFacts:
+    """A draft as its signature sees it. `answered` holds (rule, site key or "") of reasons given."""
+
+    ref: str
+    sites: tuple[dosing.Site, ...] = ()
+    conditions: tuple[ConditionFacts, ...] = ()
+    limits: dosing.Limits = dosing.Limits()
+    answered: frozenset[tuple[str, str]] = frozenset()
+    needles_out: int | None = None
+    tolerance: str = ""
+    tolerance_detail: str = ""
+    adverse_events: int = 0
+    started_at: dt.datetime | None = None
+    ended_at: dt.datetime | None = None
+    aftercare_given: bool = False
+    identity_checked: bool = False
+    billing_code: str = ""
+    billing_reason: str = ""
+
+    @property
+    def needles_in(self) -> int:
+        return sum(site.needles or 0 for site in self.sites)
+
+
+def sign_reasons(facts: SignFacts) -> list[Reason]:
+    """Every stop at once, in the order of the page."""
+    found = [
+        *_pain(facts),
+        *_sites(facts),
+        *_times(facts),
+        *_needles(facts),
+        *_outcome(facts),
+        *_billing(facts),
+    ]
+    if not facts.identity_checked:
+        message = "Confirm name and birth date with the patient."
+        found.append(Reason("identity-unchecked", message, field="identity_checked"))
+    return found
+
+
+def facts_for(session: NeedlingSession, *, sites=None) -> SignFacts:
+    """Two queries: the draft with its parts, and its standing sites (or those that were passed)."""
+    if not hasattr(session, "part_conditions"):
+        session = drafts.with_parts(NeedlingSession.objects).get(pk=session.pk)
+    rows = session.sites.standing().select_related("muscle", "region") if sites is None else sites
+    return SignFacts(
+        ref=session.ref,
+        sites=tuple(dosing.facts_for(site) for site in rows),
+        conditions=tuple(_condition(row) for row in session.part_conditions),
+        limits=limits_of(session),
+        answered=frozenset(drafts.answered(session)),
+        needles_out=session.needles_out,
+        tolerance=session.tolerance,
+        tolerance_detail=session.tolerance_detail,
+        adverse_events=len(session.part_adverse_events),
+        started_at=session.started_at,
+        ended_at=session.ended_at,
+        aftercare_given=bool(session.part_aftercare),
+        identity_checked=session.identity_checked_at is not None,
+        billing_code=session.billing_code,
+        billing_reason=session.billing_override_reason,
+    )
+
+
+def limits_of(session: NeedlingSession) -> dosing.Limits:
+    """The profile under which the session was opened, and the regions of its consent."""
+    profile = session.jurisdiction
+    return dosing.Limits(
+        jurisdiction=profile.name,
+        max_dwell_seconds=profile.max_dwell_seconds,
+        stimulation_allowed=profile.stimulation_allowed,
+        one_needle_per_insertion=profile.one_needle_per_insertion,
+        consented=drafts.consented(session),
+        consent_url=reverse("patients:consent-start", args=[session.patient.ref]),
+    )
+
+
+def _condition(row: dict) -> ConditionFacts:
+    names = ("pk", "pain_before", "pain_after", "not_asked_before", "not_asked_after")
+    return ConditionFacts(name=f"{row['name']}, {row['side']}", **{name: row[name] for name in names})
+
+
+def _reason(facts: SignFacts, code: str, message: str, field: str, way_out: str) -> Reason:
+    url = f"{reverse('treatments:session', args=[facts.ref])}#div_id_{field}"
+    return Reason(code, message, field=field, url=url, way_out=way_out)
+
+
+def _pain(facts: SignFacts) -> list[Reason]:
+    found = []
+    for row in facts.conditions:
+        for when in ("before", "after"):
+            if getattr(row, f"pain_{when}") is not None:
+                continue
+            why, field = getattr(row, f"not_asked_{when}"), f"pain_{when}-{row.pk}"
+            if not why:
+                message = f"Enter the pain {when}, or say that it was not asked: {row.name}."
+                found.append(_reason(facts, f"pain-{when}-missing", message, field, f"Enter the pain {when}"))
+            elif why == NOT_ASKED:
+                message = f"Say why the pain {when} was not asked: {row.name}."
+                field = f"not_asked_{when}-{row.pk}"
+                found.append(_reason(facts, f"pain-{when}-reason-missing", message, field, "Say why"))
+    return found
+
+
+def _sites(facts: SignFacts) -> list[Reason]:
+    if not facts.sites:
+        message = "Record at least one needled site."
+        return [_reason(facts, "no-sites", message, "muscle", "Add a site")]
+    found = []
+    for site in facts.sites:
+        field = f"site-{site.key}"
+        for reason in dosing.entry_reasons(site):
+            message = f"{site.label}. {reason.message}"
+            found.append(_reason(facts, f"site-{reason.code}", message, field, f"Edit site {site.number}"))
+        if site.is_left_in and not site.needle_in_at and site.dwell_seconds is None:
+            message = f"{site.label}. Enter the minutes the needle stayed in."
+            found.append(_reason(facts, "dwell-missing", message, field, f"Edit site {site.number}"))
+    return [*found, *_questions(facts)]
+
+
+def _questions(facts: SignFacts) -> list[Reason]:
+    numbers = {site.key: site.label for site in facts.sites}
+    found = []
+    for question in dosing.questions(facts.sites, facts.limits):
+        if (question.rule, question.site_key) in facts.answered:
+            continue
+        label = f"{numbers[question.site_key]}. " if question.site_key else ""
+        message = f"{label}{question.message}"
+        found.append(_reason(facts, question.rule, message, question.field, "Give the reason"))
+    return found
+
+
+def _times(facts: SignFacts) -> list[Reason]:
+    found = []
+    if facts.started_at is None:
+        found.append(
+            _reason(
+                facts, "start-missing", "Enter when the session started.", "started_at", "Enter the start"
+            )
+        )
+    if facts.ended_at is None:
+        found.append(
+            _reason(facts, "not-ended", "Enter when the session ended.", "ended_at", "Enter the end")
+        )
+    return found
+
+
+def _needles(facts: SignFacts) -> list[Reason]:
+    found = []
+    dwelling = sum(s.needles or 0 for s in facts.sites if s.needle_in_at and not s.needle_out_at)
+    if dwelling:
+        message = (
+            f"{dwelling} needle{'' if dwelling == 1 else 's'} still in. Take them out and say so at the site."
+        )
+        found.append(_reason(facts, "needles-still-in", message, "needles_out", "Go to the sites"))
+    if facts.needles_out is None:
+        message = "Count the needles out and enter the number."
+        return [*found, _reason(facts, "needles-not-counted", message, "needles_out", "Enter the count")]
+    if facts.needles_out != facts.needles_in and (NEEDLES_DIFFER, "") not in facts.answered:
+        message = (
+            f"{facts.needles_in} needles in, {facts.needles_out} out. Count again, correct the sites, "
+            "or sign with an incident record. If one is missing, look before the patient leaves."
+        )
+        found.append(_reason(facts, NEEDLES_DIFFER, message, "needles_out", "Count again"))
+    return found
+
+
+def _outcome(facts: SignFacts) -> list[Reason]:
+    found = []
+    if not facts.tolerance:
+        message = "Say how it was tolerated."
+        found.append(_reason(facts, "tolerance-missing", message, "tolerance", "Say how"))
+    elif facts.tolerance != NeedlingSession.Tolerance.WELL and not facts.tolerance_detail.strip():
+        message = "Say what happened and what was done."
+        found.append(
+            _reason(facts, "tolerance-detail-missing", message, "tolerance_detail", "Say what happened")
+        )
+    if facts.tolerance == NeedlingSession.Tolerance.EVENT and not facts.adverse_events:
+        url = reverse("treatments:adverse-event", args=[facts.ref])
+        message = "An adverse event is noted, and its details are missing."
+        found.append(
+            Reason("adverse-event-missing", message, field="tolerance", url=url, way_out="Record the event")
+        )
+    if not facts.aftercare_given:
+        message = "Tick the advice that was given for the days after."
+        found.append(_reason(facts, "aftercare-missing", message, "aftercare", "Tick the advice"))
+    return found
+
+
+def _billing(facts: SignFacts) -> list[Reason]:
+    """The proposal is checked again where the practice's way of counting is known; here only that a reason stands."""
+    if facts.billing_code and facts.billing_code not in (billing.FEW, billing.MANY):
+        message = f"Choose {billing.FEW} or {billing.MANY}, or leave the code as proposed."
+        return [_reason(facts, "billing-code-unknown", message, "billing_code", "Change the code")]
+    if facts.billing_code and not facts.billing_reason.strip():
+        message = "Say why the billing code differs from the proposed one."
+        field = "billing_override_reason"
+        return [_reason(facts, "billing-reason-missing", message, field, "Say why")]
+    return []
