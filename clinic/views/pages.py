@@ -5,6 +5,8 @@ from django.db import connection
 from django.http import JsonResponse
 from django.shortcuts import render
 
+from clinic import gallery as parts
+
 
 @login_not_required
 def health(request):
@@ -17,4 +19,4 @@ def health(request):
 @login_not_required
 def gallery(request):
     """Every part of the look once; served in DEBUG only."""
-    return render(request, "clinic/gallery.html")
+    return render(request, "clinic/gallery.html", parts.contents())

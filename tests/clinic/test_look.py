@@ -12,6 +12,7 @@ from django.template.loader import render_to_string
 from clinic import gallery
 from clinic.forms import StaffForm
 from clinic.templatetags import chart, look
+from clinic.views import errors
 
 
 class Answers(StaffForm):
@@ -160,6 +161,12 @@ def look_file(name):
 def all_templates():
     folder = chart.CATALOGUES.parent.parent / "templates"
     return "".join(path.read_text(encoding="utf-8") for path in folder.rglob("*.html"))
+
+
+def test_our_own_fault_is_told_without_asking_the_database(rf):
+    answer = errors.failed(rf.get("/"))
+    assert answer.status_code == 500
+    assert "the fault is ours" in answer.content.decode()
 
 
 @pytest.mark.parametrize("code", ["400", "403", "403_csrf", "404", "409", "410", "422", "500", "503"])

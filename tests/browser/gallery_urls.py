@@ -1,0 +1,10 @@
+"""The product's addresses and the gallery of parts, which otherwise stands in DEBUG only."""
+
+from django.urls import path
+
+from clinic.urls import urlpatterns as product
+from clinic.views import pages
+
+urlpatterns = [*product, path("gallery/", pages.gallery, name="gallery")]
+
+handler404 = "clinic.views.errors.not_found"

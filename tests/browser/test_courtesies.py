@@ -1,0 +1,151 @@
+"""The small courtesies of the page: each is shown once, by keyboard where a keyboard can do it."""
+
+import pytest
+
+from tests.browser.accessibility import axe
+
+pytestmark = pytest.mark.urls("tests.browser.gallery_urls")
+
+
+@pytest.fixture
+def gallery(browser_page):
+    browser_page.goto("/gallery/")
+    return browser_page
+
+
+def chosen(page, name):
+    return page.evaluate(f"document.querySelector('[name={name}]:checked')?.value")
+
+
+def focused(page, what="id"):
+    return page.evaluate(f"document.activeElement.{what}")
+
+
+def test_failed_page_starts_at_its_summary(gallery):
+    assert "error-summary" in focused(gallery, "className")
+
+
+def test_summary_link_shows_the_question_and_focuses_its_answer(gallery):
+    gallery.focus(".error-summary a[href='#id_answer_0']")
+    gallery.keyboard.press("Enter")
+
+    legend = gallery.locator("fieldset:has(#id_answer_0) legend").bounding_box()
+    strip = gallery.locator(".strip").bounding_box()
+    assert focused(gallery) == "id_answer_0"
+    assert strip["y"] + strip["height"] <= legend["y"] < gallery.viewport_size["height"]
+
+
+def test_digits_choose_on_a_scale(gallery):
+    gallery.focus("#id_pain_3")
+
+    gallery.keyboard.press("5")
+    assert chosen(gallery, "pain") == "5"
+
+    gallery.keyboard.press("1")
+    gallery.keyboard.press("0")
+    assert chosen(gallery, "pain") == "10"
+
+
+def test_slow_digits_are_two_answers(gallery):
+    gallery.focus("#id_pain_3")
+
+    gallery.keyboard.press("1")
+    gallery.wait_for_timeout(450)
+    gallery.keyboard.press("0")
+
+    assert chosen(gallery, "pain") == "0"
+
+
+def test_letters_choose_a_side(gallery):
+    gallery.focus("#id_side_0")
+
+    gallery.keyboard.press("b")
+
+    assert chosen(gallery, "side") == "both"
+
+
+@pytest.mark.parametrize(
+    ("typed", "read"),
+    [
+        ("3/5/1984", "5 March 1984"),
+        ("03051984", "5 March 1984"),
+        ("5 Mar 84", "5 March 1984"),
+        ("1984-03-05", "5 March 1984"),
+        ("2/29/2023", "That day does not exist."),
+        ("3/5/2048", ""),
+    ],
+)
+def test_birth_date_is_read_back(gallery, typed, read):
+    gallery.fill("#id_born", typed)
+    gallery.keyboard.press("Tab")
+
+    echo = gallery.inner_text("[data-echo-for=id_born]")
+    assert echo.startswith(read)
+    assert bool(echo) == bool(read)
+
+
+def test_names_hide_and_it_is_said(gallery):
+    gallery.keyboard.press("Alt+p")
+
+    assert gallery.locator("html[data-private]").count() == 1
+    assert gallery.inner_text("[data-live=polite]") == "Names are hidden."
+
+
+def test_second_press_within_a_second_sends_nothing(gallery):
+    gallery.evaluate("""() => {
+        window.sent = 0;
+        window.addEventListener("submit", (event) => {
+            window.sent += event.defaultPrevented ? 0 : 1;
+            event.preventDefault();
+        });
+    }""")
+    gallery.focus("#id_born")
+
+    gallery.keyboard.press("Control+Enter")
+    gallery.keyboard.press("Control+Enter")
+
+    assert gallery.evaluate("window.sent") == 1
+
+
+def test_figure_passes_a_press_to_its_box_and_shows_a_tick(gallery):
+    gallery.locator("[data-for='b-lumb-r']").click(force=True)
+
+    assert "Low back beside spine, right" in gallery.inner_text("[data-body-picked]")
+    assert gallery.is_checked("input[value='b-lumb-r']")
+    assert gallery.locator("[data-tick='b-lumb-r']").count() == 1
+
+
+def test_signature_becomes_strokes_and_can_be_cleared(gallery):
+    pad = gallery.locator("canvas")
+    pad.scroll_into_view_if_needed()
+    box = pad.bounding_box()
+    gallery.mouse.move(box["x"] + 20, box["y"] + 20)
+    gallery.mouse.down()
+    gallery.mouse.move(box["x"] + 90, box["y"] + 60, steps=4)
+    gallery.mouse.up()
+    assert gallery.input_value("[name=drawn]").startswith("20,20 ")
+    assert gallery.inner_text("[data-signature-status]") == "Signature captured, 1 stroke."
+
+    gallery.focus("[data-signature-clear]")
+    gallery.keyboard.press("Enter")
+    assert gallery.input_value("[name=drawn]") == ""
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_parts_have_no_violation_and_no_sideways_scroll(open_page, width, scheme):
+    page = open_page(width=width, scheme=scheme)
+    page.goto("/gallery/")
+
+    assert axe(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_door_has_no_violation(open_page, db, width, scheme):
+    page = open_page(width=width, scheme=scheme)
+    page.goto("/accounts/login/")
+
+    assert axe(page) == []
+    assert page.locator("h1").count() == 1
