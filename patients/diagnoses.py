@@ -1,0 +1,116 @@
+"""The ICD-10-CM code of a condition: from the family, the side and the encounter character. No queries."""
+
+import datetime as dt
+
+from clinic.errors import Reason
+from clinic.models.base import Side
+from patients.models import Condition, DiagnosisFamily
+
+BOTH = "both"
+# Where a seventh character belongs, the six before it are filled up with X (ICD-10-CM, placeholders).
+STEM_LENGTH = 6
+_TWO_SIDES = (Side.LEFT, Side.RIGHT, BOTH)
+_ANY_SIDE = (Side.LEFT, Side.RIGHT, Side.MIDLINE, BOTH)
+# Both sides are two rows, so both is open to every condition; what a policy decides is the midline.
+SIDES = {
+    Condition.SidePolicy.LEFT_RIGHT: _TWO_SIDES,
+    Condition.SidePolicy.LEFT_RIGHT_BOTH: _TWO_SIDES,
+    Condition.SidePolicy.LEFT_RIGHT_MIDLINE_BOTH: _ANY_SIDE,
+    Condition.SidePolicy.ANY: _ANY_SIDE,
+}
+
+
+def sides_of(condition: Condition) -> tuple[str, ...]:
+    return SIDES[condition.side_policy]
+
+
+def rows_for(side: str) -> tuple[str, ...]:
+    """The sides that are recorded: both is a row for each."""
+    return (Side.RIGHT, Side.LEFT) if side == BOTH else (side,)
+
+
+def chosen(variant: DiagnosisFamily | None, families: list[DiagnosisFamily], *, ambiguous: bool):
+    """The variant meant: the one chosen, else the usual one; a lay term with two meanings has none."""
+    if variant is not None or ambiguous:
+        return variant
+    return next((family for family in families if family.is_default), None)
+
+
+def code_for(family: DiagnosisFamily, *, side: str, both: bool = False, encounter: str = "") -> str:
+    """The whole code, or "" where the family has none for that side."""
+    stem = _stem(family, side, both)
+    if not stem or not family.encounter:
+        return stem
+    return f"{_filled(stem)}{encounter}" if encounter else ""
+
+
+def reasons(
+    condition: Condition,
+    family: DiagnosisFamily | None,
+    *,
+    families: list[DiagnosisFamily],
+    side: str,
+    encounter: str,
+    on: dt.date,
+) -> list[Reason]:
+    """Everything that keeps this condition from being recorded on that day."""
+    if condition.retired_at:
+        return [
+            Reason(
+                "condition-retired", "This condition has left the list. Choose another.", field="condition"
+            )
+        ]
+    found = []
+    if side not in sides_of(condition):
+        found.append(Reason("side-not-possible", "Choose one of the sides of this condition.", field="side"))
+    if family is None:
+        return found + _without_variant(condition, families)
+    return found + _about_family(condition, family, side=side, encounter=encounter, on=on)
+
+
+def is_current(family: DiagnosisFamily, *, on: dt.date) -> bool:
+    starts, ends = family.valid_from or on, family.valid_to or on
+    return family.retired_at is None and starts <= on <= ends
+
+
+def _without_variant(condition: Condition, families: list[DiagnosisFamily]) -> list[Reason]:
+    if not families:
+        return []
+    if condition.ambiguous:
+        message = f"“{condition.patient_term}” has more than one meaning. Choose which one was found."
+    else:
+        message = "Choose what was found."
+    return [Reason("variant-missing", message, field="variant")]
+
+
+def _about_family(condition, family, *, side: str, encounter: str, on: dt.date) -> list[Reason]:
+    if family.condition_id != condition.pk:
+        return [Reason("variant-of-another", "Choose a variant of this condition.", field="variant")]
+    if not is_current(family, on=on):
+        message = "This variant's code is not valid today. Choose another variant."
+        return [Reason("variant-not-current", message, field="variant")]
+    found = []
+    if family.encounter and not encounter:
+        message = "This code needs its last character. Choose active treatment, healing or late effect."
+        found.append(Reason("encounter-missing", message, field="encounter"))
+    stems = [_stem(family, row, side == BOTH) for row in rows_for(side)]
+    if not all(stems):
+        message = "This variant has a code for left and right only. Choose a side, or another variant."
+        found.append(Reason("side-without-code", message, field="side"))
+    return found
+
+
+def _stem(family: DiagnosisFamily, side: str, both: bool) -> str:
+    if both and family.code_both:
+        return family.code_both
+    return {
+        Side.LEFT: family.code_left,
+        Side.RIGHT: family.code_right,
+        Side.MIDLINE: family.code_midline,
+    }.get(side, "")
+
+
+def _filled(stem: str) -> str:
+    """S16.1 becomes S16.1XX: the seventh character stands in the seventh place."""
+    missing = STEM_LENGTH - len(stem.replace(".", ""))
+    return stem + "X" * max(missing, 0)

@@ -1,0 +1,158 @@
+"""What the patient is treated for: first which condition, then its details."""
+
+from django import forms
+from django.utils import timezone
+
+from clinic.fields import ReadField
+from clinic.forms import StaffForm
+from clinic.models.base import Side
+from patients import diagnoses, onset
+from patients.models import Condition, DiagnosisFamily, PatientCondition
+
+REGIONS = {
+    "neck": "Neck",
+    "low-back": "Lower back",
+    "head": "Head",
+    "shoulder": "Shoulder",
+    "elbow": "Elbow",
+    "wrist-hand": "Wrist and hand",
+    "hip": "Hip",
+    "knee": "Knee",
+    "lower-leg": "Lower leg",
+    "ankle-foot": "Ankle and foot",
+    "any": "Any region",
+}
+SIDE_WORDS = {**dict(Side.choices), diagnoses.BOTH: "Both sides"}
+
+
+class OnsetField(ReadField):
+    """Gives an Onset: a day, a month or a year."""
+
+    width = "12"
+
+    def read(self, text):
+        return onset.read(text, today=timezone.localdate())
+
+    def prepare_value(self, value):
+        return onset.typed(value.on, value.precision) if isinstance(value, onset.Onset) else value
+
+
+class WhichForm(StaffForm):
+    """Twenty conditions and impairments, by region."""
+
+    condition = forms.ModelChoiceField(
+        label="Condition",
+        queryset=Condition.objects.current(),
+        to_field_name="code",
+        help_text="Type the first letters to jump, such as “ten” for tennis elbow.",
+    )
+    needed = {"condition": "Choose a condition from the list."}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["condition"].choices = _by_region(self.fields["condition"].queryset)
+
+
+class ConditionForm(StaffForm):
+    """The details. Which questions there are depends on the condition."""
+
+    variant = forms.ModelChoiceField(
+        label="What was found", queryset=DiagnosisFamily.objects.none(), required=False, empty_label=None
+    )
+    side = forms.ChoiceField(label="Side")
+    encounter = forms.ChoiceField(
+        label="Last character of the code",
+        choices=PatientCondition.Encounter.choices,
+        required=False,
+        help_text="For codes of an injury only. Proposed for rehabilitation: healing or recovery (D).",
+        widget=forms.RadioSelect(attrs={"data-look": "chips"}),
+    )
+    onset = OnsetField(
+        label="Since when",
+        required=False,
+        help_text="As exactly as it is known: March 2026, 2024 or 5/3/2026",
+    )
+    cause = forms.ChoiceField(
+        label="How it began",
+        choices=PatientCondition.Cause.choices,
+        required=False,
+        widget=forms.RadioSelect(attrs={"data-look": "chips"}),
+    )
+    goal = forms.CharField(
+        label="Goal",
+        required=False,
+        max_length=1000,
+        help_text="In the patient's words, such as: sleep on the right side",
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+    needed = {"side": "Choose a side."}
+
+    def __init__(
+        self, *args, condition: Condition, families: list[DiagnosisFamily], one_row: bool = False, **kwargs
+    ):
+        super().__init__(*args, **kwargs)
+        self.condition, self.families = condition, families
+        sides = [side for side in diagnoses.sides_of(condition) if not (one_row and side == diagnoses.BOTH)]
+        self.fields["side"].choices = [(side, SIDE_WORDS[side]) for side in sides]
+        self.fields["side"].widget = forms.RadioSelect(attrs={"data-look": "chips", "data-letters": "yes"})
+        self.fields["side"].widget.choices = self.fields["side"].choices
+        self._offer_variants()
+        if not any(family.encounter for family in families):
+            del self.fields["encounter"]
+
+    def _offer_variants(self):
+        if len(self.families) < 2:
+            del self.fields["variant"]
+            return
+        field = self.fields["variant"]
+        field.queryset = DiagnosisFamily.objects.filter(pk__in=[family.pk for family in self.families])
+        field.widget = forms.RadioSelect()
+        field.choices = [(family.pk, with_codes(family)) for family in self.families]
+        usual = diagnoses.chosen(None, self.families, ambiguous=self.condition.ambiguous)
+        if usual:
+            field.help_text = f"Without a choice: {with_codes(usual)}"
+
+    def clean_cause(self):
+        return self.cleaned_data["cause"] or PatientCondition.Cause.UNKNOWN
+
+    def clean(self):
+        """The two columns behind the one box."""
+        cleaned = super().clean()
+        began = cleaned.pop("onset", None)
+        cleaned["onset_on"] = began.on if began else None
+        cleaned["onset_precision"] = began.precision if began else ""
+        return cleaned
+
+
+class ResolveForm(StaffForm):
+    reason = forms.CharField(
+        label="Why it is resolved",
+        help_text="Such as: no pain for four weeks, goal reached",
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    needed = {"reason": "Write why it is resolved. The condition stays in the record with this reason."}
+
+
+def with_codes(family: DiagnosisFamily) -> str:
+    """“Lateral epicondylitis · right M77.11, left M77.12”: what will be recorded, before it is."""
+    codes = (("right", family.code_right), ("left", family.code_left), ("both", family.code_both))
+    known = {word: code for word, code in codes if code}
+    if len(set(known.values())) <= 1:
+        said = next(iter(known.values()), family.code_midline)
+    else:
+        said = ", ".join(f"{word} {code}" for word, code in known.items())
+    return f"{family.label} · {said}{'–' if family.encounter else ''} ({family.code_set_year})"
+
+
+def _by_region(conditions) -> list:
+    groups: dict[str, list] = {}
+    for condition in conditions:
+        is_aim = condition.kind == Condition.Kind.IMPAIRMENT
+        group = "What treatment is aimed at" if is_aim else REGIONS[condition.region]
+        groups.setdefault(group, []).append((condition.code, _choice(condition)))
+    return [("", "Choose"), *groups.items()]
+
+
+def _choice(condition: Condition) -> str:
+    same = condition.patient_term.lower() in condition.name.lower()
+    return condition.patient_term if same else f"{condition.patient_term} · {condition.name}"

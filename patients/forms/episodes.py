@@ -1,0 +1,67 @@
+"""The course of treatment: how the patient came, how many visits, until when; and its end."""
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.formats import date_format
+
+from clinic.fields import DayField
+from clinic.forms import StaffForm
+from patients.models import Episode, Referral
+
+MOST_VISITS = 500
+
+
+class CountField(forms.IntegerField):
+    """A whole number of visits."""
+
+    def __init__(self, *, least: int, **kwargs):
+        widget = forms.TextInput(attrs={"data-width": "3", "inputmode": "numeric"})
+        super().__init__(required=False, widget=widget, **kwargs)
+        self.least = least
+        self.error_messages["invalid"] = "Write a whole number, such as 6."
+
+    def validate(self, value):
+        super().validate(value)
+        if value is not None and not self.least <= value <= MOST_VISITS:
+            raise ValidationError(f"Write a number from {self.least} to {MOST_VISITS}.", code="out-of-range")
+
+
+class EpisodeForm(StaffForm):
+    access = forms.ChoiceField(
+        label="How the patient came",
+        choices=Episode.Access.choices,
+        widget=forms.RadioSelect(attrs={"data-look": "seg"}),
+    )
+    referral = forms.ModelChoiceField(
+        label="Referral", queryset=Referral.objects.none(), required=False, empty_label="None chosen"
+    )
+    target_visits = CountField(label="Visits planned", least=1)
+    visits_before = CountField(
+        label="Visits made before Filiform", least=0, help_text="They count when visits are numbered."
+    )
+    certified_until = DayField(label="Plan of care certified until", required=False)
+    needed = {"access": "Choose how the patient came."}
+
+    def __init__(self, *args, patient, **kwargs):
+        super().__init__(*args, **kwargs)
+        referrals = patient.referrals.all()
+        field = self.fields["referral"]
+        field.queryset = referrals
+        field.label_from_instance = _named
+
+    def clean_visits_before(self):
+        return self.cleaned_data["visits_before"] or 0
+
+
+class DischargeForm(StaffForm):
+    summary = forms.CharField(
+        label="Summary at discharge",
+        help_text="What was reached, what the patient goes on with, when to come back",
+        widget=forms.Textarea(attrs={"rows": 6}),
+    )
+    needed = {"summary": "Write a summary. It closes this course of treatment."}
+
+
+def _named(referral: Referral) -> str:
+    ends = f", to {date_format(referral.expires_on, 'j M Y')}" if referral.expires_on else ""
+    return f"{referral.by_whom}, {date_format(referral.given_on, 'j M Y')}{ends}"

@@ -1,0 +1,79 @@
+"""When it began, as exactly as the patient knows: a day, a month or a year."""
+
+import datetime as dt
+import re
+from dataclasses import dataclass
+
+from django.utils.formats import date_format
+
+from clinic import reading
+from patients.models import PatientCondition
+
+EXAMPLE = "Write when it began, such as March 2026, 2024 or 5/3/2026."
+_YEAR = re.compile(r"(?P<year>\d{4})")
+_MONTH_NUMBER = re.compile(r"(?P<month>\d{1,2})[-/. ](?P<year>\d{4})")
+_MONTH_NAME = re.compile(r"(?P<name>[a-z]{3,})\.?,? (?P<year>\d{4})")
+DAY, MONTH, YEAR = (
+    PatientCondition.Precision.DAY,
+    PatientCondition.Precision.MONTH,
+    PatientCondition.Precision.YEAR,
+)
+FORMATS = {DAY: "j F Y", MONTH: "F Y", YEAR: "Y"}
+TYPED = {DAY: "n/j/Y", MONTH: "F Y", YEAR: "Y"}
+
+
+@dataclass(frozen=True)
+class Onset:
+    """The first day it can have been, and how exact that is."""
+
+    on: dt.date
+    precision: str
+
+
+def read(text: str, *, today: dt.date) -> Onset:
+    """March 2026, 3/2026, 2024, or any date that a birth date may be written as."""
+    words = reading.plain(text)
+    onset = _rough(words) or Onset(_day(words, today), DAY)
+    if onset.on > today:
+        raise reading.Unreadable("That lies in the future. Check when it began.", "future")
+    return onset
+
+
+def words(on: dt.date | None, precision: str) -> str:
+    """“March 2026”, as people read it."""
+    return date_format(on, FORMATS[precision]) if on else ""
+
+
+def typed(on: dt.date | None, precision: str) -> str:
+    """As it would be typed again."""
+    return date_format(on, TYPED[precision]) if on else ""
+
+
+def _rough(words: str) -> Onset | None:
+    if found := _YEAR.fullmatch(words):
+        return Onset(_first_of(int(found["year"]), 1), YEAR)
+    if found := _MONTH_NUMBER.fullmatch(words):
+        return Onset(_first_of(int(found["year"]), int(found["month"])), MONTH)
+    if found := _MONTH_NAME.fullmatch(words):
+        return Onset(_first_of(int(found["year"]), _month(found["name"])), MONTH)
+    return None
+
+
+def _month(name: str) -> int:
+    matches = (number for number, month in enumerate(reading.MONTHS, start=1) if month.startswith(name))
+    return next(matches, 0)
+
+
+def _first_of(year: int, month: int) -> dt.date:
+    try:
+        return dt.date(year, month, 1)
+    except ValueError as refused:
+        raise reading.Unreadable(EXAMPLE, "unreadable") from refused
+
+
+def _day(words: str, today: dt.date) -> dt.date:
+    try:
+        return reading.date(words, today=today)
+    except reading.Unreadable as refused:
+        message = EXAMPLE if refused.code == "unreadable" else refused.message
+        raise reading.Unreadable(message, refused.code) from refused

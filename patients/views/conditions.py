@@ -1,0 +1,150 @@
+"""Pages where a therapist records, corrects and resolves what a patient is treated for."""
+
+from collections.abc import Iterable
+from functools import partial
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+
+from clinic import chrome, errors, http
+from clinic.access import Permission, requires
+from clinic.errors import RuleViolation
+from patients import diagnoses, onset, strip
+from patients.actions import conditions
+from patients.forms.conditions import ConditionForm, ResolveForm, WhichForm
+from patients.models import Condition, DiagnosisFamily, Patient, PatientCondition
+
+
+@requires(Permission.CONDITION_RECORD)
+def add(request: HttpRequest, ref: str) -> HttpResponse:
+    """Two steps on one address: which condition, then what is asked about that one."""
+    patient = _patient(request, ref)
+    which = WhichForm(request.POST if request.method == "POST" else None)
+    if not which.is_valid():
+        return http.page(request, "patients/condition_which.html", _context(request, patient), form=which)
+    condition = which.cleaned_data["condition"]
+    families = _families(condition)
+    typed = request.POST if "details" in request.POST else None
+    form = ConditionForm(typed, condition=condition, families=families)
+    if form.is_valid():
+        try:
+            return http.once(request, "condition.record", partial(_record, request, patient, condition, form))
+        except RuleViolation as refused:
+            errors.explain(form, refused)
+    context = _context(request, patient, condition=condition, families=families)
+    return http.page(request, "patients/condition.html", context, form=form)
+
+
+@requires(Permission.CONDITION_RECORD)
+def edit(request: HttpRequest, ref: str, pk: int) -> HttpResponse:
+    patient = _patient(request, ref)
+    standing = _standing(patient, pk)
+    families = _families(standing.condition, kept=standing.variant)
+    form = ConditionForm(
+        request.POST if request.method == "POST" else None,
+        condition=standing.condition,
+        families=families,
+        one_row=True,
+        initial=_initial(standing),
+    )
+    if form.is_valid():
+        try:
+            return http.once(request, "condition.change", partial(_change, request, patient, standing, form))
+        except RuleViolation as refused:
+            errors.explain(form, refused)
+    context = _context(request, patient, condition=standing.condition, families=families, standing=standing)
+    return http.page(request, "patients/condition.html", context, form=form)
+
+
+@requires(Permission.CONDITION_RECORD)
+def resolve(request: HttpRequest, ref: str, pk: int) -> HttpResponse:
+    patient = _patient(request, ref)
+    standing = _standing(patient, pk)
+    form = ResolveForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        try:
+            return http.once(
+                request, "condition.resolve", partial(_resolve, request, patient, standing, form)
+            )
+        except RuleViolation as refused:
+            errors.explain(form, refused)
+    context = _context(request, patient, standing=standing)
+    return http.page(request, "patients/condition_resolve.html", context, form=form)
+
+
+def _patient(request: HttpRequest, ref: str) -> Patient:
+    return get_object_or_404(strip.with_alerts(Patient.objects.visible_to(request.user)), ref=ref)
+
+
+def _standing(patient: Patient, pk: int) -> PatientCondition:
+    rows = PatientCondition.objects.open().filter(episode__patient=patient)
+    return get_object_or_404(rows.select_related("condition", "variant", "noted_by"), pk=pk)
+
+
+def _families(condition: Condition, kept: DiagnosisFamily | None = None) -> list[DiagnosisFamily]:
+    today = timezone.localdate()
+    rows = condition.families.all()
+    return [family for family in rows if family == kept or diagnoses.is_current(family, on=today)]
+
+
+def _context(request: HttpRequest, patient: Patient, **more) -> dict:
+    shown = strip.strip_for(patient, user=request.user, on=timezone.localdate())
+    profile = chrome.practice_for(request).jurisdiction
+    return {"patient": patient, "strip": shown, "profile": profile, **more, "codes": _codes(**more)}
+
+
+def _codes(condition: Condition | None = None, families: Iterable[DiagnosisFamily] = (), **_) -> list[dict]:
+    """What the page's script reads back while somebody chooses."""
+    families = list(families)
+    usual = families[0] if len(families) == 1 else None
+    if usual is None and condition is not None:
+        usual = diagnoses.chosen(None, families, ambiguous=condition.ambiguous)
+    return [
+        {
+            "pk": family.pk,
+            "usual": family == usual,
+            "year": family.code_set_year,
+            "encounter": family.encounter,
+            "right": family.code_right,
+            "left": family.code_left,
+            "both": family.code_both,
+            "midline": family.code_midline,
+        }
+        for family in families
+    ]
+
+
+def _initial(standing: PatientCondition) -> dict:
+    began = onset.Onset(standing.onset_on, standing.onset_precision) if standing.onset_on else None
+    return {
+        "variant": standing.variant_id,
+        "side": standing.side,
+        "encounter": standing.encounter,
+        "onset": began,
+        "cause": standing.cause,
+        "goal": standing.goal,
+    }
+
+
+def _record(request, patient, condition, form) -> str:
+    rows = conditions.record(patient, by=request.user, condition=condition, **form.cleaned_data)
+    messages.success(request, f"Recorded: {'; '.join(_said(row) for row in rows)}.")
+    return patient.get_absolute_url()
+
+
+def _change(request, patient, standing, form) -> str:
+    row = conditions.change(standing, by=request.user, **form.cleaned_data)
+    messages.success(request, f"Saved: {_said(row)}.")
+    return patient.get_absolute_url()
+
+
+def _resolve(request, patient, standing, form) -> str:
+    conditions.resolve(standing, by=request.user, **form.cleaned_data)
+    messages.success(request, "Resolved. It stays in the record with its reason.")
+    return patient.get_absolute_url()
+
+
+def _said(row: PatientCondition) -> str:
+    return f"{row.label} ({row.icd10}, code set {row.code_set_year})" if row.icd10 else row.label

@@ -1,0 +1,77 @@
+"""The page of a course of treatment."""
+
+from functools import partial
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+
+from clinic import errors, http
+from clinic.access import Permission, requires
+from clinic.errors import RuleViolation
+from patients import strip
+from patients.actions import episodes
+from patients.forms.episodes import DischargeForm, EpisodeForm
+from patients.models import Episode, Patient
+
+
+@requires(Permission.CONDITION_RECORD)
+def episode(request: HttpRequest, ref: str) -> HttpResponse:
+    """How the patient came, how many visits are meant, until when; the first save opens the course."""
+    patient = _patient(request, ref)
+    standing = patient.episodes.open().select_related("referral").first()
+    form = EpisodeForm(
+        request.POST if request.method == "POST" else None, patient=patient, initial=_initial(standing)
+    )
+    if form.is_valid():
+        try:
+            return http.once(request, "episode.change", partial(_change, request, patient, form))
+        except RuleViolation as refused:
+            errors.explain(form, refused)
+    context = {"patient": patient, "strip": _strip(request, patient), "episode": standing}
+    return http.page(request, "patients/episode.html", context, form=form)
+
+
+@requires(Permission.CONDITION_RECORD)
+def discharge(request: HttpRequest, ref: str) -> HttpResponse:
+    patient = _patient(request, ref)
+    standing = get_object_or_404(patient.episodes.open())
+    form = DischargeForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        try:
+            return http.once(
+                request, "episode.discharge", partial(_discharge, request, patient, standing, form)
+            )
+        except RuleViolation as refused:
+            errors.explain(form, refused)
+    context = {"patient": patient, "strip": _strip(request, patient), "episode": standing}
+    return http.page(request, "patients/discharge.html", context, form=form)
+
+
+def _patient(request: HttpRequest, ref: str) -> Patient:
+    return get_object_or_404(strip.with_alerts(Patient.objects.visible_to(request.user)), ref=ref)
+
+
+def _strip(request: HttpRequest, patient: Patient) -> dict:
+    return strip.strip_for(patient, user=request.user, on=timezone.localdate())
+
+
+def _initial(standing: Episode | None) -> dict:
+    if standing is None:
+        return {}
+    names = ("access", "target_visits", "visits_before", "certified_until")
+    return {**{name: getattr(standing, name) for name in names}, "referral": standing.referral_id}
+
+
+def _change(request, patient, form) -> str:
+    standing = episodes.current(patient, by=request.user, on=timezone.localdate())
+    episodes.change(standing, by=request.user, **form.cleaned_data)
+    messages.success(request, "Course of treatment saved.")
+    return patient.get_absolute_url()
+
+
+def _discharge(request, patient, standing, form) -> str:
+    episodes.discharge(standing, by=request.user, **form.cleaned_data)
+    messages.success(request, "Discharged. The record stays; a new condition opens the next course.")
+    return patient.get_absolute_url()
