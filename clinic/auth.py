@@ -2,7 +2,9 @@
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.auth_backends import AuthenticationBackend
+from django.conf import settings
 from django.contrib.auth.hashers import check_password
+from django.shortcuts import resolve_url
 
 from clinic.models import User
 
@@ -24,8 +26,20 @@ class RolesBackend(AuthenticationBackend):
 class StaffAdapter(DefaultAccountAdapter):
     """Accounts are made by an administrator; nobody signs up."""
 
+    error_messages = {
+        **DefaultAccountAdapter.error_messages,
+        "username_password_mismatch": "Username and password do not go together. Check both and try again.",
+        "enter_current_password": "That is not your password. Type the one you have now.",
+        "incorrect_password": "That is not your password. Try again.",
+        "too_many_login_attempts": "Too many tries. Wait five minutes, then try again.",
+        "account_inactive": "This account is closed. Ask the person who looks after accounts.",
+    }
+
     def is_open_for_signup(self, request):
         return False
+
+    def get_password_change_redirect_url(self, request):
+        return resolve_url(settings.LOGIN_REDIRECT_URL)
 
 
 def is_own_password(user, password: str) -> bool:

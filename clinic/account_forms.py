@@ -1,0 +1,35 @@
+"""The door's forms: the library's, in our words and without its mail reset."""
+
+from allauth.account.forms import ChangePasswordForm, LoginForm
+
+NO_PLACEHOLDER = ("login", "password", "oldpassword", "password1", "password2")
+
+
+def plain(form) -> None:
+    """Labels say it; a placeholder that repeats them only fades away."""
+    for name in NO_PLACEHOLDER:
+        if name in form.fields:
+            form.fields[name].widget.attrs.pop("placeholder", None)
+    form.use_required_attribute = False
+
+
+class SignInForm(LoginForm):
+    """Whoever forgot a password asks an administrator, who gives a one-time password."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        plain(self)
+        self.fields["login"].widget.attrs["autofocus"] = True
+        self.fields["password"].help_text = ""
+        self.fields["login"].error_messages["required"] = "Enter your username."
+        self.fields["password"].error_messages["required"] = "Enter your password."
+
+
+class PasswordForm(ChangePasswordForm):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        plain(self)
+        self.fields["oldpassword"].help_text = ""
+        self.fields["oldpassword"].error_messages["required"] = "Enter the password you have now."
+        self.fields["password1"].error_messages["required"] = "Enter a new password."
+        self.fields["password2"].error_messages["required"] = "Enter the new password again."

@@ -1,0 +1,32 @@
+"""The door: the library's views, answering 422 where something was refused."""
+
+from allauth.account import views
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404
+
+
+class Refuses:
+    """A form that was refused is not a success, for a browser or for a test."""
+
+    def form_invalid(self, form):
+        response = super().form_invalid(form)
+        response.status_code = 422
+        return response
+
+
+class SignIn(Refuses, views.LoginView):
+    pass
+
+
+class ChangePassword(Refuses, views.PasswordChangeView):
+    pass
+
+
+sign_in = SignIn.as_view()
+change_password = ChangePassword.as_view()
+
+
+@login_not_required
+def closed(request):
+    """Addresses that the library wants to name and that this product does not offer."""
+    raise Http404

@@ -1,0 +1,93 @@
+"""The door: signing in and out, choosing a password, and what is not offered."""
+
+import pytest
+from django.urls import reverse
+
+from clinic.models import AuditEvent
+from tests.factories import PASSWORD
+
+NEW = "a long walk by the lake"
+
+
+def sign_in(client, username: str, password: str):
+    return client.post(reverse("account_login"), {"login": username, "password": password})
+
+
+def test_a_person_signs_in_and_it_is_recorded(client, therapist):
+    response = sign_in(client, "therapist", PASSWORD)
+
+    assert response.status_code == 302
+    assert AuditEvent.objects.filter(code="user.signed_in", actor=therapist).count() == 1
+
+
+def test_a_wrong_password_is_refused_with_a_sentence_and_recorded_without_the_name(client, therapist):
+    response = sign_in(client, "therapist", "something else")
+
+    assert response.status_code == 422
+    assert "do not go together" in response.content.decode()
+    event = AuditEvent.objects.get(code="user.sign_in_failed")
+    assert event.actor is None
+    assert "something else" not in str(event.changes) + event.reason
+
+
+def test_an_unknown_name_is_answered_like_a_wrong_password(client, therapist):
+    known = sign_in(client, "therapist", "something else")
+    unknown = sign_in(client, "nobody-here", "something else")
+
+    assert unknown.status_code == known.status_code == 422
+    assert "do not go together" in unknown.content.decode()
+
+
+def test_someone_who_left_cannot_sign_in_or_stay(client, therapist, signed_in):
+    inside = signed_in(therapist)
+    therapist.is_active = False
+    therapist.save(update_fields=["is_active"])
+
+    assert inside.get("/").status_code == 302
+    assert not sign_in(client, "therapist", PASSWORD).wsgi_request.user.is_authenticated
+
+
+@pytest.mark.parametrize("password", ["short", "password", "therapist"])
+def test_a_weak_password_is_refused(password, therapist, signed_in):
+    data = {"oldpassword": PASSWORD, "password1": password, "password2": password}
+
+    response = signed_in(therapist).post(reverse("account_change_password"), data)
+
+    assert response.status_code == 422
+    therapist.refresh_from_db()
+    assert therapist.check_password(PASSWORD)
+
+
+def test_a_changed_password_is_recorded(therapist, signed_in):
+    data = {"oldpassword": PASSWORD, "password1": NEW, "password2": NEW}
+
+    assert signed_in(therapist).post(reverse("account_change_password"), data).status_code == 302
+    therapist.refresh_from_db()
+    assert therapist.check_password(NEW)
+    assert AuditEvent.objects.filter(code="user.password_changed", actor=therapist).exists()
+
+
+@pytest.mark.parametrize(
+    "name", ["account_signup", "account_reset_password", "account_email", "account_set_password"]
+)
+def test_what_is_not_offered_is_not_found(name, client, db):
+    assert client.get(reverse(name)).status_code == 404
+
+
+def test_signing_out_needs_a_post(therapist, signed_in):
+    client = signed_in(therapist)
+
+    client.get(reverse("account_logout"))
+    assert client.get(reverse("account_change_password")).status_code == 200
+    client.post(reverse("account_logout"))
+    assert client.get(reverse("account_change_password")).status_code == 302
+
+
+def test_next_leads_only_to_ourselves(client, therapist):
+    url = f"{reverse('account_login')}?next=https://elsewhere.example/"
+
+    response = client.post(
+        url, {"login": "therapist", "password": PASSWORD, "next": "https://elsewhere.example/"}
+    )
+
+    assert "elsewhere" not in response.headers.get("Location", "")
