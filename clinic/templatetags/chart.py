@@ -19,6 +19,8 @@ CROPS = {
     "hips": (56, 206, 208, 236),
     "torso": (-4, -2, 328, 440),
 }
+# the picture of a depth: skin at 14, the limit at 64, and a needle never drawn past the frame
+SKIN_Y, LIMIT_Y, DEEPEST_Y = 14, 64, 90
 SIDES = {"l": "left", "r": "right"}
 DOOR_MARKS = {"b-utrap-r": {"cls": "on", "badge": "1"}, "b-rhom-r": {"cls": "on", "badge": "2"}}
 
@@ -66,6 +68,20 @@ def body_figure(view="back", marks=None, zoom="whole", name="", risk=False, hits
 @register.inclusion_tag("components/_body_figure.html")
 def door_figure():
     return _figure("back", DOOR_MARKS, "whole", "door", risk=False, hits=False, letters=False)
+
+
+@register.inclusion_tag("components/_depth_picture.html")
+def depth_picture(*, limit, depth=None):
+    """limit and depth in mm; the limit always stands at the same height, so that one learns to read it."""
+    depth_y = min(DEEPEST_Y, round(SKIN_Y + (LIMIT_Y - SKIN_Y) * float(depth or 0) / float(limit), 1))
+    return {
+        "limit": limit,
+        "depth": depth,
+        "limit_y": LIMIT_Y,
+        "depth_y": depth_y,
+        "depth_text_y": max(SKIN_Y + 14, depth_y - 3),
+        "limit_text_y": LIMIT_Y - 4,
+    }
 
 
 def _figure(view, marks, zoom, name, risk, hits, letters):

@@ -5,7 +5,7 @@ from django.db import connection
 from django.http import JsonResponse
 from django.shortcuts import render
 
-from clinic import gallery as parts
+from clinic.views import gallery as parts
 
 
 @login_not_required

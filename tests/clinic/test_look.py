@@ -9,10 +9,9 @@ from django import forms
 from django.template import Context, Template
 from django.template.loader import render_to_string
 
-from clinic import gallery
 from clinic.forms import StaffForm
 from clinic.templatetags import chart, look
-from clinic.views import errors
+from clinic.views import errors, gallery
 
 
 class Answers(StaffForm):
@@ -129,6 +128,14 @@ def test_a_mark_fills_its_own_side_and_carries_its_number():
     assert filled == ["b-utrap-r"]
     assert html.count('class="cf-badge"') == 1
     assert Elements(html).all("svg")[0]["aria-hidden"] == "true"
+
+
+@pytest.mark.parametrize(("depth", "past_limit"), [(15, False), (19, False), (30, True), (500, True)])
+def test_needle_passes_the_limit_in_the_picture_only_when_it_does(depth, past_limit):
+    html = draw("{% load chart %}{% depth_picture limit=19 depth=depth %}", depth=depth)
+    needle_end = float(re.search(r'd="M64 0V([\d.]+)"', html)[1])
+    assert (needle_end > chart.LIMIT_Y) is past_limit
+    assert needle_end <= 92
 
 
 def test_body_list_names_region_and_side_of_every_box():

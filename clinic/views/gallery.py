@@ -153,54 +153,44 @@ class Specimen(StaffForm):
     drawn = forms.CharField(required=False, widget=forms.HiddenInput)
 
 
+FILLED = {
+    "born": "3/5/1984",
+    "mobile": "555 014",
+    "pain": "7",
+    "insertions": "3",
+    "side": "right",
+    "view": "back",
+    "regions": ["b-utrap-r"],
+}
+FACTS = [
+    {"label": "Screening", "kind": "caution", "value": "Needs care", "sub": "Reviewed today 09:02"},
+    {"label": "Mobile", "value": "(555) 014-2290"},
+    {"label": "Email", "value": ""},
+]
+BOOK = {"url": "#main", "label": "Book next visit", "icon": "plus", "look": "next", "about": "for Elise"}
+LINES = [
+    {"lead": "08:00", "title": "Sample, Rune", "sub": "Signed 08:41", "kind": "ok", "state": "Next: 19 May"},
+    {"lead": "08:15", "title": "Sample, Elise", "sub": "Note not signed yet", "action": BOOK},
+]
+
+
 def contents() -> dict:
-    filled = {
-        "born": "3/5/1984",
-        "mobile": "555 014",
-        "pain": "7",
-        "insertions": "3",
-        "side": "right",
-        "view": "back",
-        "regions": ["b-utrap-r"],
-    }
     return {
-        "specimen": Specimen(filled),
+        "specimen": Specimen(FILLED),
         "strip": STRIP,
         "trend": TREND,
         "kinds": KINDS,
         "icons": ICONS,
         "colours": COLOURS,
-        "facts": [
-            {"label": "Screening", "kind": "caution", "value": "Needs care", "sub": "Reviewed today 09:02"},
-            {"label": "Mobile", "value": "(555) 014-2290"},
-            {"label": "Email", "value": ""},
-        ],
-        "lines": [
-            {
-                "lead": "08:00",
-                "title": "Sample, Rune",
-                "sub": "Signed 08:41",
-                "kind": "ok",
-                "state": "Next: 19 May",
-            },
-            {
-                "lead": "08:15",
-                "title": "Sample, Elise",
-                "sub": "Note not signed yet",
-                "action": {
-                    "url": "#main",
-                    "label": "Book next visit",
-                    "icon": "plus",
-                    "look": "next",
-                    "about": "for Elise",
-                },
-            },
-        ],
-        "marks": {"b-utrap-r": {"cls": "on", "badge": "1"}, "b-rhom-r": {"cls": "next", "badge": "2"}},
-        "sore": {
-            "b-utrap-r": {"cls": "s4", "badge": "7"},
-            "b-infra-r": {"cls": "s2", "badge": "3"},
-            "b-rhom-r": {"cls": "s3", "badge": "5"},
-        },
-        "chosen": {"f-delt-r": {"cls": "on", "badge": "tick"}},
+        "facts": FACTS,
+        "lines": LINES,
+        "theirs": {"meta": "Jo Sample, 09:17, desk 1", "value": "Right"},
+        "mine": {"meta": "You, now", "value": "Left"},
+        "marks": {"b-utrap-r": _mark("on", "1"), "b-rhom-r": _mark("next", "2")},
+        "sore": {"b-utrap-r": _mark("s4", "7"), "b-infra-r": _mark("s2", "3"), "b-rhom-r": _mark("s3", "5")},
+        "chosen": {"f-delt-r": _mark("on", "tick")},
     }
+
+
+def _mark(cls, badge):
+    return {"cls": cls, "badge": badge}
