@@ -1,21 +1,38 @@
-"""What screening and consent are worth on a day: states that the desk may see, and reasons not to start a session."""
+"""What screening and consent are worth on a day: states for every eye, and reasons not to start a session."""
 
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db.models import OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils import timezone
 
 from clinic.errors import CAUTION, Reason
+from patients import ages
 from patients.models import Consent, Level, Patient, Screening, ScreeningItem
 
-ADULT_AGE = 18
 # A consent that ends within a week is worth a word while the patient is here.
 ENDS_SOON_DAYS = 7
 
 INTAKE, VISIT = ScreeningItem.Kind.INTAKE, ScreeningItem.Kind.VISIT
+
+SENTENCES = {
+    "screening-missing": "The health questions have not been asked yet.",
+    "screening-ended": "The health questions have ended and must be asked again.",
+    "screening-unreviewed-open": "A therapist has not reviewed the health questions yet.",
+    "screening-stop-open": "The health questions say stop, and a therapist has not reviewed them yet.",
+    "screening-stop": "The health questions say stop, and the review left it so.",
+    "visit-screen-missing": "“Has anything changed?” has not been asked for this visit.",
+    "visit-screen-unreviewed-open": "Something has changed, and a therapist has not reviewed it yet.",
+    "visit-screen-stop-open": "Today's answers say stop, and a therapist has not reviewed them yet.",
+    "visit-screen-stop": "Today's answers say stop, and the review left it so.",
+    "consent-missing": "The patient has not consented to dry needling yet.",
+    "consent-refused": "The patient refused dry needling. Offer other care, or ask again if they wish.",
+    "consent-withdrawn": "The patient withdrew the consent. Offer other care, or ask again if they wish.",
+    "consent-ended": "The consent to dry needling has ended and must be given again.",
+    "consent-by-former-guardian": "A guardian consented while the patient was under 18. Ask the patient now.",
+}
 
 
 @dataclass(frozen=True)
@@ -132,7 +149,7 @@ def consent_state(facts: Facts, *, on: dt.date) -> State:
 
 
 def visit_screen(facts: Facts, *, visit_id: int | None = None) -> ScreeningFacts | None:
-    """The newest short screen for this visit. One that was taken without a visit serves any visit of the day."""
+    """The newest short screen for this visit. One taken without a visit serves any visit of the day."""
     wanted = (None, visit_id)
     screens = (s for s in facts.visit_screens if visit_id is None or s.visit_id in wanted)
     return next(screens, None)
@@ -141,68 +158,42 @@ def visit_screen(facts: Facts, *, visit_id: int | None = None) -> ScreeningFacts
 def screening_reasons(facts: Facts, *, on: dt.date) -> list[Reason]:
     """Why the intake questionnaire keeps a session from starting."""
     code = screening_state(facts, on=on).code
-    ask = (_page("screening-answer", facts.ref, INTAKE), "Ask the health questions")
-    if code == "screening-missing":
-        return [_reason(code, "The health questions have not been asked yet.", *ask)]
-    if code == "screening-ended":
-        ended = _day(facts.intake.expires_on, on)
-        return [_reason(code, f"The health questions ended on {ended} and must be asked again.", *ask)]
-    review = (_page("screening", facts.ref, facts.intake.pk), "Review the answers")
-    if code == "screening-unreviewed":
-        return [_reason(code, "A therapist has not reviewed the health questions yet.", *review)]
-    if code == "screening-stop" and facts.intake.decided_level:
-        return [_reason(code, "The health questions say stop, and the review left it so. Ask again if things changed.", *ask)]
-    if code == "screening-stop":
-        return [_reason(code, "The health questions say stop, and a therapist has not reviewed them yet.", *review)]
-    return []
+    if code in ("screening-clear", "screening-caution"):
+        return []
+    if code in ("screening-missing", "screening-ended") or facts.intake.decided_level:
+        return [_reason(code, "Ask the health questions", "screening-answer", facts.ref, INTAKE)]
+    return [_reason(f"{code}-open", "Review the answers", "screening", facts.ref, facts.intake.pk)]
 
 
 def visit_reasons(facts: Facts, *, visit_id: int | None = None) -> list[Reason]:
     """Why today's short screen keeps a session from starting."""
     code = visit_state(facts, visit_id=visit_id).code
-    ask = (_page("screening-answer", facts.ref, VISIT), "Ask what has changed")
-    if code == "visit-screen-missing":
-        return [_reason(code, "“Has anything changed?” has not been asked for this visit.", *ask)]
+    if code in ("visit-screen-clear", "visit-screen-caution"):
+        return []
     screen = visit_screen(facts, visit_id=visit_id)
-    review = (_page("screening", facts.ref, screen.pk), "Review today's answers")
-    if code == "visit-screen-unreviewed":
-        return [_reason(code, "Something has changed since the last visit; a therapist has not reviewed it yet.", *review)]
-    if code == "visit-screen-stop" and screen.decided_level:
-        return [_reason(code, "Today's answers say stop, and the review left it so. Ask again if things changed.", *ask)]
-    if code == "visit-screen-stop":
-        return [_reason(code, "Today's answers say stop, and a therapist has not reviewed them yet.", *review)]
-    return []
+    if screen is None or screen.decided_level:
+        return [_reason(code, "Ask what has changed", "screening-answer", facts.ref, VISIT)]
+    return [_reason(f"{code}-open", "Review today's answers", "screening", facts.ref, screen.pk)]
 
 
 def consent_reasons(facts: Facts, *, on: dt.date) -> list[Reason]:
     """Why consent keeps a session from starting; a caution where somebody should be asked again."""
     code = consent_state(facts, on=on).code
-    messages = {
-        "consent-missing": "The patient has not consented to dry needling yet.",
-        "consent-refused": "The patient refused dry needling. Offer other care, or ask again if they wish.",
-        "consent-withdrawn": "The patient withdrew the consent. Offer other care, or ask again if they wish.",
-        "consent-ended": "The consent to dry needling has ended and must be given again.",
-    }
-    ask = (_page("consent-start", facts.ref), "Take consent")
-    if code in messages:
-        return [_reason(code, messages[code], *ask)]
-    if facts.consent.signer == Consent.Signer.GUARDIAN and age_on(facts.born, on) >= ADULT_AGE:
-        message = "A guardian consented while the patient was under 18. Ask the patient to consent themselves."
-        return [Reason("consent-by-former-guardian", message, CAUTION, url=ask[0], way_out=ask[1])]
+    if code not in ("consent-given", "consent-ends-soon"):
+        return [_reason(code, "Take consent", "consent-start", facts.ref)]
+    if facts.consent.signer == Consent.Signer.GUARDIAN and not ages.is_minor(facts.born, on=on):
+        former = _reason("consent-by-former-guardian", "Take consent", "consent-start", facts.ref)
+        return [replace(former, level=CAUTION)]
     return []
-
-
-def age_on(born: dt.date, on: dt.date) -> int:
-    """Whole years. Who was born on 29 February is a year older on 1 March."""
-    return on.year - born.year - ((on.month, on.day) < (born.month, born.day))
 
 
 def _screenings(people, on) -> tuple[dict, dict]:
     newest = Screening.objects.filter(patient=OuterRef("patient"), kind=INTAKE).order_by("-taken_at", "-pk")
     start = dt.datetime.combine(on, dt.time.min, tzinfo=timezone.get_current_timezone())
     of_the_day = Q(kind=VISIT, taken_at__gte=start, taken_at__lt=start + dt.timedelta(days=1))
+    latest_intake = Q(kind=INTAKE, pk=Subquery(newest.values("pk")[:1]))
     rows = (
-        Screening.objects.filter(Q(kind=INTAKE, pk=Subquery(newest.values("pk")[:1])) | of_the_day, patient__in=people)
+        Screening.objects.filter(latest_intake | of_the_day, patient__in=people)
         .order_by("-taken_at", "-pk")
         .values_list("patient_id", "kind", "pk", "computed_level", "decided_level", "expires_on", "visit_id")
     )
@@ -246,12 +237,10 @@ def _consent_facts(row: dict, regions: set[str]) -> ConsentFacts:
     )
 
 
-def _reason(code: str, message: str, url: str, way_out: str) -> Reason:
-    return Reason(code, message, url=url, way_out=way_out)
-
-
-def _page(name: str, *parts) -> str:
-    return reverse(f"patients:{name}", args=parts)
+def _reason(code: str, way_out: str, page: str, *parts) -> Reason:
+    """The sentence of a code with the page that mends it; “-open” chooses the sentence before a review."""
+    url = reverse(f"patients:{page}", args=parts)
+    return Reason(code.removesuffix("-open"), SENTENCES[code], url=url, way_out=way_out)
 
 
 def _is_past(expires_on: dt.date | None, on: dt.date) -> bool:

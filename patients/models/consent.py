@@ -1,7 +1,7 @@
 """Consent to dry needling: the text as it was read, the signature, copies and withdrawal."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, Q, When
 from django.utils import timezone
 
 from clinic.models.base import (
@@ -19,6 +19,14 @@ from clinic.models.base import (
 class ConsentTextQuerySet(models.QuerySet):
     def published(self):
         return self.filter(published_at__isnull=False, retired_at=None)
+
+    def wanted_by(self, jurisdiction):
+        """Texts that serve this jurisdiction, its own first; all say “not acupuncture” where it wants that."""
+        serving = self.filter(Q(jurisdiction=None) | Q(jurisdiction__code="general") | Q(jurisdiction=jurisdiction))
+        if jurisdiction is not None and jurisdiction.not_acupuncture_statement:
+            serving = serving.filter(not_acupuncture=True)
+        own = Case(When(jurisdiction=jurisdiction, then=0), default=1, output_field=models.IntegerField())
+        return serving.order_by(own, "not_acupuncture", "-published_at", "-pk")
 
 
 class ConsentText(LockedOnce):

@@ -1,0 +1,199 @@
+"""Consent is given, refused, copied and withdrawn. Each is a row of its own and never changes."""
+
+import datetime as dt
+
+from django.db import transaction
+from django.utils import timezone
+
+from clinic import audit, errors
+from clinic.models import Practice
+from patients import ages, agreement
+from patients.models import (
+    Consent,
+    ConsentCopy,
+    ConsentText,
+    ConsentWithdrawal,
+    Patient,
+    Screening,
+    ScreeningItem,
+)
+
+
+@transaction.atomic
+def give(
+    patient: Patient,
+    *,
+    by,
+    text: ConsentText,
+    regions: list[str],
+    statements: list[str],
+    signer: str,
+    signer_name: str,
+    method: str,
+    signature: str,
+    therapist,
+    relationship: str = "",
+    parent: Consent | None = None,
+    at: dt.datetime | None = None,
+) -> Consent:
+    """Read and signed here, `by` being the witness. With a `parent` it adds regions to that consent."""
+    at = at or timezone.now()
+    minor = ages.is_minor(patient.born, on=timezone.localdate(at))
+    wanted = agreement.statements_for(text.statements, minor=minor)
+    errors.refuse(
+        [
+            *agreement.reading_reasons(wanted=wanted, ticked=statements, regions=regions),
+            *agreement.signer_reasons(signer=signer, relationship=relationship, minor=minor),
+            *agreement.signature_reasons(method=method, signature=signature, signer_name=signer_name),
+        ]
+    )
+
+    consent = Consent.objects.create(
+        patient=patient,
+        text=text,
+        text_digest=text.digest,
+        therapist=therapist,
+        regions=regions,
+        statements=wanted,
+        signer=signer,
+        signer_name=signer_name,
+        relationship=relationship,
+        method=method,
+        signature=signature,
+        given_at=at,
+        given_by=by,
+        witness=by,
+        recorded_at=at,
+        screening=_latest_screening(patient),
+        **_standing(parent, on=timezone.localdate(at)),
+    )
+
+    audit.record("consent.given", consent, by=by, patient=patient, changes=_said(consent))
+    return consent
+
+
+@transaction.atomic
+def record_paper(
+    patient: Patient,
+    *,
+    by,
+    paper_on: dt.date,
+    paper_place: str,
+    regions: list[str],
+    signer: str,
+    signer_name: str,
+    therapist,
+    relationship: str = "",
+    parent: Consent | None = None,
+) -> Consent:
+    """A sheet that was signed on paper and is on file; it lasts from the date on it."""
+    minor = ages.is_minor(patient.born, on=paper_on)
+    errors.refuse(
+        [
+            *agreement.region_reasons(regions),
+            *agreement.signer_reasons(signer=signer, relationship=relationship, minor=minor),
+            *agreement.signature_reasons(method=Consent.Method.PAPER, signature="", signer_name=signer_name),
+        ]
+    )
+
+    now = timezone.now()
+    consent = Consent.objects.create(
+        patient=patient,
+        therapist=therapist,
+        regions=regions,
+        signer=signer,
+        signer_name=signer_name,
+        relationship=relationship,
+        method=Consent.Method.PAPER,
+        paper_on=paper_on,
+        paper_place=paper_place,
+        given_at=now,
+        given_by=by,
+        witness=by,
+        recorded_at=now,
+        screening=_latest_screening(patient),
+        **_standing(parent, on=paper_on),
+    )
+
+    audit.record("consent.given", consent, by=by, patient=patient, changes=_said(consent))
+    return consent
+
+
+@transaction.atomic
+def refuse(
+    patient: Patient,
+    *,
+    by,
+    reason: str = "",
+    signer: str = Consent.Signer.PATIENT,
+    signer_name: str = "",
+    text: ConsentText | None = None,
+    therapist=None,
+    parent: Consent | None = None,
+) -> Consent:
+    """Saying no is an answer like yes. `text` is what was read before, where something was."""
+    now = timezone.now()
+    consent = Consent.objects.create(
+        patient=patient,
+        text=text,
+        text_digest=text.digest if text else "",
+        kind=Consent.Kind.TOP_UP if parent else Consent.Kind.INITIAL,
+        parent=parent,
+        therapist=therapist,
+        signer=signer,
+        signer_name=signer_name or patient.spoken_name,
+        method=Consent.Method.SPOKEN,
+        refused_at=now,
+        refused_by=by,
+        refused_reason=reason,
+        recorded_at=now,
+    )
+
+    audit.record("consent.refused", consent, by=by, patient=patient)
+    return consent
+
+
+@transaction.atomic
+def withdraw(consent: Consent, *, by, reason: str = "") -> ConsentWithdrawal:
+    """From now on nothing is agreed any more; what was treated before stays covered."""
+    patient = consent.patient
+    consent = Consent.objects.select_for_update(of=("self",)).get(pk=consent.pk)
+    errors.refuse(_withdrawal_reasons(consent))
+
+    withdrawal = ConsentWithdrawal.objects.create(consent=consent, withdrawn_by=by, reason=reason)
+
+    audit.record("consent.withdrawn", consent, by=by, patient=patient)
+    return withdrawal
+
+
+@transaction.atomic
+def give_copy(consent: Consent, *, by, how: str) -> ConsentCopy:
+    copy = ConsentCopy.objects.create(consent=consent, how=how, given_by=by)
+
+    audit.record("consent.copied", consent, by=by, patient=consent.patient, changes={"how": ["", how]})
+    return copy
+
+
+def _withdrawal_reasons(consent: Consent) -> list[errors.Reason]:
+    if consent.given_at is None:
+        return [errors.Reason("not-given", "This consent was refused; there is nothing to withdraw.")]
+    if ConsentWithdrawal.objects.filter(consent=consent).exists():
+        return [errors.Reason("already-withdrawn", "This consent was withdrawn before.")]
+    return []
+
+
+def _standing(parent: Consent | None, *, on: dt.date) -> dict:
+    """Added regions end together with the consent that they are added to."""
+    if parent is not None:
+        return {"kind": Consent.Kind.TOP_UP, "parent": parent, "expires_on": parent.expires_on}
+    months = Practice.objects.get(pk=1).consent_months
+    return {"kind": Consent.Kind.INITIAL, "expires_on": ages.months_later(on, months)}
+
+
+def _latest_screening(patient: Patient) -> Screening | None:
+    taken = Screening.objects.filter(patient=patient, kind=ScreeningItem.Kind.INTAKE)
+    return taken.order_by("-taken_at", "-pk").first()
+
+
+def _said(consent: Consent) -> dict:
+    return {"regions": [[], consent.regions], "method": ["", consent.method]}

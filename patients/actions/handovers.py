@@ -1,0 +1,127 @@
+"""The tablet goes to the patient and comes back; what they send becomes a screening or a consent once."""
+
+from collections.abc import Mapping
+
+from django.db import transaction
+from django.utils import timezone
+
+from clinic import audit, errors
+from patients import assessment, tablet
+from patients.actions import consents, screenings
+from patients.models import Consent, ConsentText, Handover, Patient, Screening, Visit
+
+
+@transaction.atomic
+def start(
+    patient: Patient,
+    *,
+    by,
+    purpose: str,
+    kind: str = "",
+    visit: Visit | None = None,
+    therapist=None,
+    draft: dict | None = None,
+) -> Handover:
+    """`kind` is the questionnaire; for a consent `draft` names the text and, for added regions, the parent."""
+    handover = Handover.objects.create(
+        patient=patient,
+        purpose=purpose,
+        kind=kind,
+        visit=visit,
+        therapist=therapist,
+        draft=draft or {},
+        started_by=by,
+    )
+
+    audit.record("handover.started", handover, by=by, patient=patient)
+    return handover
+
+
+@transaction.atomic
+def keep_draft(handover: Handover, *, values: dict) -> None:
+    """Keep what was typed on one page, right or wrong. Not a record yet, so not an event."""
+    standing = Handover.objects.select_for_update(of=("self",)).get(pk=handover.pk)
+    if tablet.state_of(standing, now=timezone.now()) != tablet.OPEN:
+        return
+    standing.draft = {**standing.draft, **values}
+    standing.save(update_fields=["draft"])
+    handover.draft = standing.draft
+
+
+@transaction.atomic
+def send_answers(handover: Handover, *, answers: Mapping[str, assessment.Given]) -> None:
+    """File the questionnaire. A second press finds it sent and does nothing."""
+    standing = _open(handover)
+    if standing is None:
+        return
+    screenings.take(
+        standing.patient,
+        by=standing.started_by,
+        kind=standing.kind,
+        source=Screening.Source.TABLET,
+        answers=answers,
+        visit=standing.visit,
+    )
+    _finish(standing)
+
+
+@transaction.atomic
+def send_consent(handover: Handover, *, text: ConsentText, **signed) -> None:
+    """Sign the text that was read. A second press finds it signed and does nothing."""
+    standing = _open(handover)
+    if standing is None:
+        return
+    consents.give(
+        standing.patient,
+        by=standing.started_by,
+        text=text,
+        therapist=standing.therapist,
+        parent=_parent(standing),
+        **signed,
+    )
+    _finish(standing)
+
+
+@transaction.atomic
+def send_refusal(handover: Handover, *, text: ConsentText, reason: str) -> None:
+    standing = _open(handover)
+    if standing is None:
+        return
+    consents.refuse(
+        standing.patient,
+        by=standing.started_by,
+        reason=reason,
+        text=text,
+        therapist=standing.therapist,
+        parent=_parent(standing),
+    )
+    _finish(standing)
+
+
+@transaction.atomic
+def end(handover: Handover, *, by) -> None:
+    """A member of staff holds the tablet again."""
+    ended = Handover.objects.filter(pk=handover.pk, ended_at=None)
+    if ended.update(ended_at=timezone.now(), ended_by=by):
+        audit.record("handover.ended", handover, by=by, patient=handover.patient)
+
+
+def _open(handover: Handover) -> Handover | None:
+    """The hand-over, locked, while it may still be sent; None when it was sent before."""
+    rows = Handover.objects.select_related("patient", "visit", "therapist", "started_by")
+    standing = rows.select_for_update(of=("self",)).get(pk=handover.pk)
+    state = tablet.state_of(standing, now=timezone.now())
+    if state == tablet.CLOSED:
+        errors.refuse([errors.Reason("closed", "This form has closed. Hand the tablet back to the desk.")])
+    return standing if state == tablet.OPEN else None
+
+
+def _finish(handover: Handover) -> None:
+    """What was typed now stands in the record; the half-way copy goes."""
+    handover.finished_at, handover.draft = timezone.now(), {}
+    handover.save(update_fields=["finished_at", "draft"])
+
+
+def _parent(handover: Handover) -> Consent | None:
+    pk = handover.draft.get("parent")
+    return Consent.objects.get(pk=pk, patient=handover.patient) if pk else None

@@ -1,0 +1,114 @@
+"""A questionnaire is filed, and a therapist decides about it."""
+
+import datetime as dt
+from collections.abc import Mapping
+
+from django.db import transaction
+from django.utils import timezone
+
+from clinic import audit, errors
+from clinic.access import Permission, may
+from clinic.models import Practice
+from patients import ages, assessment
+from patients.models import Level, Patient, Screening, ScreeningAnswer, ScreeningItem, Visit
+
+
+@transaction.atomic
+def take(
+    patient: Patient,
+    *,
+    by,
+    kind: str,
+    source: str,
+    answers: Mapping[str, assessment.Given],
+    visit: Visit | None = None,
+    at: dt.datetime | None = None,
+) -> Screening:
+    """File the answers, by item code. Who asks “anything changed?” and hears nothing has reviewed it too."""
+    items = list(ScreeningItem.objects.current().filter(kind=kind))
+    errors.refuse(assessment.missing(items, answers))
+
+    at = at or timezone.now()
+    age = ages.age_on(patient.born, timezone.localdate(at))
+    screening = Screening.objects.create(
+        patient=patient,
+        visit=visit,
+        kind=kind,
+        source=source,
+        taken_at=at,
+        taken_by=by,
+        rule_version=assessment.rule_version(items),
+        computed_level=assessment.level_of(items, answers, age=_asked_age(kind, age)),
+    )
+    ScreeningAnswer.objects.bulk_create(_answer(screening, item, answers[item.code]) for item in items)
+
+    changes = {}
+    if _is_reviewed_by_asking(screening, by):
+        _close(screening, by=by, decision=Screening.Decision.PROCEED, reason="", at=at)
+        changes = {"decision": ["", screening.decision]}
+
+    audit.record("screening.taken", screening, by=by, patient=patient, changes=changes)
+    return screening
+
+
+@transaction.atomic
+def review(
+    screening: Screening, *, by, decision: str, reason: str = "", at: dt.datetime | None = None
+) -> Screening:
+    """Decide what the answers mean for treatment. Closes the questionnaire for good."""
+    patient = screening.patient
+    screening = Screening.objects.select_for_update(of=("self",)).get(pk=screening.pk)
+    if screening.reviewed_at is not None:
+        raise errors.StaleRecord("These answers were reviewed by somebody else meanwhile.")
+    rows = list(screening.answers.select_related("item"))
+    given = {row.item.code: assessment.Given(row.answer) for row in rows}
+    errors.refuse(
+        assessment.review_reasons(
+            computed=screening.computed_level,
+            decision=decision,
+            reason=reason,
+            cannot_lower=assessment.cannot_be_lowered([row.item for row in rows], given),
+        )
+    )
+
+    _close(screening, by=by, decision=decision, reason=reason, at=at or timezone.now())
+
+    changes = {"level": [screening.computed_level, screening.decided_level], "decision": ["", decision]}
+    audit.record("screening.reviewed", screening, by=by, patient=patient, changes=changes)
+    return screening
+
+
+def _close(screening: Screening, *, by, decision: str, reason: str, at: dt.datetime) -> None:
+    screening.decision = decision
+    screening.decided_level = assessment.level_after(screening.computed_level, decision)
+    screening.reason = reason
+    screening.reviewed_at, screening.reviewed_by = at, by
+    if screening.kind == ScreeningItem.Kind.INTAKE:
+        months = Practice.objects.get(pk=1).screening_months
+        screening.expires_on = ages.months_later(timezone.localdate(screening.taken_at), months)
+    screening.save(
+        update_fields=["decision", "decided_level", "reason", "reviewed_at", "reviewed_by", "expires_on"]
+    )
+
+
+def _is_reviewed_by_asking(screening: Screening, by) -> bool:
+    """At a visit the therapist asks aloud; a clear result needs no second look by the same person."""
+    asked = screening.kind == ScreeningItem.Kind.VISIT and screening.source == Screening.Source.STAFF
+    return asked and screening.computed_level == Level.CLEAR and may(by, Permission.SCREENING_REVIEW)
+
+
+def _asked_age(kind: str, age: int) -> int:
+    """Youth is a caution of the intake; at each visit it would make every answer one."""
+    return age if kind == ScreeningItem.Kind.INTAKE else ages.ADULT_AGE
+
+
+def _answer(screening: Screening, item: ScreeningItem, given: assessment.Given) -> ScreeningAnswer:
+    return ScreeningAnswer(
+        screening=screening,
+        item=item,
+        question_text=item.question,
+        level=item.level,
+        answer=given.answer,
+        detail=given.detail,
+        regions=list(given.regions),
+    )

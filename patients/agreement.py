@@ -1,0 +1,87 @@
+"""What makes a consent whole: statements ticked, regions, the right signer, a signature that is one."""
+
+import re
+from collections.abc import Iterable
+
+from clinic.errors import Reason
+from patients.models import Consent
+
+Signer, Method = Consent.Signer, Consent.Method
+
+# A young person cannot consent, and is not needled against their will either.
+ASSENT = "The young person agrees to the treatment as well."
+TICK_ALL = "Tick every statement. If you do not agree with one of them, choose “I do not agree”."
+MAX_SIGNATURE = 20_000
+# Fewer points than this is a touch by accident.
+MIN_POINTS = 5
+
+_POINT = r"\d{1,4},\d{1,4}"
+_STROKES = re.compile(rf"{_POINT}(?: {_POINT})*(?:;{_POINT}(?: {_POINT})*)*")
+_PATH = re.compile(r"(?:M\d{1,4} \d{1,4}(?:L\d{1,4} \d{1,4})+)+")
+
+
+def statements_for(statements: Iterable[str], *, minor: bool) -> list[str]:
+    """What has to be ticked, word for word."""
+    return [*statements, ASSENT] if minor else list(statements)
+
+
+def signers_for(*, minor: bool) -> list[tuple[str, str]]:
+    """Who may sign. A patient under 18 does not sign alone."""
+    wanted = (Signer.GUARDIAN, Signer.REPRESENTATIVE) if minor else (Signer.PATIENT, Signer.REPRESENTATIVE)
+    return [(signer.value, signer.label) for signer in wanted]
+
+
+def reading_reasons(*, wanted: Iterable[str], ticked: Iterable[str], regions: Iterable[str]) -> list[Reason]:
+    found = []
+    if set(wanted) - set(ticked):
+        found.append(Reason("statement-missing", TICK_ALL, field="statements"))
+    return found + region_reasons(regions)
+
+
+def region_reasons(regions: Iterable[str]) -> list[Reason]:
+    if list(regions):
+        return []
+    return [Reason("no-regions", "Choose at least one part of the body.", field="regions")]
+
+
+def signer_reasons(*, signer: str, relationship: str, minor: bool) -> list[Reason]:
+    found = []
+    if signer not in dict(signers_for(minor=minor)):
+        message = "A parent, guardian or representative signs for a patient under 18." if minor else (
+            "The patient or a legal representative signs."
+        )
+        found.append(Reason("wrong-signer", message, field="signer"))
+    if signer != Signer.PATIENT and not relationship.strip():
+        message = "Write how the person who signs is related to the patient, such as mother."
+        found.append(Reason("no-relationship", message, field="relationship"))
+    return found
+
+
+def signature_reasons(*, method: str, signature: str, signer_name: str) -> list[Reason]:
+    if not signer_name.strip():
+        return [Reason("no-name", "Type the full name of the person who signs.", field="signer_name")]
+    if method == Method.DRAWN and not is_path(signature):
+        message = "The drawn signature could not be read. Clear it and draw again, or type the name only."
+        return [Reason("no-signature", message, field="drawn")]
+    return []
+
+
+def path_of(strokes: str) -> str:
+    """An SVG path of the strokes “x,y x,y;x,y”, or "" when they are no drawing."""
+    if len(strokes) > MAX_SIGNATURE or not _STROKES.fullmatch(strokes):
+        return ""
+    drawn = [stroke.split(" ") for stroke in strokes.split(";")]
+    if sum(len(points) for points in drawn) < MIN_POINTS:
+        return ""
+    return "".join(_line(points) for points in drawn)
+
+
+def is_path(path: str) -> bool:
+    """Only moves and lines between whole numbers: nothing that a page would run."""
+    return len(path) <= MAX_SIGNATURE * 2 and _PATH.fullmatch(path) is not None
+
+
+def _line(points: list[str]) -> str:
+    """A dot is a line to itself, or it would not be drawn."""
+    spots = [point.replace(",", " ") for point in points]
+    return f"M{spots[0]}" + "".join(f"L{spot}" for spot in spots[1:] or spots)

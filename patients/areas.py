@@ -1,0 +1,55 @@
+"""Parts of the body as patients name them: the body chart's regions, grouped as consent groups them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from clinic.models import BodyRegion, Side
+
+SIDES = (Side.LEFT, Side.RIGHT)
+
+
+@dataclass(frozen=True)
+class Area:
+    code: str
+    name: str
+    regions: tuple[str, ...]
+
+
+def current() -> list[Area]:
+    """The areas of the chart in its order; the one query here."""
+    return areas_of(BodyRegion.objects.current())
+
+
+def areas_of(regions: Iterable[BodyRegion]) -> list[Area]:
+    codes: dict[str, list[str]] = {}
+    names: dict[str, str] = {}
+    for region in regions:
+        codes.setdefault(region.consent_group, []).append(region.code)
+        names.setdefault(region.consent_group, region.group)
+    return [Area(code, names[code], tuple(held)) for code, held in codes.items()]
+
+
+def choices(areas: Iterable[Area]) -> list[tuple[str, str]]:
+    return [(area.code, area.name) for area in areas]
+
+
+def sided_choices(areas: Iterable[Area]) -> list[tuple[str, str]]:
+    return [(f"{area.code}:{side}", f"{area.name}, {side.label.lower()}") for area in areas for side in SIDES]
+
+
+def regions_of(chosen: Iterable[str], areas: Iterable[Area]) -> tuple[dict, ...]:
+    """Every region of the chosen areas: too wide is a caution too many, too narrow would be a danger."""
+    by_code = {area.code: area for area in areas}
+    pairs = (value.split(":") for value in chosen)
+    return tuple({"region": region, "side": side} for code, side in pairs for region in by_code[code].regions)
+
+
+def names_of(regions: Iterable[dict], areas: Iterable[Area]) -> list[str]:
+    """“Arm and hand, left”: what stands in an answer, back in the patient's words."""
+    held = {(place["region"], place["side"]) for place in regions}
+    return [
+        f"{area.name}, {side}"
+        for area in areas
+        for side in (*SIDES, Side.MIDLINE)
+        if any((region, side) in held for region in area.regions)
+    ]

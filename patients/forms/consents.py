@@ -1,0 +1,177 @@
+"""Consent as staff start it, as the patient reads and signs it, on paper, refused and withdrawn."""
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from clinic.fields import DayField
+from clinic.forms import StaffForm
+from clinic.models import Role, User
+from patients import agreement
+from patients import areas as body_areas
+from patients.areas import Area
+from patients.models import Consent, ConsentCopy
+
+Method = Consent.Method
+CHECKS = forms.CheckboxSelectMultiple
+
+
+def therapist_field(**kwargs) -> forms.ModelChoiceField:
+    """Who will needle. The text names that person."""
+    return forms.ModelChoiceField(
+        queryset=User.objects.none(),
+        label="Therapist",
+        empty_label="Choose",
+        error_messages={"invalid_choice": "Choose a therapist from the list."},
+        **kwargs,
+    )
+
+
+def regions_field() -> forms.MultipleChoiceField:
+    return forms.MultipleChoiceField(
+        label="Which parts of the body may be needled?",
+        widget=CHECKS(attrs={"data-look": "chips"}),
+        error_messages={"invalid_choice": "Choose parts of the body from the list."},
+    )
+
+
+def signer_field(label: str) -> forms.ChoiceField:
+    return forms.ChoiceField(
+        label=label, choices=Consent.Signer.choices, widget=forms.RadioSelect(attrs={"data-look": "chips"})
+    )
+
+
+class TherapistForm(StaffForm):
+    needed = {"therapist": "Choose the therapist who will needle."}
+    therapist = therapist_field()
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["therapist"].queryset = User.objects.holding(Role.THERAPIST)
+        self.fields["therapist"].label_from_instance = _display_name
+
+
+class ReadForm(StaffForm):
+    """The patient's first page: what they agree with, and where."""
+
+    needed = {
+        "statements": agreement.TICK_ALL,
+        "regions": "Choose at least one part of the body.",
+    }
+    regions = regions_field()
+    statements = forms.MultipleChoiceField(label="I agree with these statements", widget=CHECKS)
+
+    def __init__(self, *args, statements: list[str], areas: list[Area], **kwargs):
+        super().__init__(*args, **kwargs)
+        self.wanted = statements
+        self.fields["statements"].choices = [(str(n), words) for n, words in enumerate(statements)]
+        self.fields["regions"].choices = body_areas.choices(areas)
+
+    def clean_statements(self):
+        ticked = self.cleaned_data["statements"]
+        if len(ticked) < len(self.wanted):
+            raise ValidationError(self.needed["statements"], code="statement-missing")
+        return [self.wanted[int(number)] for number in ticked]
+
+
+class SignForm(StaffForm):
+    """The patient's second page. The name is typed in any case; a drawn signature counts before it."""
+
+    needed = {"signer_name": "Type your full name.", "signer": "Choose who signs."}
+    signer = forms.ChoiceField(label="Who signs?", widget=forms.RadioSelect)
+    relationship = forms.CharField(
+        label="How are you related to the patient?",
+        required=False,
+        max_length=60,
+        help_text="Only if you sign for somebody else. For example: mother",
+    )
+    signer_name = forms.CharField(
+        label="Type your full name",
+        max_length=200,
+        help_text="Your typed name is your signature. You can draw one as well.",
+    )
+    drawn = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args, minor: bool, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["signer"].choices = agreement.signers_for(minor=minor)
+
+    def clean_drawn(self):
+        strokes = self.cleaned_data["drawn"]
+        path = agreement.path_of(strokes)
+        if strokes and not path:
+            raise ValidationError("Draw your signature again, a little longer, or clear it.", code="drawn")
+        return path
+
+    def signed(self) -> dict:
+        """What the action wants to know of the signature."""
+        data = dict(self.cleaned_data)
+        drawn = data.pop("drawn")
+        if drawn:
+            return {**data, "method": Method.DRAWN, "signature": drawn}
+        return {**data, "method": Method.TYPED, "signature": data["signer_name"]}
+
+
+class DeclineForm(StaffForm):
+    reason = forms.CharField(
+        label="Would you like to tell us why?",
+        required=False,
+        help_text="You do not have to.",
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
+class PaperForm(TherapistForm):
+    needed = {
+        **TherapistForm.needed,
+        "paper_on": "Enter the date on the paper.",
+        "paper_place": "Write where the paper is kept, such as “Folder 3”.",
+        "signer": "Choose who signed.",
+        "signer_name": "Type the name of the person who signed.",
+        "regions": "Choose at least one part of the body.",
+    }
+    field_order = ["paper_on", "paper_place", "signer", "signer_name", "relationship", "regions", "therapist"]
+
+    paper_on = DayField(label="Date on the paper")
+    paper_place = forms.CharField(label="Where the paper is kept", max_length=120)
+    signer = signer_field("Who signed?")
+    signer_name = forms.CharField(label="Name of the person who signed", max_length=200)
+    relationship = forms.CharField(
+        label="Related to the patient as", required=False, max_length=60, help_text="For example: mother"
+    )
+    regions = regions_field()
+
+    def __init__(self, *args, areas: list[Area], **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["regions"].choices = body_areas.choices(areas)
+
+    def clean_paper_on(self):
+        day = self.cleaned_data["paper_on"]
+        if day > timezone.localdate():
+            raise ValidationError("This date lies ahead. Enter the date on the paper.", code="ahead")
+        return day
+
+
+class RefuseForm(StaffForm):
+    needed = {"signer": "Choose who refused."}
+    signer = signer_field("Who refused?")
+    signer_name = forms.CharField(label="Name, if it was not the patient", required=False, max_length=200)
+    reason = forms.CharField(label="What was said", required=False, widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class WithdrawForm(StaffForm):
+    needed = {"reason": "Write what the patient said."}
+    reason = forms.CharField(label="What the patient said", widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class CopyForm(StaffForm):
+    needed = {"how": "Choose how the copy was given."}
+    how = forms.ChoiceField(
+        label="Copy of this consent",
+        choices=ConsentCopy.How.choices,
+        widget=forms.RadioSelect(attrs={"data-look": "chips"}),
+    )
+
+
+def _display_name(user: User) -> str:
+    return user.display_name

@@ -1,0 +1,129 @@
+"""The health questions as a form built from the catalogue, and the therapist's decision about the answers."""
+
+from collections.abc import Iterable
+from itertools import groupby
+
+from django import forms
+
+from clinic.forms import StaffForm
+from patients import areas as body_areas
+from patients import assessment
+from patients.areas import Area
+from patients.models import Screening, ScreeningAnswer, ScreeningItem
+
+Answer = ScreeningAnswer.Answer
+
+
+class QuestionsForm(StaffForm):
+    """Yes, no or not known for each item, nothing chosen beforehand. `unknown` is how this voice says it."""
+
+    def __init__(
+        self, *args, items: Iterable[ScreeningItem], areas: list[Area], unknown: str = "Don't know", **kwargs
+    ):
+        self.items, self.areas = list(items), areas
+        # set before the base class copies, limits and words the fields
+        self.base_fields = self._fields(unknown)
+        self.needed = {assessment.answer_field(item.code): _ask(item) for item in self.items}
+        super().__init__(*args, **kwargs)
+
+    @property
+    def groups(self) -> list[dict]:
+        """[{"name", "questions": [{"answer", "detail", "regions", "open"}]}] for the template."""
+        return [
+            {"name": name, "questions": [self._question(item) for item in items]}
+            for name, items in groupby(self.items, key=_group_of)
+        ]
+
+    def given(self) -> dict[str, assessment.Given]:
+        """The answers by item code. Details and places count only beside an answer that asks for them."""
+        return {item.code: self._given(item) for item in self.items}
+
+    def clean(self):
+        for item in self.items:
+            name = assessment.regions_field(item.code)
+            answer = self.cleaned_data.get(assessment.answer_field(item.code), "")
+            if assessment.needs_place(item, answer) and not self.cleaned_data.get(name):
+                self.add_error(name, f"Choose which part of the body: {item.question}")
+        return self.cleaned_data
+
+    def _fields(self, unknown: str) -> dict[str, forms.Field]:
+        fields: dict[str, forms.Field] = {}
+        for item in self.items:
+            fields[assessment.answer_field(item.code)] = _answer_field(item, unknown)
+            if item.asks_detail:
+                fields[assessment.detail_field(item.code)] = _detail_field()
+            if item.asks_regions:
+                fields[assessment.regions_field(item.code)] = _regions_field(self.areas)
+        return fields
+
+    def _question(self, item: ScreeningItem) -> dict:
+        more = {
+            "detail": assessment.detail_field(item.code) if item.asks_detail else "",
+            "regions": assessment.regions_field(item.code) if item.asks_regions else "",
+        }
+        bound = {name: self[field] for name, field in more.items() if field}
+        has_more = any(field.value() or field.errors for field in bound.values())
+        return {
+            "answer": self[assessment.answer_field(item.code)],
+            **bound,
+            "more": bool(bound),
+            "open": has_more,
+        }
+
+    def _given(self, item: ScreeningItem) -> assessment.Given:
+        data = self.cleaned_data
+        chosen = data.get(assessment.regions_field(item.code)) or []
+        return assessment.Given(
+            answer=data[assessment.answer_field(item.code)],
+            detail=data.get(assessment.detail_field(item.code), ""),
+            regions=body_areas.regions_of(chosen, self.areas),
+        )
+
+
+class ReviewForm(StaffForm):
+    needed = {"decision": "Choose what to do."}
+
+    decision = forms.ChoiceField(
+        label="What do you decide?",
+        choices=Screening.Decision.choices,
+        widget=forms.RadioSelect(attrs={"data-look": "chips"}),
+    )
+    reason = forms.CharField(
+        label="Why",
+        required=False,
+        help_text="Needed when you decide otherwise than the answers suggest.",
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
+def _answer_field(item: ScreeningItem, unknown: str) -> forms.ChoiceField:
+    return forms.ChoiceField(
+        label=item.question,
+        choices=[(Answer.YES, "Yes"), (Answer.NO, "No"), (Answer.UNKNOWN, unknown)],
+        widget=forms.RadioSelect(attrs={"data-look": "chips", "data-letters": "yes"}),
+        error_messages={"invalid_choice": _ask(item)},
+    )
+
+
+def _ask(item: ScreeningItem) -> str:
+    return f"Choose an answer: {item.question}"
+
+
+def _detail_field() -> forms.CharField:
+    return forms.CharField(
+        label="Which, or since when?", required=False, widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+
+def _regions_field(areas: list[Area]) -> forms.MultipleChoiceField:
+    return forms.MultipleChoiceField(
+        label="Which part of the body?",
+        required=False,
+        choices=body_areas.sided_choices(areas),
+        widget=forms.CheckboxSelectMultiple(attrs={"data-look": "chips"}),
+        error_messages={"invalid_choice": "Choose a part of the body from the list."},
+    )
+
+
+def _group_of(item: ScreeningItem) -> str:
+    return item.group

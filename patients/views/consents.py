@@ -1,0 +1,169 @@
+"""Consent as staff see it: how to take it, what was signed, copies, refusal and withdrawal."""
+
+from functools import partial
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+
+from clinic import audit, chrome, errors, http
+from clinic.access import Permission, may, requires
+from clinic.errors import RuleViolation
+from clinic.models import Role
+from patients import ages, areas, strip, validity
+from patients.actions import consents, handovers
+from patients.forms.consents import CopyForm, PaperForm, RefuseForm, TherapistForm, WithdrawForm
+from patients.models import Consent, ConsentText, Handover, Patient, Visit
+from patients.views.handing_over import let_go
+
+
+@requires(Permission.CONSENT_TAKE)
+def start(request: HttpRequest, ref: str) -> HttpResponse:
+    """The text, and the three ways: on the tablet, on paper, refused. Posting hands the tablet over."""
+    patient = _patient(request, ref)
+    on = timezone.localdate()
+    facts = validity.facts_for([patient], on=on)[patient.pk]
+    text = ConsentText.objects.published().wanted_by(chrome.practice_for(request).jurisdiction).first()
+    visit = Visit.objects.here().filter(patient=patient).first()
+    form = TherapistForm(_posted(request), initial={"therapist": _likely_therapist(request, visit)})
+    parent = _parent(request, facts, on=on)
+    if text is not None and form.is_valid():
+        draft = {"text": text.pk, **({"parent": parent} if parent else {})}
+        held = handovers.start(
+            patient, by=request.user, purpose=Handover.Purpose.CONSENT, visit=visit, draft=draft, **form.cleaned_data
+        )
+        return let_go(request, held)
+    context = {
+        **_frame(request, patient, facts=facts),
+        "text": text,
+        "state": validity.consent_state(facts, on=on),
+        "is_minor": ages.is_minor(patient.born, on=on),
+        "parent": parent,
+        "standing": facts.consent,
+    }
+    return http.page(request, "patients/consent_start.html", context, form=form)
+
+
+@requires(Permission.CONSENT_TAKE)
+def paper(request: HttpRequest, ref: str) -> HttpResponse:
+    patient = _patient(request, ref)
+    visit = Visit.objects.here().filter(patient=patient).first()
+    initial = {"therapist": _likely_therapist(request, visit)}
+    form = PaperForm(_posted(request), areas=areas.current(), initial=initial)
+    if form.is_valid():
+        record = partial(consents.record_paper, patient, by=request.user, **form.cleaned_data)
+        try:
+            return http.once(request, "consent.paper", partial(_page_of, record))
+        except RuleViolation as refused:
+            errors.explain(form, refused)
+    return http.page(request, "patients/consent_paper.html", _frame(request, patient), form=form)
+
+
+@requires(Permission.CONSENT_WITHDRAW)
+def refuse(request: HttpRequest, ref: str) -> HttpResponse:
+    patient = _patient(request, ref)
+    form = RefuseForm(_posted(request))
+    if form.is_valid():
+        record = partial(consents.refuse, patient, by=request.user, **form.cleaned_data)
+        return http.once(request, "consent.refuse", partial(_page_of, record))
+    return http.page(request, "patients/consent_refuse.html", _frame(request, patient), form=form)
+
+
+@requires(Permission.CONSENT_VIEW)
+def consent(request: HttpRequest, ref: str, pk: int) -> HttpResponse:
+    """One consent as it was signed. Posting records that the patient has a copy."""
+    standing = _consent(request, ref, pk)
+    may_copy = standing.given_at is not None and may(request.user, Permission.CONSENT_TAKE)
+    form = CopyForm(_posted(request)) if may_copy else None
+    if form is not None and form.is_valid():
+        give = partial(consents.give_copy, standing, by=request.user, **form.cleaned_data)
+        return http.once(request, "consent.copy", partial(_page_again, give, standing))
+    if request.method == "GET":
+        audit.look("consent.opened", standing, by=request.user, patient=standing.patient)
+    context = {
+        **_frame(request, standing.patient),
+        **_sheet(standing),
+        "copies": standing.copies.select_related("given_by").order_by("given_at"),
+        "may_withdraw": may(request.user, Permission.CONSENT_WITHDRAW),
+    }
+    return http.page(request, "patients/consent.html", context, form=form)
+
+
+@requires(Permission.CONSENT_VIEW)
+def print_sheet(request: HttpRequest, ref: str, pk: int) -> HttpResponse:
+    """The sheet for paper: what was read, word for word, with the signature."""
+    standing = _consent(request, ref, pk)
+    audit.look("consent.opened", standing, by=request.user, patient=standing.patient, reason="print")
+    context = {**_sheet(standing), "printed_at": timezone.now()}
+    return render(request, "patients/consent_print.html", context)
+
+
+@requires(Permission.CONSENT_WITHDRAW)
+def withdraw(request: HttpRequest, ref: str, pk: int) -> HttpResponse:
+    standing = _consent(request, ref, pk)
+    form = WithdrawForm(_posted(request))
+    if form.is_valid():
+        give_up = partial(consents.withdraw, standing, by=request.user, **form.cleaned_data)
+        try:
+            return http.once(request, "consent.withdraw", partial(_page_again, give_up, standing))
+        except RuleViolation as refused:
+            errors.explain(form, refused)
+    context = {**_frame(request, standing.patient), "consent": standing}
+    return http.page(request, "patients/consent_withdraw.html", context, form=form)
+
+
+def _page_of(record) -> str:
+    made = record()
+    return reverse("patients:consent", args=[made.patient.ref, made.pk])
+
+
+def _page_again(act, standing: Consent) -> str:
+    act()
+    return reverse("patients:consent", args=[standing.patient.ref, standing.pk])
+
+
+def _patient(request, ref: str) -> Patient:
+    return get_object_or_404(Patient.objects.visible_to(request.user), ref=ref)
+
+
+def _consent(request, ref: str, pk: int) -> Consent:
+    rows = Consent.objects.select_related(
+        "patient", "text", "therapist", "witness", "given_by", "refused_by", "parent", "withdrawal__withdrawn_by"
+    )
+    patients = Patient.objects.visible_to(request.user).filter(ref=ref)
+    return get_object_or_404(rows, pk=pk, patient__in=patients)
+
+
+def _parent(request, facts: validity.Facts, *, on) -> int | None:
+    """The consent that regions are added to, when the page was asked for that and it is in force."""
+    wanted = "add" in request.GET
+    in_force = not [reason for reason in validity.consent_reasons(facts, on=on) if reason.level == errors.STOP]
+    return facts.consent.pk if wanted and in_force and facts.consent else None
+
+
+def _likely_therapist(request, visit: Visit | None) -> int | None:
+    """Whoever the visit is with; a therapist at the keyboard otherwise."""
+    if visit is not None:
+        return visit.therapist_id
+    return request.user.pk if getattr(request.user, f"has_{Role.THERAPIST.value}", False) else None
+
+
+def _sheet(standing: Consent) -> dict:
+    names = {area.code: area.name for area in areas.current()}
+    return {
+        "consent": standing,
+        "patient": standing.patient,
+        "regions": [names.get(code, code) for code in standing.regions],
+        "withdrawal": getattr(standing, "withdrawal", None),
+        "is_drawn": standing.method == Consent.Method.DRAWN,
+    }
+
+
+def _frame(request, patient: Patient, **known) -> dict:
+    shown = strip.strip_for(patient, user=request.user, on=timezone.localdate(), **known)
+    return {"patient": patient, "strip": shown}
+
+
+def _posted(request):
+    return request.POST if request.method == "POST" else None

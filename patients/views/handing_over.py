@@ -1,0 +1,42 @@
+"""Staff give the tablet out of hand: from then on their own sign-in is gone from it."""
+
+from django.contrib.auth import logout
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
+
+from clinic import http
+from clinic.access import Permission, requires
+from patients import strip
+from patients.actions import handovers
+from patients.forms.handing_over import KindForm
+from patients.models import Handover, Patient, ScreeningItem, Visit
+from patients.views.tablet import SESSION_KEY
+
+
+@requires(Permission.SCREENING_HAND_OVER)
+def screening(request: HttpRequest, ref: str) -> HttpResponse:
+    """Which questions; then the page belongs to the patient."""
+    patient = get_object_or_404(Patient.objects.visible_to(request.user), ref=ref)
+    wanted = request.GET.get("kind", "")
+    initial = {"kind": wanted} if wanted in ScreeningItem.Kind.values else {}
+    form = KindForm(request.POST if request.method == "POST" else None, initial=initial)
+    if form.is_valid():
+        held = handovers.start(
+            patient,
+            by=request.user,
+            purpose=Handover.Purpose.SCREENING,
+            kind=form.cleaned_data["kind"],
+            visit=Visit.objects.here().filter(patient=patient).first(),
+        )
+        return let_go(request, held)
+    shown = strip.strip_for(patient, user=request.user, on=timezone.localdate())
+    context = {"patient": patient, "strip": shown}
+    return http.page(request, "patients/screening_hand_over.html", context, form=form)
+
+
+def let_go(request: HttpRequest, held: Handover) -> HttpResponse:
+    """End the member of staff's sign-in on this device and leave only the hand-over behind."""
+    logout(request)
+    request.session[SESSION_KEY] = held.pk
+    return redirect("patients:handover")
