@@ -1,0 +1,96 @@
+"""Builds the demo practice, batch by batch; says what stands in the way of it."""
+
+import datetime as dt
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from random import Random
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+
+from clinic.errors import Reason
+from clinic.models import Location, Practice, User
+from patients.models import Patient
+from treatments.demo import playing, regulars, shelf, team, writing
+from treatments.demo.cast import PARTS
+from treatments.demo.scene import Clock, Minter, Scene
+from treatments.demo.writing import Batch
+
+PATIENTS_AT_ONCE = 250
+
+
+@dataclass(frozen=True)
+class Plan:
+    patients: int = 40
+    sessions: int = 3
+    seed: str = "filiform"
+    password: str = team.PASSWORD
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far the building is. `seconds` since it began."""
+
+    patients: int
+    of: int
+    seconds: float
+
+    @property
+    def per_minute(self) -> int:
+        return round(self.patients / max(self.seconds, 0.001) * 60)
+
+
+def stands() -> bool:
+    """Whether this database holds the demo already."""
+    return Practice.objects.filter(is_demo=True).exists() and Patient.objects.exists()
+
+
+def reasons_not_to() -> list[Reason]:
+    """The demo never mixes with real work."""
+    if Practice.objects.filter(is_demo=True).exists():
+        return []
+    if Patient.objects.exists():
+        message = (
+            "This database holds patients that the demo did not make. "
+            "Point DATABASE_URL at an empty database, migrate it, and run the demo there."
+        )
+        return [Reason("real-patients", message)]
+    taken = User.objects.filter(username__in=[member.username for member in team.MEMBERS])
+    if taken.exists():
+        names = ", ".join(sorted(taken.values_list("username", flat=True)))
+        message = f"These sign-ins exist already: {names}. Run the demo on a freshly migrated database."
+        return [Reason("names-taken", message)]
+    return []
+
+
+def build(plan: Plan, *, now: dt.datetime, tell: Callable[[Progress], None]) -> None:
+    scene = _scene(plan, now=now)
+    began = time.monotonic()
+    for start in range(0, plan.patients, PATIENTS_AT_ONCE):
+        stop = min(start + PATIENTS_AT_ONCE, plan.patients)
+        scene.batch = Batch()
+        _fill(scene, plan, range(start, stop))
+        writing.write(scene.batch)
+        tell(Progress(stop, plan.patients, time.monotonic() - began))
+
+
+@transaction.atomic
+def _scene(plan: Plan, *, now: dt.datetime) -> Scene:
+    zone = Location.objects.order_by("pk").values_list("time_zone", flat=True).first()
+    staff = team.hire(plan.password, now=now)
+    return Scene(
+        clock=Clock(now, ZoneInfo(zone)),
+        team=staff,
+        shelf=shelf.stock_up(staff.practice),
+        minter=Minter(Random(f"{plan.seed}:references")),
+    )
+
+
+def _fill(scene: Scene, plan: Plan, numbers: range) -> None:
+    """The cast first, then as many regulars as are wanted."""
+    for number in numbers:
+        if number < len(PARTS):
+            playing.play(scene, PARTS[number], seed=plan.seed, number=number)
+        else:
+            regulars.tell(scene, seed=plan.seed, number=number, sessions=plan.sessions)

@@ -1,0 +1,98 @@
+"""Rows gathered by kind and written in the order in which they lean on each other; what locks is locked last."""
+
+import datetime as dt
+from collections import defaultdict
+from dataclasses import dataclass, field
+
+from django.db import models, transaction
+from django.db.models import F
+
+from clinic import audit
+from patients import models as patients
+from treatments import models as treatments
+
+# Parents before children. A questionnaire and a session are still open while their parts are written.
+ORDER = (
+    patients.Patient,
+    patients.PatientKey,
+    patients.RelatedPerson,
+    patients.Coverage,
+    patients.Allergy,
+    patients.Medication,
+    patients.Referral,
+    patients.Episode,
+    patients.PatientCondition,
+    patients.Visit,
+    patients.Screening,
+    patients.ScreeningAnswer,
+    patients.Consent,
+    patients.ConsentCopy,
+    patients.ConsentWithdrawal,
+    treatments.NeedlingSession,
+    treatments.SessionCondition,
+    treatments.NeedleSite,
+    treatments.Measurement,
+    treatments.Aftercare,
+    treatments.Override,
+    treatments.FollowUp,
+    treatments.ContactAttempt,
+    treatments.SorenessReport,
+    treatments.RedFlag,
+)
+AFTER_SIGNING = (treatments.Addendum, treatments.ErrorMark)
+REVIEW_TAKES = dt.timedelta(minutes=4)
+SIGNING_TAKES = dt.timedelta(minutes=6)
+ROWS_AT_ONCE = 1000
+
+
+@dataclass
+class Batch:
+    """Rows, events and locks of some patients, until `write` puts them all down in one transaction."""
+
+    rows: dict[type[models.Model], list] = field(default_factory=lambda: defaultdict(list))
+    events: list[audit.Entry] = field(default_factory=list)
+    reviewed: dict[tuple[int, dt.timedelta], list] = field(default_factory=lambda: defaultdict(list))
+    signed: list = field(default_factory=list)
+
+    def add(self, row: models.Model):
+        self.rows[type(row)].append(row)
+        return row
+
+    def note(self, code: str, about, *, by, patient, at: dt.datetime, **said) -> None:
+        """An event for the audit, under the hour at which it would have happened."""
+        self.events.append(audit.Entry(code, about, by, patient, at=at, **said))
+
+    def review(self, screening, *, by, after: dt.timedelta = REVIEW_TAKES) -> None:
+        """Close a questionnaire once its answers are written. The decision is on it already."""
+        self.reviewed[by.pk, after].append(screening)
+
+    def sign(self, session) -> dt.datetime:
+        """Sign by its therapist once all its parts are written; gives the hour of the signature."""
+        self.signed.append(session)
+        return session.ended_at + SIGNING_TAKES
+
+
+@transaction.atomic
+def write(batch: Batch) -> None:
+    for model in ORDER:
+        _insert(model, batch)
+    _close_questionnaires(batch)
+    _sign(batch)
+    for model in AFTER_SIGNING:
+        _insert(model, batch)
+    audit.record_many(sorted(batch.events, key=lambda entry: entry.at))
+
+
+def _insert(model: type[models.Model], batch: Batch) -> None:
+    model.objects.bulk_create(batch.rows[model], batch_size=ROWS_AT_ONCE)
+
+
+def _close_questionnaires(batch: Batch) -> None:
+    for (reviewer, after), screenings in batch.reviewed.items():
+        rows = patients.Screening.objects.filter(pk__in=[screening.pk for screening in screenings])
+        rows.update(reviewed_at=F("taken_at") + after, reviewed_by=reviewer)
+
+
+def _sign(batch: Batch) -> None:
+    rows = treatments.NeedlingSession.objects.filter(pk__in=[session.pk for session in batch.signed])
+    rows.update(signed_at=F("ended_at") + SIGNING_TAKES, signed_by=F("therapist"))
