@@ -9,6 +9,8 @@ from django.utils import timezone
 
 from clinic import audit, catalogues, chrome
 from clinic.access import Permission
+from patients.actions import visits
+from treatments.actions import followups
 from treatments.models import FollowUp, NeedleSite, RedFlag
 
 CATALOGUES = Path(__file__).parent / "catalogues"
@@ -30,6 +32,8 @@ def wire(app):
     )
     post_migrate.connect(after_migrate, sender=app, dispatch_uid="treatments.setup")
     furnish_chrome()
+    # a second wiring, as in a test, must not call anybody twice
+    visits.AFTER_LEAVING[:] = [followups.schedule_for_visit]
 
 
 def after_migrate(sender, **kwargs):
@@ -75,6 +79,7 @@ audit.register(
         "session.site_added": "added a site",
         "session.site_changed": "changed a site",
         "session.site_struck": "removed a site",
+        "session.rule_answered": "gave a reason for a rule",
         "session.ended": "ended a session",
         "session.signed": "signed a session",
         "session.proof_failed": "typed a wrong password at signing",

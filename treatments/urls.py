@@ -2,10 +2,31 @@
 
 from django.urls import path
 
-from treatments.views import record
+from treatments.views import chart, followups, record, red_flags, session, session_open, sites
 
 app_name = "treatments"
 
 urlpatterns = [
-    path("patients/<ref:ref>/", record.record, name="record"),
+    path("patients/<ref:ref>/", record.page, name="record"),
+    path("patients/<ref:ref>/chart/", chart.trends, name="trends"),
+    path("patients/<ref:ref>/history/", chart.history, name="history"),
+    path("patients/<ref:ref>/print/", chart.print_page, name="record-print"),
+    path("followups/", followups.call_list, name="followups"),
+    path("followups/<ref:ref>/", followups.followup, name="followup"),
+    path("followups/<ref:ref>/claim/", followups.claim, name="followup-claim"),
+    path("followups/<ref:ref>/answer/", followups.answer, name="followup-answer"),
+    path("followups/<ref:ref>/correct/", followups.correct, name="followup-correct"),
+    path("followups/<ref:ref>/close/", followups.close, name="followup-close"),
+    path("followups/<ref:ref>/flag/", red_flags.red_flag, name="red-flag"),
+    path("sessions/<ref:ref>/adverse-events/add/", red_flags.adverse_event, name="adverse-event"),
+    path("patients/<ref:ref>/sessions/open/", session_open.session_open, name="session-open"),
+    path("sessions/<ref:ref>/", session.session, name="session"),
+    path("sessions/<ref:ref>/fields/", session.session_field, name="session-field"),
+    path("sessions/<ref:ref>/sites/", sites.site_add, name="site-add"),
+    path("sessions/<ref:ref>/sites/<uuid:key>/", sites.site_edit, name="site-edit"),
+    path("sessions/<ref:ref>/sites/<uuid:key>/strike/", sites.site_strike, name="site-strike"),
+    path("sessions/<ref:ref>/sites/<uuid:key>/needles/", sites.site_needles, name="site-needles"),
+    path("sessions/<ref:ref>/reasons/", sites.rule_answer, name="rule-answer"),
+    path("sessions/<ref:ref>/measurements/", sites.measurement_add, name="measurement-add"),
+    path("sessions/<ref:ref>/measurements/<int:pk>/strike/", sites.measurement_strike, name="measurement-strike"),
 ]

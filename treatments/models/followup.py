@@ -2,10 +2,12 @@
 
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils import timezone
 
 from clinic import references
 from clinic.models.base import MAX_TEXT, NeverDeleted, WrittenOnce, done_by, paired, stamp, stamped_by
+from patients.models import PatientAccess
 from treatments.models.session import NeedlingSession
 
 
@@ -15,6 +17,11 @@ class FollowUpQuerySet(models.QuerySet):
 
     def due(self, at):
         return self.open().filter(due_at__lte=at)
+
+    def visible_to(self, user):
+        """Restricted patients are called by the people named on their record only."""
+        named = PatientAccess.objects.filter(user=user).values("patient")
+        return self.filter(Q(session__patient__restricted_at=None) | Q(session__patient__in=named))
 
 
 class FollowUp(NeverDeleted):
@@ -64,6 +71,9 @@ class FollowUp(NeverDeleted):
 
     def __str__(self):
         return self.ref
+
+    def get_absolute_url(self):
+        return reverse("treatments:followup", args=[self.ref])
 
 
 class ContactAttempt(WrittenOnce):
