@@ -62,7 +62,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "clinic.signed_out.SignInRequired",
     "clinic.middleware.handover_stays",
     "clinic.middleware.one_time_password",
     "django.contrib.messages.middleware.MessageMiddleware",

@@ -5,6 +5,8 @@ from django.http import HttpResponseServerError
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
+from clinic import signed_out
+
 
 @login_not_required
 def bad_request(request, exception=None):
@@ -13,7 +15,7 @@ def bad_request(request, exception=None):
 
 @login_not_required
 def csrf_failure(request, reason=""):
-    return render(request, "403_csrf.html", status=403)
+    return signed_out.forged_or_old(request)
 
 
 @login_not_required
