@@ -1,4 +1,4 @@
-"""What holds for every table: pairs are whole, instants that stand alone say why, nothing leaks, nothing cascades."""
+"""What holds for every table: pairs are whole, lone instants say why, nothing leaks, nothing cascades."""
 
 import re
 
@@ -41,7 +41,7 @@ LONE_INSTANTS = {
 # Pairs that are half on purpose.
 HALF_PAIRS = {
     "patients.ConsentText.published": "texts of the product's own file are published by nobody",
-    "treatments.SorenessReport.reported": "a report by link has no user; soreness_says_who_reported keeps it so",
+    "treatments.SorenessReport.reported": "a report by link has no user, and says so",
 }
 # Constraints that no form of ours can run into: the program keeps them, a sentence would have no reader.
 BY_KEY = "the client's own key; a second arrival gets the first answer"

@@ -1,0 +1,116 @@
+"""Every event that the code can write has its sentence, and no sentence waits for an event that never comes."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+from clinic import audit
+
+ROOT = Path(__file__).resolve().parent.parent
+FLOORS = ("clinic", "patients", "treatments")
+CALLS = {"record", "look", "Entry"}
+CODE = re.compile(r"[a-z_]+\.[a-z_]+")
+# Sentences of rooms that are drawn and not built yet, each with what will write it.
+WAITING: dict[str, str] = {}
+
+
+def sources() -> list[Path]:
+    files = [path for floor in FLOORS for path in (ROOT / floor).rglob("*.py")]
+    return sorted(path for path in files if "migrations" not in path.parts)
+
+
+def tree_of(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+def events_in(tree: ast.AST) -> list[tuple[int, ast.expr]]:
+    """(line, first argument) of every audit.record(…), audit.look(…) and audit.Entry(…)."""
+    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    return [
+        (call.lineno, call.args[0])
+        for call in calls
+        if isinstance(call.func, ast.Attribute)
+        and call.func.attr in CALLS
+        and isinstance(call.func.value, ast.Name)
+        and call.func.value.id == "audit"
+        and call.args
+    ]
+
+
+def patterns_of(said: ast.expr) -> list[str] | None:
+    """Regular expressions for what the argument can be; None where only the running program knows."""
+    if isinstance(said, ast.Constant):
+        return [re.escape(said.value)]
+    if isinstance(said, ast.IfExp):
+        return [pattern for branch in (said.body, said.orelse) for pattern in patterns_of(branch) or []]
+    if isinstance(said, ast.JoinedStr):
+        parts = [
+            re.escape(part.value) if isinstance(part, ast.Constant) else "[a-z_]+" for part in said.values
+        ]
+        return ["".join(parts)]
+    return None
+
+
+def unspoken(tree: ast.AST) -> list[tuple[int, str]]:
+    """(line, pattern) of events without a sentence."""
+    return [
+        (line, pattern)
+        for line, said in events_in(tree)
+        for pattern in patterns_of(said) or []
+        if not any(re.fullmatch(pattern, code) for code in audit.SENTENCES)
+    ]
+
+
+def texts_in(tree: ast.AST) -> set[str]:
+    """String constants that look like codes, outside of audit.register(…)."""
+    registered = {
+        id(inner)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and ast.unparse(node.func) in {"audit.register", "register"}
+        for inner in ast.walk(node)
+    }
+    constants = [
+        node for node in ast.walk(tree) if isinstance(node, ast.Constant) and id(node) not in registered
+    ]
+    return {c.value for c in constants if isinstance(c.value, str) and CODE.fullmatch(c.value)}
+
+
+@pytest.mark.parametrize("path", sources(), ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_an_event_has_a_sentence(path):
+    assert unspoken(tree_of(path)) == []
+
+
+def test_a_sentence_has_an_event():
+    trees = [tree_of(path) for path in sources()]
+    said = set().union(*(texts_in(tree) for tree in trees))
+    built = [
+        pattern
+        for tree in trees
+        for _, argument in events_in(tree)
+        if isinstance(argument, ast.JoinedStr)
+        for pattern in patterns_of(argument)
+    ]
+
+    mute = {
+        code
+        for code in audit.SENTENCES
+        if code not in said and not any(re.fullmatch(pattern, code) for pattern in built)
+    }
+
+    assert mute == WAITING.keys()
+
+
+@pytest.mark.parametrize("code", sorted(audit.SENTENCES))
+def test_a_sentence_reads_on_after_a_name(code):
+    sentence = audit.sentence(code)
+
+    assert CODE.fullmatch(code)
+    assert re.fullmatch(r"[a-z][^.!]*", sentence), "“Robin checked the patient in”: no capital, no full stop"
+
+
+def test_a_forgotten_sentence_is_seen():
+    line = 'audit.record("session.forgotten", s, by=by)\naudit.record(f"{kind}.forgotten", s, by=by)'
+
+    assert [number for number, _ in unspoken(ast.parse(line))] == [1, 2]

@@ -1,0 +1,200 @@
+"""What every template keeps: it compiles, leads somewhere, and holds no style or script of its own."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+from django.template import engines
+from django.urls import NoReverseMatch, URLPattern, get_resolver, reverse
+
+from clinic import chrome
+
+ROOT = Path(__file__).resolve().parent.parent
+FOLDER = ROOT / "templates"
+FLOORS = ("clinic", "patients", "treatments")
+PATHS = sorted(FOLDER.rglob("*.html"))
+# Parts of a library that ours stand in for: their first line is the library's business.
+LIBRARY = ("allauth/", "bootstrap5/", "admin/")
+COMMENT = re.compile(r"\{#.*?#\}|\{% comment %\}.*?\{% endcomment %\}", re.S)
+FORM = re.compile(r"<form\b(?P<opening>(?:[^>{]|\{[^}]*\}+)*)>(?P<inside>.*?)</form>", re.S)
+URL_TAG = re.compile(r"\{% url '(?P<name>[^']+)'|\{% url \"(?P<other>[^\"]+)\"")
+# Posts without a form key, {template: (how many, why sending them twice does no harm)}.
+WITHOUT_A_KEY = {
+    "components/_topbar.html": (2, "search, and signing out"),
+    "components/_send_again.html": (1, "carries the key of the form it repeats"),
+    "account/login.html": (1, "the sign-in"),
+    "account/logout.html": (1, "the sign-out"),
+    "account/password_change.html": (1, "the password's own form"),
+    "account/password_set.html": (1, "the password's own form"),
+    "account/reauthenticate.html": (1, "the proof that it is still the same person"),
+    "clinic/gallery.html": (1, "shows parts, sends nothing"),
+}
+
+
+def name_of(path: Path) -> str:
+    return path.relative_to(FOLDER).as_posix()
+
+
+def text_of(path: Path) -> str:
+    return COMMENT.sub("", path.read_text(encoding="utf-8"))
+
+
+def markup_of(path: Path) -> str:
+    """What the browser will read: without the tags of the template language."""
+    return re.sub(r"\{[%{].*?[%}]\}", "", text_of(path), flags=re.S)
+
+
+def where(find, paths=PATHS) -> dict:
+    """{template: what `find(path)` found wrong} for the templates where it found something."""
+    found = {name_of(path): find(path) for path in paths}
+    return {name: wrong for name, wrong in found.items() if wrong}
+
+
+@pytest.mark.parametrize("path", PATHS, ids=name_of)
+def test_a_template_compiles(path):
+    assert engines["django"].get_template(name_of(path)).template.nodelist
+
+
+INLINE = {
+    "a style attribute": re.compile(r"<[^>]*\sstyle\s*=", re.I),
+    "a style element": re.compile(r"<style\b", re.I),
+    "a handler": re.compile(r"<[a-z][^>]*\son[a-z]+\s*=", re.I),
+    "a script of its own": re.compile(r"<script\b(?![^>]*\bsrc=)", re.I),
+    "a script address": re.compile(r"(href|src|action)\s*=\s*[\"']?\s*javascript:", re.I),
+    "a tooltip": re.compile(r"<(?!iframe|link|abbr)[a-z]+\b[^>]*\stitle\s*=", re.I),
+    "another host": re.compile(r"(src|href|action)\s*=\s*[\"']?(https?:)?//", re.I),
+    "htmx code": re.compile(r"\shx-on\b|\shx-vals\s*=\s*[\"']js:", re.I),
+}
+
+
+def inline_in(text: str) -> set[str]:
+    return {what for what, pattern in INLINE.items() if pattern.search(text)}
+
+
+def test_nothing_inline_and_nothing_from_elsewhere():
+    assert where(lambda path: inline_in(markup_of(path))) == {}
+
+
+def test_inline_things_would_be_seen():
+    wrong = (
+        '<p style="x"><style></style><b onclick="x"><script>x</script><a href="javascript:x">'
+        '<span title="x"><img src="//x"><div hx-on:click="x">'
+    )
+
+    assert inline_in(wrong) == INLINE.keys()
+
+
+def names_in_urlconf() -> set[str]:
+    def walk(resolver, prefix=""):
+        for entry in resolver.url_patterns:
+            if isinstance(entry, URLPattern):
+                yield f"{prefix}{entry.name}"
+            else:
+                yield from walk(entry, f"{prefix}{entry.namespace}:" if entry.namespace else prefix)
+
+    return set(walk(get_resolver()))
+
+
+def names_in_template(path: Path) -> set[str]:
+    return {match["name"] or match["other"] for match in URL_TAG.finditer(text_of(path))}
+
+
+# Asked for "as" a variable, so that a page of a library that is not installed is simply not offered.
+OFFERED_WHERE_INSTALLED = {"mfa_index"}
+
+
+def test_a_link_leads_to_an_address_that_exists():
+    there = names_in_urlconf() | OFFERED_WHERE_INSTALLED
+
+    assert where(lambda path: names_in_template(path) - there) == {}
+
+
+def names_in_source(path: Path) -> set[str]:
+    """Names given to reverse(…), redirect(…) and resolve_url(…) as text."""
+    calls = [n for n in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(n, ast.Call)]
+    found = set()
+    for call in calls:
+        verb = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
+        if verb in {"reverse", "reverse_lazy", "redirect", "resolve_url"} and call.args:
+            first = call.args[0]
+            if isinstance(first, ast.Constant) and ":" in str(first.value):
+                found.add(first.value)
+    return found
+
+
+@pytest.mark.parametrize("floor", FLOORS)
+def test_a_redirect_leads_to_an_address_that_exists(floor):
+    names = set().union(*(names_in_source(path) for path in (ROOT / floor).rglob("*.py")))
+
+    assert names - names_in_urlconf() == set()
+
+
+def test_the_navigation_leads_somewhere():
+    assert chrome.NAV
+    for item in chrome.NAV:
+        assert reverse(item.url_name).startswith("/")
+    with pytest.raises(NoReverseMatch):
+        reverse("treatments:nowhere")
+
+
+def forms_in(path: Path) -> list[tuple[str, str]]:
+    return [(match["opening"], match["inside"]) for match in FORM.finditer(text_of(path))]
+
+
+def posts(opening: str) -> bool:
+    return re.search(r'method="post"', opening, re.I) is not None
+
+
+def unsafe(path: Path) -> list[str]:
+    """Forms that do not say how they are sent, or post without a token."""
+    token = re.compile(r'\{% csrf_token %\}|name="csrfmiddlewaretoken" value="\{\{ csrf_token \}\}"')
+    return [
+        opening
+        for opening, inside in forms_in(path)
+        if (posts(opening) and not token.search(inside))
+        or (not posts(opening) and not re.search(r'method="(get|dialog)"', opening))
+    ]
+
+
+def test_a_form_that_posts_carries_its_token():
+    # the library's own form gets its token in the slot
+    ours = [path for path in PATHS if name_of(path) != "allauth/elements/form.html"]
+
+    assert where(unsafe, ours) == {}
+
+
+def without_a_key(path: Path) -> int:
+    return sum(posts(opening) and 'name="form_key"' not in inside for opening, inside in forms_in(path))
+
+
+def test_a_form_that_writes_arrives_once():
+    assert where(without_a_key) == {name: count for name, (count, _) in WITHOUT_A_KEY.items()}
+
+
+def first_line(path: Path) -> str:
+    return path.read_text(encoding="utf-8").splitlines()[0]
+
+
+def ours(path: Path) -> bool:
+    return not name_of(path).startswith(LIBRARY)
+
+
+def test_a_part_says_first_what_it_needs():
+    parts = [path for path in PATHS if path.name.startswith("_") and ours(path)]
+
+    assert parts
+    assert [name_of(path) for path in parts if not re.match(r"\{# .{10,} #\}", first_line(path))] == []
+
+
+def test_a_page_extends_first_or_is_a_base():
+    pages = [path for path in PATHS if not path.name.startswith(("_", "base")) and ours(path)]
+    tags = {name_of(path): re.search(r"\{% (\w+)", text_of(path)) for path in pages}
+
+    assert {name for name, tag in tags.items() if tag is None or tag[1] != "extends"} == set()
+
+
+def test_a_template_is_read_on_few_screens():
+    lines = {name_of(path): path.read_text(encoding="utf-8").count("\n") for path in PATHS}
+
+    assert {name: count for name, count in lines.items() if count > 150} == {}

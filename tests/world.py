@@ -1,0 +1,175 @@
+"""A small practice with one record in every state: what the walks over all pages look at."""
+
+import datetime as dt
+import re
+from dataclasses import dataclass, field
+
+from django.urls import URLPattern, URLResolver, get_resolver
+from django.utils import timezone
+
+from clinic.models import Role, User
+from patients.models import Handover, Visit
+from tests import factories
+from treatments.models import (
+    AdverseEvent,
+    AdverseEventKind,
+    FollowUp,
+    NeedlingSession,
+    RedFlag,
+    SorenessReport,
+)
+
+OURS = ("patients:", "treatments:")
+# Roles of the table, in its order. `other` is a therapist who wrote nothing here; `nobody` holds no role.
+ROLES = ("desk", "author", "other", "lead", "admin", "nobody")
+
+
+@dataclass(frozen=True)
+class Address:
+    """One pattern of the URLconf: its name with namespace, its route and the view it leads to."""
+
+    name: str
+    route: str
+    view: object = field(compare=False)
+
+    def path(self, values: dict) -> str:
+        return "/" + re.sub(r"<(?:\w+:)?(\w+)>", lambda match: str(values[match[1]]), self.route)
+
+    @property
+    def needs(self) -> set[str]:
+        return set(re.findall(r"<(?:\w+:)?(\w+)>", self.route))
+
+
+def addresses() -> list[Address]:
+    """Every pattern of the URLconf but those of Django's administration."""
+
+    def walk(entries, prefix="", space=""):
+        for entry in entries:
+            if isinstance(entry, URLPattern):
+                yield Address(f"{space}{entry.name}", prefix + str(entry.pattern), entry.callback)
+            elif isinstance(entry, URLResolver) and entry.namespace != "admin":
+                inner = f"{entry.namespace}:" if entry.namespace else space
+                yield from walk(entry.url_patterns, prefix + str(entry.pattern), inner)
+
+    return list(walk(get_resolver().url_patterns))
+
+
+def staff_addresses() -> list[Address]:
+    return [address for address in addresses() if address.name.startswith(OURS)]
+
+
+@dataclass
+class World:
+    people: dict[str, User]
+    # state of a record -> what the parts of a route stand for in it
+    states: dict[str, dict[str, dict]]
+
+    def values(self, address: Address, state: str) -> dict:
+        """What fills the route of `address` for a record in that state."""
+        return {**self.states[state][kind_of(address)], **self.states[state].get(address.name, {})}
+
+    def states_of(self, address: Address) -> list[str]:
+        """The states in which an address means something, `-` where it names no record."""
+        kind = kind_of(address)
+        return [state for state, kinds in self.states.items() if kind in kinds]
+
+
+def kind_of(address: Address) -> str:
+    """What record an address is about: its first part, and the one within it."""
+    if not address.needs:
+        return "-"
+    first = address.route.split("/")[0]
+    within = re.search(r"(\w[\w-]*)/<int:pk>", address.route)
+    return f"{first}/{within[1]}" if within else first
+
+
+def cast() -> dict[str, User]:
+    return {
+        "desk": factories.user("desk", Role.FRONT_DESK),
+        "author": factories.user("author", Role.THERAPIST, profession="pt"),
+        "other": factories.user("other", Role.THERAPIST, profession="pt"),
+        "lead": factories.user("lead", Role.LEAD),
+        "admin": factories.user("admin", Role.ADMIN),
+        "nobody": factories.user("nobody"),
+    }
+
+
+def treated(people: dict[str, User], name: str, **fields) -> NeedlingSession:
+    """A patient in mid-treatment: everything that the pages about them can show, once."""
+    desk, author = people["desk"], people["author"]
+    patient = factories.patient(desk, family_name=name, given_name="Plainly", **fields)
+    factories.visit(patient, author, booked_for=timezone.now() + dt.timedelta(days=7))
+    session = factories.session(patient, author)
+    factories.session_condition(session)
+    for side in ("right", "left"):
+        factories.site(session, side=side)
+    return session
+
+
+def sign(session: NeedlingSession) -> None:
+    """The state alone, as the database keeps it; what signing does is tested where signing is."""
+    now = timezone.now()
+    NeedlingSession.objects.filter(pk=session.pk).update(
+        ended_at=now, signed_at=now, signed_by=session.therapist
+    )
+
+
+def report(followup: FollowUp, by: User) -> SorenessReport:
+    filed = SorenessReport.objects.create(
+        followup=followup, reported_by=by, now=3, worst=5, triage=SorenessReport.Triage.URGENT
+    )
+    RedFlag.objects.create(report=filed, therapist=followup.session.therapist)
+    return filed
+
+
+def about(session: NeedlingSession, flagged: FollowUp, due: FollowUp) -> dict[str, dict]:
+    """What the routes stand for when they are about this session's patient."""
+    ref = {"ref": session.patient.ref}
+    return {
+        "patients": {**ref, "kind": "intake"},
+        "patients/conditions": {**ref, "pk": session.episode.conditions.get().pk},
+        "patients/screenings": {**ref, "pk": session.screening_id},
+        "patients/consents": {**ref, "pk": session.consent_id},
+        "sessions": {"ref": session.ref, "key": session.sites.first().key},
+        "visits": {"ref": Visit.objects.expected().get(patient=session.patient).ref},
+        "followups": {"ref": due.ref},
+        "treatments:red-flag": {"ref": flagged.ref},
+    }
+
+
+def record(people: dict[str, User], name: str, **fields) -> tuple[NeedlingSession, dict]:
+    session = treated(people, name, **fields)
+    due = factories.followup(session)
+    flagged = factories.followup(session, step=72)
+    report(flagged, people["desk"])
+    return session, about(session, flagged, due)
+
+
+def build() -> World:
+    people = cast()
+    draft, drafted = record(people, "Draftwood")
+    signed, sealed = record(people, "Signwood")
+    restricted, closed = record(people, "Lockwood")
+    sign(signed)
+    type(restricted.patient).objects.filter(pk=restricted.patient_id).update(
+        restricted_at=timezone.now(), restricted_by=people["lead"]
+    )
+    AdverseEvent.objects.create(
+        session=signed,
+        kind=AdverseEventKind.objects.first(),
+        severity=1,
+        phase=AdverseEvent.Phase.DURING,
+        noted_by=people["author"],
+    )
+    Handover.objects.create(
+        patient=draft.patient, purpose="screening", kind="visit", started_by=people["desk"]
+    )
+    return World(
+        people,
+        {
+            "-": {"-": {}},
+            "draft": drafted,
+            "signed": {kind: sealed[kind] for kind in ("sessions", "followups", "treatments:red-flag")},
+            "restricted": closed,
+        },
+    )
