@@ -10,10 +10,10 @@ from clinic.models import User
 
 
 class RolesBackend(AuthenticationBackend):
-    """Loads the user with the roles of today in one query. Django's model permissions are not used."""
+    """Loads the user with place and roles of today in one query. Django's model permissions are not used."""
 
     def get_user(self, user_id):
-        user = User.objects.with_roles().filter(pk=user_id).first()
+        user = User.objects.with_roles().select_related("location").filter(pk=user_id).first()
         return user if user is not None and user.is_active else None
 
     def has_perm(self, user_obj, perm, obj=None):

@@ -4,16 +4,48 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
-from clinic import audit
-from clinic.access import Permission, requires
-from patients import strip
+from clinic import audit, chrome
+from clinic.access import Permission, may, requires
+from patients import strip, validity
 from patients.models import Patient
+from treatments import around, record
+from treatments.tabs import tabs_for
 
 
 @requires(Permission.PATIENT_VIEW)
-def record(request: HttpRequest, ref: str) -> HttpResponse:
-    patients = strip.with_alerts(Patient.objects.visible_to(request.user))
+def page(request: HttpRequest, ref: str) -> HttpResponse:
+    """States and contact for everybody at work; conditions and sessions for those who may read the chart."""
+    user, today = request.user, timezone.localdate()
+    patients = strip.with_alerts(around.with_around(Patient.objects.visible_to(user), user=user))
     patient = get_object_or_404(patients, ref=ref)
-    audit.look("patient.opened", patient, by=request.user, patient=patient)
-    shown = strip.strip_for(patient, user=request.user, on=timezone.localdate())
-    return render(request, "treatments/record.html", {"patient": patient, "strip": shown})
+    audit.look("patient.opened", patient, by=user, patient=patient)
+    facts = validity.facts_for([patient], on=today)[patient.pk]
+    before = request.GET.get("before", "")
+    practice = chrome.practice_for(request)
+    actions = record.actions(patient, user=user)
+    context = {
+        "patient": patient,
+        "strip": strip.strip_for(patient, user=user, on=today, facts=facts, actions=actions),
+        "tabs": tabs_for(patient, user=user, current="summary"),
+        "before": before,
+        **record.beside(patient, facts, user=user, on=today),
+    }
+    if may(user, Permission.CHART_VIEW):
+        context |= record.clinical(patient, practice=practice, before=before)
+    return render(request, "treatments/record.html", context | {"may": _may(user)})
+
+
+def _may(user) -> dict[str, bool]:
+    """Which buttons there are."""
+    asked = {
+        "read": Permission.CHART_VIEW,
+        "record": Permission.CONDITION_RECORD,
+        "consent": Permission.CONSENT_TAKE,
+        "ask": Permission.SCREENING_ANSWER,
+        "hand_over": Permission.SCREENING_HAND_OVER,
+        "book": Permission.VISIT_MANAGE,
+        "edit": Permission.PATIENT_EDIT,
+        "alerts": Permission.ALERTS_EDIT,
+        "history": Permission.HISTORY_VIEW,
+    }
+    return {name: may(user, permission) for name, permission in asked.items()}

@@ -1,0 +1,141 @@
+"""What a record shows of a patient beside the sessions, in the statement that fetches the patient."""
+
+import datetime as dt
+
+from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+
+from clinic.models.rows import Rows, day, instant
+from patients.models import (
+    Consent,
+    Coverage,
+    Episode,
+    Patient,
+    Referral,
+    RelatedPerson,
+    Screening,
+    Visit,
+)
+from treatments.models import NeedlingSession
+
+SHOWN = 5
+
+
+def with_around(patients: QuerySet, *, user) -> QuerySet:
+    """Patients with people, cover, referrals, visits, safety papers, the open course and the user's draft."""
+    mine = {"patient": OuterRef("pk")}
+    sessions = NeedlingSession.objects.counted().filter(**mine).order_by()
+    drafts = NeedlingSession.objects.drafts().written_by(user).filter(**mine)
+    return patients.annotate(
+        people_rows=Rows(
+            RelatedPerson.objects.filter(**mine, ended_at=None).order_by("pk"),
+            kind="kind",
+            name="name",
+            relationship="relationship",
+            phone="phone",
+        ),
+        coverage_rows=Rows(
+            Coverage.objects.filter(**mine, ended_at=None).order_by("pk"), kind="kind", payer="payer"
+        ),
+        referral_rows=Rows(
+            Referral.objects.filter(**mine)[:SHOWN],
+            by_whom="by_whom",
+            given_on="given_on",
+            expires_on="expires_on",
+        ),
+        course_rows=Rows(
+            Episode.objects.open().filter(**mine),
+            access="access",
+            opened_on="opened_on",
+            target_visits="target_visits",
+            visits_before="visits_before",
+            certified_until="certified_until",
+        ),
+        ahead_rows=_visits(Visit.objects.filter(booked_for__gte=_midnight()).order_by("booked_for")),
+        past_rows=_visits(Visit.objects.filter(booked_for__lt=_midnight()).order_by("-booked_for")),
+        screening_rows=Rows(
+            Screening.objects.filter(**mine)[:SHOWN],
+            pk="pk",
+            kind="kind",
+            taken_at="taken_at",
+            level=Coalesce("decided_level", "computed_level"),
+            reviewed_at="reviewed_at",
+            reviewer="reviewed_by__first_name",
+        ),
+        consent_rows=Rows(
+            Consent.objects.filter(**mine)[:SHOWN],
+            pk="pk",
+            kind="kind",
+            method="method",
+            given_at="given_at",
+            refused_at="refused_at",
+            expires_on="expires_on",
+            withdrawn="withdrawal__pk",
+            signer="signer_name",
+        ),
+        session_count=Coalesce(Subquery(sessions.values("patient").annotate(n=Count("pk")).values("n")), 0),
+        my_draft=Subquery(drafts.values("ref")[:1]),
+    )
+
+
+def visits(patient: Patient) -> list[dict]:
+    """Visits ahead and the newest past ones, the latest first."""
+    rows = [*reversed(patient.ahead_rows), *patient.past_rows]
+    return sorted(
+        ({**row, "at": instant(row["at"]), "state": _state(row)} for row in rows), key=_at, reverse=True
+    )
+
+
+def course(patient: Patient) -> dict | None:
+    """The open course of treatment, its dates as dates."""
+    found = next(iter(patient.course_rows), None)
+    if found is None:
+        return None
+    dates = {name: day(found[name]) for name in ("opened_on", "certified_until")}
+    return {**found, **dates, "access": Episode.Access(found["access"]).label}
+
+
+def referrals(patient: Patient) -> list[dict]:
+    return [
+        {**row, "given_on": day(row["given_on"]), "expires_on": day(row["expires_on"])}
+        for row in patient.referral_rows
+    ]
+
+
+def screenings(patient: Patient) -> list[dict]:
+    return [{**row, "taken_at": instant(row["taken_at"])} for row in patient.screening_rows]
+
+
+def consents(patient: Patient) -> list[dict]:
+    dated = ("given_at", "refused_at")
+    return [
+        {**row, **{name: instant(row[name]) for name in dated}, "expires_on": day(row["expires_on"])}
+        for row in patient.consent_rows
+    ]
+
+
+def _visits(rows: QuerySet) -> Rows:
+    stamps = ("arrived_at", "roomed_at", "left_at", "cancelled_at", "missed_at")
+    return Rows(
+        rows.filter(patient=OuterRef("pk"))[:SHOWN],
+        ref="ref",
+        at="booked_for",
+        kind="kind",
+        therapist="therapist__first_name",
+        **{stamp: stamp for stamp in stamps},
+    )
+
+
+def _state(row: dict) -> str:
+    stamps = {"cancelled": "cancelled_at", "missed": "missed_at", "left": "left_at", "in room": "roomed_at"}
+    stamps["arrived"] = "arrived_at"
+    return next((name for name, stamp in stamps.items() if row[stamp]), "booked")
+
+
+def _midnight() -> dt.datetime:
+    return timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+def _at(row: dict) -> dt.datetime:
+    return row["at"]

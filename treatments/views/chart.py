@@ -1,0 +1,61 @@
+"""The pages beside the record: trends, the history of changes, and the chart on paper."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+
+from clinic import audit, chrome
+from clinic.access import Permission, requires
+from patients import strip, validity
+from patients.models import Patient
+from treatments import around, changes, chart_page, course, print_sheet, record
+from treatments.actions import printing
+from treatments.tabs import tabs_for
+
+
+@requires(Permission.CHART_VIEW)
+def trends(request: HttpRequest, ref: str) -> HttpResponse:
+    patient = _patient(request, ref)
+    audit.look("trends.opened", patient, by=request.user, patient=patient)
+    steps = chrome.practice_for(request).followup_steps
+    found = chart_page.contents(patient, wanted=request.GET.get("condition", ""), steps=steps)
+    return render(request, "treatments/trends.html", {**_frame(request, patient, "trends"), **found})
+
+
+@requires(Permission.HISTORY_VIEW)
+def history(request: HttpRequest, ref: str) -> HttpResponse:
+    patient = _patient(request, ref)
+    audit.look("history.opened", patient, by=request.user, patient=patient)
+    looks = request.GET.get("show") == "looks"
+    found = changes.page(patient, before=request.GET.get("before", ""), looks=looks)
+    context = {**_frame(request, patient, "history"), **found, "looks": looks}
+    return render(request, "treatments/history.html", context)
+
+
+@requires(Permission.CHART_VIEW)
+def print_page(request: HttpRequest, ref: str) -> HttpResponse:
+    """The whole chart as one sheet. Its line in the audit comes first: without it there is no sheet."""
+    patients = around.with_around(Patient.objects.visible_to(request.user), user=request.user)
+    patient = get_object_or_404(strip.with_alerts(patients), ref=ref)
+    printing.note_chart(patient, by=request.user)
+    today = timezone.localdate()
+    facts = validity.facts_for([patient], on=today)[patient.pk]
+    context = {
+        "patient": patient,
+        "strip": strip.strip_for(patient, user=request.user, on=today, facts=facts),
+        "conditions": record.condition_lines(record.conditions(patient)),
+        "sessions": print_sheet.sessions(course.of(patient)),
+        "printed_at": timezone.now(),
+        **record.beside(patient, facts, user=request.user, on=today),
+    }
+    return render(request, "treatments/record_print.html", context)
+
+
+def _patient(request: HttpRequest, ref: str) -> Patient:
+    return get_object_or_404(strip.with_alerts(Patient.objects.visible_to(request.user)), ref=ref)
+
+
+def _frame(request: HttpRequest, patient: Patient, current: str) -> dict:
+    user = request.user
+    shown = strip.strip_for(patient, user=user, on=timezone.localdate())
+    return {"patient": patient, "strip": shown, "tabs": tabs_for(patient, user=user, current=current)}
