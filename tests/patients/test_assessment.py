@@ -1,0 +1,146 @@
+"""How grave the answers are: tables over items made by hand, without a database."""
+
+import datetime as dt
+
+import pytest
+
+from patients import ages, assessment
+from patients.assessment import Given
+from patients.models import ScreeningItem
+
+ADULT, MINOR = 40, 17
+
+
+def item(code: str = "thinner", **fields) -> ScreeningItem:
+    defaults = {
+        "question": f"Is it {code}?",
+        "kind": "intake",
+        "scope": "patient",
+        "concern_answer": "yes",
+        "level": "caution",
+        "unknown_level": "caution",
+        "lowerable": True,
+        "strip_label": code.capitalize(),
+    }
+    return ScreeningItem(code=code, **{**defaults, **fields})
+
+
+CAUTION = item("thinner")
+STOP = item("fever", level="stop")
+WILLING = item("willing", concern_answer="no", level="stop", lowerable=False)
+ARM = item("lymph", scope="site", level="stop", asks_regions=True)
+EASY = item("first", unknown_level="clear")
+EVERYTHING = [CAUTION, STOP, WILLING, ARM, EASY]
+WELL = {"thinner": "no", "fever": "no", "willing": "yes", "lymph": "no", "first": "no"}
+
+
+def said(**answers: str) -> dict[str, Given]:
+    return {code: Given(answer) for code, answer in {**WELL, **answers}.items()}
+
+
+@pytest.mark.parametrize(
+    ("answers", "age", "level"),
+    [
+        (said(), ADULT, "clear"),
+        (said(thinner="yes"), ADULT, "caution"),
+        (said(thinner="unknown"), ADULT, "caution"),
+        (said(first="unknown"), ADULT, "clear"),
+        (said(fever="yes"), ADULT, "stop"),
+        (said(fever="unknown"), ADULT, "caution"),
+        (said(willing="no"), ADULT, "stop"),
+        (said(willing="unknown"), ADULT, "caution"),
+        (said(lymph="yes"), ADULT, "caution"),
+        (said(thinner="yes", fever="yes"), ADULT, "stop"),
+        (said(), MINOR, "caution"),
+        (said(fever="yes"), MINOR, "stop"),
+        (said(), 18, "clear"),
+    ],
+)
+def test_the_worst_answer_decides(answers, age, level):
+    assert assessment.level_of(EVERYTHING, answers, age=age) == level
+
+
+def test_a_stop_for_one_limb_is_listed_after_a_stop_for_the_patient():
+    found = assessment.findings(EVERYTHING, said(lymph="yes", fever="yes", thinner="yes"))
+
+    assert [finding.item.code for finding in found] == ["fever", "lymph", "thinner"]
+    assert [finding.level for finding in found] == ["stop", "stop", "caution"]
+
+
+def test_reasons_carry_what_the_patient_added():
+    answers = {**said(), "thinner": Given("yes", detail="apixaban")}
+
+    reasons = assessment.reasons(EVERYTHING, answers, age=MINOR)
+
+    assert [reason.code for reason in reasons] == ["thinner", "under-age"]
+    assert "apixaban" in reasons[0].message
+
+
+@pytest.mark.parametrize(
+    ("answers", "found"),
+    [
+        (said(), set()),
+        ({}, {"answer-thinner", "answer-fever", "answer-willing", "answer-lymph", "answer-first"}),
+        ({**said(), "fever": Given("")}, {"answer-fever"}),
+        (said(lymph="yes"), {"regions-lymph"}),
+        (said(lymph="unknown"), set()),
+        ({**said(), "lymph": Given("yes", regions=({"region": "f-arm", "side": "left"},))}, set()),
+    ],
+)
+def test_a_blank_is_never_a_no(answers, found):
+    assert {reason.field for reason in assessment.missing(EVERYTHING, answers)} == found
+
+
+@pytest.mark.parametrize(
+    ("computed", "decision", "level", "explained"),
+    [
+        ("clear", "proceed", "clear", False),
+        ("clear", "modify", "caution", True),
+        ("clear", "defer", "stop", True),
+        ("caution", "proceed", "clear", True),
+        ("caution", "modify", "caution", False),
+        ("caution", "refer", "stop", True),
+        ("stop", "proceed", "caution", True),
+        ("stop", "modify", "caution", True),
+        ("stop", "defer", "stop", False),
+        ("stop", "refer", "stop", False),
+    ],
+)
+def test_a_decision_against_the_answers_is_explained(computed, decision, level, explained):
+    said = {"computed": computed, "decision": decision, "reason": " "}
+    reasons = assessment.review_reasons(**said, cannot_lower=False)
+
+    assert assessment.level_after(computed, decision) == level
+    assert {reason.code for reason in reasons} == ({"reason-needed"} if explained else set())
+
+
+@pytest.mark.parametrize(("decision", "codes"), [("proceed", {"cannot-be-lowered"}), ("refer", set())])
+def test_no_reason_turns_a_refusal_into_treatment(decision, codes):
+    assert assessment.cannot_be_lowered(EVERYTHING, said(willing="no"))
+    assert not assessment.cannot_be_lowered(EVERYTHING, said(fever="yes", willing="unknown"))
+    said_why = {"computed": "stop", "decision": decision, "reason": "He insists"}
+    reasons = assessment.review_reasons(**said_why, cannot_lower=True)
+
+    assert {reason.code for reason in reasons} == codes
+
+
+def test_the_rule_version_follows_what_is_asked_and_how_it_is_judged():
+    before = assessment.rule_version(EVERYTHING)
+
+    assert assessment.rule_version(reversed(EVERYTHING)) == before
+    assert assessment.rule_version([item("thinner", level="stop"), STOP, WILLING, ARM, EASY]) != before
+
+
+@pytest.mark.parametrize(
+    ("day", "months", "later"),
+    [
+        ((2026, 5, 14), 12, (2027, 5, 14)),
+        ((2024, 2, 29), 12, (2025, 2, 28)),
+        ((2026, 8, 31), 6, (2027, 2, 28)),
+        ((2026, 12, 31), 2, (2027, 2, 28)),
+    ],
+)
+def test_months_end_on_a_day_that_exists(day, months, later):
+    made = dt.date(*day)
+
+    assert ages.months_later(made, months) == dt.date(*later)

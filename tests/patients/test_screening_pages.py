@@ -1,0 +1,228 @@
+"""Health questions asked by staff and reviewed by a therapist."""
+
+import pytest
+from django.urls import reverse
+
+from clinic import errors
+from clinic.models import AuditEvent
+from patients import validity
+from patients.actions import screenings
+from patients.assessment import Given
+from patients.models import Screening, ScreeningItem
+from tests import factories
+from tests.patients.answering import well
+
+
+@pytest.fixture
+def page(ada):
+    return reverse("patients:screening-answer", args=[ada.ref, "intake"])
+
+
+def taken(ada, by, kind="intake", **answers) -> Screening:
+    """A filed questionnaire that waits for its review."""
+    arm = ({"region": "f-arm", "side": "left"},)
+    given = {
+        name.removeprefix("answer-"): Given(value, regions=arm if value == "yes" else ())
+        for name, value in well(kind, **answers).items()
+    }
+    return screenings.take(ada, by=by, kind=kind, source=Screening.Source.TABLET, answers=given)
+
+
+def read(screening: Screening) -> str:
+    return reverse("patients:screening", args=[screening.patient.ref, screening.pk])
+
+
+def codes() -> list[str]:
+    return list(AuditEvent.objects.order_by("seq").values_list("code", flat=True))
+
+
+def test_nothing_is_answered_beforehand(page, therapist, signed_in):
+    body = signed_in(therapist).get(page).content.decode()
+
+    assert body.count('type="radio"') == 3 * ScreeningItem.objects.filter(kind="intake").count()
+    assert " checked" not in body
+
+
+def test_filed_answers_lead_to_their_review(page, ada, therapist, signed_in):
+    visit = factories.arrived(ada, therapist)
+
+    answer = signed_in(therapist).post(page, well(blood_thinner="yes", **{"detail-x": ""}))
+
+    screening = Screening.objects.get()
+    assert answer.url == read(screening)
+    assert (screening.computed_level, screening.visit, screening.source) == ("caution", visit, "staff")
+    assert screening.answers.count() == ScreeningItem.objects.filter(kind="intake").count()
+    assert "screening.taken" in codes()
+
+
+def test_an_unanswered_question_refuses_the_filing_and_keeps_the_rest(page, therapist, signed_in):
+    typed = {**well(), "detail-blood-thinner": "apixaban since May"}
+    del typed["answer-pregnant"]
+
+    answer = signed_in(therapist).post(page, typed)
+
+    body = answer.content.decode()
+    assert answer.status_code == 422
+    assert "Choose an answer: Are you pregnant" in body
+    assert "apixaban since May" in body
+    assert body.count(" checked") == len(typed) - 2
+    assert not Screening.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "sentence"),
+    [
+        ("answer-pregnant", "maybe", "Choose an answer: Are you pregnant"),
+        ("detail-blood-thinner", "x" * 10_001, "10,000 fit"),
+        ("detail-blood-thinner", "a\0b", "cannot be stored"),
+        ("regions-implant", ["tail:left"], "from the list"),
+    ],
+)
+def test_bad_input_gets_a_sentence(page, therapist, signed_in, field, value, sentence):
+    answer = signed_in(therapist).post(page, {**well(), field: value})
+
+    assert answer.status_code == 422
+    assert sentence in answer.content.decode()
+    assert not Screening.objects.exists()
+
+
+def test_a_yes_about_a_place_needs_the_place(page, ada, therapist, signed_in):
+    client = signed_in(therapist)
+
+    refused = client.post(page, well(lymph_swelling="yes"))
+    client.post(page, {**well(lymph_swelling="yes"), "regions-lymph-swelling": ["arm-hand:left"]})
+
+    row = Screening.objects.get().answers.get(item__code="lymph-swelling")
+    assert "Choose which part of the body" in refused.content.decode()
+    assert {"region": "f-hand", "side": "left"} in row.regions
+    assert {place["side"] for place in row.regions} == {"left"}
+    assert Screening.objects.get().computed_level == "caution"
+
+
+def test_a_form_posted_twice_is_filed_once(page, therapist, signed_in):
+    client, typed = signed_in(therapist), well()
+
+    first, second = client.post(page, typed), client.post(page, typed)
+
+    assert first.url == second.url
+    assert Screening.objects.count() == 1
+
+
+def test_a_clear_visit_screen_asked_by_a_therapist_needs_no_second_look(ada, therapist, signed_in):
+    visit = factories.arrived(ada, therapist)
+    page = reverse("patients:screening-answer", args=[ada.ref, "visit"])
+
+    answer = signed_in(therapist).post(page, well("visit"))
+
+    screening = Screening.objects.get()
+    facts = validity.facts_for([ada], on=validity.timezone.localdate())[ada.pk]
+    assert answer.url == ada.get_absolute_url()
+    assert (screening.decided_level, screening.reviewed_by) == ("clear", therapist)
+    assert validity.visit_reasons(facts, visit_id=visit.pk) == []
+
+
+def test_a_clear_visit_screen_from_the_tablet_starts_no_alarm(ada, reception):
+    screening = taken(ada, reception, kind="visit")
+
+    facts = validity.facts_for([ada], on=validity.timezone.localdate())[ada.pk]
+    assert screening.reviewed_at is None
+    assert validity.visit_reasons(facts) == []
+
+
+def test_concerns_stand_first_with_what_to_do(ada, therapist, signed_in):
+    screening = taken(ada, therapist, blood_thinner="yes", lymph_swelling="yes")
+
+    body = signed_in(therapist).get(read(screening)).content.decode()
+
+    assert body.index("Lymph swelling") < body.index("The other answers")
+    assert "Arm and hand, left" in body
+    assert "Do not needle that limb or region." in body
+    assert codes()[-1] == "screening.opened"
+
+
+def test_a_stop_is_lowered_only_with_a_reason(ada, therapist, signed_in):
+    screening = taken(ada, therapist, needle_fear="yes")
+    client = signed_in(therapist)
+
+    refused = client.post(read(screening), {"decision": "modify", "reason": " "})
+    client.post(read(screening), {"decision": "modify", "reason": "Insists, lies down"})
+
+    screening.refresh_from_db()
+    assert refused.status_code == 422
+    assert "Write why" in refused.content.decode()
+    assert (screening.computed_level, screening.decided_level) == ("stop", "caution")
+    assert screening.reviewed_by == therapist
+    assert screening.expires_on > validity.timezone.localdate()
+    assert "screening.reviewed" in codes()
+
+
+def test_a_refusal_cannot_be_lowered(ada, therapist, signed_in):
+    screening = taken(ada, therapist, willing="no")
+
+    answer = signed_in(therapist).post(read(screening), {"decision": "proceed", "reason": "She will be fine"})
+
+    screening.refresh_from_db()
+    assert answer.status_code == 422
+    assert "She will be fine" in answer.content.decode()
+    assert screening.reviewed_at is None
+
+
+def test_a_review_closes_the_answers(ada, therapist, lead):
+    screening = taken(ada, therapist)
+    screenings.review(screening, by=lead, decision="proceed")
+
+    with pytest.raises(errors.StaleRecord):
+        screenings.review(screening, by=therapist, decision="defer", reason="x")
+    with pytest.raises(errors.Locked):
+        Screening.objects.get().save()
+
+
+def test_the_slower_reviewer_is_told(ada, therapist, signed_in):
+    screening = taken(ada, therapist)
+    client = signed_in(therapist)
+    client.post(read(screening), {"decision": "proceed"})
+
+    body = client.post(read(screening), {"decision": "defer", "reason": "x"}).content.decode()
+
+    assert "Decision" in body
+    assert Screening.objects.get().decision == "proceed"
+
+
+def test_the_desk_reads_no_answer(ada, reception, signed_in, page):
+    screening = taken(ada, reception, blood_thinner="yes")
+    client = signed_in(reception)
+
+    assert client.get(read(screening)).status_code == 403
+    assert client.get(page).status_code == 403
+    assert client.post(page, well()).status_code == 403
+    assert codes()[-1] == "access.refused"
+
+
+def test_a_lead_reviews_but_does_not_ask(ada, therapist, lead, signed_in, page):
+    screening = taken(ada, therapist)
+    client = signed_in(lead)
+
+    assert client.get(page).status_code == 403
+    assert client.post(read(screening), {"decision": "proceed"}).status_code == 302
+
+
+def test_answers_of_another_patient_are_not_found(ada, therapist, signed_in):
+    screening = taken(ada, therapist)
+    other = factories.patient(therapist)
+
+    client = signed_in(therapist)
+
+    elsewhere = client.get(reverse("patients:screening", args=[other.ref, screening.pk]))
+    unknown = client.get(reverse("patients:screening-answer", args=[ada.ref, "soup"]))
+    assert (elsewhere.status_code, unknown.status_code) == (404, 404)
+
+
+def test_pages_stay_within_their_budget(ada, therapist, signed_in, page, django_assert_max_num_queries):
+    for _ in range(5):
+        screening = taken(ada, therapist, blood_thinner="yes")
+    client = signed_in(therapist)
+
+    with django_assert_max_num_queries(14):
+        client.get(page)
+    with django_assert_max_num_queries(14):
+        client.get(read(screening))
