@@ -45,7 +45,7 @@ def events(patient: Patient, *, before: str = "", looks: bool = False) -> QueryS
     """One page and a row more, the newest first: what was done, or who looked."""
     rows = AuditEvent.objects.filter(patient_ref=patient.ref).select_related("actor").order_by("-seq")
     rows = rows.filter(code__in=LOOKS) if looks else rows.exclude(code__in=LOOKS)
-    if before.isdigit() and len(before) < 18:
+    if re.fullmatch(r"[0-9]{1,18}", before):
         rows = rows.filter(seq__lt=int(before))
     return rows[: SHOWN + 1]
 

@@ -14,7 +14,7 @@ def contents(patient, *, wanted: str, steps: list[int]) -> dict:
     read = course.read(course.of(patient)[: MOST + 1])
     treatments = read[:MOST]
     found = trends.series(treatments)
-    chosen = int(wanted) if wanted.isdigit() and int(wanted) in found else next(iter(found), None)
+    chosen = next((key for key in found if str(key) == wanted), next(iter(found), None))
     points = found.get(chosen, [])
     totals = trends.insertions(treatments)
     marks = trends.marks(totals)

@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from clinic import references
 from clinic.models import AuditEvent
 from patients.models import Allergy, Coverage, Medication, PatientCondition, RelatedPerson
 from tests import factories
@@ -190,8 +191,9 @@ def test_earlier_sessions_are_a_page_away(signed_in, therapist, ada):
 
 def test_page_before_an_unknown_session_is_empty_and_leads_back(signed_in, therapist, ada):
     treated(ada, therapist)
-    shown = page(signed_in(therapist), ada, "?before=nonsense")
-    assert "No earlier session" in shown
+    client = signed_in(therapist)
+    assert "No earlier session" in page(client, ada, f"?before={references.record_ref()}")
+    assert "Infraspinatus R" in page(client, ada, "?before=%00")
 
 
 @pytest.mark.parametrize("who", ["therapist", "reception"])

@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
-from clinic import audit, chrome
+from clinic import audit, chrome, references
 from clinic.access import Permission, may, requires
 from patients import strip, validity
 from patients.models import Patient
@@ -20,7 +20,7 @@ def page(request: HttpRequest, ref: str) -> HttpResponse:
     patient = get_object_or_404(patients, ref=ref)
     audit.look("patient.opened", patient, by=user, patient=patient)
     facts = validity.facts_for([patient], on=today)[patient.pk]
-    before = request.GET.get("before", "")
+    before = _mark(request)
     practice = chrome.practice_for(request)
     actions = record.actions(patient, user=user)
     context = {
@@ -33,6 +33,12 @@ def page(request: HttpRequest, ref: str) -> HttpResponse:
     if may(user, Permission.CHART_VIEW):
         context |= record.clinical(patient, practice=practice, before=before)
     return render(request, "treatments/record.html", context | {"may": _may(user)})
+
+
+def _mark(request: HttpRequest) -> str:
+    """The session that the older ones come before; what is no reference is not asked for."""
+    ref = request.GET.get("before", "")
+    return references.normalise(ref) if references.is_valid(ref) else ""
 
 
 def _may(user) -> dict[str, bool]:

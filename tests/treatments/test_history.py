@@ -1,0 +1,125 @@
+"""Who did what in a record, in clinic words; who looked is a list of its own."""
+
+import pytest
+from django.db import transaction
+from django.urls import reverse
+
+from clinic import audit
+from patients.actions import conditions
+from patients.models import Condition
+from treatments import changes
+
+BUDGET = 12
+
+
+def url(patient, query=""):
+    return reverse("treatments:history", args=[patient.ref]) + query
+
+
+@pytest.mark.parametrize(
+    ("raw", "words"),
+    [
+        (None, "nothing"),
+        ("", "nothing"),
+        ([], "nothing"),
+        (True, "yes"),
+        (False, "no"),
+        (0, "0"),
+        ("2026-03-01", "1 Mar 2026"),
+        ("2026-03-01T15:30:00+00:00", "1 Mar 2026, 09:30"),
+        ("2026-99-99", "2026-99-99"),
+        ("front_desk", "front desk"),
+        (["back", "hip"], "back, hip"),
+        ({"given_on": "2026-03-01"}, "given: 1 Mar 2026"),
+    ],
+)
+def test_values_read_as_on_the_other_pages(raw, words):
+    assert changes.value(raw) == words
+
+
+def test_changes_use_clinic_words_and_leave_keys_out():
+    found = {
+        "icd10": ["M25.562", "M25.561"],
+        "variant_id": [3, 4],
+        "onset_on": [None, "2026-03-01"],
+        "odd": "text",
+    }
+    assert changes.changes(found) == [
+        {"label": "ICD-10-CM code", "before": "M25.562", "after": "M25.561"},
+        {"label": "since", "before": "nothing", "after": "1 Mar 2026"},
+    ]
+
+
+@pytest.mark.django_db
+def test_history_tells_who_changed_what(signed_in, therapist, ada):
+    (row,) = conditions.record(
+        ada, by=therapist, condition=Condition.objects.get(code="knee-pain"), side="left"
+    )
+    conditions.change(row, by=therapist, side="right")
+    shown = signed_in(therapist).get(url(ada)).content.decode()
+    assert "Maria Lund, PT" in shown
+    assert "changed a condition" in shown
+    assert "Side: left, now right" in shown
+    assert "opened the record" not in shown
+
+
+@pytest.mark.django_db
+def test_who_looked_is_listed_apart(signed_in, therapist, reception, ada):
+    signed_in(reception).get(reverse("treatments:record", args=[ada.ref]))
+    shown = signed_in(therapist).get(url(ada, "?show=looks")).content.decode()
+    assert "Robin Hale</strong> opened the record" in shown
+    assert "read the history of changes" in shown
+    assert "opened a course" not in shown
+
+
+@pytest.mark.django_db
+def test_history_of_another_patient_does_not_show(signed_in, therapist, reception, ada):
+    with transaction.atomic():
+        audit.record("patient.changed", None, by=therapist, patient=None, reason="somebody else")
+    assert "somebody else" not in signed_in(therapist).get(url(ada)).content.decode()
+
+
+def many_events(patient, therapist, count):
+    with transaction.atomic():
+        audit.record_many(
+            [
+                audit.Entry("patient.changed", patient, therapist, patient, reason=f"n{n:03}")
+                for n in range(count)
+            ]
+        )
+
+
+@pytest.mark.django_db
+def test_long_histories_come_in_pages_that_lose_nothing(signed_in, therapist, ada):
+    many_events(ada, therapist, 120)
+    client, seen, query = signed_in(therapist), [], ""
+    for _ in range(3):
+        answer = client.get(url(ada, query))
+        seen += [line["reason"] for line in answer.context["lines"]]
+        query = f"?before={answer.context['older']}"
+    assert seen == [f"n{n:03}" for n in reversed(range(120))]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("before", ["x", "-1", "9" * 40, "²"])
+def test_nonsense_in_the_address_shows_the_newest(signed_in, therapist, ada, before):
+    many_events(ada, therapist, 2)
+    answer = signed_in(therapist).get(url(ada), {"before": before})
+    assert answer.status_code == 200
+    assert len(answer.context["lines"]) == 2
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("count", [1, 200])
+def test_history_costs_the_same_however_long(signed_in, therapist, ada, count, django_assert_max_num_queries):
+    many_events(ada, therapist, count)
+    client = signed_in(therapist)
+    with django_assert_max_num_queries(100) as asked:
+        client.get(url(ada))
+    control = ("BEGIN", "SAVEPOINT", "RELEASE", "COMMIT", "ROLLBACK")
+    assert len([one for one in asked.captured_queries if not one["sql"].startswith(control)]) <= BUDGET - 1
+
+
+@pytest.mark.django_db
+def test_desk_does_not_see_the_history(signed_in, reception, ada):
+    assert signed_in(reception).get(url(ada)).status_code == 403
