@@ -41,7 +41,10 @@ class BirthDateField(ReadField):
     """Gives a date. The page reads it back beneath the box."""
 
     def __init__(self, **kwargs):
-        defaults = {"label": "Date of birth", "help_text": "Month, day, year. For example 5/3/1984 or 3 May 84"}
+        defaults = {
+            "label": "Date of birth",
+            "help_text": "Month, day, year. For example 5/3/1984 or 3 May 84",
+        }
         super().__init__(**{**defaults, **kwargs})
 
     def widget_attrs(self, widget):

@@ -7,6 +7,7 @@ from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
+from clinic.errors import StaleRecord
 from clinic.models import FormKey
 
 UNPROCESSABLE = 422
@@ -28,6 +29,20 @@ def page(request: HttpRequest, template: str, context: dict, *, form=None) -> Ht
     refused = form is not None and form.is_bound
     context = {"form": form, "form_key": form_key(request), **context} if form is not None else context
     return render(request, template, context, status=UNPROCESSABLE if refused else 200)
+
+
+def conflict(request: HttpRequest, stale: StaleRecord) -> HttpResponse:
+    """Somebody was faster: what stands now and what was sent, nothing overwritten."""
+    pairs = (("Stands now", stale.theirs), ("You sent", stale.mine))
+    reasons = [stale.message, *(f"{label}: {words}" for label, words in pairs if words)]
+    return render(request, "409.html", {"reasons": reasons}, status=CONFLICT)
+
+
+def replay(request: HttpRequest) -> HttpResponse | None:
+    """The answer that this form key has led to already, for views that ask something before they act."""
+    key = _posted_key(request)
+    answered = FormKey.objects.filter(user=request.user, key=key).first() if key else None
+    return redirect(answered.answer_url) if answered else None
 
 
 def once(request: HttpRequest, action: str, perform: Callable[[], str]) -> HttpResponse:

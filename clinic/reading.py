@@ -19,8 +19,12 @@ _ISO = re.compile(r"(?P<year>\d{4})[-/.](?P<month>\d{1,2})[-/.](?P<day>\d{1,2})"
 _SOLID = re.compile(r"(?P<month>\d{2})(?P<day>\d{2})(?P<year>\d{4})")
 _SPLIT = re.compile(r"(?P<month>\d{1,2})[-/.\s]+(?P<day>\d{1,2})(?:[-/.\s]+(?P<year>\d{4}|\d{2}))?")
 _WORDED = re.compile(r"(?P<day>\d{1,2})\.?\s*(?P<name>[a-z]{3,})\.?(?:[\s,]*(?P<year>\d{4}|\d{2}))?")
-_AMERICAN = re.compile(r"(?P<name>[a-z]{3,})\.?\s+(?P<day>\d{1,2})(?:st|nd|rd|th)?(?:[\s,]+(?P<year>\d{4}|\d{2}))?")
-_CLOCK = re.compile(r"(?:^|\s|\bat\s)(?P<hour>\d{1,2})(?:[:.](?P<minute>\d{2}))?\s*(?P<half>[ap])?\.?(?:m\.?)?$")
+_AMERICAN = re.compile(
+    r"(?P<name>[a-z]{3,})\.?\s+(?P<day>\d{1,2})(?:st|nd|rd|th)?(?:[\s,]+(?P<year>\d{4}|\d{2}))?"
+)
+_CLOCK = re.compile(
+    r"(?:^|\s|\bat\s)(?P<hour>\d{1,2})(?:[:.](?P<minute>\d{2}))?\s*(?P<half>[ap])?\.?(?:m\.?)?$"
+)
 
 
 class Unreadable(ValueError):
@@ -67,7 +71,9 @@ def date(text: str, *, today: dt.date, example: str = "5/3/2026", past: bool = F
         raise Unreadable(f"Write the date with month, day and year, such as {example}.", "unreadable")
     month = _month(parts["name"]) if "name" in parts else int(parts["month"])
     if not month and "name" in parts:
-        raise Unreadable(f"“{parts['name'].capitalize()}” is not a month. Write it such as {example}.", "unreadable")
+        raise Unreadable(
+            f"“{parts['name'].capitalize()}” is not a month. Write it such as {example}.", "unreadable"
+        )
     return _real_day(_full_year(parts["year"], today, past=past), month, int(parts["day"]))
 
 
@@ -131,10 +137,14 @@ def _time(clock: re.Match) -> dt.time:
     hour, minute = int(clock["hour"]), int(clock["minute"] or 0)
     if clock["half"]:
         if not 1 <= hour <= 12:
-            raise Unreadable(f"There is no {hour} {clock['half']}m. Write it such as 2 pm or 14:00.", "no-such-time")
+            raise Unreadable(
+                f"There is no {hour} {clock['half']}m. Write it such as 2 pm or 14:00.", "no-such-time"
+            )
         hour = hour % 12 + (12 if clock["half"] == "p" else 0)
     if hour > 23 or minute > 59:
-        raise Unreadable(f"There is no time {hour}:{minute:02}. Write it such as 9:30 or 2 pm.", "no-such-time")
+        raise Unreadable(
+            f"There is no time {hour}:{minute:02}. Write it such as 9:30 or 2 pm.", "no-such-time"
+        )
     return dt.time(hour, minute)
 
 
@@ -142,14 +152,22 @@ def _wall_clock(day: dt.date, time: dt.time, now: dt.datetime) -> dt.datetime:
     """That time on the wall. An hour that the change of clocks skips does not come out as it went in."""
     there = dt.datetime.combine(day, time, tzinfo=now.tzinfo)
     if there.astimezone(dt.UTC).astimezone(now.tzinfo).time() != time:
-        raise Unreadable("The clocks change then and that time is skipped. Choose another one.", "no-such-time")
+        raise Unreadable(
+            "The clocks change then and that time is skipped. Choose another one.", "no-such-time"
+        )
     return there
 
 
 def _phone_words(found: int, abroad: bool, verdict: int) -> str:
-    size = "long" if verdict in (ValidationResult.TOO_LONG, phonenumbers.NumberParseException.TOO_LONG) else "short"
+    size = (
+        "long"
+        if verdict in (ValidationResult.TOO_LONG, phonenumbers.NumberParseException.TOO_LONG)
+        else "short"
+    )
     if abroad:
-        return f"The phone number does not fit its country: {found} digits found. Check the number after the +."
+        return (
+            f"The phone number does not fit its country: {found} digits found. Check the number after the +."
+        )
     if found == NATIONAL_DIGITS + 1 or found == NATIONAL_DIGITS:
         return f"The phone number cannot be called: {found} digits found. Start a foreign number with +."
     return f"The phone number is too {size}: {found} digits found, {NATIONAL_DIGITS} needed."

@@ -81,6 +81,7 @@ audit.register(
         "related.noted": "noted a guardian or emergency contact",
         "related.ended": "ended a guardian or emergency contact",
         "coverage.noted": "noted who pays",
+        "coverage.ended": "ended a coverage",
         "referral.noted": "noted a referral",
         "visit.booked": "booked a visit",
         "visit.changed": "changed a visit",

@@ -2,14 +2,47 @@
 
 from django.urls import path
 
-from patients.views import conditions, episodes
+from patients.views import (
+    alerts,
+    conditions,
+    consents,
+    episodes,
+    find,
+    handing_over,
+    patients,
+    screenings,
+    tablet,
+    visits,
+)
 
 app_name = "patients"
 
 urlpatterns = [
+    path("patients/", find.find, name="find"),
+    path("patients/register/", patients.register, name="register"),
+    path("patients/register/matches/", patients.matches, name="register-matches"),
+    path("patients/<ref:ref>/edit/", patients.edit, name="edit"),
+    path("patients/<ref:ref>/alerts/", alerts.page, name="alerts"),
+    path("patients/<ref:ref>/visits/book/", visits.book, name="visit-book"),
+    path("patients/<ref:ref>/visits/start/", visits.start, name="visit-start"),
+    path("visits/<ref:ref>/edit/", visits.edit, name="visit-edit"),
+    path("visits/<ref:ref>/step/", visits.step, name="visit-step"),
+    path("visits/<ref:ref>/take-back/", visits.take_back, name="visit-take-back"),
     path("patients/<ref:ref>/conditions/add/", conditions.add, name="condition-add"),
     path("patients/<ref:ref>/conditions/<int:pk>/edit/", conditions.edit, name="condition-edit"),
     path("patients/<ref:ref>/conditions/<int:pk>/resolve/", conditions.resolve, name="condition-resolve"),
     path("patients/<ref:ref>/episode/", episodes.episode, name="episode"),
     path("patients/<ref:ref>/discharge/", episodes.discharge, name="discharge"),
+    path("patients/<ref:ref>/screenings/hand-over/", handing_over.screening, name="screening-hand-over"),
+    path("patients/<ref:ref>/screenings/<int:pk>/", screenings.screening, name="screening"),
+    path("patients/<ref:ref>/screenings/<slug:kind>/", screenings.answer, name="screening-answer"),
+    path("patients/<ref:ref>/consents/start/", consents.start, name="consent-start"),
+    path("patients/<ref:ref>/consents/paper/", consents.paper, name="consent-paper"),
+    path("patients/<ref:ref>/consents/refuse/", consents.refuse, name="consent-refuse"),
+    path("patients/<ref:ref>/consents/<int:pk>/", consents.consent, name="consent"),
+    path("patients/<ref:ref>/consents/<int:pk>/print/", consents.print_sheet, name="consent-print"),
+    path("patients/<ref:ref>/consents/<int:pk>/withdraw/", consents.withdraw, name="consent-withdraw"),
+    path("handover/", tablet.handover, name="handover"),
+    path("handover/<int:step>/", tablet.handover, name="handover-step"),
+    path("handover/return/", tablet.take_back, name="handover-return"),
 ]

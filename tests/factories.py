@@ -7,6 +7,7 @@ import uuid
 from django.utils import timezone
 
 from clinic.models import Location, Practice, Role, RoleGrant, Room, User
+from patients import identity
 from patients import setup as patients_setup
 from patients.models import (
     Condition,
@@ -16,6 +17,7 @@ from patients.models import (
     Episode,
     Patient,
     PatientCondition,
+    PatientKey,
     Screening,
     Visit,
 )
@@ -56,8 +58,11 @@ def patient(by: User, **fields) -> Patient:
         "registered_by": by,
     }
     person = Patient(**{**defaults, **fields})
-    person.name_key = f"{person.family_name} {person.given_name}".lower()
+    person.phone_key = identity.phone_key_of(person.phone)
+    keys = identity.keys_for(identity.Identity.of(person))
+    person.name_key = keys.name_key
     person.save()
+    PatientKey.objects.bulk_create(PatientKey(patient=person, kind=kind, value=value) for kind, value in keys.rows)
     return person
 
 

@@ -1,0 +1,38 @@
+"""What a form showed when it was opened, so that saving it does not undo what somebody else changed since."""
+
+import datetime as dt
+
+from django.core import signing
+from django.db.models import Model
+
+
+def text_of(value) -> str:
+    """A value as text that is the same before and after a form."""
+    if isinstance(value, Model):
+        return str(value.pk)
+    if isinstance(value, dt.datetime):
+        return value.astimezone(dt.UTC).isoformat(timespec="minutes")
+    return "" if value is None else str(value)
+
+
+def pack(values: dict) -> str:
+    """For a hidden input of the form. Signed, so that nobody claims to have seen what never stood there."""
+    return signing.dumps({name: text_of(value) for name, value in values.items()}, salt="clinic.seen", compress=True)
+
+
+def unpack(packed: str) -> dict[str, str]:
+    """What was seen, or nothing where the input is missing or not ours: then the newest values count as seen."""
+    try:
+        return signing.loads(packed, salt="clinic.seen")
+    except signing.BadSignature:
+        return {}
+
+
+def lost(stored: dict, seen: dict[str, str], wanted: dict) -> list[str]:
+    """The fields that changed since they were shown and would now be overwritten with something else."""
+    return [
+        name
+        for name, value in stored.items()
+        if seen.get(name, text_of(value)) != text_of(value)
+        and text_of(wanted[name]) not in (text_of(value), seen[name])
+    ]

@@ -1,0 +1,78 @@
+"""What stands beside a patient: allergies, medicines, who speaks for them, who pays, who sent them."""
+
+from django.db import transaction
+from django.utils import timezone
+
+from clinic import audit, errors
+from clinic.errors import Reason
+from patients.models import Allergy, Coverage, Medication, Patient, Referral, RelatedPerson
+
+# What is noted, its word in the audit, and the statement “none known” that it ends.
+NOTED = {Allergy: "allergy", Medication: "medication", RelatedPerson: "related", Coverage: "coverage"}
+NONE_KNOWN = {"allergy": "allergies_none", "medication": "medications_none"}
+
+
+@transaction.atomic
+def note(model, patient: Patient, *, by, **fields):
+    """A new row. A first allergy or medicine takes “none known” back."""
+    patient = Patient.objects.select_for_update(of=("self",)).get(pk=patient.pk)
+
+    row = model.objects.create(patient=patient, noted_by=by, **fields)
+    word = "referral" if model is Referral else NOTED[model]
+    _clear_none(patient, NONE_KNOWN.get(word))
+
+    audit.record(f"{word}.noted", row, by=by, patient=patient)
+    return row
+
+
+@transaction.atomic
+def end(row, *, by):
+    """The row stays and says since when it is no longer true. Twice is once."""
+    now = timezone.now()
+    ended = type(row).objects.filter(pk=row.pk, ended_at=None).update(ended_at=now, ended_by=by)
+    if ended:
+        audit.record(f"{NOTED[type(row)]}.ended", row, by=by, patient=row.patient)
+    return row
+
+
+@transaction.atomic
+def none_known(patient: Patient, *, by, word: str) -> Patient:
+    """“None known”, said today: its own statement, and not the same as an empty list."""
+    patient = Patient.objects.select_for_update(of=("self",)).get(pk=patient.pk)
+    errors.refuse(_none_reasons(patient, word))
+
+    name = NONE_KNOWN[word]
+    setattr(patient, f"{name}_at", timezone.now())
+    setattr(patient, f"{name}_by", by)
+    patient.save(update_fields=[f"{name}_at", f"{name}_by"])
+
+    audit.record(f"{word}.none", patient, by=by, patient=patient)
+    return patient
+
+
+@transaction.atomic
+def note_notice(coverage: Coverage, *, by, notice: str, notice_signed_on) -> Coverage:
+    """The notice of non-coverage that was given and signed."""
+    coverage = Coverage.objects.select_for_update(of=("self",)).select_related("patient").get(pk=coverage.pk)
+    before = {"notice": coverage.notice}
+    coverage.notice, coverage.notice_signed_on = notice, notice_signed_on
+    coverage.save(update_fields=["notice", "notice_signed_on"])
+    changes = audit.difference(before, {"notice": notice})
+    audit.record("coverage.noted", coverage, by=by, patient=coverage.patient, changes=changes)
+    return coverage
+
+
+def _clear_none(patient: Patient, name: str | None) -> None:
+    if name and getattr(patient, f"{name}_at"):
+        setattr(patient, f"{name}_at", None)
+        setattr(patient, f"{name}_by", None)
+        patient.save(update_fields=[f"{name}_at", f"{name}_by"])
+
+
+def _none_reasons(patient: Patient, word: str) -> list[Reason]:
+    model = {"allergy": Allergy, "medication": Medication}[word]
+    standing = model.objects.filter(patient=patient, ended_at=None).exists()
+    plural = {"allergy": "allergies", "medication": "medicines"}[word]
+    if not standing:
+        return []
+    return [Reason("some-stand", f"There are {plural} in the list. End them first, then say that none are known.")]

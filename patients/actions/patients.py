@@ -1,0 +1,97 @@
+"""Registering a patient and changing who they are; the search keys are kept with every change."""
+
+from django.db import transaction
+
+from clinic import audit, errors
+from clinic import seen as shown
+from clinic.errors import Reason, StaleRecord
+from patients import identity
+from patients.identity import Identity
+from patients.models import Patient, PatientKey
+
+# Free text and contact details are noted as changed, not word for word: the audit is read by more people.
+KEPT_QUIET = ("phone", "email", "address", "external_id")
+
+
+@transaction.atomic
+def register(*, by, **fields) -> Patient:
+    """A new patient. Whether they are here already was shown before; it never blocks."""
+    patient = Patient(**_tidy(fields), registered_by=by)
+    errors.refuse(_reasons(patient))
+
+    keys = _set_keys(patient)
+    patient.save()
+    _store_keys(patient, keys)
+
+    audit.record("patient.registered", patient, by=by, patient=patient)
+    return patient
+
+
+@transaction.atomic
+def change(patient: Patient, *, by, seen: dict | None = None, **fields) -> Patient:
+    """Change details. `seen` is what the form showed: what somebody else changed since is not overwritten."""
+    patient = Patient.objects.select_for_update(of=("self",)).get(pk=patient.pk)
+    fields = _tidy(fields)
+    before = {name: getattr(patient, name) for name in fields}
+    lost = shown.lost(before, seen or {}, fields)
+    _refuse_overwriting(before, fields, lost)
+    # a field that this form left alone keeps what a colleague wrote meanwhile
+    fields = {name: value for name, value in fields.items() if _is_changed(name, value, seen or {})}
+    for name, value in fields.items():
+        setattr(patient, name, value)
+    errors.refuse(_reasons(patient))
+
+    changes = audit.difference({name: before[name] for name in fields}, fields)
+    if changes:
+        keys = _set_keys(patient)
+        patient.save(update_fields=[*fields, "name_key", "phone_key"])
+        _store_keys(patient, keys)
+        audit.record("patient.changed", patient, by=by, patient=patient, changes=_quiet(changes))
+    return patient
+
+
+def _tidy(fields: dict) -> dict:
+    """Single spaces, and none at the ends."""
+    return {name: " ".join(value.split()) if isinstance(value, str) else value for name, value in fields.items()}
+
+
+def _reasons(patient: Patient) -> list[Reason]:
+    if identity.words_of(patient.family_name) or identity.words_of(patient.given_name):
+        return []
+    return [Reason("name-missing", "Enter a family name or a given name.", field="family_name")]
+
+
+def _is_changed(name: str, value, seen: dict[str, str]) -> bool:
+    return name not in seen or shown.text_of(value) != seen[name]
+
+
+def _refuse_overwriting(stored: dict, wanted: dict, lost: list[str]) -> None:
+    if lost:
+        words = ", ".join(str(Patient._meta.get_field(name).verbose_name) for name in lost)
+        raise StaleRecord(
+            f"Somebody changed these details while you had them open: {words}.",
+            theirs="; ".join(str(stored[name] or "empty") for name in lost),
+            mine="; ".join(str(wanted[name] or "empty") for name in lost),
+        )
+
+
+def _set_keys(patient: Patient) -> identity.Keys:
+    patient.phone_key = identity.phone_key_of(patient.phone)
+    keys = identity.keys_for(Identity.of(patient))
+    patient.name_key = keys.name_key
+    return keys
+
+
+def _store_keys(patient: Patient, keys: identity.Keys) -> None:
+    """Keys that are no longer true go, new ones come; the others stay untouched."""
+    standing = set(patient.keys.values_list("kind", "value"))
+    gone = standing - keys.rows
+    stale = [key.pk for key in patient.keys.all() if (key.kind, key.value) in gone] if gone else []
+    PatientKey.objects.filter(pk__in=stale).delete()
+    PatientKey.objects.bulk_create(
+        PatientKey(patient=patient, kind=kind, value=value) for kind, value in sorted(keys.rows - standing)
+    )
+
+
+def _quiet(changes: dict) -> dict:
+    return {name: ["…", "…"] if name in KEPT_QUIET else pair for name, pair in changes.items()}

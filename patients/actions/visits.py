@@ -1,0 +1,261 @@
+"""A visit from booking to leaving: each step is one stamp, set once, and can be taken back with a reason."""
+
+import datetime as dt
+from collections.abc import Callable, Iterable
+
+from django.db import transaction
+from django.utils import timezone
+
+from clinic import audit, errors
+from clinic import seen as shown
+from clinic.audit import Entry
+from clinic.errors import Reason, StaleRecord
+from clinic.models import Room
+from patients.models import Patient, StampWithdrawal, Visit
+
+STAMPS = ("cancelled", "missed", "left", "roomed", "arrived")
+DONE_WORDS = {
+    "arrived": "checked in",
+    "roomed": "taken to a room",
+    "left": "marked as left",
+    "cancelled": "cancelled",
+    "missed": "marked as missed",
+}
+# Callables (visit, by) that a higher floor adds: what happens once the patient has left.
+AFTER_LEAVING: list[Callable] = []
+# Callables (visit, verb) -> reasons that a higher floor adds: what keeps a step from being made or taken back.
+HOLDS: list[Callable] = []
+
+
+@transaction.atomic
+def book(patient: Patient, *, by, therapist, location, booked_for, minutes, kind, room=None, desk_note="") -> Visit:
+    """Book a visit. Double bookings were shown before and may be meant."""
+    errors.refuse(_booking_reasons(patient, location, room, minutes))
+
+    visit = Visit.objects.create(
+        patient=patient,
+        therapist=therapist,
+        location=location,
+        booked_for=booked_for,
+        minutes=minutes,
+        kind=kind,
+        room=room,
+        desk_note=desk_note,
+        booked_by=by,
+    )
+
+    audit.record("visit.booked", visit, by=by, patient=patient, changes={"booked_for": [None, booked_for]})
+    return visit
+
+
+@transaction.atomic
+def walk_in(patient: Patient, *, by, therapist, location, minutes, kind, room=None, desk_note="") -> Visit:
+    """A visit that starts now. Who is here already is not checked in twice."""
+    # the patient's row is the lock: two desks that start the same walk-in make one visit
+    patient = Patient.objects.select_for_update(of=("self",)).get(pk=patient.pk)
+    now = timezone.now()
+    errors.refuse(_here_reasons(patient, now))
+
+    visit = book(
+        patient,
+        by=by,
+        therapist=therapist,
+        location=location,
+        booked_for=now.replace(second=0, microsecond=0),
+        minutes=minutes,
+        kind=kind,
+        room=room,
+        desk_note=desk_note,
+    )
+    return arrive(visit, by=by)
+
+
+@transaction.atomic
+def change(visit: Visit, *, by, seen: dict | None = None, **fields) -> Visit:
+    """Change the booking. `seen` is what the form showed; what somebody else changed since is not overwritten."""
+    visit = _locked(visit)
+    before = {name: getattr(visit, name) for name in fields}
+    _refuse_overwriting(before, fields, shown.lost(before, seen or {}, fields))
+    fields = {name: value for name, value in fields.items() if _is_changed(name, value, seen or {})}
+    before = {name: before[name] for name in fields}
+    for name, value in fields.items():
+        setattr(visit, name, value)
+    errors.refuse(_booking_reasons(visit.patient, visit.location, visit.room, visit.minutes))
+
+    changes = audit.difference(_plain(before), _plain(fields))
+    if changes:
+        visit.save(update_fields=list(fields))
+        audit.record("visit.changed", visit, by=by, patient=visit.patient, changes=changes)
+    return visit
+
+
+@transaction.atomic
+def arrive(visit: Visit, *, by) -> Visit:
+    return _stamp(visit, "arrived", by=by, code="visit.arrived", only_if={"cancelled_at": None, "missed_at": None})
+
+
+@transaction.atomic
+def to_room(visit: Visit, *, by, room: Room | None = None) -> Visit:
+    """Take the patient to `room`, else to the booked one, else to the first that is free."""
+    room = room or visit.room or _free_room(visit)
+    only_if = {"arrived_at__isnull": False, "left_at": None}
+    return _stamp(visit, "roomed", by=by, code="visit.roomed", only_if=only_if, room=room)
+
+
+@transaction.atomic
+def leave(visit: Visit, *, by) -> Visit:
+    visit = _stamp(visit, "left", by=by, code="visit.left", only_if={"arrived_at__isnull": False})
+    for follow in AFTER_LEAVING:
+        follow(visit, by)
+    return visit
+
+
+@transaction.atomic
+def cancel(visit: Visit, *, by, reason: str) -> Visit:
+    return _end(visit, "cancelled", by=by, reason=reason)
+
+
+@transaction.atomic
+def miss(visit: Visit, *, by, reason: str = "") -> Visit:
+    return _end(visit, "missed", by=by, reason=reason)
+
+
+@transaction.atomic
+def take_back(visit: Visit, *, by, stamp: str, reason: str) -> Visit:
+    """Undo the newest stamp. What it said stays as a row of its own, with the reason."""
+    visit = _locked(visit)
+    errors.refuse(_take_back_reasons(visit, stamp, reason))
+
+    at, who = getattr(visit, f"{stamp}_at"), getattr(visit, f"{stamp}_by")
+    StampWithdrawal.objects.create(
+        visit=visit, stamp=stamp, stamped_at=at, stamped_by=who, reason=reason, withdrawn_by=by
+    )
+    setattr(visit, f"{stamp}_at", None)
+    setattr(visit, f"{stamp}_by", None)
+    visit.save(update_fields=[f"{stamp}_at", f"{stamp}_by"])
+
+    changes = {f"{stamp}_at": [at, None]}
+    audit.record("visit.taken_back", visit, by=by, patient=visit.patient, changes=changes, reason=reason)
+    return visit
+
+
+@transaction.atomic
+def move(visits: Iterable[Visit], *, by, to) -> list[Visit]:
+    """Give visits that have not begun to another therapist. One event each; those who arrived meanwhile stay."""
+    wanted = [visit.pk for visit in visits]
+    standing = Visit.objects.expected().select_for_update(of=("self",)).select_related("patient", "therapist")
+    moving = [visit for visit in standing.filter(pk__in=wanted) if visit.therapist_id != to.pk]
+
+    entries = [
+        Entry("visit.moved", visit, by, visit.patient, {"therapist": [visit.therapist.username, to.username]})
+        for visit in moving
+    ]
+    Visit.objects.filter(pk__in=[visit.pk for visit in moving]).update(therapist=to)
+    if entries:
+        audit.record_many(entries)
+    return moving
+
+
+def newest_stamp(visit: Visit) -> str:
+    """The stamp that can be taken back now, or nothing."""
+    return next((name for name in STAMPS if getattr(visit, f"{name}_at")), "")
+
+
+def _locked(visit: Visit) -> Visit:
+    return Visit.objects.select_for_update(of=("self",)).select_related("patient").get(pk=visit.pk)
+
+
+def _stamp(visit: Visit, name: str, *, by, code: str, only_if: dict, **also) -> Visit:
+    """Set a pair once. Whoever comes second is told who was first."""
+    errors.refuse(_held(visit, name))
+    now = timezone.now()
+    pair = {f"{name}_at": now, f"{name}_by": by}
+    changed = Visit.objects.filter(pk=visit.pk, **{f"{name}_at": None}, **only_if).update(**pair, **also)
+    if not changed:
+        _tell_who_was_first(visit, name)
+    visit = Visit.objects.select_related("patient", "therapist", "room").get(pk=visit.pk)
+    audit.record(code, visit, by=by, patient=visit.patient)
+    return visit
+
+
+def _end(visit: Visit, name: str, *, by, reason: str) -> Visit:
+    only_if = {"arrived_at": None, "cancelled_at": None, "missed_at": None}
+    return _stamp(visit, name, by=by, code=f"visit.{name}", only_if=only_if, end_reason=reason)
+
+
+def _tell_who_was_first(visit: Visit, name: str) -> None:
+    stored = Visit.objects.select_related(*(f"{stamp}_by" for stamp in STAMPS)).get(pk=visit.pk)
+    done = name if getattr(stored, f"{name}_at") else newest_stamp(stored)
+    if not done:
+        raise StaleRecord("This patient is not checked in any more. Look at the board again.")
+    at, who = timezone.localtime(getattr(stored, f"{done}_at")), getattr(stored, f"{done}_by")
+    raise StaleRecord(
+        f"This visit was {DONE_WORDS[done]} at {at:%H:%M} by {who.display_name}.",
+        theirs=f"{DONE_WORDS[done].capitalize()} at {at:%H:%M}",
+        mine=DONE_WORDS[name].capitalize(),
+    )
+
+
+def _is_changed(name: str, value, seen: dict[str, str]) -> bool:
+    return name not in seen or shown.text_of(value) != seen[name]
+
+
+def _refuse_overwriting(stored: dict, wanted: dict, lost: list[str]) -> None:
+    if lost:
+        raise StaleRecord(
+            "Somebody changed this visit while you had it open.",
+            theirs="; ".join(_words(stored[name]) for name in lost),
+            mine="; ".join(_words(wanted[name]) for name in lost),
+        )
+
+
+def _words(value) -> str:
+    if isinstance(value, dt.datetime):
+        return f"{timezone.localtime(value):%d %b %H:%M}"
+    return getattr(value, "display_name", "") or str(value or "empty")
+
+
+def _plain(fields: dict) -> dict:
+    return {name: getattr(value, "pk", value) for name, value in fields.items()}
+
+
+def _free_room(visit: Visit) -> Room | None:
+    taken = Visit.objects.here().filter(roomed_at__isnull=False, room__isnull=False).values("room")
+    rooms = Room.objects.filter(location=visit.location_id, retired_at=None)
+    return rooms.exclude(pk__in=taken).first() or rooms.first()
+
+
+def _booking_reasons(patient: Patient, location, room: Room | None, minutes: int) -> list[Reason]:
+    reasons = []
+    if patient.merged_into_id:
+        reasons.append(Reason("merged", "This record was joined with another one. Book the visit there."))
+    if patient.deceased_on:
+        reasons.append(Reason("deceased", "This patient has died; visits are not booked."))
+    if room is not None and room.location_id != location.pk:
+        reasons.append(Reason("room-elsewhere", "This room belongs to another location. Choose one here.", field="room"))
+    if not 5 <= minutes <= 480:
+        reasons.append(Reason("minutes", "A visit lasts 5 to 480 minutes.", field="minutes"))
+    return reasons
+
+
+def _here_reasons(patient: Patient, now: dt.datetime) -> list[Reason]:
+    since = now - dt.timedelta(hours=12)
+    here = patient.visits.here().filter(arrived_at__gte=since).select_related("therapist").first()
+    if here is None:
+        return []
+    at = timezone.localtime(here.arrived_at)
+    message = f"This patient is here since {at:%H:%M}, with {here.therapist.display_name}. Go on from today's board."
+    return [Reason("already-here", message)]
+
+
+def _held(visit: Visit, verb: str) -> list[Reason]:
+    return [reason for hold in HOLDS for reason in hold(visit, verb)]
+
+
+def _take_back_reasons(visit: Visit, stamp: str, reason: str) -> list[Reason]:
+    reasons = []
+    if stamp not in STAMPS or stamp != newest_stamp(visit):
+        reasons.append(Reason("not-the-newest", "Only the newest step can be taken back. Look at the visit again."))
+    if not reason.strip():
+        reasons.append(Reason("reason-missing", "Say why the step is taken back.", field="reason"))
+    return reasons or _held(visit, f"take-back-{stamp}")

@@ -1,0 +1,122 @@
+"""Registering a patient, and changing the details later: the same fields, most of them behind “More”."""
+
+from django import forms
+
+from clinic import reading
+from clinic.fields import BirthDateField, PhoneField
+from clinic.forms import StaffForm
+from patients.identity import Identity
+from patients.models import Patient
+
+STATES = ["AL", "AK", "AZ", "AR", "CA", "CO", "CT", "DE", "DC", "FL", "GA", "HI", "ID", "IL", "IN", "IA", "KS", "KY", "LA", "ME", "MD", "MA", "MI", "MN", "MS", "MO", "MT", "NE", "NV", "NH", "NJ", "NM", "NY", "NC", "ND", "OH", "OK", "OR", "PA", "RI", "SC", "SD", "TN", "TX", "UT", "VT", "VA", "WA", "WV", "WI", "WY", "PR", "VI", "GU", "AS", "MP"]
+
+
+def _line(label: str, width: str = "12", **kwargs) -> forms.CharField:
+    attrs = {"data-width": width, "autocomplete": "off", "spellcheck": "false"}
+    return forms.CharField(label=label, required=False, widget=forms.TextInput(attrs=attrs), **kwargs)
+
+
+class PatientForm(StaffForm):
+    needed = {"born": "Enter the birth date, such as 5/3/1984."}
+    FIRST = ("family_name", "given_name", "born", "phone", "email")
+    MORE = (
+        "preferred_name",
+        "sex",
+        "gender",
+        "pronouns",
+        "language",
+        "address",
+        "city",
+        "state",
+        "postal_code",
+        "external_id",
+        "may_call",
+        "may_text",
+        "may_email",
+        "may_leave_voicemail",
+    )
+
+    family_name = _line("Family name", max_length=100)
+    given_name = _line("Given name", max_length=100)
+    born = BirthDateField()
+    phone = PhoneField(label="Mobile", required=False)
+    email = forms.EmailField(
+        label="Email (optional)",
+        required=False,
+        max_length=254,
+        error_messages={"invalid": "This is not a whole email address. It looks like name@example.org."},
+        widget=forms.EmailInput(attrs={"data-width": "12", "autocomplete": "off"}),
+    )
+    preferred_name = _line("Called", max_length=100)
+    sex = forms.ChoiceField(label="Sex", required=False, choices=[("", "Not asked"), *Patient.Sex.choices])
+    gender = _line("Gender", max_length=60)
+    pronouns = _line("Pronouns", max_length=40)
+    language = _line("Language", max_length=40)
+    address = _line("Street", "20", max_length=200)
+    city = _line("City", max_length=100)
+    state = _line("State", "2", max_length=2)
+    postal_code = _line("ZIP code", "8", max_length=12)
+    external_id = _line("Number in another system", max_length=60)
+    may_call = forms.BooleanField(label="May be called", required=False, initial=True)
+    may_text = forms.BooleanField(label="May be texted", required=False)
+    may_email = forms.BooleanField(label="May be emailed", required=False)
+    may_leave_voicemail = forms.BooleanField(label="A voicemail may be left", required=False)
+
+    def clean_state(self):
+        state = self.cleaned_data["state"].upper()
+        if state and state not in STATES:
+            raise forms.ValidationError("Write the state in two letters, such as IL.", code="state")
+        return state
+
+    def clean_sex(self):
+        return self.cleaned_data["sex"] or Patient.Sex.UNKNOWN
+
+    def clean(self):
+        values = super().clean()
+        tried = {"family_name", "given_name"} - set(self.errors)
+        if len(tried) == 2 and not (values.get("family_name") or values.get("given_name")):
+            self.add_error(
+                "family_name", forms.ValidationError("Enter a family name or a given name.", code="name")
+            )
+        return values
+
+    @property
+    def more_is_open(self) -> bool:
+        return any(self[name].errors for name in self.MORE)
+
+    @property
+    def first_fields(self):
+        return [self[name] for name in self.FIRST]
+
+    @property
+    def more_fields(self):
+        return [self[name] for name in self.MORE]
+
+
+def identity_of(values: dict) -> Identity:
+    """Whom the typed values describe, as far as they can be read already."""
+    phone = values.get("phone") or ""
+    return Identity(
+        values.get("family_name") or "",
+        values.get("given_name") or "",
+        values.get("born"),
+        reading.phone(phone).key if phone else "",
+        values.get("preferred_name") or "",
+    )
+
+
+class EditPatientForm(PatientForm):
+    """`seen` carries what the page showed, so that a colleague's change is not overwritten."""
+
+    deceased_on = BirthDateField(label="Died on", required=False, help_text="Month, day, year")
+
+    MORE = (*PatientForm.MORE, "deceased_on")
+
+    def clean(self):
+        values = super().clean()
+        died, born = values.get("deceased_on"), values.get("born")
+        if died and born and died < born:
+            self.add_error(
+                "deceased_on", forms.ValidationError("This day is before the birth date.", code="died")
+            )
+        return values

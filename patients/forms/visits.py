@@ -1,0 +1,81 @@
+"""Booking, starting, changing and taking back a visit."""
+
+from django import forms
+from django.utils import timezone
+
+from clinic.fields import MomentField
+from clinic.forms import StaffForm
+from clinic.models import Location, Role, Room, User
+from patients.models import Visit
+
+
+class PersonChoice(forms.ModelChoiceField):
+    def label_from_instance(self, person):
+        return person.display_name
+
+
+class WalkInForm(StaffForm):
+    needed = {"therapist": "Choose who treats the patient.", "kind": "Choose the kind of visit."}
+
+    therapist = PersonChoice(label="With", queryset=User.objects.none(), empty_label="Choose")
+    location = forms.ModelChoiceField(label="Where", queryset=Location.objects.none(), empty_label=None)
+    room = forms.ModelChoiceField(
+        label="Room", queryset=Room.objects.none(), required=False, empty_label="Any free room"
+    )
+    kind = forms.ChoiceField(label="Kind of visit", choices=[("", "Choose"), *Visit.Kind.choices])
+    minutes = forms.IntegerField(
+        label="Minutes",
+        min_value=5,
+        max_value=480,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "data-width": "4"}),
+        error_messages={
+            "invalid": "Write the minutes in digits, such as 30.",
+            "min_value": "A visit lasts 5 minutes at least.",
+            "max_value": "A visit lasts 480 minutes at most.",
+        },
+    )
+    desk_note = forms.CharField(
+        label="Note for the desk",
+        required=False,
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="Nothing clinical: everybody at the desk reads it.",
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["therapist"].queryset = User.objects.holding(Role.THERAPIST, on=timezone.localdate())
+        self.fields["location"].queryset = Location.objects.filter(retired_at=None)
+        self.fields["room"].queryset = Room.objects.filter(retired_at=None).select_related("location")
+
+
+class VisitForm(WalkInForm):
+    needed = {**WalkInForm.needed, "booked_for": "Enter the day and the time, such as 5/12 9:30."}
+
+    booked_for = MomentField()
+
+    field_order = ["booked_for", "minutes", "therapist", "location", "room", "kind", "desk_note"]
+
+
+class ReasonForm(StaffForm):
+    """Why a step is taken back, or a visit cancelled or missed."""
+
+    needed = {"reason": "Say why, in a few words."}
+
+    reason = forms.CharField(label="Why", max_length=500, widget=forms.TextInput(attrs={"data-width": "20"}))
+
+
+class StepForm(StaffForm):
+    """What a one-tap button posts."""
+
+    VERBS = [(verb, verb) for verb in ("arrive", "room", "leave", "cancel", "miss")]
+
+    verb = forms.ChoiceField(choices=VERBS)
+    room = forms.ModelChoiceField(queryset=Room.objects.filter(retired_at=None), required=False)
+    reason = forms.CharField(required=False, max_length=500)
+
+    def clean(self):
+        values = super().clean()
+        if values.get("verb") == "cancel" and not values.get("reason"):
+            self.add_error("reason", forms.ValidationError("Say why the visit is cancelled.", code="reason"))
+        return values

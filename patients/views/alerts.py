@@ -1,0 +1,148 @@
+"""Allergies, medicines, who speaks for the patient, who pays and who sent them: one page of small forms."""
+
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils import timezone
+
+from clinic import audit, errors, http
+from clinic.access import Permission, requires
+from clinic.errors import RuleViolation
+from patients import advice, strip
+from patients import alerts as standing
+from patients.actions import alerts
+from patients.forms import alerts as forms
+from patients.models import Allergy, Coverage, Medication, Patient, Referral, RelatedPerson
+
+# The word in the form -> its rows, its form and its sentence afterwards.
+KINDS = {
+    "allergy": (Allergy, forms.AllergyForm, "The allergy is noted."),
+    "medication": (Medication, forms.MedicationForm, "The medicine is noted."),
+    "related": (RelatedPerson, forms.RelatedPersonForm, "The person is noted."),
+    "coverage": (Coverage, forms.CoverageForm, "Who pays is noted."),
+    "referral": (Referral, forms.ReferralForm, "The referral is noted."),
+}
+SECTIONS = (
+    ("allergy", "Allergies", "Add an allergy"),
+    ("medication", "Medicines", "Add a medicine"),
+    ("related", "Guardian and emergency contact", "Add a person"),
+    ("coverage", "Who pays", "Add who pays"),
+    ("referral", "Referral", "Add a referral"),
+)
+NONE = {"allergy": "No known allergies", "medication": "No medicines"}
+
+
+@requires(Permission.ALERTS_EDIT)
+def page(request, ref):
+    """GET shows the lists. POST adds (`what`), ends a row (`end`) or says that none are known (`none`)."""
+    found = standing.with_lists(strip.with_alerts(Patient.objects.visible_to(request.user)))
+    patient = get_object_or_404(found, ref=ref)
+    if request.method != "POST":
+        audit.look("patient.opened", patient, by=request.user, patient=patient)
+        return _show(request, patient)
+    if "end" in request.POST:
+        return _end(request, patient)
+    if request.POST.get("none") in NONE:
+        return _none(request, patient, request.POST["none"])
+    return _add(request, patient, _word(request.POST.get("what", "")))
+
+
+def _add(request, patient, word):
+    model, form_class, sentence = KINDS[word]
+    form = form_class(request.POST, prefix=word)
+    if not form.is_valid():
+        return _show(request, patient, form=form, word=word)
+
+    def act():
+        alerts.note(model, patient, by=request.user, **form.cleaned_data)
+        messages.success(request, sentence)
+        return _here(patient)
+
+    return http.once(request, f"{word}.note", act)
+
+
+def _end(request, patient):
+    word, _, pk = request.POST["end"].partition("-")
+    if word not in alerts.NOTED.values() or not pk.isdecimal():
+        raise Http404
+    row = get_object_or_404(KINDS[word][0].objects.select_related("patient"), patient=patient, pk=pk[:18])
+
+    def act():
+        alerts.end(row, by=request.user)
+        messages.success(request, "It is ended; the history keeps it.")
+        return _here(patient)
+
+    return http.once(request, f"{word}.end", act)
+
+
+def _none(request, patient, word):
+    form = KINDS[word][1](prefix=word)
+
+    def act():
+        alerts.none_known(patient, by=request.user, word=word)
+        messages.success(request, f"“{NONE[word]}” is noted with today's date.")
+        return _here(patient)
+
+    try:
+        return http.once(request, f"{word}.none", act)
+    except RuleViolation as refused:
+        form = KINDS[word][1]({}, prefix=word)
+        form.full_clean()
+        form.errors.clear()
+        errors.explain(form, refused)
+    return _show(request, patient, form=form, word=word)
+
+
+def _show(request, patient, *, form=None, word=""):
+    today = timezone.localdate()
+    lines = standing.lines_of(patient)
+    sections = [
+        {
+            "word": name,
+            "title": title,
+            "add": add,
+            "lines": lines[name],
+            "form": form if name == word else KINDS[name][1](prefix=name),
+            "open": name == word,
+            "may_end": name != "referral",
+            "key": http.new_form_key(),
+            "notes": _notes(name, patient, lines, today),
+            **_none_facts(name, patient, lines),
+        }
+        for name, title, add in SECTIONS
+    ]
+    context = {
+        "patient": patient,
+        "sections": sections,
+        "strip": strip.strip_for(patient, user=request.user, on=today),
+        "refused": form,
+    }
+    return http.page(request, "patients/alerts.html", context, form=form)
+
+
+def _none_facts(name, patient, lines) -> dict:
+    if name not in NONE:
+        return {}
+    since = getattr(patient, f"{alerts.NONE_KNOWN[name]}_at")
+    return {"none_label": "" if lines[name] else NONE[name], "none_at": since}
+
+
+def _notes(name, patient, lines, today) -> list:
+    if name == "related":
+        return advice.guardian_reasons(patient.born, on=today, has_guardian=standing.has_guardian(patient))
+    if name == "coverage":
+        return [note for row in lines[name] for note in advice.coverage_reasons(row["kind"], row["notice"])]
+    if name == "referral" and lines[name]:
+        return advice.referral_reasons(lines[name][0]["expires_on"], on=today)
+    return []
+
+
+def _word(word: str) -> str:
+    if word not in KINDS:
+        raise Http404
+    return word
+
+
+def _here(patient) -> str:
+    return reverse("patients:alerts", args=[patient.ref])

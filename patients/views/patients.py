@@ -1,0 +1,109 @@
+"""Registering a patient and changing the details."""
+
+from django.contrib import messages
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+
+from clinic import access, audit, errors, http, seen
+from clinic.access import Permission, requires
+from clinic.errors import RuleViolation, StaleRecord
+from patients import advice, identity, listing, strip
+from patients.actions import patients
+from patients.forms.patients import EditPatientForm, PatientForm, identity_of
+from patients.models import Patient
+
+# Where registering leads to, by the button that was pressed.
+AFTERWARDS = {"book": "patients:visit-book", "start": "patients:visit-start", "record": "treatments:record"}
+
+
+@requires(Permission.PATIENT_REGISTER)
+def register(request):
+    if request.method != "POST":
+        return http.page(request, "patients/register.html", {}, form=PatientForm())
+
+    form = PatientForm(request.POST)
+    if not form.is_valid():
+        return http.page(request, "patients/register.html", {}, form=form)
+    matches = _matches(identity_of(form.cleaned_data), request.user)
+    unseen = {match["row"].ref for match in matches} - set(request.POST.get("seen", "").split())
+    if unseen:
+        # the patient that this very form has registered is no match of its second post
+        if (answered := http.replay(request)) is not None:
+            return answered
+        context = {"form": form, "form_key": http.form_key(request), "matches": matches}
+        return render(request, "patients/register.html", context)
+
+    def act():
+        patient = patients.register(by=request.user, **form.cleaned_data)
+        _say_registered(request, patient)
+        return _afterwards(request, patient)
+
+    try:
+        return http.once(request, "patient.register", act)
+    except RuleViolation as refused:
+        errors.explain(form, refused)
+    return http.page(request, "patients/register.html", {"matches": matches}, form=form)
+
+
+@requires(Permission.PATIENT_REGISTER)
+def matches(request):
+    """Who may be the one being typed: asked while the form is filled, a part of its page. Nothing is saved."""
+    form = PatientForm(request.POST)
+    form.is_valid()
+    found = _matches(identity_of(form.cleaned_data), request.user)
+    return render(request, "patients/_matches.html", {"matches": found})
+
+
+@requires(Permission.PATIENT_EDIT)
+def edit(request, ref):
+    found = strip.with_alerts(Patient.objects.visible_to(request.user))
+    patient = get_object_or_404(found, ref=ref)
+    today = timezone.localdate()
+    context = {"patient": patient, "strip": strip.strip_for(patient, user=request.user, on=today)}
+    names = list(EditPatientForm.base_fields)
+    if request.method != "POST":
+        audit.look("patient.opened", patient, by=request.user, patient=patient)
+        standing = {name: getattr(patient, name) for name in names}
+        context["seen"] = seen.pack(standing)
+        return http.page(request, "patients/edit.html", context, form=EditPatientForm(initial=standing))
+
+    form = EditPatientForm(request.POST)
+    context["seen"] = request.POST.get("seen", "")
+    if form.is_valid():
+
+        def act():
+            shown = seen.unpack(context["seen"])
+            return patients.change(patient, by=request.user, seen=shown, **form.cleaned_data).get_absolute_url()
+
+        try:
+            return http.once(request, "patient.edit", act)
+        except RuleViolation as refused:
+            errors.explain(form, refused)
+        except StaleRecord as stale:
+            return http.conflict(request, stale)
+    return http.page(request, "patients/edit.html", context, form=form)
+
+
+def _matches(typed: identity.Identity, user) -> list[dict]:
+    """Possible matches with the words that say why, as the page shows them."""
+    if not (typed.family_name or typed.given_name):
+        return []
+    found = identity.candidates(typed)
+    rows = listing.rows_for([person for person, _ in found], user=user, on=timezone.localdate())
+    return [
+        {"row": row, "why": ", ".join(like.same).capitalize()} for row, (_, like) in zip(rows, found, strict=True)
+    ]
+
+
+def _say_registered(request, patient: Patient) -> None:
+    messages.success(request, f"{patient.listed_name} is registered as {patient.ref}.")
+    for reason in advice.guardian_reasons(patient.born, on=timezone.localdate(), has_guardian=False):
+        messages.warning(request, reason.message.replace("here", "under Alerts"))
+
+
+def _afterwards(request, patient: Patient) -> str:
+    wanted = request.POST.get("next", "book")
+    if not access.may(request.user, Permission.VISIT_MANAGE):
+        wanted = "record"
+    return reverse(AFTERWARDS.get(wanted, AFTERWARDS["book"]), args=[patient.ref])

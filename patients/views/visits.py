@@ -1,0 +1,246 @@
+"""Booking a visit, starting one now, and everything that happens to it until the patient has left."""
+
+import datetime as dt
+
+from django.contrib import messages
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from clinic import chrome, errors, http, seen
+from clinic.access import Permission, requires
+from clinic.errors import RuleViolation, StaleRecord
+from patients import booking, strip
+from patients.actions import visits
+from patients.booking import Slot
+from patients.forms.visits import ReasonForm, StepForm, VisitForm, WalkInForm
+from patients.models import Patient, Visit
+
+STAMP_WORDS = {
+    "arrived": "Checked in",
+    "roomed": "In a room",
+    "left": "Left",
+    "cancelled": "Cancelled",
+    "missed": "Missed",
+}
+
+
+@requires(Permission.VISIT_MANAGE)
+def book(request, ref):
+    patient = _patient(request, ref)
+    context = {"patient": patient, "strip": _strip(request, patient)}
+    if request.method != "POST":
+        return http.page(request, "patients/visit_book.html", context, form=VisitForm(initial=_usual(request, patient)))
+
+    form = VisitForm(request.POST)
+    if form.is_valid():
+        wanted = _slot(patient, form.cleaned_data)
+        cautions = booking.cautions(wanted, booking.taken_around(wanted), now=timezone.now())
+        if cautions and request.POST.get("keep") != wanted.key:
+            return _ask_to_keep(request, "patients/visit_book.html", context, form, cautions, wanted)
+
+        def act():
+            visit = visits.book(patient, by=request.user, **form.cleaned_data)
+            messages.success(request, f"{patient.listed_name} is booked for {_when(visit)}.")
+            return board_of(visit)
+
+        try:
+            return http.once(request, "visit.book", act)
+        except RuleViolation as refused:
+            errors.explain(form, refused)
+    return http.page(request, "patients/visit_book.html", context, form=form)
+
+
+@requires(Permission.VISIT_MANAGE)
+def start(request, ref):
+    """A walk-in: booked for now and checked in at once."""
+    patient = _patient(request, ref)
+    context = {"patient": patient, "strip": _strip(request, patient), "expected": _expected_today(patient)}
+    if request.method != "POST":
+        return http.page(request, "patients/visit_start.html", context, form=WalkInForm(initial=_usual(request, patient)))
+
+    form = WalkInForm(request.POST)
+    if form.is_valid():
+
+        def act():
+            visit = visits.walk_in(patient, by=request.user, **form.cleaned_data)
+            messages.success(request, f"{patient.listed_name} is checked in.")
+            return board_of(visit)
+
+        try:
+            return http.once(request, "visit.start", act)
+        except RuleViolation as refused:
+            errors.explain(form, refused)
+        except StaleRecord as stale:
+            return http.conflict(request, stale)
+    return http.page(request, "patients/visit_start.html", context, form=form)
+
+
+@requires(Permission.VISIT_MANAGE)
+def edit(request, ref):
+    visit = _visit(request, ref)
+    names = list(VisitForm.base_fields)
+    standing = {name: getattr(visit, name) for name in names}
+    packed = request.POST.get("seen") or seen.pack(standing)
+    context = {**_visit_context(request, visit), "seen": packed}
+    if request.method != "POST":
+        return http.page(request, "patients/visit_edit.html", context, form=VisitForm(initial=standing))
+
+    form = VisitForm(request.POST)
+    if form.is_valid():
+        wanted = _slot(visit.patient, form.cleaned_data)
+        changed = wanted.key != booking.slot_of(visit).key
+        taken = booking.taken_around(wanted, but=visit) if changed else []
+        cautions = booking.cautions(wanted, taken, now=timezone.now()) if changed else []
+        if cautions and request.POST.get("keep") != wanted.key:
+            return _ask_to_keep(request, "patients/visit_edit.html", context, form, cautions, wanted)
+
+        def act():
+            return board_of(visits.change(visit, by=request.user, seen=seen.unpack(packed), **form.cleaned_data))
+
+        try:
+            return http.once(request, "visit.edit", act)
+        except RuleViolation as refused:
+            errors.explain(form, refused)
+        except StaleRecord as stale:
+            return http.conflict(request, stale)
+    return http.page(request, "patients/visit_edit.html", context, form=form)
+
+
+@require_POST
+@requires(Permission.VISIT_MANAGE)
+def step(request, ref):
+    """A button of the board. Whoever presses second is told who was first."""
+    visit = _visit(request, ref)
+    form = StepForm(request.POST)
+    if not form.is_valid():
+        return _refused_step(request, visit, form)
+    verb, room, reason = (form.cleaned_data[name] for name in ("verb", "room", "reason"))
+
+    def act():
+        steps = {
+            "arrive": lambda: visits.arrive(visit, by=request.user),
+            "room": lambda: visits.to_room(visit, by=request.user, room=room),
+            "leave": lambda: visits.leave(visit, by=request.user),
+            "cancel": lambda: visits.cancel(visit, by=request.user, reason=reason),
+            "miss": lambda: visits.miss(visit, by=request.user, reason=reason),
+        }
+        return board_of(steps[verb]())
+
+    try:
+        return http.once(request, f"visit.{verb}", act)
+    except RuleViolation as refused:
+        errors.explain(form, refused)
+    except StaleRecord as stale:
+        return http.conflict(request, stale)
+    return _refused_step(request, visit, form)
+
+
+@requires(Permission.VISIT_MANAGE)
+def take_back(request, ref):
+    visit = _visit(request, ref)
+    stamp = visits.newest_stamp(visit)
+    context = {**_visit_context(request, visit), "stamp": stamp, "stamp_words": STAMP_WORDS.get(stamp, "")}
+    if request.method != "POST":
+        return http.page(request, "patients/visit_take_back.html", context, form=ReasonForm())
+
+    form = ReasonForm(request.POST)
+    if form.is_valid():
+
+        def act():
+            wanted = request.POST.get("stamp", stamp)
+            visits.take_back(visit, by=request.user, stamp=wanted, reason=form.cleaned_data["reason"])
+            messages.success(request, f"“{STAMP_WORDS[stamp]}” is taken back.")
+            return board_of(visit)
+
+        try:
+            return http.once(request, "visit.take_back", act)
+        except RuleViolation as refused:
+            errors.explain(form, refused)
+    return http.page(request, "patients/visit_take_back.html", context, form=form)
+
+
+def board_of(visit: Visit) -> str:
+    """The board of the visit's day."""
+    day = timezone.localtime(visit.booked_for).date()
+    address = reverse("treatments:today")
+    return address if day == timezone.localdate() else f"{address}?day={day.isoformat()}"
+
+
+def _patient(request, ref) -> Patient:
+    found = strip.with_alerts(Patient.objects.visible_to(request.user))
+    return get_object_or_404(found, ref=ref)
+
+
+def _visit(request, ref) -> Visit:
+    people = Patient.objects.visible_to(request.user).values("pk")
+    stamps = [f"{name}_by" for name in STAMP_WORDS]
+    found = Visit.objects.select_related("patient", "therapist", "room", "location", *stamps)
+    return get_object_or_404(found.filter(patient__in=people), ref=ref)
+
+
+def _strip(request, patient) -> dict:
+    return strip.strip_for(patient, user=request.user, on=timezone.localdate())
+
+
+def _visit_context(request, visit) -> dict:
+    stamps = [
+        {"word": word, "at": getattr(visit, f"{name}_at"), "by": getattr(visit, f"{name}_by")}
+        for name, word in STAMP_WORDS.items()
+        if getattr(visit, f"{name}_at")
+    ]
+    return {
+        "visit": visit,
+        "patient": visit.patient,
+        "stamps": stamps,
+        "newest": visits.newest_stamp(visit),
+        "strip": _strip(request, visit.patient),
+        "step_key": http.new_form_key(),
+        "board_url": board_of(visit),
+    }
+
+
+def _usual(request, patient) -> dict:
+    """What is nearly always right: this location, the practice's minutes, and oneself for a therapist."""
+    before = patient.visits.filter(arrived_at__isnull=False).order_by("-arrived_at").first()
+    mine = request.user.pk if getattr(request.user, "has_therapist", False) else None
+    return {
+        "location": request.user.location_id,
+        "minutes": chrome.practice_for(request).visit_minutes,
+        "therapist": before.therapist_id if before else mine,
+        "kind": Visit.Kind.FOLLOW_UP if before else Visit.Kind.FIRST,
+    }
+
+
+def _slot(patient, values) -> Slot:
+    room, therapist = values["room"], values["therapist"]
+    return Slot(
+        values["booked_for"], values["minutes"], therapist.pk, patient.pk, room.pk if room else None
+    )
+
+
+def _ask_to_keep(request, template, context, form, cautions, wanted):
+    """Not an error: the time may be kept as it is. Nothing has been saved yet, unless by this very form before."""
+    if (answered := http.replay(request)) is not None:
+        return answered
+    asked = {"form": form, "form_key": http.form_key(request), "cautions": cautions, "keep": wanted.key}
+    return render(request, template, {**context, **asked})
+
+
+def _expected_today(patient) -> Visit | None:
+    start = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
+    end = start + dt.timedelta(days=1)
+    return patient.visits.expected().between(start, end).select_related("therapist").first()
+
+
+def _refused_step(request, visit, form):
+    context = {**_visit_context(request, visit), "seen": ""}
+    standing = {name: getattr(visit, name) for name in VisitForm.base_fields}
+    context |= {"form": VisitForm(initial=standing), "form_key": http.new_form_key(), "refused": form}
+    return render(request, "patients/visit_edit.html", context, status=http.UNPROCESSABLE)
+
+
+def _when(visit: Visit) -> str:
+    at = timezone.localtime(visit.booked_for)
+    return f"{at:%A} {at.day} {at:%B}, {at:%H:%M}"

@@ -1,0 +1,175 @@
+"""Registering a patient: what is kept, what is refused at its field, and who may be here already."""
+
+import datetime as dt
+
+import pytest
+from django.urls import reverse
+
+from clinic.models import AuditEvent
+from patients.actions import patients
+from patients.models import Patient
+from tests import factories
+
+REGISTER = "/patients/register/"
+BEN = {"family_name": "Fictaford", "given_name": "Ben", "born": "3/5/84", "phone": "555 014 6631"}
+
+
+@pytest.fixture
+def desk(reception, signed_in):
+    return signed_in(reception)
+
+
+def post(client, **changes):
+    return client.post(REGISTER, {**BEN, "form_key": "0" * 31 + "1", **changes})
+
+
+def test_a_patient_is_registered_and_the_desk_goes_on_to_book(desk, reception):
+    response = post(desk)
+
+    ben = Patient.objects.get()
+    assert response.headers["Location"] == reverse("patients:visit-book", args=[ben.ref])
+    assert (ben.listed_name, ben.born) == ("Fictaford, Ben", dt.date(1984, 3, 5))
+    assert (ben.phone, ben.phone_key) == ("555 014 6631", "+15550146631")
+    assert ben.registered_by == reception
+    assert AuditEvent.objects.filter(code="patient.registered", patient_ref=ben.ref).count() == 1
+
+
+@pytest.mark.parametrize(
+    ("button", "leads_to"), [("book", "patients:visit-book"), ("start", "patients:visit-start"), ("record", "treatments:record")]
+)
+def test_the_button_decides_where_it_goes(desk, button, leads_to):
+    response = post(desk, next=button)
+    assert response.headers["Location"] == reverse(leads_to, args=[Patient.objects.get().ref])
+
+
+def test_a_form_posted_twice_registers_once(desk):
+    first, second = post(desk), post(desk)
+    assert Patient.objects.count() == 1
+    assert first.headers["Location"] == second.headers["Location"]
+
+
+@pytest.mark.parametrize(
+    ("field", "typed", "said"),
+    [
+        ("born", "5/3/2048", "in the future"),
+        ("born", "5/3/1884", "more than 130 years ago"),
+        ("born", "2/29/2023", "There is no 29 February in 2023."),
+        ("born", "spring", "Write the date"),
+        ("born", "", "Enter the birth date"),
+        ("phone", "555 014 663", "9 digits found, 10 needed"),
+        ("phone", "555 014 6631 77", "12 digits found, 10 needed"),
+        ("family_name", "x" * 10_001, "10001 characters are too many"),
+        ("family_name", "Fict\0aford", "cannot be stored"),
+        ("born", "5/3/\0 1984", "cannot be stored"),
+        ("email", "nobody", "not a whole email address"),
+        ("state", "Zz", "two letters"),
+        ("address", "x" * 10_001, "too many"),
+    ],
+)
+def test_bad_input_is_a_sentence_at_its_field_and_nothing_is_saved(desk, field, typed, said):
+    response = post(desk, **{field: typed})
+
+    assert response.status_code == 422
+    assert said in " ".join(response.context["form"].errors[field])
+    assert not Patient.objects.exists()
+    page = response.content.decode()
+    assert "555 014 6631" in page or field == "phone"
+    assert "Error: New patient" in page
+
+
+def test_everything_typed_is_still_there_after_a_refusal(desk):
+    response = post(desk, born="5/3/2048", preferred_name="Benny", city="Springfield")
+    form = response.context["form"]
+    assert form["born"].value() == "5/3/2048"
+    assert (form["preferred_name"].value(), form["city"].value()) == ("Benny", "Springfield")
+
+
+def test_one_name_is_needed_and_one_is_enough(desk):
+    refused = post(desk, family_name=" ", given_name="")
+    assert "family_name" in refused.context["form"].errors
+    post(desk, family_name="", given_name="Madonna", form_key="0" * 31 + "2")
+    assert Patient.objects.get().listed_name == "Madonna"
+
+
+@pytest.mark.parametrize("name", ["مريم العلي", "שרה כהן", "李小龍", "Zoë 😀", "😀", "O’Brien-Ñandú", "ﬁctional"])
+def test_names_of_every_script_are_kept_and_found(desk, name):
+    post(desk, family_name=name)
+    person = Patient.objects.get()
+    assert person.family_name == name
+    found = desk.post("/patients/", {"q": name})
+    assert [row.ref for row in found.context["rows"]] == [person.ref]
+
+
+def test_a_possible_match_is_shown_once_and_never_blocks(desk, reception):
+    there = factories.patient(
+        reception, family_name="Fictaford", given_name="Benjamin", born=dt.date(1984, 3, 5), phone=""
+    )
+    shown = post(desk)
+    assert shown.status_code == 200
+    assert Patient.objects.count() == 1
+    assert [match["row"].ref for match in shown.context["matches"]] == [there.ref]
+    assert "Same family name, same birth date" in shown.content.decode()
+
+    post(desk, seen=there.ref)
+    assert Patient.objects.count() == 2
+
+
+def test_a_namesake_with_another_birth_date_is_shown_too(desk, reception):
+    factories.patient(reception, family_name="Fictaford", given_name="Ben", born=dt.date(1960, 1, 1), phone="")
+    assert post(desk).context["matches"][0]["why"] == "Same name"
+
+
+def test_matches_are_asked_while_the_form_is_filled_and_save_nothing(desk, reception):
+    there = factories.patient(reception, family_name="Fictaford", given_name="Ben", born=dt.date(1984, 3, 5))
+    answer = desk.post("/patients/register/matches/", {"family_name": "Fictaford", "born": "3/5/84"})
+    assert there.ref in answer.content.decode()
+    assert Patient.objects.count() == 1
+
+
+def test_a_restricted_match_says_only_that_it_is_one(desk, reception, lead):
+    from_then = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
+    factories.patient(
+        reception, family_name="Fictaford", given_name="Ben", born=dt.date(1984, 3, 5), restricted_at=from_then,
+        restricted_by=lead,
+    )  # fmt: skip
+    page = post(desk).content.decode()
+    assert "Restricted record" in page
+    assert "5 Mar 1984" not in page
+
+
+def test_a_guardian_is_asked_for_under_eighteen(desk):
+    response = desk.post(REGISTER, {**BEN, "born": "3/5/2015"}, follow=True)
+    assert "a parent or guardian consents" in response.content.decode()
+
+
+def test_details_change_and_the_patient_is_found_under_the_new_name(desk, ada, reception):
+    patients.change(ada, by=reception, family_name="Neuwald", phone="(555) 555-0199")
+    assert [row.ref for row in desk.post("/patients/", {"q": "neuwald"}).context["rows"]] == [ada.ref]
+    assert desk.post("/patients/", {"q": "examplewood"}).context["rows"] == []
+    event = AuditEvent.objects.get(code="patient.changed")
+    assert event.changes["family_name"] == ["Examplewood", "Neuwald"]
+    assert "0199" not in str(event.changes)
+
+
+def test_a_colleagues_change_is_not_overwritten(desk, ada, reception):
+    url = f"/patients/{ada.ref}/edit/"
+    seen = desk.get(url).context["seen"]
+    typed = {"family_name": "Examplewood", "given_name": "Ada", "born": "7/9/1985", "phone": ada.phone, "may_call": "on"}
+    patients.change(ada, by=reception, city="Springfield", preferred_name="Addy")
+
+    # other fields merge: what this form left alone keeps the colleague's words
+    assert desk.post(url, {**typed, "seen": seen, "language": "Norwegian"}).status_code == 302
+    ada.refresh_from_db()
+    assert (ada.city, ada.language, ada.preferred_name) == ("Springfield", "Norwegian", "Addy")
+
+    # the same field is a conflict
+    refused = desk.post(url, {**typed, "seen": seen, "preferred_name": "Adele"})
+    assert refused.status_code == 409
+    assert "Addy" in refused.content.decode()
+    ada.refresh_from_db()
+    assert ada.preferred_name == "Addy"
+
+
+def test_who_may_not_register_is_refused(lead, signed_in):
+    assert post(signed_in(lead)).status_code == 403
+    assert not Patient.objects.exists()
