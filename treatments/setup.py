@@ -10,6 +10,7 @@ from django.utils import timezone
 from clinic import audit, catalogues, chrome
 from clinic.access import Permission
 from patients.actions import visits
+from treatments import holds
 from treatments.actions import followups
 from treatments.models import FollowUp, NeedleSite, RedFlag
 
@@ -34,6 +35,7 @@ def wire(app):
     furnish_chrome()
     # a second wiring, as in a test, must not call anybody twice
     visits.AFTER_LEAVING[:] = [followups.schedule_for_visit]
+    visits.HOLDS[:] = [holds.on_visit]
 
 
 def after_migrate(sender, **kwargs):

@@ -2,11 +2,26 @@
 
 from django.urls import path
 
-from treatments.views import chart, followups, record, red_flags, session, session_open, sites
+from treatments.views import (
+    away,
+    chart,
+    followups,
+    notes,
+    reading,
+    record,
+    red_flags,
+    session,
+    session_open,
+    signing,
+    sites,
+    today,
+)
 
 app_name = "treatments"
 
 urlpatterns = [
+    path("", today.today, name="today"),
+    path("visits/move/", away.page, name="therapist-away"),
     path("patients/<ref:ref>/", record.page, name="record"),
     path("patients/<ref:ref>/chart/", chart.trends, name="trends"),
     path("patients/<ref:ref>/history/", chart.history, name="history"),
@@ -29,4 +44,10 @@ urlpatterns = [
     path("sessions/<ref:ref>/reasons/", sites.rule_answer, name="rule-answer"),
     path("sessions/<ref:ref>/measurements/", sites.measurement_add, name="measurement-add"),
     path("sessions/<ref:ref>/measurements/<int:pk>/strike/", sites.measurement_strike, name="measurement-strike"),
+    path("sessions/<ref:ref>/sign/", signing.sign, name="session-sign"),
+    path("sessions/<ref:ref>/void/", notes.void, name="session-void"),
+    path("sessions/<ref:ref>/close/", notes.close_unsigned, name="session-close"),
+    path("sessions/<ref:ref>/addenda/", notes.addendum, name="addendum"),
+    path("sessions/<ref:ref>/error/", notes.mark_error, name="session-error"),
+    path("sessions/<ref:ref>/print/", reading.print_sheet, name="session-print"),
 ]

@@ -1,0 +1,243 @@
+"""Today's board: who is expected, here and gone, and the one next step of each visit."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.db.models import Count, Exists, F, OuterRef, Subquery, Sum
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+
+from clinic.access import Permission, may
+from clinic.models.rows import Rows, instant
+from patients import identity, validity
+from patients.models import Episode, PatientAccess, Visit
+from patients.validity import State
+from treatments import my_day
+from treatments.models import NeedleSite, NeedlingSession
+
+# What a counter of the board keeps, by the word in its address.
+FILTERS = ("waiting", "consent", "screening", "room", "left")
+ASK_AGAIN = {"screening-missing", "screening-ended"}
+NO_CONSENT = {"consent-missing", "consent-ended"}
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What the rule of the next step needs to know of one visit."""
+
+    state: str
+    day: str
+    screening: str = ""
+    visit_screen: str = ""
+    consent: str = ""
+    session: str = ""
+    needles_in: int = 0
+    has_next: bool = False
+    is_mine: bool = False
+    may_manage: bool = True
+
+
+@dataclass(frozen=True)
+class Step:
+    """One button or a few words. `code` says which, `label` is what stands there."""
+
+    code: str
+    label: str
+    icon: str = ""
+
+    @property
+    def is_post(self) -> bool:
+        return self.code in ("arrive", "room", "leave")
+
+    @property
+    def is_words(self) -> bool:
+        return self.code in ("wait", "none")
+
+
+NONE = Step("none", "")
+
+
+@dataclass(frozen=True)
+class Line:
+    """One row of the board, ready to be drawn."""
+
+    visit: Visit
+    number: int
+    is_new: bool
+    namesake: bool
+    hidden: bool
+    screening: State
+    consent: State
+    session_ref: str
+    needles_in: int
+    needles_since: dt.datetime | None
+    next_at: dt.datetime | None
+    step: Step
+    story: "my_day.Story | None" = None
+
+    @property
+    def state(self) -> str:
+        return self.visit.state
+
+
+def next_step(standing: Standing) -> Step:
+    """The one thing to do next for this visit, for whoever looks. Pure."""
+    steps = {"expected": _when_expected, "arrived": _when_arrived, "in_room": _when_in_room, "left": _when_left}
+    choose = steps.get(standing.state)
+    return choose(standing) if choose and (standing.may_manage or standing.is_mine) else NONE
+
+
+def _when_expected(at: Standing) -> Step:
+    if at.day == "future":
+        return NONE
+    if at.day == "past":
+        return Step("settle", "Did they come?")
+    return Step("arrive", "Mark arrived", "check")
+
+
+def _when_arrived(at: Standing) -> Step:
+    if at.day == "past":
+        return Step("leave", "Mark left")
+    if at.screening in ASK_AGAIN:
+        return Step("ask-intake", "Hand over questions", "tablet")
+    if at.consent in NO_CONSENT:
+        return Step("consent", "Get consent", "doc")
+    if at.visit_screen == "visit-screen-missing":
+        return Step("ask-visit", "Ask what changed", "tablet")
+    return Step("room", "To room", "chev")
+
+
+def _when_in_room(at: Standing) -> Step:
+    if at.session == "draft":
+        return Step("session", "Continue", "needle") if at.is_mine else Step("wait", "In treatment now")
+    if at.needles_in:
+        return Step("wait", "Needles still in")
+    if at.session or at.day == "past":
+        return Step("leave", "Mark left", "out")
+    return Step("open", "Start session", "needle") if at.is_mine else Step("leave", "Mark left", "out")
+
+
+def _when_left(at: Standing) -> Step:
+    if at.is_mine and at.session == "draft":
+        return Step("session", "Finish note", "draft")
+    return NONE if at.has_next else Step("book", "Book next visit", "plus")
+
+
+def lines_for(user, *, day: dt.date, today: dt.date, with_stories: bool = False) -> list[Line]:
+    """All visits of a day in the order of time, in three queries however many there are."""
+    visits = list(_visits(user, day, with_stories))
+    facts = validity.facts_for([visit.patient for visit in visits], on=day)
+    same = identity.namesakes({visit.patient_id: visit.patient for visit in visits}.values())
+    return [_line(visit, facts[visit.patient_id], same, user=user, day=day, today=today) for visit in visits]
+
+
+def counts_of(lines: list[Line]) -> dict[str, int]:
+    return {name: len(filtered(lines, name)) for name in FILTERS}
+
+
+def filtered(lines: list[Line], show: str) -> list[Line]:
+    """The rows that a counter stands for; an unknown word shows all."""
+    ahead = [line for line in lines if line.state in ("expected", "arrived", "in_room")]
+    kept = {
+        "waiting": [line for line in lines if line.state == "arrived"],
+        "room": [line for line in lines if line.state == "in_room"],
+        "left": [line for line in lines if line.state == "left"],
+        "consent": [line for line in ahead if line.consent.kind == "stop"],
+        "screening": [line for line in ahead if line.screening.kind != "ok"],
+    }
+    return kept.get(show, lines)
+
+
+def relation(day: dt.date, today: dt.date) -> str:
+    return "today" if day == today else "past" if day < today else "future"
+
+
+def bounds(day: dt.date) -> tuple[dt.datetime, dt.datetime]:
+    """The day from midnight to midnight on the wall; a day of 23 or 25 hours stays whole."""
+    zone = timezone.get_current_timezone()
+    start, end = (dt.datetime.combine(date, dt.time.min, tzinfo=zone) for date in (day, day + dt.timedelta(days=1)))
+    return start, end
+
+
+def _visits(user, day: dt.date, with_stories: bool):
+    patient = OuterRef("patient")
+    course = Episode.objects.open().filter(patient=patient)
+    needles = NeedleSite.objects.with_needles_in().filter(session=OuterRef("pk")).order_by()
+    sessions = NeedlingSession.objects.counted().filter(visit=OuterRef("pk")).annotate(
+        needles=Subquery(needles.values("session").annotate(n=Sum("needles")).values("n")),
+        needles_since=Subquery(needles.order_by("needle_in_at").values("needle_in_at")[:1]),
+    )  # fmt: skip
+    earlier = NeedlingSession.objects.counted().filter(
+        patient=patient, episode__discharged_at=None, visit__booked_for__lt=OuterRef("booked_for")
+    )
+    before = Visit.objects.filter(patient=patient, arrived_at__isnull=False, booked_for__lt=OuterRef("booked_for"))
+    ahead = Visit.objects.expected().filter(patient=patient, booked_for__gt=OuterRef("booked_for"))
+    mine = PatientAccess.objects.filter(patient=patient, user=user)
+    columns = ("ref", "therapist_id", "ended_at", "signed_at", "closed_unsigned_at", "needles", "needles_since")
+    visits = (
+        Visit.objects.standing()
+        .between(*bounds(day))
+        .select_related("patient", "therapist", "room", "location")
+        .annotate(
+            made=Coalesce(Subquery(earlier.order_by().values("patient").annotate(n=Count("pk")).values("n")), 0),
+            made_before=Coalesce(Subquery(course.values("visits_before")[:1]), 0),
+            was_here=Exists(before),
+            next_at=Subquery(ahead.order_by("booked_for").values("booked_for")[:1]),
+            open_to_me=Exists(mine),
+            of_visit=Rows(sessions.order_by("pk"), **{name: F(name) for name in columns}),
+        )
+        .order_by("booked_for", "pk")
+    )
+    return my_day.with_stories(visits) if with_stories else visits
+
+
+def _line(visit: Visit, facts, same: set[int], *, user, day: dt.date, today: dt.date) -> Line:
+    screening = validity.screening_state(facts, on=day)
+    consent = validity.consent_state(facts, on=day)
+    changed = validity.visit_state(facts, visit_id=visit.pk)
+    needles = sum(row["needles"] or 0 for row in visit.of_visit)
+    mine = [row for row in visit.of_visit if row["therapist_id"] == user.pk]
+    shown = (mine or visit.of_visit or [{"ref": ""}])[0]
+    hidden = visit.patient.restricted_at is not None and not visit.open_to_me
+    standing = Standing(
+        state=visit.state,
+        day=relation(day, today),
+        screening=screening.code,
+        visit_screen=changed.code,
+        consent=consent.code,
+        session=_session_state(visit.of_visit),
+        needles_in=needles,
+        has_next=visit.next_at is not None,
+        is_mine=visit.therapist_id == user.pk and may(user, Permission.SESSION_OPEN),
+        may_manage=may(user, Permission.VISIT_MANAGE),
+    )
+    return Line(
+        visit=visit,
+        number=visit.made + visit.made_before + 1,
+        is_new=not (visit.made or visit.made_before or visit.was_here),
+        namesake=visit.patient_id in same,
+        hidden=hidden,
+        screening=_today(screening, changed, visit),
+        consent=consent,
+        session_ref=shown["ref"],
+        needles_in=needles,
+        needles_since=min((instant(row["needles_since"]) for row in visit.of_visit if row["needles"]), default=None),
+        next_at=visit.next_at,
+        step=NONE if hidden else next_step(standing),
+        story=my_day.story_of(visit) if hasattr(visit, "last_pain") and not hidden else None,
+    )
+
+
+def _today(screening: State, changed: State, visit: Visit) -> State:
+    """The column's one word: what today's short screen adds weighs more than a questionnaire that is fine."""
+    if changed.kind in ("stop", "caution") and screening.kind != "stop":
+        return changed
+    return screening
+
+
+def _session_state(sessions: list[dict]) -> str:
+    """draft while the treatment goes on, done once it has ended or the note is locked, blank where there is none."""
+    if not sessions:
+        return ""
+    going = [row for row in sessions if not (row["ended_at"] or row["signed_at"] or row["closed_unsigned_at"])]
+    return "draft" if going else "done"

@@ -1,0 +1,168 @@
+"""A therapist's morning: what was done last, whether it helped, what is unsigned, what patients wrote back."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce, NullIf
+
+from clinic.models.rows import Rows
+from patients.models import PatientCondition
+from treatments import calls
+from treatments.models import (
+    NeedleSite,
+    NeedlingSession,
+    RedFlag,
+    SessionCondition,
+    SorenessReport,
+)
+
+VISITS_SHOWN = 5
+REPLIES_SINCE = dt.timedelta(days=2)
+AT_MOST = 8
+# The little chart: 120 by 40, one step of 24 per visit, 0 at the foot and 10 on top.
+STEP_X, WIDTH_X, FOOT_Y, UNIT_Y = 24, 13, 37.0, 3.4
+
+
+@dataclass(frozen=True)
+class Slope:
+    """Pain before and after one visit, as numbers and as places in the little chart."""
+
+    before: int
+    after: int
+    x: int
+    y: float
+    x2: int
+    y2: float
+
+
+@dataclass(frozen=True)
+class Story:
+    """“Last: upper trapezius R 3. Pain 6 to 3. Sore 4 at 24 h.” and the slopes of the last visits."""
+
+    about: str
+    line: str
+    slopes: tuple[Slope, ...]
+    flat: bool
+
+    @property
+    def said(self) -> str:
+        return ", ".join(f"{slope.before} to {slope.after}" for slope in self.slopes)
+
+
+def with_stories(visits: QuerySet) -> QuerySet:
+    """Visits that know the patient's last sessions: in the same query, whatever the history's length."""
+    patient = OuterRef("patient")
+    pains = SessionCondition.objects.filter(
+        session__patient=patient,
+        session__voided_at=None,
+        session__visit__booked_for__lt=OuterRef("booked_for"),
+        removed_at=None,
+        pain_before__isnull=False,
+        pain_after__isnull=False,
+    ).order_by("-session__opened_at", "-session_id", "pk")
+    last = (
+        NeedlingSession.objects.counted()
+        .filter(patient=OuterRef(OuterRef("patient")), visit__booked_for__lt=OuterRef(OuterRef("booked_for")))
+        .order_by("-opened_at", "-pk")
+        .values("pk")[:1]
+    )
+    sites = NeedleSite.objects.standing().filter(session=Subquery(last)).order_by("number")
+    sore = SorenessReport.objects.filter(followup__session=Subquery(last), superseded_by=None)
+    has = PatientCondition.objects.open().filter(episode__patient=patient, episode__discharged_at=None)
+    muscle = Coalesce(NullIf(F("muscle__name"), Value("")), F("unlisted_name"))
+    return visits.annotate(
+        last_pain=Rows(pains[: VISITS_SHOWN * 3], session="session_id", before="pain_before", after="pain_after"),
+        last_sites=Rows(sites[:4], name=muscle, side="side", count="insertions"),
+        last_sore=Rows(sore.order_by("-reported_at")[:1], worst="worst", now="now", step="followup__step"),
+        treated_for=Rows(has.order_by("pk")[:2], name="condition__name", side="side"),
+    )
+
+
+def story_of(visit) -> Story:
+    slopes = _slopes(visit.last_pain)
+    said = [f"Last: {calls.treated(visit.last_sites)}"] if visit.last_sites else []
+    if slopes:
+        said.append(f"Pain {slopes[-1].before} to {slopes[-1].after}")
+    for report in visit.last_sore:
+        said.append(f"Sore {report['worst'] or report['now']} at {report['step']} h")
+    return Story(
+        about=", ".join(_condition(row) for row in visit.treated_for),
+        line=". ".join(said) + "." if said else "Nothing needled here before.",
+        slopes=tuple(slopes),
+        flat=is_flat([(slope.before, slope.after) for slope in slopes]),
+    )
+
+
+def is_flat(pains: list[tuple[int, int]]) -> bool:
+    """Three visits in a row in which neither the pain before nor the pain after fell."""
+    last = pains[-3:]
+    return len(last) == 3 and min(after for _, after in last) >= last[0][1] and last[-1][0] >= last[0][0]
+
+
+def drafts_of(user) -> list[NeedlingSession]:
+    """This person's unsigned notes, the oldest first."""
+    mine = NeedlingSession.objects.drafts().written_by(user)
+    return list(_for_list(mine)[:AT_MOST])
+
+
+def old_drafts(user, *, before: dt.datetime) -> list[NeedlingSession]:
+    """Unsigned notes of everybody that have waited too long."""
+    return list(_for_list(NeedlingSession.objects.drafts().visible_to(user).filter(opened_at__lt=before))[:AT_MOST])
+
+
+def unsigned_counts(*, before: dt.datetime) -> dict[str, int]:
+    """How many notes are unsigned and how many for too long. Nobody's name."""
+    return NeedlingSession.objects.drafts().aggregate(
+        unsigned=Count("pk"), old=Count("pk", filter=Q(opened_at__lt=before))
+    )
+
+
+def red_flags_for(user, *, everybody: bool) -> list[RedFlag]:
+    """Warning signs that nobody has acted on, the oldest first; for a lead those of everybody."""
+    waiting = RedFlag.objects.filter(acknowledged_at=None)
+    if not everybody:
+        waiting = waiting.filter(therapist=user)
+    open_to = Q(report__followup__session__patient__restricted_at=None)
+    open_to |= Q(report__followup__session__patient__opened_to__user=user)
+    related = ("report__followup__session__patient", "therapist")
+    return list(waiting.filter(open_to).select_related(*related)[:AT_MOST])
+
+
+def replies_to(user, *, now: dt.datetime) -> list[SorenessReport]:
+    """What patients said in the last two days of sessions of this therapist."""
+    said = SorenessReport.objects.filter(
+        followup__session__therapist=user, superseded_by=None, reported_at__gte=now - REPLIES_SINCE
+    )
+    return list(said.select_related("followup__session__patient").order_by("-reported_at")[:AT_MOST])
+
+
+def _for_list(sessions: QuerySet) -> QuerySet:
+    standing = NeedleSite.objects.standing().filter(session=OuterRef("pk")).order_by()
+    count = standing.values("session").annotate(n=Count("pk")).values("n")
+    counted = sessions.annotate(site_count=Coalesce(Subquery(count), 0))
+    return counted.select_related("patient", "therapist").order_by("opened_at", "pk")
+
+
+def _slopes(rows: list[dict]) -> list[Slope]:
+    """The worst pain of each of the last visits, oldest first, placed from the right edge."""
+    visits: dict[int, tuple[int, int]] = {}
+    for row in rows:
+        before, after = visits.get(row["session"], (0, 0))
+        visits[row["session"]] = (max(before, row["before"]), max(after, row["after"]))
+    newest = list(visits.values())[:VISITS_SHOWN]
+    pairs = newest[::-1]
+    left = 4 + STEP_X * (VISITS_SHOWN - len(pairs))
+    return [
+        Slope(before, after, left + STEP_X * place, _y(before), left + STEP_X * place + WIDTH_X, _y(after))
+        for place, (before, after) in enumerate(pairs)
+    ]
+
+
+def _y(pain: int) -> float:
+    return round(FOOT_Y - UNIT_Y * pain, 1)
+
+
+def _condition(row: dict) -> str:
+    side = f"{row['side']} " if row["side"] in ("left", "right") else ""
+    return f"{side}{row['name'][0].lower()}{row['name'][1:]}"

@@ -1,0 +1,107 @@
+"""Today, for whoever signs in: the desk's board, a therapist's day, a lead's and an administrator's overview."""
+
+import datetime as dt
+
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.dateparse import parse_date
+
+from clinic import access, chrome, http
+from clinic.access import Permission, requires
+from treatments import board, calls, my_day
+
+CALLS_SHOWN = 4
+GREETINGS = ((12, "Good morning"), (17, "Good afternoon"), (24, "Good evening"))
+
+
+@requires(Permission.BOARD_VIEW)
+def today(request):
+    """What is shown depends on the roles; who holds two sees both."""
+    user, now, on = request.user, timezone.now(), timezone.localdate()
+    day = _day(request.GET.get("day", ""), on)
+    practice = chrome.practice_for(request)
+    sees = _sections(user, request.GET)
+    lines = board.lines_for(user, day=day, today=on, with_stories=sees["mine"]) if sees["visits"] else []
+    show = request.GET.get("show", "")
+    context = {
+        "now": now,
+        "day": day,
+        "is_today": day == on,
+        "day_query": "" if day == on else f"day={day.isoformat()}&",
+        "earlier": (day - dt.timedelta(days=1)).isoformat(),
+        "later": (day + dt.timedelta(days=1)).isoformat(),
+        "greeting": next(words for hour, words in GREETINGS if timezone.localtime(now).hour < hour),
+        "sees": sees,
+        "show": show,
+        "may_manage": access.may(user, Permission.VISIT_MANAGE),
+        "may_register": access.may(user, Permission.PATIENT_REGISTER),
+        **_board(lines, show, sees),
+        **_desk(user, practice, now, sees, lines),
+        **_mine(user, now, sees, lines),
+        **_overview(user, practice, now, sees),
+    }
+    return render(request, "treatments/today.html", context)
+
+
+def _sections(user, query) -> dict[str, bool]:
+    desk, lead, therapist = (getattr(user, f"has_{role}", False) for role in ("front_desk", "lead", "therapist"))
+    everybody = desk or lead or "all" in query
+    return {
+        "board": everybody and (desk or lead or therapist),
+        "mine": therapist,
+        "visits": desk or lead or therapist,
+        "desk": desk or (therapist and "all" in query),
+        "lead": lead,
+        "admin": getattr(user, "has_admin", False),
+        "may_see_all": therapist and not (desk or lead),
+    }
+
+
+def _board(lines, show, sees) -> dict:
+    if not sees["board"]:
+        return {}
+    shown = board.filtered(lines, show) if show in board.FILTERS else [row for row in lines if row.state != "left"]
+    return {"rows": _with_keys(shown), "counts": board.counts_of(lines), "all_count": len(lines)}
+
+
+def _desk(user, practice, now, sees, lines) -> dict:
+    if not sees["desk"]:
+        return {}
+    due, more = calls.page(user, now=now, attempts=practice.call_attempts)
+    gone = _with_keys([row for row in lines if row.state == "left" and not row.hidden])
+    return {"calls": due[:CALLS_SHOWN], "more_calls": more or len(due) > CALLS_SHOWN, "gone": gone}
+
+
+def _mine(user, now, sees, lines) -> dict:
+    if not sees["mine"]:
+        return {}
+    return {
+        "my_rows": _with_keys([row for row in lines if row.visit.therapist_id == user.pk]),
+        "flags": my_day.red_flags_for(user, everybody=sees["lead"]),
+        "drafts": my_day.drafts_of(user),
+        "replies": my_day.replies_to(user, now=now),
+    }
+
+
+def _overview(user, practice, now, sees) -> dict:
+    found = {}
+    too_old = now - dt.timedelta(hours=practice.unsigned_lead_hours)
+    if sees["lead"]:
+        found["old_drafts"] = my_day.old_drafts(user, before=too_old)
+        if not sees["mine"]:
+            found["flags"] = my_day.red_flags_for(user, everybody=True)
+    if sees["admin"]:
+        found["unsigned"] = my_day.unsigned_counts(before=too_old)
+    return found
+
+
+def _with_keys(lines) -> list[dict]:
+    """Each row's button carries a key of its own, so that a second press is the same press."""
+    return [{"line": line, "key": http.new_form_key()} for line in lines]
+
+
+def _day(text: str, on: dt.date) -> dt.date:
+    try:
+        return parse_date(text) or on
+    except ValueError:
+        return on
