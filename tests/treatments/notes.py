@@ -1,0 +1,38 @@
+"""A draft that nothing keeps from being signed, and the note that it becomes."""
+
+import datetime as dt
+
+from django.utils import timezone
+
+from clinic.models import BodyRegion
+from tests import factories
+from treatments.actions import signing
+from treatments.models import Aftercare, AftercareAdvice, NeedlingSession
+
+
+def ready(draft, *, ended_ago: dt.timedelta = dt.timedelta(minutes=5), **fields):
+    """One site, pain asked, needles counted, ended a moment ago."""
+    therapist = draft.therapist
+    factories.site(draft, region=BodyRegion.objects.get(code="b-infra"), depth_mm=20)
+    draft.conditions.update(pain_before=6, pain_after=3)
+    advice = AftercareAdvice.objects.current().first()
+    now = timezone.now()
+    Aftercare.objects.create(session=draft, item=advice, text=advice.text, given_at=now, given_by=therapist)
+    ended = now - ended_ago
+    values = {
+        "started_at": ended - dt.timedelta(minutes=19),
+        "ended_at": ended,
+        "tolerance": "well",
+        "needles_out": 1,
+        "needles_counted_at": now,
+        "needles_counted_by": therapist,
+        "plan": "Same in a week.",
+        **fields,
+    }
+    NeedlingSession.objects.filter(pk=draft.pk).update(**values)
+    return NeedlingSession.objects.get(pk=draft.pk)
+
+
+def signed(draft, **fields):
+    note = ready(draft, **fields)
+    return signing.sign(note, by=note.therapist, proved=True, identity_checked=True)

@@ -1,0 +1,206 @@
+"""Signing: who, with what proof, against which reasons; one of two wins."""
+
+import datetime as dt
+import uuid
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from clinic.errors import RuleViolation, StaleRecord
+from clinic.models import AuditEvent, Practice
+from tests import factories
+from tests.treatments import notes
+from treatments import proof
+from treatments.actions import signing
+from treatments.models import NeedlingSession, Override, Seal
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def ready(draft):
+    return notes.ready(draft)
+
+
+def post(client, session, query="", **fields):
+    data = {"form_key": uuid.uuid4().hex, "identity_checked": "on", "password": factories.PASSWORD, **fields}
+    url = reverse("treatments:session-sign", args=[session.ref]) + query
+    return client.post(url, {name: value for name, value in data.items() if value is not None})
+
+
+def test_the_author_signs_with_the_password(signed_in, therapist, ready):
+    response = post(signed_in(therapist), ready)
+    assert (response.status_code, response.url) == (302, reverse("treatments:today"))
+    ready.refresh_from_db()
+    assert (ready.state, ready.signed_by, ready.identity_checked_by) == ("signed", therapist, therapist)
+    assert (ready.billing_code, ready.billing_muscles) == ("20560", 1)
+    seal = Seal.objects.get(session=ready)
+    assert seal.sealed_at == ready.signed_at
+    event = AuditEvent.objects.get(code="session.signed")
+    assert (event.actor, event.object_ref, event.changes["seal"]) == (therapist, ready.ref, [None, seal.digest])
+
+
+def test_signing_says_all_that_is_missing_at_once(signed_in, therapist, draft):
+    response = post(signed_in(therapist), draft)
+    assert response.status_code == 422
+    assert len(response.context["stops"]) > 4
+    with pytest.raises(RuleViolation) as refused:
+        signing.sign(draft, by=therapist, proved=True, identity_checked=True)
+    assert {"no-sites", "not-ended", "needles-not-counted", "tolerance-missing"} <= refused.value.codes
+    draft.refresh_from_db()
+    assert draft.state == "draft"
+    assert not Seal.objects.exists()
+
+
+def test_each_missing_thing_links_to_its_field(signed_in, therapist, draft):
+    page = signed_in(therapist).get(reverse("treatments:session-sign", args=[draft.ref]))
+    assert page.status_code == 200
+    assert f"{draft.get_absolute_url()}#div_id_tolerance" in page.content.decode()
+    assert 'aria-disabled="true"' in page.content.decode()
+
+
+@pytest.mark.parametrize(("password", "code"), [("", "required"), ("thick needles", "wrong-password")])
+def test_a_wrong_password_changes_nothing_and_is_on_record(signed_in, therapist, ready, password, code):
+    response = post(signed_in(therapist), ready, password=password)
+    assert response.status_code == 422
+    assert response.context["form"].has_error("password", code)
+    assert password == "" or password not in response.content.decode()
+    ready.refresh_from_db()
+    assert ready.state == "draft"
+    assert AuditEvent.objects.filter(code="session.proof_failed").count() == (1 if password else 0)
+
+
+def test_the_sign_in_is_no_proof_but_a_signature_a_moment_ago_is(signed_in, therapist, ada, ready):
+    client = signed_in(therapist)
+    page = client.get(reverse("treatments:session-sign", args=[ready.ref]))
+    assert "password" in page.context["form"].fields
+    post(client, ready)
+    second = factories.session(ada, therapist)
+    factories.session_condition(second)
+    notes.ready(second)
+    page = client.get(reverse("treatments:session-sign", args=[second.ref]))
+    assert "password" not in page.context["form"].fields
+    assert post(client, second, password=None).status_code == 302
+
+
+def test_with_zero_minutes_every_signature_needs_the_password(signed_in, therapist, ada, ready):
+    Practice.objects.update(sign_reauth_minutes=0)
+    client = signed_in(therapist)
+    post(client, ready)
+    second = factories.session(ada, therapist)
+    factories.session_condition(second)
+    notes.ready(second)
+    assert post(client, second, password=None).status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("ago", "minutes", "fresh"),
+    [(0, 10, True), (9, 10, True), (10, 10, False), (1, 0, False), (0, 0, False), (-1, 10, False), (None, 10, False)],
+)
+def test_how_long_a_proof_holds(ago, minutes, fresh):
+    now = timezone.now()
+    proved_at = None if ago is None else now - dt.timedelta(minutes=ago)
+    assert proof.is_fresh(proved_at, now=now, minutes=minutes) is fresh
+
+
+def test_nobody_signs_for_somebody_else(signed_in, other_therapist, lead, reception, ready):
+    assert post(signed_in(other_therapist), ready).status_code == 404
+    assert post(signed_in(lead), ready).status_code == 403
+    assert post(signed_in(reception), ready).status_code == 403
+    with pytest.raises(RuleViolation) as refused:
+        signing.sign(ready, by=other_therapist, proved=True, identity_checked=True)
+    assert refused.value.codes == {"not-the-author"}
+
+
+def test_without_proof_or_identity_the_action_refuses(therapist, ready):
+    with pytest.raises(RuleViolation) as refused:
+        signing.sign(ready, by=therapist, proved=False)
+    assert refused.value.codes == {"proof-missing", "identity-unchecked"}
+
+
+def test_the_identity_tick_is_asked_for(signed_in, therapist, ready):
+    response = post(signed_in(therapist), ready, identity_checked=None)
+    assert response.status_code == 422
+    assert "identity_checked" in response.context["form"].errors
+
+
+def test_needles_that_differ_are_counted_corrected_or_reported(signed_in, therapist, draft):
+    session = notes.ready(draft, needles_out=0)
+    client = signed_in(therapist)
+    page = client.get(reverse("treatments:session-sign", args=[session.ref]))
+    for exit_words in ("Count again", "Correct the sites", "Sign with an incident record"):
+        assert exit_words in page.content.decode()
+    assert post(client, session).status_code == 422
+    assert post(client, session, incident_reason="  ").status_code == 422
+    response = post(client, session, incident_reason="Found in the sharps box after two counts.")
+    assert response.status_code == 302
+    override = Override.objects.get(session=session)
+    assert (override.rule, override.by) == ("needles-differ", therapist)
+    assert override.reason == "Found in the sharps box after two counts."
+
+
+def test_an_incident_record_without_a_difference_is_not_asked_for(signed_in, therapist, ready):
+    page = signed_in(therapist).get(reverse("treatments:session-sign", args=[ready.ref]))
+    assert "incident_reason" not in page.context["form"].fields
+
+
+def test_a_late_signature_says_why(signed_in, therapist, draft):
+    session = notes.ready(draft, ended_ago=dt.timedelta(hours=25))
+    client = signed_in(therapist)
+    response = post(client, session)
+    assert response.status_code == 422
+    assert "late_entry_reason" in response.context["form"].errors
+    assert post(client, session, late_entry_reason="Power cut.").status_code == 302
+    session.refresh_from_db()
+    assert session.late_entry_reason == "Power cut."
+
+
+def test_too_long_a_reason_comes_back_as_typed(signed_in, therapist, draft):
+    session = notes.ready(draft, ended_ago=dt.timedelta(hours=25))
+    response = post(signed_in(therapist), session, late_entry_reason="y" * 10_001)
+    assert response.status_code == 422
+    assert "y" * 10_001 in response.content.decode()
+
+
+def test_the_same_form_twice_signs_once_and_answers_alike(signed_in, therapist, ready):
+    client, key = signed_in(therapist), uuid.uuid4().hex
+    first, second = post(client, ready, form_key=key), post(client, ready, form_key=key)
+    assert (first.status_code, second.status_code, second.url) == (302, 302, first.url)
+    assert Seal.objects.count() == 1
+
+
+def test_the_second_tab_is_told_who_signed_and_when(signed_in, therapist, ready):
+    client = signed_in(therapist)
+    post(client, ready)
+    response = post(client, ready)
+    assert response.status_code == 409
+    assert "Maria Lund, PT signed this note" in response.content.decode()
+    with pytest.raises(StaleRecord):
+        signing.sign(ready, by=therapist, proved=True, identity_checked=True)
+    assert AuditEvent.objects.filter(code="session.signed").count() == 1
+
+
+def test_a_signed_note_opens_for_reading_instead(signed_in, therapist, draft):
+    session = notes.signed(draft)
+    response = signed_in(therapist).get(reverse("treatments:session-sign", args=[session.ref]))
+    assert response.url == session.get_absolute_url()
+
+
+def test_what_changed_between_the_page_and_the_signature_counts(therapist, ready):
+    stale = NeedlingSession.objects.get(pk=ready.pk)
+    NeedlingSession.objects.filter(pk=ready.pk).update(needles_out=None)
+    with pytest.raises(RuleViolation) as refused:
+        signing.sign(stale, by=therapist, proved=True, identity_checked=True)
+    assert refused.value.codes == {"needles-not-counted"}
+
+
+def test_signing_schedules_calls_that_nothing_scheduled_before(therapist, ready):
+    signing.sign(ready, by=therapist, proved=True, identity_checked=True)
+    assert sorted(ready.followups.values_list("step", flat=True)) == [24, 72]
+
+
+def test_an_expired_sign_in_signs_nothing(client, ready):
+    assert post(client, ready).status_code == 401
+    ready.refresh_from_db()
+    assert ready.state == "draft"

@@ -1,0 +1,213 @@
+"""A note is signed, and what may still happen to it: an addendum, an error mark, a draft that ends unsigned."""
+
+from dataclasses import replace
+
+from django.db import transaction
+from django.utils import timezone
+
+from clinic import access, audit, errors
+from clinic.access import Permission
+from clinic.errors import Reason, StaleRecord
+from clinic.models import Practice
+from treatments import billing, locks, proof, readiness, seal
+from treatments.actions import followups
+from treatments.models import Addendum, ErrorMark, FollowUp, NeedlingSession, Override, Seal
+
+
+@transaction.atomic
+def sign(
+    session, *, by, proved: bool, identity_checked: bool = False, late_entry_reason: str = "", incident_reason: str = ""
+) -> NeedlingSession:
+    """Lock the note for everyone. `proved`: the password stands for this signature, typed now or a moment ago."""
+    now = timezone.now()
+    draft = lock_draft(session)
+    practice = Practice.objects.get(pk=1)
+
+    errors.refuse(
+        [
+            *_signer_reasons(draft, by=by, proved=proved),
+            *_open_reasons(draft, identity_checked=identity_checked, incident_reason=incident_reason),
+            *_late_reasons(draft, now=now, practice=practice, reason=late_entry_reason),
+        ]
+    )
+
+    if incident_reason.strip():
+        Override.objects.create(session=draft, rule=readiness.NEEDLES_DIFFER, reason=incident_reason, by=by)
+    stamps = {"signed_at": now, "signed_by": by, "late_entry_reason": late_entry_reason}
+    if draft.identity_checked_at is None:
+        stamps |= {"identity_checked_at": now, "identity_checked_by": by}
+    if not NeedlingSession.objects.drafts().filter(pk=draft.pk).update(**stamps, **_billing(draft, practice)):
+        raise _too_late(draft)
+    text = seal.text_for(draft, signer=by, at=now)
+    Seal.objects.create(
+        session=draft, version=seal.VERSION, text=text, digest=seal.digest(text), sealed_at=now, sealed_by=by
+    )
+    followups.schedule(draft, by=by, at=draft.ended_at)
+
+    audit.record("session.signed", draft, by=by, patient=draft.patient, changes={"seal": [None, seal.digest(text)]})
+    return NeedlingSession.objects.get(pk=draft.pk)
+
+
+@transaction.atomic
+def addend(session, *, by, kind: str, reason: str, text: str) -> Addendum:
+    """Add words beneath a note that is locked; the note itself stays as it was signed."""
+    note = _lock(session)
+
+    errors.refuse(_addendum_reasons(note, reason=reason, text=text))
+
+    addendum = Addendum.objects.create(session=note, kind=kind, reason=reason, text=text, written_by=by)
+
+    audit.record("addendum.written", addendum, by=by, patient=note.patient, changes={"kind": [None, kind]}, reason=reason)
+    return addendum
+
+
+@transaction.atomic
+def mark_error(session, *, by, reason: str) -> ErrorMark:
+    """Mark a signed note as entered in error. Its text stays, and is shown struck."""
+    note = _lock(session)
+    standing = ErrorMark.objects.filter(session=note).select_related("marked_by").first()
+    if standing is not None:
+        when = timezone.localtime(standing.marked_at).strftime("%H:%M")
+        raise StaleRecord(f"{standing.marked_by.short_name} marked this note in error at {when}.")
+
+    errors.refuse(_error_reasons(note, by=by, reason=reason))
+
+    mark = ErrorMark.objects.create(session=note, reason=reason, marked_by=by)
+
+    audit.record("session.in_error", note, by=by, patient=note.patient, reason=reason)
+    return mark
+
+
+@transaction.atomic
+def void(session, *, by, reason: str = "") -> NeedlingSession:
+    """End a draft that was opened by mistake. Its follow-ups end with it: nobody was treated."""
+    draft = lock_draft(session)
+
+    errors.refuse(_void_reasons(draft, by=by, reason=reason))
+
+    now = timezone.now()
+    _end_draft(draft, voided_at=now, voided_by=by, close_reason=reason)
+    FollowUp.objects.open().filter(session=draft).update(
+        outcome=FollowUp.Outcome.NOT_NEEDED, outcome_reason="The draft was voided.", closed_at=now, closed_by=by
+    )
+
+    audit.record("session.voided", draft, by=by, patient=draft.patient, reason=reason)
+    return draft
+
+
+@transaction.atomic
+def close_unsigned(session, *, by, reason: str) -> NeedlingSession:
+    """End somebody's draft without a signature, such as a leaver's. The patient was treated: calls stay due."""
+    draft = lock_draft(session)
+
+    errors.refuse(_close_reasons(reason))
+
+    _end_draft(draft, closed_unsigned_at=timezone.now(), closed_unsigned_by=by, close_reason=reason)
+
+    audit.record("session.closed", draft, by=by, patient=draft.patient, reason=reason)
+    return draft
+
+
+@transaction.atomic
+def printed(session, *, by) -> None:
+    """Paper leaves the house only when it is on record who printed it."""
+    audit.record("session.printed", session, by=by, patient=session.patient)
+
+
+def lock_draft(session) -> NeedlingSession:
+    """The draft, locked until the transaction ends; or the news that somebody ended it first."""
+    row = _lock(session)
+    if not row.is_draft:
+        raise _too_late(row)
+    return row
+
+
+def _lock(session) -> NeedlingSession:
+    rows = NeedlingSession.objects.select_for_update(of=("self",))
+    people = ("signed_by", "voided_by", "closed_unsigned_by")
+    return rows.select_related("patient", "therapist", "location", *people).get(pk=session.pk)
+
+
+def _too_late(row) -> StaleRecord:
+    lock = locks.lock_of(NeedlingSession.objects.get(pk=row.pk), user=row.therapist)
+    return StaleRecord(f"{lock.title}. {lock.sentence}")
+
+
+def _end_draft(draft, **stamps) -> None:
+    if not NeedlingSession.objects.drafts().filter(pk=draft.pk).update(**stamps):
+        raise _too_late(draft)
+
+
+def _signer_reasons(draft, *, by, proved: bool) -> list[Reason]:
+    found = []
+    if by.pk != draft.therapist_id:
+        found.append(Reason("not-the-author", f"Only {draft.therapist.display_name} can sign this note."))
+    if not proved:
+        found.append(Reason("proof-missing", "Type your password to sign.", field="password"))
+    return found
+
+
+def _open_reasons(draft, *, identity_checked: bool, incident_reason: str) -> list[Reason]:
+    """The checklist, with what the signer has just said."""
+    facts = readiness.facts_for(draft)
+    answered = facts.answered | ({(readiness.NEEDLES_DIFFER, "")} if incident_reason.strip() else set())
+    checked = facts.identity_checked or identity_checked
+    return readiness.sign_reasons(replace(facts, identity_checked=checked, answered=answered))
+
+
+def _late_reasons(draft, *, now, practice, reason: str) -> list[Reason]:
+    if reason.strip() or not proof.is_late(draft.ended_at, now=now, hours=practice.unsigned_nag_hours):
+        return []
+    said = f"The session ended more than {practice.unsigned_nag_hours} hours ago. Say why the note is signed late."
+    return [Reason("late-reason-missing", said, field="late_entry_reason")]
+
+
+def _billing(draft, practice) -> dict:
+    """The code that stands at signing: the therapist's where one was chosen with a reason, else the proposal."""
+    proposal = billing.proposal_for(draft.sites.standing().select_related("muscle"), practice)
+    return {
+        "billing_code": draft.billing_code or proposal.code,
+        "billing_reason": proposal.reason,
+        "billing_muscles": proposal.muscles,
+    }
+
+
+def _addendum_reasons(note, *, reason: str, text: str) -> list[Reason]:
+    found = []
+    if note.state not in ("signed", "closed"):
+        found.append(Reason("not-locked", "An addendum belongs to a note that is signed or closed. Write in the draft."))
+    if not text.strip():
+        found.append(Reason("text-missing", "Write what is to be added.", field="text"))
+    if not reason.strip():
+        found.append(Reason("reason-missing", "Say why it is added.", field="reason"))
+    return found
+
+
+def _error_reasons(note, *, by, reason: str) -> list[Reason]:
+    found = []
+    if note.state != "signed":
+        found.append(Reason("not-signed", "Only a signed note is marked in error. Void the draft instead."))
+    if by.pk != note.therapist_id and not access.may(by, Permission.SESSION_CLOSE):
+        found.append(Reason("not-the-author", f"{note.therapist.display_name} or a lead marks this note in error."))
+    if not reason.strip():
+        found.append(Reason("reason-missing", "Say what is wrong with the note.", field="reason"))
+    return found
+
+
+def _void_reasons(draft, *, by, reason: str) -> list[Reason]:
+    sites = list(draft.sites.standing())
+    found = []
+    if by.pk != draft.therapist_id:
+        found.append(Reason("not-the-author", f"Only {draft.therapist.display_name} can void this draft."))
+    if any(site.needle_in_at and not site.needle_out_at for site in sites):
+        found.append(Reason("needles-still-in", "Needles are still in. Take them out and say so at the site."))
+    if sites and not reason.strip():
+        said = f"{len(sites)} sites are recorded. Say why the draft is void all the same."
+        found.append(Reason("reason-missing", said, field="reason"))
+    return found
+
+
+def _close_reasons(reason: str) -> list[Reason]:
+    if reason.strip():
+        return []
+    return [Reason("reason-missing", "Say why the draft is closed without a signature.", field="reason")]

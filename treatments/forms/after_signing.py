@@ -1,0 +1,77 @@
+"""The forms around a signature: the oath, and what is said about a note afterwards."""
+
+from django import forms
+
+from clinic.auth import is_own_password
+from clinic.forms import StaffForm
+from treatments.models import Addendum
+
+
+class SignForm(StaffForm):
+    """The oath. Fields that this signature does not need are left out."""
+
+    identity_checked = forms.BooleanField(label="I checked name and birth date with the patient", required=False)
+    late_entry_reason = forms.CharField(
+        label="Why is it signed late?",
+        help_text="For example: called to another patient, power cut, sick leave.",
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+    incident_reason = forms.CharField(
+        label="Incident record: what happened to the needles?",
+        help_text="For example: one found in the sharps container of room 2 after counting twice.",
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+    password = forms.CharField(
+        label="Your password",
+        required=False,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password", "data-width": "12"}),
+    )
+    WRONG = "wrong-password"
+
+    def __init__(self, *args, signer, asks: set[str], **kwargs):
+        """`asks` names the optional fields that are shown: late_entry_reason, incident_reason, password."""
+        super().__init__(*args, **kwargs)
+        self.signer = signer
+        for name in {"late_entry_reason", "incident_reason", "password", "identity_checked"} - asks:
+            del self.fields[name]
+
+    def clean_password(self):
+        password = self.cleaned_data["password"]
+        if not password:
+            raise forms.ValidationError("Type your password to sign.", code="required")
+        if not is_own_password(self.signer, password):
+            raise forms.ValidationError("That is not your password. Type it again; nothing was signed.", code=self.WRONG)
+        return password
+
+    @property
+    def was_wrong(self) -> bool:
+        return self.has_error("password", self.WRONG)
+
+    @property
+    def oath(self) -> dict:
+        """What the action needs of a valid form; the password stays here."""
+        return {name: value for name, value in self.cleaned_data.items() if name != "password"}
+
+
+class AddendumForm(StaffForm):
+    kind = forms.ChoiceField(
+        label="What is it?",
+        choices=Addendum.Kind.choices,
+        widget=forms.RadioSelect(attrs={"data-look": "chips"}),
+    )
+    reason = forms.CharField(label="Why is it added?", help_text="For example: typed wrongly", max_length=300)
+    text = forms.CharField(label="What is added?", widget=forms.Textarea(attrs={"rows": 4}))
+    needed = {
+        "kind": "Choose what kind of addition it is.",
+        "reason": "Say why it is added.",
+        "text": "Write what is to be added.",
+    }
+
+
+class ReasonForm(StaffForm):
+    """Why a note is marked in error, or a draft voided or closed."""
+
+    reason = forms.CharField(label="Why?", required=False, widget=forms.Textarea(attrs={"rows": 3}))

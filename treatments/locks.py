@@ -1,0 +1,65 @@
+"""Why a session cannot be written any more, or not by this person: a lock that explains itself."""
+
+from dataclasses import dataclass
+
+from django.utils import timezone
+from django.utils.formats import date_format
+
+EVERYONE = "everyone"
+OTHERS = "everyone but its author and supervisor"
+
+
+@dataclass(frozen=True)
+class Lock:
+    """`binds` says whom, `sentence` why and what is still possible. A lock without a code is open."""
+
+    code: str = ""
+    binds: str = ""
+    title: str = ""
+    sentence: str = ""
+    icon: str = "lock"
+    kind: str = "neutral"
+
+    def __bool__(self) -> bool:
+        return bool(self.code)
+
+
+OPEN = Lock()
+
+
+def lock_of(session, *, user) -> Lock:
+    """The lock on `session` as `user` meets it. Needs therapist and the stamps' people fetched."""
+    if session.signed_at:
+        return _closed("signed", f"Signed {_when(session.signed_at)}", session.signed_by, "ok")
+    if session.voided_at:
+        return _closed("voided", f"Voided {_when(session.voided_at)}", session.voided_by, "neutral")
+    if session.closed_unsigned_at:
+        title = f"Closed unsigned {_when(session.closed_unsigned_at)}"
+        return _closed("closed", title, session.closed_unsigned_by, "caution")
+    if user.pk in (session.therapist_id, session.supervisor_id):
+        return OPEN
+    return Lock(
+        code="draft-of-other",
+        binds=OTHERS,
+        title="Draft, not signed",
+        sentence=f"{session.therapist.display_name} writes this draft. You can read it.",
+        icon="draft",
+        kind="draft",
+    )
+
+
+SENTENCES = {
+    "signed": "{who} signed this note. Nobody can change it; an addendum can be added.",
+    "voided": "{who} voided this draft. Nobody can change it, and it does not count as a treatment.",
+    "closed": "{who} closed this draft without a signature. Nobody can change it; an addendum can be added.",
+}
+
+
+def _closed(code: str, title: str, by, kind: str) -> Lock:
+    return Lock(code, EVERYONE, title, SENTENCES[code].format(who=by.display_name), kind=kind)
+
+
+def _when(at) -> str:
+    local = timezone.localtime(at)
+    shape = "j M H:i" if local.year == timezone.localdate().year else "j M Y H:i"
+    return date_format(local, shape)

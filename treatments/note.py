@@ -1,0 +1,162 @@
+"""A session as a note to read: its sentences, key facts and figure, from the seal once there is one."""
+
+import datetime as dt
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from django.db.models import OuterRef, QuerySet
+from django.utils.dateparse import parse_datetime
+
+from clinic.models.rows import Rows
+from clinic.templatetags.chart import region_facts
+from treatments import seal, sentences
+from treatments.models import (
+    Addendum,
+    Aftercare,
+    AftercareAdvice,
+    Measurement,
+    Muscle,
+    NeedlingSession,
+    SessionCondition,
+    SorenessReport,
+)
+
+LETTERS = {"left": ["l"], "right": ["r"], "midline": ["l", "r"]}
+
+
+@dataclass(frozen=True)
+class Note:
+    """`sites` are dicts of number, head, tail, struck; `said` the other sentences; `facts` label and value."""
+
+    sites: list[dict]
+    said: list[str]
+    facts: list[dict]
+    marks: dict[str, dict]
+    verdict: seal.Verdict | None = None
+    now_sites: list[dict] = field(default_factory=list)
+    now_said: list[str] = field(default_factory=list)
+
+    @property
+    def differs(self) -> bool:
+        return self.verdict is not None and not self.verdict.agrees
+
+    @property
+    def standing(self) -> list[dict]:
+        return [site for site in self.sites if not site["struck"]]
+
+
+def with_note(sessions: QuerySet) -> QuerySet:
+    """Sessions with all that their note shows, locked rows and later words, in one question."""
+    addenda = Addendum.objects.filter(session=OuterRef("pk")).order_by("pk")
+    reports = SorenessReport.objects.filter(followup__session=OuterRef("pk"), superseded_by=None)
+    people = ("signed_by", "voided_by", "closed_unsigned_by", "therapist", "supervisor")
+    about = ("patient", "visit__room", "location", "jurisdiction", "seal", "error_mark__marked_by")
+    return seal.with_locked_rows(sessions).select_related(*people, *about).annotate(
+        note_addenda=Rows(
+            addenda, kind="kind", reason="reason", text="text", at="written_at",
+            first="written_by__first_name", last="written_by__last_name", letters="written_by__display_credentials",
+        ),
+        note_reports=Rows(
+            reports.order_by("followup__step"), step="followup__step", now="now", triage="triage", at="reported_at",
+            by="reported_by__first_name",
+        ),
+    )  # fmt: skip
+
+
+def sealed(session: NeedlingSession) -> Note:
+    """The note as it was signed. `session` comes from `with_note` and has a seal."""
+    text, verdict = seal.read(session.seal), seal.verify(session)
+    now = {} if verdict.agrees else seal.said(session)
+    return Note(
+        sites=text["said"]["sites"],
+        said=text["said"]["session"],
+        facts=key_facts(text["locked"]),
+        marks=marks(text["said"]["sites"]),
+        verdict=verdict,
+        now_sites=now.get("sites", []),
+        now_said=now.get("session", []),
+    )
+
+
+def unsealed(session: NeedlingSession, sites: list) -> Note:
+    """A draft, or one that ended without a signature. `session` comes from `drafts.with_parts`."""
+    told = [seal.said_of(site) for site in sites]
+    return Note(sites=told, said=spoken(session, sites), facts=_draft_facts(session, sites), marks=marks(told))
+
+
+def spoken(session: NeedlingSession, sites: list) -> list[str]:
+    """Everything but the sites, without a further question: the parts came with the session."""
+    parts = {
+        "conditions": [SessionCondition(session=session, **_without(row, "pk")) for row in session.part_conditions],
+        "measurements": [_measurement(row) for row in session.part_measurements],
+        "aftercare": _advice(session),
+        "sites": sites,
+    }
+    session._prefetched_objects_cache = parts
+    return sentences.session_sentences(session)
+
+
+def marks(sites: list[dict]) -> dict[str, dict]:
+    """Marks of the figure, front and back, with the numbers of the sites."""
+    found: dict[str, dict] = {"front": {}, "back": {}}
+    for site in sites:
+        region = region_facts().get(site["region"])
+        if site["struck"] or region is None:
+            continue
+        for letter in LETTERS[site["side"]]:
+            at = found[region["view"]]
+            code = f"{site['region']}-{letter}"
+            badge = f"{at[code]['badge'].rstrip('+')}+" if code in at else str(site["number"])
+            at[code] = {"cls": "on", "badge": badge}
+    return found
+
+
+def key_facts(locked: dict) -> list[dict]:
+    """What the eye looks for first, from the columns that were signed."""
+    row = locked["session"]
+    pains = [(c["pain_before"], c["pain_after"]) for c in locked["conditions"] if not c["removed_at"]]
+    needles = sum(site["needles"] for site in locked["sites"] if not site["struck_at"])
+    start, end = (parse_datetime(row[name]) if row[name] else None for name in ("started_at", "ended_at"))
+    return _facts(pains, row["tolerance"], needles, row["needles_out"], row["billing_code"], start, end)
+
+
+def _draft_facts(session: NeedlingSession, sites: list) -> list[dict]:
+    pains = [(row["pain_before"], row["pain_after"]) for row in session.part_conditions]
+    needles = sum(site.needles for site in sites if not site.struck_at)
+    return _facts(
+        pains, session.tolerance, needles, session.needles_out, session.billing_code, session.started_at,
+        session.ended_at,
+    )  # fmt: skip
+
+
+def _facts(pains, tolerance, needles, out, code, start, end) -> list[dict]:
+    shown = ", ".join(f"{_number(before)} → {_number(after)}" for before, after in pains)
+    minutes = f"{round((end - start) / dt.timedelta(minutes=1))} min" if start and end else ""
+    label = NeedlingSession.Tolerance(tolerance).label.split(",")[0] if tolerance else ""
+    return [
+        {"label": "Pain", "value": shown},
+        {"label": "Tolerance", "value": label},
+        {"label": "Needles", "value": f"{needles} in, {_number(out)} out"},
+        {"label": "Code", "value": code},
+        {"label": "Time", "value": minutes},
+    ]
+
+
+def _number(value) -> str:
+    return "–" if value is None else str(value)
+
+
+def _measurement(row: dict) -> Measurement:
+    muscle = Muscle(name=row["muscle"]) if row["muscle"] else None
+    numbers = {name: None if row[name] is None else Decimal(str(row[name])) for name in ("before", "after")}
+    return Measurement(**{**_without(row, "pk", "muscle"), **numbers, "active": bool(row["active"]), "muscle": muscle})
+
+
+def _advice(session: NeedlingSession) -> list[Aftercare]:
+    given = {row["code"] for row in session.part_aftercare}
+    texts = [row["text"] for row in session.part_advice if row["code"] in given]
+    return [Aftercare(item=AftercareAdvice(), text=text, given_at=session.opened_at) for text in texts]
+
+
+def _without(row: dict, *names: str) -> dict:
+    return {name: value for name, value in row.items() if name not in names}

@@ -1,0 +1,221 @@
+"""The seal of a signed note: its text as canonical JSON, and whether the rows still say the same."""
+
+import datetime as dt
+import hashlib
+import json
+import uuid
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db import models
+from django.db.models import F, OuterRef, QuerySet
+from django.utils.dateparse import parse_datetime
+
+from clinic.models import CatalogueFile
+from clinic.models.base import CatalogueRow
+from clinic.models.rows import Rows, day
+from treatments import sentences
+from treatments.models import Aftercare, Measurement, NeedleSite, NeedlingSession, Override, Seal, SessionCondition
+
+VERSION = 1
+# The tables whose rows a signature locks, by the name that they have in the seal.
+PARTS: dict[str, type[models.Model]] = {
+    "conditions": SessionCondition,
+    "sites": NeedleSite,
+    "measurements": Measurement,
+    "aftercare": Aftercare,
+    "overrides": Override,
+}
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """Whether the rows agree with the seal. `differences` are (where, signed, now) in plain values."""
+
+    text_is_whole: bool
+    differences: tuple[tuple[str, object, object], ...] = ()
+
+    @property
+    def agrees(self) -> bool:
+        return self.text_is_whole and not self.differences
+
+
+def with_locked_rows(sessions: QuerySet) -> QuerySet:
+    """Sessions with every column that their signature locks, in one question."""
+    return sessions.annotate(**{f"locked_{name}": _rows(model) for name, model in PARTS.items()})
+
+
+def project(session: NeedlingSession) -> dict:
+    """The locked columns as they stand in the database. `session` comes from `with_locked_rows`, just read."""
+    parts = {name: _parts(session, name, model) for name, model in PARTS.items()}
+    return {"session": _columns(session), **parts}
+
+
+def text_for(session: NeedlingSession, *, signer, at: dt.datetime) -> str:
+    """What is signed. Re-reads everything: what a form or a cached object says does not count."""
+    fresh = with_locked_rows(NeedlingSession.objects.select_related("patient", "therapist", "jurisdiction"))
+    session = fresh.get(pk=session.pk)
+    return canonical(
+        {
+            "version": VERSION,
+            "sealed_at": _plain_time(at),
+            "signer": _signer(signer, at=at),
+            "patient": {
+                "ref": session.patient.ref,
+                "name": session.patient.listed_name,
+                "born": session.patient.born.isoformat(),
+            },
+            "jurisdiction": session.jurisdiction.code,
+            "catalogues": dict(CatalogueFile.objects.order_by("name").values_list("name", "digest")),
+            "locked": project(session),
+            "said": said(session),
+        }
+    )
+
+
+def said(session: NeedlingSession) -> dict:
+    """The note in words: what is read back, what is signed and what is shown."""
+    prefetched = NeedlingSession.objects.prefetch_related(
+        "conditions", "measurements__muscle", "aftercare__item", "sites__muscle", "sites__region"
+    ).get(pk=session.pk)
+    return {
+        "sites": [said_of(site) for site in prefetched.sites.all()],
+        "session": sentences.session_sentences(prefetched),
+    }
+
+
+def said_of(site: NeedleSite) -> dict:
+    return {
+        "number": site.number,
+        "head": sentences.site_head(site),
+        "tail": sentences.site_tail(site),
+        "region": site.region.code if site.region else "",
+        "side": site.side,
+        "struck": site.struck_at is not None,
+    }
+
+
+def canonical(said: dict) -> str:
+    return json.dumps(said, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
+def digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def verify(session: NeedlingSession) -> Verdict:
+    """Compare the seal with the rows, column by column.
+
+    Only columns that the seal knows are compared: a column that a later release added was not signed.
+    """
+    sealed = session.seal
+    whole = digest(sealed.text) == sealed.digest
+    signed, now = json.loads(sealed.text)["locked"], project(session)
+    found = list(_compare("session", signed["session"], now["session"]))
+    for name in PARTS:
+        found += _compare_rows(name, signed[name], now[name])
+    return Verdict(whole, tuple(found))
+
+
+def read(seal: Seal) -> dict:
+    return json.loads(seal.text)
+
+
+def _rows(model: type[models.Model]) -> Rows:
+    rows = model.objects.filter(session=OuterRef("pk")).order_by("pk")
+    return Rows(rows, **{field.attname: _source(field) for field in model._meta.concrete_fields})
+
+
+def _source(field: models.Field) -> F:
+    return F(f"{field.name}__code") if _is_catalogue(field) else F(field.attname)
+
+
+def _is_catalogue(field: models.Field) -> bool:
+    """A catalogue row is signed by its code; its name may be put better later."""
+    return field.is_relation and issubclass(field.remote_field.model, CatalogueRow)
+
+
+def _parts(session: NeedlingSession, name: str, model: type[models.Model]) -> list[dict]:
+    rows = getattr(session, f"locked_{name}")
+    found = [{field.attname: _read(field, row[field.attname]) for field in model._meta.concrete_fields} for row in rows]
+    return sorted(found, key=_pk)
+
+
+def _pk(row: dict) -> int:
+    return row["id"]
+
+
+def _columns(session: NeedlingSession) -> dict:
+    """The session's own columns; its catalogue rows by code."""
+    found = {}
+    for field in NeedlingSession._meta.concrete_fields:
+        value = getattr(session, field.name).code if _is_catalogue(field) else getattr(session, field.attname)
+        found[field.attname] = _plain(value)
+    return found
+
+
+def _read(field: models.Field, value):
+    """A value out of the database's JSON, the same on both engines."""
+    if value is None or _is_catalogue(field):
+        return value
+    if isinstance(field, models.DateTimeField):
+        at = parse_datetime(value)
+        return _plain_time(at if at.tzinfo else at.replace(tzinfo=dt.UTC))
+    if isinstance(field, models.DateField):
+        return _plain(day(value))
+    if isinstance(field, models.DecimalField):
+        return _plain(Decimal(str(value)).quantize(Decimal(1).scaleb(-field.decimal_places)))
+    if isinstance(field, models.BooleanField):
+        return bool(value)
+    if isinstance(field, models.UUIDField):
+        return str(uuid.UUID(str(value)))
+    return value
+
+
+def _plain(value):
+    """A value of a column as JSON keeps it exactly."""
+    if isinstance(value, dt.datetime):
+        return _plain_time(value)
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        return f"{value:f}"
+    return str(value) if isinstance(value, uuid.UUID) else value
+
+
+def _plain_time(at: dt.datetime) -> str:
+    return at.astimezone(dt.UTC).isoformat(timespec="microseconds")
+
+
+def _signer(signer, *, at: dt.datetime) -> dict:
+    """Who signed, with the credentials that stood on that day."""
+    rows = signer.credentials.order_by("pk")
+    return {
+        "username": signer.username,
+        "name": signer.display_name,
+        "profession": signer.profession,
+        "credentials": [
+            {
+                "kind": row.kind,
+                "number": row.number,
+                "issued_on": _plain(row.issued_on),
+                "expires_on": _plain(row.expires_on),
+                "hours": row.hours,
+                "sessions": row.sessions,
+            }
+            for row in rows
+        ],
+    }
+
+
+def _compare(where: str, signed: dict, now: dict) -> list[tuple]:
+    return [(f"{where} {name}", value, now.get(name)) for name, value in signed.items() if now.get(name) != value]
+
+
+def _compare_rows(name: str, signed: list[dict], now: list[dict]) -> list[tuple]:
+    before, after = {row["id"]: row for row in signed}, {row["id"]: row for row in now}
+    found = [(f"{name} {pk}", "present", "gone") for pk in before.keys() - after.keys()]
+    found += [(f"{name} {pk}", "not there", "added") for pk in after.keys() - before.keys()]
+    for pk in sorted(before.keys() & after.keys()):
+        found += _compare(f"{name} {pk}", before[pk], after[pk])
+    return found

@@ -1,0 +1,76 @@
+"""A session for those who read it: signed, voided or closed, or a draft that somebody else writes."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+
+from clinic.access import Permission, may, requires
+from clinic.models.rows import instant
+from patients import strip
+from treatments import drafts, locks, note, soreness, workspace
+from treatments.actions import signing as signing_actions
+from treatments.models import Addendum, NeedlingSession
+
+
+def page(request: HttpRequest, session) -> HttpResponse:
+    """The note as it reads. `session` comes from `drafts.with_parts`."""
+    return render(request, "treatments/session_read.html", _context(request, session))
+
+
+@requires(Permission.CHART_VIEW)
+def print_sheet(request: HttpRequest, ref: str) -> HttpResponse:
+    """The same note for paper. Nothing is printed when that cannot be put on record."""
+    visible = NeedlingSession.objects.visible_to(request.user)
+    session = get_object_or_404(drafts.with_parts(visible), ref=ref)
+    signing_actions.printed(session, by=request.user)
+    context = {**_context(request, session), "for_paper": True, "printed_at": timezone.now()}
+    return render(request, "treatments/session_print.html", context)
+
+
+def _context(request: HttpRequest, session) -> dict:
+    locked = note.with_note(NeedlingSession.objects).get(pk=session.pk)
+    lock = locks.lock_of(locked, user=request.user)
+    today = timezone.localdate()
+    actions = [{"url": session.patient.get_absolute_url(), "label": "Record", "icon": "back"}]
+    return {
+        "session": locked,
+        "strip": strip.strip_for(session.patient, user=request.user, on=today, actions=actions),
+        "note": _note(session, locked),
+        "lock": lock,
+        "addenda": [_addendum(row) for row in locked.note_addenda],
+        "reports": [_report(row) for row in locked.note_reports],
+        "error_mark": getattr(locked, "error_mark", None),
+        "ways": _ways(request.user, locked),
+    }
+
+
+def _note(session, locked) -> note.Note:
+    if locked.signed_at:
+        return note.sealed(locked)
+    return note.unsealed(session, workspace.sites_of(session))
+
+
+def _ways(user, session) -> dict[str, str]:
+    """What this user may still do with it, as URLs by name."""
+    found = {"print": "session-print"}
+    if session.state in ("signed", "closed") and may(user, Permission.SESSION_ADDEND):
+        found["addendum"] = "addendum"
+    leads = may(user, Permission.SESSION_CLOSE)
+    is_author = user.pk == session.therapist_id
+    if session.signed_at and getattr(session, "error_mark", None) is None and (is_author or leads):
+        found["error"] = "session-error"
+    if session.is_draft and leads:
+        found["close"] = "session-close"
+    return {name: reverse(f"treatments:{url_name}", args=[session.ref]) for name, url_name in found.items()}
+
+
+def _addendum(row: dict) -> dict:
+    name = f"{row['first']} {row['last']}".strip()
+    by = f"{name}, {row['letters']}" if row["letters"] else name
+    return {**row, "kind": Addendum.Kind(row["kind"]).label, "at": instant(row["at"]), "by": by}
+
+
+def _report(row: dict) -> dict:
+    words, kind = soreness.WORDS[row["triage"]], soreness.KINDS[row["triage"]]
+    return {**row, "at": instant(row["at"]), "words": words, "kind": kind}

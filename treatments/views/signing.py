@@ -1,0 +1,129 @@
+"""Signing: what is missing first, then the read-back, the oath and the proof."""
+
+import datetime as dt
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils import timezone
+
+from clinic import audit, chrome, errors, http
+from clinic.access import Permission, requires
+from clinic.errors import RuleViolation, StaleRecord
+from patients import strip
+from treatments import drafts, note, proof, readiness, workspace
+from treatments.actions import signing
+from treatments.forms.after_signing import SignForm
+from treatments.models import NeedlingSession
+
+# When the password was last typed for a signature, in the sign-in's own session: another user starts without one.
+PROVED_AT = "signing_proof_at"
+
+
+@requires(Permission.SESSION_SIGN)
+def sign(request: HttpRequest, ref: str) -> HttpResponse:
+    draft = _find(request, ref)
+    if not draft.is_draft:
+        return _told(request, draft)
+    asks = _asks(request, draft)
+    form = SignForm(request.POST or None, signer=request.user, asks=asks)
+    if form.is_bound and _proven(request, form, asks) and form.is_valid():
+
+        def act():
+            signing.sign(draft, by=request.user, proved=True, **form.oath)
+            messages.success(request, f"Signed: {draft.patient.listed_name}. Only addenda are possible now.")
+            return reverse("treatments:today")
+
+        try:
+            return http.once(request, "session.sign", act)
+        except RuleViolation as refused:
+            errors.explain(form, refused)
+        except StaleRecord as stale:
+            return http.conflict(request, stale)
+    return _page(request, draft, form)
+
+
+def _page(request: HttpRequest, draft, form) -> HttpResponse:
+    practice = chrome.practice_for(request)
+    sites = workspace.sites_of(draft)
+    reasons = readiness.sign_reasons(readiness.facts_for(draft, sites=[s for s in sites if not s.struck_at]))
+    # the oath below the read-back asks for these itself
+    open_reasons = [reason for reason in reasons if reason.code != "identity-unchecked"]
+    differ = [reason for reason in open_reasons if reason.code == readiness.NEEDLES_DIFFER]
+    with_incident = "incident_reason" in form.fields
+    stops = [reason for reason in open_reasons if not (with_incident and reason in differ)]
+    context = {
+        "session": draft,
+        "strip": _strip(request, draft),
+        "note": note.unsealed(draft, sites),
+        "stops": stops,
+        "differ": bool(differ) and not with_incident,
+        "foot": workspace.foot(draft, sites, practice),
+        "visits": workspace.earlier(draft),
+        "form": form,
+    }
+    return http.page(request, "treatments/session_sign.html", context, form=form)
+
+
+def _find(request: HttpRequest, ref: str) -> NeedlingSession:
+    """The author's own draft, or what has become of it. Nobody else signs."""
+    visible = NeedlingSession.objects.visible_to(request.user).filter(therapist=request.user)
+    return get_object_or_404(drafts.with_parts(visible), ref=ref)
+
+
+def _told(request: HttpRequest, session) -> HttpResponse:
+    """Two tabs: the second is told who ended it, and when. A form that arrives twice gets its first answer."""
+    if request.method == "POST":
+        try:
+            return http.once(request, "session.sign", _Refused(session))
+        except StaleRecord as stale:
+            return http.conflict(request, stale)
+    return redirect(session)
+
+
+class _Refused:
+    """Signing what is locked; only a form key that has been used makes it anything else."""
+
+    def __init__(self, session):
+        self.session = session
+
+    def __call__(self) -> str:
+        signing.lock_draft(self.session)
+        return self.session.get_absolute_url()
+
+
+def _asks(request: HttpRequest, draft) -> set[str]:
+    """The fields that this signature needs."""
+    practice, now, asks = chrome.practice_for(request), timezone.now(), set()
+    if draft.identity_checked_at is None:
+        asks.add("identity_checked")
+    if proof.is_late(draft.ended_at, now=now, hours=practice.unsigned_nag_hours):
+        asks.add("late_entry_reason")
+    if "incident" in request.GET or "incident_reason" in request.POST:
+        asks.add("incident_reason")
+    if not proof.is_fresh(_proved_at(request), now=now, minutes=practice.sign_reauth_minutes):
+        asks.add("password")
+    return asks
+
+
+def _proven(request: HttpRequest, form: SignForm, asks: set[str]) -> bool:
+    """Whether the password stands. A wrong one is put on record, and changes nothing."""
+    if "password" not in asks:
+        return True
+    if form.was_wrong:
+        draft = _find(request, request.resolver_match.kwargs["ref"])
+        audit.look("session.proof_failed", draft, by=request.user, patient=draft.patient)
+    elif not form.has_error("password"):
+        request.session[PROVED_AT] = timezone.now().isoformat()
+    return not form.has_error("password")
+
+
+def _proved_at(request: HttpRequest) -> dt.datetime | None:
+    text = request.session.get(PROVED_AT)
+    return dt.datetime.fromisoformat(text) if text else None
+
+
+def _strip(request: HttpRequest, draft) -> dict:
+    actions = [{"url": draft.get_absolute_url(), "label": "Session", "icon": "back"}]
+    return strip.strip_for(draft.patient, user=request.user, on=timezone.localdate(), actions=actions)
