@@ -1,0 +1,209 @@
+"""The clinic's tablet in the patient's hands: one form, no way out without a staff sign-in."""
+
+import datetime as dt
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from clinic.models import AuditEvent
+from patients.models import Handover, Screening
+from tests import factories
+from tests.patients.answering import well
+
+HERE, RETURN = reverse("patients:handover"), reverse("patients:handover-return")
+
+
+@pytest.fixture
+def tablet(ada, reception, signed_in) -> Client:
+    """A device on which reception has just started the intake for Ada."""
+    client = signed_in(reception)
+    client.post(reverse("patients:screening-hand-over", args=[ada.ref]), {"kind": "intake"})
+    return client
+
+
+def page(step: int) -> str:
+    return reverse("patients:handover-step", args=[step])
+
+
+def walk(client: Client, **answers) -> str:
+    """Answer page after page; gives the address of the last page, where everything is checked."""
+    said = well(**answers)
+    address = client.get(HERE).url
+    for _ in range(30):
+        context = client.get(address).context
+        if "rows" in context:
+            return address
+        fields = context["form"].fields
+        address = client.post(address, {name: said[name] for name in fields if name in said}).url
+    raise AssertionError("The questions never end.")
+
+
+def test_nothing_of_the_member_of_staff_stays(tablet, ada, reception):
+    held = Handover.objects.get()
+
+    assert dict(tablet.session) == {"handover": held.pk}
+    assert held.started_by == reception
+    for address in ("/", ada.get_absolute_url(), "/admin/", "/accounts/login/", "/patients/"):
+        assert tablet.get(address).url == HERE
+    assert AuditEvent.objects.filter(code="handover.started", patient_ref=ada.ref).exists()
+
+
+def test_the_page_shows_a_first_name_and_no_more(tablet, ada):
+    body = tablet.get(page(1)).content.decode()
+
+    assert "Hello Ada" in body
+    assert ada.family_name not in body
+    assert ada.ref not in body
+    assert "<nav" not in body
+
+
+def test_pages_are_never_kept_by_the_browser(tablet):
+    assert tablet.get(page(1)).headers["Cache-Control"] == "no-store"
+
+
+def test_a_stranger_without_a_hand_over_signs_in(db):
+    client = Client()
+
+    assert client.get(HERE).url == reverse("account_login")
+    assert client.get(RETURN).url == reverse("account_login")
+
+
+def test_a_refused_page_keeps_what_was_typed(tablet):
+    answer = tablet.post(page(2), {"answer-willing": "yes", "detail-needle-fear": "since school"})
+
+    again = tablet.get(page(2)).content.decode()
+    assert answer.status_code == 422
+    assert "Choose an answer" in answer.content.decode()
+    for body in (answer.content.decode(), again):
+        assert "since school" in body
+        assert body.count(" checked") == 1
+
+
+@pytest.mark.parametrize(("typed", "sentence"), [("a\0b", "cannot be stored"), ("x" * 10_001, "10,000 fit")])
+def test_what_cannot_be_stored_is_said(tablet, typed, sentence):
+    answer = tablet.post(page(2), {"detail-needle-fear": typed})
+
+    assert answer.status_code == 422
+    assert sentence in answer.content.decode()
+    assert "\0" not in Handover.objects.get().draft["detail-needle-fear"]
+
+
+def test_it_goes_on_where_the_patient_stopped(tablet):
+    said = well()
+    fields = tablet.get(page(1)).context["form"].fields
+    tablet.post(page(1), {name: said[name] for name in fields if name in said})
+
+    assert tablet.get(HERE).url == page(2)
+
+
+def test_the_last_page_waits_for_every_answer(tablet):
+    assert tablet.get(page(13)).url == page(1)
+    assert tablet.post(page(13)).url == page(1)
+    assert tablet.get(page(99)).status_code == 404
+    assert not Screening.objects.exists()
+
+
+def test_one_answer_is_changed_on_the_way_back_to_all(tablet):
+    last = walk(tablet)
+    rows = tablet.get(last).context["rows"]
+    pregnancy = next(row["page"] for row in rows if row["item"].code == "pregnant")
+
+    answer = tablet.post(f"{page(pregnancy)}?check", {"answer-pregnant": "unknown"})
+
+    assert answer.url == last
+    assert "I do not know" in tablet.get(last).content.decode()
+
+
+def test_sent_answers_become_one_screening(tablet, ada, reception):
+    last = walk(tablet, blood_thinner="yes")
+
+    first, second = tablet.post(last), tablet.post(last)
+
+    screening = Screening.objects.get()
+    held = Handover.objects.get()
+    assert (first.url, second.status_code) == (HERE, 200)
+    assert (screening.source, screening.computed_level) == ("tablet", "caution")
+    assert screening.taken_by == reception
+    assert held.finished_at is not None
+    assert held.draft == {}
+    assert "Thank you" in tablet.get(HERE).content.decode()
+
+
+def test_after_sending_no_answer_can_be_seen_again(tablet):
+    last = walk(tablet)
+    tablet.post(last)
+
+    for address in (page(1), last, HERE):
+        body = tablet.get(address).content.decode()
+        assert "Thank you" in body
+        assert "Ada" not in body
+
+
+def test_the_visit_screen_is_one_page(ada, reception, signed_in):
+    visit = factories.arrived(ada, reception)
+    client = signed_in(reception)
+    client.post(reverse("patients:screening-hand-over", args=[ada.ref]), {"kind": "visit"})
+
+    client.post(page(1), well("visit"))
+    client.post(page(2))
+
+    assert Screening.objects.get().visit == visit
+
+
+def test_a_forgotten_tablet_closes_by_itself(tablet):
+    last = walk(tablet)
+    Handover.objects.update(started_at=timezone.now() - dt.timedelta(hours=3))
+
+    body = tablet.post(last).content.decode()
+
+    assert "This form has closed" in body
+    assert not Screening.objects.exists()
+
+
+def test_staff_sign_in_brings_the_tablet_back(tablet, ada, therapist):
+    wrong = tablet.post(RETURN, {"login": "therapist", "password": "a guess of many letters"})
+    right = tablet.post(RETURN, {"login": "therapist", "password": factories.PASSWORD})
+
+    held = Handover.objects.get()
+    assert wrong.status_code == 422
+    assert right.url == ada.get_absolute_url()
+    assert held.ended_by == therapist
+    assert "handover" not in tablet.session
+    assert tablet.session["_auth_user_id"] == str(therapist.pk)
+    assert AuditEvent.objects.filter(code="handover.ended").exists()
+
+
+def test_somebody_without_records_comes_back_to_the_board(tablet, admin):
+    answer = tablet.post(RETURN, {"login": "admin", "password": factories.PASSWORD})
+
+    assert answer.url == reverse("treatments:today")
+
+
+def test_guessing_at_the_way_back_is_slowed_down(tablet, therapist):
+    for _ in range(12):
+        tablet.post(RETURN, {"login": "therapist", "password": "a guess of many letters"})
+
+    answer = tablet.post(RETURN, {"login": "therapist", "password": factories.PASSWORD})
+
+    assert answer.status_code in (422, 429)
+    assert "_auth_user_id" not in tablet.session
+
+
+def test_a_tablet_taken_back_elsewhere_is_closed_here(tablet, therapist):
+    Handover.objects.update(ended_at=timezone.now(), ended_by=therapist)
+
+    assert "This form has closed" in tablet.get(page(1)).content.decode()
+
+
+def test_the_lead_does_not_hand_over(ada, lead, signed_in):
+    assert signed_in(lead).get(reverse("patients:screening-hand-over", args=[ada.ref])).status_code == 403
+
+
+def test_staff_choose_which_questions(ada, reception, signed_in):
+    answer = signed_in(reception).post(reverse("patients:screening-hand-over", args=[ada.ref]), {})
+
+    assert answer.status_code == 422
+    assert "Choose which questions to ask." in answer.content.decode()
+    assert not Handover.objects.exists()
