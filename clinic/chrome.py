@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
@@ -62,5 +63,10 @@ def _frame(request: HttpRequest) -> dict:
         for item in NAV
         if item.permission in granted
     ]
-    needles = [room for provider in NEEDLES_IN for room in provider(request.user)]
+    # lazy: a page without the bar, such as the session page, does not ask
+    needles = SimpleLazyObject(partial(_needles_in, request.user))
     return {"nav": nav, "needles_in": needles, "may_admin": access.Permission.ADMIN_ENTER in granted}
+
+
+def _needles_in(user) -> list[dict]:
+    return [room for provider in NEEDLES_IN for room in provider(user)]

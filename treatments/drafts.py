@@ -21,7 +21,15 @@ from treatments.models import (
 def with_parts(sessions: QuerySet) -> QuerySet:
     """Sessions with their small parts as lists of dicts, so that a page asks once for all of them."""
     return sessions.select_related(
-        "patient", "visit__room", "location", "therapist", "supervisor", "jurisdiction", "consent"
+        "patient",
+        "visit__room",
+        "location",
+        "therapist",
+        "supervisor",
+        "jurisdiction",
+        "consent__withdrawal",
+        "screening",
+        "visit_screening",
     ).annotate(
         part_conditions=Rows(
             SessionCondition.objects.filter(session=OuterRef("pk"), removed_at=None).order_by("pk"),

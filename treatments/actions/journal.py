@@ -1,0 +1,81 @@
+"""How a draft is changed: locked, compared with what its writer saw, and written down change by change."""
+
+import uuid
+from dataclasses import dataclass, field
+
+from django.db.models import Case, IntegerField, Q, When
+
+from clinic import errors
+from clinic.errors import Reason, StaleRecord
+from treatments.models import DraftEvent, NeedlingSession
+
+
+@dataclass(frozen=True)
+class Stamp:
+    """What a client says of its request. The same client and number twice is the same request."""
+
+    client_id: uuid.UUID = field(default_factory=uuid.uuid4)
+    seq: int = 1
+    base_version: int = 0
+    origin: str = DraftEvent.Origin.TYPED
+
+
+class Conflict(StaleRecord):
+    """The field has a newer version than the one that the change was based on."""
+
+    def __init__(self, event: DraftEvent, mine):
+        super().__init__(
+            "Somebody changed this while you had it open.", theirs=str(event.new), mine=str(mine)
+        )
+        self.event = event
+
+
+def lock(session, *, by) -> NeedlingSession:
+    """The draft, locked until the transaction ends. Refuses a session that is closed, or somebody else's."""
+    drafts = NeedlingSession.objects.select_for_update(of=("self",))
+    draft = drafts.select_related("patient", "location").get(pk=session.pk)
+    if not draft.is_draft:
+        words = {"signed": "signed", "voided": "voided", "closed": "closed without a signature"}[draft.state]
+        message = f"This session was {words} meanwhile. Nothing in it can be changed; add an addendum."
+        errors.refuse([Reason("session-locked", message)])
+    if by.pk not in (draft.therapist_id, draft.supervisor_id):
+        message = "Only the author of this draft, and the supervisor named on it, may write in it."
+        errors.refuse([Reason("not-your-draft", message)])
+    return draft
+
+
+def seen(draft, stamp: Stamp, *, name: str, part: str = "", site_key=None) -> tuple:
+    """(the event of this very request or None, the newest event of the field or None) in one question."""
+    same = Q(client_id=stamp.client_id, seq=stamp.seq)
+    about = Q(field=name, part=part, site_key=site_key)
+    events = DraftEvent.objects.select_related("by").filter(same | about, session=draft)
+    first_same = Case(When(same, then=1), default=0, output_field=IntegerField())
+    rows = list(events.annotate(is_same=first_same).order_by("-is_same", "-pk")[:2])
+    repeated = rows.pop(0) if rows and rows[0].is_same else None
+    return repeated, rows[0] if rows else None
+
+
+def compare(newest: DraftEvent | None, stamp: Stamp, new) -> None:
+    """Refuse a change that was based on an older version, unless it says the same."""
+    if newest is None or newest.pk == stamp.base_version or newest.new == new:
+        return
+    raise Conflict(newest, new)
+
+
+def write(
+    draft, stamp: Stamp, *, by, name, part="", site_key=None, old=None, new=None, adopted_from=None
+) -> DraftEvent:
+    return DraftEvent.objects.create(
+        session=draft,
+        client_id=stamp.client_id,
+        seq=stamp.seq,
+        base_version=stamp.base_version,
+        origin=stamp.origin,
+        field=name,
+        part=part,
+        site_key=site_key,
+        old=old,
+        new=new,
+        adopted_from=adopted_from,
+        by=by,
+    )

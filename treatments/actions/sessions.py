@@ -1,0 +1,246 @@
+"""A session's life before its signature: opened, written field by field, ended."""
+
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.db.models import Count, Q
+from django.utils import timezone
+
+from clinic import audit, errors
+from clinic.errors import Reason
+from clinic.models import Jurisdiction, Practice
+from patients.actions import episodes
+from patients.models import Consent, Patient, PatientCondition, Screening, Visit
+from treatments import fields, readiness
+from treatments.actions import followups, journal
+from treatments.actions.journal import Stamp
+from treatments.models import (
+    Aftercare,
+    AftercareAdvice,
+    DraftEvent,
+    Measurement,
+    NeedlingSession,
+    SessionCondition,
+)
+from treatments.readiness.signing import NOT_ASKED
+
+
+@dataclass(frozen=True)
+class Saved:
+    """What a change came to. `repeated` when this very request had arrived before."""
+
+    version: int
+    value: object
+    repeated: bool = False
+
+
+@transaction.atomic
+def open_session(
+    patient: Patient, *, by, visit: Visit | None, conditions, access="", referral=None, consent_confirmed=True
+) -> NeedlingSession:
+    """The draft of this visit. The one that stands is returned; a second one is never made."""
+    today, now = timezone.localdate(), timezone.now()
+    if visit is not None:
+        Visit.objects.select_for_update(of=("self",)).get(pk=visit.pk)
+        standing = NeedlingSession.objects.counted().filter(visit=visit, therapist=by).first()
+        if standing is not None:
+            return standing
+
+    practice = Practice.objects.select_related("jurisdiction").get(pk=1)
+    facts = readiness.open_facts_for(patient, user=by, practice=practice, visit=visit, on=today)
+    errors.refuse([*readiness.open_reasons(facts), *_form_reasons(patient, conditions, consent_confirmed)])
+
+    episode = episodes.current(patient, by=by, on=today)
+    safety = facts.safety
+    session = NeedlingSession.objects.create(
+        patient=patient,
+        visit=visit,
+        episode=episode,
+        location_id=visit.location_id,
+        therapist=by,
+        jurisdiction=practice.jurisdiction or Jurisdiction.objects.get(code="general"),
+        screening=Screening(pk=safety.intake.pk),
+        visit_screening=Screening(pk=_short_screen(safety, visit)),
+        consent=Consent(pk=safety.consent.pk),
+        consent_confirmed_at=now,
+        consent_confirmed_by=by,
+        access=access or episode.access,
+        referral=referral or episode.referral,
+        visit_number=_visit_number(episode),
+        opened_at=now,
+        opened_by=by,
+        started_at=now,
+    )
+    SessionCondition.objects.bulk_create(_condition_row(session, row) for row in conditions)
+
+    names = [row.icd10 or str(row.pk) for row in conditions]
+    audit.record("session.opened", session, by=by, patient=patient, changes={"conditions": [None, names]})
+    return session
+
+
+@transaction.atomic
+def save_field(session, *, by, field: str, value, stamp: Stamp | None = None, **said) -> Saved:
+    """Keep one field of a draft, compared with the version it was based on.
+
+    `field` is `name` or `name-part`. Pass a Stamp, or base_version, client_id, seq and origin.
+    """
+    stamp = stamp or Stamp(**said)
+    draft = journal.lock(session, by=by)
+    name, part = fields.split(field)
+    repeated, newest = journal.seen(draft, stamp, name=name, part=part)
+    if repeated is not None:
+        return Saved(repeated.pk, repeated.new, repeated=True)
+
+    new = fields.plain(value)
+    journal.compare(newest, stamp, new)
+    errors.refuse(_value_reasons(draft, field, value))
+
+    old = fields.plain(_WRITERS[fields.PLACES[name]](draft, name, part, value, by))
+    event = journal.write(draft, stamp, by=by, name=name, part=part, old=old, new=new)
+    audit.record("session.field_saved", draft, by=by, patient=draft.patient, changes={field: [old, new]})
+    if name == "ended_at" and value is not None:
+        followups.schedule(draft, by=by, at=value)
+        if old is None:
+            audit.record("session.ended", draft, by=by, patient=draft.patient)
+    return Saved(event.pk, new)
+
+
+@transaction.atomic
+def save_fields(session, *, by, changes: dict[str, tuple], client_id) -> list[Saved]:
+    """Keep several fields at once: {field: (value, base version, number in its form)}."""
+    return [
+        save_field(session, by=by, field=name, value=value, stamp=Stamp(client_id, seq, version))
+        for name, (value, version, seq) in changes.items()
+    ]
+
+
+def end(session, *, by, at, client_id, seq=1, base_version=0) -> Saved:
+    """Note the end; follow-ups are scheduled from it, signed or not."""
+    stamp = Stamp(client_id, seq, base_version, DraftEvent.Origin.TIMER)
+    return save_field(session, by=by, field="ended_at", value=at, stamp=stamp)
+
+
+def _form_reasons(patient, conditions, consent_confirmed) -> list[Reason]:
+    found = []
+    theirs = PatientCondition.objects.open().filter(
+        episode__patient=patient, pk__in=[row.pk for row in conditions]
+    )
+    if not conditions or theirs.count() != len(conditions):
+        message = "Choose at least one condition that is treated today."
+        found.append(Reason("conditions-missing", message, field="conditions"))
+    if not consent_confirmed:
+        message = "Ask the patient again, and confirm that they agree to dry needling today."
+        found.append(Reason("consent-unconfirmed", message, field="consent_confirmed"))
+    return found
+
+
+def _short_screen(safety, visit) -> int:
+    return next(screen.pk for screen in safety.visit_screens if screen.visit_id in (None, visit.pk))
+
+
+def _visit_number(episode) -> int:
+    made = NeedlingSession.objects.counted().filter(episode=episode).aggregate(made=Count("pk"))["made"]
+    return episode.visits_before + made + 1
+
+
+def _condition_row(session, row: PatientCondition) -> SessionCondition:
+    return SessionCondition(
+        session=session,
+        patient_condition=row,
+        name=row.variant.label if row.variant else row.condition.name,
+        side=row.side,
+        icd10=row.icd10,
+        code_set_year=row.code_set_year,
+    )
+
+
+def _value_reasons(draft, field: str, value) -> list[Reason]:
+    times = fields.Times(
+        now=timezone.now(),
+        started_at=draft.started_at,
+        ended_at=draft.ended_at,
+        today=timezone.localdate(draft.opened_at),
+    )
+    return fields.reasons(field, value, times)
+
+
+def _write_session(draft, name, part, value, by):
+    """Set a column, with the pair that belongs to it; returns what stood there."""
+    if name == "identity_checked":
+        old = draft.identity_checked_at is not None
+        draft.identity_checked_at, draft.identity_checked_by = (timezone.now(), by) if value else (None, None)
+        draft.save(update_fields=["identity_checked_at", "identity_checked_by"])
+        return old
+    old = getattr(draft, name)
+    setattr(draft, name, value if value is not None or draft._meta.get_field(name).null else "")
+    touched = [name]
+    if name == "needles_out":
+        counted = value is not None
+        draft.needles_counted_at, draft.needles_counted_by = (timezone.now(), by) if counted else (None, None)
+        touched += ["needles_counted_at", "needles_counted_by"]
+    draft.save(update_fields=touched)
+    return old
+
+
+def _write_condition(draft, name, part, value, by):
+    row = _part(SessionCondition.objects.filter(removed_at=None), draft, part)
+    if name.startswith("not_asked"):
+        return _write_reason(row, name, value)
+    why = name.replace("pain", "not_asked")
+    old = getattr(row, name)
+    if value == fields.ASKED_NOT:
+        setattr(row, name, None)
+        setattr(row, why, getattr(row, why) or NOT_ASKED)
+    else:
+        setattr(row, name, value)
+        setattr(row, why, "")
+    row.save(update_fields=[name, why])
+    return old
+
+
+def _write_reason(row, name, value):
+    """A reason stands only where the pain was not asked."""
+    old = getattr(row, name)
+    asked = getattr(row, name.replace("not_asked", "pain")) is not None
+    setattr(row, name, "" if asked else value or (NOT_ASKED if old else ""))
+    row.save(update_fields=[name])
+    return old
+
+
+def _write_measurement(draft, name, part, value, by):
+    row = _part(Measurement.objects.filter(struck_at=None), draft, part)
+    column = name.removeprefix("measure_")
+    old = getattr(row, column)
+    setattr(row, column, value)
+    row.save(update_fields=[column])
+    return old
+
+
+def _write_advice(draft, name, part, value, by):
+    """Tick or untick an advice; its words are kept as they stood."""
+    item = AftercareAdvice.objects.filter(code=part).first()
+    if item is None:
+        errors.refuse(
+            [Reason("advice-unknown", "This advice is no longer in the list. Open the page again.")]
+        )
+    row = Aftercare.objects.filter(session=draft, item=item).first() or Aftercare(session=draft, item=item)
+    old = row.given_at is not None
+    row.text = item.text
+    row.given_at, row.given_by = (timezone.now(), by) if value else (None, None)
+    row.save()
+    return old
+
+
+def _part(rows, draft, part: str):
+    row = rows.filter(Q(session=draft), pk=part).first() if part.isdigit() else None
+    if row is None:
+        errors.refuse([Reason("part-missing", "This line was removed. Open the page again.")])
+    return row
+
+
+_WRITERS = {
+    fields.SESSION: _write_session,
+    fields.CONDITION: _write_condition,
+    fields.MEASUREMENT: _write_measurement,
+    fields.AFTERCARE: _write_advice,
+}

@@ -1,0 +1,165 @@
+"""Needled sites: added once, numbered once, changed by comparison, struck and never deleted."""
+
+import uuid
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone
+
+from clinic import audit, errors
+from clinic.errors import Reason
+from clinic.models.base import Side
+from treatments import dosing, fields
+from treatments.actions import journal
+from treatments.actions.journal import Stamp
+from treatments.models import NeedleSite, Override
+
+BOTH = "both"
+# Makes the key of the other side's row from the first one's: a repeated request finds both.
+OTHER_SIDE = uuid.UUID("7f6a3c1e-5b0d-5c1f-9d1a-1b6f0f0a2c77")
+
+
+@dataclass(frozen=True)
+class Kept:
+    site: NeedleSite
+    version: int
+    repeated: bool = False
+
+
+@transaction.atomic
+def add(
+    session, *, by, key: uuid.UUID, stamp: Stamp | None = None, proposed=(), adopted_from=None, **values
+) -> list:
+    """Keep a new site; “both” makes a row for each side. The same key again gives the same rows."""
+    stamp = stamp or Stamp()
+    draft = journal.lock(session, by=by)
+    standing = list(
+        NeedleSite.objects.filter(session=draft, key__in=_keys(key, values["side"])).order_by("number")
+    )
+    if standing:
+        return [Kept(site, 0, repeated=True) for site in standing]
+
+    number = NeedleSite.objects.filter(session=draft).aggregate(last=Max("number"))["last"] or 0
+    kept = []
+    for offset, (side, row_key) in enumerate(_sides(key, values["side"])):
+        row = NeedleSite(
+            session=draft, key=row_key, number=number + 1 + offset, added_by=by, **{**values, "side": side}
+        )
+        errors.refuse(dosing.entry_reasons(dosing.facts_for(row)))
+        row.save(force_insert=True)
+        said = {**_plain(row), "proposed": sorted(proposed)}
+        written = Stamp(stamp.client_id if not offset else row_key, stamp.seq, 0, stamp.origin)
+        event = journal.write(
+            draft, written, by=by, name="site", site_key=row_key, new=said, adopted_from=adopted_from
+        )
+        kept.append(Kept(row, event.pk))
+
+    changes = {f"site {item.site.number}": [None, _plain(item.site)] for item in kept}
+    audit.record("session.site_added", draft, by=by, patient=draft.patient, changes=changes)
+    return kept
+
+
+@transaction.atomic
+def change(session, *, by, key: uuid.UUID, stamp: Stamp, **values) -> Kept:
+    """Correct a site, compared with the version that was on the page."""
+    draft = journal.lock(session, by=by)
+    site, repeated, newest = _find(draft, key, stamp)
+    if repeated is not None:
+        return Kept(site, repeated.pk, repeated=True)
+    before = _plain(site)
+    for name, value in values.items():
+        setattr(site, name, value)
+    after = _plain(site)
+    journal.compare(newest, stamp, after)
+    errors.refuse(dosing.entry_reasons(dosing.facts_for(site)))
+    site.save(update_fields=list(values))
+    event = journal.write(draft, stamp, by=by, name="site", site_key=key, old=before, new=after)
+    changes = {f"site {site.number}, {name}": pair for name, pair in audit.difference(before, after).items()}
+    audit.record("session.site_changed", draft, by=by, patient=draft.patient, changes=changes)
+    return Kept(site, event.pk)
+
+
+@transaction.atomic
+def strike(session, *, by, key: uuid.UUID, stamp: Stamp | None = None, undo: bool = False) -> Kept:
+    """Take a site out of the note, or put it back. Its number stays its own."""
+    stamp = stamp or Stamp()
+    draft = journal.lock(session, by=by)
+    site, repeated, _ = _find(draft, key, stamp)
+    if repeated is not None or (site.struck_at is None) == undo:
+        return Kept(site, repeated.pk if repeated else 0, repeated=True)
+    site.struck_at, site.struck_by = (None, None) if undo else (timezone.now(), by)
+    site.save(update_fields=["struck_at", "struck_by"])
+    event = journal.write(draft, stamp, by=by, name="site_struck", site_key=key, old=undo, new=not undo)
+    changes = {f"site {site.number}": ["removed", "kept"] if undo else ["kept", "removed"]}
+    audit.record("session.site_struck", draft, by=by, patient=draft.patient, changes=changes)
+    return Kept(site, event.pk)
+
+
+@transaction.atomic
+def needles(session, *, by, key: uuid.UUID, way: str, stamp: Stamp | None = None) -> Kept:
+    """Note the instant the needles go in or come out. The dwell time follows from the two."""
+    stamp = stamp or Stamp(origin="timer")
+    draft = journal.lock(session, by=by)
+    site, repeated, _ = _find(draft, key, stamp)
+    done = site.needle_in_at if way == "in" else site.needle_out_at
+    if repeated is not None or done:
+        return Kept(site, repeated.pk if repeated else 0, repeated=True)
+    if way == "out" and site.needle_in_at is None:
+        errors.refuse([Reason("not-in", "Note when the needles went in first.")])
+    column = "needle_in_at" if way == "in" else "needle_out_at"
+    setattr(site, column, timezone.now())
+    site.save(update_fields=[column])
+    event = journal.write(
+        draft, stamp, by=by, name=column, site_key=key, new=fields.plain(getattr(site, column))
+    )
+    changes = {f"site {site.number}, {column}": [None, fields.plain(getattr(site, column))]}
+    audit.record("session.site_changed", draft, by=by, patient=draft.patient, changes=changes)
+    return Kept(site, event.pk)
+
+
+@transaction.atomic
+def answer(session, *, by, rule: str, reason: str, key: uuid.UUID | None = None) -> Override:
+    """Answer a rule with a reason. The rule stays on the page with its answer beside it."""
+    draft = journal.lock(session, by=by)
+    site = NeedleSite.objects.filter(session=draft, key=key).first() if key else None
+    if not reason.strip():
+        errors.refuse([Reason("reason-missing", "Say why, in a few words.", field="reason")])
+    standing = Override.objects.filter(session=draft, site=site, rule=rule, reason=reason.strip()).first()
+    if standing is not None:
+        return standing
+    override = Override.objects.create(session=draft, site=site, rule=rule, reason=reason.strip(), by=by)
+    audit.record(
+        "session.rule_answered",
+        draft,
+        by=by,
+        patient=draft.patient,
+        changes={"rule": [None, rule]},
+        reason=reason,
+    )
+    return override
+
+
+def _keys(key: uuid.UUID, side: str) -> list[uuid.UUID]:
+    return [row_key for _, row_key in _sides(key, side)]
+
+
+def _sides(key: uuid.UUID, side: str) -> list[tuple[str, uuid.UUID]]:
+    if side != BOTH:
+        return [(side, key)]
+    return [(Side.LEFT.value, key), (Side.RIGHT.value, uuid.uuid5(OTHER_SIDE, str(key)))]
+
+
+def _find(draft, key, stamp) -> tuple:
+    site = NeedleSite.objects.select_related("muscle", "region").filter(session=draft, key=key).first()
+    if site is None:
+        errors.refuse([Reason("site-missing", "This site is not there any more. Open the page again.")])
+    repeated, newest = journal.seen(draft, stamp, name="site", site_key=key)
+    return site, repeated, newest
+
+
+def _plain(site: NeedleSite) -> dict:
+    """What the row says, in values that JSON keeps. Stamps of its own life stay out."""
+    left_out = {"id", "session", "key", "number", "added_at", "added_by", "struck_at", "struck_by"}
+    columns = [column for column in site._meta.concrete_fields if column.name not in left_out]
+    return {column.name: fields.plain(column.value_from_object(site)) for column in columns}

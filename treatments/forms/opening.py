@@ -1,0 +1,52 @@
+"""What is asked before the first needle."""
+
+from django import forms
+
+from clinic.forms import StaffForm
+from treatments.models import NeedlingSession
+
+
+class OpenForm(StaffForm):
+    needed = {
+        "conditions": "Choose at least one condition that is treated today.",
+        "access": "Choose how the patient came.",
+        "consent_confirmed": "Ask the patient again, and confirm that they agree to dry needling today.",
+    }
+
+    conditions = forms.MultipleChoiceField(label="Treated today", widget=forms.CheckboxSelectMultiple)
+    access = forms.ChoiceField(
+        label="The patient comes by",
+        choices=NeedlingSession.Access.choices,
+        widget=forms.RadioSelect(attrs={"data-look": "chips"}),
+    )
+    referral = forms.ChoiceField(
+        required=False, label="Referral", widget=forms.RadioSelect(attrs={"data-look": "chips"})
+    )
+    consent_confirmed = forms.BooleanField(label="I asked again: the patient agrees to dry needling today.")
+
+    def __init__(self, data=None, *, conditions, referrals, **kwargs):
+        super().__init__(data, **kwargs)
+        self.rows = {str(row.pk): row for row in conditions}
+        self.referrals = {str(row.pk): row for row in referrals}
+        self.fields["conditions"].choices = [(pk, row.label) for pk, row in self.rows.items()]
+        self.fields["referral"].choices = [
+            (pk, f"{row.by_whom}, {row.given_on:%-d %b %Y}") for pk, row in self.referrals.items()
+        ]
+        if not self.referrals:
+            del self.fields["referral"]
+
+    def clean(self):
+        data = super().clean()
+        if data.get("access") == NeedlingSession.Access.REFERRAL and not data.get("referral"):
+            words = "Choose the referral." if self.referrals else "No referral is recorded. Record it first."
+            self.add_error("referral" if self.referrals else "access", words)
+        return data
+
+    def chosen(self) -> dict:
+        data = self.cleaned_data
+        return {
+            "conditions": [self.rows[pk] for pk in data["conditions"]],
+            "access": data["access"],
+            "referral": self.referrals.get(data.get("referral", "")),
+            "consent_confirmed": data["consent_confirmed"],
+        }

@@ -1,0 +1,111 @@
+"""Fields of the session page that forgive how a thing is typed, and say in words what is wrong."""
+
+import datetime as dt
+import re
+from decimal import Decimal
+
+from django import forms
+from django.core.validators import ProhibitNullCharactersValidator
+from django.utils import timezone
+
+from clinic.models.base import MAX_TEXT
+
+CLOCK = re.compile(r"^(\d{1,2})[:.h ]?(\d{2})?\s*([ap])?\.?m?\.?$", re.IGNORECASE)
+
+
+class Words(forms.CharField):
+    """Text with a limit that is said in words; what was typed is never cut off."""
+
+    def __init__(self, *, limit: int = MAX_TEXT, **kwargs):
+        kwargs.setdefault("required", False)
+        super().__init__(**kwargs)
+        self.limit = limit
+        self.validators = [v for v in self.validators if not isinstance(v, ProhibitNullCharactersValidator)]
+
+    def validate(self, value):
+        super().validate(value)
+        if "\x00" in value:
+            raise forms.ValidationError(
+                "There is a character that cannot be kept. Type the text again.", code="nul"
+            )
+        if len(value) > self.limit:
+            message = (
+                f"That is {len(value):,} characters; {self.limit:,} is the most that can be kept. Shorten it."
+            )
+            raise forms.ValidationError(message, code="too-long")
+
+
+class Number(forms.Field):
+    """A whole number in a text box, with its bounds in words."""
+
+    def __init__(self, *, low: int, high: int, unit: str = "", **kwargs):
+        kwargs.setdefault("required", False)
+        kwargs.setdefault("widget", forms.TextInput(attrs={"inputmode": "numeric", "data-width": "2"}))
+        super().__init__(**kwargs)
+        self.low, self.high, self.unit = low, high, unit
+
+    def to_python(self, value):
+        text = str(value or "").strip() if value != 0 else "0"
+        if not text:
+            return None
+        if not re.fullmatch(r"-?\d{1,9}", text, re.ASCII) or not self.low <= int(text) <= self.high:
+            unit = f" {self.unit}" if self.unit else ""
+            message = f"Enter a whole number from {self.low:,} to {self.high:,}{unit}."
+            raise forms.ValidationError(message, code="number")
+        return int(text)
+
+
+class Measure(forms.DecimalField):
+    """A measured value with a fraction; a comma counts as a point."""
+
+    def __init__(self, *, low, high, places: int = 2, **kwargs):
+        kwargs.setdefault("required", False)
+        kwargs.setdefault("widget", forms.TextInput(attrs={"inputmode": "decimal", "data-width": "4"}))
+        super().__init__(max_digits=6, decimal_places=places, **kwargs)
+        self.low, self.high = Decimal(str(low)), Decimal(str(high))
+
+    def to_python(self, value):
+        try:
+            number = super().to_python(str(value).replace(",", ".") if value not in (None, "") else value)
+            self.run_validators(number)
+        except forms.ValidationError:
+            raise self._refusal() from None
+        if number is not None and not self.low <= number <= self.high:
+            raise self._refusal()
+        return number
+
+    def _refusal(self):
+        return forms.ValidationError(f"Enter a number from {self.low} to {self.high}.", code="number")
+
+
+class TimeOfDay(forms.CharField):
+    """“9:12”, “0912”, “9:12 pm” on a given day, as an instant."""
+
+    def __init__(self, *, on: dt.date, **kwargs):
+        kwargs.setdefault("required", False)
+        kwargs.setdefault("widget", forms.TextInput(attrs={"data-width": "4", "inputmode": "numeric"}))
+        super().__init__(**kwargs)
+        self.on = on
+
+    def clean(self, value):
+        text = str(value or "").strip()
+        if not text:
+            return None
+        found = CLOCK.match(text)
+        at = _time(*found.groups()) if found and "\x00" not in text else None
+        if at is None:
+            raise forms.ValidationError("Enter a time such as 9:12 or 14:05.", code="time")
+        return timezone.make_aware(dt.datetime.combine(self.on, at))
+
+    def prepare_value(self, value):
+        return timezone.localtime(value).strftime("%H:%M") if isinstance(value, dt.datetime) else value
+
+
+def _time(hour: str, minute: str | None, half: str | None) -> dt.time | None:
+    """None for a time that is on no clock."""
+    hours, minutes = int(hour), int(minute or 0)
+    if half:
+        if not 1 <= hours <= 12:
+            return None
+        hours = hours % 12 + (12 if half.lower() == "p" else 0)
+    return dt.time(hours, minutes) if hours < 24 and minutes < 60 else None

@@ -1,0 +1,127 @@
+"""The session page: one page, saved field by field as it is written."""
+
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.views.decorators.http import require_POST
+
+from clinic import audit, errors, http
+from clinic.access import Permission, requires
+from clinic.errors import RuleViolation
+from treatments import drafts, fields
+from treatments.actions import sessions
+from treatments.actions.journal import Conflict, Stamp
+from treatments.forms.session import SessionForm
+from treatments.forms.sites import StampForm
+from treatments.models import NeedlingSession
+from treatments.views import reading, session_parts
+
+# These change what the foot says.
+FOOT_FIELDS = {"needles_out", "started_at", "ended_at", "billing_code"}
+
+
+@requires(Permission.CHART_VIEW)
+def session(request: HttpRequest, ref: str) -> HttpResponse:
+    """The draft for its writers, the note for everybody else who may read it."""
+    visible = NeedlingSession.objects.visible_to(request.user)
+    draft = get_object_or_404(drafts.with_parts(visible), ref=ref)
+    if request.method == "POST":
+        return _save_all(request, draft)
+    audit.look("session.read", draft, by=request.user, patient=draft.patient)
+    if not session_parts.writes(request.user, draft):
+        return reading.page(request, draft)
+    return session_parts.page(request, draft)
+
+
+@requires(Permission.SESSION_EDIT)
+@require_POST
+def session_field(request: HttpRequest, ref: str) -> HttpResponse:
+    """One field, as it was left."""
+    draft = session_parts.find(request, ref)
+    name, said = request.POST.get("field", ""), StampForm(request.POST)
+    form = SessionForm(session=draft)
+    if not said.is_valid() or name not in form.fields:
+        return HttpResponseBadRequest("This page is out of date. Open it again.")
+    try:
+        value = form.clean_one(name, request.POST.get("value", ""))
+    except ValidationError as wrong:
+        return JsonResponse({"errors": {name: " ".join(wrong.messages)}}, status=http.UNPROCESSABLE)
+    try:
+        saved = sessions.save_field(draft, by=request.user, field=name, value=value, stamp=Stamp(**said.said()))
+    except Conflict as conflict:
+        return _both(conflict, form, name, value)
+    except RuleViolation as refused:
+        return session_parts.refusal_as_data(refused)
+    if name in FOOT_FIELDS:
+        return session_parts.answer(request, draft, "foot-facts", version=saved.version)
+    return JsonResponse({"version": saved.version, "saved": session_parts.clock()})
+
+
+def _save_all(request, draft) -> HttpResponse:
+    """The plain Save: every field at once, each compared with the version that was on the page."""
+    session_parts.find(request, draft.ref)
+    form, said = SessionForm(request.POST, session=draft), StampForm({**request.POST.dict(), "seq": 1})
+    if not form.is_valid():
+        return session_parts.page(request, draft, form=form, status=http.UNPROCESSABLE)
+    if not said.is_valid():
+        return HttpResponseBadRequest("This page is out of date. Open it again.")
+    changes = {
+        name: (value, _posted_version(request, name), number) for name, (value, number) in form.changes().items()
+    }
+    try:
+        sessions.save_fields(draft, by=request.user, changes=changes, client_id=said.cleaned_data["client_id"])
+    except Conflict as conflict:
+        reasons = [_conflict_words(conflict, form, fields.join(conflict.event.field, conflict.event.part))]
+        return render(request, "409.html", {"reasons": reasons}, status=http.CONFLICT)
+    except RuleViolation as refused:
+        if refused.codes & session_parts.LOCKED:
+            return session_parts.refusal(request, draft, refused)
+        errors.explain(form, refused)
+        return session_parts.page(request, draft, form=form, status=http.UNPROCESSABLE)
+    return redirect(_next(request, draft))
+
+
+def _next(request, draft) -> str:
+    ways = {"leave": reverse("treatments:today"), "sign": reverse("treatments:session-sign", args=[draft.ref])}
+    return ways.get(request.POST.get("then", ""), draft.get_absolute_url())
+
+
+def _posted_version(request, name: str) -> int:
+    text = request.POST.get(f"v-{name}", "")
+    return int(text) if text.isascii() and text.isdigit() else 0
+
+
+def _both(conflict: Conflict, form, name: str, mine) -> JsonResponse:
+    """Both values, so that the writer chooses."""
+    event = conflict.event
+    answer = {
+        "conflict": True,
+        "field": name,
+        "version": event.pk,
+        "theirs": event.new,
+        "theirs_said": _said(form, name, event.new),
+        "mine_said": _said(form, name, fields.plain(mine)),
+        "by": event.by.short_name,
+        "at": date_format(timezone.localtime(event.at), "H:i"),
+    }
+    return JsonResponse(answer, status=http.CONFLICT)
+
+
+def _conflict_words(conflict: Conflict, form, name: str) -> str:
+    event = conflict.event
+    label = form.fields[name].label if name in form.fields else name
+    at = date_format(timezone.localtime(event.at), "H:i")
+    return f"{label}: {event.by.short_name} set “{_said(form, name, event.new)}” at {at}."
+
+
+def _said(form, name: str, value) -> str:
+    """A value as the page shows it."""
+    choices = dict(getattr(form.fields[name], "choices", ())) if name in form.fields else {}
+    if value is None or value == "":
+        return "empty"
+    if isinstance(value, bool):
+        return "ticked" if value else "not ticked"
+    return str(choices.get(str(value), value))

@@ -1,0 +1,95 @@
+"""Opening a session: the reasons why not, or the few questions before the first needle."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils import timezone
+
+from clinic import audit, chrome, errors, http
+from clinic.access import Permission, requires
+from clinic.errors import STOP, RuleViolation
+from patients import strip
+from patients.models import Patient, PatientCondition
+from treatments import readiness
+from treatments.actions import sessions
+from treatments.forms.opening import OpenForm
+from treatments.models import NeedlingSession, SorenessReport
+from treatments.readiness.opening import visit_of_today
+
+REPORTS_SHOWN = 3
+
+
+@requires(Permission.SESSION_OPEN)
+def session_open(request: HttpRequest, ref: str) -> HttpResponse:
+    patient = get_object_or_404(strip.with_alerts(Patient.objects.visible_to(request.user)), ref=ref)
+    today = timezone.localdate()
+    visit = visit_of_today(patient, user=request.user, on=today)
+    standing = _standing(request.user, visit)
+    if standing is not None:
+        return redirect(standing)
+    practice = chrome.practice_for(request)
+    facts = readiness.open_facts_for(patient, user=request.user, practice=practice, visit=visit, on=today)
+    reasons = readiness.open_reasons(facts)
+    stops = [reason for reason in reasons if reason.level == STOP]
+    form = _form(request, patient)
+
+    if stops:
+        _note_refusal(request, patient, stops)
+        status = http.UNPROCESSABLE if request.method == "POST" else 200
+        form = None
+    elif form.is_valid():
+
+        def act():
+            session = sessions.open_session(patient, by=request.user, visit=visit, **form.chosen())
+            return session.get_absolute_url()
+
+        try:
+            return http.once(request, "session.open", act)
+        except RuleViolation as refused:
+            _note_refusal(request, patient, refused.reasons)
+            errors.explain(form, refused)
+    context = {
+        "patient": patient,
+        "strip": strip.strip_for(patient, user=request.user, on=today),
+        "visit": visit,
+        "stops": stops,
+        "cautions": [reason for reason in reasons if reason.level != STOP],
+        "reports": _reports(patient),
+        "record_url": reverse("treatments:record", args=[patient.ref]),
+    }
+    response = http.page(request, "treatments/session_open.html", context, form=form)
+    if stops:
+        response.status_code = status
+    return response
+
+
+def _form(request, patient) -> OpenForm:
+    conditions = list(
+        PatientCondition.objects.open()
+        .filter(episode__patient=patient, episode__discharged_at=None)
+        .select_related("condition", "variant", "episode")
+    )
+    referrals = list(patient.referrals.all()[:5])
+    access = conditions[0].episode.access if conditions else ""
+    only = [str(conditions[0].pk)] if len(conditions) == 1 else []
+    initial = {"access": access, "conditions": only}
+    if access == NeedlingSession.Access.REFERRAL and conditions[0].episode.referral_id:
+        initial["referral"] = str(conditions[0].episode.referral_id)
+    return OpenForm(request.POST or None, conditions=conditions, referrals=referrals, initial=initial)
+
+
+def _standing(user, visit) -> NeedlingSession | None:
+    if visit is None:
+        return None
+    return NeedlingSession.objects.counted().filter(visit=visit, therapist=user).first()
+
+
+def _note_refusal(request, patient, reasons) -> None:
+    codes = ", ".join(reason.code for reason in reasons)
+    audit.look("session.refused", patient, by=request.user, patient=patient, reason=codes)
+
+
+def _reports(patient) -> list[SorenessReport]:
+    """What the patient said of the days after the last sessions, newest first."""
+    said = SorenessReport.objects.filter(followup__session__patient=patient, superseded_by=None)
+    return list(said.select_related("followup__session").order_by("-reported_at")[:REPORTS_SHOWN])

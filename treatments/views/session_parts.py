@@ -1,0 +1,153 @@
+"""The session page and its parts: the whole page for a visit, the changed parts for a change."""
+
+import uuid
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+
+from clinic import chrome, http
+from clinic.access import Permission, may
+from clinic.errors import RuleViolation
+from patients import strip
+from treatments import drafts, fields, workspace
+from treatments.forms.session import SessionForm
+from treatments.forms.sites import MeasurementForm, RegionForm, SiteForm, new_key, stock_choices
+from treatments.models import NeedlingSession
+
+LOCKED = {"session-locked", "not-your-draft"}
+PARTS = {
+    "sites": "treatments/_sites.html",
+    "figure": "treatments/_session_figure.html",
+    "foot-facts": "treatments/_foot_facts.html",
+    "plan": "treatments/_plan.html",
+    "measurements": "treatments/_measurements.html",
+}
+
+
+def find(request: HttpRequest, ref: str) -> NeedlingSession:
+    """The user's own draft (or one that was, and is locked now); 404 for everybody else."""
+    visible = NeedlingSession.objects.visible_to(request.user).written_by(request.user)
+    return get_object_or_404(drafts.with_parts(visible), ref=ref)
+
+
+def writes(user, session) -> bool:
+    """Whether this user writes this draft: its author, or the supervisor named on it."""
+    named = user.pk in (session.therapist_id, session.supervisor_id)
+    return session.is_draft and named and may(user, Permission.SESSION_EDIT)
+
+
+def is_live(request: HttpRequest) -> bool:
+    """Asked by the page's own script, which wants parts and not a page."""
+    return request.headers.get("X-Live") == "1"
+
+
+def page(request, session, *, form=None, site_form=None, measurement_form=None, status=200) -> HttpResponse:
+    """The whole page. A form that was refused comes back as it was typed."""
+    practice = chrome.practice_for(request)
+    every = workspace.sites_of(session, habits_of=request.user)
+    own = [site for site in every if site.session_id == session.pk]
+    habits = [site for site in every if site.added_by_id == request.user.pk and site.muscle_id]
+    visits = workspace.earlier(session)
+    stock = stock_choices(practice)
+    form = form or SessionForm(session=session)
+    context = {
+        **_parts(session, own, practice),
+        "form": form,
+        "versions": [(name, _version(session, name)) for name in form.fields],
+        "site_form": site_form or SiteForm(session=session, stock=stock, initial=_next_site(request, visits)),
+        "measurement_form": measurement_form or MeasurementForm(),
+        "regions": RegionForm(),
+        "muscles": workspace.muscles(habits),
+        "visits": visits,
+        "plan": workspace.plan(visits, own),
+        "helped": workspace.helped(session.patient_id),
+        "client_id": uuid.uuid4(),
+        "saved": f"Saved {date_format(timezone.localtime(), 'H:i')}",
+        "strip": _strip(request, session),
+        "refused": [f for f in (form, site_form, measurement_form) if f is not None and f.is_bound],
+    }
+    return render(request, "treatments/session.html", context, status=status)
+
+
+def answer(request, session, *parts: str, **more) -> JsonResponse:
+    """The named parts as they stand now, with what the script needs besides."""
+    fresh = find(request, session.ref)
+    practice = chrome.practice_for(request)
+    own = workspace.sites_of(fresh)
+    context = {**_parts(fresh, own, practice), "csrf_token": request.META.get("CSRF_COOKIE", "")}
+    if "plan" in parts:
+        context["plan"] = workspace.plan(workspace.earlier(fresh), own)
+    if "measurements" in parts:
+        context["form"] = SessionForm(session=fresh)
+        more["versions"] = {
+            name: _version(fresh, name) for name in context["form"].fields if name.startswith("measure_")
+        }
+    if "figure" in parts:
+        context["regions"] = RegionForm()
+    html = {name: render_to_string(PARTS[name], context, request=request) for name in parts}
+    return JsonResponse({"parts": html, "saved": clock(), **more})
+
+
+def refusal(request, session, refused: RuleViolation, **forms) -> HttpResponse:
+    """An answer to a change that the rules refuse; a session that was locked meanwhile says so."""
+    if is_live(request):
+        return refusal_as_data(refused)
+    if refused.codes & LOCKED:
+        context = {"session": session, "reasons": refused.messages}
+        return render(request, "treatments/session_locked.html", context, status=http.CONFLICT)
+    return page(request, session, status=http.UNPROCESSABLE, **forms)
+
+
+def refusal_as_data(refused: RuleViolation) -> JsonResponse:
+    locked = bool(refused.codes & LOCKED)
+    said = {reason.field: reason.message for reason in refused.reasons}
+    return JsonResponse(
+        {"locked": locked, "errors": said}, status=http.CONFLICT if locked else http.UNPROCESSABLE
+    )
+
+
+def back(session, anchor: str = "") -> HttpResponse:
+    return redirect(f"{session.get_absolute_url()}{'#' if anchor else ''}{anchor}")
+
+
+def clock() -> str:
+    return date_format(timezone.localtime(), "H:i")
+
+
+def _version(session, name: str) -> int:
+    field, part = fields.split(name)
+    return drafts.versions(session).get((field, part, ""), 0)
+
+
+def _parts(session, own, practice) -> dict:
+    return {
+        "session": session,
+        "rows": workspace.rows(session, own),
+        "asked": workspace.session_questions(session, own),
+        "foot": workspace.foot(session, own, practice),
+        "marks": workspace.marks(own),
+        "next_number": max((site.number for site in own), default=0) + 1,
+        "ask_lot": practice.ask_lot_numbers,
+    }
+
+
+def _next_site(request, visits) -> dict:
+    """A new row is empty but for its key, and for a plan's muscle, side and needle when one is adopted."""
+    initial = {"key": new_key()}
+    wanted = request.GET.get("adopt", "")
+    past = next((site for visit in visits for site in visit["sites"] if str(site["pk"]) == wanted), None)
+    if past is not None:
+        initial |= {"muscle": past["value"], "side": past["side"], "needle": past["needle"]}
+        initial |= {"proposed": "muscle,side,needle", "adopted_from": visits[0]["ref"]}
+    return initial
+
+
+def _strip(request, session) -> dict:
+    actions = [{"url": reverse("treatments:today"), "label": "Today", "icon": "back"}]
+    today = timezone.localdate()
+    facts = workspace.safety_facts(session)
+    return strip.strip_for(session.patient, user=request.user, on=today, facts=facts, actions=actions)

@@ -1,0 +1,174 @@
+"""Sites and measurements of a draft: added, corrected, removed, answered for, each on its own."""
+
+import uuid
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, JsonResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_POST
+
+from clinic import chrome, errors, http
+from clinic.access import Permission, requires
+from clinic.errors import RuleViolation
+from treatments import drafts, workspace
+from treatments.actions import measurements, sites
+from treatments.actions.journal import Conflict, Stamp
+from treatments.forms.sites import MeasurementForm, ReasonForm, SiteForm, StampForm, new_key, stock_choices, values_of
+from treatments.models import NeedleSite, NeedlingSession
+from treatments.views import session_parts
+
+SITE_PARTS = ("sites", "figure", "foot-facts", "plan")
+
+
+@requires(Permission.SESSION_EDIT)
+@require_POST
+def site_add(request: HttpRequest, ref: str) -> HttpResponse:
+    draft = session_parts.find(request, ref)
+    form = _form(request, draft)
+    if not form.is_valid():
+        return _refused_form(request, draft, form)
+    data = form.cleaned_data
+    origin = NeedlingSession.objects.filter(ref=data["adopted_from"], patient=draft.patient_id).first()
+    try:
+        kept = sites.add(
+            draft,
+            by=request.user,
+            key=data["key"],
+            stamp=_stamp(request, "adopted" if origin else "typed"),
+            proposed=[name for name in data["proposed"].split(",") if name],
+            adopted_from=origin,
+            **form.values(),
+        )
+    except RuleViolation as refused:
+        errors.explain(form, refused)
+        if refused.codes & session_parts.LOCKED:
+            return session_parts.refusal(request, draft, refused)
+        return _refused_form(request, draft, form)
+    said = f"Site {kept[0].site.number} kept."
+    return _done(request, draft, "new-site", said=said, key=new_key(), next=kept[-1].site.number + 1)
+
+
+@requires(Permission.SESSION_EDIT)
+def site_edit(request: HttpRequest, ref: str, key: uuid.UUID) -> HttpResponse:
+    draft = session_parts.find(request, ref)
+    rows = NeedleSite.objects.standing().select_related("muscle", "region")
+    site = get_object_or_404(rows, session=draft, key=key)
+    stock = stock_choices(chrome.practice_for(request))
+    form = SiteForm(
+        request.POST or None, session=draft, stock=stock, editing=True, auto_id="edit_%s", initial=values_of(site, stock)
+    )
+    said = StampForm(request.POST)
+    if request.method == "POST" and form.is_valid() and said.is_valid():
+        try:
+            sites.change(draft, by=request.user, key=key, stamp=Stamp(**said.said()), **form.values())
+            return _done(request, draft, f"site-{key}", said=f"Site {site.number} kept.")
+        except Conflict as conflict:
+            reasons = [f"Site {site.number} was changed by {conflict.event.by.short_name}. Open it again to see it."]
+            return _conflict(request, reasons)
+        except RuleViolation as refused:
+            if refused.codes & session_parts.LOCKED:
+                return session_parts.refusal(request, draft, refused)
+            errors.explain(form, refused)
+    context = {
+        "session": draft,
+        "site": site,
+        "site_form": form,
+        "version": drafts.versions(draft).get(("site", "", str(key)), 0),
+        "client_id": uuid.uuid4(),
+        "muscles": workspace.muscles([]),
+    }
+    return http.page(request, "treatments/site_edit.html", context, form=form)
+
+
+@requires(Permission.SESSION_EDIT)
+@require_POST
+def site_strike(request: HttpRequest, ref: str, key: uuid.UUID) -> HttpResponse:
+    draft = session_parts.find(request, ref)
+    undo = "undo" in request.POST
+    try:
+        kept = sites.strike(draft, by=request.user, key=key, undo=undo)
+    except RuleViolation as refused:
+        return session_parts.refusal(request, draft, refused)
+    word = "is back" if undo else "removed"
+    return _done(request, draft, f"site-{key}", said=f"Site {kept.site.number} {word}.")
+
+
+@requires(Permission.SESSION_EDIT)
+@require_POST
+def site_needles(request: HttpRequest, ref: str, key: uuid.UUID) -> HttpResponse:
+    """The instant the needles go in, or come out."""
+    draft = session_parts.find(request, ref)
+    way = "out" if request.POST.get("way") == "out" else "in"
+    try:
+        kept = sites.needles(draft, by=request.user, key=key, way=way)
+    except RuleViolation as refused:
+        return session_parts.refusal(request, draft, refused)
+    return _done(request, draft, f"site-{key}", said=f"Site {kept.site.number}: needles {way}.")
+
+
+@requires(Permission.SESSION_EDIT)
+@require_POST
+def rule_answer(request: HttpRequest, ref: str) -> HttpResponse:
+    """A reason for a rule of a site or of the session."""
+    draft = session_parts.find(request, ref)
+    form = ReasonForm(request.POST)
+    if not form.is_valid():
+        return HttpResponseBadRequest("Keep the reason under 1,000 characters.")
+    try:
+        sites.answer(draft, by=request.user, **form.cleaned_data)
+    except RuleViolation as refused:
+        return session_parts.refusal(request, draft, refused)
+    key = form.cleaned_data["key"]
+    return _done(request, draft, f"site-{key}" if key else "new-site", said="Reason kept.")
+
+
+@requires(Permission.SESSION_EDIT)
+@require_POST
+def measurement_add(request: HttpRequest, ref: str) -> HttpResponse:
+    draft = session_parts.find(request, ref)
+    form = MeasurementForm(request.POST)
+    if not form.is_valid():
+        return _refused_form(request, draft, form, name="measurement_form")
+    try:
+        measurements.add(draft, by=request.user, stamp=_stamp(request), **form.values())
+    except RuleViolation as refused:
+        return session_parts.refusal(request, draft, refused)
+    return _done(request, draft, "measurements", said="Line added.", parts=("measurements",))
+
+
+@requires(Permission.SESSION_EDIT)
+@require_POST
+def measurement_strike(request: HttpRequest, ref: str, pk: int) -> HttpResponse:
+    draft = session_parts.find(request, ref)
+    try:
+        measurements.strike(draft, by=request.user, pk=pk)
+    except RuleViolation as refused:
+        return session_parts.refusal(request, draft, refused)
+    return _done(request, draft, "measurements", said="Line removed.", parts=("measurements",))
+
+
+def _form(request, draft) -> SiteForm:
+    return SiteForm(request.POST, session=draft, stock=stock_choices(chrome.practice_for(request)))
+
+
+def _stamp(request, origin: str = "typed") -> Stamp:
+    said = StampForm(request.POST)
+    return Stamp(**{**said.said(), "origin": origin}) if said.is_valid() else Stamp(origin=origin)
+
+
+def _done(request, draft, anchor: str, *, parts=SITE_PARTS, **more) -> HttpResponse:
+    if session_parts.is_live(request):
+        return session_parts.answer(request, draft, *parts, **more)
+    return session_parts.back(draft, anchor)
+
+
+def _refused_form(request, draft, form, *, name="site_form") -> HttpResponse:
+    if session_parts.is_live(request):
+        said = {form.add_prefix(key): list(found)[0] for key, found in form.errors.items()}
+        return JsonResponse({"errors": said}, status=http.UNPROCESSABLE)
+    return session_parts.page(request, draft, status=http.UNPROCESSABLE, **{name: form})
+
+
+def _conflict(request, reasons) -> HttpResponse:
+    if session_parts.is_live(request):
+        return JsonResponse({"errors": {"": " ".join(reasons)}}, status=http.CONFLICT)
+    return render(request, "409.html", {"reasons": reasons}, status=http.CONFLICT)
