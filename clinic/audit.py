@@ -20,6 +20,7 @@ GENESIS = "0" * 64
 # A number that only this chain locks on PostgreSQL; SQLite's IMMEDIATE transactions are serial anyway.
 CHAIN_LOCK = 0x46696C69
 SENTENCES: dict[str, str] = {}
+_canonical = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode
 
 
 @dataclass(frozen=True)
@@ -61,16 +62,24 @@ def record(
 
 def record_many(entries: list[Entry]) -> list[AuditEvent]:
     """Chain several events at once, in order. The caller's transaction must be open."""
+    events = chain(entries)
+    AuditEvent.objects.bulk_create(events, batch_size=500)
+    return events
+
+
+def chain(entries: list[Entry]) -> list[AuditEvent]:
+    """Events keyed to each other and to the chain's end. The caller writes them in this transaction."""
     if not connection.in_atomic_block:
         raise transaction.TransactionManagementError("An event is recorded inside the action's transaction.")
     _lock_chain()
     head, previous = _head()
+    facts, key = request_facts.get(), settings.AUDIT_KEY
+    named = key_id(key)
     events = []
     for seq, entry in enumerate(entries, start=head + 1):
-        event = _event(entry, seq, previous)
-        previous = event.mac
+        event = _event(entry, facts, seq=seq, previous=previous, key_id=named)
+        previous = event.mac = mac_of(event, key)
         events.append(event)
-    AuditEvent.objects.bulk_create(events, batch_size=500)
     return events
 
 
@@ -105,8 +114,7 @@ def mac_of(event: AuditEvent, key: str) -> str:
         event.previous,
         event.key_id,
     ]
-    text = json.dumps(said, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return hmac.new(key.encode(), text.encode(), hashlib.sha256).hexdigest()
+    return hmac.digest(key.encode(), _canonical(said).encode(), "sha256").hex()
 
 
 def key_id(key: str) -> str:
@@ -149,11 +157,10 @@ def _head() -> tuple[int, str]:
     return AuditEvent.objects.order_by("-seq").values_list("seq", "mac").first() or (0, GENESIS)
 
 
-def _event(entry: Entry, seq: int, previous: str) -> AuditEvent:
-    facts = request_facts.get()
+def _event(entry: Entry, facts: RequestFacts, **link) -> AuditEvent:
+    """The event without its mac. `link` is its place in the chain."""
     actor = entry.by if getattr(entry.by, "pk", None) else None
-    event = AuditEvent(
-        seq=seq,
+    return AuditEvent(
         at=entry.at or timezone.now(),
         actor_id=actor.pk if actor else None,
         actor_name=actor.username if actor else "",
@@ -161,15 +168,12 @@ def _event(entry: Entry, seq: int, previous: str) -> AuditEvent:
         object_kind=entry.about._meta.label_lower if entry.about is not None else "",
         object_ref=str(getattr(entry.about, "ref", "") or getattr(entry.about, "pk", "") or ""),
         patient_ref=entry.patient.ref if entry.patient is not None else "",
-        changes=_plain(entry.changes),
+        changes=_plain(entry.changes) if entry.changes else {},
         reason=entry.reason,
         request_id=facts.request_id,
         address=facts.address,
-        previous=previous,
-        key_id=key_id(settings.AUDIT_KEY),
+        **link,
     )
-    event.mac = mac_of(event, settings.AUDIT_KEY)
-    return event
 
 
 def _plain(changes: dict) -> dict:

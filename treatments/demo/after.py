@@ -119,7 +119,8 @@ def give_up(chart: Chart, followup: FollowUp, *, at: dt.datetime) -> None:
 
 def _contact(chart: Chart, followup: FollowUp, result: str, *, at: dt.datetime) -> None:
     followup.attempts += 1
-    chart.batch.add(ContactAttempt(followup=followup, result=result, made_at=at, made_by=chart.reception))
+    by = chart.reception.pk
+    chart.batch.put(ContactAttempt, followup_id=followup.pk, result=result, made_at=at, made_by_id=by)
 
 
 def _asked(chart: Chart, signs: tuple[str, ...]) -> list[dict]:

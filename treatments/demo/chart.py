@@ -76,7 +76,7 @@ def register(scene: Scene, dice: Random, person: Person, *, at: dt.datetime, vis
     keys = identity.keys_for(identity.Identity.of(patient))
     patient.name_key = keys.name_key
     for kind, value in sorted(keys.rows):
-        batch.add(PatientKey(patient=patient, kind=kind, value=value))
+        batch.put(PatientKey, patient_id=patient.pk, kind=kind, value=value)
     batch.note("patient.registered", patient, by=desk, patient=patient, at=at)
     episode = batch.add(
         Episode(

@@ -69,7 +69,18 @@ def _file(chart: Chart, items, concerns, *, at, by, kind, source, age, visit=Non
         )
     )
     for item in items:
-        chart.batch.add(_answer(screening, item, given[item.code]))
+        said = given[item.code]
+        where = {"regions": list(said.regions)} if said.regions else {}
+        chart.batch.put(
+            ScreeningAnswer,
+            screening_id=screening.pk,
+            item_id=item.pk,
+            question_text=item.question,
+            level=item.level,
+            answer=said.answer,
+            detail=said.detail,
+            **where,
+        )
     chart.batch.note("screening.taken", screening, by=by, patient=chart.patient, at=at)
     return screening
 
@@ -80,18 +91,6 @@ def _given(item, concerns: Mapping[str, str]) -> assessment.Given:
         where = ({"region": "f-quadm", "side": "left"},) if item.asks_regions else ()
         return assessment.Given(item.concern_answer, concerns[item.code], where)
     return assessment.Given("yes" if item.concern_answer == "no" else "no")
-
-
-def _answer(screening: Screening, item, given: assessment.Given) -> ScreeningAnswer:
-    return ScreeningAnswer(
-        screening=screening,
-        item_id=item.pk,
-        question_text=item.question,
-        level=item.level,
-        answer=given.answer,
-        detail=given.detail,
-        regions=list(given.regions),
-    )
 
 
 def _review(chart: Chart, screening: Screening, *, by) -> None:

@@ -193,10 +193,10 @@ def _measure(chart: Chart, session: NeedlingSession, condition: SessionCondition
 
 
 def _advise(chart: Chart, session: NeedlingSession) -> None:
-    given = {"given_at": session.ended_at, "given_by": session.therapist}
+    given = {"session_id": session.pk, "given_at": session.ended_at, "given_by_id": session.therapist_id}
     for item in chart.scene.shelf.advice:
         if item.code in ADVICE:
-            chart.batch.add(Aftercare(session=session, item_id=item.pk, text=item.text, **given))
+            chart.batch.put(Aftercare, item_id=item.pk, text=item.text, **given)
 
 
 def sign(chart: Chart, session: NeedlingSession) -> None:

@@ -1,15 +1,17 @@
-"""Rows gathered by kind and written in the order in which they lean on each other; what locks is locked last."""
+"""Rows gathered by kind and written in the order in which they lean on each other; locks come last."""
 
 import datetime as dt
 from collections import defaultdict
 from dataclasses import dataclass, field
 
-from django.db import models, transaction
+from django.db import models
 from django.db.models import F
 
 from clinic import audit
+from clinic.models import AuditEvent
 from patients import models as patients
 from treatments import models as treatments
+from treatments.demo.tables import Keys, table
 
 # Parents before children. A questionnaire and a session are still open while their parts are written.
 ORDER = (
@@ -42,21 +44,27 @@ ORDER = (
 AFTER_SIGNING = (treatments.Addendum, treatments.ErrorMark)
 REVIEW_TAKES = dt.timedelta(minutes=4)
 SIGNING_TAKES = dt.timedelta(minutes=6)
-ROWS_AT_ONCE = 1000
 
 
 @dataclass
 class Batch:
     """Rows, events and locks of some patients, until `write` puts them all down in one transaction."""
 
+    keys: Keys = field(default_factory=Keys)
     rows: dict[type[models.Model], list] = field(default_factory=lambda: defaultdict(list))
     events: list[audit.Entry] = field(default_factory=list)
     reviewed: dict[tuple[int, dt.timedelta], list] = field(default_factory=lambda: defaultdict(list))
     signed: list = field(default_factory=list)
 
     def add(self, row: models.Model):
+        """A row that others lean on or that is still to change; its key is known from here on."""
+        row.pk = self.keys.next(type(row))
         self.rows[type(row)].append(row)
         return row
+
+    def put(self, model: type[models.Model], **columns) -> None:
+        """A row that nobody looks at again: its columns only, the rest by default."""
+        self.rows[model].append({"id": self.keys.next(model), **columns})
 
     def note(self, code: str, about, *, by, patient, at: dt.datetime, **said) -> None:
         """An event for the audit, under the hour at which it would have happened."""
@@ -72,7 +80,6 @@ class Batch:
         return session.ended_at + SIGNING_TAKES
 
 
-@transaction.atomic
 def write(batch: Batch) -> None:
     for model in ORDER:
         _insert(model, batch)
@@ -80,11 +87,12 @@ def write(batch: Batch) -> None:
     _sign(batch)
     for model in AFTER_SIGNING:
         _insert(model, batch)
-    audit.record_many(sorted(batch.events, key=lambda entry: entry.at))
+    table(AuditEvent).insert(audit.chain(sorted(batch.events, key=lambda entry: entry.at)))
 
 
 def _insert(model: type[models.Model], batch: Batch) -> None:
-    model.objects.bulk_create(batch.rows[model], batch_size=ROWS_AT_ONCE)
+    if batch.rows[model]:
+        table(model).insert(batch.rows[model])
 
 
 def _close_questionnaires(batch: Batch) -> None:
