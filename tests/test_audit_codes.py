@@ -1,4 +1,4 @@
-"""Every event that the code can write has its sentence, and no sentence waits for an event that never comes."""
+"""Every event that the code can write has its sentence, and no sentence waits for an event in vain."""
 
 import ast
 import re

@@ -14,6 +14,7 @@ from treatments.models import (
     AdverseEvent,
     AdverseEventKind,
     FollowUp,
+    Measurement,
     NeedlingSession,
     RedFlag,
     SorenessReport,
@@ -103,6 +104,7 @@ def treated(people: dict[str, User], name: str, **fields) -> NeedlingSession:
     factories.session_condition(session)
     for side in ("right", "left"):
         factories.site(session, side=side)
+    Measurement.objects.create(session=session, kind=Measurement.Kind.RANGE, side="right", before=40)
     return session
 
 
@@ -131,6 +133,7 @@ def about(session: NeedlingSession, flagged: FollowUp, due: FollowUp) -> dict[st
         "patients/screenings": {**ref, "pk": session.screening_id},
         "patients/consents": {**ref, "pk": session.consent_id},
         "sessions": {"ref": session.ref, "key": session.sites.first().key},
+        "sessions/measurements": {"ref": session.ref, "pk": session.measurements.get().pk},
         "visits": {"ref": Visit.objects.expected().get(patient=session.patient).ref},
         "followups": {"ref": due.ref},
         "treatments:red-flag": {"ref": flagged.ref},
@@ -167,9 +170,9 @@ def build() -> World:
     return World(
         people,
         {
-            "-": {"-": {}},
+            "-": {"-": {}, "handover": {"step": 1}},
             "draft": drafted,
-            "signed": {kind: sealed[kind] for kind in ("sessions", "followups", "treatments:red-flag")},
+            "signed": {kind: stands for kind, stands in sealed.items() if kind.startswith("sessions")},
             "restricted": closed,
         },
     )

@@ -1,0 +1,148 @@
+"""The one table of who may do what: the answer when a page is asked for, then when its empty form is sent.
+
+200 page · 302 done, or on to where it belongs · 400 not understood · 403 refused · 404 not there for this
+person · 405 not this way · 409 somebody was faster, or it is locked · 422 refused with a sentence at its fields.
+
+The record: `-` none · `draft` a session in progress and its patient · `signed` the session is signed ·
+`restricted` the patient's record is kept from everybody but named people. `author` is the therapist who wrote
+the session, `other` a therapist who did not, `nobody` a person without a role.
+"""
+
+TABLE = """
+address                         record      desk     author   other    lead     admin    nobody
+treatments:today                -           200/200  200/200  200/200  200/200  200/200  403/403
+treatments:therapist-away       -           200/422  200/422  200/422  403/403  403/403  403/403
+treatments:record               draft       200/200  200/200  200/200  200/200  403/403  403/403
+treatments:record               restricted  404/404  404/404  404/404  404/404  403/403  403/403
+treatments:trends               draft       403/403  200/200  200/200  200/200  403/403  403/403
+treatments:trends               restricted  403/403  404/404  404/404  404/404  403/403  403/403
+treatments:history              draft       403/403  200/200  200/200  200/200  403/403  403/403
+treatments:history              restricted  403/403  404/404  404/404  404/404  403/403  403/403
+treatments:record-print         draft       403/403  200/200  200/200  200/200  403/403  403/403
+treatments:record-print         restricted  403/403  404/404  404/404  404/404  403/403  403/403
+treatments:followups            -           200/405  200/405  200/405  403/403  403/403  403/403
+treatments:followup             draft       200/405  200/405  200/405  403/403  403/403  403/403
+treatments:followup             restricted  404/405  404/405  404/405  403/403  403/403  403/403
+treatments:followup-claim       draft       405/302  405/302  405/302  403/403  403/403  403/403
+treatments:followup-claim       restricted  405/404  405/404  405/404  403/403  403/403  403/403
+treatments:followup-answer      draft       405/422  405/422  405/422  403/403  403/403  403/403
+treatments:followup-answer      restricted  405/404  405/404  405/404  403/403  403/403  403/403
+treatments:followup-correct     draft       404/404  404/404  404/404  403/403  403/403  403/403
+treatments:followup-correct     restricted  404/404  404/404  404/404  403/403  403/403  403/403
+treatments:followup-close       draft       200/422  200/422  200/422  403/403  403/403  403/403
+treatments:followup-close       restricted  404/404  404/404  404/404  403/403  403/403  403/403
+treatments:red-flag             draft       403/403  200/422  200/422  200/422  403/403  403/403
+treatments:red-flag             restricted  403/403  404/404  404/404  404/404  403/403  403/403
+treatments:adverse-event        draft       403/403  200/422  200/422  200/422  403/403  403/403
+treatments:adverse-event        signed      403/403  200/422  200/422  200/422  403/403  403/403
+treatments:adverse-event        restricted  403/403  404/404  404/404  404/404  403/403  403/403
+treatments:session-open         draft       403/403  302/302  200/422  403/403  403/403  403/403
+treatments:session-open         restricted  403/403  404/404  404/404  403/403  403/403  403/403
+treatments:session              draft       403/403  200/400  500/404  500/404  403/403  403/403
+treatments:session              signed      403/403  500/400  500/404  500/404  403/403  403/403
+treatments:session              restricted  403/403  404/404  404/404  404/404  403/403  403/403
+treatments:session-field        draft       403/403  405/400  405/404  403/403  403/403  403/403
+treatments:session-field        signed      403/403  405/400  405/404  403/403  403/403  403/403
+treatments:session-field        restricted  403/403  405/404  405/404  403/403  403/403  403/403
+treatments:site-add             draft       403/403  405/422  405/404  403/403  403/403  403/403
+treatments:site-add             signed      403/403  405/422  405/404  403/403  403/403  403/403
+treatments:site-add             restricted  403/403  405/404  405/404  403/403  403/403  403/403
+treatments:site-edit            draft       403/403  200/422  404/404  403/403  403/403  403/403
+treatments:site-edit            signed      403/403  200/422  404/404  403/403  403/403  403/403
+treatments:site-edit            restricted  403/403  404/404  404/404  403/403  403/403  403/403
+treatments:site-strike          draft       403/403  405/302  405/404  403/403  403/403  403/403
+treatments:site-strike          signed      403/403  405/409  405/404  403/403  403/403  403/403
+treatments:site-strike          restricted  403/403  405/404  405/404  403/403  403/403  403/403
+treatments:site-needles         draft       403/403  405/302  405/404  403/403  403/403  403/403
+treatments:site-needles         signed      403/403  405/409  405/404  403/403  403/403  403/403
+treatments:site-needles         restricted  403/403  405/404  405/404  403/403  403/403  403/403
+treatments:rule-answer          draft       403/403  405/400  405/404  403/403  403/403  403/403
+treatments:rule-answer          signed      403/403  405/400  405/404  403/403  403/403  403/403
+treatments:rule-answer          restricted  403/403  405/404  405/404  403/403  403/403  403/403
+treatments:measurement-add      draft       403/403  405/422  405/404  403/403  403/403  403/403
+treatments:measurement-add      signed      403/403  405/422  405/404  403/403  403/403  403/403
+treatments:measurement-add      restricted  403/403  405/404  405/404  403/403  403/403  403/403
+treatments:measurement-strike   draft       403/403  405/302  405/404  403/403  403/403  403/403
+treatments:measurement-strike   signed      403/403  405/409  405/404  403/403  403/403  403/403
+treatments:measurement-strike   restricted  403/403  405/404  405/404  403/403  403/403  403/403
+treatments:session-sign         draft       403/403  500/500  404/404  403/403  403/403  403/403
+treatments:session-sign         signed      403/403  302/409  404/404  403/403  403/403  403/403
+treatments:session-sign         restricted  403/403  404/404  404/404  403/403  403/403  403/403
+treatments:session-void         draft       403/403  200/422  200/422  403/403  403/403  403/403
+treatments:session-void         signed      403/403  200/409  200/409  403/403  403/403  403/403
+treatments:session-void         restricted  403/403  404/404  404/404  403/403  403/403  403/403
+treatments:session-close        draft       403/403  403/403  403/403  200/422  403/403  403/403
+treatments:session-close        signed      403/403  403/403  403/403  200/409  403/403  403/403
+treatments:session-close        restricted  403/403  403/403  403/403  404/404  403/403  403/403
+treatments:addendum             draft       403/403  200/422  200/422  200/422  403/403  403/403
+treatments:addendum             signed      403/403  200/422  200/422  200/422  403/403  403/403
+treatments:addendum             restricted  403/403  404/404  404/404  404/404  403/403  403/403
+treatments:session-error        draft       403/403  200/422  200/422  200/422  403/403  403/403
+treatments:session-error        signed      403/403  200/422  200/422  200/422  403/403  403/403
+treatments:session-error        restricted  403/403  404/404  404/404  404/404  403/403  403/403
+treatments:session-print        draft       403/403  500/500  500/500  500/500  403/403  403/403
+treatments:session-print        signed      403/403  500/500  500/500  500/500  403/403  403/403
+treatments:session-print        restricted  403/403  404/404  404/404  404/404  403/403  403/403
+patients:find                   -           200/422  200/422  200/422  200/422  403/403  403/403
+patients:register               -           200/422  200/422  200/422  403/403  403/403  403/403
+patients:register-matches       -           200/200  200/200  200/200  403/403  403/403  403/403
+patients:edit                   draft       200/422  200/422  200/422  403/403  403/403  403/403
+patients:edit                   restricted  404/404  404/404  404/404  403/403  403/403  403/403
+patients:alerts                 draft       200/404  200/404  200/404  403/403  403/403  403/403
+patients:alerts                 restricted  404/404  404/404  404/404  403/403  403/403  403/403
+patients:visit-book             draft       200/422  200/422  200/422  403/403  403/403  403/403
+patients:visit-book             restricted  404/404  404/404  404/404  403/403  403/403  403/403
+patients:visit-start            draft       200/422  200/422  200/422  403/403  403/403  403/403
+patients:visit-start            restricted  404/404  404/404  404/404  403/403  403/403  403/403
+patients:visit-edit             draft       200/422  200/422  200/422  403/403  403/403  403/403
+patients:visit-edit             restricted  404/404  404/404  404/404  403/403  403/403  403/403
+patients:visit-step             draft       405/422  405/422  405/422  405/403  405/403  405/403
+patients:visit-step             restricted  405/404  405/404  405/404  405/403  405/403  405/403
+patients:visit-take-back        draft       200/422  200/422  200/422  403/403  403/403  403/403
+patients:visit-take-back        restricted  404/404  404/404  404/404  403/403  403/403  403/403
+patients:condition-add          draft       403/403  200/422  200/422  403/403  403/403  403/403
+patients:condition-add          restricted  403/403  404/404  404/404  403/403  403/403  403/403
+patients:condition-edit         draft       403/403  200/422  200/422  403/403  403/403  403/403
+patients:condition-edit         restricted  403/403  404/404  404/404  403/403  403/403  403/403
+patients:condition-resolve      draft       403/403  200/422  200/422  403/403  403/403  403/403
+patients:condition-resolve      restricted  403/403  404/404  404/404  403/403  403/403  403/403
+patients:episode                draft       403/403  200/422  200/422  403/403  403/403  403/403
+patients:episode                restricted  403/403  404/404  404/404  403/403  403/403  403/403
+patients:discharge              draft       403/403  200/422  200/422  403/403  403/403  403/403
+patients:discharge              restricted  403/403  404/404  404/404  403/403  403/403  403/403
+patients:screening-hand-over    draft       200/422  200/422  200/422  403/403  403/403  403/403
+patients:screening-hand-over    restricted  404/404  404/404  404/404  403/403  403/403  403/403
+patients:screening              draft       403/403  200/200  200/200  200/200  403/403  403/403
+patients:screening              restricted  403/403  404/404  404/404  404/404  403/403  403/403
+patients:screening-answer       draft       403/403  200/422  200/422  403/403  403/403  403/403
+patients:screening-answer       restricted  403/403  404/404  404/404  403/403  403/403  403/403
+patients:consent-start          draft       200/422  200/422  200/422  403/403  403/403  403/403
+patients:consent-start          restricted  404/404  404/404  404/404  403/403  403/403  403/403
+patients:consent-paper          draft       200/422  200/422  200/422  403/403  403/403  403/403
+patients:consent-paper          restricted  404/404  404/404  404/404  403/403  403/403  403/403
+patients:consent-refuse         draft       200/422  200/422  200/422  403/403  403/403  403/403
+patients:consent-refuse         restricted  404/404  404/404  404/404  403/403  403/403  403/403
+patients:consent                draft       200/422  200/422  200/422  200/200  403/403  403/403
+patients:consent                restricted  404/404  404/404  404/404  404/404  403/403  403/403
+patients:consent-print          draft       200/200  200/200  200/200  200/200  403/403  403/403
+patients:consent-print          restricted  404/404  404/404  404/404  404/404  403/403  403/403
+patients:consent-withdraw       draft       200/422  200/422  200/422  403/403  403/403  403/403
+patients:consent-withdraw       restricted  404/404  404/404  404/404  403/403  403/403  403/403
+"""
+
+# Addresses that ask for no permission, each with what guards it instead.
+PUBLIC = {
+    "account_login": "the door itself",
+    "account_logout": "whoever is inside may leave",
+    "account_inactive": "says only that an account is closed",
+    "account_reauthenticate": "asks the signed-in person for their password",
+    "account_change_password": "asks the signed-in person for their password",
+    "account_set_password": "answers that it is not here",
+    "account_reset_password": "answers that it is not here",
+    "account_signup": "answers that it is not here",
+    "account_email": "answers that it is not here",
+    "health": "says nothing about anybody",
+    "patients:handover": "opens for the tablet that was handed over, and shows that one form",
+    "patients:handover-step": "opens for the tablet that was handed over, and shows that one form",
+    "patients:handover-return": "asks a member of staff for name and password",
+}
