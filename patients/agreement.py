@@ -11,6 +11,8 @@ Signer, Method = Consent.Signer, Consent.Method
 # A young person cannot consent, and is not needled against their will either.
 ASSENT = "The young person agrees to the treatment as well."
 TICK_ALL = "Tick every statement. If you do not agree with one of them, choose “I do not agree”."
+FOR_A_MINOR = "A parent, guardian or representative signs for a patient under 18."
+FOR_AN_ADULT = "The patient or a legal representative signs."
 MAX_SIGNATURE = 20_000
 # Fewer points than this is a touch by accident.
 MIN_POINTS = 5
@@ -47,9 +49,7 @@ def region_reasons(regions: Iterable[str]) -> list[Reason]:
 def signer_reasons(*, signer: str, relationship: str, minor: bool) -> list[Reason]:
     found = []
     if signer not in dict(signers_for(minor=minor)):
-        message = "A parent, guardian or representative signs for a patient under 18." if minor else (
-            "The patient or a legal representative signs."
-        )
+        message = FOR_A_MINOR if minor else FOR_AN_ADULT
         found.append(Reason("wrong-signer", message, field="signer"))
     if signer != Signer.PATIENT and not relationship.strip():
         message = "Write how the person who signs is related to the patient, such as mother."

@@ -22,7 +22,7 @@ def start(
     therapist=None,
     draft: dict | None = None,
 ) -> Handover:
-    """`kind` is the questionnaire; for a consent `draft` names the text and, for added regions, the parent."""
+    """`kind` is the questionnaire. A consent's `draft` names the text and, for added regions, the parent."""
     handover = Handover.objects.create(
         patient=patient,
         purpose=purpose,

@@ -35,9 +35,10 @@ def regions_field() -> forms.MultipleChoiceField:
     )
 
 
-def signer_field(label: str) -> forms.ChoiceField:
+def signer_field(label: str, ask: str, **kwargs) -> forms.ChoiceField:
+    look = {"widget": forms.RadioSelect(attrs={"data-look": "chips"}), **kwargs}
     return forms.ChoiceField(
-        label=label, choices=Consent.Signer.choices, widget=forms.RadioSelect(attrs={"data-look": "chips"})
+        label=label, choices=Consent.Signer.choices, error_messages={"invalid_choice": ask}, **look
     )
 
 
@@ -78,7 +79,7 @@ class SignForm(StaffForm):
     """The patient's second page. The name is typed in any case; a drawn signature counts before it."""
 
     needed = {"signer_name": "Type your full name.", "signer": "Choose who signs."}
-    signer = forms.ChoiceField(label="Who signs?", widget=forms.RadioSelect)
+    signer = signer_field("Who signs?", "Choose who signs.", widget=forms.RadioSelect)
     relationship = forms.CharField(
         label="How are you related to the patient?",
         required=False,
@@ -134,7 +135,7 @@ class PaperForm(TherapistForm):
 
     paper_on = DayField(label="Date on the paper")
     paper_place = forms.CharField(label="Where the paper is kept", max_length=120)
-    signer = signer_field("Who signed?")
+    signer = signer_field("Who signed?", "Choose who signed.")
     signer_name = forms.CharField(label="Name of the person who signed", max_length=200)
     relationship = forms.CharField(
         label="Related to the patient as", required=False, max_length=60, help_text="For example: mother"
@@ -154,7 +155,7 @@ class PaperForm(TherapistForm):
 
 class RefuseForm(StaffForm):
     needed = {"signer": "Choose who refused."}
-    signer = signer_field("Who refused?")
+    signer = signer_field("Who refused?", "Choose who refused.")
     signer_name = forms.CharField(label="Name, if it was not the patient", required=False, max_length=200)
     reason = forms.CharField(label="What was said", required=False, widget=forms.Textarea(attrs={"rows": 3}))
 
@@ -167,6 +168,7 @@ class WithdrawForm(StaffForm):
 class CopyForm(StaffForm):
     needed = {"how": "Choose how the copy was given."}
     how = forms.ChoiceField(
+        error_messages={"invalid_choice": "Choose how the copy was given."},
         label="Copy of this consent",
         choices=ConsentCopy.How.choices,
         widget=forms.RadioSelect(attrs={"data-look": "chips"}),

@@ -86,6 +86,7 @@ class ReviewForm(StaffForm):
     decision = forms.ChoiceField(
         label="What do you decide?",
         choices=Screening.Decision.choices,
+        error_messages={"invalid_choice": "Choose what to do."},
         widget=forms.RadioSelect(attrs={"data-look": "chips"}),
     )
     reason = forms.CharField(

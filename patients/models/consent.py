@@ -21,8 +21,9 @@ class ConsentTextQuerySet(models.QuerySet):
         return self.filter(published_at__isnull=False, retired_at=None)
 
     def wanted_by(self, jurisdiction):
-        """Texts that serve this jurisdiction, its own first; all say “not acupuncture” where it wants that."""
-        serving = self.filter(Q(jurisdiction=None) | Q(jurisdiction__code="general") | Q(jurisdiction=jurisdiction))
+        """Texts that serve this jurisdiction, its own first; each says “not acupuncture” where it must."""
+        for_all = Q(jurisdiction=None) | Q(jurisdiction__code="general")
+        serving = self.filter(for_all | Q(jurisdiction=jurisdiction))
         if jurisdiction is not None and jurisdiction.not_acupuncture_statement:
             serving = serving.filter(not_acupuncture=True)
         own = Case(When(jurisdiction=jurisdiction, then=0), default=1, output_field=models.IntegerField())
@@ -33,6 +34,7 @@ class ConsentText(LockedOnce):
     """A versioned text. Publishing locks it: a change of wording is a new version."""
 
     lock_fields = ("published_at",)
+    never_locked = ("retired_at",)
 
     version = models.CharField(max_length=30)
     language = models.CharField(max_length=10, default="en")

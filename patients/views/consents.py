@@ -27,20 +27,17 @@ def start(request: HttpRequest, ref: str) -> HttpResponse:
     text = ConsentText.objects.published().wanted_by(chrome.practice_for(request).jurisdiction).first()
     visit = Visit.objects.here().filter(patient=patient).first()
     form = TherapistForm(_posted(request), initial={"therapist": _likely_therapist(request, visit)})
-    parent = _parent(request, facts, on=on)
+    standing = facts.consent.pk if _is_in_force(facts, on=on) else None
+    parent = standing if "add" in request.GET else None
     if text is not None and form.is_valid():
-        draft = {"text": text.pk, **({"parent": parent} if parent else {})}
-        held = handovers.start(
-            patient, by=request.user, purpose=Handover.Purpose.CONSENT, visit=visit, draft=draft, **form.cleaned_data
-        )
-        return let_go(request, held)
+        return let_go(request, _hand_over(request, patient, visit, text, parent, form))
     context = {
         **_frame(request, patient, facts=facts),
         "text": text,
         "state": validity.consent_state(facts, on=on),
         "is_minor": ages.is_minor(patient.born, on=on),
-        "parent": parent,
-        "standing": facts.consent,
+        "adds": parent is not None,
+        "may_add": standing is not None and parent is None,
     }
     return http.page(request, "patients/consent_start.html", context, form=form)
 
@@ -128,18 +125,26 @@ def _patient(request, ref: str) -> Patient:
 
 
 def _consent(request, ref: str, pk: int) -> Consent:
-    rows = Consent.objects.select_related(
-        "patient", "text", "therapist", "witness", "given_by", "refused_by", "parent", "withdrawal__withdrawn_by"
-    )
+    people = ("therapist", "witness", "given_by", "refused_by", "withdrawal__withdrawn_by")
+    rows = Consent.objects.select_related("patient", "text", *people)
     patients = Patient.objects.visible_to(request.user).filter(ref=ref)
     return get_object_or_404(rows, pk=pk, patient__in=patients)
 
 
-def _parent(request, facts: validity.Facts, *, on) -> int | None:
-    """The consent that regions are added to, when the page was asked for that and it is in force."""
-    wanted = "add" in request.GET
-    in_force = not [reason for reason in validity.consent_reasons(facts, on=on) if reason.level == errors.STOP]
-    return facts.consent.pk if wanted and in_force and facts.consent else None
+def _hand_over(request, patient: Patient, visit, text: ConsentText, parent, form) -> Handover:
+    return handovers.start(
+        patient,
+        by=request.user,
+        purpose=Handover.Purpose.CONSENT,
+        visit=visit,
+        draft={"text": text.pk, "parent": parent},
+        **form.cleaned_data,
+    )
+
+
+def _is_in_force(facts: validity.Facts, *, on) -> bool:
+    """Whether there is a consent that regions can be added to."""
+    return all(reason.level != errors.STOP for reason in validity.consent_reasons(facts, on=on))
 
 
 def _likely_therapist(request, visit: Visit | None) -> int | None:

@@ -1,6 +1,8 @@
 """Health questions: asked by staff, handed over on the tablet, read and reviewed."""
 
-from django.http import Http404
+from functools import partial
+
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
@@ -16,72 +18,70 @@ HEADINGS = {ScreeningItem.Kind.INTAKE: "Health questions", ScreeningItem.Kind.VI
 
 
 @requires(Permission.SCREENING_ANSWER)
-def answer(request, ref, kind):
+def answer(request: HttpRequest, ref: str, kind: str) -> HttpResponse:
     """Staff ask and type; the tablet has pages of its own."""
     if kind not in HEADINGS:
         raise Http404
     patient = get_object_or_404(Patient.objects.visible_to(request.user), ref=ref)
     items = ScreeningItem.objects.current().filter(kind=kind)
-    form = QuestionsForm(request.POST if request.method == "POST" else None, items=items, areas=areas.current())
-    if request.method == "POST" and form.is_valid():
-
-        def act():
-            screening = screenings.take(
-                patient,
-                by=request.user,
-                kind=kind,
-                source=Screening.Source.STAFF,
-                answers=form.given(),
-                visit=Visit.objects.here().filter(patient=patient).first(),
-            )
-            return after_filing(screening, patient)
-
+    form = QuestionsForm(_posted(request), items=items, areas=areas.current())
+    if form.is_valid():
         try:
-            return http.once(request, "screening.take", act)
+            return http.once(request, "screening.take", partial(_file, request, patient, kind, form))
         except errors.RuleViolation as refused:
             errors.explain(form, refused)
-    context = {"patient": patient, "heading": HEADINGS[kind], "kind": kind, **_frame(request, patient)}
+    context = {"heading": HEADINGS[kind], "kind": kind, **_frame(request, patient)}
     return http.page(request, "patients/screening_answer.html", context, form=form)
 
 
 @requires(Permission.SCREENING_VIEW)
-def screening(request, ref, pk):
-    """The answers, the concerns first, and below them the decision about them."""
-    rows = Screening.objects.select_related("patient", "taken_by", "reviewed_by", "visit")
-    patients = Patient.objects.visible_to(request.user).filter(ref=ref)
-    screening = get_object_or_404(rows, pk=pk, patient__in=patients)
-    may_review = screening.reviewed_at is None and may(request.user, Permission.SCREENING_REVIEW)
-    form = ReviewForm(request.POST if request.method == "POST" else None) if may_review else None
-    if request.method == "POST" and form is not None and form.is_valid():
-
-        def act():
-            screenings.review(screening, by=request.user, **form.cleaned_data)
-            return screening.patient.get_absolute_url()
-
+def screening(request: HttpRequest, ref: str, pk: int) -> HttpResponse:
+    """The answers, the concerns first, and beside them the decision about them."""
+    standing = _screening(request, ref, pk)
+    may_review = standing.reviewed_at is None and may(request.user, Permission.SCREENING_REVIEW)
+    form = ReviewForm(_posted(request)) if may_review else None
+    if form is not None and form.is_valid():
         try:
-            return http.once(request, "screening.review", act)
+            return http.once(request, "screening.review", partial(_review, request, standing, form))
         except errors.RuleViolation as refused:
             errors.explain(form, refused)
         except errors.StaleRecord as stale:
             return render(request, "409.html", {"reasons": [stale.message]}, status=http.CONFLICT)
     if request.method == "GET":
-        audit.look("screening.opened", screening, by=request.user, patient=screening.patient)
-    context = {**_reading(screening), **_frame(request, screening.patient), **_review_help(request, screening)}
+        audit.look("screening.opened", standing, by=request.user, patient=standing.patient)
+    context = {**_frame(request, standing.patient), **_reading(standing), **_lasts(request, standing)}
     return http.page(request, "patients/screening.html", context, form=form)
 
 
-def after_filing(screening: Screening, patient: Patient) -> str:
+def _file(request, patient: Patient, kind: str, form: QuestionsForm) -> str:
     """What needs a decision is decided at once; the rest leads back to the record."""
-    if screening.reviewed_at is not None:
+    filed = screenings.take(
+        patient,
+        by=request.user,
+        kind=kind,
+        source=Screening.Source.STAFF,
+        answers=form.given(),
+        visit=Visit.objects.here().filter(patient=patient).first(),
+    )
+    if filed.reviewed_at is not None:
         return patient.get_absolute_url()
-    return reverse("patients:screening", args=[patient.ref, screening.pk])
+    return reverse("patients:screening", args=[patient.ref, filed.pk])
+
+
+def _review(request, standing: Screening, form: ReviewForm) -> str:
+    screenings.review(standing, by=request.user, **form.cleaned_data)
+    return standing.patient.get_absolute_url()
+
+
+def _screening(request, ref: str, pk: int) -> Screening:
+    rows = Screening.objects.select_related("patient", "taken_by", "reviewed_by")
+    patients = Patient.objects.visible_to(request.user).filter(ref=ref)
+    return get_object_or_404(rows, pk=pk, patient__in=patients)
 
 
 def _reading(screening: Screening) -> dict:
     answers = list(screening.answers.select_related("item"))
-    given = {
-        row.item.code: assessment.Given(row.answer, row.detail, tuple(row.regions)) for row in answers
-    }
+    given = {row.item.code: assessment.Given(row.answer, row.detail, tuple(row.regions)) for row in answers}
     items = [row.item for row in answers]
     body = areas.current()
     concerns = [
@@ -91,7 +91,6 @@ def _reading(screening: Screening) -> dict:
     worrying = {row["finding"].item.code for row in concerns}
     return {
         "screening": screening,
-        "patient": screening.patient,
         "heading": HEADINGS[screening.kind],
         "concerns": concerns,
         "others": [row for row in answers if row.item.code not in worrying],
@@ -100,12 +99,18 @@ def _reading(screening: Screening) -> dict:
     }
 
 
-def _review_help(request, screening: Screening) -> dict:
-    if screening.reviewed_at is not None or screening.kind != ScreeningItem.Kind.INTAKE:
+def _lasts(request, standing: Screening) -> dict:
+    """Until when a review of the intake would hold."""
+    if standing.reviewed_at is not None or standing.kind != ScreeningItem.Kind.INTAKE:
         return {}
     months = chrome.practice_for(request).screening_months
-    return {"lasts_until": ages.months_later(timezone.localdate(screening.taken_at), months)}
+    return {"lasts_until": ages.months_later(timezone.localdate(standing.taken_at), months)}
 
 
 def _frame(request, patient: Patient) -> dict:
-    return {"strip": strip.strip_for(patient, user=request.user, on=timezone.localdate())}
+    shown = strip.strip_for(patient, user=request.user, on=timezone.localdate())
+    return {"patient": patient, "strip": shown}
+
+
+def _posted(request):
+    return request.POST if request.method == "POST" else None

@@ -1,4 +1,4 @@
-"""The pages a patient sees on our tablet. Nobody is signed in here: the session holds one hand-over and no more."""
+"""What a patient sees on our tablet. Nobody is signed in: the session holds one hand-over and no more."""
 
 from allauth.account.forms import LoginForm
 from django.contrib.auth.decorators import login_not_required

@@ -1,0 +1,332 @@
+"""Consent: signed on the tablet, on paper, refused, added to, copied and withdrawn."""
+
+import datetime as dt
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from clinic import errors
+from clinic.models import AuditEvent, Jurisdiction, Practice
+from patients import ages, agreement, validity
+from patients.actions import consents
+from patients.models import Consent, ConsentText, Handover
+from tests import factories
+from tests.patients.answering import REGIONS, agreed, text
+
+HERE = reverse("patients:handover")
+READ, SIGN, DECLINE = (reverse("patients:handover-step", args=[number]) for number in (1, 2, 3))
+STROKES = "10,20 30,40 50,60;70,80 90,100"
+SIGNED = {"signer": "patient", "signer_name": "Ada Examplewood"}
+GUARDIAN = {"signer": "guardian", "signer_name": "Eve Examplewood", "relationship": "mother"}
+
+
+@pytest.fixture
+def hand_over(reception, therapist, signed_in):
+    """hand_over(patient) -> the tablet on which that patient reads the consent."""
+
+    def start(patient, query: str = "") -> Client:
+        client = signed_in(reception)
+        page = reverse("patients:consent-start", args=[patient.ref])
+        client.post(f"{page}{query}", {"therapist": therapist.pk})
+        return client
+
+    return start
+
+
+@pytest.fixture
+def tablet(ada, hand_over) -> Client:
+    return hand_over(ada)
+
+
+@pytest.fixture
+def tim(reception):
+    """Twelve years old."""
+    born = timezone.localdate() - dt.timedelta(days=12 * 366)
+    return factories.patient(reception, family_name="Samplekin", given_name="Tim", born=born)
+
+
+def given(patient, by, **fields) -> Consent:
+    """A consent through the action."""
+    said = {"text": text(), "statements": text().statements, "regions": REGIONS, "therapist": by}
+    signature = {**SIGNED, "method": "typed", "signature": SIGNED["signer_name"]}
+    return consents.give(patient, by=by, **{**said, **signature, **fields})
+
+
+def on_paper(by, **fields) -> dict:
+    """A posted paper consent."""
+    paper = {"paper_on": "1/2/2026", "paper_place": "Folder 3", "regions": REGIONS}
+    return {**SIGNED, **paper, "therapist": by.pk, **fields}
+
+
+def state(patient) -> validity.State:
+    today = timezone.localdate()
+    return validity.consent_state(validity.facts_for([patient], on=today)[patient.pk], on=today)
+
+
+def at(name: str, consent: Consent) -> str:
+    return reverse(f"patients:{name}", args=[consent.patient.ref, consent.pk])
+
+
+def test_the_patient_reads_and_signs(tablet, ada, reception, therapist):
+    tablet.post(READ, agreed())
+    first, second = tablet.post(SIGN, SIGNED), tablet.post(SIGN, SIGNED)
+
+    consent = Consent.objects.get()
+    assert (first.url, second.status_code) == (HERE, 200)
+    assert (consent.witness, consent.therapist, consent.given_by) == (reception, therapist, reception)
+    assert (consent.method, consent.signature) == ("typed", "Ada Examplewood")
+    assert (consent.statements, consent.text_digest) == (text().statements, text().digest)
+    assert consent.regions == REGIONS
+    assert consent.expires_on == ages.months_later(timezone.localdate(), 12)
+    assert state(ada).code == "consent-given"
+    assert AuditEvent.objects.filter(code="consent.given", patient_ref=ada.ref).count() == 1
+
+
+def test_a_drawn_signature_is_kept_as_lines(tablet):
+    tablet.post(READ, agreed())
+    tablet.post(SIGN, {**SIGNED, "drawn": STROKES})
+
+    consent = Consent.objects.get()
+    assert (consent.method, consent.signature) == ("drawn", "M10 20L30 40L50 60M70 80L90 100")
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        ({"signer_name": ""}, "Type your full name."),
+        ({"signer": ""}, "Choose who signs."),
+        ({"signer": "guardian", "relationship": "mother"}, "Choose who signs."),
+        ({"signer": "representative"}, "related to the patient"),
+        ({"drawn": '"/><script>'}, "Draw your signature again"),
+        ({"signer_name": "A\0da"}, "cannot be stored"),
+        ({"signer_name": "x" * 201}, "200 fit"),
+    ],
+)
+def test_a_signature_that_is_none_is_refused_and_stays(tablet, typed, sentence):
+    tablet.post(READ, agreed())
+
+    answer = tablet.post(SIGN, {**SIGNED, **typed})
+
+    assert answer.status_code == 422
+    assert sentence in answer.content.decode()
+    assert not Consent.objects.exists()
+
+
+def test_every_statement_is_ticked_one_by_one(tablet):
+    page = tablet.get(READ).content.decode()
+    answer = tablet.post(READ, {**agreed(), "statements": ["0", "1"]})
+
+    assert " checked" not in page
+    assert answer.status_code == 422
+    assert agreement.TICK_ALL in answer.content.decode()
+    assert answer.content.decode().count(" checked") == 2 + len(REGIONS)
+    assert tablet.get(SIGN).url == READ
+
+
+def test_saying_no_is_a_normal_answer(tablet, ada):
+    tablet.post(DECLINE, {"reason": "Not today"})
+    tablet.post(DECLINE, {"reason": "Not today"})
+
+    consent = Consent.objects.get()
+    assert (consent.given_at, consent.refused_reason) == (None, "Not today")
+    assert state(ada).code == "consent-refused"
+    assert "Thank you" in tablet.get(HERE).content.decode()
+
+
+def test_a_guardian_signs_for_a_child_who_agrees_too(tim, hand_over):
+    tablet = hand_over(tim)
+    wanted = agreement.statements_for(text().statements, minor=True)
+    tablet.post(READ, agreed(wanted))
+
+    refused = tablet.post(SIGN, {**SIGNED, "signer": "patient"})
+    tablet.post(SIGN, GUARDIAN)
+
+    consent = Consent.objects.get()
+    assert refused.status_code == 422
+    assert (consent.signer, consent.relationship) == ("guardian", "mother")
+    assert agreement.ASSENT in consent.statements
+
+
+def test_a_forgotten_consent_is_not_given(tablet):
+    tablet.post(READ, agreed())
+    Handover.objects.update(started_at=timezone.now() - dt.timedelta(hours=3))
+
+    assert "This form has closed" in tablet.post(SIGN, SIGNED).content.decode()
+    assert not Consent.objects.exists()
+
+
+def test_not_acupuncture_is_said_where_the_state_wants_it(ada, reception, signed_in):
+    wanting = Jurisdiction.objects.filter(not_acupuncture_statement=True).first()
+    Practice.objects.update(jurisdiction=wanting)
+
+    page = signed_in(reception).get(reverse("patients:consent-start", args=[ada.ref]))
+
+    assert page.context["text"].not_acupuncture
+    assert "Dry needling is not acupuncture" in page.content.decode()
+
+
+def test_without_a_text_the_page_says_whom_to_ask(ada, reception, therapist, signed_in):
+    ConsentText.objects.update(retired_at=timezone.now())
+    client = signed_in(reception)
+    page = reverse("patients:consent-start", args=[ada.ref])
+
+    assert "No consent text is active" in client.get(page).content.decode()
+    client.post(page, {"therapist": therapist.pk})
+    assert not Handover.objects.exists()
+
+
+def test_added_regions_join_the_consent_that_stands(ada, therapist, hand_over):
+    first = given(ada, therapist, regions=["back"])
+    tablet = hand_over(ada, "?add")
+    tablet.post(READ, {**agreed(), "regions": ["thigh"]})
+    tablet.post(SIGN, SIGNED)
+
+    added = Consent.objects.exclude(pk=first.pk).get()
+    facts = validity.facts_for([ada], on=timezone.localdate())[ada.pk]
+    assert (added.kind, added.parent, added.expires_on) == ("top_up", first, first.expires_on)
+    assert facts.consent.regions == {"back", "thigh"}
+
+
+def test_refusing_more_regions_leaves_what_stands(ada, therapist, hand_over):
+    given(ada, therapist)
+    hand_over(ada, "?add").post(DECLINE, {"reason": ""})
+
+    assert state(ada).code == "consent-given"
+
+
+def test_paper_lasts_from_the_date_on_it(ada, reception, therapist, signed_in):
+    page = reverse("patients:consent-paper", args=[ada.ref])
+    day = timezone.localdate() - dt.timedelta(days=30)
+    typed = on_paper(therapist, paper_on=f"{day.month}/{day.day}/{day.year}", form_key="0" * 32)
+    client = signed_in(reception)
+
+    first, second = client.post(page, typed), client.post(page, typed)
+
+    consent = Consent.objects.get()
+    assert first.url == second.url == at("consent", consent)
+    assert (consent.method, consent.paper_on, consent.paper_place) == ("paper", day, "Folder 3")
+    assert consent.expires_on == ages.months_later(day, 12)
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        ({"paper_on": ""}, "Enter the date on the paper."),
+        ({"paper_on": "1/1/2999"}, "This date lies ahead."),
+        ({"regions": []}, "Choose at least one part of the body."),
+        ({"signer": "guardian", "relationship": "mother"}, "The patient or a legal representative signs."),
+        ({"paper_place": "x" * 121}, "120 fit"),
+        ({"therapist": "0"}, "Choose a therapist from the list."),
+    ],
+)
+def test_bad_paper_is_refused_with_a_sentence(ada, reception, therapist, signed_in, typed, sentence):
+    page = reverse("patients:consent-paper", args=[ada.ref])
+
+    answer = signed_in(reception).post(page, on_paper(therapist, **typed))
+
+    assert answer.status_code == 422
+    assert sentence in answer.content.decode()
+    assert "Ada Examplewood" in answer.content.decode()
+    assert not Consent.objects.exists()
+
+
+def test_staff_note_a_spoken_refusal(ada, reception, signed_in):
+    page = reverse("patients:consent-refuse", args=[ada.ref])
+
+    signed_in(reception).post(page, {"signer": "patient", "reason": "Afraid"})
+
+    assert state(ada).word == "Refused"
+    assert AuditEvent.objects.filter(code="consent.refused").exists()
+
+
+def test_withdrawing_needs_a_reason_and_happens_once(ada, therapist, signed_in):
+    consent = given(ada, therapist)
+    client = signed_in(therapist)
+
+    refused = client.post(at("consent-withdraw", consent), {"reason": " "})
+    client.post(at("consent-withdraw", consent), {"reason": "Changed her mind"})
+    again = client.post(at("consent-withdraw", consent), {"reason": "Once more"})
+
+    consent.refresh_from_db()
+    assert (refused.status_code, again.status_code) == (422, 422)
+    assert consent.withdrawal.reason == "Changed her mind"
+    assert state(ada).code == "consent-withdrawn"
+
+
+def test_a_refusal_cannot_be_withdrawn(ada, therapist):
+    consent = consents.refuse(ada, by=therapist)
+
+    with pytest.raises(errors.RuleViolation) as refused:
+        consents.withdraw(consent, by=therapist, reason="x")
+    assert refused.value.codes == {"not-given"}
+
+
+def test_a_consent_never_changes(ada, therapist):
+    consent = given(ada, therapist)
+    consent.regions = ["abdomen"]
+
+    with pytest.raises(errors.Locked):
+        consent.save()
+
+
+def test_the_action_asks_the_rules_again(ada, tim, therapist):
+    with pytest.raises(errors.RuleViolation) as alone:
+        given(tim, therapist)
+    with pytest.raises(errors.RuleViolation) as scribbled:
+        given(ada, therapist, method="drawn", signature='M1 1L2 2"/><script>')
+
+    assert alone.value.codes == {"statement-missing", "wrong-signer"}
+    assert scribbled.value.codes == {"no-signature"}
+
+
+def test_the_sheet_says_who_what_and_which_text(ada, therapist, signed_in):
+    consent = given(ada, therapist, method="drawn", signature="M10 20L30 40")
+
+    body = signed_in(therapist).get(at("consent-print", consent)).content.decode()
+
+    identity = ("Examplewood, Ada", "born 9 Jul 1985", ada.ref)
+    for words in (*identity, consent.text.digest, 'd="M10 20L30 40"', "Back · Thigh"):
+        assert words in body
+    assert AuditEvent.objects.filter(code="consent.opened", reason="print").exists()
+
+
+def test_copies_are_noted(ada, reception, therapist, signed_in):
+    consent = given(ada, therapist)
+    client = signed_in(reception)
+
+    nothing = client.post(at("consent", consent), {})
+    client.post(at("consent", consent), {"how": "printed"})
+
+    assert nothing.status_code == 422
+    assert consent.copies.get().given_by == reception
+    assert "Printed" in client.get(at("consent", consent)).content.decode()
+    assert AuditEvent.objects.filter(code="consent.copied").count() == 1
+
+
+def test_who_may_not_is_refused(ada, therapist, lead, admin, signed_in):
+    consent = given(ada, therapist)
+    start = reverse("patients:consent-start", args=[ada.ref])
+
+    assert signed_in(lead).get(at("consent", consent)).status_code == 200
+    assert signed_in(lead).get(start).status_code == 403
+    assert signed_in(lead).get(at("consent-withdraw", consent)).status_code == 403
+    assert signed_in(admin).get(at("consent", consent)).status_code == 403
+
+
+def test_pages_stay_within_their_budget(ada, therapist, signed_in, django_assert_max_num_queries):
+    for _ in range(5):
+        consent = given(ada, therapist)
+        consents.give_copy(consent, by=therapist, how="printed")
+        consents.give_copy(consent, by=therapist, how="emailed")
+    client = signed_in(therapist)
+
+    for address in (
+        reverse("patients:consent-start", args=[ada.ref]),
+        reverse("patients:consent-paper", args=[ada.ref]),
+        reverse("patients:consent-refuse", args=[ada.ref]),
+        *(at(name, consent) for name in ("consent", "consent-print", "consent-withdraw")),
+    ):
+        with django_assert_max_num_queries(14):
+            assert client.get(address).status_code == 200
