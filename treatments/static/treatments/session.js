@@ -237,7 +237,9 @@
     (there || document.getElementById("id_muscle"))?.focus();
   };
 
+  const ticked = () => { const place = one("[data-ticked]"); if (place) place.textContent = all(".advice input:checked").length; };
   document.addEventListener("change", (event) => {
+    ticked();
     const name = event.target.dataset?.field;
     if (name) save(name, event.target.matches('[type="radio"], [type="checkbox"]') ? "tapped" : "typed");
   });
@@ -302,6 +304,7 @@
   }));
   all("[data-tick-all]").forEach((button) => button.addEventListener("click", () => {
     all('.advice input[type="checkbox"]').forEach((box) => { if (!box.checked) { box.checked = true; save(box.dataset.field, "tapped"); } });
+    ticked();
   }));
   window.setInterval(() => all("[data-since]").forEach((place) => {
     const seconds = Math.max(0, Math.round((Date.now() - Date.parse(place.dataset.since)) / 1000));

@@ -1,0 +1,35 @@
+"""The billing code follows the distinct muscles; domain facts 8."""
+
+import pytest
+
+from treatments.billing import FEW, MANY, Needled, propose
+
+UT_R, UT_L = Needled("ut", "Upper trapezius", "right"), Needled("ut", "Upper trapezius", "left")
+IS_R = Needled("is", "Infraspinatus", "right")
+LS_R = Needled("ls", "Levator scapulae", "right")
+LONG, LATERAL, MEDIAL = (Needled("tb", "Triceps brachii", "left", head) for head in ("long", "lateral", "medial"))
+
+
+@pytest.mark.parametrize(
+    ("muscles", "settings", "code", "count"),
+    [
+        ([], {}, "", 0),
+        ([UT_R], {}, FEW, 1),
+        ([UT_R, IS_R], {}, FEW, 2),
+        ([UT_R, IS_R, LS_R], {}, MANY, 3),
+        ([UT_R, UT_R, UT_R, UT_R], {}, FEW, 1),
+        ([UT_R, UT_L, IS_R], {}, FEW, 2),
+        ([UT_R, UT_L, IS_R], {"sides_count_once": False}, MANY, 3),
+        ([LONG, LATERAL, MEDIAL], {}, FEW, 1),
+        ([LONG, LATERAL, MEDIAL], {"heads_count_once": False}, MANY, 3),
+    ],
+)
+def test_code_by_distinct_muscles(muscles, settings, code, count):
+    proposal = propose(muscles, **settings)
+
+    assert (proposal.code, proposal.muscles) == (code, count)
+
+
+def test_the_muscles_are_named_as_the_reason():
+    assert propose([UT_R, IS_R]).reason == "2 muscles: Upper trapezius, Infraspinatus."
+    assert "Upper trapezius left" in propose([UT_R, UT_L], sides_count_once=False).reason

@@ -1,0 +1,128 @@
+"""The rules about a needled site, as tables; the numbers stand in the domain facts, sections 2, 3 and 13."""
+
+import datetime as dt
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+
+from treatments import dosing
+
+NOW = dt.datetime(2026, 5, 14, 9, 0, tzinfo=dt.UTC)
+PLAIN = dosing.Site(
+    key="k1", number=1, name="Soleus", side="left", technique="in_out", gauge_mm=Decimal("0.30"), length_mm=40,
+    depth_mm=20, needles=1, insertions=2, twitches=1, consent_group="leg-foot", region="Calf",
+)  # fmt: skip
+LUNG = replace(PLAIN, name="Rhomboid major", side="right", hazards=frozenset({"lung"}), depth_limit_mm=19, depth_mm=15)
+ILLINOIS = dosing.Limits("Illinois", 0, False, True)
+GENERAL = dosing.Limits("General")
+
+
+@pytest.mark.parametrize(
+    ("change", "codes"),
+    [
+        ({}, set()),
+        ({"name": ""}, {"muscle-missing"}),
+        ({"side": ""}, {"side-missing"}),
+        ({"side": "both"}, {"side-missing"}),
+        ({"technique": ""}, {"technique-missing"}),
+        ({"insertions": None}, {"insertions-missing"}),
+        ({"insertions": 0}, {"insertions-missing"}),
+        ({"insertions": 100}, {"insertions-missing"}),
+        ({"needles": 0}, {"needles-missing"}),
+        ({"twitches": None}, {"twitches-missing"}),
+        ({"twitches": 0}, set()),
+        ({"twitches": -1}, {"twitches-missing"}),
+        ({"gauge_mm": None}, {"needle-missing"}),
+        ({"gauge_mm": Decimal("0.05")}, {"needle-missing"}),
+        ({"length_mm": 151}, {"needle-missing"}),
+        ({"depth_mm": None}, set()),
+        ({"depth_mm": 40}, set()),
+        ({"depth_mm": 41}, {"depth-beyond-needle"}),
+        ({"dwell_seconds": -60}, {"dwell-impossible"}),
+        ({"dwell_seconds": 4 * 3600}, set()),
+        ({"dwell_seconds": 4 * 3600 + 1}, {"dwell-impossible"}),
+        ({"needle_in_at": NOW, "needle_out_at": NOW - dt.timedelta(seconds=1)}, {"out-before-in"}),
+        ({"needle_out_at": NOW}, {"out-before-in"}),
+        ({"needle_in_at": NOW, "needle_out_at": NOW}, set()),
+        ({"side": "", "twitches": None}, {"side-missing", "twitches-missing"}),
+    ],
+)
+def test_a_row_that_cannot_be_kept_says_everything_that_is_missing(change, codes):
+    found = dosing.entry_reasons(replace(PLAIN, **change))
+
+    assert {reason.code for reason in found} == codes
+    assert all(reason.field for reason in found)
+
+
+def test_over_the_lung_the_depth_is_needed():
+    found = dosing.entry_reasons(replace(LUNG, depth_mm=None))
+
+    assert [(reason.code, reason.field) for reason in found] == [("depth-missing", "depth_mm")]
+
+
+@pytest.mark.parametrize(
+    ("site", "limits", "rules"),
+    [
+        (PLAIN, GENERAL, set()),
+        (LUNG, GENERAL, set()),
+        (replace(LUNG, depth_mm=19), GENERAL, set()),
+        (replace(LUNG, depth_mm=20), GENERAL, {"depth-over-limit"}),
+        (replace(LUNG, depth_limit_mm=None, depth_mm=40), GENERAL, set()),
+        # suboccipital needles of more than 40 mm: domain facts 2.1, S33 and S34
+        (replace(PLAIN, group="Neck", hazards=frozenset({"cord"}), length_mm=40), GENERAL, set()),
+        (replace(PLAIN, group="Neck", hazards=frozenset({"vert"}), length_mm=50), GENERAL, {"long-needle-at-neck"}),
+        (replace(PLAIN, group="Lumbar", hazards=frozenset({"cord"}), length_mm=50), GENERAL, set()),
+        # kidney and peritoneum with 75 mm: domain facts 2.1, S36
+        (replace(PLAIN, hazards=frozenset({"abd"}), length_mm=60), GENERAL, set()),
+        (replace(PLAIN, hazards=frozenset({"abd"}), length_mm=75), GENERAL, {"long-needle-at-abdomen"}),
+        # Illinois leaves needle retention and stimulation leads out: domain facts 3.1, S1
+        (replace(PLAIN, technique="static"), ILLINOIS, {"dwell-over-limit"}),
+        (replace(PLAIN, dwell_seconds=60), ILLINOIS, {"dwell-over-limit"}),
+        (replace(PLAIN, dwell_seconds=0), ILLINOIS, set()),
+        (replace(PLAIN, technique="stimulated"), ILLINOIS, {"dwell-over-limit", "stimulation-not-allowed"}),
+        (replace(PLAIN, technique="stimulated", dwell_seconds=600), GENERAL, set()),
+        (replace(PLAIN, technique="static", dwell_seconds=600), dosing.Limits("X", 600), set()),
+        (replace(PLAIN, technique="static", dwell_seconds=601), dosing.Limits("X", 600), {"dwell-over-limit"}),
+        (PLAIN, dosing.Limits(consented=frozenset({"leg-foot"})), set()),
+        (PLAIN, dosing.Limits(consented=frozenset({"back"})), {"region-not-consented"}),
+        (replace(PLAIN, standing="contraindicated"), GENERAL, {"muscle-not-recommended"}),
+        (replace(PLAIN, standing="advanced"), GENERAL, set()),
+    ],
+)  # fmt: skip
+def test_what_a_row_asks_a_reason_for(site, limits, rules):
+    asked = dosing.site_questions(site, limits)
+
+    assert {question.rule for question in asked} == rules
+    assert all(question.site_key == site.key for question in asked)
+
+
+@pytest.mark.parametrize(
+    ("sites", "limits", "rules"),
+    [
+        # both sides of the thorax: domain facts 2.1, S32
+        ((LUNG, replace(LUNG, key="k2", side="left")), GENERAL, {"both-lungs"}),
+        ((LUNG, replace(LUNG, key="k2")), GENERAL, set()),
+        ((LUNG, replace(PLAIN, key="k2")), GENERAL, set()),
+        # one needle for each insertion: domain facts 3.4, S1
+        ((replace(PLAIN, needles=2),), ILLINOIS, set()),
+        ((PLAIN,), ILLINOIS, {"insertions-over-needles"}),
+        ((PLAIN,), GENERAL, set()),
+    ],
+)  # fmt: skip
+def test_what_a_session_asks_a_reason_for(sites, limits, rules):
+    assert {question.rule for question in dosing.questions(sites, limits)} == rules
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"), [(480, "8 minutes"), (60, "1 minute"), (460, "7 min 40 s"), (5, "5 s"), (0, "0 minutes")]
+)
+def test_dwell_time_in_words(seconds, words):
+    assert dosing.minutes(seconds) == words
+
+
+def test_dwell_by_instants_is_what_passed():
+    site = replace(PLAIN, needle_in_at=NOW, needle_out_at=NOW + dt.timedelta(minutes=7, seconds=40))
+
+    assert dosing.dwell_of(site) == 460
+    assert dosing.dwell_of(replace(site, dwell_seconds=480)) == 480
