@@ -15,9 +15,18 @@ from clinic.models import CatalogueFile
 from clinic.models.base import CatalogueRow
 from clinic.models.rows import Rows, day
 from treatments import sentences
-from treatments.models import Aftercare, Measurement, NeedleSite, NeedlingSession, Override, Seal, SessionCondition
+from treatments.models import (
+    Aftercare,
+    Measurement,
+    NeedleSite,
+    NeedlingSession,
+    Override,
+    Seal,
+    SessionCondition,
+)
 
 VERSION = 1
+SPOKEN = ("conditions", "measurements__muscle", "aftercare__item", "sites__muscle", "sites__region")
 # The tables whose rows a signature locks, by the name that they have in the seal.
 PARTS: dict[str, type[models.Model]] = {
     "conditions": SessionCondition,
@@ -48,39 +57,51 @@ def with_locked_rows(sessions: QuerySet) -> QuerySet:
 def project(session: NeedlingSession) -> dict:
     """The locked columns as they stand in the database. `session` comes from `with_locked_rows`, just read."""
     parts = {name: _parts(session, name, model) for name, model in PARTS.items()}
-    return {"session": _columns(session), **parts}
+    return {"session": columns(session), **parts}
 
 
 def text_for(session: NeedlingSession, *, signer, at: dt.datetime) -> str:
     """What is signed. Re-reads everything: what a form or a cached object says does not count."""
     fresh = with_locked_rows(NeedlingSession.objects.select_related("patient", "therapist", "jurisdiction"))
     session = fresh.get(pk=session.pk)
+    signer = facts_of(signer)
+    return compose(
+        session, locked=project(session), words=said(session), signer=signer, catalogues=digests(), at=at
+    )
+
+
+def compose(
+    session: NeedlingSession, *, locked: dict, words: dict, signer: dict, catalogues: dict, at: dt.datetime
+) -> str:
+    """The sealed text from what was read. `session` with its patient and jurisdiction."""
     return canonical(
         {
             "version": VERSION,
             "sealed_at": _plain_time(at),
-            "signer": _signer(signer, at=at),
+            "signer": signer,
             "patient": {
                 "ref": session.patient.ref,
                 "name": session.patient.listed_name,
                 "born": session.patient.born.isoformat(),
             },
             "jurisdiction": session.jurisdiction.code,
-            "catalogues": dict(CatalogueFile.objects.order_by("name").values_list("name", "digest")),
-            "locked": project(session),
-            "said": said(session),
+            "catalogues": catalogues,
+            "locked": locked,
+            "said": words,
         }
     )
 
 
 def said(session: NeedlingSession) -> dict:
-    """The note in words: what is read back, what is signed and what is shown."""
-    prefetched = NeedlingSession.objects.prefetch_related(
-        "conditions", "measurements__muscle", "aftercare__item", "sites__muscle", "sites__region"
-    ).get(pk=session.pk)
+    """The note in words, read from the database now."""
+    return words_of(NeedlingSession.objects.prefetch_related(*SPOKEN).get(pk=session.pk))
+
+
+def words_of(session: NeedlingSession) -> dict:
+    """The note in words: what is read back, what is signed and what is shown. Needs `SPOKEN` prefetched."""
     return {
-        "sites": [said_of(site) for site in prefetched.sites.all()],
-        "session": sentences.session_sentences(prefetched),
+        "sites": [said_of(site) for site in session.sites.all()],
+        "session": sentences.session_sentences(session),
     }
 
 
@@ -93,6 +114,11 @@ def said_of(site: NeedleSite) -> dict:
         "side": site.side,
         "struck": site.struck_at is not None,
     }
+
+
+def digests() -> dict[str, str]:
+    """The catalogue files that stand now, by name."""
+    return dict(CatalogueFile.objects.order_by("name").values_list("name", "digest"))
 
 
 def canonical(said: dict) -> str:
@@ -137,7 +163,10 @@ def _is_catalogue(field: models.Field) -> bool:
 
 def _parts(session: NeedlingSession, name: str, model: type[models.Model]) -> list[dict]:
     rows = getattr(session, f"locked_{name}")
-    found = [{field.attname: _read(field, row[field.attname]) for field in model._meta.concrete_fields} for row in rows]
+    found = [
+        {field.attname: _read(field, row[field.attname]) for field in model._meta.concrete_fields}
+        for row in rows
+    ]
     return sorted(found, key=_pk)
 
 
@@ -145,11 +174,13 @@ def _pk(row: dict) -> int:
     return row["id"]
 
 
-def _columns(session: NeedlingSession) -> dict:
-    """The session's own columns; its catalogue rows by code."""
+def columns(row: models.Model) -> dict:
+    """A row's own columns as the seal keeps them; its catalogue rows by code."""
     found = {}
-    for field in NeedlingSession._meta.concrete_fields:
-        value = getattr(session, field.name).code if _is_catalogue(field) else getattr(session, field.attname)
+    for field in row._meta.concrete_fields:
+        value = getattr(row, field.attname)
+        if value is not None and _is_catalogue(field):
+            value = getattr(row, field.name).code
         found[field.attname] = _plain(value)
     return found
 
@@ -187,7 +218,7 @@ def _plain_time(at: dt.datetime) -> str:
     return at.astimezone(dt.UTC).isoformat(timespec="microseconds")
 
 
-def _signer(signer, *, at: dt.datetime) -> dict:
+def facts_of(signer) -> dict:
     """Who signed, with the credentials that stood on that day."""
     rows = signer.credentials.order_by("pk")
     return {
@@ -209,7 +240,9 @@ def _signer(signer, *, at: dt.datetime) -> dict:
 
 
 def _compare(where: str, signed: dict, now: dict) -> list[tuple]:
-    return [(f"{where} {name}", value, now.get(name)) for name, value in signed.items() if now.get(name) != value]
+    return [
+        (f"{where} {name}", value, now.get(name)) for name, value in signed.items() if now.get(name) != value
+    ]
 
 
 def _compare_rows(name: str, signed: list[dict], now: list[dict]) -> list[tuple]:

@@ -8,6 +8,7 @@ from random import Random
 from zoneinfo import ZoneInfo
 
 from django.db import connection, transaction
+from django.utils import timezone
 
 from clinic.errors import Reason
 from clinic.models import Location, Practice, User
@@ -73,6 +74,8 @@ def build(plan: Plan, *, now: dt.datetime, tell: Callable[[Progress], None]) -> 
         stop = min(start + PATIENTS_AT_ONCE, plan.patients)
         with transaction.atomic():
             scene = scene or _scene(plan, now=now)
+            # the words under a seal tell the time of the place where somebody was treated
+            timezone.activate(scene.clock.zone)
             scene.batch = Batch()
             _fill(scene, plan, range(start, stop))
             writing.write(scene.batch)

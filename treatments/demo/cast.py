@@ -18,8 +18,8 @@ class Part:
     # sessions before today, a week apart
     past: int = 2
     visits_before: int = 0
-    # today: when booked, and how far the visit is (expected, arrived, in_room, treating, unsigned, signed, missed,
-    # cancelled); no hour: no visit today
+    # today: when booked, and how far the visit is: expected, arrived, in_room, treating, unsigned, signed,
+    # missed or cancelled; no hour: no visit today
     hour: tuple[int, int] | None = None
     stage: str = "expected"
     # reviewed, waiting, ended, none

@@ -8,24 +8,28 @@ from patients.models import Patient
 
 # Every family name says that it is one of an example.
 FIRST_HALF = (
-    "Example Sample Tester Mock Demo Pretend Fiction Specimen Dummy Model Proto Trial Draft Sketch Mimic Invent "
-    "Makebe Imagin Placehold Standin"
-).split()
+    "Example", "Sample", "Tester", "Mock", "Demo", "Pretend", "Fiction", "Specimen", "Dummy", "Model",
+    "Proto", "Trial", "Draft", "Sketch", "Mimic", "Invent", "Makebe", "Imagin", "Placehold", "Standin",
+)  # fmt: skip
 SECOND_HALF = (
-    "wood son feld ham ski ova dale berg stone well more worth by ley ton gate bridge brook hurst mann sen ster "
-    "quist strand vik moor shaw croft low ridge"
-).split()
+    "wood", "son", "feld", "ham", "ski", "ova", "dale", "berg", "stone", "well", "more", "worth", "by",
+    "ley", "ton", "gate", "bridge", "brook", "hurst", "mann", "sen", "ster", "quist", "strand", "vik",
+    "moor", "shaw", "croft", "low", "ridge",
+)  # fmt: skip
 FEMALE = (
-    "Ada Agnes Amara Anika Beatriz Bella Carla Chidinma Clara Daria Edith Elena Emi Fatima Freya Greta Hana Ida "
-    "Ines Ingrid Jana Joan Kavita Leila Lena Lucia Mabel Mei Mina Nadia Nora Olga Paula Priya Rosa Ruth Salma "
-    "Sofia Thea Yara"
-).split()
+    "Ada", "Agnes", "Amara", "Anika", "Beatriz", "Bella", "Carla", "Chidinma", "Clara", "Daria",
+    "Edith", "Elena", "Emi", "Fatima", "Freya", "Greta", "Hana", "Ida", "Ines", "Ingrid", "Jana",
+    "Joan", "Kavita", "Leila", "Lena", "Lucia", "Mabel", "Mei", "Mina", "Nadia", "Nora", "Olga",
+    "Paula", "Priya", "Rosa", "Ruth", "Salma", "Sofia", "Thea", "Yara",
+)  # fmt: skip
 MALE = (
-    "Abel Amir Anton Arjun Ben Bruno Carlos Chidi Cyril Dario Edgar Emil Farid Felix Georg Hugo Ivan Jamal Jonas "
-    "Kenji Kofi Leo Liam Luis Malik Marek Mateo Nils Omar Oscar Otto Per Rafael Ravi Samir Sven Tomas Viktor Wei "
-    "Yusuf"
-).split()
-STREETS = "Sample Specimen Example Placeholder Pretend".split()
+    "Abel", "Amir", "Anton",
+    "Arjun", "Ben", "Bruno", "Carlos", "Chidi", "Cyril", "Dario", "Edgar", "Emil", "Farid", "Felix",
+    "Georg", "Hugo", "Ivan", "Jamal", "Jonas", "Kenji", "Kofi", "Leo", "Liam", "Luis", "Malik", "Marek",
+    "Mateo", "Nils", "Omar", "Oscar", "Otto", "Per", "Rafael", "Ravi", "Samir", "Sven", "Tomas",
+    "Viktor", "Wei", "Yusuf",
+)  # fmt: skip
+STREETS = ("Sample", "Specimen", "Example", "Placeholder", "Pretend")
 CITIES = ("Exampleton", "Sampleville", "Testfield", "Mockford")
 
 

@@ -7,7 +7,7 @@ from treatments.demo import chart as charts
 from treatments.demo import history, people
 from treatments.demo.scene import Scene
 
-# The newest visit of a regular is at least this long ago, so that the call list stays a day's work at any size.
+# The newest visit of a regular is this long ago, so that the call list stays a day's work at any size.
 FEWEST_DAYS_AGO = 6
 MOST_DAYS_AGO = 300
 LATEST_START = 16

@@ -1,4 +1,4 @@
-"""What every part of the demo holds in its hands: the people on duty, the catalogues, the hour and the dice."""
+"""What every part of the demo has in hand: the people on duty, the catalogues, the hour and the dice."""
 
 import datetime as dt
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""Many rows into one table at once. The rows are model instances or just their columns; keys are known beforehand."""
+"""Many rows into one table at once: model instances or only their columns, with keys known beforehand."""
 
 import itertools
 from collections.abc import Callable, Iterable, Iterator
@@ -16,14 +16,16 @@ PLAIN = (models.CharField, models.TextField, models.IntegerField, models.Boolean
 
 
 class Keys:
-    """The next primary keys of each table, before the rows are written, so that children know their parents."""
+    """The next primary keys of each table: children know their parents before either is written."""
 
     def __init__(self):
         self._next: dict[type[models.Model], Iterator[int]] = {}
 
     def next(self, model: type[models.Model]) -> int:
         if model not in self._next:
-            self._next[model] = _from_sequence(model) if connection.vendor == "postgresql" else _after_last(model)
+            self._next[model] = (
+                _from_sequence(model) if connection.vendor == "postgresql" else _after_last(model)
+            )
         return next(self._next[model])
 
 
@@ -36,7 +38,9 @@ class Table:
         self.places = {field.attname: place for place, field in enumerate(self.fields)}
         self.values_of = attrgetter(*self.places)
         self.prepared = {
-            place: _preparation(field) for place, field in enumerate(self.fields) if not isinstance(field, PLAIN)
+            place: _preparation(field)
+            for place, field in enumerate(self.fields)
+            if not isinstance(field, PLAIN)
         }
         self.defaults = self.tuple_of(model())
 
@@ -70,7 +74,7 @@ class Table:
 
 
 def _preparation(field: models.Field) -> Callable:
-    """What a field does to a value on its way to the driver, without asking what kind of value it is each time."""
+    """What a field does to a value on its way to the driver."""
     if isinstance(field, models.DateTimeField):
         return connection.ops.adapt_datetimefield_value
     return partial(field.get_db_prep_save, connection=connection)

@@ -85,7 +85,7 @@ def treat_conditions(
             SessionCondition(
                 session=session,
                 patient_condition=condition,
-                name=condition.condition.name,
+                name=condition.variant.label if condition.variant else condition.condition.name,
                 side=condition.side,
                 icd10=condition.icd10,
                 code_set_year=condition.code_set_year,
@@ -169,7 +169,6 @@ def finish(chart: Chart, session: NeedlingSession, sites: list[NeedleSite], cond
     session.billing_reason = proposal.reason
     _measure(chart, session, conditions[0])
     _advise(chart, session)
-    chart.batch.note("session.ended", session, by=by, patient=chart.patient, at=session.ended_at)
 
 
 def _measure(chart: Chart, session: NeedlingSession, condition: SessionCondition) -> None:

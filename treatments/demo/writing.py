@@ -11,6 +11,7 @@ from clinic import audit
 from clinic.models import AuditEvent
 from patients import models as patients
 from treatments import models as treatments
+from treatments.demo import sealing
 from treatments.demo.tables import Keys, table
 
 # Parents before children. A questionnaire and a session are still open while their parts are written.
@@ -43,7 +44,6 @@ ORDER = (
 )
 AFTER_SIGNING = (treatments.Addendum, treatments.ErrorMark)
 REVIEW_TAKES = dt.timedelta(minutes=4)
-SIGNING_TAKES = dt.timedelta(minutes=6)
 
 
 @dataclass
@@ -77,14 +77,14 @@ class Batch:
     def sign(self, session) -> dt.datetime:
         """Sign by its therapist once all its parts are written; gives the hour of the signature."""
         self.signed.append(session)
-        return session.ended_at + SIGNING_TAKES
+        return session.ended_at + sealing.SIGNING_TAKES
 
 
 def write(batch: Batch) -> None:
     for model in ORDER:
         _insert(model, batch)
     _close_questionnaires(batch)
-    _sign(batch)
+    sealing.sign(batch.signed, batch.keys)
     for model in AFTER_SIGNING:
         _insert(model, batch)
     table(AuditEvent).insert(audit.chain(sorted(batch.events, key=lambda entry: entry.at)))
@@ -99,8 +99,3 @@ def _close_questionnaires(batch: Batch) -> None:
     for (reviewer, after), screenings in batch.reviewed.items():
         rows = patients.Screening.objects.filter(pk__in=[screening.pk for screening in screenings])
         rows.update(reviewed_at=F("taken_at") + after, reviewed_by=reviewer)
-
-
-def _sign(batch: Batch) -> None:
-    rows = treatments.NeedlingSession.objects.filter(pk__in=[session.pk for session in batch.signed])
-    rows.update(signed_at=F("ended_at") + SIGNING_TAKES, signed_by=F("therapist"))
