@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models import Case, Count, OuterRef, QuerySet, Subquery, When
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -28,52 +28,10 @@ def with_around(patients: QuerySet, *, user) -> QuerySet:
     sessions = NeedlingSession.objects.counted().filter(**mine).order_by()
     drafts = NeedlingSession.objects.drafts().written_by(user).filter(**mine)
     return patients.annotate(
-        people_rows=Rows(
-            RelatedPerson.objects.filter(**mine, ended_at=None).order_by("pk"),
-            kind="kind",
-            name="name",
-            relationship="relationship",
-            phone="phone",
-        ),
-        coverage_rows=Rows(
-            Coverage.objects.filter(**mine, ended_at=None).order_by("pk"), kind="kind", payer="payer"
-        ),
-        referral_rows=Rows(
-            Referral.objects.filter(**mine)[:SHOWN],
-            by_whom="by_whom",
-            given_on="given_on",
-            expires_on="expires_on",
-        ),
-        course_rows=Rows(
-            Episode.objects.open().filter(**mine),
-            access="access",
-            opened_on="opened_on",
-            target_visits="target_visits",
-            visits_before="visits_before",
-            certified_until="certified_until",
-        ),
+        **_beside(mine),
+        **_papers(mine),
         ahead_rows=_visits(Visit.objects.filter(booked_for__gte=_midnight()).order_by("booked_for")),
         past_rows=_visits(Visit.objects.filter(booked_for__lt=_midnight()).order_by("-booked_for")),
-        screening_rows=Rows(
-            Screening.objects.filter(**mine)[:SHOWN],
-            pk="pk",
-            kind="kind",
-            taken_at="taken_at",
-            level=Coalesce("decided_level", "computed_level"),
-            reviewed_at="reviewed_at",
-            reviewer="reviewed_by__first_name",
-        ),
-        consent_rows=Rows(
-            Consent.objects.filter(**mine)[:SHOWN],
-            pk="pk",
-            kind="kind",
-            method="method",
-            given_at="given_at",
-            refused_at="refused_at",
-            expires_on="expires_on",
-            withdrawn="withdrawal__pk",
-            signer="signer_name",
-        ),
         session_count=Coalesce(Subquery(sessions.values("patient").annotate(n=Count("pk")).values("n")), 0),
         my_draft=Subquery(drafts.values("ref")[:1]),
     )
@@ -113,6 +71,48 @@ def consents(patient: Patient) -> list[dict]:
         {**row, **{name: instant(row[name]) for name in dated}, "expires_on": day(row["expires_on"])}
         for row in patient.consent_rows
     ]
+
+
+def _beside(mine: dict) -> dict[str, Rows]:
+    people = RelatedPerson.objects.filter(**mine, ended_at=None).order_by("pk")
+    covers = Coverage.objects.filter(**mine, ended_at=None).order_by("pk")
+    sent = Referral.objects.filter(**mine)[:SHOWN]
+    return {
+        "people_rows": Rows(people, kind="kind", name="name", relationship="relationship", phone="phone"),
+        "coverage_rows": Rows(covers, kind="kind", payer="payer"),
+        "referral_rows": Rows(sent, by_whom="by_whom", given_on="given_on", expires_on="expires_on"),
+        "course_rows": Rows(
+            Episode.objects.open().filter(**mine),
+            access="access",
+            opened_on="opened_on",
+            target_visits="target_visits",
+            visits_before="visits_before",
+            certified_until="certified_until",
+        ),
+    }
+
+
+def _papers(mine: dict) -> dict[str, Rows]:
+    return {
+        "screening_rows": Rows(
+            Screening.objects.filter(**mine)[:SHOWN],
+            pk="pk",
+            kind="kind",
+            taken_at="taken_at",
+            level=Case(When(decided_level="", then="computed_level"), default="decided_level"),
+            reviewed_at="reviewed_at",
+            reviewer="reviewed_by__first_name",
+        ),
+        "consent_rows": Rows(
+            Consent.objects.filter(**mine)[:SHOWN],
+            pk="pk",
+            method="method",
+            given_at="given_at",
+            refused_at="refused_at",
+            expires_on="expires_on",
+            withdrawn="withdrawal__pk",
+        ),
+    }
 
 
 def _visits(rows: QuerySet) -> Rows:

@@ -1,11 +1,14 @@
 """The trends page: one condition's pain, the days after, what helped and where the needles went."""
 
-from clinic.templatetags.chart import region_facts
+from clinic.templatetags.chart import CROPS, region_facts, shapes
 from treatments import course, soreness_course, trends
 from treatments.course import Treatment
 
 # What one page can show and still be read; older visits are said to exist.
 MOST = 100
+CLOSEST = ("shoulders", "hips", "upper", "torso")
+# room around a mark, in units of the figure
+EDGE = 16
 SIDE = {"left": "left", "right": "right", "midline": "midline"}
 
 
@@ -29,13 +32,11 @@ def contents(patient, *, wanted: str, steps: list[int]) -> dict:
         "is_few": 0 < len(points) < trends.FEW,
         "helped": trends.what_helped(treatments, chosen),
         "few": trends.FEW,
-        "soreness": soreness_course.plot(treatments, steps),
+        "soreness": soreness_course.plot(treatments, steps, width=soreness_course.WIDE),
         "regions": [_region(key, count) for key, count in totals.items()],
         "insertions": sum(totals.values()),
         "treated": len(trends.usable(treatments)),
-        "figures": [
-            {"view": view, "marks": part} for view in ("back", "front") if (part := _of(view, marks))
-        ],
+        "figures": [_figure(view, part) for view in ("back", "front") if (part := _of(view, marks))],
         "is_cut": len(read) > MOST,
         "most": MOST,
     }
@@ -65,6 +66,19 @@ def _region(key: tuple[str, str], count: int) -> dict:
         "count": count,
         "cls": trends.class_of(count, trends.HEAT_CLASSES),
     }
+
+
+def _figure(view: str, marks: dict[str, dict]) -> dict:
+    """The closest crop of the figure that still shows every mark."""
+    places = [shape["badge"] for shape in shapes(view) if shape["code"] in marks]
+    fitting = (name for name in CLOSEST if all(_within(CROPS[name], place) for place in places))
+    return {"view": view, "marks": marks, "zoom": next(fitting, "whole")}
+
+
+def _within(crop: tuple, place: tuple) -> bool:
+    left, top, width, height = crop
+    x, y = place
+    return left + EDGE <= x <= left + width - EDGE and top + EDGE <= y <= top + height - EDGE
 
 
 def _of(view: str, marks: dict[str, dict]) -> dict[str, dict]:

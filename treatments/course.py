@@ -132,7 +132,10 @@ def _with_parts(sessions: QuerySet) -> QuerySet:
 
 def _first_region():
     through = NeedleSite._meta.get_field("muscle").related_model.regions.through
-    rows = through.objects.filter(muscle=OuterRef("muscle")).order_by("bodyregion__position")
+    # the back first: most needling of a muscle that shows on both sides is done there
+    rows = through.objects.filter(muscle=OuterRef("muscle")).order_by(
+        "bodyregion__view", "bodyregion__position"
+    )
     return Subquery(rows.values("bodyregion__code")[:1])
 
 

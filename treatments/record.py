@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from clinic.access import Permission, may
-from patients import onset, validity
+from patients import onset, strip, validity
 from patients.models import Consent, Coverage, Patient, PatientCondition, RelatedPerson
 from treatments import around, course, soreness_course, summary, trends
 from treatments.course import Treatment
@@ -50,13 +50,21 @@ def session_row(one: Treatment, steps: list[int]) -> dict:
         "ref": one.ref,
         "on": one.on,
         "number": one.number,
-        "sites": ", ".join(f"{site.short} {site.insertions}" for site in one.sites),
+        "sites": ", ".join(f"{muscle} {count}" for muscle, count in _by_muscle(one).items()),
         "pains": one.pains,
         "soreness": soreness_words(one, steps),
         "kind": kind,
         "state": text,
         "in_error": one.in_error,
     }
+
+
+def _by_muscle(one: Treatment) -> dict[str, int]:
+    """Insertions by muscle and side, in the order they were needled."""
+    totals: dict[str, int] = {}
+    for site in one.sites:
+        totals[site.short] = totals.get(site.short, 0) + site.insertions
+    return totals
 
 
 def soreness_words(one: Treatment, steps: list[int]) -> str:
@@ -93,7 +101,7 @@ def clinical(patient: Patient, *, practice, before: str = "") -> dict:
     steps = practice.followup_steps
     shown = sessions(patient, before=before, steps=steps)
     rows = conditions(patient)
-    standing = [row for row in rows if row.resolved_at is None]
+    standing = [row for row in reversed(rows) if row.resolved_at is None]
     now = around.course(patient)
     points = trends.series(shown.treatments)
     main = next(iter(points), None)
@@ -124,7 +132,7 @@ def beside(patient: Patient, facts: validity.Facts, *, user, on: dt.date) -> dic
         "course": around.course(patient),
         "referrals": around.referrals(patient),
         "contact": _contact(patient),
-        "visits": _visit_lines(patient),
+        "visits": _visit_lines(patient, on),
         "screenings": around.screenings(patient) if may(user, Permission.SCREENING_VIEW) else [],
         "consents": [_consent_line(row, on) for row in around.consents(patient)],
     }
@@ -191,7 +199,7 @@ def _until(state: validity.State) -> str:
 def _contact(patient: Patient) -> list[dict]:
     people = [
         {
-            "label": RelatedPerson.Kind(row["kind"]).label,
+            "label": "Guardian" if row["kind"] == RelatedPerson.Kind.GUARDIAN else "Emergency",
             "value": ", ".join(part for part in (row["name"], row["relationship"]) if part),
             "sub": row["phone"],
         }
@@ -213,9 +221,14 @@ def _contact(patient: Patient) -> list[dict]:
     ]
 
 
-def _visit_lines(patient: Patient) -> list[dict]:
+def _visit_lines(patient: Patient, on: dt.date) -> list[dict]:
     return [
-        {**row, "kind": VISIT_KINDS.get(row["state"], "neutral"), "word": row["state"].capitalize()}
+        {
+            **row,
+            "kind": VISIT_KINDS.get(row["state"], "neutral"),
+            "word": row["state"].capitalize(),
+            "day": strip.said_on(timezone.localdate(row["at"]), on=on),
+        }
         for row in around.visits(patient)
     ]
 

@@ -3,7 +3,8 @@
 from treatments import trends
 from treatments.course import Sore, Treatment
 
-SORE_LEFT, SORE_RIGHT = 30, 300
+LEFT, EDGE = 30, 34
+NARROW, WIDE = 330, 500
 SORE_CLASSES = ((9, "s5"), (7, "s4"), (5, "s3"), (3, "s2"), (1, "s1"))
 
 
@@ -19,22 +20,25 @@ def rows_of(treatments: list[Treatment], steps: list[int]) -> list[dict]:
     return rows
 
 
-def plot(treatments: list[Treatment], steps: list[int]) -> dict | None:
+def plot(treatments: list[Treatment], steps: list[int], *, width: int = NARROW) -> dict | None:
     """Soreness after the newest session with a report, and after the one before it."""
     reported = [one for one in trends.usable(treatments) if one.soreness]
     if not reported or not steps:
         return None
     newest, former = reported[-1], reported[:-1]
     longest = max(*steps, *(sore.step for one in reported for sore in one.soreness))
-    points = [_sore_point(sore, longest) for sore in newest.soreness]
+    hour = (width - LEFT - EDGE) / longest
+    points = [_point(sore, hour) for sore in newest.soreness]
     return {
+        "width": width,
+        "right": width - EDGE,
         "of": trends.day(newest.on),
         "finding": _sore_sentence(newest),
         "points": points,
         "line": _line(points),
-        "past": _line([_sore_point(sore, longest) for sore in former[-1].soreness]) if former else "",
+        "past": _line([_point(sore, hour) for sore in former[-1].soreness]) if former else "",
         "past_of": trends.day(former[-1].on) if former else "",
-        "ticks": [{"x": trends.place(_along(step, longest)), "label": f"{step} h"} for step in (0, *steps)],
+        "ticks": [{"x": trends.place(LEFT + step * hour), "label": f"{step} h"} for step in (0, *steps)],
         "rows": rows_of(reported[-trends.DRAWN :], steps),
     }
 
@@ -59,12 +63,8 @@ def _sore_sentence(one: Treatment) -> str:
     return f"Soreness after {trends.day(one.on)} was {said}"
 
 
-def _sore_point(sore: Sore, longest: int) -> dict:
-    return {"x": trends.place(_along(sore.step, longest)), "y": trends.height(sore.now), "now": sore.now}
-
-
-def _along(step: int, longest: int) -> float:
-    return SORE_LEFT + step * (SORE_RIGHT - SORE_LEFT) / longest
+def _point(sore: Sore, hour: float) -> dict:
+    return {"x": trends.place(LEFT + sore.step * hour), "y": trends.height(sore.now), "now": sore.now}
 
 
 def _line(points: list[dict]) -> str:

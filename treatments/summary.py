@@ -27,17 +27,26 @@ def sentences(
 
 
 def _conditions(conditions: list[PatientCondition]) -> str:
-    named = [_condition(row) for row in conditions[:NAMED]]
+    known = list(dict.fromkeys(_condition(row, conditions) for row in conditions))
+    named = known[:NAMED]
     if not named:
         return ""
-    more = len(conditions) - len(named)
+    more = len(known) - len(named)
     text = "; ".join(named) + (f"; and {more} more" if more else "")
     return text[0].upper() + text[1:]
 
 
-def _condition(row: PatientCondition) -> str:
+def _condition(row: PatientCondition, among: list[PatientCondition]) -> str:
+    """“Cervicalgia, right, since February 2026”; left and right of one thing are both sides."""
     since = onset.words(row.onset_on, row.onset_precision)
-    return f"{row.label} since {since}" if since else row.label
+    name = row.label.removesuffix(f", {row.get_side_display().lower()}")
+    twins = {other.side for other in among if _what(other) == _what(row)}
+    where = "both sides" if {"left", "right"} <= twins else row.get_side_display().lower()
+    return f"{name}, {where}, since {since}" if since else f"{name}, {where}"
+
+
+def _what(row: PatientCondition) -> tuple:
+    return row.condition_id, row.variant_id, row.onset_on
 
 
 def _visits(treatments: list[Treatment], *, total: int, visits_before: int) -> str:

@@ -121,7 +121,7 @@ def plot(points: list[Point]) -> dict:
 
 
 def what_helped(treatments: list[Treatment], condition: int | None = None) -> list[Helped]:
-    """Mean change of pain by muscle and side, the best first; it says nothing about cause."""
+    """Mean change of pain by muscle and side: the best first, too few to say last. It shows no cause."""
     drops: dict[str, list[float]] = defaultdict(list)
     for one in usable(treatments):
         for muscle in {site.short for site in one.sites}:
@@ -218,8 +218,8 @@ def _fewest_last(item) -> tuple[int, int]:
     return -len(item[1]), item[0]
 
 
-def _best_first(one: Helped) -> tuple[float, str]:
-    return one.change, one.muscle
+def _best_first(one: Helped) -> tuple[bool, float, str]:
+    return one.is_few, one.change, one.muscle
 
 
 def _most_first(item) -> tuple:

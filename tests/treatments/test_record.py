@@ -164,7 +164,7 @@ def test_summary_is_made_of_what_was_recorded(signed_in, therapist, ada):
         reported(session, 24, 4, therapist)
     PatientCondition.objects.update(onset_on=dt.date(2026, 2, 1), onset_precision="month")
     shown = page(signed_in(therapist), ada)
-    assert "Cervicalgia, right since February 2026." in shown
+    assert "Cervicalgia, right, since February 2026." in shown
     assert "Three sessions in 15 days." in shown
     assert "Pain before treatment fell from 7 to 6 over 3 visits." in shown
     assert "After treatment it is 2.3 lower on average." in shown

@@ -114,8 +114,8 @@ def test_what_helped_counts_visits_by_muscle_and_side():
     )
     said = [(one.muscle, one.words, one.visits, one.is_few) for one in helped]
     assert said == [
-        ("Infraspinatus L", "−3", 1, True),
         ("Infraspinatus R", "−3", 3, False),
+        ("Infraspinatus L", "−3", 1, True),
         ("Trapezius R", "−2", 1, True),
     ]
 
