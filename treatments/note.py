@@ -81,19 +81,39 @@ def sealed(session: NeedlingSession) -> Note:
 def unsealed(session: NeedlingSession, sites: list) -> Note:
     """A draft, or one that ended without a signature. `session` comes from `drafts.with_parts`."""
     told = [seal.said_of(site) for site in sites]
-    return Note(sites=told, said=spoken(session, sites), facts=_draft_facts(session, sites), marks=marks(told))
+    return Note(
+        sites=told, said=spoken(session, sites), facts=_draft_facts(session, sites), marks=marks(told)
+    )
 
 
 def spoken(session: NeedlingSession, sites: list) -> list[str]:
     """Everything but the sites, without a further question: the parts came with the session."""
     parts = {
-        "conditions": [SessionCondition(session=session, **_without(row, "pk")) for row in session.part_conditions],
+        "conditions": [
+            SessionCondition(session=session, **_without(row, "pk")) for row in session.part_conditions
+        ],
         "measurements": [_measurement(row) for row in session.part_measurements],
         "aftercare": _advice(session),
         "sites": sites,
     }
-    session._prefetched_objects_cache = parts
-    return sentences.session_sentences(session)
+    return sentences.session_sentences(_Spoken(session, parts))
+
+
+class _Spoken:
+    """A session whose parts are at hand: `spoken.conditions.all()` asks nobody."""
+
+    def __init__(self, session: NeedlingSession, parts: dict[str, list]):
+        self._session = session
+        for name, rows in parts.items():
+            setattr(self, name, _Rows(rows))
+
+    def __getattr__(self, name: str):
+        return getattr(self._session, name)
+
+
+class _Rows(list):
+    def all(self) -> list:
+        return self
 
 
 def marks(sites: list[dict]) -> dict[str, dict]:
@@ -149,7 +169,9 @@ def _number(value) -> str:
 def _measurement(row: dict) -> Measurement:
     muscle = Muscle(name=row["muscle"]) if row["muscle"] else None
     numbers = {name: None if row[name] is None else Decimal(str(row[name])) for name in ("before", "after")}
-    return Measurement(**{**_without(row, "pk", "muscle"), **numbers, "active": bool(row["active"]), "muscle": muscle})
+    return Measurement(
+        **{**_without(row, "pk", "muscle"), **numbers, "active": bool(row["active"]), "muscle": muscle}
+    )
 
 
 def _advice(session: NeedlingSession) -> list[Aftercare]:

@@ -1,5 +1,8 @@
 """What the page of a warning sign shows: the answers, and what they may mean after these sites."""
 
+from django.db.models import OuterRef, QuerySet
+
+from clinic.models.rows import Rows, day, instant
 from treatments import soreness
 from treatments.models import AdverseEvent, WarningSign
 
@@ -16,11 +19,26 @@ KIND_OF_SIGN = {
 }
 
 
+def with_facts(flags: QuerySet) -> QuerySet:
+    """Flags with the questions that are about the chest, and the events on file, in the question that finds them."""
+    events = AdverseEvent.objects.filter(session=OuterRef("report__followup__session")).order_by("pk")
+    return flags.select_related(
+        "report__followup__session__patient", "report__followup__session__therapist", "report__reported_by",
+        "acknowledged_by",
+    ).annotate(
+        chest=Rows(WarningSign.objects.filter(chest=True), code="code"),
+        events=Rows(
+            events, kind="kind__name", severity="severity", due="report_due_on", at="noted_at",
+            by="noted_by__first_name",
+        ),
+    )  # fmt: skip
+
+
 def shown(flag) -> dict:
-    """Facts for the page. Three queries: the sites, the chest signs, the events on file."""
+    """What the page shows. One query: the sites. `flag` comes from `with_facts`."""
     session, signs = flag.report.followup.session, flag.report.warning_signs
     sites = list(session.sites.standing().select_related("muscle", "region"))
-    chest = set(WarningSign.objects.filter(chest=True).values_list("code", flat=True))
+    chest = {row["code"] for row in flag.chest}
     lung = soreness.suggests_lung(signs, chest_codes=chest, over_lung=any(is_over_lung(site) for site in sites))
     return {
         "session": session,
@@ -30,7 +48,7 @@ def shown(flag) -> dict:
         "no": [sign["question"] for sign in signs if sign["answer"] == "no"],
         "suggests_lung": lung,
         "proposed_kind": LUNG if lung else proposed_kind(signs),
-        "events": list(AdverseEvent.objects.filter(session=session).select_related("kind", "noted_by")),
+        "events": [{**row, "at": instant(row["at"]), "due": day(row["due"])} for row in flag.events],
     }
 
 

@@ -49,7 +49,9 @@ def red_flag(request: HttpRequest, ref: str) -> HttpResponse:
 
 @requires(Permission.RED_FLAG_ACT)
 def adverse_event(request: HttpRequest, ref: str) -> HttpResponse:
-    sessions = NeedlingSession.objects.visible_to(request.user).select_related("patient", "jurisdiction", "therapist")
+    sessions = NeedlingSession.objects.visible_to(request.user).select_related(
+        "patient", "jurisdiction", "therapist"
+    )
     session = get_object_or_404(sessions, ref=ref)
     form = AdverseEventForm(
         request.POST or None,
@@ -79,13 +81,10 @@ def adverse_event(request: HttpRequest, ref: str) -> HttpResponse:
 
 def _find(request: HttpRequest, ref: str) -> RedFlag:
     """The warning sign of that follow-up: the one that waits, else the newest."""
-    followup = get_object_or_404(FollowUp.objects.visible_to(request.user), ref=ref)
-    flags = RedFlag.objects.select_related(
-        "report__followup__session__patient", "report__followup__session__therapist", "report__reported_by",
-        "acknowledged_by", "therapist",
-    )  # fmt: skip
+    visible = FollowUp.objects.visible_to(request.user).filter(ref=ref).values("pk")
     waiting_first = F("acknowledged_at").desc(nulls_first=True)
-    flag = flags.filter(report__followup=followup).order_by(waiting_first, "-pk").first()
+    flags = red_flags.with_facts(RedFlag.objects.filter(report__followup__in=visible))
+    flag = flags.order_by(waiting_first, "-pk").first()
     if flag is None:
         raise Http404
     return flag

@@ -28,7 +28,7 @@ def sign(request: HttpRequest, ref: str) -> HttpResponse:
         return _told(request, draft)
     asks = _asks(request, draft)
     form = SignForm(request.POST or None, signer=request.user, asks=asks)
-    if form.is_bound and _proven(request, form, asks) and form.is_valid():
+    if form.is_bound and _proven(request, draft, form, asks) and form.is_valid():
 
         def act():
             signing.sign(draft, by=request.user, proved=True, **form.oath)
@@ -107,12 +107,11 @@ def _asks(request: HttpRequest, draft) -> set[str]:
     return asks
 
 
-def _proven(request: HttpRequest, form: SignForm, asks: set[str]) -> bool:
+def _proven(request: HttpRequest, draft, form: SignForm, asks: set[str]) -> bool:
     """Whether the password stands. A wrong one is put on record, and changes nothing."""
     if "password" not in asks:
         return True
     if form.was_wrong:
-        draft = _find(request, request.resolver_match.kwargs["ref"])
         audit.look("session.proof_failed", draft, by=request.user, patient=draft.patient)
     elif not form.has_error("password"):
         request.session[PROVED_AT] = timezone.now().isoformat()

@@ -1,0 +1,145 @@
+"""What may still happen to a session, and what may not."""
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from clinic.errors import RuleViolation
+from clinic.models import AuditEvent
+from tests import factories
+from tests.treatments import notes
+from treatments.actions import followups, signing
+from treatments.models import Addendum, ErrorMark, NeedleSite, NeedlingSession
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def session(draft):
+    return notes.signed(draft)
+
+
+def url(name, session) -> str:
+    return reverse(f"treatments:{name}", args=[session.ref])
+
+
+def test_an_addendum_is_added_by_another_therapist_too(signed_in, other_therapist, session):
+    fields = {"kind": "late_entry", "reason": "forgotten", "text": "She felt dizzy for a minute."}
+    response = signed_in(other_therapist).post(url("addendum", session), fields)
+    assert response.url == session.get_absolute_url()
+    addendum = Addendum.objects.get()
+    assert (addendum.kind, addendum.written_by, addendum.text) == ("late_entry", other_therapist, fields["text"])
+    assert AuditEvent.objects.filter(code="addendum.written").count() == 1
+
+
+@pytest.mark.parametrize(
+    ("fields", "field"),
+    [
+        ({"text": ""}, "text"),
+        ({"reason": " "}, "reason"),
+        ({"kind": ""}, "kind"),
+        ({"text": "x" * 10_001}, "text"),
+        ({"reason": "x" * 301}, "reason"),
+        ({"text": "a\x00b"}, "text"),
+    ],
+)
+def test_an_addendum_that_lacks_something_comes_back_as_typed(signed_in, therapist, session, fields, field):
+    whole = {"kind": "addendum", "reason": "typed wrongly", "text": "Depth was 18 mm.", **fields}
+    response = signed_in(therapist).post(url("addendum", session), whole)
+    assert response.status_code == 422
+    assert field in response.context["form"].errors
+    assert not Addendum.objects.exists()
+
+
+def test_a_draft_takes_no_addendum(therapist, draft):
+    with pytest.raises(RuleViolation) as refused:
+        signing.addend(draft, by=therapist, kind="addendum", reason="x", text="y")
+    assert refused.value.codes == {"not-locked"}
+
+
+def test_emoji_and_right_to_left_words_stay(signed_in, therapist, session):
+    words = "Patient smiled 🙂 وقالت شكرا"
+    signed_in(therapist).post(url("addendum", session), {"kind": "patient_request", "reason": "asked", "text": words})
+    assert Addendum.objects.get().text == words
+
+
+def test_an_error_mark_stands_once(signed_in, therapist, lead, session):
+    client = signed_in(therapist)
+    assert client.post(url("session-error", session), {"reason": " "}).status_code == 422
+    assert client.post(url("session-error", session), {"reason": "Wrong patient."}).status_code == 302
+    response = signed_in(lead).post(url("session-error", session), {"reason": "Again."})
+    assert response.status_code == 409
+    assert "Maria marked this note in error" in response.content.decode()
+    assert ErrorMark.objects.get().reason == "Wrong patient."
+
+
+def test_only_the_author_or_a_lead_marks_in_error(other_therapist, lead, session):
+    with pytest.raises(RuleViolation) as refused:
+        signing.mark_error(session, by=other_therapist, reason="No.")
+    assert refused.value.codes == {"not-the-author"}
+    assert signing.mark_error(session, by=lead, reason="Wrong patient.").marked_by == lead
+
+
+def test_a_draft_opened_by_mistake_is_voided_with_its_calls(signed_in, therapist, draft):
+    followups.schedule(draft, by=therapist, at=timezone.now())
+    response = signed_in(therapist).post(url("session-void", draft), {"reason": ""})
+    assert response.url == reverse("treatments:today")
+    draft.refresh_from_db()
+    assert (draft.state, draft.voided_by) == ("voided", therapist)
+    assert set(draft.followups.values_list("outcome", flat=True)) == {"not_needed"}
+    assert AuditEvent.objects.filter(code="session.voided").count() == 1
+
+
+def test_a_draft_with_sites_is_voided_with_a_reason_only(therapist, draft):
+    factories.site(draft)
+    with pytest.raises(RuleViolation) as refused:
+        signing.void(draft, by=therapist)
+    assert refused.value.codes == {"reason-missing"}
+    assert signing.void(draft, by=therapist, reason="Opened on the wrong patient.").close_reason == ""
+    assert NeedlingSession.objects.get(pk=draft.pk).close_reason == "Opened on the wrong patient."
+
+
+def test_needles_that_are_in_keep_a_draft_from_being_voided(therapist, draft):
+    factories.site(draft, needle_in_at=timezone.now(), technique="static")
+    with pytest.raises(RuleViolation) as refused:
+        signing.void(draft, by=therapist, reason="By mistake.")
+    assert refused.value.codes == {"needles-still-in"}
+
+
+def test_only_the_author_voids(signed_in, other_therapist, lead, draft):
+    with pytest.raises(RuleViolation) as refused:
+        signing.void(draft, by=other_therapist)
+    assert refused.value.codes == {"not-the-author"}
+    assert signed_in(lead).post(url("session-void", draft), {"reason": "x"}).status_code == 403
+
+
+def test_a_lead_closes_somebodys_draft_and_its_calls_stay_due(signed_in, lead, therapist, draft):
+    factories.site(draft, needle_in_at=timezone.now(), technique="static")
+    followups.schedule(draft, by=therapist, at=timezone.now())
+    client = signed_in(lead)
+    assert client.post(url("session-close", draft), {"reason": ""}).status_code == 422
+    assert client.post(url("session-close", draft), {"reason": "Left the practice."}).status_code == 302
+    draft.refresh_from_db()
+    assert (draft.state, draft.closed_unsigned_by, draft.close_reason) == ("closed", lead, "Left the practice.")
+    assert draft.followups.filter(closed_at=None).count() == 2
+    assert not NeedleSite.objects.with_needles_in().exists()
+
+
+def test_a_therapist_does_not_close_a_colleagues_draft(signed_in, other_therapist, draft):
+    assert signed_in(other_therapist).post(url("session-close", draft), {"reason": "x"}).status_code == 403
+
+
+@pytest.mark.parametrize("ending", ["sign", "void", "close"])
+def test_what_ended_does_not_end_again(signed_in, therapist, lead, draft, ending):
+    session = notes.ready(draft)
+    if ending == "sign":
+        signing.sign(session, by=therapist, proved=True, identity_checked=True)
+    elif ending == "void":
+        signing.void(session, by=therapist, reason="By mistake.")
+    else:
+        signing.close_unsigned(session, by=lead, reason="Left.")
+    client = signed_in(therapist)
+    assert client.post(url("session-void", session), {"reason": "x"}).status_code == 409
+    assert signed_in(lead).post(url("session-close", session), {"reason": "x"}).status_code == 409
+    state = NeedlingSession.objects.get(pk=session.pk).state
+    assert state == {"sign": "signed", "void": "voided", "close": "closed"}[ending]
