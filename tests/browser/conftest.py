@@ -35,7 +35,9 @@ TIMEOUT = 10_000  # milliseconds; a page of ours that needs longer is broken
 if INSTALLED:
     from playwright.sync_api import sync_playwright
 
+    from tests.browser import practice
     from tests.browser.keyboard import Keyboard
+    from tests.browser.looking import Looking
     from tests.browser.watch import Watch
 
 
@@ -102,13 +104,21 @@ def open_page(browser, live_server):
 
 
 @pytest.fixture
+def looking(browser, live_server):
+    """A furnished practice whose pages are looked at."""
+    looks = Looking(browser, live_server.url, practice.furnish())
+    yield looks
+    looks.close()
+
+
+@pytest.fixture
 def browser_page(open_page):
     return open_page()
 
 
 @pytest.fixture
 def keyboard_for():
-    """keyboard_for(page); at the end no pointer may have touched that page."""
+    """keyboard_for(page); at the end no pointer may have touched or crossed that page."""
     hands = []
 
     def keyboard(page):
@@ -116,7 +126,7 @@ def keyboard_for():
         return hands[-1]
 
     yield keyboard
-    assert [hand.page.watch.pointer_presses for hand in hands] == [0] * len(hands)
+    assert [event for hand in hands for event in hand.page.watch.pointer_events] == []
 
 
 @pytest.fixture

@@ -28,8 +28,11 @@ class Keyboard:
 
     def tab_to(self, name: str | re.Pattern, *, back: bool = False) -> None:
         """Tabs until the focused control's accessible name is `name` (or matches the pattern)."""
+        self._tab_until(lambda: matches(name, self.focused_name()), name, back=back)
+
+    def _tab_until(self, is_there, name, *, back: bool = False) -> None:
         seen, lost = [], 0
-        if matches(name, self.focused_name()):
+        if is_there():
             return
         for _ in range(LONGEST_WALK):
             self.press("Shift+Tab" if back else "Tab")
@@ -37,7 +40,7 @@ class Keyboard:
             lost = lost + 1 if self.on_body() else 0
             assert lost < 2, f"The focus is lost on the page's body. On the way to {name!r}: {seen}"
             seen.append(self.focused_name())
-            if matches(name, seen[-1]):
+            if is_there():
                 return
         raise AssertionError(f"Nothing that takes the focus is called {name!r}. Passed: {seen[:60]}")
 
@@ -50,8 +53,55 @@ class Keyboard:
         self.tab_to(name)
         self.press(key)
 
+    def go(self, name: str | re.Pattern, *, key: str = "Enter") -> None:
+        """Presses what leads to another page, and waits until that page stands."""
+        self.tab_to(name)
+        self.leave_by(key)
+
+    def leave_by(self, *keys: str) -> None:
+        with self.page.expect_navigation():
+            self.press(*keys)
+
+    def act(self, name: str | re.Pattern, *, key: str = "Enter") -> None:
+        """Presses what changes this page without leaving it; the focus must be on something afterwards."""
+        self.tab_to(name)
+        self.press(key)
+        self.stays_somewhere()
+
+    def stays_somewhere(self) -> None:
+        self.page.wait_for_load_state("networkidle")
+        assert not self.on_body(), f"After {self.presses} keys the focus fell to the page's body."
+
+    def choose(self, group: str | re.Pattern, answer: str | re.Pattern) -> None:
+        """Tabs to the radios under that legend and moves to the answer with the arrow keys."""
+        self._tab_until(lambda: matches(group, self.focused_group()), group)
+        if matches(answer, self.focused_name()):
+            self.press("Space")
+        for _ in range(LONGEST_WALK):
+            if matches(answer, self.focused_name()) and self._is_checked():
+                return
+            self.press("ArrowDown")
+        raise AssertionError(f"{group!r} has no answer {answer!r}.")
+
+    def tick(self, name: str | re.Pattern) -> None:
+        """Tabs to a box and ticks it."""
+        self.tab_to(name)
+        self.press("Space")
+        assert self._is_checked()
+
     def on_body(self) -> bool:
         return self.page.evaluate("!document.activeElement || document.activeElement === document.body")
+
+    def focused_group(self) -> str:
+        """The legend of the fieldset around the focused radio."""
+        return self.page.evaluate("""() => {
+            const here = document.activeElement;
+            const legend = here?.type === "radio" && here.closest("fieldset")?.querySelector("legend");
+            return legend ? legend.textContent.replace(/\\s+/g, " ").trim() : "";
+        }""")
+
+    def _is_checked(self) -> bool:
+        return self.page.evaluate("document.activeElement.checked === true")
 
     def focused_name(self) -> str:
         """The name a screen reader would say, as Chromium computes it."""

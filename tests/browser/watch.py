@@ -10,7 +10,12 @@ LISTENERS = """
 addEventListener("securitypolicyviolation", ({ violatedDirective, blockedURI }) => {
   window.reportFault(`content security: ${violatedDirective} refused ${blockedURI}`);
 }, true);
-addEventListener("pointerdown", () => window.reportPointer(), true);
+addEventListener("pointerdown", () => window.reportPointer("press"), true);
+// A key on a button makes a click too, but one without a count of presses.
+addEventListener("click", (event) => { if (event.detail > 0) window.reportPointer("click"); }, true);
+for (const kind of ["pointermove", "mousemove", "mousedown", "touchstart", "wheel"]) {
+  addEventListener(kind, () => window.reportPointer(kind), true);
+}
 """
 
 # A refusal is a page of ours (DESIGN: 422, 409, 410, 401, 403), but Chromium logs it as an error.
@@ -27,6 +32,7 @@ class Watch:
         self.faults: list[str] = []
         self.allowed: list[re.Pattern] = [REFUSAL]
         self.pointer_presses = 0
+        self.pointer_events: list[str] = []
         context.expose_function("reportFault", self._fault)
         context.expose_function("reportPointer", self._pointer)
         context.add_init_script(LISTENERS)
@@ -44,8 +50,9 @@ class Watch:
     def _fault(self, fault: str) -> None:
         self.faults.append(fault)
 
-    def _pointer(self) -> None:
-        self.pointer_presses += 1
+    def _pointer(self, kind: str) -> None:
+        self.pointer_events.append(kind)
+        self.pointer_presses += kind == "press"
 
     def _console(self, message) -> None:
         if message.type == "error":

@@ -1,0 +1,115 @@
+"""Looks at pages without changing them: one server, one furnished practice, one context per person."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.test import Client
+from django.urls import reverse
+from playwright.sync_api import Browser, BrowserContext, Error, Page
+
+from tests.browser.practice import Practice
+from tests.browser.watch import Watch
+
+TABLET = "tablet: "
+VISITOR = "visitor"
+
+# Fills the form that has these fields and sends it as it is, past the script's courtesies.
+SEND = """(fields) => {
+  const names = Object.keys(fields);
+  const forms = Array.from(document.querySelectorAll("main form"));
+  const form = forms.find((one) => one.method === "post" && names.every((name) => one.elements[name]));
+  if (!form) throw Error(`No form has ${names.join(", ")}.`);
+  const boxes = (name) => Array.from(form.querySelectorAll(`[name="${name}"]`));
+  names.forEach((name) => boxes(name).forEach((box) => {
+    if (["radio", "checkbox"].includes(box.type)) box.checked = [].concat(fields[name]).includes(box.value);
+    else box.value = fields[name];
+  }));
+  HTMLFormElement.prototype.submit.call(form);
+}"""
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A page in one state: who looks, at which address, and what was sent to get there."""
+
+    who: str
+    name: str
+    state: str = "filled"
+    at: str = ""
+    send: dict | None = None
+    query: str = ""
+    status: int = 200
+
+    def __str__(self):
+        return f"{self.name}, {self.state}, {self.who}"
+
+
+class Looking:
+    def __init__(self, browser: Browser, url: str, practice: Practice):
+        self.browser, self.url, self.practice = browser, url, practice
+        self.pages: dict[tuple, Page] = {}
+
+    def each(self, rows: list[Shown], look: Callable[[Page], list[str]], **options) -> list[str]:
+        """What `look` finds wrong on every page, each line with its page, so that one run tells all."""
+        return [f"{shown}: {fault}" for shown in rows for fault in self._faults(shown, look, **options)]
+
+    def _faults(self, shown: Shown, look, **options) -> list[str]:
+        try:
+            page = self.open(shown, **options)
+        except Error as failure:
+            return [failure.message.partition("\n")[0]]
+        if page.status != shown.status:
+            return [f"answered {page.status} instead of {shown.status}"]
+        return look(page) + page.watch.unexpected()
+
+    def open(self, shown: Shown, **options) -> Page:
+        """The page of that person, showing that state. Faults of earlier pages are forgotten."""
+        key = (shown.who, *options.items())
+        if key not in self.pages:
+            self.pages[key] = self._new_page(shown.who, **options)
+        page = self.pages[key]
+        page.watch.faults.clear()
+        # what is not there is said by 404, which Chromium logs as an error
+        page.watch.allowed[1:] = []
+        if shown.status == 404:
+            page.watch.allow("status of 404")
+        answer = page.goto(self.address_of(shown))
+        if shown.send is not None:
+            with page.expect_navigation() as sent:
+                page.evaluate(SEND, shown.send)
+            answer = sent.value
+        page.status = answer.status
+        return page
+
+    def address_of(self, shown: Shown) -> str:
+        return reverse(shown.name, args=self.practice.places[shown.at] if shown.at else []) + shown.query
+
+    def close(self) -> None:
+        for page in self.pages.values():
+            page.context.close()
+
+    def _new_page(self, who: str, **options) -> Page:
+        context = self.browser.new_context(
+            base_url=self.url, reduced_motion="reduce", locale="en-US", **options
+        )
+        context.set_default_timeout(10_000)
+        watch = Watch(context, host=urlsplit(self.url).netloc)
+        self._let_in(context, who)
+        page = context.new_page()
+        page.watch = watch
+        return page
+
+    def _let_in(self, context: BrowserContext, who: str) -> None:
+        client = Client()
+        if who.startswith(TABLET):
+            held = client.session
+            held["handover"] = self.practice.handovers[who.removeprefix(TABLET)].pk
+            held.save()
+        elif who != VISITOR:
+            client.force_login(self.practice.people[who])
+        cookies = [client.cookies.get(settings.SESSION_COOKIE_NAME)]
+        context.add_cookies(
+            [{"name": cookie.key, "value": cookie.value, "url": self.url} for cookie in cookies if cookie]
+        )

@@ -1,0 +1,157 @@
+"""A practice with something in every drawer, for tests that look at pages instead of changing them."""
+
+import datetime as dt
+from dataclasses import dataclass, field
+
+from django.utils import timezone
+
+from clinic import references
+from clinic.models import Role, User
+from patients.actions import alerts, screenings
+from patients.assessment import Given, answer_field
+from patients.models import (
+    Allergy,
+    ConsentText,
+    Coverage,
+    Handover,
+    Medication,
+    Patient,
+    Screening,
+    ScreeningItem,
+)
+from tests import factories
+from treatments.actions import soreness_reports
+from treatments.models import NeedlingSession, WarningSign
+
+
+@dataclass
+class Practice:
+    """`people` by role; `places` are an address's arguments, by the name that a row of the list uses."""
+
+    people: dict[str, User] = field(default_factory=dict)
+    places: dict[str, list] = field(default_factory=dict)
+    handovers: dict[str, Handover] = field(default_factory=dict)
+
+
+def furnish() -> Practice:
+    practice = Practice(people=people())
+    desk, therapist = practice.people["reception"], practice.people["therapist"]
+    ada = regular(desk, therapist)
+    nell = factories.patient(desk, family_name="Newcomer", given_name="Nell", born=dt.date(1990, 2, 3))
+    practice.places = {
+        "ada": [ada.ref],
+        "nell": [nell.ref],
+        "nobody": [references.record_ref()],
+        "first page": [1],
+        "second page": [2],
+        "third page": [3],
+        "condition": [ada.ref, ada.episodes.get().conditions.get().pk],
+        **visits(ada, nell, desk, therapist),
+        **safety(ada, nell, desk, therapist),
+        **sessions(ada, therapist),
+    }
+    practice.handovers = handovers(nell, desk, therapist)
+    return practice
+
+
+def people() -> dict[str, User]:
+    named = {
+        "reception": (Role.FRONT_DESK, {"first_name": "Robin", "last_name": "Hale"}),
+        "therapist": (Role.THERAPIST, {"first_name": "Maria", "last_name": "Lund", "profession": "pt"}),
+        "lead": (Role.LEAD, {"first_name": "Hana", "last_name": "Oduya"}),
+        "admin": (Role.ADMIN, {"first_name": "Sam", "last_name": "Key"}),
+    }
+    return {name: factories.user(name, role, **fields) for name, (role, fields) in named.items()}
+
+
+def regular(desk: User, therapist: User) -> Patient:
+    """Ada: an allergy, a blood thinner, a payer, a condition and three past sessions."""
+    ada = factories.patient(desk, family_name="Examplewood", given_name="Ada", preferred_name="Addie")
+    alerts.note(Allergy, ada, by=desk, substance="Nickel", reaction="Rash")
+    alerts.note(Medication, ada, by=desk, name="Apixaban", dose="5 mg", thins_blood=True)
+    alerts.note(Coverage, ada, by=desk, kind=Coverage.Kind.SELF_PAY)
+    factories.condition(factories.episode(ada, therapist), therapist)
+    for weeks in (3, 2, 1):
+        past_session(ada, therapist, at=timezone.now() - dt.timedelta(weeks=weeks), pain=2 * weeks)
+    return ada
+
+
+def past_session(ada: Patient, therapist: User, *, at: dt.datetime, pain: int) -> NeedlingSession:
+    later = at + dt.timedelta(minutes=30)
+    visit = factories.arrived(ada, therapist, booked_for=at, arrived_at=at, left_at=later, left_by=therapist)
+    session = factories.session(ada, therapist, visit=visit, started_at=at, ended_at=later, tolerance="well")
+    factories.session_condition(session, pain_before=pain, pain_after=pain - 1)
+    factories.site(session)
+    return session
+
+
+def visits(ada: Patient, nell: Patient, desk: User, therapist: User) -> dict:
+    expected = factories.visit(nell, therapist)
+    here = ada.visits.order_by("-booked_for").first()
+    return {"expected": [expected.ref], "here": [here.ref]}
+
+
+def safety(ada: Patient, nell: Patient, desk: User, therapist: User) -> dict:
+    """Answers that wait and answers that were reviewed; a consent that stands and one refused."""
+    waiting = screenings.take(
+        nell,
+        by=therapist,
+        kind="intake",
+        source=Screening.Source.STAFF,
+        answers=answers("intake", blood_thinner="yes"),
+    )
+    given = factories.consent(ada, therapist)
+    return {
+        "waiting": [nell.ref, waiting.pk],
+        "reviewed": [ada.ref, ada.screenings.filter(kind="intake").first().pk],
+        "intake": [ada.ref, "intake"],
+        "visit": [ada.ref, "visit"],
+        "consent": [ada.ref, given.pk],
+    }
+
+
+def answers(kind: str, **others: str) -> dict[str, Given]:
+    items = ScreeningItem.objects.current().filter(kind=kind)
+    clear = {item.code: "no" if item.concern_answer == "yes" else "yes" for item in items}
+    return {code: Given(others.get(code.replace("-", "_"), word)) for code, word in clear.items()}
+
+
+def sessions(ada: Patient, therapist: User) -> dict:
+    """A draft with two sites, and calls: one due, one with a warning sign, one answered."""
+    draft = factories.session(ada, therapist)
+    factories.session_condition(draft, pain_before=6)
+    factories.site(draft)
+    factories.site(draft, muscle="ut", technique="static", dwell_seconds=480)
+    due, flagged, answered = (factories.followup(draft, step=step) for step in (24, 48, 72))
+    soreness_reports.file(flagged, by=therapist, now=4, signs=signs(chest_pain="yes"))
+    soreness_reports.file(answered, by=therapist, now=2, signs=signs())
+    return {
+        "draft": [draft.ref],
+        "site": [draft.ref, draft.sites.first().key],
+        "due": [due.ref],
+        "flagged": [flagged.ref],
+        "answered": [answered.ref],
+    }
+
+
+def signs(**yes: str) -> dict[str, str]:
+    return {row.code: yes.get(row.code.replace("-", "_"), "no") for row in WarningSign.objects.current()}
+
+
+def handovers(patient: Patient, desk: User, therapist: User) -> dict[str, Handover]:
+    """The tablet with its forms: health questions, a consent to read, one to sign, one that was sent."""
+    text = ConsentText.objects.published().order_by("pk").first()
+    read = {"text": text.pk, "regions": ["back"], "statements": [str(n) for n in range(len(text.statements))]}
+    common = {"patient": patient, "started_by": desk, "therapist": therapist}
+    made = Handover.objects.create
+    return {
+        "questions": made(**common, purpose="screening", kind="intake"),
+        "answered questions": made(**common, purpose="screening", kind="visit", draft=draft_answers("visit")),
+        "consent": made(**common, purpose="consent", draft={"text": text.pk}),
+        "read consent": made(**common, purpose="consent", draft=read),
+        "sent": made(**common, purpose="consent", draft=read, finished_at=timezone.now()),
+    }
+
+
+def draft_answers(kind: str) -> dict[str, str]:
+    return {answer_field(code): given.answer for code, given in answers(kind).items()}
