@@ -1,7 +1,7 @@
 """The one table of who may do what: the answer when a page is asked for, then when its empty form is sent.
 
 200 page · 302 done, or on to where it belongs · 400 not understood · 403 refused · 404 not there for this
-person · 405 not this way · 409 somebody was faster, or it is locked · 422 refused with a sentence at its fields.
+person · 405 not this way · 409 somebody was faster, or it is locked · 422 refused with sentences.
 
 The record: `-` none · `draft` a session in progress and its patient · `signed` the session is signed ·
 `restricted` the patient's record is kept from everybody but named people. `author` is the therapist who wrote

@@ -1,11 +1,13 @@
 """The cast: reception, two therapists, a lead, an administrator, and Ada."""
 
+import logging
+
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 
 from clinic.models import Role
-from tests import factories
+from tests import factories, world
 from tests.loopback import only_loopback  # noqa: F401  (closes the network for every test)
 
 
@@ -79,3 +81,13 @@ def draft(ada, therapist):
     session = factories.session(ada, therapist)
     factories.session_condition(session)
     return session
+
+
+@pytest.fixture(scope="module")
+def practice(django_db_setup, django_db_blocker):
+    """One practice with a record in every state, for a module that walks over all pages."""
+    logging.disable(logging.CRITICAL)  # hundreds of refusals, none of them news
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield world.build()
+        transaction.set_rollback(True)
+    logging.disable(logging.NOTSET)

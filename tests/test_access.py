@@ -1,6 +1,5 @@
 """Who may do what, to which record: every address, every role, asked and sent, against one written table."""
 
-import logging
 import uuid
 from urllib.parse import urlencode
 
@@ -33,22 +32,8 @@ def rows() -> dict[tuple[str, str], dict[str, tuple[int, int]]]:
 
 
 @pytest.fixture(scope="module")
-def practice(django_db_setup, django_db_blocker):
-    """One practice for the whole table; whatever a cell does to it is undone."""
-    logging.disable(logging.CRITICAL)  # hundreds of refusals, none of them news
-    with django_db_blocker.unblock(), transaction.atomic():
-        yield world.build()
-        transaction.set_rollback(True)
-    logging.disable(logging.NOTSET)
-
-
-@pytest.fixture(scope="module")
 def clients(practice) -> dict[str, Client]:
-    made = {}
-    for role, person in practice.people.items():
-        made[role] = Client(raise_request_exception=False)
-        made[role].force_login(person)
-    return made
+    return {role: world.client_of(practice, role) for role in world.ROLES}
 
 
 def answer(client: Client, method: str, path: str):

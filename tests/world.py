@@ -4,6 +4,7 @@ import datetime as dt
 import re
 from dataclasses import dataclass, field
 
+from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
@@ -64,6 +65,7 @@ class World:
     people: dict[str, User]
     # state of a record -> what the parts of a route stand for in it
     states: dict[str, dict[str, dict]]
+    clients: dict[str, Client] = field(default_factory=dict)
 
     def values(self, address: Address, state: str) -> dict:
         """What fills the route of `address` for a record in that state."""
@@ -176,3 +178,29 @@ def build() -> World:
             "restricted": closed,
         },
     )
+
+
+READERS = ("author", "desk", "lead")
+
+
+def asks(practice: World, roles=READERS):
+    """(role, address, state) of everything that staff can ask for."""
+    for role in roles:
+        for address in staff_addresses():
+            for state in practice.states_of(address):
+                yield role, address, state
+
+
+def client_of(practice: World, role: str) -> Client:
+    if role not in practice.clients:
+        practice.clients[role] = Client(raise_request_exception=False)
+        practice.clients[role].force_login(practice.people[role])
+    return practice.clients[role]
+
+
+def walk(practice: World, roles=READERS):
+    """(role, address, state, answer) of every staff page that one of the roles can read."""
+    for role, address, state in asks(practice, roles):
+        response = client_of(practice, role).get(address.path(practice.values(address, state)))
+        if response.status_code == 200:
+            yield role, address, state, response

@@ -1,0 +1,162 @@
+"""Every page as it reaches the browser: one heading, a title of its own, names for all fields."""
+
+import re
+from collections import Counter, defaultdict
+from html.parser import HTMLParser
+
+import pytest
+from django.urls import Resolver404, resolve
+
+from tests import world
+
+# An element that stands open although its parent has closed would hide the rest of the page.
+VOID = {"area", "br", "col", "hr", "img", "input", "link", "meta", "source", "wbr", "path", "circle", "rect"}
+VOID |= {"line", "use", "ellipse", "polyline", "polygon", "stop"}
+
+
+class Page(HTMLParser):
+    """What the tests ask of a page."""
+
+    def __init__(self, text: str):
+        super().__init__()
+        self.lang, self.title, self.ids, self.links = "", "", [], set()
+        self.headings, self.named, self.fields, self.crossed = [], set(), [], []
+        self.open: list[str] = []
+        self.feed(text)
+
+    def handle_starttag(self, tag, attrs):
+        said = dict(attrs)
+        if tag not in VOID:
+            self.open.append(tag)
+        if tag == "html":
+            self.lang = said.get("lang", "")
+        if re.fullmatch("h[1-6]", tag):
+            self.headings.append(int(tag[1]))
+        if tag == "a":
+            self.links.add(said.get("href") or "")
+        if tag == "label" and said.get("for"):
+            self.named.add(said["for"])
+        if said.get("id"):
+            self.ids.append(said["id"])
+        if tag in {"input", "select", "textarea"} and said.get("type") not in {"hidden", "submit"}:
+            self.fields.append((said, "label" in self.open))
+
+    def handle_startendtag(self, tag, attrs):
+        if tag not in VOID:
+            self.crossed.append(tag)
+        self.handle_starttag(tag, attrs)
+
+    def handle_endtag(self, tag):
+        if tag in VOID:
+            return
+        if not self.open or self.open.pop() != tag:
+            self.crossed.append(f"{tag} at {self.getpos()}")
+
+    def handle_data(self, data):
+        if self.open and self.open[-1] == "title":
+            self.title += data
+
+    def nameless(self) -> list[str]:
+        """Fields that no label and no aria attribute names."""
+        return [
+            said.get("name") or said.get("id") or "?"
+            for said, inside_label in self.fields
+            if not (
+                inside_label
+                or said.get("id") in self.named
+                or said.keys() & {"aria-label", "aria-labelledby"}
+            )
+        ]
+
+
+def whole(response) -> bool:
+    """A page, not a part that a page asks for later."""
+    return "<html" in response.content[:2000].decode()
+
+
+@pytest.fixture(scope="module")
+def pages(practice) -> dict[tuple[str, str, str], Page]:
+    return {
+        (address.name, state, role): Page(response.content.decode())
+        for role, address, state, response in world.walk(practice)
+        if whole(response)
+    }
+
+
+def wrong(pages, find) -> dict:
+    found = {" ".join(key): find(page) for key, page in pages.items()}
+    return {key: what for key, what in found.items() if what}
+
+
+def test_the_walk_sees_the_pages(pages):
+    assert len({name for name, _, _ in pages}) >= 25
+
+
+def test_a_page_has_one_heading_of_the_first_level(pages):
+    assert wrong(pages, lambda page: page.headings.count(1) != 1 and page.headings) == {}
+
+
+def test_headings_go_down_one_step_at_a_time(pages):
+    def skips(page):
+        return [(a, b) for a, b in zip(page.headings, page.headings[1:], strict=False) if b > a + 1]
+
+    assert wrong(pages, skips) == {}
+
+
+def test_a_page_says_its_language(pages):
+    assert wrong(pages, lambda page: page.lang != "en" and page.lang) == {}
+
+
+def test_a_page_can_be_read_past_its_frame(pages):
+    def stuck(page):
+        return "#main" not in page.links or "main" not in page.ids
+
+    # printed sheets have no frame
+    assert {key for key in wrong(pages, stuck) if "print" not in key} == set()
+
+
+def test_titles_tell_pages_apart(pages):
+    names = defaultdict(set)
+    for (name, _, _), page in pages.items():
+        names[page.title.strip()].add(name)
+
+    assert {title: used for title, used in names.items() if len(used) > 1 or not title} == {}
+
+
+def test_links_lead_to_pages_that_exist(pages):
+    def dead(page):
+        return [link for link in page.links if link.startswith("/") and not leads_somewhere(link)]
+
+    assert wrong(pages, dead) == {}
+
+
+def leads_somewhere(link: str) -> bool:
+    try:
+        return resolve(link.partition("?")[0].partition("#")[0]) is not None
+    except Resolver404:
+        return False
+
+
+def test_an_id_is_used_once(pages):
+    def twice(page):
+        return [name for name, count in Counter(page.ids).items() if count > 1]
+
+    assert wrong(pages, twice) == {}
+
+
+def test_a_field_has_a_name_that_is_read_aloud(pages):
+    assert wrong(pages, Page.nameless) == {}
+
+
+def test_elements_close_in_their_order(pages):
+    assert wrong(pages, lambda page: page.crossed[:3]) == {}
+
+
+def test_the_reader_sees_what_is_wrong():
+    page = Page('<html lang="de"><h1>a</h1><h1>b</h1><h3>c</h3><p id="x"><b id="x"></p></b><input name="q">')
+
+    assert (page.lang, page.headings, page.ids) == ("de", [1, 1, 3], ["x", "x"])
+    assert page.crossed
+    assert page.nameless() == ["q"]
+    assert leads_somewhere("/?a=b#c")
+    assert not leads_somewhere("/nowhere/")

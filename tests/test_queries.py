@@ -1,0 +1,169 @@
+"""How many data statements each page costs, pinned in query_counts.json, whatever the length of a history."""
+
+import datetime as dt
+import json
+from pathlib import Path
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from clinic import audit
+from patients.models import Screening, Visit
+from tests import factories, world
+from treatments.models import FollowUp, NeedleSite, NeedlingSession, SessionCondition, SorenessReport
+
+BASELINE = Path(__file__).with_name("query_counts.json")
+BUDGET = 12
+# Beginning and ending a transaction moves no data.
+CONTROL = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE", "ROLLBACK", "SET CONSTRAINTS")
+LONG = 500
+
+
+def count_pages(practice: world.World) -> dict[str, int]:
+    """{address: data statements}, the dearest of the roles and states that can read it."""
+    counts = {}
+    for role, address, state in world.asks(practice):
+        client = world.client_of(practice, role)
+        with CaptureQueriesContext(connection) as captured:
+            response = client.get(address.path(practice.values(address, state)))
+        if response.status_code == 200:
+            data = [query for query in captured if not query["sql"].upper().startswith(CONTROL)]
+            counts[address.name] = max(counts.get(address.name, 0), len(data))
+    return counts
+
+
+def lengthen(practice: world.World) -> None:
+    """The patient of the draft has come 500 times before, each time treated, called back and written down."""
+    session = NeedlingSession.objects.get(ref=practice.states["draft"]["sessions"]["ref"])
+    days = [timezone.now() - dt.timedelta(days=number) for number in range(1, LONG)]
+    by = session.therapist
+    visits = Visit.objects.bulk_create(came(session, day) for day in days)
+    sessions = NeedlingSession.objects.bulk_create(
+        treatment(session, visit, day) for visit, day in zip(visits, days, strict=True)
+    )
+    has = session.conditions.get().patient_condition
+    SessionCondition.objects.bulk_create(
+        SessionCondition(
+            session=row, patient_condition=has, name="Neck pain", side="right", pain_before=6, pain_after=3
+        )
+        for row in sessions
+    )
+    NeedleSite.objects.bulk_create(site(row, session.sites.first()) for row in sessions)
+    calls = FollowUp.objects.bulk_create(answered(row, day) for row, day in zip(sessions, days, strict=True))
+    SorenessReport.objects.bulk_create(
+        SorenessReport(followup=call, reported_by=by, now=1, worst=4, triage="expected") for call in calls
+    )
+    Screening.objects.bulk_create(asked(session.visit_screening, day) for day in days)
+    audit.record_many(
+        [audit.Entry("session.signed", row, by, session.patient, at=row.signed_at) for row in sessions]
+    )
+
+
+def came(session, day) -> Visit:
+    return Visit(
+        patient=session.patient,
+        therapist=session.therapist,
+        location=session.location,
+        booked_for=day,
+        booked_by=session.therapist,
+        arrived_at=day,
+        arrived_by=session.therapist,
+        left_at=day,
+        left_by=session.therapist,
+    )
+
+
+def treatment(session, visit, day) -> NeedlingSession:
+    kept = ("patient", "episode", "location", "therapist", "jurisdiction", "screening", "consent")
+    return NeedlingSession(
+        **{name: getattr(session, name) for name in kept},
+        visit=visit,
+        opened_at=day,
+        opened_by=session.therapist,
+        started_at=day,
+        ended_at=day,
+        signed_at=day,
+        signed_by=session.therapist,
+    )
+
+
+def site(session, like: NeedleSite) -> NeedleSite:
+    return NeedleSite(
+        session=session,
+        number=1,
+        muscle=like.muscle,
+        side="right",
+        technique=like.technique,
+        gauge_mm="0.30",
+        length_mm=40,
+        needles=1,
+        insertions=2,
+        twitches=1,
+        added_by=session.therapist,
+    )
+
+
+def answered(session, day) -> FollowUp:
+    return FollowUp(
+        session=session, step=24, due_at=day, closed_at=day, closed_by=session.therapist, outcome="answered"
+    )
+
+
+def asked(like: Screening, day) -> Screening:
+    kept = ("patient", "kind", "source", "taken_by", "rule_version", "computed_level", "decided_level")
+    reviewed = {"decision": "proceed", "reviewed_at": day, "reviewed_by": like.taken_by}
+    return Screening(**{name: getattr(like, name) for name in kept}, taken_at=day, **reviewed)
+
+
+def crowd(practice: world.World) -> None:
+    """A full day: thirty more patients booked, some of them here, ten more calls due."""
+    desk, author = practice.people["desk"], practice.people["author"]
+    for number in range(30):
+        patient = factories.patient(desk)
+        make = factories.arrived if number % 2 else factories.visit
+        visit = make(patient, author)
+        if number % 6 == 1:
+            factories.followup(factories.session(patient, author, visit=visit))
+
+
+@pytest.fixture(scope="module")
+def counts(practice) -> tuple[dict[str, int], dict[str, int]]:
+    """Counted for short histories on a quiet day, then for long ones on a full day."""
+    short = count_pages(practice)
+    lengthen(practice)
+    crowd(practice)
+    return short, count_pages(practice)
+
+
+def baseline() -> dict[str, int]:
+    return json.loads(BASELINE.read_text(encoding="utf-8"))[connection.vendor]
+
+
+def test_no_page_costs_more_than_its_budget(counts):
+    short, _ = counts
+
+    assert short
+    assert {name: count for name, count in short.items() if count > BUDGET} == {}
+
+
+def test_a_long_history_costs_what_a_short_one_costs(counts):
+    short, long = counts
+
+    dearer = {name: (short[name], count) for name, count in long.items() if count != short[name]}
+
+    assert dearer == {}
+
+
+def test_counts_are_the_pinned_ones(counts):
+    """A page that became cheaper or dearer on purpose: change the file, the diff tells the story."""
+    short, _ = counts
+
+    assert short == baseline()
+
+
+def test_the_long_history_is_long(counts, practice):
+    patient = practice.states["draft"]["patients"]["ref"]
+
+    assert NeedlingSession.objects.signed().filter(patient__ref=patient).count() == LONG - 1
