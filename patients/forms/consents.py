@@ -76,9 +76,9 @@ class ReadForm(StaffForm):
 
 
 class SignForm(StaffForm):
-    """The patient's second page. The name is typed in any case; a drawn signature counts before it."""
+    """The patient's second page. Drawing and typing are equal; a name is typed to sign for somebody."""
 
-    needed = {"signer_name": "Type your full name.", "signer": "Choose who signs."}
+    needed = {"signer": "Choose who signs."}
     signer = signer_field("Who signs?", "Choose who signs.", widget=forms.RadioSelect)
     relationship = forms.CharField(
         label="How are you related to the patient?",
@@ -88,13 +88,15 @@ class SignForm(StaffForm):
     )
     signer_name = forms.CharField(
         label="Type your full name",
+        required=False,
         max_length=200,
-        help_text="Your typed name is your signature. You can draw one as well.",
+        help_text="Your typed name is your signature. If you sign for somebody, type your own name.",
     )
     drawn = forms.CharField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args, minor: bool, **kwargs):
+    def __init__(self, *args, minor: bool, patient_name: str, **kwargs):
         super().__init__(*args, **kwargs)
+        self.patient_name = patient_name
         self.fields["signer"].choices = agreement.signers_for(minor=minor)
 
     def clean_drawn(self):
@@ -103,6 +105,21 @@ class SignForm(StaffForm):
         if strokes and not path:
             raise ValidationError("Draw your signature again, a little longer, or clear it.", code="drawn")
         return path
+
+    def clean(self):
+        data = self.cleaned_data
+        if data.get("signer_name") or "signer_name" in self.errors:
+            return data
+        if data.get("drawn") and data.get("signer") == Consent.Signer.PATIENT:
+            return {**data, "signer_name": self.patient_name}
+        drawn = bool(data.get("drawn"))
+        ask = (
+            "Type the full name of the person who signs."
+            if drawn
+            else "Type your full name, or draw it below."
+        )
+        self.add_error("signer_name", ValidationError(ask, code="no-name"))
+        return data
 
     def signed(self) -> dict:
         """What the action wants to know of the signature."""

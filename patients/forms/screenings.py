@@ -28,7 +28,7 @@ class QuestionsForm(StaffForm):
 
     @property
     def groups(self) -> list[dict]:
-        """[{"name", "questions": [{"answer", "detail", "regions", "open"}]}] for the template."""
+        """[{"name", "questions": [{"answer", "detail", "regions", "places", "open"}]}] for the template."""
         return [
             {"name": name, "questions": [self._question(item) for item in items]}
             for name, items in groupby(self.items, key=_group_of)

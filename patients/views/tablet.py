@@ -148,7 +148,7 @@ def _sign(request, held: Handover, text: ConsentText) -> HttpResponse:
     if not read.is_valid():
         return redirect("patients:handover-step", READ)
     posted = request.POST if request.method == "POST" else None
-    form = SignForm(posted, initial=held.draft, minor=_is_minor(held))
+    form = SignForm(posted, initial=held.draft, minor=_is_minor(held), patient_name=held.patient.spoken_name)
     if request.method == "POST":
         handovers.keep_draft(held, values=_typed(request, form))
         if form.is_valid():

@@ -92,10 +92,19 @@ def test_a_drawn_signature_is_kept_as_lines(tablet):
     assert (consent.method, consent.signature) == ("drawn", "M10 20L30 40L50 60M70 80L90 100")
 
 
+def test_drawing_alone_is_signing(tablet):
+    tablet.post(READ, agreed())
+    tablet.post(SIGN, {"signer": "patient", "drawn": STROKES})
+
+    consent = Consent.objects.get()
+    assert (consent.method, consent.signer_name) == ("drawn", "Ada Examplewood")
+
+
 @pytest.mark.parametrize(
     ("typed", "sentence"),
     [
-        ({"signer_name": ""}, "Type your full name."),
+        ({"signer_name": ""}, "Type your full name, or draw it below."),
+        ({"signer_name": "", "signer": "representative", "drawn": STROKES}, "name of the person who signs"),
         ({"signer": ""}, "Choose who signs."),
         ({"signer": "guardian", "relationship": "mother"}, "Choose who signs."),
         ({"signer": "representative"}, "related to the patient"),
