@@ -47,7 +47,7 @@ def strip_for(
     facts: validity.Facts | None = None,
     actions: list[dict] | None = None,
 ) -> dict:
-    """Context for components/_strip.html.
+    """Context for components/_strip.html; `risks` are its tags before they fold.
 
     One query for the alerts unless the patient comes from `with_alerts`, two for validity unless `facts` are given.
     """
@@ -58,12 +58,13 @@ def strip_for(
     return {
         **_identity(patient, on=on),
         "tags": _folded(risks, url=patient.get_absolute_url()),
+        "risks": risks,
         "states": [*_validity_states(facts, on=on), *_alert_states(patient, on=on)],
         "actions": actions or [],
     }
 
 
-def age_on(born: dt.date, on: dt.date) -> str:
+def age_words(born: dt.date, on: dt.date) -> str:
     """“40 years”, or months below two years of age."""
     months = (on.year - born.year) * 12 + on.month - born.month - (on.day < born.day)
     if months >= 24:
@@ -97,7 +98,7 @@ def _identity(patient: Patient, *, on: dt.date) -> dict:
         "name": ", ".join(part for part in (patient.family_name.upper(), patient.given_name) if part),
         "preferred": patient.preferred_name,
         "sex": LETTERS.get(patient.sex, ""),
-        "age": age_on(patient.born, patient.deceased_on or on),
+        "age": age_words(patient.born, patient.deceased_on or on),
         "born": date_format(patient.born, "j M Y"),
         "ref": patient.ref,
         "phone": patient.phone,

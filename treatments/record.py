@@ -5,8 +5,10 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from clinic.access import Permission, may
+from clinic.templatetags.chart import region_facts
 from patients import onset, strip, validity
 from patients.models import Consent, Coverage, Patient, PatientCondition, RelatedPerson
 from treatments import around, course, soreness_course, summary, trends
@@ -130,7 +132,6 @@ def beside(patient: Patient, facts: validity.Facts, *, user, on: dt.date) -> dic
     return {
         "safety": _safety(patient, facts, user=user, on=on),
         "course": around.course(patient),
-        "referrals": around.referrals(patient),
         "contact": _contact(patient),
         "visits": _visit_lines(patient, on),
         "screenings": around.screenings(patient) if may(user, Permission.SCREENING_VIEW) else [],
@@ -181,7 +182,8 @@ def _safety(patient: Patient, facts: validity.Facts, *, user, on: dt.date) -> li
     lines = [
         {"label": "Screening", "kind": screening.kind, "value": screening.word, "sub": _until(screening)},
         {"label": "Today", "kind": today.kind, "value": today.word},
-        {"label": "Consent", "kind": consent.kind, "value": consent.word},
+        {"label": "Consent", "kind": consent.kind, "value": consent.word, "sub": _areas(facts)},
+        _referral(patient),
     ]
     if facts.intake and may(user, Permission.SCREENING_VIEW):
         url = reverse("patients:screening", args=[patient.ref, facts.intake.pk])
@@ -192,8 +194,27 @@ def _safety(patient: Patient, facts: validity.Facts, *, user, on: dt.date) -> li
     return lines
 
 
+def _areas(facts: validity.Facts) -> str:
+    """Where the patient agreed to be needled, in the words of the body chart."""
+    names = {row["consent_group"]: row["group"] for row in region_facts().values()}
+    agreed = facts.consent.regions if facts.consent else frozenset()
+    if agreed >= set(names):
+        return "Whole body"
+    return ", ".join(name for code, name in names.items() if code in agreed)
+
+
+def _referral(patient: Patient) -> dict:
+    newest = next(iter(around.referrals(patient)), None)
+    if newest is None:
+        return {"label": "Referral", "value": "None"}
+    ends = newest["expires_on"]
+    given = date_format(newest["given_on"], "j M Y")
+    sub = f"{given}, ends {date_format(ends, 'j M Y')}" if ends else given
+    return {"label": "Referral", "value": newest["by_whom"], "sub": sub}
+
+
 def _until(state: validity.State) -> str:
-    return f"Until {trends.day(state.until)} {state.until.year}" if state.until else ""
+    return f"Until {date_format(state.until, 'j M Y')}" if state.until else ""
 
 
 def _contact(patient: Patient) -> list[dict]:

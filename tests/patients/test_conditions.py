@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from clinic import reading
 from clinic.errors import RuleViolation
-from clinic.models import AuditEvent
+from clinic.models import AuditEvent, Jurisdiction, Practice
 from patients import onset
 from patients.actions import conditions
 from patients.models import Condition, DiagnosisFamily, PatientCondition
@@ -206,3 +206,31 @@ def test_restricted_record_is_not_found(signed_in, therapist, ada):
     ada.restricted_at, ada.restricted_by = timezone.now(), therapist
     ada.save(update_fields=["restricted_at", "restricted_by"])
     assert signed_in(therapist).get(add_url(ada)).status_code == 404
+
+
+def test_stricter_profile_stands_beside_the_form(signed_in, therapist, ada):
+    practice = Practice.objects.get()
+    practice.jurisdiction = Jurisdiction.objects.get(code="us-il-pt")
+    practice.save(update_fields=["jurisdiction"])
+    shown = signed_in(therapist).post(add_url(ada), {"condition": "knee-pain"}).content.decode()
+    assert "Myofascial pain only" in shown
+    assert "M79.18" in shown
+
+
+def test_row_of_both_sides_keeps_its_code_when_it_is_changed(therapist, ada):
+    rows = conditions.record(ada, by=therapist, condition=condition("carpal-tunnel-syndrome"), side="both")
+    conditions.change(rows[0], by=therapist, side="right", goal="sleep")
+    rows[0].refresh_from_db()
+    assert (rows[0].icd10, rows[0].goal) == ("G56.03", "sleep")
+
+
+def test_retired_variant_may_stay_but_is_not_chosen_anew(therapist, ada):
+    (row,) = conditions.record(ada, by=therapist, condition=condition("knee-pain"), side="left")
+    DiagnosisFamily.objects.filter(pk=row.variant_id).update(valid_to=dt.date(2020, 9, 30))
+    conditions.change(row, by=therapist, side="left", variant=row.variant, goal="kneel")
+    row.refresh_from_db()
+    assert row.goal == "kneel"
+    family = DiagnosisFamily.objects.get(pk=row.variant_id)
+    with pytest.raises(RuleViolation) as refused:
+        conditions.record(ada, by=therapist, condition=family.condition, variant=family, side="right")
+    assert refused.value.codes == {"variant-not-current"}

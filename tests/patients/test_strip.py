@@ -53,7 +53,7 @@ def test_identity_names_the_patient_twice_over(ada, therapist):
     ],
 )
 def test_age_is_whole_years_or_months(born, age):
-    assert strip.age_on(born, TODAY) == age
+    assert strip.age_words(born, TODAY) == age
 
 
 def test_none_known_and_not_asked_look_different(ada, therapist):
@@ -105,6 +105,7 @@ def test_stops_come_first_and_never_fold(ada, therapist):
     tags = strip_of(ada, therapist)["tags"]
     assert [tag["kind"] for tag in tags] == ["stop", "stop", "stop", "stop", "caution"]
     assert tags[-1]["text"] == "+2 more"
+    assert len(strip_of(ada, therapist)["risks"]) == 6
 
 
 def test_three_cautions_stand_and_the_rest_is_counted(ada, reception):
