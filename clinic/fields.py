@@ -8,7 +8,7 @@ from clinic import reading
 
 
 class ReadField(forms.CharField):
-    """A text box whose words a subclass reads in `read(text)`; what was typed stays there when it is refused."""
+    """A text box whose words a subclass reads in `read(text)`; refused words stay in the box."""
 
     width, keyboard = "8", ""
 

@@ -1,4 +1,4 @@
-"""What people type, read as dates, times and phone numbers. Pure: today is passed in, what cannot be read is said."""
+"""What people type, read as dates, times and phone numbers. Pure: today is passed in."""
 
 import calendar
 import datetime as dt

@@ -17,11 +17,13 @@ def text_of(value) -> str:
 
 def pack(values: dict) -> str:
     """For a hidden input of the form. Signed, so that nobody claims to have seen what never stood there."""
-    return signing.dumps({name: text_of(value) for name, value in values.items()}, salt="clinic.seen", compress=True)
+    return signing.dumps(
+        {name: text_of(value) for name, value in values.items()}, salt="clinic.seen", compress=True
+    )
 
 
 def unpack(packed: str) -> dict[str, str]:
-    """What was seen, or nothing where the input is missing or not ours: then the newest values count as seen."""
+    """What was seen, or nothing where the input is missing or not ours: what stands now counts then."""
     try:
         return signing.loads(packed, salt="clinic.seen")
     except signing.BadSignature:

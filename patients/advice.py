@@ -1,4 +1,4 @@
-"""What the desk should say or ask because of who the patient is: a guardian, a notice, a referral that ends."""
+"""What the desk should say or ask because of who the patient is: guardian, notice, referral."""
 
 import datetime as dt
 
@@ -33,5 +33,11 @@ def referral_reasons(expires_on: dt.date | None, *, on: dt.date) -> list[Reason]
     if expires_on is None or (expires_on - on).days > REFERRAL_SOON_DAYS:
         return []
     if expires_on < on:
-        return [Reason("referral-ended", f"The referral ended on {expires_on:%d %b %Y}. Ask for a new one.", CAUTION)]
-    return [Reason("referral-ends-soon", f"The referral ends on {expires_on:%d %b %Y}. Ask for a new one.", INFO)]
+        return [
+            Reason(
+                "referral-ended", f"The referral ended on {expires_on:%d %b %Y}. Ask for a new one.", CAUTION
+            )
+        ]
+    return [
+        Reason("referral-ends-soon", f"The referral ends on {expires_on:%d %b %Y}. Ask for a new one.", INFO)
+    ]

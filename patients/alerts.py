@@ -30,7 +30,10 @@ def lines_of(patient: Patient) -> dict[str, list[dict]]:
     """The lists as title, sub and key, ready for the page."""
     return {
         "allergy": [_line(row, row["substance"], row["reaction"]) for row in patient.list_allergies],
-        "medication": [_line(row, row["name"], row["dose"]) | {"thins": row["thins_blood"]} for row in patient.list_medications],
+        "medication": [
+            _line(row, row["name"], row["dose"]) | {"thins": row["thins_blood"]}
+            for row in patient.list_medications
+        ],
         "related": [_related(row) for row in patient.list_related],
         "coverage": [_coverage(row) for row in patient.list_coverages],
         "referral": [_referral(row) for row in patient.list_referrals],

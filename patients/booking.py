@@ -1,4 +1,4 @@
-"""What a booking should mind: a therapist, a room or a patient in two places at once. Advice, never a block."""
+"""What a booking should mind: a therapist, room or patient in two places at once. Never a block."""
 
 import datetime as dt
 from dataclasses import dataclass

@@ -82,7 +82,12 @@ class Line:
 
 def next_step(standing: Standing) -> Step:
     """The one thing to do next for this visit, for whoever looks. Pure."""
-    steps = {"expected": _when_expected, "arrived": _when_arrived, "in_room": _when_in_room, "left": _when_left}
+    steps = {
+        "expected": _when_expected,
+        "arrived": _when_arrived,
+        "in_room": _when_in_room,
+        "left": _when_left,
+    }
     choose = steps.get(standing.state)
     return choose(standing) if choose and (standing.may_manage or standing.is_mine) else NONE
 
@@ -103,7 +108,9 @@ def _when_arrived(at: Standing) -> Step:
     if at.consent in NO_CONSENT:
         return Step("consent", "Get consent", "doc")
     if at.visit_screen == "visit-screen-missing":
-        return Step("ask-visit", "Ask what changed", "tablet")
+        return Step("ask-visit", "Any change?", "tablet")
+    if at.is_mine:
+        return Step("open", "Start session", "needle")
     return Step("room", "To room", "chev")
 
 
@@ -155,7 +162,9 @@ def relation(day: dt.date, today: dt.date) -> str:
 def bounds(day: dt.date) -> tuple[dt.datetime, dt.datetime]:
     """The day from midnight to midnight on the wall; a day of 23 or 25 hours stays whole."""
     zone = timezone.get_current_timezone()
-    start, end = (dt.datetime.combine(date, dt.time.min, tzinfo=zone) for date in (day, day + dt.timedelta(days=1)))
+    start, end = (
+        dt.datetime.combine(date, dt.time.min, tzinfo=zone) for date in (day, day + dt.timedelta(days=1))
+    )
     return start, end
 
 
@@ -170,16 +179,28 @@ def _visits(user, day: dt.date, with_stories: bool):
     earlier = NeedlingSession.objects.counted().filter(
         patient=patient, episode__discharged_at=None, visit__booked_for__lt=OuterRef("booked_for")
     )
-    before = Visit.objects.filter(patient=patient, arrived_at__isnull=False, booked_for__lt=OuterRef("booked_for"))
+    before = Visit.objects.filter(
+        patient=patient, arrived_at__isnull=False, booked_for__lt=OuterRef("booked_for")
+    )
     ahead = Visit.objects.expected().filter(patient=patient, booked_for__gt=OuterRef("booked_for"))
     mine = PatientAccess.objects.filter(patient=patient, user=user)
-    columns = ("ref", "therapist_id", "ended_at", "signed_at", "closed_unsigned_at", "needles", "needles_since")
+    columns = (
+        "ref",
+        "therapist_id",
+        "ended_at",
+        "signed_at",
+        "closed_unsigned_at",
+        "needles",
+        "needles_since",
+    )
     visits = (
         Visit.objects.standing()
         .between(*bounds(day))
         .select_related("patient", "therapist", "room", "location")
         .annotate(
-            made=Coalesce(Subquery(earlier.order_by().values("patient").annotate(n=Count("pk")).values("n")), 0),
+            made=Coalesce(
+                Subquery(earlier.order_by().values("patient").annotate(n=Count("pk")).values("n")), 0
+            ),
             made_before=Coalesce(Subquery(course.values("visits_before")[:1]), 0),
             was_here=Exists(before),
             next_at=Subquery(ahead.order_by("booked_for").values("booked_for")[:1]),
@@ -221,7 +242,9 @@ def _line(visit: Visit, facts, same: set[int], *, user, day: dt.date, today: dt.
         consent=consent,
         session_ref=shown["ref"],
         needles_in=needles,
-        needles_since=min((instant(row["needles_since"]) for row in visit.of_visit if row["needles"]), default=None),
+        needles_since=min(
+            (instant(row["needles_since"]) for row in visit.of_visit if row["needles"]), default=None
+        ),
         next_at=visit.next_at,
         step=NONE if hidden else next_step(standing),
         story=my_day.story_of(visit) if hasattr(visit, "last_pain") and not hidden else None,
@@ -239,5 +262,7 @@ def _session_state(sessions: list[dict]) -> str:
     """draft while the treatment goes on, done once it has ended or the note is locked, blank where there is none."""
     if not sessions:
         return ""
-    going = [row for row in sessions if not (row["ended_at"] or row["signed_at"] or row["closed_unsigned_at"])]
+    going = [
+        row for row in sessions if not (row["ended_at"] or row["signed_at"] or row["closed_unsigned_at"])
+    ]
     return "draft" if going else "done"

@@ -72,7 +72,9 @@ def with_stories(visits: QuerySet) -> QuerySet:
     has = PatientCondition.objects.open().filter(episode__patient=patient, episode__discharged_at=None)
     muscle = Coalesce(NullIf(F("muscle__name"), Value("")), F("unlisted_name"))
     return visits.annotate(
-        last_pain=Rows(pains[: VISITS_SHOWN * 3], session="session_id", before="pain_before", after="pain_after"),
+        last_pain=Rows(
+            pains[: VISITS_SHOWN * 3], session="session_id", before="pain_before", after="pain_after"
+        ),
         last_sites=Rows(sites[:4], name=muscle, side="side", count="insertions"),
         last_sore=Rows(sore.order_by("-reported_at")[:1], worst="worst", now="now", step="followup__step"),
         treated_for=Rows(has.order_by("pk")[:2], name="condition__name", side="side"),
@@ -100,15 +102,15 @@ def is_flat(pains: list[tuple[int, int]]) -> bool:
     return len(last) == 3 and min(after for _, after in last) >= last[0][1] and last[-1][0] >= last[0][0]
 
 
-def drafts_of(user) -> list[NeedlingSession]:
-    """This person's unsigned notes, the oldest first."""
-    mine = NeedlingSession.objects.drafts().written_by(user)
-    return list(_for_list(mine)[:AT_MOST])
-
-
-def old_drafts(user, *, before: dt.datetime) -> list[NeedlingSession]:
-    """Unsigned notes of everybody that have waited too long."""
-    return list(_for_list(NeedlingSession.objects.drafts().visible_to(user).filter(opened_at__lt=before))[:AT_MOST])
+def drafts_for(user, *, mine: bool, before: dt.datetime | None) -> tuple[list, list]:
+    """Unsigned notes, the oldest first: those this person may write, and everybody's older than `before`."""
+    wanted = (Q(therapist=user) | Q(supervisor=user)) if mine else Q(pk=None)
+    if before is not None:
+        wanted |= Q(opened_at__lt=before)
+    found = list(_for_list(NeedlingSession.objects.drafts().visible_to(user).filter(wanted))[: AT_MOST * 4])
+    own = [draft for draft in found if mine and user.pk in (draft.therapist_id, draft.supervisor_id)]
+    old = [draft for draft in found if before is not None and draft.opened_at < before]
+    return own[:AT_MOST], old[:AT_MOST]
 
 
 def unsigned_counts(*, before: dt.datetime) -> dict[str, int]:

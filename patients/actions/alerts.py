@@ -75,4 +75,6 @@ def _none_reasons(patient: Patient, word: str) -> list[Reason]:
     plural = {"allergy": "allergies", "medication": "medicines"}[word]
     if not standing:
         return []
-    return [Reason("some-stand", f"There are {plural} in the list. End them first, then say that none are known.")]
+    return [
+        Reason("some-stand", f"There are {plural} in the list. End them first, then say that none are known.")
+    ]

@@ -52,7 +52,9 @@ def change(patient: Patient, *, by, seen: dict | None = None, **fields) -> Patie
 
 def _tidy(fields: dict) -> dict:
     """Single spaces, and none at the ends."""
-    return {name: " ".join(value.split()) if isinstance(value, str) else value for name, value in fields.items()}
+    return {
+        name: " ".join(value.split()) if isinstance(value, str) else value for name, value in fields.items()
+    }
 
 
 def _reasons(patient: Patient) -> list[Reason]:

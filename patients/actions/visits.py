@@ -23,12 +23,14 @@ DONE_WORDS = {
 }
 # Callables (visit, by) that a higher floor adds: what happens once the patient has left.
 AFTER_LEAVING: list[Callable] = []
-# Callables (visit, verb) -> reasons that a higher floor adds: what keeps a step from being made or taken back.
+# Callables (visit, verb) -> reasons that a higher floor adds: what keeps a step from being made or undone.
 HOLDS: list[Callable] = []
 
 
 @transaction.atomic
-def book(patient: Patient, *, by, therapist, location, booked_for, minutes, kind, room=None, desk_note="") -> Visit:
+def book(
+    patient: Patient, *, by, therapist, location, booked_for, minutes, kind, room=None, desk_note=""
+) -> Visit:
     """Book a visit. Double bookings were shown before and may be meant."""
     errors.refuse(_booking_reasons(patient, location, room, minutes))
 
@@ -72,7 +74,7 @@ def walk_in(patient: Patient, *, by, therapist, location, minutes, kind, room=No
 
 @transaction.atomic
 def change(visit: Visit, *, by, seen: dict | None = None, **fields) -> Visit:
-    """Change the booking. `seen` is what the form showed; what somebody else changed since is not overwritten."""
+    """Change the booking. `seen` is what the form showed; what a colleague changed since is kept."""
     visit = _locked(visit)
     before = {name: getattr(visit, name) for name in fields}
     _refuse_overwriting(before, fields, shown.lost(before, seen or {}, fields))
@@ -91,7 +93,9 @@ def change(visit: Visit, *, by, seen: dict | None = None, **fields) -> Visit:
 
 @transaction.atomic
 def arrive(visit: Visit, *, by) -> Visit:
-    return _stamp(visit, "arrived", by=by, code="visit.arrived", only_if={"cancelled_at": None, "missed_at": None})
+    return _stamp(
+        visit, "arrived", by=by, code="visit.arrived", only_if={"cancelled_at": None, "missed_at": None}
+    )
 
 
 @transaction.atomic
@@ -141,7 +145,7 @@ def take_back(visit: Visit, *, by, stamp: str, reason: str) -> Visit:
 
 @transaction.atomic
 def move(visits: Iterable[Visit], *, by, to) -> list[Visit]:
-    """Give visits that have not begun to another therapist. One event each; those who arrived meanwhile stay."""
+    """Give visits that have not begun to another therapist, one event each. Who arrived meanwhile stays."""
     wanted = [visit.pk for visit in visits]
     standing = Visit.objects.expected().select_for_update(of=("self",)).select_related("patient", "therapist")
     moving = [visit for visit in standing.filter(pk__in=wanted) if visit.therapist_id != to.pk]
@@ -170,7 +174,7 @@ def _stamp(visit: Visit, name: str, *, by, code: str, only_if: dict, **also) -> 
     errors.refuse(_held(visit, name))
     now = timezone.now()
     pair = {f"{name}_at": now, f"{name}_by": by}
-    changed = Visit.objects.filter(pk=visit.pk, **{f"{name}_at": None}, **only_if).update(**pair, **also)
+    changed = Visit.objects.filter(pk=visit.pk, **{**only_if, f"{name}_at": None}).update(**pair, **also)
     if not changed:
         _tell_who_was_first(visit, name)
     visit = Visit.objects.select_related("patient", "therapist", "room").get(pk=visit.pk)
@@ -232,7 +236,9 @@ def _booking_reasons(patient: Patient, location, room: Room | None, minutes: int
     if patient.deceased_on:
         reasons.append(Reason("deceased", "This patient has died; visits are not booked."))
     if room is not None and room.location_id != location.pk:
-        reasons.append(Reason("room-elsewhere", "This room belongs to another location. Choose one here.", field="room"))
+        reasons.append(
+            Reason("room-elsewhere", "This room belongs to another location. Choose one here.", field="room")
+        )
     if not 5 <= minutes <= 480:
         reasons.append(Reason("minutes", "A visit lasts 5 to 480 minutes.", field="minutes"))
     return reasons
@@ -244,7 +250,8 @@ def _here_reasons(patient: Patient, now: dt.datetime) -> list[Reason]:
     if here is None:
         return []
     at = timezone.localtime(here.arrived_at)
-    message = f"This patient is here since {at:%H:%M}, with {here.therapist.display_name}. Go on from today's board."
+    who = here.therapist.display_name
+    message = f"This patient is here since {at:%H:%M}, with {who}. Go on from today's board."
     return [Reason("already-here", message)]
 
 
@@ -255,7 +262,9 @@ def _held(visit: Visit, verb: str) -> list[Reason]:
 def _take_back_reasons(visit: Visit, stamp: str, reason: str) -> list[Reason]:
     reasons = []
     if stamp not in STAMPS or stamp != newest_stamp(visit):
-        reasons.append(Reason("not-the-newest", "Only the newest step can be taken back. Look at the visit again."))
+        reasons.append(
+            Reason("not-the-newest", "Only the newest step can be taken back. Look at the visit again.")
+        )
     if not reason.strip():
         reasons.append(Reason("reason-missing", "Say why the step is taken back.", field="reason"))
     return reasons or _held(visit, f"take-back-{stamp}")

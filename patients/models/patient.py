@@ -118,8 +118,10 @@ class PatientKey(models.Model):
 
     class Meta:
         indexes = [
-            # PostgreSQL needs the pattern operators to look up beginnings; SQLite has no such thing and needs none.
-            models.Index(fields=["kind", "value"], opclasses=["varchar_pattern_ops"] * 2, name="patientkey_begins")
+            # PostgreSQL looks up beginnings by the pattern operators; SQLite has and needs none.
+            models.Index(
+                fields=["kind", "value"], opclasses=["varchar_pattern_ops"] * 2, name="patientkey_begins"
+            )
         ]
         constraints = [
             models.UniqueConstraint(fields=["patient", "kind", "value"], name="patientkey_stands_once")

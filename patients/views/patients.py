@@ -48,7 +48,7 @@ def register(request):
 
 @requires(Permission.PATIENT_REGISTER)
 def matches(request):
-    """Who may be the one being typed: asked while the form is filled, a part of its page. Nothing is saved."""
+    """Who may be the one being typed: a part of the page, asked while it is filled. Saves nothing."""
     form = PatientForm(request.POST)
     form.is_valid()
     found = _matches(identity_of(form.cleaned_data), request.user)
@@ -74,7 +74,9 @@ def edit(request, ref):
 
         def act():
             shown = seen.unpack(context["seen"])
-            return patients.change(patient, by=request.user, seen=shown, **form.cleaned_data).get_absolute_url()
+            return patients.change(
+                patient, by=request.user, seen=shown, **form.cleaned_data
+            ).get_absolute_url()
 
         try:
             return http.once(request, "patient.edit", act)
@@ -92,7 +94,8 @@ def _matches(typed: identity.Identity, user) -> list[dict]:
     found = identity.candidates(typed)
     rows = listing.rows_for([person for person, _ in found], user=user, on=timezone.localdate())
     return [
-        {"row": row, "why": ", ".join(like.same).capitalize()} for row, (_, like) in zip(rows, found, strict=True)
+        {"row": row, "why": ", ".join(like.same).capitalize()}
+        for row, (_, like) in zip(rows, found, strict=True)
     ]
 
 

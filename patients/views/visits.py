@@ -31,7 +31,9 @@ def book(request, ref):
     patient = _patient(request, ref)
     context = {"patient": patient, "strip": _strip(request, patient)}
     if request.method != "POST":
-        return http.page(request, "patients/visit_book.html", context, form=VisitForm(initial=_usual(request, patient)))
+        return http.page(
+            request, "patients/visit_book.html", context, form=VisitForm(initial=_usual(request, patient))
+        )
 
     form = VisitForm(request.POST)
     if form.is_valid():
@@ -58,7 +60,9 @@ def start(request, ref):
     patient = _patient(request, ref)
     context = {"patient": patient, "strip": _strip(request, patient), "expected": _expected_today(patient)}
     if request.method != "POST":
-        return http.page(request, "patients/visit_start.html", context, form=WalkInForm(initial=_usual(request, patient)))
+        return http.page(
+            request, "patients/visit_start.html", context, form=WalkInForm(initial=_usual(request, patient))
+        )
 
     form = WalkInForm(request.POST)
     if form.is_valid():
@@ -97,7 +101,9 @@ def edit(request, ref):
             return _ask_to_keep(request, "patients/visit_edit.html", context, form, cautions, wanted)
 
         def act():
-            return board_of(visits.change(visit, by=request.user, seen=seen.unpack(packed), **form.cleaned_data))
+            return board_of(
+                visits.change(visit, by=request.user, seen=seen.unpack(packed), **form.cleaned_data)
+            )
 
         try:
             return http.once(request, "visit.edit", act)
@@ -215,13 +221,11 @@ def _usual(request, patient) -> dict:
 
 def _slot(patient, values) -> Slot:
     room, therapist = values["room"], values["therapist"]
-    return Slot(
-        values["booked_for"], values["minutes"], therapist.pk, patient.pk, room.pk if room else None
-    )
+    return Slot(values["booked_for"], values["minutes"], therapist.pk, patient.pk, room.pk if room else None)
 
 
 def _ask_to_keep(request, template, context, form, cautions, wanted):
-    """Not an error: the time may be kept as it is. Nothing has been saved yet, unless by this very form before."""
+    """Not an error: the time may be kept. Nothing is saved yet, unless by this very form before."""
     if (answered := http.replay(request)) is not None:
         return answered
     asked = {"form": form, "form_key": http.form_key(request), "cautions": cautions, "keep": wanted.key}

@@ -35,7 +35,8 @@ def test_a_patient_is_registered_and_the_desk_goes_on_to_book(desk, reception):
 
 
 @pytest.mark.parametrize(
-    ("button", "leads_to"), [("book", "patients:visit-book"), ("start", "patients:visit-start"), ("record", "treatments:record")]
+    ("button", "leads_to"),
+    [("book", "patients:visit-book"), ("start", "patients:visit-start"), ("record", "treatments:record")],
 )
 def test_the_button_decides_where_it_goes(desk, button, leads_to):
     response = post(desk, next=button)
@@ -91,7 +92,9 @@ def test_one_name_is_needed_and_one_is_enough(desk):
     assert Patient.objects.get().listed_name == "Madonna"
 
 
-@pytest.mark.parametrize("name", ["مريم العلي", "שרה כהן", "李小龍", "Zoë 😀", "😀", "O’Brien-Ñandú", "ﬁctional"])
+@pytest.mark.parametrize(
+    "name", ["مريم العلي", "שרה כהן", "李小龍", "Zoë 😀", "😀", "O’Brien-Ñandú", "ﬁctional"]
+)
 def test_names_of_every_script_are_kept_and_found(desk, name):
     post(desk, family_name=name)
     person = Patient.objects.get()
@@ -115,7 +118,9 @@ def test_a_possible_match_is_shown_once_and_never_blocks(desk, reception):
 
 
 def test_a_namesake_with_another_birth_date_is_shown_too(desk, reception):
-    factories.patient(reception, family_name="Fictaford", given_name="Ben", born=dt.date(1960, 1, 1), phone="")
+    factories.patient(
+        reception, family_name="Fictaford", given_name="Ben", born=dt.date(1960, 1, 1), phone=""
+    )
     assert post(desk).context["matches"][0]["why"] == "Same name"
 
 
@@ -154,7 +159,13 @@ def test_details_change_and_the_patient_is_found_under_the_new_name(desk, ada, r
 def test_a_colleagues_change_is_not_overwritten(desk, ada, reception):
     url = f"/patients/{ada.ref}/edit/"
     seen = desk.get(url).context["seen"]
-    typed = {"family_name": "Examplewood", "given_name": "Ada", "born": "7/9/1985", "phone": ada.phone, "may_call": "on"}
+    typed = {
+        "family_name": "Examplewood",
+        "given_name": "Ada",
+        "born": "7/9/1985",
+        "phone": ada.phone,
+        "may_call": "on",
+    }
     patients.change(ada, by=reception, city="Springfield", preferred_name="Addy")
 
     # other fields merge: what this form left alone keeps the colleague's words

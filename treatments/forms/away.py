@@ -8,11 +8,6 @@ from clinic.forms import StaffForm
 from clinic.models import Role, User
 
 
-class PersonChoice(forms.ModelChoiceField):
-    def label_from_instance(self, person):
-        return person.display_name
-
-
 class AwayForm(StaffForm):
     needed = {
         "away": "Choose who is away.",
@@ -21,21 +16,34 @@ class AwayForm(StaffForm):
         "last": "Enter the last day, such as 5/12 or today.",
     }
 
-    away = PersonChoice(label="Who is away?", queryset=User.objects.none(), empty_label="Choose")
+    away = forms.ChoiceField(label="Who is away?")
     first = DayField(label="From")
     last = DayField(label="Until and including")
-    to = PersonChoice(label="Who takes over?", queryset=User.objects.none(), empty_label="Choose")
+    to = forms.ChoiceField(label="Who takes over?")
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        # one question for both lists
         people = User.objects.holding(Role.THERAPIST, on=timezone.localdate())
-        self.fields["away"].queryset = self.fields["to"].queryset = people
+        self.people = {str(person.pk): person for person in people}
+        choices = [("", "Choose"), *((pk, person.display_name) for pk, person in self.people.items())]
+        self.fields["away"].choices = self.fields["to"].choices = choices
+
+    def clean_away(self):
+        return self.people[self.cleaned_data["away"]]
+
+    def clean_to(self):
+        return self.people[self.cleaned_data["to"]]
 
     def clean(self):
         values = super().clean()
         first, last = values.get("first"), values.get("last")
         if first and last and last < first:
-            self.add_error("last", forms.ValidationError("The last day is before the first one.", code="ends-before"))
+            self.add_error(
+                "last", forms.ValidationError("The last day is before the first one.", code="ends-before")
+            )
         if values.get("away") and values.get("away") == values.get("to"):
-            self.add_error("to", forms.ValidationError("Choose somebody else to take over.", code="same-person"))
+            self.add_error(
+                "to", forms.ValidationError("Choose somebody else to take over.", code="same-person")
+            )
         return values

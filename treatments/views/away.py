@@ -18,7 +18,9 @@ def page(request):
     """The first POST shows what would move, the second (`confirm`) moves it."""
     today = timezone.localdate()
     if request.method != "POST":
-        return http.page(request, "treatments/away.html", {}, form=AwayForm(initial={"first": today, "last": today}))
+        return http.page(
+            request, "treatments/away.html", {}, form=AwayForm(initial={"first": today, "last": today})
+        )
 
     form = AwayForm(request.POST)
     if not form.is_valid():

@@ -38,13 +38,15 @@ def today(request):
         **_board(lines, show, sees),
         **_desk(user, practice, now, sees, lines),
         **_mine(user, now, sees, lines),
-        **_overview(user, practice, now, sees),
+        **_waiting(user, practice, now, sees),
     }
     return render(request, "treatments/today.html", context)
 
 
 def _sections(user, query) -> dict[str, bool]:
-    desk, lead, therapist = (getattr(user, f"has_{role}", False) for role in ("front_desk", "lead", "therapist"))
+    desk, lead, therapist = (
+        getattr(user, f"has_{role}", False) for role in ("front_desk", "lead", "therapist")
+    )
     everybody = desk or lead or "all" in query
     return {
         "board": everybody and (desk or lead or therapist),
@@ -60,7 +62,11 @@ def _sections(user, query) -> dict[str, bool]:
 def _board(lines, show, sees) -> dict:
     if not sees["board"]:
         return {}
-    shown = board.filtered(lines, show) if show in board.FILTERS else [row for row in lines if row.state != "left"]
+    shown = (
+        board.filtered(lines, show)
+        if show in board.FILTERS
+        else [row for row in lines if row.state != "left"]
+    )
     return {"rows": _with_keys(shown), "counts": board.counts_of(lines), "all_count": len(lines)}
 
 
@@ -75,21 +81,18 @@ def _desk(user, practice, now, sees, lines) -> dict:
 def _mine(user, now, sees, lines) -> dict:
     if not sees["mine"]:
         return {}
-    return {
-        "my_rows": _with_keys([row for row in lines if row.visit.therapist_id == user.pk]),
-        "flags": my_day.red_flags_for(user, everybody=sees["lead"]),
-        "drafts": my_day.drafts_of(user),
-        "replies": my_day.replies_to(user, now=now),
-    }
+    own = _with_keys([row for row in lines if row.visit.therapist_id == user.pk])
+    return {"my_rows": own, "replies": my_day.replies_to(user, now=now)}
 
 
-def _overview(user, practice, now, sees) -> dict:
-    found = {}
+def _waiting(user, practice, now, sees) -> dict:
+    """Warning signs and unsigned notes; for an administrator how many, without names."""
     too_old = now - dt.timedelta(hours=practice.unsigned_lead_hours)
-    if sees["lead"]:
-        found["old_drafts"] = my_day.old_drafts(user, before=too_old)
-        if not sees["mine"]:
-            found["flags"] = my_day.red_flags_for(user, everybody=True)
+    found = {}
+    if sees["mine"] or sees["lead"]:
+        found["flags"] = my_day.red_flags_for(user, everybody=sees["lead"])
+        before = too_old if sees["lead"] else None
+        found["drafts"], found["old_drafts"] = my_day.drafts_for(user, mine=sees["mine"], before=before)
     if sees["admin"]:
         found["unsigned"] = my_day.unsigned_counts(before=too_old)
     return found

@@ -1,0 +1,127 @@
+"""The one search box: what it finds, what it says, and what it leaves out of the address and the audit."""
+
+import datetime as dt
+
+import pytest
+from django.utils import timezone
+
+from clinic.models import AuditEvent
+from patients.models import PatientAccess
+from tests import factories
+
+
+@pytest.fixture
+def desk(reception, signed_in):
+    return signed_in(reception)
+
+
+@pytest.fixture
+def per(reception):
+    return factories.patient(
+        reception, family_name="Lind", given_name="Per", born=dt.date(1967, 9, 30), phone="(555) 014-2290"
+    )
+
+
+@pytest.mark.parametrize(
+    "typed", ["Lind", "per lind", "lnid", "9/30/67", "30 Sep 1967", "2290", "(555) 014-2290", "Pre Lind"]
+)
+def test_a_patient_is_found_by_name_birth_date_or_phone(desk, per, ada, typed):
+    response = desk.post("/patients/", {"q": typed})
+    assert response.status_code == 200
+    assert [row.ref for row in response.context["rows"]] == [per.ref]
+
+
+def test_a_patient_is_found_by_reference(desk, per, ada):
+    assert [row.ref for row in desk.post("/patients/", {"q": per.ref.lower()}).context["rows"]] == [per.ref]
+
+
+def test_a_reference_with_a_wrong_check_character_is_a_sentence_at_the_field(desk):
+    response = desk.post("/patients/", {"q": "7K4M9QX"})
+    assert response.status_code == 422
+    assert "one of its letters is wrong" in response.context["form"].errors["q"][0]
+    assert 'value="7K4M9QX"' in response.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [("", "Type a name"), (" ", "Type a name"), ("x" * 10_001, "too many"), ("a\0b", "cannot be stored")],
+)
+def test_a_search_that_says_nothing_is_explained(desk, typed, said):
+    response = desk.post("/patients/", {"q": typed})
+    assert response.status_code == 422
+    assert said in response.context["form"].errors["q"][0]
+
+
+def test_nobody_found_leads_to_registering(desk):
+    page = desk.post("/patients/", {"q": "Nobody Atall"}).content.decode()
+    assert "Nobody fits these words" in page
+    assert "/patients/register/" in page
+
+
+def test_namesakes_are_marked_with_their_birth_dates(desk, per, reception):
+    factories.patient(reception, family_name="LIND", given_name="Per", born=dt.date(1990, 1, 2))
+    response = desk.post("/patients/", {"q": "lind"})
+    page = response.content.decode()
+    assert [row.namesake for row in response.context["rows"]] == [True, True]
+    assert "30 Sep 1967" in page
+    assert "2 Jan 1990" in page
+
+
+def test_a_restricted_record_says_only_that_it_is_one(desk, per, lead, reception):
+    per.restricted_at, per.restricted_by = timezone.now(), lead
+    per.save(update_fields=["restricted_at", "restricted_by"])
+    page = desk.post("/patients/", {"q": "lind"}).content.decode()
+    assert "Restricted record" in page
+    assert "30 Sep 1967" not in page
+
+    PatientAccess.objects.create(patient=per, user=reception)
+    assert "30 Sep 1967" in desk.post("/patients/", {"q": "lind"}).content.decode()
+
+
+def test_a_search_is_audited_without_its_words(desk, per, reception):
+    desk.post("/patients/", {"q": "lind"})
+    event = AuditEvent.objects.get(code="patient.found")
+    assert event.actor == reception
+    assert "lind" not in f"{event.changes}{event.reason}{event.object_ref}".lower()
+
+
+def test_the_words_of_a_search_in_an_address_find_nobody(desk, per):
+    response = desk.get("/patients/?q=lind")
+    assert "Lind" not in response.content.decode()
+
+
+def test_a_merged_record_leads_to_the_one_that_stands(desk, per, ada, lead):
+    per.merged_into, per.merged_at, per.merged_by = ada, timezone.now(), lead
+    per.save(update_fields=["merged_into", "merged_at", "merged_by"])
+    assert [row.ref for row in desk.post("/patients/", {"q": "lind"}).context["rows"]] == [ada.ref]
+
+
+def test_whoever_is_expected_can_be_checked_in_from_the_list(desk, per, therapist):
+    visit = factories.visit(per, therapist)
+    page = desk.post("/patients/", {"q": "lind"}).content.decode()
+    assert f"/visits/{visit.ref}/step/" in page
+    assert "autofocus" in page
+
+
+def test_records_opened_last_are_listed(desk, per, ada):
+    desk.get(f"/patients/{per.ref}/edit/")
+    desk.get(f"/patients/{ada.ref}/edit/")
+    assert [row.ref for row in desk.get("/patients/").context["recent"]] == [ada.ref, per.ref]
+
+
+def test_finding_costs_the_same_with_one_and_with_many(desk, reception, django_assert_max_num_queries):
+    for number in range(30):
+        factories.patient(reception, family_name="Fictaman", given_name=f"Name{number}")
+    with django_assert_max_num_queries(16) as seen:
+        response = desk.post("/patients/", {"q": "fictaman"})
+    assert len(response.context["rows"]) == 20
+    data = [
+        q["sql"]
+        for q in seen.captured_queries
+        if q["sql"].split()[0] in ("SELECT", "INSERT", "UPDATE", "DELETE")
+    ]
+    assert len(data) <= 12
+
+
+def test_who_may_not_find_is_refused(admin, signed_in):
+    assert signed_in(admin).post("/patients/", {"q": "lind"}).status_code == 403

@@ -1,0 +1,268 @@
+"""The next step of a visit as a table, and the board as each role sees it."""
+
+import datetime as dt
+from dataclasses import replace
+
+import pytest
+from django.utils import timezone
+
+from clinic.models import Role
+from patients.models import StampWithdrawal
+from treatments import board, my_day
+from treatments.board import Standing
+from treatments.models import RedFlag, SorenessReport
+from tests import factories
+
+CLEAR = Standing(
+    state="expected",
+    day="today",
+    screening="screening-clear",
+    visit_screen="visit-screen-clear",
+    consent="consent-given",
+)
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({}, "arrive"),
+        ({"consent": "consent-missing", "screening": "screening-missing"}, "arrive"),
+        ({"day": "future"}, "none"),
+        ({"day": "past"}, "settle"),
+        ({"state": "arrived"}, "room"),
+        ({"state": "arrived", "screening": "screening-missing"}, "ask-intake"),
+        ({"state": "arrived", "screening": "screening-ended"}, "ask-intake"),
+        ({"state": "arrived", "screening": "screening-missing", "consent": "consent-missing"}, "ask-intake"),
+        ({"state": "arrived", "consent": "consent-missing"}, "consent"),
+        ({"state": "arrived", "consent": "consent-ended"}, "consent"),
+        ({"state": "arrived", "consent": "consent-refused"}, "room"),
+        ({"state": "arrived", "visit_screen": "visit-screen-missing"}, "ask-visit"),
+        ({"state": "arrived", "screening": "screening-unreviewed"}, "room"),
+        ({"state": "arrived", "screening": "screening-stop"}, "room"),
+        ({"state": "arrived", "day": "past", "consent": "consent-missing"}, "leave"),
+        ({"state": "arrived", "is_mine": True}, "open"),
+        ({"state": "arrived", "is_mine": True, "consent": "consent-missing"}, "consent"),
+        ({"state": "in_room"}, "leave"),
+        ({"state": "in_room", "is_mine": True}, "open"),
+        ({"state": "in_room", "session": "draft"}, "wait"),
+        ({"state": "in_room", "session": "draft", "is_mine": True}, "session"),
+        ({"state": "in_room", "session": "done"}, "leave"),
+        ({"state": "in_room", "session": "done", "needles_in": 2}, "wait"),
+        ({"state": "left"}, "book"),
+        ({"state": "left", "has_next": True}, "none"),
+        ({"state": "left", "session": "draft", "is_mine": True}, "session"),
+        ({"state": "cancelled"}, "none"),
+        ({"may_manage": False}, "none"),
+        ({"may_manage": False, "is_mine": True, "state": "in_room"}, "open"),
+    ],
+)
+def test_each_visit_has_one_next_step(changes, code):
+    assert board.next_step(replace(CLEAR, **changes)).code == code
+
+
+@pytest.mark.parametrize(
+    ("pains", "flat"),
+    [
+        ([], False),
+        ([(5, 5), (5, 5)], False),
+        ([(5, 5), (5, 5), (5, 5)], True),
+        ([(6, 5), (5, 5), (5, 5)], False),
+        ([(9, 2), (5, 5), (5, 5), (5, 5)], True),
+        ([(5, 5), (5, 3), (5, 5)], False),
+    ],
+)
+def test_three_visits_without_a_change_are_flat(pains, flat):
+    assert my_day.is_flat(pains) is flat
+
+
+@pytest.fixture
+def desk(reception, signed_in):
+    return signed_in(reception)
+
+
+def lines(response) -> dict:
+    return {row["line"].visit.patient.ref: row["line"] for row in response.context["rows"]}
+
+
+def test_the_board_says_who_is_expected_and_what_comes_next(desk, ada, therapist):
+    visit = factories.visit(ada, therapist)
+    response = desk.get("/")
+    line = lines(response)[ada.ref]
+    assert (line.is_new, line.number, line.step.code) == (True, 1, "arrive")
+    assert (line.screening.code, line.consent.code) == ("screening-missing", "consent-missing")
+    page = response.content.decode()
+    assert f"/visits/{visit.ref}/step/" in page
+    assert "New patient" in page
+
+
+def test_visits_made_before_count(desk, ada, therapist):
+    factories.episode(ada, therapist, visits_before=6)
+    earlier = factories.arrived(ada, therapist, booked_for=timezone.now() - dt.timedelta(days=7))
+    factories.session(ada, therapist, visit=earlier)
+    factories.visit(ada, therapist)
+    assert lines(desk.get("/"))[ada.ref].number == 8
+
+
+def test_namesakes_of_the_day_are_marked(desk, ada, therapist, reception):
+    twin = factories.patient(reception, family_name="Examplewood", given_name="Ada", born=dt.date(1950, 1, 1))
+    other = factories.patient(reception)
+    for person in (ada, twin, other):
+        factories.visit(person, therapist)
+    response = desk.get("/")
+    assert {ref for ref, line in lines(response).items() if line.namesake} == {ada.ref, twin.ref}
+    assert "born 1 Jan 1950" in response.content.decode()
+
+
+def test_the_counters_filter(desk, ada, therapist, reception):
+    factories.arrived(ada, therapist)
+    gone = factories.arrived(factories.patient(reception), therapist)
+    gone.left_at, gone.left_by = timezone.now(), reception
+    gone.save(update_fields=["left_at", "left_by"])
+    factories.visit(factories.patient(reception), therapist)
+
+    everything = desk.get("/")
+    assert everything.context["counts"] == {"waiting": 1, "consent": 2, "screening": 2, "room": 0, "left": 1}
+    assert set(lines(desk.get("/?show=waiting"))) == {ada.ref}
+    assert set(lines(desk.get("/?show=left"))) == {gone.patient.ref}
+    assert len(lines(desk.get("/?show=nonsense"))) == 2
+    assert [row["line"].visit for row in everything.context["gone"]] == [gone]
+
+
+@pytest.mark.parametrize("day", ["2026-13-45", "tomorrow", "", "0000-00-00", "9" * 300])
+def test_a_day_that_is_none_shows_today(desk, ada, therapist, day):
+    factories.visit(ada, therapist)
+    assert ada.ref in lines(desk.get("/", {"day": day}))
+
+
+def test_another_day_shows_its_visits_without_steps(desk, ada, therapist):
+    tomorrow = timezone.localtime() + dt.timedelta(days=1)
+    factories.visit(ada, therapist, booked_for=tomorrow)
+    assert ada.ref not in lines(desk.get("/"))
+    line = lines(desk.get("/", {"day": tomorrow.date().isoformat()}))[ada.ref]
+    assert line.step.code == "none"
+
+
+def test_cancelled_and_taken_back_show_as_they_are(desk, ada, therapist, reception):
+    visit = factories.arrived(ada, therapist)
+    client_url = f"/visits/{visit.ref}/take-back/"
+    desk.post(client_url, {"stamp": "arrived", "reason": "Wrong person"})
+    assert lines(desk.get("/"))[ada.ref].state == "expected"
+    assert StampWithdrawal.objects.count() == 1
+    desk.post(f"/visits/{visit.ref}/step/", {"verb": "cancel", "reason": "Has a cold"})
+    assert ada.ref not in lines(desk.get("/"))
+
+
+def test_a_restricted_record_has_no_name_and_no_step(desk, ada, therapist, lead):
+    factories.visit(ada, therapist)
+    ada.restricted_at, ada.restricted_by = timezone.now(), lead
+    ada.save(update_fields=["restricted_at", "restricted_by"])
+    page = desk.get("/").content.decode()
+    assert "Restricted record" in page
+    assert "Examplewood" not in page
+    assert "/step/" not in page
+
+
+def test_the_desk_reads_no_clinical_words(desk, draft, therapist, reception):
+    page = desk.get("/").content.decode()
+    assert "Examplewood" in page
+    assert "eck pain" not in page
+
+
+def test_needles_still_in_stand_in_the_row(desk, draft, reception):
+    visit = draft.visit
+    visit.roomed_at, visit.roomed_by, visit.room = timezone.now(), reception, factories.room()
+    visit.save(update_fields=["roomed_at", "roomed_by", "room"])
+    factories.site(draft, technique="static", needles=3, needle_in_at=timezone.now())
+    response = desk.get("/")
+    assert "3 needles in, since" in response.content.decode()
+    assert lines(response)[draft.patient.ref].step.code == "wait"
+
+
+def test_a_therapist_sees_their_own_day_with_what_was_done_last(
+    draft, therapist, other_therapist, reception, signed_in
+):
+    earlier = factories.arrived(draft.patient, therapist, booked_for=timezone.now() - dt.timedelta(days=7))
+    done = factories.session(
+        draft.patient, therapist, visit=earlier, opened_at=earlier.booked_for, started_at=earlier.booked_for,
+        ended_at=earlier.booked_for,
+    )  # fmt: skip
+    factories.session_condition(done, pain_before=6, pain_after=3)
+    factories.site(done, "is", "right", insertions=2)
+    followup = factories.followup(done)
+    SorenessReport.objects.create(followup=followup, reported_by=reception, now=4, worst=4, triage="expected")
+    other = factories.visit(factories.patient(reception), other_therapist)
+
+    response = signed_in(therapist).get("/")
+    page = response.content.decode()
+    assert [row["line"].visit for row in response.context["my_rows"]] == [draft.visit]
+    assert "infraspinatus" in page.lower()
+    assert "Pain 6 to 3. Sore 4 at 24 h." in page
+    assert other.patient.ref not in page
+    assert [session.pk for session in response.context["drafts"]] == [done.pk, draft.pk]
+    assert "Sore 4" in page
+
+
+def test_a_warning_sign_stands_first_until_somebody_acts(
+    draft, therapist, other_therapist, reception, signed_in
+):
+    report = SorenessReport.objects.create(
+        followup=factories.followup(draft), reported_by=reception, now=2, triage="urgent"
+    )
+    flag = RedFlag.objects.create(report=report, therapist=therapist)
+    page = signed_in(therapist).get("/").content.decode()
+    assert page.index("warning sign after treatment") < page.index("My patients")
+    assert "warning sign after treatment" not in signed_in(other_therapist).get("/").content.decode()
+    flag.acknowledged_at, flag.acknowledged_by = timezone.now(), therapist
+    flag.save(update_fields=["acknowledged_at", "acknowledged_by"])
+    assert "warning sign after treatment" not in signed_in(therapist).get("/").content.decode()
+
+
+def test_the_lead_sees_everybody_and_old_drafts_without_steps(draft, ada, therapist, lead, signed_in):
+    draft.opened_at = timezone.now() - dt.timedelta(days=4)
+    draft.save(update_fields=["opened_at"])
+    response = signed_in(lead).get("/")
+    assert [session.pk for session in response.context["old_drafts"]] == [draft.pk]
+    assert lines(response)[ada.ref].step.code == "none"
+    assert "/step/" not in response.content.decode()
+
+
+def test_the_administrator_sees_counts_and_no_names(draft, admin, signed_in):
+    response = signed_in(admin).get("/")
+    assert response.context["unsigned"] == {"unsigned": 1, "old": 0}
+    page = response.content.decode()
+    assert "Examplewood" not in page
+    assert "Administration" in page
+
+
+def test_who_holds_two_roles_sees_both(draft, signed_in):
+    both = factories.user("both", Role.THERAPIST, Role.FRONT_DESK)
+    factories.arrived(draft.patient, both)
+    page = signed_in(both).get("/").content.decode()
+    assert "My patients" in page
+    assert "Follow-ups due" in page
+
+
+@pytest.mark.parametrize(
+    "roles",
+    [
+        (Role.FRONT_DESK,),
+        (Role.THERAPIST,),
+        (Role.LEAD,),
+        (Role.FRONT_DESK, Role.THERAPIST, Role.LEAD, Role.ADMIN),
+    ],
+)
+def test_a_hundred_visits_cost_no_more_than_one(
+    roles, therapist, reception, signed_in, django_assert_max_num_queries
+):
+    user = factories.user(None, *roles)
+    for _ in range(25):
+        factories.session(factories.patient(reception), user, visit=None)
+    client = signed_in(user)
+    with django_assert_max_num_queries(20) as seen:
+        assert client.get("/").status_code == 200
+    data = [
+        q["sql"]
+        for q in seen.captured_queries
+        if q["sql"].split()[0] in ("SELECT", "INSERT", "UPDATE", "DELETE")
+    ]
+    assert len(data) <= 12, "\n".join(sql[:160] for sql in data)
