@@ -22,7 +22,7 @@ class StaffForm(forms.Form):
         for name, field in self.fields.items():
             default = f"{field.label or name.replace('_', ' ').capitalize()} is needed."
             field.error_messages["required"] = self.needed.get(name, default)
-            if isinstance(field, forms.CharField):
+            if isinstance(field, forms.CharField) and not isinstance(field, forms.UUIDField):
                 _limit(field)
 
     @property

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from clinic import audit, chrome, errors, http
 from clinic.access import Permission, requires
-from clinic.errors import STOP, RuleViolation
+from clinic.errors import STOP, Reason, RuleViolation
 from patients import strip
 from patients.models import Patient, PatientCondition
 from treatments import readiness
@@ -27,17 +27,8 @@ def session_open(request: HttpRequest, ref: str) -> HttpResponse:
     standing = _standing(request.user, visit)
     if standing is not None:
         return redirect(standing)
-    practice = chrome.practice_for(request)
-    facts = readiness.open_facts_for(patient, user=request.user, practice=practice, visit=visit, on=today)
-    reasons = readiness.open_reasons(facts)
-    stops = [reason for reason in reasons if reason.level == STOP]
     form = _form(request, patient)
-
-    if stops:
-        _note_refusal(request, patient, stops)
-        status = http.UNPROCESSABLE if request.method == "POST" else 200
-        form = None
-    elif form.is_valid():
+    if request.method == "POST" and form.is_valid():
 
         def act():
             session = sessions.open_session(patient, by=request.user, visit=visit, **form.chosen())
@@ -46,20 +37,38 @@ def session_open(request: HttpRequest, ref: str) -> HttpResponse:
         try:
             return http.once(request, "session.open", act)
         except RuleViolation as refused:
-            _note_refusal(request, patient, refused.reasons)
+            reasons = refused.reasons
             errors.explain(form, refused)
+    else:
+        reasons = _reasons(request, patient, visit, today)
+    return _page(request, patient, visit, reasons, form)
+
+
+def _reasons(request, patient, visit, today) -> list[Reason]:
+    practice = chrome.practice_for(request)
+    facts = readiness.open_facts_for(patient, user=request.user, practice=practice, visit=visit, on=today)
+    return readiness.open_reasons(facts)
+
+
+def _page(request, patient, visit, reasons, form) -> HttpResponse:
+    """The reasons with their ways out; the form only where nothing stands in its way."""
+    stops = [reason for reason in reasons if reason.level == STOP]
+    barred = [reason for reason in stops if reason.url]
+    if stops:
+        codes = ", ".join(reason.code for reason in stops)
+        audit.look("session.refused", patient, by=request.user, patient=patient, reason=codes)
     context = {
         "patient": patient,
-        "strip": strip.strip_for(patient, user=request.user, on=today),
+        "strip": strip.strip_for(patient, user=request.user, on=timezone.localdate()),
         "visit": visit,
-        "stops": stops,
+        "stops": barred,
         "cautions": [reason for reason in reasons if reason.level != STOP],
         "reports": _reports(patient),
         "record_url": reverse("treatments:record", args=[patient.ref]),
     }
-    response = http.page(request, "treatments/session_open.html", context, form=form)
-    if stops:
-        response.status_code = status
+    response = http.page(request, "treatments/session_open.html", context, form=None if barred else form)
+    if request.method == "POST":
+        response.status_code = http.UNPROCESSABLE
     return response
 
 
@@ -82,11 +91,6 @@ def _standing(user, visit) -> NeedlingSession | None:
     if visit is None:
         return None
     return NeedlingSession.objects.counted().filter(visit=visit, therapist=user).first()
-
-
-def _note_refusal(request, patient, reasons) -> None:
-    codes = ", ".join(reason.code for reason in reasons)
-    audit.look("session.refused", patient, by=request.user, patient=patient, reason=codes)
 
 
 def _reports(patient) -> list[SorenessReport]:

@@ -75,7 +75,7 @@ def page(request, session, *, form=None, site_form=None, measurement_form=None, 
 
 def answer(request, session, *parts: str, **more) -> JsonResponse:
     """The named parts as they stand now, with what the script needs besides."""
-    fresh = find(request, session.ref)
+    fresh = drafts.with_parts(NeedlingSession.objects).get(pk=session.pk)
     practice = chrome.practice_for(request)
     own = workspace.sites_of(fresh)
     context = {**_parts(fresh, own, practice), "csrf_token": request.META.get("CSRF_COOKIE", "")}
