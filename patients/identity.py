@@ -29,7 +29,8 @@ NAMES_ALIKE = 80
 MATCHES_AT_MOST = 3
 # Letters that do not decompose into a base letter and a mark.
 SINGLE = str.maketrans(
-    {"ø": "o", "æ": "ae", "œ": "oe", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"} | dict.fromkeys("'’ʼ`", "")
+    {"ø": "o", "æ": "ae", "œ": "oe", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"}
+    | dict.fromkeys("'’ʼ`", "")
 )
 
 
@@ -156,7 +157,7 @@ def find(wanted: Wanted) -> list[Patient]:
         near = _narrowed(people, wanted, _nearly).exclude(pk__in=[person.pk for person in found])
         found += near[:WEIGHED_AT_MOST]
     standing = {(person.merged_into or person).pk: person.merged_into or person for person in found}
-    ranked = sorted(standing.values(), key=lambda person: (-_closeness(person, wanted.words), person.name_key))
+    ranked = sorted(standing.values(), key=lambda person: (-_closeness(person, wanted), person.name_key))
     return ranked[:FOUND_AT_MOST]
 
 
@@ -218,7 +219,9 @@ def _reference(typed: str) -> Wanted:
     if not set(ref) <= set(references.ALPHABET):
         return Wanted(problem="References never contain 0, O, 1, I or L. Read the reference again.")
     if not references.is_valid(ref):
-        return Wanted(problem=f"“{ref}” is not a reference: one of its letters is wrong. Compare it letter by letter.")
+        return Wanted(
+            problem=f"“{ref}” is not a reference: one of its letters is wrong. Compare it letter by letter."
+        )
     return Wanted(ref=ref)
 
 
@@ -242,8 +245,13 @@ def _birth_date_in(typed: str, today: dt.date) -> tuple[dt.date | None, str]:
 
 def _narrowed(people: QuerySet, wanted: Wanted, keys_of) -> QuerySet:
     if wanted.ref:
-        by_number = Q(pk__in=_ending_with(wanted.digits)) if wanted.digits else Q(pk=None)
-        return people.filter(Q(ref=wanted.ref) | by_number)
+        # seven letters may be a reference and a name, seven digits a reference and a phone number
+        meant = Q(ref=wanted.ref)
+        if wanted.digits:
+            meant |= Q(pk__in=_ending_with(wanted.digits))
+        for word in wanted.words:
+            meant |= Q(pk__in=PatientKey.objects.filter(keys_of(word)).values("patient"))
+        return people.filter(meant)
     if wanted.born:
         people = people.filter(born=wanted.born)
     if wanted.digits:
@@ -269,16 +277,18 @@ def _ending_with(digits: str) -> QuerySet:
 
 
 def _beginning_with(start: str) -> Q:
-    """In the form that each engine's index serves: SQLite compares code points, PostgreSQL has pattern ops."""
+    """As each engine's index serves it: SQLite compares code points, PostgreSQL has pattern operators."""
     if connection.vendor == "postgresql":
         return Q(value__startswith=start)
     return Q(value__gte=start, value__lt=start + chr(0x10FFFF))
 
 
-def _closeness(person: Patient, words: tuple[str, ...]) -> float:
-    """How well the words fit the person's names: whole words before beginnings before slips."""
+def _closeness(person: Patient, wanted: Wanted) -> float:
+    """How well the words fit the person: the reference, then whole words, then beginnings, then slips."""
+    if wanted.ref and person.ref == wanted.ref:
+        return float("inf")
     names = words_of(f"{person.family_name} {person.given_name} {person.preferred_name}")
-    return sum(max((_fit(word, name) for name in names), default=0) for word in words)
+    return sum(max((_fit(word, name) for name in names), default=0) for word in wanted.words)
 
 
 def _fit(word: str, name: str) -> float:
