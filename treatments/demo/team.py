@@ -44,7 +44,7 @@ def hire(password: str, *, now: dt.datetime) -> Team:
     practice = _practice()
     location = _location()
     hashed = make_password(password)
-    people = {member.username: _person(member, hashed, location) for member in MEMBERS}
+    people = {member.username: _person(member, hashed, location, now) for member in MEMBERS}
     _grant(people, now=now)
     _credit(people, practice.jurisdiction, now=now)
     return _team(people, practice, location)
@@ -68,7 +68,7 @@ def _location() -> Location:
     return location
 
 
-def _person(member: Member, hashed: str, location: Location) -> User:
+def _person(member: Member, hashed: str, location: Location, now: dt.datetime) -> User:
     return User.objects.create(
         username=member.username,
         password=hashed,
@@ -78,6 +78,7 @@ def _person(member: Member, hashed: str, location: Location) -> User:
         profession=member.profession,
         display_credentials=member.letters,
         location=location,
+        date_joined=now,
         is_staff=member.role == Role.ADMIN,
     )
 

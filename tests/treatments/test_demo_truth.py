@@ -1,0 +1,215 @@
+"""What the demo practice holds: nothing that a person could not have typed, and every case worth a look."""
+
+import datetime as dt
+from dataclasses import replace
+
+import pytest
+import time_machine
+from django.apps import apps
+from django.db import transaction
+from django.utils import timezone
+
+from clinic import audit, references
+from clinic.models import Practice, User
+from patients import ages, assessment, diagnoses, identity, validity
+from patients.models import (
+    Coverage,
+    Patient,
+    PatientCondition,
+    RelatedPerson,
+    Screening,
+    ScreeningAnswer,
+    Visit,
+)
+from tests import factories
+from treatments import billing, dosing, drafts, note, readiness, seal, soreness
+from treatments.demo import build, cast
+from treatments.demo.build import Plan
+from treatments.models import ErrorMark, FollowUp, NeedleSite, NeedlingSession, RedFlag, SorenessReport
+
+pytestmark = pytest.mark.django_db
+
+NOW = dt.datetime(2026, 5, 12, 19, 7, 31, tzinfo=dt.UTC)
+TODAY = dt.date(2026, 5, 12)
+TABLES = [
+    model for model in apps.get_models() if model._meta.app_label in ("clinic", "patients", "treatments")
+]
+
+
+@pytest.fixture(scope="module")
+def demo(django_db_setup, django_db_blocker):
+    """The cast and a few regulars, made once for the tests of this file, which only read."""
+    with django_db_blocker.unblock(), time_machine.travel(NOW, tick=False), transaction.atomic():
+        plan = Plan(patients=len(cast.PARTS) + 11, sessions=2)
+        build.build(plan, now=NOW, tell=[].append)
+        yield
+        transaction.set_rollback(True)
+
+
+def test_every_row_passes_the_checks_of_its_model(demo):
+    for model in TABLES:
+        for row in model.objects.order_by("pk")[:12]:
+            row.full_clean(validate_unique=False, exclude=excluded(model))
+
+
+def excluded(model) -> set[str]:
+    """A hash is no password, and an event needs no changes."""
+    return {field.name for field in model._meta.concrete_fields if field.name in ("password", "changes")}
+
+
+def test_people_are_found_by_the_keys_that_registering_makes(demo):
+    for patient in Patient.objects.prefetch_related("keys"):
+        keys = identity.keys_for(identity.Identity.of(patient))
+        assert (patient.name_key, patient.phone_key) == (keys.name_key, keys.phone_key)
+        assert {(key.kind, key.value) for key in patient.keys.all()} == keys.rows
+        assert references.is_valid(patient.ref)
+
+
+def test_nobody_can_be_mistaken_for_a_real_person(demo):
+    for patient in Patient.objects.all():
+        assert patient.email.endswith("@example.invalid")
+        assert "555-01" in patient.phone
+
+
+def test_screenings_are_judged_as_typed_ones_are(demo):
+    answers = {}
+    for row in ScreeningAnswer.objects.select_related("item"):
+        answers.setdefault(row.screening_id, []).append(row)
+    for screening in Screening.objects.select_related("patient"):
+        rows = answers[screening.pk]
+        items = [row.item for row in rows]
+        given = {row.item.code: assessment.Given(row.answer, row.detail, tuple(row.regions)) for row in rows}
+        on = timezone.localdate(screening.taken_at)
+        age = ages.age_on(screening.patient.born, on) if screening.kind == "intake" else ages.ADULT_AGE
+        assert assessment.missing(items, given) == []
+        assert screening.computed_level == assessment.level_of(items, given, age=age)
+        assert screening.rule_version == assessment.rule_version(items)
+        if screening.reviewed_at:
+            assert review_reasons(screening, items, given) == []
+            assert screening.decided_level == assessment.level_after(
+                screening.computed_level, screening.decision
+            )
+
+
+def review_reasons(screening, items, given) -> list:
+    return assessment.review_reasons(
+        computed=screening.computed_level,
+        decision=screening.decision,
+        reason=screening.reason,
+        cannot_lower=assessment.cannot_be_lowered(items, given),
+    )
+
+
+def test_codes_follow_from_the_condition_and_all_conditions_appear(demo):
+    seen = set()
+    for row in PatientCondition.objects.select_related("condition", "variant", "episode__patient"):
+        seen.add(row.condition.code)
+        families = list(row.condition.families.all())
+        reasons = diagnoses.reasons(
+            row.condition,
+            row.variant,
+            families=families,
+            side=row.side,
+            encounter=row.encounter,
+            on=NOW.date(),
+        )
+        assert reasons == [], row.condition.code
+        if row.variant:
+            assert row.icd10 == diagnoses.code_for(row.variant, side=row.side, encounter=row.encounter)
+    assert len(seen) == 20
+
+
+def test_nothing_stops_the_signature_of_a_signed_note(demo):
+    practice = Practice.objects.get()
+    signed = list(drafts.with_parts(NeedlingSession.objects.signed()))
+    assert signed
+    for session in signed:
+        facts = readiness.facts_for(session)
+        proposal = billing.proposal_for(session.sites.standing().select_related("muscle"), practice)
+        # the proposal is written into the note when it is signed
+        assert (session.billing_code, session.billing_muscles) == (proposal.code, proposal.muscles)
+        assert readiness.sign_reasons(replace(facts, billing_code="")) == []
+
+
+def test_the_day_each_session_was_opened_nothing_stood_against_it(demo):
+    for session in NeedlingSession.objects.select_related(
+        "screening", "visit_screening", "consent", "therapist"
+    ):
+        on = timezone.localdate(session.opened_at)
+        assert session.screening.decided_level in ("clear", "caution")
+        assert session.screening.expires_on >= on
+        assert session.screening.taken_at < session.opened_at
+        assert session.visit_screening.computed_level != "stop"
+        assert session.consent.given_at < session.opened_at
+        assert session.consent.expires_on >= on
+        assert session.therapist.profession == "pt"
+
+
+def test_every_seal_agrees_with_its_rows(demo):
+    for session in note.with_note(NeedlingSession.objects.signed()):
+        verdict = seal.verify(session)
+        assert verdict.agrees, verdict.differences
+
+
+def test_sites_could_have_been_typed(demo):
+    for site in NeedleSite.objects.select_related("muscle", "region"):
+        assert dosing.entry_reasons(dosing.facts_for(site)) == []
+
+
+def test_triage_is_what_the_answers_mean(demo):
+    practice = Practice.objects.get()
+    limits = soreness.Thresholds(practice.soreness_high_first, practice.soreness_high_later)
+    for report in SorenessReport.objects.select_related("followup"):
+        signs = soreness.answered_yes(report.warning_signs)
+        said = soreness.Answers(report.now, report.worst, report.course, signs, report.wants_call)
+        first = report.followup.step == min(practice.followup_steps)
+        assert report.triage == soreness.triage(said, is_first_step=first, thresholds=limits)
+
+
+def test_the_audit_chain_is_whole(demo):
+    assert audit.first_broken_link() is None
+
+
+def test_todays_board_is_half_way(demo):
+    today = TODAY
+    visits = [visit for visit in Visit.objects.all() if timezone.localdate(visit.booked_for) == today]
+    states = {visit.state for visit in visits}
+    assert states == {"left", "in_room", "arrived", "expected", "missed", "cancelled"}
+    assert NeedleSite.objects.with_needles_in().get().session.visit.room.name == "2"
+    assert NeedlingSession.objects.drafts().count() == 2
+
+
+def test_the_cast_brings_every_case_to_the_desk(demo):
+    on = TODAY
+    facts = validity.facts_for(Patient.objects.all(), on=on)
+    screened = {validity.screening_state(one, on=on).code for one in facts.values()}
+    agreed = {validity.consent_state(one, on=on).code for one in facts.values()}
+    assert screened >= {
+        "screening-clear",
+        "screening-caution",
+        "screening-missing",
+        "screening-ended",
+        "screening-unreviewed",
+        "screening-stop",
+    }
+    assert agreed >= {
+        "consent-given",
+        "consent-missing",
+        "consent-refused",
+        "consent-withdrawn",
+        "consent-ended",
+        "consent-ends-soon",
+    }
+    assert RelatedPerson.objects.filter(kind="guardian").exists()
+    assert Coverage.objects.filter(kind="medicare").exists()
+    assert identity.namesakes(Patient.objects.all())
+    assert FollowUp.objects.due(NOW).exists()
+    assert FollowUp.objects.filter(outcome="answered").exists()
+    assert RedFlag.objects.get(acknowledged_at=None).therapist.username == "therapist"
+    assert ErrorMark.objects.count() == NeedlingSession.objects.filter(addenda__isnull=False).count() == 1
+
+
+def test_the_next_row_after_the_demo_gets_a_free_key(demo):
+    reception = User.objects.get(username="reception")
+    newest = Patient.objects.order_by("-pk").first()
+    assert factories.patient(reception).pk > newest.pk
