@@ -35,7 +35,7 @@ class QuestionsForm(StaffForm):
         ]
 
     def given(self) -> dict[str, assessment.Given]:
-        """The answers by item code. Details and places count only beside an answer that asks for them."""
+        """The answers by item code, with what was added to them."""
         return {item.code: self._given(item) for item in self.items}
 
     def clean(self):
@@ -66,9 +66,17 @@ class QuestionsForm(StaffForm):
         return {
             "answer": self[assessment.answer_field(item.code)],
             **bound,
+            "places": self._places(bound.get("regions")),
             "more": bool(bound),
             "open": has_more,
         }
+
+    def _places(self, field: forms.BoundField | None) -> list[dict]:
+        """The boxes of each part of the body, in the order of `areas.sided_choices`."""
+        if field is None:
+            return []
+        boxes = iter(field)
+        return [{"name": area.name, "left": next(boxes), "right": next(boxes)} for area in self.areas]
 
     def _given(self, item: ScreeningItem) -> assessment.Given:
         data = self.cleaned_data

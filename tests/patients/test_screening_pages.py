@@ -41,6 +41,7 @@ def test_nothing_is_answered_beforehand(page, therapist, signed_in):
 
     assert body.count('type="radio"') == 3 * ScreeningItem.objects.filter(kind="intake").count()
     assert " checked" not in body
+    assert 'name="regions-lymph-swelling" value="arm-hand:left"' in body
 
 
 def test_filed_answers_lead_to_their_review(page, ada, therapist, signed_in):
