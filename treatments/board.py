@@ -108,7 +108,8 @@ def _when_arrived(at: Standing) -> Step:
     if at.consent in NO_CONSENT:
         return Step("consent", "Get consent", "doc")
     if at.visit_screen == "visit-screen-missing":
-        return Step("ask-visit", "Any change?", "tablet")
+        # who treats asks it aloud; the desk has the tablet
+        return Step("ask-aloud", "Any change?", "doc") if at.is_mine else Step("ask-visit", "Any change?", "tablet")
     if at.is_mine:
         return Step("open", "Start session", "needle")
     return Step("room", "To room", "chev")

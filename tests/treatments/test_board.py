@@ -37,6 +37,7 @@ CLEAR = Standing(
         ({"state": "arrived", "consent": "consent-ended"}, "consent"),
         ({"state": "arrived", "consent": "consent-refused"}, "room"),
         ({"state": "arrived", "visit_screen": "visit-screen-missing"}, "ask-visit"),
+        ({"state": "arrived", "visit_screen": "visit-screen-missing", "is_mine": True}, "ask-aloud"),
         ({"state": "arrived", "screening": "screening-unreviewed"}, "room"),
         ({"state": "arrived", "screening": "screening-stop"}, "room"),
         ({"state": "arrived", "day": "past", "consent": "consent-missing"}, "leave"),
