@@ -1,6 +1,5 @@
 """What a patient sees on our tablet. Nobody is signed in: the session holds one hand-over and no more."""
 
-from allauth.account.forms import LoginForm
 from django.contrib.auth.decorators import login_not_required
 from django.forms import MultipleChoiceField
 from django.http import Http404, HttpRequest, HttpResponse
@@ -15,6 +14,7 @@ from patients import ages, agreement, areas, tablet
 from patients.actions import handovers
 from patients.forms.consents import DeclineForm, ReadForm, SignForm
 from patients.forms.screenings import QuestionsForm
+from patients.forms.tablet import ReturnForm
 from patients.models import ConsentText, Handover, ScreeningItem
 
 SESSION_KEY = "handover"
@@ -40,7 +40,7 @@ def take_back(request: HttpRequest) -> HttpResponse:
     held = held_by(request)
     if held is None:
         return redirect("account_login")
-    form = LoginForm(request.POST if request.method == "POST" else None, request=request)
+    form = ReturnForm(request.POST if request.method == "POST" else None, request=request)
     if form.is_valid():
         response = form.login(request, redirect_url=reverse("patients:handover-return"))
         if not request.user.is_authenticated:

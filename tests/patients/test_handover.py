@@ -181,6 +181,14 @@ def test_somebody_without_records_comes_back_to_the_board(tablet, admin):
     assert answer.url == reverse("treatments:today")
 
 
+def test_the_way_back_offers_no_other_way_out(tablet):
+    body = tablet.get(RETURN).content.decode()
+    empty = tablet.post(RETURN, {}).content.decode()
+
+    assert "password/reset" not in body
+    assert "Enter your password." in empty
+
+
 def test_guessing_at_the_way_back_is_slowed_down(tablet, therapist):
     for _ in range(12):
         tablet.post(RETURN, {"login": "therapist", "password": "a guess of many letters"})
