@@ -49,7 +49,7 @@ def strip_for(
 ) -> dict:
     """Context for components/_strip.html; `risks` are its tags before they fold.
 
-    One query for the alerts unless the patient comes from `with_alerts`, two for validity unless `facts` are given.
+    One query for the alerts unless the patient comes from `with_alerts`, two for validity unless given facts.
     """
     if not hasattr(patient, "strip_answers"):
         patient = with_alerts(Patient.objects).get(pk=patient.pk)
