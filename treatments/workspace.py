@@ -213,6 +213,9 @@ def muscles(habits: Iterable[NeedleSite]) -> list[dict]:
     for site in sorted(habits, key=_by_age):
         last[site.muscle_id] = site
         used[site.muscle_id] = used.get(site.muscle_id, 0) + 1
+    hand = next(
+        (f"{site.gauge_mm:.2f}x{site.length_mm}" for site in sorted(habits, key=_by_age, reverse=True)), ""
+    )
     regions = BodyRegion.objects.filter(muscles=OuterRef("pk")).order_by("position")
     current = Muscle.objects.current().annotate(in_regions=Rows(regions, code="code"))
     return [

@@ -84,8 +84,26 @@ def save_field(session, *, by, field: str, value, stamp: Stamp | None = None, **
 
     `field` is `name` or `name-part`. Pass a Stamp, or base_version, client_id, seq and origin.
     """
-    stamp = stamp or Stamp(**said)
+    return _save(journal.lock(session, by=by), field, value, stamp or Stamp(**said), by)
+
+
+@transaction.atomic
+def save_fields(session, *, by, changes: dict[str, tuple], client_id) -> list[Saved]:
+    """Keep several fields at once: {field: (value, base version, number in its form)}."""
     draft = journal.lock(session, by=by)
+    return [
+        _save(draft, name, value, Stamp(client_id, seq, version), by)
+        for name, (value, version, seq) in changes.items()
+    ]
+
+
+def end(session, *, by, at, client_id, seq=1, base_version=0) -> Saved:
+    """Note the end; follow-ups are scheduled from it, signed or not."""
+    stamp = Stamp(client_id, seq, base_version, DraftEvent.Origin.TIMER)
+    return save_field(session, by=by, field="ended_at", value=at, stamp=stamp)
+
+
+def _save(draft, field: str, value, stamp: Stamp, by) -> Saved:
     name, part = fields.split(field)
     repeated, newest = journal.seen(draft, stamp, name=name, part=part)
     if repeated is not None:
@@ -103,21 +121,6 @@ def save_field(session, *, by, field: str, value, stamp: Stamp | None = None, **
         if old is None:
             audit.record("session.ended", draft, by=by, patient=draft.patient)
     return Saved(event.pk, new)
-
-
-@transaction.atomic
-def save_fields(session, *, by, changes: dict[str, tuple], client_id) -> list[Saved]:
-    """Keep several fields at once: {field: (value, base version, number in its form)}."""
-    return [
-        save_field(session, by=by, field=name, value=value, stamp=Stamp(client_id, seq, version))
-        for name, (value, version, seq) in changes.items()
-    ]
-
-
-def end(session, *, by, at, client_id, seq=1, base_version=0) -> Saved:
-    """Note the end; follow-ups are scheduled from it, signed or not."""
-    stamp = Stamp(client_id, seq, base_version, DraftEvent.Origin.TIMER)
-    return save_field(session, by=by, field="ended_at", value=at, stamp=stamp)
 
 
 def _form_reasons(patient, conditions, consent_confirmed) -> list[Reason]:

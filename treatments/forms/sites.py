@@ -91,7 +91,7 @@ class SiteForm(StaffForm):
     )
     haemostasis = Words(limit=120, label="Haemostasis")
     lot = Words(limit=60, label="Lot number")
-    note = Words(limit=MAX_TEXT, label="Note on this site", widget=forms.Textarea(attrs={"rows": 2}))
+    site_note = Words(limit=MAX_TEXT, label="Note on this site", widget=forms.Textarea(attrs={"rows": 2}))
     stimulation_device = Words(limit=60, label="Device")
     stimulation_hz = Measure(low=0, high=9999, places=1, label="Frequency in Hz")
     stimulation_us = Number(low=0, high=100_000, label="Pulse width in µs")
@@ -146,7 +146,6 @@ class SiteForm(StaffForm):
         same = (
             "muscle", "unlisted_name", "side", "insertions", "twitches", "gauge_mm", "length_mm", "depth_mm",
             "technique", "tissue", "needles", "sub_site", "direction", "pain_during", "bleeding", "haemostasis", "lot",
-            "note",
         )  # fmt: skip
         values = {name: data[name] for name in same}
         values.update({name: data[name] or (None if name != "stimulation_device" else "")
@@ -154,6 +153,7 @@ class SiteForm(StaffForm):
         values.update({name: _truth(data[name]) for name in ("taut_band", "nodule", "referral_reproduced")})
         values["dwell_seconds"] = None if dwell is None else dwell * 60
         values["session_condition_id"] = int(data["session_condition"]) if data["session_condition"] else None
+        values["note"] = data["site_note"]
         values["region"] = self._region(data["muscle"])
         return values
 
@@ -290,6 +290,7 @@ def values_of(site: NeedleSite, stock) -> dict:
         "region": site.region.code if site.region else "",
         "needle": needle if needle in dict(stock) else OTHER,
         "dwell": None if site.dwell_seconds is None else round(site.dwell_seconds / 60),
+        "site_note": site.note,
         "session_condition": str(site.session_condition_id or ""),
     }
 

@@ -217,6 +217,8 @@
 
   /* ---- a kept row makes room for the next one */
   const empty = (data) => {
+    const needle = chosen("needle")?.value;
+    options.forEach((option) => { if (!option.needle && needle !== "other") { option.needle = needle; option.from = "your last needle"; } });
     form.reset();
     touched.clear();
     proposed.clear();
