@@ -217,10 +217,10 @@ def muscles(habits: Iterable[NeedleSite]) -> list[dict]:
         (f"{site.gauge_mm:.2f}x{site.length_mm}" for site in sorted(habits, key=_by_age, reverse=True)), ""
     )
     regions = BodyRegion.objects.filter(muscles=OuterRef("pk")).order_by("position")
-    current = Muscle.objects.current().annotate(in_regions=Rows(regions, code="code"))
-    return [
-        _option(muscle, last.get(muscle.pk), used.get(muscle.pk, 0)) for muscle in current.order_by("name")
-    ]
+    current = Muscle.objects.current().annotate(in_regions=Rows(regions, code="code")).order_by("name")
+    found = [_option(muscle, last.get(muscle.pk), used.get(muscle.pk, 0)) for muscle in current]
+    # a muscle that proposes no needle of its own takes the one that the hand used last
+    return [row if row["needle"] else {**row, "needle": hand, "from": "your last needle"} for row in found]
 
 
 def _option(muscle: Muscle, habit: NeedleSite | None, used: int) -> dict:

@@ -18,10 +18,6 @@ SIDES = [("left", "Left"), ("right", "Right"), ("both", "Both"), ("midline", "Mi
 YES_NO = [("yes", "Yes"), ("no", "No")]
 CHIPS = {"data-look": "chips"}
 NUM = {"data-look": "chips", "data-chips": "num"}
-DETAILS = (
-    "sub_site", "direction", "taut_band", "nodule", "referral_reproduced", "pain_during", "bleeding", "haemostasis",
-    "lot", "note", "session_condition",
-)  # fmt: skip
 STIMULATION = ("stimulation_device", "stimulation_hz", "stimulation_us", "stimulation_ma")
 
 
