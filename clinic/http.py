@@ -24,6 +24,11 @@ def form_key(request: HttpRequest) -> str:
     return request.POST.get("form_key") or new_form_key()
 
 
+def posted(request: HttpRequest):
+    """What a form is bound to: a post, be it empty, or nothing yet."""
+    return request.POST if request.method == "POST" else None
+
+
 def page(request: HttpRequest, template: str, context: dict, *, form=None) -> HttpResponse:
     """Render a form page: 422 when `form` was refused, with everything typed still there."""
     refused = form is not None and form.is_bound

@@ -16,7 +16,11 @@ def open_hours(text: str) -> tuple[dt.time, dt.time]:
     if not found:
         return USUAL_HOURS
     hour, minute, last_hour, last_minute = (int(part) for part in found.groups())
-    if max(hour, last_hour) > 23 or max(minute, last_minute) > 59 or (hour, minute) >= (last_hour, last_minute):
+    if (
+        max(hour, last_hour) > 23
+        or max(minute, last_minute) > 59
+        or (hour, minute) >= (last_hour, last_minute)
+    ):
         return USUAL_HOURS
     return dt.time(hour, minute), dt.time(last_hour, last_minute)
 

@@ -62,7 +62,9 @@ def counts(user, *, now: dt.datetime, attempts: int) -> dict[str, int]:
     )
 
 
-def page(user, *, now: dt.datetime, attempts: int, only: str = "", number: int = 1) -> tuple[list[Call], bool]:
+def page(
+    user, *, now: dt.datetime, attempts: int, only: str = "", number: int = 1
+) -> tuple[list[Call], bool]:
     """One page of calls, warning signs first and then the oldest, and whether there is another."""
     wanted = {
         FLAGGED: Q(is_flagged=True),
@@ -128,7 +130,9 @@ def script(followup, *, user, practice, now: dt.datetime) -> str:
     """What the caller says first. It names neither the treatment nor the condition."""
     started = followup.session.started_at or followup.session.opened_at
     day, today = timezone.localdate(started), timezone.localdate(now)
-    said = {today: "today", today - dt.timedelta(days=1): "yesterday"}.get(day) or date_format(day, r"\o\n l j F")
+    said = {today: "today", today - dt.timedelta(days=1): "yesterday"}.get(day) or date_format(
+        day, r"\o\n l j F"
+    )
     return (
         f"“Hello, this is {user.short_name} from {practice.name}. You were treated {said}, "
         "and I am calling to hear how the treated area is.”"
@@ -161,12 +165,17 @@ def _state(followup, *, user, now, attempts: int, reads: bool) -> tuple[str, str
         since = date_format(timezone.localtime(followup.claimed_at), "H:i")
         return "info", f"{followup.claimed_by.short_name} is calling since {since}"
     if _waits_for_talk(followup):
-        return "caution", f"Sore {followup.standing[0]['now']}, therapist to call" if reads else "Therapist to call"
+        return (
+            "caution",
+            f"Sore {followup.standing[0]['now']}, therapist to call" if reads else "Therapist to call",
+        )
     if not followup.session.patient.may_call:
         return "caution", "Does not want calls: decide"
     if followup.attempts >= attempts:
         return "caution", f"{followup.attempts} attempts: decide"
-    return ("neutral", last_contact(followup, now=now)) if followup.attempts else ("neutral", "Not called yet")
+    return (
+        ("neutral", last_contact(followup, now=now)) if followup.attempts else ("neutral", "Not called yet")
+    )
 
 
 def _sign_words(followup) -> str:

@@ -30,11 +30,11 @@ OPEN = Lock()
 def lock_of(session, *, user) -> Lock:
     """The lock on `session` as `user` meets it. Needs therapist and the stamps' people fetched."""
     if session.signed_at:
-        return _closed("signed", f"Signed {_when(session.signed_at)}", session.signed_by, "ok")
+        return _closed("signed", f"Signed {when(session.signed_at)}", session.signed_by, "ok")
     if session.voided_at:
-        return _closed("voided", f"Voided {_when(session.voided_at)}", session.voided_by, "neutral")
+        return _closed("voided", f"Voided {when(session.voided_at)}", session.voided_by, "neutral")
     if session.closed_unsigned_at:
-        title = f"Closed unsigned {_when(session.closed_unsigned_at)}"
+        title = f"Closed unsigned {when(session.closed_unsigned_at)}"
         return _closed("closed", title, session.closed_unsigned_by, "caution")
     if user.pk in (session.therapist_id, session.supervisor_id):
         return OPEN
@@ -59,7 +59,7 @@ def _closed(code: str, title: str, by, kind: str) -> Lock:
     return Lock(code, EVERYONE, title, SENTENCES[code].format(who=by.display_name), kind=kind)
 
 
-def _when(at) -> str:
+def when(at) -> str:
     local = timezone.localtime(at)
     shape = "j M H:i" if local.year == timezone.localdate().year else "j M Y H:i"
     return date_format(local, shape)

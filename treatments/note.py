@@ -8,7 +8,7 @@ from django.db.models import OuterRef, QuerySet
 from django.utils.dateparse import parse_datetime
 
 from clinic.models.rows import Rows
-from clinic.templatetags.chart import region_facts
+from clinic.templatetags.chart import CROPS, region_facts, shapes
 from treatments import seal, sentences
 from treatments.models import (
     Addendum,
@@ -21,12 +21,14 @@ from treatments.models import (
     SorenessReport,
 )
 
+# A badge nearer to the edge than this would be cut.
+MARGIN = 20
 LETTERS = {"left": ["l"], "right": ["r"], "midline": ["l", "r"]}
 
 
 @dataclass(frozen=True)
 class Note:
-    """`sites` are dicts of number, head, tail, struck; `said` the other sentences; `facts` label and value."""
+    """`sites` are dicts of number, head, tail, struck; `said` the other sentences; `facts` label, value."""
 
     sites: list[dict]
     said: list[str]
@@ -35,6 +37,11 @@ class Note:
     verdict: seal.Verdict | None = None
     now_sites: list[dict] = field(default_factory=list)
     now_said: list[str] = field(default_factory=list)
+
+    @property
+    def zoom(self) -> str:
+        """As near as the figure can come without losing a site."""
+        return "upper" if all(_is_upper(view, found) for view, found in self.marks.items()) else "whole"
 
     @property
     def differs(self) -> bool:
@@ -54,10 +61,12 @@ def with_note(sessions: QuerySet) -> QuerySet:
     return seal.with_locked_rows(sessions).select_related(*people, *about).annotate(
         note_addenda=Rows(
             addenda, kind="kind", reason="reason", text="text", at="written_at",
-            first="written_by__first_name", last="written_by__last_name", letters="written_by__display_credentials",
+            first="written_by__first_name", last="written_by__last_name",
+            letters="written_by__display_credentials",
         ),
         note_reports=Rows(
-            reports.order_by("followup__step"), step="followup__step", now="now", triage="triage", at="reported_at",
+            reports.order_by("followup__step"), step="followup__step", now="now", triage="triage",
+            at="reported_at",
             by="reported_by__first_name",
         ),
     )  # fmt: skip
@@ -131,6 +140,13 @@ def marks(sites: list[dict]) -> dict[str, dict]:
     return found
 
 
+def _is_upper(view: str, found: dict) -> bool:
+    """Whether every mark of this view stands inside the picture's upper crop."""
+    heights = {shape["code"]: shape["badge"][1] for shape in shapes(view)}
+    _, top, _, height = CROPS["upper"]
+    return all(heights[code] < top + height - MARGIN for code in found)
+
+
 def key_facts(locked: dict) -> list[dict]:
     """What the eye looks for first, from the columns that were signed."""
     row = locked["session"]
@@ -152,7 +168,8 @@ def _draft_facts(session: NeedlingSession, sites: list) -> list[dict]:
 def _facts(pains, tolerance, needles, out, code, start, end) -> list[dict]:
     shown = ", ".join(f"{_number(before)} → {_number(after)}" for before, after in pains)
     minutes = f"{round((end - start) / dt.timedelta(minutes=1))} min" if start and end else ""
-    label = NeedlingSession.Tolerance(tolerance).label.split(",")[0] if tolerance else ""
+    label = NeedlingSession.Tolerance(tolerance).label if tolerance else ""
+    label = label.split(",")[0].removeprefix("Tolerated ").capitalize()
     return [
         {"label": "Pain", "value": shown},
         {"label": "Tolerance", "value": label},

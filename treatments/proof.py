@@ -1,4 +1,4 @@
-"""How long a password typed at signing proves who is at the keyboard. The sign-in itself proves nothing here."""
+"""How long a password typed at signing proves who types. The sign-in itself proves nothing here."""
 
 import datetime as dt
 

@@ -20,7 +20,7 @@ KIND_OF_SIGN = {
 
 
 def with_facts(flags: QuerySet) -> QuerySet:
-    """Flags with the questions that are about the chest, and the events on file, in the question that finds them."""
+    """Flags with the questions about the chest and the events on file, found at once."""
     events = AdverseEvent.objects.filter(session=OuterRef("report__followup__session")).order_by("pk")
     return flags.select_related(
         "report__followup__session__patient", "report__followup__session__therapist", "report__reported_by",
@@ -39,7 +39,9 @@ def shown(flag) -> dict:
     session, signs = flag.report.followup.session, flag.report.warning_signs
     sites = list(session.sites.standing().select_related("muscle", "region"))
     chest = {row["code"] for row in flag.chest}
-    lung = soreness.suggests_lung(signs, chest_codes=chest, over_lung=any(is_over_lung(site) for site in sites))
+    lung = soreness.suggests_lung(
+        signs, chest_codes=chest, over_lung=any(is_over_lung(site) for site in sites)
+    )
     return {
         "session": session,
         "report": flag.report,

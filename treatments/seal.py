@@ -55,7 +55,7 @@ def with_locked_rows(sessions: QuerySet) -> QuerySet:
 
 
 def project(session: NeedlingSession) -> dict:
-    """The locked columns as they stand in the database. `session` comes from `with_locked_rows`, just read."""
+    """The locked columns as they stand in the database. `session` is just read, by `with_locked_rows`."""
     parts = {name: _parts(session, name, model) for name, model in PARTS.items()}
     return {"session": columns(session), **parts}
 

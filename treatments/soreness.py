@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 EXPECTED, TALK, URGENT = "expected", "talk", "urgent"
-# Soreness is usual for two days and mostly gone by 72 hours; the practice sets the numbers. Source: domain notes, 6.1.
+# Soreness is usual for two days and mostly gone by 72 hours; the practice sets the numbers.
+# Source: domain notes, 6.1.
 WORDS = {
     EXPECTED: "Within what is expected",
     TALK: "A therapist should talk with the patient",

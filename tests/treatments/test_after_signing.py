@@ -28,7 +28,11 @@ def test_an_addendum_is_added_by_another_therapist_too(signed_in, other_therapis
     response = signed_in(other_therapist).post(url("addendum", session), fields)
     assert response.url == session.get_absolute_url()
     addendum = Addendum.objects.get()
-    assert (addendum.kind, addendum.written_by, addendum.text) == ("late_entry", other_therapist, fields["text"])
+    assert (addendum.kind, addendum.written_by, addendum.text) == (
+        "late_entry",
+        other_therapist,
+        fields["text"],
+    )
     assert AuditEvent.objects.filter(code="addendum.written").count() == 1
 
 
@@ -59,7 +63,9 @@ def test_a_draft_takes_no_addendum(therapist, draft):
 
 def test_emoji_and_right_to_left_words_stay(signed_in, therapist, session):
     words = "Patient smiled 🙂 وقالت شكرا"
-    signed_in(therapist).post(url("addendum", session), {"kind": "patient_request", "reason": "asked", "text": words})
+    signed_in(therapist).post(
+        url("addendum", session), {"kind": "patient_request", "reason": "asked", "text": words}
+    )
     assert Addendum.objects.get().text == words
 
 
@@ -120,7 +126,11 @@ def test_a_lead_closes_somebodys_draft_and_its_calls_stay_due(signed_in, lead, t
     assert client.post(url("session-close", draft), {"reason": ""}).status_code == 422
     assert client.post(url("session-close", draft), {"reason": "Left the practice."}).status_code == 302
     draft.refresh_from_db()
-    assert (draft.state, draft.closed_unsigned_by, draft.close_reason) == ("closed", lead, "Left the practice.")
+    assert (draft.state, draft.closed_unsigned_by, draft.close_reason) == (
+        "closed",
+        lead,
+        "Left the practice.",
+    )
     assert draft.followups.filter(closed_at=None).count() == 2
     assert not NeedleSite.objects.with_needles_in().exists()
 

@@ -80,13 +80,21 @@ def test_an_answer_closes_the_follow_up_and_leads_to_the_next(desk, due, draft, 
     response = post_call(desk, due, now="4", worst="6", hours="20", drank_water="yes", note="slept well")
     assert response.url == following.get_absolute_url()
     report = SorenessReport.objects.get()
-    assert (report.now, report.worst, report.hours, report.drank_water, report.note) == (4, 6, 20, True, "slept well")
+    assert (report.now, report.worst, report.hours, report.drank_water, report.note) == (
+        4,
+        6,
+        20,
+        True,
+        "slept well",
+    )
     assert {sign["answer"] for sign in report.warning_signs} == {"no"}
     assert len(report.warning_signs) == WarningSign.objects.current().count()
     assert (report.triage, report.reported_by) == ("expected", reception)
     due.refresh_from_db()
     assert (due.outcome, due.closed_by, due.attempts) == ("answered", reception, 1)
-    assert AuditEvent.objects.filter(code="followup.answered", object_ref=due.ref, actor=reception).count() == 1
+    assert (
+        AuditEvent.objects.filter(code="followup.answered", object_ref=due.ref, actor=reception).count() == 1
+    )
 
 
 def test_a_call_that_reached_nobody_is_counted_and_stays_due(desk, due, reception):
@@ -129,7 +137,9 @@ def test_bad_input_is_said_at_the_field_and_nothing_is_filed(desk, due, fields, 
     response = post_call(desk, due, **{"note": "kept word for word", **fields})
     assert response.status_code == 422
     assert field in response.context["form"].errors
-    assert fields.get("note", "kept word for word")[:50].replace("\x00", "") in response.content.decode().replace("\x00", "")
+    assert fields.get("note", "kept word for word")[:50].replace(
+        "\x00", ""
+    ) in response.content.decode().replace("\x00", "")
     assert not SorenessReport.objects.exists()
     due.refresh_from_db()
     assert (due.attempts, due.closed_at) == (0, None)
@@ -176,7 +186,9 @@ def test_a_caller_who_was_called_away_frees_the_row(desk, due, other_therapist):
 
 
 @pytest.mark.parametrize("fields", [{"now": "7"}, {"course": "worse"}, {"wants_call": "on"}])
-def test_an_answer_that_calls_for_a_talk_stays_open_for_the_therapist(desk, signed_in, therapist, due, fields):
+def test_an_answer_that_calls_for_a_talk_stays_open_for_the_therapist(
+    desk, signed_in, therapist, due, fields
+):
     post_call(desk, due, **fields)
     due.refresh_from_db()
     assert due.closed_at is None

@@ -36,7 +36,9 @@ def test_the_signed_note_shows_what_was_signed_and_that_it_is_unchanged(signed_i
 
 def test_a_note_that_differs_shows_both_texts_in_red(signed_in, therapist, session):
     with connection.cursor() as cursor:
-        cursor.execute("UPDATE treatments_needlingsession SET plan = %s WHERE id = %s", ["Rewritten", session.pk])
+        cursor.execute(
+            "UPDATE treatments_needlingsession SET plan = %s WHERE id = %s", ["Rewritten", session.pk]
+        )
     text = read(signed_in(therapist), session)
     assert "This note differs from what was signed. Do not rely on it." in text
     assert "Plan: Same in a week." in text
@@ -138,5 +140,9 @@ def test_every_page_asks_few_questions_however_long_the_history(
     # transaction control counts here and not in the budget: a look's savepoint, its release
     with django_assert_max_num_queries(16) as asked:
         assert client.get(url).status_code == 200
-    data = [query["sql"] for query in asked if not query["sql"].startswith(("SAVEPOINT", "RELEASE", "BEGIN", "COMMIT"))]
+    data = [
+        query["sql"]
+        for query in asked
+        if not query["sql"].startswith(("SAVEPOINT", "RELEASE", "BEGIN", "COMMIT"))
+    ]
     assert len(data) <= 12, "\n".join(data)

@@ -97,7 +97,13 @@ def test_a_correction_with_the_same_sign_raises_no_second_flag(flag, therapist):
 
 def event(client, session, **fields):
     kind = AdverseEventKind.objects.get(code="pneumothorax")
-    data = {"kind": kind.pk, "severity": "3", "phase": "later", "outcome": "ongoing", "form_key": uuid.uuid4().hex}
+    data = {
+        "kind": kind.pk,
+        "severity": "3",
+        "phase": "later",
+        "outcome": "ongoing",
+        "form_key": uuid.uuid4().hex,
+    }
     target = reverse("treatments:adverse-event", args=[session.ref])
     return client.post(target, {**data, **fields})
 
@@ -105,7 +111,9 @@ def event(client, session, **fields):
 def test_an_adverse_event_is_recorded_with_the_day_its_report_is_due(signed_in, therapist, draft):
     Jurisdiction.objects.filter(pk=draft.jurisdiction_id).update(adverse_event_report_days=15)
     site = factories.site(draft)
-    response = event(signed_in(therapist), draft, site=site.pk, action="Sent to hospital.", notified="patient, owner")
+    response = event(
+        signed_in(therapist), draft, site=site.pk, action="Sent to hospital.", notified="patient, owner"
+    )
     assert response.url == draft.get_absolute_url()
     made = AdverseEvent.objects.get()
     assert (made.kind.code, made.severity, made.site, made.noted_by) == ("pneumothorax", 3, site, therapist)
@@ -144,8 +152,8 @@ def test_bad_input_is_said_at_the_field(signed_in, therapist, draft, fields, fie
 def test_a_site_of_another_session_is_refused(signed_in, therapist, other_therapist, draft, ada):
     foreign = factories.site(factories.session(ada, other_therapist))
     assert event(signed_in(therapist), draft, site=foreign.pk).status_code == 422
+    kind = AdverseEventKind.objects.get(code="bruise")
     with pytest.raises(RuleViolation) as refused:
-        kind = AdverseEventKind.objects.get(code="bruise")
         red_flags.record_event(draft, by=therapist, kind=kind, severity=1, phase="later", site=foreign)
     assert refused.value.codes == {"site-of-other-session"}
 

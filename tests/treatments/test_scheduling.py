@@ -6,7 +6,6 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from clinic.models import AuditEvent, Practice
-from tests import factories
 from treatments import calling
 from treatments.actions import followups
 

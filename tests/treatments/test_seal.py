@@ -19,7 +19,9 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def session(draft):
-    factories.site(draft, muscle="ut", side="left", struck_at=timezone.now(), struck_by=draft.therapist, needles=3)
+    factories.site(
+        draft, muscle="ut", side="left", struck_at=timezone.now(), struck_by=draft.therapist, needles=3
+    )
     return notes.signed(draft)
 
 

@@ -38,7 +38,11 @@ def test_the_author_signs_with_the_password(signed_in, therapist, ready):
     seal = Seal.objects.get(session=ready)
     assert seal.sealed_at == ready.signed_at
     event = AuditEvent.objects.get(code="session.signed")
-    assert (event.actor, event.object_ref, event.changes["seal"]) == (therapist, ready.ref, [None, seal.digest])
+    assert (event.actor, event.object_ref, event.changes["seal"]) == (
+        therapist,
+        ready.ref,
+        [None, seal.digest],
+    )
 
 
 def test_signing_says_all_that_is_missing_at_once(signed_in, therapist, draft):
@@ -96,7 +100,15 @@ def test_with_zero_minutes_every_signature_needs_the_password(signed_in, therapi
 
 @pytest.mark.parametrize(
     ("ago", "minutes", "fresh"),
-    [(0, 10, True), (9, 10, True), (10, 10, False), (1, 0, False), (0, 0, False), (-1, 10, False), (None, 10, False)],
+    [
+        (0, 10, True),
+        (9, 10, True),
+        (10, 10, False),
+        (1, 0, False),
+        (0, 0, False),
+        (-1, 10, False),
+        (None, 10, False),
+    ],
 )
 def test_how_long_a_proof_holds(ago, minutes, fresh):
     now = timezone.now()

@@ -85,7 +85,9 @@ def close(followup, *, by, outcome: str, reason: str) -> FollowUp:
     """End a follow-up without an answer, or after a therapist has talked with the patient."""
     followup = locked(followup)
 
-    errors.refuse(closed_reasons(followup) + _closing_reasons(followup, by=by, outcome=outcome, reason=reason))
+    errors.refuse(
+        closed_reasons(followup) + _closing_reasons(followup, by=by, outcome=outcome, reason=reason)
+    )
 
     end(followup, by=by, outcome=outcome, reason=reason)
 
@@ -120,10 +122,13 @@ def closed_reasons(followup) -> list[Reason]:
 
 def claimed_reasons(followup, *, by) -> list[Reason]:
     """Somebody else is on the phone with this patient."""
-    if followup.claimed_by_id in (None, by.pk) or not calling.claim_holds(followup.claimed_at, now=timezone.now()):
+    if followup.claimed_by_id in (None, by.pk) or not calling.claim_holds(
+        followup.claimed_at, now=timezone.now()
+    ):
         return []
     since = timezone.localtime(followup.claimed_at).strftime("%H:%M")
-    said = f"{followup.claimed_by.short_name} is calling since {since}. Take the call over if you are the one talking."
+    who = followup.claimed_by.short_name
+    said = f"{who} is calling since {since}. Take the call over if you are the one talking."
     return [Reason("followup-claimed", said)]
 
 
@@ -158,10 +163,14 @@ def _closing_reasons(followup, *, by, outcome: str, reason: str) -> list[Reason]
     if not reason.strip():
         found.append(Reason("reason-missing", "Write how it ended, in a few words.", field="reason"))
     if outcome == FollowUp.Outcome.ANSWERED and report is None:
-        found.append(Reason("report-missing", "Enter the answers first; answered means that they are on file."))
+        found.append(
+            Reason("report-missing", "Enter the answers first; answered means that they are on file.")
+        )
     waits_for_talk = report is not None and report.triage == soreness.TALK
     if waits_for_talk and not access.may(by, Permission.CHART_VIEW):
-        found.append(Reason("therapist-closes", "A therapist talks with this patient first, and then closes it."))
+        found.append(
+            Reason("therapist-closes", "A therapist talks with this patient first, and then closes it.")
+        )
     return found
 
 

@@ -29,7 +29,9 @@ def acknowledge(red_flag, *, by, action: str) -> RedFlag:
         )  # fmt: skip
 
     if not action.strip():
-        errors.refuse([Reason("action-missing", "Write what was done, such as who was called.", field="action")])
+        errors.refuse(
+            [Reason("action-missing", "Write what was done, such as who was called.", field="action")]
+        )
 
     flag.action, flag.acknowledged_at, flag.acknowledged_by = action, timezone.now(), by
     flag.save(update_fields=["action", "acknowledged_at", "acknowledged_by"])
@@ -41,7 +43,7 @@ def acknowledge(red_flag, *, by, action: str) -> RedFlag:
 
 @transaction.atomic
 def record_event(session, *, by, **fields) -> AdverseEvent:
-    """Record what went wrong. The day a report to the board is due follows from the session's jurisdiction."""
+    """Record what went wrong. The day its report is due follows from the session's jurisdiction."""
     errors.refuse(_event_reasons(session, fields))
 
     due_on = _report_due_on(session, severity=fields["severity"])
@@ -55,7 +57,9 @@ def record_event(session, *, by, **fields) -> AdverseEvent:
 def _event_reasons(session, fields: dict) -> list[Reason]:
     onset, found = fields.get("onset_at"), []
     if onset and onset > timezone.now():
-        found.append(Reason("onset-in-future", "The onset lies in the future. Check the date.", field="onset_at"))
+        found.append(
+            Reason("onset-in-future", "The onset lies in the future. Check the date.", field="onset_at")
+        )
     if onset and session.started_at and onset < session.started_at:
         said = "The onset is before the session started. Choose another session or check the time."
         found.append(Reason("onset-before-session", said, field="onset_at"))

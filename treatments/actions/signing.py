@@ -1,4 +1,4 @@
-"""A note is signed, and what may still happen to it: an addendum, an error mark, a draft that ends unsigned."""
+"""A note is signed, and what may still happen: an addendum, an error mark, a draft that ends unsigned."""
 
 from dataclasses import replace
 
@@ -13,12 +13,20 @@ from treatments import billing, locks, proof, readiness, seal
 from treatments.actions import followups
 from treatments.models import Addendum, ErrorMark, FollowUp, NeedlingSession, Override, Seal
 
+ENDERS = ("signed_by", "voided_by", "closed_unsigned_by")
+
 
 @transaction.atomic
 def sign(
-    session, *, by, proved: bool, identity_checked: bool = False, late_entry_reason: str = "", incident_reason: str = ""
+    session,
+    *,
+    by,
+    proved: bool,
+    identity_checked: bool = False,
+    late_entry_reason: str = "",
+    incident_reason: str = "",
 ) -> NeedlingSession:
-    """Lock the note for everyone. `proved`: the password stands for this signature, typed now or a moment ago."""
+    """Lock the note for everyone. `proved`: the password was typed for this signature or a moment ago."""
     now = timezone.now()
     draft = lock_draft(session)
     practice = Practice.objects.get(pk=1)
@@ -37,14 +45,16 @@ def sign(
     if draft.identity_checked_at is None:
         stamps |= {"identity_checked_at": now, "identity_checked_by": by}
     if not NeedlingSession.objects.drafts().filter(pk=draft.pk).update(**stamps, **_billing(draft, practice)):
-        raise _too_late(draft)
+        raise too_late(draft)
     text = seal.text_for(draft, signer=by, at=now)
     Seal.objects.create(
         session=draft, version=seal.VERSION, text=text, digest=seal.digest(text), sealed_at=now, sealed_by=by
     )
     followups.schedule(draft, by=by, at=draft.ended_at)
 
-    audit.record("session.signed", draft, by=by, patient=draft.patient, changes={"seal": [None, seal.digest(text)]})
+    audit.record(
+        "session.signed", draft, by=by, patient=draft.patient, changes={"seal": [None, seal.digest(text)]}
+    )
     return NeedlingSession.objects.get(pk=draft.pk)
 
 
@@ -57,7 +67,14 @@ def addend(session, *, by, kind: str, reason: str, text: str) -> Addendum:
 
     addendum = Addendum.objects.create(session=note, kind=kind, reason=reason, text=text, written_by=by)
 
-    audit.record("addendum.written", addendum, by=by, patient=note.patient, changes={"kind": [None, kind]}, reason=reason)
+    audit.record(
+        "addendum.written",
+        addendum,
+        by=by,
+        patient=note.patient,
+        changes={"kind": [None, kind]},
+        reason=reason,
+    )
     return addendum
 
 
@@ -88,7 +105,10 @@ def void(session, *, by, reason: str = "") -> NeedlingSession:
     now = timezone.now()
     _end_draft(draft, voided_at=now, voided_by=by, close_reason=reason)
     FollowUp.objects.open().filter(session=draft).update(
-        outcome=FollowUp.Outcome.NOT_NEEDED, outcome_reason="The draft was voided.", closed_at=now, closed_by=by
+        outcome=FollowUp.Outcome.NOT_NEEDED,
+        outcome_reason="The draft was voided.",
+        closed_at=now,
+        closed_by=by,
     )
 
     audit.record("session.voided", draft, by=by, patient=draft.patient, reason=reason)
@@ -97,7 +117,7 @@ def void(session, *, by, reason: str = "") -> NeedlingSession:
 
 @transaction.atomic
 def close_unsigned(session, *, by, reason: str) -> NeedlingSession:
-    """End somebody's draft without a signature, such as a leaver's. The patient was treated: calls stay due."""
+    """End somebody's draft unsigned, such as a leaver's. The patient was treated: calls stay due."""
     draft = lock_draft(session)
 
     errors.refuse(_close_reasons(reason))
@@ -118,24 +138,25 @@ def lock_draft(session) -> NeedlingSession:
     """The draft, locked until the transaction ends; or the news that somebody ended it first."""
     row = _lock(session)
     if not row.is_draft:
-        raise _too_late(row)
+        raise too_late(row)
     return row
+
+
+def too_late(session) -> StaleRecord:
+    """The news that somebody ended it first: who, how and when."""
+    row = NeedlingSession.objects.select_related("therapist", *ENDERS).get(pk=session.pk)
+    lock = locks.lock_of(row, user=row.therapist)
+    return StaleRecord(f"{lock.title}. {lock.sentence}")
 
 
 def _lock(session) -> NeedlingSession:
     rows = NeedlingSession.objects.select_for_update(of=("self",))
-    people = ("signed_by", "voided_by", "closed_unsigned_by")
-    return rows.select_related("patient", "therapist", "location", *people).get(pk=session.pk)
-
-
-def _too_late(row) -> StaleRecord:
-    lock = locks.lock_of(NeedlingSession.objects.get(pk=row.pk), user=row.therapist)
-    return StaleRecord(f"{lock.title}. {lock.sentence}")
+    return rows.select_related("patient", "therapist", "location", *ENDERS).get(pk=session.pk)
 
 
 def _end_draft(draft, **stamps) -> None:
     if not NeedlingSession.objects.drafts().filter(pk=draft.pk).update(**stamps):
-        raise _too_late(draft)
+        raise too_late(draft)
 
 
 def _signer_reasons(draft, *, by, proved: bool) -> list[Reason]:
@@ -158,12 +179,13 @@ def _open_reasons(draft, *, identity_checked: bool, incident_reason: str) -> lis
 def _late_reasons(draft, *, now, practice, reason: str) -> list[Reason]:
     if reason.strip() or not proof.is_late(draft.ended_at, now=now, hours=practice.unsigned_nag_hours):
         return []
-    said = f"The session ended more than {practice.unsigned_nag_hours} hours ago. Say why the note is signed late."
+    hours = practice.unsigned_nag_hours
+    said = f"The session ended more than {hours} hours ago. Say why the note is signed late."
     return [Reason("late-reason-missing", said, field="late_entry_reason")]
 
 
 def _billing(draft, practice) -> dict:
-    """The code that stands at signing: the therapist's where one was chosen with a reason, else the proposal."""
+    """The code at signing: the therapist's where one was chosen with a reason, else the proposal."""
     proposal = billing.proposal_for(draft.sites.standing().select_related("muscle"), practice)
     return {
         "billing_code": draft.billing_code or proposal.code,
@@ -175,7 +197,11 @@ def _billing(draft, practice) -> dict:
 def _addendum_reasons(note, *, reason: str, text: str) -> list[Reason]:
     found = []
     if note.state not in ("signed", "closed"):
-        found.append(Reason("not-locked", "An addendum belongs to a note that is signed or closed. Write in the draft."))
+        found.append(
+            Reason(
+                "not-locked", "An addendum belongs to a note that is signed or closed. Write in the draft."
+            )
+        )
     if not text.strip():
         found.append(Reason("text-missing", "Write what is to be added.", field="text"))
     if not reason.strip():
@@ -188,7 +214,9 @@ def _error_reasons(note, *, by, reason: str) -> list[Reason]:
     if note.state != "signed":
         found.append(Reason("not-signed", "Only a signed note is marked in error. Void the draft instead."))
     if by.pk != note.therapist_id and not access.may(by, Permission.SESSION_CLOSE):
-        found.append(Reason("not-the-author", f"{note.therapist.display_name} or a lead marks this note in error."))
+        found.append(
+            Reason("not-the-author", f"{note.therapist.display_name} or a lead marks this note in error.")
+        )
     if not reason.strip():
         found.append(Reason("reason-missing", "Say what is wrong with the note.", field="reason"))
     return found
@@ -200,7 +228,9 @@ def _void_reasons(draft, *, by, reason: str) -> list[Reason]:
     if by.pk != draft.therapist_id:
         found.append(Reason("not-the-author", f"Only {draft.therapist.display_name} can void this draft."))
     if any(site.needle_in_at and not site.needle_out_at for site in sites):
-        found.append(Reason("needles-still-in", "Needles are still in. Take them out and say so at the site."))
+        found.append(
+            Reason("needles-still-in", "Needles are still in. Take them out and say so at the site.")
+        )
     if sites and not reason.strip():
         said = f"{len(sites)} sites are recorded. Say why the draft is void all the same."
         found.append(Reason("reason-missing", said, field="reason"))

@@ -64,7 +64,9 @@ def refuse_second_filing(followup) -> None:
         return
     at = timezone.localtime(filed.reported_at).strftime("%H:%M")
     who = filed.reported_by.short_name if filed.reported_by else "The patient"
-    raise StaleRecord(f"{who} filed the answers at {at}. Open the follow-up and correct them there if they differ.")
+    raise StaleRecord(
+        f"{who} filed the answers at {at}. Open the follow-up and correct them there if they differ."
+    )
 
 
 def _asked(signs: dict[str, str]) -> list[dict]:
@@ -101,7 +103,7 @@ def _write(followup, *, by, asked, note, answers, supersedes=None) -> SorenessRe
 
 
 def _settle(followup, report, *, by, before: str = "") -> None:
-    """An answer closes the follow-up; one that calls for a talk keeps it open until a therapist has talked."""
+    """An answer closes the follow-up; one that calls for a talk keeps it open until there was one."""
     if report.triage != soreness.TALK and followup.closed_at is None:
         followups.end(followup, by=by, outcome=FollowUp.Outcome.ANSWERED)
     elif report.triage == soreness.TALK and before != soreness.TALK and followup.closed_at:
@@ -127,7 +129,11 @@ def _raise_flag(report, followup) -> RedFlag | None:
     if report.triage != soreness.URGENT:
         return None
     waiting = RedFlag.objects.filter(report__followup=followup, acknowledged_at=None)
-    return None if waiting.exists() else RedFlag.objects.create(report=report, therapist=followup.session.therapist)
+    return (
+        None
+        if waiting.exists()
+        else RedFlag.objects.create(report=report, therapist=followup.session.therapist)
+    )
 
 
 def _entries(code, report, followup, *, by, before: dict, flag) -> list[audit.Entry]:

@@ -10,7 +10,9 @@ from treatments.models import Addendum
 class SignForm(StaffForm):
     """The oath. Fields that this signature does not need are left out."""
 
-    identity_checked = forms.BooleanField(label="I checked name and birth date with the patient", required=False)
+    identity_checked = forms.BooleanField(
+        label="I checked name and birth date with the patient", required=False
+    )
     late_entry_reason = forms.CharField(
         label="Why is it signed late?",
         help_text="For example: called to another patient, power cut, sick leave.",
@@ -43,7 +45,9 @@ class SignForm(StaffForm):
         if not password:
             raise forms.ValidationError("Type your password to sign.", code="required")
         if not is_own_password(self.signer, password):
-            raise forms.ValidationError("That is not your password. Type it again; nothing was signed.", code=self.WRONG)
+            raise forms.ValidationError(
+                "That is not your password. Type it again; nothing was signed.", code=self.WRONG
+            )
         return password
 
     @property

@@ -1,4 +1,4 @@
-"""The forms of the days after: a call and its answers, how a follow-up ends, what was done about a warning sign."""
+"""The forms of the days after: a call, its answers, how a follow-up ends, what was done."""
 
 from django import forms
 from django.utils.functional import cached_property
@@ -44,7 +44,7 @@ def _chips(label: str, choices, **kwargs) -> forms.ChoiceField:
 
 
 class AnswersForm(StaffForm):
-    """What the patient says. Every warning sign is answered, or “None of these” is chosen in so many words."""
+    """What the patient says. Every warning sign is answered, or “None of these” is chosen."""
 
     now = _scale("Soreness now", low="none")
     none_of_these = forms.BooleanField(label="None of these", required=False)
@@ -157,7 +157,7 @@ class ActionForm(StaffForm):
 
     action = forms.CharField(
         label="What was done?",
-        help_text="For example: spoke with her at 10:20, sent her to the emergency department, her brother drives.",
+        help_text="For example: called at 10:20, sent to the emergency department by taxi.",
         widget=forms.Textarea(attrs={"rows": 3}),
     )
     needed = {"action": "Write what was done, such as who was called."}

@@ -73,7 +73,7 @@ def claim(request: HttpRequest, ref: str) -> HttpResponse:
 @requires(Permission.FOLLOWUP_CALL)
 def close(request: HttpRequest, ref: str) -> HttpResponse:
     row = _find(request, ref)
-    form = CloseForm(request.POST or None)
+    form = CloseForm(http.posted(request))
     if form.is_valid():
 
         def act():
@@ -85,7 +85,9 @@ def close(request: HttpRequest, ref: str) -> HttpResponse:
             return http.once(request, "followup.close", act)
         except RuleViolation as refused:
             errors.explain(form, refused)
-    return http.page(request, "treatments/followup_close.html", {"row": row, "patient": row.session.patient}, form=form)
+    return http.page(
+        request, "treatments/followup_close.html", {"row": row, "patient": row.session.patient}, form=form
+    )
 
 
 @requires(Permission.FOLLOWUP_CALL)
@@ -95,7 +97,7 @@ def correct(request: HttpRequest, ref: str) -> HttpResponse:
     report = get_object_or_404(SorenessReport, followup=row, superseded_by=None)
     reads = may(request.user, Permission.CHART_VIEW)
     initial = _initial(report) if reads else {}
-    form = AnswersForm(request.POST or None, signs=WarningSign.objects.current(), initial=initial)
+    form = AnswersForm(http.posted(request), signs=WarningSign.objects.current(), initial=initial)
     if form.is_valid():
 
         def act():
@@ -113,7 +115,7 @@ def correct(request: HttpRequest, ref: str) -> HttpResponse:
 
 
 class _Filing:
-    """What a posted call does, and where it leads: to the next patient, or back where something must happen now."""
+    """What a posted call does, and where it leads: to the next patient, or back here."""
 
     def __init__(self, request, row, form):
         self.request, self.row, self.form = request, row, form

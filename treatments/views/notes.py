@@ -64,7 +64,7 @@ def _said(
     request: HttpRequest, ref: str, what: str, form_class: type, verb: Callable, leads_to: str = ""
 ) -> HttpResponse:
     session = _find(request, ref)
-    form = form_class(request.POST or None)
+    form = form_class(http.posted(request))
     if form.is_valid():
 
         def act():

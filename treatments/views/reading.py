@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
+from django.views.decorators.http import require_GET
 
 from clinic.access import Permission, may, requires
 from clinic.models.rows import instant
@@ -19,6 +20,7 @@ def page(request: HttpRequest, session) -> HttpResponse:
 
 
 @requires(Permission.CHART_VIEW)
+@require_GET
 def print_sheet(request: HttpRequest, ref: str) -> HttpResponse:
     """The same note for paper. Nothing is printed when that cannot be put on record."""
     visible = NeedlingSession.objects.visible_to(request.user)
@@ -33,12 +35,14 @@ def _context(request: HttpRequest, session) -> dict:
     lock = locks.lock_of(locked, user=request.user)
     today = timezone.localdate()
     actions = [{"url": session.patient.get_absolute_url(), "label": "Record", "icon": "back"}]
+    addenda = [_addendum(row) for row in locked.note_addenda]
     return {
         "session": locked,
         "strip": strip.strip_for(session.patient, user=request.user, on=today, actions=actions),
         "note": _note(session, locked),
         "lock": lock,
-        "addenda": [_addendum(row) for row in locked.note_addenda],
+        "addenda": addenda,
+        "amended": f"Amended {locks.when(addenda[-1]['at'])}" if addenda else "",
         "reports": [_report(row) for row in locked.note_reports],
         "error_mark": getattr(locked, "error_mark", None),
         "ways": _ways(request.user, locked),

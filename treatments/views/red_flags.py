@@ -22,7 +22,7 @@ from treatments.models import AdverseEventKind, FollowUp, NeedlingSession, RedFl
 def red_flag(request: HttpRequest, ref: str) -> HttpResponse:
     flag = _find(request, ref)
     patient = flag.report.followup.session.patient
-    form = ActionForm(request.POST or None)
+    form = ActionForm(http.posted(request))
     if form.is_valid():
 
         def act():
@@ -54,7 +54,7 @@ def adverse_event(request: HttpRequest, ref: str) -> HttpResponse:
     )
     session = get_object_or_404(sessions, ref=ref)
     form = AdverseEventForm(
-        request.POST or None,
+        http.posted(request),
         kinds=AdverseEventKind.objects.current(),
         sites=session.sites.standing().select_related("muscle"),
         initial=_proposed(request),

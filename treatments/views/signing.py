@@ -17,7 +17,7 @@ from treatments.actions import signing
 from treatments.forms.after_signing import SignForm
 from treatments.models import NeedlingSession
 
-# When the password was last typed for a signature, in the sign-in's own session: another user starts without one.
+# When the password was last typed for a signature. In the sign-in's session: another user has none.
 PROVED_AT = "signing_proof_at"
 
 
@@ -27,7 +27,7 @@ def sign(request: HttpRequest, ref: str) -> HttpResponse:
     if not draft.is_draft:
         return _told(request, draft)
     asks = _asks(request, draft)
-    form = SignForm(request.POST or None, signer=request.user, asks=asks)
+    form = SignForm(http.posted(request), signer=request.user, asks=asks)
     if form.is_bound and _proven(request, draft, form, asks) and form.is_valid():
 
         def act():
@@ -73,24 +73,10 @@ def _find(request: HttpRequest, ref: str) -> NeedlingSession:
 
 
 def _told(request: HttpRequest, session) -> HttpResponse:
-    """Two tabs: the second is told who ended it, and when. A form that arrives twice gets its first answer."""
-    if request.method == "POST":
-        try:
-            return http.once(request, "session.sign", _Refused(session))
-        except StaleRecord as stale:
-            return http.conflict(request, stale)
-    return redirect(session)
-
-
-class _Refused:
-    """Signing what is locked; only a form key that has been used makes it anything else."""
-
-    def __init__(self, session):
-        self.session = session
-
-    def __call__(self) -> str:
-        signing.lock_draft(self.session)
-        return self.session.get_absolute_url()
+    """Two tabs: the second is told who ended it, and when. A form sent twice gets its first answer."""
+    if request.method != "POST":
+        return redirect(session)
+    return http.replay(request) or http.conflict(request, signing.too_late(session))
 
 
 def _asks(request: HttpRequest, draft) -> set[str]:
