@@ -7,12 +7,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Value
 from rapidfuzz import fuzz
 from rapidfuzz.distance import OSA
 
 from clinic import reading, references
-from patients.models import Patient, PatientKey
+from patients.models import Patient, PatientKey, Visit
 
 NAME, SLIP, PHONE = "name", "slip", "phone"
 # A slip beyond these letters of a long name is not looked for; it keeps the table small.
@@ -147,18 +147,31 @@ def understand(text: str, *, today: dt.date) -> Wanted:
     return Wanted(tuple(words_of(rest)[:WORDS_AT_MOST]), born, digits, ref)
 
 
-def find(wanted: Wanted) -> list[Patient]:
-    """The best matches, at most twenty. Looks only at rows that an index leads to."""
+def find(wanted: Wanted, *, day: tuple[dt.datetime, dt.datetime] | None = None) -> list[Patient]:
+    """The best matches, at most twenty; of equals those first who are expected on `day` (its start and end).
+
+    Looks only at rows that an index leads to.
+    """
     if wanted.is_empty:
         return []
-    people = Patient.objects.select_related("merged_into")
+    people = Patient.objects.select_related("merged_into").annotate(is_expected=_is_expected(day))
     found = list(_narrowed(people, wanted, _exactly)[:WEIGHED_AT_MOST])
     if wanted.words and len(found) < FOUND_AT_MOST:
         near = _narrowed(people, wanted, _nearly).exclude(pk__in=[person.pk for person in found])
         found += near[:WEIGHED_AT_MOST]
     standing = {(person.merged_into or person).pk: person.merged_into or person for person in found}
-    ranked = sorted(standing.values(), key=lambda person: (-_closeness(person, wanted), person.name_key))
+    expected = {(person.merged_into or person).pk for person in found if person.is_expected}
+    ranked = sorted(
+        standing.values(),
+        key=lambda person: (-_closeness(person, wanted), person.pk not in expected, person.name_key),
+    )
     return ranked[:FOUND_AT_MOST]
+
+
+def _is_expected(day: tuple[dt.datetime, dt.datetime] | None) -> Exists | Value:
+    if day is None:
+        return Value(False)
+    return Exists(Visit.objects.expected().between(*day).filter(patient=OuterRef("pk")))
 
 
 def candidates(identity: Identity, *, but: Patient | None = None) -> list[tuple[Patient, Likeness]]:

@@ -51,10 +51,19 @@ def recently_opened(user) -> list[Patient]:
     return [people[ref] for ref in newest if ref in people]
 
 
+def bounds(day: dt.date) -> tuple[dt.datetime, dt.datetime]:
+    """The day from midnight to midnight on the wall; a day of 23 or 25 hours stays whole."""
+    zone = timezone.get_current_timezone()
+    start, end = (
+        dt.datetime.combine(date, dt.time.min, tzinfo=zone) for date in (day, day + dt.timedelta(days=1))
+    )
+    return start, end
+
+
 def _with_facts(patients, user, on: dt.date):
-    start = dt.datetime.combine(on, dt.time.min, tzinfo=timezone.get_current_timezone())
+    start, end = bounds(on)
     visits = Visit.objects.filter(patient=OuterRef("pk"))
-    today = visits.between(start, start + dt.timedelta(days=1))
+    today = visits.between(start, end)
     seen = visits.filter(arrived_at__isnull=False).order_by("-arrived_at").values("arrived_at")[:1]
     ahead = visits.expected().filter(booked_for__gte=start).order_by("booked_for").values("booked_for")[:1]
     others = Patient.objects.living_records().filter(name_key=OuterRef("name_key")).exclude(pk=OuterRef("pk"))

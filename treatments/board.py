@@ -5,11 +5,10 @@ from dataclasses import dataclass
 
 from django.db.models import Count, Exists, F, OuterRef, Subquery, Sum
 from django.db.models.functions import Coalesce
-from django.utils import timezone
 
 from clinic.access import Permission, may
 from clinic.models.rows import Rows, instant
-from patients import identity, validity
+from patients import identity, listing, validity
 from patients.models import Episode, PatientAccess, Visit
 from patients.validity import State
 from treatments import my_day
@@ -109,7 +108,11 @@ def _when_arrived(at: Standing) -> Step:
         return Step("consent", "Get consent", "doc")
     if at.visit_screen == "visit-screen-missing":
         # who treats asks it aloud; the desk has the tablet
-        return Step("ask-aloud", "Any change?", "doc") if at.is_mine else Step("ask-visit", "Any change?", "tablet")
+        return (
+            Step("ask-aloud", "Any change?", "doc")
+            if at.is_mine
+            else Step("ask-visit", "Any change?", "tablet")
+        )
     if at.is_mine:
         return Step("open", "Start session", "needle")
     return Step("room", "To room", "chev")
@@ -160,15 +163,6 @@ def relation(day: dt.date, today: dt.date) -> str:
     return "today" if day == today else "past" if day < today else "future"
 
 
-def bounds(day: dt.date) -> tuple[dt.datetime, dt.datetime]:
-    """The day from midnight to midnight on the wall; a day of 23 or 25 hours stays whole."""
-    zone = timezone.get_current_timezone()
-    start, end = (
-        dt.datetime.combine(date, dt.time.min, tzinfo=zone) for date in (day, day + dt.timedelta(days=1))
-    )
-    return start, end
-
-
 def _visits(user, day: dt.date, with_stories: bool):
     patient = OuterRef("patient")
     course = Episode.objects.open().filter(patient=patient)
@@ -196,7 +190,7 @@ def _visits(user, day: dt.date, with_stories: bool):
     )
     visits = (
         Visit.objects.standing()
-        .between(*bounds(day))
+        .between(*listing.bounds(day))
         .select_related("patient", "therapist", "room", "location")
         .annotate(
             made=Coalesce(
@@ -260,7 +254,7 @@ def _today(screening: State, changed: State, visit: Visit) -> State:
 
 
 def _session_state(sessions: list[dict]) -> str:
-    """draft while the treatment goes on, done once it has ended or the note is locked, blank where there is none."""
+    """draft while the treatment goes on, done once it has ended or is locked, blank where there is none."""
     if not sessions:
         return ""
     going = [

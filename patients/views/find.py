@@ -24,7 +24,7 @@ def find(request):
     form = FindForm(request.POST)
     if not form.is_valid():
         return http.page(request, "patients/find.html", context, form=form)
-    found = identity.find(form.wanted)
+    found = identity.find(form.wanted, day=listing.bounds(today))
     # what was typed is not kept: it may be a name
     audit.look("patient.found", None, by=request.user)
     rows = listing.rows_for(found, user=request.user, on=today)

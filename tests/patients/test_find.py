@@ -103,6 +103,16 @@ def test_whoever_is_expected_can_be_checked_in_from_the_list(desk, per, therapis
     assert "autofocus" in page
 
 
+def test_of_equals_whoever_is_expected_today_comes_first(desk, reception, therapist):
+    first = factories.patient(reception, family_name="Okafor", given_name="Ada")
+    expected = factories.patient(reception, family_name="Okonkwo", given_name="Zoe")
+    factories.visit(expected, therapist)
+    assert [row.ref for row in desk.post("/patients/", {"q": "ok"}).context["rows"]] == [
+        expected.ref,
+        first.ref,
+    ]
+
+
 def test_records_opened_last_are_listed(desk, per, ada):
     desk.get(f"/patients/{per.ref}/edit/")
     desk.get(f"/patients/{ada.ref}/edit/")
