@@ -69,7 +69,6 @@ class Treatment:
     at: dt.datetime
     number: int = 1
     state: str = "signed"
-    therapist: int | None = None
     amended: bool = False
     in_error: bool = False
     pains: tuple[Pain, ...] = ()
@@ -145,7 +144,6 @@ def _treatment(row: NeedlingSession) -> Treatment:
         at=row.started_at or row.opened_at,
         number=row.visit_number,
         state=row.state,
-        therapist=row.therapist_id,
         amended=row.is_amended,
         in_error=row.is_in_error,
         pains=tuple(_pain(part) for part in sorted(row.pain_rows, key=_pk)),
