@@ -108,7 +108,8 @@ def needles(session, *, by, key: uuid.UUID, way: str, stamp: Stamp | None = None
     if way == "out" and site.needle_in_at is None:
         errors.refuse([Reason("not-in", "Note when the needles went in first.")])
     column = "needle_in_at" if way == "in" else "needle_out_at"
-    setattr(site, column, timezone.now())
+    # a clock that was set back meanwhile must not keep the needle in
+    setattr(site, column, timezone.now() if way == "in" else max(timezone.now(), site.needle_in_at))
     site.save(update_fields=[column])
     event = journal.write(
         draft, stamp, by=by, name=column, site_key=key, new=fields.plain(getattr(site, column))

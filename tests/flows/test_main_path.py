@@ -1,0 +1,186 @@
+"""The whole path through the real pages, without a script: from registering to the soreness afterwards."""
+
+import datetime as dt
+
+import pytest
+import time_machine
+from django.urls import reverse
+from django.utils import timezone
+
+from clinic import audit
+from clinic.models import AuditEvent
+from patients.models import Patient, ScreeningItem
+from tests import factories
+from tests.hands import Hands
+from treatments.models import FollowUp, NeedlingSession, SorenessReport
+
+pytestmark = pytest.mark.django_db
+SITES = (("IS", "right", 8), ("IS", "left", 5), ("GMED", "right", 10))
+
+
+@pytest.fixture
+def desk(signed_in, reception) -> Hands:
+    return Hands(signed_in(reception))
+
+
+@pytest.fixture
+def hands(signed_in, therapist) -> Hands:
+    """The therapist's."""
+    return Hands(signed_in(therapist))
+
+
+def register(desk: Hands) -> Patient:
+    desk.open(reverse("patients:register"))
+    desk.send(
+        "family_name",
+        press=("next", "start"),
+        family_name="Pathwalker",
+        given_name="Paula",
+        born="5/3/1984",
+        phone="(555) 555-0142",
+    )
+    return Patient.objects.get(family_name="Pathwalker")
+
+
+def check_in(desk: Hands, patient: Patient, therapist) -> None:
+    """Registering led on to starting a visit."""
+    assert desk.path == reverse("patients:visit-start", args=[patient.ref])
+    desk.send("therapist", "minutes", therapist=therapist.pk, kind="first")
+    assert "Pathwalker" in desk.text
+
+
+def screen(hands: Hands, patient: Patient, kind: str) -> None:
+    hands.open(reverse("patients:screening-answer", args=[patient.ref, kind]))
+    items = ScreeningItem.objects.current().filter(kind=kind)
+    well = {f"answer-{i.code}": "no" if i.concern_answer == "yes" else "yes" for i in items}
+    hands.send(**well)
+    waiting = patient.screenings.awaiting_review().filter(kind=kind).first()
+    if waiting is not None:
+        hands.open(reverse("patients:screening", args=[patient.ref, waiting.pk]))
+        hands.send("decision", decision="proceed")
+    assert patient.screenings.reviewed().filter(kind=kind).count() == 1
+
+
+def consent(desk: Hands, patient: Patient, therapist) -> None:
+    desk.open(reverse("patients:consent-paper", args=[patient.ref]))
+    every = desk.form("paper_on").fields["regions"].choices
+    desk.send(
+        "paper_on",
+        paper_on=f"{timezone.localdate():%m/%d/%Y}",
+        paper_place="Folder 3",
+        signer="patient",
+        signer_name="Paula Pathwalker",
+        regions=every,
+        therapist=therapist.pk,
+    )
+    assert patient.consents.given().count() == 1
+
+
+def condition(hands: Hands, patient: Patient) -> None:
+    hands.open(reverse("patients:condition-add", args=[patient.ref]))
+    hands.send("condition", condition="rotator-cuff-strain")
+    meanings = hands.form("details").fields["variant"].choices
+    hands.send("details", variant=meanings[0], side="right", onset="March 2026", encounter="D")
+
+
+def open_session(hands: Hands, patient: Patient) -> NeedlingSession:
+    hands.open(reverse("treatments:session-open", args=[patient.ref]))
+    hands.send("conditions", consent_confirmed="on")
+    return NeedlingSession.objects.get(patient=patient)
+
+
+def needle(hands: Hands, session: NeedlingSession) -> None:
+    for muscle, side, dwell in SITES:
+        hands.open(session.get_absolute_url())
+        hands.send(
+            "muscle",
+            muscle=muscle,
+            side=side,
+            insertions="3",
+            twitches="2",
+            depth_mm="20",
+            needle="0.30x40",
+            technique="static",
+            tissue="trigger_point",
+            dwell=dwell,
+        )
+
+
+def finish(hands: Hands, session: NeedlingSession) -> None:
+    """Everything else that the checklist before signing asks for."""
+    hands.open(session.get_absolute_url())
+    form = hands.form("client_id", "note")
+    began = timezone.localtime(session.started_at)
+    pain = {name: "6" if "before" in name else "3" for name in form.fields if name.startswith("pain_")}
+    advice = {name: "on" for name in form.fields if name.startswith("advice-")}
+    hands.send(
+        "client_id",
+        **pain,
+        **advice,
+        started_at=f"{began:%H:%M}",
+        ended_at=f"{began + dt.timedelta(minutes=1):%H:%M}",
+        position="prone",
+        skin_prep="alcohol",
+        needles_out="3",
+        tolerance="well",
+        note="Slept better since the last visit.",
+        plan="Once a week for three weeks.",
+    )
+
+
+def sign(hands: Hands, session: NeedlingSession) -> None:
+    hands.open(reverse("treatments:session-sign", args=[session.ref]))
+    hands.send("identity_checked", identity_checked="on", password=factories.PASSWORD)
+
+
+def call(desk: Hands, followup: FollowUp) -> SorenessReport:
+    desk.open(reverse("treatments:followups"))
+    assert followup.ref in desk.text
+    desk.open(followup.get_absolute_url())
+    desk.send("result", result="spoke", now="2", worst="5", hours="20", none_of_these="on", bruise="none")
+    return SorenessReport.objects.get(followup=followup)
+
+
+def test_a_patient_is_registered_treated_signed_and_called_back(desk, hands, therapist):
+    patient = register(desk)
+    check_in(desk, patient, therapist)
+    screen(hands, patient, "intake")
+    screen(hands, patient, "visit")
+    consent(desk, patient, therapist)
+    condition(hands, patient)
+    session = open_session(hands, patient)
+    needle(hands, session)
+    finish(hands, session)
+    sign(hands, session)
+
+    session.refresh_from_db()
+    assert session.state == "signed"
+    assert [(s.muscle.code.upper(), s.side, s.dwell_seconds) for s in session.sites.all()] == [
+        (muscle, side, dwell * 60) for muscle, side, dwell in SITES
+    ]
+    assert [step.step for step in session.followups.order_by("step")] == [24, 72]
+
+    first = session.followups.get(step=24)
+    with time_machine.travel(first.due_at + dt.timedelta(minutes=5)):
+        client = desk.client
+        client.force_login(desk.page.context["user"])
+        report = call(desk, first)
+
+    first.refresh_from_db()
+    assert (report.now, report.worst, report.hours, first.outcome) == (2, 5, 20, "answered")
+    written = list(AuditEvent.objects.filter(patient_ref=patient.ref).values_list("code", flat=True))
+    assert [code for code in dict.fromkeys(written) if code in PATH] == PATH
+    assert audit.first_broken_link() is None
+
+
+# What the path leaves behind, in this order.
+PATH = [
+    "patient.registered",
+    "screening.taken",
+    "consent.given",
+    "condition.recorded",
+    "session.opened",
+    "session.site_added",
+    "session.signed",
+    "followup.answered",
+]
