@@ -65,7 +65,12 @@ def _frame(request: HttpRequest) -> dict:
     ]
     # lazy: a page without the bar, such as the session page, does not ask
     needles = SimpleLazyObject(partial(_needles_in, request.user))
-    return {"nav": nav, "needles_in": needles, "may_admin": access.Permission.ADMIN_ENTER in granted}
+    return {
+        "nav": nav,
+        "needles_in": needles,
+        "may_admin": access.Permission.ADMIN_ENTER in granted,
+        "may_find": access.Permission.PATIENT_FIND in granted,
+    }
 
 
 def _needles_in(user) -> list[dict]:
