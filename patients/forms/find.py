@@ -4,7 +4,7 @@ from django import forms
 from django.utils import timezone
 
 from clinic.forms import StaffForm
-from patients import identity
+from patients import search
 
 
 class FindForm(StaffForm):
@@ -20,7 +20,7 @@ class FindForm(StaffForm):
 
     def clean_q(self):
         typed = self.cleaned_data["q"]
-        self.wanted = identity.understand(typed, today=timezone.localdate())
+        self.wanted = search.understand(typed, today=timezone.localdate())
         if self.wanted.problem:
             raise forms.ValidationError(self.wanted.problem, code="reference")
         return typed

@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from clinic import access, audit, http
 from clinic.access import Permission, requires
-from patients import identity, listing
+from patients import listing, search
 from patients.forms.find import FindForm
 
 
@@ -24,9 +24,9 @@ def find(request):
     form = FindForm(request.POST)
     if not form.is_valid():
         return http.page(request, "patients/find.html", context, form=form)
-    found = identity.find(form.wanted, day=listing.bounds(today))
+    found = search.find(form.wanted, day=listing.bounds(today))
     # what was typed is not kept: it may be a name
     audit.look("patient.found", None, by=request.user)
     rows = listing.rows_for(found, user=request.user, on=today)
-    context |= {"form": form, "searched": True, "rows": rows, "full": len(rows) == identity.FOUND_AT_MOST}
+    context |= {"form": form, "searched": True, "rows": rows, "full": len(rows) == search.FOUND_AT_MOST}
     return render(request, "patients/find.html", {**context, "form_key": http.new_form_key()})
