@@ -38,8 +38,8 @@ treatments:adverse-event        signed      403/403  200/422  200/422  200/422  
 treatments:adverse-event        restricted  403/403  404/404  404/404  404/404  403/403  403/403
 treatments:session-open         draft       403/403  302/302  200/422  403/403  403/403  403/403
 treatments:session-open         restricted  403/403  404/404  404/404  403/403  403/403  403/403
-treatments:session              draft       403/403  200/400  500/404  500/404  403/403  403/403
-treatments:session              signed      403/403  500/400  500/404  500/404  403/403  403/403
+treatments:session              draft       403/403  200/400  200/404  200/404  403/403  403/403
+treatments:session              signed      403/403  200/400  200/404  200/404  403/403  403/403
 treatments:session              restricted  403/403  404/404  404/404  404/404  403/403  403/403
 treatments:session-field        draft       403/403  405/400  405/404  403/403  403/403  403/403
 treatments:session-field        signed      403/403  405/400  405/404  403/403  403/403  403/403
@@ -65,7 +65,7 @@ treatments:measurement-add      restricted  403/403  405/404  405/404  403/403  
 treatments:measurement-strike   draft       403/403  405/302  405/404  403/403  403/403  403/403
 treatments:measurement-strike   signed      403/403  405/409  405/404  403/403  403/403  403/403
 treatments:measurement-strike   restricted  403/403  405/404  405/404  403/403  403/403  403/403
-treatments:session-sign         draft       403/403  500/500  404/404  403/403  403/403  403/403
+treatments:session-sign         draft       403/403  200/422  404/404  403/403  403/403  403/403
 treatments:session-sign         signed      403/403  302/409  404/404  403/403  403/403  403/403
 treatments:session-sign         restricted  403/403  404/404  404/404  403/403  403/403  403/403
 treatments:session-void         draft       403/403  200/422  200/422  403/403  403/403  403/403
@@ -80,9 +80,9 @@ treatments:addendum             restricted  403/403  404/404  404/404  404/404  
 treatments:session-error        draft       403/403  200/422  200/422  200/422  403/403  403/403
 treatments:session-error        signed      403/403  200/422  200/422  200/422  403/403  403/403
 treatments:session-error        restricted  403/403  404/404  404/404  404/404  403/403  403/403
-treatments:session-print        draft       403/403  500/500  500/500  500/500  403/403  403/403
-treatments:session-print        signed      403/403  500/500  500/500  500/500  403/403  403/403
-treatments:session-print        restricted  403/403  404/404  404/404  404/404  403/403  403/403
+treatments:session-print        draft       403/403  200/405  200/405  200/405  403/403  403/403
+treatments:session-print        signed      403/403  200/405  200/405  200/405  403/403  403/403
+treatments:session-print        restricted  403/403  404/405  404/405  404/405  403/403  403/403
 patients:find                   -           200/422  200/422  200/422  200/422  403/403  403/403
 patients:register               -           200/422  200/422  200/422  403/403  403/403  403/403
 patients:register-matches       -           200/200  200/200  200/200  403/403  403/403  403/403

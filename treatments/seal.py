@@ -49,6 +49,9 @@ class Verdict:
         return self.text_is_whole and not self.differences
 
 
+MISSING = Verdict(text_is_whole=False)
+
+
 def with_locked_rows(sessions: QuerySet) -> QuerySet:
     """Sessions with every column that their signature locks, in one question."""
     return sessions.annotate(**{f"locked_{name}": _rows(model) for name, model in PARTS.items()})

@@ -46,6 +46,15 @@ def test_a_note_that_differs_shows_both_texts_in_red(signed_in, therapist, sessi
     assert "Unchanged since" not in text
 
 
+def test_a_signed_note_without_its_seal_is_not_to_be_relied_on(signed_in, therapist, session):
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM treatments_seal WHERE session_id = %s", [session.pk])
+    text = read(signed_in(therapist), session)
+    assert "Do not rely on it." in text
+    assert "The seal is gone" in text
+    assert "Infraspinatus, right." in text
+
+
 def test_the_days_after_and_the_addenda_stand_beneath(signed_in, therapist, session, reception):
     followup = session.followups.get(step=24)
     signs = {row.code: "no" for row in WarningSign.objects.current()}

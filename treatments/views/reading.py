@@ -1,5 +1,7 @@
 """A session for those who read it: signed, voided or closed, or a draft that somebody else writes."""
 
+from dataclasses import replace
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -9,7 +11,7 @@ from django.views.decorators.http import require_GET
 from clinic.access import Permission, may, requires
 from clinic.models.rows import instant
 from patients import strip
-from treatments import drafts, locks, note, soreness, workspace
+from treatments import drafts, locks, note, seal, soreness, workspace
 from treatments.actions import signing as signing_actions
 from treatments.models import Addendum, NeedlingSession
 
@@ -50,9 +52,11 @@ def _context(request: HttpRequest, session) -> dict:
 
 
 def _note(session, locked) -> note.Note:
-    if locked.signed_at:
+    if getattr(locked, "seal", None) is not None:
         return note.sealed(locked)
-    return note.unsealed(session, workspace.sites_of(session))
+    found = note.unsealed(session, workspace.sites_of(session))
+    # signed and no seal: somebody took it away
+    return replace(found, verdict=seal.MISSING) if locked.signed_at else found
 
 
 def _ways(user, session) -> dict[str, str]:
