@@ -1,4 +1,4 @@
-"""What people and machines type wrongly, at the real addresses: a sentence at the field, nothing half saved."""
+"""What people and machines type wrongly: a sentence at the field, nothing half saved, nothing lost."""
 
 import datetime as dt
 import uuid
