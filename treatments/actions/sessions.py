@@ -69,7 +69,8 @@ def open_session(
         visit_number=_visit_number(episode),
         opened_at=now,
         opened_by=by,
-        started_at=now,
+        # the page shows and takes minutes; with seconds, an end in the same minute would lie before the start
+        started_at=now.replace(second=0, microsecond=0),
     )
     SessionCondition.objects.bulk_create(_condition_row(session, row) for row in conditions)
 

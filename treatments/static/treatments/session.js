@@ -7,6 +7,8 @@
   const all = (selector, from = document) => Array.from(from.querySelectorAll(selector));
   const { fieldUrl, client } = root.dataset;
   let token = root.dataset.token;
+  /* the clinic's clock, whatever zone this device keeps */
+  const clock = (at) => at.toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit", timeZone: root.dataset.zone });
   const say = (text, kind = "polite") => { const place = one(`[data-live="${kind}"]`); if (place) place.textContent = text; };
 
   /* the state in words, always in the same corner */
@@ -215,7 +217,7 @@
   const put = (name, value) => all(`[data-field="${CSS.escape(name)}"]`).forEach((input) => {
     if (input.type === "checkbox") input.checked = value === true;
     else if (input.type === "radio") input.checked = input.value === String(value ?? "");
-    else if (name.endsWith("_at") && value) input.value = new Date(value).toTimeString().slice(0, 5);
+    else if (name.endsWith("_at") && value) input.value = clock(new Date(value));
     else input.value = value ?? "";
   });
 
@@ -298,7 +300,7 @@
   /* small hands: now as the end, every advice at once, the time a needle is in */
   all("[data-now]").forEach((button) => button.addEventListener("click", () => {
     const input = one(`[data-field="${button.dataset.now}"]`);
-    input.value = new Date().toTimeString().slice(0, 5);
+    input.value = clock(new Date());
     save(button.dataset.now, "timer");
     input.focus();
   }));

@@ -1,0 +1,135 @@
+"""Opening a session: refused with all reasons, done once, and put on record either way."""
+
+import pytest
+from django.urls import reverse
+
+from clinic.models import AuditEvent, Practice
+from tests import factories
+from treatments.models import NeedlingSession
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def ready(ada, therapist):
+    """Ada is checked in, screened and has consented; one condition is recorded."""
+    visit = factories.arrived(ada, therapist)
+    factories.screening(ada, therapist)
+    factories.screening(ada, therapist, kind="visit", visit=visit)
+    factories.consent(ada, therapist)
+    return factories.condition(factories.episode(ada, therapist, visits_before=3), therapist)
+
+
+def page_of(patient):
+    return reverse("treatments:session-open", args=[patient.ref])
+
+
+def answers(condition, **changes):
+    return {"conditions": [condition.pk], "access": "direct", "consent_confirmed": "on", **changes}
+
+
+def last(code):
+    return AuditEvent.objects.filter(code=code).last()
+
+
+def test_a_patient_who_is_not_ready_shows_every_reason_with_its_way_out(ada, therapist, signed_in):
+    response = signed_in(therapist).get(page_of(ada))
+
+    reasons = response.context["stops"]
+    assert {r.code for r in reasons} == {
+        "not-checked-in", "screening-missing", "visit-screen-missing", "consent-missing", "condition-missing"
+    }  # fmt: skip
+    for reason in reasons:
+        assert f'href="{reason.url}"' in response.text
+    assert "consent-missing" in last("session.refused").reason
+
+
+def test_a_post_past_the_reasons_is_refused(ada, therapist, signed_in):
+    response = signed_in(therapist).post(page_of(ada), {"access": "direct"})
+
+    assert response.status_code == 422
+    assert not NeedlingSession.objects.exists()
+
+
+def test_opening_makes_the_draft_of_todays_visit(ready, ada, therapist, signed_in):
+    response = signed_in(therapist).post(page_of(ada), answers(ready))
+
+    session = NeedlingSession.objects.get()
+    assert response.url == session.get_absolute_url()
+    assert session.visit == ada.visits.get()
+    assert session.consent == ada.consents.get()
+    assert session.visit_screening.kind == "visit"
+    assert session.visit_number == 4
+    assert (session.started_at.second, session.started_at.microsecond) == (0, 0)
+    row = session.conditions.get()
+    assert (row.side, row.icd10, row.pain_before) == (ready.side, ready.icd10, None)
+    assert last("session.opened").object_ref == session.ref
+
+
+def test_the_form_posted_twice_makes_one_session(ready, ada, therapist, signed_in):
+    client = signed_in(therapist)
+    data = answers(ready, form_key="1f0c2f2e-58a8-4c5e-9c9c-2a6f0b7e7a01")
+
+    first, second = client.post(page_of(ada), data), client.post(page_of(ada), data)
+
+    assert first.url == second.url
+    assert NeedlingSession.objects.count() == 1
+
+
+def test_a_draft_that_stands_is_opened_again(draft, therapist, signed_in):
+    response = signed_in(therapist).get(page_of(draft.patient))
+
+    assert response.url == draft.get_absolute_url()
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [({"conditions": []}, "conditions"), ({"access": ""}, "access"), ({"consent_confirmed": ""}, "consent_confirmed"),
+     ({"access": "referral"}, "access")],
+)  # fmt: skip
+def test_an_answer_that_is_missing_is_a_sentence_at_its_field(ready, ada, therapist, signed_in, changes, field):
+    response = signed_in(therapist).post(page_of(ada), answers(ready, **changes))
+
+    assert response.status_code == 422
+    assert field in response.context["form"].errors
+    assert not NeedlingSession.objects.exists()
+
+
+def test_nothing_is_answered_beforehand_but_what_the_record_says(ready, ada, therapist, signed_in):
+    form = signed_in(therapist).get(page_of(ada)).context["form"]
+
+    assert not form["consent_confirmed"].value()
+    assert form["conditions"].value() == [str(ready.pk)]
+
+
+def test_the_days_after_the_last_session_stand_above_the_form(ready, ada, therapist, signed_in):
+    past = factories.session(ada, therapist, visit=factories.visit(ada, therapist))
+    factories.followup(past).reports.create(now=7, worst=8, reported_by=therapist, triage="talk")
+
+    response = signed_in(therapist).get(page_of(ada))
+
+    assert "Soreness 7 at 24 h, worst 8" in response.text
+
+
+def test_somebody_who_is_no_therapist_is_refused(ready, ada, reception, signed_in):
+    assert signed_in(reception).get(page_of(ada)).status_code == 403
+
+
+def test_an_assistant_is_told_why(ready, ada, therapist, signed_in):
+    therapist.profession = "pta"
+    therapist.save(update_fields=["profession"])
+
+    response = signed_in(therapist).post(page_of(ada), answers(ready))
+
+    assert {r.code for r in response.context["stops"]} == {"not-a-pt"}
+
+
+def test_a_state_that_does_not_allow_it_is_named(ready, ada, therapist, signed_in):
+    practice = Practice.objects.select_related("jurisdiction").get()
+    practice.jurisdiction.allowed = False
+    practice.jurisdiction.save(update_fields=["allowed"])
+
+    response = signed_in(therapist).get(page_of(ada))
+
+    assert {r.code for r in response.context["stops"]} == {"not-allowed-here"}
+    assert practice.jurisdiction.name in response.text
