@@ -1,0 +1,54 @@
+"""`python -m bench`: makes a demo of each size, serves it, opens every page and does every write.
+
+BENCH_PATIENTS lists the sizes (default 100,2000), BENCH_SESSIONS the sessions of a patient, BENCH_ROUNDS how
+often each is asked. BENCH_DATABASES lists demo databases that stand already, by address; they are measured as
+they are, and the writes stay in them.
+"""
+
+import json
+import os
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from bench import measure, report, server
+
+
+def main() -> int:
+    rounds = int(os.environ.get("BENCH_ROUNDS", "15"))
+    results = []
+    with tempfile.TemporaryDirectory(prefix="bench-") as folder:
+        for database in databases(Path(folder)):
+            with server.running(database) as port:
+                result = measure.run(port, subjects(database), rounds=rounds)
+            results.append(result)
+            print(f"{result.patients:,} patients measured in {result.seconds:.0f} s", flush=True)
+        engine = "PostgreSQL" if database.startswith("postgres") else "SQLite"
+    print(report.write(results, engine=engine, rounds=rounds))
+    return 0
+
+
+def databases(folder: Path) -> Iterator[str]:
+    """Those that stand already, else one for each size, made when its turn comes."""
+    standing = [part for part in os.environ.get("BENCH_DATABASES", "").split(",") if part.strip()]
+    yield from standing
+    if not standing:
+        for size in os.environ.get("BENCH_PATIENTS", "100,2000").split(","):
+            yield made(f"sqlite:///{folder}/{size.strip()}.sqlite3", size.strip())
+
+
+def made(database: str, patients: str) -> str:
+    server.manage(database, "migrate", "--verbosity", "0")
+    sessions = os.environ.get("BENCH_SESSIONS", "3")
+    said = server.manage(database, "demo", "--patients", patients, "--sessions-per-patient", sessions)
+    print([line for line in said.splitlines() if "a minute" in line][-1], flush=True)
+    return database
+
+
+def subjects(database: str) -> dict:
+    return json.loads(server.manage(database, "bench_subjects"))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,125 @@
+"""Somebody at a browser: keeps the connection and the cookies, reads forms, fills them, sends them."""
+
+import http.client
+import time
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+from http.cookies import SimpleCookie
+from urllib.parse import urlencode, urlsplit
+
+FORM = {"Content-Type": "application/x-www-form-urlencoded"}
+TYPES_WITH_CHOICES = {"radio", "checkbox"}
+
+
+@dataclass
+class Form:
+    action: str
+    values: dict[str, list[str]] = field(default_factory=dict)
+    names: set[str] = field(default_factory=set)
+    choices: dict[str, list[str]] = field(default_factory=dict)
+
+    def hold(self, name: str, value: str, *, chosen: bool) -> None:
+        self.names.add(name)
+        self.choices.setdefault(name, []).append(value)
+        if chosen:
+            self.values.setdefault(name, []).append(value)
+
+
+class Forms(HTMLParser):
+    """The forms of a page, with what stands in them."""
+
+    def __init__(self, text: str):
+        super().__init__()
+        self.forms: dict[str, Form] = {}
+        self.form: Form | None = None
+        self.select = self.textarea = ""
+        self.feed(text)
+
+    def handle_starttag(self, tag, attrs):
+        said = {name: value or "" for name, value in attrs}
+        if tag == "form":
+            self.form = self._named(said.get("id") or str(self.getpos()))
+            self.form.action = said.get("action", "")
+        form = self._named(said["form"]) if said.get("form") else self.form
+        name = said.get("name", "")
+        if form is None or "disabled" in said:
+            return
+        if tag == "option" and self.select:
+            form.hold(self.select, said.get("value", ""), chosen="selected" in said)
+        elif tag == "select":
+            self.select = name
+        elif tag == "textarea":
+            self.textarea = name
+            form.names.add(name)
+        elif tag == "input" and name:
+            is_choice = said.get("type") in TYPES_WITH_CHOICES
+            blank = "on" if is_choice else ""
+            form.hold(name, said.get("value", blank), chosen=not is_choice or "checked" in said)
+
+    def handle_endtag(self, tag):
+        if tag == "form":
+            self.form = None
+        elif tag == "select":
+            self.select = ""
+        elif tag == "textarea":
+            self.textarea = ""
+
+    def handle_data(self, data):
+        if self.textarea and self.form:
+            held = self.form.values.setdefault(self.textarea, [""])
+            held[0] += data
+
+    def _named(self, key: str) -> Form:
+        return self.forms.setdefault(key, Form(""))
+
+
+@dataclass(frozen=True)
+class Answer:
+    status: int
+    text: str
+    location: str
+    seconds: float
+    path: str
+
+    def form(self, *names: str, to: str = "") -> Form:
+        """The first form with these names whose address ends so."""
+        for form in Forms(self.text).forms.values():
+            if set(names) <= form.names and form.action.endswith(to):
+                return form
+        there = [sorted(form.names) for form in Forms(self.text).forms.values()]
+        raise LookupError(f"{self.path} ({self.status}) has no form with {names}; it has {there}")
+
+
+class Hands:
+    """One person and one connection."""
+
+    def __init__(self, host: str, port: int):
+        self.connection = http.client.HTTPConnection(host, port, timeout=120)
+        self.cookies: dict[str, str] = {}
+        self.origin = f"http://{host}:{port}"
+
+    def get(self, path: str) -> Answer:
+        return self._ask("GET", path, None, {})
+
+    def post(self, path: str, values: dict[str, list[str]], headers: dict | None = None) -> Answer:
+        body = urlencode(values, doseq=True)
+        return self._ask("POST", path, body, {**FORM, "Referer": self.origin + path, **(headers or {})})
+
+    def sign_in(self, username: str, password: str) -> None:
+        door = self.get("/accounts/login/")
+        form = door.form("login", "password")
+        answer = self.post(door.path, {**form.values, "login": [username], "password": [password]})
+        if answer.status != 302:
+            raise SystemExit(f"{username} could not sign in ({answer.status}). Is this the demo's password?")
+
+    def _ask(self, method: str, path: str, body: str | None, headers: dict) -> Answer:
+        cookie = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
+        began = time.perf_counter()
+        self.connection.request(method, path, body, {**headers, "Cookie": cookie})
+        response = self.connection.getresponse()
+        content = response.read()
+        seconds = time.perf_counter() - began
+        for header in response.headers.get_all("Set-Cookie", []):
+            self.cookies |= {name: morsel.value for name, morsel in SimpleCookie(header).items()}
+        location = urlsplit(response.headers.get("Location", "")).path
+        return Answer(response.status, content.decode(errors="replace"), location, seconds, path)

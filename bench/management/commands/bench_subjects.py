@@ -1,0 +1,59 @@
+"""Who the pages are opened for, as JSON: references and keys. All that the benchmark reads by itself."""
+
+import json
+
+from django.core.management.base import BaseCommand
+from django.db.models import Count
+
+from patients.models import Consent, Patient, Screening, Visit
+from treatments.models import FollowUp, NeedlingSession, RedFlag, SorenessReport
+
+PEOPLE = 40
+
+
+class Command(BaseCommand):
+    help = "Print what the benchmark opens and writes on, as JSON."
+
+    def handle(self, **options):
+        self.stdout.write(json.dumps(found()))
+
+
+def found() -> dict:
+    """A draft, a warning sign, an open call, a screening to review, and patients who may be treated today."""
+    drafts = NeedlingSession.objects.drafts().filter(therapist__username="therapist")
+    flag = RedFlag.objects.filter(acknowledged_at=None).values_list("report__followup__ref", flat=True)
+    return {
+        "patients": Patient.objects.count(),
+        "sessions": NeedlingSession.objects.count(),
+        "treatable": _treatable(),
+        "draft": drafts.filter(ended_at=None).values_list("ref", flat=True).first(),
+        "unsigned": drafts.filter(ended_at__isnull=False).values_list("ref", flat=True).first(),
+        "flag": flag.first(),
+        "calls": list(_unanswered().values_list("ref", flat=True)),
+        "reported": SorenessReport.objects.values_list("followup__ref", flat=True).first(),
+        "review": _pair(Screening.objects.awaiting_review().filter(kind="intake")),
+        "consent": _pair(Consent.objects.filter(refused_at=None, withdrawal=None)),
+        "expected": list(Visit.objects.expected().order_by("booked_for").values_list("ref", flat=True)),
+        "left": Visit.objects.filter(left_at__isnull=False).values_list("ref", flat=True).first(),
+        "longest": Patient.objects.annotate(n=Count("sessions")).order_by("-n", "pk")[0].ref,
+    }
+
+
+def _unanswered():
+    """Calls that nobody has begun, the longest due first."""
+    return FollowUp.objects.open().filter(reports=None).order_by("due_at")
+
+
+def _pair(rows) -> list:
+    """(the patient's reference, the row's key) of the newest row."""
+    return list(rows.order_by("-pk").values_list("patient__ref", "pk").first())
+
+
+def _treatable() -> list[dict]:
+    """Regulars whose therapist is the one who signs in; nothing is booked for them today."""
+    signed = NeedlingSession.objects.signed().filter(therapist__username="therapist")
+    rows = signed.order_by("-patient", "-pk")
+    found = {}
+    for ref, name, session in rows.values_list("patient__ref", "patient__family_name", "ref")[: PEOPLE * 20]:
+        found.setdefault(ref, {"ref": ref, "name": name, "session": session})
+    return list(found.values())[:PEOPLE]

@@ -1,0 +1,70 @@
+"""Every staff page, and whose it is. Braces name what `bench.subjects` found."""
+
+PAGES: dict[str, tuple[tuple[str, str], ...]] = {
+    "reception": (
+        ("today's board, desk", "/"),
+        ("find, empty", "/patients/"),
+        ("register", "/patients/register/"),
+        ("record, desk", "/patients/{patient}/"),
+        ("details", "/patients/{patient}/edit/"),
+        ("alerts", "/patients/{patient}/alerts/"),
+        ("book a visit", "/patients/{patient}/visits/book/"),
+        ("start a visit", "/patients/{patient}/visits/start/"),
+        ("change a visit", "/visits/{expected}/edit/"),
+        ("take a step back", "/visits/{left}/take-back/"),
+        ("move a day's visits", "/visits/move/"),
+        ("hand over: health questions", "/patients/{patient}/screenings/hand-over/"),
+        ("consent: how", "/patients/{patient}/consents/start/"),
+        ("consent on paper", "/patients/{patient}/consents/paper/"),
+        ("consent refused", "/patients/{patient}/consents/refuse/"),
+        ("consent, read", "/patients/{consent_patient}/consents/{consent}/"),
+        ("consent, printed", "/patients/{consent_patient}/consents/{consent}/print/"),
+        ("consent withdrawn", "/patients/{consent_patient}/consents/{consent}/withdraw/"),
+        ("call list", "/followups/"),
+        ("a call", "/followups/{call}/"),
+    ),
+    "therapist": (
+        ("today's board, therapist", "/"),
+        ("record", "/patients/{patient}/"),
+        ("record, longest history", "/patients/{longest}/"),
+        ("trends", "/patients/{patient}/chart/"),
+        ("history", "/patients/{patient}/history/"),
+        ("record, printed", "/patients/{patient}/print/"),
+        ("add a condition", "/patients/{patient}/conditions/add/"),
+        ("course of treatment", "/patients/{patient}/episode/"),
+        ("discharge", "/patients/{patient}/discharge/"),
+        ("health questions", "/patients/{patient}/screenings/intake/"),
+        ("anything changed?", "/patients/{patient}/screenings/visit/"),
+        ("review answers", "/patients/{review_patient}/screenings/{review}/"),
+        ("open a session", "/patients/{patient}/sessions/open/"),
+        ("session, draft", "/sessions/{draft}/"),
+        ("sign", "/sessions/{unsigned}/sign/"),
+        ("session, signed", "/sessions/{session}/"),
+        ("session, printed", "/sessions/{session}/print/"),
+        ("addendum", "/sessions/{session}/addenda/"),
+        ("entered in error", "/sessions/{session}/error/"),
+        ("void a draft", "/sessions/{draft}/void/"),
+        ("adverse event", "/sessions/{session}/adverse-events/add/"),
+        ("warning sign", "/followups/{flag}/flag/"),
+        ("a call, answered", "/followups/{reported}/"),
+    ),
+}
+
+
+def addresses(subjects: dict, role: str) -> list[tuple[str, str]]:
+    """(what, path) of the pages of a role."""
+    person = subjects["treatable"][0]
+    review_patient, review = subjects["review"]
+    consent_patient, consent = subjects["consent"]
+    names = {
+        **subjects,
+        "patient": person["ref"],
+        "session": person["session"],
+        "expected": subjects["expected"][0],
+        "call": subjects["calls"][0],
+        "review_patient": review_patient,
+        "review": review,
+        "consent_patient": consent_patient,
+        "consent": consent,
+    }
+    return [(what, path.format(**names)) for what, path in PAGES[role]]

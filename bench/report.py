@@ -1,0 +1,50 @@
+"""The table: what took how many times as long as an empty page, at each size."""
+
+import platform
+from pathlib import Path
+
+from bench.measure import Result
+
+RESULTS = Path(__file__).parent / "results.md"
+HEAD = """# What the pages cost
+
+Each number is a ratio: the median time of the page or write over HTTP, divided by the median time of an empty
+page behind the same sign-in, asked in turn with it in the same run. The server is the real one
+(`manage.py serve`) on loopback, the data are the demo's. A ratio travels from machine to machine better than
+milliseconds do, and it is no promise: run `make bench` on yours.
+
+Today's board and the call list hold one day's work at every size, as in one practice; the tables grow.
+"""
+
+
+def write(results: list[Result], *, engine: str, rounds: int) -> str:
+    text = "\n".join([HEAD, _conditions(results, engine, rounds), *_tables(results)]) + "\n"
+    RESULTS.write_text(text, encoding="utf-8")
+    return text
+
+
+def _conditions(results: list[Result], engine: str, rounds: int) -> str:
+    sizes = "; ".join(
+        f"{one.patients:,} patients with {one.sessions:,} sessions, an empty page {one.empty_ms:.1f} ms"
+        for one in results
+    )
+    python = platform.python_version()
+    return f"Measured on {engine}, Python {python}, {rounds} rounds of each. Sizes: {sizes}.\n"
+
+
+def _tables(results: list[Result]) -> list[str]:
+    return [
+        "## Pages\n",
+        *_table([(one.patients, one.pages) for one in results]),
+        "\n## Writes\n",
+        *_table([(one.patients, one.writes) for one in results]),
+    ]
+
+
+def _table(columns: list[tuple[int, dict[str, float]]]) -> list[str]:
+    head = [f"{patients:,} patients" for patients, _ in columns]
+    rows = ["| | " + " | ".join(head) + " |", "|---|" + "---:|" * len(head)]
+    for what in columns[0][1]:
+        cells = [f"{ratios[what]:.1f}" if what in ratios else "" for _, ratios in columns]
+        rows.append(f"| {what} | " + " | ".join(cells) + " |")
+    return rows

@@ -1,0 +1,62 @@
+"""The real server on loopback, with a database of a given size, until the measuring is done."""
+
+import contextlib
+import os
+import secrets
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+HOST = "127.0.0.1"
+START_SECONDS = 60
+KEYS = {"SECRET_KEY": secrets.token_urlsafe(48), "AUDIT_KEY": secrets.token_urlsafe(48)}
+
+
+def environment(database: str) -> dict[str, str]:
+    """As in production, without TLS in front and without a step that collects static files."""
+    plain = {"DEBUG": "false", "SECURE_SSL_REDIRECT": "false", "HASHED_STATIC": "false"}
+    settings = {"DJANGO_SETTINGS_MODULE": "bench.settings", "DATABASE_URL": database, "ALLOWED_HOSTS": HOST}
+    return {**KEYS, **os.environ, **plain, **settings}
+
+
+def manage(database: str, *words: str) -> str:
+    """One command of manage.py; what it said."""
+    command = [sys.executable, "manage.py", *words]
+    environ = environment(database)
+    done = subprocess.run(command, cwd=ROOT, env=environ, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise SystemExit(f"manage.py {words[0]} failed:\n{done.stderr[-2000:]}")
+    return done.stdout
+
+
+@contextlib.contextmanager
+def running(database: str) -> Iterator[int]:
+    """The port of a server that answers."""
+    port = _free_port()
+    command = [sys.executable, "manage.py", "serve", "--listen", f"{HOST}:{port}"]
+    server = subprocess.Popen(command, cwd=ROOT, env=environment(database), stdout=subprocess.DEVNULL)
+    try:
+        _wait_for(port, server)
+        yield port
+    finally:
+        server.terminate()
+        server.wait(timeout=30)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind((HOST, 0))
+        return probe.getsockname()[1]
+
+
+def _wait_for(port: int, server: subprocess.Popen) -> None:
+    until = time.monotonic() + START_SECONDS
+    while time.monotonic() < until and server.poll() is None:
+        with contextlib.suppress(OSError), socket.create_connection((HOST, port), timeout=1):
+            return
+        time.sleep(0.2)
+    raise SystemExit("The server did not start.")

@@ -1,0 +1,121 @@
+"""Every write of the main job, done for one patient after another as a person would."""
+
+import uuid
+from collections.abc import Callable
+
+from bench.hands import Answer, Form, Hands
+
+# Questions of the visit's screen that a healthy person answers with yes.
+YES = {"answer-eaten-today", "answer-hydrated-today", "answer-willing-today"}
+
+
+class Refused(SystemExit):
+    """A write that did not go through is a mistake of the benchmark or of the product, never a number."""
+
+
+class Day:
+    """One patient's way through the practice. `timed(what, answer)` hears how long each write took."""
+
+    def __init__(self, desk: Hands, hands: Hands, password: str, timed: Callable[[str, Answer], None]):
+        self.desk, self.hands, self.password, self.timed = desk, hands, password, timed
+
+    def of(self, person: dict, number: int) -> None:
+        self.desk_work(person, number)
+        session = self.open_session(person)
+        self.write_session(session)
+        self.sign(session)
+        self.afterwards(person, session)
+
+    def desk_work(self, person: dict, number: int) -> None:
+        ref = person["ref"]
+        born = f"{number % 12 + 1}/{number % 28 + 1}/{1940 + number % 60}"
+        name = {"family_name": f"Benchmark{number}", "given_name": "Newly", "born": born}
+        register = self.desk.get("/patients/register/")
+        said = {**name, "phone": f"(555) 555-02{number % 100:02d}", "next": "start"}
+        self.send("register", self.desk, register, ("family_name",), said)
+        find = self.desk.get("/patients/")
+        self.send("find by name", self.desk, find, ("q",), {"q": person["name"]}, expect=200)
+        alerts = self.desk.get(f"/patients/{ref}/alerts/")
+        allergy = {"allergy-substance": f"Nickel {number}", "what": "allergy"}
+        self.send("note an allergy", self.desk, alerts, ("allergy-substance",), allergy)
+        start = self.desk.get(f"/patients/{ref}/visits/start/")
+        form = start.form("therapist", "minutes")
+        therapist = next(value for value in form.choices["therapist"] if value)
+        said = {"therapist": therapist, "kind": "follow_up"}
+        self.send("start a visit", self.desk, start, ("therapist",), said)
+
+    def check_in(self, visit: str) -> None:
+        """The board's button for somebody who is expected."""
+        form = self.desk.get("/").form("form_key", to="/step/")
+        said = {**form.values, "verb": ["arrive"]}
+        self.check("check in", self.desk.post(f"/visits/{visit}/step/", said), expect=302)
+
+    def call(self, followup: str) -> None:
+        page = self.desk.get(f"/followups/{followup}/")
+        heard = {"result": "spoke", "now": "2", "worst": "4", "hours": "20", "bruise": "none"}
+        self.send("answer a call", self.desk, page, ("result", "now"), {**heard, "none_of_these": "on"})
+
+    def open_session(self, person: dict) -> str:
+        ask = self.hands.get(f"/patients/{person['ref']}/screenings/visit/")
+        form = ask.form("answer-fever-today")
+        answers = {n: "yes" if n in YES else "no" for n in form.names if n.startswith("answer-")}
+        self.send("anything changed?", self.hands, ask, ("answer-fever-today",), answers)
+        page = self.hands.get(f"/patients/{person['ref']}/sessions/open/")
+        opened = self.send("open a session", self.hands, page, ("conditions",), {"consent_confirmed": "on"})
+        return opened.location
+
+    def write_session(self, path: str) -> None:
+        for muscle in ("UT", "LS", "SC"):
+            page = self.hands.get(path)
+            site = {"muscle": muscle, "side": "right", "insertions": "3", "twitches": "2", "depth_mm": "12"}
+            said = {**site, "needle": "0.30x40", "technique": "piston", "tissue": "trigger_point"}
+            self.send("add a site", self.hands, page, ("muscle",), said)
+        page = self.hands.get(path)
+        form = page.form("client_id", "note")
+        self.field(path, form)
+        self.whole(page, form)
+
+    def field(self, path: str, form: Form) -> None:
+        """One field as the page saves it when it is left."""
+        token = {"csrfmiddlewaretoken": form.values["csrfmiddlewaretoken"]}
+        stamp = {"client_id": [str(uuid.uuid4())], "seq": ["1"], "base_version": ["0"], "origin": ["typed"]}
+        said = {"field": ["note"], "value": ["Slept better."], **stamp, **token}
+        self.check("save a field", self.hands.post(f"{path}fields/", said), expect=200)
+
+    def whole(self, page: Answer, form: Form) -> None:
+        """Everything else that the checklist before signing asks for."""
+        pain = {name: "6" if "before" in name else "3" for name in form.names if name.startswith("pain_")}
+        advice = {name: "on" for name in form.names if name.startswith("advice-")}
+        began = form.values["started_at"][0]
+        hour, minute = divmod((int(began[:2]) * 60 + int(began[3:]) + 1) % (24 * 60), 60)
+        ended = f"{hour:02d}:{minute:02d}"
+        said = {"position": "prone", "skin_prep": "alcohol", "needles_out": "3", "tolerance": "well"}
+        times = {"started_at": began, "ended_at": ended, "plan": "Once a week."}
+        page = self.hands.get(page.path)
+        typed = {**pain, **advice, **said, **times}
+        self.send("save the whole page", self.hands, page, ("client_id", "note"), typed)
+
+    def sign(self, path: str) -> None:
+        page = self.hands.get(f"{path}sign/")
+        names = page.form("csrfmiddlewaretoken", "form_key").names
+        proof = {"identity_checked": "on", "password": self.password}
+        said = {name: value for name, value in proof.items() if name in names}
+        self.send("sign", self.hands, page, ("form_key",), said)
+
+    def afterwards(self, person: dict, path: str) -> None:
+        page = self.hands.get(f"{path}addenda/")
+        words = {"kind": "addendum", "reason": "Forgotten", "text": "Heat for ten minutes afterwards."}
+        self.send("add an addendum", self.hands, page, ("text",), words)
+
+    def send(
+        self, what: str, hands: Hands, page: Answer, names: tuple, typed: dict, *, expect: int = 302
+    ) -> Answer:
+        form = page.form(*names)
+        values = {**form.values, **{name: [value] for name, value in typed.items()}}
+        return self.check(what, hands.post(form.action or page.path, values), expect=expect)
+
+    def check(self, what: str, answer: Answer, *, expect: int) -> Answer:
+        if answer.status != expect:
+            raise Refused(f"{what}: {answer.path} answered {answer.status} instead of {expect}.")
+        self.timed(what, answer)
+        return answer
