@@ -17,56 +17,30 @@ from treatments.models import (
     SessionCondition,
 )
 
+CONDITION_COLUMNS = (
+    "pk", "name", "side", "icd10", "pain_before", "pain_after", "not_asked_before", "not_asked_after",
+)  # fmt: skip
+MEASUREMENT_COLUMNS = (
+    "pk", "kind", "joint", "motion", "active", "scale", "side", "before", "after", "unit",
+)  # fmt: skip
+BESIDE = (
+    "patient", "visit__room", "location", "therapist", "supervisor", "jurisdiction", "consent__withdrawal",
+    "screening", "visit_screening",
+)  # fmt: skip
+
 
 def with_parts(sessions: QuerySet) -> QuerySet:
     """Sessions with their small parts as lists of dicts, so that a page asks once for all of them."""
-    return sessions.select_related(
-        "patient",
-        "visit__room",
-        "location",
-        "therapist",
-        "supervisor",
-        "jurisdiction",
-        "consent__withdrawal",
-        "screening",
-        "visit_screening",
-    ).annotate(
-        part_conditions=Rows(
-            SessionCondition.objects.filter(session=OuterRef("pk"), removed_at=None).order_by("pk"),
-            pk="pk",
-            name="name",
-            side="side",
-            icd10="icd10",
-            pain_before="pain_before",
-            pain_after="pain_after",
-            not_asked_before="not_asked_before",
-            not_asked_after="not_asked_after",
-        ),
+    advice = AftercareAdvice.objects.current().order_by("position")
+    return sessions.select_related(*BESIDE).annotate(
+        part_conditions=Rows(_of(SessionCondition, removed_at=None), **_named(CONDITION_COLUMNS)),
         part_measurements=Rows(
-            Measurement.objects.filter(session=OuterRef("pk"), struck_at=None).order_by("pk"),
-            pk="pk",
-            kind="kind",
-            joint="joint",
-            motion="motion",
-            active="active",
-            scale="scale",
-            side="side",
-            before="before",
-            after="after",
-            unit="unit",
-            muscle="muscle__name",
+            _of(Measurement, struck_at=None), muscle="muscle__name", **_named(MEASUREMENT_COLUMNS)
         ),
-        part_aftercare=Rows(_given(), code="item__code", by="given_by__first_name"),
-        part_advice=Rows(
-            AftercareAdvice.objects.current().order_by("position"), code="code", text="text", kind="kind"
-        ),
-        part_overrides=Rows(
-            Override.objects.filter(session=OuterRef("pk")).order_by("pk"),
-            rule="rule",
-            key="site__key",
-            reason="reason",
-        ),
-        part_adverse_events=Rows(AdverseEvent.objects.filter(session=OuterRef("pk")).order_by("pk"), pk="pk"),
+        part_aftercare=Rows(_of(Aftercare, given_at__isnull=False), code="item__code", by="given_by__first_name"),
+        part_advice=Rows(advice, **_named(("code", "text", "kind"))),
+        part_overrides=Rows(_of(Override), rule="rule", key="site__key", reason="reason"),
+        part_adverse_events=Rows(_of(AdverseEvent), pk="pk"),
         part_consents=Rows(_consented(), regions="regions"),
         part_versions=Rows(_newest_events(), field="field", part="part", key="site_key", version="version"),
     )
@@ -97,8 +71,12 @@ def site_key(value) -> str:
     return str(UUID(str(value))) if value else ""
 
 
-def _given() -> QuerySet:
-    return Aftercare.objects.filter(session=OuterRef("pk"), given_at__isnull=False).order_by("pk")
+def _of(model, **which) -> QuerySet:
+    return model.objects.filter(session=OuterRef("pk"), **which).order_by("pk")
+
+
+def _named(columns) -> dict[str, str]:
+    return {name: name for name in columns}
 
 
 def _consented() -> QuerySet:

@@ -11,7 +11,7 @@ from clinic.models import BodyRegion, Practice
 from clinic.models.rows import Rows
 from patients import validity
 from treatments import billing, dosing, drafts, readiness, sentences
-from treatments.models import Muscle, NeedleSite, NeedlingSession, SessionCondition, SorenessReport
+from treatments.models import NeedleSite, NeedlingSession, SessionCondition, SorenessReport
 
 EARLIER = 3
 # Habits of the hand come from the therapist's newest sessions only: bounded, and they change with the hand.
@@ -189,14 +189,15 @@ def plan(visits: list[dict], sites: Iterable[NeedleSite]) -> list[dict]:
     return [{**past, "done": (past["name"], past["side"]) in standing} for past in visits[0]["sites"]]
 
 
-def helped(patient_id: int) -> list[dict]:
-    """Mean change in pain per muscle of this patient, with the number of visits behind it."""
+def helped(session: NeedlingSession) -> list[dict]:
+    """Mean change in pain per muscle at this patient's other visits, with their number."""
     measured = NeedleSite.objects.standing().filter(
-        session__patient=patient_id,
+        session__patient=session.patient_id,
         session__voided_at=None,
         session__conditions__pain_before__isnull=False,
         session__conditions__pain_after__isnull=False,
     )
+    measured = measured.exclude(session=session)
     change = F("session__conditions__pain_after") - F("session__conditions__pain_before")
     found = measured.order_by().values("muscle__name", "unlisted_name", "side").annotate(
         visits=Count("session", distinct=True), change=Avg(change)
@@ -204,72 +205,6 @@ def helped(patient_id: int) -> list[dict]:
     names = [{**row, "name": row["muscle__name"] or row["unlisted_name"], "few": row["visits"] < ENOUGH_VISITS}
              for row in found.order_by("-visits", "change")[:4]]  # fmt: skip
     return [{**row, "said": _signed(row["change"])} for row in names]
-
-
-def muscles(habits: Iterable[NeedleSite]) -> list[dict]:
-    """Every muscle for the typeahead, with what it proposes: the hand's last use, else the muscle's own setting."""
-    last: dict[int, NeedleSite] = {}
-    used: dict[int, int] = {}
-    for site in sorted(habits, key=_by_age):
-        last[site.muscle_id] = site
-        used[site.muscle_id] = used.get(site.muscle_id, 0) + 1
-    hand = next(
-        (f"{site.gauge_mm:.2f}x{site.length_mm}" for site in sorted(habits, key=_by_age, reverse=True)), ""
-    )
-    regions = BodyRegion.objects.filter(muscles=OuterRef("pk")).order_by("position")
-    current = Muscle.objects.current().annotate(in_regions=Rows(regions, code="code")).order_by("name")
-    found = [_option(muscle, last.get(muscle.pk), used.get(muscle.pk, 0)) for muscle in current]
-    # a muscle that proposes no needle of its own takes the one that the hand used last
-    return [row if row["needle"] else {**row, "needle": hand, "from": "your last needle"} for row in found]
-
-
-def _option(muscle: Muscle, habit: NeedleSite | None, used: int) -> dict:
-    over_lung = muscle.over_lung
-    return {
-        "code": muscle.code,
-        "name": muscle.name,
-        "value": f"{muscle.name} ({muscle.code.upper()})",
-        "regions": " ".join(row["code"] for row in muscle.in_regions),
-        "over_lung": over_lung,
-        "limit": muscle.depth_limit_mm,
-        "limit_by": muscle.limit_approved_by,
-        "limit_on": muscle.limit_approved_on,
-        "note": muscle.angle_note,
-        "standing": muscle.default_status,
-        "used": used,
-        **(_from_habit(habit, over_lung) if habit else _from_setting(muscle, over_lung)),
-    }
-
-
-def _from_habit(habit: NeedleSite, over_lung: bool) -> dict:
-    """Equipment and technique only. A depth over the lung is never proposed."""
-    return {
-        "needle": f"{habit.gauge_mm:.2f}x{habit.length_mm}",
-        "technique": habit.technique,
-        "dwell": "" if habit.dwell_seconds is None else round(habit.dwell_seconds / 60),
-        "tissue": habit.tissue,
-        "depth": "" if over_lung or habit.depth_mm is None else habit.depth_mm,
-        "from": f"your last, {timezone.localdate(habit.added_at):%-d %b}",
-    }
-
-
-def _from_setting(muscle: Muscle, over_lung: bool) -> dict:
-    needle = (
-        f"{muscle.gauge_mm:.2f}x{muscle.length_max_mm}" if muscle.gauge_mm and muscle.length_max_mm else ""
-    )
-    depth = "" if over_lung or muscle.usual_depth_mm is None else muscle.usual_depth_mm
-    return {
-        "needle": needle,
-        "technique": NeedleSite.Technique.IN_OUT,
-        "dwell": "",
-        "tissue": NeedleSite.Tissue.TRIGGER_POINT,
-        "depth": depth,
-        "from": "usual",
-    }
-
-
-def _by_age(site: NeedleSite) -> dt.datetime:
-    return site.added_at
 
 
 def _conditions() -> QuerySet:

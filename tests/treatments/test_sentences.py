@@ -3,7 +3,6 @@
 import datetime as dt
 
 import pytest
-from django.utils import timezone
 
 from tests import factories
 from treatments import sentences
@@ -52,7 +51,7 @@ def test_a_site_without_depth_says_no_depth(draft):
 
 
 def test_the_session_reads_in_the_order_of_the_visit(draft):
-    start = timezone.make_aware(dt.datetime(2026, 5, 14, 9, 31))
+    start = dt.datetime(2026, 5, 14, 14, 31, tzinfo=dt.UTC)
     factories.site(draft)
     draft.conditions.update(pain_before=6, pain_after=3)
     Measurement.objects.create(

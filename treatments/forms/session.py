@@ -35,16 +35,16 @@ class SessionForm(StaffForm):
     def __init__(self, data=None, *, session, **kwargs):
         super().__init__(data, initial={**_initial(session), **kwargs.pop("initial", {})}, **kwargs)
         day = timezone.localdate(session.started_at or session.opened_at)
-        self.fields.update(_plain_fields(day))
+        self.fields |= _plain_fields(day)
         for row in session.part_conditions:
-            self.fields.update(_pain_fields(row, several=len(session.part_conditions) > 1))
+            self.fields |= _pain_fields(row, several=len(session.part_conditions) > 1)
         for row in session.part_measurements:
             self.fields[f"measure_before-{row['pk']}"] = Measure(low=-360, high=9999, label="Before")
             self.fields[f"measure_after-{row['pk']}"] = Measure(low=-360, high=9999, label="After")
         for row in session.part_advice:
             self.fields[f"advice-{row['code']}"] = forms.BooleanField(required=False, label=row["text"])
         for name, field in self.fields.items():
-            field.widget.attrs.update({"form": FORM_ID, "data-field": name})
+            field.widget.attrs |= {"form": FORM_ID, "data-field": name}
 
     def clean_one(self, name: str, value: str):
         """The value of one field as it was posted; raises the field's own sentences."""
@@ -133,5 +133,5 @@ def _initial(session) -> dict:
         values[f"measure_before-{row['pk']}"] = row["before"]
         values[f"measure_after-{row['pk']}"] = row["after"]
     given = {row["code"] for row in session.part_aftercare}
-    values.update({f"advice-{row['code']}": row["code"] in given for row in session.part_advice})
+    values |= {f"advice-{row['code']}": row["code"] in given for row in session.part_advice}
     return values

@@ -8,9 +8,8 @@ from django import forms
 from clinic.forms import StaffForm
 from clinic.models import BodyRegion
 from clinic.models.base import MAX_TEXT, Side
-from clinic.templatetags.chart import region_facts
 from treatments.forms.words import Measure, Number, Words
-from treatments.models import DraftEvent, Measurement, Muscle, NeedleSite
+from treatments.models import Muscle, NeedleSite
 
 OTHER = "other"
 MORE = "more"
@@ -108,10 +107,10 @@ class SiteForm(StaffForm):
                 del self.fields[name]
         if editing:
             self.fields["side"].choices = Side.choices
-        for name, wanted in (("muscle", {"data-muscle": "", "autocomplete": "off", "spellcheck": "false"}),):
-            self.fields[name].widget.attrs.update(
-                {**wanted, "list": "muscle-list", "placeholder": "Code or name"}
-            )
+        self.fields["muscle"].widget.attrs |= {
+            "data-muscle": "", "autocomplete": "off", "spellcheck": "false", "list": "muscle-list",
+            "placeholder": "Code or name",
+        }  # fmt: skip
 
     def clean_muscle(self):
         """The muscle by its code, its name or “Name (CODE)”; a name that no list knows is kept as written."""
@@ -144,9 +143,9 @@ class SiteForm(StaffForm):
             "technique", "tissue", "needles", "sub_site", "direction", "pain_during", "bleeding", "haemostasis", "lot",
         )  # fmt: skip
         values = {name: data[name] for name in same}
-        values.update({name: data[name] or (None if name != "stimulation_device" else "")
-                       for name in STIMULATION if name in data})  # fmt: skip
-        values.update({name: _truth(data[name]) for name in ("taut_band", "nodule", "referral_reproduced")})
+        values |= {name: data[name] or ("" if name == "stimulation_device" else None) for name in STIMULATION
+                   if name in data}  # fmt: skip
+        values |= {name: _truth(data[name]) for name in ("taut_band", "nodule", "referral_reproduced")}
         values["dwell_seconds"] = None if dwell is None else dwell * 60
         values["session_condition_id"] = int(data["session_condition"]) if data["session_condition"] else None
         values["note"] = data["site_note"]
@@ -183,79 +182,6 @@ class SiteForm(StaffForm):
             return tapped.first()
         regions = list(muscle.regions.all())
         return next((r for r in regions if r.code == self.cleaned_data["region"]), next(iter(regions), None))
-
-
-class RegionForm(StaffForm):
-    """The list behind the body chart: one region and side at a time, for the next site."""
-
-    region = forms.ChoiceField(
-        label="Region of the next site", required=False, widget=forms.RadioSelect(attrs={"data-look": "body"})
-    )
-
-    def __init__(self, **kwargs):
-        super().__init__(prefix="pick", **kwargs)
-        letters = (("l", "left"), ("r", "right"))
-        self.fields["region"].choices = [
-            (f"{code}-{letter}", f"{facts['name']}, {side}")
-            for code, facts in region_facts().items()
-            for letter, side in letters
-        ]
-
-
-class StampForm(forms.Form):
-    """What a client says of its request: who it is, the number of the request, the version it saw."""
-
-    client_id = forms.UUIDField()
-    seq = forms.IntegerField(min_value=1, max_value=2**31 - 1)
-    base_version = forms.IntegerField(required=False, min_value=0, max_value=2**63 - 1)
-    origin = forms.ChoiceField(required=False, choices=DraftEvent.Origin.choices)
-
-    def said(self) -> dict:
-        data = self.cleaned_data
-        return {**data, "base_version": data["base_version"] or 0, "origin": data["origin"] or "typed"}
-
-
-class ReasonForm(forms.Form):
-    """Why a rule does not hold here."""
-
-    rule = forms.CharField(max_length=60)
-    reason = Words(limit=1000)
-    key = forms.UUIDField(required=False)
-
-
-class MeasurementForm(StaffForm):
-    """What is measured; the values before and after are typed in its line."""
-
-    needed = {"kind": "Choose what is measured.", "what": "Write the joint and movement, or the muscle.",
-              "side": "Choose left, right or midline."}  # fmt: skip
-
-    kind = forms.ChoiceField(
-        label="Measured", choices=Measurement.Kind.choices[:2], widget=forms.RadioSelect(attrs=dict(CHIPS))
-    )
-    what = Words(required=True, limit=40, label="Joint and movement, or muscle")
-    side = forms.ChoiceField(
-        label="Side", choices=Side.choices, widget=forms.RadioSelect(attrs={**CHIPS, "data-letters": "yes"})
-    )
-    active = forms.ChoiceField(
-        required=False,
-        label="Movement",
-        choices=[("yes", "Active"), ("no", "Passive")],
-        widget=forms.RadioSelect(attrs=dict(CHIPS)),
-    )
-
-    def __init__(self, data=None, **kwargs):
-        super().__init__(data, prefix="measurement", **kwargs)
-
-    def values(self) -> dict:
-        data = self.cleaned_data
-        is_tone = data["kind"] == Measurement.Kind.TONE
-        return {
-            "kind": data["kind"],
-            "joint": data["what"],
-            "side": data["side"],
-            "active": data["active"] != "no",
-            "scale": "Modified Ashworth 0 to 4" if is_tone else "",
-        }
 
 
 def stock_choices(practice) -> list[tuple[str, str]]:

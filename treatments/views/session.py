@@ -14,8 +14,8 @@ from clinic.errors import RuleViolation
 from treatments import drafts, fields
 from treatments.actions import sessions
 from treatments.actions.journal import Conflict, Stamp
+from treatments.forms.parts import StampForm
 from treatments.forms.session import SessionForm
-from treatments.forms.sites import StampForm
 from treatments.models import NeedlingSession
 from treatments.views import reading, session_parts
 

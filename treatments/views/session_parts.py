@@ -13,9 +13,10 @@ from clinic import chrome, http
 from clinic.access import Permission, may
 from clinic.errors import RuleViolation
 from patients import strip
-from treatments import drafts, fields, workspace
+from treatments import drafts, fields, typeahead, workspace
+from treatments.forms.parts import MeasurementForm, RegionForm
 from treatments.forms.session import SessionForm
-from treatments.forms.sites import MeasurementForm, RegionForm, SiteForm, new_key, stock_choices
+from treatments.forms.sites import SiteForm, new_key, stock_choices
 from treatments.models import NeedlingSession
 
 LOCKED = {"session-locked", "not-your-draft"}
@@ -61,10 +62,10 @@ def page(request, session, *, form=None, site_form=None, measurement_form=None, 
         "site_form": site_form or SiteForm(session=session, stock=stock, initial=_next_site(request, visits)),
         "measurement_form": measurement_form or MeasurementForm(),
         "regions": RegionForm(),
-        "muscles": workspace.muscles(habits),
+        "muscles": typeahead.muscles(habits),
         "visits": visits,
         "plan": workspace.plan(visits, own),
-        "helped": workspace.helped(session.patient_id),
+        "helped": workspace.helped(session),
         "client_id": uuid.uuid4(),
         "saved": f"Saved {date_format(timezone.localtime(), 'H:i')}",
         "strip": _strip(request, session),

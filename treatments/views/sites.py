@@ -9,10 +9,11 @@ from django.views.decorators.http import require_POST
 from clinic import chrome, errors, http
 from clinic.access import Permission, requires
 from clinic.errors import RuleViolation
-from treatments import drafts, workspace
+from treatments import drafts, typeahead
 from treatments.actions import measurements, sites
 from treatments.actions.journal import Conflict, Stamp
-from treatments.forms.sites import MeasurementForm, ReasonForm, SiteForm, StampForm, new_key, stock_choices, values_of
+from treatments.forms.parts import MeasurementForm, ReasonForm, StampForm
+from treatments.forms.sites import SiteForm, new_key, stock_choices, values_of
 from treatments.models import NeedleSite, NeedlingSession
 from treatments.views import session_parts
 
@@ -74,7 +75,7 @@ def site_edit(request: HttpRequest, ref: str, key: uuid.UUID) -> HttpResponse:
         "site_form": form,
         "version": drafts.versions(draft).get(("site", "", str(key)), 0),
         "client_id": uuid.uuid4(),
-        "muscles": workspace.muscles([]),
+        "muscles": typeahead.muscles([]),
     }
     return http.page(request, "treatments/site_edit.html", context, form=form)
 

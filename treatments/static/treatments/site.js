@@ -60,6 +60,7 @@
     list.hidden = !text;
     input.setAttribute("aria-expanded", String(Boolean(text)));
     light(shown.length ? 0 : -1);
+    if (text) list.scrollIntoView({ block: "nearest" });
   };
   const named = (text) => options.find((option) => [option.value, option.name, option.code].some((each) => each.toLowerCase() === text.trim().toLowerCase()));
   const accept = (option) => { input.value = option.value; close(); propose(option); };

@@ -1,0 +1,168 @@
+"""What stops a session from being opened, and from being signed: all reasons at once."""
+
+import datetime as dt
+from dataclasses import replace
+
+import pytest
+
+from patients import validity
+from tests import factories
+from tests.treatments.test_dosing import ILLINOIS, LUNG, PLAIN
+from treatments import readiness
+from treatments.readiness import OpenFacts, SignFacts, open_reasons, sign_reasons
+from treatments.readiness.signing import NOT_ASKED, ConditionFacts
+
+TODAY = dt.date(2026, 5, 14)
+NOW = dt.datetime(2026, 5, 14, 9, 0, tzinfo=dt.UTC)
+LATER = TODAY + dt.timedelta(days=100)
+INTAKE = validity.ScreeningFacts(1, "clear", "clear", LATER)
+SHORT = validity.ScreeningFacts(2, "clear", "clear", None, 7)
+CONSENT = validity.ConsentFacts(3, LATER)
+SAFE = validity.Facts("7K4M9QX", dt.date(1985, 7, 9), INTAKE, (SHORT,), CONSENT)
+READY = OpenFacts("7K4M9QX", TODAY, "pt", SAFE, visit_id=7)
+
+
+def safe(**changes):
+    return replace(READY, safety=replace(SAFE, **changes))
+
+
+@pytest.mark.parametrize(
+    ("facts", "stops"),
+    [
+        (READY, set()),
+        (safe(intake=None), {"screening-missing"}),
+        (safe(intake=replace(INTAKE, expires_on=TODAY - dt.timedelta(days=1))), {"screening-ended"}),
+        (safe(intake=replace(INTAKE, decided_level="")), {"screening-unreviewed"}),
+        (safe(intake=replace(INTAKE, computed_level="stop", decided_level="")), {"screening-stop"}),
+        (safe(intake=replace(INTAKE, computed_level="stop", decided_level="caution")), set()),
+        (safe(visit_screens=()), {"visit-screen-missing"}),
+        (safe(visit_screens=(replace(SHORT, visit_id=8),)), {"visit-screen-missing"}),
+        (safe(visit_screens=(replace(SHORT, decided_level="stop"),)), {"visit-screen-stop"}),
+        (safe(consent=None), {"consent-missing"}),
+        (safe(consent=replace(CONSENT, refused=True)), {"consent-refused"}),
+        (safe(consent=replace(CONSENT, withdrawn=True)), {"consent-withdrawn"}),
+        (safe(consent=replace(CONSENT, expires_on=TODAY - dt.timedelta(days=1))), {"consent-ended"}),
+        (replace(READY, has_condition=False), {"condition-missing"}),
+        (replace(READY, visit_id=None), {"not-checked-in"}),
+        (replace(READY, allowed=False), {"not-allowed-here"}),
+        (replace(READY, referral_rule="required"), {"referral-missing"}),
+        (replace(READY, referral_rule="required", has_referral=True), set()),
+        (replace(READY, referral_rule="advised"), set()),
+        (replace(READY, profession="pta"), {"not-a-pt"}),
+        (replace(READY, profession=""), {"not-a-pt"}),
+        (replace(READY, deceased_on=TODAY), {"deceased"}),
+        (replace(READY, is_merged=True), {"merged"}),
+        (
+            replace(safe(intake=None, consent=None, visit_screens=()), visit_id=None, has_condition=False),
+            {"screening-missing", "visit-screen-missing", "consent-missing", "not-checked-in", "condition-missing"},
+        ),
+    ],
+)
+def test_every_reason_against_opening_is_told_at_once(facts, stops):
+    found = [reason for reason in open_reasons(facts) if reason.level == "stop"]
+
+    assert {reason.code for reason in found} == stops
+    assert all(reason.url and reason.way_out for reason in found)
+
+
+def test_an_advised_referral_is_a_caution():
+    found = open_reasons(replace(READY, referral_rule="advised"))
+
+    assert [(reason.code, reason.level) for reason in found] == [("referral-advised", "caution")]
+
+
+DONE = SignFacts(
+    ref="7K4M9QX2",
+    sites=(PLAIN,),
+    conditions=(ConditionFacts(5, "Neck pain, right", 6, 3),),
+    needles_out=1,
+    tolerance="well",
+    started_at=NOW,
+    ended_at=NOW,
+    aftercare_given=True,
+    identity_checked=True,
+)
+NO_PAIN = ConditionFacts(5, "Neck pain, right")
+
+
+@pytest.mark.parametrize(
+    ("facts", "codes"),
+    [
+        (DONE, set()),
+        (replace(DONE, sites=(), needles_out=0), {"no-sites"}),
+        (replace(DONE, sites=(replace(PLAIN, side=""),)), {"site-side-missing"}),
+        (replace(DONE, sites=(replace(LUNG, depth_mm=None),)), {"site-depth-missing"}),
+        (replace(DONE, sites=(replace(LUNG, depth_mm=25),)), {"depth-over-limit"}),
+        (replace(DONE, sites=(replace(LUNG, depth_mm=25),), answered=frozenset({("depth-over-limit", "k1")})), set()),
+        (replace(DONE, sites=(replace(PLAIN, technique="static"),)), {"dwell-missing"}),
+        (
+            replace(DONE, sites=(replace(PLAIN, technique="static", dwell_seconds=60, needles=2),), needles_out=2,
+                    limits=ILLINOIS),
+            {"dwell-over-limit"},
+        ),
+        (
+            replace(DONE, sites=(LUNG, replace(LUNG, key="k2", side="left")), needles_out=2),
+            {"both-lungs"},
+        ),
+        (
+            replace(DONE, sites=(LUNG, replace(LUNG, key="k2", side="left")), needles_out=2,
+                    answered=frozenset({("both-lungs", "")})),
+            set(),
+        ),
+        (replace(DONE, conditions=(NO_PAIN,)), {"pain-before-missing", "pain-after-missing"}),
+        (replace(DONE, conditions=(replace(NO_PAIN, pain_before=6, not_asked_after="left early"),)), set()),
+        (
+            replace(DONE, conditions=(replace(NO_PAIN, pain_before=6, not_asked_after=NOT_ASKED),)),
+            {"pain-after-reason-missing"},
+        ),
+        (replace(DONE, needles_out=None), {"needles-not-counted"}),
+        (replace(DONE, needles_out=0), {"needles-differ"}),
+        (replace(DONE, needles_out=2), {"needles-differ"}),
+        (replace(DONE, needles_out=0, answered=frozenset({("needles-differ", "")})), set()),
+        (replace(DONE, sites=(replace(PLAIN, needle_in_at=NOW),)), {"needles-still-in"}),
+        (replace(DONE, tolerance=""), {"tolerance-missing"}),
+        (replace(DONE, tolerance="faint"), {"tolerance-detail-missing"}),
+        (replace(DONE, tolerance="faint", tolerance_detail="Lay down, better after 5 minutes."), set()),
+        (replace(DONE, tolerance="event", tolerance_detail="Bled."), {"adverse-event-missing"}),
+        (replace(DONE, tolerance="event", tolerance_detail="Bled.", adverse_events=1), set()),
+        (replace(DONE, ended_at=None), {"not-ended"}),
+        (replace(DONE, started_at=None), {"start-missing"}),
+        (replace(DONE, aftercare_given=False), {"aftercare-missing"}),
+        (replace(DONE, identity_checked=False), {"identity-unchecked"}),
+        (replace(DONE, billing_code="20561"), {"billing-reason-missing"}),
+        (replace(DONE, billing_code="20561", billing_reason="Payer counts both sides."), set()),
+        (replace(DONE, billing_code="99999"), {"billing-code-unknown"}),
+        (
+            SignFacts("7K4M9QX2", conditions=(NO_PAIN,)),
+            {"no-sites", "pain-before-missing", "pain-after-missing", "start-missing", "not-ended",
+             "needles-not-counted", "tolerance-missing", "aftercare-missing", "identity-unchecked"},
+        ),
+    ],
+)  # fmt: skip
+def test_every_gap_stops_the_signature_and_names_its_field(facts, codes):
+    found = sign_reasons(facts)
+
+    assert {reason.code for reason in found} == codes
+    assert all(reason.field for reason in found)
+    assert all(reason.level == "stop" for reason in found)
+
+
+def test_facts_of_a_draft_take_two_queries(draft, django_assert_num_queries):
+    factories.site(draft)
+    factories.site(draft, "ut", "left")
+
+    readiness.facts_for(draft)  # the first question also asks SQLite what it can do
+
+    with django_assert_num_queries(2):
+        facts = readiness.facts_for(draft)
+
+    assert [site.number for site in facts.sites] == [1, 2]
+    assert facts.needles_in == 2
+
+
+def test_a_struck_site_is_no_site(draft, therapist):
+    site = factories.site(draft)
+    site.struck_at, site.struck_by = NOW, therapist
+    site.save()
+
+    assert readiness.facts_for(draft).sites == ()
