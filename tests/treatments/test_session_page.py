@@ -99,7 +99,7 @@ def test_last_visits_plan_adopts_muscle_side_and_needle_only(draft, client):
     assert (row["muscle"].value(), row["side"].value(), row["needle"].value()) == (
         "Upper trapezius (UT)", "left", "0.30x40"
     )  # fmt: skip
-    for name in ("insertions", "twitches", "depth_mm", "note"):
+    for name in ("insertions", "twitches", "depth_mm", "site_note"):
         assert not row[name].value()
 
 
