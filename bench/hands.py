@@ -8,6 +8,8 @@ from http.cookies import SimpleCookie
 from urllib.parse import urlencode, urlsplit
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
+# The server hangs up on a connection that says nothing for two minutes.
+IDLE_SECONDS = 60
 TYPES_WITH_CHOICES = {"radio", "checkbox"}
 
 
@@ -97,6 +99,7 @@ class Hands:
         self.connection = http.client.HTTPConnection(host, port, timeout=120)
         self.cookies: dict[str, str] = {}
         self.origin = f"http://{host}:{port}"
+        self.heard_at = time.monotonic()
 
     def get(self, path: str) -> Answer:
         return self._ask("GET", path, None, {})
@@ -114,6 +117,10 @@ class Hands:
 
     def _ask(self, method: str, path: str, body: str | None, headers: dict) -> Answer:
         cookie = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
+        if time.monotonic() - self.heard_at > IDLE_SECONDS:
+            self.connection.close()
+            self.connection.connect()
+        self.heard_at = time.monotonic()
         began = time.perf_counter()
         self.connection.request(method, path, body, {**headers, "Cookie": cookie})
         response = self.connection.getresponse()

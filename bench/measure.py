@@ -11,7 +11,7 @@ from bench.server import HOST
 from bench.writes import Day
 
 EMPTY = "/bench/empty/"
-WARM_UP = 3
+WARM_UP = 1
 # The demo prints it for everybody.
 PASSWORD = "needles-and-notes-2026"
 
