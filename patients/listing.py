@@ -73,7 +73,7 @@ def _with_facts(patients, user, on: dt.date):
         expected_ref=Subquery(today.expected().order_by("booked_for").values("ref")[:1]),
         here_since=Subquery(today.here().order_by("arrived_at").values("arrived_at")[:1]),
         namesake=Exists(others),
-        is_open=Exists(PatientAccess.objects.filter(patient=OuterRef("pk"), user=user)),
+        is_open=Exists(PatientAccess.objects.open_to(user).filter(patient=OuterRef("pk"))),
     )
 
 

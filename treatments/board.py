@@ -178,7 +178,7 @@ def _visits(user, day: dt.date, with_stories: bool):
         patient=patient, arrived_at__isnull=False, booked_for__lt=OuterRef("booked_for")
     )
     ahead = Visit.objects.expected().filter(patient=patient, booked_for__gt=OuterRef("booked_for"))
-    mine = PatientAccess.objects.filter(patient=patient, user=user)
+    mine = PatientAccess.objects.open_to(user).filter(patient=patient)
     columns = (
         "ref",
         "therapist_id",

@@ -7,7 +7,7 @@ from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce, NullIf
 
 from clinic.models.rows import Rows
-from patients.models import PatientCondition
+from patients.models import PatientAccess, PatientCondition
 from treatments import calls
 from treatments.models import (
     NeedleSite,
@@ -128,7 +128,8 @@ def red_flags_for(user, *, everybody: bool) -> list[RedFlag]:
     open_to = Q(report__followup__session__patient__restricted_at=None)
     open_to |= Q(report__followup__session__patient__opened_to__user=user)
     related = ("report__followup__session__patient", "therapist")
-    return list(waiting.filter(open_to).select_related(*related)[:AT_MOST])
+    visible = waiting.filter(_open_to(user, "report__followup__session__patient"))
+    return list(visible.select_related(*related)[:AT_MOST])
 
 
 def replies_to(user, *, now: dt.datetime) -> list[SorenessReport]:
@@ -136,7 +137,14 @@ def replies_to(user, *, now: dt.datetime) -> list[SorenessReport]:
     said = SorenessReport.objects.filter(
         followup__session__therapist=user, superseded_by=None, reported_at__gte=now - REPLIES_SINCE
     )
-    return list(said.select_related("followup__session__patient").order_by("-reported_at")[:AT_MOST])
+    visible = said.filter(_open_to(user, "followup__session__patient"))
+    return list(visible.select_related("followup__session__patient").order_by("-reported_at")[:AT_MOST])
+
+
+def _open_to(user, patient: str) -> Q:
+    """Rows whose `patient` (the way there) is open to this person; restricted records are to few."""
+    named = PatientAccess.objects.open_to(user).values("patient")
+    return Q(**{f"{patient}__restricted_at": None}) | Q(**{f"{patient}__in": named})
 
 
 def _for_list(sessions: QuerySet) -> QuerySet:

@@ -16,7 +16,8 @@ class PatientQuerySet(models.QuerySet):
 
     def visible_to(self, user):
         """Patients whose record this user may open. Restricted records open to named people only."""
-        return self.filter(Q(restricted_at=None) | Q(opened_to__user=user)).distinct()
+        named = PatientAccess.objects.open_to(user).values("patient")
+        return self.filter(Q(restricted_at=None) | Q(pk__in=named))
 
 
 class Patient(NeverDeleted):
@@ -131,6 +132,12 @@ class PatientKey(models.Model):
         return f"{self.kind} key of patient {self.patient_id}"
 
 
+class PatientAccessQuerySet(models.QuerySet):
+    def open_to(self, user):
+        """What is open to this person now: every question about a restricted record asks here."""
+        return self.filter(Q(until_at=None) | Q(until_at__gt=timezone.now()), user=user)
+
+
 class PatientAccess(models.Model):
     """Somebody named on a restricted record."""
 
@@ -140,6 +147,8 @@ class PatientAccess(models.Model):
     until_at = models.DateTimeField(null=True, blank=True)
     given_at = stamp()
     given_by = stamped_by()
+
+    objects = PatientAccessQuerySet.as_manager()
 
     class Meta:
         constraints = [paired("given")]

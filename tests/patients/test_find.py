@@ -78,6 +78,23 @@ def test_a_restricted_record_says_only_that_it_is_one(desk, per, lead, reception
     assert "30 Sep 1967" in desk.post("/patients/", {"q": "lind"}).content.decode()
 
 
+def test_a_restricted_record_closes_again_when_the_time_is_over(desk, per, lead, reception):
+    per.restricted_at, per.restricted_by = timezone.now(), lead
+    per.save(update_fields=["restricted_at", "restricted_by"])
+    named = PatientAccess.objects.create(patient=per, user=reception, until_at=in_an_hour())
+    assert desk.get(per.get_absolute_url()).status_code == 200
+
+    named.until_at = timezone.now()
+    named.save(update_fields=["until_at"])
+
+    assert desk.get(per.get_absolute_url()).status_code == 404
+    assert "30 Sep 1967" not in desk.post("/patients/", {"q": "lind"}).content.decode()
+
+
+def in_an_hour() -> dt.datetime:
+    return timezone.now() + dt.timedelta(hours=1)
+
+
 def test_a_search_is_audited_without_its_words(desk, per, reception):
     desk.post("/patients/", {"q": "lind"})
     event = AuditEvent.objects.get(code="patient.found")

@@ -20,7 +20,7 @@ class FollowUpQuerySet(models.QuerySet):
 
     def visible_to(self, user):
         """Restricted patients are called by the people named on their record only."""
-        named = PatientAccess.objects.filter(user=user).values("patient")
+        named = PatientAccess.objects.open_to(user).values("patient")
         return self.filter(Q(session__patient__restricted_at=None) | Q(session__patient__in=named))
 
 

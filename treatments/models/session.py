@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from clinic import references
 from clinic.models.base import MAX_TEXT, LockedOnce, done_by, paired, stamp, stamped_by
+from patients.models import PatientAccess
 
 
 class SessionQuerySet(models.QuerySet):
@@ -25,8 +26,9 @@ class SessionQuerySet(models.QuerySet):
         return self.filter(Q(therapist=user) | Q(supervisor=user))
 
     def visible_to(self, user):
-        open_to_all = Q(patient__restricted_at=None)
-        return self.filter(open_to_all | Q(patient__opened_to__user=user)).distinct()
+        """Restricted patients' sessions open to the people named on their record only."""
+        named = PatientAccess.objects.open_to(user).values("patient")
+        return self.filter(Q(patient__restricted_at=None) | Q(patient__in=named))
 
 
 class NeedlingSession(LockedOnce):
