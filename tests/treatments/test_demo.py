@@ -102,6 +102,8 @@ def test_it_prints_profile_and_sign_ins_and_a_second_run_changes_nothing():
         assert username in first
         assert User.objects.get(username=username).check_password("a pass phrase of sorts")
     assert "is here already" in second
+    assert "the password a pass phrase of sorts as" in first
+    assert "chosen when it was made" in second
     assert told() == before
 
 

@@ -3,7 +3,7 @@
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from clinic.models import Practice
+from clinic.models import Practice, User
 from treatments.demo import build, team
 from treatments.demo.build import Plan, Progress
 
@@ -39,6 +39,8 @@ class Command(BaseCommand):
     def say_who_signs_in(self, password: str) -> None:
         practice = Practice.objects.select_related("jurisdiction").get(pk=1)
         self.stdout.write(f"\n{practice.name}. Jurisdiction profile: {practice.jurisdiction.name}.")
-        self.stdout.write(f"Sign in with the password {password} as")
+        known = User.objects.get(username=team.MEMBERS[0].username).check_password(password)
+        said = password if known else "that was chosen when it was made (or since)"
+        self.stdout.write(f"Sign in with the password {said} as")
         for member in team.MEMBERS:
             self.stdout.write(f"  {member.username:<12} {member.says}")
