@@ -5,10 +5,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef, Subquery
-from django.utils import timezone
 
 from clinic.models import AuditEvent
 from patients.ages import age_on
+from patients.days import bounds
 from patients.models import Patient, PatientAccess, Visit
 
 RECENT_AT_MOST = 8
@@ -49,15 +49,6 @@ def recently_opened(user) -> list[Patient]:
     newest = list(refs)[:RECENT_AT_MOST]
     people = {person.ref: person for person in Patient.objects.filter(ref__in=newest, merged_into=None)}
     return [people[ref] for ref in newest if ref in people]
-
-
-def bounds(day: dt.date) -> tuple[dt.datetime, dt.datetime]:
-    """The day from midnight to midnight on the wall; a day of 23 or 25 hours stays whole."""
-    zone = timezone.get_current_timezone()
-    start, end = (
-        dt.datetime.combine(date, dt.time.min, tzinfo=zone) for date in (day, day + dt.timedelta(days=1))
-    )
-    return start, end
 
 
 def _with_facts(patients, user, on: dt.date):

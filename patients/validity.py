@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 
 from django.db.models import OuterRef, Q, Subquery
 from django.urls import reverse
-from django.utils import timezone
 
 from clinic.errors import CAUTION, Reason
 from patients import ages
+from patients.days import bounds
 from patients.models import Consent, Level, Patient, Screening, ScreeningItem
 
 # A consent that ends within a week is worth a word while the patient is here.
@@ -189,8 +189,8 @@ def consent_reasons(facts: Facts, *, on: dt.date) -> list[Reason]:
 
 def _screenings(people, on) -> tuple[dict, dict]:
     newest = Screening.objects.filter(patient=OuterRef("patient"), kind=INTAKE).order_by("-taken_at", "-pk")
-    start = dt.datetime.combine(on, dt.time.min, tzinfo=timezone.get_current_timezone())
-    of_the_day = Q(kind=VISIT, taken_at__gte=start, taken_at__lt=start + dt.timedelta(days=1))
+    start, end = bounds(on)
+    of_the_day = Q(kind=VISIT, taken_at__gte=start, taken_at__lt=end)
     latest_intake = Q(kind=INTAKE, pk=Subquery(newest.values("pk")[:1]))
     rows = (
         Screening.objects.filter(latest_intake | of_the_day, patient__in=people)

@@ -1,5 +1,6 @@
 """The tablet goes to the patient and comes back; what they send becomes a screening or a consent once."""
 
+import datetime as dt
 from collections.abc import Mapping
 
 from django.db import transaction
@@ -9,6 +10,9 @@ from clinic import audit, errors
 from patients import assessment, tablet
 from patients.actions import consents, screenings
 from patients.models import Consent, ConsentText, Handover, Patient, Screening, Visit
+
+# One button pressed twice: nobody hands the same form of the same patient over again so soon.
+PRESSED_TWICE = dt.timedelta(seconds=10)
 
 
 @transaction.atomic
@@ -22,16 +26,18 @@ def start(
     therapist=None,
     draft: dict | None = None,
 ) -> Handover:
-    """`kind` is the questionnaire. A consent's `draft` names the text and, for added regions, the parent."""
-    handover = Handover.objects.create(
-        patient=patient,
-        purpose=purpose,
-        kind=kind,
-        visit=visit,
-        therapist=therapist,
-        draft=draft or {},
-        started_by=by,
-    )
+    """`kind` is the questionnaire. A consent's `draft` names the text and, for added regions, the parent.
+
+    A second press of the button gets the hand-over of the first.
+    """
+    # the patient's row is the lock: two presses that arrive at once see each other
+    patient = Patient.objects.select_for_update(of=("self",)).get(pk=patient.pk)
+    asked = {"purpose": purpose, "kind": kind, "therapist": therapist, "draft": draft or {}}
+    twin = _just_started(patient, by=by, **asked)
+    if twin is not None:
+        return twin
+
+    handover = Handover.objects.create(patient=patient, visit=visit, started_by=by, **asked)
 
     audit.record("handover.started", handover, by=by, patient=patient)
     return handover
@@ -104,6 +110,13 @@ def end(handover: Handover, *, by) -> None:
     ended = Handover.objects.filter(pk=handover.pk, ended_at=None)
     if ended.update(ended_at=timezone.now(), ended_by=by):
         audit.record("handover.ended", handover, by=by, patient=handover.patient)
+
+
+def _just_started(patient: Patient, *, by, draft: dict, **asked) -> Handover | None:
+    since = timezone.now() - PRESSED_TWICE
+    standing = Handover.objects.filter(finished_at=None, ended_at=None, started_at__gte=since)
+    newest = standing.filter(patient=patient, started_by=by, **asked).order_by("-pk").first()
+    return newest if newest is not None and newest.draft == draft else None
 
 
 def _open(handover: Handover) -> Handover | None:

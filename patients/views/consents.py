@@ -11,7 +11,7 @@ from clinic import audit, chrome, errors, http
 from clinic.access import Permission, may, requires
 from clinic.errors import RuleViolation
 from clinic.models import Role
-from patients import ages, areas, strip, validity
+from patients import ages, areas, days, strip, validity
 from patients.actions import consents, handovers
 from patients.forms.consents import CopyForm, PaperForm, RefuseForm, TherapistForm, WithdrawForm
 from patients.models import Consent, ConsentText, Handover, Patient, Visit
@@ -25,7 +25,7 @@ def start(request: HttpRequest, ref: str) -> HttpResponse:
     on = timezone.localdate()
     facts = validity.facts_for([patient], on=on)[patient.pk]
     text = ConsentText.objects.published().wanted_by(chrome.practice_for(request).jurisdiction).first()
-    visit = Visit.objects.here().filter(patient=patient).first()
+    visit = days.here(patient, on=timezone.localdate()).first()
     form = TherapistForm(_posted(request), initial={"therapist": _likely_therapist(request, visit)})
     standing = facts.consent.pk if _is_in_force(facts, on=on) else None
     parent = standing if "add" in request.GET else None
@@ -45,7 +45,7 @@ def start(request: HttpRequest, ref: str) -> HttpResponse:
 @requires(Permission.CONSENT_TAKE)
 def paper(request: HttpRequest, ref: str) -> HttpResponse:
     patient = _patient(request, ref)
-    visit = Visit.objects.here().filter(patient=patient).first()
+    visit = days.here(patient, on=timezone.localdate()).first()
     initial = {"therapist": _likely_therapist(request, visit)}
     form = PaperForm(_posted(request), areas=areas.current(), initial=initial)
     if form.is_valid():

@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from clinic import access, audit, http
 from clinic.access import Permission, requires
-from patients import listing, search
+from patients import days, listing, search
 from patients.forms.find import FindForm
 
 
@@ -24,7 +24,7 @@ def find(request):
     form = FindForm(request.POST)
     if not form.is_valid():
         return http.page(request, "patients/find.html", context, form=form)
-    found = search.find(form.wanted, day=listing.bounds(today))
+    found = search.find(form.wanted, day=days.bounds(today))
     # what was typed is not kept: it may be a name
     audit.look("patient.found", None, by=request.user)
     rows = listing.rows_for(found, user=request.user, on=today)

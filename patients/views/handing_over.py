@@ -7,10 +7,10 @@ from django.utils import timezone
 
 from clinic import http
 from clinic.access import Permission, requires
-from patients import strip
+from patients import days, strip
 from patients.actions import handovers
 from patients.forms.handing_over import KindForm
-from patients.models import Handover, Patient, ScreeningItem, Visit
+from patients.models import Handover, Patient, ScreeningItem
 from patients.views.tablet import SESSION_KEY
 
 
@@ -27,7 +27,7 @@ def screening(request: HttpRequest, ref: str) -> HttpResponse:
             by=request.user,
             purpose=Handover.Purpose.SCREENING,
             kind=form.cleaned_data["kind"],
-            visit=Visit.objects.here().filter(patient=patient).first(),
+            visit=days.here(patient, on=timezone.localdate()).first(),
         )
         return let_go(request, held)
     shown = strip.strip_for(patient, user=request.user, on=timezone.localdate())

@@ -3,16 +3,16 @@
 from functools import partial
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 
 from clinic import audit, chrome, errors, http
 from clinic.access import Permission, may, requires
-from patients import ages, areas, assessment, strip
+from patients import ages, areas, assessment, days, strip
 from patients.actions import screenings
 from patients.forms.screenings import QuestionsForm, ReviewForm
-from patients.models import Patient, Screening, ScreeningItem, Visit
+from patients.models import Patient, Screening, ScreeningItem
 
 HEADINGS = {ScreeningItem.Kind.INTAKE: "Health questions", ScreeningItem.Kind.VISIT: "Has anything changed?"}
 
@@ -46,7 +46,7 @@ def screening(request: HttpRequest, ref: str, pk: int) -> HttpResponse:
         except errors.RuleViolation as refused:
             errors.explain(form, refused)
         except errors.StaleRecord as stale:
-            return render(request, "409.html", {"reasons": [stale.message]}, status=http.CONFLICT)
+            return http.conflict(request, stale)
     if request.method == "GET":
         audit.look("screening.opened", standing, by=request.user, patient=standing.patient)
     context = {**_frame(request, standing.patient), **_reading(standing), **_lasts(request, standing)}
@@ -61,7 +61,7 @@ def _file(request, patient: Patient, kind: str, form: QuestionsForm) -> str:
         kind=kind,
         source=Screening.Source.STAFF,
         answers=form.given(),
-        visit=Visit.objects.here().filter(patient=patient).first(),
+        visit=days.here(patient, on=timezone.localdate()).first(),
     )
     if filed.reviewed_at is not None:
         return patient.get_absolute_url()

@@ -26,7 +26,7 @@ def handover(request: HttpRequest, step: int | None = None) -> HttpResponse:
     """The one page that every address leads to while the patient holds the tablet."""
     held = held_by(request)
     if held is None:
-        return redirect("account_login")
+        return _nothing_held(request)
     state = tablet.state_of(held, now=timezone.now())
     if state != tablet.OPEN:
         return render(request, "patients/handover_over.html", {"sent": state == tablet.SENT})
@@ -39,7 +39,7 @@ def take_back(request: HttpRequest) -> HttpResponse:
     """Staff sign in to have the tablet back; until then it stays where it is."""
     held = held_by(request)
     if held is None:
-        return redirect("account_login")
+        return _nothing_held(request)
     form = ReturnForm(request.POST if request.method == "POST" else None, request=request)
     if form.is_valid():
         response = form.login(request, redirect_url=reverse("patients:handover-return"))
@@ -55,6 +55,12 @@ def held_by(request: HttpRequest) -> Handover | None:
     pk = request.session.get(SESSION_KEY)
     rows = Handover.objects.select_related("patient", "therapist", "started_by", "visit")
     return rows.filter(pk=pk).first() if pk else None
+
+
+def _nothing_held(request: HttpRequest) -> HttpResponse:
+    """Forget a hand-over that is not there, or every address would lead back here for ever."""
+    request.session.pop(SESSION_KEY, None)
+    return redirect("account_login")
 
 
 def _questions(request: HttpRequest, held: Handover, step: int | None) -> HttpResponse:

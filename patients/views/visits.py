@@ -1,7 +1,5 @@
 """Booking a visit, starting one now, and everything that happens to it until the patient has left."""
 
-import datetime as dt
-
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -11,7 +9,7 @@ from django.views.decorators.http import require_POST
 from clinic import chrome, errors, http, seen
 from clinic.access import Permission, requires
 from clinic.errors import RuleViolation, StaleRecord
-from patients import booking, strip
+from patients import booking, days, strip
 from patients.actions import visits
 from patients.booking import Slot
 from patients.forms.visits import ReasonForm, StepForm, VisitForm, WalkInForm
@@ -233,9 +231,8 @@ def _ask_to_keep(request, template, context, form, cautions, wanted):
 
 
 def _expected_today(patient) -> Visit | None:
-    start = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
-    end = start + dt.timedelta(days=1)
-    return patient.visits.expected().between(start, end).select_related("therapist").first()
+    today = days.bounds(timezone.localdate())
+    return patient.visits.expected().between(*today).select_related("therapist").first()
 
 
 def _refused_step(request, visit, form):

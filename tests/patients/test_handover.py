@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from clinic.models import AuditEvent
+from patients.actions import handovers
 from patients.models import Handover, Screening
 from tests import factories
 from tests.patients.answering import well
@@ -215,3 +216,33 @@ def test_staff_choose_which_questions(ada, reception, signed_in):
     assert answer.status_code == 422
     assert "Choose which questions to ask." in answer.content.decode()
     assert not Handover.objects.exists()
+
+
+def test_two_presses_of_one_button_are_one_hand_over(ada, reception):
+    first = handovers.start(ada, by=reception, purpose="screening", kind="intake")
+    second = handovers.start(ada, by=reception, purpose="screening", kind="intake")
+    other = handovers.start(ada, by=reception, purpose="screening", kind="visit")
+
+    assert first == second
+    assert other != first
+    assert AuditEvent.objects.filter(code="handover.started").count() == 2
+
+
+def test_a_hand_over_that_is_not_there_leads_to_the_door(tablet):
+    session = tablet.session
+    session["handover"] = 10**9
+    session.save()
+
+    assert tablet.get(HERE).url == reverse("account_login")
+    assert tablet.get(reverse("account_login")).status_code == 200
+
+
+def test_answers_belong_to_the_visit_of_today(ada, reception, signed_in):
+    """Somebody forgot to note that the patient left last week."""
+    week_ago = timezone.now() - dt.timedelta(days=7)
+    factories.arrived(ada, reception, booked_for=week_ago, arrived_at=week_ago)
+    today = factories.arrived(ada, reception)
+
+    signed_in(reception).post(reverse("patients:screening-hand-over", args=[ada.ref]), {"kind": "visit"})
+
+    assert Handover.objects.get().visit == today

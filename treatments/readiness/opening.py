@@ -5,11 +5,10 @@ from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef
 from django.urls import reverse
-from django.utils import timezone
 
 from clinic.errors import CAUTION, Reason
 from clinic.models import Jurisdiction, Practice, User
-from patients import validity
+from patients import days, validity
 from patients.models import Patient, PatientCondition, Referral, Visit
 
 
@@ -72,9 +71,7 @@ def open_facts_for(
 
 def visit_of_today(patient: Patient, *, user: User, on: dt.date) -> Visit | None:
     """The visit that a session opened now belongs to: the user's own first, then the latest arrival."""
-    start = dt.datetime.combine(on, dt.time.min, tzinfo=timezone.get_current_timezone())
-    here = Visit.objects.here().filter(patient=patient, arrived_at__gte=start)
-    visits = here.select_related("room", "location").order_by("-arrived_at", "-pk")
+    visits = days.here(patient, on=on).select_related("room", "location")
     return next((visit for visit in visits if visit.therapist_id == user.pk), next(iter(visits), None))
 
 
