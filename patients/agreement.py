@@ -1,5 +1,6 @@
 """What makes a consent whole: statements ticked, regions, the right signer, a signature that is one."""
 
+import datetime as dt
 import re
 from collections.abc import Iterable
 
@@ -64,6 +65,20 @@ def signature_reasons(*, method: str, signature: str, signer_name: str) -> list[
         message = "The drawn signature could not be read. Clear it and draw again, or type the name only."
         return [Reason("no-signature", message, field="drawn")]
     return []
+
+
+def paper_reasons(paper_on: dt.date, *, born: dt.date) -> list[Reason]:
+    if paper_on >= born:
+        return []
+    message = "That is before the patient was born. Check the year."
+    return [Reason("paper-before-birth", message, field="paper_on")]
+
+
+def refusal_reasons(*, signer: str, signer_name: str) -> list[Reason]:
+    """Who refuses for somebody else is named; a patient's own no needs no name."""
+    if signer == Signer.PATIENT or signer_name.strip():
+        return []
+    return [Reason("no-name", "Type the name of the person who refused.", field="signer_name")]
 
 
 def path_of(strokes: str) -> str:

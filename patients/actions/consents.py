@@ -48,8 +48,11 @@ def give(
         ]
     )
 
-    consent = Consent.objects.create(
-        patient=patient,
+    return _file(
+        patient,
+        by=by,
+        at=at,
+        **_standing(parent, on=timezone.localdate(at)),
         text=text,
         text_digest=text.digest,
         therapist=therapist,
@@ -60,16 +63,7 @@ def give(
         relationship=relationship,
         method=method,
         signature=signature,
-        given_at=at,
-        given_by=by,
-        witness=by,
-        recorded_at=at,
-        screening=_latest_screening(patient),
-        **_standing(parent, on=timezone.localdate(at)),
     )
-
-    audit.record("consent.given", consent, by=by, patient=patient, changes=_said(consent))
-    return consent
 
 
 @transaction.atomic
@@ -90,15 +84,18 @@ def record_paper(
     minor = ages.is_minor(patient.born, on=paper_on)
     errors.refuse(
         [
+            *agreement.paper_reasons(paper_on, born=patient.born),
             *agreement.region_reasons(regions),
             *agreement.signer_reasons(signer=signer, relationship=relationship, minor=minor),
             *agreement.signature_reasons(method=Consent.Method.PAPER, signature="", signer_name=signer_name),
         ]
     )
 
-    now = timezone.now()
-    consent = Consent.objects.create(
-        patient=patient,
+    return _file(
+        patient,
+        by=by,
+        at=timezone.now(),
+        **_standing(parent, on=paper_on),
         therapist=therapist,
         regions=regions,
         signer=signer,
@@ -107,16 +104,7 @@ def record_paper(
         method=Consent.Method.PAPER,
         paper_on=paper_on,
         paper_place=paper_place,
-        given_at=now,
-        given_by=by,
-        witness=by,
-        recorded_at=now,
-        screening=_latest_screening(patient),
-        **_standing(parent, on=paper_on),
     )
-
-    audit.record("consent.given", consent, by=by, patient=patient, changes=_said(consent))
-    return consent
 
 
 @transaction.atomic
@@ -132,6 +120,8 @@ def refuse(
     parent: Consent | None = None,
 ) -> Consent:
     """Saying no is an answer like yes. `text` is what was read before, where something was."""
+    errors.refuse(agreement.refusal_reasons(signer=signer, signer_name=signer_name))
+
     now = timezone.now()
     consent = Consent.objects.create(
         patient=patient,
@@ -172,6 +162,28 @@ def give_copy(consent: Consent, *, by, how: str) -> ConsentCopy:
 
     audit.record("consent.copied", consent, by=by, patient=consent.patient, changes={"how": ["", how]})
     return copy
+
+
+@transaction.atomic
+def note_print(consent: Consent, *, by) -> None:
+    """The sheet is about to be printed. When this cannot be written, nothing is printed."""
+    audit.record("consent.opened", consent, by=by, patient=consent.patient, reason="print")
+
+
+def _file(patient: Patient, *, by, at: dt.datetime, **said) -> Consent:
+    """The row of a consent that was given, and its event."""
+    consent = Consent.objects.create(
+        patient=patient,
+        given_at=at,
+        given_by=by,
+        witness=by,
+        recorded_at=at,
+        screening=_latest_screening(patient),
+        **said,
+    )
+
+    audit.record("consent.given", consent, by=by, patient=patient, changes=_said(consent))
+    return consent
 
 
 def _withdrawal_reasons(consent: Consent) -> list[errors.Reason]:

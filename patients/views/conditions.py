@@ -21,7 +21,7 @@ from patients.models import Condition, DiagnosisFamily, Patient, PatientConditio
 def add(request: HttpRequest, ref: str) -> HttpResponse:
     """Two steps on one address: which condition, then what is asked about that one."""
     patient = _patient(request, ref)
-    which = WhichForm(request.POST if request.method == "POST" else None)
+    which = WhichForm(http.posted(request))
     if not which.is_valid():
         return http.page(request, "patients/condition_which.html", _context(request, patient), form=which)
     condition = which.cleaned_data["condition"]
@@ -43,7 +43,7 @@ def edit(request: HttpRequest, ref: str, pk: int) -> HttpResponse:
     standing = _standing(patient, pk)
     families = _families(standing.condition, kept=standing.variant)
     form = ConditionForm(
-        request.POST if request.method == "POST" else None,
+        http.posted(request),
         condition=standing.condition,
         families=families,
         one_row=True,
@@ -62,7 +62,7 @@ def edit(request: HttpRequest, ref: str, pk: int) -> HttpResponse:
 def resolve(request: HttpRequest, ref: str, pk: int) -> HttpResponse:
     patient = _patient(request, ref)
     standing = _standing(patient, pk)
-    form = ResolveForm(request.POST if request.method == "POST" else None)
+    form = ResolveForm(http.posted(request))
     if form.is_valid():
         try:
             return http.once(

@@ -26,7 +26,7 @@ def start(request: HttpRequest, ref: str) -> HttpResponse:
     facts = validity.facts_for([patient], on=on)[patient.pk]
     text = ConsentText.objects.published().wanted_by(chrome.practice_for(request).jurisdiction).first()
     visit = days.here(patient, on=timezone.localdate()).first()
-    form = TherapistForm(_posted(request), initial={"therapist": _likely_therapist(request, visit)})
+    form = TherapistForm(http.posted(request), initial={"therapist": _likely_therapist(request, visit)})
     standing = facts.consent.pk if _is_in_force(facts, on=on) else None
     parent = standing if "add" in request.GET else None
     if text is not None and form.is_valid():
@@ -47,7 +47,7 @@ def paper(request: HttpRequest, ref: str) -> HttpResponse:
     patient = _patient(request, ref)
     visit = days.here(patient, on=timezone.localdate()).first()
     initial = {"therapist": _likely_therapist(request, visit)}
-    form = PaperForm(_posted(request), areas=areas.current(), initial=initial)
+    form = PaperForm(http.posted(request), areas=areas.current(), initial=initial)
     if form.is_valid():
         record = partial(consents.record_paper, patient, by=request.user, **form.cleaned_data)
         try:
@@ -60,10 +60,13 @@ def paper(request: HttpRequest, ref: str) -> HttpResponse:
 @requires(Permission.CONSENT_WITHDRAW)
 def refuse(request: HttpRequest, ref: str) -> HttpResponse:
     patient = _patient(request, ref)
-    form = RefuseForm(_posted(request))
+    form = RefuseForm(http.posted(request))
     if form.is_valid():
         record = partial(consents.refuse, patient, by=request.user, **form.cleaned_data)
-        return http.once(request, "consent.refuse", partial(_page_of, record))
+        try:
+            return http.once(request, "consent.refuse", partial(_page_of, record))
+        except RuleViolation as refused:
+            errors.explain(form, refused)
     return http.page(request, "patients/consent_refuse.html", _frame(request, patient), form=form)
 
 
@@ -72,7 +75,7 @@ def consent(request: HttpRequest, ref: str, pk: int) -> HttpResponse:
     """One consent as it was signed. Posting records that the patient has a copy."""
     standing = _consent(request, ref, pk)
     may_copy = standing.given_at is not None and may(request.user, Permission.CONSENT_TAKE)
-    form = CopyForm(_posted(request)) if may_copy else None
+    form = CopyForm(http.posted(request)) if may_copy else None
     if form is not None and form.is_valid():
         give = partial(consents.give_copy, standing, by=request.user, **form.cleaned_data)
         return http.once(request, "consent.copy", partial(_page_again, give, standing))
@@ -91,7 +94,7 @@ def consent(request: HttpRequest, ref: str, pk: int) -> HttpResponse:
 def print_sheet(request: HttpRequest, ref: str, pk: int) -> HttpResponse:
     """The sheet for paper: what was read, word for word, with the signature."""
     standing = _consent(request, ref, pk)
-    audit.look("consent.opened", standing, by=request.user, patient=standing.patient, reason="print")
+    consents.note_print(standing, by=request.user)
     context = {**_sheet(standing), "printed_at": timezone.now()}
     return render(request, "patients/consent_print.html", context)
 
@@ -99,7 +102,7 @@ def print_sheet(request: HttpRequest, ref: str, pk: int) -> HttpResponse:
 @requires(Permission.CONSENT_WITHDRAW)
 def withdraw(request: HttpRequest, ref: str, pk: int) -> HttpResponse:
     standing = _consent(request, ref, pk)
-    form = WithdrawForm(_posted(request))
+    form = WithdrawForm(http.posted(request))
     if form.is_valid():
         give_up = partial(consents.withdraw, standing, by=request.user, **form.cleaned_data)
         try:
@@ -168,7 +171,3 @@ def _sheet(standing: Consent) -> dict:
 def _frame(request, patient: Patient, **known) -> dict:
     shown = strip.strip_for(patient, user=request.user, on=timezone.localdate(), **known)
     return {"patient": patient, "strip": shown}
-
-
-def _posted(request):
-    return request.POST if request.method == "POST" else None

@@ -22,7 +22,7 @@ def episode(request: HttpRequest, ref: str) -> HttpResponse:
     patient = _patient(request, ref)
     standing = patient.episodes.open().select_related("referral").first()
     form = EpisodeForm(
-        request.POST if request.method == "POST" else None, patient=patient, initial=_initial(standing)
+        http.posted(request), patient=patient, initial=_initial(standing)
     )
     if form.is_valid():
         try:
@@ -37,7 +37,7 @@ def episode(request: HttpRequest, ref: str) -> HttpResponse:
 def discharge(request: HttpRequest, ref: str) -> HttpResponse:
     patient = _patient(request, ref)
     standing = get_object_or_404(patient.episodes.open())
-    form = DischargeForm(request.POST if request.method == "POST" else None)
+    form = DischargeForm(http.posted(request))
     if form.is_valid():
         try:
             return http.once(

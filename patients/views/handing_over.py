@@ -20,7 +20,7 @@ def screening(request: HttpRequest, ref: str) -> HttpResponse:
     patient = get_object_or_404(Patient.objects.visible_to(request.user), ref=ref)
     wanted = request.GET.get("kind", "")
     initial = {"kind": wanted} if wanted in ScreeningItem.Kind.values else {}
-    form = KindForm(request.POST if request.method == "POST" else None, initial=initial)
+    form = KindForm(http.posted(request), initial=initial)
     if form.is_valid():
         held = handovers.start(
             patient,

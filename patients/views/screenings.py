@@ -24,7 +24,7 @@ def answer(request: HttpRequest, ref: str, kind: str) -> HttpResponse:
         raise Http404
     patient = get_object_or_404(Patient.objects.visible_to(request.user), ref=ref)
     items = ScreeningItem.objects.current().filter(kind=kind)
-    form = QuestionsForm(_posted(request), items=items, areas=areas.current())
+    form = QuestionsForm(http.posted(request), items=items, areas=areas.current())
     if form.is_valid():
         try:
             return http.once(request, "screening.take", partial(_file, request, patient, kind, form))
@@ -39,7 +39,7 @@ def screening(request: HttpRequest, ref: str, pk: int) -> HttpResponse:
     """The answers, the concerns first, and beside them the decision about them."""
     standing = _screening(request, ref, pk)
     may_review = standing.reviewed_at is None and may(request.user, Permission.SCREENING_REVIEW)
-    form = ReviewForm(_posted(request)) if may_review else None
+    form = ReviewForm(http.posted(request)) if may_review else None
     if form is not None and form.is_valid():
         try:
             return http.once(request, "screening.review", partial(_review, request, standing, form))
@@ -110,7 +110,3 @@ def _lasts(request, standing: Screening) -> dict:
 def _frame(request, patient: Patient) -> dict:
     shown = strip.strip_for(patient, user=request.user, on=timezone.localdate())
     return {"patient": patient, "strip": shown}
-
-
-def _posted(request):
-    return request.POST if request.method == "POST" else None

@@ -40,7 +40,7 @@ def take_back(request: HttpRequest) -> HttpResponse:
     held = held_by(request)
     if held is None:
         return _nothing_held(request)
-    form = ReturnForm(request.POST if request.method == "POST" else None, request=request)
+    form = ReturnForm(http.posted(request), request=request)
     if form.is_valid():
         response = form.login(request, redirect_url=reverse("patients:handover-return"))
         if not request.user.is_authenticated:
@@ -73,7 +73,7 @@ def _questions(request: HttpRequest, held: Handover, step: int | None) -> HttpRe
         return _check_answers(request, held, pages, body)
     if not 1 <= step <= len(pages):
         raise Http404
-    form = _page_form(pages[step - 1], body, request.POST if request.method == "POST" else None, held)
+    form = _page_form(pages[step - 1], body, http.posted(request), held)
     if request.method == "POST":
         handovers.keep_draft(held, values=_typed(request, form))
         if form.is_valid():
@@ -141,7 +141,7 @@ def _consent(request: HttpRequest, held: Handover, step: int | None) -> HttpResp
 
 
 def _read(request, held: Handover, text: ConsentText) -> HttpResponse:
-    form = _read_form(held, text, request.POST if request.method == "POST" else None)
+    form = _read_form(held, text, http.posted(request))
     if request.method == "POST":
         handovers.keep_draft(held, values=_typed(request, form))
         if form.is_valid():
@@ -153,7 +153,7 @@ def _sign(request, held: Handover, text: ConsentText) -> HttpResponse:
     read = _read_form(held, text, held.draft)
     if not read.is_valid():
         return redirect("patients:handover-step", READ)
-    posted = request.POST if request.method == "POST" else None
+    posted = http.posted(request)
     form = SignForm(posted, initial=held.draft, minor=_is_minor(held), patient_name=held.patient.spoken_name)
     if request.method == "POST":
         handovers.keep_draft(held, values=_typed(request, form))
@@ -168,7 +168,7 @@ def _sign(request, held: Handover, text: ConsentText) -> HttpResponse:
 
 
 def _decline(request, held: Handover, text: ConsentText) -> HttpResponse:
-    form = DeclineForm(request.POST if request.method == "POST" else None, initial=held.draft)
+    form = DeclineForm(http.posted(request), initial=held.draft)
     if request.method == "POST":
         handovers.keep_draft(held, values=_typed(request, form))
         if form.is_valid():

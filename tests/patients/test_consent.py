@@ -3,11 +3,12 @@
 import datetime as dt
 
 import pytest
+from django.db import DatabaseError
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from clinic import errors
+from clinic import audit, errors
 from clinic.models import AuditEvent, Jurisdiction, Practice
 from patients import ages, agreement, validity
 from patients.actions import consents
@@ -339,3 +340,35 @@ def test_pages_stay_within_their_budget(ada, therapist, signed_in, django_assert
     ):
         with django_assert_max_num_queries(14):
             assert client.get(address).status_code == 200
+
+
+def test_who_refuses_for_somebody_else_is_named(tim, reception, signed_in):
+    page = reverse("patients:consent-refuse", args=[tim.ref])
+
+    refused = signed_in(reception).post(page, {"signer": "guardian", "reason": "Not for children"})
+
+    assert refused.status_code == 422
+    assert "Type the name of the person who refused." in refused.context["form"].errors["signer_name"]
+    assert "Not for children" in refused.content.decode()
+    assert not Consent.objects.exists()
+
+
+def test_paper_from_before_the_birth_is_refused(tim, reception, therapist, signed_in):
+    page = reverse("patients:consent-paper", args=[tim.ref])
+
+    refused = signed_in(reception).post(page, on_paper(therapist, **GUARDIAN, paper_on="1/2/1990"))
+
+    assert refused.status_code == 422
+    assert "before the patient was born" in refused.context["form"].errors["paper_on"][0]
+
+
+def test_nothing_is_printed_that_the_audit_cannot_hold(ada, therapist, monkeypatch):
+    consent = factories.consent(ada, therapist)
+
+    def full(*args, **kwargs):
+        raise DatabaseError("disk full")
+
+    monkeypatch.setattr(audit, "record", full)
+
+    with pytest.raises(DatabaseError):
+        consents.note_print(consent, by=therapist)
