@@ -5,11 +5,11 @@ from pathlib import Path
 from allauth.account import signals as allauth_signals
 from django.contrib.auth import signals as auth_signals
 from django.core.management import call_command
-from django.db import connection, transaction
-from django.db.models.signals import post_migrate
+from django.db import connection, connections, transaction
+from django.db.models.signals import post_migrate, pre_migrate
 from django.urls import register_converter
 
-from clinic import audit, catalogues, references
+from clinic import audit, catalogues, references, triggers
 from clinic.models import Jurisdiction, Location, Practice, Room, User
 
 CATALOGUES = Path(__file__).parent / "catalogues"
@@ -23,11 +23,17 @@ def wire(app):
             catalogues.Catalogue(CATALOGUES / "jurisdictions.csv", "clinic.Jurisdiction"),
         ]
     )
+    pre_migrate.connect(unlock_for_migrating, sender=app, dispatch_uid="clinic.unlock")
     post_migrate.connect(after_migrate, sender=app, dispatch_uid="clinic.setup")
     auth_signals.user_logged_in.connect(signed_in, dispatch_uid="clinic.signed_in")
     auth_signals.user_logged_out.connect(signed_out, dispatch_uid="clinic.signed_out")
     auth_signals.user_login_failed.connect(sign_in_failed, dispatch_uid="clinic.sign_in_failed")
     allauth_signals.password_changed.connect(password_changed, dispatch_uid="clinic.password_changed")
+
+
+def unlock_for_migrating(sender, using, **kwargs):
+    """SQLite rebuilds a table to change it, and fails while another table's trigger names it."""
+    triggers.drop(connections[using])
 
 
 def after_migrate(sender, verbosity=1, **kwargs):
@@ -41,6 +47,7 @@ def after_migrate(sender, verbosity=1, **kwargs):
         Practice.objects.get_or_create(pk=1, defaults={"jurisdiction": general})
         if not Location.objects.exists():
             Room.objects.create(location=Location.objects.create(code="main", name="Main"), name="1")
+    triggers.install(connection)
 
 
 def signed_in(sender, request, user, **kwargs):

@@ -93,6 +93,8 @@ class Screening(LockedOnce):
 class ScreeningAnswer(LockedOnce):
     """An answer with its question as it stood. Blank is never no: an unanswered item has no row."""
 
+    locked_with = "screening"
+
     class Answer(models.TextChoices):
         YES = "yes", "Yes"
         NO = "no", "No"

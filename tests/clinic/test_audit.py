@@ -27,6 +27,7 @@ def test_each_event_names_the_one_before_it(reception):
     assert audit.first_broken_link() is None
 
 
+@pytest.mark.usefixtures("unlocked")
 @pytest.mark.parametrize(
     ("column", "value"),
     [("code", "user.signed_out"), ("reason", "another"), ("actor_name", "nobody"), ("patient_ref", "7K4M9")],
@@ -39,6 +40,7 @@ def test_an_altered_event_is_the_first_broken_link(reception, column, value):
     assert audit.first_broken_link() == events[2].seq
 
 
+@pytest.mark.usefixtures("unlocked")
 def test_a_removed_event_breaks_the_chain_at_its_successor(reception):
     events = chain(reception)
 

@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from patients import strip
-from patients.models import Allergy, Medication, ScreeningAnswer, ScreeningItem
+from patients.models import Allergy, Medication, Screening, ScreeningAnswer, ScreeningItem
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -16,13 +16,14 @@ AT = dt.datetime(2026, 5, 12, 15, tzinfo=dt.UTC)
 
 
 def answered(patient, by, *, kind="intake", at=AT, **answers):
-    screening = factories.screening(patient, by, kind=kind, taken_at=at)
+    """A questionnaire with these answers, reviewed when they were written down."""
+    screening = factories.screening(patient, by, kind=kind, taken_at=at, reviewed_at=None, reviewed_by=None)
     for code, answer in answers.items():
         item = ScreeningItem.objects.get(code=code.replace("_", "-"))
         row = ScreeningAnswer(screening=screening, item=item, level=item.level, answer=answer)
         row.question_text = item.question
-        # the questionnaire is reviewed already; only a bulk write may add to it
-        ScreeningAnswer.objects.bulk_create([row])
+        row.save()
+    Screening.objects.filter(pk=screening.pk).update(reviewed_at=at, reviewed_by=by)
     return screening
 
 

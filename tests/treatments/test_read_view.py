@@ -34,6 +34,7 @@ def test_the_signed_note_shows_what_was_signed_and_that_it_is_unchanged(signed_i
     assert AuditEvent.objects.filter(code="session.read", object_ref=session.ref).count() == 1
 
 
+@pytest.mark.usefixtures("unlocked")
 def test_a_note_that_differs_shows_both_texts_in_red(signed_in, therapist, session):
     with connection.cursor() as cursor:
         cursor.execute(
@@ -46,6 +47,7 @@ def test_a_note_that_differs_shows_both_texts_in_red(signed_in, therapist, sessi
     assert "Unchanged since" not in text
 
 
+@pytest.mark.usefixtures("unlocked")
 def test_a_signed_note_without_its_seal_is_not_to_be_relied_on(signed_in, therapist, session):
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM treatments_seal WHERE session_id = %s", [session.pk])

@@ -14,7 +14,8 @@ from tests.treatments import notes
 from treatments import note, seal
 from treatments.models import Muscle, NeedlingSession, Override
 
-pytestmark = pytest.mark.django_db
+# Every note here is changed as somebody with the database in hand would: after taking the locks off.
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("unlocked")]
 
 
 @pytest.fixture

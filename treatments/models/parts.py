@@ -12,6 +12,8 @@ from treatments.models.session import NeedlingSession
 class PartOfSession(NeverDeleted):
     """A row that belongs to a session and is locked with it."""
 
+    locked_with = "session"
+
     class Meta:
         abstract = True
 
@@ -129,6 +131,8 @@ class Aftercare(PartOfSession):
 class DraftEvent(WrittenOnce):
     """One change of one field of a draft: history, undo and origin come from these rows."""
 
+    locked_with = "session"
+
     class Origin(models.TextChoices):
         TYPED = "typed", "Typed"
         TAPPED = "tapped", "Tapped"
@@ -166,6 +170,8 @@ class DraftEvent(WrittenOnce):
 
 class Override(WrittenOnce):
     """A rule that was answered with a reason."""
+
+    locked_with = "session"
 
     session = models.ForeignKey(NeedlingSession, on_delete=models.PROTECT, related_name="overrides")
     site = models.ForeignKey(

@@ -9,10 +9,11 @@ import waitress
 from django.conf import settings
 from django.contrib.staticfiles.storage import ManifestFilesMixin, staticfiles_storage
 from django.core.management.base import BaseCommand, CommandError
+from django.core.wsgi import get_wsgi_application
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
-from clinic.wsgi import application
+from clinic import triggers
 
 THREADS = 8
 
@@ -28,6 +29,7 @@ class Command(BaseCommand):
 
     def handle(self, *, listen, threads, **options):
         refuse_unready_database()
+        refuse_missing_locks()
         refuse_uncollected_static_files()
         self.check(databases=["default"])
         connection.close()
@@ -56,6 +58,15 @@ def refuse_unready_database():
         )
 
 
+def refuse_missing_locks():
+    missing = triggers.missing(connection)
+    if missing:
+        raise CommandError(
+            f"{len(missing)} locks of signed records are missing, such as {missing[0]}. Find out who took "
+            "them off, then run `python manage.py migrate`, which puts them back."
+        )
+
+
 def sqlite_file() -> Path | None:
     """The file behind the connection; None for PostgreSQL and for databases in memory."""
     name = str(connection.settings_dict["NAME"])
@@ -75,7 +86,7 @@ def refuse_uncollected_static_files():
 def open_server(listen: str, threads: int):
     try:
         return waitress.create_server(
-            application,
+            get_wsgi_application(),
             listen=listen,
             threads=threads,
             ident=None,
