@@ -24,7 +24,7 @@ from clinic.models import (
 admin.site.unregister([Group, EmailAddress])
 
 
-class RoleGrantInline(OnlyAdministrators, admin.TabularInline):
+class RoleGrantInline(OnlyAdministrators, admin.StackedInline):
     model = RoleGrant
     fk_name = "user"
     extra = 1
@@ -148,7 +148,7 @@ class PracticeAdmin(SetUpAdmin):
         return False
 
 
-class RoomInline(OnlyAdministrators, admin.TabularInline):
+class RoomInline(OnlyAdministrators, admin.StackedInline):
     model = Room
     extra = 1
     fields = ("name", "retired_at")

@@ -1,7 +1,8 @@
 """How tables look in the administration: what may be set, what only be read, and that each look counts."""
 
+from django import forms
 from django.contrib import admin, messages
-from django.db import transaction
+from django.db import models, transaction
 
 from clinic import audit, references
 from clinic.access import Permission, may
@@ -10,6 +11,9 @@ from clinic.errors import RuleViolation
 
 class OnlyAdministrators:
     """Grants come from roles, never from Django's model permissions."""
+
+    # Django's own field for an instant is two boxes of which neither has a label
+    formfield_overrides = {models.DateTimeField: {"form_class": forms.DateTimeField, "widget": forms.DateTimeInput}}
 
     def has_module_permission(self, request):
         return may(request.user, Permission.ADMIN_ENTER)
