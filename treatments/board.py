@@ -102,6 +102,9 @@ def _when_expected(at: Standing) -> Step:
 def _when_arrived(at: Standing) -> Step:
     if at.day == "past":
         return Step("leave", "Mark left")
+    if at.session:
+        # treated without a press on “To room”
+        return _when_in_room(at)
     if at.screening in ASK_AGAIN:
         return Step("ask-intake", "Hand over questions", "tablet")
     if at.consent in NO_CONSENT:

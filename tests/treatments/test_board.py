@@ -8,10 +8,10 @@ from django.utils import timezone
 
 from clinic.models import Role
 from patients.models import StampWithdrawal
+from tests import factories
 from treatments import board, my_day
 from treatments.board import Standing
 from treatments.models import RedFlag, SorenessReport
-from tests import factories
 
 CLEAR = Standing(
     state="expected",
@@ -43,6 +43,8 @@ CLEAR = Standing(
         ({"state": "arrived", "day": "past", "consent": "consent-missing"}, "leave"),
         ({"state": "arrived", "is_mine": True}, "open"),
         ({"state": "arrived", "is_mine": True, "consent": "consent-missing"}, "consent"),
+        ({"state": "arrived", "is_mine": True, "session": "draft"}, "session"),
+        ({"state": "arrived", "is_mine": True, "session": "done"}, "leave"),
         ({"state": "in_room"}, "leave"),
         ({"state": "in_room", "is_mine": True}, "open"),
         ({"state": "in_room", "session": "draft"}, "wait"),
