@@ -104,6 +104,14 @@ class NeedleSite(PartOfSession):
 
     class Meta:
         ordering = ["number"]
+        indexes = [
+            # asked on every staff page, and true of a handful of rows
+            models.Index(
+                fields=["needle_in_at"],
+                name="site_needle_is_in",
+                condition=Q(struck_at=None, needle_in_at__isnull=False, needle_out_at=None),
+            )
+        ]
         constraints = [
             paired("struck"),
             models.UniqueConstraint(fields=["session", "key"], name="site_arrives_once"),
