@@ -314,5 +314,5 @@
   }), 1000);
 
   window.filiform = { live, formErrors, say };
-  one('[data-field^="pain_before"]:checked, [data-field^="pain_before"]')?.focus({ preventScroll: true });
+  (one('[data-field^="pain_before"]:checked') || one('[data-field^="pain_before"]'))?.focus({ preventScroll: true });
 })();
