@@ -77,7 +77,7 @@ def with_stories(visits: QuerySet) -> QuerySet:
         ),
         last_sites=Rows(sites[:4], name=muscle, side="side", count="insertions"),
         last_sore=Rows(sore.order_by("-reported_at")[:1], worst="worst", now="now", step="followup__step"),
-        treated_for=Rows(has.order_by("pk")[:2], name="condition__name", side="side"),
+        treated_for=Rows(has.order_by("pk")[:2], name="condition__patient_term", side="side"),
     )
 
 
@@ -125,8 +125,6 @@ def red_flags_for(user, *, everybody: bool) -> list[RedFlag]:
     waiting = RedFlag.objects.filter(acknowledged_at=None)
     if not everybody:
         waiting = waiting.filter(therapist=user)
-    open_to = Q(report__followup__session__patient__restricted_at=None)
-    open_to |= Q(report__followup__session__patient__opened_to__user=user)
     related = ("report__followup__session__patient", "therapist")
     visible = waiting.filter(_open_to(user, "report__followup__session__patient"))
     return list(visible.select_related(*related)[:AT_MOST])
@@ -175,4 +173,6 @@ def _y(pain: int) -> float:
 
 def _condition(row: dict) -> str:
     side = f"{row['side']} " if row["side"] in ("left", "right") else ""
-    return f"{side}{row['name'][0].lower()}{row['name'][1:]}"
+    name = row["name"]
+    keeps_case = name[1:2].isupper()  # "IT band syndrome"
+    return f"{side}{name if keeps_case else name[:1].lower() + name[1:]}"
