@@ -1,15 +1,18 @@
 """The strip above every page about a patient: who it is, what may harm them, and what stands."""
 
 import datetime as dt
+import operator
+from collections.abc import Callable
+from functools import reduce
 
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 from django.utils.formats import date_format
 
 from clinic.access import Permission, may
 from clinic.models.rows import Rows, instant
 from patients import validity
-from patients.models import Allergy, Level, Medication, Patient, Screening, ScreeningAnswer
+from patients.models import Allergy, Episode, Level, Medication, Patient, Screening, ScreeningAnswer
 
 SHOWN_RISKS = 3
 SHOWN_MEDICINES = 3
@@ -18,11 +21,16 @@ LETTERS = {Patient.Sex.FEMALE: "F", Patient.Sex.MALE: "M", Patient.Sex.OTHER: "O
 GRAVITY = {Level.STOP: 0, Level.CAUTION: 1}
 # The questions behind the flag of a medicine: one tag says both.
 THINNER_ITEMS = {"blood-thinner", "new-blood-thinner"}
+# True when it was answered and no longer after the first treatment.
+FIRST_TIME_ITEMS = {"first-needling"}
+# Callables that say of the patient `OuterRef("pk")` whether they were needled here. A higher floor fills it.
+NEEDLED: list[Callable[[], Exists]] = []
 
 
 def with_alerts(patients: QuerySet) -> QuerySet:
     """Patients with what the strip shows of their risks, so that a page asks for both at once."""
     return patients.annotate(
+        strip_needled=_was_needled(),
         strip_allergies=Rows(_standing(Allergy), what="substance", at="noted_at"),
         strip_medicines=Rows(_standing(Medication), what="name", thins="thins_blood", at="noted_at"),
         strip_answers=Rows(
@@ -81,6 +89,12 @@ def _standing(model) -> QuerySet:
     return model.objects.filter(patient=OuterRef("pk"), ended_at=None).order_by("pk")
 
 
+def _was_needled() -> Q | Exists:
+    """Here, or at the visits that were made before Filiform."""
+    before = Exists(Episode.objects.filter(patient=OuterRef("pk"), visits_before__gt=0))
+    return reduce(operator.or_, (said() for said in NEEDLED), before)
+
+
 def _answers_that_matter() -> QuerySet:
     """Answers of concern in the newest reviewed questionnaire of each kind."""
     of_patient = Screening.objects.reviewed().filter(patient=OuterRef(OuterRef("pk")))
@@ -125,6 +139,8 @@ def _labels(patient: Patient, *, on: dt.date) -> list[dict]:
         level = row["level"] if row["answer"] == row["concern"] else row["unknown_level"]
         # what was true of one visit is asked again at the next
         if level not in GRAVITY or (row["kind"] == "visit" and taken_on != on):
+            continue
+        if patient.strip_needled and row["code"] in FIRST_TIME_ITEMS:
             continue
         words = row["label"] if row["answer"] == row["concern"] else f"{row['label']}: not known"
         when = f"asked {said_on(taken_on, on=on)}"

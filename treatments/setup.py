@@ -2,17 +2,18 @@
 
 from pathlib import Path
 
-from django.db.models import Count, F, Sum
+from django.db.models import Count, Exists, F, OuterRef, Sum
 from django.db.models.functions import Coalesce
 from django.db.models.signals import post_migrate
 from django.utils import timezone
 
 from clinic import audit, catalogues, chrome
 from clinic.access import Permission
+from patients import strip
 from patients.actions import visits
 from treatments import holds
 from treatments.actions import followups
-from treatments.models import FollowUp, NeedleSite, RedFlag
+from treatments.models import FollowUp, NeedleSite, NeedlingSession, RedFlag
 
 CATALOGUES = Path(__file__).parent / "catalogues"
 # What a practice sets in the administration stays when the file is read again.
@@ -36,6 +37,7 @@ def wire(app):
     # a second wiring, as in a test, must not call anybody twice
     visits.AFTER_LEAVING[:] = [followups.schedule_for_visit]
     visits.HOLDS[:] = [holds.on_visit]
+    strip.NEEDLED[:] = [needled]
 
 
 def after_migrate(sender, **kwargs):
@@ -51,6 +53,12 @@ def furnish_chrome() -> None:
     chrome.COUNTS["followups_due"] = followups_due
     chrome.COUNTS["red_flags"] = red_flags
     chrome.NEEDLES_IN[:] = [needles_in]
+
+
+def needled() -> Exists:
+    """Whether a session of this patient has come to its end here, for the strip."""
+    held = NeedlingSession.objects.counted().filter(ended_at__isnull=False)
+    return Exists(held.filter(patient=OuterRef("pk")))
 
 
 def followups_due(user):

@@ -135,3 +135,19 @@ def test_strip_asks_three_times_at_most(ada, therapist, django_assert_num_querie
     answered(ada, therapist, pregnant="yes", epilepsy="yes")
     with django_assert_num_queries(3):
         strip_of(ada, therapist)
+
+
+def test_a_first_time_is_over_after_the_first_session(ada, therapist, draft):
+    answered(ada, therapist, first_needling="yes", at=timezone.now())
+    assert [tag.split(",")[0] for tag in texts(strip_of(ada, therapist))[0]] == ["First needling"]
+
+    type(draft).objects.filter(pk=draft.pk).update(ended_at=timezone.now())
+
+    assert texts(strip_of(ada, therapist))[0] == []
+
+
+def test_visits_made_before_are_no_first_time(ada, therapist):
+    answered(ada, therapist, first_needling="yes")
+    factories.episode(ada, therapist, visits_before=3)
+
+    assert texts(strip_of(ada, therapist))[0] == []
