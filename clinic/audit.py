@@ -194,6 +194,5 @@ register(
         "admin.searched": "searched in the administration",
         "admin.looked": "opened in the administration",
         "admin.changed": "changed in the administration",
-        "catalogue.synced": "read a catalogue file",
     }
 )

@@ -12,6 +12,9 @@ from clinic.models import AuditEvent
 from tests import world
 from tests.access_table import PUBLIC, TABLE
 
+# without it no database of the suite's own is made
+pytestmark = pytest.mark.django_db
+
 # What a browser sends when nothing was filled in.
 EMPTY = urlencode({"form_key": uuid.uuid4().hex})
 

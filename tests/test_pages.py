@@ -9,6 +9,9 @@ from django.urls import Resolver404, resolve
 
 from tests import world
 
+# without it no database of the suite's own is made
+pytestmark = pytest.mark.django_db
+
 # An element that stands open although its parent has closed would hide the rest of the page.
 VOID = {"area", "br", "col", "hr", "img", "input", "link", "meta", "source", "wbr", "path", "circle", "rect"}
 VOID |= {"line", "use", "ellipse", "polyline", "polygon", "stop"}

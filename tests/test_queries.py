@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from django.db import connection
+from django.db.models import F
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
@@ -14,10 +15,13 @@ from patients.models import Screening, Visit
 from tests import factories, world
 from treatments.models import FollowUp, NeedleSite, NeedlingSession, SessionCondition, SorenessReport
 
+# without it no database of the suite's own is made
+pytestmark = pytest.mark.django_db
+
 BASELINE = Path(__file__).with_name("query_counts.json")
 BUDGET = 12
-# Beginning and ending a transaction moves no data.
-CONTROL = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE", "ROLLBACK", "SET CONSTRAINTS")
+# Beginning and ending a transaction, and waiting for one's turn in the audit chain, move no data.
+CONTROL = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE", "ROLLBACK", "SELECT PG_ADVISORY_XACT_LOCK")
 LONG = 500
 
 
@@ -51,13 +55,17 @@ def lengthen(practice: world.World) -> None:
         for row in sessions
     )
     NeedleSite.objects.bulk_create(site(row, session.sites.first()) for row in sessions)
+    # signed at last: nothing is added to a session that is
+    NeedlingSession.objects.filter(pk__in=[row.pk for row in sessions]).update(
+        signed_at=F("ended_at"), signed_by=by
+    )
     calls = FollowUp.objects.bulk_create(answered(row, day) for row, day in zip(sessions, days, strict=True))
     SorenessReport.objects.bulk_create(
         SorenessReport(followup=call, reported_by=by, now=1, worst=4, triage="expected") for call in calls
     )
     Screening.objects.bulk_create(asked(session.visit_screening, day) for day in days)
     audit.record_many(
-        [audit.Entry("session.signed", row, by, session.patient, at=row.signed_at) for row in sessions]
+        [audit.Entry("session.signed", row, by, session.patient, at=row.ended_at) for row in sessions]
     )
 
 
@@ -84,8 +92,6 @@ def treatment(session, visit, day) -> NeedlingSession:
         opened_by=session.therapist,
         started_at=day,
         ended_at=day,
-        signed_at=day,
-        signed_by=session.therapist,
     )
 
 
@@ -138,7 +144,8 @@ def counts(practice) -> tuple[dict[str, int], dict[str, int]]:
 
 
 def baseline() -> dict[str, int]:
-    return json.loads(BASELINE.read_text(encoding="utf-8"))[connection.vendor]
+    """The same on both engines."""
+    return json.loads(BASELINE.read_text(encoding="utf-8"))
 
 
 def test_no_page_costs_more_than_its_budget(counts):

@@ -19,6 +19,9 @@ LIBRARY = ("allauth/", "bootstrap5/", "admin/")
 COMMENT = re.compile(r"\{#.*?#\}|\{% comment %\}.*?\{% endcomment %\}", re.S)
 FORM = re.compile(r"<form\b(?P<opening>(?:[^>{]|\{[^}]*\}+)*)>(?P<inside>.*?)</form>", re.S)
 URL_TAG = re.compile(r"\{% url '(?P<name>[^']+)'|\{% url \"(?P<other>[^\"]+)\"")
+HANDED = "signs the sender out: there is no second time"
+TABLET = "the tablet's one form, which ends or moves on with the hand-over"
+JOURNAL = "each change carries its client's id and number"
 # Posts without a form key, {template: (how many, why sending them twice does no harm)}.
 WITHOUT_A_KEY = {
     "components/_topbar.html": (2, "search, and signing out"),
@@ -26,11 +29,31 @@ WITHOUT_A_KEY = {
     "account/login.html": (1, "the sign-in"),
     "account/logout.html": (1, "the sign-out"),
     "account/password_change.html": (1, "the password's own form"),
-    "account/password_set.html": (1, "the password's own form"),
     "account/reauthenticate.html": (1, "the proof that it is still the same person"),
+    "admin/base_site.html": (1, "signing out"),
     "clinic/gallery.html": (1, "shows parts, sends nothing"),
+    "patients/find.html": (1, "search"),
+    "patients/register.html": (1, "asks who may be the same person; its own form has a key"),
+    "patients/_alerts_section.html": (1, "ending what has ended changes nothing"),
+    "patients/_people.html": (1, "ending what has ended changes nothing"),
+    "patients/consent_start.html": (1, HANDED),
+    "patients/screening_hand_over.html": (1, HANDED),
+    "treatments/_asked.html": (1, HANDED),
+    "patients/visit_start.html": (1, "checking in who is checked in is told so"),
+    "patients/handover_check.html": (1, TABLET),
+    "patients/handover_decline.html": (1, TABLET),
+    "patients/handover_questions.html": (1, TABLET),
+    "patients/handover_read.html": (1, TABLET),
+    "patients/handover_return.html": (1, TABLET),
+    "patients/handover_sign.html": (1, TABLET),
     "treatments/_call_form.html": (1, "taking a call over, which twice is the same"),
     "treatments/_call_row.html": (1, "taking a call, which twice is the same"),
+    "treatments/_measurements.html": (1, "removing what is removed changes nothing"),
+    "treatments/_sites.html": (4, "each names its site and says what shall be so"),
+    "treatments/_more.html": (1, JOURNAL),
+    "treatments/_site_new.html": (1, "the site brings its own key"),
+    "treatments/session.html": (1, JOURNAL),
+    "treatments/site_edit.html": (1, JOURNAL),
 }
 
 

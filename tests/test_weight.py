@@ -15,6 +15,9 @@ from django.urls import reverse
 from patients.models import Handover
 from tests import world
 
+# without it no database of the suite's own is made
+pytestmark = pytest.mark.django_db
+
 LIMIT = 80_000
 ASKED = re.compile(r"""(?:href|src)=["'](?P<file>/static/[^"'#?]+)""")
 # The patient's own pages at the clinic's tablet: pinned at what they weigh, to become lighter only.

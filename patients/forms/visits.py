@@ -46,6 +46,8 @@ class WalkInForm(StaffForm):
         super().__init__(*args, **kwargs)
         self.fields["therapist"].queryset = User.objects.holding(Role.THERAPIST, on=timezone.localdate())
         self.fields["location"].queryset = Location.objects.filter(retired_at=None)
+        # read once: a list without an empty choice is looked at twice
+        self.fields["location"].choices = list(self.fields["location"].choices)
         self.fields["room"].queryset = Room.objects.filter(retired_at=None).select_related("location")
 
 

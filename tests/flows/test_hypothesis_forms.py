@@ -9,6 +9,9 @@ from hypothesis import strategies as st
 from tests import world
 from tests.hands import Form, forms_of
 
+# without it no database of the suite's own is made
+pytestmark = pytest.mark.django_db
+
 # What was typed is refused, done, or answered with a question; never an error of the server.
 ANSWERS = {200, 302, 400, 401, 404, 409, 422}
 REFUSALS = {400, 404, 409, 422}
