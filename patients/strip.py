@@ -127,6 +127,8 @@ def _risks(patient: Patient, *, user, on: dt.date) -> list[dict]:
     tags = [_tag(row["level"], row["text"]) for row in answers if row["code"] not in THINNER_ITEMS]
     tags += _thinner_tags(patient, thinner)
     tags += [_tag(Level.CAUTION, f"Allergy: {row['what']}") for row in patient.strip_allergies]
+    if patient.merged_into is not None:
+        tags.append(_joined_tag(patient.merged_into))
     if patient.deceased_on:
         tags.append(_tag(Level.STOP, f"Died {said_on(patient.deceased_on, on=on)}"))
     return sorted(tags, key=_gravity)
@@ -146,6 +148,11 @@ def _labels(patient: Patient, *, on: dt.date) -> list[dict]:
         when = f"asked {said_on(taken_on, on=on)}"
         labels.append({"code": row["code"], "level": level, "text": f"{words}, {when}", "when": when})
     return labels
+
+
+def _joined_tag(survivor: Patient) -> dict:
+    text = f"Joined with {survivor.ref}: write there"
+    return _tag(Level.STOP, text) | {"url": survivor.get_absolute_url()}
 
 
 def _thinner_tags(patient: Patient, thinner: dict | None) -> list[dict]:

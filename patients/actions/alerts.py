@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from clinic import audit, errors
 from clinic.errors import Reason
+from patients import joined
 from patients.models import Allergy, Coverage, Medication, Patient, Referral, RelatedPerson
 
 # What is noted, its word in the audit, and the statement “none known” that it ends.
@@ -16,6 +17,7 @@ NONE_KNOWN = {"allergy": "allergies_none", "medication": "medications_none"}
 def note(model, patient: Patient, *, by, **fields):
     """A new row. A first allergy or medicine takes “none known” back."""
     patient = Patient.objects.select_for_update(of=("self",)).get(pk=patient.pk)
+    errors.refuse(joined.reasons(patient))
 
     row = model.objects.create(patient=patient, noted_by=by, **fields)
     word = "referral" if model is Referral else NOTED[model]
@@ -39,7 +41,7 @@ def end(row, *, by):
 def none_known(patient: Patient, *, by, word: str) -> Patient:
     """“None known”, said today: its own statement, and not the same as an empty list."""
     patient = Patient.objects.select_for_update(of=("self",)).get(pk=patient.pk)
-    errors.refuse(_none_reasons(patient, word))
+    errors.refuse(joined.reasons(patient) + _none_reasons(patient, word))
 
     name = NONE_KNOWN[word]
     setattr(patient, f"{name}_at", timezone.now())

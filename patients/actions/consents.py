@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from clinic import audit, errors
 from clinic.models import Practice
-from patients import ages, agreement
+from patients import ages, agreement, joined
 from patients.models import (
     Consent,
     ConsentCopy,
@@ -42,6 +42,7 @@ def give(
     wanted = agreement.statements_for(text.statements, minor=minor)
     errors.refuse(
         [
+            *joined.reasons(patient),
             *agreement.reading_reasons(wanted=wanted, ticked=statements, regions=regions),
             *agreement.signer_reasons(signer=signer, relationship=relationship, minor=minor),
             *agreement.signature_reasons(method=method, signature=signature, signer_name=signer_name),
@@ -84,6 +85,7 @@ def record_paper(
     minor = ages.is_minor(patient.born, on=paper_on)
     errors.refuse(
         [
+            *joined.reasons(patient),
             *agreement.paper_reasons(paper_on, born=patient.born),
             *agreement.region_reasons(regions),
             *agreement.signer_reasons(signer=signer, relationship=relationship, minor=minor),
@@ -120,7 +122,8 @@ def refuse(
     parent: Consent | None = None,
 ) -> Consent:
     """Saying no is an answer like yes. `text` is what was read before, where something was."""
-    errors.refuse(agreement.refusal_reasons(signer=signer, signer_name=signer_name))
+    naming = agreement.refusal_reasons(signer=signer, signer_name=signer_name)
+    errors.refuse(joined.reasons(patient) + naming)
 
     now = timezone.now()
     consent = Consent.objects.create(

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from clinic import audit, errors
 from clinic.errors import Reason
+from patients import joined
 from patients.models import Episode, Patient
 
 NOTED = ("access", "referral_id", "target_visits", "visits_before", "certified_until")
@@ -16,7 +17,8 @@ NOTED = ("access", "referral_id", "target_visits", "visits_before", "certified_u
 def current(patient: Patient, *, by, on: dt.date) -> Episode:
     """The open course of treatment; one is opened where none stands."""
     # the patient's row is the lock: two people who open the first course at once get the same one
-    Patient.objects.select_for_update(of=("self",)).get(pk=patient.pk)
+    patient = Patient.objects.select_for_update(of=("self",)).get(pk=patient.pk)
+    errors.refuse(joined.reasons(patient))
     standing = patient.episodes.open().first()
     if standing is not None:
         return standing

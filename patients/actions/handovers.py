@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from clinic import audit, errors
-from patients import assessment, tablet
+from patients import assessment, joined, tablet
 from patients.actions import consents, screenings
 from patients.models import Consent, ConsentText, Handover, Patient, Screening, Visit
 
@@ -32,6 +32,7 @@ def start(
     """
     # the patient's row is the lock: two presses that arrive at once see each other
     patient = Patient.objects.select_for_update(of=("self",)).get(pk=patient.pk)
+    errors.refuse(joined.reasons(patient))
     asked = {"purpose": purpose, "kind": kind, "therapist": therapist, "draft": draft or {}}
     twin = _just_started(patient, by=by, **asked)
     if twin is not None:

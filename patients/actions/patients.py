@@ -5,7 +5,7 @@ from django.db import transaction
 from clinic import audit, errors
 from clinic import seen as shown
 from clinic.errors import Reason, StaleRecord
-from patients import identity
+from patients import identity, joined
 from patients.identity import Identity
 from patients.models import Patient, PatientKey
 
@@ -39,7 +39,7 @@ def change(patient: Patient, *, by, seen: dict | None = None, **fields) -> Patie
     fields = {name: value for name, value in fields.items() if _is_changed(name, value, seen or {})}
     for name, value in fields.items():
         setattr(patient, name, value)
-    errors.refuse(_reasons(patient))
+    errors.refuse(joined.reasons(patient) + _reasons(patient))
 
     changes = audit.difference({name: before[name] for name in fields}, fields)
     if changes:

@@ -9,7 +9,7 @@ from django.utils import timezone
 from clinic import audit, errors
 from clinic.access import Permission, may
 from clinic.models import Practice
-from patients import ages, assessment
+from patients import ages, assessment, joined
 from patients.models import Level, Patient, Screening, ScreeningAnswer, ScreeningItem, Visit
 
 
@@ -26,7 +26,7 @@ def take(
 ) -> Screening:
     """File the answers, by item code. Who asks “anything changed?” and hears nothing has reviewed it too."""
     items = list(ScreeningItem.objects.current().filter(kind=kind))
-    errors.refuse(assessment.missing(items, answers))
+    errors.refuse(joined.reasons(patient) + assessment.missing(items, answers))
 
     at = at or timezone.now()
     age = ages.age_on(patient.born, timezone.localdate(at))

@@ -11,6 +11,7 @@ from clinic import seen as shown
 from clinic.audit import Entry
 from clinic.errors import Reason, StaleRecord
 from clinic.models import Room
+from patients import joined
 from patients.models import Patient, StampWithdrawal, Visit
 
 STAMPS = ("cancelled", "missed", "left", "roomed", "arrived")
@@ -101,6 +102,7 @@ def arrive(visit: Visit, *, by) -> Visit:
 @transaction.atomic
 def to_room(visit: Visit, *, by, room: Room | None = None) -> Visit:
     """Take the patient to `room`, else to the booked one, else to the first that is free."""
+    errors.refuse(_room_reasons(visit.location_id, room))
     room = room or visit.room or _free_room(visit)
     only_if = {"arrived_at__isnull": False, "left_at": None}
     return _stamp(visit, "roomed", by=by, code="visit.roomed", only_if=only_if, room=room)
@@ -230,18 +232,19 @@ def _free_room(visit: Visit) -> Room | None:
 
 
 def _booking_reasons(patient: Patient, location, room: Room | None, minutes: int) -> list[Reason]:
-    reasons = []
-    if patient.merged_into_id:
-        reasons.append(Reason("merged", "This record was joined with another one. Book the visit there."))
+    reasons = joined.reasons(patient)
     if patient.deceased_on:
         reasons.append(Reason("deceased", "This patient has died; visits are not booked."))
-    if room is not None and room.location_id != location.pk:
-        reasons.append(
-            Reason("room-elsewhere", "This room belongs to another location. Choose one here.", field="room")
-        )
+    reasons += _room_reasons(location.pk, room)
     if not 5 <= minutes <= 480:
         reasons.append(Reason("minutes", "A visit lasts 5 to 480 minutes.", field="minutes"))
     return reasons
+
+
+def _room_reasons(location_id: int, room: Room | None) -> list[Reason]:
+    if room is None or room.location_id == location_id:
+        return []
+    return [Reason("room-elsewhere", "This room belongs to another location. Choose one here.", field="room")]
 
 
 def _here_reasons(patient: Patient, now: dt.datetime) -> list[Reason]:

@@ -59,7 +59,11 @@ def _add(request, patient, word):
         messages.success(request, sentence)
         return _here(patient)
 
-    return http.once(request, f"{word}.note", act)
+    try:
+        return http.once(request, f"{word}.note", act)
+    except RuleViolation as refused:
+        errors.explain(form, refused)
+    return _show(request, patient, form=form, word=word)
 
 
 def _end(request, patient):

@@ -30,7 +30,10 @@ def start(request: HttpRequest, ref: str) -> HttpResponse:
     standing = facts.consent.pk if _is_in_force(facts, on=on) else None
     parent = standing if "add" in request.GET else None
     if text is not None and form.is_valid():
-        return let_go(request, _hand_over(request, patient, visit, text, parent, form))
+        try:
+            return let_go(request, _hand_over(request, patient, visit, text, parent, form))
+        except RuleViolation as refused:
+            errors.explain(form, refused)
     context = {
         **_frame(request, patient, facts=facts),
         "text": text,

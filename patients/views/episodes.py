@@ -21,9 +21,7 @@ def episode(request: HttpRequest, ref: str) -> HttpResponse:
     """How the patient came, how many visits are meant, until when; the first save opens the course."""
     patient = _patient(request, ref)
     standing = patient.episodes.open().select_related("referral").first()
-    form = EpisodeForm(
-        http.posted(request), patient=patient, initial=_initial(standing)
-    )
+    form = EpisodeForm(http.posted(request), patient=patient, initial=_initial(standing))
     if form.is_valid():
         try:
             return http.once(request, "episode.change", partial(_change, request, patient, form))

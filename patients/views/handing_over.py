@@ -5,8 +5,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 
-from clinic import http
+from clinic import errors, http
 from clinic.access import Permission, requires
+from clinic.errors import RuleViolation
 from patients import days, strip
 from patients.actions import handovers
 from patients.forms.handing_over import KindForm
@@ -22,17 +23,23 @@ def screening(request: HttpRequest, ref: str) -> HttpResponse:
     initial = {"kind": wanted} if wanted in ScreeningItem.Kind.values else {}
     form = KindForm(http.posted(request), initial=initial)
     if form.is_valid():
-        held = handovers.start(
-            patient,
-            by=request.user,
-            purpose=Handover.Purpose.SCREENING,
-            kind=form.cleaned_data["kind"],
-            visit=days.here(patient, on=timezone.localdate()).first(),
-        )
-        return let_go(request, held)
+        try:
+            return let_go(request, _start(request, patient, form))
+        except RuleViolation as refused:
+            errors.explain(form, refused)
     shown = strip.strip_for(patient, user=request.user, on=timezone.localdate())
     context = {"patient": patient, "strip": shown}
     return http.page(request, "patients/screening_hand_over.html", context, form=form)
+
+
+def _start(request: HttpRequest, patient: Patient, form: KindForm) -> Handover:
+    return handovers.start(
+        patient,
+        by=request.user,
+        purpose=Handover.Purpose.SCREENING,
+        visit=days.here(patient, on=timezone.localdate()).first(),
+        **form.cleaned_data,
+    )
 
 
 def let_go(request: HttpRequest, held: Handover) -> HttpResponse:

@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from clinic.errors import RuleViolation, StaleRecord
-from clinic.models import AuditEvent, Room
+from clinic.models import AuditEvent, Location, Room
 from patients import booking
 from patients.actions import visits
 from patients.booking import Slot
@@ -294,3 +294,16 @@ def test_a_restricted_patients_visit_is_not_found(desk, expected, lead, ada):
     ada.restricted_at, ada.restricted_by = timezone.now(), lead
     ada.save(update_fields=["restricted_at", "restricted_by"])
     assert desk.post(f"/visits/{expected.ref}/step/", {"verb": "arrive"}).status_code == 404
+
+
+def test_nobody_is_taken_to_a_room_of_another_location(desk, ada, therapist):
+    visit = factories.arrived(ada, therapist)
+    elsewhere = Location.objects.create(code="elsewhere", name="Elsewhere")
+    room = Room.objects.create(location=elsewhere, name="9")
+
+    answer = desk.post(f"/visits/{visit.ref}/step/", {"verb": "room", "room": room.pk})
+
+    visit.refresh_from_db()
+    assert answer.status_code == 422
+    assert "another location" in answer.content.decode()
+    assert visit.roomed_at is None
