@@ -1,6 +1,6 @@
 """The door's forms: the library's, in our words and without its mail reset."""
 
-from allauth.account.forms import ChangePasswordForm, LoginForm
+from allauth.account.forms import ChangePasswordForm, LoginForm, ReauthenticateForm
 
 NO_PLACEHOLDER = ("login", "password", "oldpassword", "password1", "password2")
 
@@ -30,6 +30,19 @@ class PasswordForm(ChangePasswordForm):
         super().__init__(*args, **kwargs)
         plain(self)
         self.fields["oldpassword"].help_text = ""
+        self.fields["oldpassword"].label = "Current password"
+        self.fields["password1"].label = "New password"
+        self.fields["password2"].label = "New password, again"
         self.fields["oldpassword"].error_messages["required"] = "Enter the password you have now."
         self.fields["password1"].error_messages["required"] = "Enter a new password."
         self.fields["password2"].error_messages["required"] = "Enter the new password again."
+
+
+class FreshProofForm(ReauthenticateForm):
+    """Without the library's link to a mail reset, which this product does not offer."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        plain(self)
+        self.fields["password"].help_text = ""
+        self.fields["password"].error_messages["required"] = "Enter your password."

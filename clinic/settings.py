@@ -145,6 +145,7 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_FORMS = {
     "login": "clinic.account_forms.SignInForm",
     "change_password": "clinic.account_forms.PasswordForm",
+    "reauthenticate": "clinic.account_forms.FreshProofForm",
 }
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = False
