@@ -135,7 +135,7 @@ def marks(sites: list[dict]) -> dict[str, dict]:
         for letter in LETTERS[site["side"]]:
             at = found[region["view"]]
             code = f"{site['region']}-{letter}"
-            badge = f"{at[code]['badge'].rstrip('+')}+" if code in at else str(site["number"])
+            badge = f"{at[code]['badge']},{site['number']}" if code in at else str(site["number"])
             at[code] = {"cls": "on", "badge": badge}
     return found
 

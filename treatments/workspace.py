@@ -123,7 +123,7 @@ def marks(sites: Iterable[NeedleSite]) -> dict[str, dict]:
                 f"{site.region.code}-{letter}", {"cls": "on", "numbers": []}
             )
             mark["numbers"].append(str(site.number))
-            mark["badge"] = mark["numbers"][0] if len(mark["numbers"]) == 1 else f"{mark['numbers'][0]}+"
+            mark["badge"] = ",".join(mark["numbers"])
     return found
 
 

@@ -22,6 +22,7 @@ CROPS = {
 # the picture of a depth: skin at 14, the limit at 64, and a needle never drawn past the frame
 SKIN_Y, LIMIT_Y, DEEPEST_Y = 14, 64, 90
 SIDES = {"l": "left", "r": "right"}
+BADGE_RADIUS = 9.5
 DOOR_MARKS = {"b-utrap-r": {"cls": "on", "badge": "1"}, "b-rhom-r": {"cls": "on", "badge": "2"}}
 
 
@@ -106,7 +107,8 @@ def _marked(shape, marks):
     if not mark:
         return shape
     x, y = shape["badge"]
-    words = mark.get("badge", "")
+    words = _fitting(mark.get("badge", ""))
+    half = BADGE_RADIUS if words == "tick" else max(BADGE_RADIUS, 3 * len(words) + 3)
     # a tick follows its box in the list; a number is a fact and stays
     return {
         **shape,
@@ -116,7 +118,16 @@ def _marked(shape, marks):
         "x": x,
         "y": y,
         "base": y + 4.3,
+        "left": x - half,
+        "top": y - BADGE_RADIUS,
+        "width": 2 * half,
     }
+
+
+def _fitting(words: str) -> str:
+    """Several sites in one part of the body: "1,2,4", and no more than the part can carry."""
+    numbers = words.split(",")
+    return words if len(numbers) <= 3 else f"{numbers[0]},{numbers[1]}…"
 
 
 @register.filter
