@@ -45,9 +45,10 @@ class WalkInForm(StaffForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["therapist"].queryset = User.objects.holding(Role.THERAPIST, on=timezone.localdate())
-        self.fields["location"].queryset = Location.objects.filter(retired_at=None)
+        places = Location.objects.filter(retired_at=None)
+        self.fields["location"].queryset = places
         # read once: a list without an empty choice is looked at twice
-        self.fields["location"].choices = list(self.fields["location"].choices)
+        self.fields["location"].choices = [(place.pk, str(place)) for place in places]
         self.fields["room"].queryset = Room.objects.filter(retired_at=None).select_related("location")
 
 
