@@ -93,11 +93,13 @@ class Keyboard:
         return self.page.evaluate("!document.activeElement || document.activeElement === document.body")
 
     def focused_group(self) -> str:
-        """The legend of the fieldset around the focused radio."""
+        """The name of the group of radios that the focus is in."""
         return self.page.evaluate("""() => {
             const here = document.activeElement;
-            const legend = here?.type === "radio" && here.closest("fieldset")?.querySelector("legend");
-            return legend ? legend.textContent.replace(/\\s+/g, " ").trim() : "";
+            const group = here?.type === "radio" && here.closest("[role=radiogroup], fieldset");
+            const labelled = group && group.getAttribute("aria-labelledby");
+            const head = labelled ? document.getElementById(labelled) : group && group.querySelector("legend");
+            return head ? head.textContent.replace(/\\s+/g, " ").trim() : "";
         }""")
 
     def _is_checked(self) -> bool:
@@ -111,7 +113,8 @@ class Keyboard:
         asked = {"objectId": focused["objectId"], "fetchRelatives": False}
         nodes = self._devtools.send("Accessibility.getPartialAXTree", asked)["nodes"]
         name = nodes[0].get("name", {}).get("value", "") if nodes else ""
-        return " ".join(name.split())
+        # Chromium sets a space before a part that is only spoken
+        return " ".join(name.split()).replace(" ,", ",").replace(" :", ":")
 
 
 def matches(wanted: str | re.Pattern, name: str) -> bool:

@@ -21,7 +21,7 @@ SEND = """(fields) => {
   const forms = Array.from(document.querySelectorAll("main form"));
   const form = forms.find((one) => one.method === "post" && names.every((name) => one.elements[name]));
   if (!form) throw Error(`No form has ${names.join(", ")}.`);
-  const boxes = (name) => Array.from(form.querySelectorAll(`[name="${name}"]`));
+  const boxes = (name) => Array.from(form.elements).filter((box) => box.name === name);
   names.forEach((name) => boxes(name).forEach((box) => {
     if (["radio", "checkbox"].includes(box.type)) box.checked = [].concat(fields[name]).includes(box.value);
     else box.value = fields[name];

@@ -125,6 +125,55 @@ AFTERWARDS = [
     Shown(THERAPIST, "treatments:adverse-event", "empty", "draft"),
     Shown(THERAPIST, "treatments:adverse-event", at="draft", send={"kind": "", "onset_at": NO}, **FAILED),
 ]
+TODAY = [
+    *(Shown(who, "treatments:today") for who in (DESK, THERAPIST, LEAD, ADMIN)),
+    *(Shown(who, "treatments:today", "empty", query="?day=2031-03-04") for who in (DESK, THERAPIST)),
+    Shown(THERAPIST, "treatments:today", "everybody", query="?all=1"),
+    Shown(DESK, "treatments:therapist-away", "empty"),
+    Shown(DESK, "treatments:therapist-away", send={"first": NO}, **FAILED),
+]
+SESSION = [
+    Shown(THERAPIST, "treatments:session-open", "refused", "nell"),
+    Shown(THERAPIST, "treatments:session-open", "filled", "arrived"),
+    Shown(THERAPIST, "treatments:session-open", at="arrived", send={"access": ""}, **FAILED),
+    Shown(THERAPIST, "treatments:session", "draft", "draft"),
+    Shown(
+        THERAPIST, "treatments:session", "failed site", "draft", send={"muscle": "", "dwell": NO}, status=422
+    ),
+    Shown(THERAPIST, "treatments:session", "failed field", "draft", send={"started_at": NO}, status=422),
+    Shown(LEAD, "treatments:session", "somebody's draft", "draft"),
+    Shown(THERAPIST, "treatments:session", "signed", "signed"),
+    Shown(LEAD, "treatments:session", "in error", "marked"),
+    Shown(THERAPIST, "treatments:session", "voided", "closed"),
+    Shown(THERAPIST, "treatments:site-edit", "filled", "site"),
+    Shown(THERAPIST, "treatments:site-edit", at="site", send={"dwell": NO}, **FAILED),
+    Shown(THERAPIST, "treatments:session-sign", "blocked", "draft"),
+    Shown(THERAPIST, "treatments:session-sign", "ready", "ready"),
+    Shown(THERAPIST, "treatments:session-sign", at="ready", send={"password": ""}, **FAILED),
+    Shown(THERAPIST, "treatments:session-void", "empty", "draft"),
+    Shown(THERAPIST, "treatments:session-void", at="draft", send={"reason": ""}, **FAILED),
+    Shown(LEAD, "treatments:session-close", "empty", "draft"),
+    Shown(LEAD, "treatments:session-close", at="draft", send={"reason": ""}, **FAILED),
+    Shown(THERAPIST, "treatments:addendum", "empty", "signed"),
+    Shown(THERAPIST, "treatments:addendum", at="signed", send={"reason": ""}, **FAILED),
+    Shown(THERAPIST, "treatments:session-error", "empty", "signed"),
+    Shown(THERAPIST, "treatments:session-error", at="signed", send={"reason": ""}, **FAILED),
+    Shown(THERAPIST, "treatments:session-print", "signed", "signed"),
+    Shown(THERAPIST, "treatments:session-print", "draft", "draft"),
+]
+ADMINISTRATION = [
+    Shown(ADMIN, "admin:index"),
+    Shown(ADMIN, "admin:clinic_user_changelist"),
+    Shown(ADMIN, "admin:clinic_user_add", "empty"),
+    Shown(ADMIN, "admin:clinic_user_add", "failed", send={"username": ""}),
+    Shown(ADMIN, "admin:clinic_user_change", "filled", "user"),
+    Shown(ADMIN, "admin:clinic_practice_change", "filled", "practice"),
+    Shown(ADMIN, "admin:clinic_location_change", "filled", "location"),
+    Shown(ADMIN, "admin:treatments_muscle_changelist"),
+    Shown(ADMIN, "admin:treatments_muscle_change", "filled", "muscle"),
+    Shown(ADMIN, "admin:patients_patient_changelist", "empty"),
+    Shown(ADMIN, "admin:clinic_auditevent_changelist", "empty"),
+]
 REFUSED = [
     Shown(DESK, "treatments:record", "missing", "nobody", status=404),
     Shown(DESK, "treatments:trends", "not allowed", "ada", status=403),
@@ -136,6 +185,9 @@ ROOMS = {
     "tablet": ON_THE_TABLET,
     "record": RECORD,
     "afterwards": AFTERWARDS,
+    "today": TODAY,
+    "session": SESSION,
+    "administration": ADMINISTRATION,
     "refused": REFUSED,
 }
 PAGES = [shown for room in ROOMS.values() for shown in room]
@@ -151,6 +203,13 @@ NO_PAGE = {
     "account_email": "closed: 404",
     "patients:register-matches": "a part of the page for registering",
     "patients:visit-step": "POST only, leads to the board",
+    "treatments:session-field": "JSON for the page that writes",
+    "treatments:site-add": "POST only; refused, it shows the session again",
+    "treatments:site-strike": "POST only, leads to the session",
+    "treatments:site-needles": "POST only, leads to the session",
+    "treatments:rule-answer": "POST only, leads to the session",
+    "treatments:measurement-add": "POST only; refused, it shows the session again",
+    "treatments:measurement-strike": "POST only, leads to the session",
     "treatments:followup-claim": "POST only, leads to the call",
     "treatments:followup-answer": "POST only; refused, it shows the call again",
 }

@@ -20,8 +20,9 @@ from patients.models import (
     ScreeningItem,
 )
 from tests import factories
-from treatments.actions import soreness_reports
-from treatments.models import NeedlingSession, WarningSign
+from tests.treatments import notes
+from treatments.actions import signing, soreness_reports
+from treatments.models import Muscle, NeedlingSession, WarningSign
 
 
 @dataclass
@@ -42,6 +43,10 @@ def furnish() -> Practice:
         "ada": [ada.ref],
         "nell": [nell.ref],
         "nobody": [references.record_ref()],
+        "user": [desk.pk],
+        "practice": [1],
+        "location": [factories.location().pk],
+        "muscle": [Muscle.objects.get(code="is").pk],
         "first page": [1],
         "second page": [2],
         "third page": [3],
@@ -49,6 +54,8 @@ def furnish() -> Practice:
         **visits(ada, nell, desk, therapist),
         **safety(ada, nell, desk, therapist),
         **sessions(ada, therapist),
+        **notes_of(desk, therapist),
+        "arrived": [ready_to_open(desk, therapist).ref],
     }
     practice.handovers = handovers(nell, desk, therapist)
     return practice
@@ -132,6 +139,35 @@ def sessions(ada: Patient, therapist: User) -> dict:
         "flagged": [flagged.ref],
         "answered": [answered.ref],
     }
+
+
+def notes_of(desk: User, therapist: User) -> dict:
+    """One note that only waits for the password, and one that is signed, with an addendum and an error mark."""
+    places = {}
+    for name in ("ready", "signed", "marked", "closed"):
+        patient = factories.patient(desk, family_name=f"{name.capitalize()}wood")
+        draft = factories.session(patient, therapist)
+        factories.session_condition(draft)
+        note = notes.ready(draft) if name in ("ready", "closed") else notes.signed(draft)
+        places[name] = [note.ref]
+    signed, marked, closed = (
+        NeedlingSession.objects.get(ref=places[name][0]) for name in ("signed", "marked", "closed")
+    )
+    signing.addend(signed, by=therapist, kind="addendum", reason="Forgotten", text="It went 18 mm deep.")
+    signing.mark_error(marked, by=therapist, reason="Written into the wrong record.")
+    signing.void(closed, by=therapist, reason="Opened by mistake.")
+    return places
+
+
+def ready_to_open(desk: User, therapist: User) -> Patient:
+    """Here, screened, consented, with a condition: nothing keeps a session from being opened."""
+    patient = factories.patient(desk, family_name="Openwood")
+    visit = factories.arrived(patient, therapist)
+    factories.screening(patient, therapist)
+    factories.screening(patient, therapist, kind="visit", visit=visit)
+    factories.consent(patient, therapist)
+    factories.condition(factories.episode(patient, therapist), therapist)
+    return patient
 
 
 def signs(**yes: str) -> dict[str, str]:

@@ -15,7 +15,8 @@ SIDEWAYS = """() => document.documentElement.scrollWidth <= innerWidth ? [] :
 
 @pytest.mark.parametrize("room", pages.ROOMS)
 def test_nothing_shuts_anybody_out(room, looking):
-    assert looking.each(pages.ROOMS[room], what_shuts_out) == []
+    found = looking.each(pages.ROOMS[room], what_shuts_out)
+    assert not found, "\n".join(found)
 
 
 def what_shuts_out(page) -> list[str]:
@@ -35,7 +36,7 @@ def test_every_address_has_a_row():
 
 
 def test_no_row_is_left_over():
-    listed = {shown.name for shown in pages.PAGES} | set(pages.NO_PAGE)
+    listed = {shown.name for shown in pages.PAGES if not shown.name.startswith("admin:")} | set(pages.NO_PAGE)
     assert listed - names_of(get_resolver()) == set()
 
 

@@ -1,0 +1,96 @@
+"""The main job from end to end, on two devices, by keyboard alone."""
+
+import datetime as dt
+
+import pytest
+from django.utils import timezone
+
+from patients.models import Consent, Patient, PatientCondition, Screening, Visit
+from tests.browser import steps
+from treatments.models import FollowUp, NeedlingSession, RedFlag, SorenessReport
+
+NAME = "Okafor, Ben"
+
+
+@pytest.fixture
+def desk(open_page, keyboard_for, reception):
+    """The desk's device, which is also the tablet that patients hold."""
+    hands = keyboard_for(open_page())
+    steps.sign_in(hands, reception)
+    return hands
+
+
+@pytest.fixture
+def room(open_page, keyboard_for, therapist):
+    """The therapist's own device."""
+    hands = keyboard_for(open_page())
+    steps.sign_in(hands, therapist)
+    return hands
+
+
+def test_from_the_sign_in_page_to_the_recorded_soreness(desk, room, reception, therapist):
+    arrive(desk, therapist)
+    answer_and_agree(desk, reception, therapist)
+    prepare(room)
+    treat_and_sign(room)
+    feel_sore(desk)
+    act(room)
+
+
+def arrive(desk, therapist) -> None:
+    steps.register(desk, family="Okafor", given="Ben", button="Register and start visit")
+    steps.start_visit(desk, therapist)
+    assert Visit.objects.here().get().patient == Patient.objects.get()
+
+
+def answer_and_agree(desk, reception, therapist) -> None:
+    """Twice the tablet goes to the patient and comes back by a sign-in."""
+    steps.hand_over_questions(desk, NAME)
+    steps.answer_questions(desk)
+    steps.take_the_tablet_back(desk, reception)
+    assert Screening.objects.get().computed_level == "clear"
+
+    desk.page.goto("/")
+    steps.hand_over_consent(desk, NAME, therapist)
+    steps.sign_consent(desk, regions=("Arm and hand",), name="Ben Okafor")
+    steps.take_the_tablet_back(desk, reception)
+    assert Consent.objects.get().signature == "Ben Okafor"
+
+
+def prepare(room) -> None:
+    steps.go_to_record(room, NAME)
+    steps.review_screening(room)
+    steps.go_to_record(room, NAME)
+    shown = steps.record_condition(room, condition="ten", side="Right")
+    assert PatientCondition.objects.get().icd10 == "M77.11"
+    assert "M77.11" in shown
+    steps.ask_what_changed(room, NAME)
+    assert Screening.objects.get(kind="visit").reviewed_at
+
+
+def treat_and_sign(room) -> None:
+    steps.start_session(room, NAME)
+    room.choose("Pain before", "6")
+    steps.log_three_sites(room)
+    steps.finish_session(room)
+    room.leave_by("Control+Enter")
+    assert "Supinator, right. 2 insertions" in room.page.locator(".readback").inner_text()
+    steps.sign_note(room)
+    session = NeedlingSession.objects.get()
+    assert session.signed_at
+    assert session.sites.standing().count() == 3
+
+
+def feel_sore(desk) -> None:
+    """The day after, the desk calls; pain in the chest is a warning sign."""
+    FollowUp.objects.filter(step=24).update(due_at=timezone.now() - dt.timedelta(minutes=5))
+    steps.open_call(desk, NAME)
+    steps.call_with_a_sign(desk, soreness="4", sign="Do you have pain in your chest?")
+    assert SorenessReport.objects.get().now == 4
+
+
+def act(room) -> None:
+    """The warning sign stands on the therapist's board until somebody acts on it."""
+    steps.act_on_warning(room, NAME, "Spoke with him, sent him to the emergency department.")
+    assert RedFlag.objects.get().acknowledged_at
+    assert room.page.locator(".band").count() == 0
