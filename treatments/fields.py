@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from clinic.errors import Reason
 
-# Where a field lives: a column of the session, of one of its conditions or measurements, or an advice that was given.
+# Where a field lives: a column of the session, of one of its conditions or measurements, or an advice.
 SESSION, CONDITION, MEASUREMENT, AFTERCARE = "session", "condition", "measurement", "aftercare"
 ASKED_NOT = "not-asked"
 # A watch that runs ahead is forgiven; a time that has not come yet is a slip.
@@ -68,6 +68,9 @@ def is_known(name: str) -> bool:
 
 def reasons(field: str, value, times: Times) -> list[Reason]:
     """Why a value cannot stand, though its shape is right."""
+    if field == "started_at" and value is None and times.ended_at is not None:
+        message = "The end stands already. Empty it first, or enter when the session started."
+        return [Reason("end-without-start", message, field=field)]
     if value is None:
         return []
     if field in ("started_at", "ended_at"):

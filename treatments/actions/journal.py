@@ -34,14 +34,23 @@ def lock(session, *, by) -> NeedlingSession:
     """The draft, locked until the transaction ends. Refuses a session that is closed, or somebody else's."""
     drafts = NeedlingSession.objects.select_for_update(of=("self",))
     draft = drafts.select_related("patient", "location").get(pk=session.pk)
-    if not draft.is_draft:
-        words = {"signed": "signed", "voided": "voided", "closed": "closed without a signature"}[draft.state]
-        message = f"This session was {words} meanwhile. Nothing in it can be changed; add an addendum."
-        errors.refuse([Reason("session-locked", message)])
+    errors.refuse(locked_reasons(draft))
     if by.pk not in (draft.therapist_id, draft.supervisor_id):
         message = "Only the author of this draft, and the supervisor named on it, may write in it."
         errors.refuse([Reason("not-your-draft", message)])
     return draft
+
+
+def locked_reasons(session) -> list[Reason]:
+    """Why nobody writes in it any more; none for a draft."""
+    if session.is_draft:
+        return []
+    words = {
+        "signed": "signed meanwhile. Nothing in it can be changed; add an addendum.",
+        "voided": "voided meanwhile. Nothing in it can be changed.",
+        "closed": "closed without a signature meanwhile. Nothing in it can be changed; add an addendum.",
+    }
+    return [Reason("session-locked", f"This session was {words[session.state]}")]
 
 
 def seen(draft, stamp: Stamp, *, name: str, part: str = "", site_key=None) -> tuple:
@@ -52,6 +61,9 @@ def seen(draft, stamp: Stamp, *, name: str, part: str = "", site_key=None) -> tu
     first_same = Case(When(same, then=1), default=0, output_field=IntegerField())
     rows = list(events.annotate(is_same=first_same).order_by("-is_same", "-pk")[:2])
     repeated = rows.pop(0) if rows and rows[0].is_same else None
+    if repeated is not None and (repeated.field, repeated.part, repeated.site_key) != (name, part, site_key):
+        # one number for two things: taking it for a repetition would lose the second one in silence
+        errors.refuse([Reason("number-used", "This page is out of date. Open it again.")])
     return repeated, rows[0] if rows else None
 
 

@@ -39,6 +39,7 @@ def add(
     )
     if standing:
         return [Kept(site, 0, repeated=True) for site in standing]
+    journal.seen(draft, stamp, name="site", site_key=_keys(key, values["side"])[0])
 
     number = NeedleSite.objects.filter(session=draft).aggregate(last=Max("number"))["last"] or 0
     kept = []
@@ -85,9 +86,12 @@ def strike(session, *, by, key: uuid.UUID, stamp: Stamp | None = None, undo: boo
     """Take a site out of the note, or put it back. Its number stays its own."""
     stamp = stamp or Stamp()
     draft = journal.lock(session, by=by)
-    site, repeated, _ = _find(draft, key, stamp)
+    site, repeated, _ = _find(draft, key, stamp, name="site_struck")
     if repeated is not None or (site.struck_at is None) == undo:
         return Kept(site, repeated.pk if repeated else 0, repeated=True)
+    if not undo and site.needle_in_at and not site.needle_out_at:
+        # a removed site is in no count: a needle that is forgotten in it would be on no screen
+        errors.refuse([Reason("needles-still-in", "Needles are still in here. Take them out and say so first.")])
     site.struck_at, site.struck_by = (None, None) if undo else (timezone.now(), by)
     site.save(update_fields=["struck_at", "struck_by"])
     event = journal.write(draft, stamp, by=by, name="site_struck", site_key=key, old=undo, new=not undo)
@@ -101,13 +105,13 @@ def needles(session, *, by, key: uuid.UUID, way: str, stamp: Stamp | None = None
     """Note the instant the needles go in or come out. The dwell time follows from the two."""
     stamp = stamp or Stamp(origin="timer")
     draft = journal.lock(session, by=by)
-    site, repeated, _ = _find(draft, key, stamp)
-    done = site.needle_in_at if way == "in" else site.needle_out_at
+    column = "needle_in_at" if way == "in" else "needle_out_at"
+    site, repeated, _ = _find(draft, key, stamp, name=column)
+    done = getattr(site, column)
     if repeated is not None or done:
         return Kept(site, repeated.pk if repeated else 0, repeated=True)
     if way == "out" and site.needle_in_at is None:
         errors.refuse([Reason("not-in", "Note when the needles went in first.")])
-    column = "needle_in_at" if way == "in" else "needle_out_at"
     # a clock that was set back meanwhile must not keep the needle in
     setattr(site, column, timezone.now() if way == "in" else max(timezone.now(), site.needle_in_at))
     site.save(update_fields=[column])
@@ -123,7 +127,7 @@ def needles(session, *, by, key: uuid.UUID, way: str, stamp: Stamp | None = None
 def answer(session, *, by, rule: str, reason: str, key: uuid.UUID | None = None) -> Override:
     """Answer a rule with a reason. The rule stays on the page with its answer beside it."""
     draft = journal.lock(session, by=by)
-    site = NeedleSite.objects.filter(session=draft, key=key).first() if key else None
+    site = _site(draft, key) if key else None
     if not reason.strip():
         errors.refuse([Reason("reason-missing", "Say why, in a few words.", field="reason")])
     standing = Override.objects.filter(session=draft, site=site, rule=rule, reason=reason.strip()).first()
@@ -151,12 +155,17 @@ def _sides(key: uuid.UUID, side: str) -> list[tuple[str, uuid.UUID]]:
     return [(Side.LEFT.value, key), (Side.RIGHT.value, uuid.uuid5(OTHER_SIDE, str(key)))]
 
 
-def _find(draft, key, stamp) -> tuple:
+def _find(draft, key, stamp, *, name: str = "site") -> tuple:
+    site = _site(draft, key)
+    repeated, newest = journal.seen(draft, stamp, name=name, site_key=key)
+    return site, repeated, newest
+
+
+def _site(draft, key) -> NeedleSite:
     site = NeedleSite.objects.select_related("muscle", "region").filter(session=draft, key=key).first()
     if site is None:
         errors.refuse([Reason("site-missing", "This site is not there any more. Open the page again.")])
-    repeated, newest = journal.seen(draft, stamp, name="site", site_key=key)
-    return site, repeated, newest
+    return site
 
 
 def _plain(site: NeedleSite) -> dict:

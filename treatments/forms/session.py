@@ -1,4 +1,4 @@
-"""The session page's fields outside the sites. One form serves the page, the single field and the plain post."""
+"""The session page's fields outside the sites: one form for the page, the single field and the plain post."""
 
 import datetime as dt
 
@@ -35,7 +35,7 @@ class SessionForm(StaffForm):
     def __init__(self, data=None, *, session, **kwargs):
         super().__init__(data, initial={**_initial(session), **kwargs.pop("initial", {})}, **kwargs)
         day = timezone.localdate(session.started_at or session.opened_at)
-        self.fields |= _plain_fields(day)
+        self.fields |= _plain_fields(day, session.started_at)
         for row in session.part_conditions:
             self.fields |= _pain_fields(row, several=len(session.part_conditions) > 1)
         for row in session.part_measurements:
@@ -64,11 +64,11 @@ class SessionForm(StaffForm):
         return [self[name] for name in self.fields if fields.split(name)[0] == field]
 
 
-def _plain_fields(day: dt.date) -> dict[str, forms.Field]:
+def _plain_fields(day: dt.date, start: dt.datetime | None) -> dict[str, forms.Field]:
     chips = {"data-look": "chips"}
     return {
         "started_at": TimeOfDay(on=day, label="Start"),
-        "ended_at": TimeOfDay(on=day, label="End"),
+        "ended_at": TimeOfDay(on=day, after=start, label="End"),
         "position": _choice("Position", NeedlingSession.Position, chips),
         "skin_prep": _choice("Skin preparation", NeedlingSession.SkinPrep, chips),
         "needles_out": Number(low=0, high=999, label="Out"),

@@ -10,6 +10,8 @@ from django.utils import timezone
 
 from clinic.models.base import MAX_TEXT
 
+# A session that seems to last longer than this does not run over midnight: its times are swapped.
+LONGEST = dt.timedelta(hours=6)
 CLOCK = re.compile(r"^(\d{1,2})[:.h ]?(\d{2})?\s*([ap])?\.?m?\.?$", re.IGNORECASE)
 
 
@@ -79,13 +81,16 @@ class Measure(forms.DecimalField):
 
 
 class TimeOfDay(forms.CharField):
-    """“9:12”, “0912”, “9:12 pm” on a given day, as an instant."""
+    """“9:12”, “0912”, “9:12 pm” on a given day, as an instant.
 
-    def __init__(self, *, on: dt.date, **kwargs):
+    With `after`, a time shortly past the midnight behind it belongs to the next day.
+    """
+
+    def __init__(self, *, on: dt.date, after: dt.datetime | None = None, **kwargs):
         kwargs.setdefault("required", False)
         kwargs.setdefault("widget", forms.TextInput(attrs={"data-width": "4", "inputmode": "numeric"}))
         super().__init__(**kwargs)
-        self.on = on
+        self.on, self.after = on, after
 
     def clean(self, value):
         text = str(value or "").strip()
@@ -95,7 +100,11 @@ class TimeOfDay(forms.CharField):
         at = _time(*found.groups()) if found and "\x00" not in text else None
         if at is None:
             raise forms.ValidationError("Enter a time such as 9:12 or 14:05.", code="time")
-        return timezone.make_aware(dt.datetime.combine(self.on, at))
+        moment = timezone.make_aware(dt.datetime.combine(self.on, at))
+        if self.after is None or moment >= self.after:
+            return moment
+        next_day = timezone.make_aware(dt.datetime.combine(self.on + dt.timedelta(days=1), at))
+        return next_day if next_day - self.after <= LONGEST else moment
 
     def prepare_value(self, value):
         return timezone.localtime(value).strftime("%H:%M") if isinstance(value, dt.datetime) else value

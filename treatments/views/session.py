@@ -1,5 +1,7 @@
 """The session page: one page, saved field by field as it is written."""
 
+import re
+
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -29,7 +31,7 @@ def session(request: HttpRequest, ref: str) -> HttpResponse:
     visible = NeedlingSession.objects.visible_to(request.user)
     draft = get_object_or_404(drafts.with_parts(visible), ref=ref)
     if request.method == "POST":
-        return _save_all(request, draft)
+        return _save_all(request, draft.ref)
     audit.look("session.read", draft, by=request.user, patient=draft.patient)
     if not session_parts.writes(request.user, draft):
         return reading.page(request, draft)
@@ -50,7 +52,8 @@ def session_field(request: HttpRequest, ref: str) -> HttpResponse:
     except ValidationError as wrong:
         return JsonResponse({"errors": {name: " ".join(wrong.messages)}}, status=http.UNPROCESSABLE)
     try:
-        saved = sessions.save_field(draft, by=request.user, field=name, value=value, stamp=Stamp(**said.said()))
+        stamp = Stamp(**said.said())
+        saved = sessions.save_field(draft, by=request.user, field=name, value=value, stamp=stamp)
     except Conflict as conflict:
         return _both(conflict, form, name, value)
     except RuleViolation as refused:
@@ -60,27 +63,28 @@ def session_field(request: HttpRequest, ref: str) -> HttpResponse:
     return JsonResponse({"version": saved.version, "saved": session_parts.clock()})
 
 
-def _save_all(request, draft) -> HttpResponse:
+@requires(Permission.SESSION_EDIT)
+def _save_all(request, ref: str) -> HttpResponse:
     """The plain Save: every field at once, each compared with the version that was on the page."""
-    session_parts.find(request, draft.ref)
+    draft = session_parts.find(request, ref)
     form, said = SessionForm(request.POST, session=draft), StampForm({**request.POST.dict(), "seq": 1})
     if not form.is_valid():
-        return session_parts.page(request, draft, form=form, status=http.UNPROCESSABLE)
+        return session_parts.refused_page(request, draft, form=form)
     if not said.is_valid():
         return HttpResponseBadRequest("This page is out of date. Open it again.")
     changes = {
-        name: (value, _posted_version(request, name), number) for name, (value, number) in form.changes().items()
+        name: (value, _posted_version(request, name), number)
+        for name, (value, number) in form.changes().items()
     }
+    client_id = said.cleaned_data["client_id"]
     try:
-        sessions.save_fields(draft, by=request.user, changes=changes, client_id=said.cleaned_data["client_id"])
+        sessions.save_fields(draft, by=request.user, changes=changes, client_id=client_id)
     except Conflict as conflict:
         reasons = [_conflict_words(conflict, form, fields.join(conflict.event.field, conflict.event.part))]
         return render(request, "409.html", {"reasons": reasons}, status=http.CONFLICT)
     except RuleViolation as refused:
-        if refused.codes & session_parts.LOCKED:
-            return session_parts.refusal(request, draft, refused)
         errors.explain(form, refused)
-        return session_parts.page(request, draft, form=form, status=http.UNPROCESSABLE)
+        return session_parts.refusal(request, draft, refused, form=form)
     return redirect(_next(request, draft))
 
 
@@ -90,8 +94,9 @@ def _next(request, draft) -> str:
 
 
 def _posted_version(request, name: str) -> int:
+    """18 digits fit the column; a longer number is none that this page was given."""
     text = request.POST.get(f"v-{name}", "")
-    return int(text) if text.isascii() and text.isdigit() else 0
+    return int(text) if re.fullmatch(r"[0-9]{1,18}", text) else 0
 
 
 def _both(conflict: Conflict, form, name: str, mine) -> JsonResponse:

@@ -9,11 +9,13 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from clinic import chrome, http
+from clinic import chrome, errors, http
 from clinic.access import Permission, may
 from clinic.errors import RuleViolation
+from clinic.forms import StaffForm
 from patients import strip
 from treatments import drafts, fields, typeahead, workspace
+from treatments.actions import journal
 from treatments.forms.parts import MeasurementForm, RegionForm
 from treatments.forms.session import SessionForm
 from treatments.forms.sites import SiteForm, new_key, stock_choices
@@ -46,8 +48,11 @@ def is_live(request: HttpRequest) -> bool:
     return request.headers.get("X-Live") == "1"
 
 
-def page(request, session, *, form=None, site_form=None, measurement_form=None, status=200) -> HttpResponse:
+def page(
+    request, session, *, form=None, site_form=None, measurement_form=None, small_form=None, status=200
+) -> HttpResponse:
     """The whole page. A form that was refused comes back as it was typed."""
+    posted = [f for f in (form, site_form, measurement_form, small_form) if f is not None and f.is_bound]
     practice = chrome.practice_for(request)
     every = workspace.sites_of(session, habits_of=request.user)
     own = [site for site in every if site.session_id == session.pk]
@@ -69,7 +74,7 @@ def page(request, session, *, form=None, site_form=None, measurement_form=None, 
         "client_id": uuid.uuid4(),
         "saved": f"Saved {date_format(timezone.localtime(), 'H:i')}",
         "strip": _strip(request, session),
-        "refused": [f for f in (form, site_form, measurement_form) if f is not None and f.is_bound],
+        "refused": posted,
     }
     return render(request, "treatments/session.html", context, status=status)
 
@@ -100,7 +105,22 @@ def refusal(request, session, refused: RuleViolation, **forms) -> HttpResponse:
     if refused.codes & LOCKED:
         context = {"session": session, "reasons": refused.messages}
         return render(request, "treatments/session_locked.html", context, status=http.CONFLICT)
+    return page(request, session, status=http.UNPROCESSABLE, **(forms or {"small_form": _bare(refused)}))
+
+
+def refused_page(request, session, **forms) -> HttpResponse:
+    """A form with mistakes comes back; where the session was locked meanwhile, mending it would be in vain."""
+    locked = journal.locked_reasons(session)
+    if locked:
+        return refusal(request, session, RuleViolation(locked))
     return page(request, session, status=http.UNPROCESSABLE, **forms)
+
+
+def _bare(refused: RuleViolation) -> StaffForm:
+    """A small form of one button has no place for words: the summary says them."""
+    form = StaffForm({})
+    errors.explain(form, refused)
+    return form
 
 
 def refusal_as_data(refused: RuleViolation) -> JsonResponse:

@@ -3,7 +3,7 @@
 import uuid
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, JsonResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
 from clinic import chrome, errors, http
@@ -51,11 +51,18 @@ def site_add(request: HttpRequest, ref: str) -> HttpResponse:
 @requires(Permission.SESSION_EDIT)
 def site_edit(request: HttpRequest, ref: str, key: uuid.UUID) -> HttpResponse:
     draft = session_parts.find(request, ref)
+    if request.method != "POST" and not draft.is_draft:
+        return redirect(draft)
     rows = NeedleSite.objects.standing().select_related("muscle", "region")
     site = get_object_or_404(rows, session=draft, key=key)
     stock = stock_choices(chrome.practice_for(request))
     form = SiteForm(
-        request.POST or None, session=draft, stock=stock, editing=True, auto_id="edit_%s", initial=values_of(site, stock)
+        http.posted(request),
+        session=draft,
+        stock=stock,
+        editing=True,
+        auto_id="edit_%s",
+        initial=values_of(site, stock),
     )
     said = StampForm(request.POST)
     if request.method == "POST" and form.is_valid() and said.is_valid():
@@ -63,8 +70,8 @@ def site_edit(request: HttpRequest, ref: str, key: uuid.UUID) -> HttpResponse:
             sites.change(draft, by=request.user, key=key, stamp=Stamp(**said.said()), **form.values())
             return _done(request, draft, f"site-{key}", said=f"Site {site.number} kept.")
         except Conflict as conflict:
-            reasons = [f"Site {site.number} was changed by {conflict.event.by.short_name}. Open it again to see it."]
-            return _conflict(request, reasons)
+            who = conflict.event.by.short_name
+            return _conflict(request, f"Site {site.number} was changed by {who}. Open it again to see it.")
         except RuleViolation as refused:
             if refused.codes & session_parts.LOCKED:
                 return session_parts.refusal(request, draft, refused)
@@ -166,10 +173,10 @@ def _refused_form(request, draft, form, *, name="site_form") -> HttpResponse:
     if session_parts.is_live(request):
         said = {form.add_prefix(key): list(found)[0] for key, found in form.errors.items()}
         return JsonResponse({"errors": said}, status=http.UNPROCESSABLE)
-    return session_parts.page(request, draft, status=http.UNPROCESSABLE, **{name: form})
+    return session_parts.refused_page(request, draft, **{name: form})
 
 
-def _conflict(request, reasons) -> HttpResponse:
+def _conflict(request, words: str) -> HttpResponse:
     if session_parts.is_live(request):
-        return JsonResponse({"errors": {"": " ".join(reasons)}}, status=http.CONFLICT)
-    return render(request, "409.html", {"reasons": reasons}, status=http.CONFLICT)
+        return JsonResponse({"errors": {"": words}}, status=http.CONFLICT)
+    return render(request, "409.html", {"reasons": [words]}, status=http.CONFLICT)

@@ -1,0 +1,189 @@
+"""What a draft refuses, it refuses in a sentence: never an error page, nothing half saved."""
+
+import datetime as dt
+import uuid
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from clinic.models import RoleGrant
+from tests import factories
+from treatments.models import Measurement, NeedleSite, NeedlingSession, Override
+
+pytestmark = pytest.mark.django_db
+CLIENT = "0d5f2f0c-8f6c-4b8e-9a55-0c5a6a1b7d11"
+LIVE = {"X-Live": "1"}
+HUGE = "9" * 5000
+
+
+def at(name, draft, *more):
+    return reverse(f"treatments:{name}", args=[draft.ref, *more])
+
+
+@pytest.fixture
+def client(draft, signed_in):
+    return signed_in(draft.therapist)
+
+
+@pytest.fixture
+def save(draft, client):
+    def post(field, value, seq=1):
+        data = {"field": field, "value": value, "client_id": CLIENT, "seq": seq}
+        return client.post(at("session-field", draft), data, headers=LIVE)
+
+    return post
+
+
+def started(draft, hours=2):
+    """The draft began some hours ago."""
+    draft.started_at = (timezone.now() - dt.timedelta(hours=hours)).replace(second=0, microsecond=0)
+    draft.save(update_fields=["started_at"])
+    return draft
+
+
+def test_a_start_cannot_be_emptied_while_the_end_stands(save, draft):
+    started(draft)
+    draft.ended_at = timezone.now()
+    draft.save(update_fields=["ended_at"])
+
+    answer = save("started_at", "")
+
+    assert answer.status_code == 422
+    assert "end" in answer.json()["errors"]["started_at"]
+    draft.refresh_from_db()
+    assert draft.started_at is not None
+
+
+def test_an_end_after_midnight_belongs_to_the_next_day(save, draft, settings, monkeypatch):
+    start = timezone.make_aware(dt.datetime(2026, 5, 4, 23, 40))
+    NeedlingSession.objects.filter(pk=draft.pk).update(started_at=start, opened_at=start)
+
+    assert save("ended_at", "00:15").status_code == 200
+
+    draft.refresh_from_db()
+    assert draft.ended_at - draft.started_at == dt.timedelta(minutes=35)
+
+
+def test_an_end_before_the_start_is_no_night_session(save, draft):
+    start = timezone.make_aware(dt.datetime(2026, 5, 4, 9, 30))
+    NeedlingSession.objects.filter(pk=draft.pk).update(started_at=start, opened_at=start)
+
+    answer = save("ended_at", "9:00")
+
+    assert answer.status_code == 422
+    assert "before it starts" in answer.json()["errors"]["ended_at"]
+
+
+@pytest.mark.parametrize("version", [HUGE, str(2**64), "²", "-1", "x"])
+def test_a_version_that_is_none_does_no_harm(client, draft, version):
+    data = {"client_id": CLIENT, "v-note": version, "note": "Better"}
+    response = client.post(draft.get_absolute_url(), data)
+
+    assert response.status_code == 302
+    draft.refresh_from_db()
+    assert draft.note == "Better"
+
+
+def test_a_number_that_was_used_for_another_field_is_refused(save, draft):
+    save("note", "Slept well", seq=7)
+
+    answer = save("plan", "Once more", seq=7)
+
+    assert answer.status_code == 422
+    draft.refresh_from_db()
+    assert (draft.note, draft.plan) == ("Slept well", "")
+
+
+def test_a_site_with_a_used_number_is_refused_in_a_sentence(save, client, draft):
+    save("note", "Slept well", seq=7)
+    typed = {"key": str(uuid.uuid4()), "muscle": "is", "side": "right", "insertions": "2", "twitches": "1",
+             "needle": "0.30x40", "technique": "in_out", "tissue": "trigger_point", "depth_mm": "20",
+             "client_id": CLIENT, "seq": "7"}  # fmt: skip
+
+    answer = client.post(at("site-add", draft), typed, headers=LIVE)
+
+    assert answer.status_code == 422
+    assert "Open it again" in " ".join(answer.json()["errors"].values())
+    assert not draft.sites.exists()
+
+
+def test_a_measured_line_with_a_used_number_is_refused_in_a_sentence(save, client, draft):
+    save("note", "Slept well", seq=7)
+    line = {"measurement-kind": "rom", "measurement-what": "Shoulder flexion", "measurement-side": "left",
+            "client_id": CLIENT, "seq": "7"}  # fmt: skip
+
+    answer = client.post(at("measurement-add", draft), line, headers=LIVE)
+
+    assert answer.status_code == 422
+    assert not Measurement.objects.exists()
+
+
+def test_who_no_longer_writes_sessions_does_not_write_by_the_plain_save(client, draft):
+    RoleGrant.objects.filter(user=draft.therapist).update(role="lead")
+
+    response = client.post(draft.get_absolute_url(), {"client_id": CLIENT, "note": "Better"})
+
+    assert response.status_code == 403
+    draft.refresh_from_db()
+    assert draft.note == ""
+
+
+@pytest.fixture
+def closed(draft):
+    factories.site(draft)
+    NeedlingSession.objects.filter(pk=draft.pk).update(
+        closed_unsigned_at=timezone.now(), closed_unsigned_by=draft.therapist
+    )
+    return draft
+
+
+@pytest.mark.parametrize("name", ["session", "site-add", "measurement-add"])
+def test_a_wrong_form_for_a_closed_session_is_told_of_the_lock(client, closed, name):
+    wrong = {"client_id": CLIENT, "ended_at": "25:99", "side": "nowhere"}
+
+    response = client.post(at(name, closed), wrong)
+
+    assert response.status_code == 409
+    assert "closed without a signature" in response.content.decode()
+
+
+def test_a_site_of_a_closed_session_has_no_form(client, closed):
+    response = client.get(at("site-edit", closed, closed.sites.get().key))
+
+    assert (response.status_code, response.url) == (302, closed.get_absolute_url())
+
+
+def test_a_reason_for_a_site_of_somebody_else_is_refused(client, draft, other_therapist):
+    bert = factories.patient(other_therapist, family_name="Fictional", given_name="Bert")
+    theirs = factories.site(factories.session(bert, other_therapist))
+    data = {"rule": "depth-over-limit", "reason": "Thick tissue", "key": str(theirs.key)}
+
+    response = client.post(at("rule-answer", draft), data, headers=LIVE)
+
+    assert response.status_code == 422
+    assert not Override.objects.exists()
+
+
+def test_without_script_a_refused_small_form_says_why(client, draft):
+    response = client.post(at("rule-answer", draft), {"rule": "both-lungs", "reason": " "})
+
+    assert response.status_code == 422
+    assert "Say why, in a few words." in response.content.decode()
+
+
+def test_a_site_with_its_needles_in_cannot_be_removed(client, draft):
+    site = factories.site(draft, technique="static", needle_in_at=timezone.now())
+
+    answer = client.post(at("site-strike", draft, site.key), headers=LIVE)
+
+    assert answer.status_code == 422
+    assert "Take them out" in " ".join(answer.json()["errors"].values())
+    assert NeedleSite.objects.standing().filter(pk=site.pk).exists()
+
+
+@pytest.mark.parametrize("pk", [2**31, 2**70])
+def test_a_line_that_is_not_there_is_refused_in_a_sentence(client, draft, pk):
+    response = client.post(at("measurement-strike", draft, pk), headers=LIVE)
+
+    assert response.status_code == 422
