@@ -7,6 +7,7 @@ from django.core.validators import MaxLengthValidator
 from clinic.models import MAX_TEXT
 
 TOO_LONG = "%(show_value)s characters are too many here: {limit} fit. Shorten it."
+NOT_OFFERED = "That choice is not offered any more. Choose one from the list."
 UNPRINTABLE = "There is a character in it that cannot be stored. Type it again instead of pasting it."
 
 
@@ -22,6 +23,7 @@ class StaffForm(forms.Form):
         for name, field in self.fields.items():
             default = f"{field.label or name.replace('_', ' ').capitalize()} is needed."
             field.error_messages["required"] = self.needed.get(name, default)
+            _word_choices(field)
             if isinstance(field, forms.CharField) and not isinstance(field, forms.UUIDField):
                 _limit(field)
 
@@ -32,6 +34,14 @@ class StaffForm(forms.Form):
         helper.disable_csrf = True
         helper.include_media = False
         return helper
+
+
+def _word_choices(field: forms.Field) -> None:
+    """A row that was retired while the page stood open is said in our words, unless the form has its own."""
+    for code in ("invalid_choice", "invalid_pk_value"):
+        usual = [vars(kind).get("default_error_messages", {}).get(code) for kind in type(field).__mro__]
+        if field.error_messages.get(code) in [words for words in usual if words]:
+            field.error_messages[code] = NOT_OFFERED
 
 
 def _limit(field: forms.CharField) -> None:

@@ -61,7 +61,7 @@ def signed_out(sender, request, user, **kwargs):
 
 def sign_in_failed(sender, credentials, **kwargs):
     """The name that was tried is not kept: people type passwords into that field."""
-    known = User.objects.filter(username=credentials.get("username", "")).first()
+    known = User.objects.filter(username__iexact=credentials.get("username", "")).first()
     audit.look("user.sign_in_failed", known, by=None)
 
 

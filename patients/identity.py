@@ -64,9 +64,9 @@ class Likeness:
 
 
 def fold(text: str) -> str:
-    """Small letters without accents and marks; scripts without case stay as they are."""
+    """Small letters without accents, vowel signs and other marks; scripts without case stay as they are."""
     decomposed = unicodedata.normalize("NFKD", text.casefold().translate(SINGLE))
-    return "".join(c for c in decomposed if unicodedata.category(c) not in ("Mn", "Cf", "Cc"))
+    return "".join(c for c in decomposed if unicodedata.category(c) not in ("Mn", "Mc", "Me", "Cf", "Cc"))
 
 
 def words_of(name: str) -> list[str]:

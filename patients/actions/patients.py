@@ -5,6 +5,7 @@ from django.db import transaction
 from clinic import audit, errors
 from clinic import seen as shown
 from clinic.errors import Reason, StaleRecord
+from clinic.models import Practice
 from patients import identity, joined
 from patients.identity import Identity
 from patients.models import Patient, PatientKey
@@ -14,10 +15,12 @@ KEPT_QUIET = ("phone", "email", "address", "external_id")
 
 
 @transaction.atomic
-def register(*, by, **fields) -> Patient:
-    """A new patient. Whether they are here already was shown before; it never blocks."""
+def register(*, by, shown_matches: set[str] | None = None, **fields) -> Patient:
+    """A new patient. Who may be the same person was shown before, by these references, and never blocks."""
+    # the practice's row is the lock: two desks that register one person at once see each other
+    Practice.objects.select_for_update(of=("self",)).get(pk=1)
     patient = Patient(**_tidy(fields), registered_by=by)
-    errors.refuse(_reasons(patient))
+    errors.refuse(_reasons(patient) + _just_registered(patient, shown_matches))
 
     keys = _set_keys(patient)
     patient.save()
@@ -61,6 +64,17 @@ def _reasons(patient: Patient) -> list[Reason]:
     if identity.words_of(patient.family_name) or identity.words_of(patient.given_name):
         return []
     return [Reason("name-missing", "Enter a family name or a given name.", field="family_name")]
+
+
+def _just_registered(patient: Patient, shown_matches: set[str] | None) -> list[Reason]:
+    if shown_matches is None:
+        return []
+    patient.phone_key = identity.phone_key_of(patient.phone)
+    alike = {person.ref for person, _ in identity.candidates(Identity.of(patient))}
+    if alike <= shown_matches:
+        return []
+    message = "Somebody has just registered a person like this one. Look at the possible match first."
+    return [Reason("just-registered", message)]
 
 
 def _is_changed(name: str, value, seen: dict[str, str]) -> bool:

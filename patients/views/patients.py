@@ -26,16 +26,17 @@ def register(request):
     if not form.is_valid():
         return http.page(request, "patients/register.html", {}, form=form)
     matches = _matches(identity_of(form.cleaned_data), request.user)
-    unseen = {match["row"].ref for match in matches} - set(request.POST.get("seen", "").split())
-    if unseen:
+    known = set(request.POST.get("seen", "").split())
+    if {match["row"].ref for match in matches} - known:
         # the patient that this very form has registered is no match of its second post
         if (answered := http.replay(request)) is not None:
             return answered
+        audit.look("patient.found", None, by=request.user)
         context = {"form": form, "form_key": http.form_key(request), "matches": matches}
         return render(request, "patients/register.html", context)
 
     def act():
-        patient = patients.register(by=request.user, **form.cleaned_data)
+        patient = patients.register(by=request.user, shown_matches=known, **form.cleaned_data)
         _say_registered(request, patient)
         return _afterwards(request, patient)
 
@@ -43,6 +44,7 @@ def register(request):
         return http.once(request, "patient.register", act)
     except RuleViolation as refused:
         errors.explain(form, refused)
+        matches = _matches(identity_of(form.cleaned_data), request.user)
     return http.page(request, "patients/register.html", {"matches": matches}, form=form)
 
 
@@ -52,6 +54,8 @@ def matches(request):
     form = PatientForm(request.POST)
     form.is_valid()
     found = _matches(identity_of(form.cleaned_data), request.user)
+    if found:
+        audit.look("patient.found", None, by=request.user)
     return render(request, "patients/_matches.html", {"matches": found})
 
 

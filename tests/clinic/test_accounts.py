@@ -30,6 +30,15 @@ def test_a_wrong_password_is_refused_with_a_sentence_and_recorded_without_the_na
     assert "something else" not in str(event.changes) + event.reason
 
 
+def test_a_failed_sign_in_is_noted_at_the_account_however_the_name_is_typed(client, therapist):
+    sign_in(client, "Therapist", "something else")
+    sign_in(client, "a password in the wrong box", "something else")
+
+    known, unknown = AuditEvent.objects.filter(code="user.sign_in_failed")
+    assert known.object_ref == str(therapist.pk)
+    assert (unknown.object_ref, unknown.actor_name, unknown.changes, unknown.reason) == ("", "", {}, "")
+
+
 def test_an_unknown_name_is_answered_like_a_wrong_password(client, therapist):
     known = sign_in(client, "therapist", "something else")
     unknown = sign_in(client, "nobody-here", "something else")

@@ -5,6 +5,8 @@ import datetime as dt
 import pytest
 from django.urls import reverse
 
+from clinic.errors import RuleViolation
+from clinic.forms import NOT_OFFERED
 from clinic.models import AuditEvent
 from patients.actions import patients
 from patients.models import Patient
@@ -93,7 +95,7 @@ def test_one_name_is_needed_and_one_is_enough(desk):
 
 
 @pytest.mark.parametrize(
-    "name", ["مريم العلي", "שרה כהן", "李小龍", "Zoë 😀", "😀", "O’Brien-Ñandú", "ﬁctional"]
+    "name", ["राम शर्मा", "مريم العلي", "שרה כהן", "李小龍", "Zoë 😀", "😀", "O’Brien-Ñandú", "ﬁctional"]
 )
 def test_names_of_every_script_are_kept_and_found(desk, name):
     post(desk, family_name=name)
@@ -184,3 +186,36 @@ def test_a_colleagues_change_is_not_overwritten(desk, ada, reception):
 def test_who_may_not_register_is_refused(lead, signed_in):
     assert post(signed_in(lead)).status_code == 403
     assert not Patient.objects.exists()
+
+
+def test_a_person_whom_another_desk_registered_meanwhile_is_shown(desk, reception):
+    """The page found nobody; a colleague was faster by the time it saves."""
+    there = factories.patient(reception, family_name="Fictaford", given_name="Ben", born=dt.date(1984, 3, 5))
+
+    with pytest.raises(RuleViolation) as refused:
+        patients.register(
+            by=reception,
+            shown_matches=set(),
+            family_name="Fictaford",
+            given_name="Ben",
+            born=there.born,
+            phone="",
+        )
+
+    assert refused.value.codes == {"just-registered"}
+    assert Patient.objects.get() == there
+
+
+def test_possible_matches_that_were_shown_are_a_search_in_the_audit(desk, reception):
+    factories.patient(reception, family_name="Fictaford", given_name="Ben", born=dt.date(1984, 3, 5))
+
+    desk.post("/patients/register/matches/", {"family_name": "Fictaford", "born": "3/5/84"})
+
+    event = AuditEvent.objects.get(code="patient.found")
+    assert "fictaford" not in f"{event.changes}{event.reason}{event.object_ref}".lower()
+
+
+def test_a_choice_that_is_gone_is_said_in_our_words(desk):
+    refused = post(desk, sex="unheard-of")
+
+    assert refused.context["form"].errors["sex"] == [NOT_OFFERED]
