@@ -80,13 +80,15 @@ class UserAdmin(SetUpAdmin):
             self._give_password(request, obj)
 
     def save_formset(self, request, form, formset, change):
-        for row in formset.save(commit=False):
-            if isinstance(row, RoleGrant):
-                self._give_role(request, row)
-            else:
-                row.recorded_by = request.user
-                row.save()
-        formset.save_m2m()
+        if formset.model is RoleGrant:
+            for grant in formset.save(commit=False):
+                self._give_role(request, grant)
+            formset.save_m2m()
+            return
+        for row in formset.forms:
+            if row.instance.pk is None:
+                row.instance.recorded_by = request.user
+        super().save_formset(request, form, formset, change)
 
     def _give_role(self, request, grant):
         try:

@@ -13,7 +13,9 @@ class OnlyAdministrators:
     """Grants come from roles, never from Django's model permissions."""
 
     # Django's own field for an instant is two boxes of which neither has a label
-    formfield_overrides = {models.DateTimeField: {"form_class": forms.DateTimeField, "widget": forms.DateTimeInput}}
+    formfield_overrides = {
+        models.DateTimeField: {"form_class": forms.DateTimeField, "widget": forms.DateTimeInput}
+    }
 
     def has_module_permission(self, request):
         return may(request.user, Permission.ADMIN_ENTER)
@@ -37,10 +39,17 @@ class Audited(OnlyAdministrators, admin.ModelAdmin):
     actions = None
 
     def save_model(self, request, obj, form, change):
-        changes = {name: [form.initial.get(name), form.cleaned_data.get(name)] for name in form.changed_data}
         with transaction.atomic():
             super().save_model(request, obj, form, change)
-            audit.record("admin.changed", obj, by=request.user, changes=changes)
+            audit.record("admin.changed", obj, by=request.user, changes=_changes(form))
+
+    def save_formset(self, request, form, formset, change):
+        """The rows that hang on it count as much: a room, a licence."""
+        with transaction.atomic():
+            super().save_formset(request, form, formset, change)
+            for row in formset.forms:
+                if row.has_changed():
+                    audit.record("admin.changed", row.instance, by=request.user, changes=_changes(row))
 
 
 class SetUpAdmin(Audited):
@@ -108,6 +117,10 @@ class FoundByReference(ReadOnlyAdmin):
             found = found | queryset.filter(**{lookup: ref})
         audit.look("admin.searched", None, by=request.user, reason=ref)
         return found, False
+
+
+def _changes(form) -> dict:
+    return {name: [form.initial.get(name), form.cleaned_data.get(name)] for name in form.changed_data}
 
 
 def told(request, violation: RuleViolation) -> None:

@@ -70,11 +70,20 @@ class ConsentTextAdmin(SetUpAdmin):
 
 
 class OfPatient(FoundByReference):
+    """Rows about a patient. `patient_path` leads from the row to them; restricted records stay with few."""
+
     reference_fields = ("patient__ref",)
+    patient_path = "patient"
+
+    def get_queryset(self, request):
+        visible = Patient.objects.visible_to(request.user)
+        return super().get_queryset(request).filter(**{f"{self.patient_path}__in": visible})
 
 
 @admin.register(Patient)
-class PatientAdmin(FoundByReference):
+class PatientAdmin(OfPatient):
+    reference_fields = ("ref",)
+    patient_path = "pk"
     list_display = ("ref", "registered_at")
 
     def patient_of(self, obj):
@@ -82,7 +91,7 @@ class PatientAdmin(FoundByReference):
 
 
 @admin.register(Visit)
-class VisitAdmin(FoundByReference):
+class VisitAdmin(OfPatient):
     reference_fields = ("ref", "patient__ref")
     list_display = ("ref", "booked_for")
 
@@ -93,8 +102,9 @@ class EpisodeAdmin(OfPatient):
 
 
 @admin.register(PatientCondition)
-class PatientConditionAdmin(FoundByReference):
+class PatientConditionAdmin(OfPatient):
     reference_fields = ("episode__patient__ref",)
+    patient_path = "episode__patient"
 
     def patient_of(self, obj):
         return obj.episode.patient

@@ -3,7 +3,8 @@
 from django import forms
 from django.contrib import admin
 
-from clinic.admin_base import CatalogueAdmin, FoundByReference
+from clinic.admin_base import CatalogueAdmin
+from patients.admin import OfPatient
 from treatments.models import (
     Addendum,
     AdverseEvent,
@@ -68,13 +69,14 @@ class WarningSignAdmin(CatalogueAdmin):
 
 
 @admin.register(NeedlingSession)
-class NeedlingSessionAdmin(FoundByReference):
+class NeedlingSessionAdmin(OfPatient):
     reference_fields = ("ref", "patient__ref")
     list_display = ("ref", "opened_at", "signed_at")
 
 
-class OfSession(FoundByReference):
+class OfSession(OfPatient):
     reference_fields = ("session__ref",)
+    patient_path = "session__patient"
 
     def patient_of(self, obj):
         return obj.session.patient
@@ -91,8 +93,9 @@ class FollowUpAdmin(OfSession):
 
 
 @admin.register(SorenessReport)
-class SorenessReportAdmin(FoundByReference):
+class SorenessReportAdmin(OfPatient):
     reference_fields = ("followup__ref", "followup__session__ref")
+    patient_path = "followup__session__patient"
 
     def patient_of(self, obj):
         return obj.followup.session.patient

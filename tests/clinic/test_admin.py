@@ -4,8 +4,9 @@ import pytest
 from django.contrib import admin as django_admin
 from django.contrib.sessions.models import Session
 from django.urls import reverse
+from django.utils import timezone
 
-from clinic.models import AuditEvent, Practice, Role, RoleGrant, User
+from clinic.models import AuditEvent, Practice, Role, RoleGrant, Room, User
 from patients.models import ConsentText
 from tests import factories
 from treatments.models import Muscle
@@ -156,3 +157,56 @@ def test_a_published_consent_text_is_read_only(admin, signed_in):
     assert signed_in(admin).post(url, {"title": "Another", **CHANGED}).status_code == 403
     text.refresh_from_db()
     assert text.title != "Another"
+
+
+def test_a_restricted_record_is_not_found_here_either(admin, ada, lead, draft, signed_in):
+    ada.restricted_at, ada.restricted_by = timezone.now(), lead
+    ada.save(update_fields=["restricted_at", "restricted_by"])
+    client = signed_in(admin)
+
+    for row in (ada, draft):
+        listing = client.get(reverse(f"{rows_of(type(row))}_changelist"), {"q": row.ref})
+        assert list(listing.context["cl"].result_list) == []
+        assert client.get(reverse(f"{rows_of(type(row))}_change", args=[row.pk])).status_code == 302
+    assert not AuditEvent.objects.filter(code="admin.looked").exists()
+
+
+def test_a_new_room_is_in_the_audit(admin, signed_in):
+    place = factories.location()
+    url = reverse("admin:clinic_location_change", args=[place.pk])
+    data = {
+        "code": place.code,
+        "name": place.name,
+        "time_zone": place.time_zone,
+        "rooms-TOTAL_FORMS": 1,
+        "rooms-INITIAL_FORMS": 0,
+        "rooms-0-location": place.pk,
+        "rooms-0-name": "Garden room",
+    }
+
+    signed_in(admin).post(url, data)
+
+    room = Room.objects.get(name="Garden room")
+    event = AuditEvent.objects.get(code="admin.changed", object_kind="clinic.room")
+    assert (event.object_ref, event.changes["name"]) == (str(room.pk), [None, "Garden room"])
+
+
+def test_a_licence_is_in_the_audit_with_who_recorded_it(admin, therapist, signed_in):
+    url = reverse("admin:clinic_user_change", args=[therapist.pk])
+    data = {
+        "username": therapist.username,
+        "first_name": therapist.first_name,
+        "last_name": therapist.last_name,
+        "is_active": "on",
+        **no_inlines("role_grants"),
+        "credentials-TOTAL_FORMS": 1,
+        "credentials-INITIAL_FORMS": 0,
+        "credentials-0-user": therapist.pk,
+        "credentials-0-kind": "licence",
+        "credentials-0-number": "PT-100",
+    }
+
+    signed_in(admin).post(url, data)
+
+    assert therapist.credentials.get().recorded_by == admin
+    assert AuditEvent.objects.filter(code="admin.changed", object_kind="clinic.credential").count() == 1
