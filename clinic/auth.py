@@ -2,11 +2,15 @@
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.auth_backends import AuthenticationBackend
+from allauth.core import ratelimit
 from django.conf import settings
 from django.contrib.auth.hashers import check_password
 from django.shortcuts import resolve_url
 
 from clinic.models import User
+
+# allauth's name for it, and its limit: ten tries a minute.
+PASSWORD_AGAIN = "reauthenticate"
 
 
 class RolesBackend(AuthenticationBackend):
@@ -45,3 +49,12 @@ class StaffAdapter(DefaultAccountAdapter):
 def is_own_password(user, password: str) -> bool:
     """Whether `password` proves that `user` is at the keyboard. Never upgrades the stored hash."""
     return bool(password) and check_password(password, user.password)
+
+
+def may_try_password(request) -> bool:
+    """Whether this person has tries left to type their own password, as they have at every such question."""
+    return ratelimit.consume(request, action=PASSWORD_AGAIN, user=request.user, dry_run=True)
+
+
+def note_wrong_password(request) -> None:
+    ratelimit.consume(request, action=PASSWORD_AGAIN, user=request.user)

@@ -16,8 +16,8 @@ def visits_of(therapist, first: dt.date, last: dt.date) -> list[Visit]:
 
 
 def calls_of(therapist, last: dt.date) -> list[FollowUp]:
-    """Calls that fall due until then, older ones included."""
-    found = FollowUp.objects.open().filter(assigned_to=therapist, due_at__lt=listing.bounds(last)[1])
+    """Calls that fall due until then, older ones and warning signs that wait included."""
+    found = FollowUp.objects.unsettled().filter(assigned_to=therapist, due_at__lt=listing.bounds(last)[1])
     return list(found.select_related("session__patient").order_by("due_at", "pk"))
 
 

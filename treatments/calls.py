@@ -39,8 +39,7 @@ class Call:
 
 def waiting(user, *, now: dt.datetime) -> QuerySet:
     """Follow-ups that are due, and closed ones whose warning sign nobody has acted on."""
-    due = Q(closed_at=None, due_at__lte=now) | Q(pk__in=_flagged())
-    rows = flagging(FollowUp.objects.visible_to(user).filter(due))
+    rows = flagging(FollowUp.objects.visible_to(user).waiting(now))
     talks = SorenessReport.objects.filter(superseded_by=None, triage=soreness.TALK).values("followup")
     is_talk = Case(When(pk__in=talks, then=True), default=False, output_field=BooleanField())
     return rows.annotate(is_talk=is_talk)
@@ -48,7 +47,8 @@ def waiting(user, *, now: dt.datetime) -> QuerySet:
 
 def flagging(rows: QuerySet) -> QuerySet:
     """Rows that know whether a warning sign waits."""
-    waits = Case(When(pk__in=_flagged(), then=True), default=False, output_field=BooleanField())
+    flagged = RedFlag.objects.waiting().values("report__followup")
+    waits = Case(When(pk__in=flagged, then=True), default=False, output_field=BooleanField())
     return rows.annotate(is_flagged=waits)
 
 
@@ -145,10 +145,6 @@ def last_contact(followup, *, now: dt.datetime) -> str:
         return ""
     last = followup.calls[-1]
     return f"{ContactAttempt.Result(last['result']).label}, {when(instant(last['at']), now=now)}"
-
-
-def _flagged() -> QuerySet:
-    return RedFlag.objects.filter(acknowledged_at=None).values("report__followup")
 
 
 def _waits_for_talk(followup) -> bool:

@@ -121,13 +121,11 @@ def unsigned_counts(*, before: dt.datetime) -> dict[str, int]:
 
 
 def red_flags_for(user, *, everybody: bool) -> list[RedFlag]:
-    """Warning signs that nobody has acted on, the oldest first; for a lead those of everybody."""
-    waiting = RedFlag.objects.filter(acknowledged_at=None)
-    if not everybody:
-        waiting = waiting.filter(therapist=user)
+    """Every warning sign that nobody has acted on, the oldest first; for a lead those of everybody."""
+    waiting = RedFlag.objects.waiting() if everybody else RedFlag.objects.on_board_of(user)
     related = ("report__followup__session__patient", "therapist")
     visible = waiting.filter(_open_to(user, "report__followup__session__patient"))
-    return list(visible.select_related(*related)[:AT_MOST])
+    return list(visible.select_related(*related))
 
 
 def replies_to(user, *, now: dt.datetime) -> list[SorenessReport]:

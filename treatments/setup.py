@@ -13,7 +13,7 @@ from patients import strip
 from patients.actions import visits
 from treatments import holds
 from treatments.actions import followups
-from treatments.models import FollowUp, NeedleSite, NeedlingSession, RedFlag
+from treatments.models import FollowUp, NeedleSite, NeedlingSession
 
 CATALOGUES = Path(__file__).parent / "catalogues"
 # What a practice sets in the administration stays when the file is read again.
@@ -51,7 +51,6 @@ def furnish_chrome() -> None:
         chrome.NavItem("Follow-ups", "treatments:followups", Permission.FOLLOWUP_CALL, count="followups_due"),
     ]
     chrome.COUNTS["followups_due"] = followups_due
-    chrome.COUNTS["red_flags"] = red_flags
     chrome.NEEDLES_IN[:] = [needles_in]
 
 
@@ -62,15 +61,10 @@ def needled() -> Exists:
 
 
 def followups_due(user):
-    """How many follow-ups are due now, as a subquery of the practice row."""
-    due = FollowUp.objects.due(timezone.now()).order_by().annotate(one=F("pk") * 0).values("one")
+    """How long the call list of this user is, as a subquery of the practice row."""
+    waiting = FollowUp.objects.visible_to(user).waiting(timezone.now())
+    due = waiting.order_by().annotate(one=F("pk") * 0).values("one")
     return Coalesce(due.annotate(n=Count("pk")).values("n")[:1], 0)
-
-
-def red_flags(user):
-    """How many warning signs wait for this user."""
-    mine = RedFlag.objects.filter(acknowledged_at=None, therapist=user).order_by()
-    return Coalesce(mine.values("therapist").annotate(n=Count("pk")).values("n")[:1], 0)
 
 
 def needles_in(user) -> list[dict]:

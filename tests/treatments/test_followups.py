@@ -11,6 +11,7 @@ from clinic.errors import RuleViolation, StaleRecord
 from clinic.models import AuditEvent, Practice
 from patients.models import PatientAccess
 from tests import factories
+from treatments import absence, my_day
 from treatments.actions import followups, soreness_reports
 from treatments.models import ContactAttempt, FollowUp, RedFlag, SorenessReport, WarningSign
 
@@ -292,3 +293,37 @@ def test_a_warning_sign_shows_the_emergency_words_at_once(desk, due, therapist):
     page = desk.get(response.url).content.decode()
     assert Practice.objects.get().emergency_words in page
     assert RedFlag.objects.get().therapist == therapist
+
+
+def test_a_correction_of_answers_that_were_corrected_meanwhile_is_a_conflict(signed_in, therapist, due):
+    first = soreness_reports.file(due, by=therapist, now=1, signs=signs())
+    client, url = signed_in(therapist), reverse("treatments:followup-correct", args=[due.ref])
+    assert f'name="report" value="{first.pk}"' in client.get(url).content.decode()
+    soreness_reports.correct(first, by=therapist, now=2, signs=signs())
+
+    response = client.post(url, {"report": first.pk, "now": "8", "none_of_these": "on"})
+
+    assert response.status_code == 409
+    assert SorenessReport.objects.get(superseded_by=None).now == 2
+
+
+def test_the_number_in_the_navigation_is_the_length_of_the_list(signed_in, desk, draft, due, reception, lead):
+    acted_on = factories.followup(draft, step=6)
+    soreness_reports.file(acted_on, by=lead, now=1, signs=signs(chest_pain="yes"))
+    factories.followup(draft, step=96, due_at=timezone.now() + dt.timedelta(hours=1))
+
+    assert desk.get(reverse("treatments:followups")).context["practice"].followups_due == 2
+    draft.patient.restricted_at, draft.patient.restricted_by = timezone.now(), lead
+    draft.patient.save(update_fields=["restricted_at", "restricted_by"])
+    page = desk.get(reverse("treatments:followups"))
+    assert (page.context["practice"].followups_due, page.context["counts"]["due"]) == (0, 0)
+
+
+def test_a_warning_sign_reaches_whoever_took_the_calls_over(therapist, other_therapist, due, lead):
+    FollowUp.objects.filter(pk=due.pk).update(assigned_to=therapist)
+    soreness_reports.file(due, by=lead, now=1, signs=signs(chest_pain="yes"))
+
+    moving = absence.calls_of(therapist, timezone.localdate())
+    followups.move(moving, by=lead, to=other_therapist)
+
+    assert [flag.report.followup for flag in my_day.red_flags_for(other_therapist, everybody=False)] == [due]

@@ -216,3 +216,17 @@ def test_an_expired_sign_in_signs_nothing(client, ready):
     assert post(client, ready).status_code == 401
     ready.refresh_from_db()
     assert ready.state == "draft"
+
+
+def test_a_password_is_not_guessed_at_signing(signed_in, therapist, ready):
+    client = signed_in(therapist)
+    for _ in range(10):
+        post(client, ready, password="guess")
+
+    response = post(client, ready)
+
+    assert response.status_code == 422
+    assert "Wait a minute" in response.content.decode()
+    ready.refresh_from_db()
+    assert ready.state == "draft"
+    assert AuditEvent.objects.filter(code="session.proof_failed").count() == 10

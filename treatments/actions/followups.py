@@ -97,8 +97,8 @@ def close(followup, *, by, outcome: str, reason: str) -> FollowUp:
 
 @transaction.atomic
 def move(followups, *, by, to) -> int:
-    """Give open follow-ups to another therapist; each move is an event of its own."""
-    chosen = FollowUp.objects.open().filter(pk__in=[row.pk for row in followups])
+    """Give follow-ups, with the warning signs that wait, to another therapist; each move is an event of its own."""
+    chosen = FollowUp.objects.unsettled().filter(pk__in=[row.pk for row in followups])
     rows = list(chosen.select_for_update(of=("self",)).select_related("assigned_to", "session__patient"))
     moving = [row for row in rows if row.assigned_to_id != to.pk]
 

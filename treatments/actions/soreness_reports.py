@@ -43,7 +43,7 @@ def correct(report, *, by, signs: dict[str, str], note: str = "", **answers) -> 
     """File the answers again: the new report supersedes the old one, which stays as it was."""
     followup = followups.locked(report.followup)
     if SorenessReport.objects.filter(supersedes=report).exists():
-        raise StaleRecord("These answers were corrected by somebody else meanwhile. Open them again.")
+        raise corrected_meanwhile()
     asked = _asked(signs)
 
     errors.refuse(_answer_reasons(asked, answers))
@@ -55,6 +55,10 @@ def correct(report, *, by, signs: dict[str, str], note: str = "", **answers) -> 
     before = {name: getattr(report, name) for name in ANSWERS} | {"triage": report.triage}
     audit.record_many(_entries("followup.corrected", newer, followup, by=by, before=before, flag=flag))
     return newer
+
+
+def corrected_meanwhile() -> StaleRecord:
+    return StaleRecord("These answers were corrected by somebody else meanwhile. Open them again.")
 
 
 def refuse_second_filing(followup) -> None:

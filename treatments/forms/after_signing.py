@@ -33,10 +33,10 @@ class SignForm(StaffForm):
     )
     WRONG = "wrong-password"
 
-    def __init__(self, *args, signer, asks: set[str], **kwargs):
+    def __init__(self, *args, signer, asks: set[str], may_try: bool = True, **kwargs):
         """`asks` names the optional fields that are shown: late_entry_reason, incident_reason, password."""
         super().__init__(*args, **kwargs)
-        self.signer = signer
+        self.signer, self.may_try = signer, may_try
         for name in {"late_entry_reason", "incident_reason", "password", "identity_checked"} - asks:
             del self.fields[name]
 
@@ -44,6 +44,10 @@ class SignForm(StaffForm):
         password = self.cleaned_data["password"]
         if not password:
             raise forms.ValidationError("Type your password to sign.", code="required")
+        if not self.may_try:
+            raise forms.ValidationError(
+                "Too many tries. Wait a minute, then type your password again.", code="too-many"
+            )
         if not is_own_password(self.signer, password):
             raise forms.ValidationError(
                 "That is not your password. Type it again; nothing was signed.", code=self.WRONG

@@ -15,8 +15,13 @@ class FollowUpQuerySet(models.QuerySet):
     def open(self):
         return self.filter(closed_at=None)
 
-    def due(self, at):
-        return self.open().filter(due_at__lte=at)
+    def unsettled(self):
+        """Open ones, and closed ones whose warning sign nobody has acted on."""
+        return self.filter(Q(closed_at=None) | Q(pk__in=RedFlag.objects.waiting().values("report__followup")))
+
+    def waiting(self, at):
+        """What somebody has to do something about by now: the call list and its number on every page."""
+        return self.unsettled().filter(Q(due_at__lte=at) | Q(closed_at__isnull=False))
 
     def visible_to(self, user):
         """Restricted patients are called by the people named on their record only."""
@@ -169,6 +174,16 @@ class SorenessReport(WrittenOnce):
         return f"soreness report {self.pk}"
 
 
+class RedFlagQuerySet(models.QuerySet):
+    def waiting(self):
+        """Nobody has said yet what was done."""
+        return self.filter(acknowledged_at=None)
+
+    def on_board_of(self, user):
+        """Their own sessions' signs, and those of calls that were moved to them."""
+        return self.waiting().filter(Q(therapist=user) | Q(report__followup__assigned_to=user))
+
+
 class RedFlag(NeverDeleted):
     """A warning sign, on its therapist's board until somebody says what was done."""
 
@@ -178,6 +193,8 @@ class RedFlag(NeverDeleted):
     action = models.TextField(max_length=MAX_TEXT, blank=True)
     acknowledged_at = stamp()
     acknowledged_by = stamped_by()
+
+    objects = RedFlagQuerySet.as_manager()
 
     class Meta:
         ordering = ["raised_at", "pk"]

@@ -95,6 +95,8 @@ def correct(request: HttpRequest, ref: str) -> HttpResponse:
     """Type the answers again. Only who may read charts starts from the ones on file."""
     row = _find(request, ref)
     report = get_object_or_404(SorenessReport, followup=row, superseded_by=None)
+    if request.POST.get("report", str(report.pk)) != str(report.pk):
+        return http.replay(request) or http.conflict(request, soreness_reports.corrected_meanwhile())
     reads = may(request.user, Permission.CHART_VIEW)
     initial = _initial(report) if reads else {}
     form = AnswersForm(http.posted(request), signs=WarningSign.objects.current(), initial=initial)

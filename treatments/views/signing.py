@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 
-from clinic import audit, chrome, errors, http
+from clinic import audit, auth, chrome, errors, http
 from clinic.access import Permission, requires
 from clinic.errors import RuleViolation, StaleRecord
 from patients import strip
@@ -27,7 +27,8 @@ def sign(request: HttpRequest, ref: str) -> HttpResponse:
     if not draft.is_draft:
         return _told(request, draft)
     asks = _asks(request, draft)
-    form = SignForm(http.posted(request), signer=request.user, asks=asks)
+    may_try = request.method != "POST" or auth.may_try_password(request)
+    form = SignForm(http.posted(request), signer=request.user, asks=asks, may_try=may_try)
     if form.is_bound and _proven(request, draft, form, asks) and form.is_valid():
 
         def act():
@@ -98,6 +99,7 @@ def _proven(request: HttpRequest, draft, form: SignForm, asks: set[str]) -> bool
     if "password" not in asks:
         return True
     if form.was_wrong:
+        auth.note_wrong_password(request)
         audit.look("session.proof_failed", draft, by=request.user, patient=draft.patient)
     elif not form.has_error("password"):
         request.session[PROVED_AT] = timezone.now().isoformat()
