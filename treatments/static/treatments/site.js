@@ -147,12 +147,13 @@
   /* ---- over the lung the depth is asked for, never proposed */
   const lung = (option) => {
     const over = Boolean(option?.lung);
-    const row = one("[data-depth]");
+    const row = one(".depth-row"); // an option of the list carries data-depth too
     form.classList.toggle("is-caution", over);
     row.classList.toggle("depth", over);
     one("[data-depth-mark]").hidden = !over;
     one("[data-depth-label]").textContent = over ? "Depth in mm. This muscle lies over the lung." : "Depth in mm";
-    one("[data-depth-pic]").hidden = !over;
+    // an SVG has no property `hidden`; and without a limit there is nothing true to draw
+    one("[data-depth-pic]").toggleAttribute("hidden", !(over && option.limit));
     form.dataset.lung = over ? "1" : "";
     form.dataset.limit = option?.limit || "";
     form.dataset.limitBy = option?.by || "";
