@@ -4,6 +4,7 @@ import html
 import re
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 
@@ -72,7 +73,8 @@ def test_signed_in_again_the_form_goes_through_with_what_was_typed(strict, thera
     sign_in(strict)
     old = strict.get(address)
     typed = {"csrfmiddlewaretoken": token_in(old), "target_visits": "not a number"}
-    strict.logout()
+    # the session has run out; the browser still holds its other cookies
+    strict.cookies.pop(settings.SESSION_COOKIE_NAME)
 
     ended = strict.post(address, typed)
     again = {**dict(carried(ended)), "csrfmiddlewaretoken": token_in(ended)}
@@ -94,3 +96,11 @@ def test_another_site_is_not_offered_a_form_in_our_name(therapist, address, orig
 
     assert response.status_code == 403
     assert "forged" not in response.content.decode()
+
+
+@pytest.mark.parametrize("header", [{"X-Requested-With": "fetch"}, {"HX-Request": "true"}, {"X-Live": "1"}])
+def test_a_script_that_reads_is_told_that_the_sign_in_ended(db, header):
+    response = Client().get("/", headers=header)
+
+    assert response.status_code == 401
+    assert "sign" in response.content.decode().lower()
