@@ -15,12 +15,13 @@ from patients import diagnoses, onset, strip
 from patients.actions import conditions
 from patients.forms.conditions import ConditionForm, ResolveForm, WhichForm
 from patients.models import Condition, DiagnosisFamily, Patient, PatientCondition
+from patients.views import reach
 
 
 @requires(Permission.CONDITION_RECORD)
 def add(request: HttpRequest, ref: str) -> HttpResponse:
     """Two steps on one address: which condition, then what is asked about that one."""
-    patient = _patient(request, ref)
+    patient = reach.patient(request, ref)
     which = WhichForm(http.posted(request))
     if not which.is_valid():
         return http.page(request, "patients/condition_which.html", _context(request, patient), form=which)
@@ -39,7 +40,7 @@ def add(request: HttpRequest, ref: str) -> HttpResponse:
 
 @requires(Permission.CONDITION_RECORD)
 def edit(request: HttpRequest, ref: str, pk: int) -> HttpResponse:
-    patient = _patient(request, ref)
+    patient = reach.patient(request, ref)
     standing = _standing(patient, pk)
     families = _families(standing.condition, kept=standing.variant)
     form = ConditionForm(
@@ -60,7 +61,7 @@ def edit(request: HttpRequest, ref: str, pk: int) -> HttpResponse:
 
 @requires(Permission.CONDITION_RECORD)
 def resolve(request: HttpRequest, ref: str, pk: int) -> HttpResponse:
-    patient = _patient(request, ref)
+    patient = reach.patient(request, ref)
     standing = _standing(patient, pk)
     form = ResolveForm(http.posted(request))
     if form.is_valid():
@@ -72,10 +73,6 @@ def resolve(request: HttpRequest, ref: str, pk: int) -> HttpResponse:
             errors.explain(form, refused)
     context = _context(request, patient, standing=standing)
     return http.page(request, "patients/condition_resolve.html", context, form=form)
-
-
-def _patient(request: HttpRequest, ref: str) -> Patient:
-    return get_object_or_404(strip.with_alerts(Patient.objects.visible_to(request.user)), ref=ref)
 
 
 def _standing(patient: Patient, pk: int) -> PatientCondition:

@@ -15,13 +15,14 @@ from patients import ages, areas, days, strip, validity
 from patients.actions import consents, handovers
 from patients.forms.consents import CopyForm, PaperForm, RefuseForm, TherapistForm, WithdrawForm
 from patients.models import Consent, ConsentText, Handover, Patient, Visit
+from patients.views import reach
 from patients.views.handing_over import let_go
 
 
 @requires(Permission.CONSENT_TAKE)
 def start(request: HttpRequest, ref: str) -> HttpResponse:
     """The text, and the three ways: on the tablet, on paper, refused. Posting hands the tablet over."""
-    patient = _patient(request, ref)
+    patient = reach.patient(request, ref)
     on = timezone.localdate()
     facts = validity.facts_for([patient], on=on)[patient.pk]
     text = ConsentText.objects.published().wanted_by(chrome.practice_for(request).jurisdiction).first()
@@ -47,7 +48,7 @@ def start(request: HttpRequest, ref: str) -> HttpResponse:
 
 @requires(Permission.CONSENT_TAKE)
 def paper(request: HttpRequest, ref: str) -> HttpResponse:
-    patient = _patient(request, ref)
+    patient = reach.patient(request, ref)
     visit = days.here(patient, on=timezone.localdate()).first()
     initial = {"therapist": _likely_therapist(request, visit)}
     form = PaperForm(http.posted(request), areas=areas.current(), initial=initial)
@@ -62,7 +63,7 @@ def paper(request: HttpRequest, ref: str) -> HttpResponse:
 
 @requires(Permission.CONSENT_WITHDRAW)
 def refuse(request: HttpRequest, ref: str) -> HttpResponse:
-    patient = _patient(request, ref)
+    patient = reach.patient(request, ref)
     form = RefuseForm(http.posted(request))
     if form.is_valid():
         record = partial(consents.refuse, patient, by=request.user, **form.cleaned_data)
@@ -112,6 +113,8 @@ def withdraw(request: HttpRequest, ref: str, pk: int) -> HttpResponse:
             return http.once(request, "consent.withdraw", partial(_page_again, give_up, standing))
         except RuleViolation as refused:
             errors.explain(form, refused)
+    if request.method == "GET":
+        audit.look("consent.opened", standing, by=request.user, patient=standing.patient)
     context = {**_frame(request, standing.patient), "consent": standing}
     return http.page(request, "patients/consent_withdraw.html", context, form=form)
 
@@ -124,10 +127,6 @@ def _page_of(record) -> str:
 def _page_again(act, standing: Consent) -> str:
     act()
     return reverse("patients:consent", args=[standing.patient.ref, standing.pk])
-
-
-def _patient(request, ref: str) -> Patient:
-    return get_object_or_404(Patient.objects.visible_to(request.user), ref=ref)
 
 
 def _consent(request, ref: str, pk: int) -> Consent:

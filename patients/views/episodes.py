@@ -14,12 +14,13 @@ from patients import strip
 from patients.actions import episodes
 from patients.forms.episodes import DischargeForm, EpisodeForm
 from patients.models import Episode, Patient
+from patients.views import reach
 
 
 @requires(Permission.CONDITION_RECORD)
 def episode(request: HttpRequest, ref: str) -> HttpResponse:
     """How the patient came, how many visits are meant, until when; the first save opens the course."""
-    patient = _patient(request, ref)
+    patient = reach.patient(request, ref)
     standing = patient.episodes.open().select_related("referral").first()
     form = EpisodeForm(http.posted(request), patient=patient, initial=_initial(standing))
     if form.is_valid():
@@ -33,7 +34,7 @@ def episode(request: HttpRequest, ref: str) -> HttpResponse:
 
 @requires(Permission.CONDITION_RECORD)
 def discharge(request: HttpRequest, ref: str) -> HttpResponse:
-    patient = _patient(request, ref)
+    patient = reach.patient(request, ref)
     standing = get_object_or_404(patient.episodes.open())
     form = DischargeForm(http.posted(request))
     if form.is_valid():
@@ -45,10 +46,6 @@ def discharge(request: HttpRequest, ref: str) -> HttpResponse:
             errors.explain(form, refused)
     context = {"patient": patient, "strip": _strip(request, patient), "episode": standing}
     return http.page(request, "patients/discharge.html", context, form=form)
-
-
-def _patient(request: HttpRequest, ref: str) -> Patient:
-    return get_object_or_404(strip.with_alerts(Patient.objects.visible_to(request.user)), ref=ref)
 
 
 def _strip(request: HttpRequest, patient: Patient) -> dict:

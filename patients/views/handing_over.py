@@ -2,7 +2,7 @@
 
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.utils import timezone
 
 from clinic import errors, http
@@ -12,13 +12,14 @@ from patients import days, strip
 from patients.actions import handovers
 from patients.forms.handing_over import KindForm
 from patients.models import Handover, Patient, ScreeningItem
+from patients.views import reach
 from patients.views.tablet import SESSION_KEY
 
 
 @requires(Permission.SCREENING_HAND_OVER)
 def screening(request: HttpRequest, ref: str) -> HttpResponse:
     """Which questions; then the page belongs to the patient."""
-    patient = get_object_or_404(Patient.objects.visible_to(request.user), ref=ref)
+    patient = reach.patient(request, ref)
     wanted = request.GET.get("kind", "")
     initial = {"kind": wanted} if wanted in ScreeningItem.Kind.values else {}
     form = KindForm(http.posted(request), initial=initial)

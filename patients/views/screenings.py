@@ -13,6 +13,7 @@ from patients import ages, areas, assessment, days, strip
 from patients.actions import screenings
 from patients.forms.screenings import QuestionsForm, ReviewForm
 from patients.models import Patient, Screening, ScreeningItem
+from patients.views import reach
 
 HEADINGS = {ScreeningItem.Kind.INTAKE: "Health questions", ScreeningItem.Kind.VISIT: "Has anything changed?"}
 
@@ -22,7 +23,7 @@ def answer(request: HttpRequest, ref: str, kind: str) -> HttpResponse:
     """Staff ask and type; the tablet has pages of its own."""
     if kind not in HEADINGS:
         raise Http404
-    patient = get_object_or_404(Patient.objects.visible_to(request.user), ref=ref)
+    patient = reach.patient(request, ref)
     items = ScreeningItem.objects.current().filter(kind=kind)
     form = QuestionsForm(http.posted(request), items=items, areas=areas.current())
     if form.is_valid():

@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from clinic.models import AuditEvent
@@ -152,3 +153,14 @@ def test_finding_costs_the_same_with_one_and_with_many(desk, reception, django_a
 
 def test_who_may_not_find_is_refused(admin, signed_in):
     assert signed_in(admin).post("/patients/", {"q": "lind"}).status_code == 403
+
+
+@pytest.mark.parametrize(
+    "page",
+    ["condition-add", "episode", "consent-start", "consent-paper", "consent-refuse", "screening-hand-over"],
+)
+def test_every_page_that_shows_the_strip_is_a_look(page, ada, therapist, signed_in):
+    signed_in(therapist).get(reverse(f"patients:{page}", args=[ada.ref]))
+
+    looks = AuditEvent.objects.filter(code="patient.opened", patient_ref=ada.ref)
+    assert [event.actor for event in looks] == [therapist]

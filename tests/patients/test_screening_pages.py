@@ -2,6 +2,7 @@
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from clinic import errors
 from clinic.models import AuditEvent
@@ -116,7 +117,7 @@ def test_a_clear_visit_screen_asked_by_a_therapist_needs_no_second_look(ada, the
     answer = signed_in(therapist).post(page, well("visit"))
 
     screening = Screening.objects.get()
-    facts = validity.facts_for([ada], on=validity.timezone.localdate())[ada.pk]
+    facts = validity.facts_for([ada], on=timezone.localdate())[ada.pk]
     assert answer.url == ada.get_absolute_url()
     assert (screening.decided_level, screening.reviewed_by) == ("clear", therapist)
     assert validity.visit_reasons(facts, visit_id=visit.pk) == []
@@ -125,7 +126,7 @@ def test_a_clear_visit_screen_asked_by_a_therapist_needs_no_second_look(ada, the
 def test_a_clear_visit_screen_from_the_tablet_starts_no_alarm(ada, reception):
     screening = taken(ada, reception, kind="visit")
 
-    facts = validity.facts_for([ada], on=validity.timezone.localdate())[ada.pk]
+    facts = validity.facts_for([ada], on=timezone.localdate())[ada.pk]
     assert screening.reviewed_at is None
     assert validity.visit_reasons(facts) == []
 
@@ -153,7 +154,7 @@ def test_a_stop_is_lowered_only_with_a_reason(ada, therapist, signed_in):
     assert "Write why" in refused.content.decode()
     assert (screening.computed_level, screening.decided_level) == ("stop", "caution")
     assert screening.reviewed_by == therapist
-    assert screening.expires_on > validity.timezone.localdate()
+    assert screening.expires_on > timezone.localdate()
     assert "screening.reviewed" in codes()
 
 
