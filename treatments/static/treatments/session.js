@@ -5,8 +5,7 @@
   if (!root) return;
   const one = (selector, from = document) => from.querySelector(selector);
   const all = (selector, from = document) => Array.from(from.querySelectorAll(selector));
-  const { fieldUrl, client } = root.dataset;
-  let token = root.dataset.token;
+  let { fieldUrl, client, token } = root.dataset;
   /* the clinic's clock, whatever zone this device keeps */
   const clock = (at) => at.toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit", timeZone: root.dataset.zone });
   const say = (text, kind = "polite") => { const place = one(`[data-live="${kind}"]`); if (place) place.textContent = text; };
@@ -24,7 +23,7 @@
 
   /* the queue: in order, one at a time, the same number when it is sent again */
   const queue = [], known = new Map(), wrong = new Map(), waiting = new Map();
-  let seq = 1000, busy = false, stopped = false, tries = 0, wake = null, cut = false, lastSaved = "";
+  let seq = 1000, busy = false, stopped = false, tries = 0, denied = 0, wake = null, cut = false, lastSaved = "";
   const versionBox = (name) => one(`input[name="v-${CSS.escape(name)}"]`);
   const valueOf = (name) => {
     const parts = all(`[data-field="${CSS.escape(name)}"]`);
@@ -77,7 +76,7 @@
     show("Not saved yet. Keep this page open.", "caution", true);
   };
   const mended = () => {
-    tries = 0;
+    tries = denied = 0;
     if (!cut) return;
     cut = false;
     bar.hidden = true;
@@ -112,6 +111,7 @@
         let fresh = false;
         try { fresh = await renew(); } catch { fresh = false; }
         if (!fresh) trouble("You are signed out.", "Sign in in another tab and come back: what you wrote stays here.", root.dataset.login);
+        else if (++denied > 1) trouble("You may not write here any more.", "Copy what you wrote, and ask who looks after accounts.");
         await pause();
         continue;
       }
@@ -239,9 +239,7 @@
     (there || document.getElementById("id_muscle"))?.focus();
   };
 
-  const ticked = () => { const place = one("[data-ticked]"); if (place) place.textContent = all(".advice input:checked").length; };
   document.addEventListener("change", (event) => {
-    ticked();
     const name = event.target.dataset?.field;
     if (name) save(name, event.target.matches('[type="radio"], [type="checkbox"]') ? "tapped" : "typed");
   });
@@ -252,8 +250,7 @@
     waiting.set(name, window.setTimeout(() => save(name), 1000));
   });
   document.addEventListener("visibilitychange", () => { if (document.visibilityState === "hidden") settle(); });
-  window.addEventListener("online", () => wake?.());
-  window.addEventListener("focus", () => wake?.());
+  ["online", "focus"].forEach((news) => window.addEventListener(news, () => wake?.()));
   window.addEventListener("beforeunload", (event) => { settle(); if (queue.length) event.preventDefault(); });
 
   /* flush, then go */
@@ -297,22 +294,6 @@
     leave(link.href, "Leaving");
   });
 
-  /* small hands: now as the end, every advice at once, the time a needle is in */
-  all("[data-now]").forEach((button) => button.addEventListener("click", () => {
-    const input = one(`[data-field="${button.dataset.now}"]`);
-    input.value = clock(new Date());
-    save(button.dataset.now, "timer");
-    input.focus();
-  }));
-  all("[data-tick-all]").forEach((button) => button.addEventListener("click", () => {
-    all('.advice input[type="checkbox"]').forEach((box) => { if (!box.checked) { box.checked = true; save(box.dataset.field, "tapped"); } });
-    ticked();
-  }));
-  window.setInterval(() => all("[data-since]").forEach((place) => {
-    const seconds = Math.max(0, Math.round((Date.now() - Date.parse(place.dataset.since)) / 1000));
-    place.textContent = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")} in`;
-  }), 1000);
-
-  window.filiform = { live, formErrors, say };
+  window.filiform = { live, formErrors, say, save, clock };
   (one('[data-field^="pain_before"]:checked') || one('[data-field^="pain_before"]'))?.focus({ preventScroll: true });
 })();

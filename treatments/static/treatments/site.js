@@ -13,20 +13,8 @@
   const keeps = form.hasAttribute("data-keep");
   const touched = new Set(), proposed = new Set();
 
-  /* ---- the list: exact code, then word beginnings in any order, then contained text; use breaks ties */
-  const rank = (option, text) => {
-    if (option.code === text) return 0;
-    const wanted = text.split(/\s+/);
-    if (wanted.every((part) => option.words.some((word) => word.startsWith(part)))) return 1;
-    if (option.code.startsWith(text)) return 2;
-    return option.name.toLowerCase().includes(text) ? 3 : 9;
-  };
-  const matches = (text) => options
-    .map((option) => ({ option, rank: rank(option, text) }))
-    .filter((found) => found.rank < 9)
-    .sort((a, b) => a.rank - b.rank || (b.option.used || 0) - (a.option.used || 0) || a.option.name.localeCompare(b.option.name))
-    .slice(0, 8).map((found) => found.option);
-
+  /* ---- the list */
+  const matches = (text) => window.filiformMuscles(options, text);
   const list = Object.assign(document.createElement("ul"), { id: "muscle-options", className: "options typeahead", hidden: true });
   list.setAttribute("role", "listbox");
   list.setAttribute("aria-label", "Muscles");
@@ -299,26 +287,6 @@
     const plan = event.target.closest?.("[data-plan]");
     const chip = plan && /^[1-9]$/.test(event.key) && plan.querySelectorAll(".plan")[event.key - 1];
     if (chip) { event.preventDefault(); adopt(chip); }
-  });
-
-  /* ---- zoom changes the view box, so that lines and touch targets grow together */
-  const whole = new Map();
-  const zoom = (on) => document.querySelectorAll("#figure .chart-fig").forEach((svg) => {
-    if (!whole.has(svg)) whole.set(svg, svg.getAttribute("viewBox"));
-    svg.setAttribute("viewBox", on ? "40 4 240 276" : whole.get(svg));
-  });
-  let zoomed = false;
-  document.addEventListener("click", (event) => {
-    const button = event.target.closest("[data-zoom]");
-    if (!button) return;
-    zoomed = !zoomed;
-    button.setAttribute("aria-pressed", String(zoomed));
-    zoom(zoomed);
-  });
-  document.addEventListener("figure-drawn", () => {
-    const button = document.querySelector("[data-zoom]");
-    if (button) { button.hidden = false; button.setAttribute("aria-pressed", String(zoomed)); }
-    zoom(zoomed);
   });
 
   all("[data-prop]").forEach((panel) => { panel.open = keeps || Boolean(one(".invalid-feedback", panel)); caption(panel.dataset.prop, ""); });
