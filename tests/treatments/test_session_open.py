@@ -87,7 +87,9 @@ def test_a_draft_that_stands_is_opened_again(draft, therapist, signed_in):
     [({"conditions": []}, "conditions"), ({"access": ""}, "access"), ({"consent_confirmed": ""}, "consent_confirmed"),
      ({"access": "referral"}, "access")],
 )  # fmt: skip
-def test_an_answer_that_is_missing_is_a_sentence_at_its_field(ready, ada, therapist, signed_in, changes, field):
+def test_an_answer_that_is_missing_is_a_sentence_at_its_field(
+    ready, ada, therapist, signed_in, changes, field
+):
     response = signed_in(therapist).post(page_of(ada), answers(ready, **changes))
 
     assert response.status_code == 422
@@ -133,3 +135,13 @@ def test_a_state_that_does_not_allow_it_is_named(ready, ada, therapist, signed_i
 
     assert {r.code for r in response.context["stops"]} == {"not-allowed-here"}
     assert practice.jurisdiction.name in response.text
+
+
+def test_two_therapists_at_one_visit_write_the_same_visit_number(
+    ada, therapist, other_therapist, ready, signed_in
+):
+    for user in (therapist, other_therapist):
+        assert signed_in(user).post(page_of(ada), answers(ready)).status_code == 302
+
+    numbers = NeedlingSession.objects.values_list("visit_number", flat=True)
+    assert list(numbers) == [4, 4]

@@ -187,3 +187,17 @@ def test_a_line_that_is_not_there_is_refused_in_a_sentence(client, draft, pk):
     response = client.post(at("measurement-strike", draft, pk), headers=LIVE)
 
     assert response.status_code == 422
+
+
+def test_both_times_move_later_with_one_save(client, draft):
+    day = timezone.make_aware(dt.datetime(2026, 5, 4, 9, 0))
+    NeedlingSession.objects.filter(pk=draft.pk).update(
+        opened_at=day, started_at=day, ended_at=day + dt.timedelta(minutes=30)
+    )
+
+    data = {"client_id": CLIENT, "started_at": "10:00", "ended_at": "10:30"}
+    response = client.post(draft.get_absolute_url(), data)
+
+    assert response.status_code == 302
+    draft.refresh_from_db()
+    assert draft.ended_at - day == dt.timedelta(minutes=90)

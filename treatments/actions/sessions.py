@@ -66,7 +66,7 @@ def open_session(
         consent_confirmed_by=by,
         access=access or episode.access,
         referral=referral or episode.referral,
-        visit_number=_visit_number(episode),
+        visit_number=_visit_number(episode, visit),
         opened_at=now,
         opened_by=by,
         # the page shows and takes minutes; with seconds, an end in the same minute would lie before the start
@@ -94,7 +94,7 @@ def save_fields(session, *, by, changes: dict[str, tuple], client_id) -> list[Sa
     draft = journal.lock(session, by=by)
     return [
         _save(draft, name, value, Stamp(client_id, seq, version), by)
-        for name, (value, version, seq) in changes.items()
+        for name, (value, version, seq) in _in_order(draft, changes)
     ]
 
 
@@ -124,6 +124,17 @@ def _save(draft, field: str, value, stamp: Stamp, by) -> Saved:
     return Saved(event.pk, new)
 
 
+def _in_order(draft, changes: dict[str, tuple]) -> list[tuple]:
+    """Both times moved later: the end first, or the new start would lie after the old end."""
+    start = changes.get("started_at", (None,))[0]
+    end_first = start is not None and draft.ended_at is not None and start > draft.ended_at
+    return sorted(changes.items(), key=_is_end, reverse=True) if end_first else list(changes.items())
+
+
+def _is_end(change: tuple) -> bool:
+    return change[0] == "ended_at"
+
+
 def _form_reasons(patient, conditions, consent_confirmed) -> list[Reason]:
     found = []
     theirs = PatientCondition.objects.open().filter(
@@ -142,8 +153,10 @@ def _short_screen(safety, visit) -> int:
     return next(screen.pk for screen in safety.visit_screens if screen.visit_id in (None, visit.pk))
 
 
-def _visit_number(episode) -> int:
-    made = NeedlingSession.objects.counted().filter(episode=episode).aggregate(made=Count("pk"))["made"]
+def _visit_number(episode, visit: Visit) -> int:
+    """Two therapists at one visit write two sessions of the same number."""
+    others = NeedlingSession.objects.counted().filter(episode=episode).exclude(visit=visit)
+    made = others.aggregate(made=Count("visit", distinct=True))["made"]
     return episode.visits_before + made + 1
 
 
