@@ -13,9 +13,15 @@ class SignInRequired(LoginRequiredMiddleware):
     """A reader goes to the sign-in page; a sender is told, with everything typed still there."""
 
     def handle_no_permission(self, request, view_func):
-        if request.method == "POST" or request.headers.get("HX-Request"):
+        if request.method == "POST" or asked_by_script(request):
             return render(request, "401.html", {"again": again(request)}, status=UNAUTHORISED)
         return super().handle_no_permission(request, view_func)
+
+
+def asked_by_script(request: HttpRequest) -> bool:
+    """A script cannot follow to the sign-in page: it is told, and tells the reader."""
+    headers = request.headers
+    return bool(headers.get("HX-Request") or headers.get("X-Live") or headers.get("X-Requested-With") == "fetch")
 
 
 def again(request: HttpRequest) -> dict | None:
