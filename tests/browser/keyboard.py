@@ -97,8 +97,8 @@ class Keyboard:
         return self.page.evaluate("""() => {
             const here = document.activeElement;
             const group = here?.type === "radio" && here.closest("[role=radiogroup], fieldset");
-            const labelled = group && group.getAttribute("aria-labelledby");
-            const head = labelled ? document.getElementById(labelled) : group && group.querySelector("legend");
+            const labelled = group && document.getElementById(group.getAttribute("aria-labelledby"));
+            const head = labelled || (group && group.querySelector("legend"));
             return head ? head.textContent.replace(/\\s+/g, " ").trim() : "";
         }""")
 

@@ -142,7 +142,7 @@ def sessions(ada: Patient, therapist: User) -> dict:
 
 
 def notes_of(desk: User, therapist: User) -> dict:
-    """One note that only waits for the password, and one that is signed, with an addendum and an error mark."""
+    """A note that only waits for the password, and notes that are signed, marked in error and voided."""
     places = {}
     for name in ("ready", "signed", "marked", "closed"):
         patient = factories.patient(desk, family_name=f"{name.capitalize()}wood")
@@ -150,12 +150,11 @@ def notes_of(desk: User, therapist: User) -> dict:
         factories.session_condition(draft)
         note = notes.ready(draft) if name in ("ready", "closed") else notes.signed(draft)
         places[name] = [note.ref]
-    signed, marked, closed = (
-        NeedlingSession.objects.get(ref=places[name][0]) for name in ("signed", "marked", "closed")
-    )
-    signing.addend(signed, by=therapist, kind="addendum", reason="Forgotten", text="It went 18 mm deep.")
-    signing.mark_error(marked, by=therapist, reason="Written into the wrong record.")
-    signing.void(closed, by=therapist, reason="Opened by mistake.")
+    note_of = {name: NeedlingSession.objects.get(ref=ref) for name, (ref,) in places.items()}
+    words = {"kind": "addendum", "reason": "Forgotten", "text": "It went 18 mm deep."}
+    signing.addend(note_of["signed"], by=therapist, **words)
+    signing.mark_error(note_of["marked"], by=therapist, reason="Written into the wrong record.")
+    signing.void(note_of["closed"], by=therapist, reason="Opened by mistake.")
     return places
 
 

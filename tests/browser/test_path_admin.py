@@ -1,6 +1,4 @@
-"""The administrator's own job, by keyboard: accounts, a locked-out colleague, a setting, a record by its reference."""
-
-import re
+"""The administrator's own job, by keyboard: accounts, a setting, a record found by its reference."""
 
 import pytest
 
@@ -49,18 +47,26 @@ def test_a_locked_out_colleague_gets_a_one_time_password(hands, reception):
 
 
 def test_a_setting_is_changed_and_recorded(hands):
-    enter(hands, "Practice settings", re.compile("^1$|Practice"))
+    enter(hands, "Practice settings")
+    # past the menu and the head of the column to the one row
+    hands.tab_to("Warning signs")
+    hands.tab_to("Practice settings")
+    hands.press("Tab")
+    hands.leave_by("Enter")
     hands.tab_to("Length of a visit (minutes):")
     hands.press("Control+a")
     hands.type("45")
     hands.go("Save")
 
     assert Practice.objects.get().visit_minutes == 45
-    assert AuditEvent.objects.filter(code="admin.changed", object_kind="Practice").exists()
+    assert "visit_minutes" in AuditEvent.objects.get(code="admin.changed").changes
 
 
 def test_a_record_is_found_by_its_reference_only(hands, ada):
-    enter(hands, re.compile("^Patients$"))
+    enter(hands)
+    # the group of tables has the same name as the table in it
+    hands.tab_to("Episodes")
+    hands.go("Patients")
     assert hands.page.locator("#result_list").count() == 0
 
     hands.fill("Search", ada.ref)

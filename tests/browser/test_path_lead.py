@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from tests.browser import steps
 from tests.treatments import notes
-from treatments.models import NeedlingSession, RedFlag
+from treatments.models import NeedlingSession
 
 
 @pytest.fixture

@@ -1,0 +1,78 @@
+"""The session page keeps what is typed: at once, through a lost network, and never twice."""
+
+import time
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser import steps
+from treatments.models import NeedlingSession
+
+SAVED_WITHIN = 2.0  # seconds; DESIGN 1: what a person typed is on the server within 2 seconds
+NOTE = "Slept on the right side again."
+
+
+@pytest.fixture
+def page(open_page, draft, therapist):
+    page = open_page(user=therapist)
+    page.goto(draft.get_absolute_url())
+    return page
+
+
+def seconds_until(is_so) -> float:
+    """How long it took; gives up after ten seconds."""
+    began = time.monotonic()
+    while not is_so() and time.monotonic() - began < 10:
+        time.sleep(0.05)
+    return time.monotonic() - began
+
+
+def note_on_the_server(draft) -> str:
+    return NeedlingSession.objects.get(pk=draft.pk).note
+
+
+def test_what_is_typed_is_on_the_server_at_once_and_after_a_reload(page, draft):
+    page.get_by_text("Plan and note").click()
+    page.get_by_label("Note", exact=True).press_sequentially(NOTE)
+
+    assert seconds_until(lambda: note_on_the_server(draft) == NOTE) <= SAVED_WITHIN
+    page.reload()
+    expect(page.get_by_label("Note", exact=True)).to_have_value(NOTE)
+
+
+def test_a_lost_network_is_said_and_made_up_for(page, draft):
+    page.watch.allow("ERR_INTERNET_DISCONNECTED")
+    page.context.set_offline(True)
+    page.keyboard.press("7")
+    expect(page.locator("[data-save]")).to_have_text("Not saved yet. Keep this page open.")
+    expect(page.locator("[data-offline]")).to_contain_text("1 change kept on this page.")
+    assert draft.conditions.get().pain_before is None
+
+    page.context.set_offline(False)
+    expect(page.locator("[data-save]")).to_contain_text("Saved ", timeout=15_000)
+    expect(page.locator("[data-offline]")).to_be_hidden()
+    assert draft.conditions.get().pain_before == 7
+
+
+def test_enter_pressed_twice_adds_one_site(page, draft, keyboard_for):
+    hands = keyboard_for(page)
+    hands.fill("Muscle, code or name", "ecrb")
+    hands.press("Enter", "r")
+    expect(page.locator("[name=insertions]:focus")).to_have_count(1)
+    hands.press("3", "Tab", "2", "Enter")
+    hands.choose("Needle", "0.25 × 30")
+
+    hands.press("Enter", "Enter")
+
+    expect(page.locator("li.site")).to_have_count(1)
+    steps.wait_until_saved(hands)
+    assert draft.sites.count() == 1
+
+
+def test_an_answer_that_cannot_be_kept_is_named_at_its_field(page, draft):
+    page.get_by_label("Start", exact=True).fill("half past nine")
+    page.keyboard.press("Tab")
+
+    expect(page.locator("#error-started_at")).to_have_text("Enter a time such as 9:12 or 14:05.")
+    expect(page.locator("[data-save]")).to_have_text("Not saved: 1 answer to correct")
+    assert page.get_by_label("Start", exact=True).input_value() == "half past nine"
