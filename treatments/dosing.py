@@ -42,6 +42,7 @@ class Site:
     standing: str = Muscle.Standing.USUAL
     consent_group: str = ""
     region: str = ""
+    region_code: str = ""
 
     @property
     def label(self) -> str:
@@ -58,6 +59,21 @@ class Site:
 
 
 @dataclass(frozen=True)
+class Avoided:
+    """Parts of the body that an answer to the health questions names, as {(region code, side)}."""
+
+    code: str
+    label: str
+    guidance: str
+    places: frozenset[tuple[str, str]]
+
+    def holds(self, site: Site) -> bool:
+        """The midline touches both sides."""
+        sides = {site.side, Side.MIDLINE.value} if site.side != Side.MIDLINE else set(Side.values)
+        return any((site.region_code, side) in self.places for side in sides)
+
+
+@dataclass(frozen=True)
 class Limits:
     """What the jurisdiction and this patient's consent allow. None: nothing was said about it."""
 
@@ -67,6 +83,7 @@ class Limits:
     one_needle_per_insertion: bool | None = None
     consented: frozenset[str] | None = None
     consent_url: str = ""
+    avoided: tuple[Avoided, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -108,6 +125,7 @@ def facts_for(site: NeedleSite) -> Site:
         standing=muscle.default_status if muscle else Muscle.Standing.USUAL,
         consent_group=region.consent_group if region else "",
         region=region.name if region else "",
+        region_code=region.code if region else "",
     )
 
 
@@ -119,9 +137,12 @@ def entry_reasons(site: Site) -> list[Reason]:
             (not site.name, "muscle-missing", "muscle", "Choose a muscle, or write its name."),
             (site.side not in Side.values, "side-missing", "side", "Choose left, right or midline."),
             (not site.technique, "technique-missing", "technique", "Choose how it was needled."),
-            (not _within(site.insertions, 1), "insertions-missing", "insertions", "Enter the insertions, from 1 to 99."),
-            (not _within(site.needles, 1), "needles-missing", "needles", "Enter the needles used, from 1 to 99."),
-            (not _within(site.twitches, 0), "twitches-missing", "twitches", "Enter the twitches. 0 is an answer."),
+            (not _within(site.insertions, 1), "insertions-missing", "insertions",
+             "Enter the insertions, from 1 to 99."),
+            (not _within(site.needles, 1), "needles-missing", "needles",
+             "Enter the needles used, from 1 to 99."),
+            (not _within(site.twitches, 0), "twitches-missing", "twitches",
+             "Enter the twitches. 0 is an answer."),
             (not _needle_exists(site), "needle-missing", "needle",
              "Choose a needle, or enter one of 0.10 to 0.90 mm by 5 to 150 mm."),
             (site.over_lung and site.depth_mm is None, "depth-missing", "depth_mm",
@@ -154,8 +175,8 @@ def questions(sites: Iterable[Site], limits: Limits) -> list[Question]:
         found.append(
             Question(
                 "insertions-over-needles",
-                f"{inserted} insertions with {used} needles. {limits.jurisdiction} wants one needle for each insertion. "
-                "Correct the needles, or say why.",
+                f"{inserted} insertions with {used} needles. {limits.jurisdiction} wants one needle for each "
+                "insertion. Correct the needles, or say why.",
             )
         )
     return found
@@ -164,11 +185,13 @@ def questions(sites: Iterable[Site], limits: Limits) -> list[Question]:
 def site_questions(site: Site, limits: Limits) -> list[Question]:
     """What one row asks."""
     found = [*_muscle_questions(site), *_depth_questions(site), *_profile_questions(site, limits)]
+    found += [_avoided_question(site, place) for place in limits.avoided if place.holds(site)]
     if limits.consented is not None and site.consent_group and site.consent_group not in limits.consented:
         found.append(
             Question(
                 "region-not-consented",
-                f"The consent does not name this part of the body ({site.region.lower()}). Ask for it now, or say why.",
+                f"The consent does not name this part of the body ({site.region.lower()}). "
+                "Ask for it now, or say why.",
                 site.key,
                 limits.consent_url,
                 "Add it to the consent",
@@ -177,13 +200,20 @@ def site_questions(site: Site, limits: Limits) -> list[Question]:
     return found
 
 
+def _avoided_question(site: Site, place: Avoided) -> Question:
+    message = f"Health questions: {place.label.lower()} here. {place.guidance} Remove the site, or say why."
+    return Question(f"avoid-{place.code}", message, site.key)
+
+
 def _muscle_questions(site: Site) -> list[Question]:
     words = {
-        Muscle.Standing.CONTRAINDICATED: "This muscle is marked as not to be needled. Remove the site, or say why.",
-        Muscle.Standing.NOT_RECOMMENDED: "Needling this muscle is not recommended. Remove the site, or say why.",
+        Muscle.Standing.CONTRAINDICATED: "This muscle is marked as not to be needled.",
+        Muscle.Standing.NOT_RECOMMENDED: "Needling this muscle is not recommended.",
     }
     message = words.get(site.standing)
-    return [Question("muscle-not-recommended", message, site.key)] if message else []
+    if message is None:
+        return []
+    return [Question("muscle-not-recommended", f"{message} Remove the site, or say why.", site.key)]
 
 
 def _depth_questions(site: Site) -> list[Question]:
@@ -195,7 +225,10 @@ def _depth_questions(site: Site) -> list[Question]:
         )
         found.append(Question("depth-over-limit", message, site.key))
     if site.group == "Neck" and site.hazards & {"cord", "vert"} and length > SUBOCCIPITAL_MM:
-        message = f"A needle of {length} mm this close to the spinal canal is longer than {SUBOCCIPITAL_MM} mm. Say why."
+        message = (
+            f"A needle of {length} mm this close to the spinal canal is longer than {SUBOCCIPITAL_MM} mm. "
+            "Say why."
+        )
         found.append(Question("long-needle-at-neck", message, site.key))
     if "abd" in site.hazards and length >= ABDOMEN_MM:
         message = f"A needle of {length} mm can reach the abdomen here. Say why this length."
@@ -212,7 +245,10 @@ def _profile_questions(site: Site, limits: Limits) -> list[Question]:
         message = f"{limits.jurisdiction} does not allow {words}. Correct the site, or say why."
         found.append(Question("dwell-over-limit", message, site.key))
     if limits.stimulation_allowed is False and site.technique == NeedleSite.Technique.STIMULATED:
-        message = f"{limits.jurisdiction} does not allow stimulation through the needle. Correct the site, or say why."
+        message = (
+            f"{limits.jurisdiction} does not allow stimulation through the needle. "
+            "Correct the site, or say why."
+        )
         found.append(Question("stimulation-not-allowed", message, site.key))
     return found
 

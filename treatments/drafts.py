@@ -3,10 +3,11 @@
 import json
 from uuid import UUID
 
-from django.db.models import Max, OuterRef, Q, QuerySet
+from django.db.models import F, Max, OuterRef, Q, QuerySet
 
 from clinic.models.rows import Rows
-from patients.models import Consent
+from patients.models import Consent, ScreeningAnswer, ScreeningItem
+from treatments import dosing
 from treatments.models import (
     AdverseEvent,
     Aftercare,
@@ -37,11 +38,20 @@ def with_parts(sessions: QuerySet) -> QuerySet:
         part_measurements=Rows(
             _of(Measurement, struck_at=None), muscle="muscle__name", **_named(MEASUREMENT_COLUMNS)
         ),
-        part_aftercare=Rows(_of(Aftercare, given_at__isnull=False), code="item__code", by="given_by__first_name"),
+        part_aftercare=Rows(
+            _of(Aftercare, given_at__isnull=False), code="item__code", by="given_by__first_name"
+        ),
         part_advice=Rows(advice, **_named(("code", "text", "kind"))),
         part_overrides=Rows(_of(Override), rule="rule", key="site__key", reason="reason"),
         part_adverse_events=Rows(_of(AdverseEvent), pk="pk"),
         part_consents=Rows(_consented(), regions="regions"),
+        part_avoided=Rows(
+            _avoided(),
+            code="item__code",
+            label="item__strip_label",
+            guidance="item__guidance",
+            places="regions",
+        ),
         part_versions=Rows(_newest_events(), field="field", part="part", key="site_key", version="version"),
     )
 
@@ -66,6 +76,14 @@ def consented(session) -> frozenset[str] | None:
     return frozenset(group for groups in lists for group in groups)
 
 
+def avoided(session) -> tuple[dosing.Avoided, ...]:
+    """What the health questions said of single parts of the body."""
+    return tuple(
+        dosing.Avoided(row["code"], row["label"], row["guidance"], _places(_list(row["places"])))
+        for row in session.part_avoided
+    )
+
+
 def site_key(value) -> str:
     """A key as text in one spelling: the engines write it with and without dashes."""
     return str(UUID(str(value))) if value else ""
@@ -82,6 +100,16 @@ def _named(columns) -> dict[str, str]:
 def _consented() -> QuerySet:
     added = Q(parent=OuterRef("consent"), refused_at=None, withdrawal=None)
     return Consent.objects.filter(Q(pk=OuterRef("consent")) | added).order_by("pk")
+
+
+def _avoided() -> QuerySet:
+    asked = Q(screening=OuterRef("screening")) | Q(screening=OuterRef("visit_screening"))
+    local = ScreeningAnswer.objects.filter(asked, item__scope=ScreeningItem.Scope.SITE)
+    return local.filter(answer=F("item__concern_answer")).order_by("item__position", "pk")
+
+
+def _places(rows: list[dict]) -> frozenset[tuple[str, str]]:
+    return frozenset((row["region"], row["side"]) for row in rows)
 
 
 def _newest_events() -> QuerySet:

@@ -7,8 +7,10 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from clinic.models import RoleGrant
+from clinic.models import BodyRegion, RoleGrant
+from patients.models import ScreeningAnswer, ScreeningItem
 from tests import factories
+from treatments import readiness
 from treatments.models import Measurement, NeedleSite, NeedlingSession, Override
 
 pytestmark = pytest.mark.django_db
@@ -56,7 +58,7 @@ def test_a_start_cannot_be_emptied_while_the_end_stands(save, draft):
 
 
 def test_an_end_after_midnight_belongs_to_the_next_day(save, draft, settings, monkeypatch):
-    start = timezone.make_aware(dt.datetime(2026, 5, 4, 23, 40))
+    start = dt.datetime(2026, 5, 4, 23, 40, tzinfo=timezone.get_current_timezone())
     NeedlingSession.objects.filter(pk=draft.pk).update(started_at=start, opened_at=start)
 
     assert save("ended_at", "00:15").status_code == 200
@@ -66,7 +68,7 @@ def test_an_end_after_midnight_belongs_to_the_next_day(save, draft, settings, mo
 
 
 def test_an_end_before_the_start_is_no_night_session(save, draft):
-    start = timezone.make_aware(dt.datetime(2026, 5, 4, 9, 30))
+    start = dt.datetime(2026, 5, 4, 9, 30, tzinfo=timezone.get_current_timezone())
     NeedlingSession.objects.filter(pk=draft.pk).update(started_at=start, opened_at=start)
 
     answer = save("ended_at", "9:00")
@@ -190,7 +192,7 @@ def test_a_line_that_is_not_there_is_refused_in_a_sentence(client, draft, pk):
 
 
 def test_both_times_move_later_with_one_save(client, draft):
-    day = timezone.make_aware(dt.datetime(2026, 5, 4, 9, 0))
+    day = dt.datetime(2026, 5, 4, 9, 0, tzinfo=timezone.get_current_timezone())
     NeedlingSession.objects.filter(pk=draft.pk).update(
         opened_at=day, started_at=day, ended_at=day + dt.timedelta(minutes=30)
     )
@@ -201,3 +203,23 @@ def test_both_times_move_later_with_one_save(client, draft):
     assert response.status_code == 302
     draft.refresh_from_db()
     assert draft.ended_at - day == dt.timedelta(minutes=90)
+
+
+@pytest.mark.parametrize(("side", "asked"), [("right", True), ("left", False), ("midline", True)])
+def test_a_site_in_a_part_that_the_health_questions_name_asks_why(client, draft, side, asked):
+    item = ScreeningItem.objects.get(code="lymph-swelling")
+    screening = factories.screening(
+        draft.patient, draft.therapist, reviewed_at=None, reviewed_by=None, decision="", decided_level=""
+    )
+    ScreeningAnswer.objects.create(
+        screening=screening, item=item, question_text=item.question, level="stop", answer="yes",
+        regions=[{"region": "b-infra", "side": "right"}],
+    )  # fmt: skip
+    NeedlingSession.objects.filter(pk=draft.pk).update(screening=screening)
+    factories.site(draft, side=side, region=BodyRegion.objects.get(code="b-infra"))
+
+    text = client.get(draft.get_absolute_url()).content.decode()
+
+    assert ("Health questions: lymph swelling here." in text) is asked
+    reasons = readiness.sign_reasons(readiness.facts_for(draft))
+    assert ("avoid-lymph-swelling" in {reason.code for reason in reasons}) is asked

@@ -98,6 +98,7 @@ def limits_of(session: NeedlingSession) -> dosing.Limits:
         stimulation_allowed=profile.stimulation_allowed,
         one_needle_per_insertion=profile.one_needle_per_insertion,
         consented=drafts.consented(session),
+        avoided=drafts.avoided(session),
         consent_url=reverse("patients:consent-start", args=[session.patient.ref]),
     )
 
@@ -215,7 +216,7 @@ def _outcome(facts: SignFacts) -> list[Reason]:
 
 
 def _billing(facts: SignFacts) -> list[Reason]:
-    """The proposal is checked again where the practice's way of counting is known; here only that a reason stands."""
+    """Here only that a reason stands: the proposal itself is made where the practice's counting is known."""
     if facts.billing_code and facts.billing_code not in (billing.FEW, billing.MANY):
         message = f"Choose {billing.FEW} or {billing.MANY}, or leave the code as proposed."
         return [_reason(facts, "billing-code-unknown", message, "billing_code", "Change the code")]
