@@ -20,8 +20,8 @@ class SignInRequired(LoginRequiredMiddleware):
 
 def asked_by_script(request: HttpRequest) -> bool:
     """A script cannot follow to the sign-in page: it is told, and tells the reader."""
-    headers = request.headers
-    return bool(headers.get("HX-Request") or headers.get("X-Live") or headers.get("X-Requested-With") == "fetch")
+    said = request.headers
+    return "HX-Request" in said or "X-Live" in said or said.get("X-Requested-With") == "fetch"
 
 
 def again(request: HttpRequest) -> dict | None:

@@ -1,6 +1,7 @@
 """The billing code that the needled muscles propose, and the count behind it.
 
-Codes only; the words are ours. source: domain facts 8 (one or two muscles, three or more; never both on a day).
+Codes only; the words are ours.
+source: domain facts 8 (one or two muscles, three or more; never both on a day).
 """
 
 from collections.abc import Iterable

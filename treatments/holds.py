@@ -1,4 +1,4 @@
-"""What keeps a patient from leaving, or a step of a visit from being taken back: needles and open sessions."""
+"""What keeps a patient from leaving, or a step of a visit from being taken back."""
 
 from django.db.models import Sum
 
@@ -25,8 +25,8 @@ def needle_reasons(count: int) -> list[Reason]:
     if not count:
         return []
     said = "1 needle is" if count == 1 else f"{count} needles are"
-    message = f"{said} still in this patient by the session's record. Take them out and note it, then mark them left."
-    return [Reason("needles-in", message)]
+    message = f"{said} still in this patient by the session's record."
+    return [Reason("needles-in", f"{message} Take them out and note it, then mark them left.")]
 
 
 def session_reasons(has_session: bool) -> list[Reason]:

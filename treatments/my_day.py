@@ -1,4 +1,4 @@
-"""A therapist's morning: what was done last, whether it helped, what is unsigned, what patients wrote back."""
+"""A therapist's morning: what was done last, whether it helped, what is unsigned, what patients said."""
 
 import datetime as dt
 from dataclasses import dataclass

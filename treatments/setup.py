@@ -25,7 +25,9 @@ def wire(app):
         [
             catalogues.Catalogue(CATALOGUES / "muscles.csv", "treatments.Muscle", practice_fields=LIMITS),
             catalogues.Catalogue(
-                CATALOGUES / "suggested_muscles.csv", "treatments.SuggestedMuscle", key=("condition", "muscle")
+                CATALOGUES / "suggested_muscles.csv",
+                "treatments.SuggestedMuscle",
+                key=("condition", "muscle"),
             ),
             catalogues.Catalogue(CATALOGUES / "adverse_event_kinds.csv", "treatments.AdverseEventKind"),
             catalogues.Catalogue(CATALOGUES / "aftercare_advice.csv", "treatments.AftercareAdvice"),

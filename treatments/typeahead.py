@@ -12,7 +12,7 @@ from treatments.models import Muscle, NeedleSite
 
 
 def muscles(habits: Iterable[NeedleSite]) -> list[dict]:
-    """Every muscle for the typeahead, with what it proposes: the hand's last use, else the muscle's own setting."""
+    """Every muscle, with what it proposes: the hand's last use, else the muscle's own setting."""
     last: dict[int, NeedleSite] = {}
     used: dict[int, int] = {}
     for site in sorted(habits, key=_by_age):

@@ -43,7 +43,11 @@ urlpatterns = [
     path("sessions/<ref:ref>/sites/<uuid:key>/needles/", sites.site_needles, name="site-needles"),
     path("sessions/<ref:ref>/reasons/", sites.rule_answer, name="rule-answer"),
     path("sessions/<ref:ref>/measurements/", sites.measurement_add, name="measurement-add"),
-    path("sessions/<ref:ref>/measurements/<int:pk>/strike/", sites.measurement_strike, name="measurement-strike"),
+    path(
+        "sessions/<ref:ref>/measurements/<int:pk>/strike/",
+        sites.measurement_strike,
+        name="measurement-strike",
+    ),
     path("sessions/<ref:ref>/sign/", signing.sign, name="session-sign"),
     path("sessions/<ref:ref>/void/", notes.void, name="session-void"),
     path("sessions/<ref:ref>/close/", notes.close_unsigned, name="session-close"),

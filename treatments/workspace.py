@@ -1,4 +1,4 @@
-"""What the session page shows around its fields: rows with their questions, the figure, the foot, earlier visits."""
+"""What the session page shows around its fields: rows with questions, figure, foot, earlier visits."""
 
 import datetime as dt
 from collections.abc import Iterable
@@ -202,8 +202,8 @@ def helped(session: NeedlingSession) -> list[dict]:
     found = measured.order_by().values("muscle__name", "unlisted_name", "side").annotate(
         visits=Count("session", distinct=True), change=Avg(change)
     )  # fmt: skip
-    names = [{**row, "name": row["muscle__name"] or row["unlisted_name"], "few": row["visits"] < ENOUGH_VISITS}
-             for row in found.order_by("-visits", "change")[:4]]  # fmt: skip
+    names = [{**row, "name": row["muscle__name"] or row["unlisted_name"],
+              "few": row["visits"] < ENOUGH_VISITS} for row in found.order_by("-visits", "change")[:4]]  # fmt: skip
     return [{**row, "said": _signed(row["change"])} for row in names]
 
 

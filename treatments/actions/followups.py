@@ -97,7 +97,7 @@ def close(followup, *, by, outcome: str, reason: str) -> FollowUp:
 
 @transaction.atomic
 def move(followups, *, by, to) -> int:
-    """Give follow-ups, with the warning signs that wait, to another therapist; each move is an event of its own."""
+    """Give follow-ups, and warning signs that wait, to another therapist; each move is an event."""
     chosen = FollowUp.objects.unsettled().filter(pk__in=[row.pk for row in followups])
     rows = list(chosen.select_for_update(of=("self",)).select_related("assigned_to", "session__patient"))
     moving = [row for row in rows if row.assigned_to_id != to.pk]

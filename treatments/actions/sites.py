@@ -91,7 +91,8 @@ def strike(session, *, by, key: uuid.UUID, stamp: Stamp | None = None, undo: boo
         return Kept(site, repeated.pk if repeated else 0, repeated=True)
     if not undo and site.needle_in_at and not site.needle_out_at:
         # a removed site is in no count: a needle that is forgotten in it would be on no screen
-        errors.refuse([Reason("needles-still-in", "Needles are still in here. Take them out and say so first.")])
+        message = "Needles are still in here. Take them out and say so first."
+        errors.refuse([Reason("needles-still-in", message)])
     site.struck_at, site.struck_by = (None, None) if undo else (timezone.now(), by)
     site.save(update_fields=["struck_at", "struck_by"])
     event = journal.write(draft, stamp, by=by, name="site_struck", site_key=key, old=undo, new=not undo)

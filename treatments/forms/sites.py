@@ -140,7 +140,8 @@ class SiteForm(StaffForm):
         dwell = data.get("dwell")
         same = (
             "muscle", "unlisted_name", "side", "insertions", "twitches", "gauge_mm", "length_mm", "depth_mm",
-            "technique", "tissue", "needles", "sub_site", "direction", "pain_during", "bleeding", "haemostasis", "lot",
+            "technique", "tissue", "needles", "sub_site", "direction", "pain_during", "bleeding",
+            "haemostasis", "lot",
         )  # fmt: skip
         values = {name: data[name] for name in same}
         values |= {name: data[name] or ("" if name == "stimulation_device" else None) for name in STIMULATION

@@ -16,7 +16,7 @@ class SiteQuerySet(models.QuerySet):
         return self.filter(struck_at=None)
 
     def with_needles_in(self):
-        """Sites whose needles dwell at this moment, by their stored instants. A draft that ended holds none."""
+        """Sites whose needles dwell now, by their stored instants. A draft that ended holds none."""
         open_drafts = {"session__voided_at": None, "session__closed_unsigned_at": None}
         return self.standing().filter(needle_in_at__isnull=False, needle_out_at=None, **open_drafts)
 

@@ -89,7 +89,8 @@ def _save_all(request, ref: str) -> HttpResponse:
 
 
 def _next(request, draft) -> str:
-    ways = {"leave": reverse("treatments:today"), "sign": reverse("treatments:session-sign", args=[draft.ref])}
+    sign = reverse("treatments:session-sign", args=[draft.ref])
+    ways = {"leave": reverse("treatments:today"), "sign": sign}
     return ways.get(request.POST.get("then", ""), draft.get_absolute_url())
 
 

@@ -109,7 +109,7 @@ def refusal(request, session, refused: RuleViolation, **forms) -> HttpResponse:
 
 
 def refused_page(request, session, **forms) -> HttpResponse:
-    """A form with mistakes comes back; where the session was locked meanwhile, mending it would be in vain."""
+    """A form with mistakes comes back; once the session is locked, mending it would be in vain."""
     locked = journal.locked_reasons(session)
     if locked:
         return refusal(request, session, RuleViolation(locked))

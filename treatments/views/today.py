@@ -1,4 +1,4 @@
-"""Today, for whoever signs in: the desk's board, a therapist's day, a lead's and an administrator's overview."""
+"""Today, for whoever signs in: the desk's board, a therapist's day, a lead's or administrator's overview."""
 
 import datetime as dt
 
