@@ -5,7 +5,7 @@ import traceback
 
 
 class Line(logging.Formatter):
-    """A database repeats the row that it refuses, a parser the text. Neither name nor note gets into the log."""
+    """A database repeats the row that it refuses, a parser the text: their words stay out of the log."""
 
     def formatException(self, ei):
         shown = []

@@ -38,3 +38,8 @@ def lost(stored: dict, seen: dict[str, str], wanted: dict) -> list[str]:
         if seen.get(name, text_of(value)) != text_of(value)
         and text_of(wanted[name]) not in (text_of(value), seen[name])
     ]
+
+
+def changed(wanted: dict, seen: dict[str, str]) -> dict:
+    """What the form changed: a field that it left alone keeps what a colleague wrote meanwhile."""
+    return {name: value for name, value in wanted.items() if name not in seen or text_of(value) != seen[name]}

@@ -38,8 +38,7 @@ def change(patient: Patient, *, by, seen: dict | None = None, **fields) -> Patie
     before = {name: getattr(patient, name) for name in fields}
     lost = shown.lost(before, seen or {}, fields)
     _refuse_overwriting(before, fields, lost)
-    # a field that this form left alone keeps what a colleague wrote meanwhile
-    fields = {name: value for name, value in fields.items() if _is_changed(name, value, seen or {})}
+    fields = shown.changed(fields, seen or {})
     for name, value in fields.items():
         setattr(patient, name, value)
     errors.refuse(joined.reasons(patient) + _reasons(patient))
@@ -75,10 +74,6 @@ def _just_registered(patient: Patient, shown_matches: set[str] | None) -> list[R
         return []
     message = "Somebody has just registered a person like this one. Look at the possible match first."
     return [Reason("just-registered", message)]
-
-
-def _is_changed(name: str, value, seen: dict[str, str]) -> bool:
-    return name not in seen or shown.text_of(value) != seen[name]
 
 
 def _refuse_overwriting(stored: dict, wanted: dict, lost: list[str]) -> None:

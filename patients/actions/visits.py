@@ -79,7 +79,7 @@ def change(visit: Visit, *, by, seen: dict | None = None, **fields) -> Visit:
     visit = _locked(visit)
     before = {name: getattr(visit, name) for name in fields}
     _refuse_overwriting(before, fields, shown.lost(before, seen or {}, fields))
-    fields = {name: value for name, value in fields.items() if _is_changed(name, value, seen or {})}
+    fields = shown.changed(fields, seen or {})
     before = {name: before[name] for name in fields}
     for name, value in fields.items():
         setattr(visit, name, value)
@@ -200,10 +200,6 @@ def _tell_who_was_first(visit: Visit, name: str) -> None:
         theirs=f"{DONE_WORDS[done].capitalize()} at {at:%H:%M}",
         mine=DONE_WORDS[name].capitalize(),
     )
-
-
-def _is_changed(name: str, value, seen: dict[str, str]) -> bool:
-    return name not in seen or shown.text_of(value) != seen[name]
 
 
 def _refuse_overwriting(stored: dict, wanted: dict, lost: list[str]) -> None:
