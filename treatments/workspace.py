@@ -202,9 +202,15 @@ def helped(session: NeedlingSession) -> list[dict]:
     found = measured.order_by().values("muscle__name", "unlisted_name", "side").annotate(
         visits=Count("session", distinct=True), change=Avg(change)
     )  # fmt: skip
-    names = [{**row, "name": row["muscle__name"] or row["unlisted_name"],
-              "few": row["visits"] < ENOUGH_VISITS} for row in found.order_by("-visits", "change")[:4]]  # fmt: skip
-    return [{**row, "said": _signed(row["change"])} for row in names]
+    return [
+        {
+            **row,
+            "name": row["muscle__name"] or row["unlisted_name"],
+            "few": row["visits"] < ENOUGH_VISITS,
+            "said": _signed(row["change"]),
+        }
+        for row in found.order_by("-visits", "change")[:4]
+    ]
 
 
 def _conditions() -> QuerySet:

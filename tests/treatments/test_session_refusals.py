@@ -7,10 +7,11 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from clinic.models import BodyRegion, RoleGrant
+from clinic.models import BodyRegion, Practice, RoleGrant
 from patients.models import ScreeningAnswer, ScreeningItem
 from tests import factories
 from treatments import readiness
+from treatments.forms.sites import stock_choices
 from treatments.models import Measurement, NeedleSite, NeedlingSession, Override
 
 pytestmark = pytest.mark.django_db
@@ -223,3 +224,9 @@ def test_a_site_in_a_part_that_the_health_questions_name_asks_why(client, draft,
     assert ("Health questions: lymph swelling here." in text) is asked
     reasons = readiness.sign_reasons(readiness.facts_for(draft))
     assert ("avoid-lymph-swelling" in {reason.code for reason in reasons}) is asked
+
+
+def test_a_stock_that_was_typed_carelessly_offers_what_is_a_needle():
+    practice = Practice(needle_stock="0.25 x 30, 0.30×40,box,,x,ab1x")
+
+    assert [size for size, _ in stock_choices(practice)] == ["0.25x30", "0.30x40"]

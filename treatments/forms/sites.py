@@ -1,5 +1,6 @@
 """A needled site as it is typed or tapped, and the small forms around it."""
 
+import re
 import uuid
 from decimal import Decimal
 
@@ -17,6 +18,7 @@ SIDES = [("left", "Left"), ("right", "Right"), ("both", "Both"), ("midline", "Mi
 YES_NO = [("yes", "Yes"), ("no", "No")]
 CHIPS = {"data-look": "chips"}
 NUM = {"data-look": "chips", "data-chips": "num"}
+SIZE = re.compile(r"0\.[0-9]{1,2}x[0-9]{1,3}")
 STIMULATION = ("stimulation_device", "stimulation_hz", "stimulation_us", "stimulation_ma")
 
 
@@ -186,13 +188,10 @@ class SiteForm(StaffForm):
 
 
 def stock_choices(practice) -> list[tuple[str, str]]:
-    """“0.25x30,0.30x40” as chips."""
-    sizes = [
-        part.strip().lower().replace("×", "x")
-        for part in practice.needle_stock.split(",")
-        if "x" in part.lower()
-    ]
-    return [(size, size.replace("x", " × ")) for size in sizes]
+    """“0.25x30,0.30x40” as chips; what is no size offers none."""
+    typed = practice.needle_stock.lower().replace("×", "x").split(",")
+    sizes = [part.replace(" ", "") for part in typed]
+    return [(size, size.replace("x", " × ")) for size in sizes if SIZE.fullmatch(size)]
 
 
 def values_of(site: NeedleSite, stock) -> dict:
