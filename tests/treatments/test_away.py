@@ -7,8 +7,8 @@ from django.utils import timezone
 
 from clinic.models import AuditEvent
 from patients.models import Visit
-from treatments.models import FollowUp
 from tests import factories
+from treatments.models import FollowUp
 
 URL = "/visits/move/"
 

@@ -7,7 +7,9 @@ from treatments.billing import FEW, MANY, Needled, propose
 UT_R, UT_L = Needled("ut", "Upper trapezius", "right"), Needled("ut", "Upper trapezius", "left")
 IS_R = Needled("is", "Infraspinatus", "right")
 LS_R = Needled("ls", "Levator scapulae", "right")
-LONG, LATERAL, MEDIAL = (Needled("tb", "Triceps brachii", "left", head) for head in ("long", "lateral", "medial"))
+LONG, LATERAL, MEDIAL = (
+    Needled("tb", "Triceps brachii", "left", head) for head in ("long", "lateral", "medial")
+)
 
 
 @pytest.mark.parametrize(

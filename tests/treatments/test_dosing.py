@@ -10,10 +10,12 @@ from treatments import dosing
 
 NOW = dt.datetime(2026, 5, 14, 9, 0, tzinfo=dt.UTC)
 PLAIN = dosing.Site(
-    key="k1", number=1, name="Soleus", side="left", technique="in_out", gauge_mm=Decimal("0.30"), length_mm=40,
-    depth_mm=20, needles=1, insertions=2, twitches=1, consent_group="leg-foot", region="Calf",
+    key="k1", number=1, name="Soleus", side="left", technique="in_out", gauge_mm=Decimal("0.30"),
+    length_mm=40, depth_mm=20, needles=1, insertions=2, twitches=1, consent_group="leg-foot", region="Calf",
 )  # fmt: skip
-LUNG = replace(PLAIN, name="Rhomboid major", side="right", hazards=frozenset({"lung"}), depth_limit_mm=19, depth_mm=15)
+LUNG = replace(
+    PLAIN, name="Rhomboid major", side="right", hazards=frozenset({"lung"}), depth_limit_mm=19, depth_mm=15
+)
 ILLINOIS = dosing.Limits("Illinois", 0, False, True)
 GENERAL = dosing.Limits("General")
 
@@ -71,7 +73,11 @@ def test_over_the_lung_the_depth_is_needed():
         (replace(LUNG, depth_limit_mm=None, depth_mm=40), GENERAL, set()),
         # suboccipital needles of more than 40 mm: domain facts 2.1, S33 and S34
         (replace(PLAIN, group="Neck", hazards=frozenset({"cord"}), length_mm=40), GENERAL, set()),
-        (replace(PLAIN, group="Neck", hazards=frozenset({"vert"}), length_mm=50), GENERAL, {"long-needle-at-neck"}),
+        (
+            replace(PLAIN, group="Neck", hazards=frozenset({"vert"}), length_mm=50),
+            GENERAL,
+            {"long-needle-at-neck"},
+        ),
         (replace(PLAIN, group="Lumbar", hazards=frozenset({"cord"}), length_mm=50), GENERAL, set()),
         # kidney and peritoneum with 75 mm: domain facts 2.1, S36
         (replace(PLAIN, hazards=frozenset({"abd"}), length_mm=60), GENERAL, set()),
@@ -83,7 +89,11 @@ def test_over_the_lung_the_depth_is_needed():
         (replace(PLAIN, technique="stimulated"), ILLINOIS, {"dwell-over-limit", "stimulation-not-allowed"}),
         (replace(PLAIN, technique="stimulated", dwell_seconds=600), GENERAL, set()),
         (replace(PLAIN, technique="static", dwell_seconds=600), dosing.Limits("X", 600), set()),
-        (replace(PLAIN, technique="static", dwell_seconds=601), dosing.Limits("X", 600), {"dwell-over-limit"}),
+        (
+            replace(PLAIN, technique="static", dwell_seconds=601),
+            dosing.Limits("X", 600),
+            {"dwell-over-limit"},
+        ),
         (PLAIN, dosing.Limits(consented=frozenset({"leg-foot"})), set()),
         (PLAIN, dosing.Limits(consented=frozenset({"back"})), {"region-not-consented"}),
         (replace(PLAIN, standing="contraindicated"), GENERAL, {"muscle-not-recommended"}),
@@ -115,7 +125,8 @@ def test_what_a_session_asks_a_reason_for(sites, limits, rules):
 
 
 @pytest.mark.parametrize(
-    ("seconds", "words"), [(480, "8 minutes"), (60, "1 minute"), (460, "7 min 40 s"), (5, "5 s"), (0, "0 minutes")]
+    ("seconds", "words"),
+    [(480, "8 minutes"), (60, "1 minute"), (460, "7 min 40 s"), (5, "5 s"), (0, "0 minutes")],
 )
 def test_dwell_time_in_words(seconds, words):
     assert dosing.minutes(seconds) == words

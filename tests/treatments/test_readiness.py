@@ -54,7 +54,13 @@ def safe(**changes):
         (replace(READY, is_merged=True), {"merged"}),
         (
             replace(safe(intake=None, consent=None, visit_screens=()), visit_id=None, has_condition=False),
-            {"screening-missing", "visit-screen-missing", "consent-missing", "not-checked-in", "condition-missing"},
+            {
+                "screening-missing",
+                "visit-screen-missing",
+                "consent-missing",
+                "not-checked-in",
+                "condition-missing",
+            },
         ),
     ],
 )
@@ -93,11 +99,22 @@ NO_PAIN = ConditionFacts(5, "Neck pain, right")
         (replace(DONE, sites=(replace(PLAIN, side=""),)), {"site-side-missing"}),
         (replace(DONE, sites=(replace(LUNG, depth_mm=None),)), {"site-depth-missing"}),
         (replace(DONE, sites=(replace(LUNG, depth_mm=25),)), {"depth-over-limit"}),
-        (replace(DONE, sites=(replace(LUNG, depth_mm=25),), answered=frozenset({("depth-over-limit", "k1")})), set()),
+        (
+            replace(
+                DONE,
+                sites=(replace(LUNG, depth_mm=25),),
+                answered=frozenset({("depth-over-limit", "k1")}),
+            ),
+            set(),
+        ),
         (replace(DONE, sites=(replace(PLAIN, technique="static"),)), {"dwell-missing"}),
         (
-            replace(DONE, sites=(replace(PLAIN, technique="static", dwell_seconds=60, needles=2),), needles_out=2,
-                    limits=ILLINOIS),
+            replace(
+                DONE,
+                sites=(replace(PLAIN, technique="static", dwell_seconds=60, needles=2),),
+                needles_out=2,
+                limits=ILLINOIS,
+            ),
             {"dwell-over-limit"},
         ),
         (

@@ -55,7 +55,13 @@ def test_the_session_reads_in_the_order_of_the_visit(draft):
     factories.site(draft)
     draft.conditions.update(pain_before=6, pain_after=3)
     Measurement.objects.create(
-        session=draft, kind="rom", joint="neck rotation", side="right", before="60", after="72.5", unit="degrees"
+        session=draft,
+        kind="rom",
+        joint="neck rotation",
+        side="right",
+        before="60",
+        after="72.5",
+        unit="degrees",
     )
     draft.started_at, draft.ended_at = start, start + dt.timedelta(minutes=27)
     draft.position, draft.skin_prep, draft.needles_out, draft.tolerance = "prone", "alcohol", 1, "well"
@@ -63,7 +69,10 @@ def test_the_session_reads_in_the_order_of_the_visit(draft):
 
     said = sentences.session_sentences(draft)
 
-    assert said[0] == "Visit 1, 14 May 2026, 09:31 to 09:58 (27 minutes), face down, skin prepared: alcohol wipe."
+    assert (
+        said[0]
+        == "Visit 1, 14 May 2026, 09:31 to 09:58 (27 minutes), face down, skin prepared: alcohol wipe."
+    )
     assert said[1].endswith(": pain 6 before, 3 after.")
     assert said[2:] == [
         "Neck rotation, right, active: 60 before, 72.5 after degrees.",

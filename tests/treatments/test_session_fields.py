@@ -24,7 +24,9 @@ def save(draft, therapist, signed_in):
         client = clients.setdefault(by.pk, signed_in(by))
         data = {"field": field, "value": value, "seq": seq, "base_version": base_version,
                 "client_id": client_id, "origin": origin}  # fmt: skip
-        return client.post(reverse("treatments:session-field", args=[draft.ref]), data, headers={"X-Live": "1"})
+        return client.post(
+            reverse("treatments:session-field", args=[draft.ref]), data, headers={"X-Live": "1"}
+        )
 
     return post
 
@@ -150,7 +152,9 @@ def test_pain_that_was_not_asked_keeps_its_reason_until_a_number_comes(save, dra
 
 
 def test_the_condition_of_another_session_is_out_of_reach(save, ada, therapist):
-    other = factories.session_condition(factories.session(ada, therapist, visit=factories.arrived(ada, therapist)))
+    other = factories.session_condition(
+        factories.session(ada, therapist, visit=factories.arrived(ada, therapist))
+    )
 
     assert save(f"pain_before-{other.pk}", "6").status_code == 400
 
@@ -208,7 +212,9 @@ def test_a_counted_needle_has_its_counter(save, draft, therapist):
     assert now_in(draft).needles_counted_by == therapist
 
 
-@pytest.mark.parametrize("field", ["signed_at", "patient", "ref", "pain_before", "note-1", "", "pain_before-999999"])
+@pytest.mark.parametrize(
+    "field", ["signed_at", "patient", "ref", "pain_before", "note-1", "", "pain_before-999999"]
+)
 def test_a_field_that_is_not_on_the_page_is_refused(save, field):
     assert save(field, "x").status_code == 400
 

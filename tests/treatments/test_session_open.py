@@ -84,9 +84,13 @@ def test_a_draft_that_stands_is_opened_again(draft, therapist, signed_in):
 
 @pytest.mark.parametrize(
     ("changes", "field"),
-    [({"conditions": []}, "conditions"), ({"access": ""}, "access"), ({"consent_confirmed": ""}, "consent_confirmed"),
-     ({"access": "referral"}, "access")],
-)  # fmt: skip
+    [
+        ({"conditions": []}, "conditions"),
+        ({"access": ""}, "access"),
+        ({"consent_confirmed": ""}, "consent_confirmed"),
+        ({"access": "referral"}, "access"),
+    ],
+)
 def test_an_answer_that_is_missing_is_a_sentence_at_its_field(
     ready, ada, therapist, signed_in, changes, field
 ):

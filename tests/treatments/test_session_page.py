@@ -28,10 +28,15 @@ def past(draft, days, **fields):
     at = draft.opened_at - dt.timedelta(days=days)
     visit = factories.arrived(draft.patient, draft.therapist)
     times = {"opened_at": at, "started_at": at, "ended_at": at + dt.timedelta(minutes=20)}
-    shared = {"screening": draft.screening, "visit_screening": draft.visit_screening, "consent": draft.consent}
+    shared = {
+        "screening": draft.screening,
+        "visit_screening": draft.visit_screening,
+        "consent": draft.consent,
+    }
     return NeedlingSession.objects.create(
-        patient=draft.patient, visit=visit, episode=draft.episode, location=draft.location, therapist=draft.therapist,
-        jurisdiction=draft.jurisdiction, opened_by=draft.therapist, **{**times, **shared, **fields},
+        patient=draft.patient, visit=visit, episode=draft.episode, location=draft.location,
+        therapist=draft.therapist, jurisdiction=draft.jurisdiction, opened_by=draft.therapist,
+        **{**times, **shared, **fields},
     )  # fmt: skip
 
 
@@ -82,7 +87,9 @@ def test_nothing_that_must_be_answered_is_answered_beforehand(draft, client):
 def test_the_last_use_of_the_hand_is_proposed_but_no_depth_over_the_lung(draft):
     treated(draft, 7, muscle="rho", depth_mm=15, length_mm=30)
     treated(draft, 3, muscle="so", depth_mm=20, technique="static", dwell_seconds=480)
-    habits = [site for site in workspace.sites_of(draft, habits_of=draft.therapist) if site.session_id != draft.pk]
+    habits = [
+        site for site in workspace.sites_of(draft, habits_of=draft.therapist) if site.session_id != draft.pk
+    ]
 
     offered = {row["code"]: row for row in typeahead.muscles(habits)}
 
@@ -153,7 +160,9 @@ def posted(client, draft, **answers):
 
 def test_without_a_script_save_keeps_every_field(draft, client):
     pain = f"pain_before-{draft.conditions.get().pk}"
-    data = posted(client, draft, note="All of it.", tolerance="well", **{pain: "6", "advice-drink-water": "on"})
+    data = posted(
+        client, draft, note="All of it.", tolerance="well", **{pain: "6", "advice-drink-water": "on"}
+    )
 
     response = client.post(draft.get_absolute_url(), data)
 
@@ -162,7 +171,12 @@ def test_without_a_script_save_keeps_every_field(draft, client):
     assert (draft.note, draft.tolerance) == ("All of it.", "well")
     assert draft.conditions.get().pain_before == 6
     assert draft.aftercare.get().given_at
-    assert sorted(draft.events.values_list("field", flat=True)) == ["advice", "note", "pain_before", "tolerance"]
+    assert sorted(draft.events.values_list("field", flat=True)) == [
+        "advice",
+        "note",
+        "pain_before",
+        "tolerance",
+    ]
 
 
 def test_the_plain_save_leads_where_its_button_says(draft, client):

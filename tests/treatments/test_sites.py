@@ -30,7 +30,9 @@ def client(draft, signed_in):
 @pytest.fixture
 def add(draft, client):
     def post(headers=None, **changes):
-        return client.post(reverse("treatments:site-add", args=[draft.ref]), typed(**changes), headers=headers)
+        return client.post(
+            reverse("treatments:site-add", args=[draft.ref]), typed(**changes), headers=headers
+        )
 
     return post
 
@@ -162,9 +164,12 @@ def test_the_edit_page_shows_what_stands(add, draft, client):
 
     form = client.get(url("site-edit", draft)).context["form"]
 
-    shown = {name: form[name].value() for name in ("muscle", "insertions", "insertions_more", "dwell", "needle")}
+    shown = {
+        name: form[name].value() for name in ("muscle", "insertions", "insertions_more", "dwell", "needle")
+    }
     assert shown == {
-        "muscle": "Infraspinatus (IS)", "insertions": "more", "insertions_more": 9, "dwell": 8, "needle": "0.30x40"
+        "muscle": "Infraspinatus (IS)", "insertions": "more", "insertions_more": 9, "dwell": 8,
+        "needle": "0.30x40",
     }  # fmt: skip
 
 
