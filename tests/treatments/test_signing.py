@@ -230,3 +230,9 @@ def test_a_password_is_not_guessed_at_signing(signed_in, therapist, ready):
     ready.refresh_from_db()
     assert ready.state == "draft"
     assert AuditEvent.objects.filter(code="session.proof_failed").count() == 10
+
+
+def test_no_incident_is_on_record_where_the_needles_agree(therapist, ready):
+    signing.sign(ready, by=therapist, proved=True, identity_checked=True, incident_reason="Counted twice.")
+
+    assert not Override.objects.filter(session=ready).exists()

@@ -29,17 +29,17 @@ def sign(
     """Lock the note for everyone. `proved`: the password was typed for this signature or a moment ago."""
     now = timezone.now()
     draft = lock_draft(session)
-    practice = Practice.objects.get(pk=1)
+    practice, facts = Practice.objects.get(pk=1), readiness.facts_for(draft)
 
     errors.refuse(
         [
             *_signer_reasons(draft, by=by, proved=proved),
-            *_open_reasons(draft, identity_checked=identity_checked, incident_reason=incident_reason),
+            *_open_reasons(facts, identity_checked=identity_checked, incident_reason=incident_reason),
             *_late_reasons(draft, now=now, practice=practice, reason=late_entry_reason),
         ]
     )
 
-    if incident_reason.strip():
+    if incident_reason.strip() and facts.needles_out != facts.needles_in:
         Override.objects.create(session=draft, rule=readiness.NEEDLES_DIFFER, reason=incident_reason, by=by)
     stamps = {"signed_at": now, "signed_by": by, "late_entry_reason": late_entry_reason}
     if draft.identity_checked_at is None:
@@ -168,9 +168,8 @@ def _signer_reasons(draft, *, by, proved: bool) -> list[Reason]:
     return found
 
 
-def _open_reasons(draft, *, identity_checked: bool, incident_reason: str) -> list[Reason]:
+def _open_reasons(facts, *, identity_checked: bool, incident_reason: str) -> list[Reason]:
     """The checklist, with what the signer has just said."""
-    facts = readiness.facts_for(draft)
     answered = facts.answered | ({(readiness.NEEDLES_DIFFER, "")} if incident_reason.strip() else set())
     checked = facts.identity_checked or identity_checked
     return readiness.sign_reasons(replace(facts, identity_checked=checked, answered=answered))
