@@ -7,6 +7,7 @@ import logging
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from operator import attrgetter, itemgetter
 
 from django.conf import settings
 from django.db import DatabaseError, connection, transaction
@@ -20,6 +21,12 @@ GENESIS = "0" * 64
 # A number that only this chain locks on PostgreSQL; SQLite's IMMEDIATE transactions are serial anyway.
 CHAIN_LOCK = 0x46696C69
 SENTENCES: dict[str, str] = {}
+# What an event says, in the order in which its mac covers it.
+SAID = (
+    "seq", "at", "actor_id", "actor_name", "code", "object_kind", "object_ref", "patient_ref", "changes",
+    "reason", "request_id", "address", "previous", "key_id",
+)  # fmt: skip
+_said_by, _said_in = attrgetter(*SAID), itemgetter(*SAID)
 _canonical = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode
 
 
@@ -62,13 +69,13 @@ def record(
 
 def record_many(entries: list[Entry]) -> list[AuditEvent]:
     """Chain several events at once, in order. The caller's transaction must be open."""
-    events = chain(entries)
+    events = [AuditEvent(**columns) for columns in chain(entries)]
     AuditEvent.objects.bulk_create(events, batch_size=500)
     return events
 
 
-def chain(entries: list[Entry]) -> list[AuditEvent]:
-    """Events keyed to each other and to the chain's end. The caller writes them in this transaction."""
+def chain(entries: list[Entry]) -> list[dict]:
+    """The columns of events keyed to each other and to the chain's end, for the caller's transaction."""
     if not connection.in_atomic_block:
         raise transaction.TransactionManagementError("An event is recorded inside the action's transaction.")
     _lock_chain()
@@ -78,7 +85,7 @@ def chain(entries: list[Entry]) -> list[AuditEvent]:
     events = []
     for seq, entry in enumerate(entries, start=head + 1):
         event = _event(entry, facts, seq=seq, previous=previous, key_id=named)
-        previous = event.mac = mac_of(event, key)
+        previous = event["mac"] = _mac(_said_in(event), key)
         events.append(event)
     return events
 
@@ -98,22 +105,12 @@ def sentence(code: str) -> str:
 
 def mac_of(event: AuditEvent, key: str) -> str:
     """HMAC-SHA256 over the canonical JSON of everything the event says, the previous mac included."""
-    said = [
-        event.seq,
-        event.at.astimezone(UTC).isoformat(timespec="microseconds"),
-        event.actor_id,
-        event.actor_name,
-        event.code,
-        event.object_kind,
-        event.object_ref,
-        event.patient_ref,
-        event.changes,
-        event.reason,
-        event.request_id,
-        event.address,
-        event.previous,
-        event.key_id,
-    ]
+    return _mac(_said_by(event), key)
+
+
+def _mac(said: tuple, key: str) -> str:
+    seq, at, *rest = said
+    said = [seq, at.astimezone(UTC).isoformat(timespec="microseconds"), *rest]
     return hmac.digest(key.encode(), _canonical(said).encode(), "sha256").hex()
 
 
@@ -157,10 +154,10 @@ def _head() -> tuple[int, str]:
     return AuditEvent.objects.order_by("-seq").values_list("seq", "mac").first() or (0, GENESIS)
 
 
-def _event(entry: Entry, facts: RequestFacts, **link) -> AuditEvent:
-    """The event without its mac. `link` is its place in the chain."""
+def _event(entry: Entry, facts: RequestFacts, **link) -> dict:
+    """The event's columns without its mac. `link` is its place in the chain."""
     actor = entry.by if getattr(entry.by, "pk", None) else None
-    return AuditEvent(
+    return dict(
         at=entry.at or timezone.now(),
         actor_id=actor.pk if actor else None,
         actor_name=actor.username if actor else "",

@@ -105,24 +105,7 @@ def spoken(session: NeedlingSession, sites: list) -> list[str]:
         "aftercare": _advice(session),
         "sites": sites,
     }
-    return sentences.session_sentences(_Spoken(session, parts))
-
-
-class _Spoken:
-    """A session whose parts are at hand: `spoken.conditions.all()` asks nobody."""
-
-    def __init__(self, session: NeedlingSession, parts: dict[str, list]):
-        self._session = session
-        for name, rows in parts.items():
-            setattr(self, name, _Rows(rows))
-
-    def __getattr__(self, name: str):
-        return getattr(self._session, name)
-
-
-class _Rows(list):
-    def all(self) -> list:
-        return self
+    return sentences.session_sentences(sentences.Spoken(session, parts))
 
 
 def marks(sites: list[dict]) -> dict[str, dict]:

@@ -6,6 +6,7 @@ import json
 import uuid
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
 
 from django.db import models
 from django.db.models import F, OuterRef, QuerySet
@@ -26,6 +27,7 @@ from treatments.models import (
 )
 
 VERSION = 1
+_encode = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode
 SPOKEN = ("conditions", "measurements__muscle", "aftercare__item", "sites__muscle", "sites__region")
 # The tables whose rows a signature locks, by the name that they have in the seal.
 PARTS: dict[str, type[models.Model]] = {
@@ -100,8 +102,8 @@ def said(session: NeedlingSession) -> dict:
     return words_of(NeedlingSession.objects.prefetch_related(*SPOKEN).get(pk=session.pk))
 
 
-def words_of(session: NeedlingSession) -> dict:
-    """The note in words: what is read back, what is signed and what is shown. Needs `SPOKEN` prefetched."""
+def words_of(session: NeedlingSession | sentences.Spoken) -> dict:
+    """The note in words: what is read back, what is signed and what is shown. Needs `SPOKEN` at hand."""
     return {
         "sites": [said_of(site) for site in session.sites.all()],
         "session": sentences.session_sentences(session),
@@ -125,7 +127,7 @@ def digests() -> dict[str, str]:
 
 
 def canonical(said: dict) -> str:
-    return json.dumps(said, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return _encode(said)
 
 
 def digest(text: str) -> str:
@@ -178,14 +180,22 @@ def _pk(row: dict) -> int:
 
 
 def columns(row: models.Model) -> dict:
-    """A row's own columns as the seal keeps them; its catalogue rows by code."""
-    found = {}
-    for field in row._meta.concrete_fields:
-        value = getattr(row, field.attname)
-        if value is not None and _is_catalogue(field):
-            value = getattr(row, field.name).code
-        found[field.attname] = _plain(value)
+    """A whole row's own columns as the seal keeps them; its catalogue rows by code."""
+    held, found = vars(row), {}
+    for column, catalogue in _columns_of(type(row)):
+        value = held[column]
+        if catalogue and value is not None:
+            value = getattr(row, catalogue).code
+        found[column] = _plain(value)
     return found
+
+
+@cache
+def _columns_of(model: type[models.Model]) -> tuple[tuple[str, str], ...]:
+    """Each column, with the relation to its catalogue row where it leads to one."""
+    return tuple(
+        (field.attname, field.name if _is_catalogue(field) else "") for field in model._meta.concrete_fields
+    )
 
 
 def _read(field: models.Field, value):
@@ -208,17 +218,20 @@ def _read(field: models.Field, value):
 
 def _plain(value):
     """A value of a column as JSON keeps it exactly."""
-    if isinstance(value, dt.datetime):
-        return _plain_time(value)
-    if isinstance(value, dt.date):
-        return value.isoformat()
-    if isinstance(value, Decimal):
-        return f"{value:f}"
-    return str(value) if isinstance(value, uuid.UUID) else value
+    say = _SAID_PLAINLY.get(type(value))
+    return say(value) if say else value
 
 
 def _plain_time(at: dt.datetime) -> str:
     return at.astimezone(dt.UTC).isoformat(timespec="microseconds")
+
+
+_SAID_PLAINLY = {
+    dt.datetime: _plain_time,
+    dt.date: dt.date.isoformat,
+    Decimal: "{:f}".format,
+    uuid.UUID: str,
+}
 
 
 def facts_of(signer) -> dict:

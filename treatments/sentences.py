@@ -15,6 +15,23 @@ FOUND = (
 )
 
 
+class Spoken:
+    """A session whose parts are at hand: `spoken.conditions.all()` asks nobody."""
+
+    def __init__(self, session: NeedlingSession, parts: dict[str, list]):
+        self._session = session
+        for name, rows in parts.items():
+            setattr(self, name, _Rows(rows))
+
+    def __getattr__(self, name: str):
+        return getattr(self._session, name)
+
+
+class _Rows(list):
+    def all(self) -> list:
+        return self
+
+
 def site_sentence(site: NeedleSite) -> str:
     """“Upper trapezius, right. 3 insertions, 0.30 × 50 mm to 25 mm, 2 twitches, in and out. Trigger point.”"""
     return f"{site_head(site)} {site_tail(site)}"

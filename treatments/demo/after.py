@@ -19,11 +19,12 @@ def schedule(chart: Chart, session: NeedlingSession) -> list[FollowUp]:
     )
     at = session.ended_at
     chart.batch.note("followup.scheduled", session, by=session.therapist, patient=chart.patient, at=at)
-    return [chart.batch.add(_followup(chart, session, step, due_at)) for step, due_at in times.items()]
+    return [_followup(chart, session, step, due_at) for step, due_at in times.items()]
 
 
 def _followup(chart: Chart, session: NeedlingSession, step: int, due_at: dt.datetime) -> FollowUp:
-    return FollowUp(
+    return chart.batch.add(
+        FollowUp,
         ref=chart.scene.minter.record(),
         session=session,
         step=step,
@@ -67,15 +68,14 @@ def answer(
     """A call that reached the patient. A talk keeps the follow-up open; anything else closes it."""
     is_first = followup.step == min(chart.scene.team.practice.followup_steps)
     report = chart.batch.add(
-        SorenessReport(
-            followup=followup,
-            reported_at=at,
-            reported_by=chart.reception,
-            warning_signs=_asked(chart, signs),
-            triage=_triage(chart, answers, signs, is_first),
-            note=note,
-            **answers,
-        )
+        SorenessReport,
+        followup=followup,
+        reported_at=at,
+        reported_by=chart.reception,
+        warning_signs=_asked(chart, signs),
+        triage=_triage(chart, answers, signs, is_first),
+        note=note,
+        **answers,
     )
     _contact(chart, followup, ContactAttempt.Result.SPOKE, at=at)
     if report.triage != soreness.TALK:
@@ -140,6 +140,6 @@ def _triage(chart: Chart, answers: dict, signs: tuple[str, ...], is_first: bool)
 
 def _flag(chart: Chart, report: SorenessReport, followup: FollowUp) -> None:
     flag = chart.batch.add(
-        RedFlag(report=report, therapist=followup.session.therapist, raised_at=report.reported_at)
+        RedFlag, report=report, therapist=followup.session.therapist, raised_at=report.reported_at
     )
     chart.batch.note("redflag.raised", flag, by=chart.reception, patient=chart.patient, at=report.reported_at)

@@ -72,20 +72,19 @@ class Chart:
 def register(scene: Scene, dice: Random, person: Person, *, at: dt.datetime, visits_before: int = 0) -> Chart:
     """The desk registers somebody; a course of treatment is opened with the record."""
     desk, batch = scene.team.reception, scene.batch
-    patient = batch.add(_patient(scene, person, at))
+    patient = _patient(scene, person, at)
     keys = identity.keys_for(identity.Identity.of(patient))
     patient.name_key = keys.name_key
     for kind, value in sorted(keys.rows):
         batch.put(PatientKey, patient_id=patient.pk, kind=kind, value=value)
     batch.note("patient.registered", patient, by=desk, patient=patient, at=at)
     episode = batch.add(
-        Episode(
-            patient=patient,
-            opened_at=at,
-            opened_by=desk,
-            opened_on=scene.clock.day_of(at),
-            visits_before=visits_before,
-        )
+        Episode,
+        patient=patient,
+        opened_at=at,
+        opened_by=desk,
+        opened_on=scene.clock.day_of(at),
+        visits_before=visits_before,
     )
     batch.note(
         "episode.opened", episode, by=desk, patient=patient, at=at, changes={"access": [None, "direct"]}
@@ -94,7 +93,8 @@ def register(scene: Scene, dice: Random, person: Person, *, at: dt.datetime, vis
 
 
 def _patient(scene: Scene, person: Person, at: dt.datetime) -> Patient:
-    return Patient(
+    return scene.batch.add(
+        Patient,
         ref=scene.minter.patient(),
         family_name=person.family_name,
         given_name=person.given_name,
@@ -123,26 +123,26 @@ def furnish(chart: Chart, *, at: dt.datetime, medicare: bool = False) -> None:
         {"notice": Coverage.Notice.VOLUNTARY, "notice_signed_on": chart.episode.opened_on} if medicare else {}
     )
     member = "" if kind == Coverage.Kind.SELF_PAY else f"DEMO{dice.randrange(10**6):06d}"
-    chart.batch.add(Coverage(payer=payer, kind=kind, member_id=member, **notice, **noted))
+    chart.batch.add(Coverage, payer=payer, kind=kind, member_id=member, **notice, **noted)
     chart.batch.add(
-        RelatedPerson(
-            kind=RelatedPerson.Kind.EMERGENCY,
-            name=f"Sam {patient.family_name}",
-            relationship=dice.choice(EMERGENCY),
-            phone=f"({dice.randint(201, 989)}) 555-01{dice.randint(0, 99):02d}",
-            **noted,
-        )
+        RelatedPerson,
+        kind=RelatedPerson.Kind.EMERGENCY,
+        name=f"Sam {patient.family_name}",
+        relationship=dice.choice(EMERGENCY),
+        phone=f"({dice.randint(201, 989)}) 555-01{dice.randint(0, 99):02d}",
+        **noted,
     )
     if dice.random() < 0.2:
         substance, reaction = dice.choice(ALLERGIES)
-        allergy = chart.batch.add(Allergy(substance=substance, reaction=reaction, **noted))
+        allergy = chart.batch.add(Allergy, substance=substance, reaction=reaction, **noted)
         chart.batch.note("allergy.noted", allergy, by=by, patient=patient, at=at)
     else:
         patient.allergies_none_at, patient.allergies_none_by = at, by
 
 
 def medicate(chart: Chart, name: str, dose: str, *, at: dt.datetime, thins_blood: bool = False) -> None:
-    medicine = Medication(
+    medicine = chart.batch.add(
+        Medication,
         patient=chart.patient,
         name=name,
         dose=dose,
@@ -150,7 +150,6 @@ def medicate(chart: Chart, name: str, dose: str, *, at: dt.datetime, thins_blood
         noted_at=at,
         noted_by=chart.reception,
     )
-    chart.batch.add(medicine)
     chart.batch.note("medication.noted", medicine, by=chart.reception, patient=chart.patient, at=at)
 
 
@@ -158,15 +157,14 @@ def guard(chart: Chart, *, at: dt.datetime) -> str:
     """A minor's guardian; gives the name under which they sign."""
     name = f"Rosa {chart.patient.family_name}"
     chart.batch.add(
-        RelatedPerson(
-            patient=chart.patient,
-            kind=RelatedPerson.Kind.GUARDIAN,
-            name=name,
-            relationship="Mother",
-            phone=chart.patient.phone,
-            noted_at=at,
-            noted_by=chart.reception,
-        )
+        RelatedPerson,
+        patient=chart.patient,
+        kind=RelatedPerson.Kind.GUARDIAN,
+        name=name,
+        relationship="Mother",
+        phone=chart.patient.phone,
+        noted_at=at,
+        noted_by=chart.reception,
     )
     return name
 
@@ -176,17 +174,16 @@ def refer(chart: Chart, diagnosis: str) -> None:
     episode = chart.episode
     given_on = episode.opened_on - dt.timedelta(days=5)
     chart.batch.add(
-        Referral(
-            patient=chart.patient,
-            by_whom="Dr. Vera Placeholder",
-            profession="Family physician",
-            diagnosis=diagnosis,
-            for_dry_needling=True,
-            given_on=given_on,
-            expires_on=given_on + dt.timedelta(days=365),
-            noted_at=episode.opened_at,
-            noted_by=chart.reception,
-        )
+        Referral,
+        patient=chart.patient,
+        by_whom="Dr. Vera Placeholder",
+        profession="Family physician",
+        diagnosis=diagnosis,
+        for_dry_needling=True,
+        given_on=given_on,
+        expires_on=given_on + dt.timedelta(days=365),
+        noted_at=episode.opened_at,
+        noted_by=chart.reception,
     )
 
 
@@ -195,7 +192,8 @@ def diagnose(chart: Chart, code: str, side: str, *, by, at: dt.datetime) -> Pati
     shelf, dice = chart.scene.shelf, chart.dice
     condition, family = shelf.conditions[code], shelf.families.get(code)
     encounter = PatientCondition.Encounter.INITIAL if family and family.encounter else ""
-    row = PatientCondition(
+    row = chart.batch.add(
+        PatientCondition,
         episode=chart.episode,
         condition=condition,
         variant=family,
@@ -210,7 +208,7 @@ def diagnose(chart: Chart, code: str, side: str, *, by, at: dt.datetime) -> Pati
         noted_at=at,
         noted_by=by,
     )
-    chart.conditions.append(chart.batch.add(row))
+    chart.conditions.append(row)
     said = {"condition": [None, code], "side": [None, side]}
     chart.batch.note("condition.recorded", row, by=by, patient=chart.patient, at=at, changes=said)
     return row

@@ -55,19 +55,18 @@ def visit(chart: Chart, booked: dt.datetime, therapist: User, *, kind: str = "",
     room = team.rooms[team.therapists.index(therapist) + 1] if "roomed" in stamps else None
     booked_at = min(booked - dt.timedelta(days=6), chart.scene.clock.now - dt.timedelta(days=1))
     made = chart.batch.add(
-        Visit(
-            ref=chart.scene.minter.record(),
-            patient=chart.patient,
-            location=team.location,
-            room=room,
-            therapist=therapist,
-            kind=kind or (Visit.Kind.FOLLOW_UP if chart.sessions else Visit.Kind.FIRST),
-            booked_for=booked,
-            minutes=team.practice.visit_minutes,
-            booked_at=booked_at,
-            booked_by=by,
-            **pairs,
-        )
+        Visit,
+        ref=chart.scene.minter.record(),
+        patient=chart.patient,
+        location=team.location,
+        room=room,
+        therapist=therapist,
+        kind=kind or (Visit.Kind.FOLLOW_UP if chart.sessions else Visit.Kind.FIRST),
+        booked_for=booked,
+        minutes=team.practice.visit_minutes,
+        booked_at=booked_at,
+        booked_by=by,
+        **pairs,
     )
     chart.batch.note("visit.booked", made, by=by, patient=chart.patient, at=booked_at)
     for name, at in stamps.items():

@@ -118,11 +118,10 @@ def _say_afterwards(chart: Chart, part: Part, newest: Treated) -> None:
     session, by = newest.session, newest.session.therapist
     at = session.ended_at + DAY
     if part.later == "addendum":
-        addendum = Addendum(
-            session=session, reason="Typed wrongly", text=ADDENDUM, written_at=at, written_by=by
+        chart.batch.add(
+            Addendum, session=session, reason="Typed wrongly", text=ADDENDUM, written_at=at, written_by=by
         )
-        chart.batch.add(addendum)
         chart.batch.note("addendum.written", session, by=by, patient=chart.patient, at=at)
     elif part.later == "error":
-        chart.batch.add(ErrorMark(session=session, reason=ERROR, marked_at=at, marked_by=by))
+        chart.batch.add(ErrorMark, session=session, reason=ERROR, marked_at=at, marked_by=by)
         chart.batch.note("session.in_error", session, by=by, patient=chart.patient, at=at, reason=ERROR)

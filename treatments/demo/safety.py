@@ -8,6 +8,8 @@ from patients.models import Consent, ConsentCopy, ConsentWithdrawal, Level, Scre
 from treatments.demo.chart import Chart
 
 NONE: Mapping[str, str] = {}
+# The answer that worries nobody, by the one that would.
+UNWORRIED = {"no": assessment.Given("yes"), "yes": assessment.Given("no")}
 WHY_CARE = "Fewer needles, longer pressure after each one."
 
 
@@ -57,16 +59,15 @@ def ask_again(
 def _file(chart: Chart, items, concerns, *, at, by, kind, source, age, visit=None) -> Screening:
     given = {item.code: _given(item, concerns) for item in items}
     screening = chart.batch.add(
-        Screening(
-            patient=chart.patient,
-            visit=visit,
-            kind=kind,
-            source=source,
-            taken_at=at,
-            taken_by=by,
-            rule_version=chart.scene.shelf.rule_versions[kind],
-            computed_level=assessment.level_of(items, given, age=age),
-        )
+        Screening,
+        patient=chart.patient,
+        visit=visit,
+        kind=kind,
+        source=source,
+        taken_at=at,
+        taken_by=by,
+        rule_version=chart.scene.shelf.rule_versions[kind],
+        computed_level=assessment.level_of(items, given, age=age),
     )
     for item in items:
         said = given[item.code]
@@ -90,7 +91,7 @@ def _given(item, concerns: Mapping[str, str]) -> assessment.Given:
     if item.code in concerns:
         where = ({"region": "f-quadm", "side": "left"},) if item.asks_regions else ()
         return assessment.Given(item.concern_answer, concerns[item.code], where)
-    return assessment.Given("yes" if item.concern_answer == "no" else "no")
+    return UNWORRIED[item.concern_answer]
 
 
 def _review(chart: Chart, screening: Screening, *, by) -> None:
@@ -118,39 +119,39 @@ def consent(
     paper = {"method": Consent.Method.PAPER, "paper_on": day, "paper_place": "Cabinet A"}
     typed = {"method": Consent.Method.TYPED, "signature": signer}
     chart.consent = chart.batch.add(
-        Consent(
-            patient=patient,
-            text=text,
-            text_digest=text.digest,
-            therapist=therapist,
-            regions=list(scene.shelf.consent_groups),
-            statements=list(text.statements),
-            signer=Consent.Signer.GUARDIAN if guardian else Consent.Signer.PATIENT,
-            signer_name=signer,
-            relationship="Mother" if guardian else "",
-            given_at=at,
-            given_by=chart.reception,
-            witness=chart.reception,
-            expires_on=ages.months_later(day, scene.team.practice.consent_months),
-            recorded_at=at,
-            **(paper if on_paper else typed),
-        )
+        Consent,
+        patient=patient,
+        text=text,
+        text_digest=text.digest,
+        therapist=therapist,
+        regions=list(scene.shelf.consent_groups),
+        statements=list(text.statements),
+        signer=Consent.Signer.GUARDIAN if guardian else Consent.Signer.PATIENT,
+        signer_name=signer,
+        relationship="Mother" if guardian else "",
+        given_at=at,
+        given_by=chart.reception,
+        witness=chart.reception,
+        expires_on=ages.months_later(day, scene.team.practice.consent_months),
+        recorded_at=at,
+        **(paper if on_paper else typed),
     )
     chart.batch.note("consent.given", chart.consent, by=chart.reception, patient=patient, at=at)
     chart.batch.add(
-        ConsentCopy(consent=chart.consent, how=ConsentCopy.How.PRINTED, given_at=at, given_by=chart.reception)
+        ConsentCopy, consent=chart.consent, how=ConsentCopy.How.PRINTED, given_at=at, given_by=chart.reception
     )
     return chart.consent
 
 
 def withdraw(chart: Chart, *, at: dt.datetime) -> None:
     by, reason = chart.reception, "Prefers exercise and manual therapy for now."
-    chart.batch.add(ConsentWithdrawal(consent=chart.consent, reason=reason, withdrawn_at=at, withdrawn_by=by))
+    chart.batch.add(ConsentWithdrawal, consent=chart.consent, reason=reason, withdrawn_at=at, withdrawn_by=by)
     chart.batch.note("consent.withdrawn", chart.consent, by=by, patient=chart.patient, at=at, reason=reason)
 
 
 def refuse(chart: Chart, *, at: dt.datetime) -> None:
-    refused = Consent(
+    refused = chart.batch.add(
+        Consent,
         patient=chart.patient,
         text=chart.scene.shelf.consent_text,
         text_digest=chart.scene.shelf.consent_text.digest,
@@ -161,5 +162,4 @@ def refuse(chart: Chart, *, at: dt.datetime) -> None:
         refused_reason="Does not want needles.",
         recorded_at=at,
     )
-    chart.batch.add(refused)
     chart.batch.note("consent.refused", refused, by=chart.reception, patient=chart.patient, at=at)

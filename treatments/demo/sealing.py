@@ -1,41 +1,52 @@
-"""Signs the notes of a batch: each is read back from the database and sealed as a signature seals it."""
+"""Signs the notes of a batch: each is sealed as a signature seals it, from the rows just written."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections import defaultdict
 
-from django.db.models import F
+from django.db.models import F, Model
 
-from treatments import seal
+from treatments import seal, sentences
 from treatments.demo.tables import Keys, table
 from treatments.models import NeedlingSession, Seal
 
-# The relations behind the parts of a seal have the names that the seal gives them.
-PARTS = tuple(seal.PARTS)
 SIGNING_TAKES = dt.timedelta(minutes=6)
 
 
-def sign(sessions: Iterable[NeedlingSession], keys: Keys) -> None:
+def sign(sessions: list[NeedlingSession], rows: dict[type[Model], list], keys: Keys) -> None:
     """By their therapists, a few minutes after the end; then nobody can change them."""
     signers = {person.pk: seal.facts_of(person) for person in {session.therapist for session in sessions}}
     wanted = NeedlingSession.objects.filter(pk__in=[session.pk for session in sessions])
     wanted.update(signed_at=F("ended_at") + SIGNING_TAKES, signed_by=F("therapist"))
     catalogues = seal.digests()
-    read_back = wanted.select_related("patient", "jurisdiction").prefetch_related(*seal.SPOKEN, *PARTS)
-    table(Seal).insert(_seal(session, signers, catalogues, keys) for session in read_back.order_by("pk"))
+    parts = {name: _by_session(rows[model]) for name, model in seal.PARTS.items()}
+    seals = []
+    for session in sessions:
+        session.signed_at, session.signed_by = session.ended_at + SIGNING_TAKES, session.therapist
+        own = {name: found[session.pk] for name, found in parts.items()}
+        signer = signers[session.therapist_id]
+        seals.append({"id": keys.next(Seal), **_seal(session, own, signer=signer, catalogues=catalogues)})
+    table(Seal).insert(seals)
 
 
-def _seal(session: NeedlingSession, signers: dict[int, dict], catalogues: dict, keys: Keys) -> dict:
-    locked = {name: [seal.columns(row) for row in getattr(session, name).all()] for name in PARTS}
+def _by_session(rows: list[Model]) -> dict[int, list[Model]]:
+    found = defaultdict(list)
+    for row in rows:
+        found[row.session_id].append(row)
+    return found
+
+
+def _seal(session: NeedlingSession, parts: dict[str, list], *, signer: dict, catalogues: dict) -> dict:
+    """Its columns. `parts` are the session's rows by the names that the seal gives them."""
+    locked = {name: [seal.columns(row) for row in rows] for name, rows in parts.items()}
     text = seal.compose(
         session,
         locked={"session": seal.columns(session), **locked},
-        words=seal.words_of(session),
-        signer=signers[session.signed_by_id],
+        words=seal.words_of(sentences.Spoken(session, parts)),
+        signer=signer,
         catalogues=catalogues,
         at=session.signed_at,
     )
     return {
-        "id": keys.next(Seal),
         "session_id": session.pk,
         "version": seal.VERSION,
         "text": text,

@@ -44,6 +44,7 @@ RANGES = {
     "low-back": ("lumbar spine", "flexion", 45),
 }
 ELSEWHERE = ("hip", "flexion", 100)
+HUNDREDTHS = Decimal("0.01")
 LASTS = dt.timedelta(minutes=24)
 
 
@@ -51,7 +52,8 @@ def open_session(chart: Chart, visit: Visit, short_screen: Screening, *, at: dt.
     """An empty draft, opened when screening and consent stood."""
     chart.sessions += 1
     by = visit.therapist
-    session = NeedlingSession(
+    session = chart.batch.add(
+        NeedlingSession,
         ref=chart.scene.minter.record(),
         patient=chart.patient,
         visit=visit,
@@ -71,7 +73,6 @@ def open_session(chart: Chart, visit: Visit, short_screen: Screening, *, at: dt.
         identity_checked_at=at,
         identity_checked_by=by,
     )
-    chart.batch.add(session)
     chart.batch.note("session.opened", session, by=by, patient=chart.patient, at=at)
     return session
 
@@ -82,16 +83,15 @@ def treat_conditions(
     before, after = pain
     return [
         chart.batch.add(
-            SessionCondition(
-                session=session,
-                patient_condition=condition,
-                name=condition.variant.label if condition.variant else condition.condition.name,
-                side=condition.side,
-                icd10=condition.icd10,
-                code_set_year=condition.code_set_year,
-                pain_before=before,
-                pain_after=after,
-            )
+            SessionCondition,
+            session=session,
+            patient_condition=condition,
+            name=condition.variant.label if condition.variant else condition.condition.name,
+            side=condition.side,
+            icd10=condition.icd10,
+            code_set_year=condition.code_set_year,
+            pain_before=before,
+            pain_after=after,
         )
         for condition in chart.conditions
     ]
@@ -128,7 +128,8 @@ def needle(
         "bleeding": NeedleSite.Bleeding.SPOT if dice.random() < 0.15 else NeedleSite.Bleeding.NONE,
         "added_at": session.opened_at + dt.timedelta(minutes=4 * number),
     }
-    site = NeedleSite(
+    return chart.batch.add(
+        NeedleSite,
         key=uuid.UUID(int=dice.getrandbits(128), version=4),
         session=session,
         number=number,
@@ -139,7 +140,6 @@ def needle(
         added_by=session.therapist,
         **{**usual, **dwell, **fields},
     )
-    return chart.batch.add(site)
 
 
 def _side(condition: SessionCondition, number: int, muscle: Muscle) -> str:
@@ -177,25 +177,29 @@ def _measure(chart: Chart, session: NeedlingSession, condition: SessionCondition
     before = usual - chart.dice.randint(10, 25)
     side = condition.side if condition.side != Side.MIDLINE else Side.RIGHT
     chart.batch.add(
-        Measurement(
-            session=session,
-            session_condition=condition,
-            kind=Measurement.Kind.RANGE,
-            joint=joint,
-            motion=motion,
-            side=side,
-            before=Decimal(before),
-            after=Decimal(before + chart.dice.randint(3, 10)),
-            unit="degrees",
-        )
+        Measurement,
+        session=session,
+        session_condition=condition,
+        kind=Measurement.Kind.RANGE,
+        joint=joint,
+        motion=motion,
+        side=side,
+        before=_measured(before),
+        after=_measured(before + chart.dice.randint(3, 10)),
+        unit="degrees",
     )
 
 
+def _measured(number: int) -> Decimal:
+    """With the places that the column keeps: the seal is composed from this row."""
+    return Decimal(number).quantize(HUNDREDTHS)
+
+
 def _advise(chart: Chart, session: NeedlingSession) -> None:
-    given = {"session_id": session.pk, "given_at": session.ended_at, "given_by_id": session.therapist_id}
+    given = {"session": session, "given_at": session.ended_at, "given_by": session.therapist}
     for item in chart.scene.shelf.advice:
         if item.code in ADVICE:
-            chart.batch.put(Aftercare, item_id=item.pk, text=item.text, **given)
+            chart.batch.add(Aftercare, item=item, text=item.text, **given)
 
 
 def sign(chart: Chart, session: NeedlingSession) -> None:

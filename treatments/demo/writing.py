@@ -56,10 +56,10 @@ class Batch:
     reviewed: dict[tuple[int, dt.timedelta], list] = field(default_factory=lambda: defaultdict(list))
     signed: list = field(default_factory=list)
 
-    def add(self, row: models.Model):
+    def add(self, model: type[models.Model], **fields):
         """A row that others lean on or that is still to change; its key is known from here on."""
-        row.pk = self.keys.next(type(row))
-        self.rows[type(row)].append(row)
+        row = table(model).instance(id=self.keys.next(model), **fields)
+        self.rows[model].append(row)
         return row
 
     def put(self, model: type[models.Model], **columns) -> None:
@@ -84,7 +84,7 @@ def write(batch: Batch) -> None:
     for model in ORDER:
         _insert(model, batch)
     _close_questionnaires(batch)
-    sealing.sign(batch.signed, batch.keys)
+    sealing.sign(batch.signed, batch.rows, batch.keys)
     for model in AFTER_SIGNING:
         _insert(model, batch)
     table(AuditEvent).insert(audit.chain(sorted(batch.events, key=lambda entry: entry.at)))
