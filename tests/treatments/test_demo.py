@@ -122,6 +122,27 @@ def test_it_refuses_where_its_sign_ins_are_taken(reception):
     assert not Patient.objects.exists()
 
 
+def test_one_stopped_half_way_is_not_taken_for_the_demo(monkeypatch):
+    monkeypatch.setattr(build, "PATIENTS_AT_ONCE", 1)
+    with pytest.raises(KeyboardInterrupt):
+        build.build(Plan(patients=2, sessions=0), now=NOW, tell=interrupted)
+    assert Patient.objects.count() == 1
+    assert [reason.code for reason in build.reasons_not_to()] == ["half-made"]
+    with pytest.raises(CommandError, match="stopped here before its end. Delete this database"):
+        run()
+
+
+def interrupted(progress) -> None:
+    raise KeyboardInterrupt
+
+
+@pytest.mark.parametrize("name", ["instance", "tuple_of"])
+def test_a_column_that_does_not_exist_is_refused(name):
+    table, columns = tables.Table(Patient), {"ref": "ABC", "shoe_size": 43}
+    with pytest.raises(TypeError, match="shoe_size"):
+        table.instance(**columns) if name == "instance" else table.tuple_of(columns)
+
+
 @pytest.mark.parametrize("hour", [0, 10, 23])
 def test_nothing_lies_in_the_future_whatever_the_hour(hour):
     now = clock().at(dt.date(2026, 5, 12), hour, 7)

@@ -203,7 +203,7 @@ def test_the_cast_brings_every_case_to_the_desk(demo):
     assert RelatedPerson.objects.filter(kind="guardian").exists()
     assert Coverage.objects.filter(kind="medicare").exists()
     assert identity.namesakes(Patient.objects.all())
-    assert FollowUp.objects.due(NOW).exists()
+    assert FollowUp.objects.waiting(NOW).exists()
     assert FollowUp.objects.filter(outcome="answered").exists()
     assert RedFlag.objects.get(acknowledged_at=None).therapist.username == "therapist"
     assert ErrorMark.objects.count() == NeedlingSession.objects.filter(addenda__isnull=False).count() == 1

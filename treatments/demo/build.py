@@ -44,14 +44,20 @@ class Progress:
 
 
 def stands() -> bool:
-    """Whether this database holds the demo already."""
+    """Whether this database holds the whole demo. The mark is set with its last patient."""
     return Practice.objects.filter(is_demo=True).exists()
 
 
 def reasons_not_to() -> list[Reason]:
-    """The demo never mixes with real work."""
+    """The demo never mixes with real work, nor with one that was stopped half way."""
     if stands():
         return []
+    if Practice.objects.filter(name=team.NAME).exists():
+        message = (
+            "The making of a demo was stopped here before its end. Delete this database, "
+            "create and migrate it again, and run the demo once more."
+        )
+        return [Reason("half-made", message)]
     if Patient.objects.exists():
         message = (
             "This database holds patients that the demo did not make. "
@@ -79,6 +85,8 @@ def build(plan: Plan, *, now: dt.datetime, tell: Callable[[Progress], None]) -> 
             scene.batch = Batch()
             _fill(scene, plan, range(start, stop))
             writing.write(scene.batch)
+            if stop == plan.patients:
+                Practice.objects.update(is_demo=True)
         tell(Progress(stop, plan.patients, time.monotonic() - began))
 
 

@@ -52,9 +52,9 @@ def hire(password: str, *, now: dt.datetime) -> Team:
 
 def _practice() -> Practice:
     practice = Practice.objects.get(pk=1)
-    practice.name, practice.phone, practice.is_demo = NAME, PHONE, True
+    practice.name, practice.phone = NAME, PHONE
     practice.jurisdiction = Jurisdiction.objects.get(code="general")
-    practice.save(update_fields=["name", "phone", "is_demo", "jurisdiction"])
+    practice.save(update_fields=["name", "phone", "jurisdiction"])
     return practice
 
 
