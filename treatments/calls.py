@@ -4,7 +4,7 @@ import datetime as dt
 import json
 from dataclasses import dataclass
 
-from django.db.models import BooleanField, Case, Count, F, OuterRef, Q, QuerySet, Value, When
+from django.db.models import BooleanField, Case, Count, Exists, F, OuterRef, Q, QuerySet, Value, When
 from django.db.models.functions import Coalesce, NullIf
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -40,9 +40,9 @@ class Call:
 def waiting(user, *, now: dt.datetime) -> QuerySet:
     """Follow-ups that are due, and closed ones whose warning sign nobody has acted on."""
     rows = flagging(FollowUp.objects.visible_to(user).waiting(now))
-    talks = SorenessReport.objects.filter(superseded_by=None, triage=soreness.TALK).values("followup")
-    is_talk = Case(When(pk__in=talks, then=True), default=False, output_field=BooleanField())
-    return rows.annotate(is_talk=is_talk)
+    # asked row by row: a list of all who ever wanted a talk would grow with the years
+    reports = SorenessReport.objects.filter(followup=OuterRef("pk"), superseded_by=None)
+    return rows.annotate(is_talk=Exists(reports.filter(triage=soreness.TALK)))
 
 
 def flagging(rows: QuerySet) -> QuerySet:
