@@ -28,10 +28,10 @@ FOOT_FIELDS = {"needles_out", "started_at", "ended_at", "billing_code"}
 @requires(Permission.CHART_VIEW)
 def session(request: HttpRequest, ref: str) -> HttpResponse:
     """The draft for its writers, the note for everybody else who may read it."""
+    if request.method == "POST":
+        return _save_all(request, ref)
     visible = NeedlingSession.objects.visible_to(request.user)
     draft = get_object_or_404(drafts.with_parts(visible), ref=ref)
-    if request.method == "POST":
-        return _save_all(request, draft.ref)
     audit.look("session.read", draft, by=request.user, patient=draft.patient)
     if not session_parts.writes(request.user, draft):
         return reading.page(request, draft)
