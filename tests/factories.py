@@ -62,7 +62,9 @@ def patient(by: User, **fields) -> Patient:
     keys = identity.keys_for(identity.Identity.of(person))
     person.name_key = keys.name_key
     person.save()
-    PatientKey.objects.bulk_create(PatientKey(patient=person, kind=kind, value=value) for kind, value in keys.rows)
+    PatientKey.objects.bulk_create(
+        PatientKey(patient=person, kind=kind, value=value) for kind, value in keys.rows
+    )
     return person
 
 

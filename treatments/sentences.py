@@ -33,7 +33,7 @@ class _Rows(list):
 
 
 def site_sentence(site: NeedleSite) -> str:
-    """“Upper trapezius, right. 3 insertions, 0.30 × 50 mm to 25 mm, 2 twitches, in and out. Trigger point.”"""
+    """“Upper trapezius, right. 3 insertions, 0.30 × 50 mm to 25 mm, 2 twitches, in and out. Fascia.”"""
     return f"{site_head(site)} {site_tail(site)}"
 
 

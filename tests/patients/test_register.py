@@ -136,9 +136,13 @@ def test_matches_are_asked_while_the_form_is_filled_and_save_nothing(desk, recep
 def test_a_restricted_match_says_only_that_it_is_one(desk, reception, lead):
     from_then = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
     factories.patient(
-        reception, family_name="Fictaford", given_name="Ben", born=dt.date(1984, 3, 5), restricted_at=from_then,
+        reception,
+        family_name="Fictaford",
+        given_name="Ben",
+        born=dt.date(1984, 3, 5),
+        restricted_at=from_then,
         restricted_by=lead,
-    )  # fmt: skip
+    )
     page = post(desk).content.decode()
     assert "Restricted record" in page
     assert "5 Mar 1984" not in page
