@@ -40,6 +40,7 @@ def test_a_check_in_takes_a_few_keys_from_the_board(hands, expected, record_prop
 
     hands.type("ex")
     hands.leave_by("Enter")
+    hands.stays_somewhere()
     hands.leave_by("Enter")
 
     record_property("keys", hands.presses - before)
