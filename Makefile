@@ -43,8 +43,9 @@ browser: .venv/.dev ## the browser tests (CHROMIUM=... names the browser to driv
 	  echo "SKIPPED: no browser test ran, no Chromium was found. Install one, or name one with CHROMIUM=..."; \
 	fi
 
-drill: .venv/.dev ## what is slow: races, faults, long runs (on SQLite)
+drill: .venv/.dev ## what is slow: races, faults, long runs (SQLite; the races on PostgreSQL)
 	@DATABASE_URL=sqlite:///filiform.sqlite3 $(PY) -m pytest -m drill -n 0
+	@$(PY) -m tests.postgres -- $(PY) -m pytest -m drill -n 0 tests/treatments/test_signing_races.py
 
 lint: .venv/.dev ## read the code with ruff
 	@$(BIN)/ruff check .
