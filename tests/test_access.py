@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from clinic import access
-from clinic.models import AuditEvent, Role
+from clinic.models import AuditEvent
 from tests import world
 from tests.access_table import PUBLIC, TABLE
 
@@ -20,6 +20,8 @@ pytestmark = pytest.mark.django_db
 EMPTY = urlencode({"form_key": uuid.uuid4().hex})
 
 
+# Parts that no record ever had.
+NEVER = {"pk": 2**31, "key": uuid.uuid4()}
 ADDRESSES = {address.name: address for address in world.addresses()}
 
 
@@ -114,8 +116,13 @@ def test_a_part_of_another_record_is_not_there(practice, clients, name):
     theirs = practice.values(address, "restricted")
     mine = {**theirs, "ref": practice.values(address, "draft")["ref"]}
 
-    # 422: the list on the page is out of date, and the sentence says so
-    assert set(statuses(clients["author"], address.path(mine))) <= {404, 405, 422}
+    missing = {**mine, **{part: NEVER[part] for part in NEVER.keys() & address.needs}}
+
+    answers = statuses(clients["author"], address.path(mine))
+
+    assert set(answers) <= {404, 405}
+    assert 404 in answers
+    assert answers == statuses(clients["author"], address.path(missing))
 
 
 @pytest.mark.parametrize("ref", ["2222222", "2222223", "22222222", "22222229"])
@@ -123,13 +130,20 @@ def test_a_part_of_another_record_is_not_there(practice, clients, name):
 def test_a_reference_that_is_not_there_is_a_page_that_says_so(practice, clients, name, ref):
     address = ADDRESSES[name]
     path = address.path({**practice.values(address, "draft"), "ref": ref})
+    allowed = [role for role in world.ROLES if access.may(practice.people[role], address.view.permission)]
 
-    allowed = address.view.permission in access.GRANTS[Role.THERAPIST]
-    response = answer(clients["author" if allowed else "lead"], "GET", path)
+    answers = {
+        (role, method): answer(clients[role], method, path) for role in allowed for method in ("GET", "POST")
+    }
 
-    assert response.status_code in {404, 405}
-    if response.status_code == 404:
-        assert "<h1>" in response.content.decode()
+    found = {who: response.status_code for who, response in answers.items()}
+    # whoever may read and not write is told that, whether the record is there or not
+    barred = {(role, "POST") for role in allowed if rows()[name, "draft"][role][1] == 403}
+    assert {who for who, status in found.items() if status == 403} <= barred
+    assert set(found.values()) <= {403, 404, 405}
+    assert 404 in found.values()
+    for response in answers.values():
+        assert response.status_code == 405 or "<h1>" in response.content.decode()
 
 
 def test_being_refused_is_written_down(practice, clients):

@@ -1,13 +1,14 @@
 """A draft with all its parts, gathered in one question."""
 
 import json
+import re
 from uuid import UUID
 
 from django.db.models import F, Max, OuterRef, Q, QuerySet
 
 from clinic.models.rows import Rows
 from patients.models import Consent, ScreeningAnswer, ScreeningItem
-from treatments import dosing
+from treatments import dosing, fields
 from treatments.models import (
     AdverseEvent,
     Aftercare,
@@ -82,6 +83,16 @@ def avoided(session) -> tuple[dosing.Avoided, ...]:
         dosing.Avoided(row["code"], row["label"], row["guidance"], _places(_list(row["places"])))
         for row in session.part_avoided
     )
+
+
+def had(session, name: str) -> bool:
+    """Whether the draft has, or had before it was removed, the line that a field is a part of."""
+    field, part = fields.split(name)
+    if fields.PLACES[field] == fields.AFTERCARE:
+        return AftercareAdvice.objects.filter(code=part).exists()
+    lines = SessionCondition if fields.PLACES[field] == fields.CONDITION else Measurement
+    # 18 digits fit the column; a longer number is none that a page was given
+    return bool(re.fullmatch(r"[0-9]{1,18}", part)) and lines.objects.filter(session=session, pk=part).exists()
 
 
 def site_key(value) -> str:

@@ -60,6 +60,11 @@ def join(field: str, part: str) -> str:
     return f"{field}-{part}" if part else field
 
 
+def is_part(name: str) -> bool:
+    """Whether it names a line of the draft, which may be gone, and not a column, which is always there."""
+    return is_known(name) and split(name)[1] != ""
+
+
 def is_known(name: str) -> bool:
     field, part = split(name)
     place = PLACES.get(field)

@@ -3,10 +3,12 @@
 import time
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import expect
 
+from tests import factories
 from tests.browser import steps
-from treatments.models import NeedlingSession
+from treatments.models import Measurement, NeedlingSession
 
 SAVED_WITHIN = 2.0  # seconds; DESIGN 1: what a person typed is on the server within 2 seconds
 NOTE = "Slept on the right side again."
@@ -67,6 +69,40 @@ def test_enter_pressed_twice_adds_one_site(page, draft, keyboard_for):
     expect(page.locator("li.site")).to_have_count(1)
     steps.wait_until_saved(hands)
     assert draft.sites.count() == 1
+
+
+def test_a_site_that_went_away_is_said_and_the_rest_goes_on(page, draft):
+    factories.site(draft)
+    page.reload()
+    page.watch.allow("status of 404")
+    row = page.locator("li.site")
+    strike = row.locator("form[action*=strike]")
+    strike.evaluate("(form) => { form.action = form.action.replace(/[0-9a-f-]{36}/, crypto.randomUUID()); }")
+
+    page.get_by_role("button", name="Remove site 1").click()
+
+    expect(strike.locator(".invalid-feedback")).to_contain_text("not in the draft any more")
+    page.keyboard.press("Escape")
+    page.locator("[data-field^=pain_before][value='6']").check(force=True)
+    expect(page.locator("[data-save]")).to_contain_text("Saved ")
+    assert draft.conditions.get().pain_before == 6
+    assert draft.sites.get().struck_at is None
+
+
+def test_a_line_that_went_away_keeps_what_was_typed(page, draft):
+    line = Measurement.objects.create(session=draft, kind=Measurement.Kind.RANGE, side="right")
+    page.reload()
+    Measurement.objects.filter(pk=line.pk).update(struck_at=timezone.now(), struck_by=draft.therapist)
+    field = page.locator(f"[data-field=measure_before-{line.pk}]")
+
+    field.evaluate("(box) => { for (let up = box; up; up = up.closest('details:not([open])')) up.open = true; }")
+    field.fill("40")
+    field.press("Tab")
+
+    expect(page.locator(f"#error-measure_before-{line.pk}")).to_have_text(
+        "This line was removed. Open the page again."
+    )
+    expect(field).to_have_value("40")
 
 
 def test_an_answer_that_cannot_be_kept_is_named_at_its_field(page, draft):

@@ -156,7 +156,9 @@ def test_the_condition_of_another_session_is_out_of_reach(save, ada, therapist):
         factories.session(ada, therapist, visit=factories.arrived(ada, therapist))
     )
 
-    assert save(f"pain_before-{other.pk}", "6").status_code == 400
+    assert save(f"pain_before-{other.pk}", "6").status_code == 404
+    other.refresh_from_db()
+    assert other.pain_before is None
 
 
 def test_an_end_before_the_start_is_refused(save, draft):
@@ -212,9 +214,7 @@ def test_a_counted_needle_has_its_counter(save, draft, therapist):
     assert now_in(draft).needles_counted_by == therapist
 
 
-@pytest.mark.parametrize(
-    "field", ["signed_at", "patient", "ref", "pain_before", "note-1", "", "pain_before-999999"]
-)
+@pytest.mark.parametrize("field", ["signed_at", "patient", "ref", "pain_before", "note-1", ""])
 def test_a_field_that_is_not_on_the_page_is_refused(save, field):
     assert save(field, "x").status_code == 400
 

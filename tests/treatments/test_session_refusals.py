@@ -164,7 +164,7 @@ def test_a_reason_for_a_site_of_somebody_else_is_refused(client, draft, other_th
 
     response = client.post(at("rule-answer", draft), data, headers=LIVE)
 
-    assert response.status_code == 422
+    assert response.status_code == 404
     assert not Override.objects.exists()
 
 
@@ -186,10 +186,45 @@ def test_a_site_with_its_needles_in_cannot_be_removed(client, draft):
 
 
 @pytest.mark.parametrize("pk", [2**31, 2**70])
-def test_a_line_that_is_not_there_is_refused_in_a_sentence(client, draft, pk):
+def test_a_line_that_was_never_there_is_not_found(client, draft, pk):
     response = client.post(at("measurement-strike", draft, pk), headers=LIVE)
 
-    assert response.status_code == 422
+    assert response.status_code == 404
+
+
+@pytest.fixture
+def theirs(other_therapist):
+    """A draft of somebody else with a condition and a measured line."""
+    bert = factories.patient(other_therapist, family_name="Fictional", given_name="Bert")
+    session = factories.session(bert, other_therapist)
+    factories.session_condition(session)
+    Measurement.objects.create(session=session, kind=Measurement.Kind.RANGE, side="right")
+    return session
+
+
+def test_a_field_of_another_draft_is_as_little_there_as_one_of_none(save, theirs):
+    lines = {"pain_before": theirs.conditions.get().pk, "measure_after": theirs.measurements.get().pk}
+
+    for number, (field, pk) in enumerate(lines.items()):
+        for part in (pk, 10**9, HUGE, "²", "1e1"):
+            assert save(f"{field}-{part}", "5", seq=number + 1).status_code == 404
+    assert save("advice-never-written", "on").status_code == 404
+    assert theirs.conditions.get().pain_before is None
+    assert theirs.measurements.get().after is None
+
+
+def test_a_line_that_was_removed_meanwhile_says_so(save, draft):
+    line = Measurement.objects.create(
+        session=draft, kind=Measurement.Kind.RANGE, side="right", struck_at=timezone.now(),
+        struck_by=draft.therapist,
+    )  # fmt: skip
+
+    answer = save(f"measure_after-{line.pk}", "40")
+
+    assert answer.status_code == 422
+    assert answer.json()["errors"] == {"": "This line was removed. Open the page again."}
+    line.refresh_from_db()
+    assert line.after is None
 
 
 def test_both_times_move_later_with_one_save(client, draft):

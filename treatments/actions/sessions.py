@@ -24,6 +24,8 @@ from treatments.models import (
 )
 from treatments.readiness.signing import NOT_ASKED
 
+REMOVED = Reason("part-missing", "This line was removed. Open the page again.")
+
 
 @dataclass(frozen=True)
 class Saved:
@@ -251,7 +253,7 @@ def _write_advice(draft, name, part, value, by):
 def _part(rows, draft, part: str):
     row = rows.filter(Q(session=draft), pk=part).first() if part.isdigit() else None
     if row is None:
-        errors.refuse([Reason("part-missing", "This line was removed. Open the page again.")])
+        errors.refuse([REMOVED])
     return row
 
 

@@ -3,7 +3,7 @@
 import re
 
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -45,6 +45,8 @@ def session_field(request: HttpRequest, ref: str) -> HttpResponse:
     draft = session_parts.find(request, ref)
     name, said = request.POST.get("field", ""), StampForm(request.POST)
     form = SessionForm(session=draft)
+    if name not in form.fields and fields.is_part(name):
+        return _removed(draft, name)
     if not said.is_valid() or name not in form.fields:
         return HttpResponseBadRequest("This page is out of date. Open it again.")
     try:
@@ -61,6 +63,13 @@ def session_field(request: HttpRequest, ref: str) -> HttpResponse:
     if name in FOOT_FIELDS:
         return session_parts.answer(request, draft, "foot-facts", version=saved.version)
     return JsonResponse({"version": saved.version, "saved": session_parts.clock()})
+
+
+def _removed(draft, name: str) -> JsonResponse:
+    """A line that was removed meanwhile says so; one that this draft never had is not there."""
+    if not drafts.had(draft, name):
+        raise Http404
+    return session_parts.refusal_as_data(RuleViolation([sessions.REMOVED]))
 
 
 @requires(Permission.SESSION_EDIT)

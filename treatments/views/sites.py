@@ -91,6 +91,7 @@ def site_edit(request: HttpRequest, ref: str, key: uuid.UUID) -> HttpResponse:
 @require_POST
 def site_strike(request: HttpRequest, ref: str, key: uuid.UUID) -> HttpResponse:
     draft = session_parts.find(request, ref)
+    get_object_or_404(draft.sites, key=key)
     undo = "undo" in request.POST
     try:
         kept = sites.strike(draft, by=request.user, key=key, undo=undo)
@@ -105,6 +106,7 @@ def site_strike(request: HttpRequest, ref: str, key: uuid.UUID) -> HttpResponse:
 def site_needles(request: HttpRequest, ref: str, key: uuid.UUID) -> HttpResponse:
     """The instant the needles go in, or come out."""
     draft = session_parts.find(request, ref)
+    get_object_or_404(draft.sites, key=key)
     way = "out" if request.POST.get("way") == "out" else "in"
     try:
         kept = sites.needles(draft, by=request.user, key=key, way=way)
@@ -121,6 +123,8 @@ def rule_answer(request: HttpRequest, ref: str) -> HttpResponse:
     form = ReasonForm(request.POST)
     if not form.is_valid():
         return HttpResponseBadRequest("Keep the reason under 1,000 characters.")
+    if form.cleaned_data["key"]:
+        get_object_or_404(draft.sites, key=form.cleaned_data["key"])
     try:
         sites.answer(draft, by=request.user, **form.cleaned_data)
     except RuleViolation as refused:
@@ -147,6 +151,7 @@ def measurement_add(request: HttpRequest, ref: str) -> HttpResponse:
 @require_POST
 def measurement_strike(request: HttpRequest, ref: str, pk: int) -> HttpResponse:
     draft = session_parts.find(request, ref)
+    get_object_or_404(draft.measurements, pk=pk)
     try:
         measurements.strike(draft, by=request.user, pk=pk)
     except RuleViolation as refused:

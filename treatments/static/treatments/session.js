@@ -139,11 +139,13 @@
       swap(data.parts || {}, item.form);
       if (data.said) say(data.said);
     } else if (status === 409 && data.conflict) { both(item, data); }
-    else if (data.locked || status === 404) {
+    else if (data.locked) {
       stopped = true;
       trouble("This draft takes no more changes.", Object.values(data.errors || {}).join(" ") || "Open it again to read it.");
     } else {
-      const errors = data.errors || { "": "That could not be kept. Open the page again." };
+      /* what it was about is not in this draft: the rest of the page goes on being saved */
+      const gone = "This is not in the draft any more, so it was not saved. What you wrote stays here: copy it, then open the page again.";
+      const errors = data.errors || { "": status === 404 ? gone : "That could not be kept. Open the page again." };
       if (item.name) mark(item.name, Object.values(errors).join(" "));
       else if (!item.done) formErrors(item.form, errors);
     }
