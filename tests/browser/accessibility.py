@@ -6,19 +6,16 @@ import axe_playwright_python
 from playwright.sync_api import Page
 
 RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa")
-# What can differ between light and dark; the other rules never look at a colour.
-COLOURS = ("color-contrast", "link-in-text-block")
 SCRIPT = Path(axe_playwright_python.__file__).parent / "axe.min.js"
 
 
-def axe(page: Page, *, only_colours: bool = False) -> list[str]:
+def axe(page: Page) -> list[str]:
     """One line per violation and element: what a person would meet, and where. Empty is what we want."""
     if not page.evaluate("() => Boolean(window.axe)"):
         page.evaluate(SCRIPT.read_text(encoding="utf-8"))
-    kind, values = ("rule", COLOURS) if only_colours else ("tag", RULES)
     # Preloading style sheets would put <style> into the page, which its own policy refuses.
     options = {
-        "runOnly": {"type": kind, "values": list(values)},
+        "runOnly": {"type": "tag", "values": list(RULES)},
         "resultTypes": ["violations"],
         "preload": False,
     }
