@@ -92,7 +92,8 @@ def had(session, name: str) -> bool:
         return AftercareAdvice.objects.filter(code=part).exists()
     lines = SessionCondition if fields.PLACES[field] == fields.CONDITION else Measurement
     # 18 digits fit the column; a longer number is none that a page was given
-    return bool(re.fullmatch(r"[0-9]{1,18}", part)) and lines.objects.filter(session=session, pk=part).exists()
+    is_number = re.fullmatch(r"[0-9]{1,18}", part) is not None
+    return is_number and lines.objects.filter(session=session, pk=part).exists()
 
 
 def site_key(value) -> str:

@@ -66,16 +66,19 @@ class Looking:
 
     def open(self, shown: Shown, **options) -> Page:
         """The page of that person, showing that state. Faults of earlier pages are forgotten."""
-        key = (shown.who, *options.items())
+        # whoever was signed out meanwhile has a page of their own
+        key = (shown.who, shown.status == 401, *options.items())
         if key not in self.pages:
             self.pages[key] = self._new_page(shown.who, **options)
         page = self.pages[key]
         page.watch.faults.clear()
-        # what is not there is said by 404, which Chromium logs as an error
+        # a page that says so is what is wanted, and Chromium logs it as an error
         page.watch.allowed[1:] = []
-        if shown.status == 404:
-            page.watch.allow("status of 404")
+        if shown.status in (400, 404):
+            page.watch.allow(f"status of {shown.status}")
         answer = page.goto(self.address_of(shown))
+        if shown.status == 401:
+            page.context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
         if shown.send is not None:
             with page.expect_navigation() as sent:
                 page.evaluate(SEND, shown.send)

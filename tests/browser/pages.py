@@ -177,6 +177,10 @@ ADMINISTRATION = [
 REFUSED = [
     Shown(DESK, "treatments:record", "missing", "nobody", status=404),
     Shown(DESK, "treatments:trends", "not allowed", "ada", status=403),
+    Shown(DESK, "patients:edit", "old token", "ada", send={"csrfmiddlewaretoken": NO}, status=403),
+    Shown(DESK, "patients:register", "signed out", send={"family_name": "Okafor"}, status=401),
+    Shown(THERAPIST, "treatments:session", "old page", "draft", send={"client_id": ""}, status=400),
+    Shown(THERAPIST, "treatments:session-void", "signed first", "signed", send={"reason": "x"}, status=409),
 ]
 ROOMS = {
     "door": DOOR,

@@ -1,12 +1,14 @@
 """Every page, in every state, light and dark, wide and narrow: nothing that shuts somebody out."""
 
 import pytest
+from django.conf import settings
 from django.urls import URLPattern, get_resolver
 
 from tests.browser import pages
 from tests.browser.accessibility import axe
 
 LOOKS = [(1280, "light"), (1280, "dark"), (320, "light"), (320, "dark")]
+ERRORS = sorted(file.stem for file in (settings.BASE_DIR / "templates").glob("[45]*.html"))
 SIDEWAYS = """() => document.documentElement.scrollWidth <= innerWidth ? [] :
   Array.from(document.querySelectorAll("body *"))
     .filter((part) => part.getBoundingClientRect().right > innerWidth + 1)
@@ -17,6 +19,20 @@ SIDEWAYS = """() => document.documentElement.scrollWidth <= innerWidth ? [] :
 def test_nothing_shuts_anybody_out(room, looking):
     found = looking.each(pages.ROOMS[room], what_shuts_out)
     assert not found, "\n".join(found)
+
+
+@pytest.mark.urls("tests.browser.error_urls")
+def test_no_error_page_shuts_anybody_out(open_page):
+    page, found = open_page(), []
+    page.watch.allow("status of [45]..")
+    for name in ERRORS:
+        page.goto(f"/error/{name}/")
+        found += [f"{name}: {line}" for line in what_shuts_out(page)]
+    assert not found, "\n".join(found)
+
+
+def test_every_kind_of_error_has_its_page():
+    assert {"400", "401", "403", "404", "409", "410", "422", "500", "503"} <= set(ERRORS)
 
 
 def what_shuts_out(page) -> list[str]:

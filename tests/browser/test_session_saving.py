@@ -95,7 +95,8 @@ def test_a_line_that_went_away_keeps_what_was_typed(page, draft):
     Measurement.objects.filter(pk=line.pk).update(struck_at=timezone.now(), struck_by=draft.therapist)
     field = page.locator(f"[data-field=measure_before-{line.pk}]")
 
-    field.evaluate("(box) => { for (let up = box; up; up = up.closest('details:not([open])')) up.open = true; }")
+    for panel in page.locator(f"details:has([data-field=measure_before-{line.pk}])").all():
+        panel.evaluate("(panel) => { panel.open = true; }")
     field.fill("40")
     field.press("Tab")
 

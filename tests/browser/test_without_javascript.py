@@ -4,11 +4,46 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import expect
 
-from patients.models import Patient, Screening
+from patients.models import Consent, Patient, Screening, ScreeningItem
 from tests import factories
 from tests.browser import steps
 from tests.treatments import notes
 from treatments.models import NeedlingSession, SorenessReport
+
+
+@pytest.fixture
+def tablet(plain_page, reception):
+    """tablet(address) -> the page that the desk hands over; what the form offers first is kept."""
+
+    def hand_over(address: str, **chosen: str):
+        page = plain_page(reception, address)
+        for name, value in chosen.items():
+            field = page.locator(f"main [name={name}]")
+            if field.first.get_attribute("type") == "radio":
+                page.locator(f"main [name={name}][value='{value}']").check(force=True)
+            else:
+                field.select_option(value)
+        page.get_by_role("button", name="Sign me out and hand over").click()
+        return page
+
+    return hand_over
+
+
+def answer_questions(page) -> int:
+    """Every question on the page as somebody healthy answers it; gives how many there were."""
+    groups = page.locator("[data-question] > .field > fieldset").all()
+    for group in groups:
+        legend = " ".join(group.locator("legend").first.inner_text().split())
+        answer = "yes" if legend in steps.YES else "no"
+        group.locator(f"[type=radio][value={answer}]").check(force=True)
+    return len(groups)
+
+
+def take_back(page, person) -> None:
+    page.get_by_role("link", name="Staff: take the tablet back").click()
+    page.get_by_label("Username").fill(person.username)
+    page.get_by_label("Password").fill(factories.PASSWORD)
+    page.locator("main").get_by_role("button").last.click()
 
 
 @pytest.fixture
@@ -42,13 +77,93 @@ def test_a_patient_is_found(plain_page, reception, ada):
 
 def test_the_questions_of_a_visit_are_answered(plain_page, therapist, ada):
     page = plain_page(therapist, reverse("patients:screening-answer", args=[ada.ref, "visit"]))
-    for group in page.locator("[data-question] > .field > fieldset").all():
-        legend = " ".join(group.locator("legend").first.inner_text().split())
-        answer = "yes" if legend in steps.YES else "no"
-        group.locator(f"[type=radio][value={answer}]").check(force=True)
+    answer_questions(page)
     page.get_by_role("button", name="File the answers").click()
     expect(page.locator(".strip")).to_be_visible()
     assert Screening.objects.get().computed_level == "clear"
+
+
+def test_the_whole_intake_is_entered_by_staff(plain_page, therapist, ada):
+    page = plain_page(therapist, reverse("patients:screening-answer", args=[ada.ref, "intake"]))
+    assert answer_questions(page) == ScreeningItem.objects.current().filter(kind="intake").count()
+    page.get_by_role("button", name="File the answers").click()
+
+    expect(page.locator(".strip")).to_be_visible()
+    filed = Screening.objects.get()
+    assert (filed.kind, filed.source, filed.computed_level) == ("intake", Screening.Source.STAFF, "clear")
+    assert filed.answers.count() == ScreeningItem.objects.current().filter(kind="intake").count()
+
+
+def test_the_whole_intake_is_answered_on_the_tablet(tablet, ada, reception):
+    page = tablet(reverse("patients:screening-hand-over", args=[ada.ref]), kind="intake")
+    asked = 0
+    while page.locator("h1").inner_text() != "Check your answers":
+        asked += answer_questions(page)
+        page.get_by_role("button", name="Continue").click()
+    page.get_by_role("button", name="Send my answers").click()
+    expect(page.locator("h1")).to_have_text("Thank you")
+    page.go_back()
+    expect(page.locator("h1")).to_have_text("Thank you")
+    take_back(page, reception)
+
+    expect(page.locator(".strip")).to_contain_text("EXAMPLEWOOD")
+    filed = Screening.objects.get()
+    assert (filed.kind, filed.source, filed.computed_level) == ("intake", Screening.Source.TABLET, "clear")
+    assert filed.answers.count() == asked == ScreeningItem.objects.current().filter(kind="intake").count()
+
+
+def test_an_open_question_comes_back_with_a_sentence(tablet, ada):
+    page = tablet(reverse("patients:screening-hand-over", args=[ada.ref]), kind="intake")
+    page.locator("[data-question] [type=radio][value=no]").first.check(force=True)
+    page.get_by_role("button", name="Continue").click()
+
+    expect(page.locator(".error-summary")).to_be_visible()
+    expect(page.locator("[data-question] [type=radio][value=no]").first).to_be_checked()
+    assert not Screening.objects.exists()
+
+
+def test_a_consent_is_read_and_signed(tablet, ada, reception, therapist):
+    page = tablet(reverse("patients:consent-start", args=[ada.ref]), therapist=str(therapist.pk))
+    expect(page.locator("h1")).to_have_text("Please read this")
+    page.get_by_label("Arm and hand").check(force=True)
+    page.get_by_role("button", name="Continue to sign").click()
+    expect(page.locator(".error-summary")).to_be_visible()
+    for statement in page.locator("[name=statements]").all():
+        statement.check(force=True)
+    page.get_by_role("button", name="Continue to sign").click()
+    page.locator("[name=signer][value=patient]").check(force=True)
+    page.get_by_label("Type your full name").fill("Ada Examplewood")
+    page.get_by_role("button", name="I agree").click()
+    expect(page.locator("h1")).to_have_text("Thank you")
+    take_back(page, reception)
+
+    given = Consent.objects.get()
+    assert (given.method, given.signature, given.regions) == ("typed", "Ada Examplewood", ["arm-hand"])
+    assert (given.witness, given.therapist, given.refused_at) == (reception, therapist, None)
+
+
+def test_a_consent_is_refused_on_the_tablet(tablet, ada, therapist):
+    page = tablet(reverse("patients:consent-start", args=[ada.ref]), therapist=str(therapist.pk))
+    page.get_by_role("link", name="I do not agree").click()
+    page.locator("main textarea, main input[type=text]").first.fill("Afraid of needles")
+    page.get_by_role("button", name="Send: I do not agree").click()
+
+    expect(page.locator("h1")).to_have_text("Thank you")
+    refused = Consent.objects.get()
+    assert refused.refused_at
+    assert refused.given_at is None
+
+
+def test_a_refusal_is_recorded_by_staff(plain_page, reception, ada):
+    page = plain_page(reception, reverse("patients:consent-start", args=[ada.ref]))
+    page.get_by_role("link", name="Record that the patient refuses").click()
+    page.locator("[name=signer][value=patient]").check(force=True)
+    page.get_by_label("What was said").fill("Wants massage only")
+    page.get_by_role("button", name="Record the refusal").click()
+
+    expect(page.locator("h1")).not_to_have_text("Record that the patient refuses")
+    refused = Consent.objects.get()
+    assert (bool(refused.refused_at), refused.given_at) == (True, None)
 
 
 def test_a_condition_is_recorded(plain_page, therapist, ada):

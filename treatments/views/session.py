@@ -2,7 +2,7 @@
 
 import re
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import SuspiciousOperation, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -80,7 +80,7 @@ def _save_all(request, ref: str) -> HttpResponse:
     if not form.is_valid():
         return session_parts.refused_page(request, draft, form=form)
     if not said.is_valid():
-        return HttpResponseBadRequest("This page is out of date. Open it again.")
+        raise SuspiciousOperation("A page without the number of its client.")
     changes = {
         name: (value, _posted_version(request, name), number)
         for name, (value, number) in form.changes().items()
