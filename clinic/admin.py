@@ -138,6 +138,7 @@ class PracticeAdmin(SetUpAdmin):
                     "unsigned_nag_hours",
                     "unsigned_lead_hours",
                     "cosign_days",
+                    "credential_reminder_days",
                     "idle_lock_minutes",
                 )
             },

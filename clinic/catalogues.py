@@ -38,14 +38,20 @@ def register(catalogues: Iterable[Catalogue]) -> None:
 
 def sync(app_label: str) -> None:
     """Read this app's files whose digest changed. Called after migrate."""
-    tables = set(connection.introspection.table_names())
     for catalogue in _REGISTRY:
         model = apps.get_model(catalogue.model)
-        if (
-            model._meta.app_label == app_label
-            and {model._meta.db_table, CatalogueFile._meta.db_table} <= tables
-        ):
+        if model._meta.app_label == app_label and stands(model) and stands(CatalogueFile):
             _sync_file(catalogue, model)
+
+
+def stands(model: type[models.Model]) -> bool:
+    """Whether its table has every column: between two releases a database may not be there yet."""
+    table = model._meta.db_table
+    with connection.cursor() as cursor:
+        if table not in connection.introspection.table_names(cursor):
+            return False
+        there = {column.name for column in connection.introspection.get_table_description(cursor, table)}
+    return {field.column for field in model._meta.local_concrete_fields} <= there
 
 
 def read(path: Path) -> list[dict[str, str]]:

@@ -37,17 +37,20 @@ def unlock_for_migrating(sender, using, **kwargs):
 
 
 def after_migrate(sender, verbosity=1, **kwargs):
-    """Catalogues, the practice row and one location, once the tables stand."""
+    """Catalogues, the practice row, one location and the locks, once the tables stand."""
     catalogues.sync("clinic")
-    if Practice._meta.db_table not in connection.introspection.table_names():
-        return
+    if all(catalogues.stands(model) for model in (Practice, Jurisdiction, Location, Room)):
+        _furnish()
+    triggers.install(connection)
+
+
+def _furnish() -> None:
     call_command("createcachetable", verbosity=0)
     with transaction.atomic():
         general = Jurisdiction.objects.filter(code="general").first()
         Practice.objects.get_or_create(pk=1, defaults={"jurisdiction": general})
         if not Location.objects.exists():
             Room.objects.create(location=Location.objects.create(code="main", name="Main"), name="1")
-    triggers.install(connection)
 
 
 def signed_in(sender, request, user, **kwargs):

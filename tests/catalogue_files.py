@@ -15,7 +15,7 @@ HEADERS = {
         "local_points_only,one_needle_per_insertion,scope_note,written_consent,not_acupuncture_statement,"
         "copy_to_patient,first_time_document,training_statement,referral,diagnosis_required,delegation_allowed,"
         "hours_prerequisite,hours_didactic,hours_practicum,hours_total,supervised_sessions,exam_required,"
-        "min_licence_months,direct_access_notice_days,no_improvement_visits,no_improvement_days,"
+        "outside_course,min_licence_months,direct_access_notice_days,no_improvement_visits,no_improvement_days,"
         "adverse_event_report_days,record_note,needs_legal_check,valid_from,valid_to,checked_on,source"
     ),
     "conditions": "code,name,patient_term,kind,region,side_policy,ambiguous,guidance,position,source",
@@ -58,6 +58,7 @@ WORDS = {
         "allowed": ANSWERS,
         "needs_legal_check": ANSWERS,
         "referral": {"none", "advised", "required", ""},
+        "outside_course": {"caution", "stop"},
         **{
             column: ANSWERS | {""}
             for column in (

@@ -6,7 +6,7 @@ import uuid
 
 from django.utils import timezone
 
-from clinic.models import Location, Practice, Role, RoleGrant, Room, User
+from clinic.models import Credential, Location, Practice, Role, RoleGrant, Room, User
 from patients import identity
 from patients import setup as patients_setup
 from patients.models import (
@@ -38,7 +38,18 @@ def user(username: str | None = None, *roles: Role, **fields) -> User:
     person.save()
     for role in roles:
         RoleGrant.objects.create(user=person, role=role)
+    if person.profession == User.Profession.PT:
+        credential(person)
     return User.objects.with_roles().get(pk=person.pk)
+
+
+def credential(person: User, kind: str = "licence", **fields) -> Credential:
+    """A licence that stands for years, unless said otherwise."""
+    today = timezone.localdate()
+    defaults = {"recorded_by": person, "issued_on": today - dt.timedelta(days=1500)}
+    if kind == "licence":
+        defaults |= {"number": f"PT-{20000 + next(_count)}", "expires_on": today + dt.timedelta(days=700)}
+    return Credential.objects.create(**{**defaults, "user": person, "kind": kind, **fields})
 
 
 def location() -> Location:

@@ -49,6 +49,7 @@ BY_FILE = "the catalogue's own key"
 WITHOUT_A_READER = {
     "room_name_is_unique_in_location": "the administration says it in words that name both fields",
     "formkey_is_used_once": BY_KEY,
+    "credential_reminder_is_sent_once": "the program asks which were sent before it sends one",
     "diagnosisfamily_variant_is_unique": BY_FILE,
     "consenttext_version_is_unique": BY_FILE,
     "suggestedmuscle_stands_once": BY_FILE,

@@ -75,7 +75,7 @@ class Avoided:
 
 @dataclass(frozen=True)
 class Limits:
-    """What the jurisdiction and this patient's consent allow. None: nothing was said about it."""
+    """What jurisdiction, courses and this patient's consent allow. None: nothing was said about it."""
 
     jurisdiction: str = ""
     max_dwell_seconds: int | None = None
@@ -83,7 +83,13 @@ class Limits:
     one_needle_per_insertion: bool | None = None
     consented: frozenset[str] | None = None
     consent_url: str = ""
+    covered: frozenset[str] | None = None
+    refuses_outside: bool = False
     avoided: tuple[Avoided, ...] = ()
+
+    def leaves_out(self, site: Site) -> bool:
+        """source: domain facts 3.5, each course states the regions that it covers"""
+        return self.covered is not None and bool(site.region_code) and site.region_code not in self.covered
 
 
 @dataclass(frozen=True)
@@ -186,6 +192,9 @@ def site_questions(site: Site, limits: Limits) -> list[Question]:
     """What one row asks."""
     found = [*_muscle_questions(site), *_depth_questions(site), *_profile_questions(site, limits)]
     found += [_avoided_question(site, place) for place in limits.avoided if place.holds(site)]
+    if limits.leaves_out(site) and not limits.refuses_outside:
+        message = f"No needling course on record covers {site.region.lower()}. Say why it is needled."
+        found.append(Question("outside-course", message, site.key))
     if limits.consented is not None and site.consent_group and site.consent_group not in limits.consented:
         found.append(
             Question(
@@ -245,10 +254,7 @@ def _profile_questions(site: Site, limits: Limits) -> list[Question]:
         message = f"{limits.jurisdiction} does not allow {words}. Correct the site, or say why."
         found.append(Question("dwell-over-limit", message, site.key))
     if limits.stimulation_allowed is False and site.technique == NeedleSite.Technique.STIMULATED:
-        message = (
-            f"{limits.jurisdiction} does not allow stimulation through the needle. "
-            "Correct the site, or say why."
-        )
+        message = f"{limits.jurisdiction} allows no stimulated needles. Correct the site, or say why."
         found.append(Question("stimulation-not-allowed", message, site.key))
     return found
 

@@ -5,8 +5,10 @@ import re
 from uuid import UUID
 
 from django.db.models import F, Max, OuterRef, Q, QuerySet
+from django.utils import timezone
 
-from clinic.models.rows import Rows
+from clinic.models import Credential
+from clinic.models.rows import Rows, day
 from patients.models import Consent, ScreeningAnswer, ScreeningItem
 from treatments import dosing, fields
 from treatments.models import (
@@ -53,6 +55,12 @@ def with_parts(sessions: QuerySet) -> QuerySet:
             guidance="item__guidance",
             places="regions",
         ),
+        part_courses=Rows(
+            _courses(),
+            code="bodyregion__code",
+            issued_on="credential__issued_on",
+            expires_on="credential__expires_on",
+        ),
         part_versions=Rows(_newest_events(), field="field", part="part", key="site_key", version="version"),
     )
 
@@ -75,6 +83,18 @@ def consented(session) -> frozenset[str] | None:
         return None
     lists = [_list(row["regions"]) for row in session.part_consents]
     return frozenset(group for groups in lists for group in groups)
+
+
+def covered(session) -> frozenset[str] | None:
+    """The parts of the body that the therapist's courses cover on the day. None: no course says which."""
+    on = timezone.localdate(session.started_at or session.opened_at)
+    standing = [
+        row["code"]
+        for row in session.part_courses
+        if (day(row["issued_on"]) or on) <= on <= (day(row["expires_on"]) or on)
+    ]
+    asks = session.part_courses or session.jurisdiction.hours_practicum
+    return frozenset(standing) if asks else None
 
 
 def avoided(session) -> tuple[dosing.Avoided, ...]:
@@ -122,6 +142,12 @@ def _avoided() -> QuerySet:
 
 def _places(rows: list[dict]) -> frozenset[tuple[str, str]]:
     return frozenset((row["region"], row["side"]) for row in rows)
+
+
+def _courses() -> QuerySet:
+    """The regions of the therapist's courses, one row each."""
+    rows = Credential.regions.through.objects.filter(credential__user=OuterRef("therapist"))
+    return rows.filter(credential__kind=Credential.Kind.COURSE).order_by("pk")
 
 
 def _newest_events() -> QuerySet:

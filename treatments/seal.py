@@ -1,4 +1,8 @@
-"""The seal of a signed note: its text as canonical JSON, and whether the rows still say the same."""
+"""The seal of a signed note: its text as canonical JSON, and whether the rows still say the same.
+
+Version 1 knew the signer and their credentials. Version 2 adds the roles, the profile behind each credential,
+the supervisor, the profile's name and the years of the code sets. Both are read and checked here.
+"""
 
 import datetime as dt
 import hashlib
@@ -15,7 +19,7 @@ from django.utils.dateparse import parse_datetime
 from clinic.models import CatalogueFile
 from clinic.models.base import CatalogueRow
 from clinic.models.rows import Rows, day
-from treatments import sentences
+from treatments import sentences, signatories
 from treatments.models import (
     Aftercare,
     Measurement,
@@ -26,7 +30,7 @@ from treatments.models import (
     SessionCondition,
 )
 
-VERSION = 1
+VERSION = 2
 _encode = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode
 SPOKEN = ("conditions", "measurements__muscle", "aftercare__item", "sites__muscle", "sites__region")
 # The tables whose rows a signature locks, by the name that they have in the seal.
@@ -67,30 +71,47 @@ def project(session: NeedlingSession) -> dict:
 
 def text_for(session: NeedlingSession, *, signer, at: dt.datetime) -> str:
     """What is signed. Re-reads everything: what a form or a cached object says does not count."""
-    fresh = with_locked_rows(NeedlingSession.objects.select_related("patient", "therapist", "jurisdiction"))
-    session = fresh.get(pk=session.pk)
-    signer = facts_of(signer)
+    beside = ("patient", "therapist", "supervisor", "jurisdiction")
+    session = with_locked_rows(NeedlingSession.objects.select_related(*beside)).get(pk=session.pk)
+    people = signatories.facts_of((signer, session.supervisor), on=at)
     return compose(
-        session, locked=project(session), words=said(session), signer=signer, catalogues=digests(), at=at
+        session,
+        locked=project(session),
+        words=said(session),
+        signer=people[signer.pk],
+        supervisor=people.get(session.supervisor_id),
+        catalogues=digests(),
+        at=at,
     )
 
 
 def compose(
-    session: NeedlingSession, *, locked: dict, words: dict, signer: dict, catalogues: dict, at: dt.datetime
+    session: NeedlingSession,
+    *,
+    locked: dict,
+    words: dict,
+    signer: dict,
+    supervisor: dict | None,
+    catalogues: dict,
+    at: dt.datetime,
 ) -> str:
     """The sealed text from what was read. `session` with its patient and jurisdiction."""
+    years = {row["code_set_year"] for row in locked["conditions"] if row["code_set_year"]}
     return canonical(
         {
             "version": VERSION,
             "sealed_at": _plain_time(at),
             "signer": signer,
+            "supervisor": supervisor,
             "patient": {
                 "ref": session.patient.ref,
                 "name": session.patient.listed_name,
                 "born": session.patient.born.isoformat(),
             },
             "jurisdiction": session.jurisdiction.code,
+            "profile": session.jurisdiction.name,
             "catalogues": catalogues,
+            "code_set_years": sorted(years),
             "locked": locked,
             "said": words,
         }
@@ -232,27 +253,6 @@ _SAID_PLAINLY = {
     Decimal: "{:f}".format,
     uuid.UUID: str,
 }
-
-
-def facts_of(signer) -> dict:
-    """Who signed, with the credentials that stood on that day."""
-    rows = signer.credentials.order_by("pk")
-    return {
-        "username": signer.username,
-        "name": signer.display_name,
-        "profession": signer.profession,
-        "credentials": [
-            {
-                "kind": row.kind,
-                "number": row.number,
-                "issued_on": _plain(row.issued_on),
-                "expires_on": _plain(row.expires_on),
-                "hours": row.hours,
-                "sessions": row.sessions,
-            }
-            for row in rows
-        ],
-    }
 
 
 def _compare(where: str, signed: dict, now: dict) -> list[tuple]:

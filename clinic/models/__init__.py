@@ -3,7 +3,7 @@
 from clinic.models.base import MAX_TEXT, CatalogueRow, LockedOnce, NeverDeleted, Side, WrittenOnce, paired
 from clinic.models.catalogue import BodyRegion, CatalogueFile, Jurisdiction
 from clinic.models.place import Location, Practice, Room
-from clinic.models.staff import Credential, Role, RoleGrant, User
+from clinic.models.staff import Credential, CredentialReminder, Role, RoleGrant, User
 from clinic.models.trail import AuditEvent, FormKey, PatientLink
 
 __all__ = [
@@ -13,6 +13,7 @@ __all__ = [
     "CatalogueFile",
     "CatalogueRow",
     "Credential",
+    "CredentialReminder",
     "FormKey",
     "Jurisdiction",
     "Location",

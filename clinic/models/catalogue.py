@@ -28,6 +28,10 @@ class Jurisdiction(CatalogueRow):
         ADVISED = "advised", "Ask for one"
         REQUIRED = "required", "Needed"
 
+    class OutsideCourse(models.TextChoices):
+        CAUTION = "caution", "Asks for a reason"
+        STOP = "stop", "Refused"
+
     name = models.CharField(max_length=80)
     state = models.CharField(max_length=2, blank=True)
     profession = models.CharField(max_length=10, blank=True)
@@ -52,6 +56,12 @@ class Jurisdiction(CatalogueRow):
     hours_total = models.PositiveIntegerField(null=True, blank=True)
     supervised_sessions = models.PositiveIntegerField(null=True, blank=True)
     exam_required = models.BooleanField(null=True, blank=True)
+    outside_course = models.CharField(
+        "a part of the body outside the courses",
+        max_length=10,
+        choices=OutsideCourse.choices,
+        default=OutsideCourse.CAUTION,
+    )
     min_licence_months = models.PositiveIntegerField(null=True, blank=True)
     direct_access_notice_days = models.PositiveIntegerField(null=True, blank=True)
     no_improvement_visits = models.PositiveIntegerField(null=True, blank=True)

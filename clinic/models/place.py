@@ -51,7 +51,12 @@ class Practice(models.Model):
     visit_minutes = models.PositiveIntegerField("length of a visit (minutes)", default=30)
     unsigned_nag_hours = models.PositiveIntegerField(default=24)
     unsigned_lead_hours = models.PositiveIntegerField(default=72)
-    cosign_days = models.PositiveIntegerField(default=7)
+    cosign_days = models.PositiveIntegerField(
+        "co-sign within (days)", default=7, help_text="Later ones are shown to the clinical lead."
+    )
+    credential_reminder_days = models.PositiveIntegerField(
+        "remind of a credential's end (days before)", default=60
+    )
     retention_years = models.PositiveIntegerField(default=10)
     retention_minor_age = models.PositiveIntegerField(default=22)
     sides_count_once = models.BooleanField("left and right of one muscle count once", default=True)

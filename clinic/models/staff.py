@@ -111,8 +111,9 @@ class Credential(models.Model):
 
     class Kind(models.TextChoices):
         LICENCE = "licence", "Licence"
-        COURSE = "course", "Needling course"
-        HOURS = "hours", "Hours of instruction"
+        HOURS = "hours", "Hours of instruction before needling"
+        DIDACTIC = "didactic", "Hours of needling theory"
+        COURSE = "course", "Needling course with practice"
         EXAM = "exam", "Competency examination"
         SUPERVISED = "supervised", "Supervised treatment sessions"
 
@@ -128,5 +129,33 @@ class Credential(models.Model):
     recorded_at = models.DateTimeField(default=timezone.now, editable=False)
     recorded_by = done_by()
 
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(issued_on=None) | Q(expires_on=None) | Q(expires_on__gte=F("issued_on")),
+                name="credential_ends_after_it_is_issued",
+                violation_error_message="A credential ends after it was issued. Check both days.",
+            )
+        ]
+
     def __str__(self):
         return f"{self.kind} {self.pk}"
+
+
+class CredentialReminder(models.Model):
+    """One mail about one end of one credential: `days` is the threshold that it was sent for."""
+
+    credential = models.ForeignKey("clinic.Credential", on_delete=models.PROTECT, related_name="reminders")
+    expires_on = models.DateField()
+    days = models.PositiveIntegerField()
+    sent_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["credential", "expires_on", "days"], name="credential_reminder_is_sent_once"
+            )
+        ]
+
+    def __str__(self):
+        return f"reminder {self.pk}"

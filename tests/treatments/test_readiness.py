@@ -8,7 +8,7 @@ import pytest
 from patients import validity
 from tests import factories
 from tests.treatments.test_dosing import ILLINOIS, LUNG, PLAIN
-from treatments import readiness
+from treatments import qualification, readiness
 from treatments.readiness import OpenFacts, SignFacts, open_reasons, sign_reasons
 from treatments.readiness.signing import NOT_ASKED, ConditionFacts
 
@@ -19,7 +19,14 @@ INTAKE = validity.ScreeningFacts(1, "clear", "clear", LATER)
 SHORT = validity.ScreeningFacts(2, "clear", "clear", None, 7)
 CONSENT = validity.ConsentFacts(3, LATER)
 SAFE = validity.Facts("7K4M9QX", dt.date(1985, 7, 9), INTAKE, (SHORT,), CONSENT)
-READY = OpenFacts("7K4M9QX", TODAY, "pt", SAFE, visit_id=7)
+GENERAL = qualification.Needs("general", "General", is_state=False)
+MARIA = qualification.Person(3, "Maria Lund, PT", "pt", (qualification.Held("licence", number="PT-1"),))
+WHO = qualification.Facts(MARIA, GENERAL, TODAY)
+READY = OpenFacts("7K4M9QX", TODAY, WHO, SAFE, visit_id=7)
+
+
+def who(**changes):
+    return replace(READY, who=replace(WHO, therapist=replace(MARIA, **changes)))
 
 
 def safe(**changes):
@@ -48,8 +55,9 @@ def safe(**changes):
         (replace(READY, referral_rule="required"), {"referral-missing"}),
         (replace(READY, referral_rule="required", has_referral=True), set()),
         (replace(READY, referral_rule="advised"), set()),
-        (replace(READY, profession="pta"), {"not-a-pt"}),
-        (replace(READY, profession=""), {"not-a-pt"}),
+        (who(profession="pta"), {"not-a-pt"}),
+        (who(profession=""), {"not-a-pt"}),
+        (who(held=()), {"licence-missing"}),
         (replace(READY, deceased_on=TODAY), {"deceased"}),
         (replace(READY, is_merged=True), {"merged"}),
         (
@@ -164,13 +172,13 @@ def test_every_gap_stops_the_signature_and_names_its_field(facts, codes):
     assert all(reason.level == "stop" for reason in found)
 
 
-def test_facts_of_a_draft_take_two_queries(draft, django_assert_num_queries):
+def test_facts_of_a_draft_take_three_queries(draft, django_assert_num_queries):
     factories.site(draft)
     factories.site(draft, "ut", "left")
 
     readiness.facts_for(draft)  # the first question also asks SQLite what it can do
 
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         facts = readiness.facts_for(draft)
 
     assert [site.number for site in facts.sites] == [1, 2]

@@ -1,10 +1,14 @@
 """Opening a session: refused with all reasons, done once, and put on record either way."""
 
+import datetime as dt
+
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
-from clinic.models import AuditEvent, Practice
+from clinic.models import AuditEvent, Jurisdiction, Practice, Role, User
 from tests import factories
+from tests.treatments import notes
 from treatments.models import NeedlingSession
 
 pytestmark = pytest.mark.django_db
@@ -149,3 +153,86 @@ def test_two_therapists_at_one_visit_write_the_same_visit_number(
 
     numbers = NeedlingSession.objects.values_list("visit_number", flat=True)
     assert list(numbers) == [4, 4]
+
+
+def test_without_a_current_licence_nothing_is_opened_and_all_else_stays_open(
+    ready, ada, therapist, signed_in
+):
+    therapist.credentials.update(expires_on=timezone.localdate() - dt.timedelta(days=1))
+    client = signed_in(therapist)
+
+    response = client.post(page_of(ada), answers(ready))
+
+    assert response.status_code == 422
+    assert {r.code for r in response.context["stops"]} == {"licence-ended"}
+    assert "Back to the record" in response.text
+    assert not NeedlingSession.objects.exists()
+    assert "licence-ended" in last("session.refused").reason
+    for name in ("patients:condition-add", "patients:screening-answer", "patients:edit"):
+        kinds = ["intake"] if name == "patients:screening-answer" else []
+        assert client.get(reverse(name, args=[ada.ref, *kinds])).status_code == 200
+    past = notes.signed(factories.session(ada, other_with_licence(), visit=factories.visit(ada, therapist)))
+    said = {"kind": "addendum", "reason": "x", "text": "y"}
+    assert client.post(reverse("treatments:addendum", args=[past.ref]), said).status_code == 302
+
+
+def other_with_licence():
+    return factories.user(None, Role.THERAPIST, profession="pt")
+
+
+@pytest.fixture
+def trainee(therapist, lead):
+    """Maria is 188 sessions short in Illinois; Hana could supervise."""
+    Practice.objects.update(jurisdiction=Jurisdiction.objects.get(code="us-il-pt"))
+    User.objects.filter(pk=lead.pk).update(profession="pt")
+    factories.credential(lead)
+    factories.credential(lead, "supervised", sessions=200)
+    for person in (therapist, lead):
+        for kind, hours in (("hours", 50), ("didactic", 30), ("course", 54)):
+            factories.credential(person, kind, hours=hours)
+    factories.credential(therapist, "supervised", sessions=12)
+    return therapist
+
+
+def test_a_therapist_in_training_names_the_supervisor(ready, ada, trainee, lead, signed_in):
+    client = signed_in(trainee)
+
+    page = client.get(page_of(ada))
+    assert "12 of Maria Lund, PT are on record" in page.text
+    assert [name for _, name in page.context["form"].fields["supervisor"].choices] == ["Hana Oduya"]
+
+    refused = client.post(page_of(ada), answers(ready))
+    assert refused.status_code == 422
+    assert "supervisor" in refused.context["form"].errors
+    assert not NeedlingSession.objects.exists()
+
+    client.post(page_of(ada), answers(ready, supervisor=lead.pk))
+    assert NeedlingSession.objects.get().supervisor == lead
+    assert last("session.opened").changes["supervisor"] == [None, "lead"]
+
+
+def test_somebody_who_was_not_offered_is_no_supervisor(ready, ada, trainee, other_therapist, signed_in):
+    response = signed_in(trainee).post(page_of(ada), answers(ready, supervisor=other_therapist.pk))
+
+    assert response.status_code == 422
+    assert not NeedlingSession.objects.exists()
+
+
+def test_where_nobody_could_supervise_the_page_says_so(ready, ada, trainee, lead, signed_in):
+    lead.credentials.all().delete()
+
+    response = signed_in(trainee).get(page_of(ada))
+
+    assert "Nobody else here is qualified today" in response.text
+    assert "form" not in response.context
+
+
+def test_who_counts_sessions_may_name_a_supervisor_where_none_is_needed(
+    ready, ada, therapist, other_therapist, signed_in
+):
+    factories.credential(therapist, "supervised", sessions=12)
+    client = signed_in(therapist)
+
+    assert "supervisor" in client.get(page_of(ada)).context["form"].fields
+    assert client.post(page_of(ada), answers(ready)).status_code == 302
+    assert NeedlingSession.objects.get().supervisor is None

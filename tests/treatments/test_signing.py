@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from clinic.errors import RuleViolation, StaleRecord
-from clinic.models import AuditEvent, Practice
+from clinic.models import AuditEvent, Practice, User
 from tests import factories
 from tests.treatments import notes
 from treatments import proof
@@ -236,3 +236,33 @@ def test_no_incident_is_on_record_where_the_needles_agree(therapist, ready):
     signing.sign(ready, by=therapist, proved=True, identity_checked=True, incident_reason="Counted twice.")
 
     assert not Override.objects.filter(session=ready).exists()
+
+
+def test_nobody_signs_who_was_not_qualified_on_the_day(signed_in, therapist, ready):
+    therapist.credentials.update(expires_on=timezone.localdate() - dt.timedelta(days=1))
+
+    response = post(signed_in(therapist), ready)
+
+    assert response.status_code == 422
+    assert "licence-ended" in {reason.code for reason in response.context["stops"]}
+    with pytest.raises(RuleViolation) as refused:
+        signing.sign(ready, by=therapist, proved=True, identity_checked=True)
+    assert refused.value.codes == {"licence-ended"}
+    ready.refresh_from_db()
+    assert ready.state == "draft"
+
+
+def test_a_draft_from_before_names_its_supervisor_at_signing(signed_in, therapist, lead, ready):
+    profile = ready.jurisdiction
+    type(profile).objects.filter(pk=profile.pk).update(supervised_sessions=25)
+    User.objects.filter(pk=lead.pk).update(profession="pt")
+    factories.credential(lead)
+    factories.credential(lead, "supervised", sessions=25)
+    client = signed_in(therapist)
+
+    assert post(client, ready).status_code == 422
+    assert post(client, ready, supervisor=lead.pk).status_code == 302
+
+    ready.refresh_from_db()
+    assert (ready.state, ready.supervisor) == ("signed", lead)
+    assert Seal.objects.get(session=ready).text.count('"supervisor":{') == 1

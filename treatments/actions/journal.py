@@ -33,7 +33,7 @@ class Conflict(StaleRecord):
 def lock(session, *, by) -> NeedlingSession:
     """The draft, locked until the transaction ends. Refuses a session that is closed, or somebody else's."""
     drafts = NeedlingSession.objects.select_for_update(of=("self",))
-    draft = drafts.select_related("patient", "location").get(pk=session.pk)
+    draft = drafts.select_related("patient", "location", "jurisdiction").get(pk=session.pk)
     errors.refuse(locked_reasons(draft))
     if by.pk not in (draft.therapist_id, draft.supervisor_id):
         message = "Only the author of this draft, and the supervisor named on it, may write in it."

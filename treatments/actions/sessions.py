@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from clinic import audit, errors
 from clinic.errors import Reason
-from clinic.models import Jurisdiction, Practice
+from clinic.models import Practice
 from patients.actions import episodes
 from patients.models import Consent, Patient, PatientCondition, Screening, Visit
 from treatments import fields, readiness
@@ -22,6 +22,7 @@ from treatments.models import (
     NeedlingSession,
     SessionCondition,
 )
+from treatments.readiness.opening import profile_of
 from treatments.readiness.signing import NOT_ASKED
 
 REMOVED = Reason("part-missing", "This line was removed. Open the page again.")
@@ -38,18 +39,19 @@ class Saved:
 
 @transaction.atomic
 def open_session(
-    patient: Patient, *, by, visit: Visit | None, conditions, access="", referral=None, consent_confirmed=True
-) -> NeedlingSession:
+    patient: Patient, *, by, visit: Visit | None, conditions, access="", referral=None,
+    consent_confirmed=True, supervisor=None,
+) -> NeedlingSession:  # fmt: skip
     """The draft of this visit. The one that stands is returned; a second one is never made."""
     today, now = timezone.localdate(), timezone.now()
-    if visit is not None:
-        Visit.objects.select_for_update(of=("self",)).get(pk=visit.pk)
-        standing = NeedlingSession.objects.counted().filter(visit=visit, therapist=by).first()
-        if standing is not None:
-            return standing
+    standing = _standing(visit, by) if visit is not None else None
+    if standing is not None:
+        return standing
 
     practice = Practice.objects.select_related("jurisdiction").get(pk=1)
-    facts = readiness.open_facts_for(patient, user=by, practice=practice, visit=visit, on=today)
+    facts = readiness.open_facts_for(
+        patient, user=by, practice=practice, visit=visit, on=today, supervisor=supervisor
+    )
     errors.refuse([*readiness.open_reasons(facts), *_form_reasons(patient, conditions, consent_confirmed)])
 
     episode = episodes.current(patient, by=by, on=today)
@@ -60,24 +62,21 @@ def open_session(
         episode=episode,
         location_id=visit.location_id,
         therapist=by,
-        jurisdiction=practice.jurisdiction or Jurisdiction.objects.get(code="general"),
+        supervisor=supervisor,
+        jurisdiction=profile_of(practice),
         screening=Screening(pk=safety.intake.pk),
         visit_screening=Screening(pk=_short_screen(safety, visit)),
         consent=Consent(pk=safety.consent.pk),
-        consent_confirmed_at=now,
-        consent_confirmed_by=by,
         access=access or episode.access,
         referral=referral or episode.referral,
         visit_number=_visit_number(episode, visit),
-        opened_at=now,
-        opened_by=by,
-        # the page shows and takes minutes; with seconds, an end in the same minute would lie before the start
-        started_at=now.replace(second=0, microsecond=0),
+        **_start(by, now),
     )
     SessionCondition.objects.bulk_create(_condition_row(session, row) for row in conditions)
 
     names = [row.icd10 or str(row.pk) for row in conditions]
-    audit.record("session.opened", session, by=by, patient=patient, changes={"conditions": [None, names]})
+    said = {"conditions": [None, names], **_named(supervisor)}
+    audit.record("session.opened", session, by=by, patient=patient, changes=said)
     return session
 
 
@@ -149,6 +148,27 @@ def _form_reasons(patient, conditions, consent_confirmed) -> list[Reason]:
         message = "Ask the patient again, and confirm that they agree to dry needling today."
         found.append(Reason("consent-unconfirmed", message, field="consent_confirmed"))
     return found
+
+
+def _standing(visit: Visit, by) -> NeedlingSession | None:
+    """The session of this visit that `by` has opened before; the visit is locked from here on."""
+    Visit.objects.select_for_update(of=("self",)).get(pk=visit.pk)
+    return NeedlingSession.objects.counted().filter(visit=visit, therapist=by).first()
+
+
+def _named(supervisor) -> dict:
+    return {"supervisor": [None, supervisor.username]} if supervisor is not None else {}
+
+
+def _start(by, now) -> dict:
+    """The page takes minutes; with seconds, an end in the same minute would lie before the start."""
+    return {
+        "consent_confirmed_at": now,
+        "consent_confirmed_by": by,
+        "opened_at": now,
+        "opened_by": by,
+        "started_at": now.replace(second=0, microsecond=0),
+    }
 
 
 def _short_screen(safety, visit) -> int:

@@ -25,11 +25,17 @@ def sign(
     identity_checked: bool = False,
     late_entry_reason: str = "",
     incident_reason: str = "",
+    supervisor=None,
 ) -> NeedlingSession:
-    """Lock the note for everyone. `proved`: the password was typed for this signature or a moment ago."""
+    """Lock the note for everyone. `proved`: the password was typed for this signature or a moment ago.
+
+    `supervisor` is named here where the draft has none and its therapist was not qualified alone.
+    """
     now = timezone.now()
     draft = lock_draft(session)
     practice, facts = Practice.objects.get(pk=1), readiness.facts_for(draft)
+    if supervisor is not None:
+        facts = replace(facts, who=readiness.who_for(draft, supervisor=supervisor))
 
     errors.refuse(
         [
@@ -41,9 +47,7 @@ def sign(
 
     if incident_reason.strip() and facts.needles_out != facts.needles_in:
         Override.objects.create(session=draft, rule=readiness.NEEDLES_DIFFER, reason=incident_reason, by=by)
-    stamps = {"signed_at": now, "signed_by": by, "late_entry_reason": late_entry_reason}
-    if draft.identity_checked_at is None:
-        stamps |= {"identity_checked_at": now, "identity_checked_by": by}
+    stamps = _stamps(draft, by=by, at=now, reason=late_entry_reason, supervisor=supervisor)
     if not NeedlingSession.objects.drafts().filter(pk=draft.pk).update(**stamps, **_billing(draft, practice)):
         raise too_late(draft)
     text = seal.text_for(draft, signer=by, at=now)
@@ -151,7 +155,8 @@ def too_late(session) -> StaleRecord:
 
 def _lock(session) -> NeedlingSession:
     rows = NeedlingSession.objects.select_for_update(of=("self",))
-    return rows.select_related("patient", "therapist", "location", *ENDERS).get(pk=session.pk)
+    beside = ("patient", "therapist", "supervisor", "jurisdiction", "location", *ENDERS)
+    return rows.select_related(*beside).get(pk=session.pk)
 
 
 def _end_draft(draft, **stamps) -> None:
@@ -181,6 +186,16 @@ def _late_reasons(draft, *, now, practice, reason: str) -> list[Reason]:
     hours = practice.unsigned_nag_hours
     said = f"The session ended more than {hours} hours ago. Say why the note is signed late."
     return [Reason("late-reason-missing", said, field="late_entry_reason")]
+
+
+def _stamps(draft, *, by, at, reason: str, supervisor) -> dict:
+    """What a signature sets beside the billing code."""
+    stamps = {"signed_at": at, "signed_by": by, "late_entry_reason": reason}
+    if supervisor is not None:
+        stamps["supervisor"] = supervisor
+    if draft.identity_checked_at is None:
+        stamps |= {"identity_checked_at": at, "identity_checked_by": by}
+    return stamps
 
 
 def _billing(draft, practice) -> dict:

@@ -9,11 +9,12 @@ from django.utils import timezone
 
 from clinic import audit, errors
 from clinic.errors import Reason
+from clinic.models import Jurisdiction
 from clinic.models.base import Side
-from treatments import dosing, fields
+from treatments import coverage, dosing, drafts, fields, readiness
 from treatments.actions import journal
 from treatments.actions.journal import Stamp
-from treatments.models import NeedleSite, Override
+from treatments.models import NeedleSite, NeedlingSession, Override
 
 BOTH = "both"
 # Makes the key of the other side's row from the first one's: a repeated request finds both.
@@ -47,7 +48,7 @@ def add(
         row = NeedleSite(
             session=draft, key=row_key, number=number + 1 + offset, added_by=by, **{**values, "side": side}
         )
-        errors.refuse(dosing.entry_reasons(dosing.facts_for(row)))
+        errors.refuse(_site_reasons(draft, row))
         row.save(force_insert=True)
         said = {**_plain(row), "proposed": sorted(proposed)}
         written = Stamp(stamp.client_id if not offset else row_key, stamp.seq, 0, stamp.origin)
@@ -73,7 +74,7 @@ def change(session, *, by, key: uuid.UUID, stamp: Stamp, **values) -> Kept:
         setattr(site, name, value)
     after = _plain(site)
     journal.compare(newest, stamp, after)
-    errors.refuse(dosing.entry_reasons(dosing.facts_for(site)))
+    errors.refuse(_site_reasons(draft, site))
     site.save(update_fields=list(values))
     event = journal.write(draft, stamp, by=by, name="site", site_key=key, old=before, new=after)
     changes = {f"site {site.number}, {name}": pair for name, pair in audit.difference(before, after).items()}
@@ -144,6 +145,15 @@ def answer(session, *, by, rule: str, reason: str, key: uuid.UUID | None = None)
         reason=reason,
     )
     return override
+
+
+def _site_reasons(draft, row: NeedleSite) -> list[Reason]:
+    """What the row lacks; and, where the profile refuses it, a part of the body that no course covers."""
+    site, found = dosing.facts_for(row), []
+    if draft.jurisdiction.outside_course == Jurisdiction.OutsideCourse.STOP:
+        whole = drafts.with_parts(NeedlingSession.objects).get(pk=draft.pk)
+        found = coverage.reasons(site, readiness.limits_of(whole))
+    return [*dosing.entry_reasons(site), *found]
 
 
 def _keys(key: uuid.UUID, side: str) -> list[uuid.UUID]:

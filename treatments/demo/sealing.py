@@ -4,8 +4,9 @@ import datetime as dt
 from collections import defaultdict
 
 from django.db.models import F, Model
+from django.utils import timezone
 
-from treatments import seal, sentences
+from treatments import seal, sentences, signatories
 from treatments.demo.tables import Keys, table
 from treatments.models import NeedlingSession, Seal
 
@@ -14,7 +15,8 @@ SIGNING_TAKES = dt.timedelta(minutes=6)
 
 def sign(sessions: list[NeedlingSession], rows: dict[type[Model], list], keys: Keys) -> None:
     """By their therapists, a few minutes after the end; then nobody can change them."""
-    signers = {person.pk: seal.facts_of(person) for person in {session.therapist for session in sessions}}
+    people = {person for session in sessions for person in (session.therapist, session.supervisor)}
+    known = signatories.facts_of(people, on=timezone.now())
     wanted = NeedlingSession.objects.filter(pk__in=[session.pk for session in sessions])
     wanted.update(signed_at=F("ended_at") + SIGNING_TAKES, signed_by=F("therapist"))
     catalogues = seal.digests()
@@ -23,8 +25,7 @@ def sign(sessions: list[NeedlingSession], rows: dict[type[Model], list], keys: K
     for session in sessions:
         session.signed_at, session.signed_by = session.ended_at + SIGNING_TAKES, session.therapist
         own = {name: found[session.pk] for name, found in parts.items()}
-        signer = signers[session.therapist_id]
-        seals.append({"id": keys.next(Seal), **_seal(session, own, signer=signer, catalogues=catalogues)})
+        seals.append({"id": keys.next(Seal), **_seal(session, own, known=known, catalogues=catalogues)})
     table(Seal).insert(seals)
 
 
@@ -35,14 +36,15 @@ def _by_session(rows: list[Model]) -> dict[int, list[Model]]:
     return found
 
 
-def _seal(session: NeedlingSession, parts: dict[str, list], *, signer: dict, catalogues: dict) -> dict:
+def _seal(session: NeedlingSession, parts: dict[str, list], *, known: dict, catalogues: dict) -> dict:
     """Its columns. `parts` are the session's rows by the names that the seal gives them."""
     locked = {name: [seal.columns(row) for row in rows] for name, rows in parts.items()}
     text = seal.compose(
         session,
         locked={"session": seal.columns(session), **locked},
         words=seal.words_of(sentences.Spoken(session, parts)),
-        signer=signer,
+        signer=known[session.therapist_id],
+        supervisor=known.get(session.supervisor_id),
         catalogues=catalogues,
         at=session.signed_at,
     )

@@ -13,6 +13,11 @@ class SignForm(StaffForm):
     identity_checked = forms.BooleanField(
         label="I checked name and birth date with the patient", required=False
     )
+    supervisor = forms.ChoiceField(
+        label="Supervisor of this session",
+        required=False,
+        widget=forms.RadioSelect(attrs={"data-look": "chips"}),
+    )
     late_entry_reason = forms.CharField(
         label="Why is it signed late?",
         help_text="For example: called to another patient, power cut, sick leave.",
@@ -33,11 +38,13 @@ class SignForm(StaffForm):
     )
     WRONG = "wrong-password"
 
-    def __init__(self, *args, signer, asks: set[str], may_try: bool = True, **kwargs):
-        """`asks` names the optional fields that are shown: late_entry_reason, incident_reason, password."""
+    def __init__(self, *args, signer, asks: set[str], supervisors=(), may_try: bool = True, **kwargs):
+        """`asks` names the optional fields that are shown; `supervisors` are those who may be named."""
         super().__init__(*args, **kwargs)
         self.signer, self.may_try = signer, may_try
-        for name in {"late_entry_reason", "incident_reason", "password", "identity_checked"} - asks:
+        self.supervisors = {str(user.pk): user for user in supervisors}
+        self.fields["supervisor"].choices = [(pk, user.display_name) for pk, user in self.supervisors.items()]
+        for name in self.fields.keys() - asks:
             del self.fields[name]
 
     def clean_password(self):
@@ -61,7 +68,10 @@ class SignForm(StaffForm):
     @property
     def oath(self) -> dict:
         """What the action needs of a valid form; the password stays here."""
-        return {name: value for name, value in self.cleaned_data.items() if name != "password"}
+        said = {name: value for name, value in self.cleaned_data.items() if name != "password"}
+        if "supervisor" in said:
+            said["supervisor"] = self.supervisors.get(said["supervisor"])
+        return said
 
 
 class AddendumForm(StaffForm):

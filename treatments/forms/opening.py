@@ -22,18 +22,28 @@ class OpenForm(StaffForm):
     referral = forms.ChoiceField(
         required=False, label="Referral", widget=forms.RadioSelect(attrs={"data-look": "chips"})
     )
+    supervisor = forms.ChoiceField(
+        required=False,
+        label="Supervisor of this session",
+        widget=forms.RadioSelect(attrs={"data-look": "chips"}),
+    )
     consent_confirmed = forms.BooleanField(label="I asked again: the patient agrees to dry needling today.")
 
-    def __init__(self, data=None, *, conditions, referrals, **kwargs):
+    def __init__(self, data=None, *, conditions, referrals, supervisors=(), why_supervised="", **kwargs):
+        """`supervisors` are the people who may be named; none leaves the question out."""
         super().__init__(data, **kwargs)
+        self.supervisors = {str(user.pk): user for user in supervisors}
         self.rows = {str(row.pk): row for row in conditions}
         self.referrals = {str(row.pk): row for row in referrals}
         self.fields["conditions"].choices = [(pk, row.label) for pk, row in self.rows.items()]
         self.fields["referral"].choices = [
             (pk, f"{row.by_whom}, {row.given_on:%-d %b %Y}") for pk, row in self.referrals.items()
         ]
-        if not self.referrals:
-            del self.fields["referral"]
+        self.fields["supervisor"].choices = [(pk, user.display_name) for pk, user in self.supervisors.items()]
+        self.fields["supervisor"].help_text = why_supervised
+        for name, offered in (("referral", self.referrals), ("supervisor", self.supervisors)):
+            if not offered:
+                del self.fields[name]
 
     def clean(self):
         data = super().clean()
@@ -48,5 +58,6 @@ class OpenForm(StaffForm):
             "conditions": [self.rows[pk] for pk in data["conditions"]],
             "access": data["access"],
             "referral": self.referrals.get(data.get("referral", "")),
+            "supervisor": self.supervisors.get(data.get("supervisor", "")),
             "consent_confirmed": data["consent_confirmed"],
         }

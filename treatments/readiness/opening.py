@@ -1,7 +1,7 @@
 """Whether a session may be opened: every reason at once, each with its way out."""
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db.models import Exists, OuterRef
 from django.urls import reverse
@@ -10,6 +10,7 @@ from clinic.errors import CAUTION, Reason
 from clinic.models import Jurisdiction, Practice, User
 from patients import days, validity
 from patients.models import Patient, PatientCondition, Referral, Visit
+from treatments import qualification
 
 
 @dataclass(frozen=True)
@@ -18,7 +19,7 @@ class OpenFacts:
 
     ref: str
     on: dt.date
-    profession: str
+    who: qualification.Facts
     safety: validity.Facts
     visit_id: int | None = None
     has_condition: bool = True
@@ -33,6 +34,7 @@ class OpenFacts:
 def open_reasons(facts: OpenFacts) -> list[Reason]:
     """Stops and cautions, the gravest subject first."""
     return [
+        *_who_reasons(facts),
         *_person_reasons(facts),
         *_rule_reasons(facts),
         *_visit_reasons(facts),
@@ -44,7 +46,13 @@ def open_reasons(facts: OpenFacts) -> list[Reason]:
 
 
 def open_facts_for(
-    patient: Patient, *, user: User, practice: Practice, visit: Visit | None, on: dt.date
+    patient: Patient,
+    *,
+    user: User,
+    practice: Practice,
+    visit: Visit | None,
+    on: dt.date,
+    supervisor: User | None = None,
 ) -> OpenFacts:
     """Gather the facts. `visit` is the one the session would belong to, or None."""
     has_condition = PatientCondition.objects.open().filter(
@@ -56,7 +64,7 @@ def open_facts_for(
     return OpenFacts(
         ref=patient.ref,
         on=on,
-        profession=user.profession,
+        who=qualification.facts_for(user, profile=profile_of(practice), on=on, supervisor=supervisor),
         safety=validity.facts_for([patient], on=on)[patient.pk],
         visit_id=visit.pk if visit else None,
         has_condition=condition,
@@ -67,6 +75,11 @@ def open_facts_for(
         referral_rule=profile.referral if profile else Jurisdiction.Referral.NONE,
         has_referral=referral,
     )
+
+
+def profile_of(practice: Practice) -> Jurisdiction:
+    """The profile that a session opened now stands under."""
+    return practice.jurisdiction or Jurisdiction.objects.get(code="general")
 
 
 def visit_of_today(patient: Patient, *, user: User, on: dt.date) -> Visit | None:
@@ -80,19 +93,18 @@ def _referrals(on: dt.date):
     return held.filter(given_on__lte=on).exclude(expires_on__lt=on)
 
 
+def _who_reasons(facts: OpenFacts) -> list[Reason]:
+    """A supervisor is named in the form; what else is missing is mended by somebody else."""
+    record = reverse("treatments:record", args=[facts.ref])
+    return [
+        reason if reason.field else replace(reason, url=record, way_out="Back to the record")
+        for reason in qualification.reasons(facts.who)
+    ]
+
+
 def _person_reasons(facts: OpenFacts) -> list[Reason]:
     found = []
     record = reverse("treatments:record", args=[facts.ref])
-    if facts.profession != User.Profession.PT:
-        found.append(
-            Reason(
-                "not-a-pt",
-                "Only a physical therapist may needle. Ask a therapist to open the session, "
-                "or have your profession corrected in the administration.",
-                url=record,
-                way_out="Back to the record",
-            )
-        )
     if facts.deceased_on:
         found.append(Reason("deceased", "This patient has died.", url=record, way_out="Back to the record"))
     if facts.is_merged:

@@ -1,12 +1,13 @@
 """What still stops a session from being signed: the checklist, with the field that mends each line."""
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.urls import reverse
+from django.utils import timezone
 
 from clinic.errors import Reason
-from treatments import billing, dosing, drafts
+from treatments import billing, dosing, drafts, qualification
 from treatments.models import NeedlingSession
 
 NEEDLES_DIFFER = "needles-differ"
@@ -29,6 +30,7 @@ class SignFacts:
     """A draft as its signature sees it. `answered` holds (rule, site key or "") of reasons given."""
 
     ref: str
+    who: qualification.Facts | None = None
     sites: tuple[dosing.Site, ...] = ()
     conditions: tuple[ConditionFacts, ...] = ()
     limits: dosing.Limits = dosing.Limits()
@@ -52,6 +54,7 @@ class SignFacts:
 def sign_reasons(facts: SignFacts) -> list[Reason]:
     """Every stop at once, in the order of the page."""
     found = [
+        *_who(facts),
         *_pain(facts),
         *_sites(facts),
         *_times(facts),
@@ -65,13 +68,14 @@ def sign_reasons(facts: SignFacts) -> list[Reason]:
     return found
 
 
-def facts_for(session: NeedlingSession, *, sites=None) -> SignFacts:
-    """Two queries: the draft with its parts, and its standing sites (or those that were passed)."""
+def facts_for(session: NeedlingSession, *, sites=None, who: qualification.Facts | None = None) -> SignFacts:
+    """Three queries: the draft with its parts, who writes it, and its standing sites (unless passed)."""
     if not hasattr(session, "part_conditions"):
         session = drafts.with_parts(NeedlingSession.objects).get(pk=session.pk)
     rows = session.sites.standing().select_related("muscle", "region") if sites is None else sites
     return SignFacts(
         ref=session.ref,
+        who=who or who_for(session),
         sites=tuple(dosing.facts_for(site) for site in rows),
         conditions=tuple(_condition(row) for row in session.part_conditions),
         limits=limits_of(session),
@@ -89,6 +93,21 @@ def facts_for(session: NeedlingSession, *, sites=None) -> SignFacts:
     )
 
 
+def who_for(session: NeedlingSession, *, supervisor=None) -> qualification.Facts:
+    """Who needled, on the day of the session and under its own profile."""
+    return qualification.facts_for(
+        session.therapist,
+        profile=session.jurisdiction,
+        on=day_of(session),
+        supervisor=supervisor or session.supervisor,
+    )
+
+
+def day_of(session: NeedlingSession) -> dt.date:
+    """The day on which whoever needled had to be qualified."""
+    return timezone.localdate(session.started_at or session.opened_at)
+
+
 def limits_of(session: NeedlingSession) -> dosing.Limits:
     """The profile under which the session was opened, and the regions of its consent."""
     profile = session.jurisdiction
@@ -98,6 +117,8 @@ def limits_of(session: NeedlingSession) -> dosing.Limits:
         stimulation_allowed=profile.stimulation_allowed,
         one_needle_per_insertion=profile.one_needle_per_insertion,
         consented=drafts.consented(session),
+        covered=drafts.covered(session),
+        refuses_outside=profile.outside_course == profile.OutsideCourse.STOP,
         avoided=drafts.avoided(session),
         consent_url=reverse("patients:consent-start", args=[session.patient.ref]),
     )
@@ -111,6 +132,11 @@ def _condition(row: dict) -> ConditionFacts:
 def _reason(facts: SignFacts, code: str, message: str, field: str, way_out: str) -> Reason:
     url = f"{reverse('treatments:session', args=[facts.ref])}#div_id_{field}"
     return Reason(code, message, field=field, url=url, way_out=way_out)
+
+
+def _who(facts: SignFacts) -> list[Reason]:
+    found = qualification.reasons(facts.who) if facts.who else []
+    return [replace(reason, field="supervisor") for reason in found]
 
 
 def _pain(facts: SignFacts) -> list[Reason]:

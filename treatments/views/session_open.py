@@ -1,5 +1,7 @@
 """Opening a session: the reasons why not, or the few questions before the first needle."""
 
+from dataclasses import dataclass, field, replace
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -8,15 +10,24 @@ from django.utils import timezone
 from clinic import audit, chrome, errors, http
 from clinic.access import Permission, requires
 from clinic.errors import STOP, Reason, RuleViolation
+from clinic.models import User
 from patients import strip
 from patients.models import Patient, PatientCondition
-from treatments import readiness
+from treatments import qualification, readiness
 from treatments.actions import sessions
 from treatments.forms.opening import OpenForm
 from treatments.models import NeedlingSession, SorenessReport
-from treatments.readiness.opening import visit_of_today
+from treatments.readiness.opening import profile_of, visit_of_today
 
 REPORTS_SHOWN = 3
+
+
+@dataclass(frozen=True)
+class Training:
+    """Who may be named as supervisor, and why the page asks; empty where it does not."""
+
+    supervisors: list[User] = field(default_factory=list)
+    why: str = ""
 
 
 @requires(Permission.SESSION_OPEN)
@@ -27,7 +38,8 @@ def session_open(request: HttpRequest, ref: str) -> HttpResponse:
     standing = _standing(request.user, visit)
     if standing is not None:
         return redirect(standing)
-    form = _form(request, patient)
+    training = _training(request, today)
+    form = _form(request, patient, training)
     if request.method == "POST" and form.is_valid():
 
         def act():
@@ -40,21 +52,43 @@ def session_open(request: HttpRequest, ref: str) -> HttpResponse:
             reasons = refused.reasons
             errors.explain(form, refused)
     else:
-        reasons = _reasons(request, patient, visit, today)
+        reasons = _reasons(request, patient, visit, today, training)
     return _page(request, patient, visit, reasons, form)
 
 
-def _reasons(request, patient, visit, today) -> list[Reason]:
+def _training(request, today) -> Training:
+    """Who may be named, where the profile wants a supervisor or sessions are still being counted."""
+    practice = chrome.practice_for(request)
+    profile = profile_of(practice)
+    who = qualification.facts_for(request.user, profile=profile, on=today)
+    if not qualification.offers_supervisor(who):
+        return Training()
+    people = qualification.supervisors_for(request.user, profile=profile, on=today)
+    needed = [r.message for r in qualification.reasons(who) if r.code == "supervisor-missing"]
+    why = needed[0] if needed else f"Who is named co-signs within {practice.cosign_days} days."
+    return Training(people, why)
+
+
+def _reasons(request, patient, visit, today, training: Training) -> list[Reason]:
     practice = chrome.practice_for(request)
     facts = readiness.open_facts_for(patient, user=request.user, practice=practice, visit=visit, on=today)
-    return readiness.open_reasons(facts)
+    return [_with_way_out(reason, patient, training) for reason in readiness.open_reasons(facts)]
+
+
+def _with_way_out(reason: Reason, patient, training: Training) -> Reason:
+    """Where a supervisor is needed the form asks for one, unless nobody could be named."""
+    if reason.code != "supervisor-missing" or training.supervisors:
+        return reason
+    message = f"{reason.message} Nobody else here is qualified today; ask an administrator."
+    record = reverse("treatments:record", args=[patient.ref])
+    return replace(reason, message=message, url=record, way_out="Back to the record")
 
 
 def _page(request, patient, visit, reasons, form) -> HttpResponse:
     """The reasons with their ways out; the form only where nothing stands in its way."""
     stops = [reason for reason in reasons if reason.level == STOP]
     barred = [reason for reason in stops if reason.url]
-    if stops:
+    if barred or (stops and request.method == "POST"):
         codes = ", ".join(reason.code for reason in stops)
         audit.look("session.refused", patient, by=request.user, patient=patient, reason=codes)
     context = {
@@ -72,7 +106,7 @@ def _page(request, patient, visit, reasons, form) -> HttpResponse:
     return response
 
 
-def _form(request, patient) -> OpenForm:
+def _form(request, patient, training: Training) -> OpenForm:
     conditions = list(
         PatientCondition.objects.open()
         .filter(episode__patient=patient, episode__discharged_at=None)
@@ -84,7 +118,14 @@ def _form(request, patient) -> OpenForm:
     initial = {"access": access, "conditions": only}
     if access == NeedlingSession.Access.REFERRAL and conditions[0].episode.referral_id:
         initial["referral"] = str(conditions[0].episode.referral_id)
-    return OpenForm(request.POST or None, conditions=conditions, referrals=referrals, initial=initial)
+    return OpenForm(
+        request.POST or None,
+        conditions=conditions,
+        referrals=referrals,
+        supervisors=training.supervisors,
+        why_supervised=training.why,
+        initial=initial,
+    )
 
 
 def _standing(user, visit) -> NeedlingSession | None:

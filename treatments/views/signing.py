@@ -11,8 +11,9 @@ from django.utils import timezone
 from clinic import audit, auth, chrome, errors, http
 from clinic.access import Permission, requires
 from clinic.errors import RuleViolation, StaleRecord
+from clinic.models import User
 from patients import strip
-from treatments import drafts, note, proof, readiness, workspace
+from treatments import drafts, note, proof, qualification, readiness, workspace
 from treatments.actions import signing
 from treatments.forms.after_signing import SignForm
 from treatments.models import NeedlingSession
@@ -26,9 +27,13 @@ def sign(request: HttpRequest, ref: str) -> HttpResponse:
     draft = _find(request, ref)
     if not draft.is_draft:
         return _told(request, draft)
-    asks = _asks(request, draft)
+    who = readiness.who_for(draft)
+    supervisors = _supervisors(request, draft, who)
+    asks = _asks(request, draft) | ({"supervisor"} if supervisors else set())
     may_try = request.method != "POST" or auth.may_try_password(request)
-    form = SignForm(http.posted(request), signer=request.user, asks=asks, may_try=may_try)
+    form = SignForm(
+        http.posted(request), signer=request.user, asks=asks, supervisors=supervisors, may_try=may_try
+    )
     if form.is_bound and _proven(request, draft, form, asks) and form.is_valid():
 
         def act():
@@ -42,15 +47,17 @@ def sign(request: HttpRequest, ref: str) -> HttpResponse:
             errors.explain(form, refused)
         except StaleRecord as stale:
             return http.conflict(request, stale)
-    return _page(request, draft, form)
+    return _page(request, draft, form, who)
 
 
-def _page(request: HttpRequest, draft, form) -> HttpResponse:
+def _page(request: HttpRequest, draft, form, who) -> HttpResponse:
     practice = chrome.practice_for(request)
     sites = workspace.sites_of(draft)
-    reasons = readiness.sign_reasons(readiness.facts_for(draft, sites=[s for s in sites if not s.struck_at]))
+    standing = [site for site in sites if not site.struck_at]
+    reasons = readiness.sign_reasons(readiness.facts_for(draft, sites=standing, who=who))
     # the oath below the read-back asks for these itself
-    open_reasons = [reason for reason in reasons if reason.code != "identity-unchecked"]
+    below = {"identity-unchecked"} | ({"supervisor-missing"} if "supervisor" in form.fields else set())
+    open_reasons = [reason for reason in reasons if reason.code not in below]
     differ = [reason for reason in open_reasons if reason.code == readiness.NEEDLES_DIFFER]
     with_incident = "incident_reason" in form.fields
     stops = [reason for reason in open_reasons if not (with_incident and reason in differ)]
@@ -92,6 +99,13 @@ def _asks(request: HttpRequest, draft) -> set[str]:
     if not proof.is_fresh(_proved_at(request), now=now, minutes=practice.sign_reauth_minutes):
         asks.add("password")
     return asks
+
+
+def _supervisors(request: HttpRequest, draft, who) -> list[User]:
+    """Who may be named now, for a draft that was opened before its therapist had to have a supervisor."""
+    if draft.supervisor_id or "supervisor-missing" not in {r.code for r in qualification.reasons(who)}:
+        return []
+    return qualification.supervisors_for(request.user, profile=draft.jurisdiction, on=readiness.day_of(draft))
 
 
 def _proven(request: HttpRequest, draft, form: SignForm, asks: set[str]) -> bool:

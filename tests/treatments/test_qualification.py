@@ -1,0 +1,297 @@
+"""Who may needle on which day under which profile: a table of cases, each with the fact it stands on.
+
+The numbers in brackets are lines of the domain facts: 3.1 Illinois, 3.2 other states, 3.5 who may do what.
+"""
+
+import datetime as dt
+from dataclasses import replace
+
+import pytest
+from django.utils import timezone
+
+from clinic.models import BodyRegion, Jurisdiction, Role
+from tests import factories
+from tests.treatments import notes
+from treatments import coverage, dosing, qualification, readiness
+from treatments.actions import signing
+from treatments.models import CoSignature, NeedlingSession
+from treatments.qualification import Facts, Held, Needs, Person
+
+ON = dt.date(2026, 5, 14)
+GENERAL = Needs("general", "General", is_state=False)
+ILLINOIS = Needs(
+    "us-il-pt",
+    "Illinois",
+    hours_prerequisite=50,
+    hours_didactic=30,
+    hours_practicum=54,
+    supervised_sessions=200,
+)
+TENNESSEE = Needs("us-tn-pt", "Tennessee", hours_total=74, licence_months=12)
+FLORIDA = Needs("us-fl-pt", "Florida", hours_total=50, supervised_sessions=25, licence_months=24)
+KANSAS = Needs("us-ks-pt", "Kansas", exam=True)
+GEORGIA = Needs("us-ga-pt", "Georgia", hours_total=50)
+ARIZONA = Needs("us-az-pt", "Arizona", hours_total=24)
+MARYLAND = Needs("us-md-pt", "Maryland", hours_total=80)
+
+LICENCE = Held("licence", issued_on=dt.date(2023, 3, 1), expires_on=dt.date(2027, 2, 28))
+TRAINED = (Held("hours", hours=50), Held("didactic", hours=30), Held("course", hours=54))
+COUNTED = Held("supervised", sessions=200)
+
+
+def person(*held, profession="pt", here=0) -> Person:
+    return Person(3, "Maria Lund, PT", profession, held, here)
+
+
+def dated(**days) -> Held:
+    return replace(LICENCE, **days)
+
+
+@pytest.mark.parametrize(
+    ("needs", "who", "codes"),
+    [
+        # 3.5: assistants and aides have no needling rows, whatever they hold
+        (GENERAL, person(LICENCE, profession="pta"), {"not-a-pt"}),
+        (GENERAL, person(LICENCE, profession="other"), {"not-a-pt"}),
+        (GENERAL, person(LICENCE, profession=""), {"not-a-pt"}),
+        # 3.5: the licence, its issue and its expiry; the general profile asks for nothing else
+        (GENERAL, person(LICENCE), set()),
+        (GENERAL, person(), {"licence-missing"}),
+        (GENERAL, person(dated(expires_on=ON - dt.timedelta(days=1))), {"licence-ended"}),
+        (GENERAL, person(dated(expires_on=ON)), set()),
+        (GENERAL, person(dated(expires_on=None)), set()),
+        (GENERAL, person(dated(issued_on=ON + dt.timedelta(days=1))), {"licence-ended"}),
+        (GENERAL, person(dated(issued_on=ON)), set()),
+        (GENERAL, person(dated(profile="us-il-pt")), set()),
+        # 3.6: one profile per state: another state's licence is none here
+        (ILLINOIS, person(dated(profile="us-wi-pt"), *TRAINED, COUNTED), {"licence-missing"}),
+        (ILLINOIS, person(dated(profile="us-il-pt"), *TRAINED, COUNTED), set()),
+        # 3.1 (b)(1) to (3): 50, 30 and 54 hours
+        (ILLINOIS, person(LICENCE, *TRAINED[1:], COUNTED), {"hours-short"}),
+        (ILLINOIS, person(LICENCE, TRAINED[0], TRAINED[2], COUNTED), {"hours-short"}),
+        (ILLINOIS, person(LICENCE, *TRAINED[:2], Held("course", hours=53), COUNTED), {"hours-short"}),
+        (
+            ILLINOIS,
+            person(LICENCE, *TRAINED[:2], Held("course", hours=27), Held("course", hours=27), COUNTED),
+            set(),
+        ),
+        (
+            ILLINOIS,
+            person(LICENCE, *TRAINED[:2], Held("course", hours=54, issued_on=dt.date(2026, 6, 1)), COUNTED),
+            {"hours-short"},
+        ),
+        # 3.1 (b)(4): 200 supervised treatment sessions, those made here beside those entered by hand
+        (ILLINOIS, person(LICENCE, *TRAINED), {"sessions-short"}),
+        (ILLINOIS, person(LICENCE, *TRAINED, Held("supervised", sessions=199)), {"sessions-short"}),
+        (ILLINOIS, person(LICENCE, *TRAINED, Held("supervised", sessions=199), here=1), set()),
+        (ILLINOIS, person(LICENCE, *TRAINED, here=200), set()),
+        # 3.2 Tennessee: 50 and 24 hours, one year of licence
+        (TENNESSEE, person(LICENCE, Held("hours", hours=50), Held("course", hours=24)), set()),
+        (TENNESSEE, person(LICENCE, Held("course", hours=73)), {"hours-short"}),
+        (
+            TENNESSEE,
+            person(dated(issued_on=dt.date(2025, 5, 15)), Held("course", hours=74)),
+            {"licence-too-new"},
+        ),
+        (TENNESSEE, person(dated(issued_on=dt.date(2025, 5, 14)), Held("course", hours=74)), set()),
+        (TENNESSEE, person(dated(issued_on=None), Held("course", hours=74)), {"licence-undated"}),
+        # 3.2 Florida: 2 years, 50 hours face to face, 25 supervised sessions
+        (FLORIDA, person(LICENCE, Held("course", hours=50), Held("supervised", sessions=25)), set()),
+        (
+            FLORIDA,
+            person(dated(issued_on=dt.date(2024, 5, 15))),
+            {"licence-too-new", "hours-short", "sessions-short"},
+        ),
+        # 3.2 Kansas: written and practical examination
+        (KANSAS, person(LICENCE), {"exam-missing"}),
+        (KANSAS, person(LICENCE, Held("exam")), set()),
+        (KANSAS, person(LICENCE, Held("exam", expires_on=dt.date(2026, 1, 1))), {"exam-missing"}),
+        # 3.2 Georgia 50, Arizona 24, Maryland 80 hours
+        (GEORGIA, person(LICENCE, Held("course", hours=49)), {"hours-short"}),
+        (ARIZONA, person(LICENCE, Held("course", hours=24)), set()),
+        (MARYLAND, person(LICENCE, Held("didactic", hours=40), Held("course", hours=40)), set()),
+        (MARYLAND, person(LICENCE, Held("course", hours=50)), {"hours-short"}),
+        # everything at once
+        (ILLINOIS, person(), {"licence-missing", "hours-short", "sessions-short"}),
+    ],
+)
+def test_what_a_person_lacks_on_a_day(needs, who, codes):
+    found = qualification.gaps(who, needs, on=ON)
+
+    assert {reason.code for reason in found} == codes
+    assert all(reason.message.endswith(".") for reason in found)
+
+
+HANA = replace(person(LICENCE, *TRAINED, COUNTED), pk=4, name="Hana Oduya, PT")
+NEW = person(LICENCE, *TRAINED, Held("supervised", sessions=12))
+
+
+@pytest.mark.parametrize(
+    ("who", "needs", "supervisor", "codes"),
+    [
+        (HANA, ILLINOIS, None, set()),
+        (NEW, ILLINOIS, None, {"supervisor-missing"}),
+        (NEW, ILLINOIS, HANA, set()),
+        (NEW, ILLINOIS, replace(NEW, pk=5), {"supervisor-not-qualified"}),
+        (NEW, ILLINOIS, NEW, {"supervisor-is-author"}),
+        # a supervisor stands in for what is earned under supervision, never for licence, hours or profession
+        (person(*TRAINED), ILLINOIS, HANA, {"licence-missing"}),
+        (person(LICENCE), ILLINOIS, HANA, {"hours-short"}),
+        (replace(NEW, profession="pta"), ILLINOIS, HANA, {"not-a-pt"}),
+        (person(), ILLINOIS, None, {"licence-missing", "hours-short", "supervisor-missing"}),
+        # where the profile counts no supervised sessions, a supervisor changes nothing
+        (person(LICENCE), KANSAS, HANA, {"exam-missing", "supervisor-not-qualified"}),
+        (person(LICENCE), GENERAL, HANA, set()),
+        (person(LICENCE), GENERAL, replace(HANA, held=()), {"supervisor-not-qualified"}),
+    ],
+)
+def test_a_supervisor_stands_beside_who_is_still_earning(who, needs, supervisor, codes):
+    found = qualification.reasons(Facts(who, needs, ON, supervisor))
+
+    assert {reason.code for reason in found} == codes
+
+
+@pytest.mark.parametrize(
+    ("who", "needs", "offered"),
+    [
+        (HANA, GENERAL, True),
+        (person(LICENCE), GENERAL, False),
+        (person(LICENCE), KANSAS, False),
+        (NEW, ILLINOIS, True),
+        (person(LICENCE, *TRAINED), ILLINOIS, True),
+    ],
+)
+def test_a_supervisor_is_asked_for_where_profile_or_training_wants_one(who, needs, offered):
+    assert qualification.offers_supervisor(Facts(who, needs, ON)) is offered
+
+
+@pytest.mark.parametrize(
+    ("start", "months", "end"),
+    [
+        ((2025, 1, 31), 1, (2025, 2, 28)),
+        ((2023, 2, 28), 12, (2024, 2, 28)),
+        ((2024, 2, 29), 12, (2025, 2, 28)),
+        ((2024, 12, 15), 24, (2026, 12, 15)),
+        ((2024, 11, 30), 1, (2024, 12, 30)),
+    ],
+)
+def test_months_of_licence_end_on_the_same_day(start, months, end):
+    held = dated(issued_on=dt.date(*start), expires_on=None)
+    needs = replace(TENNESSEE, licence_months=months, hours_total=None)
+    day = dt.date(*end)
+
+    assert qualification.gaps(person(held), needs, on=day) == []
+    assert qualification.gaps(person(held), needs, on=day - dt.timedelta(days=1))
+
+
+SITE = dosing.Site("k1", 1, "Upper trapezius", side="right", region="Shoulder", region_code="b-shoulder")
+
+
+@pytest.mark.parametrize(
+    ("limits", "asks", "stops"),
+    [
+        (dosing.Limits(), set(), set()),
+        (dosing.Limits(covered=frozenset({"b-shoulder"})), set(), set()),
+        (dosing.Limits(covered=frozenset({"b-calf"})), {"outside-course"}, set()),
+        (dosing.Limits(covered=frozenset()), {"outside-course"}, set()),
+        (dosing.Limits(covered=frozenset({"b-calf"}), refuses_outside=True), set(), {"outside-course"}),
+    ],
+)
+def test_a_part_of_the_body_outside_the_courses_asks_or_stops(limits, asks, stops):
+    assert {question.rule for question in dosing.site_questions(SITE, limits)} == asks
+    assert {reason.code for reason in coverage.reasons(SITE, limits)} == stops
+
+
+@pytest.fixture
+def illinois(db) -> Jurisdiction:
+    return Jurisdiction.objects.get(code="us-il-pt")
+
+
+@pytest.fixture
+def supervised(draft, lead, illinois) -> NeedlingSession:
+    """Maria's session under Hana's eyes, in Illinois, signed."""
+    type(lead).objects.filter(pk=lead.pk).update(profession="pt")
+    for person, sessions in ((lead, 200), (draft.therapist, 12)):
+        if person == lead:
+            factories.credential(person)
+        for kind, hours in (("hours", 50), ("didactic", 30), ("course", 54)):
+            factories.credential(person, kind, hours=hours).regions.set(BodyRegion.objects.all())
+        factories.credential(person, "supervised", sessions=sessions)
+    NeedlingSession.objects.filter(pk=draft.pk).update(jurisdiction=illinois, supervisor=lead)
+    return NeedlingSession.objects.select_related("therapist", "supervisor").get(pk=draft.pk)
+
+
+def test_facts_of_both_people_take_one_query(supervised, django_assert_num_queries, illinois):
+    today = timezone.localdate()
+    qualification.facts_for(supervised.therapist, profile=illinois, on=today)
+    with django_assert_num_queries(1):
+        facts = qualification.facts_for(
+            supervised.therapist, profile=illinois, on=today, supervisor=supervised.supervisor
+        )
+    assert (facts.therapist.name, facts.supervisor.name) == ("Maria Lund, PT", "Hana Oduya")
+    assert qualification.reasons(facts) == []
+
+
+def test_co_signed_sessions_count_and_those_in_error_do_not(supervised, lead, illinois):
+    def made() -> int:
+        facts = qualification.facts_for(supervised.therapist, profile=illinois, on=timezone.localdate())
+        return qualification.sessions_of(facts.therapist, facts.needs, on=facts.on)
+
+    note = notes.ready(supervised)
+    note.sites.update(insertions=1)
+    signing.sign(note, by=note.therapist, proved=True, identity_checked=True)
+    assert made() == 12
+    CoSignature.objects.create(session=note, digest="0" * 64, signed_by=lead)
+    assert made() == 13
+    signing.mark_error(note, by=note.therapist, reason="Wrong patient.")
+    assert made() == 12
+
+
+def test_sessions_under_another_profile_do_not_count(supervised, lead):
+    note = notes.ready(supervised)
+    CoSignature.objects.create(session=note, digest="0" * 64, signed_by=lead)
+    florida = Jurisdiction.objects.get(code="us-fl-pt")
+    facts = qualification.facts_for(supervised.therapist, profile=florida, on=timezone.localdate())
+    assert facts.therapist.sessions_here == 0
+
+
+def test_supervisors_are_those_who_are_qualified_alone(supervised, other_therapist, illinois, lead):
+    found = qualification.supervisors_for(supervised.therapist, profile=illinois, on=timezone.localdate())
+    assert [person.pk for person in found] == [lead.pk]
+
+
+def test_the_day_of_the_session_counts_not_the_day_of_the_signature(draft, therapist):
+    yesterday = timezone.localdate() - dt.timedelta(days=1)
+    therapist.credentials.update(expires_on=yesterday)
+    note = notes.ready(draft)
+    assert {r.code for r in qualification.reasons(readiness.who_for(note))} == {"licence-ended"}
+    NeedlingSession.objects.filter(pk=note.pk).update(
+        started_at=note.started_at - dt.timedelta(days=1), ended_at=note.ended_at - dt.timedelta(days=1)
+    )
+    note.refresh_from_db()
+    assert qualification.reasons(readiness.who_for(note)) == []
+
+
+def test_a_course_names_the_regions_it_covers(draft, therapist):
+    course = factories.credential(therapist, "course", hours=54)
+    site = factories.site(draft, region=BodyRegion.objects.get(code="b-infra"))
+    asked = {q.rule for q in readiness_questions(draft, site)}
+    assert asked == set()
+    course.regions.set(BodyRegion.objects.exclude(code="b-infra")[:3])
+    assert {q.rule for q in readiness_questions(draft, site)} == {"outside-course"}
+    course.regions.add(site.region)
+    assert {q.rule for q in readiness_questions(draft, site)} == set()
+
+
+def readiness_questions(draft, site):
+    limits = readiness.facts_for(draft).limits
+    return dosing.site_questions(dosing.facts_for(site), limits)
+
+
+def test_a_leaver_and_an_assistant_are_no_supervisors(supervised, illinois):
+    gone = factories.user("gone", Role.THERAPIST, profession="pt", is_active=False)
+    helper = factories.user("helper", Role.THERAPIST, profession="pta")
+    found = qualification.supervisors_for(
+        supervised.therapist, profile=Jurisdiction.objects.get(code="general"), on=timezone.localdate()
+    )
+    assert not {gone.pk, helper.pk} & {person.pk for person in found}
