@@ -3,21 +3,38 @@
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.auth_backends import AuthenticationBackend
 from allauth.core import ratelimit
+from axes.backends import AxesStandaloneBackend
 from django.conf import settings
-from django.contrib.auth.hashers import check_password
+from django.contrib.auth.hashers import check_password, make_password
+from django.core.exceptions import PermissionDenied
+from django.db.models import Subquery
 from django.shortcuts import resolve_url
 
-from clinic.models import User
+from clinic import address, factors, lockout
+from clinic.models import Practice, User
+from clinic.models.staff import normalised
 
 # allauth's name for it, and its limit: ten tries a minute.
 PASSWORD_AGAIN = "reauthenticate"
+
+
+class LockedOutBackend(AxesStandaloneBackend):
+    """Asked first. A name that is locked at this address is answered as slowly as a wrong password."""
+
+    def authenticate(self, request, username=None, password=None, **kwargs):
+        try:
+            return super().authenticate(request, username=username, password=password, **kwargs)
+        except PermissionDenied:
+            make_password(password)
+            raise
 
 
 class RolesBackend(AuthenticationBackend):
     """Loads the user with place and roles of today in one query. Django's model permissions are not used."""
 
     def get_user(self, user_id):
-        user = User.objects.with_roles().select_related("location").filter(pk=user_id).first()
+        users = User.objects.with_roles().select_related("location").annotate(**_known_of_everybody())
+        user = users.filter(pk=user_id).first()
         return user if user is not None and user.is_active else None
 
     def has_perm(self, user_obj, perm, obj=None):
@@ -25,6 +42,12 @@ class RolesBackend(AuthenticationBackend):
 
     def has_module_perms(self, user_obj, app_label):
         return False
+
+
+def _known_of_everybody() -> dict:
+    """What every request needs to know of who is asking, in the query that is asked anyway."""
+    minutes = Practice.objects.filter(pk=1).values("idle_lock_minutes")
+    return {"has_factor": factors.having_factor(), "idle_minutes": Subquery(minutes)}
 
 
 class StaffAdapter(DefaultAccountAdapter):
@@ -36,6 +59,8 @@ class StaffAdapter(DefaultAccountAdapter):
         "enter_current_password": "That is not your password. Type the one you have now.",
         "incorrect_password": "That is not your password. Try again.",
         "too_many_login_attempts": "Too many tries. Wait five minutes, then try again.",
+        "locked_out": "Too many tries with this name. Wait {minutes} minutes, then try again, or ask the "
+        "person who looks after accounts for a one-time password.",
         "account_inactive": "This account is closed. Ask the person who looks after accounts.",
     }
 
@@ -45,10 +70,29 @@ class StaffAdapter(DefaultAccountAdapter):
     def get_password_change_redirect_url(self, request):
         return resolve_url(settings.LOGIN_REDIRECT_URL)
 
+    def get_client_ip(self, request):
+        return address.address_of(request)
+
+    def authenticate(self, request, **credentials):
+        """The same answer for a name that exists and one that does not, before and after the lock."""
+        user = super().authenticate(request, **credentials)
+        if user is None and lockout.is_locked(request, credentials):
+            raise self.validation_error("locked_out")
+        return user
+
+    def validation_error(self, code, *args):
+        error = super().validation_error(code, *args)
+        error.message = str(error.message).format(minutes=lockout.minutes())
+        return error
+
+    def _get_login_attempts_cache_key(self, request, **credentials):
+        """Of a name at an address: nobody elsewhere may keep a colleague out by typing their name wrongly."""
+        return f"{address.address_of(request)}:{lockout.digest(credentials.get('username', ''))}"
+
 
 def is_own_password(user, password: str) -> bool:
     """Whether `password` proves that `user` is at the keyboard. Never upgrades the stored hash."""
-    return bool(password) and check_password(password, user.password)
+    return bool(password) and check_password(normalised(password), user.password)
 
 
 def may_try_password(request) -> bool:

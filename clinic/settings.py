@@ -1,5 +1,6 @@
 """Every setting, read from the environment (or an ignored .env file) in one place."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import environ
@@ -31,7 +32,8 @@ ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[:
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 # How many proxies of ours stand in front; the client's address is read that many steps back.
 PROXY_DEPTH = env.int("PROXY_DEPTH", default=0)
-REQUIRE_MFA = env.bool("REQUIRE_MFA", default=False)
+# Leads and administrators set up a second factor before anything else.
+REQUIRE_MFA = env.bool("REQUIRE_MFA", default=not DEBUG)
 
 INSTALLED_APPS = [
     "clinic.admin_config.ClinicAdminConfig",
@@ -43,6 +45,8 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "axes",
     "crispy_forms",
     "crispy_bootstrap5",
     "django_htmx",
@@ -62,9 +66,10 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "clinic.middleware.present",
     "clinic.signed_out.SignInRequired",
     "clinic.middleware.handover_stays",
-    "clinic.middleware.one_time_password",
+    "clinic.middleware.door_first",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -118,11 +123,13 @@ CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "clinic_cache",
+        # Tries and used codes are kept here: room for many, or a flood would wash the counts away.
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
     }
 }
 
 AUTH_USER_MODEL = "clinic.User"
-AUTHENTICATION_BACKENDS = ["clinic.auth.RolesBackend"]
+AUTHENTICATION_BACKENDS = ["clinic.auth.LockedOutBackend", "clinic.auth.RolesBackend"]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "treatments:today"
 LOGOUT_REDIRECT_URL = "account_login"
@@ -132,11 +139,9 @@ PASSWORD_HASHERS = [
 ]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    # NIST SP 800-63B-4: 15 characters where the password is the only factor, no composition rules.
-    {
-        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
-        "OPTIONS": {"min_length": 15},
-    },
+    {"NAME": "clinic.passwords.LongEnough"},
+    {"NAME": "clinic.passwords.NoKnownWords"},
+    {"NAME": "clinic.passwords.NoPattern"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 
@@ -152,6 +157,39 @@ ACCOUNT_FORMS = {
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_PREVENT_ENUMERATION = True
+# Wrong passwords: ten a minute from one address slow whoever tries one password on many names. The second
+# part also counts wrong codes of a second factor.
+ACCOUNT_RATE_LIMITS = {
+    "login": "60/m/ip",
+    "login_failed": "10/m/ip,10/5m/key",
+    "factor_guess": "20/d/key",
+}
+
+MFA_FORMS = {
+    "authenticate": "clinic.factor_forms.CodeForm",
+    "reauthenticate": "clinic.factor_forms.FreshCodeForm",
+    "activate_totp": "clinic.factor_forms.ActivateAppForm",
+    "add_webauthn": "clinic.factor_forms.PasskeyForm",
+    "edit_webauthn": "clinic.factor_forms.RenamePasskeyForm",
+}
+MFA_ADAPTER = "clinic.factors.FactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+# A passkey that asks for finger, face or PIN is two factors by itself.
+MFA_WEBAUTHN_USER_VERIFICATION = "required"
+
+# Five wrong passwords for one name at one address lock that name there; see clinic/lockout.py.
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_RESET_ON_SUCCESS = True
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_USERNAME_CALLABLE = "clinic.lockout.name_for_axes"
+AXES_CLIENT_IP_CALLABLE = "clinic.lockout.address_for_axes"
+AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "login", "csrfmiddlewaretoken"]
+AXES_DISABLE_ACCESS_LOG = True
+AXES_ENABLE_ADMIN = False
+AXES_VERBOSE = False
 
 SESSION_COOKIE_AGE = 12 * 60 * 60
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
@@ -175,8 +213,9 @@ if PROXY_DEPTH:
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
-# clinic.middleware.headers sends X-Frame-Options with the other headers.
-SILENCED_SYSTEM_CHECKS = ["security.W002"]
+# clinic.middleware.headers sends X-Frame-Options with the other headers; the sign-in form itself says that a
+# name is locked, without the library's middleware.
+SILENCED_SYSTEM_CHECKS = ["security.W002", "axes.W002"]
 SECURE_REDIRECT_EXEMPT = [r"^health/$"]
 
 # Shaped like Django 6's setting, so that the middleware of ours can be dropped then.
@@ -224,5 +263,5 @@ LOGGING = {
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "INFO"},
     # Django's own request log would print paths and query strings of errors; refs only, so it may stay.
-    "loggers": {"django.server": {"level": "WARNING"}},
+    "loggers": {"django.server": {"level": "WARNING"}, "axes": {"level": "WARNING"}},
 }

@@ -1,12 +1,13 @@
-"""What happens to accounts: a one-time password, roles given, sign-ins ended."""
+"""What happens to accounts: a one-time password, roles given, second factors, sign-ins ended."""
 
 import secrets
 
-from django.contrib.sessions.models import Session
+from allauth.mfa.models import Authenticator
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 
-from clinic import audit, errors, references
+from clinic import audit, errors, factors, lockout, references
 from clinic.models import RoleGrant, User
 
 GROUPS, GROUP_LENGTH = 5, 4
@@ -25,28 +26,47 @@ def give_one_time_password(user: User, *, by: User) -> str:
     )
     user.set_password(password)
     user.one_time_password_at, user.one_time_password_by = timezone.now(), by
-    user.save(update_fields=["password", "one_time_password_at", "one_time_password_by"])
+    fields = ["password", "password_needs_factor", "one_time_password_at", "one_time_password_by"]
+    user.save(update_fields=fields)
     end_sign_ins(user)
+    lockout.lift(user)
 
     audit.record("user.one_time_password", user, by=by)
     return password
 
 
+@transaction.atomic
+def reset_factors(user: User, *, by: User) -> int:
+    """For who lost phone and codes: every second factor goes, open sign-ins end. Says how many there were."""
+    user = User.objects.select_for_update(of=("self",)).get(pk=user.pk)
+    if user.pk == by.pk:
+        errors.refuse([errors.Reason("own-account", "Change your own second factors on your own page.")])
+
+    kinds = sorted(Authenticator.objects.filter(user=user).values_list("type", flat=True))
+    Authenticator.objects.filter(user=user).delete()
+    end_sign_ins(user)
+    lockout.lift(user)
+    factors.forgive_guesses(user)
+
+    audit.record("user.factors_reset", user, by=by, changes={"factors": [kinds, []]})
+    return len(kinds)
+
+
 def end_sign_ins(user: User) -> None:
-    """Close every open session of this user. The table is small: sessions end after a day."""
-    for session in Session.objects.filter(expire_date__gt=timezone.now()).iterator():
-        if session.get_decoded().get("_auth_user_id") == str(user.pk):
-            session.delete()
+    """Leave every open sign-in of this user behind; the next request of each is a stranger's."""
+    User.objects.filter(pk=user.pk).update(sign_in_series=F("sign_in_series") + 1)
+    user.refresh_from_db(fields=["sign_in_series"])
 
 
 @transaction.atomic
 def give_role(grant: RoleGrant, *, by: User) -> RoleGrant:
-    """Store a new or changed grant. Nobody gives a role to themselves."""
+    """Store a new or changed grant; open sign-ins end. Nobody gives a role to themselves."""
     if grant.user_id == by.pk:
         errors.refuse([errors.Reason("own-role", "Somebody else has to change your roles.")])
     before = RoleGrant.objects.filter(pk=grant.pk).values("role", "from_on", "until_on").first() or {}
     grant.given_at, grant.given_by = timezone.now(), by
     grant.save()
+    end_sign_ins(grant.user)
 
     after = {"role": grant.role, "from_on": grant.from_on, "until_on": grant.until_on}
     audit.record("user.role_given", grant.user, by=by, changes=audit.difference(before, after))

@@ -1,11 +1,22 @@
 """The people who sign in, the roles they hold and the credentials behind their name."""
 
+import unicodedata
+
 from django.contrib.auth.models import AbstractUser, UserManager
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 
 from clinic.models.base import done_by, paired, stamp, stamped_by
+
+# Characters that a password needs when it stands alone. source: NIST SP 800-63B-4, 3.1.1.2
+LENGTH_ALONE = 15
+
+
+def normalised(password: str) -> str:
+    """One spelling for what looks the same, whichever keyboard wrote it."""
+    return unicodedata.normalize("NFKC", password)
 
 
 class Role(models.TextChoices):
@@ -50,6 +61,12 @@ class User(AbstractUser):
     )
     one_time_password_at = stamp()
     one_time_password_by = stamped_by()
+    password_needs_factor = models.BooleanField(
+        default=False, editable=False, help_text="It is short, and holds beside a second factor only."
+    )
+    sign_in_series = models.PositiveIntegerField(
+        default=0, editable=False, help_text="Sign-ins of an earlier series have ended."
+    )
 
     objects = StaffManager()
 
@@ -58,6 +75,19 @@ class User(AbstractUser):
 
     def __str__(self):
         return self.username
+
+    def set_password(self, raw_password):
+        password = None if raw_password is None else normalised(raw_password)
+        self.password_needs_factor = password is not None and len(password) < LENGTH_ALONE
+        super().set_password(password)
+
+    def check_password(self, raw_password):
+        return super().check_password(None if raw_password is None else normalised(raw_password))
+
+    def _get_session_auth_hash(self, secret=None):
+        """Every open sign-in carries this. A new password or a new series leaves all of them behind."""
+        holds = f"{self.password} {self.sign_in_series}"
+        return salted_hmac("clinic.User.sign_in", holds, secret=secret, algorithm="sha256").hexdigest()
 
     @property
     def display_name(self) -> str:
