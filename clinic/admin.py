@@ -1,6 +1,7 @@
 """The ground floor in the administration: accounts, practice settings, places, profiles and the audit."""
 
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.models import Group
@@ -20,8 +21,8 @@ from clinic.models import (
     User,
 )
 
-# Nothing here reads them: roles are grants, and nobody signs in by e-mail.
-admin.site.unregister([Group, EmailAddress])
+# Nothing here reads them: roles are grants, nobody signs in by e-mail, and factors are each person's own.
+admin.site.unregister([Group, EmailAddress, Authenticator])
 
 
 class RoleGrantInline(OnlyAdministrators, admin.StackedInline):
@@ -63,12 +64,22 @@ class UserAdmin(SetUpAdmin):
     list_display = ("username", "last_name", "first_name", "profession", "is_active", "last_login")
     list_filter = ("is_active", "profession")
     search_fields = ("username", "last_name", "first_name")
-    actions = ("give_one_time_password",)
+    actions = ("give_one_time_password", "reset_factors")
 
     @admin.action(description="Give a one-time password")
     def give_one_time_password(self, request, queryset):
         for user in queryset:
             self._give_password(request, user)
+
+    @admin.action(description="Reset second factors (phone and codes are lost)")
+    def reset_factors(self, request, queryset):
+        for user in queryset:
+            try:
+                count = accounts.reset_factors(user, by=request.user)
+            except RuleViolation as refused:
+                told(request, refused)
+            else:
+                messages.success(request, f"{user.username}: {count} second factors removed, sign-ins ended.")
 
     def save_model(self, request, obj, form, change):
         if not change:

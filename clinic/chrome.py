@@ -66,6 +66,7 @@ def _frame(request: HttpRequest) -> dict:
     # lazy: a page without the bar, such as the session page, does not ask
     needles = SimpleLazyObject(partial(_needles_in, request.user))
     return {
+        "lock_minutes": practice.idle_lock_minutes,
         "nav": nav,
         "needles_in": needles,
         "may_admin": access.Permission.ADMIN_ENTER in granted,

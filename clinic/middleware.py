@@ -1,15 +1,19 @@
-"""What happens around every request: headers, facts for the audit, local time, two kinds of stay."""
+"""What happens around every request: headers, facts for the audit, the lock, local time, kinds of stay."""
 
 import uuid
 import zoneinfo
 from collections.abc import Callable
 
+from allauth.account.internal.stagekit import LOGIN_SESSION_KEY
 from django.conf import settings
+from django.contrib import auth
+from django.contrib.auth.models import AnonymousUser
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 
-from clinic import audit
+from clinic import audit, factors, presence
+from clinic.address import address_of
 
 PERMISSIONS_POLICY = ", ".join(
     f"{feature}=()"
@@ -50,7 +54,7 @@ def request_facts(get_response) -> Callable:
     """Give the request an id and find the client's address, for the audit and the log."""
 
     def middleware(request):
-        facts = audit.RequestFacts(request_id=uuid.uuid4().hex, address=_address(request))
+        facts = audit.RequestFacts(request_id=uuid.uuid4().hex, address=address_of(request))
         token = audit.request_facts.set(facts)
         try:
             response = get_response(request)
@@ -60,6 +64,27 @@ def request_facts(get_response) -> Callable:
         return response
 
     return middleware
+
+
+def present(get_response) -> Callable:
+    """A sign-in that nobody touched is locked: its pages are closed to it until the same person unlocks."""
+
+    def middleware(request):
+        request.locked_user = None
+        if request.user.is_authenticated:
+            _keep_lock_and_hours(request)
+        return get_response(request)
+
+    return middleware
+
+
+def _keep_lock_and_hours(request) -> None:
+    if presence.is_over(request.session):
+        auth.logout(request)
+    elif presence.seconds_left(request.session, minutes=request.user.idle_minutes) <= 0:
+        request.locked_user, request.user = request.user, AnonymousUser()
+    elif presence.BY_ITSELF not in request.headers:
+        presence.touch(request.session)
 
 
 def local_time(get_response) -> Callable:
@@ -80,8 +105,10 @@ def handover_stays(get_response) -> Callable:
 
     def middleware(request):
         pk = request.session.get("handover")
+        # the second step of the staff sign-in that has the tablet back
+        step = reverse("mfa_authenticate") if LOGIN_SESSION_KEY in request.session else "/handover/"
         if pk is None or request.path.startswith(
-            (settings.STATIC_URL, "/health/", "/handover/", "/i/", "/s/")
+            (settings.STATIC_URL, "/health/", "/handover/", "/i/", "/s/", step)
         ):
             return get_response(request)
         return redirect(reverse("patients:handover"))
@@ -89,24 +116,22 @@ def handover_stays(get_response) -> Callable:
     return middleware
 
 
-def one_time_password(get_response) -> Callable:
-    """A one-time password opens the door to one page: choose your own."""
+def door_first(get_response) -> Callable:
+    """What an account still lacks comes before anything else: its own password, a second factor."""
 
     def middleware(request):
-        waits = request.user.is_authenticated and request.user.one_time_password_at
-        if not waits or request.path.startswith((settings.STATIC_URL, "/accounts/", "/handover/")):
+        if not request.user.is_authenticated or request.path.startswith(
+            (settings.STATIC_URL, "/accounts/", "/handover/")
+        ):
             return get_response(request)
-        return redirect("account_change_password")
+        lacks = _lacks(request.user)
+        return redirect(lacks) if lacks else get_response(request)
 
     return middleware
 
 
-def _address(request) -> str:
-    """The client's address, PROXY_DEPTH steps back; what a client writes itself is never believed."""
-    forwarded = [
-        part.strip() for part in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",") if part.strip()
-    ]
-    depth = settings.PROXY_DEPTH
-    if depth and len(forwarded) >= depth:
-        return forwarded[-depth][:45]
-    return request.META.get("REMOTE_ADDR", "")[:45]
+def _lacks(user) -> str:
+    """The page to go to first. A short password holds beside a second factor only."""
+    if user.one_time_password_at or (user.password_needs_factor and not factors.has_factor(user)):
+        return "account_change_password"
+    return "mfa_index" if factors.is_missing(user) else ""

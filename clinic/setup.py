@@ -3,13 +3,18 @@
 from pathlib import Path
 
 from allauth.account import signals as allauth_signals
+from allauth.mfa import signals as factor_signals
+from axes.signals import user_locked_out
+from django.conf import settings
 from django.contrib.auth import signals as auth_signals
+from django.contrib.auth import update_session_auth_hash
 from django.core.management import call_command
 from django.db import connection, connections, transaction
 from django.db.models.signals import post_migrate, pre_migrate
 from django.urls import register_converter
 
-from clinic import audit, catalogues, references, triggers
+from clinic import audit, catalogues, presence, references, triggers
+from clinic.actions import accounts
 from clinic.models import Jurisdiction, Location, Practice, Room, User
 
 CATALOGUES = Path(__file__).parent / "catalogues"
@@ -29,6 +34,12 @@ def wire(app):
     auth_signals.user_logged_out.connect(signed_out, dispatch_uid="clinic.signed_out")
     auth_signals.user_login_failed.connect(sign_in_failed, dispatch_uid="clinic.sign_in_failed")
     allauth_signals.password_changed.connect(password_changed, dispatch_uid="clinic.password_changed")
+    user_locked_out.connect(locked_out, dispatch_uid="clinic.locked_out")
+    factor_signals.authenticator_added.connect(factor_added, dispatch_uid="clinic.factor_added")
+    factor_signals.authenticator_removed.connect(factor_removed, dispatch_uid="clinic.factor_removed")
+    factor_signals.authenticator_reset.connect(codes_made, dispatch_uid="clinic.codes_made")
+    factor_signals.authenticator_used.connect(factor_used, dispatch_uid="clinic.factor_used")
+    factor_signals.authentication_failed.connect(factor_failed, dispatch_uid="clinic.factor_failed")
 
 
 def unlock_for_migrating(sender, using, **kwargs):
@@ -54,6 +65,7 @@ def _furnish() -> None:
 
 
 def signed_in(sender, request, user, **kwargs):
+    presence.begin(request.session)
     audit.look("user.signed_in", user, by=user)
 
 
@@ -64,11 +76,45 @@ def signed_out(sender, request, user, **kwargs):
 
 def sign_in_failed(sender, credentials, **kwargs):
     """The name that was tried is not kept: people type passwords into that field."""
-    known = User.objects.filter(username__iexact=credentials.get("username", "")).first()
-    audit.look("user.sign_in_failed", known, by=None)
+    audit.look("user.sign_in_failed", _known(credentials), by=None)
+
+
+def locked_out(sender, request, **kwargs):
+    """Recorded for the try that locked, not for those that knock at the lock."""
+    if getattr(request, "axes_failures_since_start", None) == settings.AXES_FAILURE_LIMIT:
+        audit.look("user.locked_out", _known(request.axes_credentials), by=None)
+
+
+def _known(credentials: dict) -> User | None:
+    return User.objects.filter(username__iexact=credentials.get("username", "")).first()
 
 
 def password_changed(sender, request, user, **kwargs):
     with transaction.atomic():
         User.objects.filter(pk=user.pk).update(one_time_password_at=None, one_time_password_by=None)
         audit.record("user.password_changed", user, by=user)
+
+
+def factor_added(sender, user, authenticator, **kwargs):
+    audit.look("user.factor_added", user, by=user, reason=authenticator.type)
+
+
+def factor_removed(sender, request, user, authenticator, **kwargs):
+    """Whoever was let in beside the factor that is gone proves themselves again; this sign-in stays."""
+    with transaction.atomic():
+        accounts.end_sign_ins(user)
+        audit.record("user.factor_removed", user, by=user, reason=authenticator.type)
+    update_session_auth_hash(request, user)
+
+
+def codes_made(sender, user, **kwargs):
+    audit.look("user.recovery_codes_made", user, by=user)
+
+
+def factor_used(sender, user, authenticator, **kwargs):
+    if authenticator.type == authenticator.Type.RECOVERY_CODES:
+        audit.look("user.recovery_code_used", user, by=user)
+
+
+def factor_failed(sender, user, **kwargs):
+    audit.look("user.factor_failed", user, by=None)

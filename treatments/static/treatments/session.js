@@ -103,6 +103,7 @@
       let reply;
       try { reply = await send(queue[0]); } catch { trouble("No connection.", kept()); await pause(); continue; }
       if (reply.type === "opaqueredirect" || reply.status === 401) {
+        document.dispatchEvent(new Event("filiform:signed-out"));
         trouble("You are signed out.", "Sign in in another tab and come back: what you wrote stays here and is saved then.", root.dataset.login);
         await pause();
         continue;
@@ -253,6 +254,7 @@
   });
   document.addEventListener("visibilitychange", () => { if (document.visibilityState === "hidden") settle(); });
   ["online", "focus"].forEach((news) => window.addEventListener(news, () => wake?.()));
+  document.addEventListener("filiform:unlocked", () => wake?.());
   window.addEventListener("beforeunload", (event) => { settle(); if (queue.length) event.preventDefault(); });
 
   /* flush, then go */

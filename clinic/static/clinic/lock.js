@@ -1,0 +1,121 @@
+/* Hides a page that nobody touched, over what was typed. The server keeps the lock; this shows it. */
+(() => {
+  "use strict";
+  const panel = document.querySelector("[data-lock]");
+  const warning = document.querySelector("[data-lock-warning]");
+  if (!panel || !panel.showModal) return;
+  const one = (selector) => document.querySelector(selector);
+  const form = one("[data-lock-form]"), box = form.elements.password, wrong = one("[data-lock-error]");
+  const passkey = window.filiformPasskey;
+  const allowed = Number(panel.dataset.minutes) * 60;
+  const WARN = Math.min(120, Math.max(20, allowed / 3)), PING = 20;
+  let until = Date.now() + allowed * 1000, touched = false, pinged = Date.now(), spoken = 0, title = "", asking = false, gone = false;
+  const left = () => Math.ceil((until - Date.now()) / 1000);
+  const locked = () => document.documentElement.hasAttribute("data-locked");
+
+  /* asked, the server only tells; told that somebody is here, it counts on from now */
+  const here = async (somebody) => {
+    const headers = { Accept: "application/json", "X-Requested-With": "fetch" };
+    if (!somebody) headers["X-Background"] = "1";
+    const body = somebody ? new URLSearchParams({ csrfmiddlewaretoken: form.elements.csrfmiddlewaretoken.value }) : undefined;
+    const reply = await fetch(panel.dataset.here, { method: somebody ? "POST" : "GET", headers, body, credentials: "same-origin" });
+    const said = reply.status === 403 ? {} : await reply.json();
+    if (reply.status === 403) return;
+    gone = !said.signed_in || said.who !== panel.dataset.who;
+    until = Date.now() + (gone ? 0 : said.left) * 1000;
+  };
+  const learn = async (somebody = false) => {
+    if (asking) return;
+    asking = true;
+    try { await here(somebody); } catch { /* no connection: this page's own clock goes on */ }
+    asking = false;
+    show();
+  };
+
+  const lock = () => {
+    if (locked()) return;
+    if (warning.open) warning.close();
+    title = document.title;
+    document.title = "Locked · Filiform";
+    document.documentElement.setAttribute("data-locked", "");
+    wrong.hidden = true;
+    box.value = "";
+    panel.showModal();
+    box.focus();
+  };
+  const open = () => {
+    document.documentElement.removeAttribute("data-locked");
+    document.title = title;
+    /* the browser gives the focus back to where it was */
+    if (panel.open) panel.close();
+    document.dispatchEvent(new Event("filiform:unlocked"));
+  };
+  const show = () => {
+    const seconds = left();
+    if (gone && locked()) one("[data-lock-words]").textContent = "Another sign-in holds this browser now. Switch user to go on here.";
+    if (seconds <= 0) lock();
+    else if (locked()) open();
+    else if (seconds <= WARN) warn(seconds);
+    else if (warning.open) warning.close();
+  };
+  const warn = (seconds) => {
+    const words = seconds > 60 ? `in ${Math.ceil(seconds / 60)} minutes` : `in ${seconds} seconds`;
+    one("[data-lock-countdown]").textContent = words;
+    if (!warning.open) { spoken = 0; warning.showModal(); one("[data-lock-stay]").focus(); }
+    if (Date.now() - spoken < 30000) return;
+    spoken = Date.now();
+    one("[data-lock-spoken]").textContent = `This page is hidden ${words}. Press Enter to stay.`;
+  };
+
+  /* a second is enough for the clock; the server hears of it when it matters */
+  window.setInterval(() => {
+    const seconds = left();
+    const due = Date.now() - pinged >= PING * 1000;
+    if (touched && due && !locked()) { touched = false; pinged = Date.now(); learn(true); }
+    else if (seconds <= WARN && due && !locked()) { pinged = Date.now(); learn(); }
+    else if (seconds <= 0 && !locked()) learn();
+    else show();
+  }, 1000);
+  ["keydown", "pointerdown", "input", "wheel"].forEach((kind) => document.addEventListener(kind, () => {
+    if (!locked() && !warning.open) touched = true;
+  }, { passive: true, capture: true }));
+  const stay = () => { warning.close(); pinged = Date.now(); until = Date.now() + allowed * 1000; learn(true); };
+  one("[data-lock-stay]").addEventListener("click", stay);
+  warning.addEventListener("cancel", (event) => { event.preventDefault(); stay(); });
+  const look = () => { if (document.visibilityState === "visible") learn(); };
+  document.addEventListener("visibilitychange", look);
+  window.addEventListener("pageshow", (event) => { if (event.persisted) learn(); });
+  document.addEventListener("filiform:signed-out", () => learn());
+
+  /* Escape does not open a lock */
+  panel.addEventListener("cancel", (event) => event.preventDefault());
+  panel.addEventListener("close", () => { if (locked()) panel.showModal(); });
+
+  const refuse = (words) => { wrong.textContent = words; wrong.hidden = false; box.setAttribute("aria-invalid", "true"); box.focus(); };
+  const unlock = async (proof) => {
+    const body = new URLSearchParams({ csrfmiddlewaretoken: form.elements.csrfmiddlewaretoken.value, ...proof });
+    let reply;
+    try { reply = await fetch(form.action, { method: "POST", body, headers: { Accept: "application/json", "X-Requested-With": "fetch" }, credentials: "same-origin" }); }
+    catch { refuse("No connection. What you typed is still here; try again."); return; }
+    if (reply.status === 401 || reply.status === 403) { refuse("Your sign-in is over. Sign in in another tab and come back: what you typed stays here."); return; }
+    const said = await reply.json();
+    if (!reply.ok) { refuse(said.error); return; }
+    wrong.hidden = true;
+    box.removeAttribute("aria-invalid");
+    box.value = "";
+    gone = false;
+    until = Date.now() + said.left * 1000;
+    open();
+  };
+  form.addEventListener("submit", (event) => { event.preventDefault(); unlock({ password: box.value }); });
+  if (passkey?.possible) {
+    const button = one("[data-lock-passkey]");
+    button.hidden = false;
+    button.addEventListener("click", async () => {
+      let answer;
+      try { answer = await passkey.ask(await passkey.fetched(panel.dataset.question)); }
+      catch (failure) { refuse(passkey.why(failure)); return; }
+      unlock({ credential: answer });
+    });
+  }
+})();

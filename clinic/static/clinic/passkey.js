@@ -1,0 +1,63 @@
+/* Asks a passkey and sends its answer with the form. No library; nothing is kept in the browser. */
+(() => {
+  "use strict";
+  const one = (selector, from = document) => from.querySelector(selector);
+  const bytes = (text) => Uint8Array.from(atob(text.replace(/-/g, "+").replace(/_/g, "/")), (letter) => letter.charCodeAt(0));
+  const text = (buffer) => btoa(String.fromCharCode(...new Uint8Array(buffer))).replace(/\+/g, "-").replace(/\//g, "_").replace(/=+$/, "");
+
+  /* the server's question, with bytes where the browser wants bytes */
+  const readable = (options) => {
+    const asked = { ...options, challenge: bytes(options.challenge) };
+    if (asked.user) asked.user = { ...asked.user, id: bytes(asked.user.id) };
+    ["allowCredentials", "excludeCredentials"].forEach((list) => {
+      if (asked[list]) asked[list] = asked[list].map((known) => ({ ...known, id: bytes(known.id) }));
+    });
+    return asked;
+  };
+  const PARTS = ["clientDataJSON", "attestationObject", "authenticatorData", "signature", "userHandle"];
+  const sendable = (credential) => {
+    const response = {};
+    PARTS.forEach((part) => { if (credential.response[part]) response[part] = text(credential.response[part]); });
+    return JSON.stringify({
+      id: credential.id, rawId: text(credential.rawId), type: credential.type, response,
+      authenticatorAttachment: credential.authenticatorAttachment ?? null,
+      clientExtensionResults: credential.getClientExtensionResults(),
+    });
+  };
+
+  /* {creation_options} makes a passkey, {request_options} asks one */
+  const ask = async (question) => {
+    const made = question.creation_options;
+    const publicKey = readable((made || question.request_options).publicKey);
+    const credential = made ? await navigator.credentials.create({ publicKey }) : await navigator.credentials.get({ publicKey });
+    return sendable(credential);
+  };
+  const fetched = async (url) => {
+    const reply = await fetch(url, { headers: { Accept: "application/json", "X-Requested-With": "fetch" }, credentials: "same-origin" });
+    if (!reply.ok) throw new Error("The question did not arrive.");
+    return reply.json();
+  };
+  const why = (failure) => {
+    if (failure.name === "SecurityError") return "Passkeys need a name in the address, not a number: open the page as localhost, or at the practice’s own name.";
+    if (failure.name === "InvalidStateError") return "That device has a passkey for you already. Use it, or take another device.";
+    return "No passkey answered. Try again, or take another way.";
+  };
+
+  const possible = Boolean(window.PublicKeyCredential && navigator.credentials);
+  window.filiformPasskey = { possible, ask, fetched, why };
+
+  document.querySelectorAll("form[data-passkey]").forEach((form) => {
+    const place = one("[data-passkey-error]", form);
+    const say = (words) => { place.textContent = words; place.hidden = !words; };
+    if (!possible) { say("This browser has no passkeys. Take another way."); return; }
+    form.addEventListener("submit", async (event) => {
+      event.preventDefault();
+      say("");
+      try {
+        const question = form.dataset.question ? JSON.parse(form.dataset.question) : await fetched(form.dataset.questionUrl);
+        one('input[name="credential"]', form).value = await ask(question);
+        HTMLFormElement.prototype.submit.call(form);
+      } catch (failure) { say(why(failure)); }
+    });
+  });
+})();
