@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("clinic", "0001_the_ground_floor")]
+    dependencies = [("clinic", "0004_people_are_reminded_of_credentials")]
 
     operations = [
         migrations.AddField(

@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("clinic", "0002_a_short_password_needs_a_factor")]
+    dependencies = [("clinic", "0005_a_short_password_needs_a_factor")]
 
     operations = [
         migrations.AddField(
