@@ -24,7 +24,7 @@ def coverage_reasons(kind: str, notice: str) -> list[Reason]:
         return []
     message = (
         "Medicare does not pay for dry needling by a physical therapist. "
-        "Give the patient a notice of non-coverage and note it here."
+        "Give the patient a notice of non-coverage to sign before treatment, and note it."
     )
     return [Reason("medicare-non-coverage", message, CAUTION)]
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from clinic.models import Practice
 from treatments.models import NeedleSite
+from treatments.needling import Question
 
 FEW, MANY = "20560", "20561"
 MANY_MUSCLES = 3
@@ -22,6 +23,15 @@ class Needled:
     name: str
     side: str = ""
     head: str = ""
+
+
+@dataclass(frozen=True)
+class Coded:
+    """Another signed note of the same patient and day, with the code that it carries."""
+
+    ref: str
+    code: str
+    by: str = ""
 
 
 @dataclass(frozen=True)
@@ -52,6 +62,18 @@ def propose(
     number = len(counted)
     words = f"{number} muscle{'' if number == 1 else 's'}: {', '.join(counted.values())}."
     return Proposal(MANY if number >= MANY_MUSCLES else FEW, number, words)
+
+
+def day_questions(others: Iterable[Coded]) -> list[Question]:
+    """One code stands on a day, whoever needled. source: domain facts 8, S65b."""
+    notes = [f"{other.code} by {other.by} ({other.ref})" for other in others]
+    if not notes:
+        return []
+    message = (
+        f"Another note of this day carries {', '.join(notes)}. Only one of the two codes stands on a day: "
+        "say which one is billed."
+    )
+    return [Question("code-of-the-day", message)]
 
 
 def proposal_for(sites: Iterable[NeedleSite], practice: Practice) -> Proposal:

@@ -4,21 +4,25 @@ import json
 import re
 from uuid import UUID
 
-from django.db.models import F, Max, OuterRef, Q, QuerySet
+from django.db.models import DateTimeField, Exists, ExpressionWrapper, F, Max, OuterRef, Q, QuerySet
+from django.db.models.functions import TruncDate
 from django.utils import timezone
+from django.utils.formats import date_format
 
-from clinic.models import Credential
+from clinic.models import Credential, Jurisdiction
 from clinic.models.rows import Rows, day
-from patients.models import Consent, ScreeningAnswer, ScreeningItem
-from treatments import dosing, fields
+from patients.models import Consent, Coverage, ScreeningAnswer, ScreeningItem
+from treatments import billing, fields, health, needling
 from treatments.models import (
     AdverseEvent,
     Aftercare,
     AftercareAdvice,
     DraftEvent,
     Measurement,
+    NeedlingSession,
     Override,
     SessionCondition,
+    SuggestedMuscle,
 )
 
 CONDITION_COLUMNS = (
@@ -48,9 +52,10 @@ def with_parts(sessions: QuerySet) -> QuerySet:
         part_overrides=Rows(_of(Override), rule="rule", key="site__key", reason="reason"),
         part_adverse_events=Rows(_of(AdverseEvent), pk="pk"),
         part_consents=Rows(_consented(), regions="regions"),
-        part_avoided=Rows(
-            _avoided(),
+        part_concerns=Rows(
+            _concerns(),
             code="item__code",
+            scope="item__scope",
             label="item__strip_label",
             guidance="item__guidance",
             places="regions",
@@ -61,6 +66,9 @@ def with_parts(sessions: QuerySet) -> QuerySet:
             issued_on="credential__issued_on",
             expires_on="credential__expires_on",
         ),
+        part_suggested=Rows(_suggested(), code="muscle__code"),
+        part_medicare=Rows(_medicare(), notice="notice", signed_on="notice_signed_on"),
+        part_same_day=Rows(_same_day(), ref="ref", code="billing_code", by="therapist__first_name"),
         part_versions=Rows(_newest_events(), field="field", part="part", key="site_key", version="version"),
     )
 
@@ -97,11 +105,12 @@ def covered(session) -> frozenset[str] | None:
     return frozenset(standing) if asks else None
 
 
-def avoided(session) -> tuple[dosing.Avoided, ...]:
+def avoided(session) -> tuple[needling.Avoided, ...]:
     """What the health questions said of single parts of the body."""
     return tuple(
-        dosing.Avoided(row["code"], row["label"], row["guidance"], _places(_list(row["places"])))
-        for row in session.part_avoided
+        needling.Avoided(row["code"], row["label"], row["guidance"], _places(_list(row["places"])))
+        for row in session.part_concerns
+        if row["scope"] == ScreeningItem.Scope.SITE
     )
 
 
@@ -114,6 +123,36 @@ def had(session, name: str) -> bool:
     # 18 digits fit the column; a longer number is none that a page was given
     is_number = re.fullmatch(r"[0-9]{1,18}", part) is not None
     return is_number and lines.objects.filter(session=session, pk=part).exists()
+
+
+def concerns(session) -> tuple[needling.Concern, ...]:
+    """What the health questions said of the whole patient, where a needle may meet it."""
+    return tuple(
+        needling.Concern(row["code"], row["label"], row["guidance"])
+        for row in session.part_concerns
+        if row["scope"] == ScreeningItem.Scope.PATIENT
+    )
+
+
+def suggested(session) -> frozenset[str]:
+    """Codes of the muscles usually needled for the conditions of this session."""
+    return frozenset(row["code"] for row in session.part_suggested)
+
+
+def medicare(session) -> str:
+    """What is to be said of Medicare's cover, or nothing. source: domain facts 8, S63."""
+    row = next(iter(session.part_medicare), None)
+    if row is None:
+        return ""
+    if row["notice"] == Coverage.Notice.NONE:
+        return "Medicare does not pay, no notice signed"
+    signed_on = day(row["signed_on"])
+    when = f" {date_format(signed_on, 'j M Y')}" if signed_on else ""
+    return f"Medicare does not pay, notice signed{when}"
+
+
+def coded_today(session) -> tuple[billing.Coded, ...]:
+    return tuple(billing.Coded(row["ref"], row["code"], row["by"]) for row in session.part_same_day)
 
 
 def site_key(value) -> str:
@@ -134,10 +173,36 @@ def _consented() -> QuerySet:
     return Consent.objects.filter(Q(pk=OuterRef("consent")) | added).order_by("pk")
 
 
-def _avoided() -> QuerySet:
+def _concerns() -> QuerySet:
+    """Answers of concern about a part of the body, and those about the patient that a needle may meet."""
     asked = Q(screening=OuterRef("screening")) | Q(screening=OuterRef("visit_screening"))
-    local = ScreeningAnswer.objects.filter(asked, item__scope=ScreeningItem.Scope.SITE)
-    return local.filter(answer=F("item__concern_answer")).order_by("item__position", "pk")
+    met = Q(item__scope=ScreeningItem.Scope.SITE) | Q(item__code__in=sorted(health.ANSWERS))
+    said = ScreeningAnswer.objects.filter(asked, met, answer=F("item__concern_answer"))
+    return said.order_by("item__position", "pk")
+
+
+def _suggested() -> QuerySet:
+    """Only where the profile asks for local points is anything read."""
+    treated = SessionCondition.objects.filter(session=OuterRef(OuterRef("pk")), removed_at=None)
+    usual = SuggestedMuscle.objects.filter(condition__in=treated.values("patient_condition__condition"))
+    return usual.filter(Exists(_asks_local())).order_by("pk")
+
+
+def _asks_local() -> QuerySet:
+    return Jurisdiction.objects.filter(pk=OuterRef(OuterRef("jurisdiction")), local_points_only=True)
+
+
+def _medicare() -> QuerySet:
+    held = Coverage.objects.filter(patient=OuterRef("patient"), kind=Coverage.Kind.MEDICARE, ended_at=None)
+    return held.order_by("pk")
+
+
+def _same_day() -> QuerySet:
+    """Notes of the same visit day that carry a code already: one code stands on a day."""
+    signed = NeedlingSession.objects.signed().filter(patient=OuterRef("patient"), error_mark=None)
+    coded = signed.exclude(pk=OuterRef("pk")).exclude(billing_code="")
+    began = ExpressionWrapper(OuterRef("started_at"), output_field=DateTimeField())
+    return coded.filter(started_at__date=TruncDate(began)).order_by("pk")
 
 
 def _places(rows: list[dict]) -> frozenset[tuple[str, str]]:

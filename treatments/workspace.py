@@ -84,7 +84,7 @@ def session_questions(session: NeedlingSession, sites: Iterable[NeedleSite]) -> 
     """What the sites ask together."""
     answers = drafts.answered(session)
     facts = [dosing.facts_for(site) for site in sites if not site.struck_at]
-    asked = dosing.questions(facts, readiness.limits_of(session))
+    asked = readiness.questions_for(session, facts)
     return [Asked(q, answers.get((q.rule, ""), "")) for q in asked if not q.site_key]
 
 
@@ -100,6 +100,7 @@ def foot(session: NeedlingSession, sites: Iterable[NeedleSite], practice: Practi
         "difference": None if out is None else abs(placed - out),
         "missing": out is not None and out < placed,
         "proposal": billing.proposal_for(standing, practice),
+        "medicare": drafts.medicare(session),
         "minutes": lasted(session),
     }
 

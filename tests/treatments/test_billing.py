@@ -2,7 +2,7 @@
 
 import pytest
 
-from treatments.billing import FEW, MANY, Needled, propose
+from treatments.billing import FEW, MANY, Coded, Needled, day_questions, propose
 
 UT_R, UT_L = Needled("ut", "Upper trapezius", "right"), Needled("ut", "Upper trapezius", "left")
 IS_R = Needled("is", "Infraspinatus", "right")
@@ -35,3 +35,10 @@ def test_code_by_distinct_muscles(muscles, settings, code, count):
 def test_the_muscles_are_named_as_the_reason():
     assert propose([UT_R, IS_R]).reason == "2 muscles: Upper trapezius, Infraspinatus."
     assert "Upper trapezius left" in propose([UT_R, UT_L], sides_count_once=False).reason
+
+
+@pytest.mark.parametrize(
+    ("others", "rules"), [([], set()), ([Coded("7K4M9QXA", MANY, "Jo")], {"code-of-the-day"})]
+)
+def test_a_second_code_on_one_day_asks_which_is_billed(others, rules):
+    assert {asked.rule for asked in day_questions(others)} == rules

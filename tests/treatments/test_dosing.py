@@ -18,6 +18,16 @@ LUNG = replace(
 )
 ILLINOIS = dosing.Limits("Illinois", 0, False, True)
 GENERAL = dosing.Limits("General")
+LOCAL = dosing.Limits(
+    "Illinois", local_points_only=True, suggested=frozenset({"so"}), source="225 ILCS 90/1.5"
+)
+
+
+def told(code: str) -> dosing.Limits:
+    return dosing.Limits(concerns=(dosing.Concern(code, code, "Take care."),))
+
+
+THIN, PREGNANT, PACED, CHESTY = map(told, ("blood-thinner", "pregnant-today", "pacemaker", "lungs"))
 
 
 @pytest.mark.parametrize(
@@ -98,6 +108,27 @@ def test_over_the_lung_the_depth_is_needed():
         (PLAIN, dosing.Limits(consented=frozenset({"back"})), {"region-not-consented"}),
         (replace(PLAIN, standing="contraindicated"), GENERAL, {"muscle-not-recommended"}),
         (replace(PLAIN, standing="advanced"), GENERAL, set()),
+        # points must be local, by the muscle or by what was felt: domain facts 2 (Illinois) and 3.1, S1
+        (PLAIN, LOCAL, {"point-not-local"}),
+        (replace(PLAIN, has_finding=True), LOCAL, set()),
+        (replace(PLAIN, muscle_code="so"), LOCAL, set()),
+        (replace(PLAIN, muscle_code="ut"), LOCAL, {"point-not-local"}),
+        # deep muscles that cannot be pressed, with a blood thinner: domain facts 4.1, S22a
+        (PLAIN, THIN, set()),
+        (replace(PLAIN, hazards=frozenset({"deep"})), THIN, {"bleeding-deep"}),
+        (replace(PLAIN, depth_class="deep"), THIN, {"bleeding-deep"}),
+        (replace(PLAIN, depth_class="superficial"), THIN, set()),
+        # low back, pelvis and abdomen in pregnancy: domain facts 4.1
+        (PLAIN, PREGNANT, set()),
+        (replace(PLAIN, group="Lumbar and pelvis"), PREGNANT, {"pregnancy-low"}),
+        (replace(PLAIN, hazards=frozenset({"abd"})), PREGNANT, {"pregnancy-low"}),
+        (replace(PLAIN, consent_group="hip"), PREGNANT, {"pregnancy-low"}),
+        # a device and stimulation: domain facts 4.1, S27
+        (PLAIN, PACED, set()),
+        (replace(PLAIN, technique="stimulated"), PACED, {"device-stimulated"}),
+        # a diseased or near lung: domain facts 4.1, S102, S36, S100
+        (PLAIN, CHESTY, set()),
+        (LUNG, CHESTY, {"chest-at-risk"}),
     ],
 )  # fmt: skip
 def test_what_a_row_asks_a_reason_for(site, limits, rules):
@@ -137,3 +168,38 @@ def test_dwell_by_instants_is_what_passed():
 
     assert dosing.dwell_of(site) == 460
     assert dosing.dwell_of(replace(site, dwell_seconds=480)) == 480
+
+
+def test_a_caution_of_the_profile_names_its_source():
+    [asked] = dosing.site_questions(PLAIN, LOCAL)
+
+    assert asked.source == "225 ILCS 90/1.5"
+
+
+@pytest.mark.parametrize(
+    ("allowed", "care", "rules"),
+    [
+        (False, "Heat for ten minutes", {"added-modality"}),
+        (False, "  ", set()),
+        (True, "Heat for ten minutes", set()),
+        (None, "Heat for ten minutes", set()),
+    ],
+)
+def test_other_treatment_is_a_caution_where_the_profile_allows_none_with_the_needles(allowed, care, rules):
+    limits = dosing.Limits("Illinois", added_modality_allowed=allowed)
+
+    assert {asked.rule for asked in dosing.questions([PLAIN], limits, other_care=care)} == rules
+
+
+def test_every_answer_behind_a_rule_is_named_once():
+    limits = dosing.Limits(
+        concerns=(
+            dosing.Concern("blood-thinner", "Blood thinner", "Start superficial."),
+            dosing.Concern("new-blood-thinner", "Blood thinner", "Start superficial."),
+            dosing.Concern("bleeding-disorder", "Bleeding disorder", "Decide with the referrer."),
+        )
+    )
+
+    [asked] = dosing.site_questions(replace(PLAIN, hazards=frozenset({"deep"})), limits)
+
+    assert "blood thinner and bleeding disorder" in asked.message

@@ -55,6 +55,7 @@ def safe(**changes):
         (replace(READY, referral_rule="required"), {"referral-missing"}),
         (replace(READY, referral_rule="required", has_referral=True), set()),
         (replace(READY, referral_rule="advised"), set()),
+        (replace(READY, medicare_without_notice=True), set()),
         (who(profession="pta"), {"not-a-pt"}),
         (who(profession=""), {"not-a-pt"}),
         (who(held=()), {"licence-missing"}),

@@ -80,7 +80,8 @@ def test_the_sign_in_is_no_proof_but_a_signature_a_moment_ago_is(signed_in, ther
     page = client.get(reverse("treatments:session-sign", args=[ready.ref]))
     assert "password" in page.context["form"].fields
     post(client, ready)
-    second = factories.session(ada, therapist)
+    # another patient: a second code on one day asks for a reason
+    second = factories.session(factories.patient(therapist), therapist)
     factories.session_condition(second)
     notes.ready(second)
     page = client.get(reverse("treatments:session-sign", args=[second.ref]))

@@ -101,12 +101,9 @@ class SiteForm(StaffForm):
         super().__init__(data, **kwargs)
         self.session, self.editing = session, editing
         self.fields["needle"].choices = [*stock, (OTHER, "other")]
-        self.fields["technique"].choices = _techniques(session)
+        self.fields["technique"].choices = NeedleSite.Technique.choices
         conditions = [(str(row["pk"]), f"{row['name']}, {row['side']}") for row in session.part_conditions]
         self.fields["session_condition"].choices = conditions
-        if session.jurisdiction.stimulation_allowed is False:
-            for name in STIMULATION:
-                del self.fields[name]
         if editing:
             self.fields["side"].choices = Side.choices
         self.fields["muscle"].widget.attrs |= {
@@ -146,8 +143,7 @@ class SiteForm(StaffForm):
             "haemostasis", "lot",
         )  # fmt: skip
         values = {name: data[name] for name in same}
-        values |= {name: data[name] or ("" if name == "stimulation_device" else None) for name in STIMULATION
-                   if name in data}  # fmt: skip
+        values |= {name: data[name] or ("" if name == "stimulation_device" else None) for name in STIMULATION}
         values |= {name: _truth(data[name]) for name in ("taut_band", "nodule", "referral_reproduced")}
         values["dwell_seconds"] = None if dwell is None else dwell * 60
         values["session_condition_id"] = int(data["session_condition"]) if data["session_condition"] else None
@@ -219,11 +215,6 @@ def values_of(site: NeedleSite, stock) -> dict:
 
 def new_key() -> str:
     return str(uuid.uuid4())
-
-
-def _techniques(session) -> list[tuple[str, str]]:
-    allowed = session.jurisdiction.stimulation_allowed is not False
-    return [c for c in NeedleSite.Technique.choices if allowed or c[0] != NeedleSite.Technique.STIMULATED]
 
 
 def _truth(answer: str) -> bool | None:

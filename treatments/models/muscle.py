@@ -21,7 +21,7 @@ class Muscle(CatalogueRow):
     name = models.CharField(max_length=120)
     regions = models.ManyToManyField("clinic.BodyRegion", related_name="muscles")
     group = models.CharField(max_length=40)
-    # lung, cord, vert, nv, abd, joint
+    # lung, cord, vert, nv, abd, joint, and deep: no finger can press on it when it bleeds
     hazards = models.JSONField(default=list, blank=True)
     side_policy = models.CharField(max_length=20, choices=SidePolicy.choices, default=SidePolicy.PAIRED)
     length_min_mm = models.PositiveIntegerField(null=True, blank=True)

@@ -7,6 +7,7 @@ from treatments.readiness.signing import (
     day_of,
     facts_for,
     limits_of,
+    questions_for,
     sign_reasons,
     who_for,
 )
@@ -20,6 +21,7 @@ __all__ = [
     "limits_of",
     "open_facts_for",
     "open_reasons",
+    "questions_for",
     "sign_reasons",
     "who_for",
 ]

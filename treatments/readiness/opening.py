@@ -8,8 +8,8 @@ from django.urls import reverse
 
 from clinic.errors import CAUTION, Reason
 from clinic.models import Jurisdiction, Practice, User
-from patients import days, validity
-from patients.models import Patient, PatientCondition, Referral, Visit
+from patients import advice, days, validity
+from patients.models import Coverage, Patient, PatientCondition, Referral, Visit
 from treatments import qualification
 
 
@@ -29,6 +29,7 @@ class OpenFacts:
     allowed: bool | None = True
     referral_rule: str = Jurisdiction.Referral.NONE
     has_referral: bool = False
+    medicare_without_notice: bool = False
 
 
 def open_reasons(facts: OpenFacts) -> list[Reason]:
@@ -42,6 +43,7 @@ def open_reasons(facts: OpenFacts) -> list[Reason]:
         *_short_screen_reasons(facts),
         *validity.consent_reasons(facts.safety, on=facts.on),
         *_condition_reasons(facts),
+        *_cover_reasons(facts),
     ]
 
 
@@ -58,8 +60,11 @@ def open_facts_for(
     has_condition = PatientCondition.objects.open().filter(
         episode__patient=OuterRef("pk"), episode__discharged_at=None
     )
-    flags = Patient.objects.filter(pk=patient.pk).values_list(Exists(has_condition), Exists(_referrals(on)))
-    condition, referral = flags.get()
+    condition, referral, medicare = (
+        Patient.objects.filter(pk=patient.pk)
+        .values_list(Exists(has_condition), Exists(_referrals(on)), Exists(_medicare_without_notice()))
+        .get()
+    )
     profile = practice.jurisdiction
     return OpenFacts(
         ref=patient.ref,
@@ -74,6 +79,7 @@ def open_facts_for(
         allowed=profile.allowed if profile else None,
         referral_rule=profile.referral if profile else Jurisdiction.Referral.NONE,
         has_referral=referral,
+        medicare_without_notice=medicare,
     )
 
 
@@ -100,6 +106,11 @@ def _who_reasons(facts: OpenFacts) -> list[Reason]:
         reason if reason.field else replace(reason, url=record, way_out="Back to the record")
         for reason in qualification.reasons(facts.who)
     ]
+
+
+def _medicare_without_notice():
+    held = Coverage.objects.filter(patient=OuterRef("pk"), ended_at=None)
+    return held.filter(kind=Coverage.Kind.MEDICARE, notice=Coverage.Notice.NONE)
 
 
 def _person_reasons(facts: OpenFacts) -> list[Reason]:
@@ -140,6 +151,15 @@ def _visit_reasons(facts: OpenFacts) -> list[Reason]:
 
 def _short_screen_reasons(facts: OpenFacts) -> list[Reason]:
     return validity.visit_reasons(facts.safety, visit_id=facts.visit_id)
+
+
+def _cover_reasons(facts: OpenFacts) -> list[Reason]:
+    """The notice is signed before the service. source: domain facts 8, S63 and S61."""
+    if not facts.medicare_without_notice:
+        return []
+    found = advice.coverage_reasons(Coverage.Kind.MEDICARE, Coverage.Notice.NONE)
+    url = reverse("patients:alerts", args=[facts.ref])
+    return [replace(reason, url=url, way_out="Note the signed notice") for reason in found]
 
 
 def _condition_reasons(facts: OpenFacts) -> list[Reason]:

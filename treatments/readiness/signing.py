@@ -1,6 +1,7 @@
 """What still stops a session from being signed: the checklist, with the field that mends each line."""
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from django.urls import reverse
@@ -45,6 +46,8 @@ class SignFacts:
     identity_checked: bool = False
     billing_code: str = ""
     billing_reason: str = ""
+    other_care: str = ""
+    coded_today: tuple[billing.Coded, ...] = ()
 
     @property
     def needles_in(self) -> int:
@@ -90,6 +93,15 @@ def facts_for(session: NeedlingSession, *, sites=None, who: qualification.Facts 
         identity_checked=session.identity_checked_at is not None,
         billing_code=session.billing_code,
         billing_reason=session.billing_override_reason,
+        other_care=session.other_care,
+        coded_today=drafts.coded_today(session),
+    )
+
+
+def questions_for(session: NeedlingSession, sites: Iterable[dosing.Site]) -> list[dosing.Question]:
+    """Everything that this draft asks a reason for. Needs the session of `drafts.with_parts`."""
+    return _asked(
+        sites, limits_of(session), other_care=session.other_care, coded_today=drafts.coded_today(session)
     )
 
 
@@ -116,6 +128,12 @@ def limits_of(session: NeedlingSession) -> dosing.Limits:
         max_dwell_seconds=profile.max_dwell_seconds,
         stimulation_allowed=profile.stimulation_allowed,
         one_needle_per_insertion=profile.one_needle_per_insertion,
+        local_points_only=profile.local_points_only,
+        added_modality_allowed=profile.added_modality_allowed,
+        # the text itself stands first; the rest says who quoted it
+        source=profile.source.partition(";")[0],
+        suggested=drafts.suggested(session),
+        concerns=drafts.concerns(session),
         consented=drafts.consented(session),
         covered=drafts.covered(session),
         refuses_outside=profile.outside_course == profile.OutsideCourse.STOP,
@@ -175,13 +193,21 @@ def _sites(facts: SignFacts) -> list[Reason]:
 def _questions(facts: SignFacts) -> list[Reason]:
     numbers = {site.key: site.label for site in facts.sites}
     found = []
-    for question in dosing.questions(facts.sites, facts.limits):
+    asked = _asked(
+        facts.sites, facts.limits, other_care=facts.other_care, coded_today=facts.coded_today
+    )
+    for question in asked:
         if (question.rule, question.site_key) in facts.answered:
             continue
         label = f"{numbers[question.site_key]}. " if question.site_key else ""
         message = f"{label}{question.message}"
         found.append(_reason(facts, question.rule, message, question.field, "Give the reason"))
     return found
+
+
+def _asked(sites, limits, *, other_care: str, coded_today) -> list[dosing.Question]:
+    found = dosing.questions(sites, limits, other_care=other_care)
+    return [*found, *billing.day_questions(coded_today)]
 
 
 def _times(facts: SignFacts) -> list[Reason]:

@@ -21,8 +21,11 @@ from treatments.forms.session import SessionForm
 from treatments.models import NeedlingSession
 from treatments.views import reading, session_parts
 
-# These change what the foot says.
-FOOT_FIELDS = {"needles_out", "started_at", "ended_at", "billing_code"}
+# Fields that change another part of the page: what the foot says, what the rows and the session ask.
+PART_OF = {
+    **dict.fromkeys(("needles_out", "started_at", "ended_at", "billing_code"), "foot-facts"),
+    "other_care": "sites",
+}
 
 
 @requires(Permission.CHART_VIEW)
@@ -60,8 +63,8 @@ def session_field(request: HttpRequest, ref: str) -> HttpResponse:
         return _both(conflict, form, name, value)
     except RuleViolation as refused:
         return session_parts.refusal_as_data(refused)
-    if name in FOOT_FIELDS:
-        return session_parts.answer(request, draft, "foot-facts", version=saved.version)
+    if name in PART_OF:
+        return session_parts.answer(request, draft, PART_OF[name], version=saved.version)
     return JsonResponse({"version": saved.version, "saved": session_parts.clock()})
 
 

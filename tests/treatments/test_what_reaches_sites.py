@@ -1,0 +1,168 @@
+"""Answers, profile, cover and other notes of the day, as they reach the sites and the signature."""
+
+import uuid
+
+import pytest
+from django.urls import reverse
+
+from clinic.models import BodyRegion, Jurisdiction
+from patients.models import Coverage, ScreeningAnswer, ScreeningItem
+from tests import factories
+from tests.treatments import notes
+from treatments import drafts, readiness
+from treatments.actions import signing, sites
+from treatments.models import NeedleSite, NeedlingSession
+
+LIVE = {"X-Live": "1"}
+
+
+@pytest.fixture
+def draft(ada, therapist):
+    session = factories.session(ada, therapist)
+    factories.session_condition(session)
+    return session
+
+
+@pytest.fixture
+def illinois(draft):
+    profile = Jurisdiction.objects.get(code="us-il-pt")
+    NeedlingSession.objects.filter(pk=draft.pk).update(jurisdiction=profile)
+    return profile
+
+
+def codes(session) -> set[str]:
+    return {reason.code for reason in readiness.sign_reasons(readiness.facts_for(fresh(session)))}
+
+
+def fresh(session) -> NeedlingSession:
+    return NeedlingSession.objects.get(pk=session.pk)
+
+
+def say_yes(session, code: str) -> None:
+    item = ScreeningItem.objects.get(code=code)
+    ScreeningAnswer.objects.create(
+        screening=session.screening, item=item, question_text=item.question, level=item.level, answer="yes"
+    )
+
+
+@pytest.fixture
+def unreviewed(draft, unlocked):
+    """Answers are filed with their questionnaire; here they are written into one that stands."""
+    return draft
+
+
+def test_a_blood_thinner_reaches_a_deep_muscle_and_no_other(unreviewed):
+    say_yes(unreviewed, "blood-thinner")
+    factories.site(unreviewed, muscle="so")
+    assert "bleeding-deep" not in codes(unreviewed)
+
+    factories.site(unreviewed, muscle="ip")
+
+    assert "bleeding-deep" in codes(unreviewed)
+
+
+def test_a_reason_answers_it(unreviewed, therapist):
+    say_yes(unreviewed, "blood-thinner")
+    site = factories.site(unreviewed, muscle="ip")
+
+    sites.answer(unreviewed, by=therapist, rule="bleeding-deep", reason="Superficial only", key=site.key)
+
+    assert "bleeding-deep" not in codes(unreviewed)
+
+
+def test_in_illinois_a_muscle_far_from_the_condition_asks_for_what_was_felt(draft, illinois):
+    far = factories.site(draft, muscle="so", needles=2)
+    factories.site(draft, muscle="ut", needles=2)
+
+    asked = [q for q in readiness.questions_for(parts(draft), facts_of(draft)) if q.rule == "point-not-local"]
+
+    assert [(q.site_key, q.source) for q in asked] == [(str(far.key), "225 ILCS 90/1.5")]
+    NeedleSite.objects.filter(pk=far.pk).update(taut_band=True)
+    assert "point-not-local" not in codes(draft)
+
+
+def test_in_illinois_every_technique_stays_in_the_form_and_asks(draft, illinois, signed_in, therapist):
+    page = signed_in(therapist).get(draft.get_absolute_url())
+
+    choices = dict(page.context["site_form"].fields["technique"].choices)
+    assert "stimulated" in choices
+    factories.site(draft, technique="stimulated", dwell_seconds=0, needles=2)
+    assert "stimulation-not-allowed" in codes(draft)
+
+
+def test_the_source_stands_beside_a_caution_of_the_profile(draft, illinois, signed_in, therapist):
+    factories.site(draft, muscle="so")
+
+    page = signed_in(therapist).get(draft.get_absolute_url()).content.decode()
+
+    assert "Source: 225 ILCS 90/1.5</span>" in page
+
+
+def test_other_treatment_in_illinois_asks_at_once(draft, illinois, signed_in, therapist):
+    stamp = {"client_id": str(uuid.uuid4()), "seq": "1", "base_version": "0", "origin": "typed"}
+    factories.site(draft)
+    said = {"field": "other_care", "value": "Heat, ten minutes", **stamp}
+
+    answer = signed_in(therapist).post(
+        reverse("treatments:session-field", args=[draft.ref]), said, headers=LIVE
+    )
+
+    assert "reason-added-modality" in answer.json()["parts"]["sites"]
+    assert "added-modality" in codes(draft)
+
+
+def test_a_code_of_the_same_day_asks_until_it_is_said_which_is_billed(ada, draft, therapist, other_therapist):
+    first = notes.signed(draft)
+    second = factories.session(ada, other_therapist)
+    factories.session_condition(second)
+    second = notes.ready(second)
+    assert "code-of-the-day" in codes(second)
+
+    said = f"{first.billing_code} of the first note"
+    sites.answer(second, by=other_therapist, rule="code-of-the-day", reason=said)
+
+    assert "code-of-the-day" not in codes(second)
+
+
+def test_a_note_in_error_or_of_another_day_leaves_the_code_free(ada, draft, therapist, other_therapist):
+    first = notes.signed(draft)
+    signing.mark_error(first, by=therapist, reason="Wrong patient")
+    second = factories.session(ada, other_therapist)
+    factories.session_condition(second)
+
+    assert "code-of-the-day" not in codes(notes.ready(second))
+
+
+@pytest.mark.parametrize(
+    ("notice", "words"),
+    [("none", "no notice signed"), ("voluntary", "notice signed")],
+)
+def test_medicare_is_named_where_the_code_is(ada, draft, signed_in, therapist, notice, words):
+    Coverage.objects.create(patient=ada, kind=Coverage.Kind.MEDICARE, notice=notice, noted_by=therapist)
+
+    page = signed_in(therapist).get(draft.get_absolute_url()).content.decode()
+
+    assert f"Medicare does not pay, {words}" in page
+
+
+def test_medicare_without_a_notice_is_said_before_the_session_is_opened(ada, signed_in, therapist):
+    Coverage.objects.create(patient=ada, kind=Coverage.Kind.MEDICARE, notice="none", noted_by=therapist)
+
+    page = signed_in(therapist).get(reverse("treatments:session-open", args=[ada.ref]))
+
+    assert "medicare-non-coverage" in {reason.code for reason in page.context["cautions"]}
+    assert "Note the signed notice" in page.content.decode()
+
+
+def parts(session):
+    return drafts.with_parts(NeedlingSession.objects).get(pk=session.pk)
+
+
+def facts_of(session):
+    return readiness.facts_for(fresh(session)).sites
+
+
+def test_a_region_of_the_body_is_kept_from_a_needle_as_before(draft):
+    factories.site(draft, region=BodyRegion.objects.get(code="b-infra"))
+
+    assert "region-not-consented" not in codes(draft)

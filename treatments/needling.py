@@ -1,0 +1,169 @@
+"""A needled site as its rules see it, and what it is held against."""
+
+import datetime as dt
+from dataclasses import dataclass
+from decimal import Decimal
+
+from clinic.models.base import Side
+from treatments.models import Muscle, NeedleSite
+
+LEFT_IN = frozenset({NeedleSite.Technique.STATIC, NeedleSite.Technique.STIMULATED})
+
+
+@dataclass(frozen=True)
+class Site:
+    """One row as its rules see it. None stands for what was not entered."""
+
+    key: str
+    number: int
+    name: str
+    side: str = ""
+    technique: str = ""
+    gauge_mm: Decimal | None = None
+    length_mm: int | None = None
+    depth_mm: int | None = None
+    needles: int | None = None
+    insertions: int | None = None
+    twitches: int | None = None
+    dwell_seconds: int | None = None
+    needle_in_at: dt.datetime | None = None
+    needle_out_at: dt.datetime | None = None
+    hazards: frozenset[str] = frozenset()
+    group: str = ""
+    depth_limit_mm: int | None = None
+    standing: str = Muscle.Standing.USUAL
+    depth_class: str = ""
+    consent_group: str = ""
+    region: str = ""
+    region_code: str = ""
+    muscle_code: str = ""
+    has_finding: bool = False
+
+    @property
+    def label(self) -> str:
+        side = Side(self.side).label.lower() if self.side in Side.values else ""
+        return ", ".join(part for part in (f"Site {self.number}: {self.name}", side) if part)
+
+    @property
+    def over_lung(self) -> bool:
+        return "lung" in self.hazards
+
+    @property
+    def is_left_in(self) -> bool:
+        return self.technique in LEFT_IN
+
+
+@dataclass(frozen=True)
+class Avoided:
+    """Parts of the body that an answer to the health questions names, as {(region code, side)}."""
+
+    code: str
+    label: str
+    guidance: str
+    places: frozenset[tuple[str, str]]
+
+    def holds(self, site: Site) -> bool:
+        """The midline touches both sides."""
+        sides = {site.side, Side.MIDLINE.value} if site.side != Side.MIDLINE else set(Side.values)
+        return any((site.region_code, side) in self.places for side in sides)
+
+
+@dataclass(frozen=True)
+class Concern:
+    """An answer to the health questions that is about the whole patient."""
+
+    code: str
+    label: str
+    guidance: str
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What jurisdiction, courses and this patient's consent allow. None: nothing was said about it.
+
+    `suggested` are the muscles usually needled for the conditions of the session; `source` is where the
+    jurisdiction's rules stand.
+    """
+
+    jurisdiction: str = ""
+    max_dwell_seconds: int | None = None
+    stimulation_allowed: bool | None = None
+    one_needle_per_insertion: bool | None = None
+    local_points_only: bool | None = None
+    added_modality_allowed: bool | None = None
+    source: str = ""
+    suggested: frozenset[str] = frozenset()
+    concerns: tuple[Concern, ...] = ()
+    consented: frozenset[str] | None = None
+    consent_url: str = ""
+    covered: frozenset[str] | None = None
+    refuses_outside: bool = False
+    avoided: tuple[Avoided, ...] = ()
+
+    def leaves_out(self, site: Site) -> bool:
+        """source: domain facts 3.5, each course states the regions that it covers"""
+        return self.covered is not None and bool(site.region_code) and site.region_code not in self.covered
+
+
+@dataclass(frozen=True)
+class Question:
+    """A rule that a site or the session meets; it is answered with a reason, or by a change."""
+
+    rule: str
+    message: str
+    site_key: str = ""
+    url: str = ""
+    way_out: str = ""
+    source: str = ""
+
+    @property
+    def field(self) -> str:
+        return f"reason-{self.rule}-{self.site_key}" if self.site_key else f"reason-{self.rule}"
+
+
+def facts_for(site: NeedleSite) -> Site:
+    """The rules' view of a row whose muscle and region were fetched with it."""
+    muscle, region = site.muscle, site.region
+    return Site(
+        key=str(site.key),
+        number=site.number or 0,
+        name=site.name,
+        side=site.side,
+        technique=site.technique,
+        gauge_mm=site.gauge_mm,
+        length_mm=site.length_mm,
+        depth_mm=site.depth_mm,
+        needles=site.needles,
+        insertions=site.insertions,
+        twitches=site.twitches,
+        dwell_seconds=site.dwell_seconds,
+        needle_in_at=site.needle_in_at,
+        needle_out_at=site.needle_out_at,
+        hazards=frozenset(muscle.hazards) if muscle else frozenset(),
+        group=muscle.group if muscle else "",
+        depth_limit_mm=muscle.depth_limit_mm if muscle else None,
+        standing=muscle.default_status if muscle else Muscle.Standing.USUAL,
+        depth_class=site.depth_class,
+        consent_group=region.consent_group if region else "",
+        region=region.name if region else "",
+        region_code=region.code if region else "",
+        muscle_code=muscle.code if muscle else "",
+        has_finding=True in (site.taut_band, site.nodule, site.referral_reproduced),
+    )
+
+
+def dwell_of(site: Site) -> int | None:
+    """Seconds the needle stayed in: as entered, else by its instants."""
+    if site.dwell_seconds is not None:
+        return site.dwell_seconds
+    if site.needle_in_at and site.needle_out_at:
+        return round((site.needle_out_at - site.needle_in_at).total_seconds())
+    return None
+
+
+def minutes(seconds: int) -> str:
+    """“8 minutes”, “7 min 40 s”."""
+    whole, rest = divmod(seconds, 60)
+    if rest:
+        return f"{whole} min {rest} s" if whole else f"{rest} s"
+    return f"{whole} minute{'' if whole == 1 else 's'}"
