@@ -5,23 +5,19 @@ import json
 from pathlib import Path
 
 import pytest
-from django.db import connection
 from django.db.models import F
-from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from clinic import audit, presence
 from patients.models import Screening, Visit
 from tests import factories, world
+from tests.statements import BUDGET, data_statements
 from treatments.models import FollowUp, NeedleSite, NeedlingSession, SessionCondition, SorenessReport
 
 # without it no database of the suite's own is made
 pytestmark = pytest.mark.django_db
 
 BASELINE = Path(__file__).with_name("query_counts.json")
-BUDGET = 12
-# Beginning and ending a transaction, and waiting for one's turn in the audit chain, move no data.
-CONTROL = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE", "ROLLBACK", "SELECT PG_ADVISORY_XACT_LOCK")
 LONG = 500
 
 
@@ -30,10 +26,9 @@ def count_pages(practice: world.World) -> dict[str, int]:
     counts = {}
     for role, address, state in world.asks(practice):
         client = world.client_of(practice, role)
-        with CaptureQueriesContext(connection) as captured:
+        with data_statements() as data:
             response = client.get(address.path(practice.values(address, state)))
         if response.status_code == 200:
-            data = [query for query in captured if not query["sql"].upper().startswith(CONTROL)]
             counts[address.name] = max(counts.get(address.name, 0), len(data))
     return counts
 

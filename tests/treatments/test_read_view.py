@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from clinic.models import AuditEvent
 from tests import factories
+from tests.statements import BUDGET, data_statements, said
 from tests.treatments import notes
 from treatments.actions import signing, soreness_reports
 from treatments.models import Muscle, WarningSign
@@ -127,7 +128,7 @@ def test_what_may_be_done_depends_on_who_reads(signed_in, therapist, other_thera
 @pytest.mark.parametrize("history", [0, 30])
 @pytest.mark.parametrize("name", ["read", "sign", "print", "list", "call", "flag"])
 def test_every_page_asks_few_questions_however_long_the_history(
-    signed_in, therapist, other_therapist, ada, draft, history, name, django_assert_max_num_queries
+    signed_in, therapist, other_therapist, ada, draft, history, name
 ):
     for _ in range(history):
         past = factories.session(ada, other_therapist)
@@ -148,12 +149,6 @@ def test_every_page_asks_few_questions_however_long_the_history(
         "flag": reverse("treatments:red-flag", args=[followup.ref]),
     }[name]
     client = signed_in(therapist)
-    # transaction control counts here and not in the budget: a look's savepoint, its release
-    with django_assert_max_num_queries(16) as asked:
+    with data_statements() as asked:
         assert client.get(url).status_code == 200
-    data = [
-        query["sql"]
-        for query in asked
-        if not query["sql"].startswith(("SAVEPOINT", "RELEASE", "BEGIN", "COMMIT"))
-    ]
-    assert len(data) <= 12, "\n".join(data)
+    assert len(asked) <= BUDGET, said(asked)
