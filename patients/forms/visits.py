@@ -1,12 +1,20 @@
 """Booking, starting, changing and taking back a visit."""
 
 from django import forms
+from django.db.models import OuterRef
 from django.utils import timezone
 
 from clinic.fields import MomentField
 from clinic.forms import StaffForm
 from clinic.models import Location, Role, Room, User
+from clinic.models.rows import Rows
 from patients.models import Visit
+
+
+def _rooms() -> Rows:
+    return Rows(
+        Room.objects.filter(location=OuterRef("pk"), retired_at=None).order_by("name"), pk="pk", name="name"
+    )
 
 
 class PersonChoice(forms.ModelChoiceField):
@@ -45,11 +53,13 @@ class WalkInForm(StaffForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["therapist"].queryset = User.objects.holding(Role.THERAPIST, on=timezone.localdate())
-        places = Location.objects.filter(retired_at=None)
-        self.fields["location"].queryset = places
-        # read once: a list without an empty choice is looked at twice
+        self.fields["location"].queryset = Location.objects.filter(retired_at=None)
+        self.fields["room"].queryset = Room.objects.filter(retired_at=None)
+        # places and rooms in one question, for both lists
+        places = list(self.fields["location"].queryset.annotate(its_rooms=_rooms()))
         self.fields["location"].choices = [(place.pk, str(place)) for place in places]
-        self.fields["room"].queryset = Room.objects.filter(retired_at=None).select_related("location")
+        rooms = [(row["pk"], row["name"]) for place in places for row in place.its_rooms]
+        self.fields["room"].choices = [("", self.fields["room"].empty_label), *rooms]
 
 
 class VisitForm(WalkInForm):

@@ -8,9 +8,15 @@ from patients import strip
 from patients.models import Patient
 
 
-def patient(request: HttpRequest, ref: str) -> Patient:
-    """Whoever is shown the strip has seen allergies and risks, whatever the page is for."""
-    found = get_object_or_404(strip.with_alerts(Patient.objects.visible_to(request.user)), ref=ref)
-    if request.method != "POST":
-        audit.look("patient.opened", found, by=request.user, patient=found)
+def patient(request: HttpRequest, ref: str, **also) -> Patient:
+    """`also` are annotations of the page's own, fetched with the patient."""
+    people = strip.with_alerts(Patient.objects.visible_to(request.user)).annotate(**also)
+    found = get_object_or_404(people, ref=ref)
+    look(request, found)
     return found
+
+
+def look(request: HttpRequest, patient: Patient) -> None:
+    """Whoever is shown the strip has seen allergies and risks, whatever the page is for."""
+    if request.method != "POST":
+        audit.look("patient.opened", patient, by=request.user, patient=patient)

@@ -1,6 +1,7 @@
 """Booking a visit, starting one now, and everything that happens to it until the patient has left."""
 
 from django.contrib import messages
+from django.db.models import OuterRef, Subquery
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
@@ -9,11 +10,14 @@ from django.views.decorators.http import require_POST
 from clinic import chrome, errors, http, seen
 from clinic.access import Permission, requires
 from clinic.errors import RuleViolation, StaleRecord
+from clinic.models import User
+from clinic.models.rows import Rows, instant
 from patients import booking, days, strip
 from patients.actions import visits
 from patients.booking import Slot
 from patients.forms.visits import ReasonForm, StepForm, VisitForm, WalkInForm
 from patients.models import Patient, Visit
+from patients.views import reach
 
 STAMP_WORDS = {
     "arrived": "Checked in",
@@ -26,7 +30,7 @@ STAMP_WORDS = {
 
 @requires(Permission.VISIT_MANAGE)
 def book(request, ref):
-    patient = _patient(request, ref)
+    patient = reach.patient(request, ref, last_therapist=_last_therapist())
     context = {"patient": patient, "strip": _strip(request, patient)}
     if request.method != "POST":
         return http.page(
@@ -55,8 +59,9 @@ def book(request, ref):
 @requires(Permission.VISIT_MANAGE)
 def start(request, ref):
     """A walk-in: booked for now and checked in at once."""
-    patient = _patient(request, ref)
-    context = {"patient": patient, "strip": _strip(request, patient), "expected": _expected_today(patient)}
+    also = {"last_therapist": _last_therapist(), "expected_today": _expected_today()}
+    patient = reach.patient(request, ref, **also)
+    context = {"patient": patient, "strip": _strip(request, patient), "expected": _expected(patient)}
     if request.method != "POST":
         return http.page(
             request, "patients/visit_start.html", context, form=WalkInForm(initial=_usual(request, patient))
@@ -172,11 +177,6 @@ def board_of(visit: Visit) -> str:
     return address if day == timezone.localdate() else f"{address}?day={day.isoformat()}"
 
 
-def _patient(request, ref) -> Patient:
-    found = strip.with_alerts(Patient.objects.visible_to(request.user))
-    return get_object_or_404(found, ref=ref)
-
-
 def _visit(request, ref) -> Visit:
     people = Patient.objects.visible_to(request.user).values("pk")
     stamps = [f"{name}_by" for name in STAMP_WORDS]
@@ -189,6 +189,7 @@ def _strip(request, patient) -> dict:
 
 
 def _visit_context(request, visit) -> dict:
+    reach.look(request, visit.patient)
     stamps = [
         {"word": word, "at": getattr(visit, f"{name}_at"), "by": getattr(visit, f"{name}_by")}
         for name, word in STAMP_WORDS.items()
@@ -207,12 +208,12 @@ def _visit_context(request, visit) -> dict:
 
 def _usual(request, patient) -> dict:
     """What is nearly always right: this location, the practice's minutes, and oneself for a therapist."""
-    before = patient.visits.filter(arrived_at__isnull=False).order_by("-arrived_at").first()
+    before = patient.last_therapist
     mine = request.user.pk if getattr(request.user, "has_therapist", False) else None
     return {
         "location": request.user.location_id,
         "minutes": chrome.practice_for(request).visit_minutes,
-        "therapist": before.therapist_id if before else mine,
+        "therapist": before or mine,
         "kind": Visit.Kind.FOLLOW_UP if before else Visit.Kind.FIRST,
     }
 
@@ -230,9 +231,26 @@ def _ask_to_keep(request, template, context, form, cautions, wanted):
     return render(request, template, {**context, **asked})
 
 
-def _expected_today(patient) -> Visit | None:
-    today = days.bounds(timezone.localdate())
-    return patient.visits.expected().between(*today).select_related("therapist").first()
+def _last_therapist() -> Subquery:
+    came = Visit.objects.filter(patient=OuterRef("pk"), arrived_at__isnull=False)
+    return Subquery(came.order_by("-arrived_at").values("therapist")[:1])
+
+
+def _expected_today() -> Rows:
+    today = Visit.objects.expected().between(*days.bounds(timezone.localdate()))
+    parts = ("username", "first_name", "last_name", "display_credentials")
+    names = {name: f"therapist__{name}" for name in parts}
+    first = today.filter(patient=OuterRef("pk")).order_by("booked_for", "pk")[:1]
+    return Rows(first, ref="ref", booked_for="booked_for", **names)
+
+
+def _expected(patient) -> dict | None:
+    """The visit that is booked for today and has not begun."""
+    if not patient.expected_today:
+        return None
+    row = patient.expected_today[0]
+    at, ref = instant(row.pop("booked_for")), row.pop("ref")
+    return {"ref": ref, "booked_for": at, "therapist": User(**row)}
 
 
 def _refused_step(request, visit, form):

@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 
-from clinic import errors, http
+from clinic import audit, errors, http
 from clinic.access import Permission, requires
 from clinic.errors import RuleViolation, StaleRecord
 from patients import strip
@@ -78,6 +78,8 @@ def _said(
             errors.explain(form, refused)
         except StaleRecord as stale:
             return http.conflict(request, stale)
+    if request.method != "POST":
+        audit.look("session.read", session, by=request.user, patient=session.patient)
     shown = strip.strip_for(session.patient, user=request.user, on=timezone.localdate())
     context = {"session": session, "strip": shown, "words": WORDS[what]}
     return http.page(request, "treatments/session_said.html", context, form=form)

@@ -70,6 +70,8 @@ def adverse_event(request: HttpRequest, ref: str) -> HttpResponse:
             return http.once(request, "adverse_event.record", act)
         except RuleViolation as refused:
             errors.explain(form, refused)
+    if request.method != "POST":
+        audit.look("session.read", session, by=request.user, patient=session.patient)
     context = {
         "session": session,
         "patient": session.patient,
@@ -92,7 +94,8 @@ def _find(request: HttpRequest, ref: str) -> RedFlag:
 
 def _proposed(request: HttpRequest) -> dict:
     """What a red flag's page proposes; the therapist still chooses."""
-    kind = AdverseEventKind.objects.current().filter(code=request.GET.get("kind", "")).first()
+    code = request.GET.get("kind", "")
+    kind = AdverseEventKind.objects.current().filter(code=code).first() if code else None
     if kind is None:
         return {}
     return {"kind": kind, "severity": str(kind.usual_severity), "phase": "later"}

@@ -51,6 +51,8 @@ def sign(request: HttpRequest, ref: str) -> HttpResponse:
 
 
 def _page(request: HttpRequest, draft, form, who) -> HttpResponse:
+    if request.method != "POST":
+        audit.look("session.read", draft, by=request.user, patient=draft.patient)
     practice = chrome.practice_for(request)
     sites = workspace.sites_of(draft)
     standing = [site for site in sites if not site.struck_at]
