@@ -197,6 +197,7 @@ register(
         "user.unlocked": "unlocked the page",
         "user.recovery_code_used": "used a recovery code",
         "consent_text.published": "published a consent text",
+        "record.migrated": "changed locked records in an update of Filiform",
         "admin.searched": "searched in the administration",
         "admin.looked": "opened in the administration",
         "admin.changed": "changed in the administration",

@@ -1,89 +1,13 @@
 """The lock's last depth: database triggers on both engines, from what the models say of themselves.
 
-A model locks in up to three ways: it is WrittenOnce; it is LockedOnce by its `lock_fields`; it is
-`locked_with` a parent. A trigger refuses with an integrity error, whoever writes and through whatever.
-One source, two dialects.
+`clinic.held` says which tables lock and how. A trigger refuses with an integrity error, whoever writes and
+through whatever. One source, two dialects.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-
-from django.apps import apps
-from django.db import models
-
-from clinic.models.base import LockedOnce, WrittenOnce
+from clinic.held import Lock, locks
 
 PREFIX = "filiform_lock_"
 SAYS = "filiform: this record is locked"
-
-
-@dataclass(frozen=True)
-class Unique:
-    """Columns that are unique together, among the rows where `among` are all null."""
-
-    columns: tuple[str, ...]
-    among: tuple[str, ...] = ()
-
-    @property
-    def shared(self) -> str:
-        """SQL: the row called `r` and the new row would collide."""
-        same = [f'r."{name}" = NEW."{name}"' for name in self.columns]
-        null = [f'{row}."{name}" IS NULL' for name in self.among for row in ("r", "NEW")]
-        return "(" + " AND ".join([*same, *null]) + ")"
-
-
-@dataclass(frozen=True)
-class Lock:
-    """What one table's triggers enforce. Conditions are over columns; `free` may change even when locked."""
-
-    table: str
-    key: str
-    columns: tuple[str, ...]
-    unique: tuple["Unique", ...]
-    always: bool = False
-    fields: tuple[str, ...] = ()
-    free: tuple[str, ...] = ()
-    parent: str = ""
-    parent_key: str = ""
-    parent_column: str = ""
-    parent_fields: tuple[str, ...] = ()
-
-    def is_set(self, row: str, fields: tuple[str, ...] = ()) -> str:
-        """SQL: the row called `row` is locked by its own columns."""
-        if self.always:
-            return "TRUE"
-        names = fields or self.fields
-        return " OR ".join(f'{row}."{name}" IS NOT NULL' for name in names) or "FALSE"
-
-    @property
-    def parent_is_set(self) -> str:
-        return " OR ".join(f'p."{name}" IS NOT NULL' for name in self.parent_fields)
-
-
-def locks() -> Iterator[Lock]:
-    """One lock for each table that locks, in a stable order."""
-    for model in sorted(apps.get_models(), key=lambda model: model._meta.db_table):
-        lock = lock_of(model)
-        if lock is not None:
-            yield lock
-
-
-def lock_of(model: type[models.Model]) -> Lock | None:
-    always = issubclass(model, WrittenOnce)
-    fields = _columns(model, model.lock_fields) if issubclass(model, LockedOnce) else ()
-    with_parent = getattr(model, "locked_with", "")
-    if not (always or fields or with_parent):
-        return None
-    return Lock(
-        table=model._meta.db_table,
-        key=model._meta.pk.column,
-        columns=tuple(field.column for field in model._meta.local_concrete_fields),
-        unique=_unique_sets(model),
-        always=always,
-        fields=fields,
-        free=_columns(model, getattr(model, "never_locked", ())),
-        **(_parent(model, with_parent) if with_parent else {}),
-    )
 
 
 def drop(connection) -> None:
@@ -106,10 +30,15 @@ def install(connection) -> None:
 
 
 def missing(connection) -> list[str]:
-    """Names of triggers that should stand and do not."""
+    """Names of triggers that should stand and do not: gone, switched off, or with other words."""
     with connection.cursor() as cursor:
-        standing = {name for name, _ in _standing(cursor, connection.vendor)}
-    return [name for lock in locks() for name in names(lock, connection.vendor) if name not in standing]
+        standing = _words(cursor, connection.vendor)
+    return [
+        name
+        for lock in locks()
+        for name, words in zip(names(lock, connection.vendor), _wanted(lock, connection.vendor), strict=True)
+        if standing.get(name) != words
+    ]
 
 
 def names(lock: Lock, vendor: str) -> list[str]:
@@ -157,7 +86,8 @@ def _changed(lock: Lock) -> str:
 
 def _pushed_out(lock: Lock, *, but_self: bool) -> str:
     """REPLACE would delete a locked row that shares a unique value with the new one."""
-    shares = " OR ".join(unique.shared for unique in lock.unique)
+    # a row without a number of its own has one from SQLite, which REPLACE heeds as well
+    shares = " OR ".join(["r.rowid = NEW.rowid", *(unique.shared for unique in lock.unique)])
     other = f' AND r."{lock.key}" IS NOT OLD."{lock.key}"' if but_self else ""
     theirs = f" OR {_parent_exists(lock, 'r')}" if lock.parent else ""
     held = f"({lock.is_set('r')}){theirs}"
@@ -176,23 +106,11 @@ def _parent_of(lock: Lock, row: str) -> list[str]:
 
 
 def _postgresql(lock: Lock) -> list[str]:
-    """One function per table. The parent is read FOR SHARE: a plain read would miss a signature under way."""
+    """One function per table, and a trigger of it for each way in."""
     function = f"{PREFIX}{lock.table}"
-    checks = {
-        "INSERT": _share(lock, "NEW"),
-        "UPDATE": " ".join([_held_if(_pg_changed(lock)), _share(lock, "OLD"), _share(lock, "NEW")]),
-        "DELETE": " ".join([_held_if(lock.is_set("OLD")), _share(lock, "OLD")]),
-    }
-    branches = " ".join(f"IF TG_OP = '{verb}' THEN {body} END IF;" for verb, body in checks.items())
-    refuse = f"RAISE EXCEPTION '{SAYS}' USING ERRCODE = 'integrity_constraint_violation'"
-    body = (
-        "DECLARE held boolean := FALSE; found_held boolean; BEGIN "
-        f"IF TG_OP = 'TRUNCATE' THEN {refuse}; END IF; "
-        f"{branches} IF held THEN {refuse}; END IF; "
-        "IF TG_OP = 'DELETE' THEN RETURN OLD; END IF; RETURN NEW; END"
-    )
     create = (
-        f'CREATE OR REPLACE FUNCTION "{function}"() RETURNS trigger LANGUAGE plpgsql AS $lock$ {body} $lock$'
+        f'CREATE OR REPLACE FUNCTION "{function}"() RETURNS trigger LANGUAGE plpgsql '
+        f"AS $lock${_pg_body(lock)}$lock$"
     )
     rows = [
         f'CREATE TRIGGER "{function}_{verb}" BEFORE {verb.upper()} ON "{lock.table}" '
@@ -204,6 +122,23 @@ def _postgresql(lock: Lock) -> list[str]:
         f'FOR EACH STATEMENT EXECUTE FUNCTION "{function}"()'
     )
     return [create, *rows, whole]
+
+
+def _pg_body(lock: Lock) -> str:
+    """The parent is read FOR SHARE: a plain read would miss a signature under way."""
+    checks = {
+        "INSERT": _share(lock, "NEW"),
+        "UPDATE": " ".join([_held_if(_pg_changed(lock)), _share(lock, "OLD"), _share(lock, "NEW")]),
+        "DELETE": " ".join([_held_if(lock.is_set("OLD")), _share(lock, "OLD")]),
+    }
+    branches = " ".join(f"IF TG_OP = '{verb}' THEN {body} END IF;" for verb, body in checks.items())
+    refuse = f"RAISE EXCEPTION '{SAYS}' USING ERRCODE = 'integrity_constraint_violation'"
+    return (
+        "DECLARE held boolean := FALSE; found_held boolean; BEGIN "
+        f"IF TG_OP = 'TRUNCATE' THEN {refuse}; END IF; "
+        f"{branches} IF held THEN {refuse}; END IF; "
+        "IF TG_OP = 'DELETE' THEN RETURN OLD; END IF; RETURN NEW; END"
+    )
 
 
 def _held_if(condition: str) -> str:
@@ -241,35 +176,22 @@ def _standing(cursor, vendor: str) -> list[tuple[str, str]]:
     return cursor.fetchall()
 
 
-def _columns(model: type[models.Model], fields) -> tuple[str, ...]:
-    return tuple(model._meta.get_field(name).column for name in fields)
+def _words(cursor, vendor: str) -> dict[str, str]:
+    """{trigger: what it says} of those in this database that are switched on."""
+    if vendor == "postgresql":
+        cursor.execute(
+            "SELECT t.tgname, f.prosrc FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid "
+            "JOIN pg_proc f ON f.oid = t.tgfoid "
+            "WHERE t.tgname LIKE %s AND t.tgenabled IN ('O', 'A') AND pg_table_is_visible(c.oid)",
+            [f"{PREFIX}%"],
+        )
+    else:
+        cursor.execute(
+            "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND name LIKE %s", [f"{PREFIX}%"]
+        )
+    return dict(cursor.fetchall())
 
 
-def _unique_sets(model: type[models.Model]) -> tuple[Unique, ...]:
-    """Every set of columns that is unique in this table."""
-    single = [Unique((field.column,)) for field in model._meta.local_concrete_fields if field.unique]
-    several = [
-        Unique(_columns(model, constraint.fields), _columns(model, _null_fields(constraint.condition)))
-        for constraint in model._meta.constraints
-        if isinstance(constraint, models.UniqueConstraint) and constraint.fields
-    ]
-    return tuple(dict.fromkeys([*single, *several]))
-
-
-def _null_fields(condition: models.Q | None) -> tuple[str, ...]:
-    """The fields of a condition of the form Q(a=None, b=None); nothing else can be compared here."""
-    pairs = dict(condition.children) if condition is not None else {}
-    if any(value is not None for value in pairs.values()):
-        raise TypeError(f"A trigger cannot tell rows apart by {condition}.")
-    return tuple(pairs)
-
-
-def _parent(model: type[models.Model], name: str) -> dict:
-    field = model._meta.get_field(name)
-    parent = field.remote_field.model
-    return {
-        "parent": parent._meta.db_table,
-        "parent_key": parent._meta.pk.column,
-        "parent_column": field.column,
-        "parent_fields": _columns(parent, parent.lock_fields),
-    }
+def _wanted(lock: Lock, vendor: str) -> list[str]:
+    """What the triggers of one table say, in the order of their names."""
+    return [_pg_body(lock)] * 4 if vendor == "postgresql" else _sqlite(lock)

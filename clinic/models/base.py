@@ -1,5 +1,8 @@
 """Building blocks that every room's models share."""
 
+from functools import reduce
+from operator import or_
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -108,4 +111,33 @@ class LockedOnce(NeverDeleted):
     def from_db(cls, db, field_names, values):
         row = super().from_db(db, field_names, values)
         row._locked_when_read = any(row.__dict__.get(name) is not None for name in cls.lock_fields)
+        return row
+
+
+class LockedWith(NeverDeleted):
+    """A row that belongs to the parent in `locked_with`, and is locked with it: out of it and into it."""
+
+    locked_with = ""
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args, **kwargs):
+        self.refuse_when_locked()
+        super().save(*args, **kwargs)
+
+    def refuse_when_locked(self):
+        """What the database says of the parent counts, and of the one the row was read from."""
+        field = self._meta.get_field(self.locked_with)
+        parent, here = field.remote_field.model, getattr(self, field.attname)
+        is_locked = reduce(or_, (Q(**{f"{name}__isnull": False}) for name in parent.lock_fields))
+        if parent.objects.filter(is_locked, pk__in={here, getattr(self, "_read_in", here)}).exists():
+            raise errors.Locked(f"The {self.locked_with} of {type(self).__name__} {self.pk} is locked.")
+
+    @classmethod
+    def from_db(cls, db, field_names, values):
+        row = super().from_db(db, field_names, values)
+        parent = cls._meta.get_field(cls.locked_with).attname
+        if parent in row.__dict__:
+            row._read_in = row.__dict__[parent]
         return row

@@ -3,7 +3,16 @@
 from django.db import models
 from django.utils import timezone
 
-from clinic.models.base import MAX_TEXT, CatalogueRow, LockedOnce, done_by, paired, stamp, stamped_by
+from clinic.models.base import (
+    MAX_TEXT,
+    CatalogueRow,
+    LockedOnce,
+    LockedWith,
+    done_by,
+    paired,
+    stamp,
+    stamped_by,
+)
 
 
 class Level(models.TextChoices):
@@ -90,7 +99,7 @@ class Screening(LockedOnce):
         return f"screening {self.pk}"
 
 
-class ScreeningAnswer(LockedOnce):
+class ScreeningAnswer(LockedWith):
     """An answer with its question as it stood. Blank is never no: an unanswered item has no row."""
 
     locked_with = "screening"

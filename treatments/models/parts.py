@@ -4,29 +4,17 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from clinic import errors
-from clinic.models.base import MAX_TEXT, NeverDeleted, Side, WrittenOnce, done_by, paired, stamp, stamped_by
+from clinic.models.base import MAX_TEXT, LockedWith, Side, WrittenOnce, done_by, paired, stamp, stamped_by
 from treatments.models.session import NeedlingSession
 
 
-class PartOfSession(NeverDeleted):
+class PartOfSession(LockedWith):
     """A row that belongs to a session and is locked with it."""
 
     locked_with = "session"
 
     class Meta:
         abstract = True
-
-    def save(self, *args, **kwargs):
-        self.refuse_when_locked()
-        super().save(*args, **kwargs)
-
-    def refuse_when_locked(self):
-        locked = NeedlingSession.objects.filter(pk=self.session_id).exclude(
-            pk__in=NeedlingSession.objects.drafts().filter(pk=self.session_id)
-        )
-        if locked.exists():
-            raise errors.Locked(f"The session of {type(self).__name__} {self.pk} is locked.")
 
 
 class SessionCondition(PartOfSession):

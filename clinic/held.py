@@ -1,0 +1,129 @@
+"""Which tables lock and how, as the models say it: what the triggers of both engines are made from.
+
+A model locks in up to three ways: it is WrittenOnce; it is LockedOnce by its `lock_fields`; it is
+`locked_with` a parent. The links of a many-to-many field lock with the model that has the field.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.apps import apps
+from django.db import models
+
+from clinic.models.base import LockedOnce, WrittenOnce
+
+
+@dataclass(frozen=True)
+class Unique:
+    """Columns that are unique together, among the rows where `among` are all null."""
+
+    columns: tuple[str, ...]
+    among: tuple[str, ...] = ()
+
+    @property
+    def shared(self) -> str:
+        """SQL: the row called `r` and the new row would collide."""
+        same = [f'r."{name}" = NEW."{name}"' for name in self.columns]
+        null = [f'{row}."{name}" IS NULL' for name in self.among for row in ("r", "NEW")]
+        return "(" + " AND ".join([*same, *null]) + ")"
+
+
+@dataclass(frozen=True)
+class Lock:
+    """What one table's triggers enforce. Conditions are over columns; `free` may change even when locked."""
+
+    table: str
+    key: str
+    columns: tuple[str, ...]
+    unique: tuple[Unique, ...]
+    always: bool = False
+    fields: tuple[str, ...] = ()
+    free: tuple[str, ...] = ()
+    parent: str = ""
+    parent_key: str = ""
+    parent_column: str = ""
+    parent_fields: tuple[str, ...] = ()
+
+    def is_set(self, row: str, fields: tuple[str, ...] = ()) -> str:
+        """SQL: the row called `row` is locked by its own columns."""
+        if self.always:
+            return "TRUE"
+        names = fields or self.fields
+        return " OR ".join(f'{row}."{name}" IS NOT NULL' for name in names) or "FALSE"
+
+    @property
+    def parent_is_set(self) -> str:
+        return " OR ".join(f'p."{name}" IS NOT NULL' for name in self.parent_fields)
+
+
+def locks() -> Iterator[Lock]:
+    """One lock for each table that locks, in a stable order."""
+    models_ = apps.get_models(include_auto_created=True)
+    for model in sorted(models_, key=lambda model: model._meta.db_table):
+        lock = lock_of(model)
+        if lock is not None:
+            yield lock
+
+
+def lock_of(model: type[models.Model]) -> Lock | None:
+    always = issubclass(model, WrittenOnce)
+    fields = _columns(model, model.lock_fields) if issubclass(model, LockedOnce) else ()
+    with_parent = getattr(model, "locked_with", "") or _linked_from(model)
+    if not (always or fields or with_parent):
+        return None
+    return Lock(
+        table=model._meta.db_table,
+        key=model._meta.pk.column,
+        columns=tuple(field.column for field in model._meta.local_concrete_fields),
+        unique=_unique_sets(model),
+        always=always,
+        fields=fields,
+        free=_columns(model, getattr(model, "never_locked", ())),
+        **(_parent(model, with_parent) if with_parent else {}),
+    )
+
+
+def _columns(model: type[models.Model], fields) -> tuple[str, ...]:
+    return tuple(model._meta.get_field(name).column for name in fields)
+
+
+def _unique_sets(model: type[models.Model]) -> tuple[Unique, ...]:
+    """Every set of columns that is unique in this table."""
+    single = [Unique((field.column,)) for field in model._meta.local_concrete_fields if field.unique]
+    several = [
+        Unique(_columns(model, constraint.fields), _columns(model, _null_fields(constraint.condition)))
+        for constraint in model._meta.constraints
+        if isinstance(constraint, models.UniqueConstraint) and constraint.fields
+    ]
+    return tuple(dict.fromkeys([*single, *several]))
+
+
+def _null_fields(condition: models.Q | None) -> tuple[str, ...]:
+    """The fields of a condition of the form Q(a=None, b=None); nothing else can be compared here."""
+    pairs = dict(condition.children) if condition is not None else {}
+    if any(value is not None for value in pairs.values()):
+        raise TypeError(f"A trigger cannot tell rows apart by {condition}.")
+    return tuple(pairs)
+
+
+def _linked_from(model: type[models.Model]) -> str:
+    """The field of a many-to-many table that leads to the model which locks, and with it the links."""
+    owner = model._meta.auto_created
+    if not owner or not issubclass(owner, LockedOnce | WrittenOnce):
+        return ""
+    if issubclass(owner, WrittenOnce):
+        raise TypeError(f"{owner.__name__} is written once, and its links could be added to later.")
+    return next(
+        field.name for field in model._meta.fields if field.remote_field and field.related_model is owner
+    )
+
+
+def _parent(model: type[models.Model], name: str) -> dict:
+    field = model._meta.get_field(name)
+    parent = field.remote_field.model
+    return {
+        "parent": parent._meta.db_table,
+        "parent_key": parent._meta.pk.column,
+        "parent_column": field.column,
+        "parent_fields": _columns(parent, parent.lock_fields),
+    }

@@ -1,0 +1,104 @@
+"""A migration may rebuild every table that locks, with signed rows in it: its locks stand again after."""
+
+import pytest
+from django.core.management import call_command
+from django.db import IntegrityError, connection, migrations, transaction
+from django.db.migrations.loader import MigrationLoader
+
+from clinic import triggers
+from clinic.models import AuditEvent
+from clinic.rewriting import over_locked_rows
+from tests import locked
+
+pytestmark = pytest.mark.django_db(transaction=True)
+FLOORS = ("clinic", "patients", "treatments")
+WHY = "The unit was stored in the wrong column."
+
+
+@pytest.fixture
+def throw_away(monkeypatch):
+    """throw_away({app: operations}): migrates one more step in each of those apps; the end takes it back."""
+    leaves = {app: MigrationLoader(None).graph.leaf_nodes(app)[0][1] for app in FLOORS}
+    steps, from_disk = {}, MigrationLoader.load_disk
+
+    def with_one_more(loader):
+        from_disk(loader)
+        for app, operations in steps.items():
+            said = {"dependencies": [(app, leaves[app])], "operations": operations}
+            step = type("Migration", (migrations.Migration,), said)
+            loader.disk_migrations[app, "9999_throw_away"] = step("9999_throw_away", app)
+
+    def forth(wanted: dict[str, list]):
+        steps.update(wanted)
+        call_command("migrate", verbosity=0)
+
+    monkeypatch.setattr(MigrationLoader, "load_disk", with_one_more)
+    yield forth
+    for app in steps:
+        call_command("migrate", app, leaves[app], verbosity=0)
+
+
+def altered(app: str) -> list:
+    """One column of each locking table may be empty from now on: SQLite makes the table anew for it."""
+    changes = []
+    for model in locked.tables():
+        if model._meta.app_label == app:
+            field = locked.held_field(model).clone()
+            field.null = True
+            changes.append(
+                migrations.AlterField(model._meta.model_name, locked.held_field(model).name, field)
+            )
+    return changes
+
+
+def refused(act) -> bool:
+    try:
+        with transaction.atomic():
+            act()
+    except IntegrityError as error:
+        return triggers.SAYS in str(error)
+    return False
+
+
+def test_the_locks_stand_after_every_locked_table_was_made_anew(throw_away):
+    with transaction.atomic():
+        records = locked.Records()
+    before = {model: [*model._base_manager.values_list()] for model in locked.tables()}
+
+    throw_away({app: altered(app) for app in FLOORS})
+
+    assert triggers.missing(connection) == []
+    for model in locked.tables():
+        field, rows = locked.held_field(model), model._base_manager.filter(pk=records.locked[model].pk)
+        other = locked.other_value(records.fresh(model), field)
+        assert [*model._base_manager.values_list()] == before[model]
+        assert refused(lambda rows=rows, name=field.name, other=other: rows.update(**{name: other})), model
+        assert refused(lambda rows=rows: rows._raw_delete(rows.db)), model
+
+
+def rewrite(apps, schema_editor) -> dict[str, int]:
+    sessions = apps.get_model("treatments", "NeedlingSession").objects.exclude(signed_at=None)
+    return {"treatments_needlingsession": sessions.update(billing_reason="Corrected.")}
+
+
+def test_a_migration_over_signed_rows_says_why_and_leaves_an_event(throw_away):
+    with transaction.atomic():
+        locked.Records()
+
+    throw_away({"treatments": [over_locked_rows(WHY, rewrite)]})
+
+    event = AuditEvent.objects.get(code="record.migrated")
+    assert event.reason == WHY
+    assert event.changes == {"treatments_needlingsession": [None, 1]}
+    assert triggers.missing(connection) == []
+
+
+def test_a_migration_that_meets_no_signed_row_leaves_no_event(throw_away):
+    throw_away({"treatments": [over_locked_rows(WHY, rewrite)]})
+
+    assert not AuditEvent.objects.filter(code="record.migrated").exists()
+
+
+def test_without_a_reason_there_is_no_such_migration():
+    with pytest.raises(ValueError, match="Say why"):
+        over_locked_rows(" ", rewrite)

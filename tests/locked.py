@@ -1,0 +1,159 @@
+"""One locked row of every table that locks, made from what the models say: a new one is covered by itself."""
+
+import datetime as dt
+import uuid
+
+from django.db import connection, models
+from django.utils import timezone
+
+from clinic import audit, held, triggers
+from clinic.models import Role
+from tests import factories
+
+# What no default gives and a constraint asks for.
+SAID = {"SorenessReport": {"now": 2, "triage": "expected"}, "Addendum": {"kind": "addendum"}}
+
+
+def tables() -> list[type[models.Model]]:
+    """Every model with a lock, in a stable order."""
+    models_ = apps_models()
+    return [models_[lock.table] for lock in held.locks()]
+
+
+def apps_models() -> dict[str, type[models.Model]]:
+    return {model._meta.db_table: model for model in held.apps.get_models(include_auto_created=True)}
+
+
+def ways_of(model: type[models.Model]) -> held.Lock:
+    return held.lock_of(model)
+
+
+class Records:
+    """Rows by model: `locked` ones, and the open parents that rows could be moved out of or into."""
+
+    def __init__(self):
+        self.by = factories.user("locksmith", Role.THERAPIST, Role.LEAD, profession="pt")
+        self.admin = factories.user("administrator", Role.ADMIN)
+        self.locked: dict[type[models.Model], models.Model] = {}
+        self.open: dict[type[models.Model], models.Model] = {}
+        for rows in (self.open, self.locked):
+            self.begin(rows)
+        for model in tables():
+            self.row(model)
+        self.lock()
+
+    def begin(self, rows: dict) -> None:
+        """A draft with what hangs on it, and a questionnaire that nobody has reviewed."""
+        patient = factories.patient(self.by)
+        session = factories.session(patient, self.by)
+        screening = factories.screening(patient, self.by, reviewed_at=None, reviewed_by=None)
+        kept = (patient, session, screening, session.consent, session.consent.text)
+        for row in (*kept, factories.session_condition(session), factories.site(session)):
+            rows[type(row)] = row
+
+    def row(self, model: type[models.Model]) -> models.Model:
+        if model not in self.locked:
+            self.locked[model] = self.made(model)
+        return self.locked[model]
+
+    def made(self, model: type[models.Model]) -> models.Model:
+        if model is held.apps.get_model("clinic.AuditEvent"):
+            return audit.record("user.signed_in", self.by, by=self.by)
+        said = {field.name: self.value(field) for field in model._meta.concrete_fields if is_asked(field)}
+        return model.objects.create(**{**said, **SAID.get(model.__name__, {})})
+
+    def value(self, field: models.Field):
+        """Something that may stand in the column."""
+        if field.remote_field:
+            there = field.related_model
+            if there is type(self.by):
+                return self.by
+            standing = self.locked.get(there) or there._base_manager.order_by("pk").first()
+            return standing or self.row(there)
+        if field.choices:
+            return field.choices[0][0]
+        return VALUES[field.get_internal_type()]()
+
+    def lock(self) -> None:
+        """Set the first lock field of every parent, with the person beside it."""
+        for model, row in self.locked.items():
+            fields = getattr(model, "lock_fields", ())
+            if fields and getattr(row, fields[0]) is None:
+                by = fields[0].removesuffix("_at") + "_by"
+                model._base_manager.filter(pk=row.pk).update(**{fields[0]: timezone.now(), by: self.by})
+        triggers.install(connection)
+
+    def fresh(self, model: type[models.Model]) -> models.Model:
+        return model._base_manager.get(pk=self.locked[model].pk)
+
+
+VALUES = {
+    "CharField": lambda: "word",
+    "TextField": lambda: "words",
+    "UUIDField": uuid.uuid4,
+    "DateTimeField": timezone.now,
+    "DateField": timezone.localdate,
+    "PositiveIntegerField": lambda: 1,
+    "PositiveSmallIntegerField": lambda: 1,
+    "BigIntegerField": lambda: 1,
+    "IntegerField": lambda: 1,
+    "DecimalField": lambda: 1,
+    "BooleanField": lambda: False,
+    "JSONField": dict,
+}
+
+
+def is_asked(field: models.Field) -> bool:
+    """The row cannot be made without a word about this column."""
+    when = next(
+        (f for f in field.model._meta.fields if f.name == f"{field.name.removesuffix('_by')}_at"), None
+    )
+    if field.name.endswith("_by") and when is not None and when.has_default():
+        return True
+    empty = field.null or field.has_default() or field.primary_key or getattr(field, "auto_now_add", False)
+    return not empty and not (field.empty_strings_allowed and field.blank and not field.remote_field)
+
+
+def held_field(model: type[models.Model]) -> models.Field:
+    """A column that is locked, and whose value can be another one without breaking a constraint."""
+    free = getattr(model, "never_locked", ())
+    plain = [
+        field
+        for field in model._meta.concrete_fields
+        if field.get_internal_type() in OTHER
+        and field.name not in free
+        and not (field.unique or field.primary_key)
+    ]
+    return min(plain, key=lambda field: list(OTHER).index(field.get_internal_type()))
+
+
+OTHER = {
+    "TextField": lambda old: f"{old} changed",
+    "CharField": lambda old: f"{old}x"[:5],
+    "DateTimeField": lambda old: (old or timezone.now()) + dt.timedelta(hours=1),
+    "JSONField": lambda old: {"changed": True},
+    "BigIntegerField": lambda old: old + 1,
+}
+
+
+def other_value(row: models.Model, field: models.Field):
+    return OTHER[field.get_internal_type()](getattr(row, field.attname))
+
+
+def copied(row: models.Model) -> models.Model:
+    """The same row again, under another key and with other unique values."""
+    again = type(row)(**{field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields})
+    again.pk = None if is_numbered(row) else row.pk + 1000
+    for field in row._meta.concrete_fields:
+        kind = field.get_internal_type()
+        if kind == "UUIDField":
+            setattr(again, field.name, uuid.uuid4())
+        elif field.unique and kind == "CharField":
+            setattr(again, field.name, uuid.uuid4().hex[: field.max_length])
+        elif field.name == "number":
+            again.number += 1000
+    return again
+
+
+def is_numbered(row: models.Model) -> bool:
+    return isinstance(row._meta.pk, models.AutoField)
