@@ -12,6 +12,8 @@ TABLE = """
 address                         record      desk     author   other    lead     admin    nobody
 treatments:today                -           200/200  200/200  200/200  200/200  200/200  403/403
 treatments:therapist-away       -           200/422  200/422  200/422  403/403  403/403  403/403
+treatments:reports              -           403/403  403/403  403/403  200/200  200/200  403/403
+treatments:report-lot           -           403/403  200/422  200/422  200/422  403/403  403/403
 treatments:record               draft       200/200  200/200  200/200  200/200  403/403  403/403
 treatments:record               restricted  404/404  404/404  404/404  404/404  403/403  403/403
 treatments:trends               draft       403/403  200/200  200/200  200/200  403/403  403/403

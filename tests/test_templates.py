@@ -43,6 +43,7 @@ WITHOUT_A_KEY = {
     "admin/base_site.html": (1, "signing out"),
     "clinic/gallery.html": (1, "shows parts, sends nothing"),
     "patients/find.html": (1, "search"),
+    "treatments/reports_lot.html": (1, "searches"),
     "patients/register.html": (1, "asks who may be the same person; its own form has a key"),
     "patients/_alerts_section.html": (1, "ending what has ended changes nothing"),
     "patients/_people.html": (1, "ending what has ended changes nothing"),

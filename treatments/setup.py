@@ -50,6 +50,7 @@ def furnish_chrome() -> None:
     chrome.NAV[:] = [
         chrome.NavItem("Today", "treatments:today", Permission.BOARD_VIEW),
         chrome.NavItem("Patients", "patients:find", Permission.PATIENT_FIND),
+        chrome.NavItem("Reports", "treatments:reports", Permission.REPORTS_VIEW),
         chrome.NavItem("Follow-ups", "treatments:followups", Permission.FOLLOWUP_CALL, count="followups_due"),
     ]
     chrome.COUNTS["followups_due"] = followups_due
@@ -106,6 +107,7 @@ audit.register(
         "redflag.opened": "read a warning sign",
         "redflag.acknowledged": "acted on a warning sign",
         "adverse_event.recorded": "recorded an adverse event",
+        "lot.searched": "asked who had a lot of needles",
         "history.opened": "read the history of changes",
         "trends.opened": "read the trends",
     }

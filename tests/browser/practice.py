@@ -22,7 +22,7 @@ from patients.models import (
 from tests import factories
 from tests.treatments import notes
 from treatments.actions import signing, soreness_reports
-from treatments.models import Muscle, NeedlingSession, WarningSign
+from treatments.models import Muscle, NeedlingSession, Override, WarningSign
 
 
 @dataclass
@@ -127,7 +127,10 @@ def sessions(ada: Patient, therapist: User) -> dict:
     """A draft with two sites, and calls: one due, one with a warning sign, one answered."""
     draft = factories.session(ada, therapist)
     factories.session_condition(draft, pain_before=6)
-    factories.site(draft)
+    told = factories.site(draft, lot="LT-2207")
+    Override.objects.create(
+        session=draft, site=told, rule="long-needle-at-neck", reason="Tall patient", by=therapist
+    )
     factories.site(draft, muscle="ut", technique="static", dwell_seconds=480)
     due, flagged, answered = (factories.followup(draft, step=step) for step in (24, 48, 72))
     soreness_reports.file(flagged, by=therapist, now=4, signs=signs(chest_pain="yes"))

@@ -170,5 +170,8 @@ class Override(WrittenOnce):
     at = models.DateTimeField(default=timezone.now)
     by = done_by()
 
+    class Meta:
+        indexes = [models.Index(fields=["at"], name="override_newest")]
+
     def __str__(self):
         return f"override {self.pk}"

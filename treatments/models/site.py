@@ -4,6 +4,7 @@ import uuid
 
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Upper
 from django.utils import timezone
 
 from clinic.models.base import MAX_TEXT, Side, done_by, paired, stamp, stamped_by
@@ -110,7 +111,8 @@ class NeedleSite(PartOfSession):
                 fields=["needle_in_at"],
                 name="site_needle_is_in",
                 condition=Q(struck_at=None, needle_in_at__isnull=False, needle_out_at=None),
-            )
+            ),
+            models.Index(Upper("lot"), name="site_lot", condition=~Q(lot="")),
         ]
         constraints = [
             paired("struck"),

@@ -1,0 +1,130 @@
+"""What an owner asks: rules answered with a reason, and who had a lot of needles."""
+
+import datetime as dt
+
+import pytest
+from django.db import connection
+from django.urls import reverse
+from django.utils import timezone
+
+from clinic.models import AuditEvent
+from tests import factories
+from treatments import dosing, reports
+from treatments.models import NeedlingSession, Override
+
+LOT = "LT-2207"
+
+
+@pytest.fixture
+def draft(ada, therapist):
+    session = factories.session(ada, therapist)
+    factories.session_condition(session)
+    return session
+
+
+def answer(session, rule, *, at=None, by=None):
+    when = at or timezone.now()
+    return Override.objects.create(
+        session=session, rule=rule, reason="Seen and decided", at=when, by=by or session.therapist
+    )
+
+
+def test_reasons_are_counted_rule_by_rule_the_most_often_first(draft, other_therapist):
+    answer(draft, "both-lungs")
+    answer(draft, "depth-over-limit")
+    answer(draft, "depth-over-limit", by=other_therapist)
+    answer(draft, "long-needle-at-neck", at=timezone.now() - dt.timedelta(days=reports.DAYS + 1))
+
+    rows = reports.answered(since=timezone.now() - dt.timedelta(days=reports.DAYS))
+
+    assert [(row.name, row.reasons, row.sessions, row.people) for row in rows] == [
+        ("Deeper than the practice's limit", 2, 1, 2),
+        ("Both sides of the thorax in one session", 1, 1, 1),
+    ]
+
+
+def test_a_rule_about_a_place_says_which(draft):
+    answer(draft, "avoid-lymph-swelling")
+
+    [row] = reports.answered(since=timezone.now() - dt.timedelta(days=1))
+
+    assert row.name == "A place that the health questions name: lymph swelling"
+
+
+def test_every_rule_that_asks_has_a_name():
+    lung = dosing.Site(key="k", number=1, name="x", side="left", hazards=frozenset({"lung", "abd", "cord"}),
+                       group="Neck", depth_limit_mm=1, depth_mm=2, length_mm=80, technique="stimulated",
+                       insertions=2, needles=1, standing="contraindicated", consent_group="hip", region="Hip",
+                       region_code="f-hip", depth_class="deep")  # fmt: skip
+    said = ("blood-thinner", "pregnant", "pacemaker", "lungs")
+    limits = dosing.Limits("X", 0, False, True, local_points_only=True, added_modality_allowed=False,
+                           consented=frozenset(), covered=frozenset(),
+                           concerns=tuple(dosing.Concern(code, code, "") for code in said))  # fmt: skip
+    right = dosing.Site(key="r", number=2, name="x", side="right", hazards=frozenset({"lung"}))
+
+    rules = {asked.rule for asked in dosing.questions([lung, right], limits, other_care="Heat")}
+
+    assert len(rules) == len(reports.RULES) - len({"needles-differ", "code-of-the-day"})
+    assert rules <= reports.RULES.keys()
+
+
+def test_the_report_names_nobody(draft, ada, admin, signed_in):
+    answer(draft, "both-lungs")
+
+    page = signed_in(admin).get(reverse("treatments:reports")).content.decode()
+
+    assert "Both sides of the thorax" in page
+    assert ada.family_name not in page
+    assert reverse("treatments:report-lot") not in page
+
+
+def ask(client, number):
+    return client.post(reverse("treatments:report-lot"), {"lot": number})
+
+
+@pytest.mark.parametrize("typed", [LOT, LOT.lower(), f" {LOT} "])
+def test_a_lot_leads_to_its_patients_however_it_is_typed(draft, ada, lead, signed_in, typed):
+    factories.site(draft, lot=LOT, needles=2)
+    factories.site(draft, side="left", lot=LOT, needles=1)
+    factories.site(draft, muscle="so", lot="LT-9999")
+
+    rows = ask(signed_in(lead), typed).context["rows"]
+
+    assert [(row["patient"], row["session"], row["needles"]) for row in rows] == [(ada.ref, draft.ref, 3)]
+    event = AuditEvent.objects.order_by("-seq").first()
+    assert (event.code, event.reason) == ("lot.searched", "")
+
+
+def test_struck_sites_voided_drafts_and_restricted_patients_stay_out(draft, ada, therapist, lead, signed_in):
+    factories.site(draft, lot=LOT, struck_at=timezone.now(), struck_by=therapist)
+    voided = factories.session(factories.patient(therapist), therapist)
+    factories.site(voided, lot=LOT)
+    NeedlingSession.objects.filter(pk=voided.pk).update(voided_at=timezone.now(), voided_by=therapist)
+    kept = factories.session(
+        factories.patient(therapist, restricted_at=timezone.now(), restricted_by=lead), therapist
+    )
+    factories.site(kept, lot=LOT)
+
+    response = ask(signed_in(lead), LOT)
+
+    assert response.context["rows"] == []
+    assert "Nobody had this lot" in response.content.decode()
+
+
+def test_no_lot_is_a_sentence_at_the_field(lead, signed_in):
+    response = ask(signed_in(lead), "  ")
+
+    assert response.status_code == 422
+    assert response.context["form"].errors["lot"] == ["Type the lot number as it stands on the box."]
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="reads SQLite's plan")
+def test_a_lot_is_found_by_its_index(lead):
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "EXPLAIN QUERY PLAN SELECT id FROM treatments_needlesite "
+            "WHERE NOT (lot = '') AND UPPER(lot) = UPPER('x')"
+        )
+        plan = " ".join(row[3] for row in cursor.fetchall())
+
+    assert "site_lot" in plan

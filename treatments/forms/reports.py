@@ -1,0 +1,10 @@
+"""What the reports ask before they answer."""
+
+from clinic.forms import StaffForm
+from treatments.forms.words import Words
+
+
+class LotForm(StaffForm):
+    needed = {"lot": "Type the lot number as it stands on the box."}
+
+    lot = Words(required=True, limit=60, label="Lot number")

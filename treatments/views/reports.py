@@ -1,0 +1,38 @@
+"""The practice's reports."""
+
+import datetime as dt
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from clinic import audit, http
+from clinic.access import Permission, may, requires
+from treatments import reports
+from treatments.forms.reports import LotForm
+from treatments.models import NeedlingSession
+
+
+@requires(Permission.REPORTS_VIEW)
+def index(request: HttpRequest) -> HttpResponse:
+    """Counts only: whoever may not read a chart learns of nobody here."""
+    since = timezone.now() - dt.timedelta(days=reports.DAYS)
+    context = {
+        "days": reports.DAYS,
+        "answered": reports.answered(since=since),
+        "may_read": may(request.user, Permission.CHART_VIEW),
+    }
+    return render(request, "treatments/reports.html", context)
+
+
+@requires(Permission.CHART_VIEW)
+def lot(request: HttpRequest) -> HttpResponse:
+    """Which patients had needles of a lot. Sent by POST, and on record."""
+    form = LotForm(http.posted(request))
+    if not form.is_valid():
+        return http.page(request, "treatments/reports_lot.html", {}, form=form)
+    visible = NeedlingSession.objects.visible_to(request.user)
+    rows = reports.lot(form.cleaned_data["lot"], visible=visible)
+    audit.look("lot.searched", None, by=request.user)
+    context = {"form": form, "form_key": http.new_form_key(), "searched": True, "rows": rows}
+    return render(request, "treatments/reports_lot.html", {**context, "full": len(rows) == reports.MOST})
