@@ -1,33 +1,23 @@
 """The audit chain: who did or saw what, each event keyed to the one before it."""
 
-import hashlib
-import hmac
 import json
 import logging
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from operator import attrgetter, itemgetter
+from datetime import datetime
 
 from django.conf import settings
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
+from clinic import keyed, verification
 from clinic.models import AuditEvent
 
 log = logging.getLogger(__name__)
 
-GENESIS = "0" * 64
 # A number that only this chain locks on PostgreSQL; SQLite's IMMEDIATE transactions are serial anyway.
 CHAIN_LOCK = 0x46696C69
 SENTENCES: dict[str, str] = {}
-# What an event says, in the order in which its mac covers it.
-SAID = (
-    "seq", "at", "actor_id", "actor_name", "code", "object_kind", "object_ref", "patient_ref", "changes",
-    "reason", "request_id", "address", "previous", "key_id",
-)  # fmt: skip
-_said_by, _said_in = attrgetter(*SAID), itemgetter(*SAID)
-_canonical = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode
 
 
 @dataclass(frozen=True)
@@ -64,11 +54,11 @@ def record(
     code: str, about, *, by, patient=None, changes: dict | None = None, reason: str = ""
 ) -> AuditEvent:
     """Chain one event inside the caller's transaction: the last line of the outermost action."""
-    return record_many([Entry(code, about, by, patient, changes or {}, reason)])[0]
+    return record_many([Entry(code, about, by, patient, changes or {}, reason)])[-1]
 
 
 def record_many(entries: list[Entry]) -> list[AuditEvent]:
-    """Chain several events at once, in order. The caller's transaction must be open."""
+    """Chain several events at once, in order, the last of them last. The transaction must be open."""
     events = [AuditEvent(**columns) for columns in chain(entries)]
     AuditEvent.objects.bulk_create(events, batch_size=500)
     return events
@@ -79,13 +69,15 @@ def chain(entries: list[Entry]) -> list[dict]:
     if not connection.in_atomic_block:
         raise transaction.TransactionManagementError("An event is recorded inside the action's transaction.")
     _lock_chain()
-    head, previous = _head()
+    head, previous, former = _head()
     facts, key = request_facts.get(), settings.AUDIT_KEY
-    named = key_id(key)
+    named = keyed.key_id(key)
+    if former not in ("", named):
+        entries = [_rotated(former, named, entries), *entries]
     events = []
     for seq, entry in enumerate(entries, start=head + 1):
         event = _event(entry, facts, seq=seq, previous=previous, key_id=named)
-        previous = event["mac"] = _mac(_said_in(event), key)
+        previous = event["mac"] = keyed.mac(keyed.said_in(event), key)
         events.append(event)
     return events
 
@@ -103,40 +95,10 @@ def sentence(code: str) -> str:
     return SENTENCES[code]
 
 
-def mac_of(event: AuditEvent, key: str) -> str:
-    """HMAC-SHA256 over the canonical JSON of everything the event says, the previous mac included."""
-    return _mac(_said_by(event), key)
-
-
-def _mac(said: tuple, key: str) -> str:
-    seq, at, *rest = said
-    said = [seq, at.astimezone(UTC).isoformat(timespec="microseconds"), *rest]
-    return hmac.digest(key.encode(), _canonical(said).encode(), "sha256").hex()
-
-
-def key_id(key: str) -> str:
-    return hashlib.sha256(key.encode()).hexdigest()[:8]
-
-
-def keys() -> dict[str, str]:
-    """Today's key and the former ones, by their id."""
-    return {key_id(key): key for key in (settings.AUDIT_KEY, *settings.AUDIT_FORMER_KEYS)}
-
-
-def first_broken_link(events=None) -> int | None:
+def first_broken_link() -> int | None:
     """The `seq` of the first event that does not verify, or None for a whole chain."""
-    known, previous = keys(), GENESIS
-    rows = AuditEvent.objects.order_by("seq") if events is None else events
-    for seq, event in enumerate(rows.iterator(chunk_size=2000), start=1):
-        key = known.get(event.key_id, "")
-        if (
-            event.seq != seq
-            or event.previous != previous
-            or not hmac.compare_digest(event.mac, mac_of(event, key))
-        ):
-            return event.seq
-        previous = event.mac
-    return None
+    fault = next(verification.chain_faults(), None)
+    return fault.seq if fault else None
 
 
 def difference(before: dict, after: dict) -> dict:
@@ -150,8 +112,14 @@ def _lock_chain() -> None:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [CHAIN_LOCK])
 
 
-def _head() -> tuple[int, str]:
-    return AuditEvent.objects.order_by("-seq").values_list("seq", "mac").first() or (0, GENESIS)
+def _head() -> tuple[int, str, str]:
+    newest = AuditEvent.objects.order_by("-seq").values_list("seq", "mac", "key_id").first()
+    return newest or (0, keyed.GENESIS, "")
+
+
+def _rotated(former: str, named: str, entries: list[Entry]) -> Entry:
+    """The first thing said under another key is that it is another."""
+    return Entry("audit.key_rotated", changes={"key": [former, named]}, at=entries[0].at if entries else None)
 
 
 def _event(entry: Entry, facts: RequestFacts, **link) -> dict:
@@ -181,6 +149,7 @@ def _plain(changes: dict) -> dict:
 register(
     {
         "access.refused": "was refused",
+        "audit.key_rotated": "began to use another audit key",
         "user.signed_in": "signed in",
         "user.signed_out": "signed out",
         "user.sign_in_failed": "failed to sign in",

@@ -13,7 +13,7 @@ from django.db import connection, connections, transaction
 from django.db.models.signals import post_migrate, pre_migrate
 from django.urls import register_converter
 
-from clinic import audit, catalogues, presence, references, triggers
+from clinic import audit, catalogues, lock_check, presence, references, triggers, verification
 from clinic.actions import accounts
 from clinic.models import Jurisdiction, Location, Practice, Room, User
 
@@ -28,6 +28,7 @@ def wire(app):
             catalogues.Catalogue(CATALOGUES / "jurisdictions.csv", "clinic.Jurisdiction"),
         ]
     )
+    verification.CHECKS.update(chain=verification.CHAIN, locks=lock_check.CHECK)
     pre_migrate.connect(unlock_for_migrating, sender=app, dispatch_uid="clinic.unlock")
     post_migrate.connect(after_migrate, sender=app, dispatch_uid="clinic.setup")
     auth_signals.user_logged_in.connect(signed_in, dispatch_uid="clinic.signed_in")

@@ -7,11 +7,11 @@ from django.db.models.functions import Coalesce
 from django.db.models.signals import post_migrate
 from django.utils import timezone
 
-from clinic import audit, catalogues, chrome
+from clinic import audit, catalogues, chrome, verification
 from clinic.access import Permission
 from patients import strip
 from patients.actions import visits
-from treatments import holds
+from treatments import holds, sealed
 from treatments.actions import followups
 from treatments.models import FollowUp, NeedleSite, NeedlingSession
 
@@ -36,6 +36,7 @@ def wire(app):
     )
     post_migrate.connect(after_migrate, sender=app, dispatch_uid="treatments.setup")
     furnish_chrome()
+    verification.CHECKS["seals"] = sealed.CHECK
     # a second wiring, as in a test, must not call anybody twice
     visits.AFTER_LEAVING[:] = [followups.schedule_for_visit]
     visits.HOLDS[:] = [holds.on_visit]

@@ -1,0 +1,90 @@
+"""Checks that the record stands as it was written: the audit chain, the locks, the seals of signed notes."""
+
+import time
+from collections.abc import Iterable
+
+from django.core.management.base import BaseCommand, CommandError
+
+from clinic import verification
+
+SAYS_EVERY_SECONDS = 5
+
+
+class Command(BaseCommand):
+    help = (
+        "Check the audit chain, the locks and the seals. Names what is not as it was written, and exits "
+        "with 1 then. It only reads; people may go on working."
+    )
+
+    def add_arguments(self, parser):
+        parser.add_argument(
+            "--anchor", action="store_true", help="print the head of the chain, to keep elsewhere, and leave"
+        )
+        parser.add_argument("--since", metavar="ANCHOR", help="check against a head that was kept elsewhere")
+        parser.add_argument("--show", type=int, default=20, help="faults to name (default: %(default)s)")
+
+    def handle(self, *, anchor, since, show, **options):
+        if anchor:
+            self.stdout.write(verification.anchor())
+            return
+        kept = read(since) if since else None
+        found = Found(self.stderr.write, show)
+        for check in verification.CHECKS.values():
+            self.run_check(check, found)
+        if kept:
+            found.add(verification.anchor_faults(kept))
+            self.stdout.write(f"Anchor: event {kept.seq:,}, taken {kept.at:%Y-%m-%d %H:%M} UTC.")
+        found.refuse()
+        self.stdout.write("The record is as it was written.")
+
+    def run_check(self, check: verification.Check, found: "Found") -> None:
+        of = check.count()
+        wrong = found.add(check.faults(Progress(self.stdout, check, of)))
+        said = f"{wrong:,} found that are not as written" if wrong else "as written"
+        self.stdout.write(f"{check.name}: {of:,} {check.of}, {said}.")
+
+
+class Found:
+    """What was found: the first of it is named, all of it counted."""
+
+    def __init__(self, say, show: int):
+        self.say, self.show, self.count, self.first = say, show, 0, None
+
+    def add(self, faults: Iterable[verification.Fault]) -> int:
+        before = self.count
+        for fault in faults:
+            self.first = self.first or fault
+            self.count += 1
+            if self.count <= self.show:
+                self.say(f"{fault.where} {fault.says}. [{fault.kind}]")
+        return self.count - before
+
+    def refuse(self) -> None:
+        if self.first is None:
+            return
+        more = max(self.count - self.show, 0)
+        rest = f" {more:,} more were not named; --show names them." if more else ""
+        raise CommandError(
+            f"The record is not as it was written. First: {self.first.where} {self.first.says}. "
+            f"{self.count:,} found in all.{rest}"
+        )
+
+
+class Progress:
+    """Says now and then how far a long check has come."""
+
+    def __init__(self, stdout, check: verification.Check, of: int):
+        self.stdout, self.check, self.of, self.said = stdout, check, of, time.monotonic()
+
+    def __call__(self, done: int) -> None:
+        if time.monotonic() - self.said >= SAYS_EVERY_SECONDS:
+            self.said = time.monotonic()
+            self.stdout.write(f"{self.check.name}: {done:,} of {self.of:,} {self.check.of}")
+            self.stdout.flush()
+
+
+def read(text: str) -> verification.Anchor:
+    try:
+        return verification.read_anchor(text)
+    except verification.NoAnchor as refused:
+        raise CommandError(str(refused)) from refused

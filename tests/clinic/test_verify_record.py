@@ -1,0 +1,338 @@
+"""`manage.py verify_record`: what was altered, removed, inserted or moved in the chain is named."""
+
+import random
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection, transaction
+
+from clinic import audit, keyed, triggers, verification
+from clinic.models import AuditEvent
+
+LENGTH = 300
+# How many events are tampered with at once: the figure of the promise.
+TAMPERED = 50
+MIDDLE = 5
+WORDS = ("code", "reason", "actor_name", "object_ref", "patient_ref", "request_id", "address")
+
+
+def chained(user, length: int) -> list[AuditEvent]:
+    with transaction.atomic():
+        return audit.record_many(
+            [
+                audit.Entry("patient.changed", user, user, changes={"n": [n, n + 1]}, reason=f"reason {n}")
+                for n in range(length)
+            ]
+        )
+
+
+def write(statement: str, *values) -> None:
+    """What somebody with a database shell would do."""
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+
+
+def alter(seq: int, column: str, value) -> None:
+    write(f"UPDATE clinic_auditevent SET {column} = %s WHERE seq = %s", value, seq)
+
+
+def remove(seq: int) -> None:
+    write("DELETE FROM clinic_auditevent WHERE seq = %s", seq)
+
+
+def move(seq: int, to: int) -> None:
+    write("UPDATE clinic_auditevent SET seq = %s WHERE seq = %s", to, seq)
+
+
+def exchange(one: int, other: int) -> None:
+    move(one, -1)
+    move(other, one)
+    move(-1, other)
+
+
+def insert(seq: int, key: str = "guessed") -> None:
+    """A forgery in the best disguise that is to be had without the key."""
+    before = AuditEvent.objects.order_by("seq").first()
+    forged = AuditEvent(
+        seq=seq,
+        at=before.at,
+        code="patient.opened",
+        patient_ref="7K4M9",
+        previous=f"{abs(seq):064x}".replace("0", "e"),
+        key_id=before.key_id,
+    )
+    forged.mac = keyed.mac(tuple(getattr(forged, name) for name in keyed.SAID), key)
+    AuditEvent.objects.bulk_create([forged])
+
+
+def said(capsys, *words) -> str:
+    call_command("verify_record", *words)
+    return capsys.readouterr().out
+
+
+def refused(capsys, *words) -> str:
+    """What a run says that exits with 1: the command line makes that of a CommandError."""
+    with pytest.raises(CommandError) as error:
+        call_command("verify_record", "--show", "1000", *words)
+    return capsys.readouterr().err + str(error.value)
+
+
+def faults() -> list[tuple[int, str]]:
+    return [(fault.seq, fault.kind) for fault in verification.chain_faults()]
+
+
+def test_a_whole_record_says_so_with_its_counts(capsys, reception):
+    chained(reception, 40)
+
+    told = said(capsys)
+
+    assert "Audit chain: 40 events, as written." in told
+    assert "Seals: 0 notes, as written." in told
+    assert "triggers, as written." in told
+    assert told.endswith("The record is as it was written.\n")
+
+
+@pytest.mark.usefixtures("unlocked")
+def test_one_altered_event_is_named_and_the_run_fails(capsys, reception):
+    events = chained(reception, 10)
+    alter(events[MIDDLE].seq, "reason", "another")
+
+    told = refused(capsys)
+
+    assert f"event {events[MIDDLE].seq} was altered" in told
+    assert f"First: event {events[MIDDLE].seq} " in told
+
+
+CASES = {
+    "altered words": (lambda s: alter(s, "reason", "x"), lambda s: [(s, "altered")]),
+    "altered values": (lambda s: alter(s, "changes", '{"n": [1, 9]}'), lambda s: [(s, "altered")]),
+    "altered time": (lambda s: alter(s, "at", "2020-01-01 00:00:00+00:00"), lambda s: [(s, "altered")]),
+    "altered person": (lambda s: alter(s, "actor_id", None), lambda s: [(s, "altered")]),
+    "altered mac": (lambda s: alter(s, "mac", "f" * 64), lambda s: [(s, "altered")]),
+    "altered link": (lambda s: alter(s, "previous", "f" * 64), lambda s: [(s, "altered")]),
+    "another key's name": (lambda s: alter(s, "key_id", "abcdef12"), lambda s: [(s, "unknown-key")]),
+    "removed": (remove, lambda s: [(s, "missing")]),
+    "exchanged": (lambda s: exchange(s, s + 4), lambda s: [(s, "reordered"), (s + 4, "reordered")]),
+    "exchanged with the next": (
+        lambda s: exchange(s, s + 1),
+        lambda s: [(s, "reordered"), (s + 1, "reordered")],
+    ),
+    "replaced": (lambda s: (remove(s), insert(s)), lambda s: [(s, "inserted")]),
+    "inserted before the first": (lambda s: insert(-5), lambda s: [(-5, "inserted")]),
+}
+
+
+@pytest.mark.usefixtures("unlocked")
+@pytest.mark.parametrize("case", CASES)
+def test_each_way_to_tamper_is_called_by_its_name(reception, case):
+    seq = chained(reception, 12)[MIDDLE].seq
+    do, expected = CASES[case]
+
+    do(seq)
+
+    assert faults() == expected(seq)
+
+
+@pytest.mark.usefixtures("unlocked")
+def test_an_event_pushed_in_between_is_named_and_so_are_those_it_pushed(reception):
+    events = chained(reception, 8)
+    for event in reversed(events[MIDDLE:]):
+        move(event.seq, event.seq + 1)
+    insert(events[MIDDLE].seq)
+
+    first, *others = faults()
+
+    assert first == (events[MIDDLE].seq, "inserted")
+    assert {kind for _, kind in others} == {"reordered"}
+    assert len(others) == len(events) - MIDDLE
+
+
+@pytest.mark.usefixtures("unlocked")
+def test_a_removed_event_whose_gap_was_closed_is_found(reception):
+    events = chained(reception, 8)
+    remove(events[MIDDLE].seq)
+    for event in events[MIDDLE + 1 :]:
+        move(event.seq, event.seq - 1)
+
+    assert faults()[0] == (events[MIDDLE].seq, "reordered")
+
+
+@pytest.mark.usefixtures("unlocked")
+def test_an_event_added_at_the_end_without_the_key_is_found(reception):
+    last = chained(reception, 3)[-1].seq
+    insert(last + 1)
+
+    assert faults() == [(last + 1, "altered")]
+
+
+def tampered(dice: random.Random, events: list[AuditEvent], times: int) -> set[int]:
+    """Tamper with that many events in ways drawn by lot; the numbers at which something is wrong now."""
+    places = dice.sample(range(1, len(events) - 2, 3), times)
+    wrong = set()
+    for place in places:
+        seq = events[place].seq
+        way = dice.choice(["alter", "remove", "insert", "exchange"])
+        if way == "alter":
+            alter(seq, dice.choice(WORDS), f"tampered {seq}"[:20])
+        elif way == "remove":
+            remove(seq)
+        elif way == "insert":
+            remove(seq)
+            insert(seq)
+        else:
+            exchange(seq, seq + 1)
+            wrong.add(seq + 1)
+        wrong.add(seq)
+    return wrong
+
+
+@pytest.mark.usefixtures("unlocked")
+@pytest.mark.parametrize("seed", range(3))
+def test_fifty_tampered_events_are_all_named(capsys, reception, seed):
+    events = chained(reception, LENGTH)
+    wrong = tampered(random.Random(seed), events, TAMPERED)
+    triggers.install(connection)
+
+    told = refused(capsys)
+
+    assert {seq for seq in wrong if f"event {seq} " in told} == wrong == {seq for seq, _ in faults()}
+    assert f"First: event {min(wrong)} " in told
+    assert f"{len(wrong)} found in all" in told
+
+
+@pytest.mark.usefixtures("unlocked")
+@pytest.mark.parametrize("seed", range(TAMPERED))
+def test_each_of_fifty_tamperings_alone_is_found(reception, seed):
+    events = chained(reception, 20)
+    with transaction.atomic():
+        wrong = tampered(random.Random(seed), events, 1)
+
+        assert {seq for seq, _ in faults()} == wrong
+
+
+def test_the_chain_is_read_in_pieces(reception, monkeypatch, django_assert_num_queries):
+    monkeypatch.setattr(verification, "CHUNK", 10)
+    chained(reception, 35)
+    told = []
+
+    with django_assert_num_queries(5):
+        assert list(verification.chain_faults(told.append)) == []
+
+    assert told == [10, 20, 30, 35]
+
+
+@pytest.mark.usefixtures("unlocked")
+def test_a_cut_tail_is_found_by_the_anchor_alone(capsys, reception):
+    events = chained(reception, 20)
+    anchor = said(capsys, "--anchor").strip()
+    chained(reception, 5)
+    for event in AuditEvent.objects.filter(seq__gte=events[15].seq):
+        remove(event.seq)
+    triggers.install(connection)
+
+    assert "as it was written" in said(capsys)
+    told = refused(capsys, "--since", anchor)
+    assert f"event {events[-1].seq} is not there" in told
+    assert f"the chain ends at event {events[14].seq}" in told
+
+
+@pytest.mark.usefixtures("unlocked")
+def test_an_end_that_was_written_anew_is_found_by_the_anchor(capsys, reception):
+    events = chained(reception, 20)
+    anchor = said(capsys, "--anchor").strip()
+    for event in events[15:]:
+        remove(event.seq)
+    chained(reception, 30)
+    triggers.install(connection)
+
+    assert "as it was written" in said(capsys)
+    assert f"event {events[-1].seq} is not the one that the anchor saw" in refused(capsys, "--since", anchor)
+
+
+def test_an_anchor_is_keyed_and_survives_a_change_of_the_key(capsys, reception, settings):
+    chained(reception, 3)
+    anchor = said(capsys, "--anchor").strip()
+    former = settings.AUDIT_KEY
+
+    settings.AUDIT_KEY, settings.AUDIT_FORMER_KEYS = "z" * 40, [former]
+    assert "as it was written" in said(capsys, "--since", anchor)
+
+    forged = anchor.replace(":1:3:", ":1:2:")
+    assert forged != anchor
+    assert "none of the keys given has made it" in refused(capsys, "--since", forged)
+    assert "is not an anchor" in refused(capsys, "--since", "nonsense")
+
+    settings.AUDIT_FORMER_KEYS = []
+    assert "not among the keys given" in refused(capsys, "--since", anchor)
+
+
+def test_an_empty_chain_has_an_anchor_too(capsys, db):
+    anchor = said(capsys, "--anchor").strip()
+
+    assert "as it was written" in said(capsys, "--since", anchor)
+
+
+def test_a_new_key_is_the_first_thing_said_under_it(capsys, reception, settings):
+    chained(reception, 2)
+    former = settings.AUDIT_KEY
+    settings.AUDIT_KEY, settings.AUDIT_FORMER_KEYS = "z" * 40, [former]
+
+    with transaction.atomic():
+        written = audit.record("patient.changed", reception, by=reception)
+    chained(reception, 2)
+
+    codes = list(AuditEvent.objects.order_by("seq").values_list("code", flat=True))
+    assert codes.count("audit.key_rotated") == 1
+    assert codes.index("audit.key_rotated") == 2
+    assert written.code == "patient.changed"
+    rotated = AuditEvent.objects.get(code="audit.key_rotated")
+    assert rotated.changes == {"key": [keyed.key_id(former), keyed.key_id("z" * 40)]}
+    assert rotated.actor is None
+    assert "as it was written" in said(capsys)
+
+
+def test_events_under_a_key_that_was_not_given_are_called_so(capsys, reception, settings):
+    chained(reception, 2)
+    former = settings.AUDIT_KEY
+    settings.AUDIT_KEY, settings.AUDIT_FORMER_KEYS = "z" * 40, []
+    chained(reception, 1)
+
+    told = refused(capsys)
+
+    assert f"event 1 is under the key {keyed.key_id(former)}" in told
+    assert faults() == [(1, "unknown-key"), (2, "unknown-key")]
+
+
+@pytest.mark.usefixtures("unlocked")
+def test_locks_that_were_taken_off_are_named(capsys, db):
+    told = refused(capsys)
+
+    assert "lock filiform_lock_clinic_auditevent_update is missing" in told
+
+
+def test_a_lock_that_only_has_its_name_left_is_named(capsys, db):
+    name = "filiform_lock_clinic_auditevent_delete"
+    if connection.vendor == "postgresql":
+        write("ALTER TABLE clinic_auditevent DISABLE TRIGGER filiform_lock_clinic_auditevent_delete")
+    else:
+        write(f"DROP TRIGGER {name}")
+        write(f"CREATE TRIGGER {name} BEFORE DELETE ON clinic_auditevent WHEN FALSE BEGIN SELECT 1; END")
+
+    assert f"lock {name} was altered" in refused(capsys)
+
+
+@pytest.mark.postgres
+def test_a_lock_whose_function_was_emptied_is_named(capsys, db):
+    write(
+        "CREATE OR REPLACE FUNCTION filiform_lock_clinic_auditevent() RETURNS trigger LANGUAGE plpgsql "
+        "AS $lock$ BEGIN RETURN NEW; END $lock$"
+    )
+
+    assert "lock filiform_lock_clinic_auditevent was altered" in refused(capsys)
+
+
+def test_the_head_names_nothing_of_what_happened(capsys, reception):
+    chained(reception, 3)
+
+    assert "reason" not in said(capsys, "--anchor")
+    assert said(capsys, "--anchor").count("\n") == 1

@@ -1,0 +1,96 @@
+"""`manage.py verify_record` on signed notes: a seal that was altered, taken away or exchanged is named."""
+
+import pytest
+from django.db import connection
+
+from tests import factories
+from tests.treatments import notes
+from treatments import sealed
+from treatments.models import CoSignature, NeedlingSession, Seal
+
+# Every note here is changed as somebody with the database in hand would: after taking the locks off.
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("unlocked")]
+
+
+@pytest.fixture
+def session(draft):
+    return notes.signed(draft)
+
+
+def write(statement: str, *values) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+
+
+def faults() -> list[tuple[str, str]]:
+    return [(fault.where, fault.kind) for fault in sealed.faults(lambda done: None)]
+
+
+def alter_text(session):
+    write("UPDATE treatments_seal SET text = %s", session.seal.text.replace("infra", "supra"))
+
+
+def exchange_text(session):
+    """As clever as it gets without the key: text and digest together."""
+    text = session.seal.text.replace("infra", "supra")
+    write("UPDATE treatments_seal SET text = %s, digest = %s", text, sealed.seal.digest(text))
+
+
+WAYS = {
+    "text": (alter_text, {"altered"}),
+    "text and digest": (exchange_text, {"replaced"}),
+    "row": (lambda session: write("UPDATE treatments_needlesite SET depth_mm = 18"), {"drifted"}),
+    "session": (lambda session: NeedlingSession.objects.update(note="rewritten"), {"drifted"}),
+    "no seal": (lambda session: write("DELETE FROM treatments_seal"), {"missing"}),
+    "no event": (
+        lambda session: write("DELETE FROM clinic_auditevent WHERE code = 'session.signed'"),
+        {"inserted"},
+    ),
+    "co-signature": (
+        lambda session: CoSignature.objects.create(
+            session=session, digest="0" * 64, signed_by=session.therapist
+        ),
+        {"replaced"},
+    ),
+}
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_each_way_to_change_a_signed_note_is_called_by_its_name(session, way):
+    do, kinds = WAYS[way]
+    assert faults() == []
+
+    do(session)
+
+    assert {kind for _, kind in faults()} >= kinds
+    assert {where for where, _ in faults()} == {f"session {session.ref}"}
+
+
+def test_a_seal_without_a_signature_is_found(session):
+    NeedlingSession.objects.update(signed_at=None, signed_by=None)
+
+    assert (f"session {session.ref}", "inserted") in faults()
+
+
+def test_what_differs_is_named_without_its_values(session):
+    NeedlingSession.objects.update(note="rewritten")
+
+    (fault,) = sealed.faults(lambda done: None)
+
+    assert fault.says == "differs from its seal: session note"
+
+
+def test_notes_are_read_in_pieces_whatever_their_number(
+    session, ada, other_therapist, monkeypatch, django_assert_num_queries
+):
+    monkeypatch.setattr(sealed, "CHUNK", 1)
+    another = factories.session(ada, other_therapist)
+    factories.session_condition(another)
+    notes.signed(another)
+    told = []
+
+    with django_assert_num_queries(5):
+        assert list(sealed.faults(told.append)) == []
+
+    assert told == [1, 2]
+    assert sealed.count() == Seal.objects.count() == 2
