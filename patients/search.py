@@ -56,11 +56,10 @@ def find(wanted: Wanted, *, day: tuple[dt.datetime, dt.datetime] | None = None) 
     """
     if wanted.is_empty:
         return []
-    people = Patient.objects.select_related("merged_into").annotate(is_expected=_is_expected(day))
-    found = list(_narrowed(people, wanted, _exactly)[:WEIGHED_AT_MOST])
+    found = _weighed(_narrowed(Patient.objects, wanted, _exactly), day)
     if wanted.words and len(found) < FOUND_AT_MOST:
-        near = _narrowed(people, wanted, _nearly).exclude(pk__in=[person.pk for person in found])
-        found += near[:WEIGHED_AT_MOST]
+        near = _narrowed(Patient.objects, wanted, _nearly)
+        found += _weighed(near.exclude(pk__in=[person.pk for person in found]), day)
     standing = {(person.merged_into or person).pk: person.merged_into or person for person in found}
     expected = {(person.merged_into or person).pk for person in found if person.is_expected}
     ranked = sorted(
@@ -68,6 +67,13 @@ def find(wanted: Wanted, *, day: tuple[dt.datetime, dt.datetime] | None = None) 
         key=lambda person: (-_closeness(person, wanted), person.pk not in expected, person.name_key),
     )
     return ranked[:FOUND_AT_MOST]
+
+
+def _weighed(people: QuerySet, day: tuple[dt.datetime, dt.datetime] | None) -> list[Patient]:
+    """The first of them with what the ranking asks. One letter fits thousands: only keys are sorted."""
+    first = people.values("pk")[:WEIGHED_AT_MOST]
+    chosen = Patient.objects.filter(pk__in=first).order_by("name_key", "pk")
+    return list(chosen.select_related("merged_into").annotate(is_expected=_is_expected(day)))
 
 
 def _is_expected(day: tuple[dt.datetime, dt.datetime] | None) -> Exists | Value:

@@ -130,8 +130,10 @@ def red_flags_for(user, *, everybody: bool) -> list[RedFlag]:
 
 def replies_to(user, *, now: dt.datetime) -> list[SorenessReport]:
     """What patients said in the last two days of sessions of this therapist."""
+    # those of two days first: a therapist's reports of all years are many
+    lately = SorenessReport.objects.filter(reported_at__gte=now - REPLIES_SINCE).order_by()
     said = SorenessReport.objects.filter(
-        followup__session__therapist=user, superseded_by=None, reported_at__gte=now - REPLIES_SINCE
+        pk__in=lately.values("pk"), followup__session__therapist=user, superseded_by=None
     )
     visible = said.filter(_open_to(user, "followup__session__patient"))
     return list(visible.select_related("followup__session__patient").order_by("-reported_at")[:AT_MOST])

@@ -34,7 +34,8 @@ class AuditEvent(WrittenOnce):
             models.Index(fields=["patient_ref", "seq"]),
             models.Index(fields=["object_ref", "seq"]),
             models.Index(fields=["code", "seq"]),
-            models.Index(fields=["actor", "seq"]),
+            # what somebody did of one kind, newest first: the records a person opened last
+            models.Index(fields=["actor", "code", "seq"]),
         ]
 
     def __str__(self):

@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from clinic import references
 from clinic.models.base import MAX_TEXT, NeverDeleted, done_by, paired, stamp, stamped_by
+from patients.models.patient import PatientAccess
 
 
 class EpisodeQuerySet(models.QuerySet):
@@ -49,6 +50,11 @@ class Episode(NeverDeleted):
 
 
 class VisitQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Restricted patients' visits open to the people named on their record only."""
+        named = PatientAccess.objects.open_to(user).values("patient")
+        return self.filter(Q(patient__restricted_at=None) | Q(patient__in=named))
+
     def standing(self):
         """Neither cancelled nor missed."""
         return self.filter(cancelled_at=None, missed_at=None)

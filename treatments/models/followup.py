@@ -156,6 +156,7 @@ class SorenessReport(WrittenOnce):
 
     class Meta:
         ordering = ["-reported_at", "-pk"]
+        indexes = [models.Index(fields=["reported_at"])]
         constraints = [
             models.CheckConstraint(
                 condition=Q(now__lte=10) & (Q(worst=None) | Q(worst__lte=10)),

@@ -124,6 +124,7 @@ class NeedlingSession(LockedOnce):
         ordering = ["-opened_at", "-pk"]
         indexes = [
             models.Index(fields=["patient", "-opened_at"]),
+            models.Index(fields=["therapist", "-opened_at"]),
             models.Index(
                 fields=["therapist", "opened_at"],
                 name="session_drafts",

@@ -1,0 +1,127 @@
+"""No page reads a table that grows from end to end: each statement's plan, asked of the engine itself."""
+
+import re
+
+import pytest
+from django.db import connection, models
+from django.utils import timezone
+
+from clinic.models import AuditEvent
+from patients import listing
+from patients import models as patients
+from tests import world
+from treatments import models as treatments
+from treatments import my_day, workspace
+
+# SQLite plans by what indexes there are; PostgreSQL weighs the rows too, and a few it reads whole whatever.
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.skipif(connection.vendor != "sqlite", reason="only SQLite plans few rows like many"),
+]
+
+# A row more with every patient, visit, treatment, call or look. The rest grows with the staff, if at all.
+GROWS = {
+    model._meta.db_table
+    for model in (
+        AuditEvent, patients.Patient, patients.PatientKey, patients.Visit, patients.Episode,
+        patients.PatientCondition, patients.Screening, patients.ScreeningAnswer, patients.Consent,
+        treatments.NeedlingSession, treatments.SessionCondition, treatments.NeedleSite,
+        treatments.Measurement, treatments.Aftercare, treatments.FollowUp, treatments.ContactAttempt,
+        treatments.SorenessReport, treatments.Seal, treatments.DraftEvent,
+    )
+}  # fmt: skip
+# These hold only what is still open, a day's work at any size.
+OPEN_WORK = {"followup_open", "redflag_open", "session_drafts", "needles_in"}
+SEARCHED = ("a", "Lind", "per lind", "lnid", "9/30/67", "(555) 014-2290", "2290")
+
+
+def selected(do) -> list[tuple[str, tuple]]:
+    """(statement, parameters) of everything that `do` reads."""
+    said = []
+
+    def keep(execute, sql, params, many, context):
+        said.append((sql, params))
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(keep):
+        do()
+    return [(sql, params) for sql, params in said if sql.startswith("SELECT")]
+
+
+def read_whole(do) -> list[tuple[str, list[str]]]:
+    """(statement, growing tables that it reads from end to end), where it reads any."""
+    found = [(sql, scanned(sql, params) & GROWS) for sql, params in selected(do) if not is_the_newest(sql)]
+    return [(sql, sorted(tables)) for sql, tables in found if tables]
+
+
+def scanned(sql: str, params) -> set[str]:
+    named = {alias: table for table, alias in re.findall(r'"(\w+)" (\w+)\b', sql)}
+    scans = [re.match(r"SCAN (\S+)(?:.* INDEX (\S+))?", step) for step in plan_of(sql, params).splitlines()]
+    return {named.get(scan[1], scan[1]) for scan in scans if scan and scan[2] not in OPEN_WORK}
+
+
+def plan_of(sql: str, params) -> str:
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN QUERY PLAN {sql}", params)
+        return "\n".join(row[3] for row in cursor.fetchall())
+
+
+def is_the_newest(sql: str) -> bool:
+    """The chain's end: one row from the end of an index."""
+    return sql.endswith('FROM "clinic_auditevent" ORDER BY 1 DESC LIMIT 1')
+
+
+def test_no_page_reads_a_growing_table_whole(practice):
+    found = {}
+    for role, address, state in world.asks(practice):
+        client, path = world.client_of(practice, role), address.path(practice.values(address, state))
+        for sql, tables in read_whole(lambda client=client, path=path: client.get(path)):
+            found[address.name] = (tables, sql[-300:])
+
+    assert found == {}
+
+
+@pytest.mark.parametrize("typed", SEARCHED)
+def test_no_search_reads_a_growing_table_whole(practice, client, typed):
+    client.force_login(practice.people["desk"])
+
+    assert read_whole(lambda: client.post("/patients/", {"q": typed})) == []
+
+
+def test_a_whole_table_is_noticed():
+    everybody = patients.Patient.objects.filter(city="Anywhere")
+
+    assert [tables for _, tables in read_whole(lambda: list(everybody))] == [["patients_patient"]]
+
+
+def test_what_somebody_opened_last_is_led_to_by_one_index(practice):
+    """An index by person alone led through all that a desk ever did, which made the empty find page grow."""
+    plan = steps_of(lambda: listing.recently_opened(practice.people["desk"]))[0]
+
+    assert index_of(AuditEvent, "actor", "code", "seq") in plan
+    assert not re.search("SCAN|TEMP B-TREE", plan)
+
+
+def test_what_a_therapist_did_last_is_led_to_by_one_index(practice):
+    session = treatments.NeedlingSession.objects.drafts().first()
+    author = practice.people["author"]
+
+    plan = steps_of(lambda: workspace.sites_of(session, habits_of=author))[0]
+
+    assert index_of(treatments.NeedlingSession, "therapist", "-opened_at") in plan
+
+
+def test_what_patients_said_lately_is_found_by_its_day(practice):
+    author = practice.people["author"]
+
+    plan = steps_of(lambda: my_day.replies_to(author, now=timezone.now()))[0]
+
+    assert index_of(treatments.SorenessReport, "reported_at") in plan
+
+
+def steps_of(do) -> list[str]:
+    return [plan_of(sql, params) for sql, params in selected(do)]
+
+
+def index_of(model: type[models.Model], *names: str) -> str:
+    return next(index.name for index in model._meta.indexes if index.fields == list(names))
