@@ -244,6 +244,8 @@ STORAGES = {
     },
 }
 
+FORM_RENDERER = "clinic.renderers.Renderer"
+
 CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
 CRISPY_TEMPLATE_PACK = "bootstrap5"
 CRISPY_FAIL_SILENTLY = False
