@@ -16,7 +16,7 @@ from patients import booking, days, strip
 from patients.actions import visits
 from patients.booking import Slot
 from patients.forms.visits import ReasonForm, StepForm, VisitForm, WalkInForm
-from patients.models import Patient, Visit
+from patients.models import Visit
 from patients.views import reach
 
 STAMP_WORDS = {

@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("treatments", "0002_find_what_a_therapist_did_last")]
+    dependencies = [("treatments", "0004_find_what_a_therapist_did_last")]
 
     operations = [
         migrations.AddIndex(

@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("treatments", "0001_the_second_floor")]
+    dependencies = [("treatments", "0003_reasons_are_counted_by_their_day")]
 
     operations = [
         migrations.AddIndex(
