@@ -16,6 +16,8 @@ from treatments.models import NeedleSite, NeedlingSession
 
 # What a counter of the board keeps, by the word in its address.
 FILTERS = ("waiting", "consent", "screening", "room", "left")
+# Steps of somebody who is here and not treated yet, then of somebody who has still to come.
+BEFORE_TREATMENT = ({"open", "session", "ask-aloud", "ask-intake", "consent"}, {"arrive"})
 ASK_AGAIN = {"screening-missing", "screening-ended"}
 NO_CONSENT = {"consent-missing", "consent-ended"}
 
@@ -143,6 +145,12 @@ def lines_for(user, *, day: dt.date, today: dt.date, with_stories: bool = False)
     facts = validity.facts_for([visit.patient for visit in visits], on=day)
     same = identity.namesakes({visit.patient_id: visit.patient for visit in visits}.values())
     return [_line(visit, facts[visit.patient_id], same, user=user, day=day, today=today) for visit in visits]
+
+
+def next_of(lines: list[Line]) -> Line | None:
+    """Whom to treat next: the first who is here, else the first who is expected."""
+    waiting = (line for codes in BEFORE_TREATMENT for line in lines if line.step.code in codes)
+    return next(waiting, None)
 
 
 def counts_of(lines: list[Line]) -> dict[str, int]:

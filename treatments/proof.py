@@ -1,6 +1,9 @@
-"""How long a password typed at signing proves who types. The sign-in itself proves nothing here."""
+"""What signing takes for granted: how long a password proves who types, when it is late, when it ended."""
 
 import datetime as dt
+
+# A session does not last longer; a signature later than this is not its end.
+FOLLOWS_AT_ONCE = dt.timedelta(hours=2)
 
 
 def is_fresh(proved_at: dt.datetime | None, *, now: dt.datetime, minutes: int) -> bool:
@@ -13,3 +16,10 @@ def is_fresh(proved_at: dt.datetime | None, *, now: dt.datetime, minutes: int) -
 def is_late(ended_at: dt.datetime | None, *, now: dt.datetime, hours: int) -> bool:
     """Whether a signature comes so long after the session that the note says why."""
     return ended_at is not None and now - ended_at > dt.timedelta(hours=hours)
+
+
+def likely_end(started_at: dt.datetime | None, *, now: dt.datetime) -> dt.datetime | None:
+    """Now, when signing follows the treatment; after hours nobody knows, and the end is asked for."""
+    if started_at is None or not dt.timedelta(0) <= now - started_at <= FOLLOWS_AT_ONCE:
+        return None
+    return now

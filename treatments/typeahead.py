@@ -1,6 +1,7 @@
 """The muscles as the page sends them: found while typing, with the equipment that the hand used last."""
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Iterable
 
 from django.db.models import OuterRef
@@ -8,68 +9,75 @@ from django.utils import timezone
 
 from clinic.models import BodyRegion
 from clinic.models.rows import Rows
+from treatments import defaults, origins
 from treatments.models import Muscle, NeedleSite
 
 
-def muscles(habits: Iterable[NeedleSite]) -> list[dict]:
-    """Every muscle, with what it proposes: the hand's last use, else the muscle's own setting."""
-    last: dict[int, NeedleSite] = {}
-    used: dict[int, int] = {}
-    for site in sorted(habits, key=_by_age):
-        last[site.muscle_id] = site
-        used[site.muscle_id] = used.get(site.muscle_id, 0) + 1
-    hand = next(
-        (f"{site.gauge_mm:.2f}x{site.length_mm}" for site in sorted(habits, key=_by_age, reverse=True)), ""
-    )
+def muscles(hand: Iterable[NeedleSite], here: Iterable[NeedleSite] = ()) -> list[dict]:
+    """Every muscle with what it proposes: the hand's last use of it, else the muscle's own setting.
+
+    `hand` are sites that this therapist entered, `here` sites of this patient; both break ties.
+    """
+    hand = sorted(hand, key=_by_age)
+    last = {site.muscle_id: site for site in hand}
+    used = Counter(site.muscle_id for site in hand)
+    known = Counter(site.muscle_id for site in here)
     regions = BodyRegion.objects.filter(muscles=OuterRef("pk")).order_by("position")
     current = Muscle.objects.current().annotate(in_regions=Rows(regions, code="code")).order_by("name")
-    found = [_option(muscle, last.get(muscle.pk), used.get(muscle.pk, 0)) for muscle in current]
-    # a muscle that proposes no needle of its own takes the one that the hand used last
-    return [row if row["needle"] else {**row, "needle": hand, "from": "your last needle"} for row in found]
+    found = [_option(muscle, last.get(muscle.pk)) for muscle in current]
+    for row, muscle in zip(found, current, strict=True):
+        row |= {"used": used[muscle.pk], "known": known[muscle.pk]}
+        if not row["needle"] and hand:
+            # a muscle that proposes no needle of its own takes the one that the hand used last
+            row |= {"needle": needle_of(hand[-1]), "needle_from": origins.NEEDLE}
+    return found
 
 
-def _option(muscle: Muscle, habit: NeedleSite | None, used: int) -> dict:
-    over_lung = muscle.over_lung
+def needle_of(site: NeedleSite) -> str:
+    return f"{site.gauge_mm:.2f}x{site.length_mm}"
+
+
+def _option(muscle: Muscle, habit: NeedleSite | None) -> dict:
+    proposes = _from_habit(habit) if habit else _from_setting(muscle)
+    if not defaults.may_propose("depth_mm", over_lung=muscle.over_lung):
+        proposes["depth"] = ""
     return {
         "code": muscle.code,
         "name": muscle.name,
         "value": f"{muscle.name} ({muscle.code.upper()})",
         "regions": " ".join(row["code"] for row in muscle.in_regions),
-        "over_lung": over_lung,
+        "over_lung": muscle.over_lung,
         "limit": muscle.depth_limit_mm,
         "limit_by": muscle.limit_approved_by,
         "limit_on": muscle.limit_approved_on,
         "note": muscle.angle_note,
         "standing": muscle.default_status,
-        "used": used,
-        **(_from_habit(habit, over_lung) if habit else _from_setting(muscle, over_lung)),
+        "needle_from": "",
+        **proposes,
     }
 
 
-def _from_habit(habit: NeedleSite, over_lung: bool) -> dict:
-    """Equipment and technique only. A depth over the lung is never proposed."""
+def _from_habit(habit: NeedleSite) -> dict:
+    """Equipment and technique only."""
     return {
-        "needle": f"{habit.gauge_mm:.2f}x{habit.length_mm}",
+        "needle": needle_of(habit),
         "technique": habit.technique,
         "dwell": "" if habit.dwell_seconds is None else round(habit.dwell_seconds / 60),
         "tissue": habit.tissue,
-        "depth": "" if over_lung or habit.depth_mm is None else habit.depth_mm,
-        "from": f"your last, {timezone.localdate(habit.added_at):%-d %b}",
+        "depth": "" if habit.depth_mm is None else habit.depth_mm,
+        "source": f"{origins.HAND}@{timezone.localdate(habit.added_at).isoformat()}",
     }
 
 
-def _from_setting(muscle: Muscle, over_lung: bool) -> dict:
-    needle = (
-        f"{muscle.gauge_mm:.2f}x{muscle.length_max_mm}" if muscle.gauge_mm and muscle.length_max_mm else ""
-    )
-    depth = "" if over_lung or muscle.usual_depth_mm is None else muscle.usual_depth_mm
+def _from_setting(muscle: Muscle) -> dict:
+    sized = muscle.gauge_mm and muscle.length_max_mm
     return {
-        "needle": needle,
-        "technique": NeedleSite.Technique.IN_OUT,
+        "needle": f"{muscle.gauge_mm:.2f}x{muscle.length_max_mm}" if sized else "",
+        "technique": NeedleSite.Technique.IN_OUT.value,
         "dwell": "",
-        "tissue": NeedleSite.Tissue.TRIGGER_POINT,
-        "depth": depth,
-        "from": "usual",
+        "tissue": NeedleSite.Tissue.TRIGGER_POINT.value,
+        "depth": "" if muscle.usual_depth_mm is None else muscle.usual_depth_mm,
+        "source": origins.USUAL,
     }
 
 

@@ -58,12 +58,15 @@ class Row:
 
 
 def sites_of(session: NeedlingSession, *, habits_of=None) -> list[NeedleSite]:
-    """The draft's sites, and the newest ones of a therapist in the same question."""
+    """The draft's sites; in the same question the newest ones of a therapist and of this patient."""
     wanted = Q(session=session)
     if habits_of is not None:
-        newest = NeedlingSession.objects.filter(therapist=habits_of).order_by("-opened_at").values("pk")
-        wanted |= Q(session__in=newest[:HABIT_SESSIONS], struck_at=None)
-    return list(NeedleSite.objects.filter(wanted).select_related("muscle", "region").order_by("number", "pk"))
+        newest = NeedlingSession.objects.order_by("-opened_at").values("pk")
+        hand, here = newest.filter(therapist=habits_of), newest.filter(patient=session.patient_id)
+        wanted |= Q(session__in=hand[:HABIT_SESSIONS], struck_at=None)
+        wanted |= Q(session__in=here[:HABIT_SESSIONS], struck_at=None)
+    sites = NeedleSite.objects.filter(wanted).annotate(patient_id=F("session__patient"))
+    return list(sites.select_related("muscle", "region").order_by("number", "pk"))
 
 
 def rows(session: NeedlingSession, sites: Iterable[NeedleSite]) -> list[Row]:

@@ -181,16 +181,22 @@ def legends(hands: Keyboard) -> list[str]:
 
 
 def finish_session(hands: Keyboard) -> None:
-    """What is left after the sites, in the order of the page."""
+    """What is left after the sites, in the order of the page. The end is noted at signing."""
     hands.choose("Pain after", "3")
     hands.choose("Tolerated", re.compile("^Tolerated well"))
-    hands.act("Now, as the end")
     hands.act("All of it was given")
+    hands.fill("out", "3")
     hands.act("Plan and note")
     hands.fill("Plan", PLAN)
-    hands.fill("out", "3")
     hands.press("Tab")
     wait_until_saved(hands)
+
+
+def review_note(hands: Keyboard) -> None:
+    """The panel opens on the same page; without a fresh proof the password has the focus."""
+    hands.press("Control+Enter")
+    expect(hands.page.locator("[data-review] .readback")).to_be_visible()
+    hands.stays_somewhere()
 
 
 def wait_until_saved(hands: Keyboard) -> None:
@@ -198,7 +204,6 @@ def wait_until_saved(hands: Keyboard) -> None:
 
 
 def sign_note(hands: Keyboard) -> None:
-    hands.tick("I checked name and birth date with the patient")
     hands.fill("Your password", factories.PASSWORD)
     hands.leave_by("Enter")
 

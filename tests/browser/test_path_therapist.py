@@ -46,7 +46,7 @@ def test_from_the_review_to_the_signature(hands, arrived):
     hands.choose("Pain before", "6")
     steps.log_three_sites(hands)
     steps.finish_session(hands)
-    hands.leave_by("Control+Enter")
+    steps.review_note(hands)
     steps.sign_note(hands)
 
     session = NeedlingSession.objects.get()

@@ -73,7 +73,7 @@ def treat_and_sign(room) -> None:
     room.choose("Pain before", "6")
     steps.log_three_sites(room)
     steps.finish_session(room)
-    room.leave_by("Control+Enter")
+    steps.review_note(room)
     assert "Supinator, right. 2 insertions" in room.page.locator(".readback").inner_text()
     steps.sign_note(room)
     session = NeedlingSession.objects.get()

@@ -31,7 +31,7 @@ def post(client, session, query="", **fields):
 
 def test_the_author_signs_with_the_password(signed_in, therapist, ready):
     response = post(signed_in(therapist), ready)
-    assert (response.status_code, response.url) == (302, reverse("treatments:today"))
+    assert (response.status_code, response.url) == (302, f"{reverse('treatments:today')}#next")
     ready.refresh_from_db()
     assert (ready.state, ready.signed_by, ready.identity_checked_by) == ("signed", therapist, therapist)
     assert (ready.billing_code, ready.billing_muscles) == ("20560", 1)

@@ -239,8 +239,13 @@ def test_a_signed_session_refuses_with_a_page_that_says_so(add, draft, therapist
 
 def test_an_adopted_site_names_the_session_it_came_from(add, draft, ada, therapist):
     past = factories.session(ada, therapist, visit=factories.arrived(ada, therapist))
-    add(adopted_from=past.ref, proposed="muscle,side,needle")
+    add(adopted_from=past.ref, origins="muscle:plan,side:plan,needle:plan@2026-05-05,twitches:typed")
 
     event = DraftEvent.objects.get(field="site")
     assert (event.origin, event.adopted_from) == ("adopted", past)
-    assert event.new["proposed"] == ["muscle", "needle", "side"]
+    assert event.new["origins"] == {
+        "muscle": "plan",
+        "side": "plan",
+        "needle": "plan@2026-05-05",
+        "twitches": "typed",
+    }

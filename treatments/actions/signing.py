@@ -1,5 +1,6 @@
 """A note is signed, and what may still happen: an addendum, an error mark, a draft that ends unsigned."""
 
+import datetime as dt
 from dataclasses import replace
 
 from django.db import transaction
@@ -9,9 +10,18 @@ from clinic import access, audit, errors
 from clinic.access import Permission
 from clinic.errors import Reason, StaleRecord
 from clinic.models import Practice
-from treatments import billing, locks, proof, readiness, seal
-from treatments.actions import followups
-from treatments.models import Addendum, ErrorMark, FollowUp, NeedlingSession, Override, Seal
+from treatments import billing, fields, locks, proof, readiness, seal
+from treatments.actions import followups, journal
+from treatments.actions.journal import Stamp
+from treatments.models import (
+    Addendum,
+    DraftEvent,
+    ErrorMark,
+    FollowUp,
+    NeedlingSession,
+    Override,
+    Seal,
+)
 
 ENDERS = ("signed_by", "voided_by", "closed_unsigned_by")
 
@@ -26,39 +36,40 @@ def sign(
     late_entry_reason: str = "",
     incident_reason: str = "",
     supervisor=None,
+    ended_at: dt.datetime | None = None,
 ) -> NeedlingSession:
     """Lock the note for everyone. `proved`: the password was typed for this signature or a moment ago.
 
-    `supervisor` is named here where the draft has none and its therapist was not qualified alone.
+    `supervisor` is named here where the draft has none and its therapist was not qualified alone;
+    `ended_at` ends a session whose end nobody has entered yet.
     """
     now = timezone.now()
     draft = lock_draft(session)
+    ends = ended_at is not None and draft.ended_at is None
     practice, facts = Practice.objects.get(pk=1), readiness.facts_for(draft)
     if supervisor is not None:
         facts = replace(facts, who=readiness.who_for(draft, supervisor=supervisor))
+    if ends:
+        draft.ended_at, facts = ended_at, replace(facts, ended_at=ended_at)
 
     errors.refuse(
         [
+            *(fields.reasons("ended_at", ended_at, fields.Times(now, draft.started_at)) if ends else []),
             *_signer_reasons(draft, by=by, proved=proved),
             *_open_reasons(facts, identity_checked=identity_checked, incident_reason=incident_reason),
             *_late_reasons(draft, now=now, practice=practice, reason=late_entry_reason),
         ]
     )
 
-    if incident_reason.strip() and facts.needles_out != facts.needles_in:
-        Override.objects.create(session=draft, rule=readiness.NEEDLES_DIFFER, reason=incident_reason, by=by)
+    _note_before_the_lock(draft, facts, by=by, ends=ends, incident_reason=incident_reason)
     stamps = _stamps(draft, by=by, at=now, reason=late_entry_reason, supervisor=supervisor)
     if not NeedlingSession.objects.drafts().filter(pk=draft.pk).update(**stamps, **_billing(draft, practice)):
         raise too_late(draft)
-    text = seal.text_for(draft, signer=by, at=now)
-    Seal.objects.create(
-        session=draft, version=seal.VERSION, text=text, digest=seal.digest(text), sealed_at=now, sealed_by=by
-    )
+    sealed = _seal(draft, by=by, at=now)
     followups.schedule(draft, by=by, at=draft.ended_at)
 
-    audit.record(
-        "session.signed", draft, by=by, patient=draft.patient, changes={"seal": [None, seal.digest(text)]}
-    )
+    changes = {"seal": [None, sealed.digest]}
+    audit.record("session.signed", draft, by=by, patient=draft.patient, changes=changes)
     return NeedlingSession.objects.get(pk=draft.pk)
 
 
@@ -159,6 +170,17 @@ def _lock(session) -> NeedlingSession:
     return rows.select_related(*beside).get(pk=session.pk)
 
 
+def _note_before_the_lock(draft, facts, *, by, ends: bool, incident_reason: str) -> None:
+    """Afterwards nothing is added to the draft's history."""
+    if incident_reason.strip() and facts.needles_out != facts.needles_in:
+        Override.objects.create(session=draft, rule=readiness.NEEDLES_DIFFER, reason=incident_reason, by=by)
+    if not ends:
+        return
+    stamp = Stamp(origin=DraftEvent.Origin.PROPOSED)
+    journal.write(draft, stamp, by=by, name="ended_at", new=fields.plain(draft.ended_at))
+    audit.record("session.ended", draft, by=by, patient=draft.patient)
+
+
 def _end_draft(draft, **stamps) -> None:
     if not NeedlingSession.objects.drafts().filter(pk=draft.pk).update(**stamps):
         raise too_late(draft)
@@ -188,9 +210,16 @@ def _late_reasons(draft, *, now, practice, reason: str) -> list[Reason]:
     return [Reason("late-reason-missing", said, field="late_entry_reason")]
 
 
+def _seal(draft, *, by, at) -> Seal:
+    text = seal.text_for(draft, signer=by, at=at)
+    return Seal.objects.create(
+        session=draft, version=seal.VERSION, text=text, digest=seal.digest(text), sealed_at=at, sealed_by=by
+    )
+
+
 def _stamps(draft, *, by, at, reason: str, supervisor) -> dict:
     """What a signature sets beside the billing code."""
-    stamps = {"signed_at": at, "signed_by": by, "late_entry_reason": reason}
+    stamps = {"signed_at": at, "signed_by": by, "late_entry_reason": reason, "ended_at": draft.ended_at}
     if supervisor is not None:
         stamps["supervisor"] = supervisor
     if draft.identity_checked_at is None:

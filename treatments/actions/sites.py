@@ -30,7 +30,7 @@ class Kept:
 
 @transaction.atomic
 def add(
-    session, *, by, key: uuid.UUID, stamp: Stamp | None = None, proposed=(), adopted_from=None, **values
+    session, *, by, key: uuid.UUID, stamp: Stamp | None = None, origins=None, adopted_from=None, **values
 ) -> list:
     """Keep a new site; “both” makes a row for each side. The same key again gives the same rows."""
     stamp = stamp or Stamp()
@@ -50,7 +50,7 @@ def add(
         )
         errors.refuse(_site_reasons(draft, row))
         row.save(force_insert=True)
-        said = {**_plain(row), "proposed": sorted(proposed)}
+        said = {**_plain(row), "origins": origins or {}}
         written = Stamp(stamp.client_id if not offset else row_key, stamp.seq, 0, stamp.origin)
         event = journal.write(
             draft, written, by=by, name="site", site_key=row_key, new=said, adopted_from=adopted_from

@@ -1,9 +1,11 @@
 """The forms around a signature: the oath, and what is said about a note afterwards."""
 
 from django import forms
+from django.utils import timezone
 
 from clinic.auth import is_own_password
 from clinic.forms import StaffForm
+from treatments.forms.words import TimeOfDay
 from treatments.models import Addendum
 
 
@@ -38,14 +40,25 @@ class SignForm(StaffForm):
     )
     WRONG = "wrong-password"
 
-    def __init__(self, *args, signer, asks: set[str], supervisors=(), may_try: bool = True, **kwargs):
-        """`asks` names the optional fields that are shown; `supervisors` are those who may be named."""
+    def __init__(
+        self, *args, signer, asks: set[str], supervisors=(), start=None, may_try: bool = True, **kwargs
+    ):
+        """`asks` names the fields shown, `supervisors` who may be named; `start` is the session's."""
         super().__init__(*args, **kwargs)
         self.signer, self.may_try = signer, may_try
         self.supervisors = {str(user.pk): user for user in supervisors}
         self.fields["supervisor"].choices = [(pk, user.display_name) for pk, user in self.supervisors.items()]
         for name in self.fields.keys() - asks:
             del self.fields[name]
+        if "ended_at" in asks:
+            day = timezone.localdate(start)
+            self.fields["ended_at"] = TimeOfDay(on=day, after=start, label="The session ended at")
+            self.order_fields(["ended_at", *self.fields])
+
+    def clean_ended_at(self):
+        if self.cleaned_data["ended_at"] is None:
+            raise forms.ValidationError("Enter when the session ended.", code="required")
+        return self.cleaned_data["ended_at"]
 
     def clean_password(self):
         password = self.cleaned_data["password"]

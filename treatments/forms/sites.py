@@ -9,6 +9,7 @@ from django import forms
 from clinic.forms import StaffForm
 from clinic.models import BodyRegion
 from clinic.models.base import MAX_TEXT, Side
+from treatments import defaults, origins
 from treatments.forms.words import Measure, Number, Words
 from treatments.models import Muscle, NeedleSite
 
@@ -37,7 +38,7 @@ class SiteForm(StaffForm):
 
     key = forms.UUIDField(widget=forms.HiddenInput)
     region = forms.CharField(required=False, widget=forms.HiddenInput)
-    proposed = forms.CharField(required=False, widget=forms.HiddenInput)
+    origins = forms.CharField(required=False, widget=forms.HiddenInput)
     adopted_from = forms.CharField(required=False, widget=forms.HiddenInput)
     muscle = Words(required=True, limit=120, label="Muscle, code or name")
     side = forms.ChoiceField(
@@ -128,7 +129,7 @@ class SiteForm(StaffForm):
         self._split_needle(data)
         if not self.editing and data.get("needles") is None:
             each = self.session.jurisdiction.one_needle_per_insertion
-            data["needles"] = data.get("insertions") if each else 1
+            data["needles"] = defaults.needles_for(data.get("insertions"), one_each=each)
         if self.editing and data.get("needles") is None and "needles" not in self.errors:
             self.add_error("needles", "Enter the needles used, from 1 to 99.")
         return data
@@ -150,6 +151,12 @@ class SiteForm(StaffForm):
         values["note"] = data["site_note"]
         values["region"] = self._region(data["muscle"])
         return values
+
+    def came_by(self) -> dict[str, str]:
+        """How each value got here, by the page's own word."""
+        muscle = self.cleaned_data["muscle"]
+        over_lung = muscle is not None and muscle.over_lung
+        return origins.read(self.cleaned_data["origins"], over_lung=over_lung)
 
     def _counted(self, name: str) -> int | None:
         """The chip, or the number behind “more”."""

@@ -193,9 +193,7 @@ def _sites(facts: SignFacts) -> list[Reason]:
 def _questions(facts: SignFacts) -> list[Reason]:
     numbers = {site.key: site.label for site in facts.sites}
     found = []
-    asked = _asked(
-        facts.sites, facts.limits, other_care=facts.other_care, coded_today=facts.coded_today
-    )
+    asked = _asked(facts.sites, facts.limits, other_care=facts.other_care, coded_today=facts.coded_today)
     for question in asked:
         if (question.rule, question.site_key) in facts.answered:
             continue

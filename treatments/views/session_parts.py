@@ -14,7 +14,7 @@ from clinic.access import Permission, may
 from clinic.errors import RuleViolation
 from clinic.forms import StaffForm
 from patients import strip
-from treatments import drafts, fields, typeahead, workspace
+from treatments import defaults, drafts, fields, origins, typeahead, workspace
 from treatments.actions import journal
 from treatments.forms.parts import MeasurementForm, RegionForm
 from treatments.forms.session import SessionForm
@@ -56,7 +56,8 @@ def page(
     practice = chrome.practice_for(request)
     every = workspace.sites_of(session, habits_of=request.user)
     own = [site for site in every if site.session_id == session.pk]
-    habits = [site for site in every if site.added_by_id == request.user.pk and site.muscle_id]
+    hand = [site for site in every if site.added_by_id == request.user.pk and site.muscle_id]
+    here = [site for site in every if site.patient_id == session.patient_id and site.muscle_id]
     visits = workspace.earlier(session)
     stock = stock_choices(practice)
     form = form or SessionForm(session=session)
@@ -67,7 +68,7 @@ def page(
         "site_form": site_form or SiteForm(session=session, stock=stock, initial=_next_site(request, visits)),
         "measurement_form": measurement_form or MeasurementForm(),
         "regions": RegionForm(),
-        "muscles": typeahead.muscles(habits),
+        "muscles": typeahead.muscles(hand, here),
         "visits": visits,
         "plan": workspace.plan(visits, own),
         "helped": workspace.helped(session),
@@ -86,7 +87,8 @@ def answer(request, session, *parts: str, **more) -> JsonResponse:
     own = workspace.sites_of(fresh)
     context = {**_parts(fresh, own, practice), "csrf_token": request.META.get("CSRF_COOKIE", "")}
     if "plan" in parts:
-        context["plan"] = workspace.plan(workspace.earlier(fresh), own)
+        context["visits"] = workspace.earlier(fresh)
+        context["plan"] = workspace.plan(context["visits"], own)
     if "measurements" in parts:
         context["form"] = SessionForm(session=fresh)
         more["versions"] = {
@@ -163,8 +165,12 @@ def _next_site(request, visits) -> dict:
     past = next((site for visit in visits for site in visit["sites"] if str(site["pk"]) == wanted), None)
     if past is not None:
         initial |= {"muscle": past["value"], "side": past["side"], "needle": past["needle"]}
-        initial |= {"proposed": "muscle,side,needle", "adopted_from": visits[0]["ref"]}
+        initial |= {"origins": _from_plan(visits[0]["on"]), "adopted_from": visits[0]["ref"]}
     return initial
+
+
+def _from_plan(on) -> str:
+    return origins.written({name: f"{origins.PLAN}@{on.isoformat()}" for name in sorted(defaults.ADOPTED)})
 
 
 def _strip(request, session) -> dict:

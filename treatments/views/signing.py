@@ -3,7 +3,7 @@
 import datetime as dt
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -13,13 +13,16 @@ from clinic.access import Permission, requires
 from clinic.errors import RuleViolation, StaleRecord
 from clinic.models import User
 from patients import strip
-from treatments import drafts, note, proof, qualification, readiness, workspace
+from treatments import drafts, note, origins, proof, qualification, readiness, workspace
 from treatments.actions import signing
 from treatments.forms.after_signing import SignForm
 from treatments.models import NeedlingSession
+from treatments.views import session_parts
 
 # When the password was last typed for a signature. In the sign-in's session: another user has none.
 PROVED_AT = "signing_proof_at"
+# The oath below the read-back asks for these itself.
+ASKED_BELOW = {"identity-unchecked", "not-ended"}
 
 
 @requires(Permission.SESSION_SIGN)
@@ -32,17 +35,23 @@ def sign(request: HttpRequest, ref: str) -> HttpResponse:
     asks = _asks(request, draft) | ({"supervisor"} if supervisors else set())
     may_try = request.method != "POST" or auth.may_try_password(request)
     form = SignForm(
-        http.posted(request), signer=request.user, asks=asks, supervisors=supervisors, may_try=may_try
+        http.posted(request),
+        signer=request.user,
+        asks=asks,
+        supervisors=supervisors,
+        start=draft.started_at,
+        may_try=may_try,
+        initial={"ended_at": proof.likely_end(draft.started_at, now=timezone.now())},
     )
     if form.is_bound and _proven(request, draft, form, asks) and form.is_valid():
 
         def act():
             signing.sign(draft, by=request.user, proved=True, **form.oath)
             messages.success(request, f"Signed: {draft.patient.listed_name}. Only addenda are possible now.")
-            return reverse("treatments:today")
+            return f"{reverse('treatments:today')}#next"
 
         try:
-            return http.once(request, "session.sign", act)
+            return _onward(request, http.once(request, "session.sign", act))
         except RuleViolation as refused:
             errors.explain(form, refused)
         except StaleRecord as stale:
@@ -57,8 +66,7 @@ def _page(request: HttpRequest, draft, form, who) -> HttpResponse:
     sites = workspace.sites_of(draft)
     standing = [site for site in sites if not site.struck_at]
     reasons = readiness.sign_reasons(readiness.facts_for(draft, sites=standing, who=who))
-    # the oath below the read-back asks for these itself
-    below = {"identity-unchecked"} | ({"supervisor-missing"} if "supervisor" in form.fields else set())
+    below = ASKED_BELOW | ({"supervisor-missing"} if "supervisor" in form.fields else set())
     open_reasons = [reason for reason in reasons if reason.code not in below]
     differ = [reason for reason in open_reasons if reason.code == readiness.NEEDLES_DIFFER]
     with_incident = "incident_reason" in form.fields
@@ -66,27 +74,44 @@ def _page(request: HttpRequest, draft, form, who) -> HttpResponse:
     context = {
         "session": draft,
         "strip": _strip(request, draft),
-        "note": note.unsealed(draft, sites),
+        "note": _with_origins(note.unsealed(draft, sites), draft, sites),
         "stops": stops,
         "differ": bool(differ) and not with_incident,
-        "foot": workspace.foot(draft, sites, practice),
-        "visits": workspace.earlier(draft),
         "form": form,
     }
-    return http.page(request, "treatments/session_sign.html", context, form=form)
+    if session_parts.is_live(request):
+        return http.page(request, "treatments/_sign.html", {**context, "live": True}, form=form)
+    around = {"foot": workspace.foot(draft, sites, practice), "visits": workspace.earlier(draft)}
+    return http.page(request, "treatments/session_sign.html", {**context, **around}, form=form)
+
+
+def _with_origins(told: note.Note, draft, sites) -> note.Note:
+    """The read-back's sites, each with where its values came from."""
+    found = origins.of_sites(draft)
+    for row, site in zip(told.sites, sites, strict=True):
+        came = found.get(str(site.key), {})
+        row["origins"] = origins.lines(came)
+        row["proposals"] = origins.lines(came, only_proposals=True)
+    return told
+
+
+def _onward(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """The panel's script cannot read where a redirect leads."""
+    return JsonResponse({"next": response.url}) if session_parts.is_live(request) else response
 
 
 def _find(request: HttpRequest, ref: str) -> NeedlingSession:
     """The author's own draft, or what has become of it. Nobody else signs."""
     visible = NeedlingSession.objects.visible_to(request.user).filter(therapist=request.user)
-    return get_object_or_404(drafts.with_parts(visible), ref=ref)
+    return get_object_or_404(origins.with_changes(drafts.with_parts(visible)), ref=ref)
 
 
 def _told(request: HttpRequest, session) -> HttpResponse:
     """Two tabs: the second is told who ended it, and when. A form sent twice gets its first answer."""
     if request.method != "POST":
         return redirect(session)
-    return http.replay(request) or http.conflict(request, signing.too_late(session))
+    answered = http.replay(request)
+    return _onward(request, answered) if answered else http.conflict(request, signing.too_late(session))
 
 
 def _asks(request: HttpRequest, draft) -> set[str]:
@@ -94,6 +119,8 @@ def _asks(request: HttpRequest, draft) -> set[str]:
     practice, now, asks = chrome.practice_for(request), timezone.now(), set()
     if draft.identity_checked_at is None:
         asks.add("identity_checked")
+    if draft.ended_at is None and draft.started_at is not None:
+        asks.add("ended_at")
     if proof.is_late(draft.ended_at, now=now, hours=practice.unsigned_nag_hours):
         asks.add("late_entry_reason")
     if "incident" in request.GET or "incident_reason" in request.POST:

@@ -35,7 +35,7 @@ def site_add(request: HttpRequest, ref: str) -> HttpResponse:
             by=request.user,
             key=data["key"],
             stamp=_stamp(request, "adopted" if origin else "typed"),
-            proposed=[name for name in data["proposed"].split(",") if name],
+            origins=form.came_by(),
             adopted_from=origin,
             **form.values(),
         )

@@ -82,7 +82,8 @@ def _mine(user, now, sees, lines) -> dict:
     if not sees["mine"]:
         return {}
     own = _with_keys([row for row in lines if row.visit.therapist_id == user.pk])
-    return {"my_rows": own, "replies": my_day.replies_to(user, now=now)}
+    up_next = board.next_of([row["line"] for row in own])
+    return {"my_rows": own, "up_next": up_next, "replies": my_day.replies_to(user, now=now)}
 
 
 def _waiting(user, practice, now, sees) -> dict:

@@ -15,6 +15,7 @@
   all("[data-tick-all]").forEach((button) => button.addEventListener("click", () => {
     all('.advice input[type="checkbox"]').forEach((box) => { if (!box.checked) { box.checked = true; save(box.dataset.field, "tapped"); } });
     ticked();
+    document.querySelector('[data-field="needles_out"]').focus({ preventScroll: true });
   }));
   window.setInterval(() => all("[data-since]").forEach((place) => {
     const seconds = Math.max(0, Math.round((Date.now() - Date.parse(place.dataset.since)) / 1000));

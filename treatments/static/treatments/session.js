@@ -44,7 +44,12 @@
     else queue.push({ name, value, origin, seq: seq++ });
     pump();
   };
-  const settle = () => Array.from(waiting.keys()).forEach((name) => save(name));
+  const settle = () => {
+    Array.from(waiting.keys()).forEach((name) => save(name));
+    /* what is still being typed has not said that it changed */
+    const here = document.activeElement;
+    if (here?.dataset?.field && !here.matches('[type="radio"], [type="checkbox"]')) save(here.dataset.field);
+  };
 
   const bodyOf = (item) => {
     if (item.body) { item.body.set("csrfmiddlewaretoken", token); return item.body; }
@@ -255,7 +260,7 @@
   document.addEventListener("visibilitychange", () => { if (document.visibilityState === "hidden") settle(); });
   ["online", "focus"].forEach((news) => window.addEventListener(news, () => wake?.()));
   document.addEventListener("filiform:unlocked", () => wake?.());
-  window.addEventListener("beforeunload", (event) => { settle(); if (queue.length) event.preventDefault(); });
+  window.addEventListener("beforeunload", (event) => { settle(); if (queue.length || window.filiformRow?.begun()) event.preventDefault(); });
 
   /* flush, then go */
   const drained = () => new Promise((resolve) => {
@@ -263,12 +268,14 @@
     const look = () => { if (!queue.length && !busy) resolve(!wrong.size && !stopped); else if (cut) resolve(false); else window.setTimeout(look, 30); };
     look();
   });
-  const leave = async (url, why) => {
-    if (await drained()) { window.location.href = url; return; }
+  const ready = async (why) => {
+    if (await drained()) return true;
     say(`${why} waits until everything is saved.`, "assertive");
     const first = wrong.keys().next().value;
     if (first) one(`[data-field="${CSS.escape(first)}"]`)?.focus();
+    return false;
   };
+  const leave = async (url) => { if (await ready("Leaving")) window.location.href = url; };
   const live = (form, done) => {
     const body = new URLSearchParams(new FormData(form));
     if (!body.has("client_id")) { body.set("client_id", client); body.set("seq", seq++); }
@@ -277,11 +284,7 @@
   };
   document.addEventListener("submit", (event) => {
     const form = event.target, button = event.submitter;
-    if (form.id === "session-form") {
-      event.preventDefault();
-      const then = button?.dataset.then || "sign";
-      leave(then === "leave" ? root.dataset.today : root.dataset.sign, then === "leave" ? "Leaving" : "Signing");
-    } else if (form.matches("[data-live]")) {
+    if (form.matches("[data-live]")) {
       event.preventDefault();
       if (form.hasAttribute("data-sent")) return;
       form.setAttribute("data-sent", "");
@@ -295,9 +298,9 @@
     if (!link || event.ctrlKey || event.metaKey || event.button) return;
     if (!queue.length && !busy && !waiting.size) return;
     event.preventDefault();
-    leave(link.href, "Leaving");
+    leave(link.href);
   });
 
-  window.filiform = { live, formErrors, say, save, clock };
+  window.filiform = { live, formErrors, say, save, clock, ready, leave };
   (one('[data-field^="pain_before"]:checked') || one('[data-field^="pain_before"]'))?.focus({ preventScroll: true });
 })();

@@ -1,0 +1,260 @@
+"""Three sites from the pain before to “Signed”: every key and every tap is counted and printed."""
+
+import datetime as dt
+import sys
+from importlib import import_module
+
+import pytest
+from django.conf import settings
+from django.utils import timezone
+from playwright.sync_api import expect
+
+from clinic.models import BodyRegion
+from tests import factories
+from treatments.models import NeedlingSession
+from treatments.views.signing import PROVED_AT
+
+TABLET = {"width": 1180, "height": 820, "has_touch": True, "is_mobile": True}
+# (code, side, region of the figure, its view); none of them lies over the lung
+SITES = (
+    ("is", "right", "b-infra", "back"),
+    ("so", "left", "b-sol", "back"),
+    ("vl", "left", "f-quadl", "front"),
+)
+OVER_LUNG = (("ut", "right"), ("ls", "right"), ("ss", "right"))
+KEYS, KEYS_ADOPTED, KEYS_OVER_LUNG, TAPS, TAPS_ADOPTED = 38, 28, 48, 20, 16
+
+
+class Counted:
+    """Keys and taps of one person. After each of them the focus is on something."""
+
+    def __init__(self, page):
+        self.page, self.keys, self.taps = page, 0, 0
+
+    def press(self, *keys: str) -> None:
+        """A chord is one press."""
+        for key in keys:
+            self.page.keyboard.press(key)
+            self.keys += 1
+            self.holds_the_focus(key)
+
+    def tap(self, selector: str, **which) -> None:
+        place = self.page.locator(selector, **which).first
+        place.scroll_into_view_if_needed()
+        box = place.bounding_box()
+        self.page.touchscreen.tap(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+        self.taps += 1
+        self.holds_the_focus(selector)
+
+    def tap_region(self, code: str) -> None:
+        """The badge's own point, where a finger aims."""
+        place = self.page.evaluate(
+            """(code) => {
+              const hit = document.querySelector(`[data-for="${code}"]`), svg = hit.ownerSVGElement;
+              const [x, y] = hit.dataset.at.split(" ").map(Number), point = new DOMPoint(x, y);
+              const there = point.matrixTransform(svg.getScreenCTM());
+              return [there.x, there.y];
+            }""",
+            code,
+        )
+        self.page.touchscreen.tap(*place)
+        self.taps += 1
+        self.holds_the_focus(code)
+
+    def key_of_the_keypad(self, digit: str) -> None:
+        """The tablet's own keypad is not part of the page: one tap, one digit."""
+        expect(self.page.locator("[data-field=needles_out]:focus")).to_have_count(1)
+        self.page.keyboard.press(digit)
+        self.taps += 1
+
+    def holds_the_focus(self, after: str) -> None:
+        lost = "!document.activeElement || document.activeElement === document.body"
+        assert not self.page.evaluate(lost), f"After {after!r} the focus is on the page's body."
+
+
+@pytest.fixture
+def open_session(open_page, therapist):
+    """open_session(draft, **options): the page with a proof of identity that is fresh."""
+
+    def open_(draft, **options):
+        page = open_page(user=therapist, **options)
+        prove(page)
+        began = timezone.now().replace(second=0, microsecond=0) - dt.timedelta(minutes=20)
+        NeedlingSession.objects.filter(pk=draft.pk).update(started_at=began)
+        page.goto(draft.get_absolute_url())
+        return Counted(page)
+
+    return open_
+
+
+def prove(page) -> None:
+    key = next(c["value"] for c in page.context.cookies() if c["name"] == settings.SESSION_COOKIE_NAME)
+    held = import_module(settings.SESSION_ENGINE).SessionStore(session_key=key)
+    held[PROVED_AT] = timezone.now().isoformat()
+    held.save()
+
+
+def treated_before(patient, therapist, sites) -> NeedlingSession:
+    """Last week: from it needle, technique, tissue and depth are proposed."""
+    at = timezone.now() - dt.timedelta(days=7)
+    past = factories.session(patient, therapist, opened_at=at, started_at=at, ended_at=at)
+    for code, side, *place in sites:
+        region = BodyRegion.objects.filter(code__in=place).first()
+        factories.site(past, code, side, insertions=2, region=region, added_at=at)
+    return past
+
+
+@pytest.fixture
+def known_hand(reception, therapist):
+    """The therapist treated somebody else like this before."""
+    patient = factories.patient(reception, family_name="Otherwood")
+    return treated_before(patient, therapist, (*SITES, *OVER_LUNG))
+
+
+def kept(hands: Counted, number: int) -> None:
+    expect(hands.page.locator("li.site")).to_have_count(number)
+
+
+def finish_by_keys(hands: Counted) -> None:
+    """After the last site: pain after, tolerated well, advice, needles counted, reviewed, signed."""
+    hands.press("Tab", "3", "Tab", "Space", "Tab", "Enter", "3", "Control+Enter")
+    expect(hands.page.locator("[data-review] .readback")).to_be_visible()
+    hands.holds_the_focus("the panel")
+    hands.page.keyboard.press("Enter")
+    hands.keys += 1
+    signed(hands)
+
+
+def signed(hands: Counted) -> None:
+    expect(hands.page.locator(".messages")).to_contain_text("Signed")
+    hands.page.wait_for_load_state("networkidle")
+    hands.holds_the_focus("signing")
+
+
+def tell(capsys, what: str, count: int, most: int) -> None:
+    with capsys.disabled():
+        sys.stdout.write(f"\n{what}: {count} of at most {most}\n")
+    assert count <= most
+
+
+def as_it_was_treated(draft, sites=SITES, *, insertions=2) -> None:
+    note = NeedlingSession.objects.get(pk=draft.pk)
+    assert note.signed_at
+    assert note.identity_checked_at
+    assert note.started_at <= note.ended_at <= timezone.now()
+    rows = [(s.muscle.code, s.side, s.insertions, s.twitches, s.needles) for s in note.sites.standing()]
+    assert rows == [(code, side, insertions, 1, 1) for code, side, *_ in sites]
+    assert (note.tolerance, note.needles_out, note.plan) == ("well", 3, "")
+    assert [(row.pain_before, row.pain_after) for row in note.conditions.all()] == [(6, 3)]
+    assert note.aftercare.filter(given_at__isnull=False).exists()
+
+
+def came_from_the_plan(draft, past) -> None:
+    """Muscle, side and needle; counts are the therapist's own."""
+    events = draft.events.filter(field="site")
+    assert {event.adopted_from for event in events} == {past}
+    for event in events:
+        came = {name: source.partition("@")[0] for name, source in event.new["origins"].items()}
+        assert (came["muscle"], came["side"], came["needle"]) == ("plan", "plan", "plan")
+        assert {came["insertions"], came["twitches"]} <= {"typed", "tapped"}
+
+
+def test_three_new_sites_by_keyboard(open_session, draft, known_hand, capsys):
+    hands = open_session(draft)
+
+    hands.press("6", "Tab")
+    for number, (code, side, *_) in enumerate(SITES, start=1):
+        hands.press(*code, "Enter", side[0])
+        expect(hands.page.locator("[name=insertions]:focus")).to_have_count(1)
+        hands.press("2", "Tab", "1", "Enter")
+        kept(hands, number)
+    finish_by_keys(hands)
+
+    as_it_was_treated(draft)
+    assert [s.depth_mm for s in draft.sites.all()] == [20, 20, 20]
+    tell(capsys, "Keys for three new sites", hands.keys, KEYS)
+
+
+def test_three_adopted_sites_by_keyboard(open_session, draft, therapist, capsys):
+    past = treated_before(draft.patient, therapist, SITES)
+    hands = open_session(draft)
+
+    hands.press("6", "Tab")
+    for number in (1, 2, 3):
+        hands.press(str(number))
+        expect(hands.page.locator("[name=insertions]:focus")).to_have_count(1)
+        hands.press("2", "Tab", "1", "Enter")
+        kept(hands, number)
+    finish_by_keys(hands)
+
+    as_it_was_treated(draft)
+    came_from_the_plan(draft, past)
+    tell(capsys, "Keys for three adopted sites", hands.keys, KEYS_ADOPTED)
+
+
+def test_three_sites_over_the_lung_by_keyboard(open_session, draft, known_hand, capsys):
+    hands = open_session(draft)
+
+    hands.press("6", "Tab")
+    for number, (code, side) in enumerate(OVER_LUNG, start=1):
+        hands.press(*code, "Enter", side[0])
+        expect(hands.page.locator("[name=insertions]:focus")).to_have_count(1)
+        assert hands.page.locator("[name=depth_mm]").input_value() == ""
+        hands.press("2", "Tab", "1", "Tab", "1", "5", "Enter")
+        kept(hands, number)
+    finish_by_keys(hands)
+
+    as_it_was_treated(draft, OVER_LUNG)
+    assert [s.depth_mm for s in draft.sites.all()] == [15, 15, 15]
+    tell(capsys, "Keys for three sites over the lung", hands.keys, KEYS_OVER_LUNG)
+
+
+def finish_by_taps(hands: Counted) -> None:
+    hands.tap("label.tile:has([data-field^=pain_after][value='3'])")
+    kept(hands, 3)
+    hands.tap("label.chip:has([data-field=tolerance][value=well])")
+    hands.tap("[data-tick-all]")
+    hands.key_of_the_keypad("3")
+    hands.tap("[data-then=sign]")
+    expect(hands.page.locator("[data-review] .readback")).to_be_visible()
+    hands.tap("[data-sign-button]")
+    signed(hands)
+
+
+def test_three_new_sites_by_taps(open_session, draft, known_hand, capsys):
+    hands = open_session(draft, **TABLET)
+
+    hands.tap("label.tile:has([data-field^=pain_before][value='6'])")
+    view = "back"
+    for number, (code, side, region, of) in enumerate(SITES):
+        if of != view:
+            hands.tap(f"label.chip:has([data-figure-view][value={of}])")
+            view = of
+        hands.tap_region(f"{region}-{side[0]}")
+        kept(hands, number)
+        chips = hands.page.locator("[name=muscle-chip]")
+        if chips.first.is_visible():
+            hands.tap(f"label.chip:has([name=muscle-chip][value={code}])")
+        hands.tap("label.chip:has([name=insertions][value='2'])")
+        hands.tap("label.chip:has([name=twitches][value='1'])")
+    finish_by_taps(hands)
+
+    as_it_was_treated(draft)
+    tell(capsys, "Taps for three new sites", hands.taps, TAPS)
+
+
+def test_three_adopted_sites_by_taps(open_session, draft, therapist, capsys):
+    past = treated_before(draft.patient, therapist, SITES)
+    hands = open_session(draft, **TABLET)
+
+    hands.tap("label.tile:has([data-field^=pain_before][value='6'])")
+    for number in range(3):
+        hands.tap(f"[data-plan] .plan >> nth={number}")
+        kept(hands, number)
+        hands.tap("label.chip:has([name=insertions][value='2'])")
+        hands.tap("label.chip:has([name=twitches][value='1'])")
+    finish_by_taps(hands)
+
+    as_it_was_treated(draft)
+    came_from_the_plan(draft, past)
+    tell(capsys, "Taps for three adopted sites", hands.taps, TAPS_ADOPTED)

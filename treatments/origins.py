@@ -1,0 +1,119 @@
+"""How a value got into a site: typed, tapped, proposed, or adopted from a visit; kept with each change."""
+
+import datetime as dt
+import json
+import re
+from uuid import UUID
+
+from django.db.models import OuterRef, QuerySet
+from django.utils.formats import date_format
+
+from clinic.models.rows import Rows
+from treatments import defaults
+from treatments.models import DraftEvent
+
+# Where a proposal came from; a date may follow, as in “hand@2026-05-05”.
+HAND, USUAL, NEEDLE, COUNT, PLAN = "hand", "usual", "needle", "count", "plan"
+TYPED, TAPPED = DraftEvent.Origin.TYPED.value, DraftEvent.Origin.TAPPED.value
+PROPOSALS = {
+    HAND: "your last",
+    USUAL: "usual",
+    NEEDLE: "your last needle",
+    COUNT: "counted for you",
+    PLAN: "last visit",
+}
+SPOKEN = {**PROPOSALS, TYPED: "typed", TAPPED: "tapped"}
+SAID = re.compile(r"(?P<field>[a-z_]{1,30}):(?P<source>[a-z]{1,10})(?:@(?P<on>\d{4}-\d{2}-\d{2}))?")
+# What the page calls a value, and the columns that hold it.
+COLUMNS = {
+    "muscle": ("muscle", "unlisted_name"),
+    "side": ("side",),
+    "insertions": ("insertions",),
+    "twitches": ("twitches",),
+    "needle": ("gauge_mm", "length_mm"),
+    "depth_mm": ("depth_mm",),
+    "technique": ("technique",),
+    "dwell": ("dwell_seconds",),
+    "tissue": ("tissue",),
+    "needles": ("needles",),
+}
+LABELS = {"depth_mm": "depth", "dwell": "minutes left in", "tissue": "aimed at"}
+
+
+def read(text: str, *, over_lung: bool = False) -> dict[str, str]:
+    """“side:tapped,needle:hand@2026-05-05” as the page says it. What may not be proposed was typed."""
+    found = {}
+    for part in text.split(","):
+        said = SAID.fullmatch(part.strip())
+        if said is not None and said["field"] in COLUMNS and said["source"] in SPOKEN:
+            found[said["field"]] = _allowed(said, over_lung=over_lung)
+    return found
+
+
+def written(found: dict[str, str]) -> str:
+    return ",".join(f"{field}:{source}" for field, source in found.items())
+
+
+def words(source: str) -> str:
+    """“your last, 5 May”."""
+    name, _, on = source.partition("@")
+    day = f", {date_format(dt.date.fromisoformat(on), 'j M')}" if _is_day(on) else ""
+    return f"{SPOKEN.get(name, name)}{day}"
+
+
+def is_proposal(source: str) -> bool:
+    return source.partition("@")[0] in PROPOSALS
+
+
+def with_changes(sessions: QuerySet) -> QuerySet:
+    """Sessions with every change of their sites, in the same question."""
+    changes = DraftEvent.objects.filter(session=OuterRef("pk"), field="site").order_by("pk")
+    return sessions.annotate(part_changes=Rows(changes, key="site_key", old="old", new="new"))
+
+
+def of_sites(session) -> dict[str, dict[str, str]]:
+    """{site key: {value: source}}: what each change said, the newest change of a value winning."""
+    found: dict[str, dict[str, str]] = {}
+    for change in session.part_changes:
+        said = _said_by(_plain(change["old"]), _plain(change["new"]))
+        found.setdefault(str(UUID(str(change["key"]))), {}).update(said)
+    return found
+
+
+def lines(found: dict[str, str], *, only_proposals: bool = False) -> list[dict]:
+    """For the read-back: [{"words": "your last, 5 May", "labels": "needle, technique"}]."""
+    by_words: dict[str, list[str]] = {}
+    for field, source in found.items():
+        if is_proposal(source) or not only_proposals:
+            by_words.setdefault(words(source), []).append(LABELS.get(field, field))
+    return [{"words": said, "labels": ", ".join(labels)} for said, labels in by_words.items()]
+
+
+def _allowed(said: re.Match, *, over_lung: bool) -> str:
+    field, source, on = said["field"], said["source"], said["on"]
+    adopted = source == PLAN and field in defaults.ADOPTED
+    proposed = source in PROPOSALS and defaults.may_propose(field, over_lung=over_lung)
+    if source in PROPOSALS and not adopted and not proposed:
+        return TYPED
+    return f"{source}@{on}" if on and _is_day(on) else source
+
+
+def _said_by(old, new) -> dict[str, str]:
+    """A new row says its origins; a correction types what it changed."""
+    if not isinstance(old, dict):
+        return new.get("origins", {})
+    changed = {name for name in new if new[name] != old.get(name)}
+    return {field: TYPED for field, columns in COLUMNS.items() if changed & set(columns)}
+
+
+def _plain(value):
+    """SQLite hands an object inside a row over as text."""
+    return json.loads(value) if isinstance(value, str) else value
+
+
+def _is_day(text: str) -> bool:
+    try:
+        dt.date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
