@@ -82,6 +82,9 @@ treatments:addendum             restricted  403/403  404/404  404/404  404/404  
 treatments:session-error        draft       403/403  200/422  200/422  200/422  403/403  403/403
 treatments:session-error        signed      403/403  200/422  200/422  200/422  403/403  403/403
 treatments:session-error        restricted  403/403  404/404  404/404  404/404  403/403  403/403
+treatments:session-changes      draft       403/403  200/422  200/404  200/403  403/403  403/403
+treatments:session-changes      signed      403/403  200/409  200/404  200/403  403/403  403/403
+treatments:session-changes      restricted  403/403  404/404  404/404  404/403  403/403  403/403
 treatments:session-print        draft       403/403  200/405  200/405  200/405  403/403  403/403
 treatments:session-print        signed      403/403  200/405  200/405  200/405  403/403  403/403
 treatments:session-print        restricted  403/403  404/405  404/405  404/405  403/403  403/403

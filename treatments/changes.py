@@ -20,6 +20,7 @@ LOOKS = (
     "screening.opened",
     "consent.opened",
     "session.read",
+    "session.changes_read",
     "session.printed",
     "history.opened",
     "trends.opened",

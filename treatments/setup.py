@@ -109,6 +109,7 @@ audit.register(
         "redflag.acknowledged": "acted on a warning sign",
         "adverse_event.recorded": "recorded an adverse event",
         "lot.searched": "asked who had a lot of needles",
+        "session.changes_read": "read the changes of a session",
         "history.opened": "read the history of changes",
         "trends.opened": "read the trends",
     }

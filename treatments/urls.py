@@ -5,6 +5,7 @@ from django.urls import path
 from treatments.views import (
     away,
     chart,
+    draft_history,
     followups,
     notes,
     reading,
@@ -39,6 +40,7 @@ urlpatterns = [
     path("sessions/<ref:ref>/adverse-events/add/", red_flags.adverse_event, name="adverse-event"),
     path("patients/<ref:ref>/sessions/open/", session_open.session_open, name="session-open"),
     path("sessions/<ref:ref>/", session.session, name="session"),
+    path("sessions/<ref:ref>/changes/", draft_history.page, name="session-changes"),
     path("sessions/<ref:ref>/fields/", session.session_field, name="session-field"),
     path("sessions/<ref:ref>/sites/", sites.site_add, name="site-add"),
     path("sessions/<ref:ref>/sites/<uuid:key>/", sites.site_edit, name="site-edit"),

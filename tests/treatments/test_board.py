@@ -263,3 +263,13 @@ def test_a_hundred_visits_cost_no_more_than_one(roles, therapist, reception, sig
     with data_statements() as data:
         assert client.get("/").status_code == 200
     assert len(data) <= BUDGET, said(data)
+
+
+@pytest.mark.parametrize(("hours", "late"), [(23, False), (25, True)])
+def test_a_draft_that_waits_for_a_day_says_how_long(draft, therapist, signed_in, hours, late):
+    opened = timezone.now() - dt.timedelta(hours=hours)
+    type(draft).objects.filter(pk=draft.pk).update(opened_at=opened)
+
+    page = signed_in(therapist).get("/").content.decode()
+
+    assert ("Unsigned for" in page) == late

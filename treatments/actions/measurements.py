@@ -31,22 +31,22 @@ def add(session, *, by, stamp: Stamp | None = None, **values) -> Measurement:
 
 
 @transaction.atomic
-def strike(session, *, by, pk: int, stamp: Stamp | None = None) -> Measurement:
-    """Take a measurement out of the note; the row stays."""
+def strike(session, *, by, pk: int, stamp: Stamp | None = None, undo: bool = False) -> Measurement:
+    """Take a measurement out of the note, or put it back; the row stays."""
     stamp = stamp or Stamp()
     draft = journal.lock(session, by=by)
     row = Measurement.objects.filter(session=draft, pk=pk).first()
     if row is None:
         errors.refuse([Reason("part-missing", "This line was removed. Open the page again.")])
-    if row.struck_at is None:
-        row.struck_at, row.struck_by = timezone.now(), by
+    if (row.struck_at is None) != undo:
+        row.struck_at, row.struck_by = (None, None) if undo else (timezone.now(), by)
         row.save(update_fields=["struck_at", "struck_by"])
-        journal.write(draft, stamp, by=by, name="measurement_struck", part=str(pk), new=True)
+        journal.write(draft, stamp, by=by, name="measurement_struck", part=str(pk), old=undo, new=not undo)
         audit.record(
             "session.field_saved",
             draft,
             by=by,
             patient=draft.patient,
-            changes={"measurement": [pk, "removed"]},
+            changes={"measurement": [pk, "put back" if undo else "removed"]},
         )
     return row

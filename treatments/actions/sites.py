@@ -126,6 +126,24 @@ def needles(session, *, by, key: uuid.UUID, way: str, stamp: Stamp | None = None
 
 
 @transaction.atomic
+def forget_time(session, *, by, key: uuid.UUID, column: str, stamp: Stamp) -> Kept:
+    """Take an instant back that was noted by mistake. Needles that are out cannot never have gone in."""
+    draft = journal.lock(session, by=by)
+    site, repeated, _ = _find(draft, key, stamp, name=column)
+    if column == "needle_in_at" and site.needle_out_at is not None:
+        errors.refuse([Reason("out-stands", "Take back first that the needles came out.")])
+    old = fields.plain(getattr(site, column))
+    if repeated is not None or old is None:
+        return Kept(site, repeated.pk if repeated else 0, repeated=True)
+    setattr(site, column, None)
+    site.save(update_fields=[column])
+    event = journal.write(draft, stamp, by=by, name=column, site_key=key, old=old)
+    changes = {f"site {site.number}, {column}": [old, None]}
+    audit.record("session.site_changed", draft, by=by, patient=draft.patient, changes=changes)
+    return Kept(site, event.pk)
+
+
+@transaction.atomic
 def answer(session, *, by, rule: str, reason: str, key: uuid.UUID | None = None) -> Override:
     """Answer a rule with a reason. The rule stays on the page with its answer beside it."""
     draft = journal.lock(session, by=by)

@@ -94,6 +94,7 @@ def _waiting(user, practice, now, sees) -> dict:
         found["flags"] = my_day.red_flags_for(user, everybody=sees["lead"])
         before = too_old if sees["lead"] else None
         found["drafts"], found["old_drafts"] = my_day.drafts_for(user, mine=sees["mine"], before=before)
+        found["late"] = now - dt.timedelta(hours=practice.unsigned_nag_hours)
     if sees["admin"]:
         found["unsigned"] = my_day.unsigned_counts(before=too_old)
     return found

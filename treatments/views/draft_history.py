@@ -1,0 +1,66 @@
+"""The changes of a draft: every one can be seen, and the newest of each field taken back."""
+
+import re
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+
+from clinic import audit, errors, http
+from clinic.access import Permission, requires
+from clinic.errors import RuleViolation, StaleRecord
+from clinic.forms import StaffForm
+from patients import strip
+from treatments import draft_history, drafts
+from treatments.actions import taking_back
+from treatments.models import NeedlingSession
+from treatments.views import session_parts
+
+
+@requires(Permission.CHART_VIEW)
+def page(request: HttpRequest, ref: str) -> HttpResponse:
+    if request.method == "POST":
+        return _take_back(request, ref)
+    visible = NeedlingSession.objects.visible_to(request.user)
+    session = get_object_or_404(drafts.with_parts(visible), ref=ref)
+    audit.look("session.changes_read", session, by=request.user, patient=session.patient)
+    return _page(request, session)
+
+
+@requires(Permission.SESSION_EDIT)
+def _take_back(request: HttpRequest, ref: str) -> HttpResponse:
+    session = session_parts.find(request, ref)
+    form, change = StaffForm(request.POST), request.POST.get("change", "")
+
+    def act():
+        number = int(change) if re.fullmatch(r"[0-9]{1,18}", change) else 0
+        taking_back.take_back(session, by=request.user, change=number)
+        messages.success(request, "The change was taken back.")
+        return request.path
+
+    try:
+        return http.once(request, "session.take-back", act)
+    except RuleViolation as refused:
+        if refused.codes & session_parts.LOCKED:
+            return session_parts.refusal(request, session, refused)
+        errors.explain(form, refused)
+        return _page(request, session, form=form)
+    except StaleRecord as stale:
+        return http.conflict(request, stale)
+
+
+def _page(request: HttpRequest, session, *, form=None) -> HttpResponse:
+    may_write = session_parts.writes(request.user, session)
+    found = draft_history.page(session, before=request.GET.get("before", ""), may_write=may_write)
+    found["lines"] = [{**line, "key": http.new_form_key()} for line in found["lines"]]
+    actions = [{"url": session.get_absolute_url(), "label": "Session", "icon": "back"}]
+    context = {
+        "session": session,
+        "strip": strip.strip_for(
+            session.patient, user=request.user, on=timezone.localdate(), actions=actions
+        ),
+        "may_write": may_write,
+        **found,
+    }
+    return http.page(request, "treatments/draft_history.html", context, form=form or StaffForm())
