@@ -101,7 +101,12 @@ def factor_added(sender, user, authenticator, **kwargs):
 
 
 def factor_removed(sender, request, user, authenticator, **kwargs):
-    """Whoever was let in beside the factor that is gone proves themselves again; this sign-in stays."""
+    """Whoever was let in beside the factor that is gone proves themselves again; this sign-in stays.
+
+    Recovery codes that go with the last factor are no news of their own.
+    """
+    if authenticator.type == authenticator.Type.RECOVERY_CODES:
+        return
     with transaction.atomic():
         accounts.end_sign_ins(user)
         audit.record("user.factor_removed", user, by=user, reason=authenticator.type)

@@ -9,7 +9,7 @@
   const passkey = window.filiformPasskey;
   const allowed = Number(panel.dataset.minutes) * 60;
   const WARN = Math.min(120, Math.max(20, allowed / 3)), PING = 20;
-  let until = Date.now() + allowed * 1000, touched = false, pinged = Date.now(), spoken = 0, title = "", asking = false, gone = false;
+  let until = Date.now() + allowed * 1000, touchedAt = 0, pinged = Date.now(), spoken = 0, title = "", held = null, asking = false, gone = false;
   const left = () => Math.ceil((until - Date.now()) / 1000);
   const locked = () => document.documentElement.hasAttribute("data-locked");
 
@@ -36,6 +36,7 @@
     if (locked()) return;
     if (warning.open) warning.close();
     title = document.title;
+    held = document.activeElement;
     document.title = "Locked · Filiform";
     document.documentElement.setAttribute("data-locked", "");
     wrong.hidden = true;
@@ -46,8 +47,8 @@
   const open = () => {
     document.documentElement.removeAttribute("data-locked");
     document.title = title;
-    /* the browser gives the focus back to where it was */
     if (panel.open) panel.close();
+    held?.focus();
     document.dispatchEvent(new Event("filiform:unlocked"));
   };
   const show = () => {
@@ -71,13 +72,15 @@
   window.setInterval(() => {
     const seconds = left();
     const due = Date.now() - pinged >= PING * 1000;
-    if (touched && due && !locked()) { touched = false; pinged = Date.now(); learn(true); }
+    /* a touch from before the machine slept is none */
+    const touched = touchedAt > pinged && Date.now() - touchedAt < 2 * PING * 1000;
+    if (touched && due && !locked()) { pinged = Date.now(); learn(true); }
     else if (seconds <= WARN && due && !locked()) { pinged = Date.now(); learn(); }
     else if (seconds <= 0 && !locked()) learn();
     else show();
   }, 1000);
   ["keydown", "pointerdown", "input", "wheel"].forEach((kind) => document.addEventListener(kind, () => {
-    if (!locked() && !warning.open) touched = true;
+    if (!locked() && !warning.open) touchedAt = Date.now();
   }, { passive: true, capture: true }));
   const stay = () => { warning.close(); pinged = Date.now(); until = Date.now() + allowed * 1000; learn(true); };
   one("[data-lock-stay]").addEventListener("click", stay);

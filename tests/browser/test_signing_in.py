@@ -1,0 +1,260 @@
+"""Passkeys, the app and the lock over a page, in a real browser with an authenticator made of software."""
+
+import re
+
+import pytest
+from allauth.mfa.models import Authenticator
+from django.contrib.sessions.models import Session
+from django.urls import reverse
+from playwright.sync_api import expect
+
+from clinic.models import AuditEvent
+from tests import factories
+from tests.browser.accessibility import axe
+from tests.second_factor import code_of, give_app, give_codes
+from treatments.models import NeedlingSession
+
+AUTHENTICATOR = {
+    "protocol": "ctap2",
+    "transport": "internal",
+    "hasResidentKey": True,
+    "hasUserVerification": True,
+    "isUserVerified": True,
+    "automaticPresenceSimulation": True,
+}
+NOTE = "Slept on the right side again."
+
+
+def give_authenticator(page) -> None:
+    """A device with finger, face or PIN, as far as the browser can tell."""
+    devtools = page.context.new_cdp_session(page)
+    devtools.send("WebAuthn.enable")
+    devtools.send("WebAuthn.addVirtualAuthenticator", {"options": AUTHENTICATOR})
+
+
+def type_password(page, password: str = factories.PASSWORD) -> None:
+    page.get_by_label(re.compile("password", re.I)).fill(password)
+    page.keyboard.press("Enter")
+
+
+def add_passkey(page) -> None:
+    give_authenticator(page)
+    page.goto(reverse("mfa_add_webauthn"))
+    type_password(page)
+    page.get_by_label("What do you call it?").fill("My phone")
+    page.get_by_role("button", name="Add the passkey").click()
+    expect(page.get_by_role("heading", name="Recovery codes")).to_be_visible()
+
+
+def leave_alone(page, minutes: int = 11) -> None:
+    """Nobody touches the page: for the server, and for the page's own clock."""
+    for row in Session.objects.all():
+        held = row.get_decoded()
+        if "touched_at" in held:
+            held["touched_at"] -= minutes * 60
+            Session.objects.filter(pk=row.pk).update(
+                session_data=Session.get_session_store_class()().encode(held)
+            )
+    page.clock.fast_forward(minutes * 60 * 1000)
+
+
+@pytest.fixture
+def page(open_page, therapist):
+    return open_page(user=therapist)
+
+
+def test_a_passkey_is_added_and_signs_in_by_itself(page, therapist):
+    add_passkey(page)
+    page.goto(reverse("account_logout"))
+    page.get_by_role("button", name="Sign out").click()
+    page.goto(f"{reverse('account_login')}?next={reverse('treatments:followups')}")
+
+    page.get_by_role("button", name="Use a passkey").click()
+
+    expect(page).to_have_url(reverse("treatments:followups"))
+    assert AuditEvent.objects.filter(code="user.factor_added", reason="webauthn").count() == 1
+    assert AuditEvent.objects.filter(code="user.signed_in").count() == 2
+
+
+def test_a_passkey_is_the_second_step_after_a_password(page, therapist):
+    add_passkey(page)
+    page.context.clear_cookies()
+    page.goto(reverse("account_login"))
+    page.get_by_label("Username").fill("therapist")
+    type_password(page)
+
+    page.get_by_role("button", name="Use your passkey").click()
+
+    expect(page).to_have_url("/")
+    assert AuditEvent.objects.filter(code="user.signed_in").count() == 2
+
+
+def test_a_passkey_is_renamed_and_removed(page, therapist):
+    add_passkey(page)
+    page.goto(reverse("mfa_index"))
+    page.get_by_role("link", name="Rename My phone").click()
+    page.get_by_label("What do you call it?").fill("The key on my ring")
+    page.keyboard.press("Enter")
+    page.get_by_role("link", name="Remove The key on my ring").click()
+    page.get_by_role("button", name="Remove the passkey").click()
+
+    expect(page.get_by_text("None yet.")).to_be_visible()
+    assert not Authenticator.objects.exists()
+
+
+@pytest.fixture
+def session_page(open_page, draft, therapist):
+    page = open_page(user=therapist)
+    page.clock.install()
+    page.goto(draft.get_absolute_url())
+    page.get_by_text("Plan and note").click()
+    page.get_by_label("Note", exact=True).press_sequentially("Slept on the ri")
+    expect(page.locator("[data-save]")).to_contain_text("Saved", timeout=5000)
+    return page
+
+
+def is_hidden(page) -> bool:
+    return page.evaluate("getComputedStyle(document.querySelector('main')).visibility") == "hidden"
+
+
+def test_an_untouched_page_is_hidden_and_the_same_person_goes_on_in_the_same_field(session_page, draft):
+    page, title = session_page, session_page.title()
+    leave_alone(page)
+
+    expect(page.get_by_role("heading", name="Locked after 10 minutes")).to_be_visible()
+    assert page.title() == "Locked · Filiform"
+    assert is_hidden(page)
+    assert "Ada" not in page.locator("[data-lock]").inner_text()
+    page.keyboard.press("Escape")
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("heading", name="Locked after 10 minutes")).to_be_visible()
+    type_password(page, "not that one")
+    expect(page.locator("[data-lock-error]")).to_contain_text("That is not your password")
+    type_password(page)
+    expect(page.get_by_role("heading", name="Locked after 10 minutes")).to_be_hidden()
+
+    assert page.title() == title
+    assert page.evaluate("document.activeElement.id") == "id_note"
+    page.keyboard.type("ght side again.")
+    expect(page.get_by_label("Note", exact=True)).to_have_value(NOTE)
+    page.keyboard.press("Tab")
+    page.clock.run_for(3000)
+    expect(page.locator("[data-save]")).to_contain_text("Saved")
+    assert NeedlingSession.objects.get(pk=draft.pk).note == NOTE
+
+
+def test_a_save_that_meets_the_lock_opens_the_panel_and_goes_through_afterwards(session_page, draft):
+    """The page did not know yet: the server had closed the sign-in first."""
+    page = session_page
+    for row in Session.objects.all():
+        held = {**row.get_decoded(), "touched_at": 1}
+        Session.objects.filter(pk=row.pk).update(
+            session_data=Session.get_session_store_class()().encode(held)
+        )
+    page.keyboard.type("ght side again.")
+    page.keyboard.press("Tab")
+
+    expect(page.get_by_role("heading", name="Locked after 10 minutes")).to_be_visible()
+    type_password(page)
+    expect(page.get_by_role("heading", name="Locked after 10 minutes")).to_be_hidden()
+    page.clock.run_for(3000)
+    expect(page.locator("[data-save]")).to_contain_text("Saved")
+
+    assert NeedlingSession.objects.get(pk=draft.pk).note == NOTE
+
+
+def test_a_passkey_unlocks_too(page, therapist):
+    add_passkey(page)
+    page.clock.install()
+    page.goto("/")
+    leave_alone(page)
+    expect(page.get_by_role("heading", name="Locked after 10 minutes")).to_be_visible()
+
+    page.get_by_role("button", name="Use a passkey").click()
+
+    expect(page.get_by_role("heading", name="Locked after 10 minutes")).to_be_hidden()
+    assert AuditEvent.objects.filter(code="user.unlocked").count() == 1
+
+
+def test_the_lock_is_announced_and_one_key_stays(session_page):
+    page = session_page
+    leave_alone(page, minutes=9)
+    expect(page.get_by_role("heading", name="Still there?")).to_be_visible()
+    expect(page.locator("[data-lock-spoken]")).to_contain_text("Press Enter to stay")
+
+    page.keyboard.press("Enter")
+
+    expect(page.get_by_role("heading", name="Still there?")).to_be_hidden()
+    assert page.evaluate("document.activeElement.id") == "id_note"
+    leave_alone(page, minutes=5)
+    assert not is_hidden(page)
+
+
+def test_somebody_else_switches_and_the_draft_stays_its_owners(session_page, draft, reception):
+    page = session_page
+    leave_alone(page)
+    page.get_by_role("link", name="Switch user").click()
+    page.get_by_label("Username").fill("reception")
+    type_password(page)
+
+    expect(page.get_by_text("Robin Hale").first).to_be_visible()
+    assert page.goto(draft.get_absolute_url()).status == 403
+    assert NeedlingSession.objects.get(pk=draft.pk).therapist.username == "therapist"
+
+
+SIZES = [(1280, "light"), (390, "dark")]
+AFTER_A_PROOF = (
+    "mfa_index",
+    "mfa_activate_totp",
+    "mfa_add_webauthn",
+    "mfa_view_recovery_codes",
+    "mfa_generate_recovery_codes",
+    "mfa_deactivate_totp",
+    "mfa_reauthenticate",
+)
+
+
+@pytest.mark.parametrize(("width", "scheme"), SIZES)
+def test_every_step_of_signing_in_can_be_read_by_everybody(width, scheme, open_page, therapist):
+    """The pages that open after a proof only, and a code that did not fit."""
+    secret = give_app(therapist)
+    give_codes(therapist)
+    page = open_page(width=width, scheme=scheme)
+    page.goto(reverse("account_login"))
+    page.get_by_label("Username").fill("therapist")
+    type_password(page)
+    expect(page.get_by_role("heading", name="One more step")).to_be_visible()
+    assert shut_out(page) == []
+    with page.expect_navigation():
+        page.get_by_label("Code").fill("12")
+        page.keyboard.press("Enter")
+    assert shut_out(page) == []
+    with page.expect_navigation():
+        page.get_by_label("Code").fill(code_of(secret))
+        page.keyboard.press("Enter")
+
+    page.goto(reverse("account_reauthenticate"))
+    assert shut_out(page) == []
+    with page.expect_navigation():
+        type_password(page)
+    for name in AFTER_A_PROOF:
+        page.goto(reverse(name))
+        assert shut_out(page) == [], name
+
+
+def shut_out(page) -> list[str]:
+    wide = page.evaluate("document.documentElement.scrollWidth > innerWidth")
+    return [*axe(page), *(["sideways"] if wide else [])]
+
+
+@pytest.mark.parametrize(("width", "scheme"), SIZES)
+def test_the_lock_can_be_read_by_everybody(width, scheme, open_page, therapist, ada):
+    page = open_page(width=width, scheme=scheme, user=therapist)
+    page.clock.install()
+    page.goto(reverse("treatments:record", args=[ada.ref]))
+    leave_alone(page, minutes=9)
+    expect(page.get_by_role("heading", name="Still there?")).to_be_visible()
+    assert shut_out(page) == []
+    leave_alone(page, minutes=2)
+    expect(page.get_by_role("heading", name="Locked after 10 minutes")).to_be_visible()
+    assert shut_out(page) == []
