@@ -47,7 +47,11 @@ class RolesBackend(AuthenticationBackend):
 def _known_of_everybody() -> dict:
     """What every request needs to know of who is asking, in the query that is asked anyway."""
     minutes = Practice.objects.filter(pk=1).values("idle_lock_minutes")
-    return {"has_factor": factors.having_factor(), "idle_minutes": Subquery(minutes)}
+    return {
+        "has_factor": factors.having(*factors.KINDS),
+        "has_passkey": factors.having(factors.PASSKEY),
+        "idle_minutes": Subquery(minutes),
+    }
 
 
 class StaffAdapter(DefaultAccountAdapter):
@@ -69,6 +73,10 @@ class StaffAdapter(DefaultAccountAdapter):
 
     def get_password_change_redirect_url(self, request):
         return resolve_url(settings.LOGIN_REDIRECT_URL)
+
+    def is_safe_url(self, url):
+        """The page to go to next is a path of ours, never an address that only looks like one."""
+        return super().is_safe_url(url) and url.startswith("/")
 
     def get_client_ip(self, request):
         return address.address_of(request)

@@ -17,15 +17,16 @@ from qrcode.image.svg import SvgPathFillImage
 from clinic.models import Role
 
 # Recovery codes are a way back in and no factor of their own.
-KINDS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
+PASSKEY = Authenticator.Type.WEBAUTHN
+KINDS = (Authenticator.Type.TOTP, PASSKEY)
 # Whoever can open every record or every account.
 MUST_HAVE = (Role.LEAD, Role.ADMIN)
 GUESS = "factor_guess"
 
 
-def having_factor() -> Exists:
+def having(*kinds) -> Exists:
     """For annotating users, so that a request learns it with who is asking."""
-    return Exists(Authenticator.objects.filter(user=OuterRef("pk"), type__in=KINDS))
+    return Exists(Authenticator.objects.filter(user=OuterRef("pk"), type__in=kinds))
 
 
 def has_factor(user) -> bool:

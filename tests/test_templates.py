@@ -51,6 +51,7 @@ WITHOUT_A_KEY = {
     "patients/screening_hand_over.html": (1, HANDED),
     "treatments/_asked.html": (1, HANDED),
     "patients/visit_start.html": (1, "checking in who is checked in is told so"),
+    "patients/handover_back.html": (1, TABLET),
     "patients/handover_check.html": (1, TABLET),
     "patients/handover_decline.html": (1, TABLET),
     "patients/handover_questions.html": (1, TABLET),

@@ -40,15 +40,22 @@ def take_back(request: HttpRequest) -> HttpResponse:
     held = held_by(request)
     if held is None:
         return _nothing_held(request)
+    if request.user.is_authenticated:
+        # signed in with a second step, which led back here
+        if request.method != "POST":
+            return render(request, "patients/handover_back.html")
+        return _taken_back(request, held)
     form = ReturnForm(http.posted(request), request=request)
     if form.is_valid():
         response = form.login(request, redirect_url=reverse("patients:handover-return"))
-        if not request.user.is_authenticated:
-            return response
-        handovers.end(held, by=request.user)
-        request.session.pop(SESSION_KEY, None)
-        return redirect(_way_back(held, request.user))
+        return _taken_back(request, held) if request.user.is_authenticated else response
     return http.page(request, "patients/handover_return.html", {}, form=form)
+
+
+def _taken_back(request: HttpRequest, held: Handover) -> HttpResponse:
+    handovers.end(held, by=request.user)
+    request.session.pop(SESSION_KEY, None)
+    return redirect(_way_back(held, request.user))
 
 
 def held_by(request: HttpRequest) -> Handover | None:

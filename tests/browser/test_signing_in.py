@@ -12,6 +12,7 @@ from clinic.models import AuditEvent
 from tests import factories
 from tests.browser.accessibility import axe
 from tests.second_factor import code_of, give_app, give_codes
+from tests.treatments import notes
 from treatments.models import NeedlingSession
 
 AUTHENTICATOR = {
@@ -174,6 +175,20 @@ def test_a_passkey_unlocks_too(page, therapist):
 
     expect(page.get_by_role("heading", name="Locked after 10 minutes")).to_be_hidden()
     assert AuditEvent.objects.filter(code="user.unlocked").count() == 1
+
+
+def test_a_passkey_signs_a_note(page, draft, therapist):
+    """The proof at signing, with what else was typed in the oath."""
+    note = notes.ready(draft)
+    add_passkey(page)
+    page.goto(reverse("treatments:session-sign", args=[note.ref]))
+    page.get_by_label("I checked name and birth date with the patient").check()
+
+    page.get_by_role("button", name="Sign with a passkey").click()
+
+    expect(page.get_by_text("Signed: ")).to_be_visible()
+    note.refresh_from_db()
+    assert (note.state, note.signed_by, note.identity_checked_by) == ("signed", therapist, therapist)
 
 
 def test_the_lock_is_announced_and_one_key_stays(session_page):

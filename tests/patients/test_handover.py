@@ -12,6 +12,7 @@ from patients.actions import handovers
 from patients.models import Handover, Screening
 from tests import factories
 from tests.patients.answering import well
+from tests.second_factor import code_of, give_app
 
 HERE, RETURN = reverse("patients:handover"), reverse("patients:handover-return")
 
@@ -174,6 +175,20 @@ def test_staff_sign_in_brings_the_tablet_back(tablet, ada, therapist):
     assert "handover" not in tablet.session
     assert tablet.session["_auth_user_id"] == str(therapist.pk)
     assert AuditEvent.objects.filter(code="handover.ended").exists()
+
+
+def test_staff_with_a_second_factor_have_the_tablet_back_too(tablet, ada, therapist):
+    secret = give_app(therapist)
+    asked = tablet.post(RETURN, {"login": "therapist", "password": factories.PASSWORD})
+    assert asked.url == reverse("mfa_authenticate")
+    assert tablet.get("/").url == HERE, "still in the patient's hands"
+    done = tablet.post(reverse("mfa_authenticate"), {"code": code_of(secret)})
+
+    assert done.url == RETURN
+    assert Handover.objects.get(patient=ada).ended_at is None, "a GET ends nothing"
+    assert "Have the tablet back" in tablet.get(RETURN).content.decode()
+    assert tablet.post(RETURN).url == ada.get_absolute_url()
+    assert Handover.objects.get(patient=ada).ended_by == therapist
 
 
 def test_somebody_without_records_comes_back_to_the_board(tablet, admin):

@@ -45,6 +45,16 @@ def test_the_author_signs_with_the_password(signed_in, therapist, ready):
     )
 
 
+@pytest.mark.parametrize("answer", ["{}", "5", '{"response": {}}'])
+def test_a_passkey_that_does_not_fit_signs_nothing(answer, signed_in, therapist, ready):
+    response = post(signed_in(therapist), ready, passkey=answer)
+
+    assert response.status_code == 422
+    assert "That passkey did not fit" in response.content.decode()
+    ready.refresh_from_db()
+    assert ready.state == "draft"
+
+
 def test_signing_says_all_that_is_missing_at_once(signed_in, therapist, draft):
     response = post(signed_in(therapist), draft)
     assert response.status_code == 422

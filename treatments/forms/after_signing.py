@@ -3,6 +3,7 @@
 from django import forms
 from django.utils import timezone
 
+from clinic import passkeys
 from clinic.auth import is_own_password
 from clinic.forms import StaffForm
 from treatments.forms.words import TimeOfDay
@@ -38,6 +39,8 @@ class SignForm(StaffForm):
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password", "data-width": "12"}),
     )
+    # The answer of a passkey, put here by the page's script; it proves as a password does.
+    passkey = forms.CharField(required=False, widget=forms.HiddenInput)
     WRONG = "wrong-password"
 
     def __init__(
@@ -48,6 +51,7 @@ class SignForm(StaffForm):
         self.signer, self.may_try = signer, may_try
         self.supervisors = {str(user.pk): user for user in supervisors}
         self.fields["supervisor"].choices = [(pk, user.display_name) for pk, user in self.supervisors.items()]
+        asks = asks | {"passkey"} if "password" in asks else asks
         for name in self.fields.keys() - asks:
             del self.fields[name]
         if "ended_at" in asks:
@@ -61,7 +65,9 @@ class SignForm(StaffForm):
         return self.cleaned_data["ended_at"]
 
     def clean_password(self):
-        password = self.cleaned_data["password"]
+        password, passkey = self.cleaned_data["password"], self.data.get("passkey")
+        if passkey:
+            return self._proven_by(passkey)
         if not password:
             raise forms.ValidationError("Type your password to sign.", code="required")
         if not self.may_try:
@@ -74,14 +80,23 @@ class SignForm(StaffForm):
             )
         return password
 
+    def _proven_by(self, passkey: str) -> str:
+        if not passkeys.is_own_passkey(self.signer, passkey):
+            raise forms.ValidationError(
+                "That passkey did not fit; nothing was signed. Try again, or type your password.",
+                code="wrong-passkey",
+            )
+        return ""
+
     @property
     def was_wrong(self) -> bool:
         return self.has_error("password", self.WRONG)
 
     @property
     def oath(self) -> dict:
-        """What the action needs of a valid form; the password stays here."""
-        said = {name: value for name, value in self.cleaned_data.items() if name != "password"}
+        """What the action needs of a valid form; the proof stays here."""
+        proofs = {"password", "passkey"}
+        said = {name: value for name, value in self.cleaned_data.items() if name not in proofs}
         if "supervisor" in said:
             said["supervisor"] = self.supervisors.get(said["supervisor"])
         return said

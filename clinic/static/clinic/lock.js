@@ -111,8 +111,8 @@
     open();
   };
   form.addEventListener("submit", (event) => { event.preventDefault(); unlock({ password: box.value }); });
-  if (passkey?.possible) {
-    const button = one("[data-lock-passkey]");
+  const button = one("[data-lock-passkey]");
+  if (button && passkey?.possible) {
     button.hidden = false;
     button.addEventListener("click", async () => {
       let answer;

@@ -46,6 +46,18 @@
   const possible = Boolean(window.PublicKeyCredential && navigator.credentials);
   window.filiformPasskey = { possible, ask, fetched, why };
 
+  /* a proof within a form of its own: the answer goes with what else was typed */
+  document.addEventListener("click", async (event) => {
+    const button = event.target.closest("[data-passkey-into]");
+    if (!button) return;
+    const place = one("[data-passkey-error]", button.parentElement), form = button.form;
+    place.hidden = true;
+    try {
+      form.elements[button.dataset.passkeyInto].value = await ask(await fetched(button.dataset.questionUrl));
+      form.requestSubmit(one("[data-finish-button]", form));
+    } catch (failure) { place.textContent = why(failure); place.hidden = false; }
+  });
+
   document.querySelectorAll("form[data-passkey]").forEach((form) => {
     const place = one("[data-passkey-error]", form);
     const say = (words) => { place.textContent = words; place.hidden = !words; };
