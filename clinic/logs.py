@@ -1,7 +1,9 @@
-"""How a line of the log is written: what failed and where, never with which values."""
+"""How a fault is written down, in the log and in a report: what failed and where, never with which values."""
 
 import logging
 import traceback
+
+from django.views.debug import ExceptionReporter, SafeExceptionReporterFilter
 
 
 class Line(logging.Formatter):
@@ -15,3 +17,43 @@ class Line(logging.Formatter):
             shown.append(f"{frames}{type(error).__module__}.{type(error).__qualname__}")
             error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
         return "\nafter:\n".join(shown)
+
+
+class NoValues(SafeExceptionReporterFilter):
+    """What was sent, and every value that the program held, stays out of a report of a fault."""
+
+    def is_active(self, request):
+        return True
+
+    def get_post_parameters(self, request):
+        sent = {} if request is None else request.POST
+        return dict.fromkeys(sent, self.cleansed_substitute)
+
+    def get_traceback_frame_variables(self, request, tb_frame):
+        return [(name, self.cleansed_substitute) for name in tb_frame.f_locals]
+
+    def get_safe_request_meta(self, request):
+        kept = {"REQUEST_METHOD", "SERVER_NAME", "SERVER_PORT", "CONTENT_LENGTH", "CONTENT_TYPE"}
+        meta = super().get_safe_request_meta(request)
+        return {name: value if name in kept else self.cleansed_substitute for name, value in meta.items()}
+
+    def get_safe_cookies(self, request):
+        return {}
+
+
+class Report(ExceptionReporter):
+    """The words of an error may repeat a row: its kind says enough."""
+
+    def get_traceback_data(self):
+        data = super().get_traceback_data()
+        said = {"exception_value": "(its words are left out)", "exception_notes": "", "unicode_hint": ""}
+        if self.request is not None:
+            said |= {"request_insecure_uri": self.request.path, "request_GET_items": []}
+        return {**data, **said, "request_FILES_items": []}
+
+    def get_traceback_frames(self):
+        frames = super().get_traceback_frames()
+        for frame in frames:
+            if frame.get("exc_cause"):
+                frame["exc_cause"] = type(frame["exc_cause"]).__qualname__
+        return frames

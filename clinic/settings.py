@@ -252,10 +252,13 @@ CRISPY_FAIL_SILENTLY = False
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
+DATA_UPLOAD_MAX_NUMBER_FILES = 0
 
 vars().update(env.email("EMAIL_URL", default="consolemail://"))
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="clinic@localhost")
 
+DEFAULT_EXCEPTION_REPORTER = "clinic.logs.Report"
+DEFAULT_EXCEPTION_REPORTER_FILTER = "clinic.logs.NoValues"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
@@ -265,5 +268,10 @@ LOGGING = {
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "INFO"},
     # Django's own request log would print paths and query strings of errors; refs only, so it may stay.
-    "loggers": {"django.server": {"level": "WARNING"}, "axes": {"level": "WARNING"}},
+    "loggers": {
+        # Without its own handler, which sends a report of a fault by mail.
+        "django": {"handlers": [], "level": "INFO"},
+        "django.server": {"level": "WARNING"},
+        "axes": {"level": "WARNING"},
+    },
 }

@@ -3,6 +3,7 @@
 from zoneinfo import available_timezones
 
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 
@@ -47,7 +48,12 @@ class Practice(models.Model):
     sign_reauth_minutes = models.PositiveIntegerField(
         "password at signing again after (minutes)", default=10, help_text="0: at every signature."
     )
-    idle_lock_minutes = models.PositiveIntegerField(default=10)
+    idle_lock_minutes = models.PositiveIntegerField(
+        "page is hidden when untouched (minutes)",
+        default=10,
+        validators=[MinValueValidator(1), MaxValueValidator(60)],
+        help_text="1 to 60. The same person goes on with their password or passkey.",
+    )
     visit_minutes = models.PositiveIntegerField("length of a visit (minutes)", default=30)
     unsigned_nag_hours = models.PositiveIntegerField(default=24)
     unsigned_lead_hours = models.PositiveIntegerField(default=72)

@@ -85,3 +85,11 @@ def test_a_served_practice_answers_and_stops_when_asked(tmp_path):
 
     assert server.returncode == 0
     assert "stopped" in said
+
+
+def test_a_server_reads_no_body_that_no_page_sends():
+    server = serve.open_server("127.0.0.1:0", 1)
+    try:
+        assert server.adj.max_request_body_size == serve.LARGEST_BODY
+    finally:
+        server.close()

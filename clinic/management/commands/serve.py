@@ -16,6 +16,8 @@ from django.db.migrations.executor import MigrationExecutor
 from clinic import triggers
 
 THREADS = 8
+# No page sends more: a long note, a drawn signature. A larger body is refused before it is read.
+LARGEST_BODY = 4 * 1024 * 1024
 
 
 class Command(BaseCommand):
@@ -90,6 +92,7 @@ def open_server(listen: str, threads: int):
             listen=listen,
             threads=threads,
             ident=None,
+            max_request_body_size=LARGEST_BODY,
             # Forwarded headers mean something only when a proxy of ours has written them.
             clear_untrusted_proxy_headers=not settings.PROXY_DEPTH,
         )
