@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("clinic", "0006_sign_ins_end_by_series")]
+    dependencies = [("clinic", "0007_find_what_somebody_opened_last")]
 
     operations = [
         migrations.AlterField(
