@@ -1,10 +1,15 @@
-"""A record that was merged into another one is still read, and nothing new is written into it."""
+"""A record that was merged into another one is still read, and nothing new is written into it.
+
+What was begun before may end: a visit under way, a draft and its calls, a copy of a sheet that is there.
+"""
 
 from clinic.errors import Reason
 from patients.models import Patient
 
-MESSAGE = "This record was joined with another one. Open that one and write there."
-
 
 def reasons(patient: Patient) -> list[Reason]:
-    return [Reason("merged", MESSAGE)] if patient.merged_into_id else []
+    if patient.merged_into_id is None:
+        return []
+    standing = patient.merged_into
+    message = f"This record was joined with {standing.ref}. Open that one and write there."
+    return [Reason("merged", message, url=standing.get_absolute_url(), way_out=f"Open {standing.ref}")]

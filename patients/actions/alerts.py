@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from clinic import audit, errors
 from clinic.errors import Reason
-from patients import joined
+from patients.actions import records
 from patients.models import Allergy, Coverage, Medication, Patient, Referral, RelatedPerson
 
 # What is noted, its word in the audit, and the statement “none known” that it ends.
@@ -16,8 +16,7 @@ NONE_KNOWN = {"allergy": "allergies_none", "medication": "medications_none"}
 @transaction.atomic
 def note(model, patient: Patient, *, by, **fields):
     """A new row. A first allergy or medicine takes “none known” back."""
-    patient = Patient.objects.select_for_update(of=("self",)).get(pk=patient.pk)
-    errors.refuse(joined.reasons(patient))
+    patient = records.lock(patient.pk)
 
     row = model.objects.create(patient=patient, noted_by=by, **fields)
     word = "referral" if model is Referral else NOTED[model]
@@ -30,18 +29,19 @@ def note(model, patient: Patient, *, by, **fields):
 @transaction.atomic
 def end(row, *, by):
     """The row stays and says since when it is no longer true. Twice is once."""
+    patient = records.lock(row.patient_id)
     now = timezone.now()
     ended = type(row).objects.filter(pk=row.pk, ended_at=None).update(ended_at=now, ended_by=by)
     if ended:
-        audit.record(f"{NOTED[type(row)]}.ended", row, by=by, patient=row.patient)
+        audit.record(f"{NOTED[type(row)]}.ended", row, by=by, patient=patient)
     return row
 
 
 @transaction.atomic
 def none_known(patient: Patient, *, by, word: str) -> Patient:
     """“None known”, said today: its own statement, and not the same as an empty list."""
-    patient = Patient.objects.select_for_update(of=("self",)).get(pk=patient.pk)
-    errors.refuse(joined.reasons(patient) + _none_reasons(patient, word))
+    patient = records.lock(patient.pk)
+    errors.refuse(_none_reasons(patient, word))
 
     name = NONE_KNOWN[word]
     setattr(patient, f"{name}_at", timezone.now())
@@ -55,12 +55,13 @@ def none_known(patient: Patient, *, by, word: str) -> Patient:
 @transaction.atomic
 def note_notice(coverage: Coverage, *, by, notice: str, notice_signed_on) -> Coverage:
     """The notice of non-coverage that was given and signed."""
-    coverage = Coverage.objects.select_for_update(of=("self",)).select_related("patient").get(pk=coverage.pk)
+    patient = records.lock(coverage.patient_id)
+    coverage = Coverage.objects.select_for_update(of=("self",)).get(pk=coverage.pk)
     before = {"notice": coverage.notice}
     coverage.notice, coverage.notice_signed_on = notice, notice_signed_on
     coverage.save(update_fields=["notice", "notice_signed_on"])
     changes = audit.difference(before, {"notice": notice})
-    audit.record("coverage.noted", coverage, by=by, patient=coverage.patient, changes=changes)
+    audit.record("coverage.noted", coverage, by=by, patient=patient, changes=changes)
     return coverage
 
 

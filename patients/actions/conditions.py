@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from clinic import audit, errors
 from clinic.errors import Reason
-from patients import diagnoses
+from patients import diagnoses, joined
 from patients.actions import episodes
 from patients.models import Condition, DiagnosisFamily, Episode, Patient, PatientCondition
 
@@ -133,7 +133,9 @@ def _coded(family: DiagnosisFamily | None, *, side: str, both: bool, encounter: 
 
 def _locked(standing: PatientCondition) -> PatientCondition:
     rows = PatientCondition.objects.select_related("episode__patient", "condition", "variant")
-    return rows.select_for_update(of=("self",)).get(pk=standing.pk)
+    row = rows.select_for_update(of=("self", "episode__patient")).get(pk=standing.pk)
+    errors.refuse(joined.reasons(row.episode.patient))
+    return row
 
 
 def _ended(row: PatientCondition) -> list[Reason]:

@@ -8,6 +8,7 @@ from django.utils import timezone
 from clinic import audit, errors
 from clinic.models import Practice
 from patients import ages, agreement, joined
+from patients.actions import records
 from patients.models import (
     Consent,
     ConsentCopy,
@@ -149,7 +150,7 @@ def refuse(
 @transaction.atomic
 def withdraw(consent: Consent, *, by, reason: str = "") -> ConsentWithdrawal:
     """From now on nothing is agreed any more; what was treated before stays covered."""
-    patient = consent.patient
+    patient = records.lock(consent.patient_id)
     consent = Consent.objects.select_for_update(of=("self",)).get(pk=consent.pk)
     errors.refuse(_withdrawal_reasons(consent))
 

@@ -8,6 +8,7 @@ from django.utils import timezone
 from clinic import audit, errors
 from clinic.errors import Reason
 from patients import joined
+from patients.actions import records
 from patients.models import Episode, Patient
 
 NOTED = ("access", "referral_id", "target_visits", "visits_before", "certified_until")
@@ -17,8 +18,7 @@ NOTED = ("access", "referral_id", "target_visits", "visits_before", "certified_u
 def current(patient: Patient, *, by, on: dt.date) -> Episode:
     """The open course of treatment; one is opened where none stands."""
     # the patient's row is the lock: two people who open the first course at once get the same one
-    patient = Patient.objects.select_for_update(of=("self",)).get(pk=patient.pk)
-    errors.refuse(joined.reasons(patient))
+    patient = records.lock(patient.pk)
     standing = patient.episodes.open().first()
     if standing is not None:
         return standing
@@ -60,7 +60,10 @@ def discharge(episode: Episode, *, by, summary: str) -> Episode:
 
 
 def _locked(episode: Episode) -> Episode:
-    return Episode.objects.select_related("patient").select_for_update(of=("self",)).get(pk=episode.pk)
+    rows = Episode.objects.select_related("patient").select_for_update(of=("self", "patient"))
+    standing = rows.get(pk=episode.pk)
+    errors.refuse(joined.reasons(standing.patient))
+    return standing
 
 
 def _noted(episode: Episode) -> dict:

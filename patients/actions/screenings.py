@@ -10,6 +10,7 @@ from clinic import audit, errors
 from clinic.access import Permission, may
 from clinic.models import Practice
 from patients import ages, assessment, joined
+from patients.actions import records
 from patients.models import Level, Patient, Screening, ScreeningAnswer, ScreeningItem, Visit
 
 
@@ -56,7 +57,7 @@ def review(
     screening: Screening, *, by, decision: str, reason: str = "", at: dt.datetime | None = None
 ) -> Screening:
     """Decide what the answers mean for treatment. Closes the questionnaire for good."""
-    patient = screening.patient
+    patient = records.lock(screening.patient_id)
     screening = Screening.objects.select_for_update(of=("self",)).get(pk=screening.pk)
     if screening.reviewed_at is not None:
         raise errors.StaleRecord("These answers were reviewed by somebody else meanwhile.")

@@ -12,6 +12,7 @@ from clinic.audit import Entry
 from clinic.errors import Reason, StaleRecord
 from clinic.models import Room
 from patients import joined
+from patients.actions import records
 from patients.models import Patient, StampWithdrawal, Visit
 
 STAMPS = ("cancelled", "missed", "left", "roomed", "arrived")
@@ -94,6 +95,7 @@ def change(visit: Visit, *, by, seen: dict | None = None, **fields) -> Visit:
 
 @transaction.atomic
 def arrive(visit: Visit, *, by) -> Visit:
+    records.lock(visit.patient_id)
     return _stamp(
         visit, "arrived", by=by, code="visit.arrived", only_if={"cancelled_at": None, "missed_at": None}
     )
@@ -102,6 +104,7 @@ def arrive(visit: Visit, *, by) -> Visit:
 @transaction.atomic
 def to_room(visit: Visit, *, by, room: Room | None = None) -> Visit:
     """Take the patient to `room`, else to the booked one, else to the first that is free."""
+    records.lock(visit.patient_id)
     errors.refuse(_room_reasons(visit.location_id, room))
     room = room or visit.room or _free_room(visit)
     only_if = {"arrived_at__isnull": False, "left_at": None}

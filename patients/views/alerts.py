@@ -77,19 +77,22 @@ def _end(request, patient):
         messages.success(request, "It is ended; the history keeps it.")
         return _here(patient)
 
-    return http.once(request, f"{word}.end", act)
+    return _once(request, patient, word, f"{word}.end", act)
 
 
 def _none(request, patient, word):
-    form = KINDS[word][1](prefix=word)
-
     def act():
         alerts.none_known(patient, by=request.user, word=word)
         messages.success(request, f"“{NONE[word]}” is noted with today's date.")
         return _here(patient)
 
+    return _once(request, patient, word, f"{word}.none", act)
+
+
+def _once(request, patient, word, name, act):
+    """A press of one button; refused, the page comes back with the reason above that list's form."""
     try:
-        return http.once(request, f"{word}.none", act)
+        return http.once(request, name, act)
     except RuleViolation as refused:
         form = KINDS[word][1]({}, prefix=word)
         form.full_clean()

@@ -8,8 +8,17 @@ from django.utils import timezone
 
 from clinic import errors
 from clinic.models import AuditEvent
-from patients.actions import alerts, consents, episodes, handovers, patients, screenings, visits
-from patients.models import Allergy
+from patients.actions import (
+    alerts,
+    conditions,
+    consents,
+    episodes,
+    handovers,
+    patients,
+    screenings,
+    visits,
+)
+from patients.models import Allergy, Condition
 from tests import factories
 
 
@@ -25,7 +34,50 @@ def loser(reception, lead, ada):
     )
 
 
+def allergy_of(patient):
+    return patient.allergies.create(substance="Nickel", noted_by=patient.registered_by)
+
+
+def condition_of(patient, by):
+    return factories.condition(factories.episode(patient, by), by)
+
+
+def notice_of(patient, by):
+    return patient.coverages.create(kind="self_pay", noted_by=by)
+
+
 WRITES = {
+    "an allergy ends": lambda patient, by: alerts.end(allergy_of(patient), by=by),
+    "a notice": lambda patient, by: alerts.note_notice(
+        notice_of(patient, by), by=by, notice="given", notice_signed_on=dt.date(2026, 5, 14)
+    ),
+    "a condition": lambda patient, by: conditions.record(
+        patient, by=by, condition=Condition.objects.get(code="neck-pain"), side="right"
+    ),
+    "a condition changes": lambda patient, by: conditions.change(
+        condition_of(patient, by), by=by, side="left"
+    ),
+    "a condition is resolved": lambda patient, by: conditions.resolve(
+        condition_of(patient, by), by=by, reason="Gone"
+    ),
+    "a course changes": lambda patient, by: episodes.change(
+        factories.episode(patient, by), by=by, target_visits=9
+    ),
+    "a course ends": lambda patient, by: episodes.discharge(
+        factories.episode(patient, by), by=by, summary="Well"
+    ),
+    "a withdrawal": lambda patient, by: consents.withdraw(factories.consent(patient, by), by=by),
+    "a review": lambda patient, by: screenings.review(
+        factories.screening(patient, by, reviewed_at=None, reviewed_by=None, decision="", decided_level=""),
+        by=by,
+        decision="proceed",
+    ),
+    "a booking changes": lambda patient, by: visits.change(factories.visit(patient, by), by=by, minutes=45),
+    "an arrival": lambda patient, by: visits.arrive(factories.visit(patient, by), by=by),
+    "a room": lambda patient, by: visits.to_room(factories.arrived(patient, by), by=by),
+    "a walk-in": lambda patient, by: visits.walk_in(
+        patient, by=by, therapist=by, location=factories.location(), minutes=30, kind="follow_up"
+    ),
     "allergy": lambda patient, by: alerts.note(Allergy, patient, by=by, substance="Nickel"),
     "none": lambda patient, by: alerts.none_known(patient, by=by, word="allergy"),
     "details": lambda patient, by: patients.change(patient, by=by, city="Sampleville"),
@@ -46,11 +98,14 @@ WRITES = {
 
 
 @pytest.mark.parametrize("what", WRITES)
-def test_nothing_is_written_into_a_merged_record(what, loser, therapist):
+def test_nothing_is_written_into_a_merged_record(what, loser, ada, therapist):
     with pytest.raises(errors.RuleViolation) as refused:
         WRITES[what](loser, therapist)
 
     assert "merged" in refused.value.codes
+    reason = next(reason for reason in refused.value.reasons if reason.code == "merged")
+    assert ada.ref in reason.message
+    assert reason.url == ada.get_absolute_url()
     assert not AuditEvent.objects.filter(patient_ref=loser.ref).exists()
 
 
@@ -69,8 +124,37 @@ def test_its_pages_lead_to_the_record_that_stands(loser, ada, therapist, signed_
         ("patients:alerts", {"what": "allergy", "allergy-substance": "Nickel"}),
     ],
 )
-def test_a_refused_page_says_why(page, typed, loser, reception, signed_in):
+def test_a_refused_page_says_why(page, typed, loser, ada, reception, signed_in):
     answer = signed_in(reception).post(reverse(page, args=[loser.ref]), typed)
 
     assert answer.status_code == 422
-    assert "joined with another one" in answer.content.decode()
+    assert f"joined with {ada.ref}" in answer.content.decode()
+
+
+def test_an_allergy_of_it_does_not_end_and_the_page_says_why(loser, ada, reception, signed_in):
+    row = allergy_of(loser)
+
+    answer = signed_in(reception).post(
+        reverse("patients:alerts", args=[loser.ref]), {"end": f"allergy-{row.pk}"}
+    )
+
+    assert answer.status_code == 422
+    assert f"joined with {ada.ref}" in answer.content.decode()
+    row.refresh_from_db()
+    assert row.ended_at is None
+
+
+@pytest.mark.parametrize("verb", ["leave", "cancel", "miss", "take_back"])
+def test_what_was_begun_before_may_end(verb, loser, therapist):
+    ends = {
+        "leave": lambda: visits.leave(factories.arrived(loser, therapist), by=therapist).left_at,
+        "cancel": lambda: (
+            visits.cancel(factories.visit(loser, therapist), by=therapist, reason="x").cancelled_at
+        ),
+        "miss": lambda: visits.miss(factories.visit(loser, therapist), by=therapist).missed_at,
+        "take_back": lambda: visits.take_back(
+            factories.arrived(loser, therapist), by=therapist, stamp="arrived", reason="x"
+        ).withdrawals.exists(),
+    }
+
+    assert ends[verb]()
