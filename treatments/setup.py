@@ -96,6 +96,7 @@ audit.register(
         "session.printed": "printed a session",
         "addendum.written": "added to a signed session",
         "session.in_error": "marked a session as entered in error",
+        "followup.rescheduled": "moved follow-ups after the end of a session was corrected",
         "followup.scheduled": "scheduled follow-ups",
         "followup.claimed": "took a call",
         "followup.attempted": "tried to reach the patient",

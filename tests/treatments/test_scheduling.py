@@ -1,13 +1,15 @@
 """Follow-ups are made once, at the practice's hours."""
 
 import datetime as dt
+import uuid
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from clinic.models import AuditEvent, Practice
 from treatments import calling
-from treatments.actions import followups
+from treatments.actions import followups, sessions
+from treatments.models import SorenessReport
 
 CHICAGO = ZoneInfo("America/Chicago")
 
@@ -70,6 +72,67 @@ def test_the_practice_chooses_the_steps(draft, therapist):
     Practice.objects.update(followup_hours="48, 24,168")
     made = followups.schedule(draft, by=therapist, at=_local("2026-05-12T09:31"))
     assert [row.step for row in made] == [24, 48, 168]
+
+
+def ended(draft, text: str):
+    at = _local(text)
+    base = draft.events.filter(field="ended_at").order_by("-pk").values_list("pk", flat=True).first()
+    draft.started_at = _local("2026-05-12T09:00")
+    draft.save(update_fields=["started_at"])
+    stamp = {"client_id": uuid.uuid4(), "seq": 1, "base_version": base or 0}
+    sessions.save_field(draft, by=draft.therapist, field="ended_at", value=at, **stamp)
+
+
+@pytest.mark.django_db
+def test_a_corrected_end_moves_the_calls_that_nobody_has_worked_on(draft):
+    ended(draft, "2026-05-12T09:31")
+    ended(draft, "2026-05-12T11:00")
+
+    due = dict(draft.followups.values_list("step", "due_at"))
+    assert due == {24: _local("2026-05-13T11:00"), 72: _local("2026-05-15T11:00")}
+    event = AuditEvent.objects.get(code="followup.rescheduled")
+    assert (event.object_ref, set(event.changes)) == (draft.ref, {"24 h", "72 h"})
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("work", ["claimed", "attempted", "closed", "answered"])
+def test_a_call_that_somebody_has_worked_on_stays_where_it_is(draft, reception, work):
+    ended(draft, "2026-05-12T09:31")
+    call = draft.followups.get(step=24)
+    deeds = {
+        "claimed": lambda: followups.claim(call, by=reception),
+        "attempted": lambda: followups.attempt(call, by=reception, result="no_answer"),
+        "closed": lambda: followups.close(call, by=reception, outcome="declined", reason="No calls"),
+        "answered": lambda: SorenessReport.objects.create(
+            followup=call, reported_by=reception, now=1, triage="expected"
+        ),
+    }
+    deeds[work]()
+
+    ended(draft, "2026-05-12T11:00")
+
+    due = dict(draft.followups.values_list("step", "due_at"))
+    assert due == {24: _local("2026-05-13T09:31"), 72: _local("2026-05-15T11:00")}
+
+
+@pytest.mark.django_db
+def test_the_same_end_again_moves_nothing(draft):
+    ended(draft, "2026-05-12T09:31")
+    ended(draft, "2026-05-12T09:31")
+
+    assert not AuditEvent.objects.filter(code="followup.rescheduled").exists()
+
+
+@pytest.mark.django_db
+def test_steps_that_the_practice_chose_since_do_not_drop_a_call(draft):
+    ended(draft, "2026-05-12T09:31")
+    Practice.objects.update(followup_hours="48")
+    ended(draft, "2026-05-12T11:00")
+
+    assert dict(draft.followups.values_list("step", "due_at")) == {
+        24: _local("2026-05-13T11:00"),
+        72: _local("2026-05-15T11:00"),
+    }
 
 
 @pytest.mark.django_db

@@ -25,10 +25,7 @@ def schedule(session, *, by, at: dt.datetime) -> list[FollowUp]:
     if session.voided_at or session.patient.deceased_on or session.followups.exists():
         return []
 
-    practice = Practice.objects.get(pk=1)
-    times = calling.due_times(
-        at, steps=practice.followup_steps, hours=practice.followup_open_hours, zone=session.location.time_zone
-    )
+    times = _due_times(session, at)
     made = FollowUp.objects.bulk_create(
         FollowUp(session=session, step=step, due_at=due_at, assigned_to_id=session.therapist_id)
         for step, due_at in times.items()
@@ -42,6 +39,24 @@ def schedule(session, *, by, at: dt.datetime) -> list[FollowUp]:
         changes={f"{step} h": [None, due_at.isoformat()] for step, due_at in times.items()},
     )
     return made
+
+
+@transaction.atomic
+def reschedule(session, *, by, at: dt.datetime) -> list[FollowUp]:
+    """The end was corrected: the calls that nobody has worked on move with it. The others stay."""
+    session = NeedlingSession.objects.select_related("location", "patient").get(pk=session.pk)
+    rows = list(session.followups.untouched().select_for_update(of=("self",)).order_by("step"))
+    times = _due_times(session, at, steps=[row.step for row in rows])
+    moving = [row for row in rows if row.due_at != times[row.step]]
+    changes = {f"{row.step} h": [row.due_at.isoformat(), times[row.step].isoformat()] for row in moving}
+    for row in moving:
+        row.due_at = times[row.step]
+
+    FollowUp.objects.bulk_update(moving, ["due_at"])
+
+    if moving:
+        audit.record("followup.rescheduled", session, by=by, patient=session.patient, changes=changes)
+    return moving
 
 
 @transaction.atomic
@@ -155,6 +170,15 @@ def reopen(followup) -> None:
     followup.outcome = followup.outcome_reason = ""
     followup.closed_at = followup.closed_by = None
     followup.save(update_fields=["outcome", "outcome_reason", "closed_at", "closed_by"])
+
+
+def _due_times(session, at: dt.datetime, *, steps: list[int] | None = None) -> dict[int, dt.datetime]:
+    """The practice's steps, or those given, in the hours of the session's location."""
+    practice = Practice.objects.get(pk=1)
+    steps = practice.followup_steps if steps is None else steps
+    return calling.due_times(
+        at, steps=steps, hours=practice.followup_open_hours, zone=session.location.time_zone
+    )
 
 
 def _closing_reasons(followup, *, by, outcome: str, reason: str) -> list[Reason]:

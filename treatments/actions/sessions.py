@@ -119,7 +119,8 @@ def _save(draft, field: str, value, stamp: Stamp, by) -> Saved:
     event = journal.write(draft, stamp, by=by, name=name, part=part, old=old, new=new)
     audit.record("session.field_saved", draft, by=by, patient=draft.patient, changes={field: [old, new]})
     if name == "ended_at" and value is not None:
-        followups.schedule(draft, by=by, at=value)
+        if not followups.schedule(draft, by=by, at=value):
+            followups.reschedule(draft, by=by, at=value)
         if old is None:
             audit.record("session.ended", draft, by=by, patient=draft.patient)
     return Saved(event.pk, new)

@@ -23,6 +23,11 @@ class FollowUpQuerySet(models.QuerySet):
         """What somebody has to do something about by now: the call list and its number on every page."""
         return self._or_flagged(FollowUp.objects.open().filter(due_at__lte=at))
 
+    def untouched(self):
+        """Nobody has called, written, claimed or answered yet."""
+        kept = {"closed_at": None, "claimed_at": None, "sent_at": None, "attempts": 0, "reports": None}
+        return self.filter(**kept)
+
     def _or_flagged(self, called):
         """A union: for an OR between two tables the databases would read every follow-up there ever was."""
         flagged = RedFlag.objects.waiting().filter(report__followup__closed_at__isnull=False)
