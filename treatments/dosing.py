@@ -1,6 +1,7 @@
 """The rules about a needled site: what a row cannot be without, and what asks for a reason."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from decimal import Decimal
 
 from clinic.errors import Reason
@@ -105,7 +106,7 @@ def site_questions(site: Site, limits: Limits) -> list[Question]:
                 "Add it to the consent",
             )
         )
-    return found
+    return [replace(question, label=site.label) for question in found]
 
 
 def _muscle_questions(site: Site) -> list[Question]:

@@ -49,7 +49,7 @@ def with_parts(sessions: QuerySet) -> QuerySet:
             _of(Aftercare, given_at__isnull=False), code="item__code", by="given_by__first_name"
         ),
         part_advice=Rows(advice, **_named(("code", "text", "kind"))),
-        part_overrides=Rows(_of(Override), rule="rule", key="site__key", reason="reason"),
+        part_overrides=Rows(_of(Override), rule="rule", key="site__key", asked="asked", reason="reason"),
         part_adverse_events=Rows(_of(AdverseEvent), pk="pk"),
         part_consents=Rows(_consented(), regions="regions"),
         part_concerns=Rows(
@@ -73,9 +73,10 @@ def with_parts(sessions: QuerySet) -> QuerySet:
     )
 
 
-def answered(session) -> dict[tuple[str, str], str]:
-    """{(rule, site key or ""): reason} for the rules that were answered."""
-    return {(row["rule"], site_key(row["key"])): row["reason"] for row in session.part_overrides}
+def answered(session) -> dict[tuple[str, str, str], str]:
+    """{the key of a question: reason} for the rules that were answered, in the words that were asked."""
+    rows = session.part_overrides
+    return {(row["rule"], site_key(row["key"]), row["asked"]): row["reason"] for row in rows}
 
 
 def versions(session) -> dict[tuple[str, str, str], int]:

@@ -66,7 +66,7 @@ def questions(site: Site, limits: Limits) -> list[Question]:
 
 def _avoided(site: Site, place: Avoided) -> Question:
     message = f"Health questions: {place.label.lower()} here. {place.guidance} Remove the site, or say why."
-    return Question(f"avoid-{place.code}", message, site.key)
+    return Question(f"avoid-{place.code}", message, site.key, value=site.region)
 
 
 def _touched(site: Site, touch: Touch, limits: Limits) -> Question | None:

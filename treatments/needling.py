@@ -107,7 +107,10 @@ class Limits:
 
 @dataclass(frozen=True)
 class Question:
-    """A rule that a site or the session meets; it is answered with a reason, or by a change."""
+    """A rule that a site or the session meets; it is answered with a reason, or by a change.
+
+    `value` is what a reason excuses where the sentence does not say it.
+    """
 
     rule: str
     message: str
@@ -115,6 +118,18 @@ class Question:
     url: str = ""
     way_out: str = ""
     source: str = ""
+    label: str = ""
+    value: str = ""
+
+    @property
+    def asked(self) -> str:
+        """What a reason is given for, word for word: once these words change, it is asked for again."""
+        label = f"{self.label}." if self.label else ""
+        return " ".join(part for part in (label, self.message, self.value) if part)
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        return self.rule, self.site_key, self.asked
 
     @property
     def field(self) -> str:

@@ -26,7 +26,7 @@ def _dwell(site: Site, limits: Limits) -> list[Question]:
         return []
     words = "needles left in" if allowed == 0 else f"needles left in for more than {minutes(allowed)}"
     message = f"{limits.jurisdiction} does not allow {words}. Correct the site, or say why."
-    return [Question("dwell-over-limit", message, site.key)]
+    return [Question("dwell-over-limit", message, site.key, value=minutes(dwell or 0))]
 
 
 def _stimulation(site: Site, limits: Limits) -> list[Question]:
@@ -72,4 +72,4 @@ def _modality(other_care: str, limits: Limits) -> list[Question]:
         f"{limits.jurisdiction} allows no heat, cold or other modality as a part of dry needling. Check that "
         "the other treatment stands apart from it, and say so."
     )
-    return [Question("added-modality", message)]
+    return [Question("added-modality", message, value=other_care.strip())]

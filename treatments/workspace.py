@@ -77,7 +77,7 @@ def rows(session: NeedlingSession, sites: Iterable[NeedleSite]) -> list[Row]:
     for site in sites:
         asks = [] if site.struck_at else dosing.site_questions(dosing.facts_for(site), limits)
         key = str(site.key)
-        asked = [Asked(question, answers.get((question.rule, key), "")) for question in asks]
+        asked = [Asked(question, answers.get(question.key, "")) for question in asks]
         version = versions.get(("site", "", key), 0)
         found.append(Row(site, sentences.site_head(site), sentences.site_tail(site), version, asked))
     return found
@@ -88,7 +88,7 @@ def session_questions(session: NeedlingSession, sites: Iterable[NeedleSite]) -> 
     answers = drafts.answered(session)
     facts = [dosing.facts_for(site) for site in sites if not site.struck_at]
     asked = readiness.questions_for(session, facts)
-    return [Asked(q, answers.get((q.rule, ""), "")) for q in asked if not q.site_key]
+    return [Asked(q, answers.get(q.key, "")) for q in asked if not q.site_key]
 
 
 def foot(session: NeedlingSession, sites: Iterable[NeedleSite], practice: Practice) -> dict:

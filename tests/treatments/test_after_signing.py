@@ -124,7 +124,8 @@ def test_a_lead_closes_somebodys_draft_and_its_calls_stay_due(signed_in, lead, t
     followups.schedule(draft, by=therapist, at=timezone.now())
     client = signed_in(lead)
     assert client.post(url("session-close", draft), {"reason": ""}).status_code == 422
-    assert client.post(url("session-close", draft), {"reason": "Left the practice."}).status_code == 302
+    said = {"reason": "Left the practice.", "needles_checked": "on"}
+    assert client.post(url("session-close", draft), said).status_code == 302
     draft.refresh_from_db()
     assert (draft.state, draft.closed_unsigned_by, draft.close_reason) == (
         "closed",
@@ -133,6 +134,30 @@ def test_a_lead_closes_somebodys_draft_and_its_calls_stay_due(signed_in, lead, t
     )
     assert draft.followups.filter(closed_at=None).count() == 2
     assert not NeedleSite.objects.with_needles_in().exists()
+
+
+def test_needles_still_in_are_not_closed_over_in_silence(signed_in, lead, draft):
+    site = factories.site(draft, needle_in_at=timezone.now(), technique="static")
+    client = signed_in(lead)
+
+    refused = client.post(url("session-close", draft), {"reason": "Left the practice."})
+
+    assert refused.status_code == 422
+    assert "still in (site 1)" in refused.context["form"].errors["needles_checked"][0]
+    assert refused.context["form"]["reason"].value() == "Left the practice."
+    assert NeedlingSession.objects.get(pk=draft.pk).is_draft
+
+    signing.close_unsigned(draft, by=lead, reason="Left.", needles_checked=True)
+    event = AuditEvent.objects.get(code="session.closed")
+    assert event.changes == {"site 1, needles": ["in", "made sure: none left"]}
+    site.refresh_from_db()
+    assert site.needle_out_at is None
+
+
+def test_without_needles_in_nothing_is_asked_about_them(signed_in, lead, draft):
+    factories.site(draft)
+
+    assert "needles_checked" not in signed_in(lead).get(url("session-close", draft)).context["form"].fields
 
 
 def test_a_therapist_does_not_close_a_colleagues_draft(signed_in, other_therapist, draft):

@@ -8,7 +8,8 @@ import pytest
 from patients import validity
 from tests import factories
 from tests.treatments.test_dosing import ILLINOIS, LUNG, PLAIN
-from treatments import qualification, readiness
+from treatments import dosing, qualification, readiness
+from treatments.needling import Limits, Site
 from treatments.readiness import OpenFacts, SignFacts, open_reasons, sign_reasons
 from treatments.readiness.signing import NOT_ASKED, ConditionFacts
 
@@ -100,6 +101,12 @@ DONE = SignFacts(
 NO_PAIN = ConditionFacts(5, "Neck pain, right")
 
 
+def answer_to(rule: str, *sites: Site) -> frozenset:
+    """The key of that rule's question as these sites raise it."""
+    raised = dosing.questions(sites, Limits())
+    return frozenset(question.key for question in raised if question.rule == rule)
+
+
 @pytest.mark.parametrize(
     ("facts", "codes"),
     [
@@ -112,7 +119,7 @@ NO_PAIN = ConditionFacts(5, "Neck pain, right")
             replace(
                 DONE,
                 sites=(replace(LUNG, depth_mm=25),),
-                answered=frozenset({("depth-over-limit", "k1")}),
+                answered=answer_to("depth-over-limit", replace(LUNG, depth_mm=25)),
             ),
             set(),
         ),
@@ -132,7 +139,7 @@ NO_PAIN = ConditionFacts(5, "Neck pain, right")
         ),
         (
             replace(DONE, sites=(LUNG, replace(LUNG, key="k2", side="left")), needles_out=2,
-                    answered=frozenset({("both-lungs", "")})),
+                    answered=answer_to("both-lungs", LUNG, replace(LUNG, key="k2", side="left"))),
             set(),
         ),
         (replace(DONE, conditions=(NO_PAIN,)), {"pain-before-missing", "pain-after-missing"}),
@@ -144,7 +151,15 @@ NO_PAIN = ConditionFacts(5, "Neck pain, right")
         (replace(DONE, needles_out=None), {"needles-not-counted"}),
         (replace(DONE, needles_out=0), {"needles-differ"}),
         (replace(DONE, needles_out=2), {"needles-differ"}),
-        (replace(DONE, needles_out=0, answered=frozenset({("needles-differ", "")})), set()),
+        (
+            replace(
+                DONE,
+                sites=(replace(LUNG, depth_mm=30),),
+                answered=answer_to("depth-over-limit", replace(LUNG, depth_mm=25)),
+            ),
+            {"depth-over-limit"},
+        ),
+        (replace(DONE, needles_out=0, incident_told=True), set()),
         (replace(DONE, sites=(replace(PLAIN, needle_in_at=NOW),)), {"needles-still-in"}),
         (replace(DONE, tolerance=""), {"tolerance-missing"}),
         (replace(DONE, tolerance="faint"), {"tolerance-detail-missing"}),

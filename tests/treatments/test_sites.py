@@ -8,7 +8,8 @@ from django.utils import timezone
 
 from clinic.models import AuditEvent
 from tests import factories
-from treatments.models import DraftEvent, NeedleSite, Override
+from treatments import readiness
+from treatments.models import DraftEvent, Muscle, NeedleSite, Override
 
 pytestmark = pytest.mark.django_db
 KEY = "5b1d7d34-6a57-4f0e-93a8-3f1c5b8f0a01"
@@ -194,7 +195,64 @@ def test_a_depth_over_the_limit_is_kept_and_asks_why(add, draft, client):
     answer = {"rule": "depth-over-limit", "key": KEY, "reason": "Thick chest wall, measured."}
     client.post(reverse("treatments:rule-answer", args=[draft.ref]), answer)
     assert Override.objects.get().site.key == uuid.UUID(KEY)
+    assert "25 mm is over the limit of 19 mm" in Override.objects.get().asked
     assert "Thick chest wall, measured." in client.get(draft.get_absolute_url()).text
+
+
+@pytest.mark.parametrize(
+    ("changes", "asks_again"),
+    [
+        ({"depth_mm": "30"}, True),
+        ({"side": "right"}, True),
+        ({"site_note": "Tender."}, False),
+        ({"insertions": "5"}, False),
+        ({"depth_mm": "15"}, False),
+    ],
+)
+def test_a_reason_holds_for_the_value_that_it_was_given_for(add, draft, client, changes, asks_again):
+    Muscle.objects.filter(code="rho").update(depth_limit_mm=19)
+    deep = {"muscle": "rho", "side": "left", "depth_mm": "25"}
+    add(**deep)
+    answer = {"rule": "depth-over-limit", "key": KEY, "reason": "Thick chest wall, measured."}
+    client.post(reverse("treatments:rule-answer", args=[draft.ref]), answer)
+    version = DraftEvent.objects.filter(field="site").latest("pk").pk
+    said = {"client_id": str(uuid.uuid4()), "seq": 1, "base_version": version}
+
+    changed = client.post(url("site-edit", draft), typed(**deep | changes, needles="2", **said))
+
+    assert changed.status_code == 302
+    open_rules = {reason.code for reason in readiness.sign_reasons(readiness.facts_for(draft))}
+    assert ("depth-over-limit" in open_rules) is asks_again
+
+
+@pytest.mark.parametrize(
+    ("rule", "keyed"), [("no-such-rule", False), ("depth-over-limit", True), ("needles-differ", False)]
+)
+def test_only_a_rule_that_is_raised_is_answered(add, draft, client, rule, keyed):
+    add()
+    data = {"rule": rule, "reason": "Because", "key": KEY if keyed else ""}
+
+    response = client.post(reverse("treatments:rule-answer", args=[draft.ref]), data)
+
+    assert response.status_code == 422
+    assert "Nothing asks for this reason any more." in response.text
+    assert not Override.objects.exists()
+    assert not AuditEvent.objects.filter(code="session.rule_answered").exists()
+
+
+def test_a_reason_that_is_too_long_is_a_sentence_at_its_place_and_stays_typed(add, draft, client):
+    Muscle.objects.filter(code="rho").update(depth_limit_mm=19)
+    add(muscle="rho", side="left", depth_mm="25")
+    data = {"rule": "depth-over-limit", "reason": "x" * 1001, "key": KEY}
+
+    response = client.post(reverse("treatments:rule-answer", args=[draft.ref]), data)
+
+    assert response.status_code == 422
+    field = f"reason-depth-over-limit-{KEY}"
+    assert f'id="error-{field}">That is 1,001 characters' in response.text
+    assert f'href="#id_{field}"' in response.text
+    assert f'value="{"x" * 1001}"' in response.text
+    assert not Override.objects.exists()
 
 
 def test_a_rule_is_not_answered_with_silence(draft, client):
@@ -203,6 +261,7 @@ def test_a_rule_is_not_answered_with_silence(draft, client):
     response = client.post(reverse("treatments:rule-answer", args=[draft.ref]), data, headers=LIVE)
 
     assert response.status_code == 422
+    assert response.json()["errors"] == {"reason": "Say why, in a few words."}
     assert not Override.objects.exists()
 
 

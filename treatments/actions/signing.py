@@ -10,7 +10,7 @@ from clinic import access, audit, errors
 from clinic.access import Permission
 from clinic.errors import Reason, StaleRecord
 from clinic.models import Practice
-from treatments import billing, fields, locks, proof, readiness, seal
+from treatments import billing, endings, fields, locks, proof, readiness, seal
 from treatments.actions import followups, journal
 from treatments.actions.journal import Stamp
 from treatments.models import (
@@ -78,7 +78,7 @@ def addend(session, *, by, kind: str, reason: str, text: str) -> Addendum:
     """Add words beneath a note that is locked; the note itself stays as it was signed."""
     note = _lock(session)
 
-    errors.refuse(_addendum_reasons(note, reason=reason, text=text))
+    errors.refuse(endings.addendum_reasons(note, reason=reason, text=text))
 
     addendum = Addendum.objects.create(session=note, kind=kind, reason=reason, text=text, written_by=by)
 
@@ -131,15 +131,21 @@ def void(session, *, by, reason: str = "") -> NeedlingSession:
 
 
 @transaction.atomic
-def close_unsigned(session, *, by, reason: str) -> NeedlingSession:
-    """End somebody's draft unsigned, such as a leaver's. The patient was treated: calls stay due."""
-    draft = lock_draft(session)
+def close_unsigned(session, *, by, reason: str, needles_checked: bool = False) -> NeedlingSession:
+    """End somebody's draft unsigned, such as a leaver's. The patient was treated: calls stay due.
 
-    errors.refuse(_close_reasons(reason))
+    Needles that nobody took out on record cannot be written off by silence: `needles_checked` says that
+    whoever closes made sure that none is left in the patient.
+    """
+    draft = lock_draft(session)
+    still_in = list(draft.sites.with_needles_in())
+
+    errors.refuse(endings.close_reasons(reason, still_in=still_in, needles_checked=needles_checked))
 
     _end_draft(draft, closed_unsigned_at=timezone.now(), closed_unsigned_by=by, close_reason=reason)
 
-    audit.record("session.closed", draft, by=by, patient=draft.patient, reason=reason)
+    changes = {f"site {site.number}, needles": ["in", "made sure: none left"] for site in still_in}
+    audit.record("session.closed", draft, by=by, patient=draft.patient, reason=reason, changes=changes)
     return draft
 
 
@@ -173,7 +179,8 @@ def _lock(session) -> NeedlingSession:
 def _note_before_the_lock(draft, facts, *, by, ends: bool, incident_reason: str) -> None:
     """Afterwards nothing is added to the draft's history."""
     if incident_reason.strip() and facts.needles_out != facts.needles_in:
-        Override.objects.create(session=draft, rule=readiness.NEEDLES_DIFFER, reason=incident_reason, by=by)
+        said = {"rule": readiness.NEEDLES_DIFFER, "asked": readiness.differ_words(facts)}
+        Override.objects.create(session=draft, reason=incident_reason, by=by, **said)
     if not ends:
         return
     stamp = Stamp(origin=DraftEvent.Origin.PROPOSED)
@@ -197,9 +204,9 @@ def _signer_reasons(draft, *, by, proved: bool) -> list[Reason]:
 
 def _open_reasons(facts, *, identity_checked: bool, incident_reason: str) -> list[Reason]:
     """The checklist, with what the signer has just said."""
-    answered = facts.answered | ({(readiness.NEEDLES_DIFFER, "")} if incident_reason.strip() else set())
+    told = bool(incident_reason.strip())
     checked = facts.identity_checked or identity_checked
-    return readiness.sign_reasons(replace(facts, identity_checked=checked, answered=answered))
+    return readiness.sign_reasons(replace(facts, identity_checked=checked, incident_told=told))
 
 
 def _late_reasons(draft, *, now, practice, reason: str) -> list[Reason]:
@@ -237,21 +244,6 @@ def _billing(draft, practice) -> dict:
     }
 
 
-def _addendum_reasons(note, *, reason: str, text: str) -> list[Reason]:
-    found = []
-    if note.state not in ("signed", "closed"):
-        found.append(
-            Reason(
-                "not-locked", "An addendum belongs to a note that is signed or closed. Write in the draft."
-            )
-        )
-    if not text.strip():
-        found.append(Reason("text-missing", "Write what is to be added.", field="text"))
-    if not reason.strip():
-        found.append(Reason("reason-missing", "Say why it is added.", field="reason"))
-    return found
-
-
 def _error_reasons(note, *, by, reason: str) -> list[Reason]:
     found = []
     if note.state != "signed":
@@ -270,7 +262,7 @@ def _void_reasons(draft, *, by, reason: str) -> list[Reason]:
     found = []
     if by.pk != draft.therapist_id:
         found.append(Reason("not-the-author", f"Only {draft.therapist.display_name} can void this draft."))
-    if any(site.needle_in_at and not site.needle_out_at for site in sites):
+    if draft.sites.with_needles_in():
         found.append(
             Reason("needles-still-in", "Needles are still in. Take them out and say so at the site.")
         )
@@ -278,9 +270,3 @@ def _void_reasons(draft, *, by, reason: str) -> list[Reason]:
         said = f"{len(sites)} sites are recorded. Say why the draft is void all the same."
         found.append(Reason("reason-missing", said, field="reason"))
     return found
-
-
-def _close_reasons(reason: str) -> list[Reason]:
-    if reason.strip():
-        return []
-    return [Reason("reason-missing", "Say why the draft is closed without a signature.", field="reason")]

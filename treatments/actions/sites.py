@@ -147,13 +147,15 @@ def forget_time(session, *, by, key: uuid.UUID, column: str, stamp: Stamp) -> Ke
 def answer(session, *, by, rule: str, reason: str, key: uuid.UUID | None = None) -> Override:
     """Answer a rule with a reason. The rule stays on the page with its answer beside it."""
     draft = journal.lock(session, by=by)
-    site = _site(draft, key) if key else None
-    if not reason.strip():
-        errors.refuse([Reason("reason-missing", "Say why, in a few words.", field="reason")])
-    standing = Override.objects.filter(session=draft, site=site, rule=rule, reason=reason.strip()).first()
+    site, question = _site(draft, key) if key else None, _question(draft, rule, key)
+
+    errors.refuse(_answer_reasons(question, reason))
+
+    said = {"session": draft, "site": site, "rule": rule, "asked": question.asked, "reason": reason.strip()}
+    standing = Override.objects.filter(**said).first()
     if standing is not None:
         return standing
-    override = Override.objects.create(session=draft, site=site, rule=rule, reason=reason.strip(), by=by)
+    override = Override.objects.create(**said, by=by)
     audit.record(
         "session.rule_answered",
         draft,
@@ -172,6 +174,25 @@ def _site_reasons(draft, row: NeedleSite) -> list[Reason]:
         whole = drafts.with_parts(NeedlingSession.objects).get(pk=draft.pk)
         found = coverage.reasons(site, readiness.limits_of(whole))
     return [*dosing.entry_reasons(site), *found]
+
+
+def _question(draft, rule: str, key) -> dosing.Question | None:
+    """The question as the draft raises it now."""
+    whole = drafts.with_parts(NeedlingSession.objects).get(pk=draft.pk)
+    rows = draft.sites.standing().select_related("muscle", "region")
+    raised = readiness.questions_for(whole, [dosing.facts_for(row) for row in rows])
+    wanted = (rule, str(key) if key else "")
+    return next((question for question in raised if (question.rule, question.site_key) == wanted), None)
+
+
+def _answer_reasons(question: dosing.Question | None, reason: str) -> list[Reason]:
+    found = []
+    if question is None:
+        said = "Nothing asks for this reason any more. Open the page again."
+        found.append(Reason("rule-not-raised", said, field="reason"))
+    if not reason.strip():
+        found.append(Reason("reason-missing", "Say why, in a few words.", field="reason"))
+    return found
 
 
 def _keys(key: uuid.UUID, side: str) -> list[uuid.UUID]:

@@ -102,7 +102,15 @@ class SignForm(StaffForm):
         return said
 
 
-class AddendumForm(StaffForm):
+class SaidForm(StaffForm):
+    """What is said about a session that is, or will be, locked."""
+
+    def __init__(self, *args, session, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.session = session
+
+
+class AddendumForm(SaidForm):
     kind = forms.ChoiceField(
         label="What is it?",
         choices=Addendum.Kind.choices,
@@ -117,7 +125,20 @@ class AddendumForm(StaffForm):
     }
 
 
-class ReasonForm(StaffForm):
-    """Why a note is marked in error, or a draft voided or closed."""
+class ReasonForm(SaidForm):
+    """Why a note is marked in error, or a draft voided."""
 
     reason = forms.CharField(label="Why?", required=False, widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class CloseForm(ReasonForm):
+    """Why a draft is closed unsigned. The box stands there while needles are noted as still in."""
+
+    needles_checked = forms.BooleanField(
+        label="I made sure that no needle is left in the patient", required=False
+    )
+
+    def __init__(self, *args, session, **kwargs):
+        super().__init__(*args, session=session, **kwargs)
+        if not session.sites.with_needles_in():
+            del self.fields["needles_checked"]

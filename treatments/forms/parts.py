@@ -1,5 +1,7 @@
 """The small forms around a draft: a region, a reason, a measured line, what a client says of its request."""
 
+import re
+
 from django import forms
 
 from clinic.forms import StaffForm
@@ -41,12 +43,25 @@ class StampForm(forms.Form):
         return {**data, "base_version": data["base_version"] or 0, "origin": data["origin"] or "typed"}
 
 
-class ReasonForm(forms.Form):
-    """Why a rule does not hold here."""
+class ReasonForm(StaffForm):
+    """Why a rule does not hold here. Its names on the page end in the rule and the site that ask."""
 
-    rule = forms.CharField(max_length=60)
-    reason = Words(limit=1000)
+    needed = {"rule": "This page is out of date. Open it again.", "reason": "Say why, in a few words."}
+
+    rule = forms.SlugField(max_length=60)
+    reason = Words(required=True, limit=1000)
     key = forms.UUIDField(required=False)
+
+    def __init__(self, data):
+        about = "-".join(re.sub(r"[^0-9a-z-]", "", data.get(name, "")) for name in ("rule", "key"))
+        self.about = about.strip("-")
+        super().__init__(data, auto_id=f"id_%s-{self.about}")
+
+    @property
+    def again(self) -> dict:
+        """What was typed and why it cannot stand, for the place on the page that asked."""
+        text, wrong = self.data.get("reason", ""), self.errors.get("reason", [])
+        return {"field": f"reason-{self.about}", "text": text, "error": " ".join(wrong)}
 
 
 class MeasurementForm(StaffForm):

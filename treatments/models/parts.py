@@ -166,6 +166,8 @@ class Override(WrittenOnce):
         "treatments.NeedleSite", null=True, blank=True, on_delete=models.PROTECT, related_name="overrides"
     )
     rule = models.CharField(max_length=60)
+    # the question as it stood: a reason holds for these words. Blank where they were not kept.
+    asked = models.TextField(blank=True, default="")
     reason = models.TextField(max_length=MAX_TEXT)
     at = models.DateTimeField(default=timezone.now)
     by = done_by()

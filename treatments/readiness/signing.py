@@ -28,14 +28,15 @@ class ConditionFacts:
 
 @dataclass(frozen=True)
 class SignFacts:
-    """A draft as its signature sees it. `answered` holds (rule, site key or "") of reasons given."""
+    """A draft as its signature sees it. `answered` holds the keys of the questions that have a reason."""
 
     ref: str
     who: qualification.Facts | None = None
     sites: tuple[dosing.Site, ...] = ()
     conditions: tuple[ConditionFacts, ...] = ()
     limits: dosing.Limits = dosing.Limits()
-    answered: frozenset[tuple[str, str]] = frozenset()
+    answered: frozenset[tuple[str, str, str]] = frozenset()
+    incident_told: bool = False
     needles_out: int | None = None
     tolerance: str = ""
     tolerance_detail: str = ""
@@ -191,13 +192,12 @@ def _sites(facts: SignFacts) -> list[Reason]:
 
 
 def _questions(facts: SignFacts) -> list[Reason]:
-    numbers = {site.key: site.label for site in facts.sites}
     found = []
     asked = _asked(facts.sites, facts.limits, other_care=facts.other_care, coded_today=facts.coded_today)
     for question in asked:
-        if (question.rule, question.site_key) in facts.answered:
+        if question.key in facts.answered:
             continue
-        label = f"{numbers[question.site_key]}. " if question.site_key else ""
+        label = f"{question.label}. " if question.label else ""
         message = f"{label}{question.message}"
         found.append(_reason(facts, question.rule, message, question.field, "Give the reason"))
     return found
@@ -234,13 +234,16 @@ def _needles(facts: SignFacts) -> list[Reason]:
     if facts.needles_out is None:
         message = "Count the needles out and enter the number."
         return [*found, _reason(facts, "needles-not-counted", message, "needles_out", "Enter the count")]
-    if facts.needles_out != facts.needles_in and (NEEDLES_DIFFER, "") not in facts.answered:
-        message = (
-            f"{facts.needles_in} needles in, {facts.needles_out} out. Count again, correct the sites, "
-            "or sign with an incident record. If one is missing, look before the patient leaves."
-        )
-        found.append(_reason(facts, NEEDLES_DIFFER, message, "needles_out", "Count again"))
+    if facts.needles_out != facts.needles_in and not facts.incident_told:
+        found.append(_reason(facts, NEEDLES_DIFFER, differ_words(facts), "needles_out", "Count again"))
     return found
+
+
+def differ_words(facts: SignFacts) -> str:
+    return (
+        f"{facts.needles_in} needles in, {facts.needles_out} out. Count again, correct the sites, "
+        "or sign with an incident record. If one is missing, look before the patient leaves."
+    )
 
 
 def _outcome(facts: SignFacts) -> list[Reason]:

@@ -13,7 +13,7 @@ from clinic.access import Permission, requires
 from clinic.errors import RuleViolation, StaleRecord
 from patients import strip
 from treatments.actions import signing
-from treatments.forms.after_signing import AddendumForm, ReasonForm
+from treatments.forms.after_signing import AddendumForm, CloseForm, ReasonForm
 from treatments.models import NeedlingSession
 
 WORDS = {
@@ -57,14 +57,14 @@ def void(request: HttpRequest, ref: str) -> HttpResponse:
 
 @requires(Permission.SESSION_CLOSE)
 def close_unsigned(request: HttpRequest, ref: str) -> HttpResponse:
-    return _said(request, ref, "close", ReasonForm, signing.close_unsigned)
+    return _said(request, ref, "close", CloseForm, signing.close_unsigned)
 
 
 def _said(
     request: HttpRequest, ref: str, what: str, form_class: type, verb: Callable, leads_to: str = ""
 ) -> HttpResponse:
     session = _find(request, ref)
-    form = form_class(http.posted(request))
+    form = form_class(http.posted(request), session=session)
     if form.is_valid():
 
         def act():

@@ -76,6 +76,7 @@ def page(
         "saved": f"Saved {date_format(timezone.localtime(), 'H:i')}",
         "strip": _strip(request, session),
         "refused": posted,
+        "again": getattr(small_form, "again", None),
     }
     return render(request, "treatments/session.html", context, status=status)
 

@@ -2,7 +2,7 @@
 
 import uuid
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
@@ -121,16 +121,18 @@ def rule_answer(request: HttpRequest, ref: str) -> HttpResponse:
     """A reason for a rule of a site or of the session."""
     draft = session_parts.find(request, ref)
     form = ReasonForm(request.POST)
-    if not form.is_valid():
-        return HttpResponseBadRequest("Keep the reason under 1,000 characters.")
-    if form.cleaned_data["key"]:
-        get_object_or_404(draft.sites, key=form.cleaned_data["key"])
-    try:
-        sites.answer(draft, by=request.user, **form.cleaned_data)
-    except RuleViolation as refused:
-        return session_parts.refusal(request, draft, refused)
-    key = form.cleaned_data["key"]
-    return _done(request, draft, f"site-{key}" if key else "new-site", said="Reason kept.")
+    if form.is_valid():
+        key = form.cleaned_data["key"]
+        if key:
+            get_object_or_404(draft.sites, key=key)
+        try:
+            sites.answer(draft, by=request.user, **form.cleaned_data)
+            return _done(request, draft, f"site-{key}" if key else "new-site", said="Reason kept.")
+        except RuleViolation as refused:
+            if refused.codes & session_parts.LOCKED:
+                return session_parts.refusal(request, draft, refused)
+            errors.explain(form, refused)
+    return _refused_form(request, draft, form, name="small_form")
 
 
 @requires(Permission.SESSION_EDIT)

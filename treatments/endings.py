@@ -1,0 +1,33 @@
+"""What is said about a note that is locked, and about a draft that ends without a signature."""
+
+from clinic.errors import Reason
+
+
+def addendum_reasons(note, *, reason: str, text: str) -> list[Reason]:
+    found = []
+    if note.state not in ("signed", "closed"):
+        found.append(
+            Reason(
+                "not-locked", "An addendum belongs to a note that is signed or closed. Write in the draft."
+            )
+        )
+    if not text.strip():
+        found.append(Reason("text-missing", "Write what is to be added.", field="text"))
+    if not reason.strip():
+        found.append(Reason("reason-missing", "Say why it is added.", field="reason"))
+    return found
+
+
+def close_reasons(reason: str, *, still_in, needles_checked: bool) -> list[Reason]:
+    found = []
+    if not reason.strip():
+        said = "Say why the draft is closed without a signature."
+        found.append(Reason("reason-missing", said, field="reason"))
+    if still_in and not needles_checked:
+        sites = ", ".join(str(site.number) for site in still_in)
+        said = (
+            f"Needles are noted as still in (site {sites}). Ask the therapist or call the patient, and tick "
+            "the box once you know that none is left."
+        )
+        found.append(Reason("needles-still-in", said, field="needles_checked"))
+    return found
