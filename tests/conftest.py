@@ -3,13 +3,30 @@
 import logging
 
 import pytest
+from django.conf import settings
 from django.db import connection, transaction
+from django.db.backends.signals import connection_created
+from django.dispatch import receiver
 from django.test import Client
 
 from clinic import triggers
 from clinic.models import Role
 from tests import factories, world
 from tests.loopback import only_loopback  # noqa: F401  (closes the network for every test)
+
+# The developer's own databases, before the suite puts its own in their place.
+OWN = {alias: str(database["NAME"]) for alias, database in settings.DATABASES.items()}
+
+
+@receiver(connection_created)
+def keep_out_of_the_developers_database(connection, **_):
+    """A fixture that unblocks the database in a file without a django_db mark is given no test database."""
+    if str(connection.settings_dict["NAME"]) == OWN.get(connection.alias):
+        connection.close()
+        raise RuntimeError(
+            "This test would write into your own database. Mark its file with "
+            "pytestmark = pytest.mark.django_db: without a mark the suite makes none of its own."
+        )
 
 
 def pytest_collection_modifyitems(items):
