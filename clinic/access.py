@@ -39,6 +39,10 @@ class Permission(StrEnum):
     HISTORY_VIEW = "see who did what in a record"
     AUDIT_VIEW = "search the audit"
     REPORTS_VIEW = "read the practice's reports"
+    RECORD_RESTRICT = "restrict a record and name who may open it"
+    RECORD_KEEP = "see how long a record is kept, and hold it"
+    DISCLOSURE_RECORD = "note what of a record was given to whom"
+    DISCLOSURE_VIEW = "read what of a record was given to whom"
     ADMIN_ENTER = "enter the administration"
 
 
@@ -56,6 +60,7 @@ _DESK = frozenset(
         Permission.CONSENT_VIEW,
         Permission.CONSENT_WITHDRAW,
         Permission.FOLLOWUP_CALL,
+        Permission.DISCLOSURE_RECORD,
     }
 )
 _READING = frozenset(
@@ -67,6 +72,7 @@ _READING = frozenset(
         Permission.CONSENT_VIEW,
         Permission.CHART_VIEW,
         Permission.HISTORY_VIEW,
+        Permission.DISCLOSURE_VIEW,
     }
 )
 
@@ -92,9 +98,46 @@ GRANTS: dict[str, frozenset[Permission]] = {
         Permission.RED_FLAG_ACT,
         Permission.AUDIT_VIEW,
         Permission.REPORTS_VIEW,
+        Permission.RECORD_RESTRICT,
+        Permission.RECORD_KEEP,
+        Permission.DISCLOSURE_RECORD,
     },
+    # sets the practice up and writes nothing clinical
     Role.ADMIN: frozenset({Permission.BOARD_VIEW, Permission.ADMIN_ENTER, Permission.REPORTS_VIEW}),
 }
+
+# What a grant is worth for which object in which state. The code that keeps each is a queryset or an action;
+# tests/test_access.py asks every page for it.
+OBJECTS: tuple[tuple[str, str, str], ...] = (
+    ("Patient", "any", "Open to every role that may open a record."),
+    (
+        "Patient",
+        "restricted",
+        "Open to the people named on it, whatever their role. For all others it is not there.",
+    ),
+    (
+        "Patient",
+        "restricted",
+        "Who may open a session can open the record for one hour with a reason; a lead is told.",
+    ),
+    ("Patient", "restricted", "The desk sees initials on the board and “restricted record” in a search."),
+    ("Patient", "own record", "Who is the patient neither restricts, opens nor lifts it."),
+    ("Session", "draft", "Written by its author and the supervisor named on it, and by nobody else."),
+    ("Session", "draft", "Stays with its author when the record was restricted or the hour has passed."),
+    ("Session", "draft", "Signed by its author. Voided by who may write it. Closed unsigned by a lead."),
+    (
+        "Session",
+        "signed, voided, closed",
+        "Never changes, for nobody. Later words are addenda and error marks.",
+    ),
+    ("Answers and charts", "any", "Read by therapists and leads. The desk sees clear, caution or stop."),
+    ("Call", "being made", "The caller sees the answers while typing them, then their state."),
+    (
+        "Role, override, broken glass",
+        "one's own",
+        "Nobody approves their own. Where there is one lead, the audit says so.",
+    ),
+)
 
 
 def permissions_of(user) -> frozenset[Permission]:

@@ -5,7 +5,7 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
-from clinic.views import accounts, factors, lock, pages
+from clinic.views import accounts, factors, lock, pages, who_may
 
 account_urls = [
     path("login/", accounts.sign_in, name="account_login"),
@@ -48,6 +48,7 @@ urlpatterns = [
     path("accounts/", include(account_urls)),
     path("accounts/", include(lock_urls)),
     path("accounts/factors/", include(factor_urls)),
+    path("admin/who-may-what/", who_may.page, name="who-may-what"),
     path("admin/", admin.site.urls),
     path("health/", pages.health, name="health"),
 ]

@@ -5,7 +5,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef, Subquery
+from django.urls import reverse
 
+from clinic.access import Permission, may
 from clinic.models import AuditEvent
 from patients.ages import age_on
 from patients.days import bounds
@@ -27,6 +29,8 @@ class Row:
     age: int = 0
     phone: str = ""
     url: str = ""
+    # the words of the link where the record is restricted
+    way: str = ""
     namesake: bool = False
     deceased: bool = False
     seen_at: dt.datetime | None = None
@@ -39,7 +43,7 @@ def rows_for(people: Iterable[Patient], *, user, on: dt.date) -> list[Row]:
     """Lines in the order of `people`, in one query."""
     order = [person.pk for person in people]
     facts = {person.pk: person for person in _with_facts(Patient.objects.filter(pk__in=order), user, on)}
-    return [_row(facts[pk], on) for pk in order if pk in facts]
+    return [_row(facts[pk], on, user) for pk in order if pk in facts]
 
 
 def recently_opened(user) -> list[Patient]:
@@ -68,9 +72,18 @@ def _with_facts(patients, user, on: dt.date):
     )
 
 
-def _row(person: Patient, on: dt.date) -> Row:
+def _way_in(person: Patient, user) -> dict[str, str]:
+    """Where somebody to whom a restricted record is closed goes on, if anywhere."""
+    if may(user, Permission.SESSION_OPEN):
+        return {"url": reverse("patients:glass", args=[person.ref]), "way": "Open in need"}
+    if may(user, Permission.RECORD_RESTRICT):
+        return {"url": reverse("patients:restriction", args=[person.ref]), "way": "Who may open it"}
+    return {}
+
+
+def _row(person: Patient, on: dt.date, user) -> Row:
     if person.restricted_at and not person.is_open:
-        return Row(ref=person.ref, restricted=True)
+        return Row(ref=person.ref, restricted=True, **_way_in(person, user))
     return Row(
         ref=person.ref,
         restricted=False,

@@ -4,8 +4,9 @@
 person · 405 not this way · 409 somebody was faster, or it is locked · 422 refused with sentences.
 
 The record: `-` none · `draft` a session in progress and its patient · `signed` the session is signed ·
-`restricted` the patient's record is kept from everybody but named people. `author` is the therapist who wrote
-the session, `other` a therapist who did not, `nobody` a person without a role.
+`addended` signed, with a later word · `in-error` signed, and marked as entered in error ·
+`restricted` the patient's record is kept from everybody but named people, the session in it is signed.
+`author` is the therapist who wrote the session, `other` a therapist who did not, `nobody` holds no role.
 """
 
 TABLE = """
@@ -15,7 +16,7 @@ treatments:therapist-away       -           200/422  200/422  200/422  403/403  
 treatments:reports              -           403/403  403/403  403/403  200/200  200/200  403/403
 treatments:report-lot           -           403/403  200/422  200/422  200/422  403/403  403/403
 treatments:record               draft       200/200  200/200  200/200  200/200  403/403  403/403
-treatments:record               restricted  404/404  404/404  404/404  404/404  403/403  403/403
+treatments:record               restricted  404/404  302/302  302/302  404/404  403/403  403/403
 treatments:trends               draft       403/403  200/200  200/200  200/200  403/403  403/403
 treatments:trends               restricted  403/403  404/404  404/404  404/404  403/403  403/403
 treatments:history              draft       403/403  200/200  200/200  200/200  403/403  403/403
@@ -37,56 +38,90 @@ treatments:red-flag             draft       403/403  200/422  200/422  200/422  
 treatments:red-flag             restricted  403/403  404/404  404/404  404/404  403/403  403/403
 treatments:adverse-event        draft       403/403  200/422  200/422  200/422  403/403  403/403
 treatments:adverse-event        signed      403/403  200/422  200/422  200/422  403/403  403/403
+treatments:adverse-event        addended    403/403  200/422  200/422  200/422  403/403  403/403
+treatments:adverse-event        in-error    403/403  200/422  200/422  200/422  403/403  403/403
 treatments:adverse-event        restricted  403/403  404/404  404/404  404/404  403/403  403/403
 treatments:session-open         draft       403/403  302/302  200/422  403/403  403/403  403/403
 treatments:session-open         restricted  403/403  404/404  404/404  403/403  403/403  403/403
 treatments:session              draft       403/403  200/400  200/404  200/403  403/403  403/403
 treatments:session              signed      403/403  200/400  200/404  200/403  403/403  403/403
+treatments:session              addended    403/403  200/400  200/404  200/403  403/403  403/403
+treatments:session              in-error    403/403  200/400  200/404  200/403  403/403  403/403
 treatments:session              restricted  403/403  404/404  404/404  404/403  403/403  403/403
 treatments:session-field        draft       403/403  405/400  405/404  403/403  403/403  403/403
 treatments:session-field        signed      403/403  405/400  405/404  403/403  403/403  403/403
+treatments:session-field        addended    403/403  405/400  405/404  403/403  403/403  403/403
+treatments:session-field        in-error    403/403  405/400  405/404  403/403  403/403  403/403
 treatments:session-field        restricted  403/403  405/404  405/404  403/403  403/403  403/403
 treatments:site-add             draft       403/403  405/422  405/404  403/403  403/403  403/403
 treatments:site-add             signed      403/403  405/409  405/404  403/403  403/403  403/403
+treatments:site-add             addended    403/403  405/409  405/404  403/403  403/403  403/403
+treatments:site-add             in-error    403/403  405/409  405/404  403/403  403/403  403/403
 treatments:site-add             restricted  403/403  405/404  405/404  403/403  403/403  403/403
 treatments:site-edit            draft       403/403  200/422  404/404  403/403  403/403  403/403
 treatments:site-edit            signed      403/403  302/422  404/404  403/403  403/403  403/403
+treatments:site-edit            addended    403/403  302/422  404/404  403/403  403/403  403/403
+treatments:site-edit            in-error    403/403  302/422  404/404  403/403  403/403  403/403
 treatments:site-edit            restricted  403/403  404/404  404/404  403/403  403/403  403/403
 treatments:site-strike          draft       403/403  405/302  405/404  403/403  403/403  403/403
 treatments:site-strike          signed      403/403  405/409  405/404  403/403  403/403  403/403
+treatments:site-strike          addended    403/403  405/409  405/404  403/403  403/403  403/403
+treatments:site-strike          in-error    403/403  405/409  405/404  403/403  403/403  403/403
 treatments:site-strike          restricted  403/403  405/404  405/404  403/403  403/403  403/403
 treatments:site-needles         draft       403/403  405/302  405/404  403/403  403/403  403/403
 treatments:site-needles         signed      403/403  405/409  405/404  403/403  403/403  403/403
+treatments:site-needles         addended    403/403  405/409  405/404  403/403  403/403  403/403
+treatments:site-needles         in-error    403/403  405/409  405/404  403/403  403/403  403/403
 treatments:site-needles         restricted  403/403  405/404  405/404  403/403  403/403  403/403
 treatments:rule-answer          draft       403/403  405/422  405/404  403/403  403/403  403/403
 treatments:rule-answer          signed      403/403  405/409  405/404  403/403  403/403  403/403
+treatments:rule-answer          addended    403/403  405/400  405/404  403/403  403/403  403/403
+treatments:rule-answer          in-error    403/403  405/400  405/404  403/403  403/403  403/403
 treatments:rule-answer          restricted  403/403  405/404  405/404  403/403  403/403  403/403
 treatments:measurement-add      draft       403/403  405/422  405/404  403/403  403/403  403/403
 treatments:measurement-add      signed      403/403  405/409  405/404  403/403  403/403  403/403
+treatments:measurement-add      addended    403/403  405/409  405/404  403/403  403/403  403/403
+treatments:measurement-add      in-error    403/403  405/409  405/404  403/403  403/403  403/403
 treatments:measurement-add      restricted  403/403  405/404  405/404  403/403  403/403  403/403
 treatments:measurement-strike   draft       403/403  405/302  405/404  403/403  403/403  403/403
 treatments:measurement-strike   signed      403/403  405/409  405/404  403/403  403/403  403/403
+treatments:measurement-strike   addended    403/403  405/409  405/404  403/403  403/403  403/403
+treatments:measurement-strike   in-error    403/403  405/409  405/404  403/403  403/403  403/403
 treatments:measurement-strike   restricted  403/403  405/404  405/404  403/403  403/403  403/403
 treatments:session-sign         draft       403/403  200/422  404/404  403/403  403/403  403/403
 treatments:session-sign         signed      403/403  302/409  404/404  403/403  403/403  403/403
+treatments:session-sign         addended    403/403  302/409  404/404  403/403  403/403  403/403
+treatments:session-sign         in-error    403/403  302/409  404/404  403/403  403/403  403/403
 treatments:session-sign         restricted  403/403  404/404  404/404  403/403  403/403  403/403
 treatments:session-void         draft       403/403  200/422  200/422  403/403  403/403  403/403
 treatments:session-void         signed      403/403  200/409  200/409  403/403  403/403  403/403
+treatments:session-void         addended    403/403  200/409  200/409  403/403  403/403  403/403
+treatments:session-void         in-error    403/403  200/409  200/409  403/403  403/403  403/403
 treatments:session-void         restricted  403/403  404/404  404/404  403/403  403/403  403/403
 treatments:session-close        draft       403/403  403/403  403/403  200/422  403/403  403/403
 treatments:session-close        signed      403/403  403/403  403/403  200/409  403/403  403/403
+treatments:session-close        addended    403/403  403/403  403/403  200/409  403/403  403/403
+treatments:session-close        in-error    403/403  403/403  403/403  200/409  403/403  403/403
 treatments:session-close        restricted  403/403  403/403  403/403  404/404  403/403  403/403
 treatments:addendum             draft       403/403  200/422  200/422  200/422  403/403  403/403
 treatments:addendum             signed      403/403  200/422  200/422  200/422  403/403  403/403
+treatments:addendum             addended    403/403  200/422  200/422  200/422  403/403  403/403
+treatments:addendum             in-error    403/403  200/422  200/422  200/422  403/403  403/403
 treatments:addendum             restricted  403/403  404/404  404/404  404/404  403/403  403/403
 treatments:session-error        draft       403/403  200/422  200/422  200/422  403/403  403/403
 treatments:session-error        signed      403/403  200/422  200/422  200/422  403/403  403/403
+treatments:session-error        addended    403/403  200/422  200/422  200/422  403/403  403/403
+treatments:session-error        in-error    403/403  200/409  200/409  200/409  403/403  403/403
 treatments:session-error        restricted  403/403  404/404  404/404  404/404  403/403  403/403
 treatments:session-changes      draft       403/403  200/422  200/404  200/403  403/403  403/403
 treatments:session-changes      signed      403/403  200/409  200/404  200/403  403/403  403/403
+treatments:session-changes      addended    403/403  200/409  200/404  200/403  403/403  403/403
+treatments:session-changes      in-error    403/403  200/409  200/404  200/403  403/403  403/403
 treatments:session-changes      restricted  403/403  404/404  404/404  404/403  403/403  403/403
 treatments:session-print        draft       403/403  200/405  200/405  200/405  403/403  403/403
 treatments:session-print        signed      403/403  200/405  200/405  200/405  403/403  403/403
+treatments:session-print        addended    403/403  200/405  200/405  200/405  403/403  403/403
+treatments:session-print        in-error    403/403  200/405  200/405  200/405  403/403  403/403
 treatments:session-print        restricted  403/403  404/405  404/405  404/405  403/403  403/403
 patients:find                   -           200/422  200/422  200/422  200/422  403/403  403/403
 patients:register               -           200/422  200/422  200/422  403/403  403/403  403/403
@@ -95,6 +130,18 @@ patients:edit                   draft       200/422  200/422  200/422  403/403  
 patients:edit                   restricted  404/404  404/404  404/404  403/403  403/403  403/403
 patients:alerts                 draft       200/404  200/404  200/404  403/403  403/403  403/403
 patients:alerts                 restricted  404/404  404/404  404/404  403/403  403/403  403/403
+patients:restriction            draft       403/403  403/403  403/403  200/422  403/403  403/403
+patients:restriction            restricted  403/403  403/403  403/403  200/422  403/403  403/403
+patients:restriction-lift       draft       403/403  403/403  403/403  404/404  403/403  403/403
+patients:restriction-lift       restricted  403/403  403/403  403/403  200/422  403/403  403/403
+patients:glass                  draft       403/403  302/302  302/302  403/403  403/403  403/403
+patients:glass                  restricted  403/403  200/422  200/422  403/403  403/403  403/403
+patients:glass-seen             draft       405/403  405/403  405/403  405/302  405/403  405/403
+patients:glass-seen             restricted  405/403  405/403  405/403  405/302  405/403  405/403
+patients:keeping                draft       403/403  403/403  403/403  200/422  403/403  403/403
+patients:keeping                restricted  403/403  403/403  403/403  404/404  403/403  403/403
+patients:disclosures            draft       200/422  200/422  200/422  200/422  403/403  403/403
+patients:disclosures            restricted  404/404  404/404  404/404  404/404  403/403  403/403
 patients:visit-book             draft       200/422  200/422  200/422  403/403  403/403  403/403
 patients:visit-book             restricted  404/404  404/404  404/404  403/403  403/403  403/403
 patients:visit-start            draft       200/422  200/422  200/422  403/403  403/403  403/403

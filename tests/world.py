@@ -9,11 +9,13 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
 from clinic.models import Role, User
-from patients.models import Handover, Visit
+from patients.models import Handover, PatientAccess, Visit
 from tests import factories
 from treatments.models import (
+    Addendum,
     AdverseEvent,
     AdverseEventKind,
+    ErrorMark,
     FollowUp,
     Measurement,
     NeedlingSession,
@@ -131,6 +133,7 @@ def about(session: NeedlingSession, flagged: FollowUp, due: FollowUp) -> dict[st
     ref = {"ref": session.patient.ref}
     return {
         "patients": {**ref, "kind": "intake"},
+        "patients/glass": {**ref, "pk": session.patient.opened_to.get().pk},
         "patients/conditions": {**ref, "pk": session.episode.conditions.get().pk},
         "patients/screenings": {**ref, "pk": session.screening_id},
         "patients/consents": {**ref, "pk": session.consent_id},
@@ -144,6 +147,16 @@ def about(session: NeedlingSession, flagged: FollowUp, due: FollowUp) -> dict[st
 
 def record(people: dict[str, User], name: str, **fields) -> tuple[NeedlingSession, dict]:
     session = treated(people, name, **fields)
+    broken = timezone.now() - dt.timedelta(hours=2)
+    PatientAccess.objects.create(
+        patient=session.patient,
+        user=people["other"],
+        reason="In pain",
+        is_glass=True,
+        until_at=broken + dt.timedelta(hours=1),
+        given_at=broken,
+        given_by=people["other"],
+    )
     due = factories.followup(session)
     flagged = factories.followup(session, step=72)
     report(flagged, people["desk"])
@@ -154,8 +167,16 @@ def build() -> World:
     people = cast()
     draft, drafted = record(people, "Draftwood")
     signed, sealed = record(people, "Signwood")
+    addended, later = record(people, "Addwood")
+    in_error, marked = record(people, "Errorwood")
     restricted, closed = record(people, "Lockwood")
-    sign(signed)
+    for session in (signed, addended, in_error, restricted):
+        sign(session)
+    author = people["author"]
+    Addendum.objects.create(
+        session=addended, kind="addendum", reason="Forgot", text="Depth", written_by=author
+    )
+    ErrorMark.objects.create(session=in_error, reason="Wrong patient", marked_by=author)
     type(restricted.patient).objects.filter(pk=restricted.patient_id).update(
         restricted_at=timezone.now(), restricted_by=people["lead"]
     )
@@ -174,10 +195,16 @@ def build() -> World:
         {
             "-": {"-": {}, "handover": {"step": 1}},
             "draft": drafted,
-            "signed": {kind: stands for kind, stands in sealed.items() if kind.startswith("sessions")},
+            "signed": of_sessions(sealed),
+            "addended": of_sessions(later),
+            "in-error": of_sessions(marked),
             "restricted": closed,
         },
     )
+
+
+def of_sessions(stands: dict[str, dict]) -> dict[str, dict]:
+    return {kind: values for kind, values in stands.items() if kind.startswith("sessions")}
 
 
 READERS = ("author", "desk", "lead")

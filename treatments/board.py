@@ -1,7 +1,7 @@
 """Today's board: who is expected, here and gone, and the one next step of each visit."""
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db.models import Count, Exists, F, OuterRef, Subquery, Sum
 from django.db.models.functions import Coalesce
@@ -91,6 +91,12 @@ def next_step(standing: Standing) -> Step:
     }
     choose = steps.get(standing.state)
     return choose(standing) if choose and (standing.may_manage or standing.is_mine) else NONE
+
+
+def hidden_step(standing: Standing) -> Step:
+    """Who may not open the record still checks the patient in and out. Pure."""
+    step = next_step(replace(standing, screening="", visit_screen="", consent="", is_mine=False))
+    return step if step.is_post or step.is_words else NONE
 
 
 def _when_expected(at: Standing) -> Step:
@@ -252,7 +258,7 @@ def _line(visit: Visit, facts, same: set[int], *, user, day: dt.date, today: dt.
             (instant(row["needles_since"]) for row in visit.of_visit if row["needles"]), default=None
         ),
         next_at=visit.next_at,
-        step=NONE if hidden else next_step(standing),
+        step=hidden_step(standing) if hidden else next_step(standing),
         story=my_day.story_of(visit) if hasattr(visit, "last_pain") and not hidden else None,
     )
 

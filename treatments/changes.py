@@ -24,6 +24,8 @@ LOOKS = (
     "session.printed",
     "history.opened",
     "trends.opened",
+    "restriction.opened",
+    "disclosure.opened",
 )
 # Keys of rows say nothing to people; the words beside them do.
 UNSAID = re.compile(r"_(id|key|digest)$|^(digest|mac|key)$")

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from clinic import audit, catalogues, chrome, verification
 from clinic.access import Permission
-from patients import strip
+from patients import restriction, strip
 from patients.actions import visits
 from treatments import holds, sealed
 from treatments.actions import followups
@@ -55,6 +55,7 @@ def furnish_chrome() -> None:
         chrome.NavItem("Follow-ups", "treatments:followups", Permission.FOLLOWUP_CALL, count="followups_due"),
     ]
     chrome.COUNTS["followups_due"] = followups_due
+    chrome.COUNTS["glasses"] = restriction.glasses_for
     chrome.NEEDLES_IN[:] = [needles_in]
 
 

@@ -1,5 +1,6 @@
 """The first floor's tables."""
 
+from patients.models.access import PatientAccess
 from patients.models.condition import Condition, DiagnosisFamily, PatientCondition
 from patients.models.consent import (
     Consent,
@@ -9,13 +10,13 @@ from patients.models.consent import (
     Handover,
     Intake,
 )
+from patients.models.disclosure import Disclosure
 from patients.models.patient import (
     Allergy,
     Coverage,
     Medication,
     MergeJournal,
     Patient,
-    PatientAccess,
     PatientKey,
     Referral,
     RelatedPerson,
@@ -32,6 +33,7 @@ __all__ = [
     "ConsentWithdrawal",
     "Coverage",
     "DiagnosisFamily",
+    "Disclosure",
     "Episode",
     "Handover",
     "Intake",

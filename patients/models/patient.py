@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from clinic import references
 from clinic.models.base import MAX_TEXT, NeverDeleted, WrittenOnce, done_by, paired, stamp, stamped_by
+from patients.models.access import PatientAccess
 
 
 class PatientQuerySet(models.QuerySet):
@@ -56,7 +57,10 @@ class Patient(NeverDeleted):
     medications_none_at = stamp()
     medications_none_by = stamped_by()
     deceased_on = models.DateField(null=True, blank=True)
-    retention_until = models.DateField(null=True, blank=True)
+    # a patient who works here: that account never opens this record while it is restricted
+    account = models.ForeignKey(
+        "clinic.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     legal_hold_at = stamp()
     legal_hold_by = stamped_by()
     restricted_at = stamp()
@@ -130,31 +134,6 @@ class PatientKey(models.Model):
 
     def __str__(self):
         return f"{self.kind} key of patient {self.patient_id}"
-
-
-class PatientAccessQuerySet(models.QuerySet):
-    def open_to(self, user):
-        """What is open to this person now: every question about a restricted record asks here."""
-        return self.filter(Q(until_at=None) | Q(until_at__gt=timezone.now()), user=user)
-
-
-class PatientAccess(models.Model):
-    """Somebody named on a restricted record."""
-
-    patient = models.ForeignKey("patients.Patient", on_delete=models.PROTECT, related_name="opened_to")
-    user = done_by()
-    reason = models.TextField(max_length=MAX_TEXT, blank=True)
-    until_at = models.DateTimeField(null=True, blank=True)
-    given_at = stamp()
-    given_by = stamped_by()
-
-    objects = PatientAccessQuerySet.as_manager()
-
-    class Meta:
-        constraints = [paired("given")]
-
-    def __str__(self):
-        return f"access {self.pk}"
 
 
 class RelatedPerson(NeverDeleted):

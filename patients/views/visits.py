@@ -1,8 +1,9 @@
 """Booking a visit, starting one now, and everything that happens to it until the patient has left."""
 
 from django.contrib import messages
-from django.db.models import OuterRef, Subquery
-from django.shortcuts import get_object_or_404, render
+from django.db.models import Exists, OuterRef, Subquery
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
@@ -19,6 +20,8 @@ from patients.forms.visits import ReasonForm, StepForm, VisitForm, WalkInForm
 from patients.models import Visit
 from patients.views import reach
 
+# What the board offers for a patient whose record is closed to whoever stands at the desk.
+STEPS_FOR_ALL = {"arrive", "room", "leave"}
 STAMP_WORDS = {
     "arrived": "Checked in",
     "roomed": "In a room",
@@ -121,10 +124,12 @@ def edit(request, ref):
 @requires(Permission.VISIT_MANAGE)
 def step(request, ref):
     """A button of the board. Whoever presses second is told who was first."""
-    visit = _visit(request, ref)
+    visit, is_open = _visit_on_the_board(request, ref)
     form = StepForm(request.POST)
+    if not is_open and request.POST.get("verb") not in STEPS_FOR_ALL:
+        raise Http404
     if not form.is_valid():
-        return _refused_step(request, visit, form)
+        return _refused_step(request, visit, form, is_open)
     verb, room, reason = (form.cleaned_data[name] for name in ("verb", "room", "reason"))
 
     def act():
@@ -143,7 +148,7 @@ def step(request, ref):
         errors.explain(form, refused)
     except StaleRecord as stale:
         return http.conflict(request, stale)
-    return _refused_step(request, visit, form)
+    return _refused_step(request, visit, form, is_open)
 
 
 @requires(Permission.VISIT_MANAGE)
@@ -178,10 +183,19 @@ def board_of(visit: Visit) -> str:
 
 
 def _visit(request, ref) -> Visit:
+    visit, is_open = _visit_on_the_board(request, ref)
+    if not is_open:
+        raise Http404
+    return visit
+
+
+def _visit_on_the_board(request, ref) -> tuple[Visit, bool]:
+    """Any visit, and whether its patient's record is open to this person."""
+    open_to_me = Visit.objects.visible_to(request.user).filter(pk=OuterRef("pk"))
     stamps = [f"{name}_by" for name in STAMP_WORDS]
-    found = Visit.objects.visible_to(request.user)
-    rows = found.select_related("patient", "therapist", "room", "location", *stamps)
-    return get_object_or_404(rows, ref=ref)
+    found = Visit.objects.select_related("patient", "therapist", "room", "location", *stamps)
+    visit = get_object_or_404(found.annotate(is_open=Exists(open_to_me)), ref=ref)
+    return visit, visit.is_open
 
 
 def _strip(request, patient) -> dict:
@@ -253,7 +267,10 @@ def _expected(patient) -> dict | None:
     return {"ref": ref, "booked_for": at, "therapist": User(**row)}
 
 
-def _refused_step(request, visit, form):
+def _refused_step(request, visit, form, is_open):
+    if not is_open:
+        messages.error(request, " ".join(text for texts in form.errors.values() for text in texts))
+        return redirect(board_of(visit))
     context = {**_visit_context(request, visit), "seen": ""}
     standing = {name: getattr(visit, name) for name in VisitForm.base_fields}
     context |= {"form": VisitForm(initial=standing), "form_key": http.new_form_key(), "refused": form}

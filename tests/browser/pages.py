@@ -131,6 +131,21 @@ AFTERWARDS = [
     Shown(THERAPIST, "treatments:adverse-event", "empty", "draft"),
     Shown(THERAPIST, "treatments:adverse-event", at="draft", send={"kind": "", "onset_at": NO}, **FAILED),
 ]
+KEEPING = [
+    Shown(LEAD, "patients:restriction", "empty", "ada"),
+    Shown(LEAD, "patients:restriction", "filled", "restricted"),
+    Shown(LEAD, "patients:restriction", at="ada", send={"reason": ""}, **FAILED),
+    Shown(LEAD, "patients:restriction-lift", "empty", "restricted"),
+    Shown(LEAD, "patients:restriction-lift", at="restricted", send={"reason": ""}, **FAILED),
+    Shown(THERAPIST, "patients:glass", "empty", "restricted"),
+    Shown(THERAPIST, "patients:glass", at="restricted", send={"reason": ""}, **FAILED),
+    Shown(THERAPIST, "patients:find", "restricted", send={"q": "Lockwood"}),
+    Shown(LEAD, "patients:keeping", "filled", "ada"),
+    Shown(LEAD, "patients:keeping", at="ada", send={"reason": ""}, **FAILED),
+    Shown(DESK, "patients:disclosures", "empty", "nell"),
+    Shown(LEAD, "patients:disclosures", "filled", "ada"),
+    Shown(DESK, "patients:disclosures", at="ada", send={"recipient": ""}, **FAILED),
+]
 TODAY = [
     *(Shown(who, "treatments:today") for who in (DESK, THERAPIST, LEAD, ADMIN)),
     *(Shown(who, "treatments:today", "empty", query="?day=2031-03-04") for who in (DESK, THERAPIST)),
@@ -197,6 +212,7 @@ ROOMS = {
     "safety": SAFETY,
     "tablet": ON_THE_TABLET,
     "record": RECORD,
+    "keeping": KEEPING,
     "afterwards": AFTERWARDS,
     "today": TODAY,
     "session": SESSION,
@@ -231,6 +247,7 @@ NO_PAGE = {
     "account_signup": "closed: 404",
     "account_email": "closed: 404",
     "patients:register-matches": "a part of the page for registering",
+    "patients:glass-seen": "POST only, leads to the board",
     "patients:visit-step": "POST only, leads to the board",
     "treatments:session-field": "JSON for the page that writes",
     "treatments:site-add": "POST only; refused, it shows the session again",

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from clinic import references
 from clinic.models import Role, User
-from patients.actions import alerts, screenings
+from patients.actions import alerts, keeping, screenings
 from patients.assessment import Given, answer_field
 from patients.models import (
     Allergy,
@@ -16,6 +16,7 @@ from patients.models import (
     Handover,
     Medication,
     Patient,
+    PatientAccess,
     Screening,
     ScreeningItem,
 )
@@ -55,6 +56,7 @@ def furnish() -> Practice:
         **safety(ada, nell, desk, therapist),
         **sessions(ada, therapist),
         **notes_of(desk, therapist),
+        "restricted": [restricted(practice.people).ref],
         "arrived": [ready_to_open(desk, therapist).ref],
     }
     practice.handovers = handovers(nell, desk, therapist)
@@ -81,6 +83,29 @@ def regular(desk: User, therapist: User) -> Patient:
     for weeks in (3, 2, 1):
         past_session(ada, therapist, at=timezone.now() - dt.timedelta(weeks=weeks), pain=2 * weeks)
     return ada
+
+
+def restricted(people: dict[str, User]) -> Patient:
+    """A record that opens to nobody here but by breaking the glass, as somebody did this morning."""
+    desk, lead, therapist = people["reception"], people["lead"], people["therapist"]
+    patient = factories.patient(
+        desk, family_name="Lockwood", restricted_at=timezone.now(), restricted_by=lead
+    )
+    factories.visit(patient, therapist)
+    disclosed = {"given_on": timezone.localdate(), "recipient": "Dr. Example", "what": "Notes of May"}
+    ada = Patient.objects.get(given_name="Ada")
+    keeping.disclose(ada, by=desk, purpose="court", way="post", **disclosed)
+    given = timezone.now() - dt.timedelta(hours=3)
+    PatientAccess.objects.create(
+        patient=patient,
+        user=therapist,
+        reason="Faint in the waiting room",
+        until_at=given + dt.timedelta(hours=1),
+        given_at=given,
+        given_by=therapist,
+        is_glass=True,
+    )
+    return patient
 
 
 def past_session(ada: Patient, therapist: User, *, at: dt.datetime, pain: int) -> NeedlingSession:

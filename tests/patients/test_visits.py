@@ -290,10 +290,12 @@ def test_steps_are_post_only_and_need_the_permission(desk, expected, lead, signe
     assert expected.arrived_at is None
 
 
-def test_a_restricted_patients_visit_is_not_found(desk, expected, lead, ada):
+def test_a_restricted_patients_visit_is_checked_in_and_no_more(desk, expected, lead, ada):
     ada.restricted_at, ada.restricted_by = timezone.now(), lead
     ada.save(update_fields=["restricted_at", "restricted_by"])
-    assert desk.post(f"/visits/{expected.ref}/step/", {"verb": "arrive"}).status_code == 404
+    assert desk.post(f"/visits/{expected.ref}/step/", {"verb": "miss"}).status_code == 404
+    assert desk.get(f"/visits/{expected.ref}/edit/").status_code == 404
+    assert desk.post(f"/visits/{expected.ref}/step/", {"verb": "arrive"}).status_code == 302
 
 
 def test_nobody_is_taken_to_a_room_of_another_location(desk, ada, therapist):

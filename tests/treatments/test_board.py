@@ -156,14 +156,16 @@ def test_cancelled_and_taken_back_show_as_they_are(desk, ada, therapist, recepti
     assert ada.ref not in lines(desk.get("/"))
 
 
-def test_a_restricted_record_has_no_name_and_no_step(desk, ada, therapist, lead):
+def test_a_restricted_record_has_initials_and_the_way_in_only(desk, ada, therapist, lead):
     factories.visit(ada, therapist)
     ada.restricted_at, ada.restricted_by = timezone.now(), lead
     ada.save(update_fields=["restricted_at", "restricted_by"])
     page = desk.get("/").content.decode()
     assert "Restricted record" in page
     assert "Examplewood" not in page
-    assert "/step/" not in page
+    assert "AE · Restricted record" in page
+    assert page.count("/step/") == 1
+    assert ada.ref not in page
 
 
 def test_the_desk_reads_no_clinical_words(desk, draft, therapist, reception):

@@ -26,9 +26,11 @@ class SessionQuerySet(models.QuerySet):
         return self.filter(Q(therapist=user) | Q(supervisor=user))
 
     def visible_to(self, user):
-        """Restricted patients' sessions open to the people named on their record only."""
+        """Restricted patients' sessions open to people named on the record, drafts to who writes them."""
         named = PatientAccess.objects.open_to(user).values("patient")
-        return self.filter(Q(patient__restricted_at=None) | Q(patient__in=named))
+        is_draft = Q(signed_at=None, voided_at=None, closed_unsigned_at=None)
+        written = is_draft & (Q(therapist=user) | Q(supervisor=user))
+        return self.filter(Q(patient__restricted_at=None) | Q(patient__in=named) | written)
 
 
 class NeedlingSession(LockedOnce):

@@ -1,12 +1,12 @@
 """One patient's record on one page."""
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from clinic import audit, chrome, references
 from clinic.access import Permission, may, requires
-from patients import strip, validity
+from patients import keeping, restriction, strip, validity
 from patients.models import Patient
 from treatments import around, record
 from treatments.tabs import tabs_for
@@ -17,7 +17,9 @@ def page(request: HttpRequest, ref: str) -> HttpResponse:
     """States and contact for everybody at work; conditions and sessions for those who may read the chart."""
     user, today = request.user, timezone.localdate()
     patients = strip.with_alerts(around.with_around(Patient.objects.visible_to(user), user=user))
-    patient = get_object_or_404(patients, ref=ref)
+    patient = patients.filter(ref=ref).first()
+    if patient is None:
+        return _closed(ref, user=user)
     audit.look("patient.opened", patient, by=user, patient=patient)
     facts = validity.facts_for([patient], on=today)[patient.pk]
     before = _mark(request)
@@ -32,7 +34,16 @@ def page(request: HttpRequest, ref: str) -> HttpResponse:
     }
     if may(user, Permission.CHART_VIEW):
         context |= record.clinical(patient, practice=practice, before=before)
+    if may(user, Permission.RECORD_KEEP):
+        context["kept_until"] = keeping.kept_until(patient, practice)
     return render(request, "treatments/record.html", context | {"may": _may(user)})
+
+
+def _closed(ref: str, *, user) -> HttpResponse:
+    """Not there, unless this person may break the glass in front of it."""
+    if restriction.is_behind_glass(ref, user=user):
+        return redirect("patients:glass", ref)
+    raise Http404
 
 
 def _mark(request: HttpRequest) -> str:
@@ -53,5 +64,7 @@ def _may(user) -> dict[str, bool]:
         "edit": Permission.PATIENT_EDIT,
         "alerts": Permission.ALERTS_EDIT,
         "history": Permission.HISTORY_VIEW,
+        "keep": Permission.RECORD_KEEP,
+        "restrict": Permission.RECORD_RESTRICT,
     }
     return {name: may(user, permission) for name, permission in asked.items()}

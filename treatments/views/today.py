@@ -8,6 +8,7 @@ from django.utils.dateparse import parse_date
 
 from clinic import access, chrome, http
 from clinic.access import Permission, requires
+from patients import restriction
 from treatments import board, calls, my_day
 
 CALLS_SHOWN = 4
@@ -95,6 +96,8 @@ def _waiting(user, practice, now, sees) -> dict:
         before = too_old if sees["lead"] else None
         found["drafts"], found["old_drafts"] = my_day.drafts_for(user, mine=sees["mine"], before=before)
         found["late"] = now - dt.timedelta(hours=practice.unsigned_nag_hours)
+    if sees["lead"]:
+        found["glasses"] = [{**row, "key": http.new_form_key()} for row in restriction.glasses_of(practice)]
     if sees["admin"]:
         found["unsigned"] = my_day.unsigned_counts(before=too_old)
     return found

@@ -1,0 +1,25 @@
+"""Who may what, as the program keeps it: one table to read in the administration."""
+
+from django.contrib import admin
+from django.shortcuts import render
+
+from clinic import access
+from clinic.access import Permission, requires
+from clinic.models import Role
+
+
+@requires(Permission.ADMIN_ENTER)
+def page(request):
+    """Nothing is set here: a grant is a role of a person, under “Users”."""
+    rows = [
+        {"act": permission.value, "held": [permission in access.GRANTS[role] for role in Role]}
+        for permission in Permission
+    ]
+    context = {
+        **admin.site.each_context(request),
+        "title": "Who may what",
+        "roles": Role.labels,
+        "rows": rows,
+        "objects": access.OBJECTS,
+    }
+    return render(request, "admin/who_may.html", context)

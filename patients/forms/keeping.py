@@ -1,0 +1,60 @@
+"""Legal hold, and what of a record was given to whom."""
+
+from django import forms
+
+from clinic.fields import DayField
+from clinic.forms import StaffForm
+from patients.forms.restrictions import why
+from patients.models import Disclosure
+
+
+def _text(label: str, length: int, *, required: bool = True, help_text: str = "") -> forms.CharField:
+    attrs = {"data-width": "20", "autocomplete": "off"}
+    return forms.CharField(
+        label=label,
+        max_length=length,
+        required=required,
+        help_text=help_text,
+        widget=forms.TextInput(attrs=attrs),
+    )
+
+
+class HoldForm(StaffForm):
+    needed = {"reason": "Say why, in a few words."}
+
+    reason = why("Why", "For example: letter of a lawyer, 3 May 2026")
+
+
+class DisclosureForm(StaffForm):
+    needed = {
+        "given_on": "Enter the day on which it was given.",
+        "recipient": "Write who received it.",
+        "what": "Write what was given.",
+        "purpose": "Choose what it was given for.",
+        "way": "Choose how it was given.",
+    }
+
+    given_on = DayField(label="Given on")
+    recipient = _text("To whom", 200, help_text="For example: the patient; Dr. Example, Sampletown")
+    recipient_address = _text("Their address, where known", 300, required=False)
+    what = _text("What", 1000, help_text="For example: notes of May 2026; the whole chart")
+    purpose = forms.ChoiceField(label="What for", choices=[("", "Choose"), *Disclosure.Purpose.choices])
+    purpose_words = _text("In a few words", 1000, required=False)
+    way = forms.ChoiceField(label="How", choices=[("", "Choose"), *Disclosure.Way.choices])
+    corrects = forms.ModelChoiceField(
+        queryset=Disclosure.objects.none(),
+        required=False,
+        widget=forms.HiddenInput,
+        error_messages={"invalid_choice": "This entry is not one of this record that can be corrected."},
+    )
+
+    def __init__(self, *args, correctable, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["corrects"].queryset = correctable
+
+    def clean(self):
+        values = super().clean()
+        if values.get("purpose") == Disclosure.Purpose.OTHER and not values.get("purpose_words"):
+            message = "Say in a few words what it was given for."
+            self.add_error("purpose_words", forms.ValidationError(message, code="purpose"))
+        return values

@@ -1,0 +1,69 @@
+"""Who may open a restricted record, and why; why somebody opens it in need."""
+
+from django import forms
+from django.db.models import Q
+from django.utils import timezone
+
+from clinic.access import GRANTS, Permission
+from clinic.forms import StaffForm
+from clinic.models import Role, RoleGrant, User
+
+AT_WORK = [role for role in Role if Permission.PATIENT_VIEW in GRANTS[role]]
+
+
+def why(label: str, example: str) -> forms.CharField:
+    return forms.CharField(
+        label=label, max_length=500, help_text=example, widget=forms.TextInput(attrs={"data-width": "20"})
+    )
+
+
+class RestrictionForm(StaffForm):
+    needed = {
+        "people": "Name at least one person who may open the record.",
+        "reason": "Say why, in a few words.",
+    }
+
+    people = forms.ModelMultipleChoiceField(
+        label="Who may open the record?",
+        queryset=User.objects.none(),
+        widget=forms.CheckboxSelectMultiple(attrs={"data-look": "chips"}),
+    )
+    account = forms.ModelChoiceField(
+        label="Does the patient work here?",
+        queryset=User.objects.none(),
+        required=False,
+        empty_label="No",
+        help_text="Their own account never opens this record while it is restricted.",
+    )
+    reason = why("Why", "For example: works at our desk")
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        everybody = User.objects.filter(is_active=True).order_by("last_name", "first_name", "pk")
+        self.fields["account"].queryset = everybody
+        self.fields["people"].queryset = everybody.filter(pk__in=_at_work())
+        # read once for both lists
+        staff = list(everybody.annotate(is_at_work=Q(pk__in=_at_work())))
+        self.fields["account"].choices = [("", "No"), *_named(staff)]
+        self.fields["people"].choices = _named(person for person in staff if person.is_at_work)
+
+
+def _at_work():
+    held = RoleGrant.objects.current(on=timezone.localdate()).filter(role__in=AT_WORK)
+    return held.values("user")
+
+
+def _named(people) -> list[tuple[int, str]]:
+    return [(person.pk, person.display_name) for person in people]
+
+
+class LiftForm(StaffForm):
+    needed = {"reason": "Say why, in a few words."}
+
+    reason = why("Why", "For example: does not work here any more")
+
+
+class GlassForm(StaffForm):
+    needed = {"reason": "Say why you need the record now."}
+
+    reason = why("Why do you need it now?", "For example: here with pain after the last treatment")

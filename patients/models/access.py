@@ -1,0 +1,49 @@
+"""To whom a restricted record is open, and for how long."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from clinic.models.base import MAX_TEXT, done_by, paired, stamp, stamped_by
+
+
+class PatientAccessQuerySet(models.QuerySet):
+    def open_to(self, user):
+        """What is open to this person now: every question about a restricted record asks here."""
+        return self.standing().filter(user=user)
+
+    def standing(self):
+        return self.filter(Q(until_at=None) | Q(until_at__gt=timezone.now()))
+
+    def named(self):
+        """Without end: people whom a lead has named."""
+        return self.filter(until_at=None)
+
+    def unseen(self):
+        """Broken glass that no lead has looked at yet."""
+        return self.filter(is_glass=True, seen_at=None)
+
+
+class PatientAccess(models.Model):
+    """Somebody named on a restricted record, or for an hour whoever broke the glass."""
+
+    patient = models.ForeignKey("patients.Patient", on_delete=models.PROTECT, related_name="opened_to")
+    user = done_by()
+    reason = models.TextField(max_length=MAX_TEXT, blank=True)
+    until_at = models.DateTimeField(null=True, blank=True)
+    given_at = stamp()
+    given_by = stamped_by()
+    is_glass = models.BooleanField(default=False)
+    seen_at = stamp()
+    seen_by = stamped_by()
+
+    objects = PatientAccessQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["given_at"], name="glass_unseen", condition=Q(is_glass=True, seen_at=None))
+        ]
+        constraints = [paired("given"), paired("seen")]
+
+    def __str__(self):
+        return f"access {self.pk}"

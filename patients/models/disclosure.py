@@ -1,0 +1,54 @@
+"""What of a record left the practice: written once, corrected by a later row."""
+
+from django.db import models
+
+from clinic.models.base import WrittenOnce, done_by
+
+
+class Disclosure(WrittenOnce):
+    """To whom something of the record was given, when, what and why."""
+
+    class Purpose(models.TextChoices):
+        PATIENT = "patient", "The patient asked for it"
+        AUTHORISED = "authorised", "The patient allowed it in writing"
+        TREATMENT = "treatment", "For treatment elsewhere"
+        PAYMENT = "payment", "For payment"
+        OPERATIONS = "operations", "For the practice's own work"
+        LAW = "law", "A law requires it"
+        HEALTH = "health", "Public health or oversight"
+        COURT = "court", "A court or its officer"
+        OTHER = "other", "Another reason"
+
+    class Way(models.TextChoices):
+        HAND = "hand", "On paper, by hand"
+        POST = "post", "On paper, by post"
+        ELECTRONIC = "electronic", "As a file"
+        FAX = "fax", "By fax"
+        SPOKEN = "spoken", "Spoken"
+
+    patient = models.ForeignKey("patients.Patient", on_delete=models.PROTECT, related_name="disclosures")
+    given_on = models.DateField()
+    recipient = models.CharField(max_length=200)
+    recipient_address = models.CharField(max_length=300, blank=True)
+    what = models.TextField(max_length=1000)
+    purpose = models.CharField(max_length=12, choices=Purpose.choices)
+    purpose_words = models.TextField(max_length=1000, blank=True)
+    way = models.CharField(max_length=12, choices=Way.choices)
+    corrects = models.OneToOneField(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="corrected_by"
+    )
+    recorded_at = models.DateTimeField(auto_now_add=True)
+    recorded_by = done_by()
+
+    class Meta:
+        ordering = ["-given_on", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~models.Q(purpose="other") | ~models.Q(purpose_words=""),
+                name="disclosure_for_another_reason_says_which",
+                violation_error_message="Say in a few words what it was given for.",
+            ),
+        ]
+
+    def __str__(self):
+        return f"disclosure {self.pk}"

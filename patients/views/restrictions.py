@@ -1,0 +1,119 @@
+"""A restricted record: who is named on it, and the glass in front of it."""
+
+from django.contrib import messages
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from clinic import audit, errors, http, seen
+from clinic.access import Permission, requires
+from clinic.errors import RuleViolation, StaleRecord
+from patients import strip
+from patients.actions import restrictions
+from patients.forms.restrictions import GlassForm, LiftForm, RestrictionForm
+from patients.models import Patient, PatientAccess
+
+
+@requires(Permission.RECORD_RESTRICT)
+def restriction(request, ref):
+    """Who may open the record. A lead who is not named decides by reference and sees nothing else of it."""
+    patient = get_object_or_404(Patient.objects.select_related("restricted_by"), ref=ref)
+    named = [access.user for access in _named(patient)]
+    standing = restrictions.standing(patient, [person.pk for person in named])
+    context = _frame(request, patient) | {
+        "named": named,
+        "seen": request.POST.get("seen") or seen.pack(standing),
+    }
+    if request.method != "POST":
+        audit.look("restriction.opened", patient, by=request.user, patient=patient)
+        initial = {"people": [person.pk for person in named], "account": patient.account_id}
+        return http.page(request, "patients/restriction.html", context, form=RestrictionForm(initial=initial))
+
+    form = RestrictionForm(request.POST)
+    if form.is_valid():
+
+        def act():
+            shown = seen.unpack(context["seen"])
+            restrictions.restrict(patient, by=request.user, shown=shown, **form.cleaned_data)
+            messages.success(request, f"{patient.ref} opens to the people you named, and to nobody else.")
+            return reverse("patients:restriction", args=[patient.ref])
+
+        try:
+            return http.once(request, "restriction.set", act)
+        except RuleViolation as refused:
+            errors.explain(form, refused)
+        except StaleRecord as stale:
+            return http.conflict(request, stale)
+    return http.page(request, "patients/restriction.html", context, form=form)
+
+
+@requires(Permission.RECORD_RESTRICT)
+def lift(request, ref):
+    patient = get_object_or_404(Patient.objects.filter(restricted_at__isnull=False), ref=ref)
+    form = LiftForm(http.posted(request))
+    if form.is_bound and form.is_valid():
+
+        def act():
+            restrictions.lift(patient, by=request.user, **form.cleaned_data)
+            messages.success(request, f"{patient.ref} opens to everybody at work again.")
+            return patient.get_absolute_url()
+
+        try:
+            return http.once(request, "restriction.lift", act)
+        except RuleViolation as refused:
+            errors.explain(form, refused)
+        except StaleRecord as stale:
+            return http.conflict(request, stale)
+    return http.page(request, "patients/restriction_lift.html", {"patient": patient}, form=form)
+
+
+@requires(Permission.SESSION_OPEN)
+def glass(request, ref):
+    """The glass to break. It says that there is a record, and nothing about it."""
+    patient = get_object_or_404(Patient, ref=ref)
+    if Patient.objects.visible_to(request.user).filter(pk=patient.pk).exists():
+        return redirect(patient)
+    form = GlassForm(http.posted(request))
+    if form.is_bound and form.is_valid():
+
+        def act():
+            restrictions.break_glass(patient, by=request.user, **form.cleaned_data)
+            messages.success(request, "The record is open to you for one hour. A clinical lead is told.")
+            return patient.get_absolute_url()
+
+        try:
+            return http.once(request, "glass.break", act)
+        except RuleViolation as refused:
+            errors.explain(form, refused)
+    return http.page(request, "patients/glass.html", {"patient": patient}, form=form)
+
+
+@require_POST
+@requires(Permission.RECORD_RESTRICT)
+def glass_seen(request, ref, pk):
+    broken = PatientAccess.objects.select_related("patient").filter(is_glass=True, patient__ref=ref)
+    access = get_object_or_404(broken, pk=pk)
+
+    def act():
+        restrictions.note_seen(access, by=request.user)
+        messages.success(request, f"Noted that you looked at how {ref} was opened.")
+        return reverse("treatments:today")
+
+    try:
+        return http.once(request, "glass.seen", act)
+    except RuleViolation as refused:
+        messages.error(request, " ".join(refused.messages))
+    return redirect("treatments:today")
+
+
+def _named(patient: Patient):
+    named = PatientAccess.objects.named().filter(patient=patient).select_related("user")
+    return named.order_by("user__last_name", "user__first_name", "pk")
+
+
+def _frame(request, patient: Patient) -> dict:
+    """The strip for whom the record is open, else the reference alone."""
+    visible = strip.with_alerts(Patient.objects.visible_to(request.user)).filter(pk=patient.pk).first()
+    shown = strip.strip_for(visible, user=request.user, on=timezone.localdate()) if visible else None
+    return {"patient": patient, "strip": shown}
