@@ -25,6 +25,8 @@ def _key(name: str) -> str:
 
 DEBUG = env.bool("DEBUG", default=False)
 SECRET_KEY = _key("SECRET_KEY")
+# Earlier keys: sign-ins and second factors made under them go on.
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 # Events are chained with this key; the former keys still verify what was written under them.
 AUDIT_KEY = _key("AUDIT_KEY")
 AUDIT_FORMER_KEYS = env.list("AUDIT_FORMER_KEYS", default=[])

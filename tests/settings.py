@@ -5,6 +5,7 @@ import os
 # Before the import below: what stands in the environment wins over a .env file.
 os.environ.update(
     SECRET_KEY="test-only-secret-key-" + "x" * 40,
+    SECRET_KEY_FALLBACKS="",
     AUDIT_KEY="test-only-audit-key-" + "y" * 40,
     AUDIT_FORMER_KEYS="",
     DEBUG="false",

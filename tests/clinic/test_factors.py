@@ -143,6 +143,15 @@ def test_without_the_servers_key_no_code_fits(client, therapist, settings):
     assert send_code(client, code_of(secret)).status_code == 422
 
 
+def test_a_key_that_was_changed_with_care_opens_what_it_sealed(client, therapist, settings):
+    secret = give_app(therapist)
+    settings.SECRET_KEY_FALLBACKS = [settings.SECRET_KEY]
+    settings.SECRET_KEY = "another key of this server, long enough for it"
+    sign_in(client, "therapist")
+
+    assert send_code(client, code_of(secret)).status_code == 302
+
+
 def test_setting_up_an_app_asks_for_the_password_and_shows_codes_to_keep(
     therapist, signed_in, django_capture_on_commit_callbacks
 ):
