@@ -196,3 +196,9 @@ class BodyRegionAdmin(CatalogueAdmin):
 class AuditEventAdmin(FoundByReference):
     reference_fields = ("patient_ref", "object_ref")
     list_display = ("seq", "at", "actor_name", "code", "object_kind", "object_ref", "patient_ref")
+
+    def get_fields(self, request, obj=None):
+        """Codes and references. What was written about a patient is for those who may read the chart."""
+        names = [field.name for field in AuditEvent._meta.concrete_fields]
+        set_up = obj is not None and not obj.patient_ref and obj.object_kind.startswith("clinic.")
+        return names if set_up else [name for name in names if name not in ("changes", "reason")]

@@ -12,6 +12,8 @@ The record: `-` none · `draft` a session in progress and its patient · `signed
 TABLE = """
 address                         record      desk     author   other    lead     admin    nobody
 treatments:today                -           200/200  200/200  200/200  200/200  200/200  403/403
+treatments:audit                -           403/403  403/403  403/403  200/200  403/403  403/403
+treatments:audit-export         -           403/403  403/403  403/403  405/200  403/403  403/403
 treatments:therapist-away       -           200/422  200/422  200/422  403/403  403/403  403/403
 treatments:reports              -           403/403  403/403  403/403  200/200  200/200  403/403
 treatments:report-lot           -           403/403  200/422  200/422  200/422  403/403  403/403

@@ -49,6 +49,7 @@ WITHOUT_A_KEY = {
     "patients/_people.html": (1, "ending what has ended changes nothing"),
     "patients/consent_start.html": (1, HANDED),
     "patients/screening_hand_over.html": (1, HANDED),
+    "treatments/audit.html": (3, "search, its next page, and a copy, each on record each time"),
     "treatments/_asked.html": (1, HANDED),
     "patients/visit_start.html": (1, "checking in who is checked in is told so"),
     "patients/handover_back.html": (1, TABLET),

@@ -26,6 +26,14 @@ LOOKS = (
     "trends.opened",
     "restriction.opened",
     "disclosure.opened",
+    "consent.copied",
+    "followup.opened",
+    "redflag.opened",
+    "audit.searched",
+    "audit.exported",
+    "admin.looked",
+    "session.refused",
+    "session.proof_failed",
 )
 # Keys of rows say nothing to people; the words beside them do.
 UNSAID = re.compile(r"_(id|key|digest)$|^(digest|mac|key)$")

@@ -53,6 +53,7 @@ def furnish_chrome() -> None:
         chrome.NavItem("Patients", "patients:find", Permission.PATIENT_FIND),
         chrome.NavItem("Reports", "treatments:reports", Permission.REPORTS_VIEW),
         chrome.NavItem("Follow-ups", "treatments:followups", Permission.FOLLOWUP_CALL, count="followups_due"),
+        chrome.NavItem("Audit", "treatments:audit", Permission.AUDIT_VIEW),
     ]
     chrome.COUNTS["followups_due"] = followups_due
     chrome.COUNTS["glasses"] = restriction.glasses_for
@@ -112,6 +113,8 @@ audit.register(
         "adverse_event.recorded": "recorded an adverse event",
         "lot.searched": "asked who had a lot of needles",
         "session.changes_read": "read the changes of a session",
+        "audit.searched": "searched the audit",
+        "audit.exported": "downloaded a copy of the audit",
         "history.opened": "read the history of changes",
         "trends.opened": "read the trends",
     }

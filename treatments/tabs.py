@@ -9,6 +9,7 @@ from patients.models import Patient
 def tabs_for(patient: Patient, *, user, current: str) -> list[dict]:
     """Sections of the record's page, and the pages beside it."""
     page = reverse("treatments:record", args=[patient.ref])
+    history = reverse("treatments:history", args=[patient.ref])
     reads = may(user, Permission.CHART_VIEW)
     tabs = [
         ("summary", "Summary" if reads else "Record", page, True),
@@ -16,12 +17,8 @@ def tabs_for(patient: Patient, *, user, current: str) -> list[dict]:
         ("safety", "Screening and consent", f"{page}#safety", True),
         ("visits", "Visits", f"{page}#visits", True),
         ("trends", "Trends", reverse("treatments:trends", args=[patient.ref]), reads),
-        (
-            "history",
-            "History",
-            reverse("treatments:history", args=[patient.ref]),
-            may(user, Permission.HISTORY_VIEW),
-        ),
+        ("history", "History", history, may(user, Permission.HISTORY_VIEW)),
+        ("looks", "Who looked", f"{history}?show=looks", may(user, Permission.HISTORY_VIEW)),
     ]
     return [
         {"label": label, "url": url, "current": name == current} for name, label, url, shown in tabs if shown

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from treatments.views import (
+    audit,
     away,
     chart,
     draft_history,
@@ -23,6 +24,8 @@ app_name = "treatments"
 
 urlpatterns = [
     path("", today.today, name="today"),
+    path("audit/", audit.search, name="audit"),
+    path("audit/export/", audit.export, name="audit-export"),
     path("visits/move/", away.page, name="therapist-away"),
     path("patients/<ref:ref>/", record.page, name="record"),
     path("patients/<ref:ref>/chart/", chart.trends, name="trends"),

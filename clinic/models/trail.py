@@ -33,9 +33,13 @@ class AuditEvent(WrittenOnce):
         indexes = [
             models.Index(fields=["patient_ref", "seq"]),
             models.Index(fields=["object_ref", "seq"]),
-            models.Index(fields=["code", "seq"]),
             # what somebody did of one kind, newest first: the records a person opened last
             models.Index(fields=["actor", "code", "seq"]),
+            # what an owner asks for, newest first
+            models.Index(fields=["code", "at", "seq"]),
+            models.Index(fields=["actor", "at", "seq"]),
+            models.Index(fields=["at", "seq"]),
+            models.Index(fields=["request_id"]),
         ]
 
     def __str__(self):

@@ -28,7 +28,7 @@ def history(request: HttpRequest, ref: str) -> HttpResponse:
     audit.look("history.opened", patient, by=request.user, patient=patient)
     looks = request.GET.get("show") == "looks"
     found = changes.page(patient, before=request.GET.get("before", ""), looks=looks)
-    context = {**_frame(request, patient, "history"), **found, "looks": looks}
+    context = {**_frame(request, patient, "looks" if looks else "history"), **found, "looks": looks}
     return render(request, "treatments/history.html", context)
 
 

@@ -1,0 +1,228 @@
+"""The audit as an owner searches it: what is found, what is kept from whom, and what leaves as a file."""
+
+import csv
+import datetime as dt
+import io
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from clinic import audit, sheets
+from clinic.models import AuditEvent
+from patients.models import Patient, PatientAccess
+from tests import factories
+from tests.statements import BUDGET, data_statements, said
+from treatments import audit_search
+
+pytestmark = pytest.mark.django_db
+NOON = timezone.now().replace(hour=18, minute=0, second=0, microsecond=0)
+
+
+@pytest.fixture
+def client(signed_in, lead):
+    return signed_in(lead)
+
+
+def write(patient, by, count=1, **fields) -> list[AuditEvent]:
+    values = {"code": "patient.changed", "changes": {"city": ["Old", "New"]}, "reason": "to Ghent", **fields}
+    with transaction.atomic():
+        return audit.record_many(
+            [audit.Entry(about=patient, by=by, patient=patient, **values) for _ in range(count)]
+        )
+
+
+def asked(client, **fields):
+    return client.post(reverse("treatments:audit"), fields)
+
+
+def found(client, **fields) -> list[int]:
+    return [row.event.seq for row in asked(client, **fields).context["rows"]]
+
+
+def downloaded(client, **fields) -> list[dict]:
+    response = client.post(reverse("treatments:audit-export"), fields)
+    text = b"".join(response.streaming_content).decode()
+    assert text.startswith(sheets.MARK)
+    return list(csv.DictReader(io.StringIO(text.removeprefix(sheets.MARK))))
+
+
+def restrict(patient, by) -> None:
+    Patient.objects.filter(pk=patient.pk).update(restricted_at=timezone.now(), restricted_by=by)
+
+
+def test_each_question_finds_its_events_and_no_others(client, ada, therapist, reception):
+    other = factories.patient(reception)
+    (mine,) = write(ada, therapist)
+    (theirs,) = write(other, reception, code="visit.booked")
+    (old,) = write(ada, reception, at=NOON - dt.timedelta(days=40))
+    day = timezone.localtime(NOON - dt.timedelta(days=40)).date().isoformat()
+
+    assert found(client, person=therapist.pk) == [mine.seq]
+    assert set(found(client, patient=ada.ref.lower())) >= {mine.seq, old.seq}
+    assert theirs.seq not in found(client, patient=ada.ref)
+    assert found(client, code="visit.booked") == [theirs.seq]
+    assert found(client, first=day, last=day) == [old.seq]
+    assert old.seq not in found(client, first=timezone.localdate().isoformat())
+    assert found(client, person=therapist.pk, code="visit.booked") == []
+
+
+def test_a_request_leads_to_all_that_happened_in_it(client, ada):
+    request_id = client.get(reverse("treatments:record", args=[ada.ref]))["X-Request-ID"]
+
+    (row,) = asked(client, request_id=request_id).context["rows"]
+
+    assert (row.event.code, row.event.patient_ref) == ("patient.opened", ada.ref)
+
+
+@pytest.mark.parametrize(
+    ("field", "typed", "code"),
+    [
+        ("patient", "Examplewood", "no-reference"),
+        ("request_id", "12", "no-request"),
+        ("first", "nonsense", "unreadable"),
+        ("code", "patient.changed, perhaps", "invalid_choice"),
+        ("before", "x", "invalid"),
+    ],
+)
+def test_what_cannot_be_asked_is_said_at_its_field(client, field, typed, code):
+    response = asked(client, **{field: typed})
+
+    assert response.status_code == 422
+    assert response.context["form"].errors.as_data()[field][0].code == code
+    assert response.context["form"][field].value() == typed
+    assert not AuditEvent.objects.filter(code="audit.searched").exists()
+
+
+def test_days_that_run_backwards_are_refused(client):
+    assert asked(client, first="3/5/2026", last="3/4/2026").status_code == 422
+
+
+def test_searching_leaves_a_line_without_names(client, ada, therapist, lead):
+    asked(client, patient=ada.ref, person=therapist.pk, code="patient.changed")
+
+    last = AuditEvent.objects.order_by("-seq").first()
+    assert (last.code, last.actor, last.patient_ref) == ("audit.searched", lead, ada.ref)
+    assert last.reason == f"person {therapist.pk}, patient {ada.ref}, code patient.changed"
+
+
+def test_pages_lose_nothing_and_go_by_post(client, ada, therapist):
+    instant = NOON - dt.timedelta(days=3)
+    events = write(ada, therapist, audit_search.SHOWN + 30, at=instant)
+    events += write(ada, therapist, 40, at=instant - dt.timedelta(days=1))
+    seen, before = [], ""
+    for _ in range(3):
+        response = asked(client, person=therapist.pk, before=before)
+        seen += [row.event.seq for row in response.context["rows"]]
+        before = response.context["older"]
+        assert "?before" not in response.content.decode()
+
+    assert sorted(seen) == [event.seq for event in events]
+    assert len(set(seen)) == len(seen)
+    assert before == ""
+
+
+def test_a_restricted_record_keeps_its_content(client, ada, therapist, lead):
+    write(ada, therapist)
+    assert "Old, now New" in asked(client, code="patient.changed").content.decode()
+    restrict(ada, therapist)
+
+    page = asked(client, code="patient.changed").content.decode()
+    (row,) = downloaded(client, code="patient.changed")
+
+    assert "Old" not in page
+    assert "Ghent" not in page
+    assert audit_search.KEPT in page
+    assert (row["changes"], row["reason"], row["patient"]) == ("", audit_search.KEPT, ada.ref)
+
+    PatientAccess.objects.create(patient=ada, user=lead, given_at=timezone.now(), given_by=therapist)
+    assert "Old, now New" in asked(client, code="patient.changed").content.decode()
+
+
+def test_the_download_is_all_of_it_and_is_on_record_first(client, ada, therapist, lead, monkeypatch):
+    monkeypatch.setattr(audit_search, "CHUNK", 7)
+    events = write(ada, therapist, 40)
+
+    rows = downloaded(client, person=therapist.pk)
+
+    assert [int(row["number"]) for row in rows] == [event.seq for event in reversed(events)]
+    assert list(rows[0]) == audit_search.HEAD
+    last = AuditEvent.objects.order_by("-seq").first()
+    assert (last.code, last.actor, last.reason) == ("audit.exported", lead, f"person {therapist.pk}")
+
+
+def test_nothing_is_downloaded_when_that_cannot_be_put_on_record(client, ada, monkeypatch):
+    def full(*args, **kwargs):
+        raise DatabaseError("disk full")
+
+    monkeypatch.setattr(audit, "record", full)
+    client.raise_request_exception = False
+
+    response = client.post(reverse("treatments:audit-export"), {})
+
+    assert response.status_code >= 500
+    assert not response.streaming
+    assert ada.ref not in response.content.decode()
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", " =1", "\n=1", "|cmd", "%0A", "\uff1d1", "\x00=1"],
+)
+def test_no_cell_is_a_formula(client, ada, therapist, typed):
+    if "\x00" not in typed:
+        write(ada, therapist, reason=typed, changes={"city": [typed, typed]})
+        (row,) = downloaded(client, code="patient.changed")
+        assert row["reason"].startswith("'")
+
+    assert sheets.cell(typed).startswith("'")
+    assert sheets.cell("plain = text") == "plain = text"
+
+
+@pytest.mark.parametrize("count", [1, 200])
+def test_a_search_costs_the_same_however_much_it_finds(client, ada, therapist, count):
+    write(ada, therapist, count)
+    asked(client)
+    with data_statements() as cost:
+        asked(client, patient=ada.ref, person=therapist.pk, first="1/1/2020", before=10**9)
+
+    assert len(cost) <= BUDGET, said(cost)
+
+
+QUESTIONS = [{}, {"actor": 1}, {"code": "patient.opened"}, {"patient_ref": "7K4M9"}, {"request_id": "0" * 32}]
+
+
+@pytest.mark.parametrize("question", QUESTIONS, ids=str)
+def test_every_question_is_answered_from_an_index(question):
+    """However long the chain: the plan walks an index, it reads no table from end to end."""
+    rows = audit_search.after(audit_search.find(audit_search.Wanted()), NOON, 10).filter(**question)
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SET LOCAL enable_seqscan = off")
+    plan = rows[: audit_search.SHOWN].explain()
+
+    event = [line for line in plan.splitlines() if "clinic_auditevent" in line]
+    assert event
+    assert all("Index" in line or "INDEX" in line for line in event), plan
+
+
+def test_who_looked_is_one_click_from_the_record(signed_in, therapist, reception, ada):
+    signed_in(reception).get(reverse("treatments:record", args=[ada.ref]))
+    page = signed_in(therapist).get(reverse("treatments:record", args=[ada.ref])).content.decode()
+    address = reverse("treatments:history", args=[ada.ref]) + "?show=looks"
+
+    assert f'href="{address}"' in page
+    assert "Robin Hale</strong> opened the record" in signed_in(therapist).get(address).content.decode()
+    assert "show=looks" not in signed_in(reception).get(ada.get_absolute_url()).content.decode()
+
+
+def test_the_administrator_sees_codes_and_references_only(signed_in, admin, ada, therapist):
+    (event,) = write(ada, therapist)
+    address = reverse("admin:clinic_auditevent_change", args=[event.seq])
+    page = signed_in(admin).get(address).content.decode()
+
+    assert ada.ref in page
+    assert "patient.changed" in page
+    assert "Ghent" not in page
+    assert "Old" not in page

@@ -1,0 +1,129 @@
+"""Events by person, patient, code, days or request: what an owner asks the audit."""
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.db.models import Q, QuerySet
+
+from clinic import audit
+from clinic.access import Permission, may
+from clinic.models import AuditEvent, User
+from patients.days import bounds
+from patients.models import Patient
+from treatments import changes
+
+SHOWN = 50
+# Rows of an export that are held in memory at once.
+CHUNK = 500
+KEPT = "Restricted record: what changed is kept from you."
+HEAD = [
+    "number", "at", "person", "did", "code", "about", "reference", "patient", "changes", "reason",
+    "request", "address",
+]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What is asked for; what is empty is not asked. Days are the reader's own, the last one included."""
+
+    person: User | None = None
+    patient_ref: str = ""
+    code: str = ""
+    first: dt.date | None = None
+    last: dt.date | None = None
+    request_id: str = ""
+
+    @property
+    def said(self) -> str:
+        """For the audit of the search: keys, references and codes."""
+        asked = {
+            "person": self.person.pk if self.person else "",
+            "patient": self.patient_ref,
+            "code": self.code,
+            "from": self.first,
+            "until": self.last,
+            "request": self.request_id,
+        }
+        return ", ".join(f"{name} {value}" for name, value in asked.items() if value) or "everything"
+
+
+@dataclass(frozen=True)
+class Row:
+    """One event as a reader may see it. `kept` where its content is not for them."""
+
+    event: AuditEvent
+    kept: bool
+
+    @property
+    def line(self) -> dict:
+        told = changes.line(self.event)
+        return {**told, "reason": KEPT, "changes": []} if self.kept else told
+
+
+def find(wanted: Wanted) -> QuerySet:
+    """The newest first, in an order that an index gives."""
+    found = AuditEvent.objects.select_related("actor").order_by("-at", "-seq")
+    same = {
+        "actor": wanted.person,
+        "patient_ref": wanted.patient_ref,
+        "code": wanted.code,
+        "request_id": wanted.request_id,
+    }
+    found = found.filter(**{name: value for name, value in same.items() if value})
+    if wanted.first:
+        found = found.filter(at__gte=bounds(wanted.first)[0])
+    return found.filter(at__lt=bounds(wanted.last)[1]) if wanted.last else found
+
+
+def after(found: QuerySet, at: dt.datetime, seq: int) -> QuerySet:
+    """What comes after an event in the order of `find`."""
+    return found.filter(Q(at__lt=at) | Q(seq__lt=seq), at__lte=at)
+
+
+def page(wanted: Wanted, *, before: int | None, user) -> dict:
+    """One page of rows, and the number of its last event where more come after it."""
+    found = find(wanted)
+    if before:
+        mark = AuditEvent.objects.filter(seq=before).values_list("at", flat=True).first()
+        found = after(found, mark, before) if mark else found.none()
+    events = list(found[: SHOWN + 1])
+    rows = rows_of(events[:SHOWN], user=user)
+    return {"rows": rows, "older": events[SHOWN - 1].seq if len(events) > SHOWN else ""}
+
+
+def rows_of(events: list[AuditEvent], *, user) -> list[Row]:
+    """Each with whether its content is for this reader: clinical words only of patients whom they may see."""
+    about = {_patient_of(event) for event in events} - {""}
+    seen = set()
+    if about and may(user, Permission.CHART_VIEW):
+        seen = set(Patient.objects.visible_to(user).filter(ref__in=about).values_list("ref", flat=True))
+    return [Row(event, bool(_patient_of(event)) and _patient_of(event) not in seen) for event in events]
+
+
+def _patient_of(event: AuditEvent) -> str:
+    return event.patient_ref or (event.object_ref if event.object_kind == "patients.patient" else "")
+
+
+def table(wanted: Wanted, *, until: int, user) -> Iterator[list]:
+    """All of it, up to event `until`, row by row as HEAD names them."""
+    found = find(wanted).filter(seq__lte=until)
+    events = list(found[:CHUNK])
+    while events:
+        yield from (_cells(row) for row in rows_of(events, user=user))
+        events = list(after(found, events[-1].at, events[-1].seq)[:CHUNK])
+
+
+def _cells(row: Row) -> list:
+    event, line = row.event, row.line
+    said = "; ".join(f"{one['label']}: {one['before']}, now {one['after']}" for one in line["changes"])
+    return [
+        event.seq, event.at.isoformat(timespec="seconds"), line["who"], line["what"], event.code,
+        event.object_kind, event.object_ref, event.patient_ref, said, line["reason"], event.request_id,
+        event.address,
+    ]  # fmt: skip
+
+
+def codes() -> list[tuple[str, str]]:
+    """Every code with its sentence, for a list to choose from."""
+    return sorted((code, f"{said} ({code})") for code, said in audit.SENTENCES.items())

@@ -1,0 +1,78 @@
+"""What an owner asks the audit."""
+
+from django import forms
+
+from clinic import references
+from clinic.fields import DayField
+from clinic.forms import StaffForm
+from clinic.models import User
+from treatments import audit_search
+from treatments.audit_search import Wanted
+
+HEX_DIGITS = 32
+
+
+class AuditForm(StaffForm):
+    person = forms.ModelChoiceField(
+        User.objects.order_by("last_name", "first_name", "pk"),
+        label="Who",
+        required=False,
+        empty_label="Anybody",
+    )
+    code = forms.ChoiceField(label="Did what", required=False)
+    patient = forms.CharField(label="Patient's reference", max_length=20, required=False)
+    first = DayField(label="From", required=False)
+    last = DayField(label="Until and including", required=False)
+    request_id = forms.CharField(label="Request", max_length=40, required=False)
+    before = forms.IntegerField(required=False, min_value=1, max_value=2**62, widget=forms.HiddenInput)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["code"].choices = [("", "Anything"), *audit_search.codes()]
+        self.fields["person"].label_from_instance = _named
+        self.fields["patient"].help_text = "The one on the record, such as 7K4M9. Never a name"
+        self.fields["request_id"].help_text = "The number that an error report or another event names"
+        for name in ("patient", "request_id"):
+            self.fields[name].widget.attrs["autocomplete"] = "off"
+
+    def clean_patient(self):
+        ref = references.normalise(self.cleaned_data["patient"])
+        if ref and not references.is_valid(ref):
+            raise forms.ValidationError(
+                "That is not a reference: one of its letters is wrong. Compare it letter by letter.",
+                code="no-reference",
+            )
+        return ref
+
+    def clean_request_id(self):
+        typed = self.cleaned_data["request_id"].strip().lower()
+        if typed and not (len(typed) == HEX_DIGITS and set(typed) <= set("0123456789abcdef")):
+            raise forms.ValidationError(
+                f"A request has {HEX_DIGITS} digits from 0 to f. Copy the whole of it.", code="no-request"
+            )
+        return typed
+
+    def clean(self):
+        values = super().clean()
+        first, last = values.get("first"), values.get("last")
+        if first and last and last < first:
+            self.add_error(
+                "last", forms.ValidationError("The last day is before the first one.", code="ends-before")
+            )
+        return values
+
+    @property
+    def wanted(self) -> Wanted:
+        kept = self.cleaned_data
+        return Wanted(
+            kept["person"], kept["patient"], kept["code"], kept["first"], kept["last"], kept["request_id"]
+        )
+
+    @property
+    def asked(self) -> list[tuple[str, str]]:
+        """What was typed, for the forms that ask for the next page or a copy."""
+        return [(name, self[name].value() or "") for name in self.fields if name != "before"]
+
+
+def _named(person: User) -> str:
+    return f"{person.display_name} ({person.username})"

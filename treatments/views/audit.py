@@ -1,0 +1,47 @@
+"""The audit for an owner. Searched by POST, page by page: nothing that was typed stands in an address."""
+
+from django.http import StreamingHttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from clinic import audit, http, sheets
+from clinic.access import Permission, requires
+from patients.models import Patient
+from treatments import audit_search
+from treatments.actions import audit_copies
+from treatments.forms.audit import AuditForm
+
+
+@requires(Permission.AUDIT_VIEW)
+def search(request):
+    form = AuditForm(http.posted(request))
+    if request.method != "POST" or not form.is_valid():
+        return http.page(request, "treatments/audit.html", {}, form=form)
+    wanted = form.wanted
+    audit.look("audit.searched", None, by=request.user, patient=_asked_about(wanted), reason=wanted.said)
+    found = audit_search.page(wanted, before=form.cleaned_data["before"], user=request.user)
+    return render(request, "treatments/audit.html", {"form": form, "searched": True, **found})
+
+
+@requires(Permission.AUDIT_VIEW)
+@require_POST
+def export(request):
+    """The whole answer as a file. Its line in the audit comes first: without it there is no file."""
+    form = AuditForm(request.POST)
+    if not form.is_valid():
+        return http.page(request, "treatments/audit.html", {}, form=form)
+    wanted = form.wanted
+    until = audit_copies.note(wanted.said, patient=_asked_about(wanted), by=request.user)
+    rows = audit_search.table(wanted, until=until, user=request.user)
+    name = f"audit-{timezone.localdate():%Y-%m-%d}.csv"
+    return StreamingHttpResponse(
+        sheets.lines(audit_search.HEAD, rows),
+        content_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )
+
+
+def _asked_about(wanted: audit_search.Wanted) -> Patient | None:
+    """Whom the search is about: asking for their events is a look at them."""
+    return Patient.objects.filter(ref=wanted.patient_ref).first() if wanted.patient_ref else None
