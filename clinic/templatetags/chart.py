@@ -7,6 +7,8 @@ from itertools import groupby
 from pathlib import Path
 
 from django import template
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
 
 register = template.Library()
 
@@ -22,6 +24,7 @@ CROPS = {
 # the picture of a depth: skin at 14, the limit at 64, and a needle never drawn past the frame
 SKIN_Y, LIMIT_Y, DEEPEST_Y = 14, 64, 90
 SIDES = {"l": "left", "r": "right"}
+MIRRORED = mark_safe(' transform="matrix(-1 0 0 1 320 0)"')
 BADGE_RADIUS = 9.5
 DOOR_MARKS = {"b-utrap-r": {"cls": "on", "badge": "1"}, "b-rhom-r": {"cls": "on", "badge": "2"}}
 
@@ -60,6 +63,47 @@ def _shape(region, side, *, badge):
     }
 
 
+@functools.cache
+def plain(view):
+    """Every region without a mark, by its code: most stay so, and are drawn once for all pages."""
+    return {shape["code"]: _region(shape) for shape in shapes(view)}
+
+
+@functools.cache
+def lungs(view):
+    """The hatching of every region over the lung."""
+    return mark_safe("".join(_path("cf-hatch", shape) for shape in shapes(view) if shape["over_lung"]))
+
+
+@functools.cache
+def targets(view):
+    """What a finger meets, over everything that is drawn."""
+    return format_html_join(
+        "",
+        '<path class="cf-hit" data-for="{}" data-at="{} {}"{} d="{}"/>',
+        ((shape["code"], *map(str, shape["badge"]), _turned(shape), shape["path"]) for shape in shapes(view)),
+    )
+
+
+def _region(shape) -> SafeString:
+    return format_html(
+        '<path class="cf-r{}" data-region="{}"{}{} d="{}"/>',
+        f" {shape['cls']}" if shape.get("cls") else "",
+        shape["code"],
+        " data-kept" if shape.get("kept") else "",
+        _turned(shape),
+        shape["path"],
+    )
+
+
+def _path(name, shape) -> SafeString:
+    return format_html('<path class="{}"{} d="{}"/>', name, _turned(shape), shape["path"])
+
+
+def _turned(shape) -> str:
+    return MIRRORED if shape.get("mirrored") else ""
+
+
 @register.inclusion_tag("components/_body_figure.html")
 def body_figure(view="back", marks=None, zoom="whole", name="", risk=False, hits=False, letters=True):
     """marks: {"b-utrap-r": {"cls": "on" | "next" | "h1".."h5" | "s1".."s5", "badge": "1" | "tick"}}."""
@@ -87,6 +131,12 @@ def depth_picture(*, limit, depth=None):
 
 def _figure(view, marks, zoom, name, risk, hits, letters):
     x, y, width, height = CROPS[zoom]
+    marked = {
+        shape["code"]: _marked(shape, marks[shape["code"]])
+        for shape in shapes(view)
+        if marks.get(shape["code"])
+    }
+    regions = (_region(marked[code]) if code in marked else region for code, region in plain(view).items())
     return {
         "name": name or f"{view}-{zoom}",
         "view": view,
@@ -95,17 +145,15 @@ def _figure(view, marks, zoom, name, risk, hits, letters):
         "height": round(320 * height / width),
         "silhouette": drawing()["silhouette"],
         "hints": drawing()["hints"][view],
-        "shapes": [_marked(shape, marks) for shape in shapes(view)],
-        "risk": risk,
-        "hits": hits,
+        "regions": mark_safe("".join(regions)),
+        "lungs": lungs(view) if risk else "",
+        "badges": [shape for shape in marked.values() if shape["words"]],
+        "hits": targets(view) if hits else "",
         "letters": ("R", "L") if view == "front" and letters else ("L", "R") if letters else (),
     }
 
 
-def _marked(shape, marks):
-    mark = marks.get(shape["code"])
-    if not mark:
-        return shape
+def _marked(shape, mark):
     x, y = shape["badge"]
     words = _fitting(mark.get("badge", ""))
     half = BADGE_RADIUS if words == "tick" else max(BADGE_RADIUS, 3 * len(words) + 3)
@@ -157,5 +205,10 @@ def _group(row):
 
 
 def _group_order(row):
-    groups = list(dict.fromkeys(facts["group"] for facts in region_facts().values()))
-    return groups.index(row["group"])
+    return groups().index(row["group"])
+
+
+@functools.cache
+def groups():
+    """In the order of the catalogue."""
+    return list(dict.fromkeys(facts["group"] for facts in region_facts().values()))

@@ -1,13 +1,17 @@
 """Small parts of the look that templates ask for by name: icons, states, tags, the look of a field."""
 
+from functools import cache
+
 from django import template
 from django.templatetags.static import static
-from django.utils.html import format_html
+from django.utils.html import conditional_escape, format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
 
 register = template.Library()
 
 
 @register.simple_tag
+@cache
 def icon(name, size=""):
     """One shape of the sprite, hidden from assistive technology: the words beside it carry the meaning."""
     css = f"ic ic-{size}" if size else "ic"
@@ -29,6 +33,40 @@ def state(kind, text, shape=""):
 def tag(kind, text, shape=""):
     """A status that asks for the eye: shape and words on a tint."""
     return format_html('<span class="tag k-{}">{}{}</span>', kind, icon(shape or kind), text)
+
+
+@register.simple_tag
+def field_hint(field) -> SafeString | str:
+    """The hint of a bound field, above its control. It is written by us and may hold a link."""
+    if not field.help_text:
+        return ""
+    named = format_html(' id="{}_helptext"', field.auto_id) if field.auto_id else ""
+    return format_html('<span class="form-text"{}>{}</span>', named, mark_safe(field.help_text))
+
+
+@register.simple_tag
+def field_error(field) -> SafeString | str:
+    """The errors of a bound field, above its control: octagon and words."""
+    errors = field.errors
+    if not errors:
+        return ""
+    line = '<p class="invalid-feedback">{}<span><span class="vh">Error: </span>{}</span></p>'
+    said = format_html_join("", line, ((icon("stop"), error) for error in errors))
+    return format_html('<div class="field-errors" id="{}_error">{}</div>', field.auto_id, said)
+
+
+@register.simple_tag
+def chip_boxes(field) -> SafeString:
+    """Each choice of a bound field as a chip; a word among figures is wider."""
+    figures = _option(field, "chips") == "num"
+    return mark_safe("".join(_chip(choice, figures=figures) for choice in field))
+
+
+def _chip(choice, *, figures: bool) -> str:
+    css = "chip chip-word" if figures and not is_number(choice.data["value"]) else "chip"
+    return (
+        f'<label class="{css}">{choice.tag()}<span>{conditional_escape(choice.choice_label)}</span></label>'
+    )
 
 
 @register.filter
