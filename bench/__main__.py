@@ -1,6 +1,6 @@
 """`python -m bench`: makes a demo of each size, serves it, opens every page and does every write.
 
-BENCH_PATIENTS lists the sizes (default 100,2000), BENCH_SESSIONS the sessions of a patient, BENCH_ROUNDS how
+BENCH_PATIENTS lists the sizes (default 100,100000), BENCH_SESSIONS the sessions of each, BENCH_ROUNDS how
 often each is asked. BENCH_DATABASES lists demo databases that stand already, by address; they are measured as
 they are, and the writes stay in them.
 """
@@ -34,7 +34,7 @@ def databases(folder: Path) -> Iterator[str]:
     standing = [part for part in os.environ.get("BENCH_DATABASES", "").split(",") if part.strip()]
     yield from standing
     if not standing:
-        for size in os.environ.get("BENCH_PATIENTS", "100,2000").split(","):
+        for size in os.environ.get("BENCH_PATIENTS", "100,100000").split(","):
             yield made(f"sqlite:///{folder}/{size.strip()}.sqlite3", size.strip())
 
 

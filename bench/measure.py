@@ -6,11 +6,12 @@ from dataclasses import dataclass, field
 from statistics import median
 
 from bench.hands import Answer, Hands
-from bench.pages import addresses
+from bench.pages import PAGES, addresses
 from bench.server import HOST
 from bench.writes import Day
 
 EMPTY = "/bench/empty/"
+ROW = "/bench/row/"
 WARM_UP = 1
 # The demo prints it for everybody.
 PASSWORD = "needles-and-notes-2026"
@@ -18,20 +19,20 @@ PASSWORD = "needles-and-notes-2026"
 
 @dataclass
 class Pairs:
-    """Seconds of each thing and of the empty page asked beside it."""
+    """Seconds of each thing, and of the yardstick asked beside it."""
 
     taken: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
-    empty: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
+    beside: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
 
-    def add(self, what: str, seconds: float, empty: float) -> None:
+    def add(self, what: str, seconds: float, beside: float) -> None:
         self.taken[what].append(seconds)
-        self.empty[what].append(empty)
+        self.beside[what].append(beside)
 
     def ratios(self) -> dict[str, float]:
-        return {what: median(taken) / median(self.empty[what]) for what, taken in self.taken.items()}
+        return {what: median(taken) / median(self.beside[what]) for what, taken in self.taken.items()}
 
-    def milliseconds(self) -> dict[str, float]:
-        return {what: median(taken) * 1000 for what, taken in self.taken.items()}
+    def yardstick_ms(self) -> float:
+        return median(seconds for many in self.beside.values() for seconds in many) * 1000
 
 
 @dataclass(frozen=True)
@@ -40,24 +41,27 @@ class Result:
     sessions: int
     pages: dict[str, float]
     writes: dict[str, float]
+    by_row: dict[str, float]
     empty_ms: float
+    row_ms: float
     seconds: float
 
 
 def run(port: int, subjects: dict, *, rounds: int) -> Result:
     began = time.monotonic()
-    pages, writes = Pairs(), Pairs()
-    people = {name: _signed_in(port, name) for name in ("reception", "therapist")}
+    pages, writes, by_row = Pairs(), Pairs(), Pairs()
+    people = {name: _signed_in(port, name) for name in PAGES}
     for role, hands in people.items():
         _open_pages(hands, addresses(subjects, role), pages, rounds)
-    _do_writes(people["reception"], people["therapist"], subjects, writes, rounds)
-    empties = [seconds for pairs in (pages, writes) for many in pairs.empty.values() for seconds in many]
+    _do_writes(people["reception"], people["therapist"], subjects, (writes, by_row), rounds)
     return Result(
         patients=subjects["patients"],
         sessions=subjects["sessions"],
         pages=pages.ratios(),
         writes=writes.ratios(),
-        empty_ms=median(empties) * 1000,
+        by_row=by_row.ratios(),
+        empty_ms=pages.yardstick_ms(),
+        row_ms=by_row.yardstick_ms(),
         seconds=time.monotonic() - began,
     )
 
@@ -80,9 +84,12 @@ def _open_pages(hands: Hands, wanted: list[tuple[str, str]], pairs: Pairs, round
             pairs.add(what, hands.get(path).seconds, hands.get(EMPTY).seconds)
 
 
-def _do_writes(desk: Hands, hands: Hands, subjects: dict, pairs: Pairs, rounds: int) -> None:
+def _do_writes(desk: Hands, hands: Hands, subjects: dict, pairs: tuple[Pairs, Pairs], rounds: int) -> None:
+    by_empty, by_row = pairs
+
     def timed(what: str, answer: Answer) -> None:
-        pairs.add(what, answer.seconds, hands.get(EMPTY).seconds)
+        by_empty.add(what, answer.seconds, hands.get(EMPTY).seconds)
+        by_row.add(what, answer.seconds, hands.get(ROW).seconds)
 
     day = Day(desk, hands, PASSWORD, timed)
     for number, person in enumerate(subjects["treatable"][1 : rounds + 1], start=1):
@@ -90,5 +97,8 @@ def _do_writes(desk: Hands, hands: Hands, subjects: dict, pairs: Pairs, rounds: 
     # the first of each stays as it is: the pages above show it
     for visit in subjects["expected"][1 : rounds + 1]:
         day.check_in(visit)
-    for followup in subjects["calls"][1 : rounds + 1]:
+    calls = subjects["calls"][1:]
+    for followup in calls[::2][:rounds]:
         day.call(followup)
+    for followup in calls[1::2][:rounds]:
+        day.close(followup)

@@ -22,6 +22,8 @@ PAGES: dict[str, tuple[tuple[str, str], ...]] = {
         ("consent withdrawn", "/patients/{consent_patient}/consents/{consent}/withdraw/"),
         ("call list", "/followups/"),
         ("a call", "/followups/{call}/"),
+        ("a call, corrected", "/followups/{reported}/correct/"),
+        ("a call, closed", "/followups/{call}/close/"),
     ),
     "therapist": (
         ("today's board, therapist", "/"),
@@ -31,6 +33,8 @@ PAGES: dict[str, tuple[tuple[str, str], ...]] = {
         ("history", "/patients/{patient}/history/"),
         ("record, printed", "/patients/{patient}/print/"),
         ("add a condition", "/patients/{patient}/conditions/add/"),
+        ("change a condition", "/patients/{patient}/conditions/{condition}/edit/"),
+        ("resolve a condition", "/patients/{patient}/conditions/{condition}/resolve/"),
         ("course of treatment", "/patients/{patient}/episode/"),
         ("discharge", "/patients/{patient}/discharge/"),
         ("health questions", "/patients/{patient}/screenings/intake/"),

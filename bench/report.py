@@ -25,7 +25,8 @@ def write(results: list[Result], *, engine: str, rounds: int) -> str:
 
 def _conditions(results: list[Result], engine: str, rounds: int) -> str:
     sizes = "; ".join(
-        f"{one.patients:,} patients with {one.sessions:,} sessions, an empty page {one.empty_ms:.1f} ms"
+        f"{one.patients:,} patients with {one.sessions:,} sessions, an empty page {one.empty_ms:.1f} ms, "
+        f"with one row committed {one.row_ms:.1f} ms"
         for one in results
     )
     python = platform.python_version()
@@ -38,6 +39,8 @@ def _tables(results: list[Result]) -> list[str]:
         *_table([(one.patients, one.pages) for one in results]),
         "\n## Writes\n",
         *_table([(one.patients, one.writes) for one in results]),
+        "\n## Writes, in empty pages that commit one row\n",
+        *_table([(one.patients, one.by_row) for one in results]),
     ]
 
 

@@ -1,9 +1,12 @@
-"""The product's addresses and an empty page behind the same sign-in."""
+"""The product's addresses and two yardsticks behind the same sign-in."""
+
+import uuid
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
 
 from clinic import urls
+from clinic.models import FormKey
 from clinic.urls import handler400, handler403, handler404, handler500
 
 __all__ = ["handler400", "handler403", "handler404", "handler500", "urlpatterns"]
@@ -14,4 +17,10 @@ def empty(request: HttpRequest) -> HttpResponse:
     return HttpResponse(f"Signed in as {request.user.username}.", content_type="text/plain")
 
 
-urlpatterns = [path("bench/empty/", empty), *urls.urlpatterns]
+def row(request: HttpRequest) -> HttpResponse:
+    """The same with one row committed: the least that a write can cost."""
+    FormKey.objects.create(user=request.user, key=uuid.uuid4(), action="bench")
+    return HttpResponse("One row.", content_type="text/plain")
+
+
+urlpatterns = [path("bench/empty/", empty), path("bench/row/", row), *urls.urlpatterns]

@@ -1,12 +1,11 @@
 """Every write of the main job, done for one patient after another as a person would."""
 
+import re
 import uuid
 from collections.abc import Callable
 
 from bench.hands import Answer, Form, Hands
-
-# Questions of the visit's screen that a healthy person answers with yes.
-YES = {"answer-eaten-today", "answer-hydrated-today", "answer-willing-today"}
+from bench.tablet import Tablet, answers_of
 
 
 class Refused(SystemExit):
@@ -21,6 +20,8 @@ class Day:
 
     def of(self, person: dict, number: int) -> None:
         self.desk_work(person, number)
+        Tablet(self.desk, self.password, self.check).of(person["ref"])
+        self.conditions(person)
         session = self.open_session(person)
         self.write_session(session)
         self.sign(session)
@@ -51,14 +52,38 @@ class Day:
         self.check("check in", self.desk.post(f"/visits/{visit}/step/", said), expect=302)
 
     def call(self, followup: str) -> None:
+        heard = {"now": "2", "worst": "4", "hours": "20", "bruise": "none", "none_of_these": "on"}
         page = self.desk.get(f"/followups/{followup}/")
-        heard = {"result": "spoke", "now": "2", "worst": "4", "hours": "20", "bruise": "none"}
-        self.send("answer a call", self.desk, page, ("result", "now"), {**heard, "none_of_these": "on"})
+        self.send("answer a call", self.desk, page, ("result", "now"), {"result": "spoke", **heard})
+        page = self.desk.get(f"/followups/{followup}/correct/")
+        self.send("correct a call", self.desk, page, ("now",), heard)
+
+    def close(self, followup: str) -> None:
+        said = {"outcome": "not_needed", "reason": "Came in the morning and said that all is well."}
+        page = self.desk.get(f"/followups/{followup}/close/")
+        self.send("close a call", self.desk, page, ("outcome", "reason"), said)
+
+    def conditions(self, person: dict) -> None:
+        """One more condition, found, described, changed and resolved."""
+        base = f"/patients/{person['ref']}/conditions/"
+        page = self.hands.get(f"{base}add/")
+        form = page.form("condition")
+        asked = self.check(
+            "choose a condition",
+            self.hands.post(page.path, {**form.values, "condition": ["tennis-elbow"]}),
+            expect=200,
+        )
+        self.send("add a condition", self.hands, asked, ("side",), {"side": "right", "goal": "Lift a pan."})
+        record = self.hands.get(f"/patients/{person['ref']}/").text
+        newest = max(int(key) for key in re.findall(rf"{base}(\d+)/edit/", record))
+        edit = self.hands.get(f"{base}{newest}/edit/")
+        self.send("change a condition", self.hands, edit, ("side",), {"goal": "Carry a child."})
+        resolve = self.hands.get(f"{base}{newest}/resolve/")
+        self.send("resolve a condition", self.hands, resolve, ("reason",), {"reason": "No pain for a month."})
 
     def open_session(self, person: dict) -> str:
         ask = self.hands.get(f"/patients/{person['ref']}/screenings/visit/")
-        form = ask.form("answer-fever-today")
-        answers = {n: "yes" if n in YES else "no" for n in form.names if n.startswith("answer-")}
+        answers = answers_of(ask.form("answer-fever-today"))
         self.send("anything changed?", self.hands, ask, ("answer-fever-today",), answers)
         page = self.hands.get(f"/patients/{person['ref']}/sessions/open/")
         opened = self.send("open a session", self.hands, page, ("conditions",), {"consent_confirmed": "on"})

@@ -5,7 +5,7 @@ import json
 from django.core.management.base import BaseCommand
 from django.db.models import Count
 
-from patients.models import Consent, Patient, Screening, Visit
+from patients.models import Consent, Patient, PatientCondition, Screening, Visit
 from treatments.models import FollowUp, NeedlingSession, RedFlag, SorenessReport
 
 PEOPLE = 40
@@ -22,10 +22,12 @@ def found() -> dict:
     """A draft, a warning sign, an open call, a screening to review, and patients who may be treated today."""
     drafts = NeedlingSession.objects.drafts().filter(therapist__username="therapist")
     flag = RedFlag.objects.filter(acknowledged_at=None).values_list("report__followup__ref", flat=True)
+    treatable = _treatable()
     return {
         "patients": Patient.objects.count(),
         "sessions": NeedlingSession.objects.count(),
-        "treatable": _treatable(),
+        "treatable": treatable,
+        "condition": _condition_of(treatable[0]["ref"]),
         "draft": drafts.filter(ended_at=None).values_list("ref", flat=True).first(),
         "unsigned": drafts.filter(ended_at__isnull=False).values_list("ref", flat=True).first(),
         "flag": flag.first(),
@@ -37,6 +39,10 @@ def found() -> dict:
         "left": Visit.objects.filter(left_at__isnull=False).values_list("ref", flat=True).first(),
         "longest": Patient.objects.annotate(n=Count("sessions")).order_by("-n", "pk")[0].ref,
     }
+
+
+def _condition_of(ref: str) -> int:
+    return PatientCondition.objects.open().filter(episode__patient__ref=ref).values_list("pk", flat=True)[0]
 
 
 def _unanswered():

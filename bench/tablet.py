@@ -1,0 +1,64 @@
+"""The tablet in the patient's hands: the questions of the visit, then a consent, page by page."""
+
+from collections.abc import Callable
+
+from bench.hands import Answer, Form, Hands
+
+# Questions of the visit's screen that a healthy person answers with yes.
+YES = {"answer-eaten-today", "answer-hydrated-today", "answer-willing-today"}
+HERE, RETURN = "/handover/", "/handover/return/"
+PAGES_AT_MOST = 12
+
+
+def answers_of(form: Form) -> dict[str, str]:
+    return {name: "yes" if name in YES else "no" for name in form.names if name.startswith("answer-")}
+
+
+class Tablet:
+    """One device. `check(what, answer, expect)` times an answer and refuses any other status."""
+
+    def __init__(self, desk: Hands, password: str, check: Callable[..., Answer]):
+        self.desk, self.password, self.check = desk, password, check
+
+    def of(self, ref: str) -> None:
+        self.hand_over(f"/patients/{ref}/screenings/hand-over/", "kind", "visit")
+        self.questions()
+        self.take_back()
+        page = self.desk.get(f"/patients/{ref}/consents/start/")
+        therapist = next(value for value in page.form("therapist").choices["therapist"] if value)
+        self.hand_over(page.path, "therapist", therapist)
+        self.consent()
+        self.take_back()
+
+    def hand_over(self, path: str, name: str, value: str) -> None:
+        form = self.desk.get(path).form(name)
+        answer = self.desk.post(form.action or path, {**form.values, name: [value]})
+        self.check("hand the tablet over", answer, expect=302)
+
+    def questions(self) -> None:
+        path = self.desk.get(HERE).location
+        for _ in range(PAGES_AT_MOST):
+            page = self.desk.get(path)
+            form = page.form("csrfmiddlewaretoken")
+            said = answers_of(form)
+            what = "answer a page on the tablet" if said else "send the answers from the tablet"
+            values = {**form.values, **{name: [value] for name, value in said.items()}}
+            path = self.check(what, self.desk.post(path, values), expect=302).location
+            if not said:
+                return
+        raise SystemExit("The questions on the tablet never end.")
+
+    def consent(self) -> None:
+        read = self.desk.get(self.desk.get(HERE).location)
+        form = read.form("statements", "regions")
+        chosen = {"statements": form.choices["statements"], "regions": form.choices["regions"][:2]}
+        answer = self.desk.post(read.path, {**form.values, **chosen})
+        sign = self.desk.get(self.check("read a consent", answer, expect=302).location)
+        signed = {"signer": ["patient"], "signer_name": ["Bench Mark"], "drawn": [""]}
+        answer = self.desk.post(sign.path, {**sign.form("signer").values, **signed})
+        self.check("sign a consent", answer, expect=302)
+
+    def take_back(self) -> None:
+        door = self.desk.get(RETURN).form("login", "password")
+        who = {"login": ["reception"], "password": [self.password]}
+        self.check("take the tablet back", self.desk.post(RETURN, {**door.values, **who}), expect=302)
