@@ -7,11 +7,13 @@ PY := $(BIN)/python
 PIP := $(PY) -m pip install -qq --disable-pip-version-check
 # Workers per leg of the suite; `make test WORKERS=0` runs it in one process.
 WORKERS ?= logical
+# What is drilled on PostgreSQL as well.
+DRILLED := tests/treatments/test_signing_races.py tests/flows/test_faults.py tests/flows/test_kills.py
 RULE := ==============================================================================
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test test-sqlite test-postgres browser drill lint format bench
+.PHONY: help run test test-sqlite test-postgres browser drill drills lint format bench
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | while IFS="$$(printf '\t')" read -r name what; do printf '  make %-14s %s\n' "$$name" "$$what"; done
@@ -43,9 +45,15 @@ browser: .venv/.dev ## the browser tests (CHROMIUM=... names the browser to driv
 	  echo "SKIPPED: no browser test ran, no Chromium was found. Install one, or name one with CHROMIUM=..."; \
 	fi
 
-drill: .venv/.dev ## what is slow: races, faults, long runs (SQLite; the races on PostgreSQL)
+drill: .venv/.dev ## what is slow: races, faults, kills, long runs, a tenth of each on both engines
 	@DATABASE_URL=sqlite:///filiform.sqlite3 $(PY) -m pytest -m drill -n 0
-	@$(PY) -m tests.postgres -- $(PY) -m pytest -m drill -n 0 tests/treatments/test_signing_races.py
+	@$(PY) -m tests.postgres -- $(PY) -m pytest -m drill -n 0 $(DRILLED)
+
+drills: .venv/.dev ## the drills at their full counts; what they saw goes to docs/drills.md
+	@rm -f .drills.log
+	@DRILL=full DRILL_LOG=.drills.log $(MAKE) --no-print-directory drill
+	@DRILL_LOG=.drills.log DJANGO_SETTINGS_MODULE=tests.settings $(PY) -m tests.drills
+	@rm -f .drills.log
 
 lint: .venv/.dev ## read the code with ruff
 	@$(BIN)/ruff check .

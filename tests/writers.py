@@ -1,14 +1,13 @@
 """Rows for people who write at once, and the check afterwards; run in a process of its own."""
 
 from django.conf import settings
-from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from django.contrib.sessions.backends.db import SessionStore
+from django.test import Client
 
 from clinic import audit
-from clinic.models import Role
+from clinic.models import AuditEvent, Role
 from patients.models import Patient
 from tests import factories
-from treatments.models import DraftEvent, NeedlingSession
+from treatments.models import DraftEvent, NeedleSite, NeedlingSession
 
 
 def seed(count: int) -> list[dict]:
@@ -19,16 +18,10 @@ def seed(count: int) -> list[dict]:
         patient = factories.patient(person, family_name=f"Writtenabout{number}")
         draft = factories.session(patient, person)
         factories.session_condition(draft)
-        store = SessionStore()
-        store.update(
-            {
-                SESSION_KEY: str(person.pk),
-                BACKEND_SESSION_KEY: settings.AUTHENTICATION_BACKENDS[0],
-                HASH_SESSION_KEY: person.get_session_auth_hash(),
-            }
-        )
-        store.save()
-        writers.append({"session": draft.ref, "cookie": store.session_key})
+        browser = Client()
+        browser.force_login(person)
+        cookie = browser.cookies[settings.SESSION_COOKIE_NAME].value
+        writers.append({"session": draft.ref, "cookie": cookie})
     return writers
 
 
@@ -40,3 +33,28 @@ def check() -> dict:
         "newest": dict(NeedlingSession.objects.values_list("ref", "note")),
         "broken": audit.first_broken_link(),
     }
+
+
+def after_kill(acknowledged: dict) -> dict:
+    """What was acknowledged and is not there, what is there by half, and the chain's first broken link."""
+    kept = {str(key) for key in DraftEvent.objects.filter(seq=1).values_list("client_id", flat=True)}
+    standing = {str(key) for key in NeedleSite.objects.values_list("key", flat=True)}
+    noted = kept | standing
+    return {
+        "lost": sorted({*acknowledged["notes"], *acknowledged["sites"]} - noted),
+        "half": half_saved(standing),
+        "broken": audit.first_broken_link(),
+    }
+
+
+def half_saved(standing: set[str]) -> list[str]:
+    """A row without its event, an event without its row, or either without its place in the audit."""
+    said = {str(key) for key in DraftEvent.objects.filter(field="site").values_list("site_key", flat=True)}
+    typed = DraftEvent.objects.filter(field="other_care")
+    half = sorted(said ^ standing)
+    for session in NeedlingSession.objects.filter(events__in=typed).distinct():
+        newest = typed.filter(session=session).order_by("-pk").first()
+        half += [session.ref] if newest.new != session.other_care else []
+    events = AuditEvent.objects.filter(code="session.field_saved")
+    half += ["audit"] if events.count() != typed.count() else []
+    return half

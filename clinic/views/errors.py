@@ -1,11 +1,17 @@
 """The pages for what went wrong: each says what happened and what to do."""
 
+import sys
+
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpResponseServerError
+from django.db import InterfaceError, OperationalError
+from django.http import HttpResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
 from clinic import signed_out
+
+FAULT, UNAVAILABLE = 500, 503
 
 
 @login_not_required
@@ -32,5 +38,9 @@ def not_found(request, exception=None):
 
 @login_not_required
 def failed(request):
+    """Our fault, or the database's; what was sent waits on the page. Both are drawn without the database."""
+    broken = isinstance(sys.exc_info()[1], OperationalError | InterfaceError)
+    page, status = ("503.html", UNAVAILABLE) if broken else ("500.html", FAULT)
     # Without the request no context processor runs: the database may be what failed.
-    return HttpResponseServerError(render_to_string("500.html"))
+    context = {"again": signed_out.again(request), "csrf_token": get_token(request)}
+    return HttpResponse(render_to_string(page, context), status=status)

@@ -1,74 +1,113 @@
 """Two at once: one wins, the other is told. Really at once, on whichever database the suite runs."""
 
-import threading
+import uuid
+from decimal import Decimal
 
 import pytest
-from django.db import connection, connections
+from django.db import transaction
 
-from clinic import errors
+from clinic import audit, errors
+from tests import drills, factories
+from tests.races import at_once, on_file, refused
 from tests.treatments import notes
-from treatments.actions import signing
-from treatments.models import NeedlingSession, Seal
+from treatments.actions import sessions, signing, sites
+from treatments.actions.journal import Stamp
+from treatments.models import Addendum, DraftEvent, Muscle, NeedlingSession, Seal
 
-ROUNDS = 5
-
-
-def at_once(*acts) -> list:
-    """Run every act in a thread of its own, released together; what each returned or how it was refused."""
-    gate, answers = threading.Barrier(len(acts)), [None] * len(acts)
-
-    def run(place, act):
-        gate.wait()
-        try:
-            answers[place] = act()
-        except (errors.RuleViolation, errors.StaleRecord) as refused:
-            answers[place] = refused
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(acts)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return answers
+ROUNDS = 100
 
 
-def refused(answers: list) -> list:
-    return [answer for answer in answers if isinstance(answer, errors.StaleRecord)]
+@pytest.fixture
+def rounds(transactional_db, tmp_path, reception, therapist, lead):
+    """rounds(name): a ready draft of a patient of its own, again and again."""
+
+    def run(name: str):
+        number = drills.count(ROUNDS)
+        for _ in range(number):
+            with transaction.atomic():
+                draft = factories.session(factories.patient(reception), therapist)
+                factories.session_condition(draft)
+                session = notes.ready(draft)
+            yield session
+        assert audit.first_broken_link() is None
+        drills.saw(name, races=number, lost=0)
+
+    with on_file(tmp_path / "races.sqlite3"):
+        yield run
 
 
-@pytest.mark.drill
-@pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("round_number", range(ROUNDS))
-def test_two_tabs_sign_at_once_and_one_wins(draft, therapist, round_number):
-    if connection.vendor == "sqlite" and connection.is_in_memory_db():
-        pytest.skip("A database in memory has one connection; the file database is drilled.")
-    session = notes.ready(draft)
-
-    def act():
-        return signing.sign(session, by=therapist, proved=True, identity_checked=True)
-
-    answers = at_once(act, act)
-    assert len(refused(answers)) == 1
-    assert "signed this note" in str(refused(answers)[0])
-    assert Seal.objects.filter(session=session).count() == 1
+def signature(session, by):
+    return lambda: signing.sign(session, by=by, proved=True, identity_checked=True)
 
 
 @pytest.mark.drill
-@pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("round_number", range(ROUNDS))
-def test_the_author_signs_while_the_lead_closes_and_one_wins(draft, therapist, lead, round_number):
-    if connection.vendor == "sqlite" and connection.is_in_memory_db():
-        pytest.skip("A database in memory has one connection; the file database is drilled.")
-    session = notes.ready(draft)
-    answers = at_once(
-        lambda: signing.sign(session, by=therapist, proved=True, identity_checked=True),
-        lambda: signing.close_unsigned(session, by=lead, reason="Left the practice."),
-    )
-    assert len(refused(answers)) == 1
-    state = NeedlingSession.objects.get(pk=session.pk).state
-    assert Seal.objects.filter(session=session).exists() is (state == "signed")
+def test_two_tabs_sign_at_once_and_one_wins(rounds, therapist):
+    for session in rounds("two tabs sign"):
+        answers = at_once(signature(session, therapist), signature(session, therapist))
+        assert len(refused(answers)) == 1
+        assert "signed this note" in str(refused(answers)[0])
+        assert Seal.objects.filter(session=session).count() == 1
+
+
+@pytest.mark.drill
+def test_the_author_types_in_two_tabs_and_the_later_one_is_shown_both(rounds, therapist):
+    for session in rounds("two tabs write one field"):
+
+        def typed(words, session=session):
+            return lambda: sessions.save_field(
+                session, by=therapist, field="note", value=words, stamp=Stamp(client_id=uuid.uuid4())
+            )
+
+        answers = at_once(typed("left"), typed("right"))
+        (told,) = refused(answers)
+        kept = NeedlingSession.objects.get(pk=session.pk).note
+        assert isinstance(told, errors.StaleRecord)
+        assert {told.theirs, told.mine} == {"left", "right"}
+        assert told.theirs == kept
+        assert DraftEvent.objects.filter(session=session, field="note").count() == 1
+
+
+@pytest.mark.drill
+def test_a_site_that_comes_with_the_signature_is_in_the_seal_or_refused(rounds, therapist):
+    values = {"muscle": Muscle.objects.get(code="is"), "side": "left", "technique": "in_out", "needles": 1}
+    values |= {"gauge_mm": Decimal("0.30"), "length_mm": 40, "depth_mm": 20, "insertions": 1, "twitches": 0}
+    for session in rounds("site against signature"):
+        key = uuid.uuid4()
+
+        def site(session=session, key=key):
+            return sites.add(session, by=therapist, key=key, **values)
+
+        answers = at_once(site, signature(session, therapist))
+        note = NeedlingSession.objects.get(pk=session.pk)
+        seal = Seal.objects.filter(session=session).first()
+        assert len(refused(answers)) <= 1
+        assert (seal is not None) is (note.state == "signed")
+        if note.state == "signed":
+            assert (str(key) in seal.text) is note.sites.filter(key=key).exists()
+
+
+@pytest.mark.drill
+def test_the_author_signs_while_the_lead_closes_and_one_wins(rounds, therapist, lead):
+    for session in rounds("signature against the lead's close"):
+        answers = at_once(
+            signature(session, therapist),
+            lambda session=session: signing.close_unsigned(session, by=lead, reason="Left the practice."),
+        )
+        assert len(refused(answers)) == 1
+        state = NeedlingSession.objects.get(pk=session.pk).state
+        assert Seal.objects.filter(session=session).exists() is (state == "signed")
+
+
+@pytest.mark.drill
+def test_two_addenda_at_once_both_stand(rounds, therapist, lead):
+    for session in rounds("two addenda"):
+        signature(session, therapist)()
+
+        def addendum(by, session=session):
+            return lambda: signing.addend(session, by=by, kind="addendum", reason="Late.", text="More.")
+
+        assert refused(at_once(addendum(therapist), addendum(lead))) == []
+        assert Addendum.objects.filter(session=session).count() == 2
 
 
 @pytest.mark.django_db

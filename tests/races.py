@@ -1,0 +1,52 @@
+"""Several at once, really at once: each act in a thread and on a connection of its own, released together."""
+
+import contextlib
+import threading
+
+from django.db import connection, connections
+
+from clinic import errors
+
+
+def at_once(*acts) -> list:
+    """What each act returned or how it was refused, in their order."""
+    gate, answers = threading.Barrier(len(acts)), [None] * len(acts)
+
+    def run(place, act):
+        gate.wait()
+        try:
+            answers[place] = act()
+        except (errors.RuleViolation, errors.StaleRecord) as refused:
+            answers[place] = refused
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(acts)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return answers
+
+
+def refused(answers: list) -> list:
+    return [answer for answer in answers if isinstance(answer, errors.RuleViolation | errors.StaleRecord)]
+
+
+@contextlib.contextmanager
+def on_file(path):
+    """A copy of the suite's database as a file: one in memory cannot be opened twice. PostgreSQL stays."""
+    if connection.vendor != "sqlite" or not connection.is_in_memory_db():
+        yield
+        return
+    connection.ensure_connection()
+    memory, name = connection.connection, connection.settings_dict["NAME"]
+    copy = connection.Database.connect(path)
+    memory.backup(copy)
+    copy.close()
+    connection.connection, connection.settings_dict["NAME"] = None, str(path)
+    try:
+        yield
+    finally:
+        connection.close()
+        connection.connection, connection.settings_dict["NAME"] = memory, name

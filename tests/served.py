@@ -1,0 +1,121 @@
+"""The real server in front of a copy of the suite's database, and people who write to it over HTTP."""
+
+import contextlib
+import json
+import os
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.parse
+import urllib.request
+import uuid
+from pathlib import Path
+
+import psycopg2
+from django.conf import settings
+from django.db import connection
+
+from tests.postgres import free_port
+
+ROOT = Path(settings.BASE_DIR)
+TOKEN = "t" * 32
+
+
+class Home:
+    """A copy of the suite's empty practice, and the server in front of it."""
+
+    def __init__(self, database_url: str):
+        self.environment = {
+            **os.environ,
+            "DATABASE_URL": database_url,
+            "DJANGO_SETTINGS_MODULE": "tests.settings",
+            "PYTHONUNBUFFERED": "1",
+        }
+        self.port = free_port()
+
+    def ask(self, what: str):
+        """The answer of a function of tests.writers, run beside the server."""
+        said = "import json, django; django.setup(); from tests import writers; "
+        said += f"print(json.dumps(writers.{what}))"
+        answer = subprocess.run(
+            [sys.executable, "-c", said],
+            cwd=ROOT,
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        return json.loads(answer.stdout)
+
+    @contextlib.contextmanager
+    def open(self, log: Path):
+        command = [sys.executable, "manage.py", "serve", "--listen", f"127.0.0.1:{self.port}"]
+        with log.open("w") as said:
+            server = subprocess.Popen(command, cwd=ROOT, env=self.environment, stdout=said, stderr=said)
+            try:
+                self.wait(log)
+                yield
+            finally:
+                server.terminate()
+                server.wait(timeout=30)
+
+    def wait(self, log: Path):
+        for _ in range(120):
+            with contextlib.suppress(OSError):
+                urllib.request.urlopen(f"http://127.0.0.1:{self.port}/health/", timeout=5).close()
+                return
+            time.sleep(0.25)
+        raise AssertionError(f"the server did not start: {log.read_text()[-2000:]}")
+
+    def post(self, path: str, cookie: str, **fields) -> tuple[int, str]:
+        data = urllib.parse.urlencode({**fields, "csrfmiddlewaretoken": TOKEN}).encode()
+        request = urllib.request.Request(f"http://127.0.0.1:{self.port}{path}", data=data)
+        request.add_header("Cookie", f"sessionid={cookie}; csrftoken={TOKEN}")
+        try:
+            with STAY.open(request, timeout=60) as answer:
+                return answer.status, answer.read().decode()
+        except urllib.error.HTTPError as refused:
+            with refused:
+                return refused.code, refused.read().decode()
+
+
+class Stay(urllib.request.HTTPRedirectHandler):
+    """A redirect is the answer; it is not followed."""
+
+    def redirect_request(self, *args, **kwargs):
+        return None
+
+
+STAY = urllib.request.build_opener(Stay)
+
+
+def copied_file(path: Path) -> str:
+    connection.ensure_connection()
+    copy = connection.Database.connect(path)
+    connection.connection.backup(copy)
+    copy.close()
+    return f"sqlite:///{path}"
+
+
+@contextlib.contextmanager
+def copied_database():
+    """A database of its own on the suite's server, from the suite's own as its template."""
+    known = connection.settings_dict
+    name, template = f"writers_{uuid.uuid4().hex[:12]}", known["NAME"]
+    connection.close()
+    where = {
+        "host": known["HOST"],
+        "port": known["PORT"],
+        "user": known["USER"],
+        "password": known["PASSWORD"],
+    }
+    server = psycopg2.connect(dbname="postgres", **{key: value for key, value in where.items() if value})
+    server.autocommit = True
+    with contextlib.closing(server), server.cursor() as cursor:
+        cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+        try:
+            secret = urllib.parse.quote(known["PASSWORD"] or "")
+            yield f"postgres://{known['USER']}:{secret}@{known['HOST']}:{known['PORT']}/{name}"
+        finally:
+            cursor.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
