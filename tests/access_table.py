@@ -77,8 +77,8 @@ treatments:site-needles         in-error    403/403  405/409  405/404  403/403  
 treatments:site-needles         restricted  403/403  405/404  405/404  403/403  403/403  403/403
 treatments:rule-answer          draft       403/403  405/422  405/404  403/403  403/403  403/403
 treatments:rule-answer          signed      403/403  405/409  405/404  403/403  403/403  403/403
-treatments:rule-answer          addended    403/403  405/400  405/404  403/403  403/403  403/403
-treatments:rule-answer          in-error    403/403  405/400  405/404  403/403  403/403  403/403
+treatments:rule-answer          addended    403/403  405/409  405/404  403/403  403/403  403/403
+treatments:rule-answer          in-error    403/403  405/409  405/404  403/403  403/403  403/403
 treatments:rule-answer          restricted  403/403  405/404  405/404  403/403  403/403  403/403
 treatments:measurement-add      draft       403/403  405/422  405/404  403/403  403/403  403/403
 treatments:measurement-add      signed      403/403  405/409  405/404  403/403  403/403  403/403
