@@ -166,6 +166,9 @@ SESSION = [
     Shown(
         THERAPIST, "treatments:session", "failed site", "draft", send={"muscle": "", "dwell": NO}, status=422
     ),
+    Shown(
+        THERAPIST, "treatments:session", "failed line", "draft", send={"line-line": "ut r 3; x"}, status=422
+    ),
     Shown(THERAPIST, "treatments:session", "failed field", "draft", send={"started_at": NO}, status=422),
     Shown(LEAD, "treatments:session", "somebody's draft", "draft"),
     Shown(THERAPIST, "treatments:session-changes", "empty", "draft"),
@@ -257,6 +260,7 @@ NO_PAGE = {
     "patients:visit-step": "POST only, leads to the board",
     "treatments:session-field": "JSON for the page that writes",
     "treatments:site-add": "POST only; refused, it shows the session again",
+    "treatments:site-line": "POST only; refused, it shows the session again",
     "treatments:site-strike": "POST only, leads to the session",
     "treatments:site-needles": "POST only, leads to the session",
     "treatments:rule-answer": "POST only, leads to the session",

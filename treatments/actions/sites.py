@@ -1,7 +1,7 @@
 """Needled sites: added once, numbered once, changed by comparison, struck and never deleted."""
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.db import transaction
 from django.db.models import Max
@@ -28,30 +28,53 @@ class Kept:
     repeated: bool = False
 
 
-@transaction.atomic
-def add(
-    session, *, by, key: uuid.UUID, stamp: Stamp | None = None, origins=None, adopted_from=None, **values
-) -> list:
+@dataclass(frozen=True)
+class New:
+    """A site that is to be kept: its key, its columns, and where each value came from."""
+
+    key: uuid.UUID
+    values: dict
+    origins: dict = field(default_factory=dict)
+
+    @property
+    def sides(self) -> list[tuple[str, uuid.UUID]]:
+        side = self.values["side"]
+        if side != BOTH:
+            return [(side, self.key)]
+        return [(Side.LEFT.value, self.key), (Side.RIGHT.value, uuid.uuid5(OTHER_SIDE, str(self.key)))]
+
+
+def add(session, *, by, key: uuid.UUID, stamp=None, origins=None, adopted_from=None, **values) -> list[Kept]:
     """Keep a new site; “both” makes a row for each side. The same key again gives the same rows."""
+    new = New(key, values, origins or {})
+    return add_all(session, by=by, sites=[new], stamp=stamp, adopted_from=adopted_from)
+
+
+@transaction.atomic
+def add_all(session, *, by, sites: list[New], stamp: Stamp | None = None, adopted_from=None) -> list[Kept]:
+    """Keep new sites in their order, all of them or none."""
     stamp = stamp or Stamp()
     draft = journal.lock(session, by=by)
-    standing = list(
-        NeedleSite.objects.filter(session=draft, key__in=_keys(key, values["side"])).order_by("number")
-    )
-    if standing:
-        return [Kept(site, 0, repeated=True) for site in standing]
-    journal.seen(draft, stamp, name="site", site_key=_keys(key, values["side"])[0])
+    wanted = [(new, side, row_key) for new in sites for side, row_key in new.sides]
+    standing = NeedleSite.objects.filter(session=draft, key__in=[row_key for _, _, row_key in wanted])
+    found = [Kept(site, 0, repeated=True) for site in standing.order_by("number")]
+    if found:
+        return found
+    journal.seen(draft, stamp, name="site", site_key=wanted[0][2])
 
-    number = NeedleSite.objects.filter(session=draft).aggregate(last=Max("number"))["last"] or 0
+    last = NeedleSite.objects.filter(session=draft).aggregate(last=Max("number"))["last"] or 0
+    rows = [
+        NeedleSite(session=draft, key=row_key, number=number, added_by=by, **{**new.values, "side": side})
+        for number, (new, side, row_key) in enumerate(wanted, start=last + 1)
+    ]
+    errors.refuse(_site_reasons(draft, *rows))
+
     kept = []
-    for offset, (side, row_key) in enumerate(_sides(key, values["side"])):
-        row = NeedleSite(
-            session=draft, key=row_key, number=number + 1 + offset, added_by=by, **{**values, "side": side}
-        )
-        errors.refuse(_site_reasons(draft, row))
+    for row, (new, _, row_key) in zip(rows, wanted, strict=True):
         row.save(force_insert=True)
-        said = {**_plain(row), "origins": origins or {}}
-        written = Stamp(stamp.client_id if not offset else row_key, stamp.seq, 0, stamp.origin)
+        # the client's number stands for the first row; the others are told apart by their keys
+        written = Stamp(row_key if kept else stamp.client_id, stamp.seq, 0, stamp.origin)
+        said = {**_plain(row), "origins": new.origins}
         event = journal.write(
             draft, written, by=by, name="site", site_key=row_key, new=said, adopted_from=adopted_from
         )
@@ -167,13 +190,15 @@ def answer(session, *, by, rule: str, reason: str, key: uuid.UUID | None = None)
     return override
 
 
-def _site_reasons(draft, row: NeedleSite) -> list[Reason]:
-    """What the row lacks; and, where the profile refuses it, a part of the body that no course covers."""
-    site, found = dosing.facts_for(row), []
+def _site_reasons(draft, *rows: NeedleSite) -> list[Reason]:
+    """What the rows lack; and, where the profile refuses it, a part of the body that no course covers."""
+    sites = [dosing.facts_for(row) for row in rows]
+    found = [reason for site in sites for reason in dosing.entry_reasons(site)]
     if draft.jurisdiction.outside_course == Jurisdiction.OutsideCourse.STOP:
-        whole = drafts.with_parts(NeedlingSession.objects).get(pk=draft.pk)
-        found = coverage.reasons(site, readiness.limits_of(whole))
-    return [*dosing.entry_reasons(site), *found]
+        limits = readiness.limits_of(drafts.with_parts(NeedlingSession.objects).get(pk=draft.pk))
+        found += [reason for site in sites for reason in coverage.reasons(site, limits)]
+    # both sides of one muscle lack the same
+    return list(dict.fromkeys(found))
 
 
 def _question(draft, rule: str, key) -> dosing.Question | None:
@@ -193,16 +218,6 @@ def _answer_reasons(question: dosing.Question | None, reason: str) -> list[Reaso
     if not reason.strip():
         found.append(Reason("reason-missing", "Say why, in a few words.", field="reason"))
     return found
-
-
-def _keys(key: uuid.UUID, side: str) -> list[uuid.UUID]:
-    return [row_key for _, row_key in _sides(key, side)]
-
-
-def _sides(key: uuid.UUID, side: str) -> list[tuple[str, uuid.UUID]]:
-    if side != BOTH:
-        return [(side, key)]
-    return [(Side.LEFT.value, key), (Side.RIGHT.value, uuid.uuid5(OTHER_SIDE, str(key)))]
 
 
 def _find(draft, key, stamp, *, name: str = "site") -> tuple:

@@ -98,9 +98,10 @@ class SiteForm(StaffForm):
         required=False, label="Aimed at condition", widget=forms.RadioSelect(attrs=CHIPS)
     )
 
-    def __init__(self, data=None, *, session, stock, editing=False, **kwargs):
+    def __init__(self, data=None, *, session, stock, editing=False, catalogue=None, **kwargs):
+        """`catalogue` are the muscles by code, where they are at hand already."""
         super().__init__(data, **kwargs)
-        self.session, self.editing = session, editing
+        self.session, self.editing, self.catalogue = session, editing, catalogue
         self.fields["needle"].choices = [*stock, (OTHER, "other")]
         self.fields["technique"].choices = NeedleSite.Technique.choices
         conditions = [(str(row["pk"]), f"{row['name']}, {row['side']}") for row in session.part_conditions]
@@ -117,8 +118,11 @@ class SiteForm(StaffForm):
         text = self.cleaned_data["muscle"]
         found = text.rpartition("(")[2].rstrip(") ") if text.endswith(")") else text
         codes = {found.casefold(), text.casefold()}
-        current = Muscle.objects.current()
-        muscle = current.filter(code__in=codes).first() or current.filter(name__iexact=text).first()
+        if self.catalogue is not None:
+            muscle = self.catalogue.get(text.casefold())
+        else:
+            current = Muscle.objects.current()
+            muscle = current.filter(code__in=codes).first() or current.filter(name__iexact=text).first()
         self.cleaned_data["unlisted_name"] = "" if muscle else text
         return muscle
 
@@ -183,9 +187,8 @@ class SiteForm(StaffForm):
 
     def _region(self, muscle: Muscle | None) -> BodyRegion | None:
         """The region that was tapped, if the muscle lies there; else the muscle's first one."""
-        tapped = BodyRegion.objects.filter(code=self.cleaned_data["region"])
         if muscle is None:
-            return tapped.first()
+            return BodyRegion.objects.filter(code=self.cleaned_data["region"]).first()
         regions = list(muscle.regions.all())
         return next((r for r in regions if r.code == self.cleaned_data["region"]), next(iter(regions), None))
 

@@ -2,6 +2,8 @@
 
 from django import template
 
+from treatments import sentences
+
 register = template.Library()
 
 
@@ -34,3 +36,9 @@ def control(field):
     """The bare control with our class; its label and its errors stand where the page puts them."""
     css = "form-control is-invalid" if field.errors else "form-control"
     return field.as_widget(attrs={**field.field.widget.attrs, "class": css})
+
+
+@register.filter
+def sentence(site):
+    """A site as it reads once it is kept."""
+    return sentences.site_sentence(site)

@@ -16,12 +16,14 @@ from clinic.forms import StaffForm
 from patients import strip
 from treatments import defaults, drafts, fields, origins, typeahead, workspace
 from treatments.actions import journal
+from treatments.forms.line import LineForm
 from treatments.forms.parts import MeasurementForm, RegionForm
 from treatments.forms.session import SessionForm
 from treatments.forms.sites import SiteForm, new_key, stock_choices
 from treatments.models import NeedlingSession
 
 LOCKED = {"session-locked", "not-your-draft"}
+SITE_PARTS = ("sites", "figure", "foot-facts", "plan")
 PARTS = {
     "sites": "treatments/_sites.html",
     "figure": "treatments/_session_figure.html",
@@ -49,10 +51,19 @@ def is_live(request: HttpRequest) -> bool:
 
 
 def page(
-    request, session, *, form=None, site_form=None, measurement_form=None, small_form=None, status=200
+    request,
+    session,
+    *,
+    form=None,
+    site_form=None,
+    line_form=None,
+    measurement_form=None,
+    small_form=None,
+    status=200,
 ) -> HttpResponse:
     """The whole page. A form that was refused comes back as it was typed."""
-    posted = [f for f in (form, site_form, measurement_form, small_form) if f is not None and f.is_bound]
+    forms = (form, site_form, line_form, measurement_form, small_form)
+    posted = [f for f in forms if f is not None and f.is_bound]
     practice = chrome.practice_for(request)
     every = workspace.sites_of(session, habits_of=request.user)
     own = [site for site in every if site.session_id == session.pk]
@@ -66,6 +77,8 @@ def page(
         "form": form,
         "versions": [(name, _version(session, name)) for name in form.fields],
         "site_form": site_form or SiteForm(session=session, stock=stock, initial=_next_site(request, visits)),
+        "line_form": line_form
+        or LineForm(session=session, stock=stock, muscles=[], initial={"key": new_key()}),
         "measurement_form": measurement_form or MeasurementForm(),
         "regions": RegionForm(),
         "muscles": typeahead.muscles(hand, here),
@@ -157,6 +170,10 @@ def _parts(session, own, practice) -> dict:
         "next_number": max((site.number for site in own), default=0) + 1,
         "ask_lot": practice.ask_lot_numbers,
     }
+
+
+def _empty_line(session, stock) -> LineForm:
+    return LineForm(session=session, stock=stock, muscles=[], initial={"key": new_key()})
 
 
 def _next_site(request, visits) -> dict:

@@ -17,8 +17,6 @@ from treatments.forms.sites import SiteForm, new_key, stock_choices, values_of
 from treatments.models import NeedleSite, NeedlingSession
 from treatments.views import session_parts
 
-SITE_PARTS = ("sites", "figure", "foot-facts", "plan")
-
 
 @requires(Permission.SESSION_EDIT)
 @require_POST
@@ -170,7 +168,7 @@ def _stamp(request, origin: str = "typed") -> Stamp:
     return Stamp(**{**said.said(), "origin": origin}) if said.is_valid() else Stamp(origin=origin)
 
 
-def _done(request, draft, anchor: str, *, parts=SITE_PARTS, **more) -> HttpResponse:
+def _done(request, draft, anchor: str, *, parts=session_parts.SITE_PARTS, **more) -> HttpResponse:
     if session_parts.is_live(request):
         return session_parts.answer(request, draft, *parts, **more)
     return session_parts.back(draft, anchor)

@@ -41,11 +41,14 @@
       line.addEventListener("mousedown", (event) => { event.preventDefault(); take(option); row.onward(); });
       return line;
     };
+    /* “ut r 3” is more than a muscle */
+    const asLine = () => !shown.length && row.line && (/;/.test(input.value) || /\s(l|r|b|m)\s+\d/i.test(input.value));
     const open = () => {
       const text = input.value.trim().toLowerCase();
       shown = text ? fitting(options, text) : [];
       list.replaceChildren(...shown.map(item));
-      if (text && !shown.length) {
+      if (asLine()) list.replaceChildren(make("li", { role: "option", textContent: "Enter reads this as a line of sites." }));
+      else if (text && !shown.length) {
         const none = make("li", { textContent: `No muscle matches “${input.value.trim()}”. Enter keeps the name for review.` });
         none.setAttribute("role", "option");
         none.setAttribute("aria-disabled", "true");
@@ -64,9 +67,11 @@
         if (shown.length) light((at + (event.key === "ArrowDown" ? 1 : -1) + shown.length) % shown.length);
         event.preventDefault();
       } else if (event.key === "Enter" && !event.ctrlKey && !event.metaKey && input.value.trim() && !(list.hidden && row.complete())) {
-        if (!list.hidden && at >= 0) take(shown[at]);
-        close();
-        row.onward();
+        if (asLine()) { close(); row.line(); } else {
+          if (!list.hidden && at >= 0) take(shown[at]);
+          close();
+          row.onward();
+        }
         event.preventDefault();
         event.stopPropagation();
       } else if (event.key === "Escape" && (!list.hidden || input.value)) {

@@ -137,12 +137,13 @@
     tell();
     current = null;
   };
+  const number = (next) => { one("[data-next-number]").textContent = next; };
   const empty = (data, goOn) => {
     const needle = chosen("needle")?.value, was = origins.get("muscle");
     options.forEach((option) => { if (!option.needle && needle !== "other") { option.needle = needle; option.needleFrom = "needle"; } });
     clear();
     fieldOf("key").value = data.key;
-    one("[data-next-number]").textContent = data.next;
+    number(data.next);
     if (!goOn) return;
     /* a site of the plan leads to the next site of the plan */
     const next = was?.startsWith("plan") && document.querySelector('[data-plan] .plan[aria-pressed="false"]');
@@ -166,8 +167,8 @@
   const onward = () => { (chosen("side") ? chosen("insertions") || radio("insertions")[0] : radio("side")[0]).focus(); };
   const accept = (option) => { if (!proposed("muscle")) note("muscle", touched); propose(option); tell(); };
   const typed = () => { current = null; if (origins.has("muscle")) note("muscle", "typed"); lung(named(input.value)); count(); };
-  window.filiformMuscles.combobox({ input, options, named, accept, onward, typed, complete, keeps, current: () => current });
-  window.filiformRow = { form, input, options, named, radio, chosen, fieldOf, note, suggest, propose, accept, onward, gaps, complete, begun, showGap, commit, clear, tell };
+  window.filiformMuscles.combobox({ input, options, named, accept, onward, typed, complete, keeps, current: () => current, line: keeps ? null : () => window.filiformLine(input.value, clear) });
+  window.filiformRow = { form, input, options, named, radio, chosen, fieldOf, note, suggest, propose, accept, onward, gaps, complete, begun, showGap, commit, clear, number, tell };
 
   all("[data-prop]").forEach((panel) => { panel.open = keeps || Boolean(one(".invalid-feedback", panel)); caption(panel, ""); });
   lung(named(input.value));

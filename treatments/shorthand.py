@@ -1,0 +1,167 @@
+"""Sites written as one line, such as “ut r 3 t2 d25; is l 2 t1 w8”: read word by word, and printed back."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from treatments.models import NeedleSite
+
+Technique = NeedleSite.Technique
+SIDES = {
+    "l": "left",
+    "r": "right",
+    "b": "both",
+    "m": "midline",
+    **{word: word for word in ("left", "right", "both", "midline")},
+}
+TECHNIQUES = {
+    "io": Technique.IN_OUT.value,
+    "ps": Technique.PISTON.value,
+    "wi": Technique.WINDING.value,
+    "li": Technique.STATIC.value,
+    "fa": Technique.FANNING.value,
+    "pk": Technique.PERIOSTEAL.value,
+    "es": Technique.STIMULATED.value,
+}
+NEEDLE = re.compile(r"0?(\.[0-9]{1,2})[x×]([0-9]{1,3})")
+# letter before the number: what it counts, its lowest and highest value, and how that is said
+NUMBERS = {
+    "": ("insertions", 1, 99, "Insertions go from 1 to 99."),
+    "t": ("twitches", 0, 99, "Twitches go from 0 to 99."),
+    "d": ("depth_mm", 1, 150, "The depth goes from 1 to 150 mm."),
+    "w": ("dwell", 0, 240, "A needle stays in for 0 to 240 minutes."),
+    "n": ("needles", 1, 99, "Needles go from 1 to 99."),
+}
+LETTERS = {kind: letter for letter, (kind, *_) in NUMBERS.items()}
+NUMBER = re.compile(r"([tdwn]?)([0-9]{1,4})")
+# Nobody else fills these in.
+NEEDED = {
+    "muscle": "the muscle",
+    "side": "the side (l, r, b or m)",
+    "insertions": "the insertions, such as 2",
+    "twitches": "the twitches, such as t0",
+}
+MAX_LENGTH, MAX_SITES = 1000, 20
+
+
+@dataclass(frozen=True)
+class Token:
+    """One word of the line. `error` says why it is not understood."""
+
+    text: str
+    kind: str = ""
+    error: str = ""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One site of the line: its words, and what they say. Values are as a form takes them."""
+
+    tokens: tuple[Token, ...]
+    values: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def is_understood(self) -> bool:
+        return not any(token.error for token in self.tokens)
+
+    @property
+    def gaps(self) -> list[str]:
+        """What only the therapist can say, and has not said."""
+        return [
+            words for kind, words in NEEDED.items() if not self.values.get(kind) and not self._tried(kind)
+        ]
+
+    def _tried(self, kind: str) -> bool:
+        return any(token.kind == kind for token in self.tokens)
+
+
+def parse(text: str, muscles: Mapping[str, str]) -> list[Entry]:
+    """Every site of a line. `muscles` are {code: name}; no input raises, and nothing is guessed."""
+    parts = [part.split() for part in re.split(r"[;\n]", text[:MAX_LENGTH])]
+    return [_entry(words, muscles) for words in parts if words][:MAX_SITES]
+
+
+def printed(entries: list[Entry]) -> str:
+    """The line in its shortest form; reading it again says the same."""
+    return "; ".join(" ".join(_words_of(entry.values)) for entry in entries)
+
+
+def _entry(words: list[str], muscles: Mapping[str, str]) -> Entry:
+    about = next((at for at, word in enumerate(words) if at and _is_grammar(word)), len(words))
+    tokens, values = _muscle(words[:about], muscles)
+    for word in words[about:]:
+        token, said = _read(word)
+        if token.kind and token.kind in values:
+            token, said = Token(word, token.kind, f"“{word}” says it a second time."), {}
+        tokens.append(token)
+        values |= said
+    if values.get("dwell") and "technique" not in values:
+        values["technique"] = Technique.STATIC.value
+    return Entry(tuple(tokens), values)
+
+
+def _is_grammar(word: str) -> bool:
+    low = word.casefold()
+    return low in SIDES or low in TECHNIQUES or bool(NUMBER.fullmatch(low) or NEEDLE.fullmatch(low))
+
+
+def _muscle(words: list[str], muscles: Mapping[str, str]) -> tuple[list[Token], dict[str, str]]:
+    text = " ".join(words)
+    found = [text.casefold()] if text.casefold() in muscles else _by_name(text.casefold().split(), muscles)
+    if len(found) == 1:
+        return [Token(text, "muscle")], {"muscle": found[0]}
+    if not found:
+        return [Token(text, "muscle", f"No muscle is called “{text}”.")], {}
+    some = ", ".join(muscles[code] for code in found[:3])
+    return [Token(text, "muscle", f"“{text}” may be {some}{' or others' if len(found) > 3 else ''}.")], {}
+
+
+def _by_name(parts: list[str], muscles: Mapping[str, str]) -> list[str]:
+    """Beginnings of words in any order."""
+    return [
+        code
+        for code, name in muscles.items()
+        if all(any(word.startswith(part) for word in re.split(r"\W+", name.casefold())) for part in parts)
+    ]
+
+
+def _read(word: str) -> tuple[Token, dict[str, str]]:
+    low = word.casefold()
+    if low in SIDES:
+        return Token(word, "side"), {"side": SIDES[low]}
+    if low in TECHNIQUES:
+        return Token(word, "technique"), {"technique": TECHNIQUES[low]}
+    needle = NEEDLE.fullmatch(low)
+    if needle:
+        return _needle(word, needle)
+    number = NUMBER.fullmatch(low)
+    if number:
+        return _number(word, *number.groups())
+    return Token(word, error=f"“{word}” is not understood."), {}
+
+
+def _needle(word: str, found: re.Match) -> tuple[Token, dict[str, str]]:
+    gauge, length = f"0{found[1]:0<3}", int(found[2])
+    if not "0.10" <= gauge <= "0.90" or not 5 <= length <= 150:
+        return Token(word, "needle", "A needle is 0.10 to 0.90 mm thick and 5 to 150 mm long."), {}
+    return Token(word, "needle"), {"needle": f"{gauge}x{length}"}
+
+
+def _number(word: str, letter: str, digits: str) -> tuple[Token, dict[str, str]]:
+    kind, low, high, sentence = NUMBERS[letter]
+    if not low <= int(digits) <= high:
+        return Token(word, kind, sentence), {}
+    return Token(word, kind), {kind: str(int(digits))}
+
+
+def _words_of(values: dict[str, str]) -> list[str]:
+    letter_of_side = {word: letter for letter, word in SIDES.items() if len(letter) == 1}
+    code_of_technique = {value: code for code, value in TECHNIQUES.items()}
+    said = {
+        "muscle": values.get("muscle", ""),
+        "side": letter_of_side.get(values.get("side", ""), ""),
+        **{kind: f"{LETTERS[kind]}{values[kind]}" for kind in LETTERS if values.get(kind)},
+        "needle": values.get("needle", ""),
+        "technique": code_of_technique.get(values.get("technique", ""), ""),
+    }
+    return [word for word in said.values() if word]

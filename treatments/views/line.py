@@ -1,0 +1,70 @@
+"""Several sites in one line: read back word by word while it is typed, kept all at once or not at all."""
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.template.loader import render_to_string
+from django.views.decorators.http import require_POST
+
+from clinic import chrome, errors, http
+from clinic.access import Permission, requires
+from clinic.errors import RuleViolation
+from treatments import typeahead, workspace
+from treatments.actions import sites
+from treatments.actions.journal import Stamp
+from treatments.forms.line import LineForm
+from treatments.forms.parts import StampForm
+from treatments.forms.sites import new_key, stock_choices
+from treatments.views import session_parts
+
+READ = "treatments/_line_read.html"
+
+
+@requires(Permission.SESSION_EDIT)
+@require_POST
+def site_line(request: HttpRequest, ref: str) -> HttpResponse:
+    draft = session_parts.find(request, ref)
+    form = _form(request, draft)
+    understood = form.is_valid()
+    if session_parts.is_live(request) and "read" in request.POST:
+        return JsonResponse({"parts": {"line-read": render_to_string(READ, {"line_form": form})}})
+    if not understood:
+        return _refused(request, draft, form)
+    new = [
+        sites.New(key, row.form.values(), row.came_by)
+        for key, row in zip(form.keys(), form.rows, strict=True)
+    ]
+    try:
+        kept = sites.add_all(draft, by=request.user, sites=new, stamp=_stamp(request))
+    except RuleViolation as refused:
+        if refused.codes & session_parts.LOCKED:
+            return session_parts.refusal(request, draft, refused)
+        errors.explain(form, refused)
+        return _refused(request, draft, form)
+    if not session_parts.is_live(request):
+        return session_parts.back(draft, "new-site")
+    numbers = [item.site.number for item in kept]
+    more = {"said": f"{len(kept)} kept: {form.printed}", "key": new_key(), "next": max(numbers) + 1}
+    return session_parts.answer(request, draft, *session_parts.SITE_PARTS, **more)
+
+
+def _form(request: HttpRequest, draft) -> LineForm:
+    every = workspace.sites_of(draft, habits_of=request.user)
+    hand = [site for site in every if site.added_by_id == request.user.pk and site.muscle_id]
+    return LineForm(
+        request.POST,
+        session=draft,
+        stock=stock_choices(chrome.practice_for(request)),
+        muscles=typeahead.muscles(hand, with_regions=True),
+    )
+
+
+def _stamp(request) -> Stamp:
+    said = StampForm(request.POST)
+    return Stamp(**said.said()) if said.is_valid() else Stamp()
+
+
+def _refused(request, draft, form) -> HttpResponse:
+    if not session_parts.is_live(request):
+        return session_parts.refused_page(request, draft, line_form=form)
+    found = {form.add_prefix(name): " ".join(sentences) for name, sentences in form.errors.items()}
+    read = render_to_string(READ, {"line_form": form})
+    return JsonResponse({"errors": found, "parts": {"line-read": read}}, status=http.UNPROCESSABLE)
