@@ -38,6 +38,11 @@ def muscles(
     return found
 
 
+def spoken(rows: list[dict], region: str) -> str:
+    """“Infraspinatus (IS), Teres minor (TM)”: the muscles of one region."""
+    return ", ".join(row["value"] for row in rows if region and region in row["regions"].split())
+
+
 def needle_of(site: NeedleSite) -> str:
     return f"{site.gauge_mm:.2f}x{site.length_mm}"
 

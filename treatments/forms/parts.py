@@ -14,20 +14,29 @@ CHIPS = {"data-look": "chips"}
 
 
 class RegionForm(StaffForm):
-    """The list behind the body chart: one region and side at a time, for the next site."""
+    """The list behind the body chart: where the next site will be."""
 
-    region = forms.ChoiceField(
-        label="Region of the next site", required=False, widget=forms.RadioSelect(attrs={"data-look": "body"})
+    region = forms.MultipleChoiceField(
+        label="Region of the next site",
+        required=False,
+        widget=forms.CheckboxSelectMultiple(attrs={"data-look": "body"}),
     )
 
-    def __init__(self, **kwargs):
-        super().__init__(prefix="pick", **kwargs)
+    def __init__(self, data=None, **kwargs):
+        super().__init__(data, prefix="pick", **kwargs)
         letters = (("l", "left"), ("r", "right"))
         self.fields["region"].choices = [
             (f"{code}-{letter}", f"{facts['name']}, {side}")
             for code, facts in region_facts().items()
             for letter, side in letters
         ]
+
+    @property
+    def picked(self) -> tuple[str, str]:
+        """The first region that was ticked and its side, or blanks."""
+        found = self.cleaned_data["region"] if self.is_valid() else []
+        code, _, letter = found[0].rpartition("-") if found else ("", "", "")
+        return code, {"l": "left", "r": "right"}.get(letter, "")
 
 
 class StampForm(forms.Form):

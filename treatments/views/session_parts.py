@@ -69,19 +69,20 @@ def page(
     own = [site for site in every if site.session_id == session.pk]
     hand = [site for site in every if site.added_by_id == request.user.pk and site.muscle_id]
     here = [site for site in every if site.patient_id == session.patient_id and site.muscle_id]
-    visits = workspace.earlier(session)
+    visits, regions = workspace.earlier(session), RegionForm(request.GET)
+    muscles, first = typeahead.muscles(hand, here), _next_site(request, visits, regions)
     stock = stock_choices(practice)
     form = form or SessionForm(session=session)
     context = {
         **_parts(session, own, practice),
         "form": form,
         "versions": [(name, _version(session, name)) for name in form.fields],
-        "site_form": site_form or SiteForm(session=session, stock=stock, initial=_next_site(request, visits)),
-        "line_form": line_form
-        or LineForm(session=session, stock=stock, muscles=[], initial={"key": new_key()}),
+        "site_form": site_form or SiteForm(session=session, stock=stock, initial=first),
+        "line_form": line_form or _empty_line(session, stock),
         "measurement_form": measurement_form or MeasurementForm(),
-        "regions": RegionForm(),
-        "muscles": typeahead.muscles(hand, here),
+        "regions": regions,
+        "here": typeahead.spoken(muscles, regions.picked[0]),
+        "muscles": muscles,
         "visits": visits,
         "plan": workspace.plan(visits, own),
         "helped": workspace.helped(session),
@@ -176,9 +177,10 @@ def _empty_line(session, stock) -> LineForm:
     return LineForm(session=session, stock=stock, muscles=[], initial={"key": new_key()})
 
 
-def _next_site(request, visits) -> dict:
-    """A new row is empty but for its key, and for a plan's muscle, side and needle when one is adopted."""
-    initial = {"key": new_key()}
+def _next_site(request, visits, regions) -> dict:
+    """A new row is empty but for its key; a region gives its side, a plan muscle, side and needle."""
+    code, side = regions.picked
+    initial = {"key": new_key(), "region": code, "side": side}
     wanted = request.GET.get("adopt", "")
     past = next((site for visit in visits for site in visit["sites"] if str(site["pk"]) == wanted), None)
     if past is not None:

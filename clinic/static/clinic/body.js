@@ -24,7 +24,7 @@
   const mirror = () => {
     boxes().forEach((box) => shapes(box.value).forEach((shape) => {
       if (shape.hasAttribute("data-kept")) return;
-      shape.classList.toggle("on", box.checked);
+      shape.classList.toggle(box.closest("[data-next-site]") ? "next" : "on", box.checked);
       tick(shape.closest("svg"), box.value, box.checked);
     }));
     document.querySelectorAll("[data-body-picked]").forEach((place) => {

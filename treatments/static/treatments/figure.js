@@ -1,23 +1,25 @@
-/* The figure grows on demand; a figure that was drawn again keeps its size. */
+/* The figure comes nearer on demand; one that was drawn again stays as near and at its place. */
 (() => {
   "use strict";
-  /* zoom changes the view box, so that lines and touch targets grow together */
-  const whole = new Map();
-  const zoom = (on) => document.querySelectorAll("#figure .chart-fig").forEach((svg) => {
-    if (!whole.has(svg)) whole.set(svg, svg.getAttribute("viewBox"));
-    svg.setAttribute("viewBox", on ? "40 4 240 276" : whole.get(svg));
-  });
-  let zoomed = false;
-  document.addEventListener("click", (event) => {
-    const button = event.target.closest("[data-zoom]");
-    if (!button) return;
-    zoomed = !zoomed;
-    button.setAttribute("aria-pressed", String(zoomed));
-    zoom(zoomed);
-  });
-  document.addEventListener("figure-drawn", () => {
+  const views = () => Array.from(document.querySelectorAll("#figure .fig-view"));
+  /* shoulders and neck first: most needles go there */
+  let near = false, left = 150, top = 130;
+  const show = () => {
     const button = document.querySelector("[data-zoom]");
-    if (button) { button.hidden = false; button.setAttribute("aria-pressed", String(zoomed)); }
-    zoom(zoomed);
+    if (button) { button.hidden = false; button.setAttribute("aria-pressed", String(near)); }
+    views().forEach((view) => {
+      view.parentElement.classList.toggle("is-near", near);
+      if (near) view.scrollTo({ left, top });
+    });
+  };
+  document.addEventListener("click", (event) => {
+    if (!event.target.closest("[data-zoom]")) return;
+    near = !near;
+    show();
   });
+  document.addEventListener("scroll", (event) => {
+    if (near && event.target.classList?.contains("fig-view") && event.target.isConnected) { left = event.target.scrollLeft; top = event.target.scrollTop; }
+  }, true);
+  document.addEventListener("figure-drawn", show);
+  document.addEventListener("change", (event) => { if (near && event.target.matches("[data-figure-view]")) window.setTimeout(show); });
 })();

@@ -16,8 +16,15 @@
     label.append(pick, Object.assign(document.createElement("span"), { textContent: option.name }));
     return label;
   };
+  const boxes = () => Array.from(document.querySelectorAll("[data-next-site] [data-body-list] input"));
+  /* one box at a time, and the list as the figure shows it; the figure may have been drawn again meanwhile */
+  const tick = (value) => {
+    boxes().forEach((box) => { box.checked = box.value === value; });
+    boxes()[0]?.dispatchEvent(new CustomEvent("change", { bubbles: true, detail: "told" }));
+  };
   const region = (value, words) => {
     const [, code, letter] = value.match(/^(.*)-([lr])$/);
+    tick(value);
     const here = row.options.filter((option) => option.regions.split(" ").includes(code)).sort(window.filiformMuscles.byUse);
     if (!here.includes(row.named(input.value))) { input.value = ""; row.note("muscle", ""); }
     fieldOf("region").value = code;
@@ -34,10 +41,16 @@
     row.tell();
   };
   document.addEventListener("change", (event) => {
-    if (!event.target.closest("[data-body-list]") || !event.target.checked) return;
+    if (event.detail === "told" || !event.target.closest("[data-next-site]")) return;
     const value = event.target.value, words = event.target.closest("label").textContent.trim();
-    then(() => region(value, words));
+    if (event.target.checked) then(() => region(value, words)); else noRegion();
   });
+  const noRegion = () => {
+    fieldOf("region").value = "";
+    one("[data-new-head]", form).textContent = "Next site";
+    one("[data-muscle-chips]", form).hidden = true;
+  };
+  document.addEventListener("submit", (event) => { if (event.target.matches("[data-next-site]")) event.preventDefault(); });
 
   const adopt = ({ muscle, side, needle, ref, on }) => {
     const source = `plan@${on}`;
@@ -82,7 +95,7 @@
   document.addEventListener("figure-drawn", rove);
   rove();
 
-  one("[data-empty]", form)?.addEventListener("click", () => { row.clear(); input.focus(); });
+  one("[data-empty]", form)?.addEventListener("click", () => { row.clear(); tick(""); input.focus(); });
 
   /* figure, list and plan ask for themselves; everywhere else a complete row is kept as it is left */
   document.addEventListener("focusin", (event) => {
