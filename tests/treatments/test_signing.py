@@ -4,6 +4,8 @@ import datetime as dt
 import uuid
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -277,3 +279,66 @@ def test_a_draft_from_before_names_its_supervisor_at_signing(signed_in, therapis
     ready.refresh_from_db()
     assert (ready.state, ready.supervisor) == ("signed", lead)
     assert Seal.objects.get(session=ready).text.count('"supervisor":{') == 1
+
+
+def test_an_end_that_nobody_entered_is_noted_with_the_signature(signed_in, therapist, draft):
+    note = notes.ready(draft, ended_at=None)
+    client = signed_in(therapist)
+    shown = client.get(reverse("treatments:session-sign", args=[note.ref])).context["form"]["ended_at"]
+    assert shown.value()
+
+    at = timezone.localtime(note.started_at + dt.timedelta(minutes=10)).strftime("%H:%M")
+    assert post(client, note, ended_at="").status_code == 422
+    assert post(client, note, ended_at=at).status_code == 302
+
+    note.refresh_from_db()
+    assert note.signed_at
+    assert note.ended_at == (note.started_at + dt.timedelta(minutes=10)).replace(second=0, microsecond=0)
+    assert note.events.get(field="ended_at").origin == "proposed"
+    assert AuditEvent.objects.filter(code="session.ended", object_ref=note.ref).count() == 1
+    assert note.followups.exists()
+
+
+def test_an_end_before_the_start_signs_nothing(signed_in, therapist, draft):
+    note = notes.ready(draft, ended_at=None)
+    early = timezone.localtime(note.started_at - dt.timedelta(minutes=10)).strftime("%H:%M")
+
+    assert post(signed_in(therapist), note, ended_at=early).status_code == 422
+    note.refresh_from_db()
+    assert (note.state, note.ended_at) == ("draft", None)
+
+
+def test_hours_later_nobody_guesses_the_end():
+    now = timezone.now()
+    assert proof.likely_end(now - dt.timedelta(minutes=30), now=now) == now
+    assert proof.likely_end(now - dt.timedelta(hours=3), now=now) is None
+    assert proof.likely_end(now + dt.timedelta(minutes=3), now=now) is None
+    assert proof.likely_end(None, now=now) is None
+
+
+def test_the_panel_is_told_where_to_go(signed_in, therapist, ready):
+    data = {"form_key": uuid.uuid4().hex, "identity_checked": "on", "password": factories.PASSWORD}
+    url = reverse("treatments:session-sign", args=[ready.ref])
+    client = signed_in(therapist)
+
+    answers = [client.post(url, data, headers={"X-Live": "1"}).json() for _ in range(2)]
+
+    assert answers == [{"next": "/#next"}] * 2
+
+
+def test_signing_costs_the_same_for_many_sites(signed_in, therapist, ada, reception):
+    costs = []
+    for number, patient in enumerate((ada, factories.patient(reception, family_name="Manywood"))):
+        session = factories.session(patient, therapist)
+        factories.session_condition(session)
+        count = 1 + 11 * number
+        note = notes.ready(session, needles_out=count)
+        for _ in range(count - 1):
+            factories.site(note)
+        client = signed_in(therapist)
+        client.get(reverse("treatments:session-sign", args=[note.ref]))
+        with CaptureQueriesContext(connection) as asked:
+            assert post(client, note).status_code == 302
+        costs.append(len(asked))
+
+    assert costs[0] == costs[1]

@@ -3,6 +3,8 @@
 import uuid
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -308,3 +310,14 @@ def test_an_adopted_site_names_the_session_it_came_from(add, draft, ada, therapi
         "needle": "plan@2026-05-05",
         "twitches": "typed",
     }
+
+
+def test_keeping_a_site_costs_the_same_however_many_there_are(add):
+    """The panel's parts come back with it."""
+    costs = []
+    for number in range(6):
+        with CaptureQueriesContext(connection) as asked:
+            assert add(LIVE, key=str(uuid.uuid4()), muscle=("is", "so", "ut")[number % 3]).status_code == 200
+        costs.append(len([q for q in asked if not q["sql"].startswith(("SAVEPOINT", "RELEASE"))]))
+
+    assert set(costs) == {17}

@@ -4,7 +4,6 @@ import uuid
 from dataclasses import dataclass, field
 
 from django.db import transaction
-from django.db.models import Max
 from django.utils import timezone
 
 from clinic import audit, errors
@@ -56,13 +55,14 @@ def add_all(session, *, by, sites: list[New], stamp: Stamp | None = None, adopte
     stamp = stamp or Stamp()
     draft = journal.lock(session, by=by)
     wanted = [(new, side, row_key) for new in sites for side, row_key in new.sides]
-    standing = NeedleSite.objects.filter(session=draft, key__in=[row_key for _, _, row_key in wanted])
-    found = [Kept(site, 0, repeated=True) for site in standing.order_by("number")]
+    standing = list(NeedleSite.objects.filter(session=draft).order_by("number"))
+    keys = {row_key for _, _, row_key in wanted}
+    found = [Kept(site, 0, repeated=True) for site in standing if site.key in keys]
     if found:
         return found
     journal.seen(draft, stamp, name="site", site_key=wanted[0][2])
 
-    last = NeedleSite.objects.filter(session=draft).aggregate(last=Max("number"))["last"] or 0
+    last = standing[-1].number if standing else 0
     rows = [
         NeedleSite(session=draft, key=row_key, number=number, added_by=by, **{**new.values, "side": side})
         for number, (new, side, row_key) in enumerate(wanted, start=last + 1)

@@ -26,7 +26,8 @@ def site_add(request: HttpRequest, ref: str) -> HttpResponse:
     if not form.is_valid():
         return _refused_form(request, draft, form)
     data = form.cleaned_data
-    origin = NeedlingSession.objects.filter(ref=data["adopted_from"], patient=draft.patient_id).first()
+    past = NeedlingSession.objects.filter(ref=data["adopted_from"], patient=draft.patient_id)
+    origin = past.first() if data["adopted_from"] else None
     try:
         kept = sites.add(
             draft,

@@ -1,7 +1,16 @@
 /* The figure comes nearer on demand; one that was drawn again stays as near and at its place. */
 (() => {
   "use strict";
-  const views = () => Array.from(document.querySelectorAll("#figure .fig-view"));
+  /* a frame of its own, so that the letters L and R stay where they are while the body moves */
+  const framed = (svg) => {
+    if (!svg.parentElement.matches(".fig-view")) {
+      const view = Object.assign(document.createElement("div"), { className: "fig-view" });
+      svg.replaceWith(view);
+      view.append(svg);
+    }
+    return svg.parentElement;
+  };
+  const views = () => Array.from(document.querySelectorAll("#figure .chart-fig"), framed);
   /* shoulders and neck first: most needles go there */
   let near = false, left = 150, top = 130;
   const show = () => {
@@ -21,5 +30,6 @@
     if (near && event.target.classList?.contains("fig-view") && event.target.isConnected) { left = event.target.scrollLeft; top = event.target.scrollTop; }
   }, true);
   document.addEventListener("figure-drawn", show);
+  show();
   document.addEventListener("change", (event) => { if (near && event.target.matches("[data-figure-view]")) window.setTimeout(show); });
 })();

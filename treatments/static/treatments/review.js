@@ -24,9 +24,10 @@
     panel.innerHTML = html;
     panel.hidden = false;
     main.classList.add("has-sign", "is-reviewing");
-    main.scrollTop = 0;
     const first = one("[data-error-summary]") || (!one(".problems") && one('[type="password"]')) || one("[data-review-head]");
     first.focus({ preventScroll: true });
+    main.scrollTop = 0;
+    panel.scrollIntoView({ block: "start" });
   };
   const close = (to) => {
     if (panel.hidden) return;

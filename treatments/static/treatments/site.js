@@ -107,8 +107,15 @@
 
   form.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
-    const side = event.target.name === "side" && /^[lrbm]$/i.test(event.key);
-    if (side) window.setTimeout(() => { if (chosen("side")) (chosen("insertions") || radio("insertions")[0]).focus(); });
+    /* a side is one key, and the row goes on by itself before the next key can arrive */
+    const side = event.target.name === "side" && radio("side").find((each) => each.value[0] === event.key.toLowerCase());
+    if (side) {
+      side.click();
+      (chosen("insertions") || radio("insertions")[0]).focus();
+      event.preventDefault();
+      event.stopPropagation();
+      return;
+    }
     const more = /^[0-9]$/.test(event.key) && event.target.closest(".has-more");
     if (more && event.target.type === "radio" && !radio(event.target.name).some((each) => each.value === event.key)) {
       const field = fieldOf(`${event.target.name}_more`);

@@ -1,0 +1,157 @@
+"""Review and sign over the session page, and the ways through it by keyboard."""
+
+import datetime as dt
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import expect
+
+from tests import factories
+from tests.browser import steps
+from tests.browser.accessibility import axe
+from tests.browser.test_touch_targets import FINGER, TOO_SMALL
+from tests.treatments import notes
+from treatments.models import NeedlingSession
+
+
+@pytest.fixture
+def open_draft(open_page, therapist):
+    def open_(session, **options):
+        page = open_page(user=therapist, **options)
+        page.goto(session.get_absolute_url())
+        return page
+
+    return open_
+
+
+@pytest.fixture
+def hands(open_draft, draft, keyboard_for):
+    return keyboard_for(open_draft(draft))
+
+
+def focused(page, what: str) -> str:
+    return page.evaluate(f"document.activeElement.{what}")
+
+
+def test_a_problem_leads_to_its_field_and_escape_back_to_the_page(hands):
+    page = hands.page
+    hands.press("Control+Enter")
+    expect(page.locator("[data-review-head]:focus")).to_contain_text("things to settle first")
+    hands.activate("Say how")
+    assert focused(page, "dataset.field") == "tolerance"
+    expect(page.locator("[data-review]")).to_be_hidden()
+
+    hands.press("Space", "Control+Enter")
+    expect(page.locator("[data-review-head]:focus")).to_be_visible()
+    assert "Say how" not in page.locator(".problems").inner_text()
+    hands.press("Escape")
+    expect(page.locator("[data-review]")).to_be_hidden()
+    assert focused(page, "dataset.field") == "tolerance"
+
+
+def test_signing_is_shut_while_something_is_open(hands, draft):
+    hands.press("Control+Enter")
+    expect(hands.page.locator("[data-review-head]:focus")).to_be_visible()
+    hands.press("Enter")
+    hands.stays_somewhere()
+    draft.refresh_from_db()
+    assert draft.state == "draft"
+
+
+def test_the_next_patient_has_the_focus_after_signing(open_draft, draft, reception, therapist, keyboard_for):
+    note = notes.ready(draft)
+    later = factories.patient(reception, family_name="Nextwood", given_name="Nora")
+    factories.arrived(later, therapist, booked_for=timezone.now() + dt.timedelta(minutes=30))
+    hands = keyboard_for(open_draft(note))
+    steps.review_note(hands)
+    assert focused(hands.page, "type") == "password"
+    steps.sign_note(hands)
+
+    expect(hands.page.locator(".messages")).to_contain_text("Signed")
+    expect(hands.page.locator("#next")).to_contain_text("Nextwood, Nora")
+    expect(hands.page.locator("#next .btn-next:focus")).to_have_count(1)
+    assert NeedlingSession.objects.get(pk=note.pk).identity_checked_by == therapist
+
+
+def test_a_wrong_password_is_said_in_the_panel_and_signs_nothing(open_draft, draft, keyboard_for):
+    page = open_draft(notes.ready(draft))
+    page.watch.allow("status of 422")
+    hands = keyboard_for(page)
+    steps.review_note(hands)
+    hands.type("not this one")
+    hands.press("Enter")
+    expect(page.locator("[data-review] [data-error-summary]:focus")).to_contain_text("not your password")
+    assert axe(page) == []
+    draft.refresh_from_db()
+    assert draft.state == "draft"
+
+
+def test_a_row_that_is_not_complete_keeps_the_page(hands, draft):
+    hands.tab_to("Muscle, code or name")
+    hands.type("so")
+    hands.press("Enter", "l", "2", "Control+Enter")
+
+    expect(hands.page.locator("[data-gaps]")).to_contain_text("twitches")
+    assert focused(hands.page, "name") == "twitches"
+    assert not draft.sites.exists()
+
+
+def test_a_complete_row_is_kept_by_going_on(hands, draft):
+    hands.tab_to("Muscle, code or name")
+    hands.type("so")
+    hands.press("Enter", "l", "2", "Tab", "1")
+    hands.choose("Needle", "0.25 × 30")
+    hands.tab_to("Add site")
+    assert not draft.sites.exists()
+    hands.choose("Pain after", "3")
+
+    expect(hands.page.locator("li.site")).to_have_count(1)
+    assert focused(hands.page, "dataset.field").startswith("pain_after")
+    steps.wait_until_saved(hands)
+    assert draft.sites.get().muscle.code == "so"
+
+
+def test_tab_leaves_an_empty_row_at_once(hands):
+    hands.tab_to("Muscle, code or name")
+    hands.press("Tab")
+
+    assert focused(hands.page, "dataset.field").startswith("pain_after")
+
+
+def test_a_line_begun_in_the_muscle_field_becomes_rows(hands, draft):
+    page = hands.page
+    hands.tab_to("Muscle, code or name")
+    hands.type("is r 2 t1 .30x40 d20; so l 1 t0 .30x40 zz")
+    hands.press("Enter")
+    expect(page.locator("#line-read mark")).to_have_text("zz")
+    expect(page.locator("#line-read")).to_contain_text("Infraspinatus, right. 2 insertions")
+    assert axe(page) == []
+
+    hands.press("Backspace", "Backspace", "Enter")
+    expect(page.locator("li.site")).to_have_count(2)
+    assert focused(page, "name") == "line-line"
+    assert [site.muscle.code for site in draft.sites.select_related("muscle")] == ["is", "so"]
+
+
+@pytest.mark.parametrize("state", ["blocked", "ready"])
+@pytest.mark.parametrize(
+    "look",
+    [
+        {"width": 1180, "height": 820, "has_touch": True, "is_mobile": True},
+        {"width": 320, "height": 640, "has_touch": True, "is_mobile": True},
+        {"width": 1280, "scheme": "dark"},
+        {"width": 1280, "forced_colors": "active"},
+    ],
+    ids=["tablet", "320", "dark", "forced colours"],
+)
+def test_the_panel_shuts_nobody_out(open_draft, draft, state, look):
+    if state == "ready":
+        draft = notes.ready(draft, ended_at=None)
+    page = open_draft(draft, **look)
+    page.locator("[data-then=sign]").click()
+    expect(page.locator("[data-review] .oath")).to_be_visible()
+
+    assert axe(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+    if look.get("has_touch"):
+        assert page.evaluate(TOO_SMALL, FINGER) == []
