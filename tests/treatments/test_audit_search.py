@@ -202,9 +202,12 @@ def test_every_question_is_answered_from_an_index(question):
             cursor.execute("SET LOCAL enable_seqscan = off")
     plan = rows[: audit_search.SHOWN].explain()
 
-    event = [line for line in plan.splitlines() if "clinic_auditevent" in line]
+    reads = [line for line in plan.splitlines() if "SCAN" in line.upper() or "SEARCH" in line]
+    event = [line for line in reads if "clinic_auditevent" in line]
     assert event
-    assert all("Index" in line or "INDEX" in line for line in event), plan
+    # PostgreSQL may first collect an index's pages and then read those
+    walks = ("Index", "INDEX", "Bitmap Heap Scan")
+    assert all(any(walk in line for walk in walks) for line in event), plan
 
 
 def test_who_looked_is_one_click_from_the_record(signed_in, therapist, reception, ada):
