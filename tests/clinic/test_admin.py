@@ -208,5 +208,5 @@ def test_a_licence_is_in_the_audit_with_who_recorded_it(admin, therapist, signed
 
     signed_in(admin).post(url, data)
 
-    assert therapist.credentials.get().recorded_by == admin
+    assert therapist.credentials.get(number="PT-100").recorded_by == admin
     assert AuditEvent.objects.filter(code="admin.changed", object_kind="clinic.credential").count() == 1

@@ -238,7 +238,7 @@ def test_co_signed_sessions_count_and_those_in_error_do_not(supervised, lead, il
         return qualification.sessions_of(facts.therapist, facts.needs, on=facts.on)
 
     note = notes.ready(supervised)
-    note.sites.update(insertions=1)
+    note.sites.update(insertions=1, taut_band=True)
     signing.sign(note, by=note.therapist, proved=True, identity_checked=True)
     assert made() == 12
     CoSignature.objects.create(session=note, digest="0" * 64, signed_by=lead)

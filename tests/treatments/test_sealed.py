@@ -84,7 +84,7 @@ def test_notes_are_read_in_pieces_whatever_their_number(
     session, ada, other_therapist, monkeypatch, django_assert_num_queries
 ):
     monkeypatch.setattr(sealed, "CHUNK", 1)
-    another = factories.session(ada, other_therapist)
+    another = factories.session(factories.patient(other_therapist), other_therapist)
     factories.session_condition(another)
     notes.signed(another)
     told = []
