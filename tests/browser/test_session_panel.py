@@ -69,7 +69,9 @@ def test_the_next_patient_has_the_focus_after_signing(open_draft, draft, recepti
 
     expect(hands.page.locator(".messages")).to_contain_text("Signed")
     expect(hands.page.locator("#next")).to_contain_text("Nextwood, Nora")
-    expect(hands.page.locator("#next .btn-next:focus")).to_have_count(1)
+    expect(hands.page.locator("#next:focus")).to_have_count(1)
+    hands.page.wait_for_load_state("networkidle")
+    assert focused(hands.page, "id") == "next"
     assert NeedlingSession.objects.get(pk=note.pk).identity_checked_by == therapist
 
 

@@ -2,10 +2,8 @@
 (() => {
   "use strict";
   if (window.location.hash === "#next") {
-    const row = document.getElementById("next");
-    const step = row?.querySelector(".btn-next") || row?.querySelector("a") || document.getElementById("main");
-    row?.scrollIntoView({ block: "center" });
-    step.focus({ preventScroll: Boolean(row) });
+    /* the browser goes to the row by its address too, and must find the focus where it puts it */
+    (document.getElementById("next") || document.getElementById("main")).focus();
     return;
   }
   const box = document.querySelector("[data-find]");
