@@ -16,6 +16,8 @@ from treatments.models import DraftEvent, Muscle, NeedleSite, Override
 pytestmark = pytest.mark.django_db
 KEY = "5b1d7d34-6a57-4f0e-93a8-3f1c5b8f0a01"
 LIVE = {"X-Live": "1"}
+# Transactions and the wait for one's turn in the audit chain move no data.
+CONTROL = ("SAVEPOINT", "RELEASE", "SELECT PG_ADVISORY_XACT_LOCK")
 
 
 def typed(**changes):
@@ -318,6 +320,6 @@ def test_keeping_a_site_costs_the_same_however_many_there_are(add):
     for number in range(6):
         with CaptureQueriesContext(connection) as asked:
             assert add(LIVE, key=str(uuid.uuid4()), muscle=("is", "so", "ut")[number % 3]).status_code == 200
-        costs.append(len([q for q in asked if not q["sql"].startswith(("SAVEPOINT", "RELEASE"))]))
+        costs.append(len([q for q in asked if not q["sql"].upper().startswith(CONTROL)]))
 
     assert set(costs) == {17}
