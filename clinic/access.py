@@ -32,6 +32,7 @@ class Permission(StrEnum):
     SESSION_OPEN = "open a session"
     SESSION_EDIT = "write a session's draft"
     SESSION_SIGN = "sign a session"
+    SESSION_COSIGN = "co-sign a session that they supervised"
     SESSION_ADDEND = "add to a signed session"
     SESSION_CLOSE = "close somebody's draft unsigned"
     FOLLOWUP_CALL = "call patients back"
@@ -87,12 +88,14 @@ GRANTS: dict[str, frozenset[Permission]] = {
         Permission.SESSION_OPEN,
         Permission.SESSION_EDIT,
         Permission.SESSION_SIGN,
+        Permission.SESSION_COSIGN,
         Permission.SESSION_ADDEND,
         Permission.RED_FLAG_ACT,
     },
     Role.LEAD: _READING
     | {
         Permission.SCREENING_REVIEW,
+        Permission.SESSION_COSIGN,
         Permission.SESSION_ADDEND,
         Permission.SESSION_CLOSE,
         Permission.RED_FLAG_ACT,

@@ -11,6 +11,7 @@ from django.utils import timezone
 from clinic.models import Role, User
 from patients.models import Handover, PatientAccess, Visit
 from tests import factories
+from treatments import seal
 from treatments.models import (
     Addendum,
     AdverseEvent,
@@ -20,6 +21,7 @@ from treatments.models import (
     Measurement,
     NeedlingSession,
     RedFlag,
+    Seal,
     SorenessReport,
 )
 
@@ -113,10 +115,12 @@ def treated(people: dict[str, User], name: str, **fields) -> NeedlingSession:
 
 
 def sign(session: NeedlingSession) -> None:
-    """The state alone, as the database keeps it; what signing does is tested where signing is."""
-    now = timezone.now()
-    NeedlingSession.objects.filter(pk=session.pk).update(
-        ended_at=now, signed_at=now, signed_by=session.therapist
+    """The state and its seal, as the database keeps them; what signing does is tested where signing is."""
+    now, by = timezone.now(), session.therapist
+    NeedlingSession.objects.filter(pk=session.pk).update(ended_at=now, signed_at=now, signed_by=by)
+    text = seal.text_for(session, signer=by, at=now)
+    Seal.objects.create(
+        session=session, version=seal.VERSION, text=text, digest=seal.digest(text), sealed_by=by
     )
 
 

@@ -113,6 +113,26 @@ def drafts_for(user, *, mine: bool, before: dt.datetime | None) -> tuple[list, l
     return own[:AT_MOST], old[:AT_MOST]
 
 
+@dataclass(frozen=True)
+class Waiting:
+    """A signed note that waits for its supervisor's name; `late` when the practice's days are over."""
+
+    session: NeedlingSession
+    late: bool
+
+
+def cosignatures_for(user, *, everybody: bool, before: dt.datetime) -> tuple[list[Waiting], list[Waiting]]:
+    """One's own, the oldest first; and for a lead everybody's that were signed before `before`."""
+    wanted = Q(supervisor=user) | (Q(signed_at__lt=before) if everybody else Q(pk=None))
+    rows = NeedlingSession.objects.waiting_for_cosignature().visible_to(user).filter(wanted)
+    found = [
+        Waiting(row, row.signed_at < before)
+        for row in rows.select_related("patient", "therapist", "supervisor").order_by("signed_at", "pk")
+    ]
+    own = [waiting for waiting in found if waiting.session.supervisor_id == user.pk]
+    return own, [waiting for waiting in found if waiting.late] if everybody else []
+
+
 def unsigned_counts(*, before: dt.datetime) -> dict[str, int]:
     """How many notes are unsigned and how many for too long. Nobody's name."""
     return NeedlingSession.objects.drafts().aggregate(

@@ -9,7 +9,7 @@ from django.utils.dateparse import parse_datetime
 
 from clinic.models.rows import Rows
 from clinic.templatetags.chart import CROPS, region_facts, shapes
-from treatments import seal, sentences
+from treatments import seal, sentences, signatories
 from treatments.models import (
     Addendum,
     Aftercare,
@@ -37,6 +37,8 @@ class Note:
     verdict: seal.Verdict | None = None
     now_sites: list[dict] = field(default_factory=list)
     now_said: list[str] = field(default_factory=list)
+    signed_as: str = ""
+    supervised_as: str = ""
 
     @property
     def zoom(self) -> str:
@@ -48,6 +50,19 @@ class Note:
         return self.verdict is not None and not self.verdict.agrees
 
     @property
+    def changed(self) -> list:
+        """What the database says now and the signed text does not: these stand marked."""
+        sites = [site for site in self.now_sites if site not in self.sites]
+        return [*sites, *(sentence for sentence in self.now_said if sentence not in self.said)]
+
+    @property
+    def lost(self) -> list:
+        """What was signed and is not in the database any more."""
+        sites = [site for site in self.sites if site not in self.now_sites]
+        gone = [*sites, *(sentence for sentence in self.said if sentence not in self.now_said)]
+        return gone if self.now_said else []
+
+    @property
     def standing(self) -> list[dict]:
         return [site for site in self.sites if not site["struck"]]
 
@@ -57,7 +72,15 @@ def with_note(sessions: QuerySet) -> QuerySet:
     addenda = Addendum.objects.filter(session=OuterRef("pk")).order_by("pk")
     reports = SorenessReport.objects.filter(followup__session=OuterRef("pk"), superseded_by=None)
     people = ("signed_by", "voided_by", "closed_unsigned_by", "therapist", "supervisor")
-    about = ("patient", "visit__room", "location", "jurisdiction", "seal", "error_mark__marked_by")
+    about = (
+        "patient",
+        "visit__room",
+        "location",
+        "jurisdiction",
+        "seal",
+        "error_mark__marked_by",
+        "cosignature__signed_by",
+    )
     return seal.with_locked_rows(sessions).select_related(*people, *about).annotate(
         note_addenda=Rows(
             addenda, kind="kind", reason="reason", text="text", at="written_at",
@@ -84,6 +107,8 @@ def sealed(session: NeedlingSession) -> Note:
         verdict=verdict,
         now_sites=now.get("sites", []),
         now_said=now.get("session", []),
+        signed_as=signatories.said(text, "signer"),
+        supervised_as=signatories.said(text, "supervisor"),
     )
 
 

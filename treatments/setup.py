@@ -92,6 +92,8 @@ audit.register(
         "session.rule_answered": "gave a reason for a rule",
         "session.ended": "ended a session",
         "session.signed": "signed a session",
+        "session.cosigned": "co-signed a session",
+        "session.drifted": "read a session that differs from its seal",
         "session.proof_failed": "typed a wrong password at signing",
         "session.voided": "voided a draft",
         "session.closed": "closed a draft unsigned",

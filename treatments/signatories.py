@@ -7,6 +7,7 @@ from django.db.models import Prefetch
 from django.utils import timezone
 
 from clinic.models import Credential, RoleGrant, User
+from clinic.models.rows import day
 
 
 def facts_of(people: Iterable, *, on: dt.datetime) -> dict[int, dict]:
@@ -40,3 +41,19 @@ def _credential(row: Credential) -> dict:
         "hours": row.hours,
         "sessions": row.sessions,
     }
+
+
+def said(sealed: dict, who: str) -> str:
+    """“Maria Lund, PT, licence PT-20417 to 3 Mar 2028, under General”, as it stood when it was signed."""
+    person = sealed.get(who)
+    if not person:
+        return ""
+    licences = [row for row in person["credentials"] if row["kind"] == Credential.Kind.LICENCE]
+    parts = [person["name"], *(_licence(row) for row in licences)]
+    return f"{', '.join(parts)}, under {sealed.get('profile') or sealed['jurisdiction']}"
+
+
+def _licence(row: dict) -> str:
+    number = f" {row['number']}" if row["number"] else ""
+    until = f" to {day(row['expires_on']):%-d %b %Y}" if row["expires_on"] else ""
+    return f"licence{number}{until}"

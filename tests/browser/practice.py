@@ -182,8 +182,18 @@ def notes_of(desk: User, therapist: User) -> dict:
     words = {"kind": "addendum", "reason": "Forgotten", "text": "It went 18 mm deep."}
     signing.addend(note_of["signed"], by=therapist, **words)
     signing.mark_error(note_of["marked"], by=therapist, reason="Written into the wrong record.")
+    places["supervised"] = [supervised(desk, therapist).ref]
     signing.void(note_of["closed"], by=therapist, reason="Opened by mistake.")
     return places
+
+
+def supervised(desk: User, therapist: User) -> NeedlingSession:
+    """A colleague's signed note that waits for the therapist's co-signature."""
+    colleague = factories.user("colleague", Role.THERAPIST, profession="pt")
+    draft = factories.session(factories.patient(desk, family_name="Supervisedwood"), colleague)
+    NeedlingSession.objects.filter(pk=draft.pk).update(supervisor=therapist)
+    factories.session_condition(draft)
+    return notes.signed(NeedlingSession.objects.get(pk=draft.pk))
 
 
 def ready_to_open(desk: User, therapist: User) -> Patient:

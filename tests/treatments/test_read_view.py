@@ -49,6 +49,38 @@ def test_a_note_that_differs_shows_both_texts_in_red(signed_in, therapist, sessi
 
 
 @pytest.mark.usefixtures("unlocked")
+def test_a_note_that_differs_marks_what_differs_says_whom_to_tell_and_is_on_record(
+    signed_in, therapist, lead, session
+):
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE treatments_needlingsession SET plan = %s WHERE id = %s", ["Rewritten", session.pk]
+        )
+    text = read(signed_in(therapist), session)
+    assert "<mark>Plan: Same in a week.</mark>" in text
+    assert "<mark>Plan: Rewritten</mark>" in text
+    assert text.count("<mark>") == 2
+    assert "Tell Hana Oduya, and whoever keeps the server." in text
+    event = AuditEvent.objects.get(code="session.drifted")
+    assert (event.actor, event.object_ref) == (therapist, session.ref)
+
+
+def test_a_note_that_agrees_tells_nobody(signed_in, therapist, lead, session):
+    text = read(signed_in(therapist), session)
+    assert "<mark>" not in text
+    assert not AuditEvent.objects.filter(code="session.drifted").exists()
+
+
+def test_the_note_says_with_which_licence_it_was_signed(signed_in, therapist, session):
+    licence = therapist.credentials.get()
+    therapist.credentials.update(number="another")
+    text = read(signed_in(therapist), session)
+    assert f"Signed by Maria Lund, PT, licence {licence.number} to" in text
+    assert "under General" in text
+    assert "another" not in text
+
+
+@pytest.mark.usefixtures("unlocked")
 def test_a_signed_note_without_its_seal_is_not_to_be_relied_on(signed_in, therapist, session):
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM treatments_seal WHERE session_id = %s", [session.pk])

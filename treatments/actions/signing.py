@@ -76,7 +76,7 @@ def sign(
 @transaction.atomic
 def addend(session, *, by, kind: str, reason: str, text: str) -> Addendum:
     """Add words beneath a note that is locked; the note itself stays as it was signed."""
-    note = _lock(session)
+    note = lock_note(session)
 
     errors.refuse(endings.addendum_reasons(note, reason=reason, text=text))
 
@@ -96,7 +96,7 @@ def addend(session, *, by, kind: str, reason: str, text: str) -> Addendum:
 @transaction.atomic
 def mark_error(session, *, by, reason: str) -> ErrorMark:
     """Mark a signed note as entered in error. Its text stays, and is shown struck."""
-    note = _lock(session)
+    note = lock_note(session)
     standing = ErrorMark.objects.filter(session=note).select_related("marked_by").first()
     if standing is not None:
         when = timezone.localtime(standing.marked_at).strftime("%H:%M")
@@ -157,7 +157,7 @@ def printed(session, *, by) -> None:
 
 def lock_draft(session) -> NeedlingSession:
     """The draft, locked until the transaction ends; or the news that somebody ended it first."""
-    row = _lock(session)
+    row = lock_note(session)
     if not row.is_draft:
         raise too_late(row)
     return row
@@ -170,7 +170,8 @@ def too_late(session) -> StaleRecord:
     return StaleRecord(f"{lock.title}. {lock.sentence}")
 
 
-def _lock(session) -> NeedlingSession:
+def lock_note(session) -> NeedlingSession:
+    """The session as it stands, locked until the transaction ends."""
     rows = NeedlingSession.objects.select_for_update(of=("self",))
     beside = ("patient", "therapist", "supervisor", "jurisdiction", "location", *ENDERS)
     return rows.select_related(*beside).get(pk=session.pk)

@@ -10,29 +10,9 @@ from treatments.forms.words import TimeOfDay
 from treatments.models import Addendum
 
 
-class SignForm(StaffForm):
-    """The oath. Fields that this signature does not need are left out."""
+class ProofForm(StaffForm):
+    """Asks for the password where the last proof is too old. `asks` names the optional fields shown."""
 
-    identity_checked = forms.BooleanField(
-        label="I checked name and birth date with the patient", required=False
-    )
-    supervisor = forms.ChoiceField(
-        label="Supervisor of this session",
-        required=False,
-        widget=forms.RadioSelect(attrs={"data-look": "chips"}),
-    )
-    late_entry_reason = forms.CharField(
-        label="Why is it signed late?",
-        help_text="For example: called to another patient, power cut, sick leave.",
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 2}),
-    )
-    incident_reason = forms.CharField(
-        label="Incident record: what happened to the needles?",
-        help_text="For example: one found in the sharps container of room 2 after counting twice.",
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 2}),
-    )
     password = forms.CharField(
         label="Your password",
         required=False,
@@ -43,26 +23,11 @@ class SignForm(StaffForm):
     passkey = forms.CharField(required=False, widget=forms.HiddenInput)
     WRONG = "wrong-password"
 
-    def __init__(
-        self, *args, signer, asks: set[str], supervisors=(), start=None, may_try: bool = True, **kwargs
-    ):
-        """`asks` names the fields shown, `supervisors` who may be named; `start` is the session's."""
+    def __init__(self, *args, signer, asks: set[str], may_try: bool = True, **kwargs):
         super().__init__(*args, **kwargs)
         self.signer, self.may_try = signer, may_try
-        self.supervisors = {str(user.pk): user for user in supervisors}
-        self.fields["supervisor"].choices = [(pk, user.display_name) for pk, user in self.supervisors.items()]
-        asks = asks | {"passkey"} if "password" in asks else asks
-        for name in self.fields.keys() - asks:
-            del self.fields[name]
-        if "ended_at" in asks:
-            day = timezone.localdate(start)
-            self.fields["ended_at"] = TimeOfDay(on=day, after=start, label="The session ended at")
-            self.order_fields(["ended_at", *self.fields])
-
-    def clean_ended_at(self):
-        if self.cleaned_data["ended_at"] is None:
-            raise forms.ValidationError("Enter when the session ended.", code="required")
-        return self.cleaned_data["ended_at"]
+        if "password" not in asks:
+            del self.fields["password"], self.fields["passkey"]
 
     def clean_password(self):
         password, passkey = self.cleaned_data["password"], self.data.get("passkey")
@@ -95,11 +60,73 @@ class SignForm(StaffForm):
     @property
     def oath(self) -> dict:
         """What the action needs of a valid form; the proof stays here."""
-        proofs = {"password", "passkey"}
-        said = {name: value for name, value in self.cleaned_data.items() if name not in proofs}
+        return {
+            name: value for name, value in self.cleaned_data.items() if name not in ("password", "passkey")
+        }
+
+
+class SignForm(ProofForm):
+    """The oath. Fields that this signature does not need are left out."""
+
+    identity_checked = forms.BooleanField(
+        label="I checked name and birth date with the patient", required=False
+    )
+    supervisor = forms.ChoiceField(
+        label="Supervisor of this session",
+        required=False,
+        widget=forms.RadioSelect(attrs={"data-look": "chips"}),
+    )
+    late_entry_reason = forms.CharField(
+        label="Why is it signed late?",
+        help_text="For example: called to another patient, power cut, sick leave.",
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+    incident_reason = forms.CharField(
+        label="Incident record: what happened to the needles?",
+        help_text="For example: one found in the sharps container of room 2 after counting twice.",
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+    field_order = ("identity_checked", "supervisor", "late_entry_reason", "incident_reason", "password")
+
+    def __init__(self, *args, asks: set[str], supervisors=(), start=None, **kwargs):
+        """`supervisors` are those who may be named; `start` is the session's."""
+        super().__init__(*args, asks=asks, **kwargs)
+        self.supervisors = {str(user.pk): user for user in supervisors}
+        self.fields["supervisor"].choices = [(pk, user.display_name) for pk, user in self.supervisors.items()]
+        for name in self.fields.keys() - asks - {"passkey"}:
+            del self.fields[name]
+        if "ended_at" in asks:
+            day = timezone.localdate(start)
+            self.fields["ended_at"] = TimeOfDay(on=day, after=start, label="The session ended at")
+            self.order_fields(["ended_at", *self.fields])
+
+    def clean_ended_at(self):
+        if self.cleaned_data["ended_at"] is None:
+            raise forms.ValidationError("Enter when the session ended.", code="required")
+        return self.cleaned_data["ended_at"]
+
+    @property
+    def oath(self) -> dict:
+        said = super().oath
         if "supervisor" in said:
             said["supervisor"] = self.supervisors.get(said["supervisor"])
         return said
+
+
+class CosignForm(ProofForm):
+    """The supervisor's oath."""
+
+    addenda_seen = forms.IntegerField(min_value=0, max_value=10_000, widget=forms.HiddenInput)
+    statement = forms.CharField(
+        label="Anything to add?",
+        help_text="For example: present throughout, technique discussed. A late one says why here.",
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+    field_order = ("addenda_seen", "statement", "password")
+    needed = {"addenda_seen": "This page is out of date. Open it again."}
 
 
 class SaidForm(StaffForm):

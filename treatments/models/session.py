@@ -17,6 +17,10 @@ class SessionQuerySet(models.QuerySet):
     def signed(self):
         return self.filter(signed_at__isnull=False)
 
+    def waiting_for_cosignature(self):
+        """Signed, supervised, and neither co-signed nor marked in error."""
+        return self.signed().filter(supervisor__isnull=False, cosignature=None, error_mark=None)
+
     def counted(self):
         """Sessions that took place: everything but the voided ones."""
         return self.filter(voided_at=None)
@@ -127,6 +131,11 @@ class NeedlingSession(LockedOnce):
         indexes = [
             models.Index(fields=["patient", "-opened_at"]),
             models.Index(fields=["therapist", "-opened_at"]),
+            models.Index(
+                fields=["therapist", "jurisdiction"],
+                name="session_supervised",
+                condition=Q(supervisor__isnull=False),
+            ),
             models.Index(
                 fields=["therapist", "opened_at"],
                 name="session_drafts",

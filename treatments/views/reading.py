@@ -8,10 +8,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
+from clinic import audit, chrome
 from clinic.access import Permission, may, requires
+from clinic.models import Role, User
 from clinic.models.rows import instant
 from patients import strip
-from treatments import drafts, locks, note, seal, soreness, workspace
+from treatments import cosigning, drafts, locks, note, seal, soreness, workspace
 from treatments.actions import signing as signing_actions
 from treatments.models import Addendum, NeedlingSession
 
@@ -37,16 +39,20 @@ def _context(request: HttpRequest, session) -> dict:
     lock = locks.lock_of(locked, user=request.user)
     today = timezone.localdate()
     actions = [{"url": session.patient.get_absolute_url(), "label": "Record", "icon": "back"}]
-    addenda = [_addendum(row) for row in locked.note_addenda]
+    addenda, told = addenda_of(locked), _note(session, locked)
+    if told.differs:
+        audit.look("session.drifted", locked, by=request.user, patient=session.patient)
     return {
         "session": locked,
         "strip": strip.strip_for(session.patient, user=request.user, on=today, actions=actions),
-        "note": _note(session, locked),
+        "note": told,
+        "tell": [person.display_name for person in User.objects.holding(Role.LEAD)] if told.differs else [],
         "lock": lock,
         "addenda": addenda,
         "amended": f"Amended {locks.when(addenda[-1]['at'])}" if addenda else "",
         "reports": [_report(row) for row in locked.note_reports],
         "error_mark": getattr(locked, "error_mark", None),
+        **_cosignature(request, locked),
         "ways": _ways(request.user, locked),
     }
 
@@ -68,9 +74,25 @@ def _ways(user, session) -> dict[str, str]:
     is_author = user.pk == session.therapist_id
     if session.signed_at and getattr(session, "error_mark", None) is None and (is_author or leads):
         found["error"] = "session-error"
+    if cosigning.waits_for(session, user):
+        found["cosign"] = "session-cosign"
     if session.is_draft and leads:
         found["close"] = "session-close"
     return {name: reverse(f"treatments:{url_name}", args=[session.ref]) for name, url_name in found.items()}
+
+
+def addenda_of(session) -> list[dict]:
+    """`session` comes from `note.with_note`."""
+    return [_addendum(row) for row in session.note_addenda]
+
+
+def _cosignature(request: HttpRequest, session) -> dict:
+    """What stands beneath a supervised note: the co-signature, or until when it is due."""
+    made, in_error = getattr(session, "cosignature", None), getattr(session, "error_mark", None)
+    if made is not None or in_error is not None or session.supervisor is None or not session.signed_at:
+        return {"cosignature": made}
+    due_at = cosigning.due_at(session.signed_at, days=chrome.practice_for(request).cosign_days)
+    return {"cosignature": None, "cosign_due_at": due_at, "cosign_late": due_at < timezone.now()}
 
 
 def _addendum(row: dict) -> dict:

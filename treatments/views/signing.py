@@ -15,7 +15,7 @@ from clinic.models import User
 from patients import strip
 from treatments import drafts, note, origins, proof, qualification, readiness, workspace
 from treatments.actions import signing
-from treatments.forms.after_signing import SignForm
+from treatments.forms.after_signing import ProofForm, SignForm
 from treatments.models import NeedlingSession
 from treatments.views import session_parts
 
@@ -43,7 +43,7 @@ def sign(request: HttpRequest, ref: str) -> HttpResponse:
         may_try=may_try,
         initial={"ended_at": proof.likely_end(draft.started_at, now=timezone.now())},
     )
-    if form.is_bound and _proven(request, draft, form, asks) and form.is_valid():
+    if form.is_bound and proven(request, draft, form, asks) and form.is_valid():
 
         def act():
             signing.sign(draft, by=request.user, proved=True, **form.oath)
@@ -125,9 +125,15 @@ def _asks(request: HttpRequest, draft) -> set[str]:
         asks.add("late_entry_reason")
     if "incident" in request.GET or "incident_reason" in request.POST:
         asks.add("incident_reason")
-    if not proof.is_fresh(_proved_at(request), now=now, minutes=practice.sign_reauth_minutes):
+    if wants_password(request):
         asks.add("password")
     return asks
+
+
+def wants_password(request: HttpRequest) -> bool:
+    """Whether the last proof on this device is too old for another signature."""
+    minutes = chrome.practice_for(request).sign_reauth_minutes
+    return not proof.is_fresh(_proved_at(request), now=timezone.now(), minutes=minutes)
 
 
 def _supervisors(request: HttpRequest, draft, who) -> list[User]:
@@ -137,7 +143,7 @@ def _supervisors(request: HttpRequest, draft, who) -> list[User]:
     return qualification.supervisors_for(request.user, profile=draft.jurisdiction, on=readiness.day_of(draft))
 
 
-def _proven(request: HttpRequest, draft, form: SignForm, asks: set[str]) -> bool:
+def proven(request: HttpRequest, draft, form: ProofForm, asks: set[str]) -> bool:
     """Whether the password stands. A wrong one is put on record, and changes nothing."""
     if "password" not in asks:
         return True

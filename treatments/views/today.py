@@ -98,9 +98,17 @@ def _waiting(user, practice, now, sees) -> dict:
         found["late"] = now - dt.timedelta(hours=practice.unsigned_nag_hours)
     if sees["lead"]:
         found["glasses"] = [{**row, "key": http.new_form_key()} for row in restriction.glasses_of(practice)]
+    if access.may(user, Permission.SESSION_COSIGN):
+        found |= _cosignatures(user, practice, now, sees)
     if sees["admin"]:
         found["unsigned"] = my_day.unsigned_counts(before=too_old)
     return found
+
+
+def _cosignatures(user, practice, now, sees) -> dict:
+    before = now - dt.timedelta(days=practice.cosign_days)
+    own, late = my_day.cosignatures_for(user, everybody=sees["lead"], before=before)
+    return {"to_cosign": own, "late_cosignatures": late}
 
 
 def _with_keys(lines) -> list[dict]:

@@ -1,0 +1,106 @@
+"""Seals of former releases: their text is read, shown and checked for ever."""
+
+import json
+from pathlib import Path
+
+import pytest
+from django.db import connection
+from django.utils.dateparse import parse_date, parse_datetime
+
+from clinic.models import CatalogueRow, Location
+from patients.models import Patient
+from tests import factories
+from treatments import note, seal
+from treatments.models import NeedlingSession, Seal
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("unlocked")]
+
+# Written by the release that knew version 1 only, byte by byte.
+FIRST = Path(__file__).with_name("seal_of_version_1.json")
+DIGEST = "e77a7f9057abbe838dc255672d80030fc355efdc4018a4480cab2b9a778b440e"
+
+
+@pytest.fixture
+def text() -> str:
+    return FIRST.read_text(encoding="utf-8").rstrip("\n")
+
+
+@pytest.fixture
+def session(text, therapist) -> NeedlingSession:
+    """The rows as they stood under that seal."""
+    locked = json.loads(text)["locked"]
+    keys = locked["session"]
+    parents(keys, therapist)
+    row = rebuilt(NeedlingSession, keys)
+    for name, model in seal.PARTS.items():
+        for columns in locked[name]:
+            rebuilt(model, columns)
+    Seal.objects.create(
+        session=row, version=1, text=text, digest=DIGEST, sealed_at=row.signed_at, sealed_by=row.signed_by
+    )
+    return fresh(row)
+
+
+def parents(keys: dict, therapist) -> None:
+    """Whom and what the rows lean on, under the keys that they had."""
+    type(therapist).objects.create(
+        pk=keys["therapist_id"], username="maria", first_name="Maria", last_name="L"
+    )
+    Location.objects.create(pk=keys["location_id"], code="sealed", name="Sealed")
+    patient = factories.patient(therapist, pk=keys["patient_id"], family_name="Examplewood", given_name="Ada")
+    assert isinstance(patient, Patient)
+    factories.visit(patient, therapist, pk=keys["visit_id"])
+    episode = factories.episode(patient, therapist, pk=keys["episode_id"])
+    factories.condition(episode, therapist, pk=keys["id"])
+    factories.screening(patient, therapist, pk=keys["screening_id"])
+    factories.screening(patient, therapist, kind="visit", pk=keys["visit_screening_id"])
+    factories.consent(patient, therapist, pk=keys["consent_id"])
+
+
+def rebuilt(model, columns: dict):
+    """The row as it was, past its own lock; a column that came later takes its default."""
+    fields = [field for field in model._meta.concrete_fields if field.attname in columns]
+    row = model(**{field.attname: value_of(field, columns[field.attname]) for field in fields})
+    return model.objects.bulk_create([row])[0]
+
+
+def value_of(field, value):
+    if value is None:
+        return None
+    if field.is_relation and issubclass(field.remote_field.model, CatalogueRow):
+        return field.remote_field.model.objects.get(code=value).pk
+    kind = field.get_internal_type()
+    if kind == "DateTimeField":
+        return parse_datetime(value)
+    return parse_date(value) if kind == "DateField" else value
+
+
+def fresh(row) -> NeedlingSession:
+    return note.with_note(NeedlingSession.objects).get(pk=row.pk)
+
+
+def test_a_seal_of_the_first_version_agrees_with_its_rows(session):
+    verdict = seal.verify(session)
+
+    assert verdict.differences == ()
+    assert verdict.agrees
+
+
+def test_a_change_under_it_is_found(session):
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE treatments_needlesite SET depth_mm = 35 WHERE session_id = %s", [session.pk])
+
+    assert {name.split()[-1] for name, _, _ in seal.verify(fresh(session)).differences} == {"depth_mm"}
+
+
+def test_it_is_shown_with_the_credentials_that_it_knew(session):
+    told = note.sealed(session)
+
+    assert told.standing[0]["head"] == "Infraspinatus, right."
+    assert told.signed_as == "Maria Lund, PT, licence PT-20417, under general"
+    assert told.supervised_as == ""
+
+
+def test_todays_seals_know_more(session):
+    assert seal.read(session.seal)["version"] == 1
+    assert seal.VERSION == 2

@@ -1,0 +1,60 @@
+"""A supervisor co-signs: what stands in the way, the note once more, the oath and the proof."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+
+from clinic import audit, auth, chrome, errors, http
+from clinic.access import Permission, requires
+from clinic.errors import RuleViolation, StaleRecord
+from patients import strip
+from treatments import cosigning, note
+from treatments.actions import cosigning as actions
+from treatments.forms.after_signing import CosignForm
+from treatments.models import NeedlingSession
+from treatments.views import reading, signing
+
+
+@requires(Permission.SESSION_COSIGN)
+def cosign(request: HttpRequest, ref: str) -> HttpResponse:
+    visible = note.with_note(NeedlingSession.objects.visible_to(request.user))
+    session = get_object_or_404(visible, ref=ref)
+    asks = {"password"} if signing.wants_password(request) else set()
+    may_try = request.method != "POST" or auth.may_try_password(request)
+    seen = {"addenda_seen": len(session.note_addenda)}
+    form = CosignForm(http.posted(request), signer=request.user, asks=asks, may_try=may_try, initial=seen)
+    if form.is_bound and signing.proven(request, session, form, asks) and form.is_valid():
+
+        def act():
+            actions.cosign(session, by=request.user, proved=True, **form.oath)
+            messages.success(request, f"Co-signed: {session.patient.listed_name}.")
+            return session.get_absolute_url()
+
+        try:
+            return http.once(request, "session.cosign", act)
+        except RuleViolation as refused:
+            errors.explain(form, refused)
+        except StaleRecord as stale:
+            return http.conflict(request, stale)
+    if request.method != "POST":
+        audit.look("session.read", session, by=request.user, patient=session.patient)
+    return _page(request, session, form)
+
+
+def _page(request: HttpRequest, session, form) -> HttpResponse:
+    """The form only where nothing stands in its way."""
+    told = note.sealed(session) if getattr(session, "seal", None) else None
+    agrees = told is not None and told.verdict.agrees
+    stops = cosigning.reasons(cosigning.facts_for(session, by=request.user, agrees=agrees))
+    days = chrome.practice_for(request).cosign_days
+    context = {
+        "session": session,
+        "strip": strip.strip_for(session.patient, user=request.user, on=timezone.localdate()),
+        "note": told if agrees else None,
+        "stops": stops,
+        "addenda": reading.addenda_of(session),
+        "due_at": cosigning.due_at(session.signed_at, days=days) if session.signed_at else None,
+        "form": form,
+    }
+    return http.page(request, "treatments/session_cosign.html", context, form=form)
