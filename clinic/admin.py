@@ -34,10 +34,18 @@ class RoleGrantInline(OnlyAdministrators, admin.StackedInline):
 
 
 class CredentialInline(OnlyAdministrators, admin.StackedInline):
+    """Licences, courses and what is counted. Nobody enters or changes their own."""
+
     model = Credential
     fk_name = "user"
     extra = 0
     fields = ("kind", "jurisdiction", "number", "issued_on", "expires_on", "hours", "sessions", "regions")
+
+    def has_add_permission(self, request, obj=None):
+        return obj != request.user and super().has_add_permission(request, obj)
+
+    def has_change_permission(self, request, obj=None):
+        return obj != request.user and super().has_change_permission(request, obj)
 
 
 class AccountForm(forms.ModelForm):
@@ -65,6 +73,9 @@ class UserAdmin(SetUpAdmin):
     list_filter = ("is_active", "profession")
     search_fields = ("username", "last_name", "first_name")
     actions = ("give_one_time_password", "reset_factors")
+
+    def get_readonly_fields(self, request, obj=None):
+        return ("profession",) if obj == request.user else ()
 
     @admin.action(description="Give a one-time password")
     def give_one_time_password(self, request, queryset):

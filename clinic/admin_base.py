@@ -120,7 +120,15 @@ class FoundByReference(ReadOnlyAdmin):
 
 
 def _changes(form) -> dict:
-    return {name: [form.initial.get(name), form.cleaned_data.get(name)] for name in form.changed_data}
+    return {
+        name: [_said(form.initial.get(name)), _said(form.cleaned_data.get(name))]
+        for name in form.changed_data
+    }
+
+
+def _said(value):
+    """A list of rows, such as the regions of a course, by what each calls itself."""
+    return [str(row) for row in value] if isinstance(value, list | models.QuerySet) else value
 
 
 def told(request, violation: RuleViolation) -> None:

@@ -165,6 +165,7 @@ register(
         "user.recovery_codes_seen": "looked at their recovery codes",
         "user.unlocked": "unlocked the page",
         "user.recovery_code_used": "used a recovery code",
+        "credential.reminded": "was reminded of a credential that ends",
         "consent_text.published": "published a consent text",
         "record.migrated": "changed locked records in an update of Filiform",
         "admin.searched": "searched in the administration",

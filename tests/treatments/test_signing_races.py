@@ -10,9 +10,17 @@ from clinic import audit, errors
 from tests import drills, factories
 from tests.races import at_once, on_file, refused
 from tests.treatments import notes
-from treatments.actions import sessions, signing, sites
+from treatments.actions import cosigning, sessions, signing, sites
 from treatments.actions.journal import Stamp
-from treatments.models import Addendum, DraftEvent, Muscle, NeedlingSession, Seal
+from treatments.models import (
+    Addendum,
+    CoSignature,
+    DraftEvent,
+    ErrorMark,
+    Muscle,
+    NeedlingSession,
+    Seal,
+)
 
 ROUNDS = 100
 
@@ -108,6 +116,60 @@ def test_two_addenda_at_once_both_stand(rounds, therapist, lead):
 
         assert refused(at_once(addendum(therapist), addendum(lead))) == []
         assert Addendum.objects.filter(session=session).count() == 2
+
+
+def supervised(session, supervisor, author) -> NeedlingSession:
+    NeedlingSession.objects.filter(pk=session.pk).update(supervisor=supervisor)
+    return signature(NeedlingSession.objects.get(pk=session.pk), author)()
+
+
+def cosignature(session, by):
+    return lambda: cosigning.cosign(session, by=by, proved=True, addenda_seen=0)
+
+
+@pytest.mark.drill
+def test_a_co_signature_meets_an_addendum_and_nothing_is_lost(rounds, therapist, other_therapist):
+    """The addendum always stands. The co-signature stands only where it came first."""
+    for session in rounds("co-signature against addendum"):
+        note = supervised(session, other_therapist, therapist)
+
+        def addendum(note=note):
+            return signing.addend(note, by=therapist, kind="addendum", reason="Late.", text="Dizzy.")
+
+        signed, added = at_once(cosignature(note, other_therapist), addendum)
+        made = CoSignature.objects.filter(session=note).first()
+        assert added == Addendum.objects.get(session=note)
+        if made is None:
+            assert "Read them, then co-sign" in str(signed)
+        else:
+            assert made.signed_at <= added.written_at
+
+
+@pytest.mark.drill
+def test_a_co_signature_meets_an_error_mark_and_never_follows_it(rounds, therapist, other_therapist):
+    for session in rounds("co-signature against error mark"):
+        note = supervised(session, other_therapist, therapist)
+
+        def mark(note=note):
+            return signing.mark_error(note, by=therapist, reason="Wrong patient.")
+
+        signed, marked = at_once(cosignature(note, other_therapist), mark)
+        made = CoSignature.objects.filter(session=note).first()
+        assert marked == ErrorMark.objects.get(session=note)
+        if made is None:
+            assert signed.codes == {"in-error"}
+        else:
+            assert made.signed_at <= marked.marked_at
+
+
+@pytest.mark.drill
+def test_two_co_signatures_at_once_are_one(rounds, therapist, other_therapist):
+    for session in rounds("two co-signatures"):
+        note = supervised(session, other_therapist, therapist)
+        answers = at_once(cosignature(note, other_therapist), cosignature(note, other_therapist))
+        assert len(refused(answers)) == 1
+        assert "co-signed this note" in str(refused(answers)[0])
+        assert CoSignature.objects.filter(session=note).count() == 1
 
 
 @pytest.mark.django_db

@@ -6,7 +6,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 
-from clinic import access, chrome, http
+from clinic import access, chrome, credentials, http
 from clinic.access import Permission, requires
 from patients import restriction
 from treatments import board, calls, my_day
@@ -98,11 +98,20 @@ def _waiting(user, practice, now, sees) -> dict:
         found["late"] = now - dt.timedelta(hours=practice.unsigned_nag_hours)
     if sees["lead"]:
         found["glasses"] = [{**row, "key": http.new_form_key()} for row in restriction.glasses_of(practice)]
+    if sees["mine"] or sees["lead"] or sees["admin"]:
+        found["endings"] = _endings(user, practice, timezone.localdate(now), sees)
     if access.may(user, Permission.SESSION_COSIGN):
         found |= _cosignatures(user, practice, now, sees)
     if sees["admin"]:
         found["unsigned"] = my_day.unsigned_counts(before=too_old)
     return found
+
+
+def _endings(user, practice, on, sees) -> list[credentials.Ending]:
+    """Credentials that end: one's own, or everybody's for whoever looks after the practice."""
+    everybody = sees["lead"] or sees["admin"]
+    days = practice.credential_reminder_days
+    return credentials.lines_for(user, everybody=everybody, on=on, days=days)
 
 
 def _cosignatures(user, practice, now, sees) -> dict:

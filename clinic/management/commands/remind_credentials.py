@@ -1,0 +1,32 @@
+"""manage.py remind_credentials: mails about licences and certificates that end; run it once a day."""
+
+from smtplib import SMTPException
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+from clinic.actions import reminders
+from clinic.models import Practice
+
+
+class Command(BaseCommand):
+    help = "Mail people whose credentials end soon. Each is told once per threshold; run it once a day."
+
+    def handle(self, *args, **options):
+        practice, today = Practice.objects.get(pk=1), timezone.localdate()
+        due = reminders.due(on=today, days=practice.credential_reminder_days)
+        sent, failed = 0, []
+        for credential, call in due:
+            who = credential.user.username
+            if not credential.user.email:
+                self.stdout.write(f"{who} has no e-mail address; tell them yourself.")
+                continue
+            try:
+                reminders.remind(credential, call=call, on=today, practice=practice)
+            except (SMTPException, OSError) as error:
+                failed.append(f"{who} ({type(error).__name__})")
+            else:
+                sent += 1
+        self.stdout.write(f"{sent} reminder{'' if sent == 1 else 's'} sent.")
+        if failed:
+            raise CommandError(f"Not sent, will be tried at the next run: {', '.join(failed)}.")
