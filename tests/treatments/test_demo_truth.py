@@ -9,7 +9,7 @@ from django.apps import apps
 from django.db import transaction
 from django.utils import timezone
 
-from clinic import references, verification
+from clinic import credentials, references, verification
 from clinic.models import Practice, User
 from patients import ages, assessment, diagnoses, identity, validity
 from patients.models import (
@@ -25,7 +25,15 @@ from tests import factories
 from treatments import billing, dosing, drafts, note, readiness, seal, soreness
 from treatments.demo import build, cast
 from treatments.demo.build import Plan
-from treatments.models import ErrorMark, FollowUp, NeedleSite, NeedlingSession, RedFlag, SorenessReport
+from treatments.models import (
+    CoSignature,
+    ErrorMark,
+    FollowUp,
+    NeedleSite,
+    NeedlingSession,
+    RedFlag,
+    SorenessReport,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -217,3 +225,23 @@ def test_the_next_row_after_the_demo_gets_a_free_key(demo):
     reception = User.objects.get(username="reception")
     newest = Patient.objects.order_by("-pk").first()
     assert factories.patient(reception).pk > newest.pk
+
+
+def test_jo_is_supervised_and_one_co_signature_is_overdue(demo):
+    supervised = NeedlingSession.objects.filter(supervisor__isnull=False)
+    waiting = NeedlingSession.objects.waiting_for_cosignature()
+    days = Practice.objects.get().cosign_days
+    overdue = waiting.filter(signed_at__lt=NOW - dt.timedelta(days=days))
+
+    assert {(s.therapist.username, s.supervisor.username) for s in supervised} == {
+        ("therapist2", "therapist")
+    }
+    assert (supervised.count(), waiting.count(), overdue.count()) == (4, 2, 1)
+    for made in CoSignature.objects.select_related("session__seal"):
+        assert made.digest == made.session.seal.digest
+        assert made.signed_by_id == made.session.supervisor_id
+
+
+def test_one_licence_ends_soon(demo):
+    (ending,) = credentials.ending(on=TODAY, days=60)
+    assert (ending.user.username, ending.kind) == ("therapist", "licence")

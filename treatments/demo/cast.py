@@ -35,6 +35,8 @@ class Part:
     hours_ago: int | None = None
     reply: str = ""
     muscles: tuple[str, ...] = ()
+    # Jo's sessions that Maria supervises: older ones are co-signed, the newest is overdue, today's waits
+    supervised: bool = False
     # addendum, error: what was said after signing
     later: str = ""
 
@@ -83,7 +85,7 @@ PARTS = (
         age=71,
     ),
     Part("carpal-tunnel-syndrome", JO, past=2, hour=(13, 0), consent="withdrawn"),
-    Part("shin-splints", JO, LEFT, past=3, hour=(8, 0), stage="signed"),
+    Part("shin-splints", JO, LEFT, past=3, hour=(8, 0), stage="signed", supervised=True),
     Part(
         "throwers-elbow",
         JO,

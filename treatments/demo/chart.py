@@ -4,7 +4,7 @@ import datetime as dt
 from dataclasses import dataclass, field
 from random import Random
 
-from clinic.models import Side
+from clinic.models import Side, User
 from patients import ages, diagnoses, identity
 from patients.models import (
     Allergy,
@@ -56,6 +56,7 @@ class Chart:
     screening: Screening | None = None
     consent: Consent | None = None
     sessions: int = 0
+    supervisor: User | None = None
 
     @property
     def batch(self):

@@ -5,9 +5,9 @@ from dataclasses import replace
 from random import Random
 
 from clinic.models import User
-from treatments.demo import after, clinic_day, history, people, safety
+from treatments.demo import after, clinic_day, history, people, safety, treating
 from treatments.demo import chart as charts
-from treatments.demo.cast import Part
+from treatments.demo.cast import MARIA, Part
 from treatments.demo.chart import Chart
 from treatments.demo.history import Treated
 from treatments.demo.scene import Scene
@@ -30,11 +30,15 @@ def play(scene: Scene, part: Part, *, seed: str, number: int) -> None:
         known_since -= ENDS_SOON
     person = _person(scene, part, dice)
     chart = charts.register(scene, dice, person, at=known_since, visits_before=part.visits_before)
+    chart.supervisor = scene.team.therapists[MARIA] if part.supervised else None
     _furnish(chart, part, at=known_since)
     side, met = part.side, first + 3 * MINUTE if part.past else known_since + HOUR
     charts.diagnose(chart, part.condition, side, by=therapist, at=met)
     _prepare(chart, part, at=first - 25 * MINUTE if part.past else scene.clock.now - DAY, therapist=therapist)
     told = history.tell(chart, visits=part.past, last=last, therapist=therapist, muscles=part.muscles)
+    if part.supervised:
+        for treated in told[:-1]:
+            treating.cosign(chart, treated.session, at=treated.session.ended_at + DAY)
     if told:
         _answer(chart, part, told[-1])
         _say_afterwards(chart, part, told[-1])

@@ -8,13 +8,13 @@ from django.utils import timezone
 
 from treatments import seal, sentences, signatories
 from treatments.demo.tables import Keys, table
-from treatments.models import NeedlingSession, Seal
+from treatments.models import CoSignature, NeedlingSession, Seal
 
 SIGNING_TAKES = dt.timedelta(minutes=6)
 
 
-def sign(sessions: list[NeedlingSession], rows: dict[type[Model], list], keys: Keys) -> None:
-    """By their therapists, a few minutes after the end; then nobody can change them."""
+def sign(sessions: list[NeedlingSession], rows: dict[type[Model], list], keys: Keys) -> dict[int, str]:
+    """By their therapists, a few minutes after the end; gives the digest of each seal by session."""
     people = {person for session in sessions for person in (session.therapist, session.supervisor)}
     known = signatories.facts_of(people, on=timezone.now())
     wanted = NeedlingSession.objects.filter(pk__in=[session.pk for session in sessions])
@@ -27,6 +27,21 @@ def sign(sessions: list[NeedlingSession], rows: dict[type[Model], list], keys: K
         own = {name: found[session.pk] for name, found in parts.items()}
         seals.append({"id": keys.next(Seal), **_seal(session, own, known=known, catalogues=catalogues)})
     table(Seal).insert(seals)
+    return {row["session_id"]: row["digest"] for row in seals}
+
+
+def cosign(cosigned: list[tuple[NeedlingSession, dt.datetime]], digests: dict[int, str], keys: Keys) -> None:
+    """By their supervisors, who name the seal that they have read."""
+    table(CoSignature).insert(
+        {
+            "id": keys.next(CoSignature),
+            "session_id": session.pk,
+            "digest": digests[session.pk],
+            "signed_at": at,
+            "signed_by_id": session.supervisor_id,
+        }
+        for session, at in cosigned
+    )
 
 
 def _by_session(rows: list[Model]) -> dict[int, list[Model]]:

@@ -13,6 +13,9 @@ PASSWORD = "needles-and-notes-2026"
 NAME = "Exampleton Physical Therapy (demo)"
 PHONE = "(555) 555-0100"
 ROOMS = ("1", "2", "3")
+# Longer than the longest history that a large demo tells.
+LICENSED_FOR = dt.timedelta(days=5000)
+ENDS_SOON, ENDS_LATER = dt.timedelta(days=41), dt.timedelta(days=400)
 
 
 @dataclass(frozen=True)
@@ -91,21 +94,24 @@ def _grant(people: dict[str, User], *, now: dt.datetime) -> None:
 
 
 def _credit(people: dict[str, User], jurisdiction: Jurisdiction, *, now: dt.datetime) -> None:
+    """Plainly fictional. Maria's licence ends soon; Jo still counts supervised sessions."""
     today = timezone.localdate(now)
     common = {
-        "issued_on": today - dt.timedelta(days=1200),
+        "issued_on": today - LICENSED_FOR,
         "recorded_at": now,
         "recorded_by": people["admin"],
+        "jurisdiction": jurisdiction,
     }
+    kinds, rows = Credential.Kind, []
     for member in MEMBERS:
         if member.licence:
-            licence = {"number": member.licence, "expires_on": today + dt.timedelta(days=400)}
-            Credential.objects.bulk_create(
-                Credential(
-                    user=people[member.username], jurisdiction=jurisdiction, kind=kind, **common, **own
-                )
-                for kind, own in ((Credential.Kind.LICENCE, licence), (Credential.Kind.COURSE, {"hours": 54}))
-            )
+            ends = today + (ENDS_SOON if member.username == "therapist" else ENDS_LATER)
+            licence = {"kind": kinds.LICENCE, "number": member.licence, "expires_on": ends}
+            course = {"kind": kinds.COURSE, "number": f"{member.licence}-DN", "hours": 54}
+            rows += [Credential(user=people[member.username], **common, **own) for own in (licence, course)]
+    counted = {"kind": kinds.SUPERVISED, "sessions": 138}
+    rows.append(Credential(user=people["therapist2"], **common, **counted))
+    Credential.objects.bulk_create(rows)
 
 
 def _team(people: dict[str, User], practice: Practice, location: Location) -> Team:

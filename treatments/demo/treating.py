@@ -60,6 +60,7 @@ def open_session(chart: Chart, visit: Visit, short_screen: Screening, *, at: dt.
         episode=chart.episode,
         location=visit.location,
         therapist=by,
+        supervisor=chart.supervisor,
         jurisdiction=chart.scene.team.jurisdiction,
         screening=chart.screening,
         visit_screening=short_screen,
@@ -200,6 +201,11 @@ def _advise(chart: Chart, session: NeedlingSession) -> None:
     for item in chart.scene.shelf.advice:
         if item.code in ADVICE:
             chart.batch.add(Aftercare, item=item, text=item.text, **given)
+
+
+def cosign(chart: Chart, session: NeedlingSession, *, at: dt.datetime) -> None:
+    chart.batch.cosign(session, at=at)
+    chart.batch.note("session.cosigned", session, by=session.supervisor, patient=chart.patient, at=at)
 
 
 def sign(chart: Chart, session: NeedlingSession) -> None:

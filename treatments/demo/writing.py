@@ -55,6 +55,7 @@ class Batch:
     events: list[audit.Entry] = field(default_factory=list)
     reviewed: dict[tuple[int, dt.timedelta], list] = field(default_factory=lambda: defaultdict(list))
     signed: list = field(default_factory=list)
+    cosigned: list[tuple] = field(default_factory=list)
 
     def add(self, model: type[models.Model], **fields):
         """A row that others lean on or that is still to change; its key is known from here on."""
@@ -79,12 +80,17 @@ class Batch:
         self.signed.append(session)
         return session.ended_at + sealing.SIGNING_TAKES
 
+    def cosign(self, session, *, at: dt.datetime) -> None:
+        """Co-sign by its supervisor once it is sealed."""
+        self.cosigned.append((session, at))
+
 
 def write(batch: Batch) -> None:
     for model in ORDER:
         _insert(model, batch)
     _close_questionnaires(batch)
-    sealing.sign(batch.signed, batch.rows, batch.keys)
+    digests = sealing.sign(batch.signed, batch.rows, batch.keys)
+    sealing.cosign(batch.cosigned, digests, batch.keys)
     for model in AFTER_SIGNING:
         _insert(model, batch)
     table(AuditEvent).insert(audit.chain(sorted(batch.events, key=lambda entry: entry.at)))
