@@ -100,6 +100,8 @@ treatments:session-sign         in-error    403/403  302/409  404/404  403/403  
 treatments:session-sign         restricted  403/403  404/404  404/404  403/403  403/403  403/403
 treatments:session-cosign       draft       403/403  200/422  200/422  200/422  403/403  403/403
 treatments:session-cosign       signed      403/403  200/422  200/422  200/422  403/403  403/403
+treatments:session-cosign       addended    403/403  200/422  200/422  200/422  403/403  403/403
+treatments:session-cosign       in-error    403/403  200/422  200/422  200/422  403/403  403/403
 treatments:session-cosign       restricted  403/403  404/404  404/404  404/404  403/403  403/403
 treatments:session-void         draft       403/403  200/422  200/422  403/403  403/403  403/403
 treatments:session-void         signed      403/403  200/409  200/409  403/403  403/403  403/403
