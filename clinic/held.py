@@ -2,6 +2,7 @@
 
 A model locks in up to three ways: it is WrittenOnce; it is LockedOnce by its `lock_fields`; it is
 `locked_with` a parent. The links of a many-to-many field lock with the model that has the field.
+Rows of every NeverDeleted model stay, whether they lock or may still change.
 """
 
 from collections.abc import Iterator
@@ -10,7 +11,7 @@ from dataclasses import dataclass
 from django.apps import apps
 from django.db import models
 
-from clinic.models.base import LockedOnce, WrittenOnce
+from clinic.models.base import LockedOnce, NeverDeleted, WrittenOnce
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,7 @@ class Lock:
     key: str
     columns: tuple[str, ...]
     unique: tuple[Unique, ...]
+    kept: bool = False
     always: bool = False
     fields: tuple[str, ...] = ()
     free: tuple[str, ...] = ()
@@ -43,6 +45,11 @@ class Lock:
     parent_key: str = ""
     parent_column: str = ""
     parent_fields: tuple[str, ...] = ()
+
+    @property
+    def holds(self) -> bool:
+        """Rows of it lock; where they do not, all that is refused is to remove one."""
+        return self.always or bool(self.fields or self.parent)
 
     def is_set(self, row: str, fields: tuple[str, ...] = ()) -> str:
         """SQL: the row called `row` is locked by its own columns."""
@@ -57,7 +64,7 @@ class Lock:
 
 
 def locks() -> Iterator[Lock]:
-    """One lock for each table that locks, in a stable order."""
+    """One lock for each table that locks or whose rows stay, in a stable order."""
     models_ = apps.get_models(include_auto_created=True)
     for model in sorted(models_, key=lambda model: model._meta.db_table):
         lock = lock_of(model)
@@ -69,13 +76,15 @@ def lock_of(model: type[models.Model]) -> Lock | None:
     always = issubclass(model, WrittenOnce)
     fields = _columns(model, model.lock_fields) if issubclass(model, LockedOnce) else ()
     with_parent = getattr(model, "locked_with", "") or _linked_from(model)
-    if not (always or fields or with_parent):
+    kept = issubclass(model, NeverDeleted)
+    if not (kept or fields or with_parent):
         return None
     return Lock(
         table=model._meta.db_table,
         key=model._meta.pk.column,
         columns=tuple(field.column for field in model._meta.local_concrete_fields),
         unique=_unique_sets(model),
+        kept=kept,
         always=always,
         fields=fields,
         free=_columns(model, getattr(model, "never_locked", ())),

@@ -42,12 +42,13 @@ def missing(connection) -> list[str]:
 
 
 def names(lock: Lock, vendor: str) -> list[str]:
-    verbs = (
-        ("insert", "update", "delete", "truncate")
-        if vendor == "postgresql"
-        else ("insert", "update", "delete")
-    )
-    return [f"{PREFIX}{lock.table}_{verb}" for verb in verbs]
+    return [f"{PREFIX}{lock.table}_{verb}" for verb in _verbs(lock, vendor)]
+
+
+def _verbs(lock: Lock, vendor: str) -> tuple[str, ...]:
+    """What is refused: only removing, where rows may change and stay."""
+    rows = ("insert", "update", "delete") if lock.holds else ("delete",)
+    return (*rows, "truncate") if vendor == "postgresql" else rows
 
 
 def statements(lock: Lock, vendor: str) -> list[str]:
@@ -64,12 +65,12 @@ def _sqlite(lock: Lock) -> list[str]:
             *_parent_of(lock, "OLD"),
             *_parent_of(lock, "NEW"),
         ],
-        "delete": [lock.is_set("OLD"), *_parent_of(lock, "OLD")],
+        "delete": ["TRUE"] if lock.kept else [lock.is_set("OLD"), *_parent_of(lock, "OLD")],
     }
     return [
         f'CREATE TRIGGER "{PREFIX}{lock.table}_{verb}" BEFORE {verb.upper()} ON "{lock.table}" FOR EACH ROW '
-        f"WHEN {_any(conditions)} BEGIN SELECT RAISE(ABORT, '{SAYS}'); END"
-        for verb, conditions in bodies.items()
+        f"WHEN {_any(bodies[verb])} BEGIN SELECT RAISE(ABORT, '{SAYS}'); END"
+        for verb in _verbs(lock, "sqlite")
     ]
 
 
@@ -115,7 +116,8 @@ def _postgresql(lock: Lock) -> list[str]:
     rows = [
         f'CREATE TRIGGER "{function}_{verb}" BEFORE {verb.upper()} ON "{lock.table}" '
         f'FOR EACH ROW EXECUTE FUNCTION "{function}"()'
-        for verb in ("insert", "update", "delete")
+        for verb in _verbs(lock, "postgresql")
+        if verb != "truncate"
     ]
     whole = (
         f'CREATE TRIGGER "{function}_truncate" BEFORE TRUNCATE ON "{lock.table}" '
@@ -129,7 +131,9 @@ def _pg_body(lock: Lock) -> str:
     checks = {
         "INSERT": _share(lock, "NEW"),
         "UPDATE": " ".join([_held_if(_pg_changed(lock)), _share(lock, "OLD"), _share(lock, "NEW")]),
-        "DELETE": " ".join([_held_if(lock.is_set("OLD")), _share(lock, "OLD")]),
+        "DELETE": "held := TRUE;"
+        if lock.kept
+        else " ".join([_held_if(lock.is_set("OLD")), _share(lock, "OLD")]),
     }
     branches = " ".join(f"IF TG_OP = '{verb}' THEN {body} END IF;" for verb, body in checks.items())
     refuse = f"RAISE EXCEPTION '{SAYS}' USING ERRCODE = 'integrity_constraint_violation'"
@@ -194,4 +198,4 @@ def _words(cursor, vendor: str) -> dict[str, str]:
 
 def _wanted(lock: Lock, vendor: str) -> list[str]:
     """What the triggers of one table say, in the order of their names."""
-    return [_pg_body(lock)] * 4 if vendor == "postgresql" else _sqlite(lock)
+    return [_pg_body(lock)] * len(_verbs(lock, vendor)) if vendor == "postgresql" else _sqlite(lock)

@@ -17,7 +17,7 @@ SAID = {"SorenessReport": {"now": 2, "triage": "expected"}, "Addendum": {"kind":
 def tables() -> list[type[models.Model]]:
     """Every model with a lock, in a stable order."""
     models_ = apps_models()
-    return [models_[lock.table] for lock in held.locks()]
+    return [models_[lock.table] for lock in held.locks() if lock.holds]
 
 
 def apps_models() -> dict[str, type[models.Model]]:

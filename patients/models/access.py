@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from clinic.models.base import MAX_TEXT, done_by, paired, stamp, stamped_by
+from clinic.models.base import MAX_TEXT, NeverDeleted, done_by, paired, stamp, stamped_by
 
 
 class PatientAccessQuerySet(models.QuerySet):
@@ -24,7 +24,7 @@ class PatientAccessQuerySet(models.QuerySet):
         return self.filter(is_glass=True, seen_at=None)
 
 
-class PatientAccess(models.Model):
+class PatientAccess(NeverDeleted):
     """Somebody named on a restricted record, or for an hour whoever broke the glass."""
 
     patient = models.ForeignKey("patients.Patient", on_delete=models.PROTECT, related_name="opened_to")

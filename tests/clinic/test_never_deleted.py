@@ -1,0 +1,158 @@
+"""Nothing clinical deletes, locked or not: no row, no query, no cascade, nothing in the administration."""
+
+import re
+
+import pytest
+from django.apps import apps
+from django.contrib import admin
+from django.db import IntegrityError, connection, models, transaction
+from django.db.models import ProtectedError
+from django.test import Client
+from django.urls import reverse
+
+from clinic import errors
+from clinic.admin_base import ReadOnlyAdmin
+from clinic.models.base import CatalogueRow, NeverDeleted
+from tests import locked
+
+# without it no database of the suite's own is made
+pytestmark = pytest.mark.django_db
+REFUSED = (IntegrityError, errors.Locked, ProtectedError)
+KEPT = [model for model in apps.get_models() if issubclass(model, NeverDeleted)]
+# What comes and goes on the two upper floors, each with its reason.
+GOES = {
+    "patients.PatientKey": "search keys, made again from the patient",
+    "patients.DiagnosisFamily": "catalogue, kept by its own file",
+    "treatments.SuggestedMuscle": "catalogue, made again from its file",
+    "treatments.Muscle_regions": "catalogue, made again from its file",
+}
+# What an administrator may write there: the practice's texts and limits.
+WRITABLE = {"patients.ConsentText", "treatments.Muscle"}
+READABLE = [
+    model
+    for model in admin.site._registry
+    if model._meta.app_label in ("patients", "treatments") and model._meta.label not in WRITABLE
+]
+
+
+def label(model) -> str:
+    return model._meta.label
+
+
+@pytest.fixture(scope="module")
+def records(django_db_setup, django_db_blocker):
+    """A row of every model whose rows stay, and of what the administration shows."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        made = locked.Records()
+        for model in KEPT:
+            made.locked.setdefault(model, model._base_manager.first() or made.made(model))
+        yield made
+        transaction.set_rollback(True)
+
+
+def raw(sql: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(sql)
+    connection.check_constraints()
+
+
+def ways(row: models.Model):
+    """Every way to take the row, and whatever it hangs on, away."""
+    rows, table = type(row)._base_manager.filter(pk=row.pk), row._meta.db_table
+    yield row.delete
+    yield rows.delete
+    yield lambda: rows._raw_delete(rows.db)
+    yield lambda: raw(f'DELETE FROM "{table}"')
+    for field in row._meta.concrete_fields:
+        above = getattr(row, field.name) if field.remote_field else None
+        if above is not None:
+            yield type(above)._base_manager.filter(pk=above.pk).delete
+            yield lambda above=above: models.Model.delete(above)
+    if connection.vendor == "postgresql":
+        connection.check_constraints()
+        yield lambda: raw(f'TRUNCATE "{table}" CASCADE')
+
+
+@pytest.mark.parametrize("model", KEPT, ids=label)
+def test_a_clinical_row_stays(records, model):
+    there = model._base_manager.count()
+    assert there
+
+    for number, act in enumerate(ways(records.fresh(model))):
+        with transaction.atomic():
+            with pytest.raises(REFUSED), transaction.atomic():
+                act()
+            assert model._base_manager.count() == there, number
+            transaction.set_rollback(True)
+
+
+def test_every_model_of_the_upper_floors_stays_or_says_why_not():
+    floors = [apps.get_app_config(floor) for floor in ("patients", "treatments")]
+    models_ = [model for floor in floors for model in floor.get_models(include_auto_created=True)]
+
+    loose = {label(model) for model in models_ if not issubclass(model, NeverDeleted | CatalogueRow)}
+
+    assert loose == GOES.keys()
+
+
+def everything() -> dict[str, list]:
+    """All that stands on the two upper floors."""
+    models_ = [
+        model
+        for floor in ("patients", "treatments")
+        for model in apps.get_app_config(floor).get_models(include_auto_created=True)
+    ]
+    return {label(model): list(model._base_manager.order_by("pk").values_list()) for model in models_}
+
+
+@pytest.fixture(scope="module")
+def administrator(records) -> Client:
+    client = Client()
+    client.force_login(records.admin)
+    return client
+
+
+def typed(row: models.Model) -> dict:
+    """What a form of every column would send, with another value in each that takes words."""
+    sent = {field.name: field.value_from_object(row) or "" for field in row._meta.concrete_fields}
+    words = models.CharField | models.TextField
+    plain = {field.name: "changed" for field in row._meta.concrete_fields if isinstance(field, words)}
+    return {**sent, **plain, "_save": "Save"}
+
+
+@pytest.mark.parametrize("model", READABLE, ids=label)
+def test_the_administrator_writes_nothing_clinical(records, administrator, model):
+    """Each page of the table and each action that anybody could name, sent with a full form."""
+    row = records.locked.get(model) or model._base_manager.first() or records.row(model)
+    name = f"admin:{model._meta.app_label}_{model._meta.model_name}"
+    listed = reverse(f"{name}_changelist")
+    pages = [reverse(f"{name}_{page}", args=[row.pk]) for page in ("change", "delete", "history")]
+    before = everything()
+
+    answers = [administrator.post(page, {**typed(row), "post": "yes"}) for page in pages]
+    answers.append(administrator.post(reverse(f"{name}_add"), typed(row)))
+    for action in ("delete_selected", *named_actions()):
+        picked = {"action": action, "_selected_action": [row.pk], "post": "yes", "index": 0}
+        answers.append(administrator.post(listed, picked))
+
+    assert {answer.status_code for answer in answers} <= {200, 302, 403, 405}
+    assert everything() == before
+
+
+def named_actions() -> set[str]:
+    return {name for of in admin.site._registry.values() for name in of.actions or ()}
+
+
+def test_the_administration_of_a_clinical_table_offers_no_action():
+    clinical = [admin.site._registry[model] for model in READABLE if issubclass(model, NeverDeleted)]
+
+    assert len(clinical) > 10
+    assert all(isinstance(of, ReadOnlyAdmin) and not of.actions and not of.inlines for of in clinical)
+
+
+def test_there_is_no_form_on_a_clinical_row(records, administrator):
+    for model in READABLE:
+        if issubclass(model, NeverDeleted):
+            name = f"admin:{model._meta.app_label}_{model._meta.model_name}_change"
+            page = administrator.get(reverse(name, args=[records.row(model).pk])).content.decode()
+            assert not re.search(r'name="_(save|continue|addanother)"', page), label(model)
