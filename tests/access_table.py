@@ -62,6 +62,8 @@ treatments:site-add             in-error    403/403  405/409  405/404  403/403  
 treatments:site-add             restricted  403/403  405/404  405/404  403/403  403/403  403/403
 treatments:site-line            draft       403/403  405/422  405/404  403/403  403/403  403/403
 treatments:site-line            signed      403/403  405/409  405/404  403/403  403/403  403/403
+treatments:site-line            addended    403/403  405/409  405/404  403/403  403/403  403/403
+treatments:site-line            in-error    403/403  405/409  405/404  403/403  403/403  403/403
 treatments:site-line            restricted  403/403  405/404  405/404  403/403  403/403  403/403
 treatments:site-edit            draft       403/403  200/422  404/404  403/403  403/403  403/403
 treatments:site-edit            signed      403/403  302/422  404/404  403/403  403/403  403/403

@@ -128,10 +128,11 @@ def test_lead_reads_but_has_no_session_to_start(signed_in, lead, ada):
     assert "Start session" not in shown
 
 
-def test_restricted_record_is_not_found(signed_in, therapist, reception, ada):
+def test_restricted_record_leads_to_the_glass_and_is_not_opened(signed_in, therapist, reception, ada):
     ada.restricted_at, ada.restricted_by = timezone.now(), reception
     ada.save(update_fields=["restricted_at", "restricted_by"])
-    assert signed_in(therapist).get(url(ada)).status_code == 404
+    assert signed_in(therapist).get(url(ada)).url == reverse("patients:glass", args=[ada.ref])
+    assert signed_in(reception).get(url(ada)).status_code == 404
     assert not AuditEvent.objects.filter(code="patient.opened").exists()
 
 
