@@ -199,6 +199,7 @@ SESSION = [
 ]
 ADMINISTRATION = [
     Shown(ADMIN, "admin:index"),
+    Shown(ADMIN, "who-may-what"),
     Shown(ADMIN, "admin:clinic_user_changelist"),
     Shown(ADMIN, "admin:clinic_user_add", "empty"),
     Shown(ADMIN, "admin:clinic_user_add", "failed", send={"username": ""}),

@@ -22,7 +22,9 @@ from patients.models import (
 )
 from tests import factories
 from tests.treatments import notes
+from treatments.actions import sessions as writing
 from treatments.actions import signing, soreness_reports
+from treatments.actions.journal import Stamp
 from treatments.models import Muscle, NeedlingSession, Override, WarningSign
 
 
@@ -152,6 +154,7 @@ def sessions(ada: Patient, therapist: User) -> dict:
     """A draft with two sites, and calls: one due, one with a warning sign, one answered."""
     draft = factories.session(ada, therapist)
     factories.session_condition(draft, pain_before=6)
+    writing.save_field(draft, by=therapist, field="plan", value="Once a week.", stamp=Stamp())
     told = factories.site(draft, lot="LT-2207")
     Override.objects.create(
         session=draft, site=told, rule="long-needle-at-neck", reason="Tall patient", by=therapist
