@@ -102,17 +102,6 @@ def is_flat(pains: list[tuple[int, int]]) -> bool:
     return len(last) == 3 and min(after for _, after in last) >= last[0][1] and last[-1][0] >= last[0][0]
 
 
-def drafts_for(user, *, mine: bool, before: dt.datetime | None) -> tuple[list, list]:
-    """Unsigned notes, the oldest first: those this person may write, and everybody's older than `before`."""
-    wanted = (Q(therapist=user) | Q(supervisor=user)) if mine else Q(pk=None)
-    if before is not None:
-        wanted |= Q(opened_at__lt=before)
-    found = list(_for_list(NeedlingSession.objects.drafts().visible_to(user).filter(wanted))[: AT_MOST * 4])
-    own = [draft for draft in found if mine and user.pk in (draft.therapist_id, draft.supervisor_id)]
-    old = [draft for draft in found if before is not None and draft.opened_at < before]
-    return own[:AT_MOST], old[:AT_MOST]
-
-
 @dataclass(frozen=True)
 class Waiting:
     """A signed note that waits for its supervisor's name; `late` when the practice's days are over."""
@@ -121,16 +110,49 @@ class Waiting:
     late: bool
 
 
-def cosignatures_for(user, *, everybody: bool, before: dt.datetime) -> tuple[list[Waiting], list[Waiting]]:
-    """One's own, the oldest first; and for a lead everybody's that were signed before `before`."""
-    wanted = Q(supervisor=user) | (Q(signed_at__lt=before) if everybody else Q(pk=None))
-    rows = NeedlingSession.objects.waiting_for_cosignature().visible_to(user).filter(wanted)
-    found = [
-        Waiting(row, row.signed_at < before)
-        for row in rows.select_related("patient", "therapist", "supervisor").order_by("signed_at", "pk")
-    ]
-    own = [waiting for waiting in found if waiting.session.supervisor_id == user.pk]
-    return own, [waiting for waiting in found if waiting.late] if everybody else []
+@dataclass(frozen=True)
+class Notes:
+    """Notes that somebody has to write on: one's own, and for a lead what waits for too long."""
+
+    drafts: list[NeedlingSession]
+    old_drafts: list[NeedlingSession]
+    to_cosign: list[Waiting]
+    late_cosignatures: list[Waiting]
+
+
+def notes_for(
+    user, *, mine: bool, before: dt.datetime | None, cosigns: bool, cosign_before: dt.datetime
+) -> Notes:
+    """Unsigned notes and those that wait for a supervisor, the oldest first, in one statement.
+
+    `mine`: this person writes notes. `before`: a lead sees everybody's older than that. `cosigns`: this
+    person may co-sign; those signed before `cosign_before` are late.
+    """
+    everybody = before is not None
+    wanted = Q(pk__in=_drafts(user, mine=mine, before=before).values("pk")[: AT_MOST * 4])
+    if cosigns:
+        late = Q(signed_at__lt=cosign_before) if everybody else Q(pk=None)
+        waiting = NeedlingSession.objects.waiting_for_cosignature().filter(Q(supervisor=user) | late)
+        wanted |= Q(pk__in=waiting.order_by("signed_at").values("pk")[: AT_MOST * 4])
+    found = list(_for_list(NeedlingSession.objects.visible_to(user).filter(wanted)))
+    drafts = [row for row in found if row.signed_at is None]
+    signed = sorted((row for row in found if row.signed_at), key=lambda row: (row.signed_at, row.pk))
+    waits = [Waiting(row, row.signed_at < cosign_before) for row in signed]
+    own = [draft for draft in drafts if mine and user.pk in (draft.therapist_id, draft.supervisor_id)]
+    old = [draft for draft in drafts if everybody and draft.opened_at < before]
+    return Notes(
+        own[:AT_MOST],
+        old[:AT_MOST],
+        [waiting for waiting in waits if waiting.session.supervisor_id == user.pk],
+        [waiting for waiting in waits if waiting.late] if everybody else [],
+    )
+
+
+def _drafts(user, *, mine: bool, before: dt.datetime | None) -> QuerySet:
+    wanted = (Q(therapist=user) | Q(supervisor=user)) if mine else Q(pk=None)
+    if before is not None:
+        wanted |= Q(opened_at__lt=before)
+    return NeedlingSession.objects.drafts().visible_to(user).filter(wanted).order_by("opened_at", "pk")
 
 
 def unsigned_counts(*, before: dt.datetime) -> dict[str, int]:
@@ -169,7 +191,7 @@ def _for_list(sessions: QuerySet) -> QuerySet:
     standing = NeedleSite.objects.standing().filter(session=OuterRef("pk")).order_by()
     count = standing.values("session").annotate(n=Count("pk")).values("n")
     counted = sessions.annotate(site_count=Coalesce(Subquery(count), 0))
-    return counted.select_related("patient", "therapist").order_by("opened_at", "pk")
+    return counted.select_related("patient", "therapist", "supervisor").order_by("opened_at", "pk")
 
 
 def _slopes(rows: list[dict]) -> list[Slope]:

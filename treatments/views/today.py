@@ -91,18 +91,25 @@ def _waiting(user, practice, now, sees) -> dict:
     """Warning signs and unsigned notes; for an administrator how many, without names."""
     too_old = now - dt.timedelta(hours=practice.unsigned_lead_hours)
     found = {}
+    cosigns = access.may(user, Permission.SESSION_COSIGN)
+    if sees["mine"] or sees["lead"] or cosigns:
+        notes = my_day.notes_for(
+            user,
+            mine=sees["mine"],
+            before=too_old if sees["lead"] else None,
+            cosigns=cosigns,
+            cosign_before=now - dt.timedelta(days=practice.cosign_days),
+        )
+        found |= vars(notes)
+        found["late"] = now - dt.timedelta(hours=practice.unsigned_nag_hours)
     if sees["mine"] or sees["lead"]:
         found["flags"] = my_day.red_flags_for(user, everybody=sees["lead"])
-        before = too_old if sees["lead"] else None
-        found["drafts"], found["old_drafts"] = my_day.drafts_for(user, mine=sees["mine"], before=before)
-        found["late"] = now - dt.timedelta(hours=practice.unsigned_nag_hours)
     if sees["lead"]:
         found["glasses"] = [{**row, "key": http.new_form_key()} for row in restriction.glasses_of(practice)]
     if sees["mine"] or sees["lead"] or sees["admin"]:
         found["endings"] = _endings(user, practice, timezone.localdate(now), sees)
-    if access.may(user, Permission.SESSION_COSIGN):
-        found |= _cosignatures(user, practice, now, sees)
-    if sees["admin"]:
+    # a lead sees the notes themselves
+    if sees["admin"] and not sees["lead"]:
         found["unsigned"] = my_day.unsigned_counts(before=too_old)
     return found
 
@@ -112,12 +119,6 @@ def _endings(user, practice, on, sees) -> list[credentials.Ending]:
     everybody = sees["lead"] or sees["admin"]
     days = practice.credential_reminder_days
     return credentials.lines_for(user, everybody=everybody, on=on, days=days)
-
-
-def _cosignatures(user, practice, now, sees) -> dict:
-    before = now - dt.timedelta(days=practice.cosign_days)
-    own, late = my_day.cosignatures_for(user, everybody=sees["lead"], before=before)
-    return {"to_cosign": own, "late_cosignatures": late}
 
 
 def _with_keys(lines) -> list[dict]:
