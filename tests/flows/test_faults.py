@@ -26,7 +26,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.drill]
 EVERY = 1 if drills.IS_FULL else 10
 CONTROL = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE", "ROLLBACK")
 # Looks are events of their own: they stand whatever becomes of the write that follows.
-LOOKS = ("access.refused",)
+LOOKS = ("access.refused", "audit.searched", "lot.searched", "patient.found")
 # What the walk has learned to fill in; a write that drops out of it is no longer drilled.
 REACHED = {
     "patients:alerts",

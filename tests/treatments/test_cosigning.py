@@ -4,6 +4,7 @@ import datetime as dt
 import uuid
 
 import pytest
+import time_machine
 from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
@@ -16,6 +17,13 @@ from treatments.actions import cosigning, signing
 from treatments.models import CoSignature, NeedlingSession
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def noon():
+    """A note of the first half hour of a day was begun on the day before; these are of one day."""
+    with time_machine.travel(timezone.now().replace(hour=18, minute=0), tick=True):
+        yield
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """Every change of a draft can be seen, and the newest of each thing taken back."""
 
+import datetime as dt
 import uuid
 from decimal import Decimal
 
@@ -71,7 +72,7 @@ def pain(draft):
         ("note", "Slept well", "Slept badly"),
         ("needles_out", 3, 4),
         ("tolerance", "well", "sore"),
-        ("next_visit_on", timezone.localdate(), None),
+        ("next_visit_on", timezone.localdate() + dt.timedelta(days=7), None),
         ("started_at", timezone.now().replace(second=0, microsecond=0), None),
     ],
 )

@@ -7,6 +7,7 @@ import datetime as dt
 from dataclasses import replace
 
 import pytest
+import time_machine
 from django.utils import timezone
 
 from clinic.models import BodyRegion, Jurisdiction, Role
@@ -200,6 +201,13 @@ SITE = dosing.Site("k1", 1, "Upper trapezius", side="right", region="Shoulder", 
 def test_a_part_of_the_body_outside_the_courses_asks_or_stops(limits, asks, stops):
     assert {question.rule for question in dosing.site_questions(SITE, limits)} == asks
     assert {reason.code for reason in coverage.reasons(SITE, limits)} == stops
+
+
+@pytest.fixture(autouse=True)
+def noon():
+    """A note of the first half hour of a day was begun on the day before; these are of one day."""
+    with time_machine.travel(timezone.now().replace(hour=18, minute=0), tick=True):
+        yield
 
 
 @pytest.fixture

@@ -32,15 +32,18 @@ def sign(sessions: list[NeedlingSession], rows: dict[type[Model], list], keys: K
 
 def cosign(cosigned: list[tuple[NeedlingSession, dt.datetime]], digests: dict[int, str], keys: Keys) -> None:
     """By their supervisors, who name the seal that they have read."""
+    # a list: a key may have to be fetched, which PostgreSQL refuses in the middle of a COPY
     table(CoSignature).insert(
-        {
-            "id": keys.next(CoSignature),
-            "session_id": session.pk,
-            "digest": digests[session.pk],
-            "signed_at": at,
-            "signed_by_id": session.supervisor_id,
-        }
-        for session, at in cosigned
+        [
+            {
+                "id": keys.next(CoSignature),
+                "session_id": session.pk,
+                "digest": digests[session.pk],
+                "signed_at": at,
+                "signed_by_id": session.supervisor_id,
+            }
+            for session, at in cosigned
+        ]
     )
 
 
