@@ -84,6 +84,7 @@ class Checker:
     def close(self):
         self.process.stdin.close()
         self.process.wait(30)
+        self.process.stdout.close()
 
 
 def killed_once(home: Home, writers: list[dict], log: Path) -> list[Hammer]:
