@@ -68,6 +68,7 @@ WITHOUT_A_READER = {
     "adverseevent_severity_is_0_to_3": "the form offers 0 to 3 only",
     "aftercare_item_stands_once": "one box per item",
     "draftevent_arrives_once": BY_KEY,
+    "presence_stands_once_per_page": BY_KEY,
     "sessioncondition_stands_once": "the page offers the others only",
     "site_arrives_once": BY_KEY,
     "site_number_is_never_reused": "numbered by the program",

@@ -52,6 +52,14 @@ class StampForm(forms.Form):
         return {**data, "base_version": data["base_version"] or 0, "origin": data["origin"] or "typed"}
 
 
+class PresenceForm(forms.Form):
+    """What a page says of itself: its client, the newest change it knows, and whether it is being closed."""
+
+    client_id = forms.UUIDField()
+    after = forms.IntegerField(min_value=0, max_value=2**63 - 1)
+    gone = forms.BooleanField(required=False)
+
+
 class ReasonForm(StaffForm):
     """Why a rule does not hold here. Its names on the page end in the rule and the site that ask."""
 

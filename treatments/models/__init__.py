@@ -11,6 +11,7 @@ from treatments.models.followup import (
 )
 from treatments.models.muscle import AdverseEventKind, AftercareAdvice, Muscle, SuggestedMuscle, WarningSign
 from treatments.models.parts import Aftercare, DraftEvent, Measurement, Override, SessionCondition
+from treatments.models.presence import DraftPresence
 from treatments.models.session import NeedlingSession
 from treatments.models.site import NeedleSite
 
@@ -23,6 +24,7 @@ __all__ = [
     "CoSignature",
     "ContactAttempt",
     "DraftEvent",
+    "DraftPresence",
     "ErrorMark",
     "FollowUp",
     "Measurement",

@@ -13,19 +13,13 @@ from django.views.decorators.http import require_POST
 from clinic import audit, errors, http
 from clinic.access import Permission, requires
 from clinic.errors import RuleViolation
-from treatments import drafts, fields
+from treatments import drafts, fields, together
 from treatments.actions import sessions
 from treatments.actions.journal import Conflict, Stamp
 from treatments.forms.parts import StampForm
 from treatments.forms.session import SessionForm
 from treatments.models import NeedlingSession
 from treatments.views import reading, session_parts
-
-# Fields that change another part of the page: what the foot says, what the rows and the session ask.
-PART_OF = {
-    **dict.fromkeys(("needles_out", "started_at", "ended_at", "billing_code"), "foot-facts"),
-    "other_care": "sites",
-}
 
 
 @requires(Permission.CHART_VIEW)
@@ -63,8 +57,8 @@ def session_field(request: HttpRequest, ref: str) -> HttpResponse:
         return _both(conflict, form, name, value)
     except RuleViolation as refused:
         return session_parts.refusal_as_data(refused)
-    if name in PART_OF:
-        return session_parts.answer(request, draft, PART_OF[name], version=saved.version)
+    if name in together.PART_OF:
+        return session_parts.answer(request, draft, together.PART_OF[name], version=saved.version)
     return JsonResponse({"version": saved.version, "saved": session_parts.clock()})
 
 

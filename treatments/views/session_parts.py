@@ -87,6 +87,7 @@ def page(
         "plan": workspace.plan(visits, own),
         "helped": workspace.helped(session),
         "client_id": uuid.uuid4(),
+        "last_change": max(drafts.versions(session).values(), default=0),
         "saved": f"Saved {date_format(timezone.localtime(), 'H:i')}",
         "strip": _strip(request, session),
         "refused": posted,

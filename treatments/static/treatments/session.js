@@ -301,6 +301,14 @@
     leave(link.href);
   });
 
-  window.filiform = { live, formErrors, say, save, clock, ready, leave };
+  /* what another page of this draft changed, for presence.js */
+  const news = {
+    swap, setVersion, renew, token: () => token,
+    versionOf: (name) => Number(versionBox(name)?.value || 0),
+    differs: (name) => known.get(name) !== valueOf(name) || waiting.has(name) || wrong.has(name) || queue.some((item) => item.name === name),
+    set: (name, value, version) => { put(name, value); known.set(name, valueOf(name)); setVersion(name, version); },
+    stop: (words) => { stopped = true; trouble("This draft takes no more changes.", words); show("Closed elsewhere. Open it again to read it.", "caution", true); },
+  };
+  window.filiform = { live, formErrors, say, save, clock, ready, leave, news };
   (one('[data-field^="pain_before"]:checked') || one('[data-field^="pain_before"]'))?.focus({ preventScroll: true });
 })();

@@ -1,0 +1,194 @@
+"""Two at one draft: each page hears who else has it open, and what the other changed."""
+
+import datetime as dt
+import uuid
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from clinic.models import AuditEvent
+from tests import factories
+from tests.statements import data_statements, said
+from tests.treatments import notes
+from treatments import together
+from treatments.actions import measurements, sessions, signing, sites
+from treatments.actions.journal import Stamp
+from treatments.models import DraftEvent, DraftPresence, NeedlingSession
+
+pytestmark = pytest.mark.django_db
+MINE, THEIRS = uuid.uuid4(), uuid.uuid4()
+LIMIT = 10  # data statements
+
+
+@pytest.fixture
+def draft(ada, therapist, other_therapist):
+    session = factories.session(ada, therapist, supervisor=other_therapist)
+    factories.session_condition(session)
+    return session
+
+
+@pytest.fixture
+def beat(draft, therapist, signed_in):
+    """beat(by=therapist, client_id=MINE, after=0) -> the answer."""
+    clients = {}
+
+    def post(by=therapist, client_id=MINE, after=0, **more):
+        client = clients[by.pk] = clients.get(by.pk) or signed_in(by)
+        path = reverse("treatments:session-presence", args=[draft.ref])
+        said = {"client_id": client_id, "after": after, **more}
+        return client.post(path, said, headers={"X-Live": "1", "X-Background": "1"})
+
+    return post
+
+
+def write(draft, by, field, value, *, seq=1, client_id=THEIRS):
+    return sessions.save_field(draft, by=by, field=field, value=value, stamp=Stamp(client_id, seq)).version
+
+
+def test_alone_nobody_is_named(beat):
+    assert beat().json() == {"with": "", "fields": {}, "parts": {}, "last": 0}
+
+
+def test_each_hears_of_the_other_by_name(beat, therapist, other_therapist):
+    beat()
+
+    assert beat(other_therapist, THEIRS).json()["with"] == "Maria has this draft open too"
+    assert beat().json()["with"] == "Jo has this draft open too"
+    assert DraftPresence.objects.count() == 2
+
+
+def test_ones_own_other_device_is_told_apart(beat):
+    beat(client_id=THEIRS)
+
+    assert beat().json()["with"] == "You have this draft open on another page too"
+
+
+def test_a_page_that_closes_is_gone_at_once(beat, other_therapist):
+    beat()
+    beat(other_therapist, THEIRS)
+
+    assert beat(other_therapist, THEIRS, gone="on").status_code == 204
+
+    assert beat().json()["with"] == ""
+    assert DraftPresence.objects.get().client_id == MINE
+
+
+def test_a_page_that_was_not_heard_of_is_gone_and_cleared_away(beat, draft, other_therapist):
+    beat(other_therapist, THEIRS)
+    silent = timezone.now() - together.GONE_AFTER - dt.timedelta(seconds=1)
+    DraftPresence.objects.update(seen_at=silent)
+
+    assert beat().json()["with"] == ""
+    assert DraftPresence.objects.get().client_id == MINE
+
+
+def test_what_the_other_wrote_comes_with_its_version(beat, draft, other_therapist):
+    condition = draft.conditions.get().pk
+    write(draft, other_therapist, f"pain_before-{condition}", 6)
+    note = write(draft, other_therapist, "note", "Stiff.", seq=2)
+
+    told = beat().json()
+
+    assert told["fields"]["note"] == {"version": note, "value": "Stiff."}
+    assert told["fields"][f"pain_before-{condition}"]["value"] == 6
+    assert told["last"] == note
+    assert beat(after=note).json()["fields"] == {}
+
+
+def test_what_this_page_wrote_is_no_news_to_it(beat, draft, therapist):
+    write(draft, therapist, "note", "Mine.", client_id=MINE)
+
+    assert beat().json()["fields"] == {}
+    assert beat(client_id=THEIRS).json()["fields"]["note"]["value"] == "Mine."
+
+
+def test_only_the_newest_value_of_a_field_comes(beat, draft, other_therapist):
+    first = write(draft, other_therapist, "needles_out", 3)
+    stamp = Stamp(THEIRS, 2, first)
+    sessions.save_field(draft, by=other_therapist, field="needles_out", value=4, stamp=stamp)
+
+    told = beat().json()
+
+    assert told["fields"]["needles_out"]["value"] == 4
+    assert list(told["parts"]) == ["foot-facts"]
+
+
+def test_sites_and_lines_come_as_parts_of_the_page(beat, draft, other_therapist):
+    site = factories.site(draft)
+    sites.strike(draft, by=other_therapist, key=site.key)
+    measurements.add(draft, by=other_therapist, kind="rom", joint="Shoulder", side="left")
+
+    told = beat().json()
+
+    assert set(told["parts"]) == {*together.SITE_PARTS, "measurements"}
+    assert str(site.key) in told["parts"]["sites"]
+    assert "Shoulder" in told["parts"]["measurements"]
+
+
+@pytest.mark.parametrize("end", ["signed", "voided", "closed"])
+def test_a_draft_that_ended_elsewhere_says_so(beat, draft, lead, end):
+    if end == "signed":
+        notes.signed(draft)
+    elif end == "voided":
+        signing.void(draft, by=draft.therapist, reason="Opened by mistake")
+    else:
+        signing.close_unsigned(draft, by=lead, reason="Left the practice")
+
+    answer = beat()
+
+    assert answer.status_code == 409
+    assert answer.json()["locked"]
+    assert answer.json()["errors"][""].startswith("This session was ")
+    assert DraftPresence.objects.count() == 0
+
+
+@pytest.mark.parametrize(
+    "nonsense", [{"client_id": "x"}, {"client_id": ""}, {"after": "-1"}, {"after": "x"}, {"after": "9" * 40}]
+)
+def test_nonsense_is_not_understood(beat, nonsense):
+    assert beat(**nonsense).status_code == 400
+
+
+def test_a_beat_is_neither_a_look_nor_a_touch(beat, draft, therapist, signed_in):
+    beat()
+    before = AuditEvent.objects.count()
+
+    beat()
+
+    assert AuditEvent.objects.count() == before
+
+
+def test_a_beat_costs_the_same_whatever_was_written(beat, draft, therapist, other_therapist):
+    beat()
+    with data_statements() as quiet:
+        beat()
+    assert len(quiet) <= 6, said(quiet)
+
+    for number in range(40):
+        site = factories.site(draft)
+        sites.strike(draft, by=other_therapist, key=site.key)
+        stamp = Stamp(
+            THEIRS, number + 1, DraftEvent.objects.filter(field="note").count() and last_note(draft)
+        )
+        sessions.save_field(draft, by=other_therapist, field="note", value=f"Word {number}", stamp=stamp)
+    measurements.add(draft, by=other_therapist, kind="rom", joint="Shoulder", side="left")
+    with data_statements() as busy:
+        told = beat().json()
+
+    assert set(told["parts"]) == {*together.SITE_PARTS, "measurements"}
+    assert len(busy) <= LIMIT, said(busy)
+
+
+def last_note(draft):
+    return DraftEvent.objects.filter(session=draft, field="note").latest("pk").pk
+
+
+def test_the_page_knows_the_newest_change_it_shows(draft, therapist, other_therapist, signed_in):
+    version = write(draft, other_therapist, "note", "Stiff.")
+
+    page = signed_in(therapist).get(draft.get_absolute_url())
+
+    assert page.context["last_change"] == version
+    assert f'data-change="{version}"' in page.content.decode()
+    assert NeedlingSession.objects.get().note == "Stiff."

@@ -1,0 +1,64 @@
+"""A page that has a draft open asks who else has, and what they changed."""
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, JsonResponse
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from clinic.access import Permission, requires
+from clinic.errors import RuleViolation
+from treatments import together
+from treatments.actions import journal, presence
+from treatments.forms.parts import PresenceForm
+from treatments.models import NeedlingSession
+from treatments.views import session_parts
+
+
+@requires(Permission.SESSION_EDIT)
+@require_POST
+def beat(request: HttpRequest, ref: str) -> HttpResponse:
+    """Sent by the page's script on its own, every 15 seconds.
+
+    No look is recorded: opening the page was one, and this hands its writer the same draft for as long as it
+    stays open. A line per beat would bury the looks that somebody meant.
+    """
+    form = PresenceForm(request.POST)
+    if not form.is_valid():
+        return _unknown(request, ref)
+    client_id, after = form.cleaned_data["client_id"], form.cleaned_data["after"]
+    draft = _find(request, ref, client_id)
+    if form.cleaned_data["gone"]:
+        presence.gone(draft, client_id=client_id)
+        return HttpResponse(status=204)
+    locked = journal.locked_reasons(draft)
+    if locked:
+        return session_parts.refusal_as_data(RuleViolation(locked))
+    now = timezone.now()
+    presence.here(draft, by=request.user, client_id=client_id, now=now)
+    here = together.others(draft, client_id=client_id, now=now)
+    return _news(request, draft, client_id, after, with_words=together.words(here, user=request.user))
+
+
+def _find(request: HttpRequest, ref: str, client_id) -> NeedlingSession:
+    visible = NeedlingSession.objects.visible_to(request.user).written_by(request.user)
+    return get_object_or_404(together.known(visible, client_id), ref=ref)
+
+
+def _unknown(request: HttpRequest, ref: str) -> HttpResponse:
+    """A draft of somebody else is not there, whatever was sent."""
+    visible = NeedlingSession.objects.visible_to(request.user).written_by(request.user)
+    get_object_or_404(visible, ref=ref)
+    return HttpResponseBadRequest("This page is out of date. Open it again.")
+
+
+def _news(request: HttpRequest, draft, client_id, after: int, *, with_words: str) -> JsonResponse:
+    events = together.changes(draft, client_id=client_id, after=after)
+    told = {
+        "with": with_words,
+        "fields": together.fields_of(events),
+        "last": events[-1].pk if events else after,
+    }
+    parts = together.parts_of(events)
+    if parts:
+        return session_parts.answer(request, draft, *parts, **told)
+    return JsonResponse({**told, "parts": {}})
