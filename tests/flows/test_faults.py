@@ -220,6 +220,10 @@ def broken(client: Client, sending: Sending, number: int, before: dict, whole: t
     now = state()
     assert now == before or {table: len(rows) for table, rows in now.items()} == whole[1], said
     again = send(client, sending.path, sending.data)
+    if again.status_code == 401 and (answer.status_code == 400 or now != before):
+        # handing the tablet over gives the sign-in a new key, or ends it when that could not be written:
+        # the old key opens nothing, and what stands is asserted above
+        return
     assert again.status_code in {whole[0], 302}, f"{said}: again answered {again.status_code}"
     assert sizes() == whole[1], f"{said}: again"
 
