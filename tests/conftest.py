@@ -3,11 +3,13 @@
 import logging
 
 import pytest
+import time_machine
 from django.conf import settings
 from django.db import connection, transaction
 from django.db.backends.signals import connection_created
 from django.dispatch import receiver
 from django.test import Client
+from django.utils import timezone
 
 from clinic import triggers
 from clinic.models import Role
@@ -57,6 +59,13 @@ def unlocked(db):
     triggers.drop(connection)
     yield
     triggers.install(connection)
+
+
+@pytest.fixture
+def noon():
+    """The middle of today: a test of hours of one day passes at any hour. Ask for it first."""
+    with time_machine.travel(timezone.now().replace(hour=18, minute=0), tick=True):
+        yield
 
 
 @pytest.fixture

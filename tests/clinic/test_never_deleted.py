@@ -23,6 +23,7 @@ KEPT = [model for model in apps.get_models() if issubclass(model, NeverDeleted)]
 GOES = {
     "patients.PatientKey": "search keys, made again from the patient",
     "patients.DiagnosisFamily": "catalogue, kept by its own file",
+    "treatments.DraftPresence": "says that a page is open, and goes with the page",
     "treatments.SuggestedMuscle": "catalogue, made again from its file",
     "treatments.Muscle_regions": "catalogue, made again from its file",
 }

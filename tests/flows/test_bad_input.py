@@ -197,7 +197,7 @@ def test_a_site_without_a_side(hands, draft):
     refused(hands, "muscle", field="side", **{name: value for name, value in SITE.items() if name != "side"})
 
 
-def test_a_session_that_ends_before_it_starts(hands, draft):
+def test_a_session_that_ends_before_it_starts(noon, hands, draft):
     hands.open(draft.get_absolute_url())
     before = rows()
 

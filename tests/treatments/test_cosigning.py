@@ -4,7 +4,6 @@ import datetime as dt
 import uuid
 
 import pytest
-import time_machine
 from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
@@ -20,10 +19,8 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
-def noon():
+def one_day(noon):
     """A note of the first half hour of a day was begun on the day before; these are of one day."""
-    with time_machine.travel(timezone.now().replace(hour=18, minute=0), tick=True):
-        yield
 
 
 @pytest.fixture

@@ -7,7 +7,6 @@ import datetime as dt
 from dataclasses import replace
 
 import pytest
-import time_machine
 from django.utils import timezone
 
 from clinic.models import BodyRegion, Jurisdiction, Role
@@ -204,10 +203,8 @@ def test_a_part_of_the_body_outside_the_courses_asks_or_stops(limits, asks, stop
 
 
 @pytest.fixture(autouse=True)
-def noon():
+def one_day(noon):
     """A note of the first half hour of a day was begun on the day before; these are of one day."""
-    with time_machine.travel(timezone.now().replace(hour=18, minute=0), tick=True):
-        yield
 
 
 @pytest.fixture

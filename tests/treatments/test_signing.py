@@ -251,7 +251,7 @@ def test_no_incident_is_on_record_where_the_needles_agree(therapist, ready):
     assert not Override.objects.filter(session=ready).exists()
 
 
-def test_nobody_signs_who_was_not_qualified_on_the_day(signed_in, therapist, ready):
+def test_nobody_signs_who_was_not_qualified_on_the_day(noon, signed_in, therapist, ready):
     therapist.credentials.update(expires_on=timezone.localdate() - dt.timedelta(days=1))
 
     response = post(signed_in(therapist), ready)
