@@ -4,6 +4,7 @@ import datetime as dt
 import uuid
 
 import pytest
+from django.core.exceptions import NON_FIELD_ERRORS
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -13,8 +14,9 @@ from clinic.errors import RuleViolation, StaleRecord
 from clinic.models import AuditEvent, Practice, User
 from tests import factories
 from tests.treatments import notes
-from treatments import proof
-from treatments.actions import signing
+from treatments import drafts, proof, readiness
+from treatments.actions import sessions, signing
+from treatments.actions.journal import Stamp
 from treatments.models import NeedlingSession, Override, Seal
 
 pytestmark = pytest.mark.django_db
@@ -25,10 +27,17 @@ def ready(draft):
     return notes.ready(draft)
 
 
-def post(client, session, query="", **fields):
-    data = {"form_key": uuid.uuid4().hex, "identity_checked": "on", "password": factories.PASSWORD, **fields}
+def reading_of(session) -> str:
+    """What a page that shows the note now would carry."""
+    return readiness.reading_of(drafts.with_parts(NeedlingSession.objects).get(pk=session.pk))
+
+
+def post(client, session, query="", headers=None, **fields):
+    data = {"form_key": uuid.uuid4().hex, "identity_checked": "on", "password": factories.PASSWORD,
+            "read": reading_of(session), **fields}  # fmt: skip
     url = reverse("treatments:session-sign", args=[session.ref]) + query
-    return client.post(url, {name: value for name, value in data.items() if value is not None})
+    said = {name: value for name, value in data.items() if value is not None}
+    return client.post(url, said, headers=headers or {})
 
 
 def test_the_author_signs_with_the_password(signed_in, therapist, ready):
@@ -318,6 +327,7 @@ def test_hours_later_nobody_guesses_the_end():
 
 def test_the_panel_is_told_where_to_go(signed_in, therapist, ready):
     data = {"form_key": uuid.uuid4().hex, "identity_checked": "on", "password": factories.PASSWORD}
+    data["read"] = reading_of(ready)
     url = reverse("treatments:session-sign", args=[ready.ref])
     client = signed_in(therapist)
 
@@ -342,3 +352,45 @@ def test_signing_costs_the_same_for_many_sites(signed_in, therapist, ada, recept
         costs.append(len(asked))
 
     assert costs[0] == costs[1]
+
+
+def supervised_change(ready, supervisor):
+    """What the supervisor on the draft writes meanwhile, on a page of their own."""
+    NeedlingSession.objects.filter(pk=ready.pk).update(supervisor=supervisor)
+    return sessions.save_field(ready, by=supervisor, field="note", value="Left calf too.", stamp=Stamp())
+
+
+@pytest.mark.parametrize("live", [{}, {"X-Live": "1"}])
+def test_a_change_after_the_read_back_is_read_before_it_is_signed(
+    signed_in, therapist, other_therapist, ready, live
+):
+    client = signed_in(therapist)
+    read = reading_of(ready)
+    supervised_change(ready, other_therapist)
+
+    response = post(client, ready, read=read, headers=live)
+
+    assert response.status_code == 422
+    assert response.context["form"].has_error(NON_FIELD_ERRORS, "changed-since-read")
+    assert "Left calf too." in response.content.decode()
+    ready.refresh_from_db()
+    assert ready.state == "draft"
+    assert post(client, ready, read=response.context["reading"]).status_code == 302
+
+
+def test_a_reason_given_after_the_read_back_is_a_change_too(signed_in, therapist, ready):
+    read = reading_of(ready)
+    Override.objects.create(session=ready, rule="both-lungs", reason="Agreed", by=therapist)
+
+    response = post(signed_in(therapist), ready, read=read)
+
+    assert response.context["form"].has_error(NON_FIELD_ERRORS, "changed-since-read")
+
+
+@pytest.mark.parametrize("read", [None, "", "0"])
+def test_nobody_signs_what_no_page_has_shown(signed_in, therapist, ready, read):
+    response = post(signed_in(therapist), ready, read=read)
+
+    assert response.status_code == 422
+    ready.refresh_from_db()
+    assert ready.state == "draft"
