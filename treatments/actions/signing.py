@@ -37,11 +37,13 @@ def sign(
     incident_reason: str = "",
     supervisor=None,
     ended_at: dt.datetime | None = None,
+    read: str | None = None,
 ) -> NeedlingSession:
     """Lock the note for everyone. `proved`: the password was typed for this signature or a moment ago.
 
     `supervisor` is named here where the draft has none and its therapist was not qualified alone;
-    `ended_at` ends a session whose end nobody has entered yet.
+    `ended_at` ends a session whose end nobody has entered yet. `read` is the text that a page has shown
+    (`readiness.reading_of`): what was written since is read before it is signed.
     """
     now = timezone.now()
     draft = lock_draft(session)
@@ -56,6 +58,7 @@ def sign(
         [
             *(fields.reasons("ended_at", ended_at, fields.Times(now, draft.started_at)) if ends else []),
             *_signer_reasons(draft, by=by, proved=proved),
+            *_reading_reasons(facts, read=read),
             *_open_reasons(facts, identity_checked=identity_checked, incident_reason=incident_reason),
             *_late_reasons(draft, now=now, practice=practice, reason=late_entry_reason),
         ]
@@ -201,6 +204,13 @@ def _signer_reasons(draft, *, by, proved: bool) -> list[Reason]:
     if not proved:
         found.append(Reason("proof-missing", "Type your password to sign.", field="password"))
     return found
+
+
+def _reading_reasons(facts, *, read: str | None) -> list[Reason]:
+    if read is None or read == facts.reading:
+        return []
+    message = "The note was changed since you read it. It stands here as it is now: read it, then sign."
+    return [Reason("changed-since-read", message)]
 
 
 def _open_reasons(facts, *, identity_checked: bool, incident_reason: str) -> list[Reason]:

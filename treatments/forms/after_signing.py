@@ -68,6 +68,8 @@ class ProofForm(StaffForm):
 class SignForm(ProofForm):
     """The oath. Fields that this signature does not need are left out."""
 
+    # which text the page has shown
+    read = forms.CharField(max_length=40, widget=forms.HiddenInput)
     identity_checked = forms.BooleanField(
         label="I checked name and birth date with the patient", required=False
     )
@@ -88,6 +90,7 @@ class SignForm(ProofForm):
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
+    needed = {"read": "This page is out of date. Review the note again."}
     field_order = ("identity_checked", "supervisor", "late_entry_reason", "incident_reason", "password")
 
     def __init__(self, *args, asks: set[str], supervisors=(), start=None, **kwargs):
@@ -95,7 +98,7 @@ class SignForm(ProofForm):
         super().__init__(*args, asks=asks, **kwargs)
         self.supervisors = {str(user.pk): user for user in supervisors}
         self.fields["supervisor"].choices = [(pk, user.display_name) for pk, user in self.supervisors.items()]
-        for name in self.fields.keys() - asks - {"passkey"}:
+        for name in self.fields.keys() - asks - {"passkey", "read"}:
             del self.fields[name]
         if "ended_at" in asks:
             day = timezone.localdate(start)

@@ -9,6 +9,7 @@ from treatments.readiness.signing import (
     facts_for,
     limits_of,
     questions_for,
+    reading_of,
     sign_reasons,
     who_for,
 )
@@ -24,6 +25,7 @@ __all__ = [
     "open_reasons",
     "differ_words",
     "questions_for",
+    "reading_of",
     "sign_reasons",
     "who_for",
 ]

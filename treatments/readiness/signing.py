@@ -49,6 +49,7 @@ class SignFacts:
     billing_reason: str = ""
     other_care: str = ""
     coded_today: tuple[billing.Coded, ...] = ()
+    reading: str = ""
 
     @property
     def needles_in(self) -> int:
@@ -96,7 +97,14 @@ def facts_for(session: NeedlingSession, *, sites=None, who: qualification.Facts 
         billing_reason=session.billing_override_reason,
         other_care=session.other_care,
         coded_today=drafts.coded_today(session),
+        reading=reading_of(session),
     )
+
+
+def reading_of(session: NeedlingSession) -> str:
+    """What tells one text of a draft from the next: its newest change, and how many reasons were given."""
+    newest = max(drafts.versions(session).values(), default=0)
+    return f"{newest}-{len(session.part_overrides)}"
 
 
 def questions_for(session: NeedlingSession, sites: Iterable[dosing.Site]) -> list[dosing.Question]:

@@ -77,6 +77,7 @@ def _page(request: HttpRequest, draft, form, who) -> HttpResponse:
         "note": _with_origins(note.unsealed(draft, sites), draft, sites),
         "stops": stops,
         "differ": bool(differ) and not with_incident,
+        "reading": readiness.reading_of(draft),
         "form": form,
     }
     if session_parts.is_live(request):
