@@ -41,16 +41,13 @@ def sign(
 ) -> NeedlingSession:
     """Lock the note for everyone. `proved`: the password was typed for this signature or a moment ago.
 
-    `supervisor` is named here where the draft has none and its therapist was not qualified alone;
-    `ended_at` ends a session whose end nobody has entered yet. `read` is the text that a page has shown
-    (`readiness.reading_of`): what was written since is read before it is signed.
+    `supervisor` is named where the draft has none and its therapist is not qualified alone; `ended_at` ends a
+    session without an end. `read` is the text that a page has shown: what was written since is read first.
     """
     now = timezone.now()
     draft = lock_draft(session)
     ends = ended_at is not None and draft.ended_at is None
-    practice, facts = Practice.objects.get(pk=1), readiness.facts_for(draft)
-    if supervisor is not None:
-        facts = replace(facts, who=readiness.who_for(draft, supervisor=supervisor))
+    practice, facts = Practice.objects.get(pk=1), _facts(draft, supervisor=supervisor)
     if ends:
         draft.ended_at, facts = ended_at, replace(facts, ended_at=ended_at)
 
@@ -71,8 +68,8 @@ def sign(
     sealed = _seal(draft, by=by, at=now)
     followups.schedule(draft, by=by, at=draft.ended_at)
 
-    changes = {"seal": [None, sealed.digest]}
-    audit.record("session.signed", draft, by=by, patient=draft.patient, changes=changes)
+    said = {"seal": [None, sealed.digest]}
+    audit.record("session.signed", draft, by=by, patient=draft.patient, changes=said)
     return NeedlingSession.objects.get(pk=draft.pk)
 
 
@@ -204,6 +201,14 @@ def _signer_reasons(draft, *, by, proved: bool) -> list[Reason]:
     if not proved:
         found.append(Reason("proof-missing", "Type your password to sign.", field="password"))
     return found
+
+
+def _facts(draft, *, supervisor):
+    """The draft as its signature sees it, under the supervisor who is named with it."""
+    facts = readiness.facts_for(draft)
+    if supervisor is None:
+        return facts
+    return replace(facts, who=readiness.who_for(draft, supervisor=supervisor))
 
 
 def _reading_reasons(facts, *, read: str | None) -> list[Reason]:
