@@ -22,11 +22,12 @@ from patients.models import (
     Visit,
 )
 from tests import factories
-from treatments import billing, dosing, drafts, note, readiness, seal, soreness
+from treatments import billing, dosing, drafts, fields, note, readiness, seal, soreness
 from treatments.demo import build, cast
 from treatments.demo.build import Plan
 from treatments.models import (
     CoSignature,
+    DraftEvent,
     ErrorMark,
     FollowUp,
     NeedleSite,
@@ -61,8 +62,9 @@ def test_every_row_passes_the_checks_of_its_model(demo):
 
 
 def excluded(model) -> set[str]:
-    """A hash is no password, and an event needs no changes."""
-    return {field.name for field in model._meta.concrete_fields if field.name in ("password", "changes")}
+    """A hash is no password, an event needs no changes, and what is new had nothing before."""
+    empty = ("password", "changes", "old")
+    return {field.name for field in model._meta.concrete_fields if field.name in empty}
 
 
 def test_people_are_found_by_the_keys_that_registering_makes(demo):
@@ -245,3 +247,15 @@ def test_jo_is_supervised_and_one_co_signature_is_overdue(demo):
 def test_one_licence_ends_soon(demo):
     (ending,) = credentials.ending(on=TODAY, days=60)
     assert (ending.user.username, ending.kind) == ("therapist", "licence")
+
+
+def test_each_site_of_a_draft_has_the_change_that_made_it(demo):
+    sites = NeedleSite.objects.filter(session__in=NeedlingSession.objects.drafts())
+    made = DraftEvent.objects.filter(field="site", old__isnull=True)
+    wanted = set(sites.values_list("key", "added_by", "added_at"))
+
+    assert wanted
+    assert set(made.values_list("site_key", "by", "at")) == wanted
+    for event in made:
+        site = NeedleSite.objects.get(session=event.session_id, key=event.site_key)
+        assert event.new == fields.row_of(site)

@@ -198,6 +198,7 @@ def test_the_page_says_each_change_in_words(draft, write, site, signed_in, thera
     assert "Site 1, right: added" in page
     assert "Infraspinatus" in page
     assert f"Pain before, {draft.conditions.get().name}" in page
+    assert "Origins" not in page
     assert AuditEvent.objects.order_by("-seq").first().code == "session.changes_read"
 
 
