@@ -9,8 +9,8 @@ from treatments.models import DraftEvent, Muscle, NeedlingSession
 
 SHOWN = 50
 TAKEN = {"needle_in_at": "needles in", "needle_out_at": "needles out"}
-# Columns that a reader does not miss: keys of other rows, and what the page proposed.
-UNSAID = ("session_condition", "region", "proposed")
+# Keys of other rows, which say nothing to people, and where each value came from, which the review shows.
+UNSAID = ("session_condition", "region", "origins")
 
 
 @dataclass(frozen=True)

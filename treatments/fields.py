@@ -11,6 +11,8 @@ SESSION, CONDITION, MEASUREMENT, AFTERCARE = "session", "condition", "measuremen
 ASKED_NOT = "not-asked"
 # A watch that runs ahead is forgiven; a time that has not come yet is a slip.
 AHEAD = dt.timedelta(minutes=5)
+# What a site's row keeps of its own life; no change of the draft writes it.
+OF_ITS_LIFE = {"id", "session", "key", "number", "added_at", "added_by", "struck_at", "struck_by"}
 
 PLACES: dict[str, str] = {
     **dict.fromkeys(
@@ -103,3 +105,9 @@ def plain(value):
     if isinstance(value, dt.datetime | dt.date):
         return value.isoformat()
     return str(value) if isinstance(value, Decimal) else value
+
+
+def row_of(site) -> dict:
+    """What a needled site says, in values that JSON keeps. Stamps of its own life stay out."""
+    columns = [column for column in site._meta.concrete_fields if column.name not in OF_ITS_LIFE]
+    return {column.name: plain(column.value_from_object(site)) for column in columns}

@@ -74,13 +74,13 @@ def add_all(session, *, by, sites: list[New], stamp: Stamp | None = None, adopte
         row.save(force_insert=True)
         # the client's number stands for the first row; the others are told apart by their keys
         written = Stamp(row_key if kept else stamp.client_id, stamp.seq, 0, stamp.origin)
-        said = {**_plain(row), "origins": new.origins}
+        said = {**fields.row_of(row), "origins": new.origins}
         event = journal.write(
             draft, written, by=by, name="site", site_key=row_key, new=said, adopted_from=adopted_from
         )
         kept.append(Kept(row, event.pk))
 
-    changes = {f"site {item.site.number}": [None, _plain(item.site)] for item in kept}
+    changes = {f"site {item.site.number}": [None, fields.row_of(item.site)] for item in kept}
     audit.record("session.site_added", draft, by=by, patient=draft.patient, changes=changes)
     return kept
 
@@ -92,10 +92,10 @@ def change(session, *, by, key: uuid.UUID, stamp: Stamp, **values) -> Kept:
     site, repeated, newest = _find(draft, key, stamp)
     if repeated is not None:
         return Kept(site, repeated.pk, repeated=True)
-    before = _plain(site)
+    before = fields.row_of(site)
     for name, value in values.items():
         setattr(site, name, value)
-    after = _plain(site)
+    after = fields.row_of(site)
     journal.compare(newest, stamp, after)
     errors.refuse(_site_reasons(draft, site))
     site.save(update_fields=list(values))
@@ -231,10 +231,3 @@ def _site(draft, key) -> NeedleSite:
     if site is None:
         errors.refuse([Reason("site-missing", "This site is not there any more. Open the page again.")])
     return site
-
-
-def _plain(site: NeedleSite) -> dict:
-    """What the row says, in values that JSON keeps. Stamps of its own life stay out."""
-    left_out = {"id", "session", "key", "number", "added_at", "added_by", "struck_at", "struck_by"}
-    columns = [column for column in site._meta.concrete_fields if column.name not in left_out]
-    return {column.name: fields.plain(column.value_from_object(site)) for column in columns}

@@ -69,5 +69,5 @@ def _typed(field: str, value):
 
 def _columns(old: dict) -> dict:
     """The row as it stood; what the journal did not know then stays as it is."""
-    columns = (NeedleSite._meta.get_field(name) for name in old if name != "proposed")
+    columns = map(NeedleSite._meta.get_field, old)
     return {column.attname: column.to_python(old[column.name]) for column in columns}

@@ -10,6 +10,7 @@ from django.db.models import F
 from clinic import audit
 from clinic.models import AuditEvent
 from patients import models as patients
+from treatments import fields
 from treatments import models as treatments
 from treatments.demo import sealing
 from treatments.demo.tables import Keys, table
@@ -89,6 +90,7 @@ def write(batch: Batch) -> None:
     for model in ORDER:
         _insert(model, batch)
     _close_questionnaires(batch)
+    _journal_drafts(batch)
     digests = sealing.sign(batch.signed, batch.rows, batch.keys)
     sealing.cosign(batch.cosigned, digests, batch.keys)
     for model in AFTER_SIGNING:
@@ -99,6 +101,28 @@ def write(batch: Batch) -> None:
 def _insert(model: type[models.Model], batch: Batch) -> None:
     if batch.rows[model]:
         table(model).insert(batch.rows[model])
+
+
+def _journal_drafts(batch: Batch) -> None:
+    """Whoever opens a draft finds the changes that made it; a signed note speaks by its seal."""
+    signed = {session.pk for session in batch.signed}
+    open_sites = [site for site in batch.rows[treatments.NeedleSite] if site.session_id not in signed]
+    table(treatments.DraftEvent).insert(
+        [
+            {
+                "id": batch.keys.next(treatments.DraftEvent),
+                "session_id": site.session_id,
+                "client_id": site.key,
+                "seq": 1,
+                "field": "site",
+                "site_key": site.key,
+                "new": fields.row_of(site),
+                "at": site.added_at,
+                "by_id": site.added_by_id,
+            }
+            for site in open_sites
+        ]
+    )
 
 
 def _close_questionnaires(batch: Batch) -> None:
