@@ -30,7 +30,6 @@ WITHOUT_A_KEY = {
     "account/logout.html": (1, "the sign-out"),
     "account/_passkey.html": (1, "the answer to a question that is good once"),
     "mfa/authenticate.html": (1, "a code works once"),
-    "mfa/reauthenticate.html": (1, "a code works once"),
     "mfa/recovery_codes/generate.html": (1, "new codes twice are new codes"),
     "mfa/totp/activate_form.html": (1, "there is one app; a second time leads to it"),
     "mfa/totp/deactivate_form.html": (1, "removing what is removed changes nothing"),
