@@ -78,6 +78,8 @@ def without_keys(row: dict) -> dict:
     said = {name: value for name, value in row.items() if not (name == "id" or name.endswith("_id"))}
     if said.get("object_ref", "").isdigit():
         said["object_ref"] = "a key"
+    if said.get("field") == "site":
+        said["new"] = {name: value for name, value in said["new"].items() if name != "session_condition"}
     if "sealed_at" in said:
         said["text"] = re.sub(r'("[a-z_]*id"):\d+', r"\1", said["text"])
     return said
