@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
-from clinic import keyed, verification
+from clinic import gaps, keyed, verification
 from clinic.models import AuditEvent
 
 log = logging.getLogger(__name__)
@@ -59,36 +59,45 @@ def record(
 
 def record_many(entries: list[Entry]) -> list[AuditEvent]:
     """Chain several events at once, in order, the last of them last. The transaction must be open."""
-    events = [AuditEvent(**columns) for columns in chain(entries)]
-    AuditEvent.objects.bulk_create(events, batch_size=500)
-    return events
+    facts = request_facts.get()
+    return _append([_said(entry, facts) for entry in entries])
 
 
 def chain(entries: list[Entry]) -> list[dict]:
     """The columns of events keyed to each other and to the chain's end, for the caller's transaction."""
-    if not connection.in_atomic_block:
-        raise transaction.TransactionManagementError("An event is recorded inside the action's transaction.")
-    _lock_chain()
-    head, previous, former = _head()
-    facts, key = request_facts.get(), settings.AUDIT_KEY
-    named = keyed.key_id(key)
-    if former not in ("", named):
-        entries = [_rotated(former, named, entries), *entries]
-    events = []
-    for seq, entry in enumerate(entries, start=head + 1):
-        event = _event(entry, facts, seq=seq, previous=previous, key_id=named)
-        previous = event["mac"] = keyed.mac(keyed.said_in(event), key)
-        events.append(event)
-    return events
+    facts = request_facts.get()
+    return _linked([_said(entry, facts) for entry in entries])
 
 
 def look(code: str, about, *, by, patient=None, reason: str = "") -> None:
-    """Record a look in a short transaction of its own. A look that cannot be written never hides a chart."""
+    """Record a look in a short transaction of its own. A look that cannot be written never hides a chart:
+
+    it is kept beside the database and filed after the next one that can be, with the time when it was."""
+    said = _said(Entry(code, about, by, patient, reason=reason), request_facts.get())
     try:
         with transaction.atomic():
-            record(code, about, by=by, patient=patient, reason=reason)
+            _append([said])
     except DatabaseError:
         log.exception("audit gap: %s %s by user %s", code, about, getattr(by, "pk", None))
+        gaps.keep(said)
+    else:
+        file_gaps()
+
+
+def file_gaps() -> None:
+    """Chain the looks that wait, each with its own time, person and request, and with when it was filed."""
+    waiting = gaps.waiting()
+    if not waiting:
+        return
+    late = {"filed_later_at": [None, timezone.now().isoformat()]}
+    try:
+        with transaction.atomic():
+            _lock_chain()
+            _append([{**said, "changes": late} for said in gaps.unfiled(waiting.values())])
+    except DatabaseError:
+        log.exception("audit gap: %s looks go on waiting", len(waiting))
+        return
+    gaps.drop(waiting)
 
 
 def sentence(code: str) -> str:
@@ -117,28 +126,50 @@ def _head() -> tuple[int, str, str]:
     return newest or (0, keyed.GENESIS, "")
 
 
-def _rotated(former: str, named: str, entries: list[Entry]) -> Entry:
+def _append(said: list[dict]) -> list[AuditEvent]:
+    events = [AuditEvent(**columns) for columns in _linked(said)]
+    return AuditEvent.objects.bulk_create(events, batch_size=500)
+
+
+def _linked(said: list[dict]) -> list[dict]:
+    if not connection.in_atomic_block:
+        raise transaction.TransactionManagementError("An event is recorded inside the action's transaction.")
+    _lock_chain()
+    head, previous, former = _head()
+    key = settings.AUDIT_KEY
+    named = keyed.key_id(key)
+    if said and former not in ("", named):
+        said = [_rotated(former, named, said[0]), *said]
+    events = []
+    for seq, columns in enumerate(said, start=head + 1):
+        event = {**columns, "seq": seq, "previous": previous, "key_id": named}
+        previous = event["mac"] = keyed.mac(keyed.said_in(event), key)
+        events.append(event)
+    return events
+
+
+def _rotated(former: str, named: str, first: dict) -> dict:
     """The first thing said under another key is that it is another."""
-    return Entry("audit.key_rotated", changes={"key": [former, named]}, at=entries[0].at if entries else None)
+    entry = Entry("audit.key_rotated", changes={"key": [former, named]}, at=first["at"])
+    return _said(entry, RequestFacts(first["request_id"], first["address"]))
 
 
-def _event(entry: Entry, facts: RequestFacts, **link) -> dict:
-    """The event's columns without its mac. `link` is its place in the chain."""
+def _said(entry: Entry, facts: RequestFacts) -> dict:
+    """What the event says: its columns without its place in the chain."""
     actor = entry.by if getattr(entry.by, "pk", None) else None
-    return dict(
-        at=entry.at or timezone.now(),
-        actor_id=actor.pk if actor else None,
-        actor_name=actor.username if actor else "",
-        code=entry.code,
-        object_kind=entry.about._meta.label_lower if entry.about is not None else "",
-        object_ref=str(getattr(entry.about, "ref", "") or getattr(entry.about, "pk", "") or ""),
-        patient_ref=entry.patient.ref if entry.patient is not None else "",
-        changes=_plain(entry.changes) if entry.changes else {},
-        reason=entry.reason,
-        request_id=facts.request_id,
-        address=facts.address,
-        **link,
-    )
+    return {
+        "at": entry.at or timezone.now(),
+        "actor_id": actor.pk if actor else None,
+        "actor_name": actor.username if actor else "",
+        "code": entry.code,
+        "object_kind": entry.about._meta.label_lower if entry.about is not None else "",
+        "object_ref": str(getattr(entry.about, "ref", "") or getattr(entry.about, "pk", "") or ""),
+        "patient_ref": entry.patient.ref if entry.patient is not None else "",
+        "changes": _plain(entry.changes) if entry.changes else {},
+        "reason": entry.reason,
+        "request_id": facts.request_id,
+        "address": facts.address,
+    }
 
 
 def _plain(changes: dict) -> dict:

@@ -30,6 +30,8 @@ SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 # Events are chained with this key; the former keys still verify what was written under them.
 AUDIT_KEY = _key("AUDIT_KEY")
 AUDIT_FORMER_KEYS = env.list("AUDIT_FORMER_KEYS", default=[])
+# Looks that the database did not take wait here, one small file each.
+AUDIT_GAPS = env.str("AUDIT_GAPS", default=str(BASE_DIR / "audit-gaps"))
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 # How many proxies of ours stand in front; the client's address is read that many steps back.

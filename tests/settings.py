@@ -1,6 +1,7 @@
 """The product's settings as the suite needs them: no .env is heard, no key is secret, nothing is slow."""
 
 import os
+import tempfile
 
 # Before the import below: what stands in the environment wins over a .env file.
 os.environ.update(
@@ -8,6 +9,7 @@ os.environ.update(
     SECRET_KEY_FALLBACKS="",
     AUDIT_KEY="test-only-audit-key-" + "y" * 40,
     AUDIT_FORMER_KEYS="",
+    AUDIT_GAPS=f"{tempfile.gettempdir()}/filiform-gaps-{os.getpid()}",
     DEBUG="false",
     ALLOWED_HOSTS="localhost,127.0.0.1,testserver",
     CSRF_TRUSTED_ORIGINS="",

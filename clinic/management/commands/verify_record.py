@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from django.core.management.base import BaseCommand, CommandError
 
-from clinic import verification
+from clinic import gaps, verification
 
 SAYS_EVERY_SECONDS = 5
 
@@ -34,6 +34,10 @@ class Command(BaseCommand):
         if kept:
             found.add(verification.anchor_faults(kept))
             self.stdout.write(f"Anchor: event {kept.seq:,}, taken {kept.at:%Y-%m-%d %H:%M} UTC.")
+        if waiting := gaps.count():
+            self.stdout.write(
+                f"Looks that wait to be filed: {waiting:,}. The next look at a page files them."
+            )
         found.refuse()
         self.stdout.write("The record is as it was written.")
 

@@ -1,0 +1,89 @@
+"""The database takes no event: pages still open and their looks are filed later; paper and files do not."""
+
+import pytest
+from django.db import connection, transaction
+
+from clinic import audit, gaps
+from clinic.models import AuditEvent
+from tests import world
+from tests.refusing import refuse_audit
+
+pytestmark = pytest.mark.django_db
+# What a copy of a record or of the audit leaves the house by.
+COPIES = {
+    "patients:consent-print",
+    "treatments:record-print",
+    "treatments:session-print",
+    "treatments:audit-export",
+}
+LEAVES = ("print", "export", "download", "csv", "pdf")
+
+
+@pytest.fixture(autouse=True)
+def _afresh(settings, tmp_path, practice):
+    settings.AUDIT_GAPS = str(tmp_path)
+    practice.clients.clear()  # a sign-in ends with the test that made it
+
+
+def ask(practice, role, address, state):
+    client, path = world.client_of(practice, role), address.path(practice.values(address, state))
+    return client.post(path, {}) if address.name == "treatments:audit-export" else client.get(path)
+
+
+def words_of(response) -> str:
+    return b"".join(response.streaming_content if response.streaming else [response.content]).decode()
+
+
+def test_every_address_of_a_copy_is_known():
+    named = {address.name for address in world.staff_addresses()}
+
+    assert {name for name in named if any(word in name for word in LEAVES)} == COPIES
+
+
+@pytest.mark.parametrize("name", sorted(COPIES))
+def test_no_copy_leaves_the_house_without_its_line_in_the_audit(practice, name):
+    address = next(one for one in world.staff_addresses() if one.name == name)
+    world.client_of(practice, "lead")
+    for state in set(practice.states_of(address)) - {"restricted"}:  # closed to the lead as well
+        with transaction.atomic():
+            before = AuditEvent.objects.count()
+            whole = ask(practice, "lead", address, state)
+            assert whole.status_code == 200, state
+            shown = words_of(whole)
+            assert AuditEvent.objects.count() == before + 1
+            with connection.execute_wrapper(refuse_audit):
+                refused = ask(practice, "lead", address, state)
+                told = words_of(refused)
+            assert refused.status_code == 503, state
+            assert "Plainly" not in told
+            assert "patient.opened" not in told
+            assert "Plainly" in shown or name == "treatments:audit-export"
+            assert "Content-Disposition" not in refused.headers
+            assert AuditEvent.objects.count() == before + 1
+            transaction.set_rollback(True)
+    assert gaps.count() == 0, "a copy is refused, not filed later"
+
+
+def test_every_page_with_a_strip_still_opens_and_its_look_is_filed_later(practice):
+    opened = 0
+    world.client_of(practice, "author")
+    for role, address, state in world.asks(practice, ["author"]):
+        if address.name in COPIES or state not in ("-", "draft", "signed"):
+            continue
+        with transaction.atomic():
+            with connection.execute_wrapper(refuse_audit):
+                response = ask(practice, role, address, state)
+            where, kept = f"{role} {address.name} {state}", list(gaps.waiting().values())
+            assert response.status_code != 503, where
+            shown = (response.context or {}).get("strip") if response.status_code == 200 else None
+            if shown:
+                opened += 1
+                assert shown["ref"] in {said["patient_ref"] for said in kept}, where
+            audit.file_gaps()
+            filed = set(
+                AuditEvent.objects.filter(changes__has_key="filed_later_at").values_list("code", "at")
+            )
+            assert {(said["code"], said["at"]) for said in kept} <= filed, where
+            assert gaps.count() == 0
+            transaction.set_rollback(True)
+    assert opened > 15
