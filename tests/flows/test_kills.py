@@ -27,9 +27,9 @@ LOST = (OSError, urllib.error.URLError, HTTPException)
 class Hammer(threading.Thread):
     """One person who types a note over and over, and adds a site, until the server is gone."""
 
-    def __init__(self, home: Home, writer: dict):
+    def __init__(self, home: Home, writer: dict, heard: threading.Event):
         super().__init__()
-        self.home, self.writer = home, writer
+        self.home, self.writer, self.heard = home, writer, heard
         self.notes, self.sites = [], []
 
     def run(self):
@@ -48,7 +48,9 @@ class Hammer(threading.Thread):
         # 409: the save before the kill was kept, and its answer was lost
         assert status in {200, 409}, f"{status}: {text[:300]}"
         self.writer["version"] = json.loads(text)["version"]
-        self.notes += [client_id] if status == 200 else []
+        if status == 200:
+            self.notes.append(client_id)
+            self.heard.set()
 
     def site(self):
         key = str(uuid.uuid4())
@@ -60,6 +62,7 @@ class Hammer(threading.Thread):
         )  # fmt: skip
         assert status in {200, 302}, f"{status}: {text[:300]}"
         self.sites.append(key)
+        self.heard.set()
 
 
 class Checker:
@@ -88,16 +91,19 @@ class Checker:
 
 
 def killed_once(home: Home, writers: list[dict], log: Path) -> list[Hammer]:
-    """Serve, let everybody write for a moment, kill the process as a power cut would."""
+    """Serve until a save is acknowledged, kill the process among those that follow, as a power cut would."""
     command = [sys.executable, "manage.py", "serve", "--listen", f"127.0.0.1:{home.port}"]
     with log.open("w") as said:
         server = subprocess.Popen(command, cwd=ROOT, env=home.environment, stdout=said, stderr=said)
         try:
             home.wait(log)
-            hammers = [Hammer(home, writer) for writer in writers]
+            heard = threading.Event()
+            hammers = [Hammer(home, writer, heard) for writer in writers]
             for hammer in hammers:
                 hammer.start()
-            threading.Event().wait(random.uniform(0.3, 1.2))
+            # a slow machine saves late: a kill before the first save would show nothing
+            assert heard.wait(60), f"no save was acknowledged: {log.read_text()[-2000:]}"
+            threading.Event().wait(random.uniform(0, 0.5))
         finally:
             server.send_signal(signal.SIGKILL)
             server.wait(30)
