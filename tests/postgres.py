@@ -195,8 +195,8 @@ def stop_server(server: subprocess.Popen) -> None:
 
 
 @contextlib.contextmanager
-def throw_away(source: str) -> Iterator[str]:
-    """The URL of a server that lives as long as the block."""
+def throw_away(source: str) -> Iterator[dict[str, str]]:
+    """Where a server is found that lives as long as the block, and the programs that fit it."""
     account = unprivileged()
     with tempfile.TemporaryDirectory(prefix="filiform-pg-") as folder:
         workspace = Path(folder)
@@ -208,13 +208,14 @@ def throw_away(source: str) -> Iterator[str]:
         try:
             create_database(server, port, password, workspace / "log")
             print(f"PostgreSQL {version(binaries)} ({source}) on 127.0.0.1:{port}", file=sys.stderr)
-            yield f"postgres://{USER}:{password}@127.0.0.1:{port}/{USER}"
+            url = f"postgres://{USER}:{password}@127.0.0.1:{port}/{USER}"
+            yield {"DATABASE_URL": url, "PG_BIN": str(binaries)}
         finally:
             stop_server(server)
 
 
-def run(command: list[str], url: str) -> int:
-    process = subprocess.Popen(command, env={**os.environ, "DATABASE_URL": url})
+def run(command: list[str], place: dict[str, str]) -> int:
+    process = subprocess.Popen(command, env={**os.environ, **place})
     try:
         code = process.wait()
     except KeyboardInterrupt:
@@ -248,17 +249,17 @@ def main(arguments: list[str]) -> int:
         return 2
     given = os.environ.get("DATABASE_URL", "")
     if given.startswith(("postgres://", "postgresql://", "psql://", "pgsql://")):
-        return run(command, given)
+        return run(command, {"DATABASE_URL": given})
     wanted = os.environ.get("POSTGRES_FROM")
     reasons = []
     for source in [wanted] if wanted else SOURCES:
         with contextlib.ExitStack() as stack:
             try:
-                url = stack.enter_context(throw_away(source))
+                place = stack.enter_context(throw_away(source))
             except (Unavailable, OSError) as reason:
                 reasons.append(f"- {source}: {reason}")
                 continue
-            return run(command, url)
+            return run(command, place)
     return skip(reasons)
 
 
