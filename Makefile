@@ -8,7 +8,8 @@ PIP := $(PY) -m pip install -qq --disable-pip-version-check
 # Workers per leg of the suite; `make test WORKERS=0` runs it in one process.
 WORKERS ?= logical
 # What is drilled on PostgreSQL as well.
-DRILLED := tests/treatments/test_signing_races.py tests/flows/test_faults.py tests/flows/test_kills.py
+DRILLED := tests/treatments/test_signing_races.py tests/flows/test_faults.py tests/flows/test_kills.py \
+	tests/flows/test_backup_under_load.py tests/clinic/test_restore_drill.py
 RULE := ==============================================================================
 
 .DEFAULT_GOAL := help

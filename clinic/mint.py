@@ -15,6 +15,7 @@ def _minted() -> dict[str, str]:
     return {
         "SECRET_KEY": secrets.token_urlsafe(64),
         "AUDIT_KEY": secrets.token_urlsafe(48),
+        "BACKUP_KEY": secrets.token_urlsafe(48),
         "DEBUG": "true",
     }
 
@@ -45,7 +46,8 @@ def main() -> int:
     added = mint(ENV_FILE)
     if added:
         print(
-            f"Wrote {', '.join(added)} to {ENV_FILE.name}. Keep it: the audit trail is checked with its keys."
+            f"Wrote {', '.join(added)} to {ENV_FILE.name}. Keep a copy of it elsewhere: the audit trail is "
+            "checked and backups are opened with its keys."
         )
     else:
         print(f"The keys in {ENV_FILE.name} stay as they are.")

@@ -32,6 +32,12 @@ AUDIT_KEY = _key("AUDIT_KEY")
 AUDIT_FORMER_KEYS = env.list("AUDIT_FORMER_KEYS", default=[])
 # Looks that the database did not take wait here, one small file each.
 AUDIT_GAPS = env.str("AUDIT_GAPS", default=str(BASE_DIR / "audit-gaps"))
+# Backups are sealed with this key; `manage.py backup` asks for it, serving does not.
+BACKUP_KEY = env.str("BACKUP_KEY", default="")
+BACKUP_FORMER_KEYS = env.list("BACKUP_FORMER_KEYS", default=[])
+BACKUP_FOLDER = BASE_DIR / env.str("BACKUP_FOLDER", default="backups")
+# Where pg_dump and pg_restore are, when they stand neither on the path nor in the usual places.
+PG_BIN = env.str("PG_BIN", default="")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 # How many proxies of ours stand in front; the client's address is read that many steps back.

@@ -149,7 +149,12 @@ class Anchor:
 
 def anchor() -> str:
     """Today's head as one word, itself keyed."""
-    seq, mac = AuditEvent.objects.order_by("-seq").values_list("seq", "mac").first() or (0, keyed.GENESIS)
+    return anchor_at(
+        *(AuditEvent.objects.order_by("-seq").values_list("seq", "mac").first() or (0, keyed.GENESIS))
+    )
+
+
+def anchor_at(seq: int, mac: str) -> str:
     head, key = Anchor(seq, mac, timezone.now().replace(microsecond=0)), settings.AUDIT_KEY
     at = head.at.strftime("%Y%m%dT%H%M%S%z")
     return f"filiform:1:{seq}:{mac}:{at}:{keyed.key_id(key)}:{head.proof(key)}"

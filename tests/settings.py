@@ -10,6 +10,8 @@ os.environ.update(
     AUDIT_KEY="test-only-audit-key-" + "y" * 40,
     AUDIT_FORMER_KEYS="",
     AUDIT_GAPS=f"{tempfile.gettempdir()}/filiform-gaps-{os.getpid()}",
+    BACKUP_KEY="test-only-backup-key-" + "z" * 40,
+    BACKUP_FORMER_KEYS="",
     DEBUG="false",
     ALLOWED_HOSTS="localhost,127.0.0.1,testserver",
     CSRF_TRUSTED_ORIGINS="",

@@ -10,12 +10,13 @@ def values(path):
 def test_a_first_run_writes_keys_long_enough_and_readable_for_the_owner_only(tmp_path):
     path = tmp_path / ".env"
 
-    assert mint.mint(path) == ["AUDIT_KEY", "DEBUG", "SECRET_KEY"]
+    assert mint.mint(path) == ["AUDIT_KEY", "BACKUP_KEY", "DEBUG", "SECRET_KEY"]
 
     written = values(path)
     assert written["DEBUG"] == "true"
-    assert min(len(written["SECRET_KEY"]), len(written["AUDIT_KEY"])) >= 50
-    assert written["SECRET_KEY"] != written["AUDIT_KEY"]
+    keys = [written[name] for name in ("AUDIT_KEY", "BACKUP_KEY", "SECRET_KEY")]
+    assert min(map(len, keys)) >= 50
+    assert len(set(keys)) == 3
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
 
@@ -32,7 +33,7 @@ def test_a_file_somebody_wrote_keeps_its_keys_and_never_turns_debug_on(tmp_path)
     path = tmp_path / ".env"
     path.write_text("# ours\nexport SECRET_KEY=kept\nALLOWED_HOSTS=clinic.example")
 
-    assert mint.mint(path) == ["AUDIT_KEY"]
+    assert mint.mint(path) == ["AUDIT_KEY", "BACKUP_KEY"]
 
     assert path.read_text().startswith(
         "# ours\nexport SECRET_KEY=kept\nALLOWED_HOSTS=clinic.example\nAUDIT_KEY="
@@ -42,6 +43,6 @@ def test_a_file_somebody_wrote_keeps_its_keys_and_never_turns_debug_on(tmp_path)
 
 def test_a_key_in_a_comment_is_not_there(tmp_path):
     path = tmp_path / ".env"
-    path.write_text("#SECRET_KEY=old\nAUDIT_KEY=kept\n")
+    path.write_text("#SECRET_KEY=old\nAUDIT_KEY=kept\nBACKUP_KEY=kept\n")
 
     assert mint.mint(path) == ["SECRET_KEY"]

@@ -2,8 +2,6 @@
 
 import signal
 import sys
-from pathlib import Path
-from urllib.parse import unquote, urlsplit
 
 import waitress
 from django.conf import settings
@@ -14,6 +12,7 @@ from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
 from clinic import triggers
+from clinic.database_file import sqlite_file
 
 THREADS = 8
 # No page sends more: a long note, a drawn signature. A larger body is refused before it is read.
@@ -44,7 +43,7 @@ class Command(BaseCommand):
 
 
 def refuse_unready_database():
-    path = sqlite_file()
+    path = sqlite_file(connection)
     if path and not path.exists():
         raise CommandError(f"There is no database at {path}. Run `python manage.py migrate` first.")
     try:
@@ -67,14 +66,6 @@ def refuse_missing_locks():
             f"{len(missing)} locks of signed records are missing, such as {missing[0]}. Find out who took "
             "them off, then run `python manage.py migrate`, which puts them back."
         )
-
-
-def sqlite_file() -> Path | None:
-    """The file behind the connection; None for PostgreSQL and for databases in memory."""
-    name = str(connection.settings_dict["NAME"])
-    if connection.vendor != "sqlite" or ":memory:" in name or "mode=memory" in name:
-        return None
-    return Path(unquote(urlsplit(name).path) if name.startswith("file:") else name)
 
 
 def refuse_uncollected_static_files():

@@ -1,0 +1,104 @@
+"""What a backup says of itself: when, from what, the rows of each table, and where the audit chain ended."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from itertools import chain
+
+from django.db.migrations.loader import MigrationLoader
+from django.utils import timezone
+
+from clinic import keyed, verification
+from clinic.backup import BackupError
+from clinic.models import AuditEvent
+
+VERSION = 1
+# More than any manifest needs.
+LONGEST = 4 * 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """`anchor` is what `verify_record --anchor` would have printed for the copy itself."""
+
+    engine: str
+    taken_at: str
+    migrations: list[str]
+    counts: dict[str, int]
+    anchor: str
+    version: int = VERSION
+
+    @property
+    def rows(self) -> int:
+        return sum(self.counts.values())
+
+    @property
+    def events(self) -> int:
+        return self.counts[AuditEvent._meta.db_table]
+
+    @property
+    def at(self) -> datetime:
+        return datetime.fromisoformat(self.taken_at)
+
+    def line(self) -> bytes:
+        return json.dumps(asdict(self)).encode() + b"\n"
+
+    def differences(self, counts: dict[str, int]) -> list[str]:
+        """What is not as counted, table by table."""
+        tables = sorted(self.counts.keys() | counts.keys())
+        return [
+            f"{table} has {counts.get(table, 'no table')} and not {self.counts.get(table, 'no table')}"
+            for table in tables
+            if counts.get(table) != self.counts.get(table)
+        ]
+
+    def lost(self, counts: dict[str, int]) -> list[str]:
+        """Tables that migrating left with fewer rows than were backed up."""
+        return [
+            f"{table} has {counts[table]} and had {count}"
+            for table, count in sorted(self.counts.items())
+            if counts.get(table, count) < count
+        ]
+
+    def unknown(self) -> list[str]:
+        """Migrations of the copy that this release does not have: it was taken by a newer one."""
+        disk = MigrationLoader(None).disk_migrations
+        known = {key for name, migration in disk.items() for key in (name, *migration.replaces)}
+        return sorted(set(self.migrations) - {".".join(key) for key in known})
+
+
+def of(cursor, engine: str, tables: list[str]) -> Manifest:
+    """Read in one transaction, or from a copy at rest: everything in it belongs to one moment."""
+    cursor.execute(f'SELECT seq, mac FROM "{AuditEvent._meta.db_table}" ORDER BY seq DESC LIMIT 1')
+    head = cursor.fetchone() or (0, keyed.GENESIS)
+    cursor.execute("SELECT app, name FROM django_migrations ORDER BY app, name")
+    migrations = [f"{app}.{name}" for app, name in cursor.fetchall()]
+    at = timezone.now().replace(microsecond=0).isoformat()
+    return Manifest(engine, at, migrations, counted(cursor, tables), verification.anchor_at(*head))
+
+
+def counted(cursor, tables: list[str]) -> dict[str, int]:
+    found = {}
+    for table in tables:
+        cursor.execute(f'SELECT count(*) FROM "{table}"')
+        found[table] = cursor.fetchone()[0]
+    return found
+
+
+def read(pieces: Iterator[bytes]) -> tuple[Manifest, Iterator[bytes]]:
+    """The manifest at the beginning, and the copy that follows it."""
+    begun = bytearray()
+    while b"\n" not in begun and len(begun) < LONGEST:
+        piece = next(pieces, None)
+        if piece is None:
+            break
+        begun += piece
+    line, _, rest = bytes(begun).partition(b"\n")
+    try:
+        said = json.loads(line)
+        if said["version"] != VERSION:
+            raise BackupError("The file was made by another release of Filiform, which is needed to read it.")
+        return Manifest(**said), chain([rest], pieces)
+    except (ValueError, KeyError, TypeError) as unreadable:
+        raise BackupError("The file has no manifest that can be read. Use another.") from unreadable

@@ -1,0 +1,65 @@
+"""manage.py backup: one sealed file with a consistent copy of everything; people may go on working."""
+
+from pathlib import Path
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.db import DatabaseError, connection
+
+from clinic.actions import backups
+from clinic.backup import BackupError, folder
+from clinic.management import stopping
+
+NOTHING_KEPT = "Nothing of it was kept; earlier backups stand."
+KEEP = folder.Keep()
+
+
+class Command(BaseCommand):
+    help = (
+        "Make a backup: a copy of the database as of one moment, checked and sealed with BACKUP_KEY, in a "
+        "folder of its own. Older ones are thinned out. People may go on working."
+    )
+
+    def add_arguments(self, parser):
+        parser.add_argument(
+            "--folder", type=Path, default=settings.BACKUP_FOLDER, help="where to (default: BACKUP_FOLDER)"
+        )
+        told = "keep the newest backup of each of the last N {0} that have one (default: %(default)s)"
+        for name, number in (("days", KEEP.days), ("weeks", KEEP.weeks), ("months", KEEP.months)):
+            parser.add_argument(f"--{name}", type=int, metavar="N", default=number, help=told.format(name))
+
+    def handle(self, *, days, weeks, months, **options):
+        into = options["folder"]
+        with stopping.tidily():
+            made = make(into)
+        self.stdout.write(
+            f"{made.path}: {made.manifest.rows:,} rows of {len(made.manifest.counts)} tables, "
+            f"{made.manifest.events:,} audit events, {made.path.stat().st_size:,} bytes. Read back whole."
+        )
+        self.stdout.write(f"Anchor of the copy: {made.manifest.anchor}")
+        note(made)
+        gone = folder.rotate(into, folder.Keep(days, weeks, months), made=made.path)
+        self.stdout.write(f"{len(folder.backups(into))} backups stand, {len(gone)} older removed.")
+
+
+def make(into: Path) -> backups.Made:
+    try:
+        return backups.make(connection, into)
+    except BackupError as refused:
+        raise CommandError(f"{refused} {NOTHING_KEPT}") from refused
+    except DatabaseError as error:
+        said = str(error).strip()
+        raise CommandError(f"The database could not be copied: {said}. {NOTHING_KEPT}") from error
+    except OSError as error:
+        raise CommandError(
+            f"The backup could not be written to {into}: {error.strerror}. {NOTHING_KEPT}"
+        ) from error
+
+
+def note(made: backups.Made) -> None:
+    try:
+        backups.note_made(made)
+    except DatabaseError as error:
+        raise CommandError(
+            f"The backup stands and is whole, but the audit could not note it: {str(error).strip()}."
+        ) from error

@@ -1,0 +1,57 @@
+"""A backup is made while people write over HTTP: it is of one moment, and nobody had to wait for it."""
+
+import time
+
+import pytest
+from django.db import connection
+
+from clinic.actions import backups
+from clinic.backup import trial
+from tests import drills
+from tests.flows.test_writers_at_once import Writer
+
+# A copy is made of what is committed, and only then.
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.drill]
+WRITERS, BACKUPS = 4, 20
+
+
+def live(home):
+    """The practice that is served, for a process beside the server."""
+    own, name = connection.copy(), home.environment["DATABASE_URL"]
+    if connection.vendor == "sqlite":
+        own.settings_dict["NAME"] = f"file:{name.removeprefix('sqlite:///')}?mode=rw"
+    else:
+        own.settings_dict["NAME"] = name.rpartition("/")[2]
+    return own
+
+
+def saves(writers: list[Writer]) -> int:
+    return sum(writer.saves for writer in writers)
+
+
+def test_each_backup_under_load_can_be_lived_from(home, tmp_path):
+    number, made, meanwhile = drills.count(BACKUPS), [], 0
+    seeded = home.ask(f"seed({WRITERS})")
+    with home.open(tmp_path / "server.log"):
+        writers = [Writer(home, one, time.monotonic() + 600) for one in seeded]
+        for writer in writers:
+            writer.start()
+        try:
+            for _ in range(number):
+                reached = saves(writers)
+                made.append(backups.make(live(home), tmp_path / "backups"))
+                while saves(writers) == reached and not any(writer.failed for writer in writers):
+                    time.sleep(0.05)
+                meanwhile += saves(writers) - reached
+        finally:
+            for writer in writers:
+                writer.until = 0
+            for writer in writers:
+                writer.join()
+
+    assert [failure for writer in writers for failure in writer.failed] == []
+    events = [one.manifest.events for one in made]
+    assert events == sorted(events)
+    assert events[0] < events[-1]
+    assert [list(trial.faults(live(home), one.path)) for one in made] == [[]] * number
+    drills.saw("a backup while people write", backups=number, saves=meanwhile, faults=0)
