@@ -265,6 +265,8 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
 DATA_UPLOAD_MAX_NUMBER_FILES = 0
 
 vars().update(env.email("EMAIL_URL", default="consolemail://"))
+# A mail server that says nothing must not hold whoever asks it to send.
+EMAIL_TIMEOUT = 30
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="clinic@localhost")
 
 DEFAULT_EXCEPTION_REPORTER = "clinic.logs.Report"
