@@ -16,11 +16,32 @@ PAGE = Path(__file__).resolve().parent.parent / "docs" / "drills.md"
 
 HEAD = """# What the drills saw
 
-Written by `make drills` on {} at the full counts. A drill that loses or halves a save fails: what stands
-here has passed. `.ci/run` runs a tenth of each.
+Written by `make drills` on {}. Every line below passed: a drill that loses or halves a save, or lets both of
+two win, stops the run. A change is let in after a tenth of each (`.ci/run`).
 
-| drill | engine | seen |
-| --- | --- | --- |"""
+- **Kills.** The real server runs, four people type notes and add sites over HTTP, and the process is killed
+  (`kill -9`) at a moment drawn by lot after the first save was acknowledged. Then every acknowledged save
+  must be there, none by half, and the audit chain whole.
+- **Races.** Two people act at the same moment on the same draft or note, each on a connection of their own.
+  One wins and the other is told; or both are kept, where both may be.
+- **Faults.** Every form of every page is sent by somebody who may send it, and the first, the second, the
+  third ... statement of its save fails. Nothing may be saved by half, the page must say so with everything
+  typed still on it, and the same form sent again must work.
+- **Backups.** While people write over HTTP a backup is made, brought back into a scratch database, migrated,
+  counted and verified.
+
+| what was done | on | how often | what was seen |
+| --- | --- | --- | --- |"""
+ENGINES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
+# What a figure is called on the page; the others are called by their names.
+WORDS = {
+    "acknowledged": "saves acknowledged",
+    "half": "saved by half",
+    "halved": "saved by half",
+    "writes": "kinds of save",
+    "saves": "saves meanwhile",
+    "wrong": "of them wrong",
+}
 
 
 def count(full: int) -> int:
@@ -32,7 +53,7 @@ def count(full: int) -> int:
 
 
 def saw(drill: str, **figures) -> None:
-    """Keep one line of the report."""
+    """Keep one line of the report. The first figure is how often it was done."""
     line = {"drill": drill, "engine": connection.vendor, "full": IS_FULL, **figures}
     sys.stderr.write(f"\nDRILL: {json.dumps(line)}\n")
     if log := os.environ.get("DRILL_LOG"):
@@ -41,14 +62,15 @@ def saw(drill: str, **figures) -> None:
 
 
 def page(lines: list[dict]) -> str:
-    rows = []
-    for line in sorted(lines, key=lambda line: (line["drill"], line["engine"])):
-        if line.pop("full"):
-            drill, engine = line.pop("drill"), line.pop("engine")
-            rows.append(
-                f"| {drill} | {engine} | {', '.join(f'{seen} {what}' for what, seen in line.items())} |"
-            )
+    """What was seen at the full counts. A tenth is no promise kept, so it has no line."""
+    whole = sorted((line for line in lines if line["full"]), key=lambda one: (one["drill"], one["engine"]))
+    rows = [_row(**line) for line in whole]
     return "\n".join([*HEAD.format(dt.datetime.now(dt.UTC).date()).splitlines(), *rows, ""])
+
+
+def _row(drill: str, engine: str, full: bool, **figures) -> str:
+    times, *seen = [f"{number:,} {WORDS.get(what, what)}" for what, number in figures.items()]
+    return f"| {drill} | {ENGINES[engine]} | {times} | {', '.join(seen)} |"
 
 
 if __name__ == "__main__":

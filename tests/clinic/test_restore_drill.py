@@ -226,7 +226,6 @@ def older(tmp_path):
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.drill
 def test_the_file_of_an_older_release_is_migrated_in_the_scratch(older, tmp_path):
     live, newest = older
 

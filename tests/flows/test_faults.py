@@ -197,7 +197,7 @@ def test_a_fault_at_any_statement_of_any_write_halves_nothing_and_again_works(pr
         for number in range(1 + len(sending.name) % EVERY, statements_of(client, sending) + 1, EVERY):
             undone(broken, client, sending, number, before, whole)
             tried += 1
-    drills.saw("a fault at each statement of each write", writes=len(sendings), faults=tried, halved=0)
+    drills.saw("a fault at each statement of each write", faults=tried, writes=len(sendings), halved=0)
 
 
 def sizes() -> dict[str, int]:
