@@ -3,6 +3,7 @@
 import errno
 import os
 import resource
+import signal
 import stat
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -14,6 +15,7 @@ from django.db import connection, transaction
 
 from clinic import audit
 from clinic.backup import BackupError, folder, postgres, sealing, sqlite, trial
+from clinic.management import stopping
 from clinic.models import AuditEvent
 from tests import factories
 
@@ -242,6 +244,23 @@ def test_a_scratch_is_found_where_the_database_is(host):
     }
     assert {name: found[name] for name in wanted} == wanted
     assert found["OPTIONS"] == {"sslmode": "require"}
+
+
+def test_a_stop_clears_away_what_was_begun(tmp_path):
+    before = signal.getsignal(signal.SIGTERM)
+
+    with pytest.raises(SystemExit):
+        begun_and_stopped(tmp_path)
+
+    assert left(tmp_path) == []
+    assert signal.getsignal(signal.SIGTERM) is before
+
+
+def begun_and_stopped(tmp_path):
+    with stopping.tidily(), folder.unfinished(tmp_path, NOW) as (path, file):
+        file.write(b"half")
+        assert path.exists()
+        signal.raise_signal(signal.SIGTERM)
 
 
 NOW = datetime(2026, 3, 31, 2, tzinfo=UTC)
