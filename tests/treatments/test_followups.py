@@ -180,6 +180,19 @@ def test_somebody_who_is_calling_is_named_and_can_be_taken_over(desk, due, other
     assert post_call(desk, due).status_code == 302
 
 
+def test_the_same_caller_claims_once_however_often_it_is_sent(due, reception):
+    claims = AuditEvent.objects.filter(code="followup.claimed")
+    followups.claim(due, by=reception)
+    first = FollowUp.objects.get(pk=due.pk).claimed_at
+
+    followups.claim(due, by=reception)
+
+    assert (claims.count(), FollowUp.objects.get(pk=due.pk).claimed_at) == (1, first)
+    FollowUp.objects.filter(pk=due.pk).update(claimed_at=timezone.now() - dt.timedelta(hours=1))
+    followups.claim(due, by=reception)
+    assert claims.count() == 2
+
+
 def test_a_caller_who_was_called_away_frees_the_row(desk, due, other_therapist):
     long_ago = timezone.now() - dt.timedelta(hours=1)
     FollowUp.objects.filter(pk=due.pk).update(claimed_at=long_ago, claimed_by=other_therapist)
