@@ -73,8 +73,13 @@ def claim(followup, *, by, take_over: bool = False) -> FollowUp:
 
     errors.refuse(closed_reasons(followup) + ([] if take_over else claimed_reasons(followup, by=by)))
 
+    now = timezone.now()
+    if followup.claimed_by_id == by.pk and calling.claim_holds(followup.claimed_at, now=now):
+        # the same press once more, such as after a page that said to send it again
+        return followup
+
     before = followup.claimed_by.username if followup.claimed_by else None
-    followup.claimed_at, followup.claimed_by = timezone.now(), by
+    followup.claimed_at, followup.claimed_by = now, by
     followup.save(update_fields=["claimed_at", "claimed_by"])
 
     _record("followup.claimed", followup, by=by, changes={"claimed_by": [before, by.username]})
