@@ -132,7 +132,7 @@ def state() -> dict[str, set]:
     with connection.cursor() as cursor:
         for model in watched():
             table = model._meta.db_table
-            extra = f"WHERE code NOT IN {LOOKS + ('',)}" if model is AuditEvent else ""
+            extra = UNLOOKED if model is AuditEvent else ""
             cursor.execute(f'SELECT * FROM "{table}" {extra}')
             found[table] = {repr(row) for row in cursor.fetchall()}
     return found
@@ -145,6 +145,10 @@ def watched() -> list:
 
 def models_of(floor: str):
     return apps.get_app_config(floor).get_models(include_auto_created=True)
+
+
+# A look that failed is filed after the next one that does not, beside what that sending writes.
+UNLOOKED = f"WHERE code NOT IN {LOOKS + ('',)} AND CAST(changes AS text) NOT LIKE '%filed_later_at%'"
 
 
 class Fails:
