@@ -23,6 +23,14 @@ PROPOSALS = {
     PLAN: "last visit",
 }
 SPOKEN = {**PROPOSALS, TYPED: "typed", TAPPED: "tapped"}
+# Of a note that is read, perhaps by somebody else, perhaps years later.
+SPOKEN_LATER = {
+    **SPOKEN,
+    HAND: "proposed as in the therapist's last, and kept",
+    USUAL: "proposed as usual, and kept",
+    NEEDLE: "proposed as the therapist's last needle, and kept",
+    PLAN: "taken from the visit before",
+}
 SAID = re.compile(r"(?P<field>[a-z_]{1,30}):(?P<source>[a-z]{1,10})(?:@(?P<on>\d{4}-\d{2}-\d{2}))?")
 # What the page calls a value, and the columns that hold it.
 COLUMNS = {
@@ -54,11 +62,11 @@ def written(found: dict[str, str]) -> str:
     return ",".join(f"{field}:{source}" for field, source in found.items())
 
 
-def words(source: str) -> str:
+def words(source: str, spoken: dict[str, str] = SPOKEN, day: str = "j M") -> str:
     """“your last, 5 May”."""
     name, _, on = source.partition("@")
-    day = f", {date_format(dt.date.fromisoformat(on), 'j M')}" if _is_day(on) else ""
-    return f"{SPOKEN.get(name, name)}{day}"
+    when = f", {date_format(dt.date.fromisoformat(on), day)}" if _is_day(on) else ""
+    return f"{spoken.get(name, name)}{when}"
 
 
 def is_proposal(source: str) -> bool:
@@ -68,7 +76,8 @@ def is_proposal(source: str) -> bool:
 def with_changes(sessions: QuerySet) -> QuerySet:
     """Sessions with every change of their sites, in the same question."""
     changes = DraftEvent.objects.filter(session=OuterRef("pk"), field="site").order_by("pk")
-    return sessions.annotate(part_changes=Rows(changes, key="site_key", old="old", new="new"))
+    columns = {"key": "site_key", "old": "old", "new": "new", "adopted": "adopted_from__ref"}
+    return sessions.annotate(part_changes=Rows(changes, **columns))
 
 
 def of_sites(session) -> dict[str, dict[str, str]]:
@@ -80,6 +89,20 @@ def of_sites(session) -> dict[str, dict[str, str]]:
     return found
 
 
+def told_later(session, sites: list[dict]) -> list[dict]:
+    """For a note that is read: [{"number", "head", "lines"}] of its standing sites, if any is known.
+
+    `sites` as the note says them; `session` with its locked rows and its changes."""
+    keys = {row["number"]: str(UUID(str(row["key"]))) for row in session.locked_sites}
+    found, adopted = of_sites(session), _adopted(session)
+    told = []
+    for site in sites:
+        key = keys.get(site["number"], "")
+        said = _lines_later(found.get(key, {}), adopted.get(key, ""))
+        told.append({"number": site["number"], "head": site["head"], "lines": said})
+    return told if any(row["lines"] for row in told) else []
+
+
 def lines(found: dict[str, str], *, only_proposals: bool = False) -> list[dict]:
     """For the read-back: [{"words": "your last, 5 May", "labels": "needle, technique"}]."""
     by_words: dict[str, list[str]] = {}
@@ -87,6 +110,27 @@ def lines(found: dict[str, str], *, only_proposals: bool = False) -> list[dict]:
         if is_proposal(source) or not only_proposals:
             by_words.setdefault(words(source), []).append(LABELS.get(field, field))
     return [{"words": said, "labels": ", ".join(labels)} for said, labels in by_words.items()]
+
+
+def _adopted(session) -> dict[str, str]:
+    """{site key: the session whose plan it was taken from}."""
+    rows = session.part_changes
+    return {str(UUID(str(row["key"]))): row["adopted"] for row in rows if row["adopted"]}
+
+
+def _lines_later(found: dict[str, str], adopted: str) -> list[dict]:
+    """As `lines`; a value out of a plan with the `session` that it came from."""
+    by_source: dict[str, list[str]] = {}
+    for field, source in found.items():
+        by_source.setdefault(source, []).append(LABELS.get(field, field))
+    return [
+        {
+            "words": words(source, SPOKEN_LATER, "j M Y"),
+            "labels": ", ".join(labels),
+            "session": adopted if source.startswith(PLAN) else "",
+        }
+        for source, labels in by_source.items()
+    ]
 
 
 def _allowed(said: re.Match, *, over_lung: bool) -> str:

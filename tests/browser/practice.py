@@ -1,6 +1,7 @@
 """A practice with something in every drawer, for tests that look at pages instead of changing them."""
 
 import datetime as dt
+import uuid
 from dataclasses import dataclass, field
 
 from django.utils import timezone
@@ -25,7 +26,7 @@ from tests.treatments import notes
 from treatments.actions import sessions as writing
 from treatments.actions import signing, soreness_reports
 from treatments.actions.journal import Stamp
-from treatments.models import Muscle, NeedlingSession, Override, WarningSign
+from treatments.models import DraftEvent, Muscle, NeedlingSession, Override, WarningSign
 
 
 @dataclass
@@ -179,7 +180,10 @@ def notes_of(desk: User, therapist: User) -> dict:
         patient = factories.patient(desk, family_name=f"{name.capitalize()}wood")
         draft = factories.session(patient, therapist)
         factories.session_condition(draft)
-        note = notes.ready(draft) if name in ("ready", "closed") else notes.signed(draft)
+        note = notes.ready(draft)
+        origins_of(note, adopted_from=NeedlingSession.objects.first())
+        if name in ("signed", "marked"):
+            signing.sign(note, by=therapist, proved=True, identity_checked=True)
         places[name] = [note.ref]
     note_of = {name: NeedlingSession.objects.get(ref=ref) for name, (ref,) in places.items()}
     words = {"kind": "addendum", "reason": "Forgotten", "text": "It went 18 mm deep."}
@@ -188,6 +192,21 @@ def notes_of(desk: User, therapist: User) -> dict:
     places["supervised"] = [supervised(desk, therapist).ref]
     signing.void(note_of["closed"], by=therapist, reason="Opened by mistake.")
     return places
+
+
+def origins_of(note: NeedlingSession, *, adopted_from: NeedlingSession) -> None:
+    """What the journal says of its site, taken out of another session's plan."""
+    site, said = note.sites.get(), {"muscle": "plan@2026-05-05", "insertions": "typed", "technique": "usual"}
+    DraftEvent.objects.create(
+        session=note,
+        client_id=uuid.uuid4(),
+        seq=1,
+        field="site",
+        site_key=site.key,
+        new={"origins": said},
+        adopted_from=adopted_from,
+        by=note.therapist,
+    )
 
 
 def supervised(desk: User, therapist: User) -> NeedlingSession:

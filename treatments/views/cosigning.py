@@ -9,7 +9,7 @@ from clinic import audit, auth, chrome, errors, http
 from clinic.access import Permission, requires
 from clinic.errors import RuleViolation, StaleRecord
 from patients import strip
-from treatments import cosigning, note
+from treatments import cosigning, note, origins
 from treatments.actions import cosigning as actions
 from treatments.forms.after_signing import CosignForm
 from treatments.models import NeedlingSession
@@ -18,7 +18,7 @@ from treatments.views import reading, signing
 
 @requires(Permission.SESSION_COSIGN)
 def cosign(request: HttpRequest, ref: str) -> HttpResponse:
-    visible = note.with_note(NeedlingSession.objects.visible_to(request.user))
+    visible = origins.with_changes(note.with_note(NeedlingSession.objects.visible_to(request.user)))
     session = get_object_or_404(visible, ref=ref)
     asks = {"password"} if signing.wants_password(request) else set()
     may_try = request.method != "POST" or auth.may_try_password(request)
@@ -52,6 +52,7 @@ def _page(request: HttpRequest, session, form) -> HttpResponse:
         "session": session,
         "strip": strip.strip_for(session.patient, user=request.user, on=timezone.localdate()),
         "note": told if agrees else None,
+        "origins": origins.told_later(session, told.standing) if agrees else [],
         "stops": stops,
         "addenda": reading.addenda_of(session),
         "due_at": cosigning.due_at(session.signed_at, days=days) if session.signed_at else None,

@@ -13,7 +13,7 @@ from clinic.access import Permission, may, requires
 from clinic.models import Role, User
 from clinic.models.rows import instant
 from patients import strip
-from treatments import cosigning, drafts, locks, note, seal, soreness, workspace
+from treatments import cosigning, drafts, locks, note, origins, seal, soreness, workspace
 from treatments.actions import signing as signing_actions
 from treatments.models import Addendum, NeedlingSession
 
@@ -35,7 +35,7 @@ def print_sheet(request: HttpRequest, ref: str) -> HttpResponse:
 
 
 def _context(request: HttpRequest, session) -> dict:
-    locked = note.with_note(NeedlingSession.objects).get(pk=session.pk)
+    locked = origins.with_changes(note.with_note(NeedlingSession.objects)).get(pk=session.pk)
     lock = locks.lock_of(locked, user=request.user)
     today = timezone.localdate()
     actions = [{"url": session.patient.get_absolute_url(), "label": "Record", "icon": "back"}]
@@ -46,6 +46,7 @@ def _context(request: HttpRequest, session) -> dict:
         "session": locked,
         "strip": strip.strip_for(session.patient, user=request.user, on=today, actions=actions),
         "note": told,
+        "origins": origins.told_later(locked, told.standing),
         "tell": [person.display_name for person in User.objects.holding(Role.LEAD)] if told.differs else [],
         "lock": lock,
         "addenda": addenda,
