@@ -86,7 +86,8 @@ def of_sites(session) -> dict[str, dict[str, str]]:
     for change in session.part_changes:
         said = _said_by(_plain(change["old"]), _plain(change["new"]))
         found.setdefault(str(UUID(str(change["key"]))), {}).update(said)
-    return found
+    # in the order of the row: PostgreSQL keeps an order of its own
+    return {key: {name: came[name] for name in COLUMNS if name in came} for key, came in found.items()}
 
 
 def told_later(session, sites: list[dict]) -> list[dict]:
