@@ -125,6 +125,9 @@ treatments:addendum             signed      403/403  200/422  200/422  200/422  
 treatments:addendum             addended    403/403  200/422  200/422  200/422  403/403  403/403
 treatments:addendum             in-error    403/403  200/422  200/422  200/422  403/403  403/403
 treatments:addendum             restricted  403/403  404/404  404/404  404/404  403/403  403/403
+treatments:amendment-answer     draft       403/403  200/422  200/422  200/422  403/403  403/403
+treatments:amendment-answer     addended    403/403  200/422  200/422  200/422  403/403  403/403
+treatments:amendment-answer     restricted  403/403  404/404  404/404  404/404  403/403  403/403
 treatments:session-error        draft       403/403  200/422  200/422  200/422  403/403  403/403
 treatments:session-error        signed      403/403  200/422  200/422  200/422  403/403  403/403
 treatments:session-error        addended    403/403  200/422  200/422  200/422  403/403  403/403

@@ -180,6 +180,13 @@ def build() -> World:
     Addendum.objects.create(
         session=addended, kind="addendum", reason="Forgot", text="Depth", written_by=author
     )
+    for asked_in, values in ((addended, later), (restricted, closed)):
+        asked = Addendum.objects.create(
+            session=asked_in, kind="patient_request", reason="Asked", text="It was May", written_by=author
+        )
+        values["sessions/addenda"] = {"ref": asked_in.ref, "pk": asked.pk}
+    # a request stands beneath a note that is signed, whatever else goes on
+    drafted["sessions/addenda"] = later["sessions/addenda"]
     ErrorMark.objects.create(session=in_error, reason="Wrong patient", marked_by=author)
     type(restricted.patient).objects.filter(pk=restricted.patient_id).update(
         restricted_at=timezone.now(), restricted_by=people["lead"]

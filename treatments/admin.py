@@ -10,6 +10,7 @@ from treatments.models import (
     AdverseEvent,
     AdverseEventKind,
     AftercareAdvice,
+    AmendmentAnswer,
     ErrorMark,
     FollowUp,
     Muscle,
@@ -84,6 +85,15 @@ class OfSession(OfPatient):
 
 for model in (NeedleSite, SessionCondition, Seal, Addendum, ErrorMark, AdverseEvent):
     admin.site.register(model, OfSession)
+
+
+@admin.register(AmendmentAnswer)
+class AmendmentAnswerAdmin(OfPatient):
+    reference_fields = ("request__session__ref",)
+    patient_path = "request__session__patient"
+
+    def patient_of(self, obj):
+        return obj.request.session.patient
 
 
 @admin.register(FollowUp)

@@ -124,7 +124,7 @@ def _with_parts(sessions: QuerySet) -> QuerySet:
             reports.order_by("followup__step"), step="followup__step", now="now", worst="worst", hours="hours"
         ),
         followup_rows=Rows(FollowUp.objects.filter(**mine), step="step", outcome="outcome"),
-        is_amended=Exists(Addendum.objects.filter(**mine)),
+        is_amended=Exists(Addendum.objects.amending().filter(**mine)),
         is_in_error=Exists(ErrorMark.objects.filter(**mine)),
     )
 

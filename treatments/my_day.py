@@ -3,13 +3,15 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce, NullIf
+from django.utils import timezone
 
 from clinic.models.rows import Rows
 from patients.models import PatientAccess, PatientCondition
-from treatments import calls
+from treatments import amendments, calls
 from treatments.models import (
+    Addendum,
     NeedleSite,
     NeedlingSession,
     RedFlag,
@@ -117,13 +119,14 @@ class Notes:
     drafts: list[NeedlingSession]
     old_drafts: list[NeedlingSession]
     to_cosign: list[Waiting]
+    requests: list[dict]
     late_cosignatures: list[Waiting]
 
 
 def notes_for(
     user, *, mine: bool, before: dt.datetime | None, cosigns: bool, cosign_before: dt.datetime
 ) -> Notes:
-    """Unsigned notes and those that wait for a supervisor, the oldest first, in one statement.
+    """Notes unsigned, to be co-signed, or asked to be amended, the oldest first, in one statement.
 
     `mine`: this person writes notes. `before`: a lead sees everybody's older than that. `cosigns`: this
     person may co-sign; those signed before `cosign_before` are late.
@@ -134,9 +137,11 @@ def notes_for(
         late = Q(signed_at__lt=cosign_before) if everybody else Q(pk=None)
         waiting = NeedlingSession.objects.waiting_for_cosignature().filter(Q(supervisor=user) | late)
         wanted |= Q(pk__in=waiting.order_by("signed_at").values("pk")[: AT_MOST * 4])
+    if mine or everybody:
+        wanted |= Q(pk__in=_asked(user, everybody=everybody).values("session")[: AT_MOST * 4])
     found = list(_for_list(NeedlingSession.objects.visible_to(user).filter(wanted)))
-    drafts = [row for row in found if row.signed_at is None]
-    signed = sorted((row for row in found if row.signed_at), key=lambda row: (row.signed_at, row.pk))
+    drafts = [row for row in found if row.is_draft]
+    signed = sorted((row for row in found if row.waits), key=lambda row: (row.signed_at, row.pk))
     waits = [Waiting(row, row.signed_at < cosign_before) for row in signed]
     own = [draft for draft in drafts if mine and user.pk in (draft.therapist_id, draft.supervisor_id)]
     old = [draft for draft in drafts if everybody and draft.opened_at < before]
@@ -144,8 +149,19 @@ def notes_for(
         own[:AT_MOST],
         old[:AT_MOST],
         [waiting for waiting in waits if waiting.session.supervisor_id == user.pk],
+        amendments.lines([row for row in found if _answers(row, user, everybody)], on=timezone.localdate()),
         [waiting for waiting in waits if waiting.late] if everybody else [],
     )
+
+
+def _asked(user, *, everybody: bool) -> QuerySet:
+    """Requests to amend that wait for this person, the oldest first."""
+    waiting = Addendum.objects.unanswered().order_by("pk")
+    return waiting if everybody else waiting.filter(session__therapist=user)
+
+
+def _answers(session, user, everybody: bool) -> bool:
+    return everybody or session.therapist_id == user.pk
 
 
 def _drafts(user, *, mine: bool, before: dt.datetime | None) -> QuerySet:
@@ -190,8 +206,13 @@ def _open_to(user, patient: str) -> Q:
 def _for_list(sessions: QuerySet) -> QuerySet:
     standing = NeedleSite.objects.standing().filter(session=OuterRef("pk")).order_by()
     count = standing.values("session").annotate(n=Count("pk")).values("n")
-    counted = sessions.annotate(site_count=Coalesce(Subquery(count), 0))
-    return counted.select_related("patient", "therapist", "supervisor").order_by("opened_at", "pk")
+    waiting = NeedlingSession.objects.waiting_for_cosignature().filter(pk=OuterRef("pk"))
+    counted = sessions.annotate(site_count=Coalesce(Subquery(count), 0), waits=Exists(waiting))
+    return (
+        amendments.with_unanswered(counted)
+        .select_related("patient", "therapist", "supervisor")
+        .order_by("opened_at", "pk")
+    )
 
 
 def _slopes(rows: list[dict]) -> list[Slope]:

@@ -83,9 +83,13 @@ def with_note(sessions: QuerySet) -> QuerySet:
     )
     return seal.with_locked_rows(sessions).select_related(*people, *about).annotate(
         note_addenda=Rows(
-            addenda, kind="kind", reason="reason", text="text", at="written_at",
+            addenda, pk="pk", kind="kind", reason="reason", text="text", at="written_at",
             first="written_by__first_name", last="written_by__last_name",
             letters="written_by__display_credentials",
+            accepted="answer__accepted", answer="answer__text", answered_at="answer__answered_at",
+            answered_first="answer__answered_by__first_name",
+            answered_last="answer__answered_by__last_name",
+            answered_letters="answer__answered_by__display_credentials",
         ),
         note_reports=Rows(
             reports.order_by("followup__step"), step="followup__step", now="now", triage="triage",

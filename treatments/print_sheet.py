@@ -55,8 +55,14 @@ def sessions(found: QuerySet) -> list[dict]:
         ),
         addendum_rows=Rows(
             Addendum.objects.filter(**mine),
+            kind="kind",
             at="written_at",
             text="text",
+            accepted="answer__accepted",
+            answer="answer__text",
+            answered_at="answer__answered_at",
+            answered_given="answer__answered_by__first_name",
+            answered_family="answer__answered_by__last_name",
             reason="reason",
             given=F("written_by__first_name"),
             family=F("written_by__last_name"),
@@ -82,8 +88,13 @@ def _session(row: NeedlingSession) -> dict:
         "sites": [sentences.site_sentence(site) for site in sites],
         "tolerance": row.get_tolerance_display() if row.tolerance else "",
         "words": [(label, text) for label, text in written if text],
-        "addenda": [{**part, "at": instant(part["at"])} for part in row.addendum_rows],
+        "addenda": [_addendum(part) for part in row.addendum_rows],
     }
+
+
+def _addendum(part: dict) -> dict:
+    times = {name: instant(part[name]) for name in ("at", "answered_at")}
+    return {**part, **times, "kind": Addendum.Kind(part["kind"]).label}
 
 
 def _site(part: dict) -> NeedleSite:

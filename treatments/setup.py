@@ -99,6 +99,7 @@ audit.register(
         "session.closed": "closed a draft unsigned",
         "session.printed": "printed a session",
         "addendum.written": "added to a signed session",
+        "amendment.answered": "answered a patient's request to amend",
         "session.in_error": "marked a session as entered in error",
         "followup.rescheduled": "moved follow-ups after the end of a session was corrected",
         "followup.scheduled": "scheduled follow-ups",

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from treatments.views import (
+    amendments,
     audit,
     away,
     chart,
@@ -66,6 +67,7 @@ urlpatterns = [
     path("sessions/<ref:ref>/void/", notes.void, name="session-void"),
     path("sessions/<ref:ref>/close/", notes.close_unsigned, name="session-close"),
     path("sessions/<ref:ref>/addenda/", notes.addendum, name="addendum"),
+    path("sessions/<ref:ref>/addenda/<int:pk>/answer/", amendments.answer, name="amendment-answer"),
     path("sessions/<ref:ref>/error/", notes.mark_error, name="session-error"),
     path("sessions/<ref:ref>/print/", reading.print_sheet, name="session-print"),
 ]

@@ -23,8 +23,8 @@ from patients.models import (
 )
 from tests import factories
 from tests.treatments import notes
+from treatments.actions import amendments, signing, soreness_reports
 from treatments.actions import sessions as writing
-from treatments.actions import signing, soreness_reports
 from treatments.actions.journal import Stamp
 from treatments.models import DraftEvent, Muscle, NeedlingSession, Override, WarningSign
 
@@ -181,17 +181,29 @@ def notes_of(desk: User, therapist: User) -> dict:
         draft = factories.session(patient, therapist)
         factories.session_condition(draft)
         note = notes.ready(draft)
-        origins_of(note, adopted_from=NeedlingSession.objects.first())
+        origins_of(note, adopted_from=NeedlingSession.objects.earliest("pk"))
         if name in ("signed", "marked"):
             signing.sign(note, by=therapist, proved=True, identity_checked=True)
         places[name] = [note.ref]
     note_of = {name: NeedlingSession.objects.get(ref=ref) for name, (ref,) in places.items()}
     words = {"kind": "addendum", "reason": "Forgotten", "text": "It went 18 mm deep."}
     signing.addend(note_of["signed"], by=therapist, **words)
+    places |= requests_of(note_of["signed"], therapist)
     signing.mark_error(note_of["marked"], by=therapist, reason="Written into the wrong record.")
     places["supervised"] = [supervised(desk, therapist).ref]
     signing.void(note_of["closed"], by=therapist, reason="Opened by mistake.")
     return places
+
+
+def requests_of(note: NeedlingSession, therapist: User) -> dict:
+    """Two requests of the patient to amend it: one waits, one was accepted."""
+    words = {"kind": "patient_request", "reason": "Asked on the phone"}
+    asked, settled = (
+        signing.addend(note, by=therapist, **words, text=text)
+        for text in ("The pain began in March.", "It was the right shoulder.")
+    )
+    amendments.answer(settled, by=therapist, accepted=True, text="The right shoulder, as the patient says.")
+    return {"asked": [note.ref, asked.pk], "settled": [note.ref, settled.pk]}
 
 
 def origins_of(note: NeedlingSession, *, adopted_from: NeedlingSession) -> None:

@@ -257,9 +257,9 @@ def test_the_tables_that_lock_are_those_of_the_plan():
         "clinic": ["auditevent"],
         "patients": ["consent", "consentcopy", "consenttext", "consentwithdrawal", "mergejournal",
                      "screening", "screeninganswer"],
-        "treatments": ["addendum", "aftercare", "cosignature", "draftevent", "errormark", "measurement",
-                       "needlesite", "needlingsession", "override", "seal", "sessioncondition",
-                       "sorenessreport"],
+        "treatments": ["addendum", "aftercare", "amendmentanswer", "cosignature", "draftevent",
+                       "errormark", "measurement", "needlesite", "needlingsession", "override", "seal",
+                       "sessioncondition", "sorenessreport"],
     }  # fmt: skip
 
     assert {f"{app}_{name}" for app, held_ in wanted.items() for name in held_} <= {

@@ -1,6 +1,6 @@
 """The second floor's tables."""
 
-from treatments.models.after_signing import Addendum, CoSignature, ErrorMark, Seal
+from treatments.models.after_signing import Addendum, AmendmentAnswer, CoSignature, ErrorMark, Seal
 from treatments.models.followup import (
     AdverseEvent,
     ContactAttempt,
@@ -17,6 +17,7 @@ from treatments.models.site import NeedleSite
 
 __all__ = [
     "Addendum",
+    "AmendmentAnswer",
     "AdverseEvent",
     "AdverseEventKind",
     "Aftercare",

@@ -32,6 +32,16 @@ class CoSignature(WrittenOnce):
         return f"co-signature {self.pk}"
 
 
+class AddendumQuerySet(models.QuerySet):
+    def unanswered(self):
+        """Requests of patients to amend the record that nobody has accepted or denied."""
+        return self.filter(kind=Addendum.Kind.PATIENT_REQUEST, answer=None)
+
+    def amending(self):
+        """What became part of the record: a request does once it is accepted."""
+        return self.exclude(models.Q(kind=Addendum.Kind.PATIENT_REQUEST) & ~models.Q(answer__accepted=True))
+
+
 class Addendum(WrittenOnce):
     class Kind(models.TextChoices):
         ADDENDUM = "addendum", "Addendum"
@@ -45,12 +55,38 @@ class Addendum(WrittenOnce):
     written_at = models.DateTimeField(default=timezone.now)
     written_by = done_by()
 
+    objects = AddendumQuerySet.as_manager()
+
     class Meta:
         ordering = ["pk"]
         verbose_name_plural = "addenda"
+        # requests are few among them, and a board asks for those that wait
+        indexes = [models.Index(fields=["kind", "session"], name="addendum_of_a_kind")]
 
     def __str__(self):
         return f"addendum {self.pk}"
+
+
+class AmendmentAnswer(WrittenOnce):
+    """What became of a patient's request: the words that stand from then on, or why it was denied."""
+
+    request = models.OneToOneField(Addendum, on_delete=models.PROTECT, related_name="answer")
+    accepted = models.BooleanField()
+    text = models.TextField(max_length=MAX_TEXT)
+    answered_at = models.DateTimeField(default=timezone.now)
+    answered_by = done_by()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=~models.Q(text=""),
+                name="amendment_answer_says_something",
+                violation_error_message="Write the amendment, or why it is denied.",
+            )
+        ]
+
+    def __str__(self):
+        return f"amendment answer {self.pk}"
 
 
 class ErrorMark(WrittenOnce):

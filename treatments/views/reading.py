@@ -13,7 +13,7 @@ from clinic.access import Permission, may, requires
 from clinic.models import Role, User
 from clinic.models.rows import instant
 from patients import strip
-from treatments import cosigning, drafts, locks, note, origins, seal, soreness, workspace
+from treatments import amendments, cosigning, drafts, locks, note, origins, seal, soreness, workspace
 from treatments.actions import signing as signing_actions
 from treatments.models import Addendum, NeedlingSession
 
@@ -50,7 +50,9 @@ def _context(request: HttpRequest, session) -> dict:
         "tell": [person.display_name for person in User.objects.holding(Role.LEAD)] if told.differs else [],
         "lock": lock,
         "addenda": addenda,
-        "amended": f"Amended {locks.when(addenda[-1]['at'])}" if addenda else "",
+        "may_answer": may(request.user, Permission.SESSION_ADDEND)
+        and amendments.answers(request.user, locked),
+        "amended": _amended(addenda),
         "reports": [_report(row) for row in locked.note_reports],
         "error_mark": getattr(locked, "error_mark", None),
         **_cosignature(request, locked),
@@ -96,10 +98,34 @@ def _cosignature(request: HttpRequest, session) -> dict:
     return {"cosignature": None, "cosign_due_at": due_at, "cosign_late": due_at < timezone.now()}
 
 
+def _amended(addenda: list[dict]) -> str:
+    """When the record was last amended: a request counts once it was accepted, from then on."""
+    times = [row["answered_at"] if row["is_request"] else row["at"] for row in addenda if row["amends"]]
+    return f"Amended {locks.when(max(times))}" if times else ""
+
+
 def _addendum(row: dict) -> dict:
-    name = f"{row['first']} {row['last']}".strip()
-    by = f"{name}, {row['letters']}" if row["letters"] else name
-    return {**row, "kind": Addendum.Kind(row["kind"]).label, "at": instant(row["at"]), "by": by}
+    """As it is shown. A request of the patient with its answer, or with the day by which one is due."""
+    at, answered_at = instant(row["at"]), instant(row["answered_at"])
+    is_request = row["kind"] == Addendum.Kind.PATIENT_REQUEST
+    due_on = amendments.due_on(at) if is_request and not answered_at else None
+    return {
+        **row,
+        "kind": Addendum.Kind(row["kind"]).label,
+        "at": at,
+        "by": _signed_name(row["first"], row["last"], row["letters"]),
+        "is_request": is_request,
+        "amends": not is_request or bool(row["accepted"]),
+        "answered_at": answered_at,
+        "answered_by": _signed_name(row["answered_first"], row["answered_last"], row["answered_letters"]),
+        "due_on": due_on,
+        "late": due_on is not None and due_on < timezone.localdate(),
+    }
+
+
+def _signed_name(first: str | None, last: str | None, letters: str | None) -> str:
+    name = f"{first or ''} {last or ''}".strip()
+    return f"{name}, {letters}" if letters else name
 
 
 def _report(row: dict) -> dict:

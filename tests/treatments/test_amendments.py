@@ -1,0 +1,220 @@
+"""A patient asks to amend the record: who answers, by when, and what stands there from then on."""
+
+import datetime as dt
+import uuid
+
+import pytest
+import time_machine
+from django.urls import reverse
+from django.utils import timezone
+
+from clinic.errors import RuleViolation, StaleRecord
+from clinic.models import AuditEvent
+from tests import factories
+from tests.treatments import notes
+from treatments import amendments
+from treatments.actions import amendments as actions
+from treatments.actions import signing
+from treatments.models import Addendum, AmendmentAnswer, NeedlingSession
+
+pytestmark = pytest.mark.django_db
+ASKED, WORDS = "The pain began in March.", "The pain began in March 2026, as the patient says."
+
+
+@pytest.fixture
+def session(draft):
+    return notes.signed(draft)
+
+
+@pytest.fixture
+def asked(session, reception):
+    words = {"kind": "patient_request", "reason": "Asked on the phone", "text": ASKED}
+    return signing.addend(session, by=session.therapist, **words)
+
+
+def url(asked) -> str:
+    return reverse("treatments:amendment-answer", args=[asked.session.ref, asked.pk])
+
+
+def post(client, asked, **fields):
+    data = {"form_key": uuid.uuid4().hex, "answer": "accepted", "text": WORDS, **fields}
+    return client.post(url(asked), data)
+
+
+def refused(asked, **said) -> set[str]:
+    with pytest.raises(RuleViolation) as refusal:
+        actions.answer(asked, **{"accepted": True, "text": WORDS, **said})
+    assert not AmendmentAnswer.objects.exists()
+    return refusal.value.codes
+
+
+@pytest.mark.parametrize(("answer", "accepted"), [("accepted", True), ("denied", False)])
+def test_the_author_answers_once_and_it_is_on_record(signed_in, therapist, asked, answer, accepted):
+    response = post(signed_in(therapist), asked, answer=answer)
+
+    assert response.url == asked.session.get_absolute_url()
+    made = AmendmentAnswer.objects.get()
+    assert (made.request, made.accepted, made.text, made.answered_by) == (asked, accepted, WORDS, therapist)
+    event = AuditEvent.objects.get(code="amendment.answered")
+    assert (event.actor, event.patient_ref) == (therapist, asked.session.patient.ref)
+    assert event.changes == {"answer": [None, answer], "text": [None, WORDS]}
+
+
+def test_a_lead_answers_too_and_a_colleague_does_not(signed_in, lead, other_therapist, asked):
+    assert refused(asked, by=other_therapist) == {"not-the-author"}
+    response = post(signed_in(other_therapist), asked)
+    assert response.status_code == 422
+    assert "Maria Lund, PT or a lead answers this request." in response.text
+    assert WORDS in response.text
+
+    post(signed_in(lead), asked)
+
+    assert AmendmentAnswer.objects.get().answered_by == lead
+
+
+@pytest.mark.parametrize(
+    ("fields", "sentence"),
+    [
+        ({"answer": ""}, "Choose whether the request is accepted or denied."),
+        ({"answer": "perhaps"}, "That choice is not offered any more."),
+        ({"text": " "}, "Write what is amended, or why the request is denied."),
+        ({"text": "x" * 10_001}, "10,000 fit"),
+    ],
+)
+def test_an_answer_that_lacks_something_comes_back_as_typed(signed_in, therapist, asked, fields, sentence):
+    response = post(signed_in(therapist), asked, **fields)
+
+    assert response.status_code == 422
+    assert sentence in response.text
+    assert not AmendmentAnswer.objects.exists()
+
+
+def test_the_action_refuses_what_no_form_has_read(therapist, session, asked):
+    assert refused(asked, by=therapist, text=" ") == {"text-missing"}
+    plain = signing.addend(session, by=therapist, kind="addendum", reason="x", text="y")
+    assert refused(plain, by=therapist) == {"no-request"}
+
+
+def test_the_second_answer_is_told_of_the_first(signed_in, therapist, lead, asked):
+    client = signed_in(lead)
+    assert client.get(url(asked)).status_code == 200
+    actions.answer(asked, by=therapist, accepted=False, text="Not part of the record.")
+
+    response = post(client, asked)
+
+    assert response.status_code == 409
+    assert "Maria Lund, PT answered this request" in response.text
+    assert AmendmentAnswer.objects.get().accepted is False
+    with pytest.raises(StaleRecord):
+        actions.answer(asked, by=lead, accepted=True, text=WORDS)
+    assert "Maria Lund, PT denied it" in client.get(url(asked)).text
+
+
+@pytest.mark.parametrize(("accepted", "word"), [(True, "Accepted"), (False, "Denied")])
+def test_the_answer_stands_beneath_the_note_on_paper_and_in_the_history(
+    signed_in, therapist, lead, asked, accepted, word
+):
+    seal = asked.session.seal.text
+    actions.answer(asked, by=therapist, accepted=accepted, text=WORDS)
+    client, patient = signed_in(lead), asked.session.patient
+
+    for address in (
+        asked.session.get_absolute_url(),
+        reverse("treatments:session-print", args=[asked.session.ref]),
+        reverse("treatments:record-print", args=[patient.ref]),
+    ):
+        text = client.get(address).text
+        assert text.index(ASKED) < text.index(word) < text.index(WORDS)
+    history = client.get(reverse("treatments:history", args=[patient.ref])).text
+    assert "answered a patient" in history
+    assert WORDS in history
+    assert NeedlingSession.objects.get(pk=asked.session_id).seal.text == seal
+
+
+def test_a_note_is_amended_once_a_request_is_accepted(signed_in, therapist, ada, asked):
+    client, record = signed_in(therapist), reverse("treatments:record", args=[ada.ref])
+    assert client.get(asked.session.get_absolute_url()).context["amended"] == ""
+    assert not Addendum.objects.amending().exists()
+    assert "Amended" not in client.get(record).text
+    other = signing.addend(
+        asked.session, by=therapist, kind="patient_request", reason="Asked", text="Left, not right."
+    )
+    actions.answer(other, by=therapist, accepted=False, text="It was the right.")
+    assert not Addendum.objects.amending().exists()
+
+    actions.answer(asked, by=therapist, accepted=True, text=WORDS)
+
+    assert list(Addendum.objects.amending()) == [asked]
+    assert client.get(asked.session.get_absolute_url()).context["amended"].startswith("Amended ")
+    assert "Amended" in client.get(record).text
+
+
+def test_it_waits_on_the_board_of_the_author_and_of_the_lead(
+    signed_in, therapist, other_therapist, lead, asked
+):
+    last = timezone.localdate() + dt.timedelta(days=60)
+    for user in (therapist, lead):
+        text = signed_in(user).get("/").text
+        assert "1 request to amend waits for an answer" in text
+        assert f"answer by {last:%-d %b}" in text
+        assert url(asked) in text
+        assert "Overdue" not in text
+    assert "to amend" not in signed_in(other_therapist).get("/").text
+
+    actions.answer(asked, by=lead, accepted=True, text=WORDS)
+
+    for user in (therapist, lead):
+        assert "to amend" not in signed_in(user).get("/").text
+
+
+@pytest.mark.parametrize(("days", "late"), [(60, False), (61, True)])
+def test_after_sixty_days_it_is_overdue(days, late, noon, signed_in, therapist, session, asked):
+    client, now = signed_in(therapist), timezone.now()
+    with time_machine.travel(now + dt.timedelta(days=days), tick=False):
+        client.force_login(therapist)
+        assert ("Overdue" in client.get("/").text) is late
+        assert ("Overdue" in client.get(session.get_absolute_url()).text) is late
+    assert amendments.due_on(asked.written_at) == timezone.localdate() + dt.timedelta(days=60)
+
+
+def test_a_request_beneath_a_closed_draft_waits_as_a_request_and_not_as_a_draft(signed_in, lead, draft):
+    signing.close_unsigned(draft, by=lead, reason="The therapist has left.")
+    signing.addend(draft, by=lead, kind="patient_request", reason="Asked", text=ASKED)
+
+    context = signed_in(lead).get("/").context
+
+    assert [row["session"] for row in context["requests"]] == [draft]
+    assert context["old_drafts"] == []
+    assert context["to_cosign"] == []
+
+
+def test_a_note_to_co_sign_with_a_request_waits_as_both(signed_in, other_therapist, draft):
+    NeedlingSession.objects.filter(pk=draft.pk).update(supervisor=other_therapist)
+    draft.refresh_from_db()
+    session = notes.signed(draft)
+    signing.addend(session, by=session.therapist, kind="patient_request", reason="Asked", text=ASKED)
+
+    assert [row.session for row in signed_in(other_therapist).get("/").context["to_cosign"]] == [session]
+    assert signed_in(other_therapist).get("/").context["requests"] == []
+    assert len(signed_in(session.therapist).get("/").context["requests"]) == 1
+
+
+def test_a_request_in_a_restricted_record_is_not_there_for_others(signed_in, lead, ada, asked):
+    type(ada).objects.filter(pk=ada.pk).update(restricted_at=timezone.now(), restricted_by=asked.written_by)
+
+    assert "to amend" not in signed_in(lead).get("/").text
+    assert signed_in(lead).get(url(asked)).status_code == 404
+
+
+def test_an_addendum_of_another_kind_has_no_answer_page(signed_in, therapist, session):
+    plain = signing.addend(session, by=therapist, kind="late_entry", reason="x", text="y")
+
+    assert signed_in(therapist).get(url(plain)).status_code == 404
+
+
+def test_a_request_of_another_note_is_not_reached_through_this_one(signed_in, therapist, ada, asked):
+    visit = factories.arrived(ada, therapist)
+    other = factories.session(ada, therapist, visit=visit)
+    crossed = reverse("treatments:amendment-answer", args=[other.ref, asked.pk])
+
+    assert signed_in(therapist).get(crossed).status_code == 404
