@@ -49,7 +49,9 @@ def with_parts(sessions: QuerySet) -> QuerySet:
             _of(Aftercare, given_at__isnull=False), code="item__code", by="given_by__first_name"
         ),
         part_advice=Rows(advice, **_named(("code", "text", "kind"))),
-        part_overrides=Rows(_of(Override), rule="rule", key="site__key", asked="asked", reason="reason"),
+        part_overrides=Rows(
+            _of(Override), pk="pk", rule="rule", key="site__key", asked="asked", reason="reason"
+        ),
         part_adverse_events=Rows(_of(AdverseEvent), pk="pk"),
         part_consents=Rows(_consented(), regions="regions"),
         part_concerns=Rows(
@@ -77,6 +79,11 @@ def answered(session) -> dict[tuple[str, str, str], str]:
     """{the key of a question: reason} for the rules that were answered, in the words that were asked."""
     rows = session.part_overrides
     return {(row["rule"], site_key(row["key"]), row["asked"]): row["reason"] for row in rows}
+
+
+def newest_reason(session) -> int:
+    """The number of the newest reason that was given for a rule."""
+    return max((row["pk"] for row in session.part_overrides), default=0)
 
 
 def versions(session) -> dict[tuple[str, str, str], int]:

@@ -2,11 +2,12 @@
 
 import datetime as dt
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.text import get_text_list
 
 from treatments import fields
-from treatments.models import DraftEvent, DraftPresence
+from treatments.models import DraftEvent, DraftPresence, Override
 
 # A page asks every 15 seconds; three questions that did not come, and it is taken for closed.
 GONE_AFTER = dt.timedelta(seconds=45)
@@ -34,9 +35,10 @@ def words(rows: list[DraftPresence], *, user) -> str:
 
 
 def known(sessions: QuerySet, client_id) -> QuerySet:
-    """Sessions that know whether this page was heard of before."""
+    """Sessions that know whether this page was heard of before, and the newest reason for a rule."""
     mine = DraftPresence.objects.filter(session=OuterRef("pk"), client_id=client_id)
-    return sessions.annotate(knows_page=Exists(mine))
+    reasons = Override.objects.filter(session=OuterRef("pk")).order_by("-pk").values("pk")[:1]
+    return sessions.annotate(knows_page=Exists(mine), newest_reason=Coalesce(Subquery(reasons), 0))
 
 
 def changes(session, *, client_id, after: int) -> list[DraftEvent]:
@@ -57,9 +59,9 @@ def fields_of(events: list[DraftEvent]) -> dict[str, dict]:
     return found
 
 
-def parts_of(events: list[DraftEvent]) -> tuple[str, ...]:
-    """The parts of the page that show what they changed, each once."""
-    found = {}
+def parts_of(events: list[DraftEvent], *, with_reasons: bool) -> tuple[str, ...]:
+    """The parts of the page that show what they changed, each once; reasons stand where they were asked."""
+    found = {"sites": None} if with_reasons else {}
     for event in events:
         if event.site_key is not None:
             found |= dict.fromkeys(SITE_PARTS)

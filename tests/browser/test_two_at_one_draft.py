@@ -147,3 +147,22 @@ def test_a_draft_that_was_signed_elsewhere_takes_no_more(maria, draft):
     maria.get_by_label("Note", exact=True).fill(HERS)
     maria.keyboard.press("Tab")
     assert NeedlingSession.objects.get(pk=draft.pk).note == ""
+
+
+def test_a_reason_that_the_other_gave_stands_there_without_a_reload(maria, jo, draft, other_therapist):
+    """Not while somebody types a reason there, and without moving the focus from where it is."""
+    site = factories.site(draft, muscle="smc", length_mm=50, depth_mm=30)
+    for page in (maria, jo):
+        page.reload()
+    mine = maria.locator(f"#site-{site.key} [name=reason]")
+    mine.press_sequentially("Ta")
+    sites.answer(draft, by=other_therapist, rule="long-needle-at-neck", key=site.key, reason="Tall patient.")
+    ask(maria)
+    expect(mine).to_have_value("Ta")
+
+    mine.fill("")
+    maria.get_by_label("Muscle, code or name").focus()
+    ask(maria)
+
+    expect(maria.locator(f"#site-{site.key}")).to_contain_text("Reason: Tall patient.")
+    assert maria.evaluate("document.activeElement.name") == "muscle"

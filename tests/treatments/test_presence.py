@@ -47,7 +47,7 @@ def write(draft, by, field, value, *, seq=1, client_id=THEIRS):
 
 
 def test_alone_nobody_is_named(beat):
-    assert beat().json() == {"with": "", "fields": {}, "parts": {}, "last": 0}
+    assert beat().json() == {"with": "", "reasons": 0, "fields": {}, "parts": {}, "last": 0}
 
 
 def test_each_hears_of_the_other_by_name(beat, therapist, other_therapist):
@@ -192,3 +192,58 @@ def test_the_page_knows_the_newest_change_it_shows(draft, therapist, other_thera
     assert page.context["last_change"] == version
     assert f'data-change="{version}"' in page.content.decode()
     assert NeedlingSession.objects.get().note == "Stiff."
+
+
+@pytest.fixture
+def neck(draft):
+    """A site that asks why: a needle longer than is usual at the neck."""
+    return factories.site(draft, muscle="smc", length_mm=50, depth_mm=30)
+
+
+def give_reason(draft, neck, by, words="Tall patient."):
+    return sites.answer(draft, by=by, rule="long-needle-at-neck", key=neck.key, reason=words)
+
+
+def test_a_reason_that_the_other_gave_reaches_the_page(beat, draft, neck, other_therapist):
+    quiet = beat(reasons=0).json()
+    assert (quiet["reasons"], quiet["parts"]) == (0, {})
+    given = give_reason(draft, neck, other_therapist)
+
+    news = beat(reasons=0).json()
+
+    assert news["reasons"] == given.pk
+    assert list(news["parts"]) == ["sites"]
+    assert "Tall patient." in news["parts"]["sites"]
+    assert beat(reasons=given.pk).json()["parts"] == {}
+
+
+def test_the_page_says_which_reasons_it_shows(signed_in, therapist, draft, neck):
+    given = give_reason(draft, neck, therapist)
+
+    page = signed_in(therapist).get(draft.get_absolute_url())
+
+    assert f'data-reasons="{given.pk}"' in page.content.decode()
+
+
+def test_ones_own_reason_comes_back_with_its_number(signed_in, therapist, draft, neck):
+    path = reverse("treatments:rule-answer", args=[draft.ref])
+    data = {"rule": "long-needle-at-neck", "key": neck.key, "reason": "Tall patient."}
+
+    told = signed_in(therapist).post(path, data, headers={"X-Live": "1"}).json()
+
+    assert told["reasons"] == draft.overrides.get().pk
+
+
+def test_a_page_that_was_opened_before_reasons_were_told_is_left_alone(beat, draft, neck, other_therapist):
+    give_reason(draft, neck, other_therapist)
+
+    assert beat().json()["parts"] == {}
+
+
+def test_hearing_of_a_reason_costs_few_statements(beat, draft, neck, other_therapist):
+    beat(reasons=0)
+    give_reason(draft, neck, other_therapist)
+
+    with data_statements() as asked:
+        assert beat(reasons=0).json()["parts"]
+    assert len(asked) <= LIMIT, said(asked)

@@ -57,6 +57,8 @@ class PresenceForm(forms.Form):
 
     client_id = forms.UUIDField()
     after = forms.IntegerField(min_value=0, max_value=2**63 - 1)
+    # the newest reason for a rule that the page shows
+    reasons = forms.IntegerField(required=False, min_value=0, max_value=2**63 - 1)
     gone = forms.BooleanField(required=False)
 
 

@@ -36,7 +36,9 @@ def beat(request: HttpRequest, ref: str) -> HttpResponse:
     now = timezone.now()
     presence.here(draft, by=request.user, client_id=client_id, now=now)
     here = together.others(draft, client_id=client_id, now=now)
-    return _news(request, draft, client_id, after, with_words=together.words(here, user=request.user))
+    told = {"with": together.words(here, user=request.user), "reasons": draft.newest_reason}
+    seen = form.cleaned_data["reasons"]
+    return _news(request, draft, client_id, after, seen_reason=seen, told=told)
 
 
 def _find(request: HttpRequest, ref: str, client_id) -> NeedlingSession:
@@ -51,14 +53,12 @@ def _unknown(request: HttpRequest, ref: str) -> HttpResponse:
     return HttpResponseBadRequest("This page is out of date. Open it again.")
 
 
-def _news(request: HttpRequest, draft, client_id, after: int, *, with_words: str) -> JsonResponse:
+def _news(request: HttpRequest, draft, client_id, after: int, *, seen_reason, told: dict) -> JsonResponse:
+    """A page that does not say which reasons it shows was opened before they were told."""
     events = together.changes(draft, client_id=client_id, after=after)
-    told = {
-        "with": with_words,
-        "fields": together.fields_of(events),
-        "last": events[-1].pk if events else after,
-    }
-    parts = together.parts_of(events)
+    told |= {"fields": together.fields_of(events), "last": events[-1].pk if events else after}
+    with_reasons = seen_reason is not None and draft.newest_reason > seen_reason
+    parts = together.parts_of(events, with_reasons=with_reasons)
     if parts:
         return session_parts.answer(request, draft, *parts, **told)
     return JsonResponse({**told, "parts": {}})

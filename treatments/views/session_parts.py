@@ -88,6 +88,7 @@ def page(
         "helped": workspace.helped(session),
         "client_id": uuid.uuid4(),
         "last_change": max(drafts.versions(session).values(), default=0),
+        "last_reason": drafts.newest_reason(session),
         "saved": f"Saved {date_format(timezone.localtime(), 'H:i')}",
         "strip": _strip(request, session),
         "refused": posted,
@@ -110,6 +111,8 @@ def answer(request, session, *parts: str, **more) -> JsonResponse:
         more["versions"] = {
             name: _version(fresh, name) for name in context["form"].fields if name.startswith("measure_")
         }
+    if "sites" in parts:
+        more["reasons"] = drafts.newest_reason(fresh)
     if "figure" in parts:
         context["regions"] = RegionForm()
     html = {name: render_to_string(PARTS[name], context, request=request) for name in parts}

@@ -40,13 +40,13 @@
     const merged = Object.entries(data.fields).map(([name, said]) => mergeField(name, said));
     if (data.versions) Object.entries(data.versions).forEach(([name, version]) => news.setVersion(name, version));
     /* what could not be shown yet is asked for again */
-    if (merged.every(Boolean) && free.length === parts.length) since = data.last;
+    if (merged.every(Boolean) && free.length === parts.length) { since = data.last; root.dataset.reasons = data.reasons; }
   };
 
   const send = (more = {}) => fetch(root.dataset.presence, {
     method: "POST", credentials: "same-origin", redirect: "manual", keepalive: Boolean(more.gone),
     headers: { "X-Live": "1", "X-Background": "1", Accept: "application/json" },
-    body: new URLSearchParams({ client_id: root.dataset.client, after: since, csrfmiddlewaretoken: news.token(), ...more }),
+    body: new URLSearchParams({ client_id: root.dataset.client, after: since, reasons: root.dataset.reasons, csrfmiddlewaretoken: news.token(), ...more }),
   });
   const hear = async (reply) => {
     if (reply.status === 200) {

@@ -143,6 +143,7 @@
       if (item.name) { setVersion(item.name, data.version); mark(item.name, ""); }
       Object.entries(data.versions || {}).forEach(([name, version]) => setVersion(name, version));
       swap(data.parts || {}, item.form);
+      if (data.reasons) one("[data-session]").dataset.reasons = data.reasons;
       if (data.said) say(data.said);
     } else if (status === 409 && data.conflict) { both(item, data); }
     else if (data.locked) {
