@@ -8,6 +8,16 @@ from clinic.held import Lock, locks
 
 PREFIX = "filiform_lock_"
 SAYS = "filiform: this record is locked"
+# What a statement of PostgreSQL has put in, as its trigger sees it.
+BROUGHT = "brought"
+PG_TIMES = {
+    "insert": f'AFTER INSERT ON "{{table}}" REFERENCING NEW TABLE AS {BROUGHT} FOR EACH STATEMENT',
+    "update": 'BEFORE UPDATE ON "{table}" FOR EACH ROW',
+    "delete": 'BEFORE DELETE ON "{table}" FOR EACH ROW',
+    "truncate": 'BEFORE TRUNCATE ON "{table}" FOR EACH STATEMENT',
+}
+# source: pg_trigger.tgtype, FOR EACH ROW 1, BEFORE 2, INSERT 4, DELETE 8, UPDATE 16, TRUNCATE 32
+PG_TYPES = {"insert": 4, "update": 1 + 2 + 16, "delete": 1 + 2 + 8, "truncate": 2 + 32}
 
 
 def drop(connection) -> None:
@@ -46,9 +56,14 @@ def names(lock: Lock, vendor: str) -> list[str]:
 
 
 def _verbs(lock: Lock, vendor: str) -> tuple[str, ...]:
-    """What is refused: only removing, where rows may change and stay."""
+    """What is refused: only removing, where rows may change and stay.
+
+    A new row of PostgreSQL pushes none out, so that only one that enters a locked parent is refused.
+    """
     rows = ("insert", "update", "delete") if lock.holds else ("delete",)
-    return (*rows, "truncate") if vendor == "postgresql" else rows
+    if vendor != "postgresql":
+        return rows
+    return (*(verb for verb in rows if verb != "insert" or lock.parent), "truncate")
 
 
 def statements(lock: Lock, vendor: str) -> list[str]:
@@ -113,23 +128,20 @@ def _postgresql(lock: Lock) -> list[str]:
         f'CREATE OR REPLACE FUNCTION "{function}"() RETURNS trigger LANGUAGE plpgsql '
         f"AS $lock${_pg_body(lock)}$lock$"
     )
-    rows = [
-        f'CREATE TRIGGER "{function}_{verb}" BEFORE {verb.upper()} ON "{lock.table}" '
-        f'FOR EACH ROW EXECUTE FUNCTION "{function}"()'
-        for verb in _verbs(lock, "postgresql")
-        if verb != "truncate"
+    return [
+        create,
+        *(
+            f'CREATE TRIGGER "{function}_{verb}" {PG_TIMES[verb].format(table=lock.table)} '
+            f'EXECUTE FUNCTION "{function}"()'
+            for verb in _verbs(lock, "postgresql")
+        ),
     ]
-    whole = (
-        f'CREATE TRIGGER "{function}_truncate" BEFORE TRUNCATE ON "{lock.table}" '
-        f'FOR EACH STATEMENT EXECUTE FUNCTION "{function}"()'
-    )
-    return [create, *rows, whole]
 
 
 def _pg_body(lock: Lock) -> str:
     """The parent is read FOR SHARE: a plain read would miss a signature under way."""
     checks = {
-        "INSERT": _share(lock, "NEW"),
+        "INSERT": _share_all(lock),
         "UPDATE": " ".join([_held_if(_pg_changed(lock)), _share(lock, "OLD"), _share(lock, "NEW")]),
         "DELETE": "held := TRUE;"
         if lock.kept
@@ -165,6 +177,17 @@ def _share(lock: Lock, row: str) -> str:
     )
 
 
+def _share_all(lock: Lock) -> str:
+    """The parents of all rows that one statement brought, each asked once."""
+    if not lock.parent:
+        return ""
+    return (
+        f"SELECT COALESCE(bool_or(p.is_set), FALSE) INTO held FROM (SELECT ({lock.parent_is_set}) AS is_set "
+        f'FROM "{lock.parent}" p '
+        f'WHERE p."{lock.parent_key}" IN (SELECT "{lock.parent_column}" FROM {BROUGHT}) FOR SHARE) p;'
+    )
+
+
 def _standing(cursor, vendor: str) -> list[tuple[str, str]]:
     """(trigger, table) of ours in this database."""
     if vendor == "postgresql":
@@ -181,10 +204,10 @@ def _standing(cursor, vendor: str) -> list[tuple[str, str]]:
 
 
 def _words(cursor, vendor: str) -> dict[str, str]:
-    """{trigger: what it says} of those in this database that are switched on."""
+    """{trigger: when it fires and what it says} of those in this database that are switched on."""
     if vendor == "postgresql":
         cursor.execute(
-            "SELECT t.tgname, f.prosrc FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid "
+            "SELECT t.tgname, t.tgtype || f.prosrc FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid "
             "JOIN pg_proc f ON f.oid = t.tgfoid "
             "WHERE t.tgname LIKE %s AND t.tgenabled IN ('O', 'A') AND pg_table_is_visible(c.oid)",
             [f"{PREFIX}%"],
@@ -198,4 +221,6 @@ def _words(cursor, vendor: str) -> dict[str, str]:
 
 def _wanted(lock: Lock, vendor: str) -> list[str]:
     """What the triggers of one table say, in the order of their names."""
-    return [_pg_body(lock)] * len(_verbs(lock, vendor)) if vendor == "postgresql" else _sqlite(lock)
+    if vendor == "postgresql":
+        return [f"{PG_TYPES[verb]}{_pg_body(lock)}" for verb in _verbs(lock, vendor)]
+    return _sqlite(lock)

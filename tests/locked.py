@@ -155,5 +155,28 @@ def copied(row: models.Model) -> models.Model:
     return again
 
 
+def beside(row: models.Model) -> models.Model:
+    """A copy with the same parent: what may stand with a parent once only is another in it."""
+    again = copied(row)
+    for field in beside_its_parent(type(row)):
+        setattr(again, field.attname, another(row, field))
+    return again
+
+
+def beside_its_parent(model: type[models.Model]) -> list[models.Field]:
+    """Relations that may stand once only with one parent, so that the copy needs another of them."""
+    with_parent = {
+        name for unique in held.lock_of(model).unique if len(unique.columns) > 1 for name in unique.columns
+    }
+    parent = getattr(model, "locked_with", "")
+    relations = [field for field in model._meta.concrete_fields if field.remote_field]
+    return [field for field in relations if field.column in with_parent and field.name != parent]
+
+
+def another(row: models.Model, field: models.Field):
+    others = field.related_model._base_manager.exclude(pk=getattr(row, field.attname))
+    return others.order_by("pk").values_list("pk", flat=True)[0]
+
+
 def is_numbered(row: models.Model) -> bool:
     return isinstance(row._meta.pk, models.AutoField)

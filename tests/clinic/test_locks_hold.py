@@ -152,11 +152,11 @@ def insert_and_move(it: Target) -> Iterator:
     if not it.lock.parent:
         return
     many = it.model._base_manager
-    yield lambda: locked.copied(it.row).save(force_insert=True)
-    yield lambda: many.bulk_create([locked.copied(it.row)])
-    yield lambda: many.bulk_create([locked.copied(it.row)], ignore_conflicts=True)
+    yield lambda: locked.beside(it.row).save(force_insert=True)
+    yield lambda: many.bulk_create([locked.beside(it.row)])
+    yield lambda: many.bulk_create([locked.beside(it.row)], ignore_conflicts=True)
     yield lambda: many._insert(
-        [locked.copied(it.row)], fields=it.model._meta.concrete_fields, using=it.rows.db
+        [locked.beside(it.row)], fields=it.model._meta.concrete_fields, using=it.rows.db
     )
     yield lambda: it.rows.update(**{it.link.name: it.open_parent})
     loose, home = it.loose(), getattr(it.row, it.link.name)
