@@ -8,9 +8,11 @@ import datetime as dt
 import hashlib
 import json
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
+from operator import itemgetter
 
 from django.db import models
 from django.db.models import F, OuterRef, QuerySet
@@ -32,6 +34,8 @@ from treatments.models import (
 
 VERSION = 2
 _encode = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode
+# Fields whose values JSON has no words for.
+WORDED = (models.DateField, models.DecimalField, models.UUIDField)
 SPOKEN = ("conditions", "measurements__muscle", "aftercare__item", "sites__muscle", "sites__region")
 # The tables whose rows a signature locks, by the name that they have in the seal.
 PARTS: dict[str, type[models.Model]] = {
@@ -202,20 +206,35 @@ def _pk(row: dict) -> int:
 
 def columns(row: models.Model) -> dict:
     """A whole row's own columns as the seal keeps them; its catalogue rows by code."""
-    held, found = vars(row), {}
-    for column, catalogue in _columns_of(type(row)):
-        value = held[column]
-        if catalogue and value is not None:
-            value = getattr(row, catalogue).code
-        found[column] = _plain(value)
+    known = _columns_of(type(row))
+    found = dict(zip(known.names, known.values_of(vars(row)), strict=True))
+    for column in known.worded:
+        found[column] = _plain(found[column])
+    for column, catalogue in known.catalogues:
+        if found[column] is not None:
+            found[column] = getattr(row, catalogue).code
     return found
 
 
+@dataclass(frozen=True)
+class Columns:
+    """A model's columns: all of them, those that JSON does not know, and those that lead to a catalogue."""
+
+    names: tuple[str, ...]
+    values_of: Callable[[dict], tuple]
+    worded: tuple[str, ...]
+    catalogues: tuple[tuple[str, str], ...]
+
+
 @cache
-def _columns_of(model: type[models.Model]) -> tuple[tuple[str, str], ...]:
-    """Each column, with the relation to its catalogue row where it leads to one."""
-    return tuple(
-        (field.attname, field.name if _is_catalogue(field) else "") for field in model._meta.concrete_fields
+def _columns_of(model: type[models.Model]) -> Columns:
+    fields = model._meta.concrete_fields
+    names = tuple(field.attname for field in fields)
+    return Columns(
+        names,
+        itemgetter(*names),
+        worded=tuple(field.attname for field in fields if isinstance(field, WORDED)),
+        catalogues=tuple((field.attname, field.name) for field in fields if _is_catalogue(field)),
     )
 
 
@@ -243,6 +262,7 @@ def _plain(value):
     return say(value) if say else value
 
 
+@lru_cache(maxsize=1024)
 def _plain_time(at: dt.datetime) -> str:
     return at.astimezone(dt.UTC).isoformat(timespec="microseconds")
 

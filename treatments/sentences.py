@@ -1,6 +1,7 @@
 """The session in sentences: what is read back before signing, and what the signed note says."""
 
 import datetime as dt
+from functools import lru_cache
 
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -65,7 +66,7 @@ def session_sentences(session: NeedlingSession) -> list[str]:
     said += _labelled("Advice given", "; ".join(given))
     said += _labelled("Note", session.note) + _labelled("Plan", session.plan)
     if session.next_visit_on:
-        said.append(f"Next visit {date_format(session.next_visit_on, 'j M Y')}.")
+        said.append(f"Next visit {_day(session.next_visit_on)}.")
     return [sentence for sentence in said if sentence]
 
 
@@ -141,11 +142,16 @@ def _times(session: NeedlingSession) -> str:
     """Local times; the length comes from the instants, so a clock change does not stretch it."""
     start = session.started_at or session.opened_at
     local = timezone.localtime(start)
-    said = f"{date_format(local, 'j M Y')}, {date_format(local, 'H:i')}"
+    said = f"{_day(local.date())}, {local:%H:%M}"
     if session.ended_at is None:
         return said
     length = round((session.ended_at - start) / dt.timedelta(minutes=1))
-    return f"{said} to {date_format(timezone.localtime(session.ended_at), 'H:i')} ({count(length, 'minute')})"
+    return f"{said} to {timezone.localtime(session.ended_at):%H:%M} ({count(length, 'minute')})"
+
+
+@lru_cache(maxsize=1024)
+def _day(on: dt.date) -> str:
+    return date_format(on, "j M Y")
 
 
 def _needles(session: NeedlingSession) -> str:

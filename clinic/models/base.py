@@ -1,6 +1,6 @@
 """Building blocks that every room's models share."""
 
-from functools import reduce
+from functools import cache, reduce
 from operator import or_
 
 from django.conf import settings
@@ -72,6 +72,11 @@ class CatalogueRow(models.Model):
         return self.code
 
 
+@cache
+def _labels(field: models.Field) -> dict:
+    return {value: str(label) for value, label in field.flatchoices}
+
+
 class NeverDeleted(models.Model):
     """A clinical row: it is voided, struck, resolved or withdrawn, and stays."""
 
@@ -80,6 +85,11 @@ class NeverDeleted(models.Model):
 
     def delete(self, *args, **kwargs):
         raise errors.Locked(f"{type(self).__name__} rows are never deleted.")
+
+    def _get_FIELD_display(self, field):
+        """Django lays the choices out anew at every call, and a note in words asks for dozens."""
+        value = getattr(self, field.attname)
+        return _labels(field).get(value, value)
 
 
 class WrittenOnce(NeverDeleted):
