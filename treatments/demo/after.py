@@ -125,10 +125,8 @@ def _contact(chart: Chart, followup: FollowUp, result: str, *, at: dt.datetime) 
 
 def _asked(chart: Chart, signs: tuple[str, ...]) -> list[dict]:
     """Every question word for word, with its answer."""
-    return [
-        {"code": row.code, "question": row.question, "answer": "yes" if row.code in signs else "no"}
-        for row in chart.scene.shelf.warning_signs
-    ]
+    shelf = chart.scene.shelf
+    return shelf.asked(signs) if signs else shelf.no_signs
 
 
 def _triage(chart: Chart, answers: dict, signs: tuple[str, ...], is_first: bool) -> str:

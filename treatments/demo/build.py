@@ -103,10 +103,14 @@ def _no_collecting() -> Iterator[None]:
 
 
 def _make_room() -> None:
-    """SQLite keeps 2 MB of pages by default and would read the indexes of a large demo again and again."""
-    if connection.vendor == "sqlite":
+    """SQLite would read the indexes of a large demo again and again, and journal each row in a file.
+
+    Inside another transaction that journal only grows, and in memory it is slow to take back.
+    """
+    if connection.vendor == "sqlite" and not connection.in_atomic_block:
         with connection.cursor() as cursor:
             cursor.execute(f"PRAGMA cache_size = -{CACHE_KB}")
+            cursor.execute("PRAGMA temp_store = MEMORY")
 
 
 def _scene(plan: Plan, *, now: dt.datetime) -> Scene:

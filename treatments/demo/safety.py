@@ -6,10 +6,9 @@ from collections.abc import Mapping
 from patients import ages, assessment
 from patients.models import Consent, ConsentCopy, ConsentWithdrawal, Level, Screening, ScreeningAnswer, Visit
 from treatments.demo.chart import Chart
+from treatments.demo.shelf import answer_to
 
 NONE: Mapping[str, str] = {}
-# The answer that worries nobody, by the one that would.
-UNWORRIED = {"no": assessment.Given("yes"), "yes": assessment.Given("no")}
 WHY_CARE = "Fewer needles, longer pressure after each one."
 
 
@@ -57,8 +56,9 @@ def ask_again(
 
 
 def _file(chart: Chart, items, concerns, *, at, by, kind, source, age, visit=None) -> Screening:
-    given = {item.code: _given(item, concerns) for item in items}
-    screening = chart.batch.add(
+    shelf, batch = chart.scene.shelf, chart.batch
+    worried = {item.code: _given(item, concerns[item.code]) for item in items if item.code in concerns}
+    screening = batch.add(
         Screening,
         patient=chart.patient,
         visit=visit,
@@ -66,32 +66,22 @@ def _file(chart: Chart, items, concerns, *, at, by, kind, source, age, visit=Non
         source=source,
         taken_at=at,
         taken_by=by,
-        rule_version=chart.scene.shelf.rule_versions[kind],
-        computed_level=assessment.level_of(items, given, age=age),
+        rule_version=shelf.rule_versions[kind],
+        computed_level=assessment.level_of(items, {**shelf.unworried, **worried}, age=age),
     )
     for item in items:
-        said = given[item.code]
-        where = {"regions": list(said.regions)} if said.regions else {}
-        chart.batch.put(
-            ScreeningAnswer,
-            screening_id=screening.pk,
-            item_id=item.pk,
-            question_text=item.question,
-            level=item.level,
-            answer=said.answer,
-            detail=said.detail,
-            **where,
-        )
-    chart.batch.note("screening.taken", screening, by=by, patient=chart.patient, at=at)
+        if item.code in worried:
+            said = answer_to(item, worried[item.code])
+            batch.put(ScreeningAnswer, screening_id=screening.pk, **said)
+        else:
+            batch.print(shelf.usual_answers[item.code], screening.pk)
+    batch.note("screening.taken", screening, by=by, patient=chart.patient, at=at)
     return screening
 
 
-def _given(item, concerns: Mapping[str, str]) -> assessment.Given:
-    """The answer that worries nobody, unless it is among the concerns."""
-    if item.code in concerns:
-        where = ({"region": "f-quadm", "side": "left"},) if item.asks_regions else ()
-        return assessment.Given(item.concern_answer, concerns[item.code], where)
-    return UNWORRIED[item.concern_answer]
+def _given(item, detail: str) -> assessment.Given:
+    where = ({"region": "f-quadm", "side": "left"},) if item.asks_regions else ()
+    return assessment.Given(item.concern_answer, detail, where)
 
 
 def _review(chart: Chart, screening: Screening, *, by) -> None:

@@ -2,12 +2,16 @@
 
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 
 from clinic.models import BodyRegion, Practice
 from patients import assessment
-from patients.models import Condition, ConsentText, DiagnosisFamily, ScreeningItem
+from patients.models import Condition, ConsentText, DiagnosisFamily, ScreeningAnswer, ScreeningItem
+from treatments.demo.tables import Stamp
 from treatments.models import AdverseEventKind, AftercareAdvice, Muscle, SuggestedMuscle, WarningSign
 
+# The answer that worries nobody, by the one that would.
+UNWORRIED = {"no": assessment.Given("yes"), "yes": assessment.Given("no")}
 # Impairments have no muscles of their own in the catalogue.
 FOR_IMPAIRMENTS = {
     "decreased-range-of-movement": ("is", "tm", "de", "ss"),
@@ -34,6 +38,9 @@ class Shelf:
     regions: dict[str, BodyRegion]
     intake: tuple[ScreeningItem, ...]
     visit: tuple[ScreeningItem, ...]
+    # the answers that worry nobody, by the code of what was asked, and their rows
+    unworried: dict[str, assessment.Given]
+    usual_answers: dict[str, Stamp]
     # what was asked and how it is judged, by kind
     rule_versions: dict[str, str]
     warning_signs: tuple[WarningSign, ...]
@@ -41,6 +48,17 @@ class Shelf:
     events: dict[str, AdverseEventKind]
     consent_text: ConsentText
     consent_groups: tuple[str, ...]
+
+    def asked(self, signs: tuple[str, ...]) -> list[dict]:
+        """Every warning sign word for word, as it was asked and answered in a call."""
+        return [
+            {"code": row.code, "question": row.question, "answer": "yes" if row.code in signs else "no"}
+            for row in self.warning_signs
+        ]
+
+    @cached_property
+    def no_signs(self) -> list[dict]:
+        return self.asked(())
 
 
 def stock_up(practice: Practice) -> Shelf:
@@ -61,6 +79,8 @@ def stock_up(practice: Practice) -> Shelf:
         regions={code: next(iter(muscle.regions.all()), None) for code, muscle in muscles.items()},
         intake=intake,
         visit=visit,
+        unworried={item.code: UNWORRIED[item.concern_answer] for item in items},
+        usual_answers={item.code: _usual_answer(item) for item in items},
         rule_versions={"intake": assessment.rule_version(intake), "visit": assessment.rule_version(visit)},
         warning_signs=tuple(WarningSign.objects.current()),
         advice=tuple(AftercareAdvice.objects.current()),
@@ -70,6 +90,17 @@ def stock_up(practice: Practice) -> Shelf:
             sorted(set(BodyRegion.objects.current().values_list("consent_group", flat=True)))
         ),
     )
+
+
+def answer_to(item: ScreeningItem, given: assessment.Given) -> dict:
+    """The columns of an answer that stay when the questionnaire is another."""
+    where = {"regions": list(given.regions)} if given.regions else {}
+    said = {"answer": given.answer, "detail": given.detail, **where}
+    return {"item_id": item.pk, "question_text": item.question, "level": item.level, **said}
+
+
+def _usual_answer(item: ScreeningItem) -> Stamp:
+    return Stamp(ScreeningAnswer, "screening_id", **answer_to(item, UNWORRIED[item.concern_answer]))
 
 
 def _stock(practice: Practice) -> list[list[str]]:

@@ -1,7 +1,5 @@
 """Many rows into one table at once: model instances or only their columns, with keys known beforehand."""
 
-import csv
-import io
 import itertools
 import json
 from collections.abc import Callable, Iterable, Iterator
@@ -16,6 +14,10 @@ BLOCK = 1000
 # So many rows are worded for PostgreSQL, then it is handed them and writes while the next are worded.
 ROWS_AT_ONCE = 200
 REMEMBERED = 4096
+# What COPY reads for no value, and what it would take for a sign of its own.
+NULL = "\x01"
+ESCAPED = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"})
+BLANK = {dict: "{}", list: "[]"}
 # Values of these reach a database driver as they are; all others are prepared by their field.
 PLAIN = (models.CharField, models.TextField, models.IntegerField, models.BooleanField, models.ForeignKey)
 
@@ -47,7 +49,12 @@ class Table:
             for place, field in enumerate(self.fields)
             if not isinstance(field, PLAIN)
         ]
-        self.relations = {field.name: field.attname for field in self.fields if field.is_relation}
+        # name of a relation: its own column, and the column of the other table that it leads to
+        self.relations = {
+            field.name: (field.attname, field.target_field.attname)
+            for field in self.fields
+            if field.is_relation
+        }
         blank = vars(model())
         self.defaults = {field.attname: blank[field.attname] for field in self.fields}
 
@@ -60,13 +67,16 @@ class Table:
         for name, value in fields.items():
             if name in self.relations:
                 related[name] = value
-                name, value = self.relations[name], value and value.pk
+                name, leads_to = self.relations[name]
+                value = None if value is None else vars(value)[leads_to]
             held[name] = value
         if len(held) > len(self.defaults) + 1:  # the columns and _state
             raise TypeError(f"{self.model.__name__} has no such fields: {set(fields)}")
         return row
 
-    def tuple_of(self, row: models.Model | dict) -> list:
+    def tuple_of(self, row: models.Model | dict | list) -> list:
+        if isinstance(row, list):
+            return row  # from a stamp
         columns = {**self.defaults, **row} if isinstance(row, dict) else vars(row)
         if isinstance(row, dict) and len(columns) > len(self.defaults):
             raise TypeError(f"{self.model.__name__} has no such columns: {set(row)}")
@@ -76,7 +86,7 @@ class Table:
                 values[place] = prepare(values[place])
         return values
 
-    def insert(self, rows: Iterable[models.Model | dict]) -> None:
+    def insert(self, rows: Iterable[models.Model | dict | list]) -> None:
         write = self._copy if connection.vendor == "postgresql" else self._insert
         with connection.cursor() as cursor:
             write(cursor, map(self.tuple_of, rows))
@@ -87,37 +97,73 @@ class Table:
 
     def _copy(self, cursor, tuples: Iterator[list]) -> None:
         """PostgreSQL's own way for many rows; triggers, constraints and foreign keys ask each as ever."""
-        filled = self._names(*(field for field in self.fields if not field.null))
-        into = f"COPY {self.quoted} ({self._names()}) FROM STDIN WITH (FORMAT csv, FORCE_NOT_NULL ({filled}))"
+        into = f"COPY {self.quoted} ({self._names()}) FROM STDIN WITH (NULL '{NULL}')"
         cursor.cursor.copy_expert(into, Sheet(tuples))
 
-    def _names(self, *fields: models.Field) -> str:
-        return ", ".join(connection.ops.quote_name(field.column) for field in fields or self.fields)
+    def _names(self) -> str:
+        return ", ".join(connection.ops.quote_name(field.column) for field in self.fields)
+
+
+class Stamp:
+    """Rows of one model that differ in a few plain columns only: what they share is prepared once."""
+
+    def __init__(self, model: type[models.Model], *differing: str, **columns):
+        known = table(model)
+        names = [field.attname for field in known.fields]
+        self.model, self.shared = model, known.tuple_of(columns)
+        self.places = [names.index(name) for name in ("id", *differing)]
+
+    def row(self, *values) -> list:
+        row = self.shared.copy()
+        for place, value in zip(self.places, values, strict=True):
+            row[place] = value
+        return row
 
 
 class Sheet:
-    """Rows as CSV, read piece by piece. Nothing stands for null, and text is never null."""
+    """Rows as COPY's text format has them, read piece by piece."""
 
     def __init__(self, tuples: Iterator[list]):
         self.tuples = tuples
 
     def read(self, size: int) -> str:
         """Whole rows, whatever the size asked for; a blank at the end."""
-        sheet = io.StringIO(newline="")
-        csv.writer(sheet).writerows(itertools.islice(self.tuples, ROWS_AT_ONCE))
-        return sheet.getvalue()
+        return "".join([_line(row) for row in itertools.islice(self.tuples, ROWS_AT_ONCE)])
+
+
+def _line(row: list) -> str:
+    said = [NULL if value is None else value if value.__class__ is str else str(value) for value in row]
+    line = "\t".join(said)
+    if "\\" in line or "\n" in line or "\r" in line or line.count("\t") >= len(said):
+        line = "\t".join([value.translate(ESCAPED) for value in said])
+    return f"{line}\n"
 
 
 def _preparation(field: models.Field) -> Callable:
     """What a field does to a value on its way to the driver. Rows of one patient share hours and days."""
     prepare = partial(field.get_db_prep_save, connection=connection)
     if isinstance(field, models.DateTimeField):
-        return lru_cache(REMEMBERED)(connection.ops.adapt_datetimefield_value)
+        return lru_cache(REMEMBERED)(lambda at: str(connection.ops.adapt_datetimefield_value(at)))
     if isinstance(field, models.DateField | models.DecimalField):
         return lru_cache(REMEMBERED)(prepare)
     if isinstance(field, models.JSONField):
-        return (field.encoder or json.JSONEncoder)().encode
+        return _wording((field.encoder or json.JSONEncoder)().encode)
     return prepare
+
+
+def _wording(encode: Callable) -> Callable:
+    """JSON; most rows hold nothing, or the very list that the row before holds."""
+    last, words = None, ""
+
+    def word(value):
+        nonlocal last, words
+        if not value:
+            return BLANK[type(value)]
+        if value is not last:
+            last, words = value, encode(value)
+        return words
+
+    return word
 
 
 @cache
@@ -131,11 +177,11 @@ def _after_last(model: type[models.Model]) -> Iterator[int]:
 
 
 def _from_sequence(model: type[models.Model]) -> Iterator[int]:
-    names = [model._meta.db_table, model._meta.pk.column, BLOCK]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_get_serial_sequence(%s, %s)", [model._meta.db_table, model._meta.pk.column])
+        (sequence,) = cursor.fetchone()
     while True:
         with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT nextval(pg_get_serial_sequence(%s, %s)) FROM generate_series(1, %s)", names
-            )
+            cursor.execute("SELECT nextval(%s) FROM generate_series(1, %s)", [sequence, BLOCK])
             keys = [row[0] for row in cursor.fetchall()]
         yield from keys

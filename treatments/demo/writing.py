@@ -13,7 +13,7 @@ from patients import models as patients
 from treatments import fields
 from treatments import models as treatments
 from treatments.demo import sealing
-from treatments.demo.tables import Keys, table
+from treatments.demo.tables import Keys, Stamp, table
 
 # Parents before children. A questionnaire and a session are still open while their parts are written.
 ORDER = (
@@ -67,6 +67,10 @@ class Batch:
     def put(self, model: type[models.Model], **columns) -> None:
         """A row that nobody looks at again: its columns only, the rest by default."""
         self.rows[model].append({"id": self.keys.next(model), **columns})
+
+    def print(self, stamp: Stamp, *values) -> None:
+        """A row like many others, with these values in the columns in which they differ."""
+        self.rows[stamp.model].append(stamp.row(self.keys.next(stamp.model), *values))
 
     def note(self, code: str, about, *, by, patient, at: dt.datetime, **said) -> None:
         """An event for the audit, under the hour at which it would have happened."""
