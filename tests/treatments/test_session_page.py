@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from clinic.models import AuditEvent
 from tests import factories
+from tests.hands import Hands
 from tests.statements import data_statements
 from treatments import drafts, typeahead, workspace
 from treatments.models import NeedlingSession, SessionCondition
@@ -245,3 +246,16 @@ def test_parts_come_in_one_question(draft, django_assert_num_queries):
 
     assert len(session.part_conditions) == 1
     assert session.part_advice
+
+
+def test_a_line_that_is_sent_again_without_the_script_is_one_line(client, draft):
+    page = Hands(client).open(draft.get_absolute_url())
+    form = page.form("measurement-kind", to="/measurements/")
+    typed = {"kind": "rom", "what": "neck rotation", "side": "right", "active": "yes"}
+    data = form.filled(**{f"measurement-{name}": value for name, value in typed.items()})
+
+    for _ in range(2):
+        assert client.post(form.action, data).status_code == 302
+
+    assert draft.measurements.count() == 1
+    assert AuditEvent.objects.filter(code="session.field_saved").count() == 1

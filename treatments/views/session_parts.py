@@ -86,7 +86,7 @@ def page(
         "visits": visits,
         "plan": workspace.plan(visits, own),
         "helped": workspace.helped(session),
-        "client_id": uuid.uuid4(),
+        **_clients(),
         "last_change": max(drafts.versions(session).values(), default=0),
         "last_reason": drafts.newest_reason(session),
         "saved": f"Saved {date_format(timezone.localtime(), 'H:i')}",
@@ -95,6 +95,11 @@ def page(
         "again": getattr(small_form, "again", None),
     }
     return render(request, "treatments/session.html", context, status=status)
+
+
+def _clients() -> dict:
+    """Whom a request says it is from: the script, or a form without it, the same one when sent twice."""
+    return {"client_id": uuid.uuid4(), "plain_id": uuid.uuid4()}
 
 
 def answer(request, session, *parts: str, **more) -> JsonResponse:
