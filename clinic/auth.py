@@ -1,5 +1,7 @@
 """Who is asking: the sign-in backend that knows roles, and the door that stays shut to strangers."""
 
+import datetime as dt
+
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.auth_backends import AuthenticationBackend
 from allauth.core import ratelimit
@@ -7,12 +9,14 @@ from axes.backends import AxesStandaloneBackend
 from django.conf import settings
 from django.contrib.auth.hashers import check_password, make_password
 from django.core.exceptions import PermissionDenied
-from django.db.models import Subquery
+from django.db.models import QuerySet, Subquery
 from django.shortcuts import resolve_url
+from django.utils import timezone
 
 from clinic import address, factors, lockout
 from clinic.models import Practice, User
 from clinic.models.staff import normalised
+from clinic.prepared import Prepared
 
 # allauth's name for it, and its limit: ten tries a minute.
 PASSWORD_AGAIN = "reauthenticate"
@@ -33,8 +37,7 @@ class RolesBackend(AuthenticationBackend):
     """Loads the user with place and roles of today in one query. Django's model permissions are not used."""
 
     def get_user(self, user_id):
-        users = User.objects.with_roles().select_related("location").annotate(**_known_of_everybody())
-        user = users.filter(pk=user_id).first()
+        user = WHO.one(pk=User._meta.pk.to_python(user_id), on=timezone.localdate())
         return user if user is not None and user.is_active else None
 
     def has_perm(self, user_obj, perm, obj=None):
@@ -42,6 +45,14 @@ class RolesBackend(AuthenticationBackend):
 
     def has_module_perms(self, user_obj, app_label):
         return False
+
+
+def _user(pk: int, on: dt.date) -> QuerySet:
+    users = User.objects.with_roles(on=on).select_related("location")
+    return users.annotate(**_known_of_everybody()).filter(pk=pk)
+
+
+WHO = Prepared(_user)
 
 
 def _known_of_everybody() -> dict:

@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Callable
 
 from django.db import IntegrityError, transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from clinic.errors import StaleRecord
@@ -22,6 +22,13 @@ def new_form_key() -> str:
 def form_key(request: HttpRequest) -> str:
     """The key a form page carries: the posted one when the form is shown again, else a new one."""
     return request.POST.get("form_key") or new_form_key()
+
+
+def found(row):
+    """The row, or the page that says there is none."""
+    if row is None:
+        raise Http404
+    return row
 
 
 def posted(request: HttpRequest):

@@ -1,5 +1,6 @@
 """A draft with all its parts, gathered in one question."""
 
+import datetime as dt
 import json
 import re
 from uuid import UUID
@@ -9,8 +10,9 @@ from django.db.models.functions import TruncDate
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from clinic.models import Credential, Jurisdiction
+from clinic.models import Credential, Jurisdiction, User
 from clinic.models.rows import Rows, day
+from clinic.prepared import Prepared
 from patients.models import Consent, Coverage, ScreeningAnswer, ScreeningItem
 from treatments import billing, fields, health, needling
 from treatments.models import (
@@ -73,6 +75,30 @@ def with_parts(sessions: QuerySet) -> QuerySet:
         part_same_day=Rows(_same_day(), ref="ref", code="billing_code", by="therapist__first_name"),
         part_versions=Rows(_newest_events(), field="field", part="part", key="site_key", version="version"),
     )
+
+
+def seen_by(user, ref: str) -> NeedlingSession | None:
+    """The session with its parts, if this user may see it."""
+    return SEEN.one(user=user.pk, at=timezone.now(), ref=ref)
+
+
+def written_by(user, ref: str) -> NeedlingSession | None:
+    """The session with its parts, if this user writes it, or wrote it."""
+    return OWN.one(user=user.pk, at=timezone.now(), ref=ref)
+
+
+def whole(pk: int) -> NeedlingSession:
+    """A session that is there, with its parts as they stand now."""
+    return WHOLE(pk=pk)[0]
+
+
+def _visible(user: int, at: dt.datetime, ref: str) -> QuerySet:
+    return NeedlingSession.objects.visible_to(User(pk=user), at=at).filter(ref=ref)
+
+
+SEEN = Prepared(lambda user, at, ref: with_parts(_visible(user, at, ref)))
+OWN = Prepared(lambda user, at, ref: with_parts(_visible(user, at, ref).written_by(User(pk=user))))
+WHOLE = Prepared(lambda pk: with_parts(NeedlingSession.objects.filter(pk=pk)))
 
 
 def answered(session) -> dict[tuple[str, str, str], str]:

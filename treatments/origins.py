@@ -6,11 +6,14 @@ import re
 from uuid import UUID
 
 from django.db.models import OuterRef, QuerySet
+from django.utils import timezone
 from django.utils.formats import date_format
 
+from clinic.models import User
 from clinic.models.rows import Rows
-from treatments import defaults
-from treatments.models import DraftEvent
+from clinic.prepared import Prepared
+from treatments import defaults, drafts
+from treatments.models import DraftEvent, NeedlingSession
 
 # Where a proposal came from; a date may follow, as in “hand@2026-05-05”.
 HAND, USUAL, NEEDLE, COUNT, PLAN = "hand", "usual", "needle", "count", "plan"
@@ -78,6 +81,19 @@ def with_changes(sessions: QuerySet) -> QuerySet:
     changes = DraftEvent.objects.filter(session=OuterRef("pk"), field="site").order_by("pk")
     columns = {"key": "site_key", "old": "old", "new": "new", "adopted": "adopted_from__ref"}
     return sessions.annotate(part_changes=Rows(changes, **columns))
+
+
+def signed_by(user, ref: str) -> NeedlingSession | None:
+    """The author's session with its parts and every change of its sites."""
+    return TO_SIGN.one(user=user.pk, at=timezone.now(), ref=ref)
+
+
+def _authored(user: int, at: dt.datetime, ref: str) -> QuerySet:
+    visible = NeedlingSession.objects.visible_to(User(pk=user), at=at)
+    return with_changes(drafts.with_parts(visible.filter(therapist=user, ref=ref)))
+
+
+TO_SIGN = Prepared(_authored)
 
 
 def of_sites(session) -> dict[str, dict[str, str]]:

@@ -8,12 +8,12 @@ from clinic.models.base import MAX_TEXT, NeverDeleted, done_by, paired, stamp, s
 
 
 class PatientAccessQuerySet(models.QuerySet):
-    def open_to(self, user):
+    def open_to(self, user, *, at=None):
         """What is open to this person now: every question about a restricted record asks here."""
-        return self.standing().filter(user=user)
+        return self.standing(at=at).filter(user=user)
 
-    def standing(self):
-        return self.filter(Q(until_at=None) | Q(until_at__gt=timezone.now()))
+    def standing(self, *, at=None):
+        return self.filter(Q(until_at=None) | Q(until_at__gt=at or timezone.now()))
 
     def named(self):
         """Without end: people whom a lead has named."""

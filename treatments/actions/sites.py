@@ -13,7 +13,7 @@ from clinic.models.base import Side
 from treatments import coverage, dosing, drafts, fields, readiness
 from treatments.actions import journal
 from treatments.actions.journal import Stamp
-from treatments.models import NeedleSite, NeedlingSession, Override
+from treatments.models import NeedleSite, Override
 
 BOTH = "both"
 # Makes the key of the other side's row from the first one's: a repeated request finds both.
@@ -195,7 +195,7 @@ def _site_reasons(draft, *rows: NeedleSite) -> list[Reason]:
     sites = [dosing.facts_for(row) for row in rows]
     found = [reason for site in sites for reason in dosing.entry_reasons(site)]
     if draft.jurisdiction.outside_course == Jurisdiction.OutsideCourse.STOP:
-        limits = readiness.limits_of(drafts.with_parts(NeedlingSession.objects).get(pk=draft.pk))
+        limits = readiness.limits_of(drafts.whole(draft.pk))
         found += [reason for site in sites for reason in coverage.reasons(site, limits)]
     # both sides of one muscle lack the same
     return list(dict.fromkeys(found))
@@ -203,7 +203,7 @@ def _site_reasons(draft, *rows: NeedleSite) -> list[Reason]:
 
 def _question(draft, rule: str, key) -> dosing.Question | None:
     """The question as the draft raises it now."""
-    whole = drafts.with_parts(NeedlingSession.objects).get(pk=draft.pk)
+    whole = drafts.whole(draft.pk)
     rows = draft.sites.standing().select_related("muscle", "region")
     raised = readiness.questions_for(whole, [dosing.facts_for(row) for row in rows])
     wanted = (rule, str(key) if key else "")

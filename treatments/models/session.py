@@ -29,9 +29,9 @@ class SessionQuerySet(models.QuerySet):
         """Drafts and notes this user may write: the author's and the named supervisor's."""
         return self.filter(Q(therapist=user) | Q(supervisor=user))
 
-    def visible_to(self, user):
+    def visible_to(self, user, *, at=None):
         """Restricted patients' sessions open to people named on the record, drafts to who writes them."""
-        named = PatientAccess.objects.open_to(user).values("patient")
+        named = PatientAccess.objects.open_to(user, at=at).values("patient")
         is_draft = Q(signed_at=None, voided_at=None, closed_unsigned_at=None)
         written = is_draft & (Q(therapist=user) | Q(supervisor=user))
         return self.filter(Q(patient__restricted_at=None) | Q(patient__in=named) | written)

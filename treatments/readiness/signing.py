@@ -76,7 +76,7 @@ def sign_reasons(facts: SignFacts) -> list[Reason]:
 def facts_for(session: NeedlingSession, *, sites=None, who: qualification.Facts | None = None) -> SignFacts:
     """Three queries: the draft with its parts, who writes it, and its standing sites (unless passed)."""
     if not hasattr(session, "part_conditions"):
-        session = drafts.with_parts(NeedlingSession.objects).get(pk=session.pk)
+        session = drafts.whole(session.pk)
     rows = session.sites.standing().select_related("muscle", "region") if sites is None else sites
     return SignFacts(
         ref=session.ref,

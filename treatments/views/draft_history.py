@@ -4,7 +4,6 @@ import re
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
 from clinic import audit, errors, http
@@ -14,7 +13,6 @@ from clinic.forms import StaffForm
 from patients import strip
 from treatments import draft_history, drafts
 from treatments.actions import taking_back
-from treatments.models import NeedlingSession
 from treatments.views import session_parts
 
 
@@ -22,8 +20,7 @@ from treatments.views import session_parts
 def page(request: HttpRequest, ref: str) -> HttpResponse:
     if request.method == "POST":
         return _take_back(request, ref)
-    visible = NeedlingSession.objects.visible_to(request.user)
-    session = get_object_or_404(drafts.with_parts(visible), ref=ref)
+    session = http.found(drafts.seen_by(request.user, ref))
     audit.look("session.changes_read", session, by=request.user, patient=session.patient)
     return _page(request, session)
 

@@ -3,12 +3,12 @@
 from dataclasses import replace
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from clinic import audit, chrome
+from clinic import audit, chrome, http
 from clinic.access import Permission, may, requires
 from clinic.models import Role, User
 from clinic.models.rows import instant
@@ -27,8 +27,7 @@ def page(request: HttpRequest, session) -> HttpResponse:
 @require_GET
 def print_sheet(request: HttpRequest, ref: str) -> HttpResponse:
     """The same note for paper. Nothing is printed when that cannot be put on record."""
-    visible = NeedlingSession.objects.visible_to(request.user)
-    session = get_object_or_404(drafts.with_parts(visible), ref=ref)
+    session = http.found(drafts.seen_by(request.user, ref))
     signing_actions.printed(session, by=request.user)
     context = {**_context(request, session), "for_paper": True, "printed_at": timezone.now()}
     return render(request, "treatments/session_print.html", context)

@@ -4,7 +4,7 @@ import re
 
 from django.core.exceptions import SuspiciousOperation, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest, JsonResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -18,7 +18,6 @@ from treatments.actions import sessions
 from treatments.actions.journal import Conflict, Stamp
 from treatments.forms.parts import StampForm
 from treatments.forms.session import SessionForm
-from treatments.models import NeedlingSession
 from treatments.views import reading, session_parts
 
 
@@ -27,8 +26,7 @@ def session(request: HttpRequest, ref: str) -> HttpResponse:
     """The draft for its writers, the note for everybody else who may read it."""
     if request.method == "POST":
         return _save_all(request, ref)
-    visible = NeedlingSession.objects.visible_to(request.user)
-    draft = get_object_or_404(drafts.with_parts(visible), ref=ref)
+    draft = http.found(drafts.seen_by(request.user, ref))
     audit.look("session.read", draft, by=request.user, patient=draft.patient)
     if not session_parts.writes(request.user, draft):
         return reading.page(request, draft)

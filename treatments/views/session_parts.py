@@ -3,7 +3,7 @@
 import uuid
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
@@ -35,8 +35,7 @@ PARTS = {
 
 def find(request: HttpRequest, ref: str) -> NeedlingSession:
     """The user's own draft (or one that was, and is locked now); 404 for everybody else."""
-    visible = NeedlingSession.objects.visible_to(request.user).written_by(request.user)
-    return get_object_or_404(drafts.with_parts(visible), ref=ref)
+    return http.found(drafts.written_by(request.user, ref))
 
 
 def writes(user, session) -> bool:
@@ -104,7 +103,7 @@ def _clients() -> dict:
 
 def answer(request, session, *parts: str, **more) -> JsonResponse:
     """The named parts as they stand now, with what the script needs besides."""
-    fresh = drafts.with_parts(NeedlingSession.objects).get(pk=session.pk)
+    fresh = drafts.whole(session.pk)
     practice = chrome.practice_for(request)
     own = workspace.sites_of(fresh)
     context = {**_parts(fresh, own, practice), "csrf_token": request.META.get("CSRF_COOKIE", "")}

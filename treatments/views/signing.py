@@ -4,7 +4,7 @@ import datetime as dt
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 
@@ -13,7 +13,7 @@ from clinic.access import Permission, requires
 from clinic.errors import RuleViolation, StaleRecord
 from clinic.models import User
 from patients import strip
-from treatments import drafts, note, origins, proof, qualification, readiness, workspace
+from treatments import note, origins, proof, qualification, readiness, workspace
 from treatments.actions import signing
 from treatments.forms.after_signing import ProofForm, SignForm
 from treatments.models import NeedlingSession
@@ -103,8 +103,7 @@ def _onward(request: HttpRequest, response: HttpResponse) -> HttpResponse:
 
 def _find(request: HttpRequest, ref: str) -> NeedlingSession:
     """The author's own draft, or what has become of it. Nobody else signs."""
-    visible = NeedlingSession.objects.visible_to(request.user).filter(therapist=request.user)
-    return get_object_or_404(origins.with_changes(drafts.with_parts(visible)), ref=ref)
+    return http.found(origins.signed_by(request.user, ref))
 
 
 def _told(request: HttpRequest, session) -> HttpResponse:

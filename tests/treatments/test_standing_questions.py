@@ -1,0 +1,77 @@
+"""The questions whose SQL is kept ask and answer what Django would: who asks, and which sessions they see."""
+
+import datetime as dt
+import zoneinfo
+
+import pytest
+from django.utils import timezone
+
+from clinic import auth
+from clinic.models import RoleGrant
+from patients.models import Patient, PatientAccess
+from tests import factories
+from tests.kept import same
+from tests.treatments import notes
+from treatments import drafts, origins
+
+pytestmark = pytest.mark.django_db
+SESSIONS = (drafts.SEEN, drafts.OWN, origins.TO_SIGN)
+
+
+@pytest.fixture
+def people(therapist, other_therapist, lead, reception, admin):
+    return [therapist, other_therapist, lead, reception, admin]
+
+
+@pytest.fixture
+def restricted(ada, lead):
+    Patient.objects.filter(pk=ada.pk).update(restricted_at=timezone.now(), restricted_by=lead)
+
+
+def test_everybody_is_asked_for_by_name_on_any_day(people):
+    RoleGrant.objects.filter(user=people[0]).update(until_on=dt.date(2030, 1, 1))
+
+    for person in people:
+        for on in (timezone.localdate(), dt.date(2029, 12, 31), dt.date(2030, 1, 2)):
+            (found,) = same(auth.WHO, pk=person.pk, on=on)
+            assert found.has_therapist == (person in people[:2] and (person != people[0] or on.year < 2030))
+    assert same(auth.WHO, pk=0, on=timezone.localdate()) == []
+
+
+@pytest.mark.parametrize("zone", ["America/Chicago", "Pacific/Kiritimati"])
+def test_a_session_is_asked_for_as_django_would(zone, people, draft, restricted):
+    notes.ready(draft)
+    with timezone.override(zoneinfo.ZoneInfo(zone)):
+        for kept in SESSIONS:
+            for person, ref in ((people[0], draft.ref), (people[1], draft.ref), (people[2], "%")):
+                same(kept, user=person.pk, at=timezone.now(), ref=ref)
+        same(drafts.WHOLE, pk=draft.pk)
+
+
+@pytest.mark.parametrize("kept", SESSIONS, ids=["seen", "own", "to sign"])
+def test_who_sees_a_restricted_note_is_told_anew_each_time(kept, people, draft, restricted):
+    """The author's grant ends between two askings; nobody else ever has one."""
+    note, now, author = notes.signed(draft), timezone.now(), people[0]
+    until = now + dt.timedelta(hours=1)
+    lead = people[2]
+    given = {"given_at": now, "given_by": lead}
+    PatientAccess.objects.create(patient=note.patient, user=author, until_at=until, **given)
+
+    for at, there in ((now, True), (until, False), (now, True)):
+        seen = {p.username for p in people if kept(user=p.pk, at=at, ref=note.ref)}
+        assert seen == ({author.username} if there else set())
+
+
+def test_a_draft_of_a_restricted_patient_stays_open_to_who_writes_it(people, draft, restricted):
+    seen = [p.username for p in people if drafts.seen_by(p, draft.ref)]
+
+    assert seen == [draft.therapist.username]
+
+
+def test_what_a_session_has_now_is_read_each_time(draft):
+    assert drafts.whole(draft.pk).part_aftercare == []
+    factories.site(draft)
+    notes.ready(draft)
+
+    assert len(drafts.whole(draft.pk).part_aftercare) == 1
+    assert len(origins.signed_by(draft.therapist, draft.ref).part_aftercare) == 1
