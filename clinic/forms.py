@@ -1,5 +1,7 @@
 """The shape that every staff form shares: crispy without a form tag, sentences, and fields that forgive."""
 
+from functools import cache
+
 from crispy_forms.helper import FormHelper
 from django import forms
 from django.core.validators import MaxLengthValidator
@@ -39,9 +41,14 @@ class StaffForm(forms.Form):
 def _word_choices(field: forms.Field) -> None:
     """A row that was retired while the page stood open is said in our words, unless the form has its own."""
     for code in ("invalid_choice", "invalid_pk_value"):
-        usual = [vars(kind).get("default_error_messages", {}).get(code) for kind in type(field).__mro__]
-        if field.error_messages.get(code) in [words for words in usual if words]:
+        if field.error_messages.get(code) in _usual_words(type(field), code):
             field.error_messages[code] = NOT_OFFERED
+
+
+@cache
+def _usual_words(kind: type[forms.Field], code: str) -> list:
+    usual = [vars(parent).get("default_error_messages", {}).get(code) for parent in kind.__mro__]
+    return [words for words in usual if words]
 
 
 def _limit(field: forms.CharField) -> None:

@@ -1,8 +1,8 @@
 """Questions that every page asks: Django writes their SQL once, afterwards only the values change.
 
-Writing the SQL of a record with its parts takes longer than answering it. What is kept is the SQL as Django's own
-compiler wrote it; rows are read by Django as always. Before it is kept it is compared, words and values, with
-what Django writes for the values at hand; whatever does not fit is asked the usual way.
+Writing the SQL of a record with its parts takes longer than answering it. What is kept is the SQL as Django's
+own compiler wrote it; rows are read by Django as always. Before it is kept it is compared, words and values,
+with what Django writes for the values at hand; whatever does not fit is asked the usual way.
 """
 
 import datetime as dt
@@ -12,34 +12,41 @@ from collections.abc import Callable, Iterator
 from copy import copy
 from dataclasses import dataclass
 from functools import partial
+from weakref import WeakKeyDictionary
 
 from django.core.exceptions import EmptyResultSet
 from django.db import DEFAULT_DB_ALIAS, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Model, QuerySet
 from django.db.models.query import ModelIterable
 from django.db.models.sql.compiler import SQLCompiler
 from django.utils import timezone
 
 # They stand in the SQL where a value belongs; nothing that is stored or asked looks like them.
-# 18 digits fit a key, and no table grows that far. The word changes wherever a word is escaped, stripped or
+# The number fits PostgreSQL's narrow columns too. The word changes wherever a word is escaped, stripped or
 # lowered on its way into the SQL, and then it is missed.
-NUMBER = 918_273_645_000_000_000
+NUMBER = 2_147_129_000
 WORD = " %_\\'Filiform\x1a{} "
 DAY = dt.date(9871, 1, 1)
 INSTANT = dt.datetime(9871, 7, 1, 1, 2, 3, tzinfo=dt.UTC)
 KEY = 0x1A66_696C_6966_6F72_6D00_0000_0000_0000
 WRITTEN_TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}([ T][0-9:.+]+)?")
-LARGEST = 2**63 - 1
+# A larger number would not fit a narrow column: Django then asks something else.
+LARGEST = 2**31 - 1
 
 
 @dataclass(frozen=True)
 class Written:
-    """A question with marks in the place of its values: {place among the params: name of the value}."""
+    """A question with marks in the place of its values: {place among the params: name of the value}.
+
+    `converters` make Python's values of the database's, as the compiler found them for its columns.
+    """
 
     compiler: SQLCompiler
     sql: str
     params: tuple
     places: dict[int, str]
+    converters: dict
 
     def filled(self, connection, values: dict) -> tuple[str, tuple]:
         params = list(self.params)
@@ -53,14 +60,15 @@ class Written:
 class Prepared:
     """Rows of a question that `ask` builds. Called with the same names, other values each time.
 
-    Numbers, words, keys, days and instants change from call to call. None, a truth or a frozenset shapes the question:
-    each has SQL of its own. `ask` takes every changing value, the present included, as an argument; it
-    fetches whole rows, locks nothing and prefetches nothing.
+    Numbers, words, keys, days and instants change from call to call. None, a truth or a frozenset shapes the
+    question: each has SQL of its own. `ask` takes every changing value, the present included, as an argument;
+    it fetches whole rows, locks nothing and prefetches nothing.
     """
 
     def __init__(self, ask: Callable[..., QuerySet]):
         self.ask = ask
-        self.written: dict[tuple, Written] = {}
+        # of each connection its own: they are one thread's, and end with it
+        self.written: WeakKeyDictionary[BaseDatabaseWrapper, dict[tuple, Written]] = WeakKeyDictionary()
 
     def __call__(self, **values) -> list:
         rows = self._rows(values)
@@ -78,8 +86,8 @@ class Prepared:
         if written is None:
             return None
         compiler = copy(written.compiler)
-        compiler.connection = connection
         compiler.as_sql = partial(_as_sql, written, connection, values)
+        compiler.get_converters = partial(_converters, written)
         query = copy(written.compiler.query)
         query.get_compiler = partial(_compiler, compiler)
         return QuerySet(query.model, query=query, using=DEFAULT_DB_ALIAS)
@@ -90,21 +98,22 @@ class Prepared:
         }
         # days of the clock are cut in the zone of whoever asks: it stands in the SQL
         zone = timezone.get_current_timezone_name()
-        key = (connection.alias, connection.vendor, zone, *sorted(shape.items(), key=_name))
-        if key not in self.written:
+        key = (zone, *sorted(shape.items(), key=_name))
+        written = self.written.setdefault(connection, {})
+        if key not in written:
             try:
-                # two threads may both write it: they write the same
-                self.written[key] = self._write(connection, values)
+                written[key] = self._write(connection, values)
             except EmptyResultSet:
-                # Django sees that nothing can answer, for these values or for the marks: next time it looks again
+                # Django sees that nothing can answer, for these values or for the marks: it looks each time
                 return None
-        return self.written[key]
+        return written[key]
 
     def _write(self, connection, values: dict) -> Written:
         marks = {name: _mark(at, value) for at, (name, value) in enumerate(values.items()) if _changes(value)}
         compiler, sql, params = _compiled(connection, self.ask(**{**values, **marks}))
         adapted = {name: _adapted(connection, mark) for name, mark in marks.items()}
-        written = Written(compiler, sql, tuple(params), dict(_places(params, adapted)))
+        converters = compiler.get_converters([column for column, *_ in compiler.select])
+        written = Written(compiler, sql, tuple(params), dict(_places(params, adapted)), converters)
         lost = adapted.keys() - set(written.places.values())
         if lost:
             raise ValueError(f"The question does not ask for {', '.join(sorted(lost))} as it is.")
@@ -119,7 +128,11 @@ class Prepared:
 def _compiled(connection, asked: QuerySet) -> tuple:
     """(compiler, sql, params) of a question that may be kept."""
     query = asked.query
-    if query.select_for_update or asked._prefetch_related_lookups or asked._iterable_class is not ModelIterable:
+    if (
+        query.select_for_update
+        or asked._prefetch_related_lookups
+        or asked._iterable_class is not ModelIterable
+    ):
         raise ValueError("Only whole rows are kept, without a lock and without what is prefetched.")
     compiler = query.get_compiler(connection=connection)
     return (compiler, *compiler.as_sql())
@@ -129,7 +142,9 @@ def _changes(value) -> bool:
     """Exactly these types: a kind of them may be written in a way of its own."""
     if type(value) is int:
         return -LARGEST <= value <= LARGEST
-    return type(value) in (str, uuid.UUID, dt.date) or (type(value) is dt.datetime and value.tzinfo is not None)
+    return type(value) in (str, uuid.UUID, dt.date) or (
+        type(value) is dt.datetime and value.tzinfo is not None
+    )
 
 
 def _shapes(value) -> bool:
@@ -180,6 +195,10 @@ def _name(item: tuple) -> str:
 
 def _as_sql(written: Written, connection, values: dict, *_, **__) -> tuple[str, tuple]:
     return written.filled(connection, values)
+
+
+def _converters(written: Written, *_) -> dict:
+    return written.converters
 
 
 def _compiler(compiler: SQLCompiler, *_, **__) -> SQLCompiler:

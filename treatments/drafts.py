@@ -10,7 +10,7 @@ from django.db.models.functions import TruncDate
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from clinic.models import Credential, Jurisdiction, User
+from clinic.models import Credential, Jurisdiction, Practice, User
 from clinic.models.rows import Rows, day
 from clinic.prepared import Prepared
 from patients.models import Consent, Coverage, ScreeningAnswer, ScreeningItem
@@ -20,7 +20,9 @@ from treatments.models import (
     Aftercare,
     AftercareAdvice,
     DraftEvent,
+    FollowUp,
     Measurement,
+    NeedleSite,
     NeedlingSession,
     Override,
     SessionCondition,
@@ -33,6 +35,9 @@ CONDITION_COLUMNS = (
 MEASUREMENT_COLUMNS = (
     "pk", "kind", "joint", "motion", "active", "scale", "side", "before", "after", "unit",
 )  # fmt: skip
+SITE_COLUMNS = ("key", "number", "struck_at")
+# What a practice chose, as columns of its one row.
+CHOICES = tuple(column.attname for column in Practice._meta.concrete_fields)
 BESIDE = (
     "patient", "visit__room", "location", "therapist", "supervisor", "jurisdiction", "consent__withdrawal",
     "screening", "visit_screening",
@@ -54,6 +59,9 @@ def with_parts(sessions: QuerySet) -> QuerySet:
         part_overrides=Rows(
             _of(Override), pk="pk", rule="rule", key="site__key", asked="asked", reason="reason"
         ),
+        part_sites=Rows(_of(NeedleSite), **_named(SITE_COLUMNS)),
+        has_calls=Exists(FollowUp.objects.filter(session=OuterRef("pk"))),
+        part_practice=Rows(Practice.objects.filter(pk=1), **_named(CHOICES)),
         part_adverse_events=Rows(_of(AdverseEvent), pk="pk"),
         part_consents=Rows(_consented(), regions="regions"),
         part_concerns=Rows(
@@ -92,6 +100,28 @@ def whole(pk: int) -> NeedlingSession:
     return WHOLE(pk=pk)[0]
 
 
+def heard(pk: int, *, client_id, seq: int) -> NeedlingSession:
+    """The same for a request that may come again: `has_heard` says whether this very one has come before."""
+    return HEARD(pk=pk, client_id=UUID(str(client_id)), seq=seq)[0]
+
+
+def practice(session) -> Practice:
+    """What the practice chose, as it stood when the session was read."""
+    (row,) = session.part_practice
+    columns = Practice._meta.concrete_fields
+    return Practice(**{column.attname: column.to_python(row[column.attname]) for column in columns})
+
+
+def numbers(session) -> dict[str, int]:
+    """{site key: its number} of every site, the struck ones too."""
+    return {site_key(row["key"]): row["number"] for row in session.part_sites}
+
+
+def standing(session) -> frozenset[str]:
+    """The keys of the sites that nobody has struck."""
+    return frozenset(site_key(row["key"]) for row in session.part_sites if not row["struck_at"])
+
+
 def _visible(user: int, at: dt.datetime, ref: str) -> QuerySet:
     return NeedlingSession.objects.visible_to(User(pk=user), at=at).filter(ref=ref)
 
@@ -99,6 +129,7 @@ def _visible(user: int, at: dt.datetime, ref: str) -> QuerySet:
 SEEN = Prepared(lambda user, at, ref: with_parts(_visible(user, at, ref)))
 OWN = Prepared(lambda user, at, ref: with_parts(_visible(user, at, ref).written_by(User(pk=user))))
 WHOLE = Prepared(lambda pk: with_parts(NeedlingSession.objects.filter(pk=pk)))
+HEARD = Prepared(lambda pk, client_id, seq: WHOLE.ask(pk).annotate(has_heard=_has_heard(client_id, seq)))
 
 
 def answered(session) -> dict[tuple[str, str, str], str]:
@@ -196,6 +227,10 @@ def site_key(value) -> str:
 
 def _of(model, **which) -> QuerySet:
     return model.objects.filter(session=OuterRef("pk"), **which).order_by("pk")
+
+
+def _has_heard(client_id: UUID, seq: int) -> Exists:
+    return Exists(DraftEvent.objects.filter(session=OuterRef("pk"), client_id=client_id, seq=seq))
 
 
 def _named(columns) -> dict[str, str]:

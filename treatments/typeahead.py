@@ -4,31 +4,22 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Iterable
 
-from django.db.models import OuterRef
 from django.utils import timezone
 
-from clinic.models import BodyRegion
-from clinic.models.rows import Rows
 from treatments import defaults, origins
 from treatments.models import Muscle, NeedleSite
 
 
-def muscles(
-    hand: Iterable[NeedleSite], here: Iterable[NeedleSite] = (), *, with_regions: bool = False
-) -> list[dict]:
+def muscles(hand: Iterable[NeedleSite], here: Iterable[NeedleSite] = ()) -> list[dict]:
     """Every muscle with what it proposes: the hand's last use of it, else the muscle's own setting.
 
     `hand` are sites that this therapist entered, `here` sites of this patient; both break ties.
-    `with_regions` fetches the regions too, for rows that become sites.
     """
     hand = sorted(hand, key=_by_age)
     last = {site.muscle_id: site for site in hand}
     used = Counter(site.muscle_id for site in hand)
     known = Counter(site.muscle_id for site in here)
-    regions = BodyRegion.objects.filter(muscles=OuterRef("pk")).order_by("position")
-    current = Muscle.objects.current().annotate(in_regions=Rows(regions, code="code")).order_by("name")
-    if with_regions:
-        current = current.prefetch_related("regions")
+    current = list(Muscle.objects.current().with_regions().order_by("name"))
     found = [_option(muscle, last.get(muscle.pk)) for muscle in current]
     for row, muscle in zip(found, current, strict=True):
         row |= {"muscle": muscle, "used": used[muscle.pk], "known": known[muscle.pk]}

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from clinic.models import BodyRegion, Practice
 from clinic.models.rows import Rows
+from clinic.prepared import Prepared
 from patients import validity
 from treatments import billing, dosing, drafts, readiness, sentences
 from treatments.models import NeedleSite, NeedlingSession, SessionCondition, SorenessReport
@@ -67,6 +68,23 @@ def sites_of(session: NeedlingSession, *, habits_of=None) -> list[NeedleSite]:
         wanted |= Q(session__in=here[:HABIT_SESSIONS], struck_at=None)
     sites = NeedleSite.objects.filter(wanted).annotate(patient_id=F("session__patient"))
     return list(sites.select_related("muscle", "region").order_by("number", "pk"))
+
+
+def sites_with_plan(session: NeedlingSession) -> tuple[list[NeedleSite], list[dict]]:
+    """The draft's sites; in the same question those of the visit before it, as that visit's plan."""
+    found = PLANNED(pk=session.pk, patient=session.patient_id, opened_at=session.opened_at)
+    before = [site for site in found if site.session_id != session.pk]
+    return [site for site in found if site.session_id == session.pk], _visit_of(before)
+
+
+def _planned(pk: int, patient: int, opened_at: dt.datetime) -> QuerySet:
+    last = _before(pk, patient, opened_at).values("pk")[:1]
+    wanted = Q(session=pk) | Q(session__in=last, struck_at=None)
+    sites = NeedleSite.objects.filter(wanted).select_related("muscle", "region", "session")
+    return sites.order_by("number", "pk")
+
+
+PLANNED = Prepared(_planned)
 
 
 def rows(session: NeedlingSession, sites: Iterable[NeedleSite]) -> list[Row]:
@@ -161,10 +179,7 @@ def _screening(row) -> validity.ScreeningFacts | None:
 
 def earlier(session: NeedlingSession) -> list[dict]:
     """The three visits before this one, in one question however long the history is."""
-    before = NeedlingSession.objects.counted().filter(
-        patient=session.patient_id, opened_at__lt=session.opened_at
-    )
-    found = before.exclude(pk=session.pk).order_by("-opened_at").annotate(
+    found = _before(session.pk, session.patient_id, session.opened_at).annotate(
         said_conditions=Rows(_conditions(), before="pain_before", after="pain_after"),
         said_sites=Rows(_sites(), pk="pk", code="muscle__code", name="muscle__name", unlisted="unlisted_name",
                         side="side", insertions="insertions", gauge="gauge_mm", length="length_mm"),
@@ -215,6 +230,28 @@ def helped(session: NeedlingSession) -> list[dict]:
         }
         for row in found.order_by("-visits", "change")[:4]
     ]
+
+
+def _before(pk: int, patient: int, opened_at: dt.datetime) -> QuerySet:
+    """The visits before a session, the newest first."""
+    visits = NeedlingSession.objects.counted().filter(patient=patient, opened_at__lt=opened_at)
+    return visits.exclude(pk=pk).order_by("-opened_at")
+
+
+def _visit_of(sites: list[NeedleSite]) -> list[dict]:
+    """What the chips of a plan say of one earlier visit, from its sites."""
+    if not sites:
+        return []
+    visit = sites[0].session
+    chips = [{**_past_site(_as_row(site)), "ref": visit.ref} for site in sites]
+    return [{"ref": visit.ref, "on": timezone.localdate(visit.started_at or visit.opened_at), "sites": chips}]
+
+
+def _as_row(site: NeedleSite) -> dict:
+    columns = ("pk", "side", "insertions")
+    muscle = {name: getattr(site.muscle, name, None) for name in ("code", "name")}
+    needle = {"gauge": site.gauge_mm, "length": site.length_mm, "unlisted": site.unlisted_name}
+    return {**{name: getattr(site, name) for name in columns}, **muscle, **needle}
 
 
 def _conditions() -> QuerySet:

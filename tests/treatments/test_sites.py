@@ -319,4 +319,4 @@ def test_keeping_a_site_costs_the_same_however_many_there_are(add):
             assert add(LIVE, key=str(uuid.uuid4()), muscle=("is", "so", "ut")[number % 3]).status_code == 200
         costs.append(len(asked))
 
-    assert set(costs) == {17}
+    assert set(costs) == {11}

@@ -9,7 +9,7 @@ from clinic import access, audit, errors
 from clinic.access import Permission
 from clinic.errors import Reason
 from clinic.models import Practice
-from treatments import calling, soreness
+from treatments import calling, drafts, soreness
 from treatments.models import ContactAttempt, FollowUp, NeedlingSession
 
 
@@ -21,24 +21,37 @@ def schedule(session, *, by, at: dt.datetime) -> list[FollowUp]:
         .select_related("location", "patient")
         .get(pk=session.pk)
     )
+    made = make(session, at=at, practice=Practice.objects.get(pk=1))
+    if made:
+        audit.record_many([scheduled(session, made, by=by)])
+    return made
 
-    if session.voided_at or session.patient.deceased_on or session.followups.exists():
+
+def make(session, *, at: dt.datetime, practice: Practice) -> list[FollowUp]:
+    """The same for an action that holds the session and puts it on record with its own: `scheduled`."""
+    has_calls = session.has_calls if hasattr(session, "has_calls") else session.followups.exists()
+    if session.voided_at or session.patient.deceased_on or has_calls:
         return []
-
-    times = _due_times(session, at)
-    made = FollowUp.objects.bulk_create(
+    times = _due_times(session, at, practice=practice)
+    return FollowUp.objects.bulk_create(
         FollowUp(session=session, step=step, due_at=due_at, assigned_to_id=session.therapist_id)
         for step, due_at in times.items()
     )
 
-    audit.record(
-        "followup.scheduled",
-        session,
-        by=by,
-        patient=session.patient,
-        changes={f"{step} h": [None, due_at.isoformat()] for step, due_at in times.items()},
-    )
-    return made
+
+def after_end(session, *, by, at: dt.datetime) -> list[audit.Entry]:
+    """The end was noted by an action that holds the session: calls are due from it, or move with it."""
+    practice = drafts.practice(session) if hasattr(session, "part_practice") else Practice.objects.get(pk=1)
+    made = make(session, at=at, practice=practice)
+    if made:
+        return [scheduled(session, made, by=by)]
+    reschedule(session, by=by, at=at)
+    return []
+
+
+def scheduled(session, made: list[FollowUp], *, by) -> audit.Entry:
+    changes = {f"{row.step} h": [None, row.due_at.isoformat()] for row in made}
+    return audit.Entry("followup.scheduled", session, by, session.patient, changes)
 
 
 @transaction.atomic
@@ -46,7 +59,7 @@ def reschedule(session, *, by, at: dt.datetime) -> list[FollowUp]:
     """The end was corrected: the calls that nobody has worked on move with it. The others stay."""
     session = NeedlingSession.objects.select_related("location", "patient").get(pk=session.pk)
     rows = list(session.followups.untouched().select_for_update(of=("self",)).order_by("step"))
-    times = _due_times(session, at, steps=[row.step for row in rows])
+    times = _due_times(session, at, practice=Practice.objects.get(pk=1), steps=[row.step for row in rows])
     moving = [row for row in rows if row.due_at != times[row.step]]
     changes = {f"{row.step} h": [row.due_at.isoformat(), times[row.step].isoformat()] for row in moving}
     for row in moving:
@@ -177,9 +190,10 @@ def reopen(followup) -> None:
     followup.save(update_fields=["outcome", "outcome_reason", "closed_at", "closed_by"])
 
 
-def _due_times(session, at: dt.datetime, *, steps: list[int] | None = None) -> dict[int, dt.datetime]:
+def _due_times(
+    session, at: dt.datetime, *, practice: Practice, steps: list[int] | None = None
+) -> dict[int, dt.datetime]:
     """The practice's steps, or those given, in the hours of the session's location."""
-    practice = Practice.objects.get(pk=1)
     steps = practice.followup_steps if steps is None else steps
     return calling.due_times(
         at, steps=steps, hours=practice.followup_open_hours, zone=session.location.time_zone

@@ -7,6 +7,7 @@ from django.db.models import Case, IntegerField, Q, When
 
 from clinic import errors
 from clinic.errors import Reason, StaleRecord
+from treatments import drafts
 from treatments.models import DraftEvent, NeedlingSession
 
 
@@ -32,13 +33,19 @@ class Conflict(StaleRecord):
 
 def lock(session, *, by) -> NeedlingSession:
     """The draft, locked until the transaction ends. Refuses a session that is closed, or somebody else's."""
-    drafts = NeedlingSession.objects.select_for_update(of=("self",))
-    draft = drafts.select_related("patient", "location", "jurisdiction").get(pk=session.pk)
-    errors.refuse(locked_reasons(draft))
-    if by.pk not in (draft.therapist_id, draft.supervisor_id):
-        message = "Only the author of this draft, and the supervisor named on it, may write in it."
-        errors.refuse([Reason("not-your-draft", message)])
-    return draft
+    rows = NeedlingSession.objects.select_for_update(of=("self",))
+    return _open(rows.select_related("patient", "location", "jurisdiction").get(pk=session.pk), by=by)
+
+
+def lock_whole(session, *, by, stamp: Stamp) -> NeedlingSession:
+    """The same with all its parts, as they stand under the lock, so that its page can be told at once.
+
+    They are read in a second question: PostgreSQL reads the row anew after it has waited for a lock, and
+    everything else as it stood before.
+    """
+    locked = NeedlingSession.objects.select_for_update(of=("self",)).values_list("pk")
+    locked.get(pk=session.pk)
+    return _open(drafts.heard(session.pk, client_id=stamp.client_id, seq=stamp.seq), by=by)
 
 
 def locked_reasons(session) -> list[Reason]:
@@ -55,6 +62,8 @@ def locked_reasons(session) -> list[Reason]:
 
 def seen(draft, stamp: Stamp, *, name: str, part: str = "", site_key=None) -> tuple:
     """(the event of this very request or None, the newest event of the field or None) in one question."""
+    if _says_nothing_against(draft, stamp, (name, part, drafts.site_key(site_key))):
+        return None, None
     same = Q(client_id=stamp.client_id, seq=stamp.seq)
     about = Q(field=name, part=part, site_key=site_key)
     events = DraftEvent.objects.select_related("by").filter(same | about, session=draft)
@@ -77,17 +86,43 @@ def compare(newest: DraftEvent | None, stamp: Stamp, new) -> None:
 def write(
     draft, stamp: Stamp, *, by, name, part="", site_key=None, old=None, new=None, adopted_from=None
 ) -> DraftEvent:
-    return DraftEvent.objects.create(
-        session=draft,
-        client_id=stamp.client_id,
-        seq=stamp.seq,
-        base_version=stamp.base_version,
-        origin=stamp.origin,
-        field=name,
-        part=part,
-        site_key=site_key,
-        old=old,
-        new=new,
-        adopted_from=adopted_from,
-        by=by,
-    )
+    said = {"old": old, "new": new, "adopted_from": adopted_from}
+    event = event_of(draft, stamp, by=by, name=name, part=part, site_key=site_key, **said)
+    return write_all(draft, [event])[0]
+
+
+def event_of(draft, stamp: Stamp, *, by, name, part="", site_key=None, **said) -> DraftEvent:
+    asked = {"client_id": stamp.client_id, "seq": stamp.seq, "base_version": stamp.base_version}
+    about = {"field": name, "part": part, "site_key": site_key}
+    return DraftEvent(session=draft, origin=stamp.origin, by=by, **asked, **about, **said)
+
+
+def write_all(draft, events: list[DraftEvent]) -> list[DraftEvent]:
+    """Write changes down in their order. A draft that was locked with its parts knows them from then on."""
+    DraftEvent.objects.bulk_create(events)
+    if hasattr(draft, "part_versions"):
+        draft.part_versions += [
+            {"field": event.field, "part": event.part, "key": event.site_key, "version": event.pk}
+            for event in events
+        ]
+    return events
+
+
+def _open(draft: NeedlingSession, *, by) -> NeedlingSession:
+    errors.refuse(locked_reasons(draft))
+    if by.pk not in (draft.therapist_id, draft.supervisor_id):
+        message = "Only the author of this draft, and the supervisor named on it, may write in it."
+        errors.refuse([Reason("not-your-draft", message)])
+    return draft
+
+
+def keep(row, *names: str) -> None:
+    """Write these columns of a row of the draft; whoever holds the draft need not ask if it is locked."""
+    type(row).objects.filter(pk=row.pk).update(**{name: getattr(row, name) for name in names})
+
+
+def _says_nothing_against(draft, stamp: Stamp, about: tuple[str, str, str]) -> bool:
+    """Whether a draft that was locked with its parts knows this request for new, and based on what stands."""
+    if not hasattr(draft, "has_heard") or draft.has_heard:
+        return False
+    return drafts.versions(draft).get(about, 0) in (0, stamp.base_version)

@@ -3,15 +3,16 @@
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.db.models import Count, Q
+from django.db.models import Count, OuterRef, Q
 from django.utils import timezone
 
 from clinic import audit, errors
 from clinic.errors import Reason
 from clinic.models import Practice
+from clinic.models.rows import Rows
 from patients.actions import episodes
 from patients.models import Consent, Patient, PatientCondition, Screening, Visit
-from treatments import fields, readiness
+from treatments import fields, readiness, together
 from treatments.actions import followups, journal
 from treatments.actions.journal import Stamp
 from treatments.models import (
@@ -34,6 +35,7 @@ class Saved:
 
     version: int
     value: object
+    draft: NeedlingSession
     repeated: bool = False
 
 
@@ -86,7 +88,11 @@ def save_field(session, *, by, field: str, value, stamp: Stamp | None = None, **
 
     `field` is `name` or `name-part`. Pass a Stamp, or base_version, client_id, seq and origin.
     """
-    return _save(journal.lock(session, by=by), field, value, stamp or Stamp(**said), by)
+    stamp = stamp or Stamp(**said)
+    if field in together.PART_OF:
+        # another part of the page shows it: the draft comes back with its parts
+        return _save(journal.lock_whole(session, by=by, stamp=stamp), field, value, stamp, by)
+    return _save(journal.lock(session, by=by), field, value, stamp, by)
 
 
 @transaction.atomic
@@ -109,7 +115,7 @@ def _save(draft, field: str, value, stamp: Stamp, by) -> Saved:
     name, part = fields.split(field)
     repeated, newest = journal.seen(draft, stamp, name=name, part=part)
     if repeated is not None:
-        return Saved(repeated.pk, repeated.new, repeated=True)
+        return Saved(repeated.pk, repeated.new, draft, repeated=True)
 
     new = fields.plain(value)
     journal.compare(newest, stamp, new)
@@ -117,13 +123,12 @@ def _save(draft, field: str, value, stamp: Stamp, by) -> Saved:
 
     old = fields.plain(_WRITERS[fields.PLACES[name]](draft, name, part, value, by))
     event = journal.write(draft, stamp, by=by, name=name, part=part, old=old, new=new)
-    audit.record("session.field_saved", draft, by=by, patient=draft.patient, changes={field: [old, new]})
+    entries = [audit.Entry("session.field_saved", draft, by, draft.patient, {field: [old, new]})]
     if name == "ended_at" and value is not None:
-        if not followups.schedule(draft, by=by, at=value):
-            followups.reschedule(draft, by=by, at=value)
-        if old is None:
-            audit.record("session.ended", draft, by=by, patient=draft.patient)
-    return Saved(event.pk, new)
+        entries += followups.after_end(draft, by=by, at=value)
+        entries += [audit.Entry("session.ended", draft, by, draft.patient)] if old is None else []
+    audit.record_many(entries)
+    return Saved(event.pk, new, draft)
 
 
 def _in_order(draft, changes: dict[str, tuple]) -> list[tuple]:
@@ -234,7 +239,7 @@ def _write_condition(draft, name, part, value, by):
     else:
         setattr(row, name, value)
         setattr(row, why, "")
-    row.save(update_fields=[name, why])
+    journal.keep(row, name, why)
     return old
 
 
@@ -243,7 +248,7 @@ def _write_reason(row, name, value):
     old = getattr(row, name)
     asked = getattr(row, name.replace("not_asked", "pain")) is not None
     setattr(row, name, "" if asked else value or (NOT_ASKED if old else ""))
-    row.save(update_fields=[name])
+    journal.keep(row, name)
     return old
 
 
@@ -252,23 +257,26 @@ def _write_measurement(draft, name, part, value, by):
     column = name.removeprefix("measure_")
     old = getattr(row, column)
     setattr(row, column, value)
-    row.save(update_fields=[column])
+    journal.keep(row, column)
     return old
 
 
 def _write_advice(draft, name, part, value, by):
     """Tick or untick an advice; its words are kept as they stood."""
-    item = AftercareAdvice.objects.filter(code=part).first()
+    kept = Rows(Aftercare.objects.filter(session=draft, item=OuterRef("pk")), pk="pk", given_at="given_at")
+    item = AftercareAdvice.objects.filter(code=part).annotate(kept=kept).first()
     if item is None:
         errors.refuse(
             [Reason("advice-unknown", "This advice is no longer in the list. Open the page again.")]
         )
-    row = Aftercare.objects.filter(session=draft, item=item).first() or Aftercare(session=draft, item=item)
-    old = row.given_at is not None
-    row.text = item.text
-    row.given_at, row.given_by = (timezone.now(), by) if value else (None, None)
-    row.save()
-    return old
+    given_at, given_by = (timezone.now(), by) if value else (None, None)
+    said = {"text": item.text, "given_at": given_at, "given_by": given_by}
+    if not item.kept:
+        Aftercare.objects.bulk_create([Aftercare(session=draft, item=item, **said)])
+        return False
+    (row,) = item.kept
+    Aftercare.objects.filter(pk=row["pk"]).update(**said)
+    return row["given_at"] is not None
 
 
 def _part(rows, draft, part: str):

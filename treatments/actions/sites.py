@@ -13,7 +13,7 @@ from clinic.models.base import Side
 from treatments import coverage, dosing, drafts, fields, readiness
 from treatments.actions import journal
 from treatments.actions.journal import Stamp
-from treatments.models import NeedleSite, Override
+from treatments.models import NeedleSite, NeedlingSession, Override
 
 BOTH = "both"
 # Makes the key of the other side's row from the first one's: a repeated request finds both.
@@ -22,8 +22,11 @@ OTHER_SIDE = uuid.UUID("7f6a3c1e-5b0d-5c1f-9d1a-1b6f0f0a2c77")
 
 @dataclass(frozen=True)
 class Kept:
+    """`draft` is the session with its parts, as this change leaves it."""
+
     site: NeedleSite
     version: int
+    draft: NeedlingSession
     repeated: bool = False
 
 
@@ -53,123 +56,119 @@ def add(session, *, by, key: uuid.UUID, stamp=None, origins=None, adopted_from=N
 def add_all(session, *, by, sites: list[New], stamp: Stamp | None = None, adopted_from=None) -> list[Kept]:
     """Keep new sites in their order, all of them or none."""
     stamp = stamp or Stamp()
-    draft = journal.lock(session, by=by)
+    draft = journal.lock_whole(session, by=by, stamp=stamp)
     wanted = [(new, side, row_key) for new in sites for side, row_key in new.sides]
-    standing = list(NeedleSite.objects.filter(session=draft).order_by("number"))
-    keys = {row_key for _, _, row_key in wanted}
-    found = [Kept(site, 0, repeated=True) for site in standing if site.key in keys]
+    found = _kept_before(draft, {str(row_key) for _, _, row_key in wanted})
     if found:
         return found
     journal.seen(draft, stamp, name="site", site_key=wanted[0][2])
 
-    last = standing[-1].number if standing else 0
+    last = max(drafts.numbers(draft).values(), default=0)
     rows = [
         NeedleSite(session=draft, key=row_key, number=number, added_by=by, **{**new.values, "side": side})
         for number, (new, side, row_key) in enumerate(wanted, start=last + 1)
     ]
     errors.refuse(_site_reasons(draft, *rows))
 
-    kept = []
+    NeedleSite.objects.bulk_create(rows)
+    events = []
     for row, (new, _, row_key) in zip(rows, wanted, strict=True):
-        row.save(force_insert=True)
         # the client's number stands for the first row; the others are told apart by their keys
-        written = Stamp(row_key if kept else stamp.client_id, stamp.seq, 0, stamp.origin)
-        said = {**fields.row_of(row), "origins": new.origins}
-        event = journal.write(
-            draft, written, by=by, name="site", site_key=row_key, new=said, adopted_from=adopted_from
-        )
-        kept.append(Kept(row, event.pk))
+        written = Stamp(row_key if events else stamp.client_id, stamp.seq, 0, stamp.origin)
+        said = {"new": {**fields.row_of(row), "origins": new.origins}, "adopted_from": adopted_from}
+        events.append(journal.event_of(draft, written, by=by, name="site", site_key=row_key, **said))
+    journal.write_all(draft, events)
 
-    changes = {f"site {item.site.number}": [None, fields.row_of(item.site)] for item in kept}
+    changes = {f"site {row.number}": [None, fields.row_of(row)] for row in rows}
     audit.record("session.site_added", draft, by=by, patient=draft.patient, changes=changes)
-    return kept
+    return [Kept(row, event.pk, draft) for row, event in zip(rows, events, strict=True)]
 
 
 @transaction.atomic
 def change(session, *, by, key: uuid.UUID, stamp: Stamp, **values) -> Kept:
     """Correct a site, compared with the version that was on the page."""
-    draft = journal.lock(session, by=by)
+    draft = journal.lock_whole(session, by=by, stamp=stamp)
     site, repeated, newest = _find(draft, key, stamp)
     if repeated is not None:
-        return Kept(site, repeated.pk, repeated=True)
+        return Kept(site, repeated.pk, draft, repeated=True)
     before = fields.row_of(site)
     for name, value in values.items():
         setattr(site, name, value)
     after = fields.row_of(site)
     journal.compare(newest, stamp, after)
     errors.refuse(_site_reasons(draft, site))
-    site.save(update_fields=list(values))
+    journal.keep(site, *values)
     event = journal.write(draft, stamp, by=by, name="site", site_key=key, old=before, new=after)
     changes = {f"site {site.number}, {name}": pair for name, pair in audit.difference(before, after).items()}
     audit.record("session.site_changed", draft, by=by, patient=draft.patient, changes=changes)
-    return Kept(site, event.pk)
+    return Kept(site, event.pk, draft)
 
 
 @transaction.atomic
 def strike(session, *, by, key: uuid.UUID, stamp: Stamp | None = None, undo: bool = False) -> Kept:
     """Take a site out of the note, or put it back. Its number stays its own."""
     stamp = stamp or Stamp()
-    draft = journal.lock(session, by=by)
+    draft = journal.lock_whole(session, by=by, stamp=stamp)
     site, repeated, _ = _find(draft, key, stamp, name="site_struck")
     if repeated is not None or (site.struck_at is None) == undo:
-        return Kept(site, repeated.pk if repeated else 0, repeated=True)
+        return Kept(site, repeated.pk if repeated else 0, draft, repeated=True)
     if not undo and site.needle_in_at and not site.needle_out_at:
         # a removed site is in no count: a needle that is forgotten in it would be on no screen
         message = "Needles are still in here. Take them out and say so first."
         errors.refuse([Reason("needles-still-in", message)])
     site.struck_at, site.struck_by = (None, None) if undo else (timezone.now(), by)
-    site.save(update_fields=["struck_at", "struck_by"])
+    journal.keep(site, "struck_at", "struck_by")
     event = journal.write(draft, stamp, by=by, name="site_struck", site_key=key, old=undo, new=not undo)
     changes = {f"site {site.number}": ["removed", "kept"] if undo else ["kept", "removed"]}
     audit.record("session.site_struck", draft, by=by, patient=draft.patient, changes=changes)
-    return Kept(site, event.pk)
+    return Kept(site, event.pk, draft)
 
 
 @transaction.atomic
 def needles(session, *, by, key: uuid.UUID, way: str, stamp: Stamp | None = None) -> Kept:
     """Note the instant the needles go in or come out. The dwell time follows from the two."""
     stamp = stamp or Stamp(origin="timer")
-    draft = journal.lock(session, by=by)
+    draft = journal.lock_whole(session, by=by, stamp=stamp)
     column = "needle_in_at" if way == "in" else "needle_out_at"
     site, repeated, _ = _find(draft, key, stamp, name=column)
     done = getattr(site, column)
     if repeated is not None or done:
-        return Kept(site, repeated.pk if repeated else 0, repeated=True)
+        return Kept(site, repeated.pk if repeated else 0, draft, repeated=True)
     if way == "out" and site.needle_in_at is None:
         errors.refuse([Reason("not-in", "Note when the needles went in first.")])
     # a clock that was set back meanwhile must not keep the needle in
     setattr(site, column, timezone.now() if way == "in" else max(timezone.now(), site.needle_in_at))
-    site.save(update_fields=[column])
+    journal.keep(site, column)
     event = journal.write(
         draft, stamp, by=by, name=column, site_key=key, new=fields.plain(getattr(site, column))
     )
     changes = {f"site {site.number}, {column}": [None, fields.plain(getattr(site, column))]}
     audit.record("session.site_changed", draft, by=by, patient=draft.patient, changes=changes)
-    return Kept(site, event.pk)
+    return Kept(site, event.pk, draft)
 
 
 @transaction.atomic
 def forget_time(session, *, by, key: uuid.UUID, column: str, stamp: Stamp) -> Kept:
     """Take an instant back that was noted by mistake. Needles that are out cannot never have gone in."""
-    draft = journal.lock(session, by=by)
+    draft = journal.lock_whole(session, by=by, stamp=stamp)
     site, repeated, _ = _find(draft, key, stamp, name=column)
     if column == "needle_in_at" and site.needle_out_at is not None:
         errors.refuse([Reason("out-stands", "Take back first that the needles came out.")])
     old = fields.plain(getattr(site, column))
     if repeated is not None or old is None:
-        return Kept(site, repeated.pk if repeated else 0, repeated=True)
+        return Kept(site, repeated.pk if repeated else 0, draft, repeated=True)
     setattr(site, column, None)
-    site.save(update_fields=[column])
+    journal.keep(site, column)
     event = journal.write(draft, stamp, by=by, name=column, site_key=key, old=old)
     changes = {f"site {site.number}, {column}": [old, None]}
     audit.record("session.site_changed", draft, by=by, patient=draft.patient, changes=changes)
-    return Kept(site, event.pk)
+    return Kept(site, event.pk, draft)
 
 
 @transaction.atomic
 def answer(session, *, by, rule: str, reason: str, key: uuid.UUID | None = None) -> Override:
     """Answer a rule with a reason. The rule stays on the page with its answer beside it."""
-    draft = journal.lock(session, by=by)
+    draft = journal.lock_whole(session, by=by, stamp=Stamp())
     site, question = _site(draft, key) if key else None, _question(draft, rule, key)
 
     errors.refuse(_answer_reasons(question, reason))
@@ -195,7 +194,7 @@ def _site_reasons(draft, *rows: NeedleSite) -> list[Reason]:
     sites = [dosing.facts_for(row) for row in rows]
     found = [reason for site in sites for reason in dosing.entry_reasons(site)]
     if draft.jurisdiction.outside_course == Jurisdiction.OutsideCourse.STOP:
-        limits = readiness.limits_of(drafts.whole(draft.pk))
+        limits = readiness.limits_of(draft)
         found += [reason for site in sites for reason in coverage.reasons(site, limits)]
     # both sides of one muscle lack the same
     return list(dict.fromkeys(found))
@@ -203,9 +202,8 @@ def _site_reasons(draft, *rows: NeedleSite) -> list[Reason]:
 
 def _question(draft, rule: str, key) -> dosing.Question | None:
     """The question as the draft raises it now."""
-    whole = drafts.whole(draft.pk)
     rows = draft.sites.standing().select_related("muscle", "region")
-    raised = readiness.questions_for(whole, [dosing.facts_for(row) for row in rows])
+    raised = readiness.questions_for(draft, [dosing.facts_for(row) for row in rows])
     wanted = (rule, str(key) if key else "")
     return next((question for question in raised if (question.rule, question.site_key) == wanted), None)
 
@@ -218,6 +216,14 @@ def _answer_reasons(question: dosing.Question | None, reason: str) -> list[Reaso
     if not reason.strip():
         found.append(Reason("reason-missing", "Say why, in a few words.", field="reason"))
     return found
+
+
+def _kept_before(draft, keys: set[str]) -> list[Kept]:
+    """The rows of a request that arrived before, as they stand."""
+    if keys.isdisjoint(drafts.numbers(draft)):
+        return []
+    rows = NeedleSite.objects.filter(session=draft, key__in=keys).order_by("number")
+    return [Kept(row, 0, draft, repeated=True) for row in rows]
 
 
 def _find(draft, key, stamp, *, name: str = "site") -> tuple:

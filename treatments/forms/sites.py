@@ -5,10 +5,13 @@ import uuid
 from decimal import Decimal
 
 from django import forms
+from django.db.models import Q, QuerySet, Value
+from django.db.models.functions import Lower, Upper
 
 from clinic.forms import StaffForm
 from clinic.models import BodyRegion
 from clinic.models.base import MAX_TEXT, Side
+from clinic.prepared import Prepared
 from treatments import defaults, origins
 from treatments.forms.words import Measure, Number, Words
 from treatments.models import Muscle, NeedleSite
@@ -21,6 +24,16 @@ CHIPS = {"data-look": "chips"}
 NUM = {"data-look": "chips", "data-chips": "num"}
 SIZE = re.compile(r"0\.[0-9]{1,2}x[0-9]{1,3}")
 STIMULATION = ("stimulation_device", "stimulation_hz", "stimulation_us", "stimulation_ma")
+
+
+def _called(code: str, text: str) -> QuerySet:
+    """Muscles of this code, or called so; upper case on both sides is what `iexact` asks PostgreSQL."""
+    current = Muscle.objects.current().with_regions().alias(upper=Upper("name"))
+    named = Q(code=code) | Q(code=Lower(Value(text))) | Q(upper=Upper(Value(text)))
+    return current.filter(named)
+
+
+CALLED = Prepared(_called)
 
 
 class SiteForm(StaffForm):
@@ -117,12 +130,11 @@ class SiteForm(StaffForm):
         """The muscle by its code, its name or “Name (CODE)”; a name that no list knows is kept as written."""
         text = self.cleaned_data["muscle"]
         found = text.rpartition("(")[2].rstrip(") ") if text.endswith(")") else text
-        codes = {found.casefold(), text.casefold()}
         if self.catalogue is not None:
             muscle = self.catalogue.get(text.casefold())
         else:
-            current = Muscle.objects.current()
-            muscle = current.filter(code__in=codes).first() or current.filter(name__iexact=text).first()
+            called = CALLED(code=found.casefold(), text=text)
+            muscle = min(called, key=lambda row: row.name.casefold() == text.casefold(), default=None)
         self.cleaned_data["unlisted_name"] = "" if muscle else text
         return muscle
 
@@ -189,7 +201,7 @@ class SiteForm(StaffForm):
         """The region that was tapped, if the muscle lies there; else the muscle's first one."""
         if muscle is None:
             return BodyRegion.objects.filter(code=self.cleaned_data["region"]).first()
-        regions = list(muscle.regions.all())
+        regions = muscle.lies_in()
         return next((r for r in regions if r.code == self.cleaned_data["region"]), next(iter(regions), None))
 
 

@@ -2,7 +2,19 @@
 
 from django.db import models
 
-from clinic.models.base import CatalogueRow
+from clinic.models import BodyRegion
+from clinic.models.base import CatalogueQuerySet, CatalogueRow
+from clinic.models.rows import Rows
+
+# What a row of a needled site says of its region.
+REGION = ("pk", "code", "name", "view", "consent_group")
+
+
+class MuscleQuerySet(CatalogueQuerySet):
+    def with_regions(self):
+        """Muscles that know where they lie, in the same question."""
+        regions = BodyRegion.objects.filter(muscles=models.OuterRef("pk")).order_by("position", "code")
+        return self.annotate(in_regions=Rows(regions, **{name: name for name in REGION}))
 
 
 class Muscle(CatalogueRow):
@@ -37,8 +49,14 @@ class Muscle(CatalogueRow):
     heads = models.CharField(max_length=200, blank=True)
     note = models.TextField(blank=True)
 
+    objects = MuscleQuerySet.as_manager()
+
     def __str__(self):
         return self.name
+
+    def lies_in(self) -> list[BodyRegion]:
+        """The regions of a muscle that was asked for `with_regions`, the first of them first."""
+        return [BodyRegion(**row) for row in self.in_regions]
 
     @property
     def over_lung(self) -> bool:

@@ -4,10 +4,10 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 from django.views.decorators.http import require_POST
 
-from clinic import chrome, errors, http
+from clinic import errors, http
 from clinic.access import Permission, requires
 from clinic.errors import RuleViolation
-from treatments import typeahead, workspace
+from treatments import drafts, typeahead, workspace
 from treatments.actions import sites
 from treatments.actions.journal import Stamp
 from treatments.forms.line import LineForm
@@ -43,7 +43,7 @@ def site_line(request: HttpRequest, ref: str) -> HttpResponse:
         return session_parts.back(draft, "new-site")
     numbers = [item.site.number for item in kept]
     more = {"said": f"{len(kept)} kept: {form.printed}", "key": new_key(), "next": max(numbers) + 1}
-    return session_parts.answer(request, draft, *session_parts.SITE_PARTS, **more)
+    return session_parts.answer(request, kept[0].draft, *session_parts.SITE_PARTS, **more)
 
 
 def _form(request: HttpRequest, draft) -> LineForm:
@@ -52,8 +52,8 @@ def _form(request: HttpRequest, draft) -> LineForm:
     return LineForm(
         request.POST,
         session=draft,
-        stock=stock_choices(chrome.practice_for(request)),
-        muscles=typeahead.muscles(hand, with_regions=True),
+        stock=stock_choices(drafts.practice(draft)),
+        muscles=typeahead.muscles(hand),
     )
 
 

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_POST
 
 from clinic.access import Permission, requires
 from clinic.errors import RuleViolation
-from treatments import together
+from treatments import drafts, together
 from treatments.actions import journal, presence
 from treatments.forms.parts import PresenceForm
 from treatments.models import NeedlingSession
@@ -60,5 +60,5 @@ def _news(request: HttpRequest, draft, client_id, after: int, *, seen_reason, to
     with_reasons = seen_reason is not None and draft.newest_reason > seen_reason
     parts = together.parts_of(events, with_reasons=with_reasons)
     if parts:
-        return session_parts.answer(request, draft, *parts, **told)
+        return session_parts.answer(request, drafts.whole(draft.pk), *parts, **told)
     return JsonResponse({**told, "parts": {}})

@@ -56,7 +56,7 @@ def session_field(request: HttpRequest, ref: str) -> HttpResponse:
     except RuleViolation as refused:
         return session_parts.refusal_as_data(refused)
     if name in together.PART_OF:
-        return session_parts.answer(request, draft, together.PART_OF[name], version=saved.version)
+        return session_parts.answer(request, saved.draft, together.PART_OF[name], version=saved.version)
     return JsonResponse({"version": saved.version, "saved": session_parts.clock()})
 
 

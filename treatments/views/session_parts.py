@@ -102,21 +102,21 @@ def _clients() -> dict:
 
 
 def answer(request, session, *parts: str, **more) -> JsonResponse:
-    """The named parts as they stand now, with what the script needs besides."""
-    fresh = drafts.whole(session.pk)
-    practice = chrome.practice_for(request)
-    own = workspace.sites_of(fresh)
-    context = {**_parts(fresh, own, practice), "csrf_token": request.META.get("CSRF_COOKIE", "")}
-    if "plan" in parts:
-        context["visits"] = workspace.earlier(fresh)
-        context["plan"] = workspace.plan(context["visits"], own)
+    """The named parts of `session` as it was just read, with what the script needs besides."""
+    own, visits = workspace.sites_with_plan(session)
+    context = {
+        **_parts(session, own, drafts.practice(session)),
+        "csrf_token": request.META.get("CSRF_COOKIE", ""),
+        "visits": visits,
+        "plan": workspace.plan(visits, own),
+    }
     if "measurements" in parts:
-        context["form"] = SessionForm(session=fresh)
+        context["form"] = SessionForm(session=session)
         more["versions"] = {
-            name: _version(fresh, name) for name in context["form"].fields if name.startswith("measure_")
+            name: _version(session, name) for name in context["form"].fields if name.startswith("measure_")
         }
     if "sites" in parts:
-        more["reasons"] = drafts.newest_reason(fresh)
+        more["reasons"] = drafts.newest_reason(session)
     if "figure" in parts:
         context["regions"] = RegionForm()
     html = {name: render_to_string(PARTS[name], context, request=request) for name in parts}

@@ -1,12 +1,13 @@
 """Sites and measurements of a draft: added, corrected, removed, answered for, each on its own."""
 
 import uuid
+from collections.abc import Container
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
-from clinic import chrome, errors, http
+from clinic import errors, http
 from clinic.access import Permission, requires
 from clinic.errors import RuleViolation
 from treatments import drafts, typeahead
@@ -44,7 +45,7 @@ def site_add(request: HttpRequest, ref: str) -> HttpResponse:
             return session_parts.refusal(request, draft, refused)
         return _refused_form(request, draft, form)
     said = f"Site {kept[0].site.number} kept."
-    return _done(request, draft, "new-site", said=said, key=new_key(), next=kept[-1].site.number + 1)
+    return _done(request, kept[0].draft, "new-site", said=said, key=new_key(), next=kept[-1].site.number + 1)
 
 
 @requires(Permission.SESSION_EDIT)
@@ -52,29 +53,30 @@ def site_edit(request: HttpRequest, ref: str, key: uuid.UUID) -> HttpResponse:
     draft = session_parts.find(request, ref)
     if request.method != "POST" and not draft.is_draft:
         return redirect(draft)
-    rows = NeedleSite.objects.standing().select_related("muscle", "region")
-    site = get_object_or_404(rows, session=draft, key=key)
-    stock = stock_choices(chrome.practice_for(request))
+    _find_site(draft, key, drafts.standing(draft))
+    stock = stock_choices(drafts.practice(draft))
     form = SiteForm(
         http.posted(request),
         session=draft,
         stock=stock,
         editing=True,
         auto_id="edit_%s",
-        initial=values_of(site, stock),
     )
     said = StampForm(request.POST)
     if request.method == "POST" and form.is_valid() and said.is_valid():
         try:
-            sites.change(draft, by=request.user, key=key, stamp=Stamp(**said.said()), **form.values())
-            return _done(request, draft, f"site-{key}", said=f"Site {site.number} kept.")
+            stamp = Stamp(**said.said())
+            kept = sites.change(draft, by=request.user, key=key, stamp=stamp, **form.values())
+            return _done(request, kept.draft, f"site-{key}", said=f"Site {kept.site.number} kept.")
         except Conflict as conflict:
-            who = conflict.event.by.short_name
-            return _conflict(request, f"Site {site.number} was changed by {who}. Open it again to see it.")
+            who, number = conflict.event.by.short_name, drafts.numbers(draft)[str(key)]
+            return _conflict(request, f"Site {number} was changed by {who}. Open it again to see it.")
         except RuleViolation as refused:
             if refused.codes & session_parts.LOCKED:
                 return session_parts.refusal(request, draft, refused)
             errors.explain(form, refused)
+    site = NeedleSite.objects.select_related("muscle", "region").get(session=draft, key=key)
+    form.initial = values_of(site, stock)
     context = {
         "session": draft,
         "site": site,
@@ -90,14 +92,14 @@ def site_edit(request: HttpRequest, ref: str, key: uuid.UUID) -> HttpResponse:
 @require_POST
 def site_strike(request: HttpRequest, ref: str, key: uuid.UUID) -> HttpResponse:
     draft = session_parts.find(request, ref)
-    get_object_or_404(draft.sites, key=key)
+    _find_site(draft, key)
     undo = "undo" in request.POST
     try:
         kept = sites.strike(draft, by=request.user, key=key, undo=undo)
     except RuleViolation as refused:
         return session_parts.refusal(request, draft, refused)
     word = "is back" if undo else "removed"
-    return _done(request, draft, f"site-{key}", said=f"Site {kept.site.number} {word}.")
+    return _done(request, kept.draft, f"site-{key}", said=f"Site {kept.site.number} {word}.")
 
 
 @requires(Permission.SESSION_EDIT)
@@ -105,13 +107,13 @@ def site_strike(request: HttpRequest, ref: str, key: uuid.UUID) -> HttpResponse:
 def site_needles(request: HttpRequest, ref: str, key: uuid.UUID) -> HttpResponse:
     """The instant the needles go in, or come out."""
     draft = session_parts.find(request, ref)
-    get_object_or_404(draft.sites, key=key)
+    _find_site(draft, key)
     way = "out" if request.POST.get("way") == "out" else "in"
     try:
         kept = sites.needles(draft, by=request.user, key=key, way=way)
     except RuleViolation as refused:
         return session_parts.refusal(request, draft, refused)
-    return _done(request, draft, f"site-{key}", said=f"Site {kept.site.number}: needles {way}.")
+    return _done(request, kept.draft, f"site-{key}", said=f"Site {kept.site.number}: needles {way}.")
 
 
 @requires(Permission.SESSION_EDIT)
@@ -123,10 +125,10 @@ def rule_answer(request: HttpRequest, ref: str) -> HttpResponse:
     if form.is_valid():
         key = form.cleaned_data["key"]
         if key:
-            get_object_or_404(draft.sites, key=key)
+            _find_site(draft, key)
         try:
             sites.answer(draft, by=request.user, **form.cleaned_data)
-            return _done(request, draft, f"site-{key}" if key else "new-site", said="Reason kept.")
+            return _read_again(request, draft, f"site-{key}" if key else "new-site", said="Reason kept.")
         except RuleViolation as refused:
             if refused.codes & session_parts.LOCKED:
                 return session_parts.refusal(request, draft, refused)
@@ -145,7 +147,7 @@ def measurement_add(request: HttpRequest, ref: str) -> HttpResponse:
         measurements.add(draft, by=request.user, stamp=_stamp(request), **form.values())
     except RuleViolation as refused:
         return session_parts.refusal(request, draft, refused)
-    return _done(request, draft, "measurements", said="Line added.", parts=("measurements",))
+    return _read_again(request, draft, "measurements", said="Line added.", parts=("measurements",))
 
 
 @requires(Permission.SESSION_EDIT)
@@ -157,11 +159,11 @@ def measurement_strike(request: HttpRequest, ref: str, pk: int) -> HttpResponse:
         measurements.strike(draft, by=request.user, pk=pk)
     except RuleViolation as refused:
         return session_parts.refusal(request, draft, refused)
-    return _done(request, draft, "measurements", said="Line removed.", parts=("measurements",))
+    return _read_again(request, draft, "measurements", said="Line removed.", parts=("measurements",))
 
 
 def _form(request, draft) -> SiteForm:
-    return SiteForm(request.POST, session=draft, stock=stock_choices(chrome.practice_for(request)))
+    return SiteForm(request.POST, session=draft, stock=stock_choices(drafts.practice(draft)))
 
 
 def _stamp(request, origin: str = "typed") -> Stamp:
@@ -169,10 +171,22 @@ def _stamp(request, origin: str = "typed") -> Stamp:
     return Stamp(**{**said.said(), "origin": origin}) if said.is_valid() else Stamp(origin=origin)
 
 
+def _find_site(draft, key: uuid.UUID, among: Container[str] | None = None) -> None:
+    """A site that the draft never had is not there."""
+    if str(key) not in (drafts.numbers(draft) if among is None else among):
+        raise Http404
+
+
 def _done(request, draft, anchor: str, *, parts=session_parts.SITE_PARTS, **more) -> HttpResponse:
     if session_parts.is_live(request):
         return session_parts.answer(request, draft, *parts, **more)
     return session_parts.back(draft, anchor)
+
+
+def _read_again(request, draft, anchor: str, **more) -> HttpResponse:
+    if session_parts.is_live(request):
+        draft = drafts.whole(draft.pk)
+    return _done(request, draft, anchor, **more)
 
 
 def _refused_form(request, draft, form, *, name="site_form") -> HttpResponse:
