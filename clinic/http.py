@@ -66,16 +66,13 @@ def once(request: HttpRequest, action: str, perform: Callable[[], str]) -> HttpR
     if key is None:
         with transaction.atomic():
             return redirect(perform())
-    answered = FormKey.objects.filter(user=request.user, key=key).first()
-    if answered is not None:
-        return redirect(answered.answer_url)
     try:
         with transaction.atomic():
             used = FormKey.objects.create(user=request.user, key=key, action=action)
             used.answer_url = perform()
             used.save(update_fields=["answer_url"])
     except IntegrityError:
-        # The twin of this request committed first; anything else that broke a constraint is not ours to hide.
+        # It came before, or its twin committed first; any other constraint that broke is not ours to hide.
         answered = FormKey.objects.filter(user=request.user, key=key).first()
         if answered is None:
             raise

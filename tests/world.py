@@ -11,7 +11,7 @@ from django.utils import timezone
 from clinic.models import Role, User
 from patients.models import Handover, PatientAccess, Visit
 from tests import factories
-from treatments import seal
+from treatments import seal, sealing
 from treatments.models import (
     Addendum,
     AdverseEvent,
@@ -118,7 +118,7 @@ def sign(session: NeedlingSession) -> None:
     """The state and its seal, as the database keeps them; what signing does is tested where signing is."""
     now, by = timezone.now(), session.therapist
     NeedlingSession.objects.filter(pk=session.pk).update(ended_at=now, signed_at=now, signed_by=by)
-    text = seal.text_for(session, signer=by, at=now)
+    text = sealing.text_of(sealing.reread(session), signer=by, at=now)
     Seal.objects.create(
         session=session, version=seal.VERSION, text=text, digest=seal.digest(text), sealed_by=by
     )

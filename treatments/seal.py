@@ -15,13 +15,13 @@ from functools import cache, lru_cache
 from operator import itemgetter
 
 from django.db import models
-from django.db.models import F, OuterRef, QuerySet
+from django.db.models import F, OuterRef, Prefetch, QuerySet
 from django.utils.dateparse import parse_datetime
 
 from clinic.models import CatalogueFile
 from clinic.models.base import CatalogueRow
 from clinic.models.rows import Rows, day
-from treatments import sentences, signatories
+from treatments import sentences
 from treatments.models import (
     Aftercare,
     Measurement,
@@ -36,7 +36,13 @@ VERSION = 2
 _encode = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode
 # Fields whose values JSON has no words for.
 WORDED = (models.DateField, models.DecimalField, models.UUIDField)
-SPOKEN = ("conditions", "measurements__muscle", "aftercare__item", "sites__muscle", "sites__region")
+# The rows that the words need, a question for each table.
+SPOKEN = (
+    "conditions",
+    Prefetch("measurements", Measurement.objects.select_related("muscle")),
+    "aftercare",
+    Prefetch("sites", NeedleSite.objects.select_related("muscle", "region")),
+)
 # The tables whose rows a signature locks, by the name that they have in the seal.
 PARTS: dict[str, type[models.Model]] = {
     "conditions": SessionCondition,
@@ -71,22 +77,6 @@ def project(session: NeedlingSession) -> dict:
     """The locked columns as they stand in the database. `session` is just read, by `with_locked_rows`."""
     parts = {name: _parts(session, name, model) for name, model in PARTS.items()}
     return {"session": columns(session), **parts}
-
-
-def text_for(session: NeedlingSession, *, signer, at: dt.datetime) -> str:
-    """What is signed. Re-reads everything: what a form or a cached object says does not count."""
-    beside = ("patient", "therapist", "supervisor", "jurisdiction")
-    session = with_locked_rows(NeedlingSession.objects.select_related(*beside)).get(pk=session.pk)
-    people = signatories.facts_of((signer, session.supervisor), on=at)
-    return compose(
-        session,
-        locked=project(session),
-        words=said(session),
-        signer=people[signer.pk],
-        supervisor=people.get(session.supervisor_id),
-        catalogues=digests(),
-        at=at,
-    )
 
 
 def compose(

@@ -3,19 +3,26 @@
 import datetime as dt
 from collections.abc import Iterable
 
-from django.db.models import Prefetch
+from django.db.models import OuterRef
 from django.utils import timezone
 
 from clinic.models import Credential, RoleGrant, User
-from clinic.models.rows import day
+from clinic.models.rows import Rows, day
+
+DATES = ("issued_on", "expires_on")
+COLUMNS = ("pk", "kind", "number", "hours", "sessions", *DATES)
 
 
 def facts_of(people: Iterable, *, on: dt.datetime) -> dict[int, dict]:
     """{key: who somebody was when it was signed}: the roles of that day and every credential on record."""
-    grants = RoleGrant.objects.current(on=timezone.localdate(on))
-    credentials = Credential.objects.select_related("jurisdiction").order_by("pk")
-    rows = User.objects.filter(pk__in=[person.pk for person in people if person]).prefetch_related(
-        Prefetch("role_grants", grants), Prefetch("credentials", credentials), "credentials__regions"
+    theirs = {"user": OuterRef("pk")}
+    grants = RoleGrant.objects.current(on=timezone.localdate(on)).filter(**theirs).order_by("pk")
+    credentials = Credential.objects.filter(**theirs).order_by("pk")
+    covered = Credential.regions.through.objects.filter(credential__user=OuterRef("pk")).order_by("pk")
+    rows = User.objects.filter(pk__in=[person.pk for person in people if person]).annotate(
+        held_roles=Rows(grants, role="role"),
+        held=Rows(credentials, profile="jurisdiction__code", **{name: name for name in COLUMNS}),
+        held_regions=Rows(covered, credential="credential_id", code="bodyregion__code"),
     )
     return {row.pk: _person(row) for row in rows}
 
@@ -25,21 +32,17 @@ def _person(row: User) -> dict:
         "username": row.username,
         "name": row.display_name,
         "profession": row.profession,
-        "roles": sorted({grant.role for grant in row.role_grants.all()}),
-        "credentials": [_credential(held) for held in row.credentials.all()],
+        "roles": sorted({grant["role"] for grant in row.held_roles}),
+        "credentials": [_credential(held, row.held_regions) for held in row.held],
     }
 
 
-def _credential(row: Credential) -> dict:
+def _credential(row: dict, regions: list[dict]) -> dict:
     return {
-        "kind": row.kind,
-        "profile": row.jurisdiction.code if row.jurisdiction else "",
-        "regions": sorted(region.code for region in row.regions.all()),
-        "number": row.number,
-        "issued_on": row.issued_on and row.issued_on.isoformat(),
-        "expires_on": row.expires_on and row.expires_on.isoformat(),
-        "hours": row.hours,
-        "sessions": row.sessions,
+        **{name: row[name] for name in COLUMNS if name not in ("pk", *DATES)},
+        **{name: row[name] and day(row[name]).isoformat() for name in DATES},
+        "profile": row["profile"] or "",
+        "regions": sorted(region["code"] for region in regions if region["credential"] == row["pk"]),
     }
 
 

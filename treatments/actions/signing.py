@@ -9,8 +9,7 @@ from django.utils import timezone
 from clinic import access, audit, errors
 from clinic.access import Permission
 from clinic.errors import Reason, StaleRecord
-from clinic.models import Practice
-from treatments import billing, endings, fields, locks, proof, readiness, seal
+from treatments import billing, drafts, endings, fields, locks, proof, readiness, seal, sealing
 from treatments.actions import followups, journal
 from treatments.actions.journal import Stamp
 from treatments.models import (
@@ -47,7 +46,9 @@ def sign(
     now = timezone.now()
     draft = lock_draft(session)
     ends = ended_at is not None and draft.ended_at is None
-    practice, facts = Practice.objects.get(pk=1), _facts(draft, supervisor=supervisor)
+    whole, sites = drafts.whole(draft.pk), list(draft.sites.standing().select_related("muscle", "region"))
+    who, practice = readiness.who_for(draft, supervisor=supervisor), drafts.practice(whole)
+    facts = readiness.facts_for(whole, sites=sites, who=who)
     if ends:
         draft.ended_at, facts = ended_at, replace(facts, ended_at=ended_at)
 
@@ -61,16 +62,15 @@ def sign(
         ]
     )
 
-    _note_before_the_lock(draft, facts, by=by, ends=ends, incident_reason=incident_reason)
+    entries = _note_before_the_lock(draft, facts, by=by, ends=ends, incident_reason=incident_reason)
     stamps = _stamps(draft, by=by, at=now, reason=late_entry_reason, supervisor=supervisor)
-    if not NeedlingSession.objects.drafts().filter(pk=draft.pk).update(**stamps, **_billing(draft, practice)):
-        raise too_late(draft)
-    sealed = _seal(draft, by=by, at=now)
-    followups.schedule(draft, by=by, at=draft.ended_at)
+    _end_draft(draft, **stamps, **_billing(draft, sites, practice))
+    note, sealed = _seal(draft, by=by, at=now)
+    entries += _calls(draft, whole, by=by)
 
     said = {"seal": [None, sealed.digest]}
-    audit.record("session.signed", draft, by=by, patient=draft.patient, changes=said)
-    return NeedlingSession.objects.get(pk=draft.pk)
+    audit.record_many([*entries, audit.Entry("session.signed", draft, by, draft.patient, said)])
+    return note
 
 
 @transaction.atomic
@@ -177,16 +177,16 @@ def lock_note(session) -> NeedlingSession:
     return rows.select_related(*beside).get(pk=session.pk)
 
 
-def _note_before_the_lock(draft, facts, *, by, ends: bool, incident_reason: str) -> None:
-    """Afterwards nothing is added to the draft's history."""
+def _note_before_the_lock(draft, facts, *, by, ends: bool, incident_reason: str) -> list:
+    """Afterwards nothing is added to the draft's history. Gives what the audit is to hear."""
     if incident_reason.strip() and facts.needles_out != facts.needles_in:
         said = {"rule": readiness.NEEDLES_DIFFER, "asked": readiness.differ_words(facts)}
         Override.objects.create(session=draft, reason=incident_reason, by=by, **said)
     if not ends:
-        return
+        return []
     stamp = Stamp(origin=DraftEvent.Origin.PROPOSED)
     journal.write(draft, stamp, by=by, name="ended_at", new=fields.plain(draft.ended_at))
-    audit.record("session.ended", draft, by=by, patient=draft.patient)
+    return [audit.Entry("session.ended", draft, by, draft.patient)]
 
 
 def _end_draft(draft, **stamps) -> None:
@@ -201,14 +201,6 @@ def _signer_reasons(draft, *, by, proved: bool) -> list[Reason]:
     if not proved:
         found.append(Reason("proof-missing", "Type your password to sign.", field="password"))
     return found
-
-
-def _facts(draft, *, supervisor):
-    """The draft as its signature sees it, under the supervisor who is named with it."""
-    facts = readiness.facts_for(draft)
-    if supervisor is None:
-        return facts
-    return replace(facts, who=readiness.who_for(draft, supervisor=supervisor))
 
 
 def _reading_reasons(facts, *, read: str | None) -> list[Reason]:
@@ -233,10 +225,18 @@ def _late_reasons(draft, *, now, practice, reason: str) -> list[Reason]:
     return [Reason("late-reason-missing", said, field="late_entry_reason")]
 
 
-def _seal(draft, *, by, at) -> Seal:
-    text = seal.text_for(draft, signer=by, at=at)
-    return Seal.objects.create(
-        session=draft, version=seal.VERSION, text=text, digest=seal.digest(text), sealed_at=at, sealed_by=by
+def _calls(draft, whole, *, by) -> list[audit.Entry]:
+    """Calls are due from the end on, unless they stand already. `whole` is the draft with its parts."""
+    made = followups.make(whole, at=draft.ended_at, practice=drafts.practice(whole))
+    return [followups.scheduled(draft, made, by=by)] if made else []
+
+
+def _seal(draft, *, by, at) -> tuple[NeedlingSession, Seal]:
+    """The note as it stands in the database now, and its seal."""
+    note = sealing.reread(draft)
+    text = sealing.text_of(note, signer=by, at=at)
+    return note, Seal.objects.create(
+        session=note, version=seal.VERSION, text=text, digest=seal.digest(text), sealed_at=at, sealed_by=by
     )
 
 
@@ -250,9 +250,9 @@ def _stamps(draft, *, by, at, reason: str, supervisor) -> dict:
     return stamps
 
 
-def _billing(draft, practice) -> dict:
+def _billing(draft, sites, practice) -> dict:
     """The code at signing: the therapist's where one was chosen with a reason, else the proposal."""
-    proposal = billing.proposal_for(draft.sites.standing().select_related("muscle"), practice)
+    proposal = billing.proposal_for(sites, practice)
     return {
         "billing_code": draft.billing_code or proposal.code,
         "billing_reason": proposal.reason,

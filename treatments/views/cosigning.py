@@ -20,7 +20,7 @@ from treatments.views import reading, signing
 def cosign(request: HttpRequest, ref: str) -> HttpResponse:
     visible = origins.with_changes(note.with_note(NeedlingSession.objects.visible_to(request.user)))
     session = get_object_or_404(visible, ref=ref)
-    asks = {"password"} if signing.wants_password(request) else set()
+    asks = {"password"} if signing.wants_password(request, chrome.practice_for(request)) else set()
     may_try = request.method != "POST" or auth.may_try_password(request)
     seen = {"addenda_seen": len(session.note_addenda)}
     form = CosignForm(http.posted(request), signer=request.user, asks=asks, may_try=may_try, initial=seen)

@@ -8,12 +8,12 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 
-from clinic import audit, auth, chrome, errors, http
+from clinic import audit, auth, errors, http
 from clinic.access import Permission, requires
 from clinic.errors import RuleViolation, StaleRecord
-from clinic.models import User
+from clinic.models import Practice, User
 from patients import strip
-from treatments import note, origins, proof, qualification, readiness, workspace
+from treatments import drafts, note, origins, proof, qualification, readiness, workspace
 from treatments.actions import signing
 from treatments.forms.after_signing import ProofForm, SignForm
 from treatments.models import NeedlingSession
@@ -33,7 +33,7 @@ def sign(request: HttpRequest, ref: str) -> HttpResponse:
     who = readiness.who_for(draft)
     supervisors = _supervisors(request, draft, who)
     asks = _asks(request, draft) | ({"supervisor"} if supervisors else set())
-    may_try = request.method != "POST" or auth.may_try_password(request)
+    may_try = request.method != "POST" or "password" not in asks or auth.may_try_password(request)
     form = SignForm(
         http.posted(request),
         signer=request.user,
@@ -62,7 +62,7 @@ def sign(request: HttpRequest, ref: str) -> HttpResponse:
 def _page(request: HttpRequest, draft, form, who) -> HttpResponse:
     if request.method != "POST":
         audit.look("session.read", draft, by=request.user, patient=draft.patient)
-    practice = chrome.practice_for(request)
+    practice = drafts.practice(draft)
     sites = workspace.sites_of(draft)
     standing = [site for site in sites if not site.struck_at]
     reasons = readiness.sign_reasons(readiness.facts_for(draft, sites=standing, who=who))
@@ -116,7 +116,7 @@ def _told(request: HttpRequest, session) -> HttpResponse:
 
 def _asks(request: HttpRequest, draft) -> set[str]:
     """The fields that this signature needs."""
-    practice, now, asks = chrome.practice_for(request), timezone.now(), set()
+    practice, now, asks = drafts.practice(draft), timezone.now(), set()
     if draft.identity_checked_at is None:
         asks.add("identity_checked")
     if draft.ended_at is None and draft.started_at is not None:
@@ -125,14 +125,14 @@ def _asks(request: HttpRequest, draft) -> set[str]:
         asks.add("late_entry_reason")
     if "incident" in request.GET or "incident_reason" in request.POST:
         asks.add("incident_reason")
-    if wants_password(request):
+    if wants_password(request, practice):
         asks.add("password")
     return asks
 
 
-def wants_password(request: HttpRequest) -> bool:
+def wants_password(request: HttpRequest, practice: Practice) -> bool:
     """Whether the last proof on this device is too old for another signature."""
-    minutes = chrome.practice_for(request).sign_reauth_minutes
+    minutes = practice.sign_reauth_minutes
     return not proof.is_fresh(_proved_at(request), now=timezone.now(), minutes=minutes)
 
 

@@ -1,0 +1,182 @@
+"""What each write of the session page costs in data statements, however many sites there are."""
+
+import uuid
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from tests import factories
+from tests.statements import BUDGET, data_statements, said
+from tests.treatments import notes
+from tests.treatments.test_signing import reading_of
+from tests.treatments.test_sites import LIVE, typed
+from treatments.models import DraftEvent, NeedlingSession
+
+pytestmark = pytest.mark.django_db
+A_SITE, A_FIELD, THE_END, A_SIGNATURE = 12, 10, 12, 24
+MUSCLES = ("is", "so", "ut", "ls")
+HOW_MANY = pytest.mark.parametrize("how_many", [1, 3, 12])
+
+
+@pytest.fixture
+def client(draft, signed_in):
+    return signed_in(draft.therapist)
+
+
+def fill(draft, how_many: int) -> None:
+    """So many sites, two of them struck where there are many."""
+    for number in range(draft.sites.count(), how_many):
+        site = factories.site(draft, MUSCLES[number % len(MUSCLES)], depth_mm=12)
+        if number in (5, 6):
+            type(site).objects.filter(pk=site.pk).update(struck_at=timezone.now(), struck_by=draft.therapist)
+
+
+def cost_of(client, url: str, data: dict, *, status: int = 200, headers=LIVE) -> list[str]:
+    with data_statements() as asked:
+        response = client.post(url, data, headers=headers)
+    assert response.status_code == status, response.text[:300]
+    return asked
+
+
+def stamp(base_version: int = 0) -> dict:
+    return {"client_id": str(uuid.uuid4()), "seq": "1", "base_version": str(base_version), "origin": "typed"}
+
+
+def site_url(name: str, draft, *key) -> str:
+    return reverse(f"treatments:{name}", args=[draft.ref, *key])
+
+
+@HOW_MANY
+def test_opening_the_page(how_many, draft, client):
+    fill(draft, how_many)
+
+    with data_statements() as asked:
+        assert client.get(draft.get_absolute_url()).status_code == 200
+
+    assert len(asked) <= BUDGET, said(asked)
+
+
+@HOW_MANY
+@pytest.mark.parametrize(
+    "changes", [{}, {"side": "both"}, {"muscle": "Infraspinatus (IS)"}, {"muscle": "Risorius"}]
+)
+def test_adding_a_site(how_many, changes, draft, client):
+    fill(draft, how_many - 1)
+
+    asked = cost_of(client, site_url("site-add", draft), typed(**stamp(), **changes))
+
+    assert len(asked) <= A_SITE, said(asked)
+
+
+def test_adopting_a_site_from_the_last_visit(draft, client):
+    past = factories.session(draft.patient, draft.therapist)
+    fill(past, 12)
+    asked = cost_of(client, site_url("site-add", draft), typed(adopted_from=past.ref, origins="muscle:plan"))
+
+    assert len(asked) <= A_SITE, said(asked)
+
+
+@HOW_MANY
+def test_correcting_a_site(how_many, draft, client):
+    cost_of(client, site_url("site-add", draft), typed(**stamp()))
+    fill(draft, how_many)
+    stands = DraftEvent.objects.get(session=draft, field="site").pk
+
+    changed = typed(insertions="4", needles="1", **stamp(stands))
+    asked = cost_of(client, site_url("site-edit", draft, typed()["key"]), changed)
+
+    assert len(asked) <= A_SITE, said(asked)
+
+
+@HOW_MANY
+@pytest.mark.parametrize(("name", "data"), [("site-strike", {}), ("site-needles", {"way": "in"})])
+def test_striking_and_timing_a_site(how_many, name, data, draft, client):
+    fill(draft, how_many)
+
+    asked = cost_of(client, site_url(name, draft, draft.sites.first().key), data)
+
+    assert len(asked) <= A_SITE, said(asked)
+
+
+@HOW_MANY
+def test_a_line_of_sites(how_many, draft, client):
+    line = "; ".join("is r 2 t1 d15 n1 0.30x40" for _ in range(how_many))
+    data = {"line-line": line, "line-key": str(uuid.uuid4()), **stamp()}
+
+    asked = cost_of(client, site_url("site-line", draft), data)
+
+    assert draft.sites.count() == how_many
+    assert len(asked) <= A_SITE, said(asked)
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("note", "Slept better."),
+        ("plan", "Once a week."),
+        ("position", "prone"),
+        ("needles_out", "12"),
+        ("tolerance", "well"),
+        ("other_care", "Heat for ten minutes."),
+        ("billing_code", "20561"),
+        ("started_at", "00:00"),
+        ("pain_before-{condition}", "6"),
+        ("pain_after-{condition}", "not-asked"),
+        ("advice-{advice}", "on"),
+    ],
+)
+def test_saving_a_field(field, value, draft, client):
+    fill(draft, 12)
+    advice = notes.AftercareAdvice.objects.current().first().code
+    name = field.format(condition=draft.conditions.get().pk, advice=advice)
+    url = site_url("session-field", draft)
+    first = cost_of(client, url, {"field": name, "value": value, **stamp()})
+    newest = DraftEvent.objects.get(session=draft).pk
+    again = cost_of(client, url, {"field": name, "value": value, **stamp(newest)})
+
+    assert len(first) <= A_FIELD, said(first)
+    assert len(again) <= A_FIELD, said(again)
+
+
+def test_noting_the_end_makes_the_calls_too(draft, client):
+    fill(draft, 12)
+    NeedlingSession.objects.filter(pk=draft.pk).update(
+        started_at=timezone.now().replace(second=0, microsecond=0)
+    )
+    now = timezone.localtime().strftime("%H:%M")
+
+    asked = cost_of(client, site_url("session-field", draft), {"field": "ended_at", "value": now, **stamp()})
+
+    assert draft.followups.count() == 2
+    assert len(asked) <= THE_END, said(asked)
+
+
+@HOW_MANY
+@pytest.mark.parametrize("how", ["with the password", "a moment later", "and ended with it"])
+def test_signing(how_many, how, draft, client):
+    if how == "a moment later":
+        other = factories.session(factories.patient(draft.therapist), draft.therapist)
+        factories.session_condition(other)
+        sign(client, notes.ready(other))
+    ready = notes.ready(draft)
+    fill(ready, how_many)
+    placed = sum(site.needles for site in ready.sites.standing())
+    changes = {"needles_out": placed}
+    if how == "and ended with it":
+        changes["ended_at"] = None
+    NeedlingSession.objects.filter(pk=ready.pk).update(**changes)
+    ready.refresh_from_db()
+
+    asked = sign(client, ready)
+
+    ready.refresh_from_db()
+    assert (ready.state, ready.followups.count()) == ("signed", 2)
+    assert len(asked) <= A_SIGNATURE, said(asked)
+
+
+def sign(client, ready) -> list[str]:
+    ended = timezone.localtime().strftime("%H:%M") if ready.ended_at is None else ""
+    data = {"form_key": uuid.uuid4().hex, "identity_checked": "on", "password": factories.PASSWORD,
+            "read": reading_of(ready), "ended_at": ended}  # fmt: skip
+    return cost_of(client, reverse("treatments:session-sign", args=[ready.ref]), data)
