@@ -2,6 +2,7 @@
 
 from allauth.account import views
 from django.contrib.auth.decorators import login_not_required
+from django.db import transaction
 from django.http import Http404
 
 
@@ -14,11 +15,19 @@ class Refuses:
         return response
 
 
+class AtOnce:
+    """What the library writes and what follows from it, its event and sign-ins that end: all or nothing."""
+
+    def form_valid(self, form):
+        with transaction.atomic():
+            return super().form_valid(form)
+
+
 class SignIn(Refuses, views.LoginView):
     pass
 
 
-class ChangePassword(Refuses, views.PasswordChangeView):
+class ChangePassword(AtOnce, Refuses, views.PasswordChangeView):
     pass
 
 

@@ -13,7 +13,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.shortcuts import redirect
 
 from clinic import audit, factors, passkeys
-from clinic.views.accounts import Refuses
+from clinic.views.accounts import AtOnce, Refuses
 
 
 class Overview(base.IndexView):
@@ -51,7 +51,7 @@ class ActivateApp(Refuses, totp.ActivateTOTPView):
     pass
 
 
-class RemoveApp(totp.DeactivateTOTPView):
+class RemoveApp(AtOnce, totp.DeactivateTOTPView):
     pass
 
 
@@ -63,6 +63,10 @@ class AddPasskey(Refuses, webauthn.AddWebAuthnView):
 
 
 class RenamePasskey(Refuses, webauthn.EditWebAuthnView):
+    pass
+
+
+class RemovePasskey(AtOnce, webauthn.RemoveWebAuthnView):
     pass
 
 
@@ -94,7 +98,7 @@ activate_app = ActivateApp.as_view()
 remove_app = RemoveApp.as_view()
 add_passkey = AddPasskey.as_view()
 rename_passkey = RenamePasskey.as_view()
-remove_passkey = webauthn.RemoveWebAuthnView.as_view()
+remove_passkey = RemovePasskey.as_view()
 passkey_sign_in = login_not_required(PasskeySignIn.as_view())
 recovery_codes = RecoveryCodes.as_view()
 download_codes = codes.DownloadRecoveryCodesView.as_view()

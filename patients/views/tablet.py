@@ -1,6 +1,7 @@
 """What a patient sees on our tablet. Nobody is signed in: the session holds one hand-over and no more."""
 
 from django.contrib.auth.decorators import login_not_required
+from django.db import transaction
 from django.forms import MultipleChoiceField
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -47,8 +48,10 @@ def take_back(request: HttpRequest) -> HttpResponse:
         return _taken_back(request, held)
     form = ReturnForm(http.posted(request), request=request)
     if form.is_valid():
-        response = form.login(request, redirect_url=reverse("patients:handover-return"))
-        return _taken_back(request, held) if request.user.is_authenticated else response
+        # at once: a sign-in without the return would leave the device with neither
+        with transaction.atomic():
+            response = form.login(request, redirect_url=reverse("patients:handover-return"))
+            return _taken_back(request, held) if request.user.is_authenticated else response
     return http.page(request, "patients/handover_return.html", {}, form=form)
 
 

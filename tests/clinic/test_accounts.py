@@ -1,6 +1,7 @@
 """The door: signing in and out, choosing a password, and what is not offered."""
 
 import pytest
+from django.db import OperationalError, connection
 from django.urls import reverse
 
 from clinic.models import AuditEvent
@@ -74,6 +75,29 @@ def test_a_changed_password_is_recorded(therapist, signed_in):
     therapist.refresh_from_db()
     assert therapist.check_password(NEW)
     assert AuditEvent.objects.filter(code="user.password_changed", actor=therapist).exists()
+
+
+def test_a_password_and_its_event_are_written_together_or_not_at_all(therapist, signed_in):
+    client = signed_in(therapist)
+    client.raise_request_exception = False
+    data = {"oldpassword": PASSWORD, "password1": NEW, "password2": NEW}
+
+    with connection.execute_wrapper(no_event):
+        answer = client.post(reverse("account_change_password"), data)
+
+    assert answer.status_code == 503
+    therapist.refresh_from_db()
+    assert therapist.check_password(PASSWORD)
+    assert client.post(reverse("account_change_password"), data).status_code == 302
+    therapist.refresh_from_db()
+    assert therapist.check_password(NEW)
+
+
+def no_event(execute, sql, params, many, context):
+    """The database takes everything but a line of the audit."""
+    if sql.startswith('INSERT INTO "clinic_auditevent"'):
+        raise OperationalError("the disk is full")
+    return execute(sql, params, many, context)
 
 
 @pytest.mark.parametrize(
