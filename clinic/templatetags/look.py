@@ -37,11 +37,11 @@ def tag(kind, text, shape=""):
 
 @register.simple_tag
 def field_hint(field) -> SafeString | str:
-    """The hint of a bound field, above its control. It is written by us and may hold a link."""
+    """The hint of a bound field, above its control. What is to stand there as HTML says so itself."""
     if not field.help_text:
         return ""
     named = format_html(' id="{}_helptext"', field.auto_id) if field.auto_id else ""
-    return format_html('<span class="form-text"{}>{}</span>', named, mark_safe(field.help_text))
+    return format_html('<span class="form-text"{}>{}</span>', named, field.help_text)
 
 
 @register.simple_tag

@@ -147,6 +147,15 @@ def test_body_list_names_region_and_side_of_every_box():
     assert len({group["group"] for group in rows}) == len(rows)
 
 
+def test_a_hint_that_holds_a_name_is_text():
+    """A hint may say what a catalogue calls something."""
+    form = Answers()
+    form.fields["born"].help_text = "Without a choice: <svg onload=x()>"
+
+    assert "&lt;svg onload=x()&gt;" in render_crispy_form(form)
+    assert "<svg onload" not in render_crispy_form(form)
+
+
 def test_gallery_draws_every_part_with_ids_used_once():
     page = Elements(render_to_string("clinic/gallery.html", gallery.contents()))
     assert len(page.ids) == len(set(page.ids))
