@@ -104,4 +104,5 @@ def _proposed(request: HttpRequest) -> dict:
 def _back(request: HttpRequest) -> str:
     """Where the page was opened from, when that is a page of ours."""
     url = request.POST.get("back") or request.GET.get("back", "")
-    return url if url_has_allowed_host_and_scheme(url, allowed_hosts=None) else ""
+    ours = url.startswith("/") and url_has_allowed_host_and_scheme(url, allowed_hosts=None)
+    return url if ours else ""
