@@ -9,11 +9,14 @@ The record: `-` none · `draft` a session in progress and its patient · `signed
 `author` is the therapist who wrote the session, `other` a therapist who did not, `nobody` holds no role.
 """
 
+from tests import world
+
 TABLE = """
 address                         record      desk     author   other    lead     admin    nobody
 treatments:today                -           200/200  200/200  200/200  200/200  200/200  403/403
 treatments:audit                -           403/403  403/403  403/403  200/200  403/403  403/403
 treatments:audit-export         -           403/403  403/403  403/403  405/200  403/403  403/403
+who-may-what                    -           403/403  403/403  403/403  403/403  200/200  403/403
 treatments:therapist-away       -           200/422  200/422  200/422  403/403  403/403  403/403
 treatments:reports              -           403/403  403/403  403/403  200/200  200/200  403/403
 treatments:report-lot           -           403/403  200/422  200/422  200/422  403/403  403/403
@@ -235,3 +238,23 @@ PUBLIC = {
     "patients:handover-step": "opens for the tablet that was handed over, and shows that one form",
     "patients:handover-return": "asks a member of staff for name and password",
 }
+
+
+def rows() -> dict[tuple[str, str], dict[str, tuple[int, int]]]:
+    """{(address, state of the record): {role: (status when asked, status when sent)}}"""
+    head, *lines = [line.split() for line in TABLE.splitlines() if line.strip()]
+    assert tuple(head[2:]) == world.ROLES
+    cells = {}
+    for name, state, *said in lines:
+        assert (name, state) not in cells, f"{name} {state} stands twice"
+        pairs = [tuple(int(status) for status in cell.split("/")) for cell in said]
+        cells[name, state] = dict(zip(world.ROLES, pairs, strict=True))
+    return cells
+
+
+def takes_a_post() -> set[str]:
+    """Addresses where somebody's POST is looked at, and what needs no permission."""
+    answered = {
+        name for (name, _), said in rows().items() if {sent for _, sent in said.values()} - {403, 404, 405}
+    }
+    return answered | {name for name, why in PUBLIC.items() if why != "answers that it is not here"}

@@ -1,5 +1,6 @@
 """Who may do what, to which record: every address, every role, asked and sent, against one written table."""
 
+import re
 import uuid
 from urllib.parse import urlencode
 
@@ -7,11 +8,13 @@ import pytest
 from django.db import transaction
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from clinic import access
 from clinic.models import AuditEvent, Role
 from tests import world
-from tests.access_table import PUBLIC, TABLE
+from tests.access_table import PUBLIC, rows
+from treatments.models import NeedlingSession
 
 # without it no database of the suite's own is made
 pytestmark = pytest.mark.django_db
@@ -22,19 +25,9 @@ EMPTY = urlencode({"form_key": uuid.uuid4().hex})
 
 # Parts that no record ever had.
 NEVER = {"pk": 2**31, "key": uuid.uuid4()}
+# References with a right check character that no record has, by length.
+NO_REF = {7: "2222222", 8: "22222222"}
 ADDRESSES = {address.name: address for address in world.addresses()}
-
-
-def rows() -> dict[tuple[str, str], dict[str, tuple[int, int]]]:
-    """{(address, state of the record): {role: (status when asked, status when sent)}}"""
-    head, *lines = [line.split() for line in TABLE.splitlines() if line.strip()]
-    assert tuple(head[2:]) == world.ROLES
-    cells = {}
-    for name, state, *said in lines:
-        assert (name, state) not in cells, f"{name} {state} stands twice"
-        pairs = [tuple(int(status) for status in cell.split("/")) for cell in said]
-        cells[name, state] = dict(zip(world.ROLES, pairs, strict=True))
-    return cells
 
 
 @pytest.fixture(scope="module")
@@ -95,14 +88,15 @@ def test_the_permission_of_a_view_decides_before_its_record_is_looked_for():
 
 
 @pytest.mark.parametrize("name", sorted(ADDRESSES.keys() - PUBLIC.keys()))
-def test_a_stranger_meets_the_sign_in_page(practice, name):
+def test_a_stranger_meets_the_sign_in_page_whatever_the_state(practice, name):
     address, client = ADDRESSES[name], Client()
-    path = address.path(practice.values(address, practice.states_of(address)[0]))
+    for state in practice.states_of(address):
+        path = address.path(practice.values(address, state))
 
-    asked, sent = answer(client, "GET", path), answer(client, "POST", path)
+        asked, sent = answer(client, "GET", path), answer(client, "POST", path)
 
-    assert (asked.status_code, asked.url) == (302, f"{reverse('account_login')}?next={path}")
-    assert sent.status_code == 401
+        assert (asked.status_code, asked.url) == (302, f"{reverse('account_login')}?next={path}")
+        assert sent.status_code == 401
 
 
 def within(name: str) -> bool:
@@ -145,6 +139,62 @@ def test_a_reference_that_is_not_there_is_a_page_that_says_so(practice, clients,
     assert 404 in found.values()
     for response in answers.values():
         assert response.status_code == 405 or "<h1>" in response.content.decode()
+
+
+def alike(response, path: str) -> tuple:
+    """All of an answer but what is new in each: the request's number, tokens, and the address itself."""
+    body = re.sub(r'(csrfmiddlewaretoken" value|data-csrf)="[^"]+"', "", response.content.decode())
+    body = body.replace(path, "").replace(path.split("/")[2], "")
+    heads = {name: value for name, value in response.headers.items() if name != "X-Request-ID"}
+    return response.status_code, re.sub(r"\b[0-9a-f]{32}\b", "", body), heads
+
+
+NOT_THERE = sorted(
+    (name, role, way)
+    for (name, state), said in rows().items()
+    for role, statuses_ in said.items()
+    for way, status in zip(("GET", "POST"), statuses_, strict=True)
+    if state == "restricted" and status == 404
+)
+
+
+@pytest.mark.parametrize("name", sorted({name for name, _, _ in NOT_THERE}))
+def test_what_is_kept_from_somebody_answers_as_what_never_was(practice, clients, name):
+    """Status, page and headers, so that nobody learns that there is such a record."""
+    address = ADDRESSES[name]
+    there = practice.values(address, "restricted")
+    kept, never = address.path(there), address.path({**there, "ref": NO_REF[len(there["ref"])]})
+    for _, role, way in (row for row in NOT_THERE if row[0] == name):
+        seen, missing = (answer(clients[role], way, path) for path in (kept, never))
+
+        assert alike(seen, kept) == alike(missing, never), f"{role} {way}"
+
+
+# Ends that a session has beside its signature; what differs from the answers for a signed one.
+ENDED = {
+    "voided": {},
+    "closed_unsigned": {},
+}
+
+
+@pytest.mark.parametrize("end", ENDED)
+def test_a_session_that_ended_unsigned_opens_to_nobody_else(practice, clients, end):
+    session = NeedlingSession.objects.get(ref=practice.states["draft"]["sessions"]["ref"])
+    table = {name: said for (name, state), said in rows().items() if state == "signed"}
+    with transaction.atomic():
+        ended = {f"{end}_at": timezone.now(), f"{end}_by": practice.people["lead"], "close_reason": "Left"}
+        NeedlingSession.objects.filter(pk=session.pk).update(**ended)
+        said = {
+            name: {
+                role: statuses(clients[role], ADDRESSES[name].path(practice.values(ADDRESSES[name], "draft")))
+                for role in ("author", "other", "lead", "desk")
+            }
+            for name in table
+        }
+        transaction.set_rollback(True)
+
+    wanted = {name: {role: table[name][role] for role in said[name]} for name in table}
+    assert said == {**wanted, **ENDED[end]}
 
 
 def test_being_refused_is_written_down(practice, clients):

@@ -25,7 +25,7 @@ from treatments.models import (
     SorenessReport,
 )
 
-OURS = ("patients:", "treatments:")
+OURS = ("patients:", "treatments:", "who-may-what")
 # Roles of the table, in its order. `other` is a therapist who wrote nothing here; `nobody` holds no role.
 ROLES = ("desk", "author", "other", "lead", "admin", "nobody")
 

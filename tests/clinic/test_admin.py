@@ -1,11 +1,15 @@
 """The administration: accounts and settings to change, clinical rows to read, no way around a lock."""
 
+import html
+import re
+
 import pytest
 from django.contrib import admin as django_admin
 from django.contrib.sessions.models import Session
 from django.urls import reverse
 from django.utils import timezone
 
+from clinic.access import GRANTS, OBJECTS, Permission
 from clinic.models import AuditEvent, Practice, Role, RoleGrant, Room, User
 from patients.models import ConsentText
 from tests import factories
@@ -210,3 +214,21 @@ def test_a_licence_is_in_the_audit_with_who_recorded_it(admin, therapist, signed
 
     assert therapist.credentials.get(number="PT-100").recorded_by == admin
     assert AuditEvent.objects.filter(code="admin.changed", object_kind="clinic.credential").count() == 1
+
+
+def test_who_may_what_shows_each_grant_of_each_role(admin, signed_in):
+    """The page is read as a person reads it, and compared with the table that the views ask."""
+    page = signed_in(admin).get(reverse("who-may-what")).text
+
+    lines = [re.findall(r"<td>(yes|–)</td>", line) for line in page.split("</tr>")]
+    acts = re.findall(r'<tr><th scope="row">([^<]+)</th><td>(?:yes|–)', page)
+    shown = {
+        html.unescape(act): dict(zip(Role, line, strict=True))
+        for act, line in zip(acts, filter(None, lines), strict=True)
+    }
+    assert shown == {
+        permission.value: {role: "yes" if permission in GRANTS[role] else "–" for role in Role}
+        for permission in Permission
+    }
+    assert [role for role in Role.labels if f'<th scope="col">{role}</th>' not in page] == []
+    assert all(html.escape(rule) in page for _, _, rule in OBJECTS)

@@ -1,0 +1,185 @@
+"""Writes that no walk fills in by itself: each on a record of its own, as its page or script sends it."""
+
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from allauth.mfa.models import Authenticator
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from clinic.models import Role, User
+from patients.models import Handover, Patient
+from tests import factories, second_factor, world
+from tests.hands import forms_of
+from tests.patients import answering
+from tests.treatments import notes
+from treatments.actions import sessions, sites
+from treatments.actions.journal import Stamp
+from treatments.models import Muscle, NeedlingSession
+
+PAGE = "7f6a3c1e-5b0d-4c1f-9d1a-1b6f0f0a2c77"
+KEY = "1f0c2f2e-58a8-4c5e-9c9c-2a6f0b7e7a01"
+STAMP = {"client_id": PAGE, "seq": "1", "base_version": "0"}
+SITE = {
+    "muscle": "IS", "side": "right", "insertions": "3", "twitches": "2", "depth_mm": "20",
+    "needle": "0.30x40", "technique": "in_out", "tissue": "trigger_point",
+}  # fmt: skip
+
+
+@dataclass
+class Sending:
+    """A form that leads to an address, as one person meets it, with what was filled in."""
+
+    name: str
+    role: str
+    path: str
+    data: dict = field(default_factory=dict)
+    # names of the fields that a person types into
+    typed: set = field(default_factory=set)
+
+
+def sendings(practice: world.World) -> Iterator[Sending]:
+    """Taught by hand, on records of their own, so that none stands in the way of another."""
+    people = practice.people
+    yield from _of_visits(practice, people)
+    yield from _of_the_draft(people)
+    yield from _of_signing(practice, people)
+    yield from _of_the_tablet(practice, people)
+    yield from _of_accounts(practice, people)
+
+
+def on_page(practice, name: str, role: str, ref: str, *names: str, **typed) -> Sending:
+    """The form that the page shows, with these fields filled in."""
+    path = reverse(name, args=[ref] if ref else [])
+    form = form_with(practice, role, path, *names, *typed)
+    return Sending(name, role, path, form.filled(**typed), typed_of(form))
+
+
+def typed_of(form) -> set[str]:
+    return {name for name, part in form.fields.items() if part.is_typed}
+
+
+def form_with(practice, role: str, path: str, *names: str):
+    forms = forms_of(world.client_of(practice, role).get(path))
+    return next(form for form in forms if set(names) <= form.fields.keys())
+
+
+def _of_visits(practice, people) -> Iterator[Sending]:
+    desk, author, other = people["desk"], people["author"], people["other"]
+    walking_in = factories.patient(desk, family_name="Walkwood")
+    who = {"therapist": str(author.pk), "kind": "first", "minutes": "30"}
+    yield on_page(practice, "patients:visit-start", "desk", walking_in.ref, **who)
+    came = factories.arrived(factories.patient(desk, family_name="Backwood"), author)
+    yield on_page(practice, "patients:visit-take-back", "desk", came.ref, reason="Somebody else came")
+    today = f"{timezone.localdate():%m/%d/%Y}"
+    factories.visit(walking_in, other, booked_for=timezone.now())
+    days = {"away": str(other.pk), "to": str(author.pk), "first": today, "last": today, "confirm": "yes"}
+    yield Sending("treatments:therapist-away", "desk", reverse("treatments:therapist-away"), days)
+
+
+def _of_the_draft(people) -> Iterator[Sending]:
+    author = people["author"]
+    ready = _arrived(people, "Openwood")
+    opened = {"conditions": [str(ready.pk)], "access": "direct", "consent_confirmed": "on", "form_key": KEY}
+    yield _post("session-open", ready.episode.patient.ref, opened)
+    draft = world.treated(people, "Writewood")
+    Muscle.objects.filter(code="rho").update(depth_limit_mm=19)
+    [kept] = sites.add(draft, by=author, key=uuid.uuid4(), **_deep())
+    saved = sessions.save_field(draft, by=author, field="note", value="Sore", stamp=Stamp(uuid.UUID(PAGE), 9))
+    # somebody else's draft has a history too
+    beside = world.treated(people, "Besidewood")
+    sessions.save_field(beside, by=author, field="note", value="Well", stamp=Stamp(uuid.UUID(KEY), 1))
+    yield _post("session-field", draft.ref, {**STAMP, "field": "plan", "value": "Same in a week."})
+    yield _post("site-add", draft.ref, {**SITE, **STAMP, "key": KEY})
+    yield _post("site-line", draft.ref, {"line-line": "ut r 3 t2 d15 0.30x40; is l 2 t1", "line-key": KEY})
+    answer = {"rule": "depth-over-limit", "key": str(kept.site.key), "reason": "Thick chest wall, measured."}
+    yield _post("rule-answer", draft.ref, answer)
+    yield _post("session-presence", draft.ref, {"client_id": PAGE, "after": "0"})
+    yield _post("session-changes", draft.ref, {"change": str(saved.version), "form_key": KEY})
+    needles = reverse("treatments:site-needles", args=[draft.ref, kept.site.key])
+    yield Sending("treatments:site-needles", "author", needles, {"way": "in", **STAMP})
+
+
+def _post(name: str, ref: str, data: dict, *, role: str = "author") -> Sending:
+    return Sending(f"treatments:{name}", role, reverse(f"treatments:{name}", args=[ref]), data)
+
+
+def _deep() -> dict:
+    """A site that a rule asks a reason for."""
+    return {"muscle": Muscle.objects.get(code="rho"), "side": "left", "technique": "in_out",
+            "tissue": "muscle", "gauge_mm": Decimal("0.30"), "length_mm": 40, "depth_mm": 25, "needles": 1,
+            "insertions": 2, "twitches": 1}  # fmt: skip
+
+
+def _arrived(people: dict[str, User], name: str):
+    """A condition of somebody whose session can be opened."""
+    author = people["author"]
+    patient = factories.patient(people["desk"], family_name=name)
+    visit = factories.arrived(patient, author)
+    factories.screening(patient, author)
+    factories.screening(patient, author, kind="visit", visit=visit)
+    factories.consent(patient, author)
+    return factories.condition(factories.episode(patient, author), author)
+
+
+def _finished(people: dict[str, User], name: str, **fields) -> NeedlingSession:
+    session = factories.session(factories.patient(people["desk"], family_name=name), people["author"])
+    factories.session_condition(session)
+    return notes.ready(session, **fields)
+
+
+def _of_signing(practice, people) -> Iterator[Sending]:
+    ready = _finished(people, "Inkwood")
+    signs = {"identity_checked": "on", "password": factories.PASSWORD}
+    yield on_page(practice, "treatments:session-sign", "author", ready.ref, "read", **signs)
+    supervised = _finished(people, "Twicewood", supervisor=people["other"])
+    notes.signing.sign(supervised, by=people["author"], proved=True, identity_checked=True)
+    proof = {"password": factories.PASSWORD}
+    yield on_page(practice, "treatments:session-cosign", "other", supervised.ref, "addenda_seen", **proof)
+    called = factories.followup(supervised, step=48)
+    world.report(called, people["author"])
+    answers = {"now": "2", "none_of_these": "on"}
+    yield on_page(practice, "treatments:followup-correct", "author", called.ref, **answers)
+
+
+def _of_the_tablet(practice, people) -> Iterator[Sending]:
+    patient = factories.patient(people["desk"], family_name="Tabletwood")
+    waiting = factories.screening(patient, people["author"], reviewed_at=None, reviewed_by=None)
+    path = reverse("patients:screening", args=[patient.ref, waiting.pk])
+    form = form_with(practice, "author", path, "decision")
+    yield Sending("patients:screening", "author", path, form.filled(decision="proceed"))
+    _hand_over(practice, people, patient, "tablet", draft={})
+    asked = reverse("patients:handover-step", args=[1])
+    said = answering.well()
+    form = next(f for f in forms_of(world.client_of(practice, "tablet").get(asked)) if f.fields.keys() & said)
+    said = {name: value for name, value in said.items() if name in form.fields}
+    yield Sending("patients:handover-step", "tablet", asked, said)
+    back = {"login": "desk", "password": factories.PASSWORD}
+    yield Sending("patients:handover-return", "tablet", reverse("patients:handover-return"), back)
+
+
+def _hand_over(practice, people, patient: Patient, device: str, *, draft: dict) -> None:
+    """A device in a patient's hands."""
+    held = Handover.objects.create(
+        patient=patient, purpose="screening", kind="intake", started_by=people["desk"], draft=draft
+    )
+    client = practice.clients[device] = Client(raise_request_exception=False)
+    session = client.session
+    session["handover"] = held.pk
+    session.save()
+    client.cookies["sessionid"] = session.session_key
+
+
+def _of_accounts(practice, people) -> Iterator[Sending]:
+    new = "a harbour full of thistles"
+    own = {"oldpassword": factories.PASSWORD, "password1": new, "password2": new}
+    yield Sending("account_change_password", "lead", reverse("account_change_password"), own)
+    people["prover"] = factories.user("prover", Role.THERAPIST)
+    second_factor.give_app(people["prover"])
+    passkey = Authenticator.objects.create(user=people["prover"], type="webauthn", data={"name": "Key"})
+    second_factor.prove_again(world.client_of(practice, "prover"))
+    yield Sending("mfa_deactivate_totp", "prover", reverse("mfa_deactivate_totp"))
+    yield Sending("mfa_remove_webauthn", "prover", reverse("mfa_remove_webauthn", args=[passkey.pk]))
