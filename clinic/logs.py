@@ -5,9 +5,27 @@ import traceback
 
 from django.views.debug import ExceptionReporter, SafeExceptionReporterFilter
 
+from clinic import references
+
+# A line break, a return or a colour in what a stranger sent would forge a line of its own.
+ESCAPED = {number: f"\\x{number:02x}" for number in (*range(0x20), 0x7F, 0x85, 0x2028, 0x2029)}
+# What an address of ours may name in the log, beside references.
+NUMBERS = ("pk", "key", "step")
+
 
 class Line(logging.Formatter):
-    """A database repeats the row that it refuses, a parser the text: their words stay out of the log."""
+    """A database repeats the row that it refuses, a parser the text: their words stay out of the log.
+
+    So do the words of an address: people type names there too.
+    """
+
+    def formatMessage(self, record):
+        request, message = getattr(record, "request", None), record.message
+        if hasattr(request, "path"):
+            for path in (request.path, request.path.encode("unicode_escape").decode("ascii")):
+                message = message.replace(path, place_of(request))
+        record.message = message.translate(ESCAPED)
+        return super().formatMessage(record)
 
     def formatException(self, ei):
         shown = []
@@ -17,6 +35,16 @@ class Line(logging.Formatter):
             shown.append(f"{frames}{type(error).__module__}.{type(error).__qualname__}")
             error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
         return "\nafter:\n".join(shown)
+
+
+def place_of(request) -> str:
+    """The page that was asked for, with its references and numbers."""
+    match = getattr(request, "resolver_match", None)
+    if match is None:
+        return "(no page of ours)"
+    ref = match.kwargs.get("ref", "")
+    kept = [str(match.kwargs[name]) for name in NUMBERS if name in match.kwargs]
+    return " ".join([f"/{match.route}", *([ref] if references.is_valid(ref) else []), *kept])
 
 
 class NoValues(SafeExceptionReporterFilter):

@@ -1,0 +1,146 @@
+"""The log of a whole walk: references and codes, a line for each record, never a name, a date or a token."""
+
+import logging
+import re
+
+import pytest
+from django.conf import settings
+from django.db import DatabaseError, connection
+from django.test import Client
+from django.urls import reverse
+
+from clinic import audit
+from clinic.logs import Line
+from tests import factories, taught, world
+from tests.injected import CASES, MARK
+from treatments.views import record
+
+pytestmark = pytest.mark.django_db
+# What the world calls people and things; all of it would be out of place.
+NAMES = [
+    "Draftwood", "Signwood", "Addwood", "Errorwood", "Lockwood", "Walkwood", "Openwood", "Writewood",
+    "Plainly", "1985-07-09", "7/9/1985", "555-0100", "Forgot", "Depth", "Wrong patient", "In pain", "Sore",
+    "Same in a week", "Thick chest wall", factories.PASSWORD, "Given1", "Family1",
+]  # fmt: skip
+
+
+@pytest.fixture
+def log():
+    """What the served practice would write, each record apart, under the formatter of the product."""
+    lines = []
+
+    class Kept(logging.Handler):
+        def emit(self, record):
+            lines.append(self.format(record))
+
+    shown = settings.LOGGING["formatters"]["line"]
+    handler, root = Kept(), logging.getLogger()
+    handler.setFormatter(Line(shown["format"], style=shown["style"]))
+    disabled, level = root.manager.disable, root.level
+    logging.disable(logging.NOTSET)
+    root.setLevel(logging.DEBUG)
+    root.addHandler(handler)
+    yield lines
+    root.removeHandler(handler)
+    root.setLevel(level)
+    logging.disable(disabled)
+
+
+def tokens(practice) -> list[str]:
+    """The keys of sign-ins and of forms that the clients of the walk hold."""
+    return [
+        cookie.value
+        for client in practice.clients.values()
+        for cookie in client.cookies.values()
+        if cookie.value
+    ]
+
+
+def out_of_place(lines: list[str], words: list[str]) -> list[str]:
+    return [line for line in lines for word in words if word.casefold() in line.casefold()]
+
+
+def test_a_walk_leaves_references_and_codes(practice, log):
+    """Read, sent and refused; the database's own statements are DEBUG, which nobody serves with."""
+    logging.getLogger("django.db.backends").setLevel(logging.INFO)
+    for sending in taught.sendings(practice):
+        world.client_of(practice, sending.role).post(sending.path, sending.data)
+    for role in ("author", "nobody"):
+        for _, address, state in world.asks(practice, (role,)):
+            path = address.path(practice.values(address, state))
+            world.client_of(practice, role).get(path)
+            world.client_of(practice, role).post(path, {"reason": "Draftwood", "form_key": "x"})
+
+    assert len(log) > 200
+    assert out_of_place(log, [*NAMES, *tokens(practice)]) == []
+    assert any(practice.states["draft"]["sessions"]["ref"] in line for line in log)
+
+
+@pytest.fixture
+def own_gaps(settings, tmp_path):
+    settings.AUDIT_GAPS = str(tmp_path / "gaps")
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_no_line_is_forged_and_no_case_is_repeated(db, log, case):
+    text = CASES[case]
+
+    Client().get(f"/nowhere/{text}/")
+    Client().get(f"/patients/{text}/screenings/{text}/")
+    Client().post(reverse("account_login"), {"login": text, "password": text, "next": text})
+    Client().get("/", headers={"User-Agent": text, "Referer": text})
+
+    assert log
+    assert out_of_place(log, [MARK]) == []
+
+
+def test_what_is_written_with_a_line_break_stays_one_line(log):
+    logging.getLogger("clinic").warning("was told %s", "x\n2026-01-01 INFO forged\r\x1b[31m\u2028x")
+
+    (line,) = log
+    assert "was told x" in line
+    assert not re.search(r"[\n\r\x1b\u2028]", line)
+
+
+@pytest.mark.parametrize("path", ["/patients/Examplewood/", "/patients/Examplewood/screenings/Ada/", "/Ada/"])
+def test_a_name_that_somebody_types_as_an_address_is_left_out(log, signed_in, reception, ada, path):
+    client = signed_in(reception)
+
+    assert client.get(path).status_code in (403, 404)
+    assert client.get(f"/patients/{ada.ref}/screenings/intake/").status_code == 403
+
+    assert out_of_place(log, ["Examplewood", "/Ada", "intake"]) == []
+    assert any(ada.ref in line for line in log)
+
+
+def test_a_fault_is_logged_without_the_patient(log, signed_in, reception, ada, monkeypatch):
+    """A name in local variables, one in the form, and one in the words of the error."""
+
+    def fail(patient, facts, **kwargs):
+        raise ValueError(f"cannot show {patient.listed_name}, born {patient.born}")
+
+    monkeypatch.setattr(record.record, "beside", fail)
+    client = signed_in(reception)
+    client.raise_request_exception = False
+
+    response = client.get(f"{ada.get_absolute_url()}?q=Examplewood")
+
+    assert response.status_code == 500
+    assert "Examplewood" not in response.content.decode()
+    written = "\n".join(log).replace('raise ValueError(f"cannot show', "")
+    assert "builtins.ValueError" in written
+    assert ada.ref in written
+    assert out_of_place([written], ["Examplewood", "1985-07-09", client.cookies["sessionid"].value]) == []
+
+
+def test_a_look_that_could_not_be_written_is_named_by_its_reference(log, reception, ada, own_gaps):
+    def broken(execute, sql, params, many, context):
+        if "clinic_auditevent" in sql:
+            raise DatabaseError(f"row {ada.listed_name} is refused")
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(broken):
+        audit.look("patient.opened", ada, by=reception, patient=ada)
+
+    assert any(f"patient.opened {ada.ref}" in line for line in log)
+    assert out_of_place(log, ["row Examplewood", "Ada Examplewood"]) == []
