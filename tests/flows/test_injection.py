@@ -1,0 +1,189 @@
+"""Thirty and more ways to make text be more than text: it is kept or refused, shown as typed, and none runs.
+
+What stands in every column is looked at on every page, print sheet, list and file, by everybody who may; what
+is sent to every form is kept as text or refused with a sentence. Case and column change places at each turn.
+"""
+
+import copy
+import csv
+import io
+import itertools
+
+import pytest
+from django.contrib import admin
+from django.db import transaction
+from django.test import Client
+from django.urls import reverse
+
+from clinic import sheets
+from tests import drills, factories, world
+from tests.furnished import furnish
+from tests.hands import Form, forms_of
+from tests.injected import CASES, MARK, Reader, came_of, fill, typed_fields
+
+pytestmark = [pytest.mark.django_db, pytest.mark.drill]
+# Refused, redirected, not there, somebody was faster: all are answers. A fault is none.
+ANSWERS = {200, 204, 302, 400, 401, 403, 404, 405, 409, 410, 422}
+FORMULA = tuple("=+-@\t\r\uff1d")
+
+
+def pages(practice, roles):
+    """Everything that shows what was typed: (where, answer)."""
+    for role, address, state, response in world.walk(practice, roles):
+        yield (role, address.name, state), response
+    desk, lead = world.client_of(practice, "desk"), world.client_of(practice, "lead")
+    asked = {"code": "visit.cancelled"}
+    yield "audit", lead.post(reverse("treatments:audit"), asked)
+    yield "find", desk.post(reverse("patients:find"), {"q": practice.states["draft"]["patients"]["ref"]})
+    administrator = world.client_of(practice, "admin")
+    for model in admin.site._registry:
+        name = f"admin:{model._meta.label_lower.replace('.', '_')}"
+        yield f"{name}_changelist", administrator.get(reverse(f"{name}_changelist"))
+        for row in model._base_manager.order_by("pk")[:1]:
+            yield f"{name}_change", administrator.get(reverse(f"{name}_change", args=[row.pk]))
+    yield "who may what", administrator.get(reverse("who-may-what"))
+
+
+@pytest.fixture(scope="module")
+def furnished(practice):
+    furnish(practice)
+    return practice
+
+
+def turns() -> list[int]:
+    """As many turns as there are cases put each into each column; in one turn each stands in some of them."""
+    return list(range(len(CASES))) if drills.IS_FULL else [0]
+
+
+def test_what_stands_in_every_column_runs_on_no_page(furnished):
+    seen, shown = 0, 0
+    for turn in turns():
+        with transaction.atomic():
+            fill(turn)
+            for where, response in pages(furnished, world.READERS if drills.IS_FULL else ("author", "lead")):
+                assert response.status_code in (200, 302), where
+                assert not list(came_of(response)), where
+                seen += 1
+                shown += response.content.decode().count(MARK)
+            transaction.set_rollback(True)
+    assert seen > 100 * len(turns())
+    assert shown > 1000 * len(turns())
+    drills.saw("cases of injection in every column", cases=len(CASES), pages=seen, ran=0)
+
+
+def test_every_column_that_somebody_types_into_is_filled(furnished):
+    """A table without a row would be no proof."""
+    with transaction.atomic():
+        filled = fill(0)
+        transaction.set_rollback(True)
+
+    wanted = {(model.__name__, field.name) for model, fields in typed_fields().items() for field in fields}
+    assert {model for model, _ in wanted - filled} == WITHOUT_A_PAGE
+    assert len(filled) > 90
+
+
+# Their pages come with their rows; see docs/security.md.
+WITHOUT_A_PAGE: set[str] = set()
+
+
+def test_what_is_sent_to_every_form_is_kept_as_text_or_refused(furnished):
+    sent, kept = 0, 0
+    found = forms(furnished)
+    for turn in turns():
+        for number, (role, path, form) in enumerate(found):
+            response = undone(world.client_of(furnished, role), path, typed_in(form, turn + number))
+            where = f"{path}: {sorted(form.fields)}"
+            assert response.status_code in ANSWERS, where
+            assert not list(came_of(response)), where
+            sent += 1
+            kept += response.status_code == 302
+    assert len(found) > 60
+    assert kept > 5 * len(turns())
+    drills.saw("cases of injection sent to every form", cases=len(CASES), sent=sent, faults=0)
+
+
+def forms(practice) -> list[tuple[str, str, Form]]:
+    """Each form once, by where it leads and what it asks."""
+    found = {}
+    for role, address, _, response in world.walk(practice, ("author", "lead")):
+        if response.get("Content-Type", "").startswith("text/html"):
+            for form in forms_of(response):
+                path = form.action or response.request["PATH_INFO"]
+                found.setdefault((address.name, *sorted(form.fields)), (role, path, form))
+    return list(found.values())
+
+
+def typed_in(form: Form, turn: int) -> dict:
+    """The form as it stands, with a case in each field that a person types into or a page hides."""
+    cases = itertools.islice(itertools.cycle(CASES.values()), turn, None)
+    typed = {name: next(cases) for name, part in form.fields.items() if part.is_typed or turn % 5 == 0}
+    return {**form.filled(), **typed, "next": next(cases), "back": next(cases)}
+
+
+def undone(client: Client, path: str, data: dict):
+    cookies = copy.deepcopy(client.cookies)
+    with transaction.atomic():
+        response = client.post(path, data)
+        if response.status_code == 302 and response.url.startswith("/"):
+            # what was kept is looked at where it leads
+            shown = client.get(response.url)
+            assert shown.status_code in ANSWERS, path
+            assert not list(came_of(shown)), path
+        transaction.set_rollback(True)
+    client.cookies = cookies
+    return response
+
+
+def test_no_cell_of_a_file_is_a_formula(furnished):
+    lead = world.client_of(furnished, "lead")
+
+    response = lead.post(reverse("treatments:audit-export"), {"code": "visit.cancelled"})
+
+    text = b"".join(response.streaming_content).decode().removeprefix(sheets.MARK)
+    rows = list(csv.reader(io.StringIO(text)))
+    assert len(rows) > len(CASES)
+    assert {len(row) for row in rows} == {len(rows[0])}
+    assert not [cell for row in rows for cell in row if cell.startswith(FORMULA)]
+    # neutralised, and still there to be read
+    assert sum(cell.startswith("'") for row in rows for cell in row) >= 8
+    assert not list(came_of(response))
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_no_header_and_no_way_out_is_made_of_what_was_typed(furnished, case):
+    text, client = CASES[case], world.client_of(furnished, "author")
+    stranger = Client(raise_request_exception=False)
+    door = {"login": text, "password": text, "next": text}
+
+    answers = [
+        undone(stranger, reverse("account_login"), door),
+        undone(
+            stranger,
+            reverse("account_login"),
+            {"login": "lead", "password": factories.PASSWORD, "next": text},
+        ),
+        client.get(reverse("treatments:today"), {"day": text, "next": text}),
+        client.get(reverse("account_login"), {"next": text}),
+        client.get("/nowhere/", headers={"X-Request-ID": text.replace("\r", " ").replace("\n", " ")}),
+        client.get(f"/patients/{text}/"),
+    ]
+
+    for answer in answers:
+        assert answer.status_code in ANSWERS
+        assert not list(came_of(answer))
+
+
+def test_the_reader_sees_each_case_that_breaks_out():
+    """Where it was not escaped; what only acts in an address, a file or a log is tried there."""
+    for name in [name for name, case in CASES.items() if "<" in case[:12] or case.startswith(('"', "'"))]:
+        raw = CASES[name]
+        page = f"<p>{raw}</p><input value=\"{raw}\"><input value='{raw}'><textarea>{raw}</textarea>"
+        assert Reader(page).came, name
+    assert Reader(f'<a href="{CASES["an address that runs"]}">').came
+    assert Reader(f"<script>var x = '{CASES['out of a string']}'</script>").came
+    assert not Reader("<p>&lt;script&gt;zqx()&lt;/script&gt;</p>").came
+
+
+def test_thirty_cases_have_names():
+    assert len(set(CASES.values())) >= 30
+    assert all(MARK in case for case in CASES.values())

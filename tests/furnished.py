@@ -1,0 +1,103 @@
+"""What the world has not: a row of each kind of thing that is typed, so that each page has its words."""
+
+import uuid
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from clinic import audit, triggers
+from patients import models as patients
+from tests import factories, world
+from tests.injected import CASES
+from treatments import models as treatments
+from treatments.actions import sessions
+from treatments.actions.journal import Stamp
+
+
+def furnish(practice: world.World) -> None:
+    """Past the locks, as everything that this world is filled with."""
+    triggers.drop(connection)
+    draft = treatments.NeedlingSession.objects.drafts().first()
+    signed = treatments.NeedlingSession.objects.signed().first()
+    desk, author, lead = (practice.people[role] for role in ("desk", "author", "lead"))
+    of_patient(draft.patient, desk)
+    of_consent_and_answers(draft, desk)
+    of_sessions(draft, signed, author, lead)
+    of_journals(draft, desk)
+    for role in (*world.READERS, "admin"):
+        world.client_of(practice, role)
+
+
+def of_patient(patient, desk) -> None:
+    today, now = timezone.localdate(), timezone.now()
+    by = {"patient": patient, "noted_by": desk}
+    patients.Allergy.objects.create(substance="x", **by)
+    patients.Medication.objects.create(name="x", **by)
+    patients.RelatedPerson.objects.create(kind="guardian", name="x", **by)
+    patients.Coverage.objects.create(kind="other", **by)
+    patients.Referral.objects.create(by_whom="x", given_on=today, **by)
+    patients.Disclosure.objects.create(
+        patient=patient, given_on=today, recipient="x", what="x", purpose="other", purpose_words="x",
+        way="fax", recorded_by=desk,
+    )  # fmt: skip
+    gone = {"cancelled_at": now, "cancelled_by": desk, "end_reason": "x"}
+    visit = factories.visit(patient, desk, **gone)
+    patients.StampWithdrawal.objects.create(
+        visit=visit, stamp="cancelled", stamped_at=now, stamped_by=desk, reason="x", withdrawn_by=desk
+    )
+    twin = factories.patient(desk, family_name="Twinwood")
+    patients.MergeJournal.objects.create(loser=twin, survivor=patient, merged_by=desk)
+
+
+def of_consent_and_answers(session, desk) -> None:
+    patients.ConsentWithdrawal.objects.create(
+        consent=factories.consent(session.patient, session.therapist), withdrawn_by=desk
+    )
+    screening = patients.Screening._base_manager.filter(pk=session.screening_id)
+    screening.update(reviewed_at=None, reviewed_by=None)
+    for item in patients.ScreeningItem.objects.current().filter(kind="intake")[:6]:
+        patients.ScreeningAnswer.objects.create(
+            screening=screening.get(), item=item, question_text="x", level="stop", answer="yes", detail="x"
+        )
+    screening.update(reviewed_at=timezone.now(), reviewed_by=desk)
+
+
+def of_sessions(draft, signed, author, lead) -> None:
+    treatments.NeedlingSession.objects.filter(pk=signed.pk).update(supervisor=lead)
+    treatments.CoSignature.objects.create(session=signed, digest=signed.seal.digest, signed_by=lead)
+    advice = treatments.AftercareAdvice.objects.first()
+    given = {"item": advice, "text": "x", "given_at": timezone.now(), "given_by": author}
+    for session in (signed, draft):
+        said = treatments.Aftercare.objects.create(session=draft, **given)
+        asked = treatments.Override.objects.create(session=draft, rule="x", reason="y", by=author)
+        for row in (said, asked):
+            type(row)._base_manager.filter(pk=row.pk).update(session=session)
+        left = treatments.NeedleSite._base_manager.filter(session=session, side="left")
+        left.update(muscle=None, unlisted_name="x")
+    treatments.Addendum.objects.create(
+        session=signed, kind="addendum", reason="x", text="y", written_by=author
+    )
+    asked = treatments.Addendum.objects.filter(kind="patient_request").first()
+    treatments.AmendmentAnswer.objects.create(request=asked, accepted=True, text="x", answered_by=author)
+    for followup in treatments.FollowUp.objects.all():
+        treatments.ContactAttempt.objects.create(followup=followup, result="voicemail", made_by=author)
+
+
+def of_journals(draft, desk) -> None:
+    """The audit and the history of a draft hold each case: what was changed, and why."""
+    page = Stamp(uuid.uuid4(), 1)
+    for number, case in enumerate(CASES.values(), start=1):
+        stamp = Stamp(page.client_id, number, _newest(draft))
+        sessions.save_field(draft, by=draft.therapist, field="plan", value=case, stamp=stamp)
+    with transaction.atomic():
+        audit.record_many(
+            [
+                audit.Entry("visit.cancelled", draft.patient, desk, draft.patient, {"note": [case] * 2}, case)
+                for case in CASES.values()
+            ]
+        )
+
+
+def _newest(draft) -> int:
+    event = treatments.DraftEvent.objects.filter(session=draft, field="plan").order_by("-pk").first()
+    return event.pk if event else 0
