@@ -15,7 +15,7 @@ from tests import factories, taught, world
 from tests.injected import CASES, MARK
 from treatments.views import record
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.drill]
 # What the world calls people and things; all of it would be out of place.
 NAMES = [
     "Draftwood", "Signwood", "Addwood", "Errorwood", "Lockwood", "Walkwood", "Openwood", "Writewood",
