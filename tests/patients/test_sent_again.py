@@ -1,0 +1,49 @@
+"""A form whose save ends what the page is about is sent again: the same answer, not a page that is gone."""
+
+import uuid
+
+from django.urls import reverse
+
+from clinic.models import AuditEvent
+from patients.actions import conditions, restrictions
+from patients.models import Condition
+from tests import factories
+
+
+def sent_twice(client, path: str, **typed) -> None:
+    data = {**typed, "form_key": uuid.uuid4().hex}
+    first, again = (client.post(path, data) for _ in range(2))
+
+    assert (first.status_code, again.status_code) == (302, 302)
+    assert first.url == again.url
+
+
+def events(code: str) -> int:
+    return AuditEvent.objects.filter(code=code).count()
+
+
+def test_a_condition_is_resolved_once(signed_in, therapist, ada):
+    (row,) = conditions.record(
+        ada, by=therapist, condition=Condition.objects.get(code="knee-pain"), side="left"
+    )
+
+    path = reverse("patients:condition-resolve", args=[ada.ref, row.pk])
+    sent_twice(signed_in(therapist), path, reason="no pain for a month")
+
+    assert events("condition.resolved") == 1
+
+
+def test_a_course_ends_once(signed_in, therapist, ada):
+    factories.episode(ada, therapist)
+
+    sent_twice(signed_in(therapist), reverse("patients:discharge", args=[ada.ref]), summary="Goal reached.")
+
+    assert events("episode.discharged") == 1
+
+
+def test_a_restriction_is_lifted_once(signed_in, lead, reception, ada):
+    restrictions.restrict(ada, by=lead, people=[reception], reason="Works here")
+
+    sent_twice(signed_in(lead), reverse("patients:restriction-lift", args=[ada.ref]), reason="Left us")
+
+    assert events("restriction.lifted") == 1
