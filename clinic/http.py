@@ -51,7 +51,7 @@ def conflict(request: HttpRequest, stale: StaleRecord) -> HttpResponse:
 
 
 def replay(request: HttpRequest) -> HttpResponse | None:
-    """The answer that this form key has led to already, for views that ask something before they act."""
+    """The answer that this form key has led to already, for views that ask or look for something first."""
     key = _posted_key(request)
     answered = FormKey.objects.filter(user=request.user, key=key).first() if key else None
     return redirect(answered.answer_url) if answered else None

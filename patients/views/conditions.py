@@ -62,6 +62,8 @@ def edit(request: HttpRequest, ref: str, pk: int) -> HttpResponse:
 @requires(Permission.CONDITION_RECORD)
 def resolve(request: HttpRequest, ref: str, pk: int) -> HttpResponse:
     patient = reach.patient(request, ref)
+    if (answered := http.replay(request)) is not None:
+        return answered
     standing = _standing(patient, pk)
     form = ResolveForm(http.posted(request))
     if form.is_valid():

@@ -35,6 +35,8 @@ def episode(request: HttpRequest, ref: str) -> HttpResponse:
 @requires(Permission.CONDITION_RECORD)
 def discharge(request: HttpRequest, ref: str) -> HttpResponse:
     patient = reach.patient(request, ref)
+    if (answered := http.replay(request)) is not None:
+        return answered
     standing = get_object_or_404(patient.episodes.open())
     form = DischargeForm(http.posted(request))
     if form.is_valid():

@@ -50,6 +50,8 @@ def restriction(request, ref):
 
 @requires(Permission.RECORD_RESTRICT)
 def lift(request, ref):
+    if (answered := http.replay(request)) is not None:
+        return answered
     patient = get_object_or_404(Patient.objects.filter(restricted_at__isnull=False), ref=ref)
     form = LiftForm(http.posted(request))
     if form.is_bound and form.is_valid():
