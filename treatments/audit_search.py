@@ -4,7 +4,8 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet, Value
+from django.db.models.functions import Concat
 
 from clinic import audit
 from clinic.access import Permission, may
@@ -62,18 +63,29 @@ class Row:
 
 
 def find(wanted: Wanted) -> QuerySet:
-    """The newest first, in an order that an index gives."""
+    """The newest first, by way of the fewest rows."""
     found = AuditEvent.objects.select_related("actor").order_by("-at", "-seq")
-    same = {
-        "actor": wanted.person,
-        "patient_ref": wanted.patient_ref,
-        "code": wanted.code,
-        "request_id": wanted.request_id,
-    }
-    found = found.filter(**{name: value for name, value in same.items() if value})
+    few = {"patient_ref": wanted.patient_ref, "request_id": wanted.request_id}
+    many = {"actor": wanted.person, "code": wanted.code}
+    found = found.filter(**_asked(few))
+    found = _among_few(found, **many) if any(few.values()) else found.filter(**_asked(many))
     if wanted.first:
         found = found.filter(at__gte=bounds(wanted.first)[0])
     return found.filter(at__lt=bounds(wanted.last)[1]) if wanted.last else found
+
+
+def _asked(values: dict) -> dict:
+    return {name: value for name, value in values.items() if value}
+
+
+def _among_few(found: QuerySet, *, actor: User | None, code: str) -> QuerySet:
+    """Compared as expressions, so that no engine walks everything that a person or a code has left instead of
+    the few events of one patient or request: their indexes give the order, which looks cheap and is not."""
+    if actor:
+        found = found.annotate(by_whom=F("actor_id") + 0).filter(by_whom=actor.pk)
+    if code:
+        found = found.annotate(said=Concat("code", Value(""))).filter(said=code)
+    return found
 
 
 def after(found: QuerySet, at: dt.datetime, seq: int) -> QuerySet:

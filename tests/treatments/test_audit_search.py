@@ -210,6 +210,37 @@ def test_every_question_is_answered_from_an_index(question):
     assert all(any(walk in line for walk in walks) for line in event), plan
 
 
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL weighs how many rows there are")
+@pytest.mark.parametrize("few", ["patient_ref", "request_id"])
+@pytest.mark.parametrize(
+    "many", [{"code": "patient.opened"}, {"person": True}, {"code": "x", "person": True}]
+)
+def test_a_question_for_one_patient_never_walks_what_a_person_or_a_code_has_left(few, many, therapist):
+    many = {name: therapist if value is True else value for name, value in many.items()}
+    wanted = audit_search.Wanted(**{few: "2222222"}, **many)
+
+    plan = audit_search.find(wanted).explain()
+
+    assert f"({few}=?)" in plan
+    assert "(code=?" not in plan
+    assert "(actor_id=?" not in plan
+
+
+@pytest.mark.parametrize("few", ["patient", "request_id"])
+def test_a_question_for_one_patient_and_more_finds_what_fits_all_of_it(
+    client, ada, therapist, reception, few
+):
+    token = audit.request_facts.set(audit.RequestFacts("0" * 31 + "1", "192.0.2.7"))
+    (mine,) = write(ada, therapist)
+    write(ada, reception)
+    write(ada, therapist, code="visit.booked")
+    audit.request_facts.reset(token)
+    write(factories.patient(reception), therapist)
+    asked_for = {"patient": ada.ref, "request_id": "0" * 31 + "1"}[few]
+
+    assert found(client, person=therapist.pk, code="patient.changed", **{few: asked_for}) == [mine.seq]
+
+
 def test_who_looked_is_one_click_from_the_record(signed_in, therapist, reception, ada):
     signed_in(reception).get(reverse("treatments:record", args=[ada.ref]))
     page = signed_in(therapist).get(reverse("treatments:record", args=[ada.ref])).content.decode()
