@@ -136,6 +136,34 @@ def test_a_removed_site_comes_back(add, draft, client):
     assert AuditEvent.objects.filter(code="session.site_struck").count() == 2
 
 
+def test_a_removal_that_is_sent_again_does_not_undo_what_came_after_it(add, draft, client):
+    """Its answer was lost; the site was put back on another device; then the first one tries again."""
+    add()
+    sent = {"client_id": str(uuid.uuid4()), "seq": 7}
+    client.post(url("site-strike", draft), sent, headers=LIVE)
+    client.post(url("site-strike", draft), {"undo": "1"}, headers=LIVE)
+
+    again = client.post(url("site-strike", draft), sent, headers=LIVE)
+
+    assert again.status_code == 200
+    assert draft.sites.get().struck_at is None
+    assert DraftEvent.objects.filter(session=draft, field="site_struck").count() == 2
+
+
+def test_a_time_that_is_sent_again_is_noted_once(add, draft, client):
+    add(technique="static")
+    sent = {"way": "in", "client_id": str(uuid.uuid4()), "seq": 7}
+    client.post(url("site-needles", draft), sent, headers=LIVE)
+    event = DraftEvent.objects.get(session=draft, field="needle_in_at")
+    taken_back = {"change": event.pk, "form_key": uuid.uuid4().hex}
+    client.post(reverse("treatments:session-changes", args=[draft.ref]), taken_back)
+
+    client.post(url("site-needles", draft), sent, headers=LIVE)
+
+    assert draft.sites.get().needle_in_at is None
+    assert (event.origin, str(event.client_id)) == ("timer", sent["client_id"])
+
+
 def test_a_site_is_corrected_by_its_version(add, draft, client):
     add()
     version = DraftEvent.objects.get(field="site").pk

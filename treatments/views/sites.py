@@ -95,7 +95,7 @@ def site_strike(request: HttpRequest, ref: str, key: uuid.UUID) -> HttpResponse:
     _find_site(draft, key)
     undo = "undo" in request.POST
     try:
-        kept = sites.strike(draft, by=request.user, key=key, undo=undo)
+        kept = sites.strike(draft, by=request.user, key=key, stamp=_stamp(request), undo=undo)
     except RuleViolation as refused:
         return session_parts.refusal(request, draft, refused)
     word = "is back" if undo else "removed"
@@ -110,7 +110,7 @@ def site_needles(request: HttpRequest, ref: str, key: uuid.UUID) -> HttpResponse
     _find_site(draft, key)
     way = "out" if request.POST.get("way") == "out" else "in"
     try:
-        kept = sites.needles(draft, by=request.user, key=key, way=way)
+        kept = sites.needles(draft, by=request.user, key=key, way=way, stamp=_stamp(request, "timer"))
     except RuleViolation as refused:
         return session_parts.refusal(request, draft, refused)
     return _done(request, kept.draft, f"site-{key}", said=f"Site {kept.site.number}: needles {way}.")
