@@ -46,7 +46,7 @@ def test_a_lost_network_is_said_and_made_up_for(page, draft):
     page.watch.allow("ERR_INTERNET_DISCONNECTED")
     page.context.set_offline(True)
     page.keyboard.press("7")
-    expect(page.locator("[data-save]")).to_have_text("Not saved yet. Keep this page open.")
+    expect(page.locator("[data-save]")).to_have_text("Not saved yet, no connection")
     expect(page.locator("[data-offline]")).to_contain_text("1 change kept on this page.")
     assert draft.conditions.get().pain_before is None
 

@@ -3,7 +3,7 @@
   "use strict";
   const root = document.querySelector("[data-session]"), corner = document.querySelector("[data-save]");
   if (!root || !corner || !window.filiform) return;
-  const { say, news } = window.filiform;
+  const { say, news, timed } = window.filiform;
   const EVERY = 15000;
   let since = root.dataset.change, asking = false, over = false;
   const label = Object.assign(document.createElement("span"), { className: "together", hidden: true });
@@ -43,18 +43,19 @@
     if (merged.every(Boolean) && free.length === parts.length) { since = data.last; root.dataset.reasons = data.reasons; }
   };
 
-  const send = (more = {}) => fetch(root.dataset.presence, {
-    method: "POST", credentials: "same-origin", redirect: "manual", keepalive: Boolean(more.gone),
+  const send = (more = {}) => timed(root.dataset.presence, {
+    method: "POST", keepalive: Boolean(more.gone),
     headers: { "X-Live": "1", "X-Background": "1", Accept: "application/json" },
     body: new URLSearchParams({ client_id: root.dataset.client, after: since, reasons: root.dataset.reasons, csrfmiddlewaretoken: news.token(), ...more }),
   });
   const hear = async (reply) => {
     if (reply.status === 200) {
-      const data = await reply.json();
+      const data = JSON.parse(reply.text);
+      news.hear(data.now);
       tell(data.with);
       merge(data);
     } else if (reply.status === 409) {
-      const data = await reply.json();
+      const data = JSON.parse(reply.text);
       over = true;
       tell("");
       /* one's own signature is on its way to the next page already */

@@ -3,7 +3,7 @@
   "use strict";
   const root = document.querySelector("[data-session]"), panel = document.querySelector("[data-review]");
   if (!root || !panel || !window.filiform) return;
-  const { say, ready, leave } = window.filiform;
+  const { say, ready, leave, timed } = window.filiform, { tell, untell } = window.filiformSaying;
   const one = (selector, from = panel) => from.querySelector(selector);
   const main = panel.closest(".pane-main");
   let from = null, sending = false;
@@ -17,9 +17,7 @@
     say("The next site is not complete. Finish it, or empty the row.", "assertive");
     return false;
   };
-  const ask = (url, options = {}) => fetch(url, {
-    redirect: "manual", credentials: "same-origin", ...options, headers: { "X-Live": "1", Accept: "text/html" },
-  });
+  const ask = (url, options = {}) => timed(url, { ...options, headers: { "X-Live": "1", Accept: "text/html" } });
   const show = (html) => {
     panel.innerHTML = html;
     panel.hidden = false;
@@ -43,13 +41,21 @@
     say("Nothing was signed. Sign in again, then review the note.", "assertive");
     return true;
   };
+  /* a signature that was sent may stand although no answer came: only the server knows, and it signs once */
+  const unanswered = (title, isSent) => {
+    const words = isSent ? "Whether the note was signed is not known yet. Keep this page open and press Sign again: it is signed once." : "The note opens for signing when it is back: press Review and sign again.";
+    tell(title, words);
+    say(`${title} ${words}`, "assertive");
+  };
   const fetched = async (url, options) => {
+    const isSent = options?.method === "POST";
     let reply;
-    try { reply = await ask(url, options); } catch { say("No connection. Nothing was signed. Try again when it is back.", "assertive"); return; }
+    try { reply = await ask(url, options); } catch { unanswered("No connection.", isSent); return; }
     if (gone(reply)) return;
-    if (reply.status >= 500) { say("The server does not answer. Nothing was signed. Try again.", "assertive"); return; }
-    if (reply.headers.get("Content-Type").startsWith("application/json")) { window.location.href = (await reply.json()).next; return; }
-    show(await reply.text());
+    if (reply.status >= 500) { unanswered("The server does not answer.", isSent); return; }
+    untell();
+    if (reply.headers.get("Content-Type").startsWith("application/json")) window.location.href = JSON.parse(reply.text).next;
+    else show(reply.text);
   };
   const review = async () => {
     from = document.activeElement;

@@ -7,23 +7,16 @@
   const all = (selector, from = document) => Array.from(from.querySelectorAll(selector));
   let { fieldUrl, client, token } = root.dataset;
   /* the clinic's clock, whatever zone this device keeps */
+  /* the server's instant, whatever this device's own clock is set to; told anew with every question of presence.js */
+  let told = Date.parse(root.dataset.now), toldAt = performance.now();
+  const hear = (now) => { told = Date.parse(now); toldAt = performance.now(); };
+  const instant = () => new Date(told + performance.now() - toldAt);
   const clock = (at) => at.toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit", timeZone: root.dataset.zone });
-  const say = (text, kind = "polite") => { const place = one(`[data-live="${kind}"]`); if (place) place.textContent = text; };
-
-  /* the state in words, always in the same corner */
-  const corner = one("[data-save]");
-  if (corner) corner.removeAttribute("role");
-  const show = (text, icon, off) => {
-    if (!corner) return;
-    one("span", corner).textContent = text;
-    corner.classList.toggle("is-off", off);
-    const use = one("use", corner);
-    use.setAttribute("href", use.getAttribute("href").replace(/#.*/, `#i-${icon}`));
-  };
+  const { say, show, trouble, recount, mended, isCut } = window.filiformSaying;
 
   /* the queue: in order, one at a time, the same number when it is sent again */
   const queue = [], known = new Map(), wrong = new Map(), waiting = new Map();
-  let seq = 1000, busy = false, stopped = false, tries = 0, denied = 0, wake = null, cut = false, lastSaved = "";
+  let seq = 1000, busy = false, stopped = false, tries = 0, denied = 0, wake = null, lastSaved = window.filiformSaying.first.replace("Saved ", "");
   const versionBox = (name) => one(`input[name="v-${CSS.escape(name)}"]`);
   const valueOf = (name) => {
     const parts = all(`[data-field="${CSS.escape(name)}"]`);
@@ -34,14 +27,15 @@
   all("[data-field]").forEach((input) => known.set(input.dataset.field, valueOf(input.dataset.field)));
 
   const save = (name, origin = "typed", force = false) => {
-    window.clearTimeout(waiting.get(name));
+    window.clearTimeout(waiting.get(name)?.timer);
     waiting.delete(name);
     const value = valueOf(name);
-    if (!force && known.get(name) === value) return;
+    if (!force && known.get(name) === value) { if (!queue.length && !busy && !waiting.size) rest(); return; }
     known.set(name, value);
     const queued = queue.find((item, at) => item.name === name && !(busy && at === 0));
     if (queued) queued.value = value;
     else queue.push({ name, value, origin, seq: seq++ });
+    recount();
     pump();
   };
   const settle = () => {
@@ -58,9 +52,20 @@
     body.set("csrfmiddlewaretoken", token);
     return body;
   };
-  const send = (item) => fetch(item.url || fieldUrl, {
-    method: "POST", body: bodyOf(item), redirect: "manual", keepalive: document.visibilityState === "hidden",
-    credentials: "same-origin", headers: { "X-Live": "1", Accept: "application/json" },
+  /* A line that is up and brings nothing is no connection either. The answer counts once it is here whole. */
+  const NO_ANSWER = 20000;
+  const timed = async (url, options) => {
+    const stop = new AbortController();
+    const late = window.setTimeout(() => stop.abort(), NO_ANSWER);
+    try {
+      const reply = await fetch(url, { redirect: "manual", credentials: "same-origin", ...options, signal: stop.signal });
+      return { status: reply.status, type: reply.type, text: await reply.text(), headers: reply.headers };
+    } finally { window.clearTimeout(late); }
+  };
+  const dataOf = (reply) => { try { return JSON.parse(reply.text); } catch { return null; } };
+  const send = (item) => timed(item.url || fieldUrl, {
+    method: "POST", body: bodyOf(item), keepalive: document.visibilityState === "hidden",
+    headers: { "X-Live": "1", Accept: "application/json" },
   });
 
   const pause = () => new Promise((resolve) => {
@@ -68,35 +73,21 @@
     wake = resolve;
     window.setTimeout(resolve, Math.min(1000 * 2 ** (tries - 1), 30000));
   });
-  const bar = one("[data-offline]");
-  const trouble = (title, words, link = "") => {
-    bar.hidden = false;
-    one("[data-offline-title]").textContent = title;
-    one("[data-offline-words]").textContent = words;
-    const way = one("[data-offline-link]");
-    way.hidden = !link;
-    if (link) way.href = link;
-    if (!cut) say(`${title} ${words}`, "assertive");
-    cut = true;
-    show("Not saved yet. Keep this page open.", "caution", true);
-  };
-  const mended = () => {
-    tries = denied = 0;
-    if (!cut) return;
-    cut = false;
-    bar.hidden = true;
-    say("Everything is saved again.");
-  };
-  const kept = () => `${queue.length} change${queue.length === 1 ? "" : "s"} kept on this page. Signing waits until they are saved.`;
+  const kept = () => `${queue.length} change${queue.length === 1 ? "" : "s"} kept on this page. Closing it loses ${queue.length === 1 ? "it" : "them"}. Signing waits until ${queue.length === 1 ? "it is" : "they are"} saved.`;
+  const signedOut = (more = "") => trouble("You are signed out.", `Sign in again: what you wrote stays here${more}.`, { link: root.dataset.login, short: "Not saved yet, signed out" });
 
-  /* After a sign-in in another tab the old token is worth nothing: the page is asked for a new one. */
-  const renew = async () => {
-    const page = await fetch(window.location.href, { redirect: "manual", credentials: "same-origin" });
-    if (page.status !== 200) return false;
-    const found = (await page.text()).match(/name="csrfmiddlewaretoken" value="([^"]+)"/);
-    if (!found) return false;
-    token = found[1];
+  const holds = (fresh) => {
+    token = fresh;
     all('input[name="csrfmiddlewaretoken"]').forEach((input) => { input.value = token; });
+  };
+  /* After another sign-in the old token is worth nothing: the page is asked for a new one. What was written here is
+     saved in the name of who wrote it, and of nobody else who signs in meanwhile. */
+  const whoIn = (html) => html.match(/ data-who="([^"]*)"/)?.[1];
+  const renew = async () => {
+    const page = await timed(window.location.href);
+    const found = page.status === 200 && page.text.match(/name="csrfmiddlewaretoken" value="([^"]+)"/);
+    if (!found || whoIn(page.text) !== one("[data-lock]")?.dataset.who) return false;
+    holds(found[1]);
     return true;
   };
 
@@ -104,30 +95,36 @@
     if (busy || stopped) return;
     busy = true;
     while (queue.length && !stopped) {
-      if (!cut) show("Saving", "info", false);
+      if (!isCut()) show("Saving", "info", false);
       let reply;
-      try { reply = await send(queue[0]); } catch { trouble("No connection.", kept()); await pause(); continue; }
+      try { reply = await send(queue[0]); } catch { trouble("No connection.", kept, { short: "Not saved yet, no connection" }); await pause(); continue; }
       if (reply.type === "opaqueredirect" || reply.status === 401) {
         document.dispatchEvent(new Event("filiform:signed-out"));
-        trouble("You are signed out.", "Sign in in another tab and come back: what you wrote stays here and is saved then.", root.dataset.login);
+        signedOut(" and is saved then");
         await pause();
         continue;
       }
       if (reply.status === 403) {
         let fresh = false;
         try { fresh = await renew(); } catch { fresh = false; }
-        if (!fresh) trouble("You are signed out.", "Sign in in another tab and come back: what you wrote stays here.", root.dataset.login);
-        else if (++denied > 1) trouble("You may not write here any more.", "Copy what you wrote, and ask who looks after accounts.");
+        if (fresh && ++denied === 1) continue;
+        if (fresh) trouble("You may not write here any more.", "Copy what you wrote, and ask who looks after accounts.");
+        else { document.dispatchEvent(new Event("filiform:signed-out")); signedOut(); }
         await pause();
         continue;
       }
-      if (reply.status >= 500) { trouble("The server does not answer.", kept()); await pause(); continue; }
-      const item = queue[0];
-      let data = {};
-      try { data = await reply.json(); } catch { data = {}; }
-      queue.shift();
-      mended();
-      take(item, reply.status, data);
+      const data = dataOf(reply);
+      /* what is not the server's own answer kept nothing: a gateway's page, or the sign-in of a guest network */
+      const strange = reply.status === 200 && !data;
+      if (reply.status >= 500 || reply.status === 408 || reply.status === 429 || strange) {
+        trouble(strange ? "The answer did not come from the server." : "The server does not answer.", kept, { short: "Not saved yet, no answer" });
+        await pause();
+        continue;
+      }
+      const item = queue.shift();
+      tries = denied = 0;
+      if (queue.length) recount(); else mended();
+      take(item, reply.status, data || {});
     }
     busy = false;
     if (!stopped && !queue.length) rest();
@@ -137,6 +134,7 @@
     else if (lastSaved) show(`Saved ${lastSaved}`, "ok", false);
   };
 
+  const CLOSED = "Closed elsewhere. Open it again to read it.";
   const take = (item, status, data) => {
     if (status === 200) {
       if (data.saved) lastSaved = data.saved;
@@ -148,7 +146,7 @@
     } else if (status === 409 && data.conflict) { both(item, data); }
     else if (data.locked) {
       stopped = true;
-      trouble("This draft takes no more changes.", Object.values(data.errors || {}).join(" ") || "Open it again to read it.");
+      trouble("This draft takes no more changes.", Object.values(data.errors || {}).join(" ") || "Open it again to read it.", { short: CLOSED });
     } else {
       /* what it was about is not in this draft: the rest of the page goes on being saved */
       const gone = "This is not in the draft any more, so it was not saved. What you wrote stays here: copy it, then open the page again.";
@@ -252,21 +250,27 @@
     const name = event.target.dataset?.field;
     if (name) save(name, event.target.matches('[type="radio"], [type="checkbox"]') ? "tapped" : "typed");
   });
+  /* long text a moment after the last key, and while somebody goes on typing as well: never two seconds behind */
+  const QUIET = 1000, LONGEST = 1400;
   document.addEventListener("input", (event) => {
     const name = event.target.dataset?.field;
-    if (!name || event.target.matches('[type="radio"], [type="checkbox"], [type="date"]') || !event.target.matches("textarea")) return;
-    window.clearTimeout(waiting.get(name));
-    waiting.set(name, window.setTimeout(() => save(name), 1000));
+    if (!name || !event.target.matches("textarea, input[type=text]:not([inputmode])")) return;
+    const now = performance.now(), first = waiting.get(name)?.first ?? now;
+    window.clearTimeout(waiting.get(name)?.timer);
+    waiting.set(name, { first, timer: window.setTimeout(() => save(name), Math.max(0, Math.min(QUIET, first + LONGEST - now))) });
+    if (!isCut()) show("Saving", "info", false);
   });
   document.addEventListener("visibilitychange", () => { if (document.visibilityState === "hidden") settle(); });
   ["online", "focus"].forEach((news) => window.addEventListener(news, () => wake?.()));
-  document.addEventListener("filiform:unlocked", () => wake?.());
-  window.addEventListener("beforeunload", (event) => { settle(); if (queue.length || window.filiformRow?.begun()) event.preventDefault(); });
+  document.addEventListener("filiform:unlocked", () => { token = one('#session-form [name="csrfmiddlewaretoken"]').value; wake?.(); });
+  /* a line or a reason that was begun is on no server yet */
+  const unsent = () => all('form[data-live] input:not([type="hidden"], [type="radio"], [type="checkbox"]), [data-line]').some((each) => each.value !== each.defaultValue);
+  window.addEventListener("beforeunload", (event) => { settle(); if (queue.length || busy || window.filiformRow?.begun() || unsent()) event.preventDefault(); });
 
   /* flush, then go */
   const drained = () => new Promise((resolve) => {
     settle();
-    const look = () => { if (!queue.length && !busy) resolve(!wrong.size && !stopped); else if (cut) resolve(false); else window.setTimeout(look, 30); };
+    const look = () => { if (!queue.length && !busy) resolve(!wrong.size && !stopped); else if (isCut()) resolve(false); else window.setTimeout(look, 30); };
     look();
   });
   const ready = async (why) => {
@@ -281,6 +285,7 @@
     const body = new URLSearchParams(new FormData(form));
     if (!body.has("client_id")) { body.set("client_id", client); body.set("seq", seq++); }
     queue.push({ url: form.action, body, form, done });
+    recount();
     pump();
   };
   document.addEventListener("submit", (event) => {
@@ -304,12 +309,12 @@
 
   /* what another page of this draft changed, for presence.js */
   const news = {
-    swap, setVersion, renew, token: () => token,
+    swap, setVersion, renew, hear, token: () => token,
     versionOf: (name) => Number(versionBox(name)?.value || 0),
     differs: (name) => known.get(name) !== valueOf(name) || waiting.has(name) || wrong.has(name) || queue.some((item) => item.name === name),
     set: (name, value, version) => { put(name, value); known.set(name, valueOf(name)); setVersion(name, version); },
-    stop: (words) => { stopped = true; trouble("This draft takes no more changes.", words); show("Closed elsewhere. Open it again to read it.", "caution", true); },
+    stop: (words) => { stopped = true; trouble("This draft takes no more changes.", words, { short: CLOSED }); },
   };
-  window.filiform = { live, formErrors, say, save, clock, ready, leave, news };
+  window.filiform = { live, timed, formErrors, say, save, instant, clock, ready, leave, news };
   (one('[data-field^="pain_before"]:checked') || one('[data-field^="pain_before"]'))?.focus({ preventScroll: true });
 })();
