@@ -36,7 +36,12 @@ def beat(request: HttpRequest, ref: str) -> HttpResponse:
     now = timezone.now()
     presence.here(draft, by=request.user, client_id=client_id, now=now)
     here = together.others(draft, client_id=client_id, now=now)
-    told = {"with": together.words(here, user=request.user), "reasons": draft.newest_reason}
+    told = {
+        "with": together.words(here, user=request.user),
+        "reasons": draft.newest_reason,
+        # timers count by the server's clock, whatever the device's says
+        "now": now.isoformat(),
+    }
     seen = form.cleaned_data["reasons"]
     return _news(request, draft, client_id, after, seen_reason=seen, told=told)
 

@@ -2,13 +2,13 @@
 (() => {
   "use strict";
   if (!window.filiform) return;
-  const { save, clock } = window.filiform;
+  const { save, instant, clock } = window.filiform;
   const all = (selector) => Array.from(document.querySelectorAll(selector));
   const ticked = () => { const place = document.querySelector("[data-ticked]"); if (place) place.textContent = all(".advice input:checked").length; };
   document.addEventListener("change", ticked);
   all("[data-now]").forEach((button) => button.addEventListener("click", () => {
     const input = document.querySelector(`[data-field="${button.dataset.now}"]`);
-    input.value = clock(new Date());
+    input.value = clock(instant());
     save(button.dataset.now, "timer");
     input.focus();
   }));
@@ -18,7 +18,7 @@
     document.querySelector('[data-field="needles_out"]').focus({ preventScroll: true });
   }));
   window.setInterval(() => all("[data-since]").forEach((place) => {
-    const seconds = Math.max(0, Math.round((Date.now() - Date.parse(place.dataset.since)) / 1000));
+    const seconds = Math.max(0, Math.round((instant() - Date.parse(place.dataset.since)) / 1000));
     place.textContent = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")} in`;
   }), 1000);
 })();
