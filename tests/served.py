@@ -48,11 +48,15 @@ class Home:
         )
         return json.loads(answer.stdout)
 
+    def start(self, said) -> subprocess.Popen:
+        """The server, starting; what it says goes to that file."""
+        command = [sys.executable, "manage.py", "serve", "--listen", f"127.0.0.1:{self.port}"]
+        return subprocess.Popen(command, cwd=ROOT, env=self.environment, stdout=said, stderr=said)
+
     @contextlib.contextmanager
     def open(self, log: Path):
-        command = [sys.executable, "manage.py", "serve", "--listen", f"127.0.0.1:{self.port}"]
         with log.open("w") as said:
-            server = subprocess.Popen(command, cwd=ROOT, env=self.environment, stdout=said, stderr=said)
+            server = self.start(said)
             try:
                 self.wait(log)
                 yield

@@ -35,6 +35,14 @@ def check() -> dict:
     }
 
 
+def said_of(ref: str, field: str) -> dict:
+    """A field of a draft as it stands, what its journal says, and the chain's first broken link."""
+    events = DraftEvent.objects.filter(session__ref=ref, field=field).order_by("pk")
+    stands = getattr(NeedlingSession.objects.get(ref=ref), field)
+    new = list(events.values_list("new", flat=True))
+    return {"stands": stands, "changes": new, "broken": audit.first_broken_link()}
+
+
 def after_kill(acknowledged: dict) -> dict:
     """What was acknowledged and is not there, what is there by half, and the chain's first broken link."""
     kept = {str(key) for key in DraftEvent.objects.filter(seq=1).values_list("client_id", flat=True)}

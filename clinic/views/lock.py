@@ -4,6 +4,7 @@ from allauth.account.adapter import get_adapter
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, JsonResponse
+from django.middleware.csrf import get_token
 from django.views.decorators.http import require_POST
 
 from clinic import audit, passkeys, presence
@@ -18,7 +19,9 @@ def here(request: HttpRequest) -> JsonResponse:
     if user is None:
         return JsonResponse({"signed_in": False}, status=UNAUTHORISED)
     left = max(presence.seconds_left(request.session, minutes=user.idle_minutes), 0)
-    return JsonResponse({"signed_in": True, "left": left, "who": user.username})
+    said = {"signed_in": True, "left": left, "who": user.username}
+    # forms of a page that was opened under an earlier sign-in go on with the token of this one
+    return JsonResponse({**said, "token": get_token(request)})
 
 
 @login_not_required

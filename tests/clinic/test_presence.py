@@ -153,6 +153,15 @@ def test_a_stranger_is_told_nothing_by_the_lock(client, db):
         assert (answer.status_code, answer.json()) == (401, {"signed_in": False})
 
 
+def test_a_page_learns_the_token_of_the_sign_in_that_holds_now(client_in):
+    """Its forms were made under another one; whoever signed in again goes on with them."""
+    said = client_in.get(reverse("account_here"), headers=BACKGROUND)
+
+    assert said.json()["token"]
+    assert said.cookies["csrftoken"].value
+    assert said["Cache-Control"] == "no-store"
+
+
 def test_twelve_hours_end_it_whatever_is_done(client_in, clock):
     for _ in range(12 * 12 - 1):
         clock.shift(minutes(5))

@@ -74,9 +74,9 @@
   document.addEventListener("submit", (event) => {
     const form = event.target;
     if (event.defaultPrevented || form.method === "get" || form.hasAttribute("data-many")) return;
-    const last = busy.get(form) || 0;
-    if (Date.now() - last < 1000) { event.preventDefault(); return; }
-    busy.set(form, Date.now());
+    /* by the page's own time: a clock that is set back would keep a form shut */
+    if (event.timeStamp - busy.get(form) < 1000) { event.preventDefault(); return; }
+    busy.set(form, event.timeStamp);
     const button = event.submitter;
     if (!button) return;
     button.setAttribute("aria-disabled", "true");

@@ -5,11 +5,20 @@
   const warning = document.querySelector("[data-lock-warning]");
   if (!panel || !panel.showModal) return;
   const one = (selector) => document.querySelector(selector);
+  const all = (selector) => Array.from(document.querySelectorAll(selector));
   const form = one("[data-lock-form]"), box = form.elements.password, wrong = one("[data-lock-error]");
   const passkey = window.filiformPasskey;
   const allowed = Number(panel.dataset.minutes) * 60;
   const WARN = Math.min(120, Math.max(20, allowed / 3)), PING = 20;
-  let until = Date.now() + allowed * 1000, touchedAt = 0, pinged = Date.now(), spoken = 0, title = "", held = null, asking = false, gone = false;
+  let until = Date.now() + allowed * 1000, touchedAt = 0, pinged = Date.now(), spoken = 0, title = "", held = null, asking = false, gone = "";
+  /* why nobody goes on here by unlocking: the sign-in ended, or somebody else's has taken its place */
+  const OVER = "over", OTHER = "other";
+  const head = one("#lock-h"), words = one("[data-lock-words]"), usual = [head.textContent, words.textContent];
+  const explain = () => {
+    const ended = ["Sign in again", `Your sign-in has ended. What you typed is still here: it goes on when ${panel.dataset.name} has signed in again.`];
+    const now = gone === OVER ? ended : gone === OTHER ? [usual[0], "Another sign-in holds this browser now. Switch user to go on here."] : usual;
+    if (words.textContent !== now[1]) [head.textContent, words.textContent] = now;
+  };
   const left = () => Math.ceil((until - Date.now()) / 1000);
   const locked = () => document.documentElement.hasAttribute("data-locked");
 
@@ -21,7 +30,8 @@
     const reply = await fetch(panel.dataset.here, { method: somebody ? "POST" : "GET", headers, body, credentials: "same-origin" });
     const said = reply.status === 403 ? {} : await reply.json();
     if (reply.status === 403) return;
-    gone = !said.signed_in || said.who !== panel.dataset.who;
+    gone = !said.signed_in ? OVER : said.who === panel.dataset.who ? "" : OTHER;
+    if (!gone) all('input[name="csrfmiddlewaretoken"]').forEach((input) => { input.value = said.token; });
     until = Date.now() + (gone ? 0 : said.left) * 1000;
   };
   const learn = async (somebody = false) => {
@@ -53,7 +63,7 @@
   };
   const show = () => {
     const seconds = left();
-    if (gone && locked()) one("[data-lock-words]").textContent = "Another sign-in holds this browser now. Switch user to go on here.";
+    explain();
     if (seconds <= 0) lock();
     else if (locked()) open();
     else if (seconds <= WARN) warn(seconds);
@@ -70,6 +80,8 @@
 
   /* a second is enough for the clock; the server hears of it when it matters */
   window.setInterval(() => {
+    /* the device's clock was set back: counted anew, from what the server says */
+    if (Date.now() < pinged) { pinged = Date.now() - PING * 1000; touchedAt = 0; learn(); }
     const seconds = left();
     const due = Date.now() - pinged >= PING * 1000;
     /* a touch from before the machine slept is none */
@@ -97,20 +109,36 @@
   const refuse = (words) => { wrong.textContent = words; wrong.hidden = false; box.setAttribute("aria-invalid", "true"); box.focus(); };
   const unlock = async (proof) => {
     const body = new URLSearchParams({ csrfmiddlewaretoken: form.elements.csrfmiddlewaretoken.value, ...proof });
-    let reply;
-    try { reply = await fetch(form.action, { method: "POST", body, headers: { Accept: "application/json", "X-Requested-With": "fetch" }, credentials: "same-origin" }); }
-    catch { refuse("No connection. What you typed is still here; try again."); return; }
-    if (reply.status === 401 || reply.status === 403) { refuse("Your sign-in is over. Sign in in another tab and come back: what you typed stays here."); return; }
+    const reply = await fetch(form.action, { method: "POST", body, headers: { Accept: "application/json", "X-Requested-With": "fetch" }, credentials: "same-origin" });
+    if (reply.status === 401 && proof.password) { await signIn(proof.password); return; }
+    if (reply.status === 401 || reply.status === 403) { refuse(ELSEWHERE); return; }
     const said = await reply.json();
     if (!reply.ok) { refuse(said.error); return; }
+    await goOn();
+  };
+  const ELSEWHERE = "Sign in in another tab and come back: what you typed stays here.";
+  /* the server says whose sign-in it is, and gives the forms of this page their new token */
+  const goOn = async () => {
     wrong.hidden = true;
     box.removeAttribute("aria-invalid");
     box.value = "";
-    gone = false;
-    until = Date.now() + said.left * 1000;
-    open();
+    await here(false);
+    show();
   };
-  form.addEventListener("submit", (event) => { event.preventDefault(); unlock({ password: box.value }); });
+  /* the same door as everybody's, with its limits; a second step is taken where its page can be shown */
+  const signIn = async (password) => {
+    const body = new URLSearchParams({ csrfmiddlewaretoken: form.elements.csrfmiddlewaretoken.value, login: panel.dataset.who, password });
+    const reply = await fetch(panel.dataset.login, { method: "POST", body, headers: { Accept: "application/json", "X-Requested-With": "XMLHttpRequest" }, credentials: "same-origin" });
+    if (reply.status === 403) { refuse(ELSEWHERE); return; }
+    const said = await reply.json();
+    if (!reply.ok) { refuse(Object.values(said.form?.fields || {}).flatMap((each) => each.errors).concat(said.form?.errors || [])[0] || ELSEWHERE); return; }
+    await goOn();
+    if (gone) refuse(`One more step is needed to sign in. ${ELSEWHERE}`);
+  };
+  const prove = async (proof) => {
+    try { await unlock(proof); } catch { refuse("No connection. What you typed is still here; try again."); }
+  };
+  form.addEventListener("submit", (event) => { event.preventDefault(); prove({ password: box.value }); });
   const button = one("[data-lock-passkey]");
   if (button && passkey?.possible) {
     button.hidden = false;
@@ -118,7 +146,7 @@
       let answer;
       try { answer = await passkey.ask(await passkey.fetched(panel.dataset.question)); }
       catch (failure) { refuse(passkey.why(failure)); return; }
-      unlock({ credential: answer });
+      prove({ credential: answer });
     });
   }
 })();
