@@ -139,6 +139,19 @@ def test_a_changed_site_is_as_it_was(draft, therapist, site):
     assert (site.muscle.code, site.depth_mm, site.side, site.gauge_mm) == ("is", 20, "right", site.gauge_mm)
 
 
+def test_needles_that_went_in_after_a_correction_stay_in_when_it_is_taken_back(draft, therapist, site):
+    """The correction knew of no needle in; taking it back must not make one disappear from every screen."""
+    stamp = Stamp(base_version=last(draft, field="site"))
+    sites.change(draft, by=therapist, key=site.key, stamp=stamp, insertions=4)
+    sites.needles(draft, by=therapist, key=site.key, way="in")
+
+    back(draft, last(draft, field="site"))
+
+    site.refresh_from_db()
+    assert (site.insertions, site.needle_in_at is None) == (2, False)
+    assert draft.sites.with_needles_in().count() == 1
+
+
 def test_needles_noted_out_by_mistake_are_in_again(draft, therapist, site):
     sites.needles(draft, by=therapist, key=site.key, way="in")
     sites.needles(draft, by=therapist, key=site.key, way="out")

@@ -68,6 +68,6 @@ def _typed(field: str, value):
 
 
 def _columns(old: dict) -> dict:
-    """The row as it stood; what the journal did not know then stays as it is."""
-    columns = map(NeedleSite._meta.get_field, old)
+    """The row as it stood. What the journal did not know then stays; times have changes of their own."""
+    columns = [NeedleSite._meta.get_field(name) for name in old if name not in TIMES]
     return {column.attname: column.to_python(old[column.name]) for column in columns}
