@@ -2,7 +2,8 @@
    typed, and after the end of a sign-in the form would stay behind. The server decides; this asks it first. */
 (() => {
   "use strict";
-  const lock = document.querySelector("[data-lock]");
+  const panel = document.querySelector("[data-lock]");
+  const lock = panel?.showModal ? panel : null;
   const WAIT = 8000;
   const bar = Object.assign(document.createElement("p"), { className: "offline", hidden: true });
   bar.setAttribute("data-unsent", "");
