@@ -32,7 +32,7 @@ def start(request: HttpRequest, ref: str) -> HttpResponse:
     parent = standing if "add" in request.GET else None
     if text is not None and form.is_valid():
         try:
-            return let_go(request, _hand_over(request, patient, visit, text, parent, form))
+            return let_go(request, partial(_hand_over, request, patient, visit, text, parent, form))
         except RuleViolation as refused:
             errors.explain(form, refused)
     context = {

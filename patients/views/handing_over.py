@@ -1,6 +1,10 @@
 """Staff give the tablet out of hand: from then on their own sign-in is gone from it."""
 
+from collections.abc import Callable
+from functools import partial
+
 from django.contrib.auth import logout
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -25,7 +29,7 @@ def screening(request: HttpRequest, ref: str) -> HttpResponse:
     form = KindForm(http.posted(request), initial=initial)
     if form.is_valid():
         try:
-            return let_go(request, _start(request, patient, form))
+            return let_go(request, partial(_start, request, patient, form))
         except RuleViolation as refused:
             errors.explain(form, refused)
     shown = strip.strip_for(patient, user=request.user, on=timezone.localdate())
@@ -43,8 +47,10 @@ def _start(request: HttpRequest, patient: Patient, form: KindForm) -> Handover:
     )
 
 
-def let_go(request: HttpRequest, held: Handover) -> HttpResponse:
-    """End the member of staff's sign-in on this device and leave only the hand-over behind."""
-    logout(request)
+def let_go(request: HttpRequest, start: Callable[[], Handover]) -> HttpResponse:
+    """Hand over and end the member of staff's sign-in on this device: both or neither."""
+    with transaction.atomic():
+        held = start()
+        logout(request)
     request.session[SESSION_KEY] = held.pk
     return redirect("patients:handover")

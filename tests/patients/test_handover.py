@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pytest
+from django.db import OperationalError
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -10,6 +11,7 @@ from django.utils import timezone
 from clinic.models import AuditEvent
 from patients.actions import handovers
 from patients.models import Handover, Screening
+from patients.views import handing_over
 from tests import factories
 from tests.patients.answering import well
 from tests.second_factor import code_of, give_app
@@ -261,3 +263,18 @@ def test_answers_belong_to_the_visit_of_today(ada, reception, signed_in):
     signed_in(reception).post(reverse("patients:screening-hand-over", args=[ada.ref]), {"kind": "visit"})
 
     assert Handover.objects.get().visit == today
+
+
+def test_a_tablet_is_given_out_with_the_sign_in_ended_or_not_at_all(signed_in, reception, ada, monkeypatch):
+    def fails(request):
+        raise OperationalError("the disk is full")
+
+    client, path = signed_in(reception), reverse("patients:screening-hand-over", args=[ada.ref])
+    client.raise_request_exception = False
+    with monkeypatch.context() as broken:
+        broken.setattr(handing_over, "logout", fails)
+        assert client.post(path, {"kind": "intake"}).status_code == 503
+    assert not Handover.objects.exists()
+
+    assert client.post(path, {"kind": "intake"}).status_code == 302
+    assert Handover.objects.count() == 1
