@@ -57,9 +57,15 @@ def test_opening_the_page(how_many, draft, client):
     assert len(asked) <= BUDGET, said(asked)
 
 
-@HOW_MANY
 @pytest.mark.parametrize(
-    "changes", [{}, {"side": "both"}, {"muscle": "Infraspinatus (IS)"}, {"muscle": "Risorius"}]
+    ("how_many", "changes"),
+    [
+        (1, {}),
+        (3, {"muscle": "Infraspinatus (IS)"}),
+        (12, {}),
+        (12, {"side": "both"}),
+        (12, {"muscle": "Risorius"}),
+    ],
 )
 def test_adding_a_site(how_many, changes, draft, client):
     fill(draft, how_many - 1)
@@ -89,10 +95,9 @@ def test_correcting_a_site(how_many, draft, client):
     assert len(asked) <= A_SITE, said(asked)
 
 
-@HOW_MANY
 @pytest.mark.parametrize(("name", "data"), [("site-strike", {}), ("site-needles", {"way": "in"})])
-def test_striking_and_timing_a_site(how_many, name, data, draft, client):
-    fill(draft, how_many)
+def test_striking_and_timing_a_site(name, data, draft, client):
+    fill(draft, 12)
 
     asked = cost_of(client, site_url(name, draft, draft.sites.first().key), data)
 
@@ -152,8 +157,16 @@ def test_noting_the_end_makes_the_calls_too(draft, client):
     assert len(asked) <= THE_END, said(asked)
 
 
-@HOW_MANY
-@pytest.mark.parametrize("how", ["with the password", "a moment later", "and ended with it"])
+@pytest.mark.parametrize(
+    ("how_many", "how"),
+    [
+        (1, "with the password"),
+        (3, "with the password"),
+        (12, "with the password"),
+        (12, "a moment later"),
+        (12, "and ended with it"),
+    ],
+)
 def test_signing(how_many, how, draft, client):
     if how == "a moment later":
         other = factories.session(factories.patient(draft.therapist), draft.therapist)
