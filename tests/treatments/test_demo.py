@@ -180,6 +180,7 @@ def test_many_rows_are_written_as_one_by_one(ada):
     table = tables.Table(Patient)
     row = Patient.objects.get(pk=ada.pk)
     row.pk, row.ref = ada.pk + 1000, references.patient_ref()
+    row.address = "A tab\tand a line\nor two\r\n, “\\N” and \\t as they were typed, never more."
     table.insert([row])
     columns = [field.attname for field in Patient._meta.concrete_fields]
     stored = Patient.objects.get(pk=row.pk)
