@@ -47,7 +47,8 @@ def made(database: str, patients: str) -> str:
 
 
 def subjects(database: str) -> dict:
-    return json.loads(server.manage(database, "bench_subjects"))
+    found = json.loads(server.manage(database, "bench_subjects"))
+    return {**found, "secrets": json.loads(server.manage(database, "bench_enrol"))}
 
 
 if __name__ == "__main__":

@@ -1,6 +1,9 @@
 """Somebody at a browser: keeps the connection and the cookies, reads forms, fills them, sends them."""
 
+import base64
+import hmac
 import http.client
+import struct
 import time
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
@@ -92,6 +95,15 @@ class Answer:
         raise LookupError(f"{self.path} ({self.status}) has no form with {names}; it has {there}")
 
 
+def code_of(secret: str) -> str:
+    """What a code app shows now. source: RFC 6238, thirty seconds and six digits"""
+    counter = struct.pack(">Q", int(time.time()) // 30)
+    digest = hmac.digest(base64.b32decode(secret), counter, "sha1")
+    at = digest[-1] & 0xF
+    number = int.from_bytes(digest[at : at + 4], "big") & 0x7FFFFFFF
+    return f"{number % 10**6:06d}"
+
+
 class Hands:
     """One person and one connection."""
 
@@ -108,12 +120,21 @@ class Hands:
         body = urlencode(values, doseq=True)
         return self._ask("POST", path, body, {**FORM, "Referer": self.origin + path, **(headers or {})})
 
-    def sign_in(self, username: str, password: str) -> None:
+    def sign_in(self, username: str, password: str, *, secret: str = "") -> None:
+        """`secret` is the one of their code app, for whoever must have a second factor."""
         door = self.get("/accounts/login/")
         form = door.form("login", "password")
         answer = self.post(door.path, {**form.values, "login": [username], "password": [password]})
         if answer.status != 302:
             raise SystemExit(f"{username} could not sign in ({answer.status}). Is this the demo's password?")
+        if secret:
+            self._second_step(username, self.get(answer.location), secret)
+
+    def _second_step(self, username: str, page: Answer, secret: str) -> None:
+        code = code_of(secret)
+        answer = self.post(page.path, {**page.form("code").values, "code": [code]})
+        if answer.status != 302:
+            raise SystemExit(f"The second factor of {username} was refused ({answer.status}).")
 
     def _ask(self, method: str, path: str, body: str | None, headers: dict) -> Answer:
         cookie = "; ".join(f"{name}={value}" for name, value in self.cookies.items())

@@ -8,7 +8,7 @@ from statistics import median
 from bench.hands import Answer, Hands
 from bench.pages import PAGES, addresses
 from bench.server import HOST
-from bench.writes import Day
+from bench.writes import Day, Owner
 
 EMPTY = "/bench/empty/"
 ROW = "/bench/row/"
@@ -50,10 +50,10 @@ class Result:
 def run(port: int, subjects: dict, *, rounds: int) -> Result:
     began = time.monotonic()
     pages, writes, by_row = Pairs(), Pairs(), Pairs()
-    people = {name: _signed_in(port, name) for name in PAGES}
+    people = {name: _signed_in(port, name, subjects["secrets"].get(name, "")) for name in PAGES}
     for role, hands in people.items():
         _open_pages(hands, addresses(subjects, role), pages, rounds)
-    _do_writes(people["reception"], people["therapist"], subjects, (writes, by_row), rounds)
+    _do_writes(people, subjects, (writes, by_row), rounds)
     return Result(
         patients=subjects["patients"],
         sessions=subjects["sessions"],
@@ -66,9 +66,9 @@ def run(port: int, subjects: dict, *, rounds: int) -> Result:
     )
 
 
-def _signed_in(port: int, username: str) -> Hands:
+def _signed_in(port: int, username: str, secret: str) -> Hands:
     hands = Hands(HOST, port)
-    hands.sign_in(username, PASSWORD)
+    hands.sign_in(username, PASSWORD, secret=secret)
     return hands
 
 
@@ -84,14 +84,15 @@ def _open_pages(hands: Hands, wanted: list[tuple[str, str]], pairs: Pairs, round
             pairs.add(what, hands.get(path).seconds, hands.get(EMPTY).seconds)
 
 
-def _do_writes(desk: Hands, hands: Hands, subjects: dict, pairs: tuple[Pairs, Pairs], rounds: int) -> None:
+def _do_writes(people: dict[str, Hands], subjects: dict, pairs: tuple[Pairs, Pairs], rounds: int) -> None:
     by_empty, by_row = pairs
+    hands = people["therapist"]
 
     def timed(what: str, answer: Answer) -> None:
         by_empty.add(what, answer.seconds, hands.get(EMPTY).seconds)
         by_row.add(what, answer.seconds, hands.get(ROW).seconds)
 
-    day = Day(desk, hands, PASSWORD, timed)
+    day = Day(people["reception"], hands, PASSWORD, timed)
     for number, person in enumerate(subjects["treatable"][1 : rounds + 1], start=1):
         day.of(person, number)
     # the first of each stays as it is: the pages above show it
@@ -102,3 +103,5 @@ def _do_writes(desk: Hands, hands: Hands, subjects: dict, pairs: tuple[Pairs, Pa
         day.call(followup)
     for followup in calls[1::2][:rounds]:
         day.close(followup)
+    for person in subjects["treatable"][1 : rounds + 1]:
+        Owner(people["lead"], day).asks(person["ref"])

@@ -6,6 +6,7 @@ from pathlib import Path
 from bench.measure import Result
 
 RESULTS = Path(__file__).parent / "results.md"
+SECTION = "\n## On "
 HEAD = """# What the pages cost
 
 Each number is a ratio: the median time of the page or write over HTTP, divided by the median time of an empty
@@ -18,9 +19,18 @@ Today's board and the call list hold one day's work at every size, as in one pra
 
 
 def write(results: list[Result], *, engine: str, rounds: int) -> str:
-    text = "\n".join([HEAD, _conditions(results, engine, rounds), *_tables(results)]) + "\n"
+    """The section of this engine; what stands of the other one stays."""
+    said = "\n".join([_conditions(results, engine, rounds), *_tables(results)]) + "\n"
+    sections = {**_standing(), engine: said}
+    text = HEAD + "".join(f"{SECTION}{name}\n\n{sections[name]}" for name in sorted(sections, reverse=True))
     RESULTS.write_text(text, encoding="utf-8")
-    return text
+    return said
+
+
+def _standing() -> dict[str, str]:
+    """{engine: its section} of the results that are there."""
+    found = RESULTS.read_text(encoding="utf-8").split(SECTION)[1:] if RESULTS.exists() else []
+    return {engine: said.lstrip("\n") for engine, _, said in (one.partition("\n") for one in found)}
 
 
 def _conditions(results: list[Result], engine: str, rounds: int) -> str:
@@ -35,11 +45,11 @@ def _conditions(results: list[Result], engine: str, rounds: int) -> str:
 
 def _tables(results: list[Result]) -> list[str]:
     return [
-        "## Pages\n",
+        "### Pages\n",
         *_table([(one.patients, one.pages) for one in results]),
-        "\n## Writes\n",
+        "\n### Writes\n",
         *_table([(one.patients, one.writes) for one in results]),
-        "\n## Writes, in empty pages that commit one row\n",
+        "\n### Writes, in empty pages that commit one row\n",
         *_table([(one.patients, one.by_row) for one in results]),
     ]
 

@@ -54,8 +54,16 @@ class Tablet:
         chosen = {"statements": form.choices["statements"], "regions": form.choices["regions"][:2]}
         answer = self.desk.post(read.path, {**form.values, **chosen})
         sign = self.desk.get(self.check("read a consent", answer, expect=302).location)
-        signed = {"signer": ["patient"], "signer_name": ["Bench Mark"], "drawn": [""]}
-        answer = self.desk.post(sign.path, {**sign.form("signer").values, **signed})
+        form = sign.form("signer")
+        # a minor's guardian signs
+        signer = "patient" if "patient" in form.choices["signer"] else "guardian"
+        signed = {
+            "signer": [signer],
+            "signer_name": ["Bench Mark"],
+            "relationship": ["Mother"],
+            "drawn": [""],
+        }
+        answer = self.desk.post(sign.path, {**form.values, **signed})
         self.check("sign a consent", answer, expect=302)
 
     def take_back(self) -> None:

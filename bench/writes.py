@@ -1,11 +1,14 @@
 """Every write of the main job, done for one patient after another as a person would."""
 
 import re
+import time
 import uuid
 from collections.abc import Callable
 
 from bench.hands import Answer, Form, Hands
 from bench.tablet import Tablet, answers_of
+
+LETTERS = str.maketrans("0123456789", "ghijklmnop")
 
 
 class Refused(SystemExit):
@@ -30,9 +33,12 @@ class Day:
     def desk_work(self, person: dict, number: int) -> None:
         ref = person["ref"]
         born = f"{number % 12 + 1}/{number % 28 + 1}/{1940 + number % 60}"
-        name = {"family_name": f"Benchmark{number}", "given_name": "Newly", "born": born}
+        # somebody whom nobody resembles, also where the benchmark ran before: else it would be asked about
+        new = uuid.uuid4()
+        family, phone = new.hex.translate(LETTERS).capitalize(), f"(555) {new.int % 10**7:07d}"
+        name = {"family_name": family, "given_name": "Newly", "born": born}
         register = self.desk.get("/patients/register/")
-        said = {**name, "phone": f"(555) 555-02{number % 100:02d}", "next": "start"}
+        said = {**name, "phone": phone, "next": "start"}
         self.send("register", self.desk, register, ("family_name",), said)
         find = self.desk.get("/patients/")
         self.send("find by name", self.desk, find, ("q",), {"q": person["name"]}, expect=200)
@@ -144,3 +150,22 @@ class Day:
             raise Refused(f"{what}: {answer.path} answered {answer.status} instead of {expect}.")
         self.timed(what, answer)
         return answer
+
+
+class Owner:
+    """What a lead asks of the whole practice, each question with its line in the audit."""
+
+    def __init__(self, hands: Hands, day: Day):
+        self.hands, self.day = hands, day
+
+    def asks(self, ref: str) -> None:
+        today = time.strftime("%m/%d/%Y")
+        for what, said in (
+            ("search the audit for a patient", {"patient": ref}),
+            ("search the audit for a day", {"first": today, "last": today}),
+            ("search the audit for what was done", {"code": "session.signed"}),
+        ):
+            page = self.hands.get("/audit/")
+            self.day.send(what, self.hands, page, ("patient", "first"), said, expect=200)
+        page = self.hands.get("/reports/lot/")
+        self.day.send("find the needles of a lot", self.hands, page, ("lot",), {"lot": "LOT-1"}, expect=200)

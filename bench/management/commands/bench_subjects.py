@@ -1,12 +1,14 @@
 """Who the pages are opened for, as JSON: references and keys. All that the benchmark reads by itself."""
 
+import datetime as dt
 import json
 
 from django.core.management.base import BaseCommand
 from django.db.models import Count
+from django.utils import timezone
 
 from patients.models import Consent, Patient, PatientCondition, Screening, Visit
-from treatments.models import FollowUp, NeedlingSession, RedFlag, SorenessReport
+from treatments.models import FollowUp, NeedleSite, NeedlingSession, RedFlag, SorenessReport
 
 PEOPLE = 40
 
@@ -22,13 +24,18 @@ def found() -> dict:
     """A draft, a warning sign, an open call, a screening to review, and patients who may be treated today."""
     drafts = NeedlingSession.objects.drafts().filter(therapist__username="therapist")
     flag = RedFlag.objects.filter(acknowledged_at=None).values_list("report__followup__ref", flat=True)
+    waiting = NeedlingSession.objects.signed().filter(supervisor__isnull=False, cosignature=None)
     treatable = _treatable()
+    in_progress = drafts.filter(ended_at=None)
+    site = NeedleSite.objects.filter(session__in=in_progress).values_list("key", flat=True).first()
     return {
         "patients": Patient.objects.count(),
         "sessions": NeedlingSession.objects.count(),
         "treatable": treatable,
         "condition": _condition_of(treatable[0]["ref"]),
-        "draft": drafts.filter(ended_at=None).values_list("ref", flat=True).first(),
+        "cosign": waiting.values_list("ref", flat=True).first(),
+        "site": str(site),
+        "draft": in_progress.values_list("ref", flat=True).first(),
         "unsigned": drafts.filter(ended_at__isnull=False).values_list("ref", flat=True).first(),
         "flag": flag.first(),
         "calls": list(_unanswered().values_list("ref", flat=True)),
@@ -57,7 +64,9 @@ def _pair(rows) -> list:
 
 def _treatable() -> list[dict]:
     """Regulars whose therapist is the one who signs in; nothing is booked for them today."""
+    lately = Visit.objects.filter(booked_for__gt=timezone.now() - dt.timedelta(days=1))
     signed = NeedlingSession.objects.signed().filter(therapist__username="therapist")
+    signed = signed.exclude(patient__in=lately.values("patient"))
     rows = signed.order_by("-patient", "-pk")
     found = {}
     for ref, name, session in rows.values_list("patient__ref", "patient__family_name", "ref")[: PEOPLE * 20]:
