@@ -18,6 +18,7 @@ HEAD = """# What the drills saw
 
 Written by `make drills` on {}. Every line below passed: a drill that loses or halves a save, or lets both of
 two win, stops the run. A change is let in after a tenth of each (`.ci/run`).
+What has no line was not run to its end that day.
 
 - **Kills.** The real server runs, four people type notes and add sites over HTTP, and the process is killed
   (`kill -9`) at a moment drawn by lot after the first save was acknowledged. Then every acknowledged save
