@@ -1,0 +1,354 @@
+"""A session's life in random order, over HTTP and by several people: opened, written, signed, added to."""
+
+import datetime as dt
+import uuid
+from collections import Counter
+
+import pytest
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+
+from clinic import audit
+from clinic.models import AuditEvent
+from tests import drills, factories
+from tests.flows import life
+from tests.treatments import notes
+from treatments import drafts, readiness
+from treatments.actions import signing
+from treatments.models import DraftEvent, NeedleSite, NeedlingSession, Override
+
+pytestmark = pytest.mark.django_db
+LIVE = {"X-Live": "1"}
+MUSCLES = st.sampled_from(["is", "sol", "vl", "ecrb"])
+SIDES = st.sampled_from(["left", "right", "both"])
+WRITERS = st.sampled_from(["author", "author", "supervisor"])
+ADDRESSES = st.sampled_from(["session-field", "site-add", "session-changes", "session-void"])
+OUTSIDERS = st.sampled_from(["stranger", "lead", "reception"])
+FEW = st.integers(1, 3)
+WORDS = st.sampled_from(["", "Stiff.", "Stiff since Monday.", "line one\nline two", "Ünïcode 🙂"])
+PAIN = st.integers(0, 10).map(str)
+
+
+@pytest.fixture
+def cast(noon, therapist, other_therapist, lead, reception, signed_in):
+    """Ada has been here before: her last note is the plan that is adopted from."""
+    stranger = factories.user("stranger", "therapist", profession="pt")
+    people = {
+        "author": therapist, "supervisor": other_therapist, "stranger": stranger,
+        "lead": lead, "reception": reception,
+    }  # fmt: skip
+    patient = factories.patient(reception, family_name="Examplewood", given_name="Ada")
+    past = factories.session(patient, therapist)
+    factories.session_condition(past)
+    late = notes.ready(past, ended_ago=dt.timedelta(days=7))
+    past = signing.sign(late, by=therapist, proved=True, identity_checked=True, late_entry_reason="Power cut")
+    return {name: (person, signed_in(person)) for name, person in people.items()}, past
+
+
+class Life(RuleBasedStateMachine):
+    """One draft from its opening to whatever becomes of it. Everything is undone after each example."""
+
+    cast: dict
+    past: NeedlingSession
+    reached: Counter
+
+    def __init__(self):
+        super().__init__()
+        self.atomic = transaction.atomic()
+        self.atomic.__enter__()
+        self.last, self.sealed, self.lived = None, None, life.audited(self.past)
+
+    def teardown(self):
+        try:
+            assert audit.first_broken_link() is None
+        finally:
+            transaction.set_rollback(True)
+            self.atomic.__exit__(None, None, None)
+
+    # -- who asks, and what came of it
+
+    @property
+    def draft(self) -> NeedlingSession:
+        return life.stands(self.ref)
+
+    def post(self, who, name, *args, **data):
+        """Sent as the page's script does; whatever was refused has changed nothing."""
+        address = reverse(f"treatments:{name}", args=[self.ref, *args])
+        before = self.count()
+        response = self.cast[who][1].post(address, data, headers=LIVE)
+        assert response.status_code < 500, (name, response.status_code)
+        if response.status_code >= 400:
+            assert self.count() == before, f"{name} was refused and yet stored"
+        return response
+
+    def count(self) -> tuple:
+        events = DraftEvent.objects.filter(session__ref=self.ref).count()
+        return events, AuditEvent.objects.filter(code__in=life.WRITES).count(), self.draft.state
+
+    def stamp(self, **more) -> dict:
+        return {"client_id": str(uuid.uuid4()), "seq": 1, **more}
+
+    def version(self, name: str, part: str = "", key: str = "") -> int:
+        found = drafts.with_parts(NeedlingSession.objects).get(ref=self.ref)
+        return drafts.versions(found).get((name, part, key), 0)
+
+    def save(self, who, name, value, part=""):
+        field = f"{name}-{part}" if part else name
+        sent = self.stamp(field=field, value=value, base_version=self.version(name, part))
+        self.last = (who, sent)
+        return self.post(who, "session-field", **sent)
+
+    def sites(self) -> list[NeedleSite]:
+        return list(self.draft.sites.order_by("number"))
+
+    def pick(self, which: int) -> str:
+        found = self.sites()
+        return str(found[which % len(found)].key) if found else str(uuid.uuid4())
+
+    # -- the life
+
+    @initialize(supervised=st.booleans())
+    def open(self, supervised):
+        author, client = self.cast["author"]
+        visit = factories.arrived(self.past.patient, author)
+        factories.screening(self.past.patient, author, kind="visit", visit=visit)
+        condition = self.past.conditions.get().patient_condition_id
+        sent = {"conditions": condition, "access": "direct", "consent_confirmed": "on"}
+        address = reverse("treatments:session-open", args=[self.past.patient.ref])
+        once = {**sent, "form_key": uuid.uuid4().hex}
+        first, second = client.post(address, once), client.post(address, once)
+        assert (first.status_code, second.url) == (302, first.url), "opened twice, made once"
+        self.ref = NeedlingSession.objects.get(visit=visit).ref
+        if supervised:
+            named = self.cast["supervisor"][0]
+            NeedlingSession.objects.filter(ref=self.ref).update(supervisor=named)
+
+    @rule(who=WRITERS, name=st.sampled_from(["note", "plan", "other_care"]), words=WORDS)
+    def write(self, who, name, words):
+        self.save(who, name, words)
+
+    @rule(who=WRITERS, when=st.sampled_from(["before", "after"]), pain=PAIN)
+    def ask_pain(self, who, when, pain):
+        self.save(who, f"pain_{when}", pain, part=str(self.draft.conditions.get().pk))
+
+    @rule(who=WRITERS, ticked=st.booleans())
+    def advise(self, who, ticked):
+        self.save(who, "advice", "on" if ticked else "", part="drink-water")
+
+    @rule(who=WRITERS, miscounted=st.sampled_from([0, 0, 0, 1, -1]))
+    def count_needles_out(self, who, miscounted):
+        self.save(who, "needles_out", str(max(0, self.placed() + miscounted)))
+
+    @rule(who=WRITERS)
+    def settle(self, who):
+        """What a signature needs beside the sites."""
+        part = str(self.draft.conditions.get().pk)
+        for name, value in (("pain_before", "6"), ("pain_after", "3")):
+            self.save(who, name, value, part=part)
+        self.save(who, "tolerance", "well")
+        self.save(who, "needles_out", str(self.placed()))
+
+    @rule(who=WRITERS, words=WORDS)
+    def write_over_a_newer_value(self, who, words):
+        """Based on nothing: refused where somebody wrote before, unless it says the same."""
+        newest = DraftEvent.objects.filter(session__ref=self.ref, field="note").order_by("-pk").first()
+        response = self.post(who, "session-field", **self.stamp(field="note", value=words, base_version=0))
+        if response.status_code == 200:
+            assert newest is None or newest.new == words
+
+    @precondition(lambda self: self.last is not None)
+    @rule()
+    def send_the_last_one_again(self):
+        who, sent = self.last
+        before = self.count()
+        self.post(who, "session-field", **sent)
+        assert self.count() == before
+
+    @rule(who=WRITERS, muscle=MUSCLES, side=SIDES, needles=FEW, adopted=st.booleans(), twice=st.booleans())
+    def add_site(self, who, muscle, side, needles, adopted, twice):
+        sent = self.stamp(
+            key=str(uuid.uuid4()), muscle=muscle, side=side, insertions="2", twitches="1",
+            needle="0.30x40", technique="in_out", tissue="trigger_point", depth_mm="15", needles=needles,
+        )  # fmt: skip
+        if adopted:
+            sent |= {"adopted_from": self.past.ref, "origins": "muscle:plan@2026-01-05"}
+        first = self.post(who, "site-add", **sent)
+        if twice and first.status_code == 200:
+            before = self.count()
+            self.post(who, "site-add", **sent)
+            assert self.count() == before
+
+    @rule(who=WRITERS)
+    def write_two_in_one_line(self, who):
+        line = {"line-key": str(uuid.uuid4()), "line-line": "sol r 2 t1 d15; vl l 1 t0 d15"}
+        self.post(who, "site-line", **self.stamp(**line))
+
+    @rule(who=WRITERS, which=st.integers(0, 9), insertions=FEW)
+    def correct_site(self, who, which, insertions):
+        key = self.pick(which)
+        site = NeedleSite.objects.filter(session__ref=self.ref, key=key).first()
+        sent = self.stamp(
+            key=key, muscle=site.muscle.code if site else "is", side=site.side if site else "left",
+            insertions=str(insertions), twitches="0", needle="0.30x40", technique="in_out",
+            tissue="trigger_point", depth_mm="15", needles=insertions,
+            base_version=self.version("site", "", key),
+        )  # fmt: skip
+        self.post(who, "site-edit", key, **sent)
+
+    @rule(who=WRITERS, which=st.integers(0, 9), undo=st.booleans())
+    def remove_site(self, who, which, undo):
+        self.post(who, "site-strike", self.pick(which), **self.stamp(**({"undo": "1"} if undo else {})))
+
+    @rule(who=WRITERS, which=st.integers(0, 9), way=st.sampled_from(["in", "out"]))
+    def time_needles(self, who, which, way):
+        self.post(who, "site-needles", self.pick(which), **self.stamp(way=way))
+
+    @rule(who=WRITERS, which=st.integers(0, 30))
+    def take_back(self, who, which):
+        changes = list(DraftEvent.objects.filter(session__ref=self.ref).order_by("-pk"))
+        change = changes[which % len(changes)].pk if changes else 1
+        response = self.post(who, "session-changes", change=change, form_key=uuid.uuid4().hex)
+        self.reached["taken back"] += response.status_code == 302
+
+    @rule(
+        who=st.sampled_from(["author", "author", "author", "supervisor", "lead"]),
+        incident=st.booleans(),
+        prepared=st.booleans(),
+    )
+    def sign(self, who, incident, prepared):
+        if prepared and self.draft.is_draft:
+            self.add_site("author", "is", "right", 1, False, False)
+            self.advise("author", True)
+            self.settle("author")
+        found = drafts.with_parts(NeedlingSession.objects).get(ref=self.ref)
+        sent = {
+            "read": readiness.reading_of(found), "form_key": uuid.uuid4().hex, "identity_checked": "on",
+            "password": factories.PASSWORD, "ended_at": timezone.localtime().strftime("%H:%M"),
+        }  # fmt: skip
+        if incident:
+            sent["incident_reason"] = "One found in the sharps container after counting twice."
+        was_draft = found.is_draft
+        response = self.post(who, "session-sign", **sent)
+        if was_draft and self.draft.state == "signed":
+            assert who == "author"
+            assert response.json()["next"]
+            self.sealed = life.frozen(self.draft)
+            self.reached["signed"] += 1
+
+    @precondition(lambda self: self.draft.is_draft and self.draft.events.count() > 5)
+    @rule()
+    def finish(self):
+        """What a therapist does in the end: the needles out, and signed."""
+        for site in self.sites():
+            if site.struck_at is None and life.is_in(site):
+                self.post("author", "site-needles", site.key, **self.stamp(way="out"))
+        self.sign("author", False, True)
+
+    @precondition(lambda self: self.draft.state in ("signed", "closed"))
+    @rule(who=st.sampled_from(["author", "supervisor", "lead"]))
+    def addend(self, who):
+        said = {"kind": "addendum", "reason": "Forgotten", "text": "It went deeper."}
+        self.post(who, "addendum", form_key=uuid.uuid4().hex, **said)
+
+    @precondition(lambda self: self.sealed is not None)
+    @rule(who=st.sampled_from(["author", "supervisor", "lead"]))
+    def mark_in_error(self, who):
+        self.reached["marked"] += 1
+        self.post(who, "session-error", reason="Wrong patient.", form_key=uuid.uuid4().hex)
+
+    @rule(who=WRITERS, sure=st.integers(0, 9))
+    def void(self, who, sure):
+        """Seldom: most drafts shall live on."""
+        if sure == 0:
+            self.post(who, "session-void", reason="Opened by mistake.", form_key=uuid.uuid4().hex)
+            assert self.draft.state != "voided" or who == "author"
+
+    @rule(sure=st.integers(0, 9), checked=st.booleans())
+    def close_by_lead(self, sure, checked):
+        if sure == 0:
+            box = {"needles_checked": "on"} if checked else {}
+            self.post("lead", "session-close", reason="Has left.", form_key=uuid.uuid4().hex, **box)
+
+    @rule(who=OUTSIDERS, name=ADDRESSES)
+    def somebody_else_tries(self, who, name):
+        before = self.count()
+        sent = self.stamp(field="note", value="Not mine.", key=str(uuid.uuid4()), change=1, reason="x")
+        response = self.post(who, name, **sent, form_key=uuid.uuid4().hex)
+        assert response.status_code in {403, 404, 422}
+        assert self.count() == before
+
+    # -- what is always true
+
+    def placed(self) -> int:
+        return sum(site.needles for site in self.sites() if site.struck_at is None)
+
+    @invariant()
+    def the_record_is_true(self):
+        if not hasattr(self, "ref"):
+            return
+        draft = self.draft
+        if self.sealed is not None:
+            assert life.frozen(draft) == self.sealed, "what was signed never changes"
+        assert life.audited(draft) - self.lived == life.written(draft), "every change is audited once"
+        self.journal_comes_to_what_stands(draft)
+        self.needles_add_up(draft)
+
+    def journal_comes_to_what_stands(self, draft):
+        """And nobody but its author and its supervisor wrote in it."""
+        replayed = life.replayed(draft)
+        names = [name for name in replayed if isinstance(name, tuple)]
+        assert life.current(draft, names) == replayed
+        wrote = set(DraftEvent.objects.filter(session=draft).values_list("by", flat=True))
+        assert wrote <= {draft.therapist_id, draft.supervisor_id}
+
+    def needles_add_up(self, draft):
+        dwelling = {site.pk for site in self.sites() if not site.struck_at and life.is_in(site)}
+        live = {site.pk for site in NeedleSite.objects.with_needles_in().filter(session=draft)}
+        assert live == (set() if draft.state in ("voided", "closed") else dwelling)
+        if draft.state == "signed":
+            told = Override.objects.filter(session=draft, rule="needles-differ").exists()
+            assert told or draft.needles_out == self.placed()
+            assert dwelling == set()
+
+
+quick = settings(
+    max_examples=5,
+    stateful_step_count=20,
+    phases=[Phase.generate],
+    deadline=None,
+    derandomize=True,
+    database=None,
+    suppress_health_check=list(HealthCheck),
+)
+
+
+def live(cast, how: settings) -> None:
+    people, past = cast
+    reached = Counter()
+    machine = type("Life", (Life,), {"cast": people, "past": past, "reached": reached})
+    run_state_machine_as_test(machine, settings=how)
+    assert {"signed", "marked", "taken back"} <= set(+reached), "it never came that far"
+
+
+def test_whatever_happens_to_a_session_its_record_stays_true(cast):
+    live(cast, quick)
+
+
+@pytest.mark.drill
+def test_whatever_happens_for_long_to_a_session_its_record_stays_true(cast):
+    rounds = drills.count(400)
+    live(
+        cast, settings(quick, max_examples=rounds, stateful_step_count=40, derandomize=False, print_blob=True)
+    )
+    drills.saw("a session's life in random order", lives=rounds, wrong=0)
