@@ -3,9 +3,12 @@
 import re
 
 import pytest
+from django.contrib import admin
 from django.db import connection, models
+from django.urls import reverse
 from django.utils import timezone
 
+from clinic.admin_base import FoundByReference
 from clinic.models import AuditEvent
 from patients import listing
 from patients import models as patients
@@ -32,6 +35,9 @@ GROWS = {
 }  # fmt: skip
 # These hold only what is still open, a day's work at any size.
 OPEN_WORK = {"followup_open", "redflag_open", "session_drafts", "needles_in"}
+FOUND_BY_REFERENCE = [
+    model for model, page in admin.site._registry.items() if isinstance(page, FoundByReference)
+]
 SEARCHED = ("a", "Lind", "per lind", "lnid", "9/30/67", "(555) 014-2290", "2290")
 
 
@@ -86,6 +92,15 @@ def test_no_search_reads_a_growing_table_whole(practice, client, typed):
     client.force_login(practice.people["desk"])
 
     assert read_whole(lambda: client.post("/patients/", {"q": typed})) == []
+
+
+@pytest.mark.parametrize("model", FOUND_BY_REFERENCE, ids=lambda model: model.__name__)
+def test_no_search_of_the_administration_reads_a_growing_table_whole(practice, client, model):
+    client.force_login(practice.people["admin"])
+    address = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
+    ref = treatments.NeedlingSession.objects.first().ref
+
+    assert read_whole(lambda: client.get(address, {"q": ref})) == []
 
 
 def test_a_whole_table_is_noticed():
