@@ -112,11 +112,13 @@ class FoundByReference(ReadOnlyAdmin):
             if search_term:
                 messages.warning(request, "That is no reference. Check its last character.")
             return queryset.none(), False
-        found = queryset.none()
-        for lookup in self.reference_fields:
-            found = found | queryset.filter(**{lookup: ref})
         audit.look("admin.searched", None, by=request.user, reason=ref)
-        return found, False
+        return queryset.filter(pk__in=self._keys(queryset, ref)), False
+
+    def _keys(self, queryset, ref: str):
+        """A question for each lookup: with OR between two tables an engine reads both from end to end."""
+        each = [queryset.order_by().filter(**{lookup: ref}).values("pk") for lookup in self.reference_fields]
+        return each[0].union(*each[1:])
 
 
 def _changes(form) -> dict:

@@ -1,6 +1,7 @@
 """The first floor in the administration: catalogues, consent texts, and clinical rows to read."""
 
 from django.contrib import admin, messages
+from django.db.models import Q
 
 from clinic.admin_base import CatalogueAdmin, FoundByReference, SetUpAdmin
 from patients.actions import consent_texts
@@ -11,6 +12,7 @@ from patients.models import (
     DiagnosisFamily,
     Episode,
     Patient,
+    PatientAccess,
     PatientCondition,
     Screening,
     ScreeningItem,
@@ -70,20 +72,21 @@ class ConsentTextAdmin(SetUpAdmin):
 
 
 class OfPatient(FoundByReference):
-    """Rows about a patient. `patient_path` leads from the row to them; restricted records stay with few."""
+    """Rows about a patient. `patient_path` leads from a row to them; restricted records stay with few."""
 
     reference_fields = ("patient__ref",)
-    patient_path = "patient"
+    patient_path = "patient__"
 
     def get_queryset(self, request):
-        visible = Patient.objects.visible_to(request.user)
-        return super().get_queryset(request).filter(**{f"{self.patient_path}__in": visible})
+        named = PatientAccess.objects.open_to(request.user).values("patient")
+        open_to_all = Q(**{f"{self.patient_path}restricted_at": None})
+        return super().get_queryset(request).filter(open_to_all | Q(**{f"{self.patient_path}pk__in": named}))
 
 
 @admin.register(Patient)
 class PatientAdmin(OfPatient):
     reference_fields = ("ref",)
-    patient_path = "pk"
+    patient_path = ""
     list_display = ("ref", "registered_at")
 
     def patient_of(self, obj):
@@ -104,7 +107,7 @@ class EpisodeAdmin(OfPatient):
 @admin.register(PatientCondition)
 class PatientConditionAdmin(OfPatient):
     reference_fields = ("episode__patient__ref",)
-    patient_path = "episode__patient"
+    patient_path = "episode__patient__"
 
     def patient_of(self, obj):
         return obj.episode.patient

@@ -77,7 +77,7 @@ class NeedlingSessionAdmin(OfPatient):
 
 class OfSession(OfPatient):
     reference_fields = ("session__ref",)
-    patient_path = "session__patient"
+    patient_path = "session__patient__"
 
     def patient_of(self, obj):
         return obj.session.patient
@@ -90,7 +90,7 @@ for model in (NeedleSite, SessionCondition, Seal, Addendum, ErrorMark, AdverseEv
 @admin.register(AmendmentAnswer)
 class AmendmentAnswerAdmin(OfPatient):
     reference_fields = ("request__session__ref",)
-    patient_path = "request__session__patient"
+    patient_path = "request__session__patient__"
 
     def patient_of(self, obj):
         return obj.request.session.patient
@@ -105,7 +105,7 @@ class FollowUpAdmin(OfSession):
 @admin.register(SorenessReport)
 class SorenessReportAdmin(OfPatient):
     reference_fields = ("followup__ref", "followup__session__ref")
-    patient_path = "followup__session__patient"
+    patient_path = "followup__session__patient__"
 
     def patient_of(self, obj):
         return obj.followup.session.patient
