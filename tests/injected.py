@@ -12,7 +12,7 @@ from django.apps import apps
 from django.db import connection, models
 
 from clinic import triggers
-from treatments import seal
+from treatments import seal, sealing
 from treatments.models import NeedlingSession, Seal
 
 MARK = "zqx"
@@ -114,7 +114,7 @@ def fill(turn: int) -> set[tuple[str, str]]:
 
 def reseal() -> None:
     for session in NeedlingSession.objects.filter(seal__isnull=False):
-        text = seal.text_for(session, signer=session.signed_by, at=session.signed_at)
+        text = sealing.text_of(sealing.reread(session), signer=session.signed_by, at=session.signed_at)
         Seal.objects.filter(session=session).update(text=text, digest=seal.digest(text))
 
 
