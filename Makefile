@@ -47,8 +47,8 @@ browser: .venv/.dev ## the browser tests (CHROMIUM=... names the browser to driv
 	fi
 
 drill: .venv/.dev ## what is slow: races, faults, kills, long runs, a tenth of each on both engines
-	@DATABASE_URL=sqlite:///filiform.sqlite3 $(PY) -m pytest -m drill -n 0
-	@$(PY) -m tests.postgres -- $(PY) -m pytest -m drill -n 0 $(DRILLED)
+	@DATABASE_URL=sqlite:///filiform.sqlite3 $(PY) -m pytest -m drill -n $(WORKERS) --dist loadfile
+	@$(PY) -m tests.postgres -- $(PY) -m pytest -m drill -n $(WORKERS) --dist loadfile $(DRILLED)
 
 drills: .venv/.dev ## the drills at their full counts; what they saw goes to docs/drills.md
 	@rm -f .drills.log
