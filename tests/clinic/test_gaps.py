@@ -6,11 +6,11 @@ import json
 import pytest
 import time_machine
 from django.core.management import call_command
-from django.db import OperationalError, connection
+from django.db import OperationalError, connection, transaction
 from django.utils import timezone
 
 from clinic import audit, gaps
-from clinic.models import AuditEvent
+from clinic.models import AuditEvent, User
 from tests.refusing import refuse_audit
 
 pytestmark = pytest.mark.django_db
@@ -63,6 +63,21 @@ def test_it_is_filed_once(ada, lead, folder):
     look(ada, lead)
 
     assert AuditEvent.objects.filter(code="patient.opened").count() == 1
+    assert gaps.count() == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_look_of_somebody_who_has_no_row_here_is_filed_under_the_name(ada, lead):
+    """An older backup was brought back; their row would be missed at the commit, with the look's own."""
+    with connection.execute_wrapper(refuse_audit):
+        look(ada, User(pk=10**6, username="newcomer"))
+
+    with transaction.atomic():
+        look(ada, lead)
+
+    filed = AuditEvent.objects.get(actor_name="newcomer")
+    assert (filed.actor, filed.patient_ref) == (None, ada.ref)
+    assert audit.first_broken_link() is None
     assert gaps.count() == 0
 
 
