@@ -12,7 +12,7 @@ from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 
 from clinic import keyed
-from clinic.models import AuditEvent
+from clinic.models import AuditEvent, User
 
 log = logging.getLogger(__name__)
 
@@ -52,7 +52,15 @@ def unfiled(looks: Iterable[dict]) -> list[dict]:
     looks = list(looks)
     filed = AuditEvent.objects.filter(at__in=[said["at"] for said in looks])
     known = set(filed.values_list("at", "code", "request_id", "object_ref"))
-    return [said for said in looks if _mark(said) not in known]
+    return _of_people_here([said for said in looks if _mark(said) not in known])
+
+
+def _of_people_here(looks: list[dict]) -> list[dict]:
+    """Where an older backup was brought back, somebody who looked may have no row: the name stays.
+
+    A missing row is noticed at the commit only, where it would take the caller's work with it."""
+    here = set(User.objects.filter(pk__in={said["actor_id"] for said in looks}).values_list("pk", flat=True))
+    return [said if said["actor_id"] in here else {**said, "actor_id": None} for said in looks]
 
 
 def drop(names: Iterable[str]) -> None:
