@@ -49,6 +49,7 @@ def sendings(practice: world.World) -> Iterator[Sending]:
     yield from _of_signing(practice, people)
     yield from _of_the_tablet(practice, people)
     yield from _of_accounts(practice, people)
+    yield _of_restriction(practice, people)
 
 
 def on_page(practice, name: str, role: str, ref: str, *names: str, **typed) -> Sending:
@@ -171,6 +172,13 @@ def _hand_over(practice, people, patient: Patient, device: str, *, draft: dict) 
     session["handover"] = held.pk
     session.save()
     client.cookies["sessionid"] = session.session_key
+
+
+def _of_restriction(practice, people) -> Sending:
+    """Whom the page offers first or last may be the patient's own account, which it refuses."""
+    kept = factories.patient(people["desk"], family_name="Keptwood")
+    named = {"people": [people["author"].pk], "reason": "Works at our desk"}
+    return on_page(practice, "patients:restriction", "lead", kept.ref, **named)
 
 
 def _of_accounts(practice, people) -> Iterator[Sending]:
