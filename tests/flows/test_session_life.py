@@ -285,7 +285,9 @@ class Life(RuleBasedStateMachine):
         before = self.count()
         sent = self.stamp(field="note", value="Not mine.", key=str(uuid.uuid4()), change=1, reason="x")
         response = self.post(who, name, **sent, form_key=uuid.uuid4().hex)
-        assert response.status_code in {403, 404, 422}
+        # a signed note is read by others, who may be told that it is locked; a draft is not known to them
+        told = set() if self.draft.state == "draft" else {409}
+        assert response.status_code in {403, 404, 422} | told
         assert self.count() == before
 
     # -- what is always true
@@ -333,16 +335,16 @@ quick = settings(
 )
 
 
-def live(cast, how: settings) -> None:
+def live(cast, how: settings, *, reach: set[str]) -> None:
     people, past = cast
     reached = Counter()
     machine = type("Life", (Life,), {"cast": people, "past": past, "reached": reached})
     run_state_machine_as_test(machine, settings=how)
-    assert {"signed", "marked", "taken back"} <= set(+reached), "it never came that far"
+    assert reach <= set(+reached), "it never came that far"
 
 
 def test_whatever_happens_to_a_session_its_record_stays_true(cast):
-    live(cast, quick)
+    live(cast, quick, reach={"signed"})
 
 
 @pytest.mark.drill
@@ -357,5 +359,6 @@ def test_whatever_happens_for_long_to_a_session_its_record_stays_true(cast):
             derandomize=not drills.IS_FULL,
             print_blob=True,
         ),
+        reach={"signed", "marked", "taken back"},
     )
     drills.saw("a session's life in random order", lives=rounds, wrong=0)
