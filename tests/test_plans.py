@@ -72,6 +72,16 @@ def plan_of(sql: str, params) -> str:
         return "\n".join(row[3] for row in cursor.fetchall())
 
 
+def led_by_emptiness(do) -> list[str]:
+    """Indexes that lead a statement by a column that is empty, as nearly every row has it."""
+    found = []
+    for sql, params in selected(do):
+        for index, column in re.findall(r"SEARCH .* INDEX (\S+) \((\w+)=\?\)", plan_of(sql, params)):
+            if f'"{column}" IS NULL' in sql and not re.search(rf'"{column}" (=|IN)', sql):
+                found.append(index)
+    return found
+
+
 def is_the_newest(sql: str) -> bool:
     """The chain's end: one row from the end of an index."""
     return sql.endswith('FROM "clinic_auditevent" ORDER BY 1 DESC LIMIT 1')
@@ -85,6 +95,30 @@ def test_no_page_reads_a_growing_table_whole(practice):
             found[address.name] = (tables, sql[-300:])
 
     assert found == {}
+
+
+def test_no_page_is_led_by_what_is_empty_nearly_everywhere(practice):
+    """A record that was merged into no other is nearly every record: its index is the whole table."""
+    found = {}
+    for role, address, state in world.asks(practice):
+        client, path = world.client_of(practice, role), address.path(practice.values(address, state))
+        if indexes := led_by_emptiness(lambda client=client, path=path: client.get(path)):
+            found[address.name] = indexes
+
+    assert found == {}
+
+
+def test_no_possible_match_is_led_to_by_what_is_empty(practice, client):
+    client.force_login(practice.people["desk"])
+    typed = {"family_name": "Lind", "given_name": "Per", "born": "9/30/67", "phone": "(555) 014-2290"}
+
+    assert led_by_emptiness(lambda: client.post("/patients/register/matches/", typed)) == []
+
+
+def test_an_index_that_leads_by_emptiness_is_noticed():
+    two = patients.Patient.objects.living_records().filter(name_key__in=["a, b", "b, a"]).order_by()
+
+    assert led_by_emptiness(lambda: list(two))
 
 
 @pytest.mark.parametrize("typed", SEARCHED)

@@ -1,4 +1,4 @@
-"""Keys, searches and likeness: pure, as tables; and how well slips are forgiven."""
+"""Keys and searches: pure, as tables; and how well slips are forgiven."""
 
 import datetime as dt
 import random
@@ -10,7 +10,6 @@ from django.db import connection
 from clinic import references
 from patients import identity, search
 from patients.actions import patients
-from patients.identity import Identity
 from patients.models import PatientKey
 from patients.search import Wanted
 from tests import factories
@@ -103,35 +102,6 @@ def test_a_name_that_could_be_a_reference_is_found_as_both(reception):
     by_reference = factories.patient(reception, ref=word)
     assert word.isalpha()
     assert search.find(search.understand(word, today=TODAY)) == [by_reference, by_name]
-
-
-BEN = Identity("Okafor", "Ben", dt.date(1984, 3, 5), "+15550146631")
-
-
-@pytest.mark.parametrize(
-    ("other", "shown", "words"),
-    [
-        (
-            Identity("Okafor", "Benjamin", dt.date(1984, 3, 5), ""),
-            True,
-            ("same family name", "same birth date"),
-        ),
-        (Identity("OKAFOR", "Ben", dt.date(1960, 1, 1), ""), True, ("same name",)),
-        (Identity("Okafar", "Ben", dt.date(1984, 3, 5), ""), True, ("a similar name", "same birth date")),
-        (
-            Identity("Novak", "Eva", dt.date(1984, 3, 5), "+15550146631"),
-            True,
-            ("same birth date", "same phone"),
-        ),
-        (Identity("Okafor", "Adaeze", dt.date(1991, 1, 22), ""), False, ("same family name",)),
-        (Identity("Novak", "Eva", dt.date(1984, 3, 5), ""), False, ("same birth date",)),
-        (Identity("Novak", "Eva", dt.date(1990, 1, 1), "+15550146631"), False, ("same phone",)),
-    ],
-)
-def test_likeness_says_why(other, shown, words):
-    found = identity.likeness(BEN, other)
-    assert (found.score >= identity.MATCH_AT, found.same) == (shown, words)
-    assert identity.likeness(other, BEN).score == found.score
 
 
 def test_namesakes_are_those_who_share_a_name(reception):

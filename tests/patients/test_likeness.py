@@ -1,0 +1,110 @@
+"""How alike two people are, and who is shown as perhaps the one being registered."""
+
+import datetime as dt
+
+import pytest
+from django.db import connection
+
+from patients import likeness
+from patients.identity import Identity
+from patients.likeness import MATCH_AT, MATCHES_AT_MOST
+from tests import factories
+
+BORN = dt.date(1984, 3, 5)
+PHONE = "+15550146631"
+BEN = Identity("Okafor", "Ben", BORN, PHONE)
+# One birth date written wrongly: a digit, two digits in the wrong order, day and month changed round.
+MISWRITTEN = ("1984-03-06", "1984-08-05", "1994-03-05", "1948-03-05", "1983-03-05", "1984-05-03")
+
+
+@pytest.mark.parametrize(
+    ("other", "shown", "words"),
+    [
+        (Identity("Okafor", "Benjamin", BORN, ""), True, ("same family name", "same birth date")),
+        (Identity("OKAFOR", "Ben", dt.date(1960, 1, 1), ""), True, ("same name",)),
+        (Identity("Ben", "Okafor", dt.date(1960, 1, 1), ""), True, ("same name",)),
+        (Identity("Okafar", "Ben", BORN, ""), True, ("a similar name", "same birth date")),
+        (
+            Identity("Okafar", "Ben", dt.date(1984, 5, 3), ""),
+            True,
+            ("a similar name", "nearly the same birth date"),
+        ),
+        (Identity("Okafor Lindqvist", "Ben", BORN, ""), True, ("a similar name", "same birth date")),
+        (Identity("Novak", "Ben", BORN, ""), True, ("same given name", "same birth date")),
+        (Identity("Novak", "Eva", BORN, PHONE), True, ("same birth date", "same phone")),
+        (Identity("Okafor", "Adaeze", dt.date(1991, 1, 22), ""), False, ("same family name",)),
+        (
+            Identity("Okafor", "Adaeze", dt.date(1985, 3, 5), ""),
+            False,
+            ("same family name", "nearly the same birth date"),
+        ),
+        (Identity("Novak", "Eva", BORN, ""), False, ("same birth date",)),
+        (Identity("Novak", "Eva", dt.date(1990, 1, 1), PHONE), False, ("same phone",)),
+        (Identity("Novak", "Ben", dt.date(1990, 1, 1), PHONE), False, ("same given name", "same phone")),
+    ],
+)
+def test_likeness_says_why(other, shown, words):
+    found = likeness.between(BEN, other)
+
+    assert (found.score >= MATCH_AT, found.same) == (shown, words)
+    assert likeness.between(other, BEN) == found
+
+
+@pytest.mark.parametrize("written", MISWRITTEN)
+def test_a_birth_date_with_one_slip_is_near(written):
+    other = dt.date.fromisoformat(written)
+
+    assert other in likeness.near(BORN)
+    assert BORN in likeness.near(other)
+
+
+@pytest.mark.parametrize("written", ["1984-03-05", "1985-04-05", "1884-03-05", "1962-11-20"])
+def test_a_birth_date_with_more_or_less_than_one_slip_is_not(written):
+    assert dt.date.fromisoformat(written) not in likeness.near(BORN)
+
+
+@pytest.mark.parametrize("written", MISWRITTEN)
+def test_a_slip_in_the_name_and_one_in_the_birth_date_still_show_the_patient(reception, written):
+    there = factories.patient(
+        reception, family_name="Okafor", given_name="Ben", born=dt.date.fromisoformat(written), phone=""
+    )
+
+    assert shown(Identity("Okafar", "Ben", BORN)) == [there.ref]
+
+
+def test_names_in_the_wrong_boxes_show_the_patient(reception):
+    there = factories.patient(
+        reception, family_name="Okafor", given_name="Ben", born=dt.date(1960, 1, 1), phone=""
+    )
+
+    assert shown(Identity("ben", "okafor", BORN)) == [there.ref]
+
+
+def test_the_likeliest_is_shown_where_a_phone_and_a_day_are_many_peoples(reception, monkeypatch):
+    """A number that the practice writes for whoever has none, and the first of January."""
+    monkeypatch.setattr(likeness, "WEIGHED_AT_MOST", 2)
+    for letters in ("Aabel", "Aabin", "Aabor", "Aabur"):
+        factories.patient(reception, family_name=letters, born=BORN, phone="(555) 014-6631")
+    there = factories.patient(reception, family_name="Okafor", given_name="Ben", born=BORN, phone="")
+
+    found = shown(BEN)
+
+    assert found[0] == there.ref
+    assert len(found) == MATCHES_AT_MOST
+
+
+def test_matches_are_found_in_one_statement_that_reads_no_table_whole(reception, django_assert_num_queries):
+    if connection.vendor != "sqlite":
+        pytest.skip("The plan's words are SQLite's.")
+    factories.patient(reception, family_name="Okafor", given_name="Ben", born=BORN)
+
+    with django_assert_num_queries(1) as seen:
+        likeness.candidates(BEN)
+
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN QUERY PLAN {seen.captured_queries[0]['sql']}")
+        assert not [row[3] for row in cursor.fetchall() if row[3].startswith("SCAN patients_patient")]
+
+
+def shown(identity: Identity) -> list[str]:
+    return [match.ref for match in likeness.candidates(identity)]
