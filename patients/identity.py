@@ -1,13 +1,10 @@
-"""Who is who: the keys under which a patient is found, and how alike two people are."""
+"""Who is who: the keys under which a patient is found."""
 
 import datetime as dt
 import re
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass, field
-
-from django.db.models import Q
-from rapidfuzz import fuzz
+from dataclasses import dataclass
 
 from clinic import reading
 from patients.models import Patient
@@ -18,10 +15,6 @@ SLIP_LETTERS = 12
 SHORTEST_WITH_SLIP = 3
 KEY_LETTERS = 80
 WEIGHED_AT_MOST = 200
-# Weights of a match: name 50, birth date 30, phone 20. Our own choice; raise it and fewer matches are shown.
-MATCH_AT = 50
-NAMES_ALIKE = 80
-MATCHES_AT_MOST = 3
 # Letters that do not decompose into a base letter and a mark.
 SINGLE = str.maketrans(
     {"ø": "o", "æ": "ae", "œ": "oe", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"}
@@ -45,6 +38,10 @@ class Identity:
             patient.family_name, patient.given_name, patient.born, patient.phone_key, patient.preferred_name
         )
 
+    @property
+    def name_key(self) -> str:
+        return name_key_of(self.family_name, self.given_name)
+
 
 @dataclass(frozen=True)
 class Keys:
@@ -53,14 +50,6 @@ class Keys:
     name_key: str
     phone_key: str
     rows: frozenset[tuple[str, str]]
-
-
-@dataclass(frozen=True)
-class Likeness:
-    """How alike two people are, 0 to 100, and in which words."""
-
-    score: int
-    same: tuple[str, ...] = field(default=())
 
 
 def fold(text: str) -> str:
@@ -110,45 +99,9 @@ def one_letter_less(word: str) -> set[str]:
     return {short[:place] + short[place + 1 :] for place in range(len(short))}
 
 
-def candidates(identity: Identity, *, but: Patient | None = None) -> list[tuple[Patient, Likeness]]:
-    """People who may be the one being registered, the likeliest first. Advice, never a block."""
-    pool = Patient.objects.living_records().exclude(pk=but.pk if but else None)
-    nearby = Q(name_key=name_key_of(identity.family_name, identity.given_name))
-    if identity.phone_key:
-        nearby |= Q(phone_key=identity.phone_key)
-    if identity.born:
-        nearby |= Q(born=identity.born)
-    people = pool.filter(nearby)[:WEIGHED_AT_MOST]
-    weighed = [(person, likeness(identity, Identity.of(person))) for person in people]
-    alike = [pair for pair in weighed if pair[1].score >= MATCH_AT]
-    return sorted(alike, key=lambda pair: -pair[1].score)[:MATCHES_AT_MOST]
-
-
-def likeness(one: Identity, other: Identity) -> Likeness:
-    names = fuzz.token_sort_ratio(_whole(one), _whole(other))
-    family = bool(one.family_name) and fold(one.family_name) == fold(other.family_name)
-    born = one.born is not None and one.born == other.born
-    phone = bool(one.phone_key) and one.phone_key == other.phone_key
-    near = names if names >= NAMES_ALIKE else (70 if family else 0)
-    words = [_name_word(names, family), "same birth date" if born else "", "same phone" if phone else ""]
-    return Likeness(round(near * 0.5) + 30 * born + 20 * phone, tuple(word for word in words if word))
-
-
 def namesakes(people: Iterable[Patient]) -> set[int]:
     """Those of `people` who share their name with another of them."""
     people = list(people)
     keys = [person.name_key for person in people]
     twice = {key for key in keys if keys.count(key) > 1}
     return {person.pk for person in people if person.name_key in twice}
-
-
-def _name_word(names: float, same_family: bool) -> str:
-    if names == 100:
-        return "same name"
-    if same_family:
-        return "same family name"
-    return "a similar name" if names >= NAMES_ALIKE else ""
-
-
-def _whole(identity: Identity) -> str:
-    return fold(f"{identity.family_name} {identity.given_name}")

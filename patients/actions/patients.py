@@ -6,7 +6,7 @@ from clinic import audit, errors
 from clinic import seen as shown
 from clinic.errors import Reason, StaleRecord
 from clinic.models import Practice
-from patients import identity, joined
+from patients import identity, joined, likeness
 from patients.identity import Identity
 from patients.models import Patient, PatientKey
 
@@ -69,7 +69,7 @@ def _just_registered(patient: Patient, shown_matches: set[str] | None) -> list[R
     if shown_matches is None:
         return []
     patient.phone_key = identity.phone_key_of(patient.phone)
-    alike = {person.ref for person, _ in identity.candidates(Identity.of(patient))}
+    alike = {person.ref for person in likeness.candidates(Identity.of(patient))}
     if alike <= shown_matches:
         return []
     message = "Somebody has just registered a person like this one. Look at the possible match first."

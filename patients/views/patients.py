@@ -8,7 +8,7 @@ from django.utils import timezone
 from clinic import access, audit, errors, http, seen
 from clinic.access import Permission, requires
 from clinic.errors import RuleViolation, StaleRecord
-from patients import advice, identity, listing, strip
+from patients import advice, identity, likeness, listing, strip
 from patients.actions import patients
 from patients.forms.patients import EditPatientForm, PatientForm, identity_of
 from patients.models import Patient
@@ -95,11 +95,11 @@ def _matches(typed: identity.Identity, user) -> list[dict]:
     """Possible matches with the words that say why, as the page shows them."""
     if not (typed.family_name or typed.given_name):
         return []
-    found = identity.candidates(typed)
-    rows = listing.rows_for([person for person, _ in found], user=user, on=timezone.localdate())
+    found = likeness.candidates(typed)
+    rows = listing.rows_for(found, user=user, on=timezone.localdate())
     return [
         {"row": row, "why": ", ".join(like.same).capitalize()}
-        for row, (_, like) in zip(rows, found, strict=True)
+        for row, like in zip(rows, found.values(), strict=True)
     ]
 
 
