@@ -11,6 +11,7 @@ from django.utils.formats import date_format
 
 from clinic.access import Permission, may
 from clinic.models.rows import Rows, instant
+from clinic.prepared import Prepared
 from patients import validity
 from patients.models import Allergy, Episode, Level, Medication, Patient, Screening, ScreeningAnswer
 
@@ -60,7 +61,7 @@ def strip_for(
     One query for the alerts unless the patient comes from `with_alerts`, two for validity unless given facts.
     """
     if not hasattr(patient, "strip_answers"):
-        patient = with_alerts(Patient.objects).get(pk=patient.pk)
+        patient = ALERTS.one(pk=patient.pk)
     facts = facts or validity.facts_for([patient], on=on)[patient.pk]
     risks = _risks(patient, user=user, on=on)
     return {
@@ -70,6 +71,9 @@ def strip_for(
         "states": [*_validity_states(facts, on=on), *_alert_states(patient, on=on)],
         "actions": actions or [],
     }
+
+
+ALERTS = Prepared(lambda pk: with_alerts(Patient.objects.filter(pk=pk)))
 
 
 def age_words(born: dt.date, on: dt.date) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from django.utils import timezone
 
+from clinic.prepared import Prepared
 from treatments import defaults, origins
 from treatments.models import Muscle, NeedleSite
 
@@ -19,7 +20,7 @@ def muscles(hand: Iterable[NeedleSite], here: Iterable[NeedleSite] = ()) -> list
     last = {site.muscle_id: site for site in hand}
     used = Counter(site.muscle_id for site in hand)
     known = Counter(site.muscle_id for site in here)
-    current = list(Muscle.objects.current().with_regions().order_by("name"))
+    current = CURRENT()
     found = [_option(muscle, last.get(muscle.pk)) for muscle in current]
     for row, muscle in zip(found, current, strict=True):
         row |= {"muscle": muscle, "used": used[muscle.pk], "known": known[muscle.pk]}
@@ -27,6 +28,9 @@ def muscles(hand: Iterable[NeedleSite], here: Iterable[NeedleSite] = ()) -> list
             # a muscle that proposes no needle of its own takes the one that the hand used last
             row |= {"needle": needle_of(hand[-1]), "needle_from": origins.NEEDLE}
     return found
+
+
+CURRENT = Prepared(lambda: Muscle.objects.current().with_regions().order_by("name"))
 
 
 def spoken(rows: list[dict], region: str) -> str:

@@ -58,16 +58,33 @@ class Row:
         return left_in and self.site.needle_in_at is None and self.site.dwell_seconds is None
 
 
-def sites_of(session: NeedlingSession, *, habits_of=None) -> list[NeedleSite]:
-    """The draft's sites; in the same question the newest ones of a therapist and of this patient."""
-    wanted = Q(session=session)
-    if habits_of is not None:
-        newest = NeedlingSession.objects.order_by("-opened_at").values("pk")
-        hand, here = newest.filter(therapist=habits_of), newest.filter(patient=session.patient_id)
-        wanted |= Q(session__in=hand[:HABIT_SESSIONS], struck_at=None)
-        wanted |= Q(session__in=here[:HABIT_SESSIONS], struck_at=None)
-    sites = NeedleSite.objects.filter(wanted).annotate(patient_id=F("session__patient"))
-    return list(sites.select_related("muscle", "region").order_by("number", "pk"))
+def sites_of(session: NeedlingSession) -> list[NeedleSite]:
+    return SITES(pk=session.pk)
+
+
+SITES = Prepared(
+    lambda pk: (
+        NeedleSite.objects.filter(session=pk).select_related("muscle", "region").order_by("number", "pk")
+    )
+)
+
+
+def habits(session: NeedlingSession, *, of) -> tuple[list[NeedleSite], list[NeedleSite]]:
+    """The newest sites that the therapist `of` entered, and the newest of this patient."""
+    every = USED(therapist=of.pk, patient=session.patient_id)
+    hand = [site for site in every if site.added_by_id == of.pk]
+    return hand, [site for site in every if site.patient_id == session.patient_id]
+
+
+def _used(therapist: int, patient: int) -> QuerySet:
+    newest = NeedlingSession.objects.order_by("-opened_at").values("pk")
+    hand, here = newest.filter(therapist=therapist), newest.filter(patient=patient)
+    wanted = Q(session__in=hand[:HABIT_SESSIONS]) | Q(session__in=here[:HABIT_SESSIONS])
+    listed = NeedleSite.objects.standing().filter(wanted, muscle__isnull=False)
+    return listed.annotate(patient_id=F("session__patient"))
+
+
+USED = Prepared(_used)
 
 
 def sites_with_plan(session: NeedlingSession) -> tuple[list[NeedleSite], list[dict]]:
@@ -179,14 +196,8 @@ def _screening(row) -> validity.ScreeningFacts | None:
 
 def earlier(session: NeedlingSession) -> list[dict]:
     """The three visits before this one, in one question however long the history is."""
-    found = _before(session.pk, session.patient_id, session.opened_at).annotate(
-        said_conditions=Rows(_conditions(), before="pain_before", after="pain_after"),
-        said_sites=Rows(_sites(), pk="pk", code="muscle__code", name="muscle__name", unlisted="unlisted_name",
-                        side="side", insertions="insertions", gauge="gauge_mm", length="length_mm"),
-        said_after=Rows(_reports(), step="followup__step", now="now"),
-    )  # fmt: skip
     visits = []
-    for row in found[:EARLIER]:
+    for row in PAST(pk=session.pk, patient=session.patient_id, opened_at=session.opened_at):
         visits.append(
             {
                 "ref": row.ref,
@@ -198,6 +209,19 @@ def earlier(session: NeedlingSession) -> list[dict]:
             }
         )
     return visits
+
+
+def _past(pk: int, patient: int, opened_at: dt.datetime) -> QuerySet:
+    found = _before(pk, patient, opened_at).annotate(
+        said_conditions=Rows(_conditions(), before="pain_before", after="pain_after"),
+        said_sites=Rows(_sites(), pk="pk", code="muscle__code", name="muscle__name", unlisted="unlisted_name",
+                        side="side", insertions="insertions", gauge="gauge_mm", length="length_mm"),
+        said_after=Rows(_reports(), step="followup__step", now="now"),
+    )  # fmt: skip
+    return found[:EARLIER]
+
+
+PAST = Prepared(_past)
 
 
 def plan(visits: list[dict], sites: Iterable[NeedleSite]) -> list[dict]:

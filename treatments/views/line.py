@@ -47,8 +47,7 @@ def site_line(request: HttpRequest, ref: str) -> HttpResponse:
 
 
 def _form(request: HttpRequest, draft) -> LineForm:
-    every = workspace.sites_of(draft, habits_of=request.user)
-    hand = [site for site in every if site.added_by_id == request.user.pk and site.muscle_id]
+    hand, _ = workspace.habits(draft, of=request.user)
     return LineForm(
         request.POST,
         session=draft,

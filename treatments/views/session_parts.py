@@ -63,13 +63,10 @@ def page(
     """The whole page. A form that was refused comes back as it was typed."""
     forms = (form, site_form, line_form, measurement_form, small_form)
     posted = [f for f in forms if f is not None and f.is_bound]
-    practice = chrome.practice_for(request)
-    every = workspace.sites_of(session, habits_of=request.user)
-    own = [site for site in every if site.session_id == session.pk]
-    hand = [site for site in every if site.added_by_id == request.user.pk and site.muscle_id]
-    here = [site for site in every if site.patient_id == session.patient_id and site.muscle_id]
+    practice, own = chrome.practice_for(request), workspace.sites_of(session)
     visits, regions = workspace.earlier(session), RegionForm(request.GET)
-    muscles, first = typeahead.muscles(hand, here), _next_site(request, visits, regions)
+    muscles = typeahead.muscles(*workspace.habits(session, of=request.user))
+    first = _next_site(request, visits, regions)
     stock = stock_choices(practice)
     form = form or SessionForm(session=session)
     context = {
