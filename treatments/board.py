@@ -3,16 +3,12 @@
 import datetime as dt
 from dataclasses import dataclass, replace
 
-from django.db.models import Count, Exists, F, OuterRef, Subquery, Sum
-from django.db.models.functions import Coalesce
-
 from clinic.access import Permission, may
-from clinic.models.rows import Rows, instant
-from patients import identity, listing, validity
-from patients.models import Episode, PatientAccess, Visit
+from clinic.models.rows import instant
+from patients import identity, validity
+from patients.models import Visit
 from patients.validity import State
-from treatments import my_day
-from treatments.models import NeedleSite, NeedlingSession
+from treatments import day_visits, my_day
 
 # What a counter of the board keeps, by the word in its address.
 FILTERS = ("waiting", "consent", "screening", "room", "left")
@@ -147,7 +143,7 @@ def _when_left(at: Standing) -> Step:
 
 def lines_for(user, *, day: dt.date, today: dt.date, with_stories: bool = False) -> list[Line]:
     """All visits of a day in the order of time, in three queries however many there are."""
-    visits = list(_visits(user, day, with_stories))
+    visits = day_visits.of(user, day, with_stories=with_stories)
     facts = validity.facts_for([visit.patient for visit in visits], on=day)
     same = identity.namesakes({visit.patient_id: visit.patient for visit in visits}.values())
     return [_line(visit, facts[visit.patient_id], same, user=user, day=day, today=today) for visit in visits]
@@ -178,50 +174,6 @@ def filtered(lines: list[Line], show: str) -> list[Line]:
 
 def relation(day: dt.date, today: dt.date) -> str:
     return "today" if day == today else "past" if day < today else "future"
-
-
-def _visits(user, day: dt.date, with_stories: bool):
-    patient = OuterRef("patient")
-    course = Episode.objects.open().filter(patient=patient)
-    needles = NeedleSite.objects.with_needles_in().filter(session=OuterRef("pk")).order_by()
-    sessions = NeedlingSession.objects.counted().filter(visit=OuterRef("pk")).annotate(
-        needles=Subquery(needles.values("session").annotate(n=Sum("needles")).values("n")),
-        needles_since=Subquery(needles.order_by("needle_in_at").values("needle_in_at")[:1]),
-    )  # fmt: skip
-    earlier = NeedlingSession.objects.counted().filter(
-        patient=patient, episode__discharged_at=None, visit__booked_for__lt=OuterRef("booked_for")
-    )
-    before = Visit.objects.filter(
-        patient=patient, arrived_at__isnull=False, booked_for__lt=OuterRef("booked_for")
-    )
-    ahead = Visit.objects.expected().filter(patient=patient, booked_for__gt=OuterRef("booked_for"))
-    mine = PatientAccess.objects.open_to(user).filter(patient=patient)
-    columns = (
-        "ref",
-        "therapist_id",
-        "ended_at",
-        "signed_at",
-        "closed_unsigned_at",
-        "needles",
-        "needles_since",
-    )
-    visits = (
-        Visit.objects.standing()
-        .between(*listing.bounds(day))
-        .select_related("patient", "therapist", "room", "location")
-        .annotate(
-            made=Coalesce(
-                Subquery(earlier.order_by().values("patient").annotate(n=Count("pk")).values("n")), 0
-            ),
-            made_before=Coalesce(Subquery(course.values("visits_before")[:1]), 0),
-            was_here=Exists(before),
-            next_at=Subquery(ahead.order_by("booked_for").values("booked_for")[:1]),
-            open_to_me=Exists(mine),
-            of_visit=Rows(sessions.order_by("pk"), **{name: F(name) for name in columns}),
-        )
-        .order_by("booked_for", "pk")
-    )
-    return my_day.with_stories(visits) if with_stories else visits
 
 
 def _line(visit: Visit, facts, same: set[int], *, user, day: dt.date, today: dt.date) -> Line:

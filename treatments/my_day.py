@@ -3,15 +3,16 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce, NullIf
 from django.utils import timezone
 
+from clinic.models import User
 from clinic.models.rows import Rows
+from clinic.prepared import Prepared
 from patients.models import PatientAccess, PatientCondition
-from treatments import amendments, calls
+from treatments import calls
 from treatments.models import (
-    Addendum,
     NeedleSite,
     NeedlingSession,
     RedFlag,
@@ -104,115 +105,43 @@ def is_flat(pains: list[tuple[int, int]]) -> bool:
     return len(last) == 3 and min(after for _, after in last) >= last[0][1] and last[-1][0] >= last[0][0]
 
 
-@dataclass(frozen=True)
-class Waiting:
-    """A signed note that waits for its supervisor's name; `late` when the practice's days are over."""
-
-    session: NeedlingSession
-    late: bool
-
-
-@dataclass(frozen=True)
-class Notes:
-    """Notes that somebody has to write on: one's own, and for a lead what waits for too long."""
-
-    drafts: list[NeedlingSession]
-    old_drafts: list[NeedlingSession]
-    to_cosign: list[Waiting]
-    requests: list[dict]
-    late_cosignatures: list[Waiting]
-
-
-def notes_for(
-    user, *, mine: bool, before: dt.datetime | None, cosigns: bool, cosign_before: dt.datetime
-) -> Notes:
-    """Notes unsigned, to be co-signed, or asked to be amended, the oldest first, in one statement.
-
-    `mine`: this person writes notes. `before`: a lead sees everybody's older than that. `cosigns`: this
-    person may co-sign; those signed before `cosign_before` are late.
-    """
-    everybody = before is not None
-    wanted = Q(pk__in=_drafts(user, mine=mine, before=before).values("pk")[: AT_MOST * 4])
-    if cosigns:
-        late = Q(signed_at__lt=cosign_before) if everybody else Q(pk=None)
-        waiting = NeedlingSession.objects.waiting_for_cosignature().filter(Q(supervisor=user) | late)
-        wanted |= Q(pk__in=waiting.order_by("signed_at").values("pk")[: AT_MOST * 4])
-    if mine or everybody:
-        wanted |= Q(pk__in=_asked(user, everybody=everybody).values("session")[: AT_MOST * 4])
-    found = list(_for_list(NeedlingSession.objects.visible_to(user).filter(wanted)))
-    drafts = [row for row in found if row.is_draft]
-    signed = sorted((row for row in found if row.waits), key=lambda row: (row.signed_at, row.pk))
-    waits = [Waiting(row, row.signed_at < cosign_before) for row in signed]
-    own = [draft for draft in drafts if mine and user.pk in (draft.therapist_id, draft.supervisor_id)]
-    old = [draft for draft in drafts if everybody and draft.opened_at < before]
-    return Notes(
-        own[:AT_MOST],
-        old[:AT_MOST],
-        [waiting for waiting in waits if waiting.session.supervisor_id == user.pk],
-        amendments.lines([row for row in found if _answers(row, user, everybody)], on=timezone.localdate()),
-        [waiting for waiting in waits if waiting.late] if everybody else [],
-    )
-
-
-def _asked(user, *, everybody: bool) -> QuerySet:
-    """Requests to amend that wait for this person, the oldest first."""
-    waiting = Addendum.objects.unanswered().order_by("pk")
-    return waiting if everybody else waiting.filter(session__therapist=user)
-
-
-def _answers(session, user, everybody: bool) -> bool:
-    return everybody or session.therapist_id == user.pk
-
-
-def _drafts(user, *, mine: bool, before: dt.datetime | None) -> QuerySet:
-    wanted = (Q(therapist=user) | Q(supervisor=user)) if mine else Q(pk=None)
-    if before is not None:
-        wanted |= Q(opened_at__lt=before)
-    return NeedlingSession.objects.drafts().visible_to(user).filter(wanted).order_by("opened_at", "pk")
-
-
-def unsigned_counts(*, before: dt.datetime) -> dict[str, int]:
-    """How many notes are unsigned and how many for too long. Nobody's name."""
-    return NeedlingSession.objects.drafts().aggregate(
-        unsigned=Count("pk"), old=Count("pk", filter=Q(opened_at__lt=before))
-    )
-
-
 def red_flags_for(user, *, everybody: bool) -> list[RedFlag]:
     """Every warning sign that nobody has acted on, the oldest first; for a lead those of everybody."""
-    waiting = RedFlag.objects.waiting() if everybody else RedFlag.objects.on_board_of(user)
-    related = ("report__followup__session__patient", "therapist")
-    visible = waiting.filter(_open_to(user, "report__followup__session__patient"))
-    return list(visible.select_related(*related))
+    return FLAGS(user=user.pk, at=timezone.now(), everybody=everybody)
+
+
+def _flags(user: int, at: dt.datetime, everybody: bool) -> QuerySet:
+    person = User(pk=user)
+    waiting = RedFlag.objects.waiting() if everybody else RedFlag.objects.on_board_of(person)
+    visible = waiting.filter(_open_to(person, "report__followup__session__patient", at=at))
+    return visible.select_related("report__followup__session__patient", "therapist")
+
+
+FLAGS = Prepared(_flags)
 
 
 def replies_to(user, *, now: dt.datetime) -> list[SorenessReport]:
     """What patients said in the last two days of sessions of this therapist."""
+    return REPLIES(user=user.pk, at=now, since=now - REPLIES_SINCE)
+
+
+def _replies(user: int, at: dt.datetime, since: dt.datetime) -> QuerySet:
     # those of two days first: a therapist's reports of all years are many
-    lately = SorenessReport.objects.filter(reported_at__gte=now - REPLIES_SINCE).order_by()
+    lately = SorenessReport.objects.filter(reported_at__gte=since).order_by()
     said = SorenessReport.objects.filter(
         pk__in=lately.values("pk"), followup__session__therapist=user, superseded_by=None
     )
-    visible = said.filter(_open_to(user, "followup__session__patient"))
-    return list(visible.select_related("followup__session__patient").order_by("-reported_at")[:AT_MOST])
+    visible = said.filter(_open_to(User(pk=user), "followup__session__patient", at=at))
+    return visible.select_related("followup__session__patient").order_by("-reported_at")[:AT_MOST]
 
 
-def _open_to(user, patient: str) -> Q:
+REPLIES = Prepared(_replies)
+
+
+def _open_to(user, patient: str, *, at: dt.datetime) -> Q:
     """Rows whose `patient` (the way there) is open to this person; restricted records are to few."""
-    named = PatientAccess.objects.open_to(user).values("patient")
+    named = PatientAccess.objects.open_to(user, at=at).values("patient")
     return Q(**{f"{patient}__restricted_at": None}) | Q(**{f"{patient}__in": named})
-
-
-def _for_list(sessions: QuerySet) -> QuerySet:
-    standing = NeedleSite.objects.standing().filter(session=OuterRef("pk")).order_by()
-    count = standing.values("session").annotate(n=Count("pk")).values("n")
-    waiting = NeedlingSession.objects.waiting_for_cosignature().filter(pk=OuterRef("pk"))
-    counted = sessions.annotate(site_count=Coalesce(Subquery(count), 0), waits=Exists(waiting))
-    return (
-        amendments.with_unanswered(counted)
-        .select_related("patient", "therapist", "supervisor")
-        .order_by("opened_at", "pk")
-    )
 
 
 def _slopes(rows: list[dict]) -> list[Slope]:

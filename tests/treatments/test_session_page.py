@@ -11,7 +11,7 @@ from clinic.models import AuditEvent
 from tests import factories
 from tests.hands import Hands
 from tests.statements import data_statements
-from treatments import drafts, typeahead, workspace
+from treatments import drafts, past_visits, typeahead, workspace
 from treatments.models import NeedlingSession, SessionCondition
 
 pytestmark = pytest.mark.django_db
@@ -122,7 +122,7 @@ def test_what_helped_says_on_how_many_visits_it_rests(draft):
         treated(draft, days, before=6, after=after)
     treated(draft, 3, muscle="ut", before=6, after=6)
 
-    said = {row["name"]: (row["said"], row["visits"], row["few"]) for row in workspace.helped(draft)}
+    said = {row["name"]: (row["said"], row["visits"], row["few"]) for row in past_visits.helped(draft)}
 
     assert said["Infraspinatus"] == ("−3.0", 3, False)
     assert said["Upper trapezius"] == ("0.0", 1, True)

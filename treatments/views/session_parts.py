@@ -14,7 +14,7 @@ from clinic.access import Permission, may
 from clinic.errors import RuleViolation
 from clinic.forms import StaffForm
 from patients import strip
-from treatments import defaults, drafts, fields, origins, typeahead, workspace
+from treatments import defaults, drafts, fields, origins, past_visits, typeahead, workspace
 from treatments.actions import journal
 from treatments.forms.line import LineForm
 from treatments.forms.parts import MeasurementForm, RegionForm
@@ -64,7 +64,7 @@ def page(
     forms = (form, site_form, line_form, measurement_form, small_form)
     posted = [f for f in forms if f is not None and f.is_bound]
     practice, own = chrome.practice_for(request), workspace.sites_of(session)
-    visits, regions = workspace.earlier(session), RegionForm(request.GET)
+    visits, regions = past_visits.earlier(session), RegionForm(request.GET)
     muscles = typeahead.muscles(*workspace.habits(session, of=request.user))
     first = _next_site(request, visits, regions)
     stock = stock_choices(practice)
@@ -80,8 +80,8 @@ def page(
         "here": typeahead.spoken(muscles, regions.picked[0]),
         "muscles": muscles,
         "visits": visits,
-        "plan": workspace.plan(visits, own),
-        "helped": workspace.helped(session),
+        "plan": past_visits.plan(visits, own),
+        "helped": past_visits.helped(session),
         **_clients(),
         "last_change": max(drafts.versions(session).values(), default=0),
         "last_reason": drafts.newest_reason(session),
@@ -100,12 +100,12 @@ def _clients() -> dict:
 
 def answer(request, session, *parts: str, **more) -> JsonResponse:
     """The named parts of `session` as it was just read, with what the script needs besides."""
-    own, visits = workspace.sites_with_plan(session)
+    own, visits = past_visits.sites_with_plan(session)
     context = {
         **_parts(session, own, drafts.practice(session)),
         "csrf_token": request.META.get("CSRF_COOKIE", ""),
         "visits": visits,
-        "plan": workspace.plan(visits, own),
+        "plan": past_visits.plan(visits, own),
     }
     if "measurements" in parts:
         context["form"] = SessionForm(session=session)

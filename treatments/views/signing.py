@@ -13,7 +13,7 @@ from clinic.access import Permission, requires
 from clinic.errors import RuleViolation, StaleRecord
 from clinic.models import Practice, User
 from patients import strip
-from treatments import drafts, note, origins, proof, qualification, readiness, workspace
+from treatments import drafts, note, origins, past_visits, proof, qualification, readiness, workspace
 from treatments.actions import signing
 from treatments.forms.after_signing import ProofForm, SignForm
 from treatments.models import NeedlingSession
@@ -82,7 +82,7 @@ def _page(request: HttpRequest, draft, form, who) -> HttpResponse:
     }
     if session_parts.is_live(request):
         return http.page(request, "treatments/_sign.html", {**context, "live": True}, form=form)
-    around = {"foot": workspace.foot(draft, sites, practice), "visits": workspace.earlier(draft)}
+    around = {"foot": workspace.foot(draft, sites, practice), "visits": past_visits.earlier(draft)}
     return http.page(request, "treatments/session_sign.html", {**context, **around}, form=form)
 
 

@@ -9,7 +9,7 @@ from django.utils.dateparse import parse_date
 from clinic import access, chrome, credentials, http
 from clinic.access import Permission, requires
 from patients import restriction
-from treatments import board, calls, my_day
+from treatments import board, calls, due_notes, my_day
 
 CALLS_SHOWN = 4
 GREETINGS = ((12, "Good morning"), (17, "Good afternoon"), (24, "Good evening"))
@@ -93,7 +93,7 @@ def _waiting(user, practice, now, sees) -> dict:
     found = {}
     cosigns = access.may(user, Permission.SESSION_COSIGN)
     if sees["mine"] or sees["lead"] or cosigns:
-        notes = my_day.notes_for(
+        notes = due_notes.notes_for(
             user,
             mine=sees["mine"],
             before=too_old if sees["lead"] else None,
@@ -110,7 +110,7 @@ def _waiting(user, practice, now, sees) -> dict:
         found["endings"] = _endings(user, practice, timezone.localdate(now), sees)
     # a lead sees the notes themselves
     if sees["admin"] and not sees["lead"]:
-        found["unsigned"] = my_day.unsigned_counts(before=too_old)
+        found["unsigned"] = due_notes.unsigned_counts(before=too_old)
     return found
 
 
