@@ -1,5 +1,6 @@
 """No page reads a table that grows from end to end: each statement's plan, asked of the engine itself."""
 
+import itertools
 import re
 
 import pytest
@@ -13,8 +14,8 @@ from clinic.models import AuditEvent
 from patients import listing
 from patients import models as patients
 from tests import world
+from treatments import audit_search, my_day, workspace
 from treatments import models as treatments
-from treatments import my_day, workspace
 
 # SQLite plans by what indexes there are; PostgreSQL weighs the rows too, and a few it reads whole whatever.
 pytestmark = [
@@ -37,6 +38,22 @@ GROWS = {
 OPEN_WORK = {"followup_open", "redflag_open", "session_drafts", "needles_in"}
 FOUND_BY_REFERENCE = [
     model for model, page in admin.site._registry.items() if isinstance(page, FoundByReference)
+]
+# What leads to the events that an owner asks for, by the first of these that is asked.
+LEADS = {
+    frozenset({"request_id"}): ("request_id",),
+    frozenset({"patient_ref"}): ("patient_ref", "seq"),
+    frozenset({"person", "code"}): ("actor", "code", "at", "seq"),
+    frozenset({"person"}): ("actor", "at", "seq"),
+    frozenset({"code"}): ("code", "at", "seq"),
+    frozenset(): ("at", "seq"),
+}
+ASKED = [
+    asked
+    for count in range(7)
+    for asked in itertools.combinations(
+        ("person", "patient_ref", "code", "first", "last", "request_id"), count
+    )
 ]
 SEARCHED = ("a", "Lind", "per lind", "lnid", "9/30/67", "(555) 014-2290", "2290")
 
@@ -147,8 +164,42 @@ def test_what_somebody_opened_last_is_led_to_by_one_index(practice):
     """An index by person alone led through all that a desk ever did, which made the empty find page grow."""
     plan = steps_of(lambda: listing.recently_opened(practice.people["desk"]))[0]
 
-    assert index_of(AuditEvent, "actor", "code", "seq") in plan
+    assert index_of(AuditEvent, "actor", "code", "at", "seq") in plan
     assert not re.search("SCAN|TEMP B-TREE", plan)
+
+
+@pytest.mark.parametrize("asked", ASKED, ids="+".join)
+def test_each_question_to_the_audit_is_led_to_by_its_own_index(practice, asked):
+    """One by person alone led through all that somebody ever did, to what they hardly ever do."""
+    plan = steps_of(lambda: list(audit_search.find(question(practice, asked))[:51]))[0]
+    leads = next(index for filters, index in LEADS.items() if filters <= set(asked))
+
+    assert f"clinic_auditevent USING INDEX {index_of(AuditEvent, *leads)}" in plan
+    assert few_are_sorted(asked) or "TEMP B-TREE" not in plan
+
+
+def test_what_the_audit_is_asked_next_is_led_to_by_the_same_index(practice):
+    """An older page goes on where the one before it ended."""
+    found = audit_search.find(question(practice, ("person", "code")))
+
+    plan = steps_of(lambda: list(audit_search.after(found, timezone.now(), 9)[:51]))[0]
+
+    assert f"{index_of(AuditEvent, 'actor', 'code', 'at', 'seq')} (actor_id=? AND code=? AND at<?)" in plan
+    assert "TEMP B-TREE" not in plan
+
+
+def question(practice, asked: tuple[str, ...]) -> audit_search.Wanted:
+    today = timezone.localdate()
+    values = {
+        "person": practice.people["desk"], "patient_ref": "2222222", "code": "patient.opened",
+        "first": today, "last": today, "request_id": "r-1",
+    }  # fmt: skip
+    return audit_search.Wanted(**{name: values[name] for name in asked})
+
+
+def few_are_sorted(asked: tuple[str, ...]) -> bool:
+    """A patient or a request has few events, which may be put in order after they were found."""
+    return bool({"patient_ref", "request_id"} & set(asked))
 
 
 def test_what_a_therapist_did_last_is_led_to_by_one_index(practice):
