@@ -48,7 +48,7 @@ def rows_for(people: Iterable[Patient], *, user, on: dt.date) -> list[Row]:
 
 def recently_opened(user) -> list[Patient]:
     """Records this person opened last, newest first, from the audit."""
-    events = AuditEvent.objects.filter(actor=user, code="patient.opened").order_by("-seq")
+    events = AuditEvent.objects.filter(actor=user, code="patient.opened").order_by("-at", "-seq")
     refs = dict.fromkeys(events.values_list("patient_ref", flat=True)[:EVENTS_LOOKED_AT])
     newest = list(refs)[:RECENT_AT_MOST]
     people = {person.ref: person for person in Patient.objects.filter(ref__in=newest, merged_into=None)}

@@ -33,9 +33,8 @@ class AuditEvent(WrittenOnce):
         indexes = [
             models.Index(fields=["patient_ref", "seq"]),
             models.Index(fields=["object_ref", "seq"]),
-            # what somebody did of one kind, newest first: the records a person opened last
-            models.Index(fields=["actor", "code", "seq"]),
-            # what an owner asks for, newest first
+            # what an owner asks for, newest first; the first of them finds what a person opened last as well
+            models.Index(fields=["actor", "code", "at", "seq"]),
             models.Index(fields=["code", "at", "seq"]),
             models.Index(fields=["actor", "at", "seq"]),
             models.Index(fields=["at", "seq"]),
