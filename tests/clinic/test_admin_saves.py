@@ -1,0 +1,57 @@
+"""The administration saves all of a form or nothing, and once however often it is sent."""
+
+from django.db import OperationalError
+from django.urls import reverse
+
+from clinic.actions import accounts
+from clinic.models import AuditEvent, Location, User
+from tests.hands import Hands
+
+
+def test_a_form_that_is_sent_twice_saves_once(admin, therapist, signed_in):
+    """Such as by somebody who was told that the page could not be shown, after all was saved."""
+    hands = Hands(signed_in(admin)).open(reverse("admin:clinic_user_change", args=[therapist.pk]))
+    grant = hands.form("role_grants-1-role").filled(**{"role_grants-1-role": "lead"})
+
+    answers = [hands.client.post(hands.path, grant) for _ in range(2)]
+
+    assert [(answer.status_code, answer.url) for answer in answers] == [(302, answers[0].url)] * 2
+    assert therapist.role_grants.filter(role="lead").count() == 1
+    assert AuditEvent.objects.filter(code="user.role_given").count() == 1
+
+
+def test_a_form_that_was_refused_is_sent_again_under_its_key(admin, signed_in):
+    hands = Hands(signed_in(admin)).open(reverse("admin:clinic_location_add"))
+    key = hands.form("code").fields["form_key"].values
+
+    hands.try_to_send("code", name="The annex")
+    again = hands.form("code").fields["form_key"].values
+    hands.send("code", code="annex")
+
+    assert again == key
+    assert Location.objects.filter(code="annex").count() == 1
+
+
+def test_an_action_that_fails_on_the_second_person_leaves_the_first_alone(
+    admin, therapist, reception, signed_in, monkeypatch
+):
+    """The first would have a password that nobody was ever shown."""
+    given, before = [], passwords()
+
+    def fails_later(user, *, by, give=accounts.give_one_time_password):
+        given.append(give(user, by=by))
+        if len(given) == 2:
+            raise OperationalError("the disk is full")
+
+    monkeypatch.setattr(accounts, "give_one_time_password", fails_later)
+    client = signed_in(admin)
+    client.raise_request_exception = False
+    ticked = {"action": "give_one_time_password", "_selected_action": [therapist.pk, reception.pk]}
+    answer = client.post(reverse("admin:clinic_user_changelist"), ticked)
+
+    assert (answer.status_code, len(given)) == (503, 2)
+    assert passwords() == before
+
+
+def passwords() -> dict[int, str]:
+    return dict(User.objects.values_list("pk", "password"))
