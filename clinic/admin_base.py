@@ -1,10 +1,13 @@
 """How tables look in the administration: what may be set, what only be read, and that each look counts."""
 
+from functools import partial
+
 from django import forms
 from django.contrib import admin, messages
 from django.db import models, transaction
+from django.http import HttpResponse, HttpResponseRedirect
 
-from clinic import audit, references
+from clinic import audit, http, references
 from clinic.access import Permission, may
 from clinic.errors import RuleViolation
 
@@ -33,10 +36,34 @@ class OnlyAdministrators:
         return False
 
 
+class NotSaved(Exception):
+    """The form's page is shown again. Raised so that the key of the form stays unused."""
+
+    def __init__(self, response: HttpResponse):
+        super().__init__()
+        self.response = response
+
+
 class Audited(OnlyAdministrators, admin.ModelAdmin):
     """What is set here goes into the audit with before and after."""
 
     actions = None
+
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        """A form that was saved and is sent again gets the same answer, and saves nothing twice."""
+        context = {"form_key": http.form_key(request), **(extra_context or {})}
+        answered = partial(super().changeform_view, request, object_id, form_url, context)
+        if request.method != "POST":
+            return answered()
+        try:
+            return http.once(request, request.resolver_match.view_name, lambda: _saved(answered()))
+        except NotSaved as refused:
+            return refused.response
+
+    def response_action(self, request, queryset):
+        """Done to all the rows that were ticked, or to none."""
+        with transaction.atomic():
+            return super().response_action(request, queryset)
 
     def save_model(self, request, obj, form, change):
         with transaction.atomic():
@@ -119,6 +146,13 @@ class FoundByReference(ReadOnlyAdmin):
         """A question for each lookup: with OR between two tables an engine reads both from end to end."""
         each = [queryset.order_by().filter(**{lookup: ref}).values("pk") for lookup in self.reference_fields]
         return each[0].union(*each[1:])
+
+
+def _saved(response: HttpResponse) -> str:
+    """Where a save leads to."""
+    if not isinstance(response, HttpResponseRedirect):
+        raise NotSaved(response)
+    return response.url
 
 
 def _changes(form) -> dict:
