@@ -27,8 +27,9 @@ def site_add(request: HttpRequest, ref: str) -> HttpResponse:
     if not form.is_valid():
         return _refused_form(request, draft, form)
     data = form.cleaned_data
-    past = NeedlingSession.objects.filter(ref=data["adopted_from"], patient=draft.patient_id)
-    origin = past.first() if data["adopted_from"] else None
+    earlier = NeedlingSession.objects.filter(patient=draft.patient_id)
+    # a plan of another patient is not there, whoever made the page up
+    origin = get_object_or_404(earlier, ref=data["adopted_from"]) if data["adopted_from"] else None
     try:
         kept = sites.add(
             draft,
