@@ -195,12 +195,12 @@ def session_condition(session: NeedlingSession, **fields) -> SessionCondition:
     return SessionCondition.objects.create(**{**defaults, **fields})
 
 
-def site(session: NeedlingSession, muscle: str = "is", side: str = "right", **fields) -> NeedleSite:
+def site(session: NeedlingSession, muscle: str | None = "is", side: str = "right", **fields) -> NeedleSite:
     defaults = {
         "key": uuid.uuid4(),
         "session": session,
         "number": session.sites.count() + 1,
-        "muscle": Muscle.objects.get(code=muscle),
+        "muscle": Muscle.objects.get(code=muscle) if muscle else None,
         "side": side,
         "technique": NeedleSite.Technique.IN_OUT,
         "gauge_mm": "0.30",

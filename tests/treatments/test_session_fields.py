@@ -208,6 +208,21 @@ def test_advice_that_was_given_keeps_its_words(save, draft):
     assert (given.given_at, given.given_by) == (None, None)
 
 
+def test_the_foot_that_comes_back_says_what_the_whole_page_says(save, draft, therapist, signed_in):
+    factories.site(draft, "ut", needles=2, technique="static", needle_in_at=timezone.now())
+    factories.site(draft, "so", side="left", needles=3)
+    struck = factories.site(draft, "is", needles=4)
+    type(struck).objects.filter(pk=struck.pk).update(struck_at=timezone.now(), struck_by=therapist)
+    factories.site(draft, muscle=None, unlisted_name="Risorius")
+
+    foot = save("needles_out", "5").json()["parts"]["foot-facts"]
+
+    page = signed_in(therapist).get(draft.get_absolute_url()).text
+    assert "2 still in" in foot
+    assert "3 muscles" in foot
+    assert foot.strip() in page
+
+
 def test_a_counted_needle_has_its_counter(save, draft, therapist):
     save("needles_out", "3")
 
