@@ -14,7 +14,7 @@ from clinic.models import Credential, Jurisdiction, Practice, User
 from clinic.models.rows import Rows, day
 from clinic.prepared import Prepared
 from patients.models import Consent, Coverage, ScreeningAnswer, ScreeningItem
-from treatments import billing, fields, health, needling
+from treatments import billing, fields, health, needling, placed
 from treatments.models import (
     AdverseEvent,
     Aftercare,
@@ -35,7 +35,6 @@ CONDITION_COLUMNS = (
 MEASUREMENT_COLUMNS = (
     "pk", "kind", "joint", "motion", "active", "scale", "side", "before", "after", "unit",
 )  # fmt: skip
-SITE_COLUMNS = ("key", "number", "struck_at")
 # What a practice chose, as columns of its one row.
 CHOICES = tuple(column.attname for column in Practice._meta.concrete_fields)
 BESIDE = (
@@ -59,7 +58,7 @@ def with_parts(sessions: QuerySet) -> QuerySet:
         part_overrides=Rows(
             _of(Override), pk="pk", rule="rule", key="site__key", asked="asked", reason="reason"
         ),
-        part_sites=Rows(_of(NeedleSite), **_named(SITE_COLUMNS)),
+        part_sites=Rows(_of(NeedleSite), **placed.COLUMNS),
         has_calls=Exists(FollowUp.objects.filter(session=OuterRef("pk"))),
         part_practice=Rows(Practice.objects.filter(pk=1), **_named(CHOICES)),
         part_adverse_events=Rows(_of(AdverseEvent), pk="pk"),

@@ -14,7 +14,7 @@ from clinic.access import Permission, may
 from clinic.errors import RuleViolation
 from clinic.forms import StaffForm
 from patients import strip
-from treatments import defaults, drafts, fields, origins, past_visits, typeahead, workspace
+from treatments import defaults, drafts, fields, origins, past_visits, placed, typeahead, workspace
 from treatments.actions import journal
 from treatments.forms.line import LineForm
 from treatments.forms.parts import MeasurementForm, RegionForm
@@ -100,13 +100,7 @@ def _clients() -> dict:
 
 def answer(request, session, *parts: str, **more) -> JsonResponse:
     """The named parts of `session` as it was just read, with what the script needs besides."""
-    own, visits = past_visits.sites_with_plan(session)
-    context = {
-        **_parts(session, own, drafts.practice(session)),
-        "csrf_token": request.META.get("CSRF_COOKIE", ""),
-        "visits": visits,
-        "plan": past_visits.plan(visits, own),
-    }
+    context = {**_said(session, parts), "csrf_token": request.META.get("CSRF_COOKIE", "")}
     if "measurements" in parts:
         context["form"] = SessionForm(session=session)
         more["versions"] = {
@@ -118,6 +112,16 @@ def answer(request, session, *parts: str, **more) -> JsonResponse:
         context["regions"] = RegionForm()
     html = {name: render_to_string(PARTS[name], context, request=request) for name in parts}
     return JsonResponse({"parts": html, "saved": clock(), **more})
+
+
+def _said(session, parts: tuple[str, ...]) -> dict:
+    """What the parts say. The foot alone asks nothing more: the draft brought along what it counts."""
+    practice = drafts.practice(session)
+    if parts == ("foot-facts",):
+        return {"session": session, "foot": workspace.foot(session, placed.of(session), practice)}
+    own, visits = past_visits.sites_with_plan(session)
+    plan = {"visits": visits, "plan": past_visits.plan(visits, own)}
+    return {**_parts(session, own, practice), **plan}
 
 
 def refusal(request, session, refused: RuleViolation, **forms) -> HttpResponse:
