@@ -9,6 +9,7 @@ from django.utils import timezone
 from tests import factories
 from tests.statements import BUDGET, data_statements, said
 from tests.treatments import notes
+from tests.treatments.test_session_page import posted
 from tests.treatments.test_signing import reading_of
 from tests.treatments.test_sites import LIVE, typed
 from treatments.models import DraftEvent, NeedlingSession
@@ -41,6 +42,14 @@ def cost_of(client, url: str, data: dict, *, status: int = 200, headers=LIVE) ->
 
 def stamp(base_version: int = 0) -> dict:
     return {"client_id": str(uuid.uuid4()), "seq": "1", "base_version": str(base_version), "origin": "typed"}
+
+
+def the_minute():
+    return timezone.now().replace(second=0, microsecond=0)
+
+
+def the_time() -> str:
+    return timezone.localtime().strftime("%H:%M")
 
 
 def site_url(name: str, draft, *key) -> str:
@@ -144,14 +153,32 @@ def test_saving_a_field(field, value, draft, client):
     assert len(again) <= A_FIELD, said(again)
 
 
+def test_saving_the_whole_page(draft, client):
+    """The plain Save of a page without scripts: as one field, and two statements for each that it has."""
+    fill(draft, 12)
+    NeedlingSession.objects.filter(pk=draft.pk).update(started_at=the_minute())
+    pain = draft.conditions.get().pk
+    changed = {
+        "note": "Slept better.", "plan": "Once a week.", "other_care": "Heat.", "position": "prone",
+        "needles_out": "12", "tolerance": "well", "skin_prep": "alcohol", "ended_at": the_time(),
+        f"pain_before-{pain}": "6", f"pain_after-{pain}": "3", "advice-drink-water": "on",
+        "advice-keep-moving": "on",
+    }  # fmt: skip
+    page = posted(client, draft, **changed)
+
+    asked = cost_of(client, draft.get_absolute_url(), page, status=302, headers={})
+
+    assert draft.events.count() == len(changed)
+    assert draft.followups.count() == 2
+    assert len(asked) <= A_FIELD + 2 * len(changed), said(asked)
+
+
 def test_noting_the_end_makes_the_calls_too(draft, client):
     fill(draft, 12)
-    NeedlingSession.objects.filter(pk=draft.pk).update(
-        started_at=timezone.now().replace(second=0, microsecond=0)
-    )
-    now = timezone.localtime().strftime("%H:%M")
+    NeedlingSession.objects.filter(pk=draft.pk).update(started_at=the_minute())
+    end = {"field": "ended_at", "value": the_time(), **stamp()}
 
-    asked = cost_of(client, site_url("session-field", draft), {"field": "ended_at", "value": now, **stamp()})
+    asked = cost_of(client, site_url("session-field", draft), end)
 
     assert draft.followups.count() == 2
     assert len(asked) <= A_FIELD, said(asked)
@@ -189,7 +216,7 @@ def test_signing(how_many, how, draft, client):
 
 
 def sign(client, ready) -> list[str]:
-    ended = timezone.localtime().strftime("%H:%M") if ready.ended_at is None else ""
+    ended = the_time() if ready.ended_at is None else ""
     data = {"form_key": uuid.uuid4().hex, "identity_checked": "on", "password": factories.PASSWORD,
             "read": reading_of(ready), "ended_at": ended}  # fmt: skip
     return cost_of(client, reverse("treatments:session-sign", args=[ready.ref]), data)
