@@ -99,7 +99,7 @@ def whole(pk: int) -> NeedlingSession:
     return WHOLE(pk=pk)[0]
 
 
-def heard(pk: int, *, client_id, seq: int) -> NeedlingSession:
+def heard(pk: int, *, client_id, seq: int | None) -> NeedlingSession:
     """The same for a request that may come again: `has_heard` says whether this very one has come before."""
     return HEARD(pk=pk, client_id=UUID(str(client_id)), seq=seq)[0]
 
@@ -228,8 +228,9 @@ def _of(model, **which) -> QuerySet:
     return model.objects.filter(session=OuterRef("pk"), **which).order_by("pk")
 
 
-def _has_heard(client_id: UUID, seq: int) -> Exists:
-    return Exists(DraftEvent.objects.filter(session=OuterRef("pk"), client_id=client_id, seq=seq))
+def _has_heard(client_id: UUID, seq: int | None) -> Exists:
+    number = {} if seq is None else {"seq": seq}
+    return Exists(DraftEvent.objects.filter(session=OuterRef("pk"), client_id=client_id, **number))
 
 
 def _named(columns) -> dict[str, str]:

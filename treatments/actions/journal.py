@@ -13,10 +13,13 @@ from treatments.models import DraftEvent, NeedlingSession
 
 @dataclass(frozen=True)
 class Stamp:
-    """What a client says of its request. The same client and number twice is the same request."""
+    """What a client says of its request. The same client and number twice is the same request.
+
+    None stands for every number of a form that is sent as a whole.
+    """
 
     client_id: uuid.UUID = field(default_factory=uuid.uuid4)
-    seq: int = 1
+    seq: int | None = 1
     base_version: int = 0
     origin: str = DraftEvent.Origin.TYPED
 

@@ -91,18 +91,22 @@ def save_field(session, *, by, field: str, value, stamp: Stamp | None = None, **
     stamp = stamp or Stamp(**said)
     if field in together.PART_OF:
         # another part of the page shows it: the draft comes back with its parts
-        return _save(journal.lock_whole(session, by=by, stamp=stamp), field, value, stamp, by)
-    return _save(journal.lock(session, by=by), field, value, stamp, by)
+        draft = journal.lock_whole(session, by=by, stamp=stamp)
+    else:
+        draft = journal.lock(session, by=by)
+    (saved,) = _save(draft, [(field, value, stamp)], by)
+    return saved
 
 
 @transaction.atomic
 def save_fields(session, *, by, changes: dict[str, tuple], client_id) -> list[Saved]:
     """Keep several fields at once: {field: (value, base version, number in its form)}."""
-    draft = journal.lock(session, by=by)
-    return [
-        _save(draft, name, value, Stamp(client_id, seq, version), by)
+    draft = journal.lock_whole(session, by=by, stamp=Stamp(client_id, seq=None))
+    stamped = [
+        (name, value, Stamp(client_id, seq, version))
         for name, (value, version, seq) in _in_order(draft, changes)
     ]
+    return _save(draft, stamped, by)
 
 
 def end(session, *, by, at, client_id, seq=1, base_version=0) -> Saved:
@@ -111,24 +115,32 @@ def end(session, *, by, at, client_id, seq=1, base_version=0) -> Saved:
     return save_field(session, by=by, field="ended_at", value=at, stamp=stamp)
 
 
-def _save(draft, field: str, value, stamp: Stamp, by) -> Saved:
+def _save(draft, changes: list[tuple], by) -> list[Saved]:
+    """Each (field, value, stamp) written, then all of their events at once."""
+    saved = [_written(draft, field, value, stamp, by) for field, value, stamp in changes]
+    journal.write_all(draft, [event for event, _ in saved if event.pk is None])
+    audit.record_many([entry for _, entries in saved for entry in entries])
+    return [Saved(event.pk, event.new, draft, repeated=not entries) for event, entries in saved]
+
+
+def _written(draft, field: str, value, stamp: Stamp, by) -> tuple[DraftEvent, list[audit.Entry]]:
+    """The change's event with what the audit hears. A repeated one is the event of before, and nothing."""
     name, part = fields.split(field)
     repeated, newest = journal.seen(draft, stamp, name=name, part=part)
     if repeated is not None:
-        return Saved(repeated.pk, repeated.new, draft, repeated=True)
+        return repeated, []
 
     new = fields.plain(value)
     journal.compare(newest, stamp, new)
     errors.refuse(_value_reasons(draft, field, value))
 
     old = fields.plain(_WRITERS[fields.PLACES[name]](draft, name, part, value, by))
-    event = journal.write(draft, stamp, by=by, name=name, part=part, old=old, new=new)
+    event = journal.event_of(draft, stamp, by=by, name=name, part=part, old=old, new=new)
     entries = [audit.Entry("session.field_saved", draft, by, draft.patient, {field: [old, new]})]
     if name == "ended_at" and value is not None:
         entries += followups.after_end(draft, by=by, at=value)
         entries += [audit.Entry("session.ended", draft, by, draft.patient)] if old is None else []
-    audit.record_many(entries)
-    return Saved(event.pk, new, draft)
+    return event, entries
 
 
 def _in_order(draft, changes: dict[str, tuple]) -> list[tuple]:
