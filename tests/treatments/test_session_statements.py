@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from tests import factories
+from tests.soft_key import SoftKey
 from tests.statements import BUDGET, data_statements, said
 from tests.treatments import notes
 from tests.treatments.test_session_page import posted
@@ -192,6 +193,10 @@ def test_noting_the_end_makes_the_calls_too(draft, client):
         (12, "with the password"),
         (12, "a moment later"),
         (12, "and ended with it"),
+        (1, "with an incident record"),
+        (12, "with an incident record"),
+        (1, "with a passkey"),
+        (12, "with a passkey"),
     ],
 )
 def test_signing(how_many, how, draft, client):
@@ -202,21 +207,31 @@ def test_signing(how_many, how, draft, client):
     ready = notes.ready(draft)
     fill(ready, how_many)
     placed = sum(site.needles for site in ready.sites.standing())
-    changes = {"needles_out": placed}
+    changes = {"needles_out": placed - (how == "with an incident record")}
     if how == "and ended with it":
         changes["ended_at"] = None
     NeedlingSession.objects.filter(pk=ready.pk).update(**changes)
     ready.refresh_from_db()
 
-    asked = sign(client, ready)
+    asked = sign(client, ready, **proof_of(how, client, ready))
 
     ready.refresh_from_db()
     assert (ready.state, ready.followups.count()) == ("signed", 2)
     assert len(asked) <= A_SIGNATURE, said(asked)
 
 
-def sign(client, ready) -> list[str]:
+def proof_of(how: str, client, ready) -> dict:
+    if how == "with an incident record":
+        return {"incident_reason": "Found in the sharps box after two counts."}
+    if how == "with a passkey":
+        key = SoftKey(ready.therapist)
+        question = client.get(reverse("account_passkey_question")).json()
+        return {"password": "", "passkey": key.answer(question["request_options"])}
+    return {}
+
+
+def sign(client, ready, **said) -> list[str]:
     ended = the_time() if ready.ended_at is None else ""
     data = {"form_key": uuid.uuid4().hex, "identity_checked": "on", "password": factories.PASSWORD,
-            "read": reading_of(ready), "ended_at": ended}  # fmt: skip
+            "read": reading_of(ready), "ended_at": ended, **said}  # fmt: skip
     return cost_of(client, reverse("treatments:session-sign", args=[ready.ref]), data)

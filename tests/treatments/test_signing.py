@@ -13,6 +13,7 @@ from django.utils import timezone
 from clinic.errors import RuleViolation, StaleRecord
 from clinic.models import AuditEvent, Practice, User
 from tests import factories
+from tests.soft_key import SoftKey
 from tests.treatments import notes
 from treatments import drafts, proof, readiness
 from treatments.actions import sessions, signing
@@ -64,6 +65,32 @@ def test_a_passkey_that_does_not_fit_signs_nothing(answer, signed_in, therapist,
     assert "That passkey did not fit" in response.content.decode()
     ready.refresh_from_db()
     assert ready.state == "draft"
+
+
+def asked(client) -> dict:
+    return client.get(reverse("account_passkey_question")).json()["request_options"]
+
+
+def test_the_passkey_of_somebody_else_signs_nothing(signed_in, therapist, other_therapist, ready):
+    SoftKey(therapist)
+    client = signed_in(therapist)
+    theirs = SoftKey(other_therapist).answer(asked(client))
+
+    assert post(client, ready, password="", passkey=theirs).status_code == 422
+    ready.refresh_from_db()
+    assert ready.state == "draft"
+
+
+def test_a_passkey_answers_one_question_once(signed_in, therapist, ready):
+    client, key = signed_in(therapist), SoftKey(therapist)
+    earlier, answer = key.answer(asked(client)), key.answer(asked(client))
+    assert post(client, ready, password="", passkey=earlier).status_code == 422
+
+    assert post(client, ready, password="", passkey=answer).status_code == 302
+
+    key.row.refresh_from_db()
+    assert key.row.last_used_at
+    assert "mfa.webauthn.state" not in client.session
 
 
 def test_signing_says_all_that_is_missing_at_once(signed_in, therapist, draft):

@@ -1,0 +1,65 @@
+"""A passkey in software: kept by a person, and answering what the server asks, as a browser's would."""
+
+import hashlib
+import json
+import secrets
+
+from allauth.mfa.webauthn.internal.auth import WebAuthn
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.hashes import SHA256
+from fido2.cose import ES256
+from fido2.utils import websafe_decode, websafe_encode
+from fido2.webauthn import (
+    AttestationObject,
+    AttestedCredentialData,
+    AuthenticatorData,
+    CollectedClientData,
+)
+
+HOST = "testserver"
+NO_MAKER = bytes(16)
+Flag = AuthenticatorData.FLAG
+
+
+class SoftKey:
+    """Verifies its user with every answer, as a finger would."""
+
+    def __init__(self, user):
+        self.id, self.key = secrets.token_bytes(16), ec.generate_private_key(ec.SECP256R1())
+        self.row = WebAuthn.add(user, "In software", self._credential()).instance
+
+    def answer(self, options: dict) -> str:
+        """What the browser sends for the options of the server's question."""
+        client = self._client("webauthn.get", websafe_decode(options["publicKey"]["challenge"]))
+        data = AuthenticatorData.create(_host(), Flag.UP | Flag.UV, 0)
+        signature = self.key.sign(bytes(data) + client.hash, ec.ECDSA(SHA256()))
+        said = {"clientDataJSON": client, "authenticatorData": data, "signature": signature}
+        return json.dumps(self._of(said))
+
+    def _credential(self) -> dict:
+        public = AttestedCredentialData.create(
+            NO_MAKER, self.id, ES256.from_cryptography_key(self.key.public_key())
+        )
+        data = AuthenticatorData.create(_host(), Flag.UP | Flag.UV | Flag.AT, 0, public)
+        client = self._client("webauthn.create", secrets.token_bytes(16))
+        attested = AttestationObject.create("none", data, {})
+        return self._of({"clientDataJSON": client, "attestationObject": attested})
+
+    def _of(self, response: dict) -> dict:
+        name = websafe_encode(self.id)
+        said = {key: websafe_encode(bytes(value)) for key, value in response.items()}
+        extensions = {"credProps": {"rk": True}}
+        return {
+            "id": name,
+            "rawId": name,
+            "type": "public-key",
+            "response": said,
+            "clientExtensionResults": extensions,
+        }
+
+    def _client(self, kind: str, challenge: bytes) -> CollectedClientData:
+        return CollectedClientData.create(type=kind, challenge=challenge, origin=f"https://{HOST}")
+
+
+def _host() -> bytes:
+    return hashlib.sha256(HOST.encode()).digest()
