@@ -120,8 +120,11 @@ def is_own_password(user, password: str) -> bool:
 def may_try_password(request) -> bool:
     """Whether this person has tries left to type their own password, as they have at every such question.
 
-    allauth looks under the lock that counting needs; to look alone, what is counted is read once.
+    allauth looks under the lock that counting needs; to look alone, what is counted is read once. With a
+    passkey no password is tried.
     """
+    if request.POST.get("passkey"):
+        return True
     about = {"app": ALLAUTH, "action": PASSWORD_AGAIN}
     return all(
         counting.apply_rate(cache.get(key, []), time.time(), rate, dry_run=True)[0]
