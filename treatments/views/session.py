@@ -14,7 +14,7 @@ from clinic import audit, errors, http
 from clinic.access import Permission, requires
 from clinic.errors import RuleViolation
 from treatments import drafts, fields, together
-from treatments.actions import sessions
+from treatments.actions import places, sessions
 from treatments.actions.journal import Conflict, Stamp
 from treatments.forms.parts import StampForm
 from treatments.forms.session import SessionForm
@@ -64,7 +64,7 @@ def _removed(draft, name: str) -> JsonResponse:
     """A line that was removed meanwhile says so; one that this draft never had is not there."""
     if not drafts.had(draft, name):
         raise Http404
-    return session_parts.refusal_as_data(RuleViolation([sessions.REMOVED]))
+    return session_parts.refusal_as_data(RuleViolation([places.REMOVED]))
 
 
 @requires(Permission.SESSION_EDIT)
