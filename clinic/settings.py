@@ -112,6 +112,8 @@ def _database() -> dict:
     if config["ENGINE"] != "django.db.backends.sqlite3":
         config.setdefault("CONN_MAX_AGE", 60)
         config["CONN_HEALTH_CHECKS"] = True
+        # Compiling a page's question takes seconds, answering it milliseconds. Options of the address stand.
+        config.setdefault("OPTIONS", {}).setdefault("options", "-c jit=off")
         return config
     path = (BASE_DIR / config["NAME"]).resolve()
     # mode=rw: serving never creates a database, only the migrate command does.

@@ -75,15 +75,15 @@ def _notes(
 ) -> QuerySet:
     person, everybody = User(pk=user), before is not None
     drafts = _drafts(person, at=at, mine=mine, before=before)
-    wanted = Q(pk__in=drafts.values("pk")[: AT_MOST * 4])
+    lists = [drafts.values("pk")[: AT_MOST * 4]]
     if cosigns:
         late = Q(signed_at__lt=late_before) if everybody else Q(pk=None)
         waiting = NeedlingSession.objects.waiting_for_cosignature().filter(Q(supervisor=person) | late)
-        wanted |= Q(pk__in=waiting.order_by("signed_at").values("pk")[: AT_MOST * 4])
+        lists.append(waiting.order_by("signed_at").values("pk")[: AT_MOST * 4])
     if mine or everybody:
         asked = _asked(person, everybody=everybody)
-        wanted |= Q(pk__in=asked.values("session")[: AT_MOST * 4])
-    return _for_list(NeedlingSession.objects.visible_to(person, at=at).filter(wanted))
+        lists.append(asked.values("session")[: AT_MOST * 4])
+    return _for_list(NeedlingSession.objects.visible_to(person, at=at).in_any(*lists))
 
 
 NOTES = Prepared(_notes)

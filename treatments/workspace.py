@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from clinic.models import BodyRegion, Practice
@@ -75,8 +75,8 @@ def habits(session: NeedlingSession, *, of) -> tuple[list[NeedleSite], list[Need
 def _used(therapist: int, patient: int) -> QuerySet:
     newest = NeedlingSession.objects.order_by("-opened_at").values("pk")
     hand, here = newest.filter(therapist=therapist), newest.filter(patient=patient)
-    wanted = Q(session__in=hand[:HABIT_SESSIONS]) | Q(session__in=here[:HABIT_SESSIONS])
-    listed = NeedleSite.objects.standing().filter(wanted, muscle__isnull=False)
+    sessions = NeedlingSession.objects.order_by().in_any(hand[:HABIT_SESSIONS], here[:HABIT_SESSIONS])
+    listed = NeedleSite.objects.standing().filter(session__in=sessions, muscle__isnull=False)
     return listed.annotate(patient_id=F("session__patient"))
 
 
