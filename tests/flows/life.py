@@ -23,6 +23,11 @@ def is_in(site) -> bool:
     return site.needle_in_at is not None and site.needle_out_at is None
 
 
+def called(site) -> str:
+    """What a form calls the muscle of a site: its code, or the words for one that stands in no list."""
+    return site.muscle.code if site.muscle else site.unlisted_name
+
+
 def frozen(session: NeedlingSession) -> tuple[str, str]:
     """The text that was signed, and every locked column as it is read from the database now."""
     row = seal.with_locked_rows(NeedlingSession.objects.select_related("seal")).get(pk=session.pk)

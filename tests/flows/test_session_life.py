@@ -199,7 +199,7 @@ class Life(RuleBasedStateMachine):
         key = self.pick(which)
         site = NeedleSite.objects.filter(session__ref=self.ref, key=key).first()
         sent = self.stamp(
-            key=key, muscle=site.muscle.code if site else "is", side=site.side if site else "left",
+            key=key, muscle=life.called(site) if site else "is", side=site.side if site else "left",
             insertions=str(insertions), twitches="0", needle="0.30x40", technique="in_out",
             tissue="trigger_point", depth_mm="15", needles=insertions,
             base_version=self.version("site", "", key),
