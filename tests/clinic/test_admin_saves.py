@@ -55,3 +55,16 @@ def test_an_action_that_fails_on_the_second_person_leaves_the_first_alone(
 
 def passwords() -> dict[int, str]:
     return dict(User.objects.values_list("pk", "password"))
+
+
+def test_a_save_leads_back_to_the_list_however_long_its_filter_is(admin, therapist, signed_in):
+    """What a key may lead to is short: the list without its filter is better than no save."""
+    listing, wide = reverse("admin:clinic_user_changelist"), f"_changelist_filters=q%3D{'x' * 400}"
+    there = reverse("admin:clinic_user_change", args=[therapist.pk])
+    hands = Hands(signed_in(admin)).open(there)
+    form = hands.form("last_name").filled(last_name="Lund-Hale")
+
+    answer = hands.client.post(f"{there}?{wide}", form)
+
+    assert (answer.status_code, answer.url) == (302, listing)
+    assert User.objects.get(pk=therapist.pk).last_name == "Lund-Hale"
