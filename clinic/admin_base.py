@@ -10,6 +10,7 @@ from django.http import HttpResponse, HttpResponseRedirect
 from clinic import audit, http, references
 from clinic.access import Permission, may
 from clinic.errors import RuleViolation
+from clinic.models import FormKey
 
 
 class OnlyAdministrators:
@@ -149,10 +150,11 @@ class FoundByReference(ReadOnlyAdmin):
 
 
 def _saved(response: HttpResponse) -> str:
-    """Where a save leads to."""
+    """Where a save leads to: a list without its filter where the filter is too long to keep."""
     if not isinstance(response, HttpResponseRedirect):
         raise NotSaved(response)
-    return response.url
+    is_kept = len(response.url) <= FormKey._meta.get_field("answer_url").max_length
+    return response.url if is_kept else response.url.partition("?")[0]
 
 
 def _changes(form) -> dict:
