@@ -23,6 +23,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import Resolver404, resolve
 from django.utils import timezone
 
+from clinic import presence
 from clinic.models import AuditEvent
 from clinic.models.base import CatalogueRow
 from tests import access_table, drills, factories, taught, taught_admin, world
@@ -322,7 +323,9 @@ class Wholes:
     def __init__(self, practice, sendings: list[Sending]):
         # whoever comes later has signed in already
         world.client_of(practice, "admin")
-        self.now, self.before = timezone.now(), state()
+        # and by then each page is a touch that the sign-in notes, after all else was saved
+        self.now = timezone.now() + dt.timedelta(seconds=2 * presence.NOTED_EVERY_SECONDS)
+        self.before = state()
         with time_machine.travel(self.now, tick=False):
             self.of = {
                 sending.name: Whole(world.client_of(practice, sending.role), sending, self.before)

@@ -47,3 +47,12 @@ def test_a_restriction_is_lifted_once(signed_in, lead, reception, ada):
     sent_twice(signed_in(lead), reverse("patients:restriction-lift", args=[ada.ref]), reason="Left us")
 
     assert events("restriction.lifted") == 1
+
+
+def test_answers_are_reviewed_once(signed_in, therapist, ada):
+    waiting = factories.screening(ada, therapist, reviewed_at=None, reviewed_by=None)
+
+    path = reverse("patients:screening", args=[ada.ref, waiting.pk])
+    sent_twice(signed_in(therapist), path, decision="proceed")
+
+    assert events("screening.reviewed") == 1
