@@ -39,6 +39,8 @@ def answer(request: HttpRequest, ref: str, kind: str) -> HttpResponse:
 def screening(request: HttpRequest, ref: str, pk: int) -> HttpResponse:
     """The answers, the concerns first, and beside them the decision about them."""
     standing = _screening(request, ref, pk)
+    if (answered := http.replay(request)) is not None:
+        return answered
     may_review = standing.reviewed_at is None and may(request.user, Permission.SCREENING_REVIEW)
     form = ReviewForm(http.posted(request)) if may_review else None
     if form is not None and form.is_valid():
