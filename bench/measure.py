@@ -5,6 +5,8 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from statistics import median
 
+from bench.afterwards import Afterwards
+from bench.desk import Desk
 from bench.hands import Answer, Hands
 from bench.pages import PAGES, addresses
 from bench.server import HOST
@@ -93,11 +95,15 @@ def _do_writes(people: dict[str, Hands], subjects: dict, pairs: tuple[Pairs, Pai
         by_row.add(what, answer.seconds, hands.get(ROW).seconds)
 
     day = Day(people["reception"], hands, PASSWORD, timed)
+    desk, after = Desk(day), Afterwards(day)
     for number, person in enumerate(subjects["treatable"][1 : rounds + 1], start=1):
-        day.of(person, number)
+        session = day.of(person, number, desk.of)
+        after.behind_glass(person["ref"], people["lead"], subjects["lead"])
+        after.of(person["ref"], session)
     # the first of each stays as it is: the pages above show it
     for visit in subjects["expected"][1 : rounds + 1]:
         day.check_in(visit)
+        desk.steps(visit)
     calls = subjects["calls"][1:]
     for followup in calls[::2][:rounds]:
         day.call(followup)

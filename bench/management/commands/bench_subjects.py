@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand
 from django.db.models import Count
 from django.utils import timezone
 
+from clinic.models import User
 from patients.models import Consent, Patient, PatientCondition, Screening, Visit
 from treatments.models import FollowUp, NeedleSite, NeedlingSession, RedFlag, SorenessReport
 
@@ -32,6 +33,7 @@ def found() -> dict:
         "patients": Patient.objects.count(),
         "sessions": NeedlingSession.objects.count(),
         "treatable": treatable,
+        "lead": User.objects.get(username="lead").pk,
         "condition": _condition_of(treatable[0]["ref"]),
         "cosign": waiting.values_list("ref", flat=True).first(),
         "site": str(site),

@@ -1,0 +1,41 @@
+"""What follows a session: something went wrong, an error mark, answers reviewed, the course ended."""
+
+import re
+
+from bench.hands import Answer, Hands
+from bench.writes import Day
+
+WRONG = {"severity": "1", "phase": "same_day", "outcome": "resolved", "action": "Told to rest."}
+
+
+class Afterwards:
+    """Each write on what one patient's session left behind."""
+
+    def __init__(self, day: Day):
+        self.day, self.hands = day, day.hands
+
+    def of(self, ref: str, session: str) -> None:
+        page = self.hands.get(f"{session}adverse-events/add/")
+        kind = next(one for one in page.form("kind").choices["kind"] if one)
+        self.send("enter an adverse event", page.path, ("severity",), {**WRONG, "kind": kind})
+        why = {"reason": "Written in the wrong record."}
+        self.send("mark a note in error", f"{session}error/", ("reason",), why)
+        summary = {"summary": "Lifts without pain."}
+        self.send("discharge", f"/patients/{ref}/discharge/", ("summary",), summary)
+
+    def behind_glass(self, ref: str, lead: Hands, other: str) -> None:
+        """Kept from the therapist, who then opens it in need; the lead is told and opens it to all again."""
+        base = f"/patients/{ref}/"
+        why = {"reason": "Works at our desk."}
+        named = {**why, "people": other}
+        self.send("keep a record from others", f"{base}restriction/", ("people",), named, hands=lead)
+        self.send("break the glass", f"{base}glass/", ("reason",), why)
+        board = lead.get("/")
+        seen = re.findall(rf"{base}glass/\d+/seen/", board.text)[0]
+        form = board.form("form_key", to=seen)
+        self.day.check("see how a glass was broken", lead.post(seen, form.values), expect=302)
+        self.send("open a record to all again", f"{base}restriction/lift/", ("reason",), why, hands=lead)
+
+    def send(self, what: str, path: str, names: tuple, typed: dict, *, hands: Hands | None = None) -> Answer:
+        hands = hands or self.hands
+        return self.day.send(what, hands, hands.get(path), names, typed)
