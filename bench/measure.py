@@ -7,6 +7,7 @@ from statistics import median
 
 from bench.afterwards import Afterwards
 from bench.desk import Desk
+from bench.drafting import Drafting
 from bench.hands import Answer, Hands
 from bench.pages import PAGES, addresses
 from bench.server import HOST
@@ -95,9 +96,9 @@ def _do_writes(people: dict[str, Hands], subjects: dict, pairs: tuple[Pairs, Pai
         by_row.add(what, answer.seconds, hands.get(ROW).seconds)
 
     day = Day(people["reception"], hands, PASSWORD, timed)
-    desk, after = Desk(day), Afterwards(day)
+    desk, draft, after = Desk(day), Drafting(day), Afterwards(day)
     for number, person in enumerate(subjects["treatable"][1 : rounds + 1], start=1):
-        session = day.of(person, number, desk.of)
+        session = day.of(person, number, desk.of, draft.of)
         after.behind_glass(person["ref"], people["lead"], subjects["lead"])
         after.of(person["ref"], session)
     # the first of each stays as it is: the pages above show it

@@ -21,13 +21,14 @@ class Day:
     def __init__(self, desk: Hands, hands: Hands, password: str, timed: Callable[[str, Answer], None]):
         self.desk, self.hands, self.password, self.timed = desk, hands, password, timed
 
-    def of(self, person: dict, number: int, desk: Callable[[str], None]) -> str:
-        """The address of the signed session. `desk` does more at the desk before the tablet goes out."""
+    def of(self, person: dict, number: int, desk: Callable[[str], None], draft: Callable[[str], None]) -> str:
+        """The address of the signed session. `desk` and `draft` do more before the tablet and the oath."""
         self.desk_work(person, number)
         desk(person["ref"])
         Tablet(self.desk, self.password, self.check).of(person["ref"])
         self.conditions(person)
         session = self.open_session(person)
+        draft(session)
         self.write_session(session)
         self.sign(session)
         self.afterwards(person, session)
