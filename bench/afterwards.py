@@ -23,6 +23,16 @@ class Afterwards:
         summary = {"summary": "Lifts without pain."}
         self.send("discharge", f"/patients/{ref}/discharge/", ("summary",), summary)
 
+    def warnings(self, flag: str | None, review: list | None) -> None:
+        """What waited for the therapist: a warning sign of a call and answers to decide about."""
+        if flag:
+            said = {"action": "Called, sent to a physician."}
+            self.send("acknowledge a warning sign", f"/followups/{flag}/flag/", ("action",), said)
+        if review:
+            path = f"/patients/{review[0]}/screenings/{review[1]}/"
+            said = {"decision": "modify", "reason": "Fewer needles, lying down."}
+            self.send("review answers", path, ("decision",), said)
+
     def behind_glass(self, ref: str, lead: Hands, other: str) -> None:
         """Kept from the therapist, who then opens it in need; the lead is told and opens it to all again."""
         base = f"/patients/{ref}/"

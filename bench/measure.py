@@ -3,6 +3,7 @@
 import time
 from collections import defaultdict
 from dataclasses import dataclass, field
+from itertools import zip_longest
 from statistics import median
 
 from bench.afterwards import Afterwards
@@ -101,6 +102,8 @@ def _do_writes(people: dict[str, Hands], subjects: dict, pairs: tuple[Pairs, Pai
         session = day.of(person, number, desk.of, draft.of)
         after.behind_glass(person["ref"], people["lead"], subjects["lead"])
         after.of(person["ref"], session)
+    for flag, review in list(zip_longest(subjects["flags"][1:], subjects["reviews"][1:]))[:rounds]:
+        after.warnings(flag, review)
     # the first of each stays as it is: the pages above show it
     for visit in subjects["expected"][1 : rounds + 1]:
         day.check_in(visit)

@@ -40,9 +40,11 @@ def found() -> dict:
         "draft": in_progress.values_list("ref", flat=True).first(),
         "unsigned": drafts.filter(ended_at__isnull=False).values_list("ref", flat=True).first(),
         "flag": flag.first(),
+        "flags": list(flag[:PEOPLE]),
         "calls": list(_unanswered().values_list("ref", flat=True)),
         "reported": SorenessReport.objects.values_list("followup__ref", flat=True).first(),
         "review": _pair(Screening.objects.awaiting_review().filter(kind="intake")),
+        "reviews": _pairs(Screening.objects.awaiting_review().filter(kind="intake")),
         "consent": _pair(Consent.objects.filter(refused_at=None, withdrawal=None)),
         "expected": list(Visit.objects.expected().order_by("booked_for").values_list("ref", flat=True)),
         "left": Visit.objects.filter(left_at__isnull=False).values_list("ref", flat=True).first(),
@@ -62,6 +64,10 @@ def _unanswered():
 def _pair(rows) -> list:
     """(the patient's reference, the row's key) of the newest row."""
     return list(rows.order_by("-pk").values_list("patient__ref", "pk").first())
+
+
+def _pairs(rows) -> list[list]:
+    return [list(pair) for pair in rows.order_by("-pk").values_list("patient__ref", "pk")[:PEOPLE]]
 
 
 def _treatable() -> list[dict]:
