@@ -3,7 +3,7 @@
 import re
 import uuid
 
-from bench.hands import Answer
+from bench.hands import Answer, Hands
 from bench.writes import Day
 
 
@@ -19,6 +19,14 @@ class Drafting:
         self.measurements(path)
         changes = f"{path}changes/"
         self.send("take a change back", changes, ("change",), {})
+
+    def in_vain(self, person: dict, *, lead: Hands | None = None) -> None:
+        """A visit whose note nobody signs: its author voids it, or the lead closes it."""
+        self.day.arrive(person["ref"])
+        path = self.day.open_session(person)
+        what, last = ("close without a signature", "close/") if lead else ("void a draft", "void/")
+        hands, why = lead or self.hands, {"reason": "Opened by mistake."}
+        self.day.send(what, hands, hands.get(f"{path}{last}"), ("reason",), why)
 
     def sites(self, path: str) -> None:
         line = {"line-line": "ut r 3 t2 d15 0.30x40", "line-key": str(uuid.uuid4())}

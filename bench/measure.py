@@ -102,6 +102,11 @@ def _do_writes(people: dict[str, Hands], subjects: dict, pairs: tuple[Pairs, Pai
         session = day.of(person, number, desk.of, draft.of)
         after.behind_glass(person["ref"], people["lead"], subjects["lead"])
         after.of(person["ref"], session)
+    spare = subjects["treatable"][rounds + 1 :]
+    for person in spare[:rounds]:
+        draft.in_vain(person)
+    for person in spare[rounds : 2 * rounds]:
+        draft.in_vain(person, lead=people["lead"])
     for flag, review in list(zip_longest(subjects["flags"][1:], subjects["reviews"][1:]))[:rounds]:
         after.warnings(flag, review)
     # the first of each stays as it is: the pages above show it

@@ -57,7 +57,8 @@ def _tables(results: list[Result]) -> list[str]:
 def _table(columns: list[tuple[int, dict[str, float]]]) -> list[str]:
     head = [f"{patients:,} patients" for patients, _ in columns]
     rows = ["| | " + " | ".join(head) + " |", "|---|" + "---:|" * len(head)]
-    for what in columns[0][1]:
+    # a small practice has no second warning sign to act on: what one size lacks the other may have
+    for what in dict.fromkeys(what for _, ratios in columns for what in ratios):
         cells = [f"{ratios[what]:.1f}" if what in ratios else "" for _, ratios in columns]
         rows.append(f"| {what} | " + " | ".join(cells) + " |")
     return rows

@@ -49,6 +49,9 @@ class Day:
         alerts = self.desk.get(f"/patients/{ref}/alerts/")
         allergy = {"allergy-substance": f"Nickel {number}", "what": "allergy"}
         self.send("note an allergy", self.desk, alerts, ("allergy-substance",), allergy)
+        self.arrive(ref)
+
+    def arrive(self, ref: str) -> None:
         start = self.desk.get(f"/patients/{ref}/visits/start/")
         form = start.form("therapist", "minutes")
         therapist = next(value for value in form.choices["therapist"] if value)

@@ -24,7 +24,11 @@ class Command(BaseCommand):
 def found() -> dict:
     """A draft, a warning sign, an open call, a screening to review, and patients who may be treated today."""
     drafts = NeedlingSession.objects.drafts().filter(therapist__username="therapist")
-    flag = RedFlag.objects.filter(acknowledged_at=None).values_list("report__followup__ref", flat=True)
+    flag = (
+        RedFlag.objects.filter(acknowledged_at=None)
+        .order_by("pk")
+        .values_list("report__followup__ref", flat=True)
+    )
     waiting = NeedlingSession.objects.signed().filter(supervisor__isnull=False, cosignature=None)
     treatable = _treatable()
     in_progress = drafts.filter(ended_at=None)
