@@ -236,6 +236,11 @@ def client_of(practice: World, role: str) -> Client:
     return practice.clients[role]
 
 
+def sign_in_anew(practice: World) -> None:
+    """Before a long walk goes on: a sign-in of minutes ago would meet the lock over an idle page."""
+    practice.clients.clear()
+
+
 def walk(practice: World, roles=READERS):
     """(role, address, state, answer) of every staff page that one of the roles can read."""
     for role, address, state in asks(practice, roles):

@@ -45,9 +45,15 @@ def pages(practice, roles):
 
 
 @pytest.fixture(scope="module")
-def furnished(practice):
+def furnished_world(practice):
     furnish(practice)
     return practice
+
+
+@pytest.fixture
+def furnished(furnished_world):
+    world.sign_in_anew(furnished_world)
+    return furnished_world
 
 
 def turns() -> list[int]:
@@ -58,6 +64,7 @@ def turns() -> list[int]:
 def test_what_stands_in_every_column_runs_on_no_page(furnished):
     seen, shown = 0, 0
     for turn in turns():
+        world.sign_in_anew(furnished)
         with transaction.atomic():
             fill(turn)
             for where, response in pages(furnished, world.READERS if drills.IS_FULL else ("author", "lead")):
@@ -90,6 +97,7 @@ def test_what_is_sent_to_every_form_is_kept_as_text_or_refused(furnished):
     sent, kept = 0, 0
     found = forms(furnished)
     for turn in turns():
+        world.sign_in_anew(furnished)
         for number, (role, path, form) in enumerate(found):
             response = undone(world.client_of(furnished, role), path, typed_in(form, turn + number))
             where = f"{path}: {sorted(form.fields)}"
