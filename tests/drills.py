@@ -38,6 +38,8 @@ ENGINES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
 WORDS = {
     "acknowledged": "saves acknowledged",
     "half": "saved by half",
+    "patients_a_minute": "patients a minute beside another drill",
+    "times_its_rows_alone": "times as long as its rows alone",
     "halved": "saved by half",
     "writes": "kinds of save",
     "saves": "saves meanwhile",
