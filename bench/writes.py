@@ -40,7 +40,7 @@ class Day:
         # somebody whom nobody resembles, also where the benchmark ran before: else it would be asked about
         new = uuid.uuid4()
         family, phone = new.hex.translate(LETTERS).capitalize(), f"(555) {new.int % 10**7:07d}"
-        name = {"family_name": family, "given_name": "Newly", "born": born}
+        name = {"family_name": family, "given_name": f"Newly {family[::-1]}", "born": born}
         register = self.desk.get("/patients/register/")
         said = {**name, "phone": phone, "next": "start"}
         self.send("register", self.desk, register, ("family_name",), said)

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 from clinic import errors, http
 from clinic.access import Permission, requires
 from clinic.errors import RuleViolation
-from treatments import drafts, typeahead
+from treatments import drafts, site_drafts, typeahead
 from treatments.actions import measurements, sites
 from treatments.actions.journal import Conflict, Stamp
 from treatments.forms.parts import MeasurementForm, ReasonForm, StampForm
@@ -22,10 +22,10 @@ from treatments.views import session_parts
 @requires(Permission.SESSION_EDIT)
 @require_POST
 def site_add(request: HttpRequest, ref: str) -> HttpResponse:
-    draft = session_parts.find(request, ref)
+    draft = http.found(site_drafts.written_by(request.user, ref))
     form = _form(request, draft)
     if not form.is_valid():
-        return _refused_form(request, draft, form)
+        return _refused_site(request, draft, form)
     data = form.cleaned_data
     earlier = NeedlingSession.objects.filter(patient=draft.patient_id)
     # a plan of another patient is not there, whoever made the page up
@@ -44,7 +44,7 @@ def site_add(request: HttpRequest, ref: str) -> HttpResponse:
         errors.explain(form, refused)
         if refused.codes & session_parts.LOCKED:
             return session_parts.refusal(request, draft, refused)
-        return _refused_form(request, draft, form)
+        return _refused_site(request, draft, form)
     said = f"Site {kept[0].site.number} kept."
     return _done(request, kept[0].draft, "new-site", said=said, key=new_key(), next=kept[-1].site.number + 1)
 
@@ -188,6 +188,11 @@ def _read_again(request, draft, anchor: str, **more) -> HttpResponse:
     if session_parts.is_live(request):
         draft = drafts.whole(draft.pk)
     return _done(request, draft, anchor, **more)
+
+
+def _refused_site(request, draft, form) -> HttpResponse:
+    """The page with the row as it was typed shows the whole draft."""
+    return _refused_form(request, draft if session_parts.is_live(request) else drafts.whole(draft.pk), form)
 
 
 def _refused_form(request, draft, form, *, name="site_form") -> HttpResponse:
