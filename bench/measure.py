@@ -11,6 +11,7 @@ from bench.desk import Desk
 from bench.drafting import Drafting
 from bench.hands import Answer, Hands
 from bench.pages import PAGES, addresses
+from bench.paperwork import Paperwork
 from bench.server import HOST
 from bench.writes import Day, Owner
 
@@ -98,8 +99,11 @@ def _do_writes(people: dict[str, Hands], subjects: dict, pairs: tuple[Pairs, Pai
 
     day = Day(people["reception"], hands, PASSWORD, timed)
     desk, draft, after = Desk(day), Drafting(day), Afterwards(day)
+    paper = Paperwork(day, people["lead"])
     for number, person in enumerate(subjects["treatable"][1 : rounds + 1], start=1):
-        session = day.of(person, number, desk.of, draft.of)
+        session = day.of(person, number, desk.of, lambda path: (paper.open_draft(path), draft.of(path)))
+        paper.of(person["ref"], session)
+        paper.copy(person["ref"])
         after.behind_glass(person["ref"], people["lead"], subjects["lead"])
         after.of(person["ref"], session)
     spare = subjects["treatable"][rounds + 1 :]
@@ -115,8 +119,10 @@ def _do_writes(people: dict[str, Hands], subjects: dict, pairs: tuple[Pairs, Pai
         desk.steps(visit)
     calls = subjects["calls"][1:]
     for followup in calls[::2][:rounds]:
+        paper.at_the_desk(followup)
         day.call(followup)
     for followup in calls[1::2][:rounds]:
         day.close(followup)
+    paper.cosign(subjects["cosign"])
     for person in subjects["treatable"][1 : rounds + 1]:
         Owner(people["lead"], day).asks(person["ref"])
