@@ -9,7 +9,11 @@
   const radio = (name) => all(`input[type="radio"][name="${name}"]`);
   const chosen = (name) => radio(name).find((each) => each.checked);
   const fieldOf = (name) => one(`[name="${name}"]`);
-  const options = all("#muscle-list option").map((each) => ({ value: each.value, technique: "in_out", ...each.dataset, words: each.dataset.name.toLowerCase().split(/[^a-z0-9]+/) }));
+  const read = ({ value, dataset }) => {
+    const [, name, code] = value.match(/^(.*) \((.*)\)$/);
+    return { value, name, code: code.toLowerCase(), technique: "in_out", ...dataset, words: name.toLowerCase().split(/[^a-z0-9]+/) };
+  };
+  const options = all("#muscle-list option").map(read);
   const named = (text) => options.find((option) => [option.value, option.name, option.code].some((each) => each.toLowerCase() === text.trim().toLowerCase()));
   const keeps = form.hasAttribute("data-keep");
   const { lung, draw } = window.filiformDepth(form);
