@@ -69,6 +69,7 @@ WITHOUT_A_READER = {
     "aftercare_item_stands_once": "one box per item",
     "draftevent_arrives_once": BY_KEY,
     "presence_stands_once_per_page": BY_KEY,
+    "unkept_stands_once_per_writer": "the newer text takes the older one's place",
     "sessioncondition_stands_once": "the page offers the others only",
     "site_arrives_once": BY_KEY,
     "site_number_is_never_reused": "numbered by the program",

@@ -24,6 +24,7 @@ GOES = {
     "patients.PatientKey": "search keys, made again from the patient",
     "patients.DiagnosisFamily": "catalogue, kept by its own file",
     "treatments.DraftPresence": "says that a page is open, and goes with the page",
+    "treatments.UnkeptEntry": "begun and not kept: goes when it is kept or emptied",
     "treatments.SuggestedMuscle": "catalogue, made again from its file",
     "treatments.Muscle_regions": "catalogue, made again from its file",
 }

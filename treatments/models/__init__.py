@@ -14,6 +14,7 @@ from treatments.models.parts import Aftercare, DraftEvent, Measurement, Override
 from treatments.models.presence import DraftPresence
 from treatments.models.session import NeedlingSession
 from treatments.models.site import NeedleSite
+from treatments.models.unkept import UnkeptEntry
 
 __all__ = [
     "Addendum",
@@ -39,5 +40,6 @@ __all__ = [
     "SessionCondition",
     "SorenessReport",
     "SuggestedMuscle",
+    "UnkeptEntry",
     "WarningSign",
 ]
