@@ -63,6 +63,11 @@ treatments:session-presence     signed      403/403  405/400  405/404  403/403  
 treatments:session-presence     addended    403/403  405/400  405/404  403/403  403/403  403/403
 treatments:session-presence     in-error    403/403  405/400  405/404  403/403  403/403  403/403
 treatments:session-presence     restricted  403/403  405/404  405/404  403/403  403/403  403/403
+treatments:session-unkept       draft       403/403  405/204  405/404  403/403  403/403  403/403
+treatments:session-unkept       signed      403/403  405/409  405/404  403/403  403/403  403/403
+treatments:session-unkept       addended    403/403  405/409  405/404  403/403  403/403  403/403
+treatments:session-unkept       in-error    403/403  405/409  405/404  403/403  403/403  403/403
+treatments:session-unkept       restricted  403/403  405/404  405/404  403/403  403/403  403/403
 treatments:site-add             draft       403/403  405/422  405/404  403/403  403/403  403/403
 treatments:site-add             signed      403/403  405/409  405/404  403/403  403/403  403/403
 treatments:site-add             addended    403/403  405/409  405/404  403/403  403/403  403/403

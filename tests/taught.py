@@ -99,6 +99,7 @@ def _of_the_draft(people) -> Iterator[Sending]:
     answer = {"rule": "depth-over-limit", "key": str(kept.site.key), "reason": "Thick chest wall, measured."}
     yield _post("rule-answer", draft.ref, answer)
     yield _post("session-presence", draft.ref, {"client_id": PAGE, "after": "0"})
+    yield _post("session-unkept", draft.ref, {**SITE, "key": KEY})
     yield _post("session-changes", draft.ref, {"change": str(saved.version), "form_key": KEY})
     needles = reverse("treatments:site-needles", args=[draft.ref, kept.site.key])
     yield Sending("treatments:site-needles", "author", needles, {"way": "in", **STAMP})

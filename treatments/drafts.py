@@ -14,7 +14,7 @@ from clinic.models import Credential, Jurisdiction, Practice, User
 from clinic.models.rows import Rows, day
 from clinic.prepared import Prepared
 from patients.models import Consent, Coverage, ScreeningAnswer, ScreeningItem
-from treatments import billing, fields, health, needling, placed
+from treatments import billing, fields, health, needling, placed, unkept
 from treatments.models import (
     AdverseEvent,
     Aftercare,
@@ -125,7 +125,9 @@ def _visible(user: int, at: dt.datetime, ref: str) -> QuerySet:
     return NeedlingSession.objects.visible_to(User(pk=user), at=at).filter(ref=ref)
 
 
-SEEN = Prepared(lambda user, at, ref: with_parts(_visible(user, at, ref)))
+SEEN = Prepared(
+    lambda user, at, ref: with_parts(_visible(user, at, ref)).annotate(part_unkept=unkept.entry_of(user))
+)
 OWN = Prepared(lambda user, at, ref: with_parts(_visible(user, at, ref).written_by(User(pk=user))))
 WHOLE = Prepared(lambda pk: with_parts(NeedlingSession.objects.filter(pk=pk)))
 HEARD = Prepared(lambda pk, client_id, seq: WHOLE.ask(pk).annotate(has_heard=_has_heard(client_id, seq)))

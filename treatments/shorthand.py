@@ -1,6 +1,7 @@
 """Sites written as one line, such as “ut r 3 t2 d25; is l 2 t1 w8”: read word by word, and printed back."""
 
 import re
+import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -79,6 +80,11 @@ def parse(text: str, muscles: Mapping[str, str]) -> list[Entry]:
     """Every site of a line. `muscles` are {code: name}; no input raises, and nothing is guessed."""
     parts = [part.split() for part in re.split(r"[;\n]", text[:MAX_LENGTH])]
     return [_entry(words, muscles) for words in parts if words][:MAX_SITES]
+
+
+def key_of_site(line: uuid.UUID, at: int) -> uuid.UUID:
+    """The key of a line's site, counted from 0: the same one when the line arrives again."""
+    return uuid.uuid5(line, str(at))
 
 
 def printed(entries: list[Entry]) -> str:

@@ -22,6 +22,7 @@ from treatments.views import (
     signing,
     sites,
     today,
+    unkept,
 )
 
 app_name = "treatments"
@@ -49,6 +50,7 @@ urlpatterns = [
     path("sessions/<ref:ref>/", session.session, name="session"),
     path("sessions/<ref:ref>/changes/", draft_history.page, name="session-changes"),
     path("sessions/<ref:ref>/presence/", presence.beat, name="session-presence"),
+    path("sessions/<ref:ref>/unkept/", unkept.hold, name="session-unkept"),
     path("sessions/<ref:ref>/fields/", session.session_field, name="session-field"),
     path("sessions/<ref:ref>/sites/", sites.site_add, name="site-add"),
     path("sessions/<ref:ref>/line/", line.site_line, name="site-line"),

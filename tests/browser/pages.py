@@ -264,6 +264,7 @@ NO_PAGE = {
     "account_email": "closed: 404",
     "treatments:audit-export": "POST only, a file",
     "treatments:session-presence": "JSON for the session page",
+    "treatments:session-unkept": "no page: a word of the session page",
     "patients:register-matches": "a part of the page for registering",
     "patients:glass-seen": "POST only, leads to the board",
     "patients:visit-step": "POST only, leads to the board",

@@ -79,7 +79,7 @@ class LineForm(StaffForm):
 
     def keys(self) -> list[uuid.UUID]:
         """One for each site, the same ones when the line arrives again."""
-        return [uuid.uuid5(self.cleaned_data["key"], str(at)) for at in range(len(self.rows))]
+        return [shorthand.key_of_site(self.cleaned_data["key"], at) for at in range(len(self.rows))]
 
     def _row(self, entry: shorthand.Entry) -> Row:
         problems = [token.error for token in entry.tokens if token.error]

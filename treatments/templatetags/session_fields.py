@@ -21,6 +21,12 @@ def of(form, field):
 
 
 @register.filter
+def text_for(texts, name):
+    """What was begun in the field of this name."""
+    return (texts or {}).get(name, "")
+
+
+@register.filter
 def named(form, names):
     return [form[name] for name in names.split()]
 

@@ -14,7 +14,17 @@ from clinic.access import Permission, may
 from clinic.errors import RuleViolation
 from clinic.forms import StaffForm
 from patients import strip
-from treatments import defaults, drafts, fields, origins, past_visits, placed, typeahead, workspace
+from treatments import (
+    defaults,
+    drafts,
+    fields,
+    origins,
+    past_visits,
+    placed,
+    typeahead,
+    unkept,
+    workspace,
+)
 from treatments.actions import journal
 from treatments.forms.line import LineForm
 from treatments.forms.parts import MeasurementForm, RegionForm
@@ -66,7 +76,8 @@ def page(
     practice, own = chrome.practice_for(request), workspace.sites_of(session)
     visits, regions = past_visits.earlier(session), RegionForm(request.GET)
     muscles = typeahead.muscles(*workspace.habits(session, of=request.user))
-    first = _next_site(request, visits, regions)
+    begun = _begun(request, session)
+    first = _next_site(request, visits, regions) | begun.row
     stock = stock_choices(practice)
     form = form or SessionForm(session=session)
     context = {
@@ -74,7 +85,7 @@ def page(
         "form": form,
         "versions": [(name, _version(session, name)) for name in form.fields],
         "site_form": site_form or SiteForm(session=session, stock=stock, initial=first),
-        "line_form": line_form or _empty_line(session, stock),
+        "line_form": line_form or _line(session, stock, begun),
         "measurement_form": measurement_form or MeasurementForm(),
         "regions": regions,
         "here": typeahead.spoken(muscles, regions.picked[0]),
@@ -89,6 +100,7 @@ def page(
         "strip": _strip(request, session),
         "refused": posted,
         "again": getattr(small_form, "again", None),
+        "begun": begun,
     }
     return render(request, "treatments/session.html", context, status=status)
 
@@ -182,8 +194,16 @@ def _parts(session, own, practice) -> dict:
     }
 
 
-def _empty_line(session, stock) -> LineForm:
-    return LineForm(session=session, stock=stock, muscles=[], initial={"key": new_key()})
+def _begun(request, session) -> unkept.Begun:
+    """What its writer began, where the page is just opened; one that answers shows what was sent."""
+    if request.method != "GET" or request.GET:
+        return unkept.NOTHING
+    return unkept.read(session.part_unkept, kept=drafts.numbers(session))
+
+
+def _line(session, stock, begun: unkept.Begun) -> LineForm:
+    initial = {"key": new_key(), **begun.line}
+    return LineForm(session=session, stock=stock, muscles=[], initial=initial)
 
 
 def _next_site(request, visits, regions) -> dict:
