@@ -17,6 +17,7 @@
     } catch { /* a newer reading has taken its place, or there is no connection: Enter says which */ }
   };
   field.addEventListener("input", () => { window.clearTimeout(timer); timer = window.setTimeout(ask, 200); });
+  if (field.value) ask();
   let sending = false;
   form.addEventListener("submit", (event) => {
     event.preventDefault();

@@ -95,12 +95,19 @@
   document.addEventListener("figure-drawn", rove);
   rove();
 
+  /* a site that was begun before shows its region again */
+  const from = { left: "l", right: "r" }[row.chosen("side")?.value], place = from && boxes().find((box) => box.value === `${fieldOf("region").value}-${from}`);
+  if (place) {
+    tick(place.value);
+    one("[data-new-head]", form).textContent = place.closest("label").textContent.trim();
+  }
+
   one("[data-empty]", form)?.addEventListener("click", () => { row.clear(); tick(""); input.focus(); });
 
   /* figure, list and plan ask for themselves; everywhere else a complete row is kept as it is left */
   document.addEventListener("focusin", (event) => {
     const elsewhere = event.target.matches("input, textarea, select, button, a, summary") && !event.target.closest(".site-new, #plan, #figure");
-    if (!elsewhere || !row.begun() || !row.complete()) return;
+    if (!elsewhere || !row.isTouched() || !row.begun() || !row.complete()) return;
     row.commit(false);
   });
 })();

@@ -232,7 +232,10 @@
   const swap = (parts, form) => {
     const held = document.activeElement, row = held?.closest?.(".site")?.id, heldId = held?.id;
     const view = one("[data-figure-view]:checked")?.value, list = one("#figure details")?.open;
+    const begun = all('[name="reason"]').filter((each) => each.value && !form?.contains(each)).map((each) => [each.id, each.value]);
     Object.entries(parts).forEach(([id, html]) => { const place = document.getElementById(id); if (place) place.innerHTML = html; });
+    /* a reason that is being written elsewhere on the page stays */
+    begun.forEach(([id, text]) => { const field = document.getElementById(id); if (field) field.value = text; });
     if (parts.figure) {
       const radio = one(`[data-figure-view][value="${view}"]`);
       if (radio) { radio.checked = true; radio.dispatchEvent(new Event("change", { bubbles: true })); }
@@ -263,9 +266,9 @@
   document.addEventListener("visibilitychange", () => { if (document.visibilityState === "hidden") settle(); });
   ["online", "focus"].forEach((news) => window.addEventListener(news, () => wake?.()));
   document.addEventListener("filiform:unlocked", () => { token = one('#session-form [name="csrfmiddlewaretoken"]').value; wake?.(); });
-  /* a line or a reason that was begun is on no server yet */
-  const unsent = () => all('form[data-live] input:not([type="hidden"], [type="radio"], [type="checkbox"]), [data-line]').some((each) => each.value !== each.defaultValue);
-  window.addEventListener("beforeunload", (event) => { settle(); if (queue.length || busy || window.filiformRow?.begun() || unsent()) event.preventDefault(); });
+  /* what else was begun is sent by unkept.js, a line of measurements is not */
+  const unsent = () => all('form[data-live] input:not([type="hidden"], [type="radio"], [type="checkbox"], [name="reason"])').some((each) => each.value !== each.defaultValue);
+  window.addEventListener("beforeunload", (event) => { settle(); if (queue.length || busy || window.filiformUnkept?.isBehind() || unsent()) event.preventDefault(); });
 
   /* flush, then go */
   const drained = () => new Promise((resolve) => {
@@ -309,7 +312,7 @@
 
   /* what another page of this draft changed, for presence.js */
   const news = {
-    swap, setVersion, renew, hear, token: () => token,
+    swap, setVersion, renew, hear, rest, token: () => token,
     versionOf: (name) => Number(versionBox(name)?.value || 0),
     differs: (name) => known.get(name) !== valueOf(name) || waiting.has(name) || wrong.has(name) || queue.some((item) => item.name === name),
     set: (name, value, version) => { put(name, value); known.set(name, valueOf(name)); setVersion(name, version); },

@@ -93,6 +93,9 @@
     [chosen("technique"), "technique", radio("technique")[0]], [chosen("tissue"), "what it was aimed at", radio("tissue")[0]],
   ].filter(([there]) => !there);
   const complete = () => !gaps().length;
+  /* a row that was begun on an earlier page is kept by its own Enter only, until it is touched */
+  let untouched = form.hasAttribute("data-begun");
+  ["pointerdown", "keydown"].forEach((kind) => form.addEventListener(kind, () => { untouched = false; }, true));
   /* a side from the figure alone is no row yet */
   const begun = () => Boolean(input.value.trim() || counts("insertions") || counts("twitches"));
   const tell = () => {
@@ -135,6 +138,7 @@
   const clear = () => {
     const key = fieldOf("key").value;
     form.reset();
+    one("[data-begun-said]")?.remove();
     origins.clear();
     fieldOf("key").value = key;
     ["region", "origins", "adopted_from"].forEach((name) => { fieldOf(name).value = ""; });
@@ -179,16 +183,31 @@
   const accept = (option) => { if (!proposed("muscle")) note("muscle", touched); propose(option); tell(); };
   const typed = () => { current = null; if (origins.has("muscle")) note("muscle", "typed"); lung(named(input.value)); count(); };
   window.filiformMuscles.combobox({ input, options, named, accept, onward, typed, complete, keeps, current: () => current, line: keeps ? null : () => window.filiformLine(input.value, clear) });
-  window.filiformRow = { form, input, options, named, radio, chosen, fieldOf, note, suggest, propose, accept, onward, gaps, complete, begun, showGap, commit, clear, number, tell };
+  window.filiformRow = { isEmpty: () => !filled().length, form, input, options, named, radio, chosen, fieldOf, note, suggest, propose, accept, onward, gaps, complete, begun, isTouched: () => !untouched, showGap, commit, clear, number, tell };
 
+  /* ---- a row that came with the page: from the plan, from the figure, or begun before the page was opened */
+  const ANSWERS = 'input:not([type="hidden"]), textarea';
+  /* an emptied row is empty, whatever the page came with */
+  const forget = () => all(ANSWERS).forEach((each) => {
+    const { checked, value } = each;
+    if (/radio|checkbox/.test(each.type)) { each.defaultChecked = false; each.checked = checked; } else { each.defaultValue = ""; each.value = value; }
+  });
+  const filled = () => all(ANSWERS).filter((each) => (each.type === "radio" ? each.checked : each.value));
+  const resume = () => {
+    const came = fieldOf("origins").value.split(",").filter(Boolean).map((pair) => pair.split(":"));
+    filled().forEach((each) => note(each.name.replace(/_more$/, ""), "typed"));
+    came.forEach((pair) => note(...pair));
+    const offered = came.filter(([name]) => proposed(name)).map(([name, source]) => [name, chosen(name)?.value ?? fieldOf(name).value, source]);
+    const option = named(input.value);
+    if (option) propose(option);
+    /* what had been proposed then is proposed still */
+    offered.forEach((each) => suggest(...each));
+    tell();
+    if (form.hasAttribute("data-begun")) (gaps()[0]?.[2] || radio("twitches")[0]).focus();
+    else if (option) radio("insertions")[0].focus();
+  };
   all("[data-prop]").forEach((panel) => { panel.open = keeps || Boolean(one(".invalid-feedback", panel)); caption(panel, ""); });
   lung(named(input.value));
   staying();
-  if (input.value && !keeps && named(input.value)) {
-    const came = fieldOf("origins").value.split(",").filter(Boolean).map((pair) => pair.split(":"));
-    all("input:checked").forEach((each) => note(each.name, "typed"));
-    came.forEach((pair) => note(...pair));
-    propose(named(input.value));
-    radio("insertions")[0].focus();
-  }
+  if (!keeps && filled().length) { forget(); resume(); }
 })();

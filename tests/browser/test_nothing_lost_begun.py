@@ -1,0 +1,230 @@
+"""A row, a line and a reason that were begun and not kept outlive the page that they were begun on."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests import factories
+from tests.browser import outages
+from tests.browser.keyboard import Keyboard
+from tests.browser.test_nothing_lost_meanwhile import LOST_AT_MOST, open_draft
+from treatments.models import Muscle, UnkeptEntry
+
+SITES, UNKEPT = r"/sites/$", r"/unkept/$"
+REASON = "Thick chest wall, measured"
+
+
+@pytest.fixture
+def page(open_page, draft, therapist):
+    page = open_page(user=therapist)
+    open_draft(page, draft)
+    return page
+
+
+def begin_row(page):
+    """Muscle, side and insertions of a next site: its twitches and its needle are still needed."""
+    hands = Keyboard(page)
+    hands.fill("Muscle, code or name", "ecrb")
+    hands.press("Enter", "r")
+    expect(page.locator("[name=insertions]:focus")).to_have_count(1)
+    hands.press("3")
+    return hands
+
+
+def dies(page, draft):
+    """Two seconds later the tab is gone, and nothing of it runs; the draft is opened in another."""
+    page.wait_for_timeout(LOST_AT_MOST * 1000)
+    return reopened(page, draft)
+
+
+def reopened(page, draft):
+    another = page.context.new_page()
+    another.watch = page.watch
+    page.close()
+    open_draft(another, draft)
+    return another
+
+
+def row(page):
+    return page.locator("#new-site")
+
+
+def value(page, name):
+    return row(page).locator(f"[name={name}]:checked").get_attribute("value")
+
+
+def is_empty(page):
+    expect(row(page).locator("[name=muscle]")).to_have_value("")
+    expect(row(page).locator("[name=side]:checked")).to_have_count(0)
+    expect(page.locator("[data-begun-said]")).to_have_count(0)
+
+
+def test_a_row_that_was_begun_is_finished_after_its_tab_died(page, draft):
+    begin_row(page)
+
+    page = dies(page, draft)
+
+    assert draft.sites.count() == 0
+    assert [value(page, name) for name in ("side", "insertions")] == ["right", "3"]
+    expect(page.locator("[data-begun-said]")).to_contain_text("and have not kept it yet")
+    expect(page.locator("[name=twitches]:focus")).to_have_count(1)
+    hands = Keyboard(page)
+    hands.press("2")
+    hands.choose("Needle", "0.25 × 30")
+    hands.press("Enter")
+    expect(page.locator("li.site")).to_have_count(1)
+    outages.is_saved(page)
+    site = draft.sites.get()
+    assert (site.muscle.code, site.side, site.insertions, site.twitches) == ("ecrb", "right", 3, 2)
+    is_empty(page)
+    page = dies(page, draft)
+    is_empty(page)
+
+
+def test_a_row_is_kept_once_although_its_tab_died_before_the_answer(page, draft):
+    hands = begin_row(page)
+    hands.press("Tab", "2")
+    hands.choose("Needle", "0.25 × 30")
+    page.wait_for_timeout(LOST_AT_MOST * 1000)
+    outages.lose_answers(page, SITES)
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-save]")).to_have_text(outages.NO_CONNECTION)
+
+    page = reopened(page, draft)
+
+    expect(page.locator("li.site")).to_have_count(1)
+    is_empty(page)
+
+
+def test_a_complete_row_waits_for_its_own_enter(page, draft):
+    hands = begin_row(page)
+    hands.press("Tab", "2")
+    hands.choose("Needle", "0.25 × 30")
+    page = dies(page, draft)
+    page.locator("[data-field^=pain_before]").first.focus()
+    page.keyboard.press("6")
+    outages.is_saved(page)
+    assert draft.sites.count() == 0
+
+    row(page).locator("[name=twitches]:checked").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("li.site")).to_have_count(1)
+    assert draft.sites.count() == 1
+
+
+def test_an_emptied_row_does_not_come_back(page, draft):
+    begin_row(page)
+    page = dies(page, draft)
+    page.get_by_role("button", name="Empty the row").press("Enter")
+    is_empty(page)
+
+    is_empty(dies(page, draft))
+    assert not UnkeptEntry.objects.exists()
+
+
+def test_a_region_that_was_tapped_is_shown_again(page, draft):
+    page.locator("#figure summary").first.press("Enter")
+    box = page.locator("[data-next-site] [data-body-list] input").first
+    words = box.locator("xpath=ancestor::label").inner_text().strip()
+    box.check(force=True)
+
+    page = dies(page, draft)
+
+    expect(page.locator("[data-new-head]")).to_have_text(words)
+    expect(page.locator("[data-next-site] [data-body-list] input").first).to_be_checked()
+
+
+def test_a_line_that_was_begun_stands_in_its_field(page, draft):
+    page.locator("summary", has_text="Write the sites in one line").press("Enter")
+    page.locator("[data-line]").press_sequentially("ut r 3 t2 d15 0.30x40; is l")
+
+    page = dies(page, draft)
+
+    expect(page.locator("[data-line]")).to_be_visible()
+    expect(page.locator("[data-line]")).to_have_value("ut r 3 t2 d15 0.30x40; is l")
+    expect(page.locator("#line-read li")).to_have_count(2)
+    page.locator("[data-line]").press("End")
+    page.keyboard.type(" 2 t1 0.30x40")
+    page.keyboard.press("Enter")
+    expect(page.locator("li.site")).to_have_count(2)
+    outages.is_saved(page)
+    expect(dies(page, draft).locator("[data-line]")).to_have_value("")
+
+
+@pytest.fixture
+def asked(page, draft):
+    """A site too deep for its muscle's limit: the page asks for a reason."""
+    Muscle.objects.filter(code="rho").update(depth_limit_mm=19)
+    factories.site(draft, "rho", "left", depth_mm=25)
+    page.reload()
+    return page
+
+
+def reason(page):
+    return page.locator("[id^=id_reason-depth-over-limit]")
+
+
+def test_a_reason_that_was_begun_stands_where_it_is_asked(asked, draft):
+    reason(asked).press_sequentially(REASON)
+
+    page = dies(asked, draft)
+
+    expect(reason(page)).to_have_value(REASON)
+    reason(page).press("Enter")
+    expect(page.get_by_text(f"Reason: {REASON}")).to_be_visible()
+    assert draft.overrides.get().reason == REASON
+
+
+def test_a_reason_that_is_being_written_stays_while_a_site_is_kept(asked, draft):
+    reason(asked).press_sequentially(REASON)
+    hands = begin_row(asked)
+    hands.press("Tab", "2")
+    hands.choose("Needle", "0.25 × 30")
+    hands.press("Enter")
+    expect(asked.locator("li.site")).to_have_count(2)
+
+    expect(reason(asked)).to_have_value(REASON)
+
+
+def test_a_page_that_cannot_send_says_that_the_row_is_on_it_alone(page, draft):
+    outages.cut(page)
+    begin_row(page)
+    expect(page.locator("[data-save]")).to_have_text(outages.NO_CONNECTION)
+    expect(page.locator("[data-offline]")).to_contain_text("Closing it loses it.")
+
+    outages.mend(page)
+
+    outages.is_saved(page)
+    expect(page.locator("[data-offline]")).to_be_hidden()
+    assert UnkeptEntry.objects.get().said["insertions"] == "3"
+
+
+def test_an_answer_that_is_not_the_servers_holds_nothing(page, draft):
+    """The sign-in of a guest network says that all is well."""
+    anything = re.compile(UNKEPT)
+    page.route(anything, lambda route: route.fulfill(status=200, content_type="text/html", body="Welcome"))
+    begin_row(page)
+    expect(page.locator("[data-offline]")).to_contain_text("The server does not answer.")
+
+    page.unroute(anything)
+    outages.wake(page)
+    outages.is_saved(page)
+    assert UnkeptEntry.objects.get().said["insertions"] == "3"
+
+
+def test_leaving_asks_only_for_what_is_on_the_page_alone(page, draft):
+    asked = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+    begin_row(page)
+    page.wait_for_timeout(LOST_AT_MOST * 1000)
+    page.goto("/")
+    assert asked == []
+
+    open_draft(page, draft)
+    outages.cut(page)
+    row(page).locator("[name=twitches]").first.focus()
+    page.keyboard.press("2")
+    page.evaluate("window.location.reload()")
+    page.wait_for_timeout(500)
+    assert asked == ["beforeunload"]
