@@ -23,10 +23,10 @@ def sites_with_plan(session: NeedlingSession) -> tuple[list[NeedleSite], list[di
 
 
 def _planned(pk: int, patient: int, opened_at: dt.datetime) -> QuerySet:
-    last = _before(pk, patient, opened_at).values("pk")[:1]
-    wanted = Q(session=pk) | Q(session__in=last, struck_at=None)
-    sites = NeedleSite.objects.filter(wanted).select_related("muscle", "region", "session")
-    return sites.order_by("number", "pk")
+    own, before = NeedlingSession.objects.order_by().filter(pk=pk), _before(pk, patient, opened_at)
+    visits = NeedlingSession.objects.order_by().in_any(own.values("pk"), before.values("pk")[:1])
+    sites = NeedleSite.objects.filter(Q(session=pk) | Q(struck_at=None), session__in=visits)
+    return sites.select_related("muscle", "region", "session").order_by("number", "pk")
 
 
 PLANNED = Prepared(_planned)
