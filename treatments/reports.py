@@ -3,7 +3,7 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from django.db.models import Count, Max, QuerySet, Sum, Value
+from django.db.models import Count, Max, OuterRef, QuerySet, Subquery, Sum, Value
 from django.db.models.functions import Upper
 
 from treatments.models import NeedleSite, Override
@@ -66,22 +66,23 @@ def named(rule: str) -> str:
 
 def lot(number: str, *, visible: QuerySet) -> list[dict]:
     """Sessions in which needles of this lot were used, the newest first, among the `visible` ones."""
-    of_lot = NeedleSite.objects.standing().exclude(lot="").alias(upper=Upper("lot"))
-    used = of_lot.filter(upper=Upper(Value(number)), session__in=visible, session__voided_at=None)
-    rows = used.order_by().values(
-        "session__ref", "session__started_at", "session__patient__ref", "session__patient__family_name",
-        "session__patient__given_name", "session__therapist__first_name",
-    ).annotate(needles=Sum("needles"))  # fmt: skip
+    every = NeedleSite.objects.standing().exclude(lot="").alias(upper=Upper("lot"))
+    of_lot = every.filter(upper=Upper(Value(number))).order_by()
+    # from the lot to its sessions: from all that may be seen to the lot, each of them would be looked at
+    found = visible.filter(pk__in=of_lot.values("session"), voided_at=None)
+    used = of_lot.filter(session=OuterRef("pk")).values("session").annotate(sum=Sum("needles")).values("sum")
+    rows = found.annotate(needles=Subquery(used)).values(
+        "ref", "started_at", "patient__ref", "patient__family_name", "patient__given_name",
+        "therapist__first_name", "needles",
+    )  # fmt: skip
     return [
         {
-            "session": row["session__ref"],
-            "on": row["session__started_at"],
-            "patient": row["session__patient__ref"],
-            "name": ", ".join(
-                filter(None, (row["session__patient__family_name"], row["session__patient__given_name"]))
-            ),
-            "therapist": row["session__therapist__first_name"],
+            "session": row["ref"],
+            "on": row["started_at"],
+            "patient": row["patient__ref"],
+            "name": ", ".join(filter(None, (row["patient__family_name"], row["patient__given_name"]))),
+            "therapist": row["therapist__first_name"],
             "needles": row["needles"],
         }
-        for row in rows.order_by("-session__started_at", "-session__pk")[:MOST]
+        for row in rows.order_by("-started_at", "-pk")[:MOST]
     ]
