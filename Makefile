@@ -9,7 +9,7 @@ PIP := $(PY) -m pip install -qq --disable-pip-version-check
 WORKERS ?= logical
 # What is drilled on PostgreSQL as well.
 DRILLED := tests/treatments/test_signing_races.py tests/flows/test_faults.py tests/flows/test_kills.py \
-	tests/flows/test_backup_under_load.py
+	tests/flows/test_backup_under_load.py tests/flows/test_plans_of_writes.py
 RULE := ==============================================================================
 
 .DEFAULT_GOAL := help

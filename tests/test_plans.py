@@ -59,7 +59,7 @@ SEARCHED = ("a", "Lind", "per lind", "lnid", "9/30/67", "(555) 014-2290", "2290"
 
 
 def selected(do) -> list[tuple[str, tuple]]:
-    """(statement, parameters) of everything that `do` reads."""
+    """(statement, parameters) of everything that `do` reads or changes where it stands."""
     said = []
 
     def keep(execute, sql, params, many, context):
@@ -68,7 +68,7 @@ def selected(do) -> list[tuple[str, tuple]]:
 
     with connection.execute_wrapper(keep):
         do()
-    return [(sql, params) for sql, params in said if sql.startswith("SELECT")]
+    return [(sql, params) for sql, params in said if sql.startswith(("SELECT", "UPDATE", "DELETE"))]
 
 
 def read_whole(do) -> list[tuple[str, list[str]]]:
@@ -78,9 +78,19 @@ def read_whole(do) -> list[tuple[str, list[str]]]:
 
 
 def scanned(sql: str, params) -> set[str]:
-    named = {alias: table for table, alias in re.findall(r'"(\w+)" (\w+)\b', sql)}
-    scans = [re.match(r"SCAN (\S+)(?:.* INDEX (\S+))?", step) for step in plan_of(sql, params).splitlines()]
-    return {named.get(scan[1], scan[1]) for scan in scans if scan and scan[2] not in OPEN_WORK}
+    """Tables that it goes through from an end of theirs, or of an index.
+
+    The plan in words calls two tables by one name where two lists inside of one question do; the program that
+    SQLite runs does not.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN {sql}", params)
+        steps = [(code, first, second) for _, code, first, second, *_ in cursor.fetchall()]
+        cursor.execute("SELECT rootpage, name, tbl_name FROM sqlite_master WHERE rootpage > 0")
+        pages = {page: (name, table) for page, name, table in cursor.fetchall()}
+    opened = {cursor: pages.get(page) for code, cursor, page in steps if code in ("OpenRead", "OpenWrite")}
+    ended = [opened.get(cursor) for code, cursor, _ in steps if code in ("Rewind", "Last")]
+    return {table for name, table in filter(None, ended) if name not in OPEN_WORK}
 
 
 def plan_of(sql: str, params) -> str:

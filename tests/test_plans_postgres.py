@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from tests.test_plans import GROWS, OPEN_WORK, selected
+from tests.test_plans import GROWS, OPEN_WORK, is_the_newest, selected
 from treatments import due_notes
 
 pytestmark = [
@@ -22,6 +22,10 @@ NO_INDEX_NEEDED = ("enable_seqscan", "enable_hashjoin", "enable_mergejoin")
 
 @pytest.fixture(autouse=True)
 def by_index():
+    lead_by_index()
+
+
+def lead_by_index():
     """Whatever an index can lead to is led to by one, however few the rows of a test are."""
     with connection.cursor() as cursor:
         for way in NO_INDEX_NEEDED:
@@ -30,8 +34,19 @@ def by_index():
 
 def read_whole(do) -> dict[str, list[str]]:
     """{statement: growing tables that no index leads to}."""
-    found = {sql: sorted(GROWS & set(_without_a_way(_plan_of(sql, params)))) for sql, params in selected(do)}
+    asked = [(sql, params) for sql, params in selected(do) if not is_the_newest(sql)]
+    small = OPEN_WORK | _of_some_rows()
+    found = {sql: sorted(GROWS & set(_without_a_way(_plan_of(sql, params), small))) for sql, params in asked}
     return {sql[-300:]: tables for sql, tables in found.items() if tables}
+
+
+def _of_some_rows() -> set[str]:
+    """Indexes of a part of a table. In a test they fit on one page, and PostgreSQL reads that as soon as any."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT relname FROM pg_index JOIN pg_class ON oid = indexrelid WHERE indpred IS NOT NULL"
+        )
+        return {name for (name,) in cursor.fetchall()}
 
 
 def _plan_of(sql: str, params) -> dict:
@@ -41,12 +56,12 @@ def _plan_of(sql: str, params) -> dict:
     return (plan if isinstance(plan, list) else json.loads(plan))[0]["Plan"]
 
 
-def _without_a_way(node: dict) -> Iterator[str]:
-    through = "Index Name" in node and "Index Cond" not in node and node["Index Name"] not in OPEN_WORK
+def _without_a_way(node: dict, small: set[str]) -> Iterator[str]:
+    through = "Index Name" in node and "Index Cond" not in node and node["Index Name"] not in small
     if node["Node Type"] == "Seq Scan" or through:
         yield node.get("Relation Name", "")
     for inner in node.get("Plans", ()):
-        yield from _without_a_way(inner)
+        yield from _without_a_way(inner, small)
 
 
 @pytest.mark.parametrize("role", ["author", "lead"])
