@@ -152,6 +152,19 @@ def test_a_key_that_was_changed_with_care_opens_what_it_sealed(client, therapist
     assert send_code(client, code_of(secret)).status_code == 302
 
 
+@pytest.mark.parametrize("name", ["mfa_index", "mfa_activate_totp", "mfa_add_webauthn"])
+def test_a_page_of_second_factors_runs_each_script_once(therapist, signed_in, name):
+    """Twice on one page, the script of passkeys made two of one press."""
+    client = signed_in(therapist)
+    client.get(reverse("mfa_activate_totp"))
+    prove_again(client)
+
+    scripts = re.findall(r'<script src="([^"]+)"', client.get(reverse(name)).content.decode())
+
+    assert scripts
+    assert len(scripts) == len(set(scripts)), scripts
+
+
 def test_setting_up_an_app_asks_for_the_password_and_shows_codes_to_keep(
     therapist, signed_in, django_capture_on_commit_callbacks
 ):

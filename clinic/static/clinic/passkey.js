@@ -62,14 +62,17 @@
     const place = one("[data-passkey-error]", form);
     const say = (words) => { place.textContent = words; place.hidden = !words; };
     if (!possible) { say("This browser has no passkeys. Take another way."); return; }
+    let asking = false;
     form.addEventListener("submit", async (event) => {
       event.preventDefault();
+      if (asking) return;
+      asking = true;
       say("");
       try {
         const question = form.dataset.question ? JSON.parse(form.dataset.question) : await fetched(form.dataset.questionUrl);
         one('input[name="credential"]', form).value = await ask(question);
         HTMLFormElement.prototype.submit.call(form);
-      } catch (failure) { say(why(failure)); }
+      } catch (failure) { asking = false; say(why(failure)); }
     });
   });
 })();
