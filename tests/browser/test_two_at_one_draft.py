@@ -40,7 +40,8 @@ def opened(open_page, draft, user, **options):
 
 
 def ask(page):
-    """What the page does every 15 seconds, now."""
+    """What the page does every 15 seconds, now; a question that was on its way already is let go by first."""
+    page.wait_for_load_state("networkidle")
     with page.expect_response(re.compile(r"/presence/$")):
         page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
 
