@@ -41,7 +41,7 @@ def read_whole(do) -> dict[str, list[str]]:
 
 
 def _of_some_rows() -> set[str]:
-    """Indexes of a part of a table. In a test they fit on one page, and PostgreSQL reads that as soon as any."""
+    """Indexes of a part of a table: in a test each fits on a page, which PostgreSQL reads as soon as any."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT relname FROM pg_index JOIN pg_class ON oid = indexrelid WHERE indpred IS NOT NULL"

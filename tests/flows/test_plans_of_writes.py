@@ -1,4 +1,4 @@
-"""What a write asks and changes is led to by an index on either engine, with and without the script of its page."""
+"""What a write asks and changes is led to by an index, on either engine, with scripts and without."""
 
 import pytest
 from django.db import connection
