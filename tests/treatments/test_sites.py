@@ -3,6 +3,7 @@
 import uuid
 
 import pytest
+from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
@@ -347,4 +348,5 @@ def test_keeping_a_site_costs_the_same_however_many_there_are(add):
             assert add(LIVE, key=str(uuid.uuid4()), muscle=("is", "so", "ut")[number % 3]).status_code == 200
         costs.append(len(asked))
 
-    assert set(costs) == {11}
+    # where a row can be locked by itself, locking it is a question of its own
+    assert set(costs) == {11 if connection.features.has_select_for_update else 10}

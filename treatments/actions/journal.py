@@ -3,6 +3,7 @@
 import uuid
 from dataclasses import dataclass, field
 
+from django.db import connection
 from django.db.models import Case, IntegerField, Q, When
 
 from clinic import errors
@@ -44,10 +45,10 @@ def lock_whole(session, *, by, stamp: Stamp) -> NeedlingSession:
     """The same with all its parts, as they stand under the lock, so that its page can be told at once.
 
     They are read in a second question: PostgreSQL reads the row anew after it has waited for a lock, and
-    everything else as it stood before.
+    everything else as it stood before. On SQLite whoever writes has been alone since the transaction began.
     """
-    locked = NeedlingSession.objects.select_for_update(of=("self",)).values_list("pk")
-    locked.get(pk=session.pk)
+    if connection.features.has_select_for_update:
+        NeedlingSession.objects.select_for_update(of=("self",)).values_list("pk").get(pk=session.pk)
     return _open(drafts.heard(session.pk, client_id=stamp.client_id, seq=stamp.seq), by=by)
 
 
