@@ -17,13 +17,18 @@ def written_by(user, ref: str) -> NeedlingSession | None:
     return OWN.one(user=user.pk, at=timezone.now(), ref=ref)
 
 
+def needle_stock(session) -> str:
+    """The sizes of needles that the practice has, as it wrote them."""
+    return session.part_practice[0]["needle_stock"]
+
+
 def _own(user: int, at: dt.datetime, ref: str) -> QuerySet:
     person = User(pk=user)
     sessions = NeedlingSession.objects.visible_to(person, at=at).written_by(person).filter(ref=ref)
     conditions = SessionCondition.objects.filter(session=OuterRef("pk"), removed_at=None).order_by("pk")
     return sessions.select_related("jurisdiction").annotate(
         part_conditions=Rows(conditions, **{name: name for name in drafts.CONDITION_COLUMNS}),
-        part_practice=Rows(Practice.objects.filter(pk=1), **{name: name for name in drafts.CHOICES}),
+        part_practice=Rows(Practice.objects.filter(pk=1), needle_stock="needle_stock"),
     )
 
 

@@ -11,7 +11,7 @@ from treatments.models import DraftEvent, DraftPresence, Override
 
 # A page asks every 15 seconds; three questions that did not come, and it is taken for closed.
 GONE_AFTER = dt.timedelta(seconds=45)
-SITE_PARTS = ("sites", "figure", "foot-facts", "plan")
+SITE_PARTS = ("sites", "figures", "foot-facts", "plan")
 # What else on the page shows a field: what the foot says, what the rows and the session ask.
 PART_OF = {
     **dict.fromkeys(("needles_out", "started_at", "ended_at", "billing_code"), "foot-facts"),

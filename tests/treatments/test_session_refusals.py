@@ -264,4 +264,4 @@ def test_a_site_in_a_part_that_the_health_questions_name_asks_why(client, draft,
 def test_a_stock_that_was_typed_carelessly_offers_what_is_a_needle():
     practice = Practice(needle_stock="0.25 x 30, 0.30×40,box,,x,ab1x")
 
-    assert [size for size, _ in stock_choices(practice)] == ["0.25x30", "0.30x40"]
+    assert [size for size, _ in stock_choices(practice.needle_stock)] == ["0.25x30", "0.30x40"]

@@ -205,9 +205,9 @@ class SiteForm(StaffForm):
         return next((r for r in regions if r.code == self.cleaned_data["region"]), next(iter(regions), None))
 
 
-def stock_choices(practice) -> list[tuple[str, str]]:
+def stock_choices(stock: str) -> list[tuple[str, str]]:
     """“0.25x30,0.30x40” as chips; what is no size offers none."""
-    typed = practice.needle_stock.lower().replace("×", "x").split(",")
+    typed = stock.lower().replace("×", "x").split(",")
     sizes = [part.replace(" ", "") for part in typed]
     return [(size, size.replace("x", " × ")) for size in sizes if SIZE.fullmatch(size)]
 

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_POST
 from clinic import errors, http
 from clinic.access import Permission, requires
 from clinic.errors import RuleViolation
-from treatments import drafts, typeahead, workspace
+from treatments import site_drafts, typeahead, workspace
 from treatments.actions import sites
 from treatments.actions.journal import Stamp
 from treatments.forms.line import LineForm
@@ -51,7 +51,7 @@ def _form(request: HttpRequest, draft) -> LineForm:
     return LineForm(
         request.POST,
         session=draft,
-        stock=stock_choices(drafts.practice(draft)),
+        stock=stock_choices(site_drafts.needle_stock(draft)),
         muscles=typeahead.muscles(hand),
     )
 

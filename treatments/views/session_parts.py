@@ -33,10 +33,10 @@ from treatments.forms.sites import SiteForm, new_key, stock_choices
 from treatments.models import NeedlingSession
 
 LOCKED = {"session-locked", "not-your-draft"}
-SITE_PARTS = ("sites", "figure", "foot-facts", "plan")
+SITE_PARTS = ("sites", "figures", "foot-facts", "plan")
 PARTS = {
     "sites": "treatments/_sites.html",
-    "figure": "treatments/_session_figure.html",
+    "figures": "treatments/_figures.html",
     "foot-facts": "treatments/_foot_facts.html",
     "plan": "treatments/_plan.html",
     "measurements": "treatments/_measurements.html",
@@ -78,7 +78,7 @@ def page(
     muscles = typeahead.muscles(*workspace.habits(session, of=request.user))
     begun = _begun(request, session)
     first = _next_site(request, visits, regions) | begun.row
-    stock = stock_choices(practice)
+    stock = stock_choices(practice.needle_stock)
     form = form or SessionForm(session=session)
     context = {
         **_parts(session, own, practice),
@@ -120,8 +120,6 @@ def answer(request, session, *parts: str, **more) -> JsonResponse:
         }
     if "sites" in parts:
         more["reasons"] = drafts.newest_reason(session)
-    if "figure" in parts:
-        context["regions"] = RegionForm()
     html = {name: render_to_string(PARTS[name], context, request=request) for name in parts}
     return JsonResponse({"parts": html, "saved": clock(), **more})
 

@@ -55,7 +55,7 @@ def site_edit(request: HttpRequest, ref: str, key: uuid.UUID) -> HttpResponse:
     if request.method != "POST" and not draft.is_draft:
         return redirect(draft)
     _find_site(draft, key, drafts.standing(draft))
-    stock = stock_choices(drafts.practice(draft))
+    stock = stock_choices(site_drafts.needle_stock(draft))
     form = SiteForm(
         http.posted(request),
         session=draft,
@@ -164,7 +164,7 @@ def measurement_strike(request: HttpRequest, ref: str, pk: int) -> HttpResponse:
 
 
 def _form(request, draft) -> SiteForm:
-    return SiteForm(request.POST, session=draft, stock=stock_choices(drafts.practice(draft)))
+    return SiteForm(request.POST, session=draft, stock=stock_choices(site_drafts.needle_stock(draft)))
 
 
 def _stamp(request, origin: str = "typed") -> Stamp:

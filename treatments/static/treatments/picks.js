@@ -102,7 +102,8 @@
     one("[data-new-head]", form).textContent = place.closest("label").textContent.trim();
   }
 
-  one("[data-empty]", form)?.addEventListener("click", () => { row.clear(); tick(""); input.focus(); });
+  one("[data-empty]", form)?.addEventListener("click", () => { row.clear(); input.focus(); });
+  document.addEventListener("row-emptied", () => tick(""));
 
   /* figure, list and plan ask for themselves; everywhere else a complete row is kept as it is left */
   document.addEventListener("focusin", (event) => {

@@ -231,15 +231,12 @@
   /* parts that changed; the focus never falls to the body */
   const swap = (parts, form) => {
     const held = document.activeElement, row = held?.closest?.(".site")?.id, heldId = held?.id;
-    const view = one("[data-figure-view]:checked")?.value, list = one("#figure details")?.open;
     const begun = all('[name="reason"]').filter((each) => each.value && !form?.contains(each)).map((each) => [each.id, each.value]);
     Object.entries(parts).forEach(([id, html]) => { const place = document.getElementById(id); if (place) place.innerHTML = html; });
     /* a reason that is being written elsewhere on the page stays */
     begun.forEach(([id, text]) => { const field = document.getElementById(id); if (field) field.value = text; });
-    if (parts.figure) {
-      const radio = one(`[data-figure-view][value="${view}"]`);
-      if (radio) { radio.checked = true; radio.dispatchEvent(new Event("change", { bubbles: true })); }
-      if (list) one("#figure details").open = true;
+    if (parts.figures) {
+      one("[data-figure-view]:checked")?.dispatchEvent(new Event("change", { bubbles: true }));
       document.dispatchEvent(new Event("figure-drawn"));
     }
     if (parts["foot-facts"]) one("[data-placed]").textContent = one("[data-placed-now]").dataset.placedNow;

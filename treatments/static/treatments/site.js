@@ -151,6 +151,7 @@
     staying();
     tell();
     current = null;
+    document.dispatchEvent(new Event("row-emptied"));
   };
   const number = (next) => { one("[data-next-number]").textContent = next; };
   const empty = (data, goOn) => {
