@@ -11,6 +11,18 @@ from bench.writes import Day
 FIRST_DAY, DAYS = 400, 3000
 
 
+def alerts() -> dict[str, dict[str, str]]:
+    """What is typed for one of each kind, by the page's word for it."""
+    # not today: the practice may keep another time than this process
+    lately = (dt.datetime.now(dt.UTC) - dt.timedelta(days=2)).strftime("%m/%d/%Y")
+    return {
+        "medication": {"medication-name": "Ibuprofen", "medication-thins_blood": "no"},
+        "related": {"related-kind": "emergency", "related-name": "Bench Mark"},
+        "coverage": {"coverage-kind": "commercial", "coverage-notice": "none"},
+        "referral": {"referral-by_whom": "Dr. Example", "referral-given_on": lately},
+    }
+
+
 class Desk:
     """Each write on the record of one patient, before the tablet goes out."""
 
@@ -19,15 +31,27 @@ class Desk:
 
     def of(self, ref: str) -> None:
         self.details(f"/patients/{ref}/")
+        # of somebody new nothing is noted yet
+        self.alerts(f"/patients/{self.day.newest}/alerts/")
         self.booking(f"/patients/{ref}/visits/book/")
         self.consents(f"/patients/{ref}/consents/")
 
     def details(self, base: str) -> None:
         self.send("change details", f"{base}edit/", ("family_name",), {"city": f"Newtown {uuid.uuid4().hex}"})
-        page = self.hands.get(f"{base}alerts/")
-        last = re.findall(r'value="(allergy-\d+)"', page.text)[-1]
-        said = {**page.form("form_key").values, "end": [last]}
-        self.day.check("end an allergy", self.hands.post(page.path, said), expect=302)
+        self.press(f"{base}alerts/", "end an allergy", "end", r'value="(allergy-\d+)"')
+
+    def alerts(self, path: str) -> None:
+        """One of each kind beside the allergy, ended again where it can be; then asked, and there is none."""
+        for word, said in alerts().items():
+            page = self.hands.get(path)
+            self.day.send(f"note a {word}", self.hands, page, tuple(said), {**said, "what": word})
+        self.press(path, "end a medicine", "end", r'value="(medication-\d+)"')
+        self.press(path, "no medicines", "none", r'name="none" value="(medication)"')
+
+    def press(self, path: str, what: str, name: str, value: str) -> None:
+        page = self.hands.get(path)
+        said = {**page.form("form_key").values, name: re.findall(value, page.text)[:1]}
+        self.day.check(what, self.hands.post(path, said), expect=302)
 
     def booking(self, path: str) -> None:
         free = dt.datetime.now(dt.UTC).date() + dt.timedelta(days=FIRST_DAY + uuid.uuid4().int % DAYS)
@@ -35,12 +59,23 @@ class Desk:
         therapists = [one for one in self.hands.get(path).form("therapist").choices["therapist"] if one]
         said = {"booked_for": f"{day} 10:00", "therapist": therapists[1], "kind": "follow_up"}
         self.send("book a visit", path, ("therapist",), said)
-        visit = re.findall(r"/visits/(\w+)/edit/", self.hands.get(f"/?day={free}").text)[0]
+        visit = self.visits_on(free)[0]
         note = {"desk_note": "Comes by bus."}
         self.send("change a visit", f"/visits/{visit}/edit/", ("desk_note",), note)
+        self.cancelled(path, therapists[0], day, free)
         days = {"first": day, "last": day, "away": therapists[1], "to": therapists[0]}
         self.send("see a day's visits move", "/visits/move/", ("away",), days, expect=200)
         self.send("move a day's visits", "/visits/move/", ("away",), {**days, "confirm": "yes"})
+
+    def cancelled(self, path: str, therapist: str, day: str, free: dt.date) -> None:
+        before = set(self.visits_on(free))
+        said = {"booked_for": f"{day} 11:00", "therapist": therapist, "kind": "follow_up"}
+        self.send("book a visit", path, ("therapist",), said)
+        (visit,) = set(self.visits_on(free)) - before
+        self.step("cancel a visit", visit, "cancel", reason=["Rang up."])
+
+    def visits_on(self, day: dt.date) -> list[str]:
+        return re.findall(r"/visits/(\w+)/edit/", self.hands.get(f"/?day={day}").text)
 
     def consents(self, base: str) -> None:
         who = {"signer": "representative", "signer_name": "Bench Mark"}
@@ -62,16 +97,27 @@ class Desk:
         consent = max(
             map(int, re.findall(rf"{base}(\d+)/", self.hands.get(base.replace("consents/", "")).text))
         )
+        copied = next(filter(None, self.hands.get(f"{base}{consent}/").form("how").choices["how"]))
+        self.send("give a copy of a consent", f"{base}{consent}/", ("how",), {"how": copied})
         why = {"reason": "Thought about it again."}
         self.send("consent withdrawn", f"{base}{consent}/withdraw/", ("reason",), why)
 
     def steps(self, visit: str) -> None:
-        """Left, and both steps back: whoever was expected is expected again."""
-        key = self.hands.get("/").form("form_key", to="/step/")
-        said = {**key.values, "verb": ["leave"]}
-        self.day.check("leave", self.hands.post(f"/visits/{visit}/step/", said), expect=302)
-        why = {"reason": "Somebody else came."}
-        for _ in range(2):
+        """To a room, gone, and all steps back; missed, and back: whoever was expected is expected again."""
+        self.step("to a room", visit, "room")
+        self.step("leave", visit, "leave")
+        self.back(visit, steps=3)
+        self.step("missed", visit, "miss")
+        self.back(visit, steps=1)
+
+    def step(self, what: str, visit: str, verb: str, **more: list[str]) -> None:
+        form = self.hands.get("/").form("form_key", to="/step/")
+        answer = self.hands.post(f"/visits/{visit}/step/", {**form.values, "verb": [verb], **more})
+        self.day.check(what, answer, expect=302)
+
+    def back(self, visit: str, *, steps: int) -> None:
+        for _ in range(steps):
+            why = {"reason": "Somebody else came."}
             self.send("take a step back", f"/visits/{visit}/take-back/", ("stamp",), why)
 
     def send(self, what: str, path: str, names: tuple, typed: dict, *, expect: int = 302) -> Answer:

@@ -6,6 +6,11 @@ import uuid
 from bench.hands import Answer, Hands
 from bench.writes import Day
 
+SITE = {
+    "muscle": "IS", "side": "left", "insertions": "3", "twitches": "2", "depth_mm": "12",
+    "needle": "0.30x40", "technique": "piston", "tissue": "trigger_point",
+}  # fmt: skip
+
 
 class Drafting:
     """Each write on one open draft, as the page sends it without its script."""
@@ -36,6 +41,32 @@ class Drafting:
         self.press("needles in", path, f"{site}needles/", way=["in"])
         self.press("needles out", path, f"{site}needles/", way=["out"])
         self.press("remove a site", path, f"{site}strike/")
+        self.live(path)
+        self.reason(path)
+
+    def live(self, path: str) -> None:
+        """As the page's script sends a row: begun, then kept; what it changed on the page is the answer."""
+        page = self.hands.get(path)
+        row = {**page.form("muscle").values, **{name: [text] for name, text in SITE.items()}}
+        headers = {"X-Live": "1"}
+        self.day.check("hold what is begun", self.hands.post(f"{path}unkept/", row, headers), expect=204)
+        stamp = {"client_id": [str(uuid.uuid4())], "seq": ["1"], "base_version": ["0"]}
+        kept = self.hands.post(f"{path}sites/", {**row, **stamp}, headers)
+        self.day.check("keep a site and show it", kept, expect=200)
+        self.press("remove a site", path, f"{self.newest(path)}strike/")
+
+    def reason(self, path: str) -> None:
+        """Both sides of the thorax in one session ask why."""
+        both = {"line-line": "ut b 3 t2 d15 0.30x40", "line-key": str(uuid.uuid4())}
+        self.send("add sites in one line", path, ("line-line",), both)
+        why = {"reason": "Both sides are short, the right one more."}
+        self.send("give a reason for a rule", path, ("rule", "reason"), why)
+        for site in self.standing(path):
+            self.press("remove a site", path, f"{site}strike/")
+
+    def standing(self, path: str) -> set[str]:
+        """The sites that can be changed: a removed one cannot."""
+        return set(re.findall(rf'href="({path}sites/[0-9a-f-]{{36}}/)"', self.hands.get(path).text))
 
     def newest(self, path: str) -> str:
         return re.findall(rf"{path}sites/[0-9a-f-]{{36}}/", self.hands.get(path).text)[-1]

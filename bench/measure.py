@@ -3,11 +3,11 @@
 import time
 from collections import defaultdict
 from dataclasses import dataclass, field
-from itertools import zip_longest
 from statistics import median
 
 from bench.afterwards import Afterwards
 from bench.desk import Desk
+from bench.doors import Doors
 from bench.drafting import Drafting
 from bench.hands import Answer, Hands
 from bench.pages import PAGES, addresses
@@ -59,6 +59,8 @@ def run(port: int, subjects: dict, *, rounds: int) -> Result:
     for role, hands in people.items():
         _open_pages(hands, addresses(subjects, role), pages, rounds)
     _do_writes(people, subjects, (writes, by_row), rounds)
+    for hands in people.values():
+        hands.connection.close()
     return Result(
         patients=subjects["patients"],
         sessions=subjects["sessions"],
@@ -99,7 +101,7 @@ def _do_writes(people: dict[str, Hands], subjects: dict, pairs: tuple[Pairs, Pai
 
     day = Day(people["reception"], hands, PASSWORD, timed)
     desk, draft, after = Desk(day), Drafting(day), Afterwards(day)
-    paper = Paperwork(day, people["lead"])
+    paper, doors = Paperwork(day, people["lead"]), Doors(day, people["lead"], people["admin"])
     for number, person in enumerate(subjects["treatable"][1 : rounds + 1], start=1):
         session = day.of(person, number, desk.of, lambda path: (paper.open_draft(path), draft.of(path)))
         paper.of(person["ref"], session)
@@ -111,8 +113,8 @@ def _do_writes(people: dict[str, Hands], subjects: dict, pairs: tuple[Pairs, Pai
         draft.in_vain(person)
     for person in spare[rounds : 2 * rounds]:
         draft.in_vain(person, lead=people["lead"])
-    for flag, review in list(zip_longest(subjects["flags"][1:], subjects["reviews"][1:]))[:rounds]:
-        after.warnings(flag, review)
+    for review in subjects["reviews"][1 : rounds + 1]:
+        after.warnings(None, review)
     # the first of each stays as it is: the pages above show it
     for visit in subjects["expected"][1 : rounds + 1]:
         day.check_in(visit)
@@ -121,8 +123,11 @@ def _do_writes(people: dict[str, Hands], subjects: dict, pairs: tuple[Pairs, Pai
     for followup in calls[::2][:rounds]:
         paper.at_the_desk(followup)
         day.call(followup)
+        after.warnings(followup, None)
     for followup in calls[1::2][:rounds]:
         day.close(followup)
     paper.cosign(subjects["cosign"])
     for person in subjects["treatable"][1 : rounds + 1]:
         Owner(people["lead"], day).asks(person["ref"])
+        doors.of()
+    doors.passwords()

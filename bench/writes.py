@@ -20,6 +20,8 @@ class Day:
 
     def __init__(self, desk: Hands, hands: Hands, password: str, timed: Callable[[str, Answer], None]):
         self.desk, self.hands, self.password, self.timed = desk, hands, password, timed
+        # the reference of whoever was registered last
+        self.newest = ""
 
     def of(self, person: dict, number: int, desk: Callable[[str], None], draft: Callable[[str], None]) -> str:
         """The address of the signed session. `desk` and `draft` do more before the tablet and the oath."""
@@ -43,7 +45,9 @@ class Day:
         name = {"family_name": family, "given_name": f"Newly {family[::-1]}", "born": born}
         register = self.desk.get("/patients/register/")
         said = {**name, "phone": phone, "next": "start"}
-        self.send("register", self.desk, register, ("family_name",), said)
+        self.newest = self.send("register", self.desk, register, ("family_name",), said).location.split("/")[
+            2
+        ]
         find = self.desk.get("/patients/")
         self.send("find by name", self.desk, find, ("q",), {"q": person["name"]}, expect=200)
         alerts = self.desk.get(f"/patients/{ref}/alerts/")
@@ -68,8 +72,12 @@ class Day:
         heard = {"now": "2", "worst": "4", "hours": "20", "bruise": "none", "none_of_these": "on"}
         page = self.desk.get(f"/followups/{followup}/")
         self.send("answer a call", self.desk, page, ("result", "now"), {"result": "spoke", **heard})
+        # a warning sign was overheard: the therapist has something to do
         page = self.desk.get(f"/followups/{followup}/correct/")
-        self.send("correct a call", self.desk, page, ("now",), heard)
+        signs = sorted(name for name in page.form("now").names if name.startswith("sign_"))
+        answers = {**dict.fromkeys(signs, "no"), signs[0]: "yes"}
+        del heard["none_of_these"]
+        self.send("correct a call", self.desk, page, ("now",), {**heard, **answers})
 
     def close(self, followup: str) -> None:
         said = {"outcome": "not_needed", "reason": "Came in the morning and said that all is well."}

@@ -44,7 +44,6 @@ def found() -> dict:
         "draft": in_progress.values_list("ref", flat=True).first(),
         "unsigned": drafts.filter(ended_at__isnull=False).values_list("ref", flat=True).first(),
         "flag": flag.first(),
-        "flags": list(flag[:PEOPLE]),
         "calls": list(_unanswered().values_list("ref", flat=True)),
         "reported": SorenessReport.objects.values_list("followup__ref", flat=True).first(),
         "review": _pair(Screening.objects.awaiting_review().filter(kind="intake")),

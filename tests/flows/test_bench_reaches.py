@@ -1,0 +1,42 @@
+"""The benchmark times every address that writes, or says why it does not."""
+
+import re
+
+import pytest
+from django.urls import resolve
+
+from bench import hands, measure, server
+from bench.__main__ import subjects
+from tests import access_table
+from tests.flows.test_faults import NOT_DRILLED
+
+pytestmark = [pytest.mark.django_db, pytest.mark.drill]
+LIBRARY = "the library's page for one's own second factor: once in a person's life here"
+# Addresses that write and are not timed, each with the reason.
+NOT_TIMED = {"mfa_deactivate_totp": LIBRARY, "mfa_remove_webauthn": LIBRARY}
+
+
+@pytest.fixture(scope="module")
+def timed(tmp_path_factory) -> set[str]:
+    """Names of the addresses that the benchmark sends something to, on a practice of its own."""
+    database = f"sqlite:///{tmp_path_factory.mktemp('bench')}/practice.sqlite3"
+    server.manage(database, "migrate", "--verbosity", "0")
+    server.manage(database, "demo", "--patients", "60")
+    sent = set()
+
+    class Heard(hands.Hands):
+        def post(self, path, *about):
+            sent.add(re.sub(r"\?.*", "", path))
+            return super().post(path, *about)
+
+    with pytest.MonkeyPatch.context() as patch, server.running(database) as port:
+        patch.setattr(measure, "Hands", Heard)
+        patch.setattr(measure, "addresses", lambda *about: [("today's board", "/")])
+        measure.run(port, subjects(database), rounds=1)
+    return {resolve(path).view_name for path in sent}
+
+
+def test_every_write_is_timed_or_says_why_not(timed):
+    wanted = access_table.takes_a_post() - NOT_DRILLED.keys()
+
+    assert wanted - timed == NOT_TIMED.keys()
