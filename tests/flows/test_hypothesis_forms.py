@@ -1,5 +1,6 @@
 """Random text and numbers in every form of every page: never a failure of ours, never half a record."""
 
+import contextlib
 import os
 
 import pytest
@@ -7,6 +8,7 @@ from django.apps import apps
 from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from hypothesis.errors import FlakyStrategyDefinition
 
 from tests import world
 from tests.hands import Form, forms_of
@@ -136,11 +138,24 @@ def test_nothing_that_is_typed_breaks_a_form(practice, forms, data):
 
 
 # 5,000 random examples, others each time, are the drill; a tenth of them unless DRILL=full asks for all.
+TRIES = 3
 LONG = 5_000 if os.environ.get("DRILL") == "full" else 500
 
 
 @pytest.mark.drill
-@settings(quick, max_examples=LONG, derandomize=False, print_blob=True)
-@given(data=st.data())
-def test_nothing_that_is_typed_for_long_breaks_a_form(practice, forms, data):
-    send(practice, forms, data)
+def test_nothing_that_is_typed_for_long_breaks_a_form(practice, forms):
+    @settings(quick, max_examples=LONG, derandomize=False, print_blob=True)
+    @given(data=st.data())
+    def typed(data):
+        send(practice, forms, data)
+
+    drawn_anew(typed)
+
+
+def drawn_anew(test) -> None:
+    """What a form answers fails at once. This is about drawing: in one drill of 26 Hypothesis took two runs of
+    one form for different ones, for no reason that could be found; it may do so twice more."""
+    for _ in range(TRIES - 1):
+        with contextlib.suppress(FlakyStrategyDefinition):
+            return test()
+    return test()
