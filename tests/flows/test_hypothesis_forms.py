@@ -137,8 +137,8 @@ def test_nothing_that_is_typed_breaks_a_form(practice, forms, data):
     send(practice, forms, data)
 
 
-# 5,000 random examples, others each time, are the drill; a tenth of them unless DRILL=full asks for all.
 TRIES = 3
+# 5,000 random examples, others each time, are the drill; a tenth of them unless DRILL=full asks for all.
 LONG = 5_000 if os.environ.get("DRILL") == "full" else 500
 
 
@@ -153,8 +153,11 @@ def test_nothing_that_is_typed_for_long_breaks_a_form(practice, forms):
 
 
 def drawn_anew(test) -> None:
-    """What a form answers fails at once. This is about drawing: in one drill of 26 Hypothesis took two runs of
-    one form for different ones, for no reason that could be found; it may do so twice more."""
+    """What a form answers fails at once.
+
+    This is about drawing: in one drill of 26 Hypothesis took two runs of one form for different ones, for no
+    reason that could be found; it may do so twice more.
+    """
     for _ in range(TRIES - 1):
         with contextlib.suppress(FlakyStrategyDefinition):
             return test()
