@@ -204,8 +204,10 @@
     /* what had been proposed then is proposed still */
     offered.forEach((each) => suggest(...each));
     tell();
-    if (form.hasAttribute("data-begun")) (gaps()[0]?.[2] || radio("twitches")[0]).focus();
-    else if (option) radio("insertions")[0].focus();
+    if (form.hasAttribute("data-begun")) {
+      (gaps()[0]?.[2] || radio("twitches")[0]).focus({ preventScroll: true });
+      form.scrollIntoView({ block: "start" });
+    } else if (option) radio("insertions")[0].focus();
   };
   all("[data-prop]").forEach((panel) => { panel.open = keeps || Boolean(one(".invalid-feedback", panel)); caption(panel, ""); });
   lung(named(input.value));
