@@ -13,7 +13,8 @@ from tests.treatments import notes
 from tests.treatments.test_session_page import posted
 from tests.treatments.test_signing import reading_of
 from tests.treatments.test_sites import LIVE, typed
-from treatments.models import DraftEvent, NeedlingSession
+from treatments import fields
+from treatments.models import DraftEvent, Measurement, NeedlingSession
 
 pytestmark = pytest.mark.django_db
 A_SITE, A_FIELD, A_SIGNATURE = 12, 10, 24
@@ -125,26 +126,29 @@ def test_a_line_of_sites(how_many, draft, client):
     assert len(asked) <= A_SITE, said(asked)
 
 
-@pytest.mark.parametrize(
-    ("field", "value"),
-    [
-        ("note", "Slept better."),
-        ("plan", "Once a week."),
-        ("position", "prone"),
-        ("needles_out", "12"),
-        ("tolerance", "well"),
-        ("other_care", "Heat for ten minutes."),
-        ("billing_code", "20561"),
-        ("started_at", "00:00"),
-        ("pain_before-{condition}", "6"),
-        ("pain_after-{condition}", "not-asked"),
-        ("advice-{advice}", "on"),
-    ],
-)
+# What each field is left with. The end of a session is asked below; identity is checked while signing.
+LEFT = {
+    "note": "Slept better.", "plan": "Once a week.", "position": "prone", "skin_prep": "alcohol",
+    "needles_opened": "12", "needles_unused": "1", "needles_out": "12", "tolerance": "well",
+    "tolerance_detail": "Light in the head for a minute.", "other_care": "Heat for ten minutes.",
+    "next_visit_on": "12/31/2031", "billing_code": "20561", "billing_override_reason": "Asked by the payer.",
+    "started_at": "00:00",
+    "pain_before-{condition}": "6", "pain_after-{condition}": "not-asked",
+    "not_asked_before-{condition}": "Asleep.", "not_asked_after-{condition}": "In a hurry.",
+    "measure_before-{measurement}": "40", "measure_after-{measurement}": "55", "advice-{advice}": "on",
+}  # fmt: skip
+
+
+def test_each_field_of_the_draft_is_among_them():
+    assert {fields.split(name)[0] for name in LEFT} == fields.PLACES.keys() - {"ended_at", "identity_checked"}
+
+
+@pytest.mark.parametrize(("field", "value"), LEFT.items(), ids=LEFT.keys())
 def test_saving_a_field(field, value, draft, client):
     fill(draft, 12)
     advice = notes.AftercareAdvice.objects.current().first().code
-    name = field.format(condition=draft.conditions.get().pk, advice=advice)
+    line = Measurement.objects.create(session=draft, kind=Measurement.Kind.RANGE, side="right")
+    name = field.format(condition=draft.conditions.get().pk, advice=advice, measurement=line.pk)
     url = site_url("session-field", draft)
     first = cost_of(client, url, {"field": name, "value": value, **stamp()})
     newest = DraftEvent.objects.get(session=draft).pk
