@@ -34,29 +34,26 @@ def is_own_passkey(user, answer: str) -> bool:
 
 def _that_answered(user, answer: dict) -> Authenticator | None:
     """As the library does it, with one question for the keys instead of two and a third for their owner."""
-    kept = {_credential_of(row).credential_id: row for row in _of(user)}
+    rows = list(_of(user))
+    known = [row.wrap().authenticator_data.credential_data for row in rows]
     state = webauthn.get_state()
     try:
         webauthn.parse_authentication_response(answer)
-        found = state and webauthn.get_server().authenticate_complete(
-            state, [_credential_of(row) for row in kept.values()], answer
-        )
+        found = state and webauthn.get_server().authenticate_complete(state, known, answer)
     except (ValidationError, ValueError):
         return None
     if not found:
         return None
     webauthn.clear_state()
-    passkey = kept[found.credential_id]
+    passkey = next(
+        row for row, key in zip(rows, known, strict=True) if key.credential_id == found.credential_id
+    )
     passkey.user = user
     return passkey
 
 
 def _of(user) -> QuerySet:
     return Authenticator.objects.filter(user=user, type=Authenticator.Type.WEBAUTHN)
-
-
-def _credential_of(row: Authenticator):
-    return row.wrap().authenticator_data.credential_data
 
 
 def _has_shape(answer: str) -> bool:
