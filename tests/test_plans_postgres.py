@@ -18,6 +18,8 @@ pytestmark = [
 
 # Ways that read the other side of a join, or a table, as a whole.
 NO_INDEX_NEEDED = ("enable_seqscan", "enable_hashjoin", "enable_mergejoin")
+# How many rows a page of a growing table is said to have: one page of a test stands for a large practice.
+ROWS_ON_A_PAGE = 1_000_000
 
 
 @pytest.fixture(autouse=True)
@@ -26,10 +28,21 @@ def by_index():
 
 
 def lead_by_index():
-    """Whatever an index can lead to is led to by one, however few the rows of a test are."""
+    """Until the transaction ends, whatever an index can lead to is led to by one.
+
+    A test's few rows are said to be a million: where thirty patients stand on one page PostgreSQL reads the
+    page, and which page that is depends on the tests before.
+    """
     with connection.cursor() as cursor:
+        cursor.execute("SELECT rolsuper FROM pg_roles WHERE rolname = current_user")
+        if not cursor.fetchone()[0]:
+            pytest.skip("only a superuser of the database may say how large a table is")
         for way in NO_INDEX_NEEDED:
             cursor.execute(f"SET LOCAL {way} = off")
+        cursor.execute(
+            "UPDATE pg_class SET relpages = 1, reltuples = %s WHERE relname = ANY(%s) AND relkind = 'r'",
+            [ROWS_ON_A_PAGE, sorted(GROWS)],
+        )
 
 
 def read_whole(do) -> dict[str, list[str]]:
