@@ -12,15 +12,17 @@ FIRST_DAY, DAYS = 400, 3000
 
 
 def alerts() -> dict[str, dict[str, str]]:
-    """What is typed for one of each kind, by the page's word for it."""
+    """{what is noted: what is typed for it}, beside the allergy."""
     # not today: the practice may keep another time than this process
     lately = (dt.datetime.now(dt.UTC) - dt.timedelta(days=2)).strftime("%m/%d/%Y")
     return {
-        "medication": {"medication-name": "Ibuprofen", "medication-thins_blood": "no"},
-        "related": {"related-kind": "emergency", "related-name": "Bench Mark"},
-        "coverage": {"coverage-kind": "commercial", "coverage-notice": "none"},
-        "referral": {"referral-by_whom": "Dr. Example", "referral-given_on": lately},
-    }
+        "a medicine": {"what": "medication", "medication-name": "Ibuprofen", "medication-thins_blood": "no"},
+        "a contact": {"what": "related", "related-kind": "emergency", "related-name": "Bench Mark"},
+        "who pays": {"what": "coverage", "coverage-kind": "commercial", "coverage-notice": "none"},
+        "a referral": {
+            "what": "referral", "referral-by_whom": "Dr. Example", "referral-given_on": lately,
+        },
+    }  # fmt: skip
 
 
 class Desk:
@@ -42,9 +44,8 @@ class Desk:
 
     def alerts(self, path: str) -> None:
         """One of each kind beside the allergy, ended again where it can be; then asked, and there is none."""
-        for word, said in alerts().items():
-            page = self.hands.get(path)
-            self.day.send(f"note a {word}", self.hands, page, tuple(said), {**said, "what": word})
+        for what, said in alerts().items():
+            self.send(f"note {what}", path, tuple(said), said)
         self.press(path, "end a medicine", "end", r'value="(medication-\d+)"')
         self.press(path, "no medicines", "none", r'name="none" value="(medication)"')
 
