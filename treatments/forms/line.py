@@ -89,7 +89,7 @@ class LineForm(StaffForm):
             return Row(entry, None, problems, {})
         data, came_by = self._filled(entry)
         catalogue = {entry.values["muscle"]: self.options[entry.values["muscle"]]["muscle"]}
-        form = SiteForm(data, session=self.session, stock=self.stock, catalogue=catalogue)
+        form = SiteForm(data, session=self.session, stock=self.stock, catalogue=catalogue, only_read=True)
         form.is_valid()
         found = [sentence for sentences in form.errors.values() for sentence in sentences]
         if catalogue[entry.values["muscle"]].over_lung and not data.get("depth_mm"):

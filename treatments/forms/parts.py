@@ -39,8 +39,11 @@ class RegionForm(StaffForm):
         return code, {"l": "left", "r": "right"}.get(letter, "")
 
 
-class StampForm(forms.Form):
+class StampForm(StaffForm):
     """What a client says of its request: who it is, the number of the request, the version it saw."""
+
+    def __init__(self, data):
+        super().__init__(data, only_read=True)
 
     client_id = forms.UUIDField()
     seq = forms.IntegerField(min_value=1, max_value=2**31 - 1)

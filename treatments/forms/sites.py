@@ -22,6 +22,10 @@ SIDES = [("left", "Left"), ("right", "Right"), ("both", "Both"), ("midline", "Mi
 YES_NO = [("yes", "Yes"), ("no", "No")]
 CHIPS = {"data-look": "chips"}
 NUM = {"data-look": "chips", "data-chips": "num"}
+TYPEAHEAD = {
+    "data-muscle": "", "autocomplete": "off", "spellcheck": "false", "list": "muscle-list",
+    "placeholder": "Code or name",
+}  # fmt: skip
 SIZE = re.compile(r"0\.[0-9]{1,2}x[0-9]{1,3}")
 STIMULATION = ("stimulation_device", "stimulation_hz", "stimulation_us", "stimulation_ma")
 
@@ -39,6 +43,7 @@ CALLED = Prepared(_called)
 class SiteForm(StaffForm):
     """One site. Needs the session (of `drafts.with_parts`) and the practice's needles."""
 
+    own = frozenset({"needle", "session_condition", "side"})
     needed = {
         "muscle": "Choose a muscle, or write its name.",
         "side": "Choose left, right, both or midline.",
@@ -53,7 +58,9 @@ class SiteForm(StaffForm):
     region = forms.CharField(required=False, widget=forms.HiddenInput)
     origins = forms.CharField(required=False, widget=forms.HiddenInput)
     adopted_from = forms.CharField(required=False, widget=forms.HiddenInput)
-    muscle = Words(required=True, limit=120, label="Muscle, code or name")
+    muscle = Words(
+        required=True, limit=120, label="Muscle, code or name", widget=forms.TextInput(attrs=dict(TYPEAHEAD))
+    )
     side = forms.ChoiceField(
         label="Side", choices=SIDES, widget=forms.RadioSelect(attrs={**CHIPS, "data-letters": "yes"})
     )
@@ -73,7 +80,9 @@ class SiteForm(StaffForm):
     needle = forms.ChoiceField(label="Needle", widget=forms.RadioSelect(attrs=dict(CHIPS)))
     gauge_mm = Measure(low="0.10", high="0.90", label="Gauge in mm")
     length_mm = Number(low=5, high=150, unit="mm", label="Length in mm")
-    technique = forms.ChoiceField(label="Technique", widget=forms.RadioSelect(attrs=dict(CHIPS)))
+    technique = forms.ChoiceField(
+        label="Technique", choices=NeedleSite.Technique.choices, widget=forms.RadioSelect(attrs=dict(CHIPS))
+    )
     dwell = Number(low=0, high=240, unit="minutes", label="Minutes left in")
     tissue = forms.ChoiceField(
         label="Aimed at", choices=NeedleSite.Tissue.choices, widget=forms.RadioSelect(attrs=dict(CHIPS))
@@ -116,15 +125,10 @@ class SiteForm(StaffForm):
         super().__init__(data, **kwargs)
         self.session, self.editing, self.catalogue = session, editing, catalogue
         self.fields["needle"].choices = [*stock, (OTHER, "other")]
-        self.fields["technique"].choices = NeedleSite.Technique.choices
         conditions = [(str(row["pk"]), f"{row['name']}, {row['side']}") for row in session.part_conditions]
         self.fields["session_condition"].choices = conditions
         if editing:
             self.fields["side"].choices = Side.choices
-        self.fields["muscle"].widget.attrs |= {
-            "data-muscle": "", "autocomplete": "off", "spellcheck": "false", "list": "muscle-list",
-            "placeholder": "Code or name",
-        }  # fmt: skip
 
     def clean_muscle(self):
         """The muscle by its code, its name or “Name (CODE)”; a name that no list knows is kept as written."""

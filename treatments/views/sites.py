@@ -23,7 +23,7 @@ from treatments.views import session_parts
 @require_POST
 def site_add(request: HttpRequest, ref: str) -> HttpResponse:
     draft = http.found(site_drafts.written_by(request.user, ref))
-    form = _form(request, draft)
+    form = _form(request, draft, only_read=True)
     if not form.is_valid():
         return _refused_site(request, draft, form)
     data = form.cleaned_data
@@ -163,8 +163,9 @@ def measurement_strike(request: HttpRequest, ref: str, pk: int) -> HttpResponse:
     return _read_again(request, draft, "measurements", said="Line removed.", parts=("measurements",))
 
 
-def _form(request, draft) -> SiteForm:
-    return SiteForm(request.POST, session=draft, stock=stock_choices(site_drafts.needle_stock(draft)))
+def _form(request, draft, **how) -> SiteForm:
+    stock = stock_choices(site_drafts.needle_stock(draft))
+    return SiteForm(request.POST, session=draft, stock=stock, **how)
 
 
 def _stamp(request, origin: str = "typed") -> Stamp:
@@ -191,8 +192,13 @@ def _read_again(request, draft, anchor: str, **more) -> HttpResponse:
 
 
 def _refused_site(request, draft, form) -> HttpResponse:
-    """The page with the row as it was typed shows the whole draft."""
-    return _refused_form(request, draft if session_parts.is_live(request) else drafts.whole(draft.pk), form)
+    """The page with the row as it was typed shows the whole draft, and a form that it may change."""
+    if session_parts.is_live(request):
+        return _refused_form(request, draft, form)
+    whole = drafts.whole(draft.pk)
+    shown = _form(request, whole)
+    shown.errors.update(form.errors)
+    return _refused_form(request, whole, shown)
 
 
 def _refused_form(request, draft, form, *, name="site_form") -> HttpResponse:
