@@ -213,6 +213,21 @@ def test_an_answer_that_is_not_the_servers_holds_nothing(page, draft):
     assert UnkeptEntry.objects.get().said["insertions"] == "3"
 
 
+def test_more_than_can_be_held_is_on_the_page_alone_and_leaving_asks(page, draft):
+    page.watch.allow("status of 400")
+    asked = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+    begin_row(page)
+    page.locator("#new-site summary", has_text="More about this site").press("Enter")
+    page.locator("#new-site [name=site_note]").fill("x" * 41_000)
+    page.keyboard.press("Tab")
+    page.wait_for_timeout(LOST_AT_MOST * 1000)
+
+    page.goto("/")
+
+    assert asked == ["beforeunload"]
+
+
 def test_leaving_asks_only_for_what_is_on_the_page_alone(page, draft):
     asked = []
     page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))

@@ -16,17 +16,20 @@
     return body.toString();
   };
   /* what the page came with is what the server has */
-  let held = said(), asking = false, over = false, ours = false, tries = 0, again = 0;
+  let held = said(), asking = false, over = false, ours = false, tries = 0, again = 0, refused = null;
   const isBehind = () => !over && said() !== held;
 
   const cut = (title) => {
-    tries += 1;
-    again = performance.now() + Math.min(EVERY * 2 ** tries, 30000);
     if (isCut()) return;
     ours = true;
     trouble(title, "What you have begun and not kept stays on this page. Closing it loses it.", { short: "Not saved yet, no connection" });
   };
+  const wait = () => {
+    tries += 1;
+    again = performance.now() + Math.min(EVERY * 2 ** tries, 30000);
+  };
   const hear = async (reply, text) => {
+    if (reply.status !== 204) wait();
     if (reply.status === 204) {
       held = text;
       tries = again = 0;
@@ -34,18 +37,21 @@
     } else if (reply.status === 401 || reply.type === "opaqueredirect") document.dispatchEvent(new Event("filiform:signed-out"));
     else if (reply.status === 403) await news.renew();
     /* a closed draft says so itself, with the next thing that is saved */
-    else if ([400, 404, 409].includes(reply.status)) over = true;
+    else if (reply.status === 404 || reply.status === 409) over = true;
+    /* more than can be held: it is on this page alone, and leaving asks */
+    else if (reply.status === 400) refused = text;
     else cut("The server does not answer.");
   };
   const send = async () => {
-    if (asking || performance.now() < again || document.documentElement.hasAttribute("data-locked") || !isBehind()) return;
+    if (asking || performance.now() < again || document.documentElement.hasAttribute("data-locked") || !isBehind() || said() === refused) return;
     asking = true;
     const text = said(), body = new URLSearchParams(text);
     body.set("csrfmiddlewaretoken", news.token());
     try {
-      const keepalive = document.visibilityState === "hidden";
+      /* it arrives although the page goes meanwhile; a browser takes along no more than this */
+      const keepalive = text.length < 60000;
       await hear(await timed(root.dataset.unkept, { method: "POST", keepalive, body, headers: { "X-Live": "1", Accept: "application/json" } }), text);
-    } catch { cut("No connection."); }
+    } catch { wait(); cut("No connection."); }
     asking = false;
   };
 
