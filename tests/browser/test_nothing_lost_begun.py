@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 
 from tests import factories
 from tests.browser import outages
+from tests.browser.accessibility import axe
 from tests.browser.keyboard import Keyboard
 from tests.browser.test_nothing_lost_meanwhile import LOST_AT_MOST, open_draft
 from treatments.models import Muscle, UnkeptEntry
@@ -69,6 +70,7 @@ def test_a_row_that_was_begun_is_finished_after_its_tab_died(page, draft):
     assert [value(page, name) for name in ("side", "insertions")] == ["right", "3"]
     expect(page.locator("[data-begun-said]")).to_contain_text("and have not kept it yet")
     expect(page.locator("[name=twitches]:focus")).to_have_count(1)
+    assert axe(page) == []
     hands = Keyboard(page)
     hands.press("2")
     hands.choose("Needle", "0.25 × 30")
