@@ -1,6 +1,7 @@
 """What a network does to a page: it is cut, it holds a request back, or it loses the answer on the way."""
 
 import re
+import time
 
 from playwright.sync_api import Page, Route, expect
 
@@ -21,6 +22,21 @@ def mend(page: Page) -> None:
 def wake(page: Page) -> None:
     """The page tries again at once, as it does when it is looked at."""
     page.evaluate("window.dispatchEvent(new Event('focus'))")
+
+
+def still(page: Page, address: str) -> None:
+    """Opens the page with a clock that runs only when it is told to, however busy the machine is."""
+    page.clock.install()
+    page.goto(address)
+    page.clock.pause_at(page.evaluate("Date.now()") / 1000 + 60)
+
+
+def comes(is_so, seconds: float = 10) -> bool:
+    """Whether what is on its way arrives, sooner or later."""
+    until = time.monotonic() + seconds
+    while not (there := is_so()) and time.monotonic() < until:
+        time.sleep(0.05)
+    return there
 
 
 class Held:
