@@ -197,7 +197,8 @@ def _refused_site(request, draft, form) -> HttpResponse:
         return _refused_form(request, draft, form)
     whole = drafts.whole(draft.pk)
     shown = _form(request, whole)
-    shown.errors.update(form.errors)
+    for name, said in form.errors.items():
+        shown.errors[name] = said
     return _refused_form(request, whole, shown)
 
 
