@@ -175,3 +175,13 @@ def test_a_reason_that_the_other_gave_stands_there_without_a_reload(maria, jo, d
 
     expect(maria.locator(f"#site-{site.key}")).to_contain_text("Reason: Tall patient.")
     assert maria.evaluate("document.activeElement.name") == "muscle"
+
+
+def test_on_a_phone_the_patients_name_keeps_its_line(open_page, draft, therapist, other_therapist):
+    opened(open_page, draft, other_therapist)
+    page = opened(open_page, draft, therapist, width=390, height=844)
+    ask(page)
+    expect(page.locator("[data-together]")).to_be_visible()
+
+    assert page.locator(".strip-id").bounding_box()["width"] > 250
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
