@@ -7,8 +7,7 @@ from django.contrib import admin, messages
 from django.contrib.auth.models import Group
 
 from clinic.actions import accounts
-from clinic.admin_base import CatalogueAdmin, FoundByReference, OnlyAdministrators, SetUpAdmin, told
-from clinic.errors import RuleViolation
+from clinic.administration.base import CatalogueAdmin, FoundByReference, OnlyAdministrators, SetUpAdmin, told
 from clinic.models import (
     AuditEvent,
     BodyRegion,
@@ -20,6 +19,7 @@ from clinic.models import (
     Room,
     User,
 )
+from clinic.values.errors import RuleViolation
 
 # Nothing here reads them: roles are grants, nobody signs in by e-mail, and factors are each person's own.
 admin.site.unregister([Group, EmailAddress, Authenticator])

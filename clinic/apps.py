@@ -10,4 +10,4 @@ class ClinicConfig(AppConfig):
 
     def ready(self):
         # What is wired here needs the models, and those load after this module.
-        import_module("clinic.setup").wire(self)
+        import_module("clinic.wiring").wire(self)

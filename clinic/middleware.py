@@ -12,8 +12,9 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 
-from clinic import audit, factors, presence
-from clinic.address import address_of
+from clinic import audit
+from clinic.signin import factors, lifetime
+from clinic.web.address import address_of
 
 PERMISSIONS_POLICY = ", ".join(
     f"{feature}=()"
@@ -79,12 +80,12 @@ def present(get_response) -> Callable:
 
 
 def _keep_lock_and_hours(request) -> None:
-    if presence.is_over(request.session):
+    if lifetime.is_over(request.session):
         auth.logout(request)
-    elif presence.seconds_left(request.session, minutes=request.user.idle_minutes) <= 0:
+    elif lifetime.seconds_left(request.session, minutes=request.user.idle_minutes) <= 0:
         request.locked_user, request.user = request.user, AnonymousUser()
-    elif presence.BY_ITSELF not in request.headers:
-        presence.touch(request.session)
+    elif lifetime.BY_ITSELF not in request.headers:
+        lifetime.touch(request.session)
 
 
 def local_time(get_response) -> Callable:

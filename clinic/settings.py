@@ -46,7 +46,7 @@ PROXY_DEPTH = env.int("PROXY_DEPTH", default=0)
 REQUIRE_MFA = env.bool("REQUIRE_MFA", default=not DEBUG)
 
 INSTALLED_APPS = [
-    "clinic.admin_config.ClinicAdminConfig",
+    "clinic.administration.config.ClinicAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -77,7 +77,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "clinic.middleware.present",
-    "clinic.signed_out.SignInRequired",
+    "clinic.signin.signed_out.SignInRequired",
     "clinic.middleware.handover_stays",
     "clinic.middleware.door_first",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -99,7 +99,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "clinic.chrome.chrome",
+                "clinic.web.page_frame.chrome",
             ],
         },
     },
@@ -141,7 +141,7 @@ CACHES = {
 }
 
 AUTH_USER_MODEL = "clinic.User"
-AUTHENTICATION_BACKENDS = ["clinic.auth.LockedOutBackend", "clinic.auth.RolesBackend"]
+AUTHENTICATION_BACKENDS = ["clinic.signin.backends.LockedOutBackend", "clinic.signin.backends.RolesBackend"]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "treatments:today"
 LOGOUT_REDIRECT_URL = "account_login"
@@ -151,20 +151,20 @@ PASSWORD_HASHERS = [
 ]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {"NAME": "clinic.passwords.LongEnough"},
-    {"NAME": "clinic.passwords.NoKnownWords"},
-    {"NAME": "clinic.passwords.NoPattern"},
+    {"NAME": "clinic.signin.passwords.LongEnough"},
+    {"NAME": "clinic.signin.passwords.NoKnownWords"},
+    {"NAME": "clinic.signin.passwords.NoPattern"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 
-ACCOUNT_ADAPTER = "clinic.auth.StaffAdapter"
+ACCOUNT_ADAPTER = "clinic.signin.adapter.StaffAdapter"
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_FORMS = {
-    "login": "clinic.account_forms.SignInForm",
-    "change_password": "clinic.account_forms.PasswordForm",
-    "reauthenticate": "clinic.account_forms.FreshProofForm",
+    "login": "clinic.signin.account_forms.SignInForm",
+    "change_password": "clinic.signin.account_forms.PasswordForm",
+    "reauthenticate": "clinic.signin.account_forms.FreshProofForm",
 }
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = False
@@ -178,13 +178,13 @@ ACCOUNT_RATE_LIMITS = {
 }
 
 MFA_FORMS = {
-    "authenticate": "clinic.factor_forms.CodeForm",
-    "reauthenticate": "clinic.factor_forms.FreshCodeForm",
-    "activate_totp": "clinic.factor_forms.ActivateAppForm",
-    "add_webauthn": "clinic.factor_forms.PasskeyForm",
-    "edit_webauthn": "clinic.factor_forms.RenamePasskeyForm",
+    "authenticate": "clinic.signin.factor_forms.CodeForm",
+    "reauthenticate": "clinic.signin.factor_forms.FreshCodeForm",
+    "activate_totp": "clinic.signin.factor_forms.ActivateAppForm",
+    "add_webauthn": "clinic.signin.factor_forms.PasskeyForm",
+    "edit_webauthn": "clinic.signin.factor_forms.RenamePasskeyForm",
 }
-MFA_ADAPTER = "clinic.factors.FactorAdapter"
+MFA_ADAPTER = "clinic.signin.factors.FactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 # A passkey that asks for finger, face or PIN is two factors by itself.
@@ -196,8 +196,8 @@ AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
-AXES_USERNAME_CALLABLE = "clinic.lockout.name_for_axes"
-AXES_CLIENT_IP_CALLABLE = "clinic.lockout.address_for_axes"
+AXES_USERNAME_CALLABLE = "clinic.signin.lockout.name_for_axes"
+AXES_CLIENT_IP_CALLABLE = "clinic.signin.lockout.address_for_axes"
 AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "login", "csrfmiddlewaretoken"]
 AXES_DISABLE_ACCESS_LOG = True
 AXES_ENABLE_ADMIN = False
@@ -256,7 +256,7 @@ STORAGES = {
     },
 }
 
-FORM_RENDERER = "clinic.renderers.Renderer"
+FORM_RENDERER = "clinic.django_internals.renderers.Renderer"
 
 CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
 CRISPY_TEMPLATE_PACK = "bootstrap5"
@@ -271,13 +271,17 @@ vars().update(env.email("EMAIL_URL", default="consolemail://"))
 EMAIL_TIMEOUT = 30
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="clinic@localhost")
 
-DEFAULT_EXCEPTION_REPORTER = "clinic.logs.Report"
-DEFAULT_EXCEPTION_REPORTER_FILTER = "clinic.logs.NoValues"
+DEFAULT_EXCEPTION_REPORTER = "clinic.web.logs.Report"
+DEFAULT_EXCEPTION_REPORTER_FILTER = "clinic.web.logs.NoValues"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {
-        "line": {"()": "clinic.logs.Line", "format": "{asctime} {levelname} {name} {message}", "style": "{"}
+        "line": {
+            "()": "clinic.web.logs.Line",
+            "format": "{asctime} {levelname} {name} {message}",
+            "style": "{",
+        }
     },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "INFO"},

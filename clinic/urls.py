@@ -5,7 +5,8 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
-from clinic.views import accounts, factors, lock, pages, who_may
+from clinic.views import access, gallery, health
+from clinic.views.signin import accounts, factors, idle_lock
 
 account_urls = [
     path("login/", accounts.sign_in, name="account_login"),
@@ -37,9 +38,9 @@ factor_urls = [
 ]
 
 lock_urls = [
-    path("here/", lock.here, name="account_here"),
-    path("unlock/", lock.unlock, name="account_unlock"),
-    path("question/", lock.question, name="account_passkey_question"),
+    path("here/", idle_lock.here, name="account_here"),
+    path("unlock/", idle_lock.unlock, name="account_unlock"),
+    path("question/", idle_lock.question, name="account_passkey_question"),
 ]
 
 urlpatterns = [
@@ -48,13 +49,13 @@ urlpatterns = [
     path("accounts/", include(account_urls)),
     path("accounts/", include(lock_urls)),
     path("accounts/factors/", include(factor_urls)),
-    path("admin/who-may-what/", who_may.page, name="who-may-what"),
+    path("admin/who-may-what/", access.page, name="who-may-what"),
     path("admin/", admin.site.urls),
-    path("health/", pages.health, name="health"),
+    path("health/", health.health, name="health"),
 ]
 
 if settings.DEBUG:
-    urlpatterns.append(path("gallery/", pages.gallery, name="gallery"))
+    urlpatterns.append(path("gallery/", gallery.gallery, name="gallery"))
 
 handler400 = "clinic.views.errors.bad_request"
 handler403 = "clinic.views.errors.not_allowed"

@@ -3,7 +3,7 @@
 from django.contrib import admin, messages
 from django.db.models import Q
 
-from clinic.admin_base import CatalogueAdmin, FoundByReference, SetUpAdmin
+from clinic.administration.base import CatalogueAdmin, FoundByReference, SetUpAdmin
 from patients.actions import consent_texts
 from patients.models import (
     Condition,

@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from clinic.errors import CAUTION, INFO, Reason
+from clinic.values.errors import CAUTION, INFO, Reason
 from patients.ages import ADULT_AGE, age_on
 from patients.models import Coverage
 

@@ -4,7 +4,7 @@ import datetime as dt
 import re
 from collections.abc import Iterable
 
-from clinic.errors import Reason
+from clinic.values.errors import Reason
 from patients.models import Consent
 
 Signer, Method = Consent.Signer, Consent.Method

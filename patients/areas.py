@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from clinic.models import Side
-from clinic.templatetags.chart import region_facts
+from clinic.rules.body_chart import region_facts
 
 SIDES = (Side.LEFT, Side.RIGHT)
 

@@ -5,7 +5,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from clinic.errors import CAUTION, STOP, Reason
+from clinic.values.errors import CAUTION, STOP, Reason
 from patients import ages
 from patients.models import Level, Screening, ScreeningAnswer, ScreeningItem
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.utils import timezone
 
-from clinic.errors import CAUTION, Reason
+from clinic.values.errors import CAUTION, Reason
 from patients.models import Visit
 
 

@@ -2,8 +2,8 @@
 
 import datetime as dt
 
-from clinic.errors import Reason
 from clinic.models.base import Side
+from clinic.values.errors import Reason
 from patients.models import Condition, DiagnosisFamily
 
 BOTH = "both"

@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from clinic import reading
+from clinic.rules import parsing
 from patients.models import Patient
 
 NAME, SLIP, PHONE = "name", "slip", "phone"
@@ -86,8 +86,8 @@ def keys_for(identity: Identity) -> Keys:
 def phone_key_of(typed: str) -> str:
     """E.164, or nothing where there is no number that could be called."""
     try:
-        return reading.phone(typed).key
-    except reading.Unreadable:
+        return parsing.phone(typed).key
+    except parsing.Unreadable:
         return ""
 
 

@@ -3,7 +3,7 @@
 What was begun before may end: a visit under way, a draft and its calls, a copy of a sheet that is there.
 """
 
-from clinic.errors import Reason
+from clinic.values.errors import Reason
 from patients.models import Patient
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from django.utils.formats import date_format
 
-from clinic import reading
+from clinic.rules import parsing
 from patients.models import PatientCondition
 
 EXAMPLE = "Write when it began, such as March 2026, 2024 or 5/3/2026."
@@ -32,10 +32,10 @@ class Onset:
 
 def read(text: str, *, today: dt.date) -> Onset:
     """March 2026, 3/2026, 2024, or any date that a birth date may be written as."""
-    words = reading.plain(text)
+    words = parsing.plain(text)
     onset = _rough(words) or Onset(_day(words, today), DAY)
     if onset.on > today:
-        raise reading.Unreadable("That lies in the future. Check when it began.", "future")
+        raise parsing.Unreadable("That lies in the future. Check when it began.", "future")
     return onset
 
 
@@ -60,7 +60,7 @@ def _rough(words: str) -> Onset | None:
 
 
 def _month(name: str) -> int:
-    matches = (number for number, month in enumerate(reading.MONTHS, start=1) if month.startswith(name))
+    matches = (number for number, month in enumerate(parsing.MONTHS, start=1) if month.startswith(name))
     return next(matches, 0)
 
 
@@ -68,12 +68,12 @@ def _first_of(year: int, month: int) -> dt.date:
     try:
         return dt.date(year, month, 1)
     except ValueError as refused:
-        raise reading.Unreadable(EXAMPLE, "unreadable") from refused
+        raise parsing.Unreadable(EXAMPLE, "unreadable") from refused
 
 
 def _day(words: str, today: dt.date) -> dt.date:
     try:
-        return reading.date(words, today=today)
-    except reading.Unreadable as refused:
+        return parsing.date(words, today=today)
+    except parsing.Unreadable as refused:
         message = EXAMPLE if refused.code == "unreadable" else refused.message
-        raise reading.Unreadable(message, refused.code) from refused
+        raise parsing.Unreadable(message, refused.code) from refused

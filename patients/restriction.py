@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from django.db.models import JSONField, Value
 
 from clinic.access import Permission, may
-from clinic.errors import Reason
 from clinic.models import Practice, Role, User
 from clinic.models.rows import Rows, instant
+from clinic.values.errors import Reason
 from patients.models import Patient, PatientAccess
 
 GLASS_OPEN_FOR = dt.timedelta(hours=1)

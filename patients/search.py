@@ -8,7 +8,8 @@ from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet, Value
 from rapidfuzz.distance import OSA
 
-from clinic import reading, references
+from clinic.rules import parsing
+from clinic.values import references
 from patients.identity import NAME, PHONE, SLIP, SLIP_LETTERS, WEIGHED_AT_MOST, one_letter_less, words_of
 from patients.models import Patient, PatientKey, Visit
 
@@ -38,11 +39,11 @@ def understand(text: str, *, today: dt.date) -> Wanted:
     if _is_meant_as_reference(typed):
         return _reference(typed)
     born, rest = _birth_date_in(typed, today)
-    digits = "".join(c for c in reading.plain(rest) if c.isdigit())
+    digits = "".join(c for c in parsing.plain(rest) if c.isdigit())
     if len(digits) >= FEWEST_PHONE_DIGITS:
-        rest = re.sub(r"[\d()+./-]+", " ", reading.plain(rest))
+        rest = re.sub(r"[\d()+./-]+", " ", parsing.plain(rest))
         # a number typed with the country's 1 in front ends like one without it
-        digits = digits.removeprefix("1") if len(digits) == reading.NATIONAL_DIGITS + 1 else digits
+        digits = digits.removeprefix("1") if len(digits) == parsing.NATIONAL_DIGITS + 1 else digits
     else:
         digits = ""
     ref = references.normalise(typed) if references.is_valid(typed) else ""
@@ -114,8 +115,8 @@ def _birth_date_in(typed: str, today: dt.date) -> tuple[dt.date | None, str]:
     if not found:
         return None, typed
     try:
-        born = reading.birth_date(found.group(), today=today)
-    except reading.Unreadable:
+        born = parsing.birth_date(found.group(), today=today)
+    except parsing.Unreadable:
         return None, typed
     return born, f"{typed[: found.start()]} {typed[found.end() :]}"
 

@@ -10,8 +10,8 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from clinic.access import Permission, may
+from clinic.django_internals.prepared import Prepared
 from clinic.models.rows import Rows, instant
-from clinic.prepared import Prepared
 from patients import validity
 from patients.models import Allergy, Episode, Level, Medication, Patient, Screening, ScreeningAnswer
 

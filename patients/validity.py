@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from django.db.models import OuterRef, Q, Subquery
 from django.urls import reverse
 
-from clinic.errors import CAUTION, Reason
+from clinic.values.errors import CAUTION, Reason
 from patients import ages
 from patients.days import bounds
 from patients.models import Consent, Level, Patient, Screening, ScreeningItem

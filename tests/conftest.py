@@ -12,7 +12,7 @@ from django.dispatch import receiver
 from django.test import Client
 from django.utils import timezone
 
-from clinic import triggers
+from clinic.locks import triggers
 from clinic.models import Role
 from tests import factories, world
 from tests.loopback import only_loopback  # noqa: F401  (closes the network for every test)

@@ -5,7 +5,8 @@ import uuid
 from django.db import connection, transaction
 from django.utils import timezone
 
-from clinic import audit, triggers
+from clinic import audit
+from clinic.locks import triggers
 from patients import models as patients
 from tests import factories, world
 from tests.injected import CASES

@@ -11,7 +11,7 @@ from html.parser import HTMLParser
 from django.apps import apps
 from django.db import connection, models
 
-from clinic import triggers
+from clinic.locks import triggers
 from treatments import seal, sealing
 from treatments.models import NeedlingSession, Seal
 

@@ -3,7 +3,7 @@
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from clinic.prepared import Prepared
+from clinic.django_internals.prepared import Prepared
 
 
 def same(kept: Prepared, **values) -> list:

@@ -6,7 +6,8 @@ import uuid
 from django.db import connection, models
 from django.utils import timezone
 
-from clinic import audit, held, triggers
+from clinic import audit
+from clinic.locks import specification, triggers
 from clinic.models import Role
 from tests import factories
 
@@ -17,15 +18,15 @@ SAID = {"SorenessReport": {"now": 2, "triage": "expected"}, "Addendum": {"kind":
 def tables() -> list[type[models.Model]]:
     """Every model with a lock, in a stable order."""
     models_ = apps_models()
-    return [models_[lock.table] for lock in held.locks() if lock.holds]
+    return [models_[lock.table] for lock in specification.locks() if lock.holds]
 
 
 def apps_models() -> dict[str, type[models.Model]]:
-    return {model._meta.db_table: model for model in held.apps.get_models(include_auto_created=True)}
+    return {model._meta.db_table: model for model in specification.apps.get_models(include_auto_created=True)}
 
 
-def ways_of(model: type[models.Model]) -> held.Lock:
-    return held.lock_of(model)
+def ways_of(model: type[models.Model]) -> specification.Lock:
+    return specification.lock_of(model)
 
 
 class Records:
@@ -57,7 +58,7 @@ class Records:
         return self.locked[model]
 
     def made(self, model: type[models.Model]) -> models.Model:
-        if model is held.apps.get_model("clinic.AuditEvent"):
+        if model is specification.apps.get_model("clinic.AuditEvent"):
             return audit.record("user.signed_in", self.by, by=self.by)
         said = {field.name: self.value(field) for field in model._meta.concrete_fields if is_asked(field)}
         return model.objects.create(**{**said, **SAID.get(model.__name__, {})})
@@ -166,7 +167,10 @@ def beside(row: models.Model) -> models.Model:
 def beside_its_parent(model: type[models.Model]) -> list[models.Field]:
     """Relations that may stand once only with one parent, so that the copy needs another of them."""
     with_parent = {
-        name for unique in held.lock_of(model).unique if len(unique.columns) > 1 for name in unique.columns
+        name
+        for unique in specification.lock_of(model).unique
+        if len(unique.columns) > 1
+        for name in unique.columns
     }
     parent = getattr(model, "locked_with", "")
     relations = [field for field in model._meta.concrete_fields if field.remote_field]

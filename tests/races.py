@@ -5,7 +5,7 @@ import threading
 
 from django.db import connection, connections
 
-from clinic import errors
+from clinic.values import errors
 
 
 def at_once(*acts) -> list:

@@ -13,7 +13,7 @@ ROOF = {"clinic/settings.py", "clinic/urls.py", "clinic/wsgi.py"}
 # These wire a floor to Django and know all of it.
 WIRING = {"apps.py", "setup.py", "admin.py", "admin_base.py", "admin_site.py", "admin_config.py"}
 # Leaves of the ground floor: they know nothing of ours, so everybody may know them.
-LEAVES = {"clinic.errors", "clinic.references"}
+LEAVES = {"clinic.values.errors", "clinic.values.references"}
 WRITES = {
     "save",
     "create",

@@ -3,7 +3,8 @@
 import pytest
 from django.db import connection, transaction
 
-from clinic import audit, gaps
+from clinic import audit
+from clinic.audit import gaps
 from clinic.models import AuditEvent
 from tests import world
 from tests.refusing import refuse_audit

@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils.log import DEFAULT_LOGGING
 from django.views.debug import get_default_exception_reporter_filter, technical_500_response
 
-from clinic import logs
+from clinic.web import logs
 from tests import factories, world
 from tests.second_factor import prove_again, sign_in
 

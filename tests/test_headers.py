@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from django.test import Client
 
-from clinic.views import pages
+from clinic.views import health
 from tests import world
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -74,7 +74,7 @@ def test_what_is_not_allowed_wears_it(signed_in, admin, ada):
 
 @pytest.mark.django_db
 def test_what_failed_wears_it(monkeypatch):
-    monkeypatch.setattr(pages, "JsonResponse", None)
+    monkeypatch.setattr(health, "JsonResponse", None)
 
     response = Client(raise_request_exception=False).get("/health/")
 

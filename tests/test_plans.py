@@ -9,7 +9,7 @@ from django.db import connection, models
 from django.urls import reverse
 from django.utils import timezone
 
-from clinic.admin_base import FoundByReference
+from clinic.administration.base import FoundByReference
 from clinic.models import AuditEvent
 from patients import listing
 from patients import models as patients

@@ -8,7 +8,8 @@ import pytest
 from django.db.models import F
 from django.utils import timezone
 
-from clinic import audit, presence
+from clinic import audit
+from clinic.signin import lifetime
 from patients.models import Screening, Visit
 from tests import factories, world
 from tests.statements import BUDGET, data_statements
@@ -134,7 +135,7 @@ def counts(practice) -> tuple[dict[str, int], dict[str, int]]:
     """Counted for short histories on a quiet day, then for long ones on a full day."""
     with pytest.MonkeyPatch.context() as patch:
         # twice a minute a page also notes in the session that somebody is there; no page costs that
-        patch.setattr(presence, "NOTED_EVERY_SECONDS", 24 * 60 * 60)
+        patch.setattr(lifetime, "NOTED_EVERY_SECONDS", 24 * 60 * 60)
         short = count_pages(practice)
         lengthen(practice)
         crowd(practice)

@@ -8,7 +8,7 @@ import pytest
 from django.template import engines
 from django.urls import NoReverseMatch, URLPattern, get_resolver, reverse
 
-from clinic import chrome
+from clinic.web import page_frame
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "templates"
@@ -169,8 +169,8 @@ def test_a_redirect_leads_to_an_address_that_exists(floor):
 
 
 def test_the_navigation_leads_somewhere():
-    assert chrome.NAV
-    for item in chrome.NAV:
+    assert page_frame.NAV
+    for item in page_frame.NAV:
         assert reverse(item.url_name).startswith("/")
     with pytest.raises(NoReverseMatch):
         reverse("treatments:nowhere")

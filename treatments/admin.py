@@ -3,7 +3,7 @@
 from django import forms
 from django.contrib import admin
 
-from clinic.admin_base import CatalogueAdmin
+from clinic.administration.base import CatalogueAdmin
 from patients.admin import OfPatient
 from treatments.models import (
     Addendum,

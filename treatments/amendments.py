@@ -7,8 +7,8 @@ from django.utils import timezone
 
 from clinic import access
 from clinic.access import Permission
-from clinic.errors import Reason
 from clinic.models.rows import Rows, instant
+from clinic.values.errors import Reason
 from treatments.models import Addendum
 
 # source: domain facts 9, S69b (45 CFR 164.526)

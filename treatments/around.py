@@ -8,16 +8,7 @@ from django.utils import timezone
 
 from clinic.models.rows import Rows, day, instant
 from patients import keeping
-from patients.models import (
-    Consent,
-    Coverage,
-    Episode,
-    Patient,
-    Referral,
-    RelatedPerson,
-    Screening,
-    Visit,
-)
+from patients.models import Consent, Coverage, Episode, Patient, Referral, RelatedPerson, Screening, Visit
 from treatments.models import NeedlingSession
 
 SHOWN = 5

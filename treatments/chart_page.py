@@ -1,6 +1,6 @@
 """The trends page: one condition's pain, the days after, what helped and where the needles went."""
 
-from clinic.templatetags.chart import CROPS, region_facts, shapes
+from clinic.rules.body_chart import CROPS, region_facts, shapes
 from treatments import course, soreness_course, trends
 from treatments.course import Treatment
 

@@ -3,7 +3,7 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from clinic.errors import Reason
+from clinic.values.errors import Reason
 from treatments import qualification, readiness
 from treatments.models import NeedlingSession
 

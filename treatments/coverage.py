@@ -1,6 +1,6 @@
 """Parts of the body that a therapist's needling courses cover, where a profile refuses all others."""
 
-from clinic.errors import Reason
+from clinic.values.errors import Reason
 from treatments.dosing import Limits, Site
 
 

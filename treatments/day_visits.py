@@ -6,9 +6,9 @@ from django.db.models import Count, Exists, F, OuterRef, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
+from clinic.django_internals.prepared import Prepared
 from clinic.models import User
 from clinic.models.rows import Rows
-from clinic.prepared import Prepared
 from patients.days import bounds
 from patients.models import Episode, PatientAccess, Visit
 from treatments import my_day

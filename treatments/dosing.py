@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 from decimal import Decimal
 
-from clinic.errors import Reason
 from clinic.models.base import Side
+from clinic.values.errors import Reason
 from treatments import health, profile
 from treatments.models import Muscle
 from treatments.needling import (

@@ -10,9 +10,9 @@ from django.db.models.functions import TruncDate
 from django.utils import timezone
 from django.utils.formats import date_format
 
+from clinic.django_internals.prepared import Prepared
 from clinic.models import Credential, Jurisdiction, Practice, User
 from clinic.models.rows import Rows, day
-from clinic.prepared import Prepared
 from patients.models import Consent, Coverage, ScreeningAnswer, ScreeningItem
 from treatments import billing, fields, health, needling, placed, unkept
 from treatments.models import (

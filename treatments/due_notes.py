@@ -7,8 +7,8 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
+from clinic.django_internals.prepared import Prepared
 from clinic.models import User
-from clinic.prepared import Prepared
 from treatments import amendments
 from treatments.models import Addendum, NeedleSite, NeedlingSession
 

@@ -1,6 +1,6 @@
 """What is said about a note that is locked, and about a draft that ends without a signature."""
 
-from clinic.errors import Reason
+from clinic.values.errors import Reason
 
 
 def addendum_reasons(note, *, reason: str, text: str) -> list[Reason]:

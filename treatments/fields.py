@@ -4,7 +4,7 @@ import datetime as dt
 from dataclasses import dataclass
 from decimal import Decimal
 
-from clinic.errors import Reason
+from clinic.values.errors import Reason
 
 # Where a field lives: a column of the session, of one of its conditions or measurements, or an advice.
 SESSION, CONDITION, MEASUREMENT, AFTERCARE = "session", "condition", "measurement", "aftercare"

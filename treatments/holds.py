@@ -2,7 +2,7 @@
 
 from django.db.models import Sum
 
-from clinic.errors import Reason
+from clinic.values.errors import Reason
 from treatments.models import NeedleSite, NeedlingSession
 
 

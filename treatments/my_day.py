@@ -7,18 +7,12 @@ from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce, NullIf
 from django.utils import timezone
 
+from clinic.django_internals.prepared import Prepared
 from clinic.models import User
 from clinic.models.rows import Rows
-from clinic.prepared import Prepared
 from patients.models import PatientAccess, PatientCondition
 from treatments import calls
-from treatments.models import (
-    NeedleSite,
-    NeedlingSession,
-    RedFlag,
-    SessionCondition,
-    SorenessReport,
-)
+from treatments.models import NeedleSite, NeedlingSession, RedFlag, SessionCondition, SorenessReport
 
 VISITS_SHOWN = 5
 REPLIES_SINCE = dt.timedelta(days=2)

@@ -8,7 +8,7 @@ from django.db.models import OuterRef, QuerySet
 from django.utils.dateparse import parse_datetime
 
 from clinic.models.rows import Rows
-from clinic.templatetags.chart import CROPS, region_facts, shapes
+from clinic.rules.body_chart import CROPS, region_facts, shapes
 from treatments import seal, sentences, signatories
 from treatments.models import (
     Addendum,

@@ -9,9 +9,9 @@ from django.db.models import OuterRef, QuerySet
 from django.utils import timezone
 from django.utils.formats import date_format
 
+from clinic.django_internals.prepared import Prepared
 from clinic.models import User
 from clinic.models.rows import Rows
-from clinic.prepared import Prepared
 from treatments import defaults, drafts
 from treatments.models import DraftEvent, NeedlingSession
 

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from django.db.models import Avg, Count, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
+from clinic.django_internals.prepared import Prepared
 from clinic.models.rows import Rows
-from clinic.prepared import Prepared
 from treatments.models import NeedleSite, NeedlingSession, SessionCondition, SorenessReport
 
 EARLIER = 3

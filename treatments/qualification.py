@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from django.db.models import Count, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
-from clinic.errors import Reason
 from clinic.models import Credential, Jurisdiction, User
 from clinic.models.rows import Rows, day
+from clinic.values.errors import Reason
 from treatments.models import CoSignature
 
 Kind = Credential.Kind

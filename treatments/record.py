@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from clinic.access import Permission, may
-from clinic.templatetags.chart import region_facts
+from clinic.rules.body_chart import region_facts
 from patients import onset, strip, validity
 from patients.models import Consent, Coverage, Patient, PatientCondition, RelatedPerson
 from treatments import around, course, soreness_course, summary, trends

@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterator
 
 from django.db.models import Q, QuerySet
 
+from clinic.audit.verification import Check, Fault
 from clinic.models import AuditEvent
-from clinic.verification import Check, Fault
 from treatments import seal
 from treatments.models import NeedlingSession
 

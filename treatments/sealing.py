@@ -4,9 +4,9 @@ import datetime as dt
 
 from django.db.models import QuerySet, prefetch_related_objects
 
+from clinic.django_internals.prepared import Prepared
 from clinic.models import CatalogueFile
 from clinic.models.rows import Rows
-from clinic.prepared import Prepared
 from treatments import seal, signatories
 from treatments.models import NeedlingSession
 

@@ -7,8 +7,10 @@ from django.db.models.functions import Coalesce
 from django.db.models.signals import post_migrate
 from django.utils import timezone
 
-from clinic import audit, catalogues, chrome, verification
+from clinic import audit, catalogues
 from clinic.access import Permission
+from clinic.audit import verification
+from clinic.web import page_frame
 from patients import restriction, strip
 from patients.actions import visits
 from treatments import holds, sealed
@@ -48,16 +50,18 @@ def after_migrate(sender, **kwargs):
 
 
 def furnish_chrome() -> None:
-    chrome.NAV[:] = [
-        chrome.NavItem("Today", "treatments:today", Permission.BOARD_VIEW),
-        chrome.NavItem("Patients", "patients:find", Permission.PATIENT_FIND),
-        chrome.NavItem("Reports", "treatments:reports", Permission.REPORTS_VIEW),
-        chrome.NavItem("Follow-ups", "treatments:followups", Permission.FOLLOWUP_CALL, count="followups_due"),
-        chrome.NavItem("Audit", "treatments:audit", Permission.AUDIT_VIEW),
+    page_frame.NAV[:] = [
+        page_frame.NavItem("Today", "treatments:today", Permission.BOARD_VIEW),
+        page_frame.NavItem("Patients", "patients:find", Permission.PATIENT_FIND),
+        page_frame.NavItem("Reports", "treatments:reports", Permission.REPORTS_VIEW),
+        page_frame.NavItem(
+            "Follow-ups", "treatments:followups", Permission.FOLLOWUP_CALL, count="followups_due"
+        ),
+        page_frame.NavItem("Audit", "treatments:audit", Permission.AUDIT_VIEW),
     ]
-    chrome.COUNTS["followups_due"] = followups_due
-    chrome.COUNTS["glasses"] = restriction.glasses_for
-    chrome.NEEDLES_IN[:] = [needles_in]
+    page_frame.COUNTS["followups_due"] = followups_due
+    page_frame.COUNTS["glasses"] = restriction.glasses_for
+    page_frame.NEEDLES_IN[:] = [needles_in]
 
 
 def needled() -> Exists:

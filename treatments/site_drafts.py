@@ -5,9 +5,9 @@ import datetime as dt
 from django.db.models import OuterRef, QuerySet
 from django.utils import timezone
 
+from clinic.django_internals.prepared import Prepared
 from clinic.models import Practice, User
 from clinic.models.rows import Rows
-from clinic.prepared import Prepared
 from treatments import drafts
 from treatments.models import NeedlingSession, SessionCondition
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from django.utils import timezone
 
-from clinic.prepared import Prepared
+from clinic.django_internals.prepared import Prepared
 from treatments import defaults, origins
 from treatments.models import Muscle, NeedleSite
 

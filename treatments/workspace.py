@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from django.db.models import F, QuerySet
 from django.utils import timezone
 
+from clinic.django_internals.prepared import Prepared
 from clinic.models import BodyRegion, Practice
-from clinic.prepared import Prepared
 from patients import validity
 from treatments import billing, dosing, drafts, readiness, sentences
 from treatments.models import NeedleSite, NeedlingSession

@@ -7,8 +7,10 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from clinic import audit, errors, factors, lockout, references
+from clinic import audit
 from clinic.models import RoleGrant, User
+from clinic.signin import factors, lockout
+from clinic.values import errors, references
 
 GROUPS, GROUP_LENGTH = 5, 4
 

@@ -9,7 +9,7 @@ from itertools import chain
 from django.db.migrations.loader import MigrationLoader
 from django.utils import timezone
 
-from clinic import keyed, verification
+from clinic.audit import macs, verification
 from clinic.backup import BackupError
 from clinic.models import AuditEvent
 
@@ -71,7 +71,7 @@ class Manifest:
 def of(cursor, engine: str, tables: list[str]) -> Manifest:
     """Read in one transaction, or from a copy at rest: everything in it belongs to one moment."""
     cursor.execute(f'SELECT seq, mac FROM "{AuditEvent._meta.db_table}" ORDER BY seq DESC LIMIT 1')
-    head = cursor.fetchone() or (0, keyed.GENESIS)
+    head = cursor.fetchone() or (0, macs.GENESIS)
     cursor.execute("SELECT app, name FROM django_migrations ORDER BY app, name")
     migrations = [f"{app}.{name}" for app, name in cursor.fetchall()]
     at = timezone.now().replace(microsecond=0).isoformat()

@@ -1,5 +1,5 @@
-import clinic.models.place
-import clinic.models.staff
+import clinic.models.practice
+import clinic.models.accounts
 import django.contrib.auth.validators
 import django.core.serializers.json
 import django.db.models.deletion
@@ -74,7 +74,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         default="America/Chicago",
                         max_length=60,
-                        validators=[clinic.models.place.check_time_zone],
+                        validators=[clinic.models.practice.check_time_zone],
                     ),
                 ),
                 ("phone", models.CharField(blank=True, max_length=40)),
@@ -226,7 +226,7 @@ class Migration(migrations.Migration):
                 ],
             },
             managers=[
-                ("objects", clinic.models.staff.StaffManager()),
+                ("objects", clinic.models.accounts.StaffManager()),
             ],
         ),
         migrations.CreateModel(

@@ -1,10 +1,13 @@
 """The ground floor's tables."""
 
+from clinic.models.accounts import Role, RoleGrant, User
+from clinic.models.answers import FormKey
+from clinic.models.audit import AuditEvent
 from clinic.models.base import MAX_TEXT, CatalogueRow, LockedOnce, NeverDeleted, Side, WrittenOnce, paired
-from clinic.models.catalogue import BodyRegion, CatalogueFile, Jurisdiction
-from clinic.models.place import Location, Practice, Room
-from clinic.models.staff import Credential, CredentialReminder, Role, RoleGrant, User
-from clinic.models.trail import AuditEvent, FormKey, PatientLink
+from clinic.models.catalogues import BodyRegion, CatalogueFile, Jurisdiction
+from clinic.models.credentials import Credential, CredentialReminder
+from clinic.models.patient_links import PatientLink
+from clinic.models.practice import Location, Practice, Room
 
 __all__ = [
     "MAX_TEXT",

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from clinic import errors
+from clinic.values import errors
 
 # Typed text ends here; the forms say so in words. Long enough for any note, short enough to print.
 MAX_TEXT = 10_000

@@ -1,26 +1,16 @@
 """The body chart as a picture: one figure, its marks, and the list that is the real control."""
 
-import csv
 import functools
-import json
 from itertools import groupby
-from pathlib import Path
 
 from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
-register = template.Library()
+from clinic.rules import body_chart
+from clinic.rules.body_chart import CROPS
 
-CATALOGUES = Path(__file__).resolve().parent.parent / "catalogues"
-# x, y, width, height in view-box units; a crop is a changed view box, never a transform
-CROPS = {
-    "whole": (0, -2, 320, 652),
-    "upper": (40, 4, 240, 276),
-    "shoulders": (62, 62, 196, 214),
-    "hips": (56, 206, 208, 236),
-    "torso": (-4, -2, 328, 440),
-}
+register = template.Library()
 # the picture of a depth: skin at 14, the limit at 64, and a needle never drawn past the frame
 SKIN_Y, LIMIT_Y, DEEPEST_Y = 14, 64, 90
 SIDES = {"l": "left", "r": "right"}
@@ -30,49 +20,17 @@ DOOR_MARKS = {"b-utrap-r": {"cls": "on", "badge": "1"}, "b-rhom-r": {"cls": "on"
 
 
 @functools.cache
-def drawing():
-    return json.loads((CATALOGUES / "body_chart.json").read_text(encoding="utf-8"))
-
-
-@functools.cache
-def region_facts():
-    """Group and lung field of every region, from the same catalogue that the database is filled from."""
-    with (CATALOGUES / "body_regions.csv").open(encoding="utf-8", newline="") as rows:
-        return {row["code"]: row for row in csv.DictReader(rows)}
-
-
-@functools.cache
-def shapes(view):
-    """Every region of one view twice; on the front the viewer's left is the patient's right."""
-    viewer_left, viewer_right = ("r", "l") if view == "front" else ("l", "r")
-    found = []
-    for region in drawing()["regions"]:
-        if region["view"] == view:
-            found.append(_shape(region, viewer_left, badge=region["badge"]))
-            found.append(_shape(region, viewer_right, badge=region["badge_mirrored"]) | {"mirrored": True})
-    return found
-
-
-def _shape(region, side, *, badge):
-    """The other half is the same path turned over: text that repeats weighs next to nothing."""
-    return {
-        "code": f"{region['code']}-{side}",
-        "path": region["path"],
-        "badge": badge,
-        "over_lung": region_facts()[region["code"]]["over_lung"] == "yes",
-    }
-
-
-@functools.cache
 def plain(view):
     """Every region without a mark, by its code: most stay so, and are drawn once for all pages."""
-    return {shape["code"]: _region(shape) for shape in shapes(view)}
+    return {shape["code"]: _region(shape) for shape in body_chart.shapes(view)}
 
 
 @functools.cache
 def lungs(view):
     """The hatching of every region over the lung."""
-    return mark_safe("".join(_path("cf-hatch", shape) for shape in shapes(view) if shape["over_lung"]))
+    return mark_safe(
+        "".join(_path("cf-hatch", shape) for shape in body_chart.shapes(view) if shape["over_lung"])
+    )
 
 
 @functools.cache
@@ -81,7 +39,10 @@ def targets(view):
     return format_html_join(
         "",
         '<path class="cf-hit" data-for="{}" data-at="{} {}"{} d="{}"/>',
-        ((shape["code"], *map(str, shape["badge"]), _turned(shape), shape["path"]) for shape in shapes(view)),
+        (
+            (shape["code"], *map(str, shape["badge"]), _turned(shape), shape["path"])
+            for shape in body_chart.shapes(view)
+        ),
     )
 
 
@@ -133,7 +94,7 @@ def _figure(view, marks, zoom, name, risk, hits, letters):
     x, y, width, height = CROPS[zoom]
     marked = {
         shape["code"]: _marked(shape, marks[shape["code"]])
-        for shape in shapes(view)
+        for shape in body_chart.shapes(view)
         if marks.get(shape["code"])
     }
     regions = (_region(marked[code]) if code in marked else region for code, region in plain(view).items())
@@ -143,8 +104,8 @@ def _figure(view, marks, zoom, name, risk, hits, letters):
         "view_box": f"{x} {y} {width} {height}",
         "width": 320,
         "height": round(320 * height / width),
-        "silhouette": drawing()["silhouette"],
-        "hints": drawing()["hints"][view],
+        "silhouette": body_chart.drawing()["silhouette"],
+        "hints": body_chart.drawing()["hints"][view],
         "regions": mark_safe("".join(regions)),
         "lungs": lungs(view) if risk else "",
         "badges": [shape for shape in marked.values() if shape["words"]],
@@ -182,7 +143,9 @@ def _fitting(words: str) -> str:
 def body_rows(field):
     """The choices of a bound field as table rows: groups of regions, each with its left and right box."""
     boxes = {choice.data["value"]: choice for choice in field}
-    rows = [_row(code, facts, boxes) for code, facts in region_facts().items() if _has(code, boxes)]
+    rows = [
+        _row(code, facts, boxes) for code, facts in body_chart.region_facts().items() if _has(code, boxes)
+    ]
     rows.sort(key=_group_order)
     return [{"group": group, "regions": list(members)} for group, members in groupby(rows, key=_group)]
 
@@ -205,10 +168,4 @@ def _group(row):
 
 
 def _group_order(row):
-    return groups().index(row["group"])
-
-
-@functools.cache
-def groups():
-    """In the order of the catalogue."""
-    return list(dict.fromkeys(facts["group"] for facts in region_facts().values()))
+    return body_chart.groups().index(row["group"])

@@ -9,7 +9,7 @@ from django.middleware.csrf import get_token
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
-from clinic import signed_out
+from clinic.signin import signed_out
 
 FAULT, UNAVAILABLE = 500, 503
 

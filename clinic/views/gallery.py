@@ -1,9 +1,9 @@
-"""Made-up contents for the page that shows every part of the look once. Served in DEBUG only."""
+"""Every component of the pages with made-up contents. Served in DEBUG only."""
 
-from django import forms
+from django.contrib.auth.decorators import login_not_required
+from django.shortcuts import render
 
-from clinic.forms import StaffForm
-from clinic.templatetags.chart import region_facts
+from clinic.forms.gallery import Specimen
 
 STRIP = {
     "initials": "AS",
@@ -93,66 +93,6 @@ COLOURS = [
     "info",
     "skin",
 ]
-
-
-def _regions():
-    sides = (("l", "left"), ("r", "right"))
-    return [
-        (f"{code}-{s}", f"{row['name']}, {word}") for code, row in region_facts().items() for s, word in sides
-    ]
-
-
-class Specimen(StaffForm):
-    """One field of each look."""
-
-    born = forms.CharField(
-        label="Date of birth",
-        help_text="Month, day, year. For example 3/5/84 or 5 Mar 84",
-        widget=forms.TextInput(attrs={"data-width": "8", "data-echo": "birth-date", "inputmode": "numeric"}),
-    )
-    mobile = forms.CharField(
-        label="Mobile",
-        min_length=10,
-        error_messages={"min_length": "Mobile number is too short: 10 digits are needed"},
-        widget=forms.TextInput(attrs={"data-width": "12", "inputmode": "tel"}),
-    )
-    kind = forms.ChoiceField(label="Kind of visit", choices=[("", "Choose"), ("first", "First visit")])
-    note = forms.CharField(
-        label="Note for the desk", required=False, widget=forms.Textarea(attrs={"rows": 2})
-    )
-    agreed = forms.BooleanField(label="May be texted about visits", required=False)
-    pain = forms.ChoiceField(
-        label="Pain before",
-        choices=[*((n, n) for n in range(11)), ("not-asked", "Not asked")],
-        widget=forms.RadioSelect(attrs={"data-look": "scale"}),
-    )
-    insertions = forms.ChoiceField(
-        label="Insertions",
-        choices=[*((n, n) for n in range(1, 7)), ("more", "more")],
-        widget=forms.RadioSelect(attrs={"data-look": "chips", "data-chips": "num"}),
-    )
-    side = forms.ChoiceField(
-        label="Side",
-        choices=[("left", "Left"), ("right", "Right"), ("both", "Both")],
-        widget=forms.RadioSelect(attrs={"data-look": "chips", "data-letters": "yes"}),
-    )
-    view = forms.ChoiceField(
-        label="View",
-        choices=[("front", "Front"), ("back", "Back")],
-        widget=forms.RadioSelect(attrs={"data-look": "seg"}),
-    )
-    answer = forms.ChoiceField(
-        label="Do you take blood thinners?",
-        choices=[("yes", "Yes"), ("no", "No"), ("unknown", "Not known")],
-        widget=forms.RadioSelect,
-    )
-    regions = forms.MultipleChoiceField(
-        label="Where", choices=_regions, widget=forms.CheckboxSelectMultiple(attrs={"data-look": "body"})
-    )
-    typed_name = forms.CharField(label="Type your full name")
-    drawn = forms.CharField(required=False, widget=forms.HiddenInput)
-
-
 FILLED = {
     "born": "3/5/1984",
     "mobile": "555 014",
@@ -194,3 +134,9 @@ def contents() -> dict:
 
 def _mark(cls, badge):
     return {"cls": cls, "badge": badge}
+
+
+@login_not_required
+def gallery(request):
+    """Every part of the look once; served in DEBUG only."""
+    return render(request, "clinic/gallery.html", contents())

@@ -3,8 +3,9 @@
 from django.db import transaction
 from django.utils import timezone
 
-from clinic import audit, errors
-from clinic.errors import Reason
+from clinic import audit
+from clinic.values import errors
+from clinic.values.errors import Reason
 from patients.actions import records
 from patients.models import Allergy, Coverage, Medication, Patient, Referral, RelatedPerson
 

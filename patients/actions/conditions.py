@@ -5,8 +5,9 @@ import datetime as dt
 from django.db import transaction
 from django.utils import timezone
 
-from clinic import audit, errors
-from clinic.errors import Reason
+from clinic import audit
+from clinic.values import errors
+from clinic.values.errors import Reason
 from patients import diagnoses, joined
 from patients.actions import episodes
 from patients.models import Condition, DiagnosisFamily, Episode, Patient, PatientCondition

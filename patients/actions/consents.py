@@ -5,8 +5,9 @@ import datetime as dt
 from django.db import transaction
 from django.utils import timezone
 
-from clinic import audit, errors
+from clinic import audit
 from clinic.models import Practice
+from clinic.values import errors
 from patients import ages, agreement, joined
 from patients.actions import records
 from patients.models import (

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from django.db import transaction
 from django.utils import timezone
 
-from clinic import audit, errors
+from clinic import audit
+from clinic.values import errors
 from patients import assessment, joined, tablet
 from patients.actions import consents, screenings
 from patients.models import Consent, ConsentText, Handover, Patient, Screening, Visit

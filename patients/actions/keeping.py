@@ -5,8 +5,9 @@ import datetime as dt
 from django.db import transaction
 from django.utils import timezone
 
-from clinic import audit, errors
-from clinic.errors import Reason, StaleRecord
+from clinic import audit
+from clinic.values import errors
+from clinic.values.errors import Reason, StaleRecord
 from patients import joined
 from patients.models import Disclosure, Patient
 

@@ -2,10 +2,11 @@
 
 from django.db import transaction
 
-from clinic import audit, errors
-from clinic import seen as shown
-from clinic.errors import Reason, StaleRecord
+from clinic import audit
 from clinic.models import Practice
+from clinic.rules import form_baseline as shown
+from clinic.values import errors
+from clinic.values.errors import Reason, StaleRecord
 from patients import identity, joined, likeness
 from patients.identity import Identity
 from patients.models import Patient, PatientKey

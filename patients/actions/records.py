@@ -1,6 +1,6 @@
 """The record that an action writes into, locked until the transaction ends."""
 
-from clinic import errors
+from clinic.values import errors
 from patients import joined
 from patients.models import Patient
 

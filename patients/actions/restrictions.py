@@ -5,9 +5,11 @@ from collections.abc import Iterable
 from django.db import transaction
 from django.utils import timezone
 
-from clinic import audit, errors, seen
-from clinic.errors import StaleRecord
+from clinic import audit
 from clinic.models import User
+from clinic.rules import form_baseline
+from clinic.values import errors
+from clinic.values.errors import StaleRecord
 from patients import joined, restriction
 from patients.models import Patient, PatientAccess
 
@@ -121,11 +123,11 @@ def standing(patient: Patient, named: Iterable[int]) -> dict[str, str]:
 
 
 def _said(people: Iterable[int], account: int | None) -> dict[str, str]:
-    return {"people": " ".join(str(pk) for pk in sorted(people)), "account": seen.text_of(account)}
+    return {"people": " ".join(str(pk) for pk in sorted(people)), "account": form_baseline.text_of(account)}
 
 
 def _refuse_overwriting(stored: dict, shown: dict, wanted: dict) -> None:
-    if seen.lost(stored, shown, wanted):
+    if form_baseline.lost(stored, shown, wanted):
         raise StaleRecord("Somebody changed who may open this record while you had it open.")
 
 

@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from django.db import transaction
 from django.utils import timezone
 
-from clinic import audit, errors
+from clinic import audit
 from clinic.access import Permission, may
 from clinic.models import Practice
+from clinic.values import errors
 from patients import ages, assessment, joined
 from patients.actions import records
 from patients.models import Level, Patient, Screening, ScreeningAnswer, ScreeningItem, Visit

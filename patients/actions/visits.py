@@ -6,11 +6,12 @@ from collections.abc import Callable, Iterable
 from django.db import transaction
 from django.utils import timezone
 
-from clinic import audit, errors
-from clinic import seen as shown
+from clinic import audit
 from clinic.audit import Entry
-from clinic.errors import Reason, StaleRecord
 from clinic.models import Room
+from clinic.rules import form_baseline as shown
+from clinic.values import errors
+from clinic.values.errors import Reason, StaleRecord
 from patients import joined
 from patients.actions import records
 from patients.models import Patient, StampWithdrawal, Visit

@@ -2,8 +2,8 @@
 
 from django import forms
 
-from clinic.fields import BirthDateField, DayField, PhoneField
-from clinic.forms import StaffForm
+from clinic.forms.base import StaffForm
+from clinic.forms.fields import BirthDateField, DayField, PhoneField
 from patients.models import Coverage, RelatedPerson
 
 

@@ -3,10 +3,11 @@
 from django import forms
 from django.utils import timezone
 
-from clinic.fields import ReadField
-from clinic.forms import StaffForm
+from clinic.forms.base import StaffForm
+from clinic.forms.fields import ReadField
 from clinic.models.base import Side
-from patients import diagnoses, onset
+from patients import diagnoses
+from patients import onset as onset_patients
 from patients.models import Condition, DiagnosisFamily, PatientCondition
 
 REGIONS = {
@@ -31,10 +32,14 @@ class OnsetField(ReadField):
     width = "12"
 
     def read(self, text):
-        return onset.read(text, today=timezone.localdate())
+        return onset_patients.read(text, today=timezone.localdate())
 
     def prepare_value(self, value):
-        return onset.typed(value.on, value.precision) if isinstance(value, onset.Onset) else value
+        return (
+            onset_patients.typed(value.on, value.precision)
+            if isinstance(value, onset_patients.Onset)
+            else value
+        )
 
 
 class WhichForm(StaffForm):

@@ -3,7 +3,7 @@
 from django import forms
 from django.utils import timezone
 
-from clinic.forms import StaffForm
+from clinic.forms.base import StaffForm
 from patients import search
 
 

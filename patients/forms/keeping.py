@@ -2,8 +2,8 @@
 
 from django import forms
 
-from clinic.fields import DayField
-from clinic.forms import StaffForm
+from clinic.forms.base import StaffForm
+from clinic.forms.fields import DayField
 from patients.forms.restrictions import why
 from patients.models import Disclosure
 

@@ -2,9 +2,9 @@
 
 from django import forms
 
-from clinic import reading
-from clinic.fields import BirthDateField, PhoneField
-from clinic.forms import StaffForm
+from clinic.forms.base import StaffForm
+from clinic.forms.fields import BirthDateField, PhoneField
+from clinic.rules import parsing
 from patients.identity import Identity
 from patients.models import Patient
 
@@ -157,7 +157,7 @@ def identity_of(values: dict) -> Identity:
         values.get("family_name") or "",
         values.get("given_name") or "",
         values.get("born"),
-        reading.phone(phone).key if phone else "",
+        parsing.phone(phone).key if phone else "",
         values.get("preferred_name") or "",
     )
 

@@ -5,7 +5,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from clinic.access import GRANTS, Permission
-from clinic.forms import StaffForm
+from clinic.forms.base import StaffForm
 from clinic.models import Role, RoleGrant, User
 
 AT_WORK = [role for role in Role if Permission.PATIENT_VIEW in GRANTS[role]]

@@ -5,7 +5,7 @@ from itertools import groupby
 
 from django import forms
 
-from clinic.forms import StaffForm
+from clinic.forms.base import StaffForm
 from patients import areas as body_areas
 from patients import assessment
 from patients.areas import Area

@@ -4,8 +4,8 @@ from django import forms
 from django.db.models import OuterRef
 from django.utils import timezone
 
-from clinic.fields import MomentField
-from clinic.forms import StaffForm
+from clinic.forms.base import StaffForm
+from clinic.forms.fields import MomentField
 from clinic.models import Location, Role, Room, User
 from clinic.models.rows import Rows
 from patients.models import Visit

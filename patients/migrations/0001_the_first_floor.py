@@ -1,4 +1,4 @@
-import clinic.references
+import clinic.values.references
 import django.db.models.deletion
 import django.utils.timezone
 from django.conf import settings
@@ -443,7 +443,10 @@ class Migration(migrations.Migration):
                 (
                     "ref",
                     models.CharField(
-                        default=clinic.references.patient_ref, editable=False, max_length=10, unique=True
+                        default=clinic.values.references.patient_ref,
+                        editable=False,
+                        max_length=10,
+                        unique=True,
                     ),
                 ),
                 ("family_name", models.CharField(blank=True, max_length=100)),
@@ -1445,7 +1448,10 @@ class Migration(migrations.Migration):
                 (
                     "ref",
                     models.CharField(
-                        default=clinic.references.record_ref, editable=False, max_length=10, unique=True
+                        default=clinic.values.references.record_ref,
+                        editable=False,
+                        max_length=10,
+                        unique=True,
                     ),
                 ),
                 (

@@ -2,14 +2,7 @@
 
 from patients.models.access import PatientAccess
 from patients.models.condition import Condition, DiagnosisFamily, PatientCondition
-from patients.models.consent import (
-    Consent,
-    ConsentCopy,
-    ConsentText,
-    ConsentWithdrawal,
-    Handover,
-    Intake,
-)
+from patients.models.consent import Consent, ConsentCopy, ConsentText, ConsentWithdrawal, Handover, Intake
 from patients.models.disclosure import Disclosure
 from patients.models.patient import (
     Allergy,

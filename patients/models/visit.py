@@ -4,8 +4,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from clinic import references
 from clinic.models.base import MAX_TEXT, NeverDeleted, done_by, paired, stamp, stamped_by
+from clinic.values import references
 from patients.models.patient import PatientAccess
 
 

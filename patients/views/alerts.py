@@ -6,9 +6,11 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 
-from clinic import audit, errors, http
+from clinic import audit
 from clinic.access import Permission, requires
-from clinic.errors import RuleViolation
+from clinic.values import errors
+from clinic.values.errors import RuleViolation
+from clinic.web import answers
 from patients import advice, strip
 from patients import alerts as standing
 from patients.actions import alerts
@@ -60,7 +62,7 @@ def _add(request, patient, word):
         return _here(patient)
 
     try:
-        return http.once(request, f"{word}.note", act)
+        return answers.once(request, f"{word}.note", act)
     except RuleViolation as refused:
         errors.explain(form, refused)
     return _show(request, patient, form=form, word=word)
@@ -92,7 +94,7 @@ def _none(request, patient, word):
 def _once(request, patient, word, name, act):
     """A press of one button; refused, the page comes back with the reason above that list's form."""
     try:
-        return http.once(request, name, act)
+        return answers.once(request, name, act)
     except RuleViolation as refused:
         form = KINDS[word][1]({}, prefix=word)
         form.full_clean()
@@ -113,7 +115,7 @@ def _show(request, patient, *, form=None, word=""):
             "form": form if name == word else KINDS[name][1](prefix=name),
             "open": name == word,
             "may_end": name != "referral",
-            "key": http.new_form_key(),
+            "key": answers.new_form_key(),
             "notes": _notes(name, patient, lines, today),
             **_none_facts(name, patient, lines),
         }
@@ -125,7 +127,7 @@ def _show(request, patient, *, form=None, word=""):
         "strip": strip.strip_for(patient, user=request.user, on=today),
         "refused": form,
     }
-    return http.page(request, "patients/alerts.html", context, form=form)
+    return answers.page(request, "patients/alerts.html", context, form=form)
 
 
 def _none_facts(name, patient, lines) -> dict:

@@ -8,9 +8,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
-from clinic import chrome, errors, http
 from clinic.access import Permission, requires
-from clinic.errors import RuleViolation
+from clinic.values import errors
+from clinic.values.errors import RuleViolation
+from clinic.web import answers, page_frame
 from patients import diagnoses, onset, strip
 from patients.actions import conditions
 from patients.forms.conditions import ConditionForm, ResolveForm, WhichForm
@@ -22,20 +23,22 @@ from patients.views import reach
 def add(request: HttpRequest, ref: str) -> HttpResponse:
     """Two steps on one address: which condition, then what is asked about that one."""
     patient = reach.patient(request, ref)
-    which = WhichForm(http.posted(request))
+    which = WhichForm(answers.posted(request))
     if not which.is_valid():
-        return http.page(request, "patients/condition_which.html", _context(request, patient), form=which)
+        return answers.page(request, "patients/condition_which.html", _context(request, patient), form=which)
     condition = which.cleaned_data["condition"]
     families = _families(condition)
     typed = request.POST if "details" in request.POST else None
     form = ConditionForm(typed, condition=condition, families=families)
     if form.is_valid():
         try:
-            return http.once(request, "condition.record", partial(_record, request, patient, condition, form))
+            return answers.once(
+                request, "condition.record", partial(_record, request, patient, condition, form)
+            )
         except RuleViolation as refused:
             errors.explain(form, refused)
     context = _context(request, patient, condition=condition, families=families)
-    return http.page(request, "patients/condition.html", context, form=form)
+    return answers.page(request, "patients/condition.html", context, form=form)
 
 
 @requires(Permission.CONDITION_RECORD)
@@ -44,7 +47,7 @@ def edit(request: HttpRequest, ref: str, pk: int) -> HttpResponse:
     standing = _standing(patient, pk)
     families = _families(standing.condition, kept=standing.variant)
     form = ConditionForm(
-        http.posted(request),
+        answers.posted(request),
         condition=standing.condition,
         families=families,
         one_row=True,
@@ -52,29 +55,31 @@ def edit(request: HttpRequest, ref: str, pk: int) -> HttpResponse:
     )
     if form.is_valid():
         try:
-            return http.once(request, "condition.change", partial(_change, request, patient, standing, form))
+            return answers.once(
+                request, "condition.change", partial(_change, request, patient, standing, form)
+            )
         except RuleViolation as refused:
             errors.explain(form, refused)
     context = _context(request, patient, condition=standing.condition, families=families, standing=standing)
-    return http.page(request, "patients/condition.html", context, form=form)
+    return answers.page(request, "patients/condition.html", context, form=form)
 
 
 @requires(Permission.CONDITION_RECORD)
 def resolve(request: HttpRequest, ref: str, pk: int) -> HttpResponse:
     patient = reach.patient(request, ref)
-    if (answered := http.replay(request)) is not None:
+    if (answered := answers.replay(request)) is not None:
         return answered
     standing = _standing(patient, pk)
-    form = ResolveForm(http.posted(request))
+    form = ResolveForm(answers.posted(request))
     if form.is_valid():
         try:
-            return http.once(
+            return answers.once(
                 request, "condition.resolve", partial(_resolve, request, patient, standing, form)
             )
         except RuleViolation as refused:
             errors.explain(form, refused)
     context = _context(request, patient, standing=standing)
-    return http.page(request, "patients/condition_resolve.html", context, form=form)
+    return answers.page(request, "patients/condition_resolve.html", context, form=form)
 
 
 def _standing(patient: Patient, pk: int) -> PatientCondition:
@@ -90,7 +95,7 @@ def _families(condition: Condition, kept: DiagnosisFamily | None = None) -> list
 
 def _context(request: HttpRequest, patient: Patient, **more) -> dict:
     shown = strip.strip_for(patient, user=request.user, on=timezone.localdate())
-    profile = chrome.practice_for(request).jurisdiction
+    profile = page_frame.practice_for(request).jurisdiction
     return {"patient": patient, "strip": shown, "profile": profile, **more, "codes": _codes(**more)}
 
 

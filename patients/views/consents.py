@@ -7,10 +7,12 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 
-from clinic import audit, chrome, errors, http
+from clinic import audit
 from clinic.access import Permission, may, requires
-from clinic.errors import RuleViolation
 from clinic.models import Role
+from clinic.values import errors
+from clinic.values.errors import RuleViolation
+from clinic.web import answers, page_frame
 from patients import ages, areas, days, strip, validity
 from patients.actions import consents, handovers
 from patients.forms.consents import CopyForm, PaperForm, RefuseForm, TherapistForm, WithdrawForm
@@ -25,9 +27,9 @@ def start(request: HttpRequest, ref: str) -> HttpResponse:
     patient = reach.patient(request, ref)
     on = timezone.localdate()
     facts = validity.facts_for([patient], on=on)[patient.pk]
-    text = ConsentText.objects.published().wanted_by(chrome.practice_for(request).jurisdiction).first()
+    text = ConsentText.objects.published().wanted_by(page_frame.practice_for(request).jurisdiction).first()
     visit = days.here(patient, on=timezone.localdate()).first()
-    form = TherapistForm(http.posted(request), initial={"therapist": _likely_therapist(request, visit)})
+    form = TherapistForm(answers.posted(request), initial={"therapist": _likely_therapist(request, visit)})
     standing = facts.consent.pk if _is_in_force(facts, on=on) else None
     parent = standing if "add" in request.GET else None
     if text is not None and form.is_valid():
@@ -43,7 +45,7 @@ def start(request: HttpRequest, ref: str) -> HttpResponse:
         "adds": parent is not None,
         "may_add": standing is not None and parent is None,
     }
-    return http.page(request, "patients/consent_start.html", context, form=form)
+    return answers.page(request, "patients/consent_start.html", context, form=form)
 
 
 @requires(Permission.CONSENT_TAKE)
@@ -51,27 +53,27 @@ def paper(request: HttpRequest, ref: str) -> HttpResponse:
     patient = reach.patient(request, ref)
     visit = days.here(patient, on=timezone.localdate()).first()
     initial = {"therapist": _likely_therapist(request, visit)}
-    form = PaperForm(http.posted(request), areas=areas.current(), initial=initial)
+    form = PaperForm(answers.posted(request), areas=areas.current(), initial=initial)
     if form.is_valid():
         record = partial(consents.record_paper, patient, by=request.user, **form.cleaned_data)
         try:
-            return http.once(request, "consent.paper", partial(_page_of, record))
+            return answers.once(request, "consent.paper", partial(_page_of, record))
         except RuleViolation as refused:
             errors.explain(form, refused)
-    return http.page(request, "patients/consent_paper.html", _frame(request, patient), form=form)
+    return answers.page(request, "patients/consent_paper.html", _frame(request, patient), form=form)
 
 
 @requires(Permission.CONSENT_WITHDRAW)
 def refuse(request: HttpRequest, ref: str) -> HttpResponse:
     patient = reach.patient(request, ref)
-    form = RefuseForm(http.posted(request))
+    form = RefuseForm(answers.posted(request))
     if form.is_valid():
         record = partial(consents.refuse, patient, by=request.user, **form.cleaned_data)
         try:
-            return http.once(request, "consent.refuse", partial(_page_of, record))
+            return answers.once(request, "consent.refuse", partial(_page_of, record))
         except RuleViolation as refused:
             errors.explain(form, refused)
-    return http.page(request, "patients/consent_refuse.html", _frame(request, patient), form=form)
+    return answers.page(request, "patients/consent_refuse.html", _frame(request, patient), form=form)
 
 
 @requires(Permission.CONSENT_VIEW)
@@ -79,10 +81,10 @@ def consent(request: HttpRequest, ref: str, pk: int) -> HttpResponse:
     """One consent as it was signed. Posting records that the patient has a copy."""
     standing = _consent(request, ref, pk)
     may_copy = standing.given_at is not None and may(request.user, Permission.CONSENT_TAKE)
-    form = CopyForm(http.posted(request)) if may_copy else None
+    form = CopyForm(answers.posted(request)) if may_copy else None
     if form is not None and form.is_valid():
         give = partial(consents.give_copy, standing, by=request.user, **form.cleaned_data)
-        return http.once(request, "consent.copy", partial(_page_again, give, standing))
+        return answers.once(request, "consent.copy", partial(_page_again, give, standing))
     if request.method == "GET":
         audit.look("consent.opened", standing, by=request.user, patient=standing.patient)
     context = {
@@ -91,7 +93,7 @@ def consent(request: HttpRequest, ref: str, pk: int) -> HttpResponse:
         "copies": standing.copies.select_related("given_by").order_by("given_at"),
         "may_withdraw": may(request.user, Permission.CONSENT_WITHDRAW),
     }
-    return http.page(request, "patients/consent.html", context, form=form)
+    return answers.page(request, "patients/consent.html", context, form=form)
 
 
 @requires(Permission.CONSENT_VIEW)
@@ -106,17 +108,17 @@ def print_sheet(request: HttpRequest, ref: str, pk: int) -> HttpResponse:
 @requires(Permission.CONSENT_WITHDRAW)
 def withdraw(request: HttpRequest, ref: str, pk: int) -> HttpResponse:
     standing = _consent(request, ref, pk)
-    form = WithdrawForm(http.posted(request))
+    form = WithdrawForm(answers.posted(request))
     if form.is_valid():
         give_up = partial(consents.withdraw, standing, by=request.user, **form.cleaned_data)
         try:
-            return http.once(request, "consent.withdraw", partial(_page_again, give_up, standing))
+            return answers.once(request, "consent.withdraw", partial(_page_again, give_up, standing))
         except RuleViolation as refused:
             errors.explain(form, refused)
     if request.method == "GET":
         audit.look("consent.opened", standing, by=request.user, patient=standing.patient)
     context = {**_frame(request, standing.patient), "consent": standing}
-    return http.page(request, "patients/consent_withdraw.html", context, form=form)
+    return answers.page(request, "patients/consent_withdraw.html", context, form=form)
 
 
 def _page_of(record) -> str:

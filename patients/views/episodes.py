@@ -7,9 +7,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
-from clinic import errors, http
 from clinic.access import Permission, requires
-from clinic.errors import RuleViolation
+from clinic.values import errors
+from clinic.values.errors import RuleViolation
+from clinic.web import answers
 from patients import strip
 from patients.actions import episodes
 from patients.forms.episodes import DischargeForm, EpisodeForm
@@ -22,32 +23,32 @@ def episode(request: HttpRequest, ref: str) -> HttpResponse:
     """How the patient came, how many visits are meant, until when; the first save opens the course."""
     patient = reach.patient(request, ref)
     standing = patient.episodes.open().select_related("referral").first()
-    form = EpisodeForm(http.posted(request), patient=patient, initial=_initial(standing))
+    form = EpisodeForm(answers.posted(request), patient=patient, initial=_initial(standing))
     if form.is_valid():
         try:
-            return http.once(request, "episode.change", partial(_change, request, patient, form))
+            return answers.once(request, "episode.change", partial(_change, request, patient, form))
         except RuleViolation as refused:
             errors.explain(form, refused)
     context = {"patient": patient, "strip": _strip(request, patient), "episode": standing}
-    return http.page(request, "patients/episode.html", context, form=form)
+    return answers.page(request, "patients/episode.html", context, form=form)
 
 
 @requires(Permission.CONDITION_RECORD)
 def discharge(request: HttpRequest, ref: str) -> HttpResponse:
     patient = reach.patient(request, ref)
-    if (answered := http.replay(request)) is not None:
+    if (answered := answers.replay(request)) is not None:
         return answered
     standing = get_object_or_404(patient.episodes.open())
-    form = DischargeForm(http.posted(request))
+    form = DischargeForm(answers.posted(request))
     if form.is_valid():
         try:
-            return http.once(
+            return answers.once(
                 request, "episode.discharge", partial(_discharge, request, patient, standing, form)
             )
         except RuleViolation as refused:
             errors.explain(form, refused)
     context = {"patient": patient, "strip": _strip(request, patient), "episode": standing}
-    return http.page(request, "patients/discharge.html", context, form=form)
+    return answers.page(request, "patients/discharge.html", context, form=form)
 
 
 def _strip(request: HttpRequest, patient: Patient) -> dict:

@@ -3,8 +3,9 @@
 from django.shortcuts import render
 from django.utils import timezone
 
-from clinic import access, audit, http
+from clinic import access, audit
 from clinic.access import Permission, requires
+from clinic.web import answers
 from patients import days, listing, search
 from patients.forms.find import FindForm
 
@@ -19,14 +20,14 @@ def find(request):
     if request.method != "POST":
         people = listing.recently_opened(request.user)
         recent = listing.rows_for(people, user=request.user, on=today)
-        return http.page(request, "patients/find.html", {**context, "recent": recent}, form=FindForm())
+        return answers.page(request, "patients/find.html", {**context, "recent": recent}, form=FindForm())
 
     form = FindForm(request.POST)
     if not form.is_valid():
-        return http.page(request, "patients/find.html", context, form=form)
+        return answers.page(request, "patients/find.html", context, form=form)
     found = search.find(form.wanted, day=days.bounds(today))
     # what was typed is not kept: it may be a name
     audit.look("patient.found", None, by=request.user)
     rows = listing.rows_for(found, user=request.user, on=today)
     context |= {"form": form, "searched": True, "rows": rows, "full": len(rows) == search.FOUND_AT_MOST}
-    return render(request, "patients/find.html", {**context, "form_key": http.new_form_key()})
+    return render(request, "patients/find.html", {**context, "form_key": answers.new_form_key()})

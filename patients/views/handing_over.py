@@ -9,9 +9,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 
-from clinic import errors, http
 from clinic.access import Permission, requires
-from clinic.errors import RuleViolation
+from clinic.values import errors
+from clinic.values.errors import RuleViolation
+from clinic.web import answers
 from patients import days, strip
 from patients.actions import handovers
 from patients.forms.handing_over import KindForm
@@ -26,7 +27,7 @@ def screening(request: HttpRequest, ref: str) -> HttpResponse:
     patient = reach.patient(request, ref)
     wanted = request.GET.get("kind", "")
     initial = {"kind": wanted} if wanted in ScreeningItem.Kind.values else {}
-    form = KindForm(http.posted(request), initial=initial)
+    form = KindForm(answers.posted(request), initial=initial)
     if form.is_valid():
         try:
             return let_go(request, partial(_start, request, patient, form))
@@ -34,7 +35,7 @@ def screening(request: HttpRequest, ref: str) -> HttpResponse:
             errors.explain(form, refused)
     shown = strip.strip_for(patient, user=request.user, on=timezone.localdate())
     context = {"patient": patient, "strip": shown}
-    return http.page(request, "patients/screening_hand_over.html", context, form=form)
+    return answers.page(request, "patients/screening_hand_over.html", context, form=form)
 
 
 def _start(request: HttpRequest, patient: Patient, form: KindForm) -> Handover:

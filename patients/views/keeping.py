@@ -7,9 +7,11 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 
-from clinic import access, audit, chrome, errors, http
+from clinic import access, audit
 from clinic.access import Permission, requires
-from clinic.errors import RuleViolation, StaleRecord
+from clinic.values import errors
+from clinic.values.errors import RuleViolation, StaleRecord
+from clinic.web import answers, page_frame
 from patients import keeping as rules
 from patients import strip
 from patients.actions import keeping
@@ -23,7 +25,7 @@ SHOWN = 50
 def page(request, ref):
     """The day until which the record is kept, and the hold that keeps it longer."""
     patient = _patient(request, ref)
-    form = HoldForm(http.posted(request))
+    form = HoldForm(answers.posted(request))
     if not form.is_bound:
         audit.look("patient.opened", patient, by=request.user, patient=patient)
     elif form.is_valid():
@@ -35,12 +37,12 @@ def page(request, ref):
             return reverse("patients:keeping", args=[patient.ref])
 
         try:
-            return http.once(request, "hold", act)
+            return answers.once(request, "hold", act)
         except StaleRecord as stale:
-            return http.conflict(request, stale)
-    until = rules.kept_until(patient, chrome.practice_for(request))
+            return answers.conflict(request, stale)
+    until = rules.kept_until(patient, page_frame.practice_for(request))
     context = {**_frame(request, patient), "until": until, "is_past": until < timezone.localdate()}
-    return http.page(request, "patients/keeping.html", context, form=form)
+    return answers.page(request, "patients/keeping.html", context, form=form)
 
 
 @requires(Permission.DISCLOSURE_RECORD)
@@ -61,7 +63,7 @@ def disclosures(request, ref):
             return reverse("patients:disclosures", args=[patient.ref])
 
         try:
-            return http.once(request, "disclosure.record", act)
+            return answers.once(request, "disclosure.record", act)
         except RuleViolation as refused:
             errors.explain(form, refused)
     return _disclosures(request, patient, form)
@@ -80,7 +82,7 @@ def _disclosures(request, patient: Patient, form: DisclosureForm):
         "older": older,
         "years": rules.ACCOUNTED_YEARS,
     }
-    return http.page(request, "patients/disclosures.html", context, form=form)
+    return answers.page(request, "patients/disclosures.html", context, form=form)
 
 
 def _page_of(patient: Patient, *, before: int | None) -> tuple[list[Disclosure], int | None]:

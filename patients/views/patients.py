@@ -5,9 +5,12 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 
-from clinic import access, audit, errors, http, seen
+from clinic import access, audit
 from clinic.access import Permission, requires
-from clinic.errors import RuleViolation, StaleRecord
+from clinic.forms import form_baseline
+from clinic.values import errors
+from clinic.values.errors import RuleViolation, StaleRecord
+from clinic.web import answers
 from patients import advice, identity, likeness, listing, strip
 from patients.actions import patients
 from patients.forms.patients import EditPatientForm, PatientForm, identity_of
@@ -20,19 +23,19 @@ AFTERWARDS = {"book": "patients:visit-book", "start": "patients:visit-start", "r
 @requires(Permission.PATIENT_REGISTER)
 def register(request):
     if request.method != "POST":
-        return http.page(request, "patients/register.html", {}, form=PatientForm())
+        return answers.page(request, "patients/register.html", {}, form=PatientForm())
 
     form = PatientForm(request.POST)
     if not form.is_valid():
-        return http.page(request, "patients/register.html", {}, form=form)
+        return answers.page(request, "patients/register.html", {}, form=form)
     matches = _matches(identity_of(form.cleaned_data), request.user)
     known = set(request.POST.get("seen", "").split())
     if {match["row"].ref for match in matches} - known:
         # the patient that this very form has registered is no match of its second post
-        if (answered := http.replay(request)) is not None:
+        if (answered := answers.replay(request)) is not None:
             return answered
         audit.look("patient.found", None, by=request.user)
-        context = {"form": form, "form_key": http.form_key(request), "matches": matches}
+        context = {"form": form, "form_key": answers.form_key(request), "matches": matches}
         return render(request, "patients/register.html", context)
 
     def act():
@@ -41,11 +44,11 @@ def register(request):
         return _afterwards(request, patient)
 
     try:
-        return http.once(request, "patient.register", act)
+        return answers.once(request, "patient.register", act)
     except RuleViolation as refused:
         errors.explain(form, refused)
         matches = _matches(identity_of(form.cleaned_data), request.user)
-    return http.page(request, "patients/register.html", {"matches": matches}, form=form)
+    return answers.page(request, "patients/register.html", {"matches": matches}, form=form)
 
 
 @requires(Permission.PATIENT_REGISTER)
@@ -69,26 +72,26 @@ def edit(request, ref):
     if request.method != "POST":
         audit.look("patient.opened", patient, by=request.user, patient=patient)
         standing = {name: getattr(patient, name) for name in names}
-        context["seen"] = seen.pack(standing)
-        return http.page(request, "patients/edit.html", context, form=EditPatientForm(initial=standing))
+        context["seen"] = form_baseline.pack(standing)
+        return answers.page(request, "patients/edit.html", context, form=EditPatientForm(initial=standing))
 
     form = EditPatientForm(request.POST)
     context["seen"] = request.POST.get("seen", "")
     if form.is_valid():
 
         def act():
-            shown = seen.unpack(context["seen"])
+            shown = form_baseline.unpack(context["seen"])
             return patients.change(
                 patient, by=request.user, seen=shown, **form.cleaned_data
             ).get_absolute_url()
 
         try:
-            return http.once(request, "patient.edit", act)
+            return answers.once(request, "patient.edit", act)
         except RuleViolation as refused:
             errors.explain(form, refused)
         except StaleRecord as stale:
-            return http.conflict(request, stale)
-    return http.page(request, "patients/edit.html", context, form=form)
+            return answers.conflict(request, stale)
+    return answers.page(request, "patients/edit.html", context, form=form)
 
 
 def _matches(typed: identity.Identity, user) -> list[dict]:

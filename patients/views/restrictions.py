@@ -6,9 +6,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from clinic import audit, errors, http, seen
+from clinic import audit
 from clinic.access import Permission, requires
-from clinic.errors import RuleViolation, StaleRecord
+from clinic.forms import form_baseline
+from clinic.values import errors
+from clinic.values.errors import RuleViolation, StaleRecord
+from clinic.web import answers
 from patients import strip
 from patients.actions import restrictions
 from patients.forms.restrictions import GlassForm, LiftForm, RestrictionForm
@@ -23,37 +26,39 @@ def restriction(request, ref):
     standing = restrictions.standing(patient, [person.pk for person in named])
     context = _frame(request, patient) | {
         "named": named,
-        "seen": request.POST.get("seen") or seen.pack(standing),
+        "seen": request.POST.get("seen") or form_baseline.pack(standing),
     }
     if request.method != "POST":
         audit.look("restriction.opened", patient, by=request.user, patient=patient)
         initial = {"people": [person.pk for person in named], "account": patient.account_id}
-        return http.page(request, "patients/restriction.html", context, form=RestrictionForm(initial=initial))
+        return answers.page(
+            request, "patients/restriction.html", context, form=RestrictionForm(initial=initial)
+        )
 
     form = RestrictionForm(request.POST)
     if form.is_valid():
 
         def act():
-            shown = seen.unpack(context["seen"])
+            shown = form_baseline.unpack(context["seen"])
             restrictions.restrict(patient, by=request.user, shown=shown, **form.cleaned_data)
             messages.success(request, f"{patient.ref} opens to the people you named, and to nobody else.")
             return reverse("patients:restriction", args=[patient.ref])
 
         try:
-            return http.once(request, "restriction.set", act)
+            return answers.once(request, "restriction.set", act)
         except RuleViolation as refused:
             errors.explain(form, refused)
         except StaleRecord as stale:
-            return http.conflict(request, stale)
-    return http.page(request, "patients/restriction.html", context, form=form)
+            return answers.conflict(request, stale)
+    return answers.page(request, "patients/restriction.html", context, form=form)
 
 
 @requires(Permission.RECORD_RESTRICT)
 def lift(request, ref):
-    if (answered := http.replay(request)) is not None:
+    if (answered := answers.replay(request)) is not None:
         return answered
     patient = get_object_or_404(Patient.objects.filter(restricted_at__isnull=False), ref=ref)
-    form = LiftForm(http.posted(request))
+    form = LiftForm(answers.posted(request))
     if form.is_bound and form.is_valid():
 
         def act():
@@ -62,12 +67,12 @@ def lift(request, ref):
             return patient.get_absolute_url()
 
         try:
-            return http.once(request, "restriction.lift", act)
+            return answers.once(request, "restriction.lift", act)
         except RuleViolation as refused:
             errors.explain(form, refused)
         except StaleRecord as stale:
-            return http.conflict(request, stale)
-    return http.page(request, "patients/restriction_lift.html", {"patient": patient}, form=form)
+            return answers.conflict(request, stale)
+    return answers.page(request, "patients/restriction_lift.html", {"patient": patient}, form=form)
 
 
 @requires(Permission.SESSION_OPEN)
@@ -76,7 +81,7 @@ def glass(request, ref):
     patient = get_object_or_404(Patient, ref=ref)
     if Patient.objects.visible_to(request.user).filter(pk=patient.pk).exists():
         return redirect(patient)
-    form = GlassForm(http.posted(request))
+    form = GlassForm(answers.posted(request))
     if form.is_bound and form.is_valid():
 
         def act():
@@ -85,10 +90,10 @@ def glass(request, ref):
             return patient.get_absolute_url()
 
         try:
-            return http.once(request, "glass.break", act)
+            return answers.once(request, "glass.break", act)
         except RuleViolation as refused:
             errors.explain(form, refused)
-    return http.page(request, "patients/glass.html", {"patient": patient}, form=form)
+    return answers.page(request, "patients/glass.html", {"patient": patient}, form=form)
 
 
 @require_POST
@@ -103,7 +108,7 @@ def glass_seen(request, ref, pk):
         return reverse("treatments:today")
 
     try:
-        return http.once(request, "glass.seen", act)
+        return answers.once(request, "glass.seen", act)
     except RuleViolation as refused:
         messages.error(request, " ".join(refused.messages))
     return redirect("treatments:today")

@@ -7,8 +7,11 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 
-from clinic import audit, chrome, errors, http
+from clinic import audit
 from clinic.access import Permission, may, requires
+from clinic.values import errors
+from clinic.web import answers as answers_web
+from clinic.web import page_frame
 from patients import ages, areas, assessment, days, strip
 from patients.actions import screenings
 from patients.forms.screenings import QuestionsForm, ReviewForm
@@ -25,35 +28,35 @@ def answer(request: HttpRequest, ref: str, kind: str) -> HttpResponse:
         raise Http404
     patient = reach.patient(request, ref)
     items = ScreeningItem.objects.current().filter(kind=kind)
-    form = QuestionsForm(http.posted(request), items=items, areas=areas.current())
+    form = QuestionsForm(answers_web.posted(request), items=items, areas=areas.current())
     if form.is_valid():
         try:
-            return http.once(request, "screening.take", partial(_file, request, patient, kind, form))
+            return answers_web.once(request, "screening.take", partial(_file, request, patient, kind, form))
         except errors.RuleViolation as refused:
             errors.explain(form, refused)
     context = {"heading": HEADINGS[kind], "kind": kind, **_frame(request, patient)}
-    return http.page(request, "patients/screening_answer.html", context, form=form)
+    return answers_web.page(request, "patients/screening_answer.html", context, form=form)
 
 
 @requires(Permission.SCREENING_VIEW)
 def screening(request: HttpRequest, ref: str, pk: int) -> HttpResponse:
     """The answers, the concerns first, and beside them the decision about them."""
     standing = _screening(request, ref, pk)
-    if (answered := http.replay(request)) is not None:
+    if (answered := answers_web.replay(request)) is not None:
         return answered
     may_review = standing.reviewed_at is None and may(request.user, Permission.SCREENING_REVIEW)
-    form = ReviewForm(http.posted(request)) if may_review else None
+    form = ReviewForm(answers_web.posted(request)) if may_review else None
     if form is not None and form.is_valid():
         try:
-            return http.once(request, "screening.review", partial(_review, request, standing, form))
+            return answers_web.once(request, "screening.review", partial(_review, request, standing, form))
         except errors.RuleViolation as refused:
             errors.explain(form, refused)
         except errors.StaleRecord as stale:
-            return http.conflict(request, stale)
+            return answers_web.conflict(request, stale)
     if request.method == "GET":
         audit.look("screening.opened", standing, by=request.user, patient=standing.patient)
     context = {**_frame(request, standing.patient), **_reading(standing), **_lasts(request, standing)}
-    return http.page(request, "patients/screening.html", context, form=form)
+    return answers_web.page(request, "patients/screening.html", context, form=form)
 
 
 def _file(request, patient: Patient, kind: str, form: QuestionsForm) -> str:
@@ -106,7 +109,7 @@ def _lasts(request, standing: Screening) -> dict:
     """Until when a review of the intake would hold."""
     if standing.reviewed_at is not None or standing.kind != ScreeningItem.Kind.INTAKE:
         return {}
-    months = chrome.practice_for(request).screening_months
+    months = page_frame.practice_for(request).screening_months
     return {"lasts_until": ages.months_later(timezone.localdate(standing.taken_at), months)}
 
 

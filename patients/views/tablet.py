@@ -8,9 +8,10 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
-from clinic import errors, http
 from clinic.access import Permission, may
 from clinic.models import User
+from clinic.values import errors
+from clinic.web import answers
 from patients import ages, agreement, areas, tablet
 from patients.actions import handovers
 from patients.forms.consents import DeclineForm, ReadForm, SignForm
@@ -46,13 +47,13 @@ def take_back(request: HttpRequest) -> HttpResponse:
         if request.method != "POST":
             return render(request, "patients/handover_back.html")
         return _taken_back(request, held)
-    form = ReturnForm(http.posted(request), request=request)
+    form = ReturnForm(answers.posted(request), request=request)
     if form.is_valid():
         # at once: a sign-in without the return would leave the device with neither
         with transaction.atomic():
             response = form.login(request, redirect_url=reverse("patients:handover-return"))
             return _taken_back(request, held) if request.user.is_authenticated else response
-    return http.page(request, "patients/handover_return.html", {}, form=form)
+    return answers.page(request, "patients/handover_return.html", {}, form=form)
 
 
 def _taken_back(request: HttpRequest, held: Handover) -> HttpResponse:
@@ -83,12 +84,12 @@ def _questions(request: HttpRequest, held: Handover, step: int | None) -> HttpRe
         return _check_answers(request, held, pages, body)
     if not 1 <= step <= len(pages):
         raise Http404
-    form = _page_form(pages[step - 1], body, http.posted(request), held)
+    form = _page_form(pages[step - 1], body, answers.posted(request), held)
     if request.method == "POST":
         handovers.keep_draft(held, values=_typed(request, form))
         if form.is_valid():
             return redirect("patients:handover-step", _after(request, step, len(pages)))
-    return http.page(request, "patients/handover_questions.html", _step(held, step, pages), form=form)
+    return answers.page(request, "patients/handover_questions.html", _step(held, step, pages), form=form)
 
 
 def _check_answers(request, held: Handover, pages: list[tablet.Page], body: list) -> HttpResponse:
@@ -151,19 +152,19 @@ def _consent(request: HttpRequest, held: Handover, step: int | None) -> HttpResp
 
 
 def _read(request, held: Handover, text: ConsentText) -> HttpResponse:
-    form = _read_form(held, text, http.posted(request))
+    form = _read_form(held, text, answers.posted(request))
     if request.method == "POST":
         handovers.keep_draft(held, values=_typed(request, form))
         if form.is_valid():
             return redirect("patients:handover-step", SIGN)
-    return http.page(request, "patients/handover_read.html", _consent_context(held, text), form=form)
+    return answers.page(request, "patients/handover_read.html", _consent_context(held, text), form=form)
 
 
 def _sign(request, held: Handover, text: ConsentText) -> HttpResponse:
     read = _read_form(held, text, held.draft)
     if not read.is_valid():
         return redirect("patients:handover-step", READ)
-    posted = http.posted(request)
+    posted = answers.posted(request)
     form = SignForm(posted, initial=held.draft, minor=_is_minor(held), patient_name=held.patient.spoken_name)
     if request.method == "POST":
         handovers.keep_draft(held, values=_typed(request, form))
@@ -174,11 +175,11 @@ def _sign(request, held: Handover, text: ConsentText) -> HttpResponse:
             except errors.RuleViolation as refused:
                 errors.explain(form, refused)
     context = {**_consent_context(held, text), "today": timezone.localtime()}
-    return http.page(request, "patients/handover_sign.html", context, form=form)
+    return answers.page(request, "patients/handover_sign.html", context, form=form)
 
 
 def _decline(request, held: Handover, text: ConsentText) -> HttpResponse:
-    form = DeclineForm(http.posted(request), initial=held.draft)
+    form = DeclineForm(answers.posted(request), initial=held.draft)
     if request.method == "POST":
         handovers.keep_draft(held, values=_typed(request, form))
         if form.is_valid():
@@ -187,7 +188,7 @@ def _decline(request, held: Handover, text: ConsentText) -> HttpResponse:
                 return redirect("patients:handover")
             except errors.RuleViolation as refused:
                 errors.explain(form, refused)
-    return http.page(request, "patients/handover_decline.html", _consent_context(held, text), form=form)
+    return answers.page(request, "patients/handover_decline.html", _consent_context(held, text), form=form)
 
 
 def _read_form(held: Handover, text: ConsentText, data) -> ReadForm:

@@ -8,11 +8,13 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from clinic import chrome, errors, http, seen
 from clinic.access import Permission, requires
-from clinic.errors import RuleViolation, StaleRecord
+from clinic.forms import form_baseline
 from clinic.models import User
 from clinic.models.rows import Rows, instant
+from clinic.values import errors
+from clinic.values.errors import RuleViolation, StaleRecord
+from clinic.web import answers, page_frame
 from patients import booking, days, strip
 from patients.actions import visits
 from patients.booking import Slot
@@ -36,7 +38,7 @@ def book(request, ref):
     patient = reach.patient(request, ref, last_therapist=_last_therapist())
     context = {"patient": patient, "strip": _strip(request, patient)}
     if request.method != "POST":
-        return http.page(
+        return answers.page(
             request, "patients/visit_book.html", context, form=VisitForm(initial=_usual(request, patient))
         )
 
@@ -53,10 +55,10 @@ def book(request, ref):
             return board_of(visit)
 
         try:
-            return http.once(request, "visit.book", act)
+            return answers.once(request, "visit.book", act)
         except RuleViolation as refused:
             errors.explain(form, refused)
-    return http.page(request, "patients/visit_book.html", context, form=form)
+    return answers.page(request, "patients/visit_book.html", context, form=form)
 
 
 @requires(Permission.VISIT_MANAGE)
@@ -66,7 +68,7 @@ def start(request, ref):
     patient = reach.patient(request, ref, **also)
     context = {"patient": patient, "strip": _strip(request, patient), "expected": _expected(patient)}
     if request.method != "POST":
-        return http.page(
+        return answers.page(
             request, "patients/visit_start.html", context, form=WalkInForm(initial=_usual(request, patient))
         )
 
@@ -79,12 +81,12 @@ def start(request, ref):
             return board_of(visit)
 
         try:
-            return http.once(request, "visit.start", act)
+            return answers.once(request, "visit.start", act)
         except RuleViolation as refused:
             errors.explain(form, refused)
         except StaleRecord as stale:
-            return http.conflict(request, stale)
-    return http.page(request, "patients/visit_start.html", context, form=form)
+            return answers.conflict(request, stale)
+    return answers.page(request, "patients/visit_start.html", context, form=form)
 
 
 @requires(Permission.VISIT_MANAGE)
@@ -92,10 +94,10 @@ def edit(request, ref):
     visit = _visit(request, ref)
     names = list(VisitForm.base_fields)
     standing = {name: getattr(visit, name) for name in names}
-    packed = request.POST.get("seen") or seen.pack(standing)
+    packed = request.POST.get("seen") or form_baseline.pack(standing)
     context = {**_visit_context(request, visit), "seen": packed}
     if request.method != "POST":
-        return http.page(request, "patients/visit_edit.html", context, form=VisitForm(initial=standing))
+        return answers.page(request, "patients/visit_edit.html", context, form=VisitForm(initial=standing))
 
     form = VisitForm(request.POST)
     if form.is_valid():
@@ -108,16 +110,16 @@ def edit(request, ref):
 
         def act():
             return board_of(
-                visits.change(visit, by=request.user, seen=seen.unpack(packed), **form.cleaned_data)
+                visits.change(visit, by=request.user, seen=form_baseline.unpack(packed), **form.cleaned_data)
             )
 
         try:
-            return http.once(request, "visit.edit", act)
+            return answers.once(request, "visit.edit", act)
         except RuleViolation as refused:
             errors.explain(form, refused)
         except StaleRecord as stale:
-            return http.conflict(request, stale)
-    return http.page(request, "patients/visit_edit.html", context, form=form)
+            return answers.conflict(request, stale)
+    return answers.page(request, "patients/visit_edit.html", context, form=form)
 
 
 @require_POST
@@ -143,11 +145,11 @@ def step(request, ref):
         return board_of(steps[verb]())
 
     try:
-        return http.once(request, f"visit.{verb}", act)
+        return answers.once(request, f"visit.{verb}", act)
     except RuleViolation as refused:
         errors.explain(form, refused)
     except StaleRecord as stale:
-        return http.conflict(request, stale)
+        return answers.conflict(request, stale)
     return _refused_step(request, visit, form, is_open)
 
 
@@ -157,7 +159,7 @@ def take_back(request, ref):
     stamp = visits.newest_stamp(visit)
     context = {**_visit_context(request, visit), "stamp": stamp, "stamp_words": STAMP_WORDS.get(stamp, "")}
     if request.method != "POST":
-        return http.page(request, "patients/visit_take_back.html", context, form=ReasonForm())
+        return answers.page(request, "patients/visit_take_back.html", context, form=ReasonForm())
 
     form = ReasonForm(request.POST)
     if form.is_valid():
@@ -169,10 +171,10 @@ def take_back(request, ref):
             return board_of(visit)
 
         try:
-            return http.once(request, "visit.take_back", act)
+            return answers.once(request, "visit.take_back", act)
         except RuleViolation as refused:
             errors.explain(form, refused)
-    return http.page(request, "patients/visit_take_back.html", context, form=form)
+    return answers.page(request, "patients/visit_take_back.html", context, form=form)
 
 
 def board_of(visit: Visit) -> str:
@@ -215,7 +217,7 @@ def _visit_context(request, visit) -> dict:
         "stamps": stamps,
         "newest": visits.newest_stamp(visit),
         "strip": _strip(request, visit.patient),
-        "step_key": http.new_form_key(),
+        "step_key": answers.new_form_key(),
         "board_url": board_of(visit),
     }
 
@@ -226,7 +228,7 @@ def _usual(request, patient) -> dict:
     mine = request.user.pk if getattr(request.user, "has_therapist", False) else None
     return {
         "location": request.user.location_id,
-        "minutes": chrome.practice_for(request).visit_minutes,
+        "minutes": page_frame.practice_for(request).visit_minutes,
         "therapist": before or mine,
         "kind": Visit.Kind.FOLLOW_UP if before else Visit.Kind.FIRST,
     }
@@ -239,9 +241,9 @@ def _slot(patient, values) -> Slot:
 
 def _ask_to_keep(request, template, context, form, cautions, wanted):
     """Not an error: the time may be kept. Nothing is saved yet, unless by this very form before."""
-    if (answered := http.replay(request)) is not None:
+    if (answered := answers.replay(request)) is not None:
         return answered
-    asked = {"form": form, "form_key": http.form_key(request), "cautions": cautions, "keep": wanted.key}
+    asked = {"form": form, "form_key": answers.form_key(request), "cautions": cautions, "keep": wanted.key}
     return render(request, template, {**context, **asked})
 
 
@@ -273,8 +275,8 @@ def _refused_step(request, visit, form, is_open):
         return redirect(board_of(visit))
     context = {**_visit_context(request, visit), "seen": ""}
     standing = {name: getattr(visit, name) for name in VisitForm.base_fields}
-    context |= {"form": VisitForm(initial=standing), "form_key": http.new_form_key(), "refused": form}
-    return render(request, "patients/visit_edit.html", context, status=http.UNPROCESSABLE)
+    context |= {"form": VisitForm(initial=standing), "form_key": answers.new_form_key(), "refused": form}
+    return render(request, "patients/visit_edit.html", context, status=answers.UNPROCESSABLE)
 
 
 def _when(visit: Visit) -> str:

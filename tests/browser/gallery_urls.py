@@ -3,8 +3,8 @@
 from django.urls import path
 
 from clinic.urls import urlpatterns as product
-from clinic.views import pages
+from clinic.views import gallery
 
-urlpatterns = [*product, path("gallery/", pages.gallery, name="gallery")]
+urlpatterns = [*product, path("gallery/", gallery.gallery, name="gallery")]
 
 handler404 = "clinic.views.errors.not_found"

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 
 from django.utils import timezone
 
-from clinic import references
 from clinic.models import Role, User
+from clinic.values import references
 from patients.actions import alerts, keeping, screenings
 from patients.assessment import Given, answer_field
 from patients.models import (

@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import expect
 
-from clinic.templatetags.chart import region_facts, shapes
+from clinic.rules.body_chart import region_facts, shapes
 from tests.browser.accessibility import axe
 
 TABLET = {"width": 1180, "height": 820, "has_touch": True, "is_mobile": True}

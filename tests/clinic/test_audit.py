@@ -3,8 +3,9 @@
 import pytest
 from django.db import connection, transaction
 
-from clinic import audit, errors
+from clinic import audit
 from clinic.models import AuditEvent
+from clinic.values import errors
 
 
 def chain(user, length: int = 5) -> list[AuditEvent]:

@@ -9,9 +9,10 @@ from django.core.management import CommandError, call_command
 from django.urls import reverse
 from django.utils import timezone
 
-from clinic import credentials
-from clinic.actions import reminders
+from clinic.actions import credentials as credentials_actions
 from clinic.models import AuditEvent, Credential, CredentialReminder, Jurisdiction, Practice, Role, User
+from clinic.rules import credentials
+from clinic.selectors import credentials as credentials_selectors
 from tests import factories
 
 ON = dt.date(2026, 5, 14)
@@ -57,17 +58,17 @@ def run(capsys) -> str:
 def test_a_licence_that_was_renewed_is_no_news(maria):
     today = timezone.localdate()
     old = ends_in(maria, 10)
-    assert [row.pk for row in credentials.ending(on=today, days=60)] == [old.pk]
+    assert [row.pk for row in credentials_selectors.ending(on=today, days=60)] == [old.pk]
     ends_in(maria, 700, jurisdiction=Jurisdiction.objects.get(code="us-il-pt"))
-    assert [row.pk for row in credentials.ending(on=today, days=60)] == [old.pk]
+    assert [row.pk for row in credentials_selectors.ending(on=today, days=60)] == [old.pk]
     ends_in(maria, 710)
-    assert list(credentials.ending(on=today, days=60)) == []
+    assert list(credentials_selectors.ending(on=today, days=60)) == []
 
 
 def test_who_left_is_not_reminded(maria):
     ends_in(maria, 10)
     User.objects.filter(pk=maria.pk).update(is_active=False)
-    assert list(credentials.ending(on=timezone.localdate(), days=60)) == []
+    assert list(credentials_selectors.ending(on=timezone.localdate(), days=60)) == []
 
 
 def test_the_mail_names_the_credential_and_goes_out_once(maria, capsys):
@@ -117,7 +118,7 @@ def test_a_mail_that_fails_is_tried_again(maria, monkeypatch, capsys):
         raise SMTPException("down")
 
     with monkeypatch.context() as broken:
-        broken.setattr(reminders, "send_mail", fails)
+        broken.setattr(credentials_actions, "send_mail", fails)
         with pytest.raises(CommandError, match="therapist"):
             call_command("remind_credentials")
     assert not CredentialReminder.objects.exists()

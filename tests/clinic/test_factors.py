@@ -9,8 +9,8 @@ from django.test import Client
 from django.urls import reverse
 
 from clinic.actions import accounts
-from clinic.errors import RuleViolation
 from clinic.models import AuditEvent
+from clinic.values.errors import RuleViolation
 from tests import factories
 from tests.second_factor import code_of, give_app, give_codes, prove_again, sign_in
 

@@ -9,7 +9,8 @@ from django.core.management import call_command
 from django.db import OperationalError, connection, transaction
 from django.utils import timezone
 
-from clinic import audit, gaps
+from clinic import audit
+from clinic.audit import gaps
 from clinic.models import AuditEvent, User
 from tests.refusing import refuse_audit
 

@@ -14,9 +14,9 @@ from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 
-from clinic import lockout
 from clinic.actions import accounts
 from clinic.models import AuditEvent
+from clinic.signin import lockout
 from tests import factories
 from tests.second_factor import sign_in
 

@@ -5,9 +5,9 @@ from django.core.management import call_command
 from django.db import IntegrityError, connection, migrations, transaction
 from django.db.migrations.loader import MigrationLoader
 
-from clinic import triggers
+from clinic.locks import triggers
+from clinic.locks.rewriting import over_locked_rows
 from clinic.models import AuditEvent
-from clinic.rewriting import over_locked_rows
 from tests import locked
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -12,9 +12,10 @@ from django.db.models import ProtectedError
 from django.test import Client
 from django.urls import reverse
 
-from clinic import errors, held, triggers
+from clinic.locks import specification, triggers
 from clinic.management.commands import serve
 from clinic.models.base import LockedOnce, WrittenOnce
+from clinic.values import errors
 from tests import locked
 
 # without it no database of the suite's own is made
@@ -39,7 +40,7 @@ class Target:
     def __post_init__(self):
         self.row = self.records.fresh(self.model)
         self.rows = self.model._base_manager.filter(pk=self.row.pk)
-        self.lock = held.lock_of(self.model)
+        self.lock = specification.lock_of(self.model)
         self.field = locked.held_field(self.model)
         self.other = locked.other_value(self.row, self.field)
 
@@ -141,7 +142,7 @@ def replace(it: Target) -> Iterator:
             )  # fmt: skip
 
 
-def shares(it: Target, unique: held.Unique) -> bool:
+def shares(it: Target, unique: specification.Unique) -> bool:
     """A copy of the row would collide in these columns: an empty one collides with nothing."""
     values = it.rows.values().get()
     by_column = {field.column: values[field.attname] for field in it.model._meta.concrete_fields}
@@ -263,12 +264,16 @@ def test_the_tables_that_lock_are_those_of_the_plan():
     }  # fmt: skip
 
     assert {f"{app}_{name}" for app, held_ in wanted.items() for name in held_} <= {
-        lock.table for lock in held.locks()
+        lock.table for lock in specification.locks()
     }
 
 
 def every_trigger() -> list[tuple[str, str]]:
-    return [(name, lock.table) for lock in held.locks() for name in triggers.names(lock, connection.vendor)]
+    return [
+        (name, lock.table)
+        for lock in specification.locks()
+        for name in triggers.names(lock, connection.vendor)
+    ]
 
 
 @pytest.mark.parametrize(("name", "table"), every_trigger())
@@ -303,7 +308,7 @@ def test_the_links_of_a_many_to_many_field_lock_with_their_owner():
         class Meta:
             app_label, apps = "clinic", Apps()
 
-    lock = held.lock_of(Plan.goals.through)
+    lock = specification.lock_of(Plan.goals.through)
 
     assert (lock.table, lock.parent, lock.parent_column) == (
         "clinic_plan_goals",
@@ -321,4 +326,4 @@ def test_what_is_written_once_has_no_links_that_could_be_added_later():
             app_label, apps = "clinic", Apps()
 
     with pytest.raises(TypeError, match="Verdict is written once"):
-        held.lock_of(Verdict.reasons.through)
+        specification.lock_of(Verdict.reasons.through)

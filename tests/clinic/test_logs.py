@@ -5,7 +5,7 @@ import sys
 
 from django.conf import settings
 
-from clinic.logs import Line
+from clinic.web.logs import Line
 
 
 def logged() -> str:
@@ -30,4 +30,4 @@ def test_an_exception_is_logged_without_the_values_it_speaks_of():
 
 
 def test_the_served_log_is_written_that_way():
-    assert settings.LOGGING["formatters"]["line"]["()"] == "clinic.logs.Line"
+    assert settings.LOGGING["formatters"]["line"]["()"] == "clinic.web.logs.Line"

@@ -9,9 +9,12 @@ from django import forms
 from django.template import Context, Template
 from django.template.loader import render_to_string
 
-from clinic.forms import StaffForm
+from clinic.forms import gallery
+from clinic.forms.base import StaffForm
+from clinic.rules import body_chart
 from clinic.templatetags import chart, look
-from clinic.views import errors, gallery
+from clinic.views import errors
+from clinic.views import gallery as gallery_views
 
 
 class Answers(StaffForm):
@@ -108,14 +111,14 @@ def test_error_text_cannot_carry_markup():
 
 @pytest.mark.parametrize(("view", "first"), [("front", "r"), ("back", "l")])
 def test_viewers_left_is_the_patients_right_on_the_front_only(view, first):
-    shapes = chart.shapes(view)
+    shapes = body_chart.shapes(view)
     left_half = [shape for shape in shapes if shape["badge"][0] < 160]
     assert {shape["code"][-1] for shape in left_half} == {first}
     assert len(shapes) == 2 * len(left_half)
 
 
 def test_figures_hold_all_ninety_regions_once():
-    codes = [shape["code"] for view in ("front", "back") for shape in chart.shapes(view)]
+    codes = [shape["code"] for view in ("front", "back") for shape in body_chart.shapes(view)]
     assert len(codes) == len(set(codes)) == 90
 
 
@@ -157,9 +160,9 @@ def test_a_hint_that_holds_a_name_is_text():
 
 
 def test_gallery_draws_every_part_with_ids_used_once():
-    page = Elements(render_to_string("clinic/gallery.html", gallery.contents()))
+    page = Elements(render_to_string("clinic/gallery.html", gallery_views.contents()))
     assert len(page.ids) == len(set(page.ids))
-    assert {href["href"].split("#i-")[1] for href in page.all("use")} >= set(gallery.ICONS)
+    assert {href["href"].split("#i-")[1] for href in page.all("use")} >= set(gallery_views.ICONS)
 
 
 def test_every_icon_that_is_asked_for_is_in_the_sprite():
@@ -170,12 +173,12 @@ def test_every_icon_that_is_asked_for_is_in_the_sprite():
 
 
 def look_file(name):
-    from_package = chart.CATALOGUES.parent / "static" / "clinic" / name
+    from_package = body_chart.CATALOGUES.parent / "static" / "clinic" / name
     return from_package.read_text(encoding="utf-8")
 
 
 def all_templates():
-    folder = chart.CATALOGUES.parent.parent / "templates"
+    folder = body_chart.CATALOGUES.parent.parent / "templates"
     return "".join(path.read_text(encoding="utf-8") for path in folder.rglob("*.html"))
 
 

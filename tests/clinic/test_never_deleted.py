@@ -10,9 +10,9 @@ from django.db.models import ProtectedError
 from django.test import Client
 from django.urls import reverse
 
-from clinic import errors
-from clinic.admin_base import ReadOnlyAdmin
+from clinic.administration.base import ReadOnlyAdmin
 from clinic.models.base import CatalogueRow, NeverDeleted
+from clinic.values import errors
 from tests import locked
 
 # without it no database of the suite's own is made

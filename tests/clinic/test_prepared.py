@@ -11,9 +11,9 @@ from django.db.models import Q
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from clinic import prepared
+from clinic.django_internals import prepared
+from clinic.django_internals.prepared import Prepared
 from clinic.models import Credential, RoleGrant, User
-from clinic.prepared import Prepared
 from patients.models import PatientAccess
 from tests.kept import same
 

@@ -5,8 +5,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from clinic import reading
-from clinic.reading import Unreadable
+from clinic.rules import parsing
+from clinic.rules.parsing import Unreadable
 
 TODAY = dt.date(2026, 5, 12)
 NOW = dt.datetime(2026, 5, 12, 9, 26, tzinfo=ZoneInfo("America/Chicago"))
@@ -36,7 +36,7 @@ NOW = dt.datetime(2026, 5, 12, 9, 26, tzinfo=ZoneInfo("America/Chicago"))
     ],
 )
 def test_birth_dates_are_read_however_they_are_written(typed, expected):
-    assert reading.birth_date(typed, today=TODAY) == expected
+    assert parsing.birth_date(typed, today=TODAY) == expected
 
 
 @pytest.mark.parametrize(
@@ -62,13 +62,13 @@ def test_birth_dates_are_read_however_they_are_written(typed, expected):
 )
 def test_birth_dates_that_cannot_be_are_refused(typed, code):
     with pytest.raises(Unreadable) as refused:
-        reading.birth_date(typed, today=TODAY)
+        parsing.birth_date(typed, today=TODAY)
     assert refused.value.code == code
 
 
 def test_the_wrong_leap_day_is_named():
     with pytest.raises(Unreadable, match=r"There is no 29 February in 2023\."):
-        reading.birth_date("2/29/2023", today=TODAY)
+        parsing.birth_date("2/29/2023", today=TODAY)
 
 
 @pytest.mark.parametrize(
@@ -90,7 +90,7 @@ def test_the_wrong_leap_day_is_named():
     ],
 )
 def test_moments_are_read_however_they_are_written(typed, expected):
-    found = reading.moment(typed, now=NOW)
+    found = parsing.moment(typed, now=NOW)
     assert (found.month, found.day, found.hour, found.minute) == expected
     assert found.tzinfo is NOW.tzinfo
 
@@ -98,12 +98,12 @@ def test_moments_are_read_however_they_are_written(typed, expected):
 @pytest.mark.parametrize("typed", ["", "soon", "5/14", "25:00", "9:75", "13 pm", "someday 9:30", "2/30 9:30"])
 def test_moments_that_cannot_be_are_refused(typed):
     with pytest.raises(Unreadable):
-        reading.moment(typed, now=NOW)
+        parsing.moment(typed, now=NOW)
 
 
 def test_an_hour_that_the_clocks_skip_is_refused():
     with pytest.raises(Unreadable, match="clocks change"):
-        reading.moment("3/8/2026 2:30", now=NOW)
+        parsing.moment("3/8/2026 2:30", now=NOW)
 
 
 @pytest.mark.parametrize(
@@ -119,7 +119,7 @@ def test_an_hour_that_the_clocks_skip_is_refused():
     ],
 )
 def test_phone_numbers_in_any_spacing_give_one_key(typed, key):
-    assert reading.phone(typed).key == key
+    assert parsing.phone(typed).key == key
 
 
 @pytest.mark.parametrize(
@@ -137,5 +137,5 @@ def test_phone_numbers_in_any_spacing_give_one_key(typed, key):
 )
 def test_phone_numbers_that_do_not_fit_say_how_many_digits_were_found(typed, code, said):
     with pytest.raises(Unreadable, match=said) as refused:
-        reading.phone(typed)
+        parsing.phone(typed)
     assert refused.value.code == code

@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from clinic import references
+from clinic.values import references
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from django.forms.renderers import DjangoTemplates
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy
 
-from clinic.renderers import INPUTS, OPTIONS, WIDGETS, WRITERS, Renderer
+from clinic.django_internals.renderers import INPUTS, OPTIONS, WIDGETS, WRITERS, Renderer
 
 CHOICES = [("", "None yet"), ("a<b", "A & B"), (3, 1234567), ("q", mark_safe("<b>Q</b>")), (None, "no value")]
 WIDGETS_OF_OURS = [

@@ -15,8 +15,8 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 
-from clinic import verification
-from clinic.actions import backups
+from clinic.actions import backup
+from clinic.audit import verification
 from clinic.backup import sealing, trial
 from clinic.models import AuditEvent
 from tests.served import ROOT, Home, copied_database, copied_file
@@ -28,7 +28,7 @@ pytestmark = pytest.mark.django_db
 def made(django_db_setup, django_db_blocker, tmp_path_factory) -> Path:
     """A backup of the suite's empty practice."""
     with django_db_blocker.unblock():
-        return backups.make(connection, tmp_path_factory.mktemp("backups")).path
+        return backup.make(connection, tmp_path_factory.mktemp("backups")).path
 
 
 @pytest.fixture(autouse=True)
@@ -229,7 +229,7 @@ def older(tmp_path):
 def test_the_file_of_an_older_release_is_migrated_in_the_scratch(older, tmp_path):
     live, newest = older
 
-    found = backups.make(live, tmp_path / "backups")
+    found = backup.make(live, tmp_path / "backups")
 
     assert newest not in found.manifest.migrations
     assert list(trial.faults(live, found.path)) == []

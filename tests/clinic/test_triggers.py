@@ -6,7 +6,8 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
-from clinic import audit, held, triggers
+from clinic import audit
+from clinic.locks import specification, triggers
 from clinic.models import AuditEvent
 from patients.models import Consent, ConsentText, Screening, ScreeningAnswer, ScreeningItem
 from tests import factories
@@ -198,5 +199,5 @@ def test_dropping_takes_all_of_them_off(db):
     triggers.drop(connection)
 
     assert len(triggers.missing(connection)) == sum(
-        len(triggers.names(lock, connection.vendor)) for lock in held.locks()
+        len(triggers.names(lock, connection.vendor)) for lock in specification.locks()
     )

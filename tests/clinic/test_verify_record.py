@@ -6,7 +6,9 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 
-from clinic import audit, keyed, triggers, verification
+from clinic import audit
+from clinic.audit import macs, verification
+from clinic.locks import triggers
 from clinic.models import AuditEvent
 
 LENGTH = 300
@@ -61,7 +63,7 @@ def insert(seq: int, key: str = "guessed") -> None:
         previous=f"{abs(seq):064x}".replace("0", "e"),
         key_id=before.key_id,
     )
-    forged.mac = keyed.mac(tuple(getattr(forged, name) for name in keyed.SAID), key)
+    forged.mac = macs.mac(tuple(getattr(forged, name) for name in macs.SAID), key)
     AuditEvent.objects.bulk_create([forged])
 
 
@@ -286,7 +288,7 @@ def test_a_new_key_is_the_first_thing_said_under_it(capsys, reception, settings)
     assert codes.index("audit.key_rotated") == 2
     assert written.code == "patient.changed"
     rotated = AuditEvent.objects.get(code="audit.key_rotated")
-    assert rotated.changes == {"key": [keyed.key_id(former), keyed.key_id("z" * 40)]}
+    assert rotated.changes == {"key": [macs.key_id(former), macs.key_id("z" * 40)]}
     assert rotated.actor is None
     assert "as it was written" in said(capsys)
 
@@ -299,7 +301,7 @@ def test_events_under_a_key_that_was_not_given_are_called_so(capsys, reception, 
 
     told = refused(capsys)
 
-    assert f"event 1 is under the key {keyed.key_id(former)}" in told
+    assert f"event 1 is under the key {macs.key_id(former)}" in told
     assert faults() == [(1, "unknown-key"), (2, "unknown-key")]
 
 

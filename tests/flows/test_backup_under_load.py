@@ -5,7 +5,7 @@ import time
 import pytest
 from django.db import connection
 
-from clinic.actions import backups
+from clinic.actions import backup
 from clinic.backup import trial
 from tests import drills
 from tests.flows.test_writers_at_once import Writer
@@ -39,7 +39,7 @@ def test_each_backup_under_load_can_be_lived_from(home, tmp_path):
         try:
             for _ in range(number):
                 reached = saves(writers)
-                made.append(backups.make(live(home), tmp_path / "backups"))
+                made.append(backup.make(live(home), tmp_path / "backups"))
                 while saves(writers) == reached and not any(writer.failed for writer in writers):
                     time.sleep(0.05)
                 meanwhile += saves(writers) - reached

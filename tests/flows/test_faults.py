@@ -23,9 +23,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import Resolver404, resolve
 from django.utils import timezone
 
-from clinic import presence
 from clinic.models import AuditEvent
 from clinic.models.base import CatalogueRow
+from clinic.signin import lifetime
 from tests import access_table, drills, factories, taught, taught_admin, world
 from tests.belonging import Belonging, swaps
 from tests.hands import Form, forms_of
@@ -324,7 +324,7 @@ class Wholes:
         # whoever comes later has signed in already
         world.client_of(practice, "admin")
         # and by then each page is a touch that the sign-in notes, after all else was saved
-        self.now = timezone.now() + dt.timedelta(seconds=2 * presence.NOTED_EVERY_SECONDS)
+        self.now = timezone.now() + dt.timedelta(seconds=2 * lifetime.NOTED_EVERY_SECONDS)
         self.before = state()
         with time_machine.travel(self.now, tick=False):
             self.of = {

@@ -15,7 +15,7 @@ from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
-from clinic import sheets
+from clinic.rules import csv_export
 from tests import drills, factories, world
 from tests.furnished import furnish
 from tests.hands import Form, forms_of
@@ -147,7 +147,7 @@ def test_no_cell_of_a_file_is_a_formula(furnished):
 
     response = lead.post(reverse("treatments:audit-export"), {"code": "visit.cancelled"})
 
-    text = b"".join(response.streaming_content).decode().removeprefix(sheets.MARK)
+    text = b"".join(response.streaming_content).decode().removeprefix(csv_export.MARK)
     rows = list(csv.reader(io.StringIO(text)))
     assert len(rows) > len(CASES)
     assert {len(row) for row in rows} == {len(rows[0])}

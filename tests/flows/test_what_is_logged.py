@@ -10,10 +10,10 @@ from django.test import Client
 from django.urls import reverse
 
 from clinic import audit
-from clinic.logs import Line
+from clinic.web.logs import Line
 from tests import factories, taught, world
 from tests.injected import CASES, MARK
-from treatments.views import record
+from treatments.views import record as record_views
 
 pytestmark = [pytest.mark.django_db, pytest.mark.drill]
 # What the world calls people and things; all of it would be out of place.
@@ -119,7 +119,7 @@ def test_a_fault_is_logged_without_the_patient(log, signed_in, reception, ada, m
     def fail(patient, facts, **kwargs):
         raise ValueError(f"cannot show {patient.listed_name}, born {patient.born}")
 
-    monkeypatch.setattr(record.record, "beside", fail)
+    monkeypatch.setattr(record_views.record, "beside", fail)
     client = signed_in(reception)
     client.raise_request_exception = False
 

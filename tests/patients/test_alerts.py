@@ -5,8 +5,8 @@ import datetime as dt
 import pytest
 from django.utils import timezone
 
-from clinic.errors import RuleViolation
 from clinic.models import AuditEvent
+from clinic.values.errors import RuleViolation
 from patients import advice
 from patients.actions import alerts
 from patients.models import Allergy, Coverage, Medication, Referral, RelatedPerson

@@ -6,9 +6,9 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from clinic import reading
-from clinic.errors import RuleViolation
 from clinic.models import AuditEvent, Jurisdiction, Practice
+from clinic.rules import parsing
+from clinic.values.errors import RuleViolation
 from patients import onset
 from patients.actions import conditions
 from patients.models import Condition, DiagnosisFamily, PatientCondition
@@ -54,7 +54,7 @@ def test_onset_is_as_exact_as_it_was_said(text, on, precision):
     "text", ["June 2026", "2027", "5/15/2026", "13/2026", "0000", "a while ago", "2/30/2026"]
 )
 def test_onset_that_cannot_be_is_refused(text):
-    with pytest.raises(reading.Unreadable):
+    with pytest.raises(parsing.Unreadable):
         onset.read(text, today=TODAY)
 
 

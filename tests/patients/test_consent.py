@@ -8,8 +8,9 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from clinic import audit, errors
+from clinic import audit
 from clinic.models import AuditEvent, Jurisdiction, Practice
+from clinic.values import errors
 from patients import ages, agreement, validity
 from patients.actions import consents
 from patients.models import Consent, ConsentText, Handover

@@ -6,8 +6,8 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from clinic.errors import RuleViolation
 from clinic.models import AuditEvent
+from clinic.values.errors import RuleViolation
 from patients.actions import episodes
 from patients.models import Episode, Referral
 from tests import factories

@@ -7,7 +7,7 @@ import string
 import pytest
 from django.db import connection
 
-from clinic import references
+from clinic.values import references
 from patients import identity, search
 from patients.actions import patients
 from patients.models import PatientKey

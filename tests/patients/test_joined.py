@@ -6,18 +6,9 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from clinic import errors
 from clinic.models import AuditEvent
-from patients.actions import (
-    alerts,
-    conditions,
-    consents,
-    episodes,
-    handovers,
-    patients,
-    screenings,
-    visits,
-)
+from clinic.values import errors
+from patients.actions import alerts, conditions, consents, episodes, handovers, patients, screenings, visits
 from patients.models import Allergy, Condition
 from tests import factories
 

@@ -7,9 +7,9 @@ from django.db import DatabaseError, IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from clinic import errors
-from clinic.errors import RuleViolation, StaleRecord
 from clinic.models import AuditEvent, Practice
+from clinic.values import errors
+from clinic.values.errors import RuleViolation, StaleRecord
 from patients import keeping as rules
 from patients.actions import keeping
 from patients.models import Disclosure, Patient

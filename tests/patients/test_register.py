@@ -5,9 +5,9 @@ import datetime as dt
 import pytest
 from django.urls import reverse
 
-from clinic.errors import RuleViolation
-from clinic.forms import NOT_OFFERED
+from clinic.forms.base import NOT_OFFERED
 from clinic.models import AuditEvent
+from clinic.values.errors import RuleViolation
 from patients.actions import patients
 from patients.models import Patient
 from tests import factories

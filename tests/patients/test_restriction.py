@@ -8,8 +8,8 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils import timezone
 
-from clinic.errors import RuleViolation, StaleRecord
 from clinic.models import AuditEvent, Role
+from clinic.values.errors import RuleViolation, StaleRecord
 from patients.actions import restrictions
 from patients.models import PatientAccess
 from tests import factories

@@ -4,8 +4,8 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from clinic import errors
 from clinic.models import AuditEvent
+from clinic.values import errors
 from patients import validity
 from patients.actions import screenings
 from patients.assessment import Given

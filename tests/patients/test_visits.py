@@ -5,8 +5,8 @@ import datetime as dt
 import pytest
 from django.utils import timezone
 
-from clinic.errors import RuleViolation, StaleRecord
 from clinic.models import AuditEvent, Location, Room
+from clinic.values.errors import RuleViolation, StaleRecord
 from patients import booking
 from patients.actions import visits
 from patients.booking import Slot

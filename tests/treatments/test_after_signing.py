@@ -4,8 +4,8 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from clinic.errors import RuleViolation
 from clinic.models import AuditEvent
+from clinic.values.errors import RuleViolation
 from tests import factories
 from tests.treatments import notes
 from treatments.actions import followups, signing

@@ -8,8 +8,8 @@ import time_machine
 from django.urls import reverse
 from django.utils import timezone
 
-from clinic.errors import RuleViolation, StaleRecord
 from clinic.models import AuditEvent
+from clinic.values.errors import RuleViolation, StaleRecord
 from tests import factories
 from tests.treatments import notes
 from treatments import amendments

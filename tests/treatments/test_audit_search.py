@@ -9,8 +9,9 @@ from django.db import DatabaseError, connection, transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from clinic import audit, sheets
+from clinic import audit
 from clinic.models import AuditEvent
+from clinic.rules import csv_export
 from patients.models import Patient, PatientAccess
 from tests import factories
 from tests.statements import BUDGET, data_statements, said
@@ -44,8 +45,8 @@ def found(client, **fields) -> list[int]:
 def downloaded(client, **fields) -> list[dict]:
     response = client.post(reverse("treatments:audit-export"), fields)
     text = b"".join(response.streaming_content).decode()
-    assert text.startswith(sheets.MARK)
-    return list(csv.DictReader(io.StringIO(text.removeprefix(sheets.MARK))))
+    assert text.startswith(csv_export.MARK)
+    return list(csv.DictReader(io.StringIO(text.removeprefix(csv_export.MARK))))
 
 
 def restrict(patient, by) -> None:
@@ -176,8 +177,8 @@ def test_no_cell_is_a_formula(client, ada, therapist, typed):
         (row,) = downloaded(client, code="patient.changed")
         assert row["reason"].startswith("'")
 
-    assert sheets.cell(typed).startswith("'")
-    assert sheets.cell("plain = text") == "plain = text"
+    assert csv_export.cell(typed).startswith("'")
+    assert csv_export.cell("plain = text") == "plain = text"
 
 
 @pytest.mark.parametrize("count", [1, 200])

@@ -8,8 +8,8 @@ from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
-from clinic.errors import RuleViolation, StaleRecord
 from clinic.models import AuditEvent, Practice, User
+from clinic.values.errors import RuleViolation, StaleRecord
 from tests import factories
 from tests.treatments import notes
 from treatments.actions import cosigning, signing

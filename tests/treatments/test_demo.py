@@ -13,12 +13,9 @@ from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 from django.utils import timezone
 
-from clinic import references
 from clinic.models import FormKey, Practice, User
-from patients.models import (
-    Patient,
-    Visit,
-)
+from clinic.values import references
+from patients.models import Patient, Visit
 from tests import drills, factories
 from treatments.demo import build, cast, clinic_day, tables
 from treatments.demo.build import Plan

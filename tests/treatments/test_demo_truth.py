@@ -9,8 +9,10 @@ from django.apps import apps
 from django.db import transaction
 from django.utils import timezone
 
-from clinic import credentials, references, verification
+from clinic.audit import verification
 from clinic.models import Practice, User
+from clinic.selectors import credentials
+from clinic.values import references
 from patients import ages, assessment, diagnoses, identity, validity
 from patients.models import (
     Coverage,

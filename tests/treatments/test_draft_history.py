@@ -8,8 +8,8 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from clinic.errors import RuleViolation, StaleRecord
 from clinic.models import AuditEvent
+from clinic.values.errors import RuleViolation, StaleRecord
 from tests import factories
 from treatments.actions import measurements, sessions, sites, taking_back
 from treatments.actions.journal import Stamp

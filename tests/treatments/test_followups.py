@@ -7,8 +7,8 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from clinic.errors import RuleViolation, StaleRecord
 from clinic.models import AuditEvent, Practice
+from clinic.values.errors import RuleViolation, StaleRecord
 from patients.models import PatientAccess
 from tests import factories
 from treatments import absence, my_day

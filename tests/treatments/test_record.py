@@ -6,8 +6,8 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from clinic import references
 from clinic.models import AuditEvent
+from clinic.values import references
 from patients.models import Allergy, Coverage, Medication, PatientCondition, Referral, RelatedPerson
 from tests import factories
 from tests.statements import data_statements, said

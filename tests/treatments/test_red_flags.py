@@ -7,8 +7,8 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from clinic.errors import RuleViolation
 from clinic.models import AuditEvent, Jurisdiction
+from clinic.values.errors import RuleViolation
 from tests import factories
 from treatments.actions import red_flags, soreness_reports
 from treatments.models import AdverseEvent, AdverseEventKind, RedFlag, WarningSign

@@ -10,8 +10,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from clinic.errors import RuleViolation, StaleRecord
 from clinic.models import AuditEvent, Practice, User
+from clinic.values.errors import RuleViolation, StaleRecord
 from tests import factories
 from tests.soft_key import SoftKey
 from tests.treatments import notes

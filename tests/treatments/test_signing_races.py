@@ -6,21 +6,14 @@ from decimal import Decimal
 import pytest
 from django.db import transaction
 
-from clinic import audit, errors
+from clinic import audit
+from clinic.values import errors
 from tests import drills, factories
 from tests.races import at_once, on_file, refused
 from tests.treatments import notes
 from treatments.actions import cosigning, sessions, signing, sites
 from treatments.actions.journal import Stamp
-from treatments.models import (
-    Addendum,
-    CoSignature,
-    DraftEvent,
-    ErrorMark,
-    Muscle,
-    NeedlingSession,
-    Seal,
-)
+from treatments.models import Addendum, CoSignature, DraftEvent, ErrorMark, Muscle, NeedlingSession, Seal
 
 ROUNDS = 100
 

@@ -6,8 +6,8 @@ import zoneinfo
 import pytest
 from django.utils import timezone
 
-from clinic import auth
 from clinic.models import RoleGrant
+from clinic.signin import backends
 from patients.models import Patient, PatientAccess
 from tests import factories
 from tests.kept import same
@@ -33,9 +33,9 @@ def test_everybody_is_asked_for_by_name_on_any_day(people):
 
     for person in people:
         for on in (timezone.localdate(), dt.date(2029, 12, 31), dt.date(2030, 1, 2)):
-            (found,) = same(auth.WHO, pk=person.pk, on=on)
+            (found,) = same(backends.WHO, pk=person.pk, on=on)
             assert found.has_therapist == (person in people[:2] and (person != people[0] or on.year < 2030))
-    assert same(auth.WHO, pk=0, on=timezone.localdate()) == []
+    assert same(backends.WHO, pk=0, on=timezone.localdate()) == []
 
 
 @pytest.mark.parametrize("zone", ["America/Chicago", "Pacific/Kiritimati"])

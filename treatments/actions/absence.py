@@ -4,8 +4,8 @@ import datetime as dt
 
 from django.db import transaction
 
-from clinic import errors
-from clinic.errors import Reason
+from clinic.values import errors
+from clinic.values.errors import Reason
 from patients.actions import visits
 from treatments import absence
 from treatments.actions import followups

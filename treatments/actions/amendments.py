@@ -2,8 +2,9 @@
 
 from django.db import transaction
 
-from clinic import audit, errors
-from clinic.errors import StaleRecord
+from clinic import audit
+from clinic.values import errors
+from clinic.values.errors import StaleRecord
 from treatments import amendments, locks
 from treatments.actions import signing
 from treatments.models import Addendum, AmendmentAnswer

@@ -3,9 +3,10 @@
 from django.db import transaction
 from django.utils import timezone
 
-from clinic import audit, errors
-from clinic.errors import Reason, StaleRecord
+from clinic import audit
 from clinic.models import Practice
+from clinic.values import errors
+from clinic.values.errors import Reason, StaleRecord
 from treatments import cosigning, locks, note, seal
 from treatments.actions import signing
 from treatments.models import CoSignature, NeedlingSession

@@ -5,10 +5,11 @@ import datetime as dt
 from django.db import transaction
 from django.utils import timezone
 
-from clinic import access, audit, errors
+from clinic import access, audit
 from clinic.access import Permission
-from clinic.errors import Reason
 from clinic.models import Practice
+from clinic.values import errors
+from clinic.values.errors import Reason
 from treatments import calling, drafts, soreness
 from treatments.models import ContactAttempt, FollowUp, NeedlingSession
 

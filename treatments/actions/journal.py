@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from django.db import connection
 from django.db.models import Case, IntegerField, Q, When
 
-from clinic import errors
-from clinic.errors import Reason, StaleRecord
+from clinic.values import errors
+from clinic.values.errors import Reason, StaleRecord
 from treatments import drafts
 from treatments.models import DraftEvent, NeedlingSession
 

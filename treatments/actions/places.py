@@ -3,9 +3,9 @@
 from django.db.models import OuterRef, Q
 from django.utils import timezone
 
-from clinic import errors
-from clinic.errors import Reason
 from clinic.models.rows import Rows
+from clinic.values import errors
+from clinic.values.errors import Reason
 from treatments import fields
 from treatments.actions import journal
 from treatments.models import Aftercare, AftercareAdvice, Measurement, SessionCondition

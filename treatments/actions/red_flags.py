@@ -5,8 +5,9 @@ import datetime as dt
 from django.db import transaction
 from django.utils import timezone
 
-from clinic import audit, errors
-from clinic.errors import Reason, StaleRecord
+from clinic import audit
+from clinic.values import errors
+from clinic.values.errors import Reason, StaleRecord
 from treatments.models import AdverseEvent, RedFlag
 
 # A serious event, the only kind that a profile counts days for. Source: domain notes, 5.2 (Florida).

@@ -6,19 +6,16 @@ from django.db import transaction
 from django.db.models import Count
 from django.utils import timezone
 
-from clinic import audit, errors
-from clinic.errors import Reason
+from clinic import audit
 from clinic.models import Practice
+from clinic.values import errors
+from clinic.values.errors import Reason
 from patients.actions import episodes
 from patients.models import Consent, Patient, PatientCondition, Screening, Visit
 from treatments import fields, readiness, together
 from treatments.actions import followups, journal, places
 from treatments.actions.journal import Stamp
-from treatments.models import (
-    DraftEvent,
-    NeedlingSession,
-    SessionCondition,
-)
+from treatments.models import DraftEvent, NeedlingSession, SessionCondition
 from treatments.readiness.opening import profile_of
 
 

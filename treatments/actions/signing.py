@@ -6,21 +6,14 @@ from dataclasses import replace
 from django.db import transaction
 from django.utils import timezone
 
-from clinic import access, audit, errors
+from clinic import access, audit
 from clinic.access import Permission
-from clinic.errors import Reason, StaleRecord
+from clinic.values import errors
+from clinic.values.errors import Reason, StaleRecord
 from treatments import billing, drafts, endings, fields, locks, proof, readiness, seal, sealing
 from treatments.actions import followups, journal
 from treatments.actions.journal import Stamp
-from treatments.models import (
-    Addendum,
-    DraftEvent,
-    ErrorMark,
-    FollowUp,
-    NeedlingSession,
-    Override,
-    Seal,
-)
+from treatments.models import Addendum, DraftEvent, ErrorMark, FollowUp, NeedlingSession, Override, Seal
 
 ENDERS = ("signed_by", "voided_by", "closed_unsigned_by")
 

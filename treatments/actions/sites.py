@@ -6,10 +6,11 @@ from dataclasses import dataclass, field
 from django.db import transaction
 from django.utils import timezone
 
-from clinic import audit, errors
-from clinic.errors import Reason
+from clinic import audit
 from clinic.models import Jurisdiction
 from clinic.models.base import Side
+from clinic.values import errors
+from clinic.values.errors import Reason
 from treatments import coverage, dosing, drafts, fields, readiness
 from treatments.actions import journal
 from treatments.actions.journal import Stamp

@@ -2,8 +2,8 @@
 
 from django.db import transaction
 
-from clinic import errors
-from clinic.errors import Reason, StaleRecord
+from clinic.values import errors
+from clinic.values.errors import Reason, StaleRecord
 from treatments import fields
 from treatments.actions import journal, measurements, sessions, sites
 from treatments.actions.journal import Stamp

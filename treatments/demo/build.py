@@ -12,8 +12,8 @@ from zoneinfo import ZoneInfo
 from django.db import connection, transaction
 from django.utils import timezone
 
-from clinic.errors import Reason
 from clinic.models import Location, Practice, User
+from clinic.values.errors import Reason
 from patients.models import Patient
 from treatments.demo import playing, regulars, shelf, team, writing
 from treatments.demo.cast import PARTS

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from random import Random
 from zoneinfo import ZoneInfo
 
-from clinic import references
 from clinic.models import Jurisdiction, Location, Practice, Room, User
+from clinic.values import references
 from treatments.demo.shelf import Shelf
 from treatments.demo.writing import Batch
 

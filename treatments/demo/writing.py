@@ -10,7 +10,7 @@ from django.db.models import F
 from clinic import audit
 from clinic.models import AuditEvent
 from patients import models as patients
-from treatments import fields
+from treatments import fields as fields_treatments
 from treatments import models as treatments
 from treatments.demo import sealing
 from treatments.demo.tables import Keys, Stamp, table
@@ -120,7 +120,7 @@ def _journal_drafts(batch: Batch) -> None:
                 "seq": 1,
                 "field": "site",
                 "site_key": site.key,
-                "new": fields.row_of(site),
+                "new": fields_treatments.row_of(site),
                 "at": site.added_at,
                 "by_id": site.added_by_id,
             }

@@ -3,9 +3,9 @@
 from django import forms
 from django.utils import timezone
 
-from clinic import passkeys
-from clinic.auth import is_own_password
-from clinic.forms import StaffForm
+from clinic.forms.base import StaffForm
+from clinic.signin import passkeys
+from clinic.signin.own_password import is_own_password
 from treatments.forms.words import TimeOfDay
 from treatments.models import Addendum
 

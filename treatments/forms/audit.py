@@ -2,10 +2,10 @@
 
 from django import forms
 
-from clinic import references
-from clinic.fields import DayField
-from clinic.forms import StaffForm
+from clinic.forms.base import StaffForm
+from clinic.forms.fields import DayField
 from clinic.models import User
+from clinic.values import references
 from treatments import audit_search
 from treatments.audit_search import Wanted
 

@@ -3,8 +3,8 @@
 from django import forms
 from django.utils import timezone
 
-from clinic.fields import DayField
-from clinic.forms import StaffForm
+from clinic.forms.base import StaffForm
+from clinic.forms.fields import DayField
 from clinic.models import Role, User
 
 

@@ -3,8 +3,8 @@
 from django import forms
 from django.utils.functional import cached_property
 
-from clinic.fields import MomentField
-from clinic.forms import StaffForm
+from clinic.forms.base import StaffForm
+from clinic.forms.fields import MomentField
 from treatments.models import AdverseEvent, ContactAttempt, FollowUp, SorenessReport
 
 NUMBER = "Choose a number from 0 to 10."

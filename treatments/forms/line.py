@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django import forms
 
-from clinic.forms import StaffForm
+from clinic.forms.base import StaffForm
 from treatments import origins, shorthand
 from treatments.forms.sites import OTHER, SiteForm
 from treatments.forms.words import Words

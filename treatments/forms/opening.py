@@ -2,7 +2,7 @@
 
 from django import forms
 
-from clinic.forms import StaffForm
+from clinic.forms.base import StaffForm
 from treatments.models import NeedlingSession
 
 

@@ -4,9 +4,9 @@ import re
 
 from django import forms
 
-from clinic.forms import StaffForm
+from clinic.forms.base import StaffForm
 from clinic.models.base import Side
-from clinic.templatetags.chart import region_facts
+from clinic.rules.body_chart import region_facts
 from treatments.forms.words import Words
 from treatments.models import DraftEvent, Measurement
 

@@ -1,6 +1,6 @@
 """What the reports ask before they answer."""
 
-from clinic.forms import StaffForm
+from clinic.forms.base import StaffForm
 from treatments.forms.words import Words
 
 

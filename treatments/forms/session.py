@@ -5,7 +5,7 @@ import datetime as dt
 from django import forms
 from django.utils import timezone
 
-from clinic.forms import StaffForm
+from clinic.forms.base import StaffForm
 from treatments import billing, fields
 from treatments.forms.words import Measure, Number, TimeOfDay, Words
 from treatments.models import NeedlingSession

@@ -8,11 +8,12 @@ from django import forms
 from django.db.models import Q, QuerySet, Value
 from django.db.models.functions import Lower, Upper
 
-from clinic.forms import StaffForm
+from clinic.django_internals.prepared import Prepared
+from clinic.forms.base import StaffForm
 from clinic.models import BodyRegion
 from clinic.models.base import MAX_TEXT, Side
-from clinic.prepared import Prepared
-from treatments import defaults, origins
+from treatments import defaults
+from treatments import origins as origins_treatments
 from treatments.forms.words import Measure, Number, Words
 from treatments.models import Muscle, NeedleSite
 
@@ -176,7 +177,7 @@ class SiteForm(StaffForm):
         """How each value got here, by the page's own word."""
         muscle = self.cleaned_data["muscle"]
         over_lung = muscle is not None and muscle.over_lung
-        return origins.read(self.cleaned_data["origins"], over_lung=over_lung)
+        return origins_treatments.read(self.cleaned_data["origins"], over_lung=over_lung)
 
     def _counted(self, name: str) -> int | None:
         """The chip, or the number behind “more”."""

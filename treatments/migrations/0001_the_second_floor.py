@@ -1,4 +1,4 @@
-import clinic.references
+import clinic.values.references
 import django.db.models.deletion
 import django.utils.timezone
 import uuid
@@ -104,7 +104,10 @@ class Migration(migrations.Migration):
                 (
                     "ref",
                     models.CharField(
-                        default=clinic.references.record_ref, editable=False, max_length=10, unique=True
+                        default=clinic.values.references.record_ref,
+                        editable=False,
+                        max_length=10,
+                        unique=True,
                     ),
                 ),
                 ("step", models.PositiveIntegerField()),
@@ -323,7 +326,10 @@ class Migration(migrations.Migration):
                 (
                     "ref",
                     models.CharField(
-                        default=clinic.references.record_ref, editable=False, max_length=10, unique=True
+                        default=clinic.values.references.record_ref,
+                        editable=False,
+                        max_length=10,
+                        unique=True,
                     ),
                 ),
                 ("consent_confirmed_at", models.DateTimeField(blank=True, null=True)),

@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from django.db.models import Exists, OuterRef
 from django.urls import reverse
 
-from clinic.errors import CAUTION, Reason
 from clinic.models import Jurisdiction, Practice, User
+from clinic.values.errors import CAUTION, Reason
 from patients import advice, days, validity
 from patients.models import Coverage, Patient, PatientCondition, Referral, Visit
 from treatments import qualification

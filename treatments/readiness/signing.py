@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from django.urls import reverse
 from django.utils import timezone
 
-from clinic.errors import Reason
+from clinic.values.errors import Reason
 from treatments import billing, dosing, drafts, qualification
 from treatments.models import NeedlingSession
 

@@ -5,9 +5,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
-from clinic import audit, errors, http
+from clinic import audit
 from clinic.access import Permission, requires
-from clinic.errors import RuleViolation, StaleRecord
+from clinic.values import errors
+from clinic.values.errors import RuleViolation, StaleRecord
+from clinic.web import answers
 from patients import strip
 from treatments import amendments
 from treatments.actions import amendments as actions
@@ -19,7 +21,7 @@ from treatments.models import Addendum, NeedlingSession
 def answer(request: HttpRequest, ref: str, pk: int) -> HttpResponse:
     asked = _find(request, ref, pk)
     session = asked.session
-    form = AmendmentForm(http.posted(request))
+    form = AmendmentForm(answers.posted(request))
     if form.is_valid():
 
         def act():
@@ -28,11 +30,11 @@ def answer(request: HttpRequest, ref: str, pk: int) -> HttpResponse:
             return session.get_absolute_url()
 
         try:
-            return http.once(request, "amendment.answer", act)
+            return answers.once(request, "amendment.answer", act)
         except RuleViolation as refused:
             errors.explain(form, refused)
         except StaleRecord as stale:
-            return http.conflict(request, stale)
+            return answers.conflict(request, stale)
     if request.method != "POST":
         audit.look("session.read", session, by=request.user, patient=session.patient)
     context = {
@@ -43,7 +45,7 @@ def answer(request: HttpRequest, ref: str, pk: int) -> HttpResponse:
         "days": amendments.ANSWER_WITHIN.days,
         "answered": getattr(asked, "answer", None),
     }
-    return http.page(request, "treatments/amendment_answer.html", context, form=form)
+    return answers.page(request, "treatments/amendment_answer.html", context, form=form)
 
 
 def _find(request: HttpRequest, ref: str, pk: int) -> Addendum:

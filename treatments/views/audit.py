@@ -5,8 +5,10 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from clinic import audit, http, sheets
+from clinic import audit
 from clinic.access import Permission, requires
+from clinic.rules import csv_export
+from clinic.web import answers
 from patients.models import Patient
 from treatments import audit_search
 from treatments.actions import audit_copies
@@ -15,9 +17,9 @@ from treatments.forms.audit import AuditForm
 
 @requires(Permission.AUDIT_VIEW)
 def search(request):
-    form = AuditForm(http.posted(request))
+    form = AuditForm(answers.posted(request))
     if request.method != "POST" or not form.is_valid():
-        return http.page(request, "treatments/audit.html", {}, form=form)
+        return answers.page(request, "treatments/audit.html", {}, form=form)
     wanted = form.wanted
     audit.look("audit.searched", None, by=request.user, patient=_asked_about(wanted), reason=wanted.said)
     found = audit_search.page(wanted, before=form.cleaned_data["before"], user=request.user)
@@ -30,13 +32,13 @@ def export(request):
     """The whole answer as a file. Its line in the audit comes first: without it there is no file."""
     form = AuditForm(request.POST)
     if not form.is_valid():
-        return http.page(request, "treatments/audit.html", {}, form=form)
+        return answers.page(request, "treatments/audit.html", {}, form=form)
     wanted = form.wanted
     until = audit_copies.note(wanted.said, patient=_asked_about(wanted), by=request.user)
     rows = audit_search.table(wanted, until=until, user=request.user)
     name = f"audit-{timezone.localdate():%Y-%m-%d}.csv"
     return StreamingHttpResponse(
-        sheets.lines(audit_search.HEAD, rows),
+        csv_export.lines(audit_search.HEAD, rows),
         content_type="text/csv; charset=utf-8",
         headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )

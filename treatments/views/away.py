@@ -5,9 +5,10 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
-from clinic import errors, http
 from clinic.access import Permission, requires
-from clinic.errors import RuleViolation
+from clinic.values import errors
+from clinic.values.errors import RuleViolation
+from clinic.web import answers
 from treatments import absence
 from treatments.actions import absence as absences
 from treatments.forms.away import AwayForm
@@ -18,16 +19,16 @@ def page(request):
     """The first POST shows what would move, the second (`confirm`) moves it."""
     today = timezone.localdate()
     if request.method != "POST":
-        return http.page(
+        return answers.page(
             request, "treatments/away.html", {}, form=AwayForm(initial={"first": today, "last": today})
         )
 
     form = AwayForm(request.POST)
     if not form.is_valid():
-        return http.page(request, "treatments/away.html", {}, form=form)
+        return answers.page(request, "treatments/away.html", {}, form=form)
     values = form.cleaned_data
     if "confirm" not in request.POST:
-        context = {"form": form, "form_key": http.form_key(request), **_preview(values)}
+        context = {"form": form, "form_key": answers.form_key(request), **_preview(values)}
         return render(request, "treatments/away.html", context)
 
     def act():
@@ -37,10 +38,10 @@ def page(request):
         return reverse("treatments:today")
 
     try:
-        return http.once(request, "therapist.away", act)
+        return answers.once(request, "therapist.away", act)
     except RuleViolation as refused:
         errors.explain(form, refused)
-    return http.page(request, "treatments/away.html", _preview(values), form=form)
+    return answers.page(request, "treatments/away.html", _preview(values), form=form)
 
 
 def _preview(values) -> dict:

@@ -4,8 +4,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
-from clinic import audit, chrome
+from clinic import audit
 from clinic.access import Permission, requires
+from clinic.web import page_frame
 from patients import strip, validity
 from patients.models import Patient
 from treatments import around, changes, chart_page, course, print_sheet, record
@@ -17,7 +18,7 @@ from treatments.tabs import tabs_for
 def trends(request: HttpRequest, ref: str) -> HttpResponse:
     patient = _patient(request, ref)
     audit.look("trends.opened", patient, by=request.user, patient=patient)
-    steps = chrome.practice_for(request).followup_steps
+    steps = page_frame.practice_for(request).followup_steps
     found = chart_page.contents(patient, wanted=request.GET.get("condition", ""), steps=steps)
     return render(request, "treatments/trends.html", {**_frame(request, patient, "trends"), **found})
 

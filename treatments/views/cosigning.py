@@ -5,9 +5,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
-from clinic import audit, auth, chrome, errors, http
+from clinic import audit
 from clinic.access import Permission, requires
-from clinic.errors import RuleViolation, StaleRecord
+from clinic.signin import own_password
+from clinic.values import errors
+from clinic.values.errors import RuleViolation, StaleRecord
+from clinic.web import answers, page_frame
 from patients import strip
 from treatments import cosigning, note, origins
 from treatments.actions import cosigning as actions
@@ -20,10 +23,10 @@ from treatments.views import reading, signing
 def cosign(request: HttpRequest, ref: str) -> HttpResponse:
     visible = origins.with_changes(note.with_note(NeedlingSession.objects.visible_to(request.user)))
     session = get_object_or_404(visible, ref=ref)
-    asks = {"password"} if signing.wants_password(request, chrome.practice_for(request)) else set()
-    may_try = request.method != "POST" or auth.may_try_password(request)
+    asks = {"password"} if signing.wants_password(request, page_frame.practice_for(request)) else set()
+    may_try = request.method != "POST" or own_password.may_try_password(request)
     seen = {"addenda_seen": len(session.note_addenda)}
-    form = CosignForm(http.posted(request), signer=request.user, asks=asks, may_try=may_try, initial=seen)
+    form = CosignForm(answers.posted(request), signer=request.user, asks=asks, may_try=may_try, initial=seen)
     if form.is_bound and signing.proven(request, session, form, asks) and form.is_valid():
 
         def act():
@@ -32,11 +35,11 @@ def cosign(request: HttpRequest, ref: str) -> HttpResponse:
             return session.get_absolute_url()
 
         try:
-            return http.once(request, "session.cosign", act)
+            return answers.once(request, "session.cosign", act)
         except RuleViolation as refused:
             errors.explain(form, refused)
         except StaleRecord as stale:
-            return http.conflict(request, stale)
+            return answers.conflict(request, stale)
     if request.method != "POST":
         audit.look("session.read", session, by=request.user, patient=session.patient)
     return _page(request, session, form)
@@ -47,7 +50,7 @@ def _page(request: HttpRequest, session, form) -> HttpResponse:
     told = note.sealed(session) if getattr(session, "seal", None) else None
     agrees = told is not None and told.verdict.agrees
     stops = cosigning.reasons(cosigning.facts_for(session, by=request.user, agrees=agrees))
-    days = chrome.practice_for(request).cosign_days
+    days = page_frame.practice_for(request).cosign_days
     context = {
         "session": session,
         "strip": strip.strip_for(session.patient, user=request.user, on=timezone.localdate()),
@@ -58,4 +61,4 @@ def _page(request: HttpRequest, session, form) -> HttpResponse:
         "due_at": cosigning.due_at(session.signed_at, days=days) if session.signed_at else None,
         "form": form,
     }
-    return http.page(request, "treatments/session_cosign.html", context, form=form)
+    return answers.page(request, "treatments/session_cosign.html", context, form=form)

@@ -6,10 +6,12 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
-from clinic import audit, errors, http
+from clinic import audit
 from clinic.access import Permission, requires
-from clinic.errors import RuleViolation, StaleRecord
-from clinic.forms import StaffForm
+from clinic.forms.base import StaffForm
+from clinic.values import errors
+from clinic.values.errors import RuleViolation, StaleRecord
+from clinic.web import answers
 from patients import strip
 from treatments import draft_history, drafts
 from treatments.actions import taking_back
@@ -20,7 +22,7 @@ from treatments.views import session_parts
 def page(request: HttpRequest, ref: str) -> HttpResponse:
     if request.method == "POST":
         return _take_back(request, ref)
-    session = http.found(drafts.seen_by(request.user, ref))
+    session = answers.found(drafts.seen_by(request.user, ref))
     audit.look("session.changes_read", session, by=request.user, patient=session.patient)
     return _page(request, session)
 
@@ -37,20 +39,20 @@ def _take_back(request: HttpRequest, ref: str) -> HttpResponse:
         return request.path
 
     try:
-        return http.once(request, "session.take-back", act)
+        return answers.once(request, "session.take-back", act)
     except RuleViolation as refused:
         if refused.codes & session_parts.LOCKED:
             return session_parts.refusal(request, session, refused)
         errors.explain(form, refused)
         return _page(request, session, form=form)
     except StaleRecord as stale:
-        return http.conflict(request, stale)
+        return answers.conflict(request, stale)
 
 
 def _page(request: HttpRequest, session, *, form=None) -> HttpResponse:
     may_write = session_parts.writes(request.user, session)
     found = draft_history.page(session, before=request.GET.get("before", ""), may_write=may_write)
-    found["lines"] = [{**line, "key": http.new_form_key()} for line in found["lines"]]
+    found["lines"] = [{**line, "key": answers.new_form_key()} for line in found["lines"]]
     actions = [{"url": session.get_absolute_url(), "label": "Session", "icon": "back"}]
     context = {
         "session": session,
@@ -60,4 +62,4 @@ def _page(request: HttpRequest, session, *, form=None) -> HttpResponse:
         "may_write": may_write,
         **found,
     }
-    return http.page(request, "treatments/draft_history.html", context, form=form or StaffForm())
+    return answers.page(request, "treatments/draft_history.html", context, form=form or StaffForm())

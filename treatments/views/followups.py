@@ -7,9 +7,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
-from clinic import audit, chrome, errors, http
+from clinic import audit
 from clinic.access import Permission, may, requires
-from clinic.errors import RuleViolation, StaleRecord
+from clinic.values import errors
+from clinic.values.errors import RuleViolation, StaleRecord
+from clinic.web import answers, page_frame
 from treatments import calls, followup_summary, soreness
 from treatments.actions import followups as followup_actions
 from treatments.actions import soreness_reports
@@ -20,7 +22,7 @@ from treatments.models import ContactAttempt, FollowUp, SorenessReport, WarningS
 @requires(Permission.FOLLOWUP_CALL)
 @require_GET
 def call_list(request: HttpRequest) -> HttpResponse:
-    now, practice = timezone.now(), chrome.practice_for(request)
+    now, practice = timezone.now(), page_frame.practice_for(request)
     only, number = request.GET.get("only", ""), _page_number(request)
     limit = practice.call_attempts
     rows, more = calls.page(request.user, now=now, attempts=limit, only=only, number=number)
@@ -51,11 +53,11 @@ def answer(request: HttpRequest, ref: str) -> HttpResponse:
     form = CallForm(request.POST, signs=WarningSign.objects.current())
     if form.is_valid():
         try:
-            return http.once(request, "followup.answer", _Filing(request, row, form))
+            return answers.once(request, "followup.answer", _Filing(request, row, form))
         except RuleViolation as refused:
             errors.explain(form, refused)
         except StaleRecord as stale:
-            return http.conflict(request, stale)
+            return answers.conflict(request, stale)
     return _page(request, row, form)
 
 
@@ -73,7 +75,7 @@ def claim(request: HttpRequest, ref: str) -> HttpResponse:
 @requires(Permission.FOLLOWUP_CALL)
 def close(request: HttpRequest, ref: str) -> HttpResponse:
     row = _find(request, ref)
-    form = CloseForm(http.posted(request))
+    form = CloseForm(answers.posted(request))
     if form.is_valid():
 
         def act():
@@ -82,10 +84,10 @@ def close(request: HttpRequest, ref: str) -> HttpResponse:
             return reverse("treatments:followups")
 
         try:
-            return http.once(request, "followup.close", act)
+            return answers.once(request, "followup.close", act)
         except RuleViolation as refused:
             errors.explain(form, refused)
-    return http.page(
+    return answers.page(
         request, "treatments/followup_close.html", {"row": row, "patient": row.session.patient}, form=form
     )
 
@@ -96,10 +98,10 @@ def correct(request: HttpRequest, ref: str) -> HttpResponse:
     row = _find(request, ref)
     report = get_object_or_404(SorenessReport, followup=row, superseded_by=None)
     if request.POST.get("report", str(report.pk)) != str(report.pk):
-        return http.replay(request) or http.conflict(request, soreness_reports.corrected_meanwhile())
+        return answers.replay(request) or answers.conflict(request, soreness_reports.corrected_meanwhile())
     reads = may(request.user, Permission.CHART_VIEW)
     initial = _initial(report) if reads else {}
-    form = AnswersForm(http.posted(request), signs=WarningSign.objects.current(), initial=initial)
+    form = AnswersForm(answers.posted(request), signs=WarningSign.objects.current(), initial=initial)
     if form.is_valid():
 
         def act():
@@ -107,13 +109,13 @@ def correct(request: HttpRequest, ref: str) -> HttpResponse:
             return row.get_absolute_url()
 
         try:
-            return http.once(request, "followup.correct", act)
+            return answers.once(request, "followup.correct", act)
         except RuleViolation as refused:
             errors.explain(form, refused)
         except StaleRecord as stale:
-            return http.conflict(request, stale)
+            return answers.conflict(request, stale)
     context = {"row": row, "patient": row.session.patient, "report": report}
-    return http.page(request, "treatments/followup_correct.html", context, form=form)
+    return answers.page(request, "treatments/followup_correct.html", context, form=form)
 
 
 class _Filing:
@@ -143,7 +145,7 @@ class _Filing:
 
 
 def _page(request: HttpRequest, row: FollowUp, form) -> HttpResponse:
-    now, practice = timezone.now(), chrome.practice_for(request)
+    now, practice = timezone.now(), page_frame.practice_for(request)
     reads = may(request.user, Permission.CHART_VIEW)
     others, _ = calls.page(request.user, now=now, attempts=practice.call_attempts)
     shown = calls.call_for(row, user=request.user, now=now, attempts=practice.call_attempts)
@@ -158,7 +160,7 @@ def _page(request: HttpRequest, row: FollowUp, form) -> HttpResponse:
         "may_act": may(request.user, Permission.RED_FLAG_ACT),
         "claimed": followup_actions.claimed_reasons(row, by=request.user),
     }
-    return http.page(request, "treatments/followup.html", context, form=form)
+    return answers.page(request, "treatments/followup.html", context, form=form)
 
 
 def _with_open(rows: list, shown) -> list:

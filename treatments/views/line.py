@@ -4,9 +4,10 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 from django.views.decorators.http import require_POST
 
-from clinic import errors, http
 from clinic.access import Permission, requires
-from clinic.errors import RuleViolation
+from clinic.values import errors
+from clinic.values.errors import RuleViolation
+from clinic.web import answers
 from treatments import site_drafts, typeahead, workspace
 from treatments.actions import sites
 from treatments.actions.journal import Stamp
@@ -66,4 +67,4 @@ def _refused(request, draft, form) -> HttpResponse:
         return session_parts.refused_page(request, draft, line_form=form)
     found = {form.add_prefix(name): " ".join(sentences) for name, sentences in form.errors.items()}
     read = render_to_string(READ, {"line_form": form})
-    return JsonResponse({"errors": found, "parts": {"line-read": read}}, status=http.UNPROCESSABLE)
+    return JsonResponse({"errors": found, "parts": {"line-read": read}}, status=answers.UNPROCESSABLE)

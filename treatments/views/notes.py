@@ -8,9 +8,11 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 
-from clinic import audit, errors, http
+from clinic import audit
 from clinic.access import Permission, requires
-from clinic.errors import RuleViolation, StaleRecord
+from clinic.values import errors
+from clinic.values.errors import RuleViolation, StaleRecord
+from clinic.web import answers
 from patients import strip
 from treatments.actions import signing
 from treatments.forms.after_signing import AddendumForm, CloseForm, ReasonForm
@@ -64,7 +66,7 @@ def _said(
     request: HttpRequest, ref: str, what: str, form_class: type, verb: Callable, leads_to: str = ""
 ) -> HttpResponse:
     session = _find(request, ref)
-    form = form_class(http.posted(request), session=session)
+    form = form_class(answers.posted(request), session=session)
     if form.is_valid():
 
         def act():
@@ -73,16 +75,16 @@ def _said(
             return leads_to or session.get_absolute_url()
 
         try:
-            return http.once(request, f"session.{what}", act)
+            return answers.once(request, f"session.{what}", act)
         except RuleViolation as refused:
             errors.explain(form, refused)
         except StaleRecord as stale:
-            return http.conflict(request, stale)
+            return answers.conflict(request, stale)
     if request.method != "POST":
         audit.look("session.read", session, by=request.user, patient=session.patient)
     shown = strip.strip_for(session.patient, user=request.user, on=timezone.localdate())
     context = {"session": session, "strip": shown, "words": WORDS[what]}
-    return http.page(request, "treatments/session_said.html", context, form=form)
+    return answers.page(request, "treatments/session_said.html", context, form=form)
 
 
 DONE = {

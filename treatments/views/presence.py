@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from clinic.access import Permission, requires
-from clinic.errors import RuleViolation
+from clinic.values.errors import RuleViolation
 from treatments import drafts, together
 from treatments.actions import journal, presence
 from treatments.forms.parts import PresenceForm

@@ -8,10 +8,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from clinic import audit, chrome, http
+from clinic import audit
 from clinic.access import Permission, may, requires
 from clinic.models import Role, User
 from clinic.models.rows import instant
+from clinic.web import answers, page_frame
 from patients import strip
 from treatments import amendments, cosigning, drafts, locks, note, origins, seal, soreness, workspace
 from treatments.actions import signing as signing_actions
@@ -27,7 +28,7 @@ def page(request: HttpRequest, session) -> HttpResponse:
 @require_GET
 def print_sheet(request: HttpRequest, ref: str) -> HttpResponse:
     """The same note for paper. Nothing is printed when that cannot be put on record."""
-    session = http.found(drafts.seen_by(request.user, ref))
+    session = answers.found(drafts.seen_by(request.user, ref))
     signing_actions.printed(session, by=request.user)
     context = {**_context(request, session), "for_paper": True, "printed_at": timezone.now()}
     return render(request, "treatments/session_print.html", context)
@@ -93,7 +94,7 @@ def _cosignature(request: HttpRequest, session) -> dict:
     made, in_error = getattr(session, "cosignature", None), getattr(session, "error_mark", None)
     if made is not None or in_error is not None or session.supervisor is None or not session.signed_at:
         return {"cosignature": made}
-    due_at = cosigning.due_at(session.signed_at, days=chrome.practice_for(request).cosign_days)
+    due_at = cosigning.due_at(session.signed_at, days=page_frame.practice_for(request).cosign_days)
     return {"cosignature": None, "cosign_due_at": due_at, "cosign_late": due_at < timezone.now()}
 
 

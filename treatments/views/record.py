@@ -4,8 +4,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
-from clinic import audit, chrome, references
+from clinic import audit
 from clinic.access import Permission, may, requires
+from clinic.values import references
+from clinic.web import page_frame
 from patients import keeping, restriction, strip, validity
 from patients.models import Patient
 from treatments import around, record
@@ -23,7 +25,7 @@ def page(request: HttpRequest, ref: str) -> HttpResponse:
     audit.look("patient.opened", patient, by=user, patient=patient)
     facts = validity.facts_for([patient], on=today)[patient.pk]
     before = _mark(request)
-    practice = chrome.practice_for(request)
+    practice = page_frame.practice_for(request)
     actions = record.actions(patient, user=user)
     context = {
         "patient": patient,

@@ -8,9 +8,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from clinic import audit, chrome, errors, http
+from clinic import audit
 from clinic.access import Permission, requires
-from clinic.errors import RuleViolation, StaleRecord
+from clinic.values import errors
+from clinic.values.errors import RuleViolation, StaleRecord
+from clinic.web import answers, page_frame
 from patients import strip
 from treatments import red_flags
 from treatments.actions import red_flags as red_flag_actions
@@ -22,7 +24,7 @@ from treatments.models import AdverseEventKind, FollowUp, NeedlingSession, RedFl
 def red_flag(request: HttpRequest, ref: str) -> HttpResponse:
     flag = _find(request, ref)
     patient = flag.report.followup.session.patient
-    form = ActionForm(http.posted(request))
+    form = ActionForm(answers.posted(request))
     if form.is_valid():
 
         def act():
@@ -31,20 +33,20 @@ def red_flag(request: HttpRequest, ref: str) -> HttpResponse:
             return reverse("treatments:today")
 
         try:
-            return http.once(request, "redflag.acknowledge", act)
+            return answers.once(request, "redflag.acknowledge", act)
         except RuleViolation as refused:
             errors.explain(form, refused)
         except StaleRecord as stale:
-            return http.conflict(request, stale)
+            return answers.conflict(request, stale)
     audit.look("redflag.opened", flag, by=request.user, patient=patient)
     context = {
         **red_flags.shown(flag),
         "flag": flag,
         "patient": patient,
         "strip": strip.strip_for(patient, user=request.user, on=timezone.localdate()),
-        "emergency": chrome.practice_for(request).emergency_words,
+        "emergency": page_frame.practice_for(request).emergency_words,
     }
-    return http.page(request, "treatments/red_flag.html", context, form=form)
+    return answers.page(request, "treatments/red_flag.html", context, form=form)
 
 
 @requires(Permission.RED_FLAG_ACT)
@@ -54,7 +56,7 @@ def adverse_event(request: HttpRequest, ref: str) -> HttpResponse:
     )
     session = get_object_or_404(sessions, ref=ref)
     form = AdverseEventForm(
-        http.posted(request),
+        answers.posted(request),
         kinds=AdverseEventKind.objects.current(),
         sites=session.sites.standing().select_related("muscle"),
         initial=_proposed(request),
@@ -67,7 +69,7 @@ def adverse_event(request: HttpRequest, ref: str) -> HttpResponse:
             return _back(request) or session.get_absolute_url()
 
         try:
-            return http.once(request, "adverse_event.record", act)
+            return answers.once(request, "adverse_event.record", act)
         except RuleViolation as refused:
             errors.explain(form, refused)
     if request.method != "POST":
@@ -78,7 +80,7 @@ def adverse_event(request: HttpRequest, ref: str) -> HttpResponse:
         "strip": strip.strip_for(session.patient, user=request.user, on=timezone.localdate()),
         "back": _back(request),
     }
-    return http.page(request, "treatments/adverse_event.html", context, form=form)
+    return answers.page(request, "treatments/adverse_event.html", context, form=form)
 
 
 def _find(request: HttpRequest, ref: str) -> RedFlag:

@@ -6,8 +6,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
-from clinic import audit, http
+from clinic import audit
 from clinic.access import Permission, may, requires
+from clinic.web import answers
 from treatments import reports
 from treatments.forms.reports import LotForm
 from treatments.models import NeedlingSession
@@ -28,11 +29,11 @@ def index(request: HttpRequest) -> HttpResponse:
 @requires(Permission.CHART_VIEW)
 def lot(request: HttpRequest) -> HttpResponse:
     """Which patients had needles of a lot. Sent by POST, and on record."""
-    form = LotForm(http.posted(request))
+    form = LotForm(answers.posted(request))
     if not form.is_valid():
-        return http.page(request, "treatments/reports_lot.html", {}, form=form)
+        return answers.page(request, "treatments/reports_lot.html", {}, form=form)
     visible = NeedlingSession.objects.visible_to(request.user)
     rows = reports.lot(form.cleaned_data["lot"], visible=visible)
     audit.look("lot.searched", None, by=request.user)
-    context = {"form": form, "form_key": http.new_form_key(), "searched": True, "rows": rows}
+    context = {"form": form, "form_key": answers.new_form_key(), "searched": True, "rows": rows}
     return render(request, "treatments/reports_lot.html", {**context, "full": len(rows) == reports.MOST})

@@ -10,9 +10,11 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.views.decorators.http import require_POST
 
-from clinic import audit, errors, http
+from clinic import audit
 from clinic.access import Permission, requires
-from clinic.errors import RuleViolation
+from clinic.values import errors
+from clinic.values.errors import RuleViolation
+from clinic.web import answers
 from treatments import drafts, fields, together
 from treatments.actions import places, sessions
 from treatments.actions.journal import Conflict, Stamp
@@ -26,7 +28,7 @@ def session(request: HttpRequest, ref: str) -> HttpResponse:
     """The draft for its writers, the note for everybody else who may read it."""
     if request.method == "POST":
         return _save_all(request, ref)
-    draft = http.found(drafts.seen_by(request.user, ref))
+    draft = answers.found(drafts.seen_by(request.user, ref))
     audit.look("session.read", draft, by=request.user, patient=draft.patient)
     if not session_parts.writes(request.user, draft):
         return reading.page(request, draft)
@@ -47,7 +49,7 @@ def session_field(request: HttpRequest, ref: str) -> HttpResponse:
     try:
         value = form.clean_one(name, request.POST.get("value", ""))
     except ValidationError as wrong:
-        return JsonResponse({"errors": {name: " ".join(wrong.messages)}}, status=http.UNPROCESSABLE)
+        return JsonResponse({"errors": {name: " ".join(wrong.messages)}}, status=answers.UNPROCESSABLE)
     try:
         stamp = Stamp(**said.said())
         saved = sessions.save_field(draft, by=request.user, field=name, value=value, stamp=stamp)
@@ -85,7 +87,7 @@ def _save_all(request, ref: str) -> HttpResponse:
         sessions.save_fields(draft, by=request.user, changes=changes, client_id=client_id)
     except Conflict as conflict:
         reasons = [_conflict_words(conflict, form, fields.join(conflict.event.field, conflict.event.part))]
-        return render(request, "409.html", {"reasons": reasons}, status=http.CONFLICT)
+        return render(request, "409.html", {"reasons": reasons}, status=answers.CONFLICT)
     except RuleViolation as refused:
         errors.explain(form, refused)
         return session_parts.refusal(request, draft, refused, form=form)
@@ -117,7 +119,7 @@ def _both(conflict: Conflict, form, name: str, mine) -> JsonResponse:
         "by": event.by.short_name,
         "at": date_format(timezone.localtime(event.at), "H:i"),
     }
-    return JsonResponse(answer, status=http.CONFLICT)
+    return JsonResponse(answer, status=answers.CONFLICT)
 
 
 def _conflict_words(conflict: Conflict, form, name: str) -> str:

@@ -7,10 +7,12 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 
-from clinic import audit, chrome, errors, http
+from clinic import audit
 from clinic.access import Permission, requires
-from clinic.errors import STOP, Reason, RuleViolation
 from clinic.models import User
+from clinic.values import errors
+from clinic.values.errors import STOP, Reason, RuleViolation
+from clinic.web import answers, page_frame
 from patients import strip
 from patients.models import Patient, PatientCondition
 from treatments import qualification, readiness
@@ -47,7 +49,7 @@ def session_open(request: HttpRequest, ref: str) -> HttpResponse:
             return session.get_absolute_url()
 
         try:
-            return http.once(request, "session.open", act)
+            return answers.once(request, "session.open", act)
         except RuleViolation as refused:
             reasons = refused.reasons
             errors.explain(form, refused)
@@ -58,7 +60,7 @@ def session_open(request: HttpRequest, ref: str) -> HttpResponse:
 
 def _training(request, today) -> Training:
     """Who may be named, where the profile wants a supervisor or sessions are still being counted."""
-    practice = chrome.practice_for(request)
+    practice = page_frame.practice_for(request)
     profile = profile_of(practice)
     who = qualification.facts_for(request.user, profile=profile, on=today)
     if not qualification.offers_supervisor(who):
@@ -70,7 +72,7 @@ def _training(request, today) -> Training:
 
 
 def _reasons(request, patient, visit, today, training: Training) -> list[Reason]:
-    practice = chrome.practice_for(request)
+    practice = page_frame.practice_for(request)
     facts = readiness.open_facts_for(patient, user=request.user, practice=practice, visit=visit, on=today)
     return [_with_way_out(reason, patient, training) for reason in readiness.open_reasons(facts)]
 
@@ -100,9 +102,9 @@ def _page(request, patient, visit, reasons, form) -> HttpResponse:
         "reports": _reports(patient),
         "record_url": reverse("treatments:record", args=[patient.ref]),
     }
-    response = http.page(request, "treatments/session_open.html", context, form=None if barred else form)
+    response = answers.page(request, "treatments/session_open.html", context, form=None if barred else form)
     if request.method == "POST":
-        response.status_code = http.UNPROCESSABLE
+        response.status_code = answers.UNPROCESSABLE
     return response
 
 

@@ -9,22 +9,13 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from clinic import chrome, errors, http
 from clinic.access import Permission, may
-from clinic.errors import RuleViolation
-from clinic.forms import StaffForm
+from clinic.forms.base import StaffForm
+from clinic.values import errors
+from clinic.values.errors import RuleViolation
+from clinic.web import answers, page_frame
 from patients import strip
-from treatments import (
-    defaults,
-    drafts,
-    fields,
-    origins,
-    past_visits,
-    placed,
-    typeahead,
-    unkept,
-    workspace,
-)
+from treatments import defaults, drafts, fields, origins, past_visits, placed, typeahead, unkept, workspace
 from treatments.actions import journal
 from treatments.forms.line import LineForm
 from treatments.forms.parts import MeasurementForm, RegionForm
@@ -45,7 +36,7 @@ PARTS = {
 
 def find(request: HttpRequest, ref: str) -> NeedlingSession:
     """The user's own draft (or one that was, and is locked now); 404 for everybody else."""
-    return http.found(drafts.written_by(request.user, ref))
+    return answers.found(drafts.written_by(request.user, ref))
 
 
 def writes(user, session) -> bool:
@@ -73,7 +64,7 @@ def page(
     """The whole page. A form that was refused comes back as it was typed."""
     forms = (form, site_form, line_form, measurement_form, small_form)
     posted = [f for f in forms if f is not None and f.is_bound]
-    practice, own = chrome.practice_for(request), workspace.sites_of(session)
+    practice, own = page_frame.practice_for(request), workspace.sites_of(session)
     visits, regions = past_visits.earlier(session), RegionForm(request.GET)
     muscles = typeahead.muscles(*workspace.habits(session, of=request.user))
     begun = _begun(request, session)
@@ -140,8 +131,8 @@ def refusal(request, session, refused: RuleViolation, **forms) -> HttpResponse:
         return refusal_as_data(refused)
     if refused.codes & LOCKED:
         context = {"session": session, "reasons": refused.messages}
-        return render(request, "treatments/session_locked.html", context, status=http.CONFLICT)
-    return page(request, session, status=http.UNPROCESSABLE, **(forms or {"small_form": _bare(refused)}))
+        return render(request, "treatments/session_locked.html", context, status=answers.CONFLICT)
+    return page(request, session, status=answers.UNPROCESSABLE, **(forms or {"small_form": _bare(refused)}))
 
 
 def refused_page(request, session, **forms) -> HttpResponse:
@@ -149,7 +140,7 @@ def refused_page(request, session, **forms) -> HttpResponse:
     locked = journal.locked_reasons(session)
     if locked:
         return refusal(request, session, RuleViolation(locked))
-    return page(request, session, status=http.UNPROCESSABLE, **forms)
+    return page(request, session, status=answers.UNPROCESSABLE, **forms)
 
 
 def _bare(refused: RuleViolation) -> StaffForm:
@@ -163,7 +154,7 @@ def refusal_as_data(refused: RuleViolation) -> JsonResponse:
     locked = bool(refused.codes & LOCKED)
     said = {reason.field: reason.message for reason in refused.reasons}
     return JsonResponse(
-        {"locked": locked, "errors": said}, status=http.CONFLICT if locked else http.UNPROCESSABLE
+        {"locked": locked, "errors": said}, status=answers.CONFLICT if locked else answers.UNPROCESSABLE
     )
 
 

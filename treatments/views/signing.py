@@ -8,10 +8,13 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 
-from clinic import audit, auth, errors, http
+from clinic import audit
 from clinic.access import Permission, requires
-from clinic.errors import RuleViolation, StaleRecord
 from clinic.models import Practice, User
+from clinic.signin import own_password
+from clinic.values import errors
+from clinic.values.errors import RuleViolation, StaleRecord
+from clinic.web import answers
 from patients import strip
 from treatments import drafts, note, origins, past_visits, proof, qualification, readiness, workspace
 from treatments.actions import signing
@@ -33,9 +36,9 @@ def sign(request: HttpRequest, ref: str) -> HttpResponse:
     who = readiness.who_for(draft)
     supervisors = _supervisors(request, draft, who)
     asks = _asks(request, draft) | ({"supervisor"} if supervisors else set())
-    may_try = request.method != "POST" or "password" not in asks or auth.may_try_password(request)
+    may_try = request.method != "POST" or "password" not in asks or own_password.may_try_password(request)
     form = SignForm(
-        http.posted(request),
+        answers.posted(request),
         signer=request.user,
         asks=asks,
         supervisors=supervisors,
@@ -51,11 +54,11 @@ def sign(request: HttpRequest, ref: str) -> HttpResponse:
             return f"{reverse('treatments:today')}#next"
 
         try:
-            return _onward(request, http.once(request, "session.sign", act))
+            return _onward(request, answers.once(request, "session.sign", act))
         except RuleViolation as refused:
             errors.explain(form, refused)
         except StaleRecord as stale:
-            return http.conflict(request, stale)
+            return answers.conflict(request, stale)
     return _page(request, draft, form, who)
 
 
@@ -81,9 +84,9 @@ def _page(request: HttpRequest, draft, form, who) -> HttpResponse:
         "form": form,
     }
     if session_parts.is_live(request):
-        return http.page(request, "treatments/_sign.html", {**context, "live": True}, form=form)
+        return answers.page(request, "treatments/_sign.html", {**context, "live": True}, form=form)
     around = {"foot": workspace.foot(draft, sites, practice), "visits": past_visits.earlier(draft)}
-    return http.page(request, "treatments/session_sign.html", {**context, **around}, form=form)
+    return answers.page(request, "treatments/session_sign.html", {**context, **around}, form=form)
 
 
 def _with_origins(told: note.Note, draft, sites) -> note.Note:
@@ -103,15 +106,15 @@ def _onward(request: HttpRequest, response: HttpResponse) -> HttpResponse:
 
 def _find(request: HttpRequest, ref: str) -> NeedlingSession:
     """The author's own draft, or what has become of it. Nobody else signs."""
-    return http.found(origins.signed_by(request.user, ref))
+    return answers.found(origins.signed_by(request.user, ref))
 
 
 def _told(request: HttpRequest, session) -> HttpResponse:
     """Two tabs: the second is told who ended it, and when. A form sent twice gets its first answer."""
     if request.method != "POST":
         return redirect(session)
-    answered = http.replay(request)
-    return _onward(request, answered) if answered else http.conflict(request, signing.too_late(session))
+    answered = answers.replay(request)
+    return _onward(request, answered) if answered else answers.conflict(request, signing.too_late(session))
 
 
 def _asks(request: HttpRequest, draft) -> set[str]:
@@ -148,7 +151,7 @@ def proven(request: HttpRequest, draft, form: ProofForm, asks: set[str]) -> bool
     if "password" not in asks:
         return True
     if form.was_wrong:
-        auth.note_wrong_password(request)
+        own_password.note_wrong_password(request)
         audit.look("session.proof_failed", draft, by=request.user, patient=draft.patient)
     elif not form.has_error("password"):
         request.session[PROVED_AT] = timezone.now().isoformat()

@@ -7,9 +7,10 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
-from clinic import errors, http
 from clinic.access import Permission, requires
-from clinic.errors import RuleViolation
+from clinic.values import errors
+from clinic.values.errors import RuleViolation
+from clinic.web import answers
 from treatments import drafts, site_drafts, typeahead
 from treatments.actions import measurements, sites
 from treatments.actions.journal import Conflict, Stamp
@@ -22,7 +23,7 @@ from treatments.views import session_parts
 @requires(Permission.SESSION_EDIT)
 @require_POST
 def site_add(request: HttpRequest, ref: str) -> HttpResponse:
-    draft = http.found(site_drafts.written_by(request.user, ref))
+    draft = answers.found(site_drafts.written_by(request.user, ref))
     form = _form(request, draft, only_read=True)
     if not form.is_valid():
         return _refused_site(request, draft, form)
@@ -57,7 +58,7 @@ def site_edit(request: HttpRequest, ref: str, key: uuid.UUID) -> HttpResponse:
     _find_site(draft, key, drafts.standing(draft))
     stock = stock_choices(site_drafts.needle_stock(draft))
     form = SiteForm(
-        http.posted(request),
+        answers.posted(request),
         session=draft,
         stock=stock,
         editing=True,
@@ -86,7 +87,7 @@ def site_edit(request: HttpRequest, ref: str, key: uuid.UUID) -> HttpResponse:
         "client_id": uuid.uuid4(),
         "muscles": typeahead.muscles([]),
     }
-    return http.page(request, "treatments/site_edit.html", context, form=form)
+    return answers.page(request, "treatments/site_edit.html", context, form=form)
 
 
 @requires(Permission.SESSION_EDIT)
@@ -205,11 +206,11 @@ def _refused_site(request, draft, form) -> HttpResponse:
 def _refused_form(request, draft, form, *, name="site_form") -> HttpResponse:
     if session_parts.is_live(request):
         said = {form.add_prefix(key): list(found)[0] for key, found in form.errors.items()}
-        return JsonResponse({"errors": said}, status=http.UNPROCESSABLE)
+        return JsonResponse({"errors": said}, status=answers.UNPROCESSABLE)
     return session_parts.refused_page(request, draft, **{name: form})
 
 
 def _conflict(request, words: str) -> HttpResponse:
     if session_parts.is_live(request):
-        return JsonResponse({"errors": {"": words}}, status=http.CONFLICT)
-    return render(request, "409.html", {"reasons": [words]}, status=http.CONFLICT)
+        return JsonResponse({"errors": {"": words}}, status=answers.CONFLICT)
+    return render(request, "409.html", {"reasons": [words]}, status=answers.CONFLICT)

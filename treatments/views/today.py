@@ -6,8 +6,11 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 
-from clinic import access, chrome, credentials, http
+from clinic import access
 from clinic.access import Permission, requires
+from clinic.rules import credentials
+from clinic.selectors import credentials as credentials_selectors
+from clinic.web import answers, page_frame
 from patients import restriction
 from treatments import board, calls, due_notes, my_day
 
@@ -20,7 +23,7 @@ def today(request):
     """What is shown depends on the roles; who holds two sees both."""
     user, now, on = request.user, timezone.now(), timezone.localdate()
     day = _day(request.GET.get("day", ""), on)
-    practice = chrome.practice_for(request)
+    practice = page_frame.practice_for(request)
     sees = _sections(user, request.GET)
     lines = board.lines_for(user, day=day, today=on, with_stories=sees["mine"]) if sees["visits"] else []
     show = request.GET.get("show", "")
@@ -105,7 +108,9 @@ def _waiting(user, practice, now, sees) -> dict:
     if sees["mine"] or sees["lead"]:
         found["flags"] = my_day.red_flags_for(user, everybody=sees["lead"])
     if sees["lead"]:
-        found["glasses"] = [{**row, "key": http.new_form_key()} for row in restriction.glasses_of(practice)]
+        found["glasses"] = [
+            {**row, "key": answers.new_form_key()} for row in restriction.glasses_of(practice)
+        ]
     if sees["mine"] or sees["lead"] or sees["admin"]:
         found["endings"] = _endings(user, practice, timezone.localdate(now), sees)
     # a lead sees the notes themselves
@@ -118,12 +123,12 @@ def _endings(user, practice, on, sees) -> list[credentials.Ending]:
     """Credentials that end: one's own, or everybody's for whoever looks after the practice."""
     everybody = sees["lead"] or sees["admin"]
     days = practice.credential_reminder_days
-    return credentials.lines_for(user, everybody=everybody, on=on, days=days)
+    return credentials_selectors.lines_for(user, everybody=everybody, on=on, days=days)
 
 
 def _with_keys(lines) -> list[dict]:
     """Each row's button carries a key of its own, so that a second press is the same press."""
-    return [{"line": line, "key": http.new_form_key()} for line in lines]
+    return [{"line": line, "key": answers.new_form_key()} for line in lines]
 
 
 def _day(text: str, on: dt.date) -> dt.date:

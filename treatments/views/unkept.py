@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from clinic.access import Permission, requires
-from clinic.errors import RuleViolation
+from clinic.values.errors import RuleViolation
 from treatments.actions import journal, unkept
 from treatments.forms.unkept import Unreadable, said
 from treatments.models import NeedlingSession

@@ -6,8 +6,8 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.core.management.base import BaseCommand
 
-from clinic import factors
 from clinic.models import RoleGrant, User
+from clinic.signin import factors
 
 
 class Command(BaseCommand):

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, connection
 
-from clinic.actions import backups
+from clinic.actions import backup
 from clinic.backup import BackupError, folder
 from clinic.management import stopping
 
@@ -42,9 +42,9 @@ class Command(BaseCommand):
         self.stdout.write(f"{len(folder.backups(into))} backups stand, {len(gone)} older removed.")
 
 
-def make(into: Path) -> backups.Made:
+def make(into: Path) -> backup.Made:
     try:
-        return backups.make(connection, into)
+        return backup.make(connection, into)
     except BackupError as refused:
         raise CommandError(f"{refused} {NOTHING_KEPT}") from refused
     except DatabaseError as error:
@@ -56,9 +56,9 @@ def make(into: Path) -> backups.Made:
         ) from error
 
 
-def note(made: backups.Made) -> None:
+def note(made: backup.Made) -> None:
     try:
-        backups.note_made(made)
+        backup.note_made(made)
     except DatabaseError as error:
         raise CommandError(
             f"The backup stands and is whole, but the audit could not note it: {str(error).strip()}."

@@ -5,8 +5,9 @@ from smtplib import SMTPException
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from clinic.actions import reminders
+from clinic.actions import credentials as credentials_actions
 from clinic.models import Practice
+from clinic.selectors import credentials
 
 
 class Command(BaseCommand):
@@ -14,7 +15,7 @@ class Command(BaseCommand):
 
     def handle(self, *args, **options):
         practice, today = Practice.objects.get(pk=1), timezone.localdate()
-        due = reminders.due(on=today, days=practice.credential_reminder_days)
+        due = credentials.due(on=today, days=practice.credential_reminder_days)
         sent, failed = 0, []
         for credential, call in due:
             who = credential.user.username
@@ -22,7 +23,7 @@ class Command(BaseCommand):
                 self.stdout.write(f"{who} has no e-mail address; tell them yourself.")
                 continue
             try:
-                reminders.remind(credential, call=call, on=today, practice=practice)
+                credentials_actions.remind(credential, call=call, on=today, practice=practice)
             except (SMTPException, OSError) as error:
                 failed.append(f"{who} ({type(error).__name__})")
             else:

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, connection
 
-from clinic.actions import backups
+from clinic.actions import backup
 from clinic.backup import BackupError, folder
 from clinic.management import stopping
 
@@ -49,7 +49,7 @@ class Command(BaseCommand):
             raise CommandError(f"The database does not answer: {str(error).strip()}.") from error
 
     def drill(self, path: Path) -> None:
-        found = backups.drill(connection, path)
+        found = backup.drill(connection, path)
         for fault in found:
             self.stderr.write(fault)
         if found:
@@ -57,7 +57,7 @@ class Command(BaseCommand):
         self.stdout.write(f"{path.name} is as it was written: brought back, migrated, counted and verified.")
 
     def write_out(self, path: Path, to: Path) -> None:
-        manifest = backups.write_out(path, to)
+        manifest = backup.write_out(path, to)
         self.stdout.write(
             f"The copy of {manifest.at:%Y-%m-%d %H:%M} UTC is at {to}: {manifest.rows:,} rows, "
             f"{manifest.events:,} audit events. Everybody who can read that file can read the record."

@@ -11,8 +11,8 @@ from django.core.wsgi import get_wsgi_application
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
-from clinic import triggers
-from clinic.database_file import sqlite_file
+from clinic.backup.database_file import sqlite_file
+from clinic.locks import triggers
 
 THREADS = 8
 # No page sends more: a long note, a drawn signature. A larger body is refused before it is read.

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from django.core.management.base import BaseCommand, CommandError
 
-from clinic import gaps, verification
+from clinic.audit import gaps, verification
 
 SAYS_EVERY_SECONDS = 5
 

@@ -1,0 +1,146 @@
+"""Permissions, the grants of each role, and what they cover."""
+
+from enum import StrEnum
+
+from clinic.models import Role
+
+
+class Permission(StrEnum):
+    """One act each. The value is what the audit and the admin show."""
+
+    BOARD_VIEW = "see today's board"
+    PATIENT_FIND = "find patients"
+    PATIENT_VIEW = "open a record"
+    PATIENT_REGISTER = "register patients"
+    PATIENT_EDIT = "change a patient's details"
+    ALERTS_EDIT = "note allergies and medicines"
+    VISIT_MANAGE = "book visits and check patients in and out"
+    SCREENING_HAND_OVER = "hand the tablet over for health questions"
+    SCREENING_ANSWER = "enter answers to health questions"
+    SCREENING_VIEW = "read answers to health questions"
+    SCREENING_REVIEW = "review health questions"
+    CONSENT_TAKE = "take consent"
+    CONSENT_VIEW = "read and print consents"
+    CONSENT_WITHDRAW = "record a refused or withdrawn consent"
+    CHART_VIEW = "read conditions, sessions and follow-up answers"
+    CONDITION_RECORD = "record conditions"
+    SESSION_OPEN = "open a session"
+    SESSION_EDIT = "write a session's draft"
+    SESSION_SIGN = "sign a session"
+    SESSION_COSIGN = "co-sign a session that they supervised"
+    SESSION_ADDEND = "add to a signed session"
+    SESSION_CLOSE = "close somebody's draft unsigned"
+    FOLLOWUP_CALL = "call patients back"
+    RED_FLAG_ACT = "act on a warning sign"
+    HISTORY_VIEW = "see who did what in a record"
+    AUDIT_VIEW = "search the audit"
+    REPORTS_VIEW = "read the practice's reports"
+    RECORD_RESTRICT = "restrict a record and name who may open it"
+    RECORD_KEEP = "see how long a record is kept, and hold it"
+    DISCLOSURE_RECORD = "note what of a record was given to whom"
+    DISCLOSURE_VIEW = "read what of a record was given to whom"
+    ADMIN_ENTER = "enter the administration"
+
+
+_DESK = frozenset(
+    {
+        Permission.BOARD_VIEW,
+        Permission.PATIENT_FIND,
+        Permission.PATIENT_VIEW,
+        Permission.PATIENT_REGISTER,
+        Permission.PATIENT_EDIT,
+        Permission.ALERTS_EDIT,
+        Permission.VISIT_MANAGE,
+        Permission.SCREENING_HAND_OVER,
+        Permission.CONSENT_TAKE,
+        Permission.CONSENT_VIEW,
+        Permission.CONSENT_WITHDRAW,
+        Permission.FOLLOWUP_CALL,
+        Permission.DISCLOSURE_RECORD,
+    }
+)
+_READING = frozenset(
+    {
+        Permission.BOARD_VIEW,
+        Permission.PATIENT_FIND,
+        Permission.PATIENT_VIEW,
+        Permission.SCREENING_VIEW,
+        Permission.CONSENT_VIEW,
+        Permission.CHART_VIEW,
+        Permission.HISTORY_VIEW,
+        Permission.DISCLOSURE_VIEW,
+    }
+)
+GRANTS: dict[str, frozenset[Permission]] = {
+    Role.FRONT_DESK: _DESK,
+    Role.THERAPIST: _DESK
+    | _READING
+    | {
+        Permission.SCREENING_ANSWER,
+        Permission.SCREENING_REVIEW,
+        Permission.CONDITION_RECORD,
+        Permission.SESSION_OPEN,
+        Permission.SESSION_EDIT,
+        Permission.SESSION_SIGN,
+        Permission.SESSION_COSIGN,
+        Permission.SESSION_ADDEND,
+        Permission.RED_FLAG_ACT,
+    },
+    Role.LEAD: _READING
+    | {
+        Permission.SCREENING_REVIEW,
+        Permission.SESSION_COSIGN,
+        Permission.SESSION_ADDEND,
+        Permission.SESSION_CLOSE,
+        Permission.RED_FLAG_ACT,
+        Permission.AUDIT_VIEW,
+        Permission.REPORTS_VIEW,
+        Permission.RECORD_RESTRICT,
+        Permission.RECORD_KEEP,
+        Permission.DISCLOSURE_RECORD,
+    },
+    # sets the practice up and writes nothing clinical
+    Role.ADMIN: frozenset({Permission.BOARD_VIEW, Permission.ADMIN_ENTER, Permission.REPORTS_VIEW}),
+}
+# What a grant is worth for which object in which state. The code that keeps each is a queryset or an action;
+# tests/test_access.py asks every page for it.
+OBJECTS: tuple[tuple[str, str, str], ...] = (
+    ("Patient", "any", "Open to every role that may open a record."),
+    (
+        "Patient",
+        "restricted",
+        "Open to the people named on it, whatever their role. For all others it is not there.",
+    ),
+    (
+        "Patient",
+        "restricted",
+        "Who may open a session can open the record for one hour with a reason; a lead is told.",
+    ),
+    ("Patient", "restricted", "The desk sees initials on the board and “restricted record” in a search."),
+    ("Patient", "own record", "Who is the patient neither restricts, opens nor lifts it."),
+    ("Session", "draft", "Written by its author and the supervisor named on it, and by nobody else."),
+    ("Session", "draft", "Stays with its author when the record was restricted or the hour has passed."),
+    ("Session", "draft", "Signed by its author. Voided by who may write it. Closed unsigned by a lead."),
+    (
+        "Session",
+        "signed, voided, closed",
+        "Never changes, for nobody. Later words are addenda and error marks.",
+    ),
+    ("Answers and charts", "any", "Read by therapists and leads. The desk sees clear, caution or stop."),
+    ("Call", "being made", "The caller sees the answers while typing them, then their state."),
+    (
+        "Role, override, broken glass",
+        "one's own",
+        "Nobody approves their own. Where there is one lead, the audit says so.",
+    ),
+)
+
+
+def permissions_of(user) -> frozenset[Permission]:
+    """The union of the user's roles of today. Reads the `has_<role>` flags that the sign-in backend sets."""
+    held = (GRANTS[role] for role in Role if getattr(user, f"has_{role.value}", False))
+    return frozenset().union(*held) if user.is_active else frozenset()
+
+
+def may(user, permission: Permission) -> bool:
+    return permission in permissions_of(user)

@@ -1,0 +1,24 @@
+"""Reminders of credentials that end, sent by mail. They name the credential and nobody else."""
+
+import datetime as dt
+
+from django.core.mail import send_mail
+from django.db import transaction
+from django.template.loader import render_to_string
+
+from clinic import audit
+from clinic.models import Credential, CredentialReminder, Practice
+
+
+def remind(credential: Credential, *, call: int, on: dt.date, practice: Practice) -> None:
+    """Send one mail, then note it. Should the note fail, the mail goes again: better twice than never."""
+    context = {"credential": credential, "practice": practice, "ended": credential.expires_on < on}
+    body = render_to_string("emails/credential_ends.txt", context)
+    verb = "ended" if context["ended"] else "ends"
+    subject = f"Your {credential.get_kind_display().lower()} {verb} on {credential.expires_on:%-d %b %Y}"
+    send_mail(subject, body, None, [credential.user.email])
+    with transaction.atomic():
+        CredentialReminder.objects.get_or_create(
+            credential=credential, expires_on=credential.expires_on, days=call
+        )
+        audit.record("credential.reminded", credential, by=None, changes={"days": [None, call]})

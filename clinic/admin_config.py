@@ -1,7 +1,0 @@
-"""Puts our door before Django's administration."""
-
-from django.contrib.admin.apps import AdminConfig
-
-
-class ClinicAdminConfig(AdminConfig):
-    default_site = "clinic.admin_site.ClinicAdminSite"

@@ -1,0 +1,177 @@
+"""How tables look in the administration: what may be set, what only be read, and that each look counts."""
+
+from functools import partial
+
+from django import forms
+from django.contrib import admin, messages
+from django.db import models, transaction
+from django.http import HttpResponse, HttpResponseRedirect
+
+from clinic import audit
+from clinic.access import Permission, may
+from clinic.models import FormKey
+from clinic.values import references
+from clinic.values.errors import RuleViolation
+from clinic.web import answers
+
+
+class OnlyAdministrators:
+    """Grants come from roles, never from Django's model permissions."""
+
+    # Django's own field for an instant is two boxes of which neither has a label
+    formfield_overrides = {
+        models.DateTimeField: {"form_class": forms.DateTimeField, "widget": forms.DateTimeInput}
+    }
+
+    def has_module_permission(self, request):
+        return may(request.user, Permission.ADMIN_ENTER)
+
+    def has_view_permission(self, request, obj=None):
+        return may(request.user, Permission.ADMIN_ENTER)
+
+    def has_add_permission(self, request, obj=None):
+        return may(request.user, Permission.ADMIN_ENTER)
+
+    def has_change_permission(self, request, obj=None):
+        return may(request.user, Permission.ADMIN_ENTER)
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+
+class NotSaved(Exception):
+    """The form's page is shown again. Raised so that the key of the form stays unused."""
+
+    def __init__(self, response: HttpResponse):
+        super().__init__()
+        self.response = response
+
+
+class Audited(OnlyAdministrators, admin.ModelAdmin):
+    """What is set here goes into the audit with before and after."""
+
+    actions = None
+
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        """A form that was saved and is sent again gets the same answer, and saves nothing twice."""
+        context = {"form_key": answers.form_key(request), **(extra_context or {})}
+        answered = partial(super().changeform_view, request, object_id, form_url, context)
+        if request.method != "POST":
+            return answered()
+        try:
+            return answers.once(request, request.resolver_match.view_name, lambda: _saved(answered()))
+        except NotSaved as refused:
+            return refused.response
+
+    def response_action(self, request, queryset):
+        """Done to all the rows that were ticked, or to none."""
+        with transaction.atomic():
+            return super().response_action(request, queryset)
+
+    def save_model(self, request, obj, form, change):
+        with transaction.atomic():
+            super().save_model(request, obj, form, change)
+            audit.record("admin.changed", obj, by=request.user, changes=_changes(form))
+
+    def save_formset(self, request, form, formset, change):
+        """The rows that hang on it count as much: a room, a licence."""
+        with transaction.atomic():
+            super().save_formset(request, form, formset, change)
+            for row in formset.forms:
+                if row.has_changed():
+                    audit.record("admin.changed", row.instance, by=request.user, changes=_changes(row))
+
+
+class SetUpAdmin(Audited):
+    """A table that the administrator sets."""
+
+
+class ReadOnlyAdmin(OnlyAdministrators, admin.ModelAdmin):
+    """A table that nobody changes here. Each row that is opened leaves an event."""
+
+    actions = None
+
+    def has_add_permission(self, request, obj=None):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        obj = self.get_object(request, object_id)
+        if obj is not None:
+            audit.look("admin.looked", obj, by=request.user, patient=self.patient_of(obj))
+        return super().change_view(request, object_id, form_url, extra_context)
+
+    def patient_of(self, obj):
+        return getattr(obj, "patient", None)
+
+
+class CatalogueAdmin(Audited):
+    """Rows that ship with the product: readable here, and `practice_fields` may be set."""
+
+    practice_fields: tuple[str, ...] = ()
+    list_per_page = 50
+
+    def has_add_permission(self, request, obj=None):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return bool(self.practice_fields) and super().has_change_permission(request, obj)
+
+    def get_readonly_fields(self, request, obj=None):
+        names = [field.name for field in self.model._meta.get_fields() if field.concrete]
+        return [name for name in names if name not in self.practice_fields]
+
+
+class FoundByReference(ReadOnlyAdmin):
+    """A clinical table: no list to browse. Type a reference, complete, to find its rows."""
+
+    # lookups that hold a reference, such as ("ref",) or ("session__ref",)
+    reference_fields: tuple[str, ...] = ("ref",)
+    search_help_text = "Type a whole reference, such as the one on the record."
+    list_display = ("__str__",)
+    show_full_result_count = False
+
+    def get_search_fields(self, request):
+        return self.reference_fields
+
+    def get_search_results(self, request, queryset, search_term):
+        ref = references.normalise(search_term)
+        if not references.is_valid(ref):
+            if search_term:
+                messages.warning(request, "That is no reference. Check its last character.")
+            return queryset.none(), False
+        audit.look("admin.searched", None, by=request.user, reason=ref)
+        return queryset.filter(pk__in=self._keys(queryset, ref)), False
+
+    def _keys(self, queryset, ref: str):
+        """A question for each lookup: with OR between two tables an engine reads both from end to end."""
+        each = [queryset.order_by().filter(**{lookup: ref}).values("pk") for lookup in self.reference_fields]
+        return each[0].union(*each[1:])
+
+
+def _saved(response: HttpResponse) -> str:
+    """Where a save leads to: a list without its filter where the filter is too long to keep."""
+    if not isinstance(response, HttpResponseRedirect):
+        raise NotSaved(response)
+    is_kept = len(response.url) <= FormKey._meta.get_field("answer_url").max_length
+    return response.url if is_kept else response.url.partition("?")[0]
+
+
+def _changes(form) -> dict:
+    return {
+        name: [_said(form.initial.get(name)), _said(form.cleaned_data.get(name))]
+        for name in form.changed_data
+    }
+
+
+def _said(value):
+    """A list of rows, such as the regions of a course, by what each calls itself."""
+    return [str(row) for row in value] if isinstance(value, list | models.QuerySet) else value
+
+
+def told(request, violation: RuleViolation) -> None:
+    """Say why an action was refused."""
+    for reason in violation.reasons:
+        messages.error(request, reason.message)

@@ -1,0 +1,198 @@
+"""Whether the record stands as it was written: the audit chain, its anchors, and what higher floors add."""
+
+import hmac
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import chain, pairwise
+
+from django.conf import settings
+from django.utils import timezone
+
+from clinic.audit import macs
+from clinic.models import AuditEvent
+
+# Rows held in memory at once.
+CHUNK = 2000
+# How far from its place a moved event is looked for where no neighbour tells.
+NEAR = 20
+_PREVIOUS, _KEY = macs.SAID.index("previous"), macs.SAID.index("key_id")
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One thing that is not as it was written: `where` it is, `kind` for machines, `says` for people."""
+
+    where: str
+    kind: str
+    says: str
+    seq: int = 0
+
+
+def untold(done: int) -> None:
+    """Nobody wants to know how far a check has come."""
+
+
+@dataclass(frozen=True)
+class Check:
+    """One part of the record. `faults` is told a function that it calls with the number of rows done."""
+
+    name: str
+    of: str
+    count: Callable[[], int]
+    faults: Callable[[Callable[[int], None]], Iterator[Fault]]
+
+
+# By name, in the order in which they run. Each floor fills in its own when it is wired.
+CHECKS: dict[str, Check] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """An event as it stands. `said` is all that its mac covers."""
+
+    said: tuple
+    mac: str
+
+    @property
+    def seq(self) -> int:
+        return self.said[0]
+
+    @property
+    def previous(self) -> str:
+        return self.said[_PREVIOUS]
+
+    def verifies(self, known: dict[str, str], *, seq: int | None = None) -> bool:
+        """Whether one of our keys made its mac, for the place where it stands or for another."""
+        key = known.get(self.said[_KEY])
+        said = self.said if seq is None else (seq, *self.said[1:])
+        return key is not None and hmac.compare_digest(self.mac, macs.mac(said, key))
+
+
+def chain_faults(tell: Callable[[int], None] = untold) -> Iterator[Fault]:
+    """Every break of the chain, the first first. Reads it in pieces, so it may be of any length."""
+    known, before, sound = macs.keys(), (0, macs.GENESIS), True
+    for link, after in pairwise(chain(_links(tell), [None])):
+        whole = link.verifies(known)
+        if whole and sound and (link.seq, link.previous) == (before[0] + 1, before[1]):
+            before = link.seq, link.mac
+            continue
+        yield from _gap(before[0], link.seq)
+        joined = link.previous == before[1] or not sound or link.seq != before[0] + 1
+        if not whole:
+            yield _explained(link, after, known)
+        elif not joined:
+            yield _fault(link.seq, "unlinked", f"names another event before it than event {before[0]}")
+        before, sound = (max(link.seq, 0), link.mac), whole
+
+
+def _links(tell: Callable[[int], None]) -> Iterator[Link]:
+    """The chain by its numbers. No long transaction: people may go on working meanwhile."""
+    rows = AuditEvent.objects.order_by("seq").values_list(*macs.SAID, "mac")
+    done, found = 0, list(rows[:CHUNK])
+    while found:
+        yield from (Link(row[:-1], row[-1]) for row in found)
+        done += len(found)
+        tell(done)
+        found = list(rows.filter(seq__gt=found[-1][0])[:CHUNK])
+
+
+def _gap(last: int, seq: int) -> Iterator[Fault]:
+    first, until = last + 1, seq - 1
+    if first == until:
+        yield _fault(first, "missing", "is missing")
+    elif first < until:
+        yield Fault(f"events {first} to {until}", "missing", f"are missing, {until - last} of them", first)
+
+
+def _explained(link: Link, after: Link | None, known: dict[str, str]) -> Fault:
+    """What happened to an event whose mac is not what our keys make of it."""
+    if link.said[_KEY] not in known:
+        return _fault(
+            link.seq, "unknown-key", f"is under the key {link.said[_KEY]}, which is not among the keys given"
+        )
+    place = _written_as(link, known)
+    if place is not None:
+        return _fault(link.seq, "reordered", f"stands in another place: it was written as event {place}")
+    if after is None:
+        return _fault(link.seq, "altered", "was altered, or added by somebody without the key")
+    if after.previous in (link.mac, macs.mac(link.said, known[link.said[_KEY]])):
+        return _fault(link.seq, "altered", "was altered: it does not say what it said when it was written")
+    return _fault(link.seq, "inserted", "was inserted by somebody without the key: no event comes after it")
+
+
+def _written_as(link: Link, known: dict[str, str]) -> int | None:
+    """The place for which its mac was made: beside the events that it knew, or near by."""
+    events = AuditEvent.objects.values_list("seq", flat=True)
+    knew = [seq + 1 for seq in events.filter(mac=link.previous)]
+    knew += [seq - 1 for seq in events.filter(previous=link.mac)]
+    near = [link.seq + step * way for step in range(1, NEAR + 1) for way in (1, -1)]
+    places = (place for place in (*knew, *near) if place > 0 and place != link.seq)
+    return next((place for place in places if link.verifies(known, seq=place)), None)
+
+
+def _fault(seq: int, kind: str, says: str) -> Fault:
+    return Fault(f"event {seq}", kind, says, seq)
+
+
+@dataclass(frozen=True)
+class Anchor:
+    """The head of the chain at one moment, to be kept where nobody who can write here can write."""
+
+    seq: int
+    mac: str
+    at: datetime
+
+    def proof(self, key: str) -> str:
+        return macs.sign(["filiform anchor", 1, self.seq, self.mac, self.at.isoformat()], key)
+
+
+def anchor() -> str:
+    """Today's head as one word, itself keyed."""
+    return anchor_at(
+        *(AuditEvent.objects.order_by("-seq").values_list("seq", "mac").first() or (0, macs.GENESIS))
+    )
+
+
+def anchor_at(seq: int, mac: str) -> str:
+    head, key = Anchor(seq, mac, timezone.now().replace(microsecond=0)), settings.AUDIT_KEY
+    at = head.at.strftime("%Y%m%dT%H%M%S%z")
+    return f"filiform:1:{seq}:{mac}:{at}:{macs.key_id(key)}:{head.proof(key)}"
+
+
+class NoAnchor(ValueError):
+    """The word is no anchor, or none of this practice; the message says which."""
+
+
+def read_anchor(text: str) -> Anchor:
+    try:
+        name, version, seq, mac, at, key_id, proof = text.strip().split(":")
+        found = Anchor(int(seq), mac, datetime.strptime(at, "%Y%m%dT%H%M%S%z"))
+    except ValueError as unreadable:
+        raise NoAnchor("That is not an anchor. Copy the whole line that --anchor printed.") from unreadable
+    key = macs.keys().get(key_id)
+    if (name, version) != ("filiform", "1") or key is None:
+        raise NoAnchor(f"The anchor is under the key {key_id}, which is not among the keys given.")
+    if not hmac.compare_digest(found.proof(key), proof):
+        raise NoAnchor("The anchor was altered: none of the keys given has made it.")
+    return found
+
+
+def anchor_faults(kept: Anchor) -> Iterator[Fault]:
+    """What an anchor shows and the chain alone cannot: an end that was cut off or written anew."""
+    if not kept.seq:
+        return
+    here = AuditEvent.objects.filter(seq=kept.seq).values_list("mac", flat=True).first()
+    if here is None:
+        newest = AuditEvent.objects.order_by("-seq").values_list("seq", flat=True).first() or 0
+        says = f"is not there: the anchor saw it, and the chain ends at event {newest}"
+        yield _fault(kept.seq, "cut", says)
+    elif here != kept.mac:
+        yield _fault(kept.seq, "replaced", "is not the one that the anchor saw")
+
+
+def count() -> int:
+    return AuditEvent.objects.count()
+
+
+CHAIN = Check("Audit chain", "events", count, chain_faults)

@@ -1,0 +1,21 @@
+"""The form key, by which a form that is sent twice counts once."""
+
+from django.db import models
+
+from clinic.models.base import done_by
+
+
+class FormKey(models.Model):
+    """A form's key that has been used, and where its answer led. A second post of it gets the same answer."""
+
+    user = done_by()
+    key = models.UUIDField()
+    action = models.CharField(max_length=60)
+    answer_url = models.CharField(max_length=300, blank=True)
+    used_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "key"], name="formkey_is_used_once")]
+
+    def __str__(self):
+        return self.action

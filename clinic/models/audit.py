@@ -1,0 +1,45 @@
+"""The audit event."""
+
+from django.conf import settings
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models
+
+from clinic.models.base import MAX_TEXT, WrittenOnce
+
+
+class AuditEvent(WrittenOnce):
+    """One act or look. No foreign key to what it is about: the event outlives and never blocks a row."""
+
+    seq = models.BigIntegerField(primary_key=True)
+    at = models.DateTimeField()
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    actor_name = models.CharField(max_length=150, blank=True)
+    code = models.CharField(max_length=60)
+    object_kind = models.CharField(max_length=60, blank=True)
+    object_ref = models.CharField(max_length=60, blank=True)
+    patient_ref = models.CharField(max_length=20, blank=True)
+    changes = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
+    reason = models.TextField(max_length=MAX_TEXT, blank=True)
+    request_id = models.CharField(max_length=40, blank=True)
+    address = models.CharField(max_length=45, blank=True)
+    previous = models.CharField(max_length=64, unique=True)
+    mac = models.CharField(max_length=64, unique=True)
+    key_id = models.CharField(max_length=16)
+
+    class Meta:
+        ordering = ["seq"]
+        indexes = [
+            models.Index(fields=["patient_ref", "seq"]),
+            models.Index(fields=["object_ref", "seq"]),
+            # what an owner asks for, newest first; the first of them finds what a person opened last as well
+            models.Index(fields=["actor", "code", "at", "seq"]),
+            models.Index(fields=["code", "at", "seq"]),
+            models.Index(fields=["actor", "at", "seq"]),
+            models.Index(fields=["at", "seq"]),
+            models.Index(fields=["request_id"]),
+        ]
+
+    def __str__(self):
+        return f"{self.seq} {self.code}"

@@ -1,0 +1,62 @@
+"""Licenses and certificates, and the reminders sent before they end."""
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+
+from clinic.models.base import done_by
+
+
+class Credential(models.Model):
+    """A licence, course, exam or count of supervised sessions, with its days of validity."""
+
+    class Kind(models.TextChoices):
+        LICENCE = "licence", "Licence"
+        HOURS = "hours", "Hours of instruction before needling"
+        DIDACTIC = "didactic", "Hours of needling theory"
+        COURSE = "course", "Needling course with practice"
+        EXAM = "exam", "Competency examination"
+        SUPERVISED = "supervised", "Supervised treatment sessions"
+
+    user = models.ForeignKey("clinic.User", on_delete=models.PROTECT, related_name="credentials")
+    kind = models.CharField(max_length=20, choices=Kind.choices)
+    jurisdiction = models.ForeignKey("clinic.Jurisdiction", null=True, blank=True, on_delete=models.PROTECT)
+    number = models.CharField(max_length=60, blank=True)
+    issued_on = models.DateField(null=True, blank=True)
+    expires_on = models.DateField(null=True, blank=True)
+    regions = models.ManyToManyField("clinic.BodyRegion", blank=True)
+    hours = models.PositiveIntegerField(null=True, blank=True)
+    sessions = models.PositiveIntegerField(null=True, blank=True)
+    recorded_at = models.DateTimeField(default=timezone.now, editable=False)
+    recorded_by = done_by()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(issued_on=None) | Q(expires_on=None) | Q(expires_on__gte=F("issued_on")),
+                name="credential_ends_after_it_is_issued",
+                violation_error_message="A credential ends after it was issued. Check both days.",
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.kind} {self.pk}"
+
+
+class CredentialReminder(models.Model):
+    """One mail about one end of one credential: `days` is the threshold that it was sent for."""
+
+    credential = models.ForeignKey("clinic.Credential", on_delete=models.PROTECT, related_name="reminders")
+    expires_on = models.DateField()
+    days = models.PositiveIntegerField()
+    sent_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["credential", "expires_on", "days"], name="credential_reminder_is_sent_once"
+            )
+        ]
+
+    def __str__(self):
+        return f"reminder {self.pk}"

@@ -1,0 +1,28 @@
+"""Links sent to patients, of which only the digest is stored."""
+
+from django.db import models
+
+from clinic.models.base import paired, stamp, stamped_by
+
+
+class PatientLink(models.Model):
+    """A link that a patient holds. Only the digest of its token is kept."""
+
+    class Purpose(models.TextChoices):
+        INTAKE = "intake", "Intake"
+        SORENESS = "soreness", "Soreness"
+
+    purpose = models.CharField(max_length=10, choices=Purpose.choices)
+    digest = models.CharField(max_length=64, unique=True)
+    made_at = models.DateTimeField(auto_now_add=True)
+    expires_at = models.DateTimeField()
+    tries = models.PositiveIntegerField(default=0)
+    revoked_at = stamp()
+    revoked_by = stamped_by()
+    used_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [paired("revoked")]
+
+    def __str__(self):
+        return f"{self.purpose} link {self.pk}"

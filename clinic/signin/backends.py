@@ -1,0 +1,57 @@
+"""Sign-in backends: the lockout, and the user with the roles of today."""
+
+import datetime as dt
+
+from allauth.account.auth_backends import AuthenticationBackend
+from axes.backends import AxesStandaloneBackend
+from django.contrib.auth.hashers import make_password
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet, Subquery
+from django.utils import timezone
+
+from clinic.django_internals.prepared import Prepared
+from clinic.models import Practice, User
+from clinic.signin import factors
+
+
+class LockedOutBackend(AxesStandaloneBackend):
+    """Asked first. A name that is locked at this address is answered as slowly as a wrong password."""
+
+    def authenticate(self, request, username=None, password=None, **kwargs):
+        try:
+            return super().authenticate(request, username=username, password=password, **kwargs)
+        except PermissionDenied:
+            make_password(password)
+            raise
+
+
+class RolesBackend(AuthenticationBackend):
+    """Loads the user with place and roles of today in one query. Django's model permissions are not used."""
+
+    def get_user(self, user_id):
+        user = WHO.one(pk=User._meta.pk.to_python(user_id), on=timezone.localdate())
+        return user if user is not None and user.is_active else None
+
+    def has_perm(self, user_obj, perm, obj=None):
+        return False
+
+    def has_module_perms(self, user_obj, app_label):
+        return False
+
+
+def _user(pk: int, on: dt.date) -> QuerySet:
+    users = User.objects.with_roles(on=on).select_related("location")
+    return users.annotate(**_known_of_everybody()).filter(pk=pk)
+
+
+WHO = Prepared(_user)
+
+
+def _known_of_everybody() -> dict:
+    """What every request needs to know of who is asking, in the query that is asked anyway."""
+    minutes = Practice.objects.filter(pk=1).values("idle_lock_minutes")
+    return {
+        "has_factor": factors.having(*factors.KINDS),
+        "has_passkey": factors.having(factors.PASSKEY),
+        "idle_minutes": Subquery(minutes),
+    }

@@ -1,0 +1,85 @@
+"""Forms around second factors: the library's, in our words, and a limit on guesses that lasts a day."""
+
+from allauth.core import context
+from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
+from allauth.mfa.totp.forms import ActivateTOTPForm
+from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
+from django import forms
+
+from clinic.signin import factors
+from clinic.signin.account_forms import plain
+
+
+def in_our_words(field: forms.Field, label: str, hint: str = "") -> None:
+    field.label, field.help_text = label, hint
+    field.widget.attrs.pop("placeholder", None)
+    field.widget.attrs["inputmode"] = "numeric"
+    field.error_messages["required"] = "Enter the code."
+
+
+class Guesses:
+    """A code has six digits: twenty wrong ones a day are all that a person gets."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        plain(self)
+        hint = "Six digits from the app, or one of your recovery codes."
+        in_our_words(self.fields["code"], "Code", hint)
+        self.fields["code"].widget.attrs["autofocus"] = True
+
+    def clean_code(self):
+        if not factors.may_guess(context.request, self.user):
+            raise forms.ValidationError(
+                "Too many wrong codes today. Ask the person who looks after accounts to reset your second "
+                "factor.",
+                code="too-many",
+            )
+        code = super().clean_code()
+        factors.forgive_guesses(self.user)
+        return code
+
+
+class CodeForm(Guesses, AuthenticateForm):
+    pass
+
+
+class FreshCodeForm(Guesses, ReauthenticateForm):
+    pass
+
+
+class ActivateAppForm(ActivateTOTPForm):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        plain(self)
+        in_our_words(self.fields["code"], "Code that the app shows now")
+
+
+class PasskeyForm(AddWebAuthnForm):
+    """A passkey always asks for finger, face or PIN, and always signs in by itself."""
+
+    passwordless = None
+    name = forms.CharField(
+        label="What do you call it?",
+        help_text="For example: my phone, the key on my ring.",
+        max_length=60,
+        required=False,
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        plain(self)
+        self.fields["credential"].error_messages["required"] = (
+            "No passkey arrived. Press the button again and follow what the browser asks."
+        )
+
+
+class RenamePasskeyForm(EditWebAuthnForm):
+    name = forms.CharField(
+        label="What do you call it?",
+        max_length=60,
+        error_messages={"required": "Give it a name that tells it from the others."},
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        plain(self)

@@ -1,0 +1,36 @@
+"""The lock after too many wrong passwords: of one name at one address, never of an address alone."""
+
+from axes.handlers.proxy import AxesProxyHandler
+from axes.models import AccessAttempt
+from django.conf import settings
+from django.utils.crypto import salted_hmac
+
+from clinic.models import User
+from clinic.web.address import address_of
+
+
+def is_locked(request, credentials: dict) -> bool:
+    return not AxesProxyHandler.is_allowed(request, credentials)
+
+
+def lift(user: User) -> None:
+    """Whoever was given a new way in may use it at once, at every address."""
+    AccessAttempt.objects.filter(username=digest(user.username)).delete()
+
+
+def minutes() -> int:
+    return int(settings.AXES_COOLOFF_TIME.total_seconds() // 60)
+
+
+def digest(username: str) -> str:
+    """People type passwords into the box for the name: what was typed is kept as a keyed digest only."""
+    return salted_hmac("clinic.lockout", username.strip().casefold()).hexdigest()
+
+
+def name_for_axes(request, credentials: dict | None) -> str:
+    typed = (credentials or {}).get("username") or request.POST.get("login", "")
+    return digest(typed)
+
+
+def address_for_axes(request) -> str | None:
+    return address_of(request) or None

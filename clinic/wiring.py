@@ -1,0 +1,130 @@
+"""What the ground floor wires up: catalogues, the rows a new database needs, sign-ins as audit events."""
+
+from pathlib import Path
+
+from allauth.account import signals as allauth_signals
+from allauth.mfa import signals as factor_signals
+from axes.signals import user_locked_out
+from django.conf import settings
+from django.contrib.auth import signals as auth_signals
+from django.contrib.auth import update_session_auth_hash
+from django.core.management import call_command
+from django.db import connection, connections, transaction
+from django.db.models.signals import post_migrate, pre_migrate
+from django.urls import register_converter
+
+from clinic import audit, catalogues
+from clinic.actions import accounts
+from clinic.audit import verification
+from clinic.locks import check, triggers
+from clinic.models import Jurisdiction, Location, Practice, Room, User
+from clinic.signin import lifetime
+from clinic.values import references
+
+CATALOGUES = Path(__file__).parent / "catalogues"
+
+
+def wire(app):
+    register_converter(references.Converter, "ref")
+    catalogues.register(
+        [
+            catalogues.Catalogue(CATALOGUES / "body_regions.csv", "clinic.BodyRegion"),
+            catalogues.Catalogue(CATALOGUES / "jurisdictions.csv", "clinic.Jurisdiction"),
+        ]
+    )
+    verification.CHECKS.update(chain=verification.CHAIN, locks=check.CHECK)
+    pre_migrate.connect(unlock_for_migrating, sender=app, dispatch_uid="clinic.unlock")
+    post_migrate.connect(after_migrate, sender=app, dispatch_uid="clinic.setup")
+    auth_signals.user_logged_in.connect(signed_in, dispatch_uid="clinic.signed_in")
+    auth_signals.user_logged_out.connect(signed_out, dispatch_uid="clinic.signed_out")
+    auth_signals.user_login_failed.connect(sign_in_failed, dispatch_uid="clinic.sign_in_failed")
+    allauth_signals.password_changed.connect(password_changed, dispatch_uid="clinic.password_changed")
+    user_locked_out.connect(locked_out, dispatch_uid="clinic.locked_out")
+    factor_signals.authenticator_added.connect(factor_added, dispatch_uid="clinic.factor_added")
+    factor_signals.authenticator_removed.connect(factor_removed, dispatch_uid="clinic.factor_removed")
+    factor_signals.authenticator_reset.connect(codes_made, dispatch_uid="clinic.codes_made")
+    factor_signals.authenticator_used.connect(factor_used, dispatch_uid="clinic.factor_used")
+    factor_signals.authentication_failed.connect(factor_failed, dispatch_uid="clinic.factor_failed")
+
+
+def unlock_for_migrating(sender, using, **kwargs):
+    """SQLite rebuilds a table to change it, and fails while another table's trigger names it."""
+    triggers.drop(connections[using])
+
+
+def after_migrate(sender, verbosity=1, **kwargs):
+    """Catalogues, the practice row, one location and the locks, once the tables stand."""
+    catalogues.sync("clinic")
+    if all(catalogues.stands(model) for model in (Practice, Jurisdiction, Location, Room)):
+        _furnish()
+    triggers.install(connection)
+
+
+def _furnish() -> None:
+    call_command("createcachetable", verbosity=0)
+    with transaction.atomic():
+        general = Jurisdiction.objects.filter(code="general").first()
+        Practice.objects.get_or_create(pk=1, defaults={"jurisdiction": general})
+        if not Location.objects.exists():
+            Room.objects.create(location=Location.objects.create(code="main", name="Main"), name="1")
+
+
+def signed_in(sender, request, user, **kwargs):
+    lifetime.begin(request.session)
+    audit.look("user.signed_in", user, by=user)
+
+
+def signed_out(sender, request, user, **kwargs):
+    if user is not None:
+        audit.look("user.signed_out", user, by=user)
+
+
+def sign_in_failed(sender, credentials, **kwargs):
+    """The name that was tried is not kept: people type passwords into that field."""
+    audit.look("user.sign_in_failed", _known(credentials), by=None)
+
+
+def locked_out(sender, request, **kwargs):
+    """Recorded for the try that locked, not for those that knock at the lock."""
+    if getattr(request, "axes_failures_since_start", None) == settings.AXES_FAILURE_LIMIT:
+        audit.look("user.locked_out", _known(request.axes_credentials), by=None)
+
+
+def _known(credentials: dict) -> User | None:
+    return User.objects.filter(username__iexact=credentials.get("username", "")).first()
+
+
+def password_changed(sender, request, user, **kwargs):
+    with transaction.atomic():
+        User.objects.filter(pk=user.pk).update(one_time_password_at=None, one_time_password_by=None)
+        audit.record("user.password_changed", user, by=user)
+
+
+def factor_added(sender, user, authenticator, **kwargs):
+    audit.look("user.factor_added", user, by=user, reason=authenticator.type)
+
+
+def factor_removed(sender, request, user, authenticator, **kwargs):
+    """Whoever was let in beside the factor that is gone proves themselves again; this sign-in stays.
+
+    Recovery codes that go with the last factor are no news of their own.
+    """
+    if authenticator.type == authenticator.Type.RECOVERY_CODES:
+        return
+    with transaction.atomic():
+        accounts.end_sign_ins(user)
+        audit.record("user.factor_removed", user, by=user, reason=authenticator.type)
+    update_session_auth_hash(request, user)
+
+
+def codes_made(sender, user, **kwargs):
+    audit.look("user.recovery_codes_made", user, by=user)
+
+
+def factor_used(sender, user, authenticator, **kwargs):
+    if authenticator.type == authenticator.Type.RECOVERY_CODES:
+        audit.look("user.recovery_code_used", user, by=user)
+
+
+def factor_failed(sender, user, **kwargs):
+    audit.look("user.factor_failed", user, by=None)
