@@ -190,7 +190,7 @@ MFA_PASSKEY_LOGIN_ENABLED = True
 # A passkey that asks for finger, face or PIN is two factors by itself.
 MFA_WEBAUTHN_USER_VERIFICATION = "required"
 
-# Five wrong passwords for one name at one address lock that name there; see clinic/lockout.py.
+# Five wrong passwords for one name at one address lock that name there; see clinic/signin/lockout.py.
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]

@@ -18,7 +18,7 @@ from patients.models import (
     ScreeningItem,
     Visit,
 )
-from patients.setup import text_digest
+from patients.rules.consent_texts import text_digest
 
 
 @admin.register(Condition)

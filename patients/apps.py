@@ -10,4 +10,4 @@ class PatientsConfig(AppConfig):
 
     def ready(self):
         # What is wired here needs the models, and those load after this module.
-        import_module("patients.setup").wire(self)
+        import_module("patients.wiring").wire(self)

@@ -7,20 +7,19 @@ from patients.views import (
     conditions,
     consents,
     episodes,
-    find,
-    handing_over,
-    keeping,
+    identity,
     patients,
     restrictions,
+    retention,
     screenings,
-    tablet,
     visits,
 )
+from patients.views.handovers import handing_over, tablet
 
 app_name = "patients"
 
 urlpatterns = [
-    path("patients/", find.find, name="find"),
+    path("patients/", identity.find, name="find"),
     path("patients/register/", patients.register, name="register"),
     path("patients/register/matches/", patients.matches, name="register-matches"),
     path("patients/<ref:ref>/edit/", patients.edit, name="edit"),
@@ -29,8 +28,8 @@ urlpatterns = [
     path("patients/<ref:ref>/restriction/lift/", restrictions.lift, name="restriction-lift"),
     path("patients/<ref:ref>/glass/", restrictions.glass, name="glass"),
     path("patients/<ref:ref>/glass/<int:pk>/seen/", restrictions.glass_seen, name="glass-seen"),
-    path("patients/<ref:ref>/keeping/", keeping.page, name="keeping"),
-    path("patients/<ref:ref>/disclosures/", keeping.disclosures, name="disclosures"),
+    path("patients/<ref:ref>/keeping/", retention.page, name="keeping"),
+    path("patients/<ref:ref>/disclosures/", retention.disclosures, name="disclosures"),
     path("patients/<ref:ref>/visits/book/", visits.book, name="visit-book"),
     path("patients/<ref:ref>/visits/start/", visits.start, name="visit-start"),
     path("visits/<ref:ref>/edit/", visits.edit, name="visit-edit"),

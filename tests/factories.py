@@ -7,8 +7,7 @@ import uuid
 from django.utils import timezone
 
 from clinic.models import Credential, Location, Practice, Role, RoleGrant, Room, User
-from patients import identity
-from patients import setup as patients_setup
+from patients import wiring as patients_setup
 from patients.models import (
     Condition,
     Consent,
@@ -21,6 +20,7 @@ from patients.models import (
     Screening,
     Visit,
 )
+from patients.rules.identity import keys as keys_rules
 from treatments.models import FollowUp, Muscle, NeedleSite, NeedlingSession, SessionCondition
 
 PASSWORD = "thin needles, thick notes"
@@ -69,8 +69,8 @@ def patient(by: User, **fields) -> Patient:
         "registered_by": by,
     }
     person = Patient(**{**defaults, **fields})
-    person.phone_key = identity.phone_key_of(person.phone)
-    keys = identity.keys_for(identity.Identity.of(person))
+    person.phone_key = keys_rules.phone_key_of(person.phone)
+    keys = keys_rules.keys_for(keys_rules.Identity.of(person))
     person.name_key = keys.name_key
     person.save()
     PatientKey.objects.bulk_create(

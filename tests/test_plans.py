@@ -11,8 +11,8 @@ from django.utils import timezone
 
 from clinic.administration.base import FoundByReference
 from clinic.models import AuditEvent
-from patients import listing
 from patients import models as patients
+from patients.selectors.identity import listing
 from tests import world
 from treatments import audit_search, my_day, workspace
 from treatments import models as treatments

@@ -7,8 +7,8 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from clinic.models.rows import Rows, day, instant
-from patients import keeping
 from patients.models import Consent, Coverage, Episode, Patient, Referral, RelatedPerson, Screening, Visit
+from patients.selectors import retention
 from treatments.models import NeedlingSession
 
 SHOWN = 5
@@ -19,7 +19,7 @@ def with_around(patients: QuerySet, *, user) -> QuerySet:
     mine = {"patient": OuterRef("pk")}
     sessions = NeedlingSession.objects.counted().filter(**mine).order_by()
     drafts = NeedlingSession.objects.drafts().written_by(user).filter(**mine)
-    return keeping.with_last_encounter(patients).annotate(
+    return retention.with_last_encounter(patients).annotate(
         **_beside(mine),
         **_papers(mine),
         ahead_rows=_visits(Visit.objects.filter(booked_for__gte=_midnight()).order_by("booked_for")),

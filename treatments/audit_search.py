@@ -10,8 +10,8 @@ from django.db.models.functions import Concat
 from clinic import audit
 from clinic.access import Permission, may
 from clinic.models import AuditEvent, User
-from patients.days import bounds
 from patients.models import Patient
+from patients.rules.visits.days import bounds
 from treatments import changes
 
 SHOWN = 50

@@ -5,9 +5,11 @@ from dataclasses import dataclass, replace
 
 from clinic.access import Permission, may
 from clinic.models.rows import instant
-from patients import identity, validity
 from patients.models import Visit
-from patients.validity import State
+from patients.rules import validity as validity_rules
+from patients.rules.identity import keys
+from patients.rules.validity import State
+from patients.selectors import validity
 from treatments import day_visits, my_day
 
 # What a counter of the board keeps, by the word in its address.
@@ -145,7 +147,7 @@ def lines_for(user, *, day: dt.date, today: dt.date, with_stories: bool = False)
     """All visits of a day in the order of time, in three queries however many there are."""
     visits = day_visits.of(user, day, with_stories=with_stories)
     facts = validity.facts_for([visit.patient for visit in visits], on=day)
-    same = identity.namesakes({visit.patient_id: visit.patient for visit in visits}.values())
+    same = keys.namesakes({visit.patient_id: visit.patient for visit in visits}.values())
     return [_line(visit, facts[visit.patient_id], same, user=user, day=day, today=today) for visit in visits]
 
 
@@ -177,9 +179,9 @@ def relation(day: dt.date, today: dt.date) -> str:
 
 
 def _line(visit: Visit, facts, same: set[int], *, user, day: dt.date, today: dt.date) -> Line:
-    screening = validity.screening_state(facts, on=day)
-    consent = validity.consent_state(facts, on=day)
-    changed = validity.visit_state(facts, visit_id=visit.pk)
+    screening = validity_rules.screening_state(facts, on=day)
+    consent = validity_rules.consent_state(facts, on=day)
+    changed = validity_rules.visit_state(facts, visit_id=visit.pk)
     needles = sum(row["needles"] or 0 for row in visit.of_visit)
     mine = [row for row in visit.of_visit if row["therapist_id"] == user.pk]
     shown = (mine or visit.of_visit or [{"ref": ""}])[0]

@@ -9,8 +9,8 @@ from django.utils import timezone
 from clinic.django_internals.prepared import Prepared
 from clinic.models import User
 from clinic.models.rows import Rows
-from patients.days import bounds
 from patients.models import Episode, PatientAccess, Visit
+from patients.rules.visits.days import bounds
 from treatments import my_day
 from treatments.models import NeedleSite, NeedlingSession
 

@@ -9,8 +9,9 @@ from django.utils.formats import date_format
 
 from clinic.access import Permission, may
 from clinic.rules.body_chart import region_facts
-from patients import onset, strip, validity
 from patients.models import Consent, Coverage, Patient, PatientCondition, RelatedPerson
+from patients.rules import banner, validity
+from patients.rules.conditions import onset
 from treatments import around, course, soreness_course, summary, trends
 from treatments.course import Treatment
 
@@ -248,7 +249,7 @@ def _visit_lines(patient: Patient, on: dt.date) -> list[dict]:
             **row,
             "kind": VISIT_KINDS.get(row["state"], "neutral"),
             "word": row["state"].capitalize(),
-            "day": strip.said_on(timezone.localdate(row["at"]), on=on),
+            "day": banner.said_on(timezone.localdate(row["at"]), on=on),
         }
         for row in around.visits(patient)
     ]

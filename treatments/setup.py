@@ -11,8 +11,8 @@ from clinic import audit, catalogues
 from clinic.access import Permission
 from clinic.audit import verification
 from clinic.web import page_frame
-from patients import restriction, strip
 from patients.actions import visits
+from patients.selectors import banner, restrictions
 from treatments import holds, sealed
 from treatments.actions import followups
 from treatments.models import FollowUp, NeedleSite, NeedlingSession
@@ -42,7 +42,7 @@ def wire(app):
     # a second wiring, as in a test, must not call anybody twice
     visits.AFTER_LEAVING[:] = [followups.schedule_for_visit]
     visits.HOLDS[:] = [holds.on_visit]
-    strip.NEEDLED[:] = [needled]
+    banner.NEEDLED[:] = [needled]
 
 
 def after_migrate(sender, **kwargs):
@@ -60,7 +60,7 @@ def furnish_chrome() -> None:
         page_frame.NavItem("Audit", "treatments:audit", Permission.AUDIT_VIEW),
     ]
     page_frame.COUNTS["followups_due"] = followups_due
-    page_frame.COUNTS["glasses"] = restriction.glasses_for
+    page_frame.COUNTS["glasses"] = restrictions.glasses_for
     page_frame.NEEDLES_IN[:] = [needles_in]
 
 

@@ -1,7 +1,7 @@
 """The record's opening sentences, made by rules from what was recorded. No word that nobody entered."""
 
-from patients import onset
 from patients.models import PatientCondition
+from patients.rules.conditions import onset
 from treatments import soreness_course, trends
 from treatments.course import Treatment
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from clinic.django_internals.prepared import Prepared
 from clinic.models import BodyRegion, Practice
-from patients import validity
+from patients.rules import validity
 from treatments import billing, dosing, drafts, readiness, sentences
 from treatments.models import NeedleSite, NeedlingSession
 

@@ -1,6 +1,7 @@
 """The lock's last depth: database triggers on both engines, from what the models say of themselves.
 
-`clinic.held` says which tables lock and how. A trigger refuses with an integrity error, whoever writes and
+`clinic.locks.specification` says which tables lock and how.
+A trigger refuses with an integrity error, whoever writes and
 through whatever. One source, two dialects.
 """
 

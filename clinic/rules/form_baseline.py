@@ -2,12 +2,10 @@
 
 import datetime as dt
 
-from django.db.models import Model
-
 
 def text_of(value) -> str:
     """A value as text that is the same before and after a form."""
-    if isinstance(value, Model):
+    if hasattr(value, "pk"):
         return str(value.pk)
     if isinstance(value, dt.datetime):
         return value.astimezone(dt.UTC).isoformat(timespec="minutes")

@@ -8,6 +8,8 @@ from clinic.models import Credential, CredentialReminder
 from clinic.rules import credentials
 from clinic.rules.credentials import Ending
 
+AT_MOST = 8
+
 
 def due(*, on: dt.date, days: int) -> list[tuple[Credential, int]]:
     """(credential, call) of every mail that was not sent yet."""
@@ -18,9 +20,6 @@ def due(*, on: dt.date, days: int) -> list[tuple[Credential, int]]:
         if call is not None and (row.pk, row.expires_on, call) not in sent:
             found.append((row, call))
     return found
-
-
-AT_MOST = 8
 
 
 def ending(*, on: dt.date, days: int) -> QuerySet:

@@ -8,9 +8,10 @@ from django.utils import timezone
 from clinic import audit
 from clinic.values import errors
 from clinic.values.errors import Reason
-from patients import diagnoses, joined
 from patients.actions import episodes
 from patients.models import Condition, DiagnosisFamily, Episode, Patient, PatientCondition
+from patients.rules import merged
+from patients.rules.conditions import diagnoses
 
 NOTED = (
     "variant_id",
@@ -135,7 +136,7 @@ def _coded(family: DiagnosisFamily | None, *, side: str, both: bool, encounter: 
 def _locked(standing: PatientCondition) -> PatientCondition:
     rows = PatientCondition.objects.select_related("episode__patient", "condition", "variant")
     row = rows.select_for_update(of=("self", "episode__patient")).get(pk=standing.pk)
-    errors.refuse(joined.reasons(row.episode.patient))
+    errors.refuse(merged.reasons(row.episode.patient))
     return row
 
 

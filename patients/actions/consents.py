@@ -8,7 +8,6 @@ from django.utils import timezone
 from clinic import audit
 from clinic.models import Practice
 from clinic.values import errors
-from patients import ages, agreement, joined
 from patients.actions import records
 from patients.models import (
     Consent,
@@ -19,6 +18,7 @@ from patients.models import (
     Screening,
     ScreeningItem,
 )
+from patients.rules import ages, consents, merged
 
 
 @transaction.atomic
@@ -41,13 +41,13 @@ def give(
     """Read and signed here, `by` being the witness. With a `parent` it adds regions to that consent."""
     at = at or timezone.now()
     minor = ages.is_minor(patient.born, on=timezone.localdate(at))
-    wanted = agreement.statements_for(text.statements, minor=minor)
+    wanted = consents.statements_for(text.statements, minor=minor)
     errors.refuse(
         [
-            *joined.reasons(patient),
-            *agreement.reading_reasons(wanted=wanted, ticked=statements, regions=regions),
-            *agreement.signer_reasons(signer=signer, relationship=relationship, minor=minor),
-            *agreement.signature_reasons(method=method, signature=signature, signer_name=signer_name),
+            *merged.reasons(patient),
+            *consents.reading_reasons(wanted=wanted, ticked=statements, regions=regions),
+            *consents.signer_reasons(signer=signer, relationship=relationship, minor=minor),
+            *consents.signature_reasons(method=method, signature=signature, signer_name=signer_name),
         ]
     )
 
@@ -87,11 +87,11 @@ def record_paper(
     minor = ages.is_minor(patient.born, on=paper_on)
     errors.refuse(
         [
-            *joined.reasons(patient),
-            *agreement.paper_reasons(paper_on, born=patient.born),
-            *agreement.region_reasons(regions),
-            *agreement.signer_reasons(signer=signer, relationship=relationship, minor=minor),
-            *agreement.signature_reasons(method=Consent.Method.PAPER, signature="", signer_name=signer_name),
+            *merged.reasons(patient),
+            *consents.paper_reasons(paper_on, born=patient.born),
+            *consents.region_reasons(regions),
+            *consents.signer_reasons(signer=signer, relationship=relationship, minor=minor),
+            *consents.signature_reasons(method=Consent.Method.PAPER, signature="", signer_name=signer_name),
         ]
     )
 
@@ -124,8 +124,8 @@ def refuse(
     parent: Consent | None = None,
 ) -> Consent:
     """Saying no is an answer like yes. `text` is what was read before, where something was."""
-    naming = agreement.refusal_reasons(signer=signer, signer_name=signer_name)
-    errors.refuse(joined.reasons(patient) + naming)
+    naming = consents.refusal_reasons(signer=signer, signer_name=signer_name)
+    errors.refuse(merged.reasons(patient) + naming)
 
     now = timezone.now()
     consent = Consent.objects.create(

@@ -8,9 +8,9 @@ from django.utils import timezone
 from clinic import audit
 from clinic.values import errors
 from clinic.values.errors import Reason
-from patients import joined
 from patients.actions import records
 from patients.models import Episode, Patient
+from patients.rules import merged
 
 NOTED = ("access", "referral_id", "target_visits", "visits_before", "certified_until")
 
@@ -63,7 +63,7 @@ def discharge(episode: Episode, *, by, summary: str) -> Episode:
 def _locked(episode: Episode) -> Episode:
     rows = Episode.objects.select_related("patient").select_for_update(of=("self", "patient"))
     standing = rows.get(pk=episode.pk)
-    errors.refuse(joined.reasons(standing.patient))
+    errors.refuse(merged.reasons(standing.patient))
     return standing
 
 

@@ -8,9 +8,10 @@ from django.utils import timezone
 
 from clinic import audit
 from clinic.values import errors
-from patients import assessment, joined, tablet
-from patients.actions import consents, screenings
+from patients.actions import consents
+from patients.actions import screenings as screenings_actions
 from patients.models import Consent, ConsentText, Handover, Patient, Screening, Visit
+from patients.rules import handovers, merged, screenings
 
 # One button pressed twice: nobody hands the same form of the same patient over again so soon.
 PRESSED_TWICE = dt.timedelta(seconds=10)
@@ -33,7 +34,7 @@ def start(
     """
     # the patient's row is the lock: two presses that arrive at once see each other
     patient = Patient.objects.select_for_update(of=("self",)).get(pk=patient.pk)
-    errors.refuse(joined.reasons(patient))
+    errors.refuse(merged.reasons(patient))
     asked = {"purpose": purpose, "kind": kind, "therapist": therapist, "draft": draft or {}}
     twin = _just_started(patient, by=by, **asked)
     if twin is not None:
@@ -49,7 +50,7 @@ def start(
 def keep_draft(handover: Handover, *, values: dict) -> None:
     """Keep what was typed on one page, right or wrong. Not a record yet, so not an event."""
     standing = Handover.objects.select_for_update(of=("self",)).get(pk=handover.pk)
-    if tablet.state_of(standing, now=timezone.now()) != tablet.OPEN:
+    if handovers.state_of(standing, now=timezone.now()) != handovers.OPEN:
         return
     standing.draft = {**standing.draft, **values}
     standing.save(update_fields=["draft"])
@@ -57,12 +58,12 @@ def keep_draft(handover: Handover, *, values: dict) -> None:
 
 
 @transaction.atomic
-def send_answers(handover: Handover, *, answers: Mapping[str, assessment.Given]) -> None:
+def send_answers(handover: Handover, *, answers: Mapping[str, screenings.Given]) -> None:
     """File the questionnaire. A second press finds it sent and does nothing."""
     standing = _open(handover)
     if standing is None:
         return
-    screenings.take(
+    screenings_actions.take(
         standing.patient,
         by=standing.started_by,
         kind=standing.kind,
@@ -125,10 +126,10 @@ def _open(handover: Handover) -> Handover | None:
     """The hand-over, locked, while it may still be sent; None when it was sent before."""
     rows = Handover.objects.select_related("patient", "visit", "therapist", "started_by")
     standing = rows.select_for_update(of=("self",)).get(pk=handover.pk)
-    state = tablet.state_of(standing, now=timezone.now())
-    if state == tablet.CLOSED:
+    state = handovers.state_of(standing, now=timezone.now())
+    if state == handovers.CLOSED:
         errors.refuse([errors.Reason("closed", "This form has closed. Hand the tablet back to the desk.")])
-    return standing if state == tablet.OPEN else None
+    return standing if state == handovers.OPEN else None
 
 
 def _finish(handover: Handover) -> None:

@@ -7,9 +7,11 @@ from clinic.models import Practice
 from clinic.rules import form_baseline as shown
 from clinic.values import errors
 from clinic.values.errors import Reason, StaleRecord
-from patients import identity, joined, likeness
-from patients.identity import Identity
 from patients.models import Patient, PatientKey
+from patients.rules import merged
+from patients.rules.identity import keys as keys_rules
+from patients.rules.identity.keys import Identity
+from patients.selectors.identity import possible_matches
 
 # Free text and contact details are noted as changed, not word for word: the audit is read by more people.
 KEPT_QUIET = ("phone", "email", "address", "external_id")
@@ -42,7 +44,7 @@ def change(patient: Patient, *, by, seen: dict | None = None, **fields) -> Patie
     fields = shown.changed(fields, seen or {})
     for name, value in fields.items():
         setattr(patient, name, value)
-    errors.refuse(joined.reasons(patient) + _reasons(patient))
+    errors.refuse(merged.reasons(patient) + _reasons(patient))
 
     changes = audit.difference({name: before[name] for name in fields}, fields)
     if changes:
@@ -61,7 +63,7 @@ def _tidy(fields: dict) -> dict:
 
 
 def _reasons(patient: Patient) -> list[Reason]:
-    if identity.words_of(patient.family_name) or identity.words_of(patient.given_name):
+    if keys_rules.words_of(patient.family_name) or keys_rules.words_of(patient.given_name):
         return []
     return [Reason("name-missing", "Enter a family name or a given name.", field="family_name")]
 
@@ -69,8 +71,8 @@ def _reasons(patient: Patient) -> list[Reason]:
 def _just_registered(patient: Patient, shown_matches: set[str] | None) -> list[Reason]:
     if shown_matches is None:
         return []
-    patient.phone_key = identity.phone_key_of(patient.phone)
-    alike = {person.ref for person in likeness.candidates(Identity.of(patient))}
+    patient.phone_key = keys_rules.phone_key_of(patient.phone)
+    alike = {person.ref for person in possible_matches.candidates(Identity.of(patient))}
     if alike <= shown_matches:
         return []
     message = "Somebody has just registered a person like this one. Look at the possible match first."
@@ -87,14 +89,14 @@ def _refuse_overwriting(stored: dict, wanted: dict, lost: list[str]) -> None:
         )
 
 
-def _set_keys(patient: Patient) -> identity.Keys:
-    patient.phone_key = identity.phone_key_of(patient.phone)
-    keys = identity.keys_for(Identity.of(patient))
+def _set_keys(patient: Patient) -> keys_rules.Keys:
+    patient.phone_key = keys_rules.phone_key_of(patient.phone)
+    keys = keys_rules.keys_for(Identity.of(patient))
     patient.name_key = keys.name_key
     return keys
 
 
-def _store_keys(patient: Patient, keys: identity.Keys) -> None:
+def _store_keys(patient: Patient, keys: keys_rules.Keys) -> None:
     """Keys that are no longer true go, new ones come; the others stay untouched."""
     standing = set(patient.keys.values_list("kind", "value"))
     gone = standing - keys.rows

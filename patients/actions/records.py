@@ -1,12 +1,12 @@
 """The record that an action writes into, locked until the transaction ends."""
 
 from clinic.values import errors
-from patients import joined
 from patients.models import Patient
+from patients.rules import merged
 
 
 def lock(pk: int) -> Patient:
     """Whoever joins records waits, or has been faster: then nothing new is written into this one."""
     patient = Patient.objects.select_for_update(of=("self",)).get(pk=pk)
-    errors.refuse(joined.reasons(patient))
+    errors.refuse(merged.reasons(patient))
     return patient

@@ -10,8 +10,10 @@ from clinic.models import User
 from clinic.rules import form_baseline
 from clinic.values import errors
 from clinic.values.errors import StaleRecord
-from patients import joined, restriction
 from patients.models import Patient, PatientAccess
+from patients.rules import merged
+from patients.rules import restrictions as restrictions_rules
+from patients.selectors import restrictions
 
 
 @transaction.atomic
@@ -26,11 +28,11 @@ def restrict(
 ) -> Patient:
     """Restrict, or change who is named. A colleague's change since the form was `shown` is not undone."""
     patient = _locked(patient)
-    facts = restriction.facts_for(patient, by=by)
+    facts = restrictions.facts_for(patient, by=by)
     wanted = {person.pk: person for person in people}
-    errors.refuse(joined.reasons(patient))
+    errors.refuse(merged.reasons(patient))
     own = account.pk if account else None
-    errors.refuse(restriction.naming_reasons(facts, people=frozenset(wanted), account=own))
+    errors.refuse(restrictions_rules.naming_reasons(facts, people=frozenset(wanted), account=own))
     _refuse_overwriting(standing(patient, facts.named), shown or {}, _said(wanted, own))
 
     before, now = _names(facts.named), timezone.now()
@@ -50,7 +52,7 @@ def restrict(
         by=by,
         patient=patient,
         changes={"people": [before, _names(wanted)]},
-        reason=restriction.alone(reason, is_own=by.pk in wanted.keys() - facts.named),
+        reason=restrictions_rules.alone(reason, is_own=by.pk in wanted.keys() - facts.named),
     )
     return patient
 
@@ -59,8 +61,8 @@ def restrict(
 def lift(patient: Patient, *, by: User, reason: str) -> Patient:
     """The record opens to everybody at work again; what was named ends."""
     patient = _locked(patient)
-    facts = restriction.facts_for(patient, by=by)
-    errors.refuse(restriction.own_reasons(facts))
+    facts = restrictions.facts_for(patient, by=by)
+    errors.refuse(restrictions_rules.own_reasons(facts))
     if patient.restricted_at is None:
         raise StaleRecord("Somebody has lifted the restriction already.")
 
@@ -85,7 +87,7 @@ def lift(patient: Patient, *, by: User, reason: str) -> Patient:
 def break_glass(patient: Patient, *, by: User, reason: str) -> PatientAccess:
     """Open a restricted record to oneself for an hour. A lead is told until one has looked at it."""
     patient = _locked(patient)
-    errors.refuse(restriction.glass_reasons(patient, by=by))
+    errors.refuse(restrictions_rules.glass_reasons(patient, by=by))
     standing_one = PatientAccess.objects.open_to(by).filter(patient=patient).first()
     if standing_one is not None:
         return standing_one
@@ -95,7 +97,7 @@ def break_glass(patient: Patient, *, by: User, reason: str) -> PatientAccess:
         patient=patient,
         user=by,
         reason=reason,
-        until_at=now + restriction.GLASS_OPEN_FOR,
+        until_at=now + restrictions_rules.GLASS_OPEN_FOR,
         given_at=now,
         given_by=by,
         is_glass=True,
@@ -108,11 +110,11 @@ def break_glass(patient: Patient, *, by: User, reason: str) -> PatientAccess:
 @transaction.atomic
 def note_seen(glass: PatientAccess, *, by: User) -> PatientAccess:
     """A lead has looked at it. Twice is once."""
-    errors.refuse(restriction.seen_reasons(glass, by=by))
+    errors.refuse(restrictions.seen_reasons(glass, by=by))
     now = timezone.now()
     seen_now = PatientAccess.objects.unseen().filter(pk=glass.pk).update(seen_at=now, seen_by=by)
     if seen_now:
-        own = restriction.alone("", is_own=glass.user_id == by.pk)
+        own = restrictions_rules.alone("", is_own=glass.user_id == by.pk)
         audit.record("glass.seen", glass, by=by, patient=glass.patient, reason=own)
     return glass
 

@@ -10,9 +10,9 @@ from clinic import audit
 from clinic.access import Permission, may
 from clinic.models import Practice
 from clinic.values import errors
-from patients import ages, assessment, joined
 from patients.actions import records
 from patients.models import Level, Patient, Screening, ScreeningAnswer, ScreeningItem, Visit
+from patients.rules import ages, merged, screenings
 
 
 @transaction.atomic
@@ -22,13 +22,13 @@ def take(
     by,
     kind: str,
     source: str,
-    answers: Mapping[str, assessment.Given],
+    answers: Mapping[str, screenings.Given],
     visit: Visit | None = None,
     at: dt.datetime | None = None,
 ) -> Screening:
     """File the answers, by item code. Who asks “anything changed?” and hears nothing has reviewed it too."""
     items = list(ScreeningItem.objects.current().filter(kind=kind))
-    errors.refuse(joined.reasons(patient) + assessment.missing(items, answers))
+    errors.refuse(merged.reasons(patient) + screenings.missing(items, answers))
 
     at = at or timezone.now()
     age = ages.age_on(patient.born, timezone.localdate(at))
@@ -39,8 +39,8 @@ def take(
         source=source,
         taken_at=at,
         taken_by=by,
-        rule_version=assessment.rule_version(items),
-        computed_level=assessment.level_of(items, answers, age=_asked_age(kind, age)),
+        rule_version=screenings.rule_version(items),
+        computed_level=screenings.level_of(items, answers, age=_asked_age(kind, age)),
     )
     ScreeningAnswer.objects.bulk_create(_answer(screening, item, answers[item.code]) for item in items)
 
@@ -63,13 +63,13 @@ def review(
     if screening.reviewed_at is not None:
         raise errors.StaleRecord("These answers were reviewed by somebody else meanwhile.")
     rows = list(screening.answers.select_related("item"))
-    given = {row.item.code: assessment.Given(row.answer) for row in rows}
+    given = {row.item.code: screenings.Given(row.answer) for row in rows}
     errors.refuse(
-        assessment.review_reasons(
+        screenings.review_reasons(
             computed=screening.computed_level,
             decision=decision,
             reason=reason,
-            cannot_lower=assessment.cannot_be_lowered([row.item for row in rows], given),
+            cannot_lower=screenings.cannot_be_lowered([row.item for row in rows], given),
         )
     )
 
@@ -82,7 +82,7 @@ def review(
 
 def _close(screening: Screening, *, by, decision: str, reason: str, at: dt.datetime) -> None:
     screening.decision = decision
-    screening.decided_level = assessment.level_after(screening.computed_level, decision)
+    screening.decided_level = screenings.level_after(screening.computed_level, decision)
     screening.reason = reason
     screening.reviewed_at, screening.reviewed_by = at, by
     if screening.kind == ScreeningItem.Kind.INTAKE:
@@ -104,7 +104,7 @@ def _asked_age(kind: str, age: int) -> int:
     return age if kind == ScreeningItem.Kind.INTAKE else ages.ADULT_AGE
 
 
-def _answer(screening: Screening, item: ScreeningItem, given: assessment.Given) -> ScreeningAnswer:
+def _answer(screening: Screening, item: ScreeningItem, given: screenings.Given) -> ScreeningAnswer:
     return ScreeningAnswer(
         screening=screening,
         item=item,

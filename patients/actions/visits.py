@@ -12,9 +12,9 @@ from clinic.models import Room
 from clinic.rules import form_baseline as shown
 from clinic.values import errors
 from clinic.values.errors import Reason, StaleRecord
-from patients import joined
 from patients.actions import records
 from patients.models import Patient, StampWithdrawal, Visit
+from patients.rules import merged
 
 STAMPS = ("cancelled", "missed", "left", "roomed", "arrived")
 DONE_WORDS = {
@@ -232,7 +232,7 @@ def _free_room(visit: Visit) -> Room | None:
 
 
 def _booking_reasons(patient: Patient, location, room: Room | None, minutes: int) -> list[Reason]:
-    reasons = joined.reasons(patient)
+    reasons = merged.reasons(patient)
     if patient.deceased_on:
         reasons.append(Reason("deceased", "This patient has died; visits are not booked."))
     reasons += _room_reasons(location.pk, room)

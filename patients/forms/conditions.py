@@ -6,9 +6,9 @@ from django.utils import timezone
 from clinic.forms.base import StaffForm
 from clinic.forms.fields import ReadField
 from clinic.models.base import Side
-from patients import diagnoses
-from patients import onset as onset_patients
 from patients.models import Condition, DiagnosisFamily, PatientCondition
+from patients.rules.conditions import diagnoses
+from patients.rules.conditions import onset as onset_patients
 
 REGIONS = {
     "neck": "Neck",

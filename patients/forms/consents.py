@@ -7,10 +7,9 @@ from django.utils import timezone
 from clinic.forms.base import StaffForm
 from clinic.forms.fields import DayField
 from clinic.models import Role, User
-from patients import agreement
-from patients import areas as body_areas
-from patients.areas import Area
 from patients.models import Consent, ConsentCopy
+from patients.rules import body_areas, consents
+from patients.rules.body_areas import Area
 
 Method = Consent.Method
 CHECKS = forms.CheckboxSelectMultiple
@@ -56,7 +55,7 @@ class ReadForm(StaffForm):
     """The patient's first page: what they agree with, and where."""
 
     needed = {
-        "statements": agreement.TICK_ALL,
+        "statements": consents.TICK_ALL,
         "regions": "Choose at least one part of the body.",
     }
     regions = regions_field()
@@ -97,11 +96,11 @@ class SignForm(StaffForm):
     def __init__(self, *args, minor: bool, patient_name: str, **kwargs):
         super().__init__(*args, **kwargs)
         self.patient_name = patient_name
-        self.fields["signer"].choices = agreement.signers_for(minor=minor)
+        self.fields["signer"].choices = consents.signers_for(minor=minor)
 
     def clean_drawn(self):
         strokes = self.cleaned_data["drawn"]
-        path = agreement.path_of(strokes)
+        path = consents.path_of(strokes)
         if strokes and not path:
             raise ValidationError("Draw your signature again, a little longer, or clear it.", code="drawn")
         return path

@@ -5,8 +5,8 @@ from django import forms
 from clinic.forms.base import StaffForm
 from clinic.forms.fields import BirthDateField, PhoneField
 from clinic.rules import parsing
-from patients.identity import Identity
 from patients.models import Patient
+from patients.rules.identity.keys import Identity
 
 STATES = [
     "AL",

@@ -6,10 +6,9 @@ from itertools import groupby
 from django import forms
 
 from clinic.forms.base import StaffForm
-from patients import areas as body_areas
-from patients import assessment
-from patients.areas import Area
 from patients.models import Screening, ScreeningAnswer, ScreeningItem
+from patients.rules import body_areas, screenings
+from patients.rules.body_areas import Area
 
 Answer = ScreeningAnswer.Answer
 
@@ -23,7 +22,7 @@ class QuestionsForm(StaffForm):
         self.items, self.areas = list(items), areas
         # set before the base class copies, limits and words the fields
         self.base_fields = self._fields(unknown)
-        self.needed = {assessment.answer_field(item.code): _ask(item) for item in self.items}
+        self.needed = {screenings.answer_field(item.code): _ask(item) for item in self.items}
         super().__init__(*args, **kwargs)
 
     @property
@@ -34,37 +33,37 @@ class QuestionsForm(StaffForm):
             for name, items in groupby(self.items, key=_group_of)
         ]
 
-    def given(self) -> dict[str, assessment.Given]:
+    def given(self) -> dict[str, screenings.Given]:
         """The answers by item code, with what was added to them."""
         return {item.code: self._given(item) for item in self.items}
 
     def clean(self):
         for item in self.items:
-            name = assessment.regions_field(item.code)
-            answer = self.cleaned_data.get(assessment.answer_field(item.code), "")
-            if assessment.needs_place(item, answer) and not self.cleaned_data.get(name):
+            name = screenings.regions_field(item.code)
+            answer = self.cleaned_data.get(screenings.answer_field(item.code), "")
+            if screenings.needs_place(item, answer) and not self.cleaned_data.get(name):
                 self.add_error(name, f"Choose which part of the body: {item.question}")
         return self.cleaned_data
 
     def _fields(self, unknown: str) -> dict[str, forms.Field]:
         fields: dict[str, forms.Field] = {}
         for item in self.items:
-            fields[assessment.answer_field(item.code)] = _answer_field(item, unknown)
+            fields[screenings.answer_field(item.code)] = _answer_field(item, unknown)
             if item.asks_detail:
-                fields[assessment.detail_field(item.code)] = _detail_field()
+                fields[screenings.detail_field(item.code)] = _detail_field()
             if item.asks_regions:
-                fields[assessment.regions_field(item.code)] = _regions_field(self.areas)
+                fields[screenings.regions_field(item.code)] = _regions_field(self.areas)
         return fields
 
     def _question(self, item: ScreeningItem) -> dict:
         more = {
-            "detail": assessment.detail_field(item.code) if item.asks_detail else "",
-            "regions": assessment.regions_field(item.code) if item.asks_regions else "",
+            "detail": screenings.detail_field(item.code) if item.asks_detail else "",
+            "regions": screenings.regions_field(item.code) if item.asks_regions else "",
         }
         bound = {name: self[field] for name, field in more.items() if field}
         has_more = any(field.value() or field.errors for field in bound.values())
         return {
-            "answer": self[assessment.answer_field(item.code)],
+            "answer": self[screenings.answer_field(item.code)],
             **bound,
             "places": self._places(bound.get("regions")),
             "more": bool(bound),
@@ -78,12 +77,12 @@ class QuestionsForm(StaffForm):
         boxes = iter(field)
         return [{"name": area.name, "left": next(boxes), "right": next(boxes)} for area in self.areas]
 
-    def _given(self, item: ScreeningItem) -> assessment.Given:
+    def _given(self, item: ScreeningItem) -> screenings.Given:
         data = self.cleaned_data
-        chosen = data.get(assessment.regions_field(item.code)) or []
-        return assessment.Given(
-            answer=data[assessment.answer_field(item.code)],
-            detail=data.get(assessment.detail_field(item.code), ""),
+        chosen = data.get(screenings.regions_field(item.code)) or []
+        return screenings.Given(
+            answer=data[screenings.answer_field(item.code)],
+            detail=data.get(screenings.detail_field(item.code), ""),
             regions=body_areas.regions_of(chosen, self.areas),
         )
 

@@ -1,21 +1,18 @@
 """The first floor's tables."""
 
-from patients.models.access import PatientAccess
-from patients.models.condition import Condition, DiagnosisFamily, PatientCondition
-from patients.models.consent import Consent, ConsentCopy, ConsentText, ConsentWithdrawal, Handover, Intake
-from patients.models.disclosure import Disclosure
-from patients.models.patient import (
-    Allergy,
-    Coverage,
-    Medication,
-    MergeJournal,
-    Patient,
-    PatientKey,
-    Referral,
-    RelatedPerson,
-)
-from patients.models.screening import Level, Screening, ScreeningAnswer, ScreeningItem
-from patients.models.visit import Episode, StampWithdrawal, Visit
+from patients.models.alerts import Allergy, Coverage, Medication, Referral, RelatedPerson
+from patients.models.conditions import Condition, DiagnosisFamily, PatientCondition
+from patients.models.consent_texts import ConsentText
+from patients.models.consents import Consent, ConsentCopy, ConsentWithdrawal
+from patients.models.episodes import Episode
+from patients.models.handovers import Handover, Intake
+from patients.models.identity import PatientKey
+from patients.models.merged import MergeJournal
+from patients.models.patients import Patient
+from patients.models.restrictions import PatientAccess
+from patients.models.retention import Disclosure
+from patients.models.screenings import Level, Screening, ScreeningAnswer, ScreeningItem
+from patients.models.visits import StampWithdrawal, Visit
 
 __all__ = [
     "Allergy",

@@ -11,11 +11,12 @@ from clinic.access import Permission, requires
 from clinic.values import errors
 from clinic.values.errors import RuleViolation
 from clinic.web import answers
-from patients import advice, strip
-from patients import alerts as standing
 from patients.actions import alerts
 from patients.forms import alerts as forms
 from patients.models import Allergy, Coverage, Medication, Patient, Referral, RelatedPerson
+from patients.rules import alerts as alerts_rules
+from patients.selectors import alerts as standing
+from patients.selectors import banner
 
 # The word in the form -> its rows, its form and its sentence afterwards.
 KINDS = {
@@ -38,7 +39,7 @@ NONE = {"allergy": "No known allergies", "medication": "No medicines"}
 @requires(Permission.ALERTS_EDIT)
 def page(request, ref):
     """GET shows the lists. POST adds (`what`), ends a row (`end`) or says that none are known (`none`)."""
-    found = standing.with_lists(strip.with_alerts(Patient.objects.visible_to(request.user)))
+    found = standing.with_lists(banner.with_alerts(Patient.objects.visible_to(request.user)))
     patient = get_object_or_404(found, ref=ref)
     if request.method != "POST":
         audit.look("patient.opened", patient, by=request.user, patient=patient)
@@ -124,7 +125,7 @@ def _show(request, patient, *, form=None, word=""):
     context = {
         "patient": patient,
         "sections": sections,
-        "strip": strip.strip_for(patient, user=request.user, on=today),
+        "strip": banner.strip_for(patient, user=request.user, on=today),
         "refused": form,
     }
     return answers.page(request, "patients/alerts.html", context, form=form)
@@ -139,11 +140,15 @@ def _none_facts(name, patient, lines) -> dict:
 
 def _notes(name, patient, lines, today) -> list:
     if name == "related":
-        return advice.guardian_reasons(patient.born, on=today, has_guardian=standing.has_guardian(patient))
+        return alerts_rules.guardian_reasons(
+            patient.born, on=today, has_guardian=standing.has_guardian(patient)
+        )
     if name == "coverage":
-        return [note for row in lines[name] for note in advice.coverage_reasons(row["kind"], row["notice"])]
+        return [
+            note for row in lines[name] for note in alerts_rules.coverage_reasons(row["kind"], row["notice"])
+        ]
     if name == "referral" and lines[name]:
-        return advice.referral_reasons(lines[name][0]["expires_on"], on=today)
+        return alerts_rules.referral_reasons(lines[name][0]["expires_on"], on=today)
     return []
 
 

@@ -12,17 +12,18 @@ from clinic.access import Permission, requires
 from clinic.values import errors
 from clinic.values.errors import RuleViolation
 from clinic.web import answers, page_frame
-from patients import diagnoses, onset, strip
 from patients.actions import conditions
 from patients.forms.conditions import ConditionForm, ResolveForm, WhichForm
 from patients.models import Condition, DiagnosisFamily, Patient, PatientCondition
-from patients.views import reach
+from patients.rules.conditions import diagnoses, onset
+from patients.selectors import banner
+from patients.views import visibility
 
 
 @requires(Permission.CONDITION_RECORD)
 def add(request: HttpRequest, ref: str) -> HttpResponse:
     """Two steps on one address: which condition, then what is asked about that one."""
-    patient = reach.patient(request, ref)
+    patient = visibility.patient(request, ref)
     which = WhichForm(answers.posted(request))
     if not which.is_valid():
         return answers.page(request, "patients/condition_which.html", _context(request, patient), form=which)
@@ -43,7 +44,7 @@ def add(request: HttpRequest, ref: str) -> HttpResponse:
 
 @requires(Permission.CONDITION_RECORD)
 def edit(request: HttpRequest, ref: str, pk: int) -> HttpResponse:
-    patient = reach.patient(request, ref)
+    patient = visibility.patient(request, ref)
     standing = _standing(patient, pk)
     families = _families(standing.condition, kept=standing.variant)
     form = ConditionForm(
@@ -66,7 +67,7 @@ def edit(request: HttpRequest, ref: str, pk: int) -> HttpResponse:
 
 @requires(Permission.CONDITION_RECORD)
 def resolve(request: HttpRequest, ref: str, pk: int) -> HttpResponse:
-    patient = reach.patient(request, ref)
+    patient = visibility.patient(request, ref)
     if (answered := answers.replay(request)) is not None:
         return answered
     standing = _standing(patient, pk)
@@ -94,7 +95,7 @@ def _families(condition: Condition, kept: DiagnosisFamily | None = None) -> list
 
 
 def _context(request: HttpRequest, patient: Patient, **more) -> dict:
-    shown = strip.strip_for(patient, user=request.user, on=timezone.localdate())
+    shown = banner.strip_for(patient, user=request.user, on=timezone.localdate())
     profile = page_frame.practice_for(request).jurisdiction
     return {"patient": patient, "strip": shown, "profile": profile, **more, "codes": _codes(**more)}
 

@@ -13,22 +13,24 @@ from clinic.models import Role
 from clinic.values import errors
 from clinic.values.errors import RuleViolation
 from clinic.web import answers, page_frame
-from patients import ages, areas, days, strip, validity
 from patients.actions import consents, handovers
 from patients.forms.consents import CopyForm, PaperForm, RefuseForm, TherapistForm, WithdrawForm
 from patients.models import Consent, ConsentText, Handover, Patient, Visit
-from patients.views import reach
-from patients.views.handing_over import let_go
+from patients.rules import ages, body_areas
+from patients.rules import validity as validity_rules
+from patients.selectors import banner, validity, visits
+from patients.views import visibility
+from patients.views.handovers.handing_over import let_go
 
 
 @requires(Permission.CONSENT_TAKE)
 def start(request: HttpRequest, ref: str) -> HttpResponse:
     """The text, and the three ways: on the tablet, on paper, refused. Posting hands the tablet over."""
-    patient = reach.patient(request, ref)
+    patient = visibility.patient(request, ref)
     on = timezone.localdate()
     facts = validity.facts_for([patient], on=on)[patient.pk]
     text = ConsentText.objects.published().wanted_by(page_frame.practice_for(request).jurisdiction).first()
-    visit = days.here(patient, on=timezone.localdate()).first()
+    visit = visits.here(patient, on=timezone.localdate()).first()
     form = TherapistForm(answers.posted(request), initial={"therapist": _likely_therapist(request, visit)})
     standing = facts.consent.pk if _is_in_force(facts, on=on) else None
     parent = standing if "add" in request.GET else None
@@ -40,7 +42,7 @@ def start(request: HttpRequest, ref: str) -> HttpResponse:
     context = {
         **_frame(request, patient, facts=facts),
         "text": text,
-        "state": validity.consent_state(facts, on=on),
+        "state": validity_rules.consent_state(facts, on=on),
         "is_minor": ages.is_minor(patient.born, on=on),
         "adds": parent is not None,
         "may_add": standing is not None and parent is None,
@@ -50,10 +52,10 @@ def start(request: HttpRequest, ref: str) -> HttpResponse:
 
 @requires(Permission.CONSENT_TAKE)
 def paper(request: HttpRequest, ref: str) -> HttpResponse:
-    patient = reach.patient(request, ref)
-    visit = days.here(patient, on=timezone.localdate()).first()
+    patient = visibility.patient(request, ref)
+    visit = visits.here(patient, on=timezone.localdate()).first()
     initial = {"therapist": _likely_therapist(request, visit)}
-    form = PaperForm(answers.posted(request), areas=areas.current(), initial=initial)
+    form = PaperForm(answers.posted(request), areas=body_areas.current(), initial=initial)
     if form.is_valid():
         record = partial(consents.record_paper, patient, by=request.user, **form.cleaned_data)
         try:
@@ -65,7 +67,7 @@ def paper(request: HttpRequest, ref: str) -> HttpResponse:
 
 @requires(Permission.CONSENT_WITHDRAW)
 def refuse(request: HttpRequest, ref: str) -> HttpResponse:
-    patient = reach.patient(request, ref)
+    patient = visibility.patient(request, ref)
     form = RefuseForm(answers.posted(request))
     if form.is_valid():
         record = partial(consents.refuse, patient, by=request.user, **form.cleaned_data)
@@ -149,9 +151,9 @@ def _hand_over(request, patient: Patient, visit, text: ConsentText, parent, form
     )
 
 
-def _is_in_force(facts: validity.Facts, *, on) -> bool:
+def _is_in_force(facts: validity_rules.Facts, *, on) -> bool:
     """Whether there is a consent that regions can be added to."""
-    return all(reason.level != errors.STOP for reason in validity.consent_reasons(facts, on=on))
+    return all(reason.level != errors.STOP for reason in validity_rules.consent_reasons(facts, on=on))
 
 
 def _likely_therapist(request, visit: Visit | None) -> int | None:
@@ -162,7 +164,7 @@ def _likely_therapist(request, visit: Visit | None) -> int | None:
 
 
 def _sheet(standing: Consent) -> dict:
-    names = {area.code: area.name for area in areas.current()}
+    names = {area.code: area.name for area in body_areas.current()}
     return {
         "consent": standing,
         "patient": standing.patient,
@@ -173,5 +175,5 @@ def _sheet(standing: Consent) -> dict:
 
 
 def _frame(request, patient: Patient, **known) -> dict:
-    shown = strip.strip_for(patient, user=request.user, on=timezone.localdate(), **known)
+    shown = banner.strip_for(patient, user=request.user, on=timezone.localdate(), **known)
     return {"patient": patient, "strip": shown}

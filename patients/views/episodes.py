@@ -11,17 +11,17 @@ from clinic.access import Permission, requires
 from clinic.values import errors
 from clinic.values.errors import RuleViolation
 from clinic.web import answers
-from patients import strip
 from patients.actions import episodes
 from patients.forms.episodes import DischargeForm, EpisodeForm
 from patients.models import Episode, Patient
-from patients.views import reach
+from patients.selectors import banner
+from patients.views import visibility
 
 
 @requires(Permission.CONDITION_RECORD)
 def episode(request: HttpRequest, ref: str) -> HttpResponse:
     """How the patient came, how many visits are meant, until when; the first save opens the course."""
-    patient = reach.patient(request, ref)
+    patient = visibility.patient(request, ref)
     standing = patient.episodes.open().select_related("referral").first()
     form = EpisodeForm(answers.posted(request), patient=patient, initial=_initial(standing))
     if form.is_valid():
@@ -35,7 +35,7 @@ def episode(request: HttpRequest, ref: str) -> HttpResponse:
 
 @requires(Permission.CONDITION_RECORD)
 def discharge(request: HttpRequest, ref: str) -> HttpResponse:
-    patient = reach.patient(request, ref)
+    patient = visibility.patient(request, ref)
     if (answered := answers.replay(request)) is not None:
         return answered
     standing = get_object_or_404(patient.episodes.open())
@@ -52,7 +52,7 @@ def discharge(request: HttpRequest, ref: str) -> HttpResponse:
 
 
 def _strip(request: HttpRequest, patient: Patient) -> dict:
-    return strip.strip_for(patient, user=request.user, on=timezone.localdate())
+    return banner.strip_for(patient, user=request.user, on=timezone.localdate())
 
 
 def _initial(standing: Episode | None) -> dict:

@@ -11,10 +11,13 @@ from clinic.forms import form_baseline
 from clinic.values import errors
 from clinic.values.errors import RuleViolation, StaleRecord
 from clinic.web import answers
-from patients import advice, identity, likeness, listing, strip
 from patients.actions import patients
 from patients.forms.patients import EditPatientForm, PatientForm, identity_of
 from patients.models import Patient
+from patients.rules import alerts
+from patients.rules.identity import keys
+from patients.selectors import banner
+from patients.selectors.identity import listing, possible_matches
 
 # Where registering leads to, by the button that was pressed.
 AFTERWARDS = {"book": "patients:visit-book", "start": "patients:visit-start", "record": "treatments:record"}
@@ -64,10 +67,10 @@ def matches(request):
 
 @requires(Permission.PATIENT_EDIT)
 def edit(request, ref):
-    found = strip.with_alerts(Patient.objects.visible_to(request.user))
+    found = banner.with_alerts(Patient.objects.visible_to(request.user))
     patient = get_object_or_404(found, ref=ref)
     today = timezone.localdate()
-    context = {"patient": patient, "strip": strip.strip_for(patient, user=request.user, on=today)}
+    context = {"patient": patient, "strip": banner.strip_for(patient, user=request.user, on=today)}
     names = list(EditPatientForm.base_fields)
     if request.method != "POST":
         audit.look("patient.opened", patient, by=request.user, patient=patient)
@@ -94,11 +97,11 @@ def edit(request, ref):
     return answers.page(request, "patients/edit.html", context, form=form)
 
 
-def _matches(typed: identity.Identity, user) -> list[dict]:
+def _matches(typed: keys.Identity, user) -> list[dict]:
     """Possible matches with the words that say why, as the page shows them."""
     if not (typed.family_name or typed.given_name):
         return []
-    found = likeness.candidates(typed)
+    found = possible_matches.candidates(typed)
     rows = listing.rows_for(found, user=user, on=timezone.localdate())
     return [
         {"row": row, "why": ", ".join(like.same).capitalize()}
@@ -108,7 +111,7 @@ def _matches(typed: identity.Identity, user) -> list[dict]:
 
 def _say_registered(request, patient: Patient) -> None:
     messages.success(request, f"{patient.listed_name} is registered as {patient.ref}.")
-    for reason in advice.guardian_reasons(patient.born, on=timezone.localdate(), has_guardian=False):
+    for reason in alerts.guardian_reasons(patient.born, on=timezone.localdate(), has_guardian=False):
         messages.warning(request, reason.message.replace("here", "under Alerts"))
 
 

@@ -12,10 +12,10 @@ from clinic.forms import form_baseline
 from clinic.values import errors
 from clinic.values.errors import RuleViolation, StaleRecord
 from clinic.web import answers
-from patients import strip
 from patients.actions import restrictions
 from patients.forms.restrictions import GlassForm, LiftForm, RestrictionForm
 from patients.models import Patient, PatientAccess
+from patients.selectors import banner
 
 
 @requires(Permission.RECORD_RESTRICT)
@@ -121,6 +121,6 @@ def _named(patient: Patient):
 
 def _frame(request, patient: Patient) -> dict:
     """The strip for whom the record is open, else the reference alone."""
-    visible = strip.with_alerts(Patient.objects.visible_to(request.user)).filter(pk=patient.pk).first()
-    shown = strip.strip_for(visible, user=request.user, on=timezone.localdate()) if visible else None
+    visible = banner.with_alerts(Patient.objects.visible_to(request.user)).filter(pk=patient.pk).first()
+    shown = banner.strip_for(visible, user=request.user, on=timezone.localdate()) if visible else None
     return {"patient": patient, "strip": shown}

@@ -12,11 +12,13 @@ from clinic.access import Permission, may, requires
 from clinic.values import errors
 from clinic.web import answers as answers_web
 from clinic.web import page_frame
-from patients import ages, areas, assessment, days, strip
 from patients.actions import screenings
 from patients.forms.screenings import QuestionsForm, ReviewForm
 from patients.models import Patient, Screening, ScreeningItem
-from patients.views import reach
+from patients.rules import ages, body_areas
+from patients.rules import screenings as screenings_rules
+from patients.selectors import banner, visits
+from patients.views import visibility
 
 HEADINGS = {ScreeningItem.Kind.INTAKE: "Health questions", ScreeningItem.Kind.VISIT: "Has anything changed?"}
 
@@ -26,9 +28,9 @@ def answer(request: HttpRequest, ref: str, kind: str) -> HttpResponse:
     """Staff ask and type; the tablet has pages of its own."""
     if kind not in HEADINGS:
         raise Http404
-    patient = reach.patient(request, ref)
+    patient = visibility.patient(request, ref)
     items = ScreeningItem.objects.current().filter(kind=kind)
-    form = QuestionsForm(answers_web.posted(request), items=items, areas=areas.current())
+    form = QuestionsForm(answers_web.posted(request), items=items, areas=body_areas.current())
     if form.is_valid():
         try:
             return answers_web.once(request, "screening.take", partial(_file, request, patient, kind, form))
@@ -67,7 +69,7 @@ def _file(request, patient: Patient, kind: str, form: QuestionsForm) -> str:
         kind=kind,
         source=Screening.Source.STAFF,
         answers=form.given(),
-        visit=days.here(patient, on=timezone.localdate()).first(),
+        visit=visits.here(patient, on=timezone.localdate()).first(),
     )
     if filed.reviewed_at is not None:
         return patient.get_absolute_url()
@@ -87,12 +89,14 @@ def _screening(request, ref: str, pk: int) -> Screening:
 
 def _reading(screening: Screening) -> dict:
     answers = list(screening.answers.select_related("item"))
-    given = {row.item.code: assessment.Given(row.answer, row.detail, tuple(row.regions)) for row in answers}
+    given = {
+        row.item.code: screenings_rules.Given(row.answer, row.detail, tuple(row.regions)) for row in answers
+    }
     items = [row.item for row in answers]
-    body = areas.current()
+    body = body_areas.current()
     concerns = [
-        {"finding": finding, "places": areas.names_of(finding.given.regions, body)}
-        for finding in assessment.findings(items, given)
+        {"finding": finding, "places": body_areas.names_of(finding.given.regions, body)}
+        for finding in screenings_rules.findings(items, given)
     ]
     worrying = {row["finding"].item.code for row in concerns}
     return {
@@ -100,7 +104,7 @@ def _reading(screening: Screening) -> dict:
         "heading": HEADINGS[screening.kind],
         "concerns": concerns,
         "others": [row for row in answers if row.item.code not in worrying],
-        "cannot_lower": assessment.cannot_be_lowered(items, given),
+        "cannot_lower": screenings_rules.cannot_be_lowered(items, given),
         "is_minor": ages.is_minor(screening.patient.born, on=timezone.localdate(screening.taken_at)),
     }
 
@@ -114,5 +118,5 @@ def _lasts(request, standing: Screening) -> dict:
 
 
 def _frame(request, patient: Patient) -> dict:
-    shown = strip.strip_for(patient, user=request.user, on=timezone.localdate())
+    shown = banner.strip_for(patient, user=request.user, on=timezone.localdate())
     return {"patient": patient, "strip": shown}

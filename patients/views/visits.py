@@ -15,12 +15,13 @@ from clinic.models.rows import Rows, instant
 from clinic.values import errors
 from clinic.values.errors import RuleViolation, StaleRecord
 from clinic.web import answers, page_frame
-from patients import booking, days, strip
-from patients.actions import visits
-from patients.booking import Slot
+from patients.actions import visits as visits_actions
 from patients.forms.visits import ReasonForm, StepForm, VisitForm, WalkInForm
 from patients.models import Visit
-from patients.views import reach
+from patients.rules.visits import booking, days
+from patients.rules.visits.booking import Slot
+from patients.selectors import banner, visits
+from patients.views import visibility
 
 # What the board offers for a patient whose record is closed to whoever stands at the desk.
 STEPS_FOR_ALL = {"arrive", "room", "leave"}
@@ -35,7 +36,7 @@ STAMP_WORDS = {
 
 @requires(Permission.VISIT_MANAGE)
 def book(request, ref):
-    patient = reach.patient(request, ref, last_therapist=_last_therapist())
+    patient = visibility.patient(request, ref, last_therapist=_last_therapist())
     context = {"patient": patient, "strip": _strip(request, patient)}
     if request.method != "POST":
         return answers.page(
@@ -45,12 +46,12 @@ def book(request, ref):
     form = VisitForm(request.POST)
     if form.is_valid():
         wanted = _slot(patient, form.cleaned_data)
-        cautions = booking.cautions(wanted, booking.taken_around(wanted), now=timezone.now())
+        cautions = booking.cautions(wanted, visits.taken_around(wanted), now=timezone.now())
         if cautions and request.POST.get("keep") != wanted.key:
             return _ask_to_keep(request, "patients/visit_book.html", context, form, cautions, wanted)
 
         def act():
-            visit = visits.book(patient, by=request.user, **form.cleaned_data)
+            visit = visits_actions.book(patient, by=request.user, **form.cleaned_data)
             messages.success(request, f"{patient.listed_name} is booked for {_when(visit)}.")
             return board_of(visit)
 
@@ -65,7 +66,7 @@ def book(request, ref):
 def start(request, ref):
     """A walk-in: booked for now and checked in at once."""
     also = {"last_therapist": _last_therapist(), "expected_today": _expected_today()}
-    patient = reach.patient(request, ref, **also)
+    patient = visibility.patient(request, ref, **also)
     context = {"patient": patient, "strip": _strip(request, patient), "expected": _expected(patient)}
     if request.method != "POST":
         return answers.page(
@@ -76,7 +77,7 @@ def start(request, ref):
     if form.is_valid():
 
         def act():
-            visit = visits.walk_in(patient, by=request.user, **form.cleaned_data)
+            visit = visits_actions.walk_in(patient, by=request.user, **form.cleaned_data)
             messages.success(request, f"{patient.listed_name} is checked in.")
             return board_of(visit)
 
@@ -103,14 +104,16 @@ def edit(request, ref):
     if form.is_valid():
         wanted = _slot(visit.patient, form.cleaned_data)
         changed = wanted.key != booking.slot_of(visit).key
-        taken = booking.taken_around(wanted, but=visit) if changed else []
+        taken = visits.taken_around(wanted, but=visit) if changed else []
         cautions = booking.cautions(wanted, taken, now=timezone.now()) if changed else []
         if cautions and request.POST.get("keep") != wanted.key:
             return _ask_to_keep(request, "patients/visit_edit.html", context, form, cautions, wanted)
 
         def act():
             return board_of(
-                visits.change(visit, by=request.user, seen=form_baseline.unpack(packed), **form.cleaned_data)
+                visits_actions.change(
+                    visit, by=request.user, seen=form_baseline.unpack(packed), **form.cleaned_data
+                )
             )
 
         try:
@@ -136,11 +139,11 @@ def step(request, ref):
 
     def act():
         steps = {
-            "arrive": lambda: visits.arrive(visit, by=request.user),
-            "room": lambda: visits.to_room(visit, by=request.user, room=room),
-            "leave": lambda: visits.leave(visit, by=request.user),
-            "cancel": lambda: visits.cancel(visit, by=request.user, reason=reason),
-            "miss": lambda: visits.miss(visit, by=request.user, reason=reason),
+            "arrive": lambda: visits_actions.arrive(visit, by=request.user),
+            "room": lambda: visits_actions.to_room(visit, by=request.user, room=room),
+            "leave": lambda: visits_actions.leave(visit, by=request.user),
+            "cancel": lambda: visits_actions.cancel(visit, by=request.user, reason=reason),
+            "miss": lambda: visits_actions.miss(visit, by=request.user, reason=reason),
         }
         return board_of(steps[verb]())
 
@@ -156,7 +159,7 @@ def step(request, ref):
 @requires(Permission.VISIT_MANAGE)
 def take_back(request, ref):
     visit = _visit(request, ref)
-    stamp = visits.newest_stamp(visit)
+    stamp = visits_actions.newest_stamp(visit)
     context = {**_visit_context(request, visit), "stamp": stamp, "stamp_words": STAMP_WORDS.get(stamp, "")}
     if request.method != "POST":
         return answers.page(request, "patients/visit_take_back.html", context, form=ReasonForm())
@@ -166,7 +169,7 @@ def take_back(request, ref):
 
         def act():
             wanted = request.POST.get("stamp", stamp)
-            visits.take_back(visit, by=request.user, stamp=wanted, reason=form.cleaned_data["reason"])
+            visits_actions.take_back(visit, by=request.user, stamp=wanted, reason=form.cleaned_data["reason"])
             messages.success(request, f"“{STAMP_WORDS[stamp]}” is taken back.")
             return board_of(visit)
 
@@ -201,11 +204,11 @@ def _visit_on_the_board(request, ref) -> tuple[Visit, bool]:
 
 
 def _strip(request, patient) -> dict:
-    return strip.strip_for(patient, user=request.user, on=timezone.localdate())
+    return banner.strip_for(patient, user=request.user, on=timezone.localdate())
 
 
 def _visit_context(request, visit) -> dict:
-    reach.look(request, visit.patient)
+    visibility.look(request, visit.patient)
     stamps = [
         {"word": word, "at": getattr(visit, f"{name}_at"), "by": getattr(visit, f"{name}_by")}
         for name, word in STAMP_WORDS.items()
@@ -215,7 +218,7 @@ def _visit_context(request, visit) -> dict:
         "visit": visit,
         "patient": visit.patient,
         "stamps": stamps,
-        "newest": visits.newest_stamp(visit),
+        "newest": visits_actions.newest_stamp(visit),
         "strip": _strip(request, visit.patient),
         "step_key": answers.new_form_key(),
         "board_url": board_of(visit),

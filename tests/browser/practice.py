@@ -8,8 +8,7 @@ from django.utils import timezone
 
 from clinic.models import Role, User
 from clinic.values import references
-from patients.actions import alerts, keeping, screenings
-from patients.assessment import Given, answer_field
+from patients.actions import alerts, retention, screenings
 from patients.models import (
     Allergy,
     ConsentText,
@@ -21,6 +20,7 @@ from patients.models import (
     Screening,
     ScreeningItem,
 )
+from patients.rules.screenings import Given, answer_field
 from tests import factories
 from tests.treatments import notes
 from treatments.actions import amendments, signing, soreness_reports
@@ -97,7 +97,7 @@ def restricted(people: dict[str, User]) -> Patient:
     factories.visit(patient, therapist)
     disclosed = {"given_on": timezone.localdate(), "recipient": "Dr. Example", "what": "Notes of May"}
     ada = Patient.objects.get(given_name="Ada")
-    keeping.disclose(ada, by=desk, purpose="court", way="post", **disclosed)
+    retention.disclose(ada, by=desk, purpose="court", way="post", **disclosed)
     given = timezone.now() - dt.timedelta(hours=3)
     PatientAccess.objects.create(
         patient=patient,

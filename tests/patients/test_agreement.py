@@ -2,7 +2,7 @@
 
 import pytest
 
-from patients import agreement
+from patients.rules import consents
 
 STROKES = "10,20 30,40 50,60;70,80 90,100"
 
@@ -23,7 +23,7 @@ STROKES = "10,20 30,40 50,60;70,80 90,100"
     ],
 )
 def test_only_strokes_become_a_path(strokes, path):
-    assert agreement.path_of(strokes) == path
+    assert consents.path_of(strokes) == path
 
 
 @pytest.mark.parametrize(
@@ -38,7 +38,7 @@ def test_only_strokes_become_a_path(strokes, path):
     ],
 )
 def test_only_moves_and_lines_are_kept(path, good):
-    assert agreement.is_path(path) is good
+    assert consents.is_path(path) is good
 
 
 @pytest.mark.parametrize(
@@ -54,18 +54,18 @@ def test_only_moves_and_lines_are_kept(path, good):
     ],
 )
 def test_the_right_person_signs(signer, relationship, minor, codes):
-    reasons = agreement.signer_reasons(signer=signer, relationship=relationship, minor=minor)
+    reasons = consents.signer_reasons(signer=signer, relationship=relationship, minor=minor)
 
     assert {reason.code for reason in reasons} == codes
 
 
 def test_every_statement_and_a_region_are_needed():
-    reasons = agreement.reading_reasons(wanted=["a", "b"], ticked=["a"], regions=[])
+    reasons = consents.reading_reasons(wanted=["a", "b"], ticked=["a"], regions=[])
 
     assert {reason.code for reason in reasons} == {"statement-missing", "no-regions"}
-    assert agreement.reading_reasons(wanted=["a"], ticked=["a"], regions=["back"]) == []
+    assert consents.reading_reasons(wanted=["a"], ticked=["a"], regions=["back"]) == []
 
 
 def test_the_young_person_agrees_as_well():
-    assert agreement.statements_for(["a"], minor=True) == ["a", agreement.ASSENT]
-    assert agreement.statements_for(["a"], minor=False) == ["a"]
+    assert consents.statements_for(["a"], minor=True) == ["a", consents.ASSENT]
+    assert consents.statements_for(["a"], minor=False) == ["a"]

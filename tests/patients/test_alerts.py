@@ -7,9 +7,9 @@ from django.utils import timezone
 
 from clinic.models import AuditEvent
 from clinic.values.errors import RuleViolation
-from patients import advice
 from patients.actions import alerts
 from patients.models import Allergy, Coverage, Medication, Referral, RelatedPerson
+from patients.rules import alerts as alerts_rules
 from tests import factories
 from tests.statements import BUDGET, data_statements, said
 
@@ -142,7 +142,7 @@ def test_a_medicine_that_thins_the_blood_is_on_the_strip(desk, url, ada, recepti
     ],
 )
 def test_a_guardian_is_needed_until_the_eighteenth_birthday(born, has_guardian, codes):
-    found = advice.guardian_reasons(born, on=TODAY, has_guardian=has_guardian)
+    found = alerts_rules.guardian_reasons(born, on=TODAY, has_guardian=has_guardian)
     assert {reason.code for reason in found} == codes
 
 
@@ -155,7 +155,7 @@ def test_a_guardian_is_needed_until_the_eighteenth_birthday(born, has_guardian, 
     ],
 )
 def test_medicares_non_coverage_is_said(kind, notice, codes):
-    assert {reason.code for reason in advice.coverage_reasons(kind, notice)} == codes
+    assert {reason.code for reason in alerts_rules.coverage_reasons(kind, notice)} == codes
 
 
 @pytest.mark.parametrize(
@@ -169,7 +169,7 @@ def test_medicares_non_coverage_is_said(kind, notice, codes):
     ],
 )
 def test_a_referral_that_ends_is_said(ends, codes):
-    assert {reason.code for reason in advice.referral_reasons(ends, on=TODAY)} == codes
+    assert {reason.code for reason in alerts_rules.referral_reasons(ends, on=TODAY)} == codes
 
 
 def test_the_page_costs_the_same_however_long_the_lists(desk, url, ada, reception):

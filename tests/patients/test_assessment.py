@@ -4,9 +4,9 @@ import datetime as dt
 
 import pytest
 
-from patients import ages, assessment
-from patients.assessment import Given
 from patients.models import ScreeningItem
+from patients.rules import ages, screenings
+from patients.rules.screenings import Given
 
 ADULT, MINOR = 40, 17
 
@@ -57,11 +57,11 @@ def said(**answers: str) -> dict[str, Given]:
     ],
 )
 def test_the_worst_answer_decides(answers, age, level):
-    assert assessment.level_of(EVERYTHING, answers, age=age) == level
+    assert screenings.level_of(EVERYTHING, answers, age=age) == level
 
 
 def test_a_stop_for_one_limb_is_listed_after_a_stop_for_the_patient():
-    found = assessment.findings(EVERYTHING, said(lymph="yes", fever="yes", thinner="yes"))
+    found = screenings.findings(EVERYTHING, said(lymph="yes", fever="yes", thinner="yes"))
 
     assert [finding.item.code for finding in found] == ["fever", "lymph", "thinner"]
     assert [finding.level for finding in found] == ["stop", "stop", "caution"]
@@ -70,7 +70,7 @@ def test_a_stop_for_one_limb_is_listed_after_a_stop_for_the_patient():
 def test_reasons_carry_what_the_patient_added():
     answers = {**said(), "thinner": Given("yes", detail="apixaban")}
 
-    reasons = assessment.reasons(EVERYTHING, answers, age=MINOR)
+    reasons = screenings.reasons(EVERYTHING, answers, age=MINOR)
 
     assert [reason.code for reason in reasons] == ["thinner", "under-age"]
     assert "apixaban" in reasons[0].message
@@ -88,7 +88,7 @@ def test_reasons_carry_what_the_patient_added():
     ],
 )
 def test_a_blank_is_never_a_no(answers, found):
-    assert {reason.field for reason in assessment.missing(EVERYTHING, answers)} == found
+    assert {reason.field for reason in screenings.missing(EVERYTHING, answers)} == found
 
 
 @pytest.mark.parametrize(
@@ -108,27 +108,27 @@ def test_a_blank_is_never_a_no(answers, found):
 )
 def test_a_decision_against_the_answers_is_explained(computed, decision, level, explained):
     said = {"computed": computed, "decision": decision, "reason": " "}
-    reasons = assessment.review_reasons(**said, cannot_lower=False)
+    reasons = screenings.review_reasons(**said, cannot_lower=False)
 
-    assert assessment.level_after(computed, decision) == level
+    assert screenings.level_after(computed, decision) == level
     assert {reason.code for reason in reasons} == ({"reason-needed"} if explained else set())
 
 
 @pytest.mark.parametrize(("decision", "codes"), [("proceed", {"cannot-be-lowered"}), ("refer", set())])
 def test_no_reason_turns_a_refusal_into_treatment(decision, codes):
-    assert assessment.cannot_be_lowered(EVERYTHING, said(willing="no"))
-    assert not assessment.cannot_be_lowered(EVERYTHING, said(fever="yes", willing="unknown"))
+    assert screenings.cannot_be_lowered(EVERYTHING, said(willing="no"))
+    assert not screenings.cannot_be_lowered(EVERYTHING, said(fever="yes", willing="unknown"))
     said_why = {"computed": "stop", "decision": decision, "reason": "He insists"}
-    reasons = assessment.review_reasons(**said_why, cannot_lower=True)
+    reasons = screenings.review_reasons(**said_why, cannot_lower=True)
 
     assert {reason.code for reason in reasons} == codes
 
 
 def test_the_rule_version_follows_what_is_asked_and_how_it_is_judged():
-    before = assessment.rule_version(EVERYTHING)
+    before = screenings.rule_version(EVERYTHING)
 
-    assert assessment.rule_version(reversed(EVERYTHING)) == before
-    assert assessment.rule_version([item("thinner", level="stop"), STOP, WILLING, ARM, EASY]) != before
+    assert screenings.rule_version(reversed(EVERYTHING)) == before
+    assert screenings.rule_version([item("thinner", level="stop"), STOP, WILLING, ARM, EASY]) != before
 
 
 @pytest.mark.parametrize(

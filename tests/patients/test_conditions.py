@@ -9,9 +9,9 @@ from django.utils import timezone
 from clinic.models import AuditEvent, Jurisdiction, Practice
 from clinic.rules import parsing
 from clinic.values.errors import RuleViolation
-from patients import onset
 from patients.actions import conditions
 from patients.models import Condition, DiagnosisFamily, PatientCondition
+from patients.rules.conditions import onset
 from tests import factories
 
 pytestmark = pytest.mark.django_db

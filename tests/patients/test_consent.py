@@ -11,9 +11,11 @@ from django.utils import timezone
 from clinic import audit
 from clinic.models import AuditEvent, Jurisdiction, Practice
 from clinic.values import errors
-from patients import ages, agreement, validity
 from patients.actions import consents
 from patients.models import Consent, ConsentText, Handover
+from patients.rules import ages, validity
+from patients.rules import consents as consents_rules
+from patients.selectors import validity as validity_selectors
 from tests import factories
 from tests.patients.answering import REGIONS, agreed, text
 from tests.statements import BUDGET, data_statements, said
@@ -65,7 +67,7 @@ def on_paper(by, **fields) -> dict:
 
 def state(patient) -> validity.State:
     today = timezone.localdate()
-    return validity.consent_state(validity.facts_for([patient], on=today)[patient.pk], on=today)
+    return validity.consent_state(validity_selectors.facts_for([patient], on=today)[patient.pk], on=today)
 
 
 def at(name: str, consent: Consent) -> str:
@@ -132,7 +134,7 @@ def test_every_statement_is_ticked_one_by_one(tablet):
 
     assert " checked" not in page
     assert answer.status_code == 422
-    assert agreement.TICK_ALL in answer.content.decode()
+    assert consents_rules.TICK_ALL in answer.content.decode()
     assert answer.content.decode().count(" checked") == 2 + len(REGIONS)
     assert tablet.get(SIGN).url == READ
 
@@ -149,7 +151,7 @@ def test_saying_no_is_a_normal_answer(tablet, ada):
 
 def test_a_guardian_signs_for_a_child_who_agrees_too(tim, hand_over):
     tablet = hand_over(tim)
-    wanted = agreement.statements_for(text().statements, minor=True)
+    wanted = consents_rules.statements_for(text().statements, minor=True)
     tablet.post(READ, agreed(wanted))
 
     refused = tablet.post(SIGN, {**SIGNED, "signer": "patient"})
@@ -158,7 +160,7 @@ def test_a_guardian_signs_for_a_child_who_agrees_too(tim, hand_over):
     consent = Consent.objects.get()
     assert refused.status_code == 422
     assert (consent.signer, consent.relationship) == ("guardian", "mother")
-    assert agreement.ASSENT in consent.statements
+    assert consents_rules.ASSENT in consent.statements
 
 
 def test_a_forgotten_consent_is_not_given(tablet):
@@ -196,7 +198,7 @@ def test_added_regions_join_the_consent_that_stands(ada, therapist, hand_over):
     tablet.post(SIGN, SIGNED)
 
     added = Consent.objects.exclude(pk=first.pk).get()
-    facts = validity.facts_for([ada], on=timezone.localdate())[ada.pk]
+    facts = validity_selectors.facts_for([ada], on=timezone.localdate())[ada.pk]
     assert (added.kind, added.parent, added.expires_on) == ("top_up", first, first.expires_on)
     assert facts.consent.regions == {"back", "thigh"}
 

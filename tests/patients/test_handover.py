@@ -11,7 +11,7 @@ from django.utils import timezone
 from clinic.models import AuditEvent
 from patients.actions import handovers
 from patients.models import Handover, Screening
-from patients.views import handing_over
+from patients.views.handovers import handing_over
 from tests import factories
 from tests.patients.answering import well
 from tests.second_factor import code_of, give_app

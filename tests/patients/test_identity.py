@@ -8,10 +8,11 @@ import pytest
 from django.db import connection
 
 from clinic.values import references
-from patients import identity, search
 from patients.actions import patients
 from patients.models import PatientKey
-from patients.search import Wanted
+from patients.rules.identity import keys, search_terms
+from patients.rules.identity.search_terms import Wanted
+from patients.selectors.identity import finding
 from tests import factories
 
 TODAY = dt.date(2026, 5, 12)
@@ -45,7 +46,7 @@ GIVEN = ("Ana", "Benjamin", "Carla", "Dmitri", "Elise", "Farouk", "Greta", "Hugo
     ],
 )
 def test_names_that_read_the_same_have_the_same_words(one, other):
-    assert identity.words_of(one) == identity.words_of(other)
+    assert keys.words_of(one) == keys.words_of(other)
 
 
 @pytest.mark.parametrize(
@@ -67,7 +68,7 @@ def test_names_that_read_the_same_have_the_same_words(one, other):
     ],
 )
 def test_a_search_is_understood(typed, wanted):
-    found = search.understand(typed, today=TODAY)
+    found = search_terms.understand(typed, today=TODAY)
     if wanted is None:
         assert found.born is None
     else:
@@ -78,22 +79,22 @@ def test_a_search_is_understood(typed, wanted):
 def test_a_reference_is_understood_in_any_spacing(shape):
     ref = "7K4M9Q" + references.check_character("7K4M9Q")
     for typed in (ref, ref.lower()):
-        assert search.understand(shape.format(typed[:3], typed[3:]), today=TODAY).ref == ref
+        assert search_terms.understand(shape.format(typed[:3], typed[3:]), today=TODAY).ref == ref
 
 
 @pytest.mark.parametrize(
     ("typed", "said"), [("7K4M9QX", "one of its letters is wrong"), ("7KO4M9X", "never contain 0, O")]
 )
 def test_a_reference_that_cannot_be_is_explained(typed, said):
-    assert said in search.understand(typed, today=TODAY).problem
+    assert said in search_terms.understand(typed, today=TODAY).problem
 
 
 def test_a_wrong_check_character_is_always_noticed():
     body = "7K4M9Q"
     right = references.check_character(body)
     wrong = [letter for letter in references.ALPHABET if letter != right]
-    assert all(search.understand(body + letter, today=TODAY).problem for letter in wrong)
-    assert search.understand(body + right, today=TODAY).ref == body + right
+    assert all(search_terms.understand(body + letter, today=TODAY).problem for letter in wrong)
+    assert search_terms.understand(body + right, today=TODAY).ref == body + right
 
 
 def test_a_name_that_could_be_a_reference_is_found_as_both(reception):
@@ -101,14 +102,14 @@ def test_a_name_that_could_be_a_reference_is_found_as_both(reception):
     by_name = factories.patient(reception, family_name=word.capitalize())
     by_reference = factories.patient(reception, ref=word)
     assert word.isalpha()
-    assert search.find(search.understand(word, today=TODAY)) == [by_reference, by_name]
+    assert finding.find(search_terms.understand(word, today=TODAY)) == [by_reference, by_name]
 
 
 def test_namesakes_are_those_who_share_a_name(reception):
     one = factories.patient(reception, family_name="Holm", given_name="Ida")
     two = factories.patient(reception, family_name="HOLM", given_name="Ída")
     three = factories.patient(reception, family_name="Holm", given_name="Ivo")
-    assert identity.namesakes([one, two, three]) == {one.pk, two.pk}
+    assert keys.namesakes([one, two, three]) == {one.pk, two.pk}
 
 
 @pytest.fixture
@@ -134,7 +135,7 @@ def test_one_slip_in_the_family_name_still_finds_the_patient(crowd):
     missed = []
     for person in crowd[::2]:
         typed = f"{one_slip(person.family_name.lower(), rng)} {person.given_name}"
-        if person not in search.find(search.understand(typed, today=TODAY)):
+        if person not in finding.find(search_terms.understand(typed, today=TODAY)):
             missed.append(typed)
     assert missed == []
 
@@ -143,16 +144,20 @@ def test_a_slip_in_each_of_two_names_still_finds_the_patient(crowd):
     rng = random.Random(12)
     people = [person for person in crowd if len(person.given_name) > 4]
     typed = [(f"{one_slip(p.family_name, rng)} {one_slip(p.given_name, rng)}", p) for p in people[::3]]
-    assert [words for words, p in typed if p not in search.find(search.understand(words, today=TODAY))] == []
+    assert [
+        words for words, p in typed if p not in finding.find(search_terms.understand(words, today=TODAY))
+    ] == []
 
 
 def test_the_exact_name_comes_first(crowd):
-    found = search.find(search.understand("Holm Hugo", today=TODAY))
+    found = finding.find(search_terms.understand("Holm Hugo", today=TODAY))
     assert (found[0].family_name, found[0].given_name) == ("Holm", "Hugo")
 
 
 def test_beginnings_find(crowd):
-    assert {p.family_name for p in search.find(search.understand("lind", today=TODAY))} == {"Lindqvist"}
+    assert {p.family_name for p in finding.find(search_terms.understand("lind", today=TODAY))} == {
+        "Lindqvist"
+    }
 
 
 @pytest.mark.parametrize("typed", ["holm", "hlom hugo", "3/5/84", "6631", "holm 7/9/1985"])
@@ -160,9 +165,9 @@ def test_a_search_never_scans_a_table(crowd, typed, django_assert_max_num_querie
     """Every step of the plan is a lookup by an index."""
     if connection.vendor != "sqlite":
         pytest.skip("The plan's words are SQLite's.")
-    wanted = search.understand(typed, today=TODAY)
+    wanted = search_terms.understand(typed, today=TODAY)
     with django_assert_max_num_queries(2) as seen:
-        search.find(wanted)
+        finding.find(wanted)
     for query in seen.captured_queries:
         with connection.cursor() as cursor:
             cursor.execute(f"EXPLAIN QUERY PLAN {query['sql']}")

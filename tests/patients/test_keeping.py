@@ -10,9 +10,11 @@ from django.utils import timezone
 from clinic.models import AuditEvent, Practice
 from clinic.values import errors
 from clinic.values.errors import RuleViolation, StaleRecord
-from patients import keeping as rules
-from patients.actions import keeping
+from patients.actions import retention as retention_actions
 from patients.models import Disclosure, Patient
+from patients.rules import ages
+from patients.rules import retention as rules
+from patients.selectors import retention
 from tests import factories
 
 GIVEN = {"recipient": "Dr. Example", "what": "Notes of May", "purpose": "court", "way": "post"}
@@ -48,16 +50,16 @@ def test_the_practice_sets_its_own_years(signed_in, ada, therapist, lead):
 
     page = signed_in(lead).get(reverse("patients:keeping", args=[ada.ref]))
 
-    assert page.context["until"] == rules.months_later(timezone.localdate(came), 84)
+    assert page.context["until"] == ages.months_later(timezone.localdate(came), 84)
     assert "7 years after" in page.content.decode()
 
 
 def test_who_never_came_is_kept_from_the_registration(ada):
-    patient = rules.with_last_encounter(Patient.objects).get(pk=ada.pk)
+    patient = retention.with_last_encounter(Patient.objects).get(pk=ada.pk)
 
     until = rules.kept_until(patient, Practice.objects.get())
 
-    assert until == rules.months_later(timezone.localdate(ada.registered_at), 120)
+    assert until == ages.months_later(timezone.localdate(ada.registered_at), 120)
 
 
 def test_the_lead_reads_it_on_the_record_and_nobody_else(signed_in, ada, lead, therapist):
@@ -80,14 +82,14 @@ def test_a_hold_is_set_and_lifted_with_a_reason(signed_in, ada, lead):
     assert (ada.legal_hold_at, ada.legal_hold_by) == (None, None)
     assert AuditEvent.objects.get(code="hold.lifted").reason == "Settled"
     with pytest.raises(StaleRecord):
-        keeping.lift_hold(ada, by=lead, reason="Again")
+        retention_actions.lift_hold(ada, by=lead, reason="Again")
 
 
 # --- what was given to whom
 
 
 def note(patient, by, **fields) -> Disclosure:
-    return keeping.disclose(patient, by=by, **{"given_on": timezone.localdate(), **GIVEN, **fields})
+    return retention_actions.disclose(patient, by=by, **{"given_on": timezone.localdate(), **GIVEN, **fields})
 
 
 def test_the_desk_notes_what_was_given_and_reads_no_list(signed_in, ada, reception, therapist):

@@ -5,9 +5,10 @@ import datetime as dt
 import pytest
 from django.db import connection
 
-from patients import likeness
-from patients.identity import Identity
-from patients.likeness import MATCH_AT, MATCHES_AT_MOST
+from patients.rules.identity import likeness
+from patients.rules.identity.keys import Identity
+from patients.selectors.identity import possible_matches
+from patients.selectors.identity.possible_matches import MATCH_AT, MATCHES_AT_MOST
 from tests import factories
 
 BORN = dt.date(1984, 3, 5)
@@ -82,7 +83,7 @@ def test_names_in_the_wrong_boxes_show_the_patient(reception):
 
 def test_the_likeliest_is_shown_where_a_phone_and_a_day_are_many_peoples(reception, monkeypatch):
     """A number that the practice writes for whoever has none, and the first of January."""
-    monkeypatch.setattr(likeness, "WEIGHED_AT_MOST", 2)
+    monkeypatch.setattr(possible_matches, "WEIGHED_AT_MOST", 2)
     for letters in ("Aabel", "Aabin", "Aabor", "Aabur"):
         factories.patient(reception, family_name=letters, born=BORN, phone="(555) 014-6631")
     there = factories.patient(reception, family_name="Okafor", given_name="Ben", born=BORN, phone="")
@@ -99,7 +100,7 @@ def test_matches_are_found_in_one_statement_that_reads_no_table_whole(reception,
     factories.patient(reception, family_name="Okafor", given_name="Ben", born=BORN)
 
     with django_assert_num_queries(1) as seen:
-        likeness.candidates(BEN)
+        possible_matches.candidates(BEN)
 
     with connection.cursor() as cursor:
         cursor.execute(f"EXPLAIN QUERY PLAN {seen.captured_queries[0]['sql']}")
@@ -107,4 +108,4 @@ def test_matches_are_found_in_one_statement_that_reads_no_table_whole(reception,
 
 
 def shown(identity: Identity) -> list[str]:
-    return [match.ref for match in likeness.candidates(identity)]
+    return [match.ref for match in possible_matches.candidates(identity)]

@@ -6,10 +6,11 @@ from django.utils import timezone
 
 from clinic.models import AuditEvent
 from clinic.values import errors
-from patients import validity
 from patients.actions import screenings
-from patients.assessment import Given
 from patients.models import Screening, ScreeningItem
+from patients.rules import validity as validity_rules
+from patients.rules.screenings import Given
+from patients.selectors import validity
 from tests import factories
 from tests.patients.answering import well
 from tests.statements import BUDGET, data_statements, said
@@ -121,7 +122,7 @@ def test_a_clear_visit_screen_asked_by_a_therapist_needs_no_second_look(ada, the
     facts = validity.facts_for([ada], on=timezone.localdate())[ada.pk]
     assert answer.url == ada.get_absolute_url()
     assert (screening.decided_level, screening.reviewed_by) == ("clear", therapist)
-    assert validity.visit_reasons(facts, visit_id=visit.pk) == []
+    assert validity_rules.visit_reasons(facts, visit_id=visit.pk) == []
 
 
 def test_a_clear_visit_screen_from_the_tablet_starts_no_alarm(ada, reception):
@@ -129,7 +130,7 @@ def test_a_clear_visit_screen_from_the_tablet_starts_no_alarm(ada, reception):
 
     facts = validity.facts_for([ada], on=timezone.localdate())[ada.pk]
     assert screening.reviewed_at is None
-    assert validity.visit_reasons(facts) == []
+    assert validity_rules.visit_reasons(facts) == []
 
 
 def test_concerns_stand_first_with_what_to_do(ada, therapist, signed_in):

@@ -5,8 +5,9 @@ import datetime as dt
 import pytest
 from django.utils import timezone
 
-from patients import strip
 from patients.models import Allergy, Medication, Screening, ScreeningAnswer, ScreeningItem
+from patients.rules import ages
+from patients.selectors import banner
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -32,7 +33,7 @@ def texts(shown):
 
 
 def strip_of(patient, user, on=TODAY):
-    return strip.strip_for(patient, user=user, on=on)
+    return banner.strip_for(patient, user=user, on=on)
 
 
 def test_identity_names_the_patient_twice_over(ada, therapist):
@@ -54,7 +55,7 @@ def test_identity_names_the_patient_twice_over(ada, therapist):
     ],
 )
 def test_age_is_whole_years_or_months(born, age):
-    assert strip.age_words(born, TODAY) == age
+    assert ages.age_words(born, TODAY) == age
 
 
 def test_none_known_and_not_asked_look_different(ada, therapist):

@@ -5,9 +5,10 @@ import datetime as dt
 import pytest
 from django.utils import timezone
 
-from patients import ages, validity
 from patients.models import Consent, ConsentWithdrawal
-from patients.validity import ConsentFacts, Facts, ScreeningFacts
+from patients.rules import ages, validity
+from patients.rules.validity import ConsentFacts, Facts, ScreeningFacts
+from patients.selectors import validity as validity_selectors
 from tests import factories
 
 TODAY = dt.date(2026, 5, 14)
@@ -134,7 +135,7 @@ def test_facts_cost_two_queries_for_everybody(ada, therapist, django_assert_num_
         factories.consent(patient, therapist)
 
     with django_assert_num_queries(2):
-        facts = validity.facts_for([ada, *others], on=timezone.localdate())
+        facts = validity_selectors.facts_for([ada, *others], on=timezone.localdate())
 
     assert len(facts) == 6
     assert validity.visit_state(facts[ada.pk]).code == "visit-screen-clear"
@@ -144,7 +145,7 @@ def test_the_newest_questionnaire_counts(ada, therapist):
     factories.screening(ada, therapist)
     factories.screening(ada, therapist, decided_level="", reviewed_at=None, reviewed_by=None, expires_on=None)
 
-    facts = validity.facts_for([ada], on=timezone.localdate())[ada.pk]
+    facts = validity_selectors.facts_for([ada], on=timezone.localdate())[ada.pk]
 
     assert validity.screening_state(facts, on=timezone.localdate()).code == "screening-unreviewed"
 
@@ -152,7 +153,7 @@ def test_the_newest_questionnaire_counts(ada, therapist):
 def test_yesterdays_visit_screen_is_over(ada, therapist):
     factories.screening(ada, therapist, kind="visit", taken_at=timezone.now() - dt.timedelta(days=1))
 
-    facts = validity.facts_for([ada], on=timezone.localdate())[ada.pk]
+    facts = validity_selectors.facts_for([ada], on=timezone.localdate())[ada.pk]
 
     assert validity.visit_state(facts).code == "visit-screen-missing"
 
@@ -163,7 +164,7 @@ def test_added_regions_join_the_consent_until_withdrawn(ada, therapist):
     taken_back = factories.consent(ada, therapist, kind=Consent.Kind.TOP_UP, parent=first, regions=["hip"])
     ConsentWithdrawal.objects.create(consent=taken_back, withdrawn_by=therapist)
 
-    facts = validity.facts_for([ada], on=timezone.localdate())[ada.pk]
+    facts = validity_selectors.facts_for([ada], on=timezone.localdate())[ada.pk]
 
     assert facts.consent.pk == first.pk != added.pk
     assert facts.consent.regions == {"back", "thigh"}
@@ -174,6 +175,6 @@ def test_a_withdrawn_consent_is_not_replaced_by_an_older_one(ada, therapist):
     newest = factories.consent(ada, therapist)
     ConsentWithdrawal.objects.create(consent=newest, withdrawn_by=therapist)
 
-    facts = validity.facts_for([ada], on=timezone.localdate())[ada.pk]
+    facts = validity_selectors.facts_for([ada], on=timezone.localdate())[ada.pk]
 
     assert validity.consent_state(facts, on=timezone.localdate()).code == "consent-withdrawn"

@@ -7,10 +7,10 @@ from django.utils import timezone
 
 from clinic.models import AuditEvent, Location, Room
 from clinic.values.errors import RuleViolation, StaleRecord
-from patients import booking
 from patients.actions import visits
-from patients.booking import Slot
 from patients.models import StampWithdrawal, Visit
+from patients.rules.visits import booking
+from patients.rules.visits.booking import Slot
 from tests import factories
 
 NINE = dt.datetime(2026, 5, 12, 14, 0, tzinfo=dt.UTC)

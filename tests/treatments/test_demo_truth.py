@@ -13,7 +13,6 @@ from clinic.audit import verification
 from clinic.models import Practice, User
 from clinic.selectors import credentials
 from clinic.values import references
-from patients import ages, assessment, diagnoses, identity, validity
 from patients.models import (
     Coverage,
     Patient,
@@ -23,6 +22,11 @@ from patients.models import (
     ScreeningAnswer,
     Visit,
 )
+from patients.rules import ages, screenings
+from patients.rules import validity as validity_rules
+from patients.rules.conditions import diagnoses
+from patients.rules.identity import keys as keys_rules
+from patients.selectors import validity
 from tests import factories
 from treatments import billing, dosing, drafts, fields, note, readiness, seal, soreness
 from treatments.demo import build, cast
@@ -71,7 +75,7 @@ def excluded(model) -> set[str]:
 
 def test_people_are_found_by_the_keys_that_registering_makes(demo):
     for patient in Patient.objects.prefetch_related("keys"):
-        keys = identity.keys_for(identity.Identity.of(patient))
+        keys = keys_rules.keys_for(keys_rules.Identity.of(patient))
         assert (patient.name_key, patient.phone_key) == (keys.name_key, keys.phone_key)
         assert {(key.kind, key.value) for key in patient.keys.all()} == keys.rows
         assert references.is_valid(patient.ref)
@@ -90,25 +94,25 @@ def test_screenings_are_judged_as_typed_ones_are(demo):
     for screening in Screening.objects.select_related("patient"):
         rows = answers[screening.pk]
         items = [row.item for row in rows]
-        given = {row.item.code: assessment.Given(row.answer, row.detail, tuple(row.regions)) for row in rows}
+        given = {row.item.code: screenings.Given(row.answer, row.detail, tuple(row.regions)) for row in rows}
         on = timezone.localdate(screening.taken_at)
         age = ages.age_on(screening.patient.born, on) if screening.kind == "intake" else ages.ADULT_AGE
-        assert assessment.missing(items, given) == []
-        assert screening.computed_level == assessment.level_of(items, given, age=age)
-        assert screening.rule_version == assessment.rule_version(items)
+        assert screenings.missing(items, given) == []
+        assert screening.computed_level == screenings.level_of(items, given, age=age)
+        assert screening.rule_version == screenings.rule_version(items)
         if screening.reviewed_at:
             assert review_reasons(screening, items, given) == []
-            assert screening.decided_level == assessment.level_after(
+            assert screening.decided_level == screenings.level_after(
                 screening.computed_level, screening.decision
             )
 
 
 def review_reasons(screening, items, given) -> list:
-    return assessment.review_reasons(
+    return screenings.review_reasons(
         computed=screening.computed_level,
         decision=screening.decision,
         reason=screening.reason,
-        cannot_lower=assessment.cannot_be_lowered(items, given),
+        cannot_lower=screenings.cannot_be_lowered(items, given),
     )
 
 
@@ -198,8 +202,8 @@ def test_todays_board_is_half_way(demo):
 def test_the_cast_brings_every_case_to_the_desk(demo):
     on = TODAY
     facts = validity.facts_for(Patient.objects.all(), on=on)
-    screened = {validity.screening_state(one, on=on).code for one in facts.values()}
-    agreed = {validity.consent_state(one, on=on).code for one in facts.values()}
+    screened = {validity_rules.screening_state(one, on=on).code for one in facts.values()}
+    agreed = {validity_rules.consent_state(one, on=on).code for one in facts.values()}
     assert screened >= {
         "screening-clear",
         "screening-caution",
@@ -218,7 +222,7 @@ def test_the_cast_brings_every_case_to_the_desk(demo):
     }
     assert RelatedPerson.objects.filter(kind="guardian").exists()
     assert Coverage.objects.filter(kind="medicare").exists()
-    assert identity.namesakes(Patient.objects.all())
+    assert keys_rules.namesakes(Patient.objects.all())
     assert FollowUp.objects.waiting(NOW).exists()
     assert FollowUp.objects.filter(outcome="answered").exists()
     assert RedFlag.objects.get(acknowledged_at=None).therapist.username == "therapist"

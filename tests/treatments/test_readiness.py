@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from patients import validity
+from patients.rules import validity
 from tests import factories
 from tests.treatments.test_dosing import ILLINOIS, LUNG, PLAIN
 from treatments import dosing, qualification, readiness

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from random import Random
 
 from clinic.models import Side, User
-from patients import ages, diagnoses, identity
 from patients.models import (
     Allergy,
     Condition,
@@ -20,6 +19,9 @@ from patients.models import (
     RelatedPerson,
     Screening,
 )
+from patients.rules import ages
+from patients.rules.conditions import diagnoses
+from patients.rules.identity import keys as keys_rules
 from treatments.demo.people import Person
 from treatments.demo.scene import Scene
 
@@ -74,7 +76,7 @@ def register(scene: Scene, dice: Random, person: Person, *, at: dt.datetime, vis
     """The desk registers somebody; a course of treatment is opened with the record."""
     desk, batch = scene.team.reception, scene.batch
     patient = _patient(scene, person, at)
-    keys = identity.keys_for(identity.Identity.of(patient))
+    keys = keys_rules.keys_for(keys_rules.Identity.of(patient))
     patient.name_key = keys.name_key
     for kind, value in sorted(keys.rows):
         batch.put(PatientKey, patient_id=patient.pk, kind=kind, value=value)
@@ -99,7 +101,7 @@ def _patient(scene: Scene, person: Person, at: dt.datetime) -> Patient:
         ref=scene.minter.patient(),
         family_name=person.family_name,
         given_name=person.given_name,
-        phone_key=identity.phone_key_of(person.phone),
+        phone_key=keys_rules.phone_key_of(person.phone),
         born=person.born,
         sex=person.sex,
         phone=person.phone,

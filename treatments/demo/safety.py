@@ -3,8 +3,8 @@
 import datetime as dt
 from collections.abc import Mapping
 
-from patients import ages, assessment
 from patients.models import Consent, ConsentCopy, ConsentWithdrawal, Level, Screening, ScreeningAnswer, Visit
+from patients.rules import ages, screenings
 from treatments.demo.chart import Chart
 from treatments.demo.shelf import answer_to
 
@@ -67,7 +67,7 @@ def _file(chart: Chart, items, concerns, *, at, by, kind, source, age, visit=Non
         taken_at=at,
         taken_by=by,
         rule_version=shelf.rule_versions[kind],
-        computed_level=assessment.level_of(items, {**shelf.unworried, **worried}, age=age),
+        computed_level=screenings.level_of(items, {**shelf.unworried, **worried}, age=age),
     )
     for item in items:
         if item.code in worried:
@@ -79,9 +79,9 @@ def _file(chart: Chart, items, concerns, *, at, by, kind, source, age, visit=Non
     return screening
 
 
-def _given(item, detail: str) -> assessment.Given:
+def _given(item, detail: str) -> screenings.Given:
     where = ({"region": "f-quadm", "side": "left"},) if item.asks_regions else ()
-    return assessment.Given(item.concern_answer, detail, where)
+    return screenings.Given(item.concern_answer, detail, where)
 
 
 def _review(chart: Chart, screening: Screening, *, by) -> None:
@@ -92,7 +92,7 @@ def _review(chart: Chart, screening: Screening, *, by) -> None:
         Level.STOP: (Screening.Decision.REFER, "Sent back to the family physician first."),
     }
     screening.decision, screening.reason = decisions[screening.computed_level]
-    screening.decided_level = assessment.level_after(screening.computed_level, screening.decision)
+    screening.decided_level = screenings.level_after(screening.computed_level, screening.decision)
     chart.batch.review(screening, by=by)
     said = {"decision": ["", screening.decision]}
     at = screening.taken_at + dt.timedelta(minutes=4)

@@ -5,13 +5,13 @@ from decimal import Decimal
 from functools import cached_property
 
 from clinic.models import BodyRegion, Practice
-from patients import assessment
 from patients.models import Condition, ConsentText, DiagnosisFamily, ScreeningAnswer, ScreeningItem
+from patients.rules import screenings
 from treatments.demo.tables import Stamp
 from treatments.models import AdverseEventKind, AftercareAdvice, Muscle, SuggestedMuscle, WarningSign
 
 # The answer that worries nobody, by the one that would.
-UNWORRIED = {"no": assessment.Given("yes"), "yes": assessment.Given("no")}
+UNWORRIED = {"no": screenings.Given("yes"), "yes": screenings.Given("no")}
 # Impairments have no muscles of their own in the catalogue.
 FOR_IMPAIRMENTS = {
     "decreased-range-of-movement": ("is", "tm", "de", "ss"),
@@ -39,7 +39,7 @@ class Shelf:
     intake: tuple[ScreeningItem, ...]
     visit: tuple[ScreeningItem, ...]
     # the answers that worry nobody, by the code of what was asked, and their rows
-    unworried: dict[str, assessment.Given]
+    unworried: dict[str, screenings.Given]
     usual_answers: dict[str, Stamp]
     # what was asked and how it is judged, by kind
     rule_versions: dict[str, str]
@@ -81,7 +81,7 @@ def stock_up(practice: Practice) -> Shelf:
         visit=visit,
         unworried={item.code: UNWORRIED[item.concern_answer] for item in items},
         usual_answers={item.code: _usual_answer(item) for item in items},
-        rule_versions={"intake": assessment.rule_version(intake), "visit": assessment.rule_version(visit)},
+        rule_versions={"intake": screenings.rule_version(intake), "visit": screenings.rule_version(visit)},
         warning_signs=tuple(WarningSign.objects.current()),
         advice=tuple(AftercareAdvice.objects.current()),
         events={kind.code: kind for kind in AdverseEventKind.objects.current()},
@@ -92,7 +92,7 @@ def stock_up(practice: Practice) -> Shelf:
     )
 
 
-def answer_to(item: ScreeningItem, given: assessment.Given) -> dict:
+def answer_to(item: ScreeningItem, given: screenings.Given) -> dict:
     """The columns of an answer that stay when the questionnaire is another."""
     where = {"regions": list(given.regions)} if given.regions else {}
     said = {"answer": given.answer, "detail": given.detail, **where}

@@ -8,8 +8,10 @@ from django.urls import reverse
 
 from clinic.models import Jurisdiction, Practice, User
 from clinic.values.errors import CAUTION, Reason
-from patients import advice, days, validity
 from patients.models import Coverage, Patient, PatientCondition, Referral, Visit
+from patients.rules import alerts, validity
+from patients.selectors import validity as validity_selectors
+from patients.selectors import visits as visits_selectors
 from treatments import qualification
 
 
@@ -70,7 +72,7 @@ def open_facts_for(
         ref=patient.ref,
         on=on,
         who=qualification.facts_for(user, profile=profile_of(practice), on=on, supervisor=supervisor),
-        safety=validity.facts_for([patient], on=on)[patient.pk],
+        safety=validity_selectors.facts_for([patient], on=on)[patient.pk],
         visit_id=visit.pk if visit else None,
         has_condition=condition,
         deceased_on=patient.deceased_on,
@@ -90,7 +92,7 @@ def profile_of(practice: Practice) -> Jurisdiction:
 
 def visit_of_today(patient: Patient, *, user: User, on: dt.date) -> Visit | None:
     """The visit that a session opened now belongs to: the user's own first, then the latest arrival."""
-    visits = days.here(patient, on=on).select_related("room", "location")
+    visits = visits_selectors.here(patient, on=on).select_related("room", "location")
     return next((visit for visit in visits if visit.therapist_id == user.pk), next(iter(visits), None))
 
 
@@ -157,7 +159,7 @@ def _cover_reasons(facts: OpenFacts) -> list[Reason]:
     """The notice is signed before the service. source: domain facts 8, S63 and S61."""
     if not facts.medicare_without_notice:
         return []
-    found = advice.coverage_reasons(Coverage.Kind.MEDICARE, Coverage.Notice.NONE)
+    found = alerts.coverage_reasons(Coverage.Kind.MEDICARE, Coverage.Notice.NONE)
     url = reverse("patients:alerts", args=[facts.ref])
     return [replace(reason, url=url, way_out="Note the signed notice") for reason in found]
 

@@ -10,7 +10,7 @@ from clinic.access import Permission, requires
 from clinic.values import errors
 from clinic.values.errors import RuleViolation, StaleRecord
 from clinic.web import answers
-from patients import strip
+from patients.selectors import banner
 from treatments import amendments
 from treatments.actions import amendments as actions
 from treatments.forms.after_signing import AmendmentForm
@@ -39,7 +39,7 @@ def answer(request: HttpRequest, ref: str, pk: int) -> HttpResponse:
         audit.look("session.read", session, by=request.user, patient=session.patient)
     context = {
         "session": session,
-        "strip": strip.strip_for(session.patient, user=request.user, on=timezone.localdate()),
+        "strip": banner.strip_for(session.patient, user=request.user, on=timezone.localdate()),
         "asked": asked,
         "due_on": amendments.due_on(asked.written_at),
         "days": amendments.ANSWER_WITHIN.days,

@@ -7,8 +7,8 @@ from django.utils import timezone
 from clinic import audit
 from clinic.access import Permission, requires
 from clinic.web import page_frame
-from patients import strip, validity
 from patients.models import Patient
+from patients.selectors import banner, validity
 from treatments import around, changes, chart_page, course, print_sheet, record
 from treatments.actions import printing
 from treatments.tabs import tabs_for
@@ -37,13 +37,13 @@ def history(request: HttpRequest, ref: str) -> HttpResponse:
 def print_page(request: HttpRequest, ref: str) -> HttpResponse:
     """The whole chart as one sheet. Its line in the audit comes first: without it there is no sheet."""
     patients = around.with_around(Patient.objects.visible_to(request.user), user=request.user)
-    patient = get_object_or_404(strip.with_alerts(patients), ref=ref)
+    patient = get_object_or_404(banner.with_alerts(patients), ref=ref)
     printing.note_chart(patient, by=request.user)
     today = timezone.localdate()
     facts = validity.facts_for([patient], on=today)[patient.pk]
     context = {
         "patient": patient,
-        "strip": strip.strip_for(patient, user=request.user, on=today, facts=facts),
+        "strip": banner.strip_for(patient, user=request.user, on=today, facts=facts),
         "conditions": record.condition_lines(record.conditions(patient)),
         "sessions": print_sheet.sessions(course.of(patient)),
         "printed_at": timezone.now(),
@@ -53,10 +53,10 @@ def print_page(request: HttpRequest, ref: str) -> HttpResponse:
 
 
 def _patient(request: HttpRequest, ref: str) -> Patient:
-    return get_object_or_404(strip.with_alerts(Patient.objects.visible_to(request.user)), ref=ref)
+    return get_object_or_404(banner.with_alerts(Patient.objects.visible_to(request.user)), ref=ref)
 
 
 def _frame(request: HttpRequest, patient: Patient, current: str) -> dict:
     user = request.user
-    shown = strip.strip_for(patient, user=user, on=timezone.localdate())
+    shown = banner.strip_for(patient, user=user, on=timezone.localdate())
     return {"patient": patient, "strip": shown, "tabs": tabs_for(patient, user=user, current=current)}

@@ -11,7 +11,7 @@ from clinic.signin import own_password
 from clinic.values import errors
 from clinic.values.errors import RuleViolation, StaleRecord
 from clinic.web import answers, page_frame
-from patients import strip
+from patients.selectors import banner
 from treatments import cosigning, note, origins
 from treatments.actions import cosigning as actions
 from treatments.forms.after_signing import CosignForm
@@ -53,7 +53,7 @@ def _page(request: HttpRequest, session, form) -> HttpResponse:
     days = page_frame.practice_for(request).cosign_days
     context = {
         "session": session,
-        "strip": strip.strip_for(session.patient, user=request.user, on=timezone.localdate()),
+        "strip": banner.strip_for(session.patient, user=request.user, on=timezone.localdate()),
         "note": told if agrees else None,
         "origins": origins.told_later(session, told.standing) if agrees else [],
         "stops": stops,

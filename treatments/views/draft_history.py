@@ -12,7 +12,7 @@ from clinic.forms.base import StaffForm
 from clinic.values import errors
 from clinic.values.errors import RuleViolation, StaleRecord
 from clinic.web import answers
-from patients import strip
+from patients.selectors import banner
 from treatments import draft_history, drafts
 from treatments.actions import taking_back
 from treatments.views import session_parts
@@ -56,7 +56,7 @@ def _page(request: HttpRequest, session, *, form=None) -> HttpResponse:
     actions = [{"url": session.get_absolute_url(), "label": "Session", "icon": "back"}]
     context = {
         "session": session,
-        "strip": strip.strip_for(
+        "strip": banner.strip_for(
             session.patient, user=request.user, on=timezone.localdate(), actions=actions
         ),
         "may_write": may_write,

@@ -13,7 +13,7 @@ from clinic.access import Permission, requires
 from clinic.values import errors
 from clinic.values.errors import RuleViolation, StaleRecord
 from clinic.web import answers
-from patients import strip
+from patients.selectors import banner
 from treatments.actions import signing
 from treatments.forms.after_signing import AddendumForm, CloseForm, ReasonForm
 from treatments.models import NeedlingSession
@@ -82,7 +82,7 @@ def _said(
             return answers.conflict(request, stale)
     if request.method != "POST":
         audit.look("session.read", session, by=request.user, patient=session.patient)
-    shown = strip.strip_for(session.patient, user=request.user, on=timezone.localdate())
+    shown = banner.strip_for(session.patient, user=request.user, on=timezone.localdate())
     context = {"session": session, "strip": shown, "words": WORDS[what]}
     return answers.page(request, "treatments/session_said.html", context, form=form)
 

@@ -13,7 +13,7 @@ from clinic.access import Permission, may, requires
 from clinic.models import Role, User
 from clinic.models.rows import instant
 from clinic.web import answers, page_frame
-from patients import strip
+from patients.selectors import banner
 from treatments import amendments, cosigning, drafts, locks, note, origins, seal, soreness, workspace
 from treatments.actions import signing as signing_actions
 from treatments.models import Addendum, NeedlingSession
@@ -44,7 +44,7 @@ def _context(request: HttpRequest, session) -> dict:
         audit.look("session.drifted", locked, by=request.user, patient=session.patient)
     return {
         "session": locked,
-        "strip": strip.strip_for(session.patient, user=request.user, on=today, actions=actions),
+        "strip": banner.strip_for(session.patient, user=request.user, on=today, actions=actions),
         "note": told,
         "origins": origins.told_later(locked, told.standing),
         "tell": [person.display_name for person in User.objects.holding(Role.LEAD)] if told.differs else [],

@@ -8,8 +8,9 @@ from clinic import audit
 from clinic.access import Permission, may, requires
 from clinic.values import references
 from clinic.web import page_frame
-from patients import keeping, restriction, strip, validity
 from patients.models import Patient
+from patients.rules import retention
+from patients.selectors import banner, restrictions, validity
 from treatments import around, record
 from treatments.tabs import tabs_for
 
@@ -18,7 +19,7 @@ from treatments.tabs import tabs_for
 def page(request: HttpRequest, ref: str) -> HttpResponse:
     """States and contact for everybody at work; conditions and sessions for those who may read the chart."""
     user, today = request.user, timezone.localdate()
-    patients = strip.with_alerts(around.with_around(Patient.objects.visible_to(user), user=user))
+    patients = banner.with_alerts(around.with_around(Patient.objects.visible_to(user), user=user))
     patient = patients.filter(ref=ref).first()
     if patient is None:
         return _closed(ref, user=user)
@@ -29,7 +30,7 @@ def page(request: HttpRequest, ref: str) -> HttpResponse:
     actions = record.actions(patient, user=user)
     context = {
         "patient": patient,
-        "strip": strip.strip_for(patient, user=user, on=today, facts=facts, actions=actions),
+        "strip": banner.strip_for(patient, user=user, on=today, facts=facts, actions=actions),
         "tabs": tabs_for(patient, user=user, current="summary"),
         "before": before,
         **record.beside(patient, facts, user=user, on=today),
@@ -37,13 +38,13 @@ def page(request: HttpRequest, ref: str) -> HttpResponse:
     if may(user, Permission.CHART_VIEW):
         context |= record.clinical(patient, practice=practice, before=before)
     if may(user, Permission.RECORD_KEEP):
-        context["kept_until"] = keeping.kept_until(patient, practice)
+        context["kept_until"] = retention.kept_until(patient, practice)
     return render(request, "treatments/record.html", context | {"may": _may(user)})
 
 
 def _closed(ref: str, *, user) -> HttpResponse:
     """Not there, unless this person may break the glass in front of it."""
-    if restriction.is_behind_glass(ref, user=user):
+    if restrictions.is_behind_glass(ref, user=user):
         return redirect("patients:glass", ref)
     raise Http404
 

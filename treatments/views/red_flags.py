@@ -13,7 +13,7 @@ from clinic.access import Permission, requires
 from clinic.values import errors
 from clinic.values.errors import RuleViolation, StaleRecord
 from clinic.web import answers, page_frame
-from patients import strip
+from patients.selectors import banner
 from treatments import red_flags
 from treatments.actions import red_flags as red_flag_actions
 from treatments.forms.followups import ActionForm, AdverseEventForm
@@ -43,7 +43,7 @@ def red_flag(request: HttpRequest, ref: str) -> HttpResponse:
         **red_flags.shown(flag),
         "flag": flag,
         "patient": patient,
-        "strip": strip.strip_for(patient, user=request.user, on=timezone.localdate()),
+        "strip": banner.strip_for(patient, user=request.user, on=timezone.localdate()),
         "emergency": page_frame.practice_for(request).emergency_words,
     }
     return answers.page(request, "treatments/red_flag.html", context, form=form)
@@ -77,7 +77,7 @@ def adverse_event(request: HttpRequest, ref: str) -> HttpResponse:
     context = {
         "session": session,
         "patient": session.patient,
-        "strip": strip.strip_for(session.patient, user=request.user, on=timezone.localdate()),
+        "strip": banner.strip_for(session.patient, user=request.user, on=timezone.localdate()),
         "back": _back(request),
     }
     return answers.page(request, "treatments/adverse_event.html", context, form=form)

@@ -13,8 +13,8 @@ from clinic.models import User
 from clinic.values import errors
 from clinic.values.errors import STOP, Reason, RuleViolation
 from clinic.web import answers, page_frame
-from patients import strip
 from patients.models import Patient, PatientCondition
+from patients.selectors import banner
 from treatments import qualification, readiness
 from treatments.actions import sessions
 from treatments.forms.opening import OpenForm
@@ -34,7 +34,7 @@ class Training:
 
 @requires(Permission.SESSION_OPEN)
 def session_open(request: HttpRequest, ref: str) -> HttpResponse:
-    patient = get_object_or_404(strip.with_alerts(Patient.objects.visible_to(request.user)), ref=ref)
+    patient = get_object_or_404(banner.with_alerts(Patient.objects.visible_to(request.user)), ref=ref)
     today = timezone.localdate()
     visit = visit_of_today(patient, user=request.user, on=today)
     standing = _standing(request.user, visit)
@@ -95,7 +95,7 @@ def _page(request, patient, visit, reasons, form) -> HttpResponse:
         audit.look("session.refused", patient, by=request.user, patient=patient, reason=codes)
     context = {
         "patient": patient,
-        "strip": strip.strip_for(patient, user=request.user, on=timezone.localdate()),
+        "strip": banner.strip_for(patient, user=request.user, on=timezone.localdate()),
         "visit": visit,
         "stops": barred,
         "cautions": [reason for reason in reasons if reason.level != STOP],

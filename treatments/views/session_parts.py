@@ -14,7 +14,7 @@ from clinic.forms.base import StaffForm
 from clinic.values import errors
 from clinic.values.errors import RuleViolation
 from clinic.web import answers, page_frame
-from patients import strip
+from patients.selectors import banner
 from treatments import defaults, drafts, fields, origins, past_visits, placed, typeahead, unkept, workspace
 from treatments.actions import journal
 from treatments.forms.line import LineForm
@@ -215,4 +215,4 @@ def _strip(request, session) -> dict:
     actions = [{"url": reverse("treatments:today"), "label": "Today", "icon": "back"}]
     today = timezone.localdate()
     facts = workspace.safety_facts(session)
-    return strip.strip_for(session.patient, user=request.user, on=today, facts=facts, actions=actions)
+    return banner.strip_for(session.patient, user=request.user, on=today, facts=facts, actions=actions)

@@ -15,7 +15,7 @@ from clinic.signin import own_password
 from clinic.values import errors
 from clinic.values.errors import RuleViolation, StaleRecord
 from clinic.web import answers
-from patients import strip
+from patients.selectors import banner
 from treatments import drafts, note, origins, past_visits, proof, qualification, readiness, workspace
 from treatments.actions import signing
 from treatments.forms.after_signing import ProofForm, SignForm
@@ -165,4 +165,4 @@ def _proved_at(request: HttpRequest) -> dt.datetime | None:
 
 def _strip(request: HttpRequest, draft) -> dict:
     actions = [{"url": draft.get_absolute_url(), "label": "Session", "icon": "back"}]
-    return strip.strip_for(draft.patient, user=request.user, on=timezone.localdate(), actions=actions)
+    return banner.strip_for(draft.patient, user=request.user, on=timezone.localdate(), actions=actions)

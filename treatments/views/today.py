@@ -11,7 +11,7 @@ from clinic.access import Permission, requires
 from clinic.rules import credentials
 from clinic.selectors import credentials as credentials_selectors
 from clinic.web import answers, page_frame
-from patients import restriction
+from patients.selectors import restrictions
 from treatments import board, calls, due_notes, my_day
 
 CALLS_SHOWN = 4
@@ -109,7 +109,7 @@ def _waiting(user, practice, now, sees) -> dict:
         found["flags"] = my_day.red_flags_for(user, everybody=sees["lead"])
     if sees["lead"]:
         found["glasses"] = [
-            {**row, "key": answers.new_form_key()} for row in restriction.glasses_of(practice)
+            {**row, "key": answers.new_form_key()} for row in restrictions.glasses_of(practice)
         ]
     if sees["mine"] or sees["lead"] or sees["admin"]:
         found["endings"] = _endings(user, practice, timezone.localdate(now), sees)

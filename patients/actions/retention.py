@@ -1,0 +1,66 @@
+"""Legal hold, and the log of what was given to whom."""
+
+import datetime as dt
+
+from django.db import transaction
+from django.utils import timezone
+
+from clinic import audit
+from clinic.values import errors
+from clinic.values.errors import Reason, StaleRecord
+from patients.models import Disclosure, Patient
+from patients.rules import merged
+
+
+@transaction.atomic
+def hold(patient: Patient, *, by, reason: str) -> Patient:
+    """Keep the record beyond its day, until the hold is lifted."""
+    patient = _locked(patient)
+    if patient.legal_hold_at:
+        raise StaleRecord("Somebody has put the record on hold already.")
+    patient.legal_hold_at, patient.legal_hold_by = timezone.now(), by
+    patient.save(update_fields=["legal_hold_at", "legal_hold_by"])
+
+    audit.record("hold.set", patient, by=by, patient=patient, reason=reason)
+    return patient
+
+
+@transaction.atomic
+def lift_hold(patient: Patient, *, by, reason: str) -> Patient:
+    patient = _locked(patient)
+    if patient.legal_hold_at is None:
+        raise StaleRecord("Somebody has lifted the hold already.")
+    patient.legal_hold_at, patient.legal_hold_by = None, None
+    patient.save(update_fields=["legal_hold_at", "legal_hold_by"])
+
+    audit.record("hold.lifted", patient, by=by, patient=patient, reason=reason)
+    return patient
+
+
+@transaction.atomic
+def disclose(patient: Patient, *, by, corrects: Disclosure | None = None, **fields) -> Disclosure:
+    """Log what was given to whom. A correction is a row of its own and stands instead of the former."""
+    patient = _locked(patient)
+    errors.refuse(merged.reasons(patient) + _reasons(patient, corrects, fields["given_on"]))
+
+    row = Disclosure.objects.create(patient=patient, corrects=corrects, recorded_by=by, **fields)
+
+    code = "disclosure.corrected" if corrects else "disclosure.recorded"
+    audit.record(code, row, by=by, patient=patient, changes={"purpose": [None, row.purpose]})
+    return row
+
+
+def _reasons(patient: Patient, corrects: Disclosure | None, given_on: dt.date) -> list[Reason]:
+    reasons = []
+    if given_on > timezone.localdate():
+        message = "This day lies ahead. Record it once it was given."
+        reasons.append(Reason("ahead", message, field="given_on"))
+    if corrects is not None and corrects.patient_id != patient.pk:
+        reasons.append(Reason("elsewhere", "That entry belongs to another record."))
+    if corrects is not None and Disclosure.objects.filter(corrects=corrects).exists():
+        reasons.append(Reason("corrected", "This entry was corrected already. Correct the newer one."))
+    return reasons
+
+
+def _locked(patient: Patient) -> Patient:
+    return Patient.objects.select_for_update(of=("self",)).get(pk=patient.pk)

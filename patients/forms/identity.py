@@ -1,0 +1,26 @@
+"""The one search box."""
+
+from django import forms
+from django.utils import timezone
+
+from clinic.forms.base import StaffForm
+from patients.rules.identity import search_terms
+
+
+class FindForm(StaffForm):
+    """`wanted` is what the words mean; a reference that cannot be one is refused here."""
+
+    needed = {"q": "Type a name, a birth date, a phone number or a reference."}
+
+    q = forms.CharField(
+        label="Find by name, birth date, phone or reference",
+        max_length=200,
+        widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off", "spellcheck": "false"}),
+    )
+
+    def clean_q(self):
+        typed = self.cleaned_data["q"]
+        self.wanted = search_terms.understand(typed, today=timezone.localdate())
+        if self.wanted.problem:
+            raise forms.ValidationError(self.wanted.problem, code="reference")
+        return typed

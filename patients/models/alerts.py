@@ -1,0 +1,118 @@
+"""What stands beside a patient: allergies, medications, coverage, referrals and related persons."""
+
+from django.db import models
+from django.utils import timezone
+
+from clinic.models.base import NeverDeleted, done_by, paired, stamp, stamped_by
+
+
+class RelatedPerson(NeverDeleted):
+    """A guardian or an emergency contact."""
+
+    class Kind(models.TextChoices):
+        GUARDIAN = "guardian", "Guardian"
+        EMERGENCY = "emergency", "Emergency contact"
+
+    patient = models.ForeignKey("patients.Patient", on_delete=models.PROTECT, related_name="related_people")
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    name = models.CharField(max_length=200)
+    relationship = models.CharField(max_length=60, blank=True)
+    phone = models.CharField(max_length=40, blank=True)
+    noted_at = models.DateTimeField(default=timezone.now, editable=False)
+    noted_by = done_by()
+    ended_at = stamp()
+    ended_by = stamped_by()
+
+    class Meta:
+        constraints = [paired("ended")]
+
+    def __str__(self):
+        return f"{self.kind} {self.pk}"
+
+
+class Coverage(NeverDeleted):
+    """Who pays. Medicare does not cover dry needling by a physical therapist (APTA, February 2022)."""
+
+    class Kind(models.TextChoices):
+        SELF_PAY = "self_pay", "Self-pay"
+        COMMERCIAL = "commercial", "Commercial plan"
+        MEDICARE = "medicare", "Medicare"
+        MEDICAID = "medicaid", "Medicaid"
+        WORKERS_COMP = "workers_comp", "Workers' compensation"
+        OTHER = "other", "Other"
+
+    class Notice(models.TextChoices):
+        NONE = "none", "None given"
+        VOLUNTARY = "voluntary", "Voluntary notice"
+        MANDATORY = "mandatory", "Mandatory notice"
+
+    patient = models.ForeignKey("patients.Patient", on_delete=models.PROTECT, related_name="coverages")
+    payer = models.CharField(max_length=120, blank=True)
+    kind = models.CharField(max_length=20, choices=Kind.choices)
+    member_id = models.CharField(max_length=60, blank=True)
+    notice = models.CharField(max_length=10, choices=Notice.choices, default=Notice.NONE)
+    notice_signed_on = models.DateField(null=True, blank=True)
+    noted_at = models.DateTimeField(default=timezone.now, editable=False)
+    noted_by = done_by()
+    ended_at = stamp()
+    ended_by = stamped_by()
+
+    class Meta:
+        constraints = [paired("ended")]
+
+    def __str__(self):
+        return f"{self.kind} {self.pk}"
+
+
+class Allergy(NeverDeleted):
+    patient = models.ForeignKey("patients.Patient", on_delete=models.PROTECT, related_name="allergies")
+    substance = models.CharField(max_length=120)
+    reaction = models.CharField(max_length=200, blank=True)
+    noted_at = models.DateTimeField(default=timezone.now, editable=False)
+    noted_by = done_by()
+    ended_at = stamp()
+    ended_by = stamped_by()
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [paired("ended")]
+
+    def __str__(self):
+        return f"allergy {self.pk}"
+
+
+class Medication(NeverDeleted):
+    patient = models.ForeignKey("patients.Patient", on_delete=models.PROTECT, related_name="medications")
+    name = models.CharField(max_length=120)
+    dose = models.CharField(max_length=120, blank=True)
+    thins_blood = models.BooleanField(default=False)
+    noted_at = models.DateTimeField(default=timezone.now, editable=False)
+    noted_by = done_by()
+    ended_at = stamp()
+    ended_by = stamped_by()
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [paired("ended")]
+
+    def __str__(self):
+        return f"medication {self.pk}"
+
+
+class Referral(NeverDeleted):
+    patient = models.ForeignKey("patients.Patient", on_delete=models.PROTECT, related_name="referrals")
+    by_whom = models.CharField(max_length=200)
+    profession = models.CharField(max_length=60, blank=True)
+    diagnosis = models.CharField(max_length=300, blank=True)
+    is_written = models.BooleanField(default=True)
+    for_dry_needling = models.BooleanField(default=False)
+    given_on = models.DateField()
+    expires_on = models.DateField(null=True, blank=True)
+    noted_at = models.DateTimeField(default=timezone.now, editable=False)
+    noted_by = done_by()
+
+    class Meta:
+        ordering = ["-given_on", "-pk"]
+
+    def __str__(self):
+        return f"referral {self.pk}"

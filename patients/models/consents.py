@@ -1,0 +1,118 @@
+"""Consent to dry needling: the signature, copies and withdrawal."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from clinic.models.base import MAX_TEXT, WrittenOnce, done_by, paired, stamp, stamped_by
+
+
+class ConsentQuerySet(models.QuerySet):
+    def given(self):
+        return self.filter(given_at__isnull=False)
+
+    def in_force(self, *, on):
+        """Given, not refused, not withdrawn and not ended on that day."""
+        return self.given().filter(
+            Q(expires_on=None) | Q(expires_on__gte=on), refused_at=None, withdrawal=None
+        )
+
+
+class Consent(WrittenOnce):
+    """A consent as it was given or refused: complete when made, locked from then on."""
+
+    class Kind(models.TextChoices):
+        INITIAL = "initial", "Consent"
+        TOP_UP = "top_up", "Added regions"
+
+    class Method(models.TextChoices):
+        DRAWN = "drawn", "Drawn"
+        TYPED = "typed", "Typed name"
+        PAPER = "paper", "On paper, on file"
+        SPOKEN = "spoken", "Said to staff"
+
+    class Signer(models.TextChoices):
+        PATIENT = "patient", "Patient"
+        GUARDIAN = "guardian", "Parent or guardian"
+        REPRESENTATIVE = "representative", "Legal representative"
+
+    patient = models.ForeignKey("patients.Patient", on_delete=models.PROTECT, related_name="consents")
+    text = models.ForeignKey("patients.ConsentText", null=True, blank=True, on_delete=models.PROTECT)
+    text_digest = models.CharField(max_length=64, blank=True)
+    kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.INITIAL)
+    parent = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="top_ups"
+    )
+    screening = models.ForeignKey("patients.Screening", null=True, blank=True, on_delete=models.PROTECT)
+    therapist = models.ForeignKey(
+        "clinic.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    # consent_group codes of the body chart that the patient agreed to
+    regions = models.JSONField(default=list, blank=True)
+    # the statements as they were ticked, word for word
+    statements = models.JSONField(default=list, blank=True)
+    signer = models.CharField(max_length=20, choices=Signer.choices, default=Signer.PATIENT)
+    signer_name = models.CharField(max_length=200)
+    relationship = models.CharField(max_length=60, blank=True)
+    method = models.CharField(max_length=10, choices=Method.choices)
+    # a typed name, or the strokes of a drawn one as an SVG path
+    signature = models.TextField(blank=True)
+    given_at = models.DateTimeField(null=True, blank=True)
+    given_by = stamped_by()
+    paper_on = models.DateField("signed on paper on", null=True, blank=True)
+    paper_place = models.CharField("where the paper is kept", max_length=120, blank=True)
+    witness = models.ForeignKey(
+        "clinic.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    refused_at = stamp()
+    refused_by = stamped_by()
+    refused_reason = models.TextField(max_length=MAX_TEXT, blank=True)
+    expires_on = models.DateField(null=True, blank=True)
+    recorded_at = models.DateTimeField(default=timezone.now)
+
+    objects = ConsentQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-recorded_at", "-pk"]
+        constraints = [
+            paired("given"),
+            paired("refused"),
+            models.CheckConstraint(
+                condition=Q(given_at__isnull=False, refused_at=None)
+                | Q(given_at=None, refused_at__isnull=False),
+                name="consent_is_given_or_refused",
+            ),
+            models.CheckConstraint(
+                condition=~Q(method="paper") | Q(paper_on__isnull=False) | Q(given_at=None),
+                name="consent_on_paper_is_dated",
+                violation_error_message="Enter the date on the paper.",
+            ),
+        ]
+
+    def __str__(self):
+        return f"consent {self.pk}"
+
+
+class ConsentCopy(WrittenOnce):
+    class How(models.TextChoices):
+        PRINTED = "printed", "Printed"
+        EMAILED = "emailed", "Sent by email"
+        OFFERED = "offered", "Offered and declined"
+
+    consent = models.ForeignKey("patients.Consent", on_delete=models.PROTECT, related_name="copies")
+    how = models.CharField(max_length=10, choices=How.choices)
+    given_at = models.DateTimeField(default=timezone.now)
+    given_by = done_by()
+
+    def __str__(self):
+        return f"copy {self.pk}"
+
+
+class ConsentWithdrawal(WrittenOnce):
+    consent = models.OneToOneField("patients.Consent", on_delete=models.PROTECT, related_name="withdrawal")
+    reason = models.TextField(max_length=MAX_TEXT, blank=True)
+    withdrawn_at = models.DateTimeField(default=timezone.now)
+    withdrawn_by = done_by()
+
+    def __str__(self):
+        return f"withdrawal {self.pk}"

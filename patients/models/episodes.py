@@ -1,0 +1,47 @@
+"""The episode of care."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from clinic.models.base import MAX_TEXT, NeverDeleted, done_by, paired, stamp, stamped_by
+
+
+class EpisodeQuerySet(models.QuerySet):
+    def open(self):
+        return self.filter(discharged_at=None)
+
+
+class Episode(NeverDeleted):
+    """A course of treatment. `visits_before` counts the visits made before Filiform."""
+
+    class Access(models.TextChoices):
+        DIRECT = "direct", "Direct access"
+        REFERRAL = "referral", "Referral"
+
+    patient = models.ForeignKey("patients.Patient", on_delete=models.PROTECT, related_name="episodes")
+    access = models.CharField(max_length=10, choices=Access.choices, default=Access.DIRECT)
+    referral = models.ForeignKey("patients.Referral", null=True, blank=True, on_delete=models.PROTECT)
+    opened_at = models.DateTimeField(default=timezone.now)
+    opened_by = done_by()
+    opened_on = models.DateField()
+    target_visits = models.PositiveIntegerField(null=True, blank=True)
+    visits_before = models.PositiveIntegerField(default=0)
+    certified_until = models.DateField(null=True, blank=True)
+    discharged_at = stamp()
+    discharged_by = stamped_by()
+    summary = models.TextField(max_length=MAX_TEXT, blank=True)
+
+    objects = EpisodeQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-opened_on", "-pk"]
+        constraints = [
+            paired("discharged"),
+            models.UniqueConstraint(
+                fields=["patient"], condition=Q(discharged_at=None), name="patient_has_one_open_episode"
+            ),
+        ]
+
+    def __str__(self):
+        return f"episode {self.pk}"

@@ -1,0 +1,53 @@
+"""The tablet in a patient's hands, and answers sent in by link."""
+
+from django.db import models
+from django.utils import timezone
+
+from clinic.models.base import NeverDeleted, done_by, paired, stamp, stamped_by
+
+
+class Handover(NeverDeleted):
+    """The clinic's tablet in the patient's hands: one form, one patient, until a staff sign-in."""
+
+    class Purpose(models.TextChoices):
+        SCREENING = "screening", "Health questions"
+        CONSENT = "consent", "Consent"
+
+    patient = models.ForeignKey("patients.Patient", on_delete=models.PROTECT, related_name="handovers")
+    visit = models.ForeignKey("patients.Visit", null=True, blank=True, on_delete=models.PROTECT)
+    purpose = models.CharField(max_length=10, choices=Purpose.choices)
+    # which questionnaire, where the purpose is screening: intake or visit
+    kind = models.CharField(max_length=10, blank=True)
+    therapist = models.ForeignKey(
+        "clinic.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    draft = models.JSONField(default=dict, blank=True)
+    started_at = models.DateTimeField(default=timezone.now)
+    started_by = done_by()
+    finished_at = models.DateTimeField(null=True, blank=True)
+    ended_at = stamp()
+    ended_by = stamped_by()
+
+    class Meta:
+        constraints = [paired("ended")]
+
+    def __str__(self):
+        return f"handover {self.pk}"
+
+
+class Intake(NeverDeleted):
+    """What a patient wrote by link before the visit, until a therapist takes it into the record."""
+
+    patient = models.ForeignKey("patients.Patient", on_delete=models.PROTECT, related_name="intakes")
+    link = models.ForeignKey("clinic.PatientLink", null=True, blank=True, on_delete=models.PROTECT)
+    visit = models.ForeignKey("patients.Visit", null=True, blank=True, on_delete=models.PROTECT)
+    answers = models.JSONField(default=dict)
+    submitted_at = models.DateTimeField(null=True, blank=True)
+    accepted_at = stamp()
+    accepted_by = stamped_by()
+
+    class Meta:
+        constraints = [paired("accepted")]
+
+    def __str__(self):
+        return f"intake {self.pk}"

@@ -1,0 +1,25 @@
+"""The keys under which a patient is found."""
+
+from django.db import models
+
+
+class PatientKey(models.Model):
+    """A key under which a patient is found, typing slips included. Made by patients.identity."""
+
+    patient = models.ForeignKey("patients.Patient", on_delete=models.CASCADE, related_name="keys")
+    kind = models.CharField(max_length=8)
+    value = models.CharField(max_length=80)
+
+    class Meta:
+        indexes = [
+            # PostgreSQL looks up beginnings by the pattern operators; SQLite has and needs none.
+            models.Index(
+                fields=["kind", "value"], opclasses=["varchar_pattern_ops"] * 2, name="patientkey_begins"
+            )
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["patient", "kind", "value"], name="patientkey_stands_once")
+        ]
+
+    def __str__(self):
+        return f"{self.kind} key of patient {self.patient_id}"

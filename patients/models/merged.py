@@ -1,0 +1,22 @@
+"""The journal of merged records."""
+
+from django.db import models
+
+from clinic.models.base import MAX_TEXT, WrittenOnce, done_by
+
+
+class MergeJournal(WrittenOnce):
+    """Two records were one person: who said so, and what was chosen. Undoing is a row of its own."""
+
+    loser = models.ForeignKey("patients.Patient", on_delete=models.PROTECT, related_name="+")
+    survivor = models.ForeignKey("patients.Patient", on_delete=models.PROTECT, related_name="+")
+    choices = models.JSONField(default=dict)
+    reason = models.TextField(max_length=MAX_TEXT, blank=True)
+    undoes = models.OneToOneField(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="undone"
+    )
+    merged_at = models.DateTimeField(auto_now_add=True)
+    merged_by = done_by()
+
+    def __str__(self):
+        return f"merge {self.pk}"

@@ -1,0 +1,114 @@
+"""The patient."""
+
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils import timezone
+
+from clinic.models.base import NeverDeleted, done_by, paired, stamp, stamped_by
+from clinic.values import references
+from patients.models.restrictions import PatientAccess
+
+
+class PatientQuerySet(models.QuerySet):
+    def living_records(self):
+        """Records that were not merged into another."""
+        return self.filter(merged_into=None)
+
+    def visible_to(self, user):
+        """Patients whose record this user may open. Restricted records open to named people only."""
+        named = PatientAccess.objects.open_to(user).values("patient")
+        return self.filter(Q(restricted_at=None) | Q(pk__in=named))
+
+
+class Patient(NeverDeleted):
+    """A patient's identity. One name at least; search keys are kept by the actions."""
+
+    class Sex(models.TextChoices):
+        FEMALE = "female", "Female"
+        MALE = "male", "Male"
+        OTHER = "other", "Other"
+        UNKNOWN = "unknown", "Not known"
+
+    ref = models.CharField(max_length=10, unique=True, default=references.patient_ref, editable=False)
+    family_name = models.CharField(max_length=100, blank=True)
+    given_name = models.CharField(max_length=100, blank=True)
+    preferred_name = models.CharField(max_length=100, blank=True)
+    name_key = models.CharField(max_length=320, editable=False, db_index=True)
+    phone_key = models.CharField(max_length=20, blank=True, editable=False, db_index=True)
+    born = models.DateField(db_index=True)
+    sex = models.CharField(max_length=10, choices=Sex.choices, default=Sex.UNKNOWN)
+    gender = models.CharField(max_length=60, blank=True)
+    pronouns = models.CharField(max_length=40, blank=True)
+    phone = models.CharField(max_length=40, blank=True)
+    email = models.EmailField(blank=True)
+    address = models.CharField(max_length=200, blank=True)
+    city = models.CharField(max_length=100, blank=True)
+    state = models.CharField(max_length=2, blank=True)
+    postal_code = models.CharField(max_length=12, blank=True)
+    language = models.CharField(max_length=40, blank=True)
+    external_id = models.CharField(max_length=60, blank=True, db_index=True)
+    may_call = models.BooleanField(default=True)
+    may_text = models.BooleanField(default=False)
+    may_email = models.BooleanField(default=False)
+    may_leave_voicemail = models.BooleanField(default=False)
+    allergies_none_at = stamp()
+    allergies_none_by = stamped_by()
+    medications_none_at = stamp()
+    medications_none_by = stamped_by()
+    deceased_on = models.DateField(null=True, blank=True)
+    # a patient who works here: that account never opens this record while it is restricted
+    account = models.ForeignKey(
+        "clinic.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    legal_hold_at = stamp()
+    legal_hold_by = stamped_by()
+    restricted_at = stamp()
+    restricted_by = stamped_by()
+    merged_into = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="merged_from"
+    )
+    merged_at = stamp()
+    merged_by = stamped_by()
+    registered_at = models.DateTimeField(default=timezone.now, editable=False)
+    registered_by = done_by()
+
+    objects = PatientQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["name_key", "pk"]
+        constraints = [
+            paired("legal_hold"),
+            paired("restricted"),
+            paired("merged"),
+            paired("allergies_none"),
+            paired("medications_none"),
+            models.CheckConstraint(
+                condition=~Q(family_name="") | ~Q(given_name=""),
+                name="patient_has_a_name",
+                violation_error_message="Enter a family name or a given name.",
+            ),
+            models.CheckConstraint(
+                condition=Q(merged_into=None) | ~Q(merged_into=F("id")),
+                name="patient_is_not_merged_into_itself",
+            ),
+        ]
+
+    def __str__(self):
+        return self.ref
+
+    def get_absolute_url(self):
+        return reverse("treatments:record", args=[self.ref])
+
+    @property
+    def listed_name(self) -> str:
+        """Family name first, as lists and the strip show it."""
+        return ", ".join(part for part in (self.family_name, self.given_name) if part)
+
+    @property
+    def spoken_name(self) -> str:
+        return " ".join(part for part in (self.given_name, self.family_name) if part)
+
+    @property
+    def initials(self) -> str:
+        return (self.given_name[:1] + self.family_name[:1]).upper() or "?"

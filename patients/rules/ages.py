@@ -1,0 +1,30 @@
+"""Counting years and months as people and the law count them."""
+
+import calendar
+import datetime as dt
+
+ADULT_AGE = 18
+
+
+def age_on(born: dt.date, on: dt.date) -> int:
+    """Whole years. Who was born on 29 February is a year older on 1 March."""
+    return on.year - born.year - ((on.month, on.day) < (born.month, born.day))
+
+
+def is_minor(born: dt.date, *, on: dt.date) -> bool:
+    return age_on(born, on) < ADULT_AGE
+
+
+def months_later(day: dt.date, months: int) -> dt.date:
+    """The same day of a later month, or that month's last day."""
+    years, month = divmod(day.month - 1 + months, 12)
+    year, month = day.year + years, month + 1
+    return dt.date(year, month, min(day.day, calendar.monthrange(year, month)[1]))
+
+
+def age_words(born: dt.date, on: dt.date) -> str:
+    """“40 years”, or months below two years of age."""
+    months = (on.year - born.year) * 12 + on.month - born.month - (on.day < born.day)
+    if months >= 24:
+        return f"{months // 12} years"
+    return f"{months} month{'' if months == 1 else 's'}"

@@ -1,0 +1,43 @@
+"""What the desk should say or ask because of who the patient is: guardian, notice, referral."""
+
+import datetime as dt
+
+from clinic.values.errors import CAUTION, INFO, Reason
+from patients.models import Coverage
+from patients.rules.ages import ADULT_AGE, age_on
+
+# A referral that ends within two weeks is worth asking for a new one while the patient is here.
+REFERRAL_SOON_DAYS = 14
+
+
+def guardian_reasons(born: dt.date, *, on: dt.date, has_guardian: bool) -> list[Reason]:
+    age = age_on(born, on)
+    if age >= ADULT_AGE or has_guardian:
+        return []
+    message = f"The patient is {age}, under {ADULT_AGE}: a parent or guardian consents. Add them here."
+    return [Reason("guardian-needed", message, CAUTION, field="guardian")]
+
+
+def coverage_reasons(kind: str, notice: str) -> list[Reason]:
+    """Medicare excludes dry needling by a physical therapist (source: APTA, February 2022)."""
+    if kind != Coverage.Kind.MEDICARE or notice != Coverage.Notice.NONE:
+        return []
+    message = (
+        "Medicare does not pay for dry needling by a physical therapist. "
+        "Give the patient a notice of non-coverage to sign before treatment, and note it."
+    )
+    return [Reason("medicare-non-coverage", message, CAUTION)]
+
+
+def referral_reasons(expires_on: dt.date | None, *, on: dt.date) -> list[Reason]:
+    if expires_on is None or (expires_on - on).days > REFERRAL_SOON_DAYS:
+        return []
+    if expires_on < on:
+        return [
+            Reason(
+                "referral-ended", f"The referral ended on {expires_on:%d %b %Y}. Ask for a new one.", CAUTION
+            )
+        ]
+    return [
+        Reason("referral-ends-soon", f"The referral ends on {expires_on:%d %b %Y}. Ask for a new one.", INFO)
+    ]

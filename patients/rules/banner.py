@@ -1,0 +1,134 @@
+"""What the patient banner shows, from a patient read by its selector: identity, risk flags, states."""
+
+import datetime as dt
+
+from django.utils import timezone
+from django.utils.formats import date_format
+
+from clinic.access import Permission, may
+from clinic.models.rows import instant
+from patients.models import Level, Patient
+from patients.rules import ages, validity
+
+SHOWN_RISKS = 3
+SHOWN_MEDICINES = 3
+PATTERNS = 6
+LETTERS = {Patient.Sex.FEMALE: "F", Patient.Sex.MALE: "M", Patient.Sex.OTHER: "Other"}
+GRAVITY = {Level.STOP: 0, Level.CAUTION: 1}
+# The questions behind the flag of a medicine: one tag says both.
+THINNER_ITEMS = {"blood-thinner", "new-blood-thinner"}
+# True when it was answered and no longer after the first treatment.
+FIRST_TIME_ITEMS = {"first-needling"}
+
+
+def said_on(day: dt.date, *, on: dt.date) -> str:
+    """“12 May”, with the year when it is another one."""
+    return date_format(day, "j M" if day.year == on.year else "j M Y")
+
+
+def identity(patient: Patient, *, on: dt.date) -> dict:
+    return {
+        "initials": patient.initials,
+        "pattern": patient.pk % PATTERNS + 1,
+        "name": ", ".join(part for part in (patient.family_name.upper(), patient.given_name) if part),
+        "preferred": patient.preferred_name,
+        "sex": LETTERS.get(patient.sex, ""),
+        "age": ages.age_words(patient.born, patient.deceased_on or on),
+        "born": date_format(patient.born, "j M Y"),
+        "ref": patient.ref,
+        "phone": patient.phone,
+        "url": patient.get_absolute_url(),
+    }
+
+
+def risks(patient: Patient, *, user, on: dt.date) -> list[dict]:
+    """Tags, the gravest first. Answers show to those who may read them; the desk sees a state."""
+    answers = _labels(patient, on=on) if may(user, Permission.SCREENING_VIEW) else []
+    thinner = next((row for row in answers if row["code"] in THINNER_ITEMS), None)
+    tags = [_tag(row["level"], row["text"]) for row in answers if row["code"] not in THINNER_ITEMS]
+    tags += _thinner_tags(patient, thinner)
+    tags += [_tag(Level.CAUTION, f"Allergy: {row['what']}") for row in patient.strip_allergies]
+    if patient.merged_into is not None:
+        tags.append(_joined_tag(patient.merged_into))
+    if patient.deceased_on:
+        tags.append(_tag(Level.STOP, f"Died {said_on(patient.deceased_on, on=on)}"))
+    return sorted(tags, key=_gravity)
+
+
+def _labels(patient: Patient, *, on: dt.date) -> list[dict]:
+    labels = []
+    for row in patient.strip_answers:
+        taken_on = timezone.localdate(instant(row["at"]))
+        level = row["level"] if row["answer"] == row["concern"] else row["unknown_level"]
+        # what was true of one visit is asked again at the next
+        if level not in GRAVITY or (row["kind"] == "visit" and taken_on != on):
+            continue
+        if patient.strip_needled and row["code"] in FIRST_TIME_ITEMS:
+            continue
+        words = row["label"] if row["answer"] == row["concern"] else f"{row['label']}: not known"
+        when = f"asked {said_on(taken_on, on=on)}"
+        labels.append({"code": row["code"], "level": level, "text": f"{words}, {when}", "when": when})
+    return labels
+
+
+def _joined_tag(survivor: Patient) -> dict:
+    text = f"Joined with {survivor.ref}: write there"
+    return _tag(Level.STOP, text) | {"url": survivor.get_absolute_url()}
+
+
+def _thinner_tags(patient: Patient, thinner: dict | None) -> list[dict]:
+    names = [row["what"] for row in patient.strip_medicines if row["thins"]]
+    if not names:
+        return [_tag(thinner["level"], thinner["text"])] if thinner else []
+    text = f"Blood thinner: {', '.join(names)}"
+    if thinner is None:
+        return [_tag(Level.CAUTION, text)]
+    return [_tag(thinner["level"], f"{text}, {thinner['when']}")]
+
+
+def validity_states(facts: validity.Facts, *, on: dt.date) -> list[dict]:
+    said = (
+        ("Screening", validity.screening_state(facts, on=on)),
+        ("Consent", validity.consent_state(facts, on=on)),
+    )
+    words = ((state.kind, f"{about}: {state.word[0].lower()}{state.word[1:]}") for about, state in said)
+    return [{"kind": kind, "text": text} for kind, text in words]
+
+
+def alert_states(patient: Patient, *, on: dt.date) -> list[dict]:
+    """“None known, asked 12 May” and “not asked” are different things and look different."""
+    states = []
+    if not patient.strip_allergies:
+        states.append(_asked(patient.allergies_none_at, "No known allergies", "Allergies not asked", on=on))
+    other = [row["what"] for row in patient.strip_medicines if not row["thins"]]
+    if other:
+        more = f" +{len(other) - SHOWN_MEDICINES}" if len(other) > SHOWN_MEDICINES else ""
+        states.append({"kind": "info", "text": f"Medicines: {', '.join(other[:SHOWN_MEDICINES])}{more}"})
+    elif not patient.strip_medicines:
+        states.append(_asked(patient.medications_none_at, "No medicines", "Medicines not asked", on=on))
+    return states
+
+
+def _asked(asked_at, none: str, not_asked: str, *, on: dt.date) -> dict:
+    if asked_at is None:
+        return {"kind": "neutral", "text": not_asked}
+    return {"kind": "ok", "text": f"{none}, asked {said_on(timezone.localdate(asked_at), on=on)}"}
+
+
+def folded(tags: list[dict], *, url: str) -> list[dict]:
+    """The first three and “+2”; a stop never folds."""
+    stops = [tag for tag in tags if tag["kind"] == Level.STOP]
+    rest = tags[len(stops) :]
+    room = max(SHOWN_RISKS - len(stops), 0)
+    hidden = len(rest) - room
+    if hidden <= 0:
+        return tags
+    return [*stops, *rest[:room], {"kind": "caution", "text": f"+{hidden} more", "url": f"{url}#risks"}]
+
+
+def _tag(level: str, text: str) -> dict:
+    return {"kind": str(level), "text": text}
+
+
+def _gravity(tag: dict) -> int:
+    return GRAVITY[tag["kind"]]

@@ -1,0 +1,10 @@
+"""What a signature on a consent text refers to."""
+
+import hashlib
+import json
+
+
+def text_digest(title: str, body: str, statements: list[str]) -> str:
+    """SHA-256 over title, body and statements: what a signature refers to."""
+    said = json.dumps([title, body, statements], ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(said.encode()).hexdigest()

@@ -1,0 +1,39 @@
+"""The tablet in the patient's hands: how long it stays open, and its pages of questions."""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import groupby
+
+from patients.models import Handover, ScreeningItem
+
+# A tablet that was forgotten in the waiting room closes by itself.
+STAYS_OPEN = dt.timedelta(hours=2)
+OPEN, SENT, CLOSED = "open", "sent", "closed"
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of questions."""
+
+    number: int
+    name: str
+    items: tuple[ScreeningItem, ...]
+
+
+def state_of(handover: Handover, *, now: dt.datetime) -> str:
+    """open, sent (the patient is done) or closed (too old, or taken back)."""
+    if handover.finished_at is not None:
+        return SENT
+    if handover.ended_at is not None or now - handover.started_at > STAYS_OPEN:
+        return CLOSED
+    return OPEN
+
+
+def pages_of(items: Iterable[ScreeningItem]) -> list[Page]:
+    groups = ((name, tuple(held)) for name, held in groupby(items, key=_group_of))
+    return [Page(number, name, held) for number, (name, held) in enumerate(groups, start=1)]
+
+
+def _group_of(item: ScreeningItem) -> str:
+    return item.group

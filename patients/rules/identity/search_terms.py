@@ -1,0 +1,82 @@
+"""What the words in the search box mean: a name, a birth date, a phone number or a reference."""
+
+import datetime as dt
+import re
+from dataclasses import dataclass
+
+from clinic.rules import parsing
+from clinic.values import references
+from patients.rules.identity.keys import words_of
+
+FEWEST_PHONE_DIGITS = 4
+WORDS_AT_MOST = 6
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A search, understood. `problem` is a sentence for the field."""
+
+    words: tuple[str, ...] = ()
+    born: dt.date | None = None
+    digits: str = ""
+    ref: str = ""
+    problem: str = ""
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.words or self.born or self.digits or self.ref)
+
+
+def understand(text: str, *, today: dt.date) -> Wanted:
+    """What somebody at the desk means by the words in the one search box."""
+    typed = text.strip()
+    if _is_meant_as_reference(typed):
+        return _reference(typed)
+    born, rest = _birth_date_in(typed, today)
+    digits = "".join(c for c in parsing.plain(rest) if c.isdigit())
+    if len(digits) >= FEWEST_PHONE_DIGITS:
+        rest = re.sub(r"[\d()+./-]+", " ", parsing.plain(rest))
+        # a number typed with the country's 1 in front ends like one without it
+        digits = digits.removeprefix("1") if len(digits) == parsing.NATIONAL_DIGITS + 1 else digits
+    else:
+        digits = ""
+    ref = references.normalise(typed) if references.is_valid(typed) else ""
+    return Wanted(tuple(words_of(rest)[:WORDS_AT_MOST]), born, digits, ref)
+
+
+def _is_meant_as_reference(typed: str) -> bool:
+    if references.looks_like(typed) and not typed.isdigit():
+        first = typed.split(maxsplit=1)[0]
+        return len(typed.split()) == 1 or any(c.isdigit() for c in first)
+    lengths = (references.PATIENT_LENGTH, references.RECORD_LENGTH)
+    mixed = any(c.isdigit() for c in typed) and any(c.isalpha() for c in typed)
+    return len(typed) in lengths and typed.isascii() and typed.isalnum() and mixed
+
+
+def _reference(typed: str) -> Wanted:
+    ref = references.normalise(typed)
+    if not set(ref) <= set(references.ALPHABET):
+        return Wanted(problem="References never contain 0, O, 1, I or L. Read the reference again.")
+    if not references.is_valid(ref):
+        return Wanted(
+            problem=f"“{ref}” is not a reference: one of its letters is wrong. Compare it letter by letter."
+        )
+    return Wanted(ref=ref)
+
+
+_DATE_IN = re.compile(
+    r"\d{4}-\d{1,2}-\d{1,2}|\b\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}\b|\b\d{8}\b"
+    r"|\b\d{1,2}\s+[^\W\d]{3,9}\.?\s+\d{2,4}\b"
+)
+
+
+def _birth_date_in(typed: str, today: dt.date) -> tuple[dt.date | None, str]:
+    """The birth date among the words, and the words without it. A date that cannot be is left as words."""
+    found = _DATE_IN.search(typed)
+    if not found:
+        return None, typed
+    try:
+        born = parsing.birth_date(found.group(), today=today)
+    except parsing.Unreadable:
+        return None, typed
+    return born, f"{typed[: found.start()]} {typed[found.end() :]}"

@@ -1,0 +1,56 @@
+"""Who may decide about a restricted record. Nobody decides about their own."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from clinic.models import User
+from clinic.values.errors import Reason
+from patients.models import Patient
+
+GLASS_OPEN_FOR = dt.timedelta(hours=1)
+# What the audit adds where the practice has nobody else who could have decided.
+ALONE = "The only clinical lead decided this themselves."
+
+
+@dataclass(frozen=True)
+class Facts:
+    """Primary keys. `named` are the people who stand on the record, `account` is the patient's own."""
+
+    by: int
+    account: int | None
+    named: frozenset[int]
+    has_other_lead: bool
+
+
+def naming_reasons(facts: Facts, *, people: frozenset[int], account: int | None) -> list[Reason]:
+    """Why these people cannot be named on the record of the patient whose account is `account`."""
+    reasons = own_reasons(facts, account=account)
+    if not people:
+        reasons.append(Reason("nobody", "Name at least one person who may open the record.", field="people"))
+    if account is not None and account in people:
+        message = "The patient's own account cannot be among the people who open the record."
+        reasons.append(Reason("own-account", message, field="people"))
+    if facts.by in people - facts.named and facts.has_other_lead:
+        message = "Nobody names themselves. Another clinical lead adds you."
+        reasons.append(Reason("own-name", message, field="people"))
+    return reasons
+
+
+def own_reasons(facts: Facts, *, account: int | None = None) -> list[Reason]:
+    """The patient's own account decides nothing about the record, now or by this very form."""
+    if facts.by in {facts.account, account}:
+        return [Reason("own-record", "This is your own record. Another clinical lead decides about it.")]
+    return []
+
+
+def glass_reasons(patient: Patient, *, by: User) -> list[Reason]:
+    if patient.restricted_at is None:
+        return [Reason("not-restricted", "This record is not restricted any more. Open it as any other.")]
+    if patient.account_id == by.pk:
+        return [Reason("own-record", "This is your own record. Ask the clinical lead for a copy.")]
+    return []
+
+
+def alone(reason: str, *, is_own: bool) -> str:
+    """The reason as the audit keeps it."""
+    return f"{reason} {ALONE}".strip() if is_own else reason

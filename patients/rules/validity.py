@@ -1,0 +1,180 @@
+"""Whether health questions and consent are valid on a day, and which reasons keep a session from starting."""
+
+import datetime as dt
+from dataclasses import dataclass, replace
+
+from django.urls import reverse
+
+from clinic.values.errors import CAUTION, Reason
+from patients.models import Consent, Level, ScreeningItem
+from patients.rules import ages
+
+# A consent that ends within a week is worth a word while the patient is here.
+ENDS_SOON_DAYS = 7
+INTAKE, VISIT = ScreeningItem.Kind.INTAKE, ScreeningItem.Kind.VISIT
+SENTENCES = {
+    "screening-missing": "The health questions have not been asked yet.",
+    "screening-ended": "The health questions have ended and must be asked again.",
+    "screening-unreviewed-open": "A therapist has not reviewed the health questions yet.",
+    "screening-stop-open": "The health questions say stop, and a therapist has not reviewed them yet.",
+    "screening-stop": "The health questions say stop, and the review left it so.",
+    "visit-screen-missing": "“Has anything changed?” has not been asked for this visit.",
+    "visit-screen-unreviewed-open": "Something has changed, and a therapist has not reviewed it yet.",
+    "visit-screen-stop-open": "Today's answers say stop, and a therapist has not reviewed them yet.",
+    "visit-screen-stop": "Today's answers say stop, and the review left it so.",
+    "consent-missing": "The patient has not consented to dry needling yet.",
+    "consent-refused": "The patient refused dry needling. Offer other care, or ask again if they wish.",
+    "consent-withdrawn": "The patient withdrew the consent. Offer other care, or ask again if they wish.",
+    "consent-ended": "The consent to dry needling has ended and must be given again.",
+    "consent-by-former-guardian": "A guardian consented while the patient was under 18. Ask the patient now.",
+}
+
+
+@dataclass(frozen=True)
+class State:
+    """A word for a column. `kind` is ok, caution, stop, neutral or info and chooses shape and colour."""
+
+    kind: str
+    word: str
+    until: dt.date | None
+    code: str
+
+
+@dataclass(frozen=True)
+class ScreeningFacts:
+    """One questionnaire. `decided_level` is blank until a therapist has reviewed it."""
+
+    pk: int
+    computed_level: str
+    decided_level: str = ""
+    expires_on: dt.date | None = None
+    visit_id: int | None = None
+
+    @property
+    def level(self) -> str:
+        return self.decided_level or self.computed_level
+
+
+@dataclass(frozen=True)
+class ConsentFacts:
+    """The newest word on consent. `regions` are consent groups, added regions included."""
+
+    pk: int
+    expires_on: dt.date | None = None
+    refused: bool = False
+    withdrawn: bool = False
+    signer: str = Consent.Signer.PATIENT
+    regions: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What is known of one patient. `visit_screens` are those of the day, newest first."""
+
+    ref: str
+    born: dt.date
+    intake: ScreeningFacts | None = None
+    visit_screens: tuple[ScreeningFacts, ...] = ()
+    consent: ConsentFacts | None = None
+
+
+def screening_state(facts: Facts, *, on: dt.date) -> State:
+    """The intake questionnaire, without a word of its answers."""
+    intake = facts.intake
+    if intake is None:
+        return State("neutral", "Not asked", None, "screening-missing")
+    if _is_past(intake.expires_on, on):
+        return State("caution", f"Ended {_day(intake.expires_on, on)}", intake.expires_on, "screening-ended")
+    if intake.level == Level.STOP:
+        return State("stop", "Stop", intake.expires_on, "screening-stop")
+    if not intake.decided_level:
+        return State("caution", "Needs review", None, "screening-unreviewed")
+    if intake.level == Level.CAUTION:
+        return State("caution", "Caution", intake.expires_on, "screening-caution")
+    return State("ok", "Complete", intake.expires_on, "screening-clear")
+
+
+def visit_state(facts: Facts, *, visit_id: int | None = None) -> State:
+    """Whether “anything changed?” was asked for this visit, or today where no visit is given."""
+    screen = visit_screen(facts, visit_id=visit_id)
+    if screen is None:
+        return State("neutral", "Not asked today", None, "visit-screen-missing")
+    if screen.level == Level.STOP:
+        return State("stop", "Stop today", None, "visit-screen-stop")
+    if screen.level == Level.CAUTION and not screen.decided_level:
+        return State("caution", "Needs review", None, "visit-screen-unreviewed")
+    if screen.level == Level.CAUTION:
+        return State("caution", "Caution today", None, "visit-screen-caution")
+    return State("ok", "Asked today", None, "visit-screen-clear")
+
+
+def consent_state(facts: Facts, *, on: dt.date) -> State:
+    consent = facts.consent
+    if consent is None:
+        return State("stop", "Missing", None, "consent-missing")
+    if consent.refused:
+        return State("stop", "Refused", None, "consent-refused")
+    if consent.withdrawn:
+        return State("stop", "Withdrawn", None, "consent-withdrawn")
+    if _is_past(consent.expires_on, on):
+        return State("stop", f"Ended {_day(consent.expires_on, on)}", consent.expires_on, "consent-ended")
+    if consent.expires_on is None:
+        return State("ok", "Given", None, "consent-given")
+    if (consent.expires_on - on).days < ENDS_SOON_DAYS:
+        word = "Ends today" if consent.expires_on == on else f"Ends {consent.expires_on:%A}"
+        return State("caution", word, consent.expires_on, "consent-ends-soon")
+    return State("ok", f"To {_day(consent.expires_on, on)}", consent.expires_on, "consent-given")
+
+
+def visit_screen(facts: Facts, *, visit_id: int | None = None) -> ScreeningFacts | None:
+    """The newest short screen for this visit. One taken without a visit serves any visit of the day."""
+    wanted = (None, visit_id)
+    screens = (s for s in facts.visit_screens if visit_id is None or s.visit_id in wanted)
+    return next(screens, None)
+
+
+def screening_reasons(facts: Facts, *, on: dt.date) -> list[Reason]:
+    """Why the intake questionnaire keeps a session from starting."""
+    code = screening_state(facts, on=on).code
+    if code in ("screening-clear", "screening-caution"):
+        return []
+    if code in ("screening-missing", "screening-ended") or facts.intake.decided_level:
+        return [_reason(code, "Ask the health questions", "screening-answer", facts.ref, INTAKE)]
+    return [_reason(f"{code}-open", "Review the answers", "screening", facts.ref, facts.intake.pk)]
+
+
+def visit_reasons(facts: Facts, *, visit_id: int | None = None) -> list[Reason]:
+    """Why today's short screen keeps a session from starting."""
+    code = visit_state(facts, visit_id=visit_id).code
+    if code in ("visit-screen-clear", "visit-screen-caution"):
+        return []
+    screen = visit_screen(facts, visit_id=visit_id)
+    if screen is None or screen.decided_level:
+        return [_reason(code, "Ask what has changed", "screening-answer", facts.ref, VISIT)]
+    return [_reason(f"{code}-open", "Review today's answers", "screening", facts.ref, screen.pk)]
+
+
+def consent_reasons(facts: Facts, *, on: dt.date) -> list[Reason]:
+    """Why consent keeps a session from starting; a caution where somebody should be asked again."""
+    code = consent_state(facts, on=on).code
+    if code not in ("consent-given", "consent-ends-soon"):
+        return [_reason(code, "Take consent", "consent-start", facts.ref)]
+    if facts.consent.signer == Consent.Signer.GUARDIAN and not ages.is_minor(facts.born, on=on):
+        former = _reason("consent-by-former-guardian", "Take consent", "consent-start", facts.ref)
+        return [replace(former, level=CAUTION)]
+    return []
+
+
+def _reason(code: str, way_out: str, page: str, *parts) -> Reason:
+    """The sentence of a code with the page that mends it; “-open” chooses the sentence before a review."""
+    url = reverse(f"patients:{page}", args=parts)
+    return Reason(code.removesuffix("-open"), SENTENCES[code], url=url, way_out=way_out)
+
+
+def _is_past(expires_on: dt.date | None, on: dt.date) -> bool:
+    return expires_on is not None and expires_on < on
+
+
+def _day(day: dt.date, on: dt.date) -> str:
+    """“3 Nov”, with the year when it is not this one."""
+    return f"{day.day} {day:%b}" + ("" if day.year == on.year else f" {day.year}")

@@ -1,0 +1,69 @@
+"""Cautions about a booking: a therapist, room or patient in two places at once. Never a block."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.utils import timezone
+
+from clinic.values.errors import CAUTION, Reason
+from patients.models import Visit
+
+
+@dataclass(frozen=True)
+class Slot:
+    """A time that is taken, or wanted. Words are what the desk may read aloud."""
+
+    starts_at: dt.datetime
+    minutes: int
+    therapist_id: int
+    patient_id: int
+    room_id: int | None = None
+    therapist: str = ""
+    room: str = ""
+
+    @property
+    def ends_at(self) -> dt.datetime:
+        return self.starts_at + dt.timedelta(minutes=self.minutes)
+
+    @property
+    def key(self) -> str:
+        """What “Keep this time” was said about; any change asks again."""
+        return f"{self.starts_at:%Y%m%d%H%M}-{self.minutes}-{self.therapist_id}-{self.room_id or 0}"
+
+
+def slot_of(visit: Visit) -> Slot:
+    return Slot(
+        visit.booked_for,
+        visit.minutes,
+        visit.therapist_id,
+        visit.patient_id,
+        visit.room_id,
+        visit.therapist.short_name,
+        visit.room.name if visit.room else "",
+    )
+
+
+def cautions(wanted: Slot, taken: list[Slot], *, now: dt.datetime) -> list[Reason]:
+    """Everything about the wanted time that somebody should know before keeping it."""
+    touching = [slot for slot in taken if slot.starts_at < wanted.ends_at and wanted.starts_at < slot.ends_at]
+    reasons = [reason for slot in touching for reason in _clashes(wanted, slot)]
+    if wanted.starts_at < now - dt.timedelta(minutes=30):
+        reasons.append(Reason("in-the-past", "This time has passed.", CAUTION, field="booked_for"))
+    return reasons
+
+
+def _clashes(wanted: Slot, slot: Slot) -> list[Reason]:
+    when = span(slot)
+    found = []
+    if slot.patient_id == wanted.patient_id:
+        found.append(Reason("patient-twice", f"This patient has a visit at {when} already.", CAUTION))
+    if slot.therapist_id == wanted.therapist_id:
+        found.append(Reason("therapist-twice", f"{slot.therapist} has another visit at {when}.", CAUTION))
+    if slot.room_id and slot.room_id == wanted.room_id:
+        found.append(Reason("room-twice", f"Room {slot.room} is taken at {when}.", CAUTION))
+    return found
+
+
+def span(slot: Slot) -> str:
+    start, end = timezone.localtime(slot.starts_at), timezone.localtime(slot.ends_at)
+    return f"{start:%H:%M} to {end:%H:%M}"

@@ -1,0 +1,102 @@
+"""Lists of patients for people at a desk: who it is, when they were here, what can be done next."""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import Exists, OuterRef, Subquery
+from django.urls import reverse
+
+from clinic.access import Permission, may
+from clinic.models import AuditEvent
+from patients.models import Patient, PatientAccess, Visit
+from patients.rules.ages import age_on
+from patients.rules.visits.days import bounds
+
+RECENT_AT_MOST = 8
+EVENTS_LOOKED_AT = 60
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of a list. A restricted record says only that it is one."""
+
+    ref: str
+    restricted: bool
+    name: str = ""
+    preferred: str = ""
+    born: dt.date | None = None
+    age: int = 0
+    phone: str = ""
+    url: str = ""
+    # the words of the link where the record is restricted
+    way: str = ""
+    namesake: bool = False
+    deceased: bool = False
+    seen_at: dt.datetime | None = None
+    next_at: dt.datetime | None = None
+    expected_ref: str = ""
+    here_since: dt.datetime | None = None
+
+
+def rows_for(people: Iterable[Patient], *, user, on: dt.date) -> list[Row]:
+    """Lines in the order of `people`, in one query."""
+    order = [person.pk for person in people]
+    facts = {person.pk: person for person in _with_facts(Patient.objects.filter(pk__in=order), user, on)}
+    return [_row(facts[pk], on, user) for pk in order if pk in facts]
+
+
+def recently_opened(user) -> list[Patient]:
+    """Records this person opened last, newest first, from the audit."""
+    events = AuditEvent.objects.filter(actor=user, code="patient.opened").order_by("-at", "-seq")
+    refs = dict.fromkeys(events.values_list("patient_ref", flat=True)[:EVENTS_LOOKED_AT])
+    newest = list(refs)[:RECENT_AT_MOST]
+    people = {person.ref: person for person in Patient.objects.filter(ref__in=newest, merged_into=None)}
+    return [people[ref] for ref in newest if ref in people]
+
+
+def _with_facts(patients, user, on: dt.date):
+    start, end = bounds(on)
+    visits = Visit.objects.filter(patient=OuterRef("pk"))
+    today = visits.between(start, end)
+    seen = visits.filter(arrived_at__isnull=False).order_by("-arrived_at").values("arrived_at")[:1]
+    ahead = visits.expected().filter(booked_for__gte=start).order_by("booked_for").values("booked_for")[:1]
+    others = Patient.objects.living_records().filter(name_key=OuterRef("name_key")).exclude(pk=OuterRef("pk"))
+    return patients.annotate(
+        seen_at=Subquery(seen),
+        next_at=Subquery(ahead),
+        expected_ref=Subquery(today.expected().order_by("booked_for").values("ref")[:1]),
+        here_since=Subquery(today.here().order_by("arrived_at").values("arrived_at")[:1]),
+        namesake=Exists(others),
+        is_open=Exists(PatientAccess.objects.open_to(user).filter(patient=OuterRef("pk"))),
+    )
+
+
+def _way_in(person: Patient, user) -> dict[str, str]:
+    """Where somebody to whom a restricted record is closed goes on, if anywhere."""
+    if may(user, Permission.SESSION_OPEN):
+        return {"url": reverse("patients:glass", args=[person.ref]), "way": "Open in need"}
+    if may(user, Permission.RECORD_RESTRICT):
+        return {"url": reverse("patients:restriction", args=[person.ref]), "way": "Who may open it"}
+    return {}
+
+
+def _row(person: Patient, on: dt.date, user) -> Row:
+    if person.restricted_at and not person.is_open:
+        return Row(ref=person.ref, restricted=True, **_way_in(person, user))
+    return Row(
+        ref=person.ref,
+        restricted=False,
+        name=person.listed_name,
+        preferred=person.preferred_name,
+        born=person.born,
+        age=age_on(person.born, person.deceased_on or on),
+        phone=person.phone,
+        url=person.get_absolute_url(),
+        namesake=person.namesake,
+        deceased=person.deceased_on is not None,
+        seen_at=person.seen_at,
+        next_at=person.next_at,
+        expected_ref=person.expected_ref or "",
+        here_since=person.here_since,
+    )

@@ -1,0 +1,48 @@
+"""Who is named on a restricted record, and who opened one in an emergency."""
+
+from django.db.models import JSONField, Value
+
+from clinic.access import Permission, may
+from clinic.models import Practice, Role, User
+from clinic.models.rows import Rows, instant
+from clinic.values.errors import Reason
+from patients.models import Patient, PatientAccess
+from patients.rules.restrictions import Facts
+
+
+def facts_for(patient: Patient, *, by: User) -> Facts:
+    named = PatientAccess.objects.named().filter(patient=patient).values_list("user", flat=True)
+    return Facts(by.pk, patient.account_id, frozenset(named), _other_lead(by))
+
+
+def _other_lead(by: User) -> bool:
+    return User.objects.holding(Role.LEAD).exclude(pk=by.pk).exists()
+
+
+def seen_reasons(glass: PatientAccess, *, by: User) -> list[Reason]:
+    if glass.user_id == by.pk and _other_lead(by):
+        return [Reason("own-glass", "You opened this record yourself. Another clinical lead looks at it.")]
+    return []
+
+
+def glasses_for(user) -> Rows | Value:
+    """What a lead is told until one has looked, the oldest first; part of the practice's statement."""
+    if not may(user, Permission.RECORD_RESTRICT):
+        return Value(None, output_field=JSONField())
+    unseen = PatientAccess.objects.unseen().order_by("given_at", "pk")
+    names = {"given": "user__first_name", "family": "user__last_name"}
+    return Rows(
+        unseen, pk="pk", ref="patient__ref", reason="reason", at="given_at", until="until_at", **names
+    )
+
+
+def glasses_of(practice: Practice) -> list[dict]:
+    rows = practice.glasses or []
+    return [{**row, "at": instant(row["at"]), "until": instant(row["until"])} for row in rows]
+
+
+def is_behind_glass(ref: str, *, user: User) -> bool:
+    """Whether this person, to whom the record is not open, may break the glass in front of it."""
+    if not may(user, Permission.SESSION_OPEN):
+        return False
+    return Patient.objects.filter(ref=ref, restricted_at__isnull=False).exists()

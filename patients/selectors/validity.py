@@ -1,0 +1,77 @@
+"""The newest health questions and consent of patients, which decide whether a session may start."""
+
+import datetime as dt
+from collections.abc import Iterable
+
+from django.db.models import OuterRef, Q, Subquery
+
+from patients.models import Consent, Patient, Screening
+from patients.rules.validity import INTAKE, VISIT, ConsentFacts, Facts, ScreeningFacts
+from patients.rules.visits.days import bounds
+
+
+def facts_for(patients: Iterable[Patient], *, on: dt.date) -> dict[int, Facts]:
+    """Facts by patient pk, in two queries however many patients and however long their histories."""
+    people = {patient.pk: patient for patient in patients}
+    intakes, visits = _screenings(people, on)
+    consents = _consents(people)
+    return {
+        pk: Facts(
+            ref=person.ref,
+            born=person.born,
+            intake=intakes.get(pk),
+            visit_screens=tuple(visits.get(pk, ())),
+            consent=consents.get(pk),
+        )
+        for pk, person in people.items()
+    }
+
+
+def _screenings(people, on) -> tuple[dict, dict]:
+    newest = Screening.objects.filter(patient=OuterRef("patient"), kind=INTAKE).order_by("-taken_at", "-pk")
+    start, end = bounds(on)
+    of_the_day = Q(kind=VISIT, taken_at__gte=start, taken_at__lt=end)
+    latest_intake = Q(kind=INTAKE, pk=Subquery(newest.values("pk")[:1]))
+    rows = (
+        Screening.objects.filter(latest_intake | of_the_day, patient__in=people)
+        .order_by("-taken_at", "-pk")
+        .values_list("patient_id", "kind", "pk", "computed_level", "decided_level", "expires_on", "visit_id")
+    )
+    intakes, visits = {}, {}
+    for patient_id, kind, *values in rows:
+        facts = ScreeningFacts(*values)
+        if kind == INTAKE:
+            intakes[patient_id] = facts
+        else:
+            visits.setdefault(patient_id, []).append(facts)
+    return intakes, visits
+
+
+def _consents(people) -> dict[int, ConsentFacts]:
+    """The newest consent or refusal of each patient with the regions that were added to it since."""
+    said = Consent.objects.filter(patient=OuterRef("patient"), kind=Consent.Kind.INITIAL)
+    newest = Subquery(said.order_by("-recorded_at", "-pk").values("pk")[:1])
+    added = Q(parent=newest, refused_at=None, withdrawal=None)
+    rows = (
+        Consent.objects.filter(Q(pk=newest) | added, patient__in=people)
+        .order_by("kind", "pk")
+        .values("pk", "patient_id", "kind", "expires_on", "refused_at", "withdrawal__pk", "signer", "regions")
+    )
+    regions: dict[int, set[str]] = {}
+    initial = {}
+    for row in rows:
+        regions.setdefault(row["patient_id"], set()).update(row["regions"])
+        if row["kind"] == Consent.Kind.INITIAL:
+            initial[row["patient_id"]] = row
+    return {pk: _consent_facts(row, regions[pk]) for pk, row in initial.items()}
+
+
+def _consent_facts(row: dict, regions: set[str]) -> ConsentFacts:
+    return ConsentFacts(
+        pk=row["pk"],
+        expires_on=row["expires_on"],
+        refused=row["refused_at"] is not None,
+        withdrawn=row["withdrawal__pk"] is not None,
+        signer=row["signer"],
+        regions=frozenset(regions),
+    )

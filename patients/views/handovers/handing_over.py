@@ -1,0 +1,57 @@
+"""Staff give the tablet out of hand: from then on their own sign-in is gone from it."""
+
+from collections.abc import Callable
+from functools import partial
+
+from django.contrib.auth import logout
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+
+from clinic.access import Permission, requires
+from clinic.values import errors
+from clinic.values.errors import RuleViolation
+from clinic.web import answers
+from patients.actions import handovers
+from patients.forms.handovers import KindForm
+from patients.models import Handover, Patient, ScreeningItem
+from patients.selectors import banner, visits
+from patients.views import visibility
+from patients.views.handovers.tablet import SESSION_KEY
+
+
+@requires(Permission.SCREENING_HAND_OVER)
+def screening(request: HttpRequest, ref: str) -> HttpResponse:
+    """Which questions; then the page belongs to the patient."""
+    patient = visibility.patient(request, ref)
+    wanted = request.GET.get("kind", "")
+    initial = {"kind": wanted} if wanted in ScreeningItem.Kind.values else {}
+    form = KindForm(answers.posted(request), initial=initial)
+    if form.is_valid():
+        try:
+            return let_go(request, partial(_start, request, patient, form))
+        except RuleViolation as refused:
+            errors.explain(form, refused)
+    shown = banner.strip_for(patient, user=request.user, on=timezone.localdate())
+    context = {"patient": patient, "strip": shown}
+    return answers.page(request, "patients/screening_hand_over.html", context, form=form)
+
+
+def _start(request: HttpRequest, patient: Patient, form: KindForm) -> Handover:
+    return handovers.start(
+        patient,
+        by=request.user,
+        purpose=Handover.Purpose.SCREENING,
+        visit=visits.here(patient, on=timezone.localdate()).first(),
+        **form.cleaned_data,
+    )
+
+
+def let_go(request: HttpRequest, start: Callable[[], Handover]) -> HttpResponse:
+    """Hand over and end the member of staff's sign-in on this device: both or neither."""
+    with transaction.atomic():
+        held = start()
+        logout(request)
+    request.session[SESSION_KEY] = held.pk
+    return redirect("patients:handover")

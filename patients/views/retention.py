@@ -1,0 +1,129 @@
+"""How long a record is kept, and what of it was given to whom."""
+
+import re
+
+from django.contrib import messages
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils import timezone
+
+from clinic import access, audit
+from clinic.access import Permission, requires
+from clinic.values import errors
+from clinic.values.errors import RuleViolation, StaleRecord
+from clinic.web import answers, page_frame
+from patients.actions import retention
+from patients.forms.retention import DisclosureForm, HoldForm
+from patients.models import Disclosure, Patient
+from patients.rules import retention as rules
+from patients.selectors import banner
+from patients.selectors import retention as retention_selectors
+
+SHOWN = 50
+
+
+@requires(Permission.RECORD_KEEP)
+def page(request, ref):
+    """The day until which the record is kept, and the hold that keeps it longer."""
+    patient = _patient(request, ref)
+    form = HoldForm(answers.posted(request))
+    if not form.is_bound:
+        audit.look("patient.opened", patient, by=request.user, patient=patient)
+    elif form.is_valid():
+        verb = retention.lift_hold if request.POST.get("verb") == "lift" else retention.hold
+
+        def act():
+            verb(patient, by=request.user, **form.cleaned_data)
+            messages.success(request, "The hold is noted in the history, with your reason.")
+            return reverse("patients:keeping", args=[patient.ref])
+
+        try:
+            return answers.once(request, "hold", act)
+        except StaleRecord as stale:
+            return answers.conflict(request, stale)
+    until = rules.kept_until(patient, page_frame.practice_for(request))
+    context = {**_frame(request, patient), "until": until, "is_past": until < timezone.localdate()}
+    return answers.page(request, "patients/keeping.html", context, form=form)
+
+
+@requires(Permission.DISCLOSURE_RECORD)
+def disclosures(request, ref):
+    """What was given to whom. Everybody at work may note it; the list is for whoever may read it."""
+    patient = _patient(request, ref)
+    if request.method != "POST":
+        audit.look("disclosure.opened", patient, by=request.user, patient=patient)
+        form = DisclosureForm(initial=_proposed(request, patient), correctable=_correctable(request, patient))
+        return _disclosures(request, patient, form)
+
+    form = DisclosureForm(request.POST, correctable=_correctable(request, patient))
+    if form.is_valid():
+
+        def act():
+            retention.disclose(patient, by=request.user, **form.cleaned_data)
+            messages.success(request, "It is noted what was given to whom.")
+            return reverse("patients:disclosures", args=[patient.ref])
+
+        try:
+            return answers.once(request, "disclosure.record", act)
+        except RuleViolation as refused:
+            errors.explain(form, refused)
+    return _disclosures(request, patient, form)
+
+
+def _disclosures(request, patient: Patient, form: DisclosureForm):
+    rows, older = _page_of(patient, before=_number(request.GET.get("before", "")))
+    today = timezone.localdate()
+    reads = access.may(request.user, Permission.DISCLOSURE_VIEW)
+    context = {
+        **_frame(request, patient),
+        "reads": reads,
+        "rows": [{"row": row, "accounted": rules.is_accounted(row, on=today)} for row in rows]
+        if reads
+        else [],
+        "older": older,
+        "years": rules.ACCOUNTED_YEARS,
+    }
+    return answers.page(request, "patients/disclosures.html", context, form=form)
+
+
+def _page_of(patient: Patient, *, before: int | None) -> tuple[list[Disclosure], int | None]:
+    """In the order of their recording, the newest first."""
+    rows = Disclosure.objects.filter(patient=patient).select_related("recorded_by", "corrected_by")
+    rows = rows.filter(pk__lt=before) if before else rows
+    found = list(rows.order_by("-pk")[: SHOWN + 1])
+    return found[:SHOWN], found[SHOWN - 1].pk if len(found) > SHOWN else None
+
+
+def _proposed(request, patient: Patient) -> dict:
+    """Today; on paper where a print led here; what stands in the entry that is corrected."""
+    wanted = _number(request.GET.get("correct", ""))
+    former = _correctable(request, patient).filter(pk=wanted).first() if wanted else None
+    if former is not None:
+        names = ("given_on", "recipient", "recipient_address", "what", "purpose", "purpose_words", "way")
+        return {name: getattr(former, name) for name in names} | {"corrects": former.pk}
+    printed = {"way": Disclosure.Way.HAND} if "printed" in request.GET else {}
+    return {"given_on": timezone.localdate(), **printed}
+
+
+def _correctable(request, patient: Patient):
+    """Entries that stand uncorrected, for whoever may read them."""
+    reads = access.may(request.user, Permission.DISCLOSURE_VIEW)
+    return (
+        Disclosure.objects.filter(patient=patient, corrected_by=None) if reads else Disclosure.objects.none()
+    )
+
+
+def _number(text: str) -> int | None:
+    return int(text) if re.fullmatch(r"[0-9]{1,18}", text) else None
+
+
+def _patient(request, ref) -> Patient:
+    people = Patient.objects.visible_to(request.user).select_related("legal_hold_by")
+    return get_object_or_404(banner.with_alerts(retention_selectors.with_last_encounter(people)), ref=ref)
+
+
+def _frame(request, patient: Patient) -> dict:
+    return {
+        "patient": patient,
+        "strip": banner.strip_for(patient, user=request.user, on=timezone.localdate()),
+    }

@@ -1,0 +1,22 @@
+"""How a view comes by its patient: visible to who asks, with the strip's facts, and the look recorded."""
+
+from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
+
+from clinic import audit
+from patients.models import Patient
+from patients.selectors import banner
+
+
+def patient(request: HttpRequest, ref: str, **also) -> Patient:
+    """`also` are annotations of the page's own, fetched with the patient."""
+    people = banner.with_alerts(Patient.objects.visible_to(request.user)).annotate(**also)
+    found = get_object_or_404(people, ref=ref)
+    look(request, found)
+    return found
+
+
+def look(request: HttpRequest, patient: Patient) -> None:
+    """Whoever is shown the strip has seen allergies and risks, whatever the page is for."""
+    if request.method != "POST":
+        audit.look("patient.opened", patient, by=request.user, patient=patient)

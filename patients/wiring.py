@@ -1,0 +1,116 @@
+"""The first floor's rows after migrate, and its sentences for the audit."""
+
+from pathlib import Path
+
+from django.db import connection, transaction
+from django.db.models.signals import post_migrate
+from django.utils import timezone
+
+from clinic import audit, catalogues
+from clinic.models import Jurisdiction
+from patients.models import ConsentText
+from patients.rules import consent_texts
+
+CATALOGUES = Path(__file__).parent / "catalogues"
+TEXTS = CATALOGUES / "consent_texts.csv"
+
+
+def wire(app):
+    catalogues.register(
+        [
+            catalogues.Catalogue(CATALOGUES / "conditions.csv", "patients.Condition"),
+            catalogues.Catalogue(
+                CATALOGUES / "diagnosis_families.csv",
+                "patients.DiagnosisFamily",
+                key=("condition", "variant"),
+            ),
+            catalogues.Catalogue(CATALOGUES / "screening_items.csv", "patients.ScreeningItem"),
+        ]
+    )
+    post_migrate.connect(after_migrate, sender=app, dispatch_uid="patients.setup")
+
+
+def after_migrate(sender, **kwargs):
+    catalogues.sync("patients")
+    if ConsentText._meta.db_table in connection.introspection.table_names():
+        publish_texts()
+
+
+@transaction.atomic
+def publish_texts():
+    """Publish texts of the file that are not there yet. A published text never changes: its version does."""
+    standing = set(ConsentText.objects.values_list("version", "language"))
+    for row in catalogues.read(TEXTS):
+        if (row["version"], row["language"]) in standing:
+            continue
+        statements = [part.strip() for part in row["statements"].split(";") if part.strip()]
+        ConsentText.objects.create(
+            version=row["version"],
+            language=row["language"],
+            jurisdiction=Jurisdiction.objects.filter(code=row["jurisdiction"]).first(),
+            title=row["title"],
+            body=row["body"],
+            statements=statements,
+            not_acupuncture=row["not_acupuncture"] == "yes",
+            digest=consent_texts.text_digest(row["title"], row["body"], statements),
+            source=row["source"],
+            published_at=timezone.now(),
+        )
+
+
+audit.register(
+    {
+        "patient.registered": "registered the patient",
+        "patient.changed": "changed the details",
+        "patient.opened": "opened the record",
+        "patient.found": "searched for a patient",
+        "patient.printed": "printed the record",
+        "restriction.set": "restricted the record",
+        "restriction.changed": "changed who may open the record",
+        "restriction.lifted": "lifted the restriction",
+        "restriction.opened": "read who may open the record",
+        "glass.broken": "opened a restricted record in need",
+        "glass.seen": "looked at who opened a restricted record in need",
+        "hold.set": "put the record on legal hold",
+        "hold.lifted": "lifted the legal hold",
+        "disclosure.recorded": "noted what was given to whom",
+        "disclosure.corrected": "corrected what was given to whom",
+        "disclosure.opened": "read what was given to whom",
+        "allergy.noted": "noted an allergy",
+        "allergy.ended": "ended an allergy",
+        "allergy.none": "noted that no allergies are known",
+        "medication.noted": "noted a medicine",
+        "medication.ended": "ended a medicine",
+        "medication.none": "noted that no medicines are taken",
+        "related.noted": "noted a guardian or emergency contact",
+        "related.ended": "ended a guardian or emergency contact",
+        "coverage.noted": "noted who pays",
+        "coverage.ended": "ended a coverage",
+        "referral.noted": "noted a referral",
+        "visit.booked": "booked a visit",
+        "visit.changed": "changed a visit",
+        "visit.arrived": "checked the patient in",
+        "visit.roomed": "took the patient to a room",
+        "visit.left": "noted that the patient left",
+        "visit.cancelled": "cancelled a visit",
+        "visit.missed": "noted a missed visit",
+        "visit.taken_back": "took a stamp of a visit back",
+        "visit.moved": "moved a visit to another therapist",
+        "episode.opened": "opened a course of treatment",
+        "episode.changed": "changed a course of treatment",
+        "episode.discharged": "discharged the patient",
+        "condition.recorded": "recorded a condition",
+        "condition.changed": "changed a condition",
+        "condition.resolved": "resolved a condition",
+        "screening.taken": "took a health screening",
+        "screening.opened": "read a health screening",
+        "screening.reviewed": "reviewed a health screening",
+        "handover.started": "handed the tablet over",
+        "handover.ended": "took the tablet back",
+        "consent.given": "took consent",
+        "consent.refused": "recorded a refused consent",
+        "consent.withdrawn": "recorded a withdrawn consent",
+        "consent.opened": "read a consent",
+        "consent.copied": "gave a copy of a consent",
+    }
+)
