@@ -11,8 +11,8 @@ from patients import models as patients
 from tests import factories, world
 from tests.injected import CASES
 from treatments import models as treatments
-from treatments.actions import sessions
-from treatments.actions.journal import Stamp
+from treatments.actions.session import fields
+from treatments.actions.session.draft_events import Stamp
 
 
 def furnish(practice: world.World) -> None:
@@ -89,7 +89,7 @@ def of_journals(draft, desk) -> None:
     page = Stamp(uuid.uuid4(), 1)
     for number, case in enumerate(CASES.values(), start=1):
         stamp = Stamp(page.client_id, number, _newest(draft))
-        sessions.save_field(draft, by=draft.therapist, field="plan", value=case, stamp=stamp)
+        fields.save_field(draft, by=draft.therapist, field="plan", value=case, stamp=stamp)
     with transaction.atomic():
         audit.record_many(
             [

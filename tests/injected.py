@@ -12,8 +12,9 @@ from django.apps import apps
 from django.db import connection, models
 
 from clinic.locks import triggers
-from treatments import seal, sealing
 from treatments.models import NeedlingSession, Seal
+from treatments.rules.signing import seal as seal_rules
+from treatments.selectors.signing import seal
 
 MARK = "zqx"
 CASES = {
@@ -114,8 +115,8 @@ def fill(turn: int) -> set[tuple[str, str]]:
 
 def reseal() -> None:
     for session in NeedlingSession.objects.filter(seal__isnull=False):
-        text = sealing.text_of(sealing.reread(session), signer=session.signed_by, at=session.signed_at)
-        Seal.objects.filter(session=session).update(text=text, digest=seal.digest(text))
+        text = seal.text_of(seal.reread(session), signer=session.signed_by, at=session.signed_at)
+        Seal.objects.filter(session=session).update(text=text, digest=seal_rules.digest(text))
 
 
 class Reader(HTMLParser):

@@ -16,8 +16,9 @@ from tests import factories, second_factor, world
 from tests.hands import forms_of
 from tests.patients import answering
 from tests.treatments import notes
-from treatments.actions import sessions, sites
-from treatments.actions.journal import Stamp
+from treatments.actions import sites
+from treatments.actions.session import fields as fields_actions
+from treatments.actions.session.draft_events import Stamp
 from treatments.models import Muscle, NeedlingSession
 
 PAGE = "7f6a3c1e-5b0d-4c1f-9d1a-1b6f0f0a2c77"
@@ -89,10 +90,12 @@ def _of_the_draft(people) -> Iterator[Sending]:
     draft = world.treated(people, "Writewood")
     Muscle.objects.filter(code="rho").update(depth_limit_mm=19)
     [kept] = sites.add(draft, by=author, key=uuid.uuid4(), **_deep())
-    saved = sessions.save_field(draft, by=author, field="note", value="Sore", stamp=Stamp(uuid.UUID(PAGE), 9))
+    saved = fields_actions.save_field(
+        draft, by=author, field="note", value="Sore", stamp=Stamp(uuid.UUID(PAGE), 9)
+    )
     # somebody else's draft has a history too
     beside = world.treated(people, "Besidewood")
-    sessions.save_field(beside, by=author, field="note", value="Well", stamp=Stamp(uuid.UUID(KEY), 1))
+    fields_actions.save_field(beside, by=author, field="note", value="Well", stamp=Stamp(uuid.UUID(KEY), 1))
     yield _post("session-field", draft.ref, {**STAMP, "field": "plan", "value": "Same in a week."})
     yield _post("site-add", draft.ref, {**SITE, **STAMP, "key": KEY})
     yield _post("site-line", draft.ref, {"line-line": "ut r 3 t2 d15 0.30x40; is l 2 t1", "line-key": KEY})

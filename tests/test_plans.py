@@ -14,8 +14,11 @@ from clinic.models import AuditEvent
 from patients import models as patients
 from patients.selectors.identity import listing
 from tests import world
-from treatments import audit_search, my_day, workspace
 from treatments import models as treatments
+from treatments.rules import audit as audit_rules
+from treatments.selectors import audit
+from treatments.selectors.board import my_day
+from treatments.selectors.sites import entry
 
 # SQLite plans by what indexes there are; PostgreSQL weighs the rows too, and a few it reads whole whatever.
 pytestmark = [
@@ -181,7 +184,7 @@ def test_what_somebody_opened_last_is_led_to_by_one_index(practice):
 @pytest.mark.parametrize("asked", ASKED, ids="+".join)
 def test_each_question_to_the_audit_is_led_to_by_its_own_index(practice, asked):
     """One by person alone led through all that somebody ever did, to what they hardly ever do."""
-    plan = steps_of(lambda: list(audit_search.find(question(practice, asked))[:51]))[0]
+    plan = steps_of(lambda: list(audit.find(question(practice, asked))[:51]))[0]
     leads = next(index for filters, index in LEADS.items() if filters <= set(asked))
 
     assert f"clinic_auditevent USING INDEX {index_of(AuditEvent, *leads)}" in plan
@@ -190,21 +193,21 @@ def test_each_question_to_the_audit_is_led_to_by_its_own_index(practice, asked):
 
 def test_what_the_audit_is_asked_next_is_led_to_by_the_same_index(practice):
     """An older page goes on where the one before it ended."""
-    found = audit_search.find(question(practice, ("person", "code")))
+    found = audit.find(question(practice, ("person", "code")))
 
-    plan = steps_of(lambda: list(audit_search.after(found, timezone.now(), 9)[:51]))[0]
+    plan = steps_of(lambda: list(audit.after(found, timezone.now(), 9)[:51]))[0]
 
     assert f"{index_of(AuditEvent, 'actor', 'code', 'at', 'seq')} (actor_id=? AND code=? AND at<?)" in plan
     assert "TEMP B-TREE" not in plan
 
 
-def question(practice, asked: tuple[str, ...]) -> audit_search.Wanted:
+def question(practice, asked: tuple[str, ...]) -> audit_rules.Wanted:
     today = timezone.localdate()
     values = {
         "person": practice.people["desk"], "patient_ref": "2222222", "code": "patient.opened",
         "first": today, "last": today, "request_id": "r-1",
     }  # fmt: skip
-    return audit_search.Wanted(**{name: values[name] for name in asked})
+    return audit_rules.Wanted(**{name: values[name] for name in asked})
 
 
 def few_are_sorted(asked: tuple[str, ...]) -> bool:
@@ -216,7 +219,7 @@ def test_what_a_therapist_did_last_is_led_to_by_one_index(practice):
     session = treatments.NeedlingSession.objects.drafts().first()
     author = practice.people["author"]
 
-    plan = steps_of(lambda: workspace.habits(session, of=author))[0]
+    plan = steps_of(lambda: entry.habits(session, of=author))[0]
 
     assert index_of(treatments.NeedlingSession, "therapist", "-opened_at") in plan
 

@@ -8,7 +8,7 @@ from django.db import connection
 from django.utils import timezone
 
 from tests.test_plans import GROWS, OPEN_WORK, is_the_newest, selected
-from treatments import due_notes
+from treatments.selectors.board import due_notes
 
 pytestmark = [
     pytest.mark.django_db,

@@ -11,7 +11,6 @@ from django.utils import timezone
 from clinic.models import Role, User
 from patients.models import Handover, PatientAccess, Visit
 from tests import factories
-from treatments import seal, sealing
 from treatments.models import (
     Addendum,
     AdverseEvent,
@@ -24,6 +23,8 @@ from treatments.models import (
     Seal,
     SorenessReport,
 )
+from treatments.rules.signing import seal as seal_rules
+from treatments.selectors.signing import seal
 
 OURS = ("patients:", "treatments:", "who-may-what")
 # Roles of the table, in its order. `other` is a therapist who wrote nothing here; `nobody` holds no role.
@@ -118,9 +119,9 @@ def sign(session: NeedlingSession) -> None:
     """The state and its seal, as the database keeps them; what signing does is tested where signing is."""
     now, by = timezone.now(), session.therapist
     NeedlingSession.objects.filter(pk=session.pk).update(ended_at=now, signed_at=now, signed_by=by)
-    text = sealing.text_of(sealing.reread(session), signer=by, at=now)
+    text = seal.text_of(seal.reread(session), signer=by, at=now)
     Seal.objects.create(
-        session=session, version=seal.VERSION, text=text, digest=seal.digest(text), sealed_by=by
+        session=session, version=seal_rules.VERSION, text=text, digest=seal_rules.digest(text), sealed_by=by
     )
 
 

@@ -10,4 +10,4 @@ class TreatmentsConfig(AppConfig):
 
     def ready(self):
         # What is wired here needs the models, and those load after this module.
-        import_module("treatments.setup").wire(self)
+        import_module("treatments.wiring").wire(self)

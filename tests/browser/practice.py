@@ -23,9 +23,11 @@ from patients.models import (
 from patients.rules.screenings import Given, answer_field
 from tests import factories
 from tests.treatments import notes
-from treatments.actions import amendments, signing, soreness_reports
-from treatments.actions import sessions as writing
-from treatments.actions.journal import Stamp
+from treatments.actions.followups import soreness
+from treatments.actions.record import amendments
+from treatments.actions.session import fields as fields_actions
+from treatments.actions.session.draft_events import Stamp
+from treatments.actions.signing import after_signing, signature
 from treatments.models import DraftEvent, Muscle, NeedlingSession, Override, WarningSign
 
 
@@ -155,15 +157,15 @@ def sessions(ada: Patient, therapist: User) -> dict:
     """A draft with two sites, and calls: one due, one with a warning sign, one answered."""
     draft = factories.session(ada, therapist)
     factories.session_condition(draft, pain_before=6)
-    writing.save_field(draft, by=therapist, field="plan", value="Once a week.", stamp=Stamp())
+    fields_actions.save_field(draft, by=therapist, field="plan", value="Once a week.", stamp=Stamp())
     told = factories.site(draft, lot="LT-2207")
     Override.objects.create(
         session=draft, site=told, rule="long-needle-at-neck", reason="Tall patient", by=therapist
     )
     factories.site(draft, muscle="ut", technique="static", dwell_seconds=480)
     due, flagged, answered = (factories.followup(draft, step=step) for step in (24, 48, 72))
-    soreness_reports.file(flagged, by=therapist, now=4, signs=signs(chest_pain="yes"))
-    soreness_reports.file(answered, by=therapist, now=2, signs=signs())
+    soreness.file(flagged, by=therapist, now=4, signs=signs(chest_pain="yes"))
+    soreness.file(answered, by=therapist, now=2, signs=signs())
     return {
         "draft": [draft.ref],
         "site": [draft.ref, draft.sites.first().key],
@@ -183,15 +185,15 @@ def notes_of(desk: User, therapist: User) -> dict:
         note = notes.ready(draft)
         origins_of(note, adopted_from=NeedlingSession.objects.earliest("pk"))
         if name in ("signed", "marked"):
-            signing.sign(note, by=therapist, proved=True, identity_checked=True)
+            signature.sign(note, by=therapist, proved=True, identity_checked=True)
         places[name] = [note.ref]
     note_of = {name: NeedlingSession.objects.get(ref=ref) for name, (ref,) in places.items()}
     words = {"kind": "addendum", "reason": "Forgotten", "text": "It went 18 mm deep."}
-    signing.addend(note_of["signed"], by=therapist, **words)
+    after_signing.addend(note_of["signed"], by=therapist, **words)
     places |= requests_of(note_of["signed"], therapist)
-    signing.mark_error(note_of["marked"], by=therapist, reason="Written into the wrong record.")
+    after_signing.mark_error(note_of["marked"], by=therapist, reason="Written into the wrong record.")
     places["supervised"] = [supervised(desk, therapist).ref]
-    signing.void(note_of["closed"], by=therapist, reason="Opened by mistake.")
+    after_signing.void(note_of["closed"], by=therapist, reason="Opened by mistake.")
     return places
 
 
@@ -199,7 +201,7 @@ def requests_of(note: NeedlingSession, therapist: User) -> dict:
     """Two requests of the patient to amend it: one waits, one was accepted."""
     words = {"kind": "patient_request", "reason": "Asked on the phone"}
     asked, settled = (
-        signing.addend(note, by=therapist, **words, text=text)
+        after_signing.addend(note, by=therapist, **words, text=text)
         for text in ("The pain began in March.", "It was the right shoulder.")
     )
     amendments.answer(settled, by=therapist, accepted=True, text="The right shoulder, as the patient says.")

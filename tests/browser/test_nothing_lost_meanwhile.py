@@ -19,8 +19,8 @@ from tests.browser.conftest import session_cookie
 from tests.browser.keyboard import Keyboard
 from tests.served import Home, copied_database, copied_file
 from tests.treatments import notes
-from treatments.actions import sessions
-from treatments.actions.journal import Stamp
+from treatments.actions.session import fields as fields_actions
+from treatments.actions.session.draft_events import Stamp
 from treatments.models import DraftEvent, NeedlingSession, Seal
 
 NOTE = "Slept on the right side again, and woke up stiff; better after the second visit than after the first."
@@ -52,7 +52,7 @@ def stands(draft):
 def elsewhere(draft, by, **fields):
     """The same person writes in the draft on another device."""
     for field, value in fields.items():
-        sessions.save_field(stands(draft), by=by, field=field, value=value, stamp=Stamp())
+        fields_actions.save_field(stands(draft), by=by, field=field, value=value, stamp=Stamp())
 
 
 def end_sign_in():

@@ -12,7 +12,7 @@ from playwright.sync_api import expect
 from clinic.models import BodyRegion
 from tests import factories
 from treatments.models import NeedlingSession
-from treatments.views.signing import PROVED_AT
+from treatments.views.signing.signature import PROVED_AT
 
 TABLET = {"width": 1180, "height": 820, "has_touch": True, "is_mobile": True}
 # (code, side, region of the figure, its view); none of them lies over the lung

@@ -8,7 +8,8 @@ from playwright.sync_api import expect
 from tests import factories
 from tests.browser.accessibility import axe
 from tests.treatments import notes
-from treatments.actions import signing, sites
+from treatments.actions import sites
+from treatments.actions.signing import signature
 from treatments.models import NeedlingSession
 
 HERS, THEIRS = "Stiff since Monday.", "Watch the shoulder."
@@ -146,7 +147,7 @@ def test_a_site_that_the_other_removed_goes_from_both_screens(maria, draft, othe
 
 def test_a_draft_that_was_signed_elsewhere_takes_no_more(maria, draft):
     ready = notes.ready(NeedlingSession.objects.get(pk=draft.pk), needles_out=2)
-    signing.sign(ready, by=ready.therapist, proved=True, identity_checked=True)
+    signature.sign(ready, by=ready.therapist, proved=True, identity_checked=True)
     look_at(maria)
 
     # a question that was on its way already heard nothing of it: the next one does

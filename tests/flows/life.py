@@ -4,8 +4,10 @@ import datetime as dt
 from collections import Counter
 
 from clinic.models import AuditEvent
-from treatments import fields, seal
 from treatments.models import Addendum, DraftEvent, ErrorMark, NeedlingSession, Override
+from treatments.rules.session import fields
+from treatments.rules.signing import seal as seal_rules
+from treatments.selectors.signing import seal
 
 TIMES = ("needle_in_at", "needle_out_at")
 WRITES = (
@@ -32,7 +34,7 @@ def frozen(session: NeedlingSession) -> tuple[str, str]:
     """The text that was signed, and every locked column as it is read from the database now."""
     row = seal.with_locked_rows(NeedlingSession.objects.select_related("seal")).get(pk=session.pk)
     assert seal.verify(row).agrees
-    return row.seal.text, seal.canonical(seal.project(row))
+    return row.seal.text, seal_rules.canonical(seal.project(row))
 
 
 def audited(session: NeedlingSession) -> Counter:

@@ -24,9 +24,10 @@ from clinic.models import AuditEvent
 from tests import drills, factories
 from tests.flows import life
 from tests.treatments import notes
-from treatments import drafts, readiness
-from treatments.actions import signing
+from treatments.actions.signing import signature
 from treatments.models import DraftEvent, ErrorMark, NeedleSite, NeedlingSession, Override
+from treatments.rules.session import draft_parts
+from treatments.selectors.session import draft_rows
 
 pytestmark = pytest.mark.django_db
 LIVE = {"X-Live": "1"}
@@ -52,7 +53,9 @@ def cast(noon, therapist, other_therapist, lead, reception, signed_in):
     past = factories.session(patient, therapist)
     factories.session_condition(past)
     late = notes.ready(past, ended_ago=dt.timedelta(days=7))
-    past = signing.sign(late, by=therapist, proved=True, identity_checked=True, late_entry_reason="Power cut")
+    past = signature.sign(
+        late, by=therapist, proved=True, identity_checked=True, late_entry_reason="Power cut"
+    )
     return {name: (person, signed_in(person)) for name, person in people.items()}, past
 
 
@@ -100,8 +103,8 @@ class Life(RuleBasedStateMachine):
         return {"client_id": str(uuid.uuid4()), "seq": 1, **more}
 
     def version(self, name: str, part: str = "", key: str = "") -> int:
-        found = drafts.with_parts(NeedlingSession.objects).get(ref=self.ref)
-        return drafts.versions(found).get((name, part, key), 0)
+        found = draft_rows.with_parts(NeedlingSession.objects).get(ref=self.ref)
+        return draft_parts.versions(found).get((name, part, key), 0)
 
     def save(self, who, name, value, part=""):
         field = f"{name}-{part}" if part else name
@@ -232,9 +235,9 @@ class Life(RuleBasedStateMachine):
             self.add_site("author", "is", "right", 1, False, False)
             self.advise("author", True)
             self.settle("author")
-        found = drafts.with_parts(NeedlingSession.objects).get(ref=self.ref)
+        found = draft_rows.with_parts(NeedlingSession.objects).get(ref=self.ref)
         sent = {
-            "read": readiness.reading_of(found), "form_key": uuid.uuid4().hex, "identity_checked": "on",
+            "read": draft_parts.reading_of(found), "form_key": uuid.uuid4().hex, "identity_checked": "on",
             "password": factories.PASSWORD, "ended_at": timezone.localtime().strftime("%H:%M"),
         }  # fmt: skip
         if incident:

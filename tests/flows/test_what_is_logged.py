@@ -13,7 +13,7 @@ from clinic import audit
 from clinic.web.logs import Line
 from tests import factories, taught, world
 from tests.injected import CASES, MARK
-from treatments.views import record as record_views
+from treatments.rules.record import page
 
 pytestmark = [pytest.mark.django_db, pytest.mark.drill]
 # What the world calls people and things; all of it would be out of place.
@@ -119,7 +119,7 @@ def test_a_fault_is_logged_without_the_patient(log, signed_in, reception, ada, m
     def fail(patient, facts, **kwargs):
         raise ValueError(f"cannot show {patient.listed_name}, born {patient.born}")
 
-    monkeypatch.setattr(record_views.record, "beside", fail)
+    monkeypatch.setattr(page, "beside", fail)
     client = signed_in(reception)
     client.raise_request_exception = False
 

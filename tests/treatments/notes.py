@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from clinic.models import BodyRegion
 from tests import factories
-from treatments.actions import signing
+from treatments.actions.signing import signature
 from treatments.models import Aftercare, AftercareAdvice, NeedlingSession
 
 
@@ -35,4 +35,4 @@ def ready(draft, *, ended_ago: dt.timedelta = dt.timedelta(minutes=5), **fields)
 
 def signed(draft, **fields):
     note = ready(draft, **fields)
-    return signing.sign(note, by=note.therapist, proved=True, identity_checked=True)
+    return signature.sign(note, by=note.therapist, proved=True, identity_checked=True)

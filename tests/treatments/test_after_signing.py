@@ -8,7 +8,8 @@ from clinic.models import AuditEvent
 from clinic.values.errors import RuleViolation
 from tests import factories
 from tests.treatments import notes
-from treatments.actions import followups, signing
+from treatments.actions.followups import calls
+from treatments.actions.signing import after_signing, signature
 from treatments.models import Addendum, ErrorMark, NeedleSite, NeedlingSession
 
 pytestmark = pytest.mark.django_db
@@ -57,7 +58,7 @@ def test_an_addendum_that_lacks_something_comes_back_as_typed(signed_in, therapi
 
 def test_a_draft_takes_no_addendum(therapist, draft):
     with pytest.raises(RuleViolation) as refused:
-        signing.addend(draft, by=therapist, kind="addendum", reason="x", text="y")
+        after_signing.addend(draft, by=therapist, kind="addendum", reason="x", text="y")
     assert refused.value.codes == {"not-locked"}
 
 
@@ -81,13 +82,13 @@ def test_an_error_mark_stands_once(signed_in, therapist, lead, session):
 
 def test_only_the_author_or_a_lead_marks_in_error(other_therapist, lead, session):
     with pytest.raises(RuleViolation) as refused:
-        signing.mark_error(session, by=other_therapist, reason="No.")
+        after_signing.mark_error(session, by=other_therapist, reason="No.")
     assert refused.value.codes == {"not-the-author"}
-    assert signing.mark_error(session, by=lead, reason="Wrong patient.").marked_by == lead
+    assert after_signing.mark_error(session, by=lead, reason="Wrong patient.").marked_by == lead
 
 
 def test_a_draft_opened_by_mistake_is_voided_with_its_calls(signed_in, therapist, draft):
-    followups.schedule(draft, by=therapist, at=timezone.now())
+    calls.schedule(draft, by=therapist, at=timezone.now())
     response = signed_in(therapist).post(url("session-void", draft), {"reason": ""})
     assert response.url == reverse("treatments:today")
     draft.refresh_from_db()
@@ -99,29 +100,29 @@ def test_a_draft_opened_by_mistake_is_voided_with_its_calls(signed_in, therapist
 def test_a_draft_with_sites_is_voided_with_a_reason_only(therapist, draft):
     factories.site(draft)
     with pytest.raises(RuleViolation) as refused:
-        signing.void(draft, by=therapist)
+        after_signing.void(draft, by=therapist)
     assert refused.value.codes == {"reason-missing"}
-    assert signing.void(draft, by=therapist, reason="Opened on the wrong patient.").close_reason == ""
+    assert after_signing.void(draft, by=therapist, reason="Opened on the wrong patient.").close_reason == ""
     assert NeedlingSession.objects.get(pk=draft.pk).close_reason == "Opened on the wrong patient."
 
 
 def test_needles_that_are_in_keep_a_draft_from_being_voided(therapist, draft):
     factories.site(draft, needle_in_at=timezone.now(), technique="static")
     with pytest.raises(RuleViolation) as refused:
-        signing.void(draft, by=therapist, reason="By mistake.")
+        after_signing.void(draft, by=therapist, reason="By mistake.")
     assert refused.value.codes == {"needles-still-in"}
 
 
 def test_only_the_author_voids(signed_in, other_therapist, lead, draft):
     with pytest.raises(RuleViolation) as refused:
-        signing.void(draft, by=other_therapist)
+        after_signing.void(draft, by=other_therapist)
     assert refused.value.codes == {"not-the-author"}
     assert signed_in(lead).post(url("session-void", draft), {"reason": "x"}).status_code == 403
 
 
 def test_a_lead_closes_somebodys_draft_and_its_calls_stay_due(signed_in, lead, therapist, draft):
     factories.site(draft, needle_in_at=timezone.now(), technique="static")
-    followups.schedule(draft, by=therapist, at=timezone.now())
+    calls.schedule(draft, by=therapist, at=timezone.now())
     client = signed_in(lead)
     assert client.post(url("session-close", draft), {"reason": ""}).status_code == 422
     said = {"reason": "Left the practice.", "needles_checked": "on"}
@@ -147,7 +148,7 @@ def test_needles_still_in_are_not_closed_over_in_silence(signed_in, lead, draft)
     assert refused.context["form"]["reason"].value() == "Left the practice."
     assert NeedlingSession.objects.get(pk=draft.pk).is_draft
 
-    signing.close_unsigned(draft, by=lead, reason="Left.", needles_checked=True)
+    after_signing.close_unsigned(draft, by=lead, reason="Left.", needles_checked=True)
     event = AuditEvent.objects.get(code="session.closed")
     assert event.changes == {"site 1, needles": ["in", "made sure: none left"]}
     site.refresh_from_db()
@@ -168,11 +169,11 @@ def test_a_therapist_does_not_close_a_colleagues_draft(signed_in, other_therapis
 def test_what_ended_does_not_end_again(signed_in, therapist, lead, draft, ending):
     session = notes.ready(draft)
     if ending == "sign":
-        signing.sign(session, by=therapist, proved=True, identity_checked=True)
+        signature.sign(session, by=therapist, proved=True, identity_checked=True)
     elif ending == "void":
-        signing.void(session, by=therapist, reason="By mistake.")
+        after_signing.void(session, by=therapist, reason="By mistake.")
     else:
-        signing.close_unsigned(session, by=lead, reason="Left.")
+        after_signing.close_unsigned(session, by=lead, reason="Left.")
     client = signed_in(therapist)
     assert client.post(url("session-void", session), {"reason": "x"}).status_code == 409
     assert signed_in(lead).post(url("session-close", session), {"reason": "x"}).status_code == 409

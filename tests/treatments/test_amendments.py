@@ -12,10 +12,10 @@ from clinic.models import AuditEvent
 from clinic.values.errors import RuleViolation, StaleRecord
 from tests import factories
 from tests.treatments import notes
-from treatments import amendments
-from treatments.actions import amendments as actions
-from treatments.actions import signing
+from treatments.actions.record import amendments as actions
+from treatments.actions.signing import after_signing
 from treatments.models import Addendum, AmendmentAnswer, NeedlingSession
+from treatments.rules.record import amendments
 
 pytestmark = pytest.mark.django_db
 ASKED, WORDS = "The pain began in March.", "The pain began in March 2026, as the patient says."
@@ -29,7 +29,7 @@ def session(draft):
 @pytest.fixture
 def asked(session, reception):
     words = {"kind": "patient_request", "reason": "Asked on the phone", "text": ASKED}
-    return signing.addend(session, by=session.therapist, **words)
+    return after_signing.addend(session, by=session.therapist, **words)
 
 
 def url(asked) -> str:
@@ -91,7 +91,7 @@ def test_an_answer_that_lacks_something_comes_back_as_typed(signed_in, therapist
 
 def test_the_action_refuses_what_no_form_has_read(therapist, session, asked):
     assert refused(asked, by=therapist, text=" ") == {"text-missing"}
-    plain = signing.addend(session, by=therapist, kind="addendum", reason="x", text="y")
+    plain = after_signing.addend(session, by=therapist, kind="addendum", reason="x", text="y")
     assert refused(plain, by=therapist) == {"no-request"}
 
 
@@ -136,7 +136,7 @@ def test_a_note_is_amended_once_a_request_is_accepted(signed_in, therapist, ada,
     assert client.get(asked.session.get_absolute_url()).context["amended"] == ""
     assert not Addendum.objects.amending().exists()
     assert "Amended" not in client.get(record).text
-    other = signing.addend(
+    other = after_signing.addend(
         asked.session, by=therapist, kind="patient_request", reason="Asked", text="Left, not right."
     )
     actions.answer(other, by=therapist, accepted=False, text="It was the right.")
@@ -178,8 +178,8 @@ def test_after_sixty_days_it_is_overdue(days, late, noon, signed_in, therapist, 
 
 
 def test_a_request_beneath_a_closed_draft_waits_as_a_request_and_not_as_a_draft(signed_in, lead, draft):
-    signing.close_unsigned(draft, by=lead, reason="The therapist has left.")
-    signing.addend(draft, by=lead, kind="patient_request", reason="Asked", text=ASKED)
+    after_signing.close_unsigned(draft, by=lead, reason="The therapist has left.")
+    after_signing.addend(draft, by=lead, kind="patient_request", reason="Asked", text=ASKED)
 
     context = signed_in(lead).get("/").context
 
@@ -192,7 +192,7 @@ def test_a_note_to_co_sign_with_a_request_waits_as_both(signed_in, other_therapi
     NeedlingSession.objects.filter(pk=draft.pk).update(supervisor=other_therapist)
     draft.refresh_from_db()
     session = notes.signed(draft)
-    signing.addend(session, by=session.therapist, kind="patient_request", reason="Asked", text=ASKED)
+    after_signing.addend(session, by=session.therapist, kind="patient_request", reason="Asked", text=ASKED)
 
     assert [row.session for row in signed_in(other_therapist).get("/").context["to_cosign"]] == [session]
     assert signed_in(other_therapist).get("/").context["requests"] == []
@@ -207,7 +207,7 @@ def test_a_request_in_a_restricted_record_is_not_there_for_others(signed_in, lea
 
 
 def test_an_addendum_of_another_kind_has_no_answer_page(signed_in, therapist, session):
-    plain = signing.addend(session, by=therapist, kind="late_entry", reason="x", text="y")
+    plain = after_signing.addend(session, by=therapist, kind="late_entry", reason="x", text="y")
 
     assert signed_in(therapist).get(url(plain)).status_code == 404
 

@@ -15,7 +15,8 @@ from clinic.rules import csv_export
 from patients.models import Patient, PatientAccess
 from tests import factories
 from tests.statements import BUDGET, data_statements, said
-from treatments import audit_search
+from treatments.rules import audit as audit_rules
+from treatments.selectors import audit as audit_selectors
 
 pytestmark = pytest.mark.django_db
 NOON = timezone.now().replace(hour=18, minute=0, second=0, microsecond=0)
@@ -110,7 +111,7 @@ def test_searching_leaves_a_line_without_names(client, ada, therapist, lead):
 
 def test_pages_lose_nothing_and_go_by_post(client, ada, therapist):
     instant = NOON - dt.timedelta(days=3)
-    events = write(ada, therapist, audit_search.SHOWN + 30, at=instant)
+    events = write(ada, therapist, audit_selectors.SHOWN + 30, at=instant)
     events += write(ada, therapist, 40, at=instant - dt.timedelta(days=1))
     seen, before = [], ""
     for _ in range(3):
@@ -134,21 +135,21 @@ def test_a_restricted_record_keeps_its_content(client, ada, therapist, lead):
 
     assert "Old" not in page
     assert "Ghent" not in page
-    assert audit_search.KEPT in page
-    assert (row["changes"], row["reason"], row["patient"]) == ("", audit_search.KEPT, ada.ref)
+    assert audit_rules.KEPT in page
+    assert (row["changes"], row["reason"], row["patient"]) == ("", audit_rules.KEPT, ada.ref)
 
     PatientAccess.objects.create(patient=ada, user=lead, given_at=timezone.now(), given_by=therapist)
     assert "Old, now New" in asked(client, code="patient.changed").content.decode()
 
 
 def test_the_download_is_all_of_it_and_is_on_record_first(client, ada, therapist, lead, monkeypatch):
-    monkeypatch.setattr(audit_search, "CHUNK", 7)
+    monkeypatch.setattr(audit_selectors, "CHUNK", 7)
     events = write(ada, therapist, 40)
 
     rows = downloaded(client, person=therapist.pk)
 
     assert [int(row["number"]) for row in rows] == [event.seq for event in reversed(events)]
-    assert list(rows[0]) == audit_search.HEAD
+    assert list(rows[0]) == audit_rules.HEAD
     last = AuditEvent.objects.order_by("-seq").first()
     assert (last.code, last.actor, last.reason) == ("audit.exported", lead, f"person {therapist.pk}")
 
@@ -197,11 +198,11 @@ QUESTIONS = [{}, {"actor": 1}, {"code": "patient.opened"}, {"patient_ref": "7K4M
 @pytest.mark.parametrize("question", QUESTIONS, ids=str)
 def test_every_question_is_answered_from_an_index(question):
     """However long the chain: the plan walks an index, it reads no table from end to end."""
-    rows = audit_search.after(audit_search.find(audit_search.Wanted()), NOON, 10).filter(**question)
+    rows = audit_selectors.after(audit_selectors.find(audit_rules.Wanted()), NOON, 10).filter(**question)
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute("SET LOCAL enable_seqscan = off")
-    plan = rows[: audit_search.SHOWN].explain()
+    plan = rows[: audit_selectors.SHOWN].explain()
 
     reads = [line for line in plan.splitlines() if "SCAN" in line.upper() or "SEARCH" in line]
     event = [line for line in reads if "clinic_auditevent" in line]
@@ -218,9 +219,9 @@ def test_every_question_is_answered_from_an_index(question):
 )
 def test_a_question_for_one_patient_never_walks_what_a_person_or_a_code_has_left(few, many, therapist):
     many = {name: therapist if value is True else value for name, value in many.items()}
-    wanted = audit_search.Wanted(**{few: "2222222"}, **many)
+    wanted = audit_rules.Wanted(**{few: "2222222"}, **many)
 
-    plan = audit_search.find(wanted).explain()
+    plan = audit_selectors.find(wanted).explain()
 
     assert f"({few}=?)" in plan
     assert "(code=?" not in plan

@@ -2,7 +2,7 @@
 
 import pytest
 
-from treatments.billing import FEW, MANY, Coded, Needled, day_questions, propose
+from treatments.rules.billing import FEW, MANY, Coded, Needled, day_questions, propose
 
 UT_R, UT_L = Needled("ut", "Upper trapezius", "right"), Needled("ut", "Upper trapezius", "left")
 IS_R = Needled("is", "Infraspinatus", "right")

@@ -10,9 +10,9 @@ from clinic.models import Role
 from patients.models import StampWithdrawal
 from tests import factories
 from tests.statements import BUDGET, data_statements, said
-from treatments import board, my_day
-from treatments.board import Standing
 from treatments.models import RedFlag, SorenessReport
+from treatments.rules.board import my_day, today
+from treatments.rules.board.today import Standing
 
 CLEAR = Standing(
     state="expected",
@@ -61,7 +61,7 @@ CLEAR = Standing(
     ],
 )
 def test_each_visit_has_one_next_step(changes, code):
-    assert board.next_step(replace(CLEAR, **changes)).code == code
+    assert today.next_step(replace(CLEAR, **changes)).code == code
 
 
 @pytest.mark.parametrize(

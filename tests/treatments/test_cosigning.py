@@ -12,7 +12,7 @@ from clinic.models import AuditEvent, Practice, User
 from clinic.values.errors import RuleViolation, StaleRecord
 from tests import factories
 from tests.treatments import notes
-from treatments.actions import cosigning, signing
+from treatments.actions.signing import after_signing, cosigning
 from treatments.models import CoSignature, NeedlingSession
 
 pytestmark = pytest.mark.django_db
@@ -122,7 +122,7 @@ def test_a_draft_is_not_co_signed(other_therapist, draft):
 
 
 def test_a_note_in_error_is_not_co_signed(therapist, other_therapist, session):
-    signing.mark_error(session, by=therapist, reason="Wrong patient.")
+    after_signing.mark_error(session, by=therapist, reason="Wrong patient.")
     assert refusal(session, other_therapist) == {"in-error"}
 
 
@@ -160,7 +160,7 @@ def test_a_second_co_signature_is_told_of_the_first(signed_in, other_therapist, 
 
 def test_words_added_meanwhile_are_read_first(signed_in, therapist, other_therapist, session):
     client = signed_in(other_therapist)
-    signing.addend(session, by=therapist, kind="addendum", reason="forgotten", text="She felt dizzy.")
+    after_signing.addend(session, by=therapist, kind="addendum", reason="forgotten", text="She felt dizzy.")
 
     assert post(client, session).status_code == 409
     assert not CoSignature.objects.exists()
@@ -186,7 +186,7 @@ def test_a_late_co_signature_says_why(signed_in, other_therapist, session, days,
 def test_the_note_is_locked_from_the_authors_signature(session, therapist):
     assert session.state == "signed"
     with pytest.raises(StaleRecord):
-        signing.void(session, by=therapist, reason="x")
+        after_signing.void(session, by=therapist, reason="x")
 
 
 def test_notes_wait_on_the_supervisors_board(signed_in, therapist, other_therapist, lead, session):
@@ -213,7 +213,7 @@ def test_an_overdue_one_is_on_the_supervisors_and_the_leads_board(signed_in, oth
 
 
 def test_a_note_in_error_waits_for_nobody(signed_in, therapist, other_therapist, session):
-    signing.mark_error(session, by=therapist, reason="Wrong patient.")
+    after_signing.mark_error(session, by=therapist, reason="Wrong patient.")
     assert "co-signature" not in signed_in(other_therapist).get(reverse("treatments:today")).text
 
 

@@ -6,12 +6,15 @@ from hypothesis import strategies as st
 
 from tests import factories
 from tests.treatments import notes
-from treatments import defaults, drafts, origins, typeahead
 from treatments.actions import sites
-from treatments.forms.parts import MeasurementForm
-from treatments.forms.session import SessionForm
-from treatments.forms.sites import SiteForm
+from treatments.forms.session.fields import SessionForm
+from treatments.forms.session.parts import MeasurementForm
+from treatments.forms.sites.entry import SiteForm
 from treatments.models import NeedlingSession
+from treatments.rules.sites import origins, proposals
+from treatments.selectors.session import draft_rows
+from treatments.selectors.sites import entry
+from treatments.selectors.sites import origins as origins_selectors
 
 # source: experience 1.2
 NEVER = (
@@ -23,23 +26,25 @@ NEVER = (
 
 @pytest.mark.parametrize("field", NEVER)
 def test_sides_counts_and_outcomes_are_never_filled_in(field):
-    assert defaults.of(field) == defaults.Default.NEVER
-    assert not defaults.may_propose(field)
+    assert proposals.of(field) == proposals.Default.NEVER
+    assert not proposals.may_propose(field)
 
 
 def test_a_depth_is_proposed_away_from_the_lung_only():
-    assert defaults.may_propose("depth_mm")
-    assert not defaults.may_propose("depth_mm", over_lung=True)
+    assert proposals.may_propose("depth_mm")
+    assert not proposals.may_propose("depth_mm", over_lung=True)
 
 
 @pytest.mark.django_db
 def test_no_form_of_the_session_begins_with_an_answer(draft):
-    session = drafts.with_parts(NeedlingSession.objects).get(pk=draft.pk)
+    session = draft_rows.with_parts(NeedlingSession.objects).get(pk=draft.pk)
     forms = (SessionForm(session=session), SiteForm(session=session, stock=[]), MeasurementForm())
 
     filled = {name for form in forms for name in form.fields if form[name].value() not in (None, "", False)}
 
-    assert {name for name in filled if defaults.of(name.partition("-")[0]) == defaults.Default.NEVER} == set()
+    assert {
+        name for name in filled if proposals.of(name.partition("-")[0]) == proposals.Default.NEVER
+    } == set()
 
 
 @pytest.mark.django_db
@@ -47,7 +52,7 @@ def test_the_typeahead_proposes_equipment_only(draft):
     for muscle in ("ut", "so"):
         factories.site(draft, muscle, depth_mm=15)
 
-    offered = {row["code"]: row for row in typeahead.muscles(draft.sites.select_related("muscle"))}
+    offered = {row["code"]: row for row in entry.muscles(draft.sites.select_related("muscle"))}
 
     assert (offered["ut"]["depth"], offered["so"]["depth"]) == ("", 15)
     assert not {"side", "insertions", "twitches"} & offered["so"].keys()
@@ -58,7 +63,7 @@ def test_what_is_known_here_is_told_apart_from_what_the_hand_uses(draft):
     here = draft.sites.select_related("muscle")
     factories.site(draft, "ut")
 
-    row = next(row for row in typeahead.muscles([], here.all()) if row["code"] == "ut")
+    row = next(row for row in entry.muscles([], here.all()) if row["code"] == "ut")
 
     assert (row["known"], row["used"]) == (1, 0)
 
@@ -67,7 +72,7 @@ def test_what_is_known_here_is_told_apart_from_what_the_hand_uses(draft):
     ("insertions", "one_each", "needles"), [(3, True, 3), (3, False, 1), (None, True, None), (None, False, 1)]
 )
 def test_needles_are_the_insertions_where_the_profile_wants_one_each(insertions, one_each, needles):
-    assert defaults.needles_for(insertions, one_each=one_each) == needles
+    assert proposals.needles_for(insertions, one_each=one_each) == needles
 
 
 @pytest.mark.parametrize(
@@ -114,5 +119,5 @@ def test_the_read_back_says_where_a_value_came_from_and_a_correction_types_it(dr
 
     assert "your last, 5 May: needle" in page
     assert "usual: depth" not in page
-    read = origins.of_sites(origins.with_changes(NeedlingSession.objects).get(pk=note.pk))
+    read = origins.of_sites(origins_selectors.with_changes(NeedlingSession.objects).get(pk=note.pk))
     assert read[str(kept.site.key)] == {**came, "depth_mm": "typed"}

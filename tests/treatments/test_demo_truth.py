@@ -28,7 +28,6 @@ from patients.rules.conditions import diagnoses
 from patients.rules.identity import keys as keys_rules
 from patients.selectors import validity
 from tests import factories
-from treatments import billing, dosing, drafts, fields, note, readiness, seal, soreness
 from treatments.demo import build, cast
 from treatments.demo.build import Plan
 from treatments.models import (
@@ -41,6 +40,13 @@ from treatments.models import (
     RedFlag,
     SorenessReport,
 )
+from treatments.rules import billing
+from treatments.rules.followups import soreness
+from treatments.rules.session import fields
+from treatments.rules.signing import readiness as readiness_rules
+from treatments.rules.sites import entry, needled_site
+from treatments.selectors.session import draft_rows
+from treatments.selectors.signing import readiness, reading, seal
 
 pytestmark = pytest.mark.django_db
 
@@ -137,14 +143,14 @@ def test_codes_follow_from_the_condition_and_all_conditions_appear(demo):
 
 def test_nothing_stops_the_signature_of_a_signed_note(demo):
     practice = Practice.objects.get()
-    signed = list(drafts.with_parts(NeedlingSession.objects.signed()))
+    signed = list(draft_rows.with_parts(NeedlingSession.objects.signed()))
     assert signed
     for session in signed:
         facts = readiness.facts_for(session)
         proposal = billing.proposal_for(session.sites.standing().select_related("muscle"), practice)
         # the proposal is written into the note when it is signed
         assert (session.billing_code, session.billing_muscles) == (proposal.code, proposal.muscles)
-        assert readiness.sign_reasons(replace(facts, billing_code="")) == []
+        assert readiness_rules.sign_reasons(replace(facts, billing_code="")) == []
 
 
 def test_the_day_each_session_was_opened_nothing_stood_against_it(demo):
@@ -162,14 +168,14 @@ def test_the_day_each_session_was_opened_nothing_stood_against_it(demo):
 
 
 def test_every_seal_agrees_with_its_rows(demo):
-    for session in note.with_note(NeedlingSession.objects.signed()):
+    for session in reading.with_note(NeedlingSession.objects.signed()):
         verdict = seal.verify(session)
         assert verdict.agrees, verdict.differences
 
 
 def test_sites_could_have_been_typed(demo):
     for site in NeedleSite.objects.select_related("muscle", "region"):
-        assert dosing.entry_reasons(dosing.facts_for(site)) == []
+        assert entry.entry_reasons(needled_site.facts_for(site)) == []
 
 
 def test_triage_is_what_the_answers_mean(demo):

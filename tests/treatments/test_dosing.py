@@ -6,25 +6,25 @@ from decimal import Decimal
 
 import pytest
 
-from treatments import dosing
+from treatments.rules.sites import entry, needled_site
 
 NOW = dt.datetime(2026, 5, 14, 9, 0, tzinfo=dt.UTC)
-PLAIN = dosing.Site(
+PLAIN = needled_site.Site(
     key="k1", number=1, name="Soleus", side="left", technique="in_out", gauge_mm=Decimal("0.30"),
     length_mm=40, depth_mm=20, needles=1, insertions=2, twitches=1, consent_group="leg-foot", region="Calf",
 )  # fmt: skip
 LUNG = replace(
     PLAIN, name="Rhomboid major", side="right", hazards=frozenset({"lung"}), depth_limit_mm=19, depth_mm=15
 )
-ILLINOIS = dosing.Limits("Illinois", 0, False, True)
-GENERAL = dosing.Limits("General")
-LOCAL = dosing.Limits(
+ILLINOIS = needled_site.Limits("Illinois", 0, False, True)
+GENERAL = needled_site.Limits("General")
+LOCAL = needled_site.Limits(
     "Illinois", local_points_only=True, suggested=frozenset({"so"}), source="225 ILCS 90/1.5"
 )
 
 
-def told(code: str) -> dosing.Limits:
-    return dosing.Limits(concerns=(dosing.Concern(code, code, "Take care."),))
+def told(code: str) -> needled_site.Limits:
+    return needled_site.Limits(concerns=(needled_site.Concern(code, code, "Take care."),))
 
 
 THIN, PREGNANT, PACED, CHESTY = map(told, ("blood-thinner", "pregnant-today", "pacemaker", "lungs"))
@@ -61,14 +61,14 @@ THIN, PREGNANT, PACED, CHESTY = map(told, ("blood-thinner", "pregnant-today", "p
     ],
 )
 def test_a_row_that_cannot_be_kept_says_everything_that_is_missing(change, codes):
-    found = dosing.entry_reasons(replace(PLAIN, **change))
+    found = entry.entry_reasons(replace(PLAIN, **change))
 
     assert {reason.code for reason in found} == codes
     assert all(reason.field for reason in found)
 
 
 def test_over_the_lung_the_depth_is_needed():
-    found = dosing.entry_reasons(replace(LUNG, depth_mm=None))
+    found = entry.entry_reasons(replace(LUNG, depth_mm=None))
 
     assert [(reason.code, reason.field) for reason in found] == [("depth-missing", "depth_mm")]
 
@@ -98,14 +98,14 @@ def test_over_the_lung_the_depth_is_needed():
         (replace(PLAIN, dwell_seconds=0), ILLINOIS, set()),
         (replace(PLAIN, technique="stimulated"), ILLINOIS, {"dwell-over-limit", "stimulation-not-allowed"}),
         (replace(PLAIN, technique="stimulated", dwell_seconds=600), GENERAL, set()),
-        (replace(PLAIN, technique="static", dwell_seconds=600), dosing.Limits("X", 600), set()),
+        (replace(PLAIN, technique="static", dwell_seconds=600), needled_site.Limits("X", 600), set()),
         (
             replace(PLAIN, technique="static", dwell_seconds=601),
-            dosing.Limits("X", 600),
+            needled_site.Limits("X", 600),
             {"dwell-over-limit"},
         ),
-        (PLAIN, dosing.Limits(consented=frozenset({"leg-foot"})), set()),
-        (PLAIN, dosing.Limits(consented=frozenset({"back"})), {"region-not-consented"}),
+        (PLAIN, needled_site.Limits(consented=frozenset({"leg-foot"})), set()),
+        (PLAIN, needled_site.Limits(consented=frozenset({"back"})), {"region-not-consented"}),
         (replace(PLAIN, standing="contraindicated"), GENERAL, {"muscle-not-recommended"}),
         (replace(PLAIN, standing="advanced"), GENERAL, set()),
         # points must be local, by the muscle or by what was felt: domain facts 2 (Illinois) and 3.1, S1
@@ -132,7 +132,7 @@ def test_over_the_lung_the_depth_is_needed():
     ],
 )  # fmt: skip
 def test_what_a_row_asks_a_reason_for(site, limits, rules):
-    asked = dosing.site_questions(site, limits)
+    asked = entry.site_questions(site, limits)
 
     assert {question.rule for question in asked} == rules
     assert all(question.site_key == site.key for question in asked)
@@ -152,7 +152,7 @@ def test_what_a_row_asks_a_reason_for(site, limits, rules):
     ],
 )  # fmt: skip
 def test_what_a_session_asks_a_reason_for(sites, limits, rules):
-    assert {question.rule for question in dosing.questions(sites, limits)} == rules
+    assert {question.rule for question in entry.questions(sites, limits)} == rules
 
 
 @pytest.mark.parametrize(
@@ -160,18 +160,18 @@ def test_what_a_session_asks_a_reason_for(sites, limits, rules):
     [(480, "8 minutes"), (60, "1 minute"), (460, "7 min 40 s"), (5, "5 s"), (0, "0 minutes")],
 )
 def test_dwell_time_in_words(seconds, words):
-    assert dosing.minutes(seconds) == words
+    assert needled_site.minutes(seconds) == words
 
 
 def test_dwell_by_instants_is_what_passed():
     site = replace(PLAIN, needle_in_at=NOW, needle_out_at=NOW + dt.timedelta(minutes=7, seconds=40))
 
-    assert dosing.dwell_of(site) == 460
-    assert dosing.dwell_of(replace(site, dwell_seconds=480)) == 480
+    assert needled_site.dwell_of(site) == 460
+    assert needled_site.dwell_of(replace(site, dwell_seconds=480)) == 480
 
 
 def test_a_caution_of_the_profile_names_its_source():
-    [asked] = dosing.site_questions(PLAIN, LOCAL)
+    [asked] = entry.site_questions(PLAIN, LOCAL)
 
     assert asked.source == "225 ILCS 90/1.5"
 
@@ -186,20 +186,20 @@ def test_a_caution_of_the_profile_names_its_source():
     ],
 )
 def test_other_treatment_is_a_caution_where_the_profile_allows_none_with_the_needles(allowed, care, rules):
-    limits = dosing.Limits("Illinois", added_modality_allowed=allowed)
+    limits = needled_site.Limits("Illinois", added_modality_allowed=allowed)
 
-    assert {asked.rule for asked in dosing.questions([PLAIN], limits, other_care=care)} == rules
+    assert {asked.rule for asked in entry.questions([PLAIN], limits, other_care=care)} == rules
 
 
 def test_every_answer_behind_a_rule_is_named_once():
-    limits = dosing.Limits(
+    limits = needled_site.Limits(
         concerns=(
-            dosing.Concern("blood-thinner", "Blood thinner", "Start superficial."),
-            dosing.Concern("new-blood-thinner", "Blood thinner", "Start superficial."),
-            dosing.Concern("bleeding-disorder", "Bleeding disorder", "Decide with the referrer."),
+            needled_site.Concern("blood-thinner", "Blood thinner", "Start superficial."),
+            needled_site.Concern("new-blood-thinner", "Blood thinner", "Start superficial."),
+            needled_site.Concern("bleeding-disorder", "Bleeding disorder", "Decide with the referrer."),
         )
     )
 
-    [asked] = dosing.site_questions(replace(PLAIN, hazards=frozenset({"deep"})), limits)
+    [asked] = entry.site_questions(replace(PLAIN, hazards=frozenset({"deep"})), limits)
 
     assert "blood thinner and bleeding disorder" in asked.message

@@ -11,8 +11,9 @@ from django.utils import timezone
 from clinic.models import AuditEvent
 from clinic.values.errors import RuleViolation, StaleRecord
 from tests import factories
-from treatments.actions import measurements, sessions, sites, taking_back
-from treatments.actions.journal import Stamp
+from treatments.actions import sites
+from treatments.actions.session import fields, measurements, undo
+from treatments.actions.session.draft_events import Stamp
 from treatments.models import AftercareAdvice, DraftEvent, Muscle, NeedlingSession
 
 CLIENT = uuid.uuid4()
@@ -34,7 +35,7 @@ def write(draft, therapist):
         same = DraftEvent.objects.filter(session=draft, field=field.partition("-")[0])
         newest = same.order_by("-pk").first()
         stamp = Stamp(CLIENT, next(sent), newest.pk if newest else 0)
-        return sessions.save_field(draft, by=therapist, field=field, value=value, stamp=stamp).version
+        return fields.save_field(draft, by=therapist, field=field, value=value, stamp=stamp).version
 
     return keep
 
@@ -57,7 +58,7 @@ def last(draft, **about):
 
 
 def back(draft, change):
-    taking_back.take_back(draft, by=draft.therapist, change=change)
+    undo.take_back(draft, by=draft.therapist, change=change)
     return NeedlingSession.objects.get(pk=draft.pk)
 
 
@@ -192,7 +193,7 @@ def test_a_change_of_another_draft_is_not_there(draft, write, other_therapist):
     other = factories.session(factories.patient(other_therapist), other_therapist)
 
     with pytest.raises(RuleViolation) as refused:
-        taking_back.take_back(other, by=other_therapist, change=change)
+        undo.take_back(other, by=other_therapist, change=change)
     assert refused.value.codes == {"change-missing"}
 
 

@@ -11,9 +11,9 @@ from clinic.models import AuditEvent, Practice
 from clinic.values.errors import RuleViolation, StaleRecord
 from patients.models import PatientAccess
 from tests import factories
-from treatments import absence, my_day
-from treatments.actions import followups, soreness_reports
+from treatments.actions.followups import calls, soreness
 from treatments.models import ContactAttempt, FollowUp, RedFlag, SorenessReport, WarningSign
+from treatments.selectors.board import absence, my_day
 
 pytestmark = pytest.mark.django_db
 
@@ -53,14 +53,14 @@ def test_the_list_shows_who_is_due_and_not_who_is_due_later(desk, due, draft):
 def test_warning_signs_come_first_and_then_the_oldest(desk, draft, therapist, due):
     older = factories.followup(draft, step=12, due_at=timezone.now() - dt.timedelta(days=2))
     flagged = factories.followup(draft, step=6, due_at=timezone.now() - dt.timedelta(minutes=1))
-    soreness_reports.file(flagged, by=therapist, now=1, signs=signs(chest_pain="yes"))
+    soreness.file(flagged, by=therapist, now=1, signs=signs(chest_pain="yes"))
     page = desk.get(reverse("treatments:followups"))
     assert [row.followup for row in page.context["rows"]] == [flagged, older, due]
 
 
 def test_the_desk_sees_no_muscle_and_no_answer(desk, draft, due, therapist):
     flagged = factories.followup(draft, step=6)
-    soreness_reports.file(flagged, by=therapist, now=9, note="wants ice", signs=signs(chest_pain="yes"))
+    soreness.file(flagged, by=therapist, now=9, note="wants ice", signs=signs(chest_pain="yes"))
     for url in (reverse("treatments:followups"), due.get_absolute_url(), flagged.get_absolute_url()):
         text = desk.get(url).content.decode()
         assert "Infraspinatus" not in text
@@ -70,7 +70,7 @@ def test_the_desk_sees_no_muscle_and_no_answer(desk, draft, due, therapist):
 
 def test_the_therapist_sees_muscles_and_the_sign(signed_in, therapist, draft, due):
     flagged = factories.followup(draft, step=6)
-    soreness_reports.file(flagged, by=therapist, now=1, signs=signs(chest_pain="yes"))
+    soreness.file(flagged, by=therapist, now=1, signs=signs(chest_pain="yes"))
     text = signed_in(therapist).get(reverse("treatments:followups")).content.decode()
     assert "Infraspinatus R 2" in text
     assert "Do you have pain in your chest?" in text
@@ -148,7 +148,7 @@ def test_bad_input_is_said_at_the_field_and_nothing_is_filed(desk, due, fields, 
 
 def test_silence_is_never_health_for_the_action_either(due, reception):
     with pytest.raises(RuleViolation) as refused:
-        soreness_reports.file(due, by=reception, now=2, signs={"breathless": "no"})
+        soreness.file(due, by=reception, now=2, signs={"breathless": "no"})
     assert refused.value.codes == {"warning-signs-open"}
 
 
@@ -160,16 +160,16 @@ def test_the_same_form_twice_files_once(desk, due):
 
 
 def test_the_second_caller_is_told_who_filed(desk, due, other_therapist):
-    soreness_reports.file(due, by=other_therapist, now=8, signs=signs())
+    soreness.file(due, by=other_therapist, now=8, signs=signs())
     response = post_call(desk, due)
     assert response.status_code == 409
     assert "Jo filed the answers at" in response.content.decode()
     with pytest.raises(StaleRecord):
-        soreness_reports.file(due, by=other_therapist, now=1, signs=signs())
+        soreness.file(due, by=other_therapist, now=1, signs=signs())
 
 
 def test_somebody_who_is_calling_is_named_and_can_be_taken_over(desk, due, other_therapist, reception):
-    followups.claim(due, by=other_therapist)
+    calls.claim(due, by=other_therapist)
     assert "Jo is calling since" in desk.get(reverse("treatments:followups")).content.decode()
     assert post_call(desk, due).status_code == 422
     url = reverse("treatments:followup-claim", args=[due.ref])
@@ -182,14 +182,14 @@ def test_somebody_who_is_calling_is_named_and_can_be_taken_over(desk, due, other
 
 def test_the_same_caller_claims_once_however_often_it_is_sent(due, reception):
     claims = AuditEvent.objects.filter(code="followup.claimed")
-    followups.claim(due, by=reception)
+    calls.claim(due, by=reception)
     first = FollowUp.objects.get(pk=due.pk).claimed_at
 
-    followups.claim(due, by=reception)
+    calls.claim(due, by=reception)
 
     assert (claims.count(), FollowUp.objects.get(pk=due.pk).claimed_at) == (1, first)
     FollowUp.objects.filter(pk=due.pk).update(claimed_at=timezone.now() - dt.timedelta(hours=1))
-    followups.claim(due, by=reception)
+    calls.claim(due, by=reception)
     assert claims.count() == 2
 
 
@@ -217,7 +217,7 @@ def test_an_answer_that_calls_for_a_talk_stays_open_for_the_therapist(
 def test_high_soreness_at_a_later_step_calls_for_a_talk_sooner(draft, reception):
     factories.followup(draft, step=24)
     later = factories.followup(draft, step=72)
-    assert soreness_reports.file(later, by=reception, now=4, signs=signs()).triage == "talk"
+    assert soreness.file(later, by=reception, now=4, signs=signs()).triage == "talk"
 
 
 def test_closing_needs_an_outcome_and_a_reason(desk, due):
@@ -232,13 +232,13 @@ def test_closing_needs_an_outcome_and_a_reason(desk, due):
 
 
 def test_a_closed_follow_up_takes_no_answer(desk, due, reception):
-    followups.close(due, by=reception, outcome="declined", reason="asked not to be called")
+    calls.close(due, by=reception, outcome="declined", reason="asked not to be called")
     assert post_call(desk, due).status_code == 422
     assert not SorenessReport.objects.exists()
 
 
 def test_a_correction_is_a_row_of_its_own(signed_in, therapist, due):
-    first = soreness_reports.file(due, by=therapist, now=1, note="first", signs=signs())
+    first = soreness.file(due, by=therapist, now=1, note="first", signs=signs())
     client = signed_in(therapist)
     url = reverse("treatments:followup-correct", args=[due.ref])
     assert client.get(url).context["form"]["now"].value() == 1
@@ -254,7 +254,7 @@ def test_a_correction_is_a_row_of_its_own(signed_in, therapist, due):
 
 
 def test_the_desk_corrects_without_seeing_what_was_filed(desk, due, therapist):
-    soreness_reports.file(due, by=therapist, now=9, note="private words", signs=signs())
+    soreness.file(due, by=therapist, now=9, note="private words", signs=signs())
     page = desk.get(reverse("treatments:followup-correct", args=[due.ref]))
     assert page.context["form"]["now"].value() is None
     assert "private words" not in page.content.decode()
@@ -278,8 +278,8 @@ def test_a_sign_in_that_expired_files_nothing(client, due):
 
 def test_calls_move_to_another_therapist_and_say_so(due, draft, lead, other_therapist):
     done = factories.followup(draft, step=48)
-    followups.close(done, by=lead, outcome="not_needed", reason="seen today")
-    assert followups.move([due, done], by=lead, to=other_therapist) == 1
+    calls.close(done, by=lead, outcome="not_needed", reason="seen today")
+    assert calls.move([due, done], by=lead, to=other_therapist) == 1
     due.refresh_from_db()
     assert due.assigned_to == other_therapist
     assert AuditEvent.objects.filter(code="followup.moved").count() == 1
@@ -309,10 +309,10 @@ def test_a_warning_sign_shows_the_emergency_words_at_once(desk, due, therapist):
 
 
 def test_a_correction_of_answers_that_were_corrected_meanwhile_is_a_conflict(signed_in, therapist, due):
-    first = soreness_reports.file(due, by=therapist, now=1, signs=signs())
+    first = soreness.file(due, by=therapist, now=1, signs=signs())
     client, url = signed_in(therapist), reverse("treatments:followup-correct", args=[due.ref])
     assert f'name="report" value="{first.pk}"' in client.get(url).content.decode()
-    soreness_reports.correct(first, by=therapist, now=2, signs=signs())
+    soreness.correct(first, by=therapist, now=2, signs=signs())
 
     response = client.post(url, {"report": first.pk, "now": "8", "none_of_these": "on"})
 
@@ -322,7 +322,7 @@ def test_a_correction_of_answers_that_were_corrected_meanwhile_is_a_conflict(sig
 
 def test_the_number_in_the_navigation_is_the_length_of_the_list(signed_in, desk, draft, due, reception, lead):
     acted_on = factories.followup(draft, step=6)
-    soreness_reports.file(acted_on, by=lead, now=1, signs=signs(chest_pain="yes"))
+    soreness.file(acted_on, by=lead, now=1, signs=signs(chest_pain="yes"))
     factories.followup(draft, step=96, due_at=timezone.now() + dt.timedelta(hours=1))
 
     assert desk.get(reverse("treatments:followups")).context["practice"].followups_due == 2
@@ -334,9 +334,9 @@ def test_the_number_in_the_navigation_is_the_length_of_the_list(signed_in, desk,
 
 def test_a_warning_sign_reaches_whoever_took_the_calls_over(therapist, other_therapist, due, lead):
     FollowUp.objects.filter(pk=due.pk).update(assigned_to=therapist)
-    soreness_reports.file(due, by=lead, now=1, signs=signs(chest_pain="yes"))
+    soreness.file(due, by=lead, now=1, signs=signs(chest_pain="yes"))
 
     moving = absence.calls_of(therapist, timezone.localdate())
-    followups.move(moving, by=lead, to=other_therapist)
+    calls.move(moving, by=lead, to=other_therapist)
 
     assert [flag.report.followup for flag in my_day.red_flags_for(other_therapist, everybody=False)] == [due]

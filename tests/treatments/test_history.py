@@ -4,11 +4,11 @@ import pytest
 from django.db import transaction
 from django.urls import reverse
 
-from clinic import audit
+from clinic import audit as audit_clinic
 from patients.actions import conditions
 from patients.models import Condition
 from tests.statements import BUDGET, data_statements, said
-from treatments import changes
+from treatments.rules import audit
 
 
 def url(patient, query=""):
@@ -33,7 +33,7 @@ def url(patient, query=""):
     ],
 )
 def test_values_read_as_on_the_other_pages(raw, words):
-    assert changes.value(raw) == words
+    assert audit.value(raw) == words
 
 
 def test_changes_use_clinic_words_and_leave_keys_out():
@@ -43,7 +43,7 @@ def test_changes_use_clinic_words_and_leave_keys_out():
         "onset_on": [None, "2026-03-01"],
         "odd": "text",
     }
-    assert changes.changes(found) == [
+    assert audit.changes(found) == [
         {"label": "ICD-10-CM code", "before": "M25.562", "after": "M25.561"},
         {"label": "since", "before": "nothing", "after": "1 Mar 2026"},
     ]
@@ -74,15 +74,15 @@ def test_who_looked_is_listed_apart(signed_in, therapist, reception, ada):
 @pytest.mark.django_db
 def test_history_of_another_patient_does_not_show(signed_in, therapist, reception, ada):
     with transaction.atomic():
-        audit.record("patient.changed", None, by=therapist, patient=None, reason="told of another")
+        audit_clinic.record("patient.changed", None, by=therapist, patient=None, reason="told of another")
     assert "told of another" not in signed_in(therapist).get(url(ada)).content.decode()
 
 
 def many_events(patient, therapist, count):
     with transaction.atomic():
-        audit.record_many(
+        audit_clinic.record_many(
             [
-                audit.Entry("patient.changed", patient, therapist, patient, reason=f"n{n:03}")
+                audit_clinic.Entry("patient.changed", patient, therapist, patient, reason=f"n{n:03}")
                 for n in range(count)
             ]
         )

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from tests import factories
 from tests.treatments import notes
-from treatments.actions import signing
+from treatments.actions.signing import signature
 from treatments.models import DraftEvent, NeedlingSession
 
 pytestmark = pytest.mark.django_db
@@ -47,7 +47,7 @@ def session(draft, past, other_therapist):
     }
     came(site, origins=said, depth_mm=25, adopted_from=past)
     came(site, seq=2, old={"depth_mm": 25}, depth_mm=20)
-    return signing.sign(ready, by=ready.therapist, proved=True, identity_checked=True)
+    return signature.sign(ready, by=ready.therapist, proved=True, identity_checked=True)
 
 
 def lines(response) -> list[tuple]:

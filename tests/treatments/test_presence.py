@@ -11,10 +11,12 @@ from clinic.models import AuditEvent
 from tests import factories
 from tests.statements import data_statements, said
 from tests.treatments import notes
-from treatments import together
-from treatments.actions import measurements, sessions, signing, sites
-from treatments.actions.journal import Stamp
+from treatments.actions import sites
+from treatments.actions.session import fields, measurements
+from treatments.actions.session.draft_events import Stamp
+from treatments.actions.signing import after_signing
 from treatments.models import DraftEvent, DraftPresence, NeedlingSession
+from treatments.rules.session import coediting
 
 pytestmark = pytest.mark.django_db
 MINE, THEIRS = uuid.uuid4(), uuid.uuid4()
@@ -43,7 +45,7 @@ def beat(draft, therapist, signed_in):
 
 
 def write(draft, by, field, value, *, seq=1, client_id=THEIRS):
-    return sessions.save_field(draft, by=by, field=field, value=value, stamp=Stamp(client_id, seq)).version
+    return fields.save_field(draft, by=by, field=field, value=value, stamp=Stamp(client_id, seq)).version
 
 
 def test_alone_nobody_is_named(beat):
@@ -78,7 +80,7 @@ def test_a_page_that_closes_is_gone_at_once(beat, other_therapist):
 
 def test_a_page_that_was_not_heard_of_is_gone_and_cleared_away(beat, draft, other_therapist):
     beat(other_therapist, THEIRS)
-    silent = timezone.now() - together.GONE_AFTER - dt.timedelta(seconds=1)
+    silent = timezone.now() - coediting.GONE_AFTER - dt.timedelta(seconds=1)
     DraftPresence.objects.update(seen_at=silent)
 
     assert beat().json()["with"] == ""
@@ -108,7 +110,7 @@ def test_what_this_page_wrote_is_no_news_to_it(beat, draft, therapist):
 def test_only_the_newest_value_of_a_field_comes(beat, draft, other_therapist):
     first = write(draft, other_therapist, "needles_out", 3)
     stamp = Stamp(THEIRS, 2, first)
-    sessions.save_field(draft, by=other_therapist, field="needles_out", value=4, stamp=stamp)
+    fields.save_field(draft, by=other_therapist, field="needles_out", value=4, stamp=stamp)
 
     told = beat().json()
 
@@ -123,7 +125,7 @@ def test_sites_and_lines_come_as_parts_of_the_page(beat, draft, other_therapist)
 
     told = beat().json()
 
-    assert set(told["parts"]) == {*together.SITE_PARTS, "measurements"}
+    assert set(told["parts"]) == {*coediting.SITE_PARTS, "measurements"}
     assert str(site.key) in told["parts"]["sites"]
     assert "Shoulder" in told["parts"]["measurements"]
 
@@ -133,9 +135,9 @@ def test_a_draft_that_ended_elsewhere_says_so(beat, draft, lead, end):
     if end == "signed":
         notes.signed(draft)
     elif end == "voided":
-        signing.void(draft, by=draft.therapist, reason="Opened by mistake")
+        after_signing.void(draft, by=draft.therapist, reason="Opened by mistake")
     else:
-        signing.close_unsigned(draft, by=lead, reason="Left the practice")
+        after_signing.close_unsigned(draft, by=lead, reason="Left the practice")
 
     answer = beat()
 
@@ -173,12 +175,12 @@ def test_a_beat_costs_the_same_whatever_was_written(beat, draft, therapist, othe
         stamp = Stamp(
             THEIRS, number + 1, DraftEvent.objects.filter(field="note").count() and last_note(draft)
         )
-        sessions.save_field(draft, by=other_therapist, field="note", value=f"Word {number}", stamp=stamp)
+        fields.save_field(draft, by=other_therapist, field="note", value=f"Word {number}", stamp=stamp)
     measurements.add(draft, by=other_therapist, kind="rom", joint="Shoulder", side="left")
     with data_statements() as busy:
         told = beat().json()
 
-    assert set(told["parts"]) == {*together.SITE_PARTS, "measurements"}
+    assert set(told["parts"]) == {*coediting.SITE_PARTS, "measurements"}
     assert len(busy) <= LIMIT, said(busy)
 
 

@@ -12,10 +12,13 @@ from django.utils import timezone
 from clinic.models import BodyRegion, Jurisdiction, Role
 from tests import factories
 from tests.treatments import notes
-from treatments import coverage, dosing, qualification, readiness
-from treatments.actions import signing
+from treatments.actions.signing import after_signing, signature
 from treatments.models import CoSignature, NeedlingSession
-from treatments.qualification import Facts, Held, Needs, Person
+from treatments.rules import qualification
+from treatments.rules.qualification import Facts, Held, Needs, Person
+from treatments.rules.sites import entry, needled_site
+from treatments.selectors import qualification as qualification_selectors
+from treatments.selectors.signing import readiness
 
 ON = dt.date(2026, 5, 14)
 GENERAL = Needs("general", "General", is_state=False)
@@ -184,22 +187,24 @@ def test_months_of_licence_end_on_the_same_day(start, months, end):
     assert qualification.gaps(person(held), needs, on=day - dt.timedelta(days=1))
 
 
-SITE = dosing.Site("k1", 1, "Upper trapezius", side="right", region="Shoulder", region_code="b-shoulder")
+SITE = needled_site.Site(
+    "k1", 1, "Upper trapezius", side="right", region="Shoulder", region_code="b-shoulder"
+)
 
 
 @pytest.mark.parametrize(
     ("limits", "asks", "stops"),
     [
-        (dosing.Limits(), set(), set()),
-        (dosing.Limits(covered=frozenset({"b-shoulder"})), set(), set()),
-        (dosing.Limits(covered=frozenset({"b-calf"})), {"outside-course"}, set()),
-        (dosing.Limits(covered=frozenset()), {"outside-course"}, set()),
-        (dosing.Limits(covered=frozenset({"b-calf"}), refuses_outside=True), set(), {"outside-course"}),
+        (needled_site.Limits(), set(), set()),
+        (needled_site.Limits(covered=frozenset({"b-shoulder"})), set(), set()),
+        (needled_site.Limits(covered=frozenset({"b-calf"})), {"outside-course"}, set()),
+        (needled_site.Limits(covered=frozenset()), {"outside-course"}, set()),
+        (needled_site.Limits(covered=frozenset({"b-calf"}), refuses_outside=True), set(), {"outside-course"}),
     ],
 )
 def test_a_part_of_the_body_outside_the_courses_asks_or_stops(limits, asks, stops):
-    assert {question.rule for question in dosing.site_questions(SITE, limits)} == asks
-    assert {reason.code for reason in coverage.reasons(SITE, limits)} == stops
+    assert {question.rule for question in entry.site_questions(SITE, limits)} == asks
+    assert {reason.code for reason in entry.reasons(SITE, limits)} == stops
 
 
 @pytest.fixture(autouse=True)
@@ -228,9 +233,9 @@ def supervised(draft, lead, illinois) -> NeedlingSession:
 
 def test_facts_of_both_people_take_one_query(supervised, django_assert_num_queries, illinois):
     today = timezone.localdate()
-    qualification.facts_for(supervised.therapist, profile=illinois, on=today)
+    qualification_selectors.facts_for(supervised.therapist, profile=illinois, on=today)
     with django_assert_num_queries(1):
-        facts = qualification.facts_for(
+        facts = qualification_selectors.facts_for(
             supervised.therapist, profile=illinois, on=today, supervisor=supervised.supervisor
         )
     assert (facts.therapist.name, facts.supervisor.name) == ("Maria Lund, PT", "Hana Oduya")
@@ -239,16 +244,18 @@ def test_facts_of_both_people_take_one_query(supervised, django_assert_num_queri
 
 def test_co_signed_sessions_count_and_those_in_error_do_not(supervised, lead, illinois):
     def made() -> int:
-        facts = qualification.facts_for(supervised.therapist, profile=illinois, on=timezone.localdate())
+        facts = qualification_selectors.facts_for(
+            supervised.therapist, profile=illinois, on=timezone.localdate()
+        )
         return qualification.sessions_of(facts.therapist, facts.needs, on=facts.on)
 
     note = notes.ready(supervised)
     note.sites.update(insertions=1, taut_band=True)
-    signing.sign(note, by=note.therapist, proved=True, identity_checked=True)
+    signature.sign(note, by=note.therapist, proved=True, identity_checked=True)
     assert made() == 12
     CoSignature.objects.create(session=note, digest="0" * 64, signed_by=lead)
     assert made() == 13
-    signing.mark_error(note, by=note.therapist, reason="Wrong patient.")
+    after_signing.mark_error(note, by=note.therapist, reason="Wrong patient.")
     assert made() == 12
 
 
@@ -256,12 +263,14 @@ def test_sessions_under_another_profile_do_not_count(supervised, lead):
     note = notes.ready(supervised)
     CoSignature.objects.create(session=note, digest="0" * 64, signed_by=lead)
     florida = Jurisdiction.objects.get(code="us-fl-pt")
-    facts = qualification.facts_for(supervised.therapist, profile=florida, on=timezone.localdate())
+    facts = qualification_selectors.facts_for(supervised.therapist, profile=florida, on=timezone.localdate())
     assert facts.therapist.sessions_here == 0
 
 
 def test_supervisors_are_those_who_are_qualified_alone(supervised, other_therapist, illinois, lead):
-    found = qualification.supervisors_for(supervised.therapist, profile=illinois, on=timezone.localdate())
+    found = qualification_selectors.supervisors_for(
+        supervised.therapist, profile=illinois, on=timezone.localdate()
+    )
     assert [person.pk for person in found] == [lead.pk]
 
 
@@ -290,13 +299,13 @@ def test_a_course_names_the_regions_it_covers(draft, therapist):
 
 def readiness_questions(draft, site):
     limits = readiness.facts_for(draft).limits
-    return dosing.site_questions(dosing.facts_for(site), limits)
+    return entry.site_questions(needled_site.facts_for(site), limits)
 
 
 def test_a_leaver_and_an_assistant_are_no_supervisors(supervised, illinois):
     gone = factories.user("gone", Role.THERAPIST, profession="pt", is_active=False)
     helper = factories.user("helper", Role.THERAPIST, profession="pta")
-    found = qualification.supervisors_for(
+    found = qualification_selectors.supervisors_for(
         supervised.therapist, profile=Jurisdiction.objects.get(code="general"), on=timezone.localdate()
     )
     assert not {gone.pk, helper.pk} & {person.pk for person in found}

@@ -8,7 +8,8 @@ from clinic.models import AuditEvent
 from tests import factories
 from tests.statements import BUDGET, data_statements, said
 from tests.treatments import notes
-from treatments.actions import signing, soreness_reports
+from treatments.actions.followups import soreness
+from treatments.actions.signing import after_signing, signature
 from treatments.models import Muscle, WarningSign
 
 pytestmark = pytest.mark.django_db
@@ -93,8 +94,10 @@ def test_a_signed_note_without_its_seal_is_not_to_be_relied_on(signed_in, therap
 def test_the_days_after_and_the_addenda_stand_beneath(signed_in, therapist, session, reception):
     followup = session.followups.get(step=24)
     signs = {row.code: "no" for row in WarningSign.objects.current()}
-    soreness_reports.file(followup, by=reception, now=4, signs=signs)
-    signing.addend(session, by=therapist, kind="addendum", reason="typed wrongly", text="Depth was <18> mm.")
+    soreness.file(followup, by=reception, now=4, signs=signs)
+    after_signing.addend(
+        session, by=therapist, kind="addendum", reason="typed wrongly", text="Depth was <18> mm."
+    )
     text = read(signed_in(therapist), session)
     assert "Sore 4 at 24 h" in text
     assert "Depth was &lt;18&gt; mm." in text
@@ -103,7 +106,7 @@ def test_the_days_after_and_the_addenda_stand_beneath(signed_in, therapist, sess
 
 
 def test_a_note_in_error_is_struck_and_stays_readable(signed_in, therapist, session):
-    signing.mark_error(session, by=therapist, reason="Wrong patient.")
+    after_signing.mark_error(session, by=therapist, reason="Wrong patient.")
     text = read(signed_in(therapist), session)
     assert "is-struck" in text
     assert "Wrong patient." in text
@@ -120,7 +123,7 @@ def test_a_colleague_reads_a_draft_as_a_draft(signed_in, other_therapist, draft)
 def test_the_sentences_of_a_draft_are_those_that_will_be_signed(signed_in, other_therapist, therapist, draft):
     client, session = signed_in(other_therapist), notes.ready(draft)
     before = client.get(session.get_absolute_url()).context["note"]
-    signing.sign(session, by=therapist, proved=True, identity_checked=True)
+    signature.sign(session, by=therapist, proved=True, identity_checked=True)
     after = client.get(session.get_absolute_url()).context["note"]
     assert before.sites == after.sites
     assert before.said == after.said
@@ -171,7 +174,7 @@ def test_every_page_asks_few_questions_however_long_the_history(
     followup = factories.followup(session, step=6)
     if name == "flag":
         signs = {row.code: "yes" for row in WarningSign.objects.current()}
-        soreness_reports.file(followup, by=therapist, now=4, signs=signs)
+        soreness.file(followup, by=therapist, now=4, signs=signs)
     url = {
         "read": session.get_absolute_url(),
         "sign": reverse("treatments:session-sign", args=[session.ref]),

@@ -8,10 +8,13 @@ import pytest
 from patients.rules import validity
 from tests import factories
 from tests.treatments.test_dosing import ILLINOIS, LUNG, PLAIN
-from treatments import dosing, qualification, readiness
-from treatments.needling import Limits, Site
-from treatments.readiness import OpenFacts, SignFacts, open_reasons, sign_reasons
-from treatments.readiness.signing import NOT_ASKED, ConditionFacts
+from treatments.rules import qualification
+from treatments.rules.session.fields import NOT_ASKED
+from treatments.rules.session.opening import OpenFacts, open_reasons
+from treatments.rules.signing.readiness import ConditionFacts, SignFacts, sign_reasons
+from treatments.rules.sites import entry
+from treatments.rules.sites.needled_site import Limits, Site
+from treatments.selectors.signing import readiness
 
 TODAY = dt.date(2026, 5, 14)
 NOW = dt.datetime(2026, 5, 14, 9, 0, tzinfo=dt.UTC)
@@ -103,7 +106,7 @@ NO_PAIN = ConditionFacts(5, "Neck pain, right")
 
 def answer_to(rule: str, *sites: Site) -> frozenset:
     """The key of that rule's question as these sites raise it."""
-    raised = dosing.questions(sites, Limits())
+    raised = entry.questions(sites, Limits())
     return frozenset(question.key for question in raised if question.rule == rule)
 
 

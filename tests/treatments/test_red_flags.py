@@ -10,7 +10,7 @@ from django.utils import timezone
 from clinic.models import AuditEvent, Jurisdiction
 from clinic.values.errors import RuleViolation
 from tests import factories
-from treatments.actions import red_flags, soreness_reports
+from treatments.actions.followups import red_flags, soreness
 from treatments.models import AdverseEvent, AdverseEventKind, RedFlag, WarningSign
 
 pytestmark = pytest.mark.django_db
@@ -24,7 +24,7 @@ def flag(draft, reception):
 
 def raised(followup, *, by, yes: str = "breathless") -> RedFlag:
     signs = {row.code: "yes" if row.code == yes else "no" for row in WarningSign.objects.current()}
-    report = soreness_reports.file(followup, by=by, now=2, note="since last night", signs=signs)
+    report = soreness.file(followup, by=by, now=2, note="since last night", signs=signs)
     return RedFlag.objects.get(report=report)
 
 
@@ -91,7 +91,7 @@ def test_a_follow_up_without_a_warning_sign_has_no_such_page(signed_in, therapis
 
 def test_a_correction_with_the_same_sign_raises_no_second_flag(flag, therapist):
     signs = {row.code: "yes" for row in WarningSign.objects.current()}
-    soreness_reports.correct(flag.report, by=therapist, now=3, signs=signs)
+    soreness.correct(flag.report, by=therapist, now=3, signs=signs)
     assert RedFlag.objects.count() == 1
 
 

@@ -9,8 +9,10 @@ from django.utils import timezone
 
 from clinic.models import AuditEvent
 from tests import factories
-from treatments import dosing, reports
 from treatments.models import NeedlingSession, Override
+from treatments.rules import reports
+from treatments.rules.sites import entry, needled_site
+from treatments.selectors import reports as reports_selectors
 
 LOT = "LT-2207"
 
@@ -35,7 +37,7 @@ def test_reasons_are_counted_rule_by_rule_the_most_often_first(draft, other_ther
     answer(draft, "depth-over-limit", by=other_therapist)
     answer(draft, "long-needle-at-neck", at=timezone.now() - dt.timedelta(days=reports.DAYS + 1))
 
-    rows = reports.answered(since=timezone.now() - dt.timedelta(days=reports.DAYS))
+    rows = reports_selectors.answered(since=timezone.now() - dt.timedelta(days=reports.DAYS))
 
     assert [(row.name, row.reasons, row.sessions, row.people) for row in rows] == [
         ("Deeper than the practice's limit", 2, 1, 2),
@@ -46,23 +48,23 @@ def test_reasons_are_counted_rule_by_rule_the_most_often_first(draft, other_ther
 def test_a_rule_about_a_place_says_which(draft):
     answer(draft, "avoid-lymph-swelling")
 
-    [row] = reports.answered(since=timezone.now() - dt.timedelta(days=1))
+    [row] = reports_selectors.answered(since=timezone.now() - dt.timedelta(days=1))
 
     assert row.name == "A place that the health questions name: lymph swelling"
 
 
 def test_every_rule_that_asks_has_a_name():
-    lung = dosing.Site(key="k", number=1, name="x", side="left", hazards=frozenset({"lung", "abd", "cord"}),
+    lung = needled_site.Site(key="k", number=1, name="x", side="left", hazards=frozenset({"lung", "abd", "cord"}),
                        group="Neck", depth_limit_mm=1, depth_mm=2, length_mm=80, technique="stimulated",
                        insertions=2, needles=1, standing="contraindicated", consent_group="hip", region="Hip",
                        region_code="f-hip", depth_class="deep")  # fmt: skip
     said = ("blood-thinner", "pregnant", "pacemaker", "lungs")
-    limits = dosing.Limits("X", 0, False, True, local_points_only=True, added_modality_allowed=False,
+    limits = needled_site.Limits("X", 0, False, True, local_points_only=True, added_modality_allowed=False,
                            consented=frozenset(), covered=frozenset(),
-                           concerns=tuple(dosing.Concern(code, code, "") for code in said))  # fmt: skip
-    right = dosing.Site(key="r", number=2, name="x", side="right", hazards=frozenset({"lung"}))
+                           concerns=tuple(needled_site.Concern(code, code, "") for code in said))  # fmt: skip
+    right = needled_site.Site(key="r", number=2, name="x", side="right", hazards=frozenset({"lung"}))
 
-    rules = {asked.rule for asked in dosing.questions([lung, right], limits, other_care="Heat")}
+    rules = {asked.rule for asked in entry.questions([lung, right], limits, other_care="Heat")}
 
     assert len(rules) == len(reports.RULES) - len({"needles-differ", "code-of-the-day"})
     assert rules <= reports.RULES.keys()

@@ -7,9 +7,10 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from clinic.models import AuditEvent, Practice
-from treatments import calling
-from treatments.actions import followups, sessions
+from treatments.actions.followups import calls
+from treatments.actions.session import fields
 from treatments.models import SorenessReport
+from treatments.rules.followups import calling_hours
 
 CHICAGO = ZoneInfo("America/Chicago")
 
@@ -32,24 +33,24 @@ def _local(text: str) -> dt.datetime:
     ],
 )
 def test_due_times_fall_into_the_open_hours_of_the_location(at, expected):
-    moved = calling.moved_into(_local(at), hours="08:00-20:00", zone="America/Chicago")
+    moved = calling_hours.moved_into(_local(at), hours="08:00-20:00", zone="America/Chicago")
     assert moved == _local(expected)
 
 
 def test_a_step_counts_hours_that_pass_not_hours_on_the_clock():
     end = _local("2026-03-07T12:00")
-    times = calling.due_times(end, steps=[24], hours="08:00-20:00", zone="America/Chicago")
+    times = calling_hours.due_times(end, steps=[24], hours="08:00-20:00", zone="America/Chicago")
     assert times == {24: _local("2026-03-08T13:00")}
 
 
 @pytest.mark.parametrize("text", ["", "always", "8-20", "25:00-26:00", "20:00-08:00", "08:70-20:00"])
 def test_hours_that_cannot_be_read_are_the_usual_ones(text):
-    assert calling.open_hours(text) == (dt.time(8), dt.time(20))
+    assert calling_hours.open_hours(text) == (dt.time(8), dt.time(20))
 
 
 @pytest.mark.django_db
 def test_the_end_of_a_session_schedules_the_practice_steps_for_its_therapist(draft, therapist):
-    followups.schedule(draft, by=therapist, at=_local("2026-05-12T09:31"))
+    calls.schedule(draft, by=therapist, at=_local("2026-05-12T09:31"))
     made = [(row.step, row.due_at, row.assigned_to) for row in draft.followups.order_by("step")]
     assert made == [
         (24, _local("2026-05-13T09:31"), therapist),
@@ -60,8 +61,8 @@ def test_the_end_of_a_session_schedules_the_practice_steps_for_its_therapist(dra
 
 @pytest.mark.django_db
 def test_scheduling_twice_makes_them_once(draft, therapist):
-    followups.schedule(draft, by=therapist, at=_local("2026-05-12T09:31"))
-    assert followups.schedule(draft, by=therapist, at=_local("2026-05-12T11:00")) == []
+    calls.schedule(draft, by=therapist, at=_local("2026-05-12T09:31"))
+    assert calls.schedule(draft, by=therapist, at=_local("2026-05-12T11:00")) == []
     assert draft.followups.count() == 2
     assert draft.followups.get(step=24).due_at == _local("2026-05-13T09:31")
     assert AuditEvent.objects.filter(code="followup.scheduled").count() == 1
@@ -70,7 +71,7 @@ def test_scheduling_twice_makes_them_once(draft, therapist):
 @pytest.mark.django_db
 def test_the_practice_chooses_the_steps(draft, therapist):
     Practice.objects.update(followup_hours="48, 24,168")
-    made = followups.schedule(draft, by=therapist, at=_local("2026-05-12T09:31"))
+    made = calls.schedule(draft, by=therapist, at=_local("2026-05-12T09:31"))
     assert [row.step for row in made] == [24, 48, 168]
 
 
@@ -80,7 +81,7 @@ def ended(draft, text: str):
     draft.started_at = _local("2026-05-12T09:00")
     draft.save(update_fields=["started_at"])
     stamp = {"client_id": uuid.uuid4(), "seq": 1, "base_version": base or 0}
-    sessions.save_field(draft, by=draft.therapist, field="ended_at", value=at, **stamp)
+    fields.save_field(draft, by=draft.therapist, field="ended_at", value=at, **stamp)
 
 
 @pytest.mark.django_db
@@ -100,9 +101,9 @@ def test_a_call_that_somebody_has_worked_on_stays_where_it_is(draft, reception, 
     ended(draft, "2026-05-12T09:31")
     call = draft.followups.get(step=24)
     deeds = {
-        "claimed": lambda: followups.claim(call, by=reception),
-        "attempted": lambda: followups.attempt(call, by=reception, result="no_answer"),
-        "closed": lambda: followups.close(call, by=reception, outcome="declined", reason="No calls"),
+        "claimed": lambda: calls.claim(call, by=reception),
+        "attempted": lambda: calls.attempt(call, by=reception, result="no_answer"),
+        "closed": lambda: calls.close(call, by=reception, outcome="declined", reason="No calls"),
         "answered": lambda: SorenessReport.objects.create(
             followup=call, reported_by=reception, now=1, triage="expected"
         ),
@@ -139,9 +140,9 @@ def test_steps_that_the_practice_chose_since_do_not_drop_a_call(draft):
 def test_leaving_schedules_what_no_end_has_scheduled(draft, therapist, reception):
     visit = draft.visit
     visit.left_at, visit.left_by = _local("2026-05-12T10:00"), reception
-    followups.schedule_for_visit(visit, reception)
+    calls.schedule_for_visit(visit, reception)
     assert draft.followups.get(step=24).due_at == _local("2026-05-13T10:00")
-    followups.schedule_for_visit(visit, by=reception)
+    calls.schedule_for_visit(visit, by=reception)
     assert draft.followups.count() == 2
 
 
@@ -149,9 +150,9 @@ def test_leaving_schedules_what_no_end_has_scheduled(draft, therapist, reception
 def test_a_voided_draft_and_a_patient_who_died_are_not_called(draft, therapist, ada):
     ada.deceased_on = dt.date(2026, 5, 1)
     ada.save(update_fields=["deceased_on"])
-    assert followups.schedule(draft, by=therapist, at=_local("2026-05-12T09:31")) == []
+    assert calls.schedule(draft, by=therapist, at=_local("2026-05-12T09:31")) == []
     ada.deceased_on = None
     ada.save(update_fields=["deceased_on"])
     draft.voided_at, draft.voided_by = _local("2026-05-12T09:40"), therapist
     draft.save(update_fields=["voided_at", "voided_by"])
-    assert followups.schedule(draft, by=therapist, at=_local("2026-05-12T09:31")) == []
+    assert calls.schedule(draft, by=therapist, at=_local("2026-05-12T09:31")) == []

@@ -11,8 +11,10 @@ from django.utils import timezone
 from clinic.models import CatalogueFile, Credential
 from tests import factories
 from tests.treatments import notes
-from treatments import note, seal
 from treatments.models import Muscle, NeedlingSession, Override
+from treatments.rules.signing import seal
+from treatments.selectors.signing import reading
+from treatments.selectors.signing import seal as seal_selectors
 
 # Every note here is changed as somebody with the database in hand would: after taking the locks off.
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("unlocked")]
@@ -27,7 +29,7 @@ def session(draft):
 
 
 def fresh(session) -> NeedlingSession:
-    return note.with_note(NeedlingSession.objects).get(pk=session.pk)
+    return reading.with_note(NeedlingSession.objects).get(pk=session.pk)
 
 
 def change(table: str, column: str, value, pk: int) -> None:
@@ -56,8 +58,8 @@ def test_it_says_who_signed_what_with_which_catalogues(draft, therapist):
 @pytest.mark.parametrize("name", ["conditions", "sites", "measurements", "aftercare", "overrides"])
 def test_every_column_of_every_locked_table_is_in_it(session, name):
     Override.objects.create(session=session, rule="x", reason="y", by=session.therapist)
-    locked = seal.project(fresh(session))
-    columns = {field.attname for field in seal.PARTS[name]._meta.concrete_fields}
+    locked = seal_selectors.project(fresh(session))
+    columns = {field.attname for field in seal_selectors.PARTS[name]._meta.concrete_fields}
     assert set(locked["session"]) == {field.attname for field in NeedlingSession._meta.concrete_fields}
     assert all(set(row) == columns for row in locked[name])
     assert locked[name] or name == "measurements"
@@ -76,7 +78,7 @@ def test_values_are_exact(session):
 
 
 def test_an_untouched_note_agrees(session):
-    verdict = seal.verify(fresh(session))
+    verdict = seal_selectors.verify(fresh(session))
     assert verdict.agrees
     assert verdict.differences == ()
 
@@ -96,10 +98,10 @@ def test_an_untouched_note_agrees(session):
     ],
 )
 def test_one_changed_value_is_found(session, part, column, value):
-    model = {"session": NeedlingSession, **seal.PARTS}[part]
+    model = {"session": NeedlingSession, **seal_selectors.PARTS}[part]
     row = session if part == "session" else model.objects.filter(session=session).order_by("-pk").first()
     change(model._meta.db_table, column, value, row.pk)
-    verdict = seal.verify(fresh(session))
+    verdict = seal_selectors.verify(fresh(session))
     assert not verdict.agrees
     assert len(verdict.differences) == 1
     assert verdict.differences[0][0].endswith(column)
@@ -108,24 +110,24 @@ def test_one_changed_value_is_found(session, part, column, value):
 def test_an_added_row_and_a_row_that_is_gone_are_found(session):
     now = timezone.now()
     Override.objects.create(session=session, rule="x", reason="y", by=session.therapist)
-    assert [difference[2] for difference in seal.verify(fresh(session)).differences] == ["added"]
+    assert [difference[2] for difference in seal_selectors.verify(fresh(session)).differences] == ["added"]
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM treatments_override WHERE session_id = %s", [session.pk])
         cursor.execute("DELETE FROM treatments_aftercare WHERE session_id = %s", [session.pk])
-    assert [difference[2] for difference in seal.verify(fresh(session)).differences] == ["gone"]
+    assert [difference[2] for difference in seal_selectors.verify(fresh(session)).differences] == ["gone"]
     assert now
 
 
 def test_a_seal_whose_text_was_changed_is_found(session):
     change("treatments_seal", "text", session.seal.text.replace("infra", "supra"), session.seal.pk)
-    assert not seal.verify(fresh(session)).text_is_whole
+    assert not seal_selectors.verify(fresh(session)).text_is_whole
 
 
 def test_a_better_catalogue_name_does_not_break_a_seal(session):
     Muscle.objects.filter(code="is").update(name="Infraspinatus muscle")
     Muscle.objects.filter(code="is").update(hazards=[])
-    assert seal.verify(fresh(session)).agrees
-    assert note.sealed(fresh(session)).standing[0]["head"] == "Infraspinatus, right."
+    assert seal_selectors.verify(fresh(session)).agrees
+    assert reading.sealed(fresh(session)).standing[0]["head"] == "Infraspinatus, right."
 
 
 def test_a_column_that_came_later_was_not_signed(session, monkeypatch):
@@ -134,10 +136,10 @@ def test_a_column_that_came_later_was_not_signed(session, monkeypatch):
     older = seal.canonical(text)
     change("treatments_seal", "text", older, session.seal.pk)
     change("treatments_seal", "digest", seal.digest(older), session.seal.pk)
-    assert seal.verify(fresh(session)).agrees
+    assert seal_selectors.verify(fresh(session)).agrees
 
 
 def test_sealing_and_checking_read_the_rows_in_one_question(session, django_assert_num_queries):
     with django_assert_num_queries(1):
         found = fresh(session)
-        seal.verify(found)
+        seal_selectors.verify(found)

@@ -10,8 +10,9 @@ from django.utils.dateparse import parse_date, parse_datetime
 from clinic.models import CatalogueRow, Location
 from patients.models import Patient
 from tests import factories
-from treatments import note, seal
 from treatments.models import NeedlingSession, Seal
+from treatments.rules.signing import seal as seal_rules
+from treatments.selectors.signing import reading, seal
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("unlocked")]
 
@@ -76,7 +77,7 @@ def value_of(field, value):
 
 
 def fresh(row) -> NeedlingSession:
-    return note.with_note(NeedlingSession.objects).get(pk=row.pk)
+    return reading.with_note(NeedlingSession.objects).get(pk=row.pk)
 
 
 def test_a_seal_of_the_first_version_agrees_with_its_rows(session):
@@ -94,7 +95,7 @@ def test_a_change_under_it_is_found(session):
 
 
 def test_it_is_shown_with_the_credentials_that_it_knew(session):
-    told = note.sealed(session)
+    told = reading.sealed(session)
 
     assert told.standing[0]["head"] == "Infraspinatus, right."
     assert told.signed_as == "Maria Lund, PT, licence PT-20417, under general"
@@ -102,5 +103,5 @@ def test_it_is_shown_with_the_credentials_that_it_knew(session):
 
 
 def test_todays_seals_know_more(session):
-    assert seal.read(session.seal)["version"] == 1
-    assert seal.VERSION == 2
+    assert seal_rules.read(session.seal)["version"] == 1
+    assert seal_rules.VERSION == 2

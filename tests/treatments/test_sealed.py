@@ -5,8 +5,9 @@ from django.db import connection
 
 from tests import factories
 from tests.treatments import notes
-from treatments import sealed
 from treatments.models import CoSignature, NeedlingSession, Seal
+from treatments.rules.signing import seal
+from treatments.selectors.signing import seal_check
 
 # Every note here is changed as somebody with the database in hand would: after taking the locks off.
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("unlocked")]
@@ -23,7 +24,7 @@ def write(statement: str, *values) -> None:
 
 
 def faults() -> list[tuple[str, str]]:
-    return [(fault.where, fault.kind) for fault in sealed.faults(lambda done: None)]
+    return [(fault.where, fault.kind) for fault in seal_check.faults(lambda done: None)]
 
 
 def alter_text(session):
@@ -33,7 +34,7 @@ def alter_text(session):
 def exchange_text(session):
     """As clever as it gets without the key: text and digest together."""
     text = session.seal.text.replace("infra", "supra")
-    write("UPDATE treatments_seal SET text = %s, digest = %s", text, sealed.seal.digest(text))
+    write("UPDATE treatments_seal SET text = %s, digest = %s", text, seal.digest(text))
 
 
 WAYS = {
@@ -75,7 +76,7 @@ def test_a_seal_without_a_signature_is_found(session):
 def test_what_differs_is_named_without_its_values(session):
     NeedlingSession.objects.update(note="rewritten")
 
-    (fault,) = sealed.faults(lambda done: None)
+    (fault,) = seal_check.faults(lambda done: None)
 
     assert fault.says == "differs from its seal: session note"
 
@@ -83,14 +84,14 @@ def test_what_differs_is_named_without_its_values(session):
 def test_notes_are_read_in_pieces_whatever_their_number(
     session, ada, other_therapist, monkeypatch, django_assert_num_queries
 ):
-    monkeypatch.setattr(sealed, "CHUNK", 1)
+    monkeypatch.setattr(seal_check, "CHUNK", 1)
     another = factories.session(factories.patient(other_therapist), other_therapist)
     factories.session_condition(another)
     notes.signed(another)
     told = []
 
     with django_assert_num_queries(5):
-        assert list(sealed.faults(told.append)) == []
+        assert list(seal_check.faults(told.append)) == []
 
     assert told == [1, 2]
-    assert sealed.count() == Seal.objects.count() == 2
+    assert seal_check.count() == Seal.objects.count() == 2

@@ -5,8 +5,8 @@ import datetime as dt
 import pytest
 
 from tests import factories
-from treatments import sentences
 from treatments.models import Measurement, NeedleSite
+from treatments.rules.session import sentences
 
 pytestmark = pytest.mark.django_db
 

@@ -11,8 +11,9 @@ from clinic.models import AuditEvent
 from tests import factories
 from tests.hands import Hands
 from tests.statements import data_statements
-from treatments import drafts, past_visits, typeahead, workspace
 from treatments.models import NeedlingSession, SessionCondition
+from treatments.selectors.session import draft_rows
+from treatments.selectors.sites import entry, past_visits
 
 pytestmark = pytest.mark.django_db
 MOST_STATEMENTS = 12
@@ -87,9 +88,9 @@ def test_nothing_that_must_be_answered_is_answered_beforehand(draft, client):
 def test_the_last_use_of_the_hand_is_proposed_but_no_depth_over_the_lung(draft):
     treated(draft, 7, muscle="rho", depth_mm=15, length_mm=30)
     treated(draft, 3, muscle="so", depth_mm=20, technique="static", dwell_seconds=480)
-    hand, _ = workspace.habits(draft, of=draft.therapist)
+    hand, _ = entry.habits(draft, of=draft.therapist)
 
-    offered = {row["code"]: row for row in typeahead.muscles(hand)}
+    offered = {row["code"]: row for row in entry.muscles(hand)}
 
     assert (offered["rho"]["needle"], offered["rho"]["depth"]) == ("0.30x30", "")
     assert (offered["so"]["technique"], offered["so"]["dwell"], offered["so"]["depth"]) == ("static", 8, 20)
@@ -237,10 +238,10 @@ def test_the_page_costs_the_same_after_many_visits(draft, client):
 
 
 def test_parts_come_in_one_question(draft, django_assert_num_queries):
-    drafts.with_parts(NeedlingSession.objects).get(pk=draft.pk)
+    draft_rows.with_parts(NeedlingSession.objects).get(pk=draft.pk)
 
     with django_assert_num_queries(1):
-        session = drafts.with_parts(NeedlingSession.objects).get(pk=draft.pk)
+        session = draft_rows.with_parts(NeedlingSession.objects).get(pk=draft.pk)
 
     assert len(session.part_conditions) == 1
     assert session.part_advice

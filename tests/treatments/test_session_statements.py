@@ -13,8 +13,8 @@ from tests.treatments import notes
 from tests.treatments.test_session_page import posted
 from tests.treatments.test_signing import reading_of
 from tests.treatments.test_sites import LIVE, typed
-from treatments import fields
 from treatments.models import DraftEvent, Measurement, NeedlingSession
+from treatments.rules.session import fields
 
 pytestmark = pytest.mark.django_db
 A_SITE, A_FIELD, A_SIGNATURE = 12, 10, 24

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from treatments import shorthand
+from treatments.rules.sites import shorthand
 
 MUSCLES = {
     "ut": "Upper trapezius",

@@ -15,10 +15,13 @@ from clinic.values.errors import RuleViolation, StaleRecord
 from tests import factories
 from tests.soft_key import SoftKey
 from tests.treatments import notes
-from treatments import drafts, proof, readiness
-from treatments.actions import sessions, signing
-from treatments.actions.journal import Stamp
+from treatments.actions.session import fields as fields_actions
+from treatments.actions.session.draft_events import Stamp
+from treatments.actions.signing import signature
 from treatments.models import NeedlingSession, Override, Seal
+from treatments.rules.session import draft_parts
+from treatments.rules.signing import proof
+from treatments.selectors.session import draft_rows
 
 pytestmark = pytest.mark.django_db
 
@@ -30,7 +33,7 @@ def ready(draft):
 
 def reading_of(session) -> str:
     """What a page that shows the note now would carry."""
-    return readiness.reading_of(drafts.with_parts(NeedlingSession.objects).get(pk=session.pk))
+    return draft_parts.reading_of(draft_rows.with_parts(NeedlingSession.objects).get(pk=session.pk))
 
 
 def post(client, session, query="", headers=None, **fields):
@@ -98,7 +101,7 @@ def test_signing_says_all_that_is_missing_at_once(signed_in, therapist, draft):
     assert response.status_code == 422
     assert len(response.context["stops"]) > 4
     with pytest.raises(RuleViolation) as refused:
-        signing.sign(draft, by=therapist, proved=True, identity_checked=True)
+        signature.sign(draft, by=therapist, proved=True, identity_checked=True)
     assert {"no-sites", "not-ended", "needles-not-counted", "tolerance-missing"} <= refused.value.codes
     draft.refresh_from_db()
     assert draft.state == "draft"
@@ -170,13 +173,13 @@ def test_nobody_signs_for_somebody_else(signed_in, other_therapist, lead, recept
     assert post(signed_in(lead), ready).status_code == 403
     assert post(signed_in(reception), ready).status_code == 403
     with pytest.raises(RuleViolation) as refused:
-        signing.sign(ready, by=other_therapist, proved=True, identity_checked=True)
+        signature.sign(ready, by=other_therapist, proved=True, identity_checked=True)
     assert refused.value.codes == {"not-the-author"}
 
 
 def test_without_proof_or_identity_the_action_refuses(therapist, ready):
     with pytest.raises(RuleViolation) as refused:
-        signing.sign(ready, by=therapist, proved=False)
+        signature.sign(ready, by=therapist, proved=False)
     assert refused.value.codes == {"proof-missing", "identity-unchecked"}
 
 
@@ -238,7 +241,7 @@ def test_the_second_tab_is_told_who_signed_and_when(signed_in, therapist, ready)
     assert response.status_code == 409
     assert "Maria Lund, PT signed this note" in response.content.decode()
     with pytest.raises(StaleRecord):
-        signing.sign(ready, by=therapist, proved=True, identity_checked=True)
+        signature.sign(ready, by=therapist, proved=True, identity_checked=True)
     assert AuditEvent.objects.filter(code="session.signed").count() == 1
 
 
@@ -252,12 +255,12 @@ def test_what_changed_between_the_page_and_the_signature_counts(therapist, ready
     stale = NeedlingSession.objects.get(pk=ready.pk)
     NeedlingSession.objects.filter(pk=ready.pk).update(needles_out=None)
     with pytest.raises(RuleViolation) as refused:
-        signing.sign(stale, by=therapist, proved=True, identity_checked=True)
+        signature.sign(stale, by=therapist, proved=True, identity_checked=True)
     assert refused.value.codes == {"needles-not-counted"}
 
 
 def test_signing_schedules_calls_that_nothing_scheduled_before(therapist, ready):
-    signing.sign(ready, by=therapist, proved=True, identity_checked=True)
+    signature.sign(ready, by=therapist, proved=True, identity_checked=True)
     assert sorted(ready.followups.values_list("step", flat=True)) == [24, 72]
 
 
@@ -282,7 +285,7 @@ def test_a_password_is_not_guessed_at_signing(signed_in, therapist, ready):
 
 
 def test_no_incident_is_on_record_where_the_needles_agree(therapist, ready):
-    signing.sign(ready, by=therapist, proved=True, identity_checked=True, incident_reason="Counted twice.")
+    signature.sign(ready, by=therapist, proved=True, identity_checked=True, incident_reason="Counted twice.")
 
     assert not Override.objects.filter(session=ready).exists()
 
@@ -295,7 +298,7 @@ def test_nobody_signs_who_was_not_qualified_on_the_day(noon, signed_in, therapis
     assert response.status_code == 422
     assert "licence-ended" in {reason.code for reason in response.context["stops"]}
     with pytest.raises(RuleViolation) as refused:
-        signing.sign(ready, by=therapist, proved=True, identity_checked=True)
+        signature.sign(ready, by=therapist, proved=True, identity_checked=True)
     assert refused.value.codes == {"licence-ended"}
     ready.refresh_from_db()
     assert ready.state == "draft"
@@ -384,7 +387,9 @@ def test_signing_costs_the_same_for_many_sites(signed_in, therapist, ada, recept
 def supervised_change(ready, supervisor):
     """What the supervisor on the draft writes meanwhile, on a page of their own."""
     NeedlingSession.objects.filter(pk=ready.pk).update(supervisor=supervisor)
-    return sessions.save_field(ready, by=supervisor, field="note", value="Left calf too.", stamp=Stamp())
+    return fields_actions.save_field(
+        ready, by=supervisor, field="note", value="Left calf too.", stamp=Stamp()
+    )
 
 
 @pytest.mark.parametrize("live", [{}, {"X-Live": "1"}])

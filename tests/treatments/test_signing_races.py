@@ -11,8 +11,12 @@ from clinic.values import errors
 from tests import drills, factories
 from tests.races import at_once, on_file, refused
 from tests.treatments import notes
-from treatments.actions import cosigning, sessions, signing, sites
-from treatments.actions.journal import Stamp
+from treatments import readiness
+from treatments.actions import sites
+from treatments.actions.session import fields
+from treatments.actions.session.draft_events import Stamp
+from treatments.actions.signing import after_signing, cosigning
+from treatments.actions.signing import signature as signature_actions
 from treatments.models import Addendum, CoSignature, DraftEvent, ErrorMark, Muscle, NeedlingSession, Seal
 
 ROUNDS = 100
@@ -38,7 +42,7 @@ def rounds(transactional_db, tmp_path, reception, therapist, lead):
 
 
 def signature(session, by):
-    return lambda: signing.sign(session, by=by, proved=True, identity_checked=True)
+    return lambda: signature_actions.sign(session, by=by, proved=True, identity_checked=True)
 
 
 @pytest.mark.drill
@@ -55,7 +59,7 @@ def test_the_author_types_in_two_tabs_and_the_later_one_is_shown_both(rounds, th
     for session in rounds("two tabs write one field"):
 
         def typed(words, session=session):
-            return lambda: sessions.save_field(
+            return lambda: fields.save_field(
                 session, by=therapist, field="note", value=words, stamp=Stamp(client_id=uuid.uuid4())
             )
 
@@ -92,7 +96,9 @@ def test_the_author_signs_while_the_lead_closes_and_one_wins(rounds, therapist, 
     for session in rounds("signature against the lead's close"):
         answers = at_once(
             signature(session, therapist),
-            lambda session=session: signing.close_unsigned(session, by=lead, reason="Left the practice."),
+            lambda session=session: after_signing.close_unsigned(
+                session, by=lead, reason="Left the practice."
+            ),
         )
         assert len(refused(answers)) == 1
         state = NeedlingSession.objects.get(pk=session.pk).state
@@ -105,7 +111,7 @@ def test_two_addenda_at_once_both_stand(rounds, therapist, lead):
         signature(session, therapist)()
 
         def addendum(by, session=session):
-            return lambda: signing.addend(session, by=by, kind="addendum", reason="Late.", text="More.")
+            return lambda: after_signing.addend(session, by=by, kind="addendum", reason="Late.", text="More.")
 
         assert refused(at_once(addendum(therapist), addendum(lead))) == []
         assert Addendum.objects.filter(session=session).count() == 2
@@ -127,7 +133,7 @@ def test_a_co_signature_meets_an_addendum_and_nothing_is_lost(rounds, therapist,
         note = supervised(session, other_therapist, therapist)
 
         def addendum(note=note):
-            return signing.addend(note, by=therapist, kind="addendum", reason="Late.", text="Dizzy.")
+            return after_signing.addend(note, by=therapist, kind="addendum", reason="Late.", text="Dizzy.")
 
         signed, added = at_once(cosignature(note, other_therapist), addendum)
         made = CoSignature.objects.filter(session=note).first()
@@ -144,7 +150,7 @@ def test_a_co_signature_meets_an_error_mark_and_never_follows_it(rounds, therapi
         note = supervised(session, other_therapist, therapist)
 
         def mark(note=note):
-            return signing.mark_error(note, by=therapist, reason="Wrong patient.")
+            return after_signing.mark_error(note, by=therapist, reason="Wrong patient.")
 
         signed, marked = at_once(cosignature(note, other_therapist), mark)
         made = CoSignature.objects.filter(session=note).first()
@@ -169,7 +175,7 @@ def test_two_co_signatures_at_once_are_one(rounds, therapist, other_therapist):
 def test_a_conditional_update_that_comes_too_late_is_told(draft, therapist, lead, monkeypatch):
     """The same race made slow: the lead's close lands after the author's rules were asked."""
     session = notes.ready(draft)
-    ask = signing.readiness.sign_reasons
+    ask = readiness.sign_reasons
 
     def overtaken(facts):
         NeedlingSession.objects.filter(pk=session.pk).update(
@@ -177,8 +183,8 @@ def test_a_conditional_update_that_comes_too_late_is_told(draft, therapist, lead
         )
         return ask(facts)
 
-    monkeypatch.setattr(signing.readiness, "sign_reasons", overtaken)
+    monkeypatch.setattr(readiness, "sign_reasons", overtaken)
     with pytest.raises(errors.StaleRecord) as told:
-        signing.sign(session, by=therapist, proved=True, identity_checked=True)
+        signature_actions.sign(session, by=therapist, proved=True, identity_checked=True)
     assert "Hana Oduya closed this draft" in str(told.value)
     assert not Seal.objects.filter(session=session).exists()

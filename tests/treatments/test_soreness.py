@@ -2,8 +2,8 @@
 
 import pytest
 
-from treatments import soreness
-from treatments.soreness import EXPECTED, TALK, URGENT, Answers, Thresholds
+from treatments.rules.followups import soreness
+from treatments.rules.followups.soreness import EXPECTED, TALK, URGENT, Answers, Thresholds
 
 LIMITS = Thresholds(first=7, later=4)
 

@@ -8,9 +8,9 @@ from django.utils import timezone
 
 from clinic.models import AuditEvent
 from tests import factories
-from treatments import soreness_course, summary, trends
-from treatments.course import Pain, Site, Sore, Treatment
 from treatments.models import NeedlingSession
+from treatments.rules.record import soreness_course, summary, trends
+from treatments.rules.record.patient_sessions import Pain, Site, Sore, Treatment
 
 START = dt.datetime(2026, 4, 7, 15, tzinfo=dt.UTC)
 NECK, KNEE = 1, 2

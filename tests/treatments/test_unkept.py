@@ -11,9 +11,10 @@ from clinic.models import AuditEvent
 from tests import factories
 from tests.hands import forms_of
 from tests.statements import data_statements
-from treatments import shorthand, unkept
 from treatments.actions import sites
 from treatments.models import Muscle, NeedlingSession, UnkeptEntry
+from treatments.rules.session import unsaved
+from treatments.rules.sites import shorthand
 
 pytestmark = pytest.mark.django_db
 KEY = str(uuid.uuid4())
@@ -215,4 +216,4 @@ def test_what_was_begun_is_read_in_the_question_that_reads_the_draft(draft, ther
 
 
 def test_nothing_begun_reads_as_nothing():
-    assert unkept.read([], kept=()) == unkept.NOTHING
+    assert unsaved.read([], kept=()) == unsaved.NOTHING

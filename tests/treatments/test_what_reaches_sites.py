@@ -9,9 +9,13 @@ from clinic.models import BodyRegion, Jurisdiction
 from patients.models import Coverage, ScreeningAnswer, ScreeningItem
 from tests import factories
 from tests.treatments import notes
-from treatments import drafts, readiness
-from treatments.actions import signing, sites
+from treatments.actions import sites
+from treatments.actions.signing import after_signing
 from treatments.models import NeedleSite, NeedlingSession
+from treatments.rules.session import draft_parts
+from treatments.rules.signing import readiness
+from treatments.selectors.session import draft_rows
+from treatments.selectors.signing import readiness as readiness_selectors
 
 LIVE = {"X-Live": "1"}
 
@@ -31,7 +35,7 @@ def illinois(draft):
 
 
 def codes(session) -> set[str]:
-    return {reason.code for reason in readiness.sign_reasons(readiness.facts_for(fresh(session)))}
+    return {reason.code for reason in readiness.sign_reasons(readiness_selectors.facts_for(fresh(session)))}
 
 
 def fresh(session) -> NeedlingSession:
@@ -76,7 +80,9 @@ def test_in_illinois_a_muscle_far_from_the_condition_asks_for_what_was_felt(draf
     far = factories.site(draft, muscle="so", needles=2)
     factories.site(draft, muscle="ut", needles=2)
 
-    asked = [q for q in readiness.questions_for(parts(draft), facts_of(draft)) if q.rule == "point-not-local"]
+    asked = [
+        q for q in draft_parts.questions_for(parts(draft), facts_of(draft)) if q.rule == "point-not-local"
+    ]
 
     assert [(q.site_key, q.source) for q in asked] == [(str(far.key), "225 ILCS 90/1.5")]
     NeedleSite.objects.filter(pk=far.pk).update(taut_band=True)
@@ -128,7 +134,7 @@ def test_a_code_of_the_same_day_asks_until_it_is_said_which_is_billed(ada, draft
 
 def test_a_note_in_error_or_of_another_day_leaves_the_code_free(ada, draft, therapist, other_therapist):
     first = notes.signed(draft)
-    signing.mark_error(first, by=therapist, reason="Wrong patient")
+    after_signing.mark_error(first, by=therapist, reason="Wrong patient")
     second = factories.session(ada, other_therapist)
     factories.session_condition(second)
 
@@ -157,11 +163,11 @@ def test_medicare_without_a_notice_is_said_before_the_session_is_opened(ada, sig
 
 
 def parts(session):
-    return drafts.with_parts(NeedlingSession.objects).get(pk=session.pk)
+    return draft_rows.with_parts(NeedlingSession.objects).get(pk=session.pk)
 
 
 def facts_of(session):
-    return readiness.facts_for(fresh(session)).sites
+    return readiness_selectors.facts_for(fresh(session)).sites
 
 
 def test_a_region_of_the_body_is_kept_from_a_needle_as_before(draft):

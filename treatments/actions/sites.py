@@ -11,10 +11,11 @@ from clinic.models import Jurisdiction
 from clinic.models.base import Side
 from clinic.values import errors
 from clinic.values.errors import Reason
-from treatments import coverage, dosing, drafts, fields, readiness
-from treatments.actions import journal
-from treatments.actions.journal import Stamp
+from treatments.actions.session import draft_events
+from treatments.actions.session.draft_events import Stamp
 from treatments.models import NeedleSite, NeedlingSession, Override
+from treatments.rules.session import draft_parts, fields
+from treatments.rules.sites import entry, needled_site
 
 BOTH = "both"
 # Makes the key of the other side's row from the first one's: a repeated request finds both.
@@ -57,14 +58,14 @@ def add(session, *, by, key: uuid.UUID, stamp=None, origins=None, adopted_from=N
 def add_all(session, *, by, sites: list[New], stamp: Stamp | None = None, adopted_from=None) -> list[Kept]:
     """Keep new sites in their order, all of them or none."""
     stamp = stamp or Stamp()
-    draft = journal.lock_whole(session, by=by, stamp=stamp)
+    draft = draft_events.lock_whole(session, by=by, stamp=stamp)
     wanted = [(new, side, row_key) for new in sites for side, row_key in new.sides]
     found = _kept_before(draft, {str(row_key) for _, _, row_key in wanted})
     if found:
         return found
-    journal.seen(draft, stamp, name="site", site_key=wanted[0][2])
+    draft_events.seen(draft, stamp, name="site", site_key=wanted[0][2])
 
-    last = max(drafts.numbers(draft).values(), default=0)
+    last = max(draft_parts.numbers(draft).values(), default=0)
     rows = [
         NeedleSite(session=draft, key=row_key, number=number, added_by=by, **{**new.values, "side": side})
         for number, (new, side, row_key) in enumerate(wanted, start=last + 1)
@@ -77,8 +78,8 @@ def add_all(session, *, by, sites: list[New], stamp: Stamp | None = None, adopte
         # the client's number stands for the first row; the others are told apart by their keys
         written = Stamp(row_key if events else stamp.client_id, stamp.seq, 0, stamp.origin)
         said = {"new": {**fields.row_of(row), "origins": new.origins}, "adopted_from": adopted_from}
-        events.append(journal.event_of(draft, written, by=by, name="site", site_key=row_key, **said))
-    journal.write_all(draft, events)
+        events.append(draft_events.event_of(draft, written, by=by, name="site", site_key=row_key, **said))
+    draft_events.write_all(draft, events)
 
     changes = {f"site {row.number}": [None, fields.row_of(row)] for row in rows}
     audit.record("session.site_added", draft, by=by, patient=draft.patient, changes=changes)
@@ -88,7 +89,7 @@ def add_all(session, *, by, sites: list[New], stamp: Stamp | None = None, adopte
 @transaction.atomic
 def change(session, *, by, key: uuid.UUID, stamp: Stamp, **values) -> Kept:
     """Correct a site, compared with the version that was on the page."""
-    draft = journal.lock_whole(session, by=by, stamp=stamp)
+    draft = draft_events.lock_whole(session, by=by, stamp=stamp)
     site, repeated, newest = _find(draft, key, stamp)
     if repeated is not None:
         return Kept(site, repeated.pk, draft, repeated=True)
@@ -96,10 +97,10 @@ def change(session, *, by, key: uuid.UUID, stamp: Stamp, **values) -> Kept:
     for name, value in values.items():
         setattr(site, name, value)
     after = fields.row_of(site)
-    journal.compare(newest, stamp, after)
+    draft_events.compare(newest, stamp, after)
     errors.refuse(_site_reasons(draft, site))
-    journal.keep(site, *values)
-    event = journal.write(draft, stamp, by=by, name="site", site_key=key, old=before, new=after)
+    draft_events.keep(site, *values)
+    event = draft_events.write(draft, stamp, by=by, name="site", site_key=key, old=before, new=after)
     changes = {f"site {site.number}, {name}": pair for name, pair in audit.difference(before, after).items()}
     audit.record("session.site_changed", draft, by=by, patient=draft.patient, changes=changes)
     return Kept(site, event.pk, draft)
@@ -109,7 +110,7 @@ def change(session, *, by, key: uuid.UUID, stamp: Stamp, **values) -> Kept:
 def strike(session, *, by, key: uuid.UUID, stamp: Stamp | None = None, undo: bool = False) -> Kept:
     """Take a site out of the note, or put it back. Its number stays its own."""
     stamp = stamp or Stamp()
-    draft = journal.lock_whole(session, by=by, stamp=stamp)
+    draft = draft_events.lock_whole(session, by=by, stamp=stamp)
     site, repeated, _ = _find(draft, key, stamp, name="site_struck")
     if repeated is not None or (site.struck_at is None) == undo:
         return Kept(site, repeated.pk if repeated else 0, draft, repeated=True)
@@ -118,8 +119,8 @@ def strike(session, *, by, key: uuid.UUID, stamp: Stamp | None = None, undo: boo
         message = "Needles are still in here. Take them out and say so first."
         errors.refuse([Reason("needles-still-in", message)])
     site.struck_at, site.struck_by = (None, None) if undo else (timezone.now(), by)
-    journal.keep(site, "struck_at", "struck_by")
-    event = journal.write(draft, stamp, by=by, name="site_struck", site_key=key, old=undo, new=not undo)
+    draft_events.keep(site, "struck_at", "struck_by")
+    event = draft_events.write(draft, stamp, by=by, name="site_struck", site_key=key, old=undo, new=not undo)
     changes = {f"site {site.number}": ["removed", "kept"] if undo else ["kept", "removed"]}
     audit.record("session.site_struck", draft, by=by, patient=draft.patient, changes=changes)
     return Kept(site, event.pk, draft)
@@ -129,7 +130,7 @@ def strike(session, *, by, key: uuid.UUID, stamp: Stamp | None = None, undo: boo
 def needles(session, *, by, key: uuid.UUID, way: str, stamp: Stamp | None = None) -> Kept:
     """Note the instant the needles go in or come out. The dwell time follows from the two."""
     stamp = stamp or Stamp(origin="timer")
-    draft = journal.lock_whole(session, by=by, stamp=stamp)
+    draft = draft_events.lock_whole(session, by=by, stamp=stamp)
     column = "needle_in_at" if way == "in" else "needle_out_at"
     site, repeated, _ = _find(draft, key, stamp, name=column)
     done = getattr(site, column)
@@ -139,8 +140,8 @@ def needles(session, *, by, key: uuid.UUID, way: str, stamp: Stamp | None = None
         errors.refuse([Reason("not-in", "Note when the needles went in first.")])
     # a clock that was set back meanwhile must not keep the needle in
     setattr(site, column, timezone.now() if way == "in" else max(timezone.now(), site.needle_in_at))
-    journal.keep(site, column)
-    event = journal.write(
+    draft_events.keep(site, column)
+    event = draft_events.write(
         draft, stamp, by=by, name=column, site_key=key, new=fields.plain(getattr(site, column))
     )
     changes = {f"site {site.number}, {column}": [None, fields.plain(getattr(site, column))]}
@@ -151,7 +152,7 @@ def needles(session, *, by, key: uuid.UUID, way: str, stamp: Stamp | None = None
 @transaction.atomic
 def forget_time(session, *, by, key: uuid.UUID, column: str, stamp: Stamp) -> Kept:
     """Take an instant back that was noted by mistake. Needles that are out cannot never have gone in."""
-    draft = journal.lock_whole(session, by=by, stamp=stamp)
+    draft = draft_events.lock_whole(session, by=by, stamp=stamp)
     site, repeated, _ = _find(draft, key, stamp, name=column)
     if column == "needle_in_at" and site.needle_out_at is not None:
         errors.refuse([Reason("out-stands", "Take back first that the needles came out.")])
@@ -159,8 +160,8 @@ def forget_time(session, *, by, key: uuid.UUID, column: str, stamp: Stamp) -> Ke
     if repeated is not None or old is None:
         return Kept(site, repeated.pk if repeated else 0, draft, repeated=True)
     setattr(site, column, None)
-    journal.keep(site, column)
-    event = journal.write(draft, stamp, by=by, name=column, site_key=key, old=old)
+    draft_events.keep(site, column)
+    event = draft_events.write(draft, stamp, by=by, name=column, site_key=key, old=old)
     changes = {f"site {site.number}, {column}": [old, None]}
     audit.record("session.site_changed", draft, by=by, patient=draft.patient, changes=changes)
     return Kept(site, event.pk, draft)
@@ -169,7 +170,7 @@ def forget_time(session, *, by, key: uuid.UUID, column: str, stamp: Stamp) -> Ke
 @transaction.atomic
 def answer(session, *, by, rule: str, reason: str, key: uuid.UUID | None = None) -> Override:
     """Answer a rule with a reason. The rule stays on the page with its answer beside it."""
-    draft = journal.lock_whole(session, by=by, stamp=Stamp())
+    draft = draft_events.lock_whole(session, by=by, stamp=Stamp())
     site, question = _site(draft, key) if key else None, _question(draft, rule, key)
 
     errors.refuse(_answer_reasons(question, reason))
@@ -192,24 +193,24 @@ def answer(session, *, by, rule: str, reason: str, key: uuid.UUID | None = None)
 
 def _site_reasons(draft, *rows: NeedleSite) -> list[Reason]:
     """What the rows lack; and, where the profile refuses it, a part of the body that no course covers."""
-    sites = [dosing.facts_for(row) for row in rows]
-    found = [reason for site in sites for reason in dosing.entry_reasons(site)]
+    sites = [needled_site.facts_for(row) for row in rows]
+    found = [reason for site in sites for reason in entry.entry_reasons(site)]
     if draft.jurisdiction.outside_course == Jurisdiction.OutsideCourse.STOP:
-        limits = readiness.limits_of(draft)
-        found += [reason for site in sites for reason in coverage.reasons(site, limits)]
+        limits = draft_parts.limits_of(draft)
+        found += [reason for site in sites for reason in entry.reasons(site, limits)]
     # both sides of one muscle lack the same
     return list(dict.fromkeys(found))
 
 
-def _question(draft, rule: str, key) -> dosing.Question | None:
+def _question(draft, rule: str, key) -> needled_site.Question | None:
     """The question as the draft raises it now."""
     rows = draft.sites.standing().select_related("muscle", "region")
-    raised = readiness.questions_for(draft, [dosing.facts_for(row) for row in rows])
+    raised = draft_parts.questions_for(draft, [needled_site.facts_for(row) for row in rows])
     wanted = (rule, str(key) if key else "")
     return next((question for question in raised if (question.rule, question.site_key) == wanted), None)
 
 
-def _answer_reasons(question: dosing.Question | None, reason: str) -> list[Reason]:
+def _answer_reasons(question: needled_site.Question | None, reason: str) -> list[Reason]:
     found = []
     if question is None:
         said = "Nothing asks for this reason any more. Open the page again."
@@ -221,7 +222,7 @@ def _answer_reasons(question: dosing.Question | None, reason: str) -> list[Reaso
 
 def _kept_before(draft, keys: set[str]) -> list[Kept]:
     """The rows of a request that arrived before, as they stand."""
-    if keys.isdisjoint(drafts.numbers(draft)):
+    if keys.isdisjoint(draft_parts.numbers(draft)):
         return []
     rows = NeedleSite.objects.filter(session=draft, key__in=keys).order_by("number")
     return [Kept(row, 0, draft, repeated=True) for row in rows]
@@ -229,7 +230,7 @@ def _kept_before(draft, keys: set[str]) -> list[Kept]:
 
 def _find(draft, key, stamp, *, name: str = "site") -> tuple:
     site = _site(draft, key)
-    repeated, newest = journal.seen(draft, stamp, name=name, site_key=key)
+    repeated, newest = draft_events.seen(draft, stamp, name=name, site_key=key)
     return site, repeated, newest
 
 

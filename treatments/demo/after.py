@@ -2,16 +2,16 @@
 
 import datetime as dt
 
-from treatments import calling, soreness
 from treatments.demo.chart import Chart
 from treatments.models import ContactAttempt, FollowUp, NeedlingSession, RedFlag, SorenessReport
+from treatments.rules.followups import calling_hours, soreness
 
 CALLED_AFTER = dt.timedelta(minutes=50)
 
 
 def schedule(chart: Chart, session: NeedlingSession) -> list[FollowUp]:
     practice, location = chart.scene.team.practice, chart.scene.team.location
-    times = calling.due_times(
+    times = calling_hours.due_times(
         session.ended_at,
         steps=practice.followup_steps,
         hours=practice.followup_open_hours,

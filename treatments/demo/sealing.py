@@ -6,9 +6,11 @@ from collections import defaultdict
 from django.db.models import F, Model
 from django.utils import timezone
 
-from treatments import seal, sentences, signatories
 from treatments.demo.tables import Keys, table
 from treatments.models import CoSignature, NeedlingSession, Seal
+from treatments.rules.session import sentences
+from treatments.rules.signing import seal as seal_rules
+from treatments.selectors.signing import seal
 
 SIGNING_TAKES = dt.timedelta(minutes=6)
 
@@ -16,7 +18,7 @@ SIGNING_TAKES = dt.timedelta(minutes=6)
 def sign(sessions: list[NeedlingSession], rows: dict[type[Model], list], keys: Keys) -> dict[int, str]:
     """By their therapists, a few minutes after the end; gives the digest of each seal by session."""
     people = {person for session in sessions for person in (session.therapist, session.supervisor)}
-    known = signatories.facts_of(people, on=timezone.now())
+    known = seal.facts_of(people, on=timezone.now())
     wanted = NeedlingSession.objects.filter(pk__in=[session.pk for session in sessions])
     wanted.update(signed_at=F("ended_at") + SIGNING_TAKES, signed_by=F("therapist"))
     catalogues = seal.digests()
@@ -57,10 +59,10 @@ def _by_session(rows: list[Model]) -> dict[int, list[Model]]:
 def _seal(session: NeedlingSession, parts: dict[str, list], *, known: dict, catalogues: dict) -> dict:
     """Its columns. `parts` are the session's rows by the names that the seal gives them."""
     locked = {name: [seal.columns(row) for row in rows] for name, rows in parts.items()}
-    text = seal.compose(
+    text = seal_rules.compose(
         session,
         locked={"session": seal.columns(session), **locked},
-        words=seal.words_of(sentences.Spoken(session, parts)),
+        words=seal_rules.words_of(sentences.Spoken(session, parts)),
         signer=known[session.therapist_id],
         supervisor=known.get(session.supervisor_id),
         catalogues=catalogues,
@@ -68,9 +70,9 @@ def _seal(session: NeedlingSession, parts: dict[str, list], *, known: dict, cata
     )
     return {
         "session_id": session.pk,
-        "version": seal.VERSION,
+        "version": seal_rules.VERSION,
         "text": text,
-        "digest": seal.digest(text),
+        "digest": seal_rules.digest(text),
         "sealed_at": session.signed_at,
         "sealed_by_id": session.signed_by_id,
     }

@@ -6,9 +6,9 @@ from decimal import Decimal
 
 from clinic.models import Side
 from patients.models import Screening, Visit
-from treatments import billing
 from treatments.demo.chart import Chart
 from treatments.models import Aftercare, Measurement, Muscle, NeedleSite, NeedlingSession, SessionCondition
+from treatments.rules import billing
 
 TECHNIQUES = (
     NeedleSite.Technique.PISTON,

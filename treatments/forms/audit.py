@@ -6,8 +6,8 @@ from clinic.forms.base import StaffForm
 from clinic.forms.fields import DayField
 from clinic.models import User
 from clinic.values import references
-from treatments import audit_search
-from treatments.audit_search import Wanted
+from treatments.rules import audit
+from treatments.rules.audit import Wanted
 
 HEX_DIGITS = 32
 
@@ -28,7 +28,7 @@ class AuditForm(StaffForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["code"].choices = [("", "Anything"), *audit_search.codes()]
+        self.fields["code"].choices = [("", "Anything"), *audit.codes()]
         self.fields["person"].label_from_instance = _named
         self.fields["patient"].help_text = "The one on the record, such as 7K4M9. Never a name"
         self.fields["request_id"].help_text = "The number that an error report or another event names"

@@ -1,7 +1,7 @@
 """What the reports ask before they answer."""
 
 from clinic.forms.base import StaffForm
-from treatments.forms.words import Words
+from treatments.forms.session.typed_values import Words
 
 
 class LotForm(StaffForm):

@@ -1,7 +1,6 @@
 """The second floor's tables."""
 
-from treatments.models.after_signing import Addendum, AmendmentAnswer, CoSignature, ErrorMark, Seal
-from treatments.models.followup import (
+from treatments.models.followups import (
     AdverseEvent,
     ContactAttempt,
     FollowUp,
@@ -9,12 +8,19 @@ from treatments.models.followup import (
     RedFlag,
     SorenessReport,
 )
-from treatments.models.muscle import AdverseEventKind, AftercareAdvice, Muscle, SuggestedMuscle, WarningSign
-from treatments.models.parts import Aftercare, DraftEvent, Measurement, Override, SessionCondition
-from treatments.models.presence import DraftPresence
-from treatments.models.session import NeedlingSession
-from treatments.models.site import NeedleSite
-from treatments.models.unkept import UnkeptEntry
+from treatments.models.session.coediting import DraftPresence
+from treatments.models.session.parts import Aftercare, DraftEvent, Measurement, Override, SessionCondition
+from treatments.models.session.session import NeedlingSession
+from treatments.models.session.unsaved import UnkeptEntry
+from treatments.models.signing import Addendum, AmendmentAnswer, CoSignature, ErrorMark, Seal
+from treatments.models.sites.catalogues import (
+    AdverseEventKind,
+    AftercareAdvice,
+    Muscle,
+    SuggestedMuscle,
+    WarningSign,
+)
+from treatments.models.sites.site import NeedleSite
 
 __all__ = [
     "Addendum",

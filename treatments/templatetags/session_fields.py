@@ -2,7 +2,7 @@
 
 from django import template
 
-from treatments import sentences
+from treatments.rules.session import sentences
 
 register = template.Library()
 

@@ -10,9 +10,10 @@ from clinic.access import Permission, requires
 from clinic.rules import csv_export
 from clinic.web import answers
 from patients.models import Patient
-from treatments import audit_search
-from treatments.actions import audit_copies
+from treatments.actions import audit as audit_actions
 from treatments.forms.audit import AuditForm
+from treatments.rules import audit as audit_rules
+from treatments.selectors import audit as audit_selectors
 
 
 @requires(Permission.AUDIT_VIEW)
@@ -22,7 +23,7 @@ def search(request):
         return answers.page(request, "treatments/audit.html", {}, form=form)
     wanted = form.wanted
     audit.look("audit.searched", None, by=request.user, patient=_asked_about(wanted), reason=wanted.said)
-    found = audit_search.page(wanted, before=form.cleaned_data["before"], user=request.user)
+    found = audit_selectors.page(wanted, before=form.cleaned_data["before"], user=request.user)
     return render(request, "treatments/audit.html", {"form": form, "searched": True, **found})
 
 
@@ -34,16 +35,16 @@ def export(request):
     if not form.is_valid():
         return answers.page(request, "treatments/audit.html", {}, form=form)
     wanted = form.wanted
-    until = audit_copies.note(wanted.said, patient=_asked_about(wanted), by=request.user)
-    rows = audit_search.table(wanted, until=until, user=request.user)
+    until = audit_actions.note(wanted.said, patient=_asked_about(wanted), by=request.user)
+    rows = audit_selectors.table(wanted, until=until, user=request.user)
     name = f"audit-{timezone.localdate():%Y-%m-%d}.csv"
     return StreamingHttpResponse(
-        csv_export.lines(audit_search.HEAD, rows),
+        csv_export.lines(audit_rules.HEAD, rows),
         content_type="text/csv; charset=utf-8",
         headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )
 
 
-def _asked_about(wanted: audit_search.Wanted) -> Patient | None:
+def _asked_about(wanted: audit_rules.Wanted) -> Patient | None:
     """Whom the search is about: asking for their events is a look at them."""
     return Patient.objects.filter(ref=wanted.patient_ref).first() if wanted.patient_ref else None

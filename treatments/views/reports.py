@@ -9,9 +9,10 @@ from django.utils import timezone
 from clinic import audit
 from clinic.access import Permission, may, requires
 from clinic.web import answers
-from treatments import reports
 from treatments.forms.reports import LotForm
 from treatments.models import NeedlingSession
+from treatments.rules import reports
+from treatments.selectors import reports as reports_selectors
 
 
 @requires(Permission.REPORTS_VIEW)
@@ -20,7 +21,7 @@ def index(request: HttpRequest) -> HttpResponse:
     since = timezone.now() - dt.timedelta(days=reports.DAYS)
     context = {
         "days": reports.DAYS,
-        "answered": reports.answered(since=since),
+        "answered": reports_selectors.answered(since=since),
         "may_read": may(request.user, Permission.CHART_VIEW),
     }
     return render(request, "treatments/reports.html", context)
@@ -33,7 +34,9 @@ def lot(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return answers.page(request, "treatments/reports_lot.html", {}, form=form)
     visible = NeedlingSession.objects.visible_to(request.user)
-    rows = reports.lot(form.cleaned_data["lot"], visible=visible)
+    rows = reports_selectors.lot(form.cleaned_data["lot"], visible=visible)
     audit.look("lot.searched", None, by=request.user)
     context = {"form": form, "form_key": answers.new_form_key(), "searched": True, "rows": rows}
-    return render(request, "treatments/reports_lot.html", {**context, "full": len(rows) == reports.MOST})
+    return render(
+        request, "treatments/reports_lot.html", {**context, "full": len(rows) == reports_selectors.MOST}
+    )

@@ -1,0 +1,28 @@
+"""A therapist is away: visits that have not begun and open calls go to somebody else."""
+
+import datetime as dt
+
+from django.db import transaction
+
+from clinic.values import errors
+from clinic.values.errors import Reason
+from patients.actions import visits
+from treatments.actions.followups import calls as calls_actions
+from treatments.selectors.board import absence
+
+
+@transaction.atomic
+def cover(*, by, away, to, first: dt.date, last: dt.date) -> tuple[int, int]:
+    """Move what `away` had from `first` to `last`. Gives how many visits and calls moved; one event each."""
+    errors.refuse(_reasons(away, to, first, last))
+    moved = visits.move(absence.visits_of(away, first, last), by=by, to=to)
+    calls = calls_actions.move(absence.calls_of(away, last), by=by, to=to)
+    return len(moved), calls
+
+
+def _reasons(away, to, first: dt.date, last: dt.date) -> list[Reason]:
+    if away == to:
+        return [Reason("same-person", "Choose somebody else to take over.", field="to")]
+    if last < first:
+        return [Reason("ends-before", "The last day is before the first one.", field="last")]
+    return []

@@ -1,0 +1,22 @@
+"""A page says that it is there, or that it goes. No row of the record is touched."""
+
+import datetime as dt
+
+from treatments.models import DraftPresence
+from treatments.rules.session import coediting
+
+
+def here(session, *, by, client_id, now: dt.datetime) -> None:
+    """Note this page. The first word of a page also clears away the pages that went without one."""
+    if not session.knows_page:
+        DraftPresence.objects.filter(seen_at__lt=now - coediting.GONE_AFTER).delete()
+    DraftPresence.objects.bulk_create(
+        [DraftPresence(session=session, client_id=client_id, user=by, seen_at=now)],
+        update_conflicts=True,
+        unique_fields=["session", "client_id"],
+        update_fields=["user", "seen_at"],
+    )
+
+
+def gone(session, *, client_id) -> None:
+    DraftPresence.objects.filter(session=session, client_id=client_id).delete()

@@ -1,0 +1,204 @@
+"""The fields of a draft are written one by one or all at once, each where it is kept."""
+
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.db.models import OuterRef, Q
+from django.utils import timezone
+
+from clinic import audit
+from clinic.models.rows import Rows
+from clinic.values import errors
+from clinic.values.errors import Reason
+from treatments.actions.followups import calls
+from treatments.actions.session import draft_events
+from treatments.actions.session.draft_events import Stamp
+from treatments.models import (
+    Aftercare,
+    AftercareAdvice,
+    DraftEvent,
+    Measurement,
+    NeedlingSession,
+    SessionCondition,
+)
+from treatments.rules.session import coediting, fields
+from treatments.rules.session.fields import NOT_ASKED
+
+REMOVED = Reason("part-missing", "This line was removed. Open the page again.")
+
+
+def _write_session(draft, name, part, value, by):
+    """Set a column, with the pair that belongs to it; returns what stood there."""
+    if name == "identity_checked":
+        old = draft.identity_checked_at is not None
+        draft.identity_checked_at, draft.identity_checked_by = (timezone.now(), by) if value else (None, None)
+        draft.save(update_fields=["identity_checked_at", "identity_checked_by"])
+        return old
+    old = getattr(draft, name)
+    setattr(draft, name, value if value is not None or draft._meta.get_field(name).null else "")
+    touched = [name]
+    if name == "needles_out":
+        counted = value is not None
+        draft.needles_counted_at, draft.needles_counted_by = (timezone.now(), by) if counted else (None, None)
+        touched += ["needles_counted_at", "needles_counted_by"]
+    draft.save(update_fields=touched)
+    return old
+
+
+def _write_condition(draft, name, part, value, by):
+    row = _part(SessionCondition.objects.filter(removed_at=None), draft, part)
+    if name.startswith("not_asked"):
+        return _write_reason(row, name, value)
+    why = name.replace("pain", "not_asked")
+    old = getattr(row, name)
+    if value == fields.ASKED_NOT:
+        setattr(row, name, None)
+        setattr(row, why, getattr(row, why) or NOT_ASKED)
+    else:
+        setattr(row, name, value)
+        setattr(row, why, "")
+    draft_events.keep(row, name, why)
+    return old
+
+
+def _write_reason(row, name, value):
+    """A reason stands only where the pain was not asked."""
+    old = getattr(row, name)
+    asked = getattr(row, name.replace("not_asked", "pain")) is not None
+    setattr(row, name, "" if asked else value or (NOT_ASKED if old else ""))
+    draft_events.keep(row, name)
+    return old
+
+
+def _write_measurement(draft, name, part, value, by):
+    row = _part(Measurement.objects.filter(struck_at=None), draft, part)
+    column = name.removeprefix("measure_")
+    old = getattr(row, column)
+    setattr(row, column, value)
+    draft_events.keep(row, column)
+    return old
+
+
+def _write_advice(draft, name, part, value, by):
+    """Tick or untick an advice; its words are kept as they stood."""
+    kept = Rows(Aftercare.objects.filter(session=draft, item=OuterRef("pk")), pk="pk", given_at="given_at")
+    item = AftercareAdvice.objects.filter(code=part).annotate(kept=kept).first()
+    if item is None:
+        errors.refuse(
+            [Reason("advice-unknown", "This advice is no longer in the list. Open the page again.")]
+        )
+    given_at, given_by = (timezone.now(), by) if value else (None, None)
+    said = {"text": item.text, "given_at": given_at, "given_by": given_by}
+    if not item.kept:
+        Aftercare.objects.bulk_create([Aftercare(session=draft, item=item, **said)])
+        return False
+    (row,) = item.kept
+    Aftercare.objects.filter(pk=row["pk"]).update(**said)
+    return row["given_at"] is not None
+
+
+def _part(rows, draft, part: str):
+    row = rows.filter(Q(session=draft), pk=part).first() if part.isdigit() else None
+    if row is None:
+        errors.refuse([REMOVED])
+    return row
+
+
+WRITERS = {
+    fields.SESSION: _write_session,
+    fields.CONDITION: _write_condition,
+    fields.MEASUREMENT: _write_measurement,
+    fields.AFTERCARE: _write_advice,
+}
+
+
+@dataclass(frozen=True)
+class Saved:
+    """What a change came to. `repeated` when this very request had arrived before."""
+
+    version: int
+    value: object
+    draft: NeedlingSession
+    repeated: bool = False
+
+
+@transaction.atomic
+def save_field(session, *, by, field: str, value, stamp: Stamp | None = None, **said) -> Saved:
+    """Keep one field of a draft, compared with the version it was based on.
+
+    `field` is `name` or `name-part`. Pass a Stamp, or base_version, client_id, seq and origin.
+    """
+    stamp = stamp or Stamp(**said)
+    if field in coediting.PART_OF:
+        # another part of the page shows it: the draft comes back with its parts
+        draft = draft_events.lock_whole(session, by=by, stamp=stamp)
+    else:
+        draft = draft_events.lock(session, by=by)
+    (saved,) = _save(draft, [(field, value, stamp)], by)
+    return saved
+
+
+@transaction.atomic
+def save_fields(session, *, by, changes: dict[str, tuple], client_id) -> list[Saved]:
+    """Keep several fields at once: {field: (value, base version, number in its form)}."""
+    draft = draft_events.lock_whole(session, by=by, stamp=Stamp(client_id, seq=None))
+    stamped = [
+        (name, value, Stamp(client_id, seq, version))
+        for name, (value, version, seq) in _in_order(draft, changes)
+    ]
+    return _save(draft, stamped, by)
+
+
+def end(session, *, by, at, client_id, seq=1, base_version=0) -> Saved:
+    """Note the end; follow-ups are scheduled from it, signed or not."""
+    stamp = Stamp(client_id, seq, base_version, DraftEvent.Origin.TIMER)
+    return save_field(session, by=by, field="ended_at", value=at, stamp=stamp)
+
+
+def _save(draft, changes: list[tuple], by) -> list[Saved]:
+    """Each (field, value, stamp) written, then all of their events at once."""
+    saved = [_written(draft, field, value, stamp, by) for field, value, stamp in changes]
+    draft_events.write_all(draft, [event for event, _ in saved if event.pk is None])
+    audit.record_many([entry for _, entries in saved for entry in entries])
+    return [Saved(event.pk, event.new, draft, repeated=not entries) for event, entries in saved]
+
+
+def _written(draft, field: str, value, stamp: Stamp, by) -> tuple[DraftEvent, list[audit.Entry]]:
+    """The change's event with what the audit hears. A repeated one is the event of before, and nothing."""
+    name, part = fields.split(field)
+    repeated, newest = draft_events.seen(draft, stamp, name=name, part=part)
+    if repeated is not None:
+        return repeated, []
+
+    new = fields.plain(value)
+    draft_events.compare(newest, stamp, new)
+    errors.refuse(_value_reasons(draft, field, value))
+
+    old = fields.plain(WRITERS[fields.PLACES[name]](draft, name, part, value, by))
+    event = draft_events.event_of(draft, stamp, by=by, name=name, part=part, old=old, new=new)
+    entries = [audit.Entry("session.field_saved", draft, by, draft.patient, {field: [old, new]})]
+    if name == "ended_at" and value is not None:
+        entries += calls.after_end(draft, by=by, at=value)
+        entries += [audit.Entry("session.ended", draft, by, draft.patient)] if old is None else []
+    return event, entries
+
+
+def _in_order(draft, changes: dict[str, tuple]) -> list[tuple]:
+    """Both times moved later: the end first, or the new start would lie after the old end."""
+    start = changes.get("started_at", (None,))[0]
+    end_first = start is not None and draft.ended_at is not None and start > draft.ended_at
+    return sorted(changes.items(), key=_is_end, reverse=True) if end_first else list(changes.items())
+
+
+def _is_end(change: tuple) -> bool:
+    return change[0] == "ended_at"
+
+
+def _value_reasons(draft, field: str, value) -> list[Reason]:
+    times = fields.Times(
+        now=timezone.now(),
+        started_at=draft.started_at,
+        ended_at=draft.ended_at,
+        today=timezone.localdate(draft.opened_at),
+    )
+    return fields.reasons(field, value, times)

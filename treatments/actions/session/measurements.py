@@ -1,0 +1,55 @@
+"""Range of movement and muscle tone, before and after."""
+
+from django.db import transaction
+from django.utils import timezone
+
+from clinic import audit
+from clinic.values import errors
+from clinic.values.errors import Reason
+from treatments.actions.session import draft_events
+from treatments.actions.session.draft_events import Stamp
+from treatments.models import Measurement
+from treatments.rules.session import fields
+
+UNITS = {Measurement.Kind.RANGE: "degrees", Measurement.Kind.TONE: "of 4", Measurement.Kind.PRESSURE: "N"}
+
+
+@transaction.atomic
+def add(session, *, by, stamp: Stamp | None = None, **values) -> Measurement:
+    """Note what was measured. Its values before and after are fields of their own from then on."""
+    stamp = stamp or Stamp()
+    draft = draft_events.lock(session, by=by)
+    repeated, _ = draft_events.seen(draft, stamp, name="measurement")
+    if repeated is not None:
+        return Measurement.objects.get(session=draft, pk=repeated.new["pk"])
+    row = Measurement.objects.create(session=draft, unit=UNITS[values["kind"]], **values)
+    said = {name: fields.plain(value) for name, value in values.items() if name != "muscle"}
+    draft_events.write(draft, stamp, by=by, name="measurement", new={"pk": row.pk, **said})
+    audit.record(
+        "session.field_saved", draft, by=by, patient=draft.patient, changes={"measurement": [None, said]}
+    )
+    return row
+
+
+@transaction.atomic
+def strike(session, *, by, pk: int, stamp: Stamp | None = None, undo: bool = False) -> Measurement:
+    """Take a measurement out of the note, or put it back; the row stays."""
+    stamp = stamp or Stamp()
+    draft = draft_events.lock(session, by=by)
+    row = Measurement.objects.filter(session=draft, pk=pk).first()
+    if row is None:
+        errors.refuse([Reason("part-missing", "This line was removed. Open the page again.")])
+    if (row.struck_at is None) != undo:
+        row.struck_at, row.struck_by = (None, None) if undo else (timezone.now(), by)
+        row.save(update_fields=["struck_at", "struck_by"])
+        draft_events.write(
+            draft, stamp, by=by, name="measurement_struck", part=str(pk), old=undo, new=not undo
+        )
+        audit.record(
+            "session.field_saved",
+            draft,
+            by=by,
+            patient=draft.patient,
+            changes={"measurement": [pk, "put back" if undo else "removed"]},
+        )
+    return row

@@ -1,0 +1,75 @@
+"""Taking one change of a draft back: what stood before is written again, as a change of its own."""
+
+from django.db import transaction
+
+from clinic.values import errors
+from clinic.values.errors import Reason, StaleRecord
+from treatments.actions import sites
+from treatments.actions.session import draft_events, measurements
+from treatments.actions.session import fields as fields_actions
+from treatments.actions.session.draft_events import Stamp
+from treatments.models import DraftEvent, Measurement, NeedleSite, NeedlingSession
+from treatments.rules.session import fields
+
+TIMES = ("needle_in_at", "needle_out_at")
+
+
+@transaction.atomic
+def take_back(session, *, by, change: int) -> None:
+    """Undo the newest change of a field, a site or a line. An older one is refused: another stands on it."""
+    event = DraftEvent.objects.filter(session=session, pk=change).first()
+
+    errors.refuse(draft_events.locked_reasons(session) or _reasons(event))
+    newest, *earlier = _of_same(event)[:2]
+    if newest.pk != event.pk:
+        raise StaleRecord("It was changed again since. Take the newer change back first.")
+
+    # the action that writes it locks the draft, and compares once more
+    _undo(session, event, next(iter(earlier), None), by, Stamp(base_version=event.pk))
+
+
+def _reasons(event: DraftEvent | None) -> list[Reason]:
+    if event is not None:
+        return []
+    return [Reason("change-missing", "This draft has no such change. Open its changes again.")]
+
+
+def _of_same(event: DraftEvent):
+    same = {"field": event.field, "part": event.part, "site_key": event.site_key}
+    return DraftEvent.objects.filter(session=event.session_id, **same).order_by("-pk")
+
+
+def _undo(draft, event, earlier, by, stamp: Stamp) -> None:
+    if event.field in fields.PLACES:
+        # what the writer put there counts: “not asked” is more than the empty number in its column
+        said = earlier.new if earlier is not None else event.old
+        name, value = fields.join(event.field, event.part), _typed(event.field, said)
+        fields_actions.save_field(draft, by=by, field=name, value=value, stamp=stamp)
+    elif event.field in TIMES:
+        sites.forget_time(draft, by=by, key=event.site_key, column=event.field, stamp=stamp)
+    elif event.field.startswith("measurement"):
+        pk = event.new["pk"] if event.field == "measurement" else int(event.part)
+        undo = event.field == "measurement_struck" and bool(event.new)
+        measurements.strike(draft, by=by, pk=pk, undo=undo)
+    elif event.field == "site" and event.old is not None:
+        sites.change(draft, by=by, key=event.site_key, stamp=stamp, **_columns(event.old))
+    else:
+        undo = event.field == "site_struck" and bool(event.new)
+        sites.strike(draft, by=by, key=event.site_key, stamp=stamp, undo=undo)
+
+
+def _typed(field: str, value):
+    """A value of the journal as its column takes it."""
+    place = fields.PLACES[field]
+    if field == "identity_checked" or place == fields.AFTERCARE:
+        return bool(value)
+    if place == fields.CONDITION:
+        return value
+    model = Measurement if place == fields.MEASUREMENT else NeedlingSession
+    return model._meta.get_field(field.removeprefix("measure_")).to_python(value)
+
+
+def _columns(old: dict) -> dict:
+    """The row as it stood. What the journal did not know then stays; times have changes of their own."""
+    columns = [NeedleSite._meta.get_field(name) for name in old if name not in TIMES]
+    return {column.attname: column.to_python(old[column.name]) for column in columns}

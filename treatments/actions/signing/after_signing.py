@@ -1,0 +1,122 @@
+"""What follows a note: an addendum, an error mark; and drafts that end without a signature."""
+
+from django.db import transaction
+from django.utils import timezone
+
+from clinic import access, audit
+from clinic.access import Permission
+from clinic.values import errors
+from clinic.values.errors import Reason, StaleRecord
+from treatments.actions.signing import signature
+from treatments.models import Addendum, ErrorMark, FollowUp, NeedlingSession
+from treatments.rules.signing import after_signing
+
+
+@transaction.atomic
+def addend(session, *, by, kind: str, reason: str, text: str) -> Addendum:
+    """Add words beneath a note that is locked; the note itself stays as it was signed."""
+    note = signature.lock_note(session)
+
+    errors.refuse(after_signing.addendum_reasons(note, reason=reason, text=text))
+
+    addendum = Addendum.objects.create(session=note, kind=kind, reason=reason, text=text, written_by=by)
+
+    audit.record(
+        "addendum.written",
+        addendum,
+        by=by,
+        patient=note.patient,
+        changes={"kind": [None, kind]},
+        reason=reason,
+    )
+    return addendum
+
+
+@transaction.atomic
+def mark_error(session, *, by, reason: str) -> ErrorMark:
+    """Mark a signed note as entered in error. Its text stays, and is shown struck."""
+    note = signature.lock_note(session)
+    standing = ErrorMark.objects.filter(session=note).select_related("marked_by").first()
+    if standing is not None:
+        when = timezone.localtime(standing.marked_at).strftime("%H:%M")
+        raise StaleRecord(f"{standing.marked_by.short_name} marked this note in error at {when}.")
+
+    errors.refuse(_error_reasons(note, by=by, reason=reason))
+
+    mark = ErrorMark.objects.create(session=note, reason=reason, marked_by=by)
+
+    audit.record("session.in_error", note, by=by, patient=note.patient, reason=reason)
+    return mark
+
+
+@transaction.atomic
+def void(session, *, by, reason: str = "") -> NeedlingSession:
+    """End a draft that was opened by mistake. Its follow-ups end with it: nobody was treated."""
+    draft = signature.lock_draft(session)
+
+    errors.refuse(_void_reasons(draft, by=by, reason=reason))
+
+    now = timezone.now()
+    signature.end_draft(draft, voided_at=now, voided_by=by, close_reason=reason)
+    FollowUp.objects.open().filter(session=draft).update(
+        outcome=FollowUp.Outcome.NOT_NEEDED,
+        outcome_reason="The draft was voided.",
+        closed_at=now,
+        closed_by=by,
+    )
+
+    audit.record("session.voided", draft, by=by, patient=draft.patient, reason=reason)
+    return draft
+
+
+@transaction.atomic
+def close_unsigned(session, *, by, reason: str, needles_checked: bool = False) -> NeedlingSession:
+    """End somebody's draft unsigned, such as a leaver's. The patient was treated: calls stay due.
+
+    Needles that nobody took out on record cannot be written off by silence: `needles_checked` says that
+    whoever closes made sure that none is left in the patient.
+    """
+    draft = signature.lock_draft(session)
+    still_in = list(draft.sites.with_needles_in())
+
+    errors.refuse(after_signing.close_reasons(reason, still_in=still_in, needles_checked=needles_checked))
+
+    signature.end_draft(draft, closed_unsigned_at=timezone.now(), closed_unsigned_by=by, close_reason=reason)
+
+    changes = {f"site {site.number}, needles": ["in", "made sure: none left"] for site in still_in}
+    audit.record("session.closed", draft, by=by, patient=draft.patient, reason=reason, changes=changes)
+    return draft
+
+
+@transaction.atomic
+def printed(session, *, by) -> None:
+    """Paper leaves the house only when it is on record who printed it."""
+    audit.record("session.printed", session, by=by, patient=session.patient)
+
+
+def _error_reasons(note, *, by, reason: str) -> list[Reason]:
+    found = []
+    if note.state != "signed":
+        found.append(Reason("not-signed", "Only a signed note is marked in error. Void the draft instead."))
+    if by.pk != note.therapist_id and not access.may(by, Permission.SESSION_CLOSE):
+        found.append(
+            Reason("not-the-author", f"{note.therapist.display_name} or a lead marks this note in error.")
+        )
+    if not reason.strip():
+        found.append(Reason("reason-missing", "Say what is wrong with the note.", field="reason"))
+    return found
+
+
+def _void_reasons(draft, *, by, reason: str) -> list[Reason]:
+    sites = list(draft.sites.standing())
+    found = []
+    if by.pk != draft.therapist_id:
+        found.append(Reason("not-the-author", f"Only {draft.therapist.display_name} can void this draft."))
+    if draft.sites.with_needles_in():
+        found.append(
+            Reason("needles-still-in", "Needles are still in. Take them out and say so at the site.")
+        )
+    if sites and not reason.strip():
+        said = f"{len(sites)} sites are recorded. Say why the draft is void all the same."
+        found.append(Reason("reason-missing", said, field="reason"))
+    return found

@@ -1,0 +1,182 @@
+"""A note is signed: locked, checked, sealed."""
+
+import datetime as dt
+from dataclasses import replace
+
+from django.db import transaction
+from django.utils import timezone
+
+from clinic import audit
+from clinic.values import errors
+from clinic.values.errors import Reason, StaleRecord
+from treatments.actions.followups import calls
+from treatments.actions.session import draft_events
+from treatments.actions.session.draft_events import Stamp
+from treatments.models import DraftEvent, NeedlingSession, Override, Seal
+from treatments.rules import billing
+from treatments.rules.session import draft_parts, fields, signed_lock
+from treatments.rules.signing import proof
+from treatments.rules.signing import readiness as readiness_rules
+from treatments.rules.signing import seal as seal_rules
+from treatments.selectors.session import draft_rows
+from treatments.selectors.signing import readiness, seal
+
+ENDERS = ("signed_by", "voided_by", "closed_unsigned_by")
+
+
+@transaction.atomic
+def sign(
+    session,
+    *,
+    by,
+    proved: bool,
+    identity_checked: bool = False,
+    late_entry_reason: str = "",
+    incident_reason: str = "",
+    supervisor=None,
+    ended_at: dt.datetime | None = None,
+    read: str | None = None,
+) -> NeedlingSession:
+    """Lock the note for everyone. `proved`: the password was typed for this signature or a moment ago.
+
+    `supervisor` is named where the draft has none and its therapist is not qualified alone; `ended_at` ends a
+    session without an end. `read` is the text that a page has shown: what was written since is read first.
+    """
+    now = timezone.now()
+    draft = lock_draft(session)
+    ends = ended_at is not None and draft.ended_at is None
+    whole, sites = draft_rows.whole(draft.pk), list(draft.sites.standing().select_related("muscle", "region"))
+    who, practice = readiness.who_for(draft, supervisor=supervisor), draft_parts.practice(whole)
+    facts = readiness.facts_for(whole, sites=sites, who=who)
+    if ends:
+        draft.ended_at, facts = ended_at, replace(facts, ended_at=ended_at)
+
+    errors.refuse(
+        [
+            *(fields.reasons("ended_at", ended_at, fields.Times(now, draft.started_at)) if ends else []),
+            *_signer_reasons(draft, by=by, proved=proved),
+            *_reading_reasons(facts, read=read),
+            *_open_reasons(facts, identity_checked=identity_checked, incident_reason=incident_reason),
+            *_late_reasons(draft, now=now, practice=practice, reason=late_entry_reason),
+        ]
+    )
+
+    entries = _note_before_the_lock(draft, facts, by=by, ends=ends, incident_reason=incident_reason)
+    stamps = _stamps(draft, by=by, at=now, reason=late_entry_reason, supervisor=supervisor)
+    end_draft(draft, **stamps, **_billing(draft, sites, practice))
+    note, sealed = _seal(draft, by=by, at=now)
+    entries += _calls(draft, whole, by=by)
+
+    said = {"seal": [None, sealed.digest]}
+    audit.record_many([*entries, audit.Entry("session.signed", draft, by, draft.patient, said)])
+    return note
+
+
+def lock_draft(session) -> NeedlingSession:
+    """The draft, locked until the transaction ends; or the news that somebody ended it first."""
+    row = lock_note(session)
+    if not row.is_draft:
+        raise too_late(row)
+    return row
+
+
+def too_late(session) -> StaleRecord:
+    """The news that somebody ended it first: who, how and when."""
+    row = NeedlingSession.objects.select_related("therapist", *ENDERS).get(pk=session.pk)
+    lock = signed_lock.lock_of(row, user=row.therapist)
+    return StaleRecord(f"{lock.title}. {lock.sentence}")
+
+
+def lock_note(session) -> NeedlingSession:
+    """The session as it stands, locked until the transaction ends."""
+    rows = NeedlingSession.objects.select_for_update(of=("self",))
+    beside = ("patient", "therapist", "supervisor", "jurisdiction", "location", *ENDERS)
+    return rows.select_related(*beside).get(pk=session.pk)
+
+
+def _note_before_the_lock(draft, facts, *, by, ends: bool, incident_reason: str) -> list:
+    """Afterwards nothing is added to the draft's history. Gives what the audit is to hear."""
+    if incident_reason.strip() and facts.needles_out != facts.needles_in:
+        said = {"rule": readiness_rules.NEEDLES_DIFFER, "asked": readiness_rules.differ_words(facts)}
+        Override.objects.create(session=draft, reason=incident_reason, by=by, **said)
+    if not ends:
+        return []
+    stamp = Stamp(origin=DraftEvent.Origin.PROPOSED)
+    draft_events.write(draft, stamp, by=by, name="ended_at", new=fields.plain(draft.ended_at))
+    return [audit.Entry("session.ended", draft, by, draft.patient)]
+
+
+def end_draft(draft, **stamps) -> None:
+    if not NeedlingSession.objects.drafts().filter(pk=draft.pk).update(**stamps):
+        raise too_late(draft)
+
+
+def _signer_reasons(draft, *, by, proved: bool) -> list[Reason]:
+    found = []
+    if by.pk != draft.therapist_id:
+        found.append(Reason("not-the-author", f"Only {draft.therapist.display_name} can sign this note."))
+    if not proved:
+        found.append(Reason("proof-missing", "Type your password to sign.", field="password"))
+    return found
+
+
+def _reading_reasons(facts, *, read: str | None) -> list[Reason]:
+    if read is None or read == facts.reading:
+        return []
+    message = "The note was changed since you read it. It stands here as it is now: read it, then sign."
+    return [Reason("changed-since-read", message)]
+
+
+def _open_reasons(facts, *, identity_checked: bool, incident_reason: str) -> list[Reason]:
+    """The checklist, with what the signer has just said."""
+    told = bool(incident_reason.strip())
+    checked = facts.identity_checked or identity_checked
+    return readiness_rules.sign_reasons(replace(facts, identity_checked=checked, incident_told=told))
+
+
+def _late_reasons(draft, *, now, practice, reason: str) -> list[Reason]:
+    if reason.strip() or not proof.is_late(draft.ended_at, now=now, hours=practice.unsigned_nag_hours):
+        return []
+    hours = practice.unsigned_nag_hours
+    said = f"The session ended more than {hours} hours ago. Say why the note is signed late."
+    return [Reason("late-reason-missing", said, field="late_entry_reason")]
+
+
+def _calls(draft, whole, *, by) -> list[audit.Entry]:
+    """Calls are due from the end on, unless they stand already. `whole` is the draft with its parts."""
+    made = calls.make(whole, at=draft.ended_at, practice=draft_parts.practice(whole))
+    return [calls.scheduled(draft, made, by=by)] if made else []
+
+
+def _seal(draft, *, by, at) -> tuple[NeedlingSession, Seal]:
+    """The note as it stands in the database now, and its seal."""
+    note = seal.reread(draft)
+    text = seal.text_of(note, signer=by, at=at)
+    return note, Seal.objects.create(
+        session=note,
+        version=seal_rules.VERSION,
+        text=text,
+        digest=seal_rules.digest(text),
+        sealed_at=at,
+        sealed_by=by,
+    )
+
+
+def _stamps(draft, *, by, at, reason: str, supervisor) -> dict:
+    """What a signature sets beside the billing code."""
+    stamps = {"signed_at": at, "signed_by": by, "late_entry_reason": reason, "ended_at": draft.ended_at}
+    if supervisor is not None:
+        stamps["supervisor"] = supervisor
+    if draft.identity_checked_at is None:
+        stamps |= {"identity_checked_at": at, "identity_checked_by": by}
+    return stamps
+
+
+def _billing(draft, sites, practice) -> dict:
+    """The code at signing: the therapist's where one was chosen with a reason, else the proposal."""
+    proposal = billing.proposal_for(sites, practice)
+    return {
+        "billing_code": draft.billing_code or proposal.code,
+        "billing_reason": proposal.reason,
+        "billing_muscles": proposal.muscles,
+    }

@@ -1,0 +1,32 @@
+"""The answer to a patient's request to amend the record."""
+
+from django import forms
+
+from clinic.forms.base import StaffForm
+
+
+class AmendmentForm(StaffForm):
+    """What becomes of a patient's request to amend."""
+
+    ACCEPTED = "accepted"
+    answer = forms.ChoiceField(
+        label="What do you answer?",
+        choices=[(ACCEPTED, "Accept it: amend the record"), ("denied", "Deny it")],
+        widget=forms.RadioSelect(attrs={"data-look": "chips"}),
+    )
+    text = forms.CharField(
+        label="What is amended, or why is it denied?",
+        help_text="For example: The pain began in March, not in May. A denial needs one of the reasons that "
+        "45 CFR 164.526 lists.",
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+    needed = {
+        "answer": "Choose whether the request is accepted or denied.",
+        "text": "Write what is amended, or why the request is denied.",
+    }
+
+    @property
+    def said(self) -> dict:
+        """What the action needs of a valid form."""
+        accepted = self.cleaned_data["answer"] == self.ACCEPTED
+        return {"accepted": accepted, "text": self.cleaned_data["text"]}

@@ -1,0 +1,138 @@
+"""The session page's fields outside the sites: one form for the page, the single field and the plain post."""
+
+import datetime as dt
+
+from django import forms
+from django.utils import timezone
+
+from clinic.forms.base import StaffForm
+from treatments.forms.session.typed_values import Measure, Number, TimeOfDay, Words
+from treatments.models import NeedlingSession
+from treatments.rules import billing
+from treatments.rules.session import fields
+from treatments.rules.session.fields import NOT_ASKED
+
+FORM_ID = "session-form"
+SCALE = [*((str(number), str(number)) for number in range(11)), (fields.ASKED_NOT, "Not asked")]
+CODES = [("", "As proposed"), (billing.FEW, billing.FEW), (billing.MANY, billing.MANY)]
+
+
+class PainField(forms.ChoiceField):
+    """0 to 10, or “not asked”; an empty answer is no answer."""
+
+    def __init__(self, **kwargs):
+        widget = forms.RadioSelect(attrs={"data-look": "scale"})
+        super().__init__(choices=SCALE, required=False, widget=widget, **kwargs)
+        self.error_messages["invalid_choice"] = "Choose a number from 0 to 10, or “Not asked”."
+
+    def clean(self, value):
+        value = super().clean(value)
+        return int(value) if value.isdigit() else value or None
+
+
+class SessionForm(StaffForm):
+    """Built from a session of `drafts.with_parts`. Field names are `field` or `field-part`."""
+
+    def __init__(self, data=None, *, session, **kwargs):
+        super().__init__(data, initial={**_initial(session), **kwargs.pop("initial", {})}, **kwargs)
+        day = timezone.localdate(session.started_at or session.opened_at)
+        self.fields |= _plain_fields(day, session.started_at)
+        for row in session.part_conditions:
+            self.fields |= _pain_fields(row, several=len(session.part_conditions) > 1)
+        for row in session.part_measurements:
+            self.fields[f"measure_before-{row['pk']}"] = Measure(low=-360, high=9999, label="Before")
+            self.fields[f"measure_after-{row['pk']}"] = Measure(low=-360, high=9999, label="After")
+        for row in session.part_advice:
+            self.fields[f"advice-{row['code']}"] = forms.BooleanField(required=False, label=row["text"])
+        for name, field in self.fields.items():
+            field.widget.attrs |= {"form": FORM_ID, "data-field": name}
+
+    def clean_one(self, name: str, value: str):
+        """The value of one field as it was posted; raises the field's own sentences."""
+        return self.fields[name].clean(value)
+
+    def changes(self) -> dict[str, tuple]:
+        """{name: (value, its number in the form)} of what differs from what stands in the draft."""
+        found = {}
+        for number, (name, field) in enumerate(self.fields.items(), start=1):
+            stands = field.clean(field.prepare_value(self.initial.get(name)))
+            if self.cleaned_data[name] != stands:
+                found[name] = (self.cleaned_data[name], number)
+        return found
+
+    def of(self, field: str) -> list:
+        """The bound fields of one kind, such as every “pain_before”."""
+        return [self[name] for name in self.fields if fields.split(name)[0] == field]
+
+
+def _plain_fields(day: dt.date, start: dt.datetime | None) -> dict[str, forms.Field]:
+    chips = {"data-look": "chips"}
+    return {
+        "started_at": TimeOfDay(on=day, label="Start"),
+        "ended_at": TimeOfDay(on=day, after=start, label="End"),
+        "position": _choice("Position", NeedlingSession.Position, chips),
+        "skin_prep": _choice("Skin preparation", NeedlingSession.SkinPrep, chips),
+        "needles_out": Number(low=0, high=999, label="Out"),
+        "needles_opened": Number(low=0, high=999, label="Needles opened"),
+        "needles_unused": Number(low=0, high=999, label="Opened and not used"),
+        "tolerance": _choice("Tolerated", NeedlingSession.Tolerance, chips),
+        "tolerance_detail": _text("What happened, and what was done", rows=2),
+        "other_care": _text("Other treatment given", rows=2),
+        "note": _text("Note", rows=4),
+        "plan": _text("Plan", rows=2),
+        "next_visit_on": forms.DateField(
+            required=False,
+            label="Next visit",
+            widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", "data-width": "8"}),
+            error_messages={"invalid": "Enter a date such as 5/31/2027."},
+        ),
+        "billing_code": forms.ChoiceField(
+            required=False,
+            label="Billing code",
+            choices=CODES,
+            widget=forms.RadioSelect(attrs={"data-look": "seg"}),
+        ),
+        "billing_override_reason": Words(limit=1000, label="Why another code than proposed"),
+    }
+
+
+def _pain_fields(row: dict, *, several: bool) -> dict[str, forms.Field]:
+    found = {}
+    for when in ("before", "after"):
+        about = f", {row['name']}, {row['side']}" if several else ""
+        found[f"pain_{when}-{row['pk']}"] = PainField(label=f"Pain {when}{about}")
+        found[f"not_asked_{when}-{row['pk']}"] = Words(
+            limit=200, label=f"Why the pain {when} was not asked{about}"
+        )
+    return found
+
+
+def _choice(label: str, choices, attrs: dict) -> forms.ChoiceField:
+    field = forms.ChoiceField(
+        label=label, required=False, choices=choices.choices, widget=forms.RadioSelect(attrs=dict(attrs))
+    )
+    field.error_messages["invalid_choice"] = "Choose one of the answers."
+    return field
+
+
+def _text(label: str, rows: int) -> Words:
+    return Words(label=label, widget=forms.Textarea(attrs={"rows": rows}))
+
+
+def _initial(session) -> dict:
+    """What stands in the draft now, as the form shows it."""
+    values = {
+        name: getattr(session, name, None) for name, at in fields.PLACES.items() if at == fields.SESSION
+    }
+    for row in session.part_conditions:
+        for when in ("before", "after"):
+            pain, why = row[f"pain_{when}"], row[f"not_asked_{when}"]
+            asked_not = fields.ASKED_NOT if why else ""
+            values[f"pain_{when}-{row['pk']}"] = asked_not if pain is None else str(pain)
+            values[f"not_asked_{when}-{row['pk']}"] = "" if why == NOT_ASKED else why
+    for row in session.part_measurements:
+        values[f"measure_before-{row['pk']}"] = row["before"]
+        values[f"measure_after-{row['pk']}"] = row["after"]
+    given = {row["code"] for row in session.part_aftercare}
+    values |= {f"advice-{row['code']}": row["code"] in given for row in session.part_advice}
+    return values

@@ -1,0 +1,121 @@
+"""The small forms around a draft: a region, a reason, a measured line, what a client says of its request."""
+
+import re
+
+from django import forms
+
+from clinic.forms.base import StaffForm
+from clinic.models.base import Side
+from clinic.rules.body_chart import region_facts
+from treatments.forms.session.typed_values import Words
+from treatments.models import DraftEvent, Measurement
+
+CHIPS = {"data-look": "chips"}
+
+
+class RegionForm(StaffForm):
+    """The list behind the body chart: where the next site will be."""
+
+    region = forms.MultipleChoiceField(
+        label="Region of the next site",
+        required=False,
+        widget=forms.CheckboxSelectMultiple(attrs={"data-look": "body"}),
+    )
+
+    def __init__(self, data=None, **kwargs):
+        super().__init__(data, prefix="pick", **kwargs)
+        letters = (("l", "left"), ("r", "right"))
+        self.fields["region"].choices = [
+            (f"{code}-{letter}", f"{facts['name']}, {side}")
+            for code, facts in region_facts().items()
+            for letter, side in letters
+        ]
+
+    @property
+    def picked(self) -> tuple[str, str]:
+        """The first region that was ticked and its side, or blanks."""
+        found = self.cleaned_data["region"] if self.is_valid() else []
+        code, _, letter = found[0].rpartition("-") if found else ("", "", "")
+        return code, {"l": "left", "r": "right"}.get(letter, "")
+
+
+class StampForm(StaffForm):
+    """What a client says of its request: who it is, the number of the request, the version it saw."""
+
+    def __init__(self, data):
+        super().__init__(data, only_read=True)
+
+    client_id = forms.UUIDField()
+    seq = forms.IntegerField(min_value=1, max_value=2**31 - 1)
+    base_version = forms.IntegerField(required=False, min_value=0, max_value=2**63 - 1)
+    origin = forms.ChoiceField(required=False, choices=DraftEvent.Origin.choices)
+
+    def said(self) -> dict:
+        data = self.cleaned_data
+        return {**data, "base_version": data["base_version"] or 0, "origin": data["origin"] or "typed"}
+
+
+class PresenceForm(forms.Form):
+    """What a page says of itself: its client, the newest change it knows, and whether it is being closed."""
+
+    client_id = forms.UUIDField()
+    after = forms.IntegerField(min_value=0, max_value=2**63 - 1)
+    # the newest reason for a rule that the page shows
+    reasons = forms.IntegerField(required=False, min_value=0, max_value=2**63 - 1)
+    gone = forms.BooleanField(required=False)
+
+
+class ReasonForm(StaffForm):
+    """Why a rule does not hold here. Its names on the page end in the rule and the site that ask."""
+
+    needed = {"rule": "This page is out of date. Open it again.", "reason": "Say why, in a few words."}
+
+    rule = forms.SlugField(max_length=60)
+    reason = Words(required=True, limit=1000)
+    key = forms.UUIDField(required=False)
+
+    def __init__(self, data):
+        about = "-".join(re.sub(r"[^0-9a-z-]", "", data.get(name, "")) for name in ("rule", "key"))
+        self.about = about.strip("-")
+        super().__init__(data, auto_id=f"id_%s-{self.about}")
+
+    @property
+    def again(self) -> dict:
+        """What was typed and why it cannot stand, for the place on the page that asked."""
+        text, wrong = self.data.get("reason", ""), self.errors.get("reason", [])
+        return {"field": f"reason-{self.about}", "text": text, "error": " ".join(wrong)}
+
+
+class MeasurementForm(StaffForm):
+    """What is measured; the values before and after are typed in its line."""
+
+    needed = {"kind": "Choose what is measured.", "what": "Write the joint and movement, or the muscle.",
+              "side": "Choose left, right or midline."}  # fmt: skip
+
+    kind = forms.ChoiceField(
+        label="Measured", choices=Measurement.Kind.choices[:2], widget=forms.RadioSelect(attrs=dict(CHIPS))
+    )
+    what = Words(required=True, limit=40, label="Joint and movement, or muscle")
+    side = forms.ChoiceField(
+        label="Side", choices=Side.choices, widget=forms.RadioSelect(attrs={**CHIPS, "data-letters": "yes"})
+    )
+    active = forms.ChoiceField(
+        required=False,
+        label="Movement",
+        choices=[("yes", "Active"), ("no", "Passive")],
+        widget=forms.RadioSelect(attrs=dict(CHIPS)),
+    )
+
+    def __init__(self, data=None, **kwargs):
+        super().__init__(data, prefix="measurement", **kwargs)
+
+    def values(self) -> dict:
+        data = self.cleaned_data
+        is_tone = data["kind"] == Measurement.Kind.TONE
+        return {
+            "kind": data["kind"],
+            "joint": data["what"],
+            "side": data["side"],
+            "active": data["active"] != "no",
+            "scale": "Modified Ashworth 0 to 4" if is_tone else "",
+        }

@@ -1,0 +1,47 @@
+"""What a page says it has begun and not kept: texts by the names of its fields, as they were typed."""
+
+import re
+import uuid
+
+from django.http import QueryDict
+
+from treatments.forms.sites.entry import SiteForm
+from treatments.forms.sites.shorthand import LineForm
+from treatments.rules.session.unsaved import LINE
+
+# A row has no more than this, a line and a few reasons added: more is not what somebody typed.
+LARGEST = 40_000
+NAMES = frozenset(SiteForm.base_fields) | {f"{LINE}{name}" for name in LineForm.base_fields}
+REASON = re.compile(r"reason-[a-z0-9-]{1,120}")
+# They come along, and alone they are nothing that somebody has begun.
+BESIDE = frozenset({"key", "origins", "region", "adopted_from", f"{LINE}key"})
+
+
+class Unreadable(ValueError):
+    """Nothing that the page's own script sends."""
+
+
+def said(posted: QueryDict) -> dict[str, str]:
+    """{name: text} of what was begun, or nothing. Raises Unreadable."""
+    found = {name: posted[name] for name in posted if name in NAMES or REASON.fullmatch(name)}
+    texts = {name: text for name, text in found.items() if text}
+    if sum(map(len, texts.values())) > LARGEST or "\x00" in "".join(texts.values()):
+        raise Unreadable
+    if not texts.keys() - BESIDE:
+        return {}
+    return {**texts, **{name: _key(texts.get(name, "")) for name in _keys(texts)}}
+
+
+def _keys(texts: dict[str, str]) -> set[str]:
+    """The keys that this cannot do without: a row or line that is begun is known again by its own."""
+    of_line = {name for name in texts if name.startswith(LINE)}
+    of_row = texts.keys() & NAMES - of_line
+    wanted = {f"{LINE}key"} if of_line else set()
+    return wanted | ({"key"} if of_row else set())
+
+
+def _key(text: str) -> str:
+    try:
+        return str(uuid.UUID(text))
+    except ValueError:
+        raise Unreadable from None

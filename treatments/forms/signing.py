@@ -1,0 +1,174 @@
+"""The forms around a signature: the statement, the proof, and what is added to a note afterwards."""
+
+from django import forms
+from django.utils import timezone
+
+from clinic.forms.base import StaffForm
+from clinic.signin import passkeys
+from clinic.signin.own_password import is_own_password
+from treatments.forms.session.typed_values import TimeOfDay
+from treatments.models import Addendum
+
+
+class ProofForm(StaffForm):
+    """Asks for the password where the last proof is too old. `asks` names the optional fields shown."""
+
+    password = forms.CharField(
+        label="Your password",
+        required=False,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password", "data-width": "12"}),
+    )
+    # The answer of a passkey, put here by the page's script; it proves as a password does.
+    passkey = forms.CharField(required=False, widget=forms.HiddenInput)
+    WRONG = "wrong-password"
+
+    def __init__(self, *args, signer, asks: set[str], may_try: bool = True, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.signer, self.may_try = signer, may_try
+        if "password" not in asks:
+            del self.fields["password"], self.fields["passkey"]
+
+    def clean_password(self):
+        password, passkey = self.cleaned_data["password"], self.data.get("passkey")
+        if passkey:
+            return self._proven_by(passkey)
+        if not password:
+            raise forms.ValidationError("Type your password to sign.", code="required")
+        if not self.may_try:
+            raise forms.ValidationError(
+                "Too many tries. Wait a minute, then type your password again.", code="too-many"
+            )
+        if not is_own_password(self.signer, password):
+            raise forms.ValidationError(
+                "That is not your password. Type it again; nothing was signed.", code=self.WRONG
+            )
+        return password
+
+    def _proven_by(self, passkey: str) -> str:
+        if not passkeys.is_own_passkey(self.signer, passkey):
+            raise forms.ValidationError(
+                "That passkey did not fit; nothing was signed. Try again, or type your password.",
+                code="wrong-passkey",
+            )
+        return ""
+
+    @property
+    def was_wrong(self) -> bool:
+        return self.has_error("password", self.WRONG)
+
+    @property
+    def oath(self) -> dict:
+        """What the action needs of a valid form; the proof stays here."""
+        return {
+            name: value for name, value in self.cleaned_data.items() if name not in ("password", "passkey")
+        }
+
+
+class SignForm(ProofForm):
+    """The oath. Fields that this signature does not need are left out."""
+
+    # which text the page has shown
+    read = forms.CharField(max_length=40, widget=forms.HiddenInput)
+    identity_checked = forms.BooleanField(
+        label="I checked name and birth date with the patient", required=False
+    )
+    supervisor = forms.ChoiceField(
+        label="Supervisor of this session",
+        required=False,
+        widget=forms.RadioSelect(attrs={"data-look": "chips"}),
+    )
+    late_entry_reason = forms.CharField(
+        label="Why is it signed late?",
+        help_text="For example: called to another patient, power cut, sick leave.",
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+    incident_reason = forms.CharField(
+        label="Incident record: what happened to the needles?",
+        help_text="For example: one found in the sharps container of room 2 after counting twice.",
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+    needed = {"read": "This page is out of date. Review the note again."}
+    field_order = ("identity_checked", "supervisor", "late_entry_reason", "incident_reason", "password")
+
+    def __init__(self, *args, asks: set[str], supervisors=(), start=None, **kwargs):
+        """`supervisors` are those who may be named; `start` is the session's."""
+        super().__init__(*args, asks=asks, **kwargs)
+        self.supervisors = {str(user.pk): user for user in supervisors}
+        self.fields["supervisor"].choices = [(pk, user.display_name) for pk, user in self.supervisors.items()]
+        for name in self.fields.keys() - asks - {"passkey", "read"}:
+            del self.fields[name]
+        if "ended_at" in asks:
+            day = timezone.localdate(start)
+            self.fields["ended_at"] = TimeOfDay(on=day, after=start, label="The session ended at")
+            self.order_fields(["ended_at", *self.fields])
+
+    def clean_ended_at(self):
+        if self.cleaned_data["ended_at"] is None:
+            raise forms.ValidationError("Enter when the session ended.", code="required")
+        return self.cleaned_data["ended_at"]
+
+    @property
+    def oath(self) -> dict:
+        said = super().oath
+        if "supervisor" in said:
+            said["supervisor"] = self.supervisors.get(said["supervisor"])
+        return said
+
+
+class CosignForm(ProofForm):
+    """The supervisor's oath."""
+
+    addenda_seen = forms.IntegerField(min_value=0, max_value=10_000, widget=forms.HiddenInput)
+    statement = forms.CharField(
+        label="Anything to add?",
+        help_text="For example: present throughout, technique discussed. A late one says why here.",
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+    field_order = ("addenda_seen", "statement", "password")
+    needed = {"addenda_seen": "This page is out of date. Open it again."}
+
+
+class SaidForm(StaffForm):
+    """What is said about a session that is, or will be, locked."""
+
+    def __init__(self, *args, session, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.session = session
+
+
+class AddendumForm(SaidForm):
+    kind = forms.ChoiceField(
+        label="What is it?",
+        choices=Addendum.Kind.choices,
+        widget=forms.RadioSelect(attrs={"data-look": "chips"}),
+    )
+    reason = forms.CharField(label="Why is it added?", help_text="For example: typed wrongly", max_length=300)
+    text = forms.CharField(label="What is added?", widget=forms.Textarea(attrs={"rows": 4}))
+    needed = {
+        "kind": "Choose what kind of addition it is.",
+        "reason": "Say why it is added.",
+        "text": "Write what is to be added.",
+    }
+
+
+class ReasonForm(SaidForm):
+    """Why a note is marked in error, or a draft voided."""
+
+    reason = forms.CharField(label="Why?", required=False, widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class CloseForm(ReasonForm):
+    """Why a draft is closed unsigned. The box stands there while needles are noted as still in."""
+
+    needles_checked = forms.BooleanField(
+        label="I made sure that no needle is left in the patient", required=False
+    )
+
+    def __init__(self, *args, session, **kwargs):
+        super().__init__(*args, session=session, **kwargs)
+        if not session.sites.with_needles_in():
+            del self.fields["needles_checked"]

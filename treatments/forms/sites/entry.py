@@ -1,0 +1,252 @@
+"""A needled site as it is typed or tapped, and the small forms around it."""
+
+import re
+import uuid
+from decimal import Decimal
+
+from django import forms
+from django.db.models import Q, QuerySet, Value
+from django.db.models.functions import Lower, Upper
+
+from clinic.django_internals.prepared import Prepared
+from clinic.forms.base import StaffForm
+from clinic.models import BodyRegion
+from clinic.models.base import MAX_TEXT, Side
+from treatments.forms.session.typed_values import Measure, Number, Words
+from treatments.models import Muscle, NeedleSite
+from treatments.rules.sites import origins as origins_treatments
+from treatments.rules.sites import proposals
+
+OTHER = "other"
+MORE = "more"
+SIDES = [("left", "Left"), ("right", "Right"), ("both", "Both"), ("midline", "Midline")]
+YES_NO = [("yes", "Yes"), ("no", "No")]
+CHIPS = {"data-look": "chips"}
+NUM = {"data-look": "chips", "data-chips": "num"}
+TYPEAHEAD = {
+    "data-muscle": "", "autocomplete": "off", "spellcheck": "false", "list": "muscle-list",
+    "placeholder": "Code or name",
+}  # fmt: skip
+SIZE = re.compile(r"0\.[0-9]{1,2}x[0-9]{1,3}")
+STIMULATION = ("stimulation_device", "stimulation_hz", "stimulation_us", "stimulation_ma")
+
+
+def _called(code: str, text: str) -> QuerySet:
+    """Muscles of this code, or called so; upper case on both sides is what `iexact` asks PostgreSQL."""
+    current = Muscle.objects.current().with_regions().alias(upper=Upper("name"))
+    named = Q(code=code) | Q(code=Lower(Value(text))) | Q(upper=Upper(Value(text)))
+    return current.filter(named)
+
+
+CALLED = Prepared(_called)
+
+
+class SiteForm(StaffForm):
+    """One site. Needs the session (of `drafts.with_parts`) and the practice's needles."""
+
+    own = frozenset({"needle", "session_condition", "side"})
+    needed = {
+        "muscle": "Choose a muscle, or write its name.",
+        "side": "Choose left, right, both or midline.",
+        "insertions": "Enter the insertions.",
+        "twitches": "Enter the twitches. 0 is an answer.",
+        "needle": "Choose a needle.",
+        "technique": "Choose how it was needled.",
+        "tissue": "Choose what the needle was aimed at.",
+    }
+
+    key = forms.UUIDField(widget=forms.HiddenInput)
+    region = forms.CharField(required=False, widget=forms.HiddenInput)
+    origins = forms.CharField(required=False, widget=forms.HiddenInput)
+    adopted_from = forms.CharField(required=False, widget=forms.HiddenInput)
+    muscle = Words(
+        required=True, limit=120, label="Muscle, code or name", widget=forms.TextInput(attrs=dict(TYPEAHEAD))
+    )
+    side = forms.ChoiceField(
+        label="Side", choices=SIDES, widget=forms.RadioSelect(attrs={**CHIPS, "data-letters": "yes"})
+    )
+    insertions = forms.ChoiceField(
+        label="Insertions",
+        choices=[*((str(n), str(n)) for n in range(1, 7)), (MORE, "more")],
+        widget=forms.RadioSelect(attrs=dict(NUM)),
+    )
+    insertions_more = Number(low=1, high=99, label="How many insertions")
+    twitches = forms.ChoiceField(
+        label="Twitches",
+        choices=[*((str(n), str(n)) for n in range(5)), (MORE, "more")],
+        widget=forms.RadioSelect(attrs=dict(NUM)),
+    )
+    twitches_more = Number(low=0, high=99, label="How many twitches")
+    depth_mm = Number(low=1, high=150, unit="mm", label="Depth in mm")
+    needle = forms.ChoiceField(label="Needle", widget=forms.RadioSelect(attrs=dict(CHIPS)))
+    gauge_mm = Measure(low="0.10", high="0.90", label="Gauge in mm")
+    length_mm = Number(low=5, high=150, unit="mm", label="Length in mm")
+    technique = forms.ChoiceField(
+        label="Technique", choices=NeedleSite.Technique.choices, widget=forms.RadioSelect(attrs=dict(CHIPS))
+    )
+    dwell = Number(low=0, high=240, unit="minutes", label="Minutes left in")
+    tissue = forms.ChoiceField(
+        label="Aimed at", choices=NeedleSite.Tissue.choices, widget=forms.RadioSelect(attrs=dict(CHIPS))
+    )
+    needles = Number(low=1, high=99, label="Needles used")
+    sub_site = Words(limit=120, label="Spinal level or part")
+    direction = Words(limit=120, label="Direction")
+    taut_band = forms.ChoiceField(
+        required=False, label="Taut band", choices=YES_NO, widget=forms.RadioSelect(attrs=CHIPS)
+    )
+    nodule = forms.ChoiceField(
+        required=False, label="Nodule", choices=YES_NO, widget=forms.RadioSelect(attrs=CHIPS)
+    )
+    referral_reproduced = forms.ChoiceField(
+        required=False,
+        label="Referred pain reproduced",
+        choices=YES_NO,
+        widget=forms.RadioSelect(attrs=CHIPS),
+    )
+    pain_during = Number(low=0, high=10, label="Pain during, 0 to 10")
+    bleeding = forms.ChoiceField(
+        required=False,
+        label="Bleeding",
+        choices=NeedleSite.Bleeding.choices,
+        widget=forms.RadioSelect(attrs=dict(CHIPS)),
+    )
+    haemostasis = Words(limit=120, label="Haemostasis")
+    lot = Words(limit=60, label="Lot number")
+    site_note = Words(limit=MAX_TEXT, label="Note on this site", widget=forms.Textarea(attrs={"rows": 2}))
+    stimulation_device = Words(limit=60, label="Device")
+    stimulation_hz = Measure(low=0, high=9999, places=1, label="Frequency in Hz")
+    stimulation_us = Number(low=0, high=100_000, label="Pulse width in µs")
+    stimulation_ma = Measure(low=0, high=100, label="Intensity in mA")
+    session_condition = forms.ChoiceField(
+        required=False, label="Aimed at condition", widget=forms.RadioSelect(attrs=CHIPS)
+    )
+
+    def __init__(self, data=None, *, session, stock, editing=False, catalogue=None, **kwargs):
+        """`catalogue` are the muscles by code, where they are at hand already."""
+        super().__init__(data, **kwargs)
+        self.session, self.editing, self.catalogue = session, editing, catalogue
+        self.fields["needle"].choices = [*stock, (OTHER, "other")]
+        conditions = [(str(row["pk"]), f"{row['name']}, {row['side']}") for row in session.part_conditions]
+        self.fields["session_condition"].choices = conditions
+        if editing:
+            self.fields["side"].choices = Side.choices
+
+    def clean_muscle(self):
+        """The muscle by its code, its name or “Name (CODE)”; a name that no list knows is kept as written."""
+        text = self.cleaned_data["muscle"]
+        found = text.rpartition("(")[2].rstrip(") ") if text.endswith(")") else text
+        if self.catalogue is not None:
+            muscle = self.catalogue.get(text.casefold())
+        else:
+            called = CALLED(code=found.casefold(), text=text)
+            muscle = min(called, key=lambda row: row.name.casefold() == text.casefold(), default=None)
+        self.cleaned_data["unlisted_name"] = "" if muscle else text
+        return muscle
+
+    def clean(self):
+        data = super().clean()
+        for name in ("insertions", "twitches"):
+            data[name] = self._counted(name)
+        self._split_needle(data)
+        if not self.editing and data.get("needles") is None:
+            each = self.session.jurisdiction.one_needle_per_insertion
+            data["needles"] = proposals.needles_for(data.get("insertions"), one_each=each)
+        if self.editing and data.get("needles") is None and "needles" not in self.errors:
+            self.add_error("needles", "Enter the needles used, from 1 to 99.")
+        return data
+
+    def values(self) -> dict:
+        """The columns of a site, ready for the action."""
+        data = self.cleaned_data
+        dwell = data.get("dwell")
+        same = (
+            "muscle", "unlisted_name", "side", "insertions", "twitches", "gauge_mm", "length_mm", "depth_mm",
+            "technique", "tissue", "needles", "sub_site", "direction", "pain_during", "bleeding",
+            "haemostasis", "lot",
+        )  # fmt: skip
+        values = {name: data[name] for name in same}
+        values |= {name: data[name] or ("" if name == "stimulation_device" else None) for name in STIMULATION}
+        values |= {name: _truth(data[name]) for name in ("taut_band", "nodule", "referral_reproduced")}
+        values["dwell_seconds"] = None if dwell is None else dwell * 60
+        values["session_condition_id"] = int(data["session_condition"]) if data["session_condition"] else None
+        values["note"] = data["site_note"]
+        values["region"] = self._region(data["muscle"])
+        return values
+
+    def came_by(self) -> dict[str, str]:
+        """How each value got here, by the page's own word."""
+        muscle = self.cleaned_data["muscle"]
+        over_lung = muscle is not None and muscle.over_lung
+        return origins_treatments.read(self.cleaned_data["origins"], over_lung=over_lung)
+
+    def _counted(self, name: str) -> int | None:
+        """The chip, or the number behind “more”."""
+        chosen = self.cleaned_data.get(name)
+        if chosen != MORE:
+            return int(chosen) if chosen else None
+        number = self.cleaned_data.get(f"{name}_more")
+        if number is None and f"{name}_more" not in self.errors:
+            self.add_error(f"{name}_more", f"Enter how many {name}.")
+        return number
+
+    def _split_needle(self, data: dict) -> None:
+        """“0.30x40” becomes gauge and length; “other” takes the two fields."""
+        chosen = data.get("needle", "")
+        if chosen and chosen != OTHER:
+            gauge, _, length = chosen.partition("x")
+            data["gauge_mm"], data["length_mm"] = Decimal(gauge), int(length)
+        elif chosen == OTHER:
+            for name in ("gauge_mm", "length_mm"):
+                if data.get(name) is None and name not in self.errors:
+                    self.add_error(name, "Enter both, such as 0.30 and 40.")
+        if data.get("gauge_mm") is not None:
+            data["gauge_mm"] = data["gauge_mm"].quantize(Decimal("0.01"))
+
+    def _region(self, muscle: Muscle | None) -> BodyRegion | None:
+        """The region that was tapped, if the muscle lies there; else the muscle's first one."""
+        if muscle is None:
+            return BodyRegion.objects.filter(code=self.cleaned_data["region"]).first()
+        regions = muscle.lies_in()
+        return next((r for r in regions if r.code == self.cleaned_data["region"]), next(iter(regions), None))
+
+
+def stock_choices(stock: str) -> list[tuple[str, str]]:
+    """“0.25x30,0.30x40” as chips; what is no size offers none."""
+    typed = stock.lower().replace("×", "x").split(",")
+    sizes = [part.replace(" ", "") for part in typed]
+    return [(size, size.replace("x", " × ")) for size in sizes if SIZE.fullmatch(size)]
+
+
+def values_of(site: NeedleSite, stock) -> dict:
+    """A kept site as the form shows it again."""
+    needle = f"{site.gauge_mm:.2f}x{site.length_mm}"
+    values = {name: getattr(site, name) for name in SiteForm.base_fields if hasattr(site, name)}
+    counts = {}
+    for name, most in (("insertions", 6), ("twitches", 4)):
+        number = getattr(site, name)
+        counts[name] = str(number) if number <= most else MORE
+        counts[f"{name}_more"] = number if number > most else None
+    flags = {name: _said(getattr(site, name)) for name in ("taut_band", "nodule", "referral_reproduced")}
+    return {
+        **values,
+        **counts,
+        **flags,
+        "muscle": f"{site.muscle.name} ({site.muscle.code.upper()})" if site.muscle else site.unlisted_name,
+        "region": site.region.code if site.region else "",
+        "needle": needle if needle in dict(stock) else OTHER,
+        "dwell": None if site.dwell_seconds is None else round(site.dwell_seconds / 60),
+        "site_note": site.note,
+        "session_condition": str(site.session_condition_id or ""),
+    }
+
+
+def new_key() -> str:
+    return str(uuid.uuid4())
+
+
+def _truth(answer: str) -> bool | None:
+    return None if not answer else answer == "yes"
+
+
+def _said(truth: bool | None) -> str:
+    return "" if truth is None else "yes" if truth else "no"

@@ -1,0 +1,123 @@
+"""Several sites in one line: each read, filled up with what may be proposed, and checked like a typed row."""
+
+import uuid
+from dataclasses import dataclass
+
+from django import forms
+
+from clinic.forms.base import StaffForm
+from treatments.forms.session.typed_values import Words
+from treatments.forms.sites.entry import OTHER, SiteForm
+from treatments.models import NeedleSite
+from treatments.rules.sites import origins, shorthand
+
+# What is proposed where the line says nothing: the form's field, the typeahead's word.
+PROPOSED = (("needle", "needle"), ("technique", "technique"), ("tissue", "tissue"), ("depth_mm", "depth"))
+
+
+@dataclass(frozen=True)
+class Row:
+    """One site of the line: its words, its form, and what is still missing."""
+
+    entry: shorthand.Entry
+    form: SiteForm | None
+    problems: list[str]
+    came_by: dict[str, str]
+
+    @property
+    def site(self) -> NeedleSite | None:
+        """As it would be kept."""
+        if self.problems or self.form is None:
+            return None
+        values = self.form.values()
+        side = self.entry.values["side"]
+        return NeedleSite(**{**values, "side": "left" if side == "both" else side})
+
+    @property
+    def proposals(self) -> list[dict]:
+        return origins.lines(self.came_by, only_proposals=True)
+
+
+class LineForm(StaffForm):
+    needed = {"line": "Write at least one site, such as ut r 3 t2 d15."}
+
+    line = Words(
+        required=True,
+        limit=shorthand.MAX_LENGTH,
+        label="Sites in one line",
+        help_text="Muscle, side, insertions, then t twitches, d depth, w minutes, n needles, a size such as "
+        "0.30x40. A semicolon begins the next site: ut r 3 t2 d15; is l 2 t1 w8",
+    )
+    key = forms.UUIDField(widget=forms.HiddenInput)
+
+    def __init__(self, data=None, *, session, stock, muscles, **kwargs):
+        """`muscles` are rows of the typeahead, each with its muscle."""
+        super().__init__(data, prefix="line", **kwargs)
+        self.session, self.stock = session, stock
+        self.options = {row["code"]: row for row in muscles}
+        self.rows: list[Row] = []
+        self.fields["line"].widget.attrs |= {
+            "autocomplete": "off", "autocapitalize": "none", "spellcheck": "false", "data-line": "",
+        }  # fmt: skip
+
+    def clean_line(self):
+        text = self.cleaned_data["line"]
+        names = {code: row["name"] for code, row in self.options.items()}
+        self.rows = [self._row(entry) for entry in shorthand.parse(text, names)]
+        if not self.rows:
+            raise forms.ValidationError(self.needed["line"], code="required")
+        wrong = [at for at, row in enumerate(self.rows, start=1) if row.problems]
+        if wrong:
+            raise forms.ValidationError(
+                [f"Site {at}: {' '.join(self.rows[at - 1].problems)}" for at in wrong]
+            )
+        return text
+
+    @property
+    def printed(self) -> str:
+        return shorthand.printed([row.entry for row in self.rows])
+
+    def keys(self) -> list[uuid.UUID]:
+        """One for each site, the same ones when the line arrives again."""
+        return [shorthand.key_of_site(self.cleaned_data["key"], at) for at in range(len(self.rows))]
+
+    def _row(self, entry: shorthand.Entry) -> Row:
+        problems = [token.error for token in entry.tokens if token.error]
+        if entry.gaps:
+            problems.append(f"Still needed: {', '.join(entry.gaps)}.")
+        if problems:
+            return Row(entry, None, problems, {})
+        data, came_by = self._filled(entry)
+        catalogue = {entry.values["muscle"]: self.options[entry.values["muscle"]]["muscle"]}
+        form = SiteForm(data, session=self.session, stock=self.stock, catalogue=catalogue, only_read=True)
+        form.is_valid()
+        found = [sentence for sentences in form.errors.values() for sentence in sentences]
+        if catalogue[entry.values["muscle"]].over_lung and not data.get("depth_mm"):
+            found.append("Enter the depth, such as d15. This muscle lies over the lung.")
+        return Row(entry, form, found, came_by)
+
+    def _filled(self, entry: shorthand.Entry) -> tuple[dict, dict[str, str]]:
+        """The line's own values, then proposals; each with where it came from."""
+        option, values = self.options[entry.values["muscle"]], dict(entry.values)
+        came_by = dict.fromkeys(values, origins.TYPED)
+        for name, source in PROPOSED:
+            if not values.get(name) and option[source] not in ("", None):
+                values[name] = str(option[source])
+                from_where = option["needle_from"] if name == "needle" else ""
+                came_by[name] = from_where or option["source"]
+        if "needles" not in values:
+            came_by["needles"] = origins.COUNT
+        needle = values.get("needle", "")
+        if needle and needle not in dict(self.stock):
+            values["gauge_mm"], _, values["length_mm"] = needle.partition("x")
+            values["needle"] = OTHER
+        return {**values, **_counted(values), "key": str(uuid.uuid4())}, came_by
+
+
+def _counted(values: dict) -> dict[str, str]:
+    """A count that has no chip of its own stands behind “more”."""
+    found = {}
+    for name, most in (("insertions", 6), ("twitches", 4)):
+        if int(values[name]) > most:
+            found |= {name: "more", f"{name}_more": values[name]}
+    return found

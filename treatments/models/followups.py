@@ -1,0 +1,283 @@
+"""The days after: follow-ups due, soreness reported, warning signs and what was done."""
+
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+
+from clinic.models.base import MAX_TEXT, NeverDeleted, WrittenOnce, done_by, paired, stamp, stamped_by
+from clinic.values import references
+from patients.models import PatientAccess
+from treatments.models.session.session import NeedlingSession
+
+
+class FollowUpQuerySet(models.QuerySet):
+    def open(self):
+        return self.filter(closed_at=None)
+
+    def unsettled(self):
+        """Open ones, and closed ones whose warning sign nobody has acted on."""
+        return self._or_flagged(FollowUp.objects.open())
+
+    def waiting(self, at):
+        """What somebody has to do something about by now: the call list and its number on every page."""
+        return self._or_flagged(FollowUp.objects.open().filter(due_at__lte=at))
+
+    def untouched(self):
+        """Nobody has called, written, claimed or answered yet."""
+        kept = {"closed_at": None, "claimed_at": None, "sent_at": None, "attempts": 0, "reports": None}
+        return self.filter(**kept)
+
+    def _or_flagged(self, called):
+        """A union: for an OR between two tables the databases would read every follow-up there ever was."""
+        flagged = RedFlag.objects.waiting().filter(report__followup__closed_at__isnull=False)
+        called, flagged = called.order_by().values("pk"), flagged.order_by().values("report__followup")
+        return self.filter(pk__in=called.union(flagged))
+
+    def visible_to(self, user):
+        """Restricted patients are called by the people named on their record only."""
+        named = PatientAccess.objects.open_to(user).values("patient")
+        return self.filter(Q(session__patient__restricted_at=None) | Q(session__patient__in=named))
+
+
+class FollowUp(NeverDeleted):
+    """One contact that is due after a session: 24 h and 72 h by default."""
+
+    class Outcome(models.TextChoices):
+        ANSWERED = "answered", "Answered"
+        UNREACHABLE = "unreachable", "Not reached"
+        DECLINED = "declined", "Does not want calls"
+        NOT_NEEDED = "not_needed", "Not needed"
+
+    ref = models.CharField(max_length=10, unique=True, default=references.record_ref, editable=False)
+    session = models.ForeignKey(NeedlingSession, on_delete=models.PROTECT, related_name="followups")
+    # hours after the end of the session
+    step = models.PositiveIntegerField()
+    due_at = models.DateTimeField(db_index=True)
+    made_at = models.DateTimeField(default=timezone.now)
+    assigned_to = models.ForeignKey(
+        "clinic.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    claimed_at = stamp()
+    claimed_by = stamped_by()
+    sent_at = models.DateTimeField(null=True, blank=True)
+    link = models.ForeignKey(
+        "clinic.PatientLink", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    attempts = models.PositiveIntegerField(default=0)
+    outcome = models.CharField(max_length=12, choices=Outcome.choices, blank=True)
+    outcome_reason = models.TextField(max_length=MAX_TEXT, blank=True)
+    closed_at = stamp()
+    closed_by = stamped_by()
+
+    objects = FollowUpQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["due_at", "pk"]
+        indexes = [models.Index(fields=["due_at"], name="followup_open", condition=Q(closed_at=None))]
+        constraints = [
+            paired("claimed"),
+            paired("closed"),
+            models.UniqueConstraint(fields=["session", "step"], name="followup_step_stands_once"),
+            models.CheckConstraint(
+                condition=(Q(closed_at=None) & Q(outcome="")) | (Q(closed_at__isnull=False) & ~Q(outcome="")),
+                name="followup_closes_with_an_outcome",
+            ),
+        ]
+
+    def __str__(self):
+        return self.ref
+
+    def get_absolute_url(self):
+        return reverse("treatments:followup", args=[self.ref])
+
+
+class ContactAttempt(WrittenOnce):
+    """One call or message, and how it ended."""
+
+    class Result(models.TextChoices):
+        SPOKE = "spoke", "Spoke"
+        VOICEMAIL = "voicemail", "Left a voicemail"
+        NO_ANSWER = "no_answer", "No answer"
+        WRONG_NUMBER = "wrong_number", "Wrong number"
+
+    followup = models.ForeignKey(FollowUp, on_delete=models.PROTECT, related_name="contacts")
+    result = models.CharField(max_length=12, choices=Result.choices)
+    note = models.TextField(max_length=MAX_TEXT, blank=True)
+    made_at = models.DateTimeField(default=timezone.now)
+    made_by = done_by()
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self):
+        return f"contact {self.pk}"
+
+
+class SorenessReport(WrittenOnce):
+    """What the patient said of the days after. A correction is a new row that supersedes this one."""
+
+    class Source(models.TextChoices):
+        STAFF = "staff", "Asked by staff"
+        LINK = "link", "Answered by the patient by link"
+
+    class Bruise(models.TextChoices):
+        NONE = "none", "None"
+        SMALL = "small", "Smaller than a coin"
+        LARGE = "large", "Larger than a coin"
+
+    class Course(models.TextChoices):
+        BETTER = "better", "Better"
+        SAME = "same", "The same"
+        WORSE = "worse", "Worse"
+
+    class Triage(models.TextChoices):
+        EXPECTED = "expected", "Within what is expected"
+        TALK = "talk", "A therapist should talk with the patient"
+        URGENT = "urgent", "Warning sign"
+
+    followup = models.ForeignKey(FollowUp, on_delete=models.PROTECT, related_name="reports")
+    supersedes = models.OneToOneField(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="superseded_by"
+    )
+    source = models.CharField(max_length=5, choices=Source.choices, default=Source.STAFF)
+    reported_at = models.DateTimeField(default=timezone.now)
+    reported_by = stamped_by()
+    now = models.PositiveSmallIntegerField("soreness now")
+    worst = models.PositiveSmallIntegerField("worst soreness", null=True, blank=True)
+    hours = models.PositiveSmallIntegerField("hours it lasted", null=True, blank=True)
+    still_sore = models.BooleanField(null=True, blank=True)
+    original_pain = models.PositiveSmallIntegerField(null=True, blank=True)
+    course = models.CharField(max_length=6, choices=Course.choices, blank=True)
+    bruise = models.CharField(max_length=5, choices=Bruise.choices, blank=True)
+    drank_water = models.BooleanField(null=True, blank=True)
+    kept_moving = models.BooleanField(null=True, blank=True)
+    took_painkiller = models.BooleanField(null=True, blank=True)
+    # [{"code", "question", "answer"}], every question asked, word for word
+    warning_signs = models.JSONField(default=list)
+    wants_call = models.BooleanField(default=False)
+    triage = models.CharField(max_length=8, choices=Triage.choices)
+    note = models.TextField(max_length=MAX_TEXT, blank=True)
+
+    class Meta:
+        ordering = ["-reported_at", "-pk"]
+        indexes = [models.Index(fields=["reported_at"])]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(now__lte=10) & (Q(worst=None) | Q(worst__lte=10)),
+                name="soreness_is_0_to_10",
+                violation_error_message="Choose a number from 0 to 10.",
+            ),
+            models.CheckConstraint(
+                condition=Q(worst=None) | Q(worst__gte=models.F("now")),
+                name="soreness_worst_is_not_below_now",
+                violation_error_message="The worst soreness cannot be below the soreness now.",
+            ),
+            models.CheckConstraint(
+                condition=Q(original_pain=None) | Q(original_pain__lte=10), name="original_pain_is_0_to_10"
+            ),
+            models.CheckConstraint(
+                condition=Q(source="link", reported_by=None) | Q(source="staff", reported_by__isnull=False),
+                name="soreness_says_who_reported",
+            ),
+        ]
+
+    def __str__(self):
+        return f"soreness report {self.pk}"
+
+
+class RedFlagQuerySet(models.QuerySet):
+    def waiting(self):
+        """Nobody has said yet what was done."""
+        return self.filter(acknowledged_at=None)
+
+    def on_board_of(self, user):
+        """Their own sessions' signs, and those of calls that were moved to them."""
+        return self.waiting().filter(Q(therapist=user) | Q(report__followup__assigned_to=user))
+
+
+class RedFlag(NeverDeleted):
+    """A warning sign, on its therapist's board until somebody says what was done."""
+
+    report = models.OneToOneField(SorenessReport, on_delete=models.PROTECT, related_name="red_flag")
+    therapist = models.ForeignKey("clinic.User", on_delete=models.PROTECT, related_name="red_flags")
+    raised_at = models.DateTimeField(default=timezone.now)
+    action = models.TextField(max_length=MAX_TEXT, blank=True)
+    acknowledged_at = stamp()
+    acknowledged_by = stamped_by()
+
+    objects = RedFlagQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["raised_at", "pk"]
+        indexes = [models.Index(fields=["therapist"], name="redflag_open", condition=Q(acknowledged_at=None))]
+        constraints = [paired("acknowledged")]
+
+    def __str__(self):
+        return f"red flag {self.pk}"
+
+
+class AdverseEvent(NeverDeleted):
+    """Something that went wrong, with or without harm; soreness that is expected is none."""
+
+    class Phase(models.TextChoices):
+        DURING = "during", "During treatment"
+        SAME_DAY = "same_day", "The same day"
+        LATER = "later", "Later"
+
+    class Result(models.TextChoices):
+        RESOLVED = "resolved", "Resolved"
+        RECOVERING = "recovering", "Recovering"
+        ONGOING = "ongoing", "Ongoing"
+        SEQUELAE = "sequelae", "Lasting effects"
+        UNKNOWN = "unknown", "Not known"
+
+    session = models.ForeignKey(NeedlingSession, on_delete=models.PROTECT, related_name="adverse_events")
+    site = models.ForeignKey("treatments.NeedleSite", null=True, blank=True, on_delete=models.PROTECT)
+    report = models.ForeignKey(
+        SorenessReport, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    kind = models.ForeignKey("treatments.AdverseEventKind", on_delete=models.PROTECT)
+    severity = models.PositiveSmallIntegerField()
+    phase = models.CharField(max_length=10, choices=Phase.choices)
+    onset_at = models.DateTimeField(null=True, blank=True)
+    detected_by = models.CharField(max_length=120, blank=True)
+    action = models.TextField(max_length=MAX_TEXT, blank=True)
+    outcome = models.CharField(max_length=10, choices=Result.choices, default=Result.UNKNOWN)
+    notified = models.CharField(max_length=300, blank=True)
+    report_due_on = models.DateField(null=True, blank=True)
+    noted_at = models.DateTimeField(default=timezone.now)
+    noted_by = done_by()
+    reported_at = stamp()
+    reported_by = stamped_by()
+    closed_at = stamp()
+    closed_by = stamped_by()
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            paired("reported"),
+            paired("closed"),
+            models.CheckConstraint(condition=Q(severity__lte=3), name="adverseevent_severity_is_0_to_3"),
+        ]
+
+    def __str__(self):
+        return f"adverse event {self.pk}"
+
+
+class OutcomeScore(NeverDeleted):
+    """The total of an outcome measure. Item texts are licensed works and are not stored."""
+
+    episode = models.ForeignKey("patients.Episode", on_delete=models.PROTECT, related_name="scores")
+    condition = models.ForeignKey(
+        "patients.PatientCondition", null=True, blank=True, on_delete=models.PROTECT, related_name="scores"
+    )
+    instrument = models.CharField(max_length=20)
+    side = models.CharField(max_length=8, blank=True)
+    scored_on = models.DateField()
+    value = models.DecimalField(max_digits=6, decimal_places=2)
+    noted_at = models.DateTimeField(auto_now_add=True)
+    noted_by = done_by()
+
+    def __str__(self):
+        return f"score {self.pk}"

@@ -1,0 +1,179 @@
+"""What belongs to a session and locks with it: conditions, measurements, advice, changes, overrides."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from clinic.models.base import MAX_TEXT, LockedWith, Side, WrittenOnce, done_by, paired, stamp, stamped_by
+from treatments.models.session.session import NeedlingSession
+
+
+class PartOfSession(LockedWith):
+    """A row that belongs to a session and is locked with it."""
+
+    locked_with = "session"
+
+    class Meta:
+        abstract = True
+
+
+class SessionCondition(PartOfSession):
+    """A condition treated in a session, with the pain before and after (NPRS 0-10)."""
+
+    session = models.ForeignKey(NeedlingSession, on_delete=models.PROTECT, related_name="conditions")
+    patient_condition = models.ForeignKey(
+        "patients.PatientCondition", on_delete=models.PROTECT, related_name="+"
+    )
+    name = models.CharField(max_length=200)
+    side = models.CharField(max_length=8, choices=Side.choices)
+    icd10 = models.CharField(max_length=10, blank=True)
+    code_set_year = models.PositiveIntegerField(null=True, blank=True)
+    pain_before = models.PositiveSmallIntegerField(null=True, blank=True)
+    pain_after = models.PositiveSmallIntegerField(null=True, blank=True)
+    not_asked_before = models.CharField(max_length=200, blank=True)
+    not_asked_after = models.CharField(max_length=200, blank=True)
+    removed_at = stamp()
+    removed_by = stamped_by()
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            paired("removed"),
+            models.UniqueConstraint(
+                fields=["session", "patient_condition"], name="sessioncondition_stands_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(pain_before=None) | Q(pain_before__lte=10),
+                name="pain_before_is_0_to_10",
+                violation_error_message="Choose a number from 0 to 10.",
+            ),
+            models.CheckConstraint(
+                condition=Q(pain_after=None) | Q(pain_after__lte=10),
+                name="pain_after_is_0_to_10",
+                violation_error_message="Choose a number from 0 to 10.",
+            ),
+        ]
+
+    def __str__(self):
+        return f"session condition {self.pk}"
+
+
+class Measurement(PartOfSession):
+    """Range of movement, muscle tone or pressure pain threshold, before and after."""
+
+    class Kind(models.TextChoices):
+        RANGE = "rom", "Range of movement"
+        TONE = "tone", "Muscle tone"
+        PRESSURE = "ppt", "Pressure pain threshold"
+
+    session = models.ForeignKey(NeedlingSession, on_delete=models.PROTECT, related_name="measurements")
+    session_condition = models.ForeignKey(
+        SessionCondition, null=True, blank=True, on_delete=models.PROTECT, related_name="measurements"
+    )
+    kind = models.CharField(max_length=5, choices=Kind.choices)
+    joint = models.CharField(max_length=40, blank=True)
+    motion = models.CharField(max_length=40, blank=True)
+    active = models.BooleanField(default=True)
+    muscle = models.ForeignKey("treatments.Muscle", null=True, blank=True, on_delete=models.PROTECT)
+    scale = models.CharField(max_length=60, blank=True)
+    side = models.CharField(max_length=8, choices=Side.choices)
+    before = models.DecimalField(max_digits=6, decimal_places=2, null=True, blank=True)
+    after = models.DecimalField(max_digits=6, decimal_places=2, null=True, blank=True)
+    unit = models.CharField(max_length=20, blank=True)
+    device = models.CharField(max_length=60, blank=True)
+    position = models.CharField(max_length=60, blank=True)
+    pain_at_end = models.BooleanField(default=False)
+    reference = models.CharField(max_length=120, blank=True)
+    struck_at = stamp()
+    struck_by = stamped_by()
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [paired("struck")]
+
+    def __str__(self):
+        return f"measurement {self.pk}"
+
+
+class Aftercare(PartOfSession):
+    """Advice that was given, with its words as they stood."""
+
+    session = models.ForeignKey(NeedlingSession, on_delete=models.PROTECT, related_name="aftercare")
+    item = models.ForeignKey("treatments.AftercareAdvice", on_delete=models.PROTECT, related_name="+")
+    text = models.TextField()
+    handout_version = models.CharField(max_length=40, blank=True)
+    given_at = stamp()
+    given_by = stamped_by()
+
+    class Meta:
+        ordering = ["item__position", "pk"]
+        constraints = [
+            paired("given"),
+            models.UniqueConstraint(fields=["session", "item"], name="aftercare_item_stands_once"),
+        ]
+
+    def __str__(self):
+        return f"aftercare {self.pk}"
+
+
+class DraftEvent(WrittenOnce):
+    """One change of one field of a draft: history, undo and origin come from these rows."""
+
+    locked_with = "session"
+
+    class Origin(models.TextChoices):
+        TYPED = "typed", "Typed"
+        TAPPED = "tapped", "Tapped"
+        ADOPTED = "adopted", "Taken from an earlier session"
+        PROPOSED = "proposed", "Proposed and confirmed"
+        TIMER = "timer", "From the timer"
+        PATIENT = "patient", "From the patient"
+
+    session = models.ForeignKey(NeedlingSession, on_delete=models.PROTECT, related_name="events")
+    client_id = models.UUIDField()
+    seq = models.PositiveIntegerField()
+    field = models.CharField(max_length=60)
+    site_key = models.UUIDField(null=True, blank=True)
+    part = models.CharField(max_length=40, blank=True)
+    base_version = models.BigIntegerField(default=0)
+    old = models.JSONField(null=True)
+    new = models.JSONField(null=True)
+    origin = models.CharField(max_length=10, choices=Origin.choices, default=Origin.TYPED)
+    adopted_from = models.ForeignKey(
+        NeedlingSession, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    at = models.DateTimeField(default=timezone.now)
+    by = done_by()
+
+    class Meta:
+        ordering = ["pk"]
+        indexes = [models.Index(fields=["session", "field", "site_key", "part"])]
+        constraints = [
+            models.UniqueConstraint(fields=["session", "client_id", "seq"], name="draftevent_arrives_once")
+        ]
+
+    def __str__(self):
+        return f"draft event {self.pk}"
+
+
+class Override(WrittenOnce):
+    """A rule that was answered with a reason."""
+
+    locked_with = "session"
+
+    session = models.ForeignKey(NeedlingSession, on_delete=models.PROTECT, related_name="overrides")
+    site = models.ForeignKey(
+        "treatments.NeedleSite", null=True, blank=True, on_delete=models.PROTECT, related_name="overrides"
+    )
+    rule = models.CharField(max_length=60)
+    # the question as it stood: a reason holds for these words. Blank where they were not kept.
+    asked = models.TextField(blank=True, default="")
+    reason = models.TextField(max_length=MAX_TEXT)
+    at = models.DateTimeField(default=timezone.now)
+    by = done_by()
+
+    class Meta:
+        indexes = [models.Index(fields=["at"], name="override_newest")]
+
+    def __str__(self):
+        return f"override {self.pk}"

@@ -1,0 +1,101 @@
+"""What may still be said once a note is signed: rows of their own, each locked when made."""
+
+from django.db import models
+from django.utils import timezone
+
+from clinic.models.base import MAX_TEXT, WrittenOnce, done_by
+from treatments.models.session.session import NeedlingSession
+
+
+class Seal(WrittenOnce):
+    """The text of the signed note, canonical JSON, with its SHA-256."""
+
+    session = models.OneToOneField(NeedlingSession, on_delete=models.PROTECT, related_name="seal")
+    version = models.PositiveIntegerField()
+    text = models.TextField()
+    digest = models.CharField(max_length=64)
+    sealed_at = models.DateTimeField(default=timezone.now)
+    sealed_by = done_by()
+
+    def __str__(self):
+        return f"seal {self.pk}"
+
+
+class CoSignature(WrittenOnce):
+    session = models.OneToOneField(NeedlingSession, on_delete=models.PROTECT, related_name="cosignature")
+    digest = models.CharField(max_length=64)
+    statement = models.TextField(max_length=MAX_TEXT, blank=True)
+    signed_at = models.DateTimeField(default=timezone.now)
+    signed_by = done_by()
+
+    def __str__(self):
+        return f"co-signature {self.pk}"
+
+
+class AddendumQuerySet(models.QuerySet):
+    def unanswered(self):
+        """Requests of patients to amend the record that nobody has accepted or denied."""
+        return self.filter(kind=Addendum.Kind.PATIENT_REQUEST, answer=None)
+
+    def amending(self):
+        """What became part of the record: a request does once it is accepted."""
+        return self.exclude(models.Q(kind=Addendum.Kind.PATIENT_REQUEST) & ~models.Q(answer__accepted=True))
+
+
+class Addendum(WrittenOnce):
+    class Kind(models.TextChoices):
+        ADDENDUM = "addendum", "Addendum"
+        LATE_ENTRY = "late_entry", "Late entry"
+        PATIENT_REQUEST = "patient_request", "Patient's request to amend"
+
+    session = models.ForeignKey(NeedlingSession, on_delete=models.PROTECT, related_name="addenda")
+    kind = models.CharField(max_length=16, choices=Kind.choices, default=Kind.ADDENDUM)
+    reason = models.CharField(max_length=300)
+    text = models.TextField(max_length=MAX_TEXT)
+    written_at = models.DateTimeField(default=timezone.now)
+    written_by = done_by()
+
+    objects = AddendumQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["pk"]
+        verbose_name_plural = "addenda"
+        # requests are few among them, and a board asks for those that wait
+        indexes = [models.Index(fields=["kind", "session"], name="addendum_of_a_kind")]
+
+    def __str__(self):
+        return f"addendum {self.pk}"
+
+
+class AmendmentAnswer(WrittenOnce):
+    """What became of a patient's request: the words that stand from then on, or why it was denied."""
+
+    request = models.OneToOneField(Addendum, on_delete=models.PROTECT, related_name="answer")
+    accepted = models.BooleanField()
+    text = models.TextField(max_length=MAX_TEXT)
+    answered_at = models.DateTimeField(default=timezone.now)
+    answered_by = done_by()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=~models.Q(text=""),
+                name="amendment_answer_says_something",
+                violation_error_message="Write the amendment, or why it is denied.",
+            )
+        ]
+
+    def __str__(self):
+        return f"amendment answer {self.pk}"
+
+
+class ErrorMark(WrittenOnce):
+    """The note was written in error: its text stays readable and is shown struck."""
+
+    session = models.OneToOneField(NeedlingSession, on_delete=models.PROTECT, related_name="error_mark")
+    reason = models.TextField(max_length=MAX_TEXT)
+    marked_at = models.DateTimeField(default=timezone.now)
+    marked_by = done_by()
+
+    def __str__(self):
+        return f"error mark {self.pk}"

@@ -1,0 +1,128 @@
+"""Audit events in clinic words, and what a search of the audit asks for."""
+
+import datetime as dt
+import re
+from dataclasses import dataclass
+
+from django.utils.dateparse import parse_date, parse_datetime
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+
+from clinic import audit
+from clinic.models import AuditEvent, User
+
+KEPT = "Restricted record: what changed is kept from you."
+HEAD = [
+    "number", "at", "person", "did", "code", "about", "reference", "patient", "changes", "reason",
+    "request", "address",
+]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What is asked for; what is empty is not asked. Days are the reader's own, the last one included."""
+
+    person: User | None = None
+    patient_ref: str = ""
+    code: str = ""
+    first: dt.date | None = None
+    last: dt.date | None = None
+    request_id: str = ""
+
+    @property
+    def said(self) -> str:
+        """For the audit of the search: keys, references and codes."""
+        asked = {
+            "person": self.person.pk if self.person else "",
+            "patient": self.patient_ref,
+            "code": self.code,
+            "from": self.first,
+            "until": self.last,
+            "request": self.request_id,
+        }
+        return ", ".join(f"{name} {value}" for name, value in asked.items() if value) or "everything"
+
+
+@dataclass(frozen=True)
+class Row:
+    """One event as a reader may see it. `kept` where its content is not for them."""
+
+    event: AuditEvent
+    kept: bool
+
+    @property
+    def line(self) -> dict:
+        told = line(self.event)
+        return {**told, "reason": KEPT, "changes": []} if self.kept else told
+
+
+def codes() -> list[tuple[str, str]]:
+    """Every code with its sentence, for a list to choose from."""
+    return sorted((code, f"{said} ({code})") for code, said in audit.SENTENCES.items())
+
+
+# Keys of rows say nothing to people; the words beside them do.
+UNSAID = re.compile(r"_(id|key|digest)$|^(digest|mac|key)$")
+WORDS = {
+    "icd10": "ICD-10-CM code",
+    "code_set_year": "code set",
+    "onset_on": "since",
+    "onset_precision": "how exact",
+    "born": "date of birth",
+    "pain_before": "pain before",
+    "pain_after": "pain after",
+    "twitches": "local twitch responses",
+    "depth_mm": "depth (mm)",
+    "length_mm": "length (mm)",
+    "gauge_mm": "gauge (mm)",
+}
+
+
+def line(event: AuditEvent) -> dict:
+    return {
+        "at": event.at,
+        "who": event.actor.display_name if event.actor else event.actor_name or "Filiform",
+        "what": audit.SENTENCES.get(event.code, event.code),
+        "reason": event.reason,
+        "changes": changes(event.changes),
+    }
+
+
+def changes(found: dict) -> list[dict]:
+    """{"side": ["left", "right"]} as “side: left, now right”; what has no words is left out."""
+    pairs = {name: pair for name, pair in found.items() if isinstance(pair, list) and len(pair) == 2}
+    return [
+        {"label": label(name), "before": value(pair[0]), "after": value(pair[1])}
+        for name, pair in pairs.items()
+        if not UNSAID.search(name)
+    ]
+
+
+def label(name: str) -> str:
+    return WORDS.get(name) or name.removesuffix("_on").removesuffix("_at").replace("_", " ")
+
+
+def value(raw) -> str:
+    """What stood there, as it is read on the other pages."""
+    if raw is None or raw in ("", [], {}):
+        return "nothing"
+    if isinstance(raw, bool):
+        return "yes" if raw else "no"
+    if isinstance(raw, list):
+        return ", ".join(value(part) for part in raw)
+    if isinstance(raw, dict):
+        return ", ".join(f"{label(name)}: {value(part)}" for name, part in raw.items())
+    text = str(raw)
+    return _dated(text) or (text.replace("_", " ") if re.fullmatch(r"[a-z]+(_[a-z]+)+", text) else text)
+
+
+def _dated(text: str) -> str:
+    if not re.match(r"\d{4}-\d{2}-\d{2}($|[ T])", text):
+        return ""
+    try:
+        found = parse_date(text) or parse_datetime(text)
+    except ValueError:
+        return ""
+    if isinstance(found, dt.datetime):
+        return date_format(localtime(found) if found.tzinfo else found, "j M Y, H:i")
+    return date_format(found, "j M Y") if found else ""

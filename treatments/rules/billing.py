@@ -1,0 +1,90 @@
+"""The billing code that the needled muscles propose, and the count behind it.
+
+Codes only; the words are ours.
+source: domain facts 8 (one or two muscles, three or more; never both on a day).
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from clinic.models import Practice
+from treatments.models import NeedleSite
+from treatments.rules.sites.needled_site import Question
+
+FEW, MANY = "20560", "20561"
+MANY_MUSCLES = 3
+
+
+@dataclass(frozen=True)
+class Needled:
+    """A muscle as it counts. `head` names a part where the practice counts heads apart."""
+
+    key: str
+    name: str
+    side: str = ""
+    head: str = ""
+
+
+@dataclass(frozen=True)
+class Coded:
+    """Another signed note of the same patient and day, with the code that it carries."""
+
+    ref: str
+    code: str
+    by: str = ""
+
+
+@dataclass(frozen=True)
+class Proposal:
+    code: str
+    muscles: int
+    reason: str
+
+
+def needled(site: NeedleSite) -> Needled:
+    """A row as it counts; a muscle that no list knows counts by its name."""
+    if site.muscle is None:
+        return Needled(site.unlisted_name.casefold(), site.unlisted_name, site.side)
+    head = site.sub_site.casefold() if site.muscle.heads else ""
+    return Needled(site.muscle.billing_key, site.muscle.name, site.side, head)
+
+
+def propose(
+    muscles: Iterable[Needled], *, sides_count_once: bool = True, heads_count_once: bool = True
+) -> Proposal:
+    """One code for the day, with the muscles that make it."""
+    counted: dict[tuple, str] = {}
+    for muscle in muscles:
+        key = (muscle.key, "" if sides_count_once else muscle.side, "" if heads_count_once else muscle.head)
+        counted.setdefault(key, _name(muscle, sides=not sides_count_once, heads=not heads_count_once))
+    if not counted:
+        return Proposal("", 0, "No muscle is recorded yet.")
+    number = len(counted)
+    words = f"{number} muscle{'' if number == 1 else 's'}: {', '.join(counted.values())}."
+    return Proposal(MANY if number >= MANY_MUSCLES else FEW, number, words)
+
+
+def day_questions(others: Iterable[Coded]) -> list[Question]:
+    """One code stands on a day, whoever needled. source: domain facts 8, S65b."""
+    notes = [f"{other.code} by {other.by} ({other.ref})" for other in others]
+    if not notes:
+        return []
+    message = (
+        f"Another note of this day carries {', '.join(notes)}. Only one of the two codes stands on a day: "
+        "say which one is billed."
+    )
+    return [Question("code-of-the-day", message)]
+
+
+def proposal_for(sites: Iterable[NeedleSite], practice: Practice) -> Proposal:
+    """The proposal of a session's standing sites, counted as the practice chose."""
+    return propose(
+        [needled(site) for site in sites],
+        sides_count_once=practice.sides_count_once,
+        heads_count_once=practice.heads_count_once,
+    )
+
+
+def _name(muscle: Needled, *, sides: bool, heads: bool) -> str:
+    parts = [muscle.name, muscle.head if heads else "", muscle.side if sides else ""]
+    return " ".join(part for part in parts if part)

@@ -1,0 +1,82 @@
+"""A therapist's day: what was done last for a patient, and whether it helped."""
+
+from dataclasses import dataclass
+
+from treatments.rules.followups import calls
+
+VISITS_SHOWN = 5
+# The little chart: 120 by 40, one step of 24 per visit, 0 at the foot and 10 on top.
+STEP_X, WIDTH_X, FOOT_Y, UNIT_Y = 24, 13, 37.0, 3.4
+
+
+@dataclass(frozen=True)
+class Slope:
+    """Pain before and after one visit, as numbers and as places in the little chart."""
+
+    before: int
+    after: int
+    x: int
+    y: float
+    x2: int
+    y2: float
+
+
+@dataclass(frozen=True)
+class Story:
+    """“Last: upper trapezius R 3. Pain 6 to 3. Sore 4 at 24 h.” and the slopes of the last visits."""
+
+    about: str
+    line: str
+    slopes: tuple[Slope, ...]
+    flat: bool
+
+    @property
+    def said(self) -> str:
+        return ", ".join(f"{slope.before} to {slope.after}" for slope in self.slopes)
+
+
+def story_of(visit) -> Story:
+    slopes = _slopes(visit.last_pain)
+    said = [f"Last: {calls.treated(visit.last_sites)}"] if visit.last_sites else []
+    if slopes:
+        said.append(f"Pain {slopes[-1].before} to {slopes[-1].after}")
+    for report in visit.last_sore:
+        said.append(f"Sore {report['worst'] or report['now']} at {report['step']} h")
+    return Story(
+        about=", ".join(_condition(row) for row in visit.treated_for),
+        line=". ".join(said) + "." if said else "Nothing needled here before.",
+        slopes=tuple(slopes),
+        flat=is_flat([(slope.before, slope.after) for slope in slopes]),
+    )
+
+
+def is_flat(pains: list[tuple[int, int]]) -> bool:
+    """Three visits in a row in which neither the pain before nor the pain after fell."""
+    last = pains[-3:]
+    return len(last) == 3 and min(after for _, after in last) >= last[0][1] and last[-1][0] >= last[0][0]
+
+
+def _slopes(rows: list[dict]) -> list[Slope]:
+    """The worst pain of each of the last visits, oldest first, placed from the right edge."""
+    visits: dict[int, tuple[int, int]] = {}
+    for row in rows:
+        before, after = visits.get(row["session"], (0, 0))
+        visits[row["session"]] = (max(before, row["before"]), max(after, row["after"]))
+    newest = list(visits.values())[:VISITS_SHOWN]
+    pairs = newest[::-1]
+    left = 4 + STEP_X * (VISITS_SHOWN - len(pairs))
+    return [
+        Slope(before, after, left + STEP_X * place, _y(before), left + STEP_X * place + WIDTH_X, _y(after))
+        for place, (before, after) in enumerate(pairs)
+    ]
+
+
+def _y(pain: int) -> float:
+    return round(FOOT_Y - UNIT_Y * pain, 1)
+
+
+def _condition(row: dict) -> str:
+    side = f"{row['side']} " if row["side"] in ("left", "right") else ""
+    name = row["name"]
+    keeps_case = name[1:2].isupper()  # "IT band syndrome"
+    return f"{side}{name if keeps_case else name[:1].lower() + name[1:]}"

@@ -1,0 +1,224 @@
+"""Today's board: the one next step of each visit, and its counters."""
+
+import datetime as dt
+from dataclasses import dataclass, replace
+
+from clinic.access import Permission, may
+from clinic.models.rows import instant
+from patients.models import Visit
+from patients.rules import validity as validity_rules
+from patients.rules.validity import State
+from treatments.rules.board import my_day
+
+# What a counter of the board keeps, by the word in its address.
+FILTERS = ("waiting", "consent", "screening", "room", "left")
+# Steps of somebody who is here and not treated yet, then of somebody who has still to come.
+BEFORE_TREATMENT = ({"open", "session", "ask-aloud", "ask-intake", "consent"}, {"arrive"})
+ASK_AGAIN = {"screening-missing", "screening-ended"}
+NO_CONSENT = {"consent-missing", "consent-ended"}
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What the rule of the next step needs to know of one visit."""
+
+    state: str
+    day: str
+    screening: str = ""
+    visit_screen: str = ""
+    consent: str = ""
+    session: str = ""
+    needles_in: int = 0
+    has_next: bool = False
+    is_mine: bool = False
+    may_manage: bool = True
+
+
+@dataclass(frozen=True)
+class Step:
+    """One button or a few words. `code` says which, `label` is what stands there."""
+
+    code: str
+    label: str
+    icon: str = ""
+
+    @property
+    def is_post(self) -> bool:
+        return self.code in ("arrive", "room", "leave")
+
+    @property
+    def is_words(self) -> bool:
+        return self.code in ("wait", "none")
+
+
+NONE = Step("none", "")
+
+
+@dataclass(frozen=True)
+class Line:
+    """One row of the board, ready to be drawn."""
+
+    visit: Visit
+    number: int
+    is_new: bool
+    namesake: bool
+    hidden: bool
+    screening: State
+    consent: State
+    session_ref: str
+    needles_in: int
+    needles_since: dt.datetime | None
+    next_at: dt.datetime | None
+    step: Step
+    story: "my_day.Story | None" = None
+
+    @property
+    def state(self) -> str:
+        return self.visit.state
+
+
+def next_step(standing: Standing) -> Step:
+    """The one thing to do next for this visit, for whoever looks. Pure."""
+    steps = {
+        "expected": _when_expected,
+        "arrived": _when_arrived,
+        "in_room": _when_in_room,
+        "left": _when_left,
+    }
+    choose = steps.get(standing.state)
+    return choose(standing) if choose and (standing.may_manage or standing.is_mine) else NONE
+
+
+def hidden_step(standing: Standing) -> Step:
+    """Who may not open the record still checks the patient in and out. Pure."""
+    step = next_step(replace(standing, screening="", visit_screen="", consent="", is_mine=False))
+    return step if step.is_post or step.is_words else NONE
+
+
+def _when_expected(at: Standing) -> Step:
+    if at.day == "future":
+        return NONE
+    if at.day == "past":
+        return Step("settle", "Did they come?")
+    return Step("arrive", "Mark arrived", "check")
+
+
+def _when_arrived(at: Standing) -> Step:
+    if at.day == "past":
+        return Step("leave", "Mark left")
+    if at.session:
+        # treated without a press on “To room”
+        return _when_in_room(at)
+    if at.screening in ASK_AGAIN:
+        return Step("ask-intake", "Hand over questions", "tablet")
+    if at.consent in NO_CONSENT:
+        return Step("consent", "Get consent", "doc")
+    if at.visit_screen == "visit-screen-missing":
+        # who treats asks it aloud; the desk has the tablet
+        return (
+            Step("ask-aloud", "Any change?", "doc")
+            if at.is_mine
+            else Step("ask-visit", "Any change?", "tablet")
+        )
+    if at.is_mine:
+        return Step("open", "Start session", "needle")
+    return Step("room", "To room", "chev")
+
+
+def _when_in_room(at: Standing) -> Step:
+    if at.session == "draft":
+        return Step("session", "Continue", "needle") if at.is_mine else Step("wait", "In treatment now")
+    if at.needles_in:
+        return Step("wait", "Needles still in")
+    if at.session or at.day == "past":
+        return Step("leave", "Mark left", "out")
+    return Step("open", "Start session", "needle") if at.is_mine else Step("leave", "Mark left", "out")
+
+
+def _when_left(at: Standing) -> Step:
+    if at.is_mine and at.session == "draft":
+        return Step("session", "Finish note", "draft")
+    return NONE if at.has_next else Step("book", "Book next visit", "plus")
+
+
+def next_of(lines: list[Line]) -> Line | None:
+    """Whom to treat next: the first who is here, else the first who is expected."""
+    waiting = (line for codes in BEFORE_TREATMENT for line in lines if line.step.code in codes)
+    return next(waiting, None)
+
+
+def counts_of(lines: list[Line]) -> dict[str, int]:
+    return {name: len(filtered(lines, name)) for name in FILTERS}
+
+
+def filtered(lines: list[Line], show: str) -> list[Line]:
+    """The rows that a counter stands for; an unknown word shows all."""
+    ahead = [line for line in lines if line.state in ("expected", "arrived", "in_room")]
+    kept = {
+        "waiting": [line for line in lines if line.state == "arrived"],
+        "room": [line for line in lines if line.state == "in_room"],
+        "left": [line for line in lines if line.state == "left"],
+        "consent": [line for line in ahead if line.consent.kind == "stop"],
+        "screening": [line for line in ahead if line.screening.kind != "ok"],
+    }
+    return kept.get(show, lines)
+
+
+def relation(day: dt.date, today: dt.date) -> str:
+    return "today" if day == today else "past" if day < today else "future"
+
+
+def _line(visit: Visit, facts, same: set[int], *, user, day: dt.date, today: dt.date) -> Line:
+    screening = validity_rules.screening_state(facts, on=day)
+    consent = validity_rules.consent_state(facts, on=day)
+    changed = validity_rules.visit_state(facts, visit_id=visit.pk)
+    needles = sum(row["needles"] or 0 for row in visit.of_visit)
+    mine = [row for row in visit.of_visit if row["therapist_id"] == user.pk]
+    shown = (mine or visit.of_visit or [{"ref": ""}])[0]
+    hidden = visit.patient.restricted_at is not None and not visit.open_to_me
+    standing = Standing(
+        state=visit.state,
+        day=relation(day, today),
+        screening=screening.code,
+        visit_screen=changed.code,
+        consent=consent.code,
+        session=_session_state(visit.of_visit),
+        needles_in=needles,
+        has_next=visit.next_at is not None,
+        is_mine=visit.therapist_id == user.pk and may(user, Permission.SESSION_OPEN),
+        may_manage=may(user, Permission.VISIT_MANAGE),
+    )
+    return Line(
+        visit=visit,
+        number=visit.made + visit.made_before + 1,
+        is_new=not (visit.made or visit.made_before or visit.was_here),
+        namesake=visit.patient_id in same,
+        hidden=hidden,
+        screening=_today(screening, changed, visit),
+        consent=consent,
+        session_ref=shown["ref"],
+        needles_in=needles,
+        needles_since=min(
+            (instant(row["needles_since"]) for row in visit.of_visit if row["needles"]), default=None
+        ),
+        next_at=visit.next_at,
+        step=hidden_step(standing) if hidden else next_step(standing),
+        story=my_day.story_of(visit) if hasattr(visit, "last_pain") and not hidden else None,
+    )
+
+
+def _today(screening: State, changed: State, visit: Visit) -> State:
+    """The column's one word: what today's short screen adds weighs more than a questionnaire that is fine."""
+    if changed.kind in ("stop", "caution") and screening.kind != "stop":
+        return changed
+    return screening
+
+
+def _session_state(sessions: list[dict]) -> str:
+    """draft while the treatment goes on, done once it has ended or is locked, blank where there is none."""
+    if not sessions:
+        return ""
+    going = [
+        row for row in sessions if not (row["ended_at"] or row["signed_at"] or row["closed_unsigned_at"])
+    ]
+    return "draft" if going else "done"

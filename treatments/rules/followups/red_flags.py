@@ -1,0 +1,24 @@
+"""What a warning sign may mean after these sites."""
+
+from treatments.rules.followups import soreness
+
+LUNG = "pneumothorax"
+# The sign of a follow-up beside the kind of event that it may be, where one names the other.
+KIND_OF_SIGN = {
+    "fainted": "faint",
+    "severe-headache": "severe-headache",
+    "bladder-bowel": "bladder-bowel",
+    "numb-weak": "nerve-symptom",
+    "infection": "infection",
+    "calf-swelling": "calf-swelling",
+    "growing-bruise": "growing-haematoma",
+}
+
+
+def is_over_lung(site) -> bool:
+    by_muscle = site.muscle is not None and site.muscle.over_lung
+    return by_muscle or (site.region is not None and site.region.over_lung)
+
+
+def proposed_kind(signs: list[dict]) -> str:
+    return next((KIND_OF_SIGN[code] for code in soreness.answered_yes(signs) if code in KIND_OF_SIGN), "")

@@ -1,0 +1,115 @@
+"""What an answer after a session means: expected, a talk with a therapist, or a warning sign."""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Line:
+    """One report that stands. `kind` and `words` are its triage; `signs` the questions answered with yes."""
+
+    session_pk: int
+    session_ref: str
+    followup_ref: str
+    step: int
+    at: dt.datetime
+    by: str
+    now: int
+    worst: int | None
+    hours: int | None
+    still_sore: bool | None
+    course: str
+    triage: str
+    signs: tuple[str, ...]
+    note: str
+
+    @property
+    def kind(self) -> str:
+        return KINDS[self.triage]
+
+    @property
+    def words(self) -> str:
+        return WORDS[self.triage]
+
+    @property
+    def short(self) -> str:
+        """“sore 4 at 24 h”"""
+        return f"sore {self.now} at {self.step} h"
+
+
+def sentence(lines: Iterable[Line]) -> str:
+    """“Sore 4 at 24 h, 1 at 72 h.” for the reports of one session; empty when there are none."""
+    said = [line.short for line in sorted(lines, key=_step)]
+    if not said:
+        return ""
+    return f"{'; '.join(said).capitalize()}."
+
+
+def latest_session(lines: list[Line]) -> list[Line]:
+    """The reports of the session that was reported on last: what the next session shows above its form."""
+    return [line for line in lines if line.session_pk == lines[0].session_pk] if lines else []
+
+
+def _step(line: Line) -> int:
+    return line.step
+
+
+EXPECTED, TALK, URGENT = "expected", "talk", "urgent"
+# Soreness is usual for two days and mostly gone by 72 hours; the practice sets the numbers.
+# Source: domain notes, 6.1.
+WORDS = {
+    EXPECTED: "Within what is expected",
+    TALK: "A therapist should talk with the patient",
+    URGENT: "Warning sign",
+}
+KINDS = {EXPECTED: "ok", TALK: "caution", URGENT: "stop"}
+
+
+@dataclass(frozen=True)
+class Answers:
+    """The part of a report that decides. `signs` are the codes of the warning signs answered with yes."""
+
+    now: int
+    worst: int | None = None
+    course: str = ""
+    signs: tuple[str, ...] = ()
+    wants_call: bool = False
+
+
+@dataclass(frozen=True)
+class Thresholds:
+    """From the practice's settings: soreness that calls for a talk at the first step, and later."""
+
+    first: int
+    later: int
+
+
+def triage(answers: Answers, *, is_first_step: bool, thresholds: Thresholds) -> str:
+    """Any warning sign is urgent, however small the soreness."""
+    if answers.signs:
+        return URGENT
+    return TALK if reasons_to_talk(answers, is_first_step=is_first_step, thresholds=thresholds) else EXPECTED
+
+
+def reasons_to_talk(answers: Answers, *, is_first_step: bool, thresholds: Thresholds) -> list[str]:
+    """Why a therapist should call, in words for whoever may treat."""
+    limit = thresholds.first if is_first_step else thresholds.later
+    found = []
+    if answers.now >= limit:
+        found.append(f"soreness {answers.now}, the practice calls from {limit}")
+    if answers.course == "worse":
+        found.append("the original pain is worse")
+    if answers.wants_call:
+        found.append("asked for a call")
+    return found
+
+
+def answered_yes(warning_signs: list[dict]) -> tuple[str, ...]:
+    """The codes of the questions answered with yes."""
+    return tuple(sign["code"] for sign in warning_signs if sign["answer"] == "yes")
+
+
+def suggests_lung(warning_signs: list[dict], *, chest_codes: set[str], over_lung: bool) -> bool:
+    """A chest sign after a site over the lung: a punctured lung until a physician says otherwise."""
+    return over_lung and bool(chest_codes & set(answered_yes(warning_signs)))

@@ -1,0 +1,233 @@
+"""Whether a person may needle on a day under a profile: what is missing, and who may supervise."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from clinic.models import Credential, Jurisdiction, User
+from clinic.values.errors import Reason
+
+Kind = Credential.Kind
+MONTHS_A_YEAR = 12
+# What is earned by treating under supervision; a supervisor stands in for these and for nothing else.
+# source: domain facts 3.1 (b)(4) and (5); which gaps a supervisor covers is the practice's own caution
+EARNED = frozenset({"sessions-short", "exam-missing"})
+PROFESSIONS = "Only a physical therapist may needle; assistants and aides never do."
+TO_RECORD = "Ask an administrator to enter it under People."
+
+
+@dataclass(frozen=True)
+class Held:
+    """One credential as its row says it. No profile: it counts everywhere."""
+
+    kind: str
+    profile: str = ""
+    number: str = ""
+    issued_on: dt.date | None = None
+    expires_on: dt.date | None = None
+    hours: int = 0
+    sessions: int = 0
+
+    def stands(self, on: dt.date) -> bool:
+        return (self.issued_on is None or self.issued_on <= on) and not self.ended(on)
+
+    def ended(self, on: dt.date) -> bool:
+        return self.expires_on is not None and self.expires_on < on
+
+
+@dataclass(frozen=True)
+class Needs:
+    """What a profile asks of whoever needles. None: no text was found, so nothing is asked."""
+
+    profile: str
+    name: str
+    is_state: bool = True
+    hours_prerequisite: int | None = None
+    hours_didactic: int | None = None
+    hours_practicum: int | None = None
+    hours_total: int | None = None
+    supervised_sessions: int | None = None
+    exam: bool = False
+    licence_months: int | None = None
+
+    @property
+    def counts_sessions(self) -> bool:
+        return bool(self.supervised_sessions)
+
+    def accepts(self, held: Held) -> bool:
+        """Under a state's profile that state's credentials count, and those that name no profile."""
+        return not self.is_state or held.profile in ("", self.profile)
+
+
+@dataclass(frozen=True)
+class Person:
+    """`sessions_here` are the supervised sessions that were signed and co-signed under the profile."""
+
+    pk: int
+    name: str
+    profession: str
+    held: tuple[Held, ...] = ()
+    sessions_here: int = 0
+
+    @property
+    def in_training(self) -> bool:
+        """Somebody whose supervised sessions are being counted."""
+        return bool(self.sessions_here) or any(row.kind == Kind.SUPERVISED for row in self.held)
+
+
+@dataclass(frozen=True)
+class Facts:
+    """Who needles on which day under which profile, and the supervisor who was named."""
+
+    therapist: Person
+    needs: Needs
+    on: dt.date
+    supervisor: Person | None = None
+
+
+def gaps(person: Person, needs: Needs, *, on: dt.date) -> list[Reason]:
+    """What `person` lacks to needle alone on that day, all of it at once."""
+    if person.profession != User.Profession.PT:
+        return [Reason("not-a-pt", f"{PROFESSIONS} Ask a therapist, or have the profession corrected.")]
+    held = [row for row in person.held if needs.accepts(row)]
+    return [
+        *_licence(person, held, needs, on),
+        *_hours(person, held, needs, on),
+        *_exam(person, held, needs, on),
+        *_sessions(person, held, needs, on),
+    ]
+
+
+def reasons(facts: Facts) -> list[Reason]:
+    """Why this person may not needle on that day, with the supervisor named or without."""
+    own = gaps(facts.therapist, facts.needs, on=facts.on)
+    found = [reason for reason in own if not _may_be_covered(reason, facts.needs)]
+    earned = [reason for reason in own if reason not in found]
+    if facts.supervisor is not None:
+        return [*found, *_supervisor(facts)]
+    if earned:
+        said = " ".join(reason.message for reason in earned)
+        message = f"{said} Until then name the supervisor of this session."
+        found.append(Reason("supervisor-missing", message, field="supervisor"))
+    return found
+
+
+def offers_supervisor(facts: Facts) -> bool:
+    """Whether whoever opens a session is asked for a supervisor: the profile or their training wants one."""
+    own = gaps(facts.therapist, facts.needs, on=facts.on)
+    return facts.therapist.in_training or any(_may_be_covered(reason, facts.needs) for reason in own)
+
+
+def sessions_of(person: Person, needs: Needs, *, on: dt.date) -> int:
+    """Supervised sessions made elsewhere, as entered by hand, and those made here."""
+    rows = [row for row in person.held if row.kind == Kind.SUPERVISED and needs.accepts(row)]
+    return sum(row.sessions for row in rows if row.stands(on)) + person.sessions_here
+
+
+def needs_of(profile: Jurisdiction) -> Needs:
+    return Needs(
+        profile=profile.code,
+        name=profile.name,
+        is_state=bool(profile.state),
+        hours_prerequisite=profile.hours_prerequisite,
+        hours_didactic=profile.hours_didactic,
+        hours_practicum=profile.hours_practicum,
+        hours_total=profile.hours_total,
+        supervised_sessions=profile.supervised_sessions,
+        exam=bool(profile.exam_required),
+        licence_months=profile.min_licence_months,
+    )
+
+
+def _may_be_covered(reason: Reason, needs: Needs) -> bool:
+    return needs.counts_sessions and reason.code in EARNED
+
+
+def _licence(person: Person, held: list[Held], needs: Needs, on: dt.date) -> list[Reason]:
+    """Every profile needs a licence that is current on the day."""
+    licences = [row for row in held if row.kind == Kind.LICENCE]
+    standing = [row for row in licences if row.stands(on)]
+    place = f" for {needs.name}" if needs.is_state else ""
+    if not licences:
+        message = f"No licence of {person.name}{place} is on record. {TO_RECORD}"
+        return [Reason("licence-missing", message)]
+    if not standing:
+        last = max((row.expires_on for row in licences if row.ended(on)), default=None)
+        words = f"ended on {last:%-d %b %Y}" if last else "is not valid yet"
+        message = f"The licence of {person.name}{place} {words}. Have the renewed one entered under People."
+        return [Reason("licence-ended", message)]
+    return _licence_months(person, licences, needs, on)
+
+
+def _licence_months(person: Person, licences: list[Held], needs: Needs, on: dt.date) -> list[Reason]:
+    if not needs.licence_months:
+        return []
+    first = min((row.issued_on for row in licences if row.issued_on), default=None)
+    if first is None:
+        message = f"{needs.name} asks how long a licence is held. Have its first day entered under People."
+        return [Reason("licence-undated", message)]
+    ripe = _months_after(first, needs.licence_months)
+    if ripe <= on:
+        return []
+    message = (
+        f"{needs.name} asks for {needs.licence_months} months of licence. {person.name} may needle from "
+        f"{ripe:%-d %b %Y}."
+    )
+    return [Reason("licence-too-new", message)]
+
+
+def _hours(person: Person, held: list[Held], needs: Needs, on: dt.date) -> list[Reason]:
+    parts = (
+        ({Kind.HOURS}, needs.hours_prerequisite, "hours of instruction before needling"),
+        ({Kind.DIDACTIC}, needs.hours_didactic, "hours of needling theory"),
+        ({Kind.COURSE}, needs.hours_practicum, "hours of needling practice"),
+        ({Kind.HOURS, Kind.DIDACTIC, Kind.COURSE}, needs.hours_total, "hours of training"),
+    )
+    found = []
+    for kinds, wanted, words in parts:
+        has = sum(row.hours for row in held if row.kind in kinds and row.stands(on))
+        if wanted and has < wanted:
+            message = (
+                f"{needs.name} asks for {wanted} {words}; {has} of {person.name} are on record. "
+                "Have the certificates entered under People."
+            )
+            found.append(Reason("hours-short", message))
+    return found
+
+
+def _exam(person: Person, held: list[Held], needs: Needs, on: dt.date) -> list[Reason]:
+    if not needs.exam or any(row.kind == Kind.EXAM and row.stands(on) for row in held):
+        return []
+    message = f"{needs.name} asks for an examination; none of {person.name} is on record. {TO_RECORD}"
+    return [Reason("exam-missing", message)]
+
+
+def _sessions(person: Person, held: list[Held], needs: Needs, on: dt.date) -> list[Reason]:
+    made = sessions_of(person, needs, on=on)
+    if not needs.counts_sessions or made >= needs.supervised_sessions:
+        return []
+    message = (
+        f"{needs.name} asks for {needs.supervised_sessions} supervised sessions; {made} of {person.name} "
+        "are on record."
+    )
+    return [Reason("sessions-short", message)]
+
+
+def _supervisor(facts: Facts) -> list[Reason]:
+    who = facts.supervisor
+    if who.pk == facts.therapist.pk:
+        message = "Nobody supervises themselves. Name somebody else."
+        return [Reason("supervisor-is-author", message, field="supervisor")]
+    missing = gaps(who, facts.needs, on=facts.on)
+    if not missing:
+        return []
+    said = " ".join(reason.message for reason in missing)
+    message = f"{who.name} cannot supervise on {facts.on:%-d %b %Y}. {said}"
+    return [Reason("supervisor-not-qualified", message, field="supervisor")]
+
+
+def _months_after(day: dt.date, months: int) -> dt.date:
+    """The same day so many months later; on the last of a shorter month where there is none."""
+    years, month = divmod(day.month - 1 + months, MONTHS_A_YEAR)
+    first = dt.date(day.year + years, month + 1, 1)
+    following = dt.date(first.year + first.month // MONTHS_A_YEAR, first.month % MONTHS_A_YEAR + 1, 1)
+    return min(first + dt.timedelta(days=day.day - 1), following - dt.timedelta(days=1))

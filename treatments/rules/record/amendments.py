@@ -1,0 +1,54 @@
+"""Requests of patients to amend their record: by when they are answered, and what an answer must say."""
+
+import datetime as dt
+
+from django.utils import timezone
+
+from clinic import access
+from clinic.access import Permission
+from clinic.models.rows import instant
+from clinic.values.errors import Reason
+from treatments.models import Addendum
+
+# source: domain facts 9, S69b (45 CFR 164.526)
+ANSWER_WITHIN = dt.timedelta(days=60)
+
+
+def due_on(asked_at: dt.datetime) -> dt.date:
+    """The last day on which a request is answered in time."""
+    return timezone.localdate(asked_at + ANSWER_WITHIN)
+
+
+def answers(user, session) -> bool:
+    """Who answers for a note: its author, and whoever leads."""
+    return user.pk == session.therapist_id or access.may(user, Permission.SESSION_CLOSE)
+
+
+def reasons(request: Addendum, *, by, text: str) -> list[Reason]:
+    """What stands against an answer. `request` with its session and that session's therapist."""
+    found = []
+    if request.kind != Addendum.Kind.PATIENT_REQUEST:
+        message = "Only a patient's request to amend is accepted or denied."
+        found.append(Reason("no-request", message))
+    if not answers(by, request.session):
+        message = f"{request.session.therapist.display_name} or a lead answers this request."
+        found.append(Reason("not-the-author", message))
+    if not text.strip():
+        message = "Write what is amended, or why the request is denied."
+        found.append(Reason("text-missing", message, field="text"))
+    return found
+
+
+def lines(sessions: list, *, on: dt.date) -> list[dict]:
+    """For a board, what is due first: each request with its session, its age and its last day."""
+    found = [
+        {"session": session, "pk": row["pk"], "asked_at": instant(row["at"])}
+        for session in sessions
+        for row in session.unanswered
+    ]
+    told = [{**row, "due_on": due_on(row["asked_at"])} for row in found]
+    return sorted(({**row, "late": row["due_on"] < on} for row in told), key=_first_due)
+
+
+def _first_due(row: dict) -> tuple:
+    return row["asked_at"], row["pk"]

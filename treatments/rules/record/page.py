@@ -1,0 +1,119 @@
+"""The record page: its tabs, the sessions table, the conditions and the next step."""
+
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils import timezone
+
+from clinic.access import Permission, may
+from patients.models import Patient, PatientCondition
+from patients.rules.conditions import onset
+from treatments.rules.record.patient_sessions import Treatment
+
+STATES = {"draft": ("draft", "Draft"), "signed": ("ok", "Signed"), "closed": ("caution", "Closed unsigned")}
+UNANSWERED = {"unreachable": "Not reached", "declined": "Declined", "not_needed": "Not needed", "": "Not yet"}
+
+
+@dataclass(frozen=True)
+class Sessions:
+    """One page of the sessions table, and where the older ones are."""
+
+    rows: list[dict]
+    treatments: list[Treatment]
+    older: str = ""
+
+
+def session_row(one: Treatment, steps: list[int]) -> dict:
+    kind, text = STATES[one.state]
+    if one.state == "draft":
+        text = f"Draft, {len(one.sites)} site{'' if len(one.sites) == 1 else 's'}"
+    elif one.in_error:
+        kind, text = "neutral", "In error"
+    elif one.amended:
+        kind, text = "info", "Amended"
+    return {
+        "ref": one.ref,
+        "on": one.on,
+        "number": one.number,
+        "sites": ", ".join(f"{muscle} {count}" for muscle, count in _by_muscle(one).items()),
+        "pains": one.pains,
+        "soreness": soreness_words(one, steps),
+        "kind": kind,
+        "state": text,
+        "in_error": one.in_error,
+    }
+
+
+def _by_muscle(one: Treatment) -> dict[str, int]:
+    """Insertions by muscle and side, in the order they were needled."""
+    totals: dict[str, int] = {}
+    for site in one.sites:
+        totals[site.short] = totals.get(site.short, 0) + site.insertions
+    return totals
+
+
+def soreness_words(one: Treatment, steps: list[int]) -> str:
+    """“4, then 1”; without any report, why there is none."""
+    said = {sore.step: str(sore.now) for sore in one.soreness}
+    if said:
+        known = [step for step in sorted({*steps, *one.steps}) if step in said or step in one.steps]
+        return ", then ".join(said.get(step, "–") for step in known)
+    outcomes = list(one.steps.values())
+    return UNANSWERED.get(outcomes[-1], "") if outcomes else ""
+
+
+def condition_lines(rows: list[PatientCondition]) -> list[dict]:
+    return [
+        {
+            "pk": row.pk,
+            "label": row.label,
+            "details": " · ".join(_details(row)),
+            "resolved_on": timezone.localdate(row.resolved_at) if row.resolved_at else None,
+            "resolved_reason": row.resolved_reason,
+        }
+        for row in rows
+    ]
+
+
+def actions(patient: Patient, *, user) -> list[dict]:
+    """The one next step in the strip."""
+    if patient.my_draft:
+        url = reverse("treatments:session", args=[patient.my_draft])
+        return [{"url": url, "label": "Continue session", "icon": "needle", "look": "primary"}]
+    if may(user, Permission.SESSION_OPEN):
+        url = reverse("treatments:session-open", args=[patient.ref])
+        return [{"url": url, "label": "Start session", "icon": "needle", "look": "primary"}]
+    if may(user, Permission.VISIT_MANAGE):
+        url = reverse("patients:visit-book", args=[patient.ref])
+        return [{"url": url, "label": "Book a visit", "icon": "calendar", "look": "primary"}]
+    return []
+
+
+def _details(row: PatientCondition) -> list[str]:
+    since = onset.words(row.onset_on, row.onset_precision)
+    said = [
+        f"{row.icd10} ({row.code_set_year})" if row.icd10 else "",
+        f"since {since}" if since else "",
+        row.get_cause_display().lower() if row.cause != PatientCondition.Cause.UNKNOWN else "",
+        f"goal: {row.goal}" if row.goal else "",
+    ]
+    return [part for part in said if part]
+
+
+def tabs_for(patient: Patient, *, user, current: str) -> list[dict]:
+    """Sections of the record's page, and the pages beside it."""
+    page = reverse("treatments:record", args=[patient.ref])
+    history = reverse("treatments:history", args=[patient.ref])
+    reads = may(user, Permission.CHART_VIEW)
+    tabs = [
+        ("summary", "Summary" if reads else "Record", page, True),
+        ("sessions", "Sessions", f"{page}#sessions", reads),
+        ("safety", "Screening and consent", f"{page}#safety", True),
+        ("visits", "Visits", f"{page}#visits", True),
+        ("trends", "Trends", reverse("treatments:trends", args=[patient.ref]), reads),
+        ("history", "History", history, may(user, Permission.HISTORY_VIEW)),
+        ("looks", "Who looked", f"{history}?show=looks", may(user, Permission.HISTORY_VIEW)),
+    ]
+    return [
+        {"label": label, "url": url, "current": name == current} for name, label, url, shown in tabs if shown
+    ]

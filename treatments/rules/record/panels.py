@@ -1,0 +1,172 @@
+"""The panels of the record page beside the sessions."""
+
+import datetime as dt
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+
+from clinic.access import Permission, may
+from clinic.models.rows import day, instant
+from clinic.rules.body_chart import region_facts
+from patients.models import Consent, Coverage, Episode, Patient, RelatedPerson
+from patients.rules import banner, validity
+
+
+def visits(patient: Patient) -> list[dict]:
+    """Visits ahead and the newest past ones, the latest first."""
+    rows = [*reversed(patient.ahead_rows), *patient.past_rows]
+    return sorted(
+        ({**row, "at": instant(row["at"]), "state": _state(row)} for row in rows), key=_at, reverse=True
+    )
+
+
+def course(patient: Patient) -> dict | None:
+    """The open course of treatment, its dates as dates."""
+    found = next(iter(patient.course_rows), None)
+    if found is None:
+        return None
+    dates = {name: day(found[name]) for name in ("opened_on", "certified_until")}
+    return {**found, **dates, "access": Episode.Access(found["access"]).label}
+
+
+def referrals(patient: Patient) -> list[dict]:
+    return [
+        {**row, "given_on": day(row["given_on"]), "expires_on": day(row["expires_on"])}
+        for row in patient.referral_rows
+    ]
+
+
+def screenings(patient: Patient) -> list[dict]:
+    return [{**row, "taken_at": instant(row["taken_at"])} for row in patient.screening_rows]
+
+
+def consents(patient: Patient) -> list[dict]:
+    dated = ("given_at", "refused_at")
+    return [
+        {**row, **{name: instant(row[name]) for name in dated}, "expires_on": day(row["expires_on"])}
+        for row in patient.consent_rows
+    ]
+
+
+def _state(row: dict) -> str:
+    stamps = {"cancelled": "cancelled_at", "missed": "missed_at", "left": "left_at", "in room": "roomed_at"}
+    stamps["arrived"] = "arrived_at"
+    return next((name for name, stamp in stamps.items() if row[stamp]), "booked")
+
+
+def _at(row: dict) -> dt.datetime:
+    return row["at"]
+
+
+VISIT_KINDS = {"booked": "neutral", "arrived": "info", "in room": "info", "left": "ok"}
+
+
+def beside(patient: Patient, facts: validity.Facts, *, user, on: dt.date) -> dict:
+    """The panels beside the sessions; states for everybody, pages behind them for those who may."""
+    return {
+        "safety": _safety(patient, facts, user=user, on=on),
+        "course": course(patient),
+        "contact": _contact(patient),
+        "visits": _visit_lines(patient, on),
+        "screenings": screenings(patient) if may(user, Permission.SCREENING_VIEW) else [],
+        "consents": [_consent_line(row, on) for row in consents(patient)],
+    }
+
+
+def _safety(patient: Patient, facts: validity.Facts, *, user, on: dt.date) -> list[dict]:
+    """Screening, today's questions and consent as states; answers are on their own pages."""
+    screening = validity.screening_state(facts, on=on)
+    today = validity.visit_state(facts)
+    consent = validity.consent_state(facts, on=on)
+    lines = [
+        {"label": "Screening", "kind": screening.kind, "value": screening.word, "sub": _until(screening)},
+        {"label": "Today", "kind": today.kind, "value": today.word},
+        {"label": "Consent", "kind": consent.kind, "value": consent.word, "sub": _areas(facts)},
+        _referral(patient),
+    ]
+    if facts.intake and may(user, Permission.SCREENING_VIEW):
+        url = reverse("patients:screening", args=[patient.ref, facts.intake.pk])
+        lines[0] |= {"url": url, "link": "Read"}
+    if facts.consent and may(user, Permission.CONSENT_VIEW):
+        url = reverse("patients:consent", args=[patient.ref, facts.consent.pk])
+        lines[2] |= {"url": url, "link": "Read"}
+    return lines
+
+
+def _areas(facts: validity.Facts) -> str:
+    """Where the patient agreed to be needled, in the words of the body chart."""
+    names = {row["consent_group"]: row["group"] for row in region_facts().values()}
+    agreed = facts.consent.regions if facts.consent else frozenset()
+    if agreed >= set(names):
+        return "Whole body"
+    return ", ".join(name for code, name in names.items() if code in agreed)
+
+
+def _referral(patient: Patient) -> dict:
+    newest = next(iter(referrals(patient)), None)
+    if newest is None:
+        return {"label": "Referral", "value": "None"}
+    ends = newest["expires_on"]
+    given = date_format(newest["given_on"], "j M Y")
+    sub = f"{given}, ends {date_format(ends, 'j M Y')}" if ends else given
+    return {"label": "Referral", "value": newest["by_whom"], "sub": sub}
+
+
+def _until(state: validity.State) -> str:
+    return f"Until {date_format(state.until, 'j M Y')}" if state.until else ""
+
+
+def _contact(patient: Patient) -> list[dict]:
+    people = [
+        {
+            "label": "Guardian" if row["kind"] == RelatedPerson.Kind.GUARDIAN else "Emergency",
+            "value": ", ".join(part for part in (row["name"], row["relationship"]) if part),
+            "sub": row["phone"],
+        }
+        for row in patient.people_rows
+    ]
+    place = " ".join(part for part in (patient.state, patient.postal_code) if part)
+    address = ", ".join(part for part in (patient.address, patient.city, place) if part)
+    payers = [
+        ", ".join(filter(None, (Coverage.Kind(row["kind"]).label, row["payer"])))
+        for row in patient.coverage_rows
+    ]
+    return [
+        {"label": "Phone", "value": patient.phone},
+        {"label": "Email", "value": patient.email},
+        {"label": "Address", "value": address},
+        *people,
+        {"label": "Language", "value": patient.language},
+        {"label": "Cover", "value": "; ".join(payers)},
+    ]
+
+
+def _visit_lines(patient: Patient, on: dt.date) -> list[dict]:
+    return [
+        {
+            **row,
+            "kind": VISIT_KINDS.get(row["state"], "neutral"),
+            "word": row["state"].capitalize(),
+            "day": banner.said_on(timezone.localdate(row["at"]), on=on),
+        }
+        for row in visits(patient)
+    ]
+
+
+def _consent_line(row: dict, on: dt.date) -> dict:
+    """One consent or refusal, with what became of it."""
+    if row["refused_at"]:
+        return {**row, "state_kind": "stop", "word": "Refused", "at": row["refused_at"], "how": ""}
+    kind, word = "ok", "Given"
+    if row["withdrawn"]:
+        kind, word = "stop", "Withdrawn"
+    elif row["expires_on"] and row["expires_on"] < on:
+        kind, word = "caution", "Ended"
+    return {
+        **row,
+        "state_kind": kind,
+        "word": word,
+        "at": row["given_at"],
+        "how": Consent.Method(row["method"]).label,
+    }

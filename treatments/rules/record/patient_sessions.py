@@ -1,0 +1,68 @@
+"""The sessions of one patient as plain values."""
+
+import datetime as dt
+from dataclasses import dataclass, field
+
+from django.utils import timezone
+
+LETTER = {"left": "L", "right": "R", "midline": "M"}
+
+
+@dataclass(frozen=True)
+class Pain:
+    """Pain of one condition, 0 to 10, before and after one session. None: not asked."""
+
+    condition: int
+    name: str
+    side: str
+    before: int | None
+    after: int | None
+
+    @property
+    def drop(self) -> int | None:
+        return None if self.before is None or self.after is None else self.before - self.after
+
+
+@dataclass(frozen=True)
+class Site:
+    muscle: str
+    side: str
+    insertions: int
+    condition: int | None = None
+    # code of the body chart; blank where the muscle is not in the list
+    region: str = ""
+
+    @property
+    def short(self) -> str:
+        """“Infraspinatus R”."""
+        return f"{self.muscle} {LETTER[self.side]}"
+
+
+@dataclass(frozen=True)
+class Sore:
+    """What was reported of soreness, 0 to 10, `step` hours after the session."""
+
+    step: int
+    now: int
+    worst: int | None = None
+    hours: int | None = None
+
+
+@dataclass(frozen=True)
+class Treatment:
+    """One session that took place. `steps` are its follow-ups by hour, each with its outcome or ""."""
+
+    ref: str
+    at: dt.datetime
+    number: int = 1
+    state: str = "signed"
+    amended: bool = False
+    in_error: bool = False
+    pains: tuple[Pain, ...] = ()
+    sites: tuple[Site, ...] = ()
+    soreness: tuple[Sore, ...] = ()
+    steps: dict[int, str] = field(default_factory=dict)
+
+    @property
+    def on(self) -> dt.date:
+        return timezone.localdate(self.at)

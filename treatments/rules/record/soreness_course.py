@@ -1,0 +1,79 @@
+"""Soreness in the days after each session of a course, as rows, as a picture and as a sentence. Pure."""
+
+from treatments.rules.record import trends
+from treatments.rules.record.patient_sessions import Sore, Treatment
+
+LEFT, EDGE = 30, 34
+NARROW, WIDE = 330, 500
+SORE_CLASSES = ((9, "s5"), (7, "s4"), (5, "s3"), (3, "s2"), (1, "s1"))
+
+
+def rows_of(treatments: list[Treatment], steps: list[int]) -> list[dict]:
+    """One row per visit with what was reported at each step; None: no report."""
+    rows = []
+    for one in trends.usable(treatments):
+        said = {sore.step: sore for sore in one.soreness}
+        if said:
+            cells = [_cell(said.get(step)) for step in steps]
+            worst = max(max(sore.now, sore.worst or 0) for sore in said.values())
+            rows.append({"label": trends.day(one.on), "ref": one.ref, "cells": cells, "worst": worst})
+    return rows
+
+
+def plot(treatments: list[Treatment], steps: list[int], *, width: int = NARROW) -> dict | None:
+    """Soreness after the newest session with a report, and after the one before it."""
+    reported = [one for one in trends.usable(treatments) if one.soreness]
+    if not reported or not steps:
+        return None
+    newest, former = reported[-1], reported[:-1]
+    longest = max(*steps, *(sore.step for one in reported for sore in one.soreness))
+    hour = (width - LEFT - EDGE) / longest
+    points = [_point(sore, hour) for sore in newest.soreness]
+    return {
+        "width": width,
+        "right": width - EDGE,
+        "of": trends.day(newest.on),
+        "finding": _sore_sentence(newest),
+        "points": points,
+        "line": _line(points),
+        "past": _line([_point(sore, hour) for sore in former[-1].soreness]) if former else "",
+        "past_of": trends.day(former[-1].on) if former else "",
+        "ticks": [{"x": trends.place(LEFT + step * hour), "label": f"{step} h"} for step in (0, *steps)],
+        "rows": rows_of(reported[-trends.DRAWN :], steps),
+    }
+
+
+def finding(rows: list[dict], steps: list[int]) -> str:
+    """“Soreness stays at 4 or below and was at most 1 after 72 hours.”"""
+    if not rows:
+        return ""
+    worst = max(row["worst"] for row in rows)
+    last = [row["cells"][-1]["now"] for row in rows if row["cells"] and row["cells"][-1]["now"] is not None]
+    opening = (
+        f"Soreness was {worst} at its worst" if len(rows) == 1 else f"Soreness stayed at {worst} or below"
+    )
+    if not last:
+        return opening
+    closing = "was gone" if max(last) == 0 else f"was at most {max(last)}"
+    return f"{opening} and {closing} after {steps[-1]} hours"
+
+
+def _sore_sentence(one: Treatment) -> str:
+    said = ", ".join(f"{sore.now} after {sore.step} hours" for sore in one.soreness)
+    return f"Soreness after {trends.day(one.on)} was {said}"
+
+
+def _point(sore: Sore, hour: float) -> dict:
+    return {"x": trends.place(LEFT + sore.step * hour), "y": trends.height(sore.now), "now": sore.now}
+
+
+def _line(points: list[dict]) -> str:
+    if len(points) < 2:
+        return ""
+    return "M" + "L".join(f"{point['x']} {point['y']}" for point in points)
+
+
+def _cell(sore: Sore | None) -> dict:
+    if sore is None:
+        return {"now": None, "worst": None, "cls": ""}
+    return {"now": sore.now, "worst": sore.worst, "cls": trends.class_of(sore.now, SORE_CLASSES)}

@@ -1,0 +1,67 @@
+"""The record's opening sentences, made by rules from what was recorded. No word that nobody entered."""
+
+from patients.models import PatientCondition
+from patients.rules.conditions import onset
+from treatments.rules.record import soreness_course, trends
+from treatments.rules.record.patient_sessions import Treatment
+
+NAMED = 2
+WORDS = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten")
+
+
+def sentences(
+    conditions: list[PatientCondition],
+    treatments: list[Treatment],
+    *,
+    steps: list[int],
+    total: int,
+    visits_before: int = 0,
+) -> list[str]:
+    """What is treated and since when; how many visits and what they did; what the days after were like."""
+    said = [_conditions(conditions), _visits(treatments, total=total, visits_before=visits_before)]
+    points = next(iter(trends.series(treatments).values()), [])
+    if points:
+        said += [trends.finding(points), trends.effect(points)]
+    said.append(soreness_course.finding(soreness_course.rows_of(treatments, steps), steps))
+    return [f"{sentence}." for sentence in said if sentence]
+
+
+def _conditions(conditions: list[PatientCondition]) -> str:
+    known = list(dict.fromkeys(_condition(row, conditions) for row in conditions))
+    named = known[:NAMED]
+    if not named:
+        return ""
+    more = len(known) - len(named)
+    text = "; ".join(named) + (f"; and {more} more" if more else "")
+    return text[0].upper() + text[1:]
+
+
+def _condition(row: PatientCondition, among: list[PatientCondition]) -> str:
+    """“Cervicalgia, right, since February 2026”; left and right of one thing are both sides."""
+    since = onset.words(row.onset_on, row.onset_precision)
+    name = row.label.removesuffix(f", {row.get_side_display().lower()}")
+    twins = {other.side for other in among if _what(other) == _what(row)}
+    where = "both sides" if {"left", "right"} <= twins else row.get_side_display().lower()
+    return f"{name}, {where}, since {since}" if since else f"{name}, {where}"
+
+
+def _what(row: PatientCondition) -> tuple:
+    return row.condition_id, row.variant_id, row.onset_on
+
+
+def _visits(treatments: list[Treatment], *, total: int, visits_before: int) -> str:
+    earlier = f", and {visits_before} made before Filiform" if visits_before else ""
+    if not treatments:
+        return f"No session yet{earlier}" if visits_before else ""
+    days = [one.on for one in treatments]
+    number = WORDS[total] if total < len(WORDS) else str(total)
+    span = (max(days) - min(days)).days
+    if total == 1:
+        return f"One session, on {trends.day(days[0])}{earlier}"
+    if total > len(treatments):
+        return f"{number} sessions{earlier}"
+    return f"{number} sessions in {_days(span)}{earlier}"
+
+
+def _days(span: int) -> str:
+    return "one day" if span == 0 else f"{span + 1} days"

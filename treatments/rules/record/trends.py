@@ -1,0 +1,226 @@
+"""What the numbers of a course say: pure functions of its treatments, each with the small n said."""
+
+import datetime as dt
+from collections import defaultdict
+from dataclasses import dataclass
+from statistics import mean
+
+from django.utils.formats import date_format
+
+from treatments.rules.record.patient_sessions import Site, Treatment
+
+# Fewer visits than this say nothing about a muscle.
+FEW = 3
+# Slopes that fit side by side in the picture; the table has them all.
+DRAWN = 6
+LEFT, RIGHT, TOP, FLOOR = 34, 484, 14, 186
+# Fixed classes, the same for every patient, so that two pictures can be compared.
+HEAT_CLASSES = ((15, "h5"), (10, "h4"), (6, "h3"), (3, "h2"), (1, "h1"))
+
+
+@dataclass(frozen=True)
+class Point:
+    """Pain at one visit for one condition."""
+
+    on: dt.date
+    ref: str
+    before: int | None
+    after: int | None
+
+    @property
+    def drop(self) -> int | None:
+        return None if self.before is None or self.after is None else self.before - self.after
+
+
+@dataclass(frozen=True)
+class Helped:
+    """Mean change of pain over the visits at which a muscle was treated; below zero is better."""
+
+    muscle: str
+    change: float
+    visits: int
+
+    @property
+    def is_few(self) -> bool:
+        return self.visits < FEW
+
+    @property
+    def words(self) -> str:
+        return signed(self.change)
+
+    @property
+    def bar(self) -> int:
+        """Length of the bar, of 110, for a change of up to 3 points and more."""
+        return min(round(abs(self.change) / 3 * 110), 110)
+
+
+def usable(treatments: list[Treatment]) -> list[Treatment]:
+    """Oldest first, without notes that were written in error."""
+    return sorted((one for one in treatments if not one.in_error), key=_moment)
+
+
+def series(treatments: list[Treatment]) -> dict[int, list[Point]]:
+    """Points by condition, oldest first; the condition treated most often comes first."""
+    found: dict[int, list[Point]] = defaultdict(list)
+    for one in usable(treatments):
+        for pain in one.pains:
+            found[pain.condition].append(Point(one.on, one.ref, pain.before, pain.after))
+    return dict(sorted(found.items(), key=_fewest_last))
+
+
+def finding(points: list[Point]) -> str:
+    """The one sentence that the picture shows."""
+    asked = [point for point in points if point.before is not None]
+    if not asked:
+        return "Pain before treatment was not asked yet"
+    if len(asked) == 1:
+        after = f" and {asked[0].after} after" if asked[0].after is not None else ""
+        return f"Pain was {asked[0].before} before{after} at the only visit so far"
+    first, last = asked[0].before, asked[-1].before
+    return f"Pain before treatment {_moved(first, last)} over {len(asked)} visits"
+
+
+def effect(points: list[Point]) -> str:
+    """What one session does, once two visits were asked before and after."""
+    drops = [point.drop for point in points if point.drop is not None]
+    if len(drops) < 2:
+        return ""
+    change = mean(drops)
+    if abs(change) < 0.25:
+        return "After treatment it is about the same"
+    direction = "lower" if change > 0 else "higher"
+    return f"After treatment it is {plain(abs(change))} {direction} on average"
+
+
+def gaps(points: list[Point]) -> list[str]:
+    """Visits whose pain was not asked, in words: a gap is said, not drawn over."""
+    missing = []
+    for point in points:
+        parts = [word for word, value in (("before", point.before), ("after", point.after)) if value is None]
+        if parts:
+            missing.append(f"{day(point.on)}: not asked {' and '.join(parts)}")
+    return missing
+
+
+def plot(points: list[Point]) -> dict:
+    """Context of components/_trend.html: slopes of the newest visits, and every number in the table."""
+    drawn = points[-DRAWN:]
+    step = (RIGHT - LEFT) / max(len(drawn), 1)
+    slope = min(step * 0.4, 60)
+    shown = [_drawn(point, LEFT + step * (number + 0.3), slope) for number, point in enumerate(drawn)]
+    course = [f"{one['x']} {one['before_y']}" for one in shown if one["before"] is not None]
+    said = finding(points)
+    if len(points) > len(drawn):
+        said = f"{said}; the picture shows the newest {len(drawn)}"
+    return {
+        "finding": said,
+        "points": shown,
+        "course": "M" + "L".join(course) if len(course) > 1 else "",
+        "rows": [{"label": day(point.on), "before": point.before, "after": point.after} for point in points],
+    }
+
+
+def what_helped(treatments: list[Treatment], condition: int | None = None) -> list[Helped]:
+    """Mean change of pain by muscle and side: the best first, too few to say last. It shows no cause."""
+    drops: dict[str, list[float]] = defaultdict(list)
+    for one in usable(treatments):
+        for muscle in {site.short for site in one.sites}:
+            drop = _drop_for(one, [site for site in one.sites if site.short == muscle], condition)
+            if drop is not None:
+                drops[muscle].append(drop)
+    found = [Helped(muscle, -mean(values), len(values)) for muscle, values in drops.items()]
+    return sorted(found, key=_best_first)
+
+
+def insertions(treatments: list[Treatment]) -> dict[tuple[str, str], int]:
+    """Insertions by region of the body chart and side, most first. Sites without a region are left out."""
+    totals: dict[tuple[str, str], int] = defaultdict(int)
+    for one in usable(treatments):
+        for site in one.sites:
+            if site.region:
+                totals[site.region, site.side] += site.insertions
+    return dict(sorted(totals.items(), key=_most_first))
+
+
+def marks(totals: dict[tuple[str, str], int]) -> dict[str, dict]:
+    """The heat of the figure: {"b-utrap-r": {"cls": "h3", "badge": "7"}}. The midline shows on the right."""
+    shown: dict[str, int] = defaultdict(int)
+    for (region, side), count in totals.items():
+        shown[f"{region}-{'l' if side == 'left' else 'r'}"] += count
+    return {
+        code: {"cls": class_of(count, HEAT_CLASSES), "badge": str(count)} for code, count in shown.items()
+    }
+
+
+def class_of(value: int, classes: tuple[tuple[int, str], ...]) -> str:
+    return next((name for least, name in classes if value >= least), "")
+
+
+def signed(change: float) -> str:
+    """“−2.7”, with a minus and not a hyphen; “+0.5”; “0”."""
+    if abs(change) < 0.05:
+        return "0"
+    return f"{'−' if change < 0 else '+'}{plain(abs(change))}"
+
+
+def plain(value: float) -> str:
+    return f"{value:.1f}".removesuffix(".0")
+
+
+def day(on: dt.date) -> str:
+    return date_format(on, "j M")
+
+
+def _moved(first: int, last: int) -> str:
+    if first == last:
+        return f"stayed at {first}"
+    return f"{'fell' if last < first else 'rose'} from {first} to {last}"
+
+
+def _drawn(point: Point, x: float, slope: float) -> dict:
+    return {
+        "label": day(point.on),
+        "x": place(x),
+        "x2": place(x + slope),
+        "before": point.before,
+        "before_y": height(point.before),
+        "after": point.after,
+        "after_y": height(point.after),
+    }
+
+
+def height(score: int | None) -> str | None:
+    return None if score is None else place(FLOOR - score * (FLOOR - TOP) / 10)
+
+
+def place(value: float) -> str:
+    """Text, so that no locale puts a comma into the picture."""
+    return f"{value:.1f}"
+
+
+def _drop_for(one: Treatment, sites: list[Site], condition: int | None) -> float | None:
+    """The drop of the condition these sites were meant for, else of all that were treated that day."""
+    meant = {site.condition for site in sites if site.condition is not None}
+    if condition is not None and meant and condition not in meant:
+        return None
+    wanted = {condition} if condition is not None else meant
+    drops = [
+        pain.drop for pain in one.pains if pain.drop is not None and (not wanted or pain.condition in wanted)
+    ]
+    return mean(drops) if drops else None
+
+
+def _moment(one: Treatment):
+    return one.at
+
+
+def _fewest_last(item) -> tuple[int, int]:
+    return -len(item[1]), item[0]
+
+
+def _best_first(one: Helped) -> tuple[bool, float, str]:
+    return one.is_few, one.change, one.muscle
+
+
+def _most_first(item) -> tuple:
+    return -item[1], item[0]

@@ -1,0 +1,45 @@
+"""The names of rules in the practice's reports, and one line of the report on overrides."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+DAYS = 90
+# What each rule asks, in a few words; a rule about a place that the health questions name has its own stem.
+RULES = {
+    "added-modality": "Other treatment with the needles",
+    "both-lungs": "Both sides of the thorax in one session",
+    "bleeding-deep": "A deep muscle with a bleeding risk",
+    "chest-at-risk": "A site over a lung at risk",
+    "code-of-the-day": "A second billing code on one day",
+    "depth-over-limit": "Deeper than the practice's limit",
+    "device-stimulated": "Stimulation with an electrical device in the body",
+    "dwell-over-limit": "Needles left in longer than the profile allows",
+    "insertions-over-needles": "More insertions than needles",
+    "long-needle-at-abdomen": "A long needle near the abdomen",
+    "long-needle-at-neck": "A long needle near the spinal canal",
+    "muscle-not-recommended": "A muscle that should not be needled",
+    "needles-differ": "Needles in and out differ",
+    "outside-course": "A region that no course covers",
+    "point-not-local": "A point far from what is treated",
+    "pregnancy-low": "Low back, pelvis or abdomen in pregnancy",
+    "region-not-consented": "A region that the consent does not name",
+    "stimulation-not-allowed": "Stimulation that the profile does not allow",
+}
+AVOID = "avoid-"
+
+
+@dataclass(frozen=True)
+class Answered:
+    """How often one rule was answered with a reason."""
+
+    name: str
+    reasons: int
+    sessions: int
+    people: int
+    last_at: dt.datetime
+
+
+def named(rule: str) -> str:
+    if rule.startswith(AVOID):
+        return f"A place that the health questions name: {rule.removeprefix(AVOID).replace('-', ' ')}"
+    return RULES.get(rule, rule)

@@ -1,0 +1,49 @@
+"""Co-editing of a draft: who else has it open, and which parts of the page a change touches."""
+
+import datetime as dt
+
+from django.utils.text import get_text_list
+
+from treatments.models import DraftEvent, DraftPresence
+from treatments.rules.session import fields
+
+# A page asks every 15 seconds; three questions that did not come, and it is taken for closed.
+GONE_AFTER = dt.timedelta(seconds=45)
+SITE_PARTS = ("sites", "figures", "foot-facts", "plan")
+# What else on the page shows a field: what the foot says, what the rows and the session ask.
+PART_OF = {
+    **dict.fromkeys(("needles_out", "started_at", "ended_at", "billing_code"), "foot-facts"),
+    "other_care": "sites",
+}
+
+
+def words(rows: list[DraftPresence], *, user) -> str:
+    """Who else, in a sentence, or nothing."""
+    names = list(dict.fromkeys(row.user.short_name for row in rows if row.user_id != user.pk))
+    if names:
+        verb = "has" if len(names) == 1 else "have"
+        return f"{get_text_list(names, 'and')} {verb} this draft open too"
+    return "You have this draft open on another page too" if rows else ""
+
+
+def fields_of(events: list[DraftEvent]) -> dict[str, dict]:
+    """{name on the page: newest value and its version} of the fields among them."""
+    found = {}
+    for event in events:
+        name = fields.join(event.field, event.part)
+        if event.site_key is None and fields.is_known(name):
+            found[name] = {"version": event.pk, "value": event.new}
+    return found
+
+
+def parts_of(events: list[DraftEvent], *, with_reasons: bool) -> tuple[str, ...]:
+    """The parts of the page that show what they changed, each once; reasons stand where they were asked."""
+    found = {"sites": None} if with_reasons else {}
+    for event in events:
+        if event.site_key is not None:
+            found |= dict.fromkeys(SITE_PARTS)
+        elif event.field.startswith("measurement"):
+            found["measurements"] = None
+        elif event.field in PART_OF:
+            found[PART_OF[event.field]] = None
+    return tuple(found)

@@ -1,0 +1,116 @@
+"""The fields of a draft that are saved one by one: where each lives and what may stand in it."""
+
+import datetime as dt
+from dataclasses import dataclass
+from decimal import Decimal
+
+from clinic.values.errors import Reason
+
+# Where a field lives: a column of the session, of one of its conditions or measurements, or an advice.
+SESSION, CONDITION, MEASUREMENT, AFTERCARE = "session", "condition", "measurement", "aftercare"
+ASKED_NOT = "not-asked"
+# A watch that runs ahead is forgiven; a time that has not come yet is a slip.
+AHEAD = dt.timedelta(minutes=5)
+# What a site's row keeps of its own life; no change of the draft writes it.
+OF_ITS_LIFE = {"id", "session", "key", "number", "added_at", "added_by", "struck_at", "struck_by"}
+PLACES: dict[str, str] = {
+    **dict.fromkeys(
+        (
+            "started_at",
+            "ended_at",
+            "position",
+            "skin_prep",
+            "needles_opened",
+            "needles_unused",
+            "needles_out",
+            "tolerance",
+            "tolerance_detail",
+            "other_care",
+            "note",
+            "plan",
+            "next_visit_on",
+            "billing_code",
+            "billing_override_reason",
+            "identity_checked",
+        ),
+        SESSION,
+    ),
+    **dict.fromkeys(("pain_before", "pain_after", "not_asked_before", "not_asked_after"), CONDITION),
+    **dict.fromkeys(("measure_before", "measure_after"), MEASUREMENT),
+    "advice": AFTERCARE,
+}
+
+
+@dataclass(frozen=True)
+class Times:
+    """The instants that a value is held against."""
+
+    now: dt.datetime
+    started_at: dt.datetime | None = None
+    ended_at: dt.datetime | None = None
+    today: dt.date | None = None
+
+
+def split(name: str) -> tuple[str, str]:
+    """“pain_before-12” is the field “pain_before” of part “12”."""
+    field, _, part = name.partition("-")
+    return field, part
+
+
+def join(field: str, part: str) -> str:
+    return f"{field}-{part}" if part else field
+
+
+def is_part(name: str) -> bool:
+    """Whether it names a line of the draft, which may be gone, and not a column, which is always there."""
+    return is_known(name) and split(name)[1] != ""
+
+
+def is_known(name: str) -> bool:
+    field, part = split(name)
+    place = PLACES.get(field)
+    return place is not None and (place == SESSION) == (part == "")
+
+
+def reasons(field: str, value, times: Times) -> list[Reason]:
+    """Why a value cannot stand, though its shape is right."""
+    if field == "started_at" and value is None and times.ended_at is not None:
+        message = "The end stands already. Empty it first, or enter when the session started."
+        return [Reason("end-without-start", message, field=field)]
+    if value is None:
+        return []
+    if field in ("started_at", "ended_at"):
+        return _time_reasons(field, value, times)
+    if field == "next_visit_on" and times.today and value < times.today:
+        return [Reason("next-visit-past", "The next visit is in the past. Check the date.", field=field)]
+    return []
+
+
+def _time_reasons(field: str, value: dt.datetime, times: Times) -> list[Reason]:
+    if value > times.now + AHEAD:
+        return [Reason("time-ahead", "That time has not come yet. Check it.", field=field)]
+    start = value if field == "started_at" else times.started_at
+    end = value if field == "ended_at" else times.ended_at
+    if field == "ended_at" and start is None:
+        return [Reason("no-start", "Enter when the session started first.", field=field)]
+    if end is not None and start is not None and end < start:
+        message = "The session ends before it starts. Check both times."
+        return [Reason("ends-before-start", message, field=field)]
+    return []
+
+
+def plain(value):
+    """A value as JSON keeps it exactly."""
+    if isinstance(value, dt.datetime | dt.date):
+        return value.isoformat()
+    return str(value) if isinstance(value, Decimal) else value
+
+
+def row_of(site) -> dict:
+    """What a needled site says, in values that JSON keeps. Stamps of its own life stay out."""
+    columns = [column for column in site._meta.concrete_fields if column.name not in OF_ITS_LIFE]
+    return {column.name: plain(column.value_from_object(site)) for column in columns}
+
+
+# What the page notes until somebody says why the pain was not asked.
+NOT_ASKED = "Not asked"

@@ -1,0 +1,112 @@
+"""Whether a session may be opened: every reason at once, each with its way out."""
+
+import datetime as dt
+from dataclasses import dataclass, replace
+
+from django.urls import reverse
+
+from clinic.models import Jurisdiction
+from clinic.values.errors import CAUTION, Reason
+from patients.models import Coverage
+from patients.rules import alerts, validity
+from treatments.rules import qualification
+
+
+@dataclass(frozen=True)
+class OpenFacts:
+    """Everything that is asked before the first needle. `on` is the day of the visit."""
+
+    ref: str
+    on: dt.date
+    who: qualification.Facts
+    safety: validity.Facts
+    visit_id: int | None = None
+    has_condition: bool = True
+    deceased_on: dt.date | None = None
+    is_merged: bool = False
+    jurisdiction: str = ""
+    allowed: bool | None = True
+    referral_rule: str = Jurisdiction.Referral.NONE
+    has_referral: bool = False
+    medicare_without_notice: bool = False
+
+
+def open_reasons(facts: OpenFacts) -> list[Reason]:
+    """Stops and cautions, the gravest subject first."""
+    return [
+        *_who_reasons(facts),
+        *_person_reasons(facts),
+        *_rule_reasons(facts),
+        *_visit_reasons(facts),
+        *validity.screening_reasons(facts.safety, on=facts.on),
+        *_short_screen_reasons(facts),
+        *validity.consent_reasons(facts.safety, on=facts.on),
+        *_condition_reasons(facts),
+        *_cover_reasons(facts),
+    ]
+
+
+def _who_reasons(facts: OpenFacts) -> list[Reason]:
+    """A supervisor is named in the form; what else is missing is mended by somebody else."""
+    record = reverse("treatments:record", args=[facts.ref])
+    return [
+        reason if reason.field else replace(reason, url=record, way_out="Back to the record")
+        for reason in qualification.reasons(facts.who)
+    ]
+
+
+def _person_reasons(facts: OpenFacts) -> list[Reason]:
+    found = []
+    record = reverse("treatments:record", args=[facts.ref])
+    if facts.deceased_on:
+        found.append(Reason("deceased", "This patient has died.", url=record, way_out="Back to the record"))
+    if facts.is_merged:
+        message = "This record was merged into another one. Open the session there."
+        found.append(Reason("merged", message, url=record, way_out="Back to the record"))
+    return found
+
+
+def _rule_reasons(facts: OpenFacts) -> list[Reason]:
+    note = reverse("patients:alerts", args=[facts.ref])
+    if facts.allowed is False:
+        message = (
+            f"{facts.jurisdiction} does not allow dry needling by a physical therapist. Offer other care."
+        )
+        record = reverse("treatments:record", args=[facts.ref])
+        return [Reason("not-allowed-here", message, url=record, way_out="Back to the record")]
+    if facts.has_referral or facts.referral_rule == Jurisdiction.Referral.NONE:
+        return []
+    if facts.referral_rule == Jurisdiction.Referral.REQUIRED:
+        message = f"{facts.jurisdiction} wants a referral for dry needling, and none is recorded."
+        return [Reason("referral-missing", message, url=note, way_out="Record the referral")]
+    message = f"{facts.jurisdiction} advises a referral for dry needling, and none is recorded."
+    return [Reason("referral-advised", message, CAUTION, url=note, way_out="Record the referral")]
+
+
+def _visit_reasons(facts: OpenFacts) -> list[Reason]:
+    if facts.visit_id is not None:
+        return []
+    start = reverse("patients:visit-start", args=[facts.ref])
+    message = "The patient is not checked in. A session belongs to a visit."
+    return [Reason("not-checked-in", message, url=start, way_out="Check the patient in")]
+
+
+def _short_screen_reasons(facts: OpenFacts) -> list[Reason]:
+    return validity.visit_reasons(facts.safety, visit_id=facts.visit_id)
+
+
+def _cover_reasons(facts: OpenFacts) -> list[Reason]:
+    """The notice is signed before the service. source: domain facts 8, S63 and S61."""
+    if not facts.medicare_without_notice:
+        return []
+    found = alerts.coverage_reasons(Coverage.Kind.MEDICARE, Coverage.Notice.NONE)
+    url = reverse("patients:alerts", args=[facts.ref])
+    return [replace(reason, url=url, way_out="Note the signed notice") for reason in found]
+
+
+def _condition_reasons(facts: OpenFacts) -> list[Reason]:
+    if facts.has_condition:
+        return []
+    add = reverse("patients:condition-add", args=[facts.ref])
+    message = "No condition is recorded. A session treats at least one."
+    return [Reason("condition-missing", message, url=add, way_out="Record a condition")]

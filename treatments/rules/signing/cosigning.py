@@ -1,0 +1,75 @@
+"""Whether a signed note may be co-signed now, by this person, and until when it should be."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from clinic.values.errors import Reason
+from treatments.models import NeedlingSession
+
+
+@dataclass(frozen=True)
+class Facts:
+    """A note as its co-signature sees it. `missing` is what the supervisor lacked on the session's day."""
+
+    state: str
+    by: int
+    supervisor: int | None = None
+    supervisor_name: str = ""
+    cosigned_by: str = ""
+    in_error: bool = False
+    agrees: bool = True
+    missing: tuple[Reason, ...] = ()
+
+
+def reasons(facts: Facts) -> list[Reason]:
+    """Every reason against it at once."""
+    return [
+        *_note_reasons(facts),
+        *_supervisor_reasons(facts),
+        *(
+            [Reason("already-co-signed", f"{facts.cosigned_by} has co-signed it.")]
+            if facts.cosigned_by
+            else []
+        ),
+    ]
+
+
+def due_at(signed_at: dt.datetime, *, days: int) -> dt.datetime:
+    return signed_at + dt.timedelta(days=days)
+
+
+def is_late(signed_at: dt.datetime, *, now: dt.datetime, days: int) -> bool:
+    return now > due_at(signed_at, days=days)
+
+
+def waits_for(session: NeedlingSession, user) -> bool:
+    """Whether this person is the one who is to co-sign it. `session` with its later words at hand."""
+    is_open = session.signed_at is not None and getattr(session, "cosignature", None) is None
+    return is_open and session.supervisor_id == user.pk and getattr(session, "error_mark", None) is None
+
+
+def _note_reasons(facts: Facts) -> list[Reason]:
+    found = []
+    if facts.state != "signed":
+        found.append(
+            Reason("not-signed", "A co-signature follows the author's, and the author has not signed.")
+        )
+    if facts.in_error:
+        found.append(Reason("in-error", "It is marked in error. A note in error is not co-signed."))
+    if not facts.agrees:
+        message = "It differs from what its author signed. Open the note; it says whom to tell."
+        found.append(Reason("note-differs", message))
+    return found
+
+
+def _supervisor_reasons(facts: Facts) -> list[Reason]:
+    if facts.supervisor is None:
+        return [Reason("no-supervisor", "No supervisor is named on it, so nobody co-signs it.")]
+    if facts.supervisor != facts.by:
+        return [
+            Reason("not-the-supervisor", f"{facts.supervisor_name} is named as supervisor and co-signs it.")
+        ]
+    if not facts.missing:
+        return []
+    said = " ".join(reason.message for reason in facts.missing)
+    return [Reason("not-qualified", f"You were not qualified to supervise on the day of the session. {said}")]

@@ -1,0 +1,207 @@
+"""What still stops a session from being signed: the checklist, with the field that mends each line."""
+
+import datetime as dt
+from dataclasses import dataclass, replace
+
+from django.urls import reverse
+from django.utils import timezone
+
+from clinic.values.errors import Reason
+from treatments.models import NeedlingSession
+from treatments.rules import billing, qualification
+from treatments.rules.session import draft_parts
+from treatments.rules.session.fields import NOT_ASKED
+from treatments.rules.sites import entry, needled_site
+
+NEEDLES_DIFFER = "needles-differ"
+
+
+@dataclass(frozen=True)
+class ConditionFacts:
+    pk: int
+    name: str
+    pain_before: int | None = None
+    pain_after: int | None = None
+    not_asked_before: str = ""
+    not_asked_after: str = ""
+
+
+@dataclass(frozen=True)
+class SignFacts:
+    """A draft as its signature sees it. `answered` holds the keys of the questions that have a reason."""
+
+    ref: str
+    who: qualification.Facts | None = None
+    sites: tuple[needled_site.Site, ...] = ()
+    conditions: tuple[ConditionFacts, ...] = ()
+    limits: needled_site.Limits = needled_site.Limits()
+    answered: frozenset[tuple[str, str, str]] = frozenset()
+    incident_told: bool = False
+    needles_out: int | None = None
+    tolerance: str = ""
+    tolerance_detail: str = ""
+    adverse_events: int = 0
+    started_at: dt.datetime | None = None
+    ended_at: dt.datetime | None = None
+    aftercare_given: bool = False
+    identity_checked: bool = False
+    billing_code: str = ""
+    billing_reason: str = ""
+    other_care: str = ""
+    coded_today: tuple[billing.Coded, ...] = ()
+    reading: str = ""
+
+    @property
+    def needles_in(self) -> int:
+        return sum(site.needles or 0 for site in self.sites)
+
+
+def sign_reasons(facts: SignFacts) -> list[Reason]:
+    """Every stop at once, in the order of the page."""
+    found = [
+        *_who(facts),
+        *_pain(facts),
+        *_sites(facts),
+        *_times(facts),
+        *_needles(facts),
+        *_outcome(facts),
+        *_billing(facts),
+    ]
+    if not facts.identity_checked:
+        message = "Confirm name and birth date with the patient."
+        found.append(Reason("identity-unchecked", message, field="identity_checked"))
+    return found
+
+
+def day_of(session: NeedlingSession) -> dt.date:
+    """The day on which whoever needled had to be qualified."""
+    return timezone.localdate(session.started_at or session.opened_at)
+
+
+def _reason(facts: SignFacts, code: str, message: str, field: str, way_out: str) -> Reason:
+    url = f"{reverse('treatments:session', args=[facts.ref])}#div_id_{field}"
+    return Reason(code, message, field=field, url=url, way_out=way_out)
+
+
+def _who(facts: SignFacts) -> list[Reason]:
+    found = qualification.reasons(facts.who) if facts.who else []
+    return [replace(reason, field="supervisor") for reason in found]
+
+
+def _pain(facts: SignFacts) -> list[Reason]:
+    found = []
+    for row in facts.conditions:
+        for when in ("before", "after"):
+            if getattr(row, f"pain_{when}") is not None:
+                continue
+            why, field = getattr(row, f"not_asked_{when}"), f"pain_{when}-{row.pk}"
+            if not why:
+                message = f"Enter the pain {when}, or say that it was not asked: {row.name}."
+                found.append(_reason(facts, f"pain-{when}-missing", message, field, f"Enter the pain {when}"))
+            elif why == NOT_ASKED:
+                message = f"Say why the pain {when} was not asked: {row.name}."
+                field = f"not_asked_{when}-{row.pk}"
+                found.append(_reason(facts, f"pain-{when}-reason-missing", message, field, "Say why"))
+    return found
+
+
+def _sites(facts: SignFacts) -> list[Reason]:
+    if not facts.sites:
+        message = "Record at least one needled site."
+        return [_reason(facts, "no-sites", message, "muscle", "Add a site")]
+    found = []
+    for site in facts.sites:
+        field = f"site-{site.key}"
+        for reason in entry.entry_reasons(site):
+            message = f"{site.label}. {reason.message}"
+            found.append(_reason(facts, f"site-{reason.code}", message, field, f"Edit site {site.number}"))
+        if site.is_left_in and not site.needle_in_at and site.dwell_seconds is None:
+            message = f"{site.label}. Enter the minutes the needle stayed in."
+            found.append(_reason(facts, "dwell-missing", message, field, f"Edit site {site.number}"))
+    return [*found, *_questions(facts)]
+
+
+def _questions(facts: SignFacts) -> list[Reason]:
+    found = []
+    asked = draft_parts._asked(
+        facts.sites, facts.limits, other_care=facts.other_care, coded_today=facts.coded_today
+    )
+    for question in asked:
+        if question.key in facts.answered:
+            continue
+        label = f"{question.label}. " if question.label else ""
+        message = f"{label}{question.message}"
+        found.append(_reason(facts, question.rule, message, question.field, "Give the reason"))
+    return found
+
+
+def _times(facts: SignFacts) -> list[Reason]:
+    found = []
+    if facts.started_at is None:
+        found.append(
+            _reason(
+                facts, "start-missing", "Enter when the session started.", "started_at", "Enter the start"
+            )
+        )
+    if facts.ended_at is None:
+        found.append(
+            _reason(facts, "not-ended", "Enter when the session ended.", "ended_at", "Enter the end")
+        )
+    return found
+
+
+def _needles(facts: SignFacts) -> list[Reason]:
+    found = []
+    dwelling = sum(s.needles or 0 for s in facts.sites if s.needle_in_at and not s.needle_out_at)
+    if dwelling:
+        message = (
+            f"{dwelling} needle{'' if dwelling == 1 else 's'} still in. Take them out and say so at the site."
+        )
+        found.append(_reason(facts, "needles-still-in", message, "needles_out", "Go to the sites"))
+    if facts.needles_out is None:
+        message = "Count the needles out and enter the number."
+        return [*found, _reason(facts, "needles-not-counted", message, "needles_out", "Enter the count")]
+    if facts.needles_out != facts.needles_in and not facts.incident_told:
+        found.append(_reason(facts, NEEDLES_DIFFER, differ_words(facts), "needles_out", "Count again"))
+    return found
+
+
+def differ_words(facts: SignFacts) -> str:
+    return (
+        f"{facts.needles_in} needles in, {facts.needles_out} out. Count again, correct the sites, "
+        "or sign with an incident record. If one is missing, look before the patient leaves."
+    )
+
+
+def _outcome(facts: SignFacts) -> list[Reason]:
+    found = []
+    if not facts.tolerance:
+        message = "Say how it was tolerated."
+        found.append(_reason(facts, "tolerance-missing", message, "tolerance", "Say how"))
+    elif facts.tolerance != NeedlingSession.Tolerance.WELL and not facts.tolerance_detail.strip():
+        message = "Say what happened and what was done."
+        found.append(
+            _reason(facts, "tolerance-detail-missing", message, "tolerance_detail", "Say what happened")
+        )
+    if facts.tolerance == NeedlingSession.Tolerance.EVENT and not facts.adverse_events:
+        url = reverse("treatments:adverse-event", args=[facts.ref])
+        message = "An adverse event is noted, and its details are missing."
+        found.append(
+            Reason("adverse-event-missing", message, field="tolerance", url=url, way_out="Record the event")
+        )
+    if not facts.aftercare_given:
+        message = "Tick the advice that was given for the days after."
+        found.append(_reason(facts, "aftercare-missing", message, "aftercare", "Tick the advice"))
+    return found
+
+
+def _billing(facts: SignFacts) -> list[Reason]:
+    """Here only that a reason stands: the proposal itself is made where the practice's counting is known."""
+    if facts.billing_code and facts.billing_code not in (billing.FEW, billing.MANY):
+        message = f"Choose {billing.FEW} or {billing.MANY}, or leave the code as proposed."
+        return [_reason(facts, "billing-code-unknown", message, "billing_code", "Change the code")]
+    if facts.billing_code and not facts.billing_reason.strip():
+        message = "Say why the billing code differs from the proposed one."
+        field = "billing_override_reason"
+        return [_reason(facts, "billing-reason-missing", message, field, "Say why")]
+    return []

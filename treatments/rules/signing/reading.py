@@ -1,0 +1,161 @@
+"""A note as it is read: its sentences, key facts and figure."""
+
+import datetime as dt
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from django.utils.dateparse import parse_datetime
+
+from clinic.rules.body_chart import CROPS, region_facts, shapes
+from treatments.models import (
+    Aftercare,
+    AftercareAdvice,
+    Measurement,
+    Muscle,
+    NeedlingSession,
+    SessionCondition,
+)
+from treatments.rules.session import sentences
+from treatments.rules.signing import seal
+
+# A badge nearer to the edge than this would be cut.
+MARGIN = 20
+LETTERS = {"left": ["l"], "right": ["r"], "midline": ["l", "r"]}
+
+
+@dataclass(frozen=True)
+class Note:
+    """`sites` are dicts of number, head, tail, struck; `said` the other sentences; `facts` label, value."""
+
+    sites: list[dict]
+    said: list[str]
+    facts: list[dict]
+    marks: dict[str, dict]
+    verdict: seal.Verdict | None = None
+    now_sites: list[dict] = field(default_factory=list)
+    now_said: list[str] = field(default_factory=list)
+    signed_as: str = ""
+    supervised_as: str = ""
+
+    @property
+    def zoom(self) -> str:
+        """As near as the figure can come without losing a site."""
+        return "upper" if all(_is_upper(view, found) for view, found in self.marks.items()) else "whole"
+
+    @property
+    def differs(self) -> bool:
+        return self.verdict is not None and not self.verdict.agrees
+
+    @property
+    def changed(self) -> list:
+        """What the database says now and the signed text does not: these stand marked."""
+        sites = [site for site in self.now_sites if site not in self.sites]
+        return [*sites, *(sentence for sentence in self.now_said if sentence not in self.said)]
+
+    @property
+    def lost(self) -> list:
+        """What was signed and is not in the database any more."""
+        sites = [site for site in self.sites if site not in self.now_sites]
+        gone = [*sites, *(sentence for sentence in self.said if sentence not in self.now_said)]
+        return gone if self.now_said else []
+
+    @property
+    def standing(self) -> list[dict]:
+        return [site for site in self.sites if not site["struck"]]
+
+
+def unsealed(session: NeedlingSession, sites: list) -> Note:
+    """A draft, or one that ended without a signature. `session` comes from `drafts.with_parts`."""
+    told = [seal.said_of(site) for site in sites]
+    return Note(
+        sites=told, said=spoken(session, sites), facts=_draft_facts(session, sites), marks=marks(told)
+    )
+
+
+def spoken(session: NeedlingSession, sites: list) -> list[str]:
+    """Everything but the sites, without a further question: the parts came with the session."""
+    parts = {
+        "conditions": [
+            SessionCondition(session=session, **_without(row, "pk")) for row in session.part_conditions
+        ],
+        "measurements": [_measurement(row) for row in session.part_measurements],
+        "aftercare": _advice(session),
+        "sites": sites,
+    }
+    return sentences.session_sentences(sentences.Spoken(session, parts))
+
+
+def marks(sites: list[dict]) -> dict[str, dict]:
+    """Marks of the figure, front and back, with the numbers of the sites."""
+    found: dict[str, dict] = {"front": {}, "back": {}}
+    for site in sites:
+        region = region_facts().get(site["region"])
+        if site["struck"] or region is None:
+            continue
+        for letter in LETTERS[site["side"]]:
+            at = found[region["view"]]
+            code = f"{site['region']}-{letter}"
+            badge = f"{at[code]['badge']},{site['number']}" if code in at else str(site["number"])
+            at[code] = {"cls": "on", "badge": badge}
+    return found
+
+
+def _is_upper(view: str, found: dict) -> bool:
+    """Whether every mark of this view stands inside the picture's upper crop."""
+    heights = {shape["code"]: shape["badge"][1] for shape in shapes(view)}
+    _, top, _, height = CROPS["upper"]
+    return all(heights[code] < top + height - MARGIN for code in found)
+
+
+def key_facts(locked: dict) -> list[dict]:
+    """What the eye looks for first, from the columns that were signed."""
+    row = locked["session"]
+    pains = [(c["pain_before"], c["pain_after"]) for c in locked["conditions"] if not c["removed_at"]]
+    needles = sum(site["needles"] for site in locked["sites"] if not site["struck_at"])
+    start, end = (parse_datetime(row[name]) if row[name] else None for name in ("started_at", "ended_at"))
+    return _facts(pains, row["tolerance"], needles, row["needles_out"], row["billing_code"], start, end)
+
+
+def _draft_facts(session: NeedlingSession, sites: list) -> list[dict]:
+    pains = [(row["pain_before"], row["pain_after"]) for row in session.part_conditions]
+    needles = sum(site.needles for site in sites if not site.struck_at)
+    return _facts(
+        pains, session.tolerance, needles, session.needles_out, session.billing_code, session.started_at,
+        session.ended_at,
+    )  # fmt: skip
+
+
+def _facts(pains, tolerance, needles, out, code, start, end) -> list[dict]:
+    shown = ", ".join(f"{_number(before)} → {_number(after)}" for before, after in pains)
+    minutes = f"{round((end - start) / dt.timedelta(minutes=1))} min" if start and end else ""
+    label = NeedlingSession.Tolerance(tolerance).label if tolerance else ""
+    label = label.split(",")[0].removeprefix("Tolerated ").capitalize()
+    return [
+        {"label": "Pain", "value": shown},
+        {"label": "Tolerance", "value": label},
+        {"label": "Needles", "value": f"{needles} in, {_number(out)} out"},
+        {"label": "Code", "value": code},
+        {"label": "Time", "value": minutes},
+    ]
+
+
+def _number(value) -> str:
+    return "–" if value is None else str(value)
+
+
+def _measurement(row: dict) -> Measurement:
+    muscle = Muscle(name=row["muscle"]) if row["muscle"] else None
+    numbers = {name: None if row[name] is None else Decimal(str(row[name])) for name in ("before", "after")}
+    return Measurement(
+        **{**_without(row, "pk", "muscle"), **numbers, "active": bool(row["active"]), "muscle": muscle}
+    )
+
+
+def _advice(session: NeedlingSession) -> list[Aftercare]:
+    given = {row["code"] for row in session.part_aftercare}
+    texts = [row["text"] for row in session.part_advice if row["code"] in given]
+    return [Aftercare(item=AftercareAdvice(), text=text, given_at=session.opened_at) for text in texts]
+
+
+def _without(row: dict, *names: str) -> dict:
+    return {name: value for name, value in row.items() if name not in names}

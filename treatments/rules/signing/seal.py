@@ -1,0 +1,134 @@
+"""The seal of a signed note: its text as canonical JSON, and whether the rows still say the same.
+
+Version 1 knew the signer and their credentials. Version 2 adds the roles, the profile behind each credential,
+the supervisor, the profile's name and the years of the code sets. Both are read and checked here.
+"""
+
+import datetime as dt
+import hashlib
+import json
+from dataclasses import dataclass
+from functools import lru_cache
+
+from clinic.models import Credential
+from clinic.models.rows import day
+from treatments.models import NeedleSite, NeedlingSession, Seal
+from treatments.rules.session import sentences
+
+VERSION = 2
+_encode = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """Whether the rows agree with the seal. `differences` are (where, signed, now) in plain values."""
+
+    text_is_whole: bool
+    differences: tuple[tuple[str, object, object], ...] = ()
+
+    @property
+    def agrees(self) -> bool:
+        return self.text_is_whole and not self.differences
+
+
+MISSING = Verdict(text_is_whole=False)
+
+
+def compose(
+    session: NeedlingSession,
+    *,
+    locked: dict,
+    words: dict,
+    signer: dict,
+    supervisor: dict | None,
+    catalogues: dict,
+    at: dt.datetime,
+) -> str:
+    """The sealed text from what was read. `session` with its patient and jurisdiction."""
+    years = {row["code_set_year"] for row in locked["conditions"] if row["code_set_year"]}
+    return canonical(
+        {
+            "version": VERSION,
+            "sealed_at": plain_time(at),
+            "signer": signer,
+            "supervisor": supervisor,
+            "patient": {
+                "ref": session.patient.ref,
+                "name": session.patient.listed_name,
+                "born": session.patient.born.isoformat(),
+            },
+            "jurisdiction": session.jurisdiction.code,
+            "profile": session.jurisdiction.name,
+            "catalogues": catalogues,
+            "code_set_years": sorted(years),
+            "locked": locked,
+            "said": words,
+        }
+    )
+
+
+def words_of(session: NeedlingSession | sentences.Spoken) -> dict:
+    """The note in words: what is read back, what is signed and what is shown. Needs `SPOKEN` at hand."""
+    return {
+        "sites": [said_of(site) for site in session.sites.all()],
+        "session": sentences.session_sentences(session),
+    }
+
+
+def said_of(site: NeedleSite) -> dict:
+    return {
+        "number": site.number,
+        "head": sentences.site_head(site),
+        "tail": sentences.site_tail(site),
+        "region": site.region.code if site.region else "",
+        "side": site.side,
+        "struck": site.struck_at is not None,
+    }
+
+
+def canonical(said: dict) -> str:
+    return _encode(said)
+
+
+def digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def read(seal: Seal) -> dict:
+    return json.loads(seal.text)
+
+
+@lru_cache(maxsize=1024)
+def plain_time(at: dt.datetime) -> str:
+    return at.astimezone(dt.UTC).isoformat(timespec="microseconds")
+
+
+def compare(where: str, signed: dict, now: dict) -> list[tuple]:
+    return [
+        (f"{where} {name}", value, now.get(name)) for name, value in signed.items() if now.get(name) != value
+    ]
+
+
+def compare_rows(name: str, signed: list[dict], now: list[dict]) -> list[tuple]:
+    before, after = {row["id"]: row for row in signed}, {row["id"]: row for row in now}
+    found = [(f"{name} {pk}", "present", "gone") for pk in before.keys() - after.keys()]
+    found += [(f"{name} {pk}", "not there", "added") for pk in after.keys() - before.keys()]
+    for pk in sorted(before.keys() & after.keys()):
+        found += compare(f"{name} {pk}", before[pk], after[pk])
+    return found
+
+
+def said(sealed: dict, who: str) -> str:
+    """“Maria Lund, PT, licence PT-20417 to 3 Mar 2028, under General”, as it stood when it was signed."""
+    person = sealed.get(who)
+    if not person:
+        return ""
+    licences = [row for row in person["credentials"] if row["kind"] == Credential.Kind.LICENCE]
+    parts = [person["name"], *(_licence(row) for row in licences)]
+    return f"{', '.join(parts)}, under {sealed.get('profile') or sealed['jurisdiction']}"
+
+
+def _licence(row: dict) -> str:
+    number = f" {row['number']}" if row["number"] else ""
+    until = f" to {day(row['expires_on']):%-d %b %Y}" if row["expires_on"] else ""
+    return f"licence{number}{until}"

@@ -1,0 +1,75 @@
+"""What the jurisdiction's profile makes of a site: a caution with its reason and source, never a ban."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from treatments.models import NeedleSite
+from treatments.rules.sites.needled_site import Limits, Question, Site, dwell_of, minutes
+
+
+def site_questions(site: Site, limits: Limits) -> list[Question]:
+    """What one row asks."""
+    found = [*_dwell(site, limits), *_stimulation(site, limits), *_distance(site, limits)]
+    return [replace(question, source=limits.source) for question in found]
+
+
+def session_questions(sites: Sequence[Site], limits: Limits, *, other_care: str = "") -> list[Question]:
+    """What the rows ask together, and what the other treatment given does."""
+    found = [*_counts(sites, limits), *_modality(other_care, limits)]
+    return [replace(question, source=limits.source) for question in found]
+
+
+def _dwell(site: Site, limits: Limits) -> list[Question]:
+    dwell, allowed = dwell_of(site), limits.max_dwell_seconds
+    stays = site.is_left_in or bool(dwell)
+    if allowed is None or not stays or (dwell or 0) < allowed or (allowed and dwell == allowed):
+        return []
+    words = "needles left in" if allowed == 0 else f"needles left in for more than {minutes(allowed)}"
+    message = f"{limits.jurisdiction} does not allow {words}. Correct the site, or say why."
+    return [Question("dwell-over-limit", message, site.key, value=minutes(dwell or 0))]
+
+
+def _stimulation(site: Site, limits: Limits) -> list[Question]:
+    if limits.stimulation_allowed is not False or site.technique != NeedleSite.Technique.STIMULATED:
+        return []
+    message = (
+        f"{limits.jurisdiction} does not allow stimulation through the needle. Correct the site, or say why."
+    )
+    return [Question("stimulation-not-allowed", message, site.key)]
+
+
+def _distance(site: Site, limits: Limits) -> list[Question]:
+    """A point counts as local by its muscle or by what was felt there.
+
+    source: domain facts 2 (Illinois practice point) and 3.1 (a): distal and non-local points are outside the
+    scope; note the local finding for each needle.
+    """
+    if not limits.local_points_only or site.has_finding or site.muscle_code in limits.suggested:
+        return []
+    message = (
+        f"{limits.jurisdiction} allows local points only, and this muscle is not a usual one for what is "
+        "treated. Note what was felt here (taut band, nodule or referred pain), or say why."
+    )
+    return [Question("point-not-local", message, site.key)]
+
+
+def _counts(sites: Sequence[Site], limits: Limits) -> list[Question]:
+    inserted, used = (sum(getattr(s, name) or 0 for s in sites) for name in ("insertions", "needles"))
+    if not limits.one_needle_per_insertion or inserted <= used:
+        return []
+    message = (
+        f"{inserted} insertions with {used} needles. {limits.jurisdiction} wants one needle for each "
+        "insertion. Correct the needles, or say why."
+    )
+    return [Question("insertions-over-needles", message)]
+
+
+def _modality(other_care: str, limits: Limits) -> list[Question]:
+    """source: domain facts 3.1 (a): no heat, cold or other added modality with the needles."""
+    if limits.added_modality_allowed is not False or not other_care.strip():
+        return []
+    message = (
+        f"{limits.jurisdiction} allows no heat, cold or other modality as a part of dry needling. Check that "
+        "the other treatment stands apart from it, and say so."
+    )
+    return [Question("added-modality", message, value=other_care.strip())]

@@ -1,0 +1,155 @@
+"""How a value got into a site: typed, tapped, proposed, or adopted from a visit."""
+
+import datetime as dt
+import json
+import re
+from uuid import UUID
+
+from django.utils.formats import date_format
+
+from treatments.models import DraftEvent
+from treatments.rules.sites import proposals
+
+# Where a proposal came from; a date may follow, as in “hand@2026-05-05”.
+HAND, USUAL, NEEDLE, COUNT, PLAN = "hand", "usual", "needle", "count", "plan"
+TYPED, TAPPED = DraftEvent.Origin.TYPED.value, DraftEvent.Origin.TAPPED.value
+PROPOSALS = {
+    HAND: "your last",
+    USUAL: "usual",
+    NEEDLE: "your last needle",
+    COUNT: "counted for you",
+    PLAN: "last visit",
+}
+SPOKEN = {**PROPOSALS, TYPED: "typed", TAPPED: "tapped"}
+# Of a note that is read, perhaps by somebody else, perhaps years later.
+SPOKEN_LATER = {
+    **SPOKEN,
+    HAND: "proposed as in the therapist's last, and kept",
+    USUAL: "proposed as usual, and kept",
+    NEEDLE: "proposed as the therapist's last needle, and kept",
+    PLAN: "taken from the visit before",
+}
+SAID = re.compile(r"(?P<field>[a-z_]{1,30}):(?P<source>[a-z]{1,10})(?:@(?P<on>\d{4}-\d{2}-\d{2}))?")
+# What the page calls a value, and the columns that hold it.
+COLUMNS = {
+    "muscle": ("muscle", "unlisted_name"),
+    "side": ("side",),
+    "insertions": ("insertions",),
+    "twitches": ("twitches",),
+    "needle": ("gauge_mm", "length_mm"),
+    "depth_mm": ("depth_mm",),
+    "technique": ("technique",),
+    "dwell": ("dwell_seconds",),
+    "tissue": ("tissue",),
+    "needles": ("needles",),
+}
+LABELS = {"depth_mm": "depth", "dwell": "minutes left in", "tissue": "aimed at"}
+
+
+def read(text: str, *, over_lung: bool = False) -> dict[str, str]:
+    """“side:tapped,needle:hand@2026-05-05” as the page says it. What may not be proposed was typed."""
+    found = {}
+    for part in text.split(","):
+        said = SAID.fullmatch(part.strip())
+        if said is not None and said["field"] in COLUMNS and said["source"] in SPOKEN:
+            found[said["field"]] = _allowed(said, over_lung=over_lung)
+    return found
+
+
+def written(found: dict[str, str]) -> str:
+    return ",".join(f"{field}:{source}" for field, source in found.items())
+
+
+def words(source: str, spoken: dict[str, str] = SPOKEN, day: str = "j M") -> str:
+    """“your last, 5 May”."""
+    name, _, on = source.partition("@")
+    when = f", {date_format(dt.date.fromisoformat(on), day)}" if _is_day(on) else ""
+    return f"{spoken.get(name, name)}{when}"
+
+
+def is_proposal(source: str) -> bool:
+    return source.partition("@")[0] in PROPOSALS
+
+
+def of_sites(session) -> dict[str, dict[str, str]]:
+    """{site key: {value: source}}: what each change said, the newest change of a value winning."""
+    found: dict[str, dict[str, str]] = {}
+    for change in session.part_changes:
+        said = _said_by(_plain(change["old"]), _plain(change["new"]))
+        found.setdefault(str(UUID(str(change["key"]))), {}).update(said)
+    # in the order of the row: PostgreSQL keeps an order of its own
+    return {key: {name: came[name] for name in COLUMNS if name in came} for key, came in found.items()}
+
+
+def told_later(session, sites: list[dict]) -> list[dict]:
+    """For a note that is read: [{"number", "head", "lines"}] of its standing sites, if any is known.
+
+    `sites` as the note says them; `session` with its locked rows and its changes."""
+    keys = {row["number"]: str(UUID(str(row["key"]))) for row in session.locked_sites}
+    found, adopted = of_sites(session), _adopted(session)
+    told = []
+    for site in sites:
+        key = keys.get(site["number"], "")
+        said = _lines_later(found.get(key, {}), adopted.get(key, ""))
+        told.append({"number": site["number"], "head": site["head"], "lines": said})
+    return told if any(row["lines"] for row in told) else []
+
+
+def lines(found: dict[str, str], *, only_proposals: bool = False) -> list[dict]:
+    """For the read-back: [{"words": "your last, 5 May", "labels": "needle, technique"}]."""
+    by_words: dict[str, list[str]] = {}
+    for field, source in found.items():
+        if is_proposal(source) or not only_proposals:
+            by_words.setdefault(words(source), []).append(LABELS.get(field, field))
+    return [{"words": said, "labels": ", ".join(labels)} for said, labels in by_words.items()]
+
+
+def _adopted(session) -> dict[str, str]:
+    """{site key: the session whose plan it was taken from}."""
+    rows = session.part_changes
+    return {str(UUID(str(row["key"]))): row["adopted"] for row in rows if row["adopted"]}
+
+
+def _lines_later(found: dict[str, str], adopted: str) -> list[dict]:
+    """As `lines`; a value out of a plan with the `session` that it came from."""
+    by_source: dict[str, list[str]] = {}
+    for field, source in found.items():
+        by_source.setdefault(source, []).append(LABELS.get(field, field))
+    return [
+        {
+            "words": words(source, SPOKEN_LATER, "j M Y"),
+            "labels": ", ".join(labels),
+            "session": adopted if source.startswith(PLAN) else "",
+        }
+        for source, labels in by_source.items()
+    ]
+
+
+def _allowed(said: re.Match, *, over_lung: bool) -> str:
+    field, source, on = said["field"], said["source"], said["on"]
+    adopted = source == PLAN and field in proposals.ADOPTED
+    proposed = source in PROPOSALS and proposals.may_propose(field, over_lung=over_lung)
+    if source in PROPOSALS and not adopted and not proposed:
+        return TYPED
+    return f"{source}@{on}" if on and _is_day(on) else source
+
+
+def _said_by(old, new) -> dict[str, str]:
+    """A new row says its origins; a correction types what it changed."""
+    if not isinstance(old, dict):
+        return new.get("origins", {})
+    changed = {name for name in new if new[name] != old.get(name)}
+    return {field: TYPED for field, columns in COLUMNS.items() if changed & set(columns)}
+
+
+def _plain(value):
+    """SQLite hands an object inside a row over as text."""
+    return json.loads(value) if isinstance(value, str) else value
+
+
+def _is_day(text: str) -> bool:
+    try:
+        dt.date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True

@@ -1,0 +1,18 @@
+"""Reasons that keep a patient from leaving, or a step of a visit from being undone."""
+
+from clinic.values.errors import Reason
+
+
+def needle_reasons(count: int) -> list[Reason]:
+    if not count:
+        return []
+    said = "1 needle is" if count == 1 else f"{count} needles are"
+    message = f"{said} still in this patient by the session's record."
+    return [Reason("needles-in", f"{message} Take them out and note it, then mark them left.")]
+
+
+def session_reasons(has_session: bool) -> list[Reason]:
+    if not has_session:
+        return []
+    message = "A session stands for this visit. The therapist voids it first if it was opened by mistake."
+    return [Reason("session-stands", message)]

@@ -1,0 +1,91 @@
+"""The search of the audit: by person, patient, code, days or request."""
+
+import datetime as dt
+from collections.abc import Iterator
+
+from django.db.models import F, Q, QuerySet, Value
+from django.db.models.functions import Concat
+
+from clinic.access import Permission, may
+from clinic.models import AuditEvent, User
+from patients.models import Patient
+from patients.rules.visits.days import bounds
+from treatments.rules.audit import Row, Wanted
+
+SHOWN = 50
+# Rows of an export that are held in memory at once.
+CHUNK = 500
+
+
+def find(wanted: Wanted) -> QuerySet:
+    """The newest first, by way of the fewest rows."""
+    found = AuditEvent.objects.select_related("actor").order_by("-at", "-seq")
+    few = {"patient_ref": wanted.patient_ref, "request_id": wanted.request_id}
+    many = {"actor": wanted.person, "code": wanted.code}
+    found = found.filter(**_asked(few))
+    found = _among_few(found, **many) if any(few.values()) else found.filter(**_asked(many))
+    if wanted.first:
+        found = found.filter(at__gte=bounds(wanted.first)[0])
+    return found.filter(at__lt=bounds(wanted.last)[1]) if wanted.last else found
+
+
+def _asked(values: dict) -> dict:
+    return {name: value for name, value in values.items() if value}
+
+
+def _among_few(found: QuerySet, *, actor: User | None, code: str) -> QuerySet:
+    """Compared as expressions, so that no engine walks everything that a person or a code has left instead of
+    the few events of one patient or request: their indexes give the order, which looks cheap and is not."""
+    if actor:
+        found = found.annotate(by_whom=F("actor_id") + 0).filter(by_whom=actor.pk)
+    if code:
+        found = found.annotate(said=Concat("code", Value(""))).filter(said=code)
+    return found
+
+
+def after(found: QuerySet, at: dt.datetime, seq: int) -> QuerySet:
+    """What comes after an event in the order of `find`."""
+    return found.filter(Q(at__lt=at) | Q(seq__lt=seq), at__lte=at)
+
+
+def page(wanted: Wanted, *, before: int | None, user) -> dict:
+    """One page of rows, and the number of its last event where more come after it."""
+    found = find(wanted)
+    if before:
+        mark = AuditEvent.objects.filter(seq=before).values_list("at", flat=True).first()
+        found = after(found, mark, before) if mark else found.none()
+    events = list(found[: SHOWN + 1])
+    rows = rows_of(events[:SHOWN], user=user)
+    return {"rows": rows, "older": events[SHOWN - 1].seq if len(events) > SHOWN else ""}
+
+
+def rows_of(events: list[AuditEvent], *, user) -> list[Row]:
+    """Each with whether its content is for this reader: clinical words only of patients whom they may see."""
+    about = {_patient_of(event) for event in events} - {""}
+    seen = set()
+    if about and may(user, Permission.CHART_VIEW):
+        seen = set(Patient.objects.visible_to(user).filter(ref__in=about).values_list("ref", flat=True))
+    return [Row(event, bool(_patient_of(event)) and _patient_of(event) not in seen) for event in events]
+
+
+def _patient_of(event: AuditEvent) -> str:
+    return event.patient_ref or (event.object_ref if event.object_kind == "patients.patient" else "")
+
+
+def table(wanted: Wanted, *, until: int, user) -> Iterator[list]:
+    """All of it, up to event `until`, row by row as HEAD names them."""
+    found = find(wanted).filter(seq__lte=until)
+    events = list(found[:CHUNK])
+    while events:
+        yield from (_cells(row) for row in rows_of(events, user=user))
+        events = list(after(found, events[-1].at, events[-1].seq)[:CHUNK])
+
+
+def _cells(row: Row) -> list:
+    event, line = row.event, row.line
+    said = "; ".join(f"{one['label']}: {one['before']}, now {one['after']}" for one in line["changes"])
+    return [
+        event.seq, event.at.isoformat(timespec="seconds"), line["who"], line["what"], event.code,
+        event.object_kind, event.object_ref, event.patient_ref, said, line["reason"], event.request_id,
+        event.address,
+    ]  # fmt: skip

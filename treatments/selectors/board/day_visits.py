@@ -1,0 +1,70 @@
+"""The visits of a day with all that the board says of each, in one statement however many there are."""
+
+import datetime as dt
+
+from django.db.models import Count, Exists, F, OuterRef, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+
+from clinic.django_internals.prepared import Prepared
+from clinic.models import User
+from clinic.models.rows import Rows
+from patients.models import Episode, PatientAccess, Visit
+from patients.rules.visits.days import bounds
+from treatments.models import NeedleSite, NeedlingSession
+from treatments.selectors.board import my_day
+
+SESSION = ("ref", "therapist_id", "ended_at", "signed_at", "closed_unsigned_at", "needles", "needles_since")
+
+
+def of(user, day: dt.date, *, with_stories: bool) -> list[Visit]:
+    start, end = bounds(day)
+    return STANDING(user=user.pk, at=timezone.now(), start=start, end=end, with_stories=with_stories)
+
+
+def _standing(
+    user: int, at: dt.datetime, start: dt.datetime, end: dt.datetime, with_stories: bool
+) -> QuerySet:
+    mine = PatientAccess.objects.open_to(User(pk=user), at=at).filter(patient=OuterRef("patient"))
+    visits = (
+        Visit.objects.standing()
+        .between(start, end)
+        .select_related("patient", "therapist", "room", "location")
+        .annotate(
+            **_history(),
+            open_to_me=Exists(mine),
+            of_visit=Rows(_sessions().order_by("pk"), **{name: F(name) for name in SESSION}),
+        )
+        .order_by("booked_for", "pk")
+    )
+    return my_day.with_stories(visits) if with_stories else visits
+
+
+STANDING = Prepared(_standing)
+
+
+def _history() -> dict:
+    """How often the patient was here before, Filiform or not, and when they come next."""
+    patient, booked_for = OuterRef("patient"), OuterRef("booked_for")
+    course = Episode.objects.open().filter(patient=patient)
+    earlier = NeedlingSession.objects.counted().filter(
+        patient=patient, episode__discharged_at=None, visit__booked_for__lt=booked_for
+    )
+    made = earlier.order_by().values("patient").annotate(n=Count("pk")).values("n")
+    here = Visit.objects.filter(patient=patient, arrived_at__isnull=False, booked_for__lt=booked_for)
+    ahead = Visit.objects.expected().filter(patient=patient, booked_for__gt=booked_for)
+    return {
+        "made": Coalesce(Subquery(made), 0),
+        "made_before": Coalesce(Subquery(course.values("visits_before")[:1]), 0),
+        "was_here": Exists(here),
+        "next_at": Subquery(ahead.order_by("booked_for").values("booked_for")[:1]),
+    }
+
+
+def _sessions() -> QuerySet:
+    """Those of the visit, with the needles that are in."""
+    needles = NeedleSite.objects.with_needles_in().filter(session=OuterRef("pk")).order_by()
+    return NeedlingSession.objects.counted().filter(visit=OuterRef("pk")).annotate(
+        needles=Subquery(needles.values("session").annotate(n=Sum("needles")).values("n")),
+        needles_since=Subquery(needles.order_by("needle_in_at").values("needle_in_at")[:1]),
+    )  # fmt: skip

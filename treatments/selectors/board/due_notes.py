@@ -1,0 +1,107 @@
+"""Drafts, co-signatures and requests to amend that wait, in one statement; and their counts."""
+
+import datetime as dt
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+
+from clinic.django_internals.prepared import Prepared
+from clinic.models import User
+from treatments.models import Addendum, NeedleSite, NeedlingSession
+from treatments.rules.board.due_notes import Notes, Waiting
+from treatments.rules.record import amendments
+from treatments.selectors.record import amendments as amendments_selectors
+
+AT_MOST = 8
+
+
+def notes_for(
+    user, *, mine: bool, before: dt.datetime | None, cosigns: bool, cosign_before: dt.datetime
+) -> Notes:
+    """Notes unsigned, to be co-signed, or asked to be amended, the oldest first, in one statement.
+
+    `mine`: this person writes notes. `before`: a lead sees everybody's older than that. `cosigns`: this
+    person may co-sign; those signed before `cosign_before` are late.
+    """
+    everybody = before is not None
+    found = NOTES(
+        user=user.pk,
+        at=timezone.now(),
+        mine=mine,
+        before=before,
+        cosigns=cosigns,
+        late_before=cosign_before if cosigns and everybody else None,
+    )
+    drafts = [row for row in found if row.is_draft]
+    signed = sorted((row for row in found if row.waits), key=lambda row: (row.signed_at, row.pk))
+    waits = [Waiting(row, row.signed_at < cosign_before) for row in signed]
+    own = [draft for draft in drafts if mine and user.pk in (draft.therapist_id, draft.supervisor_id)]
+    old = [draft for draft in drafts if everybody and draft.opened_at < before]
+    return Notes(
+        own[:AT_MOST],
+        old[:AT_MOST],
+        [waiting for waiting in waits if waiting.session.supervisor_id == user.pk],
+        amendments.lines([row for row in found if _answers(row, user, everybody)], on=timezone.localdate()),
+        [waiting for waiting in waits if waiting.late] if everybody else [],
+    )
+
+
+def _notes(
+    user: int,
+    at: dt.datetime,
+    mine: bool,
+    before: dt.datetime | None,
+    cosigns: bool,
+    late_before: dt.datetime | None,
+) -> QuerySet:
+    person, everybody = User(pk=user), before is not None
+    drafts = _drafts(person, at=at, mine=mine, before=before)
+    lists = [drafts.values("pk")[: AT_MOST * 4]]
+    if cosigns:
+        late = Q(signed_at__lt=late_before) if everybody else Q(pk=None)
+        waiting = NeedlingSession.objects.waiting_for_cosignature().filter(Q(supervisor=person) | late)
+        lists.append(waiting.order_by("signed_at").values("pk")[: AT_MOST * 4])
+    if mine or everybody:
+        asked = _asked(person, everybody=everybody)
+        lists.append(asked.values("session")[: AT_MOST * 4])
+    return _for_list(NeedlingSession.objects.visible_to(person, at=at).in_any(*lists))
+
+
+NOTES = Prepared(_notes)
+
+
+def _asked(user, *, everybody: bool) -> QuerySet:
+    """Requests to amend that wait for this person, the oldest first."""
+    waiting = Addendum.objects.unanswered().order_by("pk")
+    return waiting if everybody else waiting.filter(session__therapist=user)
+
+
+def _answers(session, user, everybody: bool) -> bool:
+    return everybody or session.therapist_id == user.pk
+
+
+def _drafts(user, *, at: dt.datetime, mine: bool, before: dt.datetime | None) -> QuerySet:
+    wanted = (Q(therapist=user) | Q(supervisor=user)) if mine else Q(pk=None)
+    if before is not None:
+        wanted |= Q(opened_at__lt=before)
+    return NeedlingSession.objects.drafts().visible_to(user, at=at).filter(wanted).order_by("opened_at", "pk")
+
+
+def unsigned_counts(*, before: dt.datetime) -> dict[str, int]:
+    """How many notes are unsigned and how many for too long. Nobody's name."""
+    return NeedlingSession.objects.drafts().aggregate(
+        unsigned=Count("pk"), old=Count("pk", filter=Q(opened_at__lt=before))
+    )
+
+
+def _for_list(sessions: QuerySet) -> QuerySet:
+    standing = NeedleSite.objects.standing().filter(session=OuterRef("pk")).order_by()
+    count = standing.values("session").annotate(n=Count("pk")).values("n")
+    waiting = NeedlingSession.objects.waiting_for_cosignature().filter(pk=OuterRef("pk"))
+    counted = sessions.annotate(site_count=Coalesce(Subquery(count), 0), waits=Exists(waiting))
+    return (
+        amendments_selectors.with_unanswered(counted)
+        .select_related("patient", "therapist", "supervisor")
+        .order_by("opened_at", "pk")
+    )

@@ -1,0 +1,87 @@
+"""What a therapist's day reads: last sessions, warning signs and replies."""
+
+import datetime as dt
+
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce, NullIf
+from django.utils import timezone
+
+from clinic.django_internals.prepared import Prepared
+from clinic.models import User
+from clinic.models.rows import Rows
+from patients.models import PatientAccess, PatientCondition
+from treatments.models import NeedleSite, NeedlingSession, RedFlag, SessionCondition, SorenessReport
+from treatments.rules.board.my_day import VISITS_SHOWN
+
+REPLIES_SINCE = dt.timedelta(days=2)
+AT_MOST = 8
+
+
+def with_stories(visits: QuerySet) -> QuerySet:
+    """Visits that know the patient's last sessions: in the same query, whatever the history's length."""
+    patient = OuterRef("patient")
+    pains = SessionCondition.objects.filter(
+        session__patient=patient,
+        session__voided_at=None,
+        session__visit__booked_for__lt=OuterRef("booked_for"),
+        removed_at=None,
+        pain_before__isnull=False,
+        pain_after__isnull=False,
+    ).order_by("-session__opened_at", "-session_id", "pk")
+    last = (
+        NeedlingSession.objects.counted()
+        .filter(patient=OuterRef(OuterRef("patient")), visit__booked_for__lt=OuterRef(OuterRef("booked_for")))
+        .order_by("-opened_at", "-pk")
+        .values("pk")[:1]
+    )
+    sites = NeedleSite.objects.standing().filter(session=Subquery(last)).order_by("number")
+    sore = SorenessReport.objects.filter(followup__session=Subquery(last), superseded_by=None)
+    has = PatientCondition.objects.open().filter(episode__patient=patient, episode__discharged_at=None)
+    muscle = Coalesce(NullIf(F("muscle__name"), Value("")), F("unlisted_name"))
+    return visits.annotate(
+        last_pain=Rows(
+            pains[: VISITS_SHOWN * 3], session="session_id", before="pain_before", after="pain_after"
+        ),
+        last_sites=Rows(sites[:4], name=muscle, side="side", count="insertions"),
+        last_sore=Rows(sore.order_by("-reported_at")[:1], worst="worst", now="now", step="followup__step"),
+        treated_for=Rows(has.order_by("pk")[:2], name="condition__patient_term", side="side"),
+    )
+
+
+def red_flags_for(user, *, everybody: bool) -> list[RedFlag]:
+    """Every warning sign that nobody has acted on, the oldest first; for a lead those of everybody."""
+    return FLAGS(user=user.pk, at=timezone.now(), everybody=everybody)
+
+
+def _flags(user: int, at: dt.datetime, everybody: bool) -> QuerySet:
+    person = User(pk=user)
+    waiting = RedFlag.objects.waiting() if everybody else RedFlag.objects.on_board_of(person)
+    visible = waiting.filter(_open_to(person, "report__followup__session__patient", at=at))
+    return visible.select_related("report__followup__session__patient", "therapist")
+
+
+FLAGS = Prepared(_flags)
+
+
+def replies_to(user, *, now: dt.datetime) -> list[SorenessReport]:
+    """What patients said in the last two days of sessions of this therapist."""
+    return REPLIES(user=user.pk, at=now, since=now - REPLIES_SINCE)
+
+
+def _replies(user: int, at: dt.datetime, since: dt.datetime) -> QuerySet:
+    # those of two days first: a therapist's reports of all years are many
+    lately = SorenessReport.objects.filter(reported_at__gte=since).order_by()
+    said = SorenessReport.objects.filter(
+        pk__in=lately.values("pk"), followup__session__therapist=user, superseded_by=None
+    )
+    visible = said.filter(_open_to(User(pk=user), "followup__session__patient", at=at))
+    return visible.select_related("followup__session__patient").order_by("-reported_at")[:AT_MOST]
+
+
+REPLIES = Prepared(_replies)
+
+
+def _open_to(user, patient: str, *, at: dt.datetime) -> Q:
+    """Rows whose `patient` (the way there) is open to this person; restricted records are to few."""
+    named = PatientAccess.objects.open_to(user, at=at).values("patient")
+    return Q(**{f"{patient}__restricted_at": None}) | Q(**{f"{patient}__in": named})

@@ -1,0 +1,20 @@
+"""The rows of a day's board, read in three queries however many there are."""
+
+import datetime as dt
+
+from patients.rules.identity import keys
+from patients.selectors import validity
+from treatments.rules.board import today as today_rules
+from treatments.rules.board.today import Line
+from treatments.selectors.board import day_visits
+
+
+def lines_for(user, *, day: dt.date, today: dt.date, with_stories: bool = False) -> list[Line]:
+    """All visits of a day in the order of time, in three queries however many there are."""
+    visits = day_visits.of(user, day, with_stories=with_stories)
+    facts = validity.facts_for([visit.patient for visit in visits], on=day)
+    same = keys.namesakes({visit.patient_id: visit.patient for visit in visits}.values())
+    return [
+        today_rules._line(visit, facts[visit.patient_id], same, user=user, day=day, today=today)
+        for visit in visits
+    ]

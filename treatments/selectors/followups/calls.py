@@ -1,0 +1,83 @@
+"""The call list: who is due, counted and page by page."""
+
+import datetime as dt
+
+from django.db.models import BooleanField, Case, Count, Exists, F, OuterRef, Q, QuerySet, Value, When
+from django.db.models.functions import Coalesce, NullIf
+from django.utils import timezone
+
+from clinic.models.rows import Rows
+from treatments.models import ContactAttempt, FollowUp, NeedleSite, RedFlag, SorenessReport
+from treatments.rules.followups import calling_hours, calls, soreness
+from treatments.rules.followups.calls import FLAGGED, TALK, UNREACHED, Call
+
+PAGE = 25
+
+
+def waiting(user, *, now: dt.datetime) -> QuerySet:
+    """Follow-ups that are due, and closed ones whose warning sign nobody has acted on."""
+    rows = flagging(FollowUp.objects.visible_to(user).waiting(now))
+    # asked row by row: a list of all who ever wanted a talk would grow with the years
+    reports = SorenessReport.objects.filter(followup=OuterRef("pk"), superseded_by=None)
+    return rows.annotate(is_talk=Exists(reports.filter(triage=soreness.TALK)))
+
+
+def flagging(rows: QuerySet) -> QuerySet:
+    """Rows that know whether a warning sign waits."""
+    flagged = RedFlag.objects.waiting().values("report__followup")
+    waits = Case(When(pk__in=flagged, then=True), default=False, output_field=BooleanField())
+    return rows.annotate(is_flagged=waits)
+
+
+def counts(user, *, now: dt.datetime, attempts: int) -> dict[str, int]:
+    """How many wait in all, with a warning sign, for a talk, and after too many attempts."""
+    return waiting(user, now=now).aggregate(
+        due=Count("pk"),
+        flag=Count("pk", filter=Q(is_flagged=True)),
+        talk=Count("pk", filter=Q(is_talk=True)),
+        unreached=Count("pk", filter=Q(attempts__gte=attempts)),
+    )
+
+
+def page(
+    user, *, now: dt.datetime, attempts: int, only: str = "", number: int = 1
+) -> tuple[list[Call], bool]:
+    """One page of calls, warning signs first and then the oldest, and whether there is another."""
+    wanted = {
+        FLAGGED: Q(is_flagged=True),
+        TALK: Q(is_talk=True),
+        UNREACHED: Q(attempts__gte=attempts),
+    }.get(only, Q())
+    rows = with_facts(waiting(user, now=now).filter(wanted)).order_by("-is_flagged", "due_at", "pk")
+    start = (number - 1) * PAGE
+    found = list(rows[start : start + PAGE + 1])
+    return [calls.call_for(row, user=user, now=now, attempts=attempts) for row in found[:PAGE]], len(
+        found
+    ) > PAGE
+
+
+def next_open(user, *, now: dt.datetime) -> FollowUp | None:
+    """The oldest due follow-up that nobody is calling about and that waits for no therapist."""
+    free = waiting(user, now=now).filter(closed_at=None, is_talk=False)
+    busy = Q(claimed_at__gt=now - calling_hours.CLAIM_LASTS) & ~Q(claimed_by=user)
+    return free.exclude(busy).order_by("due_at", "pk").first()
+
+
+def with_facts(rows: QuerySet) -> QuerySet:
+    """What a row shows, asked for together with the row."""
+    sites = NeedleSite.objects.standing().filter(session=OuterRef("session")).order_by("number")
+    contacts = ContactAttempt.objects.filter(followup=OuterRef("pk")).order_by("pk")
+    reports = SorenessReport.objects.filter(followup=OuterRef("pk"), superseded_by=None)
+    muscle = Coalesce(NullIf(F("muscle__name"), Value("")), F("unlisted_name"))
+    return rows.select_related("session__patient", "session__therapist", "claimed_by", "closed_by").annotate(
+        sites=Rows(sites, name=muscle, side="side", count="insertions"),
+        calls=Rows(contacts, result="result", at="made_at", by="made_by__first_name"),
+        standing=Rows(reports, triage="triage", now="now", signs="warning_signs", at="reported_at"),
+    )
+
+
+def followups_due(user):
+    """How long the call list of this user is, as a subquery of the practice row."""
+    waiting = FollowUp.objects.visible_to(user).waiting(timezone.now())
+    due = waiting.order_by().annotate(one=F("pk") * 0).values("one")
+    return Coalesce(due.annotate(n=Count("pk")).values("n")[:1], 0)

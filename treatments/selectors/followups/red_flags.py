@@ -1,0 +1,43 @@
+"""What the page of a warning sign shows: the answers, the sites and the events on file."""
+
+from django.db.models import OuterRef, QuerySet
+
+from clinic.models.rows import Rows, day, instant
+from treatments.models import AdverseEvent, WarningSign
+from treatments.rules.followups import red_flags, soreness
+from treatments.rules.followups.red_flags import LUNG
+
+
+def with_facts(flags: QuerySet) -> QuerySet:
+    """Flags with the questions about the chest and the events on file, found at once."""
+    events = AdverseEvent.objects.filter(session=OuterRef("report__followup__session")).order_by("pk")
+    return flags.select_related(
+        "report__followup__session__patient", "report__followup__session__therapist", "report__reported_by",
+        "acknowledged_by",
+    ).annotate(
+        chest=Rows(WarningSign.objects.filter(chest=True), code="code"),
+        events=Rows(
+            events, kind="kind__name", severity="severity", due="report_due_on", at="noted_at",
+            by="noted_by__first_name",
+        ),
+    )  # fmt: skip
+
+
+def shown(flag) -> dict:
+    """What the page shows. One query: the sites. `flag` comes from `with_facts`."""
+    session, signs = flag.report.followup.session, flag.report.warning_signs
+    sites = list(session.sites.standing().select_related("muscle", "region"))
+    chest = {row["code"] for row in flag.chest}
+    lung = soreness.suggests_lung(
+        signs, chest_codes=chest, over_lung=any(red_flags.is_over_lung(site) for site in sites)
+    )
+    return {
+        "session": session,
+        "report": flag.report,
+        "sites": sites,
+        "yes": [sign["question"] for sign in signs if sign["answer"] == "yes"],
+        "no": [sign["question"] for sign in signs if sign["answer"] == "no"],
+        "suggests_lung": lung,
+        "proposed_kind": LUNG if lung else red_flags.proposed_kind(signs),
+        "events": [{**row, "at": instant(row["at"]), "due": day(row["due"])} for row in flag.events],
+    }

@@ -1,0 +1,67 @@
+"""Therapists and supervisors with their credentials and counted sessions."""
+
+import datetime as dt
+
+from django.db.models import Count, OuterRef, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
+
+from clinic.models import Credential, Jurisdiction, User
+from clinic.models.rows import Rows, day
+from treatments.models import CoSignature
+from treatments.rules import qualification
+from treatments.rules.qualification import Facts, Held, Person
+
+
+def facts_for(user: User, *, profile: Jurisdiction, on: dt.date, supervisor: User | None = None) -> Facts:
+    """One query for both people with their credentials."""
+    wanted = [person.pk for person in (user, supervisor) if person is not None]
+    found = {row.pk: person_of(row) for row in with_held(User.objects.filter(pk__in=wanted), profile)}
+    return Facts(
+        found[user.pk], qualification.needs_of(profile), on, found.get(supervisor.pk) if supervisor else None
+    )
+
+
+def supervisors_for(user: User, *, profile: Jurisdiction, on: dt.date) -> list[User]:
+    """Everybody else who is qualified alone on that day, by name."""
+    people = User.objects.filter(is_active=True, profession=User.Profession.PT).exclude(pk=user.pk)
+    rows = with_held(people, profile).order_by("last_name", "first_name", "pk")
+    needs = qualification.needs_of(profile)
+    return [row for row in rows if not qualification.gaps(person_of(row), needs, on=on)]
+
+
+def with_held(users: QuerySet, profile: Jurisdiction) -> QuerySet:
+    """Users with their credentials, and with the sessions that count where the profile counts them."""
+    rows = Credential.objects.filter(user=OuterRef("pk")).order_by("pk")
+    columns = ("kind", "number", "issued_on", "expires_on", "hours", "sessions")
+    held = Rows(rows, profile="jurisdiction__code", **{name: name for name in columns})
+    here = _made_here(profile) if profile.supervised_sessions else Value(0)
+    return users.annotate(held=held, sessions_here=here)
+
+
+def person_of(user: User) -> Person:
+    """`user` comes from `with_held`."""
+    held = tuple(
+        Held(
+            kind=row["kind"],
+            profile=row["profile"] or "",
+            number=row["number"],
+            issued_on=day(row["issued_on"]),
+            expires_on=day(row["expires_on"]),
+            hours=row["hours"] or 0,
+            sessions=row["sessions"] or 0,
+        )
+        for row in user.held
+    )
+    return Person(user.pk, user.display_name, user.profession, held, user.sessions_here)
+
+
+def _made_here(profile: Jurisdiction):
+    """Sessions that count: signed, co-signed by the supervisor, and not marked in error."""
+    made = CoSignature.objects.filter(
+        session__therapist=OuterRef("pk"),
+        session__supervisor__isnull=False,
+        session__jurisdiction=profile,
+        session__error_mark=None,
+    )
+    counted = made.order_by().values("session__therapist").annotate(n=Count("pk")).values("n")
+    return Coalesce(Subquery(counted), 0)

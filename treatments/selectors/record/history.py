@@ -1,0 +1,51 @@
+"""The audit events of one record: what was done, or who looked."""
+
+import re
+
+from django.db.models import QuerySet
+
+from clinic.models import AuditEvent
+from patients.models import Patient
+from treatments.rules import audit
+
+SHOWN = 50
+LOOKS = (
+    "patient.opened",
+    "patient.printed",
+    "patient.found",
+    "screening.opened",
+    "consent.opened",
+    "session.read",
+    "session.changes_read",
+    "session.printed",
+    "history.opened",
+    "trends.opened",
+    "restriction.opened",
+    "disclosure.opened",
+    "consent.copied",
+    "followup.opened",
+    "redflag.opened",
+    "audit.searched",
+    "audit.exported",
+    "admin.looked",
+    "session.refused",
+    "session.proof_failed",
+)
+
+
+def events(patient: Patient, *, before: str = "", looks: bool = False) -> QuerySet:
+    """One page and a row more, the newest first: what was done, or who looked."""
+    rows = AuditEvent.objects.filter(patient_ref=patient.ref).select_related("actor").order_by("-seq")
+    rows = rows.filter(code__in=LOOKS) if looks else rows.exclude(code__in=LOOKS)
+    if re.fullmatch(r"[0-9]{1,18}", before):
+        rows = rows.filter(seq__lt=int(before))
+    return rows[: SHOWN + 1]
+
+
+def page(patient: Patient, *, before: str, looks: bool) -> dict:
+    rows = list(events(patient, before=before, looks=looks))
+    shown = rows[:SHOWN]
+    return {
+        "lines": [audit.line(event) for event in shown],
+        "older": shown[-1].seq if len(rows) > SHOWN else "",
+    }

@@ -1,0 +1,87 @@
+"""A patient with what the record page shows beside the sessions, in one statement."""
+
+import datetime as dt
+
+from django.db.models import Case, Count, OuterRef, QuerySet, Subquery, When
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+
+from clinic.models.rows import Rows
+from patients.models import Consent, Coverage, Episode, Referral, RelatedPerson, Screening, Visit
+from patients.selectors import retention
+from treatments.models import NeedlingSession
+
+SHOWN = 5
+
+
+def with_around(patients: QuerySet, *, user) -> QuerySet:
+    """Patients with people, cover, referrals, visits, safety papers, the open course and the user's draft."""
+    mine = {"patient": OuterRef("pk")}
+    sessions = NeedlingSession.objects.counted().filter(**mine).order_by()
+    drafts = NeedlingSession.objects.drafts().written_by(user).filter(**mine)
+    return retention.with_last_encounter(patients).annotate(
+        **_beside(mine),
+        **_papers(mine),
+        ahead_rows=_visits(Visit.objects.filter(booked_for__gte=_midnight()).order_by("booked_for")),
+        past_rows=_visits(Visit.objects.filter(booked_for__lt=_midnight()).order_by("-booked_for")),
+        session_count=Coalesce(Subquery(sessions.values("patient").annotate(n=Count("pk")).values("n")), 0),
+        my_draft=Subquery(drafts.values("ref")[:1]),
+    )
+
+
+def _beside(mine: dict) -> dict[str, Rows]:
+    people = RelatedPerson.objects.filter(**mine, ended_at=None).order_by("pk")
+    covers = Coverage.objects.filter(**mine, ended_at=None).order_by("pk")
+    sent = Referral.objects.filter(**mine)[:SHOWN]
+    return {
+        "people_rows": Rows(people, kind="kind", name="name", relationship="relationship", phone="phone"),
+        "coverage_rows": Rows(covers, kind="kind", payer="payer"),
+        "referral_rows": Rows(sent, by_whom="by_whom", given_on="given_on", expires_on="expires_on"),
+        "course_rows": Rows(
+            Episode.objects.open().filter(**mine),
+            access="access",
+            opened_on="opened_on",
+            target_visits="target_visits",
+            visits_before="visits_before",
+            certified_until="certified_until",
+        ),
+    }
+
+
+def _papers(mine: dict) -> dict[str, Rows]:
+    return {
+        "screening_rows": Rows(
+            Screening.objects.filter(**mine)[:SHOWN],
+            pk="pk",
+            kind="kind",
+            taken_at="taken_at",
+            level=Case(When(decided_level="", then="computed_level"), default="decided_level"),
+            reviewed_at="reviewed_at",
+            reviewer="reviewed_by__first_name",
+        ),
+        "consent_rows": Rows(
+            Consent.objects.filter(**mine)[:SHOWN],
+            pk="pk",
+            method="method",
+            given_at="given_at",
+            refused_at="refused_at",
+            expires_on="expires_on",
+            withdrawn="withdrawal__pk",
+        ),
+    }
+
+
+def _visits(rows: QuerySet) -> Rows:
+    stamps = ("arrived_at", "roomed_at", "left_at", "cancelled_at", "missed_at")
+    return Rows(
+        rows.filter(patient=OuterRef("pk"))[:SHOWN],
+        ref="ref",
+        at="booked_for",
+        kind="kind",
+        therapist="therapist__first_name",
+        **{stamp: stamp for stamp in stamps},
+    )
+
+
+def _midnight() -> dt.datetime:
+    return timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)

@@ -1,0 +1,109 @@
+"""The sessions of one patient, read in one statement however many there are."""
+
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+
+from clinic.models.rows import Rows
+from treatments.models import (
+    Addendum,
+    ErrorMark,
+    FollowUp,
+    NeedleSite,
+    NeedlingSession,
+    SessionCondition,
+    SorenessReport,
+)
+from treatments.rules.record.patient_sessions import Pain, Site, Sore, Treatment
+
+
+def of(patient) -> QuerySet:
+    """The sessions of this patient that took place, newest first, ready for `treatments`."""
+    return NeedlingSession.objects.counted().filter(patient=patient).order_by("-opened_at", "-pk")
+
+
+def before(sessions: QuerySet, ref: str) -> QuerySet:
+    """Those older than the session with that reference."""
+    mark = sessions.order_by().filter(ref=ref)
+    at, pk = Subquery(mark.values("opened_at")), Subquery(mark.values("pk"))
+    return sessions.filter(Q(opened_at__lt=at) | Q(opened_at=at, pk__lt=pk))
+
+
+def read(sessions: QuerySet) -> list[Treatment]:
+    """One statement. Slice `sessions` first where a page shows only some."""
+    return [_treatment(row) for row in _with_parts(sessions)]
+
+
+def _with_parts(sessions: QuerySet) -> QuerySet:
+    mine = {"session": OuterRef("pk")}
+    reports = SorenessReport.objects.filter(followup__session=OuterRef("pk"), superseded_by=None)
+    return sessions.annotate(
+        pain_rows=Rows(
+            SessionCondition.objects.filter(**mine, removed_at=None),
+            pk="pk",
+            condition="patient_condition_id",
+            name="name",
+            side="side",
+            before="pain_before",
+            after="pain_after",
+        ),
+        site_rows=Rows(
+            NeedleSite.objects.standing().filter(**mine),
+            number="number",
+            muscle=Coalesce("muscle__name", "unlisted_name"),
+            side="side",
+            insertions="insertions",
+            condition=F("session_condition__patient_condition_id"),
+            region=Coalesce("region__code", _first_region()),
+        ),
+        report_rows=Rows(
+            reports.order_by("followup__step"), step="followup__step", now="now", worst="worst", hours="hours"
+        ),
+        followup_rows=Rows(FollowUp.objects.filter(**mine), step="step", outcome="outcome"),
+        is_amended=Exists(Addendum.objects.amending().filter(**mine)),
+        is_in_error=Exists(ErrorMark.objects.filter(**mine)),
+    )
+
+
+def _first_region():
+    through = NeedleSite._meta.get_field("muscle").related_model.regions.through
+    # the back first: most needling of a muscle that shows on both sides is done there
+    rows = through.objects.filter(muscle=OuterRef("muscle")).order_by(
+        "bodyregion__view", "bodyregion__position"
+    )
+    return Subquery(rows.values("bodyregion__code")[:1])
+
+
+def _treatment(row: NeedlingSession) -> Treatment:
+    return Treatment(
+        ref=row.ref,
+        at=row.started_at or row.opened_at,
+        number=row.visit_number,
+        state=row.state,
+        amended=row.is_amended,
+        in_error=row.is_in_error,
+        pains=tuple(_pain(part) for part in sorted(row.pain_rows, key=_pk)),
+        sites=tuple(_site(part) for part in sorted(row.site_rows, key=_number)),
+        soreness=tuple(Sore(**part) for part in sorted(row.report_rows, key=_step)),
+        steps={part["step"]: part["outcome"] for part in row.followup_rows},
+    )
+
+
+def _pain(part: dict) -> Pain:
+    return Pain(**{name: value for name, value in part.items() if name != "pk"})
+
+
+def _site(part: dict) -> Site:
+    named = {name: value for name, value in part.items() if name != "number"}
+    return Site(**{**named, "region": named["region"] or ""})
+
+
+def _pk(part: dict) -> int:
+    return part["pk"]
+
+
+def _number(part: dict) -> int:
+    return part["number"]
+
+
+def _step(part: dict) -> int:
+    return part["step"]

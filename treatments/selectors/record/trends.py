@@ -1,0 +1,87 @@
+"""The trends page: one condition's pain, the days after, what helped and where the needles went."""
+
+from clinic.rules.body_chart import CROPS, region_facts, shapes
+from treatments.rules.record import soreness_course, trends
+from treatments.rules.record.patient_sessions import Treatment
+from treatments.selectors.record import patient_sessions
+
+# What one page can show and still be read; older visits are said to exist.
+MOST = 100
+CLOSEST = ("shoulders", "hips", "upper", "torso")
+# room around a mark, in units of the figure
+EDGE = 16
+SIDE = {"left": "left", "right": "right", "midline": "midline"}
+
+
+def contents(patient, *, wanted: str, steps: list[int]) -> dict:
+    """One statement, whatever the length of the history."""
+    read = patient_sessions.read(patient_sessions.of(patient)[: MOST + 1])
+    treatments = read[:MOST]
+    found = trends.series(treatments)
+    chosen = next((key for key in found if str(key) == wanted), next(iter(found), None))
+    points = found.get(chosen, [])
+    totals = trends.insertions(treatments)
+    marks = trends.marks(totals)
+    rows = soreness_course.rows_of(treatments, steps)
+    return {
+        "problems": [_problem(treatments, key, key == chosen) for key in found],
+        "chosen": _name(treatments, chosen),
+        "visits": len(points),
+        "lead": _lead(points, rows, steps),
+        "trend": trends.plot(points) if points else None,
+        "gaps": trends.gaps(points),
+        "is_few": 0 < len(points) < trends.FEW,
+        "helped": trends.what_helped(treatments, chosen),
+        "few": trends.FEW,
+        "soreness": soreness_course.plot(treatments, steps, width=soreness_course.WIDE),
+        "regions": [_region(key, count) for key, count in totals.items()],
+        "insertions": sum(totals.values()),
+        "treated": len(trends.usable(treatments)),
+        "figures": [_figure(view, part) for view in ("back", "front") if (part := _of(view, marks))],
+        "is_cut": len(read) > MOST,
+        "most": MOST,
+    }
+
+
+def _lead(points, rows, steps) -> str:
+    said = [trends.finding(points), trends.effect(points)] if points else []
+    said.append(soreness_course.finding(rows, steps))
+    return " ".join(f"{sentence}." for sentence in said if sentence)
+
+
+def _problem(treatments: list[Treatment], key: int, current: bool) -> dict:
+    return {"key": key, "name": _name(treatments, key), "current": current}
+
+
+def _name(treatments: list[Treatment], key: int | None) -> str:
+    pains = (pain for one in treatments for pain in one.pains if pain.condition == key)
+    pain = next(pains, None)
+    return f"{pain.name}, {SIDE[pain.side]}" if pain else ""
+
+
+def _region(key: tuple[str, str], count: int) -> dict:
+    code, side = key
+    name = region_facts()[code]["name"] if code in region_facts() else code
+    return {
+        "name": f"{name}, {SIDE[side]}",
+        "count": count,
+        "cls": trends.class_of(count, trends.HEAT_CLASSES),
+    }
+
+
+def _figure(view: str, marks: dict[str, dict]) -> dict:
+    """The closest crop of the figure that still shows every mark."""
+    places = [shape["badge"] for shape in shapes(view) if shape["code"] in marks]
+    fitting = (name for name in CLOSEST if all(_within(CROPS[name], place) for place in places))
+    return {"view": view, "marks": marks, "zoom": next(fitting, "whole")}
+
+
+def _within(crop: tuple, place: tuple) -> bool:
+    left, top, width, height = crop
+    x, y = place
+    return left + EDGE <= x <= left + width - EDGE and top + EDGE <= y <= top + height - EDGE
+
+
+def _of(view: str, marks: dict[str, dict]) -> dict[str, dict]:
+    facts = region_facts()
+    return {code: mark for code, mark in marks.items() if facts.get(code[:-2], {}).get("view") == view}

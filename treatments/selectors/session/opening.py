@@ -1,0 +1,69 @@
+"""The facts on which opening a session is decided."""
+
+import datetime as dt
+
+from django.db.models import Exists, OuterRef
+
+from clinic.models import Jurisdiction, Practice, User
+from patients.models import Coverage, Patient, PatientCondition, Referral, Visit
+from patients.selectors import validity as validity_selectors
+from patients.selectors import visits as visits_selectors
+from treatments.rules.session.opening import OpenFacts
+from treatments.selectors import qualification
+
+
+def open_facts_for(
+    patient: Patient,
+    *,
+    user: User,
+    practice: Practice,
+    visit: Visit | None,
+    on: dt.date,
+    supervisor: User | None = None,
+) -> OpenFacts:
+    """Gather the facts. `visit` is the one the session would belong to, or None."""
+    has_condition = PatientCondition.objects.open().filter(
+        episode__patient=OuterRef("pk"), episode__discharged_at=None
+    )
+    condition, referral, medicare = (
+        Patient.objects.filter(pk=patient.pk)
+        .values_list(Exists(has_condition), Exists(_referrals(on)), Exists(_medicare_without_notice()))
+        .get()
+    )
+    profile = practice.jurisdiction
+    return OpenFacts(
+        ref=patient.ref,
+        on=on,
+        who=qualification.facts_for(user, profile=profile_of(practice), on=on, supervisor=supervisor),
+        safety=validity_selectors.facts_for([patient], on=on)[patient.pk],
+        visit_id=visit.pk if visit else None,
+        has_condition=condition,
+        deceased_on=patient.deceased_on,
+        is_merged=patient.merged_into_id is not None,
+        jurisdiction=profile.name if profile else "",
+        allowed=profile.allowed if profile else None,
+        referral_rule=profile.referral if profile else Jurisdiction.Referral.NONE,
+        has_referral=referral,
+        medicare_without_notice=medicare,
+    )
+
+
+def profile_of(practice: Practice) -> Jurisdiction:
+    """The profile that a session opened now stands under."""
+    return practice.jurisdiction or Jurisdiction.objects.get(code="general")
+
+
+def visit_of_today(patient: Patient, *, user: User, on: dt.date) -> Visit | None:
+    """The visit that a session opened now belongs to: the user's own first, then the latest arrival."""
+    visits = visits_selectors.here(patient, on=on).select_related("room", "location")
+    return next((visit for visit in visits if visit.therapist_id == user.pk), next(iter(visits), None))
+
+
+def _referrals(on: dt.date):
+    held = Referral.objects.filter(patient=OuterRef("pk"), for_dry_needling=True)
+    return held.filter(given_on__lte=on).exclude(expires_on__lt=on)
+
+
+def _medicare_without_notice():
+    held = Coverage.objects.filter(patient=OuterRef("pk"), ended_at=None)
+    return held.filter(kind=Coverage.Kind.MEDICARE, notice=Coverage.Notice.NONE)

@@ -1,0 +1,29 @@
+"""The facts on which a co-signature is decided."""
+
+from clinic.values.errors import Reason
+from treatments.models import NeedlingSession
+from treatments.rules import qualification as qualification_rules
+from treatments.rules.signing import readiness
+from treatments.rules.signing.cosigning import Facts
+from treatments.selectors import qualification
+
+
+def facts_for(session: NeedlingSession, *, by, agrees: bool) -> Facts:
+    """`session` with its people, its co-signature and its error mark at hand."""
+    cosignature = getattr(session, "cosignature", None)
+    return Facts(
+        state=session.state,
+        by=by.pk,
+        supervisor=session.supervisor_id,
+        supervisor_name=session.supervisor.display_name if session.supervisor else "",
+        cosigned_by=cosignature.signed_by.display_name if cosignature else "",
+        in_error=getattr(session, "error_mark", None) is not None,
+        agrees=agrees,
+        missing=tuple(_missing(session, by)),
+    )
+
+
+def _missing(session: NeedlingSession, by) -> list[Reason]:
+    on = readiness.day_of(session)
+    facts = qualification.facts_for(by, profile=session.jurisdiction, on=on)
+    return qualification_rules.gaps(facts.therapist, facts.needs, on=on)

@@ -1,0 +1,59 @@
+"""A note with its locked rows and later entries, from the seal once there is one."""
+
+from django.db.models import OuterRef, QuerySet
+
+from clinic.models.rows import Rows
+from treatments.models import Addendum, NeedlingSession, SorenessReport
+from treatments.rules.signing import reading
+from treatments.rules.signing import seal as seal_rules
+from treatments.rules.signing.reading import Note
+from treatments.selectors.signing import seal
+
+
+def with_note(sessions: QuerySet) -> QuerySet:
+    """Sessions with all that their note shows, locked rows and later words, in one question."""
+    addenda = Addendum.objects.filter(session=OuterRef("pk")).order_by("pk")
+    reports = SorenessReport.objects.filter(followup__session=OuterRef("pk"), superseded_by=None)
+    people = ("signed_by", "voided_by", "closed_unsigned_by", "therapist", "supervisor")
+    about = (
+        "patient",
+        "visit__room",
+        "location",
+        "jurisdiction",
+        "seal",
+        "error_mark__marked_by",
+        "cosignature__signed_by",
+    )
+    return seal.with_locked_rows(sessions).select_related(*people, *about).annotate(
+        note_addenda=Rows(
+            addenda, pk="pk", kind="kind", reason="reason", text="text", at="written_at",
+            first="written_by__first_name", last="written_by__last_name",
+            letters="written_by__display_credentials",
+            accepted="answer__accepted", answer="answer__text", answered_at="answer__answered_at",
+            answered_first="answer__answered_by__first_name",
+            answered_last="answer__answered_by__last_name",
+            answered_letters="answer__answered_by__display_credentials",
+        ),
+        note_reports=Rows(
+            reports.order_by("followup__step"), step="followup__step", now="now", triage="triage",
+            at="reported_at",
+            by="reported_by__first_name",
+        ),
+    )  # fmt: skip
+
+
+def sealed(session: NeedlingSession) -> Note:
+    """The note as it was signed. `session` comes from `with_note` and has a seal."""
+    text, verdict = seal_rules.read(session.seal), seal.verify(session)
+    now = {} if verdict.agrees else seal.said(session)
+    return Note(
+        sites=text["said"]["sites"],
+        said=text["said"]["session"],
+        facts=reading.key_facts(text["locked"]),
+        marks=reading.marks(text["said"]["sites"]),
+        verdict=verdict,
+        now_sites=now.get("sites", []),
+        now_said=now.get("session", []),
+        signed_as=seal_rules.said(text, "signer"),
+        supervised_as=seal_rules.said(text, "supervisor"),
+    )

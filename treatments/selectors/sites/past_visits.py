@@ -1,0 +1,139 @@
+"""What earlier visits give the session page: the plan, the last visits, what helped."""
+
+import datetime as dt
+
+from django.db.models import Avg, Count, F, OuterRef, Q, QuerySet
+from django.utils import timezone
+
+from clinic.django_internals.prepared import Prepared
+from clinic.models.rows import Rows
+from treatments.models import NeedleSite, NeedlingSession, SessionCondition, SorenessReport
+
+EARLIER = 3
+# Fewer visits than this say little about what helped.
+ENOUGH_VISITS = 3
+
+
+def sites_with_plan(session: NeedlingSession) -> tuple[list[NeedleSite], list[dict]]:
+    """The draft's sites; in the same question those of the visit before it, as that visit's plan."""
+    found = PLANNED(pk=session.pk, patient=session.patient_id, opened_at=session.opened_at)
+    before = [site for site in found if site.session_id != session.pk]
+    return [site for site in found if site.session_id == session.pk], _visit_of(before)
+
+
+def _planned(pk: int, patient: int, opened_at: dt.datetime) -> QuerySet:
+    own, before = NeedlingSession.objects.order_by().filter(pk=pk), _before(pk, patient, opened_at)
+    visits = NeedlingSession.objects.order_by().in_any(own.values("pk"), before.values("pk")[:1])
+    sites = NeedleSite.objects.filter(Q(session=pk) | Q(struck_at=None), session__in=visits)
+    return sites.select_related("muscle", "region", "session").order_by("number", "pk")
+
+
+PLANNED = Prepared(_planned)
+
+
+def earlier(session: NeedlingSession) -> list[dict]:
+    """The three visits before this one, in one question however long the history is."""
+    visits = []
+    for row in PAST(pk=session.pk, patient=session.patient_id, opened_at=session.opened_at):
+        visits.append(
+            {
+                "ref": row.ref,
+                "on": timezone.localdate(row.started_at or row.opened_at),
+                "pains": [c for c in row.said_conditions if c["before"] is not None],
+                "sites": [{**_past_site(site), "ref": row.ref} for site in row.said_sites],
+                "reports": row.said_after,
+                "plan": row.plan,
+            }
+        )
+    return visits
+
+
+def _past(pk: int, patient: int, opened_at: dt.datetime) -> QuerySet:
+    found = _before(pk, patient, opened_at).annotate(
+        said_conditions=Rows(_conditions(), before="pain_before", after="pain_after"),
+        said_sites=Rows(_sites(), pk="pk", code="muscle__code", name="muscle__name", unlisted="unlisted_name",
+                        side="side", insertions="insertions", gauge="gauge_mm", length="length_mm"),
+        said_after=Rows(_reports(), step="followup__step", now="now"),
+    )  # fmt: skip
+    return found[:EARLIER]
+
+
+PAST = Prepared(_past)
+
+
+def helped(session: NeedlingSession) -> list[dict]:
+    """Mean change in pain per muscle at this patient's other visits, with their number."""
+    measured = NeedleSite.objects.standing().filter(
+        session__patient=session.patient_id,
+        session__voided_at=None,
+        session__conditions__pain_before__isnull=False,
+        session__conditions__pain_after__isnull=False,
+    )
+    measured = measured.exclude(session=session)
+    change = F("session__conditions__pain_after") - F("session__conditions__pain_before")
+    found = measured.order_by().values("muscle__name", "unlisted_name", "side").annotate(
+        visits=Count("session", distinct=True), change=Avg(change)
+    )  # fmt: skip
+    return [
+        {
+            **row,
+            "name": row["muscle__name"] or row["unlisted_name"],
+            "few": row["visits"] < ENOUGH_VISITS,
+            "said": _signed(row["change"]),
+        }
+        for row in found.order_by("-visits", "change")[:4]
+    ]
+
+
+def _before(pk: int, patient: int, opened_at: dt.datetime) -> QuerySet:
+    """The visits before a session, the newest first."""
+    visits = NeedlingSession.objects.counted().filter(patient=patient, opened_at__lt=opened_at)
+    return visits.exclude(pk=pk).order_by("-opened_at")
+
+
+def _visit_of(sites: list[NeedleSite]) -> list[dict]:
+    """What the chips of a plan say of one earlier visit, from its sites."""
+    if not sites:
+        return []
+    visit = sites[0].session
+    chips = [{**_past_site(_as_row(site)), "ref": visit.ref} for site in sites]
+    return [{"ref": visit.ref, "on": timezone.localdate(visit.started_at or visit.opened_at), "sites": chips}]
+
+
+def _as_row(site: NeedleSite) -> dict:
+    columns = ("pk", "side", "insertions")
+    muscle = {name: getattr(site.muscle, name, None) for name in ("code", "name")}
+    needle = {"gauge": site.gauge_mm, "length": site.length_mm, "unlisted": site.unlisted_name}
+    return {**{name: getattr(site, name) for name in columns}, **muscle, **needle}
+
+
+def _conditions() -> QuerySet:
+    return SessionCondition.objects.filter(session=OuterRef("pk"), removed_at=None).order_by("pk")
+
+
+def _sites() -> QuerySet:
+    return NeedleSite.objects.standing().filter(session=OuterRef("pk")).order_by("number")
+
+
+def _reports() -> QuerySet:
+    newest = SorenessReport.objects.filter(followup__session=OuterRef("pk"), superseded_by=None)
+    return newest.order_by("followup__step", "pk")
+
+
+def _past_site(row: dict) -> dict:
+    name = row["name"] or row["unlisted"]
+    gauge = f"{float(row['gauge']):.2f}"
+    return {
+        "pk": row["pk"],
+        "name": name,
+        "value": f"{name} ({row['code'].upper()})" if row["code"] else name,
+        "side": row["side"],
+        "letter": row["side"][:1].upper(),
+        "insertions": row["insertions"],
+        "needle": f"{gauge}x{row['length']}",
+        "needle_words": f"{gauge}×{row['length']}",
+    }
+
+
+def _signed(change: float) -> str:
+    return f"{'−' if change < 0 else '+' if change > 0 else ''}{abs(change):.1f}"

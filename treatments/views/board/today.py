@@ -1,0 +1,145 @@
+"""Today, for whoever signs in: the desk's board, a therapist's day, a lead's or administrator's overview."""
+
+import datetime as dt
+
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.dateparse import parse_date
+
+from clinic import access
+from clinic.access import Permission, requires
+from clinic.rules import credentials
+from clinic.selectors import credentials as credentials_selectors
+from clinic.web import answers, page_frame
+from patients.selectors import restrictions
+from treatments.rules.board import today as today_rules
+from treatments.selectors.board import due_notes, my_day
+from treatments.selectors.board import today as today_selectors
+from treatments.selectors.followups import calls
+
+CALLS_SHOWN = 4
+GREETINGS = ((12, "Good morning"), (17, "Good afternoon"), (24, "Good evening"))
+
+
+@requires(Permission.BOARD_VIEW)
+def today(request):
+    """What is shown depends on the roles; who holds two sees both."""
+    user, now, on = request.user, timezone.now(), timezone.localdate()
+    day = _day(request.GET.get("day", ""), on)
+    practice = page_frame.practice_for(request)
+    sees = _sections(user, request.GET)
+    lines = (
+        today_selectors.lines_for(user, day=day, today=on, with_stories=sees["mine"])
+        if sees["visits"]
+        else []
+    )
+    show = request.GET.get("show", "")
+    context = {
+        "now": now,
+        "day": day,
+        "is_today": day == on,
+        "day_query": "" if day == on else f"day={day.isoformat()}&",
+        "earlier": (day - dt.timedelta(days=1)).isoformat(),
+        "later": (day + dt.timedelta(days=1)).isoformat(),
+        "greeting": next(words for hour, words in GREETINGS if timezone.localtime(now).hour < hour),
+        "sees": sees,
+        "show": show,
+        "may_manage": access.may(user, Permission.VISIT_MANAGE),
+        "may_register": access.may(user, Permission.PATIENT_REGISTER),
+        **_board(lines, show, sees),
+        **_desk(user, practice, now, sees, lines),
+        **_mine(user, now, sees, lines),
+        **_waiting(user, practice, now, sees),
+    }
+    return render(request, "treatments/today.html", context)
+
+
+def _sections(user, query) -> dict[str, bool]:
+    desk, lead, therapist = (
+        getattr(user, f"has_{role}", False) for role in ("front_desk", "lead", "therapist")
+    )
+    everybody = desk or lead or "all" in query
+    return {
+        "board": everybody and (desk or lead or therapist),
+        "mine": therapist,
+        "visits": desk or lead or therapist,
+        "desk": desk or (therapist and "all" in query),
+        "lead": lead,
+        "admin": getattr(user, "has_admin", False),
+        "may_see_all": therapist and not (desk or lead),
+    }
+
+
+def _board(lines, show, sees) -> dict:
+    if not sees["board"]:
+        return {}
+    shown = (
+        today_rules.filtered(lines, show)
+        if show in today_rules.FILTERS
+        else [row for row in lines if row.state != "left"]
+    )
+    return {"rows": _with_keys(shown), "counts": today_rules.counts_of(lines), "all_count": len(lines)}
+
+
+def _desk(user, practice, now, sees, lines) -> dict:
+    if not sees["desk"]:
+        return {}
+    due, more = calls.page(user, now=now, attempts=practice.call_attempts)
+    gone = _with_keys([row for row in lines if row.state == "left" and not row.hidden])
+    return {"calls": due[:CALLS_SHOWN], "more_calls": more or len(due) > CALLS_SHOWN, "gone": gone}
+
+
+def _mine(user, now, sees, lines) -> dict:
+    if not sees["mine"]:
+        return {}
+    own = _with_keys([row for row in lines if row.visit.therapist_id == user.pk])
+    up_next = today_rules.next_of([row["line"] for row in own])
+    return {"my_rows": own, "up_next": up_next, "replies": my_day.replies_to(user, now=now)}
+
+
+def _waiting(user, practice, now, sees) -> dict:
+    """Warning signs and unsigned notes; for an administrator how many, without names."""
+    too_old = now - dt.timedelta(hours=practice.unsigned_lead_hours)
+    found = {}
+    cosigns = access.may(user, Permission.SESSION_COSIGN)
+    if sees["mine"] or sees["lead"] or cosigns:
+        notes = due_notes.notes_for(
+            user,
+            mine=sees["mine"],
+            before=too_old if sees["lead"] else None,
+            cosigns=cosigns,
+            cosign_before=now - dt.timedelta(days=practice.cosign_days),
+        )
+        found |= vars(notes)
+        found["late"] = now - dt.timedelta(hours=practice.unsigned_nag_hours)
+    if sees["mine"] or sees["lead"]:
+        found["flags"] = my_day.red_flags_for(user, everybody=sees["lead"])
+    if sees["lead"]:
+        found["glasses"] = [
+            {**row, "key": answers.new_form_key()} for row in restrictions.glasses_of(practice)
+        ]
+    if sees["mine"] or sees["lead"] or sees["admin"]:
+        found["endings"] = _endings(user, practice, timezone.localdate(now), sees)
+    # a lead sees the notes themselves
+    if sees["admin"] and not sees["lead"]:
+        found["unsigned"] = due_notes.unsigned_counts(before=too_old)
+    return found
+
+
+def _endings(user, practice, on, sees) -> list[credentials.Ending]:
+    """Credentials that end: one's own, or everybody's for whoever looks after the practice."""
+    everybody = sees["lead"] or sees["admin"]
+    days = practice.credential_reminder_days
+    return credentials_selectors.lines_for(user, everybody=everybody, on=on, days=days)
+
+
+def _with_keys(lines) -> list[dict]:
+    """Each row's button carries a key of its own, so that a second press is the same press."""
+    return [{"line": line, "key": answers.new_form_key()} for line in lines]
+
+
+def _day(text: str, on: dt.date) -> dt.date:
+    try:
+        return parse_date(text) or on
+    except ValueError:
+        return on

@@ -1,0 +1,110 @@
+"""A warning sign after a session, and what went wrong."""
+
+from django.contrib import messages
+from django.db.models import F
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from clinic import audit
+from clinic.access import Permission, requires
+from clinic.values import errors
+from clinic.values.errors import RuleViolation, StaleRecord
+from clinic.web import answers, page_frame
+from patients.selectors import banner
+from treatments.actions.followups import red_flags as red_flag_actions
+from treatments.forms.followups import ActionForm, AdverseEventForm
+from treatments.models import AdverseEventKind, FollowUp, NeedlingSession, RedFlag
+from treatments.selectors.followups import red_flags
+
+
+@requires(Permission.RED_FLAG_ACT)
+def red_flag(request: HttpRequest, ref: str) -> HttpResponse:
+    flag = _find(request, ref)
+    patient = flag.report.followup.session.patient
+    form = ActionForm(answers.posted(request))
+    if form.is_valid():
+
+        def act():
+            red_flag_actions.acknowledge(flag, by=request.user, **form.cleaned_data)
+            messages.success(request, f"{patient.listed_name}: noted, and off the board.")
+            return reverse("treatments:today")
+
+        try:
+            return answers.once(request, "redflag.acknowledge", act)
+        except RuleViolation as refused:
+            errors.explain(form, refused)
+        except StaleRecord as stale:
+            return answers.conflict(request, stale)
+    audit.look("redflag.opened", flag, by=request.user, patient=patient)
+    context = {
+        **red_flags.shown(flag),
+        "flag": flag,
+        "patient": patient,
+        "strip": banner.strip_for(patient, user=request.user, on=timezone.localdate()),
+        "emergency": page_frame.practice_for(request).emergency_words,
+    }
+    return answers.page(request, "treatments/red_flag.html", context, form=form)
+
+
+@requires(Permission.RED_FLAG_ACT)
+def adverse_event(request: HttpRequest, ref: str) -> HttpResponse:
+    sessions = NeedlingSession.objects.visible_to(request.user).select_related(
+        "patient", "jurisdiction", "therapist"
+    )
+    session = get_object_or_404(sessions, ref=ref)
+    form = AdverseEventForm(
+        answers.posted(request),
+        kinds=AdverseEventKind.objects.current(),
+        sites=session.sites.standing().select_related("muscle"),
+        initial=_proposed(request),
+    )
+    if form.is_valid():
+
+        def act():
+            red_flag_actions.record_event(session, by=request.user, **form.cleaned_data)
+            messages.success(request, "The adverse event is on the record.")
+            return _back(request) or session.get_absolute_url()
+
+        try:
+            return answers.once(request, "adverse_event.record", act)
+        except RuleViolation as refused:
+            errors.explain(form, refused)
+    if request.method != "POST":
+        audit.look("session.read", session, by=request.user, patient=session.patient)
+    context = {
+        "session": session,
+        "patient": session.patient,
+        "strip": banner.strip_for(session.patient, user=request.user, on=timezone.localdate()),
+        "back": _back(request),
+    }
+    return answers.page(request, "treatments/adverse_event.html", context, form=form)
+
+
+def _find(request: HttpRequest, ref: str) -> RedFlag:
+    """The warning sign of that follow-up: the one that waits, else the newest."""
+    visible = FollowUp.objects.visible_to(request.user).filter(ref=ref).values("pk")
+    waiting_first = F("acknowledged_at").desc(nulls_first=True)
+    flags = red_flags.with_facts(RedFlag.objects.filter(report__followup__in=visible))
+    flag = flags.order_by(waiting_first, "-pk").first()
+    if flag is None:
+        raise Http404
+    return flag
+
+
+def _proposed(request: HttpRequest) -> dict:
+    """What a red flag's page proposes; the therapist still chooses."""
+    code = request.GET.get("kind", "")
+    kind = AdverseEventKind.objects.current().filter(code=code).first() if code else None
+    if kind is None:
+        return {}
+    return {"kind": kind, "severity": str(kind.usual_severity), "phase": "later"}
+
+
+def _back(request: HttpRequest) -> str:
+    """Where the page was opened from, when that is a page of ours."""
+    url = request.POST.get("back") or request.GET.get("back", "")
+    ours = url.startswith("/") and url_has_allowed_host_and_scheme(url, allowed_hosts=None)
+    return url if ours else ""

@@ -1,0 +1,56 @@
+"""The answer to a patient's request to amend the record."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+
+from clinic import audit
+from clinic.access import Permission, requires
+from clinic.values import errors
+from clinic.values.errors import RuleViolation, StaleRecord
+from clinic.web import answers
+from patients.selectors import banner
+from treatments.actions.record import amendments as actions
+from treatments.forms.record import AmendmentForm
+from treatments.models import Addendum, NeedlingSession
+from treatments.rules.record import amendments
+
+
+@requires(Permission.SESSION_ADDEND)
+def answer(request: HttpRequest, ref: str, pk: int) -> HttpResponse:
+    asked = _find(request, ref, pk)
+    session = asked.session
+    form = AmendmentForm(answers.posted(request))
+    if form.is_valid():
+
+        def act():
+            actions.answer(asked, by=request.user, **form.said)
+            messages.success(request, "The request is answered. It stands beneath the note.")
+            return session.get_absolute_url()
+
+        try:
+            return answers.once(request, "amendment.answer", act)
+        except RuleViolation as refused:
+            errors.explain(form, refused)
+        except StaleRecord as stale:
+            return answers.conflict(request, stale)
+    if request.method != "POST":
+        audit.look("session.read", session, by=request.user, patient=session.patient)
+    context = {
+        "session": session,
+        "strip": banner.strip_for(session.patient, user=request.user, on=timezone.localdate()),
+        "asked": asked,
+        "due_on": amendments.due_on(asked.written_at),
+        "days": amendments.ANSWER_WITHIN.days,
+        "answered": getattr(asked, "answer", None),
+    }
+    return answers.page(request, "treatments/amendment_answer.html", context, form=form)
+
+
+def _find(request: HttpRequest, ref: str, pk: int) -> Addendum:
+    """A request beneath a note that this person may read."""
+    visible = NeedlingSession.objects.visible_to(request.user).filter(ref=ref)
+    requests = Addendum.objects.filter(kind=Addendum.Kind.PATIENT_REQUEST, session__in=visible)
+    people = ("session__patient", "session__therapist", "written_by", "answer__answered_by")
+    return get_object_or_404(requests.select_related(*people), pk=pk)

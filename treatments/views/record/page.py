@@ -1,0 +1,76 @@
+"""One patient's record on one page."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+
+from clinic import audit
+from clinic.access import Permission, may, requires
+from clinic.values import references
+from clinic.web import page_frame
+from patients.models import Patient
+from patients.rules import retention
+from patients.selectors import banner, restrictions, validity
+from treatments.rules.record import page as page_rules
+from treatments.rules.record import panels as panels_rules
+from treatments.rules.record.page import tabs_for
+from treatments.selectors.record import page as page_selectors
+from treatments.selectors.record import panels
+
+
+@requires(Permission.PATIENT_VIEW)
+def page(request: HttpRequest, ref: str) -> HttpResponse:
+    """States and contact for everybody at work; conditions and sessions for those who may read the chart."""
+    user, today = request.user, timezone.localdate()
+    patients = banner.with_alerts(panels.with_around(Patient.objects.visible_to(user), user=user))
+    patient = patients.filter(ref=ref).first()
+    if patient is None:
+        return _closed(ref, user=user)
+    audit.look("patient.opened", patient, by=user, patient=patient)
+    facts = validity.facts_for([patient], on=today)[patient.pk]
+    before = _mark(request)
+    practice = page_frame.practice_for(request)
+    actions = page_rules.actions(patient, user=user)
+    context = {
+        "patient": patient,
+        "strip": banner.strip_for(patient, user=user, on=today, facts=facts, actions=actions),
+        "tabs": tabs_for(patient, user=user, current="summary"),
+        "before": before,
+        **panels_rules.beside(patient, facts, user=user, on=today),
+    }
+    if may(user, Permission.CHART_VIEW):
+        context |= page_selectors.clinical(patient, practice=practice, before=before)
+    if may(user, Permission.RECORD_KEEP):
+        context["kept_until"] = retention.kept_until(patient, practice)
+    return render(request, "treatments/record.html", context | {"may": _may(user)})
+
+
+def _closed(ref: str, *, user) -> HttpResponse:
+    """Not there, unless this person may break the glass in front of it."""
+    if restrictions.is_behind_glass(ref, user=user):
+        return redirect("patients:glass", ref)
+    raise Http404
+
+
+def _mark(request: HttpRequest) -> str:
+    """The session that the older ones come before; what is no reference is not asked for."""
+    ref = request.GET.get("before", "")
+    return references.normalise(ref) if references.is_valid(ref) else ""
+
+
+def _may(user) -> dict[str, bool]:
+    """Which buttons there are."""
+    asked = {
+        "read": Permission.CHART_VIEW,
+        "record": Permission.CONDITION_RECORD,
+        "consent": Permission.CONSENT_TAKE,
+        "ask": Permission.SCREENING_ANSWER,
+        "hand_over": Permission.SCREENING_HAND_OVER,
+        "book": Permission.VISIT_MANAGE,
+        "edit": Permission.PATIENT_EDIT,
+        "alerts": Permission.ALERTS_EDIT,
+        "history": Permission.HISTORY_VIEW,
+        "keep": Permission.RECORD_KEEP,
+        "restrict": Permission.RECORD_RESTRICT,
+    }
+    return {name: may(user, permission) for name, permission in asked.items()}

@@ -1,0 +1,71 @@
+"""A page that has a draft open asks who else has, and what they changed."""
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, JsonResponse
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from clinic.access import Permission, requires
+from clinic.values.errors import RuleViolation
+from treatments.actions.session import coediting, draft_events
+from treatments.forms.session.parts import PresenceForm
+from treatments.models import NeedlingSession
+from treatments.rules.session import coediting as coediting_rules
+from treatments.selectors.session import coediting as coediting_selectors
+from treatments.selectors.session import draft_rows
+from treatments.views.session import page_parts
+
+
+@requires(Permission.SESSION_EDIT)
+@require_POST
+def beat(request: HttpRequest, ref: str) -> HttpResponse:
+    """Sent by the page's script on its own, every 15 seconds.
+
+    No look is recorded: opening the page was one, and this hands its writer the same draft for as long as it
+    stays open. A line per beat would bury the looks that somebody meant.
+    """
+    form = PresenceForm(request.POST)
+    if not form.is_valid():
+        return _unknown(request, ref)
+    client_id, after = form.cleaned_data["client_id"], form.cleaned_data["after"]
+    draft = _find(request, ref, client_id)
+    if form.cleaned_data["gone"]:
+        coediting.gone(draft, client_id=client_id)
+        return HttpResponse(status=204)
+    locked = draft_events.locked_reasons(draft)
+    if locked:
+        return page_parts.refusal_as_data(RuleViolation(locked))
+    now = timezone.now()
+    coediting.here(draft, by=request.user, client_id=client_id, now=now)
+    here = coediting_selectors.others(draft, client_id=client_id, now=now)
+    told = {
+        "with": coediting_rules.words(here, user=request.user),
+        "reasons": draft.newest_reason,
+        # timers count by the server's clock, whatever the device's says
+        "now": now.isoformat(),
+    }
+    seen = form.cleaned_data["reasons"]
+    return _news(request, draft, client_id, after, seen_reason=seen, told=told)
+
+
+def _find(request: HttpRequest, ref: str, client_id) -> NeedlingSession:
+    visible = NeedlingSession.objects.visible_to(request.user).written_by(request.user)
+    return get_object_or_404(coediting_selectors.known(visible, client_id), ref=ref)
+
+
+def _unknown(request: HttpRequest, ref: str) -> HttpResponse:
+    """A draft of somebody else is not there, whatever was sent."""
+    visible = NeedlingSession.objects.visible_to(request.user).written_by(request.user)
+    get_object_or_404(visible, ref=ref)
+    return HttpResponseBadRequest("This page is out of date. Open it again.")
+
+
+def _news(request: HttpRequest, draft, client_id, after: int, *, seen_reason, told: dict) -> JsonResponse:
+    """A page that does not say which reasons it shows was opened before they were told."""
+    events = coediting_selectors.changes(draft, client_id=client_id, after=after)
+    told |= {"fields": coediting_rules.fields_of(events), "last": events[-1].pk if events else after}
+    with_reasons = seen_reason is not None and draft.newest_reason > seen_reason
+    parts = coediting_rules.parts_of(events, with_reasons=with_reasons)
+    if parts:
+        return page_parts.answer(request, draft_rows.whole(draft.pk), *parts, **told)
+    return JsonResponse({**told, "parts": {}})

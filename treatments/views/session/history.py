@@ -1,0 +1,65 @@
+"""The changes of a draft: every one can be seen, and the newest of each field taken back."""
+
+import re
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+
+from clinic import audit
+from clinic.access import Permission, requires
+from clinic.forms.base import StaffForm
+from clinic.values import errors
+from clinic.values.errors import RuleViolation, StaleRecord
+from clinic.web import answers
+from patients.selectors import banner
+from treatments.actions.session import undo
+from treatments.selectors.session import draft_rows, history
+from treatments.views.session import page_parts
+
+
+@requires(Permission.CHART_VIEW)
+def page(request: HttpRequest, ref: str) -> HttpResponse:
+    if request.method == "POST":
+        return _take_back(request, ref)
+    session = answers.found(draft_rows.seen_by(request.user, ref))
+    audit.look("session.changes_read", session, by=request.user, patient=session.patient)
+    return _page(request, session)
+
+
+@requires(Permission.SESSION_EDIT)
+def _take_back(request: HttpRequest, ref: str) -> HttpResponse:
+    session = page_parts.find(request, ref)
+    form, change = StaffForm(request.POST), request.POST.get("change", "")
+
+    def act():
+        number = int(change) if re.fullmatch(r"[0-9]{1,18}", change) else 0
+        undo.take_back(session, by=request.user, change=number)
+        messages.success(request, "The change was taken back.")
+        return request.path
+
+    try:
+        return answers.once(request, "session.take-back", act)
+    except RuleViolation as refused:
+        if refused.codes & page_parts.LOCKED:
+            return page_parts.refusal(request, session, refused)
+        errors.explain(form, refused)
+        return _page(request, session, form=form)
+    except StaleRecord as stale:
+        return answers.conflict(request, stale)
+
+
+def _page(request: HttpRequest, session, *, form=None) -> HttpResponse:
+    may_write = page_parts.writes(request.user, session)
+    found = history.page(session, before=request.GET.get("before", ""), may_write=may_write)
+    found["lines"] = [{**line, "key": answers.new_form_key()} for line in found["lines"]]
+    actions = [{"url": session.get_absolute_url(), "label": "Session", "icon": "back"}]
+    context = {
+        "session": session,
+        "strip": banner.strip_for(
+            session.patient, user=request.user, on=timezone.localdate(), actions=actions
+        ),
+        "may_write": may_write,
+        **found,
+    }
+    return answers.page(request, "treatments/draft_history.html", context, form=form or StaffForm())

@@ -1,0 +1,147 @@
+"""Opening a session: the reasons why not, or the few questions before the first needle."""
+
+from dataclasses import dataclass, field, replace
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils import timezone
+
+from clinic import audit
+from clinic.access import Permission, requires
+from clinic.models import User
+from clinic.values import errors
+from clinic.values.errors import STOP, Reason, RuleViolation
+from clinic.web import answers, page_frame
+from patients.models import Patient, PatientCondition
+from patients.selectors import banner
+from treatments.actions.session import opening
+from treatments.forms.session.opening import OpenForm
+from treatments.models import NeedlingSession, SorenessReport
+from treatments.rules import qualification as qualification_rules
+from treatments.rules.session import opening as opening_rules
+from treatments.selectors import qualification
+from treatments.selectors.session import opening as opening_selectors
+from treatments.selectors.session.opening import profile_of, visit_of_today
+
+REPORTS_SHOWN = 3
+
+
+@dataclass(frozen=True)
+class Training:
+    """Who may be named as supervisor, and why the page asks; empty where it does not."""
+
+    supervisors: list[User] = field(default_factory=list)
+    why: str = ""
+
+
+@requires(Permission.SESSION_OPEN)
+def session_open(request: HttpRequest, ref: str) -> HttpResponse:
+    patient = get_object_or_404(banner.with_alerts(Patient.objects.visible_to(request.user)), ref=ref)
+    today = timezone.localdate()
+    visit = visit_of_today(patient, user=request.user, on=today)
+    standing = _standing(request.user, visit)
+    if standing is not None:
+        return redirect(standing)
+    training = _training(request, today)
+    form = _form(request, patient, training)
+    if request.method == "POST" and form.is_valid():
+
+        def act():
+            session = opening.open_session(patient, by=request.user, visit=visit, **form.chosen())
+            return session.get_absolute_url()
+
+        try:
+            return answers.once(request, "session.open", act)
+        except RuleViolation as refused:
+            reasons = refused.reasons
+            errors.explain(form, refused)
+    else:
+        reasons = _reasons(request, patient, visit, today, training)
+    return _page(request, patient, visit, reasons, form)
+
+
+def _training(request, today) -> Training:
+    """Who may be named, where the profile wants a supervisor or sessions are still being counted."""
+    practice = page_frame.practice_for(request)
+    profile = profile_of(practice)
+    who = qualification.facts_for(request.user, profile=profile, on=today)
+    if not qualification_rules.offers_supervisor(who):
+        return Training()
+    people = qualification.supervisors_for(request.user, profile=profile, on=today)
+    needed = [r.message for r in qualification_rules.reasons(who) if r.code == "supervisor-missing"]
+    why = needed[0] if needed else f"Who is named co-signs within {practice.cosign_days} days."
+    return Training(people, why)
+
+
+def _reasons(request, patient, visit, today, training: Training) -> list[Reason]:
+    practice = page_frame.practice_for(request)
+    facts = opening_selectors.open_facts_for(
+        patient, user=request.user, practice=practice, visit=visit, on=today
+    )
+    return [_with_way_out(reason, patient, training) for reason in opening_rules.open_reasons(facts)]
+
+
+def _with_way_out(reason: Reason, patient, training: Training) -> Reason:
+    """Where a supervisor is needed the form asks for one, unless nobody could be named."""
+    if reason.code != "supervisor-missing" or training.supervisors:
+        return reason
+    message = f"{reason.message} Nobody else here is qualified today; ask an administrator."
+    record = reverse("treatments:record", args=[patient.ref])
+    return replace(reason, message=message, url=record, way_out="Back to the record")
+
+
+def _page(request, patient, visit, reasons, form) -> HttpResponse:
+    """The reasons with their ways out; the form only where nothing stands in its way."""
+    stops = [reason for reason in reasons if reason.level == STOP]
+    barred = [reason for reason in stops if reason.url]
+    if barred or (stops and request.method == "POST"):
+        codes = ", ".join(reason.code for reason in stops)
+        audit.look("session.refused", patient, by=request.user, patient=patient, reason=codes)
+    context = {
+        "patient": patient,
+        "strip": banner.strip_for(patient, user=request.user, on=timezone.localdate()),
+        "visit": visit,
+        "stops": barred,
+        "cautions": [reason for reason in reasons if reason.level != STOP],
+        "reports": _reports(patient),
+        "record_url": reverse("treatments:record", args=[patient.ref]),
+    }
+    response = answers.page(request, "treatments/session_open.html", context, form=None if barred else form)
+    if request.method == "POST":
+        response.status_code = answers.UNPROCESSABLE
+    return response
+
+
+def _form(request, patient, training: Training) -> OpenForm:
+    conditions = list(
+        PatientCondition.objects.open()
+        .filter(episode__patient=patient, episode__discharged_at=None)
+        .select_related("condition", "variant", "episode")
+    )
+    referrals = list(patient.referrals.all()[:5])
+    access = conditions[0].episode.access if conditions else ""
+    only = [str(conditions[0].pk)] if len(conditions) == 1 else []
+    initial = {"access": access, "conditions": only}
+    if access == NeedlingSession.Access.REFERRAL and conditions[0].episode.referral_id:
+        initial["referral"] = str(conditions[0].episode.referral_id)
+    return OpenForm(
+        request.POST or None,
+        conditions=conditions,
+        referrals=referrals,
+        supervisors=training.supervisors,
+        why_supervised=training.why,
+        initial=initial,
+    )
+
+
+def _standing(user, visit) -> NeedlingSession | None:
+    if visit is None:
+        return None
+    return NeedlingSession.objects.counted().filter(visit=visit, therapist=user).first()
+
+
+def _reports(patient) -> list[SorenessReport]:
+    """What the patient said of the days after the last sessions, newest first."""
+    said = SorenessReport.objects.filter(followup__session__patient=patient, superseded_by=None)
+    return list(said.select_related("followup__session").order_by("-reported_at")[:REPORTS_SHOWN])

@@ -1,0 +1,141 @@
+"""The session page: one page, saved field by field as it is written."""
+
+import re
+
+from django.core.exceptions import SuspiciousOperation, ValidationError
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.views.decorators.http import require_POST
+
+from clinic import audit
+from clinic.access import Permission, requires
+from clinic.values import errors
+from clinic.values.errors import RuleViolation
+from clinic.web import answers
+from treatments.actions.session import fields as fields_actions
+from treatments.actions.session.draft_events import Conflict, Stamp
+from treatments.forms.session.fields import SessionForm
+from treatments.forms.session.parts import StampForm
+from treatments.rules.session import coediting, fields
+from treatments.selectors.session import draft_rows
+from treatments.views.session import page_parts
+from treatments.views.signing import reading
+
+
+@requires(Permission.CHART_VIEW)
+def session(request: HttpRequest, ref: str) -> HttpResponse:
+    """The draft for its writers, the note for everybody else who may read it."""
+    if request.method == "POST":
+        return _save_all(request, ref)
+    draft = answers.found(draft_rows.seen_by(request.user, ref))
+    audit.look("session.read", draft, by=request.user, patient=draft.patient)
+    if not page_parts.writes(request.user, draft):
+        return reading.page(request, draft)
+    return page_parts.page(request, draft)
+
+
+@requires(Permission.SESSION_EDIT)
+@require_POST
+def session_field(request: HttpRequest, ref: str) -> HttpResponse:
+    """One field, as it was left."""
+    draft = page_parts.find(request, ref)
+    name, said = request.POST.get("field", ""), StampForm(request.POST)
+    form = SessionForm(session=draft)
+    if name not in form.fields and fields.is_part(name):
+        return _removed(draft, name)
+    if not said.is_valid() or name not in form.fields:
+        return HttpResponseBadRequest("This page is out of date. Open it again.")
+    try:
+        value = form.clean_one(name, request.POST.get("value", ""))
+    except ValidationError as wrong:
+        return JsonResponse({"errors": {name: " ".join(wrong.messages)}}, status=answers.UNPROCESSABLE)
+    try:
+        stamp = Stamp(**said.said())
+        saved = fields_actions.save_field(draft, by=request.user, field=name, value=value, stamp=stamp)
+    except Conflict as conflict:
+        return _both(conflict, form, name, value)
+    except RuleViolation as refused:
+        return page_parts.refusal_as_data(refused)
+    if name in coediting.PART_OF:
+        return page_parts.answer(request, saved.draft, coediting.PART_OF[name], version=saved.version)
+    return JsonResponse({"version": saved.version, "saved": page_parts.clock()})
+
+
+def _removed(draft, name: str) -> JsonResponse:
+    """A line that was removed meanwhile says so; one that this draft never had is not there."""
+    if not draft_rows.had(draft, name):
+        raise Http404
+    return page_parts.refusal_as_data(RuleViolation([fields_actions.REMOVED]))
+
+
+@requires(Permission.SESSION_EDIT)
+def _save_all(request, ref: str) -> HttpResponse:
+    """The plain Save: every field at once, each compared with the version that was on the page."""
+    draft = page_parts.find(request, ref)
+    form, said = SessionForm(request.POST, session=draft), StampForm({**request.POST.dict(), "seq": 1})
+    if not form.is_valid():
+        return page_parts.refused_page(request, draft, form=form)
+    if not said.is_valid():
+        raise SuspiciousOperation("A page without the number of its client.")
+    changes = {
+        name: (value, _posted_version(request, name), number)
+        for name, (value, number) in form.changes().items()
+    }
+    client_id = said.cleaned_data["client_id"]
+    try:
+        fields_actions.save_fields(draft, by=request.user, changes=changes, client_id=client_id)
+    except Conflict as conflict:
+        reasons = [_conflict_words(conflict, form, fields.join(conflict.event.field, conflict.event.part))]
+        return render(request, "409.html", {"reasons": reasons}, status=answers.CONFLICT)
+    except RuleViolation as refused:
+        errors.explain(form, refused)
+        return page_parts.refusal(request, draft, refused, form=form)
+    return redirect(_next(request, draft))
+
+
+def _next(request, draft) -> str:
+    sign = reverse("treatments:session-sign", args=[draft.ref])
+    ways = {"leave": reverse("treatments:today"), "sign": sign}
+    return ways.get(request.POST.get("then", ""), draft.get_absolute_url())
+
+
+def _posted_version(request, name: str) -> int:
+    """18 digits fit the column; a longer number is none that this page was given."""
+    text = request.POST.get(f"v-{name}", "")
+    return int(text) if re.fullmatch(r"[0-9]{1,18}", text) else 0
+
+
+def _both(conflict: Conflict, form, name: str, mine) -> JsonResponse:
+    """Both values, so that the writer chooses."""
+    event = conflict.event
+    answer = {
+        "conflict": True,
+        "field": name,
+        "version": event.pk,
+        "theirs": event.new,
+        "theirs_said": _said(form, name, event.new),
+        "mine_said": _said(form, name, fields.plain(mine)),
+        "by": event.by.short_name,
+        "at": date_format(timezone.localtime(event.at), "H:i"),
+    }
+    return JsonResponse(answer, status=answers.CONFLICT)
+
+
+def _conflict_words(conflict: Conflict, form, name: str) -> str:
+    event = conflict.event
+    label = form.fields[name].label if name in form.fields else name
+    at = date_format(timezone.localtime(event.at), "H:i")
+    return f"{label}: {event.by.short_name} set “{_said(form, name, event.new)}” at {at}."
+
+
+def _said(form, name: str, value) -> str:
+    """A value as the page shows it."""
+    choices = dict(getattr(form.fields[name], "choices", ())) if name in form.fields else {}
+    if value is None or value == "":
+        return "empty"
+    if isinstance(value, bool):
+        return "ticked" if value else "not ticked"
+    return str(choices.get(str(value), value))

@@ -1,0 +1,100 @@
+"""What may still happen to a session: words beneath a note, an error mark, a draft that ends unsigned."""
+
+from collections.abc import Callable
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils import timezone
+
+from clinic import audit
+from clinic.access import Permission, requires
+from clinic.values import errors
+from clinic.values.errors import RuleViolation, StaleRecord
+from clinic.web import answers
+from patients.selectors import banner
+from treatments.actions.signing import after_signing
+from treatments.forms.signing import AddendumForm, CloseForm, ReasonForm
+from treatments.models import NeedlingSession
+
+WORDS = {
+    "addendum": {
+        "title": "Add to the note",
+        "lead": "The signed text stays as it is; this stands beneath it with your name and the time.",
+        "button": "Add it",
+    },
+    "error": {
+        "title": "Mark the note in error",
+        "lead": "Its text stays readable and is shown struck. This cannot be taken back.",
+        "button": "Mark it in error",
+    },
+    "void": {
+        "title": "Void the draft",
+        "lead": "For a draft that was opened by mistake. It stays readable and counts as no treatment.",
+        "button": "Void it",
+    },
+    "close": {
+        "title": "Close the draft unsigned",
+        "lead": "For a draft whose author cannot sign any more. Nobody can change it afterwards.",
+        "button": "Close it unsigned",
+    },
+}
+
+
+@requires(Permission.SESSION_ADDEND)
+def addendum(request: HttpRequest, ref: str) -> HttpResponse:
+    return _said(request, ref, "addendum", AddendumForm, after_signing.addend)
+
+
+@requires(Permission.SESSION_ADDEND)
+def mark_error(request: HttpRequest, ref: str) -> HttpResponse:
+    return _said(request, ref, "error", ReasonForm, after_signing.mark_error)
+
+
+@requires(Permission.SESSION_EDIT)
+def void(request: HttpRequest, ref: str) -> HttpResponse:
+    return _said(request, ref, "void", ReasonForm, after_signing.void, leads_to=reverse("treatments:today"))
+
+
+@requires(Permission.SESSION_CLOSE)
+def close_unsigned(request: HttpRequest, ref: str) -> HttpResponse:
+    return _said(request, ref, "close", CloseForm, after_signing.close_unsigned)
+
+
+def _said(
+    request: HttpRequest, ref: str, what: str, form_class: type, verb: Callable, leads_to: str = ""
+) -> HttpResponse:
+    session = _find(request, ref)
+    form = form_class(answers.posted(request), session=session)
+    if form.is_valid():
+
+        def act():
+            verb(session, by=request.user, **form.cleaned_data)
+            messages.success(request, DONE[what])
+            return leads_to or session.get_absolute_url()
+
+        try:
+            return answers.once(request, f"session.{what}", act)
+        except RuleViolation as refused:
+            errors.explain(form, refused)
+        except StaleRecord as stale:
+            return answers.conflict(request, stale)
+    if request.method != "POST":
+        audit.look("session.read", session, by=request.user, patient=session.patient)
+    shown = banner.strip_for(session.patient, user=request.user, on=timezone.localdate())
+    context = {"session": session, "strip": shown, "words": WORDS[what]}
+    return answers.page(request, "treatments/session_said.html", context, form=form)
+
+
+DONE = {
+    "addendum": "Added beneath the note.",
+    "error": "The note is marked in error.",
+    "void": "The draft is void.",
+    "close": "The draft is closed without a signature.",
+}
+
+
+def _find(request: HttpRequest, ref: str) -> NeedlingSession:
+    visible = NeedlingSession.objects.visible_to(request.user).select_related("patient", "therapist")
+    return get_object_or_404(visible, ref=ref)

@@ -1,0 +1,69 @@
+"""A supervisor co-signs: what stands in the way, the note once more, the oath and the proof."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+
+from clinic import audit
+from clinic.access import Permission, requires
+from clinic.signin import own_password
+from clinic.values import errors
+from clinic.values.errors import RuleViolation, StaleRecord
+from clinic.web import answers, page_frame
+from patients.selectors import banner
+from treatments.actions.signing import cosigning as actions
+from treatments.forms.signing import CosignForm
+from treatments.models import NeedlingSession
+from treatments.rules.signing import cosigning
+from treatments.rules.sites import origins as origins_rules
+from treatments.selectors.signing import cosigning as cosigning_selectors
+from treatments.selectors.signing import reading
+from treatments.selectors.sites import origins
+from treatments.views.signing import reading as reading_views
+from treatments.views.signing import signature
+
+
+@requires(Permission.SESSION_COSIGN)
+def cosign(request: HttpRequest, ref: str) -> HttpResponse:
+    visible = origins.with_changes(reading.with_note(NeedlingSession.objects.visible_to(request.user)))
+    session = get_object_or_404(visible, ref=ref)
+    asks = {"password"} if signature.wants_password(request, page_frame.practice_for(request)) else set()
+    may_try = request.method != "POST" or own_password.may_try_password(request)
+    seen = {"addenda_seen": len(session.note_addenda)}
+    form = CosignForm(answers.posted(request), signer=request.user, asks=asks, may_try=may_try, initial=seen)
+    if form.is_bound and signature.proven(request, session, form, asks) and form.is_valid():
+
+        def act():
+            actions.cosign(session, by=request.user, proved=True, **form.oath)
+            messages.success(request, f"Co-signed: {session.patient.listed_name}.")
+            return session.get_absolute_url()
+
+        try:
+            return answers.once(request, "session.cosign", act)
+        except RuleViolation as refused:
+            errors.explain(form, refused)
+        except StaleRecord as stale:
+            return answers.conflict(request, stale)
+    if request.method != "POST":
+        audit.look("session.read", session, by=request.user, patient=session.patient)
+    return _page(request, session, form)
+
+
+def _page(request: HttpRequest, session, form) -> HttpResponse:
+    """The form only where nothing stands in its way."""
+    told = reading.sealed(session) if getattr(session, "seal", None) else None
+    agrees = told is not None and told.verdict.agrees
+    stops = cosigning.reasons(cosigning_selectors.facts_for(session, by=request.user, agrees=agrees))
+    days = page_frame.practice_for(request).cosign_days
+    context = {
+        "session": session,
+        "strip": banner.strip_for(session.patient, user=request.user, on=timezone.localdate()),
+        "note": told if agrees else None,
+        "origins": origins_rules.told_later(session, told.standing) if agrees else [],
+        "stops": stops,
+        "addenda": reading_views.addenda_of(session),
+        "due_at": cosigning.due_at(session.signed_at, days=days) if session.signed_at else None,
+        "form": form,
+    }
+    return answers.page(request, "treatments/session_cosign.html", context, form=form)

@@ -1,0 +1,141 @@
+"""A session for those who read it: signed, voided or closed, or a draft that somebody else writes."""
+
+from dataclasses import replace
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from clinic import audit
+from clinic.access import Permission, may, requires
+from clinic.models import Role, User
+from clinic.models.rows import instant
+from clinic.web import answers, page_frame
+from patients.selectors import banner
+from treatments.actions.signing import after_signing
+from treatments.models import Addendum, NeedlingSession
+from treatments.rules.followups import soreness
+from treatments.rules.record import amendments
+from treatments.rules.session import signed_lock
+from treatments.rules.signing import cosigning, seal
+from treatments.rules.signing import reading as reading_rules
+from treatments.rules.sites import origins as origins_rules
+from treatments.selectors.session import draft_rows
+from treatments.selectors.signing import reading
+from treatments.selectors.sites import entry, origins
+
+
+def page(request: HttpRequest, session) -> HttpResponse:
+    """The note as it reads. `session` comes from `drafts.with_parts`."""
+    return render(request, "treatments/session_read.html", _context(request, session))
+
+
+@requires(Permission.CHART_VIEW)
+@require_GET
+def print_sheet(request: HttpRequest, ref: str) -> HttpResponse:
+    """The same note for paper. Nothing is printed when that cannot be put on record."""
+    session = answers.found(draft_rows.seen_by(request.user, ref))
+    after_signing.printed(session, by=request.user)
+    context = {**_context(request, session), "for_paper": True, "printed_at": timezone.now()}
+    return render(request, "treatments/session_print.html", context)
+
+
+def _context(request: HttpRequest, session) -> dict:
+    locked = origins.with_changes(reading.with_note(NeedlingSession.objects)).get(pk=session.pk)
+    lock = signed_lock.lock_of(locked, user=request.user)
+    today = timezone.localdate()
+    actions = [{"url": session.patient.get_absolute_url(), "label": "Record", "icon": "back"}]
+    addenda, told = addenda_of(locked), _note(session, locked)
+    if told.differs:
+        audit.look("session.drifted", locked, by=request.user, patient=session.patient)
+    return {
+        "session": locked,
+        "strip": banner.strip_for(session.patient, user=request.user, on=today, actions=actions),
+        "note": told,
+        "origins": origins_rules.told_later(locked, told.standing),
+        "tell": [person.display_name for person in User.objects.holding(Role.LEAD)] if told.differs else [],
+        "lock": lock,
+        "addenda": addenda,
+        "may_answer": may(request.user, Permission.SESSION_ADDEND)
+        and amendments.answers(request.user, locked),
+        "amended": _amended(addenda),
+        "reports": [_report(row) for row in locked.note_reports],
+        "error_mark": getattr(locked, "error_mark", None),
+        **_cosignature(request, locked),
+        "ways": _ways(request.user, locked),
+    }
+
+
+def _note(session, locked) -> reading_rules.Note:
+    if getattr(locked, "seal", None) is not None:
+        return reading.sealed(locked)
+    found = reading_rules.unsealed(session, entry.sites_of(session))
+    # signed and no seal: somebody took it away
+    return replace(found, verdict=seal.MISSING) if locked.signed_at else found
+
+
+def _ways(user, session) -> dict[str, str]:
+    """What this user may still do with it, as URLs by name."""
+    found = {"print": "session-print"}
+    if session.state in ("signed", "closed") and may(user, Permission.SESSION_ADDEND):
+        found["addendum"] = "addendum"
+    leads = may(user, Permission.SESSION_CLOSE)
+    is_author = user.pk == session.therapist_id
+    if session.signed_at and getattr(session, "error_mark", None) is None and (is_author or leads):
+        found["error"] = "session-error"
+    if cosigning.waits_for(session, user):
+        found["cosign"] = "session-cosign"
+    if session.is_draft and leads:
+        found["close"] = "session-close"
+    return {name: reverse(f"treatments:{url_name}", args=[session.ref]) for name, url_name in found.items()}
+
+
+def addenda_of(session) -> list[dict]:
+    """`session` comes from `note.with_note`."""
+    return [_addendum(row) for row in session.note_addenda]
+
+
+def _cosignature(request: HttpRequest, session) -> dict:
+    """What stands beneath a supervised note: the co-signature, or until when it is due."""
+    made, in_error = getattr(session, "cosignature", None), getattr(session, "error_mark", None)
+    if made is not None or in_error is not None or session.supervisor is None or not session.signed_at:
+        return {"cosignature": made}
+    due_at = cosigning.due_at(session.signed_at, days=page_frame.practice_for(request).cosign_days)
+    return {"cosignature": None, "cosign_due_at": due_at, "cosign_late": due_at < timezone.now()}
+
+
+def _amended(addenda: list[dict]) -> str:
+    """When the record was last amended: a request counts once it was accepted, from then on."""
+    times = [row["answered_at"] if row["is_request"] else row["at"] for row in addenda if row["amends"]]
+    return f"Amended {signed_lock.when(max(times))}" if times else ""
+
+
+def _addendum(row: dict) -> dict:
+    """As it is shown. A request of the patient with its answer, or with the day by which one is due."""
+    at, answered_at = instant(row["at"]), instant(row["answered_at"])
+    is_request = row["kind"] == Addendum.Kind.PATIENT_REQUEST
+    due_on = amendments.due_on(at) if is_request and not answered_at else None
+    return {
+        **row,
+        "kind": Addendum.Kind(row["kind"]).label,
+        "at": at,
+        "by": _signed_name(row["first"], row["last"], row["letters"]),
+        "is_request": is_request,
+        "amends": not is_request or bool(row["accepted"]),
+        "answered_at": answered_at,
+        "answered_by": _signed_name(row["answered_first"], row["answered_last"], row["answered_letters"]),
+        "due_on": due_on,
+        "late": due_on is not None and due_on < timezone.localdate(),
+    }
+
+
+def _signed_name(first: str | None, last: str | None, letters: str | None) -> str:
+    name = f"{first or ''} {last or ''}".strip()
+    return f"{name}, {letters}" if letters else name
+
+
+def _report(row: dict) -> dict:
+    words, kind = soreness.WORDS[row["triage"]], soreness.KINDS[row["triage"]]
+    return {**row, "at": instant(row["at"]), "words": words, "kind": kind}

@@ -1,0 +1,219 @@
+"""Sites and measurements of a draft: added, corrected, removed, answered for, each on its own."""
+
+import uuid
+from collections.abc import Container
+
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST
+
+from clinic.access import Permission, requires
+from clinic.values import errors
+from clinic.values.errors import RuleViolation
+from clinic.web import answers
+from treatments.actions import sites
+from treatments.actions.session import measurements
+from treatments.actions.session.draft_events import Conflict, Stamp
+from treatments.forms.session.parts import MeasurementForm, ReasonForm, StampForm
+from treatments.forms.sites.entry import SiteForm, new_key, stock_choices, values_of
+from treatments.models import NeedleSite, NeedlingSession
+from treatments.rules.session import draft_parts
+from treatments.selectors.session import draft_rows
+from treatments.selectors.sites import entry
+from treatments.views.session import page_parts
+
+
+@requires(Permission.SESSION_EDIT)
+@require_POST
+def site_add(request: HttpRequest, ref: str) -> HttpResponse:
+    draft = answers.found(entry.written_by(request.user, ref))
+    form = _form(request, draft, only_read=True)
+    if not form.is_valid():
+        return _refused_site(request, draft, form)
+    data = form.cleaned_data
+    earlier = NeedlingSession.objects.filter(patient=draft.patient_id)
+    # a plan of another patient is not there, whoever made the page up
+    origin = get_object_or_404(earlier, ref=data["adopted_from"]) if data["adopted_from"] else None
+    try:
+        kept = sites.add(
+            draft,
+            by=request.user,
+            key=data["key"],
+            stamp=_stamp(request, "adopted" if origin else "typed"),
+            origins=form.came_by(),
+            adopted_from=origin,
+            **form.values(),
+        )
+    except RuleViolation as refused:
+        errors.explain(form, refused)
+        if refused.codes & page_parts.LOCKED:
+            return page_parts.refusal(request, draft, refused)
+        return _refused_site(request, draft, form)
+    said = f"Site {kept[0].site.number} kept."
+    return _done(request, kept[0].draft, "new-site", said=said, key=new_key(), next=kept[-1].site.number + 1)
+
+
+@requires(Permission.SESSION_EDIT)
+def site_edit(request: HttpRequest, ref: str, key: uuid.UUID) -> HttpResponse:
+    draft = page_parts.find(request, ref)
+    if request.method != "POST" and not draft.is_draft:
+        return redirect(draft)
+    _find_site(draft, key, draft_parts.standing(draft))
+    stock = stock_choices(draft_parts.needle_stock(draft))
+    form = SiteForm(
+        answers.posted(request),
+        session=draft,
+        stock=stock,
+        editing=True,
+        auto_id="edit_%s",
+    )
+    said = StampForm(request.POST)
+    if request.method == "POST" and form.is_valid() and said.is_valid():
+        try:
+            stamp = Stamp(**said.said())
+            kept = sites.change(draft, by=request.user, key=key, stamp=stamp, **form.values())
+            return _done(request, kept.draft, f"site-{key}", said=f"Site {kept.site.number} kept.")
+        except Conflict as conflict:
+            who, number = conflict.event.by.short_name, draft_parts.numbers(draft)[str(key)]
+            return _conflict(request, f"Site {number} was changed by {who}. Open it again to see it.")
+        except RuleViolation as refused:
+            if refused.codes & page_parts.LOCKED:
+                return page_parts.refusal(request, draft, refused)
+            errors.explain(form, refused)
+    site = NeedleSite.objects.select_related("muscle", "region").get(session=draft, key=key)
+    form.initial = values_of(site, stock)
+    context = {
+        "session": draft,
+        "site": site,
+        "site_form": form,
+        "version": draft_parts.versions(draft).get(("site", "", str(key)), 0),
+        "client_id": uuid.uuid4(),
+        "muscles": entry.muscles([]),
+    }
+    return answers.page(request, "treatments/site_edit.html", context, form=form)
+
+
+@requires(Permission.SESSION_EDIT)
+@require_POST
+def site_strike(request: HttpRequest, ref: str, key: uuid.UUID) -> HttpResponse:
+    draft = page_parts.find(request, ref)
+    _find_site(draft, key)
+    undo = "undo" in request.POST
+    try:
+        kept = sites.strike(draft, by=request.user, key=key, stamp=_stamp(request), undo=undo)
+    except RuleViolation as refused:
+        return page_parts.refusal(request, draft, refused)
+    word = "is back" if undo else "removed"
+    return _done(request, kept.draft, f"site-{key}", said=f"Site {kept.site.number} {word}.")
+
+
+@requires(Permission.SESSION_EDIT)
+@require_POST
+def site_needles(request: HttpRequest, ref: str, key: uuid.UUID) -> HttpResponse:
+    """The instant the needles go in, or come out."""
+    draft = page_parts.find(request, ref)
+    _find_site(draft, key)
+    way = "out" if request.POST.get("way") == "out" else "in"
+    try:
+        kept = sites.needles(draft, by=request.user, key=key, way=way, stamp=_stamp(request, "timer"))
+    except RuleViolation as refused:
+        return page_parts.refusal(request, draft, refused)
+    return _done(request, kept.draft, f"site-{key}", said=f"Site {kept.site.number}: needles {way}.")
+
+
+@requires(Permission.SESSION_EDIT)
+@require_POST
+def rule_answer(request: HttpRequest, ref: str) -> HttpResponse:
+    """A reason for a rule of a site or of the session."""
+    draft = page_parts.find(request, ref)
+    form = ReasonForm(request.POST)
+    if form.is_valid():
+        key = form.cleaned_data["key"]
+        if key:
+            _find_site(draft, key)
+        try:
+            sites.answer(draft, by=request.user, **form.cleaned_data)
+            return _read_again(request, draft, f"site-{key}" if key else "new-site", said="Reason kept.")
+        except RuleViolation as refused:
+            if refused.codes & page_parts.LOCKED:
+                return page_parts.refusal(request, draft, refused)
+            errors.explain(form, refused)
+    return _refused_form(request, draft, form, name="small_form")
+
+
+@requires(Permission.SESSION_EDIT)
+@require_POST
+def measurement_add(request: HttpRequest, ref: str) -> HttpResponse:
+    draft = page_parts.find(request, ref)
+    form = MeasurementForm(request.POST)
+    if not form.is_valid():
+        return _refused_form(request, draft, form, name="measurement_form")
+    try:
+        measurements.add(draft, by=request.user, stamp=_stamp(request), **form.values())
+    except RuleViolation as refused:
+        return page_parts.refusal(request, draft, refused)
+    return _read_again(request, draft, "measurements", said="Line added.", parts=("measurements",))
+
+
+@requires(Permission.SESSION_EDIT)
+@require_POST
+def measurement_strike(request: HttpRequest, ref: str, pk: int) -> HttpResponse:
+    draft = page_parts.find(request, ref)
+    get_object_or_404(draft.measurements, pk=pk)
+    try:
+        measurements.strike(draft, by=request.user, pk=pk)
+    except RuleViolation as refused:
+        return page_parts.refusal(request, draft, refused)
+    return _read_again(request, draft, "measurements", said="Line removed.", parts=("measurements",))
+
+
+def _form(request, draft, **how) -> SiteForm:
+    stock = stock_choices(draft_parts.needle_stock(draft))
+    return SiteForm(request.POST, session=draft, stock=stock, **how)
+
+
+def _stamp(request, origin: str = "typed") -> Stamp:
+    said = StampForm(request.POST)
+    return Stamp(**{**said.said(), "origin": origin}) if said.is_valid() else Stamp(origin=origin)
+
+
+def _find_site(draft, key: uuid.UUID, among: Container[str] | None = None) -> None:
+    """A site that the draft never had is not there."""
+    if str(key) not in (draft_parts.numbers(draft) if among is None else among):
+        raise Http404
+
+
+def _done(request, draft, anchor: str, *, parts=page_parts.SITE_PARTS, **more) -> HttpResponse:
+    if page_parts.is_live(request):
+        return page_parts.answer(request, draft, *parts, **more)
+    return page_parts.back(draft, anchor)
+
+
+def _read_again(request, draft, anchor: str, **more) -> HttpResponse:
+    if page_parts.is_live(request):
+        draft = draft_rows.whole(draft.pk)
+    return _done(request, draft, anchor, **more)
+
+
+def _refused_site(request, draft, form) -> HttpResponse:
+    """The page with the row as it was typed shows the whole draft, and a form that it may change."""
+    if page_parts.is_live(request):
+        return _refused_form(request, draft, form)
+    whole = draft_rows.whole(draft.pk)
+    shown = _form(request, whole)
+    for name, said in form.errors.items():
+        shown.errors[name] = said
+    return _refused_form(request, whole, shown)
+
+
+def _refused_form(request, draft, form, *, name="site_form") -> HttpResponse:
+    if page_parts.is_live(request):
+        said = {form.add_prefix(key): list(found)[0] for key, found in form.errors.items()}
+        return JsonResponse({"errors": said}, status=answers.UNPROCESSABLE)
+    return page_parts.refused_page(request, draft, **{name: form})
+
+
+def _conflict(request, words: str) -> HttpResponse:
+    if page_parts.is_live(request):
+        return JsonResponse({"errors": {"": words}}, status=answers.CONFLICT)
+    return render(request, "409.html", {"reasons": [words]}, status=answers.CONFLICT)

@@ -1,0 +1,71 @@
+"""Several sites in one line: read back word by word while it is typed, kept all at once or not at all."""
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.template.loader import render_to_string
+from django.views.decorators.http import require_POST
+
+from clinic.access import Permission, requires
+from clinic.values import errors
+from clinic.values.errors import RuleViolation
+from clinic.web import answers
+from treatments.actions import sites
+from treatments.actions.session.draft_events import Stamp
+from treatments.forms.session.parts import StampForm
+from treatments.forms.sites.entry import new_key, stock_choices
+from treatments.forms.sites.shorthand import LineForm
+from treatments.rules.session import draft_parts
+from treatments.selectors.sites import entry
+from treatments.views.session import page_parts
+
+READ = "treatments/_line_read.html"
+
+
+@requires(Permission.SESSION_EDIT)
+@require_POST
+def site_line(request: HttpRequest, ref: str) -> HttpResponse:
+    draft = page_parts.find(request, ref)
+    form = _form(request, draft)
+    understood = form.is_valid()
+    if page_parts.is_live(request) and "read" in request.POST:
+        return JsonResponse({"parts": {"line-read": render_to_string(READ, {"line_form": form})}})
+    if not understood:
+        return _refused(request, draft, form)
+    new = [
+        sites.New(key, row.form.values(), row.came_by)
+        for key, row in zip(form.keys(), form.rows, strict=True)
+    ]
+    try:
+        kept = sites.add_all(draft, by=request.user, sites=new, stamp=_stamp(request))
+    except RuleViolation as refused:
+        if refused.codes & page_parts.LOCKED:
+            return page_parts.refusal(request, draft, refused)
+        errors.explain(form, refused)
+        return _refused(request, draft, form)
+    if not page_parts.is_live(request):
+        return page_parts.back(draft, "new-site")
+    numbers = [item.site.number for item in kept]
+    more = {"said": f"{len(kept)} kept: {form.printed}", "key": new_key(), "next": max(numbers) + 1}
+    return page_parts.answer(request, kept[0].draft, *page_parts.SITE_PARTS, **more)
+
+
+def _form(request: HttpRequest, draft) -> LineForm:
+    hand, _ = entry.habits(draft, of=request.user)
+    return LineForm(
+        request.POST,
+        session=draft,
+        stock=stock_choices(draft_parts.needle_stock(draft)),
+        muscles=entry.muscles(hand),
+    )
+
+
+def _stamp(request) -> Stamp:
+    said = StampForm(request.POST)
+    return Stamp(**said.said()) if said.is_valid() else Stamp()
+
+
+def _refused(request, draft, form) -> HttpResponse:
+    if not page_parts.is_live(request):
+        return page_parts.refused_page(request, draft, line_form=form)
+    found = {form.add_prefix(name): " ".join(sentences) for name, sentences in form.errors.items()}
+    read = render_to_string(READ, {"line_form": form})
+    return JsonResponse({"errors": found, "parts": {"line-read": read}}, status=answers.UNPROCESSABLE)

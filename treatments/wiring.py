@@ -1,0 +1,107 @@
+"""Wires treatments into the lower apps: catalogues, audit sentences, navigation and checks."""
+
+from pathlib import Path
+
+from django.db.models.signals import post_migrate
+
+from clinic import audit, catalogues
+from clinic.access import Permission
+from clinic.audit import verification
+from clinic.web import page_frame
+from patients.actions import visits
+from patients.selectors import banner, restrictions
+from treatments.actions.followups import calls
+from treatments.selectors.followups import calls as calls_selectors
+from treatments.selectors.signing import seal_check
+from treatments.selectors.sites import needles_in as needles_in_selectors
+from treatments.selectors.sites import visit_holds
+
+CATALOGUES = Path(__file__).parent / "catalogues"
+# What a practice sets in the administration stays when the file is read again.
+LIMITS = ("depth_limit_mm", "usual_depth_mm")
+
+
+def wire(app):
+    catalogues.register(
+        [
+            catalogues.Catalogue(CATALOGUES / "muscles.csv", "treatments.Muscle", practice_fields=LIMITS),
+            catalogues.Catalogue(
+                CATALOGUES / "suggested_muscles.csv",
+                "treatments.SuggestedMuscle",
+                key=("condition", "muscle"),
+            ),
+            catalogues.Catalogue(CATALOGUES / "adverse_event_kinds.csv", "treatments.AdverseEventKind"),
+            catalogues.Catalogue(CATALOGUES / "aftercare_advice.csv", "treatments.AftercareAdvice"),
+            catalogues.Catalogue(CATALOGUES / "warning_signs.csv", "treatments.WarningSign"),
+        ]
+    )
+    post_migrate.connect(after_migrate, sender=app, dispatch_uid="treatments.setup")
+    furnish_chrome()
+    verification.CHECKS["seals"] = seal_check.CHECK
+    # a second wiring, as in a test, must not call anybody twice
+    visits.AFTER_LEAVING[:] = [calls.schedule_for_visit]
+    visits.HOLDS[:] = [visit_holds.on_visit]
+    banner.NEEDLED[:] = [needles_in_selectors.needled]
+
+
+def after_migrate(sender, **kwargs):
+    catalogues.sync("treatments")
+
+
+def furnish_chrome() -> None:
+    page_frame.NAV[:] = [
+        page_frame.NavItem("Today", "treatments:today", Permission.BOARD_VIEW),
+        page_frame.NavItem("Patients", "patients:find", Permission.PATIENT_FIND),
+        page_frame.NavItem("Reports", "treatments:reports", Permission.REPORTS_VIEW),
+        page_frame.NavItem(
+            "Follow-ups", "treatments:followups", Permission.FOLLOWUP_CALL, count="followups_due"
+        ),
+        page_frame.NavItem("Audit", "treatments:audit", Permission.AUDIT_VIEW),
+    ]
+    page_frame.COUNTS["followups_due"] = calls_selectors.followups_due
+    page_frame.COUNTS["glasses"] = restrictions.glasses_for
+    page_frame.NEEDLES_IN[:] = [needles_in_selectors.needles_in]
+
+
+audit.register(
+    {
+        "session.opened": "opened a session",
+        "session.refused": "was refused to open a session",
+        "session.read": "read a session",
+        "session.field_saved": "changed a draft",
+        "session.site_added": "added a site",
+        "session.site_changed": "changed a site",
+        "session.site_struck": "removed a site",
+        "session.rule_answered": "gave a reason for a rule",
+        "session.ended": "ended a session",
+        "session.signed": "signed a session",
+        "session.cosigned": "co-signed a session",
+        "session.drifted": "read a session that differs from its seal",
+        "session.proof_failed": "typed a wrong password at signing",
+        "session.voided": "voided a draft",
+        "session.closed": "closed a draft unsigned",
+        "session.printed": "printed a session",
+        "addendum.written": "added to a signed session",
+        "amendment.answered": "answered a patient's request to amend",
+        "session.in_error": "marked a session as entered in error",
+        "followup.rescheduled": "moved follow-ups after the end of a session was corrected",
+        "followup.scheduled": "scheduled follow-ups",
+        "followup.claimed": "took a call",
+        "followup.attempted": "tried to reach the patient",
+        "followup.opened": "opened a follow-up",
+        "followup.answered": "filed a soreness report",
+        "followup.corrected": "corrected a soreness report",
+        "followup.closed": "closed a follow-up",
+        "followup.moved": "moved a follow-up to another therapist",
+        "redflag.raised": "raised a warning sign",
+        "redflag.opened": "read a warning sign",
+        "redflag.acknowledged": "acted on a warning sign",
+        "adverse_event.recorded": "recorded an adverse event",
+        "lot.searched": "asked who had a lot of needles",
+        "session.changes_read": "read the changes of a session",
+        "audit.searched": "searched the audit",
+        "audit.exported": "downloaded a copy of the audit",
+        "history.opened": "read the history of changes",
+        "trends.opened": "read the trends",
+    }
+)
