@@ -54,12 +54,15 @@ def test_a_rule_about_a_place_says_which(draft):
 
 
 def test_every_rule_that_asks_has_a_name():
-    lung = needled_site.Site(key="k", number=1, name="x", side="left", hazards=frozenset({"lung", "abd", "cord"}),
-                       group="Neck", depth_limit_mm=1, depth_mm=2, length_mm=80, technique="stimulated",
+    hazards = frozenset({"lung", "abd", "cord"})
+    lung = needled_site.Site(key="k", number=1, name="x", side="left", hazards=hazards,
+                       group="Neck", depth_limit_mm=1, depth_mm=2, length_mm=80,
+                       technique="stimulated",
                        insertions=2, needles=1, standing="contraindicated", consent_group="hip", region="Hip",
                        region_code="f-hip", depth_class="deep")  # fmt: skip
     said = ("blood-thinner", "pregnant", "pacemaker", "lungs")
-    limits = needled_site.Limits("X", 0, False, True, local_points_only=True, added_modality_allowed=False,
+    limits = needled_site.Limits("X", 0, False, True, local_points_only=True,
+                           added_modality_allowed=False,
                            consented=frozenset(), covered=frozenset(),
                            concerns=tuple(needled_site.Concern(code, code, "") for code in said))  # fmt: skip
     right = needled_site.Site(key="r", number=2, name="x", side="right", hazards=frozenset({"lung"}))

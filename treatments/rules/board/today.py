@@ -168,7 +168,7 @@ def relation(day: dt.date, today: dt.date) -> str:
     return "today" if day == today else "past" if day < today else "future"
 
 
-def _line(visit: Visit, facts, same: set[int], *, user, day: dt.date, today: dt.date) -> Line:
+def board_line(visit: Visit, facts, same: set[int], *, user, day: dt.date, today: dt.date) -> Line:
     screening = validity_rules.screening_state(facts, on=day)
     consent = validity_rules.consent_state(facts, on=day)
     changed = validity_rules.visit_state(facts, visit_id=visit.pk)

@@ -40,7 +40,7 @@ class Line:
 
 def sentence(lines: Iterable[Line]) -> str:
     """“Sore 4 at 24 h, 1 at 72 h.” for the reports of one session; empty when there are none."""
-    said = [line.short for line in sorted(lines, key=_step)]
+    said = [line.short for line in sorted(lines, key=step_order)]
     if not said:
         return ""
     return f"{'; '.join(said).capitalize()}."
@@ -51,7 +51,7 @@ def latest_session(lines: list[Line]) -> list[Line]:
     return [line for line in lines if line.session_pk == lines[0].session_pk] if lines else []
 
 
-def _step(line: Line) -> int:
+def step_order(line: Line) -> int:
     return line.step
 
 

@@ -157,7 +157,9 @@ def questions_for(
     session: NeedlingSession, sites: Iterable[needled_site.Site]
 ) -> list[needled_site.Question]:
     """Everything that this draft asks a reason for. Needs the session of `drafts.with_parts`."""
-    return _asked(sites, limits_of(session), other_care=session.other_care, coded_today=coded_today(session))
+    return prompts_of(
+        sites, limits_of(session), other_care=session.other_care, coded_today=coded_today(session)
+    )
 
 
 def limits_of(session: NeedlingSession) -> needled_site.Limits:
@@ -182,7 +184,7 @@ def limits_of(session: NeedlingSession) -> needled_site.Limits:
     )
 
 
-def _asked(sites, limits, *, other_care: str, coded_today) -> list[needled_site.Question]:
+def prompts_of(sites, limits, *, other_care: str, coded_today) -> list[needled_site.Question]:
     found = entry.questions(sites, limits, other_care=other_care)
     return [*found, *billing.day_questions(coded_today)]
 

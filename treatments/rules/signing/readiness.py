@@ -123,7 +123,7 @@ def _sites(facts: SignFacts) -> list[Reason]:
 
 def _questions(facts: SignFacts) -> list[Reason]:
     found = []
-    asked = draft_parts._asked(
+    asked = draft_parts.prompts_of(
         facts.sites, facts.limits, other_care=facts.other_care, coded_today=facts.coded_today
     )
     for question in asked:

@@ -16,7 +16,7 @@ def reports_of(sessions: Iterable) -> dict[int, list[Line]]:
     """{session pk: its reports by step} for a list of sessions, in one query."""
     found: dict[int, list[Line]] = {}
     rows = SorenessReport.objects.filter(followup__session__in=[session.pk for session in sessions])
-    for line in sorted(_lines(rows), key=soreness._step):
+    for line in sorted(_lines(rows), key=soreness.step_order):
         found.setdefault(line.session_pk, []).append(line)
     return found
 
