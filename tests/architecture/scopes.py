@@ -1,0 +1,304 @@
+"""Which value a name stands for: the bindings of each scope, and light inference of plain Python values.
+
+A receiver is *plain* when it is provably no model, queryset, manager or cursor: a dict, a set, a hash, a
+module of ours. Inference is local and knows no types of libraries; what it cannot prove counts as rows.
+"""
+
+import ast
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cache
+
+from tests.architecture.sources import Function, House, Module, own_nodes
+
+PLAIN_TYPES = {
+    *("dict", "list", "set", "frozenset", "tuple", "str", "bytes", "bytearray", "int", "float", "bool"),
+    *(
+        "Mapping",
+        "MutableMapping",
+        "Sequence",
+        "MutableSet",
+        "Counter",
+        "defaultdict",
+        "OrderedDict",
+        "deque",
+    ),
+    *(
+        "QueryDict",
+        "MultiValueDict",
+        "ErrorDict",
+        "ErrorList",
+        "SessionBase",
+        "ContextVar",
+        "BytesIO",
+        "StringIO",
+    ),
+}
+# Attributes of Django's forms, widgets, requests and responses that are dictionaries.
+PLAIN_ATTRIBUTES = {
+    *("GET", "POST", "FILES", "META", "COOKIES", "headers", "cookies"),
+    *("attrs", "cleaned_data", "errors", "fields", "initial"),
+}
+PLAIN_LITERALS = (
+    *(ast.Dict, ast.List, ast.Set, ast.Tuple, ast.Constant, ast.JoinedStr),
+    *(ast.DictComp, ast.ListComp, ast.SetComp, ast.GeneratorExp, ast.Compare),
+)
+# The standard library holds no rows of ours, except where it speaks to a database.
+LIBRARY = sys.stdlib_module_names - {"sqlite3"}
+# Calls of Django that give no rows although their methods are called like those of querysets.
+PLAIN_CALLS = {"django.template.Library"}
+DEPTH = 12
+
+
+@dataclass(frozen=True)
+class Binding:
+    """What a name was bound to: value, annotation, import, definition, plain or unknown."""
+
+    kind: str
+    node: ast.AST | None = None
+    dotted: str = ""
+
+
+UNKNOWN, PLAIN = Binding("unknown"), Binding("plain")
+
+
+@dataclass
+class Scope:
+    """The names of a module or a function, and the scope around it."""
+
+    module: Module
+    around: "Scope | None" = None
+    names: dict[str, list[Binding]] = field(default_factory=dict)
+
+    def bind(self, name: str, binding: Binding) -> None:
+        self.names.setdefault(name, []).append(binding)
+
+    def of(self, name: str) -> list[Binding]:
+        if name in self.names:
+            return self.names[name]
+        return self.around.of(name) if self.around else []
+
+    def dotted(self, node: ast.AST) -> str:
+        """`dt.date.today` as `datetime.date.today`: the path of an expression, through the imports."""
+        if isinstance(node, ast.Attribute):
+            before = self.dotted(node.value)
+            return f"{before}.{node.attr}" if before else ""
+        if not isinstance(node, ast.Name):
+            return ""
+        bindings = self.of(node.id)
+        imported = [binding.dotted for binding in bindings if binding.kind == "import"]
+        return imported[0] if imported else "" if bindings else node.id
+
+
+@cache
+def scope_of(module: Module) -> Scope:
+    scope = Scope(module)
+    _bind_all(scope, module.tree)
+    return scope
+
+
+@cache
+def walk(module: Module) -> list[tuple[ast.AST, Scope]]:
+    """Every node with the scope in which it stands."""
+    return list(_walk(module.tree, scope_of(module)))
+
+
+def _walk(node: ast.AST, scope: Scope) -> Iterator[tuple[ast.AST, Scope]]:
+    for child in ast.iter_child_nodes(node):
+        yield child, scope
+        inner = scope
+        if isinstance(child, Function | ast.Lambda):
+            inner = Scope(scope.module, scope)
+            _bind_arguments(inner, child.args)
+            _bind_all(inner, child)
+        yield from _walk(child, inner)
+
+
+def _bind_arguments(scope: Scope, arguments: ast.arguments) -> None:
+    for arg in [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]:
+        scope.bind(arg.arg, Binding("annotation", arg.annotation) if arg.annotation else UNKNOWN)
+    for rest in (arguments.vararg, arguments.kwarg):
+        if rest is not None:
+            scope.bind(rest.arg, PLAIN)
+
+
+def _bind_all(scope: Scope, node: ast.AST) -> None:
+    for inner in own_nodes(node):
+        if isinstance(inner, ast.Import | ast.ImportFrom):
+            _bind_import(scope, inner)
+        elif isinstance(inner, Function | ast.ClassDef):
+            scope.bind(inner.name, Binding("definition", inner))
+        else:
+            _bind_value(scope, inner)
+
+
+def _bind_import(scope: Scope, node: ast.Import | ast.ImportFrom) -> None:
+    for alias in node.names:
+        if isinstance(node, ast.ImportFrom):
+            dotted = f"{node.module or ''}.{alias.name}"
+        else:
+            dotted = alias.name if alias.asname else alias.name.split(".")[0]
+        name = alias.asname or alias.name
+        scope.bind(
+            name if isinstance(node, ast.ImportFrom) else name.split(".")[0], Binding("import", dotted=dotted)
+        )
+
+
+def _bind_value(scope: Scope, node: ast.AST) -> None:
+    if isinstance(node, ast.Assign):
+        for target in node.targets:
+            _bind_target(scope, target, node.value)
+    elif isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
+        scope.bind(node.target.id, Binding("annotation", node.annotation))
+    elif isinstance(node, ast.NamedExpr):
+        _bind_target(scope, node.target, node.value)
+    elif isinstance(node, ast.For | ast.AsyncFor | ast.comprehension):
+        _bind_target(scope, node.target, None)
+    elif isinstance(node, ast.withitem) and node.optional_vars is not None:
+        _bind_target(scope, node.optional_vars, None)
+
+
+def _bind_target(scope: Scope, target: ast.expr, value: ast.expr | None) -> None:
+    if isinstance(target, ast.Name):
+        scope.bind(target.id, Binding("value", value) if value is not None else UNKNOWN)
+    elif isinstance(target, ast.Tuple | ast.List):
+        several = value.elts if isinstance(value, ast.Tuple) and len(value.elts) == len(target.elts) else []
+        for place, part in enumerate(target.elts):
+            _bind_target(scope, part, several[place] if several else None)
+
+
+class Inference:
+    """Whether an expression of a house is a plain value."""
+
+    def __init__(self, house: House):
+        self.house = house
+        self.plain_fields = _plain_fields(house)
+
+    def is_plain(
+        self, node: ast.expr | None, scope: Scope, *, items: bool = False, depth: int = DEPTH
+    ) -> bool:
+        """`items`: what stands in a plain container counts as plain too, as for `groups[key].add(row)`."""
+        if node is None or depth == 0:
+            return False
+        if isinstance(node, PLAIN_LITERALS):
+            return True
+        again = {"items": items, "depth": depth - 1}
+        judge = getattr(self, f"_{type(node).__name__.lower()}", None)
+        return bool(judge and judge(node, scope, again))
+
+    def _name(self, node: ast.Name, scope: Scope, again: dict) -> bool:
+        bindings = scope.of(node.id)
+        return bool(bindings) and all(self._is_plain_binding(binding, scope, again) for binding in bindings)
+
+    def _is_plain_binding(self, binding: Binding, scope: Scope, again: dict) -> bool:
+        if binding.kind == "import":
+            return self._is_plain_import(binding.dotted, again)
+        if binding.kind == "annotation":
+            return is_plain_annotation(binding.node)
+        return (
+            binding.kind == "plain" or binding.kind == "value" and self.is_plain(binding.node, scope, **again)
+        )
+
+    def _is_plain_import(self, dotted: str, again: dict) -> bool:
+        """A module of ours, the standard library, or a plain constant of a module of ours."""
+        if dotted in self.house or dotted.split(".")[0] in LIBRARY:
+            return True
+        before, _, name = dotted.rpartition(".")
+        owner = self.house.modules.get(before)
+        if owner is None:
+            # a module of a library is no row; its classes may be
+            return again["items"] and name[:1].islower()
+        return self._name(ast.Name(id=name), scope_of(owner), again)
+
+    def _attribute(self, node: ast.Attribute, scope: Scope, again: dict) -> bool:
+        if node.attr in PLAIN_ATTRIBUTES or node.attr in self.plain_fields:
+            return True
+        if node.attr == "session":
+            return ast.unparse(node.value) in {"request", "self.request"}
+        dotted = scope.dotted(node)
+        return "." in dotted and dotted.split(".")[0] != "self" and self._is_known(dotted, again)
+
+    def _is_known(self, dotted: str, again: dict) -> bool:
+        first = dotted.split(".")[0]
+        before = dotted.rpartition(".")[0]
+        return (first in LIBRARY or before in self.house.modules) and self._is_plain_import(dotted, again)
+
+    def _subscript(self, node: ast.Subscript, scope: Scope, again: dict) -> bool:
+        return again["items"] and self.is_plain(node.value, scope, **again)
+
+    def _await(self, node: ast.Await, scope: Scope, again: dict) -> bool:
+        return self.is_plain(node.value, scope, **again)
+
+    def _binop(self, node: ast.BinOp, scope: Scope, again: dict) -> bool:
+        return self.is_plain(node.left, scope, **again) or self.is_plain(node.right, scope, **again)
+
+    def _ifexp(self, node: ast.IfExp, scope: Scope, again: dict) -> bool:
+        return self.is_plain(node.body, scope, **again) and self.is_plain(node.orelse, scope, **again)
+
+    def _boolop(self, node: ast.BoolOp, scope: Scope, again: dict) -> bool:
+        return all(self.is_plain(value, scope, **again) for value in node.values)
+
+    def _call(self, node: ast.Call, scope: Scope, again: dict) -> bool:
+        dotted = scope.dotted(node.func)
+        if dotted in PLAIN_TYPES | PLAIN_CALLS or dotted.split(".")[0] in LIBRARY and "." in dotted:
+            return True
+        if isinstance(node.func, ast.Attribute) and node.func.attr in {"copy", "setdefault", "get", "pop"}:
+            inner = node.func.attr != "copy"
+            return (again["items"] or not inner) and self.is_plain(node.func.value, scope, **again)
+        return self._gives_plain(node.func, scope, dotted)
+
+    def _gives_plain(self, called: ast.expr, scope: Scope, dotted: str) -> bool:
+        """A function of ours whose annotation says so."""
+        if isinstance(called, ast.Name):
+            definitions = [binding.node for binding in scope.of(called.id) if binding.kind == "definition"]
+            if definitions:
+                return all(_returns_plain(node) for node in definitions)
+        before, _, name = dotted.rpartition(".")
+        owner = self.house.modules.get(before)
+        bodies = (
+            [] if owner is None else [node for node in owner.tree.body if getattr(node, "name", "") == name]
+        )
+        return bool(bodies) and all(_returns_plain(node) for node in bodies)
+
+
+@cache
+def inference_of(house: House) -> Inference:
+    return Inference(house)
+
+
+def is_plain_annotation(node: ast.AST | None) -> bool:
+    if isinstance(node, ast.Constant):
+        if node.value is None:
+            return True
+        return isinstance(node.value, str) and is_plain_annotation(ast.parse(node.value, mode="eval").body)
+    if isinstance(node, ast.BinOp):
+        return is_plain_annotation(node.left) and is_plain_annotation(node.right)
+    if isinstance(node, ast.Subscript):
+        return is_plain_annotation(node.value)
+    return getattr(node, "id", getattr(node, "attr", "")) in PLAIN_TYPES
+
+
+def _returns_plain(node: ast.AST | None) -> bool:
+    return isinstance(node, Function) and is_plain_annotation(node.returns)
+
+
+def _plain_fields(house: House) -> set[str]:
+    """Names of annotated class attributes that are plain in every class of the house that has them.
+
+    A value and a related manager may have one name (`sites`): then it proves nothing.
+    """
+    plain, other = set(), _related_names(house)
+    for module in house:
+        for node in (inner for cls in module.classes for inner in cls.body):
+            if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
+                (plain if is_plain_annotation(node.annotation) else other).add(node.target.id)
+            elif isinstance(node, ast.Assign):
+                other.update(target.id for target in node.targets if isinstance(target, ast.Name))
+    return plain - other
+
+
+def _related_names(house: House) -> set[str]:
+    keywords = (node for module in house for node in module.nodes if isinstance(node, ast.keyword))
+    related = (node.value for node in keywords if node.arg == "related_name")
+    return {value.value for value in related if isinstance(value, ast.Constant)}
