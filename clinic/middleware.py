@@ -1,4 +1,4 @@
-"""What happens around every request: headers, facts for the audit, the lock, local time, kinds of stay."""
+"""What happens around every request: headers, facts for the audit, the lock, local time, confinement."""
 
 import uuid
 import zoneinfo
@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from clinic import audit
 from clinic.signin import factors, lifetime
+from clinic.web import confinement
 from clinic.web.address import address_of
 
 PERMISSIONS_POLICY = ", ".join(
@@ -101,20 +102,22 @@ def local_time(get_response) -> Callable:
     return middleware
 
 
-def handover_stays(get_response) -> Callable:
-    """While the tablet is in a patient's hands every address leads back to the one form."""
+def confined(get_response) -> Callable:
+    """A device in a patient's hands stays on its pages: every other address leads back to them."""
 
     def middleware(request):
-        pk = request.session.get("handover")
-        # the second step of the staff sign-in that has the tablet back
-        step = reverse("mfa_authenticate") if LOGIN_SESSION_KEY in request.session else "/handover/"
-        if pk is None or request.path.startswith(
-            (settings.STATIC_URL, "/health/", "/handover/", "/i/", "/s/", step)
-        ):
+        held = confinement.confinement_of(request.session)
+        if held is None or request.path.startswith((settings.STATIC_URL, *_open_to(held, request.session))):
             return get_response(request)
-        return redirect(reverse("patients:handover"))
+        return redirect(held.address)
 
     return middleware
+
+
+def _open_to(held: confinement.Confinement, session) -> list[str]:
+    paths = [reverse("health"), held.address, *confinement.PATIENT_LINKS.values()]
+    # the second step of the staff sign-in that ends the confinement
+    return [*paths, reverse("mfa_authenticate")] if LOGIN_SESSION_KEY in session else paths
 
 
 def door_first(get_response) -> Callable:
@@ -122,7 +125,7 @@ def door_first(get_response) -> Callable:
 
     def middleware(request):
         if not request.user.is_authenticated or request.path.startswith(
-            (settings.STATIC_URL, "/accounts/", "/handover/")
+            (settings.STATIC_URL, "/accounts/", *confinement.addresses())
         ):
             return get_response(request)
         lacks = _lacks(request.user)

@@ -78,7 +78,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "clinic.middleware.present",
     "clinic.signin.signed_out.SignInRequired",
-    "clinic.middleware.handover_stays",
+    "clinic.middleware.confined",
     "clinic.middleware.door_first",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",

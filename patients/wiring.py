@@ -8,8 +8,9 @@ from django.utils import timezone
 
 from clinic import audit, catalogues
 from clinic.models import Jurisdiction
+from clinic.web import confinement
 from patients.models import ConsentText
-from patients.rules import consent_texts
+from patients.rules import consent_texts, handovers
 
 CATALOGUES = Path(__file__).parent / "catalogues"
 TEXTS = CATALOGUES / "consent_texts.csv"
@@ -27,6 +28,8 @@ def wire(app):
             catalogues.Catalogue(CATALOGUES / "screening_items.csv", "patients.ScreeningItem"),
         ]
     )
+    confinement.CONFINEMENTS["handover"] = confinement.Confinement(handovers.SESSION_KEY, "patients:handover")
+    confinement.PATIENT_LINKS["intake"] = "/i/"
     post_migrate.connect(after_migrate, sender=app, dispatch_uid="patients.setup")
 
 

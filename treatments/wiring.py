@@ -7,7 +7,7 @@ from django.db.models.signals import post_migrate
 from clinic import audit, catalogues
 from clinic.access import Permission
 from clinic.audit import verification
-from clinic.web import page_frame
+from clinic.web import confinement, page_frame
 from patients.actions import visits
 from patients.selectors import banner, restrictions
 from treatments.actions.followups import calls
@@ -37,6 +37,7 @@ def wire(app):
     )
     post_migrate.connect(after_migrate, sender=app, dispatch_uid="treatments.setup")
     furnish_chrome()
+    confinement.PATIENT_LINKS["soreness"] = "/s/"
     verification.CHECKS["seals"] = seal_check.CHECK
     # a second wiring, as in a test, must not call anybody twice
     visits.AFTER_LEAVING[:] = [calls.schedule_for_visit]

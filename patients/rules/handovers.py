@@ -9,6 +9,8 @@ from patients.models import Handover, ScreeningItem
 
 # A tablet that was forgotten in the waiting room closes by itself.
 STAYS_OPEN = dt.timedelta(hours=2)
+# Where the login session of the device keeps which hand-over it holds.
+SESSION_KEY = "handover"
 OPEN, SENT, CLOSED = "open", "sent", "closed"
 
 

@@ -16,9 +16,9 @@ from clinic.web import answers
 from patients.actions import handovers
 from patients.forms.handovers import KindForm
 from patients.models import Handover, Patient, ScreeningItem
+from patients.rules import handovers as handovers_rules
 from patients.selectors import banner, visits
 from patients.views import visibility
-from patients.views.handovers.tablet import SESSION_KEY
 
 
 @requires(Permission.SCREENING_HAND_OVER)
@@ -53,5 +53,5 @@ def let_go(request: HttpRequest, start: Callable[[], Handover]) -> HttpResponse:
     with transaction.atomic():
         held = start()
         logout(request)
-    request.session[SESSION_KEY] = held.pk
+    request.session[handovers_rules.SESSION_KEY] = held.pk
     return redirect("patients:handover")

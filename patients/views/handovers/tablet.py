@@ -20,7 +20,6 @@ from patients.forms.screenings import QuestionsForm
 from patients.models import ConsentText, Handover, ScreeningItem
 from patients.rules import ages, body_areas, consents, handovers
 
-SESSION_KEY = "handover"
 READ, SIGN, DECLINE = 1, 2, 3
 
 
@@ -59,19 +58,19 @@ def take_back(request: HttpRequest) -> HttpResponse:
 
 def _taken_back(request: HttpRequest, held: Handover) -> HttpResponse:
     handovers_actions.end(held, by=request.user)
-    request.session.pop(SESSION_KEY, None)
+    request.session.pop(handovers.SESSION_KEY, None)
     return redirect(_way_back(held, request.user))
 
 
 def held_by(request: HttpRequest) -> Handover | None:
-    pk = request.session.get(SESSION_KEY)
+    pk = request.session.get(handovers.SESSION_KEY)
     rows = Handover.objects.select_related("patient", "therapist", "started_by", "visit")
     return rows.filter(pk=pk).first() if pk else None
 
 
 def _nothing_held(request: HttpRequest) -> HttpResponse:
     """Forget a hand-over that is not there, or every address would lead back here for ever."""
-    request.session.pop(SESSION_KEY, None)
+    request.session.pop(handovers.SESSION_KEY, None)
     return redirect("account_login")
 
 
