@@ -1,179 +1,141 @@
-"""The house stands as drawn: arrows go down or right, views and forms never write."""
+"""The house stands as drawn: floors, rooms, capabilities, and what each room may call.
 
-import ast
+The walls are functions of `tests/architecture/`; `tests/test_architecture_sees.py` proves that they see.
+"""
+
 from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parent.parent
-FLOORS = {"clinic": 0, "patients": 1, "treatments": 2}
-# Left of an arrow comes what knows more: a room imports its own kind and what stands right of it.
-ROOMS = {"urls": 5, "views": 4, "forms": 3, "actions": 3, "rules": 2, "models": 1}
-ROOF = {"clinic/settings.py", "clinic/urls.py", "clinic/wsgi.py"}
-# These wire a floor to Django and know all of it.
-WIRING = {"apps.py", "wiring.py", "admin.py", "base.py", "site.py", "config.py"}
-# Leaves of the ground floor: they know nothing of ours, so everybody may know them.
-LEAVES = {"clinic.values.errors", "clinic.values.references"}
-WRITES = {
-    "save",
-    "create",
-    "bulk_create",
-    "update",
-    "bulk_update",
-    "delete",
-    "get_or_create",
-    "update_or_create",
-}
+from tests.architecture import capabilities, cycles
+from tests.architecture.allowed import ALLOWED
+from tests.architecture.imports import enclosing
+from tests.architecture.rooms import ROOMS, SERVICES, WRITERS, room
+from tests.architecture.sources import FLOORS, House, Module
+from tests.architecture.walls import WALLS, breaches
+
+HOUSE = House.read(Path(__file__).resolve().parent.parent)
 
 
-def sources() -> list[Path]:
-    files = [path for floor in FLOORS for path in (ROOT / floor).rglob("*.py")]
-    return sorted(path for path in files if "migrations" not in path.parts)
+def every_module(*rooms: str) -> pytest.MarkDecorator:
+    """One case per module, or per module of some rooms; its path is the name of the case."""
+    chosen = [module for module in HOUSE if not rooms or room(module, HOUSE) in rooms]
+    return pytest.mark.parametrize("module", chosen, ids=lambda module: module.path)
 
 
-def name_of(path: Path) -> str:
-    return path.relative_to(ROOT).as_posix()
+def broken(module: Module, *walls: str) -> list[str]:
+    """Breaches as an editor finds them: path, line, what."""
+    found = [(one, wall) for wall in walls for one in breaches(wall, module, HOUSE)]
+    return [f"{module.path}:{one.line}: {wall}: {one.what}" for one, wall in found]
 
 
-def room_of(module: str) -> str:
-    """urls, views, forms, actions, models; everything else on a floor is a rule module."""
-    parts = module.removesuffix(".py").replace("/", ".").split(".")
-    room = parts[1] if len(parts) > 1 else "models"
-    return "urls" if room in {"urls", "public_urls"} else room if room in ROOMS else "rules"
+@every_module()
+def test_imports_go_down_the_stairs(module):
+    assert broken(module, "floors") == []
 
 
-def imports_of(path: Path) -> list[tuple[int, str]]:
-    """(line, module) of every import of our own code."""
-    found = []
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.Import):
-            found += [(node.lineno, alias.name) for alias in node.names]
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            below = {name_of(f) for f in (ROOT / node.module.replace(".", "/")).glob("*.py")}
-            for alias in node.names:
-                deeper = f"{node.module.replace('.', '/')}/{alias.name}.py" in below
-                package = (ROOT / node.module.replace(".", "/") / alias.name).is_dir()
-                found.append(
-                    (node.lineno, f"{node.module}.{alias.name}" if deeper or package else node.module)
-                )
-    return [(line, module) for line, module in found if module.split(".")[0] in FLOORS]
+@every_module()
+def test_rooms_know_only_what_stands_right_of_them(module):
+    assert broken(module, "rooms") == []
 
 
-@pytest.mark.parametrize("path", sources(), ids=name_of)
-def test_imports_go_down_the_stairs(path):
-    floor = FLOORS[name_of(path).split("/")[0]]
-    if name_of(path) in ROOF:
-        return
-
-    upwards = [found for found in imports_of(path) if FLOORS[found[1].split(".")[0]] > floor]
-
-    assert upwards == []
+@every_module()
+def test_no_arrow_hides_in_a_string_or_in_a_function(module):
+    assert broken(module, "strings", "hidden imports") == []
 
 
-@pytest.mark.parametrize("path", sources(), ids=name_of)
-def test_rooms_of_a_floor_know_only_what_stands_right_of_them(path):
-    name = name_of(path)
-    here, floor = room_of(name), name.split("/")[0]
-    if name in ROOF or path.name in WIRING or "management" in path.parts or "templatetags" in path.parts:
-        return
-
-    wrong = []
-    for line, module in imports_of(path):
-        there = room_of(module)
-        if module.split(".")[0] != floor or there == here or module in LEAVES:
-            continue
-        if ROOMS[there] >= ROOMS[here]:
-            wrong.append((line, module))
-
-    assert wrong == []
+@every_module()
+def test_no_lower_floor_uses_names_of_a_higher_one(module):
+    assert broken(module, "accessors", "addresses") == []
 
 
-@pytest.mark.parametrize("leaf", sorted(LEAVES))
-def test_leaves_import_nothing_of_ours(leaf):
-    assert imports_of(ROOT / f"{leaf.replace('.', '/')}.py") == []
+@every_module()
+def test_only_actions_and_the_services_that_say_so_write(module):
+    assert broken(module, "writes") == []
 
 
-@pytest.mark.parametrize("path", sources(), ids=name_of)
-def test_nobody_imports_the_roof(path):
-    if name_of(path) in ROOF:
-        return
+@every_module("rules")
+def test_rules_are_pure(module):
+    walls = ("queries", "database", "clock", "requests", "pages", "templates", "row locks", "records")
 
-    roof = {"clinic.settings", "clinic.urls", "clinic.wsgi"}
-
-    assert [module for _, module in imports_of(path) if module in roof] == []
+    assert broken(module, *walls) == []
 
 
-def writes_in(path: Path) -> list[tuple[int, str]]:
-    calls = [
-        node for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, ast.Call)
-    ]
-    return [
-        (call.lineno, call.func.attr)
-        for call in calls
-        if isinstance(call.func, ast.Attribute) and call.func.attr in WRITES and is_of_rows(call.func.value)
-    ]
+@every_module("selectors")
+def test_selectors_only_read(module):
+    assert broken(module, "requests", "pages", "templates", "row locks", "records") == []
 
 
-def is_of_rows(value: ast.expr) -> bool:
-    """Dicts and sets have update too: only chains through `objects`, a queryset call or a save count."""
-    text = ast.unparse(value)
-    plain = isinstance(value, ast.Name) and value.id in {
-        "context",
-        "data",
-        "values",
-        "params",
-        "attrs",
-        "self",
-    }
-    return not plain and "session" not in text.split(".")[-1:] and "widget" not in text
+@every_module("actions", "models")
+def test_actions_and_models_know_no_page(module):
+    assert broken(module, "requests", "pages", "templates", "row locks", "records") == []
+
+
+@every_module("forms", "templatetags", "values")
+def test_forms_tags_and_values_neither_lock_nor_record(module):
+    assert broken(module, "queries", "database", "row locks", "records") == []
+
+
+@every_module()
+def test_signal_receivers_stand_with_the_actions_or_in_the_wiring(module):
+    assert broken(module, "receivers") == []
+
+
+@every_module()
+def test_a_module_is_a_capability_a_service_or_what_django_wires(module):
+    assert broken(module, "capabilities") == []
+
+
+@every_module()
+def test_a_file_says_what_lives_in_it_and_stays_a_room(module):
+    assert broken(module, "docstrings", "file length") == []
+
+
+@every_module()
+def test_functions_fit_on_a_screen(module):
+    assert broken(module, "function length", "branches") == []
+
+
+@pytest.mark.parametrize("app", FLOORS)
+def test_a_root_holds_what_django_wires_and_little_else(app):
+    assert capabilities.crowded(HOUSE, app) == []
+
+
+@pytest.mark.parametrize("app", FLOORS)
+def test_every_listed_capability_stands_in_a_room(app):
+    assert capabilities.listed(HOUSE, app)
+    assert capabilities.stale(HOUSE, app) == []
+
+
+def test_the_services_of_the_ground_floor_are_those_of_the_table():
+    assert set(capabilities.listed(HOUSE, "clinic", "SERVICES")) == set(SERVICES)
+
+
+def test_the_tables_name_rooms_and_services_that_exist():
+    known = {*ROOMS, *SERVICES}
+
+    assert {
+        name for said in [*ROOMS.values(), *SERVICES.values()] for name in said.replace("|", " ").split()
+    } <= known
+    assert known >= WRITERS
+
+
+@pytest.mark.parametrize("level", [cycles.apps, cycles.folders], ids=["apps", "rooms"])
+def test_no_two_apps_and_no_two_rooms_know_each_other(level):
+    assert cycles.mutual(level(HOUSE)) == []
 
 
 @pytest.mark.parametrize(
-    "path",
-    [path for path in sources() if room_of(name_of(path)) in {"views", "forms", "urls"}],
-    ids=name_of,
+    "level", [cycles.apps, cycles.folders, cycles.modules], ids=["apps", "rooms", "modules"]
 )
-def test_views_and_forms_never_write(path):
-    assert writes_in(path) == []
+def test_there_is_no_circle(level):
+    assert cycles.circles(level(HOUSE)) == []
 
 
-@pytest.mark.parametrize("path", sources(), ids=name_of)
-def test_no_import_hides_in_a_function(path):
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
+@pytest.mark.parametrize("exception", ALLOWED, ids=" ".join)
+def test_every_exception_is_still_needed(exception):
+    wall, path, function = exception
+    module = next(module for module in HOUSE if module.path == path)
+    found = WALLS[wall].check(module, HOUSE)
 
-    hidden = [
-        inner.lineno
-        for function in functions
-        for inner in ast.walk(function)
-        if isinstance(inner, ast.Import | ast.ImportFrom)
-    ]
-
-    assert hidden == []
-
-
-@pytest.mark.parametrize("path", sources(), ids=name_of)
-def test_a_file_says_what_lives_in_it_and_stays_a_room(path):
-    text = path.read_text(encoding="utf-8")
-    tree = ast.parse(text)
-
-    assert path.name == "__init__.py" and not text.strip() or ast.get_docstring(tree)
-    assert text.count("\n") <= 300, "Split this file: it passed 300 lines."
-
-
-@pytest.mark.parametrize("path", sources(), ids=name_of)
-def test_functions_fit_on_a_screen(path):
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
-
-    long = [(f.name, f.end_lineno - f.lineno + 1) for f in functions if f.end_lineno - f.lineno + 1 > 45]
-
-    assert long == []
-
-
-def test_the_checks_themselves_see_an_arrow_that_goes_up(tmp_path, monkeypatch):
-    wrong = ROOT / "clinic" / "models" / "base.py"
-    parsed = ast.parse("from treatments.models import NeedlingSession")
-    monkeypatch.setattr(ast, "parse", lambda *args, **kwargs: parsed)
-
-    assert imports_of(wrong) == [(1, "treatments.models")]
+    assert function in {enclosing(module, one.line) for one in found}

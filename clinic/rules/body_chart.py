@@ -22,7 +22,7 @@ def drawing():
 
 
 @functools.cache
-def region_facts():
+def region_facts() -> dict[str, dict[str, str]]:
     """Group and lung field of every region, from the same catalogue that the database is filled from."""
     with (CATALOGUES / "body_regions.csv").open(encoding="utf-8", newline="") as rows:
         return {row["code"]: row for row in csv.DictReader(rows)}

@@ -13,13 +13,7 @@ DOTTED = re.compile(r"[a-z_]+(\.\w+)+")
 # Only an app's configuration imports late: what it wires needs the models, which load after it.
 LATE = {"apps"}
 DYNAMIC = {
-    "import_module",
-    "__import__",
-    "import_string",
-    "find_spec",
-    "spec_from_file_location",
-    "exec",
-    "eval",
+    *("import_module", "__import__", "import_string", "find_spec", "run_module", "exec", "eval"),
 }
 
 
@@ -81,12 +75,10 @@ def across_rooms(module: Module, house: House) -> list[Finding]:
 
 def _may_point(module: Module, here: str, to: str, house: House) -> bool:
     there = room_of(to, house)
-    if there == "root":
-        # the root wires the rooms; no room knows the root of an app
-        return here == "root" and to.split(".")[0] == module.app
     if here == "root":
+        # it wires the rooms of its app and may build on the root of an app below, as one admin on another
         return there != "roof"
-    if there == "urls" or there == "commands" and here != "commands":
+    if there in {"urls", "root"} or there == "commands" and here != "commands":
         return False
     return there in allowed(here) and (here != "urls" or to.split(".")[0] == module.app)
 

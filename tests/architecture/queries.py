@@ -8,29 +8,11 @@ from tests.architecture.sources import Finding, House, Module
 
 MANAGERS = {"objects", "_default_manager", "_base_manager"}
 QUERYSET_METHODS = {
-    *(
-        "filter",
-        "exclude",
-        "annotate",
-        "alias",
-        "aggregate",
-        "values_list",
-        "order_by",
-        "iterator",
-        "in_bulk",
-    ),
-    *(
-        "select_related",
-        "prefetch_related",
-        "select_for_update",
-        "only",
-        "defer",
-        "dates",
-        "datetimes",
-        "using",
-    ),
-    *("earliest", "latest", "distinct", "all", "none", "raw", "extra", "refresh_from_db", "arefresh_from_db"),
-    *("aget", "afirst", "alast", "acount", "aexists", "aaggregate", "aiterator", "get_queryset", "cursor"),
+    *("filter", "exclude", "annotate", "alias", "aggregate", "values_list", "order_by"),
+    *("iterator", "in_bulk", "select_related", "prefetch_related", "select_for_update", "only"),
+    *("defer", "dates", "datetimes", "using", "earliest", "latest", "distinct", "all", "none"),
+    *("raw", "extra", "refresh_from_db", "arefresh_from_db", "aget", "afirst", "alast", "acount"),
+    *("aexists", "aaggregate", "aiterator", "get_queryset", "cursor"),
 }
 # Dictionaries, strings and lists have these too.
 SHARED_METHODS = {"values", "count", "first", "last", "exists"}
@@ -42,9 +24,10 @@ LIBRARY = ("django.db", "django.contrib.postgres")
 def queries(module: Module, house: House) -> list[Finding]:
     """What reads rows: managers, querysets, related managers, cursors, prepared statements."""
     inference = inference_of(house)
+    called_nodes = {id(node.func) for node in module.nodes if isinstance(node, ast.Call)}
     found = []
     for node, scope in walk(module):
-        if isinstance(node, ast.Attribute) and _asks(node, scope, inference):
+        if isinstance(node, ast.Attribute) and _asks(node, scope, inference, id(node) in called_nodes):
             found.append(Finding(node.lineno, ast.unparse(node)[-60:]))
         elif isinstance(node, ast.Call) and _asks_by_call(node, scope, inference):
             found.append(Finding(node.lineno, ast.unparse(node.func)))
@@ -66,10 +49,11 @@ def _is_database(name: str) -> bool:
     return name.startswith(LIBRARY)
 
 
-def _asks(node: ast.Attribute, scope: Scope, inference: Inference) -> bool:
+def _asks(node: ast.Attribute, scope: Scope, inference: Inference, is_called: bool) -> bool:
+    """Uncalled, `entry.values` is a field and `Side.values` a list of choices."""
     if node.attr in MANAGERS or node.attr.endswith("_set") and isinstance(node.ctx, ast.Load):
         return True
-    if node.attr not in QUERYSET_METHODS | SHARED_METHODS or not isinstance(node.ctx, ast.Load):
+    if node.attr not in (QUERYSET_METHODS | SHARED_METHODS if is_called else QUERYSET_METHODS):
         return False
     return not inference.is_plain(node.value, scope, items=True)
 

@@ -10,32 +10,10 @@ from tests.architecture.sources import FLOORS, Finding, Function, House, Module
 RELATIONS = {"ForeignKey", "OneToOneField", "ManyToManyField"}
 NO_LOOKUPS = {"annotate", "alias", "aggregate", "values", "update", "create"}
 LOOKUP_CALLS = {
-    *(
-        "filter",
-        "exclude",
-        "get",
-        "Q",
-        "F",
-        "Count",
-        "Sum",
-        "Max",
-        "Min",
-        "Avg",
-        "OuterRef",
-        "Prefetch",
-        "Exists",
-    ),
-    *(
-        "values",
-        "values_list",
-        "order_by",
-        "select_related",
-        "prefetch_related",
-        "annotate",
-        "aggregate",
-        "alias",
-    ),
-    *("getattr", "hasattr", "attrgetter", "only", "defer", "distinct", "get_or_create", "update_or_create"),
+    *("filter", "exclude", "get", "Q", "F", "Count", "Sum", "Max", "Min", "Avg", "OuterRef"),
+    *("Exists", "Subquery", "Prefetch", "values", "values_list", "order_by", "select_related"),
+    *("prefetch_related", "annotate", "aggregate", "alias", "getattr", "hasattr", "attrgetter"),
+    *("only", "defer", "distinct", "get_or_create", "update_or_create"),
 }
 
 

@@ -13,27 +13,10 @@ from functools import cache
 from tests.architecture.sources import Function, House, Module, own_nodes
 
 PLAIN_TYPES = {
-    *("dict", "list", "set", "frozenset", "tuple", "str", "bytes", "bytearray", "int", "float", "bool"),
-    *(
-        "Mapping",
-        "MutableMapping",
-        "Sequence",
-        "MutableSet",
-        "Counter",
-        "defaultdict",
-        "OrderedDict",
-        "deque",
-    ),
-    *(
-        "QueryDict",
-        "MultiValueDict",
-        "ErrorDict",
-        "ErrorList",
-        "SessionBase",
-        "ContextVar",
-        "BytesIO",
-        "StringIO",
-    ),
+    *("dict", "list", "set", "frozenset", "tuple", "str", "bytes", "bytearray", "int", "float"),
+    *("bool", "Mapping", "MutableMapping", "Sequence", "MutableSet", "Counter", "defaultdict"),
+    *("OrderedDict", "deque", "QueryDict", "MultiValueDict", "ErrorDict", "ErrorList"),
+    *("SessionBase", "ContextVar", "BytesIO", "StringIO"),
 }
 # Attributes of Django's forms, widgets, requests and responses that are dictionaries.
 PLAIN_ATTRIBUTES = {
@@ -195,7 +178,7 @@ class Inference:
         if binding.kind == "import":
             return self._is_plain_import(binding.dotted, again)
         if binding.kind == "annotation":
-            return is_plain_annotation(binding.node)
+            return is_plain_annotation(binding.node) or self._names_plain_class(binding.node, scope)
         return (
             binding.kind == "plain" or binding.kind == "value" and self.is_plain(binding.node, scope, **again)
         )
@@ -246,20 +229,31 @@ class Inference:
         if isinstance(node.func, ast.Attribute) and node.func.attr in {"copy", "setdefault", "get", "pop"}:
             inner = node.func.attr != "copy"
             return (again["items"] or not inner) and self.is_plain(node.func.value, scope, **again)
-        return self._gives_plain(node.func, scope, dotted)
+        return self._names_plain_class(node.func, scope) or self._gives_plain(node.func, scope)
 
-    def _gives_plain(self, called: ast.expr, scope: Scope, dotted: str) -> bool:
-        """A function of ours whose annotation says so."""
-        if isinstance(called, ast.Name):
-            definitions = [binding.node for binding in scope.of(called.id) if binding.kind == "definition"]
-            if definitions:
-                return all(_returns_plain(node) for node in definitions)
-        before, _, name = dotted.rpartition(".")
-        owner = self.house.modules.get(before)
-        bodies = (
-            [] if owner is None else [node for node in owner.tree.body if getattr(node, "name", "") == name]
+    def _names_plain_class(self, node: ast.AST | None, scope: Scope) -> bool:
+        """A class of ours without a base is no model: its methods are read where it stands."""
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            node = ast.parse(node.value, mode="eval").body
+        definitions = self._definitions(node, scope)
+        return bool(definitions) and all(
+            isinstance(one, ast.ClassDef) and not one.bases for one in definitions
         )
-        return bool(bodies) and all(_returns_plain(node) for node in bodies)
+
+    def _definitions(self, node: ast.AST | None, scope: Scope) -> list[ast.AST]:
+        """The classes and functions of ours that an expression names, here or in another module."""
+        if isinstance(node, ast.Name):
+            here = [binding.node for binding in scope.of(node.id) if binding.kind == "definition"]
+            if here:
+                return here
+        before, _, name = scope.dotted(node).rpartition(".") if node else ("", "", "")
+        owner = self.house.modules.get(before)
+        return [one for one in owner.tree.body if getattr(one, "name", "") == name] if owner else []
+
+    def _gives_plain(self, called: ast.expr, scope: Scope) -> bool:
+        """A function of ours whose annotation says so."""
+        definitions = self._definitions(called, scope)
+        return bool(definitions) and all(_returns_plain(node) for node in definitions)
 
 
 @cache
