@@ -9,7 +9,9 @@ from tests.architecture.rooms import OUTSIDE, ROOMS, SERVICES, allowed, floor_of
 from tests.architecture.sources import FLOORS, Finding, Function, House, Module
 
 OURS = {*FLOORS, *OUTSIDE}
-DOTTED = re.compile(r"[a-z_]+(\.\w+)+")
+# A dotted path or a model's label, a template, an app's label.
+NAMES_AN_APP = re.compile(r"([a-z_]+)(\.\w+)*|([a-z_]+)/[\w/-]+\.\w+")
+MODEL_FINDERS = {"get_model", "get_app_config", "get_containing_app_config"}
 # Only an app's configuration imports late: what it wires needs the models, which load after it.
 LATE = {"apps"}
 DYNAMIC = {
@@ -112,22 +114,27 @@ def _is_import_machinery(name: str) -> bool:
 
 def _models_by_string(module: Module, house: House) -> list[Finding]:
     """`apps.get_model`: rooms import their models; a service may be handed a label by who registers it."""
-    calls = [node for node in module.nodes if isinstance(node, ast.Call) and called(node) == "get_model"]
+    calls = [node for node in module.nodes if isinstance(node, ast.Call) and called(node) in MODEL_FINDERS]
     in_room = room(module, house) in ROOMS
     return [
-        Finding(call.lineno, "get_model()")
+        Finding(call.lineno, f"{called(call)}()")
         for call in calls
         if in_room or any(isinstance(arg, ast.Constant) for arg in call.args)
     ]
 
 
 def _dotted_strings(module: Module) -> list[Finding]:
-    """A path or a model label of a higher floor."""
+    """A module, a model, a template or the label of a higher floor."""
     return [
         Finding(node.lineno, f'"{node.value}"')
         for node in module.strings
-        if DOTTED.fullmatch(node.value) and FLOORS.get(node.value.split(".")[0], 0) > module.floor
+        if FLOORS.get(_app_in(node.value), 0) > module.floor
     ]
+
+
+def _app_in(text: str) -> str:
+    found = NAMES_AN_APP.fullmatch(text)
+    return (found[1] or found[3]) if found else ""
 
 
 def in_functions(module: Module, house: House) -> list[Finding]:

@@ -64,6 +64,27 @@ def digest(text):
     return made.hexdigest()
 """,
     ),
+    "a class that only collects": plant(
+        "writes",
+        "clinic/management/commands/verify_record.py",
+        """
+class Found:
+    def add(self, fault):
+        self.faults = [fault]
+
+def told(found: "Found"):
+    found.add(1)
+    Found().add(2)
+""",
+    ),
+    "the login session kept": plant(
+        "writes",
+        "clinic/views/signin.py",
+        """
+def page(request):
+    request.session.save()
+""",
+    ),
     "widgets and errors of a form": plant(
         "writes",
         "patients/forms/find.py",

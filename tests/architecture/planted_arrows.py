@@ -153,6 +153,22 @@ def sessions():
     return apps.get_model("treatments", "NeedlingSession")  # breach
 """,
     ),
+    "the label of a higher app": plant(
+        "strings",
+        "clinic/audit/gaps.py",
+        """
+def config():
+    return apps.get_app_config("patients")  # breach
+""",
+    ),
+    "a template of a higher floor": plant(
+        "strings",
+        "patients/views/find.py",
+        """
+def page(request):
+    return render(request, "treatments/record.html")  # breach
+""",
+    ),
     "a foreign key that points up": plant(
         "strings",
         "patients/models/visit.py",
@@ -246,6 +262,16 @@ def saved(sender, **kwargs):  # breach
 
 post_save.connect(saved)
 """,
+    ),
+    "a receiver among rules that another module connects": plant(
+        "receivers",
+        "clinic/rules/credentials.py",
+        """
+def saved(sender, **kwargs):  # breach
+    return sender
+""",
+        clinic__wiring="from functools import partial\nfrom clinic.rules import credentials\n"
+        "post_save.connect(partial(credentials.saved))\n",
     ),
     "a receiver that builds a page": plant(
         "receivers",

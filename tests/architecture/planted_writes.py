@@ -138,6 +138,36 @@ def later(request, session):
         """
 def later(request, session):
     getattr(session, "delete")()  # breach
+    list(map(methodcaller("save"), [session]))  # breach
+""",
+    ),
+    "a row behind the annotation of a dictionary": plant(
+        "writes",
+        "treatments/forms/sites.py",
+        """
+def clean(data: dict, found=None):
+    found = {"session": found}
+    data.delete()  # breach
+    found["session"].save()  # breach
+""",
+    ),
+    "a row inside a related manager that a value also has": plant(
+        "writes",
+        "treatments/views/sites.py",
+        """
+def page(request, session):
+    session.sites.update(struck=True)  # breach
+    session.sites.clear()  # breach
+""",
+        treatments__rules__sites="class Draft:\n    sites: list[int]\n",
+        treatments__models__site='session = ForeignKey(NeedlingSession, related_name="sites")\n',
+    ),
+    "a view locks rows": plant(
+        "writes",
+        "treatments/views/signing.py",
+        """
+def sign(request, pk):
+    return NeedlingSession.objects.select_for_update().get(pk=pk)  # breach
 """,
     ),
     "a view creates rows": plant(

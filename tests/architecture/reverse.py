@@ -12,7 +12,7 @@ NO_LOOKUPS = {"annotate", "alias", "aggregate", "values", "update", "create"}
 LOOKUP_CALLS = {
     *("filter", "exclude", "get", "Q", "F", "Count", "Sum", "Max", "Min", "Avg", "OuterRef"),
     *("Exists", "Subquery", "Prefetch", "values", "values_list", "order_by", "select_related"),
-    *("prefetch_related", "annotate", "aggregate", "alias", "getattr", "hasattr", "attrgetter"),
+    *("prefetch_related", "annotate", "aggregate", "alias", "getattr", "hasattr", "attrgetter", "get_field"),
     *("only", "defer", "distinct", "get_or_create", "update_or_create"),
 }
 

@@ -4,7 +4,7 @@ from tests.architecture.sources import FLOORS, House, Module
 
 # What knows everything and is imported by nobody.
 ROOF = {"clinic.settings", "clinic.urls", "clinic.wsgi"}
-# What Django wires stands in an app's root; beside it the app's table of capabilities, and `clinic.mint`, which
+# What Django wires stands in an app's root. Beside it the table of capabilities, and `clinic.mint`, which
 # makes keys before any setting can be read.
 ROOT_MODULES = {
     *("apps", "urls", "public_urls", "admin", "wiring", "wsgi", "settings", "middleware"),

@@ -31,6 +31,7 @@ PLAIN_LITERALS = (
 LIBRARY = sys.stdlib_module_names - {"sqlite3"}
 # Calls of Django that give no rows although their methods are called like those of querysets.
 PLAIN_CALLS = {"django.template.Library"}
+LOGIN_REQUESTS = {"request", "self.request"}
 DEPTH = 12
 
 
@@ -170,6 +171,34 @@ class Inference:
         judge = getattr(self, f"_{type(node).__name__.lower()}", None)
         return bool(judge and judge(node, scope, again))
 
+    def is_ours(self, node: ast.AST | None, scope: Scope, *, depth: int = DEPTH) -> bool:
+        """A module of ours, the standard library, a class of ours that is no model, or the login session.
+
+        For verbs that plain values do not have at all: a dictionary is no excuse for `save`.
+        """
+        if node is None or depth == 0:
+            return False
+        if isinstance(node, ast.Name) and scope.of(node.id):
+            return all(self._is_our_binding(binding, scope, depth - 1) for binding in scope.of(node.id))
+        if isinstance(node, ast.Call):
+            return self._names_plain_class(node.func, scope) or self._is_known_path(scope.dotted(node.func))
+        return isinstance(node, ast.Attribute) and self._is_our_attribute(node, scope)
+
+    def _is_our_binding(self, binding: Binding, scope: Scope, depth: int) -> bool:
+        if binding.kind == "import":
+            return binding.dotted in self.house or binding.dotted.split(".")[0] in LIBRARY
+        if binding.kind == "annotation":
+            return self._names_plain_class(binding.node, scope)
+        return binding.kind == "value" and self.is_ours(binding.node, scope, depth=depth)
+
+    def _is_our_attribute(self, node: ast.Attribute, scope: Scope) -> bool:
+        dotted = scope.dotted(node)
+        is_login_session = node.attr == "session" and ast.unparse(node.value) in LOGIN_REQUESTS
+        return is_login_session or dotted in self.house or self._is_known_path(dotted)
+
+    def _is_known_path(self, dotted: str) -> bool:
+        return "." in dotted and dotted.split(".")[0] in LIBRARY
+
     def _name(self, node: ast.Name, scope: Scope, again: dict) -> bool:
         bindings = scope.of(node.id)
         return bool(bindings) and all(self._is_plain_binding(binding, scope, again) for binding in bindings)
@@ -198,7 +227,7 @@ class Inference:
         if node.attr in PLAIN_ATTRIBUTES or node.attr in self.plain_fields:
             return True
         if node.attr == "session":
-            return ast.unparse(node.value) in {"request", "self.request"}
+            return ast.unparse(node.value) in LOGIN_REQUESTS
         dotted = scope.dotted(node)
         return "." in dotted and dotted.split(".")[0] != "self" and self._is_known(dotted, again)
 

@@ -35,7 +35,7 @@ def _writes(module: Module, house: House) -> list[Finding]:
     here = room(module, house)
     if here in WRITERS or here == "roof":
         return []
-    spans = [(function.lineno, function.end_lineno) for function in signals.reachable(module)]
+    spans = [(function.lineno, function.end_lineno) for function in signals.reachable(module, house)]
     found = [one for one in writes.writes(module, house) if not any(a <= one.line <= b for a, b in spans)]
     return [one for one in found if not (here == "models" and one.what.startswith("super()."))]
 

@@ -11,6 +11,8 @@ from tests.architecture.sources import Finding, House, Module
 ROW_VERBS = {
     *("save", "delete", "create", "bulk_create", "bulk_update", "get_or_create", "update_or_create"),
     *("save_m2m", "save_base", "save_form_data", "_raw_delete", "_update", "_insert"),
+    # locks rows for a change that is to follow
+    "select_for_update",
 }
 # Dictionaries, sets and hashes have these too.
 SHARED_VERBS = {"update", "set", "add", "remove", "clear"}
@@ -39,7 +41,9 @@ def _is_write(node: ast.Attribute, scope: Scope, inference: Inference) -> bool:
         return False
     if _is_own_method(node, scope):
         return False
-    return not inference.is_plain(node.value, scope, items=node.attr in SHARED_VERBS)
+    if node.attr in SHARED_VERBS:
+        return not inference.is_plain(node.value, scope, items=True)
+    return not inference.is_ours(node.value, scope)
 
 
 def _is_own_method(node: ast.Attribute, scope: Scope) -> bool:
@@ -50,10 +54,11 @@ def _is_own_method(node: ast.Attribute, scope: Scope) -> bool:
 
 
 def _is_write_by_name(call: ast.Call) -> bool:
-    """`getattr(row, "save")`."""
-    named = call.args[1] if called(call) == "getattr" and len(call.args) > 1 else None
-    verbs = ROW_VERBS | SHARED_VERBS | ASYNC_VERBS
-    return isinstance(named, ast.Constant) and named.value in verbs
+    """`getattr(row, "save")`, `methodcaller("save")`."""
+    if called(call) not in {"getattr", "methodcaller", "attrgetter"}:
+        return False
+    named = [arg.value for arg in call.args if isinstance(arg, ast.Constant)]
+    return bool({*named} & (ROW_VERBS | SHARED_VERBS | ASYNC_VERBS))
 
 
 def _is_sql_write(call: ast.Call, scope: Scope) -> bool:
