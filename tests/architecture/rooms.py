@@ -24,7 +24,7 @@ ROOMS = {
     "selectors": "rules models | values access audit locks django_internals",
     # the sentences of the audit's codes; the wall of records keeps rules from writing events
     "rules": "models | values access audit",
-    "models": "| values",
+    "models": "| values django_internals",
     # Django's other places. A command is a view of the shell; a tag is part of a page and reads values only.
     "commands": "actions selectors rules models | values access audit locks catalogues backup signin web",
     "templatetags": "selectors rules models | values access web",
@@ -36,7 +36,7 @@ SERVICES = {
     "access": "models values audit",
     "audit": "models values",
     "locks": "models values audit",
-    "django_internals": "models values",
+    "django_internals": "values",
     "catalogues": "models values audit",
     "backup": "models values audit selectors locks",
     "web": "models values access audit rules selectors django_internals",
@@ -44,10 +44,7 @@ SERVICES = {
     "administration": "models values access audit rules selectors actions catalogues locks signin web",
 }
 # Rooms and services that write rows; a service writes what only it knows, as the audit its events.
-WRITERS = {
-    *("actions", "audit", "catalogues", "locks", "backup", "signin", "django_internals"),
-    "administration",
-}
+WRITERS = {"actions", "audit", "backup", "catalogues", "locks", "signin"}
 
 
 def room_of(name: str, house: House) -> str:

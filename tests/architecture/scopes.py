@@ -21,7 +21,7 @@ PLAIN_TYPES = {
 # Attributes of Django's forms, widgets, requests and responses that are dictionaries.
 PLAIN_ATTRIBUTES = {
     *("GET", "POST", "FILES", "META", "COOKIES", "headers", "cookies"),
-    *("attrs", "cleaned_data", "errors", "fields", "initial"),
+    *("attrs", "cleaned_data", "errors", "fields", "initial", "fields_cache"),
 }
 PLAIN_LITERALS = (
     *(ast.Dict, ast.List, ast.Set, ast.Tuple, ast.Constant, ast.JoinedStr),
@@ -29,8 +29,8 @@ PLAIN_LITERALS = (
 )
 # The standard library holds no rows of ours, except where it speaks to a database.
 LIBRARY = sys.stdlib_module_names - {"sqlite3"}
-# Calls of Django that give no rows although their methods are called like those of querysets.
-PLAIN_CALLS = {"django.template.Library"}
+# Calls that give no rows although their methods are called like those of querysets.
+PLAIN_CALLS = {"django.template.Library", "vars"}
 LOGIN_REQUESTS = {"request", "self.request"}
 DEPTH = 12
 

@@ -11,8 +11,6 @@ from tests.architecture.sources import Finding, House, Module
 ROW_VERBS = {
     *("save", "delete", "create", "bulk_create", "bulk_update", "get_or_create", "update_or_create"),
     *("save_m2m", "save_base", "save_form_data", "_raw_delete", "_update", "_insert"),
-    # locks rows for a change that is to follow
-    "select_for_update",
 }
 # Dictionaries, sets and hashes have these too.
 SHARED_VERBS = {"update", "set", "add", "remove", "clear"}
@@ -54,7 +52,9 @@ def _is_own_method(node: ast.Attribute, scope: Scope) -> bool:
 
 
 def _is_write_by_name(call: ast.Call) -> bool:
-    """`getattr(row, "save")`, `methodcaller("save")`."""
+    """`getattr(row, "save")`, `methodcaller("save")`; a row lock is the beginning of a write."""
+    if called(call) == "select_for_update":
+        return True
     if called(call) not in {"getattr", "methodcaller", "attrgetter"}:
         return False
     named = [arg.value for arg in call.args if isinstance(arg, ast.Constant)]
