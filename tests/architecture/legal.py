@@ -251,7 +251,9 @@ def newest(patient):
         "accessors",
         "patients/selectors/record.py",
         """
-def newest(visit):
+from patients.models import Visit
+
+def newest(visit: Visit):
     return visit.sessions
 """,
         treatments__models__session=SESSION,

@@ -183,6 +183,16 @@ def newest(patient):
 """,
         treatments__models__session=SESSION,
     ),
+    "an accessor that reaches up beside a field of that name": plant(
+        "accessors",
+        "patients/selectors/record.py",
+        """
+def newest(patient):
+    return getattr(patient, "sessions") or patient.sessions  # breach
+""",
+        treatments__models__session=SESSION,
+        clinic__models__credentials="class Credential:\n    sessions = PositiveIntegerField()\n",
+    ),
     "a default accessor that reaches up": plant(
         "accessors",
         "clinic/actions/accounts.py",
@@ -198,6 +208,7 @@ def held(user):
         """
 def treated(patients):
     signed = patients.filter(sessions__signed_at__isnull=False)  # breach
+    seen = Visit.objects.exclude(patient__sessions=None)  # breach
     return signed.annotate(n=Count("sessions")).order_by("-sessions__ended_at")  # breach
 """,
         treatments__models__session=SESSION,

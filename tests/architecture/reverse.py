@@ -18,7 +18,12 @@ LOOKUP_CALLS = {
 
 
 def reaching_up(module: Module, house: House) -> list[Finding]:
-    names = _names_from_above(house, module.floor)
+    """A name that a model of this floor has as well is that model's in modules that name its class."""
+    owners = _owners(house, module.floor)
+    mentioned = {node.id for node in module.nodes if isinstance(node, ast.Name)}
+    mentioned |= {cls.name for cls in module.classes}
+    above = _names_from_above(house, module.floor)
+    names = {name for name in above if not owners.get(name, set()) & mentioned}
     return sorted({found for node in module.nodes for found in _uses(node, names)}) if names else []
 
 
@@ -31,16 +36,17 @@ def _uses(node: ast.AST, names: set[str]) -> Iterator[Finding]:
         if called(node) not in NO_LOOKUPS:
             texts += [(keyword.value.lineno, keyword.arg or "") for keyword in node.keywords]
         for line, text in texts:
-            if text.lstrip("-").split("__")[0] in names:
+            if names & {*text.lstrip("-").split("__")}:
                 yield Finding(line, text)
 
 
 @cache
 def _names_from_above(house: House, floor: int) -> set[str]:
-    """Accessor and lookup names that exist on this floor's models only because a higher floor is there."""
-    higher = [module for module in house if module.floor > floor and _holds_models(module)]
-    given = {name for module in higher for name in _given_names(module, floor)}
-    return given - _own_names(house, floor)
+    """Accessor and lookup names that models of this floor have only because a higher floor is there."""
+    models = [module for module in house if _holds_models(module)]
+    above = {name for module in models if module.floor > floor for name in _given_names(module, floor)}
+    here = {name for module in models if module.floor <= floor for name in _given_names(module, floor)}
+    return above - here
 
 
 def _holds_models(module: Module) -> bool:
@@ -80,12 +86,14 @@ def _accessors(call: ast.Call, cls: ast.ClassDef) -> list[str]:
     return sorted({str(name) for name in names})
 
 
-def _own_names(house: House, floor: int) -> set[str]:
-    """Attributes that this floor and those below define themselves, and the related names that they give."""
-    modules = [module for module in house if module.floor <= floor]
-    found = {name for module in modules for cls in module.classes for name in _attributes(cls)}
-    for module in (module for module in modules if _holds_models(module)):
-        found.update(_given_names(module, floor))
+@cache
+def _owners(house: House, floor: int) -> dict[str, set[str]]:
+    """Attributes that classes of this floor and those below define themselves, and which classes do."""
+    found: dict[str, set[str]] = {}
+    for module in (module for module in house if module.floor <= floor):
+        for cls in module.classes:
+            for name in _attributes(cls):
+                found.setdefault(name, set()).add(cls.name)
     return found
 
 
