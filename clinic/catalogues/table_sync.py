@@ -75,23 +75,37 @@ def _sync_file(catalogue: Catalogue, model: type[models.Model]) -> None:
 
 def _write_rows(catalogue: Catalogue, model: type[models.Model], rows: list[dict[str, str]]) -> None:
     columns = [name for name in rows[0] if not _is_many(model, name)]
-    many = [name for name in rows[0] if _is_many(model, name)]
     lookup = _Codes()
     objects = [_build(model, row, columns, place, lookup) for place, row in enumerate(rows, start=1)]
-    names = set(columns) | ({"position"} if _has(model, "position") else set())
-    changing = [n for n in names if n not in catalogue.key and n not in catalogue.practice_fields]
-    if _has(model, "retired_at"):
-        changing.append("retired_at")
     model.objects.bulk_create(
-        objects, update_conflicts=True, unique_fields=list(catalogue.key), update_fields=changing
+        objects,
+        update_conflicts=True,
+        unique_fields=list(catalogue.key),
+        update_fields=_changing(catalogue, model, columns),
     )
-    stored = {tuple(_key_value(obj, part) for part in catalogue.key): obj for obj in model.objects.all()}
-    ours = [stored[tuple(_key_value(obj, part) for part in catalogue.key)] for obj in objects]
-    for name in many:
-        for obj, row in zip(ours, rows, strict=True):
-            target = model._meta.get_field(name).remote_field.model
-            getattr(obj, name).set([lookup.find(target, code) for code in _parts(row[name])])
+    stored = {_key_of(obj, catalogue): obj for obj in model.objects.all()}
+    ours = [stored[_key_of(obj, catalogue)] for obj in objects]
+    _relate(model, ours, rows, lookup)
     _retire(model, {obj.pk for obj in ours})
+
+
+def _changing(catalogue: Catalogue, model: type[models.Model], columns: list[str]) -> list[str]:
+    """The columns that a row of the file overwrites; a row that is back is no longer retired."""
+    own = [name for name in ("position", "retired_at") if _has(model, name)]
+    names = dict.fromkeys([*columns, *own])
+    return [name for name in names if name not in catalogue.key and name not in catalogue.practice_fields]
+
+
+def _key_of(obj: models.Model, catalogue: Catalogue) -> tuple:
+    return tuple(_key_value(obj, part) for part in catalogue.key)
+
+
+def _relate(model: type[models.Model], objects: list, rows: list[dict[str, str]], lookup: "_Codes") -> None:
+    """Set the many-to-many columns, whose cells hold codes with semicolons between."""
+    for name in (name for name in rows[0] if _is_many(model, name)):
+        target = model._meta.get_field(name).remote_field.model
+        for obj, row in zip(objects, rows, strict=True):
+            getattr(obj, name).set([lookup.find(target, code) for code in _parts(row[name])])
 
 
 def _retire(model: type[models.Model], standing: set) -> None:

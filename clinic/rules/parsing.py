@@ -69,12 +69,15 @@ def date(text: str, *, today: dt.date, example: str = "5/3/2026", past: bool = F
     parts = found.groupdict() if found else {}
     if not found or (past and not parts["year"]):
         raise Unreadable(f"Write the date with month, day and year, such as {example}.", "unreadable")
-    month = _month(parts["name"]) if "name" in parts else int(parts["month"])
-    if not month and "name" in parts:
-        raise Unreadable(
-            f"“{parts['name'].capitalize()}” is not a month. Write it such as {example}.", "unreadable"
-        )
+    month = _named_month(parts["name"], example) if "name" in parts else int(parts["month"])
     return _real_day(_full_year(parts["year"], today, past=past), month, int(parts["day"]))
+
+
+def _named_month(name: str, example: str) -> int:
+    month = _month(name)
+    if not month:
+        raise Unreadable(f"“{name.capitalize()}” is not a month. Write it such as {example}.", "unreadable")
+    return month
 
 
 def moment(text: str, *, now: dt.datetime) -> dt.datetime:

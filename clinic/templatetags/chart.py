@@ -92,11 +92,7 @@ def depth_picture(*, limit, depth=None):
 
 def _figure(view, marks, zoom, name, risk, hits, letters):
     x, y, width, height = CROPS[zoom]
-    marked = {
-        shape["code"]: _marked(shape, marks[shape["code"]])
-        for shape in body_chart.shapes(view)
-        if marks.get(shape["code"])
-    }
+    marked = _marked_shapes(view, marks)
     regions = (_region(marked[code]) if code in marked else region for code, region in plain(view).items())
     return {
         "name": name or f"{view}-{zoom}",
@@ -110,8 +106,18 @@ def _figure(view, marks, zoom, name, risk, hits, letters):
         "lungs": lungs(view) if risk else "",
         "badges": [shape for shape in marked.values() if shape["words"]],
         "hits": targets(view) if hits else "",
-        "letters": ("R", "L") if view == "front" and letters else ("L", "R") if letters else (),
+        "letters": _sides(view) if letters else (),
     }
+
+
+def _sides(view) -> tuple[str, str]:
+    """The letters at the left and right edge: a front view shows the patient's right side on the left."""
+    return ("R", "L") if view == "front" else ("L", "R")
+
+
+def _marked_shapes(view, marks) -> dict[str, dict]:
+    marked = (shape for shape in body_chart.shapes(view) if marks.get(shape["code"]))
+    return {shape["code"]: _marked(shape, marks[shape["code"]]) for shape in marked}
 
 
 def _marked(shape, mark):

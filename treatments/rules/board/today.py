@@ -12,6 +12,9 @@ from treatments.rules.board import my_day
 
 # What a counter of the board keeps, by the word in its address.
 FILTERS = ("waiting", "consent", "screening", "room", "left")
+# Filters that show the rows of one state; the others show what is still ahead and lacks something.
+STATE_OF = {"waiting": "arrived", "room": "in_room", "left": "left"}
+AHEAD = ("expected", "arrived", "in_room")
 # Steps of somebody who is here and not treated yet, then of somebody who has still to come.
 BEFORE_TREATMENT = ({"open", "session", "ask-aloud", "ask-intake", "consent"}, {"arrive"})
 ASK_AGAIN = {"screening-missing", "screening-ended"}
@@ -153,15 +156,13 @@ def counts_of(lines: list[Line]) -> dict[str, int]:
 
 def filtered(lines: list[Line], show: str) -> list[Line]:
     """The rows that a counter stands for; an unknown word shows all."""
-    ahead = [line for line in lines if line.state in ("expected", "arrived", "in_room")]
-    kept = {
-        "waiting": [line for line in lines if line.state == "arrived"],
-        "room": [line for line in lines if line.state == "in_room"],
-        "left": [line for line in lines if line.state == "left"],
-        "consent": [line for line in ahead if line.consent.kind == "stop"],
-        "screening": [line for line in ahead if line.screening.kind != "ok"],
-    }
-    return kept.get(show, lines)
+    states = AHEAD if show in ("consent", "screening") else (STATE_OF.get(show),)
+    kept = [line for line in lines if line.state in states]
+    if show == "consent":
+        return [line for line in kept if line.consent.kind == "stop"]
+    if show == "screening":
+        return [line for line in kept if line.screening.kind != "ok"]
+    return kept if show in STATE_OF else lines
 
 
 def relation(day: dt.date, today: dt.date) -> str:
@@ -173,8 +174,6 @@ def board_line(visit: Visit, facts, same: set[int], *, user, day: dt.date, today
     consent = validity_rules.consent_state(facts, on=day)
     changed = validity_rules.visit_state(facts, visit_id=visit.pk)
     needles = sum(row["needles"] or 0 for row in visit.of_visit)
-    mine = [row for row in visit.of_visit if row["therapist_id"] == user.pk]
-    shown = (mine or visit.of_visit or [{"ref": ""}])[0]
     hidden = visit.patient.restricted_at is not None and not visit.open_to_me
     standing = Standing(
         state=visit.state,
@@ -196,15 +195,23 @@ def board_line(visit: Visit, facts, same: set[int], *, user, day: dt.date, today
         hidden=hidden,
         screening=_today(screening, changed, visit),
         consent=consent,
-        session_ref=shown["ref"],
+        session_ref=_ref_for(user, visit.of_visit),
         needles_in=needles,
-        needles_since=min(
-            (instant(row["needles_since"]) for row in visit.of_visit if row["needles"]), default=None
-        ),
+        needles_since=_needles_since(visit.of_visit),
         next_at=visit.next_at,
         step=hidden_step(standing) if hidden else next_step(standing),
         story=my_day.story_of(visit) if hasattr(visit, "last_pain") and not hidden else None,
     )
+
+
+def _ref_for(user, sessions: list[dict]) -> str:
+    """One's own session of the visit, else the first one."""
+    mine = [row for row in sessions if row["therapist_id"] == user.pk]
+    return (mine or sessions or [{"ref": ""}])[0]["ref"]
+
+
+def _needles_since(sessions: list[dict]) -> dt.datetime | None:
+    return min((instant(row["needles_since"]) for row in sessions if row["needles"]), default=None)
 
 
 def _today(screening: State, changed: State, visit: Visit) -> State:

@@ -25,7 +25,7 @@ def plot(treatments: list[Treatment], steps: list[int], *, width: int = NARROW) 
     reported = [one for one in trends.usable(treatments) if one.soreness]
     if not reported or not steps:
         return None
-    newest, former = reported[-1], reported[:-1]
+    newest = reported[-1]
     longest = max(*steps, *(sore.step for one in reported for sore in one.soreness))
     hour = (width - LEFT - EDGE) / longest
     points = [_point(sore, hour) for sore in newest.soreness]
@@ -36,11 +36,18 @@ def plot(treatments: list[Treatment], steps: list[int], *, width: int = NARROW) 
         "finding": _sore_sentence(newest),
         "points": points,
         "line": _line(points),
-        "past": _line([_point(sore, hour) for sore in former[-1].soreness]) if former else "",
-        "past_of": trends.day(former[-1].on) if former else "",
+        **_former(reported[:-1], hour),
         "ticks": [{"x": trends.place(LEFT + step * hour), "label": f"{step} h"} for step in (0, *steps)],
         "rows": rows_of(reported[-trends.DRAWN :], steps),
     }
+
+
+def _former(reported: list[Treatment], hour: float) -> dict:
+    """The line of the treatment before the newest."""
+    if not reported:
+        return {"past": "", "past_of": ""}
+    former = reported[-1]
+    return {"past": _line([_point(sore, hour) for sore in former.soreness]), "past_of": trends.day(former.on)}
 
 
 def finding(rows: list[dict], steps: list[int]) -> str:

@@ -7,7 +7,7 @@ from statistics import mean
 
 from django.utils.formats import date_format
 
-from treatments.rules.record.patient_sessions import Site, Treatment
+from treatments.rules.record.patient_sessions import Pain, Site, Treatment
 
 # Fewer visits than this say nothing about a muscle.
 FEW = 3
@@ -204,9 +204,11 @@ def _drop_for(one: Treatment, sites: list[Site], condition: int | None) -> float
     if condition is not None and meant and condition not in meant:
         return None
     wanted = {condition} if condition is not None else meant
-    drops = [
-        pain.drop for pain in one.pains if pain.drop is not None and (not wanted or pain.condition in wanted)
-    ]
+    return _mean_drop([pain for pain in one.pains if not wanted or pain.condition in wanted])
+
+
+def _mean_drop(pains: list[Pain]) -> float | None:
+    drops = [pain.drop for pain in pains if pain.drop is not None]
     return mean(drops) if drops else None
 
 

@@ -33,18 +33,34 @@ def notes_for(
         cosigns=cosigns,
         late_before=cosign_before if cosigns and everybody else None,
     )
-    drafts = [row for row in found if row.is_draft]
-    signed = sorted((row for row in found if row.waits), key=lambda row: (row.signed_at, row.pk))
-    waits = [Waiting(row, row.signed_at < cosign_before) for row in signed]
-    own = [draft for draft in drafts if mine and user.pk in (draft.therapist_id, draft.supervisor_id)]
-    old = [draft for draft in drafts if everybody and draft.opened_at < before]
+    waits = _waiting(found, cosign_before)
     return Notes(
-        own[:AT_MOST],
-        old[:AT_MOST],
+        _own(found, user)[:AT_MOST] if mine else [],
+        _old(found, before)[:AT_MOST] if everybody else [],
         [waiting for waiting in waits if waiting.session.supervisor_id == user.pk],
         amendments.lines([row for row in found if _answers(row, user, everybody)], on=timezone.localdate()),
-        [waiting for waiting in waits if waiting.late] if everybody else [],
+        _late(waits) if everybody else [],
     )
+
+
+def _late(waits: list[Waiting]) -> list[Waiting]:
+    return [waiting for waiting in waits if waiting.late]
+
+
+def _own(found, user) -> list[NeedlingSession]:
+    """Drafts that this person writes or supervises."""
+    drafts = [row for row in found if row.is_draft]
+    return [draft for draft in drafts if user.pk in (draft.therapist_id, draft.supervisor_id)]
+
+
+def _old(found, before: dt.datetime) -> list[NeedlingSession]:
+    return [row for row in found if row.is_draft and row.opened_at < before]
+
+
+def _waiting(found, late_before: dt.datetime) -> list[Waiting]:
+    """Signed sessions that wait for a co-signature, the oldest first."""
+    signed = sorted((row for row in found if row.waits), key=lambda row: (row.signed_at, row.pk))
+    return [Waiting(row, row.signed_at < late_before) for row in signed]
 
 
 def _notes(

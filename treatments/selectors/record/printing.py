@@ -75,7 +75,6 @@ def sessions(found: QuerySet) -> list[dict]:
 def _session(row: NeedlingSession) -> dict:
     pains = [SessionCondition(**part) for part in sorted(row.pain_rows, key=_pk)]
     sites = [_site(part) for part in sorted(row.site_rows, key=_number)]
-    written = ((label, getattr(row, name)) for name, label in WORDS)
     return {
         "on": timezone.localdate(row.started_at or row.opened_at),
         "number": row.visit_number,
@@ -87,9 +86,14 @@ def _session(row: NeedlingSession) -> dict:
         "pains": [sentences.pain_sentence(pain) for pain in pains],
         "sites": [sentences.site_sentence(site) for site in sites],
         "tolerance": row.get_tolerance_display() if row.tolerance else "",
-        "words": [(label, text) for label, text in written if text],
+        "words": _words(row),
         "addenda": [_addendum(part) for part in row.addendum_rows],
     }
+
+
+def _words(row: NeedlingSession) -> list[tuple[str, str]]:
+    written = ((label, getattr(row, name)) for name, label in WORDS)
+    return [(label, text) for label, text in written if text]
 
 
 def _addendum(part: dict) -> dict:

@@ -58,11 +58,12 @@ def _sections(user, query) -> dict[str, bool]:
     desk, lead, therapist = (
         getattr(user, f"has_{role}", False) for role in ("front_desk", "lead", "therapist")
     )
+    treats_or_runs = desk or lead or therapist
     everybody = desk or lead or "all" in query
     return {
-        "board": everybody and (desk or lead or therapist),
+        "board": everybody and treats_or_runs,
         "mine": therapist,
-        "visits": desk or lead or therapist,
+        "visits": treats_or_runs,
         "desk": desk or (therapist and "all" in query),
         "lead": lead,
         "admin": getattr(user, "has_admin", False),
@@ -100,18 +101,7 @@ def _mine(user, now, sees, lines) -> dict:
 def _waiting(user, practice, now, sees) -> dict:
     """Warning signs and unsigned notes; for an administrator how many, without names."""
     too_old = now - dt.timedelta(hours=practice.unsigned_lead_hours)
-    found = {}
-    cosigns = access.may(user, Permission.SESSION_COSIGN)
-    if sees["mine"] or sees["lead"] or cosigns:
-        notes = due_notes.notes_for(
-            user,
-            mine=sees["mine"],
-            before=too_old if sees["lead"] else None,
-            cosigns=cosigns,
-            cosign_before=now - dt.timedelta(days=practice.cosign_days),
-        )
-        found |= vars(notes)
-        found["late"] = now - dt.timedelta(hours=practice.unsigned_nag_hours)
+    found = _notes(user, practice, now, sees, too_old)
     if sees["mine"] or sees["lead"]:
         found["flags"] = my_day.red_flags_for(user, everybody=sees["lead"])
     if sees["lead"]:
@@ -124,6 +114,21 @@ def _waiting(user, practice, now, sees) -> dict:
     if sees["admin"] and not sees["lead"]:
         found["unsigned"] = due_notes.unsigned_counts(before=too_old)
     return found
+
+
+def _notes(user, practice, now, sees, too_old) -> dict:
+    """Notes that wait for this person."""
+    cosigns = access.may(user, Permission.SESSION_COSIGN)
+    if not (sees["mine"] or sees["lead"] or cosigns):
+        return {}
+    notes = due_notes.notes_for(
+        user,
+        mine=sees["mine"],
+        before=too_old if sees["lead"] else None,
+        cosigns=cosigns,
+        cosign_before=now - dt.timedelta(days=practice.cosign_days),
+    )
+    return {**vars(notes), "late": now - dt.timedelta(hours=practice.unsigned_nag_hours)}
 
 
 def _endings(user, practice, on, sees) -> list[credentials.Ending]:

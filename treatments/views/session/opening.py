@@ -95,9 +95,7 @@ def _page(request, patient, visit, reasons, form) -> HttpResponse:
     """The reasons with their ways out; the form only where nothing stands in its way."""
     stops = [reason for reason in reasons if reason.level == STOP]
     barred = [reason for reason in stops if reason.url]
-    if barred or (stops and request.method == "POST"):
-        codes = ", ".join(reason.code for reason in stops)
-        audit.look("session.refused", patient, by=request.user, patient=patient, reason=codes)
+    _record_refusal(request, patient, stops, barred)
     context = {
         "patient": patient,
         "strip": banner.strip_for(patient, user=request.user, on=timezone.localdate()),
@@ -111,6 +109,13 @@ def _page(request, patient, visit, reasons, form) -> HttpResponse:
     if request.method == "POST":
         response.status_code = answers.UNPROCESSABLE
     return response
+
+
+def _record_refusal(request, patient, stops, barred) -> None:
+    """A stop without a way out refuses only who sends the form."""
+    if barred or (stops and request.method == "POST"):
+        codes = ", ".join(reason.code for reason in stops)
+        audit.look("session.refused", patient, by=request.user, patient=patient, reason=codes)
 
 
 def _form(request, patient, training: Training) -> OpenForm:
