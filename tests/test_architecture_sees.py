@@ -2,13 +2,27 @@
 
 import pytest
 
-from tests.architecture import cycles, legal, planted_arrows, planted_rules, planted_writes
+from tests.architecture import (
+    cycles,
+    legal,
+    legal_writes,
+    planted_arrows,
+    planted_rules,
+    planted_signals,
+    planted_writes,
+)
 from tests.architecture.capabilities import crowded, root_modules, stale
 from tests.architecture.plants import found_lines, marked_lines
 from tests.architecture.sources import House
 from tests.architecture.walls import WALLS
 
-BREACHES = {**planted_writes.PLANTS, **planted_arrows.PLANTS, **planted_rules.PLANTS}
+BREACHES = {
+    **planted_writes.PLANTS,
+    **planted_arrows.PLANTS,
+    **planted_rules.PLANTS,
+    **planted_signals.PLANTS,
+}
+LEGAL = {**legal.PLANTS, **legal_writes.PLANTS}
 
 
 @pytest.mark.parametrize("planted", BREACHES.values(), ids=BREACHES)
@@ -18,7 +32,7 @@ def test_a_planted_breach_is_found(planted):
     assert found_lines(planted) == marked_lines(planted)
 
 
-@pytest.mark.parametrize("planted", legal.PLANTS.values(), ids=legal.PLANTS)
+@pytest.mark.parametrize("planted", LEGAL.values(), ids=LEGAL)
 def test_what_is_legal_is_left_alone(planted):
     assert found_lines(planted) == []
 

@@ -204,4 +204,37 @@ def sheet(session):
         "patients/views/find.py",
         "X = 1\n" * 300 + "X = 2  # breach\n",
     ),
+    "a selector locks rows": plant(
+        "row locks",
+        "treatments/selectors/drafts.py",
+        """
+from django.db import transaction
+
+@transaction.atomic  # breach
+def draft(pk):
+    return NeedlingSession.objects.select_for_update().get(pk=pk)  # breach
+""",
+    ),
+    "a form opens a transaction": plant(
+        "row locks",
+        "patients/forms/visits.py",
+        """
+from django.db import transaction as tx
+
+def clean(self):
+    with tx.atomic():  # breach
+        return self
+""",
+    ),
+    "a selector records an event": plant(
+        "records",
+        "patients/selectors/record.py",
+        """
+from clinic import audit
+
+def record(patient, user):
+    audit.look("patient.opened", patient, by=user)  # breach
+""",
+        clinic__audit__trail="",
+    ),
 }

@@ -1,4 +1,4 @@
-"""Planted writes and row locks outside the rooms that may write."""
+"""Planted writes outside the rooms that may write."""
 
 from tests.architecture.plants import plant
 
@@ -264,38 +264,5 @@ def wire(app):
 def after_migrate(sender, **kwargs):
     Practice.objects.get_or_create(pk=1)
 """,
-    ),
-    "a selector locks rows": plant(
-        "row locks",
-        "treatments/selectors/drafts.py",
-        """
-from django.db import transaction
-
-@transaction.atomic  # breach
-def draft(pk):
-    return NeedlingSession.objects.select_for_update().get(pk=pk)  # breach
-""",
-    ),
-    "a form opens a transaction": plant(
-        "row locks",
-        "patients/forms/visits.py",
-        """
-from django.db import transaction as tx
-
-def clean(self):
-    with tx.atomic():  # breach
-        return self
-""",
-    ),
-    "a selector records an event": plant(
-        "records",
-        "patients/selectors/record.py",
-        """
-from clinic import audit
-
-def record(patient, user):
-    audit.look("patient.opened", patient, by=user)  # breach
-""",
-        clinic__audit__trail="",
     ),
 }

@@ -3,7 +3,8 @@
 import ast
 
 from tests.architecture.imports import called
-from tests.architecture.scopes import Inference, Scope, inference_of, walk
+from tests.architecture.inference import Inference, inference_of
+from tests.architecture.scopes import Scope, walk
 from tests.architecture.sources import Finding, House, Module
 
 MANAGERS = {"objects", "_default_manager", "_base_manager"}

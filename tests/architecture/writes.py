@@ -4,7 +4,8 @@ import ast
 import re
 
 from tests.architecture.imports import called
-from tests.architecture.scopes import Inference, Scope, inference_of, walk
+from tests.architecture.inference import Inference, inference_of
+from tests.architecture.scopes import Scope, walk
 from tests.architecture.sources import Finding, House, Module
 
 # Nothing but a row, a queryset or a form has these.
