@@ -221,7 +221,7 @@ def test_who_may_what_shows_each_grant_of_each_role(admin, signed_in):
     page = signed_in(admin).get(reverse("who-may-what")).text
 
     lines = [re.findall(r"<td>(yes|–)</td>", line) for line in page.split("</tr>")]
-    acts = re.findall(r'<tr><th scope="row">([^<]+)</th><td>(?:yes|–)', page)
+    acts = re.findall(r'<tr>\s*<th scope="row">([^<]+)</th>\s*<td>(?:yes|–)', page)
     shown = {
         html.unescape(act): dict(zip(Role, line, strict=True))
         for act, line in zip(acts, filter(None, lines), strict=True)
