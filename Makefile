@@ -10,6 +10,8 @@ WORKERS ?= logical
 # What is drilled on PostgreSQL as well.
 DRILLED := tests/treatments/test_signing_races.py tests/flows/test_faults.py tests/flows/test_kills.py \
 	tests/flows/test_backup_under_load.py tests/flows/test_plans_of_writes.py
+# What djade lays out: it reads no folders. A mail's text keeps its own layout.
+TEMPLATES := find templates -name '*.html'
 RULE := ==============================================================================
 
 .DEFAULT_GOAL := help
@@ -56,11 +58,13 @@ drills: .venv/.dev ## the drills at their full counts; what they saw goes to doc
 	@DRILL_LOG=.drills.log DJANGO_SETTINGS_MODULE=tests.settings $(PY) -m tests.drills
 	@rm -f .drills.log
 
-lint: .venv/.dev ## read the code with ruff
+lint: .venv/.dev ## read the code with ruff, the templates with djade
 	@$(BIN)/ruff check .
+	@$(TEMPLATES) | xargs $(BIN)/djade --target-version 5.2 --check
 
-format: .venv/.dev ## lay the code out with ruff
+format: .venv/.dev ## lay the code out with ruff, the templates with djade
 	@$(BIN)/ruff format .
+	@$(TEMPLATES) | xargs $(BIN)/djade --target-version 5.2
 
 bench: .venv/.dev ## the benchmark: every page and write at 100 and at 100,000 patients
 	@$(PY) -m bench

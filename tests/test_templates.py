@@ -236,3 +236,27 @@ def test_a_template_is_read_on_few_screens():
     lines = {name_of(path): path.read_text(encoding="utf-8").count("\n") for path in PATHS}
 
     assert {name: count for name, count in lines.items() if count > 150} == {}
+
+
+# A formatter of Django's template language leaves the length of a line alone, so this is measured here.
+LINE = 120
+
+
+def long_lines(path: Path) -> dict[int, int]:
+    """{number of the line: its length} of those that are too long."""
+    lines = enumerate(path.read_text(encoding="utf-8").splitlines(), start=1)
+    return {number: len(line) for number, line in lines if len(line) > LINE}
+
+
+def test_a_line_of_a_template_fits_a_screen():
+    texts = sorted(FOLDER.rglob("*.txt"))
+
+    assert len(texts) >= 6
+    assert where(long_lines, [*PATHS, *texts]) == {}
+
+
+def test_a_long_line_would_be_seen(tmp_path):
+    path = tmp_path / "long.html"
+    path.write_text(f"{'x' * LINE}\n{'ü' * LINE}\n{'x' * (LINE + 1)}\n", encoding="utf-8")
+
+    assert long_lines(path) == {3: LINE + 1}
