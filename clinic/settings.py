@@ -90,7 +90,7 @@ ROOT_URLCONF = "clinic.urls"
 WSGI_APPLICATION = "clinic.wsgi.application"
 
 # Ours leaves out the indentation of a line; each template is read once and kept.
-TEMPLATE_LOADERS = ["clinic.template_loader.Loader", "django.template.loaders.app_directories.Loader"]
+TEMPLATE_LOADERS = ["clinic.web.template_loader.Loader", "django.template.loaders.app_directories.Loader"]
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",

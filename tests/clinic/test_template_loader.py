@@ -6,7 +6,7 @@ INDENTED = "<p>\n    one\n\n\t two\n  {{ word }} end\n</p>\n"
 
 
 def engine(folder) -> Engine:
-    return Engine(dirs=[folder], loaders=["clinic.template_loader.Loader"])
+    return Engine(dirs=[folder], loaders=["clinic.web.template_loader.Loader"])
 
 
 def test_a_page_is_sent_without_the_indentation_of_its_template(tmp_path):
