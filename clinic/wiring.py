@@ -16,6 +16,7 @@ from django.urls import register_converter
 from clinic import audit, catalogues
 from clinic.actions import accounts
 from clinic.audit import verification
+from clinic.django_internals import startup
 from clinic.locks import check, triggers
 from clinic.models import Jurisdiction, Location, Practice, Room, User
 from clinic.signin import lifetime
@@ -25,6 +26,7 @@ CATALOGUES = Path(__file__).parent / "catalogues"
 
 
 def wire(app):
+    startup.report()
     register_converter(references.Converter, "ref")
     catalogues.register(
         [

@@ -1,4 +1,4 @@
-"""A question whose SQL is kept beside the same question asked anew."""
+"""A prepared query beside the same query asked the plain way."""
 
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -6,15 +6,25 @@ from django.test.utils import CaptureQueriesContext
 from clinic.django_internals.prepared import Prepared
 
 
-def same(kept: Prepared, **values) -> list:
-    """The rows, once they are those of the very statement that Django writes for these values."""
-    kept(**values)  # the first asking compares by itself
+def same(query: Prepared, **values) -> list:
+    """The rows, once they are those of the very statement that Django composes for these values."""
+    query(**values)  # the first call compares by itself
     with CaptureQueriesContext(connection) as asked:
-        found, usual = kept(**values), list(kept.ask(**values))
-    statements = [query["sql"] for query in asked]
+        found, plain = query(**values), list(query.ask(**values))
+    statements = [one["sql"] for one in asked]
     assert statements[: len(statements) // 2] == statements[len(statements) // 2 :]
-    assert list(map(_whole, found)) == list(map(_whole, usual))
+    assert list(map(_whole, found)) == list(map(_whole, plain))
     return found
+
+
+def statements_of(query: Prepared) -> list:
+    """What it keeps, for all connections; None for a shape of values that is asked the plain way."""
+    return [statement for kept in query.kept.values() for statement in kept.values()]
+
+
+def is_prepared(query: Prepared) -> bool:
+    """It was called, and never had to be asked the plain way."""
+    return bool(statements_of(query)) and None not in statements_of(query)
 
 
 def _whole(row) -> tuple[dict, dict]:

@@ -1,12 +1,16 @@
-"""Form widgets written by Python: letter for letter what Django's own templates say, only sooner."""
+"""Form widgets written by Python: letter for letter what Django's own templates write, only sooner."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from hashlib import sha256
 from typing import Any
 
 from django.forms.renderers import DjangoTemplates
+from django.template import TemplateDoesNotExist
 from django.utils.formats import localize
 from django.utils.html import conditional_escape, escape
 from django.utils.safestring import SafeData, SafeString, mark_safe
+
+from clinic.django_internals.shortcuts import Shortcut
 
 WIDGETS = "django/forms/widgets/"
 INPUTS = (
@@ -19,7 +23,7 @@ class Renderer(DjangoTemplates):
     """A page of many questions draws hundreds of inputs; what is not written here takes its template."""
 
     def render(self, template_name: str, context: dict, request=None) -> SafeString:
-        write = WRITERS.get(template_name)
+        write = None if SHORTCUT.is_off else WRITERS.get(template_name)
         if write is None:
             return super().render(template_name, context, request)
         return mark_safe(write(context["widget"]).strip())
@@ -36,11 +40,11 @@ def _option(widget: dict) -> str:
         return _input(widget)
     named = widget["attrs"].get("id")
     to = f' for="{conditional_escape(named)}"' if named else ""
-    return f"<label{to}>{_input(widget)} {_said(widget['label'])}</label>"
+    return f"<label{to}>{_input(widget)} {_localized(widget['label'])}</label>"
 
 
 def _textarea(widget: dict) -> str:
-    text = _said(widget["value"]) if widget["value"] else ""
+    text = _localized(widget["value"]) if widget["value"] else ""
     return f'<textarea name="{conditional_escape(widget["name"])}"{_attributes(widget)}>\n{text}</textarea>'
 
 
@@ -53,12 +57,12 @@ def _attributes(widget: dict) -> str:
 
 
 def _plain(value: Any) -> str:
-    """What the filter `stringformat` makes of it: never in the words of a locale."""
+    """What the filter `stringformat` writes for it: never in the words of a locale."""
     return value if isinstance(value, SafeData) else escape(str(value))
 
 
-def _said(value: Any) -> str:
-    """What a template makes of a variable."""
+def _localized(value: Any) -> str:
+    """What a template writes for a variable."""
     return conditional_escape(localize(value))
 
 
@@ -67,3 +71,21 @@ WRITERS: dict[str, Callable[[dict], str]] = {
     **{f"{WIDGETS}{name}.html": _option for name in OPTIONS},
     f"{WIDGETS}textarea.html": _textarea,
 }
+# What the writers were written after: these templates, and those that they include.
+SOURCES = (*WRITERS, *(f"{WIDGETS}{name}.html" for name in ("attrs", "input_option")))
+DIGEST = "8c1217680935840cee6c96125d5fffffd9fcb827810b1ac1f648b87f49352134"
+
+
+def changed_templates() -> Iterator[str]:
+    """Also when an app of ours puts a template of its own in the place of one."""
+    templates = DjangoTemplates()
+    try:
+        texts = [templates.get_template(name).template.source for name in sorted(set(SOURCES))]
+    except TemplateDoesNotExist as missing:
+        yield f"the template {missing} is missing"
+        return
+    if sha256("\n".join(texts).encode()).hexdigest() != DIGEST:
+        yield "the templates of widgets have changed"
+
+
+SHORTCUT = Shortcut("widgets", changed_templates)

@@ -1,12 +1,13 @@
 """Building blocks that every room's models share."""
 
-from functools import cache, reduce
+from functools import reduce
 from operator import or_
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from clinic.django_internals.displays import QuickDisplays
 from clinic.values import errors
 
 # Typed text ends here; the forms say so in words. Long enough for any note, short enough to print.
@@ -72,12 +73,7 @@ class CatalogueRow(models.Model):
         return self.code
 
 
-@cache
-def _labels(field: models.Field) -> dict:
-    return {value: str(label) for value, label in field.flatchoices}
-
-
-class NeverDeleted(models.Model):
+class NeverDeleted(QuickDisplays):
     """A clinical row: it is voided, struck, resolved or withdrawn, and stays."""
 
     class Meta:
@@ -85,11 +81,6 @@ class NeverDeleted(models.Model):
 
     def delete(self, *args, **kwargs):
         raise errors.Locked(f"{type(self).__name__} rows are never deleted.")
-
-    def _get_FIELD_display(self, field):
-        """Django lays the choices out anew at every call, and a note in words asks for dozens."""
-        value = getattr(self, field.attname)
-        return _labels(field).get(value, value)
 
 
 class WrittenOnce(NeverDeleted):

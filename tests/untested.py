@@ -1,0 +1,27 @@
+"""A release of Django that nobody has tested the shortcuts with, simulated."""
+
+import contextlib
+from collections.abc import Iterator
+
+import django
+import pytest
+
+from clinic.django_internals import startup
+
+UNKNOWN = (9, 7, 0, "final", 0)
+
+
+@contextlib.contextmanager
+def unknown_release() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(django, "VERSION", UNKNOWN)
+        forget()
+        yield
+    forget()
+
+
+def forget() -> None:
+    """What the shortcuts found out about Django is found out anew."""
+    for shortcut in startup.ALL:
+        vars(shortcut).pop("reasons", None)
+        vars(shortcut).pop("is_off", None)
