@@ -8,6 +8,8 @@ import secrets
 import sys
 from pathlib import Path
 
+from clinic.backup import age_keys
+
 ENV_FILE = Path(__file__).resolve().parent.parent / ".env"
 
 
@@ -15,7 +17,7 @@ def _minted() -> dict[str, str]:
     return {
         "SECRET_KEY": secrets.token_urlsafe(64),
         "AUDIT_KEY": secrets.token_urlsafe(48),
-        "BACKUP_KEY": secrets.token_urlsafe(48),
+        "BACKUP_KEY": age_keys.identity(secrets.token_bytes(age_keys.BYTES)),
         "DEBUG": "true",
     }
 

@@ -22,8 +22,7 @@ def make(live, into: Path) -> Made:
     """A sealed copy of the database. It has its name only after it was read back whole."""
     secret, engine = sealing.key(), ENGINES[live.vendor]
     with engine.taken(live) as (manifest, pieces), folder.unfinished(into, manifest.at) as (path, file):
-        for piece in sealing.seal(chain([manifest.line()], pieces), secret):
-            file.write(piece)
+        sealing.seal(chain([manifest.line()], pieces), secret, file)
         folder.settle(file)
         engine.read_back(live, contents(path)[1])
         return Made(folder.finish(path), manifest)

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from clinic.backup import BackupError
-from clinic.backup.sealing import MAGIC
+from clinic.backup.sealing import MAGICS
 
 NAME = re.compile(r"filiform-(\d{8}T\d{6}Z)-[0-9a-f]{6}\.backup")
 UNFINISHED = ".unfinished"
@@ -122,7 +122,7 @@ def _is_ours(path: Path) -> bool:
     if path.is_symlink() or not path.is_file():
         return False
     with path.open("rb") as file:
-        return file.read(len(MAGIC)) == MAGIC
+        return file.read(max(map(len, MAGICS))).startswith(MAGICS)
 
 
 def _broken_off(folder: Path) -> list[Path]:

@@ -1,43 +1,30 @@
-"""The sealed file: a stream in chunks of AES-GCM under a key of its own, read and written piece by piece.
+"""The sealed file: age's format (age-encryption.org/v1), written and read piece by piece.
 
-Each chunk is bound to its file, to its place and to whether it is the last: one that was changed, moved, left
-out or added does not open. Nothing is handed on before it was verified.
+It is encrypted for the one identity that BACKUP_KEY is or stands for. Its pieces of 64 kB are bound to their
+place and to whether they are the last: what was changed, moved, left out or added does not open, and nothing
+is handed on before it was verified. The public half of the identity is told nowhere: who does not have the
+key cannot make a file that opens. docs/admin.md says how to open one with `age` itself.
 """
 
-import secrets
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+import os
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import BinaryIO
 
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+import pyrage
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 
-from clinic.backup import BackupError
+from clinic.backup import BackupError, age_keys, damage, former_format
 
-MAGIC = b"filiform backup\x01"
-SALT_BYTES, MARK_BYTES, NONCE_BYTES, TAG_BYTES = 16, 8, 12, 16
-CHUNK = 1024 * 1024
+MAGIC = b"age-encryption.org/v1\n"
+MAGICS = (MAGIC, former_format.MAGIC)
+PIECE = 64 * 1024
 SHORTEST_KEY = 32
-
-
-@dataclass(frozen=True)
-class FileKey:
-    """What a file is sealed with. `header` opens the file: it tells the salt, and a mark of the key."""
-
-    header: bytes
-    cipher: AESGCM
-
-    def seal(self, number: int, data: bytes, *, last: bool) -> bytes:
-        return self.cipher.encrypt(_nonce(number), data, self._bound(last))
-
-    def open(self, number: int, data: bytes, *, last: bool) -> bytes:
-        return self.cipher.decrypt(_nonce(number), data, self._bound(last))
-
-    def _bound(self, last: bool) -> bytes:
-        return self.header + (b"last" if last else b"more")
+AGE_IDENTITY = "AGE-SECRET-KEY-1"
+DERIVED_FOR = b"filiform backup age"
 
 
 def key() -> str:
@@ -55,65 +42,103 @@ def keys() -> list[str]:
     return [key(), *settings.BACKUP_FORMER_KEYS]
 
 
-def seal(pieces: Iterable[bytes], secret: str) -> Iterator[bytes]:
-    """The sealed file of these pieces. It ends only when they did: what breaks off has no last chunk."""
-    file_key = _file_key(secret, secrets.token_bytes(SALT_BYTES))
-    yield file_key.header
-    for number, (data, last) in enumerate(_even(pieces, CHUNK)):
-        yield file_key.seal(number, data, last=last)
+def seal(pieces: Iterable[bytes], secret: str, into: BinaryIO) -> None:
+    """Write the sealed file of these pieces. It ends only when they did: what breaks off does not open."""
+    source, target = Source(pieces), Stream(into)
+    try:
+        pyrage.encrypt_io(source, target, [_identity(secret).to_public()])
+    except (pyrage.EncryptError, OSError) as failed:
+        raise source.failure or target.failure or failed from None
+    if target.failure:
+        raise target.failure
 
 
 def unseal(file: BinaryIO, known: list[str]) -> Iterator[bytes]:
-    """What was sealed, piece by piece."""
-    file_key = _key_of(file, known)
-    pieces = iter(lambda: file.read(CHUNK + TAG_BYTES), b"")
-    for number, (data, last) in enumerate(_even(pieces, CHUNK + TAG_BYTES)):
+    """What was sealed, piece by piece, from a file at its beginning."""
+    begins = file.read(max(map(len, MAGICS)))
+    file.seek(0)
+    if begins.startswith(former_format.MAGIC):
+        return former_format.unseal(file, known)
+    if begins.startswith(MAGIC):
+        return _unseal(file, [_identity(secret) for secret in known])
+    raise damage.is_none_of_ours()
+
+
+def _unseal(file: BinaryIO, identities: list) -> Iterator[bytes]:
+    """pyrage pushes what it opened; a pipe holds a piece of it until whoever reads asks for more."""
+    reading, writing = os.pipe()
+    source, opened = Stream(file), 0
+    with ThreadPoolExecutor(1) as thread, os.fdopen(reading, "rb", buffering=0) as ready:
+        work = thread.submit(_open_into, writing, source, identities)
+        for piece in iter(partial(ready.read, PIECE), b""):
+            opened += len(piece)
+            yield piece
+    try:
+        work.result()
+    except pyrage.DecryptError as broken:
+        raise source.failure or damage.at_the_beginning() from broken
+    except OSError as broken:
+        raise source.failure or damage.in_piece(opened // PIECE + 1, last=source.is_at_end) from broken
+
+
+def _open_into(writing: int, source: "Stream", identities: list) -> None:
+    with os.fdopen(writing, "wb", buffering=PIECE) as pipe:
+        pyrage.decrypt_io(source, pipe, identities)
+
+
+def _identity(secret: str) -> pyrage.x25519.Identity:
+    """BACKUP_KEY itself where it is an age identity, as `clinic.mint` writes it; else one derived from it."""
+    if not secret.startswith(AGE_IDENTITY):
+        secret = age_keys.identity(HKDF(SHA256(), age_keys.BYTES, None, DERIVED_FOR).derive(secret.encode()))
+    try:
+        return pyrage.x25519.Identity.from_str(secret)
+    except pyrage.IdentityError as mistyped:
+        raise BackupError(
+            f"A key in BACKUP_KEY or BACKUP_FORMER_KEYS begins with {AGE_IDENTITY} and is mistyped. Copy it "
+            "again from where you keep it."
+        ) from mistyped
+
+
+class Watched:
+    """Keeps a failure of ours: pyrage hands on only its words, and of a last write not even those."""
+
+    failure: BaseException | None = None
+
+    def kept(self, call: Callable, *args):
         try:
-            yield file_key.open(number, data, last=last)
-        except InvalidTag as broken:
-            raise BackupError(_explained(number, last)) from broken
+            return call(*args)
+        except BaseException as failure:
+            self.failure = failure
+            raise
 
 
-def _explained(number: int, last: bool) -> str:
-    if last:
-        return "The file was cut off, or its end was changed. Copy it again from where it is whole."
-    return (
-        f"The file was changed or damaged after it was written: piece {number + 1:,} of it does not open. "
-        "Copy it again from where it is whole, or use another."
-    )
+class Stream(Watched):
+    def __init__(self, file: BinaryIO):
+        self.file, self.is_at_end = file, False
+
+    def read(self, size: int) -> bytes:
+        data = self.kept(self.file.read, size)
+        self.is_at_end = not data
+        return data
+
+    def write(self, data: bytes) -> int:
+        return self.kept(self.file.write, data)
+
+    def flush(self) -> None:
+        self.kept(self.file.flush)
 
 
-def _key_of(file: BinaryIO, known: list[str]) -> FileKey:
-    header = file.read(len(MAGIC) + SALT_BYTES + MARK_BYTES)
-    if not header.startswith(MAGIC):
-        raise BackupError("That is no backup of Filiform, or its beginning was changed.")
-    salt = header[len(MAGIC) : len(MAGIC) + SALT_BYTES]
-    for secret in known:
-        file_key = _file_key(secret, salt)
-        if secrets.compare_digest(file_key.header, header):
-            return file_key
-    raise BackupError(
-        "The file is under another key, or its beginning was changed. Set BACKUP_KEY to the key it was made "
-        "with, or add that to BACKUP_FORMER_KEYS."
-    )
+class Source(Watched):
+    """Pieces of any size, read as a file."""
 
+    def __init__(self, pieces: Iterable[bytes]):
+        self.pieces, self.rest = iter(pieces), memoryview(b"")
 
-def _file_key(secret: str, salt: bytes) -> FileKey:
-    derived = HKDF(SHA256(), 32 + MARK_BYTES, salt, MAGIC).derive(secret.encode())
-    return FileKey(MAGIC + salt + derived[32:], AESGCM(derived[:32]))
-
-
-def _nonce(number: int) -> bytes:
-    """A counter is enough: no two files share a key."""
-    return number.to_bytes(NONCE_BYTES, "big")
-
-
-def _even(pieces: Iterable[bytes], size: int) -> Iterator[tuple[bytes, bool]]:
-    """(chunk, is it the last) of any pieces. There is always a last one, be it empty."""
-    waiting = bytearray()
-    for piece in pieces:
-        waiting += piece
-        while len(waiting) > size:
-            yield bytes(waiting[:size]), False
-            del waiting[:size]
-    yield bytes(waiting), True
+    def read(self, size: int) -> bytes:
+        while not self.rest:
+            piece = self.kept(next, self.pieces, None)
+            if piece is None:
+                return b""
+            self.rest = memoryview(piece)
+        data, self.rest = self.rest[:size], self.rest[size:]
+        return bytes(data)

@@ -14,97 +14,19 @@ from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 
 from clinic import audit
-from clinic.backup import BackupError, folder, postgres, sealing, sqlite, trial
+from clinic.backup import folder, postgres, sealing, sqlite, trial
 from clinic.management import stopping
 from clinic.models import AuditEvent
 from tests import factories
 
-KEY = "k" * 40
-PIECES = [b"begin", b"a" * 5000, b"", b"b" * 3000, b"end"]
 NAME = "Zinnwaldfrau"
 
 
 @pytest.fixture(autouse=True)
-def small_chunks(monkeypatch, tmp_path):
-    """A few kilobytes are many chunks; what is laid aside is laid into the test's own folder."""
-    monkeypatch.setattr(sealing, "CHUNK", 1024)
+def aside(monkeypatch, tmp_path):
+    """What is laid aside is laid into the test's own folder."""
     (tmp_path / "aside").mkdir()
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "aside"))
-
-
-def sealed(path: Path, secret: str = KEY) -> list[bytes]:
-    """A sealed file at `path`; its header, then its chunks."""
-    parts = list(sealing.seal(PIECES, secret))
-    path.write_bytes(b"".join(parts))
-    return parts
-
-
-def opened(path: Path, *secrets: str) -> bytes:
-    with path.open("rb") as file:
-        return b"".join(sealing.unseal(file, list(secrets or [KEY])))
-
-
-def test_what_was_sealed_opens_with_its_key_and_with_a_former_one(tmp_path):
-    sealed(tmp_path / "file")
-
-    assert opened(tmp_path / "file") == b"".join(PIECES)
-    assert opened(tmp_path / "file", "n" * 40, KEY) == b"".join(PIECES)
-
-
-@pytest.mark.parametrize("size", [0, 1, 1023, 1024, 1025, 2048])
-def test_every_length_has_its_last_chunk(tmp_path, size):
-    (tmp_path / "file").write_bytes(b"".join(sealing.seal([b"x" * size], KEY)))
-
-    assert opened(tmp_path / "file") == b"x" * size
-
-
-def test_the_same_content_is_sealed_differently_each_time(tmp_path):
-    first, second = sealed(tmp_path / "one"), sealed(tmp_path / "two")
-
-    assert not set(first) & set(second)
-    assert b"aaaa" not in b"".join(first)
-
-
-def flipped(parts: list[bytes], number: int) -> list[bytes]:
-    return [*parts[:number], bytes([parts[number][0] ^ 1]) + parts[number][1:], *parts[number + 1 :]]
-
-
-DAMAGES = {
-    "a flipped byte of the beginning": (lambda parts: flipped(parts, 0), "no backup of Filiform"),
-    "a flipped byte in the middle": (lambda parts: flipped(parts, 3), "piece 3 of it does not open"),
-    "a flipped byte at the end": (lambda parts: flipped(parts, 8), "its end was changed"),
-    "swapped chunks": (
-        lambda parts: [*parts[:2], parts[3], parts[2], *parts[4:]],
-        "piece 2 of it does not open",
-    ),
-    "a chunk left out": (lambda parts: [*parts[:2], *parts[3:]], "piece 2 of it does not open"),
-    "a chunk twice": (lambda parts: [*parts[:3], parts[2], *parts[3:]], "piece 3 of it does not open"),
-    "cut between chunks": (lambda parts: parts[:-1], "was cut off"),
-    "cut within a chunk": (lambda parts: [*parts[:-1], parts[-1][:10]], "was cut off"),
-    "cut after its header": (lambda parts: parts[:1], "was cut off"),
-    "cut within its header": (lambda parts: [parts[0][:20]], "its beginning was changed"),
-    "something added at the end": (lambda parts: [*parts, b"more"], "its end was changed"),
-    "the last chunk of another file": (
-        lambda parts: [*parts[:-1], list(sealing.seal(PIECES, KEY))[-1]],
-        "its end was changed",
-    ),
-}
-
-
-@pytest.mark.parametrize("damage", DAMAGES)
-def test_a_damaged_file_is_said_to_be(tmp_path, damage):
-    damaged, said = DAMAGES[damage]
-    (tmp_path / "file").write_bytes(b"".join(damaged(sealed(tmp_path / "file"))))
-
-    with pytest.raises(BackupError, match=said):
-        opened(tmp_path / "file")
-
-
-def test_another_key_opens_nothing_and_is_said(tmp_path):
-    sealed(tmp_path / "file")
-
-    with pytest.raises(BackupError, match="under another key"):
-        opened(tmp_path / "file", "n" * 40)
 
 
 def left(tmp_path) -> list[str]:

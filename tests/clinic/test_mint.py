@@ -1,6 +1,11 @@
 import stat
+import subprocess
+import sys
+from pathlib import Path
 
 from clinic import mint
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def values(path):
@@ -46,3 +51,15 @@ def test_a_key_in_a_comment_is_not_there(tmp_path):
     path.write_text("#SECRET_KEY=old\nAUDIT_KEY=kept\nBACKUP_KEY=kept\n")
 
     assert mint.mint(path) == ["SECRET_KEY"]
+
+
+def test_it_needs_nothing_that_is_installed(tmp_path):
+    """It runs before anything else can: without the packages of the site."""
+    code = f"import pathlib, clinic.mint; print(clinic.mint.mint(pathlib.Path({str(tmp_path / '.env')!r})))"
+
+    ran = subprocess.run(
+        [sys.executable, "-S", "-c", code], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+
+    assert (ran.returncode, ran.stderr) == (0, "")
+    assert "BACKUP_KEY" in ran.stdout

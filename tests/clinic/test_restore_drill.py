@@ -17,8 +17,9 @@ from django.db.migrations.loader import MigrationLoader
 
 from clinic.actions import backup
 from clinic.audit import verification
-from clinic.backup import sealing, trial
+from clinic.backup import folder, sealing, trial
 from clinic.models import AuditEvent
+from tests import former_backup
 from tests.served import ROOT, Home, copied_database, copied_file
 
 pytestmark = pytest.mark.django_db
@@ -48,7 +49,12 @@ def forged(made: Path, path: Path, **changes) -> Path:
     """The same copy under another manifest, sealed with the right key."""
     manifest, pieces = trial.contents(made)
     line = replace(manifest, **changes).line()
-    path.write_bytes(b"".join(sealing.seal(chain([line], pieces), sealing.key())))
+    return sealed([line], pieces, path)
+
+
+def sealed(begin: list[bytes], pieces, path: Path) -> Path:
+    with path.open("wb") as file:
+        sealing.seal(chain(begin, pieces), sealing.key(), file)
     return path
 
 
@@ -72,6 +78,19 @@ def test_a_whole_backup_is_brought_back_and_noted(made, aside, capsys):
     assert nothing_is_left(aside)
 
 
+def test_a_backup_of_an_earlier_release_is_brought_back(made, tmp_path, aside):
+    """It is listed beside the others, whatever its format."""
+    manifest, pieces = trial.contents(made)
+    former = tmp_path / "backups" / made.name
+    former.parent.mkdir()
+    former.write_bytes(b"".join(former_backup.seal([manifest.line(), *pieces], sealing.key())))
+
+    assert folder.backups(former.parent) == [former]
+    assert trial.contents(former)[0] == manifest
+    assert list(trial.faults(connection, former)) == []
+    assert nothing_is_left(aside)
+
+
 def test_a_wrong_key_is_said_and_noted(made, aside, settings):
     settings.BACKUP_KEY = "n" * 40
 
@@ -87,7 +106,7 @@ def test_a_flipped_byte_is_found_and_the_scratch_is_gone(made, tmp_path, aside):
     bytes_of[len(bytes_of) // 2] ^= 1
     (tmp_path / "flipped").write_bytes(bytes_of)
 
-    assert "its end was changed" in refused(tmp_path / "flipped")
+    assert "was changed or damaged after it was written" in refused(tmp_path / "flipped")
     assert nothing_is_left(aside)
 
 
@@ -101,8 +120,7 @@ def test_a_file_cut_short_is_found(made, tmp_path, aside):
 def test_a_copy_cut_short_before_it_was_sealed_is_found(made, tmp_path, aside):
     manifest, pieces = trial.contents(made)
     copy = b"".join(pieces)
-    half = sealing.seal([manifest.line(), copy[: len(copy) // 2]], sealing.key())
-    (tmp_path / "half").write_bytes(b"".join(half))
+    sealed([manifest.line()], [copy[: len(copy) // 2]], tmp_path / "half")
 
     assert re_said(refused(tmp_path / "half"))
     assert nothing_is_left(aside)

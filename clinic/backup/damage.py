@@ -1,0 +1,25 @@
+"""What is said of a sealed file that does not open."""
+
+from clinic.backup import BackupError
+
+
+def is_none_of_ours() -> BackupError:
+    return BackupError("That is no backup of Filiform, or its beginning was changed.")
+
+
+def at_the_beginning() -> BackupError:
+    return BackupError(
+        "The file is under another key, or its beginning was changed or cut off. Set BACKUP_KEY to the key "
+        "it was made with, or add that to BACKUP_FORMER_KEYS."
+    )
+
+
+def in_piece(number: int, *, last: bool) -> BackupError:
+    if last:
+        return BackupError(
+            "The file was cut off, or its end was changed. Copy it again from where it is whole."
+        )
+    return BackupError(
+        f"The file was changed or damaged after it was written: piece {number:,} of it does not open. "
+        "Copy it again from where it is whole, or use another."
+    )
