@@ -1,5 +1,6 @@
 """The cast: reception, two therapists, a lead, an administrator, and Ada."""
 
+import contextlib
 import logging
 import shutil
 
@@ -14,7 +15,7 @@ from django.utils import timezone
 
 from clinic.locks import triggers
 from clinic.models import Role
-from tests import factories, world
+from tests import factories, pristine, world
 from tests.loopback import only_loopback  # noqa: F401  (closes the network for every test)
 
 # The developer's own databases, before the suite puts its own in their place.
@@ -37,6 +38,15 @@ def pytest_collection_modifyitems(items):
         for item in items:
             if item.get_closest_marker("postgres"):
                 item.add_marker(pytest.mark.skip(reason="means something on PostgreSQL only"))
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """The databases as Django makes them, which are put back as they are made."""
+    with contextlib.ExitStack() as stack:
+        with django_db_blocker.unblock():
+            stack.enter_context(pristine.kept())
+        yield
 
 
 @pytest.fixture(autouse=True, scope="session")
