@@ -1,81 +1,19 @@
-"""Somebody at a browser: keeps the connection and the cookies, reads forms, fills them, sends them."""
+"""Somebody at a browser: keeps the connection and the cookies, finds forms, sends them."""
 
 import base64
 import hmac
 import http.client
 import struct
 import time
-from dataclasses import dataclass, field
-from html.parser import HTMLParser
+from dataclasses import dataclass
 from http.cookies import SimpleCookie
 from urllib.parse import urlencode, urlsplit
+
+from bench.forms import Form, forms_in
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 # The server hangs up on a connection that says nothing for two minutes.
 IDLE_SECONDS = 60
-TYPES_WITH_CHOICES = {"radio", "checkbox"}
-
-
-@dataclass
-class Form:
-    action: str
-    values: dict[str, list[str]] = field(default_factory=dict)
-    names: set[str] = field(default_factory=set)
-    choices: dict[str, list[str]] = field(default_factory=dict)
-
-    def hold(self, name: str, value: str, *, chosen: bool) -> None:
-        self.names.add(name)
-        self.choices.setdefault(name, []).append(value)
-        if chosen:
-            self.values.setdefault(name, []).append(value)
-
-
-class Forms(HTMLParser):
-    """The forms of a page, with what stands in them."""
-
-    def __init__(self, text: str):
-        super().__init__()
-        self.forms: dict[str, Form] = {}
-        self.form: Form | None = None
-        self.select = self.textarea = ""
-        self.feed(text)
-
-    def handle_starttag(self, tag, attrs):
-        said = {name: value or "" for name, value in attrs}
-        if tag == "form":
-            self.form = self._named(said.get("id") or str(self.getpos()))
-            self.form.action = said.get("action", "")
-        form = self._named(said["form"]) if said.get("form") else self.form
-        name = said.get("name", "")
-        if form is None or "disabled" in said:
-            return
-        if tag == "option" and self.select:
-            form.hold(self.select, said.get("value", ""), chosen="selected" in said)
-        elif tag == "select":
-            self.select = name
-        elif tag == "textarea":
-            self.textarea = name
-            form.names.add(name)
-        elif tag == "input" and name:
-            is_choice = said.get("type") in TYPES_WITH_CHOICES
-            blank = "on" if is_choice else ""
-            form.hold(name, said.get("value", blank), chosen=not is_choice or "checked" in said)
-
-    def handle_endtag(self, tag):
-        if tag == "form":
-            self.form = None
-        elif tag == "select":
-            self.select = ""
-        elif tag == "textarea":
-            self.textarea = ""
-
-    def handle_data(self, data):
-        if self.textarea and self.form:
-            held = self.form.values.setdefault(self.textarea, [""])
-            held[0] += data
-
-    def _named(self, key: str) -> Form:
-        return self.forms.setdefault(key, Form(""))
 
 
 @dataclass(frozen=True)
@@ -88,10 +26,11 @@ class Answer:
 
     def form(self, *names: str, to: str = "") -> Form:
         """The first form with these names whose address ends so."""
-        for form in Forms(self.text).forms.values():
-            if set(names) <= form.names and form.action.endswith(to):
+        forms = forms_in(self.text)
+        for form in forms:
+            if set(names) <= form.fields.keys() and form.action.endswith(to):
                 return form
-        there = [sorted(form.names) for form in Forms(self.text).forms.values()]
+        there = [sorted(form.fields) for form in forms]
         raise LookupError(f"{self.path} ({self.status}) has no form with {names}; it has {there}")
 
 

@@ -61,7 +61,7 @@ class Paperwork:
         """There is one at most that waits, in a small practice."""
         if session:
             page = self.hands.get(f"/sessions/{session}/co-sign/")
-            asked = {"password": self.day.password} if "password" in page.form("addenda_seen").names else {}
+            asked = {"password": self.day.password} if "password" in page.form("addenda_seen").fields else {}
             # it is late where the demo practice is a day old
             said = {**asked, "statement": "Away for some days."}
             self.day.send("co-sign", self.hands, page, ("addenda_seen",), said)

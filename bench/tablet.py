@@ -2,7 +2,8 @@
 
 from collections.abc import Callable
 
-from bench.hands import Answer, Form, Hands
+from bench.forms import Form
+from bench.hands import Answer, Hands
 
 # Questions of the visit's screen that a healthy person answers with yes.
 YES = {"answer-eaten-today", "answer-hydrated-today", "answer-willing-today"}
@@ -11,7 +12,7 @@ PAGES_AT_MOST = 12
 
 
 def answers_of(form: Form) -> dict[str, str]:
-    return {name: "yes" if name in YES else "no" for name in form.names if name.startswith("answer-")}
+    return {name: "yes" if name in YES else "no" for name in form.fields if name.startswith("answer-")}
 
 
 class Tablet:

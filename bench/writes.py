@@ -5,7 +5,8 @@ import time
 import uuid
 from collections.abc import Callable
 
-from bench.hands import Answer, Form, Hands
+from bench.forms import Form
+from bench.hands import Answer, Hands
 from bench.tablet import Tablet, answers_of
 
 LETTERS = str.maketrans("0123456789", "ghijklmnop")
@@ -74,7 +75,7 @@ class Day:
         self.send("answer a call", self.desk, page, ("result", "now"), {"result": "spoke", **heard})
         # a warning sign was overheard: the therapist has something to do
         page = self.desk.get(f"/followups/{followup}/correct/")
-        signs = sorted(name for name in page.form("now").names if name.startswith("sign_"))
+        signs = sorted(name for name in page.form("now").fields if name.startswith("sign_"))
         answers = {**dict.fromkeys(signs, "no"), signs[0]: "yes"}
         del heard["none_of_these"]
         self.send("correct a call", self.desk, page, ("now",), {**heard, **answers})
@@ -130,8 +131,8 @@ class Day:
 
     def whole(self, page: Answer, form: Form) -> None:
         """Everything else that the checklist before signing asks for."""
-        pain = {name: "6" if "before" in name else "3" for name in form.names if name.startswith("pain_")}
-        advice = {name: "on" for name in form.names if name.startswith("advice-")}
+        pain = {name: "6" if "before" in name else "3" for name in form.fields if name.startswith("pain_")}
+        advice = {name: "on" for name in form.fields if name.startswith("advice-")}
         began = form.values["started_at"][0]
         hour, minute = divmod((int(began[:2]) * 60 + int(began[3:]) + 1) % (24 * 60), 60)
         ended = f"{hour:02d}:{minute:02d}"
@@ -143,7 +144,7 @@ class Day:
 
     def sign(self, path: str) -> None:
         page = self.hands.get(f"{path}sign/")
-        names = page.form("csrfmiddlewaretoken", "form_key").names
+        names = page.form("csrfmiddlewaretoken", "form_key").fields
         proof = {"identity_checked": "on", "password": self.password}
         said = {name: value for name, value in proof.items() if name in names}
         self.send("sign", self.hands, page, ("form_key",), said)

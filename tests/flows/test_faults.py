@@ -23,12 +23,13 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import Resolver404, resolve
 from django.utils import timezone
 
+from bench.forms import Form
 from clinic.models import AuditEvent
 from clinic.models.base import CatalogueRow
 from clinic.signin import lifetime
 from tests import access_table, drills, factories, taught, taught_admin, world
 from tests.belonging import Belonging, swaps
-from tests.hands import Form, forms_of
+from tests.hands import forms_of
 from tests.taught import Sending
 from treatments.models import Muscle
 

@@ -10,8 +10,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.errors import FlakyStrategyDefinition
 
+from bench.forms import Form
 from tests import world
-from tests.hands import Form, forms_of
+from tests.hands import forms_of
 
 # without it no database of the suite's own is made
 pytestmark = pytest.mark.django_db

@@ -15,10 +15,11 @@ from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
+from bench.forms import Form
 from clinic.rules import csv_export
 from tests import drills, factories, world
 from tests.furnished import furnish
-from tests.hands import Form, forms_of
+from tests.hands import forms_of
 from tests.injected import CASES, MARK, Reader, came_of, fill, typed_fields
 
 pytestmark = [pytest.mark.django_db, pytest.mark.drill]
