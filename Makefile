@@ -7,6 +7,8 @@ PY := $(BIN)/python
 PIP := $(PY) -m pip install -qq --disable-pip-version-check
 # Workers per leg of the suite; `make test WORKERS=0` runs it in one process.
 WORKERS ?= logical
+# Each worker begins with tests that stand together: what a module builds for its tests is built once.
+SUITE := $(PY) -m pytest -n $(WORKERS) --dist worksteal --durations 10
 # What is drilled on PostgreSQL as well.
 DRILLED := tests/treatments/test_signing_races.py tests/flows/test_faults.py tests/flows/test_kills.py \
 	tests/flows/test_backup_under_load.py tests/flows/test_plans_of_writes.py
@@ -16,7 +18,7 @@ RULE := ========================================================================
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test test-sqlite test-postgres browser drill drills lint format bench
+.PHONY: help run test test-fast test-sqlite test-postgres browser drill drills lint format bench
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | while IFS="$$(printf '\t')" read -r name what; do printf '  make %-14s %s\n' "$$name" "$$what"; done
@@ -29,19 +31,21 @@ run: .venv/.runtime ## serve the demo practice on http://127.0.0.1:8000 (PORT=..
 
 test: test-sqlite test-postgres browser ## the whole suite: SQLite, PostgreSQL, then the browser where a Chromium is found
 
+test-fast: test-sqlite ## the suite on SQLite alone, without a browser: the one to run while working
+
 test-sqlite: .venv/.dev ## the suite on SQLite
 	@echo "$(RULE)"; echo "The suite on SQLite"; echo "$(RULE)"
-	@DATABASE_URL=sqlite:///filiform.sqlite3 $(PY) -m pytest -n $(WORKERS)
+	@DATABASE_URL=sqlite:///filiform.sqlite3 $(SUITE)
 
 test-postgres: .venv/.dev ## the suite on PostgreSQL (DATABASE_URL, the system's, or the one in the wheel)
 	@echo "$(RULE)"; echo "The suite on PostgreSQL"; echo "$(RULE)"
-	@$(PY) -m tests.postgres -- $(PY) -m pytest -n $(WORKERS)
+	@$(PY) -m tests.postgres -- $(SUITE)
 
 browser: .venv/.dev ## the browser tests (CHROMIUM=... names the browser to drive)
 	@echo "$(RULE)"; echo "The browser tests"; echo "$(RULE)"
 	@if $(PY) -m tests.chromium; then \
 	  $(MAKE) --no-print-directory .venv/.browser && \
-	  DATABASE_URL=sqlite:///filiform.sqlite3 $(PY) -m pytest tests/browser -m browser -n $(WORKERS); \
+	  DATABASE_URL=sqlite:///filiform.sqlite3 $(SUITE) tests/browser -m browser; \
 	elif [ "$$CI" = true ]; then \
 	  echo "FAILED: no Chromium to drive. Install one, or name one with CHROMIUM=..."; exit 1; \
 	else \

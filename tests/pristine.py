@@ -1,4 +1,4 @@
-"""After a test that commits, a SQLite database is copied back to what migrating left.
+"""Copies of a SQLite database: what migrating left is put back after each test that commits.
 
 Django would empty the tables and let every app fill its catalogues and set its locks again: a second of work
 where a copy takes milliseconds. The browser tests all commit. PostgreSQL keeps Django's way.

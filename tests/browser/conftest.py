@@ -5,6 +5,7 @@ A test asks for `browser_page` (1280 px, light) or calls `open_page(width=320, s
 error, no content-security violation, no request to another host.
 """
 
+import contextlib
 import importlib.util
 import os
 from pathlib import Path
@@ -35,13 +36,19 @@ TIMEOUT = 10_000  # milliseconds; a page of ours that needs longer is broken
 if INSTALLED:
     from playwright.sync_api import expect, sync_playwright
 
-    from tests.browser import practice
+    from tests.browser.furnished import Furnished
     from tests.browser.keyboard import Keyboard
     from tests.browser.looking import Looking
 
     # a crowded machine is slow, not wrong
     expect.set_options(timeout=TIMEOUT)
     from tests.browser.watch import Watch
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers():
+    """One worker more than cores: a browser test waits for a page's timers much of its time."""
+    return (os.cpu_count() or 1) + 1
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -58,6 +65,9 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix, t
         if database["ENGINE"] == "django.db.backends.sqlite3":
             file = tmp_path_factory.mktemp("database") / "browser.sqlite3"
             database.setdefault("TEST", {})["NAME"] = str(file)
+            # it ends with the run: nothing in it has to outlive the machine
+            options = database["OPTIONS"]
+            options["init_command"] = options["init_command"].replace("synchronous=FULL", "synchronous=OFF")
 
 
 @pytest.fixture(scope="session")
@@ -106,10 +116,17 @@ def open_page(browser, live_server):
     assert [fault for _, watch in opened for fault in watch.unexpected()] == []
 
 
+@pytest.fixture(scope="session")
+def furnished():
+    """Puts a furnished practice into the empty database of a test."""
+    with contextlib.closing(Furnished()) as made:
+        yield made
+
+
 @pytest.fixture
-def looking(browser, live_server):
+def looking(browser, live_server, furnished):
     """A furnished practice whose pages are looked at."""
-    looks = Looking(browser, live_server.url, practice.furnish())
+    looks = Looking(browser, live_server.url, furnished.ready())
     yield looks
     looks.close()
 
