@@ -59,7 +59,6 @@ INSTALLED_APPS = [
     "axes",
     "crispy_forms",
     "crispy_bootstrap5",
-    "django_htmx",
     "js_lib_bootstrap5",
     "clinic",
     "patients",
@@ -82,7 +81,6 @@ MIDDLEWARE = [
     "clinic.middleware.door_first",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "django_htmx.middleware.HtmxMiddleware",
     "clinic.middleware.local_time",
 ]
 

@@ -21,7 +21,7 @@ class SignInRequired(LoginRequiredMiddleware):
 def asked_by_script(request: HttpRequest) -> bool:
     """A script cannot follow to the sign-in page: it is told, and tells the reader."""
     said = request.headers
-    return "HX-Request" in said or "X-Live" in said or said.get("X-Requested-With") == "fetch"
+    return "X-Live" in said or said.get("X-Requested-With") == "fetch"
 
 
 def again(request: HttpRequest) -> dict | None:

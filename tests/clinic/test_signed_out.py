@@ -50,7 +50,7 @@ def test_a_reader_goes_to_the_sign_in_page(client, address):
 
 
 def test_a_part_of_a_page_is_never_painted_over_with_a_sign_in(client, address):
-    response = client.get(address, headers={"HX-Request": "true"})
+    response = client.get(address, headers={"X-Live": "1"})
 
     assert response.status_code == 401
     assert 'name="login"' not in response.content.decode()
@@ -98,7 +98,7 @@ def test_another_site_is_not_offered_a_form_in_our_name(therapist, address, orig
     assert "forged" not in response.content.decode()
 
 
-@pytest.mark.parametrize("header", [{"X-Requested-With": "fetch"}, {"HX-Request": "true"}, {"X-Live": "1"}])
+@pytest.mark.parametrize("header", [{"X-Requested-With": "fetch"}, {"X-Live": "1"}])
 def test_a_script_that_reads_is_told_that_the_sign_in_ended(db, header):
     response = Client().get("/", headers=header)
 

@@ -111,13 +111,6 @@
   const focusSummary = (from) => { const summary = one("[data-error-summary]", from); if (summary) summary.focus(); };
   focusSummary(document);
 
-  /* Parts that arrive later: the same manners, and one sentence when they do not arrive. */
-  document.addEventListener("htmx:afterSettle", (event) => focusSummary(event.target));
-  document.addEventListener("htmx:sendError", () => say("No connection. Keep this page open and try again.", "assertive"));
-  document.addEventListener("htmx:responseError", (event) => {
-    if (event.detail?.xhr?.status !== 401) say("That did not work. What was saved before is safe; try again.", "assertive");
-  });
-
   /* What sticks at the edges is measured, so that it never covers what has the focus. */
   const measure = (selector, name) => {
     const part = one(selector);
