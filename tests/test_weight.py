@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from patients.models import Handover
-from tests import world
+from tests import module_graph, world
 
 # without it no database of the suite's own is made
 pytestmark = pytest.mark.django_db
@@ -27,17 +27,25 @@ TABLET_LIMIT = 59_000
 
 
 @cache
-def weight_of_file(address: str) -> int:
+def data_of(address: str) -> bytes:
     found = finders.find(address.removeprefix(settings.STATIC_URL))
     assert found, f"{address} is asked for and is not there"
-    data = Path(found).read_bytes()
+    return Path(found).read_bytes()
+
+
+@cache
+def weight_of_file(address: str) -> int:
+    data = data_of(address)
     assert b"@import" not in data or not address.endswith(".css"), f"{address} asks for more"
     return len(gzip.compress(data, 9))
 
 
 def weight_of(html: str) -> tuple[int, dict[str, int]]:
     """All bytes, and those of the files by their address."""
-    files = {address: weight_of_file(address) for address in set(ASKED.findall(html))}
+    asked = set(ASKED.findall(html))
+    scripts = (address for address in asked if address.endswith(".js"))
+    asked.update(module_graph.graph_of(scripts, lambda address: data_of(address).decode()))
+    files = {address: weight_of_file(address) for address in asked}
     return len(gzip.compress(html.encode(), 6)) + sum(files.values()), files
 
 
@@ -89,7 +97,7 @@ def test_files_are_weighed_too(tmp_path):
         '<link href="/static/clinic/base.css"><script src="/static/clinic/app.js"></script>'
     )
 
-    assert files.keys() == {"/static/clinic/base.css", "/static/clinic/app.js"}
+    assert files.keys() == {"/static/clinic/base.css", "/static/clinic/app.js", "/static/clinic/dom.js"}
     assert total > bare + 2_000
     with pytest.raises(AssertionError, match="not there"):
         weight_of('<link href="/static/clinic/lost.css">')

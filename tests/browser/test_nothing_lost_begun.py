@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.templatetags.static import static
 from playwright.sync_api import expect
 
 from tests import factories
@@ -41,7 +42,8 @@ def dies(page, draft):
 
 def holds(page):
     """What is begun has left the page; that takes two seconds of the page's, and what the machine takes."""
-    assert outages.comes(lambda: not page.evaluate("window.filiformUnkept.isBehind()"))
+    is_behind = f"async () => (await import('{static('treatments/unsaved.js')}')).isBehind()"
+    assert outages.comes(lambda: not page.evaluate(is_behind))
 
 
 def reopened(page, draft):

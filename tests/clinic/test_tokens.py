@@ -217,5 +217,5 @@ def test_what_every_staff_page_loads_of_ours_stays_light():
     head = (TEMPLATES / "components" / "_head.html").read_text(encoding="utf-8")
     sheets = re.findall(r"clinic/([\w-]+\.css)", head)
     assert weight(*sheets) < 20_000
-    assert weight("app.js") < 8_000
-    assert weight("tokens.css", "public.css", "body.js") < 8_000
+    assert weight("app.js", "staff.js", "dom.js") < 8_000
+    assert weight("tokens.css", "public.css", "body_chart.js") < 8_000

@@ -1,23 +1,25 @@
 /* “Which, or since when?” opens when the answer is yes. A letter that answers also goes on to the next question. */
-(() => {
-  "use strict";
-  const RADIO = 'input[type="radio"]';
-  const more = (question) => question.querySelector("[data-question-more]");
+import "../clinic/app.js";
+import { all, isChanged, one } from "../clinic/dom.js";
 
-  document.addEventListener("change", (event) => {
-    const question = event.target.matches(RADIO) && event.target.closest("[data-question]");
-    if (question && event.target.value === "yes" && more(question)) more(question).open = true;
-  });
+const RADIO = 'input[type="radio"]';
+const more = (question) => one("[data-question-more]", question);
+const openMore = (radio) => {
+  const question = radio.matches(RADIO) && radio.closest("[data-question]");
+  if (question && radio.value === "yes" && more(question)) more(question).open = true;
+};
+document.addEventListener("change", (event) => openMore(event.target));
+/* answered before this ran */
+all(`${RADIO}:checked`).filter(isChanged).forEach(openMore);
 
-  /* app.js chose by the letter and prevented the default; arrows and the mouse leave the focus where it is */
-  document.addEventListener("keydown", (event) => {
-    if (!event.defaultPrevented || !/^[a-z]$/i.test(event.key) || event.ctrlKey || event.metaKey || event.altKey) return;
-    const question = event.target.closest?.("[data-question]");
-    if (!question) return;
-    const asksMore = question.querySelector(`${RADIO}:checked`)?.value === "yes" && more(question);
-    if (asksMore) return;
-    const all = Array.from(document.querySelectorAll("[data-question]"));
-    const next = all[all.indexOf(question) + 1];
-    (next ? next.querySelector(RADIO) : document.querySelector("[data-finish-button]"))?.focus();
-  });
-})();
+/* app.js, imported first, chose by the letter and prevented the default; arrows and the mouse leave the focus where it is */
+document.addEventListener("keydown", (event) => {
+  if (!event.defaultPrevented || !/^[a-z]$/i.test(event.key) || event.ctrlKey || event.metaKey || event.altKey) return;
+  const question = event.target.closest?.("[data-question]");
+  if (!question) return;
+  const asksMore = one(`${RADIO}:checked`, question)?.value === "yes" && more(question);
+  if (asksMore) return;
+  const questions = all("[data-question]");
+  const next = questions[questions.indexOf(question) + 1];
+  (next ? one(RADIO, next) : one("[data-finish-button]"))?.focus();
+});

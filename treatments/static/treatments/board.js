@@ -1,12 +1,8 @@
 /* The search box has the focus when the board opens; after a signature it is the next patient's turn. */
-(() => {
-  "use strict";
-  if (window.location.hash === "#next") {
-    /* the browser goes to the row by its address too, and must find the focus where it puts it */
-    (document.getElementById("next") || document.getElementById("main")).focus();
-    return;
-  }
-  const box = document.querySelector("[data-find]");
-  const seen = box && box.offsetParent !== null;
-  if (seen && !document.querySelector("[data-error-summary]") && document.activeElement === document.body) box.focus();
-})();
+import { isFocusFree, one } from "../clinic/dom.js";
+
+const box = one("[data-find]");
+if (location.hash === "#next") {
+  /* the browser goes to the row by its address too, and must find the focus where it puts it */
+  (document.getElementById("next") || document.getElementById("main")).focus();
+} else if (box && box.offsetParent !== null && !one("[data-error-summary]") && isFocusFree()) box.focus();

@@ -1,48 +1,44 @@
 /* The depth of a site: over the lung it is asked for and never proposed, and drawn beside its limit. */
-(() => {
-  "use strict";
-  window.filiformDepth = (form) => {
-    const one = (selector) => form.querySelector(selector);
-    const field = () => one('[name="depth_mm"]');
-    const draw = () => {
-      const over = form.dataset.lung, limit = Number(form.dataset.limit), depth = Number(field().value);
-      const said = !over ? "" : limit ? `Limit ${limit} mm${form.dataset.limitBy ? `, set by ${form.dataset.limitBy}` : ""}.` : "No limit is set for this muscle.";
-      const spare = over && limit && depth ? (depth > limit ? ` ${depth - limit} mm over it: you will be asked why.` : ` ${limit - depth} mm to spare.`) : "";
-      one("[data-depth-hint]").textContent = [said + spare, form.dataset.hint].filter(Boolean).join(" ");
-      const tip = depth ? Math.min(14 + (depth / (limit || 30)) * 50, 88) : 14;
-      one(".dp-needle").setAttribute("d", `M64 0V${tip}`);
-      one("[data-depth-said]").textContent = depth || "";
-      one("[data-depth-said]").setAttribute("y", Math.max(tip - 4, 30));
-      one("[data-depth-limit]").textContent = limit ? `limit ${limit}` : "";
-      one(".dp-limit").toggleAttribute("hidden", !limit);
-    };
-    const chips = (over, limit) => {
-      const place = one("[data-depth-chips]");
-      place.hidden = !over;
-      const offered = limit ? [Math.round(limit * 0.5), Math.round(limit * 0.65), Math.round(limit * 0.8), limit] : [10, 12, 15, 20];
-      place.replaceChildren(...(over ? offered : []).map((depth) => {
-        const button = Object.assign(document.createElement("button"), { type: "button", className: "btn", textContent: String(depth) });
-        button.setAttribute("aria-label", `${depth} mm`);
-        button.addEventListener("click", () => { field().value = depth; field().dispatchEvent(new Event("change", { bubbles: true })); });
-        return button;
-      }));
-    };
-    const lung = (option) => {
-      const over = Boolean(option?.lung);
-      const row = one(".depth-row"); // an option of the list carries data-depth too
-      form.classList.toggle("is-caution", over);
-      row.classList.toggle("depth", over);
-      one("[data-depth-mark]").hidden = !over;
-      one("[data-depth-label]").textContent = over ? "Depth in mm. This muscle lies over the lung." : "Depth in mm";
-      // an SVG has no property `hidden`; and without a limit there is nothing true to draw
-      one("[data-depth-pic]").toggleAttribute("hidden", !(over && option.limit));
-      form.dataset.lung = over ? "1" : "";
-      form.dataset.limit = option?.limit || "";
-      form.dataset.limitBy = option?.by || "";
-      form.dataset.hint = option?.note || "";
-      chips(over, Number(option?.limit) || 0);
-      draw();
-    };
-    return { lung, draw };
-  };
-})();
+import { element, one } from "../clinic/dom.js";
+
+const form = one("[data-site]");
+const field = () => one('[name="depth_mm"]', form);
+export const draw = () => {
+  const over = form.dataset.lung, limit = Number(form.dataset.limit), depth = Number(field().value);
+  const limitText = !over ? "" : limit ? `Limit ${limit} mm${form.dataset.limitBy ? `, set by ${form.dataset.limitBy}` : ""}.` : "No limit is set for this muscle.";
+  const spare = over && limit && depth ? (depth > limit ? ` ${depth - limit} mm over it: you will be asked why.` : ` ${limit - depth} mm to spare.`) : "";
+  one("[data-depth-hint]", form).textContent = [limitText + spare, form.dataset.hint].filter(Boolean).join(" ");
+  const tip = depth ? Math.min(14 + (depth / (limit || 30)) * 50, 88) : 14;
+  one(".dp-needle", form).setAttribute("d", `M64 0V${tip}`);
+  one("[data-depth-said]", form).textContent = depth || "";
+  one("[data-depth-said]", form).setAttribute("y", Math.max(tip - 4, 30));
+  one("[data-depth-limit]", form).textContent = limit ? `limit ${limit}` : "";
+  one(".dp-limit", form).toggleAttribute("hidden", !limit);
+};
+const chips = (over, limit) => {
+  const place = one("[data-depth-chips]", form);
+  place.hidden = !over;
+  const offered = limit ? [Math.round(limit * 0.5), Math.round(limit * 0.65), Math.round(limit * 0.8), limit] : [10, 12, 15, 20];
+  place.replaceChildren(...(over ? offered : []).map((depth) => {
+    const button = element("button", { type: "button", className: "btn", textContent: String(depth) });
+    button.setAttribute("aria-label", `${depth} mm`);
+    button.addEventListener("click", () => { field().value = depth; field().dispatchEvent(new Event("change", { bubbles: true })); });
+    return button;
+  }));
+};
+export const lung = (option) => {
+  const over = Boolean(option?.lung);
+  const row = one(".depth-row", form); // an option of the list carries data-depth too
+  form.classList.toggle("is-caution", over);
+  row.classList.toggle("depth", over);
+  one("[data-depth-mark]", form).hidden = !over;
+  one("[data-depth-label]", form).textContent = over ? "Depth in mm. This muscle lies over the lung." : "Depth in mm";
+  // an SVG has no property `hidden`; and without a limit there is nothing true to draw
+  one("[data-depth-pic]", form).toggleAttribute("hidden", !(over && option.limit));
+  form.dataset.lung = over ? "1" : "";
+  form.dataset.limit = option?.limit || "";
+  form.dataset.limitBy = option?.by || "";
+  form.dataset.hint = option?.note || "";
+  chips(over, Number(option?.limit) || 0);
+  draw();
+};

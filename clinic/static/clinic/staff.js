@@ -1,0 +1,74 @@
+/* Every staff page: keys, menus, hidden names, edges that stick, printing. */
+import "./app.js";
+import "./checked_submit.js";
+import { all, announce, one } from "./dom.js";
+
+const root = document.documentElement;
+
+/* Menus are details; Escape or a press elsewhere closes them. */
+const closeMenus = () => {
+  const open = one("details.menu[open]");
+  if (!open) return false;
+  open.open = false;
+  one("summary", open).focus();
+  return true;
+};
+document.addEventListener("click", (event) => {
+  all("details.menu[open]").forEach((menu) => { if (!menu.contains(event.target)) menu.open = false; });
+});
+
+/* Keys that work everywhere carry a modifier; single letters belong to the part that has the focus. */
+const findBox = () => {
+  const box = one("[data-find]");
+  if (!box) return false;
+  if (box.offsetParent === null) one("button", box.form).focus();
+  else { box.focus(); box.select(); }
+  return true;
+};
+const newThing = () => {
+  const target = one("[data-new]");
+  if (!target) return false;
+  if (target.matches("a, button, summary")) target.click(); else target.focus();
+  return true;
+};
+const hideNames = () => {
+  root.toggleAttribute("data-private");
+  const hidden = root.hasAttribute("data-private");
+  all("[data-privacy]").forEach((button) => button.setAttribute("aria-pressed", String(hidden)));
+  announce(hidden ? "Names are hidden." : "Names are shown.");
+  return true;
+};
+/* On a Mac Option alone writes letters; elsewhere Ctrl+Alt is AltGr and does. */
+const MAC = /Mac/.test(navigator.platform);
+document.addEventListener("keydown", (event) => {
+  const isCommand = (event.ctrlKey || event.metaKey) && !event.altKey;
+  const isAlone = event.altKey && !event.metaKey && !event.shiftKey && event.ctrlKey === MAC;
+  let isDone = false;
+  if (isCommand && event.key.toLowerCase() === "k") isDone = findBox();
+  else if (isAlone && event.code === "KeyN") isDone = newThing();
+  else if (isAlone && event.code === "KeyP") isDone = hideNames();
+  else if (event.key === "Escape") isDone = closeMenus();
+  if (isDone) event.preventDefault();
+});
+all("[data-privacy]").forEach((button) => {
+  button.hidden = false;
+  button.setAttribute("aria-pressed", "false");
+  button.addEventListener("click", hideNames);
+});
+
+/* What sticks at the edges is measured, so that it never covers what has the focus. */
+const measure = (selector, name) => {
+  const part = one(selector);
+  if (!part) return;
+  new ResizeObserver(() => {
+    const sticks = getComputedStyle(part).position === "sticky";
+    root.style.setProperty(name, `${sticks ? part.offsetHeight : 0}px`);
+  }).observe(part);
+};
+measure(".strip", "--h-strip");
+measure(".foot", "--h-foot");
+
+/* Printing shows what is folded. */
+all("[data-print]").forEach((button) => button.addEventListener("click", () => print()));
+addEventListener("beforeprint", () => all("details:not(.menu)").forEach((box) => { if (!box.open) { box.open = true; box.dataset.wasShut = ""; } }));
+addEventListener("afterprint", () => all("[data-was-shut]").forEach((box) => { box.open = false; delete box.dataset.wasShut; }));

@@ -1,0 +1,78 @@
+/* Co-editing: who else has this draft open, and what they changed. Asked every 15 seconds, and when the page is looked at again. */
+import { all, announce, element, isChanged, isToggle, one } from "../clinic/dom.js";
+import { BACKGROUND, LIVE, isLocked, isSignedOut, onUnlocked, post, renewToken, reportSignedOut } from "../clinic/server.js";
+import { draft, setServerTime } from "./draft.js";
+import { setVersion, versionOf } from "./fields.js";
+import { swap } from "./page_parts.js";
+import { differs, stop, takeOver } from "./save_queue.js";
+
+const EVERY = 15000;
+let since = draft.dataset.change, isAsking = false, isOver = false;
+const label = element("span", { className: "together", hidden: true });
+label.setAttribute("data-together", "");
+one("[data-save]").before(label);
+
+const showOthers = (text) => {
+  if (label.textContent === text) return;
+  /* announced when somebody comes and when the last one goes, never in between */
+  announce(text ? `${text}.` : "Nobody else has this draft open now.");
+  label.textContent = text;
+  label.hidden = !text;
+};
+
+/* what is being written here, or differs from what was saved, is left alone: saving it shows both values */
+const isBusyIn = (place) => {
+  const active = document.activeElement;
+  if (place.contains(active) && active.matches("textarea, input:not([type=hidden])") && !isToggle(active)) return true;
+  return all("textarea, input:not([type=hidden], [name=region], [data-figure-view])", place).some((input) => (
+    input.dataset.field ? differs(input.dataset.field) : isChanged(input)
+  ));
+};
+const mergeField = (name, { value, version }) => {
+  if (version <= versionOf(name)) return true;
+  if (document.activeElement?.dataset?.field === name || differs(name)) return false;
+  takeOver(name, value, version);
+  return true;
+};
+const merge = (data) => {
+  const parts = Object.entries(data.parts).filter(([id]) => document.getElementById(id));
+  const free = parts.filter(([id]) => !isBusyIn(document.getElementById(id)));
+  if (free.length) swap(Object.fromEntries(free));
+  const merged = Object.entries(data.fields).map(([name, field]) => mergeField(name, field));
+  if (data.versions) Object.entries(data.versions).forEach(([name, version]) => setVersion(name, version));
+  /* what could not be shown yet is asked for again */
+  if (merged.every(Boolean) && free.length === parts.length) { since = data.last; draft.dataset.reasons = data.reasons; }
+};
+
+const send = (more = {}) => post(
+  draft.dataset.presence,
+  { client_id: draft.dataset.client, after: since, reasons: draft.dataset.reasons, ...more },
+  { keepalive: Boolean(more.gone), headers: { ...LIVE, ...BACKGROUND } },
+);
+const receive = async ({ status, data, ...reply }) => {
+  if (status === 200) {
+    setServerTime(data.now);
+    showOthers(data.with);
+    merge(data);
+  } else if (status === 409) {
+    isOver = true;
+    showOthers("");
+    /* one's own signature is on its way to the next page already */
+    setTimeout(() => stop(Object.values(data.errors).join(" ")), 1500);
+  } else if (isSignedOut({ status, ...reply })) reportSignedOut();
+  else if (status === 403) await renewToken();
+  else if (status === 404) isOver = true;
+};
+const ask = async () => {
+  if (isAsking || isOver || document.visibilityState === "hidden" || isLocked()) return;
+  isAsking = true;
+  try { await receive(await send()); } catch { /* no connection: saving says so, and the next question comes */ }
+  isAsking = false;
+};
+
+setTimeout(ask, 500);
+setInterval(ask, EVERY);
+document.addEventListener("visibilitychange", ask);
+onUnlocked(ask);
+addEventListener("pageshow", (event) => { if (event.persisted) ask(); });
+addEventListener("pagehide", () => { if (!isOver) send({ gone: "on" }).catch(() => {}); });

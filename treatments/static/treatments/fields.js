@@ -1,0 +1,64 @@
+/* The fields of a draft that save themselves: their values, the versions these stand on, and what is wrong with them. */
+import { all, announce, element, one, openAround } from "../clinic/dom.js";
+import { clock, draft } from "./draft.js";
+
+export const inputsOf = (name) => all(`[data-field="${CSS.escape(name)}"]`);
+export const valueOf = (name) => {
+  const inputs = inputsOf(name);
+  if (inputs[0]?.type === "checkbox") return inputs[0].checked ? "on" : "";
+  if (inputs[0]?.type === "radio") return inputs.find((input) => input.checked)?.value || "";
+  return inputs[0]?.value ?? "";
+};
+export const setValue = (name, value) => inputsOf(name).forEach((input) => {
+  if (input.type === "checkbox") input.checked = value === true;
+  else if (input.type === "radio") input.checked = input.value === String(value ?? "");
+  else if (name.endsWith("_at") && value) input.value = clock(new Date(value));
+  else input.value = value ?? "";
+});
+export const labelOf = (name) => one(`#div_id_${CSS.escape(name)} .legend, #div_id_${CSS.escape(name)} label`)?.textContent.trim() || name;
+
+const versionInput = (name) => one(`input[name="v-${CSS.escape(name)}"]`);
+export const versionOf = (name) => Number(versionInput(name)?.value || 0);
+export const setVersion = (name, version) => {
+  let input = versionInput(name);
+  if (!input) { input = element("input", { type: "hidden", name: `v-${name}` }); draft.append(input); }
+  input.value = version;
+};
+
+/* Errors: a sentence at the field; what was typed stays. */
+export const invalid = new Set();
+const placeOf = (input) => (input.type === "radio" && input.closest("fieldset")) || input;
+const note = (place, id, text) => {
+  let line = document.getElementById(id);
+  if (!text) { line?.remove(); return; }
+  if (!line) {
+    line = element("p", { className: "invalid-feedback", id });
+    place.before(line);
+  }
+  line.textContent = text;
+};
+export const mark = (name, text) => {
+  const inputs = inputsOf(name);
+  if (!inputs.length) return;
+  if (text) invalid.add(name); else invalid.delete(name);
+  note(placeOf(inputs[0]), `error-${name}`, text);
+  inputs.forEach((input) => {
+    input.classList.toggle("is-invalid", Boolean(text));
+    if (text) { input.setAttribute("aria-invalid", "true"); input.setAttribute("aria-describedby", `error-${name}`); }
+    else { input.removeAttribute("aria-invalid"); input.removeAttribute("aria-describedby"); }
+  });
+  if (text) announce(text, "assertive");
+};
+export const markForm = (form, errors) => {
+  if (!form) return;
+  all(".invalid-feedback", form).forEach((line) => line.remove());
+  let first = null;
+  Object.entries(errors).forEach(([name, text], at) => {
+    const input = name ? one(`[name="${CSS.escape(name)}"]`, form) : null;
+    note(input ? placeOf(input) : form.lastElementChild, `form-error-${at}`, text);
+    first = first || input;
+  });
+  announce(Object.values(errors).join(" "), "assertive");
+  openAround(first);
+  first?.focus();
+};

@@ -1,0 +1,34 @@
+/* The figure comes nearer on demand; one that was drawn again stays as near and at its place. */
+import { all, element, one } from "../clinic/dom.js";
+
+/* a frame of its own, so that the letters L and R stay where they are while the body moves */
+const framed = (svg) => {
+  if (!svg.parentElement.matches(".fig-view")) {
+    const view = element("div", { className: "fig-view" });
+    svg.replaceWith(view);
+    view.append(svg);
+  }
+  return svg.parentElement;
+};
+const views = () => all("#figure .chart-fig").map(framed);
+/* shoulders and neck first: most needles go there */
+let near = false, left = 150, top = 130;
+const show = () => {
+  const button = one("[data-zoom]");
+  if (button) { button.hidden = false; button.setAttribute("aria-pressed", String(near)); }
+  views().forEach((view) => {
+    view.parentElement.classList.toggle("is-near", near);
+    if (near) view.scrollTo({ left, top });
+  });
+};
+document.addEventListener("click", (event) => {
+  if (!event.target.closest("[data-zoom]")) return;
+  near = !near;
+  show();
+});
+document.addEventListener("scroll", (event) => {
+  if (near && event.target.classList?.contains("fig-view") && event.target.isConnected) { left = event.target.scrollLeft; top = event.target.scrollTop; }
+}, true);
+document.addEventListener("figure-drawn", show);
+show();
+document.addEventListener("change", (event) => { if (near && event.target.matches("[data-figure-view]")) setTimeout(show); });
