@@ -1,0 +1,32 @@
+"""Static files as production serves them: collected, compressed, under names that carry a hash."""
+
+import contextlib
+from collections.abc import Iterator
+from pathlib import Path
+
+from django.core.management import call_command
+from django.test import override_settings
+
+from clinic.templatetags import look
+
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "clinic.web.static_files.HashedFiles"},
+}
+
+
+@contextlib.contextmanager
+def serving(folder: Path, **more) -> Iterator[None]:
+    """`folder` holds the collected files; links lead to their hashed names."""
+    found = {"WHITENOISE_USE_FINDERS": False, "WHITENOISE_AUTOREFRESH": False}
+    with override_settings(STATIC_ROOT=folder, STORAGES=STORAGES, **{**found, **more}):
+        # icons are remembered with the address of their file
+        look.icon.cache_clear()
+        yield
+    look.icon.cache_clear()
+
+
+def collect(folder: Path) -> Path:
+    with serving(folder):
+        call_command("collectstatic", interactive=False, verbosity=0)
+    return folder

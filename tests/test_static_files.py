@@ -1,0 +1,113 @@
+"""In production every module of a page arrives under its hashed name, and the whole graph is its weight."""
+
+import gzip
+import re
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from tests import module_graph, world
+from tests.collected import collect, serving
+
+pytestmark = pytest.mark.django_db
+
+LIMIT = 80_000
+ASKED = re.compile(r"""(?:href|src)=["'](?P<address>/static/[^"'#?]+)""")
+HASHED = re.compile(r"\.[0-9a-f]{12}\.\w+$")
+
+
+@pytest.fixture(scope="module")
+def production(tmp_path_factory):
+    folder = collect(tmp_path_factory.mktemp("static"))
+    with serving(folder):
+        yield folder
+
+
+@pytest.fixture(scope="module")
+def pages(production, practice) -> dict[str, str]:
+    """Each page once, {name: HTML}: the heaviest of its states."""
+    found = {"account_login": Client().get(reverse("account_login")).content.decode()}
+    for _, address, _, response in world.walk(practice, roles=("author", "desk")):
+        html = response.content.decode()
+        if "<html" not in html:
+            continue
+        found[address.name] = max(found.get(address.name, ""), html, key=len)
+    return found
+
+
+class Files:
+    """What the server answers for the address of a file, asked once."""
+
+    def __init__(self):
+        self.client, self.answers = Client(), {}
+
+    def fetch(self, address: str) -> bytes:
+        if address not in self.answers:
+            response = self.client.get(address)
+            assert response.status_code == 200, f"{address}: {response.status_code}"
+            assert "immutable" in response["Cache-Control"], f"{address} is asked for without its hash"
+            self.answers[address] = response.getvalue()
+            response.close()
+        return self.answers[address]
+
+    def read(self, address: str) -> str:
+        return self.fetch(address).decode()
+
+    def weight(self, address: str) -> int:
+        return len(gzip.compress(self.fetch(address), 9))
+
+
+@pytest.fixture(scope="module")
+def files(production):
+    return Files()
+
+
+def test_every_module_of_every_page_arrives_under_its_hashed_name(pages, files):
+    entries = {entry for html in pages.values() for entry in module_graph.scripts_of(html)}
+    graph = module_graph.graph_of(entries, files.read)
+
+    assert len(entries) >= 8
+    assert len(graph) >= 30
+    assert [address for address in graph if not HASHED.search(address)] == []
+    assert module_graph.unknown_names(graph) == []
+
+
+def test_every_script_is_a_module(pages):
+    for name, html in pages.items():
+        scripts = re.findall(r"<script\b[^>]*\bsrc=[^>]*>", html)
+        assert scripts, name
+        assert [script for script in scripts if 'type="module"' not in script] == [], name
+
+
+def test_the_whole_graph_counts_as_weight(pages, files):
+    weights = {name: weight_of(html, files) for name, html in pages.items()}
+
+    assert len(weights) >= 25
+    assert {name: weight for name, weight in weights.items() if weight > LIMIT} == {}
+
+
+def weight_of(html: str, files: Files) -> int:
+    asked = set(ASKED.findall(html))
+    asked.update(module_graph.graph_of(module_graph.scripts_of(html), files.read))
+    return len(gzip.compress(html.encode(), 6)) + sum(map(files.weight, asked))
+
+
+MODULES = {
+    "/static/a.js": 'import "./b.js";\nimport { one, two as second } from "../static/c.js";\n',
+    "/static/b.js": 'import { one } from "./c.js";\nexport const b = 1;\n',
+    "/static/c.js": "export const one = 1;\nexport const three = 3;\n",
+}
+
+
+def test_a_graph_is_followed_to_its_end_and_once():
+    asked = []
+    graph = module_graph.graph_of(["/static/a.js"], lambda address: asked.append(address) or MODULES[address])
+
+    assert sorted(asked) == sorted(graph) == sorted(MODULES)
+    assert module_graph.unknown_names(graph) == ["/static/a.js imports two from /static/c.js"]
+
+
+def test_a_module_that_is_not_there_is_named(production):
+    with pytest.raises(AssertionError, match="lost"):
+        Files().fetch("/static/clinic/lost.js")
