@@ -63,6 +63,7 @@ INSTALLED_APPS = [
     "clinic",
     "patients",
     "treatments",
+    "demo",
 ]
 
 MIDDLEWARE = [

@@ -7,7 +7,7 @@ from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 
 from clinic.models import Credential, Jurisdiction, Location, Practice, Role, RoleGrant, Room, User
-from treatments.demo.scene import Team
+from demo.scene import Team
 
 PASSWORD = "needles-and-notes-2026"
 NAME = "Exampleton Physical Therapy (demo)"

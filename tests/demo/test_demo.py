@@ -15,11 +15,11 @@ from django.utils import timezone
 
 from clinic.models import FormKey, Practice, User
 from clinic.values import references
+from demo import build, cast, clinic_day, tables
+from demo.build import Plan
+from demo.scene import Clock
 from patients.models import Patient, Visit
 from tests import drills, factories
-from treatments.demo import build, cast, clinic_day, tables
-from treatments.demo.build import Plan
-from treatments.demo.scene import Clock
 
 pytestmark = pytest.mark.django_db
 

@@ -4,8 +4,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from clinic.models import Practice, User
-from treatments.demo import build, team
-from treatments.demo.build import Plan, Progress
+from demo import build, team
+from demo.build import Plan, Progress
 
 
 class Command(BaseCommand):

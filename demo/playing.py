@@ -5,12 +5,12 @@ from dataclasses import replace
 from random import Random
 
 from clinic.models import User
-from treatments.demo import after, clinic_day, history, people, safety, treating
-from treatments.demo import chart as charts
-from treatments.demo.cast import MARIA, Part
-from treatments.demo.chart import Chart
-from treatments.demo.history import Treated
-from treatments.demo.scene import Scene
+from demo import after, clinic_day, history, people, safety, treating
+from demo import chart as charts
+from demo.cast import MARIA, Part
+from demo.chart import Chart
+from demo.history import Treated
+from demo.scene import Scene
 from treatments.models import Addendum, ErrorMark
 
 MINUTE, HOUR, DAY = dt.timedelta(minutes=1), dt.timedelta(hours=1), dt.timedelta(days=1)

@@ -3,9 +3,9 @@
 import datetime as dt
 from random import Random
 
-from treatments.demo import chart as charts
-from treatments.demo import history, people
-from treatments.demo.scene import Scene
+from demo import chart as charts
+from demo import history, people
+from demo.scene import Scene
 
 # The newest visit of a regular is this long ago, so that the call list stays a day's work at any size.
 FEWEST_DAYS_AGO = 6

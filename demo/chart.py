@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from random import Random
 
 from clinic.models import Side, User
+from demo.people import Person
+from demo.scene import Scene
 from patients.models import (
     Allergy,
     Condition,
@@ -22,8 +24,6 @@ from patients.models import (
 from patients.rules import ages
 from patients.rules.conditions import diagnoses
 from patients.rules.identity import keys as keys_rules
-from treatments.demo.people import Person
-from treatments.demo.scene import Scene
 
 GOALS = (
     "Sleep through the night",

@@ -5,9 +5,9 @@ from decimal import Decimal
 from functools import cached_property
 
 from clinic.models import BodyRegion, Practice
+from demo.tables import Stamp
 from patients.models import Condition, ConsentText, DiagnosisFamily, ScreeningAnswer, ScreeningItem
 from patients.rules import screenings
-from treatments.demo.tables import Stamp
 from treatments.models import AdverseEventKind, AftercareAdvice, Muscle, SuggestedMuscle, WarningSign
 
 # The answer that worries nobody, by the one that would.

@@ -13,6 +13,8 @@ from clinic.audit import verification
 from clinic.models import Practice, User
 from clinic.selectors import credentials
 from clinic.values import references
+from demo import build, cast
+from demo.build import Plan
 from patients.models import (
     Coverage,
     Patient,
@@ -28,8 +30,6 @@ from patients.rules.conditions import diagnoses
 from patients.rules.identity import keys as keys_rules
 from patients.selectors import validity
 from tests import factories
-from treatments.demo import build, cast
-from treatments.demo.build import Plan
 from treatments.models import (
     CoSignature,
     DraftEvent,

@@ -3,10 +3,10 @@
 import datetime as dt
 from collections.abc import Mapping
 
+from demo.chart import Chart
+from demo.shelf import answer_to
 from patients.models import Consent, ConsentCopy, ConsentWithdrawal, Level, Screening, ScreeningAnswer, Visit
 from patients.rules import ages, screenings
-from treatments.demo.chart import Chart
-from treatments.demo.shelf import answer_to
 
 NONE: Mapping[str, str] = {}
 WHY_CARE = "Fewer needles, longer pressure after each one."

@@ -3,11 +3,11 @@
 import datetime as dt
 
 from clinic.models import User
+from demo import after, history, safety, treating
+from demo.cast import Part
+from demo.chart import Chart
+from demo.scene import Clock
 from patients.models import Visit
-from treatments.demo import after, history, safety, treating
-from treatments.demo.cast import Part
-from treatments.demo.chart import Chart
-from treatments.demo.scene import Clock
 from treatments.models import NeedleSite, NeedlingSession
 
 MINUTE = dt.timedelta(minutes=1)

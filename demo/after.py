@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from treatments.demo.chart import Chart
+from demo.chart import Chart
 from treatments.models import ContactAttempt, FollowUp, NeedlingSession, RedFlag, SorenessReport
 from treatments.rules.followups import calling_hours, soreness
 

@@ -6,7 +6,7 @@ from collections import defaultdict
 from django.db.models import F, Model
 from django.utils import timezone
 
-from treatments.demo.tables import Keys, table
+from demo.tables import Keys, table
 from treatments.models import CoSignature, NeedlingSession, Seal
 from treatments.rules.session import sentences
 from treatments.rules.signing import seal as seal_rules

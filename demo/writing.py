@@ -9,10 +9,10 @@ from django.db.models import F
 
 from clinic import audit
 from clinic.models import AuditEvent
+from demo import sealing
+from demo.tables import Keys, Stamp, table
 from patients import models as patients
 from treatments import models as treatments
-from treatments.demo import sealing
-from treatments.demo.tables import Keys, Stamp, table
 from treatments.rules.session import fields as fields_treatments
 
 # Parents before children. A questionnaire and a session are still open while their parts are written.

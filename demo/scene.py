@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 
 from clinic.models import Jurisdiction, Location, Practice, Room, User
 from clinic.values import references
-from treatments.demo.shelf import Shelf
-from treatments.demo.writing import Batch
+from demo.shelf import Shelf
+from demo.writing import Batch
 
 
 @dataclass(frozen=True)

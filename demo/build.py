@@ -14,11 +14,11 @@ from django.utils import timezone
 
 from clinic.models import Location, Practice, User
 from clinic.values.errors import Reason
+from demo import playing, regulars, shelf, team, writing
+from demo.cast import PARTS
+from demo.scene import Clock, Minter, Scene
+from demo.writing import Batch
 from patients.models import Patient
-from treatments.demo import playing, regulars, shelf, team, writing
-from treatments.demo.cast import PARTS
-from treatments.demo.scene import Clock, Minter, Scene
-from treatments.demo.writing import Batch
 
 PATIENTS_AT_ONCE = 250
 CACHE_KB = 256 * 1024

@@ -4,9 +4,9 @@ import datetime as dt
 from dataclasses import dataclass
 
 from clinic.models import User
+from demo import after, safety, treating
+from demo.chart import Chart
 from patients.models import Visit
-from treatments.demo import after, safety, treating
-from treatments.demo.chart import Chart
 from treatments.models import FollowUp, Muscle, NeedlingSession
 
 DAYS_BETWEEN = 7

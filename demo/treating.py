@@ -5,8 +5,8 @@ import uuid
 from decimal import Decimal
 
 from clinic.models import Side
+from demo.chart import Chart
 from patients.models import Screening, Visit
-from treatments.demo.chart import Chart
 from treatments.models import Aftercare, Measurement, Muscle, NeedleSite, NeedlingSession, SessionCondition
 from treatments.rules import billing
 
