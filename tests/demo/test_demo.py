@@ -15,35 +15,37 @@ from django.utils import timezone
 
 from clinic.models import FormKey, Practice, User
 from clinic.values import references
-from demo import build, cast, clinic_day, tables
-from demo.build import Plan
-from demo.scene import Clock
+from demo import builder
+from demo.builder import DemoPlan
+from demo.bulk import tables
+from demo.scenarios import definitions, today
+from demo.setup.context import Clock
 from patients.models import Patient, Visit
 from tests import drills, factories
 
 pytestmark = pytest.mark.django_db
 
 NOW = dt.datetime(2026, 5, 12, 19, 7, 31, tzinfo=dt.UTC)
-# What may differ between two runs: a hash has its own salt, a mac and its chain their place in time.
-UNLIKE = {"password", "mac", "previous", "key_id", "digest"}
+# What differs between two runs: a password hash has its own salt, and each MAC covers the one before.
+DIFFERING = {"password", "mac", "previous", "key_id", "digest"}
 TABLES = [
     model for model in apps.get_models() if model._meta.app_label in ("clinic", "patients", "treatments")
 ]
 
 
-def quiet(progress) -> None:
-    """Nobody reads the progress of a test."""
+def ignore(progress) -> None:
+    """No test reads the progress."""
 
 
 def make(**plan) -> None:
-    build.build(Plan(**{"patients": 12, "sessions": 2, **plan}), now=NOW, tell=quiet)
+    builder.build(DemoPlan(**{"patients": 12, "sessions": 2, **plan}), now=NOW, report_progress=ignore)
 
 
-def told() -> dict[str, list[dict]]:
-    """Everything in the database that the demo says."""
+def stored_rows() -> dict[str, list[dict]]:
+    """Every row of the product, without the columns that differ."""
     return {
         model._meta.label: [
-            {name: value for name, value in row.items() if name not in UNLIKE}
+            {name: value for name, value in row.items() if name not in DIFFERING}
             for row in model.objects.order_by("pk").values()
         ]
         for model in TABLES
@@ -56,18 +58,18 @@ def run(*args) -> str:
     return out.getvalue()
 
 
-def forgotten() -> dict:
-    """A demo made and taken back: as in a database of its own."""
+def built_and_rolled_back() -> dict:
+    """The rows of a demo that is rolled back: the next one finds the same empty database."""
     with transaction.atomic():
         make()
-        said = told()
+        rows = stored_rows()
         transaction.set_rollback(True)
-    return said
+    return rows
 
 
 @pytest.mark.django_db(transaction=False)
 def test_the_same_seed_tells_the_same_story_twice():
-    first, second = forgotten(), forgotten()
+    first, second = built_and_rolled_back(), built_and_rolled_back()
     for label, rows in first.items():
         for before, after in zip(rows, second[label], strict=True):
             assert without_keys(before) == without_keys(after), label
@@ -75,14 +77,14 @@ def test_the_same_seed_tells_the_same_story_twice():
 
 def without_keys(row: dict) -> dict:
     """PostgreSQL's sequences go on after a rollback; two databases would agree on keys too."""
-    said = {name: value for name, value in row.items() if not (name == "id" or name.endswith("_id"))}
-    if said.get("object_ref", "").isdigit():
-        said["object_ref"] = "a key"
-    if said.get("field") == "site":
-        said["new"] = {name: value for name, value in said["new"].items() if name != "session_condition"}
-    if "sealed_at" in said:
-        said["text"] = re.sub(r'("[a-z_]*id"):\d+', r"\1", said["text"])
-    return said
+    kept = {name: value for name, value in row.items() if not (name == "id" or name.endswith("_id"))}
+    if kept.get("object_ref", "").isdigit():
+        kept["object_ref"] = "a key"
+    if kept.get("field") == "site":
+        kept["new"] = {name: value for name, value in kept["new"].items() if name != "session_condition"}
+    if "sealed_at" in kept:
+        kept["text"] = re.sub(r'("[a-z_]*id"):\d+', r"\1", kept["text"])
+    return kept
 
 
 def test_another_seed_tells_another_story():
@@ -97,7 +99,7 @@ def test_another_seed_tells_another_story():
 
 def test_it_prints_profile_and_sign_ins_and_a_second_run_changes_nothing():
     first = run("--patients", "2", "--sessions-per-patient", "1", "--password", "a pass phrase of sorts")
-    before = told()
+    before = stored_rows()
     second = run("--patients", "50")
     assert "Jurisdiction profile: General" in first
     for username in ("reception", "therapist", "therapist2", "lead", "admin"):
@@ -106,7 +108,7 @@ def test_it_prints_profile_and_sign_ins_and_a_second_run_changes_nothing():
     assert "is here already" in second
     assert "the password a pass phrase of sorts as" in first
     assert "chosen when it was made" in second
-    assert told() == before
+    assert stored_rows() == before
 
 
 def test_it_refuses_a_database_with_patients_of_its_own(ada):
@@ -125,11 +127,11 @@ def test_it_refuses_where_its_sign_ins_are_taken(reception):
 
 
 def test_one_stopped_half_way_is_not_taken_for_the_demo(monkeypatch):
-    monkeypatch.setattr(build, "PATIENTS_AT_ONCE", 1)
+    monkeypatch.setattr(builder, "PATIENTS_AT_ONCE", 1)
     with pytest.raises(KeyboardInterrupt):
-        build.build(Plan(patients=2, sessions=0), now=NOW, tell=interrupted)
+        builder.build(DemoPlan(patients=2, sessions=0), now=NOW, report_progress=interrupted)
     assert Patient.objects.count() == 1
-    assert [reason.code for reason in build.reasons_not_to()] == ["half-made"]
+    assert [reason.code for reason in builder.refusal_reasons()] == ["half-made"]
     with pytest.raises(CommandError, match="stopped here before its end. Delete this database"):
         run()
 
@@ -140,7 +142,7 @@ def interrupted(progress) -> None:
 
 @pytest.mark.parametrize("name", ["instance", "tuple_of"])
 def test_a_column_that_does_not_exist_is_refused(name):
-    table, columns = tables.Table(Patient), {"ref": "ABC", "shoe_size": 43}
+    table, columns = tables.BulkTable(Patient), {"ref": "ABC", "shoe_size": 43}
     with pytest.raises(TypeError, match="shoe_size"):
         table.instance(**columns) if name == "instance" else table.tuple_of(columns)
 
@@ -148,7 +150,7 @@ def test_a_column_that_does_not_exist_is_refused(name):
 @pytest.mark.parametrize("hour", [0, 10, 23])
 def test_nothing_lies_in_the_future_whatever_the_hour(hour):
     now = clock().at(dt.date(2026, 5, 12), hour, 7)
-    build.build(Plan(patients=len(cast.PARTS)), now=now, tell=quiet)
+    builder.build(DemoPlan(patients=len(definitions.SCENARIOS)), now=now, report_progress=ignore)
     ahead = {
         f"{model.__name__}.{field.name}"
         for model in TABLES
@@ -167,8 +169,8 @@ def made_by_migrate() -> set[str]:
 
 def test_times_stand_as_far_from_now_as_on_a_morning_at_ten():
     now = clock(hour=15, minute=7)
-    assert clinic_day.when(now, (10, 0)) == now.at(now.today, 15)
-    assert clinic_day.when(now, (8, 30)) == now.at(now.today, 13, 30)
+    assert today.shifted_to_now(now, (10, 0)) == now.at(now.today, 15)
+    assert today.shifted_to_now(now, (8, 30)) == now.at(now.today, 13, 30)
 
 
 def clock(hour: int = 14, minute: int = 7) -> Clock:
@@ -177,7 +179,7 @@ def clock(hour: int = 14, minute: int = 7) -> Clock:
 
 
 def test_many_rows_are_written_as_one_by_one(ada):
-    table = tables.Table(Patient)
+    table = tables.BulkTable(Patient)
     row = Patient.objects.get(pk=ada.pk)
     row.pk, row.ref = ada.pk + 1000, references.patient_ref()
     row.address = "A tab\tand a line\nor two\r\n, “\\N” and \\t as they were typed, never more."
@@ -204,7 +206,7 @@ class Yardstick:
         self.batches, self.plain = [], []
         self.began = self.now()
 
-    def __call__(self, progress: build.Progress) -> None:
+    def __call__(self, progress: builder.BuildProgress) -> None:
         self.batches.append(self.now() - self.began)
         self.seen.append(progress)
         # every batch writes about as many
@@ -224,8 +226,8 @@ class Yardstick:
 def test_a_large_practice_costs_few_times_its_rows_alone(monkeypatch):
     """The rate is for people to read: a machine's speed is no promise of the code. The ratio is one."""
     yardstick = Yardstick(factories.user("yardstick"))
-    monkeypatch.setattr(build, "PATIENTS_AT_ONCE", AT_ONCE)
-    build.build(Plan(patients=5 * AT_ONCE, sessions=3), now=timezone.now(), tell=yardstick)
+    monkeypatch.setattr(builder, "PATIENTS_AT_ONCE", AT_ONCE)
+    builder.build(DemoPlan(patients=5 * AT_ONCE, sessions=3), now=timezone.now(), report_progress=yardstick)
     per_minute = round(AT_ONCE / median(yardstick.batches) * 60)
     drills.saw("demo", patients_a_minute=per_minute, times_its_rows_alone=round(yardstick.times, 2))
     assert [progress.patients for progress in yardstick.seen] == [50, 100, 150, 200, 250]

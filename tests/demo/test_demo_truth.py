@@ -13,8 +13,9 @@ from clinic.audit import verification
 from clinic.models import Practice, User
 from clinic.selectors import credentials
 from clinic.values import references
-from demo import build, cast
-from demo.build import Plan
+from demo import builder
+from demo.builder import DemoPlan
+from demo.scenarios import definitions
 from patients.models import (
     Coverage,
     Patient,
@@ -59,10 +60,10 @@ TABLES = [
 
 @pytest.fixture(scope="module")
 def demo(django_db_setup, django_db_blocker):
-    """The cast and a few regulars, made once for the tests of this file, which only read."""
+    """Every scenario and a few ordinary patients, built once for the tests of this file, which only read."""
     with django_db_blocker.unblock(), time_machine.travel(NOW, tick=False), transaction.atomic():
-        plan = Plan(patients=len(cast.PARTS) + 11, sessions=2)
-        build.build(plan, now=NOW, tell=[].append)
+        plan = DemoPlan(patients=len(definitions.SCENARIOS) + 11, sessions=2)
+        builder.build(plan, now=NOW, report_progress=[].append)
         yield
         transaction.set_rollback(True)
 
@@ -183,9 +184,9 @@ def test_triage_is_what_the_answers_mean(demo):
     limits = soreness.Thresholds(practice.soreness_high_first, practice.soreness_high_later)
     for report in SorenessReport.objects.select_related("followup"):
         signs = soreness.answered_yes(report.warning_signs)
-        said = soreness.Answers(report.now, report.worst, report.course, signs, report.wants_call)
+        reported = soreness.Answers(report.now, report.worst, report.course, signs, report.wants_call)
         first = report.followup.step == min(practice.followup_steps)
-        assert report.triage == soreness.triage(said, is_first_step=first, thresholds=limits)
+        assert report.triage == soreness.triage(reported, is_first_step=first, thresholds=limits)
 
 
 def test_the_record_verifies(demo):

@@ -4,15 +4,16 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from clinic.models import Practice, User
-from demo import build, team
-from demo.build import Plan, Progress
+from demo import builder
+from demo.builder import BuildProgress, DemoPlan
+from demo.setup import practice_setup
 
 
 class Command(BaseCommand):
     help = "Make a demo practice with fictional patients. It refuses a database that holds real ones."
 
     def add_arguments(self, parser):
-        plan = Plan()
+        plan = DemoPlan()
         parser.add_argument("--patients", type=int, default=plan.patients, help="default: %(default)s")
         parser.add_argument(
             "--sessions-per-patient", type=int, default=plan.sessions, help="default: %(default)s"
@@ -21,26 +22,26 @@ class Command(BaseCommand):
         parser.add_argument("--password", default=plan.password, help="of all five sign-ins")
 
     def handle(self, *, patients, sessions_per_patient, seed, password, **options):
-        for reason in build.reasons_not_to():
+        for reason in builder.refusal_reasons():
             raise CommandError(reason.message)
-        if build.stands():
+        if builder.is_complete():
             self.stdout.write("The demo practice is here already; nothing was changed.")
         else:
-            plan = Plan(max(patients, 1), max(sessions_per_patient, 0), seed, password)
-            build.build(plan, now=timezone.now(), tell=self.tell)
-        self.say_who_signs_in(password)
+            plan = DemoPlan(max(patients, 1), max(sessions_per_patient, 0), seed, password)
+            builder.build(plan, now=timezone.now(), report_progress=self.report_progress)
+        self.list_sign_ins(password)
 
-    def tell(self, progress: Progress) -> None:
+    def report_progress(self, progress: BuildProgress) -> None:
         self.stdout.write(
-            f"{progress.patients:,} of {progress.of:,} patients, {progress.per_minute:,} a minute"
+            f"{progress.patients:,} of {progress.total:,} patients, {progress.per_minute:,} a minute"
         )
         self.stdout.flush()
 
-    def say_who_signs_in(self, password: str) -> None:
+    def list_sign_ins(self, password: str) -> None:
         practice = Practice.objects.select_related("jurisdiction").get(pk=1)
         self.stdout.write(f"\n{practice.name}. Jurisdiction profile: {practice.jurisdiction.name}.")
-        known = User.objects.get(username=team.MEMBERS[0].username).check_password(password)
-        said = password if known else "that was chosen when it was made (or since)"
-        self.stdout.write(f"Sign in with the password {said} as")
-        for member in team.MEMBERS:
-            self.stdout.write(f"  {member.username:<12} {member.says}")
+        is_theirs = User.objects.get(username=practice_setup.STAFF[0].username).check_password(password)
+        shown = password if is_theirs else "that was chosen when it was made (or since)"
+        self.stdout.write(f"Sign in with the password {shown} as")
+        for member in practice_setup.STAFF:
+            self.stdout.write(f"  {member.username:<12} {member.role_label}")

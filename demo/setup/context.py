@@ -1,4 +1,4 @@
-"""What every part of the demo has in hand: the people on duty, the catalogues, the hour and the dice."""
+"""What every part of a build shares: the clock, the staff, the catalogs, the references and the batch."""
 
 import datetime as dt
 from dataclasses import dataclass, field
@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 
 from clinic.models import Jurisdiction, Location, Practice, Room, User
 from clinic.values import references
-from demo.shelf import Shelf
-from demo.writing import Batch
+from demo.bulk.batch import Batch
+from demo.setup.catalogs import Catalogs
 
 
 @dataclass(frozen=True)
@@ -30,11 +30,9 @@ class Clock:
 
 
 @dataclass(frozen=True)
-class Team:
+class Staff:
     reception: User
     therapists: tuple[User, User]
-    lead: User
-    admin: User
     practice: Practice
     jurisdiction: Jurisdiction
     location: Location
@@ -42,29 +40,29 @@ class Team:
 
 
 @dataclass
-class Minter:
-    """References from a seeded source, none of them twice."""
+class ReferenceGenerator:
+    """References from a seeded random source, none of them twice."""
 
-    dice: Random
-    minted: set[str] = field(default_factory=set)
+    random_source: Random
+    used: set[str] = field(default_factory=set)
 
-    def patient(self) -> str:
-        return self._mint(references.PATIENT_LENGTH)
+    def for_patient(self) -> str:
+        return self._unused(references.PATIENT_LENGTH)
 
-    def record(self) -> str:
-        return self._mint(references.RECORD_LENGTH)
+    def for_record(self) -> str:
+        return self._unused(references.RECORD_LENGTH)
 
-    def _mint(self, length: int) -> str:
-        while (ref := references.mint(length, below=self.dice.randrange)) in self.minted:
+    def _unused(self, length: int) -> str:
+        while (ref := references.mint(length, below=self.random_source.randrange)) in self.used:
             pass
-        self.minted.add(ref)
+        self.used.add(ref)
         return ref
 
 
 @dataclass
-class Scene:
+class BuildContext:
     clock: Clock
-    team: Team
-    shelf: Shelf
-    minter: Minter
+    staff: Staff
+    catalogs: Catalogs
+    references: ReferenceGenerator
     batch: Batch = field(default_factory=Batch)

@@ -1,4 +1,4 @@
-"""Signs the notes of a batch: each is sealed as a signature seals it, from the rows just written."""
+"""Signs the notes of a batch: each gets the seal that signing it in the product would make."""
 
 import datetime as dt
 from collections import defaultdict
@@ -6,7 +6,8 @@ from collections import defaultdict
 from django.db.models import F, Model
 from django.utils import timezone
 
-from demo.tables import Keys, table
+from demo.bulk.keys import KeyAllocator
+from demo.bulk.tables import bulk_table
 from treatments.models import CoSignature, NeedlingSession, Seal
 from treatments.rules.session import sentences
 from treatments.rules.signing import seal as seal_rules
@@ -15,27 +16,31 @@ from treatments.selectors.signing import seal
 SIGNING_TAKES = dt.timedelta(minutes=6)
 
 
-def sign(sessions: list[NeedlingSession], rows: dict[type[Model], list], keys: Keys) -> dict[int, str]:
+def sign(
+    sessions: list[NeedlingSession], rows: dict[type[Model], list], keys: KeyAllocator
+) -> dict[int, str]:
     """By their therapists, a few minutes after the end; gives the digest of each seal by session."""
-    people = {person for session in sessions for person in (session.therapist, session.supervisor)}
-    known = seal.facts_of(people, on=timezone.now())
-    wanted = NeedlingSession.objects.filter(pk__in=[session.pk for session in sessions])
-    wanted.update(signed_at=F("ended_at") + SIGNING_TAKES, signed_by=F("therapist"))
+    signers = {user for session in sessions for user in (session.therapist, session.supervisor)}
+    standing = seal.facts_of(signers, on=timezone.now())
+    written = NeedlingSession.objects.filter(pk__in=[session.pk for session in sessions])
+    written.update(signed_at=F("ended_at") + SIGNING_TAKES, signed_by=F("therapist"))
     catalogues = seal.digests()
     parts = {name: _by_session(rows[model]) for name, model in seal.PARTS.items()}
     seals = []
     for session in sessions:
         session.signed_at, session.signed_by = session.ended_at + SIGNING_TAKES, session.therapist
-        own = {name: found[session.pk] for name, found in parts.items()}
-        seals.append({"id": keys.next(Seal), **_seal(session, own, known=known, catalogues=catalogues)})
-    table(Seal).insert(seals)
+        own = {name: by_session[session.pk] for name, by_session in parts.items()}
+        seals.append({"id": keys.next(Seal), **_seal(session, own, standing=standing, catalogues=catalogues)})
+    bulk_table(Seal).insert(seals)
     return {row["session_id"]: row["digest"] for row in seals}
 
 
-def cosign(cosigned: list[tuple[NeedlingSession, dt.datetime]], digests: dict[int, str], keys: Keys) -> None:
+def cosign(
+    cosigned: list[tuple[NeedlingSession, dt.datetime]], digests: dict[int, str], keys: KeyAllocator
+) -> None:
     """By their supervisors, who name the seal that they have read."""
     # a list: a key may have to be fetched, which PostgreSQL refuses in the middle of a COPY
-    table(CoSignature).insert(
+    bulk_table(CoSignature).insert(
         [
             {
                 "id": keys.next(CoSignature),
@@ -56,15 +61,15 @@ def _by_session(rows: list[Model]) -> dict[int, list[Model]]:
     return found
 
 
-def _seal(session: NeedlingSession, parts: dict[str, list], *, known: dict, catalogues: dict) -> dict:
-    """Its columns. `parts` are the session's rows by the names that the seal gives them."""
+def _seal(session: NeedlingSession, parts: dict[str, list], *, standing: dict, catalogues: dict) -> dict:
+    """The columns of a seal. `parts` are the session's rows by the names that the seal gives them."""
     locked = {name: [seal.columns(row) for row in rows] for name, rows in parts.items()}
     text = seal_rules.compose(
         session,
         locked={"session": seal.columns(session), **locked},
         words=seal_rules.words_of(sentences.Spoken(session, parts)),
-        signer=known[session.therapist_id],
-        supervisor=known.get(session.supervisor_id),
+        signer=standing[session.therapist_id],
+        supervisor=standing.get(session.supervisor_id),
         catalogues=catalogues,
         at=session.signed_at,
     )

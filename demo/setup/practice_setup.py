@@ -1,4 +1,4 @@
-"""The practice and the five who work in it, with their sign-ins."""
+"""The practice and the five people who work in it, with their sign-ins."""
 
 import datetime as dt
 from dataclasses import dataclass
@@ -7,19 +7,19 @@ from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 
 from clinic.models import Credential, Jurisdiction, Location, Practice, Role, RoleGrant, Room, User
-from demo.scene import Team
+from demo.setup.context import Staff
 
 PASSWORD = "needles-and-notes-2026"
 NAME = "Exampleton Physical Therapy (demo)"
 PHONE = "(555) 555-0100"
 ROOMS = ("1", "2", "3")
-# Longer than the longest history that a large demo tells.
+# Longer than the longest history in a large demo.
 LICENSED_FOR = dt.timedelta(days=5000)
 ENDS_SOON, ENDS_LATER = dt.timedelta(days=41), dt.timedelta(days=400)
 
 
 @dataclass(frozen=True)
-class Member:
+class StaffMember:
     username: str
     role: Role
     first_name: str
@@ -29,28 +29,30 @@ class Member:
     licence: str = ""
 
     @property
-    def says(self) -> str:
+    def role_label(self) -> str:
         return self.role.label.lower()
 
 
-MEMBERS = (
-    Member("reception", Role.FRONT_DESK, "Robin", "Samplehale"),
-    Member("therapist", Role.THERAPIST, "Maria", "Mocklund", User.Profession.PT, "PT, DPT", "DEMO-20417"),
-    Member("therapist2", Role.THERAPIST, "Jo", "Testerberg", User.Profession.PT, "PT", "DEMO-20958"),
-    Member("lead", Role.LEAD, "Hana", "Modeloduya", User.Profession.PT, "PT, PhD", "DEMO-10233"),
-    Member("admin", Role.ADMIN, "Sam", "Specimenkey"),
+STAFF = (
+    StaffMember("reception", Role.FRONT_DESK, "Robin", "Samplehale"),
+    StaffMember(
+        "therapist", Role.THERAPIST, "Maria", "Mocklund", User.Profession.PT, "PT, DPT", "DEMO-20417"
+    ),
+    StaffMember("therapist2", Role.THERAPIST, "Jo", "Testerberg", User.Profession.PT, "PT", "DEMO-20958"),
+    StaffMember("lead", Role.LEAD, "Hana", "Modeloduya", User.Profession.PT, "PT, PhD", "DEMO-10233"),
+    StaffMember("admin", Role.ADMIN, "Sam", "Specimenkey"),
 )
 
 
-def hire(password: str, *, now: dt.datetime) -> Team:
-    """Practice, place and people. One hash serves all five: a hash is slow on purpose."""
+def set_up(password: str, *, now: dt.datetime) -> Staff:
+    """Practice, location and staff. All five share one password hash: hashing is slow on purpose."""
     practice = _practice()
     location = _location()
     hashed = make_password(password)
-    people = {member.username: _person(member, hashed, location, now) for member in MEMBERS}
-    _grant(people, now=now)
-    _credit(people, practice.jurisdiction, now=now)
-    return _team(people, practice, location)
+    users = {member.username: _user(member, hashed, location, now) for member in STAFF}
+    _grant_roles(users, now=now)
+    _add_credentials(users, practice.jurisdiction, now=now)
+    return _staff(users, practice, location)
 
 
 def _practice() -> Practice:
@@ -71,7 +73,7 @@ def _location() -> Location:
     return location
 
 
-def _person(member: Member, hashed: str, location: Location, now: dt.datetime) -> User:
+def _user(member: StaffMember, hashed: str, location: Location, now: dt.datetime) -> User:
     return User.objects.create(
         username=member.username,
         password=hashed,
@@ -86,40 +88,38 @@ def _person(member: Member, hashed: str, location: Location, now: dt.datetime) -
     )
 
 
-def _grant(people: dict[str, User], *, now: dt.datetime) -> None:
+def _grant_roles(users: dict[str, User], *, now: dt.datetime) -> None:
     RoleGrant.objects.bulk_create(
-        RoleGrant(user=people[member.username], role=member.role, given_at=now, given_by=people["admin"])
-        for member in MEMBERS
+        RoleGrant(user=users[member.username], role=member.role, given_at=now, given_by=users["admin"])
+        for member in STAFF
     )
 
 
-def _credit(people: dict[str, User], jurisdiction: Jurisdiction, *, now: dt.datetime) -> None:
-    """Plainly fictional. Maria's licence ends soon; Jo still counts supervised sessions."""
+def _add_credentials(users: dict[str, User], jurisdiction: Jurisdiction, *, now: dt.datetime) -> None:
+    """Maria's licence ends soon; Jo still counts supervised sessions."""
     today = timezone.localdate(now)
     common = {
         "issued_on": today - LICENSED_FOR,
         "recorded_at": now,
-        "recorded_by": people["admin"],
+        "recorded_by": users["admin"],
         "jurisdiction": jurisdiction,
     }
     kinds, rows = Credential.Kind, []
-    for member in MEMBERS:
+    for member in STAFF:
         if member.licence:
             ends = today + (ENDS_SOON if member.username == "therapist" else ENDS_LATER)
             licence = {"kind": kinds.LICENCE, "number": member.licence, "expires_on": ends}
             course = {"kind": kinds.COURSE, "number": f"{member.licence}-DN", "hours": 54}
-            rows += [Credential(user=people[member.username], **common, **own) for own in (licence, course)]
-    counted = {"kind": kinds.SUPERVISED, "sessions": 138}
-    rows.append(Credential(user=people["therapist2"], **common, **counted))
+            rows += [Credential(user=users[member.username], **common, **own) for own in (licence, course)]
+    supervised = {"kind": kinds.SUPERVISED, "sessions": 138}
+    rows.append(Credential(user=users["therapist2"], **common, **supervised))
     Credential.objects.bulk_create(rows)
 
 
-def _team(people: dict[str, User], practice: Practice, location: Location) -> Team:
-    return Team(
-        reception=people["reception"],
-        therapists=(people["therapist"], people["therapist2"]),
-        lead=people["lead"],
-        admin=people["admin"],
+def _staff(users: dict[str, User], practice: Practice, location: Location) -> Staff:
+    return Staff(
+        reception=users["reception"],
+        therapists=(users["therapist"], users["therapist2"]),
         practice=practice,
         jurisdiction=practice.jurisdiction,
         location=location,

@@ -1,4 +1,4 @@
-"""Rows gathered by kind and written in the order in which they lean on each other; locks come last."""
+"""Collects the rows, events and signatures of some patients, then writes them parents first, locks last."""
 
 import datetime as dt
 from collections import defaultdict
@@ -9,13 +9,14 @@ from django.db.models import F
 
 from clinic import audit
 from clinic.models import AuditEvent
-from demo import sealing
-from demo.tables import Keys, Stamp, table
+from demo.bulk import signing
+from demo.bulk.keys import KeyAllocator
+from demo.bulk.tables import RowTemplate, bulk_table
 from patients import models as patients
 from treatments import models as treatments
-from treatments.rules.session import fields as fields_treatments
+from treatments.rules.session import fields as session_fields
 
-# Parents before children. A questionnaire and a session are still open while their parts are written.
+# Parents before children. A screening and a session are still open while their parts are written.
 ORDER = (
     patients.Patient,
     patients.PatientKey,
@@ -44,14 +45,13 @@ ORDER = (
     treatments.RedFlag,
 )
 AFTER_SIGNING = (treatments.Addendum, treatments.ErrorMark)
-REVIEW_TAKES = dt.timedelta(minutes=4)
 
 
 @dataclass
 class Batch:
-    """Rows, events and locks of some patients, until `write` puts them all down in one transaction."""
+    """Rows, events and signatures of some patients, until `write` stores them in one transaction."""
 
-    keys: Keys = field(default_factory=Keys)
+    keys: KeyAllocator = field(default_factory=KeyAllocator)
     rows: dict[type[models.Model], list] = field(default_factory=lambda: defaultdict(list))
     events: list[audit.Entry] = field(default_factory=list)
     reviewed: dict[tuple[int, dt.timedelta], list] = field(default_factory=lambda: defaultdict(list))
@@ -59,31 +59,31 @@ class Batch:
     cosigned: list[tuple] = field(default_factory=list)
 
     def add(self, model: type[models.Model], **fields):
-        """A row that others lean on or that is still to change; its key is known from here on."""
-        row = table(model).instance(id=self.keys.next(model), **fields)
+        """A row that others refer to or that is still to change; its key is known from here on."""
+        row = bulk_table(model).instance(id=self.keys.next(model), **fields)
         self.rows[model].append(row)
         return row
 
-    def put(self, model: type[models.Model], **columns) -> None:
-        """A row that nobody looks at again: its columns only, the rest by default."""
+    def add_columns(self, model: type[models.Model], **columns) -> None:
+        """A row that nothing reads before it is written: its columns only, the rest by default."""
         self.rows[model].append({"id": self.keys.next(model), **columns})
 
-    def print(self, stamp: Stamp, *values) -> None:
+    def add_from_template(self, template: RowTemplate, *values) -> None:
         """A row like many others, with these values in the columns in which they differ."""
-        self.rows[stamp.model].append(stamp.row(self.keys.next(stamp.model), *values))
+        self.rows[template.model].append(template.row(self.keys.next(template.model), *values))
 
-    def note(self, code: str, about, *, by, patient, at: dt.datetime, **said) -> None:
-        """An event for the audit, under the hour at which it would have happened."""
-        self.events.append(audit.Entry(code, about, by, patient, at=at, **said))
+    def add_event(self, code: str, about, *, by, patient, at: dt.datetime, **details) -> None:
+        """An audit event, with the time at which it would have happened."""
+        self.events.append(audit.Entry(code, about, by, patient, at=at, **details))
 
-    def review(self, screening, *, by, after: dt.timedelta = REVIEW_TAKES) -> None:
-        """Close a questionnaire once its answers are written. The decision is on it already."""
+    def review(self, screening, *, by, after: dt.timedelta) -> None:
+        """Close a screening once its answers are written. The decision is on it already."""
         self.reviewed[by.pk, after].append(screening)
 
     def sign(self, session) -> dt.datetime:
-        """Sign by its therapist once all its parts are written; gives the hour of the signature."""
+        """Sign by its therapist once all its parts are written; gives the time of the signature."""
         self.signed.append(session)
-        return session.ended_at + sealing.SIGNING_TAKES
+        return session.ended_at + signing.SIGNING_TAKES
 
     def cosign(self, session, *, at: dt.datetime) -> None:
         """Co-sign by its supervisor once it is sealed."""
@@ -93,25 +93,25 @@ class Batch:
 def write(batch: Batch) -> None:
     for model in ORDER:
         _insert(model, batch)
-    _close_questionnaires(batch)
-    _journal_drafts(batch)
-    digests = sealing.sign(batch.signed, batch.rows, batch.keys)
-    sealing.cosign(batch.cosigned, digests, batch.keys)
+    _close_screenings(batch)
+    _insert_draft_events(batch)
+    digests = signing.sign(batch.signed, batch.rows, batch.keys)
+    signing.cosign(batch.cosigned, digests, batch.keys)
     for model in AFTER_SIGNING:
         _insert(model, batch)
-    table(AuditEvent).insert(audit.chain(sorted(batch.events, key=lambda entry: entry.at)))
+    bulk_table(AuditEvent).insert(audit.chain(sorted(batch.events, key=lambda entry: entry.at)))
 
 
 def _insert(model: type[models.Model], batch: Batch) -> None:
     if batch.rows[model]:
-        table(model).insert(batch.rows[model])
+        bulk_table(model).insert(batch.rows[model])
 
 
-def _journal_drafts(batch: Batch) -> None:
-    """Whoever opens a draft finds the changes that made it; a signed note speaks by its seal."""
+def _insert_draft_events(batch: Batch) -> None:
+    """A draft's history lists the changes that made it; of a signed note the seal is enough."""
     signed = {session.pk for session in batch.signed}
     open_sites = [site for site in batch.rows[treatments.NeedleSite] if site.session_id not in signed]
-    table(treatments.DraftEvent).insert(
+    bulk_table(treatments.DraftEvent).insert(
         [
             {
                 "id": batch.keys.next(treatments.DraftEvent),
@@ -120,7 +120,7 @@ def _journal_drafts(batch: Batch) -> None:
                 "seq": 1,
                 "field": "site",
                 "site_key": site.key,
-                "new": fields_treatments.row_of(site),
+                "new": session_fields.row_of(site),
                 "at": site.added_at,
                 "by_id": site.added_by_id,
             }
@@ -129,7 +129,7 @@ def _journal_drafts(batch: Batch) -> None:
     )
 
 
-def _close_questionnaires(batch: Batch) -> None:
+def _close_screenings(batch: Batch) -> None:
     for (reviewer, after), screenings in batch.reviewed.items():
         rows = patients.Screening.objects.filter(pk__in=[screening.pk for screening in screenings])
         rows.update(reviewed_at=F("taken_at") + after, reviewed_by=reviewer)

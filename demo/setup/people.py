@@ -1,4 +1,4 @@
-"""Who could never be a patient of anybody: made-up names, 555 numbers, addresses of no mail server."""
+"""Fictional people: made-up names, 555 numbers, and addresses that no mail server has."""
 
 import datetime as dt
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from random import Random
 
 from patients.models import Patient
 
-# Every family name says that it is one of an example.
+# Each first half says that the name is made up.
 FIRST_HALF = (
     "Example", "Sample", "Tester", "Mock", "Demo", "Pretend", "Fiction", "Specimen", "Dummy", "Model",
     "Proto", "Trial", "Draft", "Sketch", "Mimic", "Invent", "Makebe", "Imagin", "Placehold", "Standin",
@@ -34,7 +34,7 @@ CITIES = ("Exampleton", "Sampleville", "Testfield", "Mockford")
 
 
 @dataclass(frozen=True)
-class Person:
+class FictionalPerson:
     family_name: str
     given_name: str
     sex: str
@@ -46,20 +46,26 @@ class Person:
     postal_code: str
 
 
-def person(dice: Random, *, today: dt.date, age: int | None = None) -> Person:
-    sex = dice.choice((Patient.Sex.FEMALE, Patient.Sex.MALE))
-    given = dice.choice(FEMALE if sex == Patient.Sex.FEMALE else MALE)
-    family = dice.choice(FIRST_HALF) + dice.choice(SECOND_HALF)
-    years = age if age is not None else dice.triangular(19, 84, 46)
-    return Person(
+def random_person(random_source: Random, *, today: dt.date, age: int | None = None) -> FictionalPerson:
+    sex = random_source.choice((Patient.Sex.FEMALE, Patient.Sex.MALE))
+    given = random_source.choice(FEMALE if sex == Patient.Sex.FEMALE else MALE)
+    family = random_source.choice(FIRST_HALF) + random_source.choice(SECOND_HALF)
+    years = age if age is not None else random_source.triangular(19, 84, 46)
+    # half a year more, so that a given age is still the same on the day it is shown
+    days_old = int(years * 365.25) + (182 if age else 0)
+    return FictionalPerson(
         family_name=family,
         given_name=given,
         sex=sex,
-        # half a year in, so that nobody changes age between the draw and the day it is shown
-        born=today - dt.timedelta(days=int(years * 365.25) + 182 if age else int(years * 365.25)),
-        phone=f"({dice.randint(201, 989)}) 555-01{dice.randint(0, 99):02d}",
+        born=today - dt.timedelta(days=days_old),
+        phone=random_phone(random_source),
         email=f"{given}.{family}@example.invalid".lower(),
-        address=f"{dice.randint(1, 999)} {dice.choice(STREETS)} Street",
-        city=dice.choice(CITIES),
-        postal_code=f"{dice.randint(1, 999):05d}",
+        address=f"{random_source.randint(1, 999)} {random_source.choice(STREETS)} Street",
+        city=random_source.choice(CITIES),
+        postal_code=f"{random_source.randint(1, 999):05d}",
     )
+
+
+def random_phone(random_source: Random) -> str:
+    """555-0100 to 555-0199 are kept for fiction, in every area."""
+    return f"({random_source.randint(201, 989)}) 555-01{random_source.randint(0, 99):02d}"

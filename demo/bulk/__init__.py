@@ -1,0 +1,1 @@
+"""Writes many rows at once, with their audit events and seals."""

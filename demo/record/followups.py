@@ -1,0 +1,154 @@
+"""The days after a session: follow-up calls, what patients report, and red flags."""
+
+import datetime as dt
+
+from demo.record.patients import PatientRecord
+from treatments.models import ContactAttempt, FollowUp, NeedlingSession, RedFlag, SorenessReport
+from treatments.rules.followups import calling_hours, soreness
+
+Course, Bruise, Result = SorenessReport.Course, SorenessReport.Bruise, ContactAttempt.Result
+CALLED_AFTER = dt.timedelta(minutes=50)
+ATTEMPTS = 3
+UNREACHED = 0.05
+
+
+def schedule(record: PatientRecord, session: NeedlingSession) -> list[FollowUp]:
+    practice, location = record.context.staff.practice, record.context.staff.location
+    due_times = calling_hours.due_times(
+        session.ended_at,
+        steps=practice.followup_steps,
+        hours=practice.followup_open_hours,
+        zone=location.time_zone,
+    )
+    record.add_event("followup.scheduled", session, by=session.therapist, at=session.ended_at)
+    return [_add_followup(record, session, step, due_at) for step, due_at in due_times.items()]
+
+
+def _add_followup(
+    record: PatientRecord, session: NeedlingSession, step: int, due_at: dt.datetime
+) -> FollowUp:
+    return record.batch.add(
+        FollowUp,
+        ref=record.context.references.for_record(),
+        session=session,
+        step=step,
+        due_at=due_at,
+        made_at=session.ended_at,
+        assigned_to=session.therapist,
+    )
+
+
+def settle(record: PatientRecord, followups: list[FollowUp]) -> None:
+    """Calls that were due by now reached the patient, most of the time."""
+    for followup in followups:
+        at = followup.due_at + CALLED_AFTER
+        if at > record.context.clock.now:
+            continue
+        if record.random_source.random() < UNREACHED:
+            close_unreached(record, followup, at=at)
+        else:
+            answers = usual_answers(record, is_first=_is_first(record, followup))
+            record_answers(record, followup, at=at, answers=answers)
+
+
+def usual_answers(record: PatientRecord, *, is_first: bool) -> dict:
+    """Sore for a day or two and then no more, as most people are."""
+    random_source = record.random_source
+    now = random_source.randint(1, 4) if is_first else random_source.randint(0, 2)
+    return {
+        "now": now,
+        "worst": min(now + random_source.randint(0, 2), 6),
+        "hours": random_source.choice((12, 18, 24) if is_first else (24, 36, 48)),
+        "still_sore": now > 0,
+        "original_pain": random_source.randint(1, 5),
+        "course": random_source.choice((Course.BETTER, Course.BETTER, Course.SAME)),
+        "bruise": random_source.choice((Bruise.NONE, Bruise.NONE, Bruise.SMALL)),
+        "drank_water": True,
+        "kept_moving": random_source.random() < 0.8,
+        "took_painkiller": random_source.random() < 0.2,
+    }
+
+
+def record_answers(
+    record: PatientRecord,
+    followup: FollowUp,
+    *,
+    at: dt.datetime,
+    answers: dict,
+    signs: tuple[str, ...] = (),
+    note: str = "",
+) -> None:
+    """A call that reached the patient. It closes the follow-up unless a therapist has to talk to them."""
+    report = _add_report(record, followup, at=at, answers=answers, signs=signs, note=note)
+    _add_attempt(record, followup, Result.SPOKE, at=at)
+    if report.triage != soreness.TALK:
+        followup.outcome = FollowUp.Outcome.ANSWERED
+        followup.closed_at, followup.closed_by = at, record.reception
+    changes = {"now": [None, report.now], "triage": [None, report.triage]}
+    record.add_event("followup.answered", followup, by=record.reception, at=at, changes=changes)
+    if report.triage == soreness.URGENT:
+        _raise_red_flag(record, report)
+
+
+def _add_report(
+    record: PatientRecord,
+    followup: FollowUp,
+    *,
+    at: dt.datetime,
+    answers: dict,
+    signs: tuple[str, ...],
+    note: str,
+) -> SorenessReport:
+    catalogs = record.context.catalogs
+    return record.batch.add(
+        SorenessReport,
+        followup=followup,
+        reported_at=at,
+        reported_by=record.reception,
+        warning_signs=catalogs.answered_signs(signs) if signs else catalogs.no_signs,
+        triage=_triage(record, followup, answers, signs),
+        note=note,
+        **answers,
+    )
+
+
+def _triage(record: PatientRecord, followup: FollowUp, answers: dict, signs: tuple[str, ...]) -> str:
+    practice = record.context.staff.practice
+    reported = soreness.Answers(answers["now"], answers["worst"], answers["course"], signs)
+    thresholds = soreness.Thresholds(practice.soreness_high_first, practice.soreness_high_later)
+    return soreness.triage(reported, is_first_step=_is_first(record, followup), thresholds=thresholds)
+
+
+def _is_first(record: PatientRecord, followup: FollowUp) -> bool:
+    return followup.step == min(record.context.staff.practice.followup_steps)
+
+
+def _raise_red_flag(record: PatientRecord, report: SorenessReport) -> None:
+    therapist, at = report.followup.session.therapist, report.reported_at
+    flag = record.batch.add(RedFlag, report=report, therapist=therapist, raised_at=at)
+    record.add_event("redflag.raised", flag, by=record.reception, at=at)
+
+
+def miss(record: PatientRecord, followup: FollowUp, *, at: dt.datetime) -> None:
+    """Nobody picked up; the follow-up stays on the call list."""
+    _add_attempt(record, followup, Result.NO_ANSWER, at=at)
+    changes = {"result": [None, Result.NO_ANSWER]}
+    record.add_event("followup.attempted", followup, by=record.reception, at=at, changes=changes)
+
+
+def close_unreached(record: PatientRecord, followup: FollowUp, *, at: dt.datetime) -> None:
+    """Closed with its reason after the last attempt."""
+    for attempt in range(ATTEMPTS):
+        _add_attempt(record, followup, Result.NO_ANSWER, at=at + dt.timedelta(hours=attempt))
+    followup.outcome = FollowUp.Outcome.UNREACHABLE
+    followup.outcome_reason = "Called three times, no answer."
+    followup.closed_at = at + dt.timedelta(hours=ATTEMPTS - 1)
+    followup.closed_by = record.reception
+    changes = {"outcome": ["", followup.outcome]}
+    record.add_event("followup.closed", followup, by=record.reception, at=followup.closed_at, changes=changes)
+
+
+def _add_attempt(record: PatientRecord, followup: FollowUp, result: str, *, at: dt.datetime) -> None:
+    followup.attempts += 1
+    attempt = {"followup_id": followup.pk, "result": result, "made_at": at, "made_by_id": record.reception.pk}
+    record.batch.add_columns(ContactAttempt, **attempt)

@@ -1,0 +1,1 @@
+"""Which patients the demo has: named scenarios first, then ordinary patients."""

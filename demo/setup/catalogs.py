@@ -1,0 +1,157 @@
+"""The catalogs as the demo uses them, read once."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+
+from clinic.models import BodyRegion, Practice
+from demo.bulk.tables import RowTemplate
+from patients.models import Condition, ConsentText, DiagnosisFamily, ScreeningAnswer, ScreeningItem
+from patients.rules import screenings
+from treatments.models import AftercareAdvice, Muscle, SuggestedMuscle, WarningSign
+
+# The answer that raises no concern, by the one that does.
+REASSURING = {"no": screenings.Given("yes"), "yes": screenings.Given("no")}
+USUAL_LENGTH_MM = 40
+# Impairments have no muscles of their own in the catalog.
+FOR_IMPAIRMENTS = {
+    "decreased-range-of-movement": ("is", "tm", "de", "ss"),
+    "muscle-hypertonicity": ("ut", "ls", "sc", "cm"),
+}
+
+
+@dataclass(frozen=True)
+class StockedNeedle:
+    gauge_mm: Decimal
+    length_mm: int
+
+
+@dataclass(frozen=True)
+class MuscleCatalog:
+    muscles: dict[str, Muscle]
+    # muscles to needle for each condition, all usual and each with a needle in stock
+    for_condition: dict[str, tuple[Muscle, ...]]
+    needles: dict[str, StockedNeedle]
+    # where each muscle is needled first
+    regions: dict[str, BodyRegion]
+
+
+@dataclass(frozen=True)
+class ScreeningCatalog:
+    intake: tuple[ScreeningItem, ...]
+    visit: tuple[ScreeningItem, ...]
+    # the answers that raise no concern, by the code of their item, and templates of their rows
+    reassuring: dict[str, screenings.Given]
+    reassuring_rows: dict[str, RowTemplate]
+    # by kind of screening
+    rule_versions: dict[str, str]
+
+
+@dataclass(frozen=True)
+class Catalogs:
+    conditions: dict[str, Condition]
+    # the usual variant of each condition, where it has codes
+    families: dict[str, DiagnosisFamily]
+    muscle: MuscleCatalog
+    screening: ScreeningCatalog
+    warning_signs: tuple[WarningSign, ...]
+    advice: tuple[AftercareAdvice, ...]
+    consent_text: ConsentText
+    consent_groups: tuple[str, ...]
+
+    def answered_signs(self, reported: tuple[str, ...]) -> list[dict]:
+        """Every warning sign with its question word for word, and yes for those that were reported."""
+        return [
+            {"code": row.code, "question": row.question, "answer": "yes" if row.code in reported else "no"}
+            for row in self.warning_signs
+        ]
+
+    @cached_property
+    def no_signs(self) -> list[dict]:
+        """One list for all calls without a sign: the bulk insert encodes it once."""
+        return self.answered_signs(())
+
+
+def load(practice: Practice) -> Catalogs:
+    groups = BodyRegion.objects.current().values_list("consent_group", flat=True)
+    return Catalogs(
+        conditions={condition.code: condition for condition in Condition.objects.current()},
+        families=_usual_families(),
+        muscle=_muscle_catalog(practice),
+        screening=_screening_catalog(),
+        warning_signs=tuple(WarningSign.objects.current()),
+        advice=tuple(AftercareAdvice.objects.current()),
+        consent_text=ConsentText.objects.published().filter(not_acupuncture=False).order_by("pk").first(),
+        consent_groups=tuple(sorted(set(groups))),
+    )
+
+
+def answer_columns(item: ScreeningItem, given: screenings.Given) -> dict:
+    """The columns of an answer that are the same in every screening."""
+    regions = {"regions": list(given.regions)} if given.regions else {}
+    return {
+        "item_id": item.pk,
+        "question_text": item.question,
+        "level": item.level,
+        "answer": given.answer,
+        "detail": given.detail,
+        **regions,
+    }
+
+
+def _usual_families() -> dict[str, DiagnosisFamily]:
+    rows = DiagnosisFamily.objects.filter(retired_at=None).order_by("-position", "-pk")
+    # the default variant comes last and overwrites the others
+    ordered = sorted(rows.select_related("condition"), key=lambda family: family.is_default)
+    return {family.condition.code: family for family in ordered}
+
+
+def _muscle_catalog(practice: Practice) -> MuscleCatalog:
+    stock = [StockedNeedle(Decimal(gauge), int(length)) for gauge, length in _stocked_sizes(practice)]
+    muscles = {muscle.code: muscle for muscle in Muscle.objects.current().prefetch_related("regions")}
+    needles = {code: needle for code, muscle in muscles.items() if (needle := _needle_for(muscle, stock))}
+    return MuscleCatalog(
+        muscles=muscles,
+        for_condition=_muscles_by_condition(muscles, needles),
+        needles=needles,
+        regions={code: next(iter(muscle.regions.all()), None) for code, muscle in muscles.items()},
+    )
+
+
+def _stocked_sizes(practice: Practice) -> list[list[str]]:
+    return [size.strip().split("x") for size in practice.needle_stock.split(",")]
+
+
+def _needle_for(muscle: Muscle, stock: list[StockedNeedle]) -> StockedNeedle | None:
+    """The usual length where it lies within those that a source gives, else the first in stock that does."""
+    low, high = muscle.length_min_mm or 0, muscle.length_max_mm or 999
+    fitting = [needle for needle in stock if low <= needle.length_mm <= high]
+    usual = [needle for needle in fitting if needle.length_mm == USUAL_LENGTH_MM]
+    return (usual or fitting or [None])[0]
+
+
+def _muscles_by_condition(muscles: dict, needles: dict) -> dict[str, tuple[Muscle, ...]]:
+    found = {condition: [muscles[code] for code in codes] for condition, codes in FOR_IMPAIRMENTS.items()}
+    by_key = {muscle.pk: muscle for muscle in muscles.values()}
+    for row in SuggestedMuscle.objects.select_related("condition").order_by("rank"):
+        muscle = by_key.get(row.muscle_id)
+        if muscle and muscle.code in needles and muscle.default_status == Muscle.Standing.USUAL:
+            found.setdefault(row.condition.code, []).append(muscle)
+    return {condition: tuple(suggested) for condition, suggested in found.items()}
+
+
+def _screening_catalog() -> ScreeningCatalog:
+    items = list(ScreeningItem.objects.current())
+    intake, visit = (tuple(item for item in items if item.kind == kind) for kind in ("intake", "visit"))
+    reassuring = {item.code: REASSURING[item.concern_answer] for item in items}
+    return ScreeningCatalog(
+        intake=intake,
+        visit=visit,
+        reassuring=reassuring,
+        reassuring_rows={item.code: _row_template(item, reassuring[item.code]) for item in items},
+        rule_versions={"intake": screenings.rule_version(intake), "visit": screenings.rule_version(visit)},
+    )
+
+
+def _row_template(item: ScreeningItem, given: screenings.Given) -> RowTemplate:
+    return RowTemplate(ScreeningAnswer, "screening_id", **answer_columns(item, given))
