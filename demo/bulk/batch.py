@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from django.db import models
@@ -44,12 +45,11 @@ ORDER = (
     treatments.SorenessReport,
     treatments.RedFlag,
 )
-AFTER_SIGNING = (treatments.Addendum, treatments.ErrorMark)
 
 
 @dataclass
 class Batch:
-    """Rows, events and signatures of some patients, until `write` stores them in one transaction."""
+    """Rows, events and signatures of some patients, until `write` stores them."""
 
     keys: KeyAllocator = field(default_factory=KeyAllocator)
     rows: dict[type[models.Model], list] = field(default_factory=lambda: defaultdict(list))
@@ -57,6 +57,7 @@ class Batch:
     reviewed: dict[tuple[int, dt.timedelta], list] = field(default_factory=lambda: defaultdict(list))
     signed: list = field(default_factory=list)
     cosigned: list[tuple] = field(default_factory=list)
+    actions: list[Callable[[], object]] = field(default_factory=list)
 
     def add(self, model: type[models.Model], **fields):
         """A row that others refer to or that is still to change; its key is known from here on."""
@@ -89,6 +90,10 @@ class Batch:
         """Co-sign by its supervisor once it is sealed."""
         self.cosigned.append((session, at))
 
+    def call_after_writing(self, action: Callable[[], object]) -> None:
+        """An action of the product, bound to rows of this batch; called when they are all written."""
+        self.actions.append(action)
+
 
 def write(batch: Batch) -> None:
     for model in ORDER:
@@ -97,9 +102,9 @@ def write(batch: Batch) -> None:
     _insert_draft_events(batch)
     digests = signing.sign(batch.signed, batch.rows, batch.keys)
     signing.cosign(batch.cosigned, digests, batch.keys)
-    for model in AFTER_SIGNING:
-        _insert(model, batch)
     bulk_table(AuditEvent).insert(audit.chain(sorted(batch.events, key=lambda entry: entry.at)))
+    for action in batch.actions:
+        action()
 
 
 def _insert(model: type[models.Model], batch: Batch) -> None:

@@ -1,10 +1,10 @@
-"""Consent given, refused and withdrawn."""
+"""Consent that a patient or a guardian gave."""
 
 import datetime as dt
 
 from clinic.models import User
 from demo.record.patients import PatientRecord
-from patients.models import Consent, ConsentCopy, ConsentWithdrawal
+from patients.models import Consent, ConsentCopy
 from patients.rules import ages
 
 
@@ -48,27 +48,3 @@ def _signer(guardian: str) -> dict:
     if guardian:
         return {"signer": Consent.Signer.GUARDIAN, "relationship": "Mother"}
     return {"signer": Consent.Signer.PATIENT}
-
-
-def withdraw(record: PatientRecord, *, at: dt.datetime) -> None:
-    by, reason = record.reception, "Prefers exercise and manual therapy for now."
-    withdrawn = {"consent": record.consent, "withdrawn_at": at, "withdrawn_by": by}
-    record.batch.add(ConsentWithdrawal, reason=reason, **withdrawn)
-    record.add_event("consent.withdrawn", record.consent, by=by, at=at, reason=reason)
-
-
-def refuse(record: PatientRecord, *, at: dt.datetime) -> None:
-    text, by = record.context.catalogs.consent_text, record.reception
-    refused = record.batch.add(
-        Consent,
-        patient=record.patient,
-        text=text,
-        text_digest=text.digest,
-        signer_name=record.patient.spoken_name,
-        method=Consent.Method.SPOKEN,
-        refused_at=at,
-        refused_by=by,
-        refused_reason="Does not want needles.",
-        recorded_at=at,
-    )
-    record.add_event("consent.refused", refused, by=by, at=at)

@@ -1,9 +1,9 @@
-"""The days after a session: follow-up calls, what patients report, and red flags."""
+"""The days after a session: follow-up calls, and what patients report."""
 
 import datetime as dt
 
 from demo.record.patients import PatientRecord
-from treatments.models import ContactAttempt, FollowUp, NeedlingSession, RedFlag, SorenessReport
+from treatments.models import ContactAttempt, FollowUp, NeedlingSession, SorenessReport
 from treatments.rules.followups import calling_hours, soreness
 
 Course, Bruise, Result = SorenessReport.Course, SorenessReport.Bruise, ContactAttempt.Result
@@ -45,10 +45,10 @@ def settle(record: PatientRecord, followups: list[FollowUp]) -> None:
         if at > record.context.clock.now:
             continue
         if record.random_source.random() < UNREACHED:
-            close_unreached(record, followup, at=at)
+            _close_unreached(record, followup, at=at)
         else:
             answers = usual_answers(record, is_first=_is_first(record, followup))
-            record_answers(record, followup, at=at, answers=answers)
+            _record_answers(record, followup, at=at, answers=answers)
 
 
 def usual_answers(record: PatientRecord, *, is_first: bool) -> dict:
@@ -69,52 +69,27 @@ def usual_answers(record: PatientRecord, *, is_first: bool) -> dict:
     }
 
 
-def record_answers(
-    record: PatientRecord,
-    followup: FollowUp,
-    *,
-    at: dt.datetime,
-    answers: dict,
-    signs: tuple[str, ...] = (),
-    note: str = "",
-) -> None:
-    """A call that reached the patient. It closes the follow-up unless a therapist has to talk to them."""
-    report = _add_report(record, followup, at=at, answers=answers, signs=signs, note=note)
-    _add_attempt(record, followup, Result.SPOKE, at=at)
-    if report.triage != soreness.TALK:
-        followup.outcome = FollowUp.Outcome.ANSWERED
-        followup.closed_at, followup.closed_by = at, record.reception
-    changes = {"now": [None, report.now], "triage": [None, report.triage]}
-    record.add_event("followup.answered", followup, by=record.reception, at=at, changes=changes)
-    if report.triage == soreness.URGENT:
-        _raise_red_flag(record, report)
-
-
-def _add_report(
-    record: PatientRecord,
-    followup: FollowUp,
-    *,
-    at: dt.datetime,
-    answers: dict,
-    signs: tuple[str, ...],
-    note: str,
-) -> SorenessReport:
-    catalogs = record.context.catalogs
-    return record.batch.add(
+def _record_answers(record: PatientRecord, followup: FollowUp, *, at: dt.datetime, answers: dict) -> None:
+    """A call that reached the patient, without a warning sign and without a need for a therapist's call."""
+    report = record.batch.add(
         SorenessReport,
         followup=followup,
         reported_at=at,
         reported_by=record.reception,
-        warning_signs=catalogs.answered_signs(signs) if signs else catalogs.no_signs,
-        triage=_triage(record, followup, answers, signs),
-        note=note,
+        warning_signs=record.context.catalogs.no_signs,
+        triage=_triage(record, followup, answers),
         **answers,
     )
+    _add_attempt(record, followup, Result.SPOKE, at=at)
+    followup.outcome = FollowUp.Outcome.ANSWERED
+    followup.closed_at, followup.closed_by = at, record.reception
+    changes = {"now": [None, report.now], "triage": [None, report.triage]}
+    record.add_event("followup.answered", followup, by=record.reception, at=at, changes=changes)
 
 
-def _triage(record: PatientRecord, followup: FollowUp, answers: dict, signs: tuple[str, ...]) -> str:
+def _triage(record: PatientRecord, followup: FollowUp, answers: dict) -> str:
     practice = record.context.staff.practice
-    reported = soreness.Answers(answers["now"], answers["worst"], answers["course"], signs)
+    reported = soreness.Answers(answers["now"], answers["worst"], answers["course"])
     thresholds = soreness.Thresholds(practice.soreness_high_first, practice.soreness_high_later)
     return soreness.triage(reported, is_first_step=_is_first(record, followup), thresholds=thresholds)
 
@@ -123,20 +98,7 @@ def _is_first(record: PatientRecord, followup: FollowUp) -> bool:
     return followup.step == min(record.context.staff.practice.followup_steps)
 
 
-def _raise_red_flag(record: PatientRecord, report: SorenessReport) -> None:
-    therapist, at = report.followup.session.therapist, report.reported_at
-    flag = record.batch.add(RedFlag, report=report, therapist=therapist, raised_at=at)
-    record.add_event("redflag.raised", flag, by=record.reception, at=at)
-
-
-def miss(record: PatientRecord, followup: FollowUp, *, at: dt.datetime) -> None:
-    """Nobody picked up; the follow-up stays on the call list."""
-    _add_attempt(record, followup, Result.NO_ANSWER, at=at)
-    changes = {"result": [None, Result.NO_ANSWER]}
-    record.add_event("followup.attempted", followup, by=record.reception, at=at, changes=changes)
-
-
-def close_unreached(record: PatientRecord, followup: FollowUp, *, at: dt.datetime) -> None:
+def _close_unreached(record: PatientRecord, followup: FollowUp, *, at: dt.datetime) -> None:
     """Closed with its reason after the last attempt."""
     for attempt in range(ATTEMPTS):
         _add_attempt(record, followup, Result.NO_ANSWER, at=at + dt.timedelta(hours=attempt))

@@ -50,7 +50,7 @@ def weekday(at: dt.datetime) -> dt.datetime:
 
 
 def book(record: PatientRecord, booked: dt.datetime, therapist: User, **stamps: dt.datetime) -> Visit:
-    """A booking with its stamps: arrived, roomed, left, cancelled or missed."""
+    """A booking with its stamps: arrived, roomed, left."""
     staff, by = record.context.staff, record.reception
     pairs = {f"{name}_at": at for name, at in stamps.items()} | {f"{name}_by": by for name in stamps}
     booked_at = min(booked - dt.timedelta(days=6), record.context.clock.now - dt.timedelta(days=1))

@@ -25,10 +25,10 @@ def take_intake(
     record: PatientRecord,
     *,
     at: dt.datetime,
+    reviewer: User,
     concerns: Mapping[str, str] = NO_CONCERNS,
-    reviewer: User | None = None,
 ) -> Screening:
-    """`concerns` is {item code: detail}. Without a reviewer the screening waits for one."""
+    """The health questions of the intake and their review. `concerns` is {item code: detail}."""
     screening = _add_screening(
         record,
         record.context.catalogs.screening.intake,
@@ -39,36 +39,48 @@ def take_intake(
         taken_at=at,
         taken_by=record.reception,
     )
-    if reviewer is not None:
-        _review(record, screening, by=reviewer)
+    _review(record, screening, by=reviewer)
     record.screening = screening
     return screening
 
 
-def take_at_visit(
-    record: PatientRecord,
-    visit: Visit,
-    *,
-    at: dt.datetime,
-    by: User,
-    concerns: Mapping[str, str] = NO_CONCERNS,
-) -> Screening:
-    """“Anything changed?”, asked by staff: when nothing changed, asking is the review."""
+def take_at_visit(record: PatientRecord, visit: Visit, *, at: dt.datetime, by: User) -> Screening:
+    """“Anything changed?”, asked by the therapist: nothing has, and asking is the review."""
     screening = _add_screening(
         record,
         record.context.catalogs.screening.visit,
-        concerns,
+        NO_CONCERNS,
         age=ages.ADULT_AGE,
         kind=ScreeningItem.Kind.VISIT,
         source=Screening.Source.STAFF,
         taken_at=at,
         taken_by=by,
         visit=visit,
+        decision=Screening.Decision.PROCEED,
+        decided_level=Level.CLEAR,
     )
-    if screening.computed_level == Level.CLEAR:
-        screening.decision, screening.decided_level = Screening.Decision.PROCEED, Level.CLEAR
-        record.batch.review(screening, by=by, after=dt.timedelta(0))
+    record.batch.review(screening, by=by, after=dt.timedelta(0))
     return screening
+
+
+def answers(
+    record: PatientRecord, items: tuple[ScreeningItem, ...], concerns: Mapping[str, str]
+) -> dict[str, screening_rules.Given]:
+    """An answer to each item, by code: reassuring unless it is one of the concerns."""
+    usual = {item.code: record.context.catalogs.screening.reassuring[item.code] for item in items}
+    return usual | _concerning_answers(items, concerns)
+
+
+def _concerning_answers(
+    items: tuple[ScreeningItem, ...], concerns: Mapping[str, str]
+) -> dict[str, screening_rules.Given]:
+    return {
+        item.code: screening_rules.Given(
+            item.concern_answer, concerns[item.code], (CONCERNED_REGION,) if item.asks_regions else ()
+        )
+        for item in items
+        if item.code in concerns
+    }
 
 
 def _add_screening(
@@ -80,27 +92,22 @@ def _add_screening(
     **columns,
 ) -> Screening:
     catalog = record.context.catalogs.screening
-    given = {item.code: _concerning(item, concerns[item.code]) for item in items if item.code in concerns}
+    concerning = _concerning_answers(items, concerns)
     screening = record.batch.add(
         Screening,
         patient=record.patient,
         rule_version=catalog.rule_versions[columns["kind"]],
-        computed_level=screening_rules.level_of(items, {**catalog.reassuring, **given}, age=age),
+        computed_level=screening_rules.level_of(items, {**catalog.reassuring, **concerning}, age=age),
         **columns,
     )
     for item in items:
-        if item.code in given:
-            answer = catalogs.answer_columns(item, given[item.code])
+        if item.code in concerning:
+            answer = catalogs.answer_columns(item, concerning[item.code])
             record.batch.add_columns(ScreeningAnswer, screening_id=screening.pk, **answer)
         else:
             record.batch.add_from_template(catalog.reassuring_rows[item.code], screening.pk)
     record.add_event("screening.taken", screening, by=screening.taken_by, at=screening.taken_at)
     return screening
-
-
-def _concerning(item: ScreeningItem, detail: str) -> screening_rules.Given:
-    regions = (CONCERNED_REGION,) if item.asks_regions else ()
-    return screening_rules.Given(item.concern_answer, detail, regions)
 
 
 def _review(record: PatientRecord, screening: Screening, *, by: User) -> None:

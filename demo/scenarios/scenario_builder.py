@@ -8,17 +8,14 @@ from clinic.models import User
 from demo.record import consents, followups, past_visits, patients, screenings, sessions
 from demo.record.past_visits import PastSession
 from demo.record.patients import PatientRecord
-from demo.scenarios import today
+from demo.scenarios import latest_actions, today
 from demo.scenarios.definitions import MARIA, Scenario
 from demo.setup import people
 from demo.setup.context import BuildContext, Clock
-from treatments.models import Addendum, ErrorMark
 
 MINUTE, HOUR, DAY = dt.timedelta(minutes=1), dt.timedelta(hours=1), dt.timedelta(days=1)
 # Given that long ago, a consent of twelve months ends in three days.
 ENDS_SOON = 362 * DAY
-ERROR = "Written on the wrong visit. The treatment is in the note of the visit before."
-ADDENDUM = "The depth of the second site was 12 mm."
 
 
 @dataclass(frozen=True)
@@ -97,8 +94,7 @@ def _add_screening(record: PatientRecord, scenario: Scenario, *, at: dt.datetime
         concerns["under-18"] = ""
         screenings.take_intake(record, at=at, concerns=concerns, reviewer=therapist)
     elif scenario.screening == "waiting":
-        taken_at = record.context.clock.now - 28 * MINUTE
-        screenings.take_intake(record, at=taken_at, concerns=concerns)
+        latest_actions.take_intake(record, concerns)
     elif scenario.screening == "reviewed" and not scenario.past:
         screenings.take_intake(record, at=at, concerns=concerns, reviewer=therapist)
 
@@ -116,7 +112,7 @@ def _add_consent(record: PatientRecord, scenario: Scenario, *, at: dt.datetime, 
     elif scenario.consent == "given" and not scenario.past:
         consents.give(record, at=signed_at, therapist=therapist)
     elif scenario.consent == "refused":
-        consents.refuse(record, at=at + 20 * MINUTE)
+        latest_actions.refuse_consent(record)
 
 
 def _add_past(record: PatientRecord, scenario: Scenario, *, last: dt.datetime, therapist: User) -> None:
@@ -133,41 +129,34 @@ def _add_past(record: PatientRecord, scenario: Scenario, *, last: dt.datetime, t
 
 def _add_call(record: PatientRecord, scenario: Scenario, newest: PastSession) -> None:
     """What the call list knows of the newest session."""
-    now, calls = record.context.clock.now, newest.followups
+    calls = newest.followups
     usual = followups.usual_answers(record, is_first=True)
     if scenario.reply == "red":
-        signs, answers = ("breathless", "chest-pain"), {**usual, "now": 2, "worst": 3}
+        answers, signs = {**usual, "now": 2, "worst": 3}, ("breathless", "chest-pain")
         note = "Short of breath on the stairs since last evening. Told to call 911."
-        followups.record_answers(
-            record, calls[0], at=now - 35 * MINUTE, answers=answers, signs=signs, note=note
-        )
+        latest_actions.file_answers(record, calls[0], answers, signs=signs, note=note)
     elif scenario.reply == "sore":
         answers = {**usual, "now": 8, "worst": 9, "still_sore": True}
-        followups.record_answers(record, calls[0], at=now - 50 * MINUTE, answers=answers)
+        latest_actions.file_answers(record, calls[0], answers)
     elif scenario.reply == "missed":
         followups.settle(record, calls[:1])
-        followups.miss(record, calls[-1], at=now - 20 * MINUTE)
+        latest_actions.miss_call(record, calls[-1])
     elif scenario.reply != "due":
         followups.settle(record, calls)
 
 
 def _add_after_signing(record: PatientRecord, scenario: Scenario, newest: PastSession) -> None:
-    session, by = newest.session, newest.session.therapist
-    at = session.ended_at + DAY
     if scenario.after_signing == "addendum":
-        written = {"session": session, "written_at": at, "written_by": by}
-        record.batch.add(Addendum, reason="Typed wrongly", text=ADDENDUM, **written)
-        record.add_event("addendum.written", session, by=by, at=at)
+        latest_actions.write_addendum(record, newest.session)
     elif scenario.after_signing == "error":
-        record.batch.add(ErrorMark, session=session, reason=ERROR, marked_at=at, marked_by=by)
-        record.add_event("session.in_error", session, by=by, at=at, reason=ERROR)
+        latest_actions.mark_error(record, newest.session)
 
 
 def _add_recent_changes(record: PatientRecord, scenario: Scenario, therapist: User) -> None:
-    """What changed between the newest session and today."""
+    """What changed between the newest session and this moment."""
     yesterday = record.context.clock.now - DAY
     if scenario.consent == "withdrawn":
-        consents.withdraw(record, at=yesterday)
+        latest_actions.withdraw_consent(record)
     if scenario.consent == "ended":
         screenings.take_intake(record, at=yesterday, reviewer=therapist)
     if scenario.screening == "ended":

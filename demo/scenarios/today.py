@@ -6,6 +6,7 @@ from collections.abc import Callable
 from clinic.models import User
 from demo.record import followups, past_visits, screenings, sessions
 from demo.record.patients import PatientRecord
+from demo.scenarios import latest_actions
 from demo.scenarios.definitions import Scenario
 from demo.setup.context import Clock
 from patients.models import Visit
@@ -44,20 +45,17 @@ def _expected(record: PatientRecord, scenario: Scenario, at: dt.datetime, therap
 
 
 def _missed(record: PatientRecord, scenario: Scenario, at: dt.datetime, therapist: User) -> None:
-    visit = _book(record, at, therapist, missed=at + 20 * MINUTE)
-    visit.end_reason = "Did not come and did not call."
+    latest_actions.miss_visit(record, _book(record, at, therapist))
 
 
 def _cancelled(record: PatientRecord, scenario: Scenario, at: dt.datetime, therapist: User) -> None:
-    visit = _book(record, at, therapist, cancelled=record.context.clock.now - 90 * MINUTE)
-    visit.end_reason = "Has to work; will call for another day."
+    latest_actions.cancel_visit(record, _book(record, at, therapist))
 
 
 def _arrived(record: PatientRecord, scenario: Scenario, at: dt.datetime, therapist: User) -> None:
     visit = _book(record, at, therapist, arrived=at - 5 * MINUTE)
     if scenario.changed_today:
-        concerns = dict(scenario.changed_today)
-        screenings.take_at_visit(record, visit, at=at - MINUTE, by=record.reception, concerns=concerns)
+        latest_actions.take_at_visit(record, visit, dict(scenario.changed_today))
 
 
 def _in_room(record: PatientRecord, scenario: Scenario, at: dt.datetime, therapist: User) -> None:

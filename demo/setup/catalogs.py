@@ -59,17 +59,10 @@ class Catalogs:
     consent_text: ConsentText
     consent_groups: tuple[str, ...]
 
-    def answered_signs(self, reported: tuple[str, ...]) -> list[dict]:
-        """Every warning sign with its question word for word, and yes for those that were reported."""
-        return [
-            {"code": row.code, "question": row.question, "answer": "yes" if row.code in reported else "no"}
-            for row in self.warning_signs
-        ]
-
     @cached_property
     def no_signs(self) -> list[dict]:
-        """One list for all calls without a sign: the bulk insert encodes it once."""
-        return self.answered_signs(())
+        """Every warning sign, answered with no. One list for all calls: the bulk insert encodes it once."""
+        return [{"code": row.code, "question": row.question, "answer": "no"} for row in self.warning_signs]
 
 
 def load(practice: Practice) -> Catalogs:

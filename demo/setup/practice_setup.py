@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 
+from clinic.actions import accounts
 from clinic.models import Credential, Jurisdiction, Location, Practice, Role, RoleGrant, Room, User
 from demo.setup.context import Staff
 
@@ -89,10 +90,12 @@ def _user(member: StaffMember, hashed: str, location: Location, now: dt.datetime
 
 
 def _grant_roles(users: dict[str, User], *, now: dt.datetime) -> None:
-    RoleGrant.objects.bulk_create(
-        RoleGrant(user=users[member.username], role=member.role, given_at=now, given_by=users["admin"])
-        for member in STAFF
-    )
+    """The administrator gives every role but their own, which nobody else is there to give."""
+    admin = users["admin"]
+    RoleGrant.objects.create(user=admin, role=Role.ADMIN, given_at=now, given_by=admin)
+    for member in STAFF:
+        if member.role != Role.ADMIN:
+            accounts.give_role(RoleGrant(user=users[member.username], role=member.role), by=admin)
 
 
 def _add_credentials(users: dict[str, User], jurisdiction: Jurisdiction, *, now: dt.datetime) -> None:

@@ -1,6 +1,7 @@
 """What the demo practice holds: nothing that a person could not have typed, and every case worth a look."""
 
 import datetime as dt
+from collections import Counter
 from dataclasses import replace
 
 import pytest
@@ -10,7 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from clinic.audit import verification
-from clinic.models import Practice, User
+from clinic.models import AuditEvent, Practice, User
 from clinic.selectors import credentials
 from clinic.values import references
 from demo import builder
@@ -272,3 +273,24 @@ def test_each_site_of_a_draft_has_the_change_that_made_it(demo):
     for event in made:
         site = NeedleSite.objects.get(session=event.session_id, key=event.site_key)
         assert event.new == fields.row_of(site)
+
+
+def test_what_happens_at_this_moment_is_done_by_the_actions_of_the_product(demo):
+    """An action records more than the bulk rows do: what an event is about, and its changes."""
+    codes = AuditEvent.objects.filter(at=NOW).values_list("code", flat=True)
+    assert Counter(codes) == {
+        "user.role_given": 4,
+        "screening.taken": 3,
+        "consent.withdrawn": 1,
+        "consent.refused": 1,
+        "visit.missed": 1,
+        "visit.cancelled": 1,
+        "followup.attempted": 1,
+        "followup.answered": 2,
+        "redflag.raised": 1,
+        "addendum.written": 1,
+        "session.in_error": 1,
+    }
+    addendum = AuditEvent.objects.get(code="addendum.written")
+    assert addendum.object_kind == "treatments.addendum"
+    assert addendum.changes == {"kind": [None, "addendum"]}

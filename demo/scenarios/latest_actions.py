@@ -1,0 +1,99 @@
+"""What happens at this moment, done by the product's own actions once the bulk rows are written.
+
+An action stamps the current time and draws references at random. The past, and whatever carries a reference,
+is therefore written in bulk, where times and references follow from the plan.
+"""
+
+from collections.abc import Callable, Mapping
+from functools import partial
+
+from demo.record import screenings
+from demo.record.patients import PatientRecord
+from patients.actions import consents as consent_actions
+from patients.actions import screenings as screening_actions
+from patients.actions import visits as visit_actions
+from patients.models import Screening, ScreeningItem, Visit
+from treatments.actions.followups import calls as call_actions
+from treatments.actions.followups import soreness as soreness_actions
+from treatments.actions.signing import after_signing
+from treatments.models import Addendum, ContactAttempt, FollowUp, NeedlingSession
+
+
+def take_intake(record: PatientRecord, concerns: Mapping[str, str]) -> None:
+    """Answered on the tablet; it waits for a therapist's review."""
+    items = record.context.catalogs.screening.intake
+    _by_reception(
+        record,
+        screening_actions.take,
+        record.patient,
+        kind=ScreeningItem.Kind.INTAKE,
+        source=Screening.Source.TABLET,
+        answers=screenings.answers(record, items, concerns),
+    )
+
+
+def take_at_visit(record: PatientRecord, visit: Visit, concerns: Mapping[str, str]) -> None:
+    """The desk hears that something changed; it waits for a therapist's review."""
+    items = record.context.catalogs.screening.visit
+    _by_reception(
+        record,
+        screening_actions.take,
+        record.patient,
+        kind=ScreeningItem.Kind.VISIT,
+        source=Screening.Source.STAFF,
+        answers=screenings.answers(record, items, concerns),
+        visit=visit,
+    )
+
+
+def withdraw_consent(record: PatientRecord) -> None:
+    reason = "Prefers exercise and manual therapy for now."
+    _by_reception(record, consent_actions.withdraw, record.consent, reason=reason)
+
+
+def refuse_consent(record: PatientRecord) -> None:
+    text, reason = record.context.catalogs.consent_text, "Does not want needles."
+    _by_reception(record, consent_actions.refuse, record.patient, text=text, reason=reason)
+
+
+def miss_visit(record: PatientRecord, visit: Visit) -> None:
+    _by_reception(record, visit_actions.miss, visit, reason="Did not come and did not call.")
+
+
+def cancel_visit(record: PatientRecord, visit: Visit) -> None:
+    _by_reception(record, visit_actions.cancel, visit, reason="Has to work; will call for another day.")
+
+
+def miss_call(record: PatientRecord, followup: FollowUp) -> None:
+    _by_reception(record, call_actions.attempt, followup, result=ContactAttempt.Result.NO_ANSWER)
+
+
+def file_answers(
+    record: PatientRecord, followup: FollowUp, answers: dict, *, signs: tuple[str, ...] = (), note: str = ""
+) -> None:
+    """A call that reached the patient, who reports these warning signs."""
+    asked = record.context.catalogs.warning_signs
+    answered = {row.code: "yes" if row.code in signs else "no" for row in asked}
+    _by_reception(record, soreness_actions.file, followup, signs=answered, note=note, **answers)
+
+
+def write_addendum(record: PatientRecord, session: NeedlingSession) -> None:
+    action = partial(
+        after_signing.addend,
+        session,
+        by=session.therapist,
+        kind=Addendum.Kind.ADDENDUM,
+        reason="Typed wrongly",
+        text="The depth of the second site was 12 mm.",
+    )
+    record.batch.call_after_writing(action)
+
+
+def mark_error(record: PatientRecord, session: NeedlingSession) -> None:
+    reason = "Written on the wrong visit. The treatment is in the note of the visit before."
+    action = partial(after_signing.mark_error, session, by=session.therapist, reason=reason)
+    record.batch.call_after_writing(action)
+
+
+def _by_reception(record: PatientRecord, action: Callable, *args, **values) -> None:
+    record.batch.call_after_writing(partial(action, *args, by=record.reception, **values))
