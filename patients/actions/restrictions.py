@@ -110,7 +110,8 @@ def break_glass(patient: Patient, *, by: User, reason: str) -> PatientAccess:
 @transaction.atomic
 def note_seen(glass: PatientAccess, *, by: User) -> PatientAccess:
     """A lead has looked at it. Twice is once."""
-    errors.refuse(restrictions.seen_reasons(glass, by=by))
+    other = restrictions.has_other_lead(by)
+    errors.refuse(restrictions_rules.seen_reasons(glass, by=by, has_other_lead=other))
     now = timezone.now()
     seen_now = PatientAccess.objects.unseen().filter(pk=glass.pk).update(seen_at=now, seen_by=by)
     if seen_now:

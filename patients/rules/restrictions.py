@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from clinic.models import User
 from clinic.values.errors import Reason
-from patients.models import Patient
+from patients.models import Patient, PatientAccess
 
 GLASS_OPEN_FOR = dt.timedelta(hours=1)
 # What the audit adds where the practice has nobody else who could have decided.
@@ -48,6 +48,13 @@ def glass_reasons(patient: Patient, *, by: User) -> list[Reason]:
         return [Reason("not-restricted", "This record is not restricted any more. Open it as any other.")]
     if patient.account_id == by.pk:
         return [Reason("own-record", "This is your own record. Ask the clinical lead for a copy.")]
+    return []
+
+
+def seen_reasons(glass: PatientAccess, *, by: User, has_other_lead: bool) -> list[Reason]:
+    """Nobody checks an emergency access of their own while another lead could."""
+    if glass.user_id == by.pk and has_other_lead:
+        return [Reason("own-glass", "You opened this record yourself. Another clinical lead looks at it.")]
     return []
 
 

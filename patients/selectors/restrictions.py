@@ -5,24 +5,17 @@ from django.db.models import JSONField, Value
 from clinic.access import Permission, may
 from clinic.models import Practice, Role, User
 from clinic.models.rows import Rows, instant
-from clinic.values.errors import Reason
 from patients.models import Patient, PatientAccess
 from patients.rules.restrictions import Facts
 
 
 def facts_for(patient: Patient, *, by: User) -> Facts:
     named = PatientAccess.objects.named().filter(patient=patient).values_list("user", flat=True)
-    return Facts(by.pk, patient.account_id, frozenset(named), _other_lead(by))
+    return Facts(by.pk, patient.account_id, frozenset(named), has_other_lead(by))
 
 
-def _other_lead(by: User) -> bool:
+def has_other_lead(by: User) -> bool:
     return User.objects.holding(Role.LEAD).exclude(pk=by.pk).exists()
-
-
-def seen_reasons(glass: PatientAccess, *, by: User) -> list[Reason]:
-    if glass.user_id == by.pk and _other_lead(by):
-        return [Reason("own-glass", "You opened this record yourself. Another clinical lead looks at it.")]
-    return []
 
 
 def glasses_for(user) -> Rows | Value:
