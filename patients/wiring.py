@@ -2,18 +2,16 @@
 
 from pathlib import Path
 
-from django.db import connection, transaction
+from django.db import connection
 from django.db.models.signals import post_migrate
-from django.utils import timezone
 
 from clinic import audit, catalogues
-from clinic.models import Jurisdiction
 from clinic.web import confinement
+from patients.actions import consent_texts
 from patients.models import ConsentText
 from patients.rules import consent_texts, handovers
 
 CATALOGUES = Path(__file__).parent / "catalogues"
-TEXTS = CATALOGUES / "consent_texts.csv"
 
 
 def wire(app):
@@ -36,29 +34,7 @@ def wire(app):
 def after_migrate(sender, **kwargs):
     catalogues.sync("patients")
     if ConsentText._meta.db_table in connection.introspection.table_names():
-        publish_texts()
-
-
-@transaction.atomic
-def publish_texts():
-    """Publish texts of the file that are not there yet. A published text never changes: its version does."""
-    standing = set(ConsentText.objects.values_list("version", "language"))
-    for row in catalogues.read(TEXTS):
-        if (row["version"], row["language"]) in standing:
-            continue
-        statements = [part.strip() for part in row["statements"].split(";") if part.strip()]
-        ConsentText.objects.create(
-            version=row["version"],
-            language=row["language"],
-            jurisdiction=Jurisdiction.objects.filter(code=row["jurisdiction"]).first(),
-            title=row["title"],
-            body=row["body"],
-            statements=statements,
-            not_acupuncture=row["not_acupuncture"] == "yes",
-            digest=consent_texts.text_digest(row["title"], row["body"], statements),
-            source=row["source"],
-            published_at=timezone.now(),
-        )
+        consent_texts.publish_file(CATALOGUES / "consent_texts.csv")
 
 
 audit.register(

@@ -7,7 +7,7 @@ import uuid
 from django.utils import timezone
 
 from clinic.models import Credential, Location, Practice, Role, RoleGrant, Room, User
-from patients import wiring as patients_setup
+from patients.actions import consent_texts
 from patients.models import (
     Condition,
     Consent,
@@ -21,9 +21,11 @@ from patients.models import (
     Visit,
 )
 from patients.rules.identity import keys as keys_rules
+from tests import catalogue_files
 from treatments.models import FollowUp, Muscle, NeedleSite, NeedlingSession, SessionCondition
 
 PASSWORD = "thin needles, thick notes"
+CONSENT_TEXTS = catalogue_files.FILES["consent_texts"]
 _count = itertools.count(1)
 
 
@@ -140,7 +142,7 @@ def screening(patient: Patient, by: User, kind: str = "intake", **fields) -> Scr
 def consent(patient: Patient, by: User, **fields) -> Consent:
     """A typed consent for the whole body, given now."""
     if not ConsentText.objects.exists():
-        patients_setup.publish_texts()
+        consent_texts.publish_file(CONSENT_TEXTS)
     text = ConsentText.objects.published().order_by("pk").first()
     defaults = {
         "patient": patient,

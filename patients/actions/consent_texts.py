@@ -1,10 +1,14 @@
-"""Publishing a consent text."""
+"""Publishing a consent text, one by one or those of a file."""
+
+from pathlib import Path
 
 from django.db import transaction
 from django.utils import timezone
 
-from clinic import audit
+from clinic import audit, catalogues
+from clinic.models import Jurisdiction
 from patients.models import ConsentText
+from patients.rules import consent_texts
 
 
 @transaction.atomic
@@ -16,3 +20,28 @@ def publish(text: ConsentText, *, by) -> bool:
 
     audit.record("consent_text.published", text, by=by)
     return True
+
+
+@transaction.atomic
+def publish_file(path: Path) -> None:
+    """Publish texts of the file that are not there yet. A published text never changes: its version does."""
+    standing = set(ConsentText.objects.values_list("version", "language"))
+    for row in catalogues.read(path):
+        if (row["version"], row["language"]) not in standing:
+            _publish_row(row)
+
+
+def _publish_row(row: dict[str, str]) -> None:
+    statements = consent_texts.statements_in(row["statements"])
+    ConsentText.objects.create(
+        version=row["version"],
+        language=row["language"],
+        jurisdiction=Jurisdiction.objects.filter(code=row["jurisdiction"]).first(),
+        title=row["title"],
+        body=row["body"],
+        statements=statements,
+        not_acupuncture=row["not_acupuncture"] == "yes",
+        digest=consent_texts.text_digest(row["title"], row["body"], statements),
+        source=row["source"],
+        published_at=timezone.now(),
+    )

@@ -5,9 +5,9 @@ import datetime as dt
 import pytest
 
 from clinic import catalogues
-from patients import wiring
 from patients.models import Condition, DiagnosisFamily
 from patients.rules.conditions import diagnoses
+from tests import catalogue_files
 
 ON = dt.date(2026, 5, 14)
 CONDITIONS = {
@@ -15,7 +15,7 @@ CONDITIONS = {
         pk=number, code=row["code"], patient_term=row["patient_term"], side_policy=row["side_policy"],
         ambiguous=row["ambiguous"] == "yes",
     )
-    for number, row in enumerate(catalogues.read(wiring.CATALOGUES / "conditions.csv"), 1)
+    for number, row in enumerate(catalogues.read(catalogue_files.FILES["conditions"]), 1)
 }  # fmt: skip
 
 
@@ -31,7 +31,7 @@ def family_of(row):
 
 FAMILIES = {
     (row["condition"], row["variant"]): family_of(row)
-    for row in catalogues.read(wiring.CATALOGUES / "diagnosis_families.csv")
+    for row in catalogues.read(catalogue_files.FILES["diagnosis_families"])
 }
 
 
