@@ -5,9 +5,9 @@ from django.utils import timezone
 
 from clinic import audit
 from clinic.values import errors
-from clinic.values.errors import Reason
 from patients.actions import records
 from patients.models import Allergy, Coverage, Medication, Patient, Referral, RelatedPerson
+from patients.rules import alerts
 
 # What is noted, its word in the audit, and the statement “none known” that it ends.
 NOTED = {Allergy: "allergy", Medication: "medication", RelatedPerson: "related", Coverage: "coverage"}
@@ -42,7 +42,9 @@ def end(row, *, by):
 def none_known(patient: Patient, *, by, word: str) -> Patient:
     """“None known”, said today: its own statement, and not the same as an empty list."""
     patient = records.lock(patient.pk)
-    errors.refuse(_none_reasons(patient, word))
+    model = {"allergy": Allergy, "medication": Medication}[word]
+    listed = model.objects.filter(patient=patient, ended_at=None).exists()
+    errors.refuse(alerts.none_known_reasons(word, listed=listed))
 
     name = NONE_KNOWN[word]
     setattr(patient, f"{name}_at", timezone.now())
@@ -71,14 +73,3 @@ def _clear_none(patient: Patient, name: str | None) -> None:
         setattr(patient, f"{name}_at", None)
         setattr(patient, f"{name}_by", None)
         patient.save(update_fields=[f"{name}_at", f"{name}_by"])
-
-
-def _none_reasons(patient: Patient, word: str) -> list[Reason]:
-    model = {"allergy": Allergy, "medication": Medication}[word]
-    standing = model.objects.filter(patient=patient, ended_at=None).exists()
-    plural = {"allergy": "allergies", "medication": "medicines"}[word]
-    if not standing:
-        return []
-    return [
-        Reason("some-stand", f"There are {plural} in the list. End them first, then say that none are known.")
-    ]

@@ -7,11 +7,10 @@ from django.utils import timezone
 
 from clinic import audit
 from clinic.values import errors
-from clinic.values.errors import Reason
 from patients.actions import episodes
 from patients.models import Condition, DiagnosisFamily, Episode, Patient, PatientCondition
 from patients.rules import merged
-from patients.rules.conditions import diagnoses
+from patients.rules.conditions import diagnoses, onset, recorded
 
 NOTED = (
     "variant_id",
@@ -42,7 +41,7 @@ def record(
 ) -> list[PatientCondition]:
     """One row per side: both sides are two rows."""
     today = timezone.localdate()
-    errors.refuse(_onset_reasons(patient, onset_on, today))
+    errors.refuse(onset.reasons(onset_on, born=patient.born, today=today))
     episode = episodes.current(patient, by=by, on=today)
     family = _family(condition, variant, side=side, encounter=encounter, on=today)
     rows = [
@@ -60,7 +59,7 @@ def record(
         )
         for row_side in diagnoses.rows_for(side)
     ]
-    errors.refuse(_twice(episode, rows))
+    errors.refuse(recorded.repeated_reasons(rows, standing=_standing(episode, but=rows)))
     for row in rows:
         row.save()
     audit.record_many([_entry("condition.recorded", row, by, {}) for row in rows])
@@ -83,7 +82,8 @@ def change(
     """Correct what was recorded. Sessions keep the words they were written with."""
     row = _locked(standing)
     today = timezone.localdate()
-    errors.refuse(_ended(row) + _onset_reasons(row.episode.patient, onset_on, today))
+    wrong_onset = onset.reasons(onset_on, born=row.episode.patient.born, today=today)
+    errors.refuse(recorded.resolved_reasons(row) + wrong_onset)
     before = _noted(row)
     family = _family(row.condition, variant, side=side, encounter=encounter, on=today, kept=row.variant)
     # a row that carries the code for both sides keeps it
@@ -92,7 +92,7 @@ def change(
     fields |= _coded(family, side=side, both=both, encounter=encounter) | {"cause": cause, "goal": goal}
     for name, value in fields.items():
         setattr(row, name, value)
-    errors.refuse(_twice(row.episode, [row]))
+    errors.refuse(recorded.repeated_reasons([row], standing=_standing(row.episode, but=[row])))
     changes = audit.difference(before, _noted(row))
     if changes:
         row.save(update_fields=list(fields))
@@ -103,7 +103,7 @@ def change(
 @transaction.atomic
 def resolve(standing: PatientCondition, *, by, reason: str) -> PatientCondition:
     row = _locked(standing)
-    errors.refuse(_ended(row))
+    errors.refuse(recorded.resolved_reasons(row))
     row.resolved_at, row.resolved_by, row.resolved_reason = timezone.now(), by, reason
     row.save(update_fields=["resolved_at", "resolved_by", "resolved_reason"])
     audit.record("condition.resolved", row, by=by, patient=row.episode.patient, reason=reason)
@@ -140,42 +140,11 @@ def _locked(standing: PatientCondition) -> PatientCondition:
     return row
 
 
-def _ended(row: PatientCondition) -> list[Reason]:
-    if row.resolved_at is None:
-        return []
-    message = "This condition is resolved. Record it again when it came back."
-    return [Reason("condition-resolved", message)]
-
-
-def _onset_reasons(patient: Patient, onset_on: dt.date | None, today: dt.date) -> list[Reason]:
-    if onset_on is None:
-        return []
-    if onset_on > today:
-        return [Reason("onset-in-future", "That lies in the future. Check when it began.", field="onset")]
-    if onset_on.year < patient.born.year:
-        return [
-            Reason(
-                "onset-before-birth", "That is before the patient was born. Check the year.", field="onset"
-            )
-        ]
-    return []
-
-
-def _twice(episode: Episode, rows: list[PatientCondition]) -> list[Reason]:
-    """The same condition on the same side stands once."""
-    others = (
-        PatientCondition.objects.open()
-        .filter(episode=episode)
-        .exclude(pk__in=[row.pk for row in rows if row.pk])
-    )
-    standing = set(others.values_list("condition_id", "side", "icd10"))
-    found = [row for row in rows if (row.condition_id, row.side, row.icd10) in standing]
-    return [
-        Reason(
-            "condition-stands", f"“{row.label}” is already recorded. Change that one instead.", field="side"
-        )
-        for row in found
-    ]
+def _standing(episode: Episode, *, but: list[PatientCondition]) -> set[tuple]:
+    """What is recorded in the course of treatment, as a repetition is told by."""
+    others = PatientCondition.objects.open().filter(episode=episode)
+    others = others.exclude(pk__in=[row.pk for row in but if row.pk])
+    return set(others.values_list(*recorded.SAME))
 
 
 def _noted(row: PatientCondition) -> dict:

@@ -153,7 +153,8 @@ def withdraw(consent: Consent, *, by, reason: str = "") -> ConsentWithdrawal:
     """From now on nothing is agreed any more; what was treated before stays covered."""
     patient = records.lock(consent.patient_id)
     consent = Consent.objects.select_for_update(of=("self",)).get(pk=consent.pk)
-    errors.refuse(_withdrawal_reasons(consent))
+    withdrawn = ConsentWithdrawal.objects.filter(consent=consent).exists()
+    errors.refuse(consents.withdrawal_reasons(consent, withdrawn=withdrawn))
 
     withdrawal = ConsentWithdrawal.objects.create(consent=consent, withdrawn_by=by, reason=reason)
 
@@ -189,14 +190,6 @@ def _file(patient: Patient, *, by, at: dt.datetime, **said) -> Consent:
 
     audit.record("consent.given", consent, by=by, patient=patient, changes=_said(consent))
     return consent
-
-
-def _withdrawal_reasons(consent: Consent) -> list[errors.Reason]:
-    if consent.given_at is None:
-        return [errors.Reason("not-given", "This consent was refused; there is nothing to withdraw.")]
-    if ConsentWithdrawal.objects.filter(consent=consent).exists():
-        return [errors.Reason("already-withdrawn", "This consent was withdrawn before.")]
-    return []
 
 
 def _standing(parent: Consent | None, *, on: dt.date) -> dict:

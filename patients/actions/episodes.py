@@ -7,10 +7,9 @@ from django.utils import timezone
 
 from clinic import audit
 from clinic.values import errors
-from clinic.values.errors import Reason
 from patients.actions import records
 from patients.models import Episode, Patient
-from patients.rules import merged
+from patients.rules import episodes, merged
 
 NOTED = ("access", "referral_id", "target_visits", "visits_before", "certified_until")
 
@@ -41,7 +40,7 @@ def change(episode: Episode, *, by, **fields) -> Episode:
         setattr(episode, name, value)
     if episode.access == Episode.Access.DIRECT:
         episode.referral = None
-    errors.refuse(_reasons(episode))
+    errors.refuse(episodes.reasons(episode))
     changes = audit.difference(before, _noted(episode))
     if changes:
         episode.save(update_fields=[*fields, "referral"])
@@ -53,7 +52,7 @@ def change(episode: Episode, *, by, **fields) -> Episode:
 def discharge(episode: Episode, *, by, summary: str) -> Episode:
     """End the course. What was treated stays; the next condition opens a new course."""
     episode = _locked(episode)
-    errors.refuse(_reasons(episode))
+    errors.refuse(episodes.reasons(episode))
     episode.discharged_at, episode.discharged_by, episode.summary = timezone.now(), by, summary
     episode.save(update_fields=["discharged_at", "discharged_by", "summary"])
     audit.record("episode.discharged", episode, by=by, patient=episode.patient, reason=summary)
@@ -69,17 +68,3 @@ def _locked(episode: Episode) -> Episode:
 
 def _noted(episode: Episode) -> dict:
     return {name: getattr(episode, name) for name in NOTED}
-
-
-def _reasons(episode: Episode) -> list[Reason]:
-    reasons = []
-    if episode.discharged_at:
-        message = "This course of treatment has ended. A new condition opens the next one."
-        reasons.append(Reason("episode-ended", message))
-    if episode.access == Episode.Access.REFERRAL and episode.referral is None:
-        message = "Choose the referral, or choose direct access."
-        reasons.append(Reason("referral-missing", message, field="referral"))
-    if episode.referral and episode.referral.patient_id != episode.patient_id:
-        message = "Choose a referral of this patient."
-        reasons.append(Reason("referral-of-another", message, field="referral"))
-    return reasons

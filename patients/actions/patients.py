@@ -6,9 +6,9 @@ from clinic import audit
 from clinic.models import Practice
 from clinic.rules import form_baseline as shown
 from clinic.values import errors
-from clinic.values.errors import Reason, StaleRecord
+from clinic.values.errors import StaleRecord
 from patients.models import Patient, PatientKey
-from patients.rules import merged
+from patients.rules import merged, patients
 from patients.rules.identity import keys as keys_rules
 from patients.rules.identity.keys import Identity
 from patients.selectors.identity import possible_matches
@@ -23,7 +23,8 @@ def register(*, by, shown_matches: set[str] | None = None, **fields) -> Patient:
     # the practice's row is the lock: two desks that register one person at once see each other
     Practice.objects.select_for_update(of=("self",)).get(pk=1)
     patient = Patient(**_tidy(fields), registered_by=by)
-    errors.refuse(_reasons(patient) + _just_registered(patient, shown_matches))
+    unseen = set() if shown_matches is None else _alike(patient) - shown_matches
+    errors.refuse(patients.name_reasons(patient) + patients.match_reasons(unseen))
 
     keys = _set_keys(patient)
     patient.save()
@@ -44,7 +45,7 @@ def change(patient: Patient, *, by, seen: dict | None = None, **fields) -> Patie
     fields = shown.changed(fields, seen or {})
     for name, value in fields.items():
         setattr(patient, name, value)
-    errors.refuse(merged.reasons(patient) + _reasons(patient))
+    errors.refuse(merged.reasons(patient) + patients.name_reasons(patient))
 
     changes = audit.difference({name: before[name] for name in fields}, fields)
     if changes:
@@ -62,21 +63,10 @@ def _tidy(fields: dict) -> dict:
     }
 
 
-def _reasons(patient: Patient) -> list[Reason]:
-    if keys_rules.words_of(patient.family_name) or keys_rules.words_of(patient.given_name):
-        return []
-    return [Reason("name-missing", "Enter a family name or a given name.", field="family_name")]
-
-
-def _just_registered(patient: Patient, shown_matches: set[str] | None) -> list[Reason]:
-    if shown_matches is None:
-        return []
+def _alike(patient: Patient) -> set[str]:
+    """References of people who may be the same person."""
     patient.phone_key = keys_rules.phone_key_of(patient.phone)
-    alike = {person.ref for person in possible_matches.candidates(Identity.of(patient))}
-    if alike <= shown_matches:
-        return []
-    message = "Somebody has just registered a person like this one. Look at the possible match first."
-    return [Reason("just-registered", message)]
+    return {person.ref for person in possible_matches.candidates(Identity.of(patient))}
 
 
 def _refuse_overwriting(stored: dict, wanted: dict, lost: list[str]) -> None:

@@ -1,15 +1,13 @@
 """Legal hold, and the log of what was given to whom."""
 
-import datetime as dt
-
 from django.db import transaction
 from django.utils import timezone
 
 from clinic import audit
 from clinic.values import errors
-from clinic.values.errors import Reason, StaleRecord
+from clinic.values.errors import StaleRecord
 from patients.models import Disclosure, Patient
-from patients.rules import merged
+from patients.rules import merged, retention
 
 
 @transaction.atomic
@@ -41,25 +39,16 @@ def lift_hold(patient: Patient, *, by, reason: str) -> Patient:
 def disclose(patient: Patient, *, by, corrects: Disclosure | None = None, **fields) -> Disclosure:
     """Log what was given to whom. A correction is a row of its own and stands instead of the former."""
     patient = _locked(patient)
-    errors.refuse(merged.reasons(patient) + _reasons(patient, corrects, fields["given_on"]))
+    corrected = corrects is not None and Disclosure.objects.filter(corrects=corrects).exists()
+    ahead = retention.day_reasons(fields["given_on"], today=timezone.localdate())
+    wrong = retention.correction_reasons(patient, corrects, corrected=corrected)
+    errors.refuse(merged.reasons(patient) + ahead + wrong)
 
     row = Disclosure.objects.create(patient=patient, corrects=corrects, recorded_by=by, **fields)
 
     code = "disclosure.corrected" if corrects else "disclosure.recorded"
     audit.record(code, row, by=by, patient=patient, changes={"purpose": [None, row.purpose]})
     return row
-
-
-def _reasons(patient: Patient, corrects: Disclosure | None, given_on: dt.date) -> list[Reason]:
-    reasons = []
-    if given_on > timezone.localdate():
-        message = "This day lies ahead. Record it once it was given."
-        reasons.append(Reason("ahead", message, field="given_on"))
-    if corrects is not None and corrects.patient_id != patient.pk:
-        reasons.append(Reason("elsewhere", "That entry belongs to another record."))
-    if corrects is not None and Disclosure.objects.filter(corrects=corrects).exists():
-        reasons.append(Reason("corrected", "This entry was corrected already. Correct the newer one."))
-    return reasons
 
 
 def _locked(patient: Patient) -> Patient:

@@ -11,7 +11,7 @@ from clinic.access import Permission, may
 from clinic.models import Practice
 from clinic.values import errors
 from patients.actions import records
-from patients.models import Level, Patient, Screening, ScreeningAnswer, ScreeningItem, Visit
+from patients.models import Patient, Screening, ScreeningAnswer, ScreeningItem, Visit
 from patients.rules import ages, merged, screenings
 
 
@@ -40,12 +40,13 @@ def take(
         taken_at=at,
         taken_by=by,
         rule_version=screenings.rule_version(items),
-        computed_level=screenings.level_of(items, answers, age=_asked_age(kind, age)),
+        computed_level=screenings.level_of(items, answers, age=screenings.judged_age(kind, age)),
     )
     ScreeningAnswer.objects.bulk_create(_answer(screening, item, answers[item.code]) for item in items)
 
     changes = {}
-    if _is_reviewed_by_asking(screening, by):
+    may_review = may(by, Permission.SCREENING_REVIEW)
+    if may_review and screenings.is_reviewed_by_asking(screening):
         _close(screening, by=by, decision=Screening.Decision.PROCEED, reason="", at=at)
         changes = {"decision": ["", screening.decision]}
 
@@ -91,17 +92,6 @@ def _close(screening: Screening, *, by, decision: str, reason: str, at: dt.datet
     screening.save(
         update_fields=["decision", "decided_level", "reason", "reviewed_at", "reviewed_by", "expires_on"]
     )
-
-
-def _is_reviewed_by_asking(screening: Screening, by) -> bool:
-    """At a visit the therapist asks aloud; a clear result needs no second look by the same person."""
-    asked = screening.kind == ScreeningItem.Kind.VISIT and screening.source == Screening.Source.STAFF
-    return asked and screening.computed_level == Level.CLEAR and may(by, Permission.SCREENING_REVIEW)
-
-
-def _asked_age(kind: str, age: int) -> int:
-    """Youth is a caution of the intake; at each visit it would make every answer one."""
-    return age if kind == ScreeningItem.Kind.INTAKE else ages.ADULT_AGE
 
 
 def _answer(screening: Screening, item: ScreeningItem, given: screenings.Given) -> ScreeningAnswer:

@@ -14,16 +14,8 @@ from clinic.values import errors
 from clinic.values.errors import Reason, StaleRecord
 from patients.actions import records
 from patients.models import Patient, StampWithdrawal, Visit
-from patients.rules import merged
+from patients.rules.visits import booking, steps
 
-STAMPS = ("cancelled", "missed", "left", "roomed", "arrived")
-DONE_WORDS = {
-    "arrived": "checked in",
-    "roomed": "taken to a room",
-    "left": "marked as left",
-    "cancelled": "cancelled",
-    "missed": "marked as missed",
-}
 # Callables (visit, by) that a higher floor adds: what happens once the patient has left.
 AFTER_LEAVING: list[Callable] = []
 # Callables (visit, verb) -> reasons that a higher floor adds: what keeps a step from being made or undone.
@@ -35,7 +27,7 @@ def book(
     patient: Patient, *, by, therapist, location, booked_for, minutes, kind, room=None, desk_note=""
 ) -> Visit:
     """Book a visit. Double bookings were shown before and may be meant."""
-    errors.refuse(_booking_reasons(patient, location, room, minutes))
+    errors.refuse(booking.reasons(patient, location.pk, room, minutes))
 
     visit = Visit.objects.create(
         patient=patient,
@@ -59,7 +51,8 @@ def walk_in(patient: Patient, *, by, therapist, location, minutes, kind, room=No
     # the patient's row is the lock: two desks that start the same walk-in make one visit
     patient = Patient.objects.select_for_update(of=("self",)).get(pk=patient.pk)
     now = timezone.now()
-    errors.refuse(_here_reasons(patient, now))
+    here = _visit_under_way(patient, since=now - steps.SAME_VISIT)
+    errors.refuse(steps.walk_in_reasons(here))
 
     visit = book(
         patient,
@@ -85,7 +78,7 @@ def change(visit: Visit, *, by, seen: dict | None = None, **fields) -> Visit:
     before = {name: before[name] for name in fields}
     for name, value in fields.items():
         setattr(visit, name, value)
-    errors.refuse(_booking_reasons(visit.patient, visit.location, visit.room, visit.minutes))
+    errors.refuse(booking.reasons(visit.patient, visit.location_id, visit.room, visit.minutes))
 
     changes = audit.difference(_plain(before), _plain(fields))
     if changes:
@@ -106,7 +99,7 @@ def arrive(visit: Visit, *, by) -> Visit:
 def to_room(visit: Visit, *, by, room: Room | None = None) -> Visit:
     """Take the patient to `room`, else to the booked one, else to the first that is free."""
     records.lock(visit.patient_id)
-    errors.refuse(_room_reasons(visit.location_id, room))
+    errors.refuse(booking.room_reasons(visit.location_id, room))
     room = room or visit.room or _free_room(visit)
     only_if = {"arrived_at__isnull": False, "left_at": None}
     return _stamp(visit, "roomed", by=by, code="visit.roomed", only_if=only_if, room=room)
@@ -134,7 +127,8 @@ def miss(visit: Visit, *, by, reason: str = "") -> Visit:
 def take_back(visit: Visit, *, by, stamp: str, reason: str) -> Visit:
     """Undo the newest stamp. What it said stays as a row of its own, with the reason."""
     visit = _locked(visit)
-    errors.refuse(_take_back_reasons(visit, stamp, reason))
+    refused = steps.take_back_reasons(visit, stamp, reason)
+    errors.refuse(refused or _held(visit, f"take-back-{stamp}"))
 
     at, who = getattr(visit, f"{stamp}_at"), getattr(visit, f"{stamp}_by")
     StampWithdrawal.objects.create(
@@ -166,11 +160,6 @@ def move(visits: Iterable[Visit], *, by, to) -> list[Visit]:
     return moving
 
 
-def newest_stamp(visit: Visit) -> str:
-    """The stamp that can be taken back now, or nothing."""
-    return next((name for name in STAMPS if getattr(visit, f"{name}_at")), "")
-
-
 def _locked(visit: Visit) -> Visit:
     return Visit.objects.select_for_update(of=("self",)).select_related("patient").get(pk=visit.pk)
 
@@ -194,15 +183,15 @@ def _end(visit: Visit, name: str, *, by, reason: str) -> Visit:
 
 
 def _tell_who_was_first(visit: Visit, name: str) -> None:
-    stored = Visit.objects.select_related(*(f"{stamp}_by" for stamp in STAMPS)).get(pk=visit.pk)
-    done = name if getattr(stored, f"{name}_at") else newest_stamp(stored)
+    stored = Visit.objects.select_related(*(f"{stamp}_by" for stamp in steps.STAMPS)).get(pk=visit.pk)
+    done = name if getattr(stored, f"{name}_at") else steps.newest_stamp(stored)
     if not done:
         raise StaleRecord("This patient is not checked in any more. Look at the board again.")
     at, who = timezone.localtime(getattr(stored, f"{done}_at")), getattr(stored, f"{done}_by")
     raise StaleRecord(
-        f"This visit was {DONE_WORDS[done]} at {at:%H:%M} by {who.display_name}.",
-        theirs=f"{DONE_WORDS[done].capitalize()} at {at:%H:%M}",
-        mine=DONE_WORDS[name].capitalize(),
+        f"This visit was {steps.DONE_WORDS[done]} at {at:%H:%M} by {who.display_name}.",
+        theirs=f"{steps.DONE_WORDS[done].capitalize()} at {at:%H:%M}",
+        mine=steps.DONE_WORDS[name].capitalize(),
     )
 
 
@@ -231,43 +220,9 @@ def _free_room(visit: Visit) -> Room | None:
     return rooms.exclude(pk__in=taken).first() or rooms.first()
 
 
-def _booking_reasons(patient: Patient, location, room: Room | None, minutes: int) -> list[Reason]:
-    reasons = merged.reasons(patient)
-    if patient.deceased_on:
-        reasons.append(Reason("deceased", "This patient has died; visits are not booked."))
-    reasons += _room_reasons(location.pk, room)
-    if not 5 <= minutes <= 480:
-        reasons.append(Reason("minutes", "A visit lasts 5 to 480 minutes.", field="minutes"))
-    return reasons
-
-
-def _room_reasons(location_id: int, room: Room | None) -> list[Reason]:
-    if room is None or room.location_id == location_id:
-        return []
-    return [Reason("room-elsewhere", "This room belongs to another location. Choose one here.", field="room")]
-
-
-def _here_reasons(patient: Patient, now: dt.datetime) -> list[Reason]:
-    since = now - dt.timedelta(hours=12)
-    here = patient.visits.here().filter(arrived_at__gte=since).select_related("therapist").first()
-    if here is None:
-        return []
-    at = timezone.localtime(here.arrived_at)
-    who = here.therapist.display_name
-    message = f"This patient is here since {at:%H:%M}, with {who}. Go on from today's board."
-    return [Reason("already-here", message)]
+def _visit_under_way(patient: Patient, *, since: dt.datetime) -> Visit | None:
+    return patient.visits.here().filter(arrived_at__gte=since).select_related("therapist").first()
 
 
 def _held(visit: Visit, verb: str) -> list[Reason]:
     return [reason for hold in HOLDS for reason in hold(visit, verb)]
-
-
-def _take_back_reasons(visit: Visit, stamp: str, reason: str) -> list[Reason]:
-    reasons = []
-    if stamp not in STAMPS or stamp != newest_stamp(visit):
-        reasons.append(
-            Reason("not-the-newest", "Only the newest step can be taken back. Look at the visit again.")
-        )
-    if not reason.strip():
-        reasons.append(Reason("reason-missing", "Say why the step is taken back.", field="reason"))
-    return reasons or _held(visit, f"take-back-{stamp}")

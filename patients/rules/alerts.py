@@ -41,3 +41,12 @@ def referral_reasons(expires_on: dt.date | None, *, on: dt.date) -> list[Reason]
     return [
         Reason("referral-ends-soon", f"The referral ends on {expires_on:%d %b %Y}. Ask for a new one.", INFO)
     ]
+
+
+def none_known_reasons(word: str, *, listed: bool) -> list[Reason]:
+    """Why it cannot be said that none are known: `listed` says that some stand."""
+    if not listed:
+        return []
+    plural = {"allergy": "allergies", "medication": "medicines"}[word]
+    message = f"There are {plural} in the list. End them first, then say that none are known."
+    return [Reason("some-stand", message)]

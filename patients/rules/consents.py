@@ -100,3 +100,11 @@ def _line(points: list[str]) -> str:
     """A dot is a line to itself, or it would not be drawn."""
     spots = [point.replace(",", " ") for point in points]
     return f"M{spots[0]}" + "".join(f"L{spot}" for spot in spots[1:] or spots)
+
+
+def withdrawal_reasons(consent: Consent, *, withdrawn: bool) -> list[Reason]:
+    if consent.given_at is None:
+        return [Reason("not-given", "This consent was refused; there is nothing to withdraw.")]
+    if withdrawn:
+        return [Reason("already-withdrawn", "This consent was withdrawn before.")]
+    return []

@@ -5,6 +5,7 @@ import datetime as dt
 from django.utils import timezone
 
 from clinic.models import Practice
+from clinic.values.errors import Reason
 from patients.models import Disclosure, Patient
 from patients.rules.ages import is_minor, months_later
 
@@ -42,3 +43,19 @@ def is_accounted(disclosure: Disclosure, *, on: dt.date) -> bool:
     """Whether the patient is told of it who asks for an accounting on that day."""
     since = months_later(on, -12 * ACCOUNTED_YEARS)
     return disclosure.purpose not in NOT_ACCOUNTED and disclosure.given_on >= since
+
+
+def day_reasons(given_on: dt.date, *, today: dt.date) -> list[Reason]:
+    if given_on <= today:
+        return []
+    return [Reason("ahead", "This day lies ahead. Record it once it was given.", field="given_on")]
+
+
+def correction_reasons(patient: Patient, corrects: Disclosure | None, *, corrected: bool) -> list[Reason]:
+    """Why that entry cannot be corrected here. `corrected` says that another entry corrects it already."""
+    found = []
+    if corrects is not None and corrects.patient_id != patient.pk:
+        found.append(Reason("elsewhere", "That entry belongs to another record."))
+    if corrected:
+        found.append(Reason("corrected", "This entry was corrected already. Correct the newer one."))
+    return found

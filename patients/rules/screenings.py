@@ -134,6 +134,17 @@ def rule_version(items: Iterable[ScreeningItem]) -> str:
     return hashlib.sha256(json.dumps(rows, ensure_ascii=False, separators=(",", ":")).encode()).hexdigest()
 
 
+def is_reviewed_by_asking(screening: Screening) -> bool:
+    """At a visit the therapist asks aloud; a clear result needs no second look by the same person."""
+    asked = screening.kind == ScreeningItem.Kind.VISIT and screening.source == Screening.Source.STAFF
+    return asked and screening.computed_level == Level.CLEAR
+
+
+def judged_age(kind: str, age: int) -> int:
+    """Youth is a caution of the intake; at each visit it would make every answer one."""
+    return age if kind == ScreeningItem.Kind.INTAKE else ages.ADULT_AGE
+
+
 def answer_field(code: str) -> str:
     """The name of a question's field in every form that asks it."""
     return f"answer-{code}"

@@ -18,7 +18,7 @@ from clinic.web import answers, page_frame
 from patients.actions import visits as visits_actions
 from patients.forms.visits import ReasonForm, StepForm, VisitForm, WalkInForm
 from patients.models import Visit
-from patients.rules.visits import booking, days
+from patients.rules.visits import booking, days, steps
 from patients.rules.visits.booking import Slot
 from patients.selectors import banner, visits
 from patients.views import visibility
@@ -138,14 +138,14 @@ def step(request, ref):
     verb, room, reason = (form.cleaned_data[name] for name in ("verb", "room", "reason"))
 
     def act():
-        steps = {
+        verbs = {
             "arrive": lambda: visits_actions.arrive(visit, by=request.user),
             "room": lambda: visits_actions.to_room(visit, by=request.user, room=room),
             "leave": lambda: visits_actions.leave(visit, by=request.user),
             "cancel": lambda: visits_actions.cancel(visit, by=request.user, reason=reason),
             "miss": lambda: visits_actions.miss(visit, by=request.user, reason=reason),
         }
-        return board_of(steps[verb]())
+        return board_of(verbs[verb]())
 
     try:
         return answers.once(request, f"visit.{verb}", act)
@@ -159,7 +159,7 @@ def step(request, ref):
 @requires(Permission.VISIT_MANAGE)
 def take_back(request, ref):
     visit = _visit(request, ref)
-    stamp = visits_actions.newest_stamp(visit)
+    stamp = steps.newest_stamp(visit)
     context = {**_visit_context(request, visit), "stamp": stamp, "stamp_words": STAMP_WORDS.get(stamp, "")}
     if request.method != "POST":
         return answers.page(request, "patients/visit_take_back.html", context, form=ReasonForm())
@@ -218,7 +218,7 @@ def _visit_context(request, visit) -> dict:
         "visit": visit,
         "patient": visit.patient,
         "stamps": stamps,
-        "newest": visits_actions.newest_stamp(visit),
+        "newest": steps.newest_stamp(visit),
         "strip": _strip(request, visit.patient),
         "step_key": answers.new_form_key(),
         "board_url": board_of(visit),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.utils.formats import date_format
 
 from clinic.rules import parsing
+from clinic.values.errors import Reason
 from patients.models import PatientCondition
 
 EXAMPLE = "Write when it began, such as March 2026, 2024 or 5/3/2026."
@@ -37,6 +38,18 @@ def read(text: str, *, today: dt.date) -> Onset:
     if onset.on > today:
         raise parsing.Unreadable("That lies in the future. Check when it began.", "future")
     return onset
+
+
+def reasons(on: dt.date | None, *, born: dt.date, today: dt.date) -> list[Reason]:
+    """Why it cannot have begun on that day."""
+    if on is None:
+        return []
+    if on > today:
+        return [Reason("onset-in-future", "That lies in the future. Check when it began.", field="onset")]
+    if on.year < born.year:
+        message = "That is before the patient was born. Check the year."
+        return [Reason("onset-before-birth", message, field="onset")]
+    return []
 
 
 def words(on: dt.date | None, precision: str) -> str:

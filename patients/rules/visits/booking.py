@@ -1,12 +1,14 @@
-"""Cautions about a booking: a therapist, room or patient in two places at once. Never a block."""
+"""What keeps a visit from being booked; and cautions, which never do: a room or somebody in two places at once."""
 
 import datetime as dt
 from dataclasses import dataclass
 
 from django.utils import timezone
 
+from clinic.models import Room
 from clinic.values.errors import CAUTION, Reason
-from patients.models import Visit
+from patients.models import Patient, Visit
+from patients.rules import merged
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,23 @@ def slot_of(visit: Visit) -> Slot:
         visit.therapist.short_name,
         visit.room.name if visit.room else "",
     )
+
+
+def reasons(patient: Patient, location_id: int, room: Room | None, minutes: int) -> list[Reason]:
+    """Why this visit cannot be booked."""
+    found = merged.reasons(patient)
+    if patient.deceased_on:
+        found.append(Reason("deceased", "This patient has died; visits are not booked."))
+    found += room_reasons(location_id, room)
+    if not 5 <= minutes <= 480:
+        found.append(Reason("minutes", "A visit lasts 5 to 480 minutes.", field="minutes"))
+    return found
+
+
+def room_reasons(location_id: int, room: Room | None) -> list[Reason]:
+    if room is None or room.location_id == location_id:
+        return []
+    return [Reason("room-elsewhere", "This room belongs to another location. Choose one here.", field="room")]
 
 
 def cautions(wanted: Slot, taken: list[Slot], *, now: dt.datetime) -> list[Reason]:

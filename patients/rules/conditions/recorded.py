@@ -1,0 +1,27 @@
+"""What keeps a recorded condition from being changed or recorded again."""
+
+from collections.abc import Container, Iterable
+
+from clinic.values.errors import Reason
+from patients.models import PatientCondition
+
+# Two rows of a course of treatment that agree in these are the same condition.
+SAME = ("condition_id", "side", "icd10")
+
+
+def resolved_reasons(row: PatientCondition) -> list[Reason]:
+    if row.resolved_at is None:
+        return []
+    message = "This condition is resolved. Record it again when it came back."
+    return [Reason("condition-resolved", message)]
+
+
+def repeated_reasons(rows: Iterable[PatientCondition], *, standing: Container[tuple]) -> list[Reason]:
+    """The same condition on the same side stands once; `standing` has the columns of `SAME`."""
+    return [
+        Reason(
+            "condition-stands", f"“{row.label}” is already recorded. Change that one instead.", field="side"
+        )
+        for row in rows
+        if tuple(getattr(row, name) for name in SAME) in standing
+    ]

@@ -1,0 +1,18 @@
+"""What keeps a course of treatment from being changed or ended."""
+
+from clinic.values.errors import Reason
+from patients.models import Episode
+
+
+def reasons(episode: Episode) -> list[Reason]:
+    found = []
+    if episode.discharged_at:
+        message = "This course of treatment has ended. A new condition opens the next one."
+        found.append(Reason("episode-ended", message))
+    if episode.access == Episode.Access.REFERRAL and episode.referral is None:
+        message = "Choose the referral, or choose direct access."
+        found.append(Reason("referral-missing", message, field="referral"))
+    if episode.referral and episode.referral.patient_id != episode.patient_id:
+        message = "Choose a referral of this patient."
+        found.append(Reason("referral-of-another", message, field="referral"))
+    return found

@@ -1,0 +1,21 @@
+"""What keeps somebody from being registered, or their details from being changed."""
+
+from collections.abc import Collection
+
+from clinic.values.errors import Reason
+from patients.models import Patient
+from patients.rules.identity import keys
+
+
+def name_reasons(patient: Patient) -> list[Reason]:
+    if keys.words_of(patient.family_name) or keys.words_of(patient.given_name):
+        return []
+    return [Reason("name-missing", "Enter a family name or a given name.", field="family_name")]
+
+
+def match_reasons(unseen: Collection[str]) -> list[Reason]:
+    """`unseen` are people who may be the same one and came after the form was shown."""
+    if not unseen:
+        return []
+    message = "Somebody has just registered a person like this one. Look at the possible match first."
+    return [Reason("just-registered", message)]

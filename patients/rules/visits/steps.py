@@ -1,0 +1,46 @@
+"""The steps of a visit: which one is the newest, and what keeps one from being made or taken back."""
+
+import datetime as dt
+
+from django.utils import timezone
+
+from clinic.values.errors import Reason
+from patients.models import Visit
+
+# From the last to the first.
+STAMPS = ("cancelled", "missed", "left", "roomed", "arrived")
+DONE_WORDS = {
+    "arrived": "checked in",
+    "roomed": "taken to a room",
+    "left": "marked as left",
+    "cancelled": "cancelled",
+    "missed": "marked as missed",
+}
+# Whoever was checked in longer ago and never left comes for another visit.
+SAME_VISIT = dt.timedelta(hours=12)
+
+
+def newest_stamp(visit: Visit) -> str:
+    """The stamp that can be taken back now, or nothing."""
+    return next((name for name in STAMPS if getattr(visit, f"{name}_at")), "")
+
+
+def walk_in_reasons(here: Visit | None) -> list[Reason]:
+    """`here` is the visit under way. Who is here already is not checked in twice."""
+    if here is None:
+        return []
+    at = timezone.localtime(here.arrived_at)
+    who = here.therapist.display_name
+    message = f"This patient is here since {at:%H:%M}, with {who}. Go on from today's board."
+    return [Reason("already-here", message)]
+
+
+def take_back_reasons(visit: Visit, stamp: str, reason: str) -> list[Reason]:
+    reasons = []
+    if stamp not in STAMPS or stamp != newest_stamp(visit):
+        reasons.append(
+            Reason("not-the-newest", "Only the newest step can be taken back. Look at the visit again.")
+        )
+    if not reason.strip():
+        reasons.append(Reason("reason-missing", "Say why the step is taken back.", field="reason"))
+    return reasons
