@@ -15,10 +15,9 @@ from patients.models import (
     ConsentText,
     ConsentWithdrawal,
     Patient,
-    Screening,
-    ScreeningItem,
 )
 from patients.rules import ages, consents, merged
+from patients.selectors import consents as consents_selectors
 
 
 @transaction.atomic
@@ -184,7 +183,7 @@ def _file(patient: Patient, *, by, at: dt.datetime, **said) -> Consent:
         given_by=by,
         witness=by,
         recorded_at=at,
-        screening=_latest_screening(patient),
+        screening=consents_selectors.latest_screening(patient),
         **said,
     )
 
@@ -198,11 +197,6 @@ def _standing(parent: Consent | None, *, on: dt.date) -> dict:
         return {"kind": Consent.Kind.TOP_UP, "parent": parent, "expires_on": parent.expires_on}
     months = Practice.objects.get(pk=1).consent_months
     return {"kind": Consent.Kind.INITIAL, "expires_on": ages.months_later(on, months)}
-
-
-def _latest_screening(patient: Patient) -> Screening | None:
-    taken = Screening.objects.filter(patient=patient, kind=ScreeningItem.Kind.INTAKE)
-    return taken.order_by("-taken_at", "-pk").first()
 
 
 def _said(consent: Consent) -> dict:

@@ -13,6 +13,7 @@ from clinic.values import errors
 from patients.actions import records
 from patients.models import Patient, Screening, ScreeningAnswer, ScreeningItem, Visit
 from patients.rules import ages, merged, screenings
+from patients.selectors import screenings as screenings_selectors
 
 
 @transaction.atomic
@@ -27,7 +28,7 @@ def take(
     at: dt.datetime | None = None,
 ) -> Screening:
     """File the answers, by item code. Who asks “anything changed?” and hears nothing has reviewed it too."""
-    items = list(ScreeningItem.objects.current().filter(kind=kind))
+    items = list(screenings_selectors.asked_now(kind))
     errors.refuse(merged.reasons(patient) + screenings.missing(items, answers))
 
     at = at or timezone.now()
@@ -63,7 +64,7 @@ def review(
     screening = Screening.objects.select_for_update(of=("self",)).get(pk=screening.pk)
     if screening.reviewed_at is not None:
         raise errors.StaleRecord("These answers were reviewed by somebody else meanwhile.")
-    rows = list(screening.answers.select_related("item"))
+    rows = screenings_selectors.answers_of(screening)
     given = {row.item.code: screenings.Given(row.answer) for row in rows}
     errors.refuse(
         screenings.review_reasons(

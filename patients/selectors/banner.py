@@ -37,6 +37,11 @@ def with_alerts(patients: QuerySet) -> QuerySet:
     )
 
 
+def visible_with_alerts(pk: int, *, user) -> Patient | None:
+    """The patient as the strip shows them, unless the record is closed to this person."""
+    return with_alerts(Patient.objects.visible_to(user)).filter(pk=pk).first()
+
+
 def strip_for(
     patient: Patient,
     *,

@@ -1,6 +1,6 @@
 """Who is named on a restricted record, and who opened one in an emergency."""
 
-from django.db.models import JSONField, Value
+from django.db.models import JSONField, QuerySet, Value
 
 from clinic.access import Permission, may
 from clinic.models import Practice, Role, User
@@ -12,6 +12,16 @@ from patients.rules.restrictions import Facts
 def facts_for(patient: Patient, *, by: User) -> Facts:
     named = PatientAccess.objects.named().filter(patient=patient).values_list("user", flat=True)
     return Facts(by.pk, patient.account_id, frozenset(named), has_other_lead(by))
+
+
+def people_named(patient: Patient) -> list[User]:
+    """Who may open the record, by name."""
+    named = PatientAccess.objects.named().filter(patient=patient).select_related("user")
+    return [access.user for access in named.order_by("user__last_name", "user__first_name", "pk")]
+
+
+def emergency_accesses(ref: str) -> QuerySet[PatientAccess]:
+    return PatientAccess.objects.select_related("patient").filter(is_glass=True, patient__ref=ref)
 
 
 def has_other_lead(by: User) -> bool:
@@ -32,6 +42,10 @@ def glasses_for(user) -> Rows | Value:
 def glasses_of(practice: Practice) -> list[dict]:
     rows = practice.glasses or []
     return [{**row, "at": instant(row["at"]), "until": instant(row["until"])} for row in rows]
+
+
+def is_open_to(user: User, patient: Patient) -> bool:
+    return Patient.objects.visible_to(user).filter(pk=patient.pk).exists()
 
 
 def is_behind_glass(ref: str, *, user: User) -> bool:

@@ -1,12 +1,16 @@
-"""Visits of a day: which times are taken, and for which of them a patient is here."""
+"""Visits: which times of a day are taken, what a patient is here or expected for, and one on the board."""
 
 import datetime as dt
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
+from clinic.models import User
+from clinic.models.rows import Rows, instant
 from patients.models import Patient, Visit
-from patients.rules.visits import booking, days
-from patients.rules.visits.booking import Slot
+from patients.rules.visits import booking, days, steps
+from patients.rules.visits.booking import ExpectedVisit, Slot
+
+THERAPIST = ("username", "first_name", "last_name", "display_credentials")
 
 
 def taken_around(wanted: Slot, *, but: Visit | None = None) -> list[Slot]:
@@ -22,3 +26,37 @@ def here(patient: Patient, *, on: dt.date) -> QuerySet:
     start, end = days.bounds(on)
     arrived = Visit.objects.here().filter(patient=patient, arrived_at__gte=start, arrived_at__lt=end)
     return arrived.order_by("-arrived_at", "-pk")
+
+
+def here_now(patient: Patient, *, on: dt.date) -> Visit | None:
+    """The visit that the patient is here for."""
+    return here(patient, on=on).first()
+
+
+def last_therapist() -> Subquery:
+    """Who treated the patient last; an annotation of patients."""
+    came = Visit.objects.filter(patient=OuterRef("pk"), arrived_at__isnull=False)
+    return Subquery(came.order_by("-arrived_at").values("therapist")[:1])
+
+
+def first_expected(*, on: dt.date) -> Rows:
+    """The first visit booked for that day that has not begun; an annotation of patients."""
+    expected = Visit.objects.expected().between(*days.bounds(on)).filter(patient=OuterRef("pk"))
+    names = {name: f"therapist__{name}" for name in THERAPIST}
+    return Rows(expected.order_by("booked_for", "pk")[:1], ref="ref", booked_for="booked_for", **names)
+
+
+def expected_of(rows: list[dict]) -> ExpectedVisit | None:
+    """What `first_expected` found."""
+    if not rows:
+        return None
+    therapist = User(**{name: rows[0][name] for name in THERAPIST})
+    return ExpectedVisit(rows[0]["ref"], instant(rows[0]["booked_for"]), therapist)
+
+
+def with_stamps(user: User) -> QuerySet:
+    """Any visit with who did what, and whether its patient's record `is_open` to this person."""
+    open_to_them = Visit.objects.visible_to(user).filter(pk=OuterRef("pk"))
+    people = [f"{name}_by" for name in steps.STAMPS]
+    visits = Visit.objects.select_related("patient", "therapist", "room", "location", *people)
+    return visits.annotate(is_open=Exists(open_to_them))

@@ -12,11 +12,11 @@ from clinic.access import Permission, requires
 from clinic.values import errors
 from clinic.values.errors import RuleViolation
 from clinic.web import answers, page_frame
-from patients.actions import conditions
+from patients.actions import conditions as conditions_actions
 from patients.forms.conditions import ConditionForm, ResolveForm, WhichForm
 from patients.models import Condition, DiagnosisFamily, Patient, PatientCondition
 from patients.rules.conditions import diagnoses, onset
-from patients.selectors import banner
+from patients.selectors import banner, conditions
 from patients.views import visibility
 
 
@@ -28,7 +28,7 @@ def add(request: HttpRequest, ref: str) -> HttpResponse:
     if not which.is_valid():
         return answers.page(request, "patients/condition_which.html", _context(request, patient), form=which)
     condition = which.cleaned_data["condition"]
-    families = _families(condition)
+    families = conditions.families(condition, on=timezone.localdate())
     typed = request.POST if "details" in request.POST else None
     form = ConditionForm(typed, condition=condition, families=families)
     if form.is_valid():
@@ -46,7 +46,7 @@ def add(request: HttpRequest, ref: str) -> HttpResponse:
 def edit(request: HttpRequest, ref: str, pk: int) -> HttpResponse:
     patient = visibility.patient(request, ref)
     standing = _standing(patient, pk)
-    families = _families(standing.condition, kept=standing.variant)
+    families = conditions.families(standing.condition, on=timezone.localdate(), kept=standing.variant)
     form = ConditionForm(
         answers.posted(request),
         condition=standing.condition,
@@ -84,14 +84,7 @@ def resolve(request: HttpRequest, ref: str, pk: int) -> HttpResponse:
 
 
 def _standing(patient: Patient, pk: int) -> PatientCondition:
-    rows = PatientCondition.objects.open().filter(episode__patient=patient)
-    return get_object_or_404(rows.select_related("condition", "variant", "noted_by"), pk=pk)
-
-
-def _families(condition: Condition, kept: DiagnosisFamily | None = None) -> list[DiagnosisFamily]:
-    today = timezone.localdate()
-    rows = condition.families.all()
-    return [family for family in rows if family == kept or diagnoses.is_current(family, on=today)]
+    return get_object_or_404(conditions.open_conditions(patient), pk=pk)
 
 
 def _context(request: HttpRequest, patient: Patient, **more) -> dict:
@@ -134,19 +127,19 @@ def _initial(standing: PatientCondition) -> dict:
 
 
 def _record(request, patient, condition, form) -> str:
-    rows = conditions.record(patient, by=request.user, condition=condition, **form.cleaned_data)
+    rows = conditions_actions.record(patient, by=request.user, condition=condition, **form.cleaned_data)
     messages.success(request, f"Recorded: {'; '.join(_said(row) for row in rows)}.")
     return patient.get_absolute_url()
 
 
 def _change(request, patient, standing, form) -> str:
-    row = conditions.change(standing, by=request.user, **form.cleaned_data)
+    row = conditions_actions.change(standing, by=request.user, **form.cleaned_data)
     messages.success(request, f"Saved: {_said(row)}.")
     return patient.get_absolute_url()
 
 
 def _resolve(request, patient, standing, form) -> str:
-    conditions.resolve(standing, by=request.user, **form.cleaned_data)
+    conditions_actions.resolve(standing, by=request.user, **form.cleaned_data)
     messages.success(request, "Resolved. It stays in the record with its reason.")
     return patient.get_absolute_url()
 

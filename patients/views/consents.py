@@ -19,6 +19,7 @@ from patients.models import Consent, ConsentText, Handover, Patient, Visit
 from patients.rules import ages, body_areas
 from patients.rules import validity as validity_rules
 from patients.selectors import banner, validity, visits
+from patients.selectors import consents as consents_selectors
 from patients.views import visibility
 from patients.views.handovers.handing_over import let_go
 
@@ -29,8 +30,8 @@ def start(request: HttpRequest, ref: str) -> HttpResponse:
     patient = visibility.patient(request, ref)
     on = timezone.localdate()
     facts = validity.facts_for([patient], on=on)[patient.pk]
-    text = ConsentText.objects.published().wanted_by(page_frame.practice_for(request).jurisdiction).first()
-    visit = visits.here(patient, on=timezone.localdate()).first()
+    text = consents_selectors.text_for(page_frame.practice_for(request).jurisdiction)
+    visit = visits.here_now(patient, on=on)
     form = TherapistForm(answers.posted(request), initial={"therapist": _likely_therapist(request, visit)})
     standing = facts.consent.pk if _is_in_force(facts, on=on) else None
     parent = standing if "add" in request.GET else None
@@ -53,7 +54,7 @@ def start(request: HttpRequest, ref: str) -> HttpResponse:
 @requires(Permission.CONSENT_TAKE)
 def paper(request: HttpRequest, ref: str) -> HttpResponse:
     patient = visibility.patient(request, ref)
-    visit = visits.here(patient, on=timezone.localdate()).first()
+    visit = visits.here_now(patient, on=timezone.localdate())
     initial = {"therapist": _likely_therapist(request, visit)}
     form = PaperForm(answers.posted(request), areas=body_areas.current(), initial=initial)
     if form.is_valid():
@@ -92,7 +93,7 @@ def consent(request: HttpRequest, ref: str, pk: int) -> HttpResponse:
     context = {
         **_frame(request, standing.patient),
         **_sheet(standing),
-        "copies": standing.copies.select_related("given_by").order_by("given_at"),
+        "copies": consents_selectors.copies_of(standing),
         "may_withdraw": may(request.user, Permission.CONSENT_WITHDRAW),
     }
     return answers.page(request, "patients/consent.html", context, form=form)
@@ -134,10 +135,7 @@ def _page_again(act, standing: Consent) -> str:
 
 
 def _consent(request, ref: str, pk: int) -> Consent:
-    people = ("therapist", "witness", "given_by", "refused_by", "withdrawal__withdrawn_by")
-    rows = Consent.objects.select_related("patient", "text", *people)
-    patients = Patient.objects.visible_to(request.user).filter(ref=ref)
-    return get_object_or_404(rows, pk=pk, patient__in=patients)
+    return get_object_or_404(consents_selectors.visible_to(request.user, ref=ref), pk=pk)
 
 
 def _hand_over(request, patient: Patient, visit, text: ConsentText, parent, form) -> Handover:

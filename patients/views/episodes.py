@@ -15,6 +15,7 @@ from patients.actions import episodes
 from patients.forms.episodes import DischargeForm, EpisodeForm
 from patients.models import Episode, Patient
 from patients.selectors import banner
+from patients.selectors import episodes as episodes_selectors
 from patients.views import visibility
 
 
@@ -22,7 +23,7 @@ from patients.views import visibility
 def episode(request: HttpRequest, ref: str) -> HttpResponse:
     """How the patient came, how many visits are meant, until when; the first save opens the course."""
     patient = visibility.patient(request, ref)
-    standing = patient.episodes.open().select_related("referral").first()
+    standing = episodes_selectors.open_episode(patient)
     form = EpisodeForm(answers.posted(request), patient=patient, initial=_initial(standing))
     if form.is_valid():
         try:

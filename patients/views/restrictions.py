@@ -14,15 +14,16 @@ from clinic.values.errors import RuleViolation, StaleRecord
 from clinic.web import answers
 from patients.actions import restrictions
 from patients.forms.restrictions import GlassForm, LiftForm, RestrictionForm
-from patients.models import Patient, PatientAccess
+from patients.models import Patient
 from patients.selectors import banner
+from patients.selectors import restrictions as restrictions_selectors
 
 
 @requires(Permission.RECORD_RESTRICT)
 def restriction(request, ref):
     """Who may open the record. A lead who is not named decides by reference and sees nothing else of it."""
     patient = get_object_or_404(Patient.objects.select_related("restricted_by"), ref=ref)
-    named = [access.user for access in _named(patient)]
+    named = restrictions_selectors.people_named(patient)
     standing = restrictions.standing(patient, [person.pk for person in named])
     context = _frame(request, patient) | {
         "named": named,
@@ -79,7 +80,7 @@ def lift(request, ref):
 def glass(request, ref):
     """The glass to break. It says that there is a record, and nothing about it."""
     patient = get_object_or_404(Patient, ref=ref)
-    if Patient.objects.visible_to(request.user).filter(pk=patient.pk).exists():
+    if restrictions_selectors.is_open_to(request.user, patient):
         return redirect(patient)
     form = GlassForm(answers.posted(request))
     if form.is_bound and form.is_valid():
@@ -99,8 +100,7 @@ def glass(request, ref):
 @require_POST
 @requires(Permission.RECORD_RESTRICT)
 def glass_seen(request, ref, pk):
-    broken = PatientAccess.objects.select_related("patient").filter(is_glass=True, patient__ref=ref)
-    access = get_object_or_404(broken, pk=pk)
+    access = get_object_or_404(restrictions_selectors.emergency_accesses(ref), pk=pk)
 
     def act():
         restrictions.note_seen(access, by=request.user)
@@ -114,13 +114,8 @@ def glass_seen(request, ref, pk):
     return redirect("treatments:today")
 
 
-def _named(patient: Patient):
-    named = PatientAccess.objects.named().filter(patient=patient).select_related("user")
-    return named.order_by("user__last_name", "user__first_name", "pk")
-
-
 def _frame(request, patient: Patient) -> dict:
     """The strip for whom the record is open, else the reference alone."""
-    visible = banner.with_alerts(Patient.objects.visible_to(request.user)).filter(pk=patient.pk).first()
+    visible = banner.visible_with_alerts(patient.pk, user=request.user)
     shown = banner.strip_for(visible, user=request.user, on=timezone.localdate()) if visible else None
     return {"patient": patient, "strip": shown}

@@ -19,8 +19,6 @@ from patients.rules import retention as rules
 from patients.selectors import banner
 from patients.selectors import retention as retention_selectors
 
-SHOWN = 50
-
 
 @requires(Permission.RECORD_KEEP)
 def page(request, ref):
@@ -50,12 +48,13 @@ def page(request, ref):
 def disclosures(request, ref):
     """What was given to whom. Everybody at work may note it; the list is for whoever may read it."""
     patient = _patient(request, ref)
+    correctable = retention_selectors.correctable(patient, by=request.user)
     if request.method != "POST":
         audit.look("disclosure.opened", patient, by=request.user, patient=patient)
-        form = DisclosureForm(initial=_proposed(request, patient), correctable=_correctable(request, patient))
+        form = DisclosureForm(initial=_proposed(request, patient), correctable=correctable)
         return _disclosures(request, patient, form)
 
-    form = DisclosureForm(request.POST, correctable=_correctable(request, patient))
+    form = DisclosureForm(request.POST, correctable=correctable)
     if form.is_valid():
 
         def act():
@@ -71,7 +70,7 @@ def disclosures(request, ref):
 
 
 def _disclosures(request, patient: Patient, form: DisclosureForm):
-    rows, older = _page_of(patient, before=_number(request.GET.get("before", "")))
+    rows, older = retention_selectors.page_of(patient, before=_number(request.GET.get("before", "")))
     today = timezone.localdate()
     reads = access.may(request.user, Permission.DISCLOSURE_VIEW)
     context = {
@@ -86,31 +85,15 @@ def _disclosures(request, patient: Patient, form: DisclosureForm):
     return answers.page(request, "patients/disclosures.html", context, form=form)
 
 
-def _page_of(patient: Patient, *, before: int | None) -> tuple[list[Disclosure], int | None]:
-    """In the order of their recording, the newest first."""
-    rows = Disclosure.objects.filter(patient=patient).select_related("recorded_by", "corrected_by")
-    rows = rows.filter(pk__lt=before) if before else rows
-    found = list(rows.order_by("-pk")[: SHOWN + 1])
-    return found[:SHOWN], found[SHOWN - 1].pk if len(found) > SHOWN else None
-
-
 def _proposed(request, patient: Patient) -> dict:
     """Today; on paper where a print led here; what stands in the entry that is corrected."""
     wanted = _number(request.GET.get("correct", ""))
-    former = _correctable(request, patient).filter(pk=wanted).first() if wanted else None
+    former = retention_selectors.entry_to_correct(patient, wanted, by=request.user)
     if former is not None:
         names = ("given_on", "recipient", "recipient_address", "what", "purpose", "purpose_words", "way")
         return {name: getattr(former, name) for name in names} | {"corrects": former.pk}
     printed = {"way": Disclosure.Way.HAND} if "printed" in request.GET else {}
     return {"given_on": timezone.localdate(), **printed}
-
-
-def _correctable(request, patient: Patient):
-    """Entries that stand uncorrected, for whoever may read them."""
-    reads = access.may(request.user, Permission.DISCLOSURE_VIEW)
-    return (
-        Disclosure.objects.filter(patient=patient, corrected_by=None) if reads else Disclosure.objects.none()
-    )
 
 
 def _number(text: str) -> int | None:

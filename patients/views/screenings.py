@@ -18,6 +18,7 @@ from patients.models import Patient, Screening, ScreeningItem
 from patients.rules import ages, body_areas
 from patients.rules import screenings as screenings_rules
 from patients.selectors import banner, visits
+from patients.selectors import screenings as screenings_selectors
 from patients.views import visibility
 
 HEADINGS = {ScreeningItem.Kind.INTAKE: "Health questions", ScreeningItem.Kind.VISIT: "Has anything changed?"}
@@ -29,7 +30,7 @@ def answer(request: HttpRequest, ref: str, kind: str) -> HttpResponse:
     if kind not in HEADINGS:
         raise Http404
     patient = visibility.patient(request, ref)
-    items = ScreeningItem.objects.current().filter(kind=kind)
+    items = screenings_selectors.asked_now(kind)
     form = QuestionsForm(answers_web.posted(request), items=items, areas=body_areas.current())
     if form.is_valid():
         try:
@@ -69,7 +70,7 @@ def _file(request, patient: Patient, kind: str, form: QuestionsForm) -> str:
         kind=kind,
         source=Screening.Source.STAFF,
         answers=form.given(),
-        visit=visits.here(patient, on=timezone.localdate()).first(),
+        visit=visits.here_now(patient, on=timezone.localdate()),
     )
     if filed.reviewed_at is not None:
         return patient.get_absolute_url()
@@ -82,13 +83,11 @@ def _review(request, standing: Screening, form: ReviewForm) -> str:
 
 
 def _screening(request, ref: str, pk: int) -> Screening:
-    rows = Screening.objects.select_related("patient", "taken_by", "reviewed_by")
-    patients = Patient.objects.visible_to(request.user).filter(ref=ref)
-    return get_object_or_404(rows, pk=pk, patient__in=patients)
+    return get_object_or_404(screenings_selectors.visible_to(request.user, ref=ref), pk=pk)
 
 
 def _reading(screening: Screening) -> dict:
-    answers = list(screening.answers.select_related("item"))
+    answers = screenings_selectors.answers_of(screening)
     given = {
         row.item.code: screenings_rules.Given(row.answer, row.detail, tuple(row.regions)) for row in answers
     }

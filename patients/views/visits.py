@@ -1,7 +1,6 @@
 """Booking a visit, starting one now, and everything that happens to it until the patient has left."""
 
 from django.contrib import messages
-from django.db.models import Exists, OuterRef, Subquery
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -10,15 +9,13 @@ from django.views.decorators.http import require_POST
 
 from clinic.access import Permission, requires
 from clinic.forms import form_baseline
-from clinic.models import User
-from clinic.models.rows import Rows, instant
 from clinic.values import errors
 from clinic.values.errors import RuleViolation, StaleRecord
 from clinic.web import answers, page_frame
 from patients.actions import visits as visits_actions
 from patients.forms.visits import ReasonForm, StepForm, VisitForm, WalkInForm
 from patients.models import Visit
-from patients.rules.visits import booking, days, steps
+from patients.rules.visits import booking, steps
 from patients.rules.visits.booking import Slot
 from patients.selectors import banner, visits
 from patients.views import visibility
@@ -36,7 +33,7 @@ STAMP_WORDS = {
 
 @requires(Permission.VISIT_MANAGE)
 def book(request, ref):
-    patient = visibility.patient(request, ref, last_therapist=_last_therapist())
+    patient = visibility.patient(request, ref, last_therapist=visits.last_therapist())
     context = {"patient": patient, "strip": _strip(request, patient)}
     if request.method != "POST":
         return answers.page(
@@ -65,9 +62,12 @@ def book(request, ref):
 @requires(Permission.VISIT_MANAGE)
 def start(request, ref):
     """A walk-in: booked for now and checked in at once."""
-    also = {"last_therapist": _last_therapist(), "expected_today": _expected_today()}
-    patient = visibility.patient(request, ref, **also)
-    context = {"patient": patient, "strip": _strip(request, patient), "expected": _expected(patient)}
+    expected_today = visits.first_expected(on=timezone.localdate())
+    patient = visibility.patient(
+        request, ref, last_therapist=visits.last_therapist(), expected_today=expected_today
+    )
+    expected = visits.expected_of(patient.expected_today)
+    context = {"patient": patient, "strip": _strip(request, patient), "expected": expected}
     if request.method != "POST":
         return answers.page(
             request, "patients/visit_start.html", context, form=WalkInForm(initial=_usual(request, patient))
@@ -196,10 +196,7 @@ def _visit(request, ref) -> Visit:
 
 def _visit_on_the_board(request, ref) -> tuple[Visit, bool]:
     """Any visit, and whether its patient's record is open to this person."""
-    open_to_me = Visit.objects.visible_to(request.user).filter(pk=OuterRef("pk"))
-    stamps = [f"{name}_by" for name in STAMP_WORDS]
-    found = Visit.objects.select_related("patient", "therapist", "room", "location", *stamps)
-    visit = get_object_or_404(found.annotate(is_open=Exists(open_to_me)), ref=ref)
+    visit = get_object_or_404(visits.with_stamps(request.user), ref=ref)
     return visit, visit.is_open
 
 
@@ -248,28 +245,6 @@ def _ask_to_keep(request, template, context, form, cautions, wanted):
         return answered
     asked = {"form": form, "form_key": answers.form_key(request), "cautions": cautions, "keep": wanted.key}
     return render(request, template, {**context, **asked})
-
-
-def _last_therapist() -> Subquery:
-    came = Visit.objects.filter(patient=OuterRef("pk"), arrived_at__isnull=False)
-    return Subquery(came.order_by("-arrived_at").values("therapist")[:1])
-
-
-def _expected_today() -> Rows:
-    today = Visit.objects.expected().between(*days.bounds(timezone.localdate()))
-    parts = ("username", "first_name", "last_name", "display_credentials")
-    names = {name: f"therapist__{name}" for name in parts}
-    first = today.filter(patient=OuterRef("pk")).order_by("booked_for", "pk")[:1]
-    return Rows(first, ref="ref", booked_for="booked_for", **names)
-
-
-def _expected(patient) -> dict | None:
-    """The visit that is booked for today and has not begun."""
-    if not patient.expected_today:
-        return None
-    row = patient.expected_today[0]
-    at, ref = instant(row.pop("booked_for")), row.pop("ref")
-    return {"ref": ref, "booked_for": at, "therapist": User(**row)}
 
 
 def _refused_step(request, visit, form, is_open):

@@ -89,3 +89,8 @@ def _cells(row: Row) -> list:
         event.object_kind, event.object_ref, event.patient_ref, said, line["reason"], event.request_id,
         event.address,
     ]  # fmt: skip
+
+
+def patient_asked_about(wanted: Wanted) -> Patient | None:
+    """Whom the search is about: asking for their events is a look at them."""
+    return Patient.objects.filter(ref=wanted.patient_ref).first() if wanted.patient_ref else None

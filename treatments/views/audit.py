@@ -9,7 +9,6 @@ from clinic import audit
 from clinic.access import Permission, requires
 from clinic.rules import csv_export
 from clinic.web import answers
-from patients.models import Patient
 from treatments.actions import audit as audit_actions
 from treatments.forms.audit import AuditForm
 from treatments.rules import audit as audit_rules
@@ -22,7 +21,13 @@ def search(request):
     if request.method != "POST" or not form.is_valid():
         return answers.page(request, "treatments/audit.html", {}, form=form)
     wanted = form.wanted
-    audit.look("audit.searched", None, by=request.user, patient=_asked_about(wanted), reason=wanted.said)
+    audit.look(
+        "audit.searched",
+        None,
+        by=request.user,
+        patient=audit_selectors.patient_asked_about(wanted),
+        reason=wanted.said,
+    )
     found = audit_selectors.page(wanted, before=form.cleaned_data["before"], user=request.user)
     return render(request, "treatments/audit.html", {"form": form, "searched": True, **found})
 
@@ -35,7 +40,9 @@ def export(request):
     if not form.is_valid():
         return answers.page(request, "treatments/audit.html", {}, form=form)
     wanted = form.wanted
-    until = audit_actions.note(wanted.said, patient=_asked_about(wanted), by=request.user)
+    until = audit_actions.note(
+        wanted.said, patient=audit_selectors.patient_asked_about(wanted), by=request.user
+    )
     rows = audit_selectors.table(wanted, until=until, user=request.user)
     name = f"audit-{timezone.localdate():%Y-%m-%d}.csv"
     return StreamingHttpResponse(
@@ -43,8 +50,3 @@ def export(request):
         content_type="text/csv; charset=utf-8",
         headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )
-
-
-def _asked_about(wanted: audit_rules.Wanted) -> Patient | None:
-    """Whom the search is about: asking for their events is a look at them."""
-    return Patient.objects.filter(ref=wanted.patient_ref).first() if wanted.patient_ref else None

@@ -1,11 +1,11 @@
-"""What keeps a visit from being booked; and cautions, which never do: a room or somebody in two places at once."""
+"""What keeps a visit from being booked, and what only cautions: a room or person in two places at once."""
 
 import datetime as dt
 from dataclasses import dataclass
 
 from django.utils import timezone
 
-from clinic.models import Room
+from clinic.models import Room, User
 from clinic.values.errors import CAUTION, Reason
 from patients.models import Patient, Visit
 from patients.rules import merged
@@ -31,6 +31,15 @@ class Slot:
     def key(self) -> str:
         """What “Keep this time” was said about; any change asks again."""
         return f"{self.starts_at:%Y%m%d%H%M}-{self.minutes}-{self.therapist_id}-{self.room_id or 0}"
+
+
+@dataclass(frozen=True)
+class ExpectedVisit:
+    """A visit that is booked for the day and has not begun."""
+
+    ref: str
+    booked_for: dt.datetime
+    therapist: User
 
 
 def slot_of(visit: Visit) -> Slot:

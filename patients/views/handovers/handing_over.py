@@ -43,7 +43,7 @@ def _start(request: HttpRequest, patient: Patient, form: KindForm) -> Handover:
         patient,
         by=request.user,
         purpose=Handover.Purpose.SCREENING,
-        visit=visits.here(patient, on=timezone.localdate()).first(),
+        visit=visits.here_now(patient, on=timezone.localdate()),
         **form.cleaned_data,
     )
 

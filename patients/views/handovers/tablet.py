@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from clinic.access import Permission, may
-from clinic.models import User
+from clinic.selectors import accounts
 from clinic.values import errors
 from clinic.web import answers
 from patients.actions import handovers as handovers_actions
@@ -17,8 +17,10 @@ from patients.forms import handovers as handovers_forms
 from patients.forms.consents import DeclineForm, ReadForm, SignForm
 from patients.forms.handovers import ReturnForm
 from patients.forms.screenings import QuestionsForm
-from patients.models import ConsentText, Handover, ScreeningItem
+from patients.models import ConsentText, Handover
 from patients.rules import ages, body_areas, consents, handovers
+from patients.selectors import handovers as handovers_selectors
+from patients.selectors import screenings
 
 READ, SIGN, DECLINE = 1, 2, 3
 
@@ -66,6 +68,7 @@ def held_by(request: HttpRequest) -> Handover | None:
     pk = request.session.get(handovers.SESSION_KEY)
     rows = Handover.objects.select_related("patient", "therapist", "started_by", "visit")
     return rows.filter(pk=pk).first() if pk else None
+    return handovers_selectors.held(request.session.get(SESSION_KEY))
 
 
 def _nothing_held(request: HttpRequest) -> HttpResponse:
@@ -75,7 +78,7 @@ def _nothing_held(request: HttpRequest) -> HttpResponse:
 
 
 def _questions(request: HttpRequest, held: Handover, step: int | None) -> HttpResponse:
-    items = list(ScreeningItem.objects.current().filter(kind=held.kind))
+    items = list(screenings.asked_now(held.kind))
     pages = handovers.pages_of(items)
     body = body_areas.current()
     if step is None:
@@ -145,7 +148,7 @@ def _step(held: Handover, step: int, pages: list[handovers.Page]) -> dict:
 
 
 def _consent(request: HttpRequest, held: Handover, step: int | None) -> HttpResponse:
-    text = ConsentText.objects.get(pk=held.draft["text"])
+    text = handovers_selectors.text_of(held)
     if step not in CONSENT_PAGES:
         return redirect("patients:handover-step", READ)
     return CONSENT_PAGES[step](request, held, text)
@@ -212,7 +215,7 @@ def _consent_context(held: Handover, text: ConsentText) -> dict:
 
 def _way_back(held: Handover, user) -> str:
     """To the record; somebody who may not open it goes to today's board."""
-    if may(User.objects.with_roles().get(pk=user.pk), Permission.PATIENT_VIEW):
+    if may(accounts.with_roles(user.pk), Permission.PATIENT_VIEW):
         return held.patient.get_absolute_url()
     return reverse("treatments:today")
 

@@ -7,7 +7,7 @@ from django.db.models.functions import Coalesce, NullIf
 from django.utils import timezone
 
 from clinic.models.rows import Rows
-from treatments.models import ContactAttempt, FollowUp, NeedleSite, RedFlag, SorenessReport
+from treatments.models import ContactAttempt, FollowUp, NeedleSite, RedFlag, SorenessReport, WarningSign
 from treatments.rules.followups import calling_hours, calls, soreness
 from treatments.rules.followups.calls import FLAGGED, TALK, UNREACHED, Call
 
@@ -61,6 +61,16 @@ def next_open(user, *, now: dt.datetime) -> FollowUp | None:
     free = waiting(user, now=now).filter(closed_at=None, is_talk=False)
     busy = Q(claimed_at__gt=now - calling_hours.CLAIM_LASTS) & ~Q(claimed_by=user)
     return free.exclude(busy).order_by("due_at", "pk").first()
+
+
+def visible_to(user) -> QuerySet[FollowUp]:
+    """Follow-ups with what their page shows."""
+    return flagging(with_facts(FollowUp.objects.visible_to(user)))
+
+
+def warning_signs() -> QuerySet[WarningSign]:
+    """What is asked at every call."""
+    return WarningSign.objects.current()
 
 
 def with_facts(rows: QuerySet) -> QuerySet:

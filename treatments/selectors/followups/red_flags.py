@@ -1,9 +1,18 @@
 """What the page of a warning sign shows: the answers, the sites and the events on file."""
 
-from django.db.models import OuterRef, QuerySet
+from django.db.models import F, OuterRef, QuerySet
 
+from clinic.models import User
 from clinic.models.rows import Rows, day, instant
-from treatments.models import AdverseEvent, WarningSign
+from treatments.models import (
+    AdverseEvent,
+    AdverseEventKind,
+    FollowUp,
+    NeedleSite,
+    NeedlingSession,
+    RedFlag,
+    WarningSign,
+)
 from treatments.rules.followups import red_flags, soreness
 from treatments.rules.followups.red_flags import LUNG
 
@@ -41,3 +50,28 @@ def shown(flag) -> dict:
         "proposed_kind": LUNG if lung else red_flags.proposed_kind(signs),
         "events": [{**row, "at": instant(row["at"]), "due": day(row["due"])} for row in flag.events],
     }
+
+
+def most_urgent(ref: str, *, user: User) -> RedFlag | None:
+    """The warning sign of that follow-up: the one that waits, else the newest."""
+    visible = FollowUp.objects.visible_to(user).filter(ref=ref).values("pk")
+    waiting_first = F("acknowledged_at").desc(nulls_first=True)
+    flags = with_facts(RedFlag.objects.filter(report__followup__in=visible))
+    return flags.order_by(waiting_first, "-pk").first()
+
+
+def sessions_visible_to(user: User) -> QuerySet[NeedlingSession]:
+    """Sessions that an adverse event may be recorded of."""
+    return NeedlingSession.objects.visible_to(user).select_related("patient", "jurisdiction", "therapist")
+
+
+def needled_sites(session: NeedlingSession) -> QuerySet[NeedleSite]:
+    return session.sites.standing().select_related("muscle")
+
+
+def event_kinds() -> QuerySet[AdverseEventKind]:
+    return AdverseEventKind.objects.current()
+
+
+def event_kind(code: str) -> AdverseEventKind | None:
+    return event_kinds().filter(code=code).first() if code else None

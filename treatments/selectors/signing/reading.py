@@ -2,6 +2,7 @@
 
 from django.db.models import OuterRef, QuerySet
 
+from clinic.models import Role, User
 from clinic.models.rows import Rows
 from treatments.models import Addendum, NeedlingSession, SorenessReport
 from treatments.rules.signing import reading
@@ -40,6 +41,15 @@ def with_note(sessions: QuerySet) -> QuerySet:
             by="reported_by__first_name",
         ),
     )  # fmt: skip
+
+
+def notes() -> QuerySet:
+    return with_note(NeedlingSession.objects.all())
+
+
+def leads() -> list[str]:
+    """Who is to be told of a note that does not read as it was signed."""
+    return [person.display_name for person in User.objects.holding(Role.LEAD)]
 
 
 def sealed(session: NeedlingSession) -> Note:

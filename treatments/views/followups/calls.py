@@ -15,7 +15,7 @@ from clinic.web import answers, page_frame
 from treatments.actions.followups import calls as followup_actions
 from treatments.actions.followups import soreness
 from treatments.forms.followups import AnswersForm, CallForm, CloseForm
-from treatments.models import ContactAttempt, FollowUp, SorenessReport, WarningSign
+from treatments.models import ContactAttempt, FollowUp, SorenessReport
 from treatments.rules.followups import calls as calls_rules
 from treatments.rules.followups import soreness as soreness_rules
 from treatments.selectors.followups import calls
@@ -45,7 +45,7 @@ def call_list(request: HttpRequest) -> HttpResponse:
 def followup(request: HttpRequest, ref: str) -> HttpResponse:
     row = _find(request, ref)
     audit.look("followup.opened", row, by=request.user, patient=row.session.patient)
-    form = None if row.closed_at or row.standing else CallForm(signs=WarningSign.objects.current())
+    form = None if row.closed_at or row.standing else CallForm(signs=calls.warning_signs())
     return _page(request, row, form)
 
 
@@ -53,7 +53,7 @@ def followup(request: HttpRequest, ref: str) -> HttpResponse:
 @require_POST
 def answer(request: HttpRequest, ref: str) -> HttpResponse:
     row = _find(request, ref)
-    form = CallForm(request.POST, signs=WarningSign.objects.current())
+    form = CallForm(request.POST, signs=calls.warning_signs())
     if form.is_valid():
         try:
             return answers.once(request, "followup.answer", _Filing(request, row, form))
@@ -104,7 +104,7 @@ def correct(request: HttpRequest, ref: str) -> HttpResponse:
         return answers.replay(request) or answers.conflict(request, soreness.corrected_meanwhile())
     reads = may(request.user, Permission.CHART_VIEW)
     initial = _initial(report) if reads else {}
-    form = AnswersForm(answers.posted(request), signs=WarningSign.objects.current(), initial=initial)
+    form = AnswersForm(answers.posted(request), signs=calls.warning_signs(), initial=initial)
     if form.is_valid():
 
         def act():
@@ -175,8 +175,7 @@ def _with_open(rows: list, shown) -> list:
 
 
 def _find(request: HttpRequest, ref: str) -> FollowUp:
-    rows = calls.with_facts(FollowUp.objects.visible_to(request.user))
-    return get_object_or_404(calls.flagging(rows), ref=ref)
+    return get_object_or_404(calls.visible_to(request.user), ref=ref)
 
 
 def _page_number(request: HttpRequest) -> int:

@@ -1,7 +1,6 @@
 """A warning sign after a session, and what went wrong."""
 
 from django.contrib import messages
-from django.db.models import F
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -16,7 +15,7 @@ from clinic.web import answers, page_frame
 from patients.selectors import banner
 from treatments.actions.followups import red_flags as red_flag_actions
 from treatments.forms.followups import ActionForm, AdverseEventForm
-from treatments.models import AdverseEventKind, FollowUp, NeedlingSession, RedFlag
+from treatments.models import RedFlag
 from treatments.selectors.followups import red_flags
 
 
@@ -51,14 +50,11 @@ def red_flag(request: HttpRequest, ref: str) -> HttpResponse:
 
 @requires(Permission.RED_FLAG_ACT)
 def adverse_event(request: HttpRequest, ref: str) -> HttpResponse:
-    sessions = NeedlingSession.objects.visible_to(request.user).select_related(
-        "patient", "jurisdiction", "therapist"
-    )
-    session = get_object_or_404(sessions, ref=ref)
+    session = get_object_or_404(red_flags.sessions_visible_to(request.user), ref=ref)
     form = AdverseEventForm(
         answers.posted(request),
-        kinds=AdverseEventKind.objects.current(),
-        sites=session.sites.standing().select_related("muscle"),
+        kinds=red_flags.event_kinds(),
+        sites=red_flags.needled_sites(session),
         initial=_proposed(request),
     )
     if form.is_valid():
@@ -85,10 +81,7 @@ def adverse_event(request: HttpRequest, ref: str) -> HttpResponse:
 
 def _find(request: HttpRequest, ref: str) -> RedFlag:
     """The warning sign of that follow-up: the one that waits, else the newest."""
-    visible = FollowUp.objects.visible_to(request.user).filter(ref=ref).values("pk")
-    waiting_first = F("acknowledged_at").desc(nulls_first=True)
-    flags = red_flags.with_facts(RedFlag.objects.filter(report__followup__in=visible))
-    flag = flags.order_by(waiting_first, "-pk").first()
+    flag = red_flags.most_urgent(ref, user=request.user)
     if flag is None:
         raise Http404
     return flag
@@ -97,7 +90,7 @@ def _find(request: HttpRequest, ref: str) -> RedFlag:
 def _proposed(request: HttpRequest) -> dict:
     """What a red flag's page proposes; the therapist still chooses."""
     code = request.GET.get("kind", "")
-    kind = AdverseEventKind.objects.current().filter(code=code).first() if code else None
+    kind = red_flags.event_kind(code)
     if kind is None:
         return {}
     return {"kind": kind, "severity": str(kind.usual_severity), "phase": "later"}

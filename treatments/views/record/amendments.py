@@ -13,8 +13,9 @@ from clinic.web import answers
 from patients.selectors import banner
 from treatments.actions.record import amendments as actions
 from treatments.forms.record import AmendmentForm
-from treatments.models import Addendum, NeedlingSession
+from treatments.models import Addendum
 from treatments.rules.record import amendments
+from treatments.selectors.record import amendments as amendments_selectors
 
 
 @requires(Permission.SESSION_ADDEND)
@@ -50,7 +51,4 @@ def answer(request: HttpRequest, ref: str, pk: int) -> HttpResponse:
 
 def _find(request: HttpRequest, ref: str, pk: int) -> Addendum:
     """A request beneath a note that this person may read."""
-    visible = NeedlingSession.objects.visible_to(request.user).filter(ref=ref)
-    requests = Addendum.objects.filter(kind=Addendum.Kind.PATIENT_REQUEST, session__in=visible)
-    people = ("session__patient", "session__therapist", "written_by", "answer__answered_by")
-    return get_object_or_404(requests.select_related(*people), pk=pk)
+    return get_object_or_404(amendments_selectors.requests_visible_to(request.user, ref=ref), pk=pk)

@@ -10,12 +10,11 @@ from django.views.decorators.http import require_GET
 
 from clinic import audit
 from clinic.access import Permission, may, requires
-from clinic.models import Role, User
 from clinic.models.rows import instant
 from clinic.web import answers, page_frame
 from patients.selectors import banner
 from treatments.actions.signing import after_signing
-from treatments.models import Addendum, NeedlingSession
+from treatments.models import Addendum
 from treatments.rules.followups import soreness
 from treatments.rules.record import amendments
 from treatments.rules.session import signed_lock
@@ -43,7 +42,7 @@ def print_sheet(request: HttpRequest, ref: str) -> HttpResponse:
 
 
 def _context(request: HttpRequest, session) -> dict:
-    locked = origins.with_changes(reading.with_note(NeedlingSession.objects)).get(pk=session.pk)
+    locked = origins.with_changes(reading.notes()).get(pk=session.pk)
     lock = signed_lock.lock_of(locked, user=request.user)
     today = timezone.localdate()
     actions = [{"url": session.patient.get_absolute_url(), "label": "Record", "icon": "back"}]
@@ -55,7 +54,7 @@ def _context(request: HttpRequest, session) -> dict:
         "strip": banner.strip_for(session.patient, user=request.user, on=today, actions=actions),
         "note": told,
         "origins": origins_rules.told_later(locked, told.standing),
-        "tell": [person.display_name for person in User.objects.holding(Role.LEAD)] if told.differs else [],
+        "tell": reading.leads() if told.differs else [],
         "lock": lock,
         "addenda": addenda,
         "may_answer": may(request.user, Permission.SESSION_ADDEND)

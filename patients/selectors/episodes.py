@@ -1,0 +1,7 @@
+"""The open course of treatment of a patient."""
+
+from patients.models import Episode, Patient
+
+
+def open_episode(patient: Patient) -> Episode | None:
+    return patient.episodes.open().select_related("referral").first()
