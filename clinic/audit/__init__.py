@@ -1,20 +1,16 @@
 """The audit: recording events, filing gaps and verifying the chain."""
 
 from clinic.audit.recording import (
-    SENTENCES,
-    Entry,
     RequestFacts,
     chain,
-    difference,
     file_gaps,
     first_broken_link,
     look,
     record,
     record_many,
-    register,
     request_facts,
-    sentence,
 )
+from clinic.audit.wording import SENTENCES, Entry, difference, register, sentence
 
 __all__ = [
     "Entry",

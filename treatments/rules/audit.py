@@ -8,7 +8,7 @@ from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 
-from clinic import audit
+from clinic.audit import wording
 from clinic.models import AuditEvent, User
 
 KEPT = "Restricted record: what changed is kept from you."
@@ -58,7 +58,7 @@ class Row:
 
 def codes() -> list[tuple[str, str]]:
     """Every code with its sentence, for a list to choose from."""
-    return sorted((code, f"{said} ({code})") for code, said in audit.SENTENCES.items())
+    return sorted((code, f"{said} ({code})") for code, said in wording.SENTENCES.items())
 
 
 # Keys of rows say nothing to people; the words beside them do.
@@ -82,7 +82,7 @@ def line(event: AuditEvent) -> dict:
     return {
         "at": event.at,
         "who": event.actor.display_name if event.actor else event.actor_name or "Filiform",
-        "what": audit.SENTENCES.get(event.code, event.code),
+        "what": wording.SENTENCES.get(event.code, event.code),
         "reason": event.reason,
         "changes": changes(event.changes),
     }
