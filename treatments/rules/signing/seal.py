@@ -103,6 +103,18 @@ def plain_time(at: dt.datetime) -> str:
     return at.astimezone(dt.UTC).isoformat(timespec="microseconds")
 
 
+def verdict_of(text: str, sealed_digest: str, now: dict) -> Verdict:
+    """Compare what was sealed with the locked columns as they stand `now`, column by column.
+
+    Only columns that the seal knows are compared: a column that a later release added was not signed.
+    """
+    signed = json.loads(text)["locked"]
+    found = compare("session", signed["session"], now["session"])
+    for name in [part for part in now if part != "session"]:
+        found += compare_rows(name, signed[name], now[name])
+    return Verdict(digest(text) == sealed_digest, tuple(found))
+
+
 def compare(where: str, signed: dict, now: dict) -> list[tuple]:
     return [
         (f"{where} {name}", value, now.get(name)) for name, value in signed.items() if now.get(name) != value
