@@ -18,7 +18,6 @@ UNANSWERED = {"unreachable": "Not reached", "declined": "Declined", "not_needed"
 class Sessions:
     """One page of the sessions table, and where the older ones are."""
 
-    rows: list[dict]
     treatments: list[Treatment]
     older: str = ""
 

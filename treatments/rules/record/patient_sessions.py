@@ -66,3 +66,14 @@ class Treatment:
     @property
     def on(self) -> dt.date:
         return timezone.localdate(self.at)
+
+
+def drop(before: int | None, after: int | None) -> int | None:
+    """By how much pain fell in a session; None where it was not asked twice."""
+    return None if before is None or after is None else before - after
+
+
+def pain_of(treatments: list[Treatment], condition: int | None) -> Pain | None:
+    """The condition as it was named at the first of these treatments that was for it."""
+    pains = (pain for one in treatments for pain in one.pains if pain.condition == condition)
+    return next(pains, None)

@@ -21,6 +21,10 @@ def of(patient) -> QuerySet:
     return NeedlingSession.objects.counted().filter(patient=patient).order_by("-opened_at", "-pk")
 
 
+def newest(patient, count: int) -> list[Treatment]:
+    return read(of(patient)[:count])
+
+
 def before(sessions: QuerySet, ref: str) -> QuerySet:
     """Those older than the session with that reference."""
     mark = sessions.order_by().filter(ref=ref)

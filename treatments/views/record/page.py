@@ -11,6 +11,7 @@ from clinic.web import page_frame
 from patients.models import Patient
 from patients.rules import retention
 from patients.selectors import banner, restrictions, validity
+from treatments.rules.record import clinical_part
 from treatments.rules.record import page as page_rules
 from treatments.rules.record import panels as panels_rules
 from treatments.rules.record.page import tabs_for
@@ -39,7 +40,9 @@ def page(request: HttpRequest, ref: str) -> HttpResponse:
         **panels_rules.beside(patient, facts, user=user, on=today),
     }
     if may(user, Permission.CHART_VIEW):
-        context |= page_selectors.clinical(patient, practice=practice, before=before)
+        shown, rows = page_selectors.sessions(patient, before=before), page_selectors.conditions(patient)
+        steps = practice.followup_steps
+        context |= clinical_part.contents(patient, shown, rows, steps=steps, is_newest=not before)
     if may(user, Permission.RECORD_KEEP):
         context["kept_until"] = retention.kept_until(patient, practice)
     return render(request, "treatments/record.html", context | {"may": _may(user)})

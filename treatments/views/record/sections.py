@@ -10,14 +10,14 @@ from clinic.web import page_frame
 from patients.models import Patient
 from patients.selectors import banner, validity
 from treatments.actions.record import printing
-from treatments.rules.record import page
+from treatments.rules.record import page, trends_page
 from treatments.rules.record import panels as panels_rules
+from treatments.rules.record import printing as printing_rules
 from treatments.rules.record.page import tabs_for
 from treatments.selectors.record import history as history_selectors
 from treatments.selectors.record import page as page_selectors
 from treatments.selectors.record import panels, patient_sessions
 from treatments.selectors.record import printing as printing_selectors
-from treatments.selectors.record import trends as trends_selectors
 
 
 @requires(Permission.CHART_VIEW)
@@ -25,7 +25,8 @@ def trends(request: HttpRequest, ref: str) -> HttpResponse:
     patient = _patient(request, ref)
     audit.look("trends.opened", patient, by=request.user, patient=patient)
     steps = page_frame.practice_for(request).followup_steps
-    found = trends_selectors.contents(patient, wanted=request.GET.get("condition", ""), steps=steps)
+    newest = patient_sessions.newest(patient, trends_page.MOST + 1)
+    found = trends_page.contents(newest, wanted=request.GET.get("condition", ""), steps=steps)
     return render(request, "treatments/trends.html", {**_frame(request, patient, "trends"), **found})
 
 
@@ -51,7 +52,7 @@ def print_page(request: HttpRequest, ref: str) -> HttpResponse:
         "patient": patient,
         "strip": banner.strip_for(patient, user=request.user, on=today, facts=facts),
         "conditions": page.condition_lines(page_selectors.conditions(patient)),
-        "sessions": printing_selectors.sessions(patient_sessions.of(patient)),
+        "sessions": [printing_rules.session(row) for row in printing_selectors.sessions(patient)],
         "printed_at": timezone.now(),
         **panels_rules.beside(patient, facts, user=request.user, on=today),
     }

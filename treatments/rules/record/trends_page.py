@@ -1,9 +1,8 @@
 """The trends page: one condition's pain, the days after, what helped and where the needles went."""
 
 from clinic.rules.body_chart import CROPS, region_facts, shapes
-from treatments.rules.record import soreness_course, trends
+from treatments.rules.record import patient_sessions, soreness_course, trends
 from treatments.rules.record.patient_sessions import Treatment
-from treatments.selectors.record import patient_sessions
 
 # What one page can show and still be read; older visits are said to exist.
 MOST = 100
@@ -13,10 +12,9 @@ EDGE = 16
 SIDE = {"left": "left", "right": "right", "midline": "midline"}
 
 
-def contents(patient, *, wanted: str, steps: list[int]) -> dict:
-    """One statement, whatever the length of the history."""
-    read = patient_sessions.read(patient_sessions.of(patient)[: MOST + 1])
-    treatments = read[:MOST]
+def contents(newest: list[Treatment], *, wanted: str, steps: list[int]) -> dict:
+    """From the newest treatments, one more than `MOST` where there are as many."""
+    treatments = newest[:MOST]
     found = trends.series(treatments)
     chosen = next((key for key in found if str(key) == wanted), next(iter(found), None))
     points = found.get(chosen, [])
@@ -38,7 +36,7 @@ def contents(patient, *, wanted: str, steps: list[int]) -> dict:
         "insertions": sum(totals.values()),
         "treated": len(trends.usable(treatments)),
         "figures": [_figure(view, part) for view in ("back", "front") if (part := _of(view, marks))],
-        "is_cut": len(read) > MOST,
+        "is_cut": len(newest) > MOST,
         "most": MOST,
     }
 
@@ -54,8 +52,7 @@ def _problem(treatments: list[Treatment], key: int, current: bool) -> dict:
 
 
 def _name(treatments: list[Treatment], key: int | None) -> str:
-    pains = (pain for one in treatments for pain in one.pains if pain.condition == key)
-    pain = next(pains, None)
+    pain = patient_sessions.pain_of(treatments, key)
     return f"{pain.name}, {SIDE[pain.side]}" if pain else ""
 
 

@@ -1,0 +1,46 @@
+"""The part of the record page that only they see who may read the chart."""
+
+from patients.models import Patient, PatientCondition
+from treatments.rules.record import page, panels, patient_sessions, soreness_course, summary, trends
+from treatments.rules.record.page import Sessions
+
+
+def contents(
+    patient: Patient,
+    shown: Sessions,
+    conditions: list[PatientCondition],
+    *,
+    steps: list[int],
+    is_newest: bool,
+) -> dict:
+    """`shown` are the newest sessions, or older ones: then there is no summary."""
+    points = trends.series(shown.treatments)
+    main = next(iter(points), None)
+    return {
+        "summary": _summary(patient, shown, conditions, steps) if is_newest else [],
+        "conditions": page.condition_lines(conditions),
+        "sessions": [page.session_row(one, steps) for one in shown.treatments],
+        "older": shown.older,
+        "steps": steps,
+        "trend": trends.plot(points[main]) if main else None,
+        "trend_of": _name(shown, main),
+        "soreness": soreness_course.plot(shown.treatments, steps),
+    }
+
+
+def _summary(
+    patient: Patient, shown: Sessions, conditions: list[PatientCondition], steps: list[int]
+) -> list[str]:
+    now = panels.course(patient)
+    return summary.sentences(
+        [row for row in reversed(conditions) if row.resolved_at is None],
+        shown.treatments,
+        steps=steps,
+        total=patient.session_count,
+        visits_before=now["visits_before"] if now else 0,
+    )
+
+
+def _name(shown: Sessions, condition: int | None) -> str:
+    pain = patient_sessions.pain_of(shown.treatments, condition)
+    return f"{pain.name}, {pain.side}" if pain else ""

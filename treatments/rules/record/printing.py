@@ -1,0 +1,65 @@
+"""The whole chart for paper: every session in sentences."""
+
+from decimal import Decimal
+
+from django.utils import timezone
+
+from clinic.models.rows import instant
+from treatments.models import Addendum, NeedleSite, NeedlingSession, SessionCondition
+from treatments.rules.record.page import STATES
+from treatments.rules.session import sentences
+
+ANSWERS = ("taut_band", "nodule", "referral_reproduced")
+WORDS = (("other_care", "Other treatment given"), ("note", "Note"), ("plan", "Plan"))
+
+
+def session(row: NeedlingSession) -> dict:
+    """One session as it is printed; the row comes with its parts."""
+    return {
+        "on": timezone.localdate(row.started_at or row.opened_at),
+        "number": row.visit_number,
+        "therapist": row.therapist.display_name,
+        "state": "In error" if row.error_reason else STATES[row.state][1],
+        "is_draft": row.state == "draft",
+        "error_reason": row.error_reason,
+        "signed_at": row.signed_at,
+        "pains": _pains(row),
+        "sites": _sites(row),
+        "tolerance": row.get_tolerance_display() if row.tolerance else "",
+        "words": _words(row),
+        "addenda": [_addendum(part) for part in row.addendum_rows],
+    }
+
+
+def _pains(row: NeedlingSession) -> list[str]:
+    pains = (SessionCondition(**part) for part in sorted(row.pain_rows, key=_pk))
+    return [sentences.pain_sentence(pain) for pain in pains]
+
+
+def _sites(row: NeedlingSession) -> list[str]:
+    return [sentences.site_sentence(_site(part)) for part in sorted(row.site_rows, key=_number)]
+
+
+def _words(row: NeedlingSession) -> list[tuple[str, str]]:
+    written = ((label, getattr(row, name)) for name, label in WORDS)
+    return [(label, text) for label, text in written if text]
+
+
+def _addendum(part: dict) -> dict:
+    times = {name: instant(part[name]) for name in ("at", "answered_at")}
+    return {**part, **times, "kind": Addendum.Kind(part["kind"]).label}
+
+
+def _site(part: dict) -> NeedleSite:
+    """A site in memory only, to be read aloud. SQLite writes truth as 1 and decimals as numbers."""
+    answers = {name: None if part[name] is None else bool(part[name]) for name in ANSWERS}
+    times = {name: instant(part[name]) for name in ("needle_in_at", "needle_out_at")}
+    return NeedleSite(**{**part, **answers, **times, "gauge_mm": Decimal(str(part["gauge_mm"]))})
+
+
+def _pk(part: dict) -> int:
+    return part["pk"]
+
+
+def _number(part: dict) -> int:
+    return part["number"]
