@@ -18,10 +18,6 @@ class Pain:
     before: int | None
     after: int | None
 
-    @property
-    def drop(self) -> int | None:
-        return None if self.before is None or self.after is None else self.before - self.after
-
 
 @dataclass(frozen=True)
 class Site:

@@ -2,11 +2,13 @@
 
 import datetime as dt
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from statistics import mean
 
 from django.utils.formats import date_format
 
+from treatments.rules.record import patient_sessions
 from treatments.rules.record.patient_sessions import Pain, Site, Treatment
 
 # Fewer visits than this say nothing about a muscle.
@@ -26,10 +28,6 @@ class Point:
     ref: str
     before: int | None
     after: int | None
-
-    @property
-    def drop(self) -> int | None:
-        return None if self.before is None or self.after is None else self.before - self.after
 
 
 @dataclass(frozen=True)
@@ -82,7 +80,7 @@ def finding(points: list[Point]) -> str:
 
 def effect(points: list[Point]) -> str:
     """What one session does, once two visits were asked before and after."""
-    drops = [point.drop for point in points if point.drop is not None]
+    drops = _asked_twice(points)
     if len(drops) < 2:
         return ""
     change = mean(drops)
@@ -204,12 +202,13 @@ def _drop_for(one: Treatment, sites: list[Site], condition: int | None) -> float
     if condition is not None and meant and condition not in meant:
         return None
     wanted = {condition} if condition is not None else meant
-    return _mean_drop([pain for pain in one.pains if not wanted or pain.condition in wanted])
-
-
-def _mean_drop(pains: list[Pain]) -> float | None:
-    drops = [pain.drop for pain in pains if pain.drop is not None]
+    drops = _asked_twice(pain for pain in one.pains if not wanted or pain.condition in wanted)
     return mean(drops) if drops else None
+
+
+def _asked_twice(scores: Iterable[Pain | Point]) -> list[int]:
+    drops = (patient_sessions.drop(score.before, score.after) for score in scores)
+    return [drop for drop in drops if drop is not None]
 
 
 def _moment(one: Treatment):
