@@ -3,10 +3,9 @@
 from django.conf import settings
 from django.test import Client
 
-from clinic import audit
 from clinic.models import AuditEvent, Role
 from patients.models import Patient
-from tests import factories
+from tests import audit_chain, factories
 from treatments.models import DraftEvent, NeedleSite, NeedlingSession
 
 
@@ -31,7 +30,7 @@ def check() -> dict:
         "saves": DraftEvent.objects.filter(field="note").count(),
         "registered": Patient.objects.filter(family_name__startswith="Atonce").count(),
         "newest": dict(NeedlingSession.objects.values_list("ref", "note")),
-        "broken": audit.first_broken_link(),
+        "broken": audit_chain.first_broken_link(),
     }
 
 
@@ -40,7 +39,7 @@ def said_of(ref: str, field: str) -> dict:
     events = DraftEvent.objects.filter(session__ref=ref, field=field).order_by("pk")
     stands = getattr(NeedlingSession.objects.get(ref=ref), field)
     new = list(events.values_list("new", flat=True))
-    return {"stands": stands, "changes": new, "broken": audit.first_broken_link()}
+    return {"stands": stands, "changes": new, "broken": audit_chain.first_broken_link()}
 
 
 def after_kill(acknowledged: dict) -> dict:
@@ -51,7 +50,7 @@ def after_kill(acknowledged: dict) -> dict:
     return {
         "lost": sorted({*acknowledged["notes"], *acknowledged["sites"]} - noted),
         "half": half_saved(standing),
-        "broken": audit.first_broken_link(),
+        "broken": audit_chain.first_broken_link(),
     }
 
 

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
-from clinic.audit import gaps, macs, verification
+from clinic.audit import gaps, macs
 from clinic.audit.wording import Entry
 from clinic.models import AuditEvent
 
@@ -79,12 +79,6 @@ def file_gaps() -> None:
         log.exception("audit gap: %s looks go on waiting", len(waiting))
         return
     gaps.drop(waiting)
-
-
-def first_broken_link() -> int | None:
-    """The `seq` of the first event that does not verify, or None for a whole chain."""
-    fault = next(verification.chain_faults(), None)
-    return fault.seq if fault else None
 
 
 def _lock_chain() -> None:

@@ -12,7 +12,6 @@ from clinic.values.errors import StaleRecord
 
 UNPROCESSABLE = 422
 CONFLICT = 409
-GONE = 410
 
 
 def new_form_key() -> str:

@@ -55,19 +55,6 @@ def none_known(patient: Patient, *, by, word: str) -> Patient:
     return patient
 
 
-@transaction.atomic
-def note_notice(coverage: Coverage, *, by, notice: str, notice_signed_on) -> Coverage:
-    """The notice of non-coverage that was given and signed."""
-    patient = records.lock(coverage.patient_id)
-    coverage = Coverage.objects.select_for_update(of=("self",)).get(pk=coverage.pk)
-    before = {"notice": coverage.notice}
-    coverage.notice, coverage.notice_signed_on = notice, notice_signed_on
-    coverage.save(update_fields=["notice", "notice_signed_on"])
-    changes = audit.difference(before, {"notice": notice})
-    audit.record("coverage.noted", coverage, by=by, patient=patient, changes=changes)
-    return coverage
-
-
 def _clear_none(patient: Patient, name: str | None) -> None:
     if name and getattr(patient, f"{name}_at"):
         setattr(patient, f"{name}_at", None)

@@ -11,12 +11,6 @@ class ConsentQuerySet(models.QuerySet):
     def given(self):
         return self.filter(given_at__isnull=False)
 
-    def in_force(self, *, on):
-        """Given, not refused, not withdrawn and not ended on that day."""
-        return self.given().filter(
-            Q(expires_on=None) | Q(expires_on__gte=on), refused_at=None, withdrawal=None
-        )
-
 
 class Consent(WrittenOnce):
     """A consent as it was given or refused: complete when made, locked from then on."""

@@ -5,8 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from clinic import audit
-from tests import factories
+from tests import audit_chain, factories
 from tests.browser import outages
 from tests.browser.keyboard import Keyboard
 from tests.browser.outages import NO_CONNECTION
@@ -151,7 +150,7 @@ def test_the_answer_is_lost_after_the_server_kept_it(page, draft):
     expect(page.locator("li.is-struck")).to_have_count(1)
     outages.is_saved(page)
     assert changes(draft, "site_struck") == [True]
-    assert audit.first_broken_link() is None
+    assert audit_chain.first_broken_link() is None
 
 
 def test_cut_between_two_saves_that_wait_in_line(page, draft):

@@ -6,6 +6,7 @@ from django.db import connection, transaction
 from clinic import audit
 from clinic.models import AuditEvent
 from clinic.values import errors
+from tests import audit_chain
 
 
 def chain(user, length: int = 5) -> list[AuditEvent]:
@@ -25,7 +26,7 @@ def test_each_event_names_the_one_before_it(reception):
     events = chain(reception, 3)
 
     assert [event.previous for event in events[1:]] == [event.mac for event in events[:-1]]
-    assert audit.first_broken_link() is None
+    assert audit_chain.first_broken_link() is None
 
 
 @pytest.mark.usefixtures("unlocked")
@@ -38,7 +39,7 @@ def test_an_altered_event_is_the_first_broken_link(reception, column, value):
 
     alter(column, value, events[2].seq)
 
-    assert audit.first_broken_link() == events[2].seq
+    assert audit_chain.first_broken_link() == events[2].seq
 
 
 @pytest.mark.usefixtures("unlocked")
@@ -47,7 +48,7 @@ def test_a_removed_event_is_the_first_broken_link(reception):
 
     AuditEvent.objects.filter(seq=events[1].seq).delete()
 
-    assert audit.first_broken_link() == events[1].seq
+    assert audit_chain.first_broken_link() == events[1].seq
 
 
 @pytest.mark.django_db(transaction=True)
@@ -71,14 +72,14 @@ def test_events_under_a_former_key_still_verify(reception, settings):
     settings.AUDIT_KEY, settings.AUDIT_FORMER_KEYS = "z" * 40, [former]
     chain(reception, 2)
 
-    assert audit.first_broken_link() is None
+    assert audit_chain.first_broken_link() is None
     settings.AUDIT_FORMER_KEYS = []
-    assert audit.first_broken_link() == AuditEvent.objects.order_by("seq").first().seq
+    assert audit_chain.first_broken_link() == AuditEvent.objects.order_by("seq").first().seq
 
 
 def test_many_events_are_one_chain(reception):
     with transaction.atomic():
         audit.record_many([audit.Entry("user.signed_in", reception, by=reception) for _ in range(50)])
 
-    assert audit.first_broken_link() is None
+    assert audit_chain.first_broken_link() is None
     assert AuditEvent.objects.count() == 50

@@ -12,6 +12,7 @@ from django.utils import timezone
 from clinic import audit
 from clinic.audit import gaps
 from clinic.models import AuditEvent, User
+from tests import audit_chain
 from tests.refusing import refuse_audit
 
 pytestmark = pytest.mark.django_db
@@ -49,7 +50,7 @@ def test_it_is_filed_after_the_next_look_with_its_own_time_and_code(ada, therapi
     assert (filed.actor, filed.patient_ref, filed.reason) == (therapist, ada.ref, "its reason")
     assert (filed.request_id, filed.address) == ("request-1", "192.0.2.7")
     assert list(filed.changes) == ["filed_later_at"]
-    assert audit.first_broken_link() is None
+    assert audit_chain.first_broken_link() is None
     assert gaps.count() == 0
 
 
@@ -78,7 +79,7 @@ def test_a_look_of_somebody_who_has_no_row_here_is_filed_under_the_name(ada, lea
 
     filed = AuditEvent.objects.get(actor_name="newcomer")
     assert (filed.actor, filed.patient_ref) == (None, ada.ref)
-    assert audit.first_broken_link() is None
+    assert audit_chain.first_broken_link() is None
     assert gaps.count() == 0
 
 
@@ -93,7 +94,7 @@ def test_it_waits_as_long_as_the_database_refuses(ada, lead):
 
     codes = AuditEvent.objects.filter(patient_ref=ada.ref).order_by("at").values_list("code", flat=True)
     assert list(codes)[-3:] == ["patient.opened", "trends.opened", "trends.opened"]
-    assert audit.first_broken_link() is None
+    assert audit_chain.first_broken_link() is None
 
 
 def test_where_the_disk_takes_nothing_either_it_is_kept_in_memory(ada, lead, folder):
@@ -129,7 +130,7 @@ def test_one_that_waits_under_a_former_key_is_filed(ada, lead, settings):
     look(ada, lead)
 
     assert AuditEvent.objects.filter(code="patient.opened", at=LOOKED_AT).exists()
-    assert audit.first_broken_link() is None
+    assert audit_chain.first_broken_link() is None
 
 
 @pytest.mark.usefixtures("missed")

@@ -7,10 +7,9 @@ import time_machine
 from django.urls import reverse
 from django.utils import timezone
 
-from clinic import audit
 from clinic.models import AuditEvent
 from patients.models import Patient, ScreeningItem
-from tests import factories
+from tests import audit_chain, factories
 from tests.hands import Hands
 from treatments.models import FollowUp, NeedlingSession, SorenessReport
 
@@ -170,7 +169,7 @@ def test_a_patient_is_registered_treated_signed_and_called_back(desk, hands, the
     assert (report.now, report.worst, report.hours, first.outcome) == (2, 5, 20, "answered")
     written = list(AuditEvent.objects.filter(patient_ref=patient.ref).values_list("code", flat=True))
     assert [code for code in dict.fromkeys(written) if code in PATH] == PATH
-    assert audit.first_broken_link() is None
+    assert audit_chain.first_broken_link() is None
 
 
 # What the path leaves behind, in this order.

@@ -14,9 +14,9 @@ from django.db import connection
 from django.db.backends.signals import connection_created
 from django.utils import timezone
 
-from clinic import audit
 from clinic.models import Credential, CredentialReminder, User
 from patients.models import Patient
+from tests import audit_chain
 from tests.flows.test_faults import state
 from tests.postgres import free_port
 from tests.races import on_file
@@ -81,7 +81,7 @@ def test_a_full_disk_halves_no_registration_and_takes_it_once_there_is_room(in_a
     assert answer.status_code == 302
     assert Patient.objects.filter(given_name=typed["given_name"]).count() == 1
     assert client.post("/patients/register/", typed).url == answer.url
-    assert audit.first_broken_link() is None
+    assert audit_chain.first_broken_link() is None
 
 
 def refused_registration(client) -> dict:
@@ -113,7 +113,7 @@ def test_a_full_disk_halves_no_note_and_takes_it_once_there_is_room(in_a_file, d
     draft.refresh_from_db()
     assert draft.note == LONG.strip()
     assert DraftEvent.objects.filter(session=draft, field="note").count() == 1
-    assert audit.first_broken_link() is None
+    assert audit_chain.first_broken_link() is None
 
 
 @contextlib.contextmanager

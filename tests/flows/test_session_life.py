@@ -19,9 +19,8 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from clinic import audit
 from clinic.models import AuditEvent
-from tests import drills, factories
+from tests import audit_chain, drills, factories
 from tests.flows import life
 from tests.treatments import notes
 from treatments.actions.signing import signature
@@ -74,7 +73,7 @@ class Life(RuleBasedStateMachine):
 
     def teardown(self):
         try:
-            assert audit.first_broken_link() is None
+            assert audit_chain.first_broken_link() is None
         finally:
             transaction.set_rollback(True)
             self.atomic.__exit__(None, None, None)

@@ -33,15 +33,8 @@ def condition_of(patient, by):
     return factories.condition(factories.episode(patient, by), by)
 
 
-def notice_of(patient, by):
-    return patient.coverages.create(kind="self_pay", noted_by=by)
-
-
 WRITES = {
     "an allergy ends": lambda patient, by: alerts.end(allergy_of(patient), by=by),
-    "a notice": lambda patient, by: alerts.note_notice(
-        notice_of(patient, by), by=by, notice="given", notice_signed_on=dt.date(2026, 5, 14)
-    ),
     "a condition": lambda patient, by: conditions.record(
         patient, by=by, condition=Condition.objects.get(code="neck-pain"), side="right"
     ),

@@ -6,9 +6,8 @@ from decimal import Decimal
 import pytest
 from django.db import transaction
 
-from clinic import audit
 from clinic.values import errors
-from tests import drills, factories
+from tests import audit_chain, drills, factories
 from tests.races import at_once, on_file, refused
 from tests.treatments import notes
 from treatments import readiness
@@ -34,7 +33,7 @@ def rounds(transactional_db, tmp_path, reception, therapist, lead):
                 factories.session_condition(draft)
                 session = notes.ready(draft)
             yield session
-        assert audit.first_broken_link() is None
+        assert audit_chain.first_broken_link() is None
         drills.saw(name, races=number, lost=0)
 
     with on_file(tmp_path / "races.sqlite3"):

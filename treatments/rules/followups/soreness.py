@@ -9,7 +9,6 @@ from dataclasses import dataclass
 class Line:
     """One report that stands. `kind` and `words` are its triage; `signs` the questions answered with yes."""
 
-    session_pk: int
     session_ref: str
     followup_ref: str
     step: int
@@ -44,11 +43,6 @@ def sentence(lines: Iterable[Line]) -> str:
     if not said:
         return ""
     return f"{'; '.join(said).capitalize()}."
-
-
-def latest_session(lines: list[Line]) -> list[Line]:
-    """The reports of the session that was reported on last: what the next session shows above its form."""
-    return [line for line in lines if line.session_pk == lines[0].session_pk] if lines else []
 
 
 def step_order(line: Line) -> int:
