@@ -8,7 +8,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from clinic.models import FormKey
-from clinic.values.errors import StaleRecord
+from clinic.values import errors
+from clinic.values.errors import RuleViolation, StaleRecord
 
 UNPROCESSABLE = 422
 CONFLICT = 409
@@ -77,6 +78,20 @@ def once(request: HttpRequest, action: str, perform: Callable[[], str]) -> HttpR
             raise
         return redirect(answered.answer_url)
     return redirect(used.answer_url)
+
+
+def submit(request: HttpRequest, action: str, perform: Callable[[], str], form) -> HttpResponse | None:
+    """`once`, for the page of a form: its redirect, the page of a conflict, or nothing where it was refused.
+
+    Then `form` says why, and the view shows it again.
+    """
+    try:
+        return once(request, action, perform)
+    except RuleViolation as refused:
+        errors.explain(form, refused)
+    except StaleRecord as stale:
+        return conflict(request, stale)
+    return None
 
 
 def _posted_key(request: HttpRequest) -> uuid.UUID | None:

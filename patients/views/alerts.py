@@ -62,10 +62,8 @@ def _add(request, patient, word):
         messages.success(request, sentence)
         return _here(patient)
 
-    try:
-        return answers.once(request, f"{word}.note", act)
-    except RuleViolation as refused:
-        errors.explain(form, refused)
+    if (response := answers.submit(request, f"{word}.note", act, form)) is not None:
+        return response
     return _show(request, patient, form=form, word=word)
 
 

@@ -9,8 +9,6 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
 from clinic.access import Permission, requires
-from clinic.values import errors
-from clinic.values.errors import RuleViolation
 from clinic.web import answers, page_frame
 from patients.actions import conditions as conditions_actions
 from patients.forms.conditions import ConditionForm, ResolveForm, WhichForm
@@ -32,12 +30,9 @@ def add(request: HttpRequest, ref: str) -> HttpResponse:
     typed = request.POST if "details" in request.POST else None
     form = ConditionForm(typed, condition=condition, families=families)
     if form.is_valid():
-        try:
-            return answers.once(
-                request, "condition.record", partial(_record, request, patient, condition, form)
-            )
-        except RuleViolation as refused:
-            errors.explain(form, refused)
+        act = partial(_record, request, patient, condition, form)
+        if (response := answers.submit(request, "condition.record", act, form)) is not None:
+            return response
     context = _context(request, patient, condition=condition, families=families)
     return answers.page(request, "patients/condition.html", context, form=form)
 
@@ -55,12 +50,9 @@ def edit(request: HttpRequest, ref: str, pk: int) -> HttpResponse:
         initial=_initial(standing),
     )
     if form.is_valid():
-        try:
-            return answers.once(
-                request, "condition.change", partial(_change, request, patient, standing, form)
-            )
-        except RuleViolation as refused:
-            errors.explain(form, refused)
+        act = partial(_change, request, patient, standing, form)
+        if (response := answers.submit(request, "condition.change", act, form)) is not None:
+            return response
     context = _context(request, patient, condition=standing.condition, families=families, standing=standing)
     return answers.page(request, "patients/condition.html", context, form=form)
 
@@ -73,12 +65,9 @@ def resolve(request: HttpRequest, ref: str, pk: int) -> HttpResponse:
     standing = _standing(patient, pk)
     form = ResolveForm(answers.posted(request))
     if form.is_valid():
-        try:
-            return answers.once(
-                request, "condition.resolve", partial(_resolve, request, patient, standing, form)
-            )
-        except RuleViolation as refused:
-            errors.explain(form, refused)
+        act = partial(_resolve, request, patient, standing, form)
+        if (response := answers.submit(request, "condition.resolve", act, form)) is not None:
+            return response
     context = _context(request, patient, standing=standing)
     return answers.page(request, "patients/condition_resolve.html", context, form=form)
 

@@ -59,10 +59,9 @@ def paper(request: HttpRequest, ref: str) -> HttpResponse:
     form = PaperForm(answers.posted(request), areas=body_areas.current(), initial=initial)
     if form.is_valid():
         record = partial(consents.record_paper, patient, by=request.user, **form.cleaned_data)
-        try:
-            return answers.once(request, "consent.paper", partial(_page_of, record))
-        except RuleViolation as refused:
-            errors.explain(form, refused)
+        act = partial(_page_of, record)
+        if (response := answers.submit(request, "consent.paper", act, form)) is not None:
+            return response
     return answers.page(request, "patients/consent_paper.html", _frame(request, patient), form=form)
 
 
@@ -72,10 +71,9 @@ def refuse(request: HttpRequest, ref: str) -> HttpResponse:
     form = RefuseForm(answers.posted(request))
     if form.is_valid():
         record = partial(consents.refuse, patient, by=request.user, **form.cleaned_data)
-        try:
-            return answers.once(request, "consent.refuse", partial(_page_of, record))
-        except RuleViolation as refused:
-            errors.explain(form, refused)
+        act = partial(_page_of, record)
+        if (response := answers.submit(request, "consent.refuse", act, form)) is not None:
+            return response
     return answers.page(request, "patients/consent_refuse.html", _frame(request, patient), form=form)
 
 
@@ -114,10 +112,9 @@ def withdraw(request: HttpRequest, ref: str, pk: int) -> HttpResponse:
     form = WithdrawForm(answers.posted(request))
     if form.is_valid():
         give_up = partial(consents.withdraw, standing, by=request.user, **form.cleaned_data)
-        try:
-            return answers.once(request, "consent.withdraw", partial(_page_again, give_up, standing))
-        except RuleViolation as refused:
-            errors.explain(form, refused)
+        act = partial(_page_again, give_up, standing)
+        if (response := answers.submit(request, "consent.withdraw", act, form)) is not None:
+            return response
     if request.method == "GET":
         audit.look("consent.opened", standing, by=request.user, patient=standing.patient)
     context = {**_frame(request, standing.patient), "consent": standing}

@@ -8,8 +8,6 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
 from clinic.access import Permission, requires
-from clinic.values import errors
-from clinic.values.errors import RuleViolation
 from clinic.web import answers
 from patients.actions import episodes
 from patients.forms.episodes import DischargeForm, EpisodeForm
@@ -26,10 +24,9 @@ def episode(request: HttpRequest, ref: str) -> HttpResponse:
     standing = episodes_selectors.open_episode(patient)
     form = EpisodeForm(answers.posted(request), patient=patient, initial=_initial(standing))
     if form.is_valid():
-        try:
-            return answers.once(request, "episode.change", partial(_change, request, patient, form))
-        except RuleViolation as refused:
-            errors.explain(form, refused)
+        act = partial(_change, request, patient, form)
+        if (response := answers.submit(request, "episode.change", act, form)) is not None:
+            return response
     context = {"patient": patient, "strip": _strip(request, patient), "episode": standing}
     return answers.page(request, "patients/episode.html", context, form=form)
 
@@ -42,12 +39,9 @@ def discharge(request: HttpRequest, ref: str) -> HttpResponse:
     standing = get_object_or_404(patient.episodes.open())
     form = DischargeForm(answers.posted(request))
     if form.is_valid():
-        try:
-            return answers.once(
-                request, "episode.discharge", partial(_discharge, request, patient, standing, form)
-            )
-        except RuleViolation as refused:
-            errors.explain(form, refused)
+        act = partial(_discharge, request, patient, standing, form)
+        if (response := answers.submit(request, "episode.discharge", act, form)) is not None:
+            return response
     context = {"patient": patient, "strip": _strip(request, patient), "episode": standing}
     return answers.page(request, "patients/discharge.html", context, form=form)
 

@@ -8,8 +8,6 @@ from django.utils import timezone
 from clinic import access, audit
 from clinic.access import Permission, requires
 from clinic.forms import form_baseline
-from clinic.values import errors
-from clinic.values.errors import RuleViolation, StaleRecord
 from clinic.web import answers
 from patients.actions import patients
 from patients.forms.patients import EditPatientForm, PatientForm, identity_of
@@ -46,11 +44,9 @@ def register(request):
         _say_registered(request, patient)
         return _afterwards(request, patient)
 
-    try:
-        return answers.once(request, "patient.register", act)
-    except RuleViolation as refused:
-        errors.explain(form, refused)
-        matches = _matches(identity_of(form.cleaned_data), request.user)
+    if (response := answers.submit(request, "patient.register", act, form)) is not None:
+        return response
+    matches = _matches(identity_of(form.cleaned_data), request.user)
     return answers.page(request, "patients/register.html", {"matches": matches}, form=form)
 
 
@@ -88,12 +84,8 @@ def edit(request, ref):
                 patient, by=request.user, seen=shown, **form.cleaned_data
             ).get_absolute_url()
 
-        try:
-            return answers.once(request, "patient.edit", act)
-        except RuleViolation as refused:
-            errors.explain(form, refused)
-        except StaleRecord as stale:
-            return answers.conflict(request, stale)
+        if (response := answers.submit(request, "patient.edit", act, form)) is not None:
+            return response
     return answers.page(request, "patients/edit.html", context, form=form)
 
 

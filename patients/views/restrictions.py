@@ -9,8 +9,7 @@ from django.views.decorators.http import require_POST
 from clinic import audit
 from clinic.access import Permission, requires
 from clinic.forms import form_baseline
-from clinic.values import errors
-from clinic.values.errors import RuleViolation, StaleRecord
+from clinic.values.errors import RuleViolation
 from clinic.web import answers
 from patients.actions import restrictions
 from patients.forms.restrictions import GlassForm, LiftForm, RestrictionForm
@@ -45,12 +44,8 @@ def restriction(request, ref):
             messages.success(request, f"{patient.ref} opens to the people you named, and to nobody else.")
             return reverse("patients:restriction", args=[patient.ref])
 
-        try:
-            return answers.once(request, "restriction.set", act)
-        except RuleViolation as refused:
-            errors.explain(form, refused)
-        except StaleRecord as stale:
-            return answers.conflict(request, stale)
+        if (response := answers.submit(request, "restriction.set", act, form)) is not None:
+            return response
     return answers.page(request, "patients/restriction.html", context, form=form)
 
 
@@ -67,12 +62,8 @@ def lift(request, ref):
             messages.success(request, f"{patient.ref} opens to everybody at work again.")
             return patient.get_absolute_url()
 
-        try:
-            return answers.once(request, "restriction.lift", act)
-        except RuleViolation as refused:
-            errors.explain(form, refused)
-        except StaleRecord as stale:
-            return answers.conflict(request, stale)
+        if (response := answers.submit(request, "restriction.lift", act, form)) is not None:
+            return response
     return answers.page(request, "patients/restriction_lift.html", {"patient": patient}, form=form)
 
 
@@ -90,10 +81,8 @@ def glass(request, ref):
             messages.success(request, "The record is open to you for one hour. A clinical lead is told.")
             return patient.get_absolute_url()
 
-        try:
-            return answers.once(request, "glass.break", act)
-        except RuleViolation as refused:
-            errors.explain(form, refused)
+        if (response := answers.submit(request, "glass.break", act, form)) is not None:
+            return response
     return answers.page(request, "patients/glass.html", {"patient": patient}, form=form)
 
 

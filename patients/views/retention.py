@@ -9,8 +9,6 @@ from django.utils import timezone
 
 from clinic import access, audit
 from clinic.access import Permission, requires
-from clinic.values import errors
-from clinic.values.errors import RuleViolation, StaleRecord
 from clinic.web import answers, page_frame
 from patients.actions import retention
 from patients.forms.retention import DisclosureForm, HoldForm
@@ -35,10 +33,8 @@ def page(request, ref):
             messages.success(request, "The hold is noted in the history, with your reason.")
             return reverse("patients:keeping", args=[patient.ref])
 
-        try:
-            return answers.once(request, "hold", act)
-        except StaleRecord as stale:
-            return answers.conflict(request, stale)
+        if (response := answers.submit(request, "hold", act, form)) is not None:
+            return response
     until = rules.kept_until(patient, page_frame.practice_for(request))
     context = {**_frame(request, patient), "until": until, "is_past": until < timezone.localdate()}
     return answers.page(request, "patients/keeping.html", context, form=form)
@@ -62,10 +58,8 @@ def disclosures(request, ref):
             messages.success(request, "It is noted what was given to whom.")
             return reverse("patients:disclosures", args=[patient.ref])
 
-        try:
-            return answers.once(request, "disclosure.record", act)
-        except RuleViolation as refused:
-            errors.explain(form, refused)
+        if (response := answers.submit(request, "disclosure.record", act, form)) is not None:
+            return response
     return _disclosures(request, patient, form)
 
 

@@ -9,7 +9,6 @@ from django.utils import timezone
 
 from clinic import audit
 from clinic.access import Permission, may, requires
-from clinic.values import errors
 from clinic.web import answers as answers_web
 from clinic.web import page_frame
 from patients.actions import screenings
@@ -33,10 +32,9 @@ def answer(request: HttpRequest, ref: str, kind: str) -> HttpResponse:
     items = screenings_selectors.asked_now(kind)
     form = QuestionsForm(answers_web.posted(request), items=items, areas=body_areas.current())
     if form.is_valid():
-        try:
-            return answers_web.once(request, "screening.take", partial(_file, request, patient, kind, form))
-        except errors.RuleViolation as refused:
-            errors.explain(form, refused)
+        act = partial(_file, request, patient, kind, form)
+        if (response := answers_web.submit(request, "screening.take", act, form)) is not None:
+            return response
     context = {"heading": HEADINGS[kind], "kind": kind, **_frame(request, patient)}
     return answers_web.page(request, "patients/screening_answer.html", context, form=form)
 
@@ -50,12 +48,9 @@ def screening(request: HttpRequest, ref: str, pk: int) -> HttpResponse:
     may_review = standing.reviewed_at is None and may(request.user, Permission.SCREENING_REVIEW)
     form = ReviewForm(answers_web.posted(request)) if may_review else None
     if form is not None and form.is_valid():
-        try:
-            return answers_web.once(request, "screening.review", partial(_review, request, standing, form))
-        except errors.RuleViolation as refused:
-            errors.explain(form, refused)
-        except errors.StaleRecord as stale:
-            return answers_web.conflict(request, stale)
+        act = partial(_review, request, standing, form)
+        if (response := answers_web.submit(request, "screening.review", act, form)) is not None:
+            return response
     if request.method == "GET":
         audit.look("screening.opened", standing, by=request.user, patient=standing.patient)
     context = {**_frame(request, standing.patient), **_reading(standing), **_lasts(request, standing)}

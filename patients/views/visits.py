@@ -9,8 +9,6 @@ from django.views.decorators.http import require_POST
 
 from clinic.access import Permission, requires
 from clinic.forms import form_baseline
-from clinic.values import errors
-from clinic.values.errors import RuleViolation, StaleRecord
 from clinic.web import answers, page_frame
 from patients.actions import visits as visits_actions
 from patients.forms.visits import ReasonForm, StepForm, VisitForm, WalkInForm
@@ -52,10 +50,8 @@ def book(request, ref):
             messages.success(request, f"{patient.listed_name} is booked for {_when(visit)}.")
             return board_of(visit)
 
-        try:
-            return answers.once(request, "visit.book", act)
-        except RuleViolation as refused:
-            errors.explain(form, refused)
+        if (response := answers.submit(request, "visit.book", act, form)) is not None:
+            return response
     return answers.page(request, "patients/visit_book.html", context, form=form)
 
 
@@ -81,12 +77,8 @@ def start(request, ref):
             messages.success(request, f"{patient.listed_name} is checked in.")
             return board_of(visit)
 
-        try:
-            return answers.once(request, "visit.start", act)
-        except RuleViolation as refused:
-            errors.explain(form, refused)
-        except StaleRecord as stale:
-            return answers.conflict(request, stale)
+        if (response := answers.submit(request, "visit.start", act, form)) is not None:
+            return response
     return answers.page(request, "patients/visit_start.html", context, form=form)
 
 
@@ -116,12 +108,8 @@ def edit(request, ref):
                 )
             )
 
-        try:
-            return answers.once(request, "visit.edit", act)
-        except RuleViolation as refused:
-            errors.explain(form, refused)
-        except StaleRecord as stale:
-            return answers.conflict(request, stale)
+        if (response := answers.submit(request, "visit.edit", act, form)) is not None:
+            return response
     return answers.page(request, "patients/visit_edit.html", context, form=form)
 
 
@@ -147,12 +135,8 @@ def step(request, ref):
         }
         return board_of(verbs[verb]())
 
-    try:
-        return answers.once(request, f"visit.{verb}", act)
-    except RuleViolation as refused:
-        errors.explain(form, refused)
-    except StaleRecord as stale:
-        return answers.conflict(request, stale)
+    if (response := answers.submit(request, f"visit.{verb}", act, form)) is not None:
+        return response
     return _refused_step(request, visit, form, is_open)
 
 
@@ -173,10 +157,8 @@ def take_back(request, ref):
             messages.success(request, f"“{STAMP_WORDS[stamp]}” is taken back.")
             return board_of(visit)
 
-        try:
-            return answers.once(request, "visit.take_back", act)
-        except RuleViolation as refused:
-            errors.explain(form, refused)
+        if (response := answers.submit(request, "visit.take_back", act, form)) is not None:
+            return response
     return answers.page(request, "patients/visit_take_back.html", context, form=form)
 
 

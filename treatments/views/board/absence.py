@@ -6,8 +6,6 @@ from django.urls import reverse
 from django.utils import timezone
 
 from clinic.access import Permission, requires
-from clinic.values import errors
-from clinic.values.errors import RuleViolation
 from clinic.web import answers
 from treatments.actions.board import absence as absences
 from treatments.forms.board import AwayForm
@@ -38,10 +36,8 @@ def page(request):
         messages.success(request, f"{_count(moved, 'visit')} and {_count(calls, 'call')} moved to {to}.")
         return reverse("treatments:today")
 
-    try:
-        return answers.once(request, "therapist.away", act)
-    except RuleViolation as refused:
-        errors.explain(form, refused)
+    if (response := answers.submit(request, "therapist.away", act, form)) is not None:
+        return response
     return answers.page(request, "treatments/away.html", _preview(values), form=form)
 
 

@@ -9,8 +9,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from clinic import audit
 from clinic.access import Permission, may, requires
-from clinic.values import errors
-from clinic.values.errors import RuleViolation, StaleRecord
+from clinic.values.errors import RuleViolation
 from clinic.web import answers, page_frame
 from treatments.actions.followups import calls as followup_actions
 from treatments.actions.followups import soreness
@@ -55,12 +54,9 @@ def answer(request: HttpRequest, ref: str) -> HttpResponse:
     row = _find(request, ref)
     form = CallForm(request.POST, signs=calls.warning_signs())
     if form.is_valid():
-        try:
-            return answers.once(request, "followup.answer", _Filing(request, row, form))
-        except RuleViolation as refused:
-            errors.explain(form, refused)
-        except StaleRecord as stale:
-            return answers.conflict(request, stale)
+        act = _Filing(request, row, form)
+        if (response := answers.submit(request, "followup.answer", act, form)) is not None:
+            return response
     return _page(request, row, form)
 
 
@@ -86,10 +82,8 @@ def close(request: HttpRequest, ref: str) -> HttpResponse:
             messages.success(request, f"Closed: {row.session.patient.listed_name}, {row.step} h.")
             return reverse("treatments:followups")
 
-        try:
-            return answers.once(request, "followup.close", act)
-        except RuleViolation as refused:
-            errors.explain(form, refused)
+        if (response := answers.submit(request, "followup.close", act, form)) is not None:
+            return response
     return answers.page(
         request, "treatments/followup_close.html", {"row": row, "patient": row.session.patient}, form=form
     )
@@ -111,12 +105,8 @@ def correct(request: HttpRequest, ref: str) -> HttpResponse:
             soreness.correct(report, by=request.user, **form.answers)
             return row.get_absolute_url()
 
-        try:
-            return answers.once(request, "followup.correct", act)
-        except RuleViolation as refused:
-            errors.explain(form, refused)
-        except StaleRecord as stale:
-            return answers.conflict(request, stale)
+        if (response := answers.submit(request, "followup.correct", act, form)) is not None:
+            return response
     context = {"row": row, "patient": row.session.patient, "report": report}
     return answers.page(request, "treatments/followup_correct.html", context, form=form)
 

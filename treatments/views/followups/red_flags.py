@@ -9,8 +9,6 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from clinic import audit
 from clinic.access import Permission, requires
-from clinic.values import errors
-from clinic.values.errors import RuleViolation, StaleRecord
 from clinic.web import answers, page_frame
 from patients.selectors import banner
 from treatments.actions.followups import red_flags as red_flag_actions
@@ -31,12 +29,8 @@ def red_flag(request: HttpRequest, ref: str) -> HttpResponse:
             messages.success(request, f"{patient.listed_name}: noted, and off the board.")
             return reverse("treatments:today")
 
-        try:
-            return answers.once(request, "redflag.acknowledge", act)
-        except RuleViolation as refused:
-            errors.explain(form, refused)
-        except StaleRecord as stale:
-            return answers.conflict(request, stale)
+        if (response := answers.submit(request, "redflag.acknowledge", act, form)) is not None:
+            return response
     audit.look("redflag.opened", flag, by=request.user, patient=patient)
     context = {
         **red_flags.shown(flag),
@@ -64,10 +58,8 @@ def adverse_event(request: HttpRequest, ref: str) -> HttpResponse:
             messages.success(request, "The adverse event is on the record.")
             return _back(request) or session.get_absolute_url()
 
-        try:
-            return answers.once(request, "adverse_event.record", act)
-        except RuleViolation as refused:
-            errors.explain(form, refused)
+        if (response := answers.submit(request, "adverse_event.record", act, form)) is not None:
+            return response
     if request.method != "POST":
         audit.look("session.read", session, by=request.user, patient=session.patient)
     context = {

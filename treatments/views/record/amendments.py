@@ -7,8 +7,6 @@ from django.utils import timezone
 
 from clinic import audit
 from clinic.access import Permission, requires
-from clinic.values import errors
-from clinic.values.errors import RuleViolation, StaleRecord
 from clinic.web import answers
 from patients.selectors import banner
 from treatments.actions.record import amendments as actions
@@ -30,12 +28,8 @@ def answer(request: HttpRequest, ref: str, pk: int) -> HttpResponse:
             messages.success(request, "The request is answered. It stands beneath the note.")
             return session.get_absolute_url()
 
-        try:
-            return answers.once(request, "amendment.answer", act)
-        except RuleViolation as refused:
-            errors.explain(form, refused)
-        except StaleRecord as stale:
-            return answers.conflict(request, stale)
+        if (response := answers.submit(request, "amendment.answer", act, form)) is not None:
+            return response
     if request.method != "POST":
         audit.look("session.read", session, by=request.user, patient=session.patient)
     context = {

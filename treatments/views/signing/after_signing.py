@@ -10,8 +10,6 @@ from django.utils import timezone
 
 from clinic import audit
 from clinic.access import Permission, requires
-from clinic.values import errors
-from clinic.values.errors import RuleViolation, StaleRecord
 from clinic.web import answers
 from patients.selectors import banner
 from treatments.actions.signing import after_signing
@@ -74,12 +72,8 @@ def _said(
             messages.success(request, DONE[what])
             return leads_to or session.get_absolute_url()
 
-        try:
-            return answers.once(request, f"session.{what}", act)
-        except RuleViolation as refused:
-            errors.explain(form, refused)
-        except StaleRecord as stale:
-            return answers.conflict(request, stale)
+        if (response := answers.submit(request, f"session.{what}", act, form)) is not None:
+            return response
     if request.method != "POST":
         audit.look("session.read", session, by=request.user, patient=session.patient)
     shown = banner.strip_for(session.patient, user=request.user, on=timezone.localdate())

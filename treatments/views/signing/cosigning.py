@@ -8,8 +8,6 @@ from django.utils import timezone
 from clinic import audit
 from clinic.access import Permission, requires
 from clinic.signin import own_password
-from clinic.values import errors
-from clinic.values.errors import RuleViolation, StaleRecord
 from clinic.web import answers, page_frame
 from patients.selectors import banner
 from treatments.actions.signing import cosigning as actions
@@ -39,12 +37,8 @@ def cosign(request: HttpRequest, ref: str) -> HttpResponse:
             messages.success(request, f"Co-signed: {session.patient.listed_name}.")
             return session.get_absolute_url()
 
-        try:
-            return answers.once(request, "session.cosign", act)
-        except RuleViolation as refused:
-            errors.explain(form, refused)
-        except StaleRecord as stale:
-            return answers.conflict(request, stale)
+        if (response := answers.submit(request, "session.cosign", act, form)) is not None:
+            return response
     if request.method != "POST":
         audit.look("session.read", session, by=request.user, patient=session.patient)
     return _page(request, session, form)

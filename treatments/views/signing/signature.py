@@ -3,7 +3,7 @@
 import datetime as dt
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -12,8 +12,6 @@ from clinic import audit
 from clinic.access import Permission, requires
 from clinic.models import Practice, User
 from clinic.signin import own_password
-from clinic.values import errors
-from clinic.values.errors import RuleViolation, StaleRecord
 from clinic.web import answers
 from patients.selectors import banner
 from treatments.actions.signing import signature
@@ -62,12 +60,8 @@ def sign(request: HttpRequest, ref: str) -> HttpResponse:
             messages.success(request, f"Signed: {draft.patient.listed_name}. Only addenda are possible now.")
             return f"{reverse('treatments:today')}#next"
 
-        try:
-            return _onward(request, answers.once(request, "session.sign", act))
-        except RuleViolation as refused:
-            errors.explain(form, refused)
-        except StaleRecord as stale:
-            return answers.conflict(request, stale)
+        if (response := answers.submit(request, "session.sign", act, form)) is not None:
+            return _onward(request, response)
     return _page(request, draft, form, who)
 
 
@@ -110,7 +104,8 @@ def _with_origins(told: reading.Note, draft, sites) -> reading.Note:
 
 def _onward(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     """The panel's script cannot read where a redirect leads."""
-    return JsonResponse({"next": response.url}) if page_parts.is_live(request) else response
+    leads_on = isinstance(response, HttpResponseRedirect) and page_parts.is_live(request)
+    return JsonResponse({"next": response.url}) if leads_on else response
 
 
 def _find(request: HttpRequest, ref: str) -> NeedlingSession:
