@@ -22,6 +22,7 @@ _WORDED = re.compile(r"(?P<day>\d{1,2})\.?\s*(?P<name>[a-z]{3,})\.?(?:[\s,]*(?P<
 _AMERICAN = re.compile(
     r"(?P<name>[a-z]{3,})\.?\s+(?P<day>\d{1,2})(?:st|nd|rd|th)?(?:[\s,]+(?P<year>\d{4}|\d{2}))?"
 )
+_DATES = (_ISO, _SOLID, _SPLIT, _WORDED, _AMERICAN)
 _CLOCK = re.compile(
     r"(?:^|\s|\bat\s)(?P<hour>\d{1,2})(?:[:.](?P<minute>\d{2}))?\s*(?P<half>[ap])?\.?(?:m\.?)?$"
 )
@@ -65,9 +66,8 @@ def date(text: str, *, today: dt.date, example: str = "5/3/2026", past: bool = F
     words = plain(text)
     if words in ("today", "tomorrow", "yesterday") and not past:
         return today + dt.timedelta(days={"today": 0, "tomorrow": 1, "yesterday": -1}[words])
-    found = next((m for p in (_ISO, _SOLID, _SPLIT, _WORDED, _AMERICAN) if (m := p.fullmatch(words))), None)
-    parts = found.groupdict() if found else {}
-    if not found or (past and not parts["year"]):
+    parts = next((found.groupdict() for pattern in _DATES if (found := pattern.fullmatch(words))), None)
+    if parts is None or (past and not parts["year"]):
         raise Unreadable(f"Write the date with month, day and year, such as {example}.", "unreadable")
     month = _named_month(parts["name"], example) if "name" in parts else int(parts["month"])
     return _real_day(_full_year(parts["year"], today, past=past), month, int(parts["day"]))
@@ -111,6 +111,13 @@ def phone(text: str) -> Phone:
 
 def _could_be_day(words: str) -> bool:
     return words in ("today", "tomorrow", "at") or bool(re.search(r"\d", words))
+
+
+def _named_month(name: str, example: str) -> int:
+    month = _month(name)
+    if not month:
+        raise Unreadable(f"“{name.capitalize()}” is not a month. Write it such as {example}.", "unreadable")
+    return month
 
 
 def _month(name: str) -> int:

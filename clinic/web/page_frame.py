@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from weakref import WeakKeyDictionary
 
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
@@ -27,12 +28,18 @@ COUNTS: dict[str, Callable] = {}
 NEEDLES_IN: list[Callable] = []
 
 
+# The practice as this process has read it for a request, for as long as the request lasts.
+_READ: WeakKeyDictionary[HttpRequest, Practice] = WeakKeyDictionary()
+
+
 def practice_for(request: HttpRequest) -> Practice:
     """The practice row with the registered counts, read once per request."""
-    if not hasattr(request, "_practice"):
+    practice = _READ.get(request)
+    if practice is None:
         counts = {name: expression(request.user) for name, expression in COUNTS.items()}
-        request._practice = Practice.objects.select_related("jurisdiction").annotate(**counts).get(pk=1)
-    return request._practice
+        practice = Practice.objects.select_related("jurisdiction").annotate(**counts).get(pk=1)
+        _READ[request] = practice
+    return practice
 
 
 def chrome(request: HttpRequest) -> dict:

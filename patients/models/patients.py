@@ -30,6 +30,9 @@ class Patient(NeverDeleted):
         OTHER = "other", "Other"
         UNKNOWN = "unknown", "Not known"
 
+    # What the strip shows of answers, where they were read together with the patient: by `with_alerts`.
+    strip_answers: list[dict] | None = None
+
     ref = models.CharField(max_length=10, unique=True, default=references.patient_ref, editable=False)
     family_name = models.CharField(max_length=100, blank=True)
     given_name = models.CharField(max_length=100, blank=True)

@@ -1,20 +1,16 @@
 """Today's board: the one next step of each visit, and its counters."""
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from clinic.access import Permission, may
 from clinic.models.rows import instant
 from patients.models import Visit
 from patients.rules import validity as validity_rules
-from patients.rules.validity import State
+from patients.rules.validity import Facts, State
 from treatments.rules.board import my_day
 
-# What a counter of the board keeps, by the word in its address.
-FILTERS = ("waiting", "consent", "screening", "room", "left")
-# Filters that show the rows of one state; the others show what is still ahead and lacks something.
-STATE_OF = {"waiting": "arrived", "room": "in_room", "left": "left"}
-AHEAD = ("expected", "arrived", "in_room")
 # Steps of somebody who is here and not treated yet, then of somebody who has still to come.
 BEFORE_TREATMENT = ({"open", "session", "ask-aloud", "ask-intake", "consent"}, {"arrive"})
 ASK_AGAIN = {"screening-missing", "screening-ended"}
@@ -156,24 +152,48 @@ def counts_of(lines: list[Line]) -> dict[str, int]:
 
 def filtered(lines: list[Line], show: str) -> list[Line]:
     """The rows that a counter stands for; an unknown word shows all."""
-    states = AHEAD if show in ("consent", "screening") else (STATE_OF.get(show),)
-    kept = [line for line in lines if line.state in states]
-    if show == "consent":
-        return [line for line in kept if line.consent.kind == "stop"]
-    if show == "screening":
-        return [line for line in kept if line.screening.kind != "ok"]
-    return kept if show in STATE_OF else lines
+    keeps = KEEPS.get(show)
+    return [line for line in lines if keeps(line)] if keeps else lines
+
+
+def _is_ahead(line: Line) -> bool:
+    return line.state in ("expected", "arrived", "in_room")
+
+
+def _lacks_consent(line: Line) -> bool:
+    return _is_ahead(line) and line.consent.kind == "stop"
+
+
+def _lacks_screening(line: Line) -> bool:
+    return _is_ahead(line) and line.screening.kind != "ok"
+
+
+def _is_in(state: str) -> Callable[[Line], bool]:
+    return lambda line: line.state == state
+
+
+# What a counter of the board keeps, by the word in its address.
+KEEPS: dict[str, Callable[[Line], bool]] = {
+    "waiting": _is_in("arrived"),
+    "consent": _lacks_consent,
+    "screening": _lacks_screening,
+    "room": _is_in("in_room"),
+    "left": _is_in("left"),
+}
+FILTERS = tuple(KEEPS)
 
 
 def relation(day: dt.date, today: dt.date) -> str:
     return "today" if day == today else "past" if day < today else "future"
 
 
-def board_line(visit: Visit, facts, same: set[int], *, user, day: dt.date, today: dt.date) -> Line:
+def board_line(
+    visit: Visit, facts: Facts, same: set[int], *, user, day: dt.date, today: dt.date, with_story: bool
+) -> Line:
+    """`visit` comes with its sessions and, for a story, with the patient's last ones."""
     screening = validity_rules.screening_state(facts, on=day)
     consent = validity_rules.consent_state(facts, on=day)
     changed = validity_rules.visit_state(facts, visit_id=visit.pk)
-    needles = sum(row["needles"] or 0 for row in visit.of_visit)
     hidden = visit.patient.restricted_at is not None and not visit.open_to_me
     standing = Standing(
         state=visit.state,
@@ -182,7 +202,7 @@ def board_line(visit: Visit, facts, same: set[int], *, user, day: dt.date, today
         visit_screen=changed.code,
         consent=consent.code,
         session=_session_state(visit.of_visit),
-        needles_in=needles,
+        needles_in=_needles_in(visit),
         has_next=visit.next_at is not None,
         is_mine=visit.therapist_id == user.pk and may(user, Permission.SESSION_OPEN),
         may_manage=may(user, Permission.VISIT_MANAGE),
@@ -193,28 +213,32 @@ def board_line(visit: Visit, facts, same: set[int], *, user, day: dt.date, today
         is_new=not (visit.made or visit.made_before or visit.was_here),
         namesake=visit.patient_id in same,
         hidden=hidden,
-        screening=_today(screening, changed, visit),
+        screening=_today(screening, changed),
         consent=consent,
-        session_ref=_ref_for(user, visit.of_visit),
-        needles_in=needles,
-        needles_since=_needles_since(visit.of_visit),
+        session_ref=_session_shown(visit, user),
+        needles_in=standing.needles_in,
+        needles_since=_needles_since(visit),
         next_at=visit.next_at,
         step=hidden_step(standing) if hidden else next_step(standing),
-        story=my_day.story_of(visit) if hasattr(visit, "last_pain") and not hidden else None,
+        story=my_day.story_of(visit) if with_story and not hidden else None,
     )
 
 
-def _ref_for(user, sessions: list[dict]) -> str:
-    """One's own session of the visit, else the first one."""
-    mine = [row for row in sessions if row["therapist_id"] == user.pk]
-    return (mine or sessions or [{"ref": ""}])[0]["ref"]
+def _needles_in(visit: Visit) -> int:
+    return sum(row["needles"] or 0 for row in visit.of_visit)
 
 
-def _needles_since(sessions: list[dict]) -> dt.datetime | None:
-    return min((instant(row["needles_since"]) for row in sessions if row["needles"]), default=None)
+def _needles_since(visit: Visit) -> dt.datetime | None:
+    return min((instant(row["needles_since"]) for row in visit.of_visit if row["needles"]), default=None)
 
 
-def _today(screening: State, changed: State, visit: Visit) -> State:
+def _session_shown(visit: Visit, user) -> str:
+    """The session that the row leads to: one's own, else the first."""
+    mine = [row["ref"] for row in visit.of_visit if row["therapist_id"] == user.pk]
+    return next(iter([*mine, *(row["ref"] for row in visit.of_visit)]), "")
+
+
+def _today(screening: State, changed: State) -> State:
     """The column's one word: what today's short screen adds weighs more than a questionnaire that is fine."""
     if changed.kind in ("stop", "caution") and screening.kind != "stop":
         return changed

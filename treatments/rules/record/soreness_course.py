@@ -25,10 +25,9 @@ def plot(treatments: list[Treatment], steps: list[int], *, width: int = NARROW) 
     reported = [one for one in trends.usable(treatments) if one.soreness]
     if not reported or not steps:
         return None
-    newest = reported[-1]
-    longest = max(*steps, *(sore.step for one in reported for sore in one.soreness))
-    hour = (width - LEFT - EDGE) / longest
-    points = [_point(sore, hour) for sore in newest.soreness]
+    newest, former = reported[-1], reported[-2:-1]
+    hour = (width - LEFT - EDGE) / _longest(reported, steps)
+    points = _points(newest, hour)
     return {
         "width": width,
         "right": width - EDGE,
@@ -36,18 +35,11 @@ def plot(treatments: list[Treatment], steps: list[int], *, width: int = NARROW) 
         "finding": _sore_sentence(newest),
         "points": points,
         "line": _line(points),
-        **_former(reported[:-1], hour),
+        "past": "".join(_line(_points(one, hour)) for one in former),
+        "past_of": "".join(trends.day(one.on) for one in former),
         "ticks": [{"x": trends.place(LEFT + step * hour), "label": f"{step} h"} for step in (0, *steps)],
         "rows": rows_of(reported[-trends.DRAWN :], steps),
     }
-
-
-def _former(reported: list[Treatment], hour: float) -> dict:
-    """The line of the treatment before the newest."""
-    if not reported:
-        return {"past": "", "past_of": ""}
-    former = reported[-1]
-    return {"past": _line([_point(sore, hour) for sore in former.soreness]), "past_of": trends.day(former.on)}
 
 
 def finding(rows: list[dict], steps: list[int]) -> str:
@@ -68,6 +60,15 @@ def finding(rows: list[dict], steps: list[int]) -> str:
 def _sore_sentence(one: Treatment) -> str:
     said = ", ".join(f"{sore.now} after {sore.step} hours" for sore in one.soreness)
     return f"Soreness after {trends.day(one.on)} was {said}"
+
+
+def _longest(reported: list[Treatment], steps: list[int]) -> int:
+    """How many hours the picture has to hold."""
+    return max(*steps, *(sore.step for one in reported for sore in one.soreness))
+
+
+def _points(one: Treatment, hour: float) -> list[dict]:
+    return [_point(sore, hour) for sore in one.soreness]
 
 
 def _point(sore: Sore, hour: float) -> dict:

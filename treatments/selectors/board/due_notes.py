@@ -9,11 +9,9 @@ from django.utils import timezone
 from clinic.django_internals.prepared import Prepared
 from clinic.models import User
 from treatments.models import Addendum, NeedleSite, NeedlingSession
-from treatments.rules.board.due_notes import Notes, Waiting
-from treatments.rules.record import amendments
+from treatments.rules.board import due_notes
+from treatments.rules.board.due_notes import Notes, Reader
 from treatments.selectors.record import amendments as amendments_selectors
-
-AT_MOST = 8
 
 
 def notes_for(
@@ -24,43 +22,12 @@ def notes_for(
     `mine`: this person writes notes. `before`: a lead sees everybody's older than that. `cosigns`: this
     person may co-sign; those signed before `cosign_before` are late.
     """
-    everybody = before is not None
+    reader = Reader(user.pk, mine, before, cosign_before)
+    late_before = cosign_before if cosigns and reader.is_lead else None
     found = NOTES(
-        user=user.pk,
-        at=timezone.now(),
-        mine=mine,
-        before=before,
-        cosigns=cosigns,
-        late_before=cosign_before if cosigns and everybody else None,
+        user=user.pk, at=timezone.now(), mine=mine, before=before, cosigns=cosigns, late_before=late_before
     )
-    waits = _waiting(found, cosign_before)
-    return Notes(
-        _own(found, user)[:AT_MOST] if mine else [],
-        _old(found, before)[:AT_MOST] if everybody else [],
-        [waiting for waiting in waits if waiting.session.supervisor_id == user.pk],
-        amendments.lines([row for row in found if _answers(row, user, everybody)], on=timezone.localdate()),
-        _late(waits) if everybody else [],
-    )
-
-
-def _late(waits: list[Waiting]) -> list[Waiting]:
-    return [waiting for waiting in waits if waiting.late]
-
-
-def _own(found, user) -> list[NeedlingSession]:
-    """Drafts that this person writes or supervises."""
-    drafts = [row for row in found if row.is_draft]
-    return [draft for draft in drafts if user.pk in (draft.therapist_id, draft.supervisor_id)]
-
-
-def _old(found, before: dt.datetime) -> list[NeedlingSession]:
-    return [row for row in found if row.is_draft and row.opened_at < before]
-
-
-def _waiting(found, late_before: dt.datetime) -> list[Waiting]:
-    """Signed sessions that wait for a co-signature, the oldest first."""
-    signed = sorted((row for row in found if row.waits), key=lambda row: (row.signed_at, row.pk))
-    return [Waiting(row, row.signed_at < late_before) for row in signed]
+    return due_notes.sorted_out(found, reader, on=timezone.localdate())
 
 
 def _notes(
@@ -73,14 +40,14 @@ def _notes(
 ) -> QuerySet:
     person, everybody = User(pk=user), before is not None
     drafts = _drafts(person, at=at, mine=mine, before=before)
-    lists = [drafts.values("pk")[: AT_MOST * 4]]
+    lists = [drafts.values("pk")[: due_notes.AT_MOST * 4]]
     if cosigns:
         late = Q(signed_at__lt=late_before) if everybody else Q(pk=None)
         waiting = NeedlingSession.objects.waiting_for_cosignature().filter(Q(supervisor=person) | late)
-        lists.append(waiting.order_by("signed_at").values("pk")[: AT_MOST * 4])
+        lists.append(waiting.order_by("signed_at").values("pk")[: due_notes.AT_MOST * 4])
     if mine or everybody:
         asked = _asked(person, everybody=everybody)
-        lists.append(asked.values("session")[: AT_MOST * 4])
+        lists.append(asked.values("session")[: due_notes.AT_MOST * 4])
     return _for_list(NeedlingSession.objects.visible_to(person, at=at).in_any(*lists))
 
 
@@ -91,10 +58,6 @@ def _asked(user, *, everybody: bool) -> QuerySet:
     """Requests to amend that wait for this person, the oldest first."""
     waiting = Addendum.objects.unanswered().order_by("pk")
     return waiting if everybody else waiting.filter(session__therapist=user)
-
-
-def _answers(session, user, everybody: bool) -> bool:
-    return everybody or session.therapist_id == user.pk
 
 
 def _drafts(user, *, at: dt.datetime, mine: bool, before: dt.datetime | None) -> QuerySet:

@@ -15,6 +15,14 @@ def lines_for(user, *, day: dt.date, today: dt.date, with_stories: bool = False)
     facts = validity.facts_for([visit.patient for visit in visits], on=day)
     same = keys.namesakes({visit.patient_id: visit.patient for visit in visits}.values())
     return [
-        today_rules.board_line(visit, facts[visit.patient_id], same, user=user, day=day, today=today)
+        today_rules.board_line(
+            visit,
+            facts[visit.patient_id],
+            same,
+            user=user,
+            day=day,
+            today=today,
+            with_story=with_stories,
+        )
         for visit in visits
     ]

@@ -55,19 +55,22 @@ def today(request):
 
 
 def _sections(user, query) -> dict[str, bool]:
-    desk, lead, therapist = (
-        getattr(user, f"has_{role}", False) for role in ("front_desk", "lead", "therapist")
+    """Which parts of the page this person sees, by role."""
+    desk, lead, therapist, admin = (
+        getattr(user, f"has_{role}", False) for role in ("front_desk", "lead", "therapist", "admin")
     )
-    treats_or_runs = desk or lead or therapist
-    everybody = desk or lead or "all" in query
+    runs_desk, wants_all = desk or lead, therapist and "all" in query
     return {
-        "board": everybody and treats_or_runs,
+        "board": runs_desk or wants_all,
         "mine": therapist,
-        "visits": treats_or_runs,
-        "desk": desk or (therapist and "all" in query),
+        "visits": runs_desk or therapist,
+        "desk": desk or wants_all,
         "lead": lead,
-        "admin": getattr(user, "has_admin", False),
-        "may_see_all": therapist and not (desk or lead),
+        "clinical": therapist or lead,
+        "practice": lead or admin,
+        "admin": admin,
+        "only_counts": admin and not lead,
+        "may_see_all": therapist and not runs_desk,
     }
 
 
@@ -100,42 +103,44 @@ def _mine(user, now, sees, lines) -> dict:
 
 def _waiting(user, practice, now, sees) -> dict:
     """Warning signs and unsigned notes; for an administrator how many, without names."""
-    too_old = now - dt.timedelta(hours=practice.unsigned_lead_hours)
-    found = _notes(user, practice, now, sees, too_old)
-    if sees["mine"] or sees["lead"]:
+    found = _notes(user, practice, now, sees)
+    if sees["clinical"]:
         found["flags"] = my_day.red_flags_for(user, everybody=sees["lead"])
     if sees["lead"]:
         found["glasses"] = [
             {**row, "key": answers.new_form_key()} for row in restrictions.glasses_of(practice)
         ]
-    if sees["mine"] or sees["lead"] or sees["admin"]:
+    if sees["mine"] or sees["practice"]:
         found["endings"] = _endings(user, practice, timezone.localdate(now), sees)
     # a lead sees the notes themselves
-    if sees["admin"] and not sees["lead"]:
-        found["unsigned"] = due_notes.unsigned_counts(before=too_old)
+    if sees["only_counts"]:
+        found["unsigned"] = due_notes.unsigned_counts(before=_too_old(practice, now))
     return found
 
 
-def _notes(user, practice, now, sees, too_old) -> dict:
-    """Notes that wait for this person."""
+def _notes(user, practice, now, sees) -> dict:
     cosigns = access.may(user, Permission.SESSION_COSIGN)
-    if not (sees["mine"] or sees["lead"] or cosigns):
+    if not (sees["clinical"] or cosigns):
         return {}
     notes = due_notes.notes_for(
         user,
         mine=sees["mine"],
-        before=too_old if sees["lead"] else None,
+        before=_too_old(practice, now) if sees["lead"] else None,
         cosigns=cosigns,
         cosign_before=now - dt.timedelta(days=practice.cosign_days),
     )
     return {**vars(notes), "late": now - dt.timedelta(hours=practice.unsigned_nag_hours)}
 
 
+def _too_old(practice, now) -> dt.datetime:
+    """Notes that were begun before are shown to a lead."""
+    return now - dt.timedelta(hours=practice.unsigned_lead_hours)
+
+
 def _endings(user, practice, on, sees) -> list[credentials.Ending]:
     """Credentials that end: one's own, or everybody's for whoever looks after the practice."""
-    everybody = sees["lead"] or sees["admin"]
     days = practice.credential_reminder_days
-    return credentials_selectors.lines_for(user, everybody=everybody, on=on, days=days)
+    return credentials_selectors.lines_for(user, everybody=sees["practice"], on=on, days=days)
 
 
 def _with_keys(lines) -> list[dict]:

@@ -12,6 +12,7 @@ from clinic import audit
 from clinic.access import Permission, requires
 from clinic.models import Practice, User
 from clinic.signin import own_password
+from clinic.values.errors import Reason
 from clinic.web import answers
 from patients.selectors import banner
 from treatments.actions.signing import signature
@@ -33,6 +34,8 @@ from treatments.views.session import page_parts
 PROVED_AT = "signing_proof_at"
 # The oath below the read-back asks for these itself.
 ASKED_BELOW = {"identity-unchecked", "not-ended"}
+# and these by a field that is there when it is needed
+ASKED_BY = {"supervisor-missing": "supervisor", readiness_rules.NEEDLES_DIFFER: "incident_reason"}
 
 
 @requires(Permission.SESSION_SIGN)
@@ -70,19 +73,13 @@ def _page(request: HttpRequest, draft, form, who) -> HttpResponse:
         audit.look("session.read", draft, by=request.user, patient=draft.patient)
     practice = draft_parts.practice(draft)
     sites = entry.sites_of(draft)
-    standing = [site for site in sites if not site.struck_at]
-    reasons = readiness_rules.sign_reasons(readiness.facts_for(draft, sites=standing, who=who))
-    below = ASKED_BELOW | ({"supervisor-missing"} if "supervisor" in form.fields else set())
-    open_reasons = [reason for reason in reasons if reason.code not in below]
-    differ = [reason for reason in open_reasons if reason.code == readiness_rules.NEEDLES_DIFFER]
-    with_incident = "incident_reason" in form.fields
-    stops = [reason for reason in open_reasons if not (with_incident and reason in differ)]
+    stops = _stops(draft, sites, form, who)
     context = {
         "session": draft,
         "strip": _strip(request, draft),
         "note": _with_origins(reading.unsealed(draft, sites), draft, sites),
         "stops": stops,
-        "differ": bool(differ) and not with_incident,
+        "differ": any(reason.code == readiness_rules.NEEDLES_DIFFER for reason in stops),
         "reading": draft_parts.reading_of(draft),
         "form": form,
     }
@@ -90,6 +87,14 @@ def _page(request: HttpRequest, draft, form, who) -> HttpResponse:
         return answers.page(request, "treatments/_sign.html", {**context, "live": True}, form=form)
     around = {"foot": page_parts_selectors.foot(draft, sites, practice), "visits": past_visits.earlier(draft)}
     return answers.page(request, "treatments/session_sign.html", {**context, **around}, form=form)
+
+
+def _stops(draft, sites, form, who) -> list[Reason]:
+    """What stands in the way and is not asked by a field of the form."""
+    standing = [site for site in sites if not site.struck_at]
+    reasons = readiness_rules.sign_reasons(readiness.facts_for(draft, sites=standing, who=who))
+    asked = ASKED_BELOW | {code for code, field in ASKED_BY.items() if field in form.fields}
+    return [reason for reason in reasons if reason.code not in asked]
 
 
 def _with_origins(told: reading.Note, draft, sites) -> reading.Note:
