@@ -1,10 +1,18 @@
 """What the record page reads of sessions and conditions."""
 
+from clinic.models import User
 from patients.models import Patient, PatientCondition
+from patients.selectors import banner
 from treatments.rules.record.page import Sessions
-from treatments.selectors.record import patient_sessions
+from treatments.selectors.record import panels, patient_sessions
 
 SHOWN = 20
+
+
+def patient_visible_to(user: User, ref: str) -> Patient | None:
+    """The patient with the strip and the panels beside the page."""
+    patients = panels.with_around(Patient.objects.visible_to(user), user=user)
+    return banner.with_alerts(patients).filter(ref=ref).first()
 
 
 def sessions(patient: Patient, *, before: str) -> Sessions:

@@ -8,7 +8,6 @@ from clinic import audit
 from clinic.access import Permission, may, requires
 from clinic.values import references
 from clinic.web import page_frame
-from patients.models import Patient
 from patients.rules import retention
 from patients.selectors import banner, restrictions, validity
 from treatments.rules.record import clinical_part
@@ -16,15 +15,13 @@ from treatments.rules.record import page as page_rules
 from treatments.rules.record import panels as panels_rules
 from treatments.rules.record.page import tabs_for
 from treatments.selectors.record import page as page_selectors
-from treatments.selectors.record import panels
 
 
 @requires(Permission.PATIENT_VIEW)
 def page(request: HttpRequest, ref: str) -> HttpResponse:
     """States and contact for everybody at work; conditions and sessions for those who may read the chart."""
     user, today = request.user, timezone.localdate()
-    patients = banner.with_alerts(panels.with_around(Patient.objects.visible_to(user), user=user))
-    patient = patients.filter(ref=ref).first()
+    patient = page_selectors.patient_visible_to(user, ref)
     if patient is None:
         return _closed(ref, user=user)
     audit.look("patient.opened", patient, by=user, patient=patient)
