@@ -62,8 +62,9 @@ drills: .venv/.dev ## the drills at their full counts; what they saw goes to doc
 	@DRILL_LOG=.drills.log DJANGO_SETTINGS_MODULE=tests.settings $(PY) -m tests.drills
 	@rm -f .drills.log
 
-lint: .venv/.dev ## read the code: Python with ruff, templates with djade, JavaScript with oxlint
+lint: .venv/.dev ## read the code: Python with ruff and mypy, templates with djade, JavaScript with oxlint
 	@$(BIN)/ruff check .
+	@$(BIN)/mypy
 	@$(TEMPLATES) | xargs $(BIN)/djade --target-version 5.2 --check
 	@$(BIN)/oxlint --deny-warnings
 

@@ -9,7 +9,7 @@ from clinic import audit, catalogues
 from clinic.web import confinement
 from patients.actions import consent_texts
 from patients.models import ConsentText
-from patients.rules import consent_texts, handovers
+from patients.rules import handovers
 
 CATALOGUES = Path(__file__).parent / "catalogues"
 

@@ -65,7 +65,8 @@ def give_role(grant: RoleGrant, *, by: User) -> RoleGrant:
     """Store a new or changed grant; open sign-ins end. Nobody gives a role to themselves."""
     if grant.user_id == by.pk:
         errors.refuse([errors.Reason("own-role", "Somebody else has to change your roles.")])
-    before = RoleGrant.objects.filter(pk=grant.pk).values("role", "from_on", "until_on").first() or {}
+    stood = RoleGrant.objects.filter(pk=grant.pk).values("role", "from_on", "until_on").first()
+    before: dict = {**stood} if stood else {}
     grant.given_at, grant.given_by = timezone.now(), by
     grant.save()
     end_sign_ins(grant.user)

@@ -12,13 +12,14 @@ from clinic.models import Credential, CredentialReminder, Practice
 
 def remind(credential: Credential, *, call: int, on: dt.date, practice: Practice) -> None:
     """Send one mail, then note it. Should the note fail, the mail goes again: better twice than never."""
-    context = {"credential": credential, "practice": practice, "ended": credential.expires_on < on}
+    ends_on = credential.expires_on
+    if ends_on is None:
+        return
+    context = {"credential": credential, "practice": practice, "ended": ends_on < on}
     body = render_to_string("emails/credential_ends.txt", context)
     verb = "ended" if context["ended"] else "ends"
-    subject = f"Your {credential.get_kind_display().lower()} {verb} on {credential.expires_on:%-d %b %Y}"
+    subject = f"Your {credential.get_kind_display().lower()} {verb} on {ends_on:%-d %b %Y}"
     send_mail(subject, body, None, [credential.user.email])
     with transaction.atomic():
-        CredentialReminder.objects.get_or_create(
-            credential=credential, expires_on=credential.expires_on, days=call
-        )
+        CredentialReminder.objects.get_or_create(credential=credential, expires_on=ends_on, days=call)
         audit.record("credential.reminded", credential, by=None, changes={"days": [None, call]})

@@ -1,6 +1,7 @@
 """Rows of another table as one value of a row: a record page asks few questions, however much hangs on it."""
 
 import datetime as dt
+from typing import overload
 
 from django.db.models import JSONField, Subquery
 from django.db.models.functions import JSONObject
@@ -24,10 +25,18 @@ class Rows(Subquery):
         return self.as_sql(compiler, connection, template=template, **extra)
 
 
+@overload
+def day(text: None) -> None: ...
+@overload
+def day(text: str) -> dt.date: ...
 def day(text: str | None) -> dt.date | None:
     return parse_date(text[:10]) if text else None
 
 
+@overload
+def instant(text: None) -> None: ...
+@overload
+def instant(text: str) -> dt.datetime: ...
 def instant(text: str | None) -> dt.datetime | None:
     """The instant behind a column of `Rows`: SQLite leaves the zone out, PostgreSQL writes it."""
     at = parse_datetime(text) if text else None

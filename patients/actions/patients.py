@@ -13,6 +13,7 @@ from patients.rules.identity import keys as keys_rules
 from patients.rules.identity.keys import Identity
 from patients.selectors.identity import possible_matches
 
+LABELS = {field.name: field.verbose_name for field in Patient._meta.fields}
 # Free text and contact details are noted as changed, not word for word: the audit is read by more people.
 KEPT_QUIET = ("phone", "email", "address", "external_id")
 
@@ -71,7 +72,7 @@ def _alike(patient: Patient) -> set[str]:
 
 def _refuse_overwriting(stored: dict, wanted: dict, lost: list[str]) -> None:
     if lost:
-        words = ", ".join(str(Patient._meta.get_field(name).verbose_name) for name in lost)
+        words = ", ".join(str(LABELS[name]) for name in lost)
         raise StaleRecord(
             f"Somebody changed these details while you had them open: {words}.",
             theirs="; ".join(str(stored[name] or "empty") for name in lost),

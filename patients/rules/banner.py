@@ -13,8 +13,8 @@ from patients.rules import ages, validity
 SHOWN_RISKS = 3
 SHOWN_MEDICINES = 3
 PATTERNS = 6
-LETTERS = {Patient.Sex.FEMALE: "F", Patient.Sex.MALE: "M", Patient.Sex.OTHER: "Other"}
-GRAVITY = {Level.STOP: 0, Level.CAUTION: 1}
+LETTERS: dict[str, str] = {Patient.Sex.FEMALE: "F", Patient.Sex.MALE: "M", Patient.Sex.OTHER: "Other"}
+GRAVITY: dict[str, int] = {Level.STOP: 0, Level.CAUTION: 1}
 # The questions behind the flag of a medicine: one tag says both.
 THINNER_ITEMS = {"blood-thinner", "new-blood-thinner"}
 # True when it was answered and no longer after the first treatment.
@@ -57,7 +57,7 @@ def risks(patient: Patient, *, user, on: dt.date) -> list[dict]:
 
 def _labels(patient: Patient, *, on: dt.date) -> list[dict]:
     labels = []
-    for row in patient.strip_answers:
+    for row in patient.strip_answers or []:
         taken_on = timezone.localdate(instant(row["at"]))
         level = row["level"] if row["answer"] == row["concern"] else row["unknown_level"]
         # what was true of one visit is asked again at the next

@@ -8,8 +8,8 @@ from patients.models import Patient
 
 
 def reasons(patient: Patient) -> list[Reason]:
-    if patient.merged_into_id is None:
-        return []
     standing = patient.merged_into
+    if standing is None:
+        return []
     message = f"This record was joined with {standing.ref}. Open that one and write there."
     return [Reason("merged", message, url=standing.get_absolute_url(), way_out=f"Open {standing.ref}")]

@@ -9,7 +9,7 @@ from clinic.values.errors import CAUTION, STOP, Reason
 from patients.models import Level, Screening, ScreeningAnswer, ScreeningItem
 from patients.rules import ages
 
-_GRAVITY = {Level.CLEAR: 0, Level.CAUTION: 1, Level.STOP: 2}
+_GRAVITY: dict[str, int] = {Level.CLEAR: 0, Level.CAUTION: 1, Level.STOP: 2}
 
 Decision = Screening.Decision
 # What each decision leaves standing. Proceeding where the answers said stop keeps a caution: see level_after.

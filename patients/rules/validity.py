@@ -83,7 +83,7 @@ def screening_state(facts: Facts, *, on: dt.date) -> State:
     intake = facts.intake
     if intake is None:
         return State("neutral", "Not asked", None, "screening-missing")
-    if _is_past(intake.expires_on, on):
+    if intake.expires_on is not None and intake.expires_on < on:
         return State("caution", f"Ended {_day(intake.expires_on, on)}", intake.expires_on, "screening-ended")
     if intake.level == Level.STOP:
         return State("stop", "Stop", intake.expires_on, "screening-stop")
@@ -116,10 +116,10 @@ def consent_state(facts: Facts, *, on: dt.date) -> State:
         return State("stop", "Refused", None, "consent-refused")
     if consent.withdrawn:
         return State("stop", "Withdrawn", None, "consent-withdrawn")
-    if _is_past(consent.expires_on, on):
-        return State("stop", f"Ended {_day(consent.expires_on, on)}", consent.expires_on, "consent-ended")
     if consent.expires_on is None:
         return State("ok", "Given", None, "consent-given")
+    if consent.expires_on < on:
+        return State("stop", f"Ended {_day(consent.expires_on, on)}", consent.expires_on, "consent-ended")
     if (consent.expires_on - on).days < ENDS_SOON_DAYS:
         word = "Ends today" if consent.expires_on == on else f"Ends {consent.expires_on:%A}"
         return State("caution", word, consent.expires_on, "consent-ends-soon")
@@ -138,9 +138,10 @@ def screening_reasons(facts: Facts, *, on: dt.date) -> list[Reason]:
     code = screening_state(facts, on=on).code
     if code in ("screening-clear", "screening-caution"):
         return []
-    if code in ("screening-missing", "screening-ended") or facts.intake.decided_level:
+    intake = facts.intake
+    if intake is None or code == "screening-ended" or intake.decided_level:
         return [_reason(code, "Ask the health questions", "screening-answer", facts.ref, INTAKE)]
-    return [_reason(f"{code}-open", "Review the answers", "screening", facts.ref, facts.intake.pk)]
+    return [_reason(f"{code}-open", "Review the answers", "screening", facts.ref, intake.pk)]
 
 
 def visit_reasons(facts: Facts, *, visit_id: int | None = None) -> list[Reason]:
@@ -157,9 +158,10 @@ def visit_reasons(facts: Facts, *, visit_id: int | None = None) -> list[Reason]:
 def consent_reasons(facts: Facts, *, on: dt.date) -> list[Reason]:
     """Why consent keeps a session from starting; a caution where somebody should be asked again."""
     code = consent_state(facts, on=on).code
-    if code not in ("consent-given", "consent-ends-soon"):
+    consent = facts.consent
+    if consent is None or code not in ("consent-given", "consent-ends-soon"):
         return [_reason(code, "Take consent", "consent-start", facts.ref)]
-    if facts.consent.signer == Consent.Signer.GUARDIAN and not ages.is_minor(facts.born, on=on):
+    if consent.signer == Consent.Signer.GUARDIAN and not ages.is_minor(facts.born, on=on):
         former = _reason("consent-by-former-guardian", "Take consent", "consent-start", facts.ref)
         return [replace(former, level=CAUTION)]
     return []
@@ -169,10 +171,6 @@ def _reason(code: str, way_out: str, page: str, *parts) -> Reason:
     """The sentence of a code with the page that mends it; “-open” chooses the sentence before a review."""
     url = reverse(f"patients:{page}", args=parts)
     return Reason(code.removesuffix("-open"), SENTENCES[code], url=url, way_out=way_out)
-
-
-def _is_past(expires_on: dt.date | None, on: dt.date) -> bool:
-    return expires_on is not None and expires_on < on
 
 
 def _day(day: dt.date, on: dt.date) -> str:

@@ -55,7 +55,7 @@ def strip_for(
     One query for the alerts unless the patient comes from `with_alerts`, two for validity unless given facts.
     """
     if patient.strip_answers is None:
-        patient = ALERTS.one(pk=patient.pk)
+        (patient,) = ALERTS(pk=patient.pk)
     facts = facts or validity_selectors.facts_for([patient], on=on)[patient.pk]
     risks = banner.risks(patient, user=user, on=on)
     return {

@@ -1,7 +1,7 @@
 """The newest health questions and consent of patients, which decide whether a session may start."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from django.db.models import OuterRef, Q, Subquery
 
@@ -37,9 +37,10 @@ def _screenings(people, on) -> tuple[dict, dict]:
         .order_by("-taken_at", "-pk")
         .values_list("patient_id", "kind", "pk", "computed_level", "decided_level", "expires_on", "visit_id")
     )
-    intakes, visits = {}, {}
-    for patient_id, kind, *values in rows:
-        facts = ScreeningFacts(*values)
+    intakes: dict[int, ScreeningFacts] = {}
+    visits: dict[int, list[ScreeningFacts]] = {}
+    for patient_id, kind, pk, computed, decided, expires_on, visit_id in rows:
+        facts = ScreeningFacts(pk, computed, decided, expires_on, visit_id)
         if kind == INTAKE:
             intakes[patient_id] = facts
         else:
@@ -66,7 +67,7 @@ def _consents(people) -> dict[int, ConsentFacts]:
     return {pk: _consent_facts(row, regions[pk]) for pk, row in initial.items()}
 
 
-def _consent_facts(row: dict, regions: set[str]) -> ConsentFacts:
+def _consent_facts(row: Mapping, regions: set[str]) -> ConsentFacts:
     return ConsentFacts(
         pk=row["pk"],
         expires_on=row["expires_on"],

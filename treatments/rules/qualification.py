@@ -103,7 +103,7 @@ def reasons(facts: Facts) -> list[Reason]:
     found = [reason for reason in own if not _may_be_covered(reason, facts.needs)]
     earned = [reason for reason in own if reason not in found]
     if facts.supervisor is not None:
-        return [*found, *_supervisor(facts)]
+        return [*found, *_supervisor(facts, facts.supervisor)]
     if earned:
         said = " ".join(reason.message for reason in earned)
         message = f"{said} Until then name the supervisor of this session."
@@ -151,7 +151,7 @@ def _licence(person: Person, held: list[Held], needs: Needs, on: dt.date) -> lis
         message = f"No licence of {person.name}{place} is on record. {TO_RECORD}"
         return [Reason("licence-missing", message)]
     if not standing:
-        last = max((row.expires_on for row in licences if row.ended(on)), default=None)
+        last = max((row.expires_on for row in licences if row.expires_on and row.ended(on)), default=None)
         words = f"ended on {last:%-d %b %Y}" if last else "is not valid yet"
         message = f"The licence of {person.name}{place} {words}. Have the renewed one entered under People."
         return [Reason("licence-ended", message)]
@@ -202,18 +202,14 @@ def _exam(person: Person, held: list[Held], needs: Needs, on: dt.date) -> list[R
 
 
 def _sessions(person: Person, held: list[Held], needs: Needs, on: dt.date) -> list[Reason]:
-    made = sessions_of(person, needs, on=on)
-    if not needs.counts_sessions or made >= needs.supervised_sessions:
+    made, wanted = sessions_of(person, needs, on=on), needs.supervised_sessions
+    if not wanted or made >= wanted:
         return []
-    message = (
-        f"{needs.name} asks for {needs.supervised_sessions} supervised sessions; {made} of {person.name} "
-        "are on record."
-    )
+    message = f"{needs.name} asks for {wanted} supervised sessions; {made} of {person.name} are on record."
     return [Reason("sessions-short", message)]
 
 
-def _supervisor(facts: Facts) -> list[Reason]:
-    who = facts.supervisor
+def _supervisor(facts: Facts, who: Person) -> list[Reason]:
     if who.pk == facts.therapist.pk:
         message = "Nobody supervises themselves. Name somebody else."
         return [Reason("supervisor-is-author", message, field="supervisor")]

@@ -21,9 +21,11 @@ def find(wanted: Wanted) -> QuerySet:
     """The newest first, by way of the fewest rows."""
     found = AuditEvent.objects.select_related("actor").order_by("-at", "-seq")
     few = {"patient_ref": wanted.patient_ref, "request_id": wanted.request_id}
-    many = {"actor": wanted.person, "code": wanted.code}
     found = found.filter(**_asked(few))
-    found = _among_few(found, **many) if any(few.values()) else found.filter(**_asked(many))
+    if any(few.values()):
+        found = _among_few(found, actor=wanted.person, code=wanted.code)
+    else:
+        found = found.filter(**_asked({"actor": wanted.person, "code": wanted.code}))
     if wanted.first:
         found = found.filter(at__gte=bounds(wanted.first)[0])
     return found.filter(at__lt=bounds(wanted.last)[1]) if wanted.last else found

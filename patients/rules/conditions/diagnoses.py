@@ -12,7 +12,7 @@ STEM_LENGTH = 6
 _TWO_SIDES = (Side.LEFT, Side.RIGHT, BOTH)
 _ANY_SIDE = (Side.LEFT, Side.RIGHT, Side.MIDLINE, BOTH)
 # Both sides are two rows, so both is open to every condition; what a policy decides is the midline.
-SIDES = {
+SIDES: dict[str, tuple[str, ...]] = {
     Condition.SidePolicy.LEFT_RIGHT: _TWO_SIDES,
     Condition.SidePolicy.LEFT_RIGHT_BOTH: _TWO_SIDES,
     Condition.SidePolicy.LEFT_RIGHT_MIDLINE_BOTH: _ANY_SIDE,
@@ -103,11 +103,12 @@ def _about_family(condition, family, *, side: str, encounter: str, on: dt.date) 
 def _stem(family: DiagnosisFamily, side: str, both: bool) -> str:
     if both and family.code_both:
         return family.code_both
-    return {
+    codes: dict[str, str] = {
         Side.LEFT: family.code_left,
         Side.RIGHT: family.code_right,
         Side.MIDLINE: family.code_midline,
-    }.get(side, "")
+    }
+    return codes.get(side, "")
 
 
 def _filled(stem: str) -> str:

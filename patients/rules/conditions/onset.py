@@ -19,8 +19,8 @@ DAY, MONTH, YEAR = (
     PatientCondition.Precision.MONTH,
     PatientCondition.Precision.YEAR,
 )
-FORMATS = {DAY: "j F Y", MONTH: "F Y", YEAR: "Y"}
-TYPED = {DAY: "n/j/Y", MONTH: "F Y", YEAR: "Y"}
+FORMATS: dict[str, str] = {DAY: "j F Y", MONTH: "F Y", YEAR: "Y"}
+TYPED: dict[str, str] = {DAY: "n/j/Y", MONTH: "F Y", YEAR: "Y"}
 
 
 @dataclass(frozen=True)

@@ -28,9 +28,9 @@ def find(wanted: Wanted, *, day: tuple[dt.datetime, dt.datetime] | None = None) 
     """
     if wanted.is_empty:
         return []
-    found = _weighed(_narrowed(Patient.objects, wanted, _exactly), day)
+    found = _weighed(_narrowed(Patient.objects.all(), wanted, _exactly), day)
     if wanted.words and len(found) < FOUND_AT_MOST:
-        near = _narrowed(Patient.objects, wanted, _nearly)
+        near = _narrowed(Patient.objects.all(), wanted, _nearly)
         found += _weighed(near.exclude(pk__in=[person.pk for person in found]), day)
     standing = {(person.merged_into or person).pk: person.merged_into or person for person in found}
     expected = {(person.merged_into or person).pk for person in found if person.is_expected}

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db.models import Exists, OuterRef, Subquery
 from django.urls import reverse
@@ -72,18 +72,19 @@ def _with_facts(patients, user, on: dt.date):
     )
 
 
-def _way_in(person: Patient, user) -> dict[str, str]:
+def _closed_row(person: Patient, user) -> Row:
     """Where somebody to whom a restricted record is closed goes on, if anywhere."""
+    row = Row(ref=person.ref, restricted=True)
     if may(user, Permission.SESSION_OPEN):
-        return {"url": reverse("patients:glass", args=[person.ref]), "way": "Open in need"}
+        return replace(row, url=reverse("patients:glass", args=[person.ref]), way="Open in need")
     if may(user, Permission.RECORD_RESTRICT):
-        return {"url": reverse("patients:restriction", args=[person.ref]), "way": "Who may open it"}
-    return {}
+        return replace(row, url=reverse("patients:restriction", args=[person.ref]), way="Who may open it")
+    return row
 
 
 def _row(person: Patient, on: dt.date, user) -> Row:
     if person.restricted_at and not person.is_open:
-        return Row(ref=person.ref, restricted=True, **_way_in(person, user))
+        return _closed_row(person, user)
     return Row(
         ref=person.ref,
         restricted=False,

@@ -22,7 +22,7 @@ def candidates(identity: Identity) -> dict[Match, Likeness]:
 
 def _nearby(identity: Identity) -> QuerySet:
     """Those whom an index leads to. Each way is cut by itself: a number that many share hides no namesake."""
-    ways = [{"name_key__in": (identity.name_key, likeness.other_way_round(identity.name_key))}]
+    ways: list[dict] = [{"name_key__in": (identity.name_key, likeness.other_way_round(identity.name_key))}]
     if identity.phone_key:
         ways.append({"phone_key": identity.phone_key})
     if identity.born:

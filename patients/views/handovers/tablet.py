@@ -68,7 +68,7 @@ def held_by(request: HttpRequest) -> Handover | None:
     pk = request.session.get(handovers.SESSION_KEY)
     rows = Handover.objects.select_related("patient", "therapist", "started_by", "visit")
     return rows.filter(pk=pk).first() if pk else None
-    return handovers_selectors.held(request.session.get(SESSION_KEY))
+    return handovers_selectors.held(request.session.get(handovers.SESSION_KEY))
 
 
 def _nothing_held(request: HttpRequest) -> HttpResponse:

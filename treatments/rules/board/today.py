@@ -225,7 +225,7 @@ def board_line(
 
 
 def _needles_in(visit: Visit) -> int:
-    return sum(row["needles"] or 0 for row in visit.of_visit)
+    return sum(row["needles"] for row in visit.of_visit if row["needles"])
 
 
 def _needles_since(visit: Visit) -> dt.datetime | None:

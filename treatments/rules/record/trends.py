@@ -68,13 +68,13 @@ def series(treatments: list[Treatment]) -> dict[int, list[Point]]:
 
 def finding(points: list[Point]) -> str:
     """The one sentence that the picture shows."""
-    asked = [point for point in points if point.before is not None]
+    asked = [(point.before, point.after) for point in points if point.before is not None]
     if not asked:
         return "Pain before treatment was not asked yet"
+    (first, after), (last, _) = asked[0], asked[-1]
     if len(asked) == 1:
-        after = f" and {asked[0].after} after" if asked[0].after is not None else ""
-        return f"Pain was {asked[0].before} before{after} at the only visit so far"
-    first, last = asked[0].before, asked[-1].before
+        also = f" and {after} after" if after is not None else ""
+        return f"Pain was {first} before{also} at the only visit so far"
     return f"Pain before treatment {_moved(first, last)} over {len(asked)} visits"
 
 

@@ -17,7 +17,7 @@ def contents(newest: list[Treatment], *, wanted: str, steps: list[int]) -> dict:
     treatments = newest[:MOST]
     found = trends.series(treatments)
     chosen = next((key for key in found if str(key) == wanted), next(iter(found), None))
-    points = found.get(chosen, [])
+    points = found[chosen] if chosen is not None else []
     totals = trends.insertions(treatments)
     marks = trends.marks(totals)
     rows = soreness_course.rows_of(treatments, steps)

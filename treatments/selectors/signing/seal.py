@@ -11,12 +11,11 @@ from operator import itemgetter
 from django.db import models
 from django.db.models import F, OuterRef, Prefetch, QuerySet, prefetch_related_objects
 from django.utils import timezone
-from django.utils.dateparse import parse_datetime
 
 from clinic.django_internals.prepared import Prepared
 from clinic.models import CatalogueFile, Credential, RoleGrant, User
 from clinic.models.base import CatalogueRow
-from clinic.models.rows import Rows, day
+from clinic.models.rows import Rows, day, instant
 from treatments.models import Aftercare, Measurement, NeedleSite, NeedlingSession, Override, SessionCondition
 from treatments.rules.signing import seal
 from treatments.rules.signing.seal import Verdict
@@ -77,7 +76,7 @@ def _source(field: models.Field) -> F:
 
 def _is_catalogue(field: models.Field) -> bool:
     """A catalogue row is signed by its code; its name may be put better later."""
-    return field.is_relation and issubclass(field.remote_field.model, CatalogueRow)
+    return isinstance(field, models.ForeignKey) and issubclass(field.remote_field.model, CatalogueRow)
 
 
 def _parts(session: NeedlingSession, name: str, model: type[models.Model]) -> list[dict]:
@@ -132,8 +131,7 @@ def _read(field: models.Field, value):
     if value is None or _is_catalogue(field):
         return value
     if isinstance(field, models.DateTimeField):
-        at = parse_datetime(value)
-        return seal.plain_time(at if at.tzinfo else at.replace(tzinfo=dt.UTC))
+        return seal.plain_time(instant(value))
     if isinstance(field, models.DateField):
         return _plain(day(value))
     if isinstance(field, models.DecimalField):
@@ -175,7 +173,7 @@ def text_of(note: NeedlingSession, *, signer, at: dt.datetime) -> str:
         locked=project(note),
         words=seal.words_of(note),
         signer=people[signer.pk],
-        supervisor=people.get(note.supervisor_id),
+        supervisor=people[note.supervisor_id] if note.supervisor_id else None,
         catalogues={row["name"]: row["digest"] for row in note.catalogues},
         at=at,
     )
