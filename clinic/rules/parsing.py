@@ -73,13 +73,6 @@ def date(text: str, *, today: dt.date, example: str = "5/3/2026", past: bool = F
     return _real_day(_full_year(parts["year"], today, past=past), month, int(parts["day"]))
 
 
-def _named_month(name: str, example: str) -> int:
-    month = _month(name)
-    if not month:
-        raise Unreadable(f"“{name.capitalize()}” is not a month. Write it such as {example}.", "unreadable")
-    return month
-
-
 def moment(text: str, *, now: dt.datetime) -> dt.datetime:
     """A day and a time in the zone of `now`; without a day it is today: 9:30, tomorrow 2 pm, 5/12 14:00."""
     words = plain(text)

@@ -7,5 +7,6 @@ ALLOWED: dict[tuple[str, str, str], str] = {
     ("writes", "clinic/admin.py", "save_formset"): (
         "Django's admin asks the formset for its rows; each is given by an action."
     ),
+    ("writes", "clinic/web/static_files.py", "minified"): "Collecting writes files, not rows.",
     ("addresses", "clinic/backup/postgres.py", ""): "Folders in which systems keep PostgreSQL's programs.",
 }

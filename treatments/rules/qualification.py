@@ -151,11 +151,15 @@ def _licence(person: Person, held: list[Held], needs: Needs, on: dt.date) -> lis
         message = f"No licence of {person.name}{place} is on record. {TO_RECORD}"
         return [Reason("licence-missing", message)]
     if not standing:
-        last = max((row.expires_on for row in licences if row.expires_on and row.ended(on)), default=None)
-        words = f"ended on {last:%-d %b %Y}" if last else "is not valid yet"
-        message = f"The licence of {person.name}{place} {words}. Have the renewed one entered under People."
+        state = _licence_state(licences, on)
+        message = f"The licence of {person.name}{place} {state}. Have the renewed one entered under People."
         return [Reason("licence-ended", message)]
     return _licence_months(person, licences, needs, on)
+
+
+def _licence_state(licences: list[Held], on: dt.date) -> str:
+    last = max((row.expires_on for row in licences if row.expires_on and row.ended(on)), default=None)
+    return f"ended on {last:%-d %b %Y}" if last else "is not valid yet"
 
 
 def _licence_months(person: Person, licences: list[Held], needs: Needs, on: dt.date) -> list[Reason]:
