@@ -65,9 +65,6 @@ def _taken_back(request: HttpRequest, held: Handover) -> HttpResponse:
 
 
 def held_by(request: HttpRequest) -> Handover | None:
-    pk = request.session.get(handovers.SESSION_KEY)
-    rows = Handover.objects.select_related("patient", "therapist", "started_by", "visit")
-    return rows.filter(pk=pk).first() if pk else None
     return handovers_selectors.held(request.session.get(handovers.SESSION_KEY))
 
 
