@@ -219,7 +219,7 @@ def test_what_a_therapist_did_last_is_led_to_by_one_index(practice):
     session = treatments.NeedlingSession.objects.drafts().first()
     author = practice.people["author"]
 
-    plan = steps_of(lambda: entry.habits(session, of=author))[0]
+    plan = steps_of(lambda: entry.habits(session.patient_id, of=author))[0]
 
     assert index_of(treatments.NeedlingSession, "therapist", "-opened_at") in plan
 

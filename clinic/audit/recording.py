@@ -128,7 +128,7 @@ def _said(entry: Entry, facts: RequestFacts) -> dict:
         "actor_id": actor.pk if actor else None,
         "actor_name": actor.username if actor else "",
         "code": entry.code,
-        "object_kind": entry.about._meta.label_lower if entry.about is not None else "",
+        "object_kind": _kind_of(entry.about),
         "object_ref": str(getattr(entry.about, "ref", "") or getattr(entry.about, "pk", "") or ""),
         "patient_ref": entry.patient.ref if entry.patient is not None else "",
         "changes": _plain(entry.changes) if entry.changes else {},
@@ -136,6 +136,13 @@ def _said(entry: Entry, facts: RequestFacts) -> dict:
         "request_id": facts.request_id,
         "address": facts.address,
     }
+
+
+def _kind_of(about) -> str:
+    """The model's label. A frozen value that stands for a row names that label itself."""
+    if about is None:
+        return ""
+    return getattr(about, "audit_kind", "") or about._meta.label_lower
 
 
 def _plain(changes: dict) -> dict:

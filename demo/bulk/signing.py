@@ -9,11 +9,11 @@ from django.utils import timezone
 from demo.bulk.keys import KeyAllocator
 from demo.bulk.tables import bulk_table
 from treatments.models import CoSignature, NeedlingSession, Seal
-from treatments.rules.session import sentences
 from treatments.rules.signing import seal as seal_rules
 from treatments.selectors.signing import seal
 
 SIGNING_TAKES = dt.timedelta(minutes=6)
+SPOKEN = ("sites", "conditions", "measurements", "aftercare")
 
 
 def sign(
@@ -64,10 +64,11 @@ def _by_session(rows: list[Model]) -> dict[int, list[Model]]:
 def _seal(session: NeedlingSession, parts: dict[str, list], *, standing: dict, catalogues: dict) -> dict:
     """The columns of a seal. `parts` are the session's rows by the names that the seal gives them."""
     locked = {name: [seal.columns(row) for row in rows] for name, rows in parts.items()}
+    spoken = seal_rules.standing_parts(*(parts[name] for name in SPOKEN))
     text = seal_rules.compose(
         session,
         locked={"session": seal.columns(session), **locked},
-        words=seal_rules.words_of(sentences.Spoken(session, parts)),
+        words=seal_rules.words_of(session, spoken),
         signer=standing[session.therapist_id],
         supervisor=standing.get(session.supervisor_id),
         catalogues=catalogues,

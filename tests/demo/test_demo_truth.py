@@ -32,6 +32,7 @@ from patients.rules.conditions import diagnoses
 from patients.rules.identity import keys as keys_rules
 from patients.selectors import validity
 from tests import factories
+from tests.treatments import notes
 from treatments.models import (
     CoSignature,
     DraftEvent,
@@ -45,10 +46,9 @@ from treatments.models import (
 from treatments.rules import billing
 from treatments.rules.followups import soreness
 from treatments.rules.session import fields
-from treatments.rules.signing import readiness as readiness_rules
+from treatments.rules.signing import readiness
 from treatments.rules.sites import entry, needled_site
-from treatments.selectors.session import draft_rows
-from treatments.selectors.signing import readiness, reading, seal
+from treatments.selectors.signing import reading, seal
 
 pytestmark = pytest.mark.django_db
 
@@ -145,14 +145,14 @@ def test_codes_follow_from_the_condition_and_all_conditions_appear(demo):
 
 def test_nothing_stops_the_signature_of_a_signed_note(demo):
     practice = Practice.objects.get()
-    signed = list(draft_rows.with_parts(NeedlingSession.objects.signed()))
+    signed = list(NeedlingSession.objects.signed())
     assert signed
     for session in signed:
-        facts = readiness.facts_for(session)
+        facts = notes.sign_facts(session)
         proposal = billing.proposal_for(session.sites.standing().select_related("muscle"), practice)
         # the proposal is written into the note when it is signed
         assert (session.billing_code, session.billing_muscles) == (proposal.code, proposal.muscles)
-        assert readiness_rules.sign_reasons(replace(facts, billing_code="")) == []
+        assert readiness.sign_reasons(replace(facts, billing_code="")) == []
 
 
 def test_the_day_each_session_was_opened_nothing_stood_against_it(demo):

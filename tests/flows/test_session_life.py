@@ -26,7 +26,7 @@ from tests.treatments import notes
 from treatments.actions.signing import signature
 from treatments.models import DraftEvent, ErrorMark, NeedleSite, NeedlingSession, Override
 from treatments.rules.session import draft_parts
-from treatments.selectors.session import draft_rows
+from treatments.selectors.session import draft as drafts
 
 pytestmark = pytest.mark.django_db
 LIVE = {"X-Live": "1"}
@@ -102,8 +102,7 @@ class Life(RuleBasedStateMachine):
         return {"client_id": str(uuid.uuid4()), "seq": 1, **more}
 
     def version(self, name: str, part: str = "", key: str = "") -> int:
-        found = draft_rows.with_parts(NeedlingSession.objects).get(ref=self.ref)
-        return draft_parts.versions(found).get((name, part, key), 0)
+        return drafts.whole(self.draft.pk).version_of(name, part, key)
 
     def save(self, who, name, value, part=""):
         field = f"{name}-{part}" if part else name
@@ -234,14 +233,14 @@ class Life(RuleBasedStateMachine):
             self.add_site("author", "is", "right", 1, False, False)
             self.advise("author", True)
             self.settle("author")
-        found = draft_rows.with_parts(NeedlingSession.objects).get(ref=self.ref)
+        found = drafts.whole(self.draft.pk)
         sent = {
             "read": draft_parts.reading_of(found), "form_key": uuid.uuid4().hex, "identity_checked": "on",
             "password": factories.PASSWORD, "ended_at": timezone.localtime().strftime("%H:%M"),
         }  # fmt: skip
         if incident:
             sent["incident_reason"] = "One found in the sharps container after counting twice."
-        was_draft = found.is_draft
+        was_draft = found.session.is_draft
         response = self.post(who, "session-sign", **sent)
         if was_draft and self.draft.state == "signed":
             assert who == "author"

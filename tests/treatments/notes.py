@@ -8,6 +8,9 @@ from clinic.models import BodyRegion
 from tests import factories
 from treatments.actions.signing import signature
 from treatments.models import Aftercare, AftercareAdvice, NeedlingSession
+from treatments.rules.signing import readiness
+from treatments.selectors.session import draft as drafts
+from treatments.selectors.signing import readiness as readiness_selectors
 
 
 def ready(draft, *, ended_ago: dt.timedelta = dt.timedelta(minutes=5), **fields):
@@ -36,3 +39,8 @@ def ready(draft, *, ended_ago: dt.timedelta = dt.timedelta(minutes=5), **fields)
 def signed(draft, **fields):
     note = ready(draft, **fields)
     return signature.sign(note, by=note.therapist, proved=True, identity_checked=True)
+
+
+def sign_facts(session) -> readiness.SignFacts:
+    """The session as its signature would see it now, but for who signs."""
+    return readiness_selectors.facts_for(drafts.whole(session.pk))

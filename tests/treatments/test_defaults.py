@@ -10,11 +10,9 @@ from treatments.actions import sites
 from treatments.forms.session.fields import SessionForm
 from treatments.forms.session.parts import MeasurementForm
 from treatments.forms.sites.entry import SiteForm
-from treatments.models import NeedlingSession
 from treatments.rules.sites import origins, proposals
-from treatments.selectors.session import draft_rows
+from treatments.selectors.session import draft as drafts
 from treatments.selectors.sites import entry
-from treatments.selectors.sites import origins as origins_selectors
 
 # source: experience 1.2
 NEVER = (
@@ -37,8 +35,8 @@ def test_a_depth_is_proposed_away_from_the_lung_only():
 
 @pytest.mark.django_db
 def test_no_form_of_the_session_begins_with_an_answer(draft):
-    session = draft_rows.with_parts(NeedlingSession.objects).get(pk=draft.pk)
-    forms = (SessionForm(session=session), SiteForm(session=session, stock=[]), MeasurementForm())
+    found = drafts.whole(draft.pk)
+    forms = (SessionForm(draft=found), SiteForm(choices=found.site_choices), MeasurementForm())
 
     filled = {name for form in forms for name in form.fields if form[name].value() not in (None, "", False)}
 
@@ -119,5 +117,5 @@ def test_the_read_back_says_where_a_value_came_from_and_a_correction_types_it(dr
 
     assert "your last, 5 May: needle" in page
     assert "usual: depth" not in page
-    read = origins.of_sites(origins_selectors.with_changes(NeedlingSession.objects).get(pk=note.pk))
+    read = origins.of_sites(drafts.signed_by(therapist, note.ref).site_changes)
     assert read[str(kept.site.key)] == {**came, "depth_mm": "typed"}

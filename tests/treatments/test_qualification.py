@@ -18,7 +18,7 @@ from treatments.rules import qualification
 from treatments.rules.qualification import Facts, Held, Needs, Person
 from treatments.rules.sites import entry, needled_site
 from treatments.selectors import qualification as qualification_selectors
-from treatments.selectors.signing import readiness
+from treatments.selectors.session import draft as drafts
 
 ON = dt.date(2026, 5, 14)
 GENERAL = Needs("general", "General", is_state=False)
@@ -278,12 +278,12 @@ def test_the_day_of_the_session_counts_not_the_day_of_the_signature(draft, thera
     yesterday = timezone.localdate() - dt.timedelta(days=1)
     therapist.credentials.update(expires_on=yesterday)
     note = notes.ready(draft)
-    assert {r.code for r in qualification.reasons(readiness.who_for(note))} == {"licence-ended"}
+    assert {r.code for r in qualification.reasons(drafts.signer_of(note))} == {"licence-ended"}
     NeedlingSession.objects.filter(pk=note.pk).update(
         started_at=note.started_at - dt.timedelta(days=1), ended_at=note.ended_at - dt.timedelta(days=1)
     )
     note.refresh_from_db()
-    assert qualification.reasons(readiness.who_for(note)) == []
+    assert qualification.reasons(drafts.signer_of(note)) == []
 
 
 def test_a_course_names_the_regions_it_covers(draft, therapist):
@@ -298,7 +298,7 @@ def test_a_course_names_the_regions_it_covers(draft, therapist):
 
 
 def readiness_questions(draft, site):
-    limits = readiness.facts_for(draft).limits
+    limits = notes.sign_facts(draft).limits
     return entry.site_questions(needled_site.facts_for(site), limits)
 
 

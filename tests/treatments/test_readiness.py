@@ -7,6 +7,7 @@ import pytest
 
 from patients.rules import validity
 from tests import factories
+from tests.treatments import notes
 from tests.treatments.test_dosing import ILLINOIS, LUNG, PLAIN
 from treatments.rules import qualification
 from treatments.rules.session.fields import NOT_ASKED
@@ -14,6 +15,7 @@ from treatments.rules.session.opening import OpenFacts, open_reasons
 from treatments.rules.signing.readiness import ConditionFacts, SignFacts, sign_reasons
 from treatments.rules.sites import entry
 from treatments.rules.sites.needled_site import Limits, Site
+from treatments.selectors.session import draft as drafts
 from treatments.selectors.signing import readiness
 
 TODAY = dt.date(2026, 5, 14)
@@ -191,14 +193,14 @@ def test_every_gap_stops_the_signature_and_names_its_field(facts, codes):
     assert all(reason.level == "stop" for reason in found)
 
 
-def test_facts_of_a_draft_take_three_queries(draft, django_assert_num_queries):
+def test_a_draft_and_its_signer_are_read_in_two_statements(draft, django_assert_num_queries):
     factories.site(draft)
     factories.site(draft, "ut", "left")
 
-    readiness.facts_for(draft)  # the first question also asks SQLite what it can do
+    notes.sign_facts(draft)  # the first statement also asks SQLite what it can do
 
-    with django_assert_num_queries(3):
-        facts = readiness.facts_for(draft)
+    with django_assert_num_queries(2):
+        facts = readiness.facts_for(drafts.signed_by(draft.therapist, draft.ref))
 
     assert [site.number for site in facts.sites] == [1, 2]
     assert facts.needles_in == 2
@@ -209,4 +211,4 @@ def test_a_struck_site_is_no_site(draft, therapist):
     site.struck_at, site.struck_by = NOW, therapist
     site.save()
 
-    assert readiness.facts_for(draft).sites == ()
+    assert notes.sign_facts(draft).sites == ()

@@ -7,6 +7,7 @@ import pytest
 from tests import factories
 from treatments.models import Measurement, NeedleSite
 from treatments.rules.session import sentences
+from treatments.rules.signing import seal
 
 pytestmark = pytest.mark.django_db
 
@@ -67,7 +68,7 @@ def test_the_session_reads_in_the_order_of_the_visit(draft):
     draft.position, draft.skin_prep, draft.needles_out, draft.tolerance = "prone", "alcohol", 1, "well"
     draft.note, draft.next_visit_on = "Slept well.", dt.date(2026, 5, 21)
 
-    said = sentences.session_sentences(draft)
+    said = sentences.session_sentences(draft, seal.parts_of(draft))
 
     assert (
         said[0]
@@ -86,4 +87,6 @@ def test_the_session_reads_in_the_order_of_the_visit(draft):
 def test_pain_that_was_not_asked_says_why(draft):
     draft.conditions.update(not_asked_before="asleep")
 
-    assert "pain not asked (asleep) before, not recorded after" in sentences.session_sentences(draft)[1]
+    said = sentences.session_sentences(draft, seal.parts_of(draft))
+
+    assert "pain not asked (asleep) before, not recorded after" in said[1]

@@ -12,7 +12,7 @@ from tests import factories
 from tests.hands import Hands
 from tests.statements import data_statements
 from treatments.models import NeedlingSession, SessionCondition
-from treatments.selectors.session import draft_rows
+from treatments.selectors.session import draft as drafts
 from treatments.selectors.sites import entry, past_visits
 
 pytestmark = pytest.mark.django_db
@@ -88,7 +88,7 @@ def test_nothing_that_must_be_answered_is_answered_beforehand(draft, client):
 def test_the_last_use_of_the_hand_is_proposed_but_no_depth_over_the_lung(draft):
     treated(draft, 7, muscle="rho", depth_mm=15, length_mm=30)
     treated(draft, 3, muscle="so", depth_mm=20, technique="static", dwell_seconds=480)
-    hand, _ = entry.habits(draft, of=draft.therapist)
+    hand, _ = entry.habits(draft.patient_id, of=draft.therapist)
 
     offered = {row["code"]: row for row in entry.muscles(hand)}
 
@@ -123,7 +123,9 @@ def test_what_helped_says_on_how_many_visits_it_rests(draft):
         treated(draft, days, before=6, after=after)
     treated(draft, 3, muscle="ut", before=6, after=6)
 
-    said = {row["name"]: (row["said"], row["visits"], row["few"]) for row in past_visits.helped(draft)}
+    found = past_visits.helped(drafts.whole(draft.pk).session)
+
+    said = {row["name"]: (row["said"], row["visits"], row["few"]) for row in found}
 
     assert said["Infraspinatus"] == ("−3.0", 3, False)
     assert said["Upper trapezius"] == ("0.0", 1, True)
@@ -238,13 +240,13 @@ def test_the_page_costs_the_same_after_many_visits(draft, client):
 
 
 def test_parts_come_in_one_question(draft, django_assert_num_queries):
-    draft_rows.with_parts(NeedlingSession.objects).get(pk=draft.pk)
+    drafts.whole(draft.pk)
 
     with django_assert_num_queries(1):
-        session = draft_rows.with_parts(NeedlingSession.objects).get(pk=draft.pk)
+        found = drafts.whole(draft.pk)
 
-    assert len(session.part_conditions) == 1
-    assert session.part_advice
+    assert len(found.conditions) == 1
+    assert found.advice
 
 
 def test_a_line_that_is_sent_again_without_the_script_is_one_line(client, draft):

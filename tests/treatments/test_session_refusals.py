@@ -10,10 +10,10 @@ from django.utils import timezone
 from clinic.models import BodyRegion, Practice, RoleGrant
 from patients.models import ScreeningAnswer, ScreeningItem
 from tests import factories
+from tests.treatments import notes
 from treatments.forms.sites.entry import stock_choices
 from treatments.models import Measurement, NeedleSite, NeedlingSession, Override
 from treatments.rules.signing import readiness
-from treatments.selectors.signing import readiness as readiness_selectors
 
 pytestmark = pytest.mark.django_db
 CLIENT = "0d5f2f0c-8f6c-4b8e-9a55-0c5a6a1b7d11"
@@ -258,7 +258,7 @@ def test_a_site_in_a_part_that_the_health_questions_name_asks_why(client, draft,
     text = client.get(draft.get_absolute_url()).content.decode()
 
     assert ("Health questions: lymph swelling here." in text) is asked
-    reasons = readiness.sign_reasons(readiness_selectors.facts_for(draft))
+    reasons = readiness.sign_reasons(notes.sign_facts(draft))
     assert ("avoid-lymph-swelling" in {reason.code for reason in reasons}) is asked
 
 

@@ -21,7 +21,7 @@ from treatments.actions.signing import signature
 from treatments.models import NeedlingSession, Override, Seal
 from treatments.rules.session import draft_parts
 from treatments.rules.signing import proof
-from treatments.selectors.session import draft_rows
+from treatments.selectors.session import draft as drafts
 
 pytestmark = pytest.mark.django_db
 
@@ -33,7 +33,7 @@ def ready(draft):
 
 def reading_of(session) -> str:
     """What a page that shows the note now would carry."""
-    return draft_parts.reading_of(draft_rows.with_parts(NeedlingSession.objects).get(pk=session.pk))
+    return draft_parts.reading_of(drafts.whole(session.pk))
 
 
 def post(client, session, query="", headers=None, **fields):

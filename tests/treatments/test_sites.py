@@ -10,9 +10,9 @@ from django.utils import timezone
 from clinic.models import AuditEvent
 from tests import factories
 from tests.statements import data_statements
+from tests.treatments import notes
 from treatments.models import DraftEvent, Muscle, NeedleSite, Override
 from treatments.rules.signing import readiness
-from treatments.selectors.signing import readiness as readiness_selectors
 
 pytestmark = pytest.mark.django_db
 KEY = "5b1d7d34-6a57-4f0e-93a8-3f1c5b8f0a01"
@@ -252,7 +252,7 @@ def test_a_reason_holds_for_the_value_that_it_was_given_for(add, draft, client, 
     changed = client.post(url("site-edit", draft), typed(**deep | changes, needles="2", **said))
 
     assert changed.status_code == 302
-    open_rules = {reason.code for reason in readiness.sign_reasons(readiness_selectors.facts_for(draft))}
+    open_rules = {reason.code for reason in readiness.sign_reasons(notes.sign_facts(draft))}
     assert ("depth-over-limit" in open_rules) is asks_again
 
 

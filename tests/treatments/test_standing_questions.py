@@ -12,11 +12,10 @@ from patients.models import Patient, PatientAccess
 from tests import factories
 from tests.kept import same
 from tests.treatments import notes
-from treatments.selectors.session import draft_rows
-from treatments.selectors.sites import origins
+from treatments.selectors.session import draft as drafts
 
 pytestmark = pytest.mark.django_db
-SESSIONS = (draft_rows.SEEN, draft_rows.OWN, origins.TO_SIGN)
+SESSIONS = (drafts.SEEN, drafts.OWN, drafts.ENTRY, drafts.TO_SIGN)
 
 
 @pytest.fixture
@@ -46,10 +45,10 @@ def test_a_session_is_asked_for_as_django_would(zone, people, draft, restricted)
         for kept in SESSIONS:
             for person, ref in ((people[0], draft.ref), (people[1], draft.ref), (people[2], "%")):
                 same(kept, user=person.pk, at=timezone.now(), ref=ref)
-        same(draft_rows.WHOLE, pk=draft.pk)
+        same(drafts.WHOLE, pk=draft.pk)
 
 
-@pytest.mark.parametrize("kept", SESSIONS, ids=["seen", "own", "to sign"])
+@pytest.mark.parametrize("kept", SESSIONS, ids=["seen", "own", "entry", "to sign"])
 def test_who_sees_a_restricted_note_is_told_anew_each_time(kept, people, draft, restricted):
     """The author's grant ends between two askings; nobody else ever has one."""
     note, now, author = notes.signed(draft), timezone.now(), people[0]
@@ -64,15 +63,15 @@ def test_who_sees_a_restricted_note_is_told_anew_each_time(kept, people, draft, 
 
 
 def test_a_draft_of_a_restricted_patient_stays_open_to_who_writes_it(people, draft, restricted):
-    seen = [p.username for p in people if draft_rows.seen_by(p, draft.ref)]
+    seen = [p.username for p in people if drafts.seen_by(p, draft.ref)]
 
     assert seen == [draft.therapist.username]
 
 
 def test_what_a_session_has_now_is_read_each_time(draft):
-    assert draft_rows.whole(draft.pk).part_aftercare == []
+    assert drafts.whole(draft.pk).advice_given == frozenset()
     factories.site(draft)
     notes.ready(draft)
 
-    assert len(draft_rows.whole(draft.pk).part_aftercare) == 1
-    assert len(origins.signed_by(draft.therapist, draft.ref).part_aftercare) == 1
+    assert len(drafts.whole(draft.pk).advice_given) == 1
+    assert len(drafts.signed_by(draft.therapist, draft.ref).advice_given) == 1

@@ -216,4 +216,4 @@ def test_what_was_begun_is_read_in_the_question_that_reads_the_draft(draft, ther
 
 
 def test_nothing_begun_reads_as_nothing():
-    assert unsaved.read([], kept=()) == unsaved.NOTHING
+    assert unsaved.read({}, at=None) == unsaved.NOTHING

@@ -14,8 +14,7 @@ from treatments.actions.signing import after_signing
 from treatments.models import NeedleSite, NeedlingSession
 from treatments.rules.session import draft_parts
 from treatments.rules.signing import readiness
-from treatments.selectors.session import draft_rows
-from treatments.selectors.signing import readiness as readiness_selectors
+from treatments.selectors.session import draft as drafts
 
 LIVE = {"X-Live": "1"}
 
@@ -35,7 +34,7 @@ def illinois(draft):
 
 
 def codes(session) -> set[str]:
-    return {reason.code for reason in readiness.sign_reasons(readiness_selectors.facts_for(fresh(session)))}
+    return {reason.code for reason in readiness.sign_reasons(notes.sign_facts(session))}
 
 
 def fresh(session) -> NeedlingSession:
@@ -80,9 +79,7 @@ def test_in_illinois_a_muscle_far_from_the_condition_asks_for_what_was_felt(draf
     far = factories.site(draft, muscle="so", needles=2)
     factories.site(draft, muscle="ut", needles=2)
 
-    asked = [
-        q for q in draft_parts.questions_for(parts(draft), facts_of(draft)) if q.rule == "point-not-local"
-    ]
+    asked = [q for q in draft_parts.questions_for(drafts.whole(draft.pk)) if q.rule == "point-not-local"]
 
     assert [(q.site_key, q.source) for q in asked] == [(str(far.key), "225 ILCS 90/1.5")]
     NeedleSite.objects.filter(pk=far.pk).update(taut_band=True)
@@ -162,12 +159,8 @@ def test_medicare_without_a_notice_is_said_before_the_session_is_opened(ada, sig
     assert "Note the signed notice" in page.content.decode()
 
 
-def parts(session):
-    return draft_rows.with_parts(NeedlingSession.objects).get(pk=session.pk)
-
-
 def facts_of(session):
-    return readiness_selectors.facts_for(fresh(session)).sites
+    return notes.sign_facts(session).sites
 
 
 def test_a_region_of_the_body_is_kept_from_a_needle_as_before(draft):

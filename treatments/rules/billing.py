@@ -7,7 +7,6 @@ source: domain facts 8 (one or two muscles, three or more; never both on a day).
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from clinic.models import Practice
 from treatments.models import NeedleSite
 from treatments.rules.sites.needled_site import Question
 
@@ -76,8 +75,8 @@ def day_questions(others: Iterable[Coded]) -> list[Question]:
     return [Question("code-of-the-day", message)]
 
 
-def proposal_for(sites: Iterable[NeedleSite], practice: Practice) -> Proposal:
-    """The proposal of a session's standing sites, counted as the practice chose."""
+def proposal_for(sites: Iterable, practice) -> Proposal:
+    """The proposal of a session's standing sites, rows or values, counted as the practice chose."""
     return propose(
         [needled(site) for site in sites],
         sides_count_once=practice.sides_count_once,

@@ -60,7 +60,7 @@ def _made_here(profile: Jurisdiction):
     made = CoSignature.objects.filter(
         session__therapist=OuterRef("pk"),
         session__supervisor__isnull=False,
-        session__jurisdiction=profile,
+        session__jurisdiction=profile.pk,
         session__error_mark=None,
     )
     counted = made.order_by().values("session__therapist").annotate(n=Count("pk")).values("n")

@@ -12,7 +12,7 @@ from clinic.values import errors
 from clinic.values.errors import Reason
 from treatments.models import ContactAttempt, FollowUp, NeedlingSession
 from treatments.rules.followups import calling_hours, soreness
-from treatments.rules.session import draft_parts
+from treatments.rules.session.draft import Draft
 
 
 @transaction.atomic
@@ -23,15 +23,18 @@ def schedule(session, *, by, at: dt.datetime) -> list[FollowUp]:
         .select_related("location", "patient")
         .get(pk=session.pk)
     )
-    made = make(session, at=at, practice=Practice.objects.get(pk=1))
+    has_calls = session.followups.exists()
+    made = make(session, at=at, practice=Practice.objects.get(pk=1), has_calls=has_calls)
     if made:
         audit.record_many([scheduled(session, made, by=by)])
     return made
 
 
-def make(session, *, at: dt.datetime, practice: Practice) -> list[FollowUp]:
-    """The same for an action that holds the session and puts it on record with its own: `scheduled`."""
-    has_calls = session.has_calls if hasattr(session, "has_calls") else session.followups.exists()
+def make(session, *, at: dt.datetime, practice, has_calls: bool) -> list[FollowUp]:
+    """The same for an action that holds the session and puts it on record with its own: `scheduled`.
+
+    `practice` is the row of settings, or what a draft has of it.
+    """
     if session.voided_at or session.patient.deceased_on or has_calls:
         return []
     times = _due_times(session, at, practice=practice)
@@ -41,12 +44,9 @@ def make(session, *, at: dt.datetime, practice: Practice) -> list[FollowUp]:
     )
 
 
-def after_end(session, *, by, at: dt.datetime) -> list[audit.Entry]:
+def after_end(session, *, by, at: dt.datetime, draft: Draft) -> list[audit.Entry]:
     """The end was noted by an action that holds the session: calls are due from it, or move with it."""
-    practice = (
-        draft_parts.practice(session) if hasattr(session, "part_practice") else Practice.objects.get(pk=1)
-    )
-    made = make(session, at=at, practice=practice)
+    made = make(session, at=at, practice=draft.practice, has_calls=draft.has_calls)
     if made:
         return [scheduled(session, made, by=by)]
     reschedule(session, by=by, at=at)
@@ -195,7 +195,7 @@ def reopen(followup) -> None:
 
 
 def _due_times(
-    session, at: dt.datetime, *, practice: Practice, steps: list[int] | None = None
+    session, at: dt.datetime, *, practice, steps: list[int] | None = None
 ) -> dict[int, dt.datetime]:
     """The practice's steps, or those given, in the hours of the session's location."""
     steps = practice.followup_steps if steps is None else steps

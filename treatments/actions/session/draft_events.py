@@ -9,8 +9,8 @@ from django.db.models import Case, IntegerField, Q, When
 from clinic.values import errors
 from clinic.values.errors import Reason, StaleRecord
 from treatments.models import DraftEvent, NeedlingSession
-from treatments.rules.session import draft_parts
-from treatments.selectors.session import draft_rows
+from treatments.rules.session.draft import Draft
+from treatments.selectors.session import draft as drafts
 
 
 @dataclass(frozen=True)
@@ -36,21 +36,42 @@ class Conflict(StaleRecord):
         self.event = event
 
 
-def lock(session, *, by) -> NeedlingSession:
+@dataclass
+class Locked:
+    """A draft under its row lock: the row that the action changes, and the draft by which it judges.
+
+    `came_before` says whether this very request did. `events` are the changes written so far. An action that
+    judges nothing has locked the row alone.
+    """
+
+    row: NeedlingSession
+    draft: Draft | None = None
+    came_before: bool = True
+    events: list[DraftEvent] = field(default_factory=list)
+
+    @property
+    def changed(self) -> Draft:
+        """The draft as the action leaves it."""
+        return drafts.changed(self.draft, self.row, self.events)
+
+
+def lock(session, *, by) -> Locked:
     """The draft, locked until the transaction ends. Refuses a session that is closed, or somebody else's."""
     rows = NeedlingSession.objects.select_for_update(of=("self",))
-    return _open(rows.select_related("patient", "location", "jurisdiction").get(pk=session.pk), by=by)
+    row = rows.select_related("patient", "location", "jurisdiction").get(pk=session.pk)
+    return Locked(_open(row, by=by))
 
 
-def lock_whole(session, *, by, stamp: Stamp) -> NeedlingSession:
+def lock_whole(session, *, by, stamp: Stamp) -> Locked:
     """The same with all its parts, as they stand under the lock, so that its page can be told at once.
 
-    They are read in a second question: PostgreSQL reads the row anew after it has waited for a lock, and
+    They are read in a second statement: PostgreSQL reads the row anew after it has waited for a lock, and
     everything else as it stood before. On SQLite whoever writes has been alone since the transaction began.
     """
     if connection.features.has_select_for_update:
         NeedlingSession.objects.select_for_update(of=("self",)).values_list("pk").get(pk=session.pk)
-    return _open(draft_rows.heard(session.pk, client_id=stamp.client_id, seq=stamp.seq), by=by)
+    row, draft, came_before = drafts.locked(session.pk, client_id=stamp.client_id, seq=stamp.seq)
+    return Locked(_open(row, by=by), draft, came_before)
 
 
 def locked_reasons(session) -> list[Reason]:
@@ -65,13 +86,17 @@ def locked_reasons(session) -> list[Reason]:
     return [Reason("session-locked", f"This session was {words[session.state]}")]
 
 
-def seen(draft, stamp: Stamp, *, name: str, part: str = "", site_key=None) -> tuple:
-    """(the event of this very request or None, the newest event of the field or None) in one question."""
-    if _says_nothing_against(draft, stamp, (name, part, draft_parts.site_key(site_key))):
-        return None, None
+def seen(locked: Locked, stamp: Stamp, *, name: str, part: str = "", site_key=None) -> tuple:
+    """(the event of this very request or None, the newest event of the field or None) in one statement.
+
+    No statement where the locked draft knows the request for new, and based on what stands.
+    """
+    if locked.draft is not None and not locked.came_before:
+        if locked.draft.version_of(name, part, drafts.site_key(site_key)) in (0, stamp.base_version):
+            return None, None
     same = Q(client_id=stamp.client_id, seq=stamp.seq)
     about = Q(field=name, part=part, site_key=site_key)
-    events = DraftEvent.objects.select_related("by").filter(same | about, session=draft)
+    events = DraftEvent.objects.select_related("by").filter(same | about, session=locked.row)
     first_same = Case(When(same, then=1), default=0, output_field=IntegerField())
     rows = list(events.annotate(is_same=first_same).order_by("-is_same", "-pk")[:2])
     repeated = rows.pop(0) if rows and rows[0].is_same else None
@@ -89,45 +114,33 @@ def compare(newest: DraftEvent | None, stamp: Stamp, new) -> None:
 
 
 def write(
-    draft, stamp: Stamp, *, by, name, part="", site_key=None, old=None, new=None, adopted_from=None
+    locked: Locked, stamp: Stamp, *, by, name, part="", site_key=None, old=None, new=None, adopted_from=None
 ) -> DraftEvent:
     said = {"old": old, "new": new, "adopted_from": adopted_from}
-    event = event_of(draft, stamp, by=by, name=name, part=part, site_key=site_key, **said)
-    return write_all(draft, [event])[0]
+    event = event_of(locked.row, stamp, by=by, name=name, part=part, site_key=site_key, **said)
+    return write_all(locked, [event])[0]
 
 
-def event_of(draft, stamp: Stamp, *, by, name, part="", site_key=None, **said) -> DraftEvent:
+def event_of(row: NeedlingSession, stamp: Stamp, *, by, name, part="", site_key=None, **said) -> DraftEvent:
     asked = {"client_id": stamp.client_id, "seq": stamp.seq, "base_version": stamp.base_version}
     about = {"field": name, "part": part, "site_key": site_key}
-    return DraftEvent(session=draft, origin=stamp.origin, by=by, **asked, **about, **said)
+    return DraftEvent(session=row, origin=stamp.origin, by=by, **asked, **about, **said)
 
 
-def write_all(draft, events: list[DraftEvent]) -> list[DraftEvent]:
-    """Write changes down in their order. A draft that was locked with its parts knows them from then on."""
-    DraftEvent.objects.bulk_create(events)
-    if hasattr(draft, "part_versions"):
-        draft.part_versions += [
-            {"field": event.field, "part": event.part, "key": event.site_key, "version": event.pk}
-            for event in events
-        ]
+def write_all(locked: Locked, events: list[DraftEvent]) -> list[DraftEvent]:
+    """Write changes down in their order."""
+    locked.events += DraftEvent.objects.bulk_create(events)
     return events
 
 
-def _open(draft: NeedlingSession, *, by) -> NeedlingSession:
-    errors.refuse(locked_reasons(draft))
-    if by.pk not in (draft.therapist_id, draft.supervisor_id):
+def _open(row: NeedlingSession, *, by) -> NeedlingSession:
+    errors.refuse(locked_reasons(row))
+    if by.pk not in (row.therapist_id, row.supervisor_id):
         message = "Only the author of this draft, and the supervisor named on it, may write in it."
         errors.refuse([Reason("not-your-draft", message)])
-    return draft
+    return row
 
 
 def keep(row, *names: str) -> None:
     """Write these columns of a row of the draft; whoever holds the draft need not ask if it is locked."""
     type(row).objects.filter(pk=row.pk).update(**{name: getattr(row, name) for name in names})
-
-
-def _says_nothing_against(draft, stamp: Stamp, about: tuple[str, str, str]) -> bool:
-    """Whether a draft that was locked with its parts knows this request for new, and based on what stands."""
-    if not hasattr(draft, "has_heard") or draft.has_heard:
-        return False
-    return draft_parts.versions(draft).get(about, 0) in (0, stamp.base_version)

@@ -12,16 +12,10 @@ from clinic.values import errors
 from clinic.values.errors import Reason
 from treatments.actions.followups import calls
 from treatments.actions.session import draft_events
-from treatments.actions.session.draft_events import Stamp
-from treatments.models import (
-    Aftercare,
-    AftercareAdvice,
-    DraftEvent,
-    Measurement,
-    NeedlingSession,
-    SessionCondition,
-)
+from treatments.actions.session.draft_events import Locked, Stamp
+from treatments.models import Aftercare, AftercareAdvice, DraftEvent, Measurement, SessionCondition
 from treatments.rules.session import coediting, fields
+from treatments.rules.session.draft import Draft
 from treatments.rules.session.fields import NOT_ASKED
 
 REMOVED = Reason("part-missing", "This line was removed. Open the page again.")
@@ -114,11 +108,14 @@ WRITERS = {
 
 @dataclass(frozen=True)
 class Saved:
-    """What a change came to. `repeated` when this very request had arrived before."""
+    """What a change came to. `repeated` when this very request had arrived before.
+
+    `draft` as the change leaves it, where another part of the page shows the field.
+    """
 
     version: int
     value: object
-    draft: NeedlingSession
+    draft: Draft | None
     repeated: bool = False
 
 
@@ -131,22 +128,22 @@ def save_field(session, *, by, field: str, value, stamp: Stamp | None = None, **
     stamp = stamp or Stamp(**said)
     if field in coediting.PART_OF:
         # another part of the page shows it: the draft comes back with its parts
-        draft = draft_events.lock_whole(session, by=by, stamp=stamp)
+        locked = draft_events.lock_whole(session, by=by, stamp=stamp)
     else:
-        draft = draft_events.lock(session, by=by)
-    (saved,) = _save(draft, [(field, value, stamp)], by)
+        locked = draft_events.lock(session, by=by)
+    (saved,) = _save(locked, [(field, value, stamp)], by)
     return saved
 
 
 @transaction.atomic
 def save_fields(session, *, by, changes: dict[str, tuple], client_id) -> list[Saved]:
     """Keep several fields at once: {field: (value, base version, number in its form)}."""
-    draft = draft_events.lock_whole(session, by=by, stamp=Stamp(client_id, seq=None))
+    locked = draft_events.lock_whole(session, by=by, stamp=Stamp(client_id, seq=None))
     stamped = [
         (name, value, Stamp(client_id, seq, version))
-        for name, (value, version, seq) in _in_order(draft, changes)
+        for name, (value, version, seq) in _in_order(locked.row, changes)
     ]
-    return _save(draft, stamped, by)
+    return _save(locked, stamped, by)
 
 
 def end(session, *, by, at, client_id, seq=1, base_version=0) -> Saved:
@@ -155,31 +152,32 @@ def end(session, *, by, at, client_id, seq=1, base_version=0) -> Saved:
     return save_field(session, by=by, field="ended_at", value=at, stamp=stamp)
 
 
-def _save(draft, changes: list[tuple], by) -> list[Saved]:
+def _save(locked: Locked, changes: list[tuple], by) -> list[Saved]:
     """Each (field, value, stamp) written, then all of their events at once."""
-    saved = [_written(draft, field, value, stamp, by) for field, value, stamp in changes]
-    draft_events.write_all(draft, [event for event, _ in saved if event.pk is None])
+    saved = [_written(locked, field, value, stamp, by) for field, value, stamp in changes]
+    draft_events.write_all(locked, [event for event, _ in saved if event.pk is None])
     audit.record_many([entry for _, entries in saved for entry in entries])
+    draft = locked.changed if locked.draft else None
     return [Saved(event.pk, event.new, draft, repeated=not entries) for event, entries in saved]
 
 
-def _written(draft, field: str, value, stamp: Stamp, by) -> tuple[DraftEvent, list[audit.Entry]]:
+def _written(locked: Locked, field: str, value, stamp: Stamp, by) -> tuple[DraftEvent, list[audit.Entry]]:
     """The change's event with what the audit hears. A repeated one is the event of before, and nothing."""
-    name, part = fields.split(field)
-    repeated, newest = draft_events.seen(draft, stamp, name=name, part=part)
+    row, (name, part) = locked.row, fields.split(field)
+    repeated, newest = draft_events.seen(locked, stamp, name=name, part=part)
     if repeated is not None:
         return repeated, []
 
     new = fields.plain(value)
     draft_events.compare(newest, stamp, new)
-    errors.refuse(_value_reasons(draft, field, value))
+    errors.refuse(_value_reasons(row, field, value))
 
-    old = fields.plain(WRITERS[fields.PLACES[name]](draft, name, part, value, by))
-    event = draft_events.event_of(draft, stamp, by=by, name=name, part=part, old=old, new=new)
-    entries = [audit.Entry("session.field_saved", draft, by, draft.patient, {field: [old, new]})]
+    old = fields.plain(WRITERS[fields.PLACES[name]](row, name, part, value, by))
+    event = draft_events.event_of(row, stamp, by=by, name=name, part=part, old=old, new=new)
+    entries = [audit.Entry("session.field_saved", row, by, row.patient, {field: [old, new]})]
     if name == "ended_at" and value is not None:
-        entries += calls.after_end(draft, by=by, at=value)
-        entries += [audit.Entry("session.ended", draft, by, draft.patient)] if old is None else []
+        entries += calls.after_end(row, by=by, at=value, draft=locked.draft)
+        entries += [audit.Entry("session.ended", row, by, row.patient)] if old is None else []
     return event, entries
 
 

@@ -18,13 +18,14 @@ UNITS = {Measurement.Kind.RANGE: "degrees", Measurement.Kind.TONE: "of 4", Measu
 def add(session, *, by, stamp: Stamp | None = None, **values) -> Measurement:
     """Note what was measured. Its values before and after are fields of their own from then on."""
     stamp = stamp or Stamp()
-    draft = draft_events.lock(session, by=by)
-    repeated, _ = draft_events.seen(draft, stamp, name="measurement")
+    locked = draft_events.lock(session, by=by)
+    draft = locked.row
+    repeated, _ = draft_events.seen(locked, stamp, name="measurement")
     if repeated is not None:
         return Measurement.objects.get(session=draft, pk=repeated.new["pk"])
     row = Measurement.objects.create(session=draft, unit=UNITS[values["kind"]], **values)
     said = {name: fields.plain(value) for name, value in values.items() if name != "muscle"}
-    draft_events.write(draft, stamp, by=by, name="measurement", new={"pk": row.pk, **said})
+    draft_events.write(locked, stamp, by=by, name="measurement", new={"pk": row.pk, **said})
     audit.record(
         "session.field_saved", draft, by=by, patient=draft.patient, changes={"measurement": [None, said]}
     )
@@ -35,7 +36,8 @@ def add(session, *, by, stamp: Stamp | None = None, **values) -> Measurement:
 def strike(session, *, by, pk: int, stamp: Stamp | None = None, undo: bool = False) -> Measurement:
     """Take a measurement out of the note, or put it back; the row stays."""
     stamp = stamp or Stamp()
-    draft = draft_events.lock(session, by=by)
+    locked = draft_events.lock(session, by=by)
+    draft = locked.row
     row = Measurement.objects.filter(session=draft, pk=pk).first()
     if row is None:
         errors.refuse([Reason("part-missing", "This line was removed. Open the page again.")])
@@ -43,7 +45,7 @@ def strike(session, *, by, pk: int, stamp: Stamp | None = None, undo: bool = Fal
         row.struck_at, row.struck_by = (None, None) if undo else (timezone.now(), by)
         row.save(update_fields=["struck_at", "struck_by"])
         draft_events.write(
-            draft, stamp, by=by, name="measurement_struck", part=str(pk), old=undo, new=not undo
+            locked, stamp, by=by, name="measurement_struck", part=str(pk), old=undo, new=not undo
         )
         audit.record(
             "session.field_saved",

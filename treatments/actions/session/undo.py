@@ -17,7 +17,7 @@ TIMES = ("needle_in_at", "needle_out_at")
 @transaction.atomic
 def take_back(session, *, by, change: int) -> None:
     """Undo the newest change of a field, a site or a line. An older one is refused: another stands on it."""
-    event = DraftEvent.objects.filter(session=session, pk=change).first()
+    event = DraftEvent.objects.filter(session=session.pk, pk=change).first()
 
     errors.refuse(draft_events.locked_reasons(session) or _reasons(event))
     newest, *earlier = _of_same(event)[:2]

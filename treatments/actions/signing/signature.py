@@ -11,14 +11,15 @@ from clinic.values import errors
 from clinic.values.errors import Reason, StaleRecord
 from treatments.actions.followups import calls
 from treatments.actions.session import draft_events
-from treatments.actions.session.draft_events import Stamp
+from treatments.actions.session.draft_events import Locked, Stamp
 from treatments.models import DraftEvent, NeedlingSession, Override, Seal
 from treatments.rules import billing
-from treatments.rules.session import draft_parts, fields, signed_lock
+from treatments.rules.session import fields, signed_lock
+from treatments.rules.session.draft import Draft
 from treatments.rules.signing import proof
 from treatments.rules.signing import readiness as readiness_rules
 from treatments.rules.signing import seal as seal_rules
-from treatments.selectors.session import draft_rows
+from treatments.selectors.session import draft as drafts
 from treatments.selectors.signing import readiness, seal
 
 ENDERS = ("signed_by", "voided_by", "closed_unsigned_by")
@@ -45,9 +46,8 @@ def sign(
     now = timezone.now()
     draft = lock_draft(session)
     ends = ended_at is not None and draft.ended_at is None
-    whole, sites = draft_rows.whole(draft.pk), list(draft.sites.standing().select_related("muscle", "region"))
-    who, practice = readiness.who_for(draft, supervisor=supervisor), draft_parts.practice(whole)
-    facts = readiness.facts_for(whole, sites=sites, who=who)
+    whole, who = drafts.whole(draft.pk), drafts.signer_of(draft, supervisor=supervisor)
+    facts = readiness.facts_for(whole, who=who)
     if ends:
         draft.ended_at, facts = ended_at, replace(facts, ended_at=ended_at)
 
@@ -57,13 +57,13 @@ def sign(
             *_signer_reasons(draft, by=by, proved=proved),
             *_reading_reasons(facts, read=read),
             *_open_reasons(facts, identity_checked=identity_checked, incident_reason=incident_reason),
-            *_late_reasons(draft, now=now, practice=practice, reason=late_entry_reason),
+            *_late_reasons(draft, now=now, hours=whole.practice.unsigned_nag_hours, reason=late_entry_reason),
         ]
     )
 
     entries = _note_before_the_lock(draft, facts, by=by, ends=ends, incident_reason=incident_reason)
     stamps = _stamps(draft, by=by, at=now, reason=late_entry_reason, supervisor=supervisor)
-    end_draft(draft, **stamps, **_billing(draft, sites, practice))
+    end_draft(draft, **stamps, **_billing(whole))
     note, sealed = _seal(draft, by=by, at=now)
     entries += _calls(draft, whole, by=by)
 
@@ -102,7 +102,7 @@ def _note_before_the_lock(draft, facts, *, by, ends: bool, incident_reason: str)
     if not ends:
         return []
     stamp = Stamp(origin=DraftEvent.Origin.PROPOSED)
-    draft_events.write(draft, stamp, by=by, name="ended_at", new=fields.plain(draft.ended_at))
+    draft_events.write(Locked(draft), stamp, by=by, name="ended_at", new=fields.plain(draft.ended_at))
     return [audit.Entry("session.ended", draft, by, draft.patient)]
 
 
@@ -134,17 +134,16 @@ def _open_reasons(facts, *, identity_checked: bool, incident_reason: str) -> lis
     return readiness_rules.sign_reasons(replace(facts, identity_checked=checked, incident_told=told))
 
 
-def _late_reasons(draft, *, now, practice, reason: str) -> list[Reason]:
-    if reason.strip() or not proof.is_late(draft.ended_at, now=now, hours=practice.unsigned_nag_hours):
+def _late_reasons(draft, *, now, hours: int, reason: str) -> list[Reason]:
+    if reason.strip() or not proof.is_late(draft.ended_at, now=now, hours=hours):
         return []
-    hours = practice.unsigned_nag_hours
     said = f"The session ended more than {hours} hours ago. Say why the note is signed late."
     return [Reason("late-reason-missing", said, field="late_entry_reason")]
 
 
-def _calls(draft, whole, *, by) -> list[audit.Entry]:
+def _calls(draft, whole: Draft, *, by) -> list[audit.Entry]:
     """Calls are due from the end on, unless they stand already. `whole` is the draft with its parts."""
-    made = calls.make(whole, at=draft.ended_at, practice=draft_parts.practice(whole))
+    made = calls.make(draft, at=draft.ended_at, practice=whole.practice, has_calls=whole.has_calls)
     return [calls.scheduled(draft, made, by=by)] if made else []
 
 
@@ -172,11 +171,11 @@ def _stamps(draft, *, by, at, reason: str, supervisor) -> dict:
     return stamps
 
 
-def _billing(draft, sites, practice) -> dict:
+def _billing(draft: Draft) -> dict:
     """The code at signing: the therapist's where one was chosen with a reason, else the proposal."""
-    proposal = billing.proposal_for(sites, practice)
+    proposal = billing.proposal_for(draft.standing_sites, draft.practice)
     return {
-        "billing_code": draft.billing_code or proposal.code,
+        "billing_code": draft.session.billing_code or proposal.code,
         "billing_reason": proposal.reason,
         "billing_muscles": proposal.muscles,
     }

@@ -10,7 +10,9 @@ from treatments.forms.session.typed_values import Measure, Number, TimeOfDay, Wo
 from treatments.models import NeedlingSession
 from treatments.rules import billing
 from treatments.rules.session import fields
+from treatments.rules.session.draft import Draft
 from treatments.rules.session.fields import NOT_ASKED
+from treatments.rules.session.parts import DraftCondition
 
 FORM_ID = "session-form"
 SCALE = [*((str(number), str(number)) for number in range(11)), (fields.ASKED_NOT, "Not asked")]
@@ -31,19 +33,20 @@ class PainField(forms.ChoiceField):
 
 
 class SessionForm(StaffForm):
-    """Built from a session of `drafts.with_parts`. Field names are `field` or `field-part`."""
+    """Built from a draft. Field names are `field` or `field-part`."""
 
-    def __init__(self, data=None, *, session, **kwargs):
-        super().__init__(data, initial={**_initial(session), **kwargs.pop("initial", {})}, **kwargs)
+    def __init__(self, data=None, *, draft: Draft, **kwargs):
+        super().__init__(data, initial={**_initial(draft), **kwargs.pop("initial", {})}, **kwargs)
+        session = draft.session
         day = timezone.localdate(session.started_at or session.opened_at)
         self.fields |= _plain_fields(day, session.started_at)
-        for row in session.part_conditions:
-            self.fields |= _pain_fields(row, several=len(session.part_conditions) > 1)
-        for row in session.part_measurements:
-            self.fields[f"measure_before-{row['pk']}"] = Measure(low=-360, high=9999, label="Before")
-            self.fields[f"measure_after-{row['pk']}"] = Measure(low=-360, high=9999, label="After")
-        for row in session.part_advice:
-            self.fields[f"advice-{row['code']}"] = forms.BooleanField(required=False, label=row["text"])
+        for row in draft.conditions:
+            self.fields |= _pain_fields(row, several=len(draft.conditions) > 1)
+        for row in draft.measurements:
+            self.fields[f"measure_before-{row.pk}"] = Measure(low=-360, high=9999, label="Before")
+            self.fields[f"measure_after-{row.pk}"] = Measure(low=-360, high=9999, label="After")
+        for item in draft.advice:
+            self.fields[f"advice-{item.code}"] = forms.BooleanField(required=False, label=item.text)
         for name, field in self.fields.items():
             field.widget.attrs |= {"form": FORM_ID, "data-field": name}
 
@@ -96,12 +99,12 @@ def _plain_fields(day: dt.date, start: dt.datetime | None) -> dict[str, forms.Fi
     }
 
 
-def _pain_fields(row: dict, *, several: bool) -> dict[str, forms.Field]:
+def _pain_fields(row: DraftCondition, *, several: bool) -> dict[str, forms.Field]:
     found = {}
     for when in ("before", "after"):
-        about = f", {row['name']}, {row['side']}" if several else ""
-        found[f"pain_{when}-{row['pk']}"] = PainField(label=f"Pain {when}{about}")
-        found[f"not_asked_{when}-{row['pk']}"] = Words(
+        about = f", {row.name}, {row.side}" if several else ""
+        found[f"pain_{when}-{row.pk}"] = PainField(label=f"Pain {when}{about}")
+        found[f"not_asked_{when}-{row.pk}"] = Words(
             limit=200, label=f"Why the pain {when} was not asked{about}"
         )
     return found
@@ -119,20 +122,19 @@ def _text(label: str, rows: int) -> Words:
     return Words(label=label, widget=forms.Textarea(attrs={"rows": rows}))
 
 
-def _initial(session) -> dict:
+def _initial(draft: Draft) -> dict:
     """What stands in the draft now, as the form shows it."""
     values = {
-        name: getattr(session, name, None) for name, at in fields.PLACES.items() if at == fields.SESSION
+        name: getattr(draft.session, name, None) for name, at in fields.PLACES.items() if at == fields.SESSION
     }
-    for row in session.part_conditions:
+    for row in draft.conditions:
         for when in ("before", "after"):
-            pain, why = row[f"pain_{when}"], row[f"not_asked_{when}"]
+            pain, why = getattr(row, f"pain_{when}"), getattr(row, f"not_asked_{when}")
             asked_not = fields.ASKED_NOT if why else ""
-            values[f"pain_{when}-{row['pk']}"] = asked_not if pain is None else str(pain)
-            values[f"not_asked_{when}-{row['pk']}"] = "" if why == NOT_ASKED else why
-    for row in session.part_measurements:
-        values[f"measure_before-{row['pk']}"] = row["before"]
-        values[f"measure_after-{row['pk']}"] = row["after"]
-    given = {row["code"] for row in session.part_aftercare}
-    values |= {f"advice-{row['code']}": row["code"] in given for row in session.part_advice}
+            values[f"pain_{when}-{row.pk}"] = asked_not if pain is None else str(pain)
+            values[f"not_asked_{when}-{row.pk}"] = "" if why == NOT_ASKED else why
+    for row in draft.measurements:
+        values[f"measure_before-{row.pk}"] = row.before
+        values[f"measure_after-{row.pk}"] = row.after
+    values |= {f"advice-{item.code}": item.code in draft.advice_given for item in draft.advice}
     return values

@@ -14,7 +14,8 @@ from clinic.models import BodyRegion
 from clinic.models.base import MAX_TEXT, Side
 from treatments.forms.session.typed_values import Measure, Number, Words
 from treatments.models import Muscle, NeedleSite
-from treatments.rules.sites import origins as origins_treatments
+from treatments.rules.session.parts import SiteChoices
+from treatments.rules.sites import origins as origins_rules
 from treatments.rules.sites import proposals
 
 OTHER = "other"
@@ -42,7 +43,7 @@ CALLED = Prepared(_called)
 
 
 class SiteForm(StaffForm):
-    """One site. Needs the session (of `drafts.with_parts`) and the practice's needles."""
+    """One site. `choices` are what its draft and the practice offer."""
 
     own = frozenset({"needle", "session_condition", "side"})
     needed = {
@@ -121,12 +122,13 @@ class SiteForm(StaffForm):
         required=False, label="Aimed at condition", widget=forms.RadioSelect(attrs=CHIPS)
     )
 
-    def __init__(self, data=None, *, session, stock, editing=False, catalogue=None, **kwargs):
+    def __init__(self, data=None, *, choices: SiteChoices, editing=False, catalogue=None, **kwargs):
         """`catalogue` are the muscles by code, where they are at hand already."""
         super().__init__(data, **kwargs)
-        self.session, self.editing, self.catalogue = session, editing, catalogue
-        self.fields["needle"].choices = [*stock, (OTHER, "other")]
-        conditions = [(str(row["pk"]), f"{row['name']}, {row['side']}") for row in session.part_conditions]
+        self.choices, self.editing, self.catalogue = choices, editing, catalogue
+        self.stock = stock_choices(choices.needle_stock)
+        self.fields["needle"].choices = [*self.stock, (OTHER, "other")]
+        conditions = [(str(row.pk), f"{row.name}, {row.side}") for row in choices.conditions]
         self.fields["session_condition"].choices = conditions
         if editing:
             self.fields["side"].choices = Side.choices
@@ -149,7 +151,7 @@ class SiteForm(StaffForm):
             data[name] = self._counted(name)
         self._split_needle(data)
         if not self.editing and data.get("needles") is None:
-            each = self.session.jurisdiction.one_needle_per_insertion
+            each = self.choices.one_needle_each
             data["needles"] = proposals.needles_for(data.get("insertions"), one_each=each)
         if self.editing and data.get("needles") is None and "needles" not in self.errors:
             self.add_error("needles", "Enter the needles used, from 1 to 99.")
@@ -177,7 +179,7 @@ class SiteForm(StaffForm):
         """How each value got here, by the page's own word."""
         muscle = self.cleaned_data["muscle"]
         over_lung = muscle is not None and muscle.over_lung
-        return origins_treatments.read(self.cleaned_data["origins"], over_lung=over_lung)
+        return origins_rules.read(self.cleaned_data["origins"], over_lung=over_lung)
 
     def _counted(self, name: str) -> int | None:
         """The chip, or the number behind “more”."""

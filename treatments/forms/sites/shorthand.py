@@ -7,8 +7,9 @@ from django import forms
 
 from clinic.forms.base import StaffForm
 from treatments.forms.session.typed_values import Words
-from treatments.forms.sites.entry import OTHER, SiteForm
+from treatments.forms.sites.entry import OTHER, SiteForm, stock_choices
 from treatments.models import NeedleSite
+from treatments.rules.session.parts import SiteChoices
 from treatments.rules.sites import origins, shorthand
 
 # What is proposed where the line says nothing: the form's field, the typeahead's word.
@@ -50,10 +51,10 @@ class LineForm(StaffForm):
     )
     key = forms.UUIDField(widget=forms.HiddenInput)
 
-    def __init__(self, data=None, *, session, stock, muscles, **kwargs):
+    def __init__(self, data=None, *, choices: SiteChoices, muscles, **kwargs):
         """`muscles` are rows of the typeahead, each with its muscle."""
         super().__init__(data, prefix="line", **kwargs)
-        self.session, self.stock = session, stock
+        self.choices = choices
         self.options = {row["code"]: row for row in muscles}
         self.rows: list[Row] = []
         self.fields["line"].widget.attrs |= {
@@ -89,7 +90,7 @@ class LineForm(StaffForm):
             return Row(entry, None, problems, {})
         data, came_by = self._filled(entry)
         catalogue = {entry.values["muscle"]: self.options[entry.values["muscle"]]["muscle"]}
-        form = SiteForm(data, session=self.session, stock=self.stock, catalogue=catalogue, only_read=True)
+        form = SiteForm(data, choices=self.choices, catalogue=catalogue, only_read=True)
         form.is_valid()
         found = [sentence for sentences in form.errors.values() for sentence in sentences]
         if catalogue[entry.values["muscle"]].over_lung and not data.get("depth_mm"):
@@ -108,7 +109,7 @@ class LineForm(StaffForm):
         if "needles" not in values:
             came_by["needles"] = origins.COUNT
         needle = values.get("needle", "")
-        if needle and needle not in dict(self.stock):
+        if needle and needle not in dict(stock_choices(self.choices.needle_stock)):
             values["gauge_mm"], _, values["length_mm"] = needle.partition("x")
             values["needle"] = OTHER
         return {**values, **_counted(values), "key": str(uuid.uuid4())}, came_by

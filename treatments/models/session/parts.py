@@ -94,6 +94,10 @@ class Measurement(PartOfSession):
     def __str__(self):
         return f"measurement {self.pk}"
 
+    @property
+    def muscle_name(self) -> str:
+        return self.muscle.name if self.muscle else ""
+
 
 class Aftercare(PartOfSession):
     """Advice that was given, with its words as they stood."""

@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from clinic.models import BodyRegion
-from patients.rules import validity
-from treatments.models import NeedleSite, NeedlingSession
 from treatments.rules.session import draft_parts, sentences
+from treatments.rules.session.draft import Draft
+from treatments.rules.session.parts import DraftSite
 from treatments.rules.sites import entry, needled_site
 
 SIDES = {"left": "l", "right": "r"}
@@ -24,7 +24,7 @@ class Asked:
 class Row:
     """One kept site as the page shows it."""
 
-    site: NeedleSite
+    site: DraftSite
     head: str
     tail: str
     version: int
@@ -48,29 +48,27 @@ class Row:
         return left_in and self.site.needle_in_at is None and self.site.dwell_seconds is None
 
 
-def rows(session: NeedlingSession, sites: Iterable[NeedleSite]) -> list[Row]:
+def rows(draft: Draft) -> list[Row]:
     """The draft's rows in order, each with what its rules ask; struck ones stay and ask nothing."""
-    answers, versions = draft_parts.answered(session), draft_parts.versions(session)
-    limits = draft_parts.limits_of(session)
+    answers, versions = draft.answers, draft.versions
+    limits = draft_parts.limits_of(draft)
     found = []
-    for site in sites:
+    for site in draft.sites:
         asks = [] if site.struck_at else entry.site_questions(needled_site.facts_for(site), limits)
-        key = str(site.key)
         asked = [Asked(question, answers.get(question.key, "")) for question in asks]
-        version = versions.get(("site", "", key), 0)
+        version = versions.get(("site", "", site.key), 0)
         found.append(Row(site, sentences.site_head(site), sentences.site_tail(site), version, asked))
     return found
 
 
-def session_questions(session: NeedlingSession, sites: Iterable[NeedleSite]) -> list[Asked]:
+def session_questions(draft: Draft) -> list[Asked]:
     """What the sites ask together."""
-    answers = draft_parts.answered(session)
-    facts = [needled_site.facts_for(site) for site in sites if not site.struck_at]
-    asked = draft_parts.questions_for(session, facts)
+    answers = draft.answers
+    asked = draft_parts.questions_for(draft)
     return [Asked(q, answers.get(q.key, "")) for q in asked if not q.site_key]
 
 
-def marks(sites: Iterable[NeedleSite]) -> dict[str, dict]:
+def marks(sites: Iterable[DraftSite]) -> dict[str, dict]:
     """Marks of the figure, front and back: the region with the numbers of its sites."""
     found: dict[str, dict] = {BodyRegion.View.FRONT: {}, BodyRegion.View.BACK: {}}
     for site in sites:
@@ -83,31 +81,3 @@ def marks(sites: Iterable[NeedleSite]) -> dict[str, dict]:
             mark["numbers"].append(str(site.number))
             mark["badge"] = ",".join(mark["numbers"])
     return found
-
-
-def safety_facts(session: NeedlingSession) -> validity.Facts:
-    """What the session was opened under, as the strip reads it: no question is asked again."""
-    consent = session.consent
-    return validity.Facts(
-        ref=session.patient.ref,
-        born=session.patient.born,
-        intake=_screening(session.screening),
-        visit_screens=tuple(filter(None, [_screening(session.visit_screening)])),
-        consent=consent
-        and validity.ConsentFacts(
-            pk=consent.pk,
-            expires_on=consent.expires_on,
-            refused=consent.refused_at is not None,
-            withdrawn=getattr(consent, "withdrawal", None) is not None,
-            signer=consent.signer,
-            regions=draft_parts.consented(session),
-        ),
-    )
-
-
-def _screening(row) -> validity.ScreeningFacts | None:
-    if row is None:
-        return None
-    return validity.ScreeningFacts(
-        row.pk, row.computed_level, row.decided_level, row.expires_on, row.visit_id
-    )

@@ -1,12 +1,18 @@
 """The session in sentences: what is read back before signing, and what the signed note says."""
 
 import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 
+from django.db.models import TextChoices
 from django.utils import timezone
 from django.utils.formats import date_format
 
+from clinic.models.base import Side
 from treatments.models import Measurement, NeedleSite, NeedlingSession, SessionCondition
+from treatments.rules.session.draft import DraftSession
+from treatments.rules.session.parts import DraftCondition, DraftMeasurement, DraftSite
 from treatments.rules.sites import needled_site
 
 FOUND = (
@@ -16,34 +22,27 @@ FOUND = (
 )
 
 
-class Spoken:
-    """A session whose parts are at hand: `spoken.conditions.all()` asks nobody."""
+@dataclass(frozen=True)
+class Parts:
+    """What a session's sentences are made of beside its own columns: the rows that stand, or their values."""
 
-    def __init__(self, session: NeedlingSession, parts: dict[str, list]):
-        self._session = session
-        for name, rows in parts.items():
-            setattr(self, name, _Rows(rows))
-
-    def __getattr__(self, name: str):
-        return getattr(self._session, name)
+    sites: Sequence[NeedleSite | DraftSite] = ()
+    conditions: Sequence[SessionCondition | DraftCondition] = ()
+    measurements: Sequence[Measurement | DraftMeasurement] = ()
+    advice: Sequence[str] = ()
 
 
-class _Rows(list):
-    def all(self) -> list:
-        return self
-
-
-def site_sentence(site: NeedleSite) -> str:
+def site_sentence(site: NeedleSite | DraftSite) -> str:
     """“Upper trapezius, right. 3 insertions, 0.30 × 50 mm to 25 mm, 2 twitches, in and out. Fascia.”"""
     return f"{site_head(site)} {site_tail(site)}"
 
 
-def site_head(site: NeedleSite) -> str:
+def site_head(site: NeedleSite | DraftSite) -> str:
     where = f" ({site.sub_site})" if site.sub_site else ""
-    return f"{site.name}{where}, {site.get_side_display().lower()}."
+    return f"{site.name}{where}, {label(Side, site.side).lower()}."
 
 
-def site_tail(site: NeedleSite) -> str:
+def site_tail(site: NeedleSite | DraftSite) -> str:
     depth = f" to {site.depth_mm} mm" if site.depth_mm is not None else ""
     needles = count(site.needles, "needle") if site.needles != 1 else ""
     first = [
@@ -56,60 +55,64 @@ def site_tail(site: NeedleSite) -> str:
     return " ".join([f"{', '.join(part for part in first if part)}.", *_details(site)])
 
 
-def session_sentences(session: NeedlingSession) -> list[str]:
-    """Everything but the sites, in the order of the visit. Related rows should be prefetched."""
-    said = [_visit(session), *(pain_sentence(row) for row in session.conditions.all() if not row.removed_at)]
-    said += [measurement_sentence(row) for row in session.measurements.all() if not row.struck_at]
+def session_sentences(session: NeedlingSession | DraftSession, parts: Parts) -> list[str]:
+    """Everything but the sites, in the order of the visit."""
+    said = [_visit(session), *(pain_sentence(row) for row in parts.conditions)]
+    said += [measurement_sentence(row) for row in parts.measurements]
     said += _labelled("Other treatment given", session.other_care)
-    said += [_needles(session), _tolerance(session)]
-    given = [row.text.rstrip(".") for row in session.aftercare.all() if row.given_at]
-    said += _labelled("Advice given", "; ".join(given))
+    said += [_needles(session, parts.sites), _tolerance(session)]
+    said += _labelled("Advice given", "; ".join(text.rstrip(".") for text in parts.advice))
     said += _labelled("Note", session.note) + _labelled("Plan", session.plan)
     if session.next_visit_on:
         said.append(f"Next visit {_day(session.next_visit_on)}.")
     return [sentence for sentence in said if sentence]
 
 
-def pain_sentence(row: SessionCondition) -> str:
+def pain_sentence(row: SessionCondition | DraftCondition) -> str:
     """“Neck pain, right: pain 6 before, 3 after.”"""
     before = _pain(row.pain_before, row.not_asked_before)
     after = _pain(row.pain_after, row.not_asked_after)
     code = f" ({row.icd10})" if row.icd10 else ""
-    return f"{row.name}, {row.get_side_display().lower()}{code}: pain {before} before, {after} after."
+    return f"{row.name}, {label(Side, row.side).lower()}{code}: pain {before} before, {after} after."
 
 
-def measurement_sentence(row: Measurement) -> str:
+def measurement_sentence(row: Measurement | DraftMeasurement) -> str:
     """“Cervical rotation, left, active: 60 before, 75 after degrees.”"""
     if row.kind == Measurement.Kind.RANGE:
         what = f"{row.joint} {row.motion}".strip().capitalize()
         manner = ["active" if row.active else "passive"]
     else:
-        what = f"{row.get_kind_display()} of {row.muscle.name if row.muscle else row.joint or 'the area'}"
+        what = f"{label(Measurement.Kind, row.kind)} of {row.muscle_name or row.joint or 'the area'}"
         manner = [row.scale] if row.scale else []
-    head = ", ".join([what, row.get_side_display().lower(), *manner])
+    head = ", ".join([what, label(Side, row.side).lower(), *manner])
     values = f"{_number(row.before)} before, {_number(row.after)} after {row.unit}".strip()
     return f"{head}: {values}{', pain at the end' if row.pain_at_end else ''}."
+
+
+def label(choices: type[TextChoices], value: str) -> str:
+    """The words of a choice; a value of an older release that is none any more stands as it is."""
+    return str(choices(value).label) if value in choices else value
 
 
 def count(number: int, word: str, many: str = "") -> str:
     return f"{number} {word if number == 1 else many or word + 's'}"
 
 
-def _technique(site: NeedleSite) -> str:
-    words = site.get_technique_display().lower()
+def _technique(site: NeedleSite | DraftSite) -> str:
+    words = label(NeedleSite.Technique, site.technique).lower()
     dwell = needled_site.dwell_of(needled_site.facts_for(site))
     return f"{words} for {needled_site.minutes(dwell)}" if dwell else words
 
 
-def _details(site: NeedleSite) -> list[str]:
+def _details(site: NeedleSite | DraftSite) -> list[str]:
     found = [words for name, words in FOUND if getattr(site, name)]
     found += [f"no {words}" for name, words in FOUND if getattr(site, name) is False]
     details = [
-        f"{site.get_tissue_display()}",
+        label(NeedleSite.Tissue, site.tissue),
         f"Direction: {site.direction}" if site.direction else "",
         f"Found: {', '.join(found)}" if found else "",
         f"Pain during {site.pain_during}" if site.pain_during is not None else "",
-        f"Bleeding: {site.get_bleeding_display().lower()}" if site.bleeding else "",
+        f"Bleeding: {label(NeedleSite.Bleeding, site.bleeding).lower()}" if site.bleeding else "",
         f"Haemostasis: {site.haemostasis}" if site.haemostasis else "",
         f"Lot {site.lot}" if site.lot else "",
         _stimulation(site),
@@ -118,7 +121,7 @@ def _details(site: NeedleSite) -> list[str]:
     return [f"{part}." for part in details if part]
 
 
-def _stimulation(site: NeedleSite) -> str:
+def _stimulation(site: NeedleSite | DraftSite) -> str:
     values = (
         (site.stimulation_hz, "Hz"),
         (site.stimulation_us, "µs"),
@@ -130,15 +133,15 @@ def _stimulation(site: NeedleSite) -> str:
     return f"Stimulation: {', '.join(said)}" if said else ""
 
 
-def _visit(session: NeedlingSession) -> str:
-    how = [session.get_position_display().lower() if session.position else ""]
+def _visit(session: NeedlingSession | DraftSession) -> str:
+    how = [label(NeedlingSession.Position, session.position).lower() if session.position else ""]
     if session.skin_prep:
-        how.append(f"skin prepared: {session.get_skin_prep_display().lower()}")
+        how.append(f"skin prepared: {label(NeedlingSession.SkinPrep, session.skin_prep).lower()}")
     said = [f"Visit {session.visit_number}, {_times(session)}", *how]
     return f"{', '.join(part for part in said if part)}."
 
 
-def _times(session: NeedlingSession) -> str:
+def _times(session: NeedlingSession | DraftSession) -> str:
     """Local times; the length comes from the instants, so a clock change does not stretch it."""
     start = session.started_at or session.opened_at
     local = timezone.localtime(start)
@@ -154,8 +157,8 @@ def _day(on: dt.date) -> str:
     return date_format(on, "j M Y")
 
 
-def _needles(session: NeedlingSession) -> str:
-    placed = sum(site.needles for site in session.sites.all() if not site.struck_at)
+def _needles(session, sites: Sequence[NeedleSite | DraftSite]) -> str:
+    placed = sum(site.needles for site in sites if not site.struck_at)
     if session.needles_out is None:
         return f"Needles: {placed} in, not counted out yet." if placed else ""
     extra = [
@@ -165,11 +168,11 @@ def _needles(session: NeedlingSession) -> str:
     return f"Needles: {', '.join(p for p in (f'{placed} in', f'{session.needles_out} out', *extra) if p)}."
 
 
-def _tolerance(session: NeedlingSession) -> str:
+def _tolerance(session: NeedlingSession | DraftSession) -> str:
     if not session.tolerance:
         return ""
     detail = f" {session.tolerance_detail}" if session.tolerance_detail else ""
-    return f"{session.get_tolerance_display()}.{detail}"
+    return f"{label(NeedlingSession.Tolerance, session.tolerance)}.{detail}"
 
 
 def _pain(value: int | None, reason: str) -> str:

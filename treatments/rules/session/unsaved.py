@@ -1,12 +1,10 @@
-"""Unsaved input of the session page: what a writer has begun and not kept."""
+"""Unsaved input: what a writer has typed on the session page that is not part of the record yet."""
 
 import datetime as dt
-import json
-from collections.abc import Container
-from dataclasses import dataclass, field
+from collections.abc import Container, Mapping
+from dataclasses import dataclass, field, replace
 from uuid import UUID
 
-from clinic.models.rows import instant
 from treatments.rules.sites import shorthand
 
 # How the names of the line's fields, and of the reasons for rules, begin. All others are fields of the row.
@@ -14,31 +12,34 @@ LINE = "line-"
 REASON = "reason-"
 
 
-@dataclass(frozen=True)
-class Begun:
+@dataclass(frozen=True, slots=True, repr=False)
+class UnsavedInput:
     """{field: text} of the row, of the line and of the reasons; `at` is when the entry was last written."""
 
     at: dt.datetime | None = None
-    row: dict[str, str] = field(default_factory=dict)
-    line: dict[str, str] = field(default_factory=dict)
-    reasons: dict[str, str] = field(default_factory=dict)
+    row: Mapping[str, str] = field(default_factory=dict)
+    line: Mapping[str, str] = field(default_factory=dict)
+    reasons: Mapping[str, str] = field(default_factory=dict)
 
 
-NOTHING = Begun()
+NOTHING = UnsavedInput()
 
 
-def read(entries: list[dict], *, kept: Container[str]) -> Begun:
-    """What was begun. A row or line whose key is among the kept sites was kept, on this page or another."""
-    if not entries:
-        return NOTHING
-    said = entries[0]["said"]
-    # SQLite hands it over as text
-    said = json.loads(said) if isinstance(said, str) else said
-    row = {name: text for name, text in said.items() if not name.startswith((LINE, REASON))}
-    line = {name.removeprefix(LINE): text for name, text in said.items() if name.startswith(LINE)}
-    return Begun(
-        instant(entries[0]["at"]),
-        {} if row.get("key") in kept else row,
-        {} if line and str(shorthand.key_of_site(UUID(line["key"]), 0)) in kept else line,
-        {name: text for name, text in said.items() if name.startswith(REASON)},
+def read(texts: Mapping[str, str], *, at: dt.datetime | None) -> UnsavedInput:
+    """{name of the page's field: text}, taken apart by where it was typed."""
+    return UnsavedInput(
+        at,
+        {name: text for name, text in texts.items() if not name.startswith((LINE, REASON))},
+        {name.removeprefix(LINE): text for name, text in texts.items() if name.startswith(LINE)},
+        {name: text for name, text in texts.items() if name.startswith(REASON)},
     )
+
+
+def without_saved(unsaved: UnsavedInput, *, saved: Container[str]) -> UnsavedInput:
+    """A row or line whose key is among the draft's sites was saved since, on this page or another."""
+    row, line = unsaved.row, unsaved.line
+    if row.get("key") in saved:
+        row = {}
+    if line and str(shorthand.key_of_site(UUID(line["key"]), 0)) in saved:
+        line = {}
+    return replace(unsaved, row=row, line=line)

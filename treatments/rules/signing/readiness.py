@@ -73,7 +73,7 @@ def sign_reasons(facts: SignFacts) -> list[Reason]:
     return found
 
 
-def day_of(session: NeedlingSession) -> dt.date:
+def day_of(session) -> dt.date:
     """The day on which whoever needled had to be qualified."""
     return timezone.localdate(session.started_at or session.opened_at)
 

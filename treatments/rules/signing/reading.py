@@ -2,20 +2,13 @@
 
 import datetime as dt
 from dataclasses import dataclass, field
-from decimal import Decimal
 
 from django.utils.dateparse import parse_datetime
 
 from clinic.rules.body_chart import CROPS, region_facts, shapes
-from treatments.models import (
-    Aftercare,
-    AftercareAdvice,
-    Measurement,
-    Muscle,
-    NeedlingSession,
-    SessionCondition,
-)
+from treatments.models import NeedlingSession
 from treatments.rules.session import sentences
+from treatments.rules.session.draft import Draft
 from treatments.rules.signing import seal
 
 # A badge nearer to the edge than this would be cut.
@@ -64,25 +57,17 @@ class Note:
         return [site for site in self.sites if not site["struck"]]
 
 
-def unsealed(session: NeedlingSession, sites: list) -> Note:
-    """A draft, or one that ended without a signature. `session` comes from `drafts.with_parts`."""
-    told = [seal.said_of(site) for site in sites]
-    return Note(
-        sites=told, said=spoken(session, sites), facts=_draft_facts(session, sites), marks=marks(told)
-    )
+def unsealed(draft: Draft) -> Note:
+    """A draft, or one that ended without a signature."""
+    told = [seal.said_of(site) for site in draft.sites]
+    return Note(sites=told, said=spoken(draft), facts=_draft_facts(draft), marks=marks(told))
 
 
-def spoken(session: NeedlingSession, sites: list) -> list[str]:
-    """Everything but the sites, without a further question: the parts came with the session."""
-    parts = {
-        "conditions": [
-            SessionCondition(session=session, **_without(row, "pk")) for row in session.part_conditions
-        ],
-        "measurements": [_measurement(row) for row in session.part_measurements],
-        "aftercare": _advice(session),
-        "sites": sites,
-    }
-    return sentences.session_sentences(sentences.Spoken(session, parts))
+def spoken(draft: Draft) -> list[str]:
+    """Everything but the sites."""
+    given = [item.text for item in draft.advice if item.code in draft.advice_given]
+    parts = sentences.Parts(draft.sites, draft.conditions, draft.measurements, given)
+    return sentences.session_sentences(draft.session, parts)
 
 
 def marks(sites: list[dict]) -> dict[str, dict]:
@@ -116,9 +101,10 @@ def key_facts(locked: dict) -> list[dict]:
     return _facts(pains, row["tolerance"], needles, row["needles_out"], row["billing_code"], start, end)
 
 
-def _draft_facts(session: NeedlingSession, sites: list) -> list[dict]:
-    pains = [(row["pain_before"], row["pain_after"]) for row in session.part_conditions]
-    needles = sum(site.needles for site in sites if not site.struck_at)
+def _draft_facts(draft: Draft) -> list[dict]:
+    session = draft.session
+    pains = [(row.pain_before, row.pain_after) for row in draft.conditions]
+    needles = sum(site.needles for site in draft.standing_sites)
     return _facts(
         pains, session.tolerance, needles, session.needles_out, session.billing_code, session.started_at,
         session.ended_at,
@@ -141,21 +127,3 @@ def _facts(pains, tolerance, needles, out, code, start, end) -> list[dict]:
 
 def _number(value) -> str:
     return "–" if value is None else str(value)
-
-
-def _measurement(row: dict) -> Measurement:
-    muscle = Muscle(name=row["muscle"]) if row["muscle"] else None
-    numbers = {name: None if row[name] is None else Decimal(str(row[name])) for name in ("before", "after")}
-    return Measurement(
-        **{**_without(row, "pk", "muscle"), **numbers, "active": bool(row["active"]), "muscle": muscle}
-    )
-
-
-def _advice(session: NeedlingSession) -> list[Aftercare]:
-    given = {row["code"] for row in session.part_aftercare}
-    texts = [row["text"] for row in session.part_advice if row["code"] in given]
-    return [Aftercare(item=AftercareAdvice(), text=text, given_at=session.opened_at) for text in texts]
-
-
-def _without(row: dict, *names: str) -> dict:
-    return {name: value for name, value in row.items() if name not in names}

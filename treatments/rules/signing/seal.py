@@ -14,6 +14,7 @@ from clinic.models import Credential
 from clinic.models.rows import day
 from treatments.models import NeedleSite, NeedlingSession, Seal
 from treatments.rules.session import sentences
+from treatments.rules.session.parts import DraftSite
 
 VERSION = 2
 _encode = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode
@@ -67,15 +68,32 @@ def compose(
     )
 
 
-def words_of(session: NeedlingSession | sentences.Spoken) -> dict:
-    """The note in words: what is read back, what is signed and what is shown. Needs `SPOKEN` at hand."""
+def parts_of(session: NeedlingSession) -> sentences.Parts:
+    """The rows of its words, of a session that was read with `SPOKEN`."""
+    return standing_parts(
+        session.sites.all(), session.conditions.all(), session.measurements.all(), session.aftercare.all()
+    )
+
+
+def standing_parts(sites, conditions, measurements, aftercare) -> sentences.Parts:
+    """Every site, and of the other rows those that were not taken out again."""
+    return sentences.Parts(
+        sites=list(sites),
+        conditions=[row for row in conditions if not row.removed_at],
+        measurements=[row for row in measurements if not row.struck_at],
+        advice=[row.text for row in aftercare if row.given_at],
+    )
+
+
+def words_of(session: NeedlingSession, parts: sentences.Parts) -> dict:
+    """The note in words: what is read back, what is signed and what is shown."""
     return {
-        "sites": [said_of(site) for site in session.sites.all()],
-        "session": sentences.session_sentences(session),
+        "sites": [said_of(site) for site in parts.sites],
+        "session": sentences.session_sentences(session, parts),
     }
 
 
-def said_of(site: NeedleSite) -> dict:
+def said_of(site: NeedleSite | DraftSite) -> dict:
     return {
         "number": site.number,
         "head": sentences.site_head(site),

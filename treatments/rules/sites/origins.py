@@ -1,14 +1,16 @@
 """How a value got into a site: typed, tapped, proposed, or adopted from a visit."""
 
 import datetime as dt
-import json
 import re
+from collections.abc import Iterable
 from uuid import UUID
 
 from django.utils.formats import date_format
 
-from treatments.models import DraftEvent
+from treatments.models import DraftEvent, NeedlingSession
+from treatments.rules.session.parts import SiteChange
 from treatments.rules.sites import proposals
+from treatments.selectors.session import values
 
 # Where a proposal came from; a date may follow, as in “hand@2026-05-05”.
 HAND, USUAL, NEEDLE, COUNT, PLAN = "hand", "usual", "needle", "count", "plan"
@@ -71,12 +73,16 @@ def is_proposal(source: str) -> bool:
     return source.partition("@")[0] in PROPOSALS
 
 
-def of_sites(session) -> dict[str, dict[str, str]]:
+def changes_of(note: NeedlingSession) -> tuple[SiteChange, ...]:
+    """`note` comes from `with_changes`."""
+    return values.site_changes_of(note.note_site_changes)
+
+
+def of_sites(changes: Iterable[SiteChange]) -> dict[str, dict[str, str]]:
     """{site key: {value: source}}: what each change said, the newest change of a value winning."""
     found: dict[str, dict[str, str]] = {}
-    for change in session.part_changes:
-        said = _said_by(_plain(change["old"]), _plain(change["new"]))
-        found.setdefault(str(UUID(str(change["key"]))), {}).update(said)
+    for change in changes:
+        found.setdefault(change.site_key, {}).update(_said_by(change.old, change.new))
     # in the order of the row: PostgreSQL keeps an order of its own
     return {key: {name: came[name] for name in COLUMNS if name in came} for key, came in found.items()}
 
@@ -86,7 +92,8 @@ def told_later(session, sites: list[dict]) -> list[dict]:
 
     `sites` as the note says them; `session` with its locked rows and its changes."""
     keys = {row["number"]: str(UUID(str(row["key"]))) for row in session.locked_sites}
-    found, adopted = of_sites(session), _adopted(session)
+    changes = changes_of(session)
+    found, adopted = of_sites(changes), _adopted(changes)
     told = []
     for site in sites:
         key = keys.get(site["number"], "")
@@ -104,10 +111,9 @@ def lines(found: dict[str, str], *, only_proposals: bool = False) -> list[dict]:
     return [{"words": said, "labels": ", ".join(labels)} for said, labels in by_words.items()]
 
 
-def _adopted(session) -> dict[str, str]:
+def _adopted(changes: Iterable[SiteChange]) -> dict[str, str]:
     """{site key: the session whose plan it was taken from}."""
-    rows = session.part_changes
-    return {str(UUID(str(row["key"]))): row["adopted"] for row in rows if row["adopted"]}
+    return {change.site_key: change.adopted for change in changes if change.adopted}
 
 
 def _lines_later(found: dict[str, str], adopted: str) -> list[dict]:
@@ -140,11 +146,6 @@ def _said_by(old, new) -> dict[str, str]:
         return new.get("origins", {})
     changed = {name for name in new if new[name] != old.get(name)}
     return {field: TYPED for field, columns in COLUMNS.items() if changed & set(columns)}
-
-
-def _plain(value):
-    """SQLite hands an object inside a row over as text."""
-    return json.loads(value) if isinstance(value, str) else value
 
 
 def _is_day(text: str) -> bool:

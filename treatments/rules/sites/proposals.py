@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from enum import StrEnum
 
-from treatments.models import NeedleSite
+from treatments.rules.session.parts import DraftSite
 
 
 class Default(StrEnum):
@@ -49,7 +49,7 @@ def needles_for(insertions: int | None, *, one_each: bool) -> int | None:
     return insertions if one_each else 1
 
 
-def plan(visits: list[dict], sites: Iterable[NeedleSite]) -> list[dict]:
+def plan(visits: list[dict], sites: Iterable[DraftSite]) -> list[dict]:
     """The last visit's sites as chips; one that stands in this draft already is ticked."""
     if not visits:
         return []

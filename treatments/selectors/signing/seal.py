@@ -52,7 +52,8 @@ def project(session: NeedlingSession) -> dict:
 
 def said(session: NeedlingSession) -> dict:
     """The note in words, read from the database now."""
-    return seal.words_of(NeedlingSession.objects.prefetch_related(*SPOKEN).get(pk=session.pk))
+    row = NeedlingSession.objects.prefetch_related(*SPOKEN).get(pk=session.pk)
+    return seal.words_of(row, seal.parts_of(row))
 
 
 def digests() -> dict[str, str]:
@@ -171,7 +172,7 @@ def text_of(note: NeedlingSession, *, signer, at: dt.datetime) -> str:
     return seal.compose(
         note,
         locked=project(note),
-        words=seal.words_of(note),
+        words=seal.words_of(note, seal.parts_of(note)),
         signer=people[signer.pk],
         supervisor=people[note.supervisor_id] if note.supervisor_id else None,
         catalogues={row["name"]: row["digest"] for row in note.catalogues},

@@ -4,33 +4,12 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Iterable
 
-from django.db.models import F, OuterRef, QuerySet
+from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from clinic.django_internals.prepared import Prepared
-from clinic.models import Practice, User
-from clinic.models.rows import Rows
-from treatments.models import Muscle, NeedleSite, NeedlingSession, SessionCondition
+from treatments.models import Muscle, NeedleSite, NeedlingSession
 from treatments.rules.sites import origins, proposals
-from treatments.selectors.session import draft_rows
-
-
-def written_by(user, ref: str) -> NeedlingSession | None:
-    """The session, if this user writes it, or wrote it."""
-    return OWN.one(user=user.pk, at=timezone.now(), ref=ref)
-
-
-def _own(user: int, at: dt.datetime, ref: str) -> QuerySet:
-    person = User(pk=user)
-    sessions = NeedlingSession.objects.visible_to(person, at=at).written_by(person).filter(ref=ref)
-    conditions = SessionCondition.objects.filter(session=OuterRef("pk"), removed_at=None).order_by("pk")
-    return sessions.select_related("jurisdiction").annotate(
-        part_conditions=Rows(conditions, **{name: name for name in draft_rows.CONDITION_COLUMNS}),
-        part_practice=Rows(Practice.objects.filter(pk=1), needle_stock="needle_stock"),
-    )
-
-
-OWN = Prepared(_own)
 
 
 def muscles(hand: Iterable[NeedleSite], here: Iterable[NeedleSite] = ()) -> list[dict]:
@@ -111,22 +90,11 @@ def _by_age(site: NeedleSite) -> dt.datetime:
 HABIT_SESSIONS = 40
 
 
-def sites_of(session: NeedlingSession) -> list[NeedleSite]:
-    return SITES(pk=session.pk)
-
-
-SITES = Prepared(
-    lambda pk: (
-        NeedleSite.objects.filter(session=pk).select_related("muscle", "region").order_by("number", "pk")
-    )
-)
-
-
-def habits(session: NeedlingSession, *, of) -> tuple[list[NeedleSite], list[NeedleSite]]:
-    """The newest sites that the therapist `of` entered, and the newest of this patient."""
-    every = USED(therapist=of.pk, patient=session.patient_id)
+def habits(patient: int, *, of) -> tuple[list[NeedleSite], list[NeedleSite]]:
+    """The newest sites that the therapist `of` entered, and the newest of a patient."""
+    every = USED(therapist=of.pk, patient=patient)
     hand = [site for site in every if site.added_by_id == of.pk]
-    return hand, [site for site in every if site.patient_id == session.patient_id]
+    return hand, [site for site in every if site.patient_id == patient]
 
 
 def _used(therapist: int, patient: int) -> QuerySet:

@@ -8,15 +8,16 @@ from django.utils import timezone
 from clinic.django_internals.prepared import Prepared
 from clinic.models.rows import Rows
 from treatments.models import NeedleSite, NeedlingSession, SessionCondition, SorenessReport
+from treatments.rules.session.draft import DraftSession
 
 EARLIER = 3
 # Fewer visits than this say little about what helped.
 ENOUGH_VISITS = 3
 
 
-def sites_with_plan(session: NeedlingSession) -> tuple[list[NeedleSite], list[dict]]:
+def sites_with_plan(session: DraftSession) -> tuple[list[NeedleSite], list[dict]]:
     """The draft's sites; in the same question those of the visit before it, as that visit's plan."""
-    found = PLANNED(pk=session.pk, patient=session.patient_id, opened_at=session.opened_at)
+    found = PLANNED(pk=session.pk, patient=session.patient.pk, opened_at=session.opened_at)
     before = [site for site in found if site.session_id != session.pk]
     return [site for site in found if site.session_id == session.pk], _visit_of(before)
 
@@ -31,10 +32,10 @@ def _planned(pk: int, patient: int, opened_at: dt.datetime) -> QuerySet:
 PLANNED = Prepared(_planned)
 
 
-def earlier(session: NeedlingSession) -> list[dict]:
+def earlier(session: DraftSession) -> list[dict]:
     """The three visits before this one, in one question however long the history is."""
     visits = []
-    for row in PAST(pk=session.pk, patient=session.patient_id, opened_at=session.opened_at):
+    for row in PAST(pk=session.pk, patient=session.patient.pk, opened_at=session.opened_at):
         visits.append(
             {
                 "ref": row.ref,
@@ -61,15 +62,15 @@ def _past(pk: int, patient: int, opened_at: dt.datetime) -> QuerySet:
 PAST = Prepared(_past)
 
 
-def helped(session: NeedlingSession) -> list[dict]:
+def helped(session: DraftSession) -> list[dict]:
     """Mean change in pain per muscle at this patient's other visits, with their number."""
     measured = NeedleSite.objects.standing().filter(
-        session__patient=session.patient_id,
+        session__patient=session.patient.pk,
         session__voided_at=None,
         session__conditions__pain_before__isnull=False,
         session__conditions__pain_after__isnull=False,
     )
-    measured = measured.exclude(session=session)
+    measured = measured.exclude(session=session.pk)
     change = F("session__conditions__pain_after") - F("session__conditions__pain_before")
     found = measured.order_by().values("muscle__name", "unlisted_name", "side").annotate(
         visits=Count("session", distinct=True), change=Avg(change)

@@ -12,7 +12,7 @@ from treatments.forms.session.parts import PresenceForm
 from treatments.models import NeedlingSession
 from treatments.rules.session import coediting as coediting_rules
 from treatments.selectors.session import coediting as coediting_selectors
-from treatments.selectors.session import draft_rows
+from treatments.selectors.session import draft as drafts
 from treatments.views.session import page_parts
 
 
@@ -67,5 +67,5 @@ def _news(request: HttpRequest, draft, client_id, after: int, *, seen_reason, to
     with_reasons = seen_reason is not None and draft.newest_reason > seen_reason
     parts = coediting_rules.parts_of(events, with_reasons=with_reasons)
     if parts:
-        return page_parts.answer(request, draft_rows.whole(draft.pk), *parts, **told)
+        return page_parts.answer(request, drafts.whole(draft.pk), *parts, **told)
     return JsonResponse({**told, "parts": {}})

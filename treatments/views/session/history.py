@@ -14,7 +14,9 @@ from clinic.values.errors import RuleViolation, StaleRecord
 from clinic.web import answers
 from patients.selectors import banner
 from treatments.actions.session import undo
-from treatments.selectors.session import draft_rows, history
+from treatments.rules.session.draft import Draft
+from treatments.selectors.session import draft as drafts
+from treatments.selectors.session import history
 from treatments.views.session import page_parts
 
 
@@ -22,19 +24,19 @@ from treatments.views.session import page_parts
 def page(request: HttpRequest, ref: str) -> HttpResponse:
     if request.method == "POST":
         return _take_back(request, ref)
-    session = answers.found(draft_rows.seen_by(request.user, ref))
-    audit.look("session.changes_read", session, by=request.user, patient=session.patient)
-    return _page(request, session)
+    draft = answers.found(drafts.seen_by(request.user, ref))
+    audit.look("session.changes_read", draft.session, by=request.user, patient=draft.session.patient)
+    return _page(request, draft)
 
 
 @requires(Permission.SESSION_EDIT)
 def _take_back(request: HttpRequest, ref: str) -> HttpResponse:
-    session = page_parts.find(request, ref)
+    draft = page_parts.find(request, ref)
     form, change = StaffForm(request.POST), request.POST.get("change", "")
 
     def act():
         number = int(change) if re.fullmatch(r"[0-9]{1,18}", change) else 0
-        undo.take_back(session, by=request.user, change=number)
+        undo.take_back(draft.session, by=request.user, change=number)
         messages.success(request, "The change was taken back.")
         return request.path
 
@@ -42,16 +44,17 @@ def _take_back(request: HttpRequest, ref: str) -> HttpResponse:
         return answers.once(request, "session.take-back", act)
     except RuleViolation as refused:
         if refused.codes & page_parts.LOCKED:
-            return page_parts.refusal(request, session, refused)
+            return page_parts.refusal(request, draft, refused)
         errors.explain(form, refused)
-        return _page(request, session, form=form)
+        return _page(request, draft, form=form)
     except StaleRecord as stale:
         return answers.conflict(request, stale)
 
 
-def _page(request: HttpRequest, session, *, form=None) -> HttpResponse:
+def _page(request: HttpRequest, draft: Draft, *, form=None) -> HttpResponse:
+    session = draft.session
     may_write = page_parts.writes(request.user, session)
-    found = history.page(session, before=request.GET.get("before", ""), may_write=may_write)
+    found = history.page(draft, before=request.GET.get("before", ""), may_write=may_write)
     found["lines"] = [{**line, "key": answers.new_form_key()} for line in found["lines"]]
     actions = [{"url": session.get_absolute_url(), "label": "Session", "icon": "back"}]
     context = {

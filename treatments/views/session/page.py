@@ -20,7 +20,8 @@ from treatments.actions.session.draft_events import Conflict, Stamp
 from treatments.forms.session.fields import SessionForm
 from treatments.forms.session.parts import StampForm
 from treatments.rules.session import coediting, fields
-from treatments.selectors.session import draft_rows
+from treatments.rules.session.draft import Draft, DraftSession
+from treatments.selectors.session import draft as drafts
 from treatments.views.session import page_parts
 from treatments.views.signing import reading
 
@@ -30,9 +31,9 @@ def session(request: HttpRequest, ref: str) -> HttpResponse:
     """The draft for its writers, the note for everybody else who may read it."""
     if request.method == "POST":
         return _save_all(request, ref)
-    draft = answers.found(draft_rows.seen_by(request.user, ref))
-    audit.look("session.read", draft, by=request.user, patient=draft.patient)
-    if not page_parts.writes(request.user, draft):
+    draft = answers.found(drafts.seen_by(request.user, ref))
+    audit.look("session.read", draft.session, by=request.user, patient=draft.session.patient)
+    if not page_parts.writes(request.user, draft.session):
         return reading.page(request, draft)
     return page_parts.page(request, draft)
 
@@ -43,7 +44,7 @@ def session_field(request: HttpRequest, ref: str) -> HttpResponse:
     """One field, as it was left."""
     draft = page_parts.find(request, ref)
     name, said = request.POST.get("field", ""), StampForm(request.POST)
-    form = SessionForm(session=draft)
+    form = SessionForm(draft=draft)
     if name not in form.fields and fields.is_part(name):
         return _removed(draft, name)
     if not said.is_valid() or name not in form.fields:
@@ -54,7 +55,9 @@ def session_field(request: HttpRequest, ref: str) -> HttpResponse:
         return JsonResponse({"errors": {name: " ".join(wrong.messages)}}, status=answers.UNPROCESSABLE)
     try:
         stamp = Stamp(**said.said())
-        saved = fields_actions.save_field(draft, by=request.user, field=name, value=value, stamp=stamp)
+        saved = fields_actions.save_field(
+            draft.session, by=request.user, field=name, value=value, stamp=stamp
+        )
     except Conflict as conflict:
         return _both(conflict, form, name, value)
     except RuleViolation as refused:
@@ -64,9 +67,9 @@ def session_field(request: HttpRequest, ref: str) -> HttpResponse:
     return JsonResponse({"version": saved.version, "saved": page_parts.clock()})
 
 
-def _removed(draft, name: str) -> JsonResponse:
+def _removed(draft: Draft, name: str) -> JsonResponse:
     """A line that was removed meanwhile says so; one that this draft never had is not there."""
-    if not draft_rows.had(draft, name):
+    if not drafts.has_line(draft.session.pk, name):
         raise Http404
     return page_parts.refusal_as_data(RuleViolation([fields_actions.REMOVED]))
 
@@ -75,7 +78,7 @@ def _removed(draft, name: str) -> JsonResponse:
 def _save_all(request, ref: str) -> HttpResponse:
     """The plain Save: every field at once, each compared with the version that was on the page."""
     draft = page_parts.find(request, ref)
-    form, said = SessionForm(request.POST, session=draft), StampForm({**request.POST.dict(), "seq": 1})
+    form, said = SessionForm(request.POST, draft=draft), StampForm({**request.POST.dict(), "seq": 1})
     if not form.is_valid():
         return page_parts.refused_page(request, draft, form=form)
     if not said.is_valid():
@@ -86,20 +89,20 @@ def _save_all(request, ref: str) -> HttpResponse:
     }
     client_id = said.cleaned_data["client_id"]
     try:
-        fields_actions.save_fields(draft, by=request.user, changes=changes, client_id=client_id)
+        fields_actions.save_fields(draft.session, by=request.user, changes=changes, client_id=client_id)
     except Conflict as conflict:
         reasons = [_conflict_words(conflict, form, fields.join(conflict.event.field, conflict.event.part))]
         return render(request, "409.html", {"reasons": reasons}, status=answers.CONFLICT)
     except RuleViolation as refused:
         errors.explain(form, refused)
         return page_parts.refusal(request, draft, refused, form=form)
-    return redirect(_next(request, draft))
+    return redirect(_next(request, draft.session))
 
 
-def _next(request, draft) -> str:
-    sign = reverse("treatments:session-sign", args=[draft.ref])
+def _next(request, session: DraftSession) -> str:
+    sign = reverse("treatments:session-sign", args=[session.ref])
     ways = {"leave": reverse("treatments:today"), "sign": sign}
-    return ways.get(request.POST.get("then", ""), draft.get_absolute_url())
+    return ways.get(request.POST.get("then", ""), session.get_absolute_url())
 
 
 def _posted_version(request, name: str) -> int:

@@ -13,18 +13,20 @@ from clinic.access import Permission, may
 from clinic.forms.base import StaffForm
 from clinic.values import errors
 from clinic.values.errors import RuleViolation
-from clinic.web import answers, page_frame
+from clinic.web import answers
 from patients.selectors import banner
 from treatments.actions.session import draft_events
 from treatments.forms.session.fields import SessionForm
 from treatments.forms.session.parts import MeasurementForm, RegionForm
-from treatments.forms.sites.entry import SiteForm, new_key, stock_choices
+from treatments.forms.sites.entry import SiteForm, new_key
 from treatments.forms.sites.shorthand import LineForm
-from treatments.models import NeedlingSession
-from treatments.rules.session import draft_parts, fields, unsaved
+from treatments.rules.session import fields, unsaved
 from treatments.rules.session import page_parts as page_parts_rules
+from treatments.rules.session.draft import Draft, DraftSession
+from treatments.rules.session.parts import SiteChoices
 from treatments.rules.sites import origins, proposals
-from treatments.selectors.session import draft_rows, page_parts
+from treatments.selectors.session import draft as drafts
+from treatments.selectors.session import page_parts
 from treatments.selectors.sites import entry, past_visits
 
 LOCKED = {"session-locked", "not-your-draft"}
@@ -38,15 +40,14 @@ PARTS = {
 }
 
 
-def find(request: HttpRequest, ref: str) -> NeedlingSession:
+def find(request: HttpRequest, ref: str) -> Draft:
     """The user's own draft (or one that was, and is locked now); 404 for everybody else."""
-    return answers.found(draft_rows.written_by(request.user, ref))
+    return answers.found(drafts.written_by(request.user, ref))
 
 
-def writes(user, session) -> bool:
+def writes(user, session: DraftSession) -> bool:
     """Whether this user writes this draft: its author, or the supervisor named on it."""
-    named = user.pk in (session.therapist_id, session.supervisor_id)
-    return session.is_draft and named and may(user, Permission.SESSION_EDIT)
+    return session.is_draft and session.is_written_by(user) and may(user, Permission.SESSION_EDIT)
 
 
 def is_live(request: HttpRequest) -> bool:
@@ -56,7 +57,7 @@ def is_live(request: HttpRequest) -> bool:
 
 def page(
     request,
-    session,
+    draft: Draft,
     *,
     form=None,
     site_form=None,
@@ -68,31 +69,30 @@ def page(
     """The whole page. A form that was refused comes back as it was typed."""
     forms = (form, site_form, line_form, measurement_form, small_form)
     posted = [f for f in forms if f is not None and f.is_bound]
-    practice, own = page_frame.practice_for(request), entry.sites_of(session)
-    visits, regions = past_visits.earlier(session), RegionForm(request.GET)
-    muscles = entry.muscles(*entry.habits(session, of=request.user))
-    begun = _begun(request, session)
+    visits, regions = past_visits.earlier(draft.session), RegionForm(request.GET)
+    muscles = entry.muscles(*entry.habits(draft.session.patient.pk, of=request.user))
+    begun = _begun(request, draft)
     first = _next_site(request, visits, regions) | begun.row
-    stock = stock_choices(practice.needle_stock)
-    form = form or SessionForm(session=session)
+    choices = draft.site_choices
+    form = form or SessionForm(draft=draft)
     context = {
-        **_parts(session, own, practice),
+        **parts_of(draft),
         "form": form,
-        "versions": [(name, _version(session, name)) for name in form.fields],
-        "site_form": site_form or SiteForm(session=session, stock=stock, initial=first),
-        "line_form": line_form or _line(session, stock, begun),
+        "versions": _versions(draft, form),
+        "site_form": site_form or SiteForm(choices=choices, initial=first),
+        "line_form": line_form or _line(choices, begun),
         "measurement_form": measurement_form or MeasurementForm(),
         "regions": regions,
         "here": proposals.spoken(muscles, regions.picked[0]),
         "muscles": muscles,
         "visits": visits,
-        "plan": proposals.plan(visits, own),
-        "helped": past_visits.helped(session),
+        "plan": proposals.plan(visits, draft.sites),
+        "helped": past_visits.helped(draft.session),
         **_clients(),
-        "last_change": max(draft_parts.versions(session).values(), default=0),
-        "last_reason": draft_parts.newest_reason(session),
+        "last_change": draft.newest_change,
+        "last_reason": draft.newest_answer,
         "saved": f"Saved {date_format(timezone.localtime(), 'H:i')}",
-        "strip": _strip(request, session),
+        "strip": _strip(request, draft),
         "refused": posted,
         "again": getattr(small_form, "again", None),
         "begun": begun,
@@ -105,46 +105,46 @@ def _clients() -> dict:
     return {"client_id": uuid.uuid4(), "plain_id": uuid.uuid4()}
 
 
-def answer(request, session, *parts: str, **more) -> JsonResponse:
-    """The named parts of `session` as it was just read, with what the script needs besides."""
-    context = {**_said(session, parts), "csrf_token": request.META.get("CSRF_COOKIE", "")}
+def answer(request, draft: Draft, *parts: str, **more) -> JsonResponse:
+    """The named parts of a draft as it was just read, with what the script needs besides."""
+    context = {**_said(draft, parts), "csrf_token": request.META.get("CSRF_COOKIE", "")}
     if "measurements" in parts:
-        context["form"] = SessionForm(session=session)
+        context["form"] = SessionForm(draft=draft)
+        versions = dict(_versions(draft, context["form"]))
         more["versions"] = {
-            name: _version(session, name) for name in context["form"].fields if name.startswith("measure_")
+            name: version for name, version in versions.items() if name.startswith("measure_")
         }
     if "sites" in parts:
-        more["reasons"] = draft_parts.newest_reason(session)
+        more["reasons"] = draft.newest_answer
     html = {name: render_to_string(PARTS[name], context, request=request) for name in parts}
     return JsonResponse({"parts": html, "saved": clock(), **more})
 
 
-def _said(session, parts: tuple[str, ...]) -> dict:
-    """What the parts say. The foot alone asks nothing more: the draft brought along what it counts."""
-    practice = draft_parts.practice(session)
+def _said(draft: Draft, parts: tuple[str, ...]) -> dict:
+    """What the parts say. The foot alone asks nothing more: no site was changed."""
     if parts == ("foot-facts",):
-        return {"session": session, "foot": page_parts.foot(session, draft_parts.of(session), practice)}
-    own, visits = past_visits.sites_with_plan(session)
-    plan = {"visits": visits, "plan": proposals.plan(visits, own)}
-    return {**_parts(session, own, practice), **plan}
+        return {"session": draft.session, "foot": page_parts.foot(draft, now=timezone.now())}
+    own, visits = past_visits.sites_with_plan(draft.session)
+    draft = drafts.with_sites(draft, own)
+    return {**parts_of(draft), "visits": visits, "plan": proposals.plan(visits, draft.sites)}
 
 
-def refusal(request, session, refused: RuleViolation, **forms) -> HttpResponse:
+def refusal(request, draft: Draft, refused: RuleViolation, **forms) -> HttpResponse:
     """An answer to a change that the rules refuse; a session that was locked meanwhile says so."""
     if is_live(request):
         return refusal_as_data(refused)
     if refused.codes & LOCKED:
-        context = {"session": session, "reasons": refused.messages}
+        context = {"session": draft.session, "reasons": refused.messages}
         return render(request, "treatments/session_locked.html", context, status=answers.CONFLICT)
-    return page(request, session, status=answers.UNPROCESSABLE, **(forms or {"small_form": _bare(refused)}))
+    return page(request, draft, status=answers.UNPROCESSABLE, **(forms or {"small_form": _bare(refused)}))
 
 
-def refused_page(request, session, **forms) -> HttpResponse:
+def refused_page(request, draft: Draft, **forms) -> HttpResponse:
     """A form with mistakes comes back; once the session is locked, mending it would be in vain."""
-    locked = draft_events.locked_reasons(session)
+    locked = draft_events.locked_reasons(draft.session)
     if locked:
-        return refusal(request, session, RuleViolation(locked))
-    return page(request, session, status=answers.UNPROCESSABLE, **forms)
+        return refusal(request, draft, RuleViolation(locked))
+    return page(request, draft, status=answers.UNPROCESSABLE, **forms)
 
 
 def _bare(refused: RuleViolation) -> StaffForm:
@@ -162,7 +162,7 @@ def refusal_as_data(refused: RuleViolation) -> JsonResponse:
     )
 
 
-def back(session, anchor: str = "") -> HttpResponse:
+def back(session: DraftSession, anchor: str = "") -> HttpResponse:
     return redirect(f"{session.get_absolute_url()}{'#' if anchor else ''}{anchor}")
 
 
@@ -170,33 +170,32 @@ def clock() -> str:
     return date_format(timezone.localtime(), "H:i")
 
 
-def _version(session, name: str) -> int:
-    field, part = fields.split(name)
-    return draft_parts.versions(session).get((field, part, ""), 0)
+def _versions(draft: Draft, form: SessionForm) -> list[tuple[str, int]]:
+    """(name of a field, the version that it shows) of the whole form."""
+    versions = draft.versions
+    return [(name, versions.get((*fields.split(name), ""), 0)) for name in form.fields]
 
 
-def _parts(session, own, practice) -> dict:
+def parts_of(draft: Draft) -> dict:
     return {
-        "session": session,
-        "rows": page_parts_rules.rows(session, own),
-        "asked": page_parts_rules.session_questions(session, own),
-        "foot": page_parts.foot(session, own, practice),
-        "marks": page_parts_rules.marks(own),
-        "next_number": max((site.number for site in own), default=0) + 1,
-        "ask_lot": practice.ask_lot_numbers,
+        "draft": draft,
+        "session": draft.session,
+        "rows": page_parts_rules.rows(draft),
+        "asked": page_parts_rules.session_questions(draft),
+        "foot": page_parts.foot(draft, now=timezone.now()),
+        "marks": page_parts_rules.marks(draft.sites),
+        "next_number": max((site.number for site in draft.sites), default=0) + 1,
+        "ask_lot": draft.practice.ask_lot_numbers,
     }
 
 
-def _begun(request, session) -> unsaved.Begun:
+def _begun(request, draft: Draft) -> unsaved.UnsavedInput:
     """What its writer began, where the page is just opened; one that answers shows what was sent."""
-    if request.method != "GET" or request.GET:
-        return unsaved.NOTHING
-    return unsaved.read(session.part_unkept, kept=draft_parts.numbers(session))
+    return unsaved.NOTHING if request.method != "GET" or request.GET else draft.unsaved
 
 
-def _line(session, stock, begun: unsaved.Begun) -> LineForm:
-    initial = {"key": new_key(), **begun.line}
-    return LineForm(session=session, stock=stock, muscles=[], initial=initial)
+def _line(choices: SiteChoices, begun: unsaved.UnsavedInput) -> LineForm:
+    return LineForm(choices=choices, muscles=[], initial={"key": new_key(), **begun.line})
 
 
 def _next_site(request, visits, regions) -> dict:
@@ -215,8 +214,7 @@ def _from_plan(on) -> str:
     return origins.written({name: f"{origins.PLAN}@{on.isoformat()}" for name in sorted(proposals.ADOPTED)})
 
 
-def _strip(request, session) -> dict:
+def _strip(request, draft: Draft) -> dict:
     actions = [{"url": reverse("treatments:today"), "label": "Today", "icon": "back"}]
-    today = timezone.localdate()
-    facts = page_parts_rules.safety_facts(session)
-    return banner.strip_for(session.patient, user=request.user, on=today, facts=facts, actions=actions)
+    patient, today = draft.session.patient, timezone.localdate()
+    return banner.strip_for(patient, user=request.user, on=today, facts=draft.safety, actions=actions)

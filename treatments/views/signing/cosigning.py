@@ -26,7 +26,8 @@ from treatments.views.signing import signature
 def cosign(request: HttpRequest, ref: str) -> HttpResponse:
     visible = origins.with_changes(reading.with_note(NeedlingSession.objects.visible_to(request.user)))
     session = get_object_or_404(visible, ref=ref)
-    asks = {"password"} if signature.wants_password(request, page_frame.practice_for(request)) else set()
+    minutes = page_frame.practice_for(request).sign_reauth_minutes
+    asks = {"password"} if signature.wants_password(request, minutes=minutes) else set()
     may_try = request.method != "POST" or own_password.may_try_password(request)
     seen = {"addenda_seen": len(session.note_addenda)}
     form = CosignForm(answers.posted(request), signer=request.user, asks=asks, may_try=may_try, initial=seen)

@@ -18,35 +18,37 @@ from treatments.models import Addendum
 from treatments.rules.followups import soreness
 from treatments.rules.record import amendments
 from treatments.rules.session import signed_lock
+from treatments.rules.session.draft import Draft
 from treatments.rules.signing import cosigning, seal
 from treatments.rules.signing import reading as reading_rules
 from treatments.rules.sites import origins as origins_rules
-from treatments.selectors.session import draft_rows
+from treatments.selectors.session import draft as drafts
 from treatments.selectors.signing import reading
-from treatments.selectors.sites import entry, origins
+from treatments.selectors.sites import origins
 
 
-def page(request: HttpRequest, session) -> HttpResponse:
-    """The note as it reads. `session` comes from `drafts.with_parts`."""
-    return render(request, "treatments/session_read.html", _context(request, session))
+def page(request: HttpRequest, draft: Draft) -> HttpResponse:
+    """The note as it reads."""
+    return render(request, "treatments/session_read.html", _context(request, draft))
 
 
 @requires(Permission.CHART_VIEW)
 @require_GET
 def print_sheet(request: HttpRequest, ref: str) -> HttpResponse:
     """The same note for paper. Nothing is printed when that cannot be put on record."""
-    session = answers.found(draft_rows.seen_by(request.user, ref))
-    after_signing.printed(session, by=request.user)
-    context = {**_context(request, session), "for_paper": True, "printed_at": timezone.now()}
+    draft = answers.found(drafts.seen_by(request.user, ref))
+    after_signing.printed(draft.session, by=request.user)
+    context = {**_context(request, draft), "for_paper": True, "printed_at": timezone.now()}
     return render(request, "treatments/session_print.html", context)
 
 
-def _context(request: HttpRequest, session) -> dict:
+def _context(request: HttpRequest, draft: Draft) -> dict:
+    session = draft.session
     locked = origins.with_changes(reading.notes()).get(pk=session.pk)
     lock = signed_lock.lock_of(locked, user=request.user)
     today = timezone.localdate()
     actions = [{"url": session.patient.get_absolute_url(), "label": "Record", "icon": "back"}]
-    addenda, told = addenda_of(locked), _note(session, locked)
+    addenda, told = addenda_of(locked), _note(draft, locked)
     if told.differs:
         audit.look("session.drifted", locked, by=request.user, patient=session.patient)
     return {
@@ -67,10 +69,10 @@ def _context(request: HttpRequest, session) -> dict:
     }
 
 
-def _note(session, locked) -> reading_rules.Note:
+def _note(draft: Draft, locked) -> reading_rules.Note:
     if getattr(locked, "seal", None) is not None:
         return reading.sealed(locked)
-    found = reading_rules.unsealed(session, entry.sites_of(session))
+    found = reading_rules.unsealed(draft)
     # signed and no seal: somebody took it away
     return replace(found, verdict=seal.MISSING) if locked.signed_at else found
 

@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Container
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_POST
 
 from clinic.access import Permission, requires
@@ -15,28 +15,27 @@ from treatments.actions import sites
 from treatments.actions.session import measurements
 from treatments.actions.session.draft_events import Conflict, Stamp
 from treatments.forms.session.parts import MeasurementForm, ReasonForm, StampForm
-from treatments.forms.sites.entry import SiteForm, new_key, stock_choices, values_of
-from treatments.models import NeedleSite, NeedlingSession
-from treatments.rules.session import draft_parts
-from treatments.selectors.session import draft_rows
-from treatments.selectors.sites import entry
+from treatments.forms.sites.entry import SiteForm, new_key, values_of
+from treatments.models import Measurement, NeedleSite, NeedlingSession
+from treatments.selectors.session import draft as drafts
+from treatments.selectors.sites import entry as entry_selectors
 from treatments.views.session import page_parts
 
 
 @requires(Permission.SESSION_EDIT)
 @require_POST
 def site_add(request: HttpRequest, ref: str) -> HttpResponse:
-    draft = answers.found(entry.written_by(request.user, ref))
-    form = _form(request, draft, only_read=True)
+    entry = answers.found(drafts.site_entry(request.user, ref))
+    form = SiteForm(request.POST, choices=entry.choices, only_read=True)
     if not form.is_valid():
-        return _refused_site(request, draft, form)
+        return _refused_site(request, ref, form)
     data = form.cleaned_data
-    earlier = NeedlingSession.objects.filter(patient=draft.patient_id)
+    earlier = NeedlingSession.objects.filter(patient=entry.patient)
     # a plan of another patient is not there, whoever made the page up
     origin = get_object_or_404(earlier, ref=data["adopted_from"]) if data["adopted_from"] else None
     try:
         kept = sites.add(
-            draft,
+            entry,
             by=request.user,
             key=data["key"],
             stamp=_stamp(request, "adopted" if origin else "typed"),
@@ -47,8 +46,8 @@ def site_add(request: HttpRequest, ref: str) -> HttpResponse:
     except RuleViolation as refused:
         errors.explain(form, refused)
         if refused.codes & page_parts.LOCKED:
-            return page_parts.refusal(request, draft, refused)
-        return _refused_site(request, draft, form)
+            return page_parts.refusal(request, page_parts.find(request, ref), refused)
+        return _refused_site(request, ref, form)
     said = f"Site {kept[0].site.number} kept."
     return _done(request, kept[0].draft, "new-site", said=said, key=new_key(), next=kept[-1].site.number + 1)
 
@@ -56,39 +55,32 @@ def site_add(request: HttpRequest, ref: str) -> HttpResponse:
 @requires(Permission.SESSION_EDIT)
 def site_edit(request: HttpRequest, ref: str, key: uuid.UUID) -> HttpResponse:
     draft = page_parts.find(request, ref)
-    if request.method != "POST" and not draft.is_draft:
-        return redirect(draft)
-    _find_site(draft, key, draft_parts.standing(draft))
-    stock = stock_choices(draft_parts.needle_stock(draft))
-    form = SiteForm(
-        answers.posted(request),
-        session=draft,
-        stock=stock,
-        editing=True,
-        auto_id="edit_%s",
-    )
+    if request.method != "POST" and not draft.session.is_draft:
+        return page_parts.back(draft.session)
+    _find_site(key, {site.key for site in draft.standing_sites})
+    form = SiteForm(answers.posted(request), choices=draft.site_choices, editing=True, auto_id="edit_%s")
     said = StampForm(request.POST)
     if request.method == "POST" and form.is_valid() and said.is_valid():
         try:
             stamp = Stamp(**said.said())
-            kept = sites.change(draft, by=request.user, key=key, stamp=stamp, **form.values())
+            kept = sites.change(draft.session, by=request.user, key=key, stamp=stamp, **form.values())
             return _done(request, kept.draft, f"site-{key}", said=f"Site {kept.site.number} kept.")
         except Conflict as conflict:
-            who, number = conflict.event.by.short_name, draft_parts.numbers(draft)[str(key)]
+            who, number = conflict.event.by.short_name, draft.site_numbers[str(key)]
             return _conflict(request, f"Site {number} was changed by {who}. Open it again to see it.")
         except RuleViolation as refused:
             if refused.codes & page_parts.LOCKED:
                 return page_parts.refusal(request, draft, refused)
             errors.explain(form, refused)
-    site = NeedleSite.objects.select_related("muscle", "region").get(session=draft, key=key)
-    form.initial = values_of(site, stock)
+    site = NeedleSite.objects.select_related("muscle", "region").get(session=draft.session.pk, key=key)
+    form.initial = values_of(site, form.stock)
     context = {
-        "session": draft,
+        "session": draft.session,
         "site": site,
         "site_form": form,
-        "version": draft_parts.versions(draft).get(("site", "", str(key)), 0),
+        "version": draft.version_of("site", site_key=str(key)),
         "client_id": uuid.uuid4(),
-        "muscles": entry.muscles([]),
+        "muscles": entry_selectors.muscles([]),
     }
     return answers.page(request, "treatments/site_edit.html", context, form=form)
 
@@ -97,10 +89,10 @@ def site_edit(request: HttpRequest, ref: str, key: uuid.UUID) -> HttpResponse:
 @require_POST
 def site_strike(request: HttpRequest, ref: str, key: uuid.UUID) -> HttpResponse:
     draft = page_parts.find(request, ref)
-    _find_site(draft, key)
+    _find_site(key, draft.site_numbers)
     undo = "undo" in request.POST
     try:
-        kept = sites.strike(draft, by=request.user, key=key, stamp=_stamp(request), undo=undo)
+        kept = sites.strike(draft.session, by=request.user, key=key, stamp=_stamp(request), undo=undo)
     except RuleViolation as refused:
         return page_parts.refusal(request, draft, refused)
     word = "is back" if undo else "removed"
@@ -112,10 +104,10 @@ def site_strike(request: HttpRequest, ref: str, key: uuid.UUID) -> HttpResponse:
 def site_needles(request: HttpRequest, ref: str, key: uuid.UUID) -> HttpResponse:
     """The instant the needles go in, or come out."""
     draft = page_parts.find(request, ref)
-    _find_site(draft, key)
+    _find_site(key, draft.site_numbers)
     way = "out" if request.POST.get("way") == "out" else "in"
     try:
-        kept = sites.needles(draft, by=request.user, key=key, way=way, stamp=_stamp(request, "timer"))
+        kept = sites.needles(draft.session, by=request.user, key=key, way=way, stamp=_stamp(request, "timer"))
     except RuleViolation as refused:
         return page_parts.refusal(request, draft, refused)
     return _done(request, kept.draft, f"site-{key}", said=f"Site {kept.site.number}: needles {way}.")
@@ -130,9 +122,9 @@ def rule_answer(request: HttpRequest, ref: str) -> HttpResponse:
     if form.is_valid():
         key = form.cleaned_data["key"]
         if key:
-            _find_site(draft, key)
+            _find_site(key, draft.site_numbers)
         try:
-            sites.answer(draft, by=request.user, **form.cleaned_data)
+            sites.answer(draft.session, by=request.user, **form.cleaned_data)
             return _read_again(request, draft, f"site-{key}" if key else "new-site", said="Reason kept.")
         except RuleViolation as refused:
             if refused.codes & page_parts.LOCKED:
@@ -149,7 +141,7 @@ def measurement_add(request: HttpRequest, ref: str) -> HttpResponse:
     if not form.is_valid():
         return _refused_form(request, draft, form, name="measurement_form")
     try:
-        measurements.add(draft, by=request.user, stamp=_stamp(request), **form.values())
+        measurements.add(draft.session, by=request.user, stamp=_stamp(request), **form.values())
     except RuleViolation as refused:
         return page_parts.refusal(request, draft, refused)
     return _read_again(request, draft, "measurements", said="Line added.", parts=("measurements",))
@@ -159,17 +151,12 @@ def measurement_add(request: HttpRequest, ref: str) -> HttpResponse:
 @require_POST
 def measurement_strike(request: HttpRequest, ref: str, pk: int) -> HttpResponse:
     draft = page_parts.find(request, ref)
-    get_object_or_404(draft.measurements, pk=pk)
+    get_object_or_404(Measurement, session=draft.session.pk, pk=pk)
     try:
-        measurements.strike(draft, by=request.user, pk=pk)
+        measurements.strike(draft.session, by=request.user, pk=pk)
     except RuleViolation as refused:
         return page_parts.refusal(request, draft, refused)
     return _read_again(request, draft, "measurements", said="Line removed.", parts=("measurements",))
-
-
-def _form(request, draft, **how) -> SiteForm:
-    stock = stock_choices(draft_parts.needle_stock(draft))
-    return SiteForm(request.POST, session=draft, stock=stock, **how)
 
 
 def _stamp(request, origin: str = "typed") -> Stamp:
@@ -177,40 +164,44 @@ def _stamp(request, origin: str = "typed") -> Stamp:
     return Stamp(**{**said.said(), "origin": origin}) if said.is_valid() else Stamp(origin=origin)
 
 
-def _find_site(draft, key: uuid.UUID, among: Container[str] | None = None) -> None:
+def _find_site(key: uuid.UUID, among: Container[str]) -> None:
     """A site that the draft never had is not there."""
-    if str(key) not in (draft_parts.numbers(draft) if among is None else among):
+    if str(key) not in among:
         raise Http404
 
 
 def _done(request, draft, anchor: str, *, parts=page_parts.SITE_PARTS, **more) -> HttpResponse:
     if page_parts.is_live(request):
         return page_parts.answer(request, draft, *parts, **more)
-    return page_parts.back(draft, anchor)
+    return page_parts.back(draft.session, anchor)
 
 
 def _read_again(request, draft, anchor: str, **more) -> HttpResponse:
     if page_parts.is_live(request):
-        draft = draft_rows.whole(draft.pk)
+        draft = drafts.whole(draft.session.pk)
     return _done(request, draft, anchor, **more)
 
 
-def _refused_site(request, draft, form) -> HttpResponse:
+def _refused_site(request, ref: str, form) -> HttpResponse:
     """The page with the row as it was typed shows the whole draft, and a form that it may change."""
     if page_parts.is_live(request):
-        return _refused_form(request, draft, form)
-    whole = draft_rows.whole(draft.pk)
-    shown = _form(request, whole)
+        return _errors_as_data(form)
+    draft = page_parts.find(request, ref)
+    shown = SiteForm(request.POST, choices=draft.site_choices)
     for name, said in form.errors.items():
         shown.errors[name] = said
-    return _refused_form(request, whole, shown)
+    return page_parts.refused_page(request, draft, site_form=shown)
 
 
-def _refused_form(request, draft, form, *, name="site_form") -> HttpResponse:
+def _refused_form(request, draft, form, *, name: str) -> HttpResponse:
     if page_parts.is_live(request):
-        said = {form.add_prefix(key): list(found)[0] for key, found in form.errors.items()}
-        return JsonResponse({"errors": said}, status=answers.UNPROCESSABLE)
+        return _errors_as_data(form)
     return page_parts.refused_page(request, draft, **{name: form})
+
+
+def _errors_as_data(form) -> JsonResponse:
+    said = {form.add_prefix(key): list(found)[0] for key, found in form.errors.items()}
+    return JsonResponse({"errors": said}, status=answers.UNPROCESSABLE)
 
 
 def _conflict(request, words: str) -> HttpResponse:

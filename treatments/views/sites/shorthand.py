@@ -11,9 +11,9 @@ from clinic.web import answers
 from treatments.actions import sites
 from treatments.actions.session.draft_events import Stamp
 from treatments.forms.session.parts import StampForm
-from treatments.forms.sites.entry import new_key, stock_choices
+from treatments.forms.sites.entry import new_key
 from treatments.forms.sites.shorthand import LineForm
-from treatments.rules.session import draft_parts
+from treatments.rules.session.draft import Draft
 from treatments.selectors.sites import entry
 from treatments.views.session import page_parts
 
@@ -35,25 +35,24 @@ def site_line(request: HttpRequest, ref: str) -> HttpResponse:
         for key, row in zip(form.keys(), form.rows, strict=True)
     ]
     try:
-        kept = sites.add_all(draft, by=request.user, sites=new, stamp=_stamp(request))
+        kept = sites.add_all(draft.session, by=request.user, sites=new, stamp=_stamp(request))
     except RuleViolation as refused:
         if refused.codes & page_parts.LOCKED:
             return page_parts.refusal(request, draft, refused)
         errors.explain(form, refused)
         return _refused(request, draft, form)
     if not page_parts.is_live(request):
-        return page_parts.back(draft, "new-site")
+        return page_parts.back(draft.session, "new-site")
     numbers = [item.site.number for item in kept]
     more = {"said": f"{len(kept)} kept: {form.printed}", "key": new_key(), "next": max(numbers) + 1}
     return page_parts.answer(request, kept[0].draft, *page_parts.SITE_PARTS, **more)
 
 
-def _form(request: HttpRequest, draft) -> LineForm:
-    hand, _ = entry.habits(draft, of=request.user)
+def _form(request: HttpRequest, draft: Draft) -> LineForm:
+    hand, _ = entry.habits(draft.session.patient.pk, of=request.user)
     return LineForm(
         request.POST,
-        session=draft,
-        stock=stock_choices(draft_parts.needle_stock(draft)),
+        choices=draft.site_choices,
         muscles=entry.muscles(hand),
     )
 

@@ -1,0 +1,250 @@
+"""A draft as a value: the session with all its parts, as they were read at one moment.
+
+It is built by `selectors.session.draft`, or from literals in a test. Nothing here reads the database. None of
+these values shows its columns when it is printed: what is printed ends in logs.
+"""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.formats import date_format
+
+from clinic.models import Jurisdiction
+from patients.models import Coverage
+from patients.rules import validity
+from treatments.rules import billing, qualification
+from treatments.rules.session.parts import (
+    AdviceItem,
+    CourseRegion,
+    DraftCondition,
+    DraftMeasurement,
+    DraftSite,
+    MedicareCoverage,
+    NewestEvent,
+    PromptAnswer,
+    SiteChange,
+    SiteChoices,
+)
+from treatments.rules.session.unsaved import NOTHING, UnsavedInput
+from treatments.rules.sites import needled_site
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class DraftPatient:
+    """Whom the session treats, as its pages name them."""
+
+    pk: int
+    ref: str
+    born: dt.date
+    listed_name: str = ""
+    spoken_name: str = ""
+
+    def get_absolute_url(self) -> str:
+        return reverse("treatments:record", args=[self.ref])
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Clinician:
+    """The author of a draft, or its supervisor."""
+
+    pk: int
+    display_name: str = ""
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class JurisdictionRules:
+    """What the state says that the session was opened under. None: no text was found."""
+
+    pk: int = 0
+    code: str = ""
+    name: str = ""
+    state: str = ""
+    source: str = ""
+    max_dwell_seconds: int | None = None
+    stimulation_allowed: bool | None = None
+    added_modality_allowed: bool | None = None
+    local_points_only: bool | None = None
+    one_needle_per_insertion: bool | None = None
+    outside_course: str = Jurisdiction.OutsideCourse.CAUTION
+    hours_prerequisite: int | None = None
+    hours_didactic: int | None = None
+    hours_practicum: int | None = None
+    hours_total: int | None = None
+    supervised_sessions: int | None = None
+    exam_required: bool | None = None
+    min_licence_months: int | None = None
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class DraftSession:
+    """The session's own columns, with the people and the rules that they lead to."""
+
+    # the kind of record that the audit trail names
+    audit_kind = "treatments.needlingsession"
+
+    pk: int
+    ref: str
+    patient: DraftPatient
+    therapist: Clinician
+    opened_at: dt.datetime
+    jurisdiction: JurisdictionRules = JurisdictionRules()
+    supervisor: Clinician | None = None
+    visit_number: int = 1
+    started_at: dt.datetime | None = None
+    ended_at: dt.datetime | None = None
+    position: str = ""
+    skin_prep: str = ""
+    needles_opened: int | None = None
+    needles_unused: int | None = None
+    needles_out: int | None = None
+    tolerance: str = ""
+    tolerance_detail: str = ""
+    other_care: str = ""
+    note: str = ""
+    plan: str = ""
+    next_visit_on: dt.date | None = None
+    billing_code: str = ""
+    billing_override_reason: str = ""
+    identity_checked_at: dt.datetime | None = None
+    signed_at: dt.datetime | None = None
+    voided_at: dt.datetime | None = None
+    closed_unsigned_at: dt.datetime | None = None
+
+    def __repr__(self) -> str:
+        return self.ref
+
+    def get_absolute_url(self) -> str:
+        return reverse("treatments:session", args=[self.ref])
+
+    @property
+    def state(self) -> str:
+        """draft, signed, voided or closed."""
+        if self.signed_at:
+            return "signed"
+        if self.voided_at:
+            return "voided"
+        return "closed" if self.closed_unsigned_at else "draft"
+
+    @property
+    def is_draft(self) -> bool:
+        return self.state == "draft"
+
+    def is_written_by(self, user) -> bool:
+        """Whether this user is its author or the supervisor named on it."""
+        return user.pk == self.therapist.pk or (self.supervisor is not None and user.pk == self.supervisor.pk)
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class PracticeChoices:
+    """What the practice chose, as far as a draft depends on it."""
+
+    sides_count_once: bool = True
+    heads_count_once: bool = True
+    ask_lot_numbers: bool = False
+    needle_stock: str = ""
+    sign_reauth_minutes: int = 10
+    unsigned_nag_hours: int = 24
+    followup_steps: tuple[int, ...] = ()
+    followup_open_hours: str = ""
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class SiteEntry:
+    """A draft to which a site is added: the site is judged by the whole draft, read under its lock."""
+
+    pk: int
+    patient: int
+    choices: SiteChoices
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Draft:
+    """A session that can be written, or could until it ended, with everything that is judged or shown.
+
+    `sites` are in the order of their numbers, the struck ones too. `signer` and `site_changes` are read for
+    a signature only.
+    """
+
+    session: DraftSession
+    practice: PracticeChoices = PracticeChoices()
+    sites: tuple[DraftSite, ...] = ()
+    conditions: tuple[DraftCondition, ...] = ()
+    measurements: tuple[DraftMeasurement, ...] = ()
+    advice: tuple[AdviceItem, ...] = ()
+    advice_given: frozenset[str] = frozenset()
+    prompt_answers: tuple[PromptAnswer, ...] = ()
+    events: tuple[NewestEvent, ...] = ()
+    adverse_events: int = 0
+    has_calls: bool = False
+    safety: validity.Facts | None = None
+    concerns: tuple[needled_site.Concern, ...] = ()
+    avoided: tuple[needled_site.Avoided, ...] = ()
+    courses: tuple[CourseRegion, ...] = ()
+    suggested: frozenset[str] = frozenset()
+    medicare: MedicareCoverage | None = None
+    coded_today: tuple[billing.Coded, ...] = ()
+    unsaved: UnsavedInput = NOTHING
+    signer: qualification.Facts | None = None
+    site_changes: tuple[SiteChange, ...] | None = None
+
+    def __repr__(self) -> str:
+        return f"draft of {self.session.ref}"
+
+    @property
+    def site_choices(self) -> SiteChoices:
+        each = bool(self.session.jurisdiction.one_needle_per_insertion)
+        return SiteChoices(self.conditions, self.practice.needle_stock, each)
+
+    @property
+    def standing_sites(self) -> tuple[DraftSite, ...]:
+        """The sites that nobody has struck."""
+        return tuple(site for site in self.sites if not site.struck_at)
+
+    @property
+    def site_numbers(self) -> dict[str, int]:
+        """{site key: its number} of every site, the struck ones too."""
+        return {site.key: site.number for site in self.sites}
+
+    @property
+    def versions(self) -> dict[tuple[str, str, str], int]:
+        """{(field, part, site key): version}. A field's version is the number of its newest change."""
+        return {(event.field, event.part, event.site_key): event.version for event in self.events}
+
+    def version_of(self, field: str, part: str = "", site_key: str = "") -> int:
+        return self.versions.get((field, part, site_key), 0)
+
+    @property
+    def newest_change(self) -> int:
+        return max((event.version for event in self.events), default=0)
+
+    @property
+    def newest_answer(self) -> int:
+        """The number of the newest reason that was given for a rule."""
+        return max((answer.pk for answer in self.prompt_answers), default=0)
+
+    @property
+    def answers(self) -> dict[tuple[str, str, str], str]:
+        """{key of a prompt: reason} for the rules that were answered, in the words that were asked."""
+        return {(answer.rule, answer.site_key, answer.asked): answer.reason for answer in self.prompt_answers}
+
+    @property
+    def consented(self) -> frozenset[str] | None:
+        """The parts of the body that the consent names, later additions included. None: no consent."""
+        consent = self.safety.consent if self.safety else None
+        return consent.regions if consent else None
+
+    def covered(self, on: dt.date) -> frozenset[str] | None:
+        """The parts of the body that the therapist's courses cover on a day. None: no course says which."""
+        asks = self.courses or self.session.jurisdiction.hours_practicum
+        return frozenset(row.code for row in self.courses if row.stands(on)) if asks else None
+
+
+def medicare_message(coverage: MedicareCoverage | None) -> str:
+    """What is to be said of Medicare's cover, or nothing. source: domain facts 8, S63."""
+    if coverage is None:
+        return ""
+    if coverage.notice == Coverage.Notice.NONE:
+        return "Medicare does not pay, no notice signed"
+    when = f" {date_format(coverage.signed_on, 'j M Y')}" if coverage.signed_on else ""
+    return f"Medicare does not pay, notice signed{when}"

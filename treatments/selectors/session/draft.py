@@ -1,0 +1,151 @@
+"""Reads a draft: the one place where a session and its parts become a `Draft`."""
+
+import datetime as dt
+import re
+from collections.abc import Iterable
+from dataclasses import replace
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from clinic.django_internals.prepared import Prepared
+from clinic.models import User
+from treatments.models import (
+    AftercareAdvice,
+    DraftEvent,
+    Measurement,
+    NeedleSite,
+    NeedlingSession,
+    SessionCondition,
+)
+from treatments.rules import qualification
+from treatments.rules.session import fields
+from treatments.rules.session.draft import Draft, SiteEntry
+from treatments.rules.session.parts import NewestEvent
+from treatments.rules.signing import readiness
+from treatments.selectors import qualification as qualification_selectors
+from treatments.selectors.session import statement, values
+
+
+def seen_by(user, ref: str) -> Draft | None:
+    """The draft, or what became of it, if this user may see it; with what they typed and did not save."""
+    return _first(SEEN(user=user.pk, at=timezone.now(), ref=ref))
+
+
+def written_by(user, ref: str) -> Draft | None:
+    """The draft, if this user writes it, or wrote it."""
+    return _first(OWN(user=user.pk, at=timezone.now(), ref=ref))
+
+
+def site_entry(user, ref: str) -> SiteEntry | None:
+    """The draft as the form of a new site needs it, if this user writes it, or wrote it."""
+    row = ENTRY.one(user=user.pk, at=timezone.now(), ref=ref)
+    return None if row is None else values.site_entry_of(row, values.taken_off(row))
+
+
+def signed_by(user, ref: str) -> Draft | None:
+    """The author's own draft, with the changes of its sites and the author's standing to sign it."""
+    row = TO_SIGN.one(user=user.pk, at=timezone.now(), ref=ref)
+    if row is None:
+        return None
+    draft = values.draft_of(row, values.taken_off(row))
+    return replace(draft, signer=signer_of(row)) if draft.session.is_draft else draft
+
+
+def whole(pk: int) -> Draft:
+    """A session that is there, as it stands now."""
+    (draft,) = _drafts(WHOLE(pk=pk))
+    return draft
+
+
+def locked(pk: int, *, client_id, seq: int | None) -> tuple[NeedlingSession, Draft, bool]:
+    """For an action that holds the row lock: the row that it changes, the draft that it judges, and whether
+    this very request came before."""
+    (row,) = LOCKED(pk=pk, client_id=UUID(str(client_id)), seq=seq)
+    lists = values.taken_off(row)
+    return row, values.draft_of(row, lists), bool(lists["came_before"])
+
+
+def site_key(value) -> str:
+    """A key in the spelling that a draft's sites have."""
+    return values.site_key(value)
+
+
+def changed(draft: Draft, row: NeedlingSession, events: Iterable[DraftEvent]) -> Draft:
+    """The draft as an action leaves it, which has written `row` and these changes."""
+    newest = tuple(
+        NewestEvent(event.field, event.part, values.site_key(event.site_key), event.pk) for event in events
+    )
+    return replace(draft, session=values.session_of(row), events=draft.events + newest)
+
+
+def with_sites(draft: Draft, rows: Iterable[NeedleSite]) -> Draft:
+    """The draft with its sites as these rows were just read."""
+    return replace(draft, sites=tuple(values.site_of(row) for row in rows))
+
+
+def signer_of(session: NeedlingSession, *, supervisor: User | None = None) -> qualification.Facts:
+    """Who needled, on the day of the session and under its own jurisdiction. One statement."""
+    return qualification_selectors.facts_for(
+        session.therapist,
+        profile=session.jurisdiction,
+        on=readiness.day_of(session),
+        supervisor=supervisor or session.supervisor,
+    )
+
+
+def has_line(pk: int, name: str) -> bool:
+    """Whether the draft has, or had before it was removed, the line that a field is a part of."""
+    field, part = fields.split(name)
+    if fields.PLACES[field] == fields.AFTERCARE:
+        return AftercareAdvice.objects.filter(code=part).exists()
+    lines = SessionCondition if fields.PLACES[field] == fields.CONDITION else Measurement
+    # 18 digits fit the column; a longer number is none that a page was given
+    is_number = re.fullmatch(r"[0-9]{1,18}", part) is not None
+    return is_number and lines.objects.filter(session=pk, pk=part).exists()
+
+
+def _drafts(rows: Iterable[NeedlingSession]) -> list[Draft]:
+    return [values.draft_of(row, values.taken_off(row)) for row in rows]
+
+
+def _first(rows: Iterable[NeedlingSession]) -> Draft | None:
+    return next(iter(_drafts(rows)), None)
+
+
+def _visible(user: int, at: dt.datetime, ref: str) -> QuerySet:
+    return NeedlingSession.objects.visible_to(User(pk=user), at=at).filter(ref=ref)
+
+
+def _seen(user: int, at: dt.datetime, ref: str) -> QuerySet:
+    return statement.with_unsaved(statement.with_parts(_visible(user, at, ref)), user=user)
+
+
+def _own(user: int, at: dt.datetime, ref: str) -> QuerySet:
+    return statement.with_parts(_visible(user, at, ref).written_by(User(pk=user)))
+
+
+def _entry(user: int, at: dt.datetime, ref: str) -> QuerySet:
+    return statement.with_site_choices(_visible(user, at, ref).written_by(User(pk=user)))
+
+
+def _to_sign(user: int, at: dt.datetime, ref: str) -> QuerySet:
+    authored = _visible(user, at, ref).filter(therapist=user)
+    return statement.with_site_changes(statement.with_parts(authored))
+
+
+def _whole(pk: int) -> QuerySet:
+    return statement.with_parts(NeedlingSession.objects.filter(pk=pk))
+
+
+def _locked(pk: int, client_id: UUID, seq: int | None) -> QuerySet:
+    return statement.with_repetition(_whole(pk), client_id=client_id, seq=seq)
+
+
+SEEN = Prepared(_seen)
+OWN = Prepared(_own)
+ENTRY = Prepared(_entry)
+TO_SIGN = Prepared(_to_sign)
+WHOLE = Prepared(_whole)
+LOCKED = Prepared(_locked)

@@ -1,0 +1,191 @@
+"""The statement that reads a draft: the session's row, and each of its parts as a list made by the database.
+
+The lists are columns of the statement and of nothing else: `values` takes them off the row.
+"""
+
+from uuid import UUID
+
+from django.db.models import DateTimeField, Exists, ExpressionWrapper, F, Max, OuterRef, Q, QuerySet
+from django.db.models.functions import TruncDate
+
+from clinic.models import Credential, Jurisdiction, Practice
+from clinic.models.rows import Rows
+from patients.models import Consent, Coverage, ScreeningAnswer, ScreeningItem
+from treatments.models import (
+    AdverseEvent,
+    Aftercare,
+    AftercareAdvice,
+    DraftEvent,
+    FollowUp,
+    Measurement,
+    NeedleSite,
+    NeedlingSession,
+    Override,
+    SessionCondition,
+    SuggestedMuscle,
+    UnkeptEntry,
+)
+from treatments.rules.sites import screening_effects
+
+BESIDE = (
+    "patient", "location", "therapist", "supervisor", "jurisdiction", "consent__withdrawal", "screening",
+    "visit_screening",
+)  # fmt: skip
+CONDITION = (
+    "pk", "name", "side", "icd10", "pain_before", "pain_after", "not_asked_before", "not_asked_after",
+)  # fmt: skip
+MEASUREMENT = ("pk", "kind", "joint", "motion", "active", "scale", "side", "before", "after", "unit")
+SITE = (
+    "key", "number", "side", "unlisted_name", "sub_site", "tissue", "technique", "lot", "gauge_mm",
+    "length_mm", "depth_mm", "depth_class", "direction", "needles", "insertions", "twitches",
+    "dwell_seconds", "needle_in_at", "needle_out_at", "stimulation_device", "stimulation_hz",
+    "stimulation_us", "stimulation_ma", "taut_band", "nodule", "referral_reproduced", "pain_during",
+    "bleeding", "haemostasis", "note", "struck_at",
+)  # fmt: skip
+MUSCLE = (
+    "code", "name", "group", "hazards", "depth_limit_mm", "default_status", "billing_key", "heads",
+)  # fmt: skip
+REGION = ("code", "name", "view", "consent_group")
+CHOICES = (
+    "sides_count_once", "heads_count_once", "ask_lot_numbers", "needle_stock", "sign_reauth_minutes",
+    "unsigned_nag_hours", "followup_hours", "followup_open_hours",
+)  # fmt: skip
+
+
+def with_parts(sessions: QuerySet) -> QuerySet:
+    """Sessions with what every draft needs."""
+    return sessions.select_related(*BESIDE).annotate(
+        draft_practice=Rows(Practice.objects.filter(pk=1), **_named(CHOICES)),
+        draft_sites=_sites(),
+        draft_conditions=_conditions(),
+        draft_measurements=Rows(
+            _of(Measurement, struck_at=None), muscle_name="muscle__name", **_named(MEASUREMENT)
+        ),
+        draft_advice=Rows(
+            AftercareAdvice.objects.current().order_by("position"), **_named(("code", "text", "kind"))
+        ),
+        draft_advice_given=Rows(_of(Aftercare, given_at__isnull=False), code="item__code"),
+        draft_answers=Rows(
+            _of(Override), pk="pk", rule="rule", site_key="site__key", asked="asked", reason="reason"
+        ),
+        draft_events=Rows(
+            _newest_events(), field="field", part="part", site_key="site_key", version="version"
+        ),
+        draft_adverse_events=Rows(_of(AdverseEvent), pk="pk"),
+        draft_has_calls=Exists(FollowUp.objects.filter(session=OuterRef("pk"))),
+        draft_consents=Rows(_consented(), regions="regions"),
+        draft_concerns=_concerns(),
+        draft_courses=_courses(),
+        draft_suggested=Rows(_suggested(), code="muscle__code"),
+        draft_medicare=Rows(_medicare(), notice="notice", signed_on="notice_signed_on"),
+        draft_coded_today=Rows(_same_day(), ref="ref", code="billing_code", by="therapist__first_name"),
+    )
+
+
+def with_site_choices(sessions: QuerySet) -> QuerySet:
+    """Sessions with what the form of a site depends on, and no more: it is asked with each site."""
+    return sessions.select_related("jurisdiction").annotate(
+        draft_practice=Rows(Practice.objects.filter(pk=1), needle_stock="needle_stock"),
+        draft_conditions=_conditions(),
+    )
+
+
+def with_unsaved(sessions: QuerySet, *, user: int) -> QuerySet:
+    """The same with what this writer has typed and not saved."""
+    entries = UnkeptEntry.objects.filter(session=OuterRef("pk"), user=user)
+    return sessions.annotate(draft_unsaved=Rows(entries, said="said", at="written_at"))
+
+
+def with_site_changes(sessions: QuerySet) -> QuerySet:
+    """The same with every change of the sites, which say how each value came about."""
+    return sessions.annotate(draft_site_changes=site_changes())
+
+
+def site_changes() -> Rows:
+    """Every change of a session's sites, the oldest first."""
+    changes = DraftEvent.objects.filter(session=OuterRef("pk"), field="site").order_by("pk")
+    columns = {"site_key": "site_key", "old": "old", "new": "new", "adopted": "adopted_from__ref"}
+    return Rows(changes, **columns)
+
+
+def with_repetition(sessions: QuerySet, *, client_id: UUID, seq: int | None) -> QuerySet:
+    """The same with whether this very request came before; None stands for every number of its client."""
+    number = {} if seq is None else {"seq": seq}
+    came = DraftEvent.objects.filter(session=OuterRef("pk"), client_id=client_id, **number)
+    return sessions.annotate(draft_came_before=Exists(came))
+
+
+def _of(model, **which) -> QuerySet:
+    return model.objects.filter(session=OuterRef("pk"), **which).order_by("pk")
+
+
+def _named(columns, prefix: str = "") -> dict[str, str]:
+    return {f"{prefix}{name}": f"{prefix}{name}" for name in columns}
+
+
+def _conditions() -> Rows:
+    return Rows(_of(SessionCondition, removed_at=None), **_named(CONDITION))
+
+
+def _sites() -> Rows:
+    sites = NeedleSite.objects.filter(session=OuterRef("pk")).order_by("number", "pk")
+    beside = {**_named(MUSCLE, "muscle__"), **_named(REGION, "region__")}
+    return Rows(sites, **_named(SITE), **beside)
+
+
+def _consented() -> QuerySet:
+    added = Q(parent=OuterRef("consent"), refused_at=None, withdrawal=None)
+    return Consent.objects.filter(Q(pk=OuterRef("consent")) | added).order_by("pk")
+
+
+def _concerns() -> Rows:
+    """Answers of concern about a part of the body, and those about the patient that a needle may meet."""
+    asked = Q(screening=OuterRef("screening")) | Q(screening=OuterRef("visit_screening"))
+    met = Q(item__scope=ScreeningItem.Scope.SITE) | Q(item__code__in=sorted(screening_effects.ANSWERS))
+    answers = ScreeningAnswer.objects.filter(asked, met, answer=F("item__concern_answer"))
+    return Rows(
+        answers.order_by("item__position", "pk"),
+        code="item__code",
+        scope="item__scope",
+        label="item__strip_label",
+        guidance="item__guidance",
+        places="regions",
+    )
+
+
+def _suggested() -> QuerySet:
+    """Only where the jurisdiction asks for local points is anything read."""
+    treated = SessionCondition.objects.filter(session=OuterRef(OuterRef("pk")), removed_at=None)
+    usual = SuggestedMuscle.objects.filter(condition__in=treated.values("patient_condition__condition"))
+    asks = Jurisdiction.objects.filter(pk=OuterRef(OuterRef("jurisdiction")), local_points_only=True)
+    return usual.filter(Exists(asks)).order_by("pk")
+
+
+def _medicare() -> QuerySet:
+    held = Coverage.objects.filter(patient=OuterRef("patient"), kind=Coverage.Kind.MEDICARE, ended_at=None)
+    return held.order_by("pk")
+
+
+def _same_day() -> QuerySet:
+    """Notes of the same visit day that carry a code already: one code stands on a day."""
+    signed = NeedlingSession.objects.signed().filter(patient=OuterRef("patient"), error_mark=None)
+    coded = signed.exclude(pk=OuterRef("pk")).exclude(billing_code="")
+    began = ExpressionWrapper(OuterRef("started_at"), output_field=DateTimeField())
+    return coded.filter(started_at__date=TruncDate(began)).order_by("pk")
+
+
+def _courses() -> Rows:
+    """The regions of the therapist's courses, one row each."""
+    rows = Credential.regions.through.objects.filter(credential__user=OuterRef("therapist"))
+    courses = rows.filter(credential__kind=Credential.Kind.COURSE).order_by("pk")
+    return Rows(
+        courses,
+        code="bodyregion__code",
+        issued_on="credential__issued_on",
+        expires_on="credential__expires_on",
+    )
+
+
+def _newest_events() -> QuerySet:
+    rows = DraftEvent.objects.filter(session=OuterRef("pk")).order_by()
+    return rows.values("field", "part", "site_key").annotate(version=Max("pk"))

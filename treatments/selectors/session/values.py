@@ -1,0 +1,253 @@
+"""Rows into the values of a draft: the session's row with the lists of its statement, and rows of sites."""
+
+import datetime as dt
+import json
+from dataclasses import fields
+from decimal import Decimal
+from uuid import UUID
+
+from clinic.models import Practice, User
+from clinic.models.rows import day, instant
+from patients.models import Patient, ScreeningItem
+from patients.rules import validity
+from treatments.models import NeedleSite, NeedlingSession
+from treatments.rules import billing
+from treatments.rules.session import unsaved
+from treatments.rules.session.draft import (
+    Clinician,
+    Draft,
+    DraftPatient,
+    DraftSession,
+    JurisdictionRules,
+    PracticeChoices,
+    SiteEntry,
+)
+from treatments.rules.session.parts import (
+    AdviceItem,
+    CourseRegion,
+    DraftCondition,
+    DraftMeasurement,
+    DraftSite,
+    MedicareCoverage,
+    NewestEvent,
+    PromptAnswer,
+    SiteChange,
+    SiteChoices,
+    SiteMuscle,
+    SiteRegion,
+)
+from treatments.rules.sites import needled_site
+
+PREFIX = "draft_"
+JURISDICTION = tuple(field.name for field in fields(JurisdictionRules))
+PEOPLE = {"patient", "therapist", "supervisor", "jurisdiction"}
+SESSION = tuple(field.name for field in fields(DraftSession) if field.name not in PEOPLE)
+MUSCLE = tuple(field.name for field in fields(SiteMuscle) if field.name != "hazards")
+REGION = tuple(field.name for field in fields(SiteRegion))
+SITE = tuple(field.name for field in fields(DraftSite) if field.name not in ("key", "muscle", "region"))
+
+
+def taken_off(row: NeedlingSession) -> dict:
+    """The lists that came with the row. What is left is a row like any other."""
+    names = [name for name in vars(row) if name.startswith(PREFIX)]
+    return {name.removeprefix(PREFIX): vars(row).pop(name) for name in names}
+
+
+def draft_of(row: NeedlingSession, lists: dict) -> Draft:
+    """`row` with the people and rules beside it, `lists` as its statement made them."""
+    sites = tuple(_site_of(found) for found in lists["sites"])
+    return Draft(
+        session=session_of(row),
+        practice=_practice(lists["practice"][0]),
+        sites=sites,
+        conditions=tuple(DraftCondition(**found) for found in lists["conditions"]),
+        measurements=tuple(_measurement(found) for found in lists["measurements"]),
+        advice=tuple(AdviceItem(**found) for found in lists["advice"]),
+        advice_given=frozenset(found["code"] for found in lists["advice_given"]),
+        prompt_answers=tuple(PromptAnswer(**_keyed(found)) for found in lists["answers"]),
+        events=tuple(NewestEvent(**_keyed(found)) for found in lists["events"]),
+        adverse_events=len(lists["adverse_events"]),
+        has_calls=bool(lists["has_calls"]),
+        safety=_safety(row, lists["consents"]),
+        concerns=_concerns(lists["concerns"]),
+        avoided=_avoided(lists["concerns"]),
+        courses=tuple(_course(found) for found in lists["courses"]),
+        suggested=frozenset(found["code"] for found in lists["suggested"]),
+        medicare=_medicare(lists["medicare"]),
+        coded_today=tuple(billing.Coded(**found) for found in lists["coded_today"]),
+        unsaved=_unsaved(lists.get("unsaved"), saved={site.key for site in sites}),
+        site_changes=site_changes_of(lists["site_changes"]) if "site_changes" in lists else None,
+    )
+
+
+def site_entry_of(row: NeedlingSession, lists: dict) -> SiteEntry:
+    """`row` with its jurisdiction, `lists` of the statement `with_site_choices`."""
+    conditions = tuple(DraftCondition(**found) for found in lists["conditions"])
+    each = bool(row.jurisdiction.one_needle_per_insertion)
+    choices = SiteChoices(conditions, lists["practice"][0]["needle_stock"], each)
+    return SiteEntry(row.pk, row.patient_id, choices)
+
+
+def session_of(row: NeedlingSession) -> DraftSession:
+    return DraftSession(
+        **{name: getattr(row, name) for name in SESSION},
+        patient=_patient(row.patient),
+        therapist=_clinician(row.therapist),
+        supervisor=_clinician(row.supervisor) if row.supervisor else None,
+        jurisdiction=JurisdictionRules(**{name: getattr(row.jurisdiction, name) for name in JURISDICTION}),
+    )
+
+
+def site_of(row: NeedleSite) -> DraftSite:
+    """`row` with its muscle and region."""
+    muscle, region = row.muscle, row.region
+    return DraftSite(
+        key=str(row.key),
+        muscle=SiteMuscle(hazards=tuple(muscle.hazards), **_columns(muscle, MUSCLE)) if muscle else None,
+        region=SiteRegion(**_columns(region, REGION)) if region else None,
+        **_columns(row, SITE),
+    )
+
+
+def site_key(value) -> str:
+    """A key as text in one spelling: the engines write it with and without dashes."""
+    return str(UUID(str(value))) if value else ""
+
+
+def site_changes_of(found: list[dict]) -> tuple[SiteChange, ...]:
+    return tuple(
+        SiteChange(site_key(row["site_key"]), _plain(row["old"]), _plain(row["new"]), row["adopted"] or "")
+        for row in found
+    )
+
+
+def _columns(row, names: tuple[str, ...]) -> dict:
+    return {name: getattr(row, name) for name in names}
+
+
+def _patient(row: Patient) -> DraftPatient:
+    return DraftPatient(row.pk, row.ref, row.born, row.listed_name, row.spoken_name)
+
+
+def _clinician(row: User) -> Clinician:
+    return Clinician(row.pk, row.display_name)
+
+
+def _practice(found: dict) -> PracticeChoices:
+    hours = Practice(followup_hours=found.pop("followup_hours"))
+    truths = ("sides_count_once", "heads_count_once", "ask_lot_numbers")
+    chosen = {**found, **{name: bool(found[name]) for name in truths}}
+    return PracticeChoices(**chosen, followup_steps=tuple(hours.followup_steps))
+
+
+def _truth(value) -> bool | None:
+    return None if value is None else bool(value)
+
+
+def _decimal(value, places: int) -> Decimal | None:
+    return None if value is None else Decimal(str(value)).quantize(Decimal(1).scaleb(-places))
+
+
+def _site_of(found: dict) -> DraftSite:
+    """A site out of the database's JSON, as `site_of` makes it of a row."""
+    values = {name: found[name] for name in SITE}
+    for name in ("needle_in_at", "needle_out_at", "struck_at"):
+        values[name] = instant(found[name])
+    for name in ("taut_band", "nodule", "referral_reproduced"):
+        values[name] = _truth(found[name])
+    for name, places in (("gauge_mm", 2), ("stimulation_hz", 1), ("stimulation_ma", 2)):
+        values[name] = _decimal(found[name], places)
+    return DraftSite(key=site_key(found["key"]), muscle=_muscle(found), region=_region(found), **values)
+
+
+def _muscle(found: dict) -> SiteMuscle | None:
+    if found["muscle__code"] is None:
+        return None
+    hazards = tuple(_plain(found["muscle__hazards"]))
+    return SiteMuscle(hazards=hazards, **{name: found[f"muscle__{name}"] for name in MUSCLE})
+
+
+def _region(found: dict) -> SiteRegion | None:
+    if found["region__code"] is None:
+        return None
+    return SiteRegion(**{name: found[f"region__{name}"] for name in REGION})
+
+
+def _measurement(found: dict) -> DraftMeasurement:
+    numbers = {
+        name: None if found[name] is None else Decimal(str(found[name])) for name in ("before", "after")
+    }
+    muscle = found["muscle_name"] or ""
+    return DraftMeasurement(**{**found, **numbers, "active": bool(found["active"]), "muscle_name": muscle})
+
+
+def _keyed(found: dict) -> dict:
+    return {**found, "site_key": site_key(found["site_key"])}
+
+
+def _safety(row: NeedlingSession, consents: list[dict]) -> validity.Facts:
+    """What the session was opened under."""
+    consent, visit_screen = row.consent, _screening(row.visit_screening)
+    regions = frozenset(group for found in consents for group in _plain(found["regions"]))
+    return validity.Facts(
+        ref=row.patient.ref,
+        born=row.patient.born,
+        intake=_screening(row.screening),
+        visit_screens=(visit_screen,) if visit_screen else (),
+        consent=consent
+        and validity.ConsentFacts(
+            pk=consent.pk,
+            expires_on=consent.expires_on,
+            refused=consent.refused_at is not None,
+            withdrawn=getattr(consent, "withdrawal", None) is not None,
+            signer=consent.signer,
+            regions=regions,
+        ),
+    )
+
+
+def _screening(row) -> validity.ScreeningFacts | None:
+    if row is None:
+        return None
+    return validity.ScreeningFacts(
+        row.pk, row.computed_level, row.decided_level, row.expires_on, row.visit_id
+    )
+
+
+def _concerns(found: list[dict]) -> tuple[needled_site.Concern, ...]:
+    """What the health questions said of the whole patient, where a needle may meet it."""
+    about = [row for row in found if row["scope"] == ScreeningItem.Scope.PATIENT]
+    return tuple(needled_site.Concern(row["code"], row["label"], row["guidance"]) for row in about)
+
+
+def _avoided(found: list[dict]) -> tuple[needled_site.Avoided, ...]:
+    """What the health questions said of single parts of the body."""
+    about = [row for row in found if row["scope"] == ScreeningItem.Scope.SITE]
+    return tuple(
+        needled_site.Avoided(row["code"], row["label"], row["guidance"], _places(_plain(row["places"])))
+        for row in about
+    )
+
+
+def _places(found: list[dict]) -> frozenset[tuple[str, str]]:
+    return frozenset((row["region"], row["side"]) for row in found)
+
+
+def _course(found: dict) -> CourseRegion:
+    return CourseRegion(found["code"], day(found["issued_on"]), day(found["expires_on"]))
+
+
+def _medicare(found: list[dict]) -> MedicareCoverage | None:
+    return MedicareCoverage(found[0]["notice"], day(found[0]["signed_on"])) if found else None
+
+
+def _unsaved(found: list[dict] | None, *, saved: set[str]) -> unsaved.UnsavedInput:
+    if not found:
+        return unsaved.NOTHING
+    at: dt.datetime | None = instant(found[0]["at"])
+    return unsaved.without_saved(unsaved.read(_plain(found[0]["said"]), at=at), saved=saved)
+
+
+def _plain(value):
+    """SQLite hands a list or an object inside a row over as text."""
+    return json.loads(value) if isinstance(value, str) else value
