@@ -33,17 +33,14 @@ ORDER = (
     patients.ScreeningAnswer,
     patients.Consent,
     patients.ConsentCopy,
-    patients.ConsentWithdrawal,
     treatments.NeedlingSession,
     treatments.SessionCondition,
     treatments.NeedleSite,
     treatments.Measurement,
     treatments.Aftercare,
-    treatments.Override,
     treatments.FollowUp,
     treatments.ContactAttempt,
     treatments.SorenessReport,
-    treatments.RedFlag,
 )
 
 
@@ -96,6 +93,7 @@ class Batch:
 
 
 def write(batch: Batch) -> None:
+    _refuse_unordered(batch)
     for model in ORDER:
         _insert(model, batch)
     _close_screenings(batch)
@@ -105,6 +103,12 @@ def write(batch: Batch) -> None:
     bulk_table(AuditEvent).insert(audit.chain(sorted(batch.events, key=lambda entry: entry.at)))
     for action in batch.actions:
         action()
+
+
+def _refuse_unordered(batch: Batch) -> None:
+    unordered = {model.__name__ for model, rows in batch.rows.items() if rows and model not in ORDER}
+    if unordered:
+        raise TypeError(f"ORDER does not say when these are written: {unordered}")
 
 
 def _insert(model: type[models.Model], batch: Batch) -> None:

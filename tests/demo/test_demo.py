@@ -18,11 +18,12 @@ from clinic.models import FormKey, Practice, User
 from clinic.values import references
 from demo import builder
 from demo.builder import DemoPlan
-from demo.bulk import tables
+from demo.bulk import batch, tables
 from demo.scenarios import definitions, today
 from demo.setup.context import Clock
 from patients.models import Patient, Visit
 from tests import drills, factories
+from treatments.models import RedFlag
 
 pytestmark = pytest.mark.django_db
 
@@ -146,6 +147,13 @@ def test_a_column_that_does_not_exist_is_refused(name):
     table, columns = tables.BulkTable(Patient), {"ref": "ABC", "shoe_size": 43}
     with pytest.raises(TypeError, match="shoe_size"):
         table.instance(**columns) if name == "instance" else table.tuple_of(columns)
+
+
+def test_rows_without_a_place_in_the_order_of_writing_are_refused():
+    rows = batch.Batch()
+    rows.add(RedFlag)
+    with pytest.raises(TypeError, match="RedFlag"):
+        batch.write(rows)
 
 
 @pytest.mark.parametrize("hour", [0, 10, 23])
