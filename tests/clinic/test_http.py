@@ -3,6 +3,7 @@
 import uuid
 
 import pytest
+from django import forms
 from django.db import IntegrityError
 from django.test import RequestFactory
 
@@ -67,3 +68,45 @@ def test_a_broken_constraint_of_the_act_itself_is_not_hidden(reception):
 
 def test_a_post_without_a_key_still_works(reception):
     assert answers.once(post(reception, ""), "room.add", make_room("7")).url == "/made/7/"
+
+
+class AnyForm(forms.Form):
+    name = forms.CharField(required=False)
+
+
+def raising(refused: Exception):
+    def act() -> str:
+        raise refused
+
+    return act
+
+
+def test_a_form_that_is_obeyed_leads_on(reception):
+    form = AnyForm({})
+
+    response = answers.submit(post(reception, uuid.uuid4().hex), "room.add", make_room("7"), form)
+
+    assert response.url == "/made/7/"
+    assert form.is_valid()
+
+
+def test_a_refusal_stands_at_the_field_that_it_is_about(reception):
+    form = AnyForm({})
+    refused = errors.RuleViolation(
+        [errors.Reason("no", "Not like that.", field="name"), errors.Reason("never", "Not at all.")]
+    )
+
+    assert answers.submit(post(reception, uuid.uuid4().hex), "room.add", raising(refused), form) is None
+
+    assert form.errors == {"name": ["Not like that."], "__all__": ["Not at all."]}
+    assert not FormKey.objects.exists()
+
+
+def test_who_was_slower_is_shown_what_stands(reception):
+    stale = errors.StaleRecord("Somebody was faster.", theirs="Room 7", mine="Room 8")
+
+    response = answers.submit(post(reception, uuid.uuid4().hex), "room.add", raising(stale), AnyForm({}))
+
+    assert response.status_code == answers.CONFLICT
+    assert b"Somebody was faster." in response.content
+    assert not FormKey.objects.exists()

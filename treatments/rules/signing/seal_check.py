@@ -2,21 +2,23 @@
 
 from collections.abc import Iterator
 
-from treatments.models import NeedlingSession
+from treatments.models import Seal
 from treatments.rules.signing import seal
 
 
-def faults_of(note: NeedlingSession, *, told: str | None, now: dict) -> Iterator[tuple[str, str]]:
+def faults_of(
+    sealed: Seal | None, *, is_signed: bool, told: str | None, now: dict, cosigned: str | None
+) -> Iterator[tuple[str, str]]:
     """What is not as it was signed, as (kind, words).
 
     `told` is the digest that the audit was told at the signature: empty where it was told none, None where
-    it knows of no signature. `now` are the locked columns as they stand. The note comes with its seal.
+    it knows of no signature. `now` are the locked columns as they stand, `cosigned` the digest that a
+    supervisor co-signed.
     """
-    sealed = getattr(note, "seal", None)
     if sealed is None:
         yield "missing", "is signed and its seal is missing"
         return
-    if note.signed_at is None:
+    if not is_signed:
         yield "inserted", "has a seal and is not signed"
     if told is None:
         yield "inserted", "is sealed, and the audit knows of no signature"
@@ -28,6 +30,5 @@ def faults_of(note: NeedlingSession, *, told: str | None, now: dict) -> Iterator
     differences = seal.verdict_of(sealed.text, sealed.digest, now).differences
     if differences:
         yield "drifted", f"differs from its seal: {', '.join(where for where, _, _ in differences)}"
-    countersigned = getattr(note, "cosignature", None)
-    if countersigned is not None and countersigned.digest != sealed.digest:
+    if cosigned is not None and cosigned != sealed.digest:
         yield "replaced", "was co-signed over another text"

@@ -28,11 +28,21 @@ def faults(tell: Callable[[int], None]) -> Iterator[Fault]:
     while found:
         told = _told_by_the_audit(found)
         for note in found:
-            for kind, says in seal_check.faults_of(note, told=told.get(note.ref), now=seal.project(note)):
+            for kind, says in _faults_of(note, told.get(note.ref)):
                 yield Fault(f"session {note.ref}", kind, says)
         done += len(found)
         tell(done)
         found = list(rows.filter(pk__gt=found[-1].pk)[:CHUNK])
+
+
+def _faults_of(note: NeedlingSession, told: str | None) -> Iterator[tuple[str, str]]:
+    return seal_check.faults_of(
+        getattr(note, "seal", None),
+        is_signed=note.signed_at is not None,
+        told=told,
+        now=seal.project(note),
+        cosigned=getattr(getattr(note, "cosignature", None), "digest", None),
+    )
 
 
 def _told_by_the_audit(found: list[NeedlingSession]) -> dict[str, str]:
