@@ -134,10 +134,14 @@ def _clinician(row: User) -> Clinician:
 
 
 def _practice(found: dict) -> PracticeChoices:
-    hours = Practice(followup_hours=found.pop("followup_hours"))
+    steps = Practice(followup_hours=found["followup_hours"]).followup_steps
     truths = ("sides_count_once", "heads_count_once", "ask_lot_numbers")
-    chosen = {**found, **{name: bool(found[name]) for name in truths}}
-    return PracticeChoices(**chosen, followup_steps=tuple(hours.followup_steps))
+    as_is = ("needle_stock", "sign_reauth_minutes", "unsigned_nag_hours", "followup_open_hours")
+    return PracticeChoices(
+        followup_steps=tuple(steps),
+        **{name: bool(found[name]) for name in truths},
+        **{name: found[name] for name in as_is},
+    )
 
 
 def _truth(value) -> bool | None:
