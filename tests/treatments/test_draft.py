@@ -181,7 +181,7 @@ def test_medicare_is_said_with_its_notice(coverage, message):
 def test_courses_cover_the_day_of_the_session(courses, hours, covered):
     session = replace(DRAFT.session, jurisdiction=JurisdictionRules(hours_practicum=hours))
     draft = replace(DRAFT, session=session, courses=courses)
-    assert draft.covered(readiness.day_of(session)) == covered
+    assert draft.covered(draft_parts.day_of(session)) == covered
 
 
 def test_a_part_of_the_body_that_the_consent_leaves_out_asks_why():
@@ -318,7 +318,7 @@ def test_a_site_is_the_same_from_the_statement_and_from_its_row(written):
 def test_a_draft_reads_as_the_note_that_is_sealed(written):
     """The read-back before a signature and the text under the seal are made of the same words."""
     read, row = drafts.whole(written.pk), NeedlingSession.objects.prefetch_related(*seal.SPOKEN)
-    sealed = seal_rules.words_of(row.get(pk=written.pk), seal_rules.parts_of(row.get(pk=written.pk)))
+    sealed = seal_rules.words_of(row.get(pk=written.pk), seal.parts_of(row.get(pk=written.pk)))
     assert reading.unsealed(read).sites == sealed["sites"]
     assert reading.spoken(read) == sealed["session"]
 

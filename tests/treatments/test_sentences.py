@@ -7,7 +7,7 @@ import pytest
 from tests import factories
 from treatments.models import Measurement, NeedleSite
 from treatments.rules.session import sentences
-from treatments.rules.signing import seal
+from treatments.selectors.signing import seal
 
 pytestmark = pytest.mark.django_db
 

@@ -1,6 +1,7 @@
 """A patient's request to amend the record is accepted, with the words that stand from then on, or denied."""
 
 from django.db import transaction
+from django.utils import timezone
 
 from clinic import audit
 from clinic.values import errors
@@ -17,8 +18,8 @@ def answer(request: Addendum, *, by, accepted: bool, text: str) -> AmendmentAnsw
     note = signature.lock_note(request.session)
     standing = AmendmentAnswer.objects.filter(request=request).select_related("answered_by").first()
     if standing is not None:
-        who, at = standing.answered_by.display_name, signed_lock.when(standing.answered_at)
-        raise StaleRecord(f"{who} answered this request {at}.")
+        at = signed_lock.when(standing.answered_at, today=timezone.localdate())
+        raise StaleRecord(f"{standing.answered_by.display_name} answered this request {at}.")
     asked = Addendum.objects.select_related("session__therapist").get(pk=request.pk)
 
     errors.refuse(amendments.reasons(asked, by=by, text=text))

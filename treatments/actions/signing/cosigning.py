@@ -40,8 +40,8 @@ def _refuse_if_faster(read: NeedlingSession, addenda_seen: int) -> None:
     """Who co-signs has read what stands there: somebody's co-signature, or words added meanwhile."""
     standing = getattr(read, "cosignature", None)
     if standing is not None:
-        who, at = standing.signed_by.display_name, signed_lock.when(standing.signed_at)
-        raise StaleRecord(f"{who} co-signed this note {at}.")
+        at = signed_lock.when(standing.signed_at, today=timezone.localdate())
+        raise StaleRecord(f"{standing.signed_by.display_name} co-signed this note {at}.")
     if len(read.note_addenda) != addenda_seen:
         raise StaleRecord("Words were added beneath this note meanwhile. Read them, then co-sign.")
 

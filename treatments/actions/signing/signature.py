@@ -83,7 +83,7 @@ def lock_draft(session) -> NeedlingSession:
 def too_late(session) -> StaleRecord:
     """The news that somebody ended it first: who, how and when."""
     row = NeedlingSession.objects.select_related("therapist", *ENDERS).get(pk=session.pk)
-    lock = signed_lock.lock_of(row, user=row.therapist)
+    lock = signed_lock.lock_of(row, user=row.therapist, today=timezone.localdate())
     return StaleRecord(f"{lock.title}. {lock.sentence}")
 
 

@@ -223,11 +223,7 @@ def values_of(site: NeedleSite, stock) -> dict:
     """A kept site as the form shows it again."""
     needle = f"{site.gauge_mm:.2f}x{site.length_mm}"
     values = {name: getattr(site, name) for name in SiteForm.base_fields if hasattr(site, name)}
-    counts = {}
-    for name, most in (("insertions", 6), ("twitches", 4)):
-        number = getattr(site, name)
-        counts[name] = str(number) if number <= most else MORE
-        counts[f"{name}_more"] = number if number > most else None
+    counts = {**_counted("insertions", site.insertions, 6), **_counted("twitches", site.twitches, 4)}
     flags = {name: _said(getattr(site, name)) for name in ("taut_band", "nodule", "referral_reproduced")}
     return {
         **values,
@@ -240,6 +236,12 @@ def values_of(site: NeedleSite, stock) -> dict:
         "site_note": site.note,
         "session_condition": str(site.session_condition_id or ""),
     }
+
+
+def _counted(name: str, number: int, most: int) -> dict:
+    """A chip up to `most`, else the chip “more” and the number beside it."""
+    more = number > most
+    return {name: MORE if more else str(number), f"{name}_more": number if more else None}
 
 
 def new_key() -> str:

@@ -1,11 +1,13 @@
-"""What a draft's parts say: its practice, answered prompts, versions, consent, limits and prompts."""
+"""What a draft says as a whole: its text's mark, its limits, its prompts, the day of its qualification."""
+
+import datetime as dt
 
 from django.urls import reverse
+from django.utils import timezone
 
 from clinic.models import Jurisdiction
 from treatments.rules import billing
 from treatments.rules.session.draft import Draft
-from treatments.rules.signing import readiness
 from treatments.rules.sites import entry, needled_site
 
 
@@ -36,7 +38,7 @@ def limits_of(draft: Draft) -> needled_site.Limits:
         suggested=draft.suggested,
         concerns=draft.concerns,
         consented=draft.consented,
-        covered=draft.covered(readiness.day_of(session)),
+        covered=draft.covered(day_of(session)),
         refuses_outside=rules.outside_course == Jurisdiction.OutsideCourse.STOP,
         avoided=draft.avoided,
         consent_url=reverse("patients:consent-start", args=[session.patient.ref]),
@@ -46,3 +48,8 @@ def limits_of(draft: Draft) -> needled_site.Limits:
 def prompts_of(sites, limits, *, other_care: str, coded_today) -> list[needled_site.Question]:
     found = entry.questions(sites, limits, other_care=other_care)
     return [*found, *billing.day_questions(coded_today)]
+
+
+def day_of(session) -> dt.date:
+    """The day on which whoever needled had to be qualified."""
+    return timezone.localdate(session.started_at or session.opened_at)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from clinic import audit as audit_clinic
 from treatments.models import DraftEvent
 from treatments.rules import audit
-from treatments.selectors.session import values
+from treatments.rules.session import parts
 
 TAKEN = {"needle_in_at": "needles in", "needle_out_at": "needles out"}
 # Keys of other rows, which say nothing to people, and where each value came from, which the review shows.
@@ -35,7 +35,7 @@ def line(event: DraftEvent, names: Names, can_go: bool) -> dict:
 
 def _said(event: DraftEvent, names: Names) -> dict:
     """{"what", "changes"} of one event."""
-    site = names.sites.get(values.site_key(event.site_key), "Site")
+    site = names.sites.get(parts.site_key(event.site_key), "Site")
     if event.field == "site":
         verb = "added" if event.old is None else "changed"
         return {"what": f"{site}: {verb}", "changes": _differences(event, names)}

@@ -4,8 +4,8 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
-from django.db.models import TextChoices
 from django.utils import timezone
 from django.utils.formats import date_format
 
@@ -89,7 +89,7 @@ def measurement_sentence(row: Measurement | DraftMeasurement) -> str:
     return f"{head}: {values}{', pain at the end' if row.pain_at_end else ''}."
 
 
-def label(choices: type[TextChoices], value: str) -> str:
+def label(choices: Any, value: str) -> str:
     """The words of a choice; a value of an older release that is none any more stands as it is."""
     return str(choices(value).label) if value in choices else value
 
@@ -105,8 +105,7 @@ def _technique(site: NeedleSite | DraftSite) -> str:
 
 
 def _details(site: NeedleSite | DraftSite) -> list[str]:
-    found = [words for name, words in FOUND if getattr(site, name)]
-    found += [f"no {words}" for name, words in FOUND if getattr(site, name) is False]
+    found = _found(site)
     details = [
         label(NeedleSite.Tissue, site.tissue),
         f"Direction: {site.direction}" if site.direction else "",
@@ -119,6 +118,11 @@ def _details(site: NeedleSite | DraftSite) -> list[str]:
         site.note.rstrip("."),
     ]
     return [f"{part}." for part in details if part]
+
+
+def _found(site: NeedleSite | DraftSite) -> list[str]:
+    present = [words for name, words in FOUND if getattr(site, name)]
+    return present + [f"no {words}" for name, words in FOUND if getattr(site, name) is False]
 
 
 def _stimulation(site: NeedleSite | DraftSite) -> str:

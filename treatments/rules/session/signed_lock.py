@@ -1,5 +1,6 @@
 """Why a session cannot be written any more, or not by this person: a lock that explains itself."""
 
+import datetime as dt
 from dataclasses import dataclass
 
 from django.utils import timezone
@@ -27,14 +28,15 @@ class Lock:
 OPEN = Lock()
 
 
-def lock_of(session, *, user) -> Lock:
+def lock_of(session, *, user, today: dt.date) -> Lock:
     """The lock on `session` as `user` meets it. Needs therapist and the stamps' people fetched."""
     if session.signed_at:
-        return _closed("signed", f"Signed {when(session.signed_at)}", session.signed_by, "ok")
+        return _closed("signed", f"Signed {when(session.signed_at, today=today)}", session.signed_by, "ok")
     if session.voided_at:
-        return _closed("voided", f"Voided {when(session.voided_at)}", session.voided_by, "neutral")
+        title = f"Voided {when(session.voided_at, today=today)}"
+        return _closed("voided", title, session.voided_by, "neutral")
     if session.closed_unsigned_at:
-        title = f"Closed unsigned {when(session.closed_unsigned_at)}"
+        title = f"Closed unsigned {when(session.closed_unsigned_at, today=today)}"
         return _closed("closed", title, session.closed_unsigned_by, "caution")
     if user.pk in (session.therapist_id, session.supervisor_id):
         return OPEN
@@ -59,7 +61,8 @@ def _closed(code: str, title: str, by, kind: str) -> Lock:
     return Lock(code, EVERYONE, title, SENTENCES[code].format(who=by.display_name), kind=kind)
 
 
-def when(at) -> str:
+def when(at: dt.datetime, *, today: dt.date) -> str:
+    """Local day and time, with the year where it is not the present one."""
     local = timezone.localtime(at)
-    shape = "j M H:i" if local.year == timezone.localdate().year else "j M Y H:i"
+    shape = "j M H:i" if local.year == today.year else "j M Y H:i"
     return date_format(local, shape)

@@ -4,7 +4,6 @@ import datetime as dt
 from dataclasses import dataclass, replace
 
 from django.urls import reverse
-from django.utils import timezone
 
 from clinic.values.errors import Reason
 from treatments.models import NeedlingSession
@@ -71,11 +70,6 @@ def sign_reasons(facts: SignFacts) -> list[Reason]:
         message = "Confirm name and birth date with the patient."
         found.append(Reason("identity-unchecked", message, field="identity_checked"))
     return found
-
-
-def day_of(session) -> dt.date:
-    """The day on which whoever needled had to be qualified."""
-    return timezone.localdate(session.started_at or session.opened_at)
 
 
 def _reason(facts: SignFacts, code: str, message: str, field: str, way_out: str) -> Reason:

@@ -68,13 +68,6 @@ def compose(
     )
 
 
-def parts_of(session: NeedlingSession) -> sentences.Parts:
-    """The rows of its words, of a session that was read with `SPOKEN`."""
-    return standing_parts(
-        session.sites.all(), session.conditions.all(), session.measurements.all(), session.aftercare.all()
-    )
-
-
 def standing_parts(sites, conditions, measurements, aftercare) -> sentences.Parts:
     """Every site, and of the other rows those that were not taken out again."""
     return sentences.Parts(

@@ -7,10 +7,9 @@ from uuid import UUID
 
 from django.utils.formats import date_format
 
-from treatments.models import DraftEvent, NeedlingSession
+from treatments.models import DraftEvent
 from treatments.rules.session.parts import SiteChange
 from treatments.rules.sites import proposals
-from treatments.selectors.session import values
 
 # Where a proposal came from; a date may follow, as in “hand@2026-05-05”.
 HAND, USUAL, NEEDLE, COUNT, PLAN = "hand", "usual", "needle", "count", "plan"
@@ -73,11 +72,6 @@ def is_proposal(source: str) -> bool:
     return source.partition("@")[0] in PROPOSALS
 
 
-def changes_of(note: NeedlingSession) -> tuple[SiteChange, ...]:
-    """`note` comes from `with_changes`."""
-    return values.site_changes_of(note.note_site_changes)
-
-
 def of_sites(changes: Iterable[SiteChange]) -> dict[str, dict[str, str]]:
     """{site key: {value: source}}: what each change said, the newest change of a value winning."""
     found: dict[str, dict[str, str]] = {}
@@ -87,12 +81,11 @@ def of_sites(changes: Iterable[SiteChange]) -> dict[str, dict[str, str]]:
     return {key: {name: came[name] for name in COLUMNS if name in came} for key, came in found.items()}
 
 
-def told_later(session, sites: list[dict]) -> list[dict]:
+def told_later(session, sites: list[dict], changes: tuple[SiteChange, ...]) -> list[dict]:
     """For a note that is read: [{"number", "head", "lines"}] of its standing sites, if any is known.
 
-    `sites` as the note says them; `session` with its locked rows and its changes."""
+    `sites` as the note says them; `session` with its locked rows; `changes` of its sites."""
     keys = {row["number"]: str(UUID(str(row["key"]))) for row in session.locked_sites}
-    changes = changes_of(session)
     found, adopted = of_sites(changes), _adopted(changes)
     told = []
     for site in sites:

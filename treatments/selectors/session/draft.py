@@ -20,10 +20,9 @@ from treatments.models import (
     SessionCondition,
 )
 from treatments.rules import qualification
-from treatments.rules.session import fields
+from treatments.rules.session import draft_parts, fields, parts
 from treatments.rules.session.draft import Draft, SiteEntry
 from treatments.rules.session.parts import NewestEvent
-from treatments.rules.signing import readiness
 from treatments.selectors import qualification as qualification_selectors
 from treatments.selectors.session import statement, values
 
@@ -69,13 +68,13 @@ def locked(pk: int, *, client_id, seq: int | None) -> tuple[NeedlingSession, Dra
 
 def site_key(value) -> str:
     """A key in the spelling that a draft's sites have."""
-    return values.site_key(value)
+    return parts.site_key(value)
 
 
 def changed(draft: Draft, row: NeedlingSession, events: Iterable[DraftEvent]) -> Draft:
     """The draft as an action leaves it, which has written `row` and these changes."""
     newest = tuple(
-        NewestEvent(event.field, event.part, values.site_key(event.site_key), event.pk) for event in events
+        NewestEvent(event.field, event.part, parts.site_key(event.site_key), event.pk) for event in events
     )
     return replace(draft, session=values.session_of(row), events=draft.events + newest)
 
@@ -90,7 +89,7 @@ def signer_of(session: NeedlingSession, *, supervisor: User | None = None) -> qu
     return qualification_selectors.facts_for(
         session.therapist,
         profile=session.jurisdiction,
-        on=readiness.day_of(session),
+        on=draft_parts.day_of(session),
         supervisor=supervisor or session.supervisor,
     )
 

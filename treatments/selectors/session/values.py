@@ -2,9 +2,10 @@
 
 import datetime as dt
 import json
+from collections.abc import Iterable
 from dataclasses import fields
 from decimal import Decimal
-from uuid import UUID
+from typing import TypeVar
 
 from clinic.models import Practice, User
 from clinic.models.rows import day, instant
@@ -12,7 +13,7 @@ from patients.models import Patient, ScreeningItem
 from patients.rules import validity
 from treatments.models import NeedleSite, NeedlingSession
 from treatments.rules import billing
-from treatments.rules.session import unsaved
+from treatments.rules.session import parts, unsaved
 from treatments.rules.session.draft import (
     Clinician,
     Draft,
@@ -38,6 +39,7 @@ from treatments.rules.session.parts import (
 )
 from treatments.rules.sites import needled_site
 
+T = TypeVar("T")
 PREFIX = "draft_"
 JURISDICTION = tuple(field.name for field in fields(JurisdictionRules))
 PEOPLE = {"patient", "therapist", "supervisor", "jurisdiction"}
@@ -56,33 +58,38 @@ def taken_off(row: NeedlingSession) -> dict:
 def draft_of(row: NeedlingSession, lists: dict) -> Draft:
     """`row` with the people and rules beside it, `lists` as its statement made them."""
     sites = tuple(_site_of(found) for found in lists["sites"])
+    changes = lists.get("site_changes")
     return Draft(
         session=session_of(row),
         practice=_practice(lists["practice"][0]),
         sites=sites,
-        conditions=tuple(DraftCondition(**found) for found in lists["conditions"]),
-        measurements=tuple(_measurement(found) for found in lists["measurements"]),
-        advice=tuple(AdviceItem(**found) for found in lists["advice"]),
+        conditions=_each(DraftCondition, lists["conditions"]),
+        measurements=tuple(map(_measurement, lists["measurements"])),
+        advice=_each(AdviceItem, lists["advice"]),
         advice_given=frozenset(found["code"] for found in lists["advice_given"]),
-        prompt_answers=tuple(PromptAnswer(**_keyed(found)) for found in lists["answers"]),
-        events=tuple(NewestEvent(**_keyed(found)) for found in lists["events"]),
+        prompt_answers=_each(PromptAnswer, map(_keyed, lists["answers"])),
+        events=_each(NewestEvent, map(_keyed, lists["events"])),
         adverse_events=len(lists["adverse_events"]),
         has_calls=bool(lists["has_calls"]),
         safety=_safety(row, lists["consents"]),
         concerns=_concerns(lists["concerns"]),
         avoided=_avoided(lists["concerns"]),
-        courses=tuple(_course(found) for found in lists["courses"]),
+        courses=tuple(map(_course, lists["courses"])),
         suggested=frozenset(found["code"] for found in lists["suggested"]),
         medicare=_medicare(lists["medicare"]),
-        coded_today=tuple(billing.Coded(**found) for found in lists["coded_today"]),
+        coded_today=_each(billing.Coded, lists["coded_today"]),
         unsaved=_unsaved(lists.get("unsaved"), saved={site.key for site in sites}),
-        site_changes=site_changes_of(lists["site_changes"]) if "site_changes" in lists else None,
+        site_changes=None if changes is None else site_changes_of(changes),
     )
+
+
+def _each(kind: type[T], found: Iterable[dict]) -> tuple[T, ...]:
+    return tuple(kind(**row) for row in found)
 
 
 def site_entry_of(row: NeedlingSession, lists: dict) -> SiteEntry:
     """`row` with its jurisdiction, `lists` of the statement `with_site_choices`."""
-    conditions = tuple(DraftCondition(**found) for found in lists["conditions"])
+    conditions = _each(DraftCondition, lists["conditions"])
     each = bool(row.jurisdiction.one_needle_per_insertion)
     choices = SiteChoices(conditions, lists["practice"][0]["needle_stock"], each)
     return SiteEntry(row.pk, row.patient_id, choices)
@@ -109,14 +116,11 @@ def site_of(row: NeedleSite) -> DraftSite:
     )
 
 
-def site_key(value) -> str:
-    """A key as text in one spelling: the engines write it with and without dashes."""
-    return str(UUID(str(value))) if value else ""
-
-
 def site_changes_of(found: list[dict]) -> tuple[SiteChange, ...]:
     return tuple(
-        SiteChange(site_key(row["site_key"]), _plain(row["old"]), _plain(row["new"]), row["adopted"] or "")
+        SiteChange(
+            parts.site_key(row["site_key"]), _plain(row["old"]), _plain(row["new"]), row["adopted"] or ""
+        )
         for row in found
     )
 
@@ -161,7 +165,7 @@ def _site_of(found: dict) -> DraftSite:
         values[name] = _truth(found[name])
     for name, places in (("gauge_mm", 2), ("stimulation_hz", 1), ("stimulation_ma", 2)):
         values[name] = _decimal(found[name], places)
-    return DraftSite(key=site_key(found["key"]), muscle=_muscle(found), region=_region(found), **values)
+    return DraftSite(key=parts.site_key(found["key"]), muscle=_muscle(found), region=_region(found), **values)
 
 
 def _muscle(found: dict) -> SiteMuscle | None:
@@ -186,7 +190,7 @@ def _measurement(found: dict) -> DraftMeasurement:
 
 
 def _keyed(found: dict) -> dict:
-    return {**found, "site_key": site_key(found["site_key"])}
+    return {**found, "site_key": parts.site_key(found["site_key"])}
 
 
 def _safety(row: NeedlingSession, consents: list[dict]) -> validity.Facts:

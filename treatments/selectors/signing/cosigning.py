@@ -3,7 +3,7 @@
 from clinic.values.errors import Reason
 from treatments.models import NeedlingSession
 from treatments.rules import qualification as qualification_rules
-from treatments.rules.signing import readiness
+from treatments.rules.session import draft_parts
 from treatments.rules.signing.cosigning import Facts
 from treatments.selectors import qualification
 
@@ -24,6 +24,6 @@ def facts_for(session: NeedlingSession, *, by, agrees: bool) -> Facts:
 
 
 def _missing(session: NeedlingSession, by) -> list[Reason]:
-    on = readiness.day_of(session)
+    on = draft_parts.day_of(session)
     facts = qualification.facts_for(by, profile=session.jurisdiction, on=on)
     return qualification_rules.gaps(facts.therapist, facts.needs, on=on)

@@ -17,8 +17,17 @@ from clinic.models import CatalogueFile, Credential, RoleGrant, User
 from clinic.models.base import CatalogueRow
 from clinic.models.rows import Rows, day, instant
 from treatments.models import Aftercare, Measurement, NeedleSite, NeedlingSession, Override, SessionCondition
+from treatments.rules.session import sentences
 from treatments.rules.signing import seal
 from treatments.rules.signing.seal import Verdict
+
+
+def parts_of(session: NeedlingSession) -> sentences.Parts:
+    """The rows of its words, of a session that was read with `SPOKEN`."""
+    return seal.standing_parts(
+        session.sites.all(), session.conditions.all(), session.measurements.all(), session.aftercare.all()
+    )
+
 
 # Fields whose values JSON has no words for.
 WORDED = (models.DateField, models.DecimalField, models.UUIDField)
@@ -53,7 +62,7 @@ def project(session: NeedlingSession) -> dict:
 def said(session: NeedlingSession) -> dict:
     """The note in words, read from the database now."""
     row = NeedlingSession.objects.prefetch_related(*SPOKEN).get(pk=session.pk)
-    return seal.words_of(row, seal.parts_of(row))
+    return seal.words_of(row, parts_of(row))
 
 
 def digests() -> dict[str, str]:
@@ -172,7 +181,7 @@ def text_of(note: NeedlingSession, *, signer, at: dt.datetime) -> str:
     return seal.compose(
         note,
         locked=project(note),
-        words=seal.words_of(note, seal.parts_of(note)),
+        words=seal.words_of(note, parts_of(note)),
         signer=people[signer.pk],
         supervisor=people[note.supervisor_id] if note.supervisor_id else None,
         catalogues={row["name"]: row["digest"] for row in note.catalogues},

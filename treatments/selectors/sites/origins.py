@@ -2,7 +2,14 @@
 
 from django.db.models import QuerySet
 
-from treatments.selectors.session import statement
+from treatments.models import NeedlingSession
+from treatments.rules.session.parts import SiteChange
+from treatments.selectors.session import statement, values
+
+
+def changes_of(note: NeedlingSession) -> tuple[SiteChange, ...]:
+    """`note` comes from `with_changes`."""
+    return values.site_changes_of(note.note_site_changes)
 
 
 def with_changes(sessions: QuerySet) -> QuerySet:

@@ -49,13 +49,14 @@ def _page(request: HttpRequest, session, form) -> HttpResponse:
     """The form only where nothing stands in its way."""
     told = reading.sealed(session) if getattr(session, "seal", None) else None
     agrees = told is not None and told.verdict.agrees
+    changes = origins.changes_of(session)
     stops = cosigning.reasons(cosigning_selectors.facts_for(session, by=request.user, agrees=agrees))
     days = page_frame.practice_for(request).cosign_days
     context = {
         "session": session,
         "strip": banner.strip_for(session.patient, user=request.user, on=timezone.localdate()),
         "note": told if agrees else None,
-        "origins": origins_rules.told_later(session, told.standing) if agrees else [],
+        "origins": origins_rules.told_later(session, told.standing, changes) if agrees else [],
         "stops": stops,
         "addenda": reading_views.addenda_of(session),
         "due_at": cosigning.due_at(session.signed_at, days=days) if session.signed_at else None,

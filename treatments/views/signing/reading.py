@@ -45,8 +45,8 @@ def print_sheet(request: HttpRequest, ref: str) -> HttpResponse:
 def _context(request: HttpRequest, draft: Draft) -> dict:
     session = draft.session
     locked = origins.with_changes(reading.notes()).get(pk=session.pk)
-    lock = signed_lock.lock_of(locked, user=request.user)
     today = timezone.localdate()
+    lock = signed_lock.lock_of(locked, user=request.user, today=today)
     actions = [{"url": session.patient.get_absolute_url(), "label": "Record", "icon": "back"}]
     addenda, told = addenda_of(locked), _note(draft, locked)
     if told.differs:
@@ -55,7 +55,7 @@ def _context(request: HttpRequest, draft: Draft) -> dict:
         "session": locked,
         "strip": banner.strip_for(session.patient, user=request.user, on=today, actions=actions),
         "note": told,
-        "origins": origins_rules.told_later(locked, told.standing),
+        "origins": origins_rules.told_later(locked, told.standing, origins.changes_of(locked)),
         "tell": reading.leads() if told.differs else [],
         "lock": lock,
         "addenda": addenda,
@@ -110,7 +110,7 @@ def _cosignature(request: HttpRequest, session) -> dict:
 def _amended(addenda: list[dict]) -> str:
     """When the record was last amended: a request counts once it was accepted, from then on."""
     times = [row["answered_at"] if row["is_request"] else row["at"] for row in addenda if row["amends"]]
-    return f"Amended {signed_lock.when(max(times))}" if times else ""
+    return f"Amended {signed_lock.when(max(times), today=timezone.localdate())}" if times else ""
 
 
 def _addendum(row: dict) -> dict:

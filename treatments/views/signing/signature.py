@@ -151,7 +151,7 @@ def _supervisors(request: HttpRequest, draft: Draft) -> list[User]:
     session, missing = draft.session, {reason.code for reason in qualification.reasons(draft.signer)}
     if session.supervisor or "supervisor-missing" not in missing:
         return []
-    on = readiness.day_of(session)
+    on = draft_parts.day_of(session)
     return qualification_selectors.supervisors_for(request.user, profile=session.jurisdiction, on=on)
 
 
