@@ -2,22 +2,22 @@
 
 import re
 
-from bench.hands import Answer, Hands
-from bench.writes import Day
+from bench.hands import HttpBrowser, Response
+from bench.writes import PatientDay
 
-WRONG = {"severity": "1", "phase": "same_day", "outcome": "resolved", "action": "Told to rest."}
+ADVERSE_EVENT = {"severity": "1", "phase": "same_day", "outcome": "resolved", "action": "Told to rest."}
 
 
-class Afterwards:
+class AfterSession:
     """Each write on what one patient's session left behind."""
 
-    def __init__(self, day: Day):
+    def __init__(self, day: PatientDay):
         self.day, self.hands = day, day.hands
 
     def of(self, ref: str, session: str) -> None:
         page = self.hands.get(f"{session}adverse-events/add/")
         kind = next(one for one in page.form("kind").choices["kind"] if one)
-        self.send("enter an adverse event", page.path, ("severity",), {**WRONG, "kind": kind})
+        self.send("enter an adverse event", page.path, ("severity",), {**ADVERSE_EVENT, "kind": kind})
         why = {"reason": "Written in the wrong record."}
         self.send("mark a note in error", f"{session}error/", ("reason",), why)
         summary = {"summary": "Lifts without pain."}
@@ -33,7 +33,7 @@ class Afterwards:
             said = {"decision": "modify", "reason": "Fewer needles, lying down."}
             self.send("review answers", path, ("decision",), said)
 
-    def behind_glass(self, ref: str, lead: Hands, other: str) -> None:
+    def behind_glass(self, ref: str, lead: HttpBrowser, other: str) -> None:
         """Kept from the therapist, who then opens it in need; the lead is told and opens it to all again."""
         base = f"/patients/{ref}/"
         why = {"reason": "Works at our desk."}
@@ -46,6 +46,8 @@ class Afterwards:
         self.day.check("see how a glass was broken", lead.post(seen, form.values), expect=302)
         self.send("open a record to all again", f"{base}restriction/lift/", ("reason",), why, hands=lead)
 
-    def send(self, what: str, path: str, names: tuple, typed: dict, *, hands: Hands | None = None) -> Answer:
+    def send(
+        self, what: str, path: str, names: tuple, typed: dict, *, hands: HttpBrowser | None = None
+    ) -> Response:
         hands = hands or self.hands
         return self.day.send(what, hands, hands.get(path), names, typed)

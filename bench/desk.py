@@ -4,8 +4,8 @@ import datetime as dt
 import re
 import uuid
 
-from bench.hands import Answer
-from bench.writes import Day
+from bench.hands import Response
+from bench.writes import PatientDay
 
 # Far beyond what the demo books, so that no booking asks whether a taken time may be kept.
 FIRST_DAY, DAYS = 400, 3000
@@ -25,10 +25,10 @@ def alerts() -> dict[str, dict[str, str]]:
     }  # fmt: skip
 
 
-class Desk:
+class FrontDesk:
     """Each write on the record of one patient, before the tablet goes out."""
 
-    def __init__(self, day: Day):
+    def __init__(self, day: PatientDay):
         self.day, self.hands = day, day.desk
 
     def of(self, ref: str) -> None:
@@ -121,5 +121,5 @@ class Desk:
             why = {"reason": "Somebody else came."}
             self.send("take a step back", f"/visits/{visit}/take-back/", ("stamp",), why)
 
-    def send(self, what: str, path: str, names: tuple, typed: dict, *, expect: int = 302) -> Answer:
+    def send(self, what: str, path: str, names: tuple, typed: dict, *, expect: int = 302) -> Response:
         return self.day.send(what, self.hands, self.hands.get(path), names, typed, expect=expect)

@@ -2,16 +2,16 @@
 
 import re
 
-from bench.hands import Hands
-from bench.writes import Day
+from bench.hands import HttpBrowser
+from bench.writes import PatientDay
 
 NEW_PASSWORD = "a-sentence-for-the-benchmark"
 
 
-class Doors:
+class AccountWrites:
     """Each write by whoever keeps the practice's accounts; what it changes is put back."""
 
-    def __init__(self, day: Day, lead: Hands, admin: Hands):
+    def __init__(self, day: PatientDay, lead: HttpBrowser, admin: HttpBrowser):
         self.day, self.lead, self.admin = day, lead, admin
 
     def of(self) -> None:

@@ -3,8 +3,8 @@
 import re
 import uuid
 
-from bench.hands import Answer, Hands
-from bench.writes import Day
+from bench.hands import HttpBrowser, Response
+from bench.writes import PatientDay
 
 SITE = {
     "muscle": "IS", "side": "left", "insertions": "3", "twitches": "2", "depth_mm": "12",
@@ -12,10 +12,10 @@ SITE = {
 }  # fmt: skip
 
 
-class Drafting:
+class DraftWrites:
     """Each write on one open draft, as the page sends it without its script."""
 
-    def __init__(self, day: Day):
+    def __init__(self, day: PatientDay):
         self.day, self.hands = day, day.hands
 
     def of(self, path: str) -> None:
@@ -25,7 +25,7 @@ class Drafting:
         changes = f"{path}changes/"
         self.send("take a change back", changes, ("change",), {})
 
-    def in_vain(self, person: dict, *, lead: Hands | None = None) -> None:
+    def in_vain(self, person: dict, *, lead: HttpBrowser | None = None) -> None:
         """A visit whose note nobody signs: its author voids it, or the lead closes it."""
         self.day.arrive(person["ref"])
         path = self.day.open_session(person)
@@ -94,5 +94,5 @@ class Drafting:
         # the consent of today may not name its part of the body
         self.press("remove a site", path, f"{self.newest(path)}strike/")
 
-    def send(self, what: str, path: str, names: tuple, typed: dict) -> Answer:
+    def send(self, what: str, path: str, names: tuple, typed: dict) -> Response:
         return self.day.send(what, self.hands, self.hands.get(path), names, typed)

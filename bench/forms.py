@@ -53,7 +53,7 @@ class Form:
         return sent
 
 
-class _Reader(HTMLParser):
+class _FormParser(HTMLParser):
     def __init__(self, text: str):
         super().__init__()
         self.found: list[Form] = []
@@ -135,4 +135,4 @@ class _Reader(HTMLParser):
 
 def forms_in(text: str) -> list[Form]:
     """The forms of a page, in its order."""
-    return _Reader(text).found
+    return _FormParser(text).found

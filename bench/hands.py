@@ -17,7 +17,7 @@ IDLE_SECONDS = 60
 
 
 @dataclass(frozen=True)
-class Answer:
+class Response:
     status: int
     text: str
     location: str
@@ -34,7 +34,7 @@ class Answer:
         raise LookupError(f"{self.path} ({self.status}) has no form with {names}; it has {there}")
 
 
-def code_of(secret: str) -> str:
+def totp_code(secret: str) -> str:
     """What a code app shows now. source: RFC 6238, thirty seconds and six digits"""
     counter = struct.pack(">Q", int(time.time()) // 30)
     digest = hmac.digest(base64.b32decode(secret), counter, "sha1")
@@ -43,7 +43,7 @@ def code_of(secret: str) -> str:
     return f"{number % 10**6:06d}"
 
 
-class Hands:
+class HttpBrowser:
     """One person and one connection."""
 
     def __init__(self, host: str, port: int):
@@ -52,10 +52,10 @@ class Hands:
         self.origin = f"http://{host}:{port}"
         self.heard_at = time.monotonic()
 
-    def get(self, path: str) -> Answer:
+    def get(self, path: str) -> Response:
         return self._ask("GET", path, None, {})
 
-    def post(self, path: str, values: dict[str, list[str]], headers: dict | None = None) -> Answer:
+    def post(self, path: str, values: dict[str, list[str]], headers: dict | None = None) -> Response:
         body = urlencode(values, doseq=True)
         return self._ask("POST", path, body, {**FORM, "Referer": self.origin + path, **(headers or {})})
 
@@ -69,13 +69,13 @@ class Hands:
         if secret:
             self._second_step(username, self.get(answer.location), secret)
 
-    def _second_step(self, username: str, page: Answer, secret: str) -> None:
-        code = code_of(secret)
+    def _second_step(self, username: str, page: Response, secret: str) -> None:
+        code = totp_code(secret)
         answer = self.post(page.path, {**page.form("code").values, "code": [code]})
         if answer.status != 302:
             raise SystemExit(f"The second factor of {username} was refused ({answer.status}).")
 
-    def _ask(self, method: str, path: str, body: str | None, headers: dict) -> Answer:
+    def _ask(self, method: str, path: str, body: str | None, headers: dict) -> Response:
         cookie = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
         if time.monotonic() - self.heard_at > IDLE_SECONDS:
             self.connection.close()
@@ -89,4 +89,4 @@ class Hands:
         for header in response.headers.get_all("Set-Cookie", []):
             self.cookies |= {name: morsel.value for name, morsel in SimpleCookie(header).items()}
         location = urlsplit(response.headers.get("Location", "")).path
-        return Answer(response.status, content.decode(errors="replace"), location, seconds, path)
+        return Response(response.status, content.decode(errors="replace"), location, seconds, path)

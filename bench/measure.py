@@ -5,15 +5,15 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from statistics import median
 
-from bench.afterwards import Afterwards
-from bench.desk import Desk
-from bench.doors import Doors
-from bench.drafting import Drafting
-from bench.hands import Answer, Hands
+from bench.afterwards import AfterSession
+from bench.desk import FrontDesk
+from bench.doors import AccountWrites
+from bench.drafting import DraftWrites
+from bench.hands import HttpBrowser, Response
 from bench.pages import PAGES, addresses
 from bench.paperwork import Paperwork
 from bench.server import HOST
-from bench.writes import Day, Owner
+from bench.writes import LeadSearches, PatientDay
 
 EMPTY = "/bench/empty/"
 ROW = "/bench/row/"
@@ -23,7 +23,7 @@ PASSWORD = "needles-and-notes-2026"
 
 
 @dataclass
-class Pairs:
+class PairedTimes:
     """Seconds of each thing, and of the yardstick asked beside it."""
 
     taken: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
@@ -54,7 +54,7 @@ class Result:
 
 def run(port: int, subjects: dict, *, rounds: int) -> Result:
     began = time.monotonic()
-    pages, writes, by_row = Pairs(), Pairs(), Pairs()
+    pages, writes, by_row = PairedTimes(), PairedTimes(), PairedTimes()
     people = {name: _signed_in(port, name, subjects["secrets"].get(name, "")) for name in PAGES}
     for role, hands in people.items():
         _open_pages(hands, addresses(subjects, role), pages, rounds)
@@ -73,13 +73,13 @@ def run(port: int, subjects: dict, *, rounds: int) -> Result:
     )
 
 
-def _signed_in(port: int, username: str, secret: str) -> Hands:
-    hands = Hands(HOST, port)
+def _signed_in(port: int, username: str, secret: str) -> HttpBrowser:
+    hands = HttpBrowser(HOST, port)
     hands.sign_in(username, PASSWORD, secret=secret)
     return hands
 
 
-def _open_pages(hands: Hands, wanted: list[tuple[str, str]], pairs: Pairs, rounds: int) -> None:
+def _open_pages(hands: HttpBrowser, wanted: list[tuple[str, str]], pairs: PairedTimes, rounds: int) -> None:
     """Page, empty, page, empty: what the machine does besides falls on both alike."""
     for what, path in wanted:
         answer = hands.get(path)
@@ -91,17 +91,19 @@ def _open_pages(hands: Hands, wanted: list[tuple[str, str]], pairs: Pairs, round
             pairs.add(what, hands.get(path).seconds, hands.get(EMPTY).seconds)
 
 
-def _do_writes(people: dict[str, Hands], subjects: dict, pairs: tuple[Pairs, Pairs], rounds: int) -> None:
+def _do_writes(
+    people: dict[str, HttpBrowser], subjects: dict, pairs: tuple[PairedTimes, PairedTimes], rounds: int
+) -> None:
     by_empty, by_row = pairs
     hands = people["therapist"]
 
-    def timed(what: str, answer: Answer) -> None:
+    def timed(what: str, answer: Response) -> None:
         by_empty.add(what, answer.seconds, hands.get(EMPTY).seconds)
         by_row.add(what, answer.seconds, hands.get(ROW).seconds)
 
-    day = Day(people["reception"], hands, PASSWORD, timed)
-    desk, draft, after = Desk(day), Drafting(day), Afterwards(day)
-    paper, doors = Paperwork(day, people["lead"]), Doors(day, people["lead"], people["admin"])
+    day = PatientDay(people["reception"], hands, PASSWORD, timed)
+    desk, draft, after = FrontDesk(day), DraftWrites(day), AfterSession(day)
+    paper, doors = Paperwork(day, people["lead"]), AccountWrites(day, people["lead"], people["admin"])
     for number, person in enumerate(subjects["treatable"][1 : rounds + 1], start=1):
         session = day.of(person, number, desk.of, lambda path: (paper.open_draft(path), draft.of(path)))
         paper.of(person["ref"], session)
@@ -128,6 +130,6 @@ def _do_writes(people: dict[str, Hands], subjects: dict, pairs: tuple[Pairs, Pai
         day.close(followup)
     paper.cosign(subjects["cosign"])
     for person in subjects["treatable"][1 : rounds + 1]:
-        Owner(people["lead"], day).asks(person["ref"])
+        LeadSearches(people["lead"], day).asks(person["ref"])
         doors.of()
     doors.passwords()

@@ -3,14 +3,14 @@
 import time
 import uuid
 
-from bench.hands import Hands
-from bench.writes import Day
+from bench.hands import HttpBrowser
+from bench.writes import PatientDay
 
 
 class Paperwork:
     """Each write once a patient, before the course ends."""
 
-    def __init__(self, day: Day, lead: Hands):
+    def __init__(self, day: PatientDay, lead: HttpBrowser):
         self.day, self.hands, self.desk, self.lead = day, day.hands, day.desk, lead
 
     def of(self, ref: str, session: str) -> None:
@@ -66,6 +66,8 @@ class Paperwork:
             said = {**asked, "statement": "Away for some days."}
             self.day.send("co-sign", self.hands, page, ("addenda_seen",), said)
 
-    def send(self, what: str, path: str, names: tuple, typed: dict, *, hands: Hands | None = None) -> None:
+    def send(
+        self, what: str, path: str, names: tuple, typed: dict, *, hands: HttpBrowser | None = None
+    ) -> None:
         hands = hands or self.hands
         self.day.send(what, hands, hands.get(path), names, typed)

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from bench.forms import Form
-from bench.hands import Answer, Hands
+from bench.hands import HttpBrowser, Response
 
 # Questions of the visit's screen that a healthy person answers with yes.
 YES = {"answer-eaten-today", "answer-hydrated-today", "answer-willing-today"}
@@ -18,7 +18,7 @@ def answers_of(form: Form) -> dict[str, str]:
 class Tablet:
     """One device. `check(what, answer, expect)` times an answer and refuses any other status."""
 
-    def __init__(self, desk: Hands, password: str, check: Callable[..., Answer]):
+    def __init__(self, desk: HttpBrowser, password: str, check: Callable[..., Response]):
         self.desk, self.password, self.check = desk, password, check
 
     def of(self, ref: str) -> None:

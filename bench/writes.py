@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Callable
 
 from bench.forms import Form
-from bench.hands import Answer, Hands
+from bench.hands import HttpBrowser, Response
 from bench.tablet import Tablet, answers_of
 
 LETTERS = str.maketrans("0123456789", "ghijklmnop")
@@ -16,10 +16,12 @@ class Refused(SystemExit):
     """A write that did not go through is a mistake of the benchmark or of the product, never a number."""
 
 
-class Day:
+class PatientDay:
     """One patient's way through the practice. `timed(what, answer)` hears how long each write took."""
 
-    def __init__(self, desk: Hands, hands: Hands, password: str, timed: Callable[[str, Answer], None]):
+    def __init__(
+        self, desk: HttpBrowser, hands: HttpBrowser, password: str, timed: Callable[[str, Response], None]
+    ):
         self.desk, self.hands, self.password, self.timed = desk, hands, password, timed
         # the reference of whoever was registered last
         self.newest = ""
@@ -129,7 +131,7 @@ class Day:
         said = {"field": ["note"], "value": ["Slept better."], **stamp, **token}
         self.check("save a field", self.hands.post(f"{path}fields/", said), expect=200)
 
-    def whole(self, page: Answer, form: Form) -> None:
+    def whole(self, page: Response, form: Form) -> None:
         """Everything else that the checklist before signing asks for."""
         pain = {name: "6" if "before" in name else "3" for name in form.fields if name.startswith("pain_")}
         advice = {name: "on" for name in form.fields if name.startswith("advice-")}
@@ -155,23 +157,23 @@ class Day:
         self.send("add an addendum", self.hands, page, ("text",), words)
 
     def send(
-        self, what: str, hands: Hands, page: Answer, names: tuple, typed: dict, *, expect: int = 302
-    ) -> Answer:
+        self, what: str, hands: HttpBrowser, page: Response, names: tuple, typed: dict, *, expect: int = 302
+    ) -> Response:
         form = page.form(*names)
         values = {**form.values, **{name: [value] for name, value in typed.items()}}
         return self.check(what, hands.post(form.action or page.path, values), expect=expect)
 
-    def check(self, what: str, answer: Answer, *, expect: int) -> Answer:
+    def check(self, what: str, answer: Response, *, expect: int) -> Response:
         if answer.status != expect:
             raise Refused(f"{what}: {answer.path} answered {answer.status} instead of {expect}.")
         self.timed(what, answer)
         return answer
 
 
-class Owner:
+class LeadSearches:
     """What a lead asks of the whole practice, each question with its line in the audit."""
 
-    def __init__(self, hands: Hands, day: Day):
+    def __init__(self, hands: HttpBrowser, day: PatientDay):
         self.hands, self.day = hands, day
 
     def asks(self, ref: str) -> None:

@@ -7,7 +7,13 @@ from django.contrib import admin, messages
 from django.contrib.auth.models import Group
 
 from clinic.actions import accounts
-from clinic.administration.base import CatalogueAdmin, FoundByReference, OnlyAdministrators, SetUpAdmin, told
+from clinic.administration.base import (
+    CatalogueAdmin,
+    FoundByReferenceAdmin,
+    OnlyAdministrators,
+    SetUpAdmin,
+    show_refusal,
+)
 from clinic.models import (
     AuditEvent,
     BodyRegion,
@@ -88,7 +94,7 @@ class UserAdmin(SetUpAdmin):
             try:
                 count = accounts.reset_factors(user, by=request.user)
             except RuleViolation as refused:
-                told(request, refused)
+                show_refusal(request, refused)
             else:
                 messages.success(request, f"{user.username}: {count} second factors removed, sign-ins ended.")
 
@@ -116,13 +122,13 @@ class UserAdmin(SetUpAdmin):
         try:
             accounts.give_role(grant, by=request.user)
         except RuleViolation as refused:
-            told(request, refused)
+            show_refusal(request, refused)
 
     def _give_password(self, request, user):
         try:
             password = accounts.give_one_time_password(user, by=request.user)
         except RuleViolation as refused:
-            told(request, refused)
+            show_refusal(request, refused)
             return
         messages.success(
             request,
@@ -204,7 +210,7 @@ class BodyRegionAdmin(CatalogueAdmin):
 
 
 @admin.register(AuditEvent)
-class AuditEventAdmin(FoundByReference):
+class AuditEventAdmin(FoundByReferenceAdmin):
     reference_fields = ("patient_ref", "object_ref")
     list_display = ("seq", "at", "actor_name", "code", "object_kind", "object_ref", "patient_ref")
 

@@ -32,7 +32,7 @@ PERMISSIONS_POLICY = ", ".join(
 )
 
 
-def headers(get_response) -> Callable:
+def security_headers(get_response) -> Callable:
     """The header set of every response, errors and files included."""
     policy = "; ".join(f"{name} {' '.join(sources)}" for name, sources in settings.SECURE_CSP.items())
 
@@ -68,7 +68,7 @@ def request_facts(get_response) -> Callable:
     return middleware
 
 
-def present(get_response) -> Callable:
+def idle_lock(get_response) -> Callable:
     """A sign-in that nobody touched is locked: its pages are closed to it until the same person unlocks."""
 
     def middleware(request):
@@ -85,7 +85,7 @@ def _keep_lock_and_hours(request) -> None:
         auth.logout(request)
     elif lifetime.seconds_left(request.session, minutes=request.user.idle_minutes) <= 0:
         request.locked_user, request.user = request.user, AnonymousUser()
-    elif lifetime.BY_ITSELF not in request.headers:
+    elif lifetime.BACKGROUND_HEADER not in request.headers:
         lifetime.touch(request.session)
 
 
@@ -102,7 +102,7 @@ def local_time(get_response) -> Callable:
     return middleware
 
 
-def confined(get_response) -> Callable:
+def confined_device(get_response) -> Callable:
     """A device in a patient's hands stays on its pages: every other address leads back to them."""
 
     def middleware(request):
@@ -120,7 +120,7 @@ def _open_to(held: confinement.Confinement, session) -> list[str]:
     return [*paths, reverse("mfa_authenticate")] if LOGIN_SESSION_KEY in session else paths
 
 
-def door_first(get_response) -> Callable:
+def account_requirements(get_response) -> Callable:
     """What an account still lacks comes before anything else: its own password, a second factor."""
 
     def middleware(request):

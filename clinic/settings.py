@@ -67,7 +67,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "clinic.middleware.headers",
+    "clinic.middleware.security_headers",
     "clinic.middleware.request_facts",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -76,10 +76,10 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "clinic.middleware.present",
+    "clinic.middleware.idle_lock",
     "clinic.signin.signed_out.SignInRequired",
-    "clinic.middleware.confined",
-    "clinic.middleware.door_first",
+    "clinic.middleware.confined_device",
+    "clinic.middleware.account_requirements",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "clinic.middleware.local_time",
@@ -100,7 +100,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "clinic.web.page_frame.chrome",
+                "clinic.web.page_frame.page_frame",
             ],
         },
     },
@@ -165,7 +165,7 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_FORMS = {
     "login": "clinic.signin.account_forms.SignInForm",
     "change_password": "clinic.signin.account_forms.PasswordForm",
-    "reauthenticate": "clinic.signin.account_forms.FreshProofForm",
+    "reauthenticate": "clinic.signin.account_forms.PasswordReauthenticationForm",
 }
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = False
@@ -180,7 +180,7 @@ ACCOUNT_RATE_LIMITS = {
 
 MFA_FORMS = {
     "authenticate": "clinic.signin.factor_forms.CodeForm",
-    "reauthenticate": "clinic.signin.factor_forms.FreshCodeForm",
+    "reauthenticate": "clinic.signin.factor_forms.CodeReauthenticationForm",
     "activate_totp": "clinic.signin.factor_forms.ActivateAppForm",
     "add_webauthn": "clinic.signin.factor_forms.PasskeyForm",
     "edit_webauthn": "clinic.signin.factor_forms.RenamePasskeyForm",
@@ -272,14 +272,14 @@ vars().update(env.email("EMAIL_URL", default="consolemail://"))
 EMAIL_TIMEOUT = 30
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="clinic@localhost")
 
-DEFAULT_EXCEPTION_REPORTER = "clinic.web.logs.Report"
-DEFAULT_EXCEPTION_REPORTER_FILTER = "clinic.web.logs.NoValues"
+DEFAULT_EXCEPTION_REPORTER = "clinic.web.logs.ValueFreeReport"
+DEFAULT_EXCEPTION_REPORTER_FILTER = "clinic.web.logs.ValueFreeReportFilter"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {
         "line": {
-            "()": "clinic.web.logs.Line",
+            "()": "clinic.web.logs.LogFormatter",
             "format": "{asctime} {levelname} {name} {message}",
             "style": "{",
         }

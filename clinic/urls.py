@@ -23,24 +23,24 @@ account_urls = [
 factor_urls = [
     path("", factors.overview, name="mfa_index"),
     path("authenticate/", factors.second_step, name="mfa_authenticate"),
-    path("reauthenticate/", factors.fresh_code, name="mfa_reauthenticate"),
+    path("reauthenticate/", factors.reauthenticate_with_code, name="mfa_reauthenticate"),
     path("app/activate/", factors.activate_app, name="mfa_activate_totp"),
     path("app/remove/", factors.remove_app, name="mfa_deactivate_totp"),
     path("codes/", factors.recovery_codes, name="mfa_view_recovery_codes"),
     path("codes/download/", factors.download_codes, name="mfa_download_recovery_codes"),
     path("codes/generate/", factors.new_codes, name="mfa_generate_recovery_codes"),
-    path("passkeys/", factors.passkeys_stand_in_the_overview, name="mfa_list_webauthn"),
+    path("passkeys/", factors.redirect_to_overview, name="mfa_list_webauthn"),
     path("passkeys/add/", factors.add_passkey, name="mfa_add_webauthn"),
     path("passkeys/sign-in/", factors.passkey_sign_in, name="mfa_login_webauthn"),
-    path("passkeys/reauthenticate/", factors.fresh_passkey, name="mfa_reauthenticate_webauthn"),
+    path("passkeys/reauthenticate/", factors.reauthenticate_with_passkey, name="mfa_reauthenticate_webauthn"),
     path("passkeys/<int:pk>/rename/", factors.rename_passkey, name="mfa_edit_webauthn"),
     path("passkeys/<int:pk>/remove/", factors.remove_passkey, name="mfa_remove_webauthn"),
 ]
 
 lock_urls = [
-    path("here/", idle_lock.here, name="account_here"),
+    path("here/", idle_lock.time_left, name="account_here"),
     path("unlock/", idle_lock.unlock, name="account_unlock"),
-    path("question/", idle_lock.question, name="account_passkey_question"),
+    path("question/", idle_lock.passkey_challenge, name="account_passkey_question"),
 ]
 
 urlpatterns = [
@@ -49,7 +49,7 @@ urlpatterns = [
     path("accounts/", include(account_urls)),
     path("accounts/", include(lock_urls)),
     path("accounts/factors/", include(factor_urls)),
-    path("admin/who-may-what/", access.page, name="who-may-what"),
+    path("admin/who-may-what/", access.permission_table, name="who-may-what"),
     path("admin/", admin.site.urls),
     path("health/", health.health, name="health"),
 ]

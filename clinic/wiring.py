@@ -27,14 +27,14 @@ CATALOGUES = Path(__file__).parent / "catalogues"
 
 def wire(app):
     startup.report()
-    register_converter(references.Converter, "ref")
+    register_converter(references.ReferenceConverter, "ref")
     catalogues.register(
         [
             catalogues.Catalogue(CATALOGUES / "body_regions.csv", "clinic.BodyRegion"),
             catalogues.Catalogue(CATALOGUES / "jurisdictions.csv", "clinic.Jurisdiction"),
         ]
     )
-    verification.CHECKS.update(chain=verification.CHAIN, locks=check.CHECK)
+    verification.CHECKS.update(chain=verification.CHAIN_CHECK, locks=check.CHECK)
     pre_migrate.connect(unlock_for_migrating, sender=app, dispatch_uid="clinic.unlock")
     post_migrate.connect(after_migrate, sender=app, dispatch_uid="clinic.setup")
     auth_signals.user_logged_in.connect(signed_in, dispatch_uid="clinic.signed_in")
@@ -57,7 +57,7 @@ def unlock_for_migrating(sender, using, **kwargs):
 def after_migrate(sender, verbosity=1, **kwargs):
     """Catalogues, the practice row, one location and the locks, once the tables stand."""
     catalogues.sync("clinic")
-    if all(catalogues.stands(model) for model in (Practice, Jurisdiction, Location, Room)):
+    if all(catalogues.has_all_columns(model) for model in (Practice, Jurisdiction, Location, Room)):
         _furnish()
     triggers.install(connection)
 

@@ -3,7 +3,7 @@
 from django.contrib import admin, messages
 from django.db.models import Q
 
-from clinic.administration.base import CatalogueAdmin, FoundByReference, SetUpAdmin
+from clinic.administration.base import CatalogueAdmin, FoundByReferenceAdmin, SetUpAdmin
 from patients.actions import consent_texts
 from patients.models import (
     Condition,
@@ -71,7 +71,7 @@ class ConsentTextAdmin(SetUpAdmin):
             messages.success(request, "Published. Former versions stay with the consents given on them.")
 
 
-class OfPatient(FoundByReference):
+class OfPatient(FoundByReferenceAdmin):
     """Rows about a patient. `patient_path` leads from a row to them; restricted records stay with few."""
 
     reference_fields = ("patient__ref",)

@@ -26,9 +26,11 @@ urlpatterns = [
     path("patients/<ref:ref>/alerts/", alerts.page, name="alerts"),
     path("patients/<ref:ref>/restriction/", restrictions.restriction, name="restriction"),
     path("patients/<ref:ref>/restriction/lift/", restrictions.lift, name="restriction-lift"),
-    path("patients/<ref:ref>/glass/", restrictions.glass, name="glass"),
-    path("patients/<ref:ref>/glass/<int:pk>/seen/", restrictions.glass_seen, name="glass-seen"),
-    path("patients/<ref:ref>/keeping/", retention.page, name="keeping"),
+    path("patients/<ref:ref>/glass/", restrictions.emergency_access, name="glass"),
+    path(
+        "patients/<ref:ref>/glass/<int:pk>/seen/", restrictions.emergency_access_reviewed, name="glass-seen"
+    ),
+    path("patients/<ref:ref>/keeping/", retention.retention, name="keeping"),
     path("patients/<ref:ref>/disclosures/", retention.disclosures, name="disclosures"),
     path("patients/<ref:ref>/visits/book/", visits.book, name="visit-book"),
     path("patients/<ref:ref>/visits/start/", visits.start, name="visit-start"),

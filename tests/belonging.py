@@ -7,13 +7,13 @@ from django.apps import apps
 from django.db import models
 
 from patients.models import Patient
-from tests.taught import Sending
+from tests.taught import Submission
 
 # These lead to another patient on purpose.
-ON_PURPOSE = {"merged_into", "survivor", "loser"}
+KEYS_BETWEEN_PATIENTS = {"merged_into", "survivor", "loser"}
 
 
-def of_patients() -> dict[type[models.Model], list[models.ForeignKey]]:
+def models_with_a_patient() -> dict[type[models.Model], list[models.ForeignKey]]:
     """Every model that has a patient, with the keys that lead there."""
     found: dict[type[models.Model], list[models.ForeignKey]] = {Patient: []}
     known = 0
@@ -26,18 +26,20 @@ def of_patients() -> dict[type[models.Model], list[models.ForeignKey]]:
             keys = [
                 field
                 for field in model._meta.local_concrete_fields
-                if field.remote_field and field.related_model in found and field.name not in ON_PURPOSE
+                if field.remote_field
+                and field.related_model in found
+                and field.name not in KEYS_BETWEEN_PATIENTS
             ]
             if keys and model is not Patient:
                 found[model] = keys
     return found
 
 
-class Belonging:
+class PatientRows:
     """The patients of all rows as they are now."""
 
     def __init__(self):
-        self.keys = of_patients()
+        self.keys = models_with_a_patient()
         self.rows = {model: {row.pk: row for row in model._base_manager.all()} for model in self.keys}
 
     def patients_of(self, row: models.Model) -> set[int]:
@@ -58,7 +60,7 @@ class Belonging:
         """Rows of that patient that a field with this value may mean: by key, by reference or by number."""
         for model, rows in self.rows.items():
             for row in rows.values():
-                if value in names_of(row) and self.patients_of(row) == {patient}:
+                if value in identifiers_of(row) and self.patients_of(row) == {patient}:
                     yield model, row
 
     def other(self, model: type[models.Model], patient: int) -> models.Model | None:
@@ -67,41 +69,43 @@ class Belonging:
         return others[-1] if others else None
 
 
-def names_of(row: models.Model) -> list[str]:
+def identifiers_of(row: models.Model) -> list[str]:
     """What a form may call it."""
     return [str(name) for name in (row.pk, getattr(row, "key", None), getattr(row, "ref", None)) if name]
 
 
-def swaps(standing: Belonging, sending: Sending) -> Iterator[tuple[dict, models.Model]]:
+def with_swapped_values(standing: PatientRows, sending: Submission) -> Iterator[tuple[dict, models.Model]]:
     """The sending with one value, or the number in one field's name, of another patient; and whose it is."""
-    patient = whose(standing, sending.path)
+    patient = patient_in_path(standing, sending.path)
     if patient is None:
         return
     for name, said in sending.data.items():
         if name in sending.typed:
             continue
         values = said if isinstance(said, list | tuple) else [said]
-        for theirs, mine, again in others(standing, patient, values):
+        for theirs, mine, again in counterparts(standing, patient, values):
             yield {**sending.data, name: [again if value == mine else value for value in values]}, theirs
         number = re.search(r"-(\d+)$", name)
-        for theirs, _, again in others(standing, patient, [number[1]] if number else []):
+        for theirs, _, again in counterparts(standing, patient, [number[1]] if number else []):
             rest = {key: value for key, value in sending.data.items() if key != name}
             yield {**rest, f"{name[: number.start(1)]}{again}": said}, theirs
 
 
-def others(standing: Belonging, patient: int, values: list[str]) -> Iterator[tuple[models.Model, str, str]]:
+def counterparts(
+    standing: PatientRows, patient: int, values: list[str]
+) -> Iterator[tuple[models.Model, str, str]]:
     """(somebody else's row, the value that stood for mine, the one that stands for theirs), each once."""
     found = {}
     for value in values:
         for model, row in standing.named(str(value), patient):
             theirs = standing.other(model, patient)
             if theirs is not None:
-                again = names_of(theirs)[names_of(row).index(str(value))]
+                again = identifiers_of(theirs)[identifiers_of(row).index(str(value))]
                 found.setdefault((value, again), (theirs, value, again))
     yield from found.values()
 
 
-def whose(standing: Belonging, path: str) -> int | None:
+def patient_in_path(standing: PatientRows, path: str) -> int | None:
     """The patient whom an address is about: by the first reference in it."""
     for part in path.split("/"):
         for rows in standing.rows.values():

@@ -16,7 +16,7 @@ STORAGES = {
 
 
 @contextlib.contextmanager
-def serving(folder: Path, **more) -> Iterator[None]:
+def hashed_static_files(folder: Path, **more) -> Iterator[None]:
     """`folder` holds the collected files; links lead to their hashed names."""
     found = {"WHITENOISE_USE_FINDERS": False, "WHITENOISE_AUTOREFRESH": False}
     with override_settings(STATIC_ROOT=folder, STORAGES=STORAGES, **{**found, **more}):
@@ -27,6 +27,6 @@ def serving(folder: Path, **more) -> Iterator[None]:
 
 
 def collect(folder: Path) -> Path:
-    with serving(folder):
+    with hashed_static_files(folder):
         call_command("collectstatic", interactive=False, verbosity=0)
     return folder

@@ -53,7 +53,7 @@ def django_db_setup(django_db_setup, django_db_blocker):
     """The databases as Django makes them, which are put back as they are made."""
     with contextlib.ExitStack() as stack:
         with django_db_blocker.unblock():
-            stack.enter_context(pristine.kept())
+            stack.enter_context(pristine.restored_after_commits())
         yield
 
 

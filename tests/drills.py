@@ -12,7 +12,7 @@ from pathlib import Path
 from django.db import connection
 
 IS_FULL = os.environ.get("DRILL") == "full"
-PAGE = Path(__file__).resolve().parent.parent / "docs" / "drills.md"
+REPORT = Path(__file__).resolve().parent.parent / "docs" / "drills.md"
 
 HEAD = """# What the drills saw
 
@@ -35,7 +35,7 @@ What has no line was not run to its end that day.
 | --- | --- | --- | --- |"""
 ENGINES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
 # What a figure is called on the page; the others are called by their names.
-WORDS = {
+FIGURE_LABELS = {
     "acknowledged": "saves acknowledged",
     "half": "saved by half",
     "patients_a_minute": "patients a minute beside another drill",
@@ -55,7 +55,7 @@ def count(full: int) -> int:
     return rounds
 
 
-def saw(drill: str, **figures) -> None:
+def record(drill: str, **figures) -> None:
     """Keep one line of the report. The first figure is how often it was done."""
     line = {"drill": drill, "engine": connection.vendor, "full": IS_FULL, **figures}
     sys.stderr.write(f"\nDRILL: {json.dumps(line)}\n")
@@ -64,7 +64,7 @@ def saw(drill: str, **figures) -> None:
             file.write(json.dumps(line) + "\n")
 
 
-def page(lines: list[dict]) -> str:
+def report_of(lines: list[dict]) -> str:
     """What was seen at the full counts. A tenth is no promise kept, so it has no line."""
     whole = sorted((line for line in lines if line["full"]), key=lambda one: (one["drill"], one["engine"]))
     rows = [_row(**line) for line in whole]
@@ -72,10 +72,10 @@ def page(lines: list[dict]) -> str:
 
 
 def _row(drill: str, engine: str, full: bool, **figures) -> str:
-    times, *seen = [f"{number:,} {WORDS.get(what, what)}" for what, number in figures.items()]
+    times, *seen = [f"{number:,} {FIGURE_LABELS.get(what, what)}" for what, number in figures.items()]
     return f"| {drill} | {ENGINES[engine]} | {times} | {', '.join(seen)} |"
 
 
 if __name__ == "__main__":
     kept = Path(os.environ["DRILL_LOG"]).read_text(encoding="utf-8").splitlines()
-    PAGE.write_text(page([json.loads(line) for line in kept]), encoding="utf-8")
+    REPORT.write_text(report_of([json.loads(line) for line in kept]), encoding="utf-8")

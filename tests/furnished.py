@@ -15,7 +15,7 @@ from treatments.actions.session import fields
 from treatments.actions.session.draft_events import Stamp
 
 
-def furnish(practice: world.World) -> None:
+def add_rows(practice: world.World) -> None:
     """Past the locks, as everything that this world is filled with."""
     triggers.drop(connection)
     draft = treatments.NeedlingSession.objects.drafts().first()
@@ -93,7 +93,9 @@ def of_journals(draft, desk) -> None:
     with transaction.atomic():
         audit.record_many(
             [
-                audit.Entry("visit.cancelled", draft.patient, desk, draft.patient, {"note": [case] * 2}, case)
+                audit.AuditEntry(
+                    "visit.cancelled", draft.patient, desk, draft.patient, {"note": [case] * 2}, case
+                )
                 for case in CASES.values()
             ]
         )

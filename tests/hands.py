@@ -6,12 +6,12 @@ from django.test import Client
 from bench.forms import Form, forms_in
 
 
-def forms_of(response: HttpResponse) -> list[Form]:
+def post_forms(response: HttpResponse) -> list[Form]:
     """The forms of a page that are sent by POST."""
     return [form for form in forms_in(response.content.decode()) if form.method == "post"]
 
 
-class Hands:
+class FormClient:
     """One person: opens pages, fills forms, keeps the page in view."""
 
     def __init__(self, client: Client):
@@ -19,7 +19,7 @@ class Hands:
         self.page: HttpResponse | None = None
         self.path = ""
 
-    def open(self, path: str) -> "Hands":
+    def open(self, path: str) -> "FormClient":
         self.page = self.client.get(path, follow=True)
         self.path = self.page.request["PATH_INFO"]
         assert self.page.status_code == 200, f"{path} answered {self.page.status_code}"
@@ -31,11 +31,11 @@ class Hands:
 
     def form(self, *names: str, to: str = "") -> Form:
         """The form of the page that has all these names, and leads to an address that ends so."""
-        for form in forms_of(self.page):
+        for form in post_forms(self.page):
             had = form.fields.keys() | {name for name, _ in form.buttons}
             if set(names) <= had and form.action.endswith(to):
                 return form
-        there = [(form.action, sorted(form.fields)) for form in forms_of(self.page)]
+        there = [(form.action, sorted(form.fields)) for form in post_forms(self.page)]
         raise AssertionError(f"No form with {names} to {to!r} on {self.path}: {there}")
 
     def send(self, *names: str, to: str = "", press: tuple[str, str] | None = None, **typed) -> HttpResponse:

@@ -57,7 +57,7 @@ CASES = {
     "a colour of the log": "zqx\x1b[2J\x1b[31mzqx",
 }
 # Nobody types these: they are made, chosen from a list, read as numbers, or name a thing for machines.
-MADE = {
+GENERATED_FIELDS = {
     "username", "password", "code", "ref", "digest", "mac", "key", "key_id", "previous", "name_key",
     "phone_key", "value", "field", "part", "rule", "rule_version", "request_id", "answer_url",
     "billing_code", "billing_key", "icd10", "object_kind", "object_ref", "patient_ref", "actor_name", "state",
@@ -67,7 +67,15 @@ MADE = {
     "heads", "category", "handout_version",
 }  # fmt: skip
 # Tables without words of people, and those whose words come by other ways than a column.
-OTHERS = {"CatalogueFile", "AuditEvent", "FormKey", "PatientLink", "PatientKey", "Seal", "DraftEvent"}
+EXCLUDED_TABLES = {
+    "CatalogueFile",
+    "AuditEvent",
+    "FormKey",
+    "PatientLink",
+    "PatientKey",
+    "Seal",
+    "DraftEvent",
+}
 
 
 def typed_fields() -> dict[type[models.Model], list[models.Field]]:
@@ -76,7 +84,7 @@ def typed_fields() -> dict[type[models.Model], list[models.Field]]:
     for floor in ("clinic", "patients", "treatments"):
         for model in apps.get_app_config(floor).get_models():
             fields = [field for field in model._meta.local_concrete_fields if _is_typed(field)]
-            if fields and model.__name__ not in OTHERS:
+            if fields and model.__name__ not in EXCLUDED_TABLES:
                 found[model] = fields
     return found
 
@@ -85,11 +93,11 @@ def _is_typed(field: models.Field) -> bool:
     return (
         isinstance(field, models.CharField | models.TextField)
         and not field.choices
-        and field.name not in MADE
+        and field.name not in GENERATED_FIELDS
     )
 
 
-def that_fits(field: models.Field, turn: int) -> str:
+def case_that_fits(field: models.Field, turn: int) -> str:
     """The case of that turn, or the next one that is short enough for the column."""
     cases = [case for case in CASES.values() if not field.max_length or len(case) <= field.max_length]
     return cases[turn % len(cases)]
@@ -107,7 +115,7 @@ def fill(turn: int) -> set[tuple[str, str]]:
         for field in fields:
             turn += 1
             only = rows.filter(**{field.name + "__gt": ""}) if field.name == "unlisted_name" else rows
-            if only.update(**{field.name: that_fits(field, turn)}):
+            if only.update(**{field.name: case_that_fits(field, turn)}):
                 filled.add((model.__name__, field.name))
     reseal()
     return filled
@@ -119,7 +127,7 @@ def reseal() -> None:
         Seal.objects.filter(session=session).update(text=text, digest=seal_rules.digest(text))
 
 
-class Reader(HTMLParser):
+class InjectionFinder(HTMLParser):
     """What of a page is MARK as anything but text: a tag, an attribute, an address, a script, a style."""
 
     def __init__(self, text: str):
@@ -135,7 +143,9 @@ class Reader(HTMLParser):
         if MARK in tag:
             self.came.append(f"<{tag}>")
         self.came += [
-            f"<{tag} {name}={value!r}>" for name, value in attrs if _runs(tag, said, name, value or "")
+            f"<{tag} {name}={value!r}>"
+            for name, value in attrs
+            if _is_executable(tag, said, name, value or "")
         ]
 
     def handle_data(self, data):
@@ -154,7 +164,7 @@ class Reader(HTMLParser):
         self.inside = ""
 
 
-def _runs(tag: str, said: dict, name: str, value: str) -> bool:
+def _is_executable(tag: str, said: dict, name: str, value: str) -> bool:
     """Whether an attribute that holds MARK is more than a text that is shown or sent."""
     if MARK in name:
         return True
@@ -169,7 +179,7 @@ def _runs(tag: str, said: dict, name: str, value: str) -> bool:
     )
 
 
-def came_of(response) -> Iterator[str]:
+def injections_in(response) -> Iterator[str]:
     """What the cases did to an answer: its headers, and the page where it is one."""
     for name, value in response.headers.items():
         if "\r" in value or "\n" in value or MARK in name or name == "X-Injected":
@@ -178,6 +188,6 @@ def came_of(response) -> Iterator[str]:
         yield response["Location"]
     if response.get("Content-Type", "").startswith("text/html"):
         text = response.content.decode()
-        yield from Reader(text).came
+        yield from InjectionFinder(text).came
         # a template that was read twice, and what was typed as an entity shown as the sign
         yield from (wrong for wrong in ("zqxran", "&lt;script&gt;zqxent") if wrong in text)

@@ -12,24 +12,24 @@ from clinic.models import Role
 from tests import factories
 
 # What no default gives and a constraint asks for.
-SAID = {"SorenessReport": {"now": 2, "triage": "expected"}, "Addendum": {"kind": "addendum"}}
+REQUIRED_VALUES = {"SorenessReport": {"now": 2, "triage": "expected"}, "Addendum": {"kind": "addendum"}}
 
 
-def tables() -> list[type[models.Model]]:
+def locked_models() -> list[type[models.Model]]:
     """Every model with a lock, in a stable order."""
-    models_ = apps_models()
-    return [models_[lock.table] for lock in specification.locks() if lock.holds]
+    models_ = models_by_table()
+    return [models_[lock.table] for lock in specification.lock_specifications() if lock.holds]
 
 
-def apps_models() -> dict[str, type[models.Model]]:
+def models_by_table() -> dict[str, type[models.Model]]:
     return {model._meta.db_table: model for model in specification.apps.get_models(include_auto_created=True)}
 
 
-def ways_of(model: type[models.Model]) -> specification.Lock:
-    return specification.lock_of(model)
+def specification_of(model: type[models.Model]) -> specification.LockSpecification:
+    return specification.lock_specification_of(model)
 
 
-class Records:
+class LockedRecords:
     """Rows by model: `locked` ones, and the open parents that rows could be moved out of or into."""
 
     def __init__(self):
@@ -39,7 +39,7 @@ class Records:
         self.open: dict[type[models.Model], models.Model] = {}
         for rows in (self.open, self.locked):
             self.begin(rows)
-        for model in tables():
+        for model in locked_models():
             self.row(model)
         self.lock()
 
@@ -60,8 +60,8 @@ class Records:
     def made(self, model: type[models.Model]) -> models.Model:
         if model is specification.apps.get_model("clinic.AuditEvent"):
             return audit.record("user.signed_in", self.by, by=self.by)
-        said = {field.name: self.value(field) for field in model._meta.concrete_fields if is_asked(field)}
-        return model.objects.create(**{**said, **SAID.get(model.__name__, {})})
+        said = {field.name: self.value(field) for field in model._meta.concrete_fields if is_required(field)}
+        return model.objects.create(**{**said, **REQUIRED_VALUES.get(model.__name__, {})})
 
     def value(self, field: models.Field):
         """Something that may stand in the column."""
@@ -104,7 +104,7 @@ VALUES = {
 }
 
 
-def is_asked(field: models.Field) -> bool:
+def is_required(field: models.Field) -> bool:
     """The row cannot be made without a word about this column."""
     when = next(
         (f for f in field.model._meta.fields if f.name == f"{field.name.removesuffix('_by')}_at"), None
@@ -115,20 +115,20 @@ def is_asked(field: models.Field) -> bool:
     return not empty and not (field.empty_strings_allowed and field.blank and not field.remote_field)
 
 
-def held_field(model: type[models.Model]) -> models.Field:
+def locked_field(model: type[models.Model]) -> models.Field:
     """A column that is locked, and whose value can be another one without breaking a constraint."""
     free = getattr(model, "never_locked", ())
     plain = [
         field
         for field in model._meta.concrete_fields
-        if field.get_internal_type() in OTHER
+        if field.get_internal_type() in CHANGED_VALUES
         and field.name not in free
         and not (field.unique or field.primary_key)
     ]
-    return min(plain, key=lambda field: list(OTHER).index(field.get_internal_type()))
+    return min(plain, key=lambda field: list(CHANGED_VALUES).index(field.get_internal_type()))
 
 
-OTHER = {
+CHANGED_VALUES = {
     "TextField": lambda old: f"{old} changed",
     "CharField": lambda old: f"{old}x"[:5],
     "DateTimeField": lambda old: (old or timezone.now()) + dt.timedelta(hours=1),
@@ -138,10 +138,10 @@ OTHER = {
 
 
 def other_value(row: models.Model, field: models.Field):
-    return OTHER[field.get_internal_type()](getattr(row, field.attname))
+    return CHANGED_VALUES[field.get_internal_type()](getattr(row, field.attname))
 
 
-def copied(row: models.Model) -> models.Model:
+def copy_of(row: models.Model) -> models.Model:
     """The same row again, under another key and with other unique values."""
     again = type(row)(**{field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields})
     again.pk = None if is_numbered(row) else row.pk + 1000
@@ -156,19 +156,19 @@ def copied(row: models.Model) -> models.Model:
     return again
 
 
-def beside(row: models.Model) -> models.Model:
+def sibling_of(row: models.Model) -> models.Model:
     """A copy with the same parent: what may stand with a parent once only is another in it."""
-    again = copied(row)
-    for field in beside_its_parent(type(row)):
-        setattr(again, field.attname, another(row, field))
+    again = copy_of(row)
+    for field in relations_unique_with_parent(type(row)):
+        setattr(again, field.attname, other_key(row, field))
     return again
 
 
-def beside_its_parent(model: type[models.Model]) -> list[models.Field]:
+def relations_unique_with_parent(model: type[models.Model]) -> list[models.Field]:
     """Relations that may stand once only with one parent, so that the copy needs another of them."""
     with_parent = {
         name
-        for unique in specification.lock_of(model).unique
+        for unique in specification.lock_specification_of(model).unique
         if len(unique.columns) > 1
         for name in unique.columns
     }
@@ -177,7 +177,7 @@ def beside_its_parent(model: type[models.Model]) -> list[models.Field]:
     return [field for field in relations if field.column in with_parent and field.name != parent]
 
 
-def another(row: models.Model, field: models.Field):
+def other_key(row: models.Model, field: models.Field):
     others = field.related_model._base_manager.exclude(pk=getattr(row, field.attname))
     return others.order_by("pk").values_list("pk", flat=True)[0]
 

@@ -3,7 +3,7 @@
 from zeal.middleware import zeal_middleware
 
 
-def refused(get_response):
+def raise_on_query_per_row(get_response):
     watched = zeal_middleware(get_response)
 
     def middleware(request):

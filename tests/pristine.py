@@ -16,7 +16,7 @@ PATIENCE_SECONDS = 60
 
 
 @contextlib.contextmanager
-def kept() -> Iterator[None]:
+def restored_after_commits() -> Iterator[None]:
     """Takes the copies now, with the databases just made, and puts them back after each such test."""
     copies = {alias: copy_of(alias) for alias in connections if connections[alias].vendor == "sqlite"}
     flush = TransactionTestCase._fixture_teardown

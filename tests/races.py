@@ -29,12 +29,12 @@ def at_once(*acts) -> list:
     return answers
 
 
-def refused(answers: list) -> list:
+def refusals(answers: list) -> list:
     return [answer for answer in answers if isinstance(answer, errors.RuleViolation | errors.StaleRecord)]
 
 
 @contextlib.contextmanager
-def on_file(path):
+def database_in_file(path):
     """A copy of the suite's database as a file: one in memory cannot be opened twice. PostgreSQL stays."""
     if connection.vendor != "sqlite" or not connection.is_in_memory_db():
         yield

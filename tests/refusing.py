@@ -3,7 +3,7 @@
 from django.db import OperationalError
 
 
-def refuse_audit(execute, sql, params, many, context):
+def fail_audit_insert(execute, sql, params, many, context):
     """An execute wrapper."""
     if sql.startswith('INSERT INTO "clinic_auditevent"'):
         raise OperationalError("the disk is full")

@@ -22,7 +22,7 @@ ROOT = Path(settings.BASE_DIR)
 TOKEN = "t" * 32
 
 
-class Home:
+class LivePractice:
     """A copy of the suite's empty practice, and the server in front of it."""
 
     def __init__(self, database_url: str):
@@ -77,21 +77,21 @@ class Home:
         request = urllib.request.Request(f"http://127.0.0.1:{self.port}{path}", data=data)
         request.add_header("Cookie", f"sessionid={cookie}; csrftoken={TOKEN}")
         try:
-            with STAY.open(request, timeout=60) as answer:
+            with NO_REDIRECTS.open(request, timeout=60) as answer:
                 return answer.status, answer.read().decode()
         except urllib.error.HTTPError as refused:
             with refused:
                 return refused.code, refused.read().decode()
 
 
-class Stay(urllib.request.HTTPRedirectHandler):
+class NoRedirects(urllib.request.HTTPRedirectHandler):
     """A redirect is the answer; it is not followed."""
 
     def redirect_request(self, *args, **kwargs):
         return None
 
 
-STAY = urllib.request.build_opener(Stay)
+NO_REDIRECTS = urllib.request.build_opener(NoRedirects)
 
 
 def copied_file(path: Path) -> str:

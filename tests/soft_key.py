@@ -17,11 +17,11 @@ from fido2.webauthn import (
 )
 
 HOST = "testserver"
-NO_MAKER = bytes(16)
+EMPTY_AAGUID = bytes(16)
 Flag = AuthenticatorData.FLAG
 
 
-class SoftKey:
+class SoftwarePasskey:
     """Verifies its user with every answer, as a finger would."""
 
     def __init__(self, user):
@@ -31,16 +31,16 @@ class SoftKey:
     def answer(self, options: dict) -> str:
         """What the browser sends for the options of the server's question."""
         client = self._client("webauthn.get", websafe_decode(options["publicKey"]["challenge"]))
-        data = AuthenticatorData.create(_host(), Flag.UP | Flag.UV, 0)
+        data = AuthenticatorData.create(_host_hash(), Flag.UP | Flag.UV, 0)
         signature = self.key.sign(bytes(data) + client.hash, ec.ECDSA(SHA256()))
         said = {"clientDataJSON": client, "authenticatorData": data, "signature": signature}
         return json.dumps(self._of(said))
 
     def _credential(self) -> dict:
         public = AttestedCredentialData.create(
-            NO_MAKER, self.id, ES256.from_cryptography_key(self.key.public_key())
+            EMPTY_AAGUID, self.id, ES256.from_cryptography_key(self.key.public_key())
         )
-        data = AuthenticatorData.create(_host(), Flag.UP | Flag.UV | Flag.AT, 0, public)
+        data = AuthenticatorData.create(_host_hash(), Flag.UP | Flag.UV | Flag.AT, 0, public)
         client = self._client("webauthn.create", secrets.token_bytes(16))
         attested = AttestationObject.create("none", data, {})
         return self._of({"clientDataJSON": client, "attestationObject": attested})
@@ -61,5 +61,5 @@ class SoftKey:
         return CollectedClientData.create(type=kind, challenge=challenge, origin=f"https://{HOST}")
 
 
-def _host() -> bytes:
+def _host_hash() -> bytes:
     return hashlib.sha256(HOST.encode()).digest()

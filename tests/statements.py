@@ -33,6 +33,6 @@ def data_statements() -> Iterator[list[str]]:
     found += data_of(captured.captured_queries)
 
 
-def said(found: list[str]) -> str:
+def as_lines(found: list[str]) -> str:
     """For a test that fails: the statements, each on a line."""
     return "\n".join(sql[:160] for sql in found)

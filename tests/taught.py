@@ -13,7 +13,7 @@ from django.utils import timezone
 from clinic.models import Role, User
 from patients.models import Handover, Patient
 from tests import factories, second_factor, world
-from tests.hands import forms_of
+from tests.hands import post_forms
 from tests.patients import answering
 from tests.treatments import notes
 from treatments.actions import sites
@@ -31,7 +31,7 @@ SITE = {
 
 
 @dataclass
-class Sending:
+class Submission:
     """A form that leads to an address, as one person meets it, with what was filled in."""
 
     name: str
@@ -42,7 +42,7 @@ class Sending:
     typed: set = field(default_factory=set)
 
 
-def sendings(practice: world.World) -> Iterator[Sending]:
+def submissions(practice: world.World) -> Iterator[Submission]:
     """Taught by hand, on records of their own, so that none stands in the way of another."""
     people = practice.people
     yield from _of_visits(practice, people)
@@ -53,43 +53,45 @@ def sendings(practice: world.World) -> Iterator[Sending]:
     yield _of_restriction(practice, people)
 
 
-def on_page(practice, name: str, role: str, ref: str, *names: str, **typed) -> Sending:
+def submission_from_page(practice, name: str, role: str, ref: str, *names: str, **typed) -> Submission:
     """The form that the page shows, with these fields filled in."""
     path = reverse(name, args=[ref] if ref else [])
-    form = form_with(practice, role, path, *names, *typed)
-    return Sending(name, role, path, form.filled(**typed), typed_of(form))
+    form = form_of(practice, role, path, *names, *typed)
+    return Submission(name, role, path, form.filled(**typed), typed_names(form))
 
 
-def typed_of(form) -> set[str]:
+def typed_names(form) -> set[str]:
     return {name for name, part in form.fields.items() if part.is_typed}
 
 
-def form_with(practice, role: str, path: str, *names: str):
-    forms = forms_of(world.client_of(practice, role).get(path))
+def form_of(practice, role: str, path: str, *names: str):
+    forms = post_forms(world.client_of(practice, role).get(path))
     return next(form for form in forms if set(names) <= form.fields.keys())
 
 
-def _of_visits(practice, people) -> Iterator[Sending]:
+def _of_visits(practice, people) -> Iterator[Submission]:
     desk, author, other = people["desk"], people["author"], people["other"]
     walking_in = factories.patient(desk, family_name="Walkwood")
     who = {"therapist": str(author.pk), "kind": "first", "minutes": "30"}
-    yield on_page(practice, "patients:visit-start", "desk", walking_in.ref, **who)
+    yield submission_from_page(practice, "patients:visit-start", "desk", walking_in.ref, **who)
     came = factories.arrived(factories.patient(desk, family_name="Backwood"), author)
-    yield on_page(practice, "patients:visit-take-back", "desk", came.ref, reason="Somebody else came")
+    yield submission_from_page(
+        practice, "patients:visit-take-back", "desk", came.ref, reason="Somebody else came"
+    )
     today = f"{timezone.localdate():%m/%d/%Y}"
     factories.visit(walking_in, other, booked_for=timezone.now())
     days = {"away": str(other.pk), "to": str(author.pk), "first": today, "last": today, "confirm": "yes"}
-    yield Sending("treatments:therapist-away", "desk", reverse("treatments:therapist-away"), days)
+    yield Submission("treatments:therapist-away", "desk", reverse("treatments:therapist-away"), days)
 
 
-def _of_the_draft(people) -> Iterator[Sending]:
+def _of_the_draft(people) -> Iterator[Submission]:
     author = people["author"]
-    ready = _arrived(people, "Openwood")
+    ready = _condition_of_arrived_patient(people, "Openwood")
     opened = {"conditions": [str(ready.pk)], "access": "direct", "consent_confirmed": "on", "form_key": KEY}
     yield _post("session-open", ready.episode.patient.ref, opened)
     draft = world.treated(people, "Writewood")
     Muscle.objects.filter(code="rho").update(depth_limit_mm=19)
-    [kept] = sites.add(draft, by=author, key=uuid.uuid4(), **_deep())
+    [kept] = sites.add(draft, by=author, key=uuid.uuid4(), **_site_that_needs_a_reason())
     saved = fields_actions.save_field(
         draft, by=author, field="note", value="Sore", stamp=Stamp(uuid.UUID(PAGE), 9)
     )
@@ -105,21 +107,21 @@ def _of_the_draft(people) -> Iterator[Sending]:
     yield _post("session-unkept", draft.ref, {**SITE, "key": KEY})
     yield _post("session-changes", draft.ref, {"change": str(saved.version), "form_key": KEY})
     needles = reverse("treatments:site-needles", args=[draft.ref, kept.site.key])
-    yield Sending("treatments:site-needles", "author", needles, {"way": "in", **STAMP})
+    yield Submission("treatments:site-needles", "author", needles, {"way": "in", **STAMP})
 
 
-def _post(name: str, ref: str, data: dict, *, role: str = "author") -> Sending:
-    return Sending(f"treatments:{name}", role, reverse(f"treatments:{name}", args=[ref]), data)
+def _post(name: str, ref: str, data: dict, *, role: str = "author") -> Submission:
+    return Submission(f"treatments:{name}", role, reverse(f"treatments:{name}", args=[ref]), data)
 
 
-def _deep() -> dict:
+def _site_that_needs_a_reason() -> dict:
     """A site that a rule asks a reason for."""
     return {"muscle": Muscle.objects.get(code="rho"), "side": "left", "technique": "in_out",
             "tissue": "muscle", "gauge_mm": Decimal("0.30"), "length_mm": 40, "depth_mm": 25, "needles": 1,
             "insertions": 2, "twitches": 1}  # fmt: skip
 
 
-def _arrived(people: dict[str, User], name: str):
+def _condition_of_arrived_patient(people: dict[str, User], name: str):
     """A condition of somebody whose session can be opened."""
     author = people["author"]
     patient = factories.patient(people["desk"], family_name=name)
@@ -130,40 +132,44 @@ def _arrived(people: dict[str, User], name: str):
     return factories.condition(factories.episode(patient, author), author)
 
 
-def _finished(people: dict[str, User], name: str, **fields) -> NeedlingSession:
+def _session_ready_to_sign(people: dict[str, User], name: str, **fields) -> NeedlingSession:
     session = factories.session(factories.patient(people["desk"], family_name=name), people["author"])
     factories.session_condition(session)
     return notes.ready(session, **fields)
 
 
-def _of_signing(practice, people) -> Iterator[Sending]:
-    ready = _finished(people, "Inkwood")
+def _of_signing(practice, people) -> Iterator[Submission]:
+    ready = _session_ready_to_sign(people, "Inkwood")
     signs = {"identity_checked": "on", "password": factories.PASSWORD}
-    yield on_page(practice, "treatments:session-sign", "author", ready.ref, "read", **signs)
-    supervised = _finished(people, "Twicewood", supervisor=people["other"])
+    yield submission_from_page(practice, "treatments:session-sign", "author", ready.ref, "read", **signs)
+    supervised = _session_ready_to_sign(people, "Twicewood", supervisor=people["other"])
     notes.signing.sign(supervised, by=people["author"], proved=True, identity_checked=True)
     proof = {"password": factories.PASSWORD}
-    yield on_page(practice, "treatments:session-cosign", "other", supervised.ref, "addenda_seen", **proof)
+    yield submission_from_page(
+        practice, "treatments:session-cosign", "other", supervised.ref, "addenda_seen", **proof
+    )
     called = factories.followup(supervised, step=48)
     world.report(called, people["author"])
     answers = {"now": "2", "none_of_these": "on"}
-    yield on_page(practice, "treatments:followup-correct", "author", called.ref, **answers)
+    yield submission_from_page(practice, "treatments:followup-correct", "author", called.ref, **answers)
 
 
-def _of_the_tablet(practice, people) -> Iterator[Sending]:
+def _of_the_tablet(practice, people) -> Iterator[Submission]:
     patient = factories.patient(people["desk"], family_name="Tabletwood")
     waiting = factories.screening(patient, people["author"], reviewed_at=None, reviewed_by=None)
     path = reverse("patients:screening", args=[patient.ref, waiting.pk])
-    form = form_with(practice, "author", path, "decision")
-    yield Sending("patients:screening", "author", path, form.filled(decision="proceed"))
+    form = form_of(practice, "author", path, "decision")
+    yield Submission("patients:screening", "author", path, form.filled(decision="proceed"))
     _hand_over(practice, people, patient, "tablet", draft={})
     asked = reverse("patients:handover-step", args=[1])
-    said = answering.well()
-    form = next(f for f in forms_of(world.client_of(practice, "tablet").get(asked)) if f.fields.keys() & said)
+    said = answering.answers_without_concern()
+    form = next(
+        f for f in post_forms(world.client_of(practice, "tablet").get(asked)) if f.fields.keys() & said
+    )
     said = {name: value for name, value in said.items() if name in form.fields}
-    yield Sending("patients:handover-step", "tablet", asked, said)
+    yield Submission("patients:handover-step", "tablet", asked, said)
     back = {"login": "desk", "password": factories.PASSWORD}
-    yield Sending("patients:handover-return", "tablet", reverse("patients:handover-return"), back)
+    yield Submission("patients:handover-return", "tablet", reverse("patients:handover-return"), back)
 
 
 def _hand_over(practice, people, patient: Patient, device: str, *, draft: dict) -> None:
@@ -178,20 +184,20 @@ def _hand_over(practice, people, patient: Patient, device: str, *, draft: dict) 
     client.cookies["sessionid"] = session.session_key
 
 
-def _of_restriction(practice, people) -> Sending:
+def _of_restriction(practice, people) -> Submission:
     """Whom the page offers first or last may be the patient's own account, which it refuses."""
     kept = factories.patient(people["desk"], family_name="Keptwood")
     named = {"people": [people["author"].pk], "reason": "Works at our desk"}
-    return on_page(practice, "patients:restriction", "lead", kept.ref, **named)
+    return submission_from_page(practice, "patients:restriction", "lead", kept.ref, **named)
 
 
-def _of_accounts(practice, people) -> Iterator[Sending]:
+def _of_accounts(practice, people) -> Iterator[Submission]:
     new = "a harbour full of thistles"
     own = {"oldpassword": factories.PASSWORD, "password1": new, "password2": new}
-    yield Sending("account_change_password", "lead", reverse("account_change_password"), own)
+    yield Submission("account_change_password", "lead", reverse("account_change_password"), own)
     people["prover"] = factories.user("prover", Role.THERAPIST)
     second_factor.give_app(people["prover"])
     passkey = Authenticator.objects.create(user=people["prover"], type="webauthn", data={"name": "Key"})
     second_factor.prove_again(world.client_of(practice, "prover"))
-    yield Sending("mfa_deactivate_totp", "prover", reverse("mfa_deactivate_totp"))
-    yield Sending("mfa_remove_webauthn", "prover", reverse("mfa_remove_webauthn", args=[passkey.pk]))
+    yield Submission("mfa_deactivate_totp", "prover", reverse("mfa_deactivate_totp"))
+    yield Submission("mfa_remove_webauthn", "prover", reverse("mfa_remove_webauthn", args=[passkey.pk]))

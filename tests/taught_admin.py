@@ -10,22 +10,22 @@ from django.urls import reverse
 from clinic.models import Practice, Role, User
 from patients.models import ConsentText
 from tests import factories, second_factor, world
-from tests.taught import Sending, form_with, typed_of
+from tests.taught import Submission, form_of, typed_names
 from treatments.models import Muscle
 
-WORDS = {"title": "Needling", "body": "Thin needles.", "statements": '["I have read it."]'}
+CONSENT_TEXT = {"title": "Needling", "body": "Thin needles.", "statements": '["I have read it."]'}
 GRANT = {"role_grants-0-role": "therapist", "role_grants-0-from_on": "1/5/2026"}
-LICENCE = {"kind": "licence", "number": "PT-4711", "expires_on": "1/31/2027"}
+LICENSE = {"kind": "licence", "number": "PT-4711", "expires_on": "1/31/2027"}
 
 
-def sendings(practice: world.World) -> Iterator[Sending]:
+def submissions(practice: world.World) -> Iterator[Submission]:
     yield from _of_accounts(practice)
     yield from _of_places(practice)
     yield from _of_limits(practice)
     yield from _of_consent_texts(practice)
 
 
-def offered(user: User) -> set[str]:
+def offered_forms(user: User) -> set[str]:
     """Every form and action that the administration offers to this person."""
     request = RequestFactory().get("/admin/")
     request.user = user
@@ -41,13 +41,13 @@ def page_of(model: type[Model], kind: str) -> str:
     return f"admin:{model._meta.app_label}_{model._meta.model_name}_{kind}"
 
 
-def _of_accounts(practice) -> Iterator[Sending]:
+def _of_accounts(practice) -> Iterator[Submission]:
     named = {"username": "newhand", "first_name": "Nell", "last_name": "Newhand", "profession": "pt"}
-    yield _with_a_licence(practice, _form(practice, User, **named, **GRANT))
+    yield _with_license(practice, _form(practice, User, **named, **GRANT))
     stays = factories.user("stays", Role.FRONT_DESK)
     again = {name.replace("-0-", "-1-"): value for name, value in GRANT.items()}
-    yield _with_a_licence(practice, _form(practice, User, stays, last_name="Staysworth", **again))
-    yield _leaving(practice, factories.user("leaves", Role.THERAPIST))
+    yield _with_license(practice, _form(practice, User, stays, last_name="Staysworth", **again))
+    yield _deactivation(practice, factories.user("leaves", Role.THERAPIST))
     locked_out = [factories.user(f"locked{number}", Role.FRONT_DESK) for number in (1, 2)]
     for user in locked_out:
         second_factor.give_app(user)
@@ -55,57 +55,57 @@ def _of_accounts(practice) -> Iterator[Sending]:
     yield _action("reset_factors", locked_out)
 
 
-def _leaving(practice, user: User) -> Sending:
+def _deactivation(practice, user: User) -> Submission:
     sending = _form(practice, User, user)
     del sending.data["is_active"]
     sending.name += " leaving"
     return sending
 
 
-def _with_a_licence(practice, sending: Sending) -> Sending:
+def _with_license(practice, sending: Submission) -> Submission:
     """A row more, as the page's script adds one."""
     blank = {
         name: value for name, value in sending.data.items() if name.startswith("credentials-__prefix__-")
     }
     row = {name.replace("__prefix__", "0"): value for name, value in blank.items()}
-    said = {f"credentials-0-{name}": [value] for name, value in LICENCE.items()}
+    said = {f"credentials-0-{name}": [value] for name, value in LICENSE.items()}
     sending.data |= {**row, **said, "credentials-TOTAL_FORMS": ["1"]}
     return sending
 
 
-def _of_places(practice) -> Iterator[Sending]:
+def _of_places(practice) -> Iterator[Submission]:
     place = {"code": "annex", "name": "The annex", "state": "IL", "rooms-0-name": "Garden room"}
     stands = factories.location()
     yield _form(practice, type(stands), **place)
     yield _form(practice, type(stands), stands, **{"phone": "(555) 555-0150", "rooms-0-name": "Attic room"})
 
 
-def _of_limits(practice) -> Iterator[Sending]:
+def _of_limits(practice) -> Iterator[Submission]:
     yield _form(practice, Practice, Practice.objects.get(), followup_hours="24,48", idle_lock_minutes="5")
     approved = {"limit_approved_by": "Dr. H. Oduya", "limit_approved_on": "3/2/2026"}
     yield _form(practice, Muscle, Muscle.objects.get(code="rho"), depth_limit_mm="15", **approved)
 
 
-def _of_consent_texts(practice) -> Iterator[Sending]:
+def _of_consent_texts(practice) -> Iterator[Submission]:
     waiting = [
         ConsentText.objects.create(version=f"waits-{number}", title="Waits", body="Waits.", digest="-")
         for number in (1, 2)
     ]
-    yield _form(practice, ConsentText, version="2026-c", **WORDS)
-    yield _form(practice, ConsentText, waiting[0], **WORDS)
+    yield _form(practice, ConsentText, version="2026-c", **CONSENT_TEXT)
+    yield _form(practice, ConsentText, waiting[0], **CONSENT_TEXT)
     yield _action("publish", waiting)
 
 
-def _form(practice, model: type[Model], row: Model | None = None, **typed) -> Sending:
+def _form(practice, model: type[Model], row: Model | None = None, **typed) -> Submission:
     """The form of a row, or of a new one, with these fields filled in and *Save* pressed."""
     name = page_of(model, "change" if row else "add")
     path = reverse(name, args=[row.pk] if row else [])
-    form = form_with(practice, "admin", path, "csrfmiddlewaretoken", *(typed or ["is_active"]))
-    return Sending(name, "admin", path, {**form.filled(**typed), "_save": ["Save"]}, typed_of(form))
+    form = form_of(practice, "admin", path, "csrfmiddlewaretoken", *(typed or ["is_active"]))
+    return Submission(name, "admin", path, {**form.filled(**typed), "_save": ["Save"]}, typed_names(form))
 
 
-def _action(action: str, rows: list[Model]) -> Sending:
+def _action(action: str, rows: list[Model]) -> Submission:
     """What is done to all the rows that were ticked in a list."""
     listing = page_of(type(rows[0]), "changelist")
     ticked = {"action": action, "_selected_action": [str(row.pk) for row in rows], "index": "0"}
-    return Sending(f"{listing} {action}", "admin", reverse(listing), ticked)
+    return Submission(f"{listing} {action}", "admin", reverse(listing), ticked)

@@ -7,7 +7,7 @@ from clinic import audit
 from clinic.audit import gaps
 from clinic.models import AuditEvent
 from tests import world
-from tests.refusing import refuse_audit
+from tests.refusing import fail_audit_insert
 
 pytestmark = pytest.mark.django_db
 # What a copy of a record or of the audit leaves the house by.
@@ -52,7 +52,7 @@ def test_no_copy_leaves_the_house_without_its_line_in_the_audit(practice, name):
             assert whole.status_code == 200, state
             shown = words_of(whole)
             assert AuditEvent.objects.count() == before + 1
-            with connection.execute_wrapper(refuse_audit):
+            with connection.execute_wrapper(fail_audit_insert):
                 refused = ask(practice, "lead", address, state)
                 told = words_of(refused)
             assert refused.status_code == 503, state
@@ -68,13 +68,13 @@ def test_no_copy_leaves_the_house_without_its_line_in_the_audit(practice, name):
 def test_every_page_with_a_strip_still_opens_and_its_look_is_filed_later(practice):
     opened = 0
     world.client_of(practice, "author")
-    for role, address, state in world.asks(practice, ["author"]):
+    for role, address, state in world.requests_of(practice, ["author"]):
         if address.name in COPIES or state not in ("-", "draft", "signed"):
             continue
         with transaction.atomic():
-            with connection.execute_wrapper(refuse_audit):
+            with connection.execute_wrapper(fail_audit_insert):
                 response = ask(practice, role, address, state)
-            where, kept = f"{role} {address.name} {state}", list(gaps.waiting().values())
+            where, kept = f"{role} {address.name} {state}", list(gaps.next_batch().values())
             assert response.status_code != 503, where
             shown = (response.context or {}).get("strip") if response.status_code == 200 else None
             if shown:

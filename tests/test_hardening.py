@@ -173,7 +173,7 @@ def test_a_report_of_a_fault_holds_no_value():
     assert SECRET not in page.replace("raise KeyError(SECRET)", "")
     assert "ValueError" in page
     assert "family_name" in page
-    assert type(get_default_exception_reporter_filter()) is logs.NoValues
+    assert type(get_default_exception_reporter_filter()) is logs.ValueFreeReportFilter
 
 
 def test_no_fault_is_sent_by_mail(settings, mailoutbox, db):

@@ -29,7 +29,7 @@ def test_every_page_with_a_strip_leaves_a_look(practice):
         world.client_of(practice, role)
     seen = {
         (role, address.name, state): looks_of(practice, role, address, state)
-        for role, address, state in world.asks(practice)
+        for role, address, state in world.requests_of(practice)
     }
     with_strip = {where: codes for where, (ref, codes) in seen.items() if ref}
 

@@ -9,7 +9,7 @@ from django.db import connection, models
 from django.urls import reverse
 from django.utils import timezone
 
-from clinic.administration.base import FoundByReference
+from clinic.administration.base import FoundByReferenceAdmin
 from clinic.models import AuditEvent
 from patients import models as patients
 from patients.selectors.identity import listing
@@ -40,7 +40,7 @@ GROWS = {
 # These hold only what is still open, a day's work at any size.
 OPEN_WORK = {"followup_open", "redflag_open", "session_drafts", "needles_in"}
 FOUND_BY_REFERENCE = [
-    model for model, page in admin.site._registry.items() if isinstance(page, FoundByReference)
+    model for model, page in admin.site._registry.items() if isinstance(page, FoundByReferenceAdmin)
 ]
 # What leads to the events that an owner asks for, by the first of these that is asked.
 LEADS = {
@@ -119,7 +119,7 @@ def is_the_newest(sql: str) -> bool:
 
 def test_no_page_reads_a_growing_table_whole(practice):
     found = {}
-    for role, address, state in world.asks(practice):
+    for role, address, state in world.requests_of(practice):
         client, path = world.client_of(practice, role), address.path(practice.values(address, state))
         for sql, tables in read_whole(lambda client=client, path=path: client.get(path)):
             found[address.name] = (tables, sql[-300:])
@@ -130,7 +130,7 @@ def test_no_page_reads_a_growing_table_whole(practice):
 def test_no_page_is_led_by_what_is_empty_nearly_everywhere(practice):
     """A record that was merged into no other is nearly every record: its index is the whole table."""
     found = {}
-    for role, address, state in world.asks(practice):
+    for role, address, state in world.requests_of(practice):
         client, path = world.client_of(practice, role), address.path(practice.values(address, state))
         if indexes := led_by_emptiness(lambda client=client, path=path: client.get(path)):
             found[address.name] = indexes
@@ -184,7 +184,7 @@ def test_what_somebody_opened_last_is_led_to_by_one_index(practice):
 @pytest.mark.parametrize("asked", ASKED, ids="+".join)
 def test_each_question_to_the_audit_is_led_to_by_its_own_index(practice, asked):
     """One by person alone led through all that somebody ever did, to what they hardly ever do."""
-    plan = steps_of(lambda: list(audit.find(question(practice, asked))[:51]))[0]
+    plan = steps_of(lambda: list(audit.matching_events(question(practice, asked))[:51]))[0]
     leads = next(index for filters, index in LEADS.items() if filters <= set(asked))
 
     assert f"clinic_auditevent USING INDEX {index_of(AuditEvent, *leads)}" in plan
@@ -193,21 +193,21 @@ def test_each_question_to_the_audit_is_led_to_by_its_own_index(practice, asked):
 
 def test_what_the_audit_is_asked_next_is_led_to_by_the_same_index(practice):
     """An older page goes on where the one before it ended."""
-    found = audit.find(question(practice, ("person", "code")))
+    found = audit.matching_events(question(practice, ("person", "code")))
 
-    plan = steps_of(lambda: list(audit.after(found, timezone.now(), 9)[:51]))[0]
+    plan = steps_of(lambda: list(audit.older_events(found, timezone.now(), 9)[:51]))[0]
 
     assert f"{index_of(AuditEvent, 'actor', 'code', 'at', 'seq')} (actor_id=? AND code=? AND at<?)" in plan
     assert "TEMP B-TREE" not in plan
 
 
-def question(practice, asked: tuple[str, ...]) -> audit_rules.Wanted:
+def question(practice, asked: tuple[str, ...]) -> audit_rules.AuditSearch:
     today = timezone.localdate()
     values = {
         "person": practice.people["desk"], "patient_ref": "2222222", "code": "patient.opened",
         "first": today, "last": today, "request_id": "r-1",
     }  # fmt: skip
-    return audit_rules.Wanted(**{name: values[name] for name in asked})
+    return audit_rules.AuditSearch(**{name: values[name] for name in asked})
 
 
 def few_are_sorted(asked: tuple[str, ...]) -> bool:

@@ -25,7 +25,7 @@ LONG = 500
 def count_pages(practice: world.World) -> dict[str, int]:
     """{address: data statements}, the dearest of the roles and states that can read it."""
     counts = {}
-    for role, address, state in world.asks(practice):
+    for role, address, state in world.requests_of(practice):
         client = world.client_of(practice, role)
         with data_statements() as data:
             response = client.get(address.path(practice.values(address, state)))
@@ -61,7 +61,7 @@ def lengthen(practice: world.World) -> None:
     )
     Screening.objects.bulk_create(asked(session.visit_screening, day) for day in days)
     audit.record_many(
-        [audit.Entry("session.signed", row, by, session.patient, at=row.ended_at) for row in sessions]
+        [audit.AuditEntry("session.signed", row, by, session.patient, at=row.ended_at) for row in sessions]
     )
 
 
@@ -135,7 +135,7 @@ def counts(practice) -> tuple[dict[str, int], dict[str, int]]:
     """Counted for short histories on a quiet day, then for long ones on a full day."""
     with pytest.MonkeyPatch.context() as patch:
         # twice a minute a page also notes in the session that somebody is there; no page costs that
-        patch.setattr(lifetime, "NOTED_EVERY_SECONDS", 24 * 60 * 60)
+        patch.setattr(lifetime, "TOUCH_INTERVAL_SECONDS", 24 * 60 * 60)
         short = count_pages(practice)
         lengthen(practice)
         crowd(practice)

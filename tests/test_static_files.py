@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from tests import module_graph, world
-from tests.collected import collect, serving
+from tests.collected import collect, hashed_static_files
 
 pytestmark = pytest.mark.django_db
 
@@ -20,7 +20,7 @@ HASHED = re.compile(r"\.[0-9a-f]{12}\.\w+$")
 @pytest.fixture(scope="module")
 def production(tmp_path_factory):
     folder = collect(tmp_path_factory.mktemp("static"))
-    with serving(folder):
+    with hashed_static_files(folder):
         yield folder
 
 

@@ -169,8 +169,8 @@ def test_a_redirect_leads_to_an_address_that_exists(floor):
 
 
 def test_the_navigation_leads_somewhere():
-    assert page_frame.NAV
-    for item in page_frame.NAV:
+    assert page_frame.NAVIGATION
+    for item in page_frame.NAVIGATION:
         assert reverse(item.url_name).startswith("/")
     with pytest.raises(NoReverseMatch):
         reverse("treatments:nowhere")

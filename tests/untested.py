@@ -15,12 +15,12 @@ UNKNOWN = (9, 7, 0, "final", 0)
 def unknown_release() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(django, "VERSION", UNKNOWN)
-        forget()
+        reset_shortcuts()
         yield
-    forget()
+    reset_shortcuts()
 
 
-def forget() -> None:
+def reset_shortcuts() -> None:
     """What the shortcuts found out about Django is found out anew."""
     for shortcut in startup.ALL:
         vars(shortcut).pop("reasons", None)

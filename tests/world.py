@@ -91,7 +91,7 @@ def kind_of(address: Address) -> str:
     return f"{first}/{within[1]}" if within else first
 
 
-def cast() -> dict[str, User]:
+def create_people() -> dict[str, User]:
     return {
         "desk": factories.user("desk", Role.FRONT_DESK),
         "author": factories.user("author", Role.THERAPIST, profession="pt"),
@@ -133,7 +133,7 @@ def report(followup: FollowUp, by: User) -> SorenessReport:
     return filed
 
 
-def about(session: NeedlingSession, flagged: FollowUp, due: FollowUp) -> dict[str, dict]:
+def route_values(session: NeedlingSession, flagged: FollowUp, due: FollowUp) -> dict[str, dict]:
     """What the routes stand for when they are about this session's patient."""
     ref = {"ref": session.patient.ref}
     return {
@@ -150,7 +150,7 @@ def about(session: NeedlingSession, flagged: FollowUp, due: FollowUp) -> dict[st
     }
 
 
-def record(people: dict[str, User], name: str, **fields) -> tuple[NeedlingSession, dict]:
+def patient_record(people: dict[str, User], name: str, **fields) -> tuple[NeedlingSession, dict]:
     session = treated(people, name, **fields)
     broken = timezone.now() - dt.timedelta(hours=2)
     PatientAccess.objects.create(
@@ -165,16 +165,16 @@ def record(people: dict[str, User], name: str, **fields) -> tuple[NeedlingSessio
     due = factories.followup(session)
     flagged = factories.followup(session, step=72)
     report(flagged, people["desk"])
-    return session, about(session, flagged, due)
+    return session, route_values(session, flagged, due)
 
 
 def build() -> World:
-    people = cast()
-    draft, drafted = record(people, "Draftwood")
-    signed, sealed = record(people, "Signwood")
-    addended, later = record(people, "Addwood")
-    in_error, marked = record(people, "Errorwood")
-    restricted, closed = record(people, "Lockwood")
+    people = create_people()
+    draft, drafted = patient_record(people, "Draftwood")
+    signed, sealed = patient_record(people, "Signwood")
+    addended, later = patient_record(people, "Addwood")
+    in_error, marked = patient_record(people, "Errorwood")
+    restricted, closed = patient_record(people, "Lockwood")
     for session in (signed, addended, in_error, restricted):
         sign(session)
     author = people["author"]
@@ -207,22 +207,22 @@ def build() -> World:
         {
             "-": {"-": {}, "handover": {"step": 1}},
             "draft": drafted,
-            "signed": of_sessions(sealed),
-            "addended": of_sessions(later),
-            "in-error": of_sessions(marked),
+            "signed": session_values(sealed),
+            "addended": session_values(later),
+            "in-error": session_values(marked),
             "restricted": closed,
         },
     )
 
 
-def of_sessions(stands: dict[str, dict]) -> dict[str, dict]:
+def session_values(stands: dict[str, dict]) -> dict[str, dict]:
     return {kind: values for kind, values in stands.items() if kind.startswith("sessions")}
 
 
 READERS = ("author", "desk", "lead")
 
 
-def asks(practice: World, roles=READERS):
+def requests_of(practice: World, roles=READERS):
     """(role, address, state) of everything that staff can ask for."""
     for role in roles:
         for address in staff_addresses():
@@ -244,7 +244,7 @@ def sign_in_anew(practice: World) -> None:
 
 def walk(practice: World, roles=READERS):
     """(role, address, state, answer) of every staff page that one of the roles can read."""
-    for role, address, state in asks(practice, roles):
+    for role, address, state in requests_of(practice, roles):
         response = client_of(practice, role).get(address.path(practice.values(address, state)))
         if response.status_code == 200:
             yield role, address, state, response

@@ -34,7 +34,7 @@ def check() -> dict:
     }
 
 
-def said_of(ref: str, field: str) -> dict:
+def field_and_journal(ref: str, field: str) -> dict:
     """A field of a draft as it stands, what its journal says, and the chain's first broken link."""
     events = DraftEvent.objects.filter(session__ref=ref, field=field).order_by("pk")
     stands = getattr(NeedlingSession.objects.get(ref=ref), field)

@@ -36,21 +36,21 @@ def wire(app):
         ]
     )
     post_migrate.connect(after_migrate, sender=app, dispatch_uid="treatments.setup")
-    furnish_chrome()
+    register_page_frame()
     confinement.PATIENT_LINKS["soreness"] = "/s/"
     verification.CHECKS["seals"] = seal_check.CHECK
     # a second wiring, as in a test, must not call anybody twice
-    visits.AFTER_LEAVING[:] = [calls.schedule_for_visit]
-    visits.HOLDS[:] = [visit_holds.on_visit]
-    banner.NEEDLED[:] = [needles_in_selectors.needled]
+    visits.AFTER_CHECK_OUT[:] = [calls.schedule_for_visit]
+    visits.STEP_BLOCKERS[:] = [visit_holds.on_visit]
+    banner.NEEDLED_CONDITIONS[:] = [needles_in_selectors.was_needled]
 
 
 def after_migrate(sender, **kwargs):
     catalogues.sync("treatments")
 
 
-def furnish_chrome() -> None:
-    page_frame.NAV[:] = [
+def register_page_frame() -> None:
+    page_frame.NAVIGATION[:] = [
         page_frame.NavItem("Today", "treatments:today", Permission.BOARD_VIEW),
         page_frame.NavItem("Patients", "patients:find", Permission.PATIENT_FIND),
         page_frame.NavItem("Reports", "treatments:reports", Permission.REPORTS_VIEW),
@@ -59,9 +59,9 @@ def furnish_chrome() -> None:
         ),
         page_frame.NavItem("Audit", "treatments:audit", Permission.AUDIT_VIEW),
     ]
-    page_frame.COUNTS["followups_due"] = calls_selectors.followups_due
-    page_frame.COUNTS["glasses"] = restrictions.glasses_for
-    page_frame.NEEDLES_IN[:] = [needles_in_selectors.needles_in]
+    page_frame.NAV_COUNTS["followups_due"] = calls_selectors.followups_due
+    page_frame.NAV_COUNTS["glasses"] = restrictions.unreviewed_accesses_for
+    page_frame.NEEDLE_PROVIDERS[:] = [needles_in_selectors.rooms_with_needles]
 
 
 audit.register(

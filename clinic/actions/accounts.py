@@ -31,7 +31,7 @@ def give_one_time_password(user: User, *, by: User) -> str:
     fields = ["password", "password_needs_factor", "one_time_password_at", "one_time_password_by"]
     user.save(update_fields=fields)
     end_sign_ins(user)
-    lockout.lift(user)
+    lockout.clear(user)
 
     audit.record("user.one_time_password", user, by=by)
     return password
@@ -47,7 +47,7 @@ def reset_factors(user: User, *, by: User) -> int:
     kinds = sorted(Authenticator.objects.filter(user=user).values_list("type", flat=True))
     Authenticator.objects.filter(user=user).delete()
     end_sign_ins(user)
-    lockout.lift(user)
+    lockout.clear(user)
     factors.forgive_guesses(user)
 
     audit.record("user.factors_reset", user, by=by, changes={"factors": [kinds, []]})

@@ -39,7 +39,7 @@ class OnlyAdministrators:
         return False
 
 
-class NotSaved(Exception):
+class FormNotSaved(Exception):
     """The form's page is shown again. Raised so that the key of the form stays unused."""
 
     def __init__(self, response: HttpResponse):
@@ -47,7 +47,7 @@ class NotSaved(Exception):
         self.response = response
 
 
-class Audited(OnlyAdministrators, admin.ModelAdmin):
+class AuditedAdmin(OnlyAdministrators, admin.ModelAdmin):
     """What is set here goes into the audit with before and after."""
 
     actions = None
@@ -59,8 +59,8 @@ class Audited(OnlyAdministrators, admin.ModelAdmin):
         if request.method != "POST":
             return answered()
         try:
-            return answers.once(request, request.resolver_match.view_name, lambda: _saved(answered()))
-        except NotSaved as refused:
+            return answers.perform_once(request, request.resolver_match.view_name, lambda: _saved(answered()))
+        except FormNotSaved as refused:
             return refused.response
 
     def response_action(self, request, queryset):
@@ -82,7 +82,7 @@ class Audited(OnlyAdministrators, admin.ModelAdmin):
                     audit.record("admin.changed", row.instance, by=request.user, changes=_changes(row))
 
 
-class SetUpAdmin(Audited):
+class SetUpAdmin(AuditedAdmin):
     """A table that the administrator sets."""
 
 
@@ -107,7 +107,7 @@ class ReadOnlyAdmin(OnlyAdministrators, admin.ModelAdmin):
         return getattr(obj, "patient", None)
 
 
-class CatalogueAdmin(Audited):
+class CatalogueAdmin(AuditedAdmin):
     """Rows that ship with the product: readable here, and `practice_fields` may be set."""
 
     practice_fields: tuple[str, ...] = ()
@@ -124,7 +124,7 @@ class CatalogueAdmin(Audited):
         return [name for name in names if name not in self.practice_fields]
 
 
-class FoundByReference(ReadOnlyAdmin):
+class FoundByReferenceAdmin(ReadOnlyAdmin):
     """A clinical table: no list to browse. Type a reference, complete, to find its rows."""
 
     # lookups that hold a reference, such as ("ref",) or ("session__ref",)
@@ -154,7 +154,7 @@ class FoundByReference(ReadOnlyAdmin):
 def _saved(response: HttpResponse) -> str:
     """Where a save leads to: a list without its filter where the filter is too long to keep."""
     if not isinstance(response, HttpResponseRedirect):
-        raise NotSaved(response)
+        raise FormNotSaved(response)
     is_kept = len(response.url) <= FormKey._meta.get_field("answer_url").max_length
     return response.url if is_kept else response.url.partition("?")[0]
 
@@ -171,7 +171,7 @@ def _said(value):
     return [str(row) for row in value] if isinstance(value, list | models.QuerySet) else value
 
 
-def told(request, violation: RuleViolation) -> None:
+def show_refusal(request, violation: RuleViolation) -> None:
     """Say why an action was refused."""
     for reason in violation.reasons:
         messages.error(request, reason.message)

@@ -2,20 +2,20 @@
 
 from clinic.audit.recording import (
     RequestFacts,
-    chain,
+    chained_columns,
     file_gaps,
     look,
     record,
     record_many,
     request_facts,
 )
-from clinic.audit.wording import SENTENCES, Entry, difference, register, sentence
+from clinic.audit.wording import SENTENCES, AuditEntry, difference, register, sentence
 
 __all__ = [
-    "Entry",
+    "AuditEntry",
     "RequestFacts",
     "SENTENCES",
-    "chain",
+    "chained_columns",
     "difference",
     "file_gaps",
     "look",

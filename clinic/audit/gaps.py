@@ -23,7 +23,7 @@ WHOLE, HALF = ".json", ".half"
 _in_memory: dict[str, str] = {}
 
 
-def keep(said: dict) -> None:
+def store(said: dict) -> None:
     """One file for each look, there as a whole or not at all, and keyed as events are."""
     name, text = uuid.uuid4().hex, _packed(said)
     half = _folder() / (name + HALF)
@@ -36,7 +36,7 @@ def keep(said: dict) -> None:
         _in_memory[name] = text
 
 
-def waiting() -> dict[str, dict]:
+def next_batch() -> dict[str, dict]:
     """What is to be filed next, by name, the oldest first. What we did not write is left where it is."""
     found = {name: _unpacked(name, text) for name, text in [*_in_memory.items(), *_files()]}
     whole = {name: said for name, said in found.items() if said is not None}
@@ -47,7 +47,7 @@ def count() -> int:
     return len(_in_memory) + sum(1 for _ in _folder().glob("*" + WHOLE))
 
 
-def unfiled(looks: Iterable[dict]) -> list[dict]:
+def without_filed(looks: Iterable[dict]) -> list[dict]:
     """Without those that another process filed meanwhile, or that were filed just before it was stopped."""
     looks = list(looks)
     filed = AuditEvent.objects.filter(at__in=[said["at"] for said in looks])
@@ -63,7 +63,7 @@ def _of_people_here(looks: list[dict]) -> list[dict]:
     return [said if said["actor_id"] in here else {**said, "actor_id": None} for said in looks]
 
 
-def drop(names: Iterable[str]) -> None:
+def remove(names: Iterable[str]) -> None:
     for name in names:
         if _in_memory.pop(name, None) is None:
             (_folder() / (name + WHOLE)).unlink(missing_ok=True)

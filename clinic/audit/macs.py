@@ -10,15 +10,15 @@ from django.conf import settings
 
 GENESIS = "0" * 64
 # What an event says, in the order in which its mac covers it.
-SAID = (
+COVERED_COLUMNS = (
     "seq", "at", "actor_id", "actor_name", "code", "object_kind", "object_ref", "patient_ref", "changes",
     "reason", "request_id", "address", "previous", "key_id",
 )  # fmt: skip
-said_in = itemgetter(*SAID)
+covered_values = itemgetter(*COVERED_COLUMNS)
 _canonical = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode
 
 
-def mac(said: tuple, key: str) -> str:
+def event_mac(said: tuple, key: str) -> str:
     """HMAC-SHA256 over the canonical JSON of everything an event says, the previous mac included."""
     seq, at, *rest = said
     return sign([seq, at.astimezone(UTC).isoformat(timespec="microseconds"), *rest], key)

@@ -10,7 +10,7 @@ from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
 from clinic.audit import gaps, macs
-from clinic.audit.wording import Entry
+from clinic.audit.wording import AuditEntry
 from clinic.models import AuditEvent
 
 log = logging.getLogger(__name__)
@@ -35,16 +35,16 @@ def record(
     code: str, about, *, by, patient=None, changes: dict | None = None, reason: str = ""
 ) -> AuditEvent:
     """Chain one event inside the caller's transaction: the last line of the outermost action."""
-    return record_many([Entry(code, about, by, patient, changes or {}, reason)])[-1]
+    return record_many([AuditEntry(code, about, by, patient, changes or {}, reason)])[-1]
 
 
-def record_many(entries: list[Entry]) -> list[AuditEvent]:
+def record_many(entries: list[AuditEntry]) -> list[AuditEvent]:
     """Chain several events at once, in order, the last of them last. The transaction must be open."""
     facts = request_facts.get()
     return _append([_said(entry, facts) for entry in entries])
 
 
-def chain(entries: list[Entry]) -> list[dict]:
+def chained_columns(entries: list[AuditEntry]) -> list[dict]:
     """The columns of events keyed to each other and to the chain's end, for the caller's transaction."""
     facts = request_facts.get()
     return _linked([_said(entry, facts) for entry in entries])
@@ -54,31 +54,31 @@ def look(code: str, about, *, by, patient=None, reason: str = "") -> None:
     """Record a look in a short transaction of its own. A look that cannot be written never hides a chart:
 
     it is kept beside the database and filed after the next one that can be, with the time when it was."""
-    said = _said(Entry(code, about, by, patient, reason=reason), request_facts.get())
+    said = _said(AuditEntry(code, about, by, patient, reason=reason), request_facts.get())
     try:
         with transaction.atomic():
             _append([said])
     except DatabaseError:
         log.exception("audit gap: %s %s by user %s", code, about, getattr(by, "pk", None))
-        gaps.keep(said)
+        gaps.store(said)
     else:
         file_gaps()
 
 
 def file_gaps() -> None:
     """Chain the looks that wait, each with its own time, person and request, and with when it was filed."""
-    waiting = gaps.waiting()
+    waiting = gaps.next_batch()
     if not waiting:
         return
     late = {"filed_later_at": [None, timezone.now().isoformat()]}
     try:
         with transaction.atomic():
             _lock_chain()
-            _append([{**said, "changes": late} for said in gaps.unfiled(waiting.values())])
+            _append([{**said, "changes": late} for said in gaps.without_filed(waiting.values())])
     except DatabaseError:
         log.exception("audit gap: %s looks go on waiting", len(waiting))
         return
-    gaps.drop(waiting)
+    gaps.remove(waiting)
 
 
 def _lock_chain() -> None:
@@ -109,18 +109,18 @@ def _linked(said: list[dict]) -> list[dict]:
     events = []
     for seq, columns in enumerate(said, start=head + 1):
         event = {**columns, "seq": seq, "previous": previous, "key_id": named}
-        previous = event["mac"] = macs.mac(macs.said_in(event), key)
+        previous = event["mac"] = macs.event_mac(macs.covered_values(event), key)
         events.append(event)
     return events
 
 
 def _rotated(former: str, named: str, first: dict) -> dict:
     """The first thing said under another key is that it is another."""
-    entry = Entry("audit.key_rotated", changes={"key": [former, named]}, at=first["at"])
+    entry = AuditEntry("audit.key_rotated", changes={"key": [former, named]}, at=first["at"])
     return _said(entry, RequestFacts(first["request_id"], first["address"]))
 
 
-def _said(entry: Entry, facts: RequestFacts) -> dict:
+def _said(entry: AuditEntry, facts: RequestFacts) -> dict:
     """What the event says: its columns without its place in the chain."""
     actor = entry.by if getattr(entry.by, "pk", None) else None
     return {

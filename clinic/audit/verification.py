@@ -15,8 +15,8 @@ from clinic.models import AuditEvent
 # Rows held in memory at once.
 CHUNK = 2000
 # How far from its place a moved event is looked for where no neighbour tells.
-NEAR = 20
-_PREVIOUS, _KEY = macs.SAID.index("previous"), macs.SAID.index("key_id")
+NEARBY_PLACES = 20
+_PREVIOUS, _KEY = macs.COVERED_COLUMNS.index("previous"), macs.COVERED_COLUMNS.index("key_id")
 
 
 @dataclass(frozen=True)
@@ -29,12 +29,12 @@ class Fault:
     seq: int = 0
 
 
-def untold(done: int) -> None:
+def ignore_progress(done: int) -> None:
     """Nobody wants to know how far a check has come."""
 
 
 @dataclass(frozen=True)
-class Check:
+class RecordCheck:
     """One part of the record. `faults` is told a function that it calls with the number of rows done."""
 
     name: str
@@ -44,11 +44,11 @@ class Check:
 
 
 # By name, in the order in which they run. Each floor fills in its own when it is wired.
-CHECKS: dict[str, Check] = {}
+CHECKS: dict[str, RecordCheck] = {}
 
 
 @dataclass(frozen=True, slots=True)
-class Link:
+class ChainedEvent:
     """An event as it stands. `said` is all that its mac covers."""
 
     said: tuple
@@ -66,10 +66,10 @@ class Link:
         """Whether one of our keys made its mac, for the place where it stands or for another."""
         key = known.get(self.said[_KEY])
         said = self.said if seq is None else (seq, *self.said[1:])
-        return key is not None and hmac.compare_digest(self.mac, macs.mac(said, key))
+        return key is not None and hmac.compare_digest(self.mac, macs.event_mac(said, key))
 
 
-def chain_faults(tell: Callable[[int], None] = untold) -> Iterator[Fault]:
+def chain_faults(tell: Callable[[int], None] = ignore_progress) -> Iterator[Fault]:
     """Every break of the chain, the first first. Reads it in pieces, so it may be of any length."""
     known, before, sound = macs.keys(), (0, macs.GENESIS), True
     for link, after in pairwise(chain(_links(tell), [None])):
@@ -86,12 +86,12 @@ def chain_faults(tell: Callable[[int], None] = untold) -> Iterator[Fault]:
         before, sound = (max(link.seq, 0), link.mac), whole
 
 
-def _links(tell: Callable[[int], None]) -> Iterator[Link]:
+def _links(tell: Callable[[int], None]) -> Iterator[ChainedEvent]:
     """The chain by its numbers. No long transaction: people may go on working meanwhile."""
-    rows = AuditEvent.objects.order_by("seq").values_list(*macs.SAID, "mac")
+    rows = AuditEvent.objects.order_by("seq").values_list(*macs.COVERED_COLUMNS, "mac")
     done, found = 0, list(rows[:CHUNK])
     while found:
-        yield from (Link(row[:-1], row[-1]) for row in found)
+        yield from (ChainedEvent(row[:-1], row[-1]) for row in found)
         done += len(found)
         tell(done)
         found = list(rows.filter(seq__gt=found[-1][0])[:CHUNK])
@@ -105,7 +105,7 @@ def _gap(last: int, seq: int) -> Iterator[Fault]:
         yield Fault(f"events {first} to {until}", "missing", f"are missing, {until - last} of them", first)
 
 
-def _explained(link: Link, after: Link | None, known: dict[str, str]) -> Fault:
+def _explained(link: ChainedEvent, after: ChainedEvent | None, known: dict[str, str]) -> Fault:
     """What happened to an event whose mac is not what our keys make of it."""
     if link.said[_KEY] not in known:
         return _fault(
@@ -116,17 +116,17 @@ def _explained(link: Link, after: Link | None, known: dict[str, str]) -> Fault:
         return _fault(link.seq, "reordered", f"stands in another place: it was written as event {place}")
     if after is None:
         return _fault(link.seq, "altered", "was altered, or added by somebody without the key")
-    if after.previous in (link.mac, macs.mac(link.said, known[link.said[_KEY]])):
+    if after.previous in (link.mac, macs.event_mac(link.said, known[link.said[_KEY]])):
         return _fault(link.seq, "altered", "was altered: it does not say what it said when it was written")
     return _fault(link.seq, "inserted", "was inserted by somebody without the key: no event comes after it")
 
 
-def _written_as(link: Link, known: dict[str, str]) -> int | None:
+def _written_as(link: ChainedEvent, known: dict[str, str]) -> int | None:
     """The place for which its mac was made: beside the events that it knew, or near by."""
     events = AuditEvent.objects.values_list("seq", flat=True)
     knew = [seq + 1 for seq in events.filter(mac=link.previous)]
     knew += [seq - 1 for seq in events.filter(previous=link.mac)]
-    near = [link.seq + step * way for step in range(1, NEAR + 1) for way in (1, -1)]
+    near = [link.seq + step * way for step in range(1, NEARBY_PLACES + 1) for way in (1, -1)]
     places = (place for place in (*knew, *near) if place > 0 and place != link.seq)
     return next((place for place in places if link.verifies(known, seq=place)), None)
 
@@ -147,7 +147,7 @@ class Anchor:
         return macs.sign(["filiform anchor", 1, self.seq, self.mac, self.at.isoformat()], key)
 
 
-def anchor() -> str:
+def current_anchor() -> str:
     """Today's head as one word, itself keyed."""
     return anchor_at(
         *(AuditEvent.objects.order_by("-seq").values_list("seq", "mac").first() or (0, macs.GENESIS))
@@ -160,7 +160,7 @@ def anchor_at(seq: int, mac: str) -> str:
     return f"filiform:1:{seq}:{mac}:{at}:{macs.key_id(key)}:{head.proof(key)}"
 
 
-class NoAnchor(ValueError):
+class InvalidAnchor(ValueError):
     """The word is no anchor, or none of this practice; the message says which."""
 
 
@@ -169,12 +169,14 @@ def read_anchor(text: str) -> Anchor:
         name, version, seq, mac, at, key_id, proof = text.strip().split(":")
         found = Anchor(int(seq), mac, datetime.strptime(at, "%Y%m%dT%H%M%S%z"))
     except ValueError as unreadable:
-        raise NoAnchor("That is not an anchor. Copy the whole line that --anchor printed.") from unreadable
+        raise InvalidAnchor(
+            "That is not an anchor. Copy the whole line that --anchor printed."
+        ) from unreadable
     key = macs.keys().get(key_id)
     if (name, version) != ("filiform", "1") or key is None:
-        raise NoAnchor(f"The anchor is under the key {key_id}, which is not among the keys given.")
+        raise InvalidAnchor(f"The anchor is under the key {key_id}, which is not among the keys given.")
     if not hmac.compare_digest(found.proof(key), proof):
-        raise NoAnchor("The anchor was altered: none of the keys given has made it.")
+        raise InvalidAnchor("The anchor was altered: none of the keys given has made it.")
     return found
 
 
@@ -191,8 +193,8 @@ def anchor_faults(kept: Anchor) -> Iterator[Fault]:
         yield _fault(kept.seq, "replaced", "is not the one that the anchor saw")
 
 
-def count() -> int:
+def event_count() -> int:
     return AuditEvent.objects.count()
 
 
-CHAIN = Check("Audit chain", "events", count, chain_faults)
+CHAIN_CHECK = RecordCheck("Audit chain", "events", event_count, chain_faults)

@@ -36,7 +36,7 @@ SENTENCES: dict[str, str] = {
 
 
 @dataclass(frozen=True)
-class Entry:
+class AuditEntry:
     """An event that is about to be chained. `changes` is {field: [before, after]} in JSON values."""
 
     code: str

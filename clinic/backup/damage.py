@@ -3,18 +3,18 @@
 from clinic.backup import BackupError
 
 
-def is_none_of_ours() -> BackupError:
+def not_a_backup() -> BackupError:
     return BackupError("That is no backup of Filiform, or its beginning was changed.")
 
 
-def at_the_beginning() -> BackupError:
+def unreadable_header() -> BackupError:
     return BackupError(
         "The file is under another key, or its beginning was changed or cut off. Set BACKUP_KEY to the key "
         "it was made with, or add that to BACKUP_FORMER_KEYS."
     )
 
 
-def in_piece(number: int, *, last: bool) -> BackupError:
+def unreadable_piece(number: int, *, last: bool) -> BackupError:
     if last:
         return BackupError(
             "The file was cut off, or its end was changed. Copy it again from where it is whole."

@@ -22,7 +22,7 @@ _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
 
 
 @dataclass(frozen=True)
-class Keep:
+class RotationPolicy:
     """The newest backup of each of so many days, weeks and months that have one; and all of the last day."""
 
     days: int = 7
@@ -44,7 +44,7 @@ def unfinished(folder: Path, at: datetime) -> Iterator[tuple[Path, BinaryIO]]:
         path.unlink(missing_ok=True)
 
 
-def settle(file: BinaryIO) -> None:
+def flush_to_disk(file: BinaryIO) -> None:
     """On the disk, and closed: Windows renames no open file."""
     file.flush()
     os.fsync(file.fileno())
@@ -59,11 +59,11 @@ def write_out(pieces: Iterable[bytes], path: Path) -> None:
         with os.fdopen(descriptor, "wb") as file:
             for piece in pieces:
                 file.write(piece)
-            settle(file)
+            flush_to_disk(file)
         unless_whole.pop_all()
 
 
-def finish(path: Path) -> Path:
+def give_final_name(path: Path) -> Path:
     """Give a whole file its name, so that it stands there after a power cut too."""
     whole = path.with_name(path.name.removesuffix(UNFINISHED))
     path.rename(whole)
@@ -89,17 +89,17 @@ def newest(folder: Path) -> Path:
     return found[0]
 
 
-def rotate(folder: Path, keep: Keep, *, made: Path) -> list[Path]:
+def rotate(folder: Path, keep: RotationPolicy, *, made: Path) -> list[Path]:
     """Remove what is not kept; never the one just made, never what is not ours."""
     there = backups(folder)
-    stay = kept(there, keep) | {path for path in there if _at(path) > _at(made) - timedelta(days=1)}
+    stay = paths_to_keep(there, keep) | {path for path in there if _at(path) > _at(made) - timedelta(days=1)}
     gone = [path for path in there if path not in stay] + _broken_off(folder)
     for path in gone:
         path.unlink(missing_ok=True)
     return gone
 
 
-def kept(there: list[Path], keep: Keep) -> set[Path]:
+def paths_to_keep(there: list[Path], keep: RotationPolicy) -> set[Path]:
     periods: list[tuple[int, Callable[[date], object]]] = [
         (keep.days, lambda day: day),
         (keep.weeks, lambda day: day.isocalendar()[:2]),

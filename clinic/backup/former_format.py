@@ -42,7 +42,7 @@ def unseal(file: BinaryIO, known: list[str]) -> Iterator[bytes]:
         try:
             yield file_key.open(number, data, last=not following)
         except InvalidTag as broken:
-            raise damage.in_piece(number + 1, last=not following) from broken
+            raise damage.unreadable_piece(number + 1, last=not following) from broken
         if not following:
             return
         data, number = following, number + 1
@@ -60,4 +60,4 @@ def _key_of(file: BinaryIO, known: list[str]) -> FileKey:
         file_key = file_key_of(secret, salt)
         if secrets.compare_digest(file_key.header, header):
             return file_key
-    raise damage.at_the_beginning()
+    raise damage.unreadable_header()

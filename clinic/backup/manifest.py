@@ -15,7 +15,7 @@ from clinic.models import AuditEvent
 
 VERSION = 1
 # More than any manifest needs.
-LONGEST = 4 * 1024 * 1024
+MAX_BYTES = 4 * 1024 * 1024
 
 
 @dataclass(frozen=True)
@@ -68,17 +68,17 @@ class Manifest:
         return sorted(set(self.migrations) - {".".join(key) for key in known})
 
 
-def of(cursor, engine: str, tables: list[str]) -> Manifest:
+def read_from_database(cursor, engine: str, tables: list[str]) -> Manifest:
     """Read in one transaction, or from a copy at rest: everything in it belongs to one moment."""
     cursor.execute(f'SELECT seq, mac FROM "{AuditEvent._meta.db_table}" ORDER BY seq DESC LIMIT 1')
     head = cursor.fetchone() or (0, macs.GENESIS)
     cursor.execute("SELECT app, name FROM django_migrations ORDER BY app, name")
     migrations = [f"{app}.{name}" for app, name in cursor.fetchall()]
     at = timezone.now().replace(microsecond=0).isoformat()
-    return Manifest(engine, at, migrations, counted(cursor, tables), verification.anchor_at(*head))
+    return Manifest(engine, at, migrations, row_counts(cursor, tables), verification.anchor_at(*head))
 
 
-def counted(cursor, tables: list[str]) -> dict[str, int]:
+def row_counts(cursor, tables: list[str]) -> dict[str, int]:
     found = {}
     for table in tables:
         cursor.execute(f'SELECT count(*) FROM "{table}"')
@@ -86,10 +86,10 @@ def counted(cursor, tables: list[str]) -> dict[str, int]:
     return found
 
 
-def read(pieces: Iterator[bytes]) -> tuple[Manifest, Iterator[bytes]]:
+def read_manifest(pieces: Iterator[bytes]) -> tuple[Manifest, Iterator[bytes]]:
     """The manifest at the beginning, and the copy that follows it."""
     begun = bytearray()
-    while b"\n" not in begun and len(begun) < LONGEST:
+    while b"\n" not in begun and len(begun) < MAX_BYTES:
         piece = next(pieces, None)
         if piece is None:
             break

@@ -39,7 +39,7 @@ def taken(live) -> Iterator[tuple[manifest.Manifest, Iterator[bytes]]]:
         cursor.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
         cursor.execute("SELECT pg_export_snapshot()")
         snapshot = cursor.fetchone()[0]
-        found = manifest.of(cursor, "postgresql", _tables(cursor))
+        found = manifest.read_from_database(cursor, "postgresql", _tables(cursor))
         yield found, _dump(live, program, snapshot)
         cursor.execute("ROLLBACK")
 
@@ -89,7 +89,7 @@ class Scratch:
 
     def counts(self) -> dict[str, int]:
         with _cursor(self.live, self.name) as cursor:
-            return manifest.counted(cursor, _tables(cursor))
+            return manifest.row_counts(cursor, _tables(cursor))
 
 
 @contextlib.contextmanager

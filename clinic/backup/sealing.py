@@ -27,7 +27,7 @@ AGE_IDENTITY = "AGE-SECRET-KEY-1"
 DERIVED_FOR = b"filiform backup age"
 
 
-def key() -> str:
+def current_key() -> str:
     """Today's BACKUP_KEY."""
     if len(settings.BACKUP_KEY) < SHORTEST_KEY:
         raise BackupError(
@@ -37,14 +37,14 @@ def key() -> str:
     return settings.BACKUP_KEY
 
 
-def keys() -> list[str]:
+def known_keys() -> list[str]:
     """Today's key and the former ones: older files are under those."""
-    return [key(), *settings.BACKUP_FORMER_KEYS]
+    return [current_key(), *settings.BACKUP_FORMER_KEYS]
 
 
 def seal(pieces: Iterable[bytes], secret: str, into: BinaryIO) -> None:
     """Write the sealed file of these pieces. It ends only when they did: what breaks off does not open."""
-    source, target = Source(pieces), Stream(into)
+    source, target = PieceReader(pieces), Stream(into)
     try:
         pyrage.encrypt_io(source, target, [_identity(secret).to_public()])
     except (pyrage.EncryptError, OSError) as failed:
@@ -61,7 +61,7 @@ def unseal(file: BinaryIO, known: list[str]) -> Iterator[bytes]:
         return former_format.unseal(file, known)
     if begins.startswith(MAGIC):
         return _unseal(file, [_identity(secret) for secret in known])
-    raise damage.is_none_of_ours()
+    raise damage.not_a_backup()
 
 
 def _unseal(file: BinaryIO, identities: list) -> Iterator[bytes]:
@@ -76,9 +76,11 @@ def _unseal(file: BinaryIO, identities: list) -> Iterator[bytes]:
     try:
         work.result()
     except pyrage.DecryptError as broken:
-        raise source.failure or damage.at_the_beginning() from broken
+        raise source.failure or damage.unreadable_header() from broken
     except OSError as broken:
-        raise source.failure or damage.in_piece(opened // PIECE + 1, last=source.is_at_end) from broken
+        raise source.failure or damage.unreadable_piece(
+            opened // PIECE + 1, last=source.is_at_end
+        ) from broken
 
 
 def _open_into(writing: int, source: "Stream", identities: list) -> None:
@@ -99,7 +101,7 @@ def _identity(secret: str) -> pyrage.x25519.Identity:
         ) from mistyped
 
 
-class Watched:
+class FailureRecorder:
     """Keeps a failure of ours: pyrage hands on only its words, and of a last write not even those."""
 
     failure: BaseException | None = None
@@ -112,7 +114,7 @@ class Watched:
             raise
 
 
-class Stream(Watched):
+class Stream(FailureRecorder):
     def __init__(self, file: BinaryIO):
         self.file, self.is_at_end = file, False
 
@@ -128,7 +130,7 @@ class Stream(Watched):
         self.kept(self.file.flush)
 
 
-class Source(Watched):
+class PieceReader(FailureRecorder):
     """Pieces of any size, read as a file."""
 
     def __init__(self, pieces: Iterable[bytes]):

@@ -30,7 +30,7 @@ def taken(live) -> Iterator[tuple[manifest.Manifest, Iterator[bytes]]]:
         _copy(live, path)
         with _opened(path) as cursor:
             _refuse_broken(cursor)
-            found = manifest.of(cursor, "sqlite", _tables(cursor))
+            found = manifest.read_from_database(cursor, "sqlite", _tables(cursor))
         yield found, _squeezed(path)
 
 
@@ -90,7 +90,7 @@ class Scratch:
     def counts(self) -> dict[str, int]:
         with _opened(self.path) as cursor:
             _refuse_broken(cursor)
-            return manifest.counted(cursor, _tables(cursor))
+            return manifest.row_counts(cursor, _tables(cursor))
 
 
 @contextlib.contextmanager

@@ -13,10 +13,10 @@ from clinic.backup import BackupError, manifest, postgres, sealing, sqlite
 ENGINES = {"sqlite": sqlite, "postgresql": postgres}
 
 
-def contents(path: Path) -> tuple[manifest.Manifest, Iterator[bytes]]:
+def open_backup(path: Path) -> tuple[manifest.Manifest, Iterator[bytes]]:
     """The manifest and the copy of a sealed file, which is verified as it is read."""
-    known = sealing.keys()
-    return manifest.read(_pieces(path, known))
+    known = sealing.known_keys()
+    return manifest.read_manifest(_pieces(path, known))
 
 
 def _pieces(path: Path, known: list[str]) -> Iterator[bytes]:
@@ -24,10 +24,10 @@ def _pieces(path: Path, known: list[str]) -> Iterator[bytes]:
         yield from sealing.unseal(file, known)
 
 
-def faults(live, path: Path) -> Iterator[str]:
+def backup_faults(live, path: Path) -> Iterator[str]:
     """What is wrong with a backup: each a sentence; none when it can be lived from."""
     try:
-        found, pieces = contents(path)
+        found, pieces = open_backup(path)
         if unknown := found.unknown():
             yield (
                 f"The backup was taken by a newer Filiform: {unknown[0]} is not known here. Install that "

@@ -1,5 +1,5 @@
 """Catalogue files, and the tables that are kept equal to them."""
 
-from clinic.catalogues.table_sync import Catalogue, read, register, stands, sync
+from clinic.catalogues.table_sync import Catalogue, has_all_columns, read, register, sync
 
-__all__ = ["Catalogue", "read", "register", "stands", "sync"]
+__all__ = ["Catalogue", "read", "register", "has_all_columns", "sync"]

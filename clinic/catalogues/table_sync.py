@@ -40,11 +40,11 @@ def sync(app_label: str) -> None:
     """Read this app's files whose digest changed. Called after migrate."""
     for catalogue in _REGISTRY:
         model = apps.get_model(catalogue.model)
-        if model._meta.app_label == app_label and stands(model) and stands(CatalogueFile):
+        if model._meta.app_label == app_label and has_all_columns(model) and has_all_columns(CatalogueFile):
             _sync_file(catalogue, model)
 
 
-def stands(model: type[models.Model]) -> bool:
+def has_all_columns(model: type[models.Model]) -> bool:
     """Whether its table has every column: between two releases a database may not be there yet."""
     table = model._meta.db_table
     with connection.cursor() as cursor:

@@ -45,7 +45,7 @@ UNSUITABLE = (
 )  # fmt: skip
 
 
-class Prepared:
+class PreparedQuery:
     """Rows of the query that `ask` builds. Called with the same names, other values each time.
 
     Numbers, words, keys, days and instants change from call to call. None, a truth or a frozenset shapes the
@@ -109,7 +109,7 @@ def _composed(connection, ask: Callable[..., QuerySet], values: dict) -> Stateme
     except EmptyResultSet as empty:
         raise NotPreparable("no row can have its placeholders") from empty
     converters = compiler.get_converters([column for column, *_ in compiler.select])
-    statement = statements.of(connection, sql, params, placeholders, kept=(compiler, converters))
+    statement = statements.build_statement(connection, sql, params, placeholders, kept=(compiler, converters))
     for tried in (values, {**values, **statements.contraries(values)}):
         _, *plain = _compiled(connection, ask(**tried))
         if not statement.is_what_django_composes(connection, tried, *plain):

@@ -57,7 +57,7 @@ class Statement:
         return _typed(*self.filled(connection, values)) == _typed(sql, params)
 
 
-def of(connection, sql: str, params, placeholders: dict, *, kept) -> Statement:
+def build_statement(connection, sql: str, params, placeholders: dict, *, kept) -> Statement:
     """The statement, once each placeholder was found in it, and no time that nobody passed in."""
     known = {name: adapted(connection, placeholder) for name, placeholder in placeholders.items()}
     statement = Statement(sql, tuple(params), dict(_places(params, known)), kept)

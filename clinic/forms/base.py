@@ -14,7 +14,7 @@ NOT_OFFERED = "That choice is not offered any more. Choose one from the list."
 UNPRINTABLE = "There is a character in it that cannot be stored. Type it again instead of pasting it."
 
 
-class Shared(dict):
+class SharedFields(dict):
     """Declared fields that forms have in common, but for `own`, which a form changes: these are copied."""
 
     def __init__(self, fields: dict[str, forms.Field], own: frozenset[str]):
@@ -52,10 +52,10 @@ class StaffForm(forms.Form):
 
 
 @cache
-def _ready(form: type[StaffForm]) -> Shared:
+def _ready(form: type[StaffForm]) -> SharedFields:
     fields = deepcopy(form.base_fields)
     _word(fields, form.needed)
-    return Shared(fields, form.own)
+    return SharedFields(fields, form.own)
 
 
 def _word(fields: dict[str, forms.Field], needed: dict[str, str]) -> None:

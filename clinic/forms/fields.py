@@ -7,7 +7,7 @@ from django.utils import timezone
 from clinic.rules import parsing
 
 
-class ReadField(forms.CharField):
+class ParsedField(forms.CharField):
     """A text box whose words a subclass reads in `read(text)`; refused words stay in the box."""
 
     width, keyboard = "8", ""
@@ -37,7 +37,7 @@ class ReadField(forms.CharField):
         return value
 
 
-class BirthDateField(ReadField):
+class BirthDateField(ParsedField):
     """Gives a date. The page reads it back beneath the box."""
 
     def __init__(self, **kwargs):
@@ -71,7 +71,7 @@ class DayField(BirthDateField):
         return parsing.date(text, today=timezone.localdate())
 
 
-class MomentField(ReadField):
+class MomentField(ParsedField):
     """Gives an instant in the zone of the request."""
 
     width = "12"
@@ -90,7 +90,7 @@ class MomentField(ReadField):
         return f"{local.month}/{local.day}/{local.year} {local.hour}:{local.minute:02}"
 
 
-class PhoneField(ReadField):
+class PhoneField(ParsedField):
     """Gives the number as typed; whoever stores it keeps `reading.phone(typed).key` beside it."""
 
     width, keyboard = "12", "tel"

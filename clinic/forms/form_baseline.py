@@ -8,7 +8,7 @@ from clinic.rules import form_baseline
 def pack(values: dict) -> str:
     """For a hidden input of the form. Signed, so that nobody claims to have seen what never stood there."""
     return signing.dumps(
-        {name: form_baseline.text_of(value) for name, value in values.items()},
+        {name: form_baseline.comparable_text(value) for name, value in values.items()},
         salt="clinic.seen",
         compress=True,
     )

@@ -3,13 +3,15 @@
 from django import forms
 
 from clinic.forms.base import StaffForm
-from clinic.rules.body_chart import region_facts
+from clinic.rules.body_chart import regions_by_code
 
 
 def _regions():
     sides = (("l", "left"), ("r", "right"))
     return [
-        (f"{code}-{s}", f"{row['name']}, {word}") for code, row in region_facts().items() for s, word in sides
+        (f"{code}-{s}", f"{row['name']}, {word}")
+        for code, row in regions_by_code().items()
+        for s, word in sides
     ]
 
 

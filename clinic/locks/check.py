@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 
 from django.db import connection
 
-from clinic.audit.verification import Check, Fault
+from clinic.audit.verification import Fault, RecordCheck
 from clinic.locks import specification, triggers
 
 _TRIGGER = re.compile(r'CREATE TRIGGER "([^"]+)"')
@@ -13,7 +13,7 @@ _FUNCTION = re.compile(r'CREATE OR REPLACE FUNCTION "([^"]+)".*?\$lock\$(.*)\$lo
 
 
 def count() -> int:
-    return sum(len(triggers.names(lock, connection.vendor)) for lock in specification.locks())
+    return sum(len(triggers.names(lock, connection.vendor)) for lock in specification.lock_specifications())
 
 
 def faults(tell: Callable[[int], None]) -> Iterator[Fault]:
@@ -26,7 +26,9 @@ def faults(tell: Callable[[int], None]) -> Iterator[Fault]:
 
 def _weakened() -> list[str]:
     vendor = connection.vendor
-    wanted = [line for lock in specification.locks() for line in triggers.statements(lock, vendor)]
+    wanted = [
+        line for lock in specification.lock_specifications() for line in triggers.statements(lock, vendor)
+    ]
     look = _on_postgresql if vendor == "postgresql" else _on_sqlite
     with connection.cursor() as cursor:
         return look(cursor, wanted)
@@ -58,4 +60,4 @@ def _on_postgresql(cursor, wanted: list[str]) -> list[str]:
     return sorted(off | {name for name, body in functions.items() if standing.get(name, body) != body})
 
 
-CHECK = Check("Locks", "triggers", count, faults)
+CHECK = RecordCheck("Locks", "triggers", count, faults)

@@ -8,7 +8,7 @@ from django.db.migrations import RunPython
 from clinic import audit
 
 
-def over_locked_rows(reason: str, change: Callable[..., dict[str, int]]) -> RunPython:
+def change_locked_rows(reason: str, change: Callable[..., dict[str, int]]) -> RunPython:
     """A migration's step. `change(apps, schema_editor)` returns {table: rows changed}; none leave no event.
 
     Migrating takes the triggers off and puts them back; the step's rows and its event stand or fall together.

@@ -15,7 +15,7 @@ from clinic.models.base import LockedOnce, NeverDeleted, WrittenOnce
 
 
 @dataclass(frozen=True)
-class Unique:
+class UniqueColumns:
     """Columns that are unique together, among the rows where `among` are all null."""
 
     columns: tuple[str, ...]
@@ -30,13 +30,13 @@ class Unique:
 
 
 @dataclass(frozen=True)
-class Lock:
+class LockSpecification:
     """What one table's triggers enforce. Conditions are over columns; `free` may change even when locked."""
 
     table: str
     key: str
     columns: tuple[str, ...]
-    unique: tuple[Unique, ...]
+    unique: tuple[UniqueColumns, ...]
     kept: bool = False
     always: bool = False
     fields: tuple[str, ...] = ()
@@ -63,23 +63,23 @@ class Lock:
         return " OR ".join(f'p."{name}" IS NOT NULL' for name in self.parent_fields)
 
 
-def locks() -> Iterator[Lock]:
+def lock_specifications() -> Iterator[LockSpecification]:
     """One lock for each table that locks or whose rows stay, in a stable order."""
     models_ = apps.get_models(include_auto_created=True)
     for model in sorted(models_, key=lambda model: model._meta.db_table):
-        lock = lock_of(model)
+        lock = lock_specification_of(model)
         if lock is not None:
             yield lock
 
 
-def lock_of(model: type[models.Model]) -> Lock | None:
+def lock_specification_of(model: type[models.Model]) -> LockSpecification | None:
     always = issubclass(model, WrittenOnce)
     fields = _columns(model, model.lock_fields) if issubclass(model, LockedOnce) else ()
     with_parent = getattr(model, "locked_with", "") or _linked_from(model)
     kept = issubclass(model, NeverDeleted)
     if not (kept or fields or with_parent):
         return None
-    return Lock(
+    return LockSpecification(
         table=model._meta.db_table,
         key=model._meta.pk.column,
         columns=tuple(field.column for field in model._meta.local_concrete_fields),
@@ -96,11 +96,11 @@ def _columns(model: type[models.Model], fields) -> tuple[str, ...]:
     return tuple(model._meta.get_field(name).column for name in fields)
 
 
-def _unique_sets(model: type[models.Model]) -> tuple[Unique, ...]:
+def _unique_sets(model: type[models.Model]) -> tuple[UniqueColumns, ...]:
     """Every set of columns that is unique in this table."""
-    single = [Unique((field.column,)) for field in model._meta.local_concrete_fields if field.unique]
+    single = [UniqueColumns((field.column,)) for field in model._meta.local_concrete_fields if field.unique]
     several = [
-        Unique(_columns(model, constraint.fields), _columns(model, _null_fields(constraint.condition)))
+        UniqueColumns(_columns(model, constraint.fields), _columns(model, _null_fields(constraint.condition)))
         for constraint in model._meta.constraints
         if isinstance(constraint, models.UniqueConstraint) and constraint.fields
     ]

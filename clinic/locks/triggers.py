@@ -5,14 +5,14 @@ A trigger refuses with an integrity error, whoever writes and
 through whatever. One source, two dialects.
 """
 
-from clinic.locks.specification import Lock, locks
+from clinic.locks.specification import LockSpecification, lock_specifications
 
 PREFIX = "filiform_lock_"
-SAYS = "filiform: this record is locked"
+REFUSAL = "filiform: this record is locked"
 # What a statement of PostgreSQL has put in, as its trigger sees it.
-BROUGHT = "brought"
+NEW_ROWS = "brought"
 PG_TIMES = {
-    "insert": f'AFTER INSERT ON "{{table}}" REFERENCING NEW TABLE AS {BROUGHT} FOR EACH STATEMENT',
+    "insert": f'AFTER INSERT ON "{{table}}" REFERENCING NEW TABLE AS {NEW_ROWS} FOR EACH STATEMENT',
     "update": 'BEFORE UPDATE ON "{table}" FOR EACH ROW',
     "delete": 'BEFORE DELETE ON "{table}" FOR EACH ROW',
     "truncate": 'BEFORE TRUNCATE ON "{table}" FOR EACH STATEMENT',
@@ -34,7 +34,7 @@ def install(connection) -> None:
     drop(connection)
     tables = set(connection.introspection.table_names())
     with connection.cursor() as cursor:
-        for lock in locks():
+        for lock in lock_specifications():
             if lock.table in tables and (not lock.parent or lock.parent in tables):
                 for statement in statements(lock, connection.vendor):
                     cursor.execute(statement)
@@ -46,17 +46,17 @@ def missing(connection) -> list[str]:
         standing = _words(cursor, connection.vendor)
     return [
         name
-        for lock in locks()
+        for lock in lock_specifications()
         for name, words in zip(names(lock, connection.vendor), _wanted(lock, connection.vendor), strict=True)
         if standing.get(name) != words
     ]
 
 
-def names(lock: Lock, vendor: str) -> list[str]:
+def names(lock: LockSpecification, vendor: str) -> list[str]:
     return [f"{PREFIX}{lock.table}_{verb}" for verb in _verbs(lock, vendor)]
 
 
-def _verbs(lock: Lock, vendor: str) -> tuple[str, ...]:
+def _verbs(lock: LockSpecification, vendor: str) -> tuple[str, ...]:
     """What is refused: only removing, where rows may change and stay.
 
     A new row of PostgreSQL pushes none out, so that only one that enters a locked parent is refused.
@@ -67,11 +67,11 @@ def _verbs(lock: Lock, vendor: str) -> tuple[str, ...]:
     return (*(verb for verb in rows if verb != "insert" or lock.parent), "truncate")
 
 
-def statements(lock: Lock, vendor: str) -> list[str]:
+def statements(lock: LockSpecification, vendor: str) -> list[str]:
     return _postgresql(lock) if vendor == "postgresql" else _sqlite(lock)
 
 
-def _sqlite(lock: Lock) -> list[str]:
+def _sqlite(lock: LockSpecification) -> list[str]:
     """BEFORE triggers. REPLACE fires no delete trigger, so an insert looks for the row it would push out."""
     bodies = {
         "insert": [_pushed_out(lock, but_self=False), *_parent_of(lock, "NEW")],
@@ -85,7 +85,7 @@ def _sqlite(lock: Lock) -> list[str]:
     }
     return [
         f'CREATE TRIGGER "{PREFIX}{lock.table}_{verb}" BEFORE {verb.upper()} ON "{lock.table}" FOR EACH ROW '
-        f"WHEN {_any(bodies[verb])} BEGIN SELECT RAISE(ABORT, '{SAYS}'); END"
+        f"WHEN {_any(bodies[verb])} BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END"
         for verb in _verbs(lock, "sqlite")
     ]
 
@@ -94,14 +94,14 @@ def _any(conditions: list[str]) -> str:
     return " OR ".join(f"({condition})" for condition in conditions)
 
 
-def _changed(lock: Lock) -> str:
+def _changed(lock: LockSpecification) -> str:
     """A locked row was changed in a column that is not free."""
     held = [name for name in lock.columns if name not in lock.free]
     changed = " OR ".join(f'OLD."{name}" IS NOT NEW."{name}"' for name in held) if lock.free else "TRUE"
     return f"({lock.is_set('OLD')}) AND ({changed})"
 
 
-def _pushed_out(lock: Lock, *, but_self: bool) -> str:
+def _pushed_out(lock: LockSpecification, *, but_self: bool) -> str:
     """REPLACE would delete a locked row that shares a unique value with the new one."""
     # a row without a number of its own has one from SQLite, which REPLACE heeds as well
     shares = " OR ".join(["r.rowid = NEW.rowid", *(unique.shared for unique in lock.unique)])
@@ -111,18 +111,18 @@ def _pushed_out(lock: Lock, *, but_self: bool) -> str:
     return f'EXISTS (SELECT 1 FROM "{lock.table}" r WHERE ({shares}){other} AND ({held}))'
 
 
-def _parent_exists(lock: Lock, row: str) -> str:
+def _parent_exists(lock: LockSpecification, row: str) -> str:
     return (
         f'EXISTS (SELECT 1 FROM "{lock.parent}" p WHERE p."{lock.parent_key}" = {row}."{lock.parent_column}" '
         f"AND ({lock.parent_is_set}))"
     )
 
 
-def _parent_of(lock: Lock, row: str) -> list[str]:
+def _parent_of(lock: LockSpecification, row: str) -> list[str]:
     return [_parent_exists(lock, row)] if lock.parent else []
 
 
-def _postgresql(lock: Lock) -> list[str]:
+def _postgresql(lock: LockSpecification) -> list[str]:
     """One function per table, and a trigger of it for each way in."""
     function = f"{PREFIX}{lock.table}"
     create = (
@@ -139,7 +139,7 @@ def _postgresql(lock: Lock) -> list[str]:
     ]
 
 
-def _pg_body(lock: Lock) -> str:
+def _pg_body(lock: LockSpecification) -> str:
     """The parent is read FOR SHARE: a plain read would miss a signature under way."""
     checks = {
         "INSERT": _share_all(lock),
@@ -149,7 +149,7 @@ def _pg_body(lock: Lock) -> str:
         else " ".join([_held_if(lock.is_set("OLD")), _share(lock, "OLD")]),
     }
     branches = " ".join(f"IF TG_OP = '{verb}' THEN {body} END IF;" for verb, body in checks.items())
-    refuse = f"RAISE EXCEPTION '{SAYS}' USING ERRCODE = 'integrity_constraint_violation'"
+    refuse = f"RAISE EXCEPTION '{REFUSAL}' USING ERRCODE = 'integrity_constraint_violation'"
     return (
         "DECLARE held boolean := FALSE; found_held boolean; BEGIN "
         f"IF TG_OP = 'TRUNCATE' THEN {refuse}; END IF; "
@@ -162,13 +162,13 @@ def _held_if(condition: str) -> str:
     return f"IF {condition} THEN held := TRUE; END IF;"
 
 
-def _pg_changed(lock: Lock) -> str:
+def _pg_changed(lock: LockSpecification) -> str:
     free = "".join(f" - '{name}'" for name in lock.free)
     changed = f"(to_jsonb(OLD){free}) IS DISTINCT FROM (to_jsonb(NEW){free})" if lock.free else "TRUE"
     return f"({lock.is_set('OLD')}) AND ({changed})"
 
 
-def _share(lock: Lock, row: str) -> str:
+def _share(lock: LockSpecification, row: str) -> str:
     if not lock.parent:
         return ""
     return (
@@ -178,14 +178,14 @@ def _share(lock: Lock, row: str) -> str:
     )
 
 
-def _share_all(lock: Lock) -> str:
+def _share_all(lock: LockSpecification) -> str:
     """The parents of all rows that one statement brought, each asked once."""
     if not lock.parent:
         return ""
     return (
         f"SELECT COALESCE(bool_or(p.is_set), FALSE) INTO held FROM (SELECT ({lock.parent_is_set}) AS is_set "
         f'FROM "{lock.parent}" p '
-        f'WHERE p."{lock.parent_key}" IN (SELECT "{lock.parent_column}" FROM {BROUGHT}) FOR SHARE) p;'
+        f'WHERE p."{lock.parent_key}" IN (SELECT "{lock.parent_column}" FROM {NEW_ROWS}) FOR SHARE) p;'
     )
 
 
@@ -220,7 +220,7 @@ def _words(cursor, vendor: str) -> dict[str, str]:
     return dict(cursor.fetchall())
 
 
-def _wanted(lock: Lock, vendor: str) -> list[str]:
+def _wanted(lock: LockSpecification, vendor: str) -> list[str]:
     """What the triggers of one table say, in the order of their names."""
     if vendor == "postgresql":
         return [f"{PG_TYPES[verb]}{_pg_body(lock)}" for verb in _verbs(lock, vendor)]

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 
 @contextlib.contextmanager
-def tidily() -> Iterator[None]:
+def clean_exit() -> Iterator[None]:
     """A stop ends like an error, so that what was begun is cleared away."""
     before = signal.signal(signal.SIGTERM, _leave)
     try:

@@ -80,7 +80,7 @@ class NeverDeleted(QuickDisplays):
         abstract = True
 
     def delete(self, *args, **kwargs):
-        raise errors.Locked(f"{type(self).__name__} rows are never deleted.")
+        raise errors.RecordLocked(f"{type(self).__name__} rows are never deleted.")
 
 
 class WrittenOnce(NeverDeleted):
@@ -91,7 +91,7 @@ class WrittenOnce(NeverDeleted):
 
     def save(self, *args, **kwargs):
         if not self._state.adding:
-            raise errors.Locked(f"{type(self).__name__} rows are written once.")
+            raise errors.RecordLocked(f"{type(self).__name__} rows are written once.")
         super().save(*args, **kwargs)
 
 
@@ -105,7 +105,7 @@ class LockedOnce(NeverDeleted):
 
     def save(self, *args, **kwargs):
         if getattr(self, "_locked_when_read", False):
-            raise errors.Locked(f"{type(self).__name__} {self} is locked.")
+            raise errors.RecordLocked(f"{type(self).__name__} {self} is locked.")
         super().save(*args, **kwargs)
 
     @classmethod
@@ -133,7 +133,7 @@ class LockedWith(NeverDeleted):
         parent, here = field.remote_field.model, getattr(self, field.attname)
         is_locked = reduce(or_, (Q(**{f"{name}__isnull": False}) for name in parent.lock_fields))
         if parent.objects.filter(is_locked, pk__in={here, getattr(self, "_read_in", here)}).exists():
-            raise errors.Locked(f"The {self.locked_with} of {type(self).__name__} {self.pk} is locked.")
+            raise errors.RecordLocked(f"The {self.locked_with} of {type(self).__name__} {self.pk} is locked.")
 
     @classmethod
     def from_db(cls, db, field_names, values):

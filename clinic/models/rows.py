@@ -8,7 +8,7 @@ from django.db.models.functions import JSONObject
 from django.utils.dateparse import parse_date, parse_datetime
 
 
-class Rows(Subquery):
+class RelatedRows(Subquery):
     """A list of dicts, one per row of `queryset`, made by the database. Keywords name the columns.
 
     `queryset` refers to the outer row with OuterRef. Dates come as text: read them with `day` and `instant`.

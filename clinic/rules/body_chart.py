@@ -22,7 +22,7 @@ def drawing():
 
 
 @functools.cache
-def region_facts() -> dict[str, dict[str, str]]:
+def regions_by_code() -> dict[str, dict[str, str]]:
     """Group and lung field of every region, from the same catalogue that the database is filled from."""
     with (CATALOGUES / "body_regions.csv").open(encoding="utf-8", newline="") as rows:
         return {row["code"]: row for row in csv.DictReader(rows)}
@@ -46,11 +46,11 @@ def _shape(region, side, *, badge):
         "code": f"{region['code']}-{side}",
         "path": region["path"],
         "badge": badge,
-        "over_lung": region_facts()[region["code"]]["over_lung"] == "yes",
+        "over_lung": regions_by_code()[region["code"]]["over_lung"] == "yes",
     }
 
 
 @functools.cache
 def groups():
     """In the order of the catalogue."""
-    return list(dict.fromkeys(facts["group"] for facts in region_facts().values()))
+    return list(dict.fromkeys(facts["group"] for facts in regions_by_code().values()))

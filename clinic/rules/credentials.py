@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from clinic.models import Credential
 
 # Days before the end on which a mail goes out, beside the practice's own number; 0 is the last day.
-LAST_CALLS = (14, 0)
+LAST_REMINDER_DAYS = (14, 0)
 
 
 @dataclass(frozen=True)
-class Ending:
+class ExpiringCredential:
     """One line of a board: whose credential ends, and in how many days; below zero it has ended."""
 
     credential: Credential
@@ -31,8 +31,8 @@ class Ending:
         return {0: "Ends today", 1: "Ends tomorrow"}.get(self.days_left, f"In {self.days_left} days")
 
 
-def threshold(expires_on: dt.date, *, on: dt.date, days: int) -> int | None:
+def due_reminder_days(expires_on: dt.date, *, on: dt.date, days: int) -> int | None:
     """The call that is due: the nearest one that the end has come within. None: too early for any."""
     left = max((expires_on - on).days, 0)
-    reached = [call for call in {days, *LAST_CALLS} if left <= call]
+    reached = [call for call in {days, *LAST_REMINDER_DAYS} if left <= call]
     return min(reached) if reached else None

@@ -4,17 +4,17 @@ import csv
 from collections.abc import Iterable, Iterator
 
 # Excel reads UTF-8 only where the file says so first.
-MARK = "\ufeff"
+BYTE_ORDER_MARK = "\ufeff"
 # What makes a spreadsheet compute, in ASCII and in full width, wherever blanks stand before it.
-FORMULA = tuple("=+-@|%\uff1d\uff0b\uff0d\uff20")
-CONTROL = dict.fromkeys([*range(0x20), 0x7F])
-del CONTROL[ord("\n")]
+FORMULA_PREFIXES = tuple("=+-@|%\uff1d\uff0b\uff0d\uff20")
+CONTROL_CHARACTERS = dict.fromkeys([*range(0x20), 0x7F])
+del CONTROL_CHARACTERS[ord("\n")]
 
 
 def cell(value) -> str:
     """A value as text. A quotation mark in front keeps a spreadsheet from computing it."""
-    text = "" if value is None else str(value).translate(CONTROL)
-    return f"'{text}" if text.lstrip().startswith(FORMULA) else text
+    text = "" if value is None else str(value).translate(CONTROL_CHARACTERS)
+    return f"'{text}" if text.lstrip().startswith(FORMULA_PREFIXES) else text
 
 
 class _Line:
@@ -24,8 +24,8 @@ class _Line:
         return line
 
 
-def lines(head: list[str], rows: Iterable[Iterable]) -> Iterator[str]:
+def csv_lines(head: list[str], rows: Iterable[Iterable]) -> Iterator[str]:
     write = csv.writer(_Line(), quoting=csv.QUOTE_ALL).writerow
-    yield MARK + write(head)
+    yield BYTE_ORDER_MARK + write(head)
     for row in rows:
         yield write([cell(value) for value in row])

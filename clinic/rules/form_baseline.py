@@ -3,7 +3,7 @@
 import datetime as dt
 
 
-def text_of(value) -> str:
+def comparable_text(value) -> str:
     """A value as text that is the same before and after a form."""
     if hasattr(value, "pk"):
         return str(value.pk)
@@ -12,16 +12,20 @@ def text_of(value) -> str:
     return "" if value is None else str(value)
 
 
-def lost(stored: dict, seen: dict[str, str], wanted: dict) -> list[str]:
+def overwritten_fields(stored: dict, seen: dict[str, str], wanted: dict) -> list[str]:
     """The fields that changed since they were shown and would now be overwritten with something else."""
     return [
         name
         for name, value in stored.items()
-        if seen.get(name, text_of(value)) != text_of(value)
-        and text_of(wanted[name]) not in (text_of(value), seen[name])
+        if seen.get(name, comparable_text(value)) != comparable_text(value)
+        and comparable_text(wanted[name]) not in (comparable_text(value), seen[name])
     ]
 
 
-def changed(wanted: dict, seen: dict[str, str]) -> dict:
+def changed_fields(wanted: dict, seen: dict[str, str]) -> dict:
     """What the form changed: a field that it left alone keeps what a colleague wrote meanwhile."""
-    return {name: value for name, value in wanted.items() if name not in seen or text_of(value) != seen[name]}
+    return {
+        name: value
+        for name, value in wanted.items()
+        if name not in seen or comparable_text(value) != seen[name]
+    }

@@ -44,7 +44,7 @@ class Phone:
     key: str
 
 
-def plain(text: str) -> str:
+def normalise(text: str) -> str:
     """In small letters, with ASCII digits and single spaces: what the patterns below expect."""
     folded = unicodedata.normalize("NFKC", text).strip().lower()
     digits = "".join(str(unicodedata.digit(c)) if c.isdigit() and not c.isascii() else c for c in folded)
@@ -63,7 +63,7 @@ def birth_date(text: str, *, today: dt.date) -> dt.date:
 
 def date(text: str, *, today: dt.date, example: str = "5/3/2026", past: bool = False) -> dt.date:
     """A date. Without a year it is this year's; `past` reads two digits as the latest year that has been."""
-    words = plain(text)
+    words = normalise(text)
     if words in ("today", "tomorrow", "yesterday") and not past:
         return today + dt.timedelta(days={"today": 0, "tomorrow": 1, "yesterday": -1}[words])
     parts = next((found.groupdict() for pattern in _DATES if (found := pattern.fullmatch(words))), None)
@@ -75,7 +75,7 @@ def date(text: str, *, today: dt.date, example: str = "5/3/2026", past: bool = F
 
 def moment(text: str, *, now: dt.datetime) -> dt.datetime:
     """A day and a time in the zone of `now`; without a day it is today: 9:30, tomorrow 2 pm, 5/12 14:00."""
-    words = plain(text)
+    words = normalise(text)
     clock = _CLOCK.search(words)
     day_words = words[: clock.start()].strip().removesuffix(" at").strip(" ,") if clock else words
     if not clock or (day_words and not _could_be_day(day_words)):

@@ -6,23 +6,23 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from clinic.models import Credential, CredentialReminder
 from clinic.rules import credentials
-from clinic.rules.credentials import Ending
+from clinic.rules.credentials import ExpiringCredential
 
-AT_MOST = 8
+BOARD_LIMIT = 8
 
 
-def due(*, on: dt.date, days: int) -> list[tuple[Credential, int]]:
+def due_reminders(*, on: dt.date, days: int) -> list[tuple[Credential, int]]:
     """(credential, call) of every mail that was not sent yet."""
     sent = set(CredentialReminder.objects.values_list("credential", "expires_on", "days"))
     found = []
-    for row in ending(on=on, days=days):
-        call = credentials.threshold(row.expires_on, on=on, days=days)
+    for row in expiring(on=on, days=days):
+        call = credentials.due_reminder_days(row.expires_on, on=on, days=days)
         if call is not None and (row.pk, row.expires_on, call) not in sent:
             found.append((row, call))
     return found
 
 
-def ending(*, on: dt.date, days: int) -> QuerySet:
+def expiring(*, on: dt.date, days: int) -> QuerySet:
     """Of people who work here, what ends within so many days or has ended; a renewed licence is no news."""
     later = Q(expires_on=None) | Q(expires_on__gt=OuterRef("expires_on"))
     licences = Credential.objects.filter(user=OuterRef("user"), kind=Credential.Kind.LICENCE)
@@ -32,8 +32,8 @@ def ending(*, on: dt.date, days: int) -> QuerySet:
     return soon.exclude(renewed).select_related("user").order_by("expires_on", "pk")
 
 
-def lines_for(user, *, everybody: bool, on: dt.date, days: int) -> list[Ending]:
+def expiring_for(user, *, everybody: bool, on: dt.date, days: int) -> list[ExpiringCredential]:
     """What a board shows: everybody's for whoever looks after the practice, else one's own."""
-    rows = ending(on=on, days=days)
+    rows = expiring(on=on, days=days)
     rows = rows if everybody else rows.filter(user=user)
-    return [Ending(row, (row.expires_on - on).days) for row in rows[:AT_MOST]]
+    return [ExpiringCredential(row, (row.expires_on - on).days) for row in rows[:BOARD_LIMIT]]

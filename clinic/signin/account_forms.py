@@ -5,7 +5,7 @@ from allauth.account.forms import ChangePasswordForm, LoginForm, ReauthenticateF
 NO_PLACEHOLDER = ("login", "password", "oldpassword", "password1", "password2")
 
 
-def plain(form) -> None:
+def remove_placeholders(form) -> None:
     """Labels say it; a placeholder that repeats them only fades away."""
     for name in NO_PLACEHOLDER:
         if name in form.fields:
@@ -18,7 +18,7 @@ class SignInForm(LoginForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        plain(self)
+        remove_placeholders(self)
         self.fields["login"].widget.attrs["autofocus"] = True
         self.fields["password"].help_text = ""
         self.fields["login"].error_messages["required"] = "Enter your username."
@@ -28,7 +28,7 @@ class SignInForm(LoginForm):
 class PasswordForm(ChangePasswordForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        plain(self)
+        remove_placeholders(self)
         self.fields["oldpassword"].help_text = ""
         self.fields["oldpassword"].label = "Current password"
         self.fields["password1"].label = "New password"
@@ -38,11 +38,11 @@ class PasswordForm(ChangePasswordForm):
         self.fields["password2"].error_messages["required"] = "Enter the new password again."
 
 
-class FreshProofForm(ReauthenticateForm):
+class PasswordReauthenticationForm(ReauthenticateForm):
     """Without the library's link to a mail reset, which this product does not offer."""
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        plain(self)
+        remove_placeholders(self)
         self.fields["password"].help_text = ""
         self.fields["password"].error_messages["required"] = "Enter your password."

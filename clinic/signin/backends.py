@@ -9,7 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet, Subquery
 from django.utils import timezone
 
-from clinic.django_internals.prepared import Prepared
+from clinic.django_internals.prepared import PreparedQuery
 from clinic.models import Practice, User
 from clinic.signin import factors
 
@@ -29,7 +29,7 @@ class RolesBackend(AuthenticationBackend):
     """Loads the user with place and roles of today in one query. Django's model permissions are not used."""
 
     def get_user(self, user_id):
-        user = WHO.one(pk=User._meta.pk.to_python(user_id), on=timezone.localdate())
+        user = SIGNED_IN_USER.one(pk=User._meta.pk.to_python(user_id), on=timezone.localdate())
         return user if user is not None and user.is_active else None
 
     def has_perm(self, user_obj, perm, obj=None):
@@ -44,14 +44,14 @@ def _user(pk: int, on: dt.date) -> QuerySet:
     return users.annotate(**_known_of_everybody()).filter(pk=pk)
 
 
-WHO = Prepared(_user)
+SIGNED_IN_USER = PreparedQuery(_user)
 
 
 def _known_of_everybody() -> dict:
     """What every request needs to know of who is asking, in the query that is asked anyway."""
     minutes = Practice.objects.filter(pk=1).values("idle_lock_minutes")
     return {
-        "has_factor": factors.having(*factors.KINDS),
-        "has_passkey": factors.having(factors.PASSKEY),
+        "has_factor": factors.has_factor_of(*factors.FACTOR_KINDS),
+        "has_passkey": factors.has_factor_of(factors.PASSKEY),
         "idle_minutes": Subquery(minutes),
     }

@@ -7,24 +7,24 @@ from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
 from django import forms
 
 from clinic.signin import factors
-from clinic.signin.account_forms import plain
+from clinic.signin.account_forms import remove_placeholders
 
 
-def in_our_words(field: forms.Field, label: str, hint: str = "") -> None:
+def word_code_field(field: forms.Field, label: str, hint: str = "") -> None:
     field.label, field.help_text = label, hint
     field.widget.attrs.pop("placeholder", None)
     field.widget.attrs["inputmode"] = "numeric"
     field.error_messages["required"] = "Enter the code."
 
 
-class Guesses:
+class LimitedGuesses:
     """A code has six digits: twenty wrong ones a day are all that a person gets."""
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        plain(self)
+        remove_placeholders(self)
         hint = "Six digits from the app, or one of your recovery codes."
-        in_our_words(self.fields["code"], "Code", hint)
+        word_code_field(self.fields["code"], "Code", hint)
         self.fields["code"].widget.attrs["autofocus"] = True
 
     def clean_code(self):
@@ -39,19 +39,19 @@ class Guesses:
         return code
 
 
-class CodeForm(Guesses, AuthenticateForm):
+class CodeForm(LimitedGuesses, AuthenticateForm):
     pass
 
 
-class FreshCodeForm(Guesses, ReauthenticateForm):
+class CodeReauthenticationForm(LimitedGuesses, ReauthenticateForm):
     pass
 
 
 class ActivateAppForm(ActivateTOTPForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        plain(self)
-        in_our_words(self.fields["code"], "Code that the app shows now")
+        remove_placeholders(self)
+        word_code_field(self.fields["code"], "Code that the app shows now")
 
 
 class PasskeyForm(AddWebAuthnForm):
@@ -67,7 +67,7 @@ class PasskeyForm(AddWebAuthnForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        plain(self)
+        remove_placeholders(self)
         self.fields["credential"].error_messages["required"] = (
             "No passkey arrived. Press the button again and follow what the browser asks."
         )
@@ -82,4 +82,4 @@ class RenamePasskeyForm(EditWebAuthnForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        plain(self)
+        remove_placeholders(self)

@@ -18,13 +18,13 @@ from clinic.models import Role
 
 # Recovery codes are a way back in and no factor of their own.
 PASSKEY = Authenticator.Type.WEBAUTHN
-KINDS = (Authenticator.Type.TOTP, PASSKEY)
+FACTOR_KINDS = (Authenticator.Type.TOTP, PASSKEY)
 # Whoever can open every record or every account.
-MUST_HAVE = (Role.LEAD, Role.ADMIN)
-GUESS = "factor_guess"
+ROLES_THAT_NEED_A_FACTOR = (Role.LEAD, Role.ADMIN)
+GUESS_ACTION = "factor_guess"
 
 
-def having(*kinds) -> Exists:
+def has_factor_of(*kinds) -> Exists:
     """For annotating users, so that a request learns it with who is asking."""
     return Exists(Authenticator.objects.filter(user=OuterRef("pk"), type__in=kinds))
 
@@ -32,22 +32,28 @@ def having(*kinds) -> Exists:
 def has_factor(user) -> bool:
     """Reads what the sign-in backend annotated, or asks."""
     known = getattr(user, "has_factor", None)
-    return known if known is not None else Authenticator.objects.filter(user=user, type__in=KINDS).exists()
+    return (
+        known
+        if known is not None
+        else Authenticator.objects.filter(user=user, type__in=FACTOR_KINDS).exists()
+    )
 
 
 def is_missing(user) -> bool:
     """Whether this person must have a second factor here and has none."""
-    must = settings.REQUIRE_MFA and any(getattr(user, f"has_{role.value}", False) for role in MUST_HAVE)
+    must = settings.REQUIRE_MFA and any(
+        getattr(user, f"has_{role.value}", False) for role in ROLES_THAT_NEED_A_FACTOR
+    )
     return must and not has_factor(user)
 
 
 def may_guess(request, user) -> bool:
     """Counts a try at a code; twenty a day are allowed, see ACCOUNT_RATE_LIMITS."""
-    return ratelimit.consume(request, action=GUESS, key=_guesses_of(user))
+    return ratelimit.consume(request, action=GUESS_ACTION, key=_guesses_of(user))
 
 
 def forgive_guesses(user) -> None:
-    ratelimit.clear(None, action=GUESS, key=_guesses_of(user))
+    ratelimit.clear(None, action=GUESS_ACTION, key=_guesses_of(user))
 
 
 def _guesses_of(user) -> str:

@@ -3,12 +3,12 @@
 import time
 
 # The whole of a long day; whoever works longer signs in once more. source: NIST SP 800-63B-4, 2.2.3
-LASTS_SECONDS = 12 * 60 * 60
+LIFETIME_SECONDS = 12 * 60 * 60
 # A session row is not written for every request; the lock comes this much early at worst, never late.
-NOTED_EVERY_SECONDS = 30
+TOUCH_INTERVAL_SECONDS = 30
 SIGNED_IN_AT, TOUCHED_AT = "signed_in_at", "touched_at"
 # What a script asks on its own, without a hand on the keyboard, says so.
-BY_ITSELF = "X-Background"
+BACKGROUND_HEADER = "X-Background"
 
 
 def begin(session) -> None:
@@ -17,7 +17,7 @@ def begin(session) -> None:
 
 def touch(session) -> None:
     now = int(time.time())
-    if now - session.get(TOUCHED_AT, 0) >= NOTED_EVERY_SECONDS:
+    if now - session.get(TOUCHED_AT, 0) >= TOUCH_INTERVAL_SECONDS:
         session[TOUCHED_AT] = now
 
 
@@ -31,4 +31,4 @@ def seconds_left(session, *, minutes: int) -> int:
 
 
 def is_over(session) -> bool:
-    return int(time.time()) - session.get(SIGNED_IN_AT, 0) >= LASTS_SECONDS
+    return int(time.time()) - session.get(SIGNED_IN_AT, 0) >= LIFETIME_SECONDS

@@ -13,7 +13,7 @@ def is_locked(request, credentials: dict) -> bool:
     return not AxesProxyHandler.is_allowed(request, credentials)
 
 
-def lift(user: User) -> None:
+def clear(user: User) -> None:
     """Whoever was given a new way in may use it at once, at every address."""
     AccessAttempt.objects.filter(username=digest(user.username)).delete()
 

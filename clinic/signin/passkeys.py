@@ -14,7 +14,7 @@ def has_passkey(user) -> bool:
     return _of(user).exists()
 
 
-def question_for(user) -> dict:
+def challenge_for(user) -> dict:
     """What the browser asks the passkey. The answer is good once, in this sign-in."""
     return {"request_options": webauthn.begin_authentication(user)}
 

@@ -11,7 +11,7 @@ from clinic.signin import factors
 # Characters beside a second factor. source: NIST SP 800-63B-4, 3.1.1.2
 LENGTH_BESIDE_A_FACTOR = 8
 # What must be left once the words that others know are taken out.
-LEFT_OVER = 8
+FEWEST_REMAINING = 8
 # Shorter words stand inside too many others.
 SHORTEST_WORD = 4
 PRODUCT = "filiform"
@@ -45,7 +45,7 @@ class NoKnownWords:
             if word in rest:
                 found.append(word)
                 rest = rest.replace(word, "")
-        if found and len(rest) < LEFT_OVER:
+        if found and len(rest) < FEWEST_REMAINING:
             raise ValidationError(
                 f"“{found[0]}” is a word that others here try first, and little else is in it. Take words "
                 "that have nothing to do with you or the practice.",

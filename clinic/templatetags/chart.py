@@ -16,17 +16,17 @@ SKIN_Y, LIMIT_Y, DEEPEST_Y = 14, 64, 90
 SIDES = {"l": "left", "r": "right"}
 MIRRORED = mark_safe(' transform="matrix(-1 0 0 1 320 0)"')
 BADGE_RADIUS = 9.5
-DOOR_MARKS = {"b-utrap-r": {"cls": "on", "badge": "1"}, "b-rhom-r": {"cls": "on", "badge": "2"}}
+SIGN_IN_MARKS = {"b-utrap-r": {"cls": "on", "badge": "1"}, "b-rhom-r": {"cls": "on", "badge": "2"}}
 
 
 @functools.cache
-def plain(view):
+def unmarked_regions(view):
     """Every region without a mark, by its code: most stay so, and are drawn once for all pages."""
     return {shape["code"]: _region(shape) for shape in body_chart.shapes(view)}
 
 
 @functools.cache
-def lungs(view):
+def lung_hatching(view):
     """The hatching of every region over the lung."""
     return mark_safe(
         "".join(_path("cf-hatch", shape) for shape in body_chart.shapes(view) if shape["over_lung"])
@@ -34,7 +34,7 @@ def lungs(view):
 
 
 @functools.cache
-def targets(view):
+def hit_targets(view):
     """What a finger meets, over everything that is drawn."""
     return format_html_join(
         "",
@@ -73,7 +73,7 @@ def body_figure(view="back", marks=None, zoom="whole", name="", risk=False, hits
 
 @register.inclusion_tag("components/_body_figure.html")
 def door_figure():
-    return _figure("back", DOOR_MARKS, "whole", "door", risk=False, hits=False, letters=False)
+    return _figure("back", SIGN_IN_MARKS, "whole", "door", risk=False, hits=False, letters=False)
 
 
 @register.inclusion_tag("components/_depth_picture.html")
@@ -93,7 +93,9 @@ def depth_picture(*, limit, depth=None):
 def _figure(view, marks, zoom, name, risk, hits, letters):
     x, y, width, height = CROPS[zoom]
     marked = _marked_shapes(view, marks)
-    regions = (_region(marked[code]) if code in marked else region for code, region in plain(view).items())
+    regions = (
+        _region(marked[code]) if code in marked else region for code, region in unmarked_regions(view).items()
+    )
     return {
         "name": name or f"{view}-{zoom}",
         "view": view,
@@ -103,9 +105,9 @@ def _figure(view, marks, zoom, name, risk, hits, letters):
         "silhouette": body_chart.drawing()["silhouette"],
         "hints": body_chart.drawing()["hints"][view],
         "regions": mark_safe("".join(regions)),
-        "lungs": lungs(view) if risk else "",
+        "lungs": lung_hatching(view) if risk else "",
         "badges": [shape for shape in marked.values() if shape["words"]],
-        "hits": targets(view) if hits else "",
+        "hits": hit_targets(view) if hits else "",
         "letters": _sides(view) if letters else (),
     }
 
@@ -150,7 +152,7 @@ def body_rows(field):
     """The choices of a bound field as table rows: groups of regions, each with its left and right box."""
     boxes = {choice.data["value"]: choice for choice in field}
     rows = [
-        _row(code, facts, boxes) for code, facts in body_chart.region_facts().items() if _has(code, boxes)
+        _row(code, facts, boxes) for code, facts in body_chart.regions_by_code().items() if _has(code, boxes)
     ]
     rows.sort(key=_group_order)
     return [{"group": group, "regions": list(members)} for group, members in groupby(rows, key=_group)]

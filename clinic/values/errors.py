@@ -42,7 +42,7 @@ class StaleRecord(Exception):
         self.message, self.theirs, self.mine = message, theirs, mine
 
 
-class Locked(Exception):
+class RecordLocked(Exception):
     """A write reached a record that is signed, filed, published or journalled."""
 
 
@@ -53,7 +53,7 @@ def refuse(reasons: Iterable[Reason]) -> None:
         raise RuleViolation(stops)
 
 
-def explain(form, violation: RuleViolation) -> None:
+def add_to_form(form, violation: RuleViolation) -> None:
     """Put the reasons of a refusal at the fields of `form` that they are about."""
     for reason in violation.reasons:
         field = reason.field if reason.field in form.fields else NON_FIELD_ERRORS

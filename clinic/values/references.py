@@ -47,7 +47,7 @@ def record_ref() -> str:
     return mint(RECORD_LENGTH)
 
 
-class Converter:
+class ReferenceConverter:
     """The `<ref:…>` of URL patterns. A wrong check character is a page not found, not another record."""
 
     regex = f"[{ALPHABET}{ALPHABET.lower()}]{{{PATIENT_LENGTH},{RECORD_LENGTH}}}"

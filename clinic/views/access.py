@@ -9,7 +9,7 @@ from clinic.models import Role
 
 
 @requires(Permission.ADMIN_ENTER)
-def page(request):
+def permission_table(request):
     """Nothing is set here: a grant is a role of a person, under “Users”."""
     rows = [
         {"act": permission.value, "held": [permission in access.GRANTS[role] for role in Role]}

@@ -21,7 +21,7 @@ def bad_request(request, exception=None):
 
 @login_not_required
 def csrf_failure(request, reason=""):
-    return signed_out.forged_or_old(request)
+    return signed_out.csrf_refusal(request)
 
 
 @login_not_required
@@ -42,5 +42,5 @@ def failed(request):
     broken = isinstance(sys.exc_info()[1], OperationalError | InterfaceError)
     page, status = ("503.html", UNAVAILABLE) if broken else ("500.html", FAULT)
     # Without the request no context processor runs: the database may be what failed.
-    context = {"again": signed_out.again(request), "csrf_token": get_token(request)}
+    context = {"again": signed_out.carried_form(request), "csrf_token": get_token(request)}
     return HttpResponse(render_to_string(page, context), status=status)

@@ -5,7 +5,7 @@ from django.shortcuts import render
 
 from clinic.forms.gallery import Specimen
 
-STRIP = {
+BANNER = {
     "initials": "AS",
     "pattern": 1,
     "name": "SAMPLE, Ana",
@@ -117,7 +117,7 @@ LINES = [
 def contents() -> dict:
     return {
         "specimen": Specimen(FILLED),
-        "strip": STRIP,
+        "strip": BANNER,
         "trend": TREND,
         "kinds": KINDS,
         "icons": ICONS,

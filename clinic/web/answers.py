@@ -24,40 +24,40 @@ def form_key(request: HttpRequest) -> str:
     return request.POST.get("form_key") or new_form_key()
 
 
-def found(row):
+def row_or_404(row):
     """The row, or the page that says there is none."""
     if row is None:
         raise Http404
     return row
 
 
-def posted(request: HttpRequest):
+def posted_data(request: HttpRequest):
     """What a form is bound to: a post, be it empty, or nothing yet."""
     return request.POST if request.method == "POST" else None
 
 
-def page(request: HttpRequest, template: str, context: dict, *, form=None) -> HttpResponse:
+def form_page(request: HttpRequest, template: str, context: dict, *, form=None) -> HttpResponse:
     """Render a form page: 422 when `form` was refused, with everything typed still there."""
     refused = form is not None and form.is_bound
     context = {"form": form, "form_key": form_key(request), **context} if form is not None else context
     return render(request, template, context, status=UNPROCESSABLE if refused else 200)
 
 
-def conflict(request: HttpRequest, stale: StaleRecord) -> HttpResponse:
+def conflict_page(request: HttpRequest, stale: StaleRecord) -> HttpResponse:
     """Somebody was faster: what stands now and what was sent, nothing overwritten."""
     pairs = (("Stands now", stale.theirs), ("You sent", stale.mine))
     reasons = [stale.message, *(f"{label}: {words}" for label, words in pairs if words)]
     return render(request, "409.html", {"reasons": reasons}, status=CONFLICT)
 
 
-def replay(request: HttpRequest) -> HttpResponse | None:
+def earlier_redirect(request: HttpRequest) -> HttpResponse | None:
     """The answer that this form key has led to already, for views that ask or look for something first."""
     key = _posted_key(request)
     answered = FormKey.objects.filter(user=request.user, key=key).first() if key else None
     return redirect(answered.answer_url) if answered else None
 
 
-def once(request: HttpRequest, action: str, perform: Callable[[], str]) -> HttpResponse:
+def perform_once(request: HttpRequest, action: str, perform: Callable[[], str]) -> HttpResponse:
     """Do `perform` for this form key once and redirect to its URL; a second post gets the same answer.
 
     Runs in one transaction with the key, so a refusal (any exception) leaves the key unused.
@@ -86,11 +86,11 @@ def submit(request: HttpRequest, action: str, perform: Callable[[], str], form) 
     Then `form` says why, and the view shows it again.
     """
     try:
-        return once(request, action, perform)
+        return perform_once(request, action, perform)
     except RuleViolation as refused:
-        errors.explain(form, refused)
+        errors.add_to_form(form, refused)
     except StaleRecord as stale:
-        return conflict(request, stale)
+        return conflict_page(request, stale)
     return None
 
 

@@ -13,7 +13,7 @@ ESCAPED = {number: f"\\x{number:02x}" for number in (*range(0x20), 0x7F, 0x85, 0
 NUMBERS = ("pk", "key", "step")
 
 
-class Line(logging.Formatter):
+class LogFormatter(logging.Formatter):
     """A database repeats the row that it refuses, a parser the text: their words stay out of the log.
 
     So do the words of an address: people type names there too.
@@ -23,7 +23,7 @@ class Line(logging.Formatter):
         request, message = getattr(record, "request", None), record.message
         if hasattr(request, "path"):
             for path in (request.path, request.path.encode("unicode_escape").decode("ascii")):
-                message = message.replace(path, place_of(request))
+                message = message.replace(path, page_address(request))
         record.message = message.translate(ESCAPED)
         return super().formatMessage(record)
 
@@ -37,7 +37,7 @@ class Line(logging.Formatter):
         return "\nafter:\n".join(shown)
 
 
-def place_of(request) -> str:
+def page_address(request) -> str:
     """The page that was asked for, with its references and numbers."""
     match = getattr(request, "resolver_match", None)
     if match is None:
@@ -47,7 +47,7 @@ def place_of(request) -> str:
     return " ".join([f"/{match.route}", *([ref] if references.is_valid(ref) else []), *kept])
 
 
-class NoValues(SafeExceptionReporterFilter):
+class ValueFreeReportFilter(SafeExceptionReporterFilter):
     """What was sent, and every value that the program held, stays out of a report of a fault."""
 
     def is_active(self, request):
@@ -69,7 +69,7 @@ class NoValues(SafeExceptionReporterFilter):
         return {}
 
 
-class Report(ExceptionReporter):
+class ValueFreeReport(ExceptionReporter):
     """The words of an error may repeat a row: its kind says enough."""
 
     def get_traceback_data(self):

@@ -21,11 +21,11 @@ class NavItem:
     count: str = ""
 
 
-NAV: list[NavItem] = []
+NAVIGATION: list[NavItem] = []
 # Annotations (name -> expression) for the one query that fetches the practice row. Higher floors fill it.
-COUNTS: dict[str, Callable] = {}
+NAV_COUNTS: dict[str, Callable] = {}
 # Gives the rooms with needles in, [{"room", "count"}]. The floor with the needles sets it.
-NEEDLES_IN: list[Callable] = []
+NEEDLE_PROVIDERS: list[Callable] = []
 
 
 # The practice as this process has read it for a request, for as long as the request lasts.
@@ -36,13 +36,13 @@ def practice_for(request: HttpRequest) -> Practice:
     """The practice row with the registered counts, read once per request."""
     practice = _READ.get(request)
     if practice is None:
-        counts = {name: expression(request.user) for name, expression in COUNTS.items()}
+        counts = {name: expression(request.user) for name, expression in NAV_COUNTS.items()}
         practice = Practice.objects.select_related("jurisdiction").annotate(**counts).get(pk=1)
         _READ[request] = practice
     return practice
 
 
-def chrome(request: HttpRequest) -> dict:
+def page_frame(request: HttpRequest) -> dict:
     """Context processor. Lazy: a page that shows no frame costs no query."""
     if not getattr(request, "user", None) or not request.user.is_authenticated:
         return {"practice": SimpleLazyObject(_bare_practice), "chrome": None}
@@ -67,7 +67,7 @@ def _frame(request: HttpRequest) -> dict:
             "current": item.url_name == current,
             "count": getattr(practice, item.count, 0) if item.count else 0,
         }
-        for item in NAV
+        for item in NAVIGATION
         if item.permission in granted
     ]
     # lazy: a page without the bar, such as the session page, does not ask
@@ -82,4 +82,4 @@ def _frame(request: HttpRequest) -> dict:
 
 
 def _needles_in(user) -> list[dict]:
-    return [room for provider in NEEDLES_IN for room in provider(user)]
+    return [room for provider in NEEDLE_PROVIDERS for room in provider(user)]

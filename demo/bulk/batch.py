@@ -50,7 +50,7 @@ class Batch:
 
     keys: KeyAllocator = field(default_factory=KeyAllocator)
     rows: dict[type[models.Model], list] = field(default_factory=lambda: defaultdict(list))
-    events: list[audit.Entry] = field(default_factory=list)
+    events: list[audit.AuditEntry] = field(default_factory=list)
     reviewed: dict[tuple[int, dt.timedelta], list] = field(default_factory=lambda: defaultdict(list))
     signed: list = field(default_factory=list)
     cosigned: list[tuple] = field(default_factory=list)
@@ -72,7 +72,7 @@ class Batch:
 
     def add_event(self, code: str, about, *, by, patient, at: dt.datetime, **details) -> None:
         """An audit event, with the time at which it would have happened."""
-        self.events.append(audit.Entry(code, about, by, patient, at=at, **details))
+        self.events.append(audit.AuditEntry(code, about, by, patient, at=at, **details))
 
     def review(self, screening, *, by, after: dt.timedelta) -> None:
         """Close a screening once its answers are written. The decision is on it already."""
@@ -100,7 +100,7 @@ def write(batch: Batch) -> None:
     _insert_draft_events(batch)
     digests = signing.sign(batch.signed, batch.rows, batch.keys)
     signing.cosign(batch.cosigned, digests, batch.keys)
-    bulk_table(AuditEvent).insert(audit.chain(sorted(batch.events, key=lambda entry: entry.at)))
+    bulk_table(AuditEvent).insert(audit.chained_columns(sorted(batch.events, key=lambda entry: entry.at)))
     for action in batch.actions:
         action()
 
@@ -129,7 +129,7 @@ def _insert_draft_events(batch: Batch) -> None:
                 "seq": 1,
                 "field": "site",
                 "site_key": site.key,
-                "new": session_fields.row_of(site),
+                "new": session_fields.site_values(site),
                 "at": site.added_at,
                 "by_id": site.added_by_id,
             }

@@ -21,11 +21,11 @@ def sign(
 ) -> dict[int, str]:
     """By their therapists, a few minutes after the end; gives the digest of each seal by session."""
     signers = {user for session in sessions for user in (session.therapist, session.supervisor)}
-    standing = seal.facts_of(signers, on=timezone.now())
+    standing = seal.signer_facts(signers, on=timezone.now())
     written = NeedlingSession.objects.filter(pk__in=[session.pk for session in sessions])
     written.update(signed_at=F("ended_at") + SIGNING_TAKES, signed_by=F("therapist"))
-    catalogues = seal.digests()
-    parts = {name: _by_session(rows[model]) for name, model in seal.PARTS.items()}
+    catalogues = seal.catalogue_digests()
+    parts = {name: _by_session(rows[model]) for name, model in seal.LOCKED_TABLES.items()}
     seals = []
     for session in sessions:
         session.signed_at, session.signed_by = session.ended_at + SIGNING_TAKES, session.therapist
@@ -68,7 +68,7 @@ def _seal(session: NeedlingSession, parts: dict[str, list], *, standing: dict, c
     text = seal_rules.compose(
         session,
         locked={"session": seal.columns(session), **locked},
-        words=seal_rules.words_of(session, spoken),
+        words=seal_rules.note_text(session, spoken),
         signer=standing[session.therapist_id],
         supervisor=standing.get(session.supervisor_id),
         catalogues=catalogues,

@@ -54,7 +54,7 @@ class BulkTable:
             columns[name] = value
         if len(columns) > len(self.defaults):
             raise TypeError(f"{self.model.__name__} has no such fields: {set(fields)}")
-        return instances.unsaved(self.model, columns, related)
+        return instances.unsaved_instance(self.model, columns, related)
 
     def tuple_of(self, row: models.Model | dict | list) -> list:
         if isinstance(row, list):

@@ -4,7 +4,8 @@ import datetime as dt
 from dataclasses import dataclass
 
 from clinic.models import Room, User
-from demo.record import consents, followups, screenings, sessions
+from demo.record import consents, screenings, sessions
+from demo.record import followups as followups_record
 from demo.record.patients import PatientRecord
 from patients.models import Visit
 from treatments.models import FollowUp, Muscle, NeedlingSession
@@ -40,7 +41,7 @@ def add_past_visits(
         # part of the relief lasts until the next visit
         pain = max(pain - record.random_source.choice((0, 1, 1, 2)), 1)
     for earlier in past[:-1]:
-        followups.settle(record, earlier.followups)
+        followups_record.settle(record, earlier.followups)
     return past
 
 
@@ -125,7 +126,7 @@ def _add_past_visit(
     eased = max(pain - record.random_source.randint(1, 3), 0)
     session = treat(record, visit, at=booked + 5 * MINUTE, pain=(pain, eased), muscles=muscles)
     sessions.sign(record, session)
-    return PastSession(session, followups.schedule(record, session))
+    return PastSession(session, followups_record.schedule(record, session))
 
 
 def _renew_screening_and_consent(record: PatientRecord, booked: dt.datetime, therapist: User) -> None:

@@ -65,7 +65,7 @@ def take_at_visit(record: PatientRecord, visit: Visit, *, at: dt.datetime, by: U
 
 def answers(
     record: PatientRecord, items: tuple[ScreeningItem, ...], concerns: Mapping[str, str]
-) -> dict[str, screening_rules.Given]:
+) -> dict[str, screening_rules.GivenAnswer]:
     """An answer to each item, by code: reassuring unless it is one of the concerns."""
     usual = {item.code: record.context.catalogs.screening.reassuring[item.code] for item in items}
     return usual | _concerning_answers(items, concerns)
@@ -73,9 +73,9 @@ def answers(
 
 def _concerning_answers(
     items: tuple[ScreeningItem, ...], concerns: Mapping[str, str]
-) -> dict[str, screening_rules.Given]:
+) -> dict[str, screening_rules.GivenAnswer]:
     return {
-        item.code: screening_rules.Given(
+        item.code: screening_rules.GivenAnswer(
             item.concern_answer, concerns[item.code], (CONCERNED_REGION,) if item.asks_regions else ()
         )
         for item in items

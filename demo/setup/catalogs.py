@@ -11,7 +11,7 @@ from patients.rules import screenings
 from treatments.models import AftercareAdvice, Muscle, SuggestedMuscle, WarningSign
 
 # The answer that raises no concern, by the one that does.
-REASSURING = {"no": screenings.Given("yes"), "yes": screenings.Given("no")}
+REASSURING = {"no": screenings.GivenAnswer("yes"), "yes": screenings.GivenAnswer("no")}
 USUAL_LENGTH_MM = 40
 # Impairments have no muscles of their own in the catalog.
 FOR_IMPAIRMENTS = {
@@ -41,7 +41,7 @@ class ScreeningCatalog:
     intake: tuple[ScreeningItem, ...]
     visit: tuple[ScreeningItem, ...]
     # the answers that raise no concern, by the code of their item, and templates of their rows
-    reassuring: dict[str, screenings.Given]
+    reassuring: dict[str, screenings.GivenAnswer]
     reassuring_rows: dict[str, RowTemplate]
     # by kind of screening
     rule_versions: dict[str, str]
@@ -79,7 +79,7 @@ def load(practice: Practice) -> Catalogs:
     )
 
 
-def answer_columns(item: ScreeningItem, given: screenings.Given) -> dict:
+def answer_columns(item: ScreeningItem, given: screenings.GivenAnswer) -> dict:
     """The columns of an answer that are the same in every screening."""
     regions = {"regions": list(given.regions)} if given.regions else {}
     return {
@@ -146,5 +146,5 @@ def _screening_catalog() -> ScreeningCatalog:
     )
 
 
-def _row_template(item: ScreeningItem, given: screenings.Given) -> RowTemplate:
+def _row_template(item: ScreeningItem, given: screenings.GivenAnswer) -> RowTemplate:
     return RowTemplate(ScreeningAnswer, "screening_id", **answer_columns(item, given))

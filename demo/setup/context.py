@@ -6,7 +6,7 @@ from random import Random
 from zoneinfo import ZoneInfo
 
 from clinic.models import Jurisdiction, Location, Practice, Room, User
-from clinic.values import references
+from clinic.values import references as references_values
 from demo.bulk.batch import Batch
 from demo.setup.catalogs import Catalogs
 
@@ -47,13 +47,13 @@ class ReferenceGenerator:
     used: set[str] = field(default_factory=set)
 
     def for_patient(self) -> str:
-        return self._unused(references.PATIENT_LENGTH)
+        return self._unused(references_values.PATIENT_LENGTH)
 
     def for_record(self) -> str:
-        return self._unused(references.RECORD_LENGTH)
+        return self._unused(references_values.RECORD_LENGTH)
 
     def _unused(self, length: int) -> str:
-        while (ref := references.mint(length, below=self.random_source.randrange)) in self.used:
+        while (ref := references_values.mint(length, below=self.random_source.randrange)) in self.used:
             pass
         self.used.add(ref)
         return ref

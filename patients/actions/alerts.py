@@ -10,18 +10,18 @@ from patients.models import Allergy, Coverage, Medication, Patient, Referral, Re
 from patients.rules import alerts
 
 # What is noted, its word in the audit, and the statement “none known” that it ends.
-NOTED = {Allergy: "allergy", Medication: "medication", RelatedPerson: "related", Coverage: "coverage"}
-NONE_KNOWN = {"allergy": "allergies_none", "medication": "medications_none"}
+AUDIT_NOUNS = {Allergy: "allergy", Medication: "medication", RelatedPerson: "related", Coverage: "coverage"}
+NONE_KNOWN_FIELDS = {"allergy": "allergies_none", "medication": "medications_none"}
 
 
 @transaction.atomic
-def note(model, patient: Patient, *, by, **fields):
+def add(model, patient: Patient, *, by, **fields):
     """A new row. A first allergy or medicine takes “none known” back."""
-    patient = records.lock(patient.pk)
+    patient = records.lock_record(patient.pk)
 
     row = model.objects.create(patient=patient, noted_by=by, **fields)
-    word = "referral" if model is Referral else NOTED[model]
-    _clear_none(patient, NONE_KNOWN.get(word))
+    word = "referral" if model is Referral else AUDIT_NOUNS[model]
+    _clear_none(patient, NONE_KNOWN_FIELDS.get(word))
 
     audit.record(f"{word}.noted", row, by=by, patient=patient)
     return row
@@ -30,23 +30,23 @@ def note(model, patient: Patient, *, by, **fields):
 @transaction.atomic
 def end(row, *, by):
     """The row stays and says since when it is no longer true. Twice is once."""
-    patient = records.lock(row.patient_id)
+    patient = records.lock_record(row.patient_id)
     now = timezone.now()
     ended = type(row).objects.filter(pk=row.pk, ended_at=None).update(ended_at=now, ended_by=by)
     if ended:
-        audit.record(f"{NOTED[type(row)]}.ended", row, by=by, patient=patient)
+        audit.record(f"{AUDIT_NOUNS[type(row)]}.ended", row, by=by, patient=patient)
     return row
 
 
 @transaction.atomic
-def none_known(patient: Patient, *, by, word: str) -> Patient:
+def record_none_known(patient: Patient, *, by, word: str) -> Patient:
     """“None known”, said today: its own statement, and not the same as an empty list."""
-    patient = records.lock(patient.pk)
+    patient = records.lock_record(patient.pk)
     model = {"allergy": Allergy, "medication": Medication}[word]
     listed = model.objects.filter(patient=patient, ended_at=None).exists()
     errors.refuse(alerts.none_known_reasons(word, listed=listed))
 
-    name = NONE_KNOWN[word]
+    name = NONE_KNOWN_FIELDS[word]
     setattr(patient, f"{name}_at", timezone.now())
     setattr(patient, f"{name}_by", by)
     patient.save(update_fields=[f"{name}_at", f"{name}_by"])

@@ -12,7 +12,7 @@ from patients.models import Condition, DiagnosisFamily, Episode, Patient, Patien
 from patients.rules import merged
 from patients.rules.conditions import diagnoses, onset, recorded
 
-NOTED = (
+AUDITED_FIELDS = (
     "variant_id",
     "side",
     "icd10",
@@ -42,7 +42,7 @@ def record(
     """One row per side: both sides are two rows."""
     today = timezone.localdate()
     errors.refuse(onset.reasons(onset_on, born=patient.born, today=today))
-    episode = episodes.current(patient, by=by, on=today)
+    episode = episodes.current_episode(patient, by=by, on=today)
     family = _family(condition, variant, side=side, encounter=encounter, on=today)
     rows = [
         PatientCondition(
@@ -57,7 +57,7 @@ def record(
             goal=goal,
             noted_by=by,
         )
-        for row_side in diagnoses.rows_for(side)
+        for row_side in diagnoses.recorded_sides(side)
     ]
     errors.refuse(recorded.repeated_reasons(rows, standing=_standing(episode, but=rows)))
     for row in rows:
@@ -113,7 +113,7 @@ def resolve(standing: PatientCondition, *, by, reason: str) -> PatientCondition:
 def _family(condition, variant, *, side, encounter, on, kept=None) -> DiagnosisFamily | None:
     """The variant meant, once nothing speaks against it. One that was recorded earlier may stay."""
     families = [family for family in condition.families.all() if diagnoses.is_current(family, on=on)]
-    family = diagnoses.chosen(variant, families, ambiguous=condition.ambiguous)
+    family = diagnoses.chosen_family(variant, families, ambiguous=condition.ambiguous)
     if family is None and not condition.ambiguous and len(families) == 1:
         family = families[0]
     noted_on = on if kept is None or family != kept else kept.valid_to or on
@@ -144,16 +144,16 @@ def _standing(episode: Episode, *, but: list[PatientCondition]) -> set[tuple]:
     """What is recorded in the course of treatment, as a repetition is told by."""
     others = PatientCondition.objects.open().filter(episode=episode)
     others = others.exclude(pk__in=[row.pk for row in but if row.pk])
-    return set(others.values_list(*recorded.SAME))
+    return set(others.values_list(*recorded.IDENTITY_COLUMNS))
 
 
 def _noted(row: PatientCondition) -> dict:
-    return {name: getattr(row, name) for name in NOTED}
+    return {name: getattr(row, name) for name in AUDITED_FIELDS}
 
 
-def _entry(code: str, row: PatientCondition, by, before: dict) -> audit.Entry:
+def _entry(code: str, row: PatientCondition, by, before: dict) -> audit.AuditEntry:
     after = {name: value for name, value in _noted(row).items() if value not in ("", None) or name in before}
     changes = audit.difference(before, after)
     if not before:
         changes["condition"] = [None, row.condition.code]
-    return audit.Entry(code, row, by, row.episode.patient, changes)
+    return audit.AuditEntry(code, row, by, row.episode.patient, changes)

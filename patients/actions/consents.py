@@ -9,13 +9,7 @@ from clinic import audit
 from clinic.models import Practice
 from clinic.values import errors
 from patients.actions import records
-from patients.models import (
-    Consent,
-    ConsentCopy,
-    ConsentText,
-    ConsentWithdrawal,
-    Patient,
-)
+from patients.models import Consent, ConsentCopy, ConsentText, ConsentWithdrawal, Patient
 from patients.rules import ages, consents, merged
 from patients.selectors import consents as consents_selectors
 
@@ -150,7 +144,7 @@ def refuse(
 @transaction.atomic
 def withdraw(consent: Consent, *, by, reason: str = "") -> ConsentWithdrawal:
     """From now on nothing is agreed any more; what was treated before stays covered."""
-    patient = records.lock(consent.patient_id)
+    patient = records.lock_record(consent.patient_id)
     consent = Consent.objects.select_for_update(of=("self",)).get(pk=consent.pk)
     withdrawn = ConsentWithdrawal.objects.filter(consent=consent).exists()
     errors.refuse(consents.withdrawal_reasons(consent, withdrawn=withdrawn))

@@ -11,14 +11,14 @@ from patients.actions import records
 from patients.models import Episode, Patient
 from patients.rules import episodes, merged
 
-NOTED = ("access", "referral_id", "target_visits", "visits_before", "certified_until")
+AUDITED_FIELDS = ("access", "referral_id", "target_visits", "visits_before", "certified_until")
 
 
 @transaction.atomic
-def current(patient: Patient, *, by, on: dt.date) -> Episode:
+def current_episode(patient: Patient, *, by, on: dt.date) -> Episode:
     """The open course of treatment; one is opened where none stands."""
     # the patient's row is the lock: two people who open the first course at once get the same one
-    patient = records.lock(patient.pk)
+    patient = records.lock_record(patient.pk)
     standing = patient.episodes.open().first()
     if standing is not None:
         return standing
@@ -67,4 +67,4 @@ def _locked(episode: Episode) -> Episode:
 
 
 def _noted(episode: Episode) -> dict:
-    return {name: getattr(episode, name) for name in NOTED}
+    return {name: getattr(episode, name) for name in AUDITED_FIELDS}

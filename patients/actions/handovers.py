@@ -14,7 +14,7 @@ from patients.models import Consent, ConsentText, Handover, Patient, Screening, 
 from patients.rules import handovers, merged, screenings
 
 # One button pressed twice: nobody hands the same form of the same patient over again so soon.
-PRESSED_TWICE = dt.timedelta(seconds=10)
+SAME_PRESS_WITHIN = dt.timedelta(seconds=10)
 
 
 @transaction.atomic
@@ -47,7 +47,7 @@ def start(
 
 
 @transaction.atomic
-def keep_draft(handover: Handover, *, values: dict) -> None:
+def store_draft(handover: Handover, *, values: dict) -> None:
     """Keep what was typed on one page, right or wrong. Not a record yet, so not an event."""
     standing = Handover.objects.select_for_update(of=("self",)).get(pk=handover.pk)
     if handovers.state_of(standing, now=timezone.now()) != handovers.OPEN:
@@ -58,7 +58,7 @@ def keep_draft(handover: Handover, *, values: dict) -> None:
 
 
 @transaction.atomic
-def send_answers(handover: Handover, *, answers: Mapping[str, screenings.Given]) -> None:
+def send_answers(handover: Handover, *, answers: Mapping[str, screenings.GivenAnswer]) -> None:
     """File the questionnaire. A second press finds it sent and does nothing."""
     standing = _open(handover)
     if standing is None:
@@ -116,7 +116,7 @@ def end(handover: Handover, *, by) -> None:
 
 
 def _just_started(patient: Patient, *, by, draft: dict, **asked) -> Handover | None:
-    since = timezone.now() - PRESSED_TWICE
+    since = timezone.now() - SAME_PRESS_WITHIN
     standing = Handover.objects.filter(finished_at=None, ended_at=None, started_at__gte=since)
     newest = standing.filter(patient=patient, started_by=by, **asked).order_by("-pk").first()
     return newest if newest is not None and newest.draft == draft else None

@@ -15,7 +15,7 @@ from patients.selectors.identity import possible_matches
 
 LABELS = {field.name: field.verbose_name for field in Patient._meta.fields}
 # Free text and contact details are noted as changed, not word for word: the audit is read by more people.
-KEPT_QUIET = ("phone", "email", "address", "external_id")
+REDACTED_FIELDS = ("phone", "email", "address", "external_id")
 
 
 @transaction.atomic
@@ -41,9 +41,9 @@ def change(patient: Patient, *, by, seen: dict | None = None, **fields) -> Patie
     patient = Patient.objects.select_for_update(of=("self",)).get(pk=patient.pk)
     fields = _tidy(fields)
     before = {name: getattr(patient, name) for name in fields}
-    lost = shown.lost(before, seen or {}, fields)
+    lost = shown.overwritten_fields(before, seen or {}, fields)
     _refuse_overwriting(before, fields, lost)
-    fields = shown.changed(fields, seen or {})
+    fields = shown.changed_fields(fields, seen or {})
     for name, value in fields.items():
         setattr(patient, name, value)
     errors.refuse(merged.reasons(patient) + patients.name_reasons(patient))
@@ -99,4 +99,4 @@ def _store_keys(patient: Patient, keys: keys_rules.Keys) -> None:
 
 
 def _quiet(changes: dict) -> dict:
-    return {name: ["…", "…"] if name in KEPT_QUIET else pair for name, pair in changes.items()}
+    return {name: ["…", "…"] if name in REDACTED_FIELDS else pair for name, pair in changes.items()}

@@ -28,12 +28,12 @@ def restrict(
 ) -> Patient:
     """Restrict, or change who is named. A colleague's change since the form was `shown` is not undone."""
     patient = _locked(patient)
-    facts = restrictions.facts_for(patient, by=by)
+    facts = restrictions.restriction_facts(patient, by=by)
     wanted = {person.pk: person for person in people}
     errors.refuse(merged.reasons(patient))
     own = account.pk if account else None
     errors.refuse(restrictions_rules.naming_reasons(facts, people=frozenset(wanted), account=own))
-    _refuse_overwriting(standing(patient, facts.named), shown or {}, _said(wanted, own))
+    _refuse_overwriting(restriction_baseline(patient, facts.named), shown or {}, _said(wanted, own))
 
     before, now = _names(facts.named), timezone.now()
     was_restricted, patient.account = patient.restricted_at, account
@@ -52,7 +52,7 @@ def restrict(
         by=by,
         patient=patient,
         changes={"people": [before, _names(wanted)]},
-        reason=restrictions_rules.alone(reason, is_own=by.pk in wanted.keys() - facts.named),
+        reason=restrictions_rules.audited_reason(reason, is_own=by.pk in wanted.keys() - facts.named),
     )
     return patient
 
@@ -61,7 +61,7 @@ def restrict(
 def lift(patient: Patient, *, by: User, reason: str) -> Patient:
     """The record opens to everybody at work again; what was named ends."""
     patient = _locked(patient)
-    facts = restrictions.facts_for(patient, by=by)
+    facts = restrictions.restriction_facts(patient, by=by)
     errors.refuse(restrictions_rules.own_reasons(facts))
     if patient.restricted_at is None:
         raise StaleRecord("Somebody has lifted the restriction already.")
@@ -84,10 +84,10 @@ def lift(patient: Patient, *, by: User, reason: str) -> Patient:
 
 
 @transaction.atomic
-def break_glass(patient: Patient, *, by: User, reason: str) -> PatientAccess:
+def open_in_emergency(patient: Patient, *, by: User, reason: str) -> PatientAccess:
     """Open a restricted record to oneself for an hour. A lead is told until one has looked at it."""
     patient = _locked(patient)
-    errors.refuse(restrictions_rules.glass_reasons(patient, by=by))
+    errors.refuse(restrictions_rules.emergency_access_reasons(patient, by=by))
     standing_one = PatientAccess.objects.open_to(by).filter(patient=patient).first()
     if standing_one is not None:
         return standing_one
@@ -97,7 +97,7 @@ def break_glass(patient: Patient, *, by: User, reason: str) -> PatientAccess:
         patient=patient,
         user=by,
         reason=reason,
-        until_at=now + restrictions_rules.GLASS_OPEN_FOR,
+        until_at=now + restrictions_rules.EMERGENCY_ACCESS_LASTS,
         given_at=now,
         given_by=by,
         is_glass=True,
@@ -108,29 +108,32 @@ def break_glass(patient: Patient, *, by: User, reason: str) -> PatientAccess:
 
 
 @transaction.atomic
-def note_seen(glass: PatientAccess, *, by: User) -> PatientAccess:
+def review_emergency_access(glass: PatientAccess, *, by: User) -> PatientAccess:
     """A lead has looked at it. Twice is once."""
     other = restrictions.has_other_lead(by)
-    errors.refuse(restrictions_rules.seen_reasons(glass, by=by, has_other_lead=other))
+    errors.refuse(restrictions_rules.emergency_review_reasons(glass, by=by, has_other_lead=other))
     now = timezone.now()
     seen_now = PatientAccess.objects.unseen().filter(pk=glass.pk).update(seen_at=now, seen_by=by)
     if seen_now:
-        own = restrictions_rules.alone("", is_own=glass.user_id == by.pk)
+        own = restrictions_rules.audited_reason("", is_own=glass.user_id == by.pk)
         audit.record("glass.seen", glass, by=by, patient=glass.patient, reason=own)
     return glass
 
 
-def standing(patient: Patient, named: Iterable[int]) -> dict[str, str]:
+def restriction_baseline(patient: Patient, named: Iterable[int]) -> dict[str, str]:
     """What a form shows of who may open the record, to be compared when it comes back."""
     return _said(named, patient.account_id)
 
 
 def _said(people: Iterable[int], account: int | None) -> dict[str, str]:
-    return {"people": " ".join(str(pk) for pk in sorted(people)), "account": form_baseline.text_of(account)}
+    return {
+        "people": " ".join(str(pk) for pk in sorted(people)),
+        "account": form_baseline.comparable_text(account),
+    }
 
 
 def _refuse_overwriting(stored: dict, shown: dict, wanted: dict) -> None:
-    if form_baseline.lost(stored, shown, wanted):
+    if form_baseline.overwritten_fields(stored, shown, wanted):
         raise StaleRecord("Somebody changed who may open this record while you had it open.")
 
 

@@ -11,7 +11,7 @@ from patients.rules import merged, retention
 
 
 @transaction.atomic
-def hold(patient: Patient, *, by, reason: str) -> Patient:
+def set_hold(patient: Patient, *, by, reason: str) -> Patient:
     """Keep the record beyond its day, until the hold is lifted."""
     patient = _locked(patient)
     if patient.legal_hold_at:
@@ -36,7 +36,7 @@ def lift_hold(patient: Patient, *, by, reason: str) -> Patient:
 
 
 @transaction.atomic
-def disclose(patient: Patient, *, by, corrects: Disclosure | None = None, **fields) -> Disclosure:
+def record_disclosure(patient: Patient, *, by, corrects: Disclosure | None = None, **fields) -> Disclosure:
     """Log what was given to whom. A correction is a row of its own and stands instead of the former."""
     patient = _locked(patient)
     corrected = corrects is not None and Disclosure.objects.filter(corrects=corrects).exists()

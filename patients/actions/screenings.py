@@ -23,13 +23,13 @@ def take(
     by,
     kind: str,
     source: str,
-    answers: Mapping[str, screenings.Given],
+    answers: Mapping[str, screenings.GivenAnswer],
     visit: Visit | None = None,
     at: dt.datetime | None = None,
 ) -> Screening:
     """File the answers, by item code. Who asks “anything changed?” and hears nothing has reviewed it too."""
     items = list(screenings_selectors.asked_now(kind))
-    errors.refuse(merged.reasons(patient) + screenings.missing(items, answers))
+    errors.refuse(merged.reasons(patient) + screenings.missing_reasons(items, answers))
 
     at = at or timezone.now()
     age = ages.age_on(patient.born, timezone.localdate(at))
@@ -60,12 +60,12 @@ def review(
     screening: Screening, *, by, decision: str, reason: str = "", at: dt.datetime | None = None
 ) -> Screening:
     """Decide what the answers mean for treatment. Closes the questionnaire for good."""
-    patient = records.lock(screening.patient_id)
+    patient = records.lock_record(screening.patient_id)
     screening = Screening.objects.select_for_update(of=("self",)).get(pk=screening.pk)
     if screening.reviewed_at is not None:
         raise errors.StaleRecord("These answers were reviewed by somebody else meanwhile.")
     rows = screenings_selectors.answers_of(screening)
-    given = {row.item.code: screenings.Given(row.answer) for row in rows}
+    given = {row.item.code: screenings.GivenAnswer(row.answer) for row in rows}
     errors.refuse(
         screenings.review_reasons(
             computed=screening.computed_level,
@@ -95,7 +95,7 @@ def _close(screening: Screening, *, by, decision: str, reason: str, at: dt.datet
     )
 
 
-def _answer(screening: Screening, item: ScreeningItem, given: screenings.Given) -> ScreeningAnswer:
+def _answer(screening: Screening, item: ScreeningItem, given: screenings.GivenAnswer) -> ScreeningAnswer:
     return ScreeningAnswer(
         screening=screening,
         item=item,

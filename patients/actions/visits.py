@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from clinic import audit
-from clinic.audit import Entry
+from clinic.audit import AuditEntry
 from clinic.models import Room
 from clinic.rules import form_baseline as shown
 from clinic.values import errors
@@ -17,9 +17,9 @@ from patients.models import Patient, StampWithdrawal, Visit
 from patients.rules.visits import booking, steps
 
 # Callables (visit, by) that a higher floor adds: what happens once the patient has left.
-AFTER_LEAVING: list[Callable] = []
+AFTER_CHECK_OUT: list[Callable] = []
 # Callables (visit, verb) -> reasons that a higher floor adds: what keeps a step from being made or undone.
-HOLDS: list[Callable] = []
+STEP_BLOCKERS: list[Callable] = []
 
 
 @transaction.atomic
@@ -65,7 +65,7 @@ def walk_in(patient: Patient, *, by, therapist, location, minutes, kind, room=No
         room=room,
         desk_note=desk_note,
     )
-    return arrive(visit, by=by)
+    return check_in(visit, by=by)
 
 
 @transaction.atomic
@@ -73,8 +73,8 @@ def change(visit: Visit, *, by, seen: dict | None = None, **fields) -> Visit:
     """Change the booking. `seen` is what the form showed; what a colleague changed since is kept."""
     visit = _locked(visit)
     before = {name: getattr(visit, name) for name in fields}
-    _refuse_overwriting(before, fields, shown.lost(before, seen or {}, fields))
-    fields = shown.changed(fields, seen or {})
+    _refuse_overwriting(before, fields, shown.overwritten_fields(before, seen or {}, fields))
+    fields = shown.changed_fields(fields, seen or {})
     before = {name: before[name] for name in fields}
     for name, value in fields.items():
         setattr(visit, name, value)
@@ -88,17 +88,17 @@ def change(visit: Visit, *, by, seen: dict | None = None, **fields) -> Visit:
 
 
 @transaction.atomic
-def arrive(visit: Visit, *, by) -> Visit:
-    records.lock(visit.patient_id)
+def check_in(visit: Visit, *, by) -> Visit:
+    records.lock_record(visit.patient_id)
     return _stamp(
         visit, "arrived", by=by, code="visit.arrived", only_if={"cancelled_at": None, "missed_at": None}
     )
 
 
 @transaction.atomic
-def to_room(visit: Visit, *, by, room: Room | None = None) -> Visit:
+def take_to_room(visit: Visit, *, by, room: Room | None = None) -> Visit:
     """Take the patient to `room`, else to the booked one, else to the first that is free."""
-    records.lock(visit.patient_id)
+    records.lock_record(visit.patient_id)
     errors.refuse(booking.room_reasons(visit.location_id, room))
     room = room or visit.room or _free_room(visit)
     only_if = {"arrived_at__isnull": False, "left_at": None}
@@ -106,9 +106,9 @@ def to_room(visit: Visit, *, by, room: Room | None = None) -> Visit:
 
 
 @transaction.atomic
-def leave(visit: Visit, *, by) -> Visit:
+def check_out(visit: Visit, *, by) -> Visit:
     visit = _stamp(visit, "left", by=by, code="visit.left", only_if={"arrived_at__isnull": False})
-    for follow in AFTER_LEAVING:
+    for follow in AFTER_CHECK_OUT:
         follow(visit, by)
     return visit
 
@@ -119,15 +119,15 @@ def cancel(visit: Visit, *, by, reason: str) -> Visit:
 
 
 @transaction.atomic
-def miss(visit: Visit, *, by, reason: str = "") -> Visit:
+def mark_missed(visit: Visit, *, by, reason: str = "") -> Visit:
     return _end(visit, "missed", by=by, reason=reason)
 
 
 @transaction.atomic
-def take_back(visit: Visit, *, by, stamp: str, reason: str) -> Visit:
+def undo_step(visit: Visit, *, by, stamp: str, reason: str) -> Visit:
     """Undo the newest stamp. What it said stays as a row of its own, with the reason."""
     visit = _locked(visit)
-    refused = steps.take_back_reasons(visit, stamp, reason)
+    refused = steps.undo_reasons(visit, stamp, reason)
     errors.refuse(refused or _held(visit, f"take-back-{stamp}"))
 
     at, who = getattr(visit, f"{stamp}_at"), getattr(visit, f"{stamp}_by")
@@ -144,14 +144,16 @@ def take_back(visit: Visit, *, by, stamp: str, reason: str) -> Visit:
 
 
 @transaction.atomic
-def move(visits: Iterable[Visit], *, by, to) -> list[Visit]:
+def reassign(visits: Iterable[Visit], *, by, to) -> list[Visit]:
     """Give visits that have not begun to another therapist, one event each. Who arrived meanwhile stays."""
     wanted = [visit.pk for visit in visits]
     standing = Visit.objects.expected().select_for_update(of=("self",)).select_related("patient", "therapist")
     moving = [visit for visit in standing.filter(pk__in=wanted) if visit.therapist_id != to.pk]
 
     entries = [
-        Entry("visit.moved", visit, by, visit.patient, {"therapist": [visit.therapist.username, to.username]})
+        AuditEntry(
+            "visit.moved", visit, by, visit.patient, {"therapist": [visit.therapist.username, to.username]}
+        )
         for visit in moving
     ]
     Visit.objects.filter(pk__in=[visit.pk for visit in moving]).update(therapist=to)
@@ -189,9 +191,9 @@ def _tell_who_was_first(visit: Visit, name: str) -> None:
         raise StaleRecord("This patient is not checked in any more. Look at the board again.")
     at, who = timezone.localtime(getattr(stored, f"{done}_at")), getattr(stored, f"{done}_by")
     raise StaleRecord(
-        f"This visit was {steps.DONE_WORDS[done]} at {at:%H:%M} by {who.display_name}.",
-        theirs=f"{steps.DONE_WORDS[done].capitalize()} at {at:%H:%M}",
-        mine=steps.DONE_WORDS[name].capitalize(),
+        f"This visit was {steps.DONE_LABELS[done]} at {at:%H:%M} by {who.display_name}.",
+        theirs=f"{steps.DONE_LABELS[done].capitalize()} at {at:%H:%M}",
+        mine=steps.DONE_LABELS[name].capitalize(),
     )
 
 
@@ -225,4 +227,4 @@ def _visit_under_way(patient: Patient, *, since: dt.datetime) -> Visit | None:
 
 
 def _held(visit: Visit, verb: str) -> list[Reason]:
-    return [reason for hold in HOLDS for reason in hold(visit, verb)]
+    return [reason for hold in STEP_BLOCKERS for reason in hold(visit, verb)]

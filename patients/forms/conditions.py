@@ -4,7 +4,7 @@ from django import forms
 from django.utils import timezone
 
 from clinic.forms.base import StaffForm
-from clinic.forms.fields import ReadField
+from clinic.forms.fields import ParsedField
 from clinic.models.base import Side
 from patients.models import Condition, DiagnosisFamily, PatientCondition
 from patients.rules.conditions import diagnoses
@@ -23,26 +23,26 @@ REGIONS = {
     "ankle-foot": "Ankle and foot",
     "any": "Any region",
 }
-SIDE_WORDS = {**dict(Side.choices), diagnoses.BOTH: "Both sides"}
+SIDE_LABELS = {**dict(Side.choices), diagnoses.BOTH: "Both sides"}
 
 
-class OnsetField(ReadField):
+class OnsetField(ParsedField):
     """Gives an Onset: a day, a month or a year."""
 
     width = "12"
 
     def read(self, text):
-        return onset_patients.read(text, today=timezone.localdate())
+        return onset_patients.parse_onset(text, today=timezone.localdate())
 
     def prepare_value(self, value):
         return (
-            onset_patients.typed(value.on, value.precision)
+            onset_patients.onset_input(value.on, value.precision)
             if isinstance(value, onset_patients.Onset)
             else value
         )
 
 
-class WhichForm(StaffForm):
+class ConditionChoiceForm(StaffForm):
     """Twenty conditions and impairments, by region."""
 
     condition = forms.ModelChoiceField(
@@ -98,7 +98,7 @@ class ConditionForm(StaffForm):
         super().__init__(*args, **kwargs)
         self.condition, self.families = condition, families
         sides = [side for side in diagnoses.sides_of(condition) if not (one_row and side == diagnoses.BOTH)]
-        self.fields["side"].choices = [(side, SIDE_WORDS[side]) for side in sides]
+        self.fields["side"].choices = [(side, SIDE_LABELS[side]) for side in sides]
         self.fields["side"].widget = forms.RadioSelect(attrs={"data-look": "chips", "data-letters": "yes"})
         self.fields["side"].widget.choices = self.fields["side"].choices
         self._offer_variants()
@@ -112,10 +112,10 @@ class ConditionForm(StaffForm):
         field = self.fields["variant"]
         field.queryset = DiagnosisFamily.objects.filter(pk__in=[family.pk for family in self.families])
         field.widget = forms.RadioSelect()
-        field.choices = [(family.pk, with_codes(family)) for family in self.families]
-        usual = diagnoses.chosen(None, self.families, ambiguous=self.condition.ambiguous)
+        field.choices = [(family.pk, family_label(family)) for family in self.families]
+        usual = diagnoses.chosen_family(None, self.families, ambiguous=self.condition.ambiguous)
         if usual:
-            field.help_text = f"Without a choice: {with_codes(usual)}"
+            field.help_text = f"Without a choice: {family_label(usual)}"
 
     def clean_cause(self):
         return self.cleaned_data["cause"] or PatientCondition.Cause.UNKNOWN
@@ -138,7 +138,7 @@ class ResolveForm(StaffForm):
     needed = {"reason": "Write why it is resolved. The condition stays in the record with this reason."}
 
 
-def with_codes(family: DiagnosisFamily) -> str:
+def family_label(family: DiagnosisFamily) -> str:
     """“Lateral epicondylitis · right M77.11, left M77.12”: what will be recorded, before it is."""
     codes = (("right", family.code_right), ("left", family.code_left), ("both", family.code_both))
     known = {word: code for word, code in codes if code}

@@ -51,7 +51,7 @@ class TherapistForm(StaffForm):
         self.fields["therapist"].label_from_instance = _display_name
 
 
-class ReadForm(StaffForm):
+class ConsentReadingForm(StaffForm):
     """The patient's first page: what they agree with, and where."""
 
     needed = {
@@ -74,7 +74,7 @@ class ReadForm(StaffForm):
         return [self.wanted[int(number)] for number in ticked]
 
 
-class SignForm(StaffForm):
+class ConsentSignatureForm(StaffForm):
     """The patient's second page. Drawing and typing are equal; a name is typed to sign for somebody."""
 
     needed = {"signer": "Choose who signs."}
@@ -138,7 +138,7 @@ class DeclineForm(StaffForm):
     )
 
 
-class PaperForm(TherapistForm):
+class PaperConsentForm(TherapistForm):
     needed = {
         **TherapistForm.needed,
         "paper_on": "Enter the date on the paper.",
@@ -169,7 +169,7 @@ class PaperForm(TherapistForm):
         return day
 
 
-class RefuseForm(StaffForm):
+class ConsentRefusalForm(StaffForm):
     needed = {"signer": "Choose who refused."}
     signer = signer_field("Who refused?", "Choose who refused.")
     signer_name = forms.CharField(label="Name, if it was not the patient", required=False, max_length=200)

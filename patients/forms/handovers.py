@@ -16,7 +16,7 @@ KINDS = [
 ]
 
 
-class KindForm(StaffForm):
+class QuestionKindForm(StaffForm):
     needed = {"kind": "Choose which questions to ask."}
     kind = forms.ChoiceField(
         label="Which questions?",
@@ -26,7 +26,7 @@ class KindForm(StaffForm):
     )
 
 
-class ReturnForm(LoginForm):
+class TabletReturnForm(LoginForm):
     """The staff sign-in without its way to a forgotten password: that way leads out of the hand-over."""
 
     use_required_attribute = False
@@ -38,7 +38,7 @@ class ReturnForm(LoginForm):
         self.fields["password"].error_messages["required"] = "Enter your password."
 
 
-def typed(data: QueryDict, fields: Iterable[str], *, lists: Iterable[str] = ()) -> dict:
+def draft_values(data: QueryDict, fields: Iterable[str], *, lists: Iterable[str] = ()) -> dict:
     """What was typed, good or not, in values that every database keeps: no NUL, no novel."""
     many = set(lists)
     return {

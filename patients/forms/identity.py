@@ -20,7 +20,7 @@ class FindForm(StaffForm):
 
     def clean_q(self):
         typed = self.cleaned_data["q"]
-        self.wanted = search_terms.understand(typed, today=timezone.localdate())
+        self.wanted = search_terms.parse_search(typed, today=timezone.localdate())
         if self.wanted.problem:
             raise forms.ValidationError(self.wanted.problem, code="reference")
         return typed

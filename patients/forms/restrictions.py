@@ -8,10 +8,10 @@ from clinic.access import GRANTS, Permission
 from clinic.forms.base import StaffForm
 from clinic.models import Role, RoleGrant, User
 
-AT_WORK = [role for role in Role if Permission.PATIENT_VIEW in GRANTS[role]]
+ROLES_WITH_RECORDS = [role for role in Role if Permission.PATIENT_VIEW in GRANTS[role]]
 
 
-def why(label: str, example: str) -> forms.CharField:
+def reason_field(label: str, example: str) -> forms.CharField:
     return forms.CharField(
         label=label, max_length=500, help_text=example, widget=forms.TextInput(attrs={"data-width": "20"})
     )
@@ -35,7 +35,7 @@ class RestrictionForm(StaffForm):
         empty_label="No",
         help_text="Their own account never opens this record while it is restricted.",
     )
-    reason = why("Why", "For example: works at our desk")
+    reason = reason_field("Why", "For example: works at our desk")
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -49,7 +49,7 @@ class RestrictionForm(StaffForm):
 
 
 def _at_work():
-    held = RoleGrant.objects.current(on=timezone.localdate()).filter(role__in=AT_WORK)
+    held = RoleGrant.objects.current(on=timezone.localdate()).filter(role__in=ROLES_WITH_RECORDS)
     return held.values("user")
 
 
@@ -60,10 +60,10 @@ def _named(people) -> list[tuple[int, str]]:
 class LiftForm(StaffForm):
     needed = {"reason": "Say why, in a few words."}
 
-    reason = why("Why", "For example: does not work here any more")
+    reason = reason_field("Why", "For example: does not work here any more")
 
 
-class GlassForm(StaffForm):
+class EmergencyAccessForm(StaffForm):
     needed = {"reason": "Say why you need the record now."}
 
-    reason = why("Why do you need it now?", "For example: here with pain after the last treatment")
+    reason = reason_field("Why do you need it now?", "For example: here with pain after the last treatment")

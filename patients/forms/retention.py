@@ -4,7 +4,7 @@ from django import forms
 
 from clinic.forms.base import StaffForm
 from clinic.forms.fields import DayField
-from patients.forms.restrictions import why
+from patients.forms.restrictions import reason_field
 from patients.models import Disclosure
 
 
@@ -22,7 +22,7 @@ def _text(label: str, length: int, *, required: bool = True, help_text: str = ""
 class HoldForm(StaffForm):
     needed = {"reason": "Say why, in a few words."}
 
-    reason = why("Why", "For example: letter of a lawyer, 3 May 2026")
+    reason = reason_field("Why", "For example: letter of a lawyer, 3 May 2026")
 
 
 class DisclosureForm(StaffForm):

@@ -33,7 +33,7 @@ class QuestionsForm(StaffForm):
             for name, items in groupby(self.items, key=_group_of)
         ]
 
-    def given(self) -> dict[str, screenings.Given]:
+    def given(self) -> dict[str, screenings.GivenAnswer]:
         """The answers by item code, with what was added to them."""
         return {item.code: self._given(item) for item in self.items}
 
@@ -77,10 +77,10 @@ class QuestionsForm(StaffForm):
         boxes = iter(field)
         return [{"name": area.name, "left": next(boxes), "right": next(boxes)} for area in self.areas]
 
-    def _given(self, item: ScreeningItem) -> screenings.Given:
+    def _given(self, item: ScreeningItem) -> screenings.GivenAnswer:
         data = self.cleaned_data
         chosen = data.get(screenings.regions_field(item.code)) or []
-        return screenings.Given(
+        return screenings.GivenAnswer(
             answer=data[screenings.answer_field(item.code)],
             detail=data.get(screenings.detail_field(item.code), ""),
             regions=body_areas.regions_of(chosen, self.areas),

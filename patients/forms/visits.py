@@ -7,17 +7,17 @@ from django.utils import timezone
 from clinic.forms.base import StaffForm
 from clinic.forms.fields import MomentField
 from clinic.models import Location, Role, Room, User
-from clinic.models.rows import Rows
+from clinic.models.rows import RelatedRows
 from patients.models import Visit
 
 
-def _rooms() -> Rows:
-    return Rows(
+def _rooms() -> RelatedRows:
+    return RelatedRows(
         Room.objects.filter(location=OuterRef("pk"), retired_at=None).order_by("name"), pk="pk", name="name"
     )
 
 
-class PersonChoice(forms.ModelChoiceField):
+class TherapistChoiceField(forms.ModelChoiceField):
     def label_from_instance(self, person):
         return person.display_name
 
@@ -25,7 +25,7 @@ class PersonChoice(forms.ModelChoiceField):
 class WalkInForm(StaffForm):
     needed = {"therapist": "Choose who treats the patient.", "kind": "Choose the kind of visit."}
 
-    therapist = PersonChoice(label="With", queryset=User.objects.none(), empty_label="Choose")
+    therapist = TherapistChoiceField(label="With", queryset=User.objects.none(), empty_label="Choose")
     location = forms.ModelChoiceField(label="Where", queryset=Location.objects.none(), empty_label=None)
     room = forms.ModelChoiceField(
         label="Room", queryset=Room.objects.none(), required=False, empty_label="Any free room"

@@ -12,16 +12,16 @@ from patients.rules import ages, validity
 
 SHOWN_RISKS = 3
 SHOWN_MEDICINES = 3
-PATTERNS = 6
-LETTERS: dict[str, str] = {Patient.Sex.FEMALE: "F", Patient.Sex.MALE: "M", Patient.Sex.OTHER: "Other"}
-GRAVITY: dict[str, int] = {Level.STOP: 0, Level.CAUTION: 1}
+AVATAR_PATTERNS = 6
+SEX_LABELS: dict[str, str] = {Patient.Sex.FEMALE: "F", Patient.Sex.MALE: "M", Patient.Sex.OTHER: "Other"}
+SEVERITY: dict[str, int] = {Level.STOP: 0, Level.CAUTION: 1}
 # The questions behind the flag of a medicine: one tag says both.
-THINNER_ITEMS = {"blood-thinner", "new-blood-thinner"}
+BLOOD_THINNER_ITEMS = {"blood-thinner", "new-blood-thinner"}
 # True when it was answered and no longer after the first treatment.
 FIRST_TIME_ITEMS = {"first-needling"}
 
 
-def said_on(day: dt.date, *, on: dt.date) -> str:
+def date_label(day: dt.date, *, on: dt.date) -> str:
     """“12 May”, with the year when it is another one."""
     return date_format(day, "j M" if day.year == on.year else "j M Y")
 
@@ -29,10 +29,10 @@ def said_on(day: dt.date, *, on: dt.date) -> str:
 def identity(patient: Patient, *, on: dt.date) -> dict:
     return {
         "initials": patient.initials,
-        "pattern": patient.pk % PATTERNS + 1,
+        "pattern": patient.pk % AVATAR_PATTERNS + 1,
         "name": ", ".join(part for part in (patient.family_name.upper(), patient.given_name) if part),
         "preferred": patient.preferred_name,
-        "sex": LETTERS.get(patient.sex, ""),
+        "sex": SEX_LABELS.get(patient.sex, ""),
         "age": ages.age_words(patient.born, patient.deceased_on or on),
         "born": date_format(patient.born, "j M Y"),
         "ref": patient.ref,
@@ -41,17 +41,17 @@ def identity(patient: Patient, *, on: dt.date) -> dict:
     }
 
 
-def risks(patient: Patient, *, user, on: dt.date) -> list[dict]:
+def risk_tags(patient: Patient, *, user, on: dt.date) -> list[dict]:
     """Tags, the gravest first. Answers show to those who may read them; the desk sees a state."""
     answers = _labels(patient, on=on) if may(user, Permission.SCREENING_VIEW) else []
-    thinner = next((row for row in answers if row["code"] in THINNER_ITEMS), None)
-    tags = [_tag(row["level"], row["text"]) for row in answers if row["code"] not in THINNER_ITEMS]
+    thinner = next((row for row in answers if row["code"] in BLOOD_THINNER_ITEMS), None)
+    tags = [_tag(row["level"], row["text"]) for row in answers if row["code"] not in BLOOD_THINNER_ITEMS]
     tags += _thinner_tags(patient, thinner)
     tags += [_tag(Level.CAUTION, f"Allergy: {row['what']}") for row in patient.strip_allergies]
     if patient.merged_into is not None:
         tags.append(_joined_tag(patient.merged_into))
     if patient.deceased_on:
-        tags.append(_tag(Level.STOP, f"Died {said_on(patient.deceased_on, on=on)}"))
+        tags.append(_tag(Level.STOP, f"Died {date_label(patient.deceased_on, on=on)}"))
     return sorted(tags, key=_gravity)
 
 
@@ -61,12 +61,12 @@ def _labels(patient: Patient, *, on: dt.date) -> list[dict]:
         taken_on = timezone.localdate(instant(row["at"]))
         level = row["level"] if row["answer"] == row["concern"] else row["unknown_level"]
         # what was true of one visit is asked again at the next
-        if level not in GRAVITY or (row["kind"] == "visit" and taken_on != on):
+        if level not in SEVERITY or (row["kind"] == "visit" and taken_on != on):
             continue
         if patient.strip_needled and row["code"] in FIRST_TIME_ITEMS:
             continue
         words = row["label"] if row["answer"] == row["concern"] else f"{row['label']}: not known"
-        when = f"asked {said_on(taken_on, on=on)}"
+        when = f"asked {date_label(taken_on, on=on)}"
         labels.append({"code": row["code"], "level": level, "text": f"{words}, {when}", "when": when})
     return labels
 
@@ -86,7 +86,7 @@ def _thinner_tags(patient: Patient, thinner: dict | None) -> list[dict]:
     return [_tag(thinner["level"], f"{text}, {thinner['when']}")]
 
 
-def validity_states(facts: validity.Facts, *, on: dt.date) -> list[dict]:
+def validity_states(facts: validity.ValidityFacts, *, on: dt.date) -> list[dict]:
     said = (
         ("Screening", validity.screening_state(facts, on=on)),
         ("Consent", validity.consent_state(facts, on=on)),
@@ -112,10 +112,10 @@ def alert_states(patient: Patient, *, on: dt.date) -> list[dict]:
 def _asked(asked_at, none: str, not_asked: str, *, on: dt.date) -> dict:
     if asked_at is None:
         return {"kind": "neutral", "text": not_asked}
-    return {"kind": "ok", "text": f"{none}, asked {said_on(timezone.localdate(asked_at), on=on)}"}
+    return {"kind": "ok", "text": f"{none}, asked {date_label(timezone.localdate(asked_at), on=on)}"}
 
 
-def folded(tags: list[dict], *, url: str) -> list[dict]:
+def folded_tags(tags: list[dict], *, url: str) -> list[dict]:
     """The first three and “+2”; a stop never folds."""
     stops = [tag for tag in tags if tag["kind"] == Level.STOP]
     rest = tags[len(stops) :]
@@ -131,4 +131,4 @@ def _tag(level: str, text: str) -> dict:
 
 
 def _gravity(tag: dict) -> int:
-    return GRAVITY[tag["kind"]]
+    return SEVERITY[tag["kind"]]

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from clinic.models import Side
-from clinic.rules.body_chart import region_facts
+from clinic.rules.body_chart import regions_by_code
 
 SIDES = (Side.LEFT, Side.RIGHT)
 
@@ -20,7 +20,7 @@ def current() -> list[Area]:
     """The areas of the chart in its order, from the file that ships with it: no query."""
     codes: dict[str, list[str]] = {}
     names: dict[str, str] = {}
-    for code, region in region_facts().items():
+    for code, region in regions_by_code().items():
         codes.setdefault(region["consent_group"], []).append(code)
         names.setdefault(region["consent_group"], region["group"])
     return [Area(code, names[code], tuple(held)) for code, held in codes.items()]

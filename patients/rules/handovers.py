@@ -8,14 +8,14 @@ from itertools import groupby
 from patients.models import Handover, ScreeningItem
 
 # A tablet that was forgotten in the waiting room closes by itself.
-STAYS_OPEN = dt.timedelta(hours=2)
+OPEN_FOR = dt.timedelta(hours=2)
 # Where the login session of the device keeps which hand-over it holds.
 SESSION_KEY = "handover"
 OPEN, SENT, CLOSED = "open", "sent", "closed"
 
 
 @dataclass(frozen=True)
-class Page:
+class QuestionPage:
     """One page of questions."""
 
     number: int
@@ -27,14 +27,14 @@ def state_of(handover: Handover, *, now: dt.datetime) -> str:
     """open, sent (the patient is done) or closed (too old, or taken back)."""
     if handover.finished_at is not None:
         return SENT
-    if handover.ended_at is not None or now - handover.started_at > STAYS_OPEN:
+    if handover.ended_at is not None or now - handover.started_at > OPEN_FOR:
         return CLOSED
     return OPEN
 
 
-def pages_of(items: Iterable[ScreeningItem]) -> list[Page]:
+def question_pages(items: Iterable[ScreeningItem]) -> list[QuestionPage]:
     groups = ((name, tuple(held)) for name, held in groupby(items, key=_group_of))
-    return [Page(number, name, held) for number, (name, held) in enumerate(groups, start=1)]
+    return [QuestionPage(number, name, held) for number, (name, held) in enumerate(groups, start=1)]
 
 
 def _group_of(item: ScreeningItem) -> str:

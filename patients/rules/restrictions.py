@@ -7,13 +7,13 @@ from clinic.models import User
 from clinic.values.errors import Reason
 from patients.models import Patient, PatientAccess
 
-GLASS_OPEN_FOR = dt.timedelta(hours=1)
+EMERGENCY_ACCESS_LASTS = dt.timedelta(hours=1)
 # What the audit adds where the practice has nobody else who could have decided.
-ALONE = "The only clinical lead decided this themselves."
+DECIDED_ALONE = "The only clinical lead decided this themselves."
 
 
 @dataclass(frozen=True)
-class Facts:
+class RestrictionFacts:
     """Primary keys. `named` are the people who stand on the record, `account` is the patient's own."""
 
     by: int
@@ -22,7 +22,7 @@ class Facts:
     has_other_lead: bool
 
 
-def naming_reasons(facts: Facts, *, people: frozenset[int], account: int | None) -> list[Reason]:
+def naming_reasons(facts: RestrictionFacts, *, people: frozenset[int], account: int | None) -> list[Reason]:
     """Why these people cannot be named on the record of the patient whose account is `account`."""
     reasons = own_reasons(facts, account=account)
     if not people:
@@ -36,14 +36,14 @@ def naming_reasons(facts: Facts, *, people: frozenset[int], account: int | None)
     return reasons
 
 
-def own_reasons(facts: Facts, *, account: int | None = None) -> list[Reason]:
+def own_reasons(facts: RestrictionFacts, *, account: int | None = None) -> list[Reason]:
     """The patient's own account decides nothing about the record, now or by this very form."""
     if facts.by in {facts.account, account}:
         return [Reason("own-record", "This is your own record. Another clinical lead decides about it.")]
     return []
 
 
-def glass_reasons(patient: Patient, *, by: User) -> list[Reason]:
+def emergency_access_reasons(patient: Patient, *, by: User) -> list[Reason]:
     if patient.restricted_at is None:
         return [Reason("not-restricted", "This record is not restricted any more. Open it as any other.")]
     if patient.account_id == by.pk:
@@ -51,13 +51,13 @@ def glass_reasons(patient: Patient, *, by: User) -> list[Reason]:
     return []
 
 
-def seen_reasons(glass: PatientAccess, *, by: User, has_other_lead: bool) -> list[Reason]:
+def emergency_review_reasons(glass: PatientAccess, *, by: User, has_other_lead: bool) -> list[Reason]:
     """Nobody checks an emergency access of their own while another lead could."""
     if glass.user_id == by.pk and has_other_lead:
         return [Reason("own-glass", "You opened this record yourself. Another clinical lead looks at it.")]
     return []
 
 
-def alone(reason: str, *, is_own: bool) -> str:
+def audited_reason(reason: str, *, is_own: bool) -> str:
     """The reason as the audit keeps it."""
-    return f"{reason} {ALONE}".strip() if is_own else reason
+    return f"{reason} {DECIDED_ALONE}".strip() if is_own else reason

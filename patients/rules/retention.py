@@ -12,7 +12,7 @@ from patients.rules.ages import is_minor, months_later
 # source: 45 CFR 164.528 (domain facts S69c): six years back, without treatment, payment, operations,
 # what the patient asked for or allowed
 ACCOUNTED_YEARS = 6
-NOT_ACCOUNTED = {
+EXEMPT_PURPOSES = {
     Disclosure.Purpose.PATIENT,
     Disclosure.Purpose.AUTHORISED,
     Disclosure.Purpose.TREATMENT,
@@ -21,7 +21,7 @@ NOT_ACCOUNTED = {
 }
 
 
-def keep_until(*, born: dt.date, last_on: dt.date, years: int, minor_until_age: int) -> dt.date:
+def retention_end(*, born: dt.date, last_on: dt.date, years: int, minor_until_age: int) -> dt.date:
     """The last day of the duty to keep. Who was a minor at the last encounter is kept to an age at least."""
     after_visit = months_later(last_on, 12 * years)
     if not is_minor(born, on=last_on):
@@ -29,9 +29,9 @@ def keep_until(*, born: dt.date, last_on: dt.date, years: int, minor_until_age: 
     return max(after_visit, months_later(born, 12 * minor_until_age))
 
 
-def kept_until(patient: Patient, practice: Practice) -> dt.date:
+def record_retention_end(patient: Patient, practice: Practice) -> dt.date:
     """For a patient from `with_last_encounter`. Who never came is kept from the day of registration."""
-    return keep_until(
+    return retention_end(
         born=patient.born,
         last_on=timezone.localdate(patient.last_here_at or patient.registered_at),
         years=practice.retention_years,
@@ -42,7 +42,7 @@ def kept_until(patient: Patient, practice: Practice) -> dt.date:
 def is_accounted(disclosure: Disclosure, *, on: dt.date) -> bool:
     """Whether the patient is told of it who asks for an accounting on that day."""
     since = months_later(on, -12 * ACCOUNTED_YEARS)
-    return disclosure.purpose not in NOT_ACCOUNTED and disclosure.given_on >= since
+    return disclosure.purpose not in EXEMPT_PURPOSES and disclosure.given_on >= since
 
 
 def day_reasons(given_on: dt.date, *, today: dt.date) -> list[Reason]:

@@ -22,7 +22,7 @@ _LEFT_BY = {
 
 
 @dataclass(frozen=True)
-class Given:
+class GivenAnswer:
     """One answer as it was given. `regions` are ({"region": code, "side": side}, …)."""
 
     answer: str
@@ -35,7 +35,7 @@ class Finding:
     """An answer that somebody should think about. `level` is the answer's own, for a site or the patient."""
 
     item: ScreeningItem
-    given: Given
+    given: GivenAnswer
     level: str
 
     @property
@@ -43,7 +43,7 @@ class Finding:
         return self.item.scope == ScreeningItem.Scope.SITE
 
 
-def level_of(items: Iterable[ScreeningItem], answers: Mapping[str, Given], *, age: int) -> str:
+def level_of(items: Iterable[ScreeningItem], answers: Mapping[str, GivenAnswer], *, age: int) -> str:
     """The worst level for the whole patient. Who is under 18 is never simply clear."""
     levels = [_level_for_patient(finding) for finding in findings(items, answers)]
     if age < ages.ADULT_AGE:
@@ -51,7 +51,7 @@ def level_of(items: Iterable[ScreeningItem], answers: Mapping[str, Given], *, ag
     return worst(levels)
 
 
-def findings(items: Iterable[ScreeningItem], answers: Mapping[str, Given]) -> list[Finding]:
+def findings(items: Iterable[ScreeningItem], answers: Mapping[str, GivenAnswer]) -> list[Finding]:
     """The answers of concern, gravest first; a stop for one limb comes after a stop for everything."""
     found = [
         Finding(item, answers[item.code], level)
@@ -71,7 +71,7 @@ def worst(levels: Iterable[str]) -> str:
     return max(levels, key=lambda level: _GRAVITY[level], default=Level.CLEAR)
 
 
-def reasons(items: Iterable[ScreeningItem], answers: Mapping[str, Given], *, age: int) -> list[Reason]:
+def reasons(items: Iterable[ScreeningItem], answers: Mapping[str, GivenAnswer], *, age: int) -> list[Reason]:
     """Why the level is what it is, in the clinician's words, with what the patient added."""
     said = [
         Reason(finding.item.code, _sentence(finding), level=_level_for_patient(finding))
@@ -83,7 +83,7 @@ def reasons(items: Iterable[ScreeningItem], answers: Mapping[str, Given], *, age
     return said
 
 
-def missing(items: Iterable[ScreeningItem], answers: Mapping[str, Given]) -> list[Reason]:
+def missing_reasons(items: Iterable[ScreeningItem], answers: Mapping[str, GivenAnswer]) -> list[Reason]:
     """What keeps the questionnaire from being filed. Blank is never no."""
     found = []
     for item in items:
@@ -99,7 +99,7 @@ def needs_place(item: ScreeningItem, answer: str) -> bool:
     return item.asks_regions and answer == item.concern_answer
 
 
-def cannot_be_lowered(items: Iterable[ScreeningItem], answers: Mapping[str, Given]) -> bool:
+def cannot_be_lowered(items: Iterable[ScreeningItem], answers: Mapping[str, GivenAnswer]) -> bool:
     """Whether somebody refused or cannot consent: no review turns that into treatment."""
     return any(f.level == Level.STOP and not f.item.lowerable for f in findings(items, answers))
 

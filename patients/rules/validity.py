@@ -12,7 +12,7 @@ from patients.rules import ages
 # A consent that ends within a week is worth a word while the patient is here.
 ENDS_SOON_DAYS = 7
 INTAKE, VISIT = ScreeningItem.Kind.INTAKE, ScreeningItem.Kind.VISIT
-SENTENCES = {
+REASON_SENTENCES = {
     "screening-missing": "The health questions have not been asked yet.",
     "screening-ended": "The health questions have ended and must be asked again.",
     "screening-unreviewed-open": "A therapist has not reviewed the health questions yet.",
@@ -31,7 +31,7 @@ SENTENCES = {
 
 
 @dataclass(frozen=True)
-class State:
+class ValidityState:
     """A word for a column. `kind` is ok, caution, stop, neutral or info and chooses shape and colour."""
 
     kind: str
@@ -68,7 +68,7 @@ class ConsentFacts:
 
 
 @dataclass(frozen=True)
-class Facts:
+class ValidityFacts:
     """What is known of one patient. `visit_screens` are those of the day, newest first."""
 
     ref: str
@@ -78,62 +78,66 @@ class Facts:
     consent: ConsentFacts | None = None
 
 
-def screening_state(facts: Facts, *, on: dt.date) -> State:
+def screening_state(facts: ValidityFacts, *, on: dt.date) -> ValidityState:
     """The intake questionnaire, without a word of its answers."""
     intake = facts.intake
     if intake is None:
-        return State("neutral", "Not asked", None, "screening-missing")
+        return ValidityState("neutral", "Not asked", None, "screening-missing")
     if intake.expires_on is not None and intake.expires_on < on:
-        return State("caution", f"Ended {_day(intake.expires_on, on)}", intake.expires_on, "screening-ended")
+        return ValidityState(
+            "caution", f"Ended {_day(intake.expires_on, on)}", intake.expires_on, "screening-ended"
+        )
     if intake.level == Level.STOP:
-        return State("stop", "Stop", intake.expires_on, "screening-stop")
+        return ValidityState("stop", "Stop", intake.expires_on, "screening-stop")
     if not intake.decided_level:
-        return State("caution", "Needs review", None, "screening-unreviewed")
+        return ValidityState("caution", "Needs review", None, "screening-unreviewed")
     if intake.level == Level.CAUTION:
-        return State("caution", "Caution", intake.expires_on, "screening-caution")
-    return State("ok", "Complete", intake.expires_on, "screening-clear")
+        return ValidityState("caution", "Caution", intake.expires_on, "screening-caution")
+    return ValidityState("ok", "Complete", intake.expires_on, "screening-clear")
 
 
-def visit_state(facts: Facts, *, visit_id: int | None = None) -> State:
+def visit_state(facts: ValidityFacts, *, visit_id: int | None = None) -> ValidityState:
     """Whether “anything changed?” was asked for this visit, or today where no visit is given."""
     screen = visit_screen(facts, visit_id=visit_id)
     if screen is None:
-        return State("neutral", "Not asked today", None, "visit-screen-missing")
+        return ValidityState("neutral", "Not asked today", None, "visit-screen-missing")
     if screen.level == Level.STOP:
-        return State("stop", "Stop today", None, "visit-screen-stop")
+        return ValidityState("stop", "Stop today", None, "visit-screen-stop")
     if screen.level == Level.CAUTION and not screen.decided_level:
-        return State("caution", "Needs review", None, "visit-screen-unreviewed")
+        return ValidityState("caution", "Needs review", None, "visit-screen-unreviewed")
     if screen.level == Level.CAUTION:
-        return State("caution", "Caution today", None, "visit-screen-caution")
-    return State("ok", "Asked today", None, "visit-screen-clear")
+        return ValidityState("caution", "Caution today", None, "visit-screen-caution")
+    return ValidityState("ok", "Asked today", None, "visit-screen-clear")
 
 
-def consent_state(facts: Facts, *, on: dt.date) -> State:
+def consent_state(facts: ValidityFacts, *, on: dt.date) -> ValidityState:
     consent = facts.consent
     if consent is None:
-        return State("stop", "Missing", None, "consent-missing")
+        return ValidityState("stop", "Missing", None, "consent-missing")
     if consent.refused:
-        return State("stop", "Refused", None, "consent-refused")
+        return ValidityState("stop", "Refused", None, "consent-refused")
     if consent.withdrawn:
-        return State("stop", "Withdrawn", None, "consent-withdrawn")
+        return ValidityState("stop", "Withdrawn", None, "consent-withdrawn")
     if consent.expires_on is None:
-        return State("ok", "Given", None, "consent-given")
+        return ValidityState("ok", "Given", None, "consent-given")
     if consent.expires_on < on:
-        return State("stop", f"Ended {_day(consent.expires_on, on)}", consent.expires_on, "consent-ended")
+        return ValidityState(
+            "stop", f"Ended {_day(consent.expires_on, on)}", consent.expires_on, "consent-ended"
+        )
     if (consent.expires_on - on).days < ENDS_SOON_DAYS:
         word = "Ends today" if consent.expires_on == on else f"Ends {consent.expires_on:%A}"
-        return State("caution", word, consent.expires_on, "consent-ends-soon")
-    return State("ok", f"To {_day(consent.expires_on, on)}", consent.expires_on, "consent-given")
+        return ValidityState("caution", word, consent.expires_on, "consent-ends-soon")
+    return ValidityState("ok", f"To {_day(consent.expires_on, on)}", consent.expires_on, "consent-given")
 
 
-def visit_screen(facts: Facts, *, visit_id: int | None = None) -> ScreeningFacts | None:
+def visit_screen(facts: ValidityFacts, *, visit_id: int | None = None) -> ScreeningFacts | None:
     """The newest short screen for this visit. One taken without a visit serves any visit of the day."""
     wanted = (None, visit_id)
     screens = (s for s in facts.visit_screens if visit_id is None or s.visit_id in wanted)
     return next(screens, None)
 
 
-def screening_reasons(facts: Facts, *, on: dt.date) -> list[Reason]:
+def screening_reasons(facts: ValidityFacts, *, on: dt.date) -> list[Reason]:
     """Why the intake questionnaire keeps a session from starting."""
     code = screening_state(facts, on=on).code
     if code in ("screening-clear", "screening-caution"):
@@ -144,7 +148,7 @@ def screening_reasons(facts: Facts, *, on: dt.date) -> list[Reason]:
     return [_reason(f"{code}-open", "Review the answers", "screening", facts.ref, intake.pk)]
 
 
-def visit_reasons(facts: Facts, *, visit_id: int | None = None) -> list[Reason]:
+def visit_reasons(facts: ValidityFacts, *, visit_id: int | None = None) -> list[Reason]:
     """Why today's short screen keeps a session from starting."""
     code = visit_state(facts, visit_id=visit_id).code
     if code in ("visit-screen-clear", "visit-screen-caution"):
@@ -155,7 +159,7 @@ def visit_reasons(facts: Facts, *, visit_id: int | None = None) -> list[Reason]:
     return [_reason(f"{code}-open", "Review today's answers", "screening", facts.ref, screen.pk)]
 
 
-def consent_reasons(facts: Facts, *, on: dt.date) -> list[Reason]:
+def consent_reasons(facts: ValidityFacts, *, on: dt.date) -> list[Reason]:
     """Why consent keeps a session from starting; a caution where somebody should be asked again."""
     code = consent_state(facts, on=on).code
     consent = facts.consent
@@ -170,7 +174,7 @@ def consent_reasons(facts: Facts, *, on: dt.date) -> list[Reason]:
 def _reason(code: str, way_out: str, page: str, *parts) -> Reason:
     """The sentence of a code with the page that mends it; “-open” chooses the sentence before a review."""
     url = reverse(f"patients:{page}", args=parts)
-    return Reason(code.removesuffix("-open"), SENTENCES[code], url=url, way_out=way_out)
+    return Reason(code.removesuffix("-open"), REASON_SENTENCES[code], url=url, way_out=way_out)
 
 
 def _day(day: dt.date, on: dt.date) -> str:

@@ -2,7 +2,7 @@
 
 from django.db.models import OuterRef, QuerySet
 
-from clinic.models.rows import Rows, day, instant
+from clinic.models.rows import RelatedRows, day, instant
 from patients.models import Allergy, Coverage, Medication, Patient, Referral, RelatedPerson
 
 LABELS = {
@@ -19,14 +19,14 @@ def with_lists(patients: QuerySet) -> QuerySet:
         list_medications=_rows(Medication, "name", "dose", "thins_blood"),
         list_related=_rows(RelatedPerson, "kind", "name", "relationship", "phone"),
         list_coverages=_rows(Coverage, "kind", "payer", "member_id", "notice", "notice_signed_on"),
-        list_referrals=Rows(
+        list_referrals=RelatedRows(
             Referral.objects.filter(patient=OuterRef("pk")).order_by("-given_on", "-pk")[:10],
             **{name: name for name in ("pk", "by_whom", "profession", "diagnosis", "given_on", "expires_on")},
         ),
     )
 
 
-def lines_of(patient: Patient) -> dict[str, list[dict]]:
+def list_lines(patient: Patient) -> dict[str, list[dict]]:
     """The lists as title, sub and key, ready for the page."""
     return {
         "allergy": [_line(row, row["substance"], row["reaction"]) for row in patient.list_allergies],
@@ -44,9 +44,9 @@ def has_guardian(patient: Patient) -> bool:
     return any(row["kind"] == RelatedPerson.Kind.GUARDIAN for row in patient.list_related)
 
 
-def _rows(model, *columns: str) -> Rows:
+def _rows(model, *columns: str) -> RelatedRows:
     standing = model.objects.filter(patient=OuterRef("pk"), ended_at=None).order_by("pk")
-    return Rows(standing, **{name: name for name in ("pk", "noted_at", *columns)})
+    return RelatedRows(standing, **{name: name for name in ("pk", "noted_at", *columns)})
 
 
 def _line(row: dict, title: str, *subs: str) -> dict:

@@ -7,23 +7,23 @@ from functools import reduce
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 
-from clinic.django_internals.prepared import Prepared
-from clinic.models.rows import Rows
+from clinic.django_internals.prepared import PreparedQuery
+from clinic.models.rows import RelatedRows
 from patients.models import Allergy, Episode, Medication, Patient, Screening, ScreeningAnswer
 from patients.rules import banner, validity
 from patients.selectors import validity as validity_selectors
 
 # Callables that say of the patient `OuterRef("pk")` whether they were needled here. A higher floor fills it.
-NEEDLED: list[Callable[[], Exists]] = []
+NEEDLED_CONDITIONS: list[Callable[[], Exists]] = []
 
 
-def with_alerts(patients: QuerySet) -> QuerySet:
+def with_risk_flags(patients: QuerySet) -> QuerySet:
     """Patients with what the strip shows of their risks, so that a page asks for both at once."""
     return patients.annotate(
         strip_needled=_was_needled(),
-        strip_allergies=Rows(_standing(Allergy), what="substance", at="noted_at"),
-        strip_medicines=Rows(_standing(Medication), what="name", thins="thins_blood", at="noted_at"),
-        strip_answers=Rows(
+        strip_allergies=RelatedRows(_standing(Allergy), what="substance", at="noted_at"),
+        strip_medicines=RelatedRows(_standing(Medication), what="name", thins="thins_blood", at="noted_at"),
+        strip_answers=RelatedRows(
             _answers_that_matter(),
             code="item__code",
             label="item__strip_label",
@@ -37,17 +37,17 @@ def with_alerts(patients: QuerySet) -> QuerySet:
     )
 
 
-def visible_with_alerts(pk: int, *, user) -> Patient | None:
+def visible_with_risk_flags(pk: int, *, user) -> Patient | None:
     """The patient as the strip shows them, unless the record is closed to this person."""
-    return with_alerts(Patient.objects.visible_to(user)).filter(pk=pk).first()
+    return with_risk_flags(Patient.objects.visible_to(user)).filter(pk=pk).first()
 
 
-def strip_for(
+def banner_for(
     patient: Patient,
     *,
     user,
     on: dt.date,
-    facts: validity.Facts | None = None,
+    facts: validity.ValidityFacts | None = None,
     actions: list[dict] | None = None,
 ) -> dict:
     """Context for components/_strip.html; `risks` are its tags before they fold.
@@ -55,19 +55,19 @@ def strip_for(
     One query for the alerts unless the patient comes from `with_alerts`, two for validity unless given facts.
     """
     if patient.strip_answers is None:
-        (patient,) = ALERTS(pk=patient.pk)
-    facts = facts or validity_selectors.facts_for([patient], on=on)[patient.pk]
-    risks = banner.risks(patient, user=user, on=on)
+        (patient,) = PATIENT_WITH_RISK_FLAGS(pk=patient.pk)
+    facts = facts or validity_selectors.validity_facts([patient], on=on)[patient.pk]
+    risks = banner.risk_tags(patient, user=user, on=on)
     return {
         **banner.identity(patient, on=on),
-        "tags": banner.folded(risks, url=patient.get_absolute_url()),
+        "tags": banner.folded_tags(risks, url=patient.get_absolute_url()),
         "risks": risks,
         "states": [*banner.validity_states(facts, on=on), *banner.alert_states(patient, on=on)],
         "actions": actions or [],
     }
 
 
-ALERTS = Prepared(lambda pk: with_alerts(Patient.objects.filter(pk=pk)))
+PATIENT_WITH_RISK_FLAGS = PreparedQuery(lambda pk: with_risk_flags(Patient.objects.filter(pk=pk)))
 
 
 def _standing(model) -> QuerySet:
@@ -77,7 +77,7 @@ def _standing(model) -> QuerySet:
 def _was_needled() -> Q | Exists:
     """Here, or at the visits that were made before Filiform."""
     before = Exists(Episode.objects.filter(patient=OuterRef("pk"), visits_before__gt=0))
-    return reduce(operator.or_, (said() for said in NEEDLED), before)
+    return reduce(operator.or_, (said() for said in NEEDLED_CONDITIONS), before)
 
 
 def _answers_that_matter() -> QuerySet:

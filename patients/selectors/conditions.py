@@ -13,7 +13,7 @@ def open_conditions(patient: Patient) -> QuerySet[PatientCondition]:
     return rows.select_related("condition", "variant", "noted_by")
 
 
-def families(
+def selectable_families(
     condition: Condition, *, on: dt.date, kept: DiagnosisFamily | None = None
 ) -> list[DiagnosisFamily]:
     """Diagnosis families that may be chosen on that day, and the one that was chosen before."""

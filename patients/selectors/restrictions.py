@@ -4,14 +4,14 @@ from django.db.models import JSONField, QuerySet, Value
 
 from clinic.access import Permission, may
 from clinic.models import Practice, Role, User
-from clinic.models.rows import Rows, instant
+from clinic.models.rows import RelatedRows, instant
 from patients.models import Patient, PatientAccess
-from patients.rules.restrictions import Facts
+from patients.rules.restrictions import RestrictionFacts
 
 
-def facts_for(patient: Patient, *, by: User) -> Facts:
+def restriction_facts(patient: Patient, *, by: User) -> RestrictionFacts:
     named = PatientAccess.objects.named().filter(patient=patient).values_list("user", flat=True)
-    return Facts(by.pk, patient.account_id, frozenset(named), has_other_lead(by))
+    return RestrictionFacts(by.pk, patient.account_id, frozenset(named), has_other_lead(by))
 
 
 def people_named(patient: Patient) -> list[User]:
@@ -28,18 +28,18 @@ def has_other_lead(by: User) -> bool:
     return User.objects.holding(Role.LEAD).exclude(pk=by.pk).exists()
 
 
-def glasses_for(user) -> Rows | Value:
+def unreviewed_accesses_for(user) -> RelatedRows | Value:
     """What a lead is told until one has looked, the oldest first; part of the practice's statement."""
     if not may(user, Permission.RECORD_RESTRICT):
         return Value(None, output_field=JSONField())
     unseen = PatientAccess.objects.unseen().order_by("given_at", "pk")
     names = {"given": "user__first_name", "family": "user__last_name"}
-    return Rows(
+    return RelatedRows(
         unseen, pk="pk", ref="patient__ref", reason="reason", at="given_at", until="until_at", **names
     )
 
 
-def glasses_of(practice: Practice) -> list[dict]:
+def unreviewed_accesses_of(practice: Practice) -> list[dict]:
     rows = practice.glasses or []
     return [{**row, "at": instant(row["at"]), "until": instant(row["until"])} for row in rows]
 
@@ -48,7 +48,7 @@ def is_open_to(user: User, patient: Patient) -> bool:
     return Patient.objects.visible_to(user).filter(pk=patient.pk).exists()
 
 
-def is_behind_glass(ref: str, *, user: User) -> bool:
+def may_open_in_emergency(ref: str, *, user: User) -> bool:
     """Whether this person, to whom the record is not open, may break the glass in front of it."""
     if not may(user, Permission.SESSION_OPEN):
         return False

@@ -6,17 +6,17 @@ from collections.abc import Iterable, Mapping
 from django.db.models import OuterRef, Q, Subquery
 
 from patients.models import Consent, Patient, Screening
-from patients.rules.validity import INTAKE, VISIT, ConsentFacts, Facts, ScreeningFacts
-from patients.rules.visits.days import bounds
+from patients.rules.validity import INTAKE, VISIT, ConsentFacts, ScreeningFacts, ValidityFacts
+from patients.rules.visits.days import day_bounds
 
 
-def facts_for(patients: Iterable[Patient], *, on: dt.date) -> dict[int, Facts]:
+def validity_facts(patients: Iterable[Patient], *, on: dt.date) -> dict[int, ValidityFacts]:
     """Facts by patient pk, in two queries however many patients and however long their histories."""
     people = {patient.pk: patient for patient in patients}
     intakes, visits = _screenings(people, on)
     consents = _consents(people)
     return {
-        pk: Facts(
+        pk: ValidityFacts(
             ref=person.ref,
             born=person.born,
             intake=intakes.get(pk),
@@ -29,7 +29,7 @@ def facts_for(patients: Iterable[Patient], *, on: dt.date) -> dict[int, Facts]:
 
 def _screenings(people, on) -> tuple[dict, dict]:
     newest = Screening.objects.filter(patient=OuterRef("patient"), kind=INTAKE).order_by("-taken_at", "-pk")
-    start, end = bounds(on)
+    start, end = day_bounds(on)
     of_the_day = Q(kind=VISIT, taken_at__gte=start, taken_at__lt=end)
     latest_intake = Q(kind=INTAKE, pk=Subquery(newest.values("pk")[:1]))
     rows = (

@@ -5,15 +5,15 @@ import datetime as dt
 from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
 from clinic.models import User
-from clinic.models.rows import Rows, instant
+from clinic.models.rows import RelatedRows, instant
 from patients.models import Patient, Visit
 from patients.rules.visits import booking, days, steps
 from patients.rules.visits.booking import ExpectedVisit, Slot
 
-THERAPIST = ("username", "first_name", "last_name", "display_credentials")
+THERAPIST_COLUMNS = ("username", "first_name", "last_name", "display_credentials")
 
 
-def taken_around(wanted: Slot, *, but: Visit | None = None) -> list[Slot]:
+def slots_near(wanted: Slot, *, but: Visit | None = None) -> list[Slot]:
     """Standing visits of that day which may touch the wanted time. The only query here."""
     longest = dt.timedelta(hours=8)
     visits = Visit.objects.standing().filter(left_at=None).between(wanted.starts_at - longest, wanted.ends_at)
@@ -21,16 +21,16 @@ def taken_around(wanted: Slot, *, but: Visit | None = None) -> list[Slot]:
     return [booking.slot_of(visit) for visit in visits]
 
 
-def here(patient: Patient, *, on: dt.date) -> QuerySet:
+def current_visits(patient: Patient, *, on: dt.date) -> QuerySet:
     """Visits that the patient is here for, the latest arrival first; one left open on another day is none."""
-    start, end = days.bounds(on)
+    start, end = days.day_bounds(on)
     arrived = Visit.objects.here().filter(patient=patient, arrived_at__gte=start, arrived_at__lt=end)
     return arrived.order_by("-arrived_at", "-pk")
 
 
-def here_now(patient: Patient, *, on: dt.date) -> Visit | None:
+def current_visit(patient: Patient, *, on: dt.date) -> Visit | None:
     """The visit that the patient is here for."""
-    return here(patient, on=on).first()
+    return current_visits(patient, on=on).first()
 
 
 def last_therapist() -> Subquery:
@@ -39,18 +39,18 @@ def last_therapist() -> Subquery:
     return Subquery(came.order_by("-arrived_at").values("therapist")[:1])
 
 
-def first_expected(*, on: dt.date) -> Rows:
+def first_expected(*, on: dt.date) -> RelatedRows:
     """The first visit booked for that day that has not begun; an annotation of patients."""
-    expected = Visit.objects.expected().between(*days.bounds(on)).filter(patient=OuterRef("pk"))
-    names = {name: f"therapist__{name}" for name in THERAPIST}
-    return Rows(expected.order_by("booked_for", "pk")[:1], ref="ref", booked_for="booked_for", **names)
+    expected = Visit.objects.expected().between(*days.day_bounds(on)).filter(patient=OuterRef("pk"))
+    names = {name: f"therapist__{name}" for name in THERAPIST_COLUMNS}
+    return RelatedRows(expected.order_by("booked_for", "pk")[:1], ref="ref", booked_for="booked_for", **names)
 
 
-def expected_of(rows: list[dict]) -> ExpectedVisit | None:
+def expected_visit(rows: list[dict]) -> ExpectedVisit | None:
     """What `first_expected` found."""
     if not rows:
         return None
-    therapist = User(**{name: rows[0][name] for name in THERAPIST})
+    therapist = User(**{name: rows[0][name] for name in THERAPIST_COLUMNS})
     return ExpectedVisit(rows[0]["ref"], instant(rows[0]["booked_for"]), therapist)
 
 

@@ -33,20 +33,20 @@ SECTIONS = (
     ("coverage", "Who pays", "Add who pays"),
     ("referral", "Referral", "Add a referral"),
 )
-NONE = {"allergy": "No known allergies", "medication": "No medicines"}
+NONE_LABELS = {"allergy": "No known allergies", "medication": "No medicines"}
 
 
 @requires(Permission.ALERTS_EDIT)
 def page(request, ref):
     """GET shows the lists. POST adds (`what`), ends a row (`end`) or says that none are known (`none`)."""
-    found = standing.with_lists(banner.with_alerts(Patient.objects.visible_to(request.user)))
+    found = standing.with_lists(banner.with_risk_flags(Patient.objects.visible_to(request.user)))
     patient = get_object_or_404(found, ref=ref)
     if request.method != "POST":
         audit.look("patient.opened", patient, by=request.user, patient=patient)
         return _show(request, patient)
     if "end" in request.POST:
         return _end(request, patient)
-    if request.POST.get("none") in NONE:
+    if request.POST.get("none") in NONE_LABELS:
         return _none(request, patient, request.POST["none"])
     return _add(request, patient, _word(request.POST.get("what", "")))
 
@@ -58,7 +58,7 @@ def _add(request, patient, word):
         return _show(request, patient, form=form, word=word)
 
     def act():
-        alerts.note(model, patient, by=request.user, **form.cleaned_data)
+        alerts.add(model, patient, by=request.user, **form.cleaned_data)
         messages.success(request, sentence)
         return _here(patient)
 
@@ -69,7 +69,7 @@ def _add(request, patient, word):
 
 def _end(request, patient):
     word, _, pk = request.POST["end"].partition("-")
-    if word not in alerts.NOTED.values() or not pk.isdecimal():
+    if word not in alerts.AUDIT_NOUNS.values() or not pk.isdecimal():
         raise Http404
     row = get_object_or_404(KINDS[word][0].objects.select_related("patient"), patient=patient, pk=pk[:18])
 
@@ -83,8 +83,8 @@ def _end(request, patient):
 
 def _none(request, patient, word):
     def act():
-        alerts.none_known(patient, by=request.user, word=word)
-        messages.success(request, f"“{NONE[word]}” is noted with today's date.")
+        alerts.record_none_known(patient, by=request.user, word=word)
+        messages.success(request, f"“{NONE_LABELS[word]}” is noted with today's date.")
         return _here(patient)
 
     return _once(request, patient, word, f"{word}.none", act)
@@ -93,18 +93,18 @@ def _none(request, patient, word):
 def _once(request, patient, word, name, act):
     """A press of one button; refused, the page comes back with the reason above that list's form."""
     try:
-        return answers.once(request, name, act)
+        return answers.perform_once(request, name, act)
     except RuleViolation as refused:
         form = KINDS[word][1]({}, prefix=word)
         form.full_clean()
         form.errors.clear()
-        errors.explain(form, refused)
+        errors.add_to_form(form, refused)
     return _show(request, patient, form=form, word=word)
 
 
 def _show(request, patient, *, form=None, word=""):
     today = timezone.localdate()
-    lines = standing.lines_of(patient)
+    lines = standing.list_lines(patient)
     sections = [
         {
             "word": name,
@@ -123,17 +123,17 @@ def _show(request, patient, *, form=None, word=""):
     context = {
         "patient": patient,
         "sections": sections,
-        "strip": banner.strip_for(patient, user=request.user, on=today),
+        "strip": banner.banner_for(patient, user=request.user, on=today),
         "refused": form,
     }
-    return answers.page(request, "patients/alerts.html", context, form=form)
+    return answers.form_page(request, "patients/alerts.html", context, form=form)
 
 
 def _none_facts(name, patient, lines) -> dict:
-    if name not in NONE:
+    if name not in NONE_LABELS:
         return {}
-    since = getattr(patient, f"{alerts.NONE_KNOWN[name]}_at")
-    return {"none_label": "" if lines[name] else NONE[name], "none_at": since}
+    since = getattr(patient, f"{alerts.NONE_KNOWN_FIELDS[name]}_at")
+    return {"none_label": "" if lines[name] else NONE_LABELS[name], "none_at": since}
 
 
 def _notes(name, patient, lines, today) -> list:

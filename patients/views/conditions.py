@@ -11,7 +11,7 @@ from django.utils import timezone
 from clinic.access import Permission, requires
 from clinic.web import answers, page_frame
 from patients.actions import conditions as conditions_actions
-from patients.forms.conditions import ConditionForm, ResolveForm, WhichForm
+from patients.forms.conditions import ConditionChoiceForm, ConditionForm, ResolveForm
 from patients.models import Condition, DiagnosisFamily, Patient, PatientCondition
 from patients.rules.conditions import diagnoses, onset
 from patients.selectors import banner, conditions
@@ -21,12 +21,14 @@ from patients.views import visibility
 @requires(Permission.CONDITION_RECORD)
 def add(request: HttpRequest, ref: str) -> HttpResponse:
     """Two steps on one address: which condition, then what is asked about that one."""
-    patient = visibility.patient(request, ref)
-    which = WhichForm(answers.posted(request))
+    patient = visibility.visible_patient(request, ref)
+    which = ConditionChoiceForm(answers.posted_data(request))
     if not which.is_valid():
-        return answers.page(request, "patients/condition_which.html", _context(request, patient), form=which)
+        return answers.form_page(
+            request, "patients/condition_which.html", _context(request, patient), form=which
+        )
     condition = which.cleaned_data["condition"]
-    families = conditions.families(condition, on=timezone.localdate())
+    families = conditions.selectable_families(condition, on=timezone.localdate())
     typed = request.POST if "details" in request.POST else None
     form = ConditionForm(typed, condition=condition, families=families)
     if form.is_valid():
@@ -34,16 +36,18 @@ def add(request: HttpRequest, ref: str) -> HttpResponse:
         if (response := answers.submit(request, "condition.record", act, form)) is not None:
             return response
     context = _context(request, patient, condition=condition, families=families)
-    return answers.page(request, "patients/condition.html", context, form=form)
+    return answers.form_page(request, "patients/condition.html", context, form=form)
 
 
 @requires(Permission.CONDITION_RECORD)
 def edit(request: HttpRequest, ref: str, pk: int) -> HttpResponse:
-    patient = visibility.patient(request, ref)
+    patient = visibility.visible_patient(request, ref)
     standing = _standing(patient, pk)
-    families = conditions.families(standing.condition, on=timezone.localdate(), kept=standing.variant)
+    families = conditions.selectable_families(
+        standing.condition, on=timezone.localdate(), kept=standing.variant
+    )
     form = ConditionForm(
-        answers.posted(request),
+        answers.posted_data(request),
         condition=standing.condition,
         families=families,
         one_row=True,
@@ -54,22 +58,22 @@ def edit(request: HttpRequest, ref: str, pk: int) -> HttpResponse:
         if (response := answers.submit(request, "condition.change", act, form)) is not None:
             return response
     context = _context(request, patient, condition=standing.condition, families=families, standing=standing)
-    return answers.page(request, "patients/condition.html", context, form=form)
+    return answers.form_page(request, "patients/condition.html", context, form=form)
 
 
 @requires(Permission.CONDITION_RECORD)
 def resolve(request: HttpRequest, ref: str, pk: int) -> HttpResponse:
-    patient = visibility.patient(request, ref)
-    if (answered := answers.replay(request)) is not None:
+    patient = visibility.visible_patient(request, ref)
+    if (answered := answers.earlier_redirect(request)) is not None:
         return answered
     standing = _standing(patient, pk)
-    form = ResolveForm(answers.posted(request))
+    form = ResolveForm(answers.posted_data(request))
     if form.is_valid():
         act = partial(_resolve, request, patient, standing, form)
         if (response := answers.submit(request, "condition.resolve", act, form)) is not None:
             return response
     context = _context(request, patient, standing=standing)
-    return answers.page(request, "patients/condition_resolve.html", context, form=form)
+    return answers.form_page(request, "patients/condition_resolve.html", context, form=form)
 
 
 def _standing(patient: Patient, pk: int) -> PatientCondition:
@@ -77,7 +81,7 @@ def _standing(patient: Patient, pk: int) -> PatientCondition:
 
 
 def _context(request: HttpRequest, patient: Patient, **more) -> dict:
-    shown = banner.strip_for(patient, user=request.user, on=timezone.localdate())
+    shown = banner.banner_for(patient, user=request.user, on=timezone.localdate())
     profile = page_frame.practice_for(request).jurisdiction
     return {"patient": patient, "strip": shown, "profile": profile, **more, "codes": _codes(**more)}
 
@@ -87,7 +91,7 @@ def _codes(condition: Condition | None = None, families: Iterable[DiagnosisFamil
     families = list(families)
     usual = families[0] if len(families) == 1 else None
     if usual is None and condition is not None:
-        usual = diagnoses.chosen(None, families, ambiguous=condition.ambiguous)
+        usual = diagnoses.chosen_family(None, families, ambiguous=condition.ambiguous)
     return [
         {
             "pk": family.pk,

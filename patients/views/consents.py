@@ -14,32 +14,40 @@ from clinic.values import errors
 from clinic.values.errors import RuleViolation
 from clinic.web import answers, page_frame
 from patients.actions import consents, handovers
-from patients.forms.consents import CopyForm, PaperForm, RefuseForm, TherapistForm, WithdrawForm
+from patients.forms.consents import (
+    ConsentRefusalForm,
+    CopyForm,
+    PaperConsentForm,
+    TherapistForm,
+    WithdrawForm,
+)
 from patients.models import Consent, ConsentText, Handover, Patient, Visit
 from patients.rules import ages, body_areas
 from patients.rules import validity as validity_rules
 from patients.selectors import banner, validity, visits
 from patients.selectors import consents as consents_selectors
 from patients.views import visibility
-from patients.views.handovers.handing_over import let_go
+from patients.views.handovers.handing_over import hand_over_device
 
 
 @requires(Permission.CONSENT_TAKE)
 def start(request: HttpRequest, ref: str) -> HttpResponse:
     """The text, and the three ways: on the tablet, on paper, refused. Posting hands the tablet over."""
-    patient = visibility.patient(request, ref)
+    patient = visibility.visible_patient(request, ref)
     on = timezone.localdate()
-    facts = validity.facts_for([patient], on=on)[patient.pk]
+    facts = validity.validity_facts([patient], on=on)[patient.pk]
     text = consents_selectors.text_for(page_frame.practice_for(request).jurisdiction)
-    visit = visits.here_now(patient, on=on)
-    form = TherapistForm(answers.posted(request), initial={"therapist": _likely_therapist(request, visit)})
+    visit = visits.current_visit(patient, on=on)
+    form = TherapistForm(
+        answers.posted_data(request), initial={"therapist": _likely_therapist(request, visit)}
+    )
     standing = facts.consent.pk if _is_in_force(facts, on=on) else None
     parent = standing if "add" in request.GET else None
     if text is not None and form.is_valid():
         try:
-            return let_go(request, partial(_hand_over, request, patient, visit, text, parent, form))
+            return hand_over_device(request, partial(_hand_over, request, patient, visit, text, parent, form))
         except RuleViolation as refused:
-            errors.explain(form, refused)
+            errors.add_to_form(form, refused)
     context = {
         **_frame(request, patient, facts=facts),
         "text": text,
@@ -48,33 +56,33 @@ def start(request: HttpRequest, ref: str) -> HttpResponse:
         "adds": parent is not None,
         "may_add": standing is not None and parent is None,
     }
-    return answers.page(request, "patients/consent_start.html", context, form=form)
+    return answers.form_page(request, "patients/consent_start.html", context, form=form)
 
 
 @requires(Permission.CONSENT_TAKE)
 def paper(request: HttpRequest, ref: str) -> HttpResponse:
-    patient = visibility.patient(request, ref)
-    visit = visits.here_now(patient, on=timezone.localdate())
+    patient = visibility.visible_patient(request, ref)
+    visit = visits.current_visit(patient, on=timezone.localdate())
     initial = {"therapist": _likely_therapist(request, visit)}
-    form = PaperForm(answers.posted(request), areas=body_areas.current(), initial=initial)
+    form = PaperConsentForm(answers.posted_data(request), areas=body_areas.current(), initial=initial)
     if form.is_valid():
         record = partial(consents.record_paper, patient, by=request.user, **form.cleaned_data)
         act = partial(_page_of, record)
         if (response := answers.submit(request, "consent.paper", act, form)) is not None:
             return response
-    return answers.page(request, "patients/consent_paper.html", _frame(request, patient), form=form)
+    return answers.form_page(request, "patients/consent_paper.html", _frame(request, patient), form=form)
 
 
 @requires(Permission.CONSENT_WITHDRAW)
 def refuse(request: HttpRequest, ref: str) -> HttpResponse:
-    patient = visibility.patient(request, ref)
-    form = RefuseForm(answers.posted(request))
+    patient = visibility.visible_patient(request, ref)
+    form = ConsentRefusalForm(answers.posted_data(request))
     if form.is_valid():
         record = partial(consents.refuse, patient, by=request.user, **form.cleaned_data)
         act = partial(_page_of, record)
         if (response := answers.submit(request, "consent.refuse", act, form)) is not None:
             return response
-    return answers.page(request, "patients/consent_refuse.html", _frame(request, patient), form=form)
+    return answers.form_page(request, "patients/consent_refuse.html", _frame(request, patient), form=form)
 
 
 @requires(Permission.CONSENT_VIEW)
@@ -82,10 +90,10 @@ def consent(request: HttpRequest, ref: str, pk: int) -> HttpResponse:
     """One consent as it was signed. Posting records that the patient has a copy."""
     standing = _consent(request, ref, pk)
     may_copy = standing.given_at is not None and may(request.user, Permission.CONSENT_TAKE)
-    form = CopyForm(answers.posted(request)) if may_copy else None
+    form = CopyForm(answers.posted_data(request)) if may_copy else None
     if form is not None and form.is_valid():
         give = partial(consents.give_copy, standing, by=request.user, **form.cleaned_data)
-        return answers.once(request, "consent.copy", partial(_page_again, give, standing))
+        return answers.perform_once(request, "consent.copy", partial(_page_again, give, standing))
     if request.method == "GET":
         audit.look("consent.opened", standing, by=request.user, patient=standing.patient)
     context = {
@@ -94,7 +102,7 @@ def consent(request: HttpRequest, ref: str, pk: int) -> HttpResponse:
         "copies": consents_selectors.copies_of(standing),
         "may_withdraw": may(request.user, Permission.CONSENT_WITHDRAW),
     }
-    return answers.page(request, "patients/consent.html", context, form=form)
+    return answers.form_page(request, "patients/consent.html", context, form=form)
 
 
 @requires(Permission.CONSENT_VIEW)
@@ -109,7 +117,7 @@ def print_sheet(request: HttpRequest, ref: str, pk: int) -> HttpResponse:
 @requires(Permission.CONSENT_WITHDRAW)
 def withdraw(request: HttpRequest, ref: str, pk: int) -> HttpResponse:
     standing = _consent(request, ref, pk)
-    form = WithdrawForm(answers.posted(request))
+    form = WithdrawForm(answers.posted_data(request))
     if form.is_valid():
         give_up = partial(consents.withdraw, standing, by=request.user, **form.cleaned_data)
         act = partial(_page_again, give_up, standing)
@@ -118,7 +126,7 @@ def withdraw(request: HttpRequest, ref: str, pk: int) -> HttpResponse:
     if request.method == "GET":
         audit.look("consent.opened", standing, by=request.user, patient=standing.patient)
     context = {**_frame(request, standing.patient), "consent": standing}
-    return answers.page(request, "patients/consent_withdraw.html", context, form=form)
+    return answers.form_page(request, "patients/consent_withdraw.html", context, form=form)
 
 
 def _page_of(record) -> str:
@@ -146,7 +154,7 @@ def _hand_over(request, patient: Patient, visit, text: ConsentText, parent, form
     )
 
 
-def _is_in_force(facts: validity_rules.Facts, *, on) -> bool:
+def _is_in_force(facts: validity_rules.ValidityFacts, *, on) -> bool:
     """Whether there is a consent that regions can be added to."""
     return all(reason.level != errors.STOP for reason in validity_rules.consent_reasons(facts, on=on))
 
@@ -170,5 +178,5 @@ def _sheet(standing: Consent) -> dict:
 
 
 def _frame(request, patient: Patient, **known) -> dict:
-    shown = banner.strip_for(patient, user=request.user, on=timezone.localdate(), **known)
+    shown = banner.banner_for(patient, user=request.user, on=timezone.localdate(), **known)
     return {"patient": patient, "strip": shown}

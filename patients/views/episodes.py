@@ -20,34 +20,34 @@ from patients.views import visibility
 @requires(Permission.CONDITION_RECORD)
 def episode(request: HttpRequest, ref: str) -> HttpResponse:
     """How the patient came, how many visits are meant, until when; the first save opens the course."""
-    patient = visibility.patient(request, ref)
+    patient = visibility.visible_patient(request, ref)
     standing = episodes_selectors.open_episode(patient)
-    form = EpisodeForm(answers.posted(request), patient=patient, initial=_initial(standing))
+    form = EpisodeForm(answers.posted_data(request), patient=patient, initial=_initial(standing))
     if form.is_valid():
         act = partial(_change, request, patient, form)
         if (response := answers.submit(request, "episode.change", act, form)) is not None:
             return response
     context = {"patient": patient, "strip": _strip(request, patient), "episode": standing}
-    return answers.page(request, "patients/episode.html", context, form=form)
+    return answers.form_page(request, "patients/episode.html", context, form=form)
 
 
 @requires(Permission.CONDITION_RECORD)
 def discharge(request: HttpRequest, ref: str) -> HttpResponse:
-    patient = visibility.patient(request, ref)
-    if (answered := answers.replay(request)) is not None:
+    patient = visibility.visible_patient(request, ref)
+    if (answered := answers.earlier_redirect(request)) is not None:
         return answered
     standing = get_object_or_404(patient.episodes.open())
-    form = DischargeForm(answers.posted(request))
+    form = DischargeForm(answers.posted_data(request))
     if form.is_valid():
         act = partial(_discharge, request, patient, standing, form)
         if (response := answers.submit(request, "episode.discharge", act, form)) is not None:
             return response
     context = {"patient": patient, "strip": _strip(request, patient), "episode": standing}
-    return answers.page(request, "patients/discharge.html", context, form=form)
+    return answers.form_page(request, "patients/discharge.html", context, form=form)
 
 
 def _strip(request: HttpRequest, patient: Patient) -> dict:
-    return banner.strip_for(patient, user=request.user, on=timezone.localdate())
+    return banner.banner_for(patient, user=request.user, on=timezone.localdate())
 
 
 def _initial(standing: Episode | None) -> dict:
@@ -58,7 +58,7 @@ def _initial(standing: Episode | None) -> dict:
 
 
 def _change(request, patient, form) -> str:
-    standing = episodes.current(patient, by=request.user, on=timezone.localdate())
+    standing = episodes.current_episode(patient, by=request.user, on=timezone.localdate())
     episodes.change(standing, by=request.user, **form.cleaned_data)
     messages.success(request, "Course of treatment saved.")
     return patient.get_absolute_url()

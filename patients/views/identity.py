@@ -20,15 +20,17 @@ def find(request):
     }
     if request.method != "POST":
         people = listing.recently_opened(request.user)
-        recent = listing.rows_for(people, user=request.user, on=today)
-        return answers.page(request, "patients/find.html", {**context, "recent": recent}, form=FindForm())
+        recent = listing.listed_patients(people, user=request.user, on=today)
+        return answers.form_page(
+            request, "patients/find.html", {**context, "recent": recent}, form=FindForm()
+        )
 
     form = FindForm(request.POST)
     if not form.is_valid():
-        return answers.page(request, "patients/find.html", context, form=form)
-    found = finding.find(form.wanted, day=days.bounds(today))
+        return answers.form_page(request, "patients/find.html", context, form=form)
+    found = finding.find_patients(form.wanted, day=days.day_bounds(today))
     # what was typed is not kept: it may be a name
     audit.look("patient.found", None, by=request.user)
-    rows = listing.rows_for(found, user=request.user, on=today)
-    context |= {"form": form, "searched": True, "rows": rows, "full": len(rows) == finding.FOUND_AT_MOST}
+    rows = listing.listed_patients(found, user=request.user, on=today)
+    context |= {"form": form, "searched": True, "rows": rows, "full": len(rows) == finding.MAX_FOUND}
     return render(request, "patients/find.html", {**context, "form_key": answers.new_form_key()})

@@ -18,22 +18,22 @@ from patients.selectors import banner
 from patients.selectors.identity import listing, possible_matches
 
 # Where registering leads to, by the button that was pressed.
-AFTERWARDS = {"book": "patients:visit-book", "start": "patients:visit-start", "record": "treatments:record"}
+NEXT_PAGES = {"book": "patients:visit-book", "start": "patients:visit-start", "record": "treatments:record"}
 
 
 @requires(Permission.PATIENT_REGISTER)
 def register(request):
     if request.method != "POST":
-        return answers.page(request, "patients/register.html", {}, form=PatientForm())
+        return answers.form_page(request, "patients/register.html", {}, form=PatientForm())
 
     form = PatientForm(request.POST)
     if not form.is_valid():
-        return answers.page(request, "patients/register.html", {}, form=form)
+        return answers.form_page(request, "patients/register.html", {}, form=form)
     matches = _matches(identity_of(form.cleaned_data), request.user)
     known = set(request.POST.get("seen", "").split())
     if {match["row"].ref for match in matches} - known:
         # the patient that this very form has registered is no match of its second post
-        if (answered := answers.replay(request)) is not None:
+        if (answered := answers.earlier_redirect(request)) is not None:
             return answered
         audit.look("patient.found", None, by=request.user)
         context = {"form": form, "form_key": answers.form_key(request), "matches": matches}
@@ -47,7 +47,7 @@ def register(request):
     if (response := answers.submit(request, "patient.register", act, form)) is not None:
         return response
     matches = _matches(identity_of(form.cleaned_data), request.user)
-    return answers.page(request, "patients/register.html", {"matches": matches}, form=form)
+    return answers.form_page(request, "patients/register.html", {"matches": matches}, form=form)
 
 
 @requires(Permission.PATIENT_REGISTER)
@@ -63,16 +63,18 @@ def matches(request):
 
 @requires(Permission.PATIENT_EDIT)
 def edit(request, ref):
-    found = banner.with_alerts(Patient.objects.visible_to(request.user))
+    found = banner.with_risk_flags(Patient.objects.visible_to(request.user))
     patient = get_object_or_404(found, ref=ref)
     today = timezone.localdate()
-    context = {"patient": patient, "strip": banner.strip_for(patient, user=request.user, on=today)}
+    context = {"patient": patient, "strip": banner.banner_for(patient, user=request.user, on=today)}
     names = list(EditPatientForm.base_fields)
     if request.method != "POST":
         audit.look("patient.opened", patient, by=request.user, patient=patient)
         standing = {name: getattr(patient, name) for name in names}
         context["seen"] = form_baseline.pack(standing)
-        return answers.page(request, "patients/edit.html", context, form=EditPatientForm(initial=standing))
+        return answers.form_page(
+            request, "patients/edit.html", context, form=EditPatientForm(initial=standing)
+        )
 
     form = EditPatientForm(request.POST)
     context["seen"] = request.POST.get("seen", "")
@@ -86,7 +88,7 @@ def edit(request, ref):
 
         if (response := answers.submit(request, "patient.edit", act, form)) is not None:
             return response
-    return answers.page(request, "patients/edit.html", context, form=form)
+    return answers.form_page(request, "patients/edit.html", context, form=form)
 
 
 def _matches(typed: keys.Identity, user) -> list[dict]:
@@ -94,7 +96,7 @@ def _matches(typed: keys.Identity, user) -> list[dict]:
     if not (typed.family_name or typed.given_name):
         return []
     found = possible_matches.candidates(typed)
-    rows = listing.rows_for(found, user=user, on=timezone.localdate())
+    rows = listing.listed_patients(found, user=user, on=timezone.localdate())
     return [
         {"row": row, "why": ", ".join(like.same).capitalize()}
         for row, like in zip(rows, found.values(), strict=True)
@@ -111,4 +113,4 @@ def _afterwards(request, patient: Patient) -> str:
     wanted = request.POST.get("next", "book")
     if not access.may(request.user, Permission.VISIT_MANAGE):
         wanted = "record"
-    return reverse(AFTERWARDS.get(wanted, AFTERWARDS["book"]), args=[patient.ref])
+    return reverse(NEXT_PAGES.get(wanted, NEXT_PAGES["book"]), args=[patient.ref])

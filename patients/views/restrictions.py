@@ -12,7 +12,7 @@ from clinic.forms import form_baseline
 from clinic.values.errors import RuleViolation
 from clinic.web import answers
 from patients.actions import restrictions
-from patients.forms.restrictions import GlassForm, LiftForm, RestrictionForm
+from patients.forms.restrictions import EmergencyAccessForm, LiftForm, RestrictionForm
 from patients.models import Patient
 from patients.selectors import banner
 from patients.selectors import restrictions as restrictions_selectors
@@ -23,7 +23,7 @@ def restriction(request, ref):
     """Who may open the record. A lead who is not named decides by reference and sees nothing else of it."""
     patient = get_object_or_404(Patient.objects.select_related("restricted_by"), ref=ref)
     named = restrictions_selectors.people_named(patient)
-    standing = restrictions.standing(patient, [person.pk for person in named])
+    standing = restrictions.restriction_baseline(patient, [person.pk for person in named])
     context = _frame(request, patient) | {
         "named": named,
         "seen": request.POST.get("seen") or form_baseline.pack(standing),
@@ -31,7 +31,7 @@ def restriction(request, ref):
     if request.method != "POST":
         audit.look("restriction.opened", patient, by=request.user, patient=patient)
         initial = {"people": [person.pk for person in named], "account": patient.account_id}
-        return answers.page(
+        return answers.form_page(
             request, "patients/restriction.html", context, form=RestrictionForm(initial=initial)
         )
 
@@ -46,15 +46,15 @@ def restriction(request, ref):
 
         if (response := answers.submit(request, "restriction.set", act, form)) is not None:
             return response
-    return answers.page(request, "patients/restriction.html", context, form=form)
+    return answers.form_page(request, "patients/restriction.html", context, form=form)
 
 
 @requires(Permission.RECORD_RESTRICT)
 def lift(request, ref):
-    if (answered := answers.replay(request)) is not None:
+    if (answered := answers.earlier_redirect(request)) is not None:
         return answered
     patient = get_object_or_404(Patient.objects.filter(restricted_at__isnull=False), ref=ref)
-    form = LiftForm(answers.posted(request))
+    form = LiftForm(answers.posted_data(request))
     if form.is_bound and form.is_valid():
 
         def act():
@@ -64,40 +64,40 @@ def lift(request, ref):
 
         if (response := answers.submit(request, "restriction.lift", act, form)) is not None:
             return response
-    return answers.page(request, "patients/restriction_lift.html", {"patient": patient}, form=form)
+    return answers.form_page(request, "patients/restriction_lift.html", {"patient": patient}, form=form)
 
 
 @requires(Permission.SESSION_OPEN)
-def glass(request, ref):
+def emergency_access(request, ref):
     """The glass to break. It says that there is a record, and nothing about it."""
     patient = get_object_or_404(Patient, ref=ref)
     if restrictions_selectors.is_open_to(request.user, patient):
         return redirect(patient)
-    form = GlassForm(answers.posted(request))
+    form = EmergencyAccessForm(answers.posted_data(request))
     if form.is_bound and form.is_valid():
 
         def act():
-            restrictions.break_glass(patient, by=request.user, **form.cleaned_data)
+            restrictions.open_in_emergency(patient, by=request.user, **form.cleaned_data)
             messages.success(request, "The record is open to you for one hour. A clinical lead is told.")
             return patient.get_absolute_url()
 
         if (response := answers.submit(request, "glass.break", act, form)) is not None:
             return response
-    return answers.page(request, "patients/glass.html", {"patient": patient}, form=form)
+    return answers.form_page(request, "patients/glass.html", {"patient": patient}, form=form)
 
 
 @require_POST
 @requires(Permission.RECORD_RESTRICT)
-def glass_seen(request, ref, pk):
+def emergency_access_reviewed(request, ref, pk):
     access = get_object_or_404(restrictions_selectors.emergency_accesses(ref), pk=pk)
 
     def act():
-        restrictions.note_seen(access, by=request.user)
+        restrictions.review_emergency_access(access, by=request.user)
         messages.success(request, f"Noted that you looked at how {ref} was opened.")
         return reverse("treatments:today")
 
     try:
-        return answers.once(request, "glass.seen", act)
+        return answers.perform_once(request, "glass.seen", act)
     except RuleViolation as refused:
         messages.error(request, " ".join(refused.messages))
     return redirect("treatments:today")
@@ -105,6 +105,6 @@ def glass_seen(request, ref, pk):
 
 def _frame(request, patient: Patient) -> dict:
     """The strip for whom the record is open, else the reference alone."""
-    visible = banner.visible_with_alerts(patient.pk, user=request.user)
-    shown = banner.strip_for(visible, user=request.user, on=timezone.localdate()) if visible else None
+    visible = banner.visible_with_risk_flags(patient.pk, user=request.user)
+    shown = banner.banner_for(visible, user=request.user, on=timezone.localdate()) if visible else None
     return {"patient": patient, "strip": shown}

@@ -10,7 +10,7 @@ from django.utils import timezone
 from clinic import access, audit
 from clinic.access import Permission, requires
 from clinic.web import answers, page_frame
-from patients.actions import retention
+from patients.actions import retention as retention_actions
 from patients.forms.retention import DisclosureForm, HoldForm
 from patients.models import Disclosure, Patient
 from patients.rules import retention as rules
@@ -19,14 +19,16 @@ from patients.selectors import retention as retention_selectors
 
 
 @requires(Permission.RECORD_KEEP)
-def page(request, ref):
+def retention(request, ref):
     """The day until which the record is kept, and the hold that keeps it longer."""
     patient = _patient(request, ref)
-    form = HoldForm(answers.posted(request))
+    form = HoldForm(answers.posted_data(request))
     if not form.is_bound:
         audit.look("patient.opened", patient, by=request.user, patient=patient)
     elif form.is_valid():
-        verb = retention.lift_hold if request.POST.get("verb") == "lift" else retention.hold
+        verb = (
+            retention_actions.lift_hold if request.POST.get("verb") == "lift" else retention_actions.set_hold
+        )
 
         def act():
             verb(patient, by=request.user, **form.cleaned_data)
@@ -35,16 +37,16 @@ def page(request, ref):
 
         if (response := answers.submit(request, "hold", act, form)) is not None:
             return response
-    until = rules.kept_until(patient, page_frame.practice_for(request))
+    until = rules.record_retention_end(patient, page_frame.practice_for(request))
     context = {**_frame(request, patient), "until": until, "is_past": until < timezone.localdate()}
-    return answers.page(request, "patients/keeping.html", context, form=form)
+    return answers.form_page(request, "patients/keeping.html", context, form=form)
 
 
 @requires(Permission.DISCLOSURE_RECORD)
 def disclosures(request, ref):
     """What was given to whom. Everybody at work may note it; the list is for whoever may read it."""
     patient = _patient(request, ref)
-    correctable = retention_selectors.correctable(patient, by=request.user)
+    correctable = retention_selectors.correctable_disclosures(patient, by=request.user)
     if request.method != "POST":
         audit.look("disclosure.opened", patient, by=request.user, patient=patient)
         form = DisclosureForm(initial=_proposed(request, patient), correctable=correctable)
@@ -54,7 +56,7 @@ def disclosures(request, ref):
     if form.is_valid():
 
         def act():
-            retention.disclose(patient, by=request.user, **form.cleaned_data)
+            retention_actions.record_disclosure(patient, by=request.user, **form.cleaned_data)
             messages.success(request, "It is noted what was given to whom.")
             return reverse("patients:disclosures", args=[patient.ref])
 
@@ -64,7 +66,7 @@ def disclosures(request, ref):
 
 
 def _disclosures(request, patient: Patient, form: DisclosureForm):
-    rows, older = retention_selectors.page_of(patient, before=_number(request.GET.get("before", "")))
+    rows, older = retention_selectors.disclosure_page(patient, before=_number(request.GET.get("before", "")))
     today = timezone.localdate()
     reads = access.may(request.user, Permission.DISCLOSURE_VIEW)
     context = {
@@ -76,7 +78,7 @@ def _disclosures(request, patient: Patient, form: DisclosureForm):
         "older": older,
         "years": rules.ACCOUNTED_YEARS,
     }
-    return answers.page(request, "patients/disclosures.html", context, form=form)
+    return answers.form_page(request, "patients/disclosures.html", context, form=form)
 
 
 def _proposed(request, patient: Patient) -> dict:
@@ -96,11 +98,11 @@ def _number(text: str) -> int | None:
 
 def _patient(request, ref) -> Patient:
     people = Patient.objects.visible_to(request.user).select_related("legal_hold_by")
-    return get_object_or_404(banner.with_alerts(retention_selectors.with_last_encounter(people)), ref=ref)
+    return get_object_or_404(banner.with_risk_flags(retention_selectors.with_last_encounter(people)), ref=ref)
 
 
 def _frame(request, patient: Patient) -> dict:
     return {
         "patient": patient,
-        "strip": banner.strip_for(patient, user=request.user, on=timezone.localdate()),
+        "strip": banner.banner_for(patient, user=request.user, on=timezone.localdate()),
     }

@@ -28,25 +28,25 @@ def answer(request: HttpRequest, ref: str, kind: str) -> HttpResponse:
     """Staff ask and type; the tablet has pages of its own."""
     if kind not in HEADINGS:
         raise Http404
-    patient = visibility.patient(request, ref)
+    patient = visibility.visible_patient(request, ref)
     items = screenings_selectors.asked_now(kind)
-    form = QuestionsForm(answers_web.posted(request), items=items, areas=body_areas.current())
+    form = QuestionsForm(answers_web.posted_data(request), items=items, areas=body_areas.current())
     if form.is_valid():
         act = partial(_file, request, patient, kind, form)
         if (response := answers_web.submit(request, "screening.take", act, form)) is not None:
             return response
     context = {"heading": HEADINGS[kind], "kind": kind, **_frame(request, patient)}
-    return answers_web.page(request, "patients/screening_answer.html", context, form=form)
+    return answers_web.form_page(request, "patients/screening_answer.html", context, form=form)
 
 
 @requires(Permission.SCREENING_VIEW)
 def screening(request: HttpRequest, ref: str, pk: int) -> HttpResponse:
     """The answers, the concerns first, and beside them the decision about them."""
     standing = _screening(request, ref, pk)
-    if (answered := answers_web.replay(request)) is not None:
+    if (answered := answers_web.earlier_redirect(request)) is not None:
         return answered
     may_review = standing.reviewed_at is None and may(request.user, Permission.SCREENING_REVIEW)
-    form = ReviewForm(answers_web.posted(request)) if may_review else None
+    form = ReviewForm(answers_web.posted_data(request)) if may_review else None
     if form is not None and form.is_valid():
         act = partial(_review, request, standing, form)
         if (response := answers_web.submit(request, "screening.review", act, form)) is not None:
@@ -54,7 +54,7 @@ def screening(request: HttpRequest, ref: str, pk: int) -> HttpResponse:
     if request.method == "GET":
         audit.look("screening.opened", standing, by=request.user, patient=standing.patient)
     context = {**_frame(request, standing.patient), **_reading(standing), **_lasts(request, standing)}
-    return answers_web.page(request, "patients/screening.html", context, form=form)
+    return answers_web.form_page(request, "patients/screening.html", context, form=form)
 
 
 def _file(request, patient: Patient, kind: str, form: QuestionsForm) -> str:
@@ -65,7 +65,7 @@ def _file(request, patient: Patient, kind: str, form: QuestionsForm) -> str:
         kind=kind,
         source=Screening.Source.STAFF,
         answers=form.given(),
-        visit=visits.here_now(patient, on=timezone.localdate()),
+        visit=visits.current_visit(patient, on=timezone.localdate()),
     )
     if filed.reviewed_at is not None:
         return patient.get_absolute_url()
@@ -84,7 +84,8 @@ def _screening(request, ref: str, pk: int) -> Screening:
 def _reading(screening: Screening) -> dict:
     answers = screenings_selectors.answers_of(screening)
     given = {
-        row.item.code: screenings_rules.Given(row.answer, row.detail, tuple(row.regions)) for row in answers
+        row.item.code: screenings_rules.GivenAnswer(row.answer, row.detail, tuple(row.regions))
+        for row in answers
     }
     items = [row.item for row in answers]
     body = body_areas.current()
@@ -112,5 +113,5 @@ def _lasts(request, standing: Screening) -> dict:
 
 
 def _frame(request, patient: Patient) -> dict:
-    shown = banner.strip_for(patient, user=request.user, on=timezone.localdate())
+    shown = banner.banner_for(patient, user=request.user, on=timezone.localdate())
     return {"patient": patient, "strip": shown}

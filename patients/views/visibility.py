@@ -8,15 +8,15 @@ from patients.models import Patient
 from patients.selectors import banner
 
 
-def patient(request: HttpRequest, ref: str, **also) -> Patient:
+def visible_patient(request: HttpRequest, ref: str, **also) -> Patient:
     """`also` are annotations of the page's own, fetched with the patient."""
-    people = banner.with_alerts(Patient.objects.visible_to(request.user)).annotate(**also)
+    people = banner.with_risk_flags(Patient.objects.visible_to(request.user)).annotate(**also)
     found = get_object_or_404(people, ref=ref)
-    look(request, found)
+    record_look(request, found)
     return found
 
 
-def look(request: HttpRequest, patient: Patient) -> None:
+def record_look(request: HttpRequest, patient: Patient) -> None:
     """Whoever is shown the strip has seen allergies and risks, whatever the page is for."""
     if request.method != "POST":
         audit.look("patient.opened", patient, by=request.user, patient=patient)

@@ -20,7 +20,7 @@ from patients.views import visibility
 
 # What the board offers for a patient whose record is closed to whoever stands at the desk.
 STEPS_FOR_ALL = {"arrive", "room", "leave"}
-STAMP_WORDS = {
+STAMP_LABELS = {
     "arrived": "Checked in",
     "roomed": "In a room",
     "left": "Left",
@@ -31,41 +31,41 @@ STAMP_WORDS = {
 
 @requires(Permission.VISIT_MANAGE)
 def book(request, ref):
-    patient = visibility.patient(request, ref, last_therapist=visits.last_therapist())
+    patient = visibility.visible_patient(request, ref, last_therapist=visits.last_therapist())
     context = {"patient": patient, "strip": _strip(request, patient)}
     if request.method != "POST":
-        return answers.page(
+        return answers.form_page(
             request, "patients/visit_book.html", context, form=VisitForm(initial=_usual(request, patient))
         )
 
     form = VisitForm(request.POST)
     if form.is_valid():
         wanted = _slot(patient, form.cleaned_data)
-        cautions = booking.cautions(wanted, visits.taken_around(wanted), now=timezone.now())
+        cautions = booking.cautions(wanted, visits.slots_near(wanted), now=timezone.now())
         if cautions and request.POST.get("keep") != wanted.key:
             return _ask_to_keep(request, "patients/visit_book.html", context, form, cautions, wanted)
 
         def act():
             visit = visits_actions.book(patient, by=request.user, **form.cleaned_data)
             messages.success(request, f"{patient.listed_name} is booked for {_when(visit)}.")
-            return board_of(visit)
+            return board_address(visit)
 
         if (response := answers.submit(request, "visit.book", act, form)) is not None:
             return response
-    return answers.page(request, "patients/visit_book.html", context, form=form)
+    return answers.form_page(request, "patients/visit_book.html", context, form=form)
 
 
 @requires(Permission.VISIT_MANAGE)
 def start(request, ref):
     """A walk-in: booked for now and checked in at once."""
     expected_today = visits.first_expected(on=timezone.localdate())
-    patient = visibility.patient(
+    patient = visibility.visible_patient(
         request, ref, last_therapist=visits.last_therapist(), expected_today=expected_today
     )
-    expected = visits.expected_of(patient.expected_today)
+    expected = visits.expected_visit(patient.expected_today)
     context = {"patient": patient, "strip": _strip(request, patient), "expected": expected}
     if request.method != "POST":
-        return answers.page(
+        return answers.form_page(
             request, "patients/visit_start.html", context, form=WalkInForm(initial=_usual(request, patient))
         )
 
@@ -75,11 +75,11 @@ def start(request, ref):
         def act():
             visit = visits_actions.walk_in(patient, by=request.user, **form.cleaned_data)
             messages.success(request, f"{patient.listed_name} is checked in.")
-            return board_of(visit)
+            return board_address(visit)
 
         if (response := answers.submit(request, "visit.start", act, form)) is not None:
             return response
-    return answers.page(request, "patients/visit_start.html", context, form=form)
+    return answers.form_page(request, "patients/visit_start.html", context, form=form)
 
 
 @requires(Permission.VISIT_MANAGE)
@@ -90,19 +90,21 @@ def edit(request, ref):
     packed = request.POST.get("seen") or form_baseline.pack(standing)
     context = {**_visit_context(request, visit), "seen": packed}
     if request.method != "POST":
-        return answers.page(request, "patients/visit_edit.html", context, form=VisitForm(initial=standing))
+        return answers.form_page(
+            request, "patients/visit_edit.html", context, form=VisitForm(initial=standing)
+        )
 
     form = VisitForm(request.POST)
     if form.is_valid():
         wanted = _slot(visit.patient, form.cleaned_data)
         changed = wanted.key != booking.slot_of(visit).key
-        taken = visits.taken_around(wanted, but=visit) if changed else []
+        taken = visits.slots_near(wanted, but=visit) if changed else []
         cautions = booking.cautions(wanted, taken, now=timezone.now()) if changed else []
         if cautions and request.POST.get("keep") != wanted.key:
             return _ask_to_keep(request, "patients/visit_edit.html", context, form, cautions, wanted)
 
         def act():
-            return board_of(
+            return board_address(
                 visits_actions.change(
                     visit, by=request.user, seen=form_baseline.unpack(packed), **form.cleaned_data
                 )
@@ -110,7 +112,7 @@ def edit(request, ref):
 
         if (response := answers.submit(request, "visit.edit", act, form)) is not None:
             return response
-    return answers.page(request, "patients/visit_edit.html", context, form=form)
+    return answers.form_page(request, "patients/visit_edit.html", context, form=form)
 
 
 @require_POST
@@ -127,13 +129,13 @@ def step(request, ref):
 
     def act():
         verbs = {
-            "arrive": lambda: visits_actions.arrive(visit, by=request.user),
-            "room": lambda: visits_actions.to_room(visit, by=request.user, room=room),
-            "leave": lambda: visits_actions.leave(visit, by=request.user),
+            "arrive": lambda: visits_actions.check_in(visit, by=request.user),
+            "room": lambda: visits_actions.take_to_room(visit, by=request.user, room=room),
+            "leave": lambda: visits_actions.check_out(visit, by=request.user),
             "cancel": lambda: visits_actions.cancel(visit, by=request.user, reason=reason),
-            "miss": lambda: visits_actions.miss(visit, by=request.user, reason=reason),
+            "miss": lambda: visits_actions.mark_missed(visit, by=request.user, reason=reason),
         }
-        return board_of(verbs[verb]())
+        return board_address(verbs[verb]())
 
     if (response := answers.submit(request, f"visit.{verb}", act, form)) is not None:
         return response
@@ -144,25 +146,25 @@ def step(request, ref):
 def take_back(request, ref):
     visit = _visit(request, ref)
     stamp = steps.newest_stamp(visit)
-    context = {**_visit_context(request, visit), "stamp": stamp, "stamp_words": STAMP_WORDS.get(stamp, "")}
+    context = {**_visit_context(request, visit), "stamp": stamp, "stamp_words": STAMP_LABELS.get(stamp, "")}
     if request.method != "POST":
-        return answers.page(request, "patients/visit_take_back.html", context, form=ReasonForm())
+        return answers.form_page(request, "patients/visit_take_back.html", context, form=ReasonForm())
 
     form = ReasonForm(request.POST)
     if form.is_valid():
 
         def act():
             wanted = request.POST.get("stamp", stamp)
-            visits_actions.take_back(visit, by=request.user, stamp=wanted, reason=form.cleaned_data["reason"])
-            messages.success(request, f"“{STAMP_WORDS[stamp]}” is taken back.")
-            return board_of(visit)
+            visits_actions.undo_step(visit, by=request.user, stamp=wanted, reason=form.cleaned_data["reason"])
+            messages.success(request, f"“{STAMP_LABELS[stamp]}” is taken back.")
+            return board_address(visit)
 
         if (response := answers.submit(request, "visit.take_back", act, form)) is not None:
             return response
-    return answers.page(request, "patients/visit_take_back.html", context, form=form)
+    return answers.form_page(request, "patients/visit_take_back.html", context, form=form)
 
 
-def board_of(visit: Visit) -> str:
+def board_address(visit: Visit) -> str:
     """The board of the visit's day."""
     day = timezone.localtime(visit.booked_for).date()
     address = reverse("treatments:today")
@@ -183,14 +185,14 @@ def _visit_on_the_board(request, ref) -> tuple[Visit, bool]:
 
 
 def _strip(request, patient) -> dict:
-    return banner.strip_for(patient, user=request.user, on=timezone.localdate())
+    return banner.banner_for(patient, user=request.user, on=timezone.localdate())
 
 
 def _visit_context(request, visit) -> dict:
-    visibility.look(request, visit.patient)
+    visibility.record_look(request, visit.patient)
     stamps = [
         {"word": word, "at": getattr(visit, f"{name}_at"), "by": getattr(visit, f"{name}_by")}
-        for name, word in STAMP_WORDS.items()
+        for name, word in STAMP_LABELS.items()
         if getattr(visit, f"{name}_at")
     ]
     return {
@@ -200,7 +202,7 @@ def _visit_context(request, visit) -> dict:
         "newest": steps.newest_stamp(visit),
         "strip": _strip(request, visit.patient),
         "step_key": answers.new_form_key(),
-        "board_url": board_of(visit),
+        "board_url": board_address(visit),
     }
 
 
@@ -223,7 +225,7 @@ def _slot(patient, values) -> Slot:
 
 def _ask_to_keep(request, template, context, form, cautions, wanted):
     """Not an error: the time may be kept. Nothing is saved yet, unless by this very form before."""
-    if (answered := answers.replay(request)) is not None:
+    if (answered := answers.earlier_redirect(request)) is not None:
         return answered
     asked = {"form": form, "form_key": answers.form_key(request), "cautions": cautions, "keep": wanted.key}
     return render(request, template, {**context, **asked})
@@ -232,7 +234,7 @@ def _ask_to_keep(request, template, context, form, cautions, wanted):
 def _refused_step(request, visit, form, is_open):
     if not is_open:
         messages.error(request, " ".join(text for texts in form.errors.values() for text in texts))
-        return redirect(board_of(visit))
+        return redirect(board_address(visit))
     context = {**_visit_context(request, visit), "seen": ""}
     standing = {name: getattr(visit, name) for name in VisitForm.base_fields}
     context |= {"form": VisitForm(initial=standing), "form_key": answers.new_form_key(), "refused": form}

@@ -36,13 +36,13 @@ TIMEOUT = 10_000  # milliseconds; a page of ours that needs longer is broken
 if INSTALLED:
     from playwright.sync_api import expect, sync_playwright
 
-    from tests.browser.furnished import Furnished
+    from tests.browser.furnished import SharedPractice
     from tests.browser.keyboard import Keyboard
-    from tests.browser.looking import Looking
+    from tests.browser.looking import PageViewer
+    from tests.browser.watch import FaultWatch
 
     # a crowded machine is slow, not wrong
     expect.set_options(timeout=TIMEOUT)
-    from tests.browser.watch import Watch
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -102,7 +102,7 @@ def open_page(browser, live_server):
             **options,
         )
         context.set_default_timeout(TIMEOUT)
-        watch = Watch(context, host=urlsplit(live_server.url).netloc)
+        watch = FaultWatch(context, host=urlsplit(live_server.url).netloc)
         opened.append((context, watch))
         if user is not None:
             context.add_cookies([session_cookie(user, live_server.url)])
@@ -119,14 +119,14 @@ def open_page(browser, live_server):
 @pytest.fixture(scope="session")
 def furnished():
     """Puts a furnished practice into the empty database of a test."""
-    with contextlib.closing(Furnished()) as made:
+    with contextlib.closing(SharedPractice()) as made:
         yield made
 
 
 @pytest.fixture
 def looking(browser, live_server, furnished):
     """A furnished practice whose pages are looked at."""
-    looks = Looking(browser, live_server.url, furnished.ready())
+    looks = PageViewer(browser, live_server.url, furnished.ready())
     yield looks
     looks.close()
 

@@ -12,7 +12,7 @@ from tests.browser import practice
 FRESH_SECONDS = 120
 
 
-class Furnished:
+class SharedPractice:
     """One per worker. On PostgreSQL, which is not copied, every test makes its own."""
 
     def __init__(self):
@@ -28,7 +28,7 @@ class Furnished:
 
     def _make(self) -> practice.Practice:
         self.close()
-        self._made, self._until = practice.furnish(), time.monotonic() + FRESH_SECONDS
+        self._made, self._until = practice.create_practice(), time.monotonic() + FRESH_SECONDS
         if connection.vendor == "sqlite":
             self._copy = pristine.copy_of(DEFAULT_DB_ALIAS)
         return self._made

@@ -10,13 +10,13 @@ from django.urls import reverse
 from playwright.sync_api import Browser, BrowserContext, Error, Page
 
 from tests.browser.practice import Practice
-from tests.browser.watch import Watch
+from tests.browser.watch import FaultWatch
 
 TABLET = "tablet: "
 VISITOR = "visitor"
 
 # Fills the form that has these fields and sends it as it is, past the script's courtesies.
-SEND = """(fields) => {
+SUBMIT_SCRIPT = """(fields) => {
   const names = Object.keys(fields);
   const forms = Array.from(document.querySelectorAll("main form"));
   const form = forms.find((one) => one.method === "post" && names.every((name) => one.elements[name]));
@@ -31,7 +31,7 @@ SEND = """(fields) => {
 
 
 @dataclass(frozen=True)
-class Shown:
+class PageState:
     """A page in one state: who looks, at which address, and what was sent to get there."""
 
     who: str
@@ -46,16 +46,16 @@ class Shown:
         return f"{self.name}, {self.state}, {self.who}"
 
 
-class Looking:
+class PageViewer:
     def __init__(self, browser: Browser, url: str, practice: Practice):
         self.browser, self.url, self.practice = browser, url, practice
         self.pages: dict[tuple, Page] = {}
 
-    def each(self, rows: list[Shown], look: Callable[[Page], list[str]], **options) -> list[str]:
+    def each(self, rows: list[PageState], look: Callable[[Page], list[str]], **options) -> list[str]:
         """What `look` finds wrong on every page, each line with its page, so that one run tells all."""
         return [f"{shown}: {fault}" for shown in rows for fault in self._faults(shown, look, **options)]
 
-    def _faults(self, shown: Shown, look, **options) -> list[str]:
+    def _faults(self, shown: PageState, look, **options) -> list[str]:
         try:
             page = self.open(shown, **options)
         except Error as failure:
@@ -64,7 +64,7 @@ class Looking:
             return [f"answered {page.status} instead of {shown.status}"]
         return look(page) + page.watch.unexpected()
 
-    def open(self, shown: Shown, **options) -> Page:
+    def open(self, shown: PageState, **options) -> Page:
         """The page of that person, showing that state. Faults of earlier pages are forgotten."""
         # whoever was signed out meanwhile has a page of their own
         key = (shown.who, shown.status == 401, *options.items())
@@ -81,12 +81,12 @@ class Looking:
             page.context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
         if shown.send is not None:
             with page.expect_navigation() as sent:
-                page.evaluate(SEND, shown.send)
+                page.evaluate(SUBMIT_SCRIPT, shown.send)
             answer = sent.value
         page.status = answer.status
         return page
 
-    def address_of(self, shown: Shown) -> str:
+    def address_of(self, shown: PageState) -> str:
         return reverse(shown.name, args=self.practice.places[shown.at] if shown.at else []) + shown.query
 
     def close(self) -> None:
@@ -98,7 +98,7 @@ class Looking:
             base_url=self.url, reduced_motion="reduce", locale="en-US", **options
         )
         context.set_default_timeout(10_000)
-        watch = Watch(context, host=urlsplit(self.url).netloc)
+        watch = FaultWatch(context, host=urlsplit(self.url).netloc)
         self._let_in(context, who)
         page = context.new_page()
         page.watch = watch

@@ -9,29 +9,29 @@ SAVED = re.compile(r"^Saved \d\d:\d\d$")
 NO_CONNECTION = "Not saved yet, no connection"
 
 
-def cut(page: Page) -> None:
+def disconnect(page: Page) -> None:
     page.watch.allow("ERR_INTERNET_DISCONNECTED")
     page.context.set_offline(True)
 
 
-def mend(page: Page) -> None:
+def reconnect(page: Page) -> None:
     """The network is back, and the browser says so."""
     page.context.set_offline(False)
 
 
-def wake(page: Page) -> None:
+def focus_window(page: Page) -> None:
     """The page tries again at once, as it does when it is looked at."""
     page.evaluate("window.dispatchEvent(new Event('focus'))")
 
 
-def still(page: Page, address: str) -> None:
+def open_with_paused_clock(page: Page, address: str) -> None:
     """Opens the page with a clock that runs only when it is told to, however busy the machine is."""
     page.clock.install()
     page.goto(address)
     page.clock.pause_at(page.evaluate("Date.now()") / 1000 + 60)
 
 
-def comes(is_so, seconds: float = 10) -> bool:
+def eventually(is_so, seconds: float = 10) -> bool:
     """Whether what is on its way arrives, sooner or later."""
     until = time.monotonic() + seconds
     while not (there := is_so()) and time.monotonic() < until:
@@ -39,7 +39,7 @@ def comes(is_so, seconds: float = 10) -> bool:
     return there
 
 
-class Held:
+class DelayedRequests:
     """Requests to one address wait here, on their way to the server, until they are dropped."""
 
     def __init__(self, page: Page, where: str):
@@ -72,7 +72,7 @@ def lose_answers(page: Page, where: str, times: int = 1) -> None:
     page.route(re.compile(where), answer, times=times)
 
 
-def let_pass(page: Page, where: str, count: int) -> None:
+def disconnect_after(page: Page, where: str, count: int) -> None:
     """So many requests arrive, and then the network is gone for this address."""
     passed = []
 
@@ -87,6 +87,6 @@ def let_pass(page: Page, where: str, count: int) -> None:
     page.route(re.compile(where), answer)
 
 
-def is_saved(page: Page) -> None:
+def assert_saved(page: Page) -> None:
     expect(page.locator("[data-save]")).to_have_text(SAVED, timeout=20_000)
     expect(page.locator("[data-offline]")).to_be_hidden()

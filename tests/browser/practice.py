@@ -20,7 +20,7 @@ from patients.models import (
     Screening,
     ScreeningItem,
 )
-from patients.rules.screenings import Given, answer_field
+from patients.rules.screenings import GivenAnswer, answer_field
 from tests import factories
 from tests.treatments import notes
 from treatments.actions.followups import soreness
@@ -40,10 +40,10 @@ class Practice:
     handovers: dict[str, Handover] = field(default_factory=dict)
 
 
-def furnish() -> Practice:
-    practice = Practice(people=people())
+def create_practice() -> Practice:
+    practice = Practice(people=create_people())
     desk, therapist = practice.people["reception"], practice.people["therapist"]
-    ada = regular(desk, therapist)
+    ada = patient_with_history(desk, therapist)
     nell = factories.patient(desk, family_name="Newcomer", given_name="Nell", born=dt.date(1990, 2, 3))
     practice.places = {
         "ada": [ada.ref],
@@ -68,7 +68,7 @@ def furnish() -> Practice:
     return practice
 
 
-def people() -> dict[str, User]:
+def create_people() -> dict[str, User]:
     named = {
         "reception": (Role.FRONT_DESK, {"first_name": "Robin", "last_name": "Hale"}),
         "therapist": (Role.THERAPIST, {"first_name": "Maria", "last_name": "Lund", "profession": "pt"}),
@@ -78,12 +78,12 @@ def people() -> dict[str, User]:
     return {name: factories.user(name, role, **fields) for name, (role, fields) in named.items()}
 
 
-def regular(desk: User, therapist: User) -> Patient:
+def patient_with_history(desk: User, therapist: User) -> Patient:
     """Ada: an allergy, a blood thinner, a payer, a condition and three past sessions."""
     ada = factories.patient(desk, family_name="Examplewood", given_name="Ada", preferred_name="Addie")
-    alerts.note(Allergy, ada, by=desk, substance="Nickel", reaction="Rash")
-    alerts.note(Medication, ada, by=desk, name="Apixaban", dose="5 mg", thins_blood=True)
-    alerts.note(Coverage, ada, by=desk, kind=Coverage.Kind.SELF_PAY)
+    alerts.add(Allergy, ada, by=desk, substance="Nickel", reaction="Rash")
+    alerts.add(Medication, ada, by=desk, name="Apixaban", dose="5 mg", thins_blood=True)
+    alerts.add(Coverage, ada, by=desk, kind=Coverage.Kind.SELF_PAY)
     factories.condition(factories.episode(ada, therapist), therapist)
     for weeks in (3, 2, 1):
         past_session(ada, therapist, at=timezone.now() - dt.timedelta(weeks=weeks), pain=2 * weeks)
@@ -99,7 +99,7 @@ def restricted(people: dict[str, User]) -> Patient:
     factories.visit(patient, therapist)
     disclosed = {"given_on": timezone.localdate(), "recipient": "Dr. Example", "what": "Notes of May"}
     ada = Patient.objects.get(given_name="Ada")
-    retention.disclose(ada, by=desk, purpose="court", way="post", **disclosed)
+    retention.record_disclosure(ada, by=desk, purpose="court", way="post", **disclosed)
     given = timezone.now() - dt.timedelta(hours=3)
     PatientAccess.objects.create(
         patient=patient,
@@ -147,10 +147,10 @@ def safety(ada: Patient, nell: Patient, desk: User, therapist: User) -> dict:
     }
 
 
-def answers(kind: str, **others: str) -> dict[str, Given]:
+def answers(kind: str, **others: str) -> dict[str, GivenAnswer]:
     items = ScreeningItem.objects.current().filter(kind=kind)
     clear = {item.code: "no" if item.concern_answer == "yes" else "yes" for item in items}
-    return {code: Given(others.get(code.replace("-", "_"), word)) for code, word in clear.items()}
+    return {code: GivenAnswer(others.get(code.replace("-", "_"), word)) for code, word in clear.items()}
 
 
 def sessions(ada: Patient, therapist: User) -> dict:

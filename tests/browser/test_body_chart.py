@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import expect
 
-from clinic.rules.body_chart import region_facts, shapes
+from clinic.rules.body_chart import regions_by_code, shapes
 from tests.browser.accessibility import axe
 
 TABLET = {"width": 1180, "height": 820, "has_touch": True, "is_mobile": True}
@@ -70,7 +70,7 @@ def test_near_every_region_holds_a_finger_and_answers_as_itself(tablet, view):
         if code.endswith("-r"):
             assert tablet.evaluate(ROOM, code) >= FINGER, code
         tablet.touchscreen.tap(*tablet.evaluate(MIDDLE, code))
-        words = f"{region_facts()[region]['name']}, {SIDE[code[-1]]}"
+        words = f"{regions_by_code()[region]['name']}, {SIDE[code[-1]]}"
         expect(tablet.locator("[data-new-head]")).to_have_text(words)
         picked = tablet.locator("[data-next-site] input:checked")
         assert [box.get_attribute("value") for box in picked.all()] == [code]

@@ -43,7 +43,7 @@ def dies(page, draft):
 def holds(page):
     """What is begun has left the page; that takes two seconds of the page's, and what the machine takes."""
     is_behind = f"async () => (await import('{static('treatments/unsaved.js')}')).isBehind()"
-    assert outages.comes(lambda: not page.evaluate(is_behind))
+    assert outages.eventually(lambda: not page.evaluate(is_behind))
 
 
 def reopened(page, draft):
@@ -83,7 +83,7 @@ def test_a_row_that_was_begun_is_finished_after_its_tab_died(page, draft):
     hands.choose("Needle", "0.25 × 30")
     hands.press("Enter")
     expect(page.locator("li.site")).to_have_count(1)
-    outages.is_saved(page)
+    outages.assert_saved(page)
     site = draft.sites.get()
     assert (site.muscle.code, site.side, site.insertions, site.twitches) == ("ecrb", "right", 3, 2)
     is_empty(page)
@@ -93,11 +93,11 @@ def test_a_row_that_was_begun_is_finished_after_its_tab_died(page, draft):
 
 def test_what_is_begun_leaves_within_two_seconds(open_page, draft, therapist):
     page = open_page(user=therapist)
-    outages.still(page, draft.get_absolute_url())
+    outages.open_with_paused_clock(page, draft.get_absolute_url())
     row(page).locator("[name=muscle]").fill("ecr")
     page.clock.run_for(LOST_AT_MOST * 1000)
 
-    assert outages.comes(lambda: UnkeptEntry.objects.filter(said__muscle="ecr").exists())
+    assert outages.eventually(lambda: UnkeptEntry.objects.filter(said__muscle="ecr").exists())
 
 
 def test_a_row_is_kept_once_although_its_tab_died_before_the_answer(page, draft):
@@ -122,7 +122,7 @@ def test_a_complete_row_waits_for_its_own_enter(page, draft):
     page = dies(page, draft)
     page.locator("[data-field^=pain_before]").first.focus()
     page.keyboard.press("6")
-    outages.is_saved(page)
+    outages.assert_saved(page)
     assert draft.sites.count() == 0
 
     row(page).locator("[name=twitches]:checked").focus()
@@ -166,7 +166,7 @@ def test_a_line_that_was_begun_stands_in_its_field(page, draft):
     page.keyboard.type(" 2 t1 0.30x40")
     page.keyboard.press("Enter")
     expect(page.locator("li.site")).to_have_count(2)
-    outages.is_saved(page)
+    outages.assert_saved(page)
     expect(dies(page, draft).locator("[data-line]")).to_have_value("")
 
 
@@ -206,14 +206,14 @@ def test_a_reason_that_is_being_written_stays_while_a_site_is_kept(asked, draft)
 
 
 def test_a_page_that_cannot_send_says_that_the_row_is_on_it_alone(page, draft):
-    outages.cut(page)
+    outages.disconnect(page)
     begin_row(page)
     expect(page.locator("[data-save]")).to_have_text(outages.NO_CONNECTION)
     expect(page.locator("[data-offline]")).to_contain_text("Closing it loses it.")
 
-    outages.mend(page)
+    outages.reconnect(page)
 
-    outages.is_saved(page)
+    outages.assert_saved(page)
     expect(page.locator("[data-offline]")).to_be_hidden()
     assert UnkeptEntry.objects.get().said["insertions"] == "3"
 
@@ -226,8 +226,8 @@ def test_an_answer_that_is_not_the_servers_holds_nothing(page, draft):
     expect(page.locator("[data-offline]")).to_contain_text("The server does not answer.")
 
     page.unroute(anything)
-    outages.wake(page)
-    outages.is_saved(page)
+    outages.focus_window(page)
+    outages.assert_saved(page)
     assert UnkeptEntry.objects.get().said["insertions"] == "3"
 
 
@@ -255,7 +255,7 @@ def test_leaving_asks_only_for_what_is_on_the_page_alone(page, draft):
     assert asked == []
 
     open_draft(page, draft)
-    outages.cut(page)
+    outages.disconnect(page)
     row(page).locator("[name=twitches]").first.focus()
     page.keyboard.press("2")
     page.evaluate("window.location.reload()")

@@ -166,7 +166,9 @@ def test_a_reason_that_the_other_gave_stands_there_without_a_reload(maria, jo, d
         page.reload()
     mine = maria.locator(f"#site-{site.key} [name=reason]")
     mine.press_sequentially("Ta")
-    sites.answer(draft, by=other_therapist, rule="long-needle-at-neck", key=site.key, reason="Tall patient.")
+    sites.answer_prompt(
+        draft, by=other_therapist, rule="long-needle-at-neck", key=site.key, reason="Tall patient."
+    )
     ask(maria)
     expect(mine).to_have_value("Ta")
 

@@ -24,7 +24,7 @@ REFUSAL = re.compile(
 )
 
 
-class Watch:
+class FaultWatch:
     """At a test's end no fault may be unexpected; where only keys are allowed, no pointer was pressed."""
 
     def __init__(self, context: BrowserContext, *, host: str):

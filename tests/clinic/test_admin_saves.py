@@ -5,12 +5,12 @@ from django.urls import reverse
 
 from clinic.actions import accounts
 from clinic.models import AuditEvent, Location, User
-from tests.hands import Hands
+from tests.hands import FormClient
 
 
 def test_a_form_that_is_sent_twice_saves_once(admin, therapist, signed_in):
     """Such as by somebody who was told that the page could not be shown, after all was saved."""
-    hands = Hands(signed_in(admin)).open(reverse("admin:clinic_user_change", args=[therapist.pk]))
+    hands = FormClient(signed_in(admin)).open(reverse("admin:clinic_user_change", args=[therapist.pk]))
     grant = hands.form("role_grants-1-role").filled(**{"role_grants-1-role": "lead"})
 
     answers = [hands.client.post(hands.path, grant) for _ in range(2)]
@@ -21,7 +21,7 @@ def test_a_form_that_is_sent_twice_saves_once(admin, therapist, signed_in):
 
 
 def test_a_form_that_was_refused_is_sent_again_under_its_key(admin, signed_in):
-    hands = Hands(signed_in(admin)).open(reverse("admin:clinic_location_add"))
+    hands = FormClient(signed_in(admin)).open(reverse("admin:clinic_location_add"))
     key = hands.form("code").fields["form_key"].values
 
     hands.try_to_send("code", name="The annex")
@@ -61,7 +61,7 @@ def test_a_save_leads_back_to_the_list_however_long_its_filter_is(admin, therapi
     """What a key may lead to is short: the list without its filter is better than no save."""
     listing, wide = reverse("admin:clinic_user_changelist"), f"_changelist_filters=q%3D{'x' * 400}"
     there = reverse("admin:clinic_user_change", args=[therapist.pk])
-    hands = Hands(signed_in(admin)).open(there)
+    hands = FormClient(signed_in(admin)).open(there)
     form = hands.form("last_name").filled(last_name="Lund-Hale")
 
     answer = hands.client.post(f"{there}?{wide}", form)

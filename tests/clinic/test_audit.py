@@ -60,9 +60,9 @@ def test_an_event_outside_a_transaction_is_refused(reception):
 def test_an_event_cannot_be_saved_again_or_deleted(reception):
     event = chain(reception, 1)[0]
 
-    with pytest.raises(errors.Locked):
+    with pytest.raises(errors.RecordLocked):
         event.save()
-    with pytest.raises(errors.Locked):
+    with pytest.raises(errors.RecordLocked):
         event.delete()
 
 
@@ -79,7 +79,7 @@ def test_events_under_a_former_key_still_verify(reception, settings):
 
 def test_many_events_are_one_chain(reception):
     with transaction.atomic():
-        audit.record_many([audit.Entry("user.signed_in", reception, by=reception) for _ in range(50)])
+        audit.record_many([audit.AuditEntry("user.signed_in", reception, by=reception) for _ in range(50)])
 
     assert audit_chain.first_broken_link() is None
     assert AuditEvent.objects.count() == 50

@@ -51,7 +51,7 @@ def test_a_backup_is_one_sealed_file_for_its_owner_alone(tmp_path, capsys):
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
     assert NAME.encode() not in path.read_bytes()
-    manifest, pieces = trial.contents(path)
+    manifest, pieces = trial.open_backup(path)
     assert manifest.counts["patients_patient"] == 1
     assert manifest.counts["clinic_auditevent"] == manifest.events > 0
     if connection.vendor == "sqlite":
@@ -104,7 +104,7 @@ def test_a_full_disk_at_the_very_end_leaves_the_earlier_ones_alone(tmp_path, mon
     def full(file):
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
-    monkeypatch.setattr(folder, "settle", full)
+    monkeypatch.setattr(folder, "flush_to_disk", full)
     with pytest.raises(CommandError, match="No space left on device"):
         backup(tmp_path)
 
@@ -179,7 +179,7 @@ def test_a_stop_clears_away_what_was_begun(tmp_path):
 
 
 def begun_and_stopped(tmp_path):
-    with stopping.tidily(), folder.unfinished(tmp_path, NOW) as (path, file):
+    with stopping.clean_exit(), folder.unfinished(tmp_path, NOW) as (path, file):
         file.write(b"half")
         assert path.exists()
         signal.raise_signal(signal.SIGTERM)
@@ -198,7 +198,7 @@ def stand_in(path: Path, at: datetime, magic: bytes = sealing.MAGIC) -> Path:
 def test_days_weeks_and_months_are_kept(tmp_path):
     made = [stand_in(tmp_path, NOW - timedelta(days=day)) for day in range(500)]
 
-    gone = folder.rotate(tmp_path, folder.Keep(), made=made[0])
+    gone = folder.rotate(tmp_path, folder.RotationPolicy(), made=made[0])
 
     days = [int((NOW - folder._at(path)).days) for path in folder.backups(tmp_path)]
     assert days[:7] == [0, 1, 2, 3, 4, 5, 6]
@@ -209,7 +209,7 @@ def test_days_weeks_and_months_are_kept(tmp_path):
 def test_all_of_the_last_day_stay(tmp_path):
     made = [stand_in(tmp_path, NOW - timedelta(hours=hour)) for hour in range(30)]
 
-    gone = folder.rotate(tmp_path, folder.Keep(1, 0, 0), made=made[0])
+    gone = folder.rotate(tmp_path, folder.RotationPolicy(1, 0, 0), made=made[0])
 
     assert set(gone) == set(made[24:])
 
@@ -228,7 +228,7 @@ def test_what_is_not_ours_is_never_removed(tmp_path):
     link = tmp_path / "filiform-20200101T000000Z-abcdef.backup"
     link.symlink_to(made)
 
-    assert folder.rotate(tmp_path, folder.Keep(0, 0, 0), made=made) == []
+    assert folder.rotate(tmp_path, folder.RotationPolicy(0, 0, 0), made=made) == []
     assert all(path.exists() for path in [*others, link, made])
 
 
@@ -239,7 +239,7 @@ def test_what_broke_off_long_ago_is_cleared_away(tmp_path):
     new.write_bytes(b"half")
     os.utime(old, (0, 0))
 
-    assert folder.rotate(tmp_path, folder.Keep(), made=made) == [old]
+    assert folder.rotate(tmp_path, folder.RotationPolicy(), made=made) == [old]
     assert new.exists()
 
 

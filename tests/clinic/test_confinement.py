@@ -19,7 +19,7 @@ def kiosk(monkeypatch) -> None:
 def answer(path: str, **session) -> HttpResponse:
     request = RequestFactory().get(path)
     request.session = session
-    return middleware.confined(lambda request: HttpResponse("reached"))(request)
+    return middleware.confined_device(lambda request: HttpResponse("reached"))(request)
 
 
 @pytest.mark.parametrize(

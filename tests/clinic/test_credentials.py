@@ -35,7 +35,7 @@ ON = dt.date(2026, 5, 14)
     ],
 )
 def test_the_call_that_is_due_is_the_nearest_one(left, days, call):
-    assert credentials.threshold(ON + dt.timedelta(days=left), on=ON, days=days) == call
+    assert credentials.due_reminder_days(ON + dt.timedelta(days=left), on=ON, days=days) == call
 
 
 def ends_in(person: User, days: int, **fields) -> Credential:
@@ -58,17 +58,17 @@ def run(capsys) -> str:
 def test_a_licence_that_was_renewed_is_no_news(maria):
     today = timezone.localdate()
     old = ends_in(maria, 10)
-    assert [row.pk for row in credentials_selectors.ending(on=today, days=60)] == [old.pk]
+    assert [row.pk for row in credentials_selectors.expiring(on=today, days=60)] == [old.pk]
     ends_in(maria, 700, jurisdiction=Jurisdiction.objects.get(code="us-il-pt"))
-    assert [row.pk for row in credentials_selectors.ending(on=today, days=60)] == [old.pk]
+    assert [row.pk for row in credentials_selectors.expiring(on=today, days=60)] == [old.pk]
     ends_in(maria, 710)
-    assert list(credentials_selectors.ending(on=today, days=60)) == []
+    assert list(credentials_selectors.expiring(on=today, days=60)) == []
 
 
 def test_who_left_is_not_reminded(maria):
     ends_in(maria, 10)
     User.objects.filter(pk=maria.pk).update(is_active=False)
-    assert list(credentials_selectors.ending(on=timezone.localdate(), days=60)) == []
+    assert list(credentials_selectors.expiring(on=timezone.localdate(), days=60)) == []
 
 
 def test_the_mail_names_the_credential_and_goes_out_once(maria, capsys):

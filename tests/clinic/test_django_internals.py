@@ -120,7 +120,7 @@ def test_an_unknown_release_draws_widgets_by_their_templates(unknown_version, mo
 
 
 def test_an_unknown_release_prepares_no_query(unknown_version, db, therapist):
-    asked = prepared.Prepared(lambda pk: User.objects.filter(pk=pk))
+    asked = prepared.PreparedQuery(lambda pk: User.objects.filter(pk=pk))
 
     assert asked.one(pk=therapist.pk) == therapist
     assert not asked.kept

@@ -21,7 +21,7 @@ from django.forms.models import BaseModelFormSet
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
-from clinic.django_internals.prepared import Prepared
+from clinic.django_internals.prepared import PreparedQuery
 from tests import untested, world
 from tests.kept import is_prepared
 
@@ -43,7 +43,7 @@ def pages_of(practice) -> dict[tuple, str]:
     world.sign_in_anew(practice)
     client, pages = world.client_of(practice, "author"), {}
     with transaction.atomic():
-        for _, address, state in world.asks(practice, ["author"]):
+        for _, address, state in world.requests_of(practice, ["author"]):
             if state in STATES:
                 answer = client.get(address.path(practice.values(address, state)))
                 pages[address.name, state] = answer.status_code, NEW.sub("", answer.content.decode())
@@ -77,13 +77,13 @@ def test_no_query_of_the_product_has_to_be_asked_the_plain_way(both):
     assert [name for name, query in asked.items() if not is_prepared(query)] == []
 
 
-def products_queries() -> dict[str, Prepared]:
+def products_queries() -> dict[str, PreparedQuery]:
     modules = [module for name, module in sys.modules.items() if name.split(".")[0] in OURS]
     return {
         f"{module.__name__}.{name}": value
         for module in modules
         for name, value in vars(module).items()
-        if isinstance(value, Prepared)
+        if isinstance(value, PreparedQuery)
     }
 
 

@@ -14,10 +14,10 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from clinic.django_internals import statements as statements_django_internals
-from clinic.django_internals.prepared import Prepared
+from clinic.django_internals.prepared import PreparedQuery
 from clinic.models import Credential, Role, RoleGrant, User
 from patients.models import PatientAccess
-from tests.kept import same, statements_of
+from tests.kept import same_rows_as_plain_query, statements_of
 
 pytestmark = pytest.mark.django_db
 TODAY = dt.date(2026, 3, 10)
@@ -28,7 +28,7 @@ def roles(pk, on):
 
 
 def test_the_second_asking_has_its_own_values(therapist, reception):
-    asked = Prepared(lambda pk, name: User.objects.filter(pk=pk, username=name))
+    asked = PreparedQuery(lambda pk, name: User.objects.filter(pk=pk, username=name))
 
     assert asked.one(pk=therapist.pk, name=therapist.username) == therapist
     assert asked.one(pk=reception.pk, name=reception.username) == reception
@@ -37,16 +37,16 @@ def test_the_second_asking_has_its_own_values(therapist, reception):
 
 
 def test_it_is_the_question_that_django_would_write(therapist, reception):
-    asked = Prepared(roles)
+    asked = PreparedQuery(roles)
 
     for pk in (therapist.pk, reception.pk, 0, -1, statements_django_internals.NUMBER, 2**63 - 1):
         for on in (timezone.localdate(), dt.date(1, 1, 1), statements_django_internals.DAY, dt.date.max):
-            same(asked, pk=pk, on=on)
+            same_rows_as_plain_query(asked, pk=pk, on=on)
     assert len(statements_of(asked)) == 1
 
 
 def test_what_belongs_to_a_row_comes_with_it(therapist):
-    asked, today = Prepared(roles), timezone.localdate()
+    asked, today = PreparedQuery(roles), timezone.localdate()
     asked.one(pk=0, on=today)
 
     with CaptureQueriesContext(connection) as statements:
@@ -74,15 +74,15 @@ def test_what_belongs_to_a_row_comes_with_it(therapist):
     ],
 )
 def test_a_word_is_a_value_whatever_it_says(therapist, word):
-    asked = Prepared(lambda name: User.objects.filter(username=name))
+    asked = PreparedQuery(lambda name: User.objects.filter(username=name))
     asked(name="therapist")
 
-    same(asked, name=word)
+    same_rows_as_plain_query(asked, name=word)
     assert len(statements_of(asked)) == 1
 
 
 def test_days_change_with_the_asking(therapist):
-    asked = Prepared(lambda pk, on: User.objects.with_roles(on=on).filter(pk=pk))
+    asked = PreparedQuery(lambda pk, on: User.objects.with_roles(on=on).filter(pk=pk))
     today = timezone.localdate()
     assert asked.one(pk=therapist.pk, on=today).has_therapist
     RoleGrant.objects.filter(user=therapist).update(until_on=today)
@@ -92,30 +92,30 @@ def test_days_change_with_the_asking(therapist):
 
 
 def test_nothing_is_another_question_than_something(therapist):
-    asked = Prepared(lambda at: User.objects.filter(last_login=at))
+    asked = PreparedQuery(lambda at: User.objects.filter(last_login=at))
     now = timezone.now()
     User.objects.filter(pk=therapist.pk).update(last_login=now)
 
     assert asked(at=now) == [therapist]
     assert therapist not in asked(at=None)
     assert asked(at=now) == [therapist]
-    same(asked, at=None)
+    same_rows_as_plain_query(asked, at=None)
 
 
 def test_truths_and_choices_have_questions_of_their_own(therapist, reception):
-    asked = Prepared(lambda active, among: User.objects.filter(is_active=active, username__in=among))
+    asked = PreparedQuery(lambda active, among: User.objects.filter(is_active=active, username__in=among))
     both = frozenset({therapist.username, reception.username})
 
     for among in (both, frozenset({therapist.username}), frozenset(), both):
         for active in (True, False, True):
-            same(asked, active=active, among=among)
+            same_rows_as_plain_query(asked, active=active, among=among)
     assert sorted(row.pk for row in asked(active=True, among=both)) == sorted([therapist.pk, reception.pk])
     assert asked(active=True, among=frozenset()) == []
 
 
 def test_what_it_does_not_know_is_asked_the_usual_way(therapist):
     """A number that no key reaches; a list."""
-    asked = Prepared(lambda pk, among: User.objects.filter(pk=pk, username__in=among))
+    asked = PreparedQuery(lambda pk, among: User.objects.filter(pk=pk, username__in=among))
 
     assert asked(pk=2**63, among=frozenset({"therapist"})) == []
     assert asked(pk=therapist.pk, among=["therapist"]) == [therapist]
@@ -124,7 +124,7 @@ def test_what_it_does_not_know_is_asked_the_usual_way(therapist):
 
 def test_a_clock_in_the_query_never_stands_still(therapist, ada, settings):
     """What the query asks the clock for itself would be kept: it is asked the plain way, anew each time."""
-    asked = Prepared(lambda user: PatientAccess.objects.open_to(User(pk=user)))
+    asked = PreparedQuery(lambda user: PatientAccess.objects.open_to(User(pk=user)))
     now = timezone.now()
     PatientAccess.objects.create(
         patient=ada, user=therapist, reason="Hears about her own case", until_at=now + dt.timedelta(hours=1)
@@ -150,11 +150,11 @@ def test_a_clock_in_the_query_never_stands_still(therapist, ada, settings):
 )
 def test_a_fixed_time_is_asked_the_plain_way(therapist, reception, own):
     User.objects.filter(pk=therapist.pk).update(date_joined=dt.datetime(2026, 3, 10, 8, tzinfo=dt.UTC))
-    asked = Prepared(lambda pk: User.objects.filter(pk=pk, **own))
+    asked = PreparedQuery(lambda pk: User.objects.filter(pk=pk, **own))
 
     assert asked(pk=therapist.pk) == [therapist]
     for pk in (therapist.pk, reception.pk, 0):
-        same(asked, pk=pk)
+        same_rows_as_plain_query(asked, pk=pk)
     assert statements_of(asked) == [None]
 
 
@@ -169,12 +169,12 @@ WORDS = ("therapist", "thera%", "THERAPIST ", "thera", "", "_", "\\", "'", "apis
 )  # fmt: skip
 def test_a_word_that_is_searched_for_is_asked_the_plain_way(therapist, lookup):
     """It is escaped for LIKE: put in as it is, its % would match everything."""
-    asked = Prepared(lambda word: User.objects.filter(**{f"username__{lookup}": word}))
+    asked = PreparedQuery(lambda word: User.objects.filter(**{f"username__{lookup}": word}))
 
     assert asked(word="therapist") == [therapist]
     for word in WORDS:
         if lookup != "regex" or word != "\\":
-            same(asked, word=word)
+            same_rows_as_plain_query(asked, word=word)
 
 
 @pytest.mark.parametrize(
@@ -195,7 +195,7 @@ def test_a_word_that_is_searched_for_is_asked_the_plain_way(therapist, lookup):
     ],
 )
 def test_a_word_that_goes_in_in_another_shape_is_right(ask, therapist, reception):
-    asked = Prepared(ask)
+    asked = PreparedQuery(ask)
 
     for value in WORDS:
         try:
@@ -225,7 +225,7 @@ def test_a_word_that_goes_in_in_another_shape_is_right(ask, therapist, reception
     ],
 )
 def test_what_cannot_be_kept_is_asked_the_plain_way(ask, therapist, caplog):
-    asked = Prepared(ask)
+    asked = PreparedQuery(ask)
 
     with transaction.atomic():
         for pk in (therapist.pk, therapist.pk, User.objects.latest("pk").pk):
@@ -243,7 +243,7 @@ def test_what_cannot_be_kept_is_composed_once(therapist):
         asked_with.append(word)
         return User.objects.filter(username__icontains=word)
 
-    asked = Prepared(ask)
+    asked = PreparedQuery(ask)
     for word in ("thera", "pist", "recep"):
         asked(word=word)
 
@@ -252,7 +252,7 @@ def test_what_cannot_be_kept_is_composed_once(therapist):
 
 
 def test_a_log_line_holds_no_value(therapist, caplog):
-    asked = Prepared(lambda name, to: User.objects.filter(username__icontains=name).order_by(to))
+    asked = PreparedQuery(lambda name, to: User.objects.filter(username__icontains=name).order_by(to))
 
     with pytest.raises(FieldError):
         asked(name="Zinnwaldfrau", to="secret")
@@ -264,9 +264,9 @@ def test_a_log_line_holds_no_value(therapist, caplog):
 
 @pytest.mark.parametrize("value", [["therapist"], ("therapist",), {"therapist"}, {"therapist": 1}])
 def test_lists_of_any_kind_are_asked_the_plain_way(therapist, value):
-    asked = Prepared(lambda among: User.objects.filter(username__in=among))
+    asked = PreparedQuery(lambda among: User.objects.filter(username__in=among))
 
-    assert same(asked, among=value) == [therapist]
+    assert same_rows_as_plain_query(asked, among=value) == [therapist]
     assert statements_of(asked) == []
 
 
@@ -274,7 +274,7 @@ def test_lists_of_any_kind_are_asked_the_plain_way(therapist, value):
     "value", [None, True, False, 1.5, Decimal(3), b"x", TODAY, dt.time(9), dt.timedelta(1), Role.LEAD]
 )
 def test_a_value_of_any_type_gives_the_same_rows(therapist, value):
-    asked = Prepared(lambda value: User.objects.annotate(given=Value(value, JSONField())).filter(pk=1))
+    asked = PreparedQuery(lambda value: User.objects.annotate(given=Value(value, JSONField())).filter(pk=1))
 
     for each in (value, "", value):
         try:
@@ -286,7 +286,7 @@ def test_a_value_of_any_type_gives_the_same_rows(therapist, value):
 
 def test_a_number_too_large_for_its_column_finds_nothing(therapist):
     """PostgreSQL's columns are narrow; Django leaves a comparison out that cannot hold."""
-    asked = Prepared(lambda hours: User.objects.filter(credentials__hours=hours))
+    asked = PreparedQuery(lambda hours: User.objects.filter(credentials__hours=hours))
     Credential.objects.filter(user=therapist).update(hours=5)
 
     for hours in (5, 2**31, 2**40, 6):
@@ -295,17 +295,17 @@ def test_a_number_too_large_for_its_column_finds_nothing(therapist):
 
 def test_numbers_beside_each_other_do_not_change_places(therapist, reception):
     """One more than the first number's placeholder is the second one's."""
-    asked = Prepared(lambda a, b: User.objects.filter(Q(pk=a + 1) | Q(pk=b)))
+    asked = PreparedQuery(lambda a, b: User.objects.filter(Q(pk=a + 1) | Q(pk=b)))
 
     for a, b in ((therapist.pk, reception.pk), (reception.pk, therapist.pk), (0, 0)):
-        same(asked, a=a, b=b)
+        same_rows_as_plain_query(asked, a=a, b=b)
     assert statements_of(asked) == [None]
 
 
 def test_each_zone_cuts_its_own_days(therapist):
     late = dt.datetime(2026, 3, 10, 3, 0, tzinfo=dt.UTC)
     User.objects.filter(pk=therapist.pk).update(date_joined=late)
-    asked = Prepared(lambda on: User.objects.filter(date_joined__date=on))
+    asked = PreparedQuery(lambda on: User.objects.filter(date_joined__date=on))
 
     with timezone.override(zoneinfo.ZoneInfo("America/Chicago")):
         assert asked(on=dt.date(2026, 3, 9)) == [therapist]
@@ -317,13 +317,13 @@ def test_each_zone_cuts_its_own_days(therapist):
 def test_an_instant_is_the_same_in_every_zone(therapist):
     at = dt.datetime(2026, 3, 10, 3, 0, tzinfo=dt.UTC)
     User.objects.filter(pk=therapist.pk).update(date_joined=at)
-    asked = Prepared(lambda at: User.objects.filter(date_joined=at))
+    asked = PreparedQuery(lambda at: User.objects.filter(date_joined=at))
 
     assert asked(at=at) == asked(at=at.astimezone(zoneinfo.ZoneInfo("America/Chicago"))) == [therapist]
 
 
 def test_a_broken_transaction_is_said_as_always(therapist):
-    asked = Prepared(lambda pk: User.objects.filter(pk=pk))
+    asked = PreparedQuery(lambda pk: User.objects.filter(pk=pk))
     asked(pk=therapist.pk)
 
     with transaction.atomic():
@@ -336,7 +336,7 @@ def test_a_broken_transaction_is_said_as_always(therapist):
 def test_many_threads_ask_for_different_people_at_once():
     """Each has a connection of its own, and the rows of its own values."""
     people = User.objects.bulk_create(User(username=f"thread-{number}") for number in range(8))
-    asked = Prepared(lambda pk, on: User.objects.with_roles(on=on).filter(pk=pk))
+    asked = PreparedQuery(lambda pk, on: User.objects.with_roles(on=on).filter(pk=pk))
 
     def ask(person) -> list[str]:
         try:

@@ -56,11 +56,13 @@ def test_an_unsaved_instance_is_what_its_model_makes():
     plain = Visit(**columns)
     plain.patient, plain.location = patient, location
 
-    made = instances.unsaved(Visit, columns, {"patient": patient, "location": location})
+    made = instances.unsaved_instance(Visit, columns, {"patient": patient, "location": location})
 
     assert state_of(made) == state_of(plain)
     assert made.patient is patient
-    assert state_of(instances.unsaved(Visit, columns, {})) == state_of(Visit(**columns)), "nothing is shared"
+    assert state_of(instances.unsaved_instance(Visit, columns, {})) == state_of(Visit(**columns)), (
+        "nothing is shared"
+    )
 
 
 def state_of(row) -> tuple:

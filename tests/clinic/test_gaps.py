@@ -13,7 +13,7 @@ from clinic import audit
 from clinic.audit import gaps
 from clinic.models import AuditEvent, User
 from tests import audit_chain
-from tests.refusing import refuse_audit
+from tests.refusing import fail_audit_insert
 
 pytestmark = pytest.mark.django_db
 LOOKED_AT = timezone.now().replace(microsecond=123456) - dt.timedelta(hours=2)
@@ -30,7 +30,7 @@ def folder(settings, tmp_path):
 def missed(ada, therapist):
     """A look of two hours ago that could not be written."""
     token = audit.request_facts.set(audit.RequestFacts("request-1", "192.0.2.7"))
-    with time_machine.travel(LOOKED_AT, tick=False), connection.execute_wrapper(refuse_audit):
+    with time_machine.travel(LOOKED_AT, tick=False), connection.execute_wrapper(fail_audit_insert):
         audit.look("patient.opened", ada, by=therapist, patient=ada, reason="its reason")
     audit.request_facts.reset(token)
 
@@ -71,7 +71,7 @@ def test_it_is_filed_once(ada, lead, folder):
 @pytest.mark.django_db(transaction=True)
 def test_a_look_of_somebody_who_has_no_row_here_is_filed_under_the_name(ada, lead):
     """An older backup was brought back; their row would be missed at the commit, with the look's own."""
-    with connection.execute_wrapper(refuse_audit):
+    with connection.execute_wrapper(fail_audit_insert):
         look(ada, User(pk=10**6, username="newcomer"))
 
     with transaction.atomic():
@@ -85,7 +85,7 @@ def test_a_look_of_somebody_who_has_no_row_here_is_filed_under_the_name(ada, lea
 
 @pytest.mark.usefixtures("missed")
 def test_it_waits_as_long_as_the_database_refuses(ada, lead):
-    with connection.execute_wrapper(refuse_audit):
+    with connection.execute_wrapper(fail_audit_insert):
         look(ada, lead)
         audit.file_gaps()
     assert gaps.count() == 2
@@ -99,7 +99,7 @@ def test_it_waits_as_long_as_the_database_refuses(ada, lead):
 
 def test_where_the_disk_takes_nothing_either_it_is_kept_in_memory(ada, lead, folder):
     folder.write_text("a file stands where the folder should")
-    with connection.execute_wrapper(refuse_audit):
+    with connection.execute_wrapper(fail_audit_insert):
         look(ada, lead)
     assert gaps.count() == 1
     folder.unlink()
@@ -141,6 +141,6 @@ def test_verifying_the_record_says_that_one_waits(capsys):
 
 
 def test_an_action_is_not_done_without_its_event(ada, lead):
-    with connection.execute_wrapper(refuse_audit), pytest.raises(OperationalError):
+    with connection.execute_wrapper(fail_audit_insert), pytest.raises(OperationalError):
         audit.record("patient.printed", ada, by=lead, patient=ada)
     assert gaps.count() == 0

@@ -30,8 +30,8 @@ def make_room(name: str):
 def test_the_second_post_of_a_form_gets_the_first_answer(reception):
     key = uuid.uuid4().hex
 
-    first = answers.once(post(reception, key), "room.add", make_room("7"))
-    second = answers.once(post(reception, key), "room.add", make_room("8"))
+    first = answers.perform_once(post(reception, key), "room.add", make_room("7"))
+    second = answers.perform_once(post(reception, key), "room.add", make_room("8"))
 
     assert first.url == second.url == "/made/7/"
     assert not Room.objects.filter(name="8").exists()
@@ -44,17 +44,17 @@ def test_a_refused_form_may_be_posted_again(reception):
         raise errors.RuleViolation([errors.Reason("no", "Not like that.")])
 
     with pytest.raises(errors.RuleViolation):
-        answers.once(post(reception, key), "room.add", refuse)
+        answers.perform_once(post(reception, key), "room.add", refuse)
 
     assert not FormKey.objects.exists()
-    assert answers.once(post(reception, key), "room.add", make_room("9")).url == "/made/9/"
+    assert answers.perform_once(post(reception, key), "room.add", make_room("9")).url == "/made/9/"
 
 
 def test_keys_of_two_people_do_not_meet(reception, therapist):
     key = uuid.uuid4().hex
 
-    answers.once(post(reception, key), "room.add", make_room("7"))
-    answers.once(post(therapist, key), "room.add", make_room("8"))
+    answers.perform_once(post(reception, key), "room.add", make_room("7"))
+    answers.perform_once(post(therapist, key), "room.add", make_room("8"))
 
     assert Room.objects.filter(name__in=["7", "8"]).count() == 2
 
@@ -63,11 +63,11 @@ def test_a_broken_constraint_of_the_act_itself_is_not_hidden(reception):
     make_room("7")()
 
     with pytest.raises(IntegrityError):
-        answers.once(post(reception, uuid.uuid4().hex), "room.add", make_room("7"))
+        answers.perform_once(post(reception, uuid.uuid4().hex), "room.add", make_room("7"))
 
 
 def test_a_post_without_a_key_still_works(reception):
-    assert answers.once(post(reception, ""), "room.add", make_room("7")).url == "/made/7/"
+    assert answers.perform_once(post(reception, ""), "room.add", make_room("7")).url == "/made/7/"
 
 
 class AnyForm(forms.Form):

@@ -6,7 +6,7 @@ from django.db import IntegrityError, connection, migrations, transaction
 from django.db.migrations.loader import MigrationLoader
 
 from clinic.locks import triggers
-from clinic.locks.rewriting import over_locked_rows
+from clinic.locks.rewriting import change_locked_rows
 from clinic.models import AuditEvent
 from tests import locked
 
@@ -41,12 +41,12 @@ def throw_away(monkeypatch):
 def altered(app: str) -> list:
     """One column of each locking table may be empty from now on: SQLite makes the table anew for it."""
     changes = []
-    for model in locked.tables():
+    for model in locked.locked_models():
         if model._meta.app_label == app:
-            field = locked.held_field(model).clone()
+            field = locked.locked_field(model).clone()
             field.null = True
             changes.append(
-                migrations.AlterField(model._meta.model_name, locked.held_field(model).name, field)
+                migrations.AlterField(model._meta.model_name, locked.locked_field(model).name, field)
             )
     return changes
 
@@ -56,20 +56,20 @@ def refused(act) -> bool:
         with transaction.atomic():
             act()
     except IntegrityError as error:
-        return triggers.SAYS in str(error)
+        return triggers.REFUSAL in str(error)
     return False
 
 
 def test_the_locks_stand_after_every_locked_table_was_made_anew(throw_away):
     with transaction.atomic():
-        records = locked.Records()
-    before = {model: [*model._base_manager.values_list()] for model in locked.tables()}
+        records = locked.LockedRecords()
+    before = {model: [*model._base_manager.values_list()] for model in locked.locked_models()}
 
     throw_away({app: altered(app) for app in FLOORS})
 
     assert triggers.missing(connection) == []
-    for model in locked.tables():
-        field, rows = locked.held_field(model), model._base_manager.filter(pk=records.locked[model].pk)
+    for model in locked.locked_models():
+        field, rows = locked.locked_field(model), model._base_manager.filter(pk=records.locked[model].pk)
         other = locked.other_value(records.fresh(model), field)
         assert [*model._base_manager.values_list()] == before[model]
         assert refused(lambda rows=rows, name=field.name, other=other: rows.update(**{name: other})), model
@@ -83,9 +83,9 @@ def rewrite(apps, schema_editor) -> dict[str, int]:
 
 def test_a_migration_over_signed_rows_says_why_and_leaves_an_event(throw_away):
     with transaction.atomic():
-        locked.Records()
+        locked.LockedRecords()
 
-    throw_away({"treatments": [over_locked_rows(WHY, rewrite)]})
+    throw_away({"treatments": [change_locked_rows(WHY, rewrite)]})
 
     event = AuditEvent.objects.get(code="record.migrated")
     assert event.reason == WHY
@@ -94,11 +94,11 @@ def test_a_migration_over_signed_rows_says_why_and_leaves_an_event(throw_away):
 
 
 def test_a_migration_that_meets_no_signed_row_leaves_no_event(throw_away):
-    throw_away({"treatments": [over_locked_rows(WHY, rewrite)]})
+    throw_away({"treatments": [change_locked_rows(WHY, rewrite)]})
 
     assert not AuditEvent.objects.filter(code="record.migrated").exists()
 
 
 def test_without_a_reason_there_is_no_such_migration():
     with pytest.raises(ValueError, match="Say why"):
-        over_locked_rows(" ", rewrite)
+        change_locked_rows(" ", rewrite)

@@ -20,13 +20,13 @@ from tests import locked
 
 # without it no database of the suite's own is made
 pytestmark = pytest.mark.django_db
-REFUSED = (IntegrityError, errors.Locked, ProtectedError)
+REFUSED = (IntegrityError, errors.RecordLocked, ProtectedError)
 
 
 @pytest.fixture(scope="module")
 def records(django_db_setup, django_db_blocker):
     with django_db_blocker.unblock(), transaction.atomic():
-        yield locked.Records()
+        yield locked.LockedRecords()
         transaction.set_rollback(True)
 
 
@@ -34,14 +34,14 @@ def records(django_db_setup, django_db_blocker):
 class Target:
     """One locked row and everything the ways need to know of it."""
 
-    records: locked.Records
+    records: locked.LockedRecords
     model: type[models.Model]
 
     def __post_init__(self):
         self.row = self.records.fresh(self.model)
         self.rows = self.model._base_manager.filter(pk=self.row.pk)
-        self.lock = specification.lock_of(self.model)
-        self.field = locked.held_field(self.model)
+        self.lock = specification.lock_specification_of(self.model)
+        self.field = locked.locked_field(self.model)
         self.other = locked.other_value(self.row, self.field)
 
     def changed(self) -> models.Model:
@@ -59,7 +59,7 @@ class Target:
 
     def loose(self) -> models.Model:
         """A row of the same table that belongs to an open parent."""
-        row = locked.copied(self.row)
+        row = locked.copy_of(self.row)
         setattr(row, self.link.name, self.open_parent)
         row.save(force_insert=True)
         return type(row)._base_manager.get(pk=row.pk)
@@ -133,7 +133,7 @@ def replace(it: Target) -> Iterator:
             fresh = f'SELECT "{key}" + 1000, {others} FROM "{table}" WHERE "{key}" = %s'
             yield lambda: raw(f'INSERT OR REPLACE INTO "{table}" ("{key}", {others}) {fresh}', it.row.pk)
         if not locked.is_numbered(it.row):
-            values = [field.get_db_prep_save(getattr(locked.copied(it.row), field.attname), connection)
+            values = [field.get_db_prep_save(getattr(locked.copy_of(it.row), field.attname), connection)
                       for field in it.model._meta.concrete_fields]  # fmt: skip
             marks = ", ".join(["%s"] * len(values))
             yield lambda: raw(
@@ -142,7 +142,7 @@ def replace(it: Target) -> Iterator:
             )  # fmt: skip
 
 
-def shares(it: Target, unique: specification.Unique) -> bool:
+def shares(it: Target, unique: specification.UniqueColumns) -> bool:
     """A copy of the row would collide in these columns: an empty one collides with nothing."""
     values = it.rows.values().get()
     by_column = {field.column: values[field.attname] for field in it.model._meta.concrete_fields}
@@ -153,11 +153,11 @@ def insert_and_move(it: Target) -> Iterator:
     if not it.lock.parent:
         return
     many = it.model._base_manager
-    yield lambda: locked.beside(it.row).save(force_insert=True)
-    yield lambda: many.bulk_create([locked.beside(it.row)])
-    yield lambda: many.bulk_create([locked.beside(it.row)], ignore_conflicts=True)
+    yield lambda: locked.sibling_of(it.row).save(force_insert=True)
+    yield lambda: many.bulk_create([locked.sibling_of(it.row)])
+    yield lambda: many.bulk_create([locked.sibling_of(it.row)], ignore_conflicts=True)
     yield lambda: many._insert(
-        [locked.beside(it.row)], fields=it.model._meta.concrete_fields, using=it.rows.db
+        [locked.sibling_of(it.row)], fields=it.model._meta.concrete_fields, using=it.rows.db
     )
     yield lambda: it.rows.update(**{it.link.name: it.open_parent})
     loose, home = it.loose(), getattr(it.row, it.link.name)
@@ -202,7 +202,7 @@ def everything(it: Target) -> list:
 
 
 @pytest.mark.parametrize("way", WAYS, ids=lambda way: way.__name__)
-@pytest.mark.parametrize("model", locked.tables(), ids=lambda model: model._meta.label)
+@pytest.mark.parametrize("model", locked.locked_models(), ids=lambda model: model._meta.label)
 def test_what_is_locked_is_refused_in_every_way(records, model, way):
     it = Target(records, model)
     with transaction.atomic():
@@ -214,14 +214,14 @@ def test_what_is_locked_is_refused_in_every_way(records, model, way):
         transaction.set_rollback(True)
 
 
-@pytest.mark.parametrize("model", locked.tables(), ids=lambda model: model._meta.label)
+@pytest.mark.parametrize("model", locked.locked_models(), ids=lambda model: model._meta.label)
 def test_the_administration_changes_nothing_that_is_locked(records, model):
     site, row = admin.site._registry.get(model), records.fresh(model)
     if site is None:
         return
     client, before = Client(), everything(Target(records, model))
     client.force_login(records.admin)
-    field = locked.held_field(model)
+    field = locked.locked_field(model)
     typed = {**{f.name: f.value_from_object(row) or "" for f in model._meta.concrete_fields}, field.name: "x"}
 
     for page in ("change", "delete"):
@@ -234,7 +234,7 @@ def test_the_administration_changes_nothing_that_is_locked(records, model):
     assert everything(Target(records, model))[: len(before)] == before
 
 
-@pytest.mark.parametrize("model", locked.tables(), ids=lambda model: model._meta.label)
+@pytest.mark.parametrize("model", locked.locked_models(), ids=lambda model: model._meta.label)
 def test_without_its_triggers_a_row_would_change(records, model):
     """The ways above can succeed: what refuses them is the lock and nothing else."""
     with transaction.atomic():
@@ -245,7 +245,7 @@ def test_without_its_triggers_a_row_would_change(records, model):
         transaction.set_rollback(True)
 
 
-@pytest.mark.parametrize("model", locked.tables(), ids=lambda model: model._meta.label)
+@pytest.mark.parametrize("model", locked.locked_models(), ids=lambda model: model._meta.label)
 def test_nothing_above_a_locked_row_takes_it_along(model):
     links = [field for field in model._meta.concrete_fields if field.remote_field]
 
@@ -264,14 +264,14 @@ def test_the_tables_that_lock_are_those_of_the_plan():
     }  # fmt: skip
 
     assert {f"{app}_{name}" for app, held_ in wanted.items() for name in held_} <= {
-        lock.table for lock in specification.locks()
+        lock.table for lock in specification.lock_specifications()
     }
 
 
 def every_trigger() -> list[tuple[str, str]]:
     return [
         (name, lock.table)
-        for lock in specification.locks()
+        for lock in specification.lock_specifications()
         for name in triggers.names(lock, connection.vendor)
     ]
 
@@ -308,7 +308,7 @@ def test_the_links_of_a_many_to_many_field_lock_with_their_owner():
         class Meta:
             app_label, apps = "clinic", Apps()
 
-    lock = specification.lock_of(Plan.goals.through)
+    lock = specification.lock_specification_of(Plan.goals.through)
 
     assert (lock.table, lock.parent, lock.parent_column) == (
         "clinic_plan_goals",
@@ -326,4 +326,4 @@ def test_what_is_written_once_has_no_links_that_could_be_added_later():
             app_label, apps = "clinic", Apps()
 
     with pytest.raises(TypeError, match="Verdict is written once"):
-        specification.lock_of(Verdict.reasons.through)
+        specification.lock_specification_of(Verdict.reasons.through)

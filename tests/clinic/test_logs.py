@@ -5,7 +5,7 @@ import sys
 
 from django.conf import settings
 
-from clinic.web.logs import Line
+from clinic.web.logs import LogFormatter
 
 
 def logged() -> str:
@@ -16,7 +16,7 @@ def logged() -> str:
             raise KeyError("born 7/9/1985") from unreadable
     except KeyError:
         record = logging.LogRecord("clinic", logging.ERROR, __file__, 1, "audit gap", (), sys.exc_info())
-    return Line("%(message)s").format(record)
+    return LogFormatter("%(message)s").format(record)
 
 
 def test_an_exception_is_logged_without_the_values_it_speaks_of():
@@ -30,4 +30,4 @@ def test_an_exception_is_logged_without_the_values_it_speaks_of():
 
 
 def test_the_served_log_is_written_that_way():
-    assert settings.LOGGING["formatters"]["line"]["()"] == "clinic.web.logs.Line"
+    assert settings.LOGGING["formatters"]["line"]["()"] == "clinic.web.logs.LogFormatter"

@@ -17,7 +17,7 @@ from tests import locked
 
 # without it no database of the suite's own is made
 pytestmark = pytest.mark.django_db
-REFUSED = (IntegrityError, errors.Locked, ProtectedError)
+REFUSED = (IntegrityError, errors.RecordLocked, ProtectedError)
 KEPT = [model for model in apps.get_models() if issubclass(model, NeverDeleted)]
 # What comes and goes on the two upper floors, each with its reason.
 GOES = {
@@ -45,7 +45,7 @@ def label(model) -> str:
 def records(django_db_setup, django_db_blocker):
     """A row of every model whose rows stay, and of what the administration shows."""
     with django_db_blocker.unblock(), transaction.atomic():
-        made = locked.Records()
+        made = locked.LockedRecords()
         for model in KEPT:
             made.locked.setdefault(model, model._base_manager.first() or made.made(model))
         yield made

@@ -14,7 +14,7 @@ from tests.second_factor import sign_in
 
 START = dt.datetime(2026, 3, 2, 9, tzinfo=dt.UTC)
 BACKGROUND = {"X-Background": "1"}
-DOOR = "/accounts/login/?next=/"
+SIGN_IN = "/accounts/login/?next=/"
 
 
 @pytest.fixture
@@ -34,7 +34,7 @@ def minutes(count: float) -> dt.timedelta:
 
 def is_locked(client) -> bool:
     response = client.get("/")
-    return response.status_code == 302 and response.url == DOOR
+    return response.status_code == 302 and response.url == SIGN_IN
 
 
 def unlock(client, password: str = factories.PASSWORD):

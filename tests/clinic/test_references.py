@@ -47,6 +47,6 @@ def test_a_url_with_a_wrong_check_character_names_nothing(below):
     ref = references.mint(7, below=below)
     wrong = ref[:-1] + references.ALPHABET[(references.ALPHABET.index(ref[-1]) + 1) % 31]
 
-    assert references.Converter().to_python(ref.lower()) == ref
+    assert references.ReferenceConverter().to_python(ref.lower()) == ref
     with pytest.raises(ValueError, match="check character"):
-        references.Converter().to_python(wrong)
+        references.ReferenceConverter().to_python(wrong)

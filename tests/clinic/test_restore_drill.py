@@ -20,7 +20,7 @@ from clinic.audit import verification
 from clinic.backup import folder, sealing, trial
 from clinic.models import AuditEvent
 from tests import former_backup
-from tests.served import ROOT, Home, copied_database, copied_file
+from tests.served import ROOT, LivePractice, copied_database, copied_file
 
 pytestmark = pytest.mark.django_db
 
@@ -29,7 +29,7 @@ pytestmark = pytest.mark.django_db
 def made(django_db_setup, django_db_blocker, tmp_path_factory) -> Path:
     """A backup of the suite's empty practice."""
     with django_db_blocker.unblock():
-        return backup.make(connection, tmp_path_factory.mktemp("backups")).path
+        return backup.make_backup(connection, tmp_path_factory.mktemp("backups")).path
 
 
 @pytest.fixture(autouse=True)
@@ -47,14 +47,14 @@ def nothing_is_left(aside: Path) -> bool:
 
 def forged(made: Path, path: Path, **changes) -> Path:
     """The same copy under another manifest, sealed with the right key."""
-    manifest, pieces = trial.contents(made)
+    manifest, pieces = trial.open_backup(made)
     line = replace(manifest, **changes).line()
     return sealed([line], pieces, path)
 
 
 def sealed(begin: list[bytes], pieces, path: Path) -> Path:
     with path.open("wb") as file:
-        sealing.seal(chain(begin, pieces), sealing.key(), file)
+        sealing.seal(chain(begin, pieces), sealing.current_key(), file)
     return path
 
 
@@ -80,14 +80,14 @@ def test_a_whole_backup_is_brought_back_and_noted(made, aside, capsys):
 
 def test_a_backup_of_an_earlier_release_is_brought_back(made, tmp_path, aside):
     """It is listed beside the others, whatever its format."""
-    manifest, pieces = trial.contents(made)
+    manifest, pieces = trial.open_backup(made)
     former = tmp_path / "backups" / made.name
     former.parent.mkdir()
-    former.write_bytes(b"".join(former_backup.seal([manifest.line(), *pieces], sealing.key())))
+    former.write_bytes(b"".join(former_backup.seal([manifest.line(), *pieces], sealing.current_key())))
 
     assert folder.backups(former.parent) == [former]
-    assert trial.contents(former)[0] == manifest
-    assert list(trial.faults(connection, former)) == []
+    assert trial.open_backup(former)[0] == manifest
+    assert list(trial.backup_faults(connection, former)) == []
     assert nothing_is_left(aside)
 
 
@@ -98,7 +98,7 @@ def test_a_wrong_key_is_said_and_noted(made, aside, settings):
     assert newest_event().code == "backup.drill_failed"
     assert "under another key" in newest_event().reason
     settings.BACKUP_FORMER_KEYS = ["test-only-backup-key-" + "z" * 40]
-    assert trial.contents(made)[0].rows
+    assert trial.open_backup(made)[0].rows
 
 
 def test_a_flipped_byte_is_found_and_the_scratch_is_gone(made, tmp_path, aside):
@@ -118,7 +118,7 @@ def test_a_file_cut_short_is_found(made, tmp_path, aside):
 
 
 def test_a_copy_cut_short_before_it_was_sealed_is_found(made, tmp_path, aside):
-    manifest, pieces = trial.contents(made)
+    manifest, pieces = trial.open_backup(made)
     copy = b"".join(pieces)
     sealed([manifest.line()], [copy[: len(copy) // 2]], tmp_path / "half")
 
@@ -131,10 +131,10 @@ def re_said(said: str) -> bool:
 
 
 def test_one_row_fewer_than_the_manifest_is_found(made, tmp_path, aside):
-    counts = trial.contents(made)[0].counts
+    counts = trial.open_backup(made)[0].counts
     more = {**counts, "clinic_bodyregion": counts["clinic_bodyregion"] + 1}
 
-    first = next(trial.faults(connection, forged(made, tmp_path / "fewer", counts=more)))
+    first = next(trial.backup_faults(connection, forged(made, tmp_path / "fewer", counts=more)))
 
     assert (
         f"clinic_bodyregion has {counts['clinic_bodyregion']} and not {counts['clinic_bodyregion'] + 1}"
@@ -153,7 +153,7 @@ def test_a_chain_that_ends_before_the_manifest_says_is_found(made, tmp_path, asi
 
 
 def test_a_newer_release_is_asked_for(made, tmp_path):
-    known = trial.contents(made)[0].migrations
+    known = trial.open_backup(made)[0].migrations
 
     said = refused(forged(made, tmp_path / "newer", migrations=[*known, "clinic.9999_tomorrow"]))
 
@@ -180,7 +180,7 @@ def test_the_copy_can_be_had_and_never_overwrites(made, tmp_path, capsys):
 
     assert stat.S_IMODE(to.stat().st_mode) == 0o600
     assert to.read_bytes()[:6] in {b"SQLite", b"PGDMP\x01"}
-    assert trial.contents(made)[0].anchor in capsys.readouterr().out
+    assert trial.open_backup(made)[0].anchor in capsys.readouterr().out
     assert (newest_event().code, newest_event().reason) == ("backup.opened", made.name)
     whole = to.read_bytes()
     with pytest.raises(CommandError, match="File exists"):
@@ -204,7 +204,7 @@ def test_a_role_that_may_not_is_told_which_right_it_needs(made):
         cursor.execute(f"CREATE ROLE {role} LOGIN PASSWORD 'fictional'")
         try:
             live.settings_dict.update(USER=role, PASSWORD="fictional")
-            assert f"The role {role} may not create databases" in next(trial.faults(live, made))
+            assert f"The role {role} may not create databases" in next(trial.backup_faults(live, made))
         finally:
             cursor.execute(f"DROP ROLE {role}")
 
@@ -230,7 +230,7 @@ def database_copy(tmp_path):
 def older(tmp_path):
     """A database as an older release left it: without the newest migration of the clinic."""
     with database_copy(tmp_path) as url:
-        environment = {**Home(url).environment, **os.environ, "DATABASE_URL": url}
+        environment = {**LivePractice(url).environment, **os.environ, "DATABASE_URL": url}
         loader = MigrationLoader(None)
         newest = loader.graph.leaf_nodes("clinic")[0]
         before = sorted(name for app, name in loader.disk_migrations if app == "clinic")[-2]
@@ -247,7 +247,7 @@ def older(tmp_path):
 def test_the_file_of_an_older_release_is_migrated_in_the_scratch(older, tmp_path):
     live, newest = older
 
-    found = backup.make(live, tmp_path / "backups")
+    found = backup.make_backup(live, tmp_path / "backups")
 
     assert newest not in found.manifest.migrations
-    assert list(trial.faults(live, found.path)) == []
+    assert list(trial.backup_faults(live, found.path)) == []

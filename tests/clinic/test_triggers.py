@@ -199,5 +199,5 @@ def test_dropping_takes_all_of_them_off(db):
     triggers.drop(connection)
 
     assert len(triggers.missing(connection)) == sum(
-        len(triggers.names(lock, connection.vendor)) for lock in specification.locks()
+        len(triggers.names(lock, connection.vendor)) for lock in specification.lock_specifications()
     )

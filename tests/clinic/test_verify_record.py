@@ -22,7 +22,9 @@ def chained(user, length: int) -> list[AuditEvent]:
     with transaction.atomic():
         return audit.record_many(
             [
-                audit.Entry("patient.changed", user, user, changes={"n": [n, n + 1]}, reason=f"reason {n}")
+                audit.AuditEntry(
+                    "patient.changed", user, user, changes={"n": [n, n + 1]}, reason=f"reason {n}"
+                )
                 for n in range(length)
             ]
         )
@@ -63,7 +65,7 @@ def insert(seq: int, key: str = "guessed") -> None:
         previous=f"{abs(seq):064x}".replace("0", "e"),
         key_id=before.key_id,
     )
-    forged.mac = macs.mac(tuple(getattr(forged, name) for name in macs.SAID), key)
+    forged.mac = macs.event_mac(tuple(getattr(forged, name) for name in macs.COVERED_COLUMNS), key)
     AuditEvent.objects.bulk_create([forged])
 
 

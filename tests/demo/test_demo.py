@@ -239,6 +239,6 @@ def test_a_large_practice_costs_few_times_its_rows_alone(monkeypatch):
     monkeypatch.setattr(builder, "PATIENTS_AT_ONCE", AT_ONCE)
     builder.build(DemoPlan(patients=5 * AT_ONCE, sessions=3), now=timezone.now(), report_progress=yardstick)
     per_minute = round(AT_ONCE / median(yardstick.batches) * 60)
-    drills.saw("demo", patients_a_minute=per_minute, times_its_rows_alone=round(yardstick.times, 2))
+    drills.record("demo", patients_a_minute=per_minute, times_its_rows_alone=round(yardstick.times, 2))
     assert [progress.patients for progress in yardstick.seen] == [50, 100, 150, 200, 250]
     assert yardstick.times < MOST_TIMES_ITS_ROWS[connection.vendor]

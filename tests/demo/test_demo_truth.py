@@ -102,10 +102,12 @@ def test_screenings_are_judged_as_typed_ones_are(demo):
     for screening in Screening.objects.select_related("patient"):
         rows = answers[screening.pk]
         items = [row.item for row in rows]
-        given = {row.item.code: screenings.Given(row.answer, row.detail, tuple(row.regions)) for row in rows}
+        given = {
+            row.item.code: screenings.GivenAnswer(row.answer, row.detail, tuple(row.regions)) for row in rows
+        }
         on = timezone.localdate(screening.taken_at)
         age = ages.age_on(screening.patient.born, on) if screening.kind == "intake" else ages.ADULT_AGE
-        assert screenings.missing(items, given) == []
+        assert screenings.missing_reasons(items, given) == []
         assert screening.computed_level == screenings.level_of(items, given, age=age)
         assert screening.rule_version == screenings.rule_version(items)
         if screening.reviewed_at:
@@ -170,14 +172,14 @@ def test_the_day_each_session_was_opened_nothing_stood_against_it(demo):
 
 
 def test_every_seal_agrees_with_its_rows(demo):
-    for session in reading.with_note(NeedlingSession.objects.signed()):
+    for session in reading.with_note_rows(NeedlingSession.objects.signed()):
         verdict = seal.verify(session)
         assert verdict.agrees, verdict.differences
 
 
 def test_sites_could_have_been_typed(demo):
     for site in NeedleSite.objects.select_related("muscle", "region"):
-        assert entry.entry_reasons(needled_site.facts_for(site)) == []
+        assert entry.entry_reasons(needled_site.from_row(site)) == []
 
 
 def test_triage_is_what_the_answers_mean(demo):
@@ -191,7 +193,9 @@ def test_triage_is_what_the_answers_mean(demo):
 
 
 def test_the_record_verifies(demo):
-    assert {name: list(check.faults(verification.untold)) for name, check in verification.CHECKS.items()} == {
+    assert {
+        name: list(check.faults(verification.ignore_progress)) for name, check in verification.CHECKS.items()
+    } == {
         "chain": [],
         "locks": [],
         "seals": [],
@@ -209,7 +213,7 @@ def test_todays_board_is_half_way(demo):
 
 def test_the_cast_brings_every_case_to_the_desk(demo):
     on = TODAY
-    facts = validity.facts_for(Patient.objects.all(), on=on)
+    facts = validity.validity_facts(Patient.objects.all(), on=on)
     screened = {validity_rules.screening_state(one, on=on).code for one in facts.values()}
     agreed = {validity_rules.consent_state(one, on=on).code for one in facts.values()}
     assert screened >= {
@@ -259,7 +263,7 @@ def test_jo_is_supervised_and_one_co_signature_is_overdue(demo):
 
 
 def test_one_licence_ends_soon(demo):
-    (ending,) = credentials.ending(on=TODAY, days=60)
+    (ending,) = credentials.expiring(on=TODAY, days=60)
     assert (ending.user.username, ending.kind) == ("therapist", "licence")
 
 
@@ -272,7 +276,7 @@ def test_each_site_of_a_draft_has_the_change_that_made_it(demo):
     assert set(made.values_list("site_key", "by", "at")) == wanted
     for event in made:
         site = NeedleSite.objects.get(session=event.session_id, key=event.site_key)
-        assert event.new == fields.row_of(site)
+        assert event.new == fields.site_values(site)
 
 
 def test_what_happens_at_this_moment_is_done_by_the_actions_of_the_product(demo):

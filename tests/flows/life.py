@@ -17,27 +17,27 @@ WRITES = (
 )  # fmt: skip
 
 
-def stands(ref: str) -> NeedlingSession:
+def session_of(ref: str) -> NeedlingSession:
     return NeedlingSession.objects.get(ref=ref)
 
 
-def is_in(site) -> bool:
+def needle_is_in(site) -> bool:
     return site.needle_in_at is not None and site.needle_out_at is None
 
 
-def called(site) -> str:
+def muscle_value(site) -> str:
     """What a form calls the muscle of a site: its code, or the words for one that stands in no list."""
     return site.muscle.code if site.muscle else site.unlisted_name
 
 
-def frozen(session: NeedlingSession) -> tuple[str, str]:
+def sealed_and_current(session: NeedlingSession) -> tuple[str, str]:
     """The text that was signed, and every locked column as it is read from the database now."""
     row = seal.with_locked_rows(NeedlingSession.objects.select_related("seal")).get(pk=session.pk)
     assert seal.verify(row).agrees
-    return row.seal.text, seal_rules.canonical(seal.project(row))
+    return row.seal.text, seal_rules.canonical(seal.locked_values(row))
 
 
-def audited(session: NeedlingSession) -> Counter:
+def audited_writes(session: NeedlingSession) -> Counter:
     """Writes that the audit knows of this session, by their code. Added sites are counted one by one."""
     rows = AuditEvent.objects.filter(patient_ref=session.patient.ref, code__in=WRITES)
     found = Counter()
@@ -46,7 +46,7 @@ def audited(session: NeedlingSession) -> Counter:
     return found
 
 
-def written(session: NeedlingSession) -> Counter:
+def stored_writes(session: NeedlingSession) -> Counter:
     """The same, counted in the rows that were written."""
     found = Counter()
     for event in DraftEvent.objects.filter(session=session):
@@ -72,7 +72,7 @@ def code_of(event: DraftEvent) -> str:
     return "session.site_added" if event.field == "site" and event.old is None else "session.site_changed"
 
 
-def replayed(session: NeedlingSession) -> dict:
+def replayed_values(session: NeedlingSession) -> dict:
     """What the journal comes to: {("plan", ""): …, key of a site: {…}}."""
     values, rows = {}, {}
     for event in DraftEvent.objects.filter(session=session).order_by("pk"):
@@ -92,11 +92,11 @@ def replayed(session: NeedlingSession) -> dict:
     return {**values, **rows}
 
 
-def current(session: NeedlingSession, names) -> dict:
+def current_values(session: NeedlingSession, names) -> dict:
     """The same, as it stands in the rows now."""
     found = {(name, part): _value(session, name, part) for name, part in names}
     for site in session.sites.all():
-        found[str(site.key)] = {"struck": site.struck_at is not None, **fields.row_of(site)}
+        found[str(site.key)] = {"struck": site.struck_at is not None, **fields.site_values(site)}
     return found
 
 
@@ -105,7 +105,7 @@ def _value(session: NeedlingSession, name: str, part: str):
         return session.aftercare.filter(item__code=part, given_at__isnull=False).exists()
     if fields.PLACES[name] == fields.CONDITION:
         return getattr(session.conditions.get(pk=part), name)
-    return instant(name, fields.plain(getattr(session, name)))
+    return instant(name, fields.json_value(getattr(session, name)))
 
 
 def instant(name: str, value):

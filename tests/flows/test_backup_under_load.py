@@ -39,7 +39,7 @@ def test_each_backup_under_load_can_be_lived_from(home, tmp_path):
         try:
             for _ in range(number):
                 reached = saves(writers)
-                made.append(backup.make(live(home), tmp_path / "backups"))
+                made.append(backup.make_backup(live(home), tmp_path / "backups"))
                 while saves(writers) == reached and not any(writer.failed for writer in writers):
                     time.sleep(0.05)
                 meanwhile += saves(writers) - reached
@@ -53,5 +53,5 @@ def test_each_backup_under_load_can_be_lived_from(home, tmp_path):
     events = [one.manifest.events for one in made]
     assert events == sorted(events)
     assert events[0] > 0
-    assert [list(trial.faults(live(home), one.path)) for one in made] == [[]] * number
-    drills.saw("a backup while people write", backups=number, saves=meanwhile, wrong=0)
+    assert [list(trial.backup_faults(live(home), one.path)) for one in made] == [[]] * number
+    drills.record("a backup while people write", backups=number, saves=meanwhile, wrong=0)

@@ -11,7 +11,7 @@ from django.utils.html import escape
 
 from patients.models import Patient
 from tests import factories
-from tests.hands import Hands
+from tests.hands import FormClient
 from treatments.models import NeedleSite, SorenessReport
 
 pytestmark = pytest.mark.django_db
@@ -20,13 +20,13 @@ TRACES = {"clinic.AuditEvent", "sessions.Session"}
 
 
 @pytest.fixture
-def desk(signed_in, reception) -> Hands:
-    return Hands(signed_in(reception))
+def desk(signed_in, reception) -> FormClient:
+    return FormClient(signed_in(reception))
 
 
 @pytest.fixture
-def hands(signed_in, therapist) -> Hands:
-    return Hands(signed_in(therapist))
+def hands(signed_in, therapist) -> FormClient:
+    return FormClient(signed_in(therapist))
 
 
 def rows() -> dict[str, int]:
@@ -35,7 +35,7 @@ def rows() -> dict[str, int]:
     return {model._meta.label: model.objects.count() for model in models}
 
 
-def refused(hands: Hands, *names, field: str, to: str = "", **typed):
+def refused(hands: FormClient, *names, field: str, to: str = "", **typed):
     """Send it; it must be refused at `field` with a sentence, with nothing stored and nothing typed lost."""
     before = rows()
     response = hands.try_to_send(*names, to=to, **typed)
@@ -49,7 +49,7 @@ def refused(hands: Hands, *names, field: str, to: str = "", **typed):
     return sentences_at(hands, field)
 
 
-def sentences_at(hands: Hands, field: str) -> list[str]:
+def sentences_at(hands: FormClient, field: str) -> list[str]:
     """What the page in view says at that field: whole sentences, and shown."""
     said = [str(sentence) for form in hands.refusals() for sentence in form.get(field, [])]
     assert said, f"nothing is said at {field}: {hands.refusals()}"

@@ -24,13 +24,13 @@ def timed(tmp_path_factory) -> set[str]:
     server.manage(database, "demo", "--patients", "60")
     sent = set()
 
-    class Heard(hands.Hands):
+    class Heard(hands.HttpBrowser):
         def post(self, path, *about):
             sent.add(re.sub(r"\?.*", "", path))
             return super().post(path, *about)
 
     with pytest.MonkeyPatch.context() as patch, server.running(database) as port:
-        patch.setattr(measure, "Hands", Heard)
+        patch.setattr(measure, "HttpBrowser", Heard)
         patch.setattr(measure, "addresses", lambda *about: [("today's board", "/")])
         measure.run(port, subjects(database), rounds=1)
     return {resolve(path).view_name for path in sent}

@@ -28,15 +28,15 @@ from clinic.models import AuditEvent
 from clinic.models.base import CatalogueRow
 from clinic.signin import lifetime
 from tests import access_table, drills, factories, taught, taught_admin, world
-from tests.belonging import Belonging, swaps
-from tests.hands import forms_of
-from tests.taught import Sending
+from tests.belonging import PatientRows, with_swapped_values
+from tests.hands import post_forms
+from tests.taught import Submission
 from treatments.models import Muscle
 
 pytestmark = [pytest.mark.django_db, pytest.mark.drill]
-EVERY = 1 if drills.IS_FULL else 10
+STEP = 1 if drills.IS_FULL else 10
 # Tables of the libraries in which a save may leave a row.
-THEIRS = (Authenticator, LogEntry)
+LIBRARY_TABLES = (Authenticator, LogEntry)
 CONTROL = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE", "ROLLBACK")
 # Looks are events of their own: they stand whatever becomes of the write that follows.
 LOOKS = (
@@ -81,11 +81,14 @@ NOT_DRILLED = {
 }
 # The old password is none any more once it was changed; the library asks for a minute's patience where it
 # could not put its count of tries back.
-GONE_ON = {"account_change_password": {401, 422, 429}}
+SIGNED_OUT_STATUSES = {"account_change_password": {401, 422, 429}}
 # Where the library could not take its lock off the count of tries, nobody is let in for these seconds.
 TRIES_LOCKED, LOCK_SECONDS = {"patients:handover-return"}, CACHE_LOCK_TIMEOUT + 1
 # Done again it is done anew: a second password, for the first was never shown.
-ANEW = {"admin:clinic_user_changelist give_one_time_password", "admin:clinic_user_changelist reset_factors"}
+NOT_REPEATABLE = {
+    "admin:clinic_user_changelist give_one_time_password",
+    "admin:clinic_user_changelist reset_factors",
+}
 TYPED = {
     "password": factories.PASSWORD,
     "family_name": "Faultfinder",
@@ -132,7 +135,7 @@ def forms(practice):
     """(role, path, form, name of the address it leads to) of everything that a page offers to send."""
     for role, _, _, response in world.walk(practice, ("author", "lead")):
         if response.get("Content-Type", "").startswith("text/html"):
-            for form in forms_of(response):
+            for form in post_forms(response):
                 path = form.action or response.request["PATH_INFO"]
                 try:
                     match = resolve(path.split("?")[0])
@@ -148,7 +151,7 @@ def send(client: Client, path: str, data: dict):
     return response
 
 
-def undone(act, *about):
+def rolled_back(act, *about):
     """What `act` gave, with its traces removed."""
     with transaction.atomic():
         answer = act(*about)
@@ -162,7 +165,7 @@ def state() -> dict[str, dict]:
     with connection.cursor() as cursor:
         for model in watched():
             table = model._meta.db_table
-            extra = UNLOOKED if model is AuditEvent else ""
+            extra = WITHOUT_LOOKS if model is AuditEvent else ""
             cursor.execute(f'SELECT * FROM "{table}" {extra}')
             names = [column[0] for column in cursor.description]
             found[table] = {repr(row): dict(zip(names, row, strict=True)) for row in cursor.fetchall()}
@@ -182,7 +185,10 @@ def contents(now: dict, before: dict) -> dict[tuple, Counter]:
 
 def watched() -> list:
     ours = [model for floor in ("clinic", "patients", "treatments") for model in models_of(floor)]
-    return [*(model for model in ours if model is Muscle or not issubclass(model, CatalogueRow)), *THEIRS]
+    return [
+        *(model for model in ours if model is Muscle or not issubclass(model, CatalogueRow)),
+        *LIBRARY_TABLES,
+    ]
 
 
 def models_of(floor: str):
@@ -190,10 +196,10 @@ def models_of(floor: str):
 
 
 # A look that failed is filed after the next one that does not, beside what that sending writes.
-UNLOOKED = f"WHERE code NOT IN {LOOKS + ('',)} AND CAST(changes AS text) NOT LIKE '%filed_later_at%'"
+WITHOUT_LOOKS = f"WHERE code NOT IN {LOOKS + ('',)} AND CAST(changes AS text) NOT LIKE '%filed_later_at%'"
 
 
-class Fails:
+class FailAtStatement:
     """An execute wrapper: the statement of that number never reaches the database."""
 
     def __init__(self, number: int):
@@ -208,10 +214,10 @@ class Fails:
 
 
 @pytest.fixture(scope="module")
-def sendings(practice) -> list[Sending]:
+def sendings(practice) -> list[Submission]:
     """One successful sending for each address that writes."""
     logging.disable(logging.CRITICAL)
-    by_hand = itertools.chain(taught.sendings(practice), taught_admin.sendings(practice))
+    by_hand = itertools.chain(taught.submissions(practice), taught_admin.submissions(practice))
     found = {sending.name: sending for sending in by_hand}
     before = state()
     wanted = access_table.takes_a_post() - NOT_DRILLED.keys()
@@ -221,8 +227,8 @@ def sendings(practice) -> list[Sending]:
         if name in found or name not in wanted:
             continue
         for data in fillings(form):
-            if undone(writes, world.client_of(practice, role), path, data, before):
-                found[name] = Sending(name, role, path, data, taught.typed_of(form))
+            if rolled_back(writes, world.client_of(practice, role), path, data, before):
+                found[name] = Submission(name, role, path, data, taught.typed_names(form))
                 break
     return list(found.values())
 
@@ -231,15 +237,15 @@ def writes(client: Client, path: str, data: dict, before: dict) -> bool:
     return send(client, path, data).status_code in {200, 204, 302} and state() != before
 
 
-def statements_of(client: Client, sending: Sending) -> int:
+def statements_of(client: Client, sending: Submission) -> int:
     with CaptureQueriesContext(connection) as captured:
-        undone(lambda: send(client, sending.path, sending.data))
+        rolled_back(lambda: send(client, sending.path, sending.data))
     return sum(not query["sql"].upper().startswith(CONTROL) for query in captured)
 
 
 @pytest.fixture(scope="module")
-def wholes(practice, sendings) -> "Wholes":
-    return Wholes(practice, sendings)
+def wholes(practice, sendings) -> "Baselines":
+    return Baselines(practice, sendings)
 
 
 def test_a_fault_at_any_statement_of_any_write_halves_nothing_and_again_works(practice, sendings, wholes):
@@ -248,10 +254,10 @@ def test_a_fault_at_any_statement_of_any_write_halves_nothing_and_again_works(pr
     with time_machine.travel(wholes.now, tick=False):
         for sending in sendings:
             client, whole = world.client_of(practice, sending.role), wholes.of[sending.name]
-            for number in range(1 + len(sending.name) % EVERY, statements_of(client, sending) + 1, EVERY):
-                undone(broken, client, sending, number, wholes.before, whole)
+            for number in range(1 + len(sending.name) % STEP, statements_of(client, sending) + 1, STEP):
+                rolled_back(broken, client, sending, number, wholes.before, whole)
                 tried += 1
-    drills.saw("a fault at each statement of each write", faults=tried, writes=len(sendings), halved=0)
+    drills.record("a fault at each statement of each write", faults=tried, writes=len(sendings), halved=0)
 
 
 # What a form might be made to take, that no form asks for.
@@ -268,12 +274,12 @@ def test_fields_that_no_form_asks_for_are_not_stored(practice, sendings, wholes)
     with time_machine.travel(wholes.now, tick=False):
         for sending in sendings:
             client = world.client_of(practice, sending.role)
-            stored = undone(stored_by, client, sending, {**EXTRAS, **sending.data})
+            stored = rolled_back(stored_by, client, sending, {**EXTRAS, **sending.data})
 
             assert wholes.of[sending.name].differs(stored) == [], sending.name
 
 
-def stored_by(client: Client, sending: Sending, data: dict) -> dict:
+def stored_by(client: Client, sending: Submission, data: dict) -> dict:
     send(client, sending.path, data)
     return state()
 
@@ -287,12 +293,12 @@ SWAPPED = {
 
 def test_a_key_of_another_patient_in_any_form_is_refused(practice, sendings, wholes):
     """Whatever a field may mean by its value is swapped for the same thing of somebody else."""
-    standing, refused = Belonging(), set()
+    standing, refused = PatientRows(), set()
     with time_machine.travel(wholes.now, tick=False):
         for sending in sendings:
             client = world.client_of(practice, sending.role)
-            for data, theirs in swaps(standing, sending):
-                answer, now, astray = undone(swapped, client, sending, data)
+            for data, theirs in with_swapped_values(standing, sending):
+                answer, now, astray = rolled_back(swapped, client, sending, data)
                 said = f"{sending.name} with {theirs!r}: {answer.status_code}"
                 assert answer.status_code < 500, said
                 assert astray == standing.astray(), said
@@ -301,44 +307,44 @@ def test_a_key_of_another_patient_in_any_form_is_refused(practice, sendings, who
     assert refused >= SWAPPED
 
 
-def swapped(client: Client, sending: Sending, data: dict):
-    return send(client, sending.path, data), state(), Belonging().astray()
+def swapped(client: Client, sending: Submission, data: dict):
+    return send(client, sending.path, data), state(), PatientRows().astray()
 
 
 def test_the_administrator_writes_nothing_of_it(practice, sendings, wholes):
     """Everything that somebody could send, sent by the role that sets the practice up."""
     for sending in [sending for sending in sendings if sending.name.startswith(world.OURS)]:
-        answer, now = undone(sent, world.client_of(practice, "admin"), sending)
+        answer, now = rolled_back(sent, world.client_of(practice, "admin"), sending)
 
         assert answer.status_code in {302, 403, 405}, sending.name
         assert now == wholes.before, sending.name
 
 
-def sent(client: Client, sending: Sending):
+def sent(client: Client, sending: Submission):
     return send(client, sending.path, sending.data), state()
 
 
-class Wholes:
+class Baselines:
     """Every sending, saved without a fault, at the one moment at which the clock stands."""
 
-    def __init__(self, practice, sendings: list[Sending]):
+    def __init__(self, practice, sendings: list[Submission]):
         # whoever comes later has signed in already
         world.client_of(practice, "admin")
         # and by then each page is a touch that the sign-in notes, after all else was saved
-        self.now = timezone.now() + dt.timedelta(seconds=2 * lifetime.NOTED_EVERY_SECONDS)
+        self.now = timezone.now() + dt.timedelta(seconds=2 * lifetime.TOUCH_INTERVAL_SECONDS)
         self.before = state()
         with time_machine.travel(self.now, tick=False):
             self.of = {
-                sending.name: Whole(world.client_of(practice, sending.role), sending, self.before)
+                sending.name: Baseline(world.client_of(practice, sending.role), sending, self.before)
                 for sending in sendings
             }
 
 
-class Whole:
+class Baseline:
     """A save without a fault, made twice: what differs between the two was drawn by lot and is let go."""
 
-    def __init__(self, client: Client, sending: Sending, before: dict):
-        (self.status, first), (_, second) = (undone(self._saved, client, sending, before) for _ in "12")
+    def __init__(self, client: Client, sending: Submission, before: dict):
+        (self.status, first), (_, second) = (rolled_back(self._saved, client, sending, before) for _ in "12")
         assert first.keys() == second.keys(), sending.name
         self.writes = any(column != "gone" for _, column in first)
         self.before = before
@@ -358,7 +364,7 @@ class Whole:
         return sorted(at for at in found.keys() | self.written if found.get(at) != self.written.get(at))
 
 
-def broken(client: Client, sending: Sending, number: int, before: dict, whole: Whole) -> None:
+def broken(client: Client, sending: Submission, number: int, before: dict, whole: Baseline) -> None:
     """Fail, look, send again as the same person, who goes on under whatever key the sign-in has now."""
     cookies = copy.deepcopy(client.cookies)
     try:
@@ -367,17 +373,17 @@ def broken(client: Client, sending: Sending, number: int, before: dict, whole: W
         client.cookies = cookies
 
 
-def _broken(client: Client, sending: Sending, number: int, before: dict, whole: Whole) -> None:
+def _broken(client: Client, sending: Submission, number: int, before: dict, whole: Baseline) -> None:
     said = f"{sending.name}, statement {number}"
-    with connection.execute_wrapper(Fails(number)):
+    with connection.execute_wrapper(FailAtStatement(number)):
         answer = client.post(sending.path, sending.data)
     # a statement that failed alone takes nothing else with it, but for the transaction around this test
     transaction.set_rollback(False)
     if answer.status_code == 503:
         page = answer.content.decode()
         assert "What was saved before is safe" in page, said
-        assert not typed_words(sending) or "Nothing is half saved" in page, said
-        assert typed_words(sending) <= set(re.findall(r'name="([^"]+)" value=', page)), said
+        assert not typed_fields(sending) or "Nothing is half saved" in page, said
+        assert typed_fields(sending) <= set(re.findall(r'name="([^"]+)" value=', page)), said
     else:
         # the write went through: a look that could not be written hides nothing, and 400 is Django's answer
         # to a sign-in session that could not be written after it
@@ -385,10 +391,12 @@ def _broken(client: Client, sending: Sending, number: int, before: dict, whole: 
     now = state()
     assert now == before or not whole.differs(now), f"{said}: {whole.differs(now)}"
     again = client.post(sending.path, sending.data)
-    if again.status_code in GONE_ON.get(sending.name, {401}):
+    if again.status_code in SIGNED_OUT_STATUSES.get(sending.name, {401}):
         # handing the tablet over ends the sign-in on purpose once it is saved, and a sign-in whose own row
         # could not be written has ended too: in both cases whoever signs in again finds what stands now
-        assert sending.name in GONE_ON or answer.status_code == 400 or now != before, f"{said}: again"
+        assert sending.name in SIGNED_OUT_STATUSES or answer.status_code == 400 or now != before, (
+            f"{said}: again"
+        )
         assert state() == now, f"{said}: again"
         return
     if again.status_code == 422 and sending.name in TRIES_LOCKED:
@@ -397,17 +405,17 @@ def _broken(client: Client, sending: Sending, number: int, before: dict, whole: 
         assert (again.status_code, state() == now) == (whole.status, False), f"{said}: later"
         return
     assert again.status_code in {whole.status, 302}, f"{said}: again answered {again.status_code}"
-    if now != before and sending.name in ANEW:
+    if now != before and sending.name in NOT_REPEATABLE:
         return
     assert not whole.differs(state()), f"{said}: again: {whole.differs(state())}"
 
 
-def later(client: Client, sending: Sending):
+def later(client: Client, sending: Submission):
     with time_machine.travel(timezone.now() + dt.timedelta(seconds=LOCK_SECONDS), tick=False):
         return client.post(sending.path, sending.data)
 
 
-def typed_words(sending: Sending) -> set[str]:
+def typed_fields(sending: Submission) -> set[str]:
     secret = ("csrfmiddlewaretoken", "password")
     return {name for name in sending.data if not any(word in name.lower() for word in secret)}
 
@@ -424,4 +432,4 @@ def test_every_form_and_action_of_the_administration_is_drilled(practice, sendin
     """A table that an administrator may set from now on is taught in tests/taught_admin.py, and writes."""
     reached = {sending.name for sending in sendings if wholes.of[sending.name].writes}
 
-    assert taught_admin.offered(practice.people["admin"]) - reached == set()
+    assert taught_admin.offered_forms(practice.people["admin"]) - reached == set()

@@ -12,7 +12,7 @@ from hypothesis.errors import FlakyStrategyDefinition
 
 from bench.forms import Form
 from tests import world
-from tests.hands import forms_of
+from tests.hands import post_forms
 
 # without it no database of the suite's own is made
 pytestmark = pytest.mark.django_db
@@ -62,7 +62,7 @@ def forms_to_fill(practice) -> dict[str, tuple[str, str, Form]]:
     """{what: (role, path, form)}: every form of every staff page that writes something, once."""
     found = {}
     for role, address, state, response in world.walk(practice, roles=("author", "desk", "lead")):
-        for form in forms_of(response):
+        for form in post_forms(response):
             path = form.action or address.path(practice.values(address, state))
             fields = ",".join(sorted(form.fields))
             if not path.startswith(ELSEWHERE):

@@ -18,9 +18,9 @@ from django.urls import reverse
 from bench.forms import Form
 from clinic.rules import csv_export
 from tests import drills, factories, world
-from tests.furnished import furnish
-from tests.hands import forms_of
-from tests.injected import CASES, MARK, Reader, came_of, fill, typed_fields
+from tests.furnished import add_rows
+from tests.hands import post_forms
+from tests.injected import CASES, MARK, InjectionFinder, fill, injections_in, typed_fields
 
 pytestmark = [pytest.mark.django_db, pytest.mark.drill]
 # Refused, redirected, not there, somebody was faster: all are answers. A fault is none.
@@ -47,7 +47,7 @@ def pages(practice, roles):
 
 @pytest.fixture(scope="module")
 def furnished_world(practice):
-    furnish(practice)
+    add_rows(practice)
     return practice
 
 
@@ -70,13 +70,13 @@ def test_what_stands_in_every_column_runs_on_no_page(furnished):
             fill(turn)
             for where, response in pages(furnished, world.READERS if drills.IS_FULL else ("author", "lead")):
                 assert response.status_code in (200, 302), where
-                assert not list(came_of(response)), where
+                assert not list(injections_in(response)), where
                 seen += 1
                 shown += response.content.decode().count(MARK)
             transaction.set_rollback(True)
     assert seen > 100 * len(turns())
     assert shown > 1000 * len(turns())
-    drills.saw("cases of injection in every column", cases=len(CASES), pages=seen, ran=0)
+    drills.record("cases of injection in every column", cases=len(CASES), pages=seen, ran=0)
 
 
 def test_every_column_that_somebody_types_into_is_filled(furnished):
@@ -103,12 +103,12 @@ def test_what_is_sent_to_every_form_is_kept_as_text_or_refused(furnished):
             response = undone(world.client_of(furnished, role), path, typed_in(form, turn + number))
             where = f"{path}: {sorted(form.fields)}"
             assert response.status_code in ANSWERS, where
-            assert not list(came_of(response)), where
+            assert not list(injections_in(response)), where
             sent += 1
             kept += response.status_code == 302
     assert len(found) > 60
     assert kept > 5 * len(turns())
-    drills.saw("cases of injection sent to every form", cases=len(CASES), sent=sent, faults=0)
+    drills.record("cases of injection sent to every form", cases=len(CASES), sent=sent, faults=0)
 
 
 def forms(practice) -> list[tuple[str, str, Form]]:
@@ -116,7 +116,7 @@ def forms(practice) -> list[tuple[str, str, Form]]:
     found = {}
     for role, address, _, response in world.walk(practice, ("author", "lead")):
         if response.get("Content-Type", "").startswith("text/html"):
-            for form in forms_of(response):
+            for form in post_forms(response):
                 path = form.action or response.request["PATH_INFO"]
                 found.setdefault((address.name, *sorted(form.fields)), (role, path, form))
     return list(found.values())
@@ -137,7 +137,7 @@ def undone(client: Client, path: str, data: dict):
             # what was kept is looked at where it leads
             shown = client.get(response.url)
             assert shown.status_code in ANSWERS, path
-            assert not list(came_of(shown)), path
+            assert not list(injections_in(shown)), path
         transaction.set_rollback(True)
     client.cookies = cookies
     return response
@@ -148,14 +148,14 @@ def test_no_cell_of_a_file_is_a_formula(furnished):
 
     response = lead.post(reverse("treatments:audit-export"), {"code": "visit.cancelled"})
 
-    text = b"".join(response.streaming_content).decode().removeprefix(csv_export.MARK)
+    text = b"".join(response.streaming_content).decode().removeprefix(csv_export.BYTE_ORDER_MARK)
     rows = list(csv.reader(io.StringIO(text)))
     assert len(rows) > len(CASES)
     assert {len(row) for row in rows} == {len(rows[0])}
     assert not [cell for row in rows for cell in row if cell.startswith(FORMULA)]
     # neutralised, and still there to be read
     assert sum(cell.startswith("'") for row in rows for cell in row) >= 8
-    assert not list(came_of(response))
+    assert not list(injections_in(response))
 
 
 @pytest.mark.parametrize("case", CASES)
@@ -179,7 +179,7 @@ def test_no_header_and_no_way_out_is_made_of_what_was_typed(furnished, case):
 
     for answer in answers:
         assert answer.status_code in ANSWERS
-        assert not list(came_of(answer))
+        assert not list(injections_in(answer))
 
 
 def test_the_reader_sees_each_case_that_breaks_out():
@@ -187,10 +187,10 @@ def test_the_reader_sees_each_case_that_breaks_out():
     for name in [name for name, case in CASES.items() if "<" in case[:12] or case.startswith(('"', "'"))]:
         raw = CASES[name]
         page = f"<p>{raw}</p><input value=\"{raw}\"><input value='{raw}'><textarea>{raw}</textarea>"
-        assert Reader(page).came, name
-    assert Reader(f'<a href="{CASES["an address that runs"]}">').came
-    assert Reader(f"<script>var x = '{CASES['out of a string']}'</script>").came
-    assert not Reader("<p>&lt;script&gt;zqx()&lt;/script&gt;</p>").came
+        assert InjectionFinder(page).came, name
+    assert InjectionFinder(f'<a href="{CASES["an address that runs"]}">').came
+    assert InjectionFinder(f"<script>var x = '{CASES['out of a string']}'</script>").came
+    assert not InjectionFinder("<p>&lt;script&gt;zqx()&lt;/script&gt;</p>").came
 
 
 def test_thirty_cases_have_names():

@@ -16,7 +16,7 @@ import pytest
 from django.db import connection
 
 from tests import drills
-from tests.served import ROOT, Home
+from tests.served import ROOT, LivePractice
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.drill]
 WRITERS = 4
@@ -24,10 +24,10 @@ KILLS = {"sqlite": 200, "postgresql": 30}
 LOST = (OSError, urllib.error.URLError, HTTPException)
 
 
-class Hammer(threading.Thread):
+class BusyWriter(threading.Thread):
     """One person who types a note over and over, and adds a site, until the server is gone."""
 
-    def __init__(self, home: Home, writer: dict, heard: threading.Event):
+    def __init__(self, home: LivePractice, writer: dict, heard: threading.Event):
         super().__init__()
         self.home, self.writer, self.heard = home, writer, heard
         self.notes, self.sites = [], []
@@ -68,7 +68,7 @@ class Hammer(threading.Thread):
 class Checker:
     """tests.writers in a process of its own that stays: it answers after each restart."""
 
-    def __init__(self, home: Home):
+    def __init__(self, home: LivePractice):
         said = "import json, sys, django; django.setup(); from django.db import connection\n"
         said += "from tests import writers\n"
         said += "for line in sys.stdin:\n"
@@ -90,7 +90,7 @@ class Checker:
         self.process.stdout.close()
 
 
-def killed_once(home: Home, writers: list[dict], log: Path) -> list[Hammer]:
+def killed_once(home: LivePractice, writers: list[dict], log: Path) -> list[BusyWriter]:
     """Serve until a save is acknowledged, kill the process among those that follow, as a power cut would."""
     command = [sys.executable, "manage.py", "serve", "--listen", f"127.0.0.1:{home.port}"]
     with log.open("w") as said:
@@ -98,7 +98,7 @@ def killed_once(home: Home, writers: list[dict], log: Path) -> list[Hammer]:
         try:
             home.wait(log)
             heard = threading.Event()
-            hammers = [Hammer(home, writer, heard) for writer in writers]
+            hammers = [BusyWriter(home, writer, heard) for writer in writers]
             for hammer in hammers:
                 hammer.start()
             # a slow machine saves late: a kill before the first save would show nothing
@@ -113,7 +113,7 @@ def killed_once(home: Home, writers: list[dict], log: Path) -> list[Hammer]:
 
 
 @pytest.mark.filterwarnings("error::pytest.PytestUnhandledThreadExceptionWarning")
-def test_nothing_that_was_acknowledged_is_lost_or_half(home: Home, tmp_path):
+def test_nothing_that_was_acknowledged_is_lost_or_half(home: LivePractice, tmp_path):
     kills, saves = drills.count(KILLS[connection.vendor]), 0
     writers = home.ask(f"seed({WRITERS})")
     checker = Checker(home)
@@ -126,4 +126,4 @@ def test_nothing_that_was_acknowledged_is_lost_or_half(home: Home, tmp_path):
         assert found == {"lost": [], "half": [], "broken": None}, f"after kill {number + 1}"
     checker.close()
     assert saves > kills
-    drills.saw("kill -9 of the server in mid-save", kills=kills, acknowledged=saves, lost=0, half=0)
+    drills.record("kill -9 of the server in mid-save", kills=kills, acknowledged=saves, lost=0, half=0)

@@ -10,7 +10,7 @@ from django.utils import timezone
 from clinic.models import AuditEvent
 from patients.models import Patient, ScreeningItem
 from tests import audit_chain, factories
-from tests.hands import Hands
+from tests.hands import FormClient
 from treatments.models import FollowUp, NeedlingSession, SorenessReport
 
 pytestmark = pytest.mark.django_db
@@ -18,17 +18,17 @@ SITES = (("IS", "right", 8), ("IS", "left", 5), ("GMED", "right", 10))
 
 
 @pytest.fixture
-def desk(signed_in, reception) -> Hands:
-    return Hands(signed_in(reception))
+def desk(signed_in, reception) -> FormClient:
+    return FormClient(signed_in(reception))
 
 
 @pytest.fixture
-def hands(signed_in, therapist) -> Hands:
+def hands(signed_in, therapist) -> FormClient:
     """The therapist's."""
-    return Hands(signed_in(therapist))
+    return FormClient(signed_in(therapist))
 
 
-def register(desk: Hands) -> Patient:
+def register(desk: FormClient) -> Patient:
     desk.open(reverse("patients:register"))
     desk.send(
         "family_name",
@@ -41,14 +41,14 @@ def register(desk: Hands) -> Patient:
     return Patient.objects.get(family_name="Pathwalker")
 
 
-def check_in(desk: Hands, patient: Patient, therapist) -> None:
+def check_in(desk: FormClient, patient: Patient, therapist) -> None:
     """Registering led on to starting a visit."""
     assert desk.path == reverse("patients:visit-start", args=[patient.ref])
     desk.send("therapist", "minutes", therapist=therapist.pk, kind="first")
     assert "Pathwalker" in desk.text
 
 
-def screen(hands: Hands, patient: Patient, kind: str) -> None:
+def screen(hands: FormClient, patient: Patient, kind: str) -> None:
     hands.open(reverse("patients:screening-answer", args=[patient.ref, kind]))
     items = ScreeningItem.objects.current().filter(kind=kind)
     well = {f"answer-{i.code}": "no" if i.concern_answer == "yes" else "yes" for i in items}
@@ -60,7 +60,7 @@ def screen(hands: Hands, patient: Patient, kind: str) -> None:
     assert patient.screenings.reviewed().filter(kind=kind).count() == 1
 
 
-def consent(desk: Hands, patient: Patient, therapist) -> None:
+def consent(desk: FormClient, patient: Patient, therapist) -> None:
     desk.open(reverse("patients:consent-paper", args=[patient.ref]))
     every = desk.form("paper_on").fields["regions"].choices
     desk.send(
@@ -75,20 +75,20 @@ def consent(desk: Hands, patient: Patient, therapist) -> None:
     assert patient.consents.given().count() == 1
 
 
-def condition(hands: Hands, patient: Patient) -> None:
+def condition(hands: FormClient, patient: Patient) -> None:
     hands.open(reverse("patients:condition-add", args=[patient.ref]))
     hands.send("condition", condition="rotator-cuff-strain")
     meanings = hands.form("details").fields["variant"].choices
     hands.send("details", variant=meanings[0], side="right", onset="March 2026", encounter="D")
 
 
-def open_session(hands: Hands, patient: Patient) -> NeedlingSession:
+def open_session(hands: FormClient, patient: Patient) -> NeedlingSession:
     hands.open(reverse("treatments:session-open", args=[patient.ref]))
     hands.send("conditions", consent_confirmed="on")
     return NeedlingSession.objects.get(patient=patient)
 
 
-def needle(hands: Hands, session: NeedlingSession) -> None:
+def needle(hands: FormClient, session: NeedlingSession) -> None:
     for muscle, side, dwell in SITES:
         hands.open(session.get_absolute_url())
         hands.send(
@@ -105,7 +105,7 @@ def needle(hands: Hands, session: NeedlingSession) -> None:
         )
 
 
-def finish(hands: Hands, session: NeedlingSession) -> None:
+def finish(hands: FormClient, session: NeedlingSession) -> None:
     """Everything else that the checklist before signing asks for."""
     hands.open(session.get_absolute_url())
     form = hands.form("client_id", "note")
@@ -127,12 +127,12 @@ def finish(hands: Hands, session: NeedlingSession) -> None:
     )
 
 
-def sign(hands: Hands, session: NeedlingSession) -> None:
+def sign(hands: FormClient, session: NeedlingSession) -> None:
     hands.open(reverse("treatments:session-sign", args=[session.ref]))
     hands.send("identity_checked", identity_checked="on", password=factories.PASSWORD)
 
 
-def call(desk: Hands, followup: FollowUp) -> SorenessReport:
+def call(desk: FormClient, followup: FollowUp) -> SorenessReport:
     desk.open(reverse("treatments:followups"))
     assert followup.ref in desk.text
     desk.open(followup.get_absolute_url())

@@ -19,7 +19,7 @@ from patients.models import Patient
 from tests import audit_chain
 from tests.flows.test_faults import state
 from tests.postgres import free_port
-from tests.races import on_file
+from tests.races import database_in_file
 from treatments.models import DraftEvent
 
 NO_LIMIT = 2**32 - 2
@@ -50,7 +50,7 @@ def in_a_file(transactional_db, tmp_path, settings):
     if connection.vendor != "sqlite":
         pytest.skip("SQLite counts its own pages")
     settings.AUDIT_GAPS = str(tmp_path / "gaps")
-    with on_file(tmp_path / "full.sqlite3"):
+    with database_in_file(tmp_path / "full.sqlite3"):
         with connection.cursor() as cursor:
             cursor.execute("VACUUM")
         yield

@@ -4,7 +4,7 @@ import pytest
 from django.db import connection
 
 from tests import test_plans, test_plans_postgres, world
-from tests.flows.test_faults import sendings, undone  # noqa: F401  (a fixture)
+from tests.flows.test_faults import rolled_back, sendings  # noqa: F401  (a fixture)
 
 pytestmark = [pytest.mark.django_db, pytest.mark.drill]
 # Without statistics of its columns PostgreSQL takes the newest reports of one session for all reports. At
@@ -27,7 +27,7 @@ def test_no_write_reads_a_growing_table_whole(practice, sendings, plans):  # noq
         client = world.client_of(practice, sending.role)
         for headers in ({}, {"X-Live": "1"}):
             cookies = client.cookies.output()
-            whole = undone(
+            whole = rolled_back(
                 plans.read_whole,
                 lambda client=client, sending=sending, headers=headers: client.post(
                     sending.path, sending.data, headers=headers

@@ -58,7 +58,7 @@ def cast(noon, therapist, other_therapist, lead, reception, signed_in):
     return {name: (person, signed_in(person)) for name, person in people.items()}, past
 
 
-class Life(RuleBasedStateMachine):
+class SessionMachine(RuleBasedStateMachine):
     """One draft from its opening to whatever becomes of it. Everything is undone after each example."""
 
     cast: dict
@@ -69,7 +69,7 @@ class Life(RuleBasedStateMachine):
         super().__init__()
         self.atomic = transaction.atomic()
         self.atomic.__enter__()
-        self.last, self.sealed, self.lived = None, None, life.audited(self.past)
+        self.last, self.sealed, self.lived = None, None, life.audited_writes(self.past)
 
     def teardown(self):
         try:
@@ -82,7 +82,7 @@ class Life(RuleBasedStateMachine):
 
     @property
     def draft(self) -> NeedlingSession:
-        return life.stands(self.ref)
+        return life.session_of(self.ref)
 
     def post(self, who, name, *args, **data):
         """Sent as the page's script does; whatever was refused has changed nothing."""
@@ -200,7 +200,7 @@ class Life(RuleBasedStateMachine):
         key = self.pick(which)
         site = NeedleSite.objects.filter(session__ref=self.ref, key=key).first()
         sent = self.stamp(
-            key=key, muscle=life.called(site) if site else "is", side=site.side if site else "left",
+            key=key, muscle=life.muscle_value(site) if site else "is", side=site.side if site else "left",
             insertions=str(insertions), twitches="0", needle="0.30x40", technique="in_out",
             tissue="trigger_point", depth_mm="15", needles=insertions,
             base_version=self.version("site", "", key),
@@ -245,7 +245,7 @@ class Life(RuleBasedStateMachine):
         if was_draft and self.draft.state == "signed":
             assert who == "author"
             assert response.json()["next"]
-            self.sealed = life.frozen(self.draft)
+            self.sealed = life.sealed_and_current(self.draft)
             self.reached["signed"] += 1
 
     @precondition(lambda self: self.draft.is_draft and self.draft.events.count() > 5)
@@ -253,7 +253,7 @@ class Life(RuleBasedStateMachine):
     def finish(self):
         """What a therapist does in the end: the needles out, and signed."""
         for site in self.sites():
-            if site.struck_at is None and life.is_in(site):
+            if site.struck_at is None and life.needle_is_in(site):
                 self.post("author", "site-needles", site.key, **self.stamp(way="out"))
         self.sign("author", False, True)
 
@@ -305,21 +305,23 @@ class Life(RuleBasedStateMachine):
             return
         draft = self.draft
         if self.sealed is not None:
-            assert life.frozen(draft) == self.sealed, "what was signed never changes"
-        assert life.audited(draft) - self.lived == life.written(draft), "every change is audited once"
+            assert life.sealed_and_current(draft) == self.sealed, "what was signed never changes"
+        assert life.audited_writes(draft) - self.lived == life.stored_writes(draft), (
+            "every change is audited once"
+        )
         self.journal_comes_to_what_stands(draft)
         self.needles_add_up(draft)
 
     def journal_comes_to_what_stands(self, draft):
         """And nobody but its author and its supervisor wrote in it."""
-        replayed = life.replayed(draft)
+        replayed = life.replayed_values(draft)
         names = [name for name in replayed if isinstance(name, tuple)]
-        assert life.current(draft, names) == replayed
+        assert life.current_values(draft, names) == replayed
         wrote = set(DraftEvent.objects.filter(session=draft).values_list("by", flat=True))
         assert wrote <= {draft.therapist_id, draft.supervisor_id}
 
     def needles_add_up(self, draft):
-        dwelling = {site.pk for site in self.sites() if not site.struck_at and life.is_in(site)}
+        dwelling = {site.pk for site in self.sites() if not site.struck_at and life.needle_is_in(site)}
         live = {site.pk for site in NeedleSite.objects.with_needles_in().filter(session=draft)}
         assert live == (set() if draft.state in ("voided", "closed") else dwelling)
         if draft.state == "signed":
@@ -342,7 +344,7 @@ quick = settings(
 def live(cast, how: settings, *, reach: set[str]) -> None:
     people, past = cast
     reached = Counter()
-    machine = type("Life", (Life,), {"cast": people, "past": past, "reached": reached})
+    machine = type("Life", (SessionMachine,), {"cast": people, "past": past, "reached": reached})
     run_state_machine_as_test(machine, settings=how)
     assert reach <= set(+reached), "it never came that far"
 
@@ -356,7 +358,7 @@ def test_a_change_taken_back_and_an_error_mark_leave_the_record_true(cast):
     """The life that chance seldom reaches in a few rounds, so it is told step by step."""
     people, past = cast
     reached = Counter()
-    lived = type("Told", (Life,), {"cast": people, "past": past, "reached": reached})()
+    lived = type("Told", (SessionMachine,), {"cast": people, "past": past, "reached": reached})()
     steps = [
         lambda: lived.open(True),
         lambda: lived.write("author", "note", "Stiff."),
@@ -388,4 +390,4 @@ def test_whatever_happens_for_long_to_a_session_its_record_stays_true(cast):
         ),
         reach={"signed", "marked", "taken back"},
     )
-    drills.saw("a session's life in random order", lives=rounds, wrong=0)
+    drills.record("a session's life in random order", lives=rounds, wrong=0)

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from clinic.models import AuditEvent
 from tests import factories, world
-from tests.hands import Hands
+from tests.hands import FormClient
 from treatments.models import DraftEvent, NeedleSite, SessionCondition
 
 pytestmark = pytest.mark.django_db
@@ -78,7 +78,7 @@ def test_the_same_field_of_the_draft_itself_is_saved(client, draft, theirs, fiel
 
 def test_the_plain_save_passes_over_fields_of_another_patients_draft(client, draft, theirs):
     before = rows_of(theirs)
-    form = Hands(client).open(draft.get_absolute_url()).form("note", "client_id")
+    form = FormClient(client).open(draft.get_absolute_url()).form("note", "client_id")
     swapped = {f"{field}-{part_of(theirs, field)}": value for field, value in PARTS.items()}
 
     client.post(draft.get_absolute_url(), {**form.filled(note="Sore"), **swapped})

@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from clinic import audit
-from clinic.web.logs import Line
+from clinic.web.logs import LogFormatter
 from tests import factories, taught, world
 from tests.injected import CASES, MARK
 from treatments.rules.record import page
@@ -35,7 +35,7 @@ def log():
 
     shown = settings.LOGGING["formatters"]["line"]
     handler, root = Kept(), logging.getLogger()
-    handler.setFormatter(Line(shown["format"], style=shown["style"]))
+    handler.setFormatter(LogFormatter(shown["format"], style=shown["style"]))
     disabled, level = root.manager.disable, root.level
     logging.disable(logging.NOTSET)
     root.setLevel(logging.DEBUG)
@@ -63,10 +63,10 @@ def out_of_place(lines: list[str], words: list[str]) -> list[str]:
 def test_a_walk_leaves_references_and_codes(practice, log):
     """Read, sent and refused; the database's own statements are DEBUG, which nobody serves with."""
     logging.getLogger("django.db.backends").setLevel(logging.INFO)
-    for sending in taught.sendings(practice):
+    for sending in taught.submissions(practice):
         world.client_of(practice, sending.role).post(sending.path, sending.data)
     for role in ("author", "nobody"):
-        for _, address, state in world.asks(practice, (role,)):
+        for _, address, state in world.requests_of(practice, (role,)):
             path = address.path(practice.values(address, state))
             world.client_of(practice, role).get(path)
             world.client_of(practice, role).post(path, {"reason": "Draftwood", "form_key": "x"})

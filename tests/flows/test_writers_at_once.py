@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.served import Home
+from tests.served import LivePractice
 
 # A copy is made of what is committed, and only then.
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -18,7 +18,7 @@ WRITERS = 8
 class Writer(threading.Thread):
     """Types a note, sees it kept, types the next; now and then registers a patient."""
 
-    def __init__(self, home: Home, writer: dict, until: float):
+    def __init__(self, home: LivePractice, writer: dict, until: float):
         super().__init__()
         self.home, self.writer, self.until = home, writer, until
         self.saves, self.registered, self.failed, self.note = 0, 0, [], ""
@@ -60,7 +60,7 @@ class Writer(threading.Thread):
             self.failed.append((status, text[:300]))
 
 
-def write_at_once(home: Home, seconds: float, log: Path) -> None:
+def write_at_once(home: LivePractice, seconds: float, log: Path) -> None:
     seeded = home.ask(f"seed({WRITERS})")
     with home.open(log):
         until = time.monotonic() + seconds

@@ -11,7 +11,7 @@ from patients.actions import alerts
 from patients.models import Allergy, Coverage, Medication, Referral, RelatedPerson
 from patients.rules import alerts as alerts_rules
 from tests import factories
-from tests.statements import BUDGET, data_statements, said
+from tests.statements import BUDGET, as_lines, data_statements
 
 TODAY = dt.date(2026, 5, 12)
 
@@ -94,9 +94,9 @@ def test_a_first_allergy_takes_none_known_back(desk, url, ada):
 
 
 def test_none_known_is_refused_while_one_stands(desk, url, ada, reception):
-    alerts.note(Allergy, ada, by=reception, substance="Nickel")
+    alerts.add(Allergy, ada, by=reception, substance="Nickel")
     with pytest.raises(RuleViolation) as refused:
-        alerts.none_known(ada, by=reception, word="allergy")
+        alerts.record_none_known(ada, by=reception, word="allergy")
     assert refused.value.codes == {"some-stand"}
     response = desk.post(url, {"none": "allergy"})
     assert response.status_code == 422
@@ -104,7 +104,7 @@ def test_none_known_is_refused_while_one_stands(desk, url, ada, reception):
 
 
 def test_an_ended_row_stays_and_leaves_the_list(desk, url, ada, reception):
-    row = alerts.note(Medication, ada, by=reception, name="Apixaban", thins_blood=True)
+    row = alerts.add(Medication, ada, by=reception, name="Apixaban", thins_blood=True)
     for _ in range(2):
         desk.post(url, {"end": f"medication-{row.pk}"})
     row.refresh_from_db()
@@ -114,7 +114,7 @@ def test_an_ended_row_stays_and_leaves_the_list(desk, url, ada, reception):
 
 
 def test_a_row_of_another_patient_cannot_be_ended(desk, url, reception):
-    other = alerts.note(Allergy, factories.patient(reception), by=reception, substance="Latex")
+    other = alerts.add(Allergy, factories.patient(reception), by=reception, substance="Latex")
     assert desk.post(url, {"end": f"allergy-{other.pk}"}).status_code == 404
     other.refresh_from_db()
     assert other.ended_at is None
@@ -128,7 +128,7 @@ def test_a_word_that_is_none_is_not_found(desk, url, sent):
 
 
 def test_a_medicine_that_thins_the_blood_is_on_the_strip(desk, url, ada, reception):
-    alerts.note(Medication, ada, by=reception, name="Apixaban", thins_blood=True)
+    alerts.add(Medication, ada, by=reception, name="Apixaban", thins_blood=True)
     assert "Thins the blood" in desk.get(url).content.decode()
 
 
@@ -174,11 +174,11 @@ def test_a_referral_that_ends_is_said(ends, codes):
 
 def test_the_page_costs_the_same_however_long_the_lists(desk, url, ada, reception):
     for number in range(20):
-        alerts.note(Allergy, ada, by=reception, substance=f"Substance {number}")
-        alerts.note(Medication, ada, by=reception, name=f"Medicine {number}", thins_blood=False)
+        alerts.add(Allergy, ada, by=reception, substance=f"Substance {number}")
+        alerts.add(Medication, ada, by=reception, name=f"Medicine {number}", thins_blood=False)
     with data_statements() as data:
         desk.get(url)
-    assert len(data) <= BUDGET, said(data)
+    assert len(data) <= BUDGET, as_lines(data)
 
 
 def test_a_minor_is_said_on_the_page(desk, url, ada):

@@ -6,7 +6,7 @@ import pytest
 
 from patients.models import ScreeningItem
 from patients.rules import ages, screenings
-from patients.rules.screenings import Given
+from patients.rules.screenings import GivenAnswer
 
 ADULT, MINOR = 40, 17
 
@@ -34,8 +34,8 @@ EVERYTHING = [CAUTION, STOP, WILLING, ARM, EASY]
 WELL = {"thinner": "no", "fever": "no", "willing": "yes", "lymph": "no", "first": "no"}
 
 
-def said(**answers: str) -> dict[str, Given]:
-    return {code: Given(answer) for code, answer in {**WELL, **answers}.items()}
+def said(**answers: str) -> dict[str, GivenAnswer]:
+    return {code: GivenAnswer(answer) for code, answer in {**WELL, **answers}.items()}
 
 
 @pytest.mark.parametrize(
@@ -68,7 +68,7 @@ def test_a_stop_for_one_limb_is_listed_after_a_stop_for_the_patient():
 
 
 def test_reasons_carry_what_the_patient_added():
-    answers = {**said(), "thinner": Given("yes", detail="apixaban")}
+    answers = {**said(), "thinner": GivenAnswer("yes", detail="apixaban")}
 
     reasons = screenings.reasons(EVERYTHING, answers, age=MINOR)
 
@@ -81,14 +81,14 @@ def test_reasons_carry_what_the_patient_added():
     [
         (said(), set()),
         ({}, {"answer-thinner", "answer-fever", "answer-willing", "answer-lymph", "answer-first"}),
-        ({**said(), "fever": Given("")}, {"answer-fever"}),
+        ({**said(), "fever": GivenAnswer("")}, {"answer-fever"}),
         (said(lymph="yes"), {"regions-lymph"}),
         (said(lymph="unknown"), set()),
-        ({**said(), "lymph": Given("yes", regions=({"region": "f-arm", "side": "left"},))}, set()),
+        ({**said(), "lymph": GivenAnswer("yes", regions=({"region": "f-arm", "side": "left"},))}, set()),
     ],
 )
 def test_a_blank_is_never_a_no(answers, found):
-    assert {reason.field for reason in screenings.missing(EVERYTHING, answers)} == found
+    assert {reason.field for reason in screenings.missing_reasons(EVERYTHING, answers)} == found
 
 
 @pytest.mark.parametrize(

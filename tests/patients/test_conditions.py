@@ -47,7 +47,7 @@ def details(code, **answers):
     ],
 )
 def test_onset_is_as_exact_as_it_was_said(text, on, precision):
-    assert onset.read(text, today=TODAY) == onset.Onset(on, precision)
+    assert onset.parse_onset(text, today=TODAY) == onset.Onset(on, precision)
 
 
 @pytest.mark.parametrize(
@@ -55,12 +55,12 @@ def test_onset_is_as_exact_as_it_was_said(text, on, precision):
 )
 def test_onset_that_cannot_be_is_refused(text):
     with pytest.raises(parsing.Unreadable):
-        onset.read(text, today=TODAY)
+        onset.parse_onset(text, today=TODAY)
 
 
 def test_onset_reads_back_as_it_was_said():
-    assert onset.words(dt.date(2026, 3, 1), "month") == "March 2026"
-    assert onset.typed(dt.date(2026, 5, 3), "day") == "5/3/2026"
+    assert onset.onset_label(dt.date(2026, 3, 1), "month") == "March 2026"
+    assert onset.onset_input(dt.date(2026, 5, 3), "day") == "5/3/2026"
 
 
 def test_therapist_records_a_condition_in_two_steps(signed_in, therapist, ada):

@@ -17,8 +17,8 @@ from patients.rules import ages, validity
 from patients.rules import consents as consents_rules
 from patients.selectors import validity as validity_selectors
 from tests import factories
-from tests.patients.answering import REGIONS, agreed, text
-from tests.statements import BUDGET, data_statements, said
+from tests.patients.answering import REGIONS, consent_answers, consent_text
+from tests.statements import BUDGET, as_lines, data_statements
 
 HERE = reverse("patients:handover")
 READ, SIGN, DECLINE = (reverse("patients:handover-step", args=[number]) for number in (1, 2, 3))
@@ -54,7 +54,12 @@ def tim(reception):
 
 def given(patient, by, **fields) -> Consent:
     """A consent through the action."""
-    said = {"text": text(), "statements": text().statements, "regions": REGIONS, "therapist": by}
+    said = {
+        "text": consent_text(),
+        "statements": consent_text().statements,
+        "regions": REGIONS,
+        "therapist": by,
+    }
     signature = {**SIGNED, "method": "typed", "signature": SIGNED["signer_name"]}
     return consents.give(patient, by=by, **{**said, **signature, **fields})
 
@@ -65,9 +70,11 @@ def on_paper(by, **fields) -> dict:
     return {**SIGNED, **paper, "therapist": by.pk, **fields}
 
 
-def state(patient) -> validity.State:
+def state(patient) -> validity.ValidityState:
     today = timezone.localdate()
-    return validity.consent_state(validity_selectors.facts_for([patient], on=today)[patient.pk], on=today)
+    return validity.consent_state(
+        validity_selectors.validity_facts([patient], on=today)[patient.pk], on=today
+    )
 
 
 def at(name: str, consent: Consent) -> str:
@@ -75,14 +82,14 @@ def at(name: str, consent: Consent) -> str:
 
 
 def test_the_patient_reads_and_signs(tablet, ada, reception, therapist):
-    tablet.post(READ, agreed())
+    tablet.post(READ, consent_answers())
     first, second = tablet.post(SIGN, SIGNED), tablet.post(SIGN, SIGNED)
 
     consent = Consent.objects.get()
     assert (first.url, second.status_code) == (HERE, 200)
     assert (consent.witness, consent.therapist, consent.given_by) == (reception, therapist, reception)
     assert (consent.method, consent.signature) == ("typed", "Ada Examplewood")
-    assert (consent.statements, consent.text_digest) == (text().statements, text().digest)
+    assert (consent.statements, consent.text_digest) == (consent_text().statements, consent_text().digest)
     assert consent.regions == REGIONS
     assert consent.expires_on == ages.months_later(timezone.localdate(), 12)
     assert state(ada).code == "consent-given"
@@ -90,7 +97,7 @@ def test_the_patient_reads_and_signs(tablet, ada, reception, therapist):
 
 
 def test_a_drawn_signature_is_kept_as_lines(tablet):
-    tablet.post(READ, agreed())
+    tablet.post(READ, consent_answers())
     tablet.post(SIGN, {**SIGNED, "drawn": STROKES})
 
     consent = Consent.objects.get()
@@ -98,7 +105,7 @@ def test_a_drawn_signature_is_kept_as_lines(tablet):
 
 
 def test_drawing_alone_is_signing(tablet):
-    tablet.post(READ, agreed())
+    tablet.post(READ, consent_answers())
     tablet.post(SIGN, {"signer": "patient", "drawn": STROKES})
 
     consent = Consent.objects.get()
@@ -119,7 +126,7 @@ def test_drawing_alone_is_signing(tablet):
     ],
 )
 def test_a_signature_that_is_none_is_refused_and_stays(tablet, typed, sentence):
-    tablet.post(READ, agreed())
+    tablet.post(READ, consent_answers())
 
     answer = tablet.post(SIGN, {**SIGNED, **typed})
 
@@ -130,7 +137,7 @@ def test_a_signature_that_is_none_is_refused_and_stays(tablet, typed, sentence):
 
 def test_every_statement_is_ticked_one_by_one(tablet):
     page = tablet.get(READ).content.decode()
-    answer = tablet.post(READ, {**agreed(), "statements": ["0", "1"]})
+    answer = tablet.post(READ, {**consent_answers(), "statements": ["0", "1"]})
 
     assert " checked" not in page
     assert answer.status_code == 422
@@ -151,8 +158,8 @@ def test_saying_no_is_a_normal_answer(tablet, ada):
 
 def test_a_guardian_signs_for_a_child_who_agrees_too(tim, hand_over):
     tablet = hand_over(tim)
-    wanted = consents_rules.statements_for(text().statements, minor=True)
-    tablet.post(READ, agreed(wanted))
+    wanted = consents_rules.statements_for(consent_text().statements, minor=True)
+    tablet.post(READ, consent_answers(wanted))
 
     refused = tablet.post(SIGN, {**SIGNED, "signer": "patient"})
     tablet.post(SIGN, GUARDIAN)
@@ -164,7 +171,7 @@ def test_a_guardian_signs_for_a_child_who_agrees_too(tim, hand_over):
 
 
 def test_a_forgotten_consent_is_not_given(tablet):
-    tablet.post(READ, agreed())
+    tablet.post(READ, consent_answers())
     Handover.objects.update(started_at=timezone.now() - dt.timedelta(hours=3))
 
     assert "This form has closed" in tablet.post(SIGN, SIGNED).content.decode()
@@ -194,11 +201,11 @@ def test_without_a_text_the_page_says_whom_to_ask(ada, reception, therapist, sig
 def test_added_regions_join_the_consent_that_stands(ada, therapist, hand_over):
     first = given(ada, therapist, regions=["back"])
     tablet = hand_over(ada, "?add")
-    tablet.post(READ, {**agreed(), "regions": ["thigh"]})
+    tablet.post(READ, {**consent_answers(), "regions": ["thigh"]})
     tablet.post(SIGN, SIGNED)
 
     added = Consent.objects.exclude(pk=first.pk).get()
-    facts = validity_selectors.facts_for([ada], on=timezone.localdate())[ada.pk]
+    facts = validity_selectors.validity_facts([ada], on=timezone.localdate())[ada.pk]
     assert (added.kind, added.parent, added.expires_on) == ("top_up", first, first.expires_on)
     assert facts.consent.regions == {"back", "thigh"}
 
@@ -281,7 +288,7 @@ def test_a_consent_never_changes(ada, therapist):
     consent = given(ada, therapist)
     consent.regions = ["abdomen"]
 
-    with pytest.raises(errors.Locked):
+    with pytest.raises(errors.RecordLocked):
         consent.save()
 
 
@@ -346,7 +353,7 @@ def test_pages_stay_within_their_budget(ada, therapist, signed_in):
     ):
         with data_statements() as asked:
             assert client.get(address).status_code == 200
-        assert len(asked) <= BUDGET, said(asked)
+        assert len(asked) <= BUDGET, as_lines(asked)
 
 
 def test_who_refuses_for_somebody_else_is_named(tim, reception, signed_in):

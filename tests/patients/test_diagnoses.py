@@ -111,12 +111,12 @@ def test_every_family_gives_whole_codes():
     "condition", ["throwers-elbow", "rotator-cuff-strain", "ankle-strain", "shin-splints"]
 )
 def test_ambiguous_lay_terms_ask_which(condition):
-    assert diagnoses.chosen(None, families_of(condition), ambiguous=True) is None
+    assert diagnoses.chosen_family(None, families_of(condition), ambiguous=True) is None
     assert refusals(condition, "") == {"variant-missing"}
 
 
 def test_usual_variant_stands_for_a_clear_term():
-    usual = diagnoses.chosen(None, families_of("neck-pain"), ambiguous=False)
+    usual = diagnoses.chosen_family(None, families_of("neck-pain"), ambiguous=False)
     assert usual.variant == "cervicalgia"
 
 

@@ -22,8 +22,8 @@ def referral(patient, by, **fields):
 
 def test_first_course_is_opened_and_then_found(therapist, ada):
     today = timezone.localdate()
-    first = episodes.current(ada, by=therapist, on=today)
-    again = episodes.current(ada, by=therapist, on=today)
+    first = episodes.current_episode(ada, by=therapist, on=today)
+    again = episodes.current_episode(ada, by=therapist, on=today)
     assert first == again
     assert (first.access, first.opened_on) == ("direct", today)
     assert AuditEvent.objects.filter(code="episode.opened").count() == 1
@@ -31,7 +31,7 @@ def test_first_course_is_opened_and_then_found(therapist, ada):
 
 def test_course_of_a_referred_patient_names_the_referral(therapist, ada):
     sent = referral(ada, therapist)
-    course = episodes.current(ada, by=therapist, on=timezone.localdate())
+    course = episodes.current_episode(ada, by=therapist, on=timezone.localdate())
     assert (course.access, course.referral) == ("referral", sent)
 
 
@@ -67,7 +67,7 @@ def test_bad_input_is_answered_in_words(signed_in, therapist, ada, answers, word
 
 def test_referral_of_another_patient_is_refused(therapist, ada):
     other = referral(factories.patient(therapist), therapist)
-    course = episodes.current(ada, by=therapist, on=timezone.localdate())
+    course = episodes.current_episode(ada, by=therapist, on=timezone.localdate())
     with pytest.raises(RuleViolation) as refused:
         episodes.change(course, by=therapist, access="referral", referral=other)
     assert refused.value.codes == {"referral-of-another"}
@@ -83,7 +83,7 @@ def test_discharge_needs_a_summary_and_ends_the_course(signed_in, therapist, ada
     with pytest.raises(RuleViolation) as refused:
         episodes.change(course, by=therapist, access="direct", referral=None)
     assert refused.value.codes == {"episode-ended"}
-    assert episodes.current(ada, by=therapist, on=timezone.localdate()) != course
+    assert episodes.current_episode(ada, by=therapist, on=timezone.localdate()) != course
 
 
 def test_desk_does_not_open_the_course(signed_in, reception, ada):

@@ -9,7 +9,7 @@ from django.utils import timezone
 from clinic.models import AuditEvent
 from patients.models import PatientAccess
 from tests import factories
-from tests.statements import BUDGET, data_statements, said
+from tests.statements import BUDGET, as_lines, data_statements
 
 
 @pytest.fixture
@@ -144,7 +144,7 @@ def test_finding_costs_the_same_with_one_and_with_many(desk, reception):
     with data_statements() as data:
         response = desk.post("/patients/", {"q": "fictaman"})
     assert len(response.context["rows"]) == 20
-    assert len(data) <= BUDGET, said(data)
+    assert len(data) <= BUDGET, as_lines(data)
 
 
 def test_who_may_not_find_is_refused(admin, signed_in):

@@ -13,7 +13,7 @@ from patients.actions import handovers
 from patients.models import Handover, Screening
 from patients.views.handovers import handing_over
 from tests import factories
-from tests.patients.answering import well
+from tests.patients.answering import answers_without_concern
 from tests.second_factor import code_of, give_app
 
 HERE, RETURN = reverse("patients:handover"), reverse("patients:handover-return")
@@ -33,7 +33,7 @@ def page(step: int) -> str:
 
 def walk(client: Client, **answers) -> str:
     """Answer page after page; gives the address of the last page, where everything is checked."""
-    said = well(**answers)
+    said = answers_without_concern(**answers)
     address = client.get(HERE).url
     for _ in range(30):
         context = client.get(address).context
@@ -95,7 +95,7 @@ def test_what_cannot_be_stored_is_said(tablet, typed, sentence):
 
 
 def test_it_goes_on_where_the_patient_stopped(tablet):
-    said = well()
+    said = answers_without_concern()
     fields = tablet.get(page(1)).context["form"].fields
     tablet.post(page(1), {name: said[name] for name in fields if name in said})
 
@@ -150,7 +150,7 @@ def test_the_visit_screen_is_one_page(ada, reception, signed_in):
     client = signed_in(reception)
     client.post(reverse("patients:screening-hand-over", args=[ada.ref]), {"kind": "visit"})
 
-    client.post(page(1), well("visit"))
+    client.post(page(1), answers_without_concern("visit"))
     client.post(page(2))
 
     assert Screening.objects.get().visit == visit

@@ -11,7 +11,7 @@ from clinic.values import references
 from patients.actions import patients
 from patients.models import PatientKey
 from patients.rules.identity import keys, search_terms
-from patients.rules.identity.search_terms import Wanted
+from patients.rules.identity.search_terms import SearchTerms
 from patients.selectors.identity import finding
 from tests import factories
 
@@ -52,23 +52,23 @@ def test_names_that_read_the_same_have_the_same_words(one, other):
 @pytest.mark.parametrize(
     ("typed", "wanted"),
     [
-        ("Okafor", Wanted(words=("okafor",))),
-        ("okafor, ben", Wanted(words=("okafor", "ben"))),
-        ("3/5/84", Wanted(born=dt.date(1984, 3, 5))),
-        ("okafor 3/5/1984", Wanted(words=("okafor",), born=dt.date(1984, 3, 5))),
-        ("ben 5 Mar 84", Wanted(words=("ben",), born=dt.date(1984, 3, 5))),
-        ("(555) 014-6631", Wanted(digits="5550146631")),
-        ("+1 555 014 6631", Wanted(digits="5550146631")),
-        ("6631", Wanted(digits="6631")),
-        ("ben 6631", Wanted(words=("ben",), digits="6631")),
+        ("Okafor", SearchTerms(words=("okafor",))),
+        ("okafor, ben", SearchTerms(words=("okafor", "ben"))),
+        ("3/5/84", SearchTerms(born=dt.date(1984, 3, 5))),
+        ("okafor 3/5/1984", SearchTerms(words=("okafor",), born=dt.date(1984, 3, 5))),
+        ("ben 5 Mar 84", SearchTerms(words=("ben",), born=dt.date(1984, 3, 5))),
+        ("(555) 014-6631", SearchTerms(digits="5550146631")),
+        ("+1 555 014 6631", SearchTerms(digits="5550146631")),
+        ("6631", SearchTerms(digits="6631")),
+        ("ben 6631", SearchTerms(words=("ben",), digits="6631")),
         ("2/29/2023", None),
-        ("", Wanted()),
-        ("  ", Wanted()),
-        ("😀", Wanted(words=("😀",))),
+        ("", SearchTerms()),
+        ("  ", SearchTerms()),
+        ("😀", SearchTerms(words=("😀",))),
     ],
 )
 def test_a_search_is_understood(typed, wanted):
-    found = search_terms.understand(typed, today=TODAY)
+    found = search_terms.parse_search(typed, today=TODAY)
     if wanted is None:
         assert found.born is None
     else:
@@ -79,22 +79,22 @@ def test_a_search_is_understood(typed, wanted):
 def test_a_reference_is_understood_in_any_spacing(shape):
     ref = "7K4M9Q" + references.check_character("7K4M9Q")
     for typed in (ref, ref.lower()):
-        assert search_terms.understand(shape.format(typed[:3], typed[3:]), today=TODAY).ref == ref
+        assert search_terms.parse_search(shape.format(typed[:3], typed[3:]), today=TODAY).ref == ref
 
 
 @pytest.mark.parametrize(
     ("typed", "said"), [("7K4M9QX", "one of its letters is wrong"), ("7KO4M9X", "never contain 0, O")]
 )
 def test_a_reference_that_cannot_be_is_explained(typed, said):
-    assert said in search_terms.understand(typed, today=TODAY).problem
+    assert said in search_terms.parse_search(typed, today=TODAY).problem
 
 
 def test_a_wrong_check_character_is_always_noticed():
     body = "7K4M9Q"
     right = references.check_character(body)
     wrong = [letter for letter in references.ALPHABET if letter != right]
-    assert all(search_terms.understand(body + letter, today=TODAY).problem for letter in wrong)
-    assert search_terms.understand(body + right, today=TODAY).ref == body + right
+    assert all(search_terms.parse_search(body + letter, today=TODAY).problem for letter in wrong)
+    assert search_terms.parse_search(body + right, today=TODAY).ref == body + right
 
 
 def test_a_name_that_could_be_a_reference_is_found_as_both(reception):
@@ -102,7 +102,7 @@ def test_a_name_that_could_be_a_reference_is_found_as_both(reception):
     by_name = factories.patient(reception, family_name=word.capitalize())
     by_reference = factories.patient(reception, ref=word)
     assert word.isalpha()
-    assert finding.find(search_terms.understand(word, today=TODAY)) == [by_reference, by_name]
+    assert finding.find_patients(search_terms.parse_search(word, today=TODAY)) == [by_reference, by_name]
 
 
 def test_namesakes_are_those_who_share_a_name(reception):
@@ -135,7 +135,7 @@ def test_one_slip_in_the_family_name_still_finds_the_patient(crowd):
     missed = []
     for person in crowd[::2]:
         typed = f"{one_slip(person.family_name.lower(), rng)} {person.given_name}"
-        if person not in finding.find(search_terms.understand(typed, today=TODAY)):
+        if person not in finding.find_patients(search_terms.parse_search(typed, today=TODAY)):
             missed.append(typed)
     assert missed == []
 
@@ -145,17 +145,19 @@ def test_a_slip_in_each_of_two_names_still_finds_the_patient(crowd):
     people = [person for person in crowd if len(person.given_name) > 4]
     typed = [(f"{one_slip(p.family_name, rng)} {one_slip(p.given_name, rng)}", p) for p in people[::3]]
     assert [
-        words for words, p in typed if p not in finding.find(search_terms.understand(words, today=TODAY))
+        words
+        for words, p in typed
+        if p not in finding.find_patients(search_terms.parse_search(words, today=TODAY))
     ] == []
 
 
 def test_the_exact_name_comes_first(crowd):
-    found = finding.find(search_terms.understand("Holm Hugo", today=TODAY))
+    found = finding.find_patients(search_terms.parse_search("Holm Hugo", today=TODAY))
     assert (found[0].family_name, found[0].given_name) == ("Holm", "Hugo")
 
 
 def test_beginnings_find(crowd):
-    assert {p.family_name for p in finding.find(search_terms.understand("lind", today=TODAY))} == {
+    assert {p.family_name for p in finding.find_patients(search_terms.parse_search("lind", today=TODAY))} == {
         "Lindqvist"
     }
 
@@ -165,9 +167,9 @@ def test_a_search_never_scans_a_table(crowd, typed, django_assert_max_num_querie
     """Every step of the plan is a lookup by an index."""
     if connection.vendor != "sqlite":
         pytest.skip("The plan's words are SQLite's.")
-    wanted = search_terms.understand(typed, today=TODAY)
+    wanted = search_terms.parse_search(typed, today=TODAY)
     with django_assert_max_num_queries(2) as seen:
-        finding.find(wanted)
+        finding.find_patients(wanted)
     for query in seen.captured_queries:
         with connection.cursor() as cursor:
             cursor.execute(f"EXPLAIN QUERY PLAN {query['sql']}")

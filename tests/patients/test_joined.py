@@ -57,15 +57,15 @@ WRITES = {
         decision="proceed",
     ),
     "a booking changes": lambda patient, by: visits.change(factories.visit(patient, by), by=by, minutes=45),
-    "an arrival": lambda patient, by: visits.arrive(factories.visit(patient, by), by=by),
-    "a room": lambda patient, by: visits.to_room(factories.arrived(patient, by), by=by),
+    "an arrival": lambda patient, by: visits.check_in(factories.visit(patient, by), by=by),
+    "a room": lambda patient, by: visits.take_to_room(factories.arrived(patient, by), by=by),
     "a walk-in": lambda patient, by: visits.walk_in(
         patient, by=by, therapist=by, location=factories.location(), minutes=30, kind="follow_up"
     ),
-    "allergy": lambda patient, by: alerts.note(Allergy, patient, by=by, substance="Nickel"),
-    "none": lambda patient, by: alerts.none_known(patient, by=by, word="allergy"),
+    "allergy": lambda patient, by: alerts.add(Allergy, patient, by=by, substance="Nickel"),
+    "none": lambda patient, by: alerts.record_none_known(patient, by=by, word="allergy"),
     "details": lambda patient, by: patients.change(patient, by=by, city="Sampleville"),
-    "course": lambda patient, by: episodes.current(patient, by=by, on=dt.date(2026, 5, 14)),
+    "course": lambda patient, by: episodes.current_episode(patient, by=by, on=dt.date(2026, 5, 14)),
     "refusal": lambda patient, by: consents.refuse(patient, by=by),
     "tablet": lambda patient, by: handovers.start(patient, by=by, purpose="screening", kind="visit"),
     "answers": lambda patient, by: screenings.take(patient, by=by, kind="visit", source="staff", answers={}),
@@ -131,12 +131,12 @@ def test_an_allergy_of_it_does_not_end_and_the_page_says_why(loser, ada, recepti
 @pytest.mark.parametrize("verb", ["leave", "cancel", "miss", "take_back"])
 def test_what_was_begun_before_may_end(verb, loser, therapist):
     ends = {
-        "leave": lambda: visits.leave(factories.arrived(loser, therapist), by=therapist).left_at,
+        "leave": lambda: visits.check_out(factories.arrived(loser, therapist), by=therapist).left_at,
         "cancel": lambda: (
             visits.cancel(factories.visit(loser, therapist), by=therapist, reason="x").cancelled_at
         ),
-        "miss": lambda: visits.miss(factories.visit(loser, therapist), by=therapist).missed_at,
-        "take_back": lambda: visits.take_back(
+        "miss": lambda: visits.mark_missed(factories.visit(loser, therapist), by=therapist).missed_at,
+        "take_back": lambda: visits.undo_step(
             factories.arrived(loser, therapist), by=therapist, stamp="arrived", reason="x"
         ).withdrawals.exists(),
     }

@@ -37,7 +37,7 @@ def d(text: str) -> dt.date:
     ],
 )
 def test_a_record_is_kept_ten_years_and_a_minors_to_the_age_of_22(born, last_on, until):
-    kept = rules.keep_until(born=d(born), last_on=d(last_on), years=10, minor_until_age=22)
+    kept = rules.retention_end(born=d(born), last_on=d(last_on), years=10, minor_until_age=22)
 
     assert kept == d(until)
 
@@ -57,7 +57,7 @@ def test_the_practice_sets_its_own_years(signed_in, ada, therapist, lead):
 def test_who_never_came_is_kept_from_the_registration(ada):
     patient = retention.with_last_encounter(Patient.objects).get(pk=ada.pk)
 
-    until = rules.kept_until(patient, Practice.objects.get())
+    until = rules.record_retention_end(patient, Practice.objects.get())
 
     assert until == ages.months_later(timezone.localdate(ada.registered_at), 120)
 
@@ -89,7 +89,9 @@ def test_a_hold_is_set_and_lifted_with_a_reason(signed_in, ada, lead):
 
 
 def note(patient, by, **fields) -> Disclosure:
-    return retention_actions.disclose(patient, by=by, **{"given_on": timezone.localdate(), **GIVEN, **fields})
+    return retention_actions.record_disclosure(
+        patient, by=by, **{"given_on": timezone.localdate(), **GIVEN, **fields}
+    )
 
 
 def test_the_desk_notes_what_was_given_and_reads_no_list(signed_in, ada, reception, therapist):
@@ -156,9 +158,9 @@ def test_an_entry_never_changes(ada, therapist):
     row = note(ada, therapist)
     row.recipient = "Nobody"
 
-    with pytest.raises(errors.Locked):
+    with pytest.raises(errors.RecordLocked):
         row.save()
-    with pytest.raises(errors.Locked):
+    with pytest.raises(errors.RecordLocked):
         row.delete()
     for write in (lambda: Disclosure.objects.update(what="Nothing"), Disclosure.objects.all().delete):
         with pytest.raises((IntegrityError, DatabaseError)), transaction.atomic():

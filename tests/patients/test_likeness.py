@@ -8,7 +8,7 @@ from django.db import connection
 from patients.rules.identity import likeness
 from patients.rules.identity.keys import Identity
 from patients.selectors.identity import possible_matches
-from patients.selectors.identity.possible_matches import MATCH_AT, MATCHES_AT_MOST
+from patients.selectors.identity.possible_matches import MATCH_SCORE, MAX_MATCHES
 from tests import factories
 
 BORN = dt.date(1984, 3, 5)
@@ -45,23 +45,23 @@ MISWRITTEN = ("1984-03-06", "1984-08-05", "1994-03-05", "1948-03-05", "1983-03-0
     ],
 )
 def test_likeness_says_why(other, shown, words):
-    found = likeness.between(BEN, other)
+    found = likeness.compare(BEN, other)
 
-    assert (found.score >= MATCH_AT, found.same) == (shown, words)
-    assert likeness.between(other, BEN) == found
+    assert (found.score >= MATCH_SCORE, found.same) == (shown, words)
+    assert likeness.compare(other, BEN) == found
 
 
 @pytest.mark.parametrize("written", MISWRITTEN)
 def test_a_birth_date_with_one_slip_is_near(written):
     other = dt.date.fromisoformat(written)
 
-    assert other in likeness.near(BORN)
-    assert BORN in likeness.near(other)
+    assert other in likeness.near_birth_dates(BORN)
+    assert BORN in likeness.near_birth_dates(other)
 
 
 @pytest.mark.parametrize("written", ["1984-03-05", "1985-04-05", "1884-03-05", "1962-11-20"])
 def test_a_birth_date_with_more_or_less_than_one_slip_is_not(written):
-    assert dt.date.fromisoformat(written) not in likeness.near(BORN)
+    assert dt.date.fromisoformat(written) not in likeness.near_birth_dates(BORN)
 
 
 @pytest.mark.parametrize("written", MISWRITTEN)
@@ -83,7 +83,7 @@ def test_names_in_the_wrong_boxes_show_the_patient(reception):
 
 def test_the_likeliest_is_shown_where_a_phone_and_a_day_are_many_peoples(reception, monkeypatch):
     """A number that the practice writes for whoever has none, and the first of January."""
-    monkeypatch.setattr(possible_matches, "WEIGHED_AT_MOST", 2)
+    monkeypatch.setattr(possible_matches, "MAX_COMPARED", 2)
     for letters in ("Aabel", "Aabin", "Aabor", "Aabur"):
         factories.patient(reception, family_name=letters, born=BORN, phone="(555) 014-6631")
     there = factories.patient(reception, family_name="Okafor", given_name="Ben", born=BORN, phone="")
@@ -91,7 +91,7 @@ def test_the_likeliest_is_shown_where_a_phone_and_a_day_are_many_peoples(recepti
     found = shown(BEN)
 
     assert found[0] == there.ref
-    assert len(found) == MATCHES_AT_MOST
+    assert len(found) == MAX_MATCHES
 
 
 def test_matches_are_found_in_one_statement_that_reads_no_table_whole(reception, django_assert_num_queries):

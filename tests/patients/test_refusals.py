@@ -48,7 +48,7 @@ def codes(reasons) -> set[str]:
 def test_nobody_checks_an_access_of_their_own_while_another_lead_could(own, has_other_lead, expected):
     glass = PatientAccess(user_id=1 if own else 2)
 
-    found = restrictions.seen_reasons(glass, by=User(pk=1), has_other_lead=has_other_lead)
+    found = restrictions.emergency_review_reasons(glass, by=User(pk=1), has_other_lead=has_other_lead)
 
     assert codes(found) == expected
 
@@ -92,9 +92,9 @@ def test_the_newest_step_is_taken_back_with_a_reason():
     visit = Visit(arrived_at=NOON, roomed_at=NOON)
 
     assert steps.newest_stamp(visit) == "roomed"
-    assert steps.take_back_reasons(visit, "roomed", "Wrong patient") == []
-    assert codes(steps.take_back_reasons(visit, "arrived", " ")) == {"not-the-newest", "reason-missing"}
-    assert codes(steps.take_back_reasons(visit, "somewhere", "Why")) == {"not-the-newest"}
+    assert steps.undo_reasons(visit, "roomed", "Wrong patient") == []
+    assert codes(steps.undo_reasons(visit, "arrived", " ")) == {"not-the-newest", "reason-missing"}
+    assert codes(steps.undo_reasons(visit, "somewhere", "Why")) == {"not-the-newest"}
 
 
 def test_who_is_here_is_told_since_when():

@@ -79,7 +79,7 @@ def test_the_lead_who_is_not_named_changes_the_names_and_sees_no_name_of_the_pat
 
 
 def test_two_leads_do_not_undo_each_other(restricted, lead, therapist, other_therapist):
-    shown = restrictions.standing(restricted, [restricted.opened_to.get().user_id])
+    shown = restrictions.restriction_baseline(restricted, [restricted.opened_to.get().user_id])
     restrictions.restrict(restricted, by=lead, people=[therapist], reason="Treats her", shown=shown)
 
     with pytest.raises(StaleRecord):
@@ -169,20 +169,20 @@ def test_nobody_breaks_the_glass_of_their_own_record(ada, lead, therapist, recep
     restrictions.restrict(ada, by=lead, people=[reception], reason="Works here", account=therapist)
 
     with pytest.raises(RuleViolation) as refused:
-        restrictions.break_glass(ada, by=therapist, reason="Curious")
+        restrictions.open_in_emergency(ada, by=therapist, reason="Curious")
 
     assert refused.value.codes == {"own-record"}
 
 
 def test_breaking_twice_is_breaking_once(restricted, therapist):
-    first = restrictions.break_glass(restricted, by=therapist, reason="In pain")
+    first = restrictions.open_in_emergency(restricted, by=therapist, reason="In pain")
 
-    assert restrictions.break_glass(restricted, by=therapist, reason="In pain") == first
+    assert restrictions.open_in_emergency(restricted, by=therapist, reason="In pain") == first
     assert AuditEvent.objects.filter(code="glass.broken").count() == 1
 
 
 def test_the_lead_sees_it_that_day_until_looked_at(signed_in, restricted, therapist, lead):
-    glass = restrictions.break_glass(restricted, by=therapist, reason="In pain")
+    glass = restrictions.open_in_emergency(restricted, by=therapist, reason="In pain")
     client = signed_in(lead)
     board = client.get("/").content.decode()
     assert f"opened restricted record {restricted.ref}" in board
@@ -199,7 +199,7 @@ def test_the_lead_sees_it_that_day_until_looked_at(signed_in, restricted, therap
 
 def test_a_lead_does_not_look_at_their_own_glass(signed_in, restricted, second_lead, lead):
     both = factories.user("both", Role.LEAD, Role.THERAPIST)
-    glass = restrictions.break_glass(restricted, by=both, reason="In pain")
+    glass = restrictions.open_in_emergency(restricted, by=both, reason="In pain")
 
     answer = signed_in(both).post(
         reverse("patients:glass-seen", args=[restricted.ref, glass.pk]), follow=True
@@ -211,7 +211,7 @@ def test_a_lead_does_not_look_at_their_own_glass(signed_in, restricted, second_l
 
 
 def test_a_draft_stays_with_its_author_when_the_hour_is_over(signed_in, restricted, therapist, lead):
-    glass = restrictions.break_glass(restricted, by=therapist, reason="In pain")
+    glass = restrictions.open_in_emergency(restricted, by=therapist, reason="In pain")
     draft = factories.session(restricted, therapist)
     later = glass.until_at + dt.timedelta(minutes=1)
 

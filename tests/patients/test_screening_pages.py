@@ -9,11 +9,11 @@ from clinic.values import errors
 from patients.actions import screenings
 from patients.models import Screening, ScreeningItem
 from patients.rules import validity as validity_rules
-from patients.rules.screenings import Given
+from patients.rules.screenings import GivenAnswer
 from patients.selectors import validity
 from tests import factories
-from tests.patients.answering import well
-from tests.statements import BUDGET, data_statements, said
+from tests.patients.answering import answers_without_concern
+from tests.statements import BUDGET, as_lines, data_statements
 
 
 @pytest.fixture
@@ -25,8 +25,8 @@ def taken(ada, by, kind="intake", **answers) -> Screening:
     """A filed questionnaire that waits for its review."""
     arm = ({"region": "f-arm", "side": "left"},)
     given = {
-        name.removeprefix("answer-"): Given(value, regions=arm if value == "yes" else ())
-        for name, value in well(kind, **answers).items()
+        name.removeprefix("answer-"): GivenAnswer(value, regions=arm if value == "yes" else ())
+        for name, value in answers_without_concern(kind, **answers).items()
     }
     return screenings.take(ada, by=by, kind=kind, source=Screening.Source.TABLET, answers=given)
 
@@ -50,7 +50,7 @@ def test_nothing_is_answered_beforehand(page, therapist, signed_in):
 def test_filed_answers_lead_to_their_review(page, ada, therapist, signed_in):
     visit = factories.arrived(ada, therapist)
 
-    answer = signed_in(therapist).post(page, well(blood_thinner="yes", **{"detail-x": ""}))
+    answer = signed_in(therapist).post(page, answers_without_concern(blood_thinner="yes", **{"detail-x": ""}))
 
     screening = Screening.objects.get()
     assert answer.url == read(screening)
@@ -60,7 +60,7 @@ def test_filed_answers_lead_to_their_review(page, ada, therapist, signed_in):
 
 
 def test_an_unanswered_question_refuses_the_filing_and_keeps_the_rest(page, therapist, signed_in):
-    typed = {**well(), "detail-blood-thinner": "apixaban since May"}
+    typed = {**answers_without_concern(), "detail-blood-thinner": "apixaban since May"}
     del typed["answer-pregnant"]
 
     answer = signed_in(therapist).post(page, typed)
@@ -83,7 +83,7 @@ def test_an_unanswered_question_refuses_the_filing_and_keeps_the_rest(page, ther
     ],
 )
 def test_bad_input_gets_a_sentence(page, therapist, signed_in, field, value, sentence):
-    answer = signed_in(therapist).post(page, {**well(), field: value})
+    answer = signed_in(therapist).post(page, {**answers_without_concern(), field: value})
 
     assert answer.status_code == 422
     assert sentence in answer.content.decode()
@@ -93,8 +93,10 @@ def test_bad_input_gets_a_sentence(page, therapist, signed_in, field, value, sen
 def test_a_yes_about_a_place_needs_the_place(page, ada, therapist, signed_in):
     client = signed_in(therapist)
 
-    refused = client.post(page, well(lymph_swelling="yes"))
-    client.post(page, {**well(lymph_swelling="yes"), "regions-lymph-swelling": ["arm-hand:left"]})
+    refused = client.post(page, answers_without_concern(lymph_swelling="yes"))
+    client.post(
+        page, {**answers_without_concern(lymph_swelling="yes"), "regions-lymph-swelling": ["arm-hand:left"]}
+    )
 
     row = Screening.objects.get().answers.get(item__code="lymph-swelling")
     assert "Choose which part of the body" in refused.content.decode()
@@ -104,7 +106,7 @@ def test_a_yes_about_a_place_needs_the_place(page, ada, therapist, signed_in):
 
 
 def test_a_form_posted_twice_is_filed_once(page, therapist, signed_in):
-    client, typed = signed_in(therapist), well()
+    client, typed = signed_in(therapist), answers_without_concern()
 
     first, second = client.post(page, typed), client.post(page, typed)
 
@@ -116,10 +118,10 @@ def test_a_clear_visit_screen_asked_by_a_therapist_needs_no_second_look(ada, the
     visit = factories.arrived(ada, therapist)
     page = reverse("patients:screening-answer", args=[ada.ref, "visit"])
 
-    answer = signed_in(therapist).post(page, well("visit"))
+    answer = signed_in(therapist).post(page, answers_without_concern("visit"))
 
     screening = Screening.objects.get()
-    facts = validity.facts_for([ada], on=timezone.localdate())[ada.pk]
+    facts = validity.validity_facts([ada], on=timezone.localdate())[ada.pk]
     assert answer.url == ada.get_absolute_url()
     assert (screening.decided_level, screening.reviewed_by) == ("clear", therapist)
     assert validity_rules.visit_reasons(facts, visit_id=visit.pk) == []
@@ -128,7 +130,7 @@ def test_a_clear_visit_screen_asked_by_a_therapist_needs_no_second_look(ada, the
 def test_a_clear_visit_screen_from_the_tablet_starts_no_alarm(ada, reception):
     screening = taken(ada, reception, kind="visit")
 
-    facts = validity.facts_for([ada], on=timezone.localdate())[ada.pk]
+    facts = validity.validity_facts([ada], on=timezone.localdate())[ada.pk]
     assert screening.reviewed_at is None
     assert validity_rules.visit_reasons(facts) == []
 
@@ -177,7 +179,7 @@ def test_a_review_closes_the_answers(ada, therapist, lead):
 
     with pytest.raises(errors.StaleRecord):
         screenings.review(screening, by=therapist, decision="defer", reason="x")
-    with pytest.raises(errors.Locked):
+    with pytest.raises(errors.RecordLocked):
         Screening.objects.get().save()
 
 
@@ -198,7 +200,7 @@ def test_the_desk_reads_no_answer(ada, reception, signed_in, page):
 
     assert client.get(read(screening)).status_code == 403
     assert client.get(page).status_code == 403
-    assert client.post(page, well()).status_code == 403
+    assert client.post(page, answers_without_concern()).status_code == 403
     assert codes()[-1] == "access.refused"
 
 
@@ -229,4 +231,4 @@ def test_pages_stay_within_their_budget(ada, therapist, signed_in, page):
     for address in (page, read(screening)):
         with data_statements() as asked:
             client.get(address)
-        assert len(asked) <= BUDGET, said(asked)
+        assert len(asked) <= BUDGET, as_lines(asked)

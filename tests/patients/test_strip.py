@@ -33,7 +33,7 @@ def texts(shown):
 
 
 def strip_of(patient, user, on=TODAY):
-    return banner.strip_for(patient, user=user, on=on)
+    return banner.banner_for(patient, user=user, on=on)
 
 
 def test_identity_names_the_patient_twice_over(ada, therapist):

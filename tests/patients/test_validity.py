@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from patients.models import Consent, ConsentWithdrawal
 from patients.rules import ages, validity
-from patients.rules.validity import ConsentFacts, Facts, ScreeningFacts
+from patients.rules.validity import ConsentFacts, ScreeningFacts, ValidityFacts
 from patients.selectors import validity as validity_selectors
 from tests import factories
 
@@ -20,17 +20,17 @@ def day(month: int, number: int, year: int = 2026) -> dt.date:
     return dt.date(year, month, number)
 
 
-def intake(**fields) -> Facts:
-    return Facts(REF, BORN, intake=ScreeningFacts(**{"pk": 1, "computed_level": "clear", **fields}))
+def intake(**fields) -> ValidityFacts:
+    return ValidityFacts(REF, BORN, intake=ScreeningFacts(**{"pk": 1, "computed_level": "clear", **fields}))
 
 
-def visit(*screens: ScreeningFacts) -> Facts:
-    return Facts(REF, BORN, visit_screens=screens)
+def visit(*screens: ScreeningFacts) -> ValidityFacts:
+    return ValidityFacts(REF, BORN, visit_screens=screens)
 
 
-def consent(**fields) -> Facts:
+def consent(**fields) -> ValidityFacts:
     born = fields.pop("born", BORN)
-    return Facts(REF, born, consent=ConsentFacts(**{"pk": 1, **fields}))
+    return ValidityFacts(REF, born, consent=ConsentFacts(**{"pk": 1, **fields}))
 
 
 CLEAR = {"decided_level": "clear", "expires_on": day(11, 3)}
@@ -39,7 +39,7 @@ CLEAR = {"decided_level": "clear", "expires_on": day(11, 3)}
 @pytest.mark.parametrize(
     ("facts", "kind", "word", "reasons"),
     [
-        (Facts(REF, BORN), "neutral", "Not asked", {"screening-missing"}),
+        (ValidityFacts(REF, BORN), "neutral", "Not asked", {"screening-missing"}),
         (intake(), "caution", "Needs review", {"screening-unreviewed"}),
         (intake(computed_level="caution"), "caution", "Needs review", {"screening-unreviewed"}),
         (intake(computed_level="stop"), "stop", "Stop", {"screening-stop"}),
@@ -81,7 +81,7 @@ def test_visit_screen_belongs_to_its_visit(facts, visit_id, code, stops):
 @pytest.mark.parametrize(
     ("facts", "kind", "word", "reasons"),
     [
-        (Facts(REF, BORN), "stop", "Missing", {"consent-missing"}),
+        (ValidityFacts(REF, BORN), "stop", "Missing", {"consent-missing"}),
         (consent(refused=True), "stop", "Refused", {"consent-refused"}),
         (consent(withdrawn=True, expires_on=day(11, 3)), "stop", "Withdrawn", {"consent-withdrawn"}),
         (consent(expires_on=day(11, 3)), "ok", "To 3 Nov", set()),
@@ -103,7 +103,7 @@ def test_consent_has_one_word(facts, kind, word, reasons):
 
 
 def test_every_reason_names_its_way_out():
-    facts = Facts(REF, BORN)
+    facts = ValidityFacts(REF, BORN)
     reasons = [
         *validity.screening_reasons(facts, on=TODAY),
         *validity.visit_reasons(facts),
@@ -135,7 +135,7 @@ def test_facts_cost_two_queries_for_everybody(ada, therapist, django_assert_num_
         factories.consent(patient, therapist)
 
     with django_assert_num_queries(2):
-        facts = validity_selectors.facts_for([ada, *others], on=timezone.localdate())
+        facts = validity_selectors.validity_facts([ada, *others], on=timezone.localdate())
 
     assert len(facts) == 6
     assert validity.visit_state(facts[ada.pk]).code == "visit-screen-clear"
@@ -145,7 +145,7 @@ def test_the_newest_questionnaire_counts(ada, therapist):
     factories.screening(ada, therapist)
     factories.screening(ada, therapist, decided_level="", reviewed_at=None, reviewed_by=None, expires_on=None)
 
-    facts = validity_selectors.facts_for([ada], on=timezone.localdate())[ada.pk]
+    facts = validity_selectors.validity_facts([ada], on=timezone.localdate())[ada.pk]
 
     assert validity.screening_state(facts, on=timezone.localdate()).code == "screening-unreviewed"
 
@@ -153,7 +153,7 @@ def test_the_newest_questionnaire_counts(ada, therapist):
 def test_yesterdays_visit_screen_is_over(ada, therapist):
     factories.screening(ada, therapist, kind="visit", taken_at=timezone.now() - dt.timedelta(days=1))
 
-    facts = validity_selectors.facts_for([ada], on=timezone.localdate())[ada.pk]
+    facts = validity_selectors.validity_facts([ada], on=timezone.localdate())[ada.pk]
 
     assert validity.visit_state(facts).code == "visit-screen-missing"
 
@@ -164,7 +164,7 @@ def test_added_regions_join_the_consent_until_withdrawn(ada, therapist):
     taken_back = factories.consent(ada, therapist, kind=Consent.Kind.TOP_UP, parent=first, regions=["hip"])
     ConsentWithdrawal.objects.create(consent=taken_back, withdrawn_by=therapist)
 
-    facts = validity_selectors.facts_for([ada], on=timezone.localdate())[ada.pk]
+    facts = validity_selectors.validity_facts([ada], on=timezone.localdate())[ada.pk]
 
     assert facts.consent.pk == first.pk != added.pk
     assert facts.consent.regions == {"back", "thigh"}
@@ -175,6 +175,6 @@ def test_a_withdrawn_consent_is_not_replaced_by_an_older_one(ada, therapist):
     newest = factories.consent(ada, therapist)
     ConsentWithdrawal.objects.create(consent=newest, withdrawn_by=therapist)
 
-    facts = validity_selectors.facts_for([ada], on=timezone.localdate())[ada.pk]
+    facts = validity_selectors.validity_facts([ada], on=timezone.localdate())[ada.pk]
 
     assert validity.consent_state(facts, on=timezone.localdate()).code == "consent-withdrawn"

@@ -127,9 +127,9 @@ def test_a_time_that_has_passed_is_a_caution():
 
 
 def test_the_steps_stamp_who_and_when(expected, reception):
-    visits.arrive(expected, by=reception)
-    visits.to_room(expected, by=reception)
-    left = visits.leave(expected, by=reception)
+    visits.check_in(expected, by=reception)
+    visits.take_to_room(expected, by=reception)
+    left = visits.check_out(expected, by=reception)
     assert left.state == "left"
     assert {left.arrived_by, left.roomed_by, left.left_by} == {reception}
     assert left.room == factories.room()
@@ -140,15 +140,15 @@ def test_the_steps_stamp_who_and_when(expected, reception):
 
 
 def test_the_second_desk_is_told_who_was_first(expected, reception, therapist):
-    visits.arrive(expected, by=reception)
+    visits.check_in(expected, by=reception)
     with pytest.raises(StaleRecord, match="checked in at .* by Robin Hale"):
-        visits.arrive(expected, by=therapist)
+        visits.check_in(expected, by=therapist)
     expected.refresh_from_db()
     assert expected.arrived_by == reception
 
 
 def test_the_second_desk_sees_a_page_that_says_so(desk, expected, therapist):
-    visits.arrive(expected, by=therapist)
+    visits.check_in(expected, by=therapist)
     response = desk.post(f"/visits/{expected.ref}/step/", {"verb": "arrive"})
     assert response.status_code == 409
     assert "by Maria Lund" in response.content.decode()
@@ -162,7 +162,7 @@ def test_the_same_button_pressed_twice_is_one_press(desk, expected):
 
 
 def test_who_is_not_checked_in_cannot_leave_or_go_to_a_room(expected, reception):
-    for verb in (visits.leave, visits.to_room):
+    for verb in (visits.check_out, visits.take_to_room):
         with pytest.raises(StaleRecord):
             verb(expected, by=reception)
     expected.refresh_from_db()
@@ -171,12 +171,12 @@ def test_who_is_not_checked_in_cannot_leave_or_go_to_a_room(expected, reception)
 
 def test_the_first_free_room_is_taken(ada, therapist, reception):
     second = Room.objects.create(location=factories.location(), name="2")
-    visits.to_room(factories.arrived(factories.patient(reception), therapist), by=reception)
-    assert visits.to_room(factories.arrived(ada, therapist), by=reception).room == second
+    visits.take_to_room(factories.arrived(factories.patient(reception), therapist), by=reception)
+    assert visits.take_to_room(factories.arrived(ada, therapist), by=reception).room == second
 
 
 def test_a_wrong_check_in_is_taken_back_with_a_reason(desk, expected, reception):
-    visits.arrive(expected, by=reception)
+    visits.check_in(expected, by=reception)
     url = f"/visits/{expected.ref}/take-back/"
     refused = desk.post(url, {"stamp": "arrived", "reason": " "})
     assert refused.status_code == 422
@@ -195,16 +195,16 @@ def test_a_wrong_check_in_is_taken_back_with_a_reason(desk, expected, reception)
 
 
 def test_only_the_newest_step_is_taken_back(expected, reception):
-    visits.arrive(expected, by=reception)
-    visits.to_room(expected, by=reception)
+    visits.check_in(expected, by=reception)
+    visits.take_to_room(expected, by=reception)
     with pytest.raises(RuleViolation) as refused:
-        visits.take_back(expected, by=reception, stamp="arrived", reason="Mistake")
+        visits.undo_step(expected, by=reception, stamp="arrived", reason="Mistake")
     assert refused.value.codes == {"not-the-newest"}
 
 
 def test_a_check_in_with_a_session_is_not_taken_back(draft, reception):
     with pytest.raises(RuleViolation) as refused:
-        visits.take_back(draft.visit, by=reception, stamp="arrived", reason="Mistake")
+        visits.undo_step(draft.visit, by=reception, stamp="arrived", reason="Mistake")
     assert refused.value.codes == {"session-stands"}
 
 
@@ -218,7 +218,7 @@ def test_nobody_leaves_with_needles_in(desk, draft, reception):
 
 
 def test_leaving_schedules_the_follow_ups(draft, reception):
-    visits.leave(draft.visit, by=reception)
+    visits.check_out(draft.visit, by=reception)
     assert draft.followups.count() == 2
 
 

@@ -41,6 +41,6 @@ def signed(draft, **fields):
     return signature.sign(note, by=note.therapist, proved=True, identity_checked=True)
 
 
-def sign_facts(session) -> readiness.SignFacts:
+def sign_facts(session) -> readiness.SigningFacts:
     """The session as its signature would see it now, but for who signs."""
     return readiness_selectors.facts_for(drafts.whole(session.pk))

@@ -14,7 +14,7 @@ from clinic.models import AuditEvent
 from clinic.rules import csv_export
 from patients.models import Patient, PatientAccess
 from tests import factories
-from tests.statements import BUDGET, data_statements, said
+from tests.statements import BUDGET, as_lines, data_statements
 from treatments.rules import audit as audit_rules
 from treatments.selectors import audit as audit_selectors
 
@@ -31,7 +31,7 @@ def write(patient, by, count=1, **fields) -> list[AuditEvent]:
     values = {"code": "patient.changed", "changes": {"city": ["Old", "New"]}, "reason": "to Ghent", **fields}
     with transaction.atomic():
         return audit.record_many(
-            [audit.Entry(about=patient, by=by, patient=patient, **values) for _ in range(count)]
+            [audit.AuditEntry(about=patient, by=by, patient=patient, **values) for _ in range(count)]
         )
 
 
@@ -46,8 +46,8 @@ def found(client, **fields) -> list[int]:
 def downloaded(client, **fields) -> list[dict]:
     response = client.post(reverse("treatments:audit-export"), fields)
     text = b"".join(response.streaming_content).decode()
-    assert text.startswith(csv_export.MARK)
-    return list(csv.DictReader(io.StringIO(text.removeprefix(csv_export.MARK))))
+    assert text.startswith(csv_export.BYTE_ORDER_MARK)
+    return list(csv.DictReader(io.StringIO(text.removeprefix(csv_export.BYTE_ORDER_MARK))))
 
 
 def restrict(patient, by) -> None:
@@ -135,8 +135,8 @@ def test_a_restricted_record_keeps_its_content(client, ada, therapist, lead):
 
     assert "Old" not in page
     assert "Ghent" not in page
-    assert audit_rules.KEPT in page
-    assert (row["changes"], row["reason"], row["patient"]) == ("", audit_rules.KEPT, ada.ref)
+    assert audit_rules.RESTRICTED_MESSAGE in page
+    assert (row["changes"], row["reason"], row["patient"]) == ("", audit_rules.RESTRICTED_MESSAGE, ada.ref)
 
     PatientAccess.objects.create(patient=ada, user=lead, given_at=timezone.now(), given_by=therapist)
     assert "Old, now New" in asked(client, code="patient.changed").content.decode()
@@ -149,7 +149,7 @@ def test_the_download_is_all_of_it_and_is_on_record_first(client, ada, therapist
     rows = downloaded(client, person=therapist.pk)
 
     assert [int(row["number"]) for row in rows] == [event.seq for event in reversed(events)]
-    assert list(rows[0]) == audit_rules.HEAD
+    assert list(rows[0]) == audit_rules.EXPORT_COLUMNS
     last = AuditEvent.objects.order_by("-seq").first()
     assert (last.code, last.actor, last.reason) == ("audit.exported", lead, f"person {therapist.pk}")
 
@@ -189,7 +189,7 @@ def test_a_search_costs_the_same_however_much_it_finds(client, ada, therapist, c
     with data_statements() as cost:
         asked(client, patient=ada.ref, person=therapist.pk, first="1/1/2020", before=10**9)
 
-    assert len(cost) <= BUDGET, said(cost)
+    assert len(cost) <= BUDGET, as_lines(cost)
 
 
 QUESTIONS = [{}, {"actor": 1}, {"code": "patient.opened"}, {"patient_ref": "7K4M9"}, {"request_id": "0" * 32}]
@@ -198,7 +198,9 @@ QUESTIONS = [{}, {"actor": 1}, {"code": "patient.opened"}, {"patient_ref": "7K4M
 @pytest.mark.parametrize("question", QUESTIONS, ids=str)
 def test_every_question_is_answered_from_an_index(question):
     """However long the chain: the plan walks an index, it reads no table from end to end."""
-    rows = audit_selectors.after(audit_selectors.find(audit_rules.Wanted()), NOON, 10).filter(**question)
+    rows = audit_selectors.older_events(
+        audit_selectors.matching_events(audit_rules.AuditSearch()), NOON, 10
+    ).filter(**question)
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute("SET LOCAL enable_seqscan = off")
@@ -219,9 +221,9 @@ def test_every_question_is_answered_from_an_index(question):
 )
 def test_a_question_for_one_patient_never_walks_what_a_person_or_a_code_has_left(few, many, therapist):
     many = {name: therapist if value is True else value for name, value in many.items()}
-    wanted = audit_rules.Wanted(**{few: "2222222"}, **many)
+    wanted = audit_rules.AuditSearch(**{few: "2222222"}, **many)
 
-    plan = audit_selectors.find(wanted).explain()
+    plan = audit_selectors.matching_events(wanted).explain()
 
     assert f"({few}=?)" in plan
     assert "(code=?" not in plan

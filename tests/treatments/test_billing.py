@@ -2,13 +2,13 @@
 
 import pytest
 
-from treatments.rules.billing import FEW, MANY, Coded, Needled, day_questions, propose
+from treatments.rules.billing import FEW, MANY, CodedNote, CountedMuscle, day_prompts, propose
 
-UT_R, UT_L = Needled("ut", "Upper trapezius", "right"), Needled("ut", "Upper trapezius", "left")
-IS_R = Needled("is", "Infraspinatus", "right")
-LS_R = Needled("ls", "Levator scapulae", "right")
+UT_R, UT_L = CountedMuscle("ut", "Upper trapezius", "right"), CountedMuscle("ut", "Upper trapezius", "left")
+IS_R = CountedMuscle("is", "Infraspinatus", "right")
+LS_R = CountedMuscle("ls", "Levator scapulae", "right")
 LONG, LATERAL, MEDIAL = (
-    Needled("tb", "Triceps brachii", "left", head) for head in ("long", "lateral", "medial")
+    CountedMuscle("tb", "Triceps brachii", "left", head) for head in ("long", "lateral", "medial")
 )
 
 
@@ -38,7 +38,7 @@ def test_the_muscles_are_named_as_the_reason():
 
 
 @pytest.mark.parametrize(
-    ("others", "rules"), [([], set()), ([Coded("7K4M9QXA", MANY, "Jo")], {"code-of-the-day"})]
+    ("others", "rules"), [([], set()), ([CodedNote("7K4M9QXA", MANY, "Jo")], {"code-of-the-day"})]
 )
 def test_a_second_code_on_one_day_asks_which_is_billed(others, rules):
-    assert {asked.rule for asked in day_questions(others)} == rules
+    assert {asked.rule for asked in day_prompts(others)} == rules

@@ -9,12 +9,12 @@ from django.utils import timezone
 from clinic.models import Role
 from patients.models import StampWithdrawal
 from tests import factories
-from tests.statements import BUDGET, data_statements, said
+from tests.statements import BUDGET, as_lines, data_statements
 from treatments.models import RedFlag, SorenessReport
 from treatments.rules.board import my_day, today
-from treatments.rules.board.today import Standing
+from treatments.rules.board.today import VisitFacts
 
-CLEAR = Standing(
+CLEAR = VisitFacts(
     state="expected",
     day="today",
     screening="screening-clear",
@@ -264,7 +264,7 @@ def test_a_hundred_visits_cost_no_more_than_one(roles, therapist, reception, sig
     client = signed_in(user)
     with data_statements() as data:
         assert client.get("/").status_code == 200
-    assert len(data) <= BUDGET, said(data)
+    assert len(data) <= BUDGET, as_lines(data)
 
 
 @pytest.mark.parametrize(("hours", "late"), [(23, False), (25, True)])

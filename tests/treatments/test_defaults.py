@@ -24,7 +24,7 @@ NEVER = (
 
 @pytest.mark.parametrize("field", NEVER)
 def test_sides_counts_and_outcomes_are_never_filled_in(field):
-    assert proposals.of(field) == proposals.Default.NEVER
+    assert proposals.policy_of(field) == proposals.ProposalPolicy.NEVER
     assert not proposals.may_propose(field)
 
 
@@ -41,7 +41,9 @@ def test_no_form_of_the_session_begins_with_an_answer(draft):
     filled = {name for form in forms for name in form.fields if form[name].value() not in (None, "", False)}
 
     assert {
-        name for name in filled if proposals.of(name.partition("-")[0]) == proposals.Default.NEVER
+        name
+        for name in filled
+        if proposals.policy_of(name.partition("-")[0]) == proposals.ProposalPolicy.NEVER
     } == set()
 
 
@@ -50,7 +52,7 @@ def test_the_typeahead_proposes_equipment_only(draft):
     for muscle in ("ut", "so"):
         factories.site(draft, muscle, depth_mm=15)
 
-    offered = {row["code"]: row for row in entry.muscles(draft.sites.select_related("muscle"))}
+    offered = {row["code"]: row for row in entry.muscle_options(draft.sites.select_related("muscle"))}
 
     assert (offered["ut"]["depth"], offered["so"]["depth"]) == ("", 15)
     assert not {"side", "insertions", "twitches"} & offered["so"].keys()
@@ -61,7 +63,7 @@ def test_what_is_known_here_is_told_apart_from_what_the_hand_uses(draft):
     here = draft.sites.select_related("muscle")
     factories.site(draft, "ut")
 
-    row = next(row for row in entry.muscles([], here.all()) if row["code"] == "ut")
+    row = next(row for row in entry.muscle_options([], here.all()) if row["code"] == "ut")
 
     assert (row["known"], row["used"]) == (1, 0)
 
@@ -85,19 +87,19 @@ def test_needles_are_the_insertions_where_the_profile_wants_one_each(insertions,
     ],
 )
 def test_only_what_may_be_proposed_counts_as_proposed(said, kept):
-    assert origins.read(said) == kept
+    assert origins.parse(said) == kept
 
 
 def test_a_depth_over_the_lung_was_never_proposed():
-    assert origins.read("depth_mm:hand", over_lung=True) == {"depth_mm": "typed"}
+    assert origins.parse("depth_mm:hand", over_lung=True) == {"depth_mm": "typed"}
 
 
 @given(st.text(max_size=200))
 def test_no_text_raises_and_what_is_written_reads_back(text):
-    found = origins.read(text)
+    found = origins.parse(text)
 
-    assert origins.read(origins.written(found)) == found
-    assert all(origins.words(source) for source in found.values())
+    assert origins.parse(origins.serialize(found)) == found
+    assert all(origins.source_label(source) for source in found.values())
 
 
 @pytest.mark.django_db
@@ -117,5 +119,5 @@ def test_the_read_back_says_where_a_value_came_from_and_a_correction_types_it(dr
 
     assert "your last, 5 May: needle" in page
     assert "usual: depth" not in page
-    read = origins.of_sites(drafts.signed_by(therapist, note.ref).site_changes)
+    read = origins.site_origins(drafts.signed_by(therapist, note.ref).site_changes)
     assert read[str(kept.site.key)] == {**came, "depth_mm": "typed"}

@@ -9,22 +9,22 @@ import pytest
 from treatments.rules.sites import entry, needled_site
 
 NOW = dt.datetime(2026, 5, 14, 9, 0, tzinfo=dt.UTC)
-PLAIN = needled_site.Site(
+PLAIN = needled_site.NeedledSite(
     key="k1", number=1, name="Soleus", side="left", technique="in_out", gauge_mm=Decimal("0.30"),
     length_mm=40, depth_mm=20, needles=1, insertions=2, twitches=1, consent_group="leg-foot", region="Calf",
 )  # fmt: skip
 LUNG = replace(
     PLAIN, name="Rhomboid major", side="right", hazards=frozenset({"lung"}), depth_limit_mm=19, depth_mm=15
 )
-ILLINOIS = needled_site.Limits("Illinois", 0, False, True)
-GENERAL = needled_site.Limits("General")
-LOCAL = needled_site.Limits(
+ILLINOIS = needled_site.SiteConstraints("Illinois", 0, False, True)
+GENERAL = needled_site.SiteConstraints("General")
+LOCAL = needled_site.SiteConstraints(
     "Illinois", local_points_only=True, suggested=frozenset({"so"}), source="225 ILCS 90/1.5"
 )
 
 
-def told(code: str) -> needled_site.Limits:
-    return needled_site.Limits(concerns=(needled_site.Concern(code, code, "Take care."),))
+def told(code: str) -> needled_site.SiteConstraints:
+    return needled_site.SiteConstraints(concerns=(needled_site.ScreeningConcern(code, code, "Take care."),))
 
 
 THIN, PREGNANT, PACED, CHESTY = map(told, ("blood-thinner", "pregnant-today", "pacemaker", "lungs"))
@@ -98,14 +98,18 @@ def test_over_the_lung_the_depth_is_needed():
         (replace(PLAIN, dwell_seconds=0), ILLINOIS, set()),
         (replace(PLAIN, technique="stimulated"), ILLINOIS, {"dwell-over-limit", "stimulation-not-allowed"}),
         (replace(PLAIN, technique="stimulated", dwell_seconds=600), GENERAL, set()),
-        (replace(PLAIN, technique="static", dwell_seconds=600), needled_site.Limits("X", 600), set()),
+        (
+            replace(PLAIN, technique="static", dwell_seconds=600),
+            needled_site.SiteConstraints("X", 600),
+            set(),
+        ),
         (
             replace(PLAIN, technique="static", dwell_seconds=601),
-            needled_site.Limits("X", 600),
+            needled_site.SiteConstraints("X", 600),
             {"dwell-over-limit"},
         ),
-        (PLAIN, needled_site.Limits(consented=frozenset({"leg-foot"})), set()),
-        (PLAIN, needled_site.Limits(consented=frozenset({"back"})), {"region-not-consented"}),
+        (PLAIN, needled_site.SiteConstraints(consented=frozenset({"leg-foot"})), set()),
+        (PLAIN, needled_site.SiteConstraints(consented=frozenset({"back"})), {"region-not-consented"}),
         (replace(PLAIN, standing="contraindicated"), GENERAL, {"muscle-not-recommended"}),
         (replace(PLAIN, standing="advanced"), GENERAL, set()),
         # points must be local, by the muscle or by what was felt: domain facts 2 (Illinois) and 3.1, S1
@@ -132,7 +136,7 @@ def test_over_the_lung_the_depth_is_needed():
     ],
 )  # fmt: skip
 def test_what_a_row_asks_a_reason_for(site, limits, rules):
-    asked = entry.site_questions(site, limits)
+    asked = entry.site_prompts(site, limits)
 
     assert {question.rule for question in asked} == rules
     assert all(question.site_key == site.key for question in asked)
@@ -152,7 +156,7 @@ def test_what_a_row_asks_a_reason_for(site, limits, rules):
     ],
 )  # fmt: skip
 def test_what_a_session_asks_a_reason_for(sites, limits, rules):
-    assert {question.rule for question in entry.questions(sites, limits)} == rules
+    assert {question.rule for question in entry.prompts(sites, limits)} == rules
 
 
 @pytest.mark.parametrize(
@@ -160,7 +164,7 @@ def test_what_a_session_asks_a_reason_for(sites, limits, rules):
     [(480, "8 minutes"), (60, "1 minute"), (460, "7 min 40 s"), (5, "5 s"), (0, "0 minutes")],
 )
 def test_dwell_time_in_words(seconds, words):
-    assert needled_site.minutes(seconds) == words
+    assert needled_site.duration_text(seconds) == words
 
 
 def test_dwell_by_instants_is_what_passed():
@@ -171,7 +175,7 @@ def test_dwell_by_instants_is_what_passed():
 
 
 def test_a_caution_of_the_profile_names_its_source():
-    [asked] = entry.site_questions(PLAIN, LOCAL)
+    [asked] = entry.site_prompts(PLAIN, LOCAL)
 
     assert asked.source == "225 ILCS 90/1.5"
 
@@ -186,20 +190,22 @@ def test_a_caution_of_the_profile_names_its_source():
     ],
 )
 def test_other_treatment_is_a_caution_where_the_profile_allows_none_with_the_needles(allowed, care, rules):
-    limits = needled_site.Limits("Illinois", added_modality_allowed=allowed)
+    limits = needled_site.SiteConstraints("Illinois", added_modality_allowed=allowed)
 
-    assert {asked.rule for asked in entry.questions([PLAIN], limits, other_care=care)} == rules
+    assert {asked.rule for asked in entry.prompts([PLAIN], limits, other_care=care)} == rules
 
 
 def test_every_answer_behind_a_rule_is_named_once():
-    limits = needled_site.Limits(
+    limits = needled_site.SiteConstraints(
         concerns=(
-            needled_site.Concern("blood-thinner", "Blood thinner", "Start superficial."),
-            needled_site.Concern("new-blood-thinner", "Blood thinner", "Start superficial."),
-            needled_site.Concern("bleeding-disorder", "Bleeding disorder", "Decide with the referrer."),
+            needled_site.ScreeningConcern("blood-thinner", "Blood thinner", "Start superficial."),
+            needled_site.ScreeningConcern("new-blood-thinner", "Blood thinner", "Start superficial."),
+            needled_site.ScreeningConcern(
+                "bleeding-disorder", "Bleeding disorder", "Decide with the referrer."
+            ),
         )
     )
 
-    [asked] = entry.site_questions(replace(PLAIN, hazards=frozenset({"deep"})), limits)
+    [asked] = entry.site_prompts(replace(PLAIN, hazards=frozenset({"deep"})), limits)
 
     assert "blood thinner and bleeding disorder" in asked.message

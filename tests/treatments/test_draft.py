@@ -77,7 +77,7 @@ DRAFT = Draft(
     advice=(AdviceItem("drink-water", "Drink water."), AdviceItem("keep-moving", "Keep moving.")),
     advice_given=frozenset({"drink-water"}),
     events=(NewestEvent("note", "", "", 40), NewestEvent("site", "", K1, 41)),
-    safety=validity.Facts("P7KQ2M9", dt.date(1984, 5, 3), consent=CONSENT),
+    safety=validity.ValidityFacts("P7KQ2M9", dt.date(1984, 5, 3), consent=CONSENT),
 )  # fmt: skip
 
 
@@ -87,7 +87,7 @@ def shown(template: str, draft: Draft, **more) -> str:
 
 
 def prompts(draft: Draft) -> set[str]:
-    return {prompt.rule for prompt in draft_parts.questions_for(draft)}
+    return {prompt.rule for prompt in draft_parts.prompts_for(draft)}
 
 
 def test_a_draft_is_frozen_through_and_through():
@@ -194,11 +194,14 @@ def test_a_part_of_the_body_that_the_consent_leaves_out_asks_why():
 @pytest.mark.parametrize(
     ("changes", "rule"),
     [
-        ({"concerns": (needled_site.Concern("lungs", "Lung disease", "Stay shallow."),)}, "chest-at-risk"),
+        (
+            {"concerns": (needled_site.ScreeningConcern("lungs", "Lung disease", "Stay shallow."),)},
+            "chest-at-risk",
+        ),
         (
             {
                 "avoided": (
-                    needled_site.Avoided("swelling", "Swelling", "", frozenset({("b-infra", "right")})),
+                    needled_site.AvoidedRegion("swelling", "Swelling", "", frozenset({("b-infra", "right")})),
                 )
             },
             "avoid-swelling",
@@ -213,14 +216,14 @@ def test_health_and_courses_reach_the_sites(changes, rule):
 def test_the_session_asks_beside_its_sites():
     rules = JurisdictionRules(name="Illinois", added_modality_allowed=False)
     session = replace(DRAFT.session, jurisdiction=rules, other_care="Heat.")
-    asked = page_parts_rules.session_questions(replace(DRAFT, session=session))
+    asked = page_parts_rules.session_prompts(replace(DRAFT, session=session))
     assert [one.question.rule for one in asked] == ["added-modality"]
 
 
 def test_the_rows_of_the_page_carry_prompts_and_versions():
-    prompt = next(prompt for prompt in draft_parts.questions_for(DRAFT))
+    prompt = next(prompt for prompt in draft_parts.prompts_for(DRAFT))
     answer = PromptAnswer(8, *prompt.key, reason="Asked again, agreed.")
-    first, second, struck = page_parts_rules.rows(replace(DRAFT, prompt_answers=(answer,)))
+    first, second, struck = page_parts_rules.site_rows(replace(DRAFT, prompt_answers=(answer,)))
     assert [(one.question.rule, one.answer) for one in first.asked] == [
         ("region-not-consented", "Asked again, agreed.")
     ]
@@ -230,10 +233,10 @@ def test_the_rows_of_the_page_carry_prompts_and_versions():
 
 
 def test_a_signature_says_all_that_is_missing():
-    held = (qualification.Held("licence", expires_on=dt.date(2026, 5, 1)),)
-    who = qualification.Person(2, "Jo Diaz", "pt", held)
-    needs = qualification.Needs("us-il-pt", "Illinois")
-    signer = qualification.Facts(who, needs, dt.date(2026, 5, 14))
+    held = (qualification.HeldCredential("licence", expires_on=dt.date(2026, 5, 1)),)
+    who = qualification.Practitioner(2, "Jo Diaz", "pt", held)
+    needs = qualification.Requirements("us-il-pt", "Illinois")
+    signer = qualification.QualificationFacts(who, needs, dt.date(2026, 5, 14))
     reasons = readiness.sign_reasons(readiness_selectors.facts_for(replace(DRAFT, signer=signer)))
     assert {reason.code for reason in reasons} == {
         "licence-ended", "pain-after-reason-missing", "region-not-consented", "not-ended",
@@ -242,7 +245,7 @@ def test_a_signature_says_all_that_is_missing():
 
 
 def test_the_note_reads_as_it_is_written():
-    told = reading.unsealed(DRAFT)
+    told = reading.unsealed_note(DRAFT)
     assert [(site["head"], site["struck"]) for site in told.sites] == [
         ("Infraspinatus, right.", False), ("Soleus, left.", False), ("Risorius, left.", True)
     ]  # fmt: skip
@@ -303,7 +306,7 @@ def test_a_draft_that_was_read_asks_nothing_more(written, therapist, django_asse
     forms = {"form": SessionForm(draft=read), "site_form": SiteForm(choices=read.site_choices)}
     with django_assert_num_queries(0):
         readiness.sign_reasons(readiness_selectors.facts_for(read))
-        reading.unsealed(read)
+        reading.unsealed_note(read)
         for template in ("_sites.html", "_more.html", "_aftercare.html", "_foot_facts.html", "_foot.html"):
             shown(template, read, **forms, measurement_form=MeasurementForm())
 
@@ -317,10 +320,10 @@ def test_a_site_is_the_same_from_the_statement_and_from_its_row(written):
 @pytest.mark.django_db
 def test_a_draft_reads_as_the_note_that_is_sealed(written):
     """The read-back before a signature and the text under the seal are made of the same words."""
-    read, row = drafts.whole(written.pk), NeedlingSession.objects.prefetch_related(*seal.SPOKEN)
-    sealed = seal_rules.words_of(row.get(pk=written.pk), seal.parts_of(row.get(pk=written.pk)))
-    assert reading.unsealed(read).sites == sealed["sites"]
-    assert reading.spoken(read) == sealed["session"]
+    read, row = drafts.whole(written.pk), NeedlingSession.objects.prefetch_related(*seal.TEXT_RELATIONS)
+    sealed = seal_rules.note_text(row.get(pk=written.pk), seal.parts_of(row.get(pk=written.pk)))
+    assert reading.unsealed_note(read).sites == sealed["sites"]
+    assert reading.draft_sentences(read) == sealed["session"]
 
 
 @pytest.mark.django_db

@@ -144,7 +144,7 @@ def test_needles_that_went_in_after_a_correction_stay_in_when_it_is_taken_back(d
     """The correction knew of no needle in; taking it back must not make one disappear from every screen."""
     stamp = Stamp(base_version=last(draft, field="site"))
     sites.change(draft, by=therapist, key=site.key, stamp=stamp, insertions=4)
-    sites.needles(draft, by=therapist, key=site.key, way="in")
+    sites.note_needles(draft, by=therapist, key=site.key, way="in")
 
     back(draft, last(draft, field="site"))
 
@@ -154,8 +154,8 @@ def test_needles_that_went_in_after_a_correction_stay_in_when_it_is_taken_back(d
 
 
 def test_needles_noted_out_by_mistake_are_in_again(draft, therapist, site):
-    sites.needles(draft, by=therapist, key=site.key, way="in")
-    sites.needles(draft, by=therapist, key=site.key, way="out")
+    sites.note_needles(draft, by=therapist, key=site.key, way="in")
+    sites.note_needles(draft, by=therapist, key=site.key, way="out")
     with pytest.raises(RuleViolation) as refused:
         back(draft, last(draft, field="needle_in_at"))
     assert refused.value.codes == {"out-stands"}

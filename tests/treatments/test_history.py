@@ -7,7 +7,7 @@ from django.urls import reverse
 from clinic import audit as audit_clinic
 from patients.actions import conditions
 from patients.models import Condition
-from tests.statements import BUDGET, data_statements, said
+from tests.statements import BUDGET, as_lines, data_statements
 from treatments.rules import audit
 
 
@@ -33,7 +33,7 @@ def url(patient, query=""):
     ],
 )
 def test_values_read_as_on_the_other_pages(raw, words):
-    assert audit.value(raw) == words
+    assert audit.value_text(raw) == words
 
 
 def test_changes_use_clinic_words_and_leave_keys_out():
@@ -43,7 +43,7 @@ def test_changes_use_clinic_words_and_leave_keys_out():
         "onset_on": [None, "2026-03-01"],
         "odd": "text",
     }
-    assert audit.changes(found) == [
+    assert audit.change_lines(found) == [
         {"label": "ICD-10-CM code", "before": "M25.562", "after": "M25.561"},
         {"label": "since", "before": "nothing", "after": "1 Mar 2026"},
     ]
@@ -82,7 +82,7 @@ def many_events(patient, therapist, count):
     with transaction.atomic():
         audit_clinic.record_many(
             [
-                audit_clinic.Entry("patient.changed", patient, therapist, patient, reason=f"n{n:03}")
+                audit_clinic.AuditEntry("patient.changed", patient, therapist, patient, reason=f"n{n:03}")
                 for n in range(count)
             ]
         )
@@ -115,7 +115,7 @@ def test_history_costs_the_same_however_long(signed_in, therapist, ada, count):
     client = signed_in(therapist)
     with data_statements() as asked:
         client.get(url(ada))
-    assert len(asked) <= BUDGET - 1, said(asked)
+    assert len(asked) <= BUDGET - 1, as_lines(asked)
 
 
 @pytest.mark.django_db

@@ -28,14 +28,14 @@ DIGEST = seal.digest(TEXT)
     ],
 )
 def test_a_seal_is_compared_column_by_column(now, expected):
-    verdict = seal.verdict_of(TEXT, DIGEST, now)
+    verdict = seal.check(TEXT, DIGEST, now)
 
     assert verdict.text_is_whole
     assert {where for where, _, _ in verdict.differences} == expected
 
 
 def test_another_digest_is_another_text():
-    assert not seal.verdict_of(TEXT, "0" * 64, LOCKED).agrees
+    assert not seal.check(TEXT, "0" * 64, LOCKED).agrees
 
 
 def faults(text: str = TEXT, **known) -> list[str]:
@@ -90,7 +90,7 @@ NEW = written(4, therapist_id=3, supervisor_id=1, signed_at=NOON)
     ],
 )
 def test_each_reader_gets_the_notes_that_wait_for_them(reader, drafts, old, to_cosign, late):
-    notes = due_notes.sorted_out([OWN, OLD, NEW, LATE], reader, on=NOON.date())
+    notes = due_notes.sort_notes([OWN, OLD, NEW, LATE], reader, on=NOON.date())
 
     assert notes.drafts == drafts
     assert notes.old_drafts == old

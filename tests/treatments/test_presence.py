@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from clinic.models import AuditEvent
 from tests import factories
-from tests.statements import data_statements, said
+from tests.statements import as_lines, data_statements
 from tests.treatments import notes
 from treatments.actions import sites
 from treatments.actions.session import fields, measurements
@@ -80,7 +80,7 @@ def test_a_page_that_closes_is_gone_at_once(beat, other_therapist):
 
 def test_a_page_that_was_not_heard_of_is_gone_and_cleared_away(beat, draft, other_therapist):
     beat(other_therapist, THEIRS)
-    silent = timezone.now() - coediting.GONE_AFTER - dt.timedelta(seconds=1)
+    silent = timezone.now() - coediting.PAGE_TIMEOUT - dt.timedelta(seconds=1)
     DraftPresence.objects.update(seen_at=silent)
 
     assert beat().json()["with"] == ""
@@ -167,7 +167,7 @@ def test_a_beat_costs_the_same_whatever_was_written(beat, draft, therapist, othe
     beat()
     with data_statements() as quiet:
         beat()
-    assert len(quiet) <= 6, said(quiet)
+    assert len(quiet) <= 6, as_lines(quiet)
 
     for number in range(40):
         site = factories.site(draft)
@@ -181,7 +181,7 @@ def test_a_beat_costs_the_same_whatever_was_written(beat, draft, therapist, othe
         told = beat().json()
 
     assert set(told["parts"]) == {*coediting.SITE_PARTS, "measurements"}
-    assert len(busy) <= LIMIT, said(busy)
+    assert len(busy) <= LIMIT, as_lines(busy)
 
 
 def last_note(draft):
@@ -205,7 +205,7 @@ def neck(draft):
 
 
 def give_reason(draft, neck, by, words="Tall patient."):
-    return sites.answer(draft, by=by, rule="long-needle-at-neck", key=neck.key, reason=words)
+    return sites.answer_prompt(draft, by=by, rule="long-needle-at-neck", key=neck.key, reason=words)
 
 
 def test_a_reason_that_the_other_gave_reaches_the_page(beat, draft, neck, other_therapist):
@@ -250,4 +250,4 @@ def test_hearing_of_a_reason_costs_few_statements(beat, draft, neck, other_thera
 
     with data_statements() as asked:
         assert beat(reasons=0).json()["parts"]
-    assert len(asked) <= LIMIT, said(asked)
+    assert len(asked) <= LIMIT, as_lines(asked)

@@ -15,14 +15,14 @@ from tests.treatments import notes
 from treatments.actions.signing import after_signing, signature
 from treatments.models import CoSignature, NeedlingSession
 from treatments.rules import qualification
-from treatments.rules.qualification import Facts, Held, Needs, Person
+from treatments.rules.qualification import HeldCredential, Practitioner, QualificationFacts, Requirements
 from treatments.rules.sites import entry, needled_site
 from treatments.selectors import qualification as qualification_selectors
 from treatments.selectors.session import draft as drafts
 
 ON = dt.date(2026, 5, 14)
-GENERAL = Needs("general", "General", is_state=False)
-ILLINOIS = Needs(
+GENERAL = Requirements("general", "General", is_state=False)
+ILLINOIS = Requirements(
     "us-il-pt",
     "Illinois",
     hours_prerequisite=50,
@@ -30,23 +30,27 @@ ILLINOIS = Needs(
     hours_practicum=54,
     supervised_sessions=200,
 )
-TENNESSEE = Needs("us-tn-pt", "Tennessee", hours_total=74, licence_months=12)
-FLORIDA = Needs("us-fl-pt", "Florida", hours_total=50, supervised_sessions=25, licence_months=24)
-KANSAS = Needs("us-ks-pt", "Kansas", exam=True)
-GEORGIA = Needs("us-ga-pt", "Georgia", hours_total=50)
-ARIZONA = Needs("us-az-pt", "Arizona", hours_total=24)
-MARYLAND = Needs("us-md-pt", "Maryland", hours_total=80)
+TENNESSEE = Requirements("us-tn-pt", "Tennessee", hours_total=74, licence_months=12)
+FLORIDA = Requirements("us-fl-pt", "Florida", hours_total=50, supervised_sessions=25, licence_months=24)
+KANSAS = Requirements("us-ks-pt", "Kansas", exam=True)
+GEORGIA = Requirements("us-ga-pt", "Georgia", hours_total=50)
+ARIZONA = Requirements("us-az-pt", "Arizona", hours_total=24)
+MARYLAND = Requirements("us-md-pt", "Maryland", hours_total=80)
 
-LICENCE = Held("licence", issued_on=dt.date(2023, 3, 1), expires_on=dt.date(2027, 2, 28))
-TRAINED = (Held("hours", hours=50), Held("didactic", hours=30), Held("course", hours=54))
-COUNTED = Held("supervised", sessions=200)
+LICENCE = HeldCredential("licence", issued_on=dt.date(2023, 3, 1), expires_on=dt.date(2027, 2, 28))
+TRAINED = (
+    HeldCredential("hours", hours=50),
+    HeldCredential("didactic", hours=30),
+    HeldCredential("course", hours=54),
+)
+COUNTED = HeldCredential("supervised", sessions=200)
 
 
-def person(*held, profession="pt", here=0) -> Person:
-    return Person(3, "Maria Lund, PT", profession, held, here)
+def person(*held, profession="pt", here=0) -> Practitioner:
+    return Practitioner(3, "Maria Lund, PT", profession, held, here)
 
 
-def dated(**days) -> Held:
+def dated(**days) -> HeldCredential:
     return replace(LICENCE, **days)
 
 
@@ -72,34 +76,57 @@ def dated(**days) -> Held:
         # 3.1 (b)(1) to (3): 50, 30 and 54 hours
         (ILLINOIS, person(LICENCE, *TRAINED[1:], COUNTED), {"hours-short"}),
         (ILLINOIS, person(LICENCE, TRAINED[0], TRAINED[2], COUNTED), {"hours-short"}),
-        (ILLINOIS, person(LICENCE, *TRAINED[:2], Held("course", hours=53), COUNTED), {"hours-short"}),
         (
             ILLINOIS,
-            person(LICENCE, *TRAINED[:2], Held("course", hours=27), Held("course", hours=27), COUNTED),
+            person(LICENCE, *TRAINED[:2], HeldCredential("course", hours=53), COUNTED),
+            {"hours-short"},
+        ),
+        (
+            ILLINOIS,
+            person(
+                LICENCE,
+                *TRAINED[:2],
+                HeldCredential("course", hours=27),
+                HeldCredential("course", hours=27),
+                COUNTED,
+            ),
             set(),
         ),
         (
             ILLINOIS,
-            person(LICENCE, *TRAINED[:2], Held("course", hours=54, issued_on=dt.date(2026, 6, 1)), COUNTED),
+            person(
+                LICENCE,
+                *TRAINED[:2],
+                HeldCredential("course", hours=54, issued_on=dt.date(2026, 6, 1)),
+                COUNTED,
+            ),
             {"hours-short"},
         ),
         # 3.1 (b)(4): 200 supervised treatment sessions, those made here beside those entered by hand
         (ILLINOIS, person(LICENCE, *TRAINED), {"sessions-short"}),
-        (ILLINOIS, person(LICENCE, *TRAINED, Held("supervised", sessions=199)), {"sessions-short"}),
-        (ILLINOIS, person(LICENCE, *TRAINED, Held("supervised", sessions=199), here=1), set()),
+        (ILLINOIS, person(LICENCE, *TRAINED, HeldCredential("supervised", sessions=199)), {"sessions-short"}),
+        (ILLINOIS, person(LICENCE, *TRAINED, HeldCredential("supervised", sessions=199), here=1), set()),
         (ILLINOIS, person(LICENCE, *TRAINED, here=200), set()),
         # 3.2 Tennessee: 50 and 24 hours, one year of licence
-        (TENNESSEE, person(LICENCE, Held("hours", hours=50), Held("course", hours=24)), set()),
-        (TENNESSEE, person(LICENCE, Held("course", hours=73)), {"hours-short"}),
         (
             TENNESSEE,
-            person(dated(issued_on=dt.date(2025, 5, 15)), Held("course", hours=74)),
+            person(LICENCE, HeldCredential("hours", hours=50), HeldCredential("course", hours=24)),
+            set(),
+        ),
+        (TENNESSEE, person(LICENCE, HeldCredential("course", hours=73)), {"hours-short"}),
+        (
+            TENNESSEE,
+            person(dated(issued_on=dt.date(2025, 5, 15)), HeldCredential("course", hours=74)),
             {"licence-too-new"},
         ),
-        (TENNESSEE, person(dated(issued_on=dt.date(2025, 5, 14)), Held("course", hours=74)), set()),
-        (TENNESSEE, person(dated(issued_on=None), Held("course", hours=74)), {"licence-undated"}),
+        (TENNESSEE, person(dated(issued_on=dt.date(2025, 5, 14)), HeldCredential("course", hours=74)), set()),
+        (TENNESSEE, person(dated(issued_on=None), HeldCredential("course", hours=74)), {"licence-undated"}),
         # 3.2 Florida: 2 years, 50 hours face to face, 25 supervised sessions
-        (FLORIDA, person(LICENCE, Held("course", hours=50), Held("supervised", sessions=25)), set()),
+        (
+            FLORIDA,
+            person(LICENCE, HeldCredential("course", hours=50), HeldCredential("supervised", sessions=25)),
+            set(),
+        ),
         (
             FLORIDA,
             person(dated(issued_on=dt.date(2024, 5, 15))),
@@ -107,26 +134,30 @@ def dated(**days) -> Held:
         ),
         # 3.2 Kansas: written and practical examination
         (KANSAS, person(LICENCE), {"exam-missing"}),
-        (KANSAS, person(LICENCE, Held("exam")), set()),
-        (KANSAS, person(LICENCE, Held("exam", expires_on=dt.date(2026, 1, 1))), {"exam-missing"}),
+        (KANSAS, person(LICENCE, HeldCredential("exam")), set()),
+        (KANSAS, person(LICENCE, HeldCredential("exam", expires_on=dt.date(2026, 1, 1))), {"exam-missing"}),
         # 3.2 Georgia 50, Arizona 24, Maryland 80 hours
-        (GEORGIA, person(LICENCE, Held("course", hours=49)), {"hours-short"}),
-        (ARIZONA, person(LICENCE, Held("course", hours=24)), set()),
-        (MARYLAND, person(LICENCE, Held("didactic", hours=40), Held("course", hours=40)), set()),
-        (MARYLAND, person(LICENCE, Held("course", hours=50)), {"hours-short"}),
+        (GEORGIA, person(LICENCE, HeldCredential("course", hours=49)), {"hours-short"}),
+        (ARIZONA, person(LICENCE, HeldCredential("course", hours=24)), set()),
+        (
+            MARYLAND,
+            person(LICENCE, HeldCredential("didactic", hours=40), HeldCredential("course", hours=40)),
+            set(),
+        ),
+        (MARYLAND, person(LICENCE, HeldCredential("course", hours=50)), {"hours-short"}),
         # everything at once
         (ILLINOIS, person(), {"licence-missing", "hours-short", "sessions-short"}),
     ],
 )
 def test_what_a_person_lacks_on_a_day(needs, who, codes):
-    found = qualification.gaps(who, needs, on=ON)
+    found = qualification.missing_qualifications(who, needs, on=ON)
 
     assert {reason.code for reason in found} == codes
     assert all(reason.message.endswith(".") for reason in found)
 
 
 HANA = replace(person(LICENCE, *TRAINED, COUNTED), pk=4, name="Hana Oduya, PT")
-NEW = person(LICENCE, *TRAINED, Held("supervised", sessions=12))
+NEW = person(LICENCE, *TRAINED, HeldCredential("supervised", sessions=12))
 
 
 @pytest.mark.parametrize(
@@ -149,7 +180,7 @@ NEW = person(LICENCE, *TRAINED, Held("supervised", sessions=12))
     ],
 )
 def test_a_supervisor_stands_beside_who_is_still_earning(who, needs, supervisor, codes):
-    found = qualification.reasons(Facts(who, needs, ON, supervisor))
+    found = qualification.reasons(QualificationFacts(who, needs, ON, supervisor))
 
     assert {reason.code for reason in found} == codes
 
@@ -165,7 +196,7 @@ def test_a_supervisor_stands_beside_who_is_still_earning(who, needs, supervisor,
     ],
 )
 def test_a_supervisor_is_asked_for_where_profile_or_training_wants_one(who, needs, offered):
-    assert qualification.offers_supervisor(Facts(who, needs, ON)) is offered
+    assert qualification.offers_supervisor(QualificationFacts(who, needs, ON)) is offered
 
 
 @pytest.mark.parametrize(
@@ -183,11 +214,11 @@ def test_months_of_licence_end_on_the_same_day(start, months, end):
     needs = replace(TENNESSEE, licence_months=months, hours_total=None)
     day = dt.date(*end)
 
-    assert qualification.gaps(person(held), needs, on=day) == []
-    assert qualification.gaps(person(held), needs, on=day - dt.timedelta(days=1))
+    assert qualification.missing_qualifications(person(held), needs, on=day) == []
+    assert qualification.missing_qualifications(person(held), needs, on=day - dt.timedelta(days=1))
 
 
-SITE = needled_site.Site(
+SITE = needled_site.NeedledSite(
     "k1", 1, "Upper trapezius", side="right", region="Shoulder", region_code="b-shoulder"
 )
 
@@ -195,16 +226,20 @@ SITE = needled_site.Site(
 @pytest.mark.parametrize(
     ("limits", "asks", "stops"),
     [
-        (needled_site.Limits(), set(), set()),
-        (needled_site.Limits(covered=frozenset({"b-shoulder"})), set(), set()),
-        (needled_site.Limits(covered=frozenset({"b-calf"})), {"outside-course"}, set()),
-        (needled_site.Limits(covered=frozenset()), {"outside-course"}, set()),
-        (needled_site.Limits(covered=frozenset({"b-calf"}), refuses_outside=True), set(), {"outside-course"}),
+        (needled_site.SiteConstraints(), set(), set()),
+        (needled_site.SiteConstraints(covered=frozenset({"b-shoulder"})), set(), set()),
+        (needled_site.SiteConstraints(covered=frozenset({"b-calf"})), {"outside-course"}, set()),
+        (needled_site.SiteConstraints(covered=frozenset()), {"outside-course"}, set()),
+        (
+            needled_site.SiteConstraints(covered=frozenset({"b-calf"}), refuses_outside=True),
+            set(),
+            {"outside-course"},
+        ),
     ],
 )
 def test_a_part_of_the_body_outside_the_courses_asks_or_stops(limits, asks, stops):
-    assert {question.rule for question in entry.site_questions(SITE, limits)} == asks
-    assert {reason.code for reason in entry.reasons(SITE, limits)} == stops
+    assert {question.rule for question in entry.site_prompts(SITE, limits)} == asks
+    assert {reason.code for reason in entry.course_reasons(SITE, limits)} == stops
 
 
 @pytest.fixture(autouse=True)
@@ -299,7 +334,7 @@ def test_a_course_names_the_regions_it_covers(draft, therapist):
 
 def readiness_questions(draft, site):
     limits = notes.sign_facts(draft).limits
-    return entry.site_questions(needled_site.facts_for(site), limits)
+    return entry.site_prompts(needled_site.from_row(site), limits)
 
 
 def test_a_leaver_and_an_assistant_are_no_supervisors(supervised, illinois):

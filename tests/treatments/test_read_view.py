@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from clinic.models import AuditEvent
 from tests import factories
-from tests.statements import BUDGET, data_statements, said
+from tests.statements import BUDGET, as_lines, data_statements
 from tests.treatments import notes
 from treatments.actions.followups import soreness
 from treatments.actions.signing import after_signing, signature
@@ -186,4 +186,4 @@ def test_every_page_asks_few_questions_however_long_the_history(
     client = signed_in(therapist)
     with data_statements() as asked:
         assert client.get(url).status_code == 200
-    assert len(asked) <= BUDGET, said(asked)
+    assert len(asked) <= BUDGET, as_lines(asked)

@@ -10,11 +10,11 @@ from tests import factories
 from tests.treatments import notes
 from tests.treatments.test_dosing import ILLINOIS, LUNG, PLAIN
 from treatments.rules import qualification
-from treatments.rules.session.fields import NOT_ASKED
+from treatments.rules.session.fields import NOT_ASKED_REASON
 from treatments.rules.session.opening import OpenFacts, open_reasons
-from treatments.rules.signing.readiness import ConditionFacts, SignFacts, sign_reasons
+from treatments.rules.signing.readiness import ConditionFacts, SigningFacts, sign_reasons
 from treatments.rules.sites import entry
-from treatments.rules.sites.needled_site import Limits, Site
+from treatments.rules.sites.needled_site import NeedledSite, SiteConstraints
 from treatments.selectors.session import draft as drafts
 from treatments.selectors.signing import readiness
 
@@ -24,10 +24,12 @@ LATER = TODAY + dt.timedelta(days=100)
 INTAKE = validity.ScreeningFacts(1, "clear", "clear", LATER)
 SHORT = validity.ScreeningFacts(2, "clear", "clear", None, 7)
 CONSENT = validity.ConsentFacts(3, LATER)
-SAFE = validity.Facts("7K4M9QX", dt.date(1985, 7, 9), INTAKE, (SHORT,), CONSENT)
-GENERAL = qualification.Needs("general", "General", is_state=False)
-MARIA = qualification.Person(3, "Maria Lund, PT", "pt", (qualification.Held("licence", number="PT-1"),))
-WHO = qualification.Facts(MARIA, GENERAL, TODAY)
+SAFE = validity.ValidityFacts("7K4M9QX", dt.date(1985, 7, 9), INTAKE, (SHORT,), CONSENT)
+GENERAL = qualification.Requirements("general", "General", is_state=False)
+MARIA = qualification.Practitioner(
+    3, "Maria Lund, PT", "pt", (qualification.HeldCredential("licence", number="PT-1"),)
+)
+WHO = qualification.QualificationFacts(MARIA, GENERAL, TODAY)
 READY = OpenFacts("7K4M9QX", TODAY, WHO, SAFE, visit_id=7)
 
 
@@ -92,7 +94,7 @@ def test_an_advised_referral_is_a_caution():
     assert [(reason.code, reason.level) for reason in found] == [("referral-advised", "caution")]
 
 
-DONE = SignFacts(
+DONE = SigningFacts(
     ref="7K4M9QX2",
     sites=(PLAIN,),
     conditions=(ConditionFacts(5, "Neck pain, right", 6, 3),),
@@ -106,9 +108,9 @@ DONE = SignFacts(
 NO_PAIN = ConditionFacts(5, "Neck pain, right")
 
 
-def answer_to(rule: str, *sites: Site) -> frozenset:
+def answer_to(rule: str, *sites: NeedledSite) -> frozenset:
     """The key of that rule's question as these sites raise it."""
-    raised = entry.questions(sites, Limits())
+    raised = entry.prompts(sites, SiteConstraints())
     return frozenset(question.key for question in raised if question.rule == rule)
 
 
@@ -150,7 +152,7 @@ def answer_to(rule: str, *sites: Site) -> frozenset:
         (replace(DONE, conditions=(NO_PAIN,)), {"pain-before-missing", "pain-after-missing"}),
         (replace(DONE, conditions=(replace(NO_PAIN, pain_before=6, not_asked_after="left early"),)), set()),
         (
-            replace(DONE, conditions=(replace(NO_PAIN, pain_before=6, not_asked_after=NOT_ASKED),)),
+            replace(DONE, conditions=(replace(NO_PAIN, pain_before=6, not_asked_after=NOT_ASKED_REASON),)),
             {"pain-after-reason-missing"},
         ),
         (replace(DONE, needles_out=None), {"needles-not-counted"}),
@@ -179,7 +181,7 @@ def answer_to(rule: str, *sites: Site) -> frozenset:
         (replace(DONE, billing_code="20561", billing_reason="Payer counts both sides."), set()),
         (replace(DONE, billing_code="99999"), {"billing-code-unknown"}),
         (
-            SignFacts("7K4M9QX2", conditions=(NO_PAIN,)),
+            SigningFacts("7K4M9QX2", conditions=(NO_PAIN,)),
             {"no-sites", "pain-before-missing", "pain-after-missing", "start-missing", "not-ended",
              "needles-not-counted", "tolerance-missing", "aftercare-missing", "identity-unchecked"},
         ),

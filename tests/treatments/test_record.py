@@ -10,7 +10,7 @@ from clinic.models import AuditEvent
 from clinic.values import references
 from patients.models import Allergy, Coverage, Medication, PatientCondition, Referral, RelatedPerson
 from tests import factories
-from tests.statements import data_statements, said
+from tests.statements import as_lines, data_statements
 from treatments.models import Addendum, FollowUp, NeedlingSession, SessionCondition, SorenessReport
 
 pytestmark = pytest.mark.django_db
@@ -220,7 +220,7 @@ def test_record_costs_the_same_with_one_and_with_five_hundred_sessions(
     client = signed_in(request.getfixturevalue(who))
     with data_statements() as asked:
         page(client, ada)
-    assert len(asked) == (11 if who == "therapist" else 9), said(asked)
+    assert len(asked) == (11 if who == "therapist" else 9), as_lines(asked)
 
 
 def test_printed_chart_holds_every_session_and_is_noted(signed_in, therapist, ada):

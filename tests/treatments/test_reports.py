@@ -35,9 +35,9 @@ def test_reasons_are_counted_rule_by_rule_the_most_often_first(draft, other_ther
     answer(draft, "both-lungs")
     answer(draft, "depth-over-limit")
     answer(draft, "depth-over-limit", by=other_therapist)
-    answer(draft, "long-needle-at-neck", at=timezone.now() - dt.timedelta(days=reports.DAYS + 1))
+    answer(draft, "long-needle-at-neck", at=timezone.now() - dt.timedelta(days=reports.PERIOD_DAYS + 1))
 
-    rows = reports_selectors.answered(since=timezone.now() - dt.timedelta(days=reports.DAYS))
+    rows = reports_selectors.overrides_by_rule(since=timezone.now() - dt.timedelta(days=reports.PERIOD_DAYS))
 
     assert [(row.name, row.reasons, row.sessions, row.people) for row in rows] == [
         ("Deeper than the practice's limit", 2, 1, 2),
@@ -48,29 +48,30 @@ def test_reasons_are_counted_rule_by_rule_the_most_often_first(draft, other_ther
 def test_a_rule_about_a_place_says_which(draft):
     answer(draft, "avoid-lymph-swelling")
 
-    [row] = reports_selectors.answered(since=timezone.now() - dt.timedelta(days=1))
+    [row] = reports_selectors.overrides_by_rule(since=timezone.now() - dt.timedelta(days=1))
 
     assert row.name == "A place that the health questions name: lymph swelling"
 
 
 def test_every_rule_that_asks_has_a_name():
     hazards = frozenset({"lung", "abd", "cord"})
-    lung = needled_site.Site(key="k", number=1, name="x", side="left", hazards=hazards,
+    lung = needled_site.NeedledSite(key="k", number=1, name="x", side="left", hazards=hazards,
                        group="Neck", depth_limit_mm=1, depth_mm=2, length_mm=80,
                        technique="stimulated",
                        insertions=2, needles=1, standing="contraindicated", consent_group="hip", region="Hip",
                        region_code="f-hip", depth_class="deep")  # fmt: skip
     said = ("blood-thinner", "pregnant", "pacemaker", "lungs")
-    limits = needled_site.Limits("X", 0, False, True, local_points_only=True,
+    concerns = tuple(needled_site.ScreeningConcern(code, code, "") for code in said)
+    limits = needled_site.SiteConstraints("X", 0, False, True, local_points_only=True,
                            added_modality_allowed=False,
                            consented=frozenset(), covered=frozenset(),
-                           concerns=tuple(needled_site.Concern(code, code, "") for code in said))  # fmt: skip
-    right = needled_site.Site(key="r", number=2, name="x", side="right", hazards=frozenset({"lung"}))
+                           concerns=concerns)  # fmt: skip
+    right = needled_site.NeedledSite(key="r", number=2, name="x", side="right", hazards=frozenset({"lung"}))
 
-    rules = {asked.rule for asked in entry.questions([lung, right], limits, other_care="Heat")}
+    rules = {asked.rule for asked in entry.prompts([lung, right], limits, other_care="Heat")}
 
-    assert len(rules) == len(reports.RULES) - len({"needles-differ", "code-of-the-day"})
-    assert rules <= reports.RULES.keys()
+    assert len(rules) == len(reports.RULE_NAMES) - len({"needles-differ", "code-of-the-day"})
+    assert rules <= reports.RULE_NAMES.keys()
 
 
 def test_the_report_names_nobody(draft, ada, admin, signed_in):

@@ -29,7 +29,7 @@ def session(draft):
 
 
 def fresh(session) -> NeedlingSession:
-    return reading.with_note(NeedlingSession.objects).get(pk=session.pk)
+    return reading.with_note_rows(NeedlingSession.objects).get(pk=session.pk)
 
 
 def change(table: str, column: str, value, pk: int) -> None:
@@ -58,8 +58,8 @@ def test_it_says_who_signed_what_with_which_catalogues(draft, therapist):
 @pytest.mark.parametrize("name", ["conditions", "sites", "measurements", "aftercare", "overrides"])
 def test_every_column_of_every_locked_table_is_in_it(session, name):
     Override.objects.create(session=session, rule="x", reason="y", by=session.therapist)
-    locked = seal_selectors.project(fresh(session))
-    columns = {field.attname for field in seal_selectors.PARTS[name]._meta.concrete_fields}
+    locked = seal_selectors.locked_values(fresh(session))
+    columns = {field.attname for field in seal_selectors.LOCKED_TABLES[name]._meta.concrete_fields}
     assert set(locked["session"]) == {field.attname for field in NeedlingSession._meta.concrete_fields}
     assert all(set(row) == columns for row in locked[name])
     assert locked[name] or name == "measurements"
@@ -98,7 +98,7 @@ def test_an_untouched_note_agrees(session):
     ],
 )
 def test_one_changed_value_is_found(session, part, column, value):
-    model = {"session": NeedlingSession, **seal_selectors.PARTS}[part]
+    model = {"session": NeedlingSession, **seal_selectors.LOCKED_TABLES}[part]
     row = session if part == "session" else model.objects.filter(session=session).order_by("-pk").first()
     change(model._meta.db_table, column, value, row.pk)
     verdict = seal_selectors.verify(fresh(session))
@@ -127,7 +127,7 @@ def test_a_better_catalogue_name_does_not_break_a_seal(session):
     Muscle.objects.filter(code="is").update(name="Infraspinatus muscle")
     Muscle.objects.filter(code="is").update(hazards=[])
     assert seal_selectors.verify(fresh(session)).agrees
-    assert reading.sealed(fresh(session)).standing[0]["head"] == "Infraspinatus, right."
+    assert reading.sealed_note(fresh(session)).standing[0]["head"] == "Infraspinatus, right."
 
 
 def test_a_column_that_came_later_was_not_signed(session, monkeypatch):

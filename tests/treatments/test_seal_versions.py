@@ -33,7 +33,7 @@ def session(text, therapist) -> NeedlingSession:
     keys = locked["session"]
     parents(keys, therapist)
     row = rebuilt(NeedlingSession, keys)
-    for name, model in seal.PARTS.items():
+    for name, model in seal.LOCKED_TABLES.items():
         for columns in locked[name]:
             rebuilt(model, columns)
     Seal.objects.create(
@@ -77,7 +77,7 @@ def value_of(field, value):
 
 
 def fresh(row) -> NeedlingSession:
-    return reading.with_note(NeedlingSession.objects).get(pk=row.pk)
+    return reading.with_note_rows(NeedlingSession.objects).get(pk=row.pk)
 
 
 def test_a_seal_of_the_first_version_agrees_with_its_rows(session):
@@ -95,7 +95,7 @@ def test_a_change_under_it_is_found(session):
 
 
 def test_it_is_shown_with_the_credentials_that_it_knew(session):
-    told = reading.sealed(session)
+    told = reading.sealed_note(session)
 
     assert told.standing[0]["head"] == "Infraspinatus, right."
     assert told.signed_as == "Maria Lund, PT, licence PT-20417, under general"

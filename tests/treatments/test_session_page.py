@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from clinic.models import AuditEvent
 from tests import factories
-from tests.hands import Hands
+from tests.hands import FormClient
 from tests.statements import data_statements
 from treatments.models import NeedlingSession, SessionCondition
 from treatments.selectors.session import draft as drafts
@@ -90,7 +90,7 @@ def test_the_last_use_of_the_hand_is_proposed_but_no_depth_over_the_lung(draft):
     treated(draft, 3, muscle="so", depth_mm=20, technique="static", dwell_seconds=480)
     hand, _ = entry.habits(draft.patient_id, of=draft.therapist)
 
-    offered = {row["code"]: row for row in entry.muscles(hand)}
+    offered = {row["code"]: row for row in entry.muscle_options(hand)}
 
     assert (offered["rho"]["needle"], offered["rho"]["depth"]) == ("0.30x30", "")
     assert (offered["so"]["technique"], offered["so"]["dwell"], offered["so"]["depth"]) == ("static", 8, 20)
@@ -123,7 +123,7 @@ def test_what_helped_says_on_how_many_visits_it_rests(draft):
         treated(draft, days, before=6, after=after)
     treated(draft, 3, muscle="ut", before=6, after=6)
 
-    found = past_visits.helped(drafts.whole(draft.pk).session)
+    found = past_visits.muscle_effects(drafts.whole(draft.pk).session)
 
     said = {row["name"]: (row["said"], row["visits"], row["few"]) for row in found}
 
@@ -250,7 +250,7 @@ def test_parts_come_in_one_question(draft, django_assert_num_queries):
 
 
 def test_a_line_that_is_sent_again_without_the_script_is_one_line(client, draft):
-    page = Hands(client).open(draft.get_absolute_url())
+    page = FormClient(client).open(draft.get_absolute_url())
     form = page.form("measurement-kind", to="/measurements/")
     typed = {"kind": "rom", "what": "neck rotation", "side": "right", "active": "yes"}
     data = form.filled(**{f"measurement-{name}": value for name, value in typed.items()})

@@ -7,8 +7,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from tests import factories
-from tests.soft_key import SoftKey
-from tests.statements import BUDGET, data_statements, said
+from tests.soft_key import SoftwarePasskey
+from tests.statements import BUDGET, as_lines, data_statements
 from tests.treatments import notes
 from tests.treatments.test_session_page import posted
 from tests.treatments.test_signing import reading_of
@@ -65,7 +65,7 @@ def test_opening_the_page(how_many, draft, client):
     with data_statements() as asked:
         assert client.get(draft.get_absolute_url()).status_code == 200
 
-    assert len(asked) <= BUDGET, said(asked)
+    assert len(asked) <= BUDGET, as_lines(asked)
 
 
 @pytest.mark.parametrize(
@@ -83,7 +83,7 @@ def test_adding_a_site(how_many, changes, draft, client):
 
     asked = cost_of(client, site_url("site-add", draft), typed(**stamp(), **changes))
 
-    assert len(asked) <= A_SITE, said(asked)
+    assert len(asked) <= A_SITE, as_lines(asked)
 
 
 def test_adopting_a_site_from_the_last_visit(draft, client):
@@ -91,7 +91,7 @@ def test_adopting_a_site_from_the_last_visit(draft, client):
     fill(past, 12)
     asked = cost_of(client, site_url("site-add", draft), typed(adopted_from=past.ref, origins="muscle:plan"))
 
-    assert len(asked) <= A_SITE, said(asked)
+    assert len(asked) <= A_SITE, as_lines(asked)
 
 
 @HOW_MANY
@@ -103,7 +103,7 @@ def test_correcting_a_site(how_many, draft, client):
     changed = typed(insertions="4", needles="1", **stamp(stands))
     asked = cost_of(client, site_url("site-edit", draft, typed()["key"]), changed)
 
-    assert len(asked) <= A_SITE, said(asked)
+    assert len(asked) <= A_SITE, as_lines(asked)
 
 
 @pytest.mark.parametrize(("name", "data"), [("site-strike", {}), ("site-needles", {"way": "in"})])
@@ -112,7 +112,7 @@ def test_striking_and_timing_a_site(name, data, draft, client):
 
     asked = cost_of(client, site_url(name, draft, draft.sites.first().key), data)
 
-    assert len(asked) <= A_SITE, said(asked)
+    assert len(asked) <= A_SITE, as_lines(asked)
 
 
 @HOW_MANY
@@ -123,7 +123,7 @@ def test_a_line_of_sites(how_many, draft, client):
     asked = cost_of(client, site_url("site-line", draft), data)
 
     assert draft.sites.count() == how_many
-    assert len(asked) <= A_SITE, said(asked)
+    assert len(asked) <= A_SITE, as_lines(asked)
 
 
 # What each field is left with. The end of a session is asked below; identity is checked while signing.
@@ -154,8 +154,8 @@ def test_saving_a_field(field, value, draft, client):
     newest = DraftEvent.objects.get(session=draft).pk
     again = cost_of(client, url, {"field": name, "value": value, **stamp(newest)})
 
-    assert len(first) <= A_FIELD, said(first)
-    assert len(again) <= A_FIELD, said(again)
+    assert len(first) <= A_FIELD, as_lines(first)
+    assert len(again) <= A_FIELD, as_lines(again)
 
 
 def test_saving_the_whole_page(draft, client):
@@ -175,7 +175,7 @@ def test_saving_the_whole_page(draft, client):
 
     assert draft.events.count() == len(changed)
     assert draft.followups.count() == 2
-    assert len(asked) <= A_FIELD + 2 * len(changed), said(asked)
+    assert len(asked) <= A_FIELD + 2 * len(changed), as_lines(asked)
 
 
 def test_noting_the_end_makes_the_calls_too(draft, client):
@@ -186,7 +186,7 @@ def test_noting_the_end_makes_the_calls_too(draft, client):
     asked = cost_of(client, site_url("session-field", draft), end)
 
     assert draft.followups.count() == 2
-    assert len(asked) <= A_FIELD, said(asked)
+    assert len(asked) <= A_FIELD, as_lines(asked)
 
 
 @pytest.mark.parametrize(
@@ -221,14 +221,14 @@ def test_signing(how_many, how, draft, client):
 
     ready.refresh_from_db()
     assert (ready.state, ready.followups.count()) == ("signed", 2)
-    assert len(asked) <= A_SIGNATURE, said(asked)
+    assert len(asked) <= A_SIGNATURE, as_lines(asked)
 
 
 def proof_of(how: str, client, ready) -> dict:
     if how == "with an incident record":
         return {"incident_reason": "Found in the sharps box after two counts."}
     if how == "with a passkey":
-        key = SoftKey(ready.therapist)
+        key = SoftwarePasskey(ready.therapist)
         question = client.get(reverse("account_passkey_question")).json()
         return {"password": "", "passkey": key.answer(question["request_options"])}
     return {}

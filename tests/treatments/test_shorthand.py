@@ -117,11 +117,11 @@ UNHURRIED = settings(suppress_health_check=[HealthCheck.too_slow], deadline=None
 @given(st.lists(lines(), min_size=1, max_size=6))
 def test_what_is_printed_parses_back(sites):
     entries = shorthand.parse(";".join(sites), MUSCLES)
-    again = shorthand.parse(shorthand.printed(entries), MUSCLES)
+    again = shorthand.parse(shorthand.shortest_form(entries), MUSCLES)
 
     assert all(entry.is_understood and not entry.gaps for entry in entries)
     assert [entry.values for entry in again] == [entry.values for entry in entries]
-    assert shorthand.printed(again) == shorthand.printed(entries)
+    assert shorthand.shortest_form(again) == shorthand.shortest_form(entries)
 
 
 @UNHURRIED
@@ -134,6 +134,6 @@ def test_no_input_raises_and_every_error_has_a_sentence(text):
         for token in entry.tokens:
             assert token.text
             assert bool(token.kind) or token.error
-    again = shorthand.parse(shorthand.printed(entries), MUSCLES)
+    again = shorthand.parse(shorthand.shortest_form(entries), MUSCLES)
     whole = [entry.values for entry in entries if "muscle" in entry.values]
     assert [one.values for one in again if "muscle" in one.values] == whole or len(whole) < len(entries)

@@ -13,7 +13,7 @@ from django.utils import timezone
 from clinic.models import AuditEvent, Practice, User
 from clinic.values.errors import RuleViolation, StaleRecord
 from tests import factories
-from tests.soft_key import SoftKey
+from tests.soft_key import SoftwarePasskey
 from tests.treatments import notes
 from treatments.actions.session import fields as fields_actions
 from treatments.actions.session.draft_events import Stamp
@@ -75,9 +75,9 @@ def asked(client) -> dict:
 
 
 def test_the_passkey_of_somebody_else_signs_nothing(signed_in, therapist, other_therapist, ready):
-    SoftKey(therapist)
+    SoftwarePasskey(therapist)
     client = signed_in(therapist)
-    theirs = SoftKey(other_therapist).answer(asked(client))
+    theirs = SoftwarePasskey(other_therapist).answer(asked(client))
 
     assert post(client, ready, password="", passkey=theirs).status_code == 422
     ready.refresh_from_db()
@@ -85,7 +85,7 @@ def test_the_passkey_of_somebody_else_signs_nothing(signed_in, therapist, other_
 
 
 def test_a_passkey_answers_one_question_once(signed_in, therapist, ready):
-    client, key = signed_in(therapist), SoftKey(therapist)
+    client, key = signed_in(therapist), SoftwarePasskey(therapist)
     earlier, answer = key.answer(asked(client)), key.answer(asked(client))
     assert post(client, ready, password="", passkey=earlier).status_code == 422
 

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from clinic.values import errors
 from tests import audit_chain, drills, factories
-from tests.races import at_once, on_file, refused
+from tests.races import at_once, database_in_file, refusals
 from tests.treatments import notes
 from treatments import readiness
 from treatments.actions import sites
@@ -34,9 +34,9 @@ def rounds(transactional_db, tmp_path, reception, therapist, lead):
                 session = notes.ready(draft)
             yield session
         assert audit_chain.first_broken_link() is None
-        drills.saw(name, races=number, lost=0)
+        drills.record(name, races=number, lost=0)
 
-    with on_file(tmp_path / "races.sqlite3"):
+    with database_in_file(tmp_path / "races.sqlite3"):
         yield run
 
 
@@ -48,8 +48,8 @@ def signature(session, by):
 def test_two_tabs_sign_at_once_and_one_wins(rounds, therapist):
     for session in rounds("two tabs sign"):
         answers = at_once(signature(session, therapist), signature(session, therapist))
-        assert len(refused(answers)) == 1
-        assert "signed this note" in str(refused(answers)[0])
+        assert len(refusals(answers)) == 1
+        assert "signed this note" in str(refusals(answers)[0])
         assert Seal.objects.filter(session=session).count() == 1
 
 
@@ -63,7 +63,7 @@ def test_the_author_types_in_two_tabs_and_the_later_one_is_shown_both(rounds, th
             )
 
         answers = at_once(typed("left"), typed("right"))
-        (told,) = refused(answers)
+        (told,) = refusals(answers)
         kept = NeedlingSession.objects.get(pk=session.pk).note
         assert isinstance(told, errors.StaleRecord)
         assert {told.theirs, told.mine} == {"left", "right"}
@@ -84,7 +84,7 @@ def test_a_site_that_comes_with_the_signature_is_in_the_seal_or_refused(rounds, 
         answers = at_once(site, signature(session, therapist))
         note = NeedlingSession.objects.get(pk=session.pk)
         seal = Seal.objects.filter(session=session).first()
-        assert len(refused(answers)) <= 1
+        assert len(refusals(answers)) <= 1
         assert (seal is not None) is (note.state == "signed")
         if note.state == "signed":
             assert (str(key) in seal.text) is note.sites.filter(key=key).exists()
@@ -99,7 +99,7 @@ def test_the_author_signs_while_the_lead_closes_and_one_wins(rounds, therapist, 
                 session, by=lead, reason="Left the practice."
             ),
         )
-        assert len(refused(answers)) == 1
+        assert len(refusals(answers)) == 1
         state = NeedlingSession.objects.get(pk=session.pk).state
         assert Seal.objects.filter(session=session).exists() is (state == "signed")
 
@@ -112,7 +112,7 @@ def test_two_addenda_at_once_both_stand(rounds, therapist, lead):
         def addendum(by, session=session):
             return lambda: after_signing.addend(session, by=by, kind="addendum", reason="Late.", text="More.")
 
-        assert refused(at_once(addendum(therapist), addendum(lead))) == []
+        assert refusals(at_once(addendum(therapist), addendum(lead))) == []
         assert Addendum.objects.filter(session=session).count() == 2
 
 
@@ -165,8 +165,8 @@ def test_two_co_signatures_at_once_are_one(rounds, therapist, other_therapist):
     for session in rounds("two co-signatures"):
         note = supervised(session, other_therapist, therapist)
         answers = at_once(cosignature(note, other_therapist), cosignature(note, other_therapist))
-        assert len(refused(answers)) == 1
-        assert "co-signed this note" in str(refused(answers)[0])
+        assert len(refusals(answers)) == 1
+        assert "co-signed this note" in str(refusals(answers)[0])
         assert CoSignature.objects.filter(session=note).count() == 1
 
 

@@ -10,7 +10,7 @@ from clinic.models import RoleGrant
 from clinic.signin import backends
 from patients.models import Patient, PatientAccess
 from tests import factories
-from tests.kept import same
+from tests.kept import same_rows_as_plain_query
 from tests.treatments import notes
 from treatments.selectors.session import draft as drafts
 
@@ -33,9 +33,9 @@ def test_everybody_is_asked_for_by_name_on_any_day(people):
 
     for person in people:
         for on in (timezone.localdate(), dt.date(2029, 12, 31), dt.date(2030, 1, 2)):
-            (found,) = same(backends.WHO, pk=person.pk, on=on)
+            (found,) = same_rows_as_plain_query(backends.SIGNED_IN_USER, pk=person.pk, on=on)
             assert found.has_therapist == (person in people[:2] and (person != people[0] or on.year < 2030))
-    assert same(backends.WHO, pk=0, on=timezone.localdate()) == []
+    assert same_rows_as_plain_query(backends.SIGNED_IN_USER, pk=0, on=timezone.localdate()) == []
 
 
 @pytest.mark.parametrize("zone", ["America/Chicago", "Pacific/Kiritimati"])
@@ -44,8 +44,8 @@ def test_a_session_is_asked_for_as_django_would(zone, people, draft, restricted)
     with timezone.override(zoneinfo.ZoneInfo(zone)):
         for kept in SESSIONS:
             for person, ref in ((people[0], draft.ref), (people[1], draft.ref), (people[2], "%")):
-                same(kept, user=person.pk, at=timezone.now(), ref=ref)
-        same(drafts.WHOLE, pk=draft.pk)
+                same_rows_as_plain_query(kept, user=person.pk, at=timezone.now(), ref=ref)
+        same_rows_as_plain_query(drafts.WHOLE, pk=draft.pk)
 
 
 @pytest.mark.parametrize("kept", SESSIONS, ids=["seen", "own", "entry", "to sign"])

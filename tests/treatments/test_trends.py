@@ -10,7 +10,7 @@ from clinic.models import AuditEvent
 from tests import factories
 from treatments.models import NeedlingSession
 from treatments.rules.record import soreness_course, summary, trends
-from treatments.rules.record.patient_sessions import Pain, Site, Sore, Treatment
+from treatments.rules.record.patient_sessions import PainScore, SorenessScore, TreatedSite, Treatment
 
 START = dt.datetime(2026, 4, 7, 15, tzinfo=dt.UTC)
 NECK, KNEE = 1, 2
@@ -18,7 +18,7 @@ NECK, KNEE = 1, 2
 
 def visit(week, *pains, sites=(), soreness=(), **more):
     """A treatment `week` weeks after the first; each of `pains` is (condition, before, after)."""
-    scores = tuple(Pain(key, "Neck pain", "right", before, after) for key, before, after in pains)
+    scores = tuple(PainScore(key, "Neck pain", "right", before, after) for key, before, after in pains)
     return Treatment(
         ref=f"R{week}",
         at=START + dt.timedelta(weeks=week),
@@ -31,7 +31,8 @@ def visit(week, *pains, sites=(), soreness=(), **more):
 
 def points(*scores):
     return [
-        trends.Point(START.date() + dt.timedelta(weeks=n), f"R{n}", *pair) for n, pair in enumerate(scores)
+        trends.PainPoint(START.date() + dt.timedelta(weeks=n), f"R{n}", *pair)
+        for n, pair in enumerate(scores)
     ]
 
 
@@ -65,13 +66,13 @@ def test_finding_says_the_course_in_a_sentence(scores, sentence):
     ],
 )
 def test_effect_needs_two_visits(scores, sentence):
-    assert trends.effect(points(*scores)) == sentence
+    assert trends.session_effect(points(*scores)) == sentence
 
 
 def test_missing_scores_are_gaps_in_picture_and_list():
     course = points((7, 5), (6, None), (None, None))
     drawn = trends.plot(course)
-    assert trends.gaps(course) == ["14 Apr: not asked after", "21 Apr: not asked before and after"]
+    assert trends.missing_scores(course) == ["14 Apr: not asked after", "21 Apr: not asked before and after"]
     assert [point["after_y"] for point in drawn["points"]] == ["100.0", None, None]
     assert drawn["course"].count("L") == 1
     assert [row["after"] for row in drawn["rows"]] == [5, None, None]
@@ -79,7 +80,7 @@ def test_missing_scores_are_gaps_in_picture_and_list():
 
 def test_picture_keeps_its_frame_and_the_table_every_visit():
     drawn = trends.plot(points(*[(10, 0)] * 9))
-    assert len(drawn["points"]) == trends.DRAWN
+    assert len(drawn["points"]) == trends.MAX_SLOPES
     assert len(drawn["rows"]) == 9
     assert {point["before_y"] for point in drawn["points"]} == {"14.0"}
     assert {point["after_y"] for point in drawn["points"]} == {"186.0"}
@@ -100,11 +101,11 @@ def test_series_go_by_condition_oldest_first_without_errors():
 
 
 def site(muscle, side="right", condition=None, insertions=2, region="b-utrap"):
-    return Site(muscle, side, insertions, condition, region)
+    return TreatedSite(muscle, side, insertions, condition, region)
 
 
 def test_what_helped_counts_visits_by_muscle_and_side():
-    helped = trends.what_helped(
+    helped = trends.muscle_effects(
         [
             visit(0, (NECK, 7, 5), sites=[site("Infraspinatus"), site("Infraspinatus"), site("Trapezius")]),
             visit(1, (NECK, 6, 2), sites=[site("Infraspinatus")]),
@@ -127,11 +128,11 @@ def test_what_helped_follows_the_condition_a_site_was_meant_for():
         (KNEE, 5, 5),
         sites=[site("Trapezius", condition=NECK), site("Popliteus", condition=KNEE)],
     )
-    assert {one.muscle: one.words for one in trends.what_helped([both])} == {
+    assert {one.muscle: one.words for one in trends.muscle_effects([both])} == {
         "Trapezius R": "−3",
         "Popliteus R": "0",
     }
-    assert [one.muscle for one in trends.what_helped([both], KNEE)] == ["Popliteus R"]
+    assert [one.muscle for one in trends.muscle_effects([both], KNEE)] == ["Popliteus R"]
 
 
 def test_insertions_colour_the_region_by_fixed_classes():
@@ -164,12 +165,16 @@ def test_heat_classes_are_fixed(value, name):
 
 @pytest.mark.parametrize(("change", "words"), [(-2.66, "−2.7"), (-2.0, "−2"), (0.04, "0"), (0.5, "+0.5")])
 def test_change_is_said_with_its_sign(change, words):
-    assert trends.signed(change) == words
+    assert trends.signed_number(change) == words
 
 
 def test_soreness_by_step_says_where_no_report_is():
     rows = soreness_course.rows_of(
-        [visit(0, soreness=[Sore(24, 4, 5), Sore(72, 0)]), visit(1, soreness=[Sore(24, 3)]), visit(2)],
+        [
+            visit(0, soreness=[SorenessScore(24, 4, 5), SorenessScore(72, 0)]),
+            visit(1, soreness=[SorenessScore(24, 3)]),
+            visit(2),
+        ],
         [24, 72],
     )
     assert [[cell["now"] for cell in row["cells"]] for row in rows] == [[4, 0], [3, None]]
@@ -181,7 +186,10 @@ def test_soreness_by_step_says_where_no_report_is():
 
 def test_soreness_picture_shows_the_newest_and_the_one_before():
     drawn = soreness_course.plot(
-        [visit(0, soreness=[Sore(24, 5), Sore(72, 1)]), visit(1, soreness=[Sore(24, 4), Sore(72, 0)])],
+        [
+            visit(0, soreness=[SorenessScore(24, 5), SorenessScore(72, 1)]),
+            visit(1, soreness=[SorenessScore(24, 4), SorenessScore(72, 0)]),
+        ],
         [24, 72],
     )
     assert drawn["finding"] == "Soreness after 14 Apr was 4 after 24 hours, 0 after 72 hours"

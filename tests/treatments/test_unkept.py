@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from clinic.models import AuditEvent
 from tests import factories
-from tests.hands import forms_of
+from tests.hands import post_forms
 from tests.statements import data_statements
 from treatments.actions import sites
 from treatments.models import Muscle, NeedlingSession, UnkeptEntry
@@ -49,7 +49,7 @@ def page(draft, therapist, signed_in):
         answer = signed_in(by).get(session.get_absolute_url() + query)
         assert answer.status_code == 200
         found = {}
-        for form in forms_of(answer):
+        for form in post_forms(answer):
             if form.action.endswith(("/sites/", "/line/", "/reasons/")):
                 found |= {name: part.values for name, part in form.fields.items() if any(part.values)}
         return found

@@ -70,7 +70,9 @@ def test_a_reason_answers_it(unreviewed, therapist):
     say_yes(unreviewed, "blood-thinner")
     site = factories.site(unreviewed, muscle="ip")
 
-    sites.answer(unreviewed, by=therapist, rule="bleeding-deep", reason="Superficial only", key=site.key)
+    sites.answer_prompt(
+        unreviewed, by=therapist, rule="bleeding-deep", reason="Superficial only", key=site.key
+    )
 
     assert "bleeding-deep" not in codes(unreviewed)
 
@@ -79,7 +81,7 @@ def test_in_illinois_a_muscle_far_from_the_condition_asks_for_what_was_felt(draf
     far = factories.site(draft, muscle="so", needles=2)
     factories.site(draft, muscle="ut", needles=2)
 
-    asked = [q for q in draft_parts.questions_for(drafts.whole(draft.pk)) if q.rule == "point-not-local"]
+    asked = [q for q in draft_parts.prompts_for(drafts.whole(draft.pk)) if q.rule == "point-not-local"]
 
     assert [(q.site_key, q.source) for q in asked] == [(str(far.key), "225 ILCS 90/1.5")]
     NeedleSite.objects.filter(pk=far.pk).update(taut_band=True)
@@ -124,7 +126,7 @@ def test_a_code_of_the_same_day_asks_until_it_is_said_which_is_billed(ada, draft
     assert "code-of-the-day" in codes(second)
 
     said = f"{first.billing_code} of the first note"
-    sites.answer(second, by=other_therapist, rule="code-of-the-day", reason=said)
+    sites.answer_prompt(second, by=other_therapist, rule="code-of-the-day", reason=said)
 
     assert "code-of-the-day" not in codes(second)
 

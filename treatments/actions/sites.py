@@ -12,7 +12,7 @@ from clinic.models.base import Side
 from clinic.values import errors
 from clinic.values.errors import Reason
 from treatments.actions.session import draft_events
-from treatments.actions.session.draft_events import Locked, Stamp
+from treatments.actions.session.draft_events import LockedDraft, Stamp
 from treatments.models import NeedleSite, Override
 from treatments.rules.session import draft_parts, fields
 from treatments.rules.session.draft import Draft
@@ -24,7 +24,7 @@ OTHER_SIDE = uuid.UUID("7f6a3c1e-5b0d-5c1f-9d1a-1b6f0f0a2c77")
 
 
 @dataclass(frozen=True)
-class Kept:
+class SavedSite:
     """A site that was written. `draft` as this change leaves it, but for its sites: they are read anew."""
 
     site: NeedleSite
@@ -34,7 +34,7 @@ class Kept:
 
 
 @dataclass(frozen=True)
-class New:
+class NewSite:
     """A site that is to be kept: its key, its columns, and where each value came from."""
 
     key: uuid.UUID
@@ -49,23 +49,27 @@ class New:
         return [(Side.LEFT.value, self.key), (Side.RIGHT.value, uuid.uuid5(OTHER_SIDE, str(self.key)))]
 
 
-def add(session, *, by, key: uuid.UUID, stamp=None, origins=None, adopted_from=None, **values) -> list[Kept]:
+def add(
+    session, *, by, key: uuid.UUID, stamp=None, origins=None, adopted_from=None, **values
+) -> list[SavedSite]:
     """Keep a new site; “both” makes a row for each side. The same key again gives the same rows."""
-    new = New(key, values, origins or {})
+    new = NewSite(key, values, origins or {})
     return add_all(session, by=by, sites=[new], stamp=stamp, adopted_from=adopted_from)
 
 
 @transaction.atomic
-def add_all(session, *, by, sites: list[New], stamp: Stamp | None = None, adopted_from=None) -> list[Kept]:
+def add_all(
+    session, *, by, sites: list[NewSite], stamp: Stamp | None = None, adopted_from=None
+) -> list[SavedSite]:
     """Keep new sites in their order, all of them or none."""
     stamp = stamp or Stamp()
-    locked = draft_events.lock_whole(session, by=by, stamp=stamp)
+    locked = draft_events.lock_with_parts(session, by=by, stamp=stamp)
     draft = locked.row
     wanted = [(new, side, row_key) for new in sites for side, row_key in new.sides]
-    found = _kept_before(locked, {str(row_key) for _, _, row_key in wanted})
+    found = _saved_before(locked, {str(row_key) for _, _, row_key in wanted})
     if found:
         return found
-    draft_events.seen(locked, stamp, name="site", site_key=wanted[0][2])
+    draft_events.repeated_and_newest(locked, stamp, name="site", site_key=wanted[0][2])
 
     last = max(locked.draft.site_numbers.values(), default=0)
     rows = [
@@ -79,106 +83,106 @@ def add_all(session, *, by, sites: list[New], stamp: Stamp | None = None, adopte
     for row, (new, _, row_key) in zip(rows, wanted, strict=True):
         # the client's number stands for the first row; the others are told apart by their keys
         written = Stamp(row_key if events else stamp.client_id, stamp.seq, 0, stamp.origin)
-        said = {"new": {**fields.row_of(row), "origins": new.origins}, "adopted_from": adopted_from}
+        said = {"new": {**fields.site_values(row), "origins": new.origins}, "adopted_from": adopted_from}
         events.append(draft_events.event_of(draft, written, by=by, name="site", site_key=row_key, **said))
     draft_events.write_all(locked, events)
 
-    changes = {f"site {row.number}": [None, fields.row_of(row)] for row in rows}
+    changes = {f"site {row.number}": [None, fields.site_values(row)] for row in rows}
     audit.record("session.site_added", draft, by=by, patient=draft.patient, changes=changes)
-    return [Kept(row, event.pk, locked.changed) for row, event in zip(rows, events, strict=True)]
+    return [SavedSite(row, event.pk, locked.changed) for row, event in zip(rows, events, strict=True)]
 
 
 @transaction.atomic
-def change(session, *, by, key: uuid.UUID, stamp: Stamp, **values) -> Kept:
+def change(session, *, by, key: uuid.UUID, stamp: Stamp, **values) -> SavedSite:
     """Correct a site, compared with the version that was on the page."""
-    locked = draft_events.lock_whole(session, by=by, stamp=stamp)
+    locked = draft_events.lock_with_parts(session, by=by, stamp=stamp)
     draft = locked.row
     site, repeated, newest = _find(locked, key, stamp)
     if repeated is not None:
-        return Kept(site, repeated.pk, locked.changed, repeated=True)
-    before = fields.row_of(site)
+        return SavedSite(site, repeated.pk, locked.changed, repeated=True)
+    before = fields.site_values(site)
     for name, value in values.items():
         setattr(site, name, value)
-    after = fields.row_of(site)
+    after = fields.site_values(site)
     draft_events.compare(newest, stamp, after)
     errors.refuse(_site_reasons(locked.draft, site))
-    draft_events.keep(site, *values)
+    draft_events.update_columns(site, *values)
     event = draft_events.write(locked, stamp, by=by, name="site", site_key=key, old=before, new=after)
     changes = {f"site {site.number}, {name}": pair for name, pair in audit.difference(before, after).items()}
     audit.record("session.site_changed", draft, by=by, patient=draft.patient, changes=changes)
-    return Kept(site, event.pk, locked.changed)
+    return SavedSite(site, event.pk, locked.changed)
 
 
 @transaction.atomic
-def strike(session, *, by, key: uuid.UUID, stamp: Stamp | None = None, undo: bool = False) -> Kept:
+def strike(session, *, by, key: uuid.UUID, stamp: Stamp | None = None, undo: bool = False) -> SavedSite:
     """Take a site out of the note, or put it back. Its number stays its own."""
     stamp = stamp or Stamp()
-    locked = draft_events.lock_whole(session, by=by, stamp=stamp)
+    locked = draft_events.lock_with_parts(session, by=by, stamp=stamp)
     draft = locked.row
     site, repeated, _ = _find(locked, key, stamp, name="site_struck")
     if repeated is not None or (site.struck_at is None) == undo:
-        return Kept(site, repeated.pk if repeated else 0, locked.changed, repeated=True)
+        return SavedSite(site, repeated.pk if repeated else 0, locked.changed, repeated=True)
     if not undo and site.needle_in_at and not site.needle_out_at:
         # a removed site is in no count: a needle that is forgotten in it would be on no screen
         message = "Needles are still in here. Take them out and say so first."
         errors.refuse([Reason("needles-still-in", message)])
     site.struck_at, site.struck_by = (None, None) if undo else (timezone.now(), by)
-    draft_events.keep(site, "struck_at", "struck_by")
+    draft_events.update_columns(site, "struck_at", "struck_by")
     event = draft_events.write(locked, stamp, by=by, name="site_struck", site_key=key, old=undo, new=not undo)
     changes = {f"site {site.number}": ["removed", "kept"] if undo else ["kept", "removed"]}
     audit.record("session.site_struck", draft, by=by, patient=draft.patient, changes=changes)
-    return Kept(site, event.pk, locked.changed)
+    return SavedSite(site, event.pk, locked.changed)
 
 
 @transaction.atomic
-def needles(session, *, by, key: uuid.UUID, way: str, stamp: Stamp | None = None) -> Kept:
+def note_needles(session, *, by, key: uuid.UUID, way: str, stamp: Stamp | None = None) -> SavedSite:
     """Note the instant the needles go in or come out. The dwell time follows from the two."""
     stamp = stamp or Stamp(origin="timer")
-    locked = draft_events.lock_whole(session, by=by, stamp=stamp)
+    locked = draft_events.lock_with_parts(session, by=by, stamp=stamp)
     draft = locked.row
     column = "needle_in_at" if way == "in" else "needle_out_at"
     site, repeated, _ = _find(locked, key, stamp, name=column)
     done = getattr(site, column)
     if repeated is not None or done:
-        return Kept(site, repeated.pk if repeated else 0, locked.changed, repeated=True)
+        return SavedSite(site, repeated.pk if repeated else 0, locked.changed, repeated=True)
     if way == "out" and site.needle_in_at is None:
         errors.refuse([Reason("not-in", "Note when the needles went in first.")])
     # a clock that was set back meanwhile must not keep the needle in
     setattr(site, column, timezone.now() if way == "in" else max(timezone.now(), site.needle_in_at))
-    draft_events.keep(site, column)
+    draft_events.update_columns(site, column)
     event = draft_events.write(
-        locked, stamp, by=by, name=column, site_key=key, new=fields.plain(getattr(site, column))
+        locked, stamp, by=by, name=column, site_key=key, new=fields.json_value(getattr(site, column))
     )
-    changes = {f"site {site.number}, {column}": [None, fields.plain(getattr(site, column))]}
+    changes = {f"site {site.number}, {column}": [None, fields.json_value(getattr(site, column))]}
     audit.record("session.site_changed", draft, by=by, patient=draft.patient, changes=changes)
-    return Kept(site, event.pk, locked.changed)
+    return SavedSite(site, event.pk, locked.changed)
 
 
 @transaction.atomic
-def forget_time(session, *, by, key: uuid.UUID, column: str, stamp: Stamp) -> Kept:
+def clear_time(session, *, by, key: uuid.UUID, column: str, stamp: Stamp) -> SavedSite:
     """Take an instant back that was noted by mistake. Needles that are out cannot never have gone in."""
-    locked = draft_events.lock_whole(session, by=by, stamp=stamp)
+    locked = draft_events.lock_with_parts(session, by=by, stamp=stamp)
     draft = locked.row
     site, repeated, _ = _find(locked, key, stamp, name=column)
     if column == "needle_in_at" and site.needle_out_at is not None:
         errors.refuse([Reason("out-stands", "Take back first that the needles came out.")])
-    old = fields.plain(getattr(site, column))
+    old = fields.json_value(getattr(site, column))
     if repeated is not None or old is None:
-        return Kept(site, repeated.pk if repeated else 0, locked.changed, repeated=True)
+        return SavedSite(site, repeated.pk if repeated else 0, locked.changed, repeated=True)
     setattr(site, column, None)
-    draft_events.keep(site, column)
+    draft_events.update_columns(site, column)
     event = draft_events.write(locked, stamp, by=by, name=column, site_key=key, old=old)
     changes = {f"site {site.number}, {column}": [old, None]}
     audit.record("session.site_changed", draft, by=by, patient=draft.patient, changes=changes)
-    return Kept(site, event.pk, locked.changed)
+    return SavedSite(site, event.pk, locked.changed)
 
 
 @transaction.atomic
-def answer(session, *, by, rule: str, reason: str, key: uuid.UUID | None = None) -> Override:
+def answer_prompt(session, *, by, rule: str, reason: str, key: uuid.UUID | None = None) -> Override:
     """Answer a rule with a reason. The rule stays on the page with its answer beside it."""
-    locked = draft_events.lock_whole(session, by=by, stamp=Stamp())
+    locked = draft_events.lock_with_parts(session, by=by, stamp=Stamp())
     draft = locked.row
-    site, question = _site(draft, key) if key else None, _question(locked.draft, rule, key)
+    site, question = _site(draft, key) if key else None, _prompt(locked.draft, rule, key)
 
     errors.refuse(_answer_reasons(question, reason))
 
@@ -200,23 +204,23 @@ def answer(session, *, by, rule: str, reason: str, key: uuid.UUID | None = None)
 
 def _site_reasons(draft: Draft, *rows: NeedleSite) -> list[Reason]:
     """What the rows lack; and, where the profile refuses it, a part of the body that no course covers."""
-    sites = [needled_site.facts_for(row) for row in rows]
+    sites = [needled_site.from_row(row) for row in rows]
     found = [reason for site in sites for reason in entry.entry_reasons(site)]
     if draft.session.jurisdiction.outside_course == Jurisdiction.OutsideCourse.STOP:
-        limits = draft_parts.limits_of(draft)
-        found += [reason for site in sites for reason in entry.reasons(site, limits)]
+        limits = draft_parts.constraints_of(draft)
+        found += [reason for site in sites for reason in entry.course_reasons(site, limits)]
     # both sides of one muscle lack the same
     return list(dict.fromkeys(found))
 
 
-def _question(draft: Draft, rule: str, key) -> needled_site.Question | None:
+def _prompt(draft: Draft, rule: str, key) -> needled_site.Prompt | None:
     """The question as the draft raises it now."""
-    raised = draft_parts.questions_for(draft)
+    raised = draft_parts.prompts_for(draft)
     wanted = (rule, str(key) if key else "")
     return next((question for question in raised if (question.rule, question.site_key) == wanted), None)
 
 
-def _answer_reasons(question: needled_site.Question | None, reason: str) -> list[Reason]:
+def _answer_reasons(question: needled_site.Prompt | None, reason: str) -> list[Reason]:
     found = []
     if question is None:
         said = "Nothing asks for this reason any more. Open the page again."
@@ -226,17 +230,17 @@ def _answer_reasons(question: needled_site.Question | None, reason: str) -> list
     return found
 
 
-def _kept_before(locked: Locked, keys: set[str]) -> list[Kept]:
+def _saved_before(locked: LockedDraft, keys: set[str]) -> list[SavedSite]:
     """The rows of a request that arrived before, as they stand."""
     if keys.isdisjoint(locked.draft.site_numbers):
         return []
     rows = NeedleSite.objects.filter(session=locked.row, key__in=keys).order_by("number")
-    return [Kept(row, 0, locked.draft, repeated=True) for row in rows]
+    return [SavedSite(row, 0, locked.draft, repeated=True) for row in rows]
 
 
-def _find(locked: Locked, key, stamp, *, name: str = "site") -> tuple:
+def _find(locked: LockedDraft, key, stamp, *, name: str = "site") -> tuple:
     site = _site(locked.row, key)
-    repeated, newest = draft_events.seen(locked, stamp, name=name, site_key=key)
+    repeated, newest = draft_events.repeated_and_newest(locked, stamp, name=name, site_key=key)
     return site, repeated, newest
 
 

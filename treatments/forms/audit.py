@@ -7,7 +7,7 @@ from clinic.forms.fields import DayField
 from clinic.models import User
 from clinic.values import references
 from treatments.rules import audit
-from treatments.rules.audit import Wanted
+from treatments.rules.audit import AuditSearch
 
 HEX_DIGITS = 32
 
@@ -28,8 +28,8 @@ class AuditForm(StaffForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["code"].choices = [("", "Anything"), *audit.codes()]
-        self.fields["person"].label_from_instance = _named
+        self.fields["code"].choices = [("", "Anything"), *audit.code_choices()]
+        self.fields["person"].label_from_instance = _person_label
         self.fields["patient"].help_text = "The one on the record, such as 7K4M9. Never a name"
         self.fields["request_id"].help_text = "The number that an error report or another event names"
         for name in ("patient", "request_id"):
@@ -62,9 +62,9 @@ class AuditForm(StaffForm):
         return values
 
     @property
-    def wanted(self) -> Wanted:
+    def wanted(self) -> AuditSearch:
         kept = self.cleaned_data
-        return Wanted(
+        return AuditSearch(
             kept["person"], kept["patient"], kept["code"], kept["first"], kept["last"], kept["request_id"]
         )
 
@@ -74,5 +74,5 @@ class AuditForm(StaffForm):
         return [(name, self[name].value() or "") for name in self.fields if name != "before"]
 
 
-def _named(person: User) -> str:
+def _person_label(person: User) -> str:
     return f"{person.display_name} ({person.username})"

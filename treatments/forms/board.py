@@ -8,7 +8,7 @@ from clinic.forms.fields import DayField
 from clinic.models import Role, User
 
 
-class AwayForm(StaffForm):
+class AbsenceForm(StaffForm):
     needed = {
         "away": "Choose who is away.",
         "to": "Choose who takes over.",

@@ -7,11 +7,11 @@ from clinic.forms.base import StaffForm
 from clinic.forms.fields import MomentField
 from treatments.models import AdverseEvent, ContactAttempt, FollowUp, SorenessReport
 
-NUMBER = "Choose a number from 0 to 10."
+NUMBER_MISSING = "Choose a number from 0 to 10."
 NUMBERS = [(str(number), str(number)) for number in range(11)]
 YES_NO = [("yes", "Yes"), ("no", "No")]
-TRUTH = {"yes": True, "no": False, "": None}
-SIGN = "sign_"
+TRUTH_VALUES = {"yes": True, "no": False, "": None}
+SIGN_PREFIX = "sign_"
 LONGEST_HOURS = 24 * 14
 
 
@@ -24,7 +24,7 @@ def _scale(
         choices=NUMBERS,
         required=False,
         widget=forms.RadioSelect(attrs=attrs | ({"autofocus": True} if autofocus else {})),
-        error_messages={"invalid_choice": NUMBER},
+        error_messages={"invalid_choice": NUMBER_MISSING},
     )
 
 
@@ -75,11 +75,11 @@ class AnswersForm(StaffForm):
         super().__init__(*args, **kwargs)
         self.signs = list(signs)
         for sign in self.signs:
-            self.fields[SIGN + sign.code] = _chips(sign.question, YES_NO)
+            self.fields[SIGN_PREFIX + sign.code] = _chips(sign.question, YES_NO)
 
     @cached_property
     def sign_fields(self) -> list:
-        return [self[SIGN + sign.code] for sign in self.signs]
+        return [self[SIGN_PREFIX + sign.code] for sign in self.signs]
 
     @property
     def answers(self) -> dict:
@@ -89,7 +89,7 @@ class AnswersForm(StaffForm):
             name: int(said[name]) if said[name] else None for name in ("now", "worst", "original_pain")
         }
         truths = {
-            name: TRUTH[said[name]]
+            name: TRUTH_VALUES[said[name]]
             for name in ("still_sore", "drank_water", "kept_moving", "took_painkiller")
         }
         words = {name: said[name] for name in ("hours", "course", "bruise", "wants_call", "note")}
@@ -107,13 +107,13 @@ class AnswersForm(StaffForm):
 
     def _check_numbers(self, said: dict) -> None:
         if not said.get("now") and "now" not in self.errors:
-            self.add_error("now", forms.ValidationError(NUMBER, code="required"))
+            self.add_error("now", forms.ValidationError(NUMBER_MISSING, code="required"))
         if said.get("now") and said.get("worst") and int(said["worst"]) < int(said["now"]):
             sentence = f"The worst soreness cannot be below the soreness now, {said['now']}. Ask again."
             self.add_error("worst", forms.ValidationError(sentence, code="worst-below-now"))
 
     def _check_signs(self, said: dict) -> None:
-        answers = {code: said.get(SIGN + code, "") for code in (sign.code for sign in self.signs)}
+        answers = {code: said.get(SIGN_PREFIX + code, "") for code in (sign.code for sign in self.signs)}
         if said.get("none_of_these") and "yes" in answers.values():
             sentence = (
                 "A warning sign is answered with yes. Take back “None of these”, or correct the answer."
@@ -125,7 +125,9 @@ class AnswersForm(StaffForm):
 
     def _sign_answers(self) -> dict[str, str]:
         none = self.cleaned_data["none_of_these"]
-        return {sign.code: "no" if none else self.cleaned_data[SIGN + sign.code] for sign in self.signs}
+        return {
+            sign.code: "no" if none else self.cleaned_data[SIGN_PREFIX + sign.code] for sign in self.signs
+        }
 
 
 class CallForm(AnswersForm):

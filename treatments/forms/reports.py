@@ -1,10 +1,10 @@
 """What the reports ask before they answer."""
 
 from clinic.forms.base import StaffForm
-from treatments.forms.session.typed_values import Words
+from treatments.forms.session.typed_values import LimitedText
 
 
 class LotForm(StaffForm):
     needed = {"lot": "Type the lot number as it stands on the box."}
 
-    lot = Words(required=True, limit=60, label="Lot number")
+    lot = LimitedText(required=True, limit=60, label="Lot number")

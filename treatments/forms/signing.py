@@ -132,7 +132,7 @@ class CosignForm(ProofForm):
     needed = {"addenda_seen": "This page is out of date. Open it again."}
 
 
-class SaidForm(StaffForm):
+class OfSessionForm(StaffForm):
     """What is said about a session that is, or will be, locked."""
 
     def __init__(self, *args, session, **kwargs):
@@ -140,7 +140,7 @@ class SaidForm(StaffForm):
         self.session = session
 
 
-class AddendumForm(SaidForm):
+class AddendumForm(OfSessionForm):
     kind = forms.ChoiceField(
         label="What is it?",
         choices=Addendum.Kind.choices,
@@ -155,7 +155,7 @@ class AddendumForm(SaidForm):
     }
 
 
-class ReasonForm(SaidForm):
+class ReasonForm(OfSessionForm):
     """Why a note is marked in error, or a draft voided."""
 
     reason = forms.CharField(label="Why?", required=False, widget=forms.Textarea(attrs={"rows": 3}))

@@ -11,15 +11,15 @@ from django.utils.timezone import localtime
 from clinic.audit import wording
 from clinic.models import AuditEvent, User
 
-KEPT = "Restricted record: what changed is kept from you."
-HEAD = [
+RESTRICTED_MESSAGE = "Restricted record: what changed is kept from you."
+EXPORT_COLUMNS = [
     "number", "at", "person", "did", "code", "about", "reference", "patient", "changes", "reason",
     "request", "address",
 ]  # fmt: skip
 
 
 @dataclass(frozen=True)
-class Wanted:
+class AuditSearch:
     """What is asked for; what is empty is not asked. Days are the reader's own, the last one included."""
 
     person: User | None = None
@@ -44,7 +44,7 @@ class Wanted:
 
 
 @dataclass(frozen=True)
-class Row:
+class EventRow:
     """One event as a reader may see it. `kept` where its content is not for them."""
 
     event: AuditEvent
@@ -52,18 +52,18 @@ class Row:
 
     @property
     def line(self) -> dict:
-        told = line(self.event)
-        return {**told, "reason": KEPT, "changes": []} if self.kept else told
+        told = event_line(self.event)
+        return {**told, "reason": RESTRICTED_MESSAGE, "changes": []} if self.kept else told
 
 
-def codes() -> list[tuple[str, str]]:
+def code_choices() -> list[tuple[str, str]]:
     """Every code with its sentence, for a list to choose from."""
     return sorted((code, f"{said} ({code})") for code, said in wording.SENTENCES.items())
 
 
 # Keys of rows say nothing to people; the words beside them do.
-UNSAID = re.compile(r"_(id|key|digest)$|^(digest|mac|key)$")
-WORDS = {
+KEY_COLUMNS = re.compile(r"_(id|key|digest)$|^(digest|mac|key)$")
+COLUMN_LABELS = {
     "icd10": "ICD-10-CM code",
     "code_set_year": "code set",
     "onset_on": "since",
@@ -78,40 +78,40 @@ WORDS = {
 }
 
 
-def line(event: AuditEvent) -> dict:
+def event_line(event: AuditEvent) -> dict:
     return {
         "at": event.at,
         "who": event.actor.display_name if event.actor else event.actor_name or "Filiform",
         "what": wording.SENTENCES.get(event.code, event.code),
         "reason": event.reason,
-        "changes": changes(event.changes),
+        "changes": change_lines(event.changes),
     }
 
 
-def changes(found: dict) -> list[dict]:
+def change_lines(found: dict) -> list[dict]:
     """{"side": ["left", "right"]} as “side: left, now right”; what has no words is left out."""
     pairs = {name: pair for name, pair in found.items() if isinstance(pair, list) and len(pair) == 2}
     return [
-        {"label": label(name), "before": value(pair[0]), "after": value(pair[1])}
+        {"label": column_label(name), "before": value_text(pair[0]), "after": value_text(pair[1])}
         for name, pair in pairs.items()
-        if not UNSAID.search(name)
+        if not KEY_COLUMNS.search(name)
     ]
 
 
-def label(name: str) -> str:
-    return WORDS.get(name) or name.removesuffix("_on").removesuffix("_at").replace("_", " ")
+def column_label(name: str) -> str:
+    return COLUMN_LABELS.get(name) or name.removesuffix("_on").removesuffix("_at").replace("_", " ")
 
 
-def value(raw) -> str:
+def value_text(raw) -> str:
     """What stood there, as it is read on the other pages."""
     if raw is None or raw in ("", [], {}):
         return "nothing"
     if isinstance(raw, bool):
         return "yes" if raw else "no"
     if isinstance(raw, list):
-        return ", ".join(value(part) for part in raw)
+        return ", ".join(value_text(part) for part in raw)
     if isinstance(raw, dict):
-        return ", ".join(f"{label(name)}: {value(part)}" for name, part in raw.items())
+        return ", ".join(f"{column_label(name)}: {value_text(part)}" for name, part in raw.items())
     text = str(raw)
     return _dated(text) or (text.replace("_", " ") if re.fullmatch(r"[a-z]+(_[a-z]+)+", text) else text)
 

@@ -8,14 +8,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from treatments.models import NeedleSite
-from treatments.rules.sites.needled_site import Question
+from treatments.rules.sites.needled_site import Prompt
 
 FEW, MANY = "20560", "20561"
 MANY_MUSCLES = 3
 
 
 @dataclass(frozen=True)
-class Needled:
+class CountedMuscle:
     """A muscle as it counts. `head` names a part where the practice counts heads apart."""
 
     key: str
@@ -25,7 +25,7 @@ class Needled:
 
 
 @dataclass(frozen=True)
-class Coded:
+class CodedNote:
     """Another signed note of the same patient and day, with the code that it carries."""
 
     ref: str
@@ -34,36 +34,36 @@ class Coded:
 
 
 @dataclass(frozen=True)
-class Proposal:
+class CodeProposal:
     code: str
     muscles: int
     reason: str
 
 
-def needled(site: NeedleSite) -> Needled:
+def counted_muscle(site: NeedleSite) -> CountedMuscle:
     """A row as it counts; a muscle that no list knows counts by its name."""
     if site.muscle is None:
-        return Needled(site.unlisted_name.casefold(), site.unlisted_name, site.side)
+        return CountedMuscle(site.unlisted_name.casefold(), site.unlisted_name, site.side)
     head = site.sub_site.casefold() if site.muscle.heads else ""
-    return Needled(site.muscle.billing_key, site.muscle.name, site.side, head)
+    return CountedMuscle(site.muscle.billing_key, site.muscle.name, site.side, head)
 
 
 def propose(
-    muscles: Iterable[Needled], *, sides_count_once: bool = True, heads_count_once: bool = True
-) -> Proposal:
+    muscles: Iterable[CountedMuscle], *, sides_count_once: bool = True, heads_count_once: bool = True
+) -> CodeProposal:
     """One code for the day, with the muscles that make it."""
     counted: dict[tuple, str] = {}
     for muscle in muscles:
         key = (muscle.key, "" if sides_count_once else muscle.side, "" if heads_count_once else muscle.head)
         counted.setdefault(key, _name(muscle, sides=not sides_count_once, heads=not heads_count_once))
     if not counted:
-        return Proposal("", 0, "No muscle is recorded yet.")
+        return CodeProposal("", 0, "No muscle is recorded yet.")
     number = len(counted)
     words = f"{number} muscle{'' if number == 1 else 's'}: {', '.join(counted.values())}."
-    return Proposal(MANY if number >= MANY_MUSCLES else FEW, number, words)
+    return CodeProposal(MANY if number >= MANY_MUSCLES else FEW, number, words)
 
 
-def day_questions(others: Iterable[Coded]) -> list[Question]:
+def day_prompts(others: Iterable[CodedNote]) -> list[Prompt]:
     """One code stands on a day, whoever needled. source: domain facts 8, S65b."""
     notes = [f"{other.code} by {other.by} ({other.ref})" for other in others]
     if not notes:
@@ -72,18 +72,18 @@ def day_questions(others: Iterable[Coded]) -> list[Question]:
         f"Another note of this day carries {', '.join(notes)}. Only one of the two codes stands on a day: "
         "say which one is billed."
     )
-    return [Question("code-of-the-day", message)]
+    return [Prompt("code-of-the-day", message)]
 
 
-def proposal_for(sites: Iterable, practice) -> Proposal:
+def proposal_for(sites: Iterable, practice) -> CodeProposal:
     """The proposal of a session's standing sites, rows or values, counted as the practice chose."""
     return propose(
-        [needled(site) for site in sites],
+        [counted_muscle(site) for site in sites],
         sides_count_once=practice.sides_count_once,
         heads_count_once=practice.heads_count_once,
     )
 
 
-def _name(muscle: Needled, *, sides: bool, heads: bool) -> str:
+def _name(muscle: CountedMuscle, *, sides: bool, heads: bool) -> str:
     parts = [muscle.name, muscle.head if heads else "", muscle.side if sides else ""]
     return " ".join(part for part in parts if part)

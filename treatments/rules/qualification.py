@@ -10,13 +10,13 @@ Kind = Credential.Kind
 MONTHS_A_YEAR = 12
 # What is earned by treating under supervision; a supervisor stands in for these and for nothing else.
 # source: domain facts 3.1 (b)(4) and (5); which gaps a supervisor covers is the practice's own caution
-EARNED = frozenset({"sessions-short", "exam-missing"})
-PROFESSIONS = "Only a physical therapist may needle; assistants and aides never do."
-TO_RECORD = "Ask an administrator to enter it under People."
+EARNED_UNDER_SUPERVISION = frozenset({"sessions-short", "exam-missing"})
+WHO_MAY_NEEDLE = "Only a physical therapist may needle; assistants and aides never do."
+RECORD_HINT = "Ask an administrator to enter it under People."
 
 
 @dataclass(frozen=True)
-class Held:
+class HeldCredential:
     """One credential as its row says it. No profile: it counts everywhere."""
 
     kind: str
@@ -35,7 +35,7 @@ class Held:
 
 
 @dataclass(frozen=True)
-class Needs:
+class Requirements:
     """What a profile asks of whoever needles. None: no text was found, so nothing is asked."""
 
     profile: str
@@ -53,19 +53,19 @@ class Needs:
     def counts_sessions(self) -> bool:
         return bool(self.supervised_sessions)
 
-    def accepts(self, held: Held) -> bool:
+    def accepts(self, held: HeldCredential) -> bool:
         """Under a state's profile that state's credentials count, and those that name no profile."""
         return not self.is_state or held.profile in ("", self.profile)
 
 
 @dataclass(frozen=True)
-class Person:
+class Practitioner:
     """`sessions_here` are the supervised sessions that were signed and co-signed under the profile."""
 
     pk: int
     name: str
     profession: str
-    held: tuple[Held, ...] = ()
+    held: tuple[HeldCredential, ...] = ()
     sessions_here: int = 0
 
     @property
@@ -75,19 +75,19 @@ class Person:
 
 
 @dataclass(frozen=True)
-class Facts:
+class QualificationFacts:
     """Who needles on which day under which profile, and the supervisor who was named."""
 
-    therapist: Person
-    needs: Needs
+    therapist: Practitioner
+    needs: Requirements
     on: dt.date
-    supervisor: Person | None = None
+    supervisor: Practitioner | None = None
 
 
-def gaps(person: Person, needs: Needs, *, on: dt.date) -> list[Reason]:
+def missing_qualifications(person: Practitioner, needs: Requirements, *, on: dt.date) -> list[Reason]:
     """What `person` lacks to needle alone on that day, all of it at once."""
     if person.profession != User.Profession.PT:
-        return [Reason("not-a-pt", f"{PROFESSIONS} Ask a therapist, or have the profession corrected.")]
+        return [Reason("not-a-pt", f"{WHO_MAY_NEEDLE} Ask a therapist, or have the profession corrected.")]
     held = [row for row in person.held if needs.accepts(row)]
     return [
         *_licence(person, held, needs, on),
@@ -97,10 +97,10 @@ def gaps(person: Person, needs: Needs, *, on: dt.date) -> list[Reason]:
     ]
 
 
-def reasons(facts: Facts) -> list[Reason]:
+def reasons(facts: QualificationFacts) -> list[Reason]:
     """Why this person may not needle on that day, with the supervisor named or without."""
-    own = gaps(facts.therapist, facts.needs, on=facts.on)
-    found = [reason for reason in own if not _may_be_covered(reason, facts.needs)]
+    own = missing_qualifications(facts.therapist, facts.needs, on=facts.on)
+    found = [reason for reason in own if not _is_covered_by_supervisor(reason, facts.needs)]
     earned = [reason for reason in own if reason not in found]
     if facts.supervisor is not None:
         return [*found, *_supervisor(facts, facts.supervisor)]
@@ -111,20 +111,22 @@ def reasons(facts: Facts) -> list[Reason]:
     return found
 
 
-def offers_supervisor(facts: Facts) -> bool:
+def offers_supervisor(facts: QualificationFacts) -> bool:
     """Whether whoever opens a session is asked for a supervisor: the profile or their training wants one."""
-    own = gaps(facts.therapist, facts.needs, on=facts.on)
-    return facts.therapist.in_training or any(_may_be_covered(reason, facts.needs) for reason in own)
+    own = missing_qualifications(facts.therapist, facts.needs, on=facts.on)
+    return facts.therapist.in_training or any(
+        _is_covered_by_supervisor(reason, facts.needs) for reason in own
+    )
 
 
-def sessions_of(person: Person, needs: Needs, *, on: dt.date) -> int:
+def sessions_of(person: Practitioner, needs: Requirements, *, on: dt.date) -> int:
     """Supervised sessions made elsewhere, as entered by hand, and those made here."""
     rows = [row for row in person.held if row.kind == Kind.SUPERVISED and needs.accepts(row)]
     return sum(row.sessions for row in rows if row.stands(on)) + person.sessions_here
 
 
-def needs_of(profile: Jurisdiction) -> Needs:
-    return Needs(
+def requirements_of(profile: Jurisdiction) -> Requirements:
+    return Requirements(
         profile=profile.code,
         name=profile.name,
         is_state=bool(profile.state),
@@ -138,17 +140,19 @@ def needs_of(profile: Jurisdiction) -> Needs:
     )
 
 
-def _may_be_covered(reason: Reason, needs: Needs) -> bool:
-    return needs.counts_sessions and reason.code in EARNED
+def _is_covered_by_supervisor(reason: Reason, needs: Requirements) -> bool:
+    return needs.counts_sessions and reason.code in EARNED_UNDER_SUPERVISION
 
 
-def _licence(person: Person, held: list[Held], needs: Needs, on: dt.date) -> list[Reason]:
+def _licence(
+    person: Practitioner, held: list[HeldCredential], needs: Requirements, on: dt.date
+) -> list[Reason]:
     """Every profile needs a licence that is current on the day."""
     licences = [row for row in held if row.kind == Kind.LICENCE]
     standing = [row for row in licences if row.stands(on)]
     place = f" for {needs.name}" if needs.is_state else ""
     if not licences:
-        message = f"No licence of {person.name}{place} is on record. {TO_RECORD}"
+        message = f"No licence of {person.name}{place} is on record. {RECORD_HINT}"
         return [Reason("licence-missing", message)]
     if not standing:
         state = _licence_state(licences, on)
@@ -157,12 +161,14 @@ def _licence(person: Person, held: list[Held], needs: Needs, on: dt.date) -> lis
     return _licence_months(person, licences, needs, on)
 
 
-def _licence_state(licences: list[Held], on: dt.date) -> str:
+def _licence_state(licences: list[HeldCredential], on: dt.date) -> str:
     last = max((row.expires_on for row in licences if row.expires_on and row.ended(on)), default=None)
     return f"ended on {last:%-d %b %Y}" if last else "is not valid yet"
 
 
-def _licence_months(person: Person, licences: list[Held], needs: Needs, on: dt.date) -> list[Reason]:
+def _licence_months(
+    person: Practitioner, licences: list[HeldCredential], needs: Requirements, on: dt.date
+) -> list[Reason]:
     if not needs.licence_months:
         return []
     first = min((row.issued_on for row in licences if row.issued_on), default=None)
@@ -179,7 +185,9 @@ def _licence_months(person: Person, licences: list[Held], needs: Needs, on: dt.d
     return [Reason("licence-too-new", message)]
 
 
-def _hours(person: Person, held: list[Held], needs: Needs, on: dt.date) -> list[Reason]:
+def _hours(
+    person: Practitioner, held: list[HeldCredential], needs: Requirements, on: dt.date
+) -> list[Reason]:
     parts = (
         ({Kind.HOURS}, needs.hours_prerequisite, "hours of instruction before needling"),
         ({Kind.DIDACTIC}, needs.hours_didactic, "hours of needling theory"),
@@ -198,14 +206,16 @@ def _hours(person: Person, held: list[Held], needs: Needs, on: dt.date) -> list[
     return found
 
 
-def _exam(person: Person, held: list[Held], needs: Needs, on: dt.date) -> list[Reason]:
+def _exam(person: Practitioner, held: list[HeldCredential], needs: Requirements, on: dt.date) -> list[Reason]:
     if not needs.exam or any(row.kind == Kind.EXAM and row.stands(on) for row in held):
         return []
-    message = f"{needs.name} asks for an examination; none of {person.name} is on record. {TO_RECORD}"
+    message = f"{needs.name} asks for an examination; none of {person.name} is on record. {RECORD_HINT}"
     return [Reason("exam-missing", message)]
 
 
-def _sessions(person: Person, held: list[Held], needs: Needs, on: dt.date) -> list[Reason]:
+def _sessions(
+    person: Practitioner, held: list[HeldCredential], needs: Requirements, on: dt.date
+) -> list[Reason]:
     made, wanted = sessions_of(person, needs, on=on), needs.supervised_sessions
     if not wanted or made >= wanted:
         return []
@@ -213,11 +223,11 @@ def _sessions(person: Person, held: list[Held], needs: Needs, on: dt.date) -> li
     return [Reason("sessions-short", message)]
 
 
-def _supervisor(facts: Facts, who: Person) -> list[Reason]:
+def _supervisor(facts: QualificationFacts, who: Practitioner) -> list[Reason]:
     if who.pk == facts.therapist.pk:
         message = "Nobody supervises themselves. Name somebody else."
         return [Reason("supervisor-is-author", message, field="supervisor")]
-    missing = gaps(who, facts.needs, on=facts.on)
+    missing = missing_qualifications(who, facts.needs, on=facts.on)
     if not missing:
         return []
     said = " ".join(reason.message for reason in missing)

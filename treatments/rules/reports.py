@@ -3,9 +3,9 @@
 import datetime as dt
 from dataclasses import dataclass
 
-DAYS = 90
+PERIOD_DAYS = 90
 # What each rule asks, in a few words; a rule about a place that the health questions name has its own stem.
-RULES = {
+RULE_NAMES = {
     "added-modality": "Other treatment with the needles",
     "both-lungs": "Both sides of the thorax in one session",
     "bleeding-deep": "A deep muscle with a bleeding risk",
@@ -29,7 +29,7 @@ AVOID = "avoid-"
 
 
 @dataclass(frozen=True)
-class Answered:
+class OverrideCount:
     """How often one rule was answered with a reason."""
 
     name: str
@@ -39,7 +39,7 @@ class Answered:
     last_at: dt.datetime
 
 
-def named(rule: str) -> str:
+def rule_name(rule: str) -> str:
     if rule.startswith(AVOID):
         return f"A place that the health questions name: {rule.removeprefix(AVOID).replace('-', ' ')}"
-    return RULES.get(rule, rule)
+    return RULE_NAMES.get(rule, rule)

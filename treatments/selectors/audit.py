@@ -9,33 +9,33 @@ from django.db.models.functions import Concat
 from clinic.access import Permission, may
 from clinic.models import AuditEvent, User
 from patients.models import Patient
-from patients.rules.visits.days import bounds
-from treatments.rules.audit import Row, Wanted
+from patients.rules.visits.days import day_bounds
+from treatments.rules.audit import AuditSearch, EventRow
 
 SHOWN = 50
 # Rows of an export that are held in memory at once.
 CHUNK = 500
 
 
-def find(wanted: Wanted) -> QuerySet:
+def matching_events(wanted: AuditSearch) -> QuerySet:
     """The newest first, by way of the fewest rows."""
     found = AuditEvent.objects.select_related("actor").order_by("-at", "-seq")
     few = {"patient_ref": wanted.patient_ref, "request_id": wanted.request_id}
-    found = found.filter(**_asked(few))
+    found = found.filter(**_without_empty(few))
     if any(few.values()):
-        found = _among_few(found, actor=wanted.person, code=wanted.code)
+        found = _filter_few(found, actor=wanted.person, code=wanted.code)
     else:
-        found = found.filter(**_asked({"actor": wanted.person, "code": wanted.code}))
+        found = found.filter(**_without_empty({"actor": wanted.person, "code": wanted.code}))
     if wanted.first:
-        found = found.filter(at__gte=bounds(wanted.first)[0])
-    return found.filter(at__lt=bounds(wanted.last)[1]) if wanted.last else found
+        found = found.filter(at__gte=day_bounds(wanted.first)[0])
+    return found.filter(at__lt=day_bounds(wanted.last)[1]) if wanted.last else found
 
 
-def _asked(values: dict) -> dict:
+def _without_empty(values: dict) -> dict:
     return {name: value for name, value in values.items() if value}
 
 
-def _among_few(found: QuerySet, *, actor: User | None, code: str) -> QuerySet:
+def _filter_few(found: QuerySet, *, actor: User | None, code: str) -> QuerySet:
     """Compared as expressions, so that no engine walks everything that a person or a code has left instead of
     the few events of one patient or request: their indexes give the order, which looks cheap and is not."""
     if actor:
@@ -45,45 +45,45 @@ def _among_few(found: QuerySet, *, actor: User | None, code: str) -> QuerySet:
     return found
 
 
-def after(found: QuerySet, at: dt.datetime, seq: int) -> QuerySet:
+def older_events(found: QuerySet, at: dt.datetime, seq: int) -> QuerySet:
     """What comes after an event in the order of `find`."""
     return found.filter(Q(at__lt=at) | Q(seq__lt=seq), at__lte=at)
 
 
-def page(wanted: Wanted, *, before: int | None, user) -> dict:
+def page(wanted: AuditSearch, *, before: int | None, user) -> dict:
     """One page of rows, and the number of its last event where more come after it."""
-    found = find(wanted)
+    found = matching_events(wanted)
     if before:
         mark = AuditEvent.objects.filter(seq=before).values_list("at", flat=True).first()
-        found = after(found, mark, before) if mark else found.none()
+        found = older_events(found, mark, before) if mark else found.none()
     events = list(found[: SHOWN + 1])
     rows = rows_of(events[:SHOWN], user=user)
     return {"rows": rows, "older": events[SHOWN - 1].seq if len(events) > SHOWN else ""}
 
 
-def rows_of(events: list[AuditEvent], *, user) -> list[Row]:
+def rows_of(events: list[AuditEvent], *, user) -> list[EventRow]:
     """Each with whether its content is for this reader: clinical words only of patients whom they may see."""
     about = {_patient_of(event) for event in events} - {""}
     seen = set()
     if about and may(user, Permission.CHART_VIEW):
         seen = set(Patient.objects.visible_to(user).filter(ref__in=about).values_list("ref", flat=True))
-    return [Row(event, bool(_patient_of(event)) and _patient_of(event) not in seen) for event in events]
+    return [EventRow(event, bool(_patient_of(event)) and _patient_of(event) not in seen) for event in events]
 
 
 def _patient_of(event: AuditEvent) -> str:
     return event.patient_ref or (event.object_ref if event.object_kind == "patients.patient" else "")
 
 
-def table(wanted: Wanted, *, until: int, user) -> Iterator[list]:
+def export_rows(wanted: AuditSearch, *, until: int, user) -> Iterator[list]:
     """All of it, up to event `until`, row by row as HEAD names them."""
-    found = find(wanted).filter(seq__lte=until)
+    found = matching_events(wanted).filter(seq__lte=until)
     events = list(found[:CHUNK])
     while events:
         yield from (_cells(row) for row in rows_of(events, user=user))
-        events = list(after(found, events[-1].at, events[-1].seq)[:CHUNK])
+        events = list(older_events(found, events[-1].at, events[-1].seq)[:CHUNK])
 
 
-def _cells(row: Row) -> list:
+def _cells(row: EventRow) -> list:
     event, line = row.event, row.line
     said = "; ".join(f"{one['label']}: {one['before']}, now {one['after']}" for one in line["changes"])
     return [
@@ -93,6 +93,6 @@ def _cells(row: Row) -> list:
     ]  # fmt: skip
 
 
-def patient_asked_about(wanted: Wanted) -> Patient | None:
+def searched_patient(wanted: AuditSearch) -> Patient | None:
     """Whom the search is about: asking for their events is a look at them."""
     return Patient.objects.filter(ref=wanted.patient_ref).first() if wanted.patient_ref else None

@@ -6,42 +6,51 @@ from django.db.models import Count, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from clinic.models import Credential, Jurisdiction, User
-from clinic.models.rows import Rows, day
+from clinic.models.rows import RelatedRows, day
 from treatments.models import CoSignature
 from treatments.rules import qualification
-from treatments.rules.qualification import Facts, Held, Person
+from treatments.rules.qualification import HeldCredential, Practitioner, QualificationFacts
 
 
-def facts_for(user: User, *, profile: Jurisdiction, on: dt.date, supervisor: User | None = None) -> Facts:
+def facts_for(
+    user: User, *, profile: Jurisdiction, on: dt.date, supervisor: User | None = None
+) -> QualificationFacts:
     """One query for both people with their credentials."""
     wanted = [person.pk for person in (user, supervisor) if person is not None]
-    found = {row.pk: person_of(row) for row in with_held(User.objects.filter(pk__in=wanted), profile)}
-    return Facts(
-        found[user.pk], qualification.needs_of(profile), on, found.get(supervisor.pk) if supervisor else None
+    found = {
+        row.pk: practitioner_of(row) for row in with_credentials(User.objects.filter(pk__in=wanted), profile)
+    }
+    return QualificationFacts(
+        found[user.pk],
+        qualification.requirements_of(profile),
+        on,
+        found.get(supervisor.pk) if supervisor else None,
     )
 
 
 def supervisors_for(user: User, *, profile: Jurisdiction, on: dt.date) -> list[User]:
     """Everybody else who is qualified alone on that day, by name."""
     people = User.objects.filter(is_active=True, profession=User.Profession.PT).exclude(pk=user.pk)
-    rows = with_held(people, profile).order_by("last_name", "first_name", "pk")
-    needs = qualification.needs_of(profile)
-    return [row for row in rows if not qualification.gaps(person_of(row), needs, on=on)]
+    rows = with_credentials(people, profile).order_by("last_name", "first_name", "pk")
+    needs = qualification.requirements_of(profile)
+    return [
+        row for row in rows if not qualification.missing_qualifications(practitioner_of(row), needs, on=on)
+    ]
 
 
-def with_held(users: QuerySet, profile: Jurisdiction) -> QuerySet:
+def with_credentials(users: QuerySet, profile: Jurisdiction) -> QuerySet:
     """Users with their credentials, and with the sessions that count where the profile counts them."""
     rows = Credential.objects.filter(user=OuterRef("pk")).order_by("pk")
     columns = ("kind", "number", "issued_on", "expires_on", "hours", "sessions")
-    held = Rows(rows, profile="jurisdiction__code", **{name: name for name in columns})
-    here = _made_here(profile) if profile.supervised_sessions else Value(0)
+    held = RelatedRows(rows, profile="jurisdiction__code", **{name: name for name in columns})
+    here = _supervised_sessions(profile) if profile.supervised_sessions else Value(0)
     return users.annotate(held=held, sessions_here=here)
 
 
-def person_of(user: User) -> Person:
+def practitioner_of(user: User) -> Practitioner:
     """`user` comes from `with_held`."""
     held = tuple(
-        Held(
+        HeldCredential(
             kind=row["kind"],
             profile=row["profile"] or "",
             number=row["number"],
@@ -52,10 +61,10 @@ def person_of(user: User) -> Person:
         )
         for row in user.held
     )
-    return Person(user.pk, user.display_name, user.profession, held, user.sessions_here)
+    return Practitioner(user.pk, user.display_name, user.profession, held, user.sessions_here)
 
 
-def _made_here(profile: Jurisdiction):
+def _supervised_sessions(profile: Jurisdiction):
     """Sessions that count: signed, co-signed by the supervisor, and not marked in error."""
     made = CoSignature.objects.filter(
         session__therapist=OuterRef("pk"),

@@ -7,25 +7,27 @@ from django.db.models.functions import Upper
 
 from treatments.models import NeedleSite, Override
 from treatments.rules import reports
-from treatments.rules.reports import Answered
+from treatments.rules.reports import OverrideCount
 
-MOST = 500
+MAX_SESSIONS = 500
 
 
-def answered(*, since: dt.datetime) -> list[Answered]:
+def overrides_by_rule(*, since: dt.datetime) -> list[OverrideCount]:
     """Rules that were answered since then, the most often answered first. Nobody is named."""
     rows = Override.objects.filter(at__gte=since).order_by().values("rule").annotate(
         reasons=Count("pk"), sessions=Count("session", distinct=True), people=Count("by", distinct=True),
         last_at=Max("at"),
     )  # fmt: skip
     found = [
-        Answered(reports.named(row["rule"]), row["reasons"], row["sessions"], row["people"], row["last_at"])
+        OverrideCount(
+            reports.rule_name(row["rule"]), row["reasons"], row["sessions"], row["people"], row["last_at"]
+        )
         for row in rows
     ]
     return sorted(found, key=lambda row: (-row.reasons, row.name))
 
 
-def lot(number: str, *, visible: QuerySet) -> list[dict]:
+def sessions_of_lot(number: str, *, visible: QuerySet) -> list[dict]:
     """Sessions in which needles of this lot were used, the newest first, among the `visible` ones."""
     every = NeedleSite.objects.standing().exclude(lot="").alias(upper=Upper("lot"))
     of_lot = every.filter(upper=Upper(Value(number))).order_by()
@@ -45,5 +47,5 @@ def lot(number: str, *, visible: QuerySet) -> list[dict]:
             "therapist": row["therapist__first_name"],
             "needles": row["needles"],
         }
-        for row in rows.order_by("-started_at", "-pk")[:MOST]
+        for row in rows.order_by("-started_at", "-pk")[:MAX_SESSIONS]
     ]

@@ -17,15 +17,15 @@ from treatments.selectors import audit as audit_selectors
 
 @requires(Permission.AUDIT_VIEW)
 def search(request):
-    form = AuditForm(answers.posted(request))
+    form = AuditForm(answers.posted_data(request))
     if request.method != "POST" or not form.is_valid():
-        return answers.page(request, "treatments/audit.html", {}, form=form)
+        return answers.form_page(request, "treatments/audit.html", {}, form=form)
     wanted = form.wanted
     audit.look(
         "audit.searched",
         None,
         by=request.user,
-        patient=audit_selectors.patient_asked_about(wanted),
+        patient=audit_selectors.searched_patient(wanted),
         reason=wanted.said,
     )
     found = audit_selectors.page(wanted, before=form.cleaned_data["before"], user=request.user)
@@ -38,15 +38,13 @@ def export(request):
     """The whole answer as a file. Its line in the audit comes first: without it there is no file."""
     form = AuditForm(request.POST)
     if not form.is_valid():
-        return answers.page(request, "treatments/audit.html", {}, form=form)
+        return answers.form_page(request, "treatments/audit.html", {}, form=form)
     wanted = form.wanted
-    until = audit_actions.note(
-        wanted.said, patient=audit_selectors.patient_asked_about(wanted), by=request.user
-    )
-    rows = audit_selectors.table(wanted, until=until, user=request.user)
+    until = audit_actions.note(wanted.said, patient=audit_selectors.searched_patient(wanted), by=request.user)
+    rows = audit_selectors.export_rows(wanted, until=until, user=request.user)
     name = f"audit-{timezone.localdate():%Y-%m-%d}.csv"
     return StreamingHttpResponse(
-        csv_export.lines(audit_rules.HEAD, rows),
+        csv_export.csv_lines(audit_rules.EXPORT_COLUMNS, rows),
         content_type="text/csv; charset=utf-8",
         headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )

@@ -18,10 +18,10 @@ from treatments.selectors import reports as reports_selectors
 @requires(Permission.REPORTS_VIEW)
 def index(request: HttpRequest) -> HttpResponse:
     """Counts only: whoever may not read a chart learns of nobody here."""
-    since = timezone.now() - dt.timedelta(days=reports.DAYS)
+    since = timezone.now() - dt.timedelta(days=reports.PERIOD_DAYS)
     context = {
-        "days": reports.DAYS,
-        "answered": reports_selectors.answered(since=since),
+        "days": reports.PERIOD_DAYS,
+        "answered": reports_selectors.overrides_by_rule(since=since),
         "may_read": may(request.user, Permission.CHART_VIEW),
     }
     return render(request, "treatments/reports.html", context)
@@ -30,13 +30,15 @@ def index(request: HttpRequest) -> HttpResponse:
 @requires(Permission.CHART_VIEW)
 def lot(request: HttpRequest) -> HttpResponse:
     """Which patients had needles of a lot. Sent by POST, and on record."""
-    form = LotForm(answers.posted(request))
+    form = LotForm(answers.posted_data(request))
     if not form.is_valid():
-        return answers.page(request, "treatments/reports_lot.html", {}, form=form)
+        return answers.form_page(request, "treatments/reports_lot.html", {}, form=form)
     visible = NeedlingSession.objects.visible_to(request.user)
-    rows = reports_selectors.lot(form.cleaned_data["lot"], visible=visible)
+    rows = reports_selectors.sessions_of_lot(form.cleaned_data["lot"], visible=visible)
     audit.look("lot.searched", None, by=request.user)
     context = {"form": form, "form_key": answers.new_form_key(), "searched": True, "rows": rows}
     return render(
-        request, "treatments/reports_lot.html", {**context, "full": len(rows) == reports_selectors.MOST}
+        request,
+        "treatments/reports_lot.html",
+        {**context, "full": len(rows) == reports_selectors.MAX_SESSIONS},
     )

@@ -14,12 +14,12 @@ class Command(BaseCommand):
     help = "Give a code app to everybody of the demo who must have one, and print its secret."
 
     def handle(self, **options):
-        grants = RoleGrant.objects.filter(role__in=factors.MUST_HAVE)
+        grants = RoleGrant.objects.filter(role__in=factors.ROLES_THAT_NEED_A_FACTOR)
         people = User.objects.filter(pk__in=grants.values("user"))
-        self.stdout.write(json.dumps({person.username: enrolled(person) for person in people}))
+        self.stdout.write(json.dumps({person.username: enroll(person) for person in people}))
 
 
-def enrolled(person: User) -> str:
+def enroll(person: User) -> str:
     """A new secret. One of an earlier run was told to nobody else."""
     Authenticator.objects.filter(user=person, type=Authenticator.Type.TOTP).delete()
     secret = generate_totp_secret()

@@ -18,10 +18,10 @@ class Command(BaseCommand):
     help = "Print what the benchmark opens and writes on, as JSON."
 
     def handle(self, **options):
-        self.stdout.write(json.dumps(found()))
+        self.stdout.write(json.dumps(subjects()))
 
 
-def found() -> dict:
+def subjects() -> dict:
     """A draft, a warning sign, an open call, a screening to review, and patients who may be treated today."""
     drafts = NeedlingSession.objects.drafts().filter(therapist__username="therapist")
     flag = (

@@ -11,7 +11,7 @@ from clinic.backup import BackupError, folder
 from clinic.management import stopping
 
 NOTHING_KEPT = "Nothing of it was kept; earlier backups stand."
-KEEP = folder.Keep()
+KEEP = folder.RotationPolicy()
 
 
 class Command(BaseCommand):
@@ -30,7 +30,7 @@ class Command(BaseCommand):
 
     def handle(self, *, days, weeks, months, **options):
         into = options["folder"]
-        with stopping.tidily():
+        with stopping.clean_exit():
             made = make(into)
         self.stdout.write(
             f"{made.path}: {made.manifest.rows:,} rows of {len(made.manifest.counts)} tables, "
@@ -38,13 +38,13 @@ class Command(BaseCommand):
         )
         self.stdout.write(f"Anchor of the copy: {made.manifest.anchor}")
         note(made)
-        gone = folder.rotate(into, folder.Keep(days, weeks, months), made=made.path)
+        gone = folder.rotate(into, folder.RotationPolicy(days, weeks, months), made=made.path)
         self.stdout.write(f"{len(folder.backups(into))} backups stand, {len(gone)} older removed.")
 
 
-def make(into: Path) -> backup.Made:
+def make(into: Path) -> backup.FinishedBackup:
     try:
-        return backup.make(connection, into)
+        return backup.make_backup(connection, into)
     except BackupError as refused:
         raise CommandError(f"{refused} {NOTHING_KEPT}") from refused
     except DatabaseError as error:
@@ -56,9 +56,9 @@ def make(into: Path) -> backup.Made:
         ) from error
 
 
-def note(made: backup.Made) -> None:
+def note(made: backup.FinishedBackup) -> None:
     try:
-        backup.note_made(made)
+        backup.record_backup(made)
     except DatabaseError as error:
         raise CommandError(
             f"The backup stands and is whole, but the audit could not note it: {str(error).strip()}."

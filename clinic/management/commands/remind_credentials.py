@@ -15,7 +15,7 @@ class Command(BaseCommand):
 
     def handle(self, *args, **options):
         practice, today = Practice.objects.get(pk=1), timezone.localdate()
-        due = credentials.due(on=today, days=practice.credential_reminder_days)
+        due = credentials.due_reminders(on=today, days=practice.credential_reminder_days)
         sent, failed = 0, []
         for credential, call in due:
             who = credential.user.username

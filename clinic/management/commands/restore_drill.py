@@ -37,7 +37,7 @@ class Command(BaseCommand):
     def handle(self, *, file, to, **options):
         try:
             path = folder.newest(options["folder"]) if file == NEWEST else Path(file)
-            with stopping.tidily():
+            with stopping.clean_exit():
                 self.write_out(path, to) if to else self.drill(path)
         except BackupError as refused:
             raise CommandError(str(refused)) from refused
@@ -49,7 +49,7 @@ class Command(BaseCommand):
             raise CommandError(f"The database does not answer: {str(error).strip()}.") from error
 
     def drill(self, path: Path) -> None:
-        found = backup.drill(connection, path)
+        found = backup.try_backup(connection, path)
         for fault in found:
             self.stderr.write(fault)
         if found:

@@ -25,7 +25,7 @@ class Command(BaseCommand):
 
     def handle(self, *, anchor, since, show, **options):
         if anchor:
-            self.stdout.write(verification.anchor())
+            self.stdout.write(verification.current_anchor())
             return
         kept = read(since) if since else None
         found = Found(self.stderr.write, show)
@@ -41,7 +41,7 @@ class Command(BaseCommand):
         found.refuse()
         self.stdout.write("The record is as it was written.")
 
-    def run_check(self, check: verification.Check, found: "Found") -> None:
+    def run_check(self, check: verification.RecordCheck, found: "Found") -> None:
         of = check.count()
         wrong = found.add(check.faults(Progress(self.stdout, check, of)))
         said = f"{wrong:,} found that are not as written" if wrong else "as written"
@@ -77,7 +77,7 @@ class Found:
 class Progress:
     """Says now and then how far a long check has come."""
 
-    def __init__(self, stdout, check: verification.Check, of: int):
+    def __init__(self, stdout, check: verification.RecordCheck, of: int):
         self.stdout, self.check, self.of, self.said = stdout, check, of, time.monotonic()
 
     def __call__(self, done: int) -> None:
@@ -90,5 +90,5 @@ class Progress:
 def read(text: str) -> verification.Anchor:
     try:
         return verification.read_anchor(text)
-    except verification.NoAnchor as refused:
+    except verification.InvalidAnchor as refused:
         raise CommandError(str(refused)) from refused

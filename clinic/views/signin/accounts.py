@@ -6,7 +6,7 @@ from django.db import transaction
 from django.http import Http404
 
 
-class Refuses:
+class UnprocessableFormMixin:
     """A form that was refused is not a success, for a browser or for a test."""
 
     def form_invalid(self, form):
@@ -15,7 +15,7 @@ class Refuses:
         return response
 
 
-class AtOnce:
+class AtomicFormMixin:
     """What the library writes and what follows from it, its event and sign-ins that end: all or nothing."""
 
     def form_valid(self, form):
@@ -23,11 +23,11 @@ class AtOnce:
             return super().form_valid(form)
 
 
-class SignIn(Refuses, views.LoginView):
+class SignIn(UnprocessableFormMixin, views.LoginView):
     pass
 
 
-class ChangePassword(AtOnce, Refuses, views.PasswordChangeView):
+class ChangePassword(AtomicFormMixin, UnprocessableFormMixin, views.PasswordChangeView):
     pass
 
 

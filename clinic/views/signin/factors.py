@@ -14,7 +14,7 @@ from django.shortcuts import redirect
 
 from clinic import audit
 from clinic.signin import factors, passkeys
-from clinic.views.signin.accounts import AtOnce, Refuses
+from clinic.views.signin.accounts import AtomicFormMixin, UnprocessableFormMixin
 
 
 class Overview(base.IndexView):
@@ -23,7 +23,7 @@ class Overview(base.IndexView):
         return {**super().get_context_data(**kwargs), "is_missing": missing}
 
 
-class SecondStep(Refuses, base.AuthenticateView):
+class SecondStep(UnprocessableFormMixin, base.AuthenticateView):
     """After the password: a code or a passkey. Nobody is signed in yet."""
 
     def get_context_data(self, **kwargs):
@@ -33,11 +33,11 @@ class SecondStep(Refuses, base.AuthenticateView):
         return context
 
 
-class FreshCode(Refuses, base.ReauthenticateView):
+class CodeReauthentication(UnprocessableFormMixin, base.ReauthenticateView):
     pass
 
 
-class FreshPasskey(Refuses, webauthn.ReauthenticateWebAuthnView):
+class PasskeyReauthentication(UnprocessableFormMixin, webauthn.ReauthenticateWebAuthnView):
     def form_invalid(self, form):
         response = self.render_to_response(self.get_context_data(form=form))
         response.status_code = 422
@@ -48,26 +48,26 @@ class FreshPasskey(Refuses, webauthn.ReauthenticateWebAuthnView):
         return {**context, **kwargs, "question": json.dumps(context["js_data"])}
 
 
-class ActivateApp(Refuses, totp.ActivateTOTPView):
+class ActivateApp(UnprocessableFormMixin, totp.ActivateTOTPView):
     pass
 
 
-class RemoveApp(AtOnce, totp.DeactivateTOTPView):
+class RemoveApp(AtomicFormMixin, totp.DeactivateTOTPView):
     pass
 
 
-class AddPasskey(Refuses, webauthn.AddWebAuthnView):
+class AddPasskey(UnprocessableFormMixin, webauthn.AddWebAuthnView):
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)
         question = {"creation_options": auth.begin_registration(self.request.user, True)}
         return {**context, **kwargs, "question": json.dumps(question)}
 
 
-class RenamePasskey(Refuses, webauthn.EditWebAuthnView):
+class RenamePasskey(UnprocessableFormMixin, webauthn.EditWebAuthnView):
     pass
 
 
-class RemovePasskey(AtOnce, webauthn.RemoveWebAuthnView):
+class RemovePasskey(AtomicFormMixin, webauthn.RemoveWebAuthnView):
     pass
 
 
@@ -87,14 +87,14 @@ class RecoveryCodes(codes.ViewRecoveryCodesView):
         return context
 
 
-def passkeys_stand_in_the_overview(request):
+def redirect_to_overview(request):
     return redirect("mfa_index")
 
 
 overview = Overview.as_view()
 second_step = login_not_required(SecondStep.as_view())
-fresh_code = FreshCode.as_view()
-fresh_passkey = FreshPasskey.as_view()
+reauthenticate_with_code = CodeReauthentication.as_view()
+reauthenticate_with_passkey = PasskeyReauthentication.as_view()
 activate_app = ActivateApp.as_view()
 remove_app = RemoveApp.as_view()
 add_passkey = AddPasskey.as_view()

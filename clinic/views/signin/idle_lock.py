@@ -14,9 +14,9 @@ UNAUTHORISED, UNPROCESSABLE = 401, 422
 
 
 @login_not_required
-def here(request: HttpRequest) -> JsonResponse:
+def time_left(request: HttpRequest) -> JsonResponse:
     """Asked: how long until the lock. Sent: somebody is at the keyboard, which the middleware has noted."""
-    user = whose(request)
+    user = signed_in_or_locked_user(request)
     if user is None:
         return JsonResponse({"signed_in": False}, status=UNAUTHORISED)
     left = max(lifetime.seconds_left(request.session, minutes=user.idle_minutes), 0)
@@ -26,19 +26,19 @@ def here(request: HttpRequest) -> JsonResponse:
 
 
 @login_not_required
-def question(request: HttpRequest) -> JsonResponse:
+def passkey_challenge(request: HttpRequest) -> JsonResponse:
     """What the browser asks a passkey of the person whose page is locked, or who is about to sign."""
-    user = whose(request)
+    user = signed_in_or_locked_user(request)
     if user is None:
         return JsonResponse({"signed_in": False}, status=UNAUTHORISED)
-    return JsonResponse(passkeys.question_for(user))
+    return JsonResponse(passkeys.challenge_for(user))
 
 
 @login_not_required
 @require_POST
 def unlock(request: HttpRequest) -> JsonResponse:
     """The same person goes on in the same field. Anybody else signs in at the door."""
-    user = whose(request)
+    user = signed_in_or_locked_user(request)
     if user is None:
         return JsonResponse({"signed_in": False}, status=UNAUTHORISED)
     refusal = _refusal(request, user)
@@ -49,7 +49,7 @@ def unlock(request: HttpRequest) -> JsonResponse:
     return JsonResponse({"left": user.idle_minutes * 60, "who": user.username})
 
 
-def whose(request: HttpRequest):
+def signed_in_or_locked_user(request: HttpRequest):
     """Who is signed in here, locked or not; None for a stranger."""
     return request.locked_user or (request.user if request.user.is_authenticated else None)
 

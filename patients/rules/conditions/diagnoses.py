@@ -24,12 +24,12 @@ def sides_of(condition: Condition) -> tuple[str, ...]:
     return SIDES[condition.side_policy]
 
 
-def rows_for(side: str) -> tuple[str, ...]:
+def recorded_sides(side: str) -> tuple[str, ...]:
     """The sides that are recorded: both is a row for each."""
     return (Side.RIGHT, Side.LEFT) if side == BOTH else (side,)
 
 
-def chosen(variant: DiagnosisFamily | None, families: list[DiagnosisFamily], *, ambiguous: bool):
+def chosen_family(variant: DiagnosisFamily | None, families: list[DiagnosisFamily], *, ambiguous: bool):
     """The variant meant: the one chosen, else the usual one; a lay term with two meanings has none."""
     if variant is not None or ambiguous:
         return variant
@@ -93,7 +93,7 @@ def _about_family(condition, family, *, side: str, encounter: str, on: dt.date) 
     if family.encounter and not encounter:
         message = "This code needs its last character. Choose active treatment, healing or late effect."
         found.append(Reason("encounter-missing", message, field="encounter"))
-    stems = [_stem(family, row, side == BOTH) for row in rows_for(side)]
+    stems = [_stem(family, row, side == BOTH) for row in recorded_sides(side)]
     if not all(stems):
         message = "This variant has a code for left and right only. Choose a side, or another variant."
         found.append(Reason("side-without-code", message, field="side"))

@@ -10,7 +10,7 @@ from clinic.rules import parsing
 from clinic.values.errors import Reason
 from patients.models import PatientCondition
 
-EXAMPLE = "Write when it began, such as March 2026, 2024 or 5/3/2026."
+UNREADABLE_ONSET = "Write when it began, such as March 2026, 2024 or 5/3/2026."
 _YEAR = re.compile(r"(?P<year>\d{4})")
 _MONTH_NUMBER = re.compile(r"(?P<month>\d{1,2})[-/. ](?P<year>\d{4})")
 _MONTH_NAME = re.compile(r"(?P<name>[a-z]{3,})\.?,? (?P<year>\d{4})")
@@ -19,8 +19,8 @@ DAY, MONTH, YEAR = (
     PatientCondition.Precision.MONTH,
     PatientCondition.Precision.YEAR,
 )
-FORMATS: dict[str, str] = {DAY: "j F Y", MONTH: "F Y", YEAR: "Y"}
-TYPED: dict[str, str] = {DAY: "n/j/Y", MONTH: "F Y", YEAR: "Y"}
+LABEL_FORMATS: dict[str, str] = {DAY: "j F Y", MONTH: "F Y", YEAR: "Y"}
+INPUT_FORMATS: dict[str, str] = {DAY: "n/j/Y", MONTH: "F Y", YEAR: "Y"}
 
 
 @dataclass(frozen=True)
@@ -31,9 +31,9 @@ class Onset:
     precision: str
 
 
-def read(text: str, *, today: dt.date) -> Onset:
+def parse_onset(text: str, *, today: dt.date) -> Onset:
     """March 2026, 3/2026, 2024, or any date that a birth date may be written as."""
-    words = parsing.plain(text)
+    words = parsing.normalise(text)
     onset = _rough(words) or Onset(_day(words, today), DAY)
     if onset.on > today:
         raise parsing.Unreadable("That lies in the future. Check when it began.", "future")
@@ -52,14 +52,14 @@ def reasons(on: dt.date | None, *, born: dt.date, today: dt.date) -> list[Reason
     return []
 
 
-def words(on: dt.date | None, precision: str) -> str:
+def onset_label(on: dt.date | None, precision: str) -> str:
     """“March 2026”, as people read it."""
-    return date_format(on, FORMATS[precision]) if on else ""
+    return date_format(on, LABEL_FORMATS[precision]) if on else ""
 
 
-def typed(on: dt.date | None, precision: str) -> str:
+def onset_input(on: dt.date | None, precision: str) -> str:
     """As it would be typed again."""
-    return date_format(on, TYPED[precision]) if on else ""
+    return date_format(on, INPUT_FORMATS[precision]) if on else ""
 
 
 def _rough(words: str) -> Onset | None:
@@ -81,12 +81,12 @@ def _first_of(year: int, month: int) -> dt.date:
     try:
         return dt.date(year, month, 1)
     except ValueError as refused:
-        raise parsing.Unreadable(EXAMPLE, "unreadable") from refused
+        raise parsing.Unreadable(UNREADABLE_ONSET, "unreadable") from refused
 
 
 def _day(words: str, today: dt.date) -> dt.date:
     try:
         return parsing.date(words, today=today)
     except parsing.Unreadable as refused:
-        message = EXAMPLE if refused.code == "unreadable" else refused.message
+        message = UNREADABLE_ONSET if refused.code == "unreadable" else refused.message
         raise parsing.Unreadable(message, refused.code) from refused

@@ -6,7 +6,7 @@ from clinic.values.errors import Reason
 from patients.models import PatientCondition
 
 # Two rows of a course of treatment that agree in these are the same condition.
-SAME = ("condition_id", "side", "icd10")
+IDENTITY_COLUMNS = ("condition_id", "side", "icd10")
 
 
 def resolved_reasons(row: PatientCondition) -> list[Reason]:
@@ -23,5 +23,5 @@ def repeated_reasons(rows: Iterable[PatientCondition], *, standing: Container[tu
             "condition-stands", f"“{row.label}” is already recorded. Change that one instead.", field="side"
         )
         for row in rows
-        if tuple(getattr(row, name) for name in SAME) in standing
+        if tuple(getattr(row, name) for name in IDENTITY_COLUMNS) in standing
     ]

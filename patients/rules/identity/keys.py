@@ -14,9 +14,9 @@ NAME, SLIP, PHONE = "name", "slip", "phone"
 SLIP_LETTERS = 12
 SHORTEST_WITH_SLIP = 3
 KEY_LETTERS = 80
-WEIGHED_AT_MOST = 200
+MAX_COMPARED = 200
 # Letters that do not decompose into a base letter and a mark.
-SINGLE = str.maketrans(
+UNDECOMPOSED_LETTERS = str.maketrans(
     {"ø": "o", "æ": "ae", "œ": "oe", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"}
     | dict.fromkeys("'’ʼ`", "")
 )
@@ -54,7 +54,7 @@ class Keys:
 
 def fold(text: str) -> str:
     """Small letters without accents, vowel signs and other marks; scripts without case stay as they are."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold().translate(SINGLE))
+    decomposed = unicodedata.normalize("NFKD", text.casefold().translate(UNDECOMPOSED_LETTERS))
     return "".join(c for c in decomposed if unicodedata.category(c) not in ("Mn", "Mc", "Me", "Cf", "Cc"))
 
 
@@ -77,7 +77,7 @@ def keys_for(identity: Identity) -> Keys:
     words = {word for part in parts for word in part}
     joined = {"".join(part)[:KEY_LETTERS] for part in parts if len(part) > 1}
     rows = {(NAME, word) for word in words | joined}
-    rows |= {(SLIP, slip) for word in words for slip in one_letter_less(word)}
+    rows |= {(SLIP, slip) for word in words for slip in deletion_variants(word)}
     if identity.phone_key:
         rows.add((PHONE, identity.phone_key[:0:-1]))
     return Keys(name_key_of(*names[:2]), identity.phone_key, frozenset(rows))
@@ -91,7 +91,7 @@ def phone_key_of(typed: str) -> str:
         return ""
 
 
-def one_letter_less(word: str) -> set[str]:
+def deletion_variants(word: str) -> set[str]:
     """Every way to leave one letter out. Two words with one slip between them share one of these."""
     short = word[:SLIP_LETTERS]
     if len(short) < SHORTEST_WITH_SLIP:

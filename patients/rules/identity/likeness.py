@@ -29,7 +29,7 @@ class Likeness:
     same: tuple[str, ...] = ()
 
 
-class Match(NamedTuple):
+class ComparedPatient(NamedTuple):
     """A patient as they are weighed: only what the weighing reads."""
 
     pk: int
@@ -39,7 +39,7 @@ class Match(NamedTuple):
     phone_key: str
 
 
-def between(one: Identity | Match, other: Identity | Match) -> Likeness:
+def compare(one: Identity | ComparedPatient, other: Identity | ComparedPatient) -> Likeness:
     near, name_word = _names(one.name_key, other.name_key)
     born, born_word = _births(one.born, other.born)
     phone = bool(one.phone_key) and one.phone_key == other.phone_key
@@ -48,7 +48,7 @@ def between(one: Identity | Match, other: Identity | Match) -> Likeness:
 
 
 @lru_cache(maxsize=64)
-def near(born: dt.date) -> frozenset[dt.date]:
+def near_birth_dates(born: dt.date) -> frozenset[dt.date]:
     """The dates that are `born` with a slip: a digit, two in the wrong order, day and month changed round."""
     found = set()
     for digits in _slips(f"{born:%d%m%Y}"):
@@ -84,7 +84,7 @@ def _births(one: dt.date | None, other: dt.date | None) -> tuple[int, str]:
         return 0, ""
     if one == other:
         return BORN, "same birth date"
-    return (NEARLY_BORN, "nearly the same birth date") if other in near(one) else (0, "")
+    return (NEARLY_BORN, "nearly the same birth date") if other in near_birth_dates(one) else (0, "")
 
 
 def _parts(name_key: str) -> tuple[str, str]:
@@ -92,7 +92,7 @@ def _parts(name_key: str) -> tuple[str, str]:
     return family, given
 
 
-def other_way_round(name_key: str) -> str:
+def swapped_name_key(name_key: str) -> str:
     family, given = _parts(name_key)
     return f"{given}, {family}"
 

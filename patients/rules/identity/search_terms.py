@@ -9,11 +9,11 @@ from clinic.values import references
 from patients.rules.identity.keys import words_of
 
 FEWEST_PHONE_DIGITS = 4
-WORDS_AT_MOST = 6
+MAX_WORDS = 6
 
 
 @dataclass(frozen=True)
-class Wanted:
+class SearchTerms:
     """A search, understood. `problem` is a sentence for the field."""
 
     words: tuple[str, ...] = ()
@@ -27,21 +27,21 @@ class Wanted:
         return not (self.words or self.born or self.digits or self.ref)
 
 
-def understand(text: str, *, today: dt.date) -> Wanted:
+def parse_search(text: str, *, today: dt.date) -> SearchTerms:
     """What somebody at the desk means by the words in the one search box."""
     typed = text.strip()
     if _is_meant_as_reference(typed):
         return _reference(typed)
     born, rest = _birth_date_in(typed, today)
-    digits = "".join(c for c in parsing.plain(rest) if c.isdigit())
+    digits = "".join(c for c in parsing.normalise(rest) if c.isdigit())
     if len(digits) >= FEWEST_PHONE_DIGITS:
-        rest = re.sub(r"[\d()+./-]+", " ", parsing.plain(rest))
+        rest = re.sub(r"[\d()+./-]+", " ", parsing.normalise(rest))
         # a number typed with the country's 1 in front ends like one without it
         digits = digits.removeprefix("1") if len(digits) == parsing.NATIONAL_DIGITS + 1 else digits
     else:
         digits = ""
     ref = references.normalise(typed) if references.is_valid(typed) else ""
-    return Wanted(tuple(words_of(rest)[:WORDS_AT_MOST]), born, digits, ref)
+    return SearchTerms(tuple(words_of(rest)[:MAX_WORDS]), born, digits, ref)
 
 
 def _is_meant_as_reference(typed: str) -> bool:
@@ -53,15 +53,15 @@ def _is_meant_as_reference(typed: str) -> bool:
     return len(typed) in lengths and typed.isascii() and typed.isalnum() and mixed
 
 
-def _reference(typed: str) -> Wanted:
+def _reference(typed: str) -> SearchTerms:
     ref = references.normalise(typed)
     if not set(ref) <= set(references.ALPHABET):
-        return Wanted(problem="References never contain 0, O, 1, I or L. Read the reference again.")
+        return SearchTerms(problem="References never contain 0, O, 1, I or L. Read the reference again.")
     if not references.is_valid(ref):
-        return Wanted(
+        return SearchTerms(
             problem=f"“{ref}” is not a reference: one of its letters is wrong. Compare it letter by letter."
         )
-    return Wanted(ref=ref)
+    return SearchTerms(ref=ref)
 
 
 _DATE_IN = re.compile(

@@ -81,7 +81,7 @@ def cautions(wanted: Slot, taken: list[Slot], *, now: dt.datetime) -> list[Reaso
 
 
 def _clashes(wanted: Slot, slot: Slot) -> list[Reason]:
-    when = span(slot)
+    when = time_range(slot)
     found = []
     if slot.patient_id == wanted.patient_id:
         found.append(Reason("patient-twice", f"This patient has a visit at {when} already.", CAUTION))
@@ -92,6 +92,6 @@ def _clashes(wanted: Slot, slot: Slot) -> list[Reason]:
     return found
 
 
-def span(slot: Slot) -> str:
+def time_range(slot: Slot) -> str:
     start, end = timezone.localtime(slot.starts_at), timezone.localtime(slot.ends_at)
     return f"{start:%H:%M} to {end:%H:%M}"

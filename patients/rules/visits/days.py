@@ -5,7 +5,7 @@ import datetime as dt
 from django.utils import timezone
 
 
-def bounds(day: dt.date) -> tuple[dt.datetime, dt.datetime]:
+def day_bounds(day: dt.date) -> tuple[dt.datetime, dt.datetime]:
     """The day's start and end; a day of 23 or 25 hours stays whole."""
     zone = timezone.get_current_timezone()
     start, end = (

@@ -9,7 +9,7 @@ from patients.models import Visit
 
 # From the last to the first.
 STAMPS = ("cancelled", "missed", "left", "roomed", "arrived")
-DONE_WORDS = {
+DONE_LABELS = {
     "arrived": "checked in",
     "roomed": "taken to a room",
     "left": "marked as left",
@@ -35,7 +35,7 @@ def walk_in_reasons(here: Visit | None) -> list[Reason]:
     return [Reason("already-here", message)]
 
 
-def take_back_reasons(visit: Visit, stamp: str, reason: str) -> list[Reason]:
+def undo_reasons(visit: Visit, stamp: str, reason: str) -> list[Reason]:
     reasons = []
     if stamp not in STAMPS or stamp != newest_stamp(visit):
         reasons.append(

@@ -8,20 +8,22 @@ from rapidfuzz.distance import OSA
 
 from patients.models import Patient, PatientKey, Visit
 from patients.rules.identity.keys import (
+    MAX_COMPARED,
     NAME,
     PHONE,
     SLIP,
     SLIP_LETTERS,
-    WEIGHED_AT_MOST,
-    one_letter_less,
+    deletion_variants,
     words_of,
 )
-from patients.rules.identity.search_terms import Wanted
+from patients.rules.identity.search_terms import SearchTerms
 
-FOUND_AT_MOST = 20
+MAX_FOUND = 20
 
 
-def find(wanted: Wanted, *, day: tuple[dt.datetime, dt.datetime] | None = None) -> list[Patient]:
+def find_patients(
+    wanted: SearchTerms, *, day: tuple[dt.datetime, dt.datetime] | None = None
+) -> list[Patient]:
     """The best matches, at most twenty; of equals those first who are expected on `day` (its start and end).
 
     Looks only at rows that an index leads to.
@@ -29,7 +31,7 @@ def find(wanted: Wanted, *, day: tuple[dt.datetime, dt.datetime] | None = None) 
     if wanted.is_empty:
         return []
     found = _weighed(_narrowed(Patient.objects.all(), wanted, _exactly), day)
-    if wanted.words and len(found) < FOUND_AT_MOST:
+    if wanted.words and len(found) < MAX_FOUND:
         near = _narrowed(Patient.objects.all(), wanted, _nearly)
         found += _weighed(near.exclude(pk__in=[person.pk for person in found]), day)
     standing = {(person.merged_into or person).pk: person.merged_into or person for person in found}
@@ -38,12 +40,12 @@ def find(wanted: Wanted, *, day: tuple[dt.datetime, dt.datetime] | None = None) 
         standing.values(),
         key=lambda person: (-_closeness(person, wanted), person.pk not in expected, person.name_key),
     )
-    return ranked[:FOUND_AT_MOST]
+    return ranked[:MAX_FOUND]
 
 
 def _weighed(people: QuerySet, day: tuple[dt.datetime, dt.datetime] | None) -> list[Patient]:
     """The first of them with what the ranking asks. One letter fits thousands: only keys are sorted."""
-    first = people.values("pk")[:WEIGHED_AT_MOST]
+    first = people.values("pk")[:MAX_COMPARED]
     chosen = Patient.objects.filter(pk__in=first).order_by("name_key", "pk")
     return list(chosen.select_related("merged_into").annotate(is_expected=_is_expected(day)))
 
@@ -54,7 +56,7 @@ def _is_expected(day: tuple[dt.datetime, dt.datetime] | None) -> Exists | Value:
     return Exists(Visit.objects.expected().between(*day).filter(patient=OuterRef("pk")))
 
 
-def _narrowed(people: QuerySet, wanted: Wanted, keys_of) -> QuerySet:
+def _narrowed(people: QuerySet, wanted: SearchTerms, keys_of) -> QuerySet:
     if wanted.ref:
         # seven letters may be a reference and a name, seven digits a reference and a phone number
         meant = Q(ref=wanted.ref)
@@ -79,7 +81,7 @@ def _exactly(word: str) -> Q:
 
 def _nearly(word: str) -> Q:
     short = word[:SLIP_LETTERS]
-    less = one_letter_less(word)
+    less = deletion_variants(word)
     return _exactly(word) | Q(kind=NAME, value__in=less) | Q(kind=SLIP, value__in=less | {short})
 
 
@@ -94,7 +96,7 @@ def _beginning_with(start: str) -> Q:
     return Q(value__gte=start, value__lt=start + chr(0x10FFFF))
 
 
-def _closeness(person: Patient, wanted: Wanted) -> float:
+def _closeness(person: Patient, wanted: SearchTerms) -> float:
     """How well the words fit the person: the reference, then whole words, then beginnings, then slips."""
     if wanted.ref and person.ref == wanted.ref:
         return float("inf")

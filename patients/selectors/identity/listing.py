@@ -11,14 +11,14 @@ from clinic.access import Permission, may
 from clinic.models import AuditEvent
 from patients.models import Patient, PatientAccess, Visit
 from patients.rules.ages import age_on
-from patients.rules.visits.days import bounds
+from patients.rules.visits.days import day_bounds
 
 RECENT_AT_MOST = 8
 EVENTS_LOOKED_AT = 60
 
 
 @dataclass(frozen=True)
-class Row:
+class ListedPatient:
     """One line of a list. A restricted record says only that it is one."""
 
     ref: str
@@ -39,7 +39,7 @@ class Row:
     here_since: dt.datetime | None = None
 
 
-def rows_for(people: Iterable[Patient], *, user, on: dt.date) -> list[Row]:
+def listed_patients(people: Iterable[Patient], *, user, on: dt.date) -> list[ListedPatient]:
     """Lines in the order of `people`, in one query."""
     order = [person.pk for person in people]
     facts = {person.pk: person for person in _with_facts(Patient.objects.filter(pk__in=order), user, on)}
@@ -56,7 +56,7 @@ def recently_opened(user) -> list[Patient]:
 
 
 def _with_facts(patients, user, on: dt.date):
-    start, end = bounds(on)
+    start, end = day_bounds(on)
     visits = Visit.objects.filter(patient=OuterRef("pk"))
     today = visits.between(start, end)
     seen = visits.filter(arrived_at__isnull=False).order_by("-arrived_at").values("arrived_at")[:1]
@@ -72,9 +72,9 @@ def _with_facts(patients, user, on: dt.date):
     )
 
 
-def _closed_row(person: Patient, user) -> Row:
+def _closed_row(person: Patient, user) -> ListedPatient:
     """Where somebody to whom a restricted record is closed goes on, if anywhere."""
-    row = Row(ref=person.ref, restricted=True)
+    row = ListedPatient(ref=person.ref, restricted=True)
     if may(user, Permission.SESSION_OPEN):
         return replace(row, url=reverse("patients:glass", args=[person.ref]), way="Open in need")
     if may(user, Permission.RECORD_RESTRICT):
@@ -82,10 +82,10 @@ def _closed_row(person: Patient, user) -> Row:
     return row
 
 
-def _row(person: Patient, on: dt.date, user) -> Row:
+def _row(person: Patient, on: dt.date, user) -> ListedPatient:
     if person.restricted_at and not person.is_open:
         return _closed_row(person, user)
-    return Row(
+    return ListedPatient(
         ref=person.ref,
         restricted=False,
         name=person.listed_name,

@@ -14,7 +14,7 @@ from clinic.values import errors
 from clinic.values.errors import RuleViolation
 from clinic.web import answers
 from patients.actions import handovers
-from patients.forms.handovers import KindForm
+from patients.forms.handovers import QuestionKindForm
 from patients.models import Handover, Patient, ScreeningItem
 from patients.rules import handovers as handovers_rules
 from patients.selectors import banner, visits
@@ -24,31 +24,31 @@ from patients.views import visibility
 @requires(Permission.SCREENING_HAND_OVER)
 def screening(request: HttpRequest, ref: str) -> HttpResponse:
     """Which questions; then the page belongs to the patient."""
-    patient = visibility.patient(request, ref)
+    patient = visibility.visible_patient(request, ref)
     wanted = request.GET.get("kind", "")
     initial = {"kind": wanted} if wanted in ScreeningItem.Kind.values else {}
-    form = KindForm(answers.posted(request), initial=initial)
+    form = QuestionKindForm(answers.posted_data(request), initial=initial)
     if form.is_valid():
         try:
-            return let_go(request, partial(_start, request, patient, form))
+            return hand_over_device(request, partial(_start, request, patient, form))
         except RuleViolation as refused:
-            errors.explain(form, refused)
-    shown = banner.strip_for(patient, user=request.user, on=timezone.localdate())
+            errors.add_to_form(form, refused)
+    shown = banner.banner_for(patient, user=request.user, on=timezone.localdate())
     context = {"patient": patient, "strip": shown}
-    return answers.page(request, "patients/screening_hand_over.html", context, form=form)
+    return answers.form_page(request, "patients/screening_hand_over.html", context, form=form)
 
 
-def _start(request: HttpRequest, patient: Patient, form: KindForm) -> Handover:
+def _start(request: HttpRequest, patient: Patient, form: QuestionKindForm) -> Handover:
     return handovers.start(
         patient,
         by=request.user,
         purpose=Handover.Purpose.SCREENING,
-        visit=visits.here_now(patient, on=timezone.localdate()),
+        visit=visits.current_visit(patient, on=timezone.localdate()),
         **form.cleaned_data,
     )
 
 
-def let_go(request: HttpRequest, start: Callable[[], Handover]) -> HttpResponse:
+def hand_over_device(request: HttpRequest, start: Callable[[], Handover]) -> HttpResponse:
     """Hand over and end the member of staff's sign-in on this device: both or neither."""
     with transaction.atomic():
         held = start()

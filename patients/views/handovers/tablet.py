@@ -14,8 +14,8 @@ from clinic.values import errors
 from clinic.web import answers
 from patients.actions import handovers as handovers_actions
 from patients.forms import handovers as handovers_forms
-from patients.forms.consents import DeclineForm, ReadForm, SignForm
-from patients.forms.handovers import ReturnForm
+from patients.forms.consents import ConsentReadingForm, ConsentSignatureForm, DeclineForm
+from patients.forms.handovers import TabletReturnForm
 from patients.forms.screenings import QuestionsForm
 from patients.models import ConsentText, Handover
 from patients.rules import ages, body_areas, consents, handovers
@@ -28,7 +28,7 @@ READ, SIGN, DECLINE = 1, 2, 3
 @login_not_required
 def handover(request: HttpRequest, step: int | None = None) -> HttpResponse:
     """The one page that every address leads to while the patient holds the tablet."""
-    held = held_by(request)
+    held = handover_of_request(request)
     if held is None:
         return _nothing_held(request)
     state = handovers.state_of(held, now=timezone.now())
@@ -41,7 +41,7 @@ def handover(request: HttpRequest, step: int | None = None) -> HttpResponse:
 @login_not_required
 def take_back(request: HttpRequest) -> HttpResponse:
     """Staff sign in to have the tablet back; until then it stays where it is."""
-    held = held_by(request)
+    held = handover_of_request(request)
     if held is None:
         return _nothing_held(request)
     if request.user.is_authenticated:
@@ -49,13 +49,13 @@ def take_back(request: HttpRequest) -> HttpResponse:
         if request.method != "POST":
             return render(request, "patients/handover_back.html")
         return _taken_back(request, held)
-    form = ReturnForm(answers.posted(request), request=request)
+    form = TabletReturnForm(answers.posted_data(request), request=request)
     if form.is_valid():
         # at once: a sign-in without the return would leave the device with neither
         with transaction.atomic():
             response = form.login(request, redirect_url=reverse("patients:handover-return"))
             return _taken_back(request, held) if request.user.is_authenticated else response
-    return answers.page(request, "patients/handover_return.html", {}, form=form)
+    return answers.form_page(request, "patients/handover_return.html", {}, form=form)
 
 
 def _taken_back(request: HttpRequest, held: Handover) -> HttpResponse:
@@ -64,8 +64,8 @@ def _taken_back(request: HttpRequest, held: Handover) -> HttpResponse:
     return redirect(_way_back(held, request.user))
 
 
-def held_by(request: HttpRequest) -> Handover | None:
-    return handovers_selectors.held(request.session.get(handovers.SESSION_KEY))
+def handover_of_request(request: HttpRequest) -> Handover | None:
+    return handovers_selectors.handover_of_device(request.session.get(handovers.SESSION_KEY))
 
 
 def _nothing_held(request: HttpRequest) -> HttpResponse:
@@ -76,7 +76,7 @@ def _nothing_held(request: HttpRequest) -> HttpResponse:
 
 def _questions(request: HttpRequest, held: Handover, step: int | None) -> HttpResponse:
     items = list(screenings.asked_now(held.kind))
-    pages = handovers.pages_of(items)
+    pages = handovers.question_pages(items)
     body = body_areas.current()
     if step is None:
         return redirect("patients:handover-step", _next_page(pages, body, held))
@@ -84,15 +84,15 @@ def _questions(request: HttpRequest, held: Handover, step: int | None) -> HttpRe
         return _check_answers(request, held, pages, body)
     if not 1 <= step <= len(pages):
         raise Http404
-    form = _page_form(pages[step - 1], body, answers.posted(request), held)
+    form = _page_form(pages[step - 1], body, answers.posted_data(request), held)
     if request.method == "POST":
-        handovers_actions.keep_draft(held, values=_typed(request, form))
+        handovers_actions.store_draft(held, values=_typed(request, form))
         if form.is_valid():
             return redirect("patients:handover-step", _after(request, step, len(pages)))
-    return answers.page(request, "patients/handover_questions.html", _step(held, step, pages), form=form)
+    return answers.form_page(request, "patients/handover_questions.html", _step(held, step, pages), form=form)
 
 
-def _check_answers(request, held: Handover, pages: list[handovers.Page], body: list) -> HttpResponse:
+def _check_answers(request, held: Handover, pages: list[handovers.QuestionPage], body: list) -> HttpResponse:
     """Everything once more before it is sent."""
     items = [item for page in pages for item in page.items]
     form = QuestionsForm(held.draft, items=items, areas=body)
@@ -103,7 +103,7 @@ def _check_answers(request, held: Handover, pages: list[handovers.Page], body: l
             handovers_actions.send_answers(held, answers=form.given())
             return redirect("patients:handover")
         except errors.RuleViolation as refused:
-            errors.explain(form, refused)
+            errors.add_to_form(form, refused)
     given = form.given()
     rows = [
         {"item": item, "given": given[item.code], "page": page.number,
@@ -115,13 +115,13 @@ def _check_answers(request, held: Handover, pages: list[handovers.Page], body: l
     return render(request, "patients/handover_check.html", context)
 
 
-def _next_page(pages: list[handovers.Page], body: list, held: Handover) -> int:
+def _next_page(pages: list[handovers.QuestionPage], body: list, held: Handover) -> int:
     """The first page that is not whole yet, else the page that shows all answers."""
     waiting = (page.number for page in pages if not _page_form(page, body, held.draft, held).is_valid())
     return next(waiting, len(pages) + 1)
 
 
-def _page_form(page: handovers.Page, body: list, data, held: Handover) -> QuestionsForm:
+def _page_form(page: handovers.QuestionPage, body: list, data, held: Handover) -> QuestionsForm:
     return QuestionsForm(data, initial=held.draft, items=page.items, areas=body, unknown="I do not know")
 
 
@@ -132,10 +132,10 @@ def _after(request, step: int, last: int) -> int:
 
 def _typed(request, form) -> dict:
     lists = [name for name, field in form.fields.items() if isinstance(field, MultipleChoiceField)]
-    return handovers_forms.typed(request.POST, form.fields, lists=lists)
+    return handovers_forms.draft_values(request.POST, form.fields, lists=lists)
 
 
-def _step(held: Handover, step: int, pages: list[handovers.Page]) -> dict:
+def _step(held: Handover, step: int, pages: list[handovers.QuestionPage]) -> dict:
     return {
         "name": held.patient.preferred_name or held.patient.given_name,
         "step": step,
@@ -145,55 +145,59 @@ def _step(held: Handover, step: int, pages: list[handovers.Page]) -> dict:
 
 
 def _consent(request: HttpRequest, held: Handover, step: int | None) -> HttpResponse:
-    text = handovers_selectors.text_of(held)
+    text = handovers_selectors.consent_text_of(held)
     if step not in CONSENT_PAGES:
         return redirect("patients:handover-step", READ)
     return CONSENT_PAGES[step](request, held, text)
 
 
 def _read(request, held: Handover, text: ConsentText) -> HttpResponse:
-    form = _read_form(held, text, answers.posted(request))
+    form = _read_form(held, text, answers.posted_data(request))
     if request.method == "POST":
-        handovers_actions.keep_draft(held, values=_typed(request, form))
+        handovers_actions.store_draft(held, values=_typed(request, form))
         if form.is_valid():
             return redirect("patients:handover-step", SIGN)
-    return answers.page(request, "patients/handover_read.html", _consent_context(held, text), form=form)
+    return answers.form_page(request, "patients/handover_read.html", _consent_context(held, text), form=form)
 
 
 def _sign(request, held: Handover, text: ConsentText) -> HttpResponse:
     read = _read_form(held, text, held.draft)
     if not read.is_valid():
         return redirect("patients:handover-step", READ)
-    posted = answers.posted(request)
-    form = SignForm(posted, initial=held.draft, minor=_is_minor(held), patient_name=held.patient.spoken_name)
+    posted = answers.posted_data(request)
+    form = ConsentSignatureForm(
+        posted, initial=held.draft, minor=_is_minor(held), patient_name=held.patient.spoken_name
+    )
     if request.method == "POST":
-        handovers_actions.keep_draft(held, values=_typed(request, form))
+        handovers_actions.store_draft(held, values=_typed(request, form))
         if form.is_valid():
             try:
                 handovers_actions.send_consent(held, text=text, **read.cleaned_data, **form.signed())
                 return redirect("patients:handover")
             except errors.RuleViolation as refused:
-                errors.explain(form, refused)
+                errors.add_to_form(form, refused)
     context = {**_consent_context(held, text), "today": timezone.localtime()}
-    return answers.page(request, "patients/handover_sign.html", context, form=form)
+    return answers.form_page(request, "patients/handover_sign.html", context, form=form)
 
 
 def _decline(request, held: Handover, text: ConsentText) -> HttpResponse:
-    form = DeclineForm(answers.posted(request), initial=held.draft)
+    form = DeclineForm(answers.posted_data(request), initial=held.draft)
     if request.method == "POST":
-        handovers_actions.keep_draft(held, values=_typed(request, form))
+        handovers_actions.store_draft(held, values=_typed(request, form))
         if form.is_valid():
             try:
                 handovers_actions.send_refusal(held, text=text, **form.cleaned_data)
                 return redirect("patients:handover")
             except errors.RuleViolation as refused:
-                errors.explain(form, refused)
-    return answers.page(request, "patients/handover_decline.html", _consent_context(held, text), form=form)
+                errors.add_to_form(form, refused)
+    return answers.form_page(
+        request, "patients/handover_decline.html", _consent_context(held, text), form=form
+    )
 
 
-def _read_form(held: Handover, text: ConsentText, data) -> ReadForm:
+def _read_form(held: Handover, text: ConsentText, data) -> ConsentReadingForm:
     statements = consents.statements_for(text.statements, minor=_is_minor(held))
-    return ReadForm(data, initial=held.draft, statements=statements, areas=body_areas.current())
+    return ConsentReadingForm(data, initial=held.draft, statements=statements, areas=body_areas.current())
 
 
 def _is_minor(held: Handover) -> bool:

@@ -12,10 +12,10 @@ from treatments.selectors.board import absence
 
 
 @transaction.atomic
-def cover(*, by, away, to, first: dt.date, last: dt.date) -> tuple[int, int]:
+def hand_over(*, by, away, to, first: dt.date, last: dt.date) -> tuple[int, int]:
     """Move what `away` had from `first` to `last`. Gives how many visits and calls moved; one event each."""
     errors.refuse(_reasons(away, to, first, last))
-    moved = visits.move(absence.visits_of(away, first, last), by=by, to=to)
+    moved = visits.reassign(absence.visits_of(away, first, last), by=by, to=to)
     calls = calls_actions.move(absence.calls_of(away, last), by=by, to=to)
     return len(moved), calls
 

@@ -24,13 +24,13 @@ def schedule(session, *, by, at: dt.datetime) -> list[FollowUp]:
         .get(pk=session.pk)
     )
     has_calls = session.followups.exists()
-    made = make(session, at=at, practice=Practice.objects.get(pk=1), has_calls=has_calls)
+    made = create(session, at=at, practice=Practice.objects.get(pk=1), has_calls=has_calls)
     if made:
-        audit.record_many([scheduled(session, made, by=by)])
+        audit.record_many([scheduled_entry(session, made, by=by)])
     return made
 
 
-def make(session, *, at: dt.datetime, practice, has_calls: bool) -> list[FollowUp]:
+def create(session, *, at: dt.datetime, practice, has_calls: bool) -> list[FollowUp]:
     """The same for an action that holds the session and puts it on record with its own: `scheduled`.
 
     `practice` is the row of settings, or what a draft has of it.
@@ -44,18 +44,18 @@ def make(session, *, at: dt.datetime, practice, has_calls: bool) -> list[FollowU
     )
 
 
-def after_end(session, *, by, at: dt.datetime, draft: Draft) -> list[audit.Entry]:
+def after_end(session, *, by, at: dt.datetime, draft: Draft) -> list[audit.AuditEntry]:
     """The end was noted by an action that holds the session: calls are due from it, or move with it."""
-    made = make(session, at=at, practice=draft.practice, has_calls=draft.has_calls)
+    made = create(session, at=at, practice=draft.practice, has_calls=draft.has_calls)
     if made:
-        return [scheduled(session, made, by=by)]
+        return [scheduled_entry(session, made, by=by)]
     reschedule(session, by=by, at=at)
     return []
 
 
-def scheduled(session, made: list[FollowUp], *, by) -> audit.Entry:
+def scheduled_entry(session, made: list[FollowUp], *, by) -> audit.AuditEntry:
     changes = {f"{row.step} h": [None, row.due_at.isoformat()] for row in made}
-    return audit.Entry("followup.scheduled", session, by, session.patient, changes)
+    return audit.AuditEntry("followup.scheduled", session, by, session.patient, changes)
 
 
 @transaction.atomic
@@ -86,7 +86,7 @@ def schedule_for_visit(visit, by) -> None:
 @transaction.atomic
 def claim(followup, *, by, take_over: bool = False) -> FollowUp:
     """`by` is on the phone now. Somebody else who is already calling must be taken over in so many words."""
-    followup = locked(followup)
+    followup = lock_row(followup)
 
     errors.refuse(closed_reasons(followup) + ([] if take_over else claimed_reasons(followup, by=by)))
 
@@ -106,11 +106,11 @@ def claim(followup, *, by, take_over: bool = False) -> FollowUp:
 @transaction.atomic
 def attempt(followup, *, by, result: str, note: str = "") -> FollowUp:
     """The patient was not reached: count it and let the next caller have the row."""
-    followup = locked(followup)
+    followup = lock_row(followup)
 
     errors.refuse(closed_reasons(followup) + claimed_reasons(followup, by=by))
 
-    note_contact(followup, by=by, result=result, note=note)
+    record_contact(followup, by=by, result=result, note=note)
 
     changes = {"attempts": [followup.attempts - 1, followup.attempts], "result": [None, result]}
     _record("followup.attempted", followup, by=by, changes=changes)
@@ -120,7 +120,7 @@ def attempt(followup, *, by, result: str, note: str = "") -> FollowUp:
 @transaction.atomic
 def close(followup, *, by, outcome: str, reason: str) -> FollowUp:
     """End a follow-up without an answer, or after a therapist has talked with the patient."""
-    followup = locked(followup)
+    followup = lock_row(followup)
 
     errors.refuse(
         closed_reasons(followup) + _closing_reasons(followup, by=by, outcome=outcome, reason=reason)
@@ -145,7 +145,7 @@ def move(followups, *, by, to) -> int:
     return len(moving)
 
 
-def locked(followup) -> FollowUp:
+def lock_row(followup) -> FollowUp:
     """The row as it is now, kept from other writers until the transaction ends."""
     rows = FollowUp.objects.select_for_update(of=("self",))
     return rows.select_related("session__patient", "session__therapist", "claimed_by").get(pk=followup.pk)
@@ -169,7 +169,7 @@ def claimed_reasons(followup, *, by) -> list[Reason]:
     return [Reason("followup-claimed", said)]
 
 
-def note_contact(followup, *, by, result: str, note: str = "") -> None:
+def record_contact(followup, *, by, result: str, note: str = "") -> None:
     """Count one contact and free the row. The caller holds its lock."""
     ContactAttempt.objects.create(followup=followup, made_by=by, result=result, note=note)
     followup.attempts += 1
@@ -225,7 +225,7 @@ def _record(code: str, followup, *, by, changes: dict, reason: str = "") -> None
     audit.record(code, followup, by=by, patient=followup.session.patient, changes=changes, reason=reason)
 
 
-def _move_entry(followup, *, by, to) -> audit.Entry:
+def _move_entry(followup, *, by, to) -> audit.AuditEntry:
     was = followup.assigned_to.username if followup.assigned_to else None
     changes = {"assigned_to": [was, to.username]}
-    return audit.Entry("followup.moved", followup, by, followup.session.patient, changes)
+    return audit.AuditEntry("followup.moved", followup, by, followup.session.patient, changes)

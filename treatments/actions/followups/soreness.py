@@ -20,9 +20,9 @@ ANSWERS = (
 @transaction.atomic
 def file(followup, *, by, signs: dict[str, str], note: str = "", **answers) -> SorenessReport:
     """File the answers of a call. `signs` is {code of a warning sign: "yes" or "no"}, every one of them."""
-    followup = calls.locked(followup)
+    followup = calls.lock_row(followup)
     refuse_second_filing(followup)
-    asked = _asked(signs)
+    asked = _answered_signs(signs)
 
     errors.refuse(
         calls.closed_reasons(followup)
@@ -31,8 +31,8 @@ def file(followup, *, by, signs: dict[str, str], note: str = "", **answers) -> S
     )
 
     report = _write(followup, by=by, asked=asked, note=note, answers=answers)
-    calls.note_contact(followup, by=by, result=ContactAttempt.Result.SPOKE)
-    _settle(followup, report, by=by)
+    calls.record_contact(followup, by=by, result=ContactAttempt.Result.SPOKE)
+    _close_or_reopen(followup, report, by=by)
 
     flag = _raise_flag(report, followup)
     audit.record_many(_entries("followup.answered", report, followup, by=by, before={}, flag=flag))
@@ -42,15 +42,15 @@ def file(followup, *, by, signs: dict[str, str], note: str = "", **answers) -> S
 @transaction.atomic
 def correct(report, *, by, signs: dict[str, str], note: str = "", **answers) -> SorenessReport:
     """File the answers again: the new report supersedes the old one, which stays as it was."""
-    followup = calls.locked(report.followup)
+    followup = calls.lock_row(report.followup)
     if SorenessReport.objects.filter(supersedes=report).exists():
         raise corrected_meanwhile()
-    asked = _asked(signs)
+    asked = _answered_signs(signs)
 
     errors.refuse(_answer_reasons(asked, answers))
 
     newer = _write(followup, by=by, asked=asked, note=note, answers=answers, supersedes=report)
-    _settle(followup, newer, by=by, before=report.triage)
+    _close_or_reopen(followup, newer, by=by, before=report.triage)
     flag = _raise_flag(newer, followup)
 
     before = {name: getattr(report, name) for name in ANSWERS} | {"triage": report.triage}
@@ -74,7 +74,7 @@ def refuse_second_filing(followup) -> None:
     )
 
 
-def _asked(signs: dict[str, str]) -> list[dict]:
+def _answered_signs(signs: dict[str, str]) -> list[dict]:
     """Every question of today's catalogue with its answer, word for word."""
     return [
         {"code": row.code, "question": row.question, "answer": signs.get(row.code, "")}
@@ -107,7 +107,7 @@ def _write(followup, *, by, asked, note, answers, supersedes=None) -> SorenessRe
     )
 
 
-def _settle(followup, report, *, by, before: str = "") -> None:
+def _close_or_reopen(followup, report, *, by, before: str = "") -> None:
     """An answer closes the follow-up; one that calls for a talk keeps it open until there was one."""
     if report.triage != soreness.TALK and followup.closed_at is None:
         calls.end(followup, by=by, outcome=FollowUp.Outcome.ANSWERED)
@@ -141,10 +141,10 @@ def _raise_flag(report, followup) -> RedFlag | None:
     )
 
 
-def _entries(code, report, followup, *, by, before: dict, flag) -> list[audit.Entry]:
+def _entries(code, report, followup, *, by, before: dict, flag) -> list[audit.AuditEntry]:
     after = {name: getattr(report, name) for name in ANSWERS} | {"triage": report.triage}
     patient = followup.session.patient
-    entries = [audit.Entry(code, followup, by, patient, audit.difference(before, after))]
+    entries = [audit.AuditEntry(code, followup, by, patient, audit.difference(before, after))]
     if flag is not None:
-        entries.append(audit.Entry("redflag.raised", flag, by, patient))
+        entries.append(audit.AuditEntry("redflag.raised", flag, by, patient))
     return entries

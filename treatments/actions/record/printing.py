@@ -7,6 +7,6 @@ from patients.models import Patient
 
 
 @transaction.atomic
-def note_chart(patient: Patient, *, by) -> None:
+def record_printing(patient: Patient, *, by) -> None:
     """The chart is about to be printed. When this cannot be written, nothing is printed."""
     audit.record("patient.printed", patient, by=by, patient=patient)

@@ -6,10 +6,10 @@ from treatments.models import DraftPresence
 from treatments.rules.session import coediting
 
 
-def here(session, *, by, client_id, now: dt.datetime) -> None:
+def record_page(session, *, by, client_id, now: dt.datetime) -> None:
     """Note this page. The first word of a page also clears away the pages that went without one."""
     if not session.knows_page:
-        DraftPresence.objects.filter(seen_at__lt=now - coediting.GONE_AFTER).delete()
+        DraftPresence.objects.filter(seen_at__lt=now - coediting.PAGE_TIMEOUT).delete()
     DraftPresence.objects.bulk_create(
         [DraftPresence(session=session, client_id=client_id, user=by, seen_at=now)],
         update_conflicts=True,
@@ -18,5 +18,5 @@ def here(session, *, by, client_id, now: dt.datetime) -> None:
     )
 
 
-def gone(session, *, client_id) -> None:
+def remove_page(session, *, client_id) -> None:
     DraftPresence.objects.filter(session=session, client_id=client_id).delete()

@@ -37,7 +37,7 @@ class Conflict(StaleRecord):
 
 
 @dataclass
-class Locked:
+class LockedDraft:
     """A draft under its row lock: the row that the action changes, and the draft by which it judges.
 
     `came_before` says whether this very request did. `events` are the changes written so far. An action that
@@ -55,14 +55,14 @@ class Locked:
         return drafts.changed(self.draft, self.row, self.events)
 
 
-def lock(session, *, by) -> Locked:
+def lock(session, *, by) -> LockedDraft:
     """The draft, locked until the transaction ends. Refuses a session that is closed, or somebody else's."""
     rows = NeedlingSession.objects.select_for_update(of=("self",))
     row = rows.select_related("patient", "location", "jurisdiction").get(pk=session.pk)
-    return Locked(_open(row, by=by))
+    return LockedDraft(_open(row, by=by))
 
 
-def lock_whole(session, *, by, stamp: Stamp) -> Locked:
+def lock_with_parts(session, *, by, stamp: Stamp) -> LockedDraft:
     """The same with all its parts, as they stand under the lock, so that its page can be told at once.
 
     They are read in a second statement: PostgreSQL reads the row anew after it has waited for a lock, and
@@ -71,7 +71,7 @@ def lock_whole(session, *, by, stamp: Stamp) -> Locked:
     if connection.features.has_select_for_update:
         NeedlingSession.objects.select_for_update(of=("self",)).values_list("pk").get(pk=session.pk)
     row, draft, came_before = drafts.locked(session.pk, client_id=stamp.client_id, seq=stamp.seq)
-    return Locked(_open(row, by=by), draft, came_before)
+    return LockedDraft(_open(row, by=by), draft, came_before)
 
 
 def locked_reasons(session) -> list[Reason]:
@@ -86,7 +86,9 @@ def locked_reasons(session) -> list[Reason]:
     return [Reason("session-locked", f"This session was {words[session.state]}")]
 
 
-def seen(locked: Locked, stamp: Stamp, *, name: str, part: str = "", site_key=None) -> tuple:
+def repeated_and_newest(
+    locked: LockedDraft, stamp: Stamp, *, name: str, part: str = "", site_key=None
+) -> tuple:
     """(the event of this very request or None, the newest event of the field or None) in one statement.
 
     No statement where the locked draft knows the request for new, and based on what stands.
@@ -114,7 +116,16 @@ def compare(newest: DraftEvent | None, stamp: Stamp, new) -> None:
 
 
 def write(
-    locked: Locked, stamp: Stamp, *, by, name, part="", site_key=None, old=None, new=None, adopted_from=None
+    locked: LockedDraft,
+    stamp: Stamp,
+    *,
+    by,
+    name,
+    part="",
+    site_key=None,
+    old=None,
+    new=None,
+    adopted_from=None,
 ) -> DraftEvent:
     said = {"old": old, "new": new, "adopted_from": adopted_from}
     event = event_of(locked.row, stamp, by=by, name=name, part=part, site_key=site_key, **said)
@@ -127,7 +138,7 @@ def event_of(row: NeedlingSession, stamp: Stamp, *, by, name, part="", site_key=
     return DraftEvent(session=row, origin=stamp.origin, by=by, **asked, **about, **said)
 
 
-def write_all(locked: Locked, events: list[DraftEvent]) -> list[DraftEvent]:
+def write_all(locked: LockedDraft, events: list[DraftEvent]) -> list[DraftEvent]:
     """Write changes down in their order."""
     locked.events += DraftEvent.objects.bulk_create(events)
     return events
@@ -141,6 +152,6 @@ def _open(row: NeedlingSession, *, by) -> NeedlingSession:
     return row
 
 
-def keep(row, *names: str) -> None:
+def update_columns(row, *names: str) -> None:
     """Write these columns of a row of the draft; whoever holds the draft need not ask if it is locked."""
     type(row).objects.filter(pk=row.pk).update(**{name: getattr(row, name) for name in names})

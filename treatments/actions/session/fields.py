@@ -7,16 +7,16 @@ from django.db.models import OuterRef, Q
 from django.utils import timezone
 
 from clinic import audit
-from clinic.models.rows import Rows
+from clinic.models.rows import RelatedRows
 from clinic.values import errors
 from clinic.values.errors import Reason
 from treatments.actions.followups import calls
 from treatments.actions.session import draft_events
-from treatments.actions.session.draft_events import Locked, Stamp
+from treatments.actions.session.draft_events import LockedDraft, Stamp
 from treatments.models import Aftercare, AftercareAdvice, DraftEvent, Measurement, SessionCondition
 from treatments.rules.session import coediting, fields
 from treatments.rules.session.draft import Draft
-from treatments.rules.session.fields import NOT_ASKED
+from treatments.rules.session.fields import NOT_ASKED_REASON
 
 REMOVED = Reason("part-missing", "This line was removed. Open the page again.")
 
@@ -45,13 +45,13 @@ def _write_condition(draft, name, part, value, by):
         return _write_reason(row, name, value)
     why = name.replace("pain", "not_asked")
     old = getattr(row, name)
-    if value == fields.ASKED_NOT:
+    if value == fields.NOT_ASKED_CHOICE:
         setattr(row, name, None)
-        setattr(row, why, getattr(row, why) or NOT_ASKED)
+        setattr(row, why, getattr(row, why) or NOT_ASKED_REASON)
     else:
         setattr(row, name, value)
         setattr(row, why, "")
-    draft_events.keep(row, name, why)
+    draft_events.update_columns(row, name, why)
     return old
 
 
@@ -59,8 +59,8 @@ def _write_reason(row, name, value):
     """A reason stands only where the pain was not asked."""
     old = getattr(row, name)
     asked = getattr(row, name.replace("not_asked", "pain")) is not None
-    setattr(row, name, "" if asked else value or (NOT_ASKED if old else ""))
-    draft_events.keep(row, name)
+    setattr(row, name, "" if asked else value or (NOT_ASKED_REASON if old else ""))
+    draft_events.update_columns(row, name)
     return old
 
 
@@ -69,13 +69,15 @@ def _write_measurement(draft, name, part, value, by):
     column = name.removeprefix("measure_")
     old = getattr(row, column)
     setattr(row, column, value)
-    draft_events.keep(row, column)
+    draft_events.update_columns(row, column)
     return old
 
 
 def _write_advice(draft, name, part, value, by):
     """Tick or untick an advice; its words are kept as they stood."""
-    kept = Rows(Aftercare.objects.filter(session=draft, item=OuterRef("pk")), pk="pk", given_at="given_at")
+    kept = RelatedRows(
+        Aftercare.objects.filter(session=draft, item=OuterRef("pk")), pk="pk", given_at="given_at"
+    )
     item = AftercareAdvice.objects.filter(code=part).annotate(kept=kept).first()
     if item is None:
         errors.refuse(
@@ -126,9 +128,9 @@ def save_field(session, *, by, field: str, value, stamp: Stamp | None = None, **
     `field` is `name` or `name-part`. Pass a Stamp, or base_version, client_id, seq and origin.
     """
     stamp = stamp or Stamp(**said)
-    if field in coediting.PART_OF:
+    if field in coediting.PART_OF_FIELD:
         # another part of the page shows it: the draft comes back with its parts
-        locked = draft_events.lock_whole(session, by=by, stamp=stamp)
+        locked = draft_events.lock_with_parts(session, by=by, stamp=stamp)
     else:
         locked = draft_events.lock(session, by=by)
     (saved,) = _save(locked, [(field, value, stamp)], by)
@@ -138,7 +140,7 @@ def save_field(session, *, by, field: str, value, stamp: Stamp | None = None, **
 @transaction.atomic
 def save_fields(session, *, by, changes: dict[str, tuple], client_id) -> list[Saved]:
     """Keep several fields at once: {field: (value, base version, number in its form)}."""
-    locked = draft_events.lock_whole(session, by=by, stamp=Stamp(client_id, seq=None))
+    locked = draft_events.lock_with_parts(session, by=by, stamp=Stamp(client_id, seq=None))
     stamped = [
         (name, value, Stamp(client_id, seq, version))
         for name, (value, version, seq) in _in_order(locked.row, changes)
@@ -152,7 +154,7 @@ def end(session, *, by, at, client_id, seq=1, base_version=0) -> Saved:
     return save_field(session, by=by, field="ended_at", value=at, stamp=stamp)
 
 
-def _save(locked: Locked, changes: list[tuple], by) -> list[Saved]:
+def _save(locked: LockedDraft, changes: list[tuple], by) -> list[Saved]:
     """Each (field, value, stamp) written, then all of their events at once."""
     saved = [_written(locked, field, value, stamp, by) for field, value, stamp in changes]
     draft_events.write_all(locked, [event for event, _ in saved if event.pk is None])
@@ -161,23 +163,25 @@ def _save(locked: Locked, changes: list[tuple], by) -> list[Saved]:
     return [Saved(event.pk, event.new, draft, repeated=not entries) for event, entries in saved]
 
 
-def _written(locked: Locked, field: str, value, stamp: Stamp, by) -> tuple[DraftEvent, list[audit.Entry]]:
+def _written(
+    locked: LockedDraft, field: str, value, stamp: Stamp, by
+) -> tuple[DraftEvent, list[audit.AuditEntry]]:
     """The change's event with what the audit hears. A repeated one is the event of before, and nothing."""
     row, (name, part) = locked.row, fields.split(field)
-    repeated, newest = draft_events.seen(locked, stamp, name=name, part=part)
+    repeated, newest = draft_events.repeated_and_newest(locked, stamp, name=name, part=part)
     if repeated is not None:
         return repeated, []
 
-    new = fields.plain(value)
+    new = fields.json_value(value)
     draft_events.compare(newest, stamp, new)
     errors.refuse(_value_reasons(row, field, value))
 
-    old = fields.plain(WRITERS[fields.PLACES[name]](row, name, part, value, by))
+    old = fields.json_value(WRITERS[fields.PLACES[name]](row, name, part, value, by))
     event = draft_events.event_of(row, stamp, by=by, name=name, part=part, old=old, new=new)
-    entries = [audit.Entry("session.field_saved", row, by, row.patient, {field: [old, new]})]
+    entries = [audit.AuditEntry("session.field_saved", row, by, row.patient, {field: [old, new]})]
     if name == "ended_at" and value is not None:
         entries += calls.after_end(row, by=by, at=value, draft=locked.draft)
-        entries += [audit.Entry("session.ended", row, by, row.patient)] if old is None else []
+        entries += [audit.AuditEntry("session.ended", row, by, row.patient)] if old is None else []
     return event, entries
 
 

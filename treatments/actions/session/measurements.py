@@ -20,11 +20,11 @@ def add(session, *, by, stamp: Stamp | None = None, **values) -> Measurement:
     stamp = stamp or Stamp()
     locked = draft_events.lock(session, by=by)
     draft = locked.row
-    repeated, _ = draft_events.seen(locked, stamp, name="measurement")
+    repeated, _ = draft_events.repeated_and_newest(locked, stamp, name="measurement")
     if repeated is not None:
         return Measurement.objects.get(session=draft, pk=repeated.new["pk"])
     row = Measurement.objects.create(session=draft, unit=UNITS[values["kind"]], **values)
-    said = {name: fields.plain(value) for name, value in values.items() if name != "muscle"}
+    said = {name: fields.json_value(value) for name, value in values.items() if name != "muscle"}
     draft_events.write(locked, stamp, by=by, name="measurement", new={"pk": row.pk, **said})
     audit.record(
         "session.field_saved", draft, by=by, patient=draft.patient, changes={"measurement": [None, said]}

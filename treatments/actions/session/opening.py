@@ -13,7 +13,7 @@ from patients.models import Consent, Patient, PatientCondition, Screening, Visit
 from treatments.models import NeedlingSession, SessionCondition
 from treatments.rules.session import opening as opening_rules
 from treatments.selectors.session import opening
-from treatments.selectors.session.opening import profile_of
+from treatments.selectors.session.opening import jurisdiction_of
 
 
 @transaction.atomic
@@ -23,7 +23,7 @@ def open_session(
 ) -> NeedlingSession:  # fmt: skip
     """The draft of this visit. The one that stands is returned; a second one is never made."""
     today, now = timezone.localdate(), timezone.now()
-    standing = _standing(visit, by) if visit is not None else None
+    standing = _existing_session(visit, by) if visit is not None else None
     if standing is not None:
         return standing
 
@@ -35,7 +35,7 @@ def open_session(
         [*opening_rules.open_reasons(facts), *_form_reasons(patient, conditions, consent_confirmed)]
     )
 
-    episode = episodes.current(patient, by=by, on=today)
+    episode = episodes.current_episode(patient, by=by, on=today)
     safety = facts.safety
     session = NeedlingSession.objects.create(
         patient=patient,
@@ -44,19 +44,19 @@ def open_session(
         location_id=visit.location_id,
         therapist=by,
         supervisor=supervisor,
-        jurisdiction=profile_of(practice),
+        jurisdiction=jurisdiction_of(practice),
         screening=Screening(pk=safety.intake.pk),
         visit_screening=Screening(pk=_short_screen(safety, visit)),
         consent=Consent(pk=safety.consent.pk),
         access=access or episode.access,
         referral=referral or episode.referral,
         visit_number=_visit_number(episode, visit),
-        **_start(by, now),
+        **_start_stamps(by, now),
     )
     SessionCondition.objects.bulk_create(_condition_row(session, row) for row in conditions)
 
     names = [row.icd10 or str(row.pk) for row in conditions]
-    said = {"conditions": [None, names], **_named(supervisor)}
+    said = {"conditions": [None, names], **_supervisor_change(supervisor)}
     audit.record("session.opened", session, by=by, patient=patient, changes=said)
     return session
 
@@ -75,17 +75,17 @@ def _form_reasons(patient, conditions, consent_confirmed) -> list[Reason]:
     return found
 
 
-def _standing(visit: Visit, by) -> NeedlingSession | None:
+def _existing_session(visit: Visit, by) -> NeedlingSession | None:
     """The session of this visit that `by` has opened before; the visit is locked from here on."""
     Visit.objects.select_for_update(of=("self",)).get(pk=visit.pk)
     return NeedlingSession.objects.counted().filter(visit=visit, therapist=by).first()
 
 
-def _named(supervisor) -> dict:
+def _supervisor_change(supervisor) -> dict:
     return {"supervisor": [None, supervisor.username]} if supervisor is not None else {}
 
 
-def _start(by, now) -> dict:
+def _start_stamps(by, now) -> dict:
     """The page takes minutes; with seconds, an end in the same minute would lie before the start."""
     return {
         "consent_confirmed_at": now,

@@ -46,7 +46,7 @@ def _undo(draft, event, earlier, by, stamp: Stamp) -> None:
         name, value = fields.join(event.field, event.part), _typed(event.field, said)
         fields_actions.save_field(draft, by=by, field=name, value=value, stamp=stamp)
     elif event.field in TIMES:
-        sites.forget_time(draft, by=by, key=event.site_key, column=event.field, stamp=stamp)
+        sites.clear_time(draft, by=by, key=event.site_key, column=event.field, stamp=stamp)
     elif event.field.startswith("measurement"):
         pk = event.new["pk"] if event.field == "measurement" else int(event.part)
         undo = event.field == "measurement_struck" and bool(event.new)

@@ -5,10 +5,10 @@ import datetime as dt
 from treatments.models import NeedlingSession, UnkeptEntry
 
 
-def hold(session, *, by, said: dict[str, str], now: dt.datetime) -> None:
+def save(session, *, by, said: dict[str, str], now: dt.datetime) -> None:
     """Keep what this writer has begun, in the place of what they had; nothing begun keeps nothing."""
     if not said:
-        let_go(session, by=by)
+        discard(session, by=by)
         return
     UnkeptEntry.objects.bulk_create(
         [UnkeptEntry(session=session, user=by, said=said, written_at=now)],
@@ -18,7 +18,7 @@ def hold(session, *, by, said: dict[str, str], now: dt.datetime) -> None:
     )
 
 
-def let_go(session, *, by) -> None:
+def discard(session, *, by) -> None:
     """Drop it, and with it what was begun in notes that take no more changes."""
     UnkeptEntry.objects.filter(session=session, user=by).delete()
     UnkeptEntry.objects.exclude(session__in=NeedlingSession.objects.drafts()).delete()

@@ -18,8 +18,8 @@ from treatments.selectors.signing import cosigning, reading, seal
 def cosign(session, *, by, proved: bool, addenda_seen: int, statement: str = "") -> CoSignature:
     """Co-sign what the author sealed. `addenda_seen`: how many addenda stood on the page that was read."""
     locked = signature.lock_note(session)
-    read = reading.with_note(NeedlingSession.objects).get(pk=locked.pk)
-    _refuse_if_faster(read, addenda_seen)
+    read = reading.with_note_rows(NeedlingSession.objects).get(pk=locked.pk)
+    _refuse_stale_page(read, addenda_seen)
 
     practice, now = Practice.objects.get(pk=1), timezone.now()
     facts = cosigning.facts_for(read, by=by, agrees=_agrees(read))
@@ -36,7 +36,7 @@ def cosign(session, *, by, proved: bool, addenda_seen: int, statement: str = "")
     return made
 
 
-def _refuse_if_faster(read: NeedlingSession, addenda_seen: int) -> None:
+def _refuse_stale_page(read: NeedlingSession, addenda_seen: int) -> None:
     """Who co-signs has read what stands there: somebody's co-signature, or words added meanwhile."""
     standing = getattr(read, "cosignature", None)
     if standing is not None:

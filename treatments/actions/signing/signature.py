@@ -11,7 +11,7 @@ from clinic.values import errors
 from clinic.values.errors import Reason, StaleRecord
 from treatments.actions.followups import calls
 from treatments.actions.session import draft_events
-from treatments.actions.session.draft_events import Locked, Stamp
+from treatments.actions.session.draft_events import LockedDraft, Stamp
 from treatments.models import DraftEvent, NeedlingSession, Override, Seal
 from treatments.rules import billing
 from treatments.rules.session import fields, signed_lock
@@ -22,7 +22,7 @@ from treatments.rules.signing import seal as seal_rules
 from treatments.selectors.session import draft as drafts
 from treatments.selectors.signing import readiness, seal
 
-ENDERS = ("signed_by", "voided_by", "closed_unsigned_by")
+ENDED_BY = ("signed_by", "voided_by", "closed_unsigned_by")
 
 
 @transaction.atomic
@@ -56,19 +56,19 @@ def sign(
             *(fields.reasons("ended_at", ended_at, fields.Times(now, draft.started_at)) if ends else []),
             *_signer_reasons(draft, by=by, proved=proved),
             *_reading_reasons(facts, read=read),
-            *_open_reasons(facts, identity_checked=identity_checked, incident_reason=incident_reason),
+            *_readiness_reasons(facts, identity_checked=identity_checked, incident_reason=incident_reason),
             *_late_reasons(draft, now=now, hours=whole.practice.unsigned_nag_hours, reason=late_entry_reason),
         ]
     )
 
-    entries = _note_before_the_lock(draft, facts, by=by, ends=ends, incident_reason=incident_reason)
+    entries = _record_before_lock(draft, facts, by=by, ends=ends, incident_reason=incident_reason)
     stamps = _stamps(draft, by=by, at=now, reason=late_entry_reason, supervisor=supervisor)
     end_draft(draft, **stamps, **_billing(whole))
     note, sealed = _seal(draft, by=by, at=now)
-    entries += _calls(draft, whole, by=by)
+    entries += _schedule_calls(draft, whole, by=by)
 
     said = {"seal": [None, sealed.digest]}
-    audit.record_many([*entries, audit.Entry("session.signed", draft, by, draft.patient, said)])
+    audit.record_many([*entries, audit.AuditEntry("session.signed", draft, by, draft.patient, said)])
     return note
 
 
@@ -76,13 +76,13 @@ def lock_draft(session) -> NeedlingSession:
     """The draft, locked until the transaction ends; or the news that somebody ended it first."""
     row = lock_note(session)
     if not row.is_draft:
-        raise too_late(row)
+        raise already_ended(row)
     return row
 
 
-def too_late(session) -> StaleRecord:
+def already_ended(session) -> StaleRecord:
     """The news that somebody ended it first: who, how and when."""
-    row = NeedlingSession.objects.select_related("therapist", *ENDERS).get(pk=session.pk)
+    row = NeedlingSession.objects.select_related("therapist", *ENDED_BY).get(pk=session.pk)
     lock = signed_lock.lock_of(row, user=row.therapist, today=timezone.localdate())
     return StaleRecord(f"{lock.title}. {lock.sentence}")
 
@@ -90,25 +90,30 @@ def too_late(session) -> StaleRecord:
 def lock_note(session) -> NeedlingSession:
     """The session as it stands, locked until the transaction ends."""
     rows = NeedlingSession.objects.select_for_update(of=("self",))
-    beside = ("patient", "therapist", "supervisor", "jurisdiction", "location", *ENDERS)
+    beside = ("patient", "therapist", "supervisor", "jurisdiction", "location", *ENDED_BY)
     return rows.select_related(*beside).get(pk=session.pk)
 
 
-def _note_before_the_lock(draft, facts, *, by, ends: bool, incident_reason: str) -> list:
+def _record_before_lock(draft, facts, *, by, ends: bool, incident_reason: str) -> list:
     """Afterwards nothing is added to the draft's history. Gives what the audit is to hear."""
     if incident_reason.strip() and facts.needles_out != facts.needles_in:
-        said = {"rule": readiness_rules.NEEDLES_DIFFER, "asked": readiness_rules.differ_words(facts)}
+        said = {
+            "rule": readiness_rules.NEEDLES_DIFFER,
+            "asked": readiness_rules.needles_differ_message(facts),
+        }
         Override.objects.create(session=draft, reason=incident_reason, by=by, **said)
     if not ends:
         return []
     stamp = Stamp(origin=DraftEvent.Origin.PROPOSED)
-    draft_events.write(Locked(draft), stamp, by=by, name="ended_at", new=fields.plain(draft.ended_at))
-    return [audit.Entry("session.ended", draft, by, draft.patient)]
+    draft_events.write(
+        LockedDraft(draft), stamp, by=by, name="ended_at", new=fields.json_value(draft.ended_at)
+    )
+    return [audit.AuditEntry("session.ended", draft, by, draft.patient)]
 
 
 def end_draft(draft, **stamps) -> None:
     if not NeedlingSession.objects.drafts().filter(pk=draft.pk).update(**stamps):
-        raise too_late(draft)
+        raise already_ended(draft)
 
 
 def _signer_reasons(draft, *, by, proved: bool) -> list[Reason]:
@@ -127,7 +132,7 @@ def _reading_reasons(facts, *, read: str | None) -> list[Reason]:
     return [Reason("changed-since-read", message)]
 
 
-def _open_reasons(facts, *, identity_checked: bool, incident_reason: str) -> list[Reason]:
+def _readiness_reasons(facts, *, identity_checked: bool, incident_reason: str) -> list[Reason]:
     """The checklist, with what the signer has just said."""
     told = bool(incident_reason.strip())
     checked = facts.identity_checked or identity_checked
@@ -141,10 +146,10 @@ def _late_reasons(draft, *, now, hours: int, reason: str) -> list[Reason]:
     return [Reason("late-reason-missing", said, field="late_entry_reason")]
 
 
-def _calls(draft, whole: Draft, *, by) -> list[audit.Entry]:
+def _schedule_calls(draft, whole: Draft, *, by) -> list[audit.AuditEntry]:
     """Calls are due from the end on, unless they stand already. `whole` is the draft with its parts."""
-    made = calls.make(draft, at=draft.ended_at, practice=whole.practice, has_calls=whole.has_calls)
-    return [calls.scheduled(draft, made, by=by)] if made else []
+    made = calls.create(draft, at=draft.ended_at, practice=whole.practice, has_calls=whole.has_calls)
+    return [calls.scheduled_entry(draft, made, by=by)] if made else []
 
 
 def _seal(draft, *, by, at) -> tuple[NeedlingSession, Seal]:

@@ -6,16 +6,16 @@ from django import forms
 from django.utils import timezone
 
 from clinic.forms.base import StaffForm
-from treatments.forms.session.typed_values import Measure, Number, TimeOfDay, Words
+from treatments.forms.session.typed_values import LimitedText, MeasuredNumber, TimeOfDay, WholeNumber
 from treatments.models import NeedlingSession
 from treatments.rules import billing
 from treatments.rules.session import fields
 from treatments.rules.session.draft import Draft
-from treatments.rules.session.fields import NOT_ASKED
+from treatments.rules.session.fields import NOT_ASKED_REASON
 from treatments.rules.session.parts import DraftCondition
 
 FORM_ID = "session-form"
-SCALE = [*((str(number), str(number)) for number in range(11)), (fields.ASKED_NOT, "Not asked")]
+SCALE = [*((str(number), str(number)) for number in range(11)), (fields.NOT_ASKED_CHOICE, "Not asked")]
 CODES = [("", "As proposed"), (billing.FEW, billing.FEW), (billing.MANY, billing.MANY)]
 
 
@@ -43,8 +43,8 @@ class SessionForm(StaffForm):
         for row in draft.conditions:
             self.fields |= _pain_fields(row, several=len(draft.conditions) > 1)
         for row in draft.measurements:
-            self.fields[f"measure_before-{row.pk}"] = Measure(low=-360, high=9999, label="Before")
-            self.fields[f"measure_after-{row.pk}"] = Measure(low=-360, high=9999, label="After")
+            self.fields[f"measure_before-{row.pk}"] = MeasuredNumber(low=-360, high=9999, label="Before")
+            self.fields[f"measure_after-{row.pk}"] = MeasuredNumber(low=-360, high=9999, label="After")
         for item in draft.advice:
             self.fields[f"advice-{item.code}"] = forms.BooleanField(required=False, label=item.text)
         for name, field in self.fields.items():
@@ -75,9 +75,9 @@ def _plain_fields(day: dt.date, start: dt.datetime | None) -> dict[str, forms.Fi
         "ended_at": TimeOfDay(on=day, after=start, label="End"),
         "position": _choice("Position", NeedlingSession.Position, chips),
         "skin_prep": _choice("Skin preparation", NeedlingSession.SkinPrep, chips),
-        "needles_out": Number(low=0, high=999, label="Out"),
-        "needles_opened": Number(low=0, high=999, label="Needles opened"),
-        "needles_unused": Number(low=0, high=999, label="Opened and not used"),
+        "needles_out": WholeNumber(low=0, high=999, label="Out"),
+        "needles_opened": WholeNumber(low=0, high=999, label="Needles opened"),
+        "needles_unused": WholeNumber(low=0, high=999, label="Opened and not used"),
         "tolerance": _choice("Tolerated", NeedlingSession.Tolerance, chips),
         "tolerance_detail": _text("What happened, and what was done", rows=2),
         "other_care": _text("Other treatment given", rows=2),
@@ -95,7 +95,7 @@ def _plain_fields(day: dt.date, start: dt.datetime | None) -> dict[str, forms.Fi
             choices=CODES,
             widget=forms.RadioSelect(attrs={"data-look": "seg"}),
         ),
-        "billing_override_reason": Words(limit=1000, label="Why another code than proposed"),
+        "billing_override_reason": LimitedText(limit=1000, label="Why another code than proposed"),
     }
 
 
@@ -104,7 +104,7 @@ def _pain_fields(row: DraftCondition, *, several: bool) -> dict[str, forms.Field
     for when in ("before", "after"):
         about = f", {row.name}, {row.side}" if several else ""
         found[f"pain_{when}-{row.pk}"] = PainField(label=f"Pain {when}{about}")
-        found[f"not_asked_{when}-{row.pk}"] = Words(
+        found[f"not_asked_{when}-{row.pk}"] = LimitedText(
             limit=200, label=f"Why the pain {when} was not asked{about}"
         )
     return found
@@ -118,8 +118,8 @@ def _choice(label: str, choices, attrs: dict) -> forms.ChoiceField:
     return field
 
 
-def _text(label: str, rows: int) -> Words:
-    return Words(label=label, widget=forms.Textarea(attrs={"rows": rows}))
+def _text(label: str, rows: int) -> LimitedText:
+    return LimitedText(label=label, widget=forms.Textarea(attrs={"rows": rows}))
 
 
 def _initial(draft: Draft) -> dict:
@@ -130,9 +130,9 @@ def _initial(draft: Draft) -> dict:
     for row in draft.conditions:
         for when in ("before", "after"):
             pain, why = getattr(row, f"pain_{when}"), getattr(row, f"not_asked_{when}")
-            asked_not = fields.ASKED_NOT if why else ""
+            asked_not = fields.NOT_ASKED_CHOICE if why else ""
             values[f"pain_{when}-{row.pk}"] = asked_not if pain is None else str(pain)
-            values[f"not_asked_{when}-{row.pk}"] = "" if why == NOT_ASKED else why
+            values[f"not_asked_{when}-{row.pk}"] = "" if why == NOT_ASKED_REASON else why
     for row in draft.measurements:
         values[f"measure_before-{row.pk}"] = row.before
         values[f"measure_after-{row.pk}"] = row.after

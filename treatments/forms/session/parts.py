@@ -6,8 +6,8 @@ from django import forms
 
 from clinic.forms.base import StaffForm
 from clinic.models.base import Side
-from clinic.rules.body_chart import region_facts
-from treatments.forms.session.typed_values import Words
+from clinic.rules.body_chart import regions_by_code
+from treatments.forms.session.typed_values import LimitedText
 from treatments.models import DraftEvent, Measurement
 
 CHIPS = {"data-look": "chips"}
@@ -27,7 +27,7 @@ class RegionForm(StaffForm):
         letters = (("l", "left"), ("r", "right"))
         self.fields["region"].choices = [
             (f"{code}-{letter}", f"{facts['name']}, {side}")
-            for code, facts in region_facts().items()
+            for code, facts in regions_by_code().items()
             for letter, side in letters
         ]
 
@@ -71,7 +71,7 @@ class ReasonForm(StaffForm):
     needed = {"rule": "This page is out of date. Open it again.", "reason": "Say why, in a few words."}
 
     rule = forms.SlugField(max_length=60)
-    reason = Words(required=True, limit=1000)
+    reason = LimitedText(required=True, limit=1000)
     key = forms.UUIDField(required=False)
 
     def __init__(self, data):
@@ -95,7 +95,7 @@ class MeasurementForm(StaffForm):
     kind = forms.ChoiceField(
         label="Measured", choices=Measurement.Kind.choices[:2], widget=forms.RadioSelect(attrs=dict(CHIPS))
     )
-    what = Words(required=True, limit=40, label="Joint and movement, or muscle")
+    what = LimitedText(required=True, limit=40, label="Joint and movement, or muscle")
     side = forms.ChoiceField(
         label="Side", choices=Side.choices, widget=forms.RadioSelect(attrs={**CHIPS, "data-letters": "yes"})
     )

@@ -11,11 +11,11 @@ from django.utils import timezone
 from clinic.models.base import MAX_TEXT
 
 # A session that seems to last longer than this does not run over midnight: its times are swapped.
-LONGEST = dt.timedelta(hours=6)
+LONGEST_SESSION = dt.timedelta(hours=6)
 CLOCK = re.compile(r"^(\d{1,2})[:.h ]?(\d{2})?\s*([ap])?\.?m?\.?$", re.IGNORECASE)
 
 
-class Words(forms.CharField):
+class LimitedText(forms.CharField):
     """Text with a limit that is said in words; what was typed is never cut off."""
 
     def __init__(self, *, limit: int = MAX_TEXT, **kwargs):
@@ -37,7 +37,7 @@ class Words(forms.CharField):
             raise forms.ValidationError(message, code="too-long")
 
 
-class Number(forms.Field):
+class WholeNumber(forms.Field):
     """A whole number in a text box, with its bounds in words."""
 
     def __init__(self, *, low: int, high: int, unit: str = "", **kwargs):
@@ -57,7 +57,7 @@ class Number(forms.Field):
         return int(text)
 
 
-class Measure(forms.DecimalField):
+class MeasuredNumber(forms.DecimalField):
     """A measured value with a fraction; a comma counts as a point."""
 
     def __init__(self, *, low, high, places: int = 2, **kwargs):
@@ -104,7 +104,7 @@ class TimeOfDay(forms.CharField):
         if self.after is None or moment >= self.after:
             return moment
         next_day = timezone.make_aware(dt.datetime.combine(self.on + dt.timedelta(days=1), at))
-        return next_day if next_day - self.after <= LONGEST else moment
+        return next_day if next_day - self.after <= LONGEST_SESSION else moment
 
     def prepare_value(self, value):
         return timezone.localtime(value).strftime("%H:%M") if isinstance(value, dt.datetime) else value

@@ -6,28 +6,28 @@ import uuid
 from django.http import QueryDict
 
 from treatments.forms.sites.entry import SiteForm
-from treatments.forms.sites.shorthand import LineForm
+from treatments.forms.sites.shorthand import ShorthandForm
 from treatments.rules.session.unsaved import LINE
 
 # A row has no more than this, a line and a few reasons added: more is not what somebody typed.
-LARGEST = 40_000
-NAMES = frozenset(SiteForm.base_fields) | {f"{LINE}{name}" for name in LineForm.base_fields}
+MAX_CHARACTERS = 40_000
+NAMES = frozenset(SiteForm.base_fields) | {f"{LINE}{name}" for name in ShorthandForm.base_fields}
 REASON = re.compile(r"reason-[a-z0-9-]{1,120}")
 # They come along, and alone they are nothing that somebody has begun.
-BESIDE = frozenset({"key", "origins", "region", "adopted_from", f"{LINE}key"})
+ACCOMPANYING = frozenset({"key", "origins", "region", "adopted_from", f"{LINE}key"})
 
 
 class Unreadable(ValueError):
     """Nothing that the page's own script sends."""
 
 
-def said(posted: QueryDict) -> dict[str, str]:
+def posted_input(posted: QueryDict) -> dict[str, str]:
     """{name: text} of what was begun, or nothing. Raises Unreadable."""
     found = {name: posted[name] for name in posted if name in NAMES or REASON.fullmatch(name)}
     texts = {name: text for name, text in found.items() if text}
-    if sum(map(len, texts.values())) > LARGEST or "\x00" in "".join(texts.values()):
+    if sum(map(len, texts.values())) > MAX_CHARACTERS or "\x00" in "".join(texts.values()):
         raise Unreadable
-    if not texts.keys() - BESIDE:
+    if not texts.keys() - ACCOMPANYING:
         return {}
     return {**texts, **{name: _key(texts.get(name, "")) for name in _keys(texts)}}
 

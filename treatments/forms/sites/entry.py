@@ -8,11 +8,11 @@ from django import forms
 from django.db.models import Q, QuerySet, Value
 from django.db.models.functions import Lower, Upper
 
-from clinic.django_internals.prepared import Prepared
+from clinic.django_internals.prepared import PreparedQuery
 from clinic.forms.base import StaffForm
 from clinic.models import BodyRegion
 from clinic.models.base import MAX_TEXT, Side
-from treatments.forms.session.typed_values import Measure, Number, Words
+from treatments.forms.session.typed_values import LimitedText, MeasuredNumber, WholeNumber
 from treatments.models import Muscle, NeedleSite
 from treatments.rules.session.parts import SiteChoices
 from treatments.rules.sites import origins as origins_rules
@@ -32,14 +32,14 @@ SIZE = re.compile(r"0\.[0-9]{1,2}x[0-9]{1,3}")
 STIMULATION = ("stimulation_device", "stimulation_hz", "stimulation_us", "stimulation_ma")
 
 
-def _called(code: str, text: str) -> QuerySet:
+def _muscles_named(code: str, text: str) -> QuerySet:
     """Muscles of this code, or called so; upper case on both sides is what `iexact` asks PostgreSQL."""
     current = Muscle.objects.current().with_regions().alias(upper=Upper("name"))
     named = Q(code=code) | Q(code=Lower(Value(text))) | Q(upper=Upper(Value(text)))
     return current.filter(named)
 
 
-CALLED = Prepared(_called)
+MUSCLES_NAMED = PreparedQuery(_muscles_named)
 
 
 class SiteForm(StaffForm):
@@ -60,7 +60,7 @@ class SiteForm(StaffForm):
     region = forms.CharField(required=False, widget=forms.HiddenInput)
     origins = forms.CharField(required=False, widget=forms.HiddenInput)
     adopted_from = forms.CharField(required=False, widget=forms.HiddenInput)
-    muscle = Words(
+    muscle = LimitedText(
         required=True, limit=120, label="Muscle, code or name", widget=forms.TextInput(attrs=dict(TYPEAHEAD))
     )
     side = forms.ChoiceField(
@@ -71,27 +71,27 @@ class SiteForm(StaffForm):
         choices=[*((str(n), str(n)) for n in range(1, 7)), (MORE, "more")],
         widget=forms.RadioSelect(attrs=dict(NUM)),
     )
-    insertions_more = Number(low=1, high=99, label="How many insertions")
+    insertions_more = WholeNumber(low=1, high=99, label="How many insertions")
     twitches = forms.ChoiceField(
         label="Twitches",
         choices=[*((str(n), str(n)) for n in range(5)), (MORE, "more")],
         widget=forms.RadioSelect(attrs=dict(NUM)),
     )
-    twitches_more = Number(low=0, high=99, label="How many twitches")
-    depth_mm = Number(low=1, high=150, unit="mm", label="Depth in mm")
+    twitches_more = WholeNumber(low=0, high=99, label="How many twitches")
+    depth_mm = WholeNumber(low=1, high=150, unit="mm", label="Depth in mm")
     needle = forms.ChoiceField(label="Needle", widget=forms.RadioSelect(attrs=dict(CHIPS)))
-    gauge_mm = Measure(low="0.10", high="0.90", label="Gauge in mm")
-    length_mm = Number(low=5, high=150, unit="mm", label="Length in mm")
+    gauge_mm = MeasuredNumber(low="0.10", high="0.90", label="Gauge in mm")
+    length_mm = WholeNumber(low=5, high=150, unit="mm", label="Length in mm")
     technique = forms.ChoiceField(
         label="Technique", choices=NeedleSite.Technique.choices, widget=forms.RadioSelect(attrs=dict(CHIPS))
     )
-    dwell = Number(low=0, high=240, unit="minutes", label="Minutes left in")
+    dwell = WholeNumber(low=0, high=240, unit="minutes", label="Minutes left in")
     tissue = forms.ChoiceField(
         label="Aimed at", choices=NeedleSite.Tissue.choices, widget=forms.RadioSelect(attrs=dict(CHIPS))
     )
-    needles = Number(low=1, high=99, label="Needles used")
-    sub_site = Words(limit=120, label="Spinal level or part")
-    direction = Words(limit=120, label="Direction")
+    needles = WholeNumber(low=1, high=99, label="Needles used")
+    sub_site = LimitedText(limit=120, label="Spinal level or part")
+    direction = LimitedText(limit=120, label="Direction")
     taut_band = forms.ChoiceField(
         required=False, label="Taut band", choices=YES_NO, widget=forms.RadioSelect(attrs=CHIPS)
     )
@@ -104,20 +104,22 @@ class SiteForm(StaffForm):
         choices=YES_NO,
         widget=forms.RadioSelect(attrs=CHIPS),
     )
-    pain_during = Number(low=0, high=10, label="Pain during, 0 to 10")
+    pain_during = WholeNumber(low=0, high=10, label="Pain during, 0 to 10")
     bleeding = forms.ChoiceField(
         required=False,
         label="Bleeding",
         choices=NeedleSite.Bleeding.choices,
         widget=forms.RadioSelect(attrs=dict(CHIPS)),
     )
-    haemostasis = Words(limit=120, label="Haemostasis")
-    lot = Words(limit=60, label="Lot number")
-    site_note = Words(limit=MAX_TEXT, label="Note on this site", widget=forms.Textarea(attrs={"rows": 2}))
-    stimulation_device = Words(limit=60, label="Device")
-    stimulation_hz = Measure(low=0, high=9999, places=1, label="Frequency in Hz")
-    stimulation_us = Number(low=0, high=100_000, label="Pulse width in µs")
-    stimulation_ma = Measure(low=0, high=100, label="Intensity in mA")
+    haemostasis = LimitedText(limit=120, label="Haemostasis")
+    lot = LimitedText(limit=60, label="Lot number")
+    site_note = LimitedText(
+        limit=MAX_TEXT, label="Note on this site", widget=forms.Textarea(attrs={"rows": 2})
+    )
+    stimulation_device = LimitedText(limit=60, label="Device")
+    stimulation_hz = MeasuredNumber(low=0, high=9999, places=1, label="Frequency in Hz")
+    stimulation_us = WholeNumber(low=0, high=100_000, label="Pulse width in µs")
+    stimulation_ma = MeasuredNumber(low=0, high=100, label="Intensity in mA")
     session_condition = forms.ChoiceField(
         required=False, label="Aimed at condition", widget=forms.RadioSelect(attrs=CHIPS)
     )
@@ -140,7 +142,7 @@ class SiteForm(StaffForm):
         if self.catalogue is not None:
             muscle = self.catalogue.get(text.casefold())
         else:
-            called = CALLED(code=found.casefold(), text=text)
+            called = MUSCLES_NAMED(code=found.casefold(), text=text)
             muscle = min(called, key=lambda row: row.name.casefold() == text.casefold(), default=None)
         self.cleaned_data["unlisted_name"] = "" if muscle else text
         return muscle
@@ -179,7 +181,7 @@ class SiteForm(StaffForm):
         """How each value got here, by the page's own word."""
         muscle = self.cleaned_data["muscle"]
         over_lung = muscle is not None and muscle.over_lung
-        return origins_rules.read(self.cleaned_data["origins"], over_lung=over_lung)
+        return origins_rules.parse(self.cleaned_data["origins"], over_lung=over_lung)
 
     def _counted(self, name: str) -> int | None:
         """The chip, or the number behind “more”."""
@@ -224,7 +226,7 @@ def values_of(site: NeedleSite, stock) -> dict:
     needle = f"{site.gauge_mm:.2f}x{site.length_mm}"
     values = {name: getattr(site, name) for name in SiteForm.base_fields if hasattr(site, name)}
     counts = {**_counted("insertions", site.insertions, 6), **_counted("twitches", site.twitches, 4)}
-    flags = {name: _said(getattr(site, name)) for name in ("taut_band", "nodule", "referral_reproduced")}
+    flags = {name: _yes_no(getattr(site, name)) for name in ("taut_band", "nodule", "referral_reproduced")}
     return {
         **values,
         **counts,
@@ -252,5 +254,5 @@ def _truth(answer: str) -> bool | None:
     return None if not answer else answer == "yes"
 
 
-def _said(truth: bool | None) -> str:
+def _yes_no(truth: bool | None) -> str:
     return "" if truth is None else "yes" if truth else "no"

@@ -6,21 +6,26 @@ from dataclasses import dataclass
 from django import forms
 
 from clinic.forms.base import StaffForm
-from treatments.forms.session.typed_values import Words
+from treatments.forms.session.typed_values import LimitedText
 from treatments.forms.sites.entry import OTHER, SiteForm, stock_choices
 from treatments.models import NeedleSite
 from treatments.rules.session.parts import SiteChoices
 from treatments.rules.sites import origins, shorthand
 
 # What is proposed where the line says nothing: the form's field, the typeahead's word.
-PROPOSED = (("needle", "needle"), ("technique", "technique"), ("tissue", "tissue"), ("depth_mm", "depth"))
+PROPOSED_FIELDS = (
+    ("needle", "needle"),
+    ("technique", "technique"),
+    ("tissue", "tissue"),
+    ("depth_mm", "depth"),
+)
 
 
 @dataclass(frozen=True)
-class Row:
+class ShorthandRow:
     """One site of the line: its words, its form, and what is still missing."""
 
-    entry: shorthand.Entry
+    entry: shorthand.ShorthandEntry
     form: SiteForm | None
     problems: list[str]
     came_by: dict[str, str]
@@ -36,13 +41,13 @@ class Row:
 
     @property
     def proposals(self) -> list[dict]:
-        return origins.lines(self.came_by, only_proposals=True)
+        return origins.origin_lines(self.came_by, only_proposals=True)
 
 
-class LineForm(StaffForm):
+class ShorthandForm(StaffForm):
     needed = {"line": "Write at least one site, such as ut r 3 t2 d15."}
 
-    line = Words(
+    line = LimitedText(
         required=True,
         limit=shorthand.MAX_LENGTH,
         label="Sites in one line",
@@ -56,7 +61,7 @@ class LineForm(StaffForm):
         super().__init__(data, prefix="line", **kwargs)
         self.choices = choices
         self.options = {row["code"]: row for row in muscles}
-        self.rows: list[Row] = []
+        self.rows: list[ShorthandRow] = []
         self.fields["line"].widget.attrs |= {
             "autocomplete": "off", "autocapitalize": "none", "spellcheck": "false", "data-line": "",
         }  # fmt: skip
@@ -76,18 +81,18 @@ class LineForm(StaffForm):
 
     @property
     def printed(self) -> str:
-        return shorthand.printed([row.entry for row in self.rows])
+        return shorthand.shortest_form([row.entry for row in self.rows])
 
     def keys(self) -> list[uuid.UUID]:
         """One for each site, the same ones when the line arrives again."""
         return [shorthand.key_of_site(self.cleaned_data["key"], at) for at in range(len(self.rows))]
 
-    def _row(self, entry: shorthand.Entry) -> Row:
+    def _row(self, entry: shorthand.ShorthandEntry) -> ShorthandRow:
         problems = [token.error for token in entry.tokens if token.error]
         if entry.gaps:
             problems.append(f"Still needed: {', '.join(entry.gaps)}.")
         if problems:
-            return Row(entry, None, problems, {})
+            return ShorthandRow(entry, None, problems, {})
         data, came_by = self._filled(entry)
         catalogue = {entry.values["muscle"]: self.options[entry.values["muscle"]]["muscle"]}
         form = SiteForm(data, choices=self.choices, catalogue=catalogue, only_read=True)
@@ -95,13 +100,13 @@ class LineForm(StaffForm):
         found = [sentence for sentences in form.errors.values() for sentence in sentences]
         if catalogue[entry.values["muscle"]].over_lung and not data.get("depth_mm"):
             found.append("Enter the depth, such as d15. This muscle lies over the lung.")
-        return Row(entry, form, found, came_by)
+        return ShorthandRow(entry, form, found, came_by)
 
-    def _filled(self, entry: shorthand.Entry) -> tuple[dict, dict[str, str]]:
+    def _filled(self, entry: shorthand.ShorthandEntry) -> tuple[dict, dict[str, str]]:
         """The line's own values, then proposals; each with where it came from."""
         option, values = self.options[entry.values["muscle"]], dict(entry.values)
         came_by = dict.fromkeys(values, origins.TYPED)
-        for name, source in PROPOSED:
+        for name, source in PROPOSED_FIELDS:
             if not values.get(name) and option[source] not in ("", None):
                 values[name] = str(option[source])
                 from_where = option["needle_from"] if name == "needle" else ""

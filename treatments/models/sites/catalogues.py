@@ -4,7 +4,7 @@ from django.db import models
 
 from clinic.models import BodyRegion
 from clinic.models.base import CatalogueQuerySet, CatalogueRow
-from clinic.models.rows import Rows
+from clinic.models.rows import RelatedRows
 
 # What a row of a needled site says of its region.
 REGION = ("pk", "code", "name", "view", "consent_group")
@@ -14,7 +14,7 @@ class MuscleQuerySet(CatalogueQuerySet):
     def with_regions(self):
         """Muscles that know where they lie, in the same question."""
         regions = BodyRegion.objects.filter(muscles=models.OuterRef("pk")).order_by("position", "code")
-        return self.annotate(in_regions=Rows(regions, **{name: name for name in REGION}))
+        return self.annotate(in_regions=RelatedRows(regions, **{name: name for name in REGION}))
 
 
 class Muscle(CatalogueRow):

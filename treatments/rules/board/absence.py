@@ -11,11 +11,11 @@ def collisions(moving: list[Visit], standing: list[Visit]) -> dict[int, str]:
     found = {}
     for visit in moving:
         wanted = booking.slot_of(visit)
-        clash = next((slot for slot in taken if _touch(wanted, slot)), None)
+        clash = next((slot for slot in taken if _overlap(wanted, slot)), None)
         if clash is not None:
-            found[visit.pk] = booking.span(clash)
+            found[visit.pk] = booking.time_range(clash)
     return found
 
 
-def _touch(one: Slot, other: Slot) -> bool:
+def _overlap(one: Slot, other: Slot) -> bool:
     return one.starts_at < other.ends_at and other.starts_at < one.ends_at

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from treatments.models import NeedlingSession
 from treatments.rules.record import amendments
 
-AT_MOST = 8
+MAX_NOTES = 8
 
 
 @dataclass(frozen=True)
-class Waiting:
+class WaitingNote:
     """A signed note that waits for its supervisor's name; `late` when the practice's days are over."""
 
     session: NeedlingSession
@@ -19,14 +19,14 @@ class Waiting:
 
 
 @dataclass(frozen=True)
-class Notes:
+class DueNotes:
     """Notes that somebody has to write on: one's own, and for a lead what waits for too long."""
 
     drafts: list[NeedlingSession]
     old_drafts: list[NeedlingSession]
-    to_cosign: list[Waiting]
+    to_cosign: list[WaitingNote]
     requests: list[dict]
-    late_cosignatures: list[Waiting]
+    late_cosignatures: list[WaitingNote]
 
 
 @dataclass(frozen=True)
@@ -46,16 +46,16 @@ class Reader:
         return self.before is not None
 
 
-def sorted_out(found: list[NeedlingSession], reader: Reader, *, on: dt.date) -> Notes:
+def sort_notes(found: list[NeedlingSession], reader: Reader, *, on: dt.date) -> DueNotes:
     """The notes that were read for this reader, list by list."""
     drafts = [row for row in found if row.is_draft]
     waits = _waiting(found, reader)
     asked = [row for row in found if reader.is_lead or row.therapist_id == reader.pk]
-    return Notes(
-        _own(drafts, reader)[:AT_MOST],
-        _old(drafts, reader)[:AT_MOST],
+    return DueNotes(
+        _own(drafts, reader)[:MAX_NOTES],
+        _old(drafts, reader)[:MAX_NOTES],
         [waiting for waiting in waits if waiting.session.supervisor_id == reader.pk],
-        amendments.lines(asked, on=on),
+        amendments.request_lines(asked, on=on),
         [waiting for waiting in waits if waiting.late and reader.is_lead],
     )
 
@@ -72,10 +72,10 @@ def _old(drafts: Iterable[NeedlingSession], reader: Reader) -> list[NeedlingSess
     return [draft for draft in drafts if draft.opened_at < reader.before]
 
 
-def _waiting(found: Iterable[NeedlingSession], reader: Reader) -> list[Waiting]:
+def _waiting(found: Iterable[NeedlingSession], reader: Reader) -> list[WaitingNote]:
     """Those that wait for a co-signature, the oldest signature first."""
     signed = sorted((row for row in found if row.waits), key=_by_signature)
-    return [Waiting(row, row.signed_at < reader.cosign_before) for row in signed]
+    return [WaitingNote(row, row.signed_at < reader.cosign_before) for row in signed]
 
 
 def _by_signature(row: NeedlingSession) -> tuple:

@@ -10,7 +10,7 @@ STEP_X, WIDTH_X, FOOT_Y, UNIT_Y = 24, 13, 37.0, 3.4
 
 
 @dataclass(frozen=True)
-class Slope:
+class PainSlope:
     """Pain before and after one visit, as numbers and as places in the little chart."""
 
     before: int
@@ -22,12 +22,12 @@ class Slope:
 
 
 @dataclass(frozen=True)
-class Story:
+class TreatmentSummary:
     """“Last: upper trapezius R 3. Pain 6 to 3. Sore 4 at 24 h.” and the slopes of the last visits."""
 
     about: str
     line: str
-    slopes: tuple[Slope, ...]
+    slopes: tuple[PainSlope, ...]
     flat: bool
 
     @property
@@ -35,14 +35,14 @@ class Story:
         return ", ".join(f"{slope.before} to {slope.after}" for slope in self.slopes)
 
 
-def story_of(visit) -> Story:
+def treatment_summary(visit) -> TreatmentSummary:
     slopes = _slopes(visit.last_pain)
-    said = [f"Last: {calls.treated(visit.last_sites)}"] if visit.last_sites else []
+    said = [f"Last: {calls.treated_sites(visit.last_sites)}"] if visit.last_sites else []
     if slopes:
         said.append(f"Pain {slopes[-1].before} to {slopes[-1].after}")
     for report in visit.last_sore:
         said.append(f"Sore {report['worst'] or report['now']} at {report['step']} h")
-    return Story(
+    return TreatmentSummary(
         about=", ".join(_condition(row) for row in visit.treated_for),
         line=". ".join(said) + "." if said else "Nothing needled here before.",
         slopes=tuple(slopes),
@@ -56,7 +56,7 @@ def is_flat(pains: list[tuple[int, int]]) -> bool:
     return len(last) == 3 and min(after for _, after in last) >= last[0][1] and last[-1][0] >= last[0][0]
 
 
-def _slopes(rows: list[dict]) -> list[Slope]:
+def _slopes(rows: list[dict]) -> list[PainSlope]:
     """The worst pain of each of the last visits, oldest first, placed from the right edge."""
     visits: dict[int, tuple[int, int]] = {}
     for row in rows:
@@ -66,7 +66,9 @@ def _slopes(rows: list[dict]) -> list[Slope]:
     pairs = newest[::-1]
     left = 4 + STEP_X * (VISITS_SHOWN - len(pairs))
     return [
-        Slope(before, after, left + STEP_X * place, _y(before), left + STEP_X * place + WIDTH_X, _y(after))
+        PainSlope(
+            before, after, left + STEP_X * place, _y(before), left + STEP_X * place + WIDTH_X, _y(after)
+        )
         for place, (before, after) in enumerate(pairs)
     ]
 

@@ -8,17 +8,17 @@ from clinic.access import Permission, may
 from clinic.models.rows import instant
 from patients.models import Visit
 from patients.rules import validity as validity_rules
-from patients.rules.validity import Facts, State
+from patients.rules.validity import ValidityFacts, ValidityState
 from treatments.rules.board import my_day
 
 # Steps of somebody who is here and not treated yet, then of somebody who has still to come.
-BEFORE_TREATMENT = ({"open", "session", "ask-aloud", "ask-intake", "consent"}, {"arrive"})
-ASK_AGAIN = {"screening-missing", "screening-ended"}
+STEPS_BEFORE_TREATMENT = ({"open", "session", "ask-aloud", "ask-intake", "consent"}, {"arrive"})
+NO_SCREENING = {"screening-missing", "screening-ended"}
 NO_CONSENT = {"consent-missing", "consent-ended"}
 
 
 @dataclass(frozen=True)
-class Standing:
+class VisitFacts:
     """What the rule of the next step needs to know of one visit."""
 
     state: str
@@ -34,7 +34,7 @@ class Standing:
 
 
 @dataclass(frozen=True)
-class Step:
+class NextStep:
     """One button or a few words. `code` says which, `label` is what stands there."""
 
     code: str
@@ -50,11 +50,11 @@ class Step:
         return self.code in ("wait", "none")
 
 
-NONE = Step("none", "")
+NO_STEP = NextStep("none", "")
 
 
 @dataclass(frozen=True)
-class Line:
+class BoardRow:
     """One row of the board, ready to be drawn."""
 
     visit: Visit
@@ -62,142 +62,153 @@ class Line:
     is_new: bool
     namesake: bool
     hidden: bool
-    screening: State
-    consent: State
+    screening: ValidityState
+    consent: ValidityState
     session_ref: str
     needles_in: int
     needles_since: dt.datetime | None
     next_at: dt.datetime | None
-    step: Step
-    story: "my_day.Story | None" = None
+    step: NextStep
+    story: "my_day.TreatmentSummary | None" = None
 
     @property
     def state(self) -> str:
         return self.visit.state
 
 
-def next_step(standing: Standing) -> Step:
+def next_step(standing: VisitFacts) -> NextStep:
     """The one thing to do next for this visit, for whoever looks. Pure."""
     steps = {
-        "expected": _when_expected,
-        "arrived": _when_arrived,
-        "in_room": _when_in_room,
-        "left": _when_left,
+        "expected": _step_expected,
+        "arrived": _step_arrived,
+        "in_room": _step_in_room,
+        "left": _step_left,
     }
     choose = steps.get(standing.state)
-    return choose(standing) if choose and (standing.may_manage or standing.is_mine) else NONE
+    return choose(standing) if choose and (standing.may_manage or standing.is_mine) else NO_STEP
 
 
-def hidden_step(standing: Standing) -> Step:
+def hidden_step(standing: VisitFacts) -> NextStep:
     """Who may not open the record still checks the patient in and out. Pure."""
     step = next_step(replace(standing, screening="", visit_screen="", consent="", is_mine=False))
-    return step if step.is_post or step.is_words else NONE
+    return step if step.is_post or step.is_words else NO_STEP
 
 
-def _when_expected(at: Standing) -> Step:
+def _step_expected(at: VisitFacts) -> NextStep:
     if at.day == "future":
-        return NONE
+        return NO_STEP
     if at.day == "past":
-        return Step("settle", "Did they come?")
-    return Step("arrive", "Mark arrived", "check")
+        return NextStep("settle", "Did they come?")
+    return NextStep("arrive", "Mark arrived", "check")
 
 
-def _when_arrived(at: Standing) -> Step:
+def _step_arrived(at: VisitFacts) -> NextStep:
     if at.day == "past":
-        return Step("leave", "Mark left")
+        return NextStep("leave", "Mark left")
     if at.session:
         # treated without a press on “To room”
-        return _when_in_room(at)
-    if at.screening in ASK_AGAIN:
-        return Step("ask-intake", "Hand over questions", "tablet")
+        return _step_in_room(at)
+    if at.screening in NO_SCREENING:
+        return NextStep("ask-intake", "Hand over questions", "tablet")
     if at.consent in NO_CONSENT:
-        return Step("consent", "Get consent", "doc")
+        return NextStep("consent", "Get consent", "doc")
     if at.visit_screen == "visit-screen-missing":
         # who treats asks it aloud; the desk has the tablet
         return (
-            Step("ask-aloud", "Any change?", "doc")
+            NextStep("ask-aloud", "Any change?", "doc")
             if at.is_mine
-            else Step("ask-visit", "Any change?", "tablet")
+            else NextStep("ask-visit", "Any change?", "tablet")
         )
     if at.is_mine:
-        return Step("open", "Start session", "needle")
-    return Step("room", "To room", "chev")
+        return NextStep("open", "Start session", "needle")
+    return NextStep("room", "To room", "chev")
 
 
-def _when_in_room(at: Standing) -> Step:
+def _step_in_room(at: VisitFacts) -> NextStep:
     if at.session == "draft":
-        return Step("session", "Continue", "needle") if at.is_mine else Step("wait", "In treatment now")
+        return (
+            NextStep("session", "Continue", "needle") if at.is_mine else NextStep("wait", "In treatment now")
+        )
     if at.needles_in:
-        return Step("wait", "Needles still in")
+        return NextStep("wait", "Needles still in")
     if at.session or at.day == "past":
-        return Step("leave", "Mark left", "out")
-    return Step("open", "Start session", "needle") if at.is_mine else Step("leave", "Mark left", "out")
+        return NextStep("leave", "Mark left", "out")
+    return (
+        NextStep("open", "Start session", "needle") if at.is_mine else NextStep("leave", "Mark left", "out")
+    )
 
 
-def _when_left(at: Standing) -> Step:
+def _step_left(at: VisitFacts) -> NextStep:
     if at.is_mine and at.session == "draft":
-        return Step("session", "Finish note", "draft")
-    return NONE if at.has_next else Step("book", "Book next visit", "plus")
+        return NextStep("session", "Finish note", "draft")
+    return NO_STEP if at.has_next else NextStep("book", "Book next visit", "plus")
 
 
-def next_of(lines: list[Line]) -> Line | None:
+def up_next(lines: list[BoardRow]) -> BoardRow | None:
     """Whom to treat next: the first who is here, else the first who is expected."""
-    waiting = (line for codes in BEFORE_TREATMENT for line in lines if line.step.code in codes)
+    waiting = (line for codes in STEPS_BEFORE_TREATMENT for line in lines if line.step.code in codes)
     return next(waiting, None)
 
 
-def counts_of(lines: list[Line]) -> dict[str, int]:
+def counts_of(lines: list[BoardRow]) -> dict[str, int]:
     return {name: len(filtered(lines, name)) for name in FILTERS}
 
 
-def filtered(lines: list[Line], show: str) -> list[Line]:
+def filtered(lines: list[BoardRow], show: str) -> list[BoardRow]:
     """The rows that a counter stands for; an unknown word shows all."""
-    keeps = KEEPS.get(show)
+    keeps = FILTER_TESTS.get(show)
     return [line for line in lines if keeps(line)] if keeps else lines
 
 
-def _is_ahead(line: Line) -> bool:
+def _is_ahead(line: BoardRow) -> bool:
     return line.state in ("expected", "arrived", "in_room")
 
 
-def _lacks_consent(line: Line) -> bool:
+def _lacks_consent(line: BoardRow) -> bool:
     return _is_ahead(line) and line.consent.kind == "stop"
 
 
-def _lacks_screening(line: Line) -> bool:
+def _lacks_screening(line: BoardRow) -> bool:
     return _is_ahead(line) and line.screening.kind != "ok"
 
 
-def _is_in(state: str) -> Callable[[Line], bool]:
+def _is_in(state: str) -> Callable[[BoardRow], bool]:
     return lambda line: line.state == state
 
 
 # What a counter of the board keeps, by the word in its address.
-KEEPS: dict[str, Callable[[Line], bool]] = {
+FILTER_TESTS: dict[str, Callable[[BoardRow], bool]] = {
     "waiting": _is_in("arrived"),
     "consent": _lacks_consent,
     "screening": _lacks_screening,
     "room": _is_in("in_room"),
     "left": _is_in("left"),
 }
-FILTERS = tuple(KEEPS)
+FILTERS = tuple(FILTER_TESTS)
 
 
-def relation(day: dt.date, today: dt.date) -> str:
+def relation_to_today(day: dt.date, today: dt.date) -> str:
     return "today" if day == today else "past" if day < today else "future"
 
 
-def board_line(
-    visit: Visit, facts: Facts, same: set[int], *, user, day: dt.date, today: dt.date, with_story: bool
-) -> Line:
+def board_row(
+    visit: Visit,
+    facts: ValidityFacts,
+    same: set[int],
+    *,
+    user,
+    day: dt.date,
+    today: dt.date,
+    with_story: bool,
+) -> BoardRow:
     """`visit` comes with its sessions and, for a story, with the patient's last ones."""
     screening = validity_rules.screening_state(facts, on=day)
     consent = validity_rules.consent_state(facts, on=day)
     changed = validity_rules.visit_state(facts, visit_id=visit.pk)
     hidden = visit.patient.restricted_at is not None and not visit.open_to_me
-    standing = Standing(
+    standing = VisitFacts(
         state=visit.state,
-        day=relation(day, today),
+        day=relation_to_today(day, today),
         screening=screening.code,
         visit_screen=changed.code,
         consent=consent.code,
@@ -207,20 +218,20 @@ def board_line(
         is_mine=visit.therapist_id == user.pk and may(user, Permission.SESSION_OPEN),
         may_manage=may(user, Permission.VISIT_MANAGE),
     )
-    return Line(
+    return BoardRow(
         visit=visit,
         number=visit.made + visit.made_before + 1,
         is_new=not (visit.made or visit.made_before or visit.was_here),
         namesake=visit.patient_id in same,
         hidden=hidden,
-        screening=_today(screening, changed),
+        screening=_screening_cell(screening, changed),
         consent=consent,
         session_ref=_session_shown(visit, user),
         needles_in=standing.needles_in,
         needles_since=_needles_since(visit),
         next_at=visit.next_at,
         step=hidden_step(standing) if hidden else next_step(standing),
-        story=my_day.story_of(visit) if with_story and not hidden else None,
+        story=my_day.treatment_summary(visit) if with_story and not hidden else None,
     )
 
 
@@ -238,7 +249,7 @@ def _session_shown(visit: Visit, user) -> str:
     return next(iter([*mine, *(row["ref"] for row in visit.of_visit)]), "")
 
 
-def _today(screening: State, changed: State) -> State:
+def _screening_cell(screening: ValidityState, changed: ValidityState) -> ValidityState:
     """The column's one word: what today's short screen adds weighs more than a questionnaire that is fine."""
     if changed.kind in ("stop", "caution") and screening.kind != "stop":
         return changed

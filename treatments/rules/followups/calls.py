@@ -12,7 +12,7 @@ from clinic.models.rows import instant
 from treatments.models import ContactAttempt, FollowUp
 from treatments.rules.followups import calling_hours, soreness
 
-LETTERS = {"left": "L", "right": "R", "midline": "midline"}
+SIDE_LETTERS = {"left": "L", "right": "R", "midline": "midline"}
 FLAGGED, TALK, UNREACHED = "flag", "talk", "unreached"
 
 
@@ -41,8 +41,8 @@ def call_for(followup, *, user, now: dt.datetime, attempts: int) -> Call:
     return Call(
         followup=followup,
         due=f"{followup.step} h",
-        since=when(followup.due_at, now=now),
-        treated=treated(followup.sites) if reads else "",
+        since=relative_time(followup.due_at, now=now),
+        treated=treated_sites(followup.sites) if reads else "",
         kind=kind,
         why=why,
         is_flagged=flagged,
@@ -50,13 +50,13 @@ def call_for(followup, *, user, now: dt.datetime, attempts: int) -> Call:
     )
 
 
-def treated(sites: list[dict]) -> str:
+def treated_sites(sites: list[dict]) -> str:
     """“Gluteus medius L 4, quadratus lumborum L 2”"""
-    said = [f"{site['name']} {LETTERS[site['side']]} {site['count']}" for site in sites]
+    said = [f"{site['name']} {SIDE_LETTERS[site['side']]} {site['count']}" for site in sites]
     return ", ".join(said[:1] + [part[0].lower() + part[1:] for part in said[1:]])
 
 
-def when(at: dt.datetime, *, now: dt.datetime) -> str:
+def relative_time(at: dt.datetime, *, now: dt.datetime) -> str:
     """“today 10:02”, “yesterday 17:40”, “11 May 08:20”"""
     local, today = timezone.localtime(at), timezone.localdate(now)
     days = {today: "today", today - dt.timedelta(days=1): "yesterday"}
@@ -81,7 +81,7 @@ def last_contact(followup, *, now: dt.datetime) -> str:
     if not followup.calls:
         return ""
     last = followup.calls[-1]
-    return f"{ContactAttempt.Result(last['result']).label}, {when(instant(last['at']), now=now)}"
+    return f"{ContactAttempt.Result(last['result']).label}, {relative_time(instant(last['at']), now=now)}"
 
 
 def _waits_for_talk(followup) -> bool:
@@ -91,7 +91,7 @@ def _waits_for_talk(followup) -> bool:
 def _state(followup, *, user, now, attempts: int, reads: bool) -> tuple[str, str]:
     """Shape and words of why somebody is on the list, the gravest first."""
     if followup.is_flagged:
-        return "stop", _sign_words(followup) if reads else "Warning sign: therapist to act"
+        return "stop", _sign_text(followup) if reads else "Warning sign: therapist to act"
     if followup.closed_at:
         return "ok", followup.get_outcome_display()
     if calling_hours.claim_holds(followup.claimed_at, now=now) and followup.claimed_by_id != user.pk:
@@ -111,12 +111,12 @@ def _state(followup, *, user, now, attempts: int, reads: bool) -> tuple[str, str
     )
 
 
-def _sign_words(followup) -> str:
-    signs = [sign for report in followup.standing for sign in _listed(report["signs"])]
+def _sign_text(followup) -> str:
+    signs = [sign for report in followup.standing for sign in _as_list(report["signs"])]
     yes = [sign["question"] for sign in signs if sign["answer"] == "yes"]
     return f"Yes: {yes[0]}" if yes else "Warning sign"
 
 
-def _listed(value) -> list:
+def _as_list(value) -> list:
     """SQLite hands a list inside a row over as text."""
     return json.loads(value) if isinstance(value, str) else value

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
-class Line:
+class ReportLine:
     """One report that stands. `kind` and `words` are its triage; `signs` the questions answered with yes."""
 
     session_ref: str
@@ -25,11 +25,11 @@ class Line:
 
     @property
     def kind(self) -> str:
-        return KINDS[self.triage]
+        return TRIAGE_KINDS[self.triage]
 
     @property
     def words(self) -> str:
-        return WORDS[self.triage]
+        return TRIAGE_LABELS[self.triage]
 
     @property
     def short(self) -> str:
@@ -37,7 +37,7 @@ class Line:
         return f"sore {self.now} at {self.step} h"
 
 
-def sentence(lines: Iterable[Line]) -> str:
+def reports_sentence(lines: Iterable[ReportLine]) -> str:
     """“Sore 4 at 24 h, 1 at 72 h.” for the reports of one session; empty when there are none."""
     said = [line.short for line in sorted(lines, key=step_order)]
     if not said:
@@ -45,19 +45,19 @@ def sentence(lines: Iterable[Line]) -> str:
     return f"{'; '.join(said).capitalize()}."
 
 
-def step_order(line: Line) -> int:
+def step_order(line: ReportLine) -> int:
     return line.step
 
 
 EXPECTED, TALK, URGENT = "expected", "talk", "urgent"
 # Soreness is usual for two days and mostly gone by 72 hours; the practice sets the numbers.
 # Source: domain notes, 6.1.
-WORDS = {
+TRIAGE_LABELS = {
     EXPECTED: "Within what is expected",
     TALK: "A therapist should talk with the patient",
     URGENT: "Warning sign",
 }
-KINDS = {EXPECTED: "ok", TALK: "caution", URGENT: "stop"}
+TRIAGE_KINDS = {EXPECTED: "ok", TALK: "caution", URGENT: "stop"}
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ def due_on(asked_at: dt.datetime) -> dt.date:
     return timezone.localdate(asked_at + ANSWER_WITHIN)
 
 
-def answers(user, session) -> bool:
+def may_answer(user, session) -> bool:
     """Who answers for a note: its author, and whoever leads."""
     return user.pk == session.therapist_id or access.may(user, Permission.SESSION_CLOSE)
 
@@ -30,7 +30,7 @@ def reasons(request: Addendum, *, by, text: str) -> list[Reason]:
     if request.kind != Addendum.Kind.PATIENT_REQUEST:
         message = "Only a patient's request to amend is accepted or denied."
         found.append(Reason("no-request", message))
-    if not answers(by, request.session):
+    if not may_answer(by, request.session):
         message = f"{request.session.therapist.display_name} or a lead answers this request."
         found.append(Reason("not-the-author", message))
     if not text.strip():
@@ -39,7 +39,7 @@ def reasons(request: Addendum, *, by, text: str) -> list[Reason]:
     return found
 
 
-def lines(sessions: list, *, on: dt.date) -> list[dict]:
+def request_lines(sessions: list, *, on: dt.date) -> list[dict]:
     """For a board, what is due first: each request with its session, its age and its last day."""
     found = [
         {"session": session, "pk": row["pk"], "asked_at": instant(row["at"])}

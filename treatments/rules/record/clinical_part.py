@@ -2,12 +2,12 @@
 
 from patients.models import Patient, PatientCondition
 from treatments.rules.record import page, panels, patient_sessions, soreness_course, summary, trends
-from treatments.rules.record.page import Sessions
+from treatments.rules.record.page import SessionsPage
 
 
 def contents(
     patient: Patient,
-    shown: Sessions,
+    shown: SessionsPage,
     conditions: list[PatientCondition],
     *,
     steps: list[int],
@@ -29,9 +29,9 @@ def contents(
 
 
 def _summary(
-    patient: Patient, shown: Sessions, conditions: list[PatientCondition], steps: list[int]
+    patient: Patient, shown: SessionsPage, conditions: list[PatientCondition], steps: list[int]
 ) -> list[str]:
-    now = panels.course(patient)
+    now = panels.open_episode(patient)
     return summary.sentences(
         [row for row in reversed(conditions) if row.resolved_at is None],
         shown.treatments,
@@ -41,6 +41,6 @@ def _summary(
     )
 
 
-def _name(shown: Sessions, condition: int | None) -> str:
+def _name(shown: SessionsPage, condition: int | None) -> str:
     pain = patient_sessions.pain_of(shown.treatments, condition)
     return f"{pain.name}, {pain.side}" if pain else ""

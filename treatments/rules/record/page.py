@@ -15,7 +15,7 @@ UNANSWERED = {"unreachable": "Not reached", "declined": "Declined", "not_needed"
 
 
 @dataclass(frozen=True)
-class Sessions:
+class SessionsPage:
     """One page of the sessions table, and where the older ones are."""
 
     treatments: list[Treatment]
@@ -36,7 +36,7 @@ def session_row(one: Treatment, steps: list[int]) -> dict:
         "number": one.number,
         "sites": ", ".join(f"{muscle} {count}" for muscle, count in _by_muscle(one).items()),
         "pains": one.pains,
-        "soreness": soreness_words(one, steps),
+        "soreness": soreness_text(one, steps),
         "kind": kind,
         "state": text,
         "in_error": one.in_error,
@@ -51,7 +51,7 @@ def _by_muscle(one: Treatment) -> dict[str, int]:
     return totals
 
 
-def soreness_words(one: Treatment, steps: list[int]) -> str:
+def soreness_text(one: Treatment, steps: list[int]) -> str:
     """“4, then 1”; without any report, why there is none."""
     said = {sore.step: str(sore.now) for sore in one.soreness}
     if said:
@@ -74,7 +74,7 @@ def condition_lines(rows: list[PatientCondition]) -> list[dict]:
     ]
 
 
-def actions(patient: Patient, *, user) -> list[dict]:
+def banner_actions(patient: Patient, *, user) -> list[dict]:
     """The one next step in the strip."""
     if patient.my_draft:
         url = reverse("treatments:session", args=[patient.my_draft])
@@ -89,7 +89,7 @@ def actions(patient: Patient, *, user) -> list[dict]:
 
 
 def _details(row: PatientCondition) -> list[str]:
-    since = onset.words(row.onset_on, row.onset_precision)
+    since = onset.onset_label(row.onset_on, row.onset_precision)
     said = [
         f"{row.icd10} ({row.code_set_year})" if row.icd10 else "",
         f"since {since}" if since else "",

@@ -8,7 +8,7 @@ from django.utils.formats import date_format
 
 from clinic.access import Permission, may
 from clinic.models.rows import day, instant
-from clinic.rules.body_chart import region_facts
+from clinic.rules.body_chart import regions_by_code
 from patients.models import Consent, Coverage, Episode, Patient, RelatedPerson
 from patients.rules import banner, validity
 
@@ -21,7 +21,7 @@ def visits(patient: Patient) -> list[dict]:
     )
 
 
-def course(patient: Patient) -> dict | None:
+def open_episode(patient: Patient) -> dict | None:
     """The open course of treatment, its dates as dates."""
     found = next(iter(patient.course_rows), None)
     if found is None:
@@ -62,11 +62,11 @@ def _at(row: dict) -> dt.datetime:
 VISIT_KINDS = {"booked": "neutral", "arrived": "info", "in room": "info", "left": "ok"}
 
 
-def beside(patient: Patient, facts: validity.Facts, *, user, on: dt.date) -> dict:
+def side_panels(patient: Patient, facts: validity.ValidityFacts, *, user, on: dt.date) -> dict:
     """The panels beside the sessions; states for everybody, pages behind them for those who may."""
     return {
         "safety": _safety(patient, facts, user=user, on=on),
-        "course": course(patient),
+        "course": open_episode(patient),
         "contact": _contact(patient),
         "visits": _visit_lines(patient, on),
         "screenings": screenings(patient) if may(user, Permission.SCREENING_VIEW) else [],
@@ -74,7 +74,7 @@ def beside(patient: Patient, facts: validity.Facts, *, user, on: dt.date) -> dic
     }
 
 
-def _safety(patient: Patient, facts: validity.Facts, *, user, on: dt.date) -> list[dict]:
+def _safety(patient: Patient, facts: validity.ValidityFacts, *, user, on: dt.date) -> list[dict]:
     """Screening, today's questions and consent as states; answers are on their own pages."""
     screening = validity.screening_state(facts, on=on)
     today = validity.visit_state(facts)
@@ -94,9 +94,9 @@ def _safety(patient: Patient, facts: validity.Facts, *, user, on: dt.date) -> li
     return lines
 
 
-def _areas(facts: validity.Facts) -> str:
+def _areas(facts: validity.ValidityFacts) -> str:
     """Where the patient agreed to be needled, in the words of the body chart."""
-    names = {row["consent_group"]: row["group"] for row in region_facts().values()}
+    names = {row["consent_group"]: row["group"] for row in regions_by_code().values()}
     agreed = facts.consent.regions if facts.consent else frozenset()
     if agreed >= set(names):
         return "Whole body"
@@ -113,7 +113,7 @@ def _referral(patient: Patient) -> dict:
     return {"label": "Referral", "value": newest["by_whom"], "sub": sub}
 
 
-def _until(state: validity.State) -> str:
+def _until(state: validity.ValidityState) -> str:
     return f"Until {date_format(state.until, 'j M Y')}" if state.until else ""
 
 
@@ -148,7 +148,7 @@ def _visit_lines(patient: Patient, on: dt.date) -> list[dict]:
             **row,
             "kind": VISIT_KINDS.get(row["state"], "neutral"),
             "word": row["state"].capitalize(),
-            "day": banner.said_on(timezone.localdate(row["at"]), on=on),
+            "day": banner.date_label(timezone.localdate(row["at"]), on=on),
         }
         for row in visits(patient)
     ]

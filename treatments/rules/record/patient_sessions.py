@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 
 from django.utils import timezone
 
-LETTER = {"left": "L", "right": "R", "midline": "M"}
+SIDE_LETTERS = {"left": "L", "right": "R", "midline": "M"}
 
 
 @dataclass(frozen=True)
-class Pain:
+class PainScore:
     """Pain of one condition, 0 to 10, before and after one session. None: not asked."""
 
     condition: int
@@ -20,7 +20,7 @@ class Pain:
 
 
 @dataclass(frozen=True)
-class Site:
+class TreatedSite:
     muscle: str
     side: str
     insertions: int
@@ -31,11 +31,11 @@ class Site:
     @property
     def short(self) -> str:
         """“Infraspinatus R”."""
-        return f"{self.muscle} {LETTER[self.side]}"
+        return f"{self.muscle} {SIDE_LETTERS[self.side]}"
 
 
 @dataclass(frozen=True)
-class Sore:
+class SorenessScore:
     """What was reported of soreness, 0 to 10, `step` hours after the session."""
 
     step: int
@@ -54,9 +54,9 @@ class Treatment:
     state: str = "signed"
     amended: bool = False
     in_error: bool = False
-    pains: tuple[Pain, ...] = ()
-    sites: tuple[Site, ...] = ()
-    soreness: tuple[Sore, ...] = ()
+    pains: tuple[PainScore, ...] = ()
+    sites: tuple[TreatedSite, ...] = ()
+    soreness: tuple[SorenessScore, ...] = ()
     steps: dict[int, str] = field(default_factory=dict)
 
     @property
@@ -64,12 +64,12 @@ class Treatment:
         return timezone.localdate(self.at)
 
 
-def drop(before: int | None, after: int | None) -> int | None:
+def pain_drop(before: int | None, after: int | None) -> int | None:
     """By how much pain fell in a session; None where it was not asked twice."""
     return None if before is None or after is None else before - after
 
 
-def pain_of(treatments: list[Treatment], condition: int | None) -> Pain | None:
+def pain_of(treatments: list[Treatment], condition: int | None) -> PainScore | None:
     """The condition as it was named at the first of these treatments that was for it."""
     pains = (pain for one in treatments for pain in one.pains if pain.condition == condition)
     return next(pains, None)

@@ -9,11 +9,11 @@ from treatments.models import Addendum, NeedleSite, NeedlingSession, SessionCond
 from treatments.rules.record.page import STATES
 from treatments.rules.session import sentences
 
-ANSWERS = ("taut_band", "nodule", "referral_reproduced")
-WORDS = (("other_care", "Other treatment given"), ("note", "Note"), ("plan", "Plan"))
+FINDING_COLUMNS = ("taut_band", "nodule", "referral_reproduced")
+TEXT_COLUMNS = (("other_care", "Other treatment given"), ("note", "Note"), ("plan", "Plan"))
 
 
-def session(row: NeedlingSession) -> dict:
+def printed_session(row: NeedlingSession) -> dict:
     """One session as it is printed; the row comes with its parts."""
     return {
         "on": timezone.localdate(row.started_at or row.opened_at),
@@ -26,7 +26,7 @@ def session(row: NeedlingSession) -> dict:
         "pains": _pains(row),
         "sites": _sites(row),
         "tolerance": row.get_tolerance_display() if row.tolerance else "",
-        "words": _words(row),
+        "words": _texts(row),
         "addenda": [_addendum(part) for part in row.addendum_rows],
     }
 
@@ -40,8 +40,8 @@ def _sites(row: NeedlingSession) -> list[str]:
     return [sentences.site_sentence(_site(part)) for part in sorted(row.site_rows, key=_number)]
 
 
-def _words(row: NeedlingSession) -> list[tuple[str, str]]:
-    written = ((label, getattr(row, name)) for name, label in WORDS)
+def _texts(row: NeedlingSession) -> list[tuple[str, str]]:
+    written = ((label, getattr(row, name)) for name, label in TEXT_COLUMNS)
     return [(label, text) for label, text in written if text]
 
 
@@ -52,7 +52,7 @@ def _addendum(part: dict) -> dict:
 
 def _site(part: dict) -> NeedleSite:
     """A site in memory only, to be read aloud. SQLite writes truth as 1 and decimals as numbers."""
-    answers = {name: None if part[name] is None else bool(part[name]) for name in ANSWERS}
+    answers = {name: None if part[name] is None else bool(part[name]) for name in FINDING_COLUMNS}
     times = {name: instant(part[name]) for name in ("needle_in_at", "needle_out_at")}
     return NeedleSite(**{**part, **answers, **times, "gauge_mm": Decimal(str(part["gauge_mm"]))})
 

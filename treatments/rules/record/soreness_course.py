@@ -1,7 +1,7 @@
 """Soreness in the days after each session of a course, as rows, as a picture and as a sentence. Pure."""
 
 from treatments.rules.record import trends
-from treatments.rules.record.patient_sessions import Sore, Treatment
+from treatments.rules.record.patient_sessions import SorenessScore, Treatment
 
 LEFT, EDGE = 30, 34
 NARROW, WIDE = 330, 500
@@ -16,7 +16,7 @@ def rows_of(treatments: list[Treatment], steps: list[int]) -> list[dict]:
         if said:
             cells = [_cell(said.get(step)) for step in steps]
             worst = max(max(sore.now, sore.worst or 0) for sore in said.values())
-            rows.append({"label": trends.day(one.on), "ref": one.ref, "cells": cells, "worst": worst})
+            rows.append({"label": trends.short_day(one.on), "ref": one.ref, "cells": cells, "worst": worst})
     return rows
 
 
@@ -26,19 +26,19 @@ def plot(treatments: list[Treatment], steps: list[int], *, width: int = NARROW) 
     if not reported or not steps:
         return None
     newest, former = reported[-1], reported[-2:-1]
-    hour = (width - LEFT - EDGE) / _longest(reported, steps)
+    hour = (width - LEFT - EDGE) / _longest_step(reported, steps)
     points = _points(newest, hour)
     return {
         "width": width,
         "right": width - EDGE,
-        "of": trends.day(newest.on),
+        "of": trends.short_day(newest.on),
         "finding": _sore_sentence(newest),
         "points": points,
         "line": _line(points),
         "past": "".join(_line(_points(one, hour)) for one in former),
-        "past_of": "".join(trends.day(one.on) for one in former),
-        "ticks": [{"x": trends.place(LEFT + step * hour), "label": f"{step} h"} for step in (0, *steps)],
-        "rows": rows_of(reported[-trends.DRAWN :], steps),
+        "past_of": "".join(trends.short_day(one.on) for one in former),
+        "ticks": [{"x": trends.coordinate(LEFT + step * hour), "label": f"{step} h"} for step in (0, *steps)],
+        "rows": rows_of(reported[-trends.MAX_SLOPES :], steps),
     }
 
 
@@ -59,10 +59,10 @@ def finding(rows: list[dict], steps: list[int]) -> str:
 
 def _sore_sentence(one: Treatment) -> str:
     said = ", ".join(f"{sore.now} after {sore.step} hours" for sore in one.soreness)
-    return f"Soreness after {trends.day(one.on)} was {said}"
+    return f"Soreness after {trends.short_day(one.on)} was {said}"
 
 
-def _longest(reported: list[Treatment], steps: list[int]) -> int:
+def _longest_step(reported: list[Treatment], steps: list[int]) -> int:
     """How many hours the picture has to hold."""
     return max(*steps, *(sore.step for one in reported for sore in one.soreness))
 
@@ -71,8 +71,12 @@ def _points(one: Treatment, hour: float) -> list[dict]:
     return [_point(sore, hour) for sore in one.soreness]
 
 
-def _point(sore: Sore, hour: float) -> dict:
-    return {"x": trends.place(LEFT + sore.step * hour), "y": trends.height(sore.now), "now": sore.now}
+def _point(sore: SorenessScore, hour: float) -> dict:
+    return {
+        "x": trends.coordinate(LEFT + sore.step * hour),
+        "y": trends.score_height(sore.now),
+        "now": sore.now,
+    }
 
 
 def _line(points: list[dict]) -> str:
@@ -81,7 +85,7 @@ def _line(points: list[dict]) -> str:
     return "M" + "L".join(f"{point['x']} {point['y']}" for point in points)
 
 
-def _cell(sore: Sore | None) -> dict:
+def _cell(sore: SorenessScore | None) -> dict:
     if sore is None:
         return {"now": None, "worst": None, "cls": ""}
     return {"now": sore.now, "worst": sore.worst, "cls": trends.class_of(sore.now, SORE_CLASSES)}

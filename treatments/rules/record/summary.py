@@ -5,8 +5,8 @@ from patients.rules.conditions import onset
 from treatments.rules.record import soreness_course, trends
 from treatments.rules.record.patient_sessions import Treatment
 
-NAMED = 2
-WORDS = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten")
+MAX_CONDITIONS = 2
+NUMBER_WORDS = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten")
 
 
 def sentences(
@@ -21,14 +21,14 @@ def sentences(
     said = [_conditions(conditions), _visits(treatments, total=total, visits_before=visits_before)]
     points = next(iter(trends.series(treatments).values()), [])
     if points:
-        said += [trends.finding(points), trends.effect(points)]
+        said += [trends.finding(points), trends.session_effect(points)]
     said.append(soreness_course.finding(soreness_course.rows_of(treatments, steps), steps))
     return [f"{sentence}." for sentence in said if sentence]
 
 
 def _conditions(conditions: list[PatientCondition]) -> str:
     known = list(dict.fromkeys(_condition(row, conditions) for row in conditions))
-    named = known[:NAMED]
+    named = known[:MAX_CONDITIONS]
     if not named:
         return ""
     more = len(known) - len(named)
@@ -38,7 +38,7 @@ def _conditions(conditions: list[PatientCondition]) -> str:
 
 def _condition(row: PatientCondition, among: list[PatientCondition]) -> str:
     """“Cervicalgia, right, since February 2026”; left and right of one thing are both sides."""
-    since = onset.words(row.onset_on, row.onset_precision)
+    since = onset.onset_label(row.onset_on, row.onset_precision)
     name = row.label.removesuffix(f", {row.get_side_display().lower()}")
     twins = {other.side for other in among if _what(other) == _what(row)}
     where = "both sides" if {"left", "right"} <= twins else row.get_side_display().lower()
@@ -54,10 +54,10 @@ def _visits(treatments: list[Treatment], *, total: int, visits_before: int) -> s
     if not treatments:
         return f"No session yet{earlier}" if visits_before else ""
     days = [one.on for one in treatments]
-    number = WORDS[total] if total < len(WORDS) else str(total)
+    number = NUMBER_WORDS[total] if total < len(NUMBER_WORDS) else str(total)
     span = (max(days) - min(days)).days
     if total == 1:
-        return f"One session, on {trends.day(days[0])}{earlier}"
+        return f"One session, on {trends.short_day(days[0])}{earlier}"
     if total > len(treatments):
         return f"{number} sessions{earlier}"
     return f"{number} sessions in {_days(span)}{earlier}"

@@ -9,19 +9,19 @@ from statistics import mean
 from django.utils.formats import date_format
 
 from treatments.rules.record import patient_sessions
-from treatments.rules.record.patient_sessions import Pain, Site, Treatment
+from treatments.rules.record.patient_sessions import PainScore, TreatedSite, Treatment
 
 # Fewer visits than this say nothing about a muscle.
-FEW = 3
+MIN_VISITS = 3
 # Slopes that fit side by side in the picture; the table has them all.
-DRAWN = 6
+MAX_SLOPES = 6
 LEFT, RIGHT, TOP, FLOOR = 34, 484, 14, 186
 # Fixed classes, the same for every patient, so that two pictures can be compared.
 HEAT_CLASSES = ((15, "h5"), (10, "h4"), (6, "h3"), (3, "h2"), (1, "h1"))
 
 
 @dataclass(frozen=True)
-class Point:
+class PainPoint:
     """Pain at one visit for one condition."""
 
     on: dt.date
@@ -31,7 +31,7 @@ class Point:
 
 
 @dataclass(frozen=True)
-class Helped:
+class MuscleEffect:
     """Mean change of pain over the visits at which a muscle was treated; below zero is better."""
 
     muscle: str
@@ -40,11 +40,11 @@ class Helped:
 
     @property
     def is_few(self) -> bool:
-        return self.visits < FEW
+        return self.visits < MIN_VISITS
 
     @property
     def words(self) -> str:
-        return signed(self.change)
+        return signed_number(self.change)
 
     @property
     def bar(self) -> int:
@@ -57,16 +57,16 @@ def usable(treatments: list[Treatment]) -> list[Treatment]:
     return sorted((one for one in treatments if not one.in_error), key=_moment)
 
 
-def series(treatments: list[Treatment]) -> dict[int, list[Point]]:
+def series(treatments: list[Treatment]) -> dict[int, list[PainPoint]]:
     """Points by condition, oldest first; the condition treated most often comes first."""
-    found: dict[int, list[Point]] = defaultdict(list)
+    found: dict[int, list[PainPoint]] = defaultdict(list)
     for one in usable(treatments):
         for pain in one.pains:
-            found[pain.condition].append(Point(one.on, one.ref, pain.before, pain.after))
+            found[pain.condition].append(PainPoint(one.on, one.ref, pain.before, pain.after))
     return dict(sorted(found.items(), key=_fewest_last))
 
 
-def finding(points: list[Point]) -> str:
+def finding(points: list[PainPoint]) -> str:
     """The one sentence that the picture shows."""
     asked = [(point.before, point.after) for point in points if point.before is not None]
     if not asked:
@@ -78,31 +78,31 @@ def finding(points: list[Point]) -> str:
     return f"Pain before treatment {_moved(first, last)} over {len(asked)} visits"
 
 
-def effect(points: list[Point]) -> str:
+def session_effect(points: list[PainPoint]) -> str:
     """What one session does, once two visits were asked before and after."""
-    drops = _asked_twice(points)
+    drops = _pain_drops(points)
     if len(drops) < 2:
         return ""
     change = mean(drops)
     if abs(change) < 0.25:
         return "After treatment it is about the same"
     direction = "lower" if change > 0 else "higher"
-    return f"After treatment it is {plain(abs(change))} {direction} on average"
+    return f"After treatment it is {plain_number(abs(change))} {direction} on average"
 
 
-def gaps(points: list[Point]) -> list[str]:
+def missing_scores(points: list[PainPoint]) -> list[str]:
     """Visits whose pain was not asked, in words: a gap is said, not drawn over."""
     missing = []
     for point in points:
         parts = [word for word, value in (("before", point.before), ("after", point.after)) if value is None]
         if parts:
-            missing.append(f"{day(point.on)}: not asked {' and '.join(parts)}")
+            missing.append(f"{short_day(point.on)}: not asked {' and '.join(parts)}")
     return missing
 
 
-def plot(points: list[Point]) -> dict:
+def plot(points: list[PainPoint]) -> dict:
     """Context of components/_trend.html: slopes of the newest visits, and every number in the table."""
-    drawn = points[-DRAWN:]
+    drawn = points[-MAX_SLOPES:]
     step = (RIGHT - LEFT) / max(len(drawn), 1)
     slope = min(step * 0.4, 60)
     shown = [_drawn(point, LEFT + step * (number + 0.3), slope) for number, point in enumerate(drawn)]
@@ -114,11 +114,13 @@ def plot(points: list[Point]) -> dict:
         "finding": said,
         "points": shown,
         "course": "M" + "L".join(course) if len(course) > 1 else "",
-        "rows": [{"label": day(point.on), "before": point.before, "after": point.after} for point in points],
+        "rows": [
+            {"label": short_day(point.on), "before": point.before, "after": point.after} for point in points
+        ],
     }
 
 
-def what_helped(treatments: list[Treatment], condition: int | None = None) -> list[Helped]:
+def muscle_effects(treatments: list[Treatment], condition: int | None = None) -> list[MuscleEffect]:
     """Mean change of pain by muscle and side: the best first, too few to say last. It shows no cause."""
     drops: dict[str, list[float]] = defaultdict(list)
     for one in usable(treatments):
@@ -126,7 +128,7 @@ def what_helped(treatments: list[Treatment], condition: int | None = None) -> li
             drop = _drop_for(one, [site for site in one.sites if site.short == muscle], condition)
             if drop is not None:
                 drops[muscle].append(drop)
-    found = [Helped(muscle, -mean(values), len(values)) for muscle, values in drops.items()]
+    found = [MuscleEffect(muscle, -mean(values), len(values)) for muscle, values in drops.items()]
     return sorted(found, key=_best_first)
 
 
@@ -154,18 +156,18 @@ def class_of(value: int, classes: tuple[tuple[int, str], ...]) -> str:
     return next((name for least, name in classes if value >= least), "")
 
 
-def signed(change: float) -> str:
+def signed_number(change: float) -> str:
     """“−2.7”, with a minus and not a hyphen; “+0.5”; “0”."""
     if abs(change) < 0.05:
         return "0"
-    return f"{'−' if change < 0 else '+'}{plain(abs(change))}"
+    return f"{'−' if change < 0 else '+'}{plain_number(abs(change))}"
 
 
-def plain(value: float) -> str:
+def plain_number(value: float) -> str:
     return f"{value:.1f}".removesuffix(".0")
 
 
-def day(on: dt.date) -> str:
+def short_day(on: dt.date) -> str:
     return date_format(on, "j M")
 
 
@@ -175,39 +177,39 @@ def _moved(first: int, last: int) -> str:
     return f"{'fell' if last < first else 'rose'} from {first} to {last}"
 
 
-def _drawn(point: Point, x: float, slope: float) -> dict:
+def _drawn(point: PainPoint, x: float, slope: float) -> dict:
     return {
-        "label": day(point.on),
-        "x": place(x),
-        "x2": place(x + slope),
+        "label": short_day(point.on),
+        "x": coordinate(x),
+        "x2": coordinate(x + slope),
         "before": point.before,
-        "before_y": height(point.before),
+        "before_y": score_height(point.before),
         "after": point.after,
-        "after_y": height(point.after),
+        "after_y": score_height(point.after),
     }
 
 
-def height(score: int | None) -> str | None:
-    return None if score is None else place(FLOOR - score * (FLOOR - TOP) / 10)
+def score_height(score: int | None) -> str | None:
+    return None if score is None else coordinate(FLOOR - score * (FLOOR - TOP) / 10)
 
 
-def place(value: float) -> str:
+def coordinate(value: float) -> str:
     """Text, so that no locale puts a comma into the picture."""
     return f"{value:.1f}"
 
 
-def _drop_for(one: Treatment, sites: list[Site], condition: int | None) -> float | None:
+def _drop_for(one: Treatment, sites: list[TreatedSite], condition: int | None) -> float | None:
     """The drop of the condition these sites were meant for, else of all that were treated that day."""
     meant = {site.condition for site in sites if site.condition is not None}
     if condition is not None and meant and condition not in meant:
         return None
     wanted = {condition} if condition is not None else meant
-    drops = _asked_twice(pain for pain in one.pains if not wanted or pain.condition in wanted)
+    drops = _pain_drops(pain for pain in one.pains if not wanted or pain.condition in wanted)
     return mean(drops) if drops else None
 
 
-def _asked_twice(scores: Iterable[Pain | Point]) -> list[int]:
-    drops = (patient_sessions.drop(score.before, score.after) for score in scores)
+def _pain_drops(scores: Iterable[PainScore | PainPoint]) -> list[int]:
+    drops = (patient_sessions.pain_drop(score.before, score.after) for score in scores)
     return [drop for drop in drops if drop is not None]
 
 
@@ -219,7 +221,7 @@ def _fewest_last(item) -> tuple[int, int]:
     return -len(item[1]), item[0]
 
 
-def _best_first(one: Helped) -> tuple[bool, float, str]:
+def _best_first(one: MuscleEffect) -> tuple[bool, float, str]:
     return one.is_few, one.change, one.muscle
 
 

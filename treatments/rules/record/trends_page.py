@@ -1,20 +1,20 @@
 """The trends page: one condition's pain, the days after, what helped and where the needles went."""
 
-from clinic.rules.body_chart import CROPS, region_facts, shapes
+from clinic.rules.body_chart import CROPS, regions_by_code, shapes
 from treatments.rules.record import patient_sessions, soreness_course, trends
 from treatments.rules.record.patient_sessions import Treatment
 
 # What one page can show and still be read; older visits are said to exist.
-MOST = 100
-CLOSEST = ("shoulders", "hips", "upper", "torso")
+MAX_TREATMENTS = 100
+CROPS_BY_SIZE = ("shoulders", "hips", "upper", "torso")
 # room around a mark, in units of the figure
-EDGE = 16
+MARK_MARGIN = 16
 SIDE = {"left": "left", "right": "right", "midline": "midline"}
 
 
 def contents(newest: list[Treatment], *, wanted: str, steps: list[int]) -> dict:
     """From the newest treatments, one more than `MOST` where there are as many."""
-    treatments = newest[:MOST]
+    treatments = newest[:MAX_TREATMENTS]
     found = trends.series(treatments)
     chosen = next((key for key in found if str(key) == wanted), next(iter(found), None))
     points = found[chosen] if chosen is not None else []
@@ -27,22 +27,22 @@ def contents(newest: list[Treatment], *, wanted: str, steps: list[int]) -> dict:
         "visits": len(points),
         "lead": _lead(points, rows, steps),
         "trend": trends.plot(points) if points else None,
-        "gaps": trends.gaps(points),
-        "is_few": 0 < len(points) < trends.FEW,
-        "helped": trends.what_helped(treatments, chosen),
-        "few": trends.FEW,
+        "gaps": trends.missing_scores(points),
+        "is_few": 0 < len(points) < trends.MIN_VISITS,
+        "helped": trends.muscle_effects(treatments, chosen),
+        "few": trends.MIN_VISITS,
         "soreness": soreness_course.plot(treatments, steps, width=soreness_course.WIDE),
         "regions": [_region(key, count) for key, count in totals.items()],
         "insertions": sum(totals.values()),
         "treated": len(trends.usable(treatments)),
         "figures": [_figure(view, part) for view in ("back", "front") if (part := _of(view, marks))],
-        "is_cut": len(newest) > MOST,
-        "most": MOST,
+        "is_cut": len(newest) > MAX_TREATMENTS,
+        "most": MAX_TREATMENTS,
     }
 
 
 def _lead(points, rows, steps) -> str:
-    said = [trends.finding(points), trends.effect(points)] if points else []
+    said = [trends.finding(points), trends.session_effect(points)] if points else []
     said.append(soreness_course.finding(rows, steps))
     return " ".join(f"{sentence}." for sentence in said if sentence)
 
@@ -58,7 +58,7 @@ def _name(treatments: list[Treatment], key: int | None) -> str:
 
 def _region(key: tuple[str, str], count: int) -> dict:
     code, side = key
-    name = region_facts()[code]["name"] if code in region_facts() else code
+    name = regions_by_code()[code]["name"] if code in regions_by_code() else code
     return {
         "name": f"{name}, {SIDE[side]}",
         "count": count,
@@ -69,16 +69,19 @@ def _region(key: tuple[str, str], count: int) -> dict:
 def _figure(view: str, marks: dict[str, dict]) -> dict:
     """The closest crop of the figure that still shows every mark."""
     places = [shape["badge"] for shape in shapes(view) if shape["code"] in marks]
-    fitting = (name for name in CLOSEST if all(_within(CROPS[name], place) for place in places))
+    fitting = (name for name in CROPS_BY_SIZE if all(_within(CROPS[name], place) for place in places))
     return {"view": view, "marks": marks, "zoom": next(fitting, "whole")}
 
 
 def _within(crop: tuple, place: tuple) -> bool:
     left, top, width, height = crop
     x, y = place
-    return left + EDGE <= x <= left + width - EDGE and top + EDGE <= y <= top + height - EDGE
+    return (
+        left + MARK_MARGIN <= x <= left + width - MARK_MARGIN
+        and top + MARK_MARGIN <= y <= top + height - MARK_MARGIN
+    )
 
 
 def _of(view: str, marks: dict[str, dict]) -> dict[str, dict]:
-    facts = region_facts()
+    facts = regions_by_code()
     return {code: mark for code, mark in marks.items() if facts.get(code[:-2], {}).get("view") == view}

@@ -8,16 +8,16 @@ from treatments.models import DraftEvent, DraftPresence
 from treatments.rules.session import fields
 
 # A page asks every 15 seconds; three questions that did not come, and it is taken for closed.
-GONE_AFTER = dt.timedelta(seconds=45)
+PAGE_TIMEOUT = dt.timedelta(seconds=45)
 SITE_PARTS = ("sites", "figures", "foot-facts", "plan")
 # What else on the page shows a field: what the foot says, what the rows and the session ask.
-PART_OF = {
+PART_OF_FIELD = {
     **dict.fromkeys(("needles_out", "started_at", "ended_at", "billing_code"), "foot-facts"),
     "other_care": "sites",
 }
 
 
-def words(rows: list[DraftPresence], *, user) -> str:
+def others_sentence(rows: list[DraftPresence], *, user) -> str:
     """Who else, in a sentence, or nothing."""
     names = list(dict.fromkeys(row.user.short_name for row in rows if row.user_id != user.pk))
     if names:
@@ -26,7 +26,7 @@ def words(rows: list[DraftPresence], *, user) -> str:
     return "You have this draft open on another page too" if rows else ""
 
 
-def fields_of(events: list[DraftEvent]) -> dict[str, dict]:
+def changed_fields(events: list[DraftEvent]) -> dict[str, dict]:
     """{name on the page: newest value and its version} of the fields among them."""
     found = {}
     for event in events:
@@ -36,7 +36,7 @@ def fields_of(events: list[DraftEvent]) -> dict[str, dict]:
     return found
 
 
-def parts_of(events: list[DraftEvent], *, with_reasons: bool) -> tuple[str, ...]:
+def changed_parts(events: list[DraftEvent], *, with_reasons: bool) -> tuple[str, ...]:
     """The parts of the page that show what they changed, each once; reasons stand where they were asked."""
     found = {"sites": None} if with_reasons else {}
     for event in events:
@@ -44,6 +44,6 @@ def parts_of(events: list[DraftEvent], *, with_reasons: bool) -> tuple[str, ...]
             found |= dict.fromkeys(SITE_PARTS)
         elif event.field.startswith("measurement"):
             found["measurements"] = None
-        elif event.field in PART_OF:
-            found[PART_OF[event.field]] = None
+        elif event.field in PART_OF_FIELD:
+            found[PART_OF_FIELD[event.field]] = None
     return tuple(found)

@@ -177,15 +177,15 @@ class Draft:
     events: tuple[NewestEvent, ...] = ()
     adverse_events: int = 0
     has_calls: bool = False
-    safety: validity.Facts | None = None
-    concerns: tuple[needled_site.Concern, ...] = ()
-    avoided: tuple[needled_site.Avoided, ...] = ()
+    safety: validity.ValidityFacts | None = None
+    concerns: tuple[needled_site.ScreeningConcern, ...] = ()
+    avoided: tuple[needled_site.AvoidedRegion, ...] = ()
     courses: tuple[CourseRegion, ...] = ()
     suggested: frozenset[str] = frozenset()
     medicare: MedicareCoverage | None = None
-    coded_today: tuple[billing.Coded, ...] = ()
+    coded_today: tuple[billing.CodedNote, ...] = ()
     unsaved: UnsavedInput = NOTHING
-    signer: qualification.Facts | None = None
+    signer: qualification.QualificationFacts | None = None
     site_changes: tuple[SiteChange, ...] | None = None
 
     def __repr__(self) -> str:

@@ -16,17 +16,17 @@ def reading_of(draft: Draft) -> str:
     return f"{draft.newest_change}-{len(draft.prompt_answers)}"
 
 
-def questions_for(draft: Draft) -> list[needled_site.Question]:
+def prompts_for(draft: Draft) -> list[needled_site.Prompt]:
     """Everything that this draft asks a reason for."""
-    sites = [needled_site.facts_for(site) for site in draft.standing_sites]
+    sites = [needled_site.from_row(site) for site in draft.standing_sites]
     other_care, coded = draft.session.other_care, draft.coded_today
-    return prompts_of(sites, limits_of(draft), other_care=other_care, coded_today=coded)
+    return prompts_of(sites, constraints_of(draft), other_care=other_care, coded_today=coded)
 
 
-def limits_of(draft: Draft) -> needled_site.Limits:
+def constraints_of(draft: Draft) -> needled_site.SiteConstraints:
     """The rules under which the session was opened, and the regions of its consent."""
     session, rules = draft.session, draft.session.jurisdiction
-    return needled_site.Limits(
+    return needled_site.SiteConstraints(
         jurisdiction=rules.name,
         max_dwell_seconds=rules.max_dwell_seconds,
         stimulation_allowed=rules.stimulation_allowed,
@@ -45,9 +45,9 @@ def limits_of(draft: Draft) -> needled_site.Limits:
     )
 
 
-def prompts_of(sites, limits, *, other_care: str, coded_today) -> list[needled_site.Question]:
-    found = entry.questions(sites, limits, other_care=other_care)
-    return [*found, *billing.day_questions(coded_today)]
+def prompts_of(sites, limits, *, other_care: str, coded_today) -> list[needled_site.Prompt]:
+    found = entry.prompts(sites, limits, other_care=other_care)
+    return [*found, *billing.day_prompts(coded_today)]
 
 
 def day_of(session) -> dt.date:

@@ -8,11 +8,11 @@ from clinic.values.errors import Reason
 
 # Where a field lives: a column of the session, of one of its conditions or measurements, or an advice.
 SESSION, CONDITION, MEASUREMENT, AFTERCARE = "session", "condition", "measurement", "aftercare"
-ASKED_NOT = "not-asked"
+NOT_ASKED_CHOICE = "not-asked"
 # A watch that runs ahead is forgiven; a time that has not come yet is a slip.
-AHEAD = dt.timedelta(minutes=5)
+CLOCK_TOLERANCE = dt.timedelta(minutes=5)
 # What a site's row keeps of its own life; no change of the draft writes it.
-OF_ITS_LIFE = {"id", "session", "key", "number", "added_at", "added_by", "struck_at", "struck_by"}
+LIFECYCLE_COLUMNS = {"id", "session", "key", "number", "added_at", "added_by", "struck_at", "struck_by"}
 PLACES: dict[str, str] = {
     **dict.fromkeys(
         (
@@ -87,7 +87,7 @@ def reasons(field: str, value, times: Times) -> list[Reason]:
 
 
 def _time_reasons(field: str, value: dt.datetime, times: Times) -> list[Reason]:
-    if value > times.now + AHEAD:
+    if value > times.now + CLOCK_TOLERANCE:
         return [Reason("time-ahead", "That time has not come yet. Check it.", field=field)]
     start = value if field == "started_at" else times.started_at
     end = value if field == "ended_at" else times.ended_at
@@ -99,18 +99,18 @@ def _time_reasons(field: str, value: dt.datetime, times: Times) -> list[Reason]:
     return []
 
 
-def plain(value):
+def json_value(value):
     """A value as JSON keeps it exactly."""
     if isinstance(value, dt.datetime | dt.date):
         return value.isoformat()
     return str(value) if isinstance(value, Decimal) else value
 
 
-def row_of(site) -> dict:
+def site_values(site) -> dict:
     """What a needled site says, in values that JSON keeps. Stamps of its own life stay out."""
-    columns = [column for column in site._meta.concrete_fields if column.name not in OF_ITS_LIFE]
-    return {column.name: plain(column.value_from_object(site)) for column in columns}
+    columns = [column for column in site._meta.concrete_fields if column.name not in LIFECYCLE_COLUMNS]
+    return {column.name: json_value(column.value_from_object(site)) for column in columns}
 
 
 # What the page notes until somebody says why the pain was not asked.
-NOT_ASKED = "Not asked"
+NOT_ASKED_REASON = "Not asked"

@@ -7,13 +7,13 @@ from treatments.models import DraftEvent
 from treatments.rules import audit
 from treatments.rules.session import parts
 
-TAKEN = {"needle_in_at": "needles in", "needle_out_at": "needles out"}
+NEEDLE_EVENTS = {"needle_in_at": "needles in", "needle_out_at": "needles out"}
 # Keys of other rows, which say nothing to people, and where each value came from, which the review shows.
-UNSAID = ("session_condition", "region", "origins")
+HIDDEN_COLUMNS = ("session_condition", "region", "origins")
 
 
 @dataclass(frozen=True)
-class Names:
+class KeyNames:
     """What keys of the journal stand for."""
 
     sites: dict[str, str]
@@ -21,7 +21,7 @@ class Names:
     conditions: dict[str, str]
 
 
-def line(event: DraftEvent, names: Names, can_go: bool) -> dict:
+def change_line(event: DraftEvent, names: KeyNames, can_go: bool) -> dict:
     return {
         "pk": event.pk,
         "at": event.at,
@@ -29,11 +29,11 @@ def line(event: DraftEvent, names: Names, can_go: bool) -> dict:
         "origin": event.get_origin_display().lower() if event.origin != DraftEvent.Origin.TYPED else "",
         "adopted_from": event.adopted_from,
         "can_go": can_go,
-        **_said(event, names),
+        **_description(event, names),
     }
 
 
-def _said(event: DraftEvent, names: Names) -> dict:
+def _description(event: DraftEvent, names: KeyNames) -> dict:
     """{"what", "changes"} of one event."""
     site = names.sites.get(parts.site_key(event.site_key), "Site")
     if event.field == "site":
@@ -41,39 +41,39 @@ def _said(event: DraftEvent, names: Names) -> dict:
         return {"what": f"{site}: {verb}", "changes": _differences(event, names)}
     if event.field == "site_struck":
         return {"what": f"{site}: {'removed' if event.new else 'put back'}", "changes": []}
-    if event.field in TAKEN:
-        verb = TAKEN[event.field] if event.new else f"{TAKEN[event.field]}, taken back"
+    if event.field in NEEDLE_EVENTS:
+        verb = NEEDLE_EVENTS[event.field] if event.new else f"{NEEDLE_EVENTS[event.field]}, taken back"
         return {"what": f"{site}: {verb}", "changes": _pair("time", event) if event.new else []}
     if event.field.startswith("measurement"):
-        return {"what": f"Measured line {_measured(event)}", "changes": []}
+        return {"what": f"Measured line {_measurement_verb(event)}", "changes": []}
     about = names.conditions.get(event.part, "")
-    label = audit.label(event.field).capitalize()
+    label = audit.column_label(event.field).capitalize()
     return {"what": f"{label}, {about}" if about else label, "changes": _pair("", event)}
 
 
-def _measured(event: DraftEvent) -> str:
+def _measurement_verb(event: DraftEvent) -> str:
     if event.field == "measurement":
         return "added"
     return "removed" if event.new else "put back"
 
 
 def _pair(label: str, event: DraftEvent) -> list[dict]:
-    return [{"label": label, "before": audit.value(event.old), "after": audit.value(event.new)}]
+    return [{"label": label, "before": audit.value_text(event.old), "after": audit.value_text(event.new)}]
 
 
-def _differences(event: DraftEvent, names: Names) -> list[dict]:
+def _differences(event: DraftEvent, names: KeyNames) -> list[dict]:
     """What an added site says, or what differs; empty columns of a new one are left out."""
     pairs = audit_clinic.difference(event.old or {}, event.new or {})
     return [
         {
-            "label": audit.label(name),
+            "label": audit.column_label(name),
             "before": _value(name, before, names),
             "after": _value(name, after, names),
         }
         for name, (before, after) in pairs.items()
-        if name not in UNSAID and (event.old is not None or after not in (None, "", False))
+        if name not in HIDDEN_COLUMNS and (event.old is not None or after not in (None, "", False))
     ]
 
 
-def _value(name: str, raw, names: Names) -> str:
-    return names.muscles.get(raw, "nothing") if name == "muscle" else audit.value(raw)
+def _value(name: str, raw, names: KeyNames) -> str:
+    return names.muscles.get(raw, "nothing") if name == "muscle" else audit.value_text(raw)

@@ -18,8 +18,8 @@ class OpenFacts:
 
     ref: str
     on: dt.date
-    who: qualification.Facts
-    safety: validity.Facts
+    who: qualification.QualificationFacts
+    safety: validity.ValidityFacts
     visit_id: int | None = None
     has_condition: bool = True
     deceased_on: dt.date | None = None

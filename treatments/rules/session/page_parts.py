@@ -13,22 +13,22 @@ SIDES = {"left": "l", "right": "r"}
 
 
 @dataclass(frozen=True)
-class Asked:
+class AnsweredPrompt:
     """A question of a rule with the reason that was given, if any."""
 
-    question: needled_site.Question
+    question: needled_site.Prompt
     answer: str = ""
 
 
 @dataclass(frozen=True)
-class Row:
+class SiteRow:
     """One kept site as the page shows it."""
 
     site: DraftSite
     head: str
     tail: str
     version: int
-    asked: list[Asked] = field(default_factory=list)
+    asked: list[AnsweredPrompt] = field(default_factory=list)
 
     @property
     def label(self) -> str:
@@ -48,24 +48,24 @@ class Row:
         return left_in and self.site.needle_in_at is None and self.site.dwell_seconds is None
 
 
-def rows(draft: Draft) -> list[Row]:
+def site_rows(draft: Draft) -> list[SiteRow]:
     """The draft's rows in order, each with what its rules ask; struck ones stay and ask nothing."""
     answers, versions = draft.answers, draft.versions
-    limits = draft_parts.limits_of(draft)
+    limits = draft_parts.constraints_of(draft)
     found = []
     for site in draft.sites:
-        asks = [] if site.struck_at else entry.site_questions(needled_site.facts_for(site), limits)
-        asked = [Asked(question, answers.get(question.key, "")) for question in asks]
+        asks = [] if site.struck_at else entry.site_prompts(needled_site.from_row(site), limits)
+        asked = [AnsweredPrompt(question, answers.get(question.key, "")) for question in asks]
         version = versions.get(("site", "", site.key), 0)
-        found.append(Row(site, sentences.site_head(site), sentences.site_tail(site), version, asked))
+        found.append(SiteRow(site, sentences.site_head(site), sentences.site_tail(site), version, asked))
     return found
 
 
-def session_questions(draft: Draft) -> list[Asked]:
+def session_prompts(draft: Draft) -> list[AnsweredPrompt]:
     """What the sites ask together."""
     answers = draft.answers
-    asked = draft_parts.questions_for(draft)
-    return [Asked(q, answers.get(q.key, "")) for q in asked if not q.site_key]
+    asked = draft_parts.prompts_for(draft)
+    return [AnsweredPrompt(q, answers.get(q.key, "")) for q in asked if not q.site_key]
 
 
 def marks(sites: Iterable[DraftSite]) -> dict[str, dict]:

@@ -15,7 +15,7 @@ from treatments.rules.session.draft import DraftSession
 from treatments.rules.session.parts import DraftCondition, DraftMeasurement, DraftSite
 from treatments.rules.sites import needled_site
 
-FOUND = (
+FINDINGS = (
     ("taut_band", "taut band"),
     ("nodule", "nodule"),
     ("referral_reproduced", "referred pain reproduced"),
@@ -23,7 +23,7 @@ FOUND = (
 
 
 @dataclass(frozen=True)
-class Parts:
+class NoteParts:
     """What a session's sentences are made of beside its own columns: the rows that stand, or their values."""
 
     sites: Sequence[NeedleSite | DraftSite] = ()
@@ -55,7 +55,7 @@ def site_tail(site: NeedleSite | DraftSite) -> str:
     return " ".join([f"{', '.join(part for part in first if part)}.", *_details(site)])
 
 
-def session_sentences(session: NeedlingSession | DraftSession, parts: Parts) -> list[str]:
+def session_sentences(session: NeedlingSession | DraftSession, parts: NoteParts) -> list[str]:
     """Everything but the sites, in the order of the visit."""
     said = [_visit(session), *(pain_sentence(row) for row in parts.conditions)]
     said += [measurement_sentence(row) for row in parts.measurements]
@@ -100,8 +100,8 @@ def count(number: int, word: str, many: str = "") -> str:
 
 def _technique(site: NeedleSite | DraftSite) -> str:
     words = label(NeedleSite.Technique, site.technique).lower()
-    dwell = needled_site.dwell_of(needled_site.facts_for(site))
-    return f"{words} for {needled_site.minutes(dwell)}" if dwell else words
+    dwell = needled_site.dwell_of(needled_site.from_row(site))
+    return f"{words} for {needled_site.duration_text(dwell)}" if dwell else words
 
 
 def _details(site: NeedleSite | DraftSite) -> list[str]:
@@ -121,8 +121,8 @@ def _details(site: NeedleSite | DraftSite) -> list[str]:
 
 
 def _found(site: NeedleSite | DraftSite) -> list[str]:
-    present = [words for name, words in FOUND if getattr(site, name)]
-    return present + [f"no {words}" for name, words in FOUND if getattr(site, name) is False]
+    present = [words for name, words in FINDINGS if getattr(site, name)]
+    return present + [f"no {words}" for name, words in FINDINGS if getattr(site, name) is False]
 
 
 def _stimulation(site: NeedleSite | DraftSite) -> str:

@@ -11,7 +11,7 @@ OTHERS = "everyone but its author and supervisor"
 
 
 @dataclass(frozen=True)
-class Lock:
+class SignedLock:
     """`binds` says whom, `sentence` why and what is still possible. A lock without a code is open."""
 
     code: str = ""
@@ -25,10 +25,10 @@ class Lock:
         return bool(self.code)
 
 
-OPEN = Lock()
+UNLOCKED = SignedLock()
 
 
-def lock_of(session, *, user, today: dt.date) -> Lock:
+def lock_of(session, *, user, today: dt.date) -> SignedLock:
     """The lock on `session` as `user` meets it. Needs therapist and the stamps' people fetched."""
     if session.signed_at:
         return _closed("signed", f"Signed {when(session.signed_at, today=today)}", session.signed_by, "ok")
@@ -39,8 +39,8 @@ def lock_of(session, *, user, today: dt.date) -> Lock:
         title = f"Closed unsigned {when(session.closed_unsigned_at, today=today)}"
         return _closed("closed", title, session.closed_unsigned_by, "caution")
     if user.pk in (session.therapist_id, session.supervisor_id):
-        return OPEN
-    return Lock(
+        return UNLOCKED
+    return SignedLock(
         code="draft-of-other",
         binds=OTHERS,
         title="Draft, not signed",
@@ -57,8 +57,8 @@ SENTENCES = {
 }
 
 
-def _closed(code: str, title: str, by, kind: str) -> Lock:
-    return Lock(code, EVERYONE, title, SENTENCES[code].format(who=by.display_name), kind=kind)
+def _closed(code: str, title: str, by, kind: str) -> SignedLock:
+    return SignedLock(code, EVERYONE, title, SENTENCES[code].format(who=by.display_name), kind=kind)
 
 
 def when(at: dt.datetime, *, today: dt.date) -> str:

@@ -8,7 +8,7 @@ from treatments.models import NeedlingSession
 
 
 @dataclass(frozen=True)
-class Facts:
+class CosigningFacts:
     """A note as its co-signature sees it. `missing` is what the supervisor lacked on the session's day."""
 
     state: str
@@ -21,7 +21,7 @@ class Facts:
     missing: tuple[Reason, ...] = ()
 
 
-def reasons(facts: Facts) -> list[Reason]:
+def reasons(facts: CosigningFacts) -> list[Reason]:
     """Every reason against it at once."""
     return [
         *_note_reasons(facts),
@@ -48,7 +48,7 @@ def waits_for(session: NeedlingSession, user) -> bool:
     return is_open and session.supervisor_id == user.pk and getattr(session, "error_mark", None) is None
 
 
-def _note_reasons(facts: Facts) -> list[Reason]:
+def _note_reasons(facts: CosigningFacts) -> list[Reason]:
     found = []
     if facts.state != "signed":
         found.append(
@@ -62,7 +62,7 @@ def _note_reasons(facts: Facts) -> list[Reason]:
     return found
 
 
-def _supervisor_reasons(facts: Facts) -> list[Reason]:
+def _supervisor_reasons(facts: CosigningFacts) -> list[Reason]:
     if facts.supervisor is None:
         return [Reason("no-supervisor", "No supervisor is named on it, so nobody co-signs it.")]
     if facts.supervisor != facts.by:

@@ -3,7 +3,7 @@
 import datetime as dt
 
 # A session does not last longer; a signature later than this is not its end.
-FOLLOWS_AT_ONCE = dt.timedelta(hours=2)
+LONGEST_SESSION = dt.timedelta(hours=2)
 
 
 def is_fresh(proved_at: dt.datetime | None, *, now: dt.datetime, minutes: int) -> bool:
@@ -20,6 +20,6 @@ def is_late(ended_at: dt.datetime | None, *, now: dt.datetime, hours: int) -> bo
 
 def likely_end(started_at: dt.datetime | None, *, now: dt.datetime) -> dt.datetime | None:
     """Now, when signing follows the treatment; after hours nobody knows, and the end is asked for."""
-    if started_at is None or not dt.timedelta(0) <= now - started_at <= FOLLOWS_AT_ONCE:
+    if started_at is None or not dt.timedelta(0) <= now - started_at <= LONGEST_SESSION:
         return None
     return now

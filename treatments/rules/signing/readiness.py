@@ -9,7 +9,7 @@ from clinic.values.errors import Reason
 from treatments.models import NeedlingSession
 from treatments.rules import billing, qualification
 from treatments.rules.session import draft_parts
-from treatments.rules.session.fields import NOT_ASKED
+from treatments.rules.session.fields import NOT_ASKED_REASON
 from treatments.rules.sites import entry, needled_site
 
 NEEDLES_DIFFER = "needles-differ"
@@ -26,14 +26,14 @@ class ConditionFacts:
 
 
 @dataclass(frozen=True)
-class SignFacts:
+class SigningFacts:
     """A draft as its signature sees it. `answered` holds the keys of the questions that have a reason."""
 
     ref: str
-    who: qualification.Facts | None = None
-    sites: tuple[needled_site.Site, ...] = ()
+    who: qualification.QualificationFacts | None = None
+    sites: tuple[needled_site.NeedledSite, ...] = ()
     conditions: tuple[ConditionFacts, ...] = ()
-    limits: needled_site.Limits = needled_site.Limits()
+    limits: needled_site.SiteConstraints = needled_site.SiteConstraints()
     answered: frozenset[tuple[str, str, str]] = frozenset()
     incident_told: bool = False
     needles_out: int | None = None
@@ -47,7 +47,7 @@ class SignFacts:
     billing_code: str = ""
     billing_reason: str = ""
     other_care: str = ""
-    coded_today: tuple[billing.Coded, ...] = ()
+    coded_today: tuple[billing.CodedNote, ...] = ()
     reading: str = ""
 
     @property
@@ -55,7 +55,7 @@ class SignFacts:
         return sum(site.needles or 0 for site in self.sites)
 
 
-def sign_reasons(facts: SignFacts) -> list[Reason]:
+def sign_reasons(facts: SigningFacts) -> list[Reason]:
     """Every stop at once, in the order of the page."""
     found = [
         *_who(facts),
@@ -72,17 +72,17 @@ def sign_reasons(facts: SignFacts) -> list[Reason]:
     return found
 
 
-def _reason(facts: SignFacts, code: str, message: str, field: str, way_out: str) -> Reason:
+def _reason(facts: SigningFacts, code: str, message: str, field: str, way_out: str) -> Reason:
     url = f"{reverse('treatments:session', args=[facts.ref])}#div_id_{field}"
     return Reason(code, message, field=field, url=url, way_out=way_out)
 
 
-def _who(facts: SignFacts) -> list[Reason]:
+def _who(facts: SigningFacts) -> list[Reason]:
     found = qualification.reasons(facts.who) if facts.who else []
     return [replace(reason, field="supervisor") for reason in found]
 
 
-def _pain(facts: SignFacts) -> list[Reason]:
+def _pain(facts: SigningFacts) -> list[Reason]:
     found = []
     for row in facts.conditions:
         for when in ("before", "after"):
@@ -92,14 +92,14 @@ def _pain(facts: SignFacts) -> list[Reason]:
             if not why:
                 message = f"Enter the pain {when}, or say that it was not asked: {row.name}."
                 found.append(_reason(facts, f"pain-{when}-missing", message, field, f"Enter the pain {when}"))
-            elif why == NOT_ASKED:
+            elif why == NOT_ASKED_REASON:
                 message = f"Say why the pain {when} was not asked: {row.name}."
                 field = f"not_asked_{when}-{row.pk}"
                 found.append(_reason(facts, f"pain-{when}-reason-missing", message, field, "Say why"))
     return found
 
 
-def _sites(facts: SignFacts) -> list[Reason]:
+def _sites(facts: SigningFacts) -> list[Reason]:
     if not facts.sites:
         message = "Record at least one needled site."
         return [_reason(facts, "no-sites", message, "muscle", "Add a site")]
@@ -112,10 +112,10 @@ def _sites(facts: SignFacts) -> list[Reason]:
         if site.is_left_in and not site.needle_in_at and site.dwell_seconds is None:
             message = f"{site.label}. Enter the minutes the needle stayed in."
             found.append(_reason(facts, "dwell-missing", message, field, f"Edit site {site.number}"))
-    return [*found, *_questions(facts)]
+    return [*found, *_prompts(facts)]
 
 
-def _questions(facts: SignFacts) -> list[Reason]:
+def _prompts(facts: SigningFacts) -> list[Reason]:
     found = []
     asked = draft_parts.prompts_of(
         facts.sites, facts.limits, other_care=facts.other_care, coded_today=facts.coded_today
@@ -129,7 +129,7 @@ def _questions(facts: SignFacts) -> list[Reason]:
     return found
 
 
-def _times(facts: SignFacts) -> list[Reason]:
+def _times(facts: SigningFacts) -> list[Reason]:
     found = []
     if facts.started_at is None:
         found.append(
@@ -144,7 +144,7 @@ def _times(facts: SignFacts) -> list[Reason]:
     return found
 
 
-def _needles(facts: SignFacts) -> list[Reason]:
+def _needles(facts: SigningFacts) -> list[Reason]:
     found = []
     dwelling = sum(s.needles or 0 for s in facts.sites if s.needle_in_at and not s.needle_out_at)
     if dwelling:
@@ -156,18 +156,20 @@ def _needles(facts: SignFacts) -> list[Reason]:
         message = "Count the needles out and enter the number."
         return [*found, _reason(facts, "needles-not-counted", message, "needles_out", "Enter the count")]
     if facts.needles_out != facts.needles_in and not facts.incident_told:
-        found.append(_reason(facts, NEEDLES_DIFFER, differ_words(facts), "needles_out", "Count again"))
+        found.append(
+            _reason(facts, NEEDLES_DIFFER, needles_differ_message(facts), "needles_out", "Count again")
+        )
     return found
 
 
-def differ_words(facts: SignFacts) -> str:
+def needles_differ_message(facts: SigningFacts) -> str:
     return (
         f"{facts.needles_in} needles in, {facts.needles_out} out. Count again, correct the sites, "
         "or sign with an incident record. If one is missing, look before the patient leaves."
     )
 
 
-def _outcome(facts: SignFacts) -> list[Reason]:
+def _outcome(facts: SigningFacts) -> list[Reason]:
     found = []
     if not facts.tolerance:
         message = "Say how it was tolerated."
@@ -189,7 +191,7 @@ def _outcome(facts: SignFacts) -> list[Reason]:
     return found
 
 
-def _billing(facts: SignFacts) -> list[Reason]:
+def _billing(facts: SigningFacts) -> list[Reason]:
     """Here only that a reason stands: the proposal itself is made where the practice's counting is known."""
     if facts.billing_code and facts.billing_code not in (billing.FEW, billing.MANY):
         message = f"Choose {billing.FEW} or {billing.MANY}, or leave the code as proposed."

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from django.utils.dateparse import parse_datetime
 
-from clinic.rules.body_chart import CROPS, region_facts, shapes
+from clinic.rules.body_chart import CROPS, regions_by_code, shapes
 from treatments.models import NeedlingSession
 from treatments.rules.session import sentences
 from treatments.rules.session.draft import Draft
@@ -13,7 +13,7 @@ from treatments.rules.signing import seal
 
 # A badge nearer to the edge than this would be cut.
 MARGIN = 20
-LETTERS = {"left": ["l"], "right": ["r"], "midline": ["l", "r"]}
+SIDE_LETTERS = {"left": ["l"], "right": ["r"], "midline": ["l", "r"]}
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,7 @@ class Note:
     said: list[str]
     facts: list[dict]
     marks: dict[str, dict]
-    verdict: seal.Verdict | None = None
+    verdict: seal.SealCheck | None = None
     now_sites: list[dict] = field(default_factory=list)
     now_said: list[str] = field(default_factory=list)
     signed_as: str = ""
@@ -57,16 +57,16 @@ class Note:
         return [site for site in self.sites if not site["struck"]]
 
 
-def unsealed(draft: Draft) -> Note:
+def unsealed_note(draft: Draft) -> Note:
     """A draft, or one that ended without a signature."""
-    told = [seal.said_of(site) for site in draft.sites]
-    return Note(sites=told, said=spoken(draft), facts=_draft_facts(draft), marks=marks(told))
+    told = [seal.site_text(site) for site in draft.sites]
+    return Note(sites=told, said=draft_sentences(draft), facts=_draft_facts(draft), marks=marks(told))
 
 
-def spoken(draft: Draft) -> list[str]:
+def draft_sentences(draft: Draft) -> list[str]:
     """Everything but the sites."""
     given = [item.text for item in draft.advice if item.code in draft.advice_given]
-    parts = sentences.Parts(draft.sites, draft.conditions, draft.measurements, given)
+    parts = sentences.NoteParts(draft.sites, draft.conditions, draft.measurements, given)
     return sentences.session_sentences(draft.session, parts)
 
 
@@ -74,10 +74,10 @@ def marks(sites: list[dict]) -> dict[str, dict]:
     """Marks of the figure, front and back, with the numbers of the sites."""
     found: dict[str, dict] = {"front": {}, "back": {}}
     for site in sites:
-        region = region_facts().get(site["region"])
+        region = regions_by_code().get(site["region"])
         if site["struck"] or region is None:
             continue
-        for letter in LETTERS[site["side"]]:
+        for letter in SIDE_LETTERS[site["side"]]:
             at = found[region["view"]]
             code = f"{site['region']}-{letter}"
             badge = f"{at[code]['badge']},{site['number']}" if code in at else str(site["number"])

@@ -21,7 +21,7 @@ _encode = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=F
 
 
 @dataclass(frozen=True)
-class Verdict:
+class SealCheck:
     """Whether the rows agree with the seal. `differences` are (where, signed, now) in plain values."""
 
     text_is_whole: bool
@@ -32,7 +32,7 @@ class Verdict:
         return self.text_is_whole and not self.differences
 
 
-MISSING = Verdict(text_is_whole=False)
+MISSING_SEAL = SealCheck(text_is_whole=False)
 
 
 def compose(
@@ -68,9 +68,9 @@ def compose(
     )
 
 
-def standing_parts(sites, conditions, measurements, aftercare) -> sentences.Parts:
+def standing_parts(sites, conditions, measurements, aftercare) -> sentences.NoteParts:
     """Every site, and of the other rows those that were not taken out again."""
-    return sentences.Parts(
+    return sentences.NoteParts(
         sites=list(sites),
         conditions=[row for row in conditions if not row.removed_at],
         measurements=[row for row in measurements if not row.struck_at],
@@ -78,15 +78,15 @@ def standing_parts(sites, conditions, measurements, aftercare) -> sentences.Part
     )
 
 
-def words_of(session: NeedlingSession, parts: sentences.Parts) -> dict:
+def note_text(session: NeedlingSession, parts: sentences.NoteParts) -> dict:
     """The note in words: what is read back, what is signed and what is shown."""
     return {
-        "sites": [said_of(site) for site in parts.sites],
+        "sites": [site_text(site) for site in parts.sites],
         "session": sentences.session_sentences(session, parts),
     }
 
 
-def said_of(site: NeedleSite | DraftSite) -> dict:
+def site_text(site: NeedleSite | DraftSite) -> dict:
     return {
         "number": site.number,
         "head": sentences.site_head(site),
@@ -114,7 +114,7 @@ def plain_time(at: dt.datetime) -> str:
     return at.astimezone(dt.UTC).isoformat(timespec="microseconds")
 
 
-def verdict_of(text: str, sealed_digest: str, now: dict) -> Verdict:
+def check(text: str, sealed_digest: str, now: dict) -> SealCheck:
     """Compare what was sealed with the locked columns as they stand `now`, column by column.
 
     Only columns that the seal knows are compared: a column that a later release added was not signed.
@@ -123,7 +123,7 @@ def verdict_of(text: str, sealed_digest: str, now: dict) -> Verdict:
     found = compare("session", signed["session"], now["session"])
     for name in [part for part in now if part != "session"]:
         found += compare_rows(name, signed[name], now[name])
-    return Verdict(digest(text) == sealed_digest, tuple(found))
+    return SealCheck(digest(text) == sealed_digest, tuple(found))
 
 
 def compare(where: str, signed: dict, now: dict) -> list[tuple]:
@@ -141,7 +141,7 @@ def compare_rows(name: str, signed: list[dict], now: list[dict]) -> list[tuple]:
     return found
 
 
-def said(sealed: dict, who: str) -> str:
+def signer_text(sealed: dict, who: str) -> str:
     """“Maria Lund, PT, licence PT-20417 to 3 Mar 2028, under General”, as it stood when it was signed."""
     person = sealed.get(who)
     if not person:

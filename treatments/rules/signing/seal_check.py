@@ -27,7 +27,7 @@ def faults_of(
     if seal.digest(sealed.text) != sealed.digest:
         yield "altered", "has a seal whose text was altered"
         return
-    differences = seal.verdict_of(sealed.text, sealed.digest, now).differences
+    differences = seal.check(sealed.text, sealed.digest, now).differences
     if differences:
         yield "drifted", f"differs from its seal: {', '.join(where for where, _, _ in differences)}"
     if cosigned is not None and cosigned != sealed.digest:

@@ -8,10 +8,10 @@ from clinic.models.base import Side
 from clinic.values.errors import Reason
 from treatments.models import Muscle
 from treatments.rules.sites import jurisdiction, screening_effects
-from treatments.rules.sites.needled_site import Limits, Question, Site
+from treatments.rules.sites.needled_site import NeedledSite, Prompt, SiteConstraints
 
 
-def reasons(site: Site, limits: Limits) -> list[Reason]:
+def course_reasons(site: NeedledSite, limits: SiteConstraints) -> list[Reason]:
     """Why this row is not kept. A profile that only asks leaves a question, see `dosing.questions`."""
     if not (limits.refuses_outside and limits.leaves_out(site)):
         return []
@@ -30,7 +30,7 @@ SUBOCCIPITAL_MM = 40
 ABDOMEN_MM = 75
 
 
-def entry_reasons(site: Site) -> list[Reason]:
+def entry_reasons(site: NeedledSite) -> list[Reason]:
     """Why a row cannot be kept as it is, each at its field."""
     return [
         Reason(code, message, field=field)
@@ -59,32 +59,32 @@ def entry_reasons(site: Site) -> list[Reason]:
     ]  # fmt: skip
 
 
-def questions(sites: Iterable[Site], limits: Limits, *, other_care: str = "") -> list[Question]:
+def prompts(sites: Iterable[NeedledSite], limits: SiteConstraints, *, other_care: str = "") -> list[Prompt]:
     """Everything that asks for a reason, row by row, then what concerns the session."""
     sites = list(sites)
-    found = [question for site in sites for question in site_questions(site, limits)]
+    found = [question for site in sites for question in site_prompts(site, limits)]
     lungs = {site.side for site in sites if site.over_lung}
     if {Side.LEFT, Side.RIGHT} <= lungs:
         found.append(
-            Question(
+            Prompt(
                 "both-lungs",
                 "Both sides of the thorax are needled in one session. Say why, or leave one side out.",
             )
         )
-    found += jurisdiction.session_questions(sites, limits, other_care=other_care)
+    found += jurisdiction.session_prompts(sites, limits, other_care=other_care)
     return found
 
 
-def site_questions(site: Site, limits: Limits) -> list[Question]:
+def site_prompts(site: NeedledSite, limits: SiteConstraints) -> list[Prompt]:
     """What one row asks."""
-    found = [*_muscle_questions(site), *_depth_questions(site)]
-    found += [*jurisdiction.site_questions(site, limits), *screening_effects.questions(site, limits)]
+    found = [*_muscle_prompts(site), *_depth_prompts(site)]
+    found += [*jurisdiction.site_prompts(site, limits), *screening_effects.prompts(site, limits)]
     if limits.leaves_out(site) and not limits.refuses_outside:
         message = f"No needling course on record covers {site.region.lower()}. Say why it is needled."
-        found.append(Question("outside-course", message, site.key))
+        found.append(Prompt("outside-course", message, site.key))
     if limits.consented is not None and site.consent_group and site.consent_group not in limits.consented:
         found.append(
-            Question(
+            Prompt(
                 "region-not-consented",
                 f"The consent does not name this part of the body ({site.region.lower()}). "
                 "Ask for it now, or say why.",
@@ -96,7 +96,7 @@ def site_questions(site: Site, limits: Limits) -> list[Question]:
     return [replace(question, label=site.label) for question in found]
 
 
-def _muscle_questions(site: Site) -> list[Question]:
+def _muscle_prompts(site: NeedledSite) -> list[Prompt]:
     words = {
         Muscle.Standing.CONTRAINDICATED: "This muscle is marked as not to be needled.",
         Muscle.Standing.NOT_RECOMMENDED: "Needling this muscle is not recommended.",
@@ -104,26 +104,26 @@ def _muscle_questions(site: Site) -> list[Question]:
     message = words.get(site.standing)
     if message is None:
         return []
-    return [Question("muscle-not-recommended", f"{message} Remove the site, or say why.", site.key)]
+    return [Prompt("muscle-not-recommended", f"{message} Remove the site, or say why.", site.key)]
 
 
-def _depth_questions(site: Site) -> list[Question]:
+def _depth_prompts(site: NeedledSite) -> list[Prompt]:
     found = []
     limit, depth, length = site.depth_limit_mm, site.depth_mm, site.length_mm or 0
     if limit is not None and depth is not None and depth > limit:
         message = (
             f"{depth} mm is over the limit of {limit} mm for this muscle. Correct the depth, or say why."
         )
-        found.append(Question("depth-over-limit", message, site.key))
+        found.append(Prompt("depth-over-limit", message, site.key))
     if site.group == "Neck" and site.hazards & {"cord", "vert"} and length > SUBOCCIPITAL_MM:
         message = (
             f"A needle of {length} mm this close to the spinal canal is longer than {SUBOCCIPITAL_MM} mm. "
             "Say why."
         )
-        found.append(Question("long-needle-at-neck", message, site.key))
+        found.append(Prompt("long-needle-at-neck", message, site.key))
     if "abd" in site.hazards and length >= ABDOMEN_MM:
         message = f"A needle of {length} mm can reach the abdomen here. Say why this length."
-        found.append(Question("long-needle-at-abdomen", message, site.key))
+        found.append(Prompt("long-needle-at-abdomen", message, site.key))
     return found
 
 
@@ -131,13 +131,13 @@ def _within(value: int | None, lowest: int) -> bool:
     return value is not None and lowest <= value <= MAX_COUNT
 
 
-def _needle_exists(site: Site) -> bool:
+def _needle_exists(site: NeedledSite) -> bool:
     if site.gauge_mm is None or site.length_mm is None:
         return False
     return Decimal("0.10") <= site.gauge_mm <= Decimal("0.90") and 5 <= site.length_mm <= 150
 
 
-def _too_deep(site: Site) -> bool:
+def _too_deep(site: NeedledSite) -> bool:
     return None not in (site.depth_mm, site.length_mm) and site.depth_mm > site.length_mm
 
 
@@ -145,7 +145,7 @@ def _dwell_is_possible(seconds: int | None) -> bool:
     return seconds is None or 0 <= seconds <= MAX_DWELL_SECONDS
 
 
-def _out_before_in(site: Site) -> bool:
+def _out_before_in(site: NeedledSite) -> bool:
     if site.needle_out_at is None:
         return False
     return site.needle_in_at is None or site.needle_out_at < site.needle_in_at

@@ -4,41 +4,43 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from treatments.models import NeedleSite
-from treatments.rules.sites.needled_site import Limits, Question, Site, dwell_of, minutes
+from treatments.rules.sites.needled_site import NeedledSite, Prompt, SiteConstraints, duration_text, dwell_of
 
 
-def site_questions(site: Site, limits: Limits) -> list[Question]:
+def site_prompts(site: NeedledSite, limits: SiteConstraints) -> list[Prompt]:
     """What one row asks."""
     found = [*_dwell(site, limits), *_stimulation(site, limits), *_distance(site, limits)]
     return [replace(question, source=limits.source) for question in found]
 
 
-def session_questions(sites: Sequence[Site], limits: Limits, *, other_care: str = "") -> list[Question]:
+def session_prompts(
+    sites: Sequence[NeedledSite], limits: SiteConstraints, *, other_care: str = ""
+) -> list[Prompt]:
     """What the rows ask together, and what the other treatment given does."""
     found = [*_counts(sites, limits), *_modality(other_care, limits)]
     return [replace(question, source=limits.source) for question in found]
 
 
-def _dwell(site: Site, limits: Limits) -> list[Question]:
+def _dwell(site: NeedledSite, limits: SiteConstraints) -> list[Prompt]:
     dwell, allowed = dwell_of(site), limits.max_dwell_seconds
     stays = site.is_left_in or bool(dwell)
     if allowed is None or not stays or (dwell or 0) < allowed or (allowed and dwell == allowed):
         return []
-    words = "needles left in" if allowed == 0 else f"needles left in for more than {minutes(allowed)}"
+    words = "needles left in" if allowed == 0 else f"needles left in for more than {duration_text(allowed)}"
     message = f"{limits.jurisdiction} does not allow {words}. Correct the site, or say why."
-    return [Question("dwell-over-limit", message, site.key, value=minutes(dwell or 0))]
+    return [Prompt("dwell-over-limit", message, site.key, value=duration_text(dwell or 0))]
 
 
-def _stimulation(site: Site, limits: Limits) -> list[Question]:
+def _stimulation(site: NeedledSite, limits: SiteConstraints) -> list[Prompt]:
     if limits.stimulation_allowed is not False or site.technique != NeedleSite.Technique.STIMULATED:
         return []
     message = (
         f"{limits.jurisdiction} does not allow stimulation through the needle. Correct the site, or say why."
     )
-    return [Question("stimulation-not-allowed", message, site.key)]
+    return [Prompt("stimulation-not-allowed", message, site.key)]
 
 
-def _distance(site: Site, limits: Limits) -> list[Question]:
+def _distance(site: NeedledSite, limits: SiteConstraints) -> list[Prompt]:
     """A point counts as local by its muscle or by what was felt there.
 
     source: domain facts 2 (Illinois practice point) and 3.1 (a): distal and non-local points are outside the
@@ -50,10 +52,10 @@ def _distance(site: Site, limits: Limits) -> list[Question]:
         f"{limits.jurisdiction} allows local points only, and this muscle is not a usual one for what is "
         "treated. Note what was felt here (taut band, nodule or referred pain), or say why."
     )
-    return [Question("point-not-local", message, site.key)]
+    return [Prompt("point-not-local", message, site.key)]
 
 
-def _counts(sites: Sequence[Site], limits: Limits) -> list[Question]:
+def _counts(sites: Sequence[NeedledSite], limits: SiteConstraints) -> list[Prompt]:
     inserted, used = (sum(getattr(s, name) or 0 for s in sites) for name in ("insertions", "needles"))
     if not limits.one_needle_per_insertion or inserted <= used:
         return []
@@ -61,10 +63,10 @@ def _counts(sites: Sequence[Site], limits: Limits) -> list[Question]:
         f"{inserted} insertions with {used} needles. {limits.jurisdiction} wants one needle for each "
         "insertion. Correct the needles, or say why."
     )
-    return [Question("insertions-over-needles", message)]
+    return [Prompt("insertions-over-needles", message)]
 
 
-def _modality(other_care: str, limits: Limits) -> list[Question]:
+def _modality(other_care: str, limits: SiteConstraints) -> list[Prompt]:
     """source: domain facts 3.1 (a): no heat, cold or other added modality with the needles."""
     if limits.added_modality_allowed is not False or not other_care.strip():
         return []
@@ -72,4 +74,4 @@ def _modality(other_care: str, limits: Limits) -> list[Question]:
         f"{limits.jurisdiction} allows no heat, cold or other modality as a part of dry needling. Check that "
         "the other treatment stands apart from it, and say so."
     )
-    return [Question("added-modality", message, value=other_care.strip())]
+    return [Prompt("added-modality", message, value=other_care.strip())]

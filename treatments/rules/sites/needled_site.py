@@ -11,7 +11,7 @@ LEFT_IN = frozenset({NeedleSite.Technique.STATIC, NeedleSite.Technique.STIMULATE
 
 
 @dataclass(frozen=True)
-class Site:
+class NeedledSite:
     """One row as its rules see it. None stands for what was not entered."""
 
     key: str
@@ -54,7 +54,7 @@ class Site:
 
 
 @dataclass(frozen=True)
-class Avoided:
+class AvoidedRegion:
     """Parts of the body that an answer to the health questions names, as {(region code, side)}."""
 
     code: str
@@ -62,14 +62,14 @@ class Avoided:
     guidance: str
     places: frozenset[tuple[str, str]]
 
-    def holds(self, site: Site) -> bool:
+    def holds(self, site: NeedledSite) -> bool:
         """The midline touches both sides."""
         sides = {site.side, Side.MIDLINE.value} if site.side != Side.MIDLINE else set(Side.values)
         return any((site.region_code, side) in self.places for side in sides)
 
 
 @dataclass(frozen=True)
-class Concern:
+class ScreeningConcern:
     """An answer to the health questions that is about the whole patient."""
 
     code: str
@@ -78,7 +78,7 @@ class Concern:
 
 
 @dataclass(frozen=True)
-class Limits:
+class SiteConstraints:
     """What jurisdiction, courses and this patient's consent allow. None: nothing was said about it.
 
     `suggested` are the muscles usually needled for the conditions of the session; `source` is where the
@@ -93,20 +93,20 @@ class Limits:
     added_modality_allowed: bool | None = None
     source: str = ""
     suggested: frozenset[str] = frozenset()
-    concerns: tuple[Concern, ...] = ()
+    concerns: tuple[ScreeningConcern, ...] = ()
     consented: frozenset[str] | None = None
     consent_url: str = ""
     covered: frozenset[str] | None = None
     refuses_outside: bool = False
-    avoided: tuple[Avoided, ...] = ()
+    avoided: tuple[AvoidedRegion, ...] = ()
 
-    def leaves_out(self, site: Site) -> bool:
+    def leaves_out(self, site: NeedledSite) -> bool:
         """source: domain facts 3.5, each course states the regions that it covers"""
         return self.covered is not None and bool(site.region_code) and site.region_code not in self.covered
 
 
 @dataclass(frozen=True)
-class Question:
+class Prompt:
     """A rule that a site or the session meets; it is answered with a reason, or by a change.
 
     `value` is what a reason excuses where the sentence does not say it.
@@ -136,10 +136,10 @@ class Question:
         return f"reason-{self.rule}-{self.site_key}" if self.site_key else f"reason-{self.rule}"
 
 
-def facts_for(site: NeedleSite) -> Site:
+def from_row(site: NeedleSite) -> NeedledSite:
     """The rules' view of a row whose muscle and region were fetched with it."""
     muscle, region = site.muscle, site.region
-    return Site(
+    return NeedledSite(
         key=str(site.key),
         number=site.number or 0,
         name=site.name,
@@ -167,7 +167,7 @@ def facts_for(site: NeedleSite) -> Site:
     )
 
 
-def dwell_of(site: Site) -> int | None:
+def dwell_of(site: NeedledSite) -> int | None:
     """Seconds the needle stayed in: as entered, else by its instants."""
     if site.dwell_seconds is not None:
         return site.dwell_seconds
@@ -176,7 +176,7 @@ def dwell_of(site: Site) -> int | None:
     return None
 
 
-def minutes(seconds: int) -> str:
+def duration_text(seconds: int) -> str:
     """“8 minutes”, “7 min 40 s”."""
     whole, rest = divmod(seconds, 60)
     if rest:

@@ -12,27 +12,27 @@ from treatments.rules.session.parts import SiteChange
 from treatments.rules.sites import proposals
 
 # Where a proposal came from; a date may follow, as in “hand@2026-05-05”.
-HAND, USUAL, NEEDLE, COUNT, PLAN = "hand", "usual", "needle", "count", "plan"
+OWN_LAST, USUAL, NEEDLE, COUNT, PLAN = "hand", "usual", "needle", "count", "plan"
 TYPED, TAPPED = DraftEvent.Origin.TYPED.value, DraftEvent.Origin.TAPPED.value
 PROPOSALS = {
-    HAND: "your last",
+    OWN_LAST: "your last",
     USUAL: "usual",
     NEEDLE: "your last needle",
     COUNT: "counted for you",
     PLAN: "last visit",
 }
-SPOKEN = {**PROPOSALS, TYPED: "typed", TAPPED: "tapped"}
+SOURCE_LABELS = {**PROPOSALS, TYPED: "typed", TAPPED: "tapped"}
 # Of a note that is read, perhaps by somebody else, perhaps years later.
-SPOKEN_LATER = {
-    **SPOKEN,
-    HAND: "proposed as in the therapist's last, and kept",
+NOTE_SOURCE_LABELS = {
+    **SOURCE_LABELS,
+    OWN_LAST: "proposed as in the therapist's last, and kept",
     USUAL: "proposed as usual, and kept",
     NEEDLE: "proposed as the therapist's last needle, and kept",
     PLAN: "taken from the visit before",
 }
-SAID = re.compile(r"(?P<field>[a-z_]{1,30}):(?P<source>[a-z]{1,10})(?:@(?P<on>\d{4}-\d{2}-\d{2}))?")
+ORIGIN_PATTERN = re.compile(r"(?P<field>[a-z_]{1,30}):(?P<source>[a-z]{1,10})(?:@(?P<on>\d{4}-\d{2}-\d{2}))?")
 # What the page calls a value, and the columns that hold it.
-COLUMNS = {
+VALUE_COLUMNS = {
     "muscle": ("muscle", "unlisted_name"),
     "side": ("side",),
     "insertions": ("insertions",),
@@ -44,24 +44,24 @@ COLUMNS = {
     "tissue": ("tissue",),
     "needles": ("needles",),
 }
-LABELS = {"depth_mm": "depth", "dwell": "minutes left in", "tissue": "aimed at"}
+VALUE_LABELS = {"depth_mm": "depth", "dwell": "minutes left in", "tissue": "aimed at"}
 
 
-def read(text: str, *, over_lung: bool = False) -> dict[str, str]:
+def parse(text: str, *, over_lung: bool = False) -> dict[str, str]:
     """“side:tapped,needle:hand@2026-05-05” as the page says it. What may not be proposed was typed."""
     found = {}
     for part in text.split(","):
-        said = SAID.fullmatch(part.strip())
-        if said is not None and said["field"] in COLUMNS and said["source"] in SPOKEN:
+        said = ORIGIN_PATTERN.fullmatch(part.strip())
+        if said is not None and said["field"] in VALUE_COLUMNS and said["source"] in SOURCE_LABELS:
             found[said["field"]] = _allowed(said, over_lung=over_lung)
     return found
 
 
-def written(found: dict[str, str]) -> str:
+def serialize(found: dict[str, str]) -> str:
     return ",".join(f"{field}:{source}" for field, source in found.items())
 
 
-def words(source: str, spoken: dict[str, str] = SPOKEN, day: str = "j M") -> str:
+def source_label(source: str, spoken: dict[str, str] = SOURCE_LABELS, day: str = "j M") -> str:
     """“your last, 5 May”."""
     name, _, on = source.partition("@")
     when = f", {date_format(dt.date.fromisoformat(on), day)}" if _is_day(on) else ""
@@ -72,35 +72,35 @@ def is_proposal(source: str) -> bool:
     return source.partition("@")[0] in PROPOSALS
 
 
-def of_sites(changes: Iterable[SiteChange]) -> dict[str, dict[str, str]]:
+def site_origins(changes: Iterable[SiteChange]) -> dict[str, dict[str, str]]:
     """{site key: {value: source}}: what each change said, the newest change of a value winning."""
     found: dict[str, dict[str, str]] = {}
     for change in changes:
-        found.setdefault(change.site_key, {}).update(_said_by(change.old, change.new))
+        found.setdefault(change.site_key, {}).update(_origins_of_change(change.old, change.new))
     # in the order of the row: PostgreSQL keeps an order of its own
-    return {key: {name: came[name] for name in COLUMNS if name in came} for key, came in found.items()}
+    return {key: {name: came[name] for name in VALUE_COLUMNS if name in came} for key, came in found.items()}
 
 
-def told_later(session, sites: list[dict], changes: tuple[SiteChange, ...]) -> list[dict]:
+def note_origins(session, sites: list[dict], changes: tuple[SiteChange, ...]) -> list[dict]:
     """For a note that is read: [{"number", "head", "lines"}] of its standing sites, if any is known.
 
     `sites` as the note says them; `session` with its locked rows; `changes` of its sites."""
     keys = {row["number"]: str(UUID(str(row["key"]))) for row in session.locked_sites}
-    found, adopted = of_sites(changes), _adopted(changes)
+    found, adopted = site_origins(changes), _adopted(changes)
     told = []
     for site in sites:
         key = keys.get(site["number"], "")
-        said = _lines_later(found.get(key, {}), adopted.get(key, ""))
+        said = _note_origin_lines(found.get(key, {}), adopted.get(key, ""))
         told.append({"number": site["number"], "head": site["head"], "lines": said})
     return told if any(row["lines"] for row in told) else []
 
 
-def lines(found: dict[str, str], *, only_proposals: bool = False) -> list[dict]:
+def origin_lines(found: dict[str, str], *, only_proposals: bool = False) -> list[dict]:
     """For the read-back: [{"words": "your last, 5 May", "labels": "needle, technique"}]."""
     by_words: dict[str, list[str]] = {}
     for field, source in found.items():
         if is_proposal(source) or not only_proposals:
-            by_words.setdefault(words(source), []).append(LABELS.get(field, field))
+            by_words.setdefault(source_label(source), []).append(VALUE_LABELS.get(field, field))
     return [{"words": said, "labels": ", ".join(labels)} for said, labels in by_words.items()]
 
 
@@ -109,14 +109,14 @@ def _adopted(changes: Iterable[SiteChange]) -> dict[str, str]:
     return {change.site_key: change.adopted for change in changes if change.adopted}
 
 
-def _lines_later(found: dict[str, str], adopted: str) -> list[dict]:
+def _note_origin_lines(found: dict[str, str], adopted: str) -> list[dict]:
     """As `lines`; a value out of a plan with the `session` that it came from."""
     by_source: dict[str, list[str]] = {}
     for field, source in found.items():
-        by_source.setdefault(source, []).append(LABELS.get(field, field))
+        by_source.setdefault(source, []).append(VALUE_LABELS.get(field, field))
     return [
         {
-            "words": words(source, SPOKEN_LATER, "j M Y"),
+            "words": source_label(source, NOTE_SOURCE_LABELS, "j M Y"),
             "labels": ", ".join(labels),
             "session": adopted if source.startswith(PLAN) else "",
         }
@@ -126,19 +126,19 @@ def _lines_later(found: dict[str, str], adopted: str) -> list[dict]:
 
 def _allowed(said: re.Match, *, over_lung: bool) -> str:
     field, source, on = said["field"], said["source"], said["on"]
-    adopted = source == PLAN and field in proposals.ADOPTED
+    adopted = source == PLAN and field in proposals.PLAN_FIELDS
     proposed = source in PROPOSALS and proposals.may_propose(field, over_lung=over_lung)
     if source in PROPOSALS and not adopted and not proposed:
         return TYPED
     return f"{source}@{on}" if on and _is_day(on) else source
 
 
-def _said_by(old, new) -> dict[str, str]:
+def _origins_of_change(old, new) -> dict[str, str]:
     """A new row says its origins; a correction types what it changed."""
     if not isinstance(old, dict):
         return new.get("origins", {})
     changed = {name for name in new if new[name] != old.get(name)}
-    return {field: TYPED for field, columns in COLUMNS.items() if changed & set(columns)}
+    return {field: TYPED for field, columns in VALUE_COLUMNS.items() if changed & set(columns)}
 
 
 def _is_day(text: str) -> bool:

@@ -6,15 +6,15 @@ from enum import StrEnum
 from treatments.rules.session.parts import DraftSite
 
 
-class Default(StrEnum):
+class ProposalPolicy(StrEnum):
     FREE = "free"  # plain facts of the visit and what the page carries along
     PROPOSED = "proposed"  # equipment and technique, dashed until the row is kept
     NEVER = "never"  # sides, counts, outcomes: a wrong one that nobody changed would be believed
 
 
 # source: experience 1.2, 40 % of the harm tied to defaults came from one that nobody changed
-POLICY: dict[str, Default] = {
-    **dict.fromkeys(("key", "region", "origins", "adopted_from", "started_at"), Default.FREE),
+POLICY: dict[str, ProposalPolicy] = {
+    **dict.fromkeys(("key", "region", "origins", "adopted_from", "started_at"), ProposalPolicy.FREE),
     **dict.fromkeys(
         (
             "needle",
@@ -27,21 +27,21 @@ POLICY: dict[str, Default] = {
             "needles",
             "ended_at",
         ),
-        Default.PROPOSED,
+        ProposalPolicy.PROPOSED,
     ),  # fmt: skip
 }
 # A plan from the last visit names these, and never a result.
-ADOPTED = frozenset({"muscle", "side", "needle"})
+PLAN_FIELDS = frozenset({"muscle", "side", "needle"})
 OVER_LUNG_NEVER = frozenset({"depth_mm"})
 
 
-def of(field: str) -> Default:
+def policy_of(field: str) -> ProposalPolicy:
     """Every field that is not named is never filled in."""
-    return POLICY.get(field, Default.NEVER)
+    return POLICY.get(field, ProposalPolicy.NEVER)
 
 
 def may_propose(field: str, *, over_lung: bool = False) -> bool:
-    return of(field) == Default.PROPOSED and not (over_lung and field in OVER_LUNG_NEVER)
+    return policy_of(field) == ProposalPolicy.PROPOSED and not (over_lung and field in OVER_LUNG_NEVER)
 
 
 def needles_for(insertions: int | None, *, one_each: bool) -> int | None:
@@ -57,6 +57,6 @@ def plan(visits: list[dict], sites: Iterable[DraftSite]) -> list[dict]:
     return [{**past, "done": (past["name"], past["side"]) in standing} for past in visits[0]["sites"]]
 
 
-def spoken(rows: list[dict], region: str) -> str:
+def muscles_in_region(rows: list[dict], region: str) -> str:
     """“Infraspinatus (IS), Teres minor (TM)”: the muscles of one region."""
     return ", ".join(row["value"] for row in rows if region and region in row["regions"].split())

@@ -36,7 +36,7 @@ NUMBERS = {
 LETTERS = {kind: letter for letter, (kind, *_) in NUMBERS.items()}
 NUMBER = re.compile(r"([tdwn]?)([0-9]{1,4})")
 # Nobody else fills these in.
-NEEDED = {
+REQUIRED = {
     "muscle": "the muscle",
     "side": "the side (l, r, b or m)",
     "insertions": "the insertions, such as 2",
@@ -55,7 +55,7 @@ class Token:
 
 
 @dataclass(frozen=True)
-class Entry:
+class ShorthandEntry:
     """One site of the line: its words, and what they say. Values are as a form takes them."""
 
     tokens: tuple[Token, ...]
@@ -69,14 +69,14 @@ class Entry:
     def gaps(self) -> list[str]:
         """What only the therapist can say, and has not said."""
         return [
-            words for kind, words in NEEDED.items() if not self.values.get(kind) and not self._tried(kind)
+            words for kind, words in REQUIRED.items() if not self.values.get(kind) and not self._tried(kind)
         ]
 
     def _tried(self, kind: str) -> bool:
         return any(token.kind == kind for token in self.tokens)
 
 
-def parse(text: str, muscles: Mapping[str, str]) -> list[Entry]:
+def parse(text: str, muscles: Mapping[str, str]) -> list[ShorthandEntry]:
     """Every site of a line. `muscles` are {code: name}; no input raises, and nothing is guessed."""
     parts = [part.split() for part in re.split(r"[;\n]", text[:MAX_LENGTH])]
     return [_entry(words, muscles) for words in parts if words][:MAX_SITES]
@@ -87,12 +87,12 @@ def key_of_site(line: uuid.UUID, at: int) -> uuid.UUID:
     return uuid.uuid5(line, str(at))
 
 
-def printed(entries: list[Entry]) -> str:
+def shortest_form(entries: list[ShorthandEntry]) -> str:
     """The line in its shortest form; reading it again says the same."""
-    return "; ".join(" ".join(_words_of(entry.values)) for entry in entries)
+    return "; ".join(" ".join(_shortest_words(entry.values)) for entry in entries)
 
 
-def _entry(words: list[str], muscles: Mapping[str, str]) -> Entry:
+def _entry(words: list[str], muscles: Mapping[str, str]) -> ShorthandEntry:
     about = next((at for at, word in enumerate(words) if at and _is_grammar(word)), len(words))
     tokens, values = _muscle(words[:about], muscles)
     for word in words[about:]:
@@ -103,7 +103,7 @@ def _entry(words: list[str], muscles: Mapping[str, str]) -> Entry:
         values |= said
     if values.get("dwell") and "technique" not in values:
         values["technique"] = Technique.STATIC.value
-    return Entry(tuple(tokens), values)
+    return ShorthandEntry(tuple(tokens), values)
 
 
 def _is_grammar(word: str) -> bool:
@@ -160,7 +160,7 @@ def _number(word: str, letter: str, digits: str) -> tuple[Token, dict[str, str]]
     return Token(word, kind), {kind: str(int(digits))}
 
 
-def _words_of(values: dict[str, str]) -> list[str]:
+def _shortest_words(values: dict[str, str]) -> list[str]:
     letter_of_side = {word: letter for letter, word in SIDES.items() if len(letter) == 1}
     code_of_technique = {value: code for code, value in TECHNIQUES.items()}
     said = {

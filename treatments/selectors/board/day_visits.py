@@ -6,23 +6,31 @@ from django.db.models import Count, Exists, F, OuterRef, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from clinic.django_internals.prepared import Prepared
+from clinic.django_internals.prepared import PreparedQuery
 from clinic.models import User
-from clinic.models.rows import Rows
+from clinic.models.rows import RelatedRows
 from patients.models import Episode, PatientAccess, Visit
-from patients.rules.visits.days import bounds
+from patients.rules.visits.days import day_bounds
 from treatments.models import NeedleSite, NeedlingSession
 from treatments.selectors.board import my_day
 
-SESSION = ("ref", "therapist_id", "ended_at", "signed_at", "closed_unsigned_at", "needles", "needles_since")
+SESSION_COLUMNS = (
+    "ref",
+    "therapist_id",
+    "ended_at",
+    "signed_at",
+    "closed_unsigned_at",
+    "needles",
+    "needles_since",
+)
 
 
-def of(user, day: dt.date, *, with_stories: bool) -> list[Visit]:
-    start, end = bounds(day)
-    return STANDING(user=user.pk, at=timezone.now(), start=start, end=end, with_stories=with_stories)
+def visits_of(user, day: dt.date, *, with_stories: bool) -> list[Visit]:
+    start, end = day_bounds(day)
+    return DAY_VISITS(user=user.pk, at=timezone.now(), start=start, end=end, with_stories=with_stories)
 
 
-def _standing(
+def _day_visits(
     user: int, at: dt.datetime, start: dt.datetime, end: dt.datetime, with_stories: bool
 ) -> QuerySet:
     mine = PatientAccess.objects.open_to(User(pk=user), at=at).filter(patient=OuterRef("patient"))
@@ -33,14 +41,14 @@ def _standing(
         .annotate(
             **_history(),
             open_to_me=Exists(mine),
-            of_visit=Rows(_sessions().order_by("pk"), **{name: F(name) for name in SESSION}),
+            of_visit=RelatedRows(_sessions().order_by("pk"), **{name: F(name) for name in SESSION_COLUMNS}),
         )
         .order_by("booked_for", "pk")
     )
-    return my_day.with_stories(visits) if with_stories else visits
+    return my_day.with_last_treatments(visits) if with_stories else visits
 
 
-STANDING = Prepared(_standing)
+DAY_VISITS = PreparedQuery(_day_visits)
 
 
 def _history() -> dict:

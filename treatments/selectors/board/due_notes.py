@@ -6,17 +6,17 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from clinic.django_internals.prepared import Prepared
+from clinic.django_internals.prepared import PreparedQuery
 from clinic.models import User
 from treatments.models import Addendum, NeedleSite, NeedlingSession
 from treatments.rules.board import due_notes
-from treatments.rules.board.due_notes import Notes, Reader
+from treatments.rules.board.due_notes import DueNotes, Reader
 from treatments.selectors.record import amendments as amendments_selectors
 
 
 def notes_for(
     user, *, mine: bool, before: dt.datetime | None, cosigns: bool, cosign_before: dt.datetime
-) -> Notes:
+) -> DueNotes:
     """Notes unsigned, to be co-signed, or asked to be amended, the oldest first, in one statement.
 
     `mine`: this person writes notes. `before`: a lead sees everybody's older than that. `cosigns`: this
@@ -24,13 +24,13 @@ def notes_for(
     """
     reader = Reader(user.pk, mine, before, cosign_before)
     late_before = cosign_before if cosigns and reader.is_lead else None
-    found = NOTES(
+    found = DUE_NOTES(
         user=user.pk, at=timezone.now(), mine=mine, before=before, cosigns=cosigns, late_before=late_before
     )
-    return due_notes.sorted_out(found, reader, on=timezone.localdate())
+    return due_notes.sort_notes(found, reader, on=timezone.localdate())
 
 
-def _notes(
+def _due_notes(
     user: int,
     at: dt.datetime,
     mine: bool,
@@ -40,21 +40,21 @@ def _notes(
 ) -> QuerySet:
     person, everybody = User(pk=user), before is not None
     drafts = _drafts(person, at=at, mine=mine, before=before)
-    lists = [drafts.values("pk")[: due_notes.AT_MOST * 4]]
+    lists = [drafts.values("pk")[: due_notes.MAX_NOTES * 4]]
     if cosigns:
         late = Q(signed_at__lt=late_before) if everybody else Q(pk=None)
         waiting = NeedlingSession.objects.waiting_for_cosignature().filter(Q(supervisor=person) | late)
-        lists.append(waiting.order_by("signed_at").values("pk")[: due_notes.AT_MOST * 4])
+        lists.append(waiting.order_by("signed_at").values("pk")[: due_notes.MAX_NOTES * 4])
     if mine or everybody:
-        asked = _asked(person, everybody=everybody)
-        lists.append(asked.values("session")[: due_notes.AT_MOST * 4])
+        asked = _amendment_requests(person, everybody=everybody)
+        lists.append(asked.values("session")[: due_notes.MAX_NOTES * 4])
     return _for_list(NeedlingSession.objects.visible_to(person, at=at).in_any(*lists))
 
 
-NOTES = Prepared(_notes)
+DUE_NOTES = PreparedQuery(_due_notes)
 
 
-def _asked(user, *, everybody: bool) -> QuerySet:
+def _amendment_requests(user, *, everybody: bool) -> QuerySet:
     """Requests to amend that wait for this person, the oldest first."""
     waiting = Addendum.objects.unanswered().order_by("pk")
     return waiting if everybody else waiting.filter(session__therapist=user)

@@ -6,18 +6,18 @@ from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce, NullIf
 from django.utils import timezone
 
-from clinic.django_internals.prepared import Prepared
+from clinic.django_internals.prepared import PreparedQuery
 from clinic.models import User
-from clinic.models.rows import Rows
+from clinic.models.rows import RelatedRows
 from patients.models import PatientAccess, PatientCondition
 from treatments.models import NeedleSite, NeedlingSession, RedFlag, SessionCondition, SorenessReport
 from treatments.rules.board.my_day import VISITS_SHOWN
 
 REPLIES_SINCE = dt.timedelta(days=2)
-AT_MOST = 8
+MAX_REPLIES = 8
 
 
-def with_stories(visits: QuerySet) -> QuerySet:
+def with_last_treatments(visits: QuerySet) -> QuerySet:
     """Visits that know the patient's last sessions: in the same query, whatever the history's length."""
     patient = OuterRef("patient")
     pains = SessionCondition.objects.filter(
@@ -39,12 +39,14 @@ def with_stories(visits: QuerySet) -> QuerySet:
     has = PatientCondition.objects.open().filter(episode__patient=patient, episode__discharged_at=None)
     muscle = Coalesce(NullIf(F("muscle__name"), Value("")), F("unlisted_name"))
     return visits.annotate(
-        last_pain=Rows(
+        last_pain=RelatedRows(
             pains[: VISITS_SHOWN * 3], session="session_id", before="pain_before", after="pain_after"
         ),
-        last_sites=Rows(sites[:4], name=muscle, side="side", count="insertions"),
-        last_sore=Rows(sore.order_by("-reported_at")[:1], worst="worst", now="now", step="followup__step"),
-        treated_for=Rows(has.order_by("pk")[:2], name="condition__patient_term", side="side"),
+        last_sites=RelatedRows(sites[:4], name=muscle, side="side", count="insertions"),
+        last_sore=RelatedRows(
+            sore.order_by("-reported_at")[:1], worst="worst", now="now", step="followup__step"
+        ),
+        treated_for=RelatedRows(has.order_by("pk")[:2], name="condition__patient_term", side="side"),
     )
 
 
@@ -56,11 +58,11 @@ def red_flags_for(user, *, everybody: bool) -> list[RedFlag]:
 def _flags(user: int, at: dt.datetime, everybody: bool) -> QuerySet:
     person = User(pk=user)
     waiting = RedFlag.objects.waiting() if everybody else RedFlag.objects.on_board_of(person)
-    visible = waiting.filter(_open_to(person, "report__followup__session__patient", at=at))
+    visible = waiting.filter(_visible_records(person, "report__followup__session__patient", at=at))
     return visible.select_related("report__followup__session__patient", "therapist")
 
 
-FLAGS = Prepared(_flags)
+FLAGS = PreparedQuery(_flags)
 
 
 def replies_to(user, *, now: dt.datetime) -> list[SorenessReport]:
@@ -74,14 +76,14 @@ def _replies(user: int, at: dt.datetime, since: dt.datetime) -> QuerySet:
     said = SorenessReport.objects.filter(
         pk__in=lately.values("pk"), followup__session__therapist=user, superseded_by=None
     )
-    visible = said.filter(_open_to(User(pk=user), "followup__session__patient", at=at))
-    return visible.select_related("followup__session__patient").order_by("-reported_at")[:AT_MOST]
+    visible = said.filter(_visible_records(User(pk=user), "followup__session__patient", at=at))
+    return visible.select_related("followup__session__patient").order_by("-reported_at")[:MAX_REPLIES]
 
 
-REPLIES = Prepared(_replies)
+REPLIES = PreparedQuery(_replies)
 
 
-def _open_to(user, patient: str, *, at: dt.datetime) -> Q:
+def _visible_records(user, patient: str, *, at: dt.datetime) -> Q:
     """Rows whose `patient` (the way there) is open to this person; restricted records are to few."""
     named = PatientAccess.objects.open_to(user, at=at).values("patient")
     return Q(**{f"{patient}__restricted_at": None}) | Q(**{f"{patient}__in": named})

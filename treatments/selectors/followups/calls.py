@@ -6,7 +6,7 @@ from django.db.models import BooleanField, Case, Count, Exists, F, OuterRef, Q, 
 from django.db.models.functions import Coalesce, NullIf
 from django.utils import timezone
 
-from clinic.models.rows import Rows
+from clinic.models.rows import RelatedRows
 from treatments.models import ContactAttempt, FollowUp, NeedleSite, RedFlag, SorenessReport, WarningSign
 from treatments.rules.followups import calling_hours, calls, soreness
 from treatments.rules.followups.calls import FLAGGED, TALK, UNREACHED, Call
@@ -16,13 +16,13 @@ PAGE = 25
 
 def waiting(user, *, now: dt.datetime) -> QuerySet:
     """Follow-ups that are due, and closed ones whose warning sign nobody has acted on."""
-    rows = flagging(FollowUp.objects.visible_to(user).waiting(now))
+    rows = with_red_flags(FollowUp.objects.visible_to(user).waiting(now))
     # asked row by row: a list of all who ever wanted a talk would grow with the years
     reports = SorenessReport.objects.filter(followup=OuterRef("pk"), superseded_by=None)
     return rows.annotate(is_talk=Exists(reports.filter(triage=soreness.TALK)))
 
 
-def flagging(rows: QuerySet) -> QuerySet:
+def with_red_flags(rows: QuerySet) -> QuerySet:
     """Rows that know whether a warning sign waits."""
     flagged = RedFlag.objects.waiting().values("report__followup")
     waits = Case(When(pk__in=flagged, then=True), default=False, output_field=BooleanField())
@@ -48,7 +48,7 @@ def page(
         TALK: Q(is_talk=True),
         UNREACHED: Q(attempts__gte=attempts),
     }.get(only, Q())
-    rows = with_facts(waiting(user, now=now).filter(wanted)).order_by("-is_flagged", "due_at", "pk")
+    rows = with_call_details(waiting(user, now=now).filter(wanted)).order_by("-is_flagged", "due_at", "pk")
     start = (number - 1) * PAGE
     found = list(rows[start : start + PAGE + 1])
     return [calls.call_for(row, user=user, now=now, attempts=attempts) for row in found[:PAGE]], len(
@@ -65,7 +65,7 @@ def next_open(user, *, now: dt.datetime) -> FollowUp | None:
 
 def visible_to(user) -> QuerySet[FollowUp]:
     """Follow-ups with what their page shows."""
-    return flagging(with_facts(FollowUp.objects.visible_to(user)))
+    return with_red_flags(with_call_details(FollowUp.objects.visible_to(user)))
 
 
 def warning_signs() -> QuerySet[WarningSign]:
@@ -73,16 +73,16 @@ def warning_signs() -> QuerySet[WarningSign]:
     return WarningSign.objects.current()
 
 
-def with_facts(rows: QuerySet) -> QuerySet:
+def with_call_details(rows: QuerySet) -> QuerySet:
     """What a row shows, asked for together with the row."""
     sites = NeedleSite.objects.standing().filter(session=OuterRef("session")).order_by("number")
     contacts = ContactAttempt.objects.filter(followup=OuterRef("pk")).order_by("pk")
     reports = SorenessReport.objects.filter(followup=OuterRef("pk"), superseded_by=None)
     muscle = Coalesce(NullIf(F("muscle__name"), Value("")), F("unlisted_name"))
     return rows.select_related("session__patient", "session__therapist", "claimed_by", "closed_by").annotate(
-        sites=Rows(sites, name=muscle, side="side", count="insertions"),
-        calls=Rows(contacts, result="result", at="made_at", by="made_by__first_name"),
-        standing=Rows(reports, triage="triage", now="now", signs="warning_signs", at="reported_at"),
+        sites=RelatedRows(sites, name=muscle, side="side", count="insertions"),
+        calls=RelatedRows(contacts, result="result", at="made_at", by="made_by__first_name"),
+        standing=RelatedRows(reports, triage="triage", now="now", signs="warning_signs", at="reported_at"),
     )
 
 

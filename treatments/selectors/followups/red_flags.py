@@ -3,7 +3,7 @@
 from django.db.models import F, OuterRef, QuerySet
 
 from clinic.models import User
-from clinic.models.rows import Rows, day, instant
+from clinic.models.rows import RelatedRows, day, instant
 from treatments.models import (
     AdverseEvent,
     AdverseEventKind,
@@ -17,22 +17,22 @@ from treatments.rules.followups import red_flags, soreness
 from treatments.rules.followups.red_flags import LUNG
 
 
-def with_facts(flags: QuerySet) -> QuerySet:
+def with_flag_details(flags: QuerySet) -> QuerySet:
     """Flags with the questions about the chest and the events on file, found at once."""
     events = AdverseEvent.objects.filter(session=OuterRef("report__followup__session")).order_by("pk")
     return flags.select_related(
         "report__followup__session__patient", "report__followup__session__therapist", "report__reported_by",
         "acknowledged_by",
     ).annotate(
-        chest=Rows(WarningSign.objects.filter(chest=True), code="code"),
-        events=Rows(
+        chest=RelatedRows(WarningSign.objects.filter(chest=True), code="code"),
+        events=RelatedRows(
             events, kind="kind__name", severity="severity", due="report_due_on", at="noted_at",
             by="noted_by__first_name",
         ),
     )  # fmt: skip
 
 
-def shown(flag) -> dict:
+def page_context(flag) -> dict:
     """What the page shows. One query: the sites. `flag` comes from `with_facts`."""
     session, signs = flag.report.followup.session, flag.report.warning_signs
     sites = list(session.sites.standing().select_related("muscle", "region"))
@@ -56,7 +56,7 @@ def most_urgent(ref: str, *, user: User) -> RedFlag | None:
     """The warning sign of that follow-up: the one that waits, else the newest."""
     visible = FollowUp.objects.visible_to(user).filter(ref=ref).values("pk")
     waiting_first = F("acknowledged_at").desc(nulls_first=True)
-    flags = with_facts(RedFlag.objects.filter(report__followup__in=visible))
+    flags = with_flag_details(RedFlag.objects.filter(report__followup__in=visible))
     return flags.order_by(waiting_first, "-pk").first()
 
 

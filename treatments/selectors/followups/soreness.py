@@ -1,18 +1,18 @@
 """The soreness reports of a patient."""
 
 from treatments.models import SorenessReport
-from treatments.rules.followups.soreness import Line
+from treatments.rules.followups.soreness import ReportLine
 
 
-def latest_reports(patient, *, limit: int = 4) -> list[Line]:
+def latest_reports(patient, *, limit: int = 4) -> list[ReportLine]:
     """The newest reports that were not superseded, newest first, in one query."""
     reports = SorenessReport.objects.filter(followup__session__patient=patient, superseded_by=None)
     rows = reports.select_related("followup__session", "reported_by").order_by("-reported_at", "-pk")
     return [_line(row) for row in rows[:limit]]
 
 
-def _line(row: SorenessReport) -> Line:
-    return Line(
+def _line(row: SorenessReport) -> ReportLine:
+    return ReportLine(
         session_ref=row.followup.session.ref,
         followup_ref=row.followup.ref,
         step=row.followup.step,

@@ -3,14 +3,14 @@
 from django.db.models import OuterRef, QuerySet
 
 from clinic.models import User
-from clinic.models.rows import Rows
+from clinic.models.rows import RelatedRows
 from treatments.models import Addendum, NeedlingSession
 
 
 def with_unanswered(sessions: QuerySet) -> QuerySet:
     """Sessions with the requests that wait for an answer, in the same question."""
     waiting = Addendum.objects.unanswered().filter(session=OuterRef("pk")).order_by("pk")
-    return sessions.annotate(unanswered=Rows(waiting, pk="pk", at="written_at"))
+    return sessions.annotate(unanswered=RelatedRows(waiting, pk="pk", at="written_at"))
 
 
 def requests_visible_to(user: User, *, ref: str) -> QuerySet[Addendum]:

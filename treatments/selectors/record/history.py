@@ -9,7 +9,7 @@ from patients.models import Patient
 from treatments.rules import audit
 
 SHOWN = 50
-LOOKS = (
+ACCESS_CODES = (
     "patient.opened",
     "patient.printed",
     "patient.found",
@@ -36,7 +36,7 @@ LOOKS = (
 def events(patient: Patient, *, before: str = "", looks: bool = False) -> QuerySet:
     """One page and a row more, the newest first: what was done, or who looked."""
     rows = AuditEvent.objects.filter(patient_ref=patient.ref).select_related("actor").order_by("-seq")
-    rows = rows.filter(code__in=LOOKS) if looks else rows.exclude(code__in=LOOKS)
+    rows = rows.filter(code__in=ACCESS_CODES) if looks else rows.exclude(code__in=ACCESS_CODES)
     if re.fullmatch(r"[0-9]{1,18}", before):
         rows = rows.filter(seq__lt=int(before))
     return rows[: SHOWN + 1]
@@ -46,6 +46,6 @@ def page(patient: Patient, *, before: str, looks: bool) -> dict:
     rows = list(events(patient, before=before, looks=looks))
     shown = rows[:SHOWN]
     return {
-        "lines": [audit.line(event) for event in shown],
+        "lines": [audit.event_line(event) for event in shown],
         "older": shown[-1].seq if len(rows) > SHOWN else "",
     }

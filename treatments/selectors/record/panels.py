@@ -6,7 +6,7 @@ from django.db.models import Case, Count, OuterRef, QuerySet, Subquery, When
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from clinic.models.rows import Rows
+from clinic.models.rows import RelatedRows
 from patients.models import Consent, Coverage, Episode, Referral, RelatedPerson, Screening, Visit
 from patients.selectors import retention
 from treatments.models import NeedlingSession
@@ -14,14 +14,14 @@ from treatments.models import NeedlingSession
 SHOWN = 5
 
 
-def with_around(patients: QuerySet, *, user) -> QuerySet:
+def with_record_panels(patients: QuerySet, *, user) -> QuerySet:
     """Patients with people, cover, referrals, visits, safety papers, the open course and the user's draft."""
     mine = {"patient": OuterRef("pk")}
     sessions = NeedlingSession.objects.counted().filter(**mine).order_by()
     drafts = NeedlingSession.objects.drafts().written_by(user).filter(**mine)
     return retention.with_last_encounter(patients).annotate(
-        **_beside(mine),
-        **_papers(mine),
+        **_contact_and_episode(mine),
+        **_screenings_and_consents(mine),
         ahead_rows=_visits(Visit.objects.filter(booked_for__gte=_midnight()).order_by("booked_for")),
         past_rows=_visits(Visit.objects.filter(booked_for__lt=_midnight()).order_by("-booked_for")),
         session_count=Coalesce(Subquery(sessions.values("patient").annotate(n=Count("pk")).values("n")), 0),
@@ -29,15 +29,17 @@ def with_around(patients: QuerySet, *, user) -> QuerySet:
     )
 
 
-def _beside(mine: dict) -> dict[str, Rows]:
+def _contact_and_episode(mine: dict) -> dict[str, RelatedRows]:
     people = RelatedPerson.objects.filter(**mine, ended_at=None).order_by("pk")
     covers = Coverage.objects.filter(**mine, ended_at=None).order_by("pk")
     sent = Referral.objects.filter(**mine)[:SHOWN]
     return {
-        "people_rows": Rows(people, kind="kind", name="name", relationship="relationship", phone="phone"),
-        "coverage_rows": Rows(covers, kind="kind", payer="payer"),
-        "referral_rows": Rows(sent, by_whom="by_whom", given_on="given_on", expires_on="expires_on"),
-        "course_rows": Rows(
+        "people_rows": RelatedRows(
+            people, kind="kind", name="name", relationship="relationship", phone="phone"
+        ),
+        "coverage_rows": RelatedRows(covers, kind="kind", payer="payer"),
+        "referral_rows": RelatedRows(sent, by_whom="by_whom", given_on="given_on", expires_on="expires_on"),
+        "course_rows": RelatedRows(
             Episode.objects.open().filter(**mine),
             access="access",
             opened_on="opened_on",
@@ -48,9 +50,9 @@ def _beside(mine: dict) -> dict[str, Rows]:
     }
 
 
-def _papers(mine: dict) -> dict[str, Rows]:
+def _screenings_and_consents(mine: dict) -> dict[str, RelatedRows]:
     return {
-        "screening_rows": Rows(
+        "screening_rows": RelatedRows(
             Screening.objects.filter(**mine)[:SHOWN],
             pk="pk",
             kind="kind",
@@ -59,7 +61,7 @@ def _papers(mine: dict) -> dict[str, Rows]:
             reviewed_at="reviewed_at",
             reviewer="reviewed_by__first_name",
         ),
-        "consent_rows": Rows(
+        "consent_rows": RelatedRows(
             Consent.objects.filter(**mine)[:SHOWN],
             pk="pk",
             method="method",
@@ -71,9 +73,9 @@ def _papers(mine: dict) -> dict[str, Rows]:
     }
 
 
-def _visits(rows: QuerySet) -> Rows:
+def _visits(rows: QuerySet) -> RelatedRows:
     stamps = ("arrived_at", "roomed_at", "left_at", "cancelled_at", "missed_at")
-    return Rows(
+    return RelatedRows(
         rows.filter(patient=OuterRef("pk"))[:SHOWN],
         ref="ref",
         at="booked_for",

@@ -3,7 +3,7 @@
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
-from clinic.models.rows import Rows
+from clinic.models.rows import RelatedRows
 from treatments.models import (
     Addendum,
     ErrorMark,
@@ -13,26 +13,26 @@ from treatments.models import (
     SessionCondition,
     SorenessReport,
 )
-from treatments.rules.record.patient_sessions import Pain, Site, Sore, Treatment
+from treatments.rules.record.patient_sessions import PainScore, SorenessScore, TreatedSite, Treatment
 
 
-def of(patient) -> QuerySet:
+def sessions_of(patient) -> QuerySet:
     """The sessions of this patient that took place, newest first, ready for `treatments`."""
     return NeedlingSession.objects.counted().filter(patient=patient).order_by("-opened_at", "-pk")
 
 
-def newest(patient, count: int) -> list[Treatment]:
-    return read(of(patient)[:count])
+def newest_treatments(patient, count: int) -> list[Treatment]:
+    return treatments_of(sessions_of(patient)[:count])
 
 
-def before(sessions: QuerySet, ref: str) -> QuerySet:
+def older_sessions(sessions: QuerySet, ref: str) -> QuerySet:
     """Those older than the session with that reference."""
     mark = sessions.order_by().filter(ref=ref)
     at, pk = Subquery(mark.values("opened_at")), Subquery(mark.values("pk"))
     return sessions.filter(Q(opened_at__lt=at) | Q(opened_at=at, pk__lt=pk))
 
 
-def read(sessions: QuerySet) -> list[Treatment]:
+def treatments_of(sessions: QuerySet) -> list[Treatment]:
     """One statement. Slice `sessions` first where a page shows only some."""
     return [_treatment(row) for row in _with_parts(sessions)]
 
@@ -41,7 +41,7 @@ def _with_parts(sessions: QuerySet) -> QuerySet:
     mine = {"session": OuterRef("pk")}
     reports = SorenessReport.objects.filter(followup__session=OuterRef("pk"), superseded_by=None)
     return sessions.annotate(
-        pain_rows=Rows(
+        pain_rows=RelatedRows(
             SessionCondition.objects.filter(**mine, removed_at=None),
             pk="pk",
             condition="patient_condition_id",
@@ -50,7 +50,7 @@ def _with_parts(sessions: QuerySet) -> QuerySet:
             before="pain_before",
             after="pain_after",
         ),
-        site_rows=Rows(
+        site_rows=RelatedRows(
             NeedleSite.objects.standing().filter(**mine),
             number="number",
             muscle=Coalesce("muscle__name", "unlisted_name"),
@@ -59,10 +59,10 @@ def _with_parts(sessions: QuerySet) -> QuerySet:
             condition=F("session_condition__patient_condition_id"),
             region=Coalesce("region__code", _first_region()),
         ),
-        report_rows=Rows(
+        report_rows=RelatedRows(
             reports.order_by("followup__step"), step="followup__step", now="now", worst="worst", hours="hours"
         ),
-        followup_rows=Rows(FollowUp.objects.filter(**mine), step="step", outcome="outcome"),
+        followup_rows=RelatedRows(FollowUp.objects.filter(**mine), step="step", outcome="outcome"),
         is_amended=Exists(Addendum.objects.amending().filter(**mine)),
         is_in_error=Exists(ErrorMark.objects.filter(**mine)),
     )
@@ -87,18 +87,18 @@ def _treatment(row: NeedlingSession) -> Treatment:
         in_error=row.is_in_error,
         pains=tuple(_pain(part) for part in sorted(row.pain_rows, key=_pk)),
         sites=tuple(_site(part) for part in sorted(row.site_rows, key=_number)),
-        soreness=tuple(Sore(**part) for part in sorted(row.report_rows, key=_step)),
+        soreness=tuple(SorenessScore(**part) for part in sorted(row.report_rows, key=_step)),
         steps={part["step"]: part["outcome"] for part in row.followup_rows},
     )
 
 
-def _pain(part: dict) -> Pain:
-    return Pain(**{name: value for name, value in part.items() if name != "pk"})
+def _pain(part: dict) -> PainScore:
+    return PainScore(**{name: value for name, value in part.items() if name != "pk"})
 
 
-def _site(part: dict) -> Site:
+def _site(part: dict) -> TreatedSite:
     named = {name: value for name, value in part.items() if name != "number"}
-    return Site(**{**named, "region": named["region"] or ""})
+    return TreatedSite(**{**named, "region": named["region"] or ""})
 
 
 def _pk(part: dict) -> int:

@@ -3,7 +3,7 @@
 from django.db.models import F, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 
-from clinic.models.rows import Rows
+from clinic.models.rows import RelatedRows
 from patients.models import Patient
 from treatments.models import Addendum, ErrorMark, NeedleSite, NeedlingSession, SessionCondition
 from treatments.selectors.record import patient_sessions
@@ -37,21 +37,23 @@ def sessions(patient: Patient) -> list[NeedlingSession]:
     """Oldest first, as paper is read, each with its parts."""
     mine = {"session": OuterRef("pk")}
     rows = (
-        patient_sessions.of(patient)
+        patient_sessions.sessions_of(patient)
         .select_related("therapist")
         .annotate(
-            pain_rows=Rows(
-                SessionCondition.objects.filter(**mine, removed_at=None), pk="pk", **_named(PAIN_COLUMNS)
+            pain_rows=RelatedRows(
+                SessionCondition.objects.filter(**mine, removed_at=None),
+                pk="pk",
+                **_by_own_name(PAIN_COLUMNS),
             ),
-            site_rows=Rows(
+            site_rows=RelatedRows(
                 NeedleSite.objects.standing().filter(**mine),
                 unlisted_name=Coalesce("muscle__name", "unlisted_name"),
                 gauge_mm="gauge_mm",
                 needle_in_at="needle_in_at",
                 needle_out_at="needle_out_at",
-                **_named(SITE_COLUMNS),
+                **_by_own_name(SITE_COLUMNS),
             ),
-            addendum_rows=Rows(
+            addendum_rows=RelatedRows(
                 Addendum.objects.filter(**mine),
                 kind="kind",
                 at="written_at",
@@ -71,5 +73,5 @@ def sessions(patient: Patient) -> list[NeedlingSession]:
     return list(reversed(rows))
 
 
-def _named(columns: tuple[str, ...]) -> dict[str, str]:
+def _by_own_name(columns: tuple[str, ...]) -> dict[str, str]:
     return {name: name for name in columns}

@@ -6,16 +6,16 @@ from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from treatments.models import DraftEvent, DraftPresence, Override
-from treatments.rules.session.coediting import GONE_AFTER
+from treatments.rules.session.coediting import PAGE_TIMEOUT
 
 
 def others(session, *, client_id, now: dt.datetime) -> list[DraftPresence]:
     """The other pages that have this draft open."""
-    here = DraftPresence.objects.filter(session=session, seen_at__gte=now - GONE_AFTER)
+    here = DraftPresence.objects.filter(session=session, seen_at__gte=now - PAGE_TIMEOUT)
     return list(here.exclude(client_id=client_id).select_related("user").order_by("pk"))
 
 
-def known(sessions: QuerySet, client_id) -> QuerySet:
+def with_page_state(sessions: QuerySet, client_id) -> QuerySet:
     """Sessions that know whether this page was heard of before, and the newest reason for a rule."""
     mine = DraftPresence.objects.filter(session=OuterRef("pk"), client_id=client_id)
     reasons = Override.objects.filter(session=OuterRef("pk")).order_by("-pk").values("pk")[:1]

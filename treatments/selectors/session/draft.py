@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from clinic.django_internals.prepared import Prepared
+from clinic.django_internals.prepared import PreparedQuery
 from clinic.models import User
 from treatments.models import (
     AftercareAdvice,
@@ -84,7 +84,9 @@ def with_sites(draft: Draft, rows: Iterable[NeedleSite]) -> Draft:
     return replace(draft, sites=tuple(values.site_of(row) for row in rows))
 
 
-def signer_of(session: NeedlingSession, *, supervisor: User | None = None) -> qualification.Facts:
+def signer_of(
+    session: NeedlingSession, *, supervisor: User | None = None
+) -> qualification.QualificationFacts:
     """Who needled, on the day of the session and under its own jurisdiction. One statement."""
     return qualification_selectors.facts_for(
         session.therapist,
@@ -142,9 +144,9 @@ def _locked(pk: int, client_id: UUID, seq: int | None) -> QuerySet:
     return statement.with_repetition(_whole(pk), client_id=client_id, seq=seq)
 
 
-SEEN = Prepared(_seen)
-OWN = Prepared(_own)
-ENTRY = Prepared(_entry)
-TO_SIGN = Prepared(_to_sign)
-WHOLE = Prepared(_whole)
-LOCKED = Prepared(_locked)
+SEEN = PreparedQuery(_seen)
+OWN = PreparedQuery(_own)
+ENTRY = PreparedQuery(_entry)
+TO_SIGN = PreparedQuery(_to_sign)
+WHOLE = PreparedQuery(_whole)
+LOCKED = PreparedQuery(_locked)

@@ -5,7 +5,7 @@ import re
 from treatments.models import DraftEvent, Muscle
 from treatments.rules.session import history
 from treatments.rules.session.draft import Draft
-from treatments.rules.session.history import Names
+from treatments.rules.session.history import KeyNames
 
 SHOWN = 50
 
@@ -16,7 +16,7 @@ def page(draft: Draft, *, before: str, may_write: bool) -> dict:
     shown = rows[:SHOWN]
     names, newest = _names(draft, shown), {event.version for event in draft.events}
     return {
-        "lines": [history.line(event, names, may_write and event.pk in newest) for event in shown],
+        "lines": [history.change_line(event, names, may_write and event.pk in newest) for event in shown],
         "older": shown[-1].pk if len(rows) > SHOWN else "",
     }
 
@@ -28,10 +28,10 @@ def _events(session: int, before: str) -> list[DraftEvent]:
     return list(rows[: SHOWN + 1])
 
 
-def _names(draft: Draft, events: list[DraftEvent]) -> Names:
+def _names(draft: Draft, events: list[DraftEvent]) -> KeyNames:
     said = (values for event in events for values in (event.old, event.new) if isinstance(values, dict))
     muscles = {values["muscle"] for values in said if values.get("muscle")}
-    return Names(
+    return KeyNames(
         {site.key: f"Site {site.number}, {site.side}" for site in draft.sites},
         dict(Muscle.objects.filter(pk__in=muscles).values_list("pk", "name")) if muscles else {},
         {str(row.pk): row.name for row in draft.conditions},

@@ -34,8 +34,8 @@ def open_facts_for(
     return OpenFacts(
         ref=patient.ref,
         on=on,
-        who=qualification.facts_for(user, profile=profile_of(practice), on=on, supervisor=supervisor),
-        safety=validity_selectors.facts_for([patient], on=on)[patient.pk],
+        who=qualification.facts_for(user, profile=jurisdiction_of(practice), on=on, supervisor=supervisor),
+        safety=validity_selectors.validity_facts([patient], on=on)[patient.pk],
         visit_id=visit.pk if visit else None,
         has_condition=condition,
         deceased_on=patient.deceased_on,
@@ -48,14 +48,14 @@ def open_facts_for(
     )
 
 
-def profile_of(practice: Practice) -> Jurisdiction:
+def jurisdiction_of(practice: Practice) -> Jurisdiction:
     """The profile that a session opened now stands under."""
     return practice.jurisdiction or Jurisdiction.objects.get(code="general")
 
 
 def visit_of_today(patient: Patient, *, user: User, on: dt.date) -> Visit | None:
     """The visit that a session opened now belongs to: the user's own first, then the latest arrival."""
-    visits = visits_selectors.here(patient, on=on).select_related("room", "location")
+    visits = visits_selectors.current_visits(patient, on=on).select_related("room", "location")
     return next((visit for visit in visits if visit.therapist_id == user.pk), next(iter(visits), None))
 
 

@@ -19,11 +19,11 @@ def foot(draft: Draft, *, now: dt.datetime) -> dict:
         "missing": out is not None and out < placed,
         "proposal": billing.proposal_for(standing, draft.practice),
         "medicare": medicare_message(draft.medicare),
-        "minutes": lasted(draft.session, now=now),
+        "minutes": elapsed_minutes(draft.session, now=now),
     }
 
 
-def lasted(session: DraftSession, *, now: dt.datetime) -> int | None:
+def elapsed_minutes(session: DraftSession, *, now: dt.datetime) -> int | None:
     """Whole minutes by the instants: a clock change does not stretch a session."""
     if session.started_at is None:
         return None

@@ -9,7 +9,7 @@ from django.db.models import DateTimeField, Exists, ExpressionWrapper, F, Max, O
 from django.db.models.functions import TruncDate
 
 from clinic.models import Credential, Jurisdiction, Practice
-from clinic.models.rows import Rows
+from clinic.models.rows import RelatedRows
 from patients.models import Consent, Coverage, ScreeningAnswer, ScreeningItem
 from treatments.models import (
     AdverseEvent,
@@ -55,37 +55,39 @@ CHOICES = (
 def with_parts(sessions: QuerySet) -> QuerySet:
     """Sessions with what every draft needs."""
     return sessions.select_related(*BESIDE).annotate(
-        draft_practice=Rows(Practice.objects.filter(pk=1), **_named(CHOICES)),
+        draft_practice=RelatedRows(Practice.objects.filter(pk=1), **_named(CHOICES)),
         draft_sites=_sites(),
         draft_conditions=_conditions(),
-        draft_measurements=Rows(
+        draft_measurements=RelatedRows(
             _of(Measurement, struck_at=None), muscle_name="muscle__name", **_named(MEASUREMENT)
         ),
-        draft_advice=Rows(
+        draft_advice=RelatedRows(
             AftercareAdvice.objects.current().order_by("position"), **_named(("code", "text", "kind"))
         ),
-        draft_advice_given=Rows(_of(Aftercare, given_at__isnull=False), code="item__code"),
-        draft_answers=Rows(
+        draft_advice_given=RelatedRows(_of(Aftercare, given_at__isnull=False), code="item__code"),
+        draft_answers=RelatedRows(
             _of(Override), pk="pk", rule="rule", site_key="site__key", asked="asked", reason="reason"
         ),
-        draft_events=Rows(
+        draft_events=RelatedRows(
             _newest_events(), field="field", part="part", site_key="site_key", version="version"
         ),
-        draft_adverse_events=Rows(_of(AdverseEvent), pk="pk"),
+        draft_adverse_events=RelatedRows(_of(AdverseEvent), pk="pk"),
         draft_has_calls=Exists(FollowUp.objects.filter(session=OuterRef("pk"))),
-        draft_consents=Rows(_consented(), regions="regions"),
+        draft_consents=RelatedRows(_consented(), regions="regions"),
         draft_concerns=_concerns(),
         draft_courses=_courses(),
-        draft_suggested=Rows(_suggested(), code="muscle__code"),
-        draft_medicare=Rows(_medicare(), notice="notice", signed_on="notice_signed_on"),
-        draft_coded_today=Rows(_same_day(), ref="ref", code="billing_code", by="therapist__first_name"),
+        draft_suggested=RelatedRows(_suggested(), code="muscle__code"),
+        draft_medicare=RelatedRows(_medicare(), notice="notice", signed_on="notice_signed_on"),
+        draft_coded_today=RelatedRows(
+            _same_day(), ref="ref", code="billing_code", by="therapist__first_name"
+        ),
     )
 
 
 def with_site_choices(sessions: QuerySet) -> QuerySet:
     """Sessions with what the form of a site depends on, and no more: it is asked with each site."""
     return sessions.select_related("jurisdiction").annotate(
-        draft_practice=Rows(Practice.objects.filter(pk=1), needle_stock="needle_stock"),
+        draft_practice=RelatedRows(Practice.objects.filter(pk=1), needle_stock="needle_stock"),
         draft_conditions=_conditions(),
     )
 
@@ -93,7 +95,7 @@ def with_site_choices(sessions: QuerySet) -> QuerySet:
 def with_unsaved(sessions: QuerySet, *, user: int) -> QuerySet:
     """The same with what this writer has typed and not saved."""
     entries = UnkeptEntry.objects.filter(session=OuterRef("pk"), user=user)
-    return sessions.annotate(draft_unsaved=Rows(entries, said="said", at="written_at"))
+    return sessions.annotate(draft_unsaved=RelatedRows(entries, said="said", at="written_at"))
 
 
 def with_site_changes(sessions: QuerySet) -> QuerySet:
@@ -101,11 +103,11 @@ def with_site_changes(sessions: QuerySet) -> QuerySet:
     return sessions.annotate(draft_site_changes=site_changes())
 
 
-def site_changes() -> Rows:
+def site_changes() -> RelatedRows:
     """Every change of a session's sites, the oldest first."""
     changes = DraftEvent.objects.filter(session=OuterRef("pk"), field="site").order_by("pk")
     columns = {"site_key": "site_key", "old": "old", "new": "new", "adopted": "adopted_from__ref"}
-    return Rows(changes, **columns)
+    return RelatedRows(changes, **columns)
 
 
 def with_repetition(sessions: QuerySet, *, client_id: UUID, seq: int | None) -> QuerySet:
@@ -123,14 +125,14 @@ def _named(columns, prefix: str = "") -> dict[str, str]:
     return {f"{prefix}{name}": f"{prefix}{name}" for name in columns}
 
 
-def _conditions() -> Rows:
-    return Rows(_of(SessionCondition, removed_at=None), **_named(CONDITION))
+def _conditions() -> RelatedRows:
+    return RelatedRows(_of(SessionCondition, removed_at=None), **_named(CONDITION))
 
 
-def _sites() -> Rows:
+def _sites() -> RelatedRows:
     sites = NeedleSite.objects.filter(session=OuterRef("pk")).order_by("number", "pk")
     beside = {**_named(MUSCLE, "muscle__"), **_named(REGION, "region__")}
-    return Rows(sites, **_named(SITE), **beside)
+    return RelatedRows(sites, **_named(SITE), **beside)
 
 
 def _consented() -> QuerySet:
@@ -138,12 +140,14 @@ def _consented() -> QuerySet:
     return Consent.objects.filter(Q(pk=OuterRef("consent")) | added).order_by("pk")
 
 
-def _concerns() -> Rows:
+def _concerns() -> RelatedRows:
     """Answers of concern about a part of the body, and those about the patient that a needle may meet."""
     asked = Q(screening=OuterRef("screening")) | Q(screening=OuterRef("visit_screening"))
-    met = Q(item__scope=ScreeningItem.Scope.SITE) | Q(item__code__in=sorted(screening_effects.ANSWERS))
+    met = Q(item__scope=ScreeningItem.Scope.SITE) | Q(
+        item__code__in=sorted(screening_effects.ANSWERS_WITH_EFFECT)
+    )
     answers = ScreeningAnswer.objects.filter(asked, met, answer=F("item__concern_answer"))
-    return Rows(
+    return RelatedRows(
         answers.order_by("item__position", "pk"),
         code="item__code",
         scope="item__scope",
@@ -174,11 +178,11 @@ def _same_day() -> QuerySet:
     return coded.filter(started_at__date=TruncDate(began)).order_by("pk")
 
 
-def _courses() -> Rows:
+def _courses() -> RelatedRows:
     """The regions of the therapist's courses, one row each."""
     rows = Credential.regions.through.objects.filter(credential__user=OuterRef("therapist"))
     courses = rows.filter(credential__kind=Credential.Kind.COURSE).order_by("pk")
-    return Rows(
+    return RelatedRows(
         courses,
         code="bodyregion__code",
         issued_on="credential__issued_on",

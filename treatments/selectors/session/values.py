@@ -77,7 +77,7 @@ def draft_of(row: NeedlingSession, lists: dict) -> Draft:
         courses=tuple(map(_course, lists["courses"])),
         suggested=frozenset(found["code"] for found in lists["suggested"]),
         medicare=_medicare(lists["medicare"]),
-        coded_today=_each(billing.Coded, lists["coded_today"]),
+        coded_today=_each(billing.CodedNote, lists["coded_today"]),
         unsaved=_unsaved(lists.get("unsaved"), saved={site.key for site in sites}),
         site_changes=None if changes is None else site_changes_of(changes),
     )
@@ -193,11 +193,11 @@ def _keyed(found: dict) -> dict:
     return {**found, "site_key": parts.site_key(found["site_key"])}
 
 
-def _safety(row: NeedlingSession, consents: list[dict]) -> validity.Facts:
+def _safety(row: NeedlingSession, consents: list[dict]) -> validity.ValidityFacts:
     """What the session was opened under."""
     consent, visit_screen = row.consent, _screening(row.visit_screening)
     regions = frozenset(group for found in consents for group in _plain(found["regions"]))
-    return validity.Facts(
+    return validity.ValidityFacts(
         ref=row.patient.ref,
         born=row.patient.born,
         intake=_screening(row.screening),
@@ -222,17 +222,17 @@ def _screening(row) -> validity.ScreeningFacts | None:
     )
 
 
-def _concerns(found: list[dict]) -> tuple[needled_site.Concern, ...]:
+def _concerns(found: list[dict]) -> tuple[needled_site.ScreeningConcern, ...]:
     """What the health questions said of the whole patient, where a needle may meet it."""
     about = [row for row in found if row["scope"] == ScreeningItem.Scope.PATIENT]
-    return tuple(needled_site.Concern(row["code"], row["label"], row["guidance"]) for row in about)
+    return tuple(needled_site.ScreeningConcern(row["code"], row["label"], row["guidance"]) for row in about)
 
 
-def _avoided(found: list[dict]) -> tuple[needled_site.Avoided, ...]:
+def _avoided(found: list[dict]) -> tuple[needled_site.AvoidedRegion, ...]:
     """What the health questions said of single parts of the body."""
     about = [row for row in found if row["scope"] == ScreeningItem.Scope.SITE]
     return tuple(
-        needled_site.Avoided(row["code"], row["label"], row["guidance"], _places(_plain(row["places"])))
+        needled_site.AvoidedRegion(row["code"], row["label"], row["guidance"], _places(_plain(row["places"])))
         for row in about
     )
 

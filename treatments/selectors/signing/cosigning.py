@@ -4,14 +4,14 @@ from clinic.values.errors import Reason
 from treatments.models import NeedlingSession
 from treatments.rules import qualification as qualification_rules
 from treatments.rules.session import draft_parts
-from treatments.rules.signing.cosigning import Facts
+from treatments.rules.signing.cosigning import CosigningFacts
 from treatments.selectors import qualification
 
 
-def facts_for(session: NeedlingSession, *, by, agrees: bool) -> Facts:
+def facts_for(session: NeedlingSession, *, by, agrees: bool) -> CosigningFacts:
     """`session` with its people, its co-signature and its error mark at hand."""
     cosignature = getattr(session, "cosignature", None)
-    return Facts(
+    return CosigningFacts(
         state=session.state,
         by=by.pk,
         supervisor=session.supervisor_id,
@@ -26,4 +26,4 @@ def facts_for(session: NeedlingSession, *, by, agrees: bool) -> Facts:
 def _missing(session: NeedlingSession, by) -> list[Reason]:
     on = draft_parts.day_of(session)
     facts = qualification.facts_for(by, profile=session.jurisdiction, on=on)
-    return qualification_rules.gaps(facts.therapist, facts.needs, on=on)
+    return qualification_rules.missing_qualifications(facts.therapist, facts.needs, on=on)

@@ -4,19 +4,19 @@ from treatments.rules import qualification
 from treatments.rules.session import draft_parts
 from treatments.rules.session.draft import Draft
 from treatments.rules.session.parts import DraftCondition
-from treatments.rules.signing.readiness import ConditionFacts, SignFacts
+from treatments.rules.signing.readiness import ConditionFacts, SigningFacts
 from treatments.rules.sites import needled_site
 
 
-def facts_for(draft: Draft, *, who: qualification.Facts | None = None) -> SignFacts:
+def facts_for(draft: Draft, *, who: qualification.QualificationFacts | None = None) -> SigningFacts:
     """The draft as its signature sees it; `who` where its signer is judged with somebody else beside."""
     session = draft.session
-    return SignFacts(
+    return SigningFacts(
         ref=session.ref,
         who=who or draft.signer,
-        sites=tuple(needled_site.facts_for(site) for site in draft.standing_sites),
+        sites=tuple(needled_site.from_row(site) for site in draft.standing_sites),
         conditions=tuple(_condition(row) for row in draft.conditions),
-        limits=draft_parts.limits_of(draft),
+        limits=draft_parts.constraints_of(draft),
         answered=frozenset(draft.answers),
         needles_out=session.needles_out,
         tolerance=session.tolerance,

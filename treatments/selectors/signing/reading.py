@@ -3,7 +3,7 @@
 from django.db.models import OuterRef, QuerySet
 
 from clinic.models import Role, User
-from clinic.models.rows import Rows
+from clinic.models.rows import RelatedRows
 from treatments.models import Addendum, NeedlingSession, SorenessReport
 from treatments.rules.signing import reading
 from treatments.rules.signing import seal as seal_rules
@@ -11,7 +11,7 @@ from treatments.rules.signing.reading import Note
 from treatments.selectors.signing import seal
 
 
-def with_note(sessions: QuerySet) -> QuerySet:
+def with_note_rows(sessions: QuerySet) -> QuerySet:
     """Sessions with all that their note shows, locked rows and later words, in one question."""
     addenda = Addendum.objects.filter(session=OuterRef("pk")).order_by("pk")
     reports = SorenessReport.objects.filter(followup__session=OuterRef("pk"), superseded_by=None)
@@ -26,7 +26,7 @@ def with_note(sessions: QuerySet) -> QuerySet:
         "cosignature__signed_by",
     )
     return seal.with_locked_rows(sessions).select_related(*people, *about).annotate(
-        note_addenda=Rows(
+        note_addenda=RelatedRows(
             addenda, pk="pk", kind="kind", reason="reason", text="text", at="written_at",
             first="written_by__first_name", last="written_by__last_name",
             letters="written_by__display_credentials",
@@ -35,7 +35,7 @@ def with_note(sessions: QuerySet) -> QuerySet:
             answered_last="answer__answered_by__last_name",
             answered_letters="answer__answered_by__display_credentials",
         ),
-        note_reports=Rows(
+        note_reports=RelatedRows(
             reports.order_by("followup__step"), step="followup__step", now="now", triage="triage",
             at="reported_at",
             by="reported_by__first_name",
@@ -44,18 +44,18 @@ def with_note(sessions: QuerySet) -> QuerySet:
 
 
 def notes() -> QuerySet:
-    return with_note(NeedlingSession.objects.all())
+    return with_note_rows(NeedlingSession.objects.all())
 
 
-def leads() -> list[str]:
+def lead_names() -> list[str]:
     """Who is to be told of a note that does not read as it was signed."""
     return [person.display_name for person in User.objects.holding(Role.LEAD)]
 
 
-def sealed(session: NeedlingSession) -> Note:
+def sealed_note(session: NeedlingSession) -> Note:
     """The note as it was signed. `session` comes from `with_note` and has a seal."""
     text, verdict = seal_rules.read(session.seal), seal.verify(session)
-    now = {} if verdict.agrees else seal.said(session)
+    now = {} if verdict.agrees else seal.current_text(session)
     return Note(
         sites=text["said"]["sites"],
         said=text["said"]["session"],
@@ -64,6 +64,6 @@ def sealed(session: NeedlingSession) -> Note:
         verdict=verdict,
         now_sites=now.get("sites", []),
         now_said=now.get("session", []),
-        signed_as=seal_rules.said(text, "signer"),
-        supervised_as=seal_rules.said(text, "supervisor"),
+        signed_as=seal_rules.signer_text(text, "signer"),
+        supervised_as=seal_rules.signer_text(text, "supervisor"),
     )

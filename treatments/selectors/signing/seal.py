@@ -12,17 +12,17 @@ from django.db import models
 from django.db.models import F, OuterRef, Prefetch, QuerySet, prefetch_related_objects
 from django.utils import timezone
 
-from clinic.django_internals.prepared import Prepared
+from clinic.django_internals.prepared import PreparedQuery
 from clinic.models import CatalogueFile, Credential, RoleGrant, User
 from clinic.models.base import CatalogueRow
-from clinic.models.rows import Rows, day, instant
+from clinic.models.rows import RelatedRows, day, instant
 from treatments.models import Aftercare, Measurement, NeedleSite, NeedlingSession, Override, SessionCondition
 from treatments.rules.session import sentences
 from treatments.rules.signing import seal
-from treatments.rules.signing.seal import Verdict
+from treatments.rules.signing.seal import SealCheck
 
 
-def parts_of(session: NeedlingSession) -> sentences.Parts:
+def parts_of(session: NeedlingSession) -> sentences.NoteParts:
     """The rows of its words, of a session that was read with `SPOKEN`."""
     return seal.standing_parts(
         session.sites.all(), session.conditions.all(), session.measurements.all(), session.aftercare.all()
@@ -30,16 +30,16 @@ def parts_of(session: NeedlingSession) -> sentences.Parts:
 
 
 # Fields whose values JSON has no words for.
-WORDED = (models.DateField, models.DecimalField, models.UUIDField)
+CONVERTED_FIELDS = (models.DateField, models.DecimalField, models.UUIDField)
 # The rows that the words need, a question for each table.
-SPOKEN = (
+TEXT_RELATIONS = (
     "conditions",
     Prefetch("measurements", Measurement.objects.select_related("muscle")),
     "aftercare",
     Prefetch("sites", NeedleSite.objects.select_related("muscle", "region")),
 )
 # The tables whose rows a signature locks, by the name that they have in the seal.
-PARTS: dict[str, type[models.Model]] = {
+LOCKED_TABLES: dict[str, type[models.Model]] = {
     "conditions": SessionCondition,
     "sites": NeedleSite,
     "measurements": Measurement,
@@ -50,34 +50,34 @@ PARTS: dict[str, type[models.Model]] = {
 
 def with_locked_rows(sessions: QuerySet) -> QuerySet:
     """Sessions with every column that their signature locks, in one question."""
-    return sessions.annotate(**{f"locked_{name}": _rows(model) for name, model in PARTS.items()})
+    return sessions.annotate(**{f"locked_{name}": _rows(model) for name, model in LOCKED_TABLES.items()})
 
 
-def project(session: NeedlingSession) -> dict:
+def locked_values(session: NeedlingSession) -> dict:
     """The locked columns as they stand in the database. `session` is just read, by `with_locked_rows`."""
-    parts = {name: _parts(session, name, model) for name, model in PARTS.items()}
+    parts = {name: _parts(session, name, model) for name, model in LOCKED_TABLES.items()}
     return {"session": columns(session), **parts}
 
 
-def said(session: NeedlingSession) -> dict:
+def current_text(session: NeedlingSession) -> dict:
     """The note in words, read from the database now."""
-    row = NeedlingSession.objects.prefetch_related(*SPOKEN).get(pk=session.pk)
-    return seal.words_of(row, parts_of(row))
+    row = NeedlingSession.objects.prefetch_related(*TEXT_RELATIONS).get(pk=session.pk)
+    return seal.note_text(row, parts_of(row))
 
 
-def digests() -> dict[str, str]:
+def catalogue_digests() -> dict[str, str]:
     """The catalogue files that stand now, by name."""
     return dict(CatalogueFile.objects.order_by("name").values_list("name", "digest"))
 
 
-def verify(session: NeedlingSession) -> Verdict:
+def verify(session: NeedlingSession) -> SealCheck:
     """Whether the rows agree with the seal. `session` is just read, by `with_locked_rows`, with its seal."""
-    return seal.verdict_of(session.seal.text, session.seal.digest, project(session))
+    return seal.check(session.seal.text, session.seal.digest, locked_values(session))
 
 
-def _rows(model: type[models.Model]) -> Rows:
+def _rows(model: type[models.Model]) -> RelatedRows:
     rows = model.objects.filter(session=OuterRef("pk")).order_by("pk")
-    return Rows(rows, **{field.attname: _source(field) for field in model._meta.concrete_fields})
+    return RelatedRows(rows, **{field.attname: _source(field) for field in model._meta.concrete_fields})
 
 
 def _source(field: models.Field) -> F:
@@ -115,7 +115,7 @@ def columns(row: models.Model) -> dict:
 
 
 @dataclass(frozen=True)
-class Columns:
+class ColumnKinds:
     """A model's columns: all of them, those that JSON does not know, and those that lead to a catalogue."""
 
     names: tuple[str, ...]
@@ -125,13 +125,13 @@ class Columns:
 
 
 @cache
-def _columns_of(model: type[models.Model]) -> Columns:
+def _columns_of(model: type[models.Model]) -> ColumnKinds:
     fields = model._meta.concrete_fields
     names = tuple(field.attname for field in fields)
-    return Columns(
+    return ColumnKinds(
         names,
         itemgetter(*names),
-        worded=tuple(field.attname for field in fields if isinstance(field, WORDED)),
+        worded=tuple(field.attname for field in fields if isinstance(field, CONVERTED_FIELDS)),
         catalogues=tuple((field.attname, field.name) for field in fields if _is_catalogue(field)),
     )
 
@@ -155,33 +155,33 @@ def _read(field: models.Field, value):
 
 def _plain(value):
     """A value of a column as JSON keeps it exactly."""
-    say = _SAID_PLAINLY.get(type(value))
+    say = _PLAIN_FORMS.get(type(value))
     return say(value) if say else value
 
 
-_SAID_PLAINLY = {
+_PLAIN_FORMS = {
     dt.datetime: seal.plain_time,
     dt.date: dt.date.isoformat,
     Decimal: "{:f}".format,
     uuid.UUID: str,
 }
-BESIDE = ("patient", "therapist", "supervisor", "jurisdiction")
+RELATED = ("patient", "therapist", "supervisor", "jurisdiction")
 
 
 def reread(session) -> NeedlingSession:
     """The note with its locked columns in one question, and the rows of its words in one for each table."""
     (note,) = TO_SEAL(pk=session.pk)
-    prefetch_related_objects([note], *SPOKEN)
+    prefetch_related_objects([note], *TEXT_RELATIONS)
     return note
 
 
 def text_of(note: NeedlingSession, *, signer, at: dt.datetime) -> str:
     """What is signed. `note` comes from `reread`."""
-    people = facts_of((signer, note.supervisor), on=at)
+    people = signer_facts((signer, note.supervisor), on=at)
     return seal.compose(
         note,
-        locked=project(note),
-        words=seal.words_of(note, parts_of(note)),
+        locked=locked_values(note),
+        words=seal.note_text(note, parts_of(note)),
         signer=people[signer.pk],
         supervisor=people[note.supervisor_id] if note.supervisor_id else None,
         catalogues={row["name"]: row["digest"] for row in note.catalogues},
@@ -190,26 +190,28 @@ def text_of(note: NeedlingSession, *, signer, at: dt.datetime) -> str:
 
 
 def _to_seal(pk: int) -> QuerySet:
-    notes = NeedlingSession.objects.filter(pk=pk).select_related(*BESIDE)
-    files = Rows(CatalogueFile.objects.order_by("name"), name="name", digest="digest")
+    notes = NeedlingSession.objects.filter(pk=pk).select_related(*RELATED)
+    files = RelatedRows(CatalogueFile.objects.order_by("name"), name="name", digest="digest")
     return with_locked_rows(notes).annotate(catalogues=files)
 
 
-TO_SEAL = Prepared(_to_seal)
-DATES = ("issued_on", "expires_on")
-COLUMNS = ("pk", "kind", "number", "hours", "sessions", *DATES)
+TO_SEAL = PreparedQuery(_to_seal)
+CREDENTIAL_DATES = ("issued_on", "expires_on")
+CREDENTIAL_COLUMNS = ("pk", "kind", "number", "hours", "sessions", *CREDENTIAL_DATES)
 
 
-def facts_of(people: Iterable, *, on: dt.datetime) -> dict[int, dict]:
+def signer_facts(people: Iterable, *, on: dt.datetime) -> dict[int, dict]:
     """{key: who somebody was when it was signed}: the roles of that day and every credential on record."""
     theirs = {"user": OuterRef("pk")}
     grants = RoleGrant.objects.current(on=timezone.localdate(on)).filter(**theirs).order_by("pk")
     credentials = Credential.objects.filter(**theirs).order_by("pk")
     covered = Credential.regions.through.objects.filter(credential__user=OuterRef("pk")).order_by("pk")
     rows = User.objects.filter(pk__in=[person.pk for person in people if person]).annotate(
-        held_roles=Rows(grants, role="role"),
-        held=Rows(credentials, profile="jurisdiction__code", **{name: name for name in COLUMNS}),
-        held_regions=Rows(covered, credential="credential_id", code="bodyregion__code"),
+        held_roles=RelatedRows(grants, role="role"),
+        held=RelatedRows(
+            credentials, profile="jurisdiction__code", **{name: name for name in CREDENTIAL_COLUMNS}
+        ),
+        held_regions=RelatedRows(covered, credential="credential_id", code="bodyregion__code"),
     )
     return {row.pk: _person(row) for row in rows}
 
@@ -226,8 +228,8 @@ def _person(row: User) -> dict:
 
 def _credential(row: dict, regions: list[dict]) -> dict:
     return {
-        **{name: row[name] for name in COLUMNS if name not in ("pk", *DATES)},
-        **{name: row[name] and day(row[name]).isoformat() for name in DATES},
+        **{name: row[name] for name in CREDENTIAL_COLUMNS if name not in ("pk", *CREDENTIAL_DATES)},
+        **{name: row[name] and day(row[name]).isoformat() for name in CREDENTIAL_DATES},
         "profile": row["profile"] or "",
         "regions": sorted(region["code"] for region in regions if region["credential"] == row["pk"]),
     }

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 
 from django.db.models import Q, QuerySet
 
-from clinic.audit.verification import Check, Fault
+from clinic.audit.verification import Fault, RecordCheck
 from clinic.models import AuditEvent
 from treatments.models import NeedlingSession
 from treatments.rules.signing import seal_check
@@ -26,7 +26,7 @@ def faults(tell: Callable[[int], None]) -> Iterator[Fault]:
     rows = seal.with_locked_rows(notes().select_related("jurisdiction", "seal", "cosignature")).order_by("pk")
     done, found = 0, list(rows[:CHUNK])
     while found:
-        told = _told_by_the_audit(found)
+        told = _audited_digests(found)
         for note in found:
             for kind, says in _faults_of(note, told.get(note.ref)):
                 yield Fault(f"session {note.ref}", kind, says)
@@ -40,12 +40,12 @@ def _faults_of(note: NeedlingSession, told: str | None) -> Iterator[tuple[str, s
         getattr(note, "seal", None),
         is_signed=note.signed_at is not None,
         told=told,
-        now=seal.project(note),
+        now=seal.locked_values(note),
         cosigned=getattr(getattr(note, "cosignature", None), "digest", None),
     )
 
 
-def _told_by_the_audit(found: list[NeedlingSession]) -> dict[str, str]:
+def _audited_digests(found: list[NeedlingSession]) -> dict[str, str]:
     """The digest that the audit was told at each signature; empty where it was told none."""
     events = AuditEvent.objects.filter(code="session.signed", object_ref__in=[note.ref for note in found])
     return {
@@ -54,4 +54,4 @@ def _told_by_the_audit(found: list[NeedlingSession]) -> dict[str, str]:
     }
 
 
-CHECK = Check("Seals", "notes", count, faults)
+CHECK = RecordCheck("Seals", "notes", count, faults)

@@ -7,12 +7,12 @@ from collections.abc import Iterable
 from django.db.models import F, QuerySet
 from django.utils import timezone
 
-from clinic.django_internals.prepared import Prepared
+from clinic.django_internals.prepared import PreparedQuery
 from treatments.models import Muscle, NeedleSite, NeedlingSession
 from treatments.rules.sites import origins, proposals
 
 
-def muscles(hand: Iterable[NeedleSite], here: Iterable[NeedleSite] = ()) -> list[dict]:
+def muscle_options(hand: Iterable[NeedleSite], here: Iterable[NeedleSite] = ()) -> list[dict]:
     """Every muscle with what it proposes: the hand's last use of it, else the muscle's own setting.
 
     `hand` are sites that this therapist entered, `here` sites of this patient; both break ties.
@@ -21,7 +21,7 @@ def muscles(hand: Iterable[NeedleSite], here: Iterable[NeedleSite] = ()) -> list
     last = {site.muscle_id: site for site in hand}
     used = Counter(site.muscle_id for site in hand)
     known = Counter(site.muscle_id for site in here)
-    current = CURRENT()
+    current = CURRENT_MUSCLES()
     found = [_option(muscle, last.get(muscle.pk)) for muscle in current]
     for row, muscle in zip(found, current, strict=True):
         row |= {"muscle": muscle, "used": used[muscle.pk], "known": known[muscle.pk]}
@@ -31,7 +31,7 @@ def muscles(hand: Iterable[NeedleSite], here: Iterable[NeedleSite] = ()) -> list
     return found
 
 
-CURRENT = Prepared(lambda: Muscle.objects.current().with_regions().order_by("name"))
+CURRENT_MUSCLES = PreparedQuery(lambda: Muscle.objects.current().with_regions().order_by("name"))
 
 
 def needle_of(site: NeedleSite) -> str:
@@ -66,7 +66,7 @@ def _from_habit(habit: NeedleSite) -> dict:
         "dwell": "" if habit.dwell_seconds is None else round(habit.dwell_seconds / 60),
         "tissue": habit.tissue,
         "depth": "" if habit.depth_mm is None else habit.depth_mm,
-        "source": f"{origins.HAND}@{timezone.localdate(habit.added_at).isoformat()}",
+        "source": f"{origins.OWN_LAST}@{timezone.localdate(habit.added_at).isoformat()}",
     }
 
 
@@ -92,12 +92,12 @@ HABIT_SESSIONS = 40
 
 def habits(patient: int, *, of) -> tuple[list[NeedleSite], list[NeedleSite]]:
     """The newest sites that the therapist `of` entered, and the newest of a patient."""
-    every = USED(therapist=of.pk, patient=patient)
+    every = RECENT_SITES(therapist=of.pk, patient=patient)
     hand = [site for site in every if site.added_by_id == of.pk]
     return hand, [site for site in every if site.patient_id == patient]
 
 
-def _used(therapist: int, patient: int) -> QuerySet:
+def _recent_sites(therapist: int, patient: int) -> QuerySet:
     newest = NeedlingSession.objects.order_by("-opened_at").values("pk")
     hand, here = newest.filter(therapist=therapist), newest.filter(patient=patient)
     sessions = NeedlingSession.objects.order_by().in_any(hand[:HABIT_SESSIONS], here[:HABIT_SESSIONS])
@@ -105,4 +105,4 @@ def _used(therapist: int, patient: int) -> QuerySet:
     return listed.annotate(patient_id=F("session__patient"))
 
 
-USED = Prepared(_used)
+RECENT_SITES = PreparedQuery(_recent_sites)

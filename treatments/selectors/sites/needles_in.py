@@ -5,13 +5,13 @@ from django.db.models import Exists, F, OuterRef, Sum
 from treatments.models import NeedleSite, NeedlingSession
 
 
-def needled() -> Exists:
+def was_needled() -> Exists:
     """Whether a session of this patient has come to its end here, for the strip."""
     held = NeedlingSession.objects.counted().filter(ended_at__isnull=False)
     return Exists(held.filter(patient=OuterRef("pk")))
 
 
-def needles_in(user) -> list[dict]:
+def rooms_with_needles(user) -> list[dict]:
     """Rooms with needles dwelling now: [{"room", "count"}]. Nobody's name: the pill shows on every screen."""
     sites = NeedleSite.objects.with_needles_in().order_by()
     rooms = sites.values(room=F("session__visit__room__name")).annotate(count=Sum("needles"))

@@ -12,6 +12,6 @@ def changes_of(note: NeedlingSession) -> tuple[SiteChange, ...]:
     return values.site_changes_of(note.note_site_changes)
 
 
-def with_changes(sessions: QuerySet) -> QuerySet:
+def with_site_changes(sessions: QuerySet) -> QuerySet:
     """Notes with every change of their sites, in the same statement; read them with `changes_of`."""
     return sessions.annotate(note_site_changes=statement.site_changes())

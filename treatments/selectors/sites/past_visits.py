@@ -5,14 +5,14 @@ import datetime as dt
 from django.db.models import Avg, Count, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from clinic.django_internals.prepared import Prepared
-from clinic.models.rows import Rows
+from clinic.django_internals.prepared import PreparedQuery
+from clinic.models.rows import RelatedRows
 from treatments.models import NeedleSite, NeedlingSession, SessionCondition, SorenessReport
 from treatments.rules.session.draft import DraftSession
 
-EARLIER = 3
+MAX_VISITS = 3
 # Fewer visits than this say little about what helped.
-ENOUGH_VISITS = 3
+MIN_VISITS = 3
 
 
 def sites_with_plan(session: DraftSession) -> tuple[list[NeedleSite], list[dict]]:
@@ -29,13 +29,13 @@ def _planned(pk: int, patient: int, opened_at: dt.datetime) -> QuerySet:
     return sites.select_related("muscle", "region", "session").order_by("number", "pk")
 
 
-PLANNED = Prepared(_planned)
+PLANNED = PreparedQuery(_planned)
 
 
-def earlier(session: DraftSession) -> list[dict]:
+def earlier_visits(session: DraftSession) -> list[dict]:
     """The three visits before this one, in one question however long the history is."""
     visits = []
-    for row in PAST(pk=session.pk, patient=session.patient.pk, opened_at=session.opened_at):
+    for row in EARLIER_VISITS(pk=session.pk, patient=session.patient.pk, opened_at=session.opened_at):
         visits.append(
             {
                 "ref": row.ref,
@@ -49,20 +49,31 @@ def earlier(session: DraftSession) -> list[dict]:
     return visits
 
 
-def _past(pk: int, patient: int, opened_at: dt.datetime) -> QuerySet:
+SITE_COLUMNS = {
+    "pk": "pk",
+    "code": "muscle__code",
+    "name": "muscle__name",
+    "unlisted": "unlisted_name",
+    "side": "side",
+    "insertions": "insertions",
+    "gauge": "gauge_mm",
+    "length": "length_mm",
+}
+
+
+def _earlier_visits(pk: int, patient: int, opened_at: dt.datetime) -> QuerySet:
     found = _before(pk, patient, opened_at).annotate(
-        said_conditions=Rows(_conditions(), before="pain_before", after="pain_after"),
-        said_sites=Rows(_sites(), pk="pk", code="muscle__code", name="muscle__name", unlisted="unlisted_name",
-                        side="side", insertions="insertions", gauge="gauge_mm", length="length_mm"),
-        said_after=Rows(_reports(), step="followup__step", now="now"),
-    )  # fmt: skip
-    return found[:EARLIER]
+        said_conditions=RelatedRows(_conditions(), before="pain_before", after="pain_after"),
+        said_sites=RelatedRows(_sites(), **SITE_COLUMNS),
+        said_after=RelatedRows(_reports(), step="followup__step", now="now"),
+    )
+    return found[:MAX_VISITS]
 
 
-PAST = Prepared(_past)
+EARLIER_VISITS = PreparedQuery(_earlier_visits)
 
 
-def helped(session: DraftSession) -> list[dict]:
+def muscle_effects(session: DraftSession) -> list[dict]:
     """Mean change in pain per muscle at this patient's other visits, with their number."""
     measured = NeedleSite.objects.standing().filter(
         session__patient=session.patient.pk,
@@ -79,7 +90,7 @@ def helped(session: DraftSession) -> list[dict]:
         {
             **row,
             "name": row["muscle__name"] or row["unlisted_name"],
-            "few": row["visits"] < ENOUGH_VISITS,
+            "few": row["visits"] < MIN_VISITS,
             "said": _signed(row["change"]),
         }
         for row in found.order_by("-visits", "change")[:4]

@@ -8,7 +8,7 @@ from django.utils import timezone
 from clinic.access import Permission, requires
 from clinic.web import answers
 from treatments.actions.board import absence as absences
-from treatments.forms.board import AwayForm
+from treatments.forms.board import AbsenceForm
 from treatments.rules.board import absence as absence_rules
 from treatments.selectors.board import absence
 
@@ -18,27 +18,27 @@ def page(request):
     """The first POST shows what would move, the second (`confirm`) moves it."""
     today = timezone.localdate()
     if request.method != "POST":
-        return answers.page(
-            request, "treatments/away.html", {}, form=AwayForm(initial={"first": today, "last": today})
+        return answers.form_page(
+            request, "treatments/away.html", {}, form=AbsenceForm(initial={"first": today, "last": today})
         )
 
-    form = AwayForm(request.POST)
+    form = AbsenceForm(request.POST)
     if not form.is_valid():
-        return answers.page(request, "treatments/away.html", {}, form=form)
+        return answers.form_page(request, "treatments/away.html", {}, form=form)
     values = form.cleaned_data
     if "confirm" not in request.POST:
         context = {"form": form, "form_key": answers.form_key(request), **_preview(values)}
         return render(request, "treatments/away.html", context)
 
     def act():
-        moved, calls = absences.cover(by=request.user, **values)
+        moved, calls = absences.hand_over(by=request.user, **values)
         to = values["to"].display_name
         messages.success(request, f"{_count(moved, 'visit')} and {_count(calls, 'call')} moved to {to}.")
         return reverse("treatments:today")
 
     if (response := answers.submit(request, "therapist.away", act, form)) is not None:
         return response
-    return answers.page(request, "treatments/away.html", _preview(values), form=form)
+    return answers.form_page(request, "treatments/away.html", _preview(values), form=form)
 
 
 def _preview(values) -> dict:

@@ -29,9 +29,7 @@ def today(request):
     practice = page_frame.practice_for(request)
     sees = _sections(user, request.GET)
     lines = (
-        today_selectors.lines_for(user, day=day, today=on, with_stories=sees["mine"])
-        if sees["visits"]
-        else []
+        today_selectors.rows_for(user, day=day, today=on, with_stories=sees["mine"]) if sees["visits"] else []
     )
     show = request.GET.get("show", "")
     context = {
@@ -48,7 +46,7 @@ def today(request):
         "may_register": access.may(user, Permission.PATIENT_REGISTER),
         **_board(lines, show, sees),
         **_desk(user, practice, now, sees, lines),
-        **_mine(user, now, sees, lines),
+        **_own_day(user, now, sees, lines),
         **_waiting(user, practice, now, sees),
     }
     return render(request, "treatments/today.html", context)
@@ -93,11 +91,11 @@ def _desk(user, practice, now, sees, lines) -> dict:
     return {"calls": due[:CALLS_SHOWN], "more_calls": more or len(due) > CALLS_SHOWN, "gone": gone}
 
 
-def _mine(user, now, sees, lines) -> dict:
+def _own_day(user, now, sees, lines) -> dict:
     if not sees["mine"]:
         return {}
     own = _with_keys([row for row in lines if row.visit.therapist_id == user.pk])
-    up_next = today_rules.next_of([row["line"] for row in own])
+    up_next = today_rules.up_next([row["line"] for row in own])
     return {"my_rows": own, "up_next": up_next, "replies": my_day.replies_to(user, now=now)}
 
 
@@ -108,7 +106,7 @@ def _waiting(user, practice, now, sees) -> dict:
         found["flags"] = my_day.red_flags_for(user, everybody=sees["lead"])
     if sees["lead"]:
         found["glasses"] = [
-            {**row, "key": answers.new_form_key()} for row in restrictions.glasses_of(practice)
+            {**row, "key": answers.new_form_key()} for row in restrictions.unreviewed_accesses_of(practice)
         ]
     if sees["mine"] or sees["practice"]:
         found["endings"] = _endings(user, practice, timezone.localdate(now), sees)
@@ -137,10 +135,10 @@ def _too_old(practice, now) -> dt.datetime:
     return now - dt.timedelta(hours=practice.unsigned_lead_hours)
 
 
-def _endings(user, practice, on, sees) -> list[credentials.Ending]:
+def _endings(user, practice, on, sees) -> list[credentials.ExpiringCredential]:
     """Credentials that end: one's own, or everybody's for whoever looks after the practice."""
     days = practice.credential_reminder_days
-    return credentials_selectors.lines_for(user, everybody=sees["practice"], on=on, days=days)
+    return credentials_selectors.expiring_for(user, everybody=sees["practice"], on=on, days=days)
 
 
 def _with_keys(lines) -> list[dict]:

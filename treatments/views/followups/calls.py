@@ -74,7 +74,7 @@ def claim(request: HttpRequest, ref: str) -> HttpResponse:
 @requires(Permission.FOLLOWUP_CALL)
 def close(request: HttpRequest, ref: str) -> HttpResponse:
     row = _find(request, ref)
-    form = CloseForm(answers.posted(request))
+    form = CloseForm(answers.posted_data(request))
     if form.is_valid():
 
         def act():
@@ -84,7 +84,7 @@ def close(request: HttpRequest, ref: str) -> HttpResponse:
 
         if (response := answers.submit(request, "followup.close", act, form)) is not None:
             return response
-    return answers.page(
+    return answers.form_page(
         request, "treatments/followup_close.html", {"row": row, "patient": row.session.patient}, form=form
     )
 
@@ -95,10 +95,12 @@ def correct(request: HttpRequest, ref: str) -> HttpResponse:
     row = _find(request, ref)
     report = get_object_or_404(SorenessReport, followup=row, superseded_by=None)
     if request.POST.get("report", str(report.pk)) != str(report.pk):
-        return answers.replay(request) or answers.conflict(request, soreness.corrected_meanwhile())
+        return answers.earlier_redirect(request) or answers.conflict_page(
+            request, soreness.corrected_meanwhile()
+        )
     reads = may(request.user, Permission.CHART_VIEW)
     initial = _initial(report) if reads else {}
-    form = AnswersForm(answers.posted(request), signs=calls.warning_signs(), initial=initial)
+    form = AnswersForm(answers.posted_data(request), signs=calls.warning_signs(), initial=initial)
     if form.is_valid():
 
         def act():
@@ -108,7 +110,7 @@ def correct(request: HttpRequest, ref: str) -> HttpResponse:
         if (response := answers.submit(request, "followup.correct", act, form)) is not None:
             return response
     context = {"row": row, "patient": row.session.patient, "report": report}
-    return answers.page(request, "treatments/followup_correct.html", context, form=form)
+    return answers.form_page(request, "treatments/followup_correct.html", context, form=form)
 
 
 class _Filing:
@@ -128,7 +130,7 @@ class _Filing:
     def _filed(self) -> str:
         report = soreness.file(self.row, by=self.request.user, **self.form.answers)
         if report.triage == soreness_rules.EXPECTED:
-            return self._next(soreness_rules.WORDS[report.triage])
+            return self._next(soreness_rules.TRIAGE_LABELS[report.triage])
         return self.row.get_absolute_url()
 
     def _next(self, words: str) -> str:
@@ -153,7 +155,7 @@ def _page(request: HttpRequest, row: FollowUp, form) -> HttpResponse:
         "may_act": may(request.user, Permission.RED_FLAG_ACT),
         "claimed": followup_actions.claimed_reasons(row, by=request.user),
     }
-    return answers.page(request, "treatments/followup.html", context, form=form)
+    return answers.form_page(request, "treatments/followup.html", context, form=form)
 
 
 def _with_open(rows: list, shown) -> list:

@@ -21,7 +21,7 @@ from treatments.selectors.followups import red_flags
 def red_flag(request: HttpRequest, ref: str) -> HttpResponse:
     flag = _find(request, ref)
     patient = flag.report.followup.session.patient
-    form = ActionForm(answers.posted(request))
+    form = ActionForm(answers.posted_data(request))
     if form.is_valid():
 
         def act():
@@ -33,20 +33,20 @@ def red_flag(request: HttpRequest, ref: str) -> HttpResponse:
             return response
     audit.look("redflag.opened", flag, by=request.user, patient=patient)
     context = {
-        **red_flags.shown(flag),
+        **red_flags.page_context(flag),
         "flag": flag,
         "patient": patient,
-        "strip": banner.strip_for(patient, user=request.user, on=timezone.localdate()),
+        "strip": banner.banner_for(patient, user=request.user, on=timezone.localdate()),
         "emergency": page_frame.practice_for(request).emergency_words,
     }
-    return answers.page(request, "treatments/red_flag.html", context, form=form)
+    return answers.form_page(request, "treatments/red_flag.html", context, form=form)
 
 
 @requires(Permission.RED_FLAG_ACT)
 def adverse_event(request: HttpRequest, ref: str) -> HttpResponse:
     session = get_object_or_404(red_flags.sessions_visible_to(request.user), ref=ref)
     form = AdverseEventForm(
-        answers.posted(request),
+        answers.posted_data(request),
         kinds=red_flags.event_kinds(),
         sites=red_flags.needled_sites(session),
         initial=_proposed(request),
@@ -65,10 +65,10 @@ def adverse_event(request: HttpRequest, ref: str) -> HttpResponse:
     context = {
         "session": session,
         "patient": session.patient,
-        "strip": banner.strip_for(session.patient, user=request.user, on=timezone.localdate()),
+        "strip": banner.banner_for(session.patient, user=request.user, on=timezone.localdate()),
         "back": _back(request),
     }
-    return answers.page(request, "treatments/adverse_event.html", context, form=form)
+    return answers.form_page(request, "treatments/adverse_event.html", context, form=form)
 
 
 def _find(request: HttpRequest, ref: str) -> RedFlag:

@@ -20,7 +20,7 @@ from treatments.selectors.record import amendments as amendments_selectors
 def answer(request: HttpRequest, ref: str, pk: int) -> HttpResponse:
     asked = _find(request, ref, pk)
     session = asked.session
-    form = AmendmentForm(answers.posted(request))
+    form = AmendmentForm(answers.posted_data(request))
     if form.is_valid():
 
         def act():
@@ -34,13 +34,13 @@ def answer(request: HttpRequest, ref: str, pk: int) -> HttpResponse:
         audit.look("session.read", session, by=request.user, patient=session.patient)
     context = {
         "session": session,
-        "strip": banner.strip_for(session.patient, user=request.user, on=timezone.localdate()),
+        "strip": banner.banner_for(session.patient, user=request.user, on=timezone.localdate()),
         "asked": asked,
         "due_on": amendments.due_on(asked.written_at),
         "days": amendments.ANSWER_WITHIN.days,
         "answered": getattr(asked, "answer", None),
     }
-    return answers.page(request, "treatments/amendment_answer.html", context, form=form)
+    return answers.form_page(request, "treatments/amendment_answer.html", context, form=form)
 
 
 def _find(request: HttpRequest, ref: str, pk: int) -> Addendum:

@@ -23,42 +23,42 @@ def page(request: HttpRequest, ref: str) -> HttpResponse:
     user, today = request.user, timezone.localdate()
     patient = page_selectors.patient_visible_to(user, ref)
     if patient is None:
-        return _closed(ref, user=user)
+        return _not_visible(ref, user=user)
     audit.look("patient.opened", patient, by=user, patient=patient)
-    facts = validity.facts_for([patient], on=today)[patient.pk]
-    before = _mark(request)
+    facts = validity.validity_facts([patient], on=today)[patient.pk]
+    before = _before_ref(request)
     practice = page_frame.practice_for(request)
-    actions = page_rules.actions(patient, user=user)
+    actions = page_rules.banner_actions(patient, user=user)
     context = {
         "patient": patient,
-        "strip": banner.strip_for(patient, user=user, on=today, facts=facts, actions=actions),
+        "strip": banner.banner_for(patient, user=user, on=today, facts=facts, actions=actions),
         "tabs": tabs_for(patient, user=user, current="summary"),
         "before": before,
-        **panels_rules.beside(patient, facts, user=user, on=today),
+        **panels_rules.side_panels(patient, facts, user=user, on=today),
     }
     if may(user, Permission.CHART_VIEW):
         shown, rows = page_selectors.sessions(patient, before=before), page_selectors.conditions(patient)
         steps = practice.followup_steps
         context |= clinical_part.contents(patient, shown, rows, steps=steps, is_newest=not before)
     if may(user, Permission.RECORD_KEEP):
-        context["kept_until"] = retention.kept_until(patient, practice)
-    return render(request, "treatments/record.html", context | {"may": _may(user)})
+        context["kept_until"] = retention.record_retention_end(patient, practice)
+    return render(request, "treatments/record.html", context | {"may": _permissions(user)})
 
 
-def _closed(ref: str, *, user) -> HttpResponse:
+def _not_visible(ref: str, *, user) -> HttpResponse:
     """Not there, unless this person may break the glass in front of it."""
-    if restrictions.is_behind_glass(ref, user=user):
+    if restrictions.may_open_in_emergency(ref, user=user):
         return redirect("patients:glass", ref)
     raise Http404
 
 
-def _mark(request: HttpRequest) -> str:
+def _before_ref(request: HttpRequest) -> str:
     """The session that the older ones come before; what is no reference is not asked for."""
     ref = request.GET.get("before", "")
     return references.normalise(ref) if references.is_valid(ref) else ""
 
 
-def _may(user) -> dict[str, bool]:
+def _permissions(user) -> dict[str, bool]:
     """Which buttons there are."""
     asked = {
         "read": Permission.CHART_VIEW,

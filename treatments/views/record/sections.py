@@ -25,9 +25,9 @@ def trends(request: HttpRequest, ref: str) -> HttpResponse:
     patient = _patient(request, ref)
     audit.look("trends.opened", patient, by=request.user, patient=patient)
     steps = page_frame.practice_for(request).followup_steps
-    newest = patient_sessions.newest(patient, trends_page.MOST + 1)
+    newest = patient_sessions.newest_treatments(patient, trends_page.MAX_TREATMENTS + 1)
     found = trends_page.contents(newest, wanted=request.GET.get("condition", ""), steps=steps)
-    return render(request, "treatments/trends.html", {**_frame(request, patient, "trends"), **found})
+    return render(request, "treatments/trends.html", {**_page_context(request, patient, "trends"), **found})
 
 
 @requires(Permission.HISTORY_VIEW)
@@ -36,34 +36,34 @@ def history(request: HttpRequest, ref: str) -> HttpResponse:
     audit.look("history.opened", patient, by=request.user, patient=patient)
     looks = request.GET.get("show") == "looks"
     found = history_selectors.page(patient, before=request.GET.get("before", ""), looks=looks)
-    context = {**_frame(request, patient, "looks" if looks else "history"), **found, "looks": looks}
+    context = {**_page_context(request, patient, "looks" if looks else "history"), **found, "looks": looks}
     return render(request, "treatments/history.html", context)
 
 
 @requires(Permission.CHART_VIEW)
 def print_page(request: HttpRequest, ref: str) -> HttpResponse:
     """The whole chart as one sheet. Its line in the audit comes first: without it there is no sheet."""
-    patients = panels.with_around(Patient.objects.visible_to(request.user), user=request.user)
-    patient = get_object_or_404(banner.with_alerts(patients), ref=ref)
-    printing.note_chart(patient, by=request.user)
+    patients = panels.with_record_panels(Patient.objects.visible_to(request.user), user=request.user)
+    patient = get_object_or_404(banner.with_risk_flags(patients), ref=ref)
+    printing.record_printing(patient, by=request.user)
     today = timezone.localdate()
-    facts = validity.facts_for([patient], on=today)[patient.pk]
+    facts = validity.validity_facts([patient], on=today)[patient.pk]
     context = {
         "patient": patient,
-        "strip": banner.strip_for(patient, user=request.user, on=today, facts=facts),
+        "strip": banner.banner_for(patient, user=request.user, on=today, facts=facts),
         "conditions": page.condition_lines(page_selectors.conditions(patient)),
-        "sessions": [printing_rules.session(row) for row in printing_selectors.sessions(patient)],
+        "sessions": [printing_rules.printed_session(row) for row in printing_selectors.sessions(patient)],
         "printed_at": timezone.now(),
-        **panels_rules.beside(patient, facts, user=request.user, on=today),
+        **panels_rules.side_panels(patient, facts, user=request.user, on=today),
     }
     return render(request, "treatments/record_print.html", context)
 
 
 def _patient(request: HttpRequest, ref: str) -> Patient:
-    return get_object_or_404(banner.with_alerts(Patient.objects.visible_to(request.user)), ref=ref)
+    return get_object_or_404(banner.with_risk_flags(Patient.objects.visible_to(request.user)), ref=ref)
 
 
-def _frame(request: HttpRequest, patient: Patient, current: str) -> dict:
+def _page_context(request: HttpRequest, patient: Patient, current: str) -> dict:
     user = request.user
-    shown = banner.strip_for(patient, user=user, on=timezone.localdate())
+    shown = banner.banner_for(patient, user=user, on=timezone.localdate())
     return {"patient": patient, "strip": shown, "tabs": tabs_for(patient, user=user, current=current)}

@@ -26,46 +26,48 @@ def beat(request: HttpRequest, ref: str) -> HttpResponse:
     """
     form = PresenceForm(request.POST)
     if not form.is_valid():
-        return _unknown(request, ref)
+        return _out_of_date(request, ref)
     client_id, after = form.cleaned_data["client_id"], form.cleaned_data["after"]
     draft = _find(request, ref, client_id)
     if form.cleaned_data["gone"]:
-        coediting.gone(draft, client_id=client_id)
+        coediting.remove_page(draft, client_id=client_id)
         return HttpResponse(status=204)
     locked = draft_events.locked_reasons(draft)
     if locked:
         return page_parts.refusal_as_data(RuleViolation(locked))
     now = timezone.now()
-    coediting.here(draft, by=request.user, client_id=client_id, now=now)
+    coediting.record_page(draft, by=request.user, client_id=client_id, now=now)
     here = coediting_selectors.others(draft, client_id=client_id, now=now)
     told = {
-        "with": coediting_rules.words(here, user=request.user),
+        "with": coediting_rules.others_sentence(here, user=request.user),
         "reasons": draft.newest_reason,
         # timers count by the server's clock, whatever the device's says
         "now": now.isoformat(),
     }
     seen = form.cleaned_data["reasons"]
-    return _news(request, draft, client_id, after, seen_reason=seen, told=told)
+    return _changes_response(request, draft, client_id, after, seen_reason=seen, told=told)
 
 
 def _find(request: HttpRequest, ref: str, client_id) -> NeedlingSession:
     visible = NeedlingSession.objects.visible_to(request.user).written_by(request.user)
-    return get_object_or_404(coediting_selectors.known(visible, client_id), ref=ref)
+    return get_object_or_404(coediting_selectors.with_page_state(visible, client_id), ref=ref)
 
 
-def _unknown(request: HttpRequest, ref: str) -> HttpResponse:
+def _out_of_date(request: HttpRequest, ref: str) -> HttpResponse:
     """A draft of somebody else is not there, whatever was sent."""
     visible = NeedlingSession.objects.visible_to(request.user).written_by(request.user)
     get_object_or_404(visible, ref=ref)
     return HttpResponseBadRequest("This page is out of date. Open it again.")
 
 
-def _news(request: HttpRequest, draft, client_id, after: int, *, seen_reason, told: dict) -> JsonResponse:
+def _changes_response(
+    request: HttpRequest, draft, client_id, after: int, *, seen_reason, told: dict
+) -> JsonResponse:
     """A page that does not say which reasons it shows was opened before they were told."""
     events = coediting_selectors.changes(draft, client_id=client_id, after=after)
-    told |= {"fields": coediting_rules.fields_of(events), "last": events[-1].pk if events else after}
+    told |= {"fields": coediting_rules.changed_fields(events), "last": events[-1].pk if events else after}
     with_reasons = seen_reason is not None and draft.newest_reason > seen_reason
-    parts = coediting_rules.parts_of(events, with_reasons=with_reasons)
+    parts = coediting_rules.changed_parts(events, with_reasons=with_reasons)
     if parts:
         return page_parts.answer(request, drafts.whole(draft.pk), *parts, **told)
     return JsonResponse({**told, "parts": {}})

@@ -24,7 +24,7 @@ from treatments.views.session import page_parts
 def page(request: HttpRequest, ref: str) -> HttpResponse:
     if request.method == "POST":
         return _take_back(request, ref)
-    draft = answers.found(drafts.seen_by(request.user, ref))
+    draft = answers.row_or_404(drafts.seen_by(request.user, ref))
     audit.look("session.changes_read", draft.session, by=request.user, patient=draft.session.patient)
     return _page(request, draft)
 
@@ -41,28 +41,28 @@ def _take_back(request: HttpRequest, ref: str) -> HttpResponse:
         return request.path
 
     try:
-        return answers.once(request, "session.take-back", act)
+        return answers.perform_once(request, "session.take-back", act)
     except RuleViolation as refused:
         if refused.codes & page_parts.LOCKED:
             return page_parts.refusal(request, draft, refused)
-        errors.explain(form, refused)
+        errors.add_to_form(form, refused)
         return _page(request, draft, form=form)
     except StaleRecord as stale:
-        return answers.conflict(request, stale)
+        return answers.conflict_page(request, stale)
 
 
 def _page(request: HttpRequest, draft: Draft, *, form=None) -> HttpResponse:
     session = draft.session
-    may_write = page_parts.writes(request.user, session)
+    may_write = page_parts.may_write(request.user, session)
     found = history.page(draft, before=request.GET.get("before", ""), may_write=may_write)
     found["lines"] = [{**line, "key": answers.new_form_key()} for line in found["lines"]]
     actions = [{"url": session.get_absolute_url(), "label": "Session", "icon": "back"}]
     context = {
         "session": session,
-        "strip": banner.strip_for(
+        "strip": banner.banner_for(
             session.patient, user=request.user, on=timezone.localdate(), actions=actions
         ),
         "may_write": may_write,
         **found,
     }
-    return answers.page(request, "treatments/draft_history.html", context, form=form or StaffForm())
+    return answers.form_page(request, "treatments/draft_history.html", context, form=form or StaffForm())

@@ -22,13 +22,13 @@ from treatments.rules import qualification as qualification_rules
 from treatments.rules.session import opening as opening_rules
 from treatments.selectors import qualification
 from treatments.selectors.session import opening as opening_selectors
-from treatments.selectors.session.opening import profile_of, visit_of_today
+from treatments.selectors.session.opening import jurisdiction_of, visit_of_today
 
 REPORTS_SHOWN = 3
 
 
 @dataclass(frozen=True)
-class Training:
+class SupervisorChoice:
     """Who may be named as supervisor, and why the page asks; empty where it does not."""
 
     supervisors: list[User] = field(default_factory=list)
@@ -37,10 +37,10 @@ class Training:
 
 @requires(Permission.SESSION_OPEN)
 def session_open(request: HttpRequest, ref: str) -> HttpResponse:
-    patient = get_object_or_404(banner.with_alerts(Patient.objects.visible_to(request.user)), ref=ref)
+    patient = get_object_or_404(banner.with_risk_flags(Patient.objects.visible_to(request.user)), ref=ref)
     today = timezone.localdate()
     visit = visit_of_today(patient, user=request.user, on=today)
-    standing = _standing(request.user, visit)
+    standing = _existing_session(request.user, visit)
     if standing is not None:
         return redirect(standing)
     training = _training(request, today)
@@ -52,29 +52,29 @@ def session_open(request: HttpRequest, ref: str) -> HttpResponse:
             return session.get_absolute_url()
 
         try:
-            return answers.once(request, "session.open", act)
+            return answers.perform_once(request, "session.open", act)
         except RuleViolation as refused:
             reasons = refused.reasons
-            errors.explain(form, refused)
+            errors.add_to_form(form, refused)
     else:
         reasons = _reasons(request, patient, visit, today, training)
     return _page(request, patient, visit, reasons, form)
 
 
-def _training(request, today) -> Training:
+def _training(request, today) -> SupervisorChoice:
     """Who may be named, where the profile wants a supervisor or sessions are still being counted."""
     practice = page_frame.practice_for(request)
-    profile = profile_of(practice)
+    profile = jurisdiction_of(practice)
     who = qualification.facts_for(request.user, profile=profile, on=today)
     if not qualification_rules.offers_supervisor(who):
-        return Training()
+        return SupervisorChoice()
     people = qualification.supervisors_for(request.user, profile=profile, on=today)
     needed = [r.message for r in qualification_rules.reasons(who) if r.code == "supervisor-missing"]
     why = needed[0] if needed else f"Who is named co-signs within {practice.cosign_days} days."
-    return Training(people, why)
+    return SupervisorChoice(people, why)
 
 
-def _reasons(request, patient, visit, today, training: Training) -> list[Reason]:
+def _reasons(request, patient, visit, today, training: SupervisorChoice) -> list[Reason]:
     practice = page_frame.practice_for(request)
     facts = opening_selectors.open_facts_for(
         patient, user=request.user, practice=practice, visit=visit, on=today
@@ -82,7 +82,7 @@ def _reasons(request, patient, visit, today, training: Training) -> list[Reason]
     return [_with_way_out(reason, patient, training) for reason in opening_rules.open_reasons(facts)]
 
 
-def _with_way_out(reason: Reason, patient, training: Training) -> Reason:
+def _with_way_out(reason: Reason, patient, training: SupervisorChoice) -> Reason:
     """Where a supervisor is needed the form asks for one, unless nobody could be named."""
     if reason.code != "supervisor-missing" or training.supervisors:
         return reason
@@ -98,14 +98,16 @@ def _page(request, patient, visit, reasons, form) -> HttpResponse:
     _record_refusal(request, patient, stops, barred)
     context = {
         "patient": patient,
-        "strip": banner.strip_for(patient, user=request.user, on=timezone.localdate()),
+        "strip": banner.banner_for(patient, user=request.user, on=timezone.localdate()),
         "visit": visit,
         "stops": barred,
         "cautions": [reason for reason in reasons if reason.level != STOP],
         "reports": _reports(patient),
         "record_url": reverse("treatments:record", args=[patient.ref]),
     }
-    response = answers.page(request, "treatments/session_open.html", context, form=None if barred else form)
+    response = answers.form_page(
+        request, "treatments/session_open.html", context, form=None if barred else form
+    )
     if request.method == "POST":
         response.status_code = answers.UNPROCESSABLE
     return response
@@ -118,7 +120,7 @@ def _record_refusal(request, patient, stops, barred) -> None:
         audit.look("session.refused", patient, by=request.user, patient=patient, reason=codes)
 
 
-def _form(request, patient, training: Training) -> OpenForm:
+def _form(request, patient, training: SupervisorChoice) -> OpenForm:
     conditions = list(
         PatientCondition.objects.open()
         .filter(episode__patient=patient, episode__discharged_at=None)
@@ -140,7 +142,7 @@ def _form(request, patient, training: Training) -> OpenForm:
     )
 
 
-def _standing(user, visit) -> NeedlingSession | None:
+def _existing_session(user, visit) -> NeedlingSession | None:
     if visit is None:
         return None
     return NeedlingSession.objects.counted().filter(visit=visit, therapist=user).first()

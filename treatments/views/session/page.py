@@ -31,9 +31,9 @@ def session(request: HttpRequest, ref: str) -> HttpResponse:
     """The draft for its writers, the note for everybody else who may read it."""
     if request.method == "POST":
         return _save_all(request, ref)
-    draft = answers.found(drafts.seen_by(request.user, ref))
+    draft = answers.row_or_404(drafts.seen_by(request.user, ref))
     audit.look("session.read", draft.session, by=request.user, patient=draft.session.patient)
-    if not page_parts.writes(request.user, draft.session):
+    if not page_parts.may_write(request.user, draft.session):
         return reading.page(request, draft)
     return page_parts.page(request, draft)
 
@@ -59,11 +59,11 @@ def session_field(request: HttpRequest, ref: str) -> HttpResponse:
             draft.session, by=request.user, field=name, value=value, stamp=stamp
         )
     except Conflict as conflict:
-        return _both(conflict, form, name, value)
+        return _conflict_response(conflict, form, name, value)
     except RuleViolation as refused:
         return page_parts.refusal_as_data(refused)
-    if name in coediting.PART_OF:
-        return page_parts.answer(request, saved.draft, coediting.PART_OF[name], version=saved.version)
+    if name in coediting.PART_OF_FIELD:
+        return page_parts.answer(request, saved.draft, coediting.PART_OF_FIELD[name], version=saved.version)
     return JsonResponse({"version": saved.version, "saved": page_parts.clock()})
 
 
@@ -91,10 +91,10 @@ def _save_all(request, ref: str) -> HttpResponse:
     try:
         fields_actions.save_fields(draft.session, by=request.user, changes=changes, client_id=client_id)
     except Conflict as conflict:
-        reasons = [_conflict_words(conflict, form, fields.join(conflict.event.field, conflict.event.part))]
+        reasons = [_conflict_message(conflict, form, fields.join(conflict.event.field, conflict.event.part))]
         return render(request, "409.html", {"reasons": reasons}, status=answers.CONFLICT)
     except RuleViolation as refused:
-        errors.explain(form, refused)
+        errors.add_to_form(form, refused)
         return page_parts.refusal(request, draft, refused, form=form)
     return redirect(_next(request, draft.session))
 
@@ -111,7 +111,7 @@ def _posted_version(request, name: str) -> int:
     return int(text) if re.fullmatch(r"[0-9]{1,18}", text) else 0
 
 
-def _both(conflict: Conflict, form, name: str, mine) -> JsonResponse:
+def _conflict_response(conflict: Conflict, form, name: str, mine) -> JsonResponse:
     """Both values, so that the writer chooses."""
     event = conflict.event
     answer = {
@@ -119,22 +119,22 @@ def _both(conflict: Conflict, form, name: str, mine) -> JsonResponse:
         "field": name,
         "version": event.pk,
         "theirs": event.new,
-        "theirs_said": _said(form, name, event.new),
-        "mine_said": _said(form, name, fields.plain(mine)),
+        "theirs_said": _shown_value(form, name, event.new),
+        "mine_said": _shown_value(form, name, fields.json_value(mine)),
         "by": event.by.short_name,
         "at": date_format(timezone.localtime(event.at), "H:i"),
     }
     return JsonResponse(answer, status=answers.CONFLICT)
 
 
-def _conflict_words(conflict: Conflict, form, name: str) -> str:
+def _conflict_message(conflict: Conflict, form, name: str) -> str:
     event = conflict.event
     label = form.fields[name].label if name in form.fields else name
     at = date_format(timezone.localtime(event.at), "H:i")
-    return f"{label}: {event.by.short_name} set “{_said(form, name, event.new)}” at {at}."
+    return f"{label}: {event.by.short_name} set “{_shown_value(form, name, event.new)}” at {at}."
 
 
-def _said(form, name: str, value) -> str:
+def _shown_value(form, name: str, value) -> str:
     """A value as the page shows it."""
     choices = dict(getattr(form.fields[name], "choices", ())) if name in form.fields else {}
     if value is None or value == "":

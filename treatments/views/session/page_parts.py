@@ -19,7 +19,7 @@ from treatments.actions.session import draft_events
 from treatments.forms.session.fields import SessionForm
 from treatments.forms.session.parts import MeasurementForm, RegionForm
 from treatments.forms.sites.entry import SiteForm, new_key
-from treatments.forms.sites.shorthand import LineForm
+from treatments.forms.sites.shorthand import ShorthandForm
 from treatments.rules.session import fields, unsaved
 from treatments.rules.session import page_parts as page_parts_rules
 from treatments.rules.session.draft import Draft, DraftSession
@@ -42,10 +42,10 @@ PARTS = {
 
 def find(request: HttpRequest, ref: str) -> Draft:
     """The user's own draft (or one that was, and is locked now); 404 for everybody else."""
-    return answers.found(drafts.written_by(request.user, ref))
+    return answers.row_or_404(drafts.written_by(request.user, ref))
 
 
-def writes(user, session: DraftSession) -> bool:
+def may_write(user, session: DraftSession) -> bool:
     """Whether this user writes this draft: its author, or the supervisor named on it."""
     return session.is_draft and session.is_written_by(user) and may(user, Permission.SESSION_EDIT)
 
@@ -69,9 +69,9 @@ def page(
     """The whole page. A form that was refused comes back as it was typed."""
     forms = (form, site_form, line_form, measurement_form, small_form)
     posted = [f for f in forms if f is not None and f.is_bound]
-    visits, regions = past_visits.earlier(draft.session), RegionForm(request.GET)
-    muscles = entry.muscles(*entry.habits(draft.session.patient.pk, of=request.user))
-    begun = _begun(request, draft)
+    visits, regions = past_visits.earlier_visits(draft.session), RegionForm(request.GET)
+    muscles = entry.muscle_options(*entry.habits(draft.session.patient.pk, of=request.user))
+    begun = _unsaved_input(request, draft)
     first = _next_site(request, visits, regions) | begun.row
     choices = draft.site_choices
     form = form or SessionForm(draft=draft)
@@ -83,16 +83,16 @@ def page(
         "line_form": line_form or _line(choices, begun),
         "measurement_form": measurement_form or MeasurementForm(),
         "regions": regions,
-        "here": proposals.spoken(muscles, regions.picked[0]),
+        "here": proposals.muscles_in_region(muscles, regions.picked[0]),
         "muscles": muscles,
         "visits": visits,
         "plan": proposals.plan(visits, draft.sites),
-        "helped": past_visits.helped(draft.session),
+        "helped": past_visits.muscle_effects(draft.session),
         **_clients(),
         "last_change": draft.newest_change,
         "last_reason": draft.newest_answer,
         "saved": f"Saved {date_format(timezone.localtime(), 'H:i')}",
-        "strip": _strip(request, draft),
+        "strip": _patient_banner(request, draft),
         "refused": posted,
         "again": getattr(small_form, "again", None),
         "begun": begun,
@@ -107,7 +107,7 @@ def _clients() -> dict:
 
 def answer(request, draft: Draft, *parts: str, **more) -> JsonResponse:
     """The named parts of a draft as it was just read, with what the script needs besides."""
-    context = {**_said(draft, parts), "csrf_token": request.META.get("CSRF_COOKIE", "")}
+    context = {**_parts_context(draft, parts), "csrf_token": request.META.get("CSRF_COOKIE", "")}
     if "measurements" in parts:
         context["form"] = SessionForm(draft=draft)
         versions = dict(_versions(draft, context["form"]))
@@ -120,7 +120,7 @@ def answer(request, draft: Draft, *parts: str, **more) -> JsonResponse:
     return JsonResponse({"parts": html, "saved": clock(), **more})
 
 
-def _said(draft: Draft, parts: tuple[str, ...]) -> dict:
+def _parts_context(draft: Draft, parts: tuple[str, ...]) -> dict:
     """What the parts say. The foot alone asks nothing more: no site was changed."""
     if parts == ("foot-facts",):
         return {"session": draft.session, "foot": page_parts.foot(draft, now=timezone.now())}
@@ -136,7 +136,9 @@ def refusal(request, draft: Draft, refused: RuleViolation, **forms) -> HttpRespo
     if refused.codes & LOCKED:
         context = {"session": draft.session, "reasons": refused.messages}
         return render(request, "treatments/session_locked.html", context, status=answers.CONFLICT)
-    return page(request, draft, status=answers.UNPROCESSABLE, **(forms or {"small_form": _bare(refused)}))
+    return page(
+        request, draft, status=answers.UNPROCESSABLE, **(forms or {"small_form": _error_form(refused)})
+    )
 
 
 def refused_page(request, draft: Draft, **forms) -> HttpResponse:
@@ -147,10 +149,10 @@ def refused_page(request, draft: Draft, **forms) -> HttpResponse:
     return page(request, draft, status=answers.UNPROCESSABLE, **forms)
 
 
-def _bare(refused: RuleViolation) -> StaffForm:
+def _error_form(refused: RuleViolation) -> StaffForm:
     """A small form of one button has no place for words: the summary says them."""
     form = StaffForm({})
-    errors.explain(form, refused)
+    errors.add_to_form(form, refused)
     return form
 
 
@@ -180,8 +182,8 @@ def parts_of(draft: Draft) -> dict:
     return {
         "draft": draft,
         "session": draft.session,
-        "rows": page_parts_rules.rows(draft),
-        "asked": page_parts_rules.session_questions(draft),
+        "rows": page_parts_rules.site_rows(draft),
+        "asked": page_parts_rules.session_prompts(draft),
         "foot": page_parts.foot(draft, now=timezone.now()),
         "marks": page_parts_rules.marks(draft.sites),
         "next_number": max((site.number for site in draft.sites), default=0) + 1,
@@ -189,13 +191,13 @@ def parts_of(draft: Draft) -> dict:
     }
 
 
-def _begun(request, draft: Draft) -> unsaved.UnsavedInput:
+def _unsaved_input(request, draft: Draft) -> unsaved.UnsavedInput:
     """What its writer began, where the page is just opened; one that answers shows what was sent."""
     return unsaved.NOTHING if request.method != "GET" or request.GET else draft.unsaved
 
 
-def _line(choices: SiteChoices, begun: unsaved.UnsavedInput) -> LineForm:
-    return LineForm(choices=choices, muscles=[], initial={"key": new_key(), **begun.line})
+def _line(choices: SiteChoices, begun: unsaved.UnsavedInput) -> ShorthandForm:
+    return ShorthandForm(choices=choices, muscles=[], initial={"key": new_key(), **begun.line})
 
 
 def _next_site(request, visits, regions) -> dict:
@@ -211,10 +213,12 @@ def _next_site(request, visits, regions) -> dict:
 
 
 def _from_plan(on) -> str:
-    return origins.written({name: f"{origins.PLAN}@{on.isoformat()}" for name in sorted(proposals.ADOPTED)})
+    return origins.serialize(
+        {name: f"{origins.PLAN}@{on.isoformat()}" for name in sorted(proposals.PLAN_FIELDS)}
+    )
 
 
-def _strip(request, draft: Draft) -> dict:
+def _patient_banner(request, draft: Draft) -> dict:
     actions = [{"url": reverse("treatments:today"), "label": "Today", "icon": "back"}]
     patient, today = draft.session.patient, timezone.localdate()
-    return banner.strip_for(patient, user=request.user, on=today, facts=draft.safety, actions=actions)
+    return banner.banner_for(patient, user=request.user, on=today, facts=draft.safety, actions=actions)

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_POST
 from clinic.access import Permission, requires
 from clinic.values.errors import RuleViolation
 from treatments.actions.session import draft_events, unsaved
-from treatments.forms.session.unsaved import Unreadable, said
+from treatments.forms.session.unsaved import Unreadable, posted_input
 from treatments.models import NeedlingSession
 from treatments.views.session import page_parts
 
@@ -26,8 +26,8 @@ def hold(request: HttpRequest, ref: str) -> HttpResponse:
     if locked:
         return page_parts.refusal_as_data(RuleViolation(locked))
     try:
-        texts = said(request.POST)
+        texts = posted_input(request.POST)
     except Unreadable:
         return HttpResponseBadRequest("This page is out of date. Open it again.")
-    unsaved.hold(draft, by=request.user, said=texts, now=timezone.now())
+    unsaved.save(draft, by=request.user, said=texts, now=timezone.now())
     return HttpResponse(status=204)

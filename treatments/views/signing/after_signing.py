@@ -16,7 +16,7 @@ from treatments.actions.signing import after_signing
 from treatments.forms.signing import AddendumForm, CloseForm, ReasonForm
 from treatments.models import NeedlingSession
 
-WORDS = {
+PAGE_TEXTS = {
     "addendum": {
         "title": "Add to the note",
         "lead": "The signed text stays as it is; this stands beneath it with your name and the time.",
@@ -42,46 +42,46 @@ WORDS = {
 
 @requires(Permission.SESSION_ADDEND)
 def addendum(request: HttpRequest, ref: str) -> HttpResponse:
-    return _said(request, ref, "addendum", AddendumForm, after_signing.addend)
+    return _submit(request, ref, "addendum", AddendumForm, after_signing.addend)
 
 
 @requires(Permission.SESSION_ADDEND)
 def mark_error(request: HttpRequest, ref: str) -> HttpResponse:
-    return _said(request, ref, "error", ReasonForm, after_signing.mark_error)
+    return _submit(request, ref, "error", ReasonForm, after_signing.mark_error)
 
 
 @requires(Permission.SESSION_EDIT)
 def void(request: HttpRequest, ref: str) -> HttpResponse:
-    return _said(request, ref, "void", ReasonForm, after_signing.void, leads_to=reverse("treatments:today"))
+    return _submit(request, ref, "void", ReasonForm, after_signing.void, leads_to=reverse("treatments:today"))
 
 
 @requires(Permission.SESSION_CLOSE)
 def close_unsigned(request: HttpRequest, ref: str) -> HttpResponse:
-    return _said(request, ref, "close", CloseForm, after_signing.close_unsigned)
+    return _submit(request, ref, "close", CloseForm, after_signing.close_unsigned)
 
 
-def _said(
+def _submit(
     request: HttpRequest, ref: str, what: str, form_class: type, verb: Callable, leads_to: str = ""
 ) -> HttpResponse:
     session = _find(request, ref)
-    form = form_class(answers.posted(request), session=session)
+    form = form_class(answers.posted_data(request), session=session)
     if form.is_valid():
 
         def act():
             verb(session, by=request.user, **form.cleaned_data)
-            messages.success(request, DONE[what])
+            messages.success(request, DONE_MESSAGES[what])
             return leads_to or session.get_absolute_url()
 
         if (response := answers.submit(request, f"session.{what}", act, form)) is not None:
             return response
     if request.method != "POST":
         audit.look("session.read", session, by=request.user, patient=session.patient)
-    shown = banner.strip_for(session.patient, user=request.user, on=timezone.localdate())
-    context = {"session": session, "strip": shown, "words": WORDS[what]}
-    return answers.page(request, "treatments/session_said.html", context, form=form)
+    shown = banner.banner_for(session.patient, user=request.user, on=timezone.localdate())
+    context = {"session": session, "strip": shown, "words": PAGE_TEXTS[what]}
+    return answers.form_page(request, "treatments/session_said.html", context, form=form)
 
 
-DONE = {
+DONE_MESSAGES = {
     "addendum": "Added beneath the note.",
     "error": "The note is marked in error.",
     "void": "The draft is void.",

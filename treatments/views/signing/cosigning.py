@@ -24,13 +24,17 @@ from treatments.views.signing import signature
 
 @requires(Permission.SESSION_COSIGN)
 def cosign(request: HttpRequest, ref: str) -> HttpResponse:
-    visible = origins.with_changes(reading.with_note(NeedlingSession.objects.visible_to(request.user)))
+    visible = origins.with_site_changes(
+        reading.with_note_rows(NeedlingSession.objects.visible_to(request.user))
+    )
     session = get_object_or_404(visible, ref=ref)
     minutes = page_frame.practice_for(request).sign_reauth_minutes
     asks = {"password"} if signature.wants_password(request, minutes=minutes) else set()
     may_try = request.method != "POST" or own_password.may_try_password(request)
     seen = {"addenda_seen": len(session.note_addenda)}
-    form = CosignForm(answers.posted(request), signer=request.user, asks=asks, may_try=may_try, initial=seen)
+    form = CosignForm(
+        answers.posted_data(request), signer=request.user, asks=asks, may_try=may_try, initial=seen
+    )
     if form.is_bound and signature.proven(request, session, form, asks) and form.is_valid():
 
         def act():
@@ -47,19 +51,19 @@ def cosign(request: HttpRequest, ref: str) -> HttpResponse:
 
 def _page(request: HttpRequest, session, form) -> HttpResponse:
     """The form only where nothing stands in its way."""
-    told = reading.sealed(session) if getattr(session, "seal", None) else None
+    told = reading.sealed_note(session) if getattr(session, "seal", None) else None
     agrees = told is not None and told.verdict.agrees
     changes = origins.changes_of(session)
     stops = cosigning.reasons(cosigning_selectors.facts_for(session, by=request.user, agrees=agrees))
     days = page_frame.practice_for(request).cosign_days
     context = {
         "session": session,
-        "strip": banner.strip_for(session.patient, user=request.user, on=timezone.localdate()),
+        "strip": banner.banner_for(session.patient, user=request.user, on=timezone.localdate()),
         "note": told if agrees else None,
-        "origins": origins_rules.told_later(session, told.standing, changes) if agrees else [],
+        "origins": origins_rules.note_origins(session, told.standing, changes) if agrees else [],
         "stops": stops,
         "addenda": reading_views.addenda_of(session),
         "due_at": cosigning.due_at(session.signed_at, days=days) if session.signed_at else None,
         "form": form,
     }
-    return answers.page(request, "treatments/session_cosign.html", context, form=form)
+    return answers.form_page(request, "treatments/session_cosign.html", context, form=form)

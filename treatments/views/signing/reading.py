@@ -36,7 +36,7 @@ def page(request: HttpRequest, draft: Draft) -> HttpResponse:
 @require_GET
 def print_sheet(request: HttpRequest, ref: str) -> HttpResponse:
     """The same note for paper. Nothing is printed when that cannot be put on record."""
-    draft = answers.found(drafts.seen_by(request.user, ref))
+    draft = answers.row_or_404(drafts.seen_by(request.user, ref))
     after_signing.printed(draft.session, by=request.user)
     context = {**_context(request, draft), "for_paper": True, "printed_at": timezone.now()}
     return render(request, "treatments/session_print.html", context)
@@ -44,7 +44,7 @@ def print_sheet(request: HttpRequest, ref: str) -> HttpResponse:
 
 def _context(request: HttpRequest, draft: Draft) -> dict:
     session = draft.session
-    locked = origins.with_changes(reading.notes()).get(pk=session.pk)
+    locked = origins.with_site_changes(reading.notes()).get(pk=session.pk)
     today = timezone.localdate()
     lock = signed_lock.lock_of(locked, user=request.user, today=today)
     actions = [{"url": session.patient.get_absolute_url(), "label": "Record", "icon": "back"}]
@@ -53,14 +53,14 @@ def _context(request: HttpRequest, draft: Draft) -> dict:
         audit.look("session.drifted", locked, by=request.user, patient=session.patient)
     return {
         "session": locked,
-        "strip": banner.strip_for(session.patient, user=request.user, on=today, actions=actions),
+        "strip": banner.banner_for(session.patient, user=request.user, on=today, actions=actions),
         "note": told,
-        "origins": origins_rules.told_later(locked, told.standing, origins.changes_of(locked)),
-        "tell": reading.leads() if told.differs else [],
+        "origins": origins_rules.note_origins(locked, told.standing, origins.changes_of(locked)),
+        "tell": reading.lead_names() if told.differs else [],
         "lock": lock,
         "addenda": addenda,
         "may_answer": may(request.user, Permission.SESSION_ADDEND)
-        and amendments.answers(request.user, locked),
+        and amendments.may_answer(request.user, locked),
         "amended": _amended(addenda),
         "reports": [_report(row) for row in locked.note_reports],
         "error_mark": getattr(locked, "error_mark", None),
@@ -71,10 +71,10 @@ def _context(request: HttpRequest, draft: Draft) -> dict:
 
 def _note(draft: Draft, locked) -> reading_rules.Note:
     if getattr(locked, "seal", None) is not None:
-        return reading.sealed(locked)
-    found = reading_rules.unsealed(draft)
+        return reading.sealed_note(locked)
+    found = reading_rules.unsealed_note(draft)
     # signed and no seal: somebody took it away
-    return replace(found, verdict=seal.MISSING) if locked.signed_at else found
+    return replace(found, verdict=seal.MISSING_SEAL) if locked.signed_at else found
 
 
 def _ways(user, session) -> dict[str, str]:
@@ -138,5 +138,5 @@ def _signed_name(first: str | None, last: str | None, letters: str | None) -> st
 
 
 def _report(row: dict) -> dict:
-    words, kind = soreness.WORDS[row["triage"]], soreness.KINDS[row["triage"]]
+    words, kind = soreness.TRIAGE_LABELS[row["triage"]], soreness.TRIAGE_KINDS[row["triage"]]
     return {**row, "at": instant(row["at"]), "words": words, "kind": kind}

@@ -32,9 +32,9 @@ from treatments.views.session import page_parts
 # When the password was last typed for a signature. In the sign-in's session: another user has none.
 PROVED_AT = "signing_proof_at"
 # The oath below the read-back asks for these itself.
-ASKED_BELOW = {"identity-unchecked", "not-ended"}
+ASKED_BY_FORM = {"identity-unchecked", "not-ended"}
 # and these by a field that is there when it is needed
-ASKED_BY = {"supervisor-missing": "supervisor", readiness.NEEDLES_DIFFER: "incident_reason"}
+ASKED_BY_FIELD = {"supervisor-missing": "supervisor", readiness.NEEDLES_DIFFER: "incident_reason"}
 
 
 @requires(Permission.SESSION_SIGN)
@@ -42,12 +42,12 @@ def sign(request: HttpRequest, ref: str) -> HttpResponse:
     draft = _find(request, ref)
     session = draft.session
     if not session.is_draft:
-        return _told(request, session)
+        return _already_ended(request, session)
     supervisors = _supervisors(request, draft)
     asks = _asks(request, draft) | ({"supervisor"} if supervisors else set())
     may_try = request.method != "POST" or "password" not in asks or own_password.may_try_password(request)
     form = SignForm(
-        answers.posted(request),
+        answers.posted_data(request),
         signer=request.user,
         asks=asks,
         supervisors=supervisors,
@@ -64,7 +64,7 @@ def sign(request: HttpRequest, ref: str) -> HttpResponse:
             return f"{reverse('treatments:today')}#next"
 
         if (response := answers.submit(request, "session.sign", act, form)) is not None:
-            return _onward(request, response)
+            return _as_data(request, response)
     return _page(request, draft, form)
 
 
@@ -75,38 +75,38 @@ def _page(request: HttpRequest, draft: Draft, form) -> HttpResponse:
     stops = _stops(draft, form)
     context = {
         "session": session,
-        "strip": _strip(request, session),
-        "note": _with_origins(reading.unsealed(draft), draft),
+        "strip": _patient_banner(request, session),
+        "note": _with_origins(reading.unsealed_note(draft), draft),
         "stops": stops,
         "differ": any(reason.code == readiness.NEEDLES_DIFFER for reason in stops),
         "reading": draft_parts.reading_of(draft),
         "form": form,
     }
     if page_parts.is_live(request):
-        return answers.page(request, "treatments/_sign.html", {**context, "live": True}, form=form)
+        return answers.form_page(request, "treatments/_sign.html", {**context, "live": True}, form=form)
     foot = page_parts_selectors.foot(draft, now=timezone.now())
-    around = {"foot": foot, "visits": past_visits.earlier(session)}
-    return answers.page(request, "treatments/session_sign.html", {**context, **around}, form=form)
+    around = {"foot": foot, "visits": past_visits.earlier_visits(session)}
+    return answers.form_page(request, "treatments/session_sign.html", {**context, **around}, form=form)
 
 
 def _stops(draft: Draft, form) -> list[Reason]:
     """What stands in the way and is not asked by a field of the form."""
     reasons = readiness.sign_reasons(readiness_selectors.facts_for(draft))
-    asked = ASKED_BELOW | {code for code, field in ASKED_BY.items() if field in form.fields}
+    asked = ASKED_BY_FORM | {code for code, field in ASKED_BY_FIELD.items() if field in form.fields}
     return [reason for reason in reasons if reason.code not in asked]
 
 
 def _with_origins(told: reading.Note, draft: Draft) -> reading.Note:
     """The read-back's sites, each with where its values came from."""
-    found = origins.of_sites(draft.site_changes)
+    found = origins.site_origins(draft.site_changes)
     for row, site in zip(told.sites, draft.sites, strict=True):
         came = found.get(site.key, {})
-        row["origins"] = origins.lines(came)
-        row["proposals"] = origins.lines(came, only_proposals=True)
+        row["origins"] = origins.origin_lines(came)
+        row["proposals"] = origins.origin_lines(came, only_proposals=True)
     return told
 
 
-def _onward(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+def _as_data(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     """The panel's script cannot read where a redirect leads."""
     leads_on = isinstance(response, HttpResponseRedirect) and page_parts.is_live(request)
     return JsonResponse({"next": response.url}) if leads_on else response
@@ -114,15 +114,19 @@ def _onward(request: HttpRequest, response: HttpResponse) -> HttpResponse:
 
 def _find(request: HttpRequest, ref: str) -> Draft:
     """The author's own draft, or what has become of it. Nobody else signs."""
-    return answers.found(drafts.signed_by(request.user, ref))
+    return answers.row_or_404(drafts.signed_by(request.user, ref))
 
 
-def _told(request: HttpRequest, session: DraftSession) -> HttpResponse:
+def _already_ended(request: HttpRequest, session: DraftSession) -> HttpResponse:
     """Two tabs: the second is told who ended it, and when. A form sent twice gets its first answer."""
     if request.method != "POST":
         return redirect(session.get_absolute_url())
-    answered = answers.replay(request)
-    return _onward(request, answered) if answered else answers.conflict(request, signature.too_late(session))
+    answered = answers.earlier_redirect(request)
+    return (
+        _as_data(request, answered)
+        if answered
+        else answers.conflict_page(request, signature.already_ended(session))
+    )
 
 
 def _asks(request: HttpRequest, draft: Draft) -> set[str]:
@@ -172,6 +176,6 @@ def _proved_at(request: HttpRequest) -> dt.datetime | None:
     return dt.datetime.fromisoformat(text) if text else None
 
 
-def _strip(request: HttpRequest, session: DraftSession) -> dict:
+def _patient_banner(request: HttpRequest, session: DraftSession) -> dict:
     actions = [{"url": session.get_absolute_url(), "label": "Session", "icon": "back"}]
-    return banner.strip_for(session.patient, user=request.user, on=timezone.localdate(), actions=actions)
+    return banner.banner_for(session.patient, user=request.user, on=timezone.localdate(), actions=actions)

@@ -25,7 +25,7 @@ from treatments.views.session import page_parts
 @requires(Permission.SESSION_EDIT)
 @require_POST
 def site_add(request: HttpRequest, ref: str) -> HttpResponse:
-    entry = answers.found(drafts.site_entry(request.user, ref))
+    entry = answers.row_or_404(drafts.site_entry(request.user, ref))
     form = SiteForm(request.POST, choices=entry.choices, only_read=True)
     if not form.is_valid():
         return _refused_site(request, ref, form)
@@ -44,12 +44,14 @@ def site_add(request: HttpRequest, ref: str) -> HttpResponse:
             **form.values(),
         )
     except RuleViolation as refused:
-        errors.explain(form, refused)
+        errors.add_to_form(form, refused)
         if refused.codes & page_parts.LOCKED:
             return page_parts.refusal(request, page_parts.find(request, ref), refused)
         return _refused_site(request, ref, form)
     said = f"Site {kept[0].site.number} kept."
-    return _done(request, kept[0].draft, "new-site", said=said, key=new_key(), next=kept[-1].site.number + 1)
+    return _saved_response(
+        request, kept[0].draft, "new-site", said=said, key=new_key(), next=kept[-1].site.number + 1
+    )
 
 
 @requires(Permission.SESSION_EDIT)
@@ -58,20 +60,20 @@ def site_edit(request: HttpRequest, ref: str, key: uuid.UUID) -> HttpResponse:
     if request.method != "POST" and not draft.session.is_draft:
         return page_parts.back(draft.session)
     _find_site(key, {site.key for site in draft.standing_sites})
-    form = SiteForm(answers.posted(request), choices=draft.site_choices, editing=True, auto_id="edit_%s")
+    form = SiteForm(answers.posted_data(request), choices=draft.site_choices, editing=True, auto_id="edit_%s")
     said = StampForm(request.POST)
     if request.method == "POST" and form.is_valid() and said.is_valid():
         try:
             stamp = Stamp(**said.said())
             kept = sites.change(draft.session, by=request.user, key=key, stamp=stamp, **form.values())
-            return _done(request, kept.draft, f"site-{key}", said=f"Site {kept.site.number} kept.")
+            return _saved_response(request, kept.draft, f"site-{key}", said=f"Site {kept.site.number} kept.")
         except Conflict as conflict:
             who, number = conflict.event.by.short_name, draft.site_numbers[str(key)]
             return _conflict(request, f"Site {number} was changed by {who}. Open it again to see it.")
         except RuleViolation as refused:
             if refused.codes & page_parts.LOCKED:
                 return page_parts.refusal(request, draft, refused)
-            errors.explain(form, refused)
+            errors.add_to_form(form, refused)
     site = NeedleSite.objects.select_related("muscle", "region").get(session=draft.session.pk, key=key)
     form.initial = values_of(site, form.stock)
     context = {
@@ -80,9 +82,9 @@ def site_edit(request: HttpRequest, ref: str, key: uuid.UUID) -> HttpResponse:
         "site_form": form,
         "version": draft.version_of("site", site_key=str(key)),
         "client_id": uuid.uuid4(),
-        "muscles": entry_selectors.muscles([]),
+        "muscles": entry_selectors.muscle_options([]),
     }
-    return answers.page(request, "treatments/site_edit.html", context, form=form)
+    return answers.form_page(request, "treatments/site_edit.html", context, form=form)
 
 
 @requires(Permission.SESSION_EDIT)
@@ -96,7 +98,7 @@ def site_strike(request: HttpRequest, ref: str, key: uuid.UUID) -> HttpResponse:
     except RuleViolation as refused:
         return page_parts.refusal(request, draft, refused)
     word = "is back" if undo else "removed"
-    return _done(request, kept.draft, f"site-{key}", said=f"Site {kept.site.number} {word}.")
+    return _saved_response(request, kept.draft, f"site-{key}", said=f"Site {kept.site.number} {word}.")
 
 
 @requires(Permission.SESSION_EDIT)
@@ -107,10 +109,14 @@ def site_needles(request: HttpRequest, ref: str, key: uuid.UUID) -> HttpResponse
     _find_site(key, draft.site_numbers)
     way = "out" if request.POST.get("way") == "out" else "in"
     try:
-        kept = sites.needles(draft.session, by=request.user, key=key, way=way, stamp=_stamp(request, "timer"))
+        kept = sites.note_needles(
+            draft.session, by=request.user, key=key, way=way, stamp=_stamp(request, "timer")
+        )
     except RuleViolation as refused:
         return page_parts.refusal(request, draft, refused)
-    return _done(request, kept.draft, f"site-{key}", said=f"Site {kept.site.number}: needles {way}.")
+    return _saved_response(
+        request, kept.draft, f"site-{key}", said=f"Site {kept.site.number}: needles {way}."
+    )
 
 
 @requires(Permission.SESSION_EDIT)
@@ -124,12 +130,12 @@ def rule_answer(request: HttpRequest, ref: str) -> HttpResponse:
         if key:
             _find_site(key, draft.site_numbers)
         try:
-            sites.answer(draft.session, by=request.user, **form.cleaned_data)
-            return _read_again(request, draft, f"site-{key}" if key else "new-site", said="Reason kept.")
+            sites.answer_prompt(draft.session, by=request.user, **form.cleaned_data)
+            return _reread_response(request, draft, f"site-{key}" if key else "new-site", said="Reason kept.")
         except RuleViolation as refused:
             if refused.codes & page_parts.LOCKED:
                 return page_parts.refusal(request, draft, refused)
-            errors.explain(form, refused)
+            errors.add_to_form(form, refused)
     return _refused_form(request, draft, form, name="small_form")
 
 
@@ -144,7 +150,7 @@ def measurement_add(request: HttpRequest, ref: str) -> HttpResponse:
         measurements.add(draft.session, by=request.user, stamp=_stamp(request), **form.values())
     except RuleViolation as refused:
         return page_parts.refusal(request, draft, refused)
-    return _read_again(request, draft, "measurements", said="Line added.", parts=("measurements",))
+    return _reread_response(request, draft, "measurements", said="Line added.", parts=("measurements",))
 
 
 @requires(Permission.SESSION_EDIT)
@@ -156,7 +162,7 @@ def measurement_strike(request: HttpRequest, ref: str, pk: int) -> HttpResponse:
         measurements.strike(draft.session, by=request.user, pk=pk)
     except RuleViolation as refused:
         return page_parts.refusal(request, draft, refused)
-    return _read_again(request, draft, "measurements", said="Line removed.", parts=("measurements",))
+    return _reread_response(request, draft, "measurements", said="Line removed.", parts=("measurements",))
 
 
 def _stamp(request, origin: str = "typed") -> Stamp:
@@ -170,16 +176,16 @@ def _find_site(key: uuid.UUID, among: Container[str]) -> None:
         raise Http404
 
 
-def _done(request, draft, anchor: str, *, parts=page_parts.SITE_PARTS, **more) -> HttpResponse:
+def _saved_response(request, draft, anchor: str, *, parts=page_parts.SITE_PARTS, **more) -> HttpResponse:
     if page_parts.is_live(request):
         return page_parts.answer(request, draft, *parts, **more)
     return page_parts.back(draft.session, anchor)
 
 
-def _read_again(request, draft, anchor: str, **more) -> HttpResponse:
+def _reread_response(request, draft, anchor: str, **more) -> HttpResponse:
     if page_parts.is_live(request):
         draft = drafts.whole(draft.session.pk)
-    return _done(request, draft, anchor, **more)
+    return _saved_response(request, draft, anchor, **more)
 
 
 def _refused_site(request, ref: str, form) -> HttpResponse:

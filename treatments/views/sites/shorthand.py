@@ -12,7 +12,7 @@ from treatments.actions import sites
 from treatments.actions.session.draft_events import Stamp
 from treatments.forms.session.parts import StampForm
 from treatments.forms.sites.entry import new_key
-from treatments.forms.sites.shorthand import LineForm
+from treatments.forms.sites.shorthand import ShorthandForm
 from treatments.rules.session.draft import Draft
 from treatments.selectors.sites import entry
 from treatments.views.session import page_parts
@@ -31,7 +31,7 @@ def site_line(request: HttpRequest, ref: str) -> HttpResponse:
     if not understood:
         return _refused(request, draft, form)
     new = [
-        sites.New(key, row.form.values(), row.came_by)
+        sites.NewSite(key, row.form.values(), row.came_by)
         for key, row in zip(form.keys(), form.rows, strict=True)
     ]
     try:
@@ -39,7 +39,7 @@ def site_line(request: HttpRequest, ref: str) -> HttpResponse:
     except RuleViolation as refused:
         if refused.codes & page_parts.LOCKED:
             return page_parts.refusal(request, draft, refused)
-        errors.explain(form, refused)
+        errors.add_to_form(form, refused)
         return _refused(request, draft, form)
     if not page_parts.is_live(request):
         return page_parts.back(draft.session, "new-site")
@@ -48,12 +48,12 @@ def site_line(request: HttpRequest, ref: str) -> HttpResponse:
     return page_parts.answer(request, kept[0].draft, *page_parts.SITE_PARTS, **more)
 
 
-def _form(request: HttpRequest, draft: Draft) -> LineForm:
+def _form(request: HttpRequest, draft: Draft) -> ShorthandForm:
     hand, _ = entry.habits(draft.session.patient.pk, of=request.user)
-    return LineForm(
+    return ShorthandForm(
         request.POST,
         choices=draft.site_choices,
-        muscles=entry.muscles(hand),
+        muscles=entry.muscle_options(hand),
     )
 
 
