@@ -5,15 +5,15 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from statistics import median
 
-from bench.afterwards import AfterSession
-from bench.desk import FrontDesk
-from bench.doors import AccountWrites
-from bench.drafting import DraftWrites
-from bench.hands import HttpBrowser, Response
+from bench.accounts import AccountWrites
+from bench.after_session import AfterSession
+from bench.browser import HttpBrowser, Response
+from bench.draft_writes import DraftWrites
+from bench.front_desk import FrontDesk
 from bench.pages import PAGES, addresses
 from bench.paperwork import Paperwork
+from bench.patient_day import LeadSearches, PatientDay
 from bench.server import HOST
-from bench.writes import LeadSearches, PatientDay
 
 EMPTY = "/bench/empty/"
 ROW = "/bench/row/"

@@ -3,8 +3,8 @@
 import time
 import uuid
 
-from bench.hands import HttpBrowser
-from bench.writes import PatientDay
+from bench.browser import HttpBrowser
+from bench.patient_day import PatientDay
 
 
 class Paperwork:

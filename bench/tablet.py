@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 
+from bench.browser import HttpBrowser, Response
 from bench.forms import Form
-from bench.hands import HttpBrowser, Response
 
 # Questions of the visit's screen that a healthy person answers with yes.
 YES = {"answer-eaten-today", "answer-hydrated-today", "answer-willing-today"}

@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from clinic.locks import triggers
 from clinic.models import Role
-from tests import factories, pristine, world
+from tests import database_copies, factories, world
 from tests.loopback import only_loopback  # noqa: F401  (closes the network for every test)
 
 # The developer's own databases, before the suite puts its own in their place.
@@ -53,7 +53,7 @@ def django_db_setup(django_db_setup, django_db_blocker):
     """The databases as Django makes them, which are put back as they are made."""
     with contextlib.ExitStack() as stack:
         with django_db_blocker.unblock():
-            stack.enter_context(pristine.restored_after_commits())
+            stack.enter_context(database_copies.restored_after_commits())
         yield
 
 

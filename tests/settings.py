@@ -34,7 +34,7 @@ WHITENOISE_AUTOREFRESH = True
 
 # A page that asks the database once per row fails instead of being slow.
 INSTALLED_APPS = [*INSTALLED_APPS, "zeal"]
-MIDDLEWARE = ["tests.once_per_row.refused", *MIDDLEWARE]
+MIDDLEWARE = ["tests.query_per_row.refused", *MIDDLEWARE]
 ZEAL_RAISE = True
 # A sign-in that has ended is looked up, then removed; the library fetches a factor to show and to remove it.
 ZEAL_ALLOWLIST = [{"model": "sessions.Session"}, {"model": "mfa.Authenticator"}]

@@ -7,7 +7,7 @@ from clinic import audit
 from clinic.audit import gaps
 from clinic.models import AuditEvent
 from tests import world
-from tests.refusing import fail_audit_insert
+from tests.audit_outage import fail_audit_insert
 
 pytestmark = pytest.mark.django_db
 # What a copy of a record or of the audit leaves the house by.

@@ -3,7 +3,7 @@ from django.contrib.auth.models import Permission
 from django.http import HttpResponse
 from zeal.errors import NPlusOneError
 
-from tests.once_per_row import raise_on_query_per_row
+from tests.query_per_row import raise_on_query_per_row
 
 pytestmark = pytest.mark.django_db
 

@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from tests import module_graph, world
-from tests.collected import collect, hashed_static_files
+from tests.collected_static import collect, hashed_static_files
 
 pytestmark = pytest.mark.django_db
 

@@ -12,7 +12,7 @@ from clinic.access import Permission, may
 from clinic.models import FormKey
 from clinic.values import references
 from clinic.values.errors import RuleViolation
-from clinic.web import answers
+from clinic.web import responses
 
 
 class OnlyAdministrators:
@@ -54,12 +54,14 @@ class AuditedAdmin(OnlyAdministrators, admin.ModelAdmin):
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         """A form that was saved and is sent again gets the same answer, and saves nothing twice."""
-        context = {"form_key": answers.form_key(request), **(extra_context or {})}
+        context = {"form_key": responses.form_key(request), **(extra_context or {})}
         answered = partial(super().changeform_view, request, object_id, form_url, context)
         if request.method != "POST":
             return answered()
         try:
-            return answers.perform_once(request, request.resolver_match.view_name, lambda: _saved(answered()))
+            return responses.perform_once(
+                request, request.resolver_match.view_name, lambda: _saved(answered())
+            )
         except FormNotSaved as refused:
             return refused.response
 

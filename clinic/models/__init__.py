@@ -1,11 +1,11 @@
 """The ground floor's tables."""
 
 from clinic.models.accounts import Role, RoleGrant, User
-from clinic.models.answers import FormKey
 from clinic.models.audit import AuditEvent
 from clinic.models.base import MAX_TEXT, CatalogueRow, LockedOnce, NeverDeleted, Side, WrittenOnce, paired
 from clinic.models.catalogues import BodyRegion, CatalogueFile, Jurisdiction
 from clinic.models.credentials import Credential, CredentialReminder
+from clinic.models.form_keys import FormKey
 from clinic.models.patient_links import PatientLink
 from clinic.models.practice import Location, Practice, Room
 

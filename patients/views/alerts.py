@@ -10,7 +10,7 @@ from clinic import audit
 from clinic.access import Permission, requires
 from clinic.values import errors
 from clinic.values.errors import RuleViolation
-from clinic.web import answers
+from clinic.web import responses
 from patients.actions import alerts
 from patients.forms import alerts as forms
 from patients.models import Allergy, Coverage, Medication, Patient, Referral, RelatedPerson
@@ -62,7 +62,7 @@ def _add(request, patient, word):
         messages.success(request, sentence)
         return _here(patient)
 
-    if (response := answers.submit(request, f"{word}.note", act, form)) is not None:
+    if (response := responses.submit(request, f"{word}.note", act, form)) is not None:
         return response
     return _show(request, patient, form=form, word=word)
 
@@ -93,7 +93,7 @@ def _none(request, patient, word):
 def _once(request, patient, word, name, act):
     """A press of one button; refused, the page comes back with the reason above that list's form."""
     try:
-        return answers.perform_once(request, name, act)
+        return responses.perform_once(request, name, act)
     except RuleViolation as refused:
         form = KINDS[word][1]({}, prefix=word)
         form.full_clean()
@@ -114,7 +114,7 @@ def _show(request, patient, *, form=None, word=""):
             "form": form if name == word else KINDS[name][1](prefix=name),
             "open": name == word,
             "may_end": name != "referral",
-            "key": answers.new_form_key(),
+            "key": responses.new_form_key(),
             "notes": _notes(name, patient, lines, today),
             **_none_facts(name, patient, lines),
         }
@@ -126,7 +126,7 @@ def _show(request, patient, *, form=None, word=""):
         "strip": banner.banner_for(patient, user=request.user, on=today),
         "refused": form,
     }
-    return answers.form_page(request, "patients/alerts.html", context, form=form)
+    return responses.form_page(request, "patients/alerts.html", context, form=form)
 
 
 def _none_facts(name, patient, lines) -> dict:

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
 from clinic.access import Permission, requires
-from clinic.web import answers, page_frame
+from clinic.web import page_frame, responses
 from patients.actions import conditions as conditions_actions
 from patients.forms.conditions import ConditionChoiceForm, ConditionForm, ResolveForm
 from patients.models import Condition, DiagnosisFamily, Patient, PatientCondition
@@ -22,9 +22,9 @@ from patients.views import visibility
 def add(request: HttpRequest, ref: str) -> HttpResponse:
     """Two steps on one address: which condition, then what is asked about that one."""
     patient = visibility.visible_patient(request, ref)
-    which = ConditionChoiceForm(answers.posted_data(request))
+    which = ConditionChoiceForm(responses.posted_data(request))
     if not which.is_valid():
-        return answers.form_page(
+        return responses.form_page(
             request, "patients/condition_which.html", _context(request, patient), form=which
         )
     condition = which.cleaned_data["condition"]
@@ -33,10 +33,10 @@ def add(request: HttpRequest, ref: str) -> HttpResponse:
     form = ConditionForm(typed, condition=condition, families=families)
     if form.is_valid():
         act = partial(_record, request, patient, condition, form)
-        if (response := answers.submit(request, "condition.record", act, form)) is not None:
+        if (response := responses.submit(request, "condition.record", act, form)) is not None:
             return response
     context = _context(request, patient, condition=condition, families=families)
-    return answers.form_page(request, "patients/condition.html", context, form=form)
+    return responses.form_page(request, "patients/condition.html", context, form=form)
 
 
 @requires(Permission.CONDITION_RECORD)
@@ -47,7 +47,7 @@ def edit(request: HttpRequest, ref: str, pk: int) -> HttpResponse:
         standing.condition, on=timezone.localdate(), kept=standing.variant
     )
     form = ConditionForm(
-        answers.posted_data(request),
+        responses.posted_data(request),
         condition=standing.condition,
         families=families,
         one_row=True,
@@ -55,25 +55,25 @@ def edit(request: HttpRequest, ref: str, pk: int) -> HttpResponse:
     )
     if form.is_valid():
         act = partial(_change, request, patient, standing, form)
-        if (response := answers.submit(request, "condition.change", act, form)) is not None:
+        if (response := responses.submit(request, "condition.change", act, form)) is not None:
             return response
     context = _context(request, patient, condition=standing.condition, families=families, standing=standing)
-    return answers.form_page(request, "patients/condition.html", context, form=form)
+    return responses.form_page(request, "patients/condition.html", context, form=form)
 
 
 @requires(Permission.CONDITION_RECORD)
 def resolve(request: HttpRequest, ref: str, pk: int) -> HttpResponse:
     patient = visibility.visible_patient(request, ref)
-    if (answered := answers.earlier_redirect(request)) is not None:
+    if (answered := responses.earlier_redirect(request)) is not None:
         return answered
     standing = _standing(patient, pk)
-    form = ResolveForm(answers.posted_data(request))
+    form = ResolveForm(responses.posted_data(request))
     if form.is_valid():
         act = partial(_resolve, request, patient, standing, form)
-        if (response := answers.submit(request, "condition.resolve", act, form)) is not None:
+        if (response := responses.submit(request, "condition.resolve", act, form)) is not None:
             return response
     context = _context(request, patient, standing=standing)
-    return answers.form_page(request, "patients/condition_resolve.html", context, form=form)
+    return responses.form_page(request, "patients/condition_resolve.html", context, form=form)
 
 
 def _standing(patient: Patient, pk: int) -> PatientCondition:

@@ -12,7 +12,7 @@ from clinic.access import Permission, may, requires
 from clinic.models import Role
 from clinic.values import errors
 from clinic.values.errors import RuleViolation
-from clinic.web import answers, page_frame
+from clinic.web import page_frame, responses
 from patients.actions import consents, handovers
 from patients.forms.consents import (
     ConsentRefusalForm,
@@ -39,7 +39,7 @@ def start(request: HttpRequest, ref: str) -> HttpResponse:
     text = consents_selectors.text_for(page_frame.practice_for(request).jurisdiction)
     visit = visits.current_visit(patient, on=on)
     form = TherapistForm(
-        answers.posted_data(request), initial={"therapist": _likely_therapist(request, visit)}
+        responses.posted_data(request), initial={"therapist": _likely_therapist(request, visit)}
     )
     standing = facts.consent.pk if _is_in_force(facts, on=on) else None
     parent = standing if "add" in request.GET else None
@@ -56,7 +56,7 @@ def start(request: HttpRequest, ref: str) -> HttpResponse:
         "adds": parent is not None,
         "may_add": standing is not None and parent is None,
     }
-    return answers.form_page(request, "patients/consent_start.html", context, form=form)
+    return responses.form_page(request, "patients/consent_start.html", context, form=form)
 
 
 @requires(Permission.CONSENT_TAKE)
@@ -64,25 +64,25 @@ def paper(request: HttpRequest, ref: str) -> HttpResponse:
     patient = visibility.visible_patient(request, ref)
     visit = visits.current_visit(patient, on=timezone.localdate())
     initial = {"therapist": _likely_therapist(request, visit)}
-    form = PaperConsentForm(answers.posted_data(request), areas=body_areas.current(), initial=initial)
+    form = PaperConsentForm(responses.posted_data(request), areas=body_areas.current(), initial=initial)
     if form.is_valid():
         record = partial(consents.record_paper, patient, by=request.user, **form.cleaned_data)
         act = partial(_page_of, record)
-        if (response := answers.submit(request, "consent.paper", act, form)) is not None:
+        if (response := responses.submit(request, "consent.paper", act, form)) is not None:
             return response
-    return answers.form_page(request, "patients/consent_paper.html", _frame(request, patient), form=form)
+    return responses.form_page(request, "patients/consent_paper.html", _frame(request, patient), form=form)
 
 
 @requires(Permission.CONSENT_WITHDRAW)
 def refuse(request: HttpRequest, ref: str) -> HttpResponse:
     patient = visibility.visible_patient(request, ref)
-    form = ConsentRefusalForm(answers.posted_data(request))
+    form = ConsentRefusalForm(responses.posted_data(request))
     if form.is_valid():
         record = partial(consents.refuse, patient, by=request.user, **form.cleaned_data)
         act = partial(_page_of, record)
-        if (response := answers.submit(request, "consent.refuse", act, form)) is not None:
+        if (response := responses.submit(request, "consent.refuse", act, form)) is not None:
             return response
-    return answers.form_page(request, "patients/consent_refuse.html", _frame(request, patient), form=form)
+    return responses.form_page(request, "patients/consent_refuse.html", _frame(request, patient), form=form)
 
 
 @requires(Permission.CONSENT_VIEW)
@@ -90,10 +90,10 @@ def consent(request: HttpRequest, ref: str, pk: int) -> HttpResponse:
     """One consent as it was signed. Posting records that the patient has a copy."""
     standing = _consent(request, ref, pk)
     may_copy = standing.given_at is not None and may(request.user, Permission.CONSENT_TAKE)
-    form = CopyForm(answers.posted_data(request)) if may_copy else None
+    form = CopyForm(responses.posted_data(request)) if may_copy else None
     if form is not None and form.is_valid():
         give = partial(consents.give_copy, standing, by=request.user, **form.cleaned_data)
-        return answers.perform_once(request, "consent.copy", partial(_page_again, give, standing))
+        return responses.perform_once(request, "consent.copy", partial(_page_again, give, standing))
     if request.method == "GET":
         audit.look("consent.opened", standing, by=request.user, patient=standing.patient)
     context = {
@@ -102,7 +102,7 @@ def consent(request: HttpRequest, ref: str, pk: int) -> HttpResponse:
         "copies": consents_selectors.copies_of(standing),
         "may_withdraw": may(request.user, Permission.CONSENT_WITHDRAW),
     }
-    return answers.form_page(request, "patients/consent.html", context, form=form)
+    return responses.form_page(request, "patients/consent.html", context, form=form)
 
 
 @requires(Permission.CONSENT_VIEW)
@@ -117,16 +117,16 @@ def print_sheet(request: HttpRequest, ref: str, pk: int) -> HttpResponse:
 @requires(Permission.CONSENT_WITHDRAW)
 def withdraw(request: HttpRequest, ref: str, pk: int) -> HttpResponse:
     standing = _consent(request, ref, pk)
-    form = WithdrawForm(answers.posted_data(request))
+    form = WithdrawForm(responses.posted_data(request))
     if form.is_valid():
         give_up = partial(consents.withdraw, standing, by=request.user, **form.cleaned_data)
         act = partial(_page_again, give_up, standing)
-        if (response := answers.submit(request, "consent.withdraw", act, form)) is not None:
+        if (response := responses.submit(request, "consent.withdraw", act, form)) is not None:
             return response
     if request.method == "GET":
         audit.look("consent.opened", standing, by=request.user, patient=standing.patient)
     context = {**_frame(request, standing.patient), "consent": standing}
-    return answers.form_page(request, "patients/consent_withdraw.html", context, form=form)
+    return responses.form_page(request, "patients/consent_withdraw.html", context, form=form)
 
 
 def _page_of(record) -> str:

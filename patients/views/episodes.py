@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
 from clinic.access import Permission, requires
-from clinic.web import answers
+from clinic.web import responses
 from patients.actions import episodes
 from patients.forms.episodes import DischargeForm, EpisodeForm
 from patients.models import Episode, Patient
@@ -22,28 +22,28 @@ def episode(request: HttpRequest, ref: str) -> HttpResponse:
     """How the patient came, how many visits are meant, until when; the first save opens the course."""
     patient = visibility.visible_patient(request, ref)
     standing = episodes_selectors.open_episode(patient)
-    form = EpisodeForm(answers.posted_data(request), patient=patient, initial=_initial(standing))
+    form = EpisodeForm(responses.posted_data(request), patient=patient, initial=_initial(standing))
     if form.is_valid():
         act = partial(_change, request, patient, form)
-        if (response := answers.submit(request, "episode.change", act, form)) is not None:
+        if (response := responses.submit(request, "episode.change", act, form)) is not None:
             return response
     context = {"patient": patient, "strip": _strip(request, patient), "episode": standing}
-    return answers.form_page(request, "patients/episode.html", context, form=form)
+    return responses.form_page(request, "patients/episode.html", context, form=form)
 
 
 @requires(Permission.CONDITION_RECORD)
 def discharge(request: HttpRequest, ref: str) -> HttpResponse:
     patient = visibility.visible_patient(request, ref)
-    if (answered := answers.earlier_redirect(request)) is not None:
+    if (answered := responses.earlier_redirect(request)) is not None:
         return answered
     standing = get_object_or_404(patient.episodes.open())
-    form = DischargeForm(answers.posted_data(request))
+    form = DischargeForm(responses.posted_data(request))
     if form.is_valid():
         act = partial(_discharge, request, patient, standing, form)
-        if (response := answers.submit(request, "episode.discharge", act, form)) is not None:
+        if (response := responses.submit(request, "episode.discharge", act, form)) is not None:
             return response
     context = {"patient": patient, "strip": _strip(request, patient), "episode": standing}
-    return answers.form_page(request, "patients/discharge.html", context, form=form)
+    return responses.form_page(request, "patients/discharge.html", context, form=form)
 
 
 def _strip(request: HttpRequest, patient: Patient) -> dict:

@@ -5,10 +5,10 @@ from django.utils import timezone
 
 from clinic import access, audit
 from clinic.access import Permission, requires
-from clinic.web import answers
+from clinic.web import responses
 from patients.forms.identity import FindForm
 from patients.rules.visits import days
-from patients.selectors.identity import finding, listing
+from patients.selectors.identity import listing, search
 
 
 @requires(Permission.PATIENT_FIND)
@@ -21,16 +21,16 @@ def find(request):
     if request.method != "POST":
         people = listing.recently_opened(request.user)
         recent = listing.listed_patients(people, user=request.user, on=today)
-        return answers.form_page(
+        return responses.form_page(
             request, "patients/find.html", {**context, "recent": recent}, form=FindForm()
         )
 
     form = FindForm(request.POST)
     if not form.is_valid():
-        return answers.form_page(request, "patients/find.html", context, form=form)
-    found = finding.find_patients(form.wanted, day=days.day_bounds(today))
+        return responses.form_page(request, "patients/find.html", context, form=form)
+    found = search.find_patients(form.wanted, day=days.day_bounds(today))
     # what was typed is not kept: it may be a name
     audit.look("patient.found", None, by=request.user)
     rows = listing.listed_patients(found, user=request.user, on=today)
-    context |= {"form": form, "searched": True, "rows": rows, "full": len(rows) == finding.MAX_FOUND}
-    return render(request, "patients/find.html", {**context, "form_key": answers.new_form_key()})
+    context |= {"form": form, "searched": True, "rows": rows, "full": len(rows) == search.MAX_FOUND}
+    return render(request, "patients/find.html", {**context, "form_key": responses.new_form_key()})

@@ -8,7 +8,7 @@ from django.utils import timezone
 from clinic import access, audit
 from clinic.access import Permission, requires
 from clinic.forms import form_baseline
-from clinic.web import answers
+from clinic.web import responses
 from patients.actions import patients
 from patients.forms.patients import EditPatientForm, PatientForm, identity_of
 from patients.models import Patient
@@ -24,19 +24,19 @@ NEXT_PAGES = {"book": "patients:visit-book", "start": "patients:visit-start", "r
 @requires(Permission.PATIENT_REGISTER)
 def register(request):
     if request.method != "POST":
-        return answers.form_page(request, "patients/register.html", {}, form=PatientForm())
+        return responses.form_page(request, "patients/register.html", {}, form=PatientForm())
 
     form = PatientForm(request.POST)
     if not form.is_valid():
-        return answers.form_page(request, "patients/register.html", {}, form=form)
+        return responses.form_page(request, "patients/register.html", {}, form=form)
     matches = _matches(identity_of(form.cleaned_data), request.user)
     known = set(request.POST.get("seen", "").split())
     if {match["row"].ref for match in matches} - known:
         # the patient that this very form has registered is no match of its second post
-        if (answered := answers.earlier_redirect(request)) is not None:
+        if (answered := responses.earlier_redirect(request)) is not None:
             return answered
         audit.look("patient.found", None, by=request.user)
-        context = {"form": form, "form_key": answers.form_key(request), "matches": matches}
+        context = {"form": form, "form_key": responses.form_key(request), "matches": matches}
         return render(request, "patients/register.html", context)
 
     def act():
@@ -44,10 +44,10 @@ def register(request):
         _say_registered(request, patient)
         return _afterwards(request, patient)
 
-    if (response := answers.submit(request, "patient.register", act, form)) is not None:
+    if (response := responses.submit(request, "patient.register", act, form)) is not None:
         return response
     matches = _matches(identity_of(form.cleaned_data), request.user)
-    return answers.form_page(request, "patients/register.html", {"matches": matches}, form=form)
+    return responses.form_page(request, "patients/register.html", {"matches": matches}, form=form)
 
 
 @requires(Permission.PATIENT_REGISTER)
@@ -72,7 +72,7 @@ def edit(request, ref):
         audit.look("patient.opened", patient, by=request.user, patient=patient)
         standing = {name: getattr(patient, name) for name in names}
         context["seen"] = form_baseline.pack(standing)
-        return answers.form_page(
+        return responses.form_page(
             request, "patients/edit.html", context, form=EditPatientForm(initial=standing)
         )
 
@@ -86,9 +86,9 @@ def edit(request, ref):
                 patient, by=request.user, seen=shown, **form.cleaned_data
             ).get_absolute_url()
 
-        if (response := answers.submit(request, "patient.edit", act, form)) is not None:
+        if (response := responses.submit(request, "patient.edit", act, form)) is not None:
             return response
-    return answers.form_page(request, "patients/edit.html", context, form=form)
+    return responses.form_page(request, "patients/edit.html", context, form=form)
 
 
 def _matches(typed: keys.Identity, user) -> list[dict]:

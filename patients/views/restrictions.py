@@ -10,7 +10,7 @@ from clinic import audit
 from clinic.access import Permission, requires
 from clinic.forms import form_baseline
 from clinic.values.errors import RuleViolation
-from clinic.web import answers
+from clinic.web import responses
 from patients.actions import restrictions
 from patients.forms.restrictions import EmergencyAccessForm, LiftForm, RestrictionForm
 from patients.models import Patient
@@ -31,7 +31,7 @@ def restriction(request, ref):
     if request.method != "POST":
         audit.look("restriction.opened", patient, by=request.user, patient=patient)
         initial = {"people": [person.pk for person in named], "account": patient.account_id}
-        return answers.form_page(
+        return responses.form_page(
             request, "patients/restriction.html", context, form=RestrictionForm(initial=initial)
         )
 
@@ -44,17 +44,17 @@ def restriction(request, ref):
             messages.success(request, f"{patient.ref} opens to the people you named, and to nobody else.")
             return reverse("patients:restriction", args=[patient.ref])
 
-        if (response := answers.submit(request, "restriction.set", act, form)) is not None:
+        if (response := responses.submit(request, "restriction.set", act, form)) is not None:
             return response
-    return answers.form_page(request, "patients/restriction.html", context, form=form)
+    return responses.form_page(request, "patients/restriction.html", context, form=form)
 
 
 @requires(Permission.RECORD_RESTRICT)
 def lift(request, ref):
-    if (answered := answers.earlier_redirect(request)) is not None:
+    if (answered := responses.earlier_redirect(request)) is not None:
         return answered
     patient = get_object_or_404(Patient.objects.filter(restricted_at__isnull=False), ref=ref)
-    form = LiftForm(answers.posted_data(request))
+    form = LiftForm(responses.posted_data(request))
     if form.is_bound and form.is_valid():
 
         def act():
@@ -62,9 +62,9 @@ def lift(request, ref):
             messages.success(request, f"{patient.ref} opens to everybody at work again.")
             return patient.get_absolute_url()
 
-        if (response := answers.submit(request, "restriction.lift", act, form)) is not None:
+        if (response := responses.submit(request, "restriction.lift", act, form)) is not None:
             return response
-    return answers.form_page(request, "patients/restriction_lift.html", {"patient": patient}, form=form)
+    return responses.form_page(request, "patients/restriction_lift.html", {"patient": patient}, form=form)
 
 
 @requires(Permission.SESSION_OPEN)
@@ -73,7 +73,7 @@ def emergency_access(request, ref):
     patient = get_object_or_404(Patient, ref=ref)
     if restrictions_selectors.is_open_to(request.user, patient):
         return redirect(patient)
-    form = EmergencyAccessForm(answers.posted_data(request))
+    form = EmergencyAccessForm(responses.posted_data(request))
     if form.is_bound and form.is_valid():
 
         def act():
@@ -81,9 +81,9 @@ def emergency_access(request, ref):
             messages.success(request, "The record is open to you for one hour. A clinical lead is told.")
             return patient.get_absolute_url()
 
-        if (response := answers.submit(request, "glass.break", act, form)) is not None:
+        if (response := responses.submit(request, "glass.break", act, form)) is not None:
             return response
-    return answers.form_page(request, "patients/glass.html", {"patient": patient}, form=form)
+    return responses.form_page(request, "patients/glass.html", {"patient": patient}, form=form)
 
 
 @require_POST
@@ -97,7 +97,7 @@ def emergency_access_reviewed(request, ref, pk):
         return reverse("treatments:today")
 
     try:
-        return answers.perform_once(request, "glass.seen", act)
+        return responses.perform_once(request, "glass.seen", act)
     except RuleViolation as refused:
         messages.error(request, " ".join(refused.messages))
     return redirect("treatments:today")

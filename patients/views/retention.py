@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from clinic import access, audit
 from clinic.access import Permission, requires
-from clinic.web import answers, page_frame
+from clinic.web import page_frame, responses
 from patients.actions import retention as retention_actions
 from patients.forms.retention import DisclosureForm, HoldForm
 from patients.models import Disclosure, Patient
@@ -22,7 +22,7 @@ from patients.selectors import retention as retention_selectors
 def retention(request, ref):
     """The day until which the record is kept, and the hold that keeps it longer."""
     patient = _patient(request, ref)
-    form = HoldForm(answers.posted_data(request))
+    form = HoldForm(responses.posted_data(request))
     if not form.is_bound:
         audit.look("patient.opened", patient, by=request.user, patient=patient)
     elif form.is_valid():
@@ -35,11 +35,11 @@ def retention(request, ref):
             messages.success(request, "The hold is noted in the history, with your reason.")
             return reverse("patients:keeping", args=[patient.ref])
 
-        if (response := answers.submit(request, "hold", act, form)) is not None:
+        if (response := responses.submit(request, "hold", act, form)) is not None:
             return response
     until = rules.record_retention_end(patient, page_frame.practice_for(request))
     context = {**_frame(request, patient), "until": until, "is_past": until < timezone.localdate()}
-    return answers.form_page(request, "patients/keeping.html", context, form=form)
+    return responses.form_page(request, "patients/keeping.html", context, form=form)
 
 
 @requires(Permission.DISCLOSURE_RECORD)
@@ -60,7 +60,7 @@ def disclosures(request, ref):
             messages.success(request, "It is noted what was given to whom.")
             return reverse("patients:disclosures", args=[patient.ref])
 
-        if (response := answers.submit(request, "disclosure.record", act, form)) is not None:
+        if (response := responses.submit(request, "disclosure.record", act, form)) is not None:
             return response
     return _disclosures(request, patient, form)
 
@@ -78,7 +78,7 @@ def _disclosures(request, patient: Patient, form: DisclosureForm):
         "older": older,
         "years": rules.ACCOUNTED_YEARS,
     }
-    return answers.form_page(request, "patients/disclosures.html", context, form=form)
+    return responses.form_page(request, "patients/disclosures.html", context, form=form)
 
 
 def _proposed(request, patient: Patient) -> dict:

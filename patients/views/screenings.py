@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from clinic import audit
 from clinic.access import Permission, may, requires
-from clinic.web import answers as answers_web
 from clinic.web import page_frame
+from clinic.web import responses as answers_web
 from patients.actions import screenings
 from patients.forms.screenings import QuestionsForm, ReviewForm
 from patients.models import Patient, Screening, ScreeningItem

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST
 
 from clinic.access import Permission, requires
 from clinic.forms import form_baseline
-from clinic.web import answers, page_frame
+from clinic.web import page_frame, responses
 from patients.actions import visits as visits_actions
 from patients.forms.visits import ReasonForm, StepForm, VisitForm, WalkInForm
 from patients.models import Visit
@@ -34,7 +34,7 @@ def book(request, ref):
     patient = visibility.visible_patient(request, ref, last_therapist=visits.last_therapist())
     context = {"patient": patient, "strip": _strip(request, patient)}
     if request.method != "POST":
-        return answers.form_page(
+        return responses.form_page(
             request, "patients/visit_book.html", context, form=VisitForm(initial=_usual(request, patient))
         )
 
@@ -50,9 +50,9 @@ def book(request, ref):
             messages.success(request, f"{patient.listed_name} is booked for {_when(visit)}.")
             return board_address(visit)
 
-        if (response := answers.submit(request, "visit.book", act, form)) is not None:
+        if (response := responses.submit(request, "visit.book", act, form)) is not None:
             return response
-    return answers.form_page(request, "patients/visit_book.html", context, form=form)
+    return responses.form_page(request, "patients/visit_book.html", context, form=form)
 
 
 @requires(Permission.VISIT_MANAGE)
@@ -65,7 +65,7 @@ def start(request, ref):
     expected = visits.expected_visit(patient.expected_today)
     context = {"patient": patient, "strip": _strip(request, patient), "expected": expected}
     if request.method != "POST":
-        return answers.form_page(
+        return responses.form_page(
             request, "patients/visit_start.html", context, form=WalkInForm(initial=_usual(request, patient))
         )
 
@@ -77,9 +77,9 @@ def start(request, ref):
             messages.success(request, f"{patient.listed_name} is checked in.")
             return board_address(visit)
 
-        if (response := answers.submit(request, "visit.start", act, form)) is not None:
+        if (response := responses.submit(request, "visit.start", act, form)) is not None:
             return response
-    return answers.form_page(request, "patients/visit_start.html", context, form=form)
+    return responses.form_page(request, "patients/visit_start.html", context, form=form)
 
 
 @requires(Permission.VISIT_MANAGE)
@@ -90,7 +90,7 @@ def edit(request, ref):
     packed = request.POST.get("seen") or form_baseline.pack(standing)
     context = {**_visit_context(request, visit), "seen": packed}
     if request.method != "POST":
-        return answers.form_page(
+        return responses.form_page(
             request, "patients/visit_edit.html", context, form=VisitForm(initial=standing)
         )
 
@@ -110,9 +110,9 @@ def edit(request, ref):
                 )
             )
 
-        if (response := answers.submit(request, "visit.edit", act, form)) is not None:
+        if (response := responses.submit(request, "visit.edit", act, form)) is not None:
             return response
-    return answers.form_page(request, "patients/visit_edit.html", context, form=form)
+    return responses.form_page(request, "patients/visit_edit.html", context, form=form)
 
 
 @require_POST
@@ -137,7 +137,7 @@ def step(request, ref):
         }
         return board_address(verbs[verb]())
 
-    if (response := answers.submit(request, f"visit.{verb}", act, form)) is not None:
+    if (response := responses.submit(request, f"visit.{verb}", act, form)) is not None:
         return response
     return _refused_step(request, visit, form, is_open)
 
@@ -148,7 +148,7 @@ def take_back(request, ref):
     stamp = steps.newest_stamp(visit)
     context = {**_visit_context(request, visit), "stamp": stamp, "stamp_words": STAMP_LABELS.get(stamp, "")}
     if request.method != "POST":
-        return answers.form_page(request, "patients/visit_take_back.html", context, form=ReasonForm())
+        return responses.form_page(request, "patients/visit_take_back.html", context, form=ReasonForm())
 
     form = ReasonForm(request.POST)
     if form.is_valid():
@@ -159,9 +159,9 @@ def take_back(request, ref):
             messages.success(request, f"“{STAMP_LABELS[stamp]}” is taken back.")
             return board_address(visit)
 
-        if (response := answers.submit(request, "visit.take_back", act, form)) is not None:
+        if (response := responses.submit(request, "visit.take_back", act, form)) is not None:
             return response
-    return answers.form_page(request, "patients/visit_take_back.html", context, form=form)
+    return responses.form_page(request, "patients/visit_take_back.html", context, form=form)
 
 
 def board_address(visit: Visit) -> str:
@@ -201,7 +201,7 @@ def _visit_context(request, visit) -> dict:
         "stamps": stamps,
         "newest": steps.newest_stamp(visit),
         "strip": _strip(request, visit.patient),
-        "step_key": answers.new_form_key(),
+        "step_key": responses.new_form_key(),
         "board_url": board_address(visit),
     }
 
@@ -225,9 +225,9 @@ def _slot(patient, values) -> Slot:
 
 def _ask_to_keep(request, template, context, form, cautions, wanted):
     """Not an error: the time may be kept. Nothing is saved yet, unless by this very form before."""
-    if (answered := answers.earlier_redirect(request)) is not None:
+    if (answered := responses.earlier_redirect(request)) is not None:
         return answered
-    asked = {"form": form, "form_key": answers.form_key(request), "cautions": cautions, "keep": wanted.key}
+    asked = {"form": form, "form_key": responses.form_key(request), "cautions": cautions, "keep": wanted.key}
     return render(request, template, {**context, **asked})
 
 
@@ -237,8 +237,8 @@ def _refused_step(request, visit, form, is_open):
         return redirect(board_address(visit))
     context = {**_visit_context(request, visit), "seen": ""}
     standing = {name: getattr(visit, name) for name in VisitForm.base_fields}
-    context |= {"form": VisitForm(initial=standing), "form_key": answers.new_form_key(), "refused": form}
-    return render(request, "patients/visit_edit.html", context, status=answers.UNPROCESSABLE)
+    context |= {"form": VisitForm(initial=standing), "form_key": responses.new_form_key(), "refused": form}
+    return render(request, "patients/visit_edit.html", context, status=responses.UNPROCESSABLE)
 
 
 def _when(visit: Visit) -> str:

@@ -1,7 +1,7 @@
 """Exceptions to the walls, each with its reason: (wall, path, function around the line or "")."""
 
 ALLOWED: dict[tuple[str, str, str], str] = {
-    ("writes", "clinic/web/answers.py", "once"): (
+    ("writes", "clinic/web/responses.py", "perform_once"): (
         "A form key is kept with what its post did: one transaction around the action of every floor."
     ),
     ("writes", "clinic/admin.py", "save_formset"): (

@@ -36,10 +36,10 @@ TIMEOUT = 10_000  # milliseconds; a page of ours that needs longer is broken
 if INSTALLED:
     from playwright.sync_api import expect, sync_playwright
 
-    from tests.browser.furnished import SharedPractice
     from tests.browser.keyboard import Keyboard
-    from tests.browser.looking import PageViewer
-    from tests.browser.watch import FaultWatch
+    from tests.browser.page_faults import FaultWatch
+    from tests.browser.page_states import PageViewer
+    from tests.browser.shared_practice import SharedPractice
 
     # a crowded machine is slow, not wrong
     expect.set_options(timeout=TIMEOUT)

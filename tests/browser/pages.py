@@ -1,6 +1,6 @@
 """Every page in every state worth a look. An address that has no row here fails a test."""
 
-from tests.browser.looking import TABLET, VISITOR, PageState
+from tests.browser.page_states import TABLET, VISITOR, PageState
 
 DESK, THERAPIST, LEAD, ADMIN = "reception", "therapist", "lead", "admin"
 FAILED = {"state": "failed", "status": 422}

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.browser import pages
-from tests.injected import fill
+from tests.injection import fill
 
 # A case that ran would call what is not there, be refused by the page's policy, or ask another host: the
 # watch over every page reports each of them. What a script of ours made of a case is seen in the tree.

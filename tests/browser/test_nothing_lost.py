@@ -6,9 +6,9 @@ import pytest
 from playwright.sync_api import expect
 
 from tests import audit_chain, factories
-from tests.browser import outages
+from tests.browser import network
 from tests.browser.keyboard import Keyboard
-from tests.browser.outages import NO_CONNECTION
+from tests.browser.network import NO_CONNECTION
 from tests.treatments import notes
 from treatments.models import DraftEvent, FollowUp, NeedleSite, NeedlingSession, Seal
 
@@ -55,7 +55,7 @@ def stands(draft):
 def test_cut_before_anything_is_sent(page, draft):
     hands = Keyboard(page)
     fill_row(hands)
-    outages.disconnect(page)
+    network.disconnect(page)
     hands.press("Enter")
     hands.tab_to("Note")
     hands.type(NOTE)
@@ -67,8 +67,8 @@ def test_cut_before_anything_is_sent(page, draft):
     )
     assert (draft.sites.count(), stands(draft).note) == (0, "")
 
-    outages.reconnect(page)
-    outages.assert_saved(page)
+    network.reconnect(page)
+    network.assert_saved(page)
     assert draft.sites.count() == 1
     assert changes(draft, "note") == [NOTE]
     expect(page.locator("li.site")).to_have_count(1)
@@ -78,14 +78,14 @@ def test_cut_before_anything_is_sent(page, draft):
 
 
 def test_cut_while_a_save_is_on_its_way(page, draft):
-    held = outages.DelayedRequests(page, FIELDS)
+    held = network.DelayedRequests(page, FIELDS)
     leave(page, "Plan", "Once a week.")
     held.wait()
     expect(corner(page)).to_have_text("Saving")
     leave(page, "Note", NOTE)
     held.drop()
 
-    outages.assert_saved(page)
+    network.assert_saved(page)
     assert changes(draft, "plan") == ["Once a week."]
     assert changes(draft, "note") == [NOTE]
 
@@ -94,7 +94,7 @@ def test_a_save_that_is_never_answered_is_sent_again(open_page, draft, therapist
     page = open_page(user=therapist)
     page.clock.install()
     page.goto(draft.get_absolute_url())
-    held = outages.DelayedRequests(page, FIELDS)
+    held = network.DelayedRequests(page, FIELDS)
     page.watch.allow("ERR_ABORTED")
     page.locator("[data-field^=pain_before][value='6']").check(force=True)
     held.wait()
@@ -103,9 +103,9 @@ def test_a_save_that_is_never_answered_is_sent_again(open_page, draft, therapist
     page.clock.run_for(21_000)
     expect(corner(page)).to_have_text(NO_CONNECTION)
     held.drop()
-    outages.focus_window(page)
+    network.focus_window(page)
 
-    outages.assert_saved(page)
+    network.assert_saved(page)
     assert changes(draft, "pain_before") == [6]
 
 
@@ -118,8 +118,8 @@ def test_an_answer_that_is_not_the_servers_keeps_nothing(page, draft):
     assert stands(draft).note == ""
 
     page.unroute(anything)
-    outages.focus_window(page)
-    outages.assert_saved(page)
+    network.focus_window(page)
+    network.assert_saved(page)
     assert changes(draft, "note") == [NOTE]
 
 
@@ -127,34 +127,34 @@ def test_the_answer_is_lost_after_the_server_kept_it(page, draft):
     """A field, a site, a removal and a time: each is sent again, and stands once."""
     factories.site(draft, technique="static")
     page.reload()
-    outages.lose_answers(page, FIELDS)
+    network.lose_answers(page, FIELDS)
     page.locator("[data-field^=pain_before][value='6']").check(force=True)
-    outages.assert_saved(page)
+    network.assert_saved(page)
     assert changes(draft, "pain_before") == [6]
 
     fill_row(Keyboard(page))
-    outages.lose_answers(page, SITES)
+    network.lose_answers(page, SITES)
     page.keyboard.press("Enter")
     expect(page.locator("li.site")).to_have_count(2)
-    outages.assert_saved(page)
+    network.assert_saved(page)
     assert draft.sites.count() == 2
 
-    outages.lose_answers(page, r"/needles/$")
+    network.lose_answers(page, r"/needles/$")
     page.get_by_role("button", name=re.compile("^Start the time of site 1")).press("Enter")
     expect(page.locator("[data-since]")).to_have_count(1)
-    outages.assert_saved(page)
+    network.assert_saved(page)
     assert len(changes(draft, "needle_in_at")) == 1
 
-    outages.lose_answers(page, r"/strike/$")
+    network.lose_answers(page, r"/strike/$")
     page.get_by_role("button", name="Remove site 2").press("Enter")
     expect(page.locator("li.is-struck")).to_have_count(1)
-    outages.assert_saved(page)
+    network.assert_saved(page)
     assert changes(draft, "site_struck") == [True]
     assert audit_chain.first_broken_link() is None
 
 
 def test_cut_between_two_saves_that_wait_in_line(page, draft):
-    outages.disconnect_after(page, FIELDS, 1)
+    network.disconnect_after(page, FIELDS, 1)
     page.evaluate("""() => {
         for (const [name, text] of [["plan", "Once a week."], ["note", "Stiff."], ["other_care", "Heat."]]) {
             const field = document.querySelector(`[data-field="${name}"]`);
@@ -168,8 +168,8 @@ def test_cut_between_two_saves_that_wait_in_line(page, draft):
     assert [stands(draft).plan, stands(draft).note, stands(draft).other_care] == ["Once a week.", "", ""]
 
     page.unroute(re.compile(FIELDS))
-    outages.focus_window(page)
-    outages.assert_saved(page)
+    network.focus_window(page)
+    network.assert_saved(page)
     kept = DraftEvent.objects.filter(session=draft).order_by("pk").values_list("field", flat=True)
     assert list(kept) == ["plan", "note", "other_care"]
 
@@ -191,14 +191,14 @@ def press_sign(page):
 
 def test_cut_when_review_is_pressed(page, ready):
     page.reload()
-    outages.disconnect(page)
+    network.disconnect(page)
     page.keyboard.press("Control+Enter")
     expect(page.locator("[data-offline]")).to_contain_text(
         "No connection. The note opens for signing when it is back"
     )
     expect(page.locator("[data-review]")).to_be_hidden()
 
-    outages.reconnect(page)
+    network.reconnect(page)
     open_review(page)
     expect(page.locator("[data-offline]")).to_be_hidden()
     assert stands(ready).is_draft
@@ -206,7 +206,7 @@ def test_cut_when_review_is_pressed(page, ready):
 
 def test_signing_waits_and_says_why_while_something_is_not_saved(page, ready):
     page.reload()
-    outages.disconnect(page)
+    network.disconnect(page)
     leave(page, "Note", NOTE)
     expect(corner(page)).to_have_text(NO_CONNECTION)
     page.keyboard.press("Control+Enter")
@@ -214,8 +214,8 @@ def test_signing_waits_and_says_why_while_something_is_not_saved(page, ready):
     expect(page.locator("[data-offline]")).to_contain_text("1 change kept on this page.")
     expect(page.locator("[data-review]")).to_be_hidden()
 
-    outages.reconnect(page)
-    outages.assert_saved(page)
+    network.reconnect(page)
+    network.assert_saved(page)
     open_review(page)
     expect(page.locator("[data-review] .readback")).to_contain_text(NOTE)
 
@@ -223,12 +223,12 @@ def test_signing_waits_and_says_why_while_something_is_not_saved(page, ready):
 def test_cut_when_sign_is_pressed(page, ready):
     page.reload()
     open_review(page)
-    outages.disconnect(page)
+    network.disconnect(page)
     press_sign(page)
     expect(page.locator("[data-offline]")).to_contain_text("Whether the note was signed is not known yet.")
     assert stands(ready).is_draft
 
-    outages.reconnect(page)
+    network.reconnect(page)
     page.get_by_role("button", name="Sign note").press("Enter")
     page.wait_for_url("**/#next")
     assert stands(ready).state == "signed"
@@ -238,7 +238,7 @@ def test_cut_when_sign_is_pressed(page, ready):
 def test_the_answer_of_a_signature_is_lost_and_the_second_press_signs_nothing_more(page, ready):
     page.reload()
     open_review(page)
-    outages.lose_answers(page, SIGN)
+    network.lose_answers(page, SIGN)
     press_sign(page)
     expect(page.locator("[data-offline]")).to_contain_text("Whether the note was signed is not known yet.")
     signed_at = stands(ready).signed_at

@@ -7,7 +7,7 @@ from django.templatetags.static import static
 from playwright.sync_api import expect
 
 from tests import factories
-from tests.browser import outages
+from tests.browser import network
 from tests.browser.accessibility import axe
 from tests.browser.keyboard import Keyboard
 from tests.browser.test_nothing_lost_meanwhile import LOST_AT_MOST, open_draft
@@ -43,7 +43,7 @@ def dies(page, draft):
 def holds(page):
     """What is begun has left the page; that takes two seconds of the page's, and what the machine takes."""
     is_behind = f"async () => (await import('{static('treatments/unsaved.js')}')).isBehind()"
-    assert outages.eventually(lambda: not page.evaluate(is_behind))
+    assert network.eventually(lambda: not page.evaluate(is_behind))
 
 
 def reopened(page, draft):
@@ -83,7 +83,7 @@ def test_a_row_that_was_begun_is_finished_after_its_tab_died(page, draft):
     hands.choose("Needle", "0.25 × 30")
     hands.press("Enter")
     expect(page.locator("li.site")).to_have_count(1)
-    outages.assert_saved(page)
+    network.assert_saved(page)
     site = draft.sites.get()
     assert (site.muscle.code, site.side, site.insertions, site.twitches) == ("ecrb", "right", 3, 2)
     is_empty(page)
@@ -93,11 +93,11 @@ def test_a_row_that_was_begun_is_finished_after_its_tab_died(page, draft):
 
 def test_what_is_begun_leaves_within_two_seconds(open_page, draft, therapist):
     page = open_page(user=therapist)
-    outages.open_with_paused_clock(page, draft.get_absolute_url())
+    network.open_with_paused_clock(page, draft.get_absolute_url())
     row(page).locator("[name=muscle]").fill("ecr")
     page.clock.run_for(LOST_AT_MOST * 1000)
 
-    assert outages.eventually(lambda: UnkeptEntry.objects.filter(said__muscle="ecr").exists())
+    assert network.eventually(lambda: UnkeptEntry.objects.filter(said__muscle="ecr").exists())
 
 
 def test_a_row_is_kept_once_although_its_tab_died_before_the_answer(page, draft):
@@ -105,9 +105,9 @@ def test_a_row_is_kept_once_although_its_tab_died_before_the_answer(page, draft)
     hands.press("Tab", "2")
     hands.choose("Needle", "0.25 × 30")
     holds(page)
-    outages.lose_answers(page, SITES)
+    network.lose_answers(page, SITES)
     page.keyboard.press("Enter")
-    expect(page.locator("[data-save]")).to_have_text(outages.NO_CONNECTION)
+    expect(page.locator("[data-save]")).to_have_text(network.NO_CONNECTION)
 
     page = reopened(page, draft)
 
@@ -122,7 +122,7 @@ def test_a_complete_row_waits_for_its_own_enter(page, draft):
     page = dies(page, draft)
     page.locator("[data-field^=pain_before]").first.focus()
     page.keyboard.press("6")
-    outages.assert_saved(page)
+    network.assert_saved(page)
     assert draft.sites.count() == 0
 
     row(page).locator("[name=twitches]:checked").focus()
@@ -166,7 +166,7 @@ def test_a_line_that_was_begun_stands_in_its_field(page, draft):
     page.keyboard.type(" 2 t1 0.30x40")
     page.keyboard.press("Enter")
     expect(page.locator("li.site")).to_have_count(2)
-    outages.assert_saved(page)
+    network.assert_saved(page)
     expect(dies(page, draft).locator("[data-line]")).to_have_value("")
 
 
@@ -206,14 +206,14 @@ def test_a_reason_that_is_being_written_stays_while_a_site_is_kept(asked, draft)
 
 
 def test_a_page_that_cannot_send_says_that_the_row_is_on_it_alone(page, draft):
-    outages.disconnect(page)
+    network.disconnect(page)
     begin_row(page)
-    expect(page.locator("[data-save]")).to_have_text(outages.NO_CONNECTION)
+    expect(page.locator("[data-save]")).to_have_text(network.NO_CONNECTION)
     expect(page.locator("[data-offline]")).to_contain_text("Closing it loses it.")
 
-    outages.reconnect(page)
+    network.reconnect(page)
 
-    outages.assert_saved(page)
+    network.assert_saved(page)
     expect(page.locator("[data-offline]")).to_be_hidden()
     assert UnkeptEntry.objects.get().said["insertions"] == "3"
 
@@ -226,8 +226,8 @@ def test_an_answer_that_is_not_the_servers_holds_nothing(page, draft):
     expect(page.locator("[data-offline]")).to_contain_text("The server does not answer.")
 
     page.unroute(anything)
-    outages.focus_window(page)
-    outages.assert_saved(page)
+    network.focus_window(page)
+    network.assert_saved(page)
     assert UnkeptEntry.objects.get().said["insertions"] == "3"
 
 
@@ -255,7 +255,7 @@ def test_leaving_asks_only_for_what_is_on_the_page_alone(page, draft):
     assert asked == []
 
     open_draft(page, draft)
-    outages.disconnect(page)
+    network.disconnect(page)
     row(page).locator("[name=twitches]").first.focus()
     page.keyboard.press("2")
     page.evaluate("window.location.reload()")

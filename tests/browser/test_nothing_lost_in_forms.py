@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from patients.models import Handover, Patient
 from tests import factories
-from tests.browser import outages
+from tests.browser import network
 
 NO_CONNECTION = "No connection, so nothing was sent. What you wrote stays on this page"
 
@@ -44,12 +44,12 @@ def test_a_patient_is_registered_although_the_sign_in_ended_meanwhile(desk):
 
 
 def test_a_patient_is_registered_once_although_the_network_was_cut(desk):
-    outages.disconnect(desk)
+    network.disconnect(desk)
     desk.get_by_role("button", name="Register only").press("Enter")
     expect(desk.locator("[data-unsent]")).to_contain_text(NO_CONNECTION)
     expect(desk.get_by_label("Family name", exact=True)).to_have_value("Keptwood")
 
-    outages.reconnect(desk)
+    network.reconnect(desk)
     with desk.expect_navigation():
         desk.get_by_role("button", name="Register only").dblclick()
 
@@ -74,13 +74,13 @@ def answer_page(page):
 
 def test_a_patients_answers_wait_for_the_network(tablet):
     answer_page(tablet)
-    outages.disconnect(tablet)
+    network.disconnect(tablet)
     tablet.get_by_role("button", name="Continue").press("Enter")
     expect(tablet.locator("[data-unsent]")).to_contain_text(NO_CONNECTION)
     asked = tablet.locator("[data-question]").count()
     assert tablet.locator("[data-question] input[value=no]:checked").count() == asked
 
-    outages.reconnect(tablet)
+    network.reconnect(tablet)
     tablet.get_by_role("button", name="Continue").press("Enter")
     tablet.wait_for_url(re.compile("/handover/2/$"))
     draft = Handover.objects.get().draft

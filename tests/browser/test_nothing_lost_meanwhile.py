@@ -14,10 +14,10 @@ from playwright.sync_api import expect
 
 from clinic.models import AuditEvent
 from tests import factories
-from tests.browser import outages, steps
+from tests.browser import network, steps
 from tests.browser.conftest import session_cookie
 from tests.browser.keyboard import Keyboard
-from tests.served import LivePractice, copied_database, copied_file
+from tests.live_practice import LivePractice, copied_database, copied_file
 from tests.treatments import notes
 from treatments.actions.session import fields as fields_actions
 from treatments.actions.session.draft_events import Stamp
@@ -63,14 +63,14 @@ def end_sign_in():
 def test_a_tab_that_dies_in_mid_word_loses_two_seconds_at_most(open_page, draft, therapist):
     """Somebody types without a pause; nothing of the page runs when it dies."""
     page, each = open_page(user=therapist), 90
-    outages.open_with_paused_clock(page, draft.get_absolute_url())
+    network.open_with_paused_clock(page, draft.get_absolute_url())
     page.locator("details:has([data-field=note])").evaluate("(panel) => { panel.open = true; }")
     note(page).focus()
     for letter in NOTE[:40]:
         page.keyboard.press(letter if letter != " " else "Space")
         page.clock.run_for(each)
     due = 40 - round(LOST_AT_MOST * 1000 / each)
-    assert outages.eventually(lambda: len(stands(draft).note) >= due)
+    assert network.eventually(lambda: len(stands(draft).note) >= due)
     kept = stands(draft).note
     reopened = page.context.new_page()
     reopened.watch = page.watch
@@ -86,7 +86,7 @@ def test_a_tab_that_dies_in_mid_word_loses_two_seconds_at_most(open_page, draft,
 
 def test_a_sign_in_that_ends_in_mid_sentence_is_made_again_in_place(page, draft, therapist):
     page.watch.allow("status of 400")
-    held = outages.DelayedRequests(page, FIELDS)
+    held = network.DelayedRequests(page, FIELDS)
     note(page).press_sequentially(NOTE)
     held.wait()
     end_sign_in()
@@ -102,7 +102,7 @@ def test_a_sign_in_that_ends_in_mid_sentence_is_made_again_in_place(page, draft,
     page.keyboard.press("Enter")
 
     expect(page.get_by_role("heading", name="Sign in again")).to_be_hidden()
-    outages.assert_saved(page)
+    network.assert_saved(page)
     expect(note(page)).to_be_focused()
     expect(note(page)).to_have_value(NOTE)
     assert stands(draft).note == NOTE
@@ -110,14 +110,14 @@ def test_a_sign_in_that_ends_in_mid_sentence_is_made_again_in_place(page, draft,
     # what the page goes on to send carries the token of the new sign-in
     page.locator("[data-field^=pain_before]").first.focus()
     page.keyboard.press("6")
-    outages.assert_saved(page)
+    network.assert_saved(page)
     assert draft.conditions.get().pain_before == 6
 
 
 def test_nothing_is_saved_in_the_name_of_somebody_else_who_signs_in(page, draft, other_therapist):
     """The supervisor may write in the draft too; what the author typed stays the author's."""
     NeedlingSession.objects.filter(pk=draft.pk).update(supervisor=other_therapist)
-    held = outages.DelayedRequests(page, FIELDS)
+    held = network.DelayedRequests(page, FIELDS)
     note(page).press_sequentially("Mine")
     held.wait()
     end_sign_in()
@@ -126,7 +126,7 @@ def test_nothing_is_saved_in_the_name_of_somebody_else_who_signs_in(page, draft,
 
     other = page.context.new_page()
     steps.sign_in(Keyboard(other), other_therapist)
-    outages.focus_window(page)
+    network.focus_window(page)
 
     expect(page.locator("[data-lock-words]")).to_contain_text("Another sign-in holds this browser now")
     expect(page.locator("[data-save]")).to_have_text("Not saved yet, signed out")
@@ -156,20 +156,20 @@ def test_a_server_that_is_killed_and_comes_back_gets_everything(browser, home, d
             page = context.new_page()
             open_draft(page, draft)
             note(page).press_sequentially(NOTE[:12])
-            outages.assert_saved(page)
+            network.assert_saved(page)
 
             server.send_signal(signal.SIGKILL)
             server.wait(30)
             note(page).press_sequentially(NOTE[12:])
-            expect(page.locator("[data-save]")).to_have_text(outages.NO_CONNECTION)
+            expect(page.locator("[data-save]")).to_have_text(network.NO_CONNECTION)
             # slow typing is saved in more than one piece
             kept = re.compile(r"\d changes? kept on this page")
             expect(page.locator("[data-offline]")).to_contain_text(kept)
 
             server = home.start(log)
             home.wait(tmp_path / "server.log")
-            outages.focus_window(page)
-            outages.assert_saved(page)
+            network.focus_window(page)
+            network.assert_saved(page)
             page.reload()
             expect(note(page)).to_have_value(NOTE)
         finally:
@@ -192,7 +192,7 @@ def test_back_and_forward_show_what_stands_and_go_on_from_it(page, draft, therap
     expect(page.get_by_label("Plan", exact=True)).to_have_value("Changed elsewhere.")
     note(page).fill("Stiff. Better now.")
     page.keyboard.press("Tab")
-    outages.assert_saved(page)
+    network.assert_saved(page)
     page.go_forward()
     page.wait_for_url("/")
     page.go_back()
@@ -219,10 +219,10 @@ def test_two_tabs_of_one_author(page, draft):
     open_draft(second, draft)
     note(page).fill("From the first.")
     page.keyboard.press("Tab")
-    outages.assert_saved(page)
+    network.assert_saved(page)
     second.get_by_label("Plan", exact=True).fill("From the second.")
     second.keyboard.press("Tab")
-    outages.assert_saved(second)
+    network.assert_saved(second)
     assert (stands(draft).note, stands(draft).plan) == ("From the first.", "From the second.")
 
     note(second).evaluate("""(field) => {
@@ -232,7 +232,7 @@ def test_two_tabs_of_one_author(page, draft):
     expect(second.locator("[data-conflict-theirs]")).to_have_text("From the first.")
     assert stands(draft).note == "From the first."
     second.get_by_role("button", name="Keep mine").click()
-    outages.assert_saved(second)
+    network.assert_saved(second)
     assert stands(draft).note == "Both at once."
 
 
@@ -241,7 +241,7 @@ def test_what_is_pressed_twice_happens_once(page, draft):
     page.reload()
     page.get_by_role("button", name="Remove site 1").dblclick()
     expect(page.locator("li.is-struck")).to_have_count(1)
-    outages.assert_saved(page)
+    network.assert_saved(page)
     assert DraftEvent.objects.filter(session=draft, field="site_struck").count() == 1
 
     page.goto(reverse("treatments:session-void", args=[draft.ref]))
@@ -280,11 +280,11 @@ def test_a_device_whose_clock_jumps_shows_and_notes_the_servers_time(open_page, 
         expect(page.locator("[data-since]")).to_have_text(re.compile(r"^[56]:\d\d in$"))
 
     page.locator("[data-now=ended_at]").press("Enter")
-    outages.assert_saved(page)
+    network.assert_saved(page)
     assert abs(stands(draft).ended_at - timezone.now()) < dt.timedelta(minutes=2)
     note(page).fill(NOTE)
     page.keyboard.press("Tab")
-    outages.assert_saved(page)
+    network.assert_saved(page)
     assert stands(draft).note == NOTE
 
 

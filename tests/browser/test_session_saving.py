@@ -5,7 +5,7 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from tests import factories
-from tests.browser import outages, steps
+from tests.browser import network, steps
 from treatments.models import Measurement, NeedlingSession
 
 SAVED_WITHIN = 2  # seconds of the page; DESIGN 1: what a person typed is on the server within 2 seconds
@@ -25,12 +25,12 @@ def note_on_the_server(draft) -> str:
 
 def test_what_is_typed_leaves_at_once_and_is_there_after_a_reload(open_page, draft, therapist):
     page = open_page(user=therapist)
-    outages.open_with_paused_clock(page, draft.get_absolute_url())
+    network.open_with_paused_clock(page, draft.get_absolute_url())
     page.get_by_text("Plan and note").click()
     page.get_by_label("Note", exact=True).press_sequentially(NOTE)
     page.clock.run_for(SAVED_WITHIN * 1000)
 
-    assert outages.eventually(lambda: note_on_the_server(draft) == NOTE)
+    assert network.eventually(lambda: note_on_the_server(draft) == NOTE)
     page.reload()
     expect(page.get_by_label("Note", exact=True)).to_have_value(NOTE)
 

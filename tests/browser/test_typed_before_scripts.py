@@ -6,8 +6,8 @@ import pytest
 from playwright.sync_api import Route, expect
 
 from tests import factories
-from tests.browser import outages
-from tests.collected import collect, hashed_static_files
+from tests.browser import network
+from tests.collected_static import collect, hashed_static_files
 from treatments.actions.session import fields
 from treatments.actions.session.draft_events import Stamp
 from treatments.models import DraftEvent, NeedlingSession, UnkeptEntry
@@ -86,8 +86,8 @@ def test_fields_that_were_filled_before_are_saved(page, scripts, draft):
 
     scripts.arrive()
 
-    outages.assert_saved(page)
-    assert outages.eventually(lambda: on_the_server(draft).note == NOTE)
+    network.assert_saved(page)
+    assert network.eventually(lambda: on_the_server(draft).note == NOTE)
     assert draft.conditions.get().pain_before == 6
     expect(note(page)).to_be_focused()
     expect(note(page)).to_have_value(NOTE)
@@ -100,7 +100,7 @@ def test_a_row_that_was_begun_before_is_held_and_can_be_finished(page, scripts, 
 
     scripts.arrive()
 
-    assert outages.eventually(lambda: UnkeptEntry.objects.filter(said__muscle="ecr").exists())
+    assert network.eventually(lambda: UnkeptEntry.objects.filter(said__muscle="ecr").exists())
     expect(row.locator("[name=muscle]")).to_be_focused()
     row.locator("[name=muscle]").press_sequentially("b")
     page.keyboard.press("Enter")
@@ -115,7 +115,7 @@ def test_a_line_that_was_begun_before_is_held(page, scripts, draft):
 
     scripts.arrive()
 
-    assert outages.eventually(lambda: UnkeptEntry.objects.filter(**{"said__line-line": "ut r 3"}).exists())
+    assert network.eventually(lambda: UnkeptEntry.objects.filter(**{"said__line-line": "ut r 3"}).exists())
     expect(page.locator("[data-line]")).to_be_focused()
 
 
@@ -137,7 +137,7 @@ def test_a_value_that_a_colleague_changed_is_not_written_over_by_going_back(page
     page.locator("summary", has_text="Plan and note").click()
     note(page).fill(NOTE)
     page.keyboard.press("Tab")
-    outages.assert_saved(page)
+    network.assert_saved(page)
     page.goto("/")
     newest = DraftEvent.objects.filter(session=draft, field="note").latest("pk")
     stamp = Stamp(base_version=newest.pk)

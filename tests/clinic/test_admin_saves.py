@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from clinic.actions import accounts
 from clinic.models import AuditEvent, Location, User
-from tests.hands import FormClient
+from tests.form_client import FormClient
 
 
 def test_a_form_that_is_sent_twice_saves_once(admin, therapist, signed_in):

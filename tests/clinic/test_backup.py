@@ -15,7 +15,7 @@ from django.db import connection, transaction
 
 from clinic import audit
 from clinic.backup import folder, postgres, sealing, sqlite, trial
-from clinic.management import stopping
+from clinic.management import termination
 from clinic.models import AuditEvent
 from tests import factories
 
@@ -179,7 +179,7 @@ def test_a_stop_clears_away_what_was_begun(tmp_path):
 
 
 def begun_and_stopped(tmp_path):
-    with stopping.clean_exit(), folder.unfinished(tmp_path, NOW) as (path, file):
+    with termination.clean_exit(), folder.unfinished(tmp_path, NOW) as (path, file):
         file.write(b"half")
         assert path.exists()
         signal.raise_signal(signal.SIGTERM)

@@ -12,12 +12,12 @@ from django.forms.renderers import DjangoTemplates
 from clinic.django_internals import instances, prepared, renderers, shortcuts, startup
 from clinic.django_internals.shortcuts import Shortcut
 from clinic.models import User
-from tests import untested
+from tests import unknown_django
 
 
 @pytest.fixture
 def unknown_version():
-    with untested.unknown_release():
+    with unknown_django.unknown_release():
         yield
 
 

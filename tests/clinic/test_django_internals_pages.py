@@ -22,8 +22,8 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from clinic.django_internals.prepared import PreparedQuery
-from tests import untested, world
-from tests.kept import is_prepared
+from tests import unknown_django, world
+from tests.prepared_queries import is_prepared
 
 # Without it no database of the suite's own is made.
 pytestmark = pytest.mark.django_db
@@ -57,7 +57,7 @@ def both(practice) -> tuple[dict, dict]:
     """All pages by the shortcuts; then as under a release of Django that nobody has tested them with."""
     with time_machine.travel(timezone.now(), tick=False):
         quick = pages_of(practice)
-        with untested.unknown_release():
+        with unknown_django.unknown_release():
             return quick, pages_of(practice)
 
 

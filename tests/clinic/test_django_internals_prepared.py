@@ -17,7 +17,7 @@ from clinic.django_internals import statements as statements_django_internals
 from clinic.django_internals.prepared import PreparedQuery
 from clinic.models import Credential, Role, RoleGrant, User
 from patients.models import PatientAccess
-from tests.kept import same_rows_as_plain_query, statements_of
+from tests.prepared_queries import same_rows_as_plain_query, statements_of
 
 pytestmark = pytest.mark.django_db
 TODAY = dt.date(2026, 3, 10)

@@ -11,12 +11,12 @@ from clinic.django_internals import displays, instances
 from clinic.models import Location
 from clinic.models.base import NeverDeleted
 from patients.models import Patient, Visit
-from tests import untested
+from tests import unknown_django
 
 
 @pytest.fixture(params=["tested", "unknown"])
 def release(request):
-    with untested.unknown_release() if request.param == "unknown" else contextlib.nullcontext():
+    with unknown_django.unknown_release() if request.param == "unknown" else contextlib.nullcontext():
         yield
 
 

@@ -13,7 +13,7 @@ from clinic import audit
 from clinic.audit import gaps
 from clinic.models import AuditEvent, User
 from tests import audit_chain
-from tests.refusing import fail_audit_insert
+from tests.audit_outage import fail_audit_insert
 
 pytestmark = pytest.mark.django_db
 LOOKED_AT = timezone.now().replace(microsecond=123456) - dt.timedelta(hours=2)

@@ -9,7 +9,7 @@ from django.test import RequestFactory
 
 from clinic.models import FormKey, Room
 from clinic.values import errors
-from clinic.web import answers
+from clinic.web import responses
 from tests import factories
 
 
@@ -30,8 +30,8 @@ def make_room(name: str):
 def test_the_second_post_of_a_form_gets_the_first_answer(reception):
     key = uuid.uuid4().hex
 
-    first = answers.perform_once(post(reception, key), "room.add", make_room("7"))
-    second = answers.perform_once(post(reception, key), "room.add", make_room("8"))
+    first = responses.perform_once(post(reception, key), "room.add", make_room("7"))
+    second = responses.perform_once(post(reception, key), "room.add", make_room("8"))
 
     assert first.url == second.url == "/made/7/"
     assert not Room.objects.filter(name="8").exists()
@@ -44,17 +44,17 @@ def test_a_refused_form_may_be_posted_again(reception):
         raise errors.RuleViolation([errors.Reason("no", "Not like that.")])
 
     with pytest.raises(errors.RuleViolation):
-        answers.perform_once(post(reception, key), "room.add", refuse)
+        responses.perform_once(post(reception, key), "room.add", refuse)
 
     assert not FormKey.objects.exists()
-    assert answers.perform_once(post(reception, key), "room.add", make_room("9")).url == "/made/9/"
+    assert responses.perform_once(post(reception, key), "room.add", make_room("9")).url == "/made/9/"
 
 
 def test_keys_of_two_people_do_not_meet(reception, therapist):
     key = uuid.uuid4().hex
 
-    answers.perform_once(post(reception, key), "room.add", make_room("7"))
-    answers.perform_once(post(therapist, key), "room.add", make_room("8"))
+    responses.perform_once(post(reception, key), "room.add", make_room("7"))
+    responses.perform_once(post(therapist, key), "room.add", make_room("8"))
 
     assert Room.objects.filter(name__in=["7", "8"]).count() == 2
 
@@ -63,11 +63,11 @@ def test_a_broken_constraint_of_the_act_itself_is_not_hidden(reception):
     make_room("7")()
 
     with pytest.raises(IntegrityError):
-        answers.perform_once(post(reception, uuid.uuid4().hex), "room.add", make_room("7"))
+        responses.perform_once(post(reception, uuid.uuid4().hex), "room.add", make_room("7"))
 
 
 def test_a_post_without_a_key_still_works(reception):
-    assert answers.perform_once(post(reception, ""), "room.add", make_room("7")).url == "/made/7/"
+    assert responses.perform_once(post(reception, ""), "room.add", make_room("7")).url == "/made/7/"
 
 
 class AnyForm(forms.Form):
@@ -84,7 +84,7 @@ def raising(refused: Exception):
 def test_a_form_that_is_obeyed_leads_on(reception):
     form = AnyForm({})
 
-    response = answers.submit(post(reception, uuid.uuid4().hex), "room.add", make_room("7"), form)
+    response = responses.submit(post(reception, uuid.uuid4().hex), "room.add", make_room("7"), form)
 
     assert response.url == "/made/7/"
     assert form.is_valid()
@@ -96,7 +96,7 @@ def test_a_refusal_stands_at_the_field_that_it_is_about(reception):
         [errors.Reason("no", "Not like that.", field="name"), errors.Reason("never", "Not at all.")]
     )
 
-    assert answers.submit(post(reception, uuid.uuid4().hex), "room.add", raising(refused), form) is None
+    assert responses.submit(post(reception, uuid.uuid4().hex), "room.add", raising(refused), form) is None
 
     assert form.errors == {"name": ["Not like that."], "__all__": ["Not at all."]}
     assert not FormKey.objects.exists()
@@ -105,8 +105,8 @@ def test_a_refusal_stands_at_the_field_that_it_is_about(reception):
 def test_who_was_slower_is_shown_what_stands(reception):
     stale = errors.StaleRecord("Somebody was faster.", theirs="Room 7", mine="Room 8")
 
-    response = answers.submit(post(reception, uuid.uuid4().hex), "room.add", raising(stale), AnyForm({}))
+    response = responses.submit(post(reception, uuid.uuid4().hex), "room.add", raising(stale), AnyForm({}))
 
-    assert response.status_code == answers.CONFLICT
+    assert response.status_code == responses.CONFLICT
     assert b"Somebody was faster." in response.content
     assert not FormKey.objects.exists()

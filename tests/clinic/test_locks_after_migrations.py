@@ -8,7 +8,7 @@ from django.db.migrations.loader import MigrationLoader
 from clinic.locks import triggers
 from clinic.locks.rewriting import change_locked_rows
 from clinic.models import AuditEvent
-from tests import locked
+from tests import locked_records
 
 pytestmark = pytest.mark.django_db(transaction=True)
 FLOORS = ("clinic", "patients", "treatments")
@@ -41,12 +41,12 @@ def throw_away(monkeypatch):
 def altered(app: str) -> list:
     """One column of each locking table may be empty from now on: SQLite makes the table anew for it."""
     changes = []
-    for model in locked.locked_models():
+    for model in locked_records.locked_models():
         if model._meta.app_label == app:
-            field = locked.locked_field(model).clone()
+            field = locked_records.locked_field(model).clone()
             field.null = True
             changes.append(
-                migrations.AlterField(model._meta.model_name, locked.locked_field(model).name, field)
+                migrations.AlterField(model._meta.model_name, locked_records.locked_field(model).name, field)
             )
     return changes
 
@@ -62,15 +62,18 @@ def refused(act) -> bool:
 
 def test_the_locks_stand_after_every_locked_table_was_made_anew(throw_away):
     with transaction.atomic():
-        records = locked.LockedRecords()
-    before = {model: [*model._base_manager.values_list()] for model in locked.locked_models()}
+        records = locked_records.LockedRecords()
+    before = {model: [*model._base_manager.values_list()] for model in locked_records.locked_models()}
 
     throw_away({app: altered(app) for app in FLOORS})
 
     assert triggers.missing(connection) == []
-    for model in locked.locked_models():
-        field, rows = locked.locked_field(model), model._base_manager.filter(pk=records.locked[model].pk)
-        other = locked.other_value(records.fresh(model), field)
+    for model in locked_records.locked_models():
+        field, rows = (
+            locked_records.locked_field(model),
+            model._base_manager.filter(pk=records.locked[model].pk),
+        )
+        other = locked_records.other_value(records.fresh(model), field)
         assert [*model._base_manager.values_list()] == before[model]
         assert refused(lambda rows=rows, name=field.name, other=other: rows.update(**{name: other})), model
         assert refused(lambda rows=rows: rows._raw_delete(rows.db)), model
@@ -83,7 +86,7 @@ def rewrite(apps, schema_editor) -> dict[str, int]:
 
 def test_a_migration_over_signed_rows_says_why_and_leaves_an_event(throw_away):
     with transaction.atomic():
-        locked.LockedRecords()
+        locked_records.LockedRecords()
 
     throw_away({"treatments": [change_locked_rows(WHY, rewrite)]})
 

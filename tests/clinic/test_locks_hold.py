@@ -16,7 +16,7 @@ from clinic.locks import specification, triggers
 from clinic.management.commands import serve
 from clinic.models.base import LockedOnce, WrittenOnce
 from clinic.values import errors
-from tests import locked
+from tests import locked_records
 
 # without it no database of the suite's own is made
 pytestmark = pytest.mark.django_db
@@ -26,7 +26,7 @@ REFUSED = (IntegrityError, errors.RecordLocked, ProtectedError)
 @pytest.fixture(scope="module")
 def records(django_db_setup, django_db_blocker):
     with django_db_blocker.unblock(), transaction.atomic():
-        yield locked.LockedRecords()
+        yield locked_records.LockedRecords()
         transaction.set_rollback(True)
 
 
@@ -34,15 +34,15 @@ def records(django_db_setup, django_db_blocker):
 class Target:
     """One locked row and everything the ways need to know of it."""
 
-    records: locked.LockedRecords
+    records: locked_records.LockedRecords
     model: type[models.Model]
 
     def __post_init__(self):
         self.row = self.records.fresh(self.model)
         self.rows = self.model._base_manager.filter(pk=self.row.pk)
         self.lock = specification.lock_specification_of(self.model)
-        self.field = locked.locked_field(self.model)
-        self.other = locked.other_value(self.row, self.field)
+        self.field = locked_records.locked_field(self.model)
+        self.other = locked_records.other_value(self.row, self.field)
 
     def changed(self) -> models.Model:
         row = self.records.fresh(self.model)
@@ -59,7 +59,7 @@ class Target:
 
     def loose(self) -> models.Model:
         """A row of the same table that belongs to an open parent."""
-        row = locked.copy_of(self.row)
+        row = locked_records.copy_of(self.row)
         setattr(row, self.link.name, self.open_parent)
         row.save(force_insert=True)
         return type(row)._base_manager.get(pk=row.pk)
@@ -132,8 +132,9 @@ def replace(it: Target) -> Iterator:
         if any(shares(it, unique) for unique in it.lock.unique if unique.columns != (key,)):
             fresh = f'SELECT "{key}" + 1000, {others} FROM "{table}" WHERE "{key}" = %s'
             yield lambda: raw(f'INSERT OR REPLACE INTO "{table}" ("{key}", {others}) {fresh}', it.row.pk)
-        if not locked.is_numbered(it.row):
-            values = [field.get_db_prep_save(getattr(locked.copy_of(it.row), field.attname), connection)
+        if not locked_records.is_numbered(it.row):
+            twin = locked_records.copy_of(it.row)
+            values = [field.get_db_prep_save(getattr(twin, field.attname), connection)
                       for field in it.model._meta.concrete_fields]  # fmt: skip
             marks = ", ".join(["%s"] * len(values))
             yield lambda: raw(
@@ -153,11 +154,11 @@ def insert_and_move(it: Target) -> Iterator:
     if not it.lock.parent:
         return
     many = it.model._base_manager
-    yield lambda: locked.sibling_of(it.row).save(force_insert=True)
-    yield lambda: many.bulk_create([locked.sibling_of(it.row)])
-    yield lambda: many.bulk_create([locked.sibling_of(it.row)], ignore_conflicts=True)
+    yield lambda: locked_records.sibling_of(it.row).save(force_insert=True)
+    yield lambda: many.bulk_create([locked_records.sibling_of(it.row)])
+    yield lambda: many.bulk_create([locked_records.sibling_of(it.row)], ignore_conflicts=True)
     yield lambda: many._insert(
-        [locked.sibling_of(it.row)], fields=it.model._meta.concrete_fields, using=it.rows.db
+        [locked_records.sibling_of(it.row)], fields=it.model._meta.concrete_fields, using=it.rows.db
     )
     yield lambda: it.rows.update(**{it.link.name: it.open_parent})
     loose, home = it.loose(), getattr(it.row, it.link.name)
@@ -202,7 +203,7 @@ def everything(it: Target) -> list:
 
 
 @pytest.mark.parametrize("way", WAYS, ids=lambda way: way.__name__)
-@pytest.mark.parametrize("model", locked.locked_models(), ids=lambda model: model._meta.label)
+@pytest.mark.parametrize("model", locked_records.locked_models(), ids=lambda model: model._meta.label)
 def test_what_is_locked_is_refused_in_every_way(records, model, way):
     it = Target(records, model)
     with transaction.atomic():
@@ -214,14 +215,14 @@ def test_what_is_locked_is_refused_in_every_way(records, model, way):
         transaction.set_rollback(True)
 
 
-@pytest.mark.parametrize("model", locked.locked_models(), ids=lambda model: model._meta.label)
+@pytest.mark.parametrize("model", locked_records.locked_models(), ids=lambda model: model._meta.label)
 def test_the_administration_changes_nothing_that_is_locked(records, model):
     site, row = admin.site._registry.get(model), records.fresh(model)
     if site is None:
         return
     client, before = Client(), everything(Target(records, model))
     client.force_login(records.admin)
-    field = locked.locked_field(model)
+    field = locked_records.locked_field(model)
     typed = {**{f.name: f.value_from_object(row) or "" for f in model._meta.concrete_fields}, field.name: "x"}
 
     for page in ("change", "delete"):
@@ -234,7 +235,7 @@ def test_the_administration_changes_nothing_that_is_locked(records, model):
     assert everything(Target(records, model))[: len(before)] == before
 
 
-@pytest.mark.parametrize("model", locked.locked_models(), ids=lambda model: model._meta.label)
+@pytest.mark.parametrize("model", locked_records.locked_models(), ids=lambda model: model._meta.label)
 def test_without_its_triggers_a_row_would_change(records, model):
     """The ways above can succeed: what refuses them is the lock and nothing else."""
     with transaction.atomic():
@@ -245,7 +246,7 @@ def test_without_its_triggers_a_row_would_change(records, model):
         transaction.set_rollback(True)
 
 
-@pytest.mark.parametrize("model", locked.locked_models(), ids=lambda model: model._meta.label)
+@pytest.mark.parametrize("model", locked_records.locked_models(), ids=lambda model: model._meta.label)
 def test_nothing_above_a_locked_row_takes_it_along(model):
     links = [field for field in model._meta.concrete_fields if field.remote_field]
 

@@ -13,7 +13,7 @@ from django.urls import reverse
 from clinic.administration.base import ReadOnlyAdmin
 from clinic.models.base import CatalogueRow, NeverDeleted
 from clinic.values import errors
-from tests import locked
+from tests import locked_records
 
 # without it no database of the suite's own is made
 pytestmark = pytest.mark.django_db
@@ -45,7 +45,7 @@ def label(model) -> str:
 def records(django_db_setup, django_db_blocker):
     """A row of every model whose rows stay, and of what the administration shows."""
     with django_db_blocker.unblock(), transaction.atomic():
-        made = locked.LockedRecords()
+        made = locked_records.LockedRecords()
         for model in KEPT:
             made.locked.setdefault(model, model._base_manager.first() or made.made(model))
         yield made

@@ -20,7 +20,7 @@ from clinic.audit import verification
 from clinic.backup import folder, sealing, trial
 from clinic.models import AuditEvent
 from tests import former_backup
-from tests.served import ROOT, LivePractice, copied_database, copied_file
+from tests.live_practice import ROOT, LivePractice, copied_database, copied_file
 
 pytestmark = pytest.mark.django_db
 

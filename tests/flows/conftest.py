@@ -3,7 +3,7 @@
 import pytest
 from django.db import connection
 
-from tests.served import LivePractice, copied_database, copied_file
+from tests.live_practice import LivePractice, copied_database, copied_file
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from django.utils.html import escape
 
 from patients.models import Patient
 from tests import factories
-from tests.hands import FormClient
+from tests.form_client import FormClient
 from treatments.models import NeedleSite, SorenessReport
 
 pytestmark = pytest.mark.django_db

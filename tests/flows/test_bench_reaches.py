@@ -5,7 +5,7 @@ import re
 import pytest
 from django.urls import resolve
 
-from bench import hands, measure, server
+from bench import browser, measure, server
 from bench.__main__ import subjects
 from tests import access_table
 from tests.flows.test_faults import NOT_DRILLED
@@ -24,7 +24,7 @@ def timed(tmp_path_factory) -> set[str]:
     server.manage(database, "demo", "--patients", "60")
     sent = set()
 
-    class Heard(hands.HttpBrowser):
+    class Heard(browser.HttpBrowser):
         def post(self, path, *about):
             sent.add(re.sub(r"\?.*", "", path))
             return super().post(path, *about)

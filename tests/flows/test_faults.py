@@ -27,10 +27,10 @@ from bench.forms import Form
 from clinic.models import AuditEvent
 from clinic.models.base import CatalogueRow
 from clinic.signin import lifetime
-from tests import access_table, drills, factories, taught, taught_admin, world
-from tests.belonging import PatientRows, with_swapped_values
-from tests.hands import post_forms
-from tests.taught import Submission
+from tests import access_table, admin_submissions, drills, factories, form_submissions, world
+from tests.form_client import post_forms
+from tests.form_submissions import Submission
+from tests.patient_rows import PatientRows, with_swapped_values
 from treatments.models import Muscle
 
 pytestmark = [pytest.mark.django_db, pytest.mark.drill]
@@ -217,7 +217,7 @@ class FailAtStatement:
 def sendings(practice) -> list[Submission]:
     """One successful sending for each address that writes."""
     logging.disable(logging.CRITICAL)
-    by_hand = itertools.chain(taught.submissions(practice), taught_admin.submissions(practice))
+    by_hand = itertools.chain(form_submissions.submissions(practice), admin_submissions.submissions(practice))
     found = {sending.name: sending for sending in by_hand}
     before = state()
     wanted = access_table.takes_a_post() - NOT_DRILLED.keys()
@@ -228,7 +228,7 @@ def sendings(practice) -> list[Submission]:
             continue
         for data in fillings(form):
             if rolled_back(writes, world.client_of(practice, role), path, data, before):
-                found[name] = Submission(name, role, path, data, taught.typed_names(form))
+                found[name] = Submission(name, role, path, data, form_submissions.typed_names(form))
                 break
     return list(found.values())
 
@@ -432,4 +432,4 @@ def test_every_form_and_action_of_the_administration_is_drilled(practice, sendin
     """A table that an administrator may set from now on is taught in tests/taught_admin.py, and writes."""
     reached = {sending.name for sending in sendings if wholes.of[sending.name].writes}
 
-    assert taught_admin.offered_forms(practice.people["admin"]) - reached == set()
+    assert admin_submissions.offered_forms(practice.people["admin"]) - reached == set()

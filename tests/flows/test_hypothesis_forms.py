@@ -12,7 +12,7 @@ from hypothesis.errors import FlakyStrategyDefinition
 
 from bench.forms import Form
 from tests import world
-from tests.hands import post_forms
+from tests.form_client import post_forms
 
 # without it no database of the suite's own is made
 pytestmark = pytest.mark.django_db

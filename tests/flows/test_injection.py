@@ -18,9 +18,9 @@ from django.urls import reverse
 from bench.forms import Form
 from clinic.rules import csv_export
 from tests import drills, factories, world
-from tests.furnished import add_rows
-from tests.hands import post_forms
-from tests.injected import CASES, MARK, InjectionFinder, fill, injections_in, typed_fields
+from tests.form_client import post_forms
+from tests.injection import CASES, MARK, InjectionFinder, fill, injections_in, typed_fields
+from tests.sample_rows import add_rows
 
 pytestmark = [pytest.mark.django_db, pytest.mark.drill]
 # Refused, redirected, not there, somebody was faster: all are answers. A fault is none.

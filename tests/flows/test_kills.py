@@ -16,7 +16,7 @@ import pytest
 from django.db import connection
 
 from tests import drills
-from tests.served import ROOT, LivePractice
+from tests.live_practice import ROOT, LivePractice
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.drill]
 WRITERS = 4

@@ -10,7 +10,7 @@ from django.utils import timezone
 from clinic.models import AuditEvent
 from patients.models import Patient, ScreeningItem
 from tests import audit_chain, factories
-from tests.hands import FormClient
+from tests.form_client import FormClient
 from treatments.models import FollowUp, NeedlingSession, SorenessReport
 
 pytestmark = pytest.mark.django_db

@@ -17,9 +17,9 @@ from django.utils import timezone
 from clinic.models import Credential, CredentialReminder, User
 from patients.models import Patient
 from tests import audit_chain
+from tests.concurrency import database_in_file
 from tests.flows.test_faults import state
 from tests.postgres import free_port
-from tests.races import database_in_file
 from treatments.models import DraftEvent
 
 NO_LIMIT = 2**32 - 2

@@ -4,7 +4,10 @@ import pytest
 from django.db import connection
 
 from tests import test_plans, test_plans_postgres, world
-from tests.flows.test_faults import rolled_back, sendings  # noqa: F401  (a fixture)
+from tests.flows.test_faults import (
+    rolled_back,
+    sendings,  # noqa: F401  (a fixture)
+)
 
 pytestmark = [pytest.mark.django_db, pytest.mark.drill]
 # Without statistics of its columns PostgreSQL takes the newest reports of one session for all reports. At

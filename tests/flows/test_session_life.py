@@ -21,7 +21,7 @@ from hypothesis.stateful import (
 
 from clinic.models import AuditEvent
 from tests import audit_chain, drills, factories
-from tests.flows import life
+from tests.flows import session_invariants
 from tests.treatments import notes
 from treatments.actions.signing import signature
 from treatments.models import DraftEvent, ErrorMark, NeedleSite, NeedlingSession, Override
@@ -69,7 +69,7 @@ class SessionMachine(RuleBasedStateMachine):
         super().__init__()
         self.atomic = transaction.atomic()
         self.atomic.__enter__()
-        self.last, self.sealed, self.lived = None, None, life.audited_writes(self.past)
+        self.last, self.sealed, self.lived = None, None, session_invariants.audited_writes(self.past)
 
     def teardown(self):
         try:
@@ -82,7 +82,7 @@ class SessionMachine(RuleBasedStateMachine):
 
     @property
     def draft(self) -> NeedlingSession:
-        return life.session_of(self.ref)
+        return session_invariants.session_of(self.ref)
 
     def post(self, who, name, *args, **data):
         """Sent as the page's script does; whatever was refused has changed nothing."""
@@ -96,7 +96,7 @@ class SessionMachine(RuleBasedStateMachine):
 
     def count(self) -> tuple:
         events = DraftEvent.objects.filter(session__ref=self.ref).count()
-        return events, AuditEvent.objects.filter(code__in=life.WRITES).count(), self.draft.state
+        return events, AuditEvent.objects.filter(code__in=session_invariants.WRITES).count(), self.draft.state
 
     def stamp(self, **more) -> dict:
         return {"client_id": str(uuid.uuid4()), "seq": 1, **more}
@@ -200,7 +200,9 @@ class SessionMachine(RuleBasedStateMachine):
         key = self.pick(which)
         site = NeedleSite.objects.filter(session__ref=self.ref, key=key).first()
         sent = self.stamp(
-            key=key, muscle=life.muscle_value(site) if site else "is", side=site.side if site else "left",
+            key=key,
+            muscle=session_invariants.muscle_value(site) if site else "is",
+            side=site.side if site else "left",
             insertions=str(insertions), twitches="0", needle="0.30x40", technique="in_out",
             tissue="trigger_point", depth_mm="15", needles=insertions,
             base_version=self.version("site", "", key),
@@ -245,7 +247,7 @@ class SessionMachine(RuleBasedStateMachine):
         if was_draft and self.draft.state == "signed":
             assert who == "author"
             assert response.json()["next"]
-            self.sealed = life.sealed_and_current(self.draft)
+            self.sealed = session_invariants.sealed_and_current(self.draft)
             self.reached["signed"] += 1
 
     @precondition(lambda self: self.draft.is_draft and self.draft.events.count() > 5)
@@ -253,7 +255,7 @@ class SessionMachine(RuleBasedStateMachine):
     def finish(self):
         """What a therapist does in the end: the needles out, and signed."""
         for site in self.sites():
-            if site.struck_at is None and life.needle_is_in(site):
+            if site.struck_at is None and session_invariants.needle_is_in(site):
                 self.post("author", "site-needles", site.key, **self.stamp(way="out"))
         self.sign("author", False, True)
 
@@ -305,23 +307,27 @@ class SessionMachine(RuleBasedStateMachine):
             return
         draft = self.draft
         if self.sealed is not None:
-            assert life.sealed_and_current(draft) == self.sealed, "what was signed never changes"
-        assert life.audited_writes(draft) - self.lived == life.stored_writes(draft), (
-            "every change is audited once"
-        )
+            assert session_invariants.sealed_and_current(draft) == self.sealed, (
+                "what was signed never changes"
+            )
+        assert session_invariants.audited_writes(draft) - self.lived == session_invariants.stored_writes(
+            draft
+        ), "every change is audited once"
         self.journal_comes_to_what_stands(draft)
         self.needles_add_up(draft)
 
     def journal_comes_to_what_stands(self, draft):
         """And nobody but its author and its supervisor wrote in it."""
-        replayed = life.replayed_values(draft)
+        replayed = session_invariants.replayed_values(draft)
         names = [name for name in replayed if isinstance(name, tuple)]
-        assert life.current_values(draft, names) == replayed
+        assert session_invariants.current_values(draft, names) == replayed
         wrote = set(DraftEvent.objects.filter(session=draft).values_list("by", flat=True))
         assert wrote <= {draft.therapist_id, draft.supervisor_id}
 
     def needles_add_up(self, draft):
-        dwelling = {site.pk for site in self.sites() if not site.struck_at and life.needle_is_in(site)}
+        dwelling = {
+            site.pk for site in self.sites() if not site.struck_at and session_invariants.needle_is_in(site)
+        }
         live = {site.pk for site in NeedleSite.objects.with_needles_in().filter(session=draft)}
         assert live == (set() if draft.state in ("voided", "closed") else dwelling)
         if draft.state == "signed":

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from clinic.models import AuditEvent
 from tests import factories, world
-from tests.hands import FormClient
+from tests.form_client import FormClient
 from treatments.models import DraftEvent, NeedleSite, SessionCondition
 
 pytestmark = pytest.mark.django_db

@@ -11,8 +11,8 @@ from django.urls import reverse
 
 from clinic import audit
 from clinic.web.logs import LogFormatter
-from tests import factories, taught, world
-from tests.injected import CASES, MARK
+from tests import factories, form_submissions, world
+from tests.injection import CASES, MARK
 from treatments.rules.record import page
 
 pytestmark = [pytest.mark.django_db, pytest.mark.drill]
@@ -63,7 +63,7 @@ def out_of_place(lines: list[str], words: list[str]) -> list[str]:
 def test_a_walk_leaves_references_and_codes(practice, log):
     """Read, sent and refused; the database's own statements are DEBUG, which nobody serves with."""
     logging.getLogger("django.db.backends").setLevel(logging.INFO)
-    for sending in taught.submissions(practice):
+    for sending in form_submissions.submissions(practice):
         world.client_of(practice, sending.role).post(sending.path, sending.data)
     for role in ("author", "nobody"):
         for _, address, state in world.requests_of(practice, (role,)):

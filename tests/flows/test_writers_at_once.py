@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.served import LivePractice
+from tests.live_practice import LivePractice
 
 # A copy is made of what is committed, and only then.
 pytestmark = pytest.mark.django_db(transaction=True)

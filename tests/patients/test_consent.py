@@ -17,7 +17,7 @@ from patients.rules import ages, validity
 from patients.rules import consents as consents_rules
 from patients.selectors import validity as validity_selectors
 from tests import factories
-from tests.patients.answering import REGIONS, consent_answers, consent_text
+from tests.patients.posted_answers import REGIONS, consent_answers, consent_text
 from tests.statements import BUDGET, as_lines, data_statements
 
 HERE = reverse("patients:handover")

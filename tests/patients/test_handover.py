@@ -13,7 +13,7 @@ from patients.actions import handovers
 from patients.models import Handover, Screening
 from patients.views.handovers import handing_over
 from tests import factories
-from tests.patients.answering import answers_without_concern
+from tests.patients.posted_answers import answers_without_concern
 from tests.second_factor import code_of, give_app
 
 HERE, RETURN = reverse("patients:handover"), reverse("patients:handover-return")

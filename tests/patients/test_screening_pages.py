@@ -12,7 +12,7 @@ from patients.rules import validity as validity_rules
 from patients.rules.screenings import GivenAnswer
 from patients.selectors import validity
 from tests import factories
-from tests.patients.answering import answers_without_concern
+from tests.patients.posted_answers import answers_without_concern
 from tests.statements import BUDGET, as_lines, data_statements
 
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from clinic.models import AuditEvent
 from tests import factories
-from tests.hands import FormClient
+from tests.form_client import FormClient
 from tests.statements import data_statements
 from treatments.models import NeedlingSession, SessionCondition
 from treatments.selectors.session import draft as drafts

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from tests import factories
-from tests.soft_key import SoftwarePasskey
+from tests.software_passkey import SoftwarePasskey
 from tests.statements import BUDGET, as_lines, data_statements
 from tests.treatments import notes
 from tests.treatments.test_session_page import posted

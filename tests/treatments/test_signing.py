@@ -13,7 +13,7 @@ from django.utils import timezone
 from clinic.models import AuditEvent, Practice, User
 from clinic.values.errors import RuleViolation, StaleRecord
 from tests import factories
-from tests.soft_key import SoftwarePasskey
+from tests.software_passkey import SoftwarePasskey
 from tests.treatments import notes
 from treatments.actions.session import fields as fields_actions
 from treatments.actions.session.draft_events import Stamp

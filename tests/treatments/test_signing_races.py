@@ -8,7 +8,7 @@ from django.db import transaction
 
 from clinic.values import errors
 from tests import audit_chain, drills, factories
-from tests.races import at_once, database_in_file, refusals
+from tests.concurrency import at_once, database_in_file, refusals
 from tests.treatments import notes
 from treatments import readiness
 from treatments.actions import sites

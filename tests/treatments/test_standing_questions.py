@@ -10,7 +10,7 @@ from clinic.models import RoleGrant
 from clinic.signin import backends
 from patients.models import Patient, PatientAccess
 from tests import factories
-from tests.kept import same_rows_as_plain_query
+from tests.prepared_queries import same_rows_as_plain_query
 from tests.treatments import notes
 from treatments.selectors.session import draft as drafts
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 from clinic.models import AuditEvent
 from tests import factories
 from treatments.models import NeedlingSession
-from treatments.rules.record import soreness_course, summary, trends
+from treatments.rules.record import soreness_trend, summary, trends
 from treatments.rules.record.patient_sessions import PainScore, SorenessScore, TreatedSite, Treatment
 
 START = dt.datetime(2026, 4, 7, 15, tzinfo=dt.UTC)
@@ -169,7 +169,7 @@ def test_change_is_said_with_its_sign(change, words):
 
 
 def test_soreness_by_step_says_where_no_report_is():
-    rows = soreness_course.rows_of(
+    rows = soreness_trend.rows_of(
         [
             visit(0, soreness=[SorenessScore(24, 4, 5), SorenessScore(72, 0)]),
             visit(1, soreness=[SorenessScore(24, 3)]),
@@ -179,13 +179,13 @@ def test_soreness_by_step_says_where_no_report_is():
     )
     assert [[cell["now"] for cell in row["cells"]] for row in rows] == [[4, 0], [3, None]]
     assert (
-        soreness_course.finding(rows, [24, 72]) == "Soreness stayed at 5 or below and was gone after 72 hours"
+        soreness_trend.finding(rows, [24, 72]) == "Soreness stayed at 5 or below and was gone after 72 hours"
     )
-    assert soreness_course.finding([], [24, 72]) == ""
+    assert soreness_trend.finding([], [24, 72]) == ""
 
 
 def test_soreness_picture_shows_the_newest_and_the_one_before():
-    drawn = soreness_course.plot(
+    drawn = soreness_trend.plot(
         [
             visit(0, soreness=[SorenessScore(24, 5), SorenessScore(72, 1)]),
             visit(1, soreness=[SorenessScore(24, 4), SorenessScore(72, 0)]),
@@ -194,7 +194,7 @@ def test_soreness_picture_shows_the_newest_and_the_one_before():
     )
     assert drawn["finding"] == "Soreness after 14 Apr was 4 after 24 hours, 0 after 72 hours"
     assert (drawn["of"], drawn["past_of"], len(drawn["points"])) == ("14 Apr", "7 Apr", 2)
-    assert soreness_course.plot([visit(0)], [24, 72]) is None
+    assert soreness_trend.plot([visit(0)], [24, 72]) is None
 
 
 @pytest.mark.parametrize(

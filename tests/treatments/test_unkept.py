@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from clinic.models import AuditEvent
 from tests import factories
-from tests.hands import post_forms
+from tests.form_client import post_forms
 from tests.statements import data_statements
 from treatments.actions import sites
 from treatments.models import Muscle, NeedlingSession, UnkeptEntry

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_POST
 from clinic import audit
 from clinic.access import Permission, requires
 from clinic.rules import csv_export
-from clinic.web import answers
+from clinic.web import responses
 from treatments.actions import audit as audit_actions
 from treatments.forms.audit import AuditForm
 from treatments.rules import audit as audit_rules
@@ -17,9 +17,9 @@ from treatments.selectors import audit as audit_selectors
 
 @requires(Permission.AUDIT_VIEW)
 def search(request):
-    form = AuditForm(answers.posted_data(request))
+    form = AuditForm(responses.posted_data(request))
     if request.method != "POST" or not form.is_valid():
-        return answers.form_page(request, "treatments/audit.html", {}, form=form)
+        return responses.form_page(request, "treatments/audit.html", {}, form=form)
     wanted = form.wanted
     audit.look(
         "audit.searched",
@@ -38,7 +38,7 @@ def export(request):
     """The whole answer as a file. Its line in the audit comes first: without it there is no file."""
     form = AuditForm(request.POST)
     if not form.is_valid():
-        return answers.form_page(request, "treatments/audit.html", {}, form=form)
+        return responses.form_page(request, "treatments/audit.html", {}, form=form)
     wanted = form.wanted
     until = audit_actions.note(wanted.said, patient=audit_selectors.searched_patient(wanted), by=request.user)
     rows = audit_selectors.export_rows(wanted, until=until, user=request.user)

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from clinic import audit
 from clinic.access import Permission, may, requires
-from clinic.web import answers
+from clinic.web import responses
 from treatments.forms.reports import LotForm
 from treatments.models import NeedlingSession
 from treatments.rules import reports
@@ -30,13 +30,13 @@ def index(request: HttpRequest) -> HttpResponse:
 @requires(Permission.CHART_VIEW)
 def lot(request: HttpRequest) -> HttpResponse:
     """Which patients had needles of a lot. Sent by POST, and on record."""
-    form = LotForm(answers.posted_data(request))
+    form = LotForm(responses.posted_data(request))
     if not form.is_valid():
-        return answers.form_page(request, "treatments/reports_lot.html", {}, form=form)
+        return responses.form_page(request, "treatments/reports_lot.html", {}, form=form)
     visible = NeedlingSession.objects.visible_to(request.user)
     rows = reports_selectors.sessions_of_lot(form.cleaned_data["lot"], visible=visible)
     audit.look("lot.searched", None, by=request.user)
-    context = {"form": form, "form_key": answers.new_form_key(), "searched": True, "rows": rows}
+    context = {"form": form, "form_key": responses.new_form_key(), "searched": True, "rows": rows}
     return render(
         request,
         "treatments/reports_lot.html",

@@ -8,7 +8,7 @@ from django.db import DatabaseError, connection
 
 from clinic.actions import backup
 from clinic.backup import BackupError, folder
-from clinic.management import stopping
+from clinic.management import termination
 
 NOTHING_KEPT = "Nothing of it was kept; earlier backups stand."
 KEEP = folder.RotationPolicy()
@@ -30,7 +30,7 @@ class Command(BaseCommand):
 
     def handle(self, *, days, weeks, months, **options):
         into = options["folder"]
-        with stopping.clean_exit():
+        with termination.clean_exit():
             made = make(into)
         self.stdout.write(
             f"{made.path}: {made.manifest.rows:,} rows of {len(made.manifest.counts)} tables, "

@@ -8,7 +8,7 @@ from django.db import DatabaseError, connection
 
 from clinic.actions import backup
 from clinic.backup import BackupError, folder
-from clinic.management import stopping
+from clinic.management import termination
 
 NEWEST = "newest"
 
@@ -37,7 +37,7 @@ class Command(BaseCommand):
     def handle(self, *, file, to, **options):
         try:
             path = folder.newest(options["folder"]) if file == NEWEST else Path(file)
-            with stopping.clean_exit():
+            with termination.clean_exit():
                 self.write_out(path, to) if to else self.drill(path)
         except BackupError as refused:
             raise CommandError(str(refused)) from refused

@@ -12,7 +12,7 @@ from django.utils import timezone
 from clinic.access import Permission, requires
 from clinic.values import errors
 from clinic.values.errors import RuleViolation
-from clinic.web import answers
+from clinic.web import responses
 from patients.actions import handovers
 from patients.forms.handovers import QuestionKindForm
 from patients.models import Handover, Patient, ScreeningItem
@@ -27,7 +27,7 @@ def screening(request: HttpRequest, ref: str) -> HttpResponse:
     patient = visibility.visible_patient(request, ref)
     wanted = request.GET.get("kind", "")
     initial = {"kind": wanted} if wanted in ScreeningItem.Kind.values else {}
-    form = QuestionKindForm(answers.posted_data(request), initial=initial)
+    form = QuestionKindForm(responses.posted_data(request), initial=initial)
     if form.is_valid():
         try:
             return hand_over_device(request, partial(_start, request, patient, form))
@@ -35,7 +35,7 @@ def screening(request: HttpRequest, ref: str) -> HttpResponse:
             errors.add_to_form(form, refused)
     shown = banner.banner_for(patient, user=request.user, on=timezone.localdate())
     context = {"patient": patient, "strip": shown}
-    return answers.form_page(request, "patients/screening_hand_over.html", context, form=form)
+    return responses.form_page(request, "patients/screening_hand_over.html", context, form=form)
 
 
 def _start(request: HttpRequest, patient: Patient, form: QuestionKindForm) -> Handover:

@@ -11,7 +11,7 @@ from django.utils import timezone
 from clinic.access import Permission, may
 from clinic.selectors import accounts
 from clinic.values import errors
-from clinic.web import answers
+from clinic.web import responses
 from patients.actions import handovers as handovers_actions
 from patients.forms import handovers as handovers_forms
 from patients.forms.consents import ConsentReadingForm, ConsentSignatureForm, DeclineForm
@@ -49,13 +49,13 @@ def take_back(request: HttpRequest) -> HttpResponse:
         if request.method != "POST":
             return render(request, "patients/handover_back.html")
         return _taken_back(request, held)
-    form = TabletReturnForm(answers.posted_data(request), request=request)
+    form = TabletReturnForm(responses.posted_data(request), request=request)
     if form.is_valid():
         # at once: a sign-in without the return would leave the device with neither
         with transaction.atomic():
             response = form.login(request, redirect_url=reverse("patients:handover-return"))
             return _taken_back(request, held) if request.user.is_authenticated else response
-    return answers.form_page(request, "patients/handover_return.html", {}, form=form)
+    return responses.form_page(request, "patients/handover_return.html", {}, form=form)
 
 
 def _taken_back(request: HttpRequest, held: Handover) -> HttpResponse:
@@ -84,12 +84,14 @@ def _questions(request: HttpRequest, held: Handover, step: int | None) -> HttpRe
         return _check_answers(request, held, pages, body)
     if not 1 <= step <= len(pages):
         raise Http404
-    form = _page_form(pages[step - 1], body, answers.posted_data(request), held)
+    form = _page_form(pages[step - 1], body, responses.posted_data(request), held)
     if request.method == "POST":
         handovers_actions.store_draft(held, values=_typed(request, form))
         if form.is_valid():
             return redirect("patients:handover-step", _after(request, step, len(pages)))
-    return answers.form_page(request, "patients/handover_questions.html", _step(held, step, pages), form=form)
+    return responses.form_page(
+        request, "patients/handover_questions.html", _step(held, step, pages), form=form
+    )
 
 
 def _check_answers(request, held: Handover, pages: list[handovers.QuestionPage], body: list) -> HttpResponse:
@@ -152,19 +154,21 @@ def _consent(request: HttpRequest, held: Handover, step: int | None) -> HttpResp
 
 
 def _read(request, held: Handover, text: ConsentText) -> HttpResponse:
-    form = _read_form(held, text, answers.posted_data(request))
+    form = _read_form(held, text, responses.posted_data(request))
     if request.method == "POST":
         handovers_actions.store_draft(held, values=_typed(request, form))
         if form.is_valid():
             return redirect("patients:handover-step", SIGN)
-    return answers.form_page(request, "patients/handover_read.html", _consent_context(held, text), form=form)
+    return responses.form_page(
+        request, "patients/handover_read.html", _consent_context(held, text), form=form
+    )
 
 
 def _sign(request, held: Handover, text: ConsentText) -> HttpResponse:
     read = _read_form(held, text, held.draft)
     if not read.is_valid():
         return redirect("patients:handover-step", READ)
-    posted = answers.posted_data(request)
+    posted = responses.posted_data(request)
     form = ConsentSignatureForm(
         posted, initial=held.draft, minor=_is_minor(held), patient_name=held.patient.spoken_name
     )
@@ -177,11 +181,11 @@ def _sign(request, held: Handover, text: ConsentText) -> HttpResponse:
             except errors.RuleViolation as refused:
                 errors.add_to_form(form, refused)
     context = {**_consent_context(held, text), "today": timezone.localtime()}
-    return answers.form_page(request, "patients/handover_sign.html", context, form=form)
+    return responses.form_page(request, "patients/handover_sign.html", context, form=form)
 
 
 def _decline(request, held: Handover, text: ConsentText) -> HttpResponse:
-    form = DeclineForm(answers.posted_data(request), initial=held.draft)
+    form = DeclineForm(responses.posted_data(request), initial=held.draft)
     if request.method == "POST":
         handovers_actions.store_draft(held, values=_typed(request, form))
         if form.is_valid():
@@ -190,7 +194,7 @@ def _decline(request, held: Handover, text: ConsentText) -> HttpResponse:
                 return redirect("patients:handover")
             except errors.RuleViolation as refused:
                 errors.add_to_form(form, refused)
-    return answers.form_page(
+    return responses.form_page(
         request, "patients/handover_decline.html", _consent_context(held, text), form=form
     )
 

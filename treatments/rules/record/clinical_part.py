@@ -1,7 +1,7 @@
 """The part of the record page that only they see who may read the chart."""
 
 from patients.models import Patient, PatientCondition
-from treatments.rules.record import page, panels, patient_sessions, soreness_course, summary, trends
+from treatments.rules.record import page, panels, patient_sessions, soreness_trend, summary, trends
 from treatments.rules.record.page import SessionsPage
 
 
@@ -24,7 +24,7 @@ def contents(
         "steps": steps,
         "trend": trends.plot(points[main]) if main else None,
         "trend_of": _name(shown, main),
-        "soreness": soreness_course.plot(shown.treatments, steps),
+        "soreness": soreness_trend.plot(shown.treatments, steps),
     }
 
 

@@ -2,7 +2,7 @@
 
 from patients.models import PatientCondition
 from patients.rules.conditions import onset
-from treatments.rules.record import soreness_course, trends
+from treatments.rules.record import soreness_trend, trends
 from treatments.rules.record.patient_sessions import Treatment
 
 MAX_CONDITIONS = 2
@@ -22,7 +22,7 @@ def sentences(
     points = next(iter(trends.series(treatments).values()), [])
     if points:
         said += [trends.finding(points), trends.session_effect(points)]
-    said.append(soreness_course.finding(soreness_course.rows_of(treatments, steps), steps))
+    said.append(soreness_trend.finding(soreness_trend.rows_of(treatments, steps), steps))
     return [f"{sentence}." for sentence in said if sentence]
 
 

@@ -1,7 +1,7 @@
 """The trends page: one condition's pain, the days after, what helped and where the needles went."""
 
 from clinic.rules.body_chart import CROPS, regions_by_code, shapes
-from treatments.rules.record import patient_sessions, soreness_course, trends
+from treatments.rules.record import patient_sessions, soreness_trend, trends
 from treatments.rules.record.patient_sessions import Treatment
 
 # What one page can show and still be read; older visits are said to exist.
@@ -20,7 +20,7 @@ def contents(newest: list[Treatment], *, wanted: str, steps: list[int]) -> dict:
     points = found[chosen] if chosen is not None else []
     totals = trends.insertions(treatments)
     marks = trends.marks(totals)
-    rows = soreness_course.rows_of(treatments, steps)
+    rows = soreness_trend.rows_of(treatments, steps)
     return {
         "problems": [_problem(treatments, key, key == chosen) for key in found],
         "chosen": _name(treatments, chosen),
@@ -31,7 +31,7 @@ def contents(newest: list[Treatment], *, wanted: str, steps: list[int]) -> dict:
         "is_few": 0 < len(points) < trends.MIN_VISITS,
         "helped": trends.muscle_effects(treatments, chosen),
         "few": trends.MIN_VISITS,
-        "soreness": soreness_course.plot(treatments, steps, width=soreness_course.WIDE),
+        "soreness": soreness_trend.plot(treatments, steps, width=soreness_trend.WIDE),
         "regions": [_region(key, count) for key, count in totals.items()],
         "insertions": sum(totals.values()),
         "treated": len(trends.usable(treatments)),
@@ -43,7 +43,7 @@ def contents(newest: list[Treatment], *, wanted: str, steps: list[int]) -> dict:
 
 def _lead(points, rows, steps) -> str:
     said = [trends.finding(points), trends.session_effect(points)] if points else []
-    said.append(soreness_course.finding(rows, steps))
+    said.append(soreness_trend.finding(rows, steps))
     return " ".join(f"{sentence}." for sentence in said if sentence)
 
 

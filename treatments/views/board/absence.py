@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from clinic.access import Permission, requires
-from clinic.web import answers
+from clinic.web import responses
 from treatments.actions.board import absence as absences
 from treatments.forms.board import AbsenceForm
 from treatments.rules.board import absence as absence_rules
@@ -18,16 +18,16 @@ def page(request):
     """The first POST shows what would move, the second (`confirm`) moves it."""
     today = timezone.localdate()
     if request.method != "POST":
-        return answers.form_page(
+        return responses.form_page(
             request, "treatments/away.html", {}, form=AbsenceForm(initial={"first": today, "last": today})
         )
 
     form = AbsenceForm(request.POST)
     if not form.is_valid():
-        return answers.form_page(request, "treatments/away.html", {}, form=form)
+        return responses.form_page(request, "treatments/away.html", {}, form=form)
     values = form.cleaned_data
     if "confirm" not in request.POST:
-        context = {"form": form, "form_key": answers.form_key(request), **_preview(values)}
+        context = {"form": form, "form_key": responses.form_key(request), **_preview(values)}
         return render(request, "treatments/away.html", context)
 
     def act():
@@ -36,9 +36,9 @@ def page(request):
         messages.success(request, f"{_count(moved, 'visit')} and {_count(calls, 'call')} moved to {to}.")
         return reverse("treatments:today")
 
-    if (response := answers.submit(request, "therapist.away", act, form)) is not None:
+    if (response := responses.submit(request, "therapist.away", act, form)) is not None:
         return response
-    return answers.form_page(request, "treatments/away.html", _preview(values), form=form)
+    return responses.form_page(request, "treatments/away.html", _preview(values), form=form)
 
 
 def _preview(values) -> dict:

@@ -10,7 +10,7 @@ from clinic import access
 from clinic.access import Permission, requires
 from clinic.rules import credentials
 from clinic.selectors import credentials as credentials_selectors
-from clinic.web import answers, page_frame
+from clinic.web import page_frame, responses
 from patients.selectors import restrictions
 from treatments.rules.board import today as today_rules
 from treatments.selectors.board import due_notes, my_day
@@ -106,7 +106,7 @@ def _waiting(user, practice, now, sees) -> dict:
         found["flags"] = my_day.red_flags_for(user, everybody=sees["lead"])
     if sees["lead"]:
         found["glasses"] = [
-            {**row, "key": answers.new_form_key()} for row in restrictions.unreviewed_accesses_of(practice)
+            {**row, "key": responses.new_form_key()} for row in restrictions.unreviewed_accesses_of(practice)
         ]
     if sees["mine"] or sees["practice"]:
         found["endings"] = _endings(user, practice, timezone.localdate(now), sees)
@@ -143,7 +143,7 @@ def _endings(user, practice, on, sees) -> list[credentials.ExpiringCredential]:
 
 def _with_keys(lines) -> list[dict]:
     """Each row's button carries a key of its own, so that a second press is the same press."""
-    return [{"line": line, "key": answers.new_form_key()} for line in lines]
+    return [{"line": line, "key": responses.new_form_key()} for line in lines]
 
 
 def _day(text: str, on: dt.date) -> dt.date:

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_POST
 from clinic import audit
 from clinic.access import Permission, may, requires
 from clinic.values.errors import RuleViolation
-from clinic.web import answers, page_frame
+from clinic.web import page_frame, responses
 from treatments.actions.followups import calls as followup_actions
 from treatments.actions.followups import soreness
 from treatments.forms.followups import AnswersForm, CallForm, CloseForm
@@ -55,7 +55,7 @@ def answer(request: HttpRequest, ref: str) -> HttpResponse:
     form = CallForm(request.POST, signs=calls.warning_signs())
     if form.is_valid():
         act = _Filing(request, row, form)
-        if (response := answers.submit(request, "followup.answer", act, form)) is not None:
+        if (response := responses.submit(request, "followup.answer", act, form)) is not None:
             return response
     return _page(request, row, form)
 
@@ -74,7 +74,7 @@ def claim(request: HttpRequest, ref: str) -> HttpResponse:
 @requires(Permission.FOLLOWUP_CALL)
 def close(request: HttpRequest, ref: str) -> HttpResponse:
     row = _find(request, ref)
-    form = CloseForm(answers.posted_data(request))
+    form = CloseForm(responses.posted_data(request))
     if form.is_valid():
 
         def act():
@@ -82,9 +82,9 @@ def close(request: HttpRequest, ref: str) -> HttpResponse:
             messages.success(request, f"Closed: {row.session.patient.listed_name}, {row.step} h.")
             return reverse("treatments:followups")
 
-        if (response := answers.submit(request, "followup.close", act, form)) is not None:
+        if (response := responses.submit(request, "followup.close", act, form)) is not None:
             return response
-    return answers.form_page(
+    return responses.form_page(
         request, "treatments/followup_close.html", {"row": row, "patient": row.session.patient}, form=form
     )
 
@@ -95,22 +95,22 @@ def correct(request: HttpRequest, ref: str) -> HttpResponse:
     row = _find(request, ref)
     report = get_object_or_404(SorenessReport, followup=row, superseded_by=None)
     if request.POST.get("report", str(report.pk)) != str(report.pk):
-        return answers.earlier_redirect(request) or answers.conflict_page(
+        return responses.earlier_redirect(request) or responses.conflict_page(
             request, soreness.corrected_meanwhile()
         )
     reads = may(request.user, Permission.CHART_VIEW)
     initial = _initial(report) if reads else {}
-    form = AnswersForm(answers.posted_data(request), signs=calls.warning_signs(), initial=initial)
+    form = AnswersForm(responses.posted_data(request), signs=calls.warning_signs(), initial=initial)
     if form.is_valid():
 
         def act():
             soreness.correct(report, by=request.user, **form.answers)
             return row.get_absolute_url()
 
-        if (response := answers.submit(request, "followup.correct", act, form)) is not None:
+        if (response := responses.submit(request, "followup.correct", act, form)) is not None:
             return response
     context = {"row": row, "patient": row.session.patient, "report": report}
-    return answers.form_page(request, "treatments/followup_correct.html", context, form=form)
+    return responses.form_page(request, "treatments/followup_correct.html", context, form=form)
 
 
 class _Filing:
@@ -155,7 +155,7 @@ def _page(request: HttpRequest, row: FollowUp, form) -> HttpResponse:
         "may_act": may(request.user, Permission.RED_FLAG_ACT),
         "claimed": followup_actions.claimed_reasons(row, by=request.user),
     }
-    return answers.form_page(request, "treatments/followup.html", context, form=form)
+    return responses.form_page(request, "treatments/followup.html", context, form=form)
 
 
 def _with_open(rows: list, shown) -> list:

@@ -9,7 +9,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from clinic import audit
 from clinic.access import Permission, requires
-from clinic.web import answers, page_frame
+from clinic.web import page_frame, responses
 from patients.selectors import banner
 from treatments.actions.followups import red_flags as red_flag_actions
 from treatments.forms.followups import ActionForm, AdverseEventForm
@@ -21,7 +21,7 @@ from treatments.selectors.followups import red_flags
 def red_flag(request: HttpRequest, ref: str) -> HttpResponse:
     flag = _find(request, ref)
     patient = flag.report.followup.session.patient
-    form = ActionForm(answers.posted_data(request))
+    form = ActionForm(responses.posted_data(request))
     if form.is_valid():
 
         def act():
@@ -29,7 +29,7 @@ def red_flag(request: HttpRequest, ref: str) -> HttpResponse:
             messages.success(request, f"{patient.listed_name}: noted, and off the board.")
             return reverse("treatments:today")
 
-        if (response := answers.submit(request, "redflag.acknowledge", act, form)) is not None:
+        if (response := responses.submit(request, "redflag.acknowledge", act, form)) is not None:
             return response
     audit.look("redflag.opened", flag, by=request.user, patient=patient)
     context = {
@@ -39,14 +39,14 @@ def red_flag(request: HttpRequest, ref: str) -> HttpResponse:
         "strip": banner.banner_for(patient, user=request.user, on=timezone.localdate()),
         "emergency": page_frame.practice_for(request).emergency_words,
     }
-    return answers.form_page(request, "treatments/red_flag.html", context, form=form)
+    return responses.form_page(request, "treatments/red_flag.html", context, form=form)
 
 
 @requires(Permission.RED_FLAG_ACT)
 def adverse_event(request: HttpRequest, ref: str) -> HttpResponse:
     session = get_object_or_404(red_flags.sessions_visible_to(request.user), ref=ref)
     form = AdverseEventForm(
-        answers.posted_data(request),
+        responses.posted_data(request),
         kinds=red_flags.event_kinds(),
         sites=red_flags.needled_sites(session),
         initial=_proposed(request),
@@ -58,7 +58,7 @@ def adverse_event(request: HttpRequest, ref: str) -> HttpResponse:
             messages.success(request, "The adverse event is on the record.")
             return _back(request) or session.get_absolute_url()
 
-        if (response := answers.submit(request, "adverse_event.record", act, form)) is not None:
+        if (response := responses.submit(request, "adverse_event.record", act, form)) is not None:
             return response
     if request.method != "POST":
         audit.look("session.read", session, by=request.user, patient=session.patient)
@@ -68,7 +68,7 @@ def adverse_event(request: HttpRequest, ref: str) -> HttpResponse:
         "strip": banner.banner_for(session.patient, user=request.user, on=timezone.localdate()),
         "back": _back(request),
     }
-    return answers.form_page(request, "treatments/adverse_event.html", context, form=form)
+    return responses.form_page(request, "treatments/adverse_event.html", context, form=form)
 
 
 def _find(request: HttpRequest, ref: str) -> RedFlag:

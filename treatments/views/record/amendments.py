@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from clinic import audit
 from clinic.access import Permission, requires
-from clinic.web import answers
+from clinic.web import responses
 from patients.selectors import banner
 from treatments.actions.record import amendments as actions
 from treatments.forms.record import AmendmentForm
@@ -20,7 +20,7 @@ from treatments.selectors.record import amendments as amendments_selectors
 def answer(request: HttpRequest, ref: str, pk: int) -> HttpResponse:
     asked = _find(request, ref, pk)
     session = asked.session
-    form = AmendmentForm(answers.posted_data(request))
+    form = AmendmentForm(responses.posted_data(request))
     if form.is_valid():
 
         def act():
@@ -28,7 +28,7 @@ def answer(request: HttpRequest, ref: str, pk: int) -> HttpResponse:
             messages.success(request, "The request is answered. It stands beneath the note.")
             return session.get_absolute_url()
 
-        if (response := answers.submit(request, "amendment.answer", act, form)) is not None:
+        if (response := responses.submit(request, "amendment.answer", act, form)) is not None:
             return response
     if request.method != "POST":
         audit.look("session.read", session, by=request.user, patient=session.patient)
@@ -40,7 +40,7 @@ def answer(request: HttpRequest, ref: str, pk: int) -> HttpResponse:
         "days": amendments.ANSWER_WITHIN.days,
         "answered": getattr(asked, "answer", None),
     }
-    return answers.form_page(request, "treatments/amendment_answer.html", context, form=form)
+    return responses.form_page(request, "treatments/amendment_answer.html", context, form=form)
 
 
 def _find(request: HttpRequest, ref: str, pk: int) -> Addendum:

@@ -11,7 +11,7 @@ from clinic.access import Permission, requires
 from clinic.forms.base import StaffForm
 from clinic.values import errors
 from clinic.values.errors import RuleViolation, StaleRecord
-from clinic.web import answers
+from clinic.web import responses
 from patients.selectors import banner
 from treatments.actions.session import undo
 from treatments.rules.session.draft import Draft
@@ -24,7 +24,7 @@ from treatments.views.session import page_parts
 def page(request: HttpRequest, ref: str) -> HttpResponse:
     if request.method == "POST":
         return _take_back(request, ref)
-    draft = answers.row_or_404(drafts.seen_by(request.user, ref))
+    draft = responses.row_or_404(drafts.seen_by(request.user, ref))
     audit.look("session.changes_read", draft.session, by=request.user, patient=draft.session.patient)
     return _page(request, draft)
 
@@ -41,21 +41,21 @@ def _take_back(request: HttpRequest, ref: str) -> HttpResponse:
         return request.path
 
     try:
-        return answers.perform_once(request, "session.take-back", act)
+        return responses.perform_once(request, "session.take-back", act)
     except RuleViolation as refused:
         if refused.codes & page_parts.LOCKED:
             return page_parts.refusal(request, draft, refused)
         errors.add_to_form(form, refused)
         return _page(request, draft, form=form)
     except StaleRecord as stale:
-        return answers.conflict_page(request, stale)
+        return responses.conflict_page(request, stale)
 
 
 def _page(request: HttpRequest, draft: Draft, *, form=None) -> HttpResponse:
     session = draft.session
     may_write = page_parts.may_write(request.user, session)
     found = history.page(draft, before=request.GET.get("before", ""), may_write=may_write)
-    found["lines"] = [{**line, "key": answers.new_form_key()} for line in found["lines"]]
+    found["lines"] = [{**line, "key": responses.new_form_key()} for line in found["lines"]]
     actions = [{"url": session.get_absolute_url(), "label": "Session", "icon": "back"}]
     context = {
         "session": session,
@@ -65,4 +65,4 @@ def _page(request: HttpRequest, draft: Draft, *, form=None) -> HttpResponse:
         "may_write": may_write,
         **found,
     }
-    return answers.form_page(request, "treatments/draft_history.html", context, form=form or StaffForm())
+    return responses.form_page(request, "treatments/draft_history.html", context, form=form or StaffForm())

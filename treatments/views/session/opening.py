@@ -12,7 +12,7 @@ from clinic.access import Permission, requires
 from clinic.models import User
 from clinic.values import errors
 from clinic.values.errors import STOP, Reason, RuleViolation
-from clinic.web import answers, page_frame
+from clinic.web import page_frame, responses
 from patients.models import Patient, PatientCondition
 from patients.selectors import banner
 from treatments.actions.session import opening
@@ -52,7 +52,7 @@ def session_open(request: HttpRequest, ref: str) -> HttpResponse:
             return session.get_absolute_url()
 
         try:
-            return answers.perform_once(request, "session.open", act)
+            return responses.perform_once(request, "session.open", act)
         except RuleViolation as refused:
             reasons = refused.reasons
             errors.add_to_form(form, refused)
@@ -105,11 +105,11 @@ def _page(request, patient, visit, reasons, form) -> HttpResponse:
         "reports": _reports(patient),
         "record_url": reverse("treatments:record", args=[patient.ref]),
     }
-    response = answers.form_page(
+    response = responses.form_page(
         request, "treatments/session_open.html", context, form=None if barred else form
     )
     if request.method == "POST":
-        response.status_code = answers.UNPROCESSABLE
+        response.status_code = responses.UNPROCESSABLE
     return response
 
 

@@ -14,7 +14,7 @@ from clinic import audit
 from clinic.access import Permission, requires
 from clinic.values import errors
 from clinic.values.errors import RuleViolation
-from clinic.web import answers
+from clinic.web import responses
 from treatments.actions.session import fields as fields_actions
 from treatments.actions.session.draft_events import Conflict, Stamp
 from treatments.forms.session.fields import SessionForm
@@ -31,7 +31,7 @@ def session(request: HttpRequest, ref: str) -> HttpResponse:
     """The draft for its writers, the note for everybody else who may read it."""
     if request.method == "POST":
         return _save_all(request, ref)
-    draft = answers.row_or_404(drafts.seen_by(request.user, ref))
+    draft = responses.row_or_404(drafts.seen_by(request.user, ref))
     audit.look("session.read", draft.session, by=request.user, patient=draft.session.patient)
     if not page_parts.may_write(request.user, draft.session):
         return reading.page(request, draft)
@@ -52,7 +52,7 @@ def session_field(request: HttpRequest, ref: str) -> HttpResponse:
     try:
         value = form.clean_one(name, request.POST.get("value", ""))
     except ValidationError as wrong:
-        return JsonResponse({"errors": {name: " ".join(wrong.messages)}}, status=answers.UNPROCESSABLE)
+        return JsonResponse({"errors": {name: " ".join(wrong.messages)}}, status=responses.UNPROCESSABLE)
     try:
         stamp = Stamp(**said.said())
         saved = fields_actions.save_field(
@@ -92,7 +92,7 @@ def _save_all(request, ref: str) -> HttpResponse:
         fields_actions.save_fields(draft.session, by=request.user, changes=changes, client_id=client_id)
     except Conflict as conflict:
         reasons = [_conflict_message(conflict, form, fields.join(conflict.event.field, conflict.event.part))]
-        return render(request, "409.html", {"reasons": reasons}, status=answers.CONFLICT)
+        return render(request, "409.html", {"reasons": reasons}, status=responses.CONFLICT)
     except RuleViolation as refused:
         errors.add_to_form(form, refused)
         return page_parts.refusal(request, draft, refused, form=form)
@@ -124,7 +124,7 @@ def _conflict_response(conflict: Conflict, form, name: str, mine) -> JsonRespons
         "by": event.by.short_name,
         "at": date_format(timezone.localtime(event.at), "H:i"),
     }
-    return JsonResponse(answer, status=answers.CONFLICT)
+    return JsonResponse(answer, status=responses.CONFLICT)
 
 
 def _conflict_message(conflict: Conflict, form, name: str) -> str:

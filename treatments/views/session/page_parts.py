@@ -13,7 +13,7 @@ from clinic.access import Permission, may
 from clinic.forms.base import StaffForm
 from clinic.values import errors
 from clinic.values.errors import RuleViolation
-from clinic.web import answers
+from clinic.web import responses
 from patients.selectors import banner
 from treatments.actions.session import draft_events
 from treatments.forms.session.fields import SessionForm
@@ -42,7 +42,7 @@ PARTS = {
 
 def find(request: HttpRequest, ref: str) -> Draft:
     """The user's own draft (or one that was, and is locked now); 404 for everybody else."""
-    return answers.row_or_404(drafts.written_by(request.user, ref))
+    return responses.row_or_404(drafts.written_by(request.user, ref))
 
 
 def may_write(user, session: DraftSession) -> bool:
@@ -135,9 +135,9 @@ def refusal(request, draft: Draft, refused: RuleViolation, **forms) -> HttpRespo
         return refusal_as_data(refused)
     if refused.codes & LOCKED:
         context = {"session": draft.session, "reasons": refused.messages}
-        return render(request, "treatments/session_locked.html", context, status=answers.CONFLICT)
+        return render(request, "treatments/session_locked.html", context, status=responses.CONFLICT)
     return page(
-        request, draft, status=answers.UNPROCESSABLE, **(forms or {"small_form": _error_form(refused)})
+        request, draft, status=responses.UNPROCESSABLE, **(forms or {"small_form": _error_form(refused)})
     )
 
 
@@ -146,7 +146,7 @@ def refused_page(request, draft: Draft, **forms) -> HttpResponse:
     locked = draft_events.locked_reasons(draft.session)
     if locked:
         return refusal(request, draft, RuleViolation(locked))
-    return page(request, draft, status=answers.UNPROCESSABLE, **forms)
+    return page(request, draft, status=responses.UNPROCESSABLE, **forms)
 
 
 def _error_form(refused: RuleViolation) -> StaffForm:
@@ -160,7 +160,7 @@ def refusal_as_data(refused: RuleViolation) -> JsonResponse:
     locked = bool(refused.codes & LOCKED)
     said = {reason.field: reason.message for reason in refused.reasons}
     return JsonResponse(
-        {"locked": locked, "errors": said}, status=answers.CONFLICT if locked else answers.UNPROCESSABLE
+        {"locked": locked, "errors": said}, status=responses.CONFLICT if locked else responses.UNPROCESSABLE
     )
 
 

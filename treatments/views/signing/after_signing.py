@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from clinic import audit
 from clinic.access import Permission, requires
-from clinic.web import answers
+from clinic.web import responses
 from patients.selectors import banner
 from treatments.actions.signing import after_signing
 from treatments.forms.signing import AddendumForm, CloseForm, ReasonForm
@@ -64,7 +64,7 @@ def _submit(
     request: HttpRequest, ref: str, what: str, form_class: type, verb: Callable, leads_to: str = ""
 ) -> HttpResponse:
     session = _find(request, ref)
-    form = form_class(answers.posted_data(request), session=session)
+    form = form_class(responses.posted_data(request), session=session)
     if form.is_valid():
 
         def act():
@@ -72,13 +72,13 @@ def _submit(
             messages.success(request, DONE_MESSAGES[what])
             return leads_to or session.get_absolute_url()
 
-        if (response := answers.submit(request, f"session.{what}", act, form)) is not None:
+        if (response := responses.submit(request, f"session.{what}", act, form)) is not None:
             return response
     if request.method != "POST":
         audit.look("session.read", session, by=request.user, patient=session.patient)
     shown = banner.banner_for(session.patient, user=request.user, on=timezone.localdate())
     context = {"session": session, "strip": shown, "words": PAGE_TEXTS[what]}
-    return answers.form_page(request, "treatments/session_said.html", context, form=form)
+    return responses.form_page(request, "treatments/session_said.html", context, form=form)
 
 
 DONE_MESSAGES = {

@@ -8,7 +8,7 @@ from django.utils import timezone
 from clinic import audit
 from clinic.access import Permission, requires
 from clinic.signin import own_password
-from clinic.web import answers, page_frame
+from clinic.web import page_frame, responses
 from patients.selectors import banner
 from treatments.actions.signing import cosigning as actions
 from treatments.forms.signing import CosignForm
@@ -33,7 +33,7 @@ def cosign(request: HttpRequest, ref: str) -> HttpResponse:
     may_try = request.method != "POST" or own_password.may_try_password(request)
     seen = {"addenda_seen": len(session.note_addenda)}
     form = CosignForm(
-        answers.posted_data(request), signer=request.user, asks=asks, may_try=may_try, initial=seen
+        responses.posted_data(request), signer=request.user, asks=asks, may_try=may_try, initial=seen
     )
     if form.is_bound and signature.proven(request, session, form, asks) and form.is_valid():
 
@@ -42,7 +42,7 @@ def cosign(request: HttpRequest, ref: str) -> HttpResponse:
             messages.success(request, f"Co-signed: {session.patient.listed_name}.")
             return session.get_absolute_url()
 
-        if (response := answers.submit(request, "session.cosign", act, form)) is not None:
+        if (response := responses.submit(request, "session.cosign", act, form)) is not None:
             return response
     if request.method != "POST":
         audit.look("session.read", session, by=request.user, patient=session.patient)
@@ -66,4 +66,4 @@ def _page(request: HttpRequest, session, form) -> HttpResponse:
         "due_at": cosigning.due_at(session.signed_at, days=days) if session.signed_at else None,
         "form": form,
     }
-    return answers.form_page(request, "treatments/session_cosign.html", context, form=form)
+    return responses.form_page(request, "treatments/session_cosign.html", context, form=form)

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET
 from clinic import audit
 from clinic.access import Permission, may, requires
 from clinic.models.rows import instant
-from clinic.web import answers, page_frame
+from clinic.web import page_frame, responses
 from patients.selectors import banner
 from treatments.actions.signing import after_signing
 from treatments.models import Addendum
@@ -36,7 +36,7 @@ def page(request: HttpRequest, draft: Draft) -> HttpResponse:
 @require_GET
 def print_sheet(request: HttpRequest, ref: str) -> HttpResponse:
     """The same note for paper. Nothing is printed when that cannot be put on record."""
-    draft = answers.row_or_404(drafts.seen_by(request.user, ref))
+    draft = responses.row_or_404(drafts.seen_by(request.user, ref))
     after_signing.printed(draft.session, by=request.user)
     context = {**_context(request, draft), "for_paper": True, "printed_at": timezone.now()}
     return render(request, "treatments/session_print.html", context)

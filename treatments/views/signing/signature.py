@@ -13,7 +13,7 @@ from clinic.access import Permission, requires
 from clinic.models import User
 from clinic.signin import own_password
 from clinic.values.errors import Reason
-from clinic.web import answers
+from clinic.web import responses
 from patients.selectors import banner
 from treatments.actions.signing import signature
 from treatments.forms.signing import ProofForm, SignForm
@@ -47,7 +47,7 @@ def sign(request: HttpRequest, ref: str) -> HttpResponse:
     asks = _asks(request, draft) | ({"supervisor"} if supervisors else set())
     may_try = request.method != "POST" or "password" not in asks or own_password.may_try_password(request)
     form = SignForm(
-        answers.posted_data(request),
+        responses.posted_data(request),
         signer=request.user,
         asks=asks,
         supervisors=supervisors,
@@ -63,7 +63,7 @@ def sign(request: HttpRequest, ref: str) -> HttpResponse:
             messages.success(request, f"Signed: {name}. Only addenda are possible now.")
             return f"{reverse('treatments:today')}#next"
 
-        if (response := answers.submit(request, "session.sign", act, form)) is not None:
+        if (response := responses.submit(request, "session.sign", act, form)) is not None:
             return _as_data(request, response)
     return _page(request, draft, form)
 
@@ -83,10 +83,10 @@ def _page(request: HttpRequest, draft: Draft, form) -> HttpResponse:
         "form": form,
     }
     if page_parts.is_live(request):
-        return answers.form_page(request, "treatments/_sign.html", {**context, "live": True}, form=form)
+        return responses.form_page(request, "treatments/_sign.html", {**context, "live": True}, form=form)
     foot = page_parts_selectors.foot(draft, now=timezone.now())
     around = {"foot": foot, "visits": past_visits.earlier_visits(session)}
-    return answers.form_page(request, "treatments/session_sign.html", {**context, **around}, form=form)
+    return responses.form_page(request, "treatments/session_sign.html", {**context, **around}, form=form)
 
 
 def _stops(draft: Draft, form) -> list[Reason]:
@@ -114,18 +114,18 @@ def _as_data(request: HttpRequest, response: HttpResponse) -> HttpResponse:
 
 def _find(request: HttpRequest, ref: str) -> Draft:
     """The author's own draft, or what has become of it. Nobody else signs."""
-    return answers.row_or_404(drafts.signed_by(request.user, ref))
+    return responses.row_or_404(drafts.signed_by(request.user, ref))
 
 
 def _already_ended(request: HttpRequest, session: DraftSession) -> HttpResponse:
     """Two tabs: the second is told who ended it, and when. A form sent twice gets its first answer."""
     if request.method != "POST":
         return redirect(session.get_absolute_url())
-    answered = answers.earlier_redirect(request)
+    answered = responses.earlier_redirect(request)
     return (
         _as_data(request, answered)
         if answered
-        else answers.conflict_page(request, signature.already_ended(session))
+        else responses.conflict_page(request, signature.already_ended(session))
     )
 
 

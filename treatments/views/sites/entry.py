@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 from clinic.access import Permission, requires
 from clinic.values import errors
 from clinic.values.errors import RuleViolation
-from clinic.web import answers
+from clinic.web import responses
 from treatments.actions import sites
 from treatments.actions.session import measurements
 from treatments.actions.session.draft_events import Conflict, Stamp
@@ -25,7 +25,7 @@ from treatments.views.session import page_parts
 @requires(Permission.SESSION_EDIT)
 @require_POST
 def site_add(request: HttpRequest, ref: str) -> HttpResponse:
-    entry = answers.row_or_404(drafts.site_entry(request.user, ref))
+    entry = responses.row_or_404(drafts.site_entry(request.user, ref))
     form = SiteForm(request.POST, choices=entry.choices, only_read=True)
     if not form.is_valid():
         return _refused_site(request, ref, form)
@@ -60,7 +60,9 @@ def site_edit(request: HttpRequest, ref: str, key: uuid.UUID) -> HttpResponse:
     if request.method != "POST" and not draft.session.is_draft:
         return page_parts.back(draft.session)
     _find_site(key, {site.key for site in draft.standing_sites})
-    form = SiteForm(answers.posted_data(request), choices=draft.site_choices, editing=True, auto_id="edit_%s")
+    form = SiteForm(
+        responses.posted_data(request), choices=draft.site_choices, editing=True, auto_id="edit_%s"
+    )
     said = StampForm(request.POST)
     if request.method == "POST" and form.is_valid() and said.is_valid():
         try:
@@ -84,7 +86,7 @@ def site_edit(request: HttpRequest, ref: str, key: uuid.UUID) -> HttpResponse:
         "client_id": uuid.uuid4(),
         "muscles": entry_selectors.muscle_options([]),
     }
-    return answers.form_page(request, "treatments/site_edit.html", context, form=form)
+    return responses.form_page(request, "treatments/site_edit.html", context, form=form)
 
 
 @requires(Permission.SESSION_EDIT)
@@ -207,10 +209,10 @@ def _refused_form(request, draft, form, *, name: str) -> HttpResponse:
 
 def _errors_as_data(form) -> JsonResponse:
     said = {form.add_prefix(key): list(found)[0] for key, found in form.errors.items()}
-    return JsonResponse({"errors": said}, status=answers.UNPROCESSABLE)
+    return JsonResponse({"errors": said}, status=responses.UNPROCESSABLE)
 
 
 def _conflict(request, words: str) -> HttpResponse:
     if page_parts.is_live(request):
-        return JsonResponse({"errors": {"": words}}, status=answers.CONFLICT)
-    return render(request, "409.html", {"reasons": [words]}, status=answers.CONFLICT)
+        return JsonResponse({"errors": {"": words}}, status=responses.CONFLICT)
+    return render(request, "409.html", {"reasons": [words]}, status=responses.CONFLICT)

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_POST
 from clinic.access import Permission, requires
 from clinic.values import errors
 from clinic.values.errors import RuleViolation
-from clinic.web import answers
+from clinic.web import responses
 from treatments.actions import sites
 from treatments.actions.session.draft_events import Stamp
 from treatments.forms.session.parts import StampForm
@@ -67,4 +67,4 @@ def _refused(request, draft, form) -> HttpResponse:
         return page_parts.refused_page(request, draft, line_form=form)
     found = {form.add_prefix(name): " ".join(sentences) for name, sentences in form.errors.items()}
     read = render_to_string(READ, {"line_form": form})
-    return JsonResponse({"errors": found, "parts": {"line-read": read}}, status=answers.UNPROCESSABLE)
+    return JsonResponse({"errors": found, "parts": {"line-read": read}}, status=responses.UNPROCESSABLE)

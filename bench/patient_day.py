@@ -5,8 +5,8 @@ import time
 import uuid
 from collections.abc import Callable
 
+from bench.browser import HttpBrowser, Response
 from bench.forms import Form
-from bench.hands import HttpBrowser, Response
 from bench.tablet import Tablet, answers_of
 
 LETTERS = str.maketrans("0123456789", "ghijklmnop")

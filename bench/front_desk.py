@@ -4,8 +4,8 @@ import datetime as dt
 import re
 import uuid
 
-from bench.hands import Response
-from bench.writes import PatientDay
+from bench.browser import Response
+from bench.patient_day import PatientDay
 
 # Far beyond what the demo books, so that no booking asks whether a taken time may be kept.
 FIRST_DAY, DAYS = 400, 3000

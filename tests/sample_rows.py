@@ -9,7 +9,7 @@ from clinic import audit
 from clinic.locks import triggers
 from patients import models as patients
 from tests import factories, world
-from tests.injected import CASES
+from tests.injection import CASES
 from treatments import models as treatments
 from treatments.actions.session import fields
 from treatments.actions.session.draft_events import Stamp

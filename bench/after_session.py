@@ -2,8 +2,8 @@
 
 import re
 
-from bench.hands import HttpBrowser, Response
-from bench.writes import PatientDay
+from bench.browser import HttpBrowser, Response
+from bench.patient_day import PatientDay
 
 ADVERSE_EVENT = {"severity": "1", "phase": "same_day", "outcome": "resolved", "action": "Told to rest."}
 

@@ -3,8 +3,8 @@
 import re
 import uuid
 
-from bench.hands import HttpBrowser, Response
-from bench.writes import PatientDay
+from bench.browser import HttpBrowser, Response
+from bench.patient_day import PatientDay
 
 SITE = {
     "muscle": "IS", "side": "left", "insertions": "3", "twitches": "2", "depth_mm": "12",

@@ -5,7 +5,7 @@ import time
 
 from django.db import DEFAULT_DB_ALIAS, connection
 
-from tests import pristine
+from tests import database_copies
 from tests.browser import practice
 
 # A handed-over tablet closes after a while, and visits are due by the hour: an old copy is made anew.
@@ -23,14 +23,14 @@ class SharedPractice:
     def ready(self) -> practice.Practice:
         if self._copy is None or time.monotonic() > self._until:
             return self._make()
-        pristine.restore(DEFAULT_DB_ALIAS, self._copy)
+        database_copies.restore(DEFAULT_DB_ALIAS, self._copy)
         return self._made
 
     def _make(self) -> practice.Practice:
         self.close()
         self._made, self._until = practice.create_practice(), time.monotonic() + FRESH_SECONDS
         if connection.vendor == "sqlite":
-            self._copy = pristine.copy_of(DEFAULT_DB_ALIAS)
+            self._copy = database_copies.copy_of(DEFAULT_DB_ALIAS)
         return self._made
 
     def close(self) -> None:

@@ -9,8 +9,8 @@ from django.test import Client
 from django.urls import reverse
 from playwright.sync_api import Browser, BrowserContext, Error, Page
 
+from tests.browser.page_faults import FaultWatch
 from tests.browser.practice import Practice
-from tests.browser.watch import FaultWatch
 
 TABLET = "tablet: "
 VISITOR = "visitor"

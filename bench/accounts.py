@@ -2,8 +2,8 @@
 
 import re
 
-from bench.hands import HttpBrowser
-from bench.writes import PatientDay
+from bench.browser import HttpBrowser
+from bench.patient_day import PatientDay
 
 NEW_PASSWORD = "a-sentence-for-the-benchmark"
 

@@ -10,7 +10,7 @@ from django.urls import reverse
 from clinic.models import Practice, Role, User
 from patients.models import ConsentText
 from tests import factories, second_factor, world
-from tests.taught import Submission, form_of, typed_names
+from tests.form_submissions import Submission, form_of, typed_names
 from treatments.models import Muscle
 
 CONSENT_TEXT = {"title": "Needling", "body": "Thin needles.", "statements": '["I have read it."]'}

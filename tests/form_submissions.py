@@ -13,8 +13,8 @@ from django.utils import timezone
 from clinic.models import Role, User
 from patients.models import Handover, Patient
 from tests import factories, second_factor, world
-from tests.hands import post_forms
-from tests.patients import answering
+from tests.form_client import post_forms
+from tests.patients import posted_answers
 from tests.treatments import notes
 from treatments.actions import sites
 from treatments.actions.session import fields as fields_actions
@@ -162,7 +162,7 @@ def _of_the_tablet(practice, people) -> Iterator[Submission]:
     yield Submission("patients:screening", "author", path, form.filled(decision="proceed"))
     _hand_over(practice, people, patient, "tablet", draft={})
     asked = reverse("patients:handover-step", args=[1])
-    said = answering.answers_without_concern()
+    said = posted_answers.answers_without_concern()
     form = next(
         f for f in post_forms(world.client_of(practice, "tablet").get(asked)) if f.fields.keys() & said
     )

@@ -7,7 +7,7 @@ from django.apps import apps
 from django.db import models
 
 from patients.models import Patient
-from tests.taught import Submission
+from tests.form_submissions import Submission
 
 # These lead to another patient on purpose.
 KEYS_BETWEEN_PATIENTS = {"merged_into", "survivor", "loser"}
