@@ -10,10 +10,10 @@ from clinic import audit
 from clinic.models import Jurisdiction
 from clinic.models.base import Side
 from clinic.values import errors
-from clinic.values.errors import Reason
+from clinic.values.errors import Reason, RuleViolation
 from treatments.actions.session import draft_events
 from treatments.actions.session.draft_events import LockedDraft, Stamp
-from treatments.models import NeedleSite, Override
+from treatments.models import DraftEvent, NeedleSite, Override
 from treatments.rules.session import draft_parts, fields
 from treatments.rules.session.draft import Draft
 from treatments.rules.sites import entry, needled_site
@@ -21,6 +21,9 @@ from treatments.rules.sites import entry, needled_site
 BOTH = "both"
 # Makes the key of the other side's row from the first one's: a repeated request finds both.
 OTHER_SIDE = uuid.UUID("7f6a3c1e-5b0d-5c1f-9d1a-1b6f0f0a2c77")
+NOT_RAISED = Reason(
+    "rule-not-raised", "Nothing asks for this reason any more. Open the page again.", field="reason"
+)
 
 
 @dataclass(frozen=True)
@@ -79,7 +82,7 @@ def add_all(
     errors.refuse(_site_reasons(locked.draft, *rows))
 
     NeedleSite.objects.bulk_create(rows)
-    events = []
+    events: list[DraftEvent] = []
     for row, (new, _, row_key) in zip(rows, wanted, strict=True):
         # the client's number stands for the first row; the others are told apart by their keys
         written = Stamp(row_key if events else stamp.client_id, stamp.seq, 0, stamp.origin)
@@ -182,11 +185,13 @@ def answer_prompt(session, *, by, rule: str, reason: str, key: uuid.UUID | None 
     """Answer a rule with a reason. The rule stays on the page with its answer beside it."""
     locked = draft_events.lock_with_parts(session, by=by, stamp=Stamp())
     draft = locked.row
-    site, question = _site(draft, key) if key else None, _prompt(locked.draft, rule, key)
+    site, prompt = _site(draft, key) if key else None, _prompt(locked.draft, rule, key)
 
-    errors.refuse(_answer_reasons(question, reason))
+    if prompt is None:
+        raise RuleViolation([NOT_RAISED, *_answer_reasons(reason)])
+    errors.refuse(_answer_reasons(reason))
 
-    said = {"session": draft, "site": site, "rule": rule, "asked": question.asked, "reason": reason.strip()}
+    said = {"session": draft, "site": site, "rule": rule, "asked": prompt.asked, "reason": reason.strip()}
     standing = Override.objects.filter(**said).first()
     if standing is not None:
         return standing
@@ -220,14 +225,10 @@ def _prompt(draft: Draft, rule: str, key) -> needled_site.Prompt | None:
     return next((question for question in raised if (question.rule, question.site_key) == wanted), None)
 
 
-def _answer_reasons(question: needled_site.Prompt | None, reason: str) -> list[Reason]:
-    found = []
-    if question is None:
-        said = "Nothing asks for this reason any more. Open the page again."
-        found.append(Reason("rule-not-raised", said, field="reason"))
-    if not reason.strip():
-        found.append(Reason("reason-missing", "Say why, in a few words.", field="reason"))
-    return found
+def _answer_reasons(reason: str) -> list[Reason]:
+    if reason.strip():
+        return []
+    return [Reason("reason-missing", "Say why, in a few words.", field="reason")]
 
 
 def _saved_before(locked: LockedDraft, keys: set[str]) -> list[SavedSite]:
@@ -247,5 +248,5 @@ def _find(locked: LockedDraft, key, stamp, *, name: str = "site") -> tuple:
 def _site(draft, key) -> NeedleSite:
     site = NeedleSite.objects.select_related("muscle", "region").filter(session=draft, key=key).first()
     if site is None:
-        errors.refuse([Reason("site-missing", "This site is not there any more. Open the page again.")])
+        raise RuleViolation([Reason("site-missing", "This site is not there any more. Open the page again.")])
     return site

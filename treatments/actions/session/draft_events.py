@@ -37,17 +37,33 @@ class Conflict(StaleRecord):
 
 
 @dataclass
-class LockedDraft:
-    """A draft under its row lock: the row that the action changes, and the draft by which it judges.
+class LockedRow:
+    """The row of a draft under its row lock, for an action that judges nothing.
 
-    `came_before` says whether this very request did. `events` are the changes written so far. An action that
-    judges nothing has locked the row alone.
+    `events` are the changes written so far.
     """
 
     row: NeedlingSession
-    draft: Draft | None = None
-    came_before: bool = True
-    events: list[DraftEvent] = field(default_factory=list)
+    events: list[DraftEvent] = field(default_factory=list, kw_only=True)
+
+    def is_new(self, base_version: int, *, name: str, part: str, site_key) -> bool:
+        """Whether this request is known to be no repetition, and based on the field's newest version."""
+        return False
+
+
+@dataclass
+class LockedDraft(LockedRow):
+    """The same with the draft by which the action judges.
+
+    `came_before` says whether this very request was answered before.
+    """
+
+    draft: Draft
+    came_before: bool
+
+    def is_new(self, base_version: int, *, name: str, part: str, site_key) -> bool:
+        newest = self.draft.version_of(name, part, drafts.site_key(site_key))
+        return not self.came_before and newest in (0, base_version)
 
     @property
     def changed(self) -> Draft:
@@ -55,11 +71,11 @@ class LockedDraft:
         return drafts.changed(self.draft, self.row, self.events)
 
 
-def lock(session, *, by) -> LockedDraft:
+def lock(session, *, by) -> LockedRow:
     """The draft, locked until the transaction ends. Refuses a session that is closed, or somebody else's."""
     rows = NeedlingSession.objects.select_for_update(of=("self",))
     row = rows.select_related("patient", "location", "jurisdiction").get(pk=session.pk)
-    return LockedDraft(_open(row, by=by))
+    return LockedRow(_open(row, by=by))
 
 
 def lock_with_parts(session, *, by, stamp: Stamp) -> LockedDraft:
@@ -87,15 +103,14 @@ def locked_reasons(session) -> list[Reason]:
 
 
 def repeated_and_newest(
-    locked: LockedDraft, stamp: Stamp, *, name: str, part: str = "", site_key=None
-) -> tuple:
+    locked: LockedRow, stamp: Stamp, *, name: str, part: str = "", site_key=None
+) -> tuple[DraftEvent | None, DraftEvent | None]:
     """(the event of this very request or None, the newest event of the field or None) in one statement.
 
     No statement where the locked draft knows the request for new, and based on what stands.
     """
-    if locked.draft is not None and not locked.came_before:
-        if locked.draft.version_of(name, part, drafts.site_key(site_key)) in (0, stamp.base_version):
-            return None, None
+    if locked.is_new(stamp.base_version, name=name, part=part, site_key=site_key):
+        return None, None
     same = Q(client_id=stamp.client_id, seq=stamp.seq)
     about = Q(field=name, part=part, site_key=site_key)
     events = DraftEvent.objects.select_related("by").filter(same | about, session=locked.row)
@@ -116,7 +131,7 @@ def compare(newest: DraftEvent | None, stamp: Stamp, new) -> None:
 
 
 def write(
-    locked: LockedDraft,
+    locked: LockedRow,
     stamp: Stamp,
     *,
     by,
@@ -138,7 +153,7 @@ def event_of(row: NeedlingSession, stamp: Stamp, *, by, name, part="", site_key=
     return DraftEvent(session=row, origin=stamp.origin, by=by, **asked, **about, **said)
 
 
-def write_all(locked: LockedDraft, events: list[DraftEvent]) -> list[DraftEvent]:
+def write_all(locked: LockedRow, events: list[DraftEvent]) -> list[DraftEvent]:
     """Write changes down in their order."""
     locked.events += DraftEvent.objects.bulk_create(events)
     return events

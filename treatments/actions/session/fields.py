@@ -9,10 +9,10 @@ from django.utils import timezone
 from clinic import audit
 from clinic.models.rows import RelatedRows
 from clinic.values import errors
-from clinic.values.errors import Reason
+from clinic.values.errors import Reason, RuleViolation
 from treatments.actions.followups import calls
 from treatments.actions.session import draft_events
-from treatments.actions.session.draft_events import LockedDraft, Stamp
+from treatments.actions.session.draft_events import LockedDraft, LockedRow, Stamp
 from treatments.models import Aftercare, AftercareAdvice, DraftEvent, Measurement, SessionCondition
 from treatments.rules.session import coediting, fields
 from treatments.rules.session.draft import Draft
@@ -80,7 +80,7 @@ def _write_advice(draft, name, part, value, by):
     )
     item = AftercareAdvice.objects.filter(code=part).annotate(kept=kept).first()
     if item is None:
-        errors.refuse(
+        raise RuleViolation(
             [Reason("advice-unknown", "This advice is no longer in the list. Open the page again.")]
         )
     given_at, given_by = (timezone.now(), by) if value else (None, None)
@@ -96,7 +96,7 @@ def _write_advice(draft, name, part, value, by):
 def _part(rows, draft, part: str):
     row = rows.filter(Q(session=draft), pk=part).first() if part.isdigit() else None
     if row is None:
-        errors.refuse([REMOVED])
+        raise RuleViolation([REMOVED])
     return row
 
 
@@ -128,13 +128,15 @@ def save_field(session, *, by, field: str, value, stamp: Stamp | None = None, **
     `field` is `name` or `name-part`. Pass a Stamp, or base_version, client_id, seq and origin.
     """
     stamp = stamp or Stamp(**said)
-    if field in coediting.PART_OF_FIELD:
-        # another part of the page shows it: the draft comes back with its parts
-        locked = draft_events.lock_with_parts(session, by=by, stamp=stamp)
-    else:
-        locked = draft_events.lock(session, by=by)
-    (saved,) = _save(locked, [(field, value, stamp)], by)
+    (saved,) = _save(_lock(session, field, by=by, stamp=stamp), [(field, value, stamp)], by)
     return saved
+
+
+def _lock(session, field: str, *, by, stamp: Stamp) -> LockedRow:
+    """With its parts where another part of the page shows the field."""
+    if field in coediting.PART_OF_FIELD:
+        return draft_events.lock_with_parts(session, by=by, stamp=stamp)
+    return draft_events.lock(session, by=by)
 
 
 @transaction.atomic
@@ -154,17 +156,17 @@ def end(session, *, by, at, client_id, seq=1, base_version=0) -> Saved:
     return save_field(session, by=by, field="ended_at", value=at, stamp=stamp)
 
 
-def _save(locked: LockedDraft, changes: list[tuple], by) -> list[Saved]:
+def _save(locked: LockedRow, changes: list[tuple], by) -> list[Saved]:
     """Each (field, value, stamp) written, then all of their events at once."""
     saved = [_written(locked, field, value, stamp, by) for field, value, stamp in changes]
     draft_events.write_all(locked, [event for event, _ in saved if event.pk is None])
     audit.record_many([entry for _, entries in saved for entry in entries])
-    draft = locked.changed if locked.draft else None
+    draft = locked.changed if isinstance(locked, LockedDraft) else None
     return [Saved(event.pk, event.new, draft, repeated=not entries) for event, entries in saved]
 
 
 def _written(
-    locked: LockedDraft, field: str, value, stamp: Stamp, by
+    locked: LockedRow, field: str, value, stamp: Stamp, by
 ) -> tuple[DraftEvent, list[audit.AuditEntry]]:
     """The change's event with what the audit hears. A repeated one is the event of before, and nothing."""
     row, (name, part) = locked.row, fields.split(field)
@@ -180,9 +182,17 @@ def _written(
     event = draft_events.event_of(row, stamp, by=by, name=name, part=part, old=old, new=new)
     entries = [audit.AuditEntry("session.field_saved", row, by, row.patient, {field: [old, new]})]
     if name == "ended_at" and value is not None:
-        entries += calls.after_end(row, by=by, at=value, draft=locked.draft)
-        entries += [audit.AuditEntry("session.ended", row, by, row.patient)] if old is None else []
+        entries += _after_end(locked, by=by, at=value, is_first=old is None)
     return event, entries
+
+
+def _after_end(locked: LockedRow, *, by, at, is_first: bool) -> list[audit.AuditEntry]:
+    """The calls that follow from the end. It is always saved under a lock with parts: the page shows it."""
+    if not isinstance(locked, LockedDraft):
+        raise TypeError("The end of a session is saved under a lock with parts.")
+    row = locked.row
+    entries = calls.after_end(row, by=by, at=at, draft=locked.draft)
+    return [*entries, audit.AuditEntry("session.ended", row, by, row.patient)] if is_first else entries
 
 
 def _in_order(draft, changes: dict[str, tuple]) -> list[tuple]:

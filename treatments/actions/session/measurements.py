@@ -4,8 +4,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from clinic import audit
-from clinic.values import errors
-from clinic.values.errors import Reason
+from clinic.values.errors import Reason, RuleViolation
 from treatments.actions.session import draft_events
 from treatments.actions.session.draft_events import Stamp
 from treatments.models import Measurement
@@ -22,7 +21,8 @@ def add(session, *, by, stamp: Stamp | None = None, **values) -> Measurement:
     draft = locked.row
     repeated, _ = draft_events.repeated_and_newest(locked, stamp, name="measurement")
     if repeated is not None:
-        return Measurement.objects.get(session=draft, pk=repeated.new["pk"])
+        written: dict = repeated.new or {}
+        return Measurement.objects.get(session=draft, pk=written["pk"])
     row = Measurement.objects.create(session=draft, unit=UNITS[values["kind"]], **values)
     said = {name: fields.json_value(value) for name, value in values.items() if name != "muscle"}
     draft_events.write(locked, stamp, by=by, name="measurement", new={"pk": row.pk, **said})
@@ -40,7 +40,7 @@ def strike(session, *, by, pk: int, stamp: Stamp | None = None, undo: bool = Fal
     draft = locked.row
     row = Measurement.objects.filter(session=draft, pk=pk).first()
     if row is None:
-        errors.refuse([Reason("part-missing", "This line was removed. Open the page again.")])
+        raise RuleViolation([Reason("part-missing", "This line was removed. Open the page again.")])
     if (row.struck_at is None) != undo:
         row.struck_at, row.struck_by = (None, None) if undo else (timezone.now(), by)
         row.save(update_fields=["struck_at", "struck_by"])

@@ -1,5 +1,7 @@
 """A session is opened."""
 
+from typing import TypeVar
+
 from django.db import transaction
 from django.db.models import Count
 from django.utils import timezone
@@ -14,6 +16,8 @@ from treatments.models import NeedlingSession, SessionCondition
 from treatments.rules.session import opening as opening_rules
 from treatments.selectors.session import opening
 from treatments.selectors.session.opening import jurisdiction_of
+
+T = TypeVar("T")
 
 
 @transaction.atomic
@@ -36,7 +40,7 @@ def open_session(
     )
 
     episode = episodes.current_episode(patient, by=by, on=today)
-    safety = facts.safety
+    safety, visit = facts.safety, _required(visit)
     session = NeedlingSession.objects.create(
         patient=patient,
         visit=visit,
@@ -45,9 +49,9 @@ def open_session(
         therapist=by,
         supervisor=supervisor,
         jurisdiction=jurisdiction_of(practice),
-        screening=Screening(pk=safety.intake.pk),
+        screening=Screening(pk=_required(safety.intake).pk),
         visit_screening=Screening(pk=_short_screen(safety, visit)),
-        consent=Consent(pk=safety.consent.pk),
+        consent=Consent(pk=_required(safety.consent).pk),
         access=access or episode.access,
         referral=referral or episode.referral,
         visit_number=_visit_number(episode, visit),
@@ -59,6 +63,13 @@ def open_session(
     said = {"conditions": [None, names], **_supervisor_change(supervisor)}
     audit.record("session.opened", session, by=by, patient=patient, changes=said)
     return session
+
+
+def _required(found: T | None) -> T:
+    """What a session cannot be opened without: `open_reasons` has refused where it is missing."""
+    if found is None:
+        raise ValueError("A session is opened on a visit, an intake screening and a consent.")
+    return found
 
 
 def _form_reasons(patient, conditions, consent_confirmed) -> list[Reason]:

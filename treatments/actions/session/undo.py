@@ -1,9 +1,10 @@
 """Taking one change of a draft back: what stood before is written again, as a change of its own."""
 
 from django.db import transaction
+from django.db.models import Field, Model
 
 from clinic.values import errors
-from clinic.values.errors import Reason, StaleRecord
+from clinic.values.errors import Reason, RuleViolation, StaleRecord
 from treatments.actions import sites
 from treatments.actions.session import draft_events, measurements
 from treatments.actions.session import fields as fields_actions
@@ -12,26 +13,23 @@ from treatments.models import DraftEvent, Measurement, NeedleSite, NeedlingSessi
 from treatments.rules.session import fields
 
 TIMES = ("needle_in_at", "needle_out_at")
+MISSING = Reason("change-missing", "This draft has no such change. Open its changes again.")
 
 
 @transaction.atomic
 def take_back(session, *, by, change: int) -> None:
     """Undo the newest change of a field, a site or a line. An older one is refused: another stands on it."""
+    errors.refuse(draft_events.locked_reasons(session))
     event = DraftEvent.objects.filter(session=session.pk, pk=change).first()
+    if event is None:
+        raise RuleViolation([MISSING])
 
-    errors.refuse(draft_events.locked_reasons(session) or _reasons(event))
     newest, *earlier = _of_same(event)[:2]
     if newest.pk != event.pk:
         raise StaleRecord("It was changed again since. Take the newer change back first.")
 
     # the action that writes it locks the draft, and compares once more
     _undo(session, event, next(iter(earlier), None), by, Stamp(base_version=event.pk))
-
-
-def _reasons(event: DraftEvent | None) -> list[Reason]:
-    if event is not None:
-        return []
-    return [Reason("change-missing", "This draft has no such change. Open its changes again.")]
 
 
 def _of_same(event: DraftEvent):
@@ -66,10 +64,15 @@ def _typed(field: str, value):
     if place == fields.CONDITION:
         return value
     model = Measurement if place == fields.MEASUREMENT else NeedlingSession
-    return model._meta.get_field(field.removeprefix("measure_")).to_python(value)
+    return _columns_of(model)[field.removeprefix("measure_")].to_python(value)
 
 
 def _columns(old: dict) -> dict:
     """The row as it stood. What the journal did not know then stays; times have changes of their own."""
-    columns = [NeedleSite._meta.get_field(name) for name in old if name not in TIMES]
+    known = _columns_of(NeedleSite)
+    columns = [known[name] for name in old if name not in TIMES]
     return {column.attname: column.to_python(old[column.name]) for column in columns}
+
+
+def _columns_of(model: type[Model]) -> dict[str, Field]:
+    return {column.name: column for column in model._meta.concrete_fields}

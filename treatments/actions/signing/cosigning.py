@@ -18,8 +18,8 @@ from treatments.selectors.signing import cosigning, reading, seal
 def cosign(session, *, by, proved: bool, addenda_seen: int, statement: str = "") -> CoSignature:
     """Co-sign what the author sealed. `addenda_seen`: how many addenda stood on the page that was read."""
     locked = signature.lock_note(session)
-    read = reading.with_note_rows(NeedlingSession.objects).get(pk=locked.pk)
-    _refuse_stale_page(read, addenda_seen)
+    read = reading.notes().get(pk=locked.pk)
+    _refuse_stale_page(read, addenda=len(read.note_addenda), addenda_seen=addenda_seen)
 
     practice, now = Practice.objects.get(pk=1), timezone.now()
     facts = cosigning.facts_for(read, by=by, agrees=_agrees(read))
@@ -36,13 +36,13 @@ def cosign(session, *, by, proved: bool, addenda_seen: int, statement: str = "")
     return made
 
 
-def _refuse_stale_page(read: NeedlingSession, addenda_seen: int) -> None:
+def _refuse_stale_page(read: NeedlingSession, *, addenda: int, addenda_seen: int) -> None:
     """Who co-signs has read what stands there: somebody's co-signature, or words added meanwhile."""
     standing = getattr(read, "cosignature", None)
     if standing is not None:
         at = signed_lock.when(standing.signed_at, today=timezone.localdate())
         raise StaleRecord(f"{standing.signed_by.display_name} co-signed this note {at}.")
-    if len(read.note_addenda) != addenda_seen:
+    if addenda != addenda_seen:
         raise StaleRecord("Words were added beneath this note meanwhile. Read them, then co-sign.")
 
 

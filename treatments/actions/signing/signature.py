@@ -11,7 +11,7 @@ from clinic.values import errors
 from clinic.values.errors import Reason, StaleRecord
 from treatments.actions.followups import calls
 from treatments.actions.session import draft_events
-from treatments.actions.session.draft_events import LockedDraft, Stamp
+from treatments.actions.session.draft_events import LockedRow, Stamp
 from treatments.models import DraftEvent, NeedlingSession, Override, Seal
 from treatments.rules import billing
 from treatments.rules.session import fields, signed_lock
@@ -105,9 +105,7 @@ def _record_before_lock(draft, facts, *, by, ends: bool, incident_reason: str) -
     if not ends:
         return []
     stamp = Stamp(origin=DraftEvent.Origin.PROPOSED)
-    draft_events.write(
-        LockedDraft(draft), stamp, by=by, name="ended_at", new=fields.json_value(draft.ended_at)
-    )
+    draft_events.write(LockedRow(draft), stamp, by=by, name="ended_at", new=fields.json_value(draft.ended_at))
     return [audit.AuditEntry("session.ended", draft, by, draft.patient)]
 
 

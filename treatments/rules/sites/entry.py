@@ -97,11 +97,11 @@ def site_prompts(site: NeedledSite, limits: SiteConstraints) -> list[Prompt]:
 
 
 def _muscle_prompts(site: NeedledSite) -> list[Prompt]:
-    words = {
+    messages: dict[str, str] = {
         Muscle.Standing.CONTRAINDICATED: "This muscle is marked as not to be needled.",
         Muscle.Standing.NOT_RECOMMENDED: "Needling this muscle is not recommended.",
     }
-    message = words.get(site.standing)
+    message = messages.get(site.standing)
     if message is None:
         return []
     return [Prompt("muscle-not-recommended", f"{message} Remove the site, or say why.", site.key)]
@@ -138,7 +138,9 @@ def _needle_exists(site: NeedledSite) -> bool:
 
 
 def _too_deep(site: NeedledSite) -> bool:
-    return None not in (site.depth_mm, site.length_mm) and site.depth_mm > site.length_mm
+    if site.depth_mm is None or site.length_mm is None:
+        return False
+    return site.depth_mm > site.length_mm
 
 
 def _dwell_is_possible(seconds: int | None) -> bool:

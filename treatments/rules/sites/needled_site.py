@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from clinic.models.base import Side
 from treatments.models import Muscle, NeedleSite
+from treatments.rules.session.parts import DraftSite
 
 LEFT_IN = frozenset({NeedleSite.Technique.STATIC, NeedleSite.Technique.STIMULATED})
 
@@ -136,8 +137,8 @@ class Prompt:
         return f"reason-{self.rule}-{self.site_key}" if self.site_key else f"reason-{self.rule}"
 
 
-def from_row(site: NeedleSite) -> NeedledSite:
-    """The rules' view of a row whose muscle and region were fetched with it."""
+def from_row(site: NeedleSite | DraftSite) -> NeedledSite:
+    """The rules' view of a site: a row whose muscle and region were fetched with it, or a draft's value."""
     muscle, region = site.muscle, site.region
     return NeedledSite(
         key=str(site.key),

@@ -19,6 +19,7 @@ from treatments.models import (
     NeedlingSession,
     SessionCondition,
 )
+from treatments.models.session.session import SessionQuerySet
 from treatments.rules import qualification
 from treatments.rules.session import draft_parts, fields, parts
 from treatments.rules.session.draft import Draft, SiteEntry
@@ -29,33 +30,33 @@ from treatments.selectors.session import statement, values
 
 def seen_by(user, ref: str) -> Draft | None:
     """The draft, or what became of it, if this user may see it; with what they typed and did not save."""
-    return _first(SEEN(user=user.pk, at=timezone.now(), ref=ref))
+    return _first_draft(SEEN(user=user.pk, at=timezone.now(), ref=ref))
 
 
 def written_by(user, ref: str) -> Draft | None:
     """The draft, if this user writes it, or wrote it."""
-    return _first(OWN(user=user.pk, at=timezone.now(), ref=ref))
+    return _first_draft(OWN(user=user.pk, at=timezone.now(), ref=ref))
 
 
 def site_entry(user, ref: str) -> SiteEntry | None:
     """The draft as the form of a new site needs it, if this user writes it, or wrote it."""
-    row = ENTRY.one(user=user.pk, at=timezone.now(), ref=ref)
+    row = _first(ENTRY(user=user.pk, at=timezone.now(), ref=ref))
     return None if row is None else values.site_entry_of(row, values.taken_off(row))
 
 
 def signed_by(user, ref: str) -> Draft | None:
     """The author's own draft, with the changes of its sites and the author's standing to sign it."""
-    row = TO_SIGN.one(user=user.pk, at=timezone.now(), ref=ref)
+    row = _first(TO_SIGN(user=user.pk, at=timezone.now(), ref=ref))
     if row is None:
         return None
-    draft = values.draft_of(row, values.taken_off(row))
+    draft = _draft(row)
     return replace(draft, signer=signer_of(row)) if draft.session.is_draft else draft
 
 
 def whole(pk: int) -> Draft:
     """A session that is there, as it stands now."""
-    (draft,) = _drafts(WHOLE(pk=pk))
-    return draft
+    (row,) = WHOLE(pk=pk)
+    return _draft(row)
 
 
 def locked(pk: int, *, client_id, seq: int | None) -> tuple[NeedlingSession, Draft, bool]:
@@ -107,15 +108,20 @@ def has_line(pk: int, name: str) -> bool:
     return is_number and lines.objects.filter(session=pk, pk=part).exists()
 
 
-def _drafts(rows: Iterable[NeedlingSession]) -> list[Draft]:
-    return [values.draft_of(row, values.taken_off(row)) for row in rows]
+def _draft(row: NeedlingSession) -> Draft:
+    return values.draft_of(row, values.taken_off(row))
 
 
-def _first(rows: Iterable[NeedlingSession]) -> Draft | None:
-    return next(iter(_drafts(rows)), None)
+def _first(rows: Iterable[NeedlingSession]) -> NeedlingSession | None:
+    return next(iter(rows), None)
 
 
-def _visible(user: int, at: dt.datetime, ref: str) -> QuerySet:
+def _first_draft(rows: Iterable[NeedlingSession]) -> Draft | None:
+    row = _first(rows)
+    return None if row is None else _draft(row)
+
+
+def _visible(user: int, at: dt.datetime, ref: str) -> SessionQuerySet:
     return NeedlingSession.objects.visible_to(User(pk=user), at=at).filter(ref=ref)
 
 

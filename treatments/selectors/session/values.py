@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from clinic.models import Practice, User
 from clinic.models.rows import day, instant
-from patients.models import Patient, ScreeningItem
+from patients.models import Consent, Patient, Screening, ScreeningItem
 from patients.rules import validity
 from treatments.models import NeedleSite, NeedlingSession
 from treatments.rules import billing
@@ -138,13 +138,15 @@ def _clinician(row: User) -> Clinician:
 
 
 def _practice(found: dict) -> PracticeChoices:
-    steps = Practice(followup_hours=found["followup_hours"]).followup_steps
-    truths = ("sides_count_once", "heads_count_once", "ask_lot_numbers")
-    as_is = ("needle_stock", "sign_reauth_minutes", "unsigned_nag_hours", "followup_open_hours")
     return PracticeChoices(
-        followup_steps=tuple(steps),
-        **{name: bool(found[name]) for name in truths},
-        **{name: found[name] for name in as_is},
+        sides_count_once=bool(found["sides_count_once"]),
+        heads_count_once=bool(found["heads_count_once"]),
+        ask_lot_numbers=bool(found["ask_lot_numbers"]),
+        needle_stock=found["needle_stock"],
+        sign_reauth_minutes=found["sign_reauth_minutes"],
+        unsigned_nag_hours=found["unsigned_nag_hours"],
+        followup_steps=tuple(Practice(followup_hours=found["followup_hours"]).followup_steps),
+        followup_open_hours=found["followup_open_hours"],
     )
 
 
@@ -195,26 +197,31 @@ def _keyed(found: dict) -> dict:
 
 def _safety(row: NeedlingSession, consents: list[dict]) -> validity.ValidityFacts:
     """What the session was opened under."""
-    consent, visit_screen = row.consent, _screening(row.visit_screening)
-    regions = frozenset(group for found in consents for group in _plain(found["regions"]))
+    visit_screen = _screening(row.visit_screening)
     return validity.ValidityFacts(
         ref=row.patient.ref,
         born=row.patient.born,
         intake=_screening(row.screening),
         visit_screens=(visit_screen,) if visit_screen else (),
-        consent=consent
-        and validity.ConsentFacts(
-            pk=consent.pk,
-            expires_on=consent.expires_on,
-            refused=consent.refused_at is not None,
-            withdrawn=getattr(consent, "withdrawal", None) is not None,
-            signer=consent.signer,
-            regions=regions,
-        ),
+        consent=_consent(row.consent, consents),
     )
 
 
-def _screening(row) -> validity.ScreeningFacts | None:
+def _consent(row: Consent | None, with_additions: list[dict]) -> validity.ConsentFacts | None:
+    """`with_additions` are the consent and the later ones that added regions to it."""
+    if row is None:
+        return None
+    return validity.ConsentFacts(
+        pk=row.pk,
+        expires_on=row.expires_on,
+        refused=row.refused_at is not None,
+        withdrawn=getattr(row, "withdrawal", None) is not None,
+        signer=row.signer,
+        regions=frozenset(group for found in with_additions for group in _plain(found["regions"])),
+    )
+
+
+def _screening(row: Screening | None) -> validity.ScreeningFacts | None:
     if row is None:
         return None
     return validity.ScreeningFacts(

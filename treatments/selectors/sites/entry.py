@@ -22,7 +22,7 @@ def muscle_options(hand: Iterable[NeedleSite], here: Iterable[NeedleSite] = ()) 
     used = Counter(site.muscle_id for site in hand)
     known = Counter(site.muscle_id for site in here)
     current = CURRENT_MUSCLES()
-    found = [_option(muscle, last.get(muscle.pk)) for muscle in current]
+    found = [_option(muscle, muscle.in_regions, last.get(muscle.pk)) for muscle in current]
     for row, muscle in zip(found, current, strict=True):
         row |= {"muscle": muscle, "used": used[muscle.pk], "known": known[muscle.pk]}
         if not row["needle"] and hand:
@@ -38,7 +38,7 @@ def needle_of(site: NeedleSite) -> str:
     return f"{site.gauge_mm:.2f}x{site.length_mm}"
 
 
-def _option(muscle: Muscle, habit: NeedleSite | None) -> dict:
+def _option(muscle: Muscle, regions: list[dict], habit: NeedleSite | None) -> dict:
     proposes = _from_habit(habit) if habit else _from_setting(muscle)
     if not proposals.may_propose("depth_mm", over_lung=muscle.over_lung):
         proposes["depth"] = ""
@@ -46,7 +46,7 @@ def _option(muscle: Muscle, habit: NeedleSite | None) -> dict:
         "code": muscle.code,
         "name": muscle.name,
         "value": f"{muscle.name} ({muscle.code.upper()})",
-        "regions": " ".join(row["code"] for row in muscle.in_regions),
+        "regions": " ".join(row["code"] for row in regions),
         "over_lung": muscle.over_lung,
         "limit": muscle.depth_limit_mm,
         "limit_by": muscle.limit_approved_by,

@@ -1,14 +1,20 @@
 """Drafts and notes with every change of their sites, from which the origins are read."""
 
+from typing import Protocol
+
 from django.db.models import QuerySet
 
-from treatments.models import NeedlingSession
 from treatments.rules.session.parts import SiteChange
 from treatments.selectors.session import statement, values
 
 
-def changes_of(note: NeedlingSession) -> tuple[SiteChange, ...]:
-    """`note` comes from `with_changes`."""
+class NoteWithSiteChanges(Protocol):
+    """A session out of `with_site_changes`."""
+
+    note_site_changes: list[dict]
+
+
+def changes_of(note: NoteWithSiteChanges) -> tuple[SiteChange, ...]:
     return values.site_changes_of(note.note_site_changes)
 
 
