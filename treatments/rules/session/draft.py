@@ -6,6 +6,7 @@ these values shows its columns when it is printed: what is printed ends in logs.
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import ClassVar
 
 from django.urls import reverse
 from django.utils.formats import date_format
@@ -33,6 +34,9 @@ from treatments.rules.sites import needled_site
 @dataclass(frozen=True, slots=True, repr=False)
 class DraftPatient:
     """Whom the session treats, as its pages name them."""
+
+    # the patient banner reads the risk flags itself where a patient comes without them
+    strip_answers: ClassVar[None] = None
 
     pk: int
     ref: str
@@ -137,7 +141,7 @@ class DraftSession:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class PracticeChoices:
-    """What the practice chose, as far as a draft depends on it."""
+    """The settings of the practice that a draft depends on."""
 
     sides_count_once: bool = True
     heads_count_once: bool = True
@@ -225,7 +229,7 @@ class Draft:
 
     @property
     def answers(self) -> dict[tuple[str, str, str], str]:
-        """{key of a prompt: reason} for the rules that were answered, in the words that were asked."""
+        """{key of a prompt: reason} for the rules that were answered, by the text of the prompt."""
         return {(answer.rule, answer.site_key, answer.asked): answer.reason for answer in self.prompt_answers}
 
     @property
@@ -236,12 +240,12 @@ class Draft:
 
     def covered(self, on: dt.date) -> frozenset[str] | None:
         """The parts of the body that the therapist's courses cover on a day. None: no course says which."""
-        asks = self.courses or self.session.jurisdiction.hours_practicum
-        return frozenset(row.code for row in self.courses if row.stands(on)) if asks else None
+        is_limited = self.courses or self.session.jurisdiction.hours_practicum
+        return frozenset(row.code for row in self.courses if row.stands(on)) if is_limited else None
 
 
 def medicare_message(coverage: MedicareCoverage | None) -> str:
-    """What is to be said of Medicare's cover, or nothing. source: domain facts 8, S63."""
+    """What the page says of Medicare's coverage, if anything. source: domain facts 8, S63."""
     if coverage is None:
         return ""
     if coverage.notice == Coverage.Notice.NONE:
