@@ -217,18 +217,18 @@ def test_the_session_asks_beside_its_sites():
     rules = JurisdictionRules(name="Illinois", added_modality_allowed=False)
     session = replace(DRAFT.session, jurisdiction=rules, other_care="Heat.")
     asked = page_parts_rules.session_prompts(replace(DRAFT, session=session))
-    assert [one.question.rule for one in asked] == ["added-modality"]
+    assert [one.prompt.rule for one in asked] == ["added-modality"]
 
 
 def test_the_rows_of_the_page_carry_prompts_and_versions():
     prompt = next(prompt for prompt in draft_parts.prompts_for(DRAFT))
     answer = PromptAnswer(8, *prompt.key, reason="Asked again, agreed.")
     first, second, struck = page_parts_rules.site_rows(replace(DRAFT, prompt_answers=(answer,)))
-    assert [(one.question.rule, one.answer) for one in first.asked] == [
+    assert [(one.prompt.rule, one.answer) for one in first.prompts] == [
         ("region-not-consented", "Asked again, agreed.")
     ]
     assert (first.version, first.is_open, second.needles_are_in) == (41, False, True)
-    assert struck.asked == []
+    assert struck.prompts == []
     assert page_parts_rules.marks(DRAFT.sites)["back"]["b-infra-r"]["badge"] == "1"
 
 

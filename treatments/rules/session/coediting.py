@@ -7,10 +7,10 @@ from django.utils.text import get_text_list
 from treatments.models import DraftEvent, DraftPresence
 from treatments.rules.session import fields
 
-# A page asks every 15 seconds; three questions that did not come, and it is taken for closed.
+# A page polls every 15 seconds; after three missed polls it counts as closed.
 PAGE_TIMEOUT = dt.timedelta(seconds=45)
 SITE_PARTS = ("sites", "figures", "foot-facts", "plan")
-# What else on the page shows a field: what the foot says, what the rows and the session ask.
+# The other part of the page that shows a field: in the foot, or by the prompts of sites and session.
 PART_OF_FIELD = {
     **dict.fromkeys(("needles_out", "started_at", "ended_at", "billing_code"), "foot-facts"),
     "other_care": "sites",
@@ -18,7 +18,7 @@ PART_OF_FIELD = {
 
 
 def others_sentence(rows: list[DraftPresence], *, user) -> str:
-    """Who else, in a sentence, or nothing."""
+    """Who else has the draft open, as a sentence; empty for nobody."""
     names = list(dict.fromkeys(row.user.short_name for row in rows if row.user_id != user.pk))
     if names:
         verb = "has" if len(names) == 1 else "have"
@@ -37,7 +37,7 @@ def changed_fields(events: list[DraftEvent]) -> dict[str, dict]:
 
 
 def changed_parts(events: list[DraftEvent], *, with_reasons: bool) -> tuple[str, ...]:
-    """The parts of the page that show what they changed, each once; reasons stand where they were asked."""
+    """The parts of the page that show the changes, each once; reasons are shown beside their prompts."""
     found = {"sites": None} if with_reasons else {}
     for event in events:
         if event.site_key is not None:

@@ -1,4 +1,4 @@
-"""What a draft says as a whole: its text's mark, its limits, its prompts, the day of its qualification."""
+"""What follows from a draft as a whole: its version as read, constraints, prompts, day of qualification."""
 
 import datetime as dt
 
@@ -12,12 +12,12 @@ from treatments.rules.sites import entry, needled_site
 
 
 def reading_of(draft: Draft) -> str:
-    """What tells one text of a draft from the next: its newest change, and how many reasons were given."""
+    """Identifies the text of a draft that was read: its newest change, and how many reasons were given."""
     return f"{draft.newest_change}-{len(draft.prompt_answers)}"
 
 
 def prompts_for(draft: Draft) -> list[needled_site.Prompt]:
-    """Everything that this draft asks a reason for."""
+    """Everything that this draft needs a reason for."""
     sites = [needled_site.from_row(site) for site in draft.standing_sites]
     other_care, coded = draft.session.other_care, draft.coded_today
     return prompts_of(sites, constraints_of(draft), other_care=other_care, coded_today=coded)
@@ -33,7 +33,7 @@ def constraints_of(draft: Draft) -> needled_site.SiteConstraints:
         one_needle_per_insertion=rules.one_needle_per_insertion,
         local_points_only=rules.local_points_only,
         added_modality_allowed=rules.added_modality_allowed,
-        # the text itself stands first; the rest says who quoted it
+        # the citation itself comes first; who quoted it follows
         source=rules.source.partition(";")[0],
         suggested=draft.suggested,
         concerns=draft.concerns,

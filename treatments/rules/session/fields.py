@@ -9,9 +9,9 @@ from clinic.values.errors import Reason
 # Where a field lives: a column of the session, of one of its conditions or measurements, or an advice.
 SESSION, CONDITION, MEASUREMENT, AFTERCARE = "session", "condition", "measurement", "aftercare"
 NOT_ASKED_CHOICE = "not-asked"
-# A watch that runs ahead is forgiven; a time that has not come yet is a slip.
+# Allows for a watch that is ahead; a later time is a typing mistake.
 CLOCK_TOLERANCE = dt.timedelta(minutes=5)
-# What a site's row keeps of its own life; no change of the draft writes it.
+# Columns of a site that its entry and its removal set; no correction writes them.
 LIFECYCLE_COLUMNS = {"id", "session", "key", "number", "added_at", "added_by", "struck_at", "struck_by"}
 PLACES: dict[str, str] = {
     **dict.fromkeys(
@@ -43,7 +43,7 @@ PLACES: dict[str, str] = {
 
 @dataclass(frozen=True)
 class Times:
-    """The instants that a value is held against."""
+    """The instants that a value is compared with."""
 
     now: dt.datetime
     started_at: dt.datetime | None = None
@@ -73,7 +73,7 @@ def is_known(name: str) -> bool:
 
 
 def reasons(field: str, value, times: Times) -> list[Reason]:
-    """Why a value cannot stand, though its shape is right."""
+    """Why a well-formed value cannot be saved."""
     if field == "started_at" and value is None and times.ended_at is not None:
         message = "The end stands already. Empty it first, or enter when the session started."
         return [Reason("end-without-start", message, field=field)]
@@ -100,17 +100,17 @@ def _time_reasons(field: str, value: dt.datetime, times: Times) -> list[Reason]:
 
 
 def json_value(value):
-    """A value as JSON keeps it exactly."""
+    """A value in a form that JSON represents exactly."""
     if isinstance(value, dt.datetime | dt.date):
         return value.isoformat()
     return str(value) if isinstance(value, Decimal) else value
 
 
 def site_values(site) -> dict:
-    """What a needled site says, in values that JSON keeps. Stamps of its own life stay out."""
+    """A needled site's columns as JSON values, without those of its entry and removal."""
     columns = [column for column in site._meta.concrete_fields if column.name not in LIFECYCLE_COLUMNS]
     return {column.name: json_value(column.value_from_object(site)) for column in columns}
 
 
-# What the page notes until somebody says why the pain was not asked.
+# Recorded until somebody enters why the pain was not asked.
 NOT_ASKED_REASON = "Not asked"

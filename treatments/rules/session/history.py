@@ -1,4 +1,4 @@
-"""The changes of a draft in clinic words."""
+"""The changes of a draft as its history page lists them."""
 
 from dataclasses import dataclass
 
@@ -8,7 +8,7 @@ from treatments.rules import audit
 from treatments.rules.session import parts
 
 NEEDLE_EVENTS = {"needle_in_at": "needles in", "needle_out_at": "needles out"}
-# Keys of other rows, which say nothing to people, and where each value came from, which the review shows.
+# Not shown: keys of other rows, and the origins of values, which the read-back shows.
 HIDDEN_COLUMNS = ("session_condition", "region", "origins")
 
 
@@ -62,7 +62,7 @@ def _pair(label: str, event: DraftEvent) -> list[dict]:
 
 
 def _differences(event: DraftEvent, names: KeyNames) -> list[dict]:
-    """What an added site says, or what differs; empty columns of a new one are left out."""
+    """The columns of an added site, or those that differ; empty columns of a new one are left out."""
     pairs = audit_clinic.difference(event.old or {}, event.new or {})
     return [
         {

@@ -14,7 +14,7 @@ from treatments.rules import qualification
 
 @dataclass(frozen=True)
 class OpenFacts:
-    """Everything that is asked before the first needle. `on` is the day of the visit."""
+    """Everything that decides whether a session may be opened. `on` is the day of the visit."""
 
     ref: str
     on: dt.date
@@ -32,7 +32,7 @@ class OpenFacts:
 
 
 def open_reasons(facts: OpenFacts) -> list[Reason]:
-    """Stops and cautions, the gravest subject first."""
+    """Stops and cautions, the most serious subject first."""
     return [
         *_who_reasons(facts),
         *_person_reasons(facts),
@@ -47,7 +47,7 @@ def open_reasons(facts: OpenFacts) -> list[Reason]:
 
 
 def _who_reasons(facts: OpenFacts) -> list[Reason]:
-    """A supervisor is named in the form; what else is missing is mended by somebody else."""
+    """A supervisor is named in the form; whatever else is missing has to be corrected by somebody else."""
     record = reverse("treatments:record", args=[facts.ref])
     return [
         reason if reason.field else replace(reason, url=record, way_out="Back to the record")

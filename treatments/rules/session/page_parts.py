@@ -1,4 +1,4 @@
-"""What the session page shows around its fields: rows with prompts, the figure, the safety facts."""
+"""What the session page shows around its fields: sites with their prompts, and the marks of the figure."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -14,21 +14,21 @@ SIDES = {"left": "l", "right": "r"}
 
 @dataclass(frozen=True)
 class AnsweredPrompt:
-    """A question of a rule with the reason that was given, if any."""
+    """A rule's prompt with the reason that was given, if any."""
 
-    question: needled_site.Prompt
+    prompt: needled_site.Prompt
     answer: str = ""
 
 
 @dataclass(frozen=True)
 class SiteRow:
-    """One kept site as the page shows it."""
+    """One saved site as the page shows it."""
 
     site: DraftSite
     head: str
     tail: str
     version: int
-    asked: list[AnsweredPrompt] = field(default_factory=list)
+    prompts: list[AnsweredPrompt] = field(default_factory=list)
 
     @property
     def label(self) -> str:
@@ -36,7 +36,7 @@ class SiteRow:
 
     @property
     def is_open(self) -> bool:
-        return any(not asked.answer for asked in self.asked)
+        return any(not prompt.answer for prompt in self.prompts)
 
     @property
     def needles_are_in(self) -> bool:
@@ -49,23 +49,23 @@ class SiteRow:
 
 
 def site_rows(draft: Draft) -> list[SiteRow]:
-    """The draft's rows in order, each with what its rules ask; struck ones stay and ask nothing."""
+    """The draft's sites in order, each with its prompts; a struck site stays and has none."""
     answers, versions = draft.answers, draft.versions
     limits = draft_parts.constraints_of(draft)
     found = []
     for site in draft.sites:
-        asks = [] if site.struck_at else entry.site_prompts(needled_site.from_row(site), limits)
-        asked = [AnsweredPrompt(question, answers.get(question.key, "")) for question in asks]
+        raised = [] if site.struck_at else entry.site_prompts(needled_site.from_row(site), limits)
+        prompts = [AnsweredPrompt(prompt, answers.get(prompt.key, "")) for prompt in raised]
         version = versions.get(("site", "", site.key), 0)
-        found.append(SiteRow(site, sentences.site_head(site), sentences.site_tail(site), version, asked))
+        found.append(SiteRow(site, sentences.site_head(site), sentences.site_tail(site), version, prompts))
     return found
 
 
 def session_prompts(draft: Draft) -> list[AnsweredPrompt]:
-    """What the sites ask together."""
+    """The prompts about the session as a whole."""
     answers = draft.answers
-    asked = draft_parts.prompts_for(draft)
-    return [AnsweredPrompt(q, answers.get(q.key, "")) for q in asked if not q.site_key]
+    raised = draft_parts.prompts_for(draft)
+    return [AnsweredPrompt(prompt, answers.get(prompt.key, "")) for prompt in raised if not prompt.site_key]
 
 
 def marks(sites: Iterable[DraftSite]) -> dict[str, dict]:

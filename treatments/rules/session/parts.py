@@ -11,7 +11,7 @@ from treatments.models import Muscle, NeedleSite
 
 @dataclass(frozen=True, slots=True, repr=False)
 class SiteMuscle:
-    """What the rules and the page ask of a site's muscle."""
+    """What the rules and the page need to know of a site's muscle."""
 
     code: str
     name: str
@@ -123,7 +123,7 @@ class AdviceItem:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class PromptAnswer:
-    """A reason that was given for the prompt of a rule. `asked` are the words that it answers."""
+    """A reason that was given for the prompt of a rule. `asked` is the prompt's text that it answers."""
 
     pk: int
     rule: str
@@ -144,7 +144,7 @@ class NewestEvent:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class SiteChange:
-    """One change of a site as the journal keeps it. `adopted` is the session whose plan it came from."""
+    """One change of a site as the journal records it. `adopted` is the session whose plan it came from."""
 
     site_key: str
     old: dict | None

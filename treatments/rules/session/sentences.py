@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
@@ -57,15 +58,15 @@ def site_tail(site: NeedleSite | DraftSite) -> str:
 
 def session_sentences(session: NeedlingSession | DraftSession, parts: NoteParts) -> list[str]:
     """Everything but the sites, in the order of the visit."""
-    said = [_visit(session), *(pain_sentence(row) for row in parts.conditions)]
-    said += [measurement_sentence(row) for row in parts.measurements]
-    said += _labelled("Other treatment given", session.other_care)
-    said += [_needles(session, parts.sites), _tolerance(session)]
-    said += _labelled("Advice given", "; ".join(text.rstrip(".") for text in parts.advice))
-    said += _labelled("Note", session.note) + _labelled("Plan", session.plan)
+    sentences = [_visit(session), *(pain_sentence(row) for row in parts.conditions)]
+    sentences += [measurement_sentence(row) for row in parts.measurements]
+    sentences += _labelled("Other treatment given", session.other_care)
+    sentences += [_needles(session, parts.sites), _tolerance(session)]
+    sentences += _labelled("Advice given", "; ".join(text.rstrip(".") for text in parts.advice))
+    sentences += _labelled("Note", session.note) + _labelled("Plan", session.plan)
     if session.next_visit_on:
-        said.append(f"Next visit {_day(session.next_visit_on)}.")
-    return [sentence for sentence in said if sentence]
+        sentences.append(f"Next visit {_day(session.next_visit_on)}.")
+    return [sentence for sentence in sentences if sentence]
 
 
 def pain_sentence(row: SessionCondition | DraftCondition) -> str:
@@ -90,7 +91,7 @@ def measurement_sentence(row: Measurement | DraftMeasurement) -> str:
 
 
 def label(choices: Any, value: str) -> str:
-    """The words of a choice; a value of an older release that is none any more stands as it is."""
+    """The label of a choice; a value of an older release that is no choice any more is shown as it is."""
     return str(choices(value).label) if value in choices else value
 
 
@@ -99,9 +100,9 @@ def count(number: int, word: str, many: str = "") -> str:
 
 
 def _technique(site: NeedleSite | DraftSite) -> str:
-    words = label(NeedleSite.Technique, site.technique).lower()
+    wording = label(NeedleSite.Technique, site.technique).lower()
     dwell = needled_site.dwell_of(needled_site.from_row(site))
-    return f"{words} for {needled_site.duration_text(dwell)}" if dwell else words
+    return f"{wording} for {needled_site.duration_text(dwell)}" if dwell else wording
 
 
 def _details(site: NeedleSite | DraftSite) -> list[str]:
@@ -121,8 +122,8 @@ def _details(site: NeedleSite | DraftSite) -> list[str]:
 
 
 def _found(site: NeedleSite | DraftSite) -> list[str]:
-    present = [words for name, words in FINDINGS if getattr(site, name)]
-    return present + [f"no {words}" for name, words in FINDINGS if getattr(site, name) is False]
+    present = [wording for name, wording in FINDINGS if getattr(site, name)]
+    return present + [f"no {wording}" for name, wording in FINDINGS if getattr(site, name) is False]
 
 
 def _stimulation(site: NeedleSite | DraftSite) -> str:
@@ -131,29 +132,29 @@ def _stimulation(site: NeedleSite | DraftSite) -> str:
         (site.stimulation_us, "µs"),
         (site.stimulation_ma, "mA"),
     )
-    said = [f"{value.normalize():f} {unit}" if hasattr(value, "normalize") else f"{value} {unit}"
-            for value, unit in values if value is not None]  # fmt: skip
-    said = [part for part in (site.stimulation_device, *said) if part]
-    return f"Stimulation: {', '.join(said)}" if said else ""
+    settings = [f"{value.normalize():f} {unit}" if isinstance(value, Decimal) else f"{value} {unit}"
+                for value, unit in values if value is not None]  # fmt: skip
+    parts = [part for part in (site.stimulation_device, *settings) if part]
+    return f"Stimulation: {', '.join(parts)}" if parts else ""
 
 
 def _visit(session: NeedlingSession | DraftSession) -> str:
     how = [label(NeedlingSession.Position, session.position).lower() if session.position else ""]
     if session.skin_prep:
         how.append(f"skin prepared: {label(NeedlingSession.SkinPrep, session.skin_prep).lower()}")
-    said = [f"Visit {session.visit_number}, {_times(session)}", *how]
-    return f"{', '.join(part for part in said if part)}."
+    parts = [f"Visit {session.visit_number}, {_times(session)}", *how]
+    return f"{', '.join(part for part in parts if part)}."
 
 
 def _times(session: NeedlingSession | DraftSession) -> str:
     """Local times; the length comes from the instants, so a clock change does not stretch it."""
     start = session.started_at or session.opened_at
     local = timezone.localtime(start)
-    said = f"{_day(local.date())}, {local:%H:%M}"
+    begin = f"{_day(local.date())}, {local:%H:%M}"
     if session.ended_at is None:
-        return said
+        return begin
     length = round((session.ended_at - start) / dt.timedelta(minutes=1))
-    return f"{said} to {timezone.localtime(session.ended_at):%H:%M} ({count(length, 'minute')})"
+    return f"{begin} to {timezone.localtime(session.ended_at):%H:%M} ({count(length, 'minute')})"
 
 
 @lru_cache(maxsize=1024)
@@ -162,14 +163,15 @@ def _day(on: dt.date) -> str:
 
 
 def _needles(session, sites: Sequence[NeedleSite | DraftSite]) -> str:
-    placed = sum(site.needles for site in sites if not site.struck_at)
+    needles_in = sum(site.needles for site in sites if not site.struck_at)
     if session.needles_out is None:
-        return f"Needles: {placed} in, not counted out yet." if placed else ""
+        return f"Needles: {needles_in} in, not counted out yet." if needles_in else ""
     extra = [
         f"{session.needles_opened} opened" if session.needles_opened is not None else "",
         f"{session.needles_unused} unused" if session.needles_unused is not None else "",
     ]
-    return f"Needles: {', '.join(p for p in (f'{placed} in', f'{session.needles_out} out', *extra) if p)}."
+    counts = (f"{needles_in} in", f"{session.needles_out} out", *extra)
+    return f"Needles: {', '.join(part for part in counts if part)}."
 
 
 def _tolerance(session: NeedlingSession | DraftSession) -> str:

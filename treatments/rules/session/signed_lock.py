@@ -1,4 +1,4 @@
-"""Why a session cannot be written any more, or not by this person: a lock that explains itself."""
+"""The signed lock: why a session cannot be written any more, or not by this person."""
 
 import datetime as dt
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ OTHERS = "everyone but its author and supervisor"
 
 @dataclass(frozen=True)
 class SignedLock:
-    """`binds` says whom, `sentence` why and what is still possible. A lock without a code is open."""
+    """`binds` is who cannot write, `sentence` why and what is still possible. No code: not locked."""
 
     code: str = ""
     binds: str = ""
@@ -29,7 +29,7 @@ UNLOCKED = SignedLock()
 
 
 def lock_of(session, *, user, today: dt.date) -> SignedLock:
-    """The lock on `session` as `user` meets it. Needs therapist and the stamps' people fetched."""
+    """The lock on `session` as `user` meets it. Needs the therapist, and who signed, voided or closed it."""
     if session.signed_at:
         return _closed("signed", f"Signed {when(session.signed_at, today=today)}", session.signed_by, "ok")
     if session.voided_at:

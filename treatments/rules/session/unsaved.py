@@ -7,7 +7,7 @@ from uuid import UUID
 
 from treatments.rules.sites import shorthand
 
-# How the names of the line's fields, and of the reasons for rules, begin. All others are fields of the row.
+# Prefixes of the line's fields and of the reasons for rules. All other names are fields of the row.
 LINE = "line-"
 REASON = "reason-"
 
