@@ -249,7 +249,7 @@ def test_the_note_reads_as_it_is_written():
     assert [(site["head"], site["struck"]) for site in told.sites] == [
         ("Infraspinatus, right.", False), ("Soleus, left.", False), ("Risorius, left.", True)
     ]  # fmt: skip
-    assert told.said[1:] == [
+    assert told.sentences[1:] == [
         "Neck pain, right: pain 6 before, not asked (Not asked) after.",
         "Neck rotation, left, active: 60 before, not measured after degrees.",
         "Needles: 3 in, 2 out.",

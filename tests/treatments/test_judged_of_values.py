@@ -39,7 +39,7 @@ def test_another_digest_is_another_text():
 
 
 def faults(text: str = TEXT, **known) -> list[str]:
-    facts = {"is_signed": True, "told": DIGEST, "now": LOCKED, "cosigned": None, **known}
+    facts = {"is_signed": True, "audited": DIGEST, "now": LOCKED, "cosigned": None, **known}
     return [kind for kind, _ in seal_check.faults_of(Seal(text=text, digest=DIGEST), **facts)]
 
 
@@ -47,9 +47,9 @@ def faults(text: str = TEXT, **known) -> list[str]:
     ("known", "expected"),
     [
         ({}, []),
-        ({"told": ""}, []),
-        ({"told": None}, ["inserted"]),
-        ({"told": "0" * 64}, ["replaced"]),
+        ({"audited": ""}, []),
+        ({"audited": None}, ["inserted"]),
+        ({"audited": "0" * 64}, ["replaced"]),
         ({"is_signed": False}, ["inserted"]),
         ({"text": TEXT + " "}, ["altered"]),
         ({"text": "no JSON"}, ["altered"]),
@@ -63,7 +63,7 @@ def test_what_is_wrong_with_a_sealed_note_is_called_by_its_name(known, expected)
 
 
 def test_a_signature_without_a_seal_is_called_missing():
-    found = seal_check.faults_of(None, is_signed=True, told=DIGEST, now=LOCKED, cosigned=None)
+    found = seal_check.faults_of(None, is_signed=True, audited=DIGEST, now=LOCKED, cosigned=None)
 
     assert [kind for kind, _ in found] == ["missing"]
 

@@ -126,7 +126,7 @@ def test_the_sentences_of_a_draft_are_those_that_will_be_signed(signed_in, other
     signature.sign(session, by=therapist, proved=True, identity_checked=True)
     after = client.get(session.get_absolute_url()).context["note"]
     assert before.sites == after.sites
-    assert before.said == after.said
+    assert before.sentences == after.sentences
 
 
 def test_the_desk_does_not_read_notes(signed_in, reception, session):

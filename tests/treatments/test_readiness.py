@@ -166,7 +166,7 @@ def answer_to(rule: str, *sites: NeedledSite) -> frozenset:
             ),
             {"depth-over-limit"},
         ),
-        (replace(DONE, needles_out=0, incident_told=True), set()),
+        (replace(DONE, needles_out=0, incident_reported=True), set()),
         (replace(DONE, sites=(replace(PLAIN, needle_in_at=NOW),)), {"needles-still-in"}),
         (replace(DONE, tolerance=""), {"tolerance-missing"}),
         (replace(DONE, tolerance="faint"), {"tolerance-detail-missing"}),

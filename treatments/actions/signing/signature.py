@@ -134,7 +134,7 @@ def _readiness_reasons(facts, *, identity_checked: bool, incident_reason: str) -
     """The checklist, with what the signer has just said."""
     told = bool(incident_reason.strip())
     checked = facts.identity_checked or identity_checked
-    return readiness_rules.sign_reasons(replace(facts, identity_checked=checked, incident_told=told))
+    return readiness_rules.sign_reasons(replace(facts, identity_checked=checked, incident_reported=told))
 
 
 def _late_reasons(draft, *, now, hours: int, reason: str) -> list[Reason]:

@@ -1,4 +1,4 @@
-"""What is said about a note that is locked, and about a draft that ends without a signature."""
+"""Reasons against an addendum to a locked note, and against closing a draft without a signature."""
 
 from clinic.values.errors import Reason
 
@@ -21,13 +21,13 @@ def addendum_reasons(note, *, reason: str, text: str) -> list[Reason]:
 def close_reasons(reason: str, *, still_in, needles_checked: bool) -> list[Reason]:
     found = []
     if not reason.strip():
-        said = "Say why the draft is closed without a signature."
-        found.append(Reason("reason-missing", said, field="reason"))
+        message = "Say why the draft is closed without a signature."
+        found.append(Reason("reason-missing", message, field="reason"))
     if still_in and not needles_checked:
         sites = ", ".join(str(site.number) for site in still_in)
-        said = (
+        message = (
             f"Needles are noted as still in (site {sites}). Ask the therapist or call the patient, and tick "
             "the box once you know that none is left."
         )
-        found.append(Reason("needles-still-in", said, field="needles_checked"))
+        found.append(Reason("needles-still-in", message, field="needles_checked"))
     return found

@@ -43,7 +43,7 @@ def is_late(signed_at: dt.datetime, *, now: dt.datetime, days: int) -> bool:
 
 
 def waits_for(session: NeedlingSession, user) -> bool:
-    """Whether this person is the one who is to co-sign it. `session` with its later words at hand."""
+    """Whether this person is the one who is to co-sign it. `session` with its co-signature and error mark."""
     is_open = session.signed_at is not None and getattr(session, "cosignature", None) is None
     return is_open and session.supervisor_id == user.pk and getattr(session, "error_mark", None) is None
 
@@ -71,5 +71,6 @@ def _supervisor_reasons(facts: CosigningFacts) -> list[Reason]:
         ]
     if not facts.missing:
         return []
-    said = " ".join(reason.message for reason in facts.missing)
-    return [Reason("not-qualified", f"You were not qualified to supervise on the day of the session. {said}")]
+    missing = " ".join(reason.message for reason in facts.missing)
+    message = f"You were not qualified to supervise on the day of the session. {missing}"
+    return [Reason("not-qualified", message)]

@@ -1,4 +1,4 @@
-"""What signing takes for granted: how long a password proves who types, when it is late, when it ended."""
+"""The times of a signature: how long a password is proof, when a note is late, when the session ended."""
 
 import datetime as dt
 

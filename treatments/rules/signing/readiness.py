@@ -1,4 +1,4 @@
-"""What still stops a session from being signed: the checklist, with the field that mends each line."""
+"""Readiness: what still stops a session from being signed, each with the field that corrects it."""
 
 import datetime as dt
 from dataclasses import dataclass, replace
@@ -27,7 +27,7 @@ class ConditionFacts:
 
 @dataclass(frozen=True)
 class SigningFacts:
-    """A draft as its signature sees it. `answered` holds the keys of the questions that have a reason."""
+    """A draft as its signature sees it. `answered` are the keys of the prompts that have a reason."""
 
     ref: str
     who: qualification.QualificationFacts | None = None
@@ -35,7 +35,7 @@ class SigningFacts:
     conditions: tuple[ConditionFacts, ...] = ()
     limits: needled_site.SiteConstraints = needled_site.SiteConstraints()
     answered: frozenset[tuple[str, str, str]] = frozenset()
-    incident_told: bool = False
+    incident_reported: bool = False
     needles_out: int | None = None
     tolerance: str = ""
     tolerance_detail: str = ""
@@ -117,15 +117,15 @@ def _sites(facts: SigningFacts) -> list[Reason]:
 
 def _prompts(facts: SigningFacts) -> list[Reason]:
     found = []
-    asked = draft_parts.prompts_of(
+    raised = draft_parts.prompts_of(
         facts.sites, facts.limits, other_care=facts.other_care, coded_today=facts.coded_today
     )
-    for question in asked:
-        if question.key in facts.answered:
+    for prompt in raised:
+        if prompt.key in facts.answered:
             continue
-        label = f"{question.label}. " if question.label else ""
-        message = f"{label}{question.message}"
-        found.append(_reason(facts, question.rule, message, question.field, "Give the reason"))
+        label = f"{prompt.label}. " if prompt.label else ""
+        message = f"{label}{prompt.message}"
+        found.append(_reason(facts, prompt.rule, message, prompt.field, "Give the reason"))
     return found
 
 
@@ -155,7 +155,7 @@ def _needles(facts: SigningFacts) -> list[Reason]:
     if facts.needles_out is None:
         message = "Count the needles out and enter the number."
         return [*found, _reason(facts, "needles-not-counted", message, "needles_out", "Enter the count")]
-    if facts.needles_out != facts.needles_in and not facts.incident_told:
+    if facts.needles_out != facts.needles_in and not facts.incident_reported:
         found.append(
             _reason(facts, NEEDLES_DIFFER, needles_differ_message(facts), "needles_out", "Count again")
         )

@@ -18,21 +18,21 @@ SIDE_LETTERS = {"left": ["l"], "right": ["r"], "midline": ["l", "r"]}
 
 @dataclass(frozen=True)
 class Note:
-    """`sites` are dicts of number, head, tail, struck; `said` the other sentences; `facts` label, value."""
+    """`sites` are dicts of number, head, tail, struck; `facts` of label, value."""
 
     sites: list[dict]
-    said: list[str]
+    sentences: list[str]
     facts: list[dict]
     marks: dict[str, dict]
     verdict: seal.SealCheck | None = None
     now_sites: list[dict] = field(default_factory=list)
-    now_said: list[str] = field(default_factory=list)
+    now_sentences: list[str] = field(default_factory=list)
     signed_as: str = ""
     supervised_as: str = ""
 
     @property
     def zoom(self) -> str:
-        """As near as the figure can come without losing a site."""
+        """The crop of the figure that still shows every site."""
         return "upper" if all(_is_upper(view, found) for view, found in self.marks.items()) else "whole"
 
     @property
@@ -41,16 +41,16 @@ class Note:
 
     @property
     def changed(self) -> list:
-        """What the database says now and the signed text does not: these stand marked."""
+        """What the database has now and the signed text has not; the page marks it."""
         sites = [site for site in self.now_sites if site not in self.sites]
-        return [*sites, *(sentence for sentence in self.now_said if sentence not in self.said)]
+        return [*sites, *(text for text in self.now_sentences if text not in self.sentences)]
 
     @property
     def lost(self) -> list:
         """What was signed and is not in the database any more."""
         sites = [site for site in self.sites if site not in self.now_sites]
-        gone = [*sites, *(sentence for sentence in self.said if sentence not in self.now_said)]
-        return gone if self.now_said else []
+        gone = [*sites, *(text for text in self.sentences if text not in self.now_sentences)]
+        return gone if self.now_sentences else []
 
     @property
     def standing(self) -> list[dict]:
@@ -59,8 +59,10 @@ class Note:
 
 def unsealed_note(draft: Draft) -> Note:
     """A draft, or one that ended without a signature."""
-    told = [seal.site_text(site) for site in draft.sites]
-    return Note(sites=told, said=draft_sentences(draft), facts=_draft_facts(draft), marks=marks(told))
+    sites = [seal.site_text(site) for site in draft.sites]
+    return Note(
+        sites=sites, sentences=draft_sentences(draft), facts=_draft_facts(draft), marks=marks(sites)
+    )
 
 
 def draft_sentences(draft: Draft) -> list[str]:
@@ -93,7 +95,7 @@ def _is_upper(view: str, found: dict) -> bool:
 
 
 def key_facts(locked: dict) -> list[dict]:
-    """What the eye looks for first, from the columns that were signed."""
+    """The key facts above a note, from the columns that were signed."""
     row = locked["session"]
     pains = [(c["pain_before"], c["pain_after"]) for c in locked["conditions"] if not c["removed_at"]]
     needles = sum(site["needles"] for site in locked["sites"] if not site["struck_at"])

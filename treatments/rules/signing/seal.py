@@ -1,4 +1,4 @@
-"""The seal of a signed note: its text as canonical JSON, and whether the rows still say the same.
+"""The seal of a signed note: its text as canonical JSON, and whether the rows still agree with it.
 
 Version 1 knew the signer and their credentials. Version 2 adds the roles, the profile behind each credential,
 the supervisor, the profile's name and the years of the code sets. Both are read and checked here.
@@ -39,13 +39,13 @@ def compose(
     session: NeedlingSession,
     *,
     locked: dict,
-    words: dict,
+    text: dict,
     signer: dict,
     supervisor: dict | None,
     catalogues: dict,
     at: dt.datetime,
 ) -> str:
-    """The sealed text from what was read. `session` with its patient and jurisdiction."""
+    """The text to be sealed. `text` is the note as it reads; `session` with its patient and jurisdiction."""
     years = {row["code_set_year"] for row in locked["conditions"] if row["code_set_year"]}
     return canonical(
         {
@@ -63,7 +63,7 @@ def compose(
             "catalogues": catalogues,
             "code_set_years": sorted(years),
             "locked": locked,
-            "said": words,
+            "said": text,
         }
     )
 
@@ -79,7 +79,7 @@ def standing_parts(sites, conditions, measurements, aftercare) -> sentences.Note
 
 
 def note_text(session: NeedlingSession, parts: sentences.NoteParts) -> dict:
-    """The note in words: what is read back, what is signed and what is shown."""
+    """The note in sentences: what is read back, what is signed and what is shown."""
     return {
         "sites": [site_text(site) for site in parts.sites],
         "session": sentences.session_sentences(session, parts),
@@ -97,8 +97,8 @@ def site_text(site: NeedleSite | DraftSite) -> dict:
     }
 
 
-def canonical(said: dict) -> str:
-    return _encode(said)
+def canonical(values: dict) -> str:
+    return _encode(values)
 
 
 def digest(text: str) -> str:

@@ -1,4 +1,4 @@
-"""Whether a signed note still says what was signed: its seal, its rows, and the audit's word for it."""
+"""The seal check: whether a signed note still agrees with its seal, its rows and the audit trail."""
 
 from collections.abc import Iterator
 
@@ -7,12 +7,12 @@ from treatments.rules.signing import seal
 
 
 def faults_of(
-    sealed: Seal | None, *, is_signed: bool, told: str | None, now: dict, cosigned: str | None
+    sealed: Seal | None, *, is_signed: bool, audited: str | None, now: dict, cosigned: str | None
 ) -> Iterator[tuple[str, str]]:
-    """What is not as it was signed, as (kind, words).
+    """What is not as it was signed, as (kind, description).
 
-    `told` is the digest that the audit was told at the signature: empty where it was told none, None where
-    it knows of no signature. `now` are the locked columns as they stand, `cosigned` the digest that a
+    `audited` is the digest that the audit event of the signature has: empty where it has none, None where
+    there is no such event. `now` are the locked columns as they stand, `cosigned` the digest that a
     supervisor co-signed.
     """
     if sealed is None:
@@ -20,9 +20,9 @@ def faults_of(
         return
     if not is_signed:
         yield "inserted", "has a seal and is not signed"
-    if told is None:
+    if audited is None:
         yield "inserted", "is sealed, and the audit knows of no signature"
-    elif told and told != sealed.digest:
+    elif audited and audited != sealed.digest:
         yield "replaced", "has another seal than the audit was told of"
     if seal.digest(sealed.text) != sealed.digest:
         yield "altered", "has a seal whose text was altered"

@@ -1,4 +1,4 @@
-"""The rules about a site entry: what a row cannot be without, and what asks for a reason."""
+"""The rules about a site entry: what a row cannot be saved without, and what needs a reason."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -12,7 +12,7 @@ from treatments.rules.sites.needled_site import NeedledSite, Prompt, SiteConstra
 
 
 def course_reasons(site: NeedledSite, limits: SiteConstraints) -> list[Reason]:
-    """Why this row is not kept. A profile that only asks leaves a question, see `dosing.questions`."""
+    """Why this row is refused. Jurisdiction rules that only caution raise a prompt, see `site_prompts`."""
     if not (limits.refuses_outside and limits.leaves_out(site)):
         return []
     message = (
@@ -31,7 +31,7 @@ ABDOMEN_MM = 75
 
 
 def entry_reasons(site: NeedledSite) -> list[Reason]:
-    """Why a row cannot be kept as it is, each at its field."""
+    """Why a row cannot be saved as it is, each at its field."""
     return [
         Reason(code, message, field=field)
         for applies, code, field, message in (
@@ -60,9 +60,9 @@ def entry_reasons(site: NeedledSite) -> list[Reason]:
 
 
 def prompts(sites: Iterable[NeedledSite], limits: SiteConstraints, *, other_care: str = "") -> list[Prompt]:
-    """Everything that asks for a reason, row by row, then what concerns the session."""
+    """Everything that needs a reason, site by site, then what concerns the session."""
     sites = list(sites)
-    found = [question for site in sites for question in site_prompts(site, limits)]
+    found = [prompt for site in sites for prompt in site_prompts(site, limits)]
     lungs = {site.side for site in sites if site.over_lung}
     if {Side.LEFT, Side.RIGHT} <= lungs:
         found.append(
@@ -76,7 +76,7 @@ def prompts(sites: Iterable[NeedledSite], limits: SiteConstraints, *, other_care
 
 
 def site_prompts(site: NeedledSite, limits: SiteConstraints) -> list[Prompt]:
-    """What one row asks."""
+    """The prompts of one site."""
     found = [*_muscle_prompts(site), *_depth_prompts(site)]
     found += [*jurisdiction.site_prompts(site, limits), *screening_effects.prompts(site, limits)]
     if limits.leaves_out(site) and not limits.refuses_outside:
@@ -93,7 +93,7 @@ def site_prompts(site: NeedledSite, limits: SiteConstraints) -> list[Prompt]:
                 "Add it to the consent",
             )
         )
-    return [replace(question, label=site.label) for question in found]
+    return [replace(prompt, label=site.label) for prompt in found]
 
 
 def _muscle_prompts(site: NeedledSite) -> list[Prompt]:

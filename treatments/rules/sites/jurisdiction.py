@@ -1,4 +1,4 @@
-"""What the jurisdiction's profile makes of a site: a caution with its reason and source, never a ban."""
+"""The jurisdiction's rules about a site: a prompt with its source, never a ban."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -8,17 +8,17 @@ from treatments.rules.sites.needled_site import NeedledSite, Prompt, SiteConstra
 
 
 def site_prompts(site: NeedledSite, limits: SiteConstraints) -> list[Prompt]:
-    """What one row asks."""
+    """The prompts of one site."""
     found = [*_dwell(site, limits), *_stimulation(site, limits), *_distance(site, limits)]
-    return [replace(question, source=limits.source) for question in found]
+    return [replace(prompt, source=limits.source) for prompt in found]
 
 
 def session_prompts(
     sites: Sequence[NeedledSite], limits: SiteConstraints, *, other_care: str = ""
 ) -> list[Prompt]:
-    """What the rows ask together, and what the other treatment given does."""
+    """The prompts of all sites together, and those of the other treatment given."""
     found = [*_counts(sites, limits), *_modality(other_care, limits)]
-    return [replace(question, source=limits.source) for question in found]
+    return [replace(prompt, source=limits.source) for prompt in found]
 
 
 def _dwell(site: NeedledSite, limits: SiteConstraints) -> list[Prompt]:
@@ -26,8 +26,8 @@ def _dwell(site: NeedledSite, limits: SiteConstraints) -> list[Prompt]:
     stays = site.is_left_in or bool(dwell)
     if allowed is None or not stays or (dwell or 0) < allowed or (allowed and dwell == allowed):
         return []
-    words = "needles left in" if allowed == 0 else f"needles left in for more than {duration_text(allowed)}"
-    message = f"{limits.jurisdiction} does not allow {words}. Correct the site, or say why."
+    excess = "needles left in" if allowed == 0 else f"needles left in for more than {duration_text(allowed)}"
+    message = f"{limits.jurisdiction} does not allow {excess}. Correct the site, or say why."
     return [Prompt("dwell-over-limit", message, site.key, value=duration_text(dwell or 0))]
 
 

@@ -1,4 +1,4 @@
-"""A needled site as its rules see it, and what it is held against."""
+"""A needled site as its rules see it, with the constraints and prompts that concern it."""
 
 import datetime as dt
 from dataclasses import dataclass
@@ -56,7 +56,7 @@ class NeedledSite:
 
 @dataclass(frozen=True)
 class AvoidedRegion:
-    """Parts of the body that an answer to the health questions names, as {(region code, side)}."""
+    """Parts of the body that an answer to the health questions names; `places` are {(region code, side)}."""
 
     code: str
     label: str
@@ -80,7 +80,7 @@ class ScreeningConcern:
 
 @dataclass(frozen=True)
 class SiteConstraints:
-    """What jurisdiction, courses and this patient's consent allow. None: nothing was said about it.
+    """What jurisdiction, courses and this patient's consent allow. None: it says nothing.
 
     `suggested` are the muscles usually needled for the conditions of the session; `source` is where the
     jurisdiction's rules stand.
@@ -108,9 +108,9 @@ class SiteConstraints:
 
 @dataclass(frozen=True)
 class Prompt:
-    """A rule that a site or the session meets; it is answered with a reason, or by a change.
+    """What a rule asks the therapist to answer with a reason, about a site or the session.
 
-    `value` is what a reason excuses where the sentence does not say it.
+    `value` is what the reason is given for, where the message does not say it.
     """
 
     rule: str
@@ -124,7 +124,7 @@ class Prompt:
 
     @property
     def asked(self) -> str:
-        """What a reason is given for, word for word: once these words change, it is asked for again."""
+        """The exact text that a reason answers: once it changes, the reason is needed again."""
         label = f"{self.label}." if self.label else ""
         return " ".join(part for part in (label, self.message, self.value) if part)
 

@@ -1,4 +1,4 @@
-"""How a value got into a site: typed, tapped, proposed, or adopted from a visit."""
+"""The origin of a site's values: typed, tapped, proposed, or adopted from an earlier visit."""
 
 import datetime as dt
 import re
@@ -31,7 +31,7 @@ NOTE_SOURCE_LABELS = {
     PLAN: "taken from the visit before",
 }
 ORIGIN_PATTERN = re.compile(r"(?P<field>[a-z_]{1,30}):(?P<source>[a-z]{1,10})(?:@(?P<on>\d{4}-\d{2}-\d{2}))?")
-# What the page calls a value, and the columns that hold it.
+# The page's name of a value, and the columns that store it.
 VALUE_COLUMNS = {
     "muscle": ("muscle", "unlisted_name"),
     "side": ("side",),
@@ -48,12 +48,12 @@ VALUE_LABELS = {"depth_mm": "depth", "dwell": "minutes left in", "tissue": "aime
 
 
 def parse(text: str, *, over_lung: bool = False) -> dict[str, str]:
-    """“side:tapped,needle:hand@2026-05-05” as the page says it. What may not be proposed was typed."""
+    """“side:tapped,needle:hand@2026-05-05” as the page sends it. What may not be proposed was typed."""
     found = {}
     for part in text.split(","):
-        said = ORIGIN_PATTERN.fullmatch(part.strip())
-        if said is not None and said["field"] in VALUE_COLUMNS and said["source"] in SOURCE_LABELS:
-            found[said["field"]] = _allowed(said, over_lung=over_lung)
+        match = ORIGIN_PATTERN.fullmatch(part.strip())
+        if match is not None and match["field"] in VALUE_COLUMNS and match["source"] in SOURCE_LABELS:
+            found[match["field"]] = _allowed(match, over_lung=over_lung)
     return found
 
 
@@ -61,11 +61,11 @@ def serialize(found: dict[str, str]) -> str:
     return ",".join(f"{field}:{source}" for field, source in found.items())
 
 
-def source_label(source: str, spoken: dict[str, str] = SOURCE_LABELS, day: str = "j M") -> str:
+def source_label(source: str, labels: dict[str, str] = SOURCE_LABELS, day: str = "j M") -> str:
     """“your last, 5 May”."""
     name, _, on = source.partition("@")
     when = f", {date_format(dt.date.fromisoformat(on), day)}" if _is_day(on) else ""
-    return f"{spoken.get(name, name)}{when}"
+    return f"{labels.get(name, name)}{when}"
 
 
 def is_proposal(source: str) -> bool:
@@ -73,35 +73,38 @@ def is_proposal(source: str) -> bool:
 
 
 def site_origins(changes: Iterable[SiteChange]) -> dict[str, dict[str, str]]:
-    """{site key: {value: source}}: what each change said, the newest change of a value winning."""
+    """{site key: {value: source}} by the newest change of each value."""
     found: dict[str, dict[str, str]] = {}
     for change in changes:
         found.setdefault(change.site_key, {}).update(_origins_of_change(change.old, change.new))
-    # in the order of the row: PostgreSQL keeps an order of its own
-    return {key: {name: came[name] for name in VALUE_COLUMNS if name in came} for key, came in found.items()}
+    # in the order of the row: PostgreSQL orders the keys of an object by itself
+    return {
+        key: {name: sources[name] for name in VALUE_COLUMNS if name in sources}
+        for key, sources in found.items()
+    }
 
 
 def note_origins(session, sites: list[dict], changes: tuple[SiteChange, ...]) -> list[dict]:
-    """For a note that is read: [{"number", "head", "lines"}] of its standing sites, if any is known.
+    """For a note that is read: [{"number", "head", "lines"}] of its standing sites, if any origin is known.
 
-    `sites` as the note says them; `session` with its locked rows; `changes` of its sites."""
+    `sites` as the note shows them; `session` with its locked rows; `changes` of its sites."""
     keys = {row["number"]: str(UUID(str(row["key"]))) for row in session.locked_sites}
     found, adopted = site_origins(changes), _adopted(changes)
-    told = []
+    rows = []
     for site in sites:
         key = keys.get(site["number"], "")
-        said = _note_origin_lines(found.get(key, {}), adopted.get(key, ""))
-        told.append({"number": site["number"], "head": site["head"], "lines": said})
-    return told if any(row["lines"] for row in told) else []
+        lines = _note_origin_lines(found.get(key, {}), adopted.get(key, ""))
+        rows.append({"number": site["number"], "head": site["head"], "lines": lines})
+    return rows if any(row["lines"] for row in rows) else []
 
 
 def origin_lines(found: dict[str, str], *, only_proposals: bool = False) -> list[dict]:
-    """For the read-back: [{"words": "your last, 5 May", "labels": "needle, technique"}]."""
-    by_words: dict[str, list[str]] = {}
+    """For the read-back: [{"source": "your last, 5 May", "labels": "needle, technique"}]."""
+    by_label: dict[str, list[str]] = {}
     for field, source in found.items():
         if is_proposal(source) or not only_proposals:
-            by_words.setdefault(source_label(source), []).append(VALUE_LABELS.get(field, field))
-    return [{"words": said, "labels": ", ".join(labels)} for said, labels in by_words.items()]
+            by_label.setdefault(source_label(source), []).append(VALUE_LABELS.get(field, field))
+    return [{"source": source, "labels": ", ".join(labels)} for source, labels in by_label.items()]
 
 
 def _adopted(changes: Iterable[SiteChange]) -> dict[str, str]:
@@ -110,13 +113,13 @@ def _adopted(changes: Iterable[SiteChange]) -> dict[str, str]:
 
 
 def _note_origin_lines(found: dict[str, str], adopted: str) -> list[dict]:
-    """As `lines`; a value out of a plan with the `session` that it came from."""
+    """As `origin_lines`; a value out of a plan with the `session` that it came from."""
     by_source: dict[str, list[str]] = {}
     for field, source in found.items():
         by_source.setdefault(source, []).append(VALUE_LABELS.get(field, field))
     return [
         {
-            "words": source_label(source, NOTE_SOURCE_LABELS, "j M Y"),
+            "source": source_label(source, NOTE_SOURCE_LABELS, "j M Y"),
             "labels": ", ".join(labels),
             "session": adopted if source.startswith(PLAN) else "",
         }
@@ -124,8 +127,8 @@ def _note_origin_lines(found: dict[str, str], adopted: str) -> list[dict]:
     ]
 
 
-def _allowed(said: re.Match, *, over_lung: bool) -> str:
-    field, source, on = said["field"], said["source"], said["on"]
+def _allowed(match: re.Match, *, over_lung: bool) -> str:
+    field, source, on = match["field"], match["source"], match["on"]
     adopted = source == PLAN and field in proposals.PLAN_FIELDS
     proposed = source in PROPOSALS and proposals.may_propose(field, over_lung=over_lung)
     if source in PROPOSALS and not adopted and not proposed:
@@ -134,7 +137,7 @@ def _allowed(said: re.Match, *, over_lung: bool) -> str:
 
 
 def _origins_of_change(old, new) -> dict[str, str]:
-    """A new row says its origins; a correction types what it changed."""
+    """A new row carries its origins; what a correction changed was typed."""
     if not isinstance(old, dict):
         return new.get("origins", {})
     changed = {name for name in new if new[name] != old.get(name)}

@@ -7,8 +7,8 @@ from treatments.rules.session.parts import DraftSite
 
 
 class ProposalPolicy(StrEnum):
-    FREE = "free"  # plain facts of the visit and what the page carries along
-    PROPOSED = "proposed"  # equipment and technique, dashed until the row is kept
+    FREE = "free"  # facts of the visit, and hidden values of the page
+    PROPOSED = "proposed"  # equipment and technique, dashed until the site is saved
     NEVER = "never"  # sides, counts, outcomes: a wrong one that nobody changed would be believed
 
 
@@ -30,13 +30,13 @@ POLICY: dict[str, ProposalPolicy] = {
         ProposalPolicy.PROPOSED,
     ),  # fmt: skip
 }
-# A plan from the last visit names these, and never a result.
+# A plan from the last visit proposes these, and never a result.
 PLAN_FIELDS = frozenset({"muscle", "side", "needle"})
 OVER_LUNG_NEVER = frozenset({"depth_mm"})
 
 
 def policy_of(field: str) -> ProposalPolicy:
-    """Every field that is not named is never filled in."""
+    """A field that is not listed is never filled in."""
     return POLICY.get(field, ProposalPolicy.NEVER)
 
 

@@ -1,4 +1,4 @@
-"""What the health questions say, where it touches a needle."""
+"""Screening effects: what health answers mean for a site."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ LOW_BACK = "Lumbar and pelvis"
 
 @dataclass(frozen=True)
 class ScreeningEffect:
-    """Which answers meet which needles. A reason is given for `rule`; `here` says the place in words."""
+    """Which answers concern which sites. A reason is given for `rule`; `here` describes the site."""
 
     rule: str
     answers: frozenset[str]
@@ -55,27 +55,28 @@ SCREENING_EFFECTS = (
         lambda site: site.over_lung,
     ),
 )
-ANSWERS_WITH_EFFECT = frozenset(answer for touch in SCREENING_EFFECTS for answer in touch.answers)
+ANSWERS_WITH_EFFECT = frozenset(answer for effect in SCREENING_EFFECTS for answer in effect.answers)
 
 
 def prompts(site: NeedledSite, limits: SiteConstraints) -> list[Prompt]:
-    """What the answers ask of one row: about parts of the body, and about the whole patient."""
-    places = [_region_prompt(site, place) for place in limits.avoided if place.holds(site)]
-    return [*places, *filter(None, (_effect_prompt(site, touch, limits) for touch in SCREENING_EFFECTS))]
+    """The prompts of one site that follow from answers: about parts of the body, and the whole patient."""
+    places = [_region_prompt(site, region) for region in limits.avoided if region.holds(site)]
+    return [*places, *filter(None, (_effect_prompt(site, effect, limits) for effect in SCREENING_EFFECTS))]
 
 
-def _region_prompt(site: NeedledSite, place: AvoidedRegion) -> Prompt:
-    message = f"Health questions: {place.label.lower()} here. {place.guidance} Remove the site, or say why."
-    return Prompt(f"avoid-{place.code}", message, site.key, value=site.region)
+def _region_prompt(site: NeedledSite, region: AvoidedRegion) -> Prompt:
+    message = f"Health questions: {region.label.lower()} here. {region.guidance} Remove the site, or say why."
+    return Prompt(f"avoid-{region.code}", message, site.key, value=site.region)
 
 
-def _effect_prompt(site: NeedledSite, touch: ScreeningEffect, limits: SiteConstraints) -> Prompt | None:
-    """One question a rule, naming every answer behind it."""
-    said = [concern for concern in limits.concerns if concern.code in touch.answers]
-    if not said or not touch.meets(site):
+def _effect_prompt(site: NeedledSite, effect: ScreeningEffect, limits: SiteConstraints) -> Prompt | None:
+    """One prompt for each rule, naming every answer behind it."""
+    concerns = [concern for concern in limits.concerns if concern.code in effect.answers]
+    if not concerns or not effect.meets(site):
         return None
-    labels = " and ".join(dict.fromkeys(concern.label.lower() for concern in said))
+    labels = " and ".join(dict.fromkeys(concern.label.lower() for concern in concerns))
     message = (
-        f"Health questions: {labels}, and this is {touch.here}. {said[0].guidance} Change it, or say why."
+        f"Health questions: {labels}, and this is {effect.here}. "
+        f"{concerns[0].guidance} Change it, or say why."
     )
-    return Prompt(touch.rule, message, site.key)
+    return Prompt(effect.rule, message, site.key)

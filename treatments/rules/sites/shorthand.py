@@ -25,7 +25,7 @@ TECHNIQUES = {
     "es": Technique.STIMULATED.value,
 }
 NEEDLE = re.compile(r"0?(\.[0-9]{1,2})[x×]([0-9]{1,3})")
-# letter before the number: what it counts, its lowest and highest value, and how that is said
+# letter before the number: the value's name, its lowest and highest value, and the message beyond them
 NUMBERS = {
     "": ("insertions", 1, 99, "Insertions go from 1 to 99."),
     "t": ("twitches", 0, 99, "Twitches go from 0 to 99."),
@@ -35,7 +35,7 @@ NUMBERS = {
 }
 LETTERS = {kind: letter for letter, (kind, *_) in NUMBERS.items()}
 NUMBER = re.compile(r"([tdwn]?)([0-9]{1,4})")
-# Nobody else fills these in.
+# Nothing is proposed for these.
 REQUIRED = {
     "muscle": "the muscle",
     "side": "the side (l, r, b or m)",
@@ -56,7 +56,7 @@ class Token:
 
 @dataclass(frozen=True)
 class ShorthandEntry:
-    """One site of the line: its words, and what they say. Values are as a form takes them."""
+    """One site of the line: its tokens, and the values that they give. Values are as a form takes them."""
 
     tokens: tuple[Token, ...]
     values: dict[str, str] = field(default_factory=dict)
@@ -67,9 +67,9 @@ class ShorthandEntry:
 
     @property
     def gaps(self) -> list[str]:
-        """What only the therapist can say, and has not said."""
+        """The required values that are missing, as labels."""
         return [
-            words for kind, words in REQUIRED.items() if not self.values.get(kind) and not self._tried(kind)
+            label for kind, label in REQUIRED.items() if not self.values.get(kind) and not self._tried(kind)
         ]
 
     def _tried(self, kind: str) -> bool:
@@ -96,11 +96,11 @@ def _entry(words: list[str], muscles: Mapping[str, str]) -> ShorthandEntry:
     about = next((at for at, word in enumerate(words) if at and _is_grammar(word)), len(words))
     tokens, values = _muscle(words[:about], muscles)
     for word in words[about:]:
-        token, said = _read(word)
+        token, read = _read(word)
         if token.kind and token.kind in values:
-            token, said = Token(word, token.kind, f"“{word}” says it a second time."), {}
+            token, read = Token(word, token.kind, f"“{word}” says it a second time."), {}
         tokens.append(token)
-        values |= said
+        values |= read
     if values.get("dwell") and "technique" not in values:
         values["technique"] = Technique.STATIC.value
     return ShorthandEntry(tuple(tokens), values)
@@ -163,11 +163,11 @@ def _number(word: str, letter: str, digits: str) -> tuple[Token, dict[str, str]]
 def _shortest_words(values: dict[str, str]) -> list[str]:
     letter_of_side = {word: letter for letter, word in SIDES.items() if len(letter) == 1}
     code_of_technique = {value: code for code, value in TECHNIQUES.items()}
-    said = {
+    by_kind = {
         "muscle": values.get("muscle", ""),
         "side": letter_of_side.get(values.get("side", ""), ""),
         **{kind: f"{LETTERS[kind]}{values[kind]}" for kind in LETTERS if values.get(kind)},
         "needle": values.get("needle", ""),
         "technique": code_of_technique.get(values.get("technique", ""), ""),
     }
-    return [word for word in said.values() if word]
+    return [word for word in by_kind.values() if word]

@@ -1,4 +1,4 @@
-"""Reasons that keep a patient from leaving, or a step of a visit from being undone."""
+"""Reasons against checking a patient out, or against undoing a step of a visit."""
 
 from clinic.values.errors import Reason
 
@@ -6,8 +6,8 @@ from clinic.values.errors import Reason
 def needle_reasons(count: int) -> list[Reason]:
     if not count:
         return []
-    said = "1 needle is" if count == 1 else f"{count} needles are"
-    message = f"{said} still in this patient by the session's record."
+    needles = "1 needle is" if count == 1 else f"{count} needles are"
+    message = f"{needles} still in this patient by the session's record."
     return [Reason("needles-in", f"{message} Take them out and note it, then mark them left.")]
 
 

@@ -16,7 +16,7 @@ def others(session, *, client_id, now: dt.datetime) -> list[DraftPresence]:
 
 
 def with_page_state(sessions: QuerySet, client_id) -> QuerySet:
-    """Sessions that know whether this page was heard of before, and the newest reason for a rule."""
+    """Sessions with whether this page has reported before, and the newest reason for a rule."""
     mine = DraftPresence.objects.filter(session=OuterRef("pk"), client_id=client_id)
     reasons = Override.objects.filter(session=OuterRef("pk")).order_by("-pk").values("pk")[:1]
     return sessions.annotate(knows_page=Exists(mine), newest_reason=Coalesce(Subquery(reasons), 0))

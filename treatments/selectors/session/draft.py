@@ -29,7 +29,7 @@ from treatments.selectors.session import statement, values
 
 
 def seen_by(user, ref: str) -> Draft | None:
-    """The draft, or what became of it, if this user may see it; with what they typed and did not save."""
+    """The draft, or what became of it, if this user may see it; with their unsaved input."""
     return _first_draft(SEEN(user=user.pk, at=timezone.now(), ref=ref))
 
 
@@ -61,14 +61,14 @@ def whole(pk: int) -> Draft:
 
 def locked(pk: int, *, client_id, seq: int | None) -> tuple[NeedlingSession, Draft, bool]:
     """For an action that holds the row lock: the row that it changes, the draft that it judges, and whether
-    this very request came before."""
+    this very request was answered before."""
     (row,) = LOCKED(pk=pk, client_id=UUID(str(client_id)), seq=seq)
     lists = values.taken_off(row)
     return row, values.draft_of(row, lists), bool(lists["came_before"])
 
 
 def site_key(value) -> str:
-    """A key in the spelling that a draft's sites have."""
+    """A key in the spelling of a draft's sites."""
     return parts.site_key(value)
 
 
@@ -103,7 +103,7 @@ def has_line(pk: int, name: str) -> bool:
     if fields.PLACES[field] == fields.AFTERCARE:
         return AftercareAdvice.objects.filter(code=part).exists()
     lines = SessionCondition if fields.PLACES[field] == fields.CONDITION else Measurement
-    # 18 digits fit the column; a longer number is none that a page was given
+    # 18 digits fit the column; a longer number was never on a page
     is_number = re.fullmatch(r"[0-9]{1,18}", part) is not None
     return is_number and lines.objects.filter(session=pk, pk=part).exists()
 

@@ -1,4 +1,4 @@
-"""One page of a draft's changes, the newest first, with those that can be taken back."""
+"""One page of a draft's changes, the newest first, with those that can be undone."""
 
 import re
 
@@ -29,8 +29,8 @@ def _events(session: int, before: str) -> list[DraftEvent]:
 
 
 def _names(draft: Draft, events: list[DraftEvent]) -> KeyNames:
-    said = (values for event in events for values in (event.old, event.new) if isinstance(values, dict))
-    muscles = {values["muscle"] for values in said if values.get("muscle")}
+    entries = (values for event in events for values in (event.old, event.new) if isinstance(values, dict))
+    muscles = {values["muscle"] for values in entries if values.get("muscle")}
     return KeyNames(
         {site.key: f"Site {site.number}, {site.side}" for site in draft.sites},
         dict(Muscle.objects.filter(pk__in=muscles).values_list("pk", "name")) if muscles else {},

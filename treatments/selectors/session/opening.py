@@ -49,7 +49,7 @@ def open_facts_for(
 
 
 def jurisdiction_of(practice: Practice) -> Jurisdiction:
-    """The profile that a session opened now stands under."""
+    """The jurisdiction rules that a session opened now is subject to."""
     return practice.jurisdiction or Jurisdiction.objects.get(code="general")
 
 
@@ -60,10 +60,10 @@ def visit_of_today(patient: Patient, *, user: User, on: dt.date) -> Visit | None
 
 
 def _referrals(on: dt.date):
-    held = Referral.objects.filter(patient=OuterRef("pk"), for_dry_needling=True)
-    return held.filter(given_on__lte=on).exclude(expires_on__lt=on)
+    referrals = Referral.objects.filter(patient=OuterRef("pk"), for_dry_needling=True)
+    return referrals.filter(given_on__lte=on).exclude(expires_on__lt=on)
 
 
 def _medicare_without_notice():
-    held = Coverage.objects.filter(patient=OuterRef("pk"), ended_at=None)
-    return held.filter(kind=Coverage.Kind.MEDICARE, notice=Coverage.Notice.NONE)
+    coverage = Coverage.objects.filter(patient=OuterRef("pk"), ended_at=None)
+    return coverage.filter(kind=Coverage.Kind.MEDICARE, notice=Coverage.Notice.NONE)

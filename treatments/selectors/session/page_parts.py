@@ -9,14 +9,14 @@ from treatments.rules.session.draft import Draft, DraftSession, medicare_message
 def foot(draft: Draft, *, now: dt.datetime) -> dict:
     """Needles in and out, the code with its reason, and how long it lasted."""
     standing = draft.standing_sites
-    placed = sum(site.needles for site in standing)
+    needles_in = sum(site.needles for site in standing)
     still_in = sum(site.needles for site in standing if site.needle_in_at and not site.needle_out_at)
-    out = draft.session.needles_out
+    needles_out = draft.session.needles_out
     return {
-        "placed": placed,
+        "placed": needles_in,
         "still_in": still_in,
-        "difference": None if out is None else abs(placed - out),
-        "missing": out is not None and out < placed,
+        "difference": None if needles_out is None else abs(needles_in - needles_out),
+        "missing": needles_out is not None and needles_out < needles_in,
         "proposal": billing.proposal_for(standing, draft.practice),
         "medicare": medicare_message(draft.medicare),
         "minutes": elapsed_minutes(draft.session, now=now),

@@ -85,7 +85,7 @@ def with_parts(sessions: QuerySet) -> QuerySet:
 
 
 def with_site_choices(sessions: QuerySet) -> QuerySet:
-    """Sessions with what the form of a site depends on, and no more: it is asked with each site."""
+    """Sessions with what the form of a site depends on, and no more: it is read with each new site."""
     return sessions.select_related("jurisdiction").annotate(
         draft_practice=RelatedRows(Practice.objects.filter(pk=1), needle_stock="needle_stock"),
         draft_conditions=_conditions(),
@@ -99,7 +99,7 @@ def with_unsaved(sessions: QuerySet, *, user: int) -> QuerySet:
 
 
 def with_site_changes(sessions: QuerySet) -> QuerySet:
-    """The same with every change of the sites, which say how each value came about."""
+    """The same with every change of the sites, which name the origin of each value."""
     return sessions.annotate(draft_site_changes=site_changes())
 
 
@@ -141,12 +141,12 @@ def _consented() -> QuerySet:
 
 
 def _concerns() -> RelatedRows:
-    """Answers of concern about a part of the body, and those about the patient that a needle may meet."""
-    asked = Q(screening=OuterRef("screening")) | Q(screening=OuterRef("visit_screening"))
-    met = Q(item__scope=ScreeningItem.Scope.SITE) | Q(
+    """Answers of concern about a part of the body, and those about the patient that affect a site."""
+    of_session = Q(screening=OuterRef("screening")) | Q(screening=OuterRef("visit_screening"))
+    has_effect = Q(item__scope=ScreeningItem.Scope.SITE) | Q(
         item__code__in=sorted(screening_effects.ANSWERS_WITH_EFFECT)
     )
-    answers = ScreeningAnswer.objects.filter(asked, met, answer=F("item__concern_answer"))
+    answers = ScreeningAnswer.objects.filter(of_session, has_effect, answer=F("item__concern_answer"))
     return RelatedRows(
         answers.order_by("item__position", "pk"),
         code="item__code",
@@ -158,24 +158,24 @@ def _concerns() -> RelatedRows:
 
 
 def _suggested() -> QuerySet:
-    """Only where the jurisdiction asks for local points is anything read."""
+    """Empty unless the jurisdiction allows local points only."""
     treated = SessionCondition.objects.filter(session=OuterRef(OuterRef("pk")), removed_at=None)
     usual = SuggestedMuscle.objects.filter(condition__in=treated.values("patient_condition__condition"))
-    asks = Jurisdiction.objects.filter(pk=OuterRef(OuterRef("jurisdiction")), local_points_only=True)
-    return usual.filter(Exists(asks)).order_by("pk")
+    local_only = Jurisdiction.objects.filter(pk=OuterRef(OuterRef("jurisdiction")), local_points_only=True)
+    return usual.filter(Exists(local_only)).order_by("pk")
 
 
 def _medicare() -> QuerySet:
-    held = Coverage.objects.filter(patient=OuterRef("patient"), kind=Coverage.Kind.MEDICARE, ended_at=None)
-    return held.order_by("pk")
+    medicare = Coverage.objects.filter(patient=OuterRef("patient"), kind=Coverage.Kind.MEDICARE)
+    return medicare.filter(ended_at=None).order_by("pk")
 
 
 def _same_day() -> QuerySet:
-    """Notes of the same visit day that carry a code already: one code stands on a day."""
+    """Notes of the same visit day that have a code already: one code is billed for a day."""
     signed = NeedlingSession.objects.signed().filter(patient=OuterRef("patient"), error_mark=None)
     coded = signed.exclude(pk=OuterRef("pk")).exclude(billing_code="")
-    began = ExpressionWrapper(OuterRef("started_at"), output_field=DateTimeField())
-    return coded.filter(started_at__date=TruncDate(began)).order_by("pk")
+    started_at = ExpressionWrapper(OuterRef("started_at"), output_field=DateTimeField())
+    return coded.filter(started_at__date=TruncDate(started_at)).order_by("pk")
 
 
 def _courses() -> RelatedRows:

@@ -50,7 +50,7 @@ SITE = tuple(field.name for field in fields(DraftSite) if field.name not in ("ke
 
 
 def taken_off(row: NeedlingSession) -> dict:
-    """The lists that came with the row. What is left is a row like any other."""
+    """Takes the lists of the statement off the row, which is an ordinary row afterwards."""
     names = [name for name in vars(row) if name.startswith(PREFIX)]
     return {name.removeprefix(PREFIX): vars(row).pop(name) for name in names}
 
@@ -230,13 +230,13 @@ def _screening(row: Screening | None) -> validity.ScreeningFacts | None:
 
 
 def _concerns(found: list[dict]) -> tuple[needled_site.ScreeningConcern, ...]:
-    """What the health questions said of the whole patient, where a needle may meet it."""
+    """The answers of concern about the whole patient that affect a site."""
     about = [row for row in found if row["scope"] == ScreeningItem.Scope.PATIENT]
     return tuple(needled_site.ScreeningConcern(row["code"], row["label"], row["guidance"]) for row in about)
 
 
 def _avoided(found: list[dict]) -> tuple[needled_site.AvoidedRegion, ...]:
-    """What the health questions said of single parts of the body."""
+    """The answers of concern about single parts of the body."""
     about = [row for row in found if row["scope"] == ScreeningItem.Scope.SITE]
     return tuple(
         needled_site.AvoidedRegion(row["code"], row["label"], row["guidance"], _places(_plain(row["places"])))
@@ -264,5 +264,5 @@ def _unsaved(found: list[dict] | None, *, saved: set[str]) -> unsaved.UnsavedInp
 
 
 def _plain(value):
-    """SQLite hands a list or an object inside a row over as text."""
+    """SQLite returns a list or an object inside a row as text."""
     return json.loads(value) if isinstance(value, str) else value

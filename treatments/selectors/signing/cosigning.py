@@ -9,7 +9,7 @@ from treatments.selectors import qualification
 
 
 def facts_for(session: NeedlingSession, *, by, agrees: bool) -> CosigningFacts:
-    """`session` with its people, its co-signature and its error mark at hand."""
+    """`session` with its people, its co-signature and its error mark."""
     cosignature = getattr(session, "cosignature", None)
     return CosigningFacts(
         state=session.state,

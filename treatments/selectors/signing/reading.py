@@ -12,7 +12,7 @@ from treatments.selectors.signing import seal
 
 
 def with_note_rows(sessions: QuerySet) -> QuerySet:
-    """Sessions with all that their note shows, locked rows and later words, in one question."""
+    """Sessions with all that their note shows, locked rows and later entries, in one query."""
     addenda = Addendum.objects.filter(session=OuterRef("pk")).order_by("pk")
     reports = SorenessReport.objects.filter(followup__session=OuterRef("pk"), superseded_by=None)
     people = ("signed_by", "voided_by", "closed_unsigned_by", "therapist", "supervisor")
@@ -48,22 +48,22 @@ def notes() -> QuerySet:
 
 
 def lead_names() -> list[str]:
-    """Who is to be told of a note that does not read as it was signed."""
+    """Whom to notify of a note that does not read as it was signed."""
     return [person.display_name for person in User.objects.holding(Role.LEAD)]
 
 
 def sealed_note(session: NeedlingSession) -> Note:
-    """The note as it was signed. `session` comes from `with_note` and has a seal."""
+    """The note as it was signed. `session` comes from `with_note_rows` and has a seal."""
     text, verdict = seal_rules.read(session.seal), seal.verify(session)
     now = {} if verdict.agrees else seal.current_text(session)
     return Note(
         sites=text["said"]["sites"],
-        said=text["said"]["session"],
+        sentences=text["said"]["session"],
         facts=reading.key_facts(text["locked"]),
         marks=reading.marks(text["said"]["sites"]),
         verdict=verdict,
         now_sites=now.get("sites", []),
-        now_said=now.get("session", []),
+        now_sentences=now.get("session", []),
         signed_as=seal_rules.signer_text(text, "signer"),
         supervised_as=seal_rules.signer_text(text, "supervisor"),
     )

@@ -23,15 +23,15 @@ from treatments.rules.signing.seal import SealCheck
 
 
 def parts_of(session: NeedlingSession) -> sentences.NoteParts:
-    """The rows of its words, of a session that was read with `SPOKEN`."""
+    """The rows that its text is made of, of a session that was read with `TEXT_RELATIONS`."""
     return seal.standing_parts(
         session.sites.all(), session.conditions.all(), session.measurements.all(), session.aftercare.all()
     )
 
 
-# Fields whose values JSON has no words for.
+# Fields whose values JSON cannot represent.
 CONVERTED_FIELDS = (models.DateField, models.DecimalField, models.UUIDField)
-# The rows that the words need, a question for each table.
+# The rows that the text is made of, a query for each table.
 TEXT_RELATIONS = (
     "conditions",
     Prefetch("measurements", Measurement.objects.select_related("muscle")),
@@ -49,7 +49,7 @@ LOCKED_TABLES: dict[str, type[models.Model]] = {
 
 
 def with_locked_rows(sessions: QuerySet) -> QuerySet:
-    """Sessions with every column that their signature locks, in one question."""
+    """Sessions with every column that their signature locks, in one query."""
     return sessions.annotate(**{f"locked_{name}": _rows(model) for name, model in LOCKED_TABLES.items()})
 
 
@@ -60,7 +60,7 @@ def locked_values(session: NeedlingSession) -> dict:
 
 
 def current_text(session: NeedlingSession) -> dict:
-    """The note in words, read from the database now."""
+    """The note in sentences, read from the database now."""
     row = NeedlingSession.objects.prefetch_related(*TEXT_RELATIONS).get(pk=session.pk)
     return seal.note_text(row, parts_of(row))
 
@@ -103,10 +103,10 @@ def _pk(row: dict) -> int:
 
 
 def columns(row: models.Model) -> dict:
-    """A whole row's own columns as the seal keeps them; its catalogue rows by code."""
+    """A whole row's own columns as the seal stores them; its catalogue rows by code."""
     known = _columns_of(type(row))
     found = dict(zip(known.names, known.values_of(vars(row)), strict=True))
-    for column in known.worded:
+    for column in known.converted:
         found[column] = _plain(found[column])
     for column, catalogue in known.catalogues:
         if found[column] is not None:
@@ -116,11 +116,11 @@ def columns(row: models.Model) -> dict:
 
 @dataclass(frozen=True)
 class ColumnKinds:
-    """A model's columns: all of them, those that JSON does not know, and those that lead to a catalogue."""
+    """A model's columns: all of them, those that are converted for JSON, and those of a catalogue."""
 
     names: tuple[str, ...]
     values_of: Callable[[dict], tuple]
-    worded: tuple[str, ...]
+    converted: tuple[str, ...]
     catalogues: tuple[tuple[str, str], ...]
 
 
@@ -131,7 +131,7 @@ def _columns_of(model: type[models.Model]) -> ColumnKinds:
     return ColumnKinds(
         names,
         itemgetter(*names),
-        worded=tuple(field.attname for field in fields if isinstance(field, CONVERTED_FIELDS)),
+        converted=tuple(field.attname for field in fields if isinstance(field, CONVERTED_FIELDS)),
         catalogues=tuple((field.attname, field.name) for field in fields if _is_catalogue(field)),
     )
 
@@ -154,9 +154,9 @@ def _read(field: models.Field, value):
 
 
 def _plain(value):
-    """A value of a column as JSON keeps it exactly."""
-    say = _PLAIN_FORMS.get(type(value))
-    return say(value) if say else value
+    """A value of a column in a form that JSON represents exactly."""
+    convert = _PLAIN_FORMS.get(type(value))
+    return convert(value) if convert else value
 
 
 _PLAIN_FORMS = {
@@ -169,7 +169,7 @@ RELATED = ("patient", "therapist", "supervisor", "jurisdiction")
 
 
 def reread(session) -> NeedlingSession:
-    """The note with its locked columns in one question, and the rows of its words in one for each table."""
+    """The note with its locked columns in one query, and the rows of its text in one for each table."""
     (note,) = TO_SEAL(pk=session.pk)
     prefetch_related_objects([note], *TEXT_RELATIONS)
     return note
@@ -181,7 +181,7 @@ def text_of(note: NeedlingSession, *, signer, at: dt.datetime) -> str:
     return seal.compose(
         note,
         locked=locked_values(note),
-        words=seal.note_text(note, parts_of(note)),
+        text=seal.note_text(note, parts_of(note)),
         signer=people[signer.pk],
         supervisor=people[note.supervisor_id] if note.supervisor_id else None,
         catalogues={row["name"]: row["digest"] for row in note.catalogues},
@@ -207,11 +207,11 @@ def signer_facts(people: Iterable, *, on: dt.datetime) -> dict[int, dict]:
     credentials = Credential.objects.filter(**theirs).order_by("pk")
     covered = Credential.regions.through.objects.filter(credential__user=OuterRef("pk")).order_by("pk")
     rows = User.objects.filter(pk__in=[person.pk for person in people if person]).annotate(
-        held_roles=RelatedRows(grants, role="role"),
-        held=RelatedRows(
+        seal_roles=RelatedRows(grants, role="role"),
+        seal_credentials=RelatedRows(
             credentials, profile="jurisdiction__code", **{name: name for name in CREDENTIAL_COLUMNS}
         ),
-        held_regions=RelatedRows(covered, credential="credential_id", code="bodyregion__code"),
+        seal_regions=RelatedRows(covered, credential="credential_id", code="bodyregion__code"),
     )
     return {row.pk: _person(row) for row in rows}
 
@@ -221,8 +221,8 @@ def _person(row: User) -> dict:
         "username": row.username,
         "name": row.display_name,
         "profession": row.profession,
-        "roles": sorted({grant["role"] for grant in row.held_roles}),
-        "credentials": [_credential(held, row.held_regions) for held in row.held],
+        "roles": sorted({grant["role"] for grant in row.seal_roles}),
+        "credentials": [_credential(found, row.seal_regions) for found in row.seal_credentials],
     }
 
 

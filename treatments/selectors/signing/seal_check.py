@@ -1,4 +1,4 @@
-"""Reads every signed note with its seal, its rows and the audit's word for it, to be verified."""
+"""Reads every signed note with its seal, its rows and its audit event, to be verified."""
 
 from collections.abc import Callable, Iterator
 
@@ -22,31 +22,31 @@ def count() -> int:
     return notes().count()
 
 
-def faults(tell: Callable[[int], None]) -> Iterator[Fault]:
+def faults(report_progress: Callable[[int], None]) -> Iterator[Fault]:
     rows = seal.with_locked_rows(notes().select_related("jurisdiction", "seal", "cosignature")).order_by("pk")
     done, found = 0, list(rows[:CHUNK])
     while found:
-        told = _audited_digests(found)
+        audited = _audited_digests(found)
         for note in found:
-            for kind, says in _faults_of(note, told.get(note.ref)):
-                yield Fault(f"session {note.ref}", kind, says)
+            for kind, description in _faults_of(note, audited.get(note.ref)):
+                yield Fault(f"session {note.ref}", kind, description)
         done += len(found)
-        tell(done)
+        report_progress(done)
         found = list(rows.filter(pk__gt=found[-1].pk)[:CHUNK])
 
 
-def _faults_of(note: NeedlingSession, told: str | None) -> Iterator[tuple[str, str]]:
+def _faults_of(note: NeedlingSession, audited: str | None) -> Iterator[tuple[str, str]]:
     return seal_check.faults_of(
         getattr(note, "seal", None),
         is_signed=note.signed_at is not None,
-        told=told,
+        audited=audited,
         now=seal.locked_values(note),
         cosigned=getattr(getattr(note, "cosignature", None), "digest", None),
     )
 
 
 def _audited_digests(found: list[NeedlingSession]) -> dict[str, str]:
-    """The digest that the audit was told at each signature; empty where it was told none."""
+    """The digest in the audit event of each signature; empty where it has none."""
     events = AuditEvent.objects.filter(code="session.signed", object_ref__in=[note.ref for note in found])
     return {
         ref: changes.get("seal", ["", ""])[1]
