@@ -1,4 +1,4 @@
-"""Looks that the database did not take: kept on this machine, with their time, until they can be filed."""
+"""Audit gaps: looks that the database did not take, stored on this machine until they can be recorded."""
 
 import hmac
 import json
@@ -16,16 +16,16 @@ from clinic.models import AuditEvent, User
 
 log = logging.getLogger(__name__)
 
-# Filed at once: after a long outage a look must not wait for all of them.
+# How many are recorded at once: after a long outage the next look must not wait for all of them.
 BATCH = 200
 WHOLE, HALF = ".json", ".half"
-# Where not even the disk takes them: lost with the process, but for their line in the log.
+# Used when the disk cannot be written either: lost when the process ends, except for the line in the log.
 _in_memory: dict[str, str] = {}
 
 
-def store(said: dict) -> None:
-    """One file for each look, there as a whole or not at all, and keyed as events are."""
-    name, text = uuid.uuid4().hex, _packed(said)
+def store(look: dict) -> None:
+    """Write one file per look, atomically, with a MAC as events have one."""
+    name, text = uuid.uuid4().hex, _packed(look)
     half = _folder() / (name + HALF)
     try:
         half.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -37,9 +37,9 @@ def store(said: dict) -> None:
 
 
 def next_batch() -> dict[str, dict]:
-    """What is to be filed next, by name, the oldest first. What we did not write is left where it is."""
+    """The looks to record next, by file name, the oldest first. Files without a valid MAC are left alone."""
     found = {name: _unpacked(name, text) for name, text in [*_in_memory.items(), *_files()]}
-    whole = {name: said for name, said in found.items() if said is not None}
+    whole = {name: look for name, look in found.items() if look is not None}
     return dict(sorted(whole.items(), key=lambda pair: pair[1]["at"])[:BATCH])
 
 
@@ -48,19 +48,20 @@ def count() -> int:
 
 
 def without_filed(looks: Iterable[dict]) -> list[dict]:
-    """Without those that another process filed meanwhile, or that were filed just before it was stopped."""
+    """The looks that have no event yet: another process may have recorded them, or stopped before removal."""
     looks = list(looks)
-    filed = AuditEvent.objects.filter(at__in=[said["at"] for said in looks])
+    filed = AuditEvent.objects.filter(at__in=[look["at"] for look in looks])
     known = set(filed.values_list("at", "code", "request_id", "object_ref"))
-    return _of_people_here([said for said in looks if _mark(said) not in known])
+    return _without_missing_actors([look for look in looks if _identity(look) not in known])
 
 
-def _of_people_here(looks: list[dict]) -> list[dict]:
-    """Where an older backup was brought back, somebody who looked may have no row: the name stays.
+def _without_missing_actors(looks: list[dict]) -> list[dict]:
+    """After an older backup was restored the actor's row may be missing: only the name is recorded then.
 
-    A missing row is noticed at the commit only, where it would take the caller's work with it."""
-    here = set(User.objects.filter(pk__in={said["actor_id"] for said in looks}).values_list("pk", flat=True))
-    return [said if said["actor_id"] in here else {**said, "actor_id": None} for said in looks]
+    A missing row would fail at the commit, and with it the work of the caller.
+    """
+    here = set(User.objects.filter(pk__in={look["actor_id"] for look in looks}).values_list("pk", flat=True))
+    return [look if look["actor_id"] in here else {**look, "actor_id": None} for look in looks]
 
 
 def remove(names: Iterable[str]) -> None:
@@ -69,8 +70,8 @@ def remove(names: Iterable[str]) -> None:
             (_folder() / (name + WHOLE)).unlink(missing_ok=True)
 
 
-def _mark(said: dict) -> tuple:
-    return said["at"], said["code"], said["request_id"], said["object_ref"]
+def _identity(look: dict) -> tuple:
+    return look["at"], look["code"], look["request_id"], look["object_ref"]
 
 
 def _folder() -> Path:
@@ -81,12 +82,12 @@ def _files() -> Iterable[tuple[str, str]]:
     for path in _folder().glob("*" + WHOLE):
         try:
             yield path.stem, path.read_text(encoding="utf-8")
-        except FileNotFoundError:  # filed by another process just now
+        except FileNotFoundError:  # recorded by another process just now
             continue
 
 
-def _packed(said: dict) -> str:
-    text = json.dumps(said, cls=_Exact)
+def _packed(look: dict) -> str:
+    text = json.dumps(look, cls=_Exact)
     return json.dumps({"said": text, "mac": macs.sign(["filiform gap", 1, text], settings.AUDIT_KEY)})
 
 
@@ -96,8 +97,8 @@ def _unpacked(name: str, packed: str) -> dict | None:
         text, mac = found["said"], found["mac"]
         proofs = [macs.sign(["filiform gap", 1, text], key) for key in macs.keys().values()]
         if any(hmac.compare_digest(mac, proof) for proof in proofs):
-            said = json.loads(text)
-            return {**said, "at": datetime.fromisoformat(said["at"])}
+            look = json.loads(text)
+            return {**look, "at": datetime.fromisoformat(look["at"])}
     except (ValueError, TypeError, KeyError):
         log.exception("audit gap: %s cannot be read", name)
         return None
@@ -106,7 +107,7 @@ def _unpacked(name: str, packed: str) -> dict | None:
 
 
 class _Exact(DjangoJSONEncoder):
-    """Django's own leaves out the microseconds, and an event's time is among what tells it apart."""
+    """Keeps the microseconds, which Django's encoder drops: the time is part of what identifies an event."""
 
     def default(self, o):
         return o.isoformat() if isinstance(o, datetime) else super().default(o)

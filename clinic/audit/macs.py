@@ -1,4 +1,4 @@
-"""How an event is keyed to the one before it: what its mac covers, and which keys are ours."""
+"""The MAC that links an event to the one before it: the columns it covers, and the known keys."""
 
 import hashlib
 import hmac
@@ -9,7 +9,7 @@ from operator import itemgetter
 from django.conf import settings
 
 GENESIS = "0" * 64
-# What an event says, in the order in which its mac covers it.
+# In the order in which they enter the MAC.
 COVERED_COLUMNS = (
     "seq", "at", "actor_id", "actor_name", "code", "object_kind", "object_ref", "patient_ref", "changes",
     "reason", "request_id", "address", "previous", "key_id",
@@ -18,9 +18,9 @@ covered_values = itemgetter(*COVERED_COLUMNS)
 _canonical = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode
 
 
-def event_mac(said: tuple, key: str) -> str:
-    """HMAC-SHA256 over the canonical JSON of everything an event says, the previous mac included."""
-    seq, at, *rest = said
+def event_mac(values: tuple, key: str) -> str:
+    """HMAC-SHA256 over the canonical JSON of the covered columns, the previous MAC included."""
+    seq, at, *rest = values
     return sign([seq, at.astimezone(UTC).isoformat(timespec="microseconds"), *rest], key)
 
 
@@ -33,5 +33,5 @@ def key_id(key: str) -> str:
 
 
 def keys() -> dict[str, str]:
-    """Today's key and the former ones, by their id."""
+    """The current key and the former ones, by key id."""
     return {key_id(key): key for key in (settings.AUDIT_KEY, *settings.AUDIT_FORMER_KEYS)}

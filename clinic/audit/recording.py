@@ -1,4 +1,4 @@
-"""The audit chain: who did or saw what, each event keyed to the one before it."""
+"""Records audit events: who did or saw what, each event linked to the one before it by its MAC."""
 
 import json
 import logging
@@ -15,13 +15,13 @@ from clinic.models import AuditEvent
 
 log = logging.getLogger(__name__)
 
-# A number that only this chain locks on PostgreSQL; SQLite's IMMEDIATE transactions are serial anyway.
+# The advisory lock of the chain on PostgreSQL; SQLite's IMMEDIATE transactions are serial anyway.
 CHAIN_LOCK = 0x46696C69
 
 
 @dataclass(frozen=True)
 class RequestFacts:
-    """What an event says about the request it came from."""
+    """What an event records about the request it came from."""
 
     request_id: str = ""
     address: str = ""
@@ -34,39 +34,39 @@ request_facts: ContextVar[RequestFacts] = ContextVar("request_facts", default=NO
 def record(
     code: str, about, *, by, patient=None, changes: dict | None = None, reason: str = ""
 ) -> AuditEvent:
-    """Chain one event inside the caller's transaction: the last line of the outermost action."""
+    """Append one event to the chain in the caller's transaction: the last line of the outermost action."""
     return record_many([AuditEntry(code, about, by, patient, changes or {}, reason)])[-1]
 
 
 def record_many(entries: list[AuditEntry]) -> list[AuditEvent]:
-    """Chain several events at once, in order, the last of them last. The transaction must be open."""
+    """Append several events to the chain, in their order. The transaction must be open."""
     facts = request_facts.get()
-    return _append([_said(entry, facts) for entry in entries])
+    return _append([_columns(entry, facts) for entry in entries])
 
 
 def chained_columns(entries: list[AuditEntry]) -> list[dict]:
-    """The columns of events keyed to each other and to the chain's end, for the caller's transaction."""
+    """The columns of events linked to each other and to the end of the chain, for a bulk insert."""
     facts = request_facts.get()
-    return _linked([_said(entry, facts) for entry in entries])
+    return _linked([_columns(entry, facts) for entry in entries])
 
 
 def look(code: str, about, *, by, patient=None, reason: str = "") -> None:
-    """Record a look in a short transaction of its own. A look that cannot be written never hides a chart:
+    """Record a look in a short transaction of its own. A failure must not keep anybody from a chart:
 
-    it is kept beside the database and filed after the next one that can be, with the time when it was."""
-    said = _said(AuditEntry(code, about, by, patient, reason=reason), request_facts.get())
+    the look is then stored as an audit gap and recorded later with its own time."""
+    columns = _columns(AuditEntry(code, about, by, patient, reason=reason), request_facts.get())
     try:
         with transaction.atomic():
-            _append([said])
+            _append([columns])
     except DatabaseError:
         log.exception("audit gap: %s %s by user %s", code, about, getattr(by, "pk", None))
-        gaps.store(said)
+        gaps.store(columns)
     else:
         file_gaps()
 
 
 def file_gaps() -> None:
-    """Chain the looks that wait, each with its own time, person and request, and with when it was filed."""
+    """Record the audit gaps, each with its own time, actor and request, and the time of the recording."""
     waiting = gaps.next_batch()
     if not waiting:
         return
@@ -74,7 +74,7 @@ def file_gaps() -> None:
     try:
         with transaction.atomic():
             _lock_chain()
-            _append([{**said, "changes": late} for said in gaps.without_filed(waiting.values())])
+            _append([{**columns, "changes": late} for columns in gaps.without_filed(waiting.values())])
     except DatabaseError:
         log.exception("audit gap: %s looks go on waiting", len(waiting))
         return
@@ -92,36 +92,36 @@ def _head() -> tuple[int, str, str]:
     return newest or (0, macs.GENESIS, "")
 
 
-def _append(said: list[dict]) -> list[AuditEvent]:
-    events = [AuditEvent(**columns) for columns in _linked(said)]
+def _append(rows: list[dict]) -> list[AuditEvent]:
+    events = [AuditEvent(**columns) for columns in _linked(rows)]
     return AuditEvent.objects.bulk_create(events, batch_size=500)
 
 
-def _linked(said: list[dict]) -> list[dict]:
+def _linked(rows: list[dict]) -> list[dict]:
     if not connection.in_atomic_block:
         raise transaction.TransactionManagementError("An event is recorded inside the action's transaction.")
     _lock_chain()
     head, previous, former = _head()
     key = settings.AUDIT_KEY
-    named = macs.key_id(key)
-    if said and former not in ("", named):
-        said = [_rotated(former, named, said[0]), *said]
+    key_id = macs.key_id(key)
+    if rows and former not in ("", key_id):
+        rows = [_key_rotation(former, key_id, rows[0]), *rows]
     events = []
-    for seq, columns in enumerate(said, start=head + 1):
-        event = {**columns, "seq": seq, "previous": previous, "key_id": named}
+    for seq, columns in enumerate(rows, start=head + 1):
+        event = {**columns, "seq": seq, "previous": previous, "key_id": key_id}
         previous = event["mac"] = macs.event_mac(macs.covered_values(event), key)
         events.append(event)
     return events
 
 
-def _rotated(former: str, named: str, first: dict) -> dict:
-    """The first thing said under another key is that it is another."""
-    entry = AuditEntry("audit.key_rotated", changes={"key": [former, named]}, at=first["at"])
-    return _said(entry, RequestFacts(first["request_id"], first["address"]))
+def _key_rotation(former: str, key_id: str, first: dict) -> dict:
+    """The first event under a new key records the change of key."""
+    entry = AuditEntry("audit.key_rotated", changes={"key": [former, key_id]}, at=first["at"])
+    return _columns(entry, RequestFacts(first["request_id"], first["address"]))
 
 
-def _said(entry: AuditEntry, facts: RequestFacts) -> dict:
-    """What the event says: its columns without its place in the chain."""
+def _columns(entry: AuditEntry, facts: RequestFacts) -> dict:
+    """The columns of an event without those of its place in the chain."""
     actor = entry.by if getattr(entry.by, "pk", None) else None
     return {
         "at": entry.at or timezone.now(),
@@ -146,5 +146,5 @@ def _kind_of(about) -> str:
 
 
 def _plain(changes: dict) -> dict:
-    """Only what JSON keeps exactly: dates, decimals and keys become text."""
+    """Values that JSON keeps exactly: dates, decimals and keys become text."""
     return json.loads(json.dumps(changes, default=str))

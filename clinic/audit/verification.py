@@ -1,4 +1,4 @@
-"""Whether the record stands as it was written: the audit chain, its anchors, and what higher floors add."""
+"""Verifies that the record is as it was written: the audit chain, anchors, and checks of higher floors."""
 
 import hmac
 from collections.abc import Callable, Iterator
@@ -12,88 +12,88 @@ from django.utils import timezone
 from clinic.audit import macs
 from clinic.models import AuditEvent
 
-# Rows held in memory at once.
+# Rows in memory at once.
 CHUNK = 2000
-# How far from its place a moved event is looked for where no neighbour tells.
+# How far from its place a moved event is searched when no neighbour names it.
 NEARBY_PLACES = 20
 _PREVIOUS, _KEY = macs.COVERED_COLUMNS.index("previous"), macs.COVERED_COLUMNS.index("key_id")
 
 
 @dataclass(frozen=True)
 class Fault:
-    """One thing that is not as it was written: `where` it is, `kind` for machines, `says` for people."""
+    """One thing that is not as it was written. `kind` is for machines, `description` for people."""
 
     where: str
     kind: str
-    says: str
+    description: str
     seq: int = 0
 
 
 def ignore_progress(done: int) -> None:
-    """Nobody wants to know how far a check has come."""
+    """The progress callback for callers that show no progress."""
 
 
 @dataclass(frozen=True)
 class RecordCheck:
-    """One part of the record. `faults` is told a function that it calls with the number of rows done."""
+    """One part of the record. `faults` gets a callback that it calls with the number of rows done."""
 
     name: str
-    of: str
+    unit: str
     count: Callable[[], int]
     faults: Callable[[Callable[[int], None]], Iterator[Fault]]
 
 
-# By name, in the order in which they run. Each floor fills in its own when it is wired.
+# By name, in the order in which they run. Each floor adds its own when it is wired.
 CHECKS: dict[str, RecordCheck] = {}
 
 
 @dataclass(frozen=True, slots=True)
 class ChainedEvent:
-    """An event as it stands. `said` is all that its mac covers."""
+    """A stored event. `values` are the columns that its MAC covers."""
 
-    said: tuple
+    values: tuple
     mac: str
 
     @property
     def seq(self) -> int:
-        return self.said[0]
+        return self.values[0]
 
     @property
     def previous(self) -> str:
-        return self.said[_PREVIOUS]
+        return self.values[_PREVIOUS]
 
     def verifies(self, known: dict[str, str], *, seq: int | None = None) -> bool:
-        """Whether one of our keys made its mac, for the place where it stands or for another."""
-        key = known.get(self.said[_KEY])
-        said = self.said if seq is None else (seq, *self.said[1:])
-        return key is not None and hmac.compare_digest(self.mac, macs.event_mac(said, key))
+        """Whether a known key made its MAC, for its own sequence number or for `seq`."""
+        key = known.get(self.values[_KEY])
+        values = self.values if seq is None else (seq, *self.values[1:])
+        return key is not None and hmac.compare_digest(self.mac, macs.event_mac(values, key))
 
 
-def chain_faults(tell: Callable[[int], None] = ignore_progress) -> Iterator[Fault]:
-    """Every break of the chain, the first first. Reads it in pieces, so it may be of any length."""
-    known, before, sound = macs.keys(), (0, macs.GENESIS), True
-    for link, after in pairwise(chain(_links(tell), [None])):
-        whole = link.verifies(known)
-        if whole and sound and (link.seq, link.previous) == (before[0] + 1, before[1]):
+def chain_faults(progress: Callable[[int], None] = ignore_progress) -> Iterator[Fault]:
+    """Every break of the chain in its order. Reads it in chunks, so it may be of any length."""
+    known, before, was_sound = macs.keys(), (0, macs.GENESIS), True
+    for link, after in pairwise(chain(_links(progress), [None])):
+        verifies = link.verifies(known)
+        if verifies and was_sound and (link.seq, link.previous) == (before[0] + 1, before[1]):
             before = link.seq, link.mac
             continue
         yield from _gap(before[0], link.seq)
-        joined = link.previous == before[1] or not sound or link.seq != before[0] + 1
-        if not whole:
+        is_linked = link.previous == before[1] or not was_sound or link.seq != before[0] + 1
+        if not verifies:
             yield _explained(link, after, known)
-        elif not joined:
+        elif not is_linked:
             yield _fault(link.seq, "unlinked", f"names another event before it than event {before[0]}")
-        before, sound = (max(link.seq, 0), link.mac), whole
+        before, was_sound = (max(link.seq, 0), link.mac), verifies
 
 
-def _links(tell: Callable[[int], None]) -> Iterator[ChainedEvent]:
-    """The chain by its numbers. No long transaction: people may go on working meanwhile."""
+def _links(progress: Callable[[int], None]) -> Iterator[ChainedEvent]:
+    """The events by sequence number. No long transaction: people may go on working meanwhile."""
     rows = AuditEvent.objects.order_by("seq").values_list(*macs.COVERED_COLUMNS, "mac")
     done, found = 0, list(rows[:CHUNK])
     while found:
         yield from (ChainedEvent(row[:-1], row[-1]) for row in found)
         done += len(found)
-        tell(done)
+        progress(done)
         found = list(rows.filter(seq__gt=found[-1][0])[:CHUNK])
 
 
@@ -106,38 +106,40 @@ def _gap(last: int, seq: int) -> Iterator[Fault]:
 
 
 def _explained(link: ChainedEvent, after: ChainedEvent | None, known: dict[str, str]) -> Fault:
-    """What happened to an event whose mac is not what our keys make of it."""
-    if link.said[_KEY] not in known:
+    """What happened to an event whose MAC does not verify."""
+    if link.values[_KEY] not in known:
         return _fault(
-            link.seq, "unknown-key", f"is under the key {link.said[_KEY]}, which is not among the keys given"
+            link.seq,
+            "unknown-key",
+            f"is under the key {link.values[_KEY]}, which is not among the keys given",
         )
     place = _written_as(link, known)
     if place is not None:
         return _fault(link.seq, "reordered", f"stands in another place: it was written as event {place}")
     if after is None:
         return _fault(link.seq, "altered", "was altered, or added by somebody without the key")
-    if after.previous in (link.mac, macs.event_mac(link.said, known[link.said[_KEY]])):
+    if after.previous in (link.mac, macs.event_mac(link.values, known[link.values[_KEY]])):
         return _fault(link.seq, "altered", "was altered: it does not say what it said when it was written")
     return _fault(link.seq, "inserted", "was inserted by somebody without the key: no event comes after it")
 
 
 def _written_as(link: ChainedEvent, known: dict[str, str]) -> int | None:
-    """The place for which its mac was made: beside the events that it knew, or near by."""
+    """The sequence number for which its MAC was made: beside its former neighbours, or near by."""
     events = AuditEvent.objects.values_list("seq", flat=True)
-    knew = [seq + 1 for seq in events.filter(mac=link.previous)]
-    knew += [seq - 1 for seq in events.filter(previous=link.mac)]
+    expected = [seq + 1 for seq in events.filter(mac=link.previous)]
+    expected += [seq - 1 for seq in events.filter(previous=link.mac)]
     near = [link.seq + step * way for step in range(1, NEARBY_PLACES + 1) for way in (1, -1)]
-    places = (place for place in (*knew, *near) if place > 0 and place != link.seq)
+    places = (place for place in (*expected, *near) if place > 0 and place != link.seq)
     return next((place for place in places if link.verifies(known, seq=place)), None)
 
 
-def _fault(seq: int, kind: str, says: str) -> Fault:
-    return Fault(f"event {seq}", kind, says, seq)
+def _fault(seq: int, kind: str, description: str) -> Fault:
+    return Fault(f"event {seq}", kind, description, seq)
 
 
 @dataclass(frozen=True)
 class Anchor:
-    """The head of the chain at one moment, to be kept where nobody who can write here can write."""
+    """The head of the chain at one moment, to be stored where no user of this database can write."""
 
     seq: int
     mac: str
@@ -148,7 +150,7 @@ class Anchor:
 
 
 def current_anchor() -> str:
-    """Today's head as one word, itself keyed."""
+    """The current head as one line of text with a proof of its own."""
     return anchor_at(
         *(AuditEvent.objects.order_by("-seq").values_list("seq", "mac").first() or (0, macs.GENESIS))
     )
@@ -161,7 +163,7 @@ def anchor_at(seq: int, mac: str) -> str:
 
 
 class InvalidAnchor(ValueError):
-    """The word is no anchor, or none of this practice; the message says which."""
+    """The text is no anchor, or none of this practice; the message says which."""
 
 
 def read_anchor(text: str) -> Anchor:
@@ -180,17 +182,17 @@ def read_anchor(text: str) -> Anchor:
     return found
 
 
-def anchor_faults(kept: Anchor) -> Iterator[Fault]:
-    """What an anchor shows and the chain alone cannot: an end that was cut off or written anew."""
-    if not kept.seq:
+def anchor_faults(anchor: Anchor) -> Iterator[Fault]:
+    """Finds what the chain alone cannot show: an end that was cut off or written anew."""
+    if not anchor.seq:
         return
-    here = AuditEvent.objects.filter(seq=kept.seq).values_list("mac", flat=True).first()
-    if here is None:
+    stored = AuditEvent.objects.filter(seq=anchor.seq).values_list("mac", flat=True).first()
+    if stored is None:
         newest = AuditEvent.objects.order_by("-seq").values_list("seq", flat=True).first() or 0
-        says = f"is not there: the anchor saw it, and the chain ends at event {newest}"
-        yield _fault(kept.seq, "cut", says)
-    elif here != kept.mac:
-        yield _fault(kept.seq, "replaced", "is not the one that the anchor saw")
+        description = f"is not there: the anchor saw it, and the chain ends at event {newest}"
+        yield _fault(anchor.seq, "cut", description)
+    elif stored != anchor.mac:
+        yield _fault(anchor.seq, "replaced", "is not the one that the anchor saw")
 
 
 def event_count() -> int:

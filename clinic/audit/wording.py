@@ -1,4 +1,4 @@
-"""What an event says before it is recorded: its code, the sentence that people read, what changed."""
+"""Audit entries: the code, the sentence that people read, and what changed."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -37,7 +37,7 @@ SENTENCES: dict[str, str] = {
 
 @dataclass(frozen=True)
 class AuditEntry:
-    """An event that is about to be chained. `changes` is {field: [before, after]} in JSON values."""
+    """An event before it is recorded. `changes` is {field: [before, after]} in JSON values."""
 
     code: str
     about: object = None
@@ -49,7 +49,7 @@ class AuditEntry:
 
 
 def register(sentences: dict[str, str]) -> None:
-    """Add codes with the sentence people read."""
+    """Add codes with the sentence that people read."""
     SENTENCES.update(sentences)
 
 

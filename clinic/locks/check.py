@@ -1,4 +1,4 @@
-"""Whether the locks in the database are still the ones that were put there, not only of the same name."""
+"""Verifies that the signed locks in the database have the SQL that was installed, not only the names."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -16,39 +16,41 @@ def count() -> int:
     return sum(len(triggers.names(lock, connection.vendor)) for lock in specification.lock_specifications())
 
 
-def faults(tell: Callable[[int], None]) -> Iterator[Fault]:
+def faults(progress: Callable[[int], None]) -> Iterator[Fault]:
     for name in triggers.missing(connection):
         yield Fault(f"lock {name}", "missing", "is missing: somebody took it off")
     for name in _weakened():
         yield Fault(f"lock {name}", "altered", "was altered: it does not hold what it held")
-    tell(count())
+    progress(count())
 
 
 def _weakened() -> list[str]:
     vendor = connection.vendor
-    wanted = [
-        line for lock in specification.lock_specifications() for line in triggers.statements(lock, vendor)
+    expected = [
+        statement
+        for lock in specification.lock_specifications()
+        for statement in triggers.statements(lock, vendor)
     ]
-    look = _on_postgresql if vendor == "postgresql" else _on_sqlite
+    weakened_in = _on_postgresql if vendor == "postgresql" else _on_sqlite
     with connection.cursor() as cursor:
-        return look(cursor, wanted)
+        return weakened_in(cursor, expected)
 
 
-def _on_sqlite(cursor, wanted: list[str]) -> list[str]:
+def _on_sqlite(cursor, expected: list[str]) -> list[str]:
     cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
     standing = dict(cursor.fetchall())
-    names = {_TRIGGER.match(line)[1]: line for line in wanted}
-    return sorted(name for name, line in names.items() if standing.get(name, line) != line)
+    names = {_TRIGGER.match(statement)[1]: statement for statement in expected}
+    return sorted(name for name, statement in names.items() if standing.get(name, statement) != statement)
 
 
-def _on_postgresql(cursor, wanted: list[str]) -> list[str]:
-    """A function with other words; a trigger that is switched off, has a condition or calls another."""
+def _on_postgresql(cursor, expected: list[str]) -> list[str]:
+    """A function with another body; a trigger that is disabled, has a condition or calls another function."""
     cursor.execute(
         "SELECT proname, prosrc FROM pg_proc WHERE proname LIKE %s AND pg_function_is_visible(oid)",
         [f"{triggers.PREFIX}%"],
     )
     standing = dict(cursor.fetchall())
-    functions = dict(match.groups() for line in wanted if (match := _FUNCTION.match(line)))
+    functions = dict(match.groups() for statement in expected if (match := _FUNCTION.match(statement)))
     cursor.execute(
         "SELECT t.tgname FROM pg_trigger t "
         "JOIN pg_proc p ON p.oid = t.tgfoid JOIN pg_class c ON c.oid = t.tgrelid "

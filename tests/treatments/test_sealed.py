@@ -78,7 +78,7 @@ def test_what_differs_is_named_without_its_values(session):
 
     (fault,) = seal_check.faults(lambda done: None)
 
-    assert fault.says == "differs from its seal: session note"
+    assert fault.description == "differs from its seal: session note"
 
 
 def test_notes_are_read_in_pieces_whatever_their_number(

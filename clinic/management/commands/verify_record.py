@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from clinic.audit import gaps, verification
 
-SAYS_EVERY_SECONDS = 5
+PROGRESS_INTERVAL_SECONDS = 5
 
 
 class Command(BaseCommand):
@@ -27,13 +27,15 @@ class Command(BaseCommand):
         if anchor:
             self.stdout.write(verification.current_anchor())
             return
-        kept = read(since) if since else None
+        since_anchor = read(since) if since else None
         found = Found(self.stderr.write, show)
         for check in verification.CHECKS.values():
             self.run_check(check, found)
-        if kept:
-            found.add(verification.anchor_faults(kept))
-            self.stdout.write(f"Anchor: event {kept.seq:,}, taken {kept.at:%Y-%m-%d %H:%M} UTC.")
+        if since_anchor:
+            found.add(verification.anchor_faults(since_anchor))
+            self.stdout.write(
+                f"Anchor: event {since_anchor.seq:,}, taken {since_anchor.at:%Y-%m-%d %H:%M} UTC."
+            )
         if waiting := gaps.count():
             self.stdout.write(
                 f"Looks that wait to be filed: {waiting:,}. The next look at a page files them."
@@ -42,17 +44,17 @@ class Command(BaseCommand):
         self.stdout.write("The record is as it was written.")
 
     def run_check(self, check: verification.RecordCheck, found: "Found") -> None:
-        of = check.count()
-        wrong = found.add(check.faults(Progress(self.stdout, check, of)))
-        said = f"{wrong:,} found that are not as written" if wrong else "as written"
-        self.stdout.write(f"{check.name}: {of:,} {check.of}, {said}.")
+        total = check.count()
+        wrong = found.add(check.faults(Progress(self.stdout, check, total)))
+        result = f"{wrong:,} found that are not as written" if wrong else "as written"
+        self.stdout.write(f"{check.name}: {total:,} {check.unit}, {result}.")
 
 
 class Found:
-    """What was found: the first of it is named, all of it counted."""
+    """The faults: the first ones are named, all of them counted."""
 
-    def __init__(self, say, show: int):
-        self.say, self.show, self.count, self.first = say, show, 0, None
+    def __init__(self, write, show: int):
+        self.write, self.show, self.count, self.first = write, show, 0, None
 
     def add(self, faults: Iterable[verification.Fault]) -> int:
         before = self.count
@@ -60,7 +62,7 @@ class Found:
             self.first = self.first or fault
             self.count += 1
             if self.count <= self.show:
-                self.say(f"{fault.where} {fault.says}. [{fault.kind}]")
+                self.write(f"{fault.where} {fault.description}. [{fault.kind}]")
         return self.count - before
 
     def refuse(self) -> None:
@@ -69,21 +71,21 @@ class Found:
         more = max(self.count - self.show, 0)
         rest = f" {more:,} more were not named; --show names them." if more else ""
         raise CommandError(
-            f"The record is not as it was written. First: {self.first.where} {self.first.says}. "
+            f"The record is not as it was written. First: {self.first.where} {self.first.description}. "
             f"{self.count:,} found in all.{rest}"
         )
 
 
 class Progress:
-    """Says now and then how far a long check has come."""
+    """Writes every few seconds how far a long check has come."""
 
-    def __init__(self, stdout, check: verification.RecordCheck, of: int):
-        self.stdout, self.check, self.of, self.said = stdout, check, of, time.monotonic()
+    def __init__(self, stdout, check: verification.RecordCheck, total: int):
+        self.stdout, self.check, self.total, self.written_at = stdout, check, total, time.monotonic()
 
     def __call__(self, done: int) -> None:
-        if time.monotonic() - self.said >= SAYS_EVERY_SECONDS:
-            self.said = time.monotonic()
-            self.stdout.write(f"{self.check.name}: {done:,} of {self.of:,} {self.check.of}")
+        if time.monotonic() - self.written_at >= PROGRESS_INTERVAL_SECONDS:
+            self.written_at = time.monotonic()
+            self.stdout.write(f"{self.check.name}: {done:,} of {self.total:,} {self.check.unit}")
             self.stdout.flush()
 
 
