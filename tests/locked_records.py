@@ -18,7 +18,7 @@ REQUIRED_VALUES = {"SorenessReport": {"now": 2, "triage": "expected"}, "Addendum
 def locked_models() -> list[type[models.Model]]:
     """Every model with a lock, in a stable order."""
     models_ = models_by_table()
-    return [models_[lock.table] for lock in specification.lock_specifications() if lock.holds]
+    return [models_[lock.table] for lock in specification.lock_specifications() if lock.locks_rows]
 
 
 def models_by_table() -> dict[str, type[models.Model]]:

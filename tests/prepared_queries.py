@@ -10,7 +10,7 @@ def same_rows_as_plain_query(query: PreparedQuery, **values) -> list:
     """The rows, once they are those of the very statement that Django composes for these values."""
     query(**values)  # the first call compares by itself
     with CaptureQueriesContext(connection) as asked:
-        found, plain = query(**values), list(query.ask(**values))
+        found, plain = query(**values), list(query.build(**values))
     statements = [one["sql"] for one in asked]
     assert statements[: len(statements) // 2] == statements[len(statements) // 2 :]
     assert list(map(_all_values, found)) == list(map(_all_values, plain))
@@ -19,7 +19,7 @@ def same_rows_as_plain_query(query: PreparedQuery, **values) -> list:
 
 def statements_of(query: PreparedQuery) -> list:
     """What it keeps, for all connections; None for a shape of values that is asked the plain way."""
-    return [statement for kept in query.kept.values() for statement in kept.values()]
+    return [statement for kept in query.statements.values() for statement in kept.values()]
 
 
 def is_prepared(query: PreparedQuery) -> bool:

@@ -1,4 +1,4 @@
-"""The words of a choice, without laying the choices of its field out anew at every call."""
+"""The display label of a choice, without building the choices of its field at every call."""
 
 from functools import cache, partial
 
@@ -14,7 +14,7 @@ SHORTCUT = Shortcut(
 
 
 class QuickDisplays(models.Model):
-    """`get_..._display()` of every field with choices: a note in words asks for dozens.
+    """A faster `get_..._display()` for every field with choices: a note calls it dozens of times.
 
     The labels are in the language of the first call, as the product has one; and choices never change.
     """

@@ -1,8 +1,8 @@
 """Prepared queries: Django composes the SQL once, afterwards only the values change.
 
-Composing the SQL of a record with its parts takes longer than running it. What is kept is the SQL as
-Django's own compiler composed it; rows are built by Django as always. Before it is kept it is compared with
-what Django composes for the values at hand; whatever does not fit is asked the plain way.
+Composing the SQL of a record with its parts takes longer than running it. What is stored is the SQL as
+Django's own compiler composed it; rows are built by Django as always. Before it is stored it is compared with
+what Django composes for the values at hand; a query that does not fit is run the plain way.
 """
 
 import logging
@@ -38,7 +38,7 @@ SIGNATURES = {
     "__iter__(self)": (ModelIterable, "__iter__"),
 }
 SHORTCUT = Shortcut("prepared queries", partial(changed_signatures, SIGNATURES))
-# What a query may raise that cannot be built with placeholders in the place of its values.
+# What building a query with placeholders in place of its values may raise.
 UNSUITABLE = (
     ArithmeticError, AttributeError, FieldError, LookupError, NotPreparable, ObjectDoesNotExist, TypeError,
     ValidationError, ValueError,
@@ -46,28 +46,30 @@ UNSUITABLE = (
 
 
 class PreparedQuery:
-    """Rows of the query that `ask` builds. Called with the same names, other values each time.
+    """Rows of the query that `build` returns. Called with the same names, other values each time.
 
-    Numbers, words, keys, days and instants change from call to call. None, a truth or a frozenset shapes the
-    query: each has SQL of its own. `ask` takes every changing value, the present included, as an argument,
-    and does not choose between queries by one. Any other value, and a query that cannot be prepared, is asked
-    the plain way: `list(ask(...))`.
+    Numbers, texts, keys, days and instants may change from call to call. None, a boolean or a frozenset
+    shapes the query: each has SQL of its own. `build` takes every changing value, the current time included,
+    as an argument, and does not choose between queries by one. With any other value, and if it cannot be
+    prepared, the query runs the plain way: `list(build(...))`.
     """
 
-    def __init__(self, ask: Callable[..., QuerySet]):
-        self.ask = ask
-        # Of each connection its own: they are one thread's, and end with it. None is asked the plain way.
-        self.kept: WeakKeyDictionary[BaseDatabaseWrapper, dict[tuple, Statement | None]] = WeakKeyDictionary()
+    def __init__(self, build: Callable[..., QuerySet]):
+        self.build = build
+        # Per connection, which belongs to one thread and ends with it. None: the query runs the plain way.
+        self.statements: WeakKeyDictionary[BaseDatabaseWrapper, dict[tuple, Statement | None]] = (
+            WeakKeyDictionary()
+        )
 
     def __call__(self, **values) -> list:
         rows = None if SHORTCUT.is_off else self._rows(values)
-        return list(self.ask(**values) if rows is None else rows)
+        return list(self.build(**values) if rows is None else rows)
 
     def one(self, **values) -> Model | None:
         return next(iter(self(**values)), None)
 
     def _rows(self, values: dict) -> QuerySet | None:
-        """The rows by the kept SQL, or None where they have to be asked for the plain way."""
+        """The rows by the stored SQL, or None when the query has to run the plain way."""
         if not all(is_changing(value) or is_shaping(value) for value in values.values()):
             return None
         connection = connections[DEFAULT_DB_ALIAS]
@@ -75,25 +77,25 @@ class PreparedQuery:
         return None if statement is None else _queryset(statement, connection, values)
 
     def _statement(self, connection, values: dict) -> Statement | None:
-        kept, shape = self.kept.setdefault(connection, {}), _shape(values)
-        if shape not in kept:
+        by_shape, shape = self.statements.setdefault(connection, {}), _shape(values)
+        if shape not in by_shape:
             try:
-                kept[shape] = _composed(connection, self.ask, values)
+                by_shape[shape] = _compose(connection, self.build, values)
             except EmptyResultSet:
-                # No row can have these values, and others of the same types may find some.
+                # No row can have these values, but others of the same types may find some.
                 return None
             except UNSUITABLE as unsuitable:
-                _explain(self.ask, unsuitable)
-                kept[shape] = None
-        return kept[shape]
+                _log_reason(self.build, unsuitable)
+                by_shape[shape] = None
+        return by_shape[shape]
 
 
 def _shape(values: dict) -> tuple:
-    """What calls have in common that may share a statement."""
+    """Calls of the same shape share a statement."""
     types = {
         name: type(value) if is_changing(value) else (type(value), value) for name, value in values.items()
     }
-    # Days of the clock are cut in the zone of whoever asks: it stands in the SQL.
+    # The SQL of date lookups contains the current time zone.
     return timezone.get_current_timezone_name(), *sorted(types.items(), key=_name)
 
 
@@ -101,53 +103,55 @@ def _name(item: tuple) -> str:
     return item[0]
 
 
-def _composed(connection, ask: Callable[..., QuerySet], values: dict) -> Statement:
-    """The statement for all values of this shape; tried with those at hand and with their contraries."""
+def _compose(connection, build: Callable[..., QuerySet], values: dict) -> Statement:
+    """The statement for all values of this shape; verified with those at hand and with contrary ones."""
     placeholders = statements.placeholders(values)
     try:
-        compiler, sql, params = _compiled(connection, ask(**{**values, **placeholders}))
+        compiler, sql, params = _compile(connection, build(**{**values, **placeholders}))
     except EmptyResultSet as empty:
         raise NotPreparable("no row can have its placeholders") from empty
     converters = compiler.get_converters([column for column, *_ in compiler.select])
-    statement = statements.build_statement(connection, sql, params, placeholders, kept=(compiler, converters))
-    for tried in (values, {**values, **statements.contraries(values)}):
-        _, *plain = _compiled(connection, ask(**tried))
-        if not statement.is_what_django_composes(connection, tried, *plain):
+    statement = statements.build_statement(
+        connection, sql, params, placeholders, runner=(compiler, converters)
+    )
+    for checked_values in (values, {**values, **statements.contraries(values)}):
+        _, *plain = _compile(connection, build(**checked_values))
+        if not statement.is_what_django_composes(connection, checked_values, *plain):
             raise NotPreparable("it is another query for other values")
     return statement
 
 
-def _compiled(connection, asked: QuerySet) -> tuple:
-    """(compiler, sql, params) of a query that may be kept."""
-    query = asked.query
-    if query.select_for_update or asked._prefetch_related_lookups or asked._known_related_objects:
+def _compile(connection, queryset: QuerySet) -> tuple:
+    """(compiler, sql, params) of a query that may be stored."""
+    query = queryset.query
+    if query.select_for_update or queryset._prefetch_related_lookups or queryset._known_related_objects:
         raise NotPreparable("it locks, prefetches or starts from a row at hand")
-    if asked._iterable_class is not ModelIterable or asked.db != DEFAULT_DB_ALIAS:
+    if queryset._iterable_class is not ModelIterable or queryset.db != DEFAULT_DB_ALIAS:
         raise NotPreparable("it does not give whole rows of the default database")
     compiler = query.get_compiler(connection=connection)
     return (compiler, *compiler.as_sql())
 
 
 def _queryset(statement: Statement, connection, values: dict) -> QuerySet:
-    """A queryset that runs the kept SQL: its compiler is handed the SQL instead of composing it."""
-    kept, converters = statement.kept
-    compiler = copy(kept)
+    """A queryset that runs the stored SQL: its compiler returns it instead of composing it."""
+    template, converters = statement.runner
+    compiler = copy(template)
     compiler.as_sql = partial(_as_sql, statement, connection, values)
-    compiler.get_converters = partial(_given, converters)
-    query = copy(kept.query)
-    query.get_compiler = partial(_given, compiler)
+    compiler.get_converters = partial(_returning, converters)
+    query = copy(template.query)
+    query.get_compiler = partial(_returning, compiler)
     return QuerySet(query.model, query=query, using=DEFAULT_DB_ALIAS)
 
 
 def _as_sql(statement: Statement, connection, values: dict, *_, **__) -> tuple[str, tuple]:
-    return statement.filled(connection, values)
+    return statement.with_values(connection, values)
 
 
-def _given(answer, *_, **__):
-    return answer
+def _returning(value, *_, **__):
+    return value
 
 
-def _explain(ask: Callable, unsuitable: Exception) -> None:
-    """Without the words of an error of Django's: they may repeat a value."""
+def _log_reason(build: Callable, unsuitable: Exception) -> None:
+    """Logs no message of Django's errors: it may repeat a value."""
     reason = str(unsuitable) if isinstance(unsuitable, NotPreparable) else type(unsuitable).__name__
-    log.warning("%s.%s is asked the plain way: %s.", ask.__module__, ask.__qualname__, reason)
+    log.warning("%s.%s is asked the plain way: %s.", build.__module__, build.__qualname__, reason)

@@ -1,4 +1,4 @@
-"""Form widgets written by Python: letter for letter what Django's own templates write, only sooner."""
+"""Form widgets rendered in Python: exactly what Django's own templates render, only faster."""
 
 from collections.abc import Callable, Iterator
 from hashlib import sha256
@@ -20,7 +20,7 @@ OPTIONS = ("checkbox_option", "input_option", "radio_option")
 
 
 class Renderer(DjangoTemplates):
-    """A page of many questions draws hundreds of inputs; what is not written here takes its template."""
+    """A page may have hundreds of inputs. Widgets without a writer here use Django's template."""
 
     def render(self, template_name: str, context: dict, request=None) -> SafeString:
         write = None if SHORTCUT.is_off else WRITERS.get(template_name)
@@ -57,7 +57,7 @@ def _attributes(widget: dict) -> str:
 
 
 def _plain(value: Any) -> str:
-    """What the filter `stringformat` writes for it: never in the words of a locale."""
+    """What the filter `stringformat` writes for it: never localized."""
     return value if isinstance(value, SafeData) else escape(str(value))
 
 
@@ -71,13 +71,13 @@ WRITERS: dict[str, Callable[[dict], str]] = {
     **{f"{WIDGETS}{name}.html": _option for name in OPTIONS},
     f"{WIDGETS}textarea.html": _textarea,
 }
-# What the writers were written after: these templates, and those that they include.
+# The templates that the writers reproduce, and those that they include.
 SOURCES = (*WRITERS, *(f"{WIDGETS}{name}.html" for name in ("attrs", "input_option")))
 DIGEST = "8c1217680935840cee6c96125d5fffffd9fcb827810b1ac1f648b87f49352134"
 
 
 def changed_templates() -> Iterator[str]:
-    """Also when an app of ours puts a template of its own in the place of one."""
+    """The change found in Django's widget templates, including an override by an installed app."""
     templates = DjangoTemplates()
     try:
         texts = [templates.get_template(name).template.source for name in sorted(set(SOURCES))]

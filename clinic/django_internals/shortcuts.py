@@ -1,4 +1,4 @@
-"""Whether a shortcut through Django's undocumented parts may be taken here, or the plain way has to be."""
+"""Whether a shortcut through Django's undocumented parts may be used with the installed version."""
 
 import inspect
 import logging
@@ -14,9 +14,9 @@ TESTED_VERSIONS = ((5, 2),)
 
 
 class Shortcut:
-    """One use of undocumented parts. `differences` tells what of them is not as it was when it was tested.
+    """One use of undocumented parts. `differences` yields what of them has changed since it was tested.
 
-    Its module asks `is_off` at every use, and takes the plain way then.
+    Its module checks `is_off` at every use, and then takes the plain way.
     """
 
     def __init__(self, name: str, differences: Callable[[], Iterator[str]]):
@@ -34,7 +34,7 @@ class Shortcut:
 
 
 def changed_signatures(parts: Mapping[str, tuple[type, str]]) -> Iterator[str]:
-    """What is missing or takes other arguments, of {"method(self, argument)": (class, name)}."""
+    """What is missing or has other arguments, of {"method(self, argument)": (class, name)}."""
     for expected, (owner, name) in parts.items():
         part = inspect.getattr_static(owner, name, None)
         if part is None:
@@ -44,12 +44,12 @@ def changed_signatures(parts: Mapping[str, tuple[type, str]]) -> Iterator[str]:
 
 
 def _arguments(part: Callable) -> str:
-    return ", ".join(str(one) for one in inspect.signature(part).parameters.values())
+    return ", ".join(str(parameter) for parameter in inspect.signature(part).parameters.values())
 
 
 def report(shortcuts: list[Shortcut]) -> None:
-    """One line at start, when any of them cannot be used."""
-    off = [f"{one.name} ({', '.join(one.reasons)})" for one in shortcuts if one.is_off]
+    """Log one line at startup when any of them cannot be used."""
+    off = [f"{shortcut.name} ({', '.join(shortcut.reasons)})" for shortcut in shortcuts if shortcut.is_off]
     if off:
         log.warning(
             "Slower than need be, and right all the same: these take Django's plain way. %s. "

@@ -1,4 +1,4 @@
-"""Tells once, at start, which shortcuts are not taken."""
+"""Reports once, at startup, which shortcuts are not used."""
 
 from clinic.django_internals import displays, instances, prepared, renderers, shortcuts
 

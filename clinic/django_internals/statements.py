@@ -1,4 +1,4 @@
-"""The SQL of a prepared query: which parameter belongs to which value, and what must not be kept at all."""
+"""The SQL of a prepared query: which parameter belongs to which value, and which SQL must not be reused."""
 
 import datetime as dt
 import re
@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-# Placeholders stand in the SQL where a value belongs; nothing that is stored or asked for looks like them.
-# The number fits PostgreSQL's narrow columns too. The word changes wherever a word is escaped, stripped or
-# lowered on its way into the SQL, and then it is missed.
+# Placeholders stand in the SQL in place of a value; no stored or searched value looks like them.
+# The number fits PostgreSQL's narrow columns too. The text changes wherever a text is escaped, stripped or
+# lowered on its way into the SQL, and then it is not found again.
 NUMBER = 2_147_129_000
 WORD = " %_\\'Filiform\x1a{} "
 DAY = dt.date(9871, 1, 1)
@@ -17,9 +17,9 @@ INSTANT = dt.datetime(9871, 7, 1, 1, 2, 3, tzinfo=dt.UTC)
 KEY = 0x1A66_696C_6966_6F72_6D00_0000_0000_0000
 # A day or a time of day anywhere in a text.
 WRITTEN_TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}|[0-9]{2}:[0-9]{2}:[0-9]{2}")
-# A larger number would not fit a narrow column: Django then composes another query.
+# A larger number does not fit a narrow column, and Django then composes another query.
 LARGEST = 2**31 - 1
-# Where a placeholder is large, late or long, its contrary is not: a query that looks at a value shows itself.
+# Values at the other end of the range: a query whose SQL depends on a value shows itself with them.
 CONTRARIES = {
     int: 0,
     str: "",
@@ -30,47 +30,47 @@ CONTRARIES = {
 
 
 class NotPreparable(Exception):
-    """Why a query has to be asked the plain way. The words name arguments, never values."""
+    """Why a query has to run the plain way. The message names arguments, never values."""
 
 
 @dataclass(frozen=True)
 class Statement:
     """SQL with placeholders in the place of its values: {index of the parameter: name of the value}.
 
-    `kept` is what whoever runs it needs beside the SQL.
+    `runner` is what its caller needs to run it, beside the SQL.
     """
 
     sql: str
     params: tuple
-    places: dict[int, str]
-    kept: Any
+    value_indexes: dict[int, str]
+    runner: Any
 
-    def filled(self, connection, values: dict) -> tuple[str, tuple]:
+    def with_values(self, connection, values: dict) -> tuple[str, tuple]:
         params = list(self.params)
-        for at, name in self.places.items():
+        for index, name in self.value_indexes.items():
             value = adapted(connection, values[name])
-            # A driver may tell whole numbers apart by width: a value takes the type of its placeholder.
-            params[at] = type(params[at])(value) if isinstance(value, int) else value
+            # A driver may distinguish integers by width: a value takes the type of its placeholder.
+            params[index] = type(params[index])(value) if isinstance(value, int) else value
         return self.sql, tuple(params)
 
     def is_what_django_composes(self, connection, values: dict, sql: str, params) -> bool:
-        return _typed(*self.filled(connection, values)) == _typed(sql, params)
+        return _typed(*self.with_values(connection, values)) == _typed(sql, params)
 
 
-def build_statement(connection, sql: str, params, placeholders: dict, *, kept) -> Statement:
-    """The statement, once each placeholder was found in it, and no time that nobody passed in."""
-    known = {name: adapted(connection, placeholder) for name, placeholder in placeholders.items()}
-    statement = Statement(sql, tuple(params), dict(_places(params, known)), kept)
-    if lost := known.keys() - set(statement.places.values()):
+def build_statement(connection, sql: str, params, placeholders: dict, *, runner) -> Statement:
+    """The statement, once each placeholder was found in it and no time that was not passed in."""
+    adapted_by_name = {name: adapted(connection, value) for name, value in placeholders.items()}
+    statement = Statement(sql, tuple(params), dict(_value_indexes(params, adapted_by_name)), runner)
+    if lost := adapted_by_name.keys() - set(statement.value_indexes.values()):
         raise NotPreparable(f"it does not ask for {', '.join(sorted(lost))} as it is")
-    # It may be the clock's: then it would stand still.
-    if any(_is_time(param) for at, param in enumerate(params) if at not in statement.places):
+    # It may be the current time, which would then never advance.
+    if any(_is_time(param) for index, param in enumerate(params) if index not in statement.value_indexes):
         raise NotPreparable("it has a time of its own")
     return statement
 
 
 def is_changing(value) -> bool:
-    """Exactly these types: a subclass may be written in a way of its own."""
+    """Exactly these types: a subclass may be adapted in another way."""
     if type(value) is int:
         return -LARGEST <= value <= LARGEST
     return type(value) in (str, uuid.UUID, dt.date) or (
@@ -84,7 +84,9 @@ def is_shaping(value) -> bool:
 
 def placeholders(values: dict) -> dict:
     return {
-        name: _placeholder(at, value) for at, (name, value) in enumerate(values.items()) if is_changing(value)
+        name: _placeholder(index, value)
+        for index, (name, value) in enumerate(values.items())
+        if is_changing(value)
     }
 
 
@@ -93,7 +95,7 @@ def contraries(values: dict) -> dict:
 
 
 def adapted(connection, value):
-    """As the engine takes it."""
+    """The value as the database engine takes it."""
     if isinstance(value, dt.datetime):
         return connection.ops.adapt_datetimefield_value(value)
     if isinstance(value, dt.date):
@@ -103,25 +105,25 @@ def adapted(connection, value):
     return value
 
 
-def _placeholder(at: int, value):
+def _placeholder(index: int, value):
     if isinstance(value, int):
-        return NUMBER + at
+        return NUMBER + index
     if isinstance(value, str):
-        return WORD.format(at)
+        return WORD.format(index)
     if isinstance(value, uuid.UUID):
-        return uuid.UUID(int=KEY + at)
-    return (INSTANT if isinstance(value, dt.datetime) else DAY) + dt.timedelta(days=at)
+        return uuid.UUID(int=KEY + index)
+    return (INSTANT if isinstance(value, dt.datetime) else DAY) + dt.timedelta(days=index)
 
 
-def _places(params, known: dict) -> Iterator[tuple[int, str]]:
-    for at, param in enumerate(params):
-        for name, placeholder in known.items():
+def _value_indexes(params, adapted_by_name: dict) -> Iterator[tuple[int, str]]:
+    for index, param in enumerate(params):
+        for name, placeholder in adapted_by_name.items():
             if isinstance(param, type(placeholder)) and param == placeholder:
-                yield at, name
+                yield index, name
 
 
 def _is_time(param) -> bool:
-    """SQLite takes times as text."""
+    """Whether a parameter is a time; SQLite takes times as text."""
     is_text = isinstance(param, str) and WRITTEN_TIME.search(param)
     return bool(is_text) or isinstance(param, dt.date | dt.time)
 

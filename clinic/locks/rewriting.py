@@ -1,4 +1,4 @@
-"""A data migration over records that are locked: allowed to nobody without a reason and an event."""
+"""Data migrations that change locked records: they need a reason and leave an audit event."""
 
 from collections.abc import Callable
 
@@ -21,7 +21,7 @@ def change_locked_rows(reason: str, change: Callable[..., dict[str, int]]) -> Ru
         with transaction.atomic(using=alias):
             changed = {table: rows for table, rows in change(apps, schema_editor).items() if rows}
             if changed:
-                said = {table: [None, rows] for table, rows in changed.items()}
-                audit.record("record.migrated", None, by=None, changes=said, reason=reason)
+                rows_by_table = {table: [None, rows] for table, rows in changed.items()}
+                audit.record("record.migrated", None, by=None, changes=rows_by_table, reason=reason)
 
     return RunPython(forwards, RunPython.noop)

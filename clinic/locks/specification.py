@@ -1,4 +1,4 @@
-"""Which tables lock and how, as the models say it: what the triggers of both engines are made from.
+"""Lock specifications: which tables lock and how, read from the models. Both engines' triggers use them.
 
 A model locks in up to three ways: it is WrittenOnce; it is LockedOnce by its `lock_fields`; it is
 `locked_with` a parent. The links of a many-to-many field lock with the model that has the field.
@@ -16,46 +16,46 @@ from clinic.models.base import LockedOnce, NeverDeleted, WrittenOnce
 
 @dataclass(frozen=True)
 class UniqueColumns:
-    """Columns that are unique together, among the rows where `among` are all null."""
+    """Columns that are unique together among the rows whose `null_columns` are all null."""
 
     columns: tuple[str, ...]
-    among: tuple[str, ...] = ()
+    null_columns: tuple[str, ...] = ()
 
     @property
-    def shared(self) -> str:
+    def collision(self) -> str:
         """SQL: the row called `r` and the new row would collide."""
         same = [f'r."{name}" = NEW."{name}"' for name in self.columns]
-        null = [f'{row}."{name}" IS NULL' for name in self.among for row in ("r", "NEW")]
+        null = [f'{row}."{name}" IS NULL' for name in self.null_columns for row in ("r", "NEW")]
         return "(" + " AND ".join([*same, *null]) + ")"
 
 
 @dataclass(frozen=True)
 class LockSpecification:
-    """What one table's triggers enforce. Conditions are over columns; `free` may change even when locked."""
+    """What one table's triggers enforce. `unlocked_columns` may change even in a locked row."""
 
     table: str
     key: str
     columns: tuple[str, ...]
     unique: tuple[UniqueColumns, ...]
-    kept: bool = False
-    always: bool = False
-    fields: tuple[str, ...] = ()
-    free: tuple[str, ...] = ()
+    never_deleted: bool = False
+    written_once: bool = False
+    lock_columns: tuple[str, ...] = ()
+    unlocked_columns: tuple[str, ...] = ()
     parent: str = ""
     parent_key: str = ""
     parent_column: str = ""
     parent_fields: tuple[str, ...] = ()
 
     @property
-    def holds(self) -> bool:
-        """Rows of it lock; where they do not, all that is refused is to remove one."""
-        return self.always or bool(self.fields or self.parent)
+    def locks_rows(self) -> bool:
+        """Whether its rows can be locked; otherwise only deleting is refused."""
+        return self.written_once or bool(self.lock_columns or self.parent)
 
-    def is_set(self, row: str, fields: tuple[str, ...] = ()) -> str:
+    def is_set(self, row: str, columns: tuple[str, ...] = ()) -> str:
         """SQL: the row called `row` is locked by its own columns."""
-        if self.always:
+        if self.written_once:
             return "TRUE"
-        names = fields or self.fields
+        names = columns or self.lock_columns
         return " OR ".join(f'{row}."{name}" IS NOT NULL' for name in names) or "FALSE"
 
     @property
@@ -64,7 +64,7 @@ class LockSpecification:
 
 
 def lock_specifications() -> Iterator[LockSpecification]:
-    """One lock for each table that locks or whose rows stay, in a stable order."""
+    """One specification for each table that locks or is never deleted from, in a stable order."""
     models_ = apps.get_models(include_auto_created=True)
     for model in sorted(models_, key=lambda model: model._meta.db_table):
         lock = lock_specification_of(model)
@@ -73,27 +73,27 @@ def lock_specifications() -> Iterator[LockSpecification]:
 
 
 def lock_specification_of(model: type[models.Model]) -> LockSpecification | None:
-    always = issubclass(model, WrittenOnce)
-    fields = _columns(model, model.lock_fields) if issubclass(model, LockedOnce) else ()
+    written_once = issubclass(model, WrittenOnce)
+    lock_columns = _columns(model, model.lock_fields) if issubclass(model, LockedOnce) else ()
     with_parent = getattr(model, "locked_with", "") or _linked_from(model)
-    kept = issubclass(model, NeverDeleted)
-    if not (kept or fields or with_parent):
+    never_deleted = issubclass(model, NeverDeleted)
+    if not (never_deleted or lock_columns or with_parent):
         return None
     return LockSpecification(
         table=model._meta.db_table,
         key=model._meta.pk.column,
         columns=tuple(field.column for field in model._meta.local_concrete_fields),
         unique=_unique_sets(model),
-        kept=kept,
-        always=always,
-        fields=fields,
-        free=_columns(model, getattr(model, "never_locked", ())),
+        never_deleted=never_deleted,
+        written_once=written_once,
+        lock_columns=lock_columns,
+        unlocked_columns=_columns(model, getattr(model, "never_locked", ())),
         **(_parent(model, with_parent) if with_parent else {}),
     )
 
 
-def _columns(model: type[models.Model], fields) -> tuple[str, ...]:
-    return tuple(model._meta.get_field(name).column for name in fields)
+def _columns(model: type[models.Model], names) -> tuple[str, ...]:
+    return tuple(model._meta.get_field(name).column for name in names)
 
 
 def _unique_sets(model: type[models.Model]) -> tuple[UniqueColumns, ...]:
@@ -108,7 +108,7 @@ def _unique_sets(model: type[models.Model]) -> tuple[UniqueColumns, ...]:
 
 
 def _null_fields(condition: models.Q | None) -> tuple[str, ...]:
-    """The fields of a condition of the form Q(a=None, b=None); nothing else can be compared here."""
+    """The fields of a condition of the form Q(a=None, b=None); the triggers can compare nothing else."""
     pairs = dict(condition.children) if condition is not None else {}
     if any(value is not None for value in pairs.values()):
         raise TypeError(f"A trigger cannot tell rows apart by {condition}.")
@@ -116,7 +116,7 @@ def _null_fields(condition: models.Q | None) -> tuple[str, ...]:
 
 
 def _linked_from(model: type[models.Model]) -> str:
-    """The field of a many-to-many table that leads to the model which locks, and with it the links."""
+    """The field of a many-to-many table that points to the model with which its rows lock."""
     owner = model._meta.auto_created
     if not owner or not issubclass(owner, LockedOnce | WrittenOnce):
         return ""

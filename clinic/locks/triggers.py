@@ -1,15 +1,14 @@
-"""The lock's last depth: database triggers on both engines, from what the models say of themselves.
+"""Signed locks in the database: triggers on both engines, made from the lock specifications.
 
-`clinic.locks.specification` says which tables lock and how.
-A trigger refuses with an integrity error, whoever writes and
-through whatever. One source, two dialects.
+`clinic.locks.specification` says which tables lock and how. A trigger refuses every change of a locked row
+with an integrity error, whichever program writes it.
 """
 
 from clinic.locks.specification import LockSpecification, lock_specifications
 
 PREFIX = "filiform_lock_"
 REFUSAL = "filiform: this record is locked"
-# What a statement of PostgreSQL has put in, as its trigger sees it.
+# The transition table with the rows that a PostgreSQL statement inserted.
 NEW_ROWS = "brought"
 PG_TIMES = {
     "insert": f'AFTER INSERT ON "{{table}}" REFERENCING NEW TABLE AS {NEW_ROWS} FOR EACH STATEMENT',
@@ -22,15 +21,15 @@ PG_TYPES = {"insert": 4, "update": 1 + 2 + 16, "delete": 1 + 2 + 8, "truncate": 
 
 
 def drop(connection) -> None:
-    """Take every trigger of ours off: migrations rebuild tables, and SQLite names them in triggers."""
+    """Drop every lock trigger: migrations rebuild tables, which SQLite refuses while a trigger names them."""
     with connection.cursor() as cursor:
-        for name, table in _standing(cursor, connection.vendor):
+        for name, table in _installed(cursor, connection.vendor):
             on = f' ON "{table}"' if connection.vendor == "postgresql" else ""
             cursor.execute(f'DROP TRIGGER IF EXISTS "{name}"{on}')
 
 
 def install(connection) -> None:
-    """Put the triggers on every table that stands. Safe to call twice."""
+    """Create the triggers of every existing table. Safe to call twice."""
     drop(connection)
     tables = set(connection.introspection.table_names())
     with connection.cursor() as cursor:
@@ -41,14 +40,16 @@ def install(connection) -> None:
 
 
 def missing(connection) -> list[str]:
-    """Names of triggers that should stand and do not: gone, switched off, or with other words."""
+    """Names of expected triggers that are missing, disabled, or have another definition."""
     with connection.cursor() as cursor:
-        standing = _words(cursor, connection.vendor)
+        definitions = _definitions(cursor, connection.vendor)
     return [
         name
         for lock in lock_specifications()
-        for name, words in zip(names(lock, connection.vendor), _wanted(lock, connection.vendor), strict=True)
-        if standing.get(name) != words
+        for name, definition in zip(
+            names(lock, connection.vendor), _expected(lock, connection.vendor), strict=True
+        )
+        if definitions.get(name) != definition
     ]
 
 
@@ -57,11 +58,11 @@ def names(lock: LockSpecification, vendor: str) -> list[str]:
 
 
 def _verbs(lock: LockSpecification, vendor: str) -> tuple[str, ...]:
-    """What is refused: only removing, where rows may change and stay.
+    """The statements to guard: only deletion, where rows may change but never go.
 
     A new row of PostgreSQL pushes none out, so that only one that enters a locked parent is refused.
     """
-    rows = ("insert", "update", "delete") if lock.holds else ("delete",)
+    rows = ("insert", "update", "delete") if lock.locks_rows else ("delete",)
     if vendor != "postgresql":
         return rows
     return (*(verb for verb in rows if verb != "insert" or lock.parent), "truncate")
@@ -72,16 +73,16 @@ def statements(lock: LockSpecification, vendor: str) -> list[str]:
 
 
 def _sqlite(lock: LockSpecification) -> list[str]:
-    """BEFORE triggers. REPLACE fires no delete trigger, so an insert looks for the row it would push out."""
+    """BEFORE triggers. REPLACE fires no delete trigger, so an insert checks for the row it would replace."""
     bodies = {
-        "insert": [_pushed_out(lock, but_self=False), *_parent_of(lock, "NEW")],
+        "insert": [_replaced(lock, except_self=False), *_parent_conditions(lock, "NEW")],
         "update": [
             _changed(lock),
-            _pushed_out(lock, but_self=True),
-            *_parent_of(lock, "OLD"),
-            *_parent_of(lock, "NEW"),
+            _replaced(lock, except_self=True),
+            *_parent_conditions(lock, "OLD"),
+            *_parent_conditions(lock, "NEW"),
         ],
-        "delete": ["TRUE"] if lock.kept else [lock.is_set("OLD"), *_parent_of(lock, "OLD")],
+        "delete": ["TRUE"] if lock.never_deleted else [lock.is_set("OLD"), *_parent_conditions(lock, "OLD")],
     }
     return [
         f'CREATE TRIGGER "{PREFIX}{lock.table}_{verb}" BEFORE {verb.upper()} ON "{lock.table}" FOR EACH ROW '
@@ -95,20 +96,21 @@ def _any(conditions: list[str]) -> str:
 
 
 def _changed(lock: LockSpecification) -> str:
-    """A locked row was changed in a column that is not free."""
-    held = [name for name in lock.columns if name not in lock.free]
-    changed = " OR ".join(f'OLD."{name}" IS NOT NEW."{name}"' for name in held) if lock.free else "TRUE"
+    """A locked row was changed in a column that is locked."""
+    locked_columns = [name for name in lock.columns if name not in lock.unlocked_columns]
+    differs = " OR ".join(f'OLD."{name}" IS NOT NEW."{name}"' for name in locked_columns)
+    changed = differs if lock.unlocked_columns else "TRUE"
     return f"({lock.is_set('OLD')}) AND ({changed})"
 
 
-def _pushed_out(lock: LockSpecification, *, but_self: bool) -> str:
+def _replaced(lock: LockSpecification, *, except_self: bool) -> str:
     """REPLACE would delete a locked row that shares a unique value with the new one."""
-    # a row without a number of its own has one from SQLite, which REPLACE heeds as well
-    shares = " OR ".join(["r.rowid = NEW.rowid", *(unique.shared for unique in lock.unique)])
-    other = f' AND r."{lock.key}" IS NOT OLD."{lock.key}"' if but_self else ""
-    theirs = f" OR {_parent_exists(lock, 'r')}" if lock.parent else ""
-    held = f"({lock.is_set('r')}){theirs}"
-    return f'EXISTS (SELECT 1 FROM "{lock.table}" r WHERE ({shares}){other} AND ({held}))'
+    # SQLite gives a row without a key of its own a rowid, and REPLACE compares that too
+    shares = " OR ".join(["r.rowid = NEW.rowid", *(unique.collision for unique in lock.unique)])
+    other = f' AND r."{lock.key}" IS NOT OLD."{lock.key}"' if except_self else ""
+    or_parent = f" OR {_parent_exists(lock, 'r')}" if lock.parent else ""
+    is_locked = f"({lock.is_set('r')}){or_parent}"
+    return f'EXISTS (SELECT 1 FROM "{lock.table}" r WHERE ({shares}){other} AND ({is_locked}))'
 
 
 def _parent_exists(lock: LockSpecification, row: str) -> str:
@@ -118,12 +120,12 @@ def _parent_exists(lock: LockSpecification, row: str) -> str:
     )
 
 
-def _parent_of(lock: LockSpecification, row: str) -> list[str]:
+def _parent_conditions(lock: LockSpecification, row: str) -> list[str]:
     return [_parent_exists(lock, row)] if lock.parent else []
 
 
 def _postgresql(lock: LockSpecification) -> list[str]:
-    """One function per table, and a trigger of it for each way in."""
+    """One function per table, and a trigger that calls it for each kind of statement."""
     function = f"{PREFIX}{lock.table}"
     create = (
         f'CREATE OR REPLACE FUNCTION "{function}"() RETURNS trigger LANGUAGE plpgsql '
@@ -140,13 +142,15 @@ def _postgresql(lock: LockSpecification) -> list[str]:
 
 
 def _pg_body(lock: LockSpecification) -> str:
-    """The parent is read FOR SHARE: a plain read would miss a signature under way."""
+    """The parent is read FOR SHARE: a plain read would miss a signature that is being written."""
     checks = {
-        "INSERT": _share_all(lock),
-        "UPDATE": " ".join([_held_if(_pg_changed(lock)), _share(lock, "OLD"), _share(lock, "NEW")]),
+        "INSERT": _check_parents(lock),
+        "UPDATE": " ".join(
+            [_held_if(_pg_changed(lock)), _check_parent(lock, "OLD"), _check_parent(lock, "NEW")]
+        ),
         "DELETE": "held := TRUE;"
-        if lock.kept
-        else " ".join([_held_if(lock.is_set("OLD")), _share(lock, "OLD")]),
+        if lock.never_deleted
+        else " ".join([_held_if(lock.is_set("OLD")), _check_parent(lock, "OLD")]),
     }
     branches = " ".join(f"IF TG_OP = '{verb}' THEN {body} END IF;" for verb, body in checks.items())
     refuse = f"RAISE EXCEPTION '{REFUSAL}' USING ERRCODE = 'integrity_constraint_violation'"
@@ -163,12 +167,12 @@ def _held_if(condition: str) -> str:
 
 
 def _pg_changed(lock: LockSpecification) -> str:
-    free = "".join(f" - '{name}'" for name in lock.free)
-    changed = f"(to_jsonb(OLD){free}) IS DISTINCT FROM (to_jsonb(NEW){free})" if lock.free else "TRUE"
+    without = "".join(f" - '{name}'" for name in lock.unlocked_columns)
+    changed = f"(to_jsonb(OLD){without}) IS DISTINCT FROM (to_jsonb(NEW){without})" if without else "TRUE"
     return f"({lock.is_set('OLD')}) AND ({changed})"
 
 
-def _share(lock: LockSpecification, row: str) -> str:
+def _check_parent(lock: LockSpecification, row: str) -> str:
     if not lock.parent:
         return ""
     return (
@@ -178,8 +182,8 @@ def _share(lock: LockSpecification, row: str) -> str:
     )
 
 
-def _share_all(lock: LockSpecification) -> str:
-    """The parents of all rows that one statement brought, each asked once."""
+def _check_parents(lock: LockSpecification) -> str:
+    """The parents of all rows that one statement inserted, in one query."""
     if not lock.parent:
         return ""
     return (
@@ -189,8 +193,8 @@ def _share_all(lock: LockSpecification) -> str:
     )
 
 
-def _standing(cursor, vendor: str) -> list[tuple[str, str]]:
-    """(trigger, table) of ours in this database."""
+def _installed(cursor, vendor: str) -> list[tuple[str, str]]:
+    """(trigger, table) of the lock triggers in this database."""
     if vendor == "postgresql":
         cursor.execute(
             "SELECT t.tgname, c.relname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid "
@@ -204,8 +208,8 @@ def _standing(cursor, vendor: str) -> list[tuple[str, str]]:
     return cursor.fetchall()
 
 
-def _words(cursor, vendor: str) -> dict[str, str]:
-    """{trigger: when it fires and what it says} of those in this database that are switched on."""
+def _definitions(cursor, vendor: str) -> dict[str, str]:
+    """{trigger: its timing and body} of the enabled lock triggers in this database."""
     if vendor == "postgresql":
         cursor.execute(
             "SELECT t.tgname, t.tgtype || f.prosrc FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid "
@@ -220,8 +224,8 @@ def _words(cursor, vendor: str) -> dict[str, str]:
     return dict(cursor.fetchall())
 
 
-def _wanted(lock: LockSpecification, vendor: str) -> list[str]:
-    """What the triggers of one table say, in the order of their names."""
+def _expected(lock: LockSpecification, vendor: str) -> list[str]:
+    """The definitions of one table's triggers, in the order of `names`."""
     if vendor == "postgresql":
         return [f"{PG_TYPES[verb]}{_pg_body(lock)}" for verb in _verbs(lock, vendor)]
     return _sqlite(lock)

@@ -123,4 +123,4 @@ def test_an_unknown_release_prepares_no_query(unknown_version, db, therapist):
     asked = prepared.PreparedQuery(lambda pk: User.objects.filter(pk=pk))
 
     assert asked.one(pk=therapist.pk) == therapist
-    assert not asked.kept
+    assert not asked.statements

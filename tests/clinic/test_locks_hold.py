@@ -108,7 +108,7 @@ def raw_sql(it: Target) -> Iterator:
     said = it.field.get_db_prep_save(it.other, connection)
     yield lambda: raw(f'UPDATE "{it.lock.table}" SET "{it.field.column}" = %s {where}', said, it.row.pk)
     yield lambda: raw(f'DELETE FROM "{it.lock.table}" {where}', it.row.pk)
-    for name in it.lock.fields:
+    for name in it.lock.lock_columns:
         stamp = {"by": name.removesuffix("_at") + "_by", "at": name}
         yield lambda stamp=stamp: raw(
             f'UPDATE "{it.lock.table}" SET "{stamp["at"]}" = NULL, "{stamp["by"]}_id" = NULL {where}',
