@@ -1,4 +1,4 @@
-"""What happens around every request: headers, facts for the audit, the lock, local time, confinement."""
+"""Middleware: headers, facts for the audit, the idle lock, local time, confinement, account requirements."""
 
 import uuid
 import zoneinfo
@@ -33,7 +33,7 @@ PERMISSIONS_POLICY = ", ".join(
 
 
 def security_headers(get_response) -> Callable:
-    """The header set of every response, errors and files included."""
+    """The security headers of every response, errors and files included."""
     policy = "; ".join(f"{name} {' '.join(sources)}" for name, sources in settings.SECURE_CSP.items())
 
     def middleware(request):
@@ -53,7 +53,7 @@ def security_headers(get_response) -> Callable:
 
 
 def request_facts(get_response) -> Callable:
-    """Give the request an id and find the client's address, for the audit and the log."""
+    """Give the request an id and find the client's address, for the audit."""
 
     def middleware(request):
         facts = audit.RequestFacts(request_id=uuid.uuid4().hex, address=address_of(request))
@@ -69,18 +69,18 @@ def request_facts(get_response) -> Callable:
 
 
 def idle_lock(get_response) -> Callable:
-    """A sign-in that nobody touched is locked: its pages are closed to it until the same person unlocks."""
+    """Lock an idle sign-in: its pages stay closed until the same person unlocks it."""
 
     def middleware(request):
         request.locked_user = None
         if request.user.is_authenticated:
-            _keep_lock_and_hours(request)
+            _apply_lifetime(request)
         return get_response(request)
 
     return middleware
 
 
-def _keep_lock_and_hours(request) -> None:
+def _apply_lifetime(request) -> None:
     if lifetime.is_over(request.session):
         auth.logout(request)
     elif lifetime.seconds_left(request.session, minutes=request.user.idle_minutes) <= 0:
@@ -90,7 +90,7 @@ def _keep_lock_and_hours(request) -> None:
 
 
 def local_time(get_response) -> Callable:
-    """Show times in the zone of the location the user works at."""
+    """Show times in the time zone of the user's location."""
 
     def middleware(request):
         location = getattr(request.user, "location", None) if request.user.is_authenticated else None
@@ -103,39 +103,41 @@ def local_time(get_response) -> Callable:
 
 
 def confined_device(get_response) -> Callable:
-    """A device in a patient's hands stays on its pages: every other address leads back to them."""
+    """Keep a device in a patient's hands on its pages: every other address redirects to them."""
 
     def middleware(request):
-        held = confinement.confinement_of(request.session)
-        if held is None or request.path.startswith((settings.STATIC_URL, *_open_to(held, request.session))):
+        confinement_ = confinement.confinement_of(request.session)
+        if confinement_ is None or request.path.startswith(
+            (settings.STATIC_URL, *_allowed_paths(confinement_, request.session))
+        ):
             return get_response(request)
-        return redirect(held.address)
+        return redirect(confinement_.address)
 
     return middleware
 
 
-def _open_to(held: confinement.Confinement, session) -> list[str]:
-    paths = [reverse("health"), held.address, *confinement.PATIENT_LINKS.values()]
+def _allowed_paths(confinement_: confinement.Confinement, session) -> list[str]:
+    paths = [reverse("health"), confinement_.address, *confinement.PATIENT_LINKS.values()]
     # the second step of the staff sign-in that ends the confinement
     return [*paths, reverse("mfa_authenticate")] if LOGIN_SESSION_KEY in session else paths
 
 
 def account_requirements(get_response) -> Callable:
-    """What an account still lacks comes before anything else: its own password, a second factor."""
+    """Send a user to the page for a new password or a second factor before anything else."""
 
     def middleware(request):
         if not request.user.is_authenticated or request.path.startswith(
             (settings.STATIC_URL, "/accounts/", *confinement.addresses())
         ):
             return get_response(request)
-        lacks = _lacks(request.user)
-        return redirect(lacks) if lacks else get_response(request)
+        page = _required_page(request.user)
+        return redirect(page) if page else get_response(request)
 
     return middleware
 
 
-def _lacks(user) -> str:
-    """The page to go to first. A short password holds beside a second factor only."""
+def _required_page(user) -> str:
+    """The URL name of that page, or nothing. A short password is accepted beside a second factor only."""
     if user.one_time_password_at or (user.password_needs_factor and not factors.has_factor(user)):
         return "account_change_password"
     return "mfa_index" if factors.is_missing(user) else ""

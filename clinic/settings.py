@@ -25,22 +25,22 @@ def _key(name: str) -> str:
 
 DEBUG = env.bool("DEBUG", default=False)
 SECRET_KEY = _key("SECRET_KEY")
-# Earlier keys: sign-ins and second factors made under them go on.
+# Former keys: sign-ins and second factors made under them stay valid.
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
-# Events are chained with this key; the former keys still verify what was written under them.
+# The key of the audit chain's MACs; the former keys still verify what was written under them.
 AUDIT_KEY = _key("AUDIT_KEY")
 AUDIT_FORMER_KEYS = env.list("AUDIT_FORMER_KEYS", default=[])
-# Looks that the database did not take wait here, one small file each.
+# The folder of audit gaps, one small file each.
 AUDIT_GAPS = env.str("AUDIT_GAPS", default=str(BASE_DIR / "audit-gaps"))
-# Backups are sealed with this key; `manage.py backup` asks for it, serving does not.
+# Backups are sealed with this key; `manage.py backup` needs it, serving does not.
 BACKUP_KEY = env.str("BACKUP_KEY", default="")
 BACKUP_FORMER_KEYS = env.list("BACKUP_FORMER_KEYS", default=[])
 BACKUP_FOLDER = BASE_DIR / env.str("BACKUP_FOLDER", default="backups")
-# Where pg_dump and pg_restore are, when they stand neither on the path nor in the usual places.
+# The folder of pg_dump and pg_restore, when they are neither on the path nor in the usual places.
 PG_BIN = env.str("PG_BIN", default="")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
-# How many proxies of ours stand in front; the client's address is read that many steps back.
+# The number of trusted proxies in front; the client's address is read that many steps back.
 PROXY_DEPTH = env.int("PROXY_DEPTH", default=0)
 # Leads and administrators set up a second factor before anything else.
 REQUIRE_MFA = env.bool("REQUIRE_MFA", default=not DEBUG)
@@ -88,7 +88,7 @@ MIDDLEWARE = [
 ROOT_URLCONF = "clinic.urls"
 WSGI_APPLICATION = "clinic.wsgi.application"
 
-# Ours leaves out the indentation of a line; each template is read once and kept.
+# Our loader leaves out indentation; each template is read once and cached.
 TEMPLATE_LOADERS = ["clinic.web.template_loader.Loader", "django.template.loaders.app_directories.Loader"]
 TEMPLATES = [
     {
@@ -113,7 +113,7 @@ def _database() -> dict:
     if config["ENGINE"] != "django.db.backends.sqlite3":
         config.setdefault("CONN_MAX_AGE", 60)
         config["CONN_HEALTH_CHECKS"] = True
-        # Compiling a page's question takes seconds, answering it milliseconds. Options of the address stand.
+        # Compiling a page's large query takes seconds, running it milliseconds. Options in the URL win.
         config.setdefault("OPTIONS", {}).setdefault("options", "-c jit=off")
         return config
     path = (BASE_DIR / config["NAME"]).resolve()
@@ -136,7 +136,7 @@ CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "clinic_cache",
-        # Tries and used codes are kept here: room for many, or a flood would wash the counts away.
+        # Holds login attempts and used codes: large, or a flood of requests would evict the counts.
         "OPTIONS": {"MAX_ENTRIES": 100_000},
     }
 }
@@ -188,7 +188,7 @@ MFA_FORMS = {
 MFA_ADAPTER = "clinic.signin.factors.FactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
-# A passkey that asks for finger, face or PIN is two factors by itself.
+# A passkey with user verification is two factors by itself.
 MFA_WEBAUTHN_USER_VERIFICATION = "required"
 
 # Five wrong passwords for one name at one address lock that name there; see clinic/signin/lockout.py.
@@ -226,12 +226,12 @@ if PROXY_DEPTH:
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
-# clinic.middleware.headers sends X-Frame-Options with the other headers; the sign-in form itself says that a
+# clinic.middleware.security_headers sends X-Frame-Options; the sign-in form itself says that a
 # name is locked, without the library's middleware.
 SILENCED_SYSTEM_CHECKS = ["security.W002", "axes.W002"]
 SECURE_REDIRECT_EXEMPT = [r"^health/$"]
 
-# Shaped like Django 6's setting, so that the middleware of ours can be dropped then.
+# Shaped like Django 6's setting, so that our middleware can be dropped then.
 SECURE_CSP = {
     "default-src": ["'self'"],
     "img-src": ["'self'", "data:"],
@@ -268,7 +268,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
 DATA_UPLOAD_MAX_NUMBER_FILES = 0
 
 vars().update(env.email("EMAIL_URL", default="consolemail://"))
-# A mail server that says nothing must not hold whoever asks it to send.
+# A mail server that does not answer must not block the request.
 EMAIL_TIMEOUT = 30
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="clinic@localhost")
 

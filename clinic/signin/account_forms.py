@@ -1,4 +1,4 @@
-"""The door's forms: the library's, in our words and without its mail reset."""
+"""Sign-in and password forms: allauth's, with our messages and without its reset by mail."""
 
 from allauth.account.forms import ChangePasswordForm, LoginForm, ReauthenticateForm
 
@@ -6,7 +6,7 @@ NO_PLACEHOLDER = ("login", "password", "oldpassword", "password1", "password2")
 
 
 def remove_placeholders(form) -> None:
-    """Labels say it; a placeholder that repeats them only fades away."""
+    """Remove placeholders that only repeat the label."""
     for name in NO_PLACEHOLDER:
         if name in form.fields:
             form.fields[name].widget.attrs.pop("placeholder", None)
@@ -14,7 +14,7 @@ def remove_placeholders(form) -> None:
 
 
 class SignInForm(LoginForm):
-    """Whoever forgot a password asks an administrator, who gives a one-time password."""
+    """Without a password reset: an administrator gives a one-time password."""
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -39,7 +39,7 @@ class PasswordForm(ChangePasswordForm):
 
 
 class PasswordReauthenticationForm(ReauthenticateForm):
-    """Without the library's link to a mail reset, which this product does not offer."""
+    """Without allauth's link to a reset by mail, which this product does not offer."""
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

@@ -1,4 +1,4 @@
-"""How the sign-in library treats accounts here: no sign-up, our messages, one client address."""
+"""The allauth account adapter: no sign-up, our messages, one client address."""
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
@@ -29,14 +29,14 @@ class StaffAdapter(DefaultAccountAdapter):
         return resolve_url(settings.LOGIN_REDIRECT_URL)
 
     def is_safe_url(self, url):
-        """The page to go to next is a path of ours, never an address that only looks like one."""
+        """Only a path of this site is a safe next page, never another host."""
         return super().is_safe_url(url) and url.startswith("/")
 
     def get_client_ip(self, request):
         return address.address_of(request)
 
     def authenticate(self, request, **credentials):
-        """The same answer for a name that exists and one that does not, before and after the lock."""
+        """The same response for a name that exists and one that does not, before and after the lockout."""
         user = super().authenticate(request, **credentials)
         if user is None and lockout.is_locked(request, credentials):
             raise self.validation_error("locked_out")
@@ -48,5 +48,5 @@ class StaffAdapter(DefaultAccountAdapter):
         return error
 
     def _get_login_attempts_cache_key(self, request, **credentials):
-        """Of a name at an address: nobody elsewhere may keep a colleague out by typing their name wrongly."""
+        """Per name and address: nobody elsewhere can lock a colleague out by failing under their name."""
         return f"{address.address_of(request)}:{lockout.digest(credentials.get('username', ''))}"

@@ -1,4 +1,4 @@
-"""Sign-in backends: the lockout, and the user with the roles of today."""
+"""Sign-in backends: the lockout, and the user with the current roles."""
 
 import datetime as dt
 
@@ -15,7 +15,7 @@ from clinic.signin import factors
 
 
 class LockedOutBackend(AxesStandaloneBackend):
-    """Asked first. A name that is locked at this address is answered as slowly as a wrong password."""
+    """Runs first. A locked name takes as long to refuse as a wrong password."""
 
     def authenticate(self, request, username=None, password=None, **kwargs):
         try:
@@ -26,7 +26,7 @@ class LockedOutBackend(AxesStandaloneBackend):
 
 
 class RolesBackend(AuthenticationBackend):
-    """Loads the user with place and roles of today in one query. Django's model permissions are not used."""
+    """Loads the user with location and current roles in one query. Django's permissions are not used."""
 
     def get_user(self, user_id):
         user = SIGNED_IN_USER.one(pk=User._meta.pk.to_python(user_id), on=timezone.localdate())
@@ -41,14 +41,14 @@ class RolesBackend(AuthenticationBackend):
 
 def _user(pk: int, on: dt.date) -> QuerySet:
     users = User.objects.with_roles(on=on).select_related("location")
-    return users.annotate(**_known_of_everybody()).filter(pk=pk)
+    return users.annotate(**_request_annotations()).filter(pk=pk)
 
 
 SIGNED_IN_USER = PreparedQuery(_user)
 
 
-def _known_of_everybody() -> dict:
-    """What every request needs to know of who is asking, in the query that is asked anyway."""
+def _request_annotations() -> dict:
+    """What every request needs to know of its user, in the query that reads the user anyway."""
     minutes = Practice.objects.filter(pk=1).values("idle_lock_minutes")
     return {
         "has_factor": factors.has_factor_of(*factors.FACTOR_KINDS),

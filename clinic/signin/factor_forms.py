@@ -1,4 +1,4 @@
-"""Forms around second factors: the library's, in our words, and a limit on guesses that lasts a day."""
+"""Forms of second factors: allauth's, with our messages and a daily limit on wrong codes."""
 
 from allauth.core import context
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
@@ -18,7 +18,7 @@ def word_code_field(field: forms.Field, label: str, hint: str = "") -> None:
 
 
 class LimitedGuesses:
-    """A code has six digits: twenty wrong ones a day are all that a person gets."""
+    """Limits a person to twenty wrong codes a day, since a code has only six digits."""
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -55,7 +55,7 @@ class ActivateAppForm(ActivateTOTPForm):
 
 
 class PasskeyForm(AddWebAuthnForm):
-    """A passkey always asks for finger, face or PIN, and always signs in by itself."""
+    """Every passkey requires user verification and signs in without a password."""
 
     passwordless = None
     name = forms.CharField(

@@ -1,4 +1,4 @@
-"""Second factors: who has one, who must have one, and how their secrets are kept."""
+"""Second factors: who has one, who must have one, and how their secrets are encrypted."""
 
 import base64
 import hashlib
@@ -16,52 +16,52 @@ from qrcode.image.svg import SvgPathFillImage
 
 from clinic.models import Role
 
-# Recovery codes are a way back in and no factor of their own.
+# Recovery codes replace a lost factor and are none of their own.
 PASSKEY = Authenticator.Type.WEBAUTHN
 FACTOR_KINDS = (Authenticator.Type.TOTP, PASSKEY)
-# Whoever can open every record or every account.
+# The roles that can open every record or every account.
 ROLES_THAT_NEED_A_FACTOR = (Role.LEAD, Role.ADMIN)
 GUESS_ACTION = "factor_guess"
 
 
 def has_factor_of(*kinds) -> Exists:
-    """For annotating users, so that a request learns it with who is asking."""
+    """An annotation of users, so that a request needs no query of its own."""
     return Exists(Authenticator.objects.filter(user=OuterRef("pk"), type__in=kinds))
 
 
 def has_factor(user) -> bool:
-    """Reads what the sign-in backend annotated, or asks."""
-    known = getattr(user, "has_factor", None)
+    """Reads the annotation of the sign-in backend, else runs a query."""
+    annotated = getattr(user, "has_factor", None)
     return (
-        known
-        if known is not None
+        annotated
+        if annotated is not None
         else Authenticator.objects.filter(user=user, type__in=FACTOR_KINDS).exists()
     )
 
 
 def is_missing(user) -> bool:
     """Whether this person must have a second factor here and has none."""
-    must = settings.REQUIRE_MFA and any(
+    is_required = settings.REQUIRE_MFA and any(
         getattr(user, f"has_{role.value}", False) for role in ROLES_THAT_NEED_A_FACTOR
     )
-    return must and not has_factor(user)
+    return is_required and not has_factor(user)
 
 
 def may_guess(request, user) -> bool:
     """Counts a try at a code; twenty a day are allowed, see ACCOUNT_RATE_LIMITS."""
-    return ratelimit.consume(request, action=GUESS_ACTION, key=_guesses_of(user))
+    return ratelimit.consume(request, action=GUESS_ACTION, key=_guess_key(user))
 
 
 def forgive_guesses(user) -> None:
-    ratelimit.clear(None, action=GUESS_ACTION, key=_guesses_of(user))
+    ratelimit.clear(None, action=GUESS_ACTION, key=_guess_key(user))
 
 
-def _guesses_of(user) -> str:
+def _guess_key(user) -> str:
     return f"factor:{user.pk}"
 
 
 class FactorAdapter(DefaultMFAAdapter):
-    """The library's decisions about second factors, as this practice takes them."""
+    """The allauth adapter for second factors."""
 
     error_messages = {
         **DefaultMFAAdapter.error_messages,
@@ -70,12 +70,12 @@ class FactorAdapter(DefaultMFAAdapter):
     }
 
     def encrypt(self, text: str) -> str:
-        return _box().encrypt(text.encode()).decode()
+        return _cipher().encrypt(text.encode()).decode()
 
     def decrypt(self, encrypted_text: str) -> str:
-        """A secret that cannot be read opens nothing: a random one stands in for it."""
+        """A secret that cannot be decrypted is replaced by a random one, which no code matches."""
         try:
-            return _box().decrypt(encrypted_text.encode()).decode()
+            return _cipher().decrypt(encrypted_text.encode()).decode()
         except InvalidToken:
             return base64.b32encode(secrets.token_bytes(20)).decode()
 
@@ -87,17 +87,17 @@ class FactorAdapter(DefaultMFAAdapter):
         return user.username
 
     def build_totp_svg(self, url: str) -> str:
-        """On white, whatever the page's colours: a camera wants dark on light."""
-        picture = io.BytesIO()
-        qrcode.make(url, image_factory=SvgPathFillImage).save(picture)
-        return picture.getvalue().decode()
+        """Dark on white whatever the page's colours, so that a camera reads it."""
+        buffer = io.BytesIO()
+        qrcode.make(url, image_factory=SvgPathFillImage).save(buffer)
+        return buffer.getvalue().decode()
 
     def get_totp_issuer(self) -> str:
         return "Filiform"
 
 
-def _box() -> MultiFernet:
-    """A stolen copy of the database must not hold the factors too: their secrets need the server's key."""
+def _cipher() -> MultiFernet:
+    """Secrets are encrypted with the server's key: a stolen copy of the database cannot use them."""
     keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
     return MultiFernet([Fernet(_fernet_key(key)) for key in keys])
 

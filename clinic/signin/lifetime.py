@@ -1,13 +1,13 @@
-"""How long a sign-in lasts: locked when nobody touched it for a while, over after twelve hours."""
+"""Session lifetime: a sign-in is locked when idle and ends after twelve hours."""
 
 import time
 
-# The whole of a long day; whoever works longer signs in once more. source: NIST SP 800-63B-4, 2.2.3
+# A long working day. source: NIST SP 800-63B-4, 2.2.3
 LIFETIME_SECONDS = 12 * 60 * 60
-# A session row is not written for every request; the lock comes this much early at worst, never late.
+# The session row is not written at every request; the idle lock may come this much early, never late.
 TOUCH_INTERVAL_SECONDS = 30
 SIGNED_IN_AT, TOUCHED_AT = "signed_in_at", "touched_at"
-# What a script asks on its own, without a hand on the keyboard, says so.
+# Requests that a script makes without user activity carry this header.
 BACKGROUND_HEADER = "X-Background"
 
 
@@ -26,7 +26,7 @@ def unlock(session) -> None:
 
 
 def seconds_left(session, *, minutes: int) -> int:
-    """Until the lock; nothing or less means that it is locked."""
+    """Seconds until the idle lock; zero or less means locked."""
     return session.get(TOUCHED_AT, 0) + minutes * 60 - int(time.time())
 
 

@@ -1,4 +1,4 @@
-"""The lock after too many wrong passwords: of one name at one address, never of an address alone."""
+"""Lockout after too many wrong passwords, per name and address, never of an address alone."""
 
 from axes.handlers.proxy import AxesProxyHandler
 from axes.models import AccessAttempt
@@ -14,7 +14,7 @@ def is_locked(request, credentials: dict) -> bool:
 
 
 def clear(user: User) -> None:
-    """Whoever was given a new way in may use it at once, at every address."""
+    """End the lockout of a user at every address."""
     AccessAttempt.objects.filter(username=digest(user.username)).delete()
 
 
@@ -23,7 +23,7 @@ def minutes() -> int:
 
 
 def digest(username: str) -> str:
-    """People type passwords into the box for the name: what was typed is kept as a keyed digest only."""
+    """A keyed digest: people type passwords into the username field, so it is never stored as typed."""
     return salted_hmac("clinic.lockout", username.strip().casefold()).hexdigest()
 
 

@@ -19,10 +19,10 @@ def is_own_password(user, password: str) -> bool:
 
 
 def may_try_password(request) -> bool:
-    """Whether this person has tries left to type their own password, as they have at every such question.
+    """Whether this person has attempts left to type their own password.
 
-    allauth looks under the lock that counting needs; to look alone, what is counted is read once. With a
-    passkey no password is tried.
+    allauth checks while counting, under a lock; to check alone, the counts are read once. With a
+    passkey no attempt is needed.
     """
     if request.POST.get("passkey"):
         return True

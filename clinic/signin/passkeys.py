@@ -15,38 +15,40 @@ def has_passkey(user) -> bool:
 
 
 def challenge_for(user) -> dict:
-    """What the browser asks the passkey. The answer is good once, in this sign-in."""
+    """The WebAuthn request options for the browser. The answer is valid once, in this login session."""
     return {"request_options": webauthn.begin_authentication(user)}
 
 
 def is_own_passkey(user, answer: str) -> bool:
-    """Whether `answer` is to the question that was asked, by a passkey of `user`.
+    """Whether `answer` is the response of a passkey of `user` to the current challenge.
 
-    Tries are not counted, as passwords are: a signature over a question of this sign-in cannot be guessed.
+    Attempts are not counted as they are for passwords: a signature over a challenge cannot be guessed.
     """
     if not _has_shape(answer):
         return False
-    passkey = _that_answered(user, json.loads(answer))
+    passkey = _verified_passkey(user, json.loads(answer))
     if passkey is not None:
         post_authentication(context.request, passkey, reauthenticated=True)
     return passkey is not None
 
 
-def _that_answered(user, answer: dict) -> Authenticator | None:
-    """As the library does it, with one question for the keys instead of two and a third for their owner."""
+def _verified_passkey(user, answer: dict) -> Authenticator | None:
+    """As allauth does it, with one query for the passkeys instead of two and a third for their owner."""
     rows = list(_of(user))
-    known = [row.wrap().authenticator_data.credential_data for row in rows]
+    credentials = [row.wrap().authenticator_data.credential_data for row in rows]
     state = webauthn.get_state()
     try:
         webauthn.parse_authentication_response(answer)
-        found = state and webauthn.get_server().authenticate_complete(state, known, answer)
+        credential = state and webauthn.get_server().authenticate_complete(state, credentials, answer)
     except (ValidationError, ValueError):
         return None
-    if not found:
+    if not credential:
         return None
     webauthn.clear_state()
     passkey = next(
-        row for row, key in zip(rows, known, strict=True) if key.credential_id == found.credential_id
+        row
+        for row, key in zip(rows, credentials, strict=True)
+        if key.credential_id == credential.credential_id
     )
     passkey.user = user
     return passkey
@@ -57,9 +59,9 @@ def _of(user) -> QuerySet:
 
 
 def _has_shape(answer: str) -> bool:
-    """The library takes the rest apart, and trips over what is no object at all."""
+    """allauth validates the rest, but fails on JSON that is no object."""
     try:
-        said = json.loads(answer)
+        parsed = json.loads(answer)
     except ValueError:
         return False
-    return isinstance(said, dict) and isinstance(said.get("response"), dict)
+    return isinstance(parsed, dict) and isinstance(parsed.get("response"), dict)

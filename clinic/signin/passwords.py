@@ -1,4 +1,4 @@
-"""What a password must be: long enough for what stands beside it, and nothing that others guess first."""
+"""Password validators: long enough, no words that others know, no simple pattern."""
 
 import re
 
@@ -10,9 +10,9 @@ from clinic.signin import factors
 
 # Characters beside a second factor. source: NIST SP 800-63B-4, 3.1.1.2
 LENGTH_BESIDE_A_FACTOR = 8
-# What must be left once the words that others know are taken out.
+# Characters that must remain once known words are removed.
 FEWEST_REMAINING = 8
-# Shorter words stand inside too many others.
+# Shorter words occur inside too many others.
 SHORTEST_WORD = 4
 PRODUCT = "filiform"
 FEWEST_CHARACTERS = 5
@@ -37,7 +37,7 @@ class LongEnough:
 
 
 class NoKnownWords:
-    """Words of the practice, of the product and of the person are what others try first."""
+    """Refuses words of the practice, of the product and of the person."""
 
     def validate(self, password, user=None):
         rest, found = _plain(password), []
@@ -57,7 +57,7 @@ class NoKnownWords:
 
 
 class NoPattern:
-    """One piece over and over, a row of the keyboard's digits, a handful of characters."""
+    """Refuses a repeated piece, a run of characters, and too few different characters."""
 
     def validate(self, password, user=None):
         plain = normalised(password).casefold()
@@ -71,22 +71,22 @@ class NoPattern:
 
 
 def known_words(user) -> set[str]:
-    """Words of four letters and more that everybody here knows, as `_plain` writes them."""
-    said = [PRODUCT, *Practice.objects.values_list("name", flat=True)]
-    said += Location.objects.values_list("name", flat=True)
+    """Words of four letters and more that everybody at the practice knows, as `_plain` writes them."""
+    texts = [PRODUCT, *Practice.objects.values_list("name", flat=True)]
+    texts += Location.objects.values_list("name", flat=True)
     if user is not None:
-        said += [user.username, user.first_name, user.last_name, user.email.partition("@")[0]]
-    words = {_plain(word) for text in said for word in [text, *re.split(r"\W+", text)]}
+        texts += [user.username, user.first_name, user.last_name, user.email.partition("@")[0]]
+    words = {_plain(word) for text in texts for word in [text, *re.split(r"\W+", text)]}
     return {word for word in words if len(word) >= SHORTEST_WORD}
 
 
 def repeats(text: str) -> bool:
-    """Whether one piece over and over is all there is, as in abcabcabc."""
+    """Whether the text is one repeated piece, as in abcabcabc."""
     return any(text == (text[:size] * len(text))[: len(text)] for size in range(1, len(text) // 2 + 1))
 
 
 def runs(text: str) -> bool:
-    """Whether each character is the next one of the row, as in abcdefgh and 7890123."""
+    """Whether each character follows the one before, as in abcdefgh and 7890123."""
     steps = {ord(after) - ord(before) for before, after in zip(text, text[1:], strict=False)}
     return steps <= {1, -9} or steps <= {-1, 9}
 

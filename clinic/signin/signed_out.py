@@ -1,16 +1,16 @@
-"""A form that arrives after its sign-in ended: nothing typed is lost, it is offered again once signed in."""
+"""A form that arrives after its sign-in ended: its fields are offered again once signed in."""
 
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 UNAUTHORISED = 401
-# Never carried through a page: secrets, and the token of a form that is made anew.
+# Fields that are never offered again: secrets, and the token, which is made anew.
 NEVER_CARRIED = ("csrfmiddlewaretoken", "password")
 
 
 class SignInRequired(LoginRequiredMiddleware):
-    """A reader goes to the sign-in page; a sender is told, with everything typed still there."""
+    """A GET is redirected to the sign-in page; a POST gets a page that still has everything typed."""
 
     def handle_no_permission(self, request, view_func):
         if request.method == "POST" or is_script_request(request):
@@ -19,13 +19,13 @@ class SignInRequired(LoginRequiredMiddleware):
 
 
 def is_script_request(request: HttpRequest) -> bool:
-    """A script cannot follow to the sign-in page: it is told, and tells the reader."""
-    said = request.headers
-    return "X-Live" in said or said.get("X-Requested-With") == "fetch"
+    """Scripts get a 401 instead of a redirect to the sign-in page, and show it to the user."""
+    headers = request.headers
+    return "X-Live" in headers or headers.get("X-Requested-With") == "fetch"
 
 
 def carried_form(request: HttpRequest) -> dict | None:
-    """Where the form goes and its fields, [(name, value)…] in order; None when there is nothing to carry."""
+    """The address of the form and its fields, [(name, value)…] in order; None without fields."""
     fields = [
         (name, value)
         for name, values in request.POST.lists()
@@ -36,10 +36,10 @@ def carried_form(request: HttpRequest) -> dict | None:
 
 
 def csrf_refusal(request: HttpRequest) -> HttpResponse:
-    """A form whose token does not fit: old after a new sign-in, or sent by another site.
+    """A form whose CSRF token does not match: old after a new sign-in, or sent by another site.
 
-    Only a browser that names this very site as the sender is offered its fields again.
+    The fields are offered again only when the browser names this site as the origin.
     """
-    own = f"{request.scheme}://{request.get_host()}"
-    carried = carried_form(request) if request.headers.get("Origin") == own else None
-    return render(request, "403_csrf.html", {"again": carried}, status=403)
+    origin = f"{request.scheme}://{request.get_host()}"
+    form = carried_form(request) if request.headers.get("Origin") == origin else None
+    return render(request, "403_csrf.html", {"again": form}, status=403)

@@ -1,4 +1,4 @@
-"""Where a request comes from: one answer for the audit, the limits and the lock-out."""
+"""The client's address of a request, as the audit, the rate limits and the lockout use it."""
 
 import ipaddress
 
@@ -6,7 +6,7 @@ from django.conf import settings
 
 
 def address_of(request) -> str:
-    """The client's address, PROXY_DEPTH steps back; what a client writes itself is never believed."""
+    """The client's address, PROXY_DEPTH steps back; entries that a client wrote itself are ignored."""
     forwarded = [
         part.strip() for part in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",") if part.strip()
     ]

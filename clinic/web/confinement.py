@@ -1,7 +1,7 @@
-"""A device in a patient's hands stays on a few pages. Higher floors say which, as they are wired.
+"""Confinement of a device in a patient's hands to a few pages, which higher floors register.
 
-The login session of such a device holds the key of its confinement; `clinic.middleware.confined` leads every
-other address back.
+The login session of such a device holds the key of its confinement; `clinic.middleware.confined_device`
+redirects every other address.
 """
 
 from collections.abc import Mapping
@@ -23,16 +23,20 @@ class Confinement:
 
 
 CONFINEMENTS: dict[str, Confinement] = {}
-# Where the links of patients begin, by what they lead to. They answer on any device: they know no sign-in.
+# URL prefixes of patient links by purpose. They answer on any device, since they need no sign-in.
 PATIENT_LINKS: dict[str, str] = {}
 
 
 def confinement_of(session: Mapping) -> Confinement | None:
     """The confinement of a device, by its login session."""
-    held = (one for one in CONFINEMENTS.values() if session.get(one.session_key) is not None)
-    return next(held, None)
+    matching = (
+        confinement
+        for confinement in CONFINEMENTS.values()
+        if session.get(confinement.session_key) is not None
+    )
+    return next(matching, None)
 
 
 def addresses() -> tuple[str, ...]:
-    """Where the pages of all confinements begin."""
-    return tuple(one.address for one in CONFINEMENTS.values())
+    """The URL prefixes of all confinements."""
+    return tuple(confinement.address for confinement in CONFINEMENTS.values())

@@ -1,4 +1,4 @@
-"""How a fault is written down, in the log and in a report: what failed and where, never with which values."""
+"""Logs and error reports: what failed and where, never with which values."""
 
 import logging
 import traceback
@@ -7,16 +7,16 @@ from django.views.debug import ExceptionReporter, SafeExceptionReporterFilter
 
 from clinic.values import references
 
-# A line break, a return or a colour in what a stranger sent would forge a line of its own.
+# Control characters in a request could forge a log line of their own.
 ESCAPED = {number: f"\\x{number:02x}" for number in (*range(0x20), 0x7F, 0x85, 0x2028, 0x2029)}
-# What an address of ours may name in the log, beside references.
+# URL arguments that the log may show, beside references.
 NUMBERS = ("pk", "key", "step")
 
 
 class LogFormatter(logging.Formatter):
-    """A database repeats the row that it refuses, a parser the text: their words stay out of the log.
+    """Leaves out messages of exceptions and paths: a database error repeats the row, a parser the text,
 
-    So do the words of an address: people type names there too.
+    and people type names into addresses.
     """
 
     def formatMessage(self, record):
@@ -38,17 +38,17 @@ class LogFormatter(logging.Formatter):
 
 
 def page_address(request) -> str:
-    """The page that was asked for, with its references and numbers."""
+    """The requested page, with its references and numbers."""
     match = getattr(request, "resolver_match", None)
     if match is None:
         return "(no page of ours)"
     ref = match.kwargs.get("ref", "")
-    kept = [str(match.kwargs[name]) for name in NUMBERS if name in match.kwargs]
-    return " ".join([f"/{match.route}", *([ref] if references.is_valid(ref) else []), *kept])
+    parts = [str(match.kwargs[name]) for name in NUMBERS if name in match.kwargs]
+    return " ".join([f"/{match.route}", *([ref] if references.is_valid(ref) else []), *parts])
 
 
 class ValueFreeReportFilter(SafeExceptionReporterFilter):
-    """What was sent, and every value that the program held, stays out of a report of a fault."""
+    """Leaves posted data and the values of variables out of an error report."""
 
     def is_active(self, request):
         return True
@@ -61,23 +61,23 @@ class ValueFreeReportFilter(SafeExceptionReporterFilter):
         return [(name, self.cleansed_substitute) for name in tb_frame.f_locals]
 
     def get_safe_request_meta(self, request):
-        kept = {"REQUEST_METHOD", "SERVER_NAME", "SERVER_PORT", "CONTENT_LENGTH", "CONTENT_TYPE"}
+        shown = {"REQUEST_METHOD", "SERVER_NAME", "SERVER_PORT", "CONTENT_LENGTH", "CONTENT_TYPE"}
         meta = super().get_safe_request_meta(request)
-        return {name: value if name in kept else self.cleansed_substitute for name, value in meta.items()}
+        return {name: value if name in shown else self.cleansed_substitute for name, value in meta.items()}
 
     def get_safe_cookies(self, request):
         return {}
 
 
 class ValueFreeReport(ExceptionReporter):
-    """The words of an error may repeat a row: its kind says enough."""
+    """Leaves the message of an error out, which may repeat a row; its class is enough."""
 
     def get_traceback_data(self):
         data = super().get_traceback_data()
-        said = {"exception_value": "(its words are left out)", "exception_notes": "", "unicode_hint": ""}
+        left_out = {"exception_value": "(its words are left out)", "exception_notes": "", "unicode_hint": ""}
         if self.request is not None:
-            said |= {"request_insecure_uri": self.request.path, "request_GET_items": []}
-        return {**data, **said, "request_FILES_items": []}
+            left_out |= {"request_insecure_uri": self.request.path, "request_GET_items": []}
+        return {**data, **left_out, "request_FILES_items": []}
 
     def get_traceback_frames(self):
         frames = super().get_traceback_frames()

@@ -1,4 +1,4 @@
-"""What stands around every staff page: the practice, the navigation and what must not be forgotten."""
+"""The page frame of every staff page: the practice, the navigation and needles that are still in."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -17,18 +17,18 @@ class NavItem:
     label: str
     url_name: str
     permission: access.Permission
-    # The key of a number that stands beside the label, filled by annotations that a higher floor registers.
+    # The name of the count beside the label, one of `NAV_COUNTS`.
     count: str = ""
 
 
 NAVIGATION: list[NavItem] = []
-# Annotations (name -> expression) for the one query that fetches the practice row. Higher floors fill it.
+# Annotations (name -> expression) for the query that reads the practice row. Higher floors register them.
 NAV_COUNTS: dict[str, Callable] = {}
-# Gives the rooms with needles in, [{"room", "count"}]. The floor with the needles sets it.
+# Callables that give the rooms with needles in, [{"room", "count"}]. A higher floor registers one.
 NEEDLE_PROVIDERS: list[Callable] = []
 
 
-# The practice as this process has read it for a request, for as long as the request lasts.
+# The practice row by request, for as long as the request lasts.
 _READ: WeakKeyDictionary[HttpRequest, Practice] = WeakKeyDictionary()
 
 
@@ -70,7 +70,7 @@ def _frame(request: HttpRequest) -> dict:
         for item in NAVIGATION
         if item.permission in granted
     ]
-    # lazy: a page without the bar, such as the session page, does not ask
+    # lazy: a page without the top bar, such as the session page, needs no query
     needles = SimpleLazyObject(partial(_needles_in, request.user))
     return {
         "lock_minutes": practice.idle_lock_minutes,

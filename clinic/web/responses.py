@@ -1,4 +1,4 @@
-"""How views answer: forms that arrive once, refusals with their status, and the same page again."""
+"""Responses of views: forms that count once, refusals with their status, and the form shown again."""
 
 import uuid
 from collections.abc import Callable
@@ -20,19 +20,19 @@ def new_form_key() -> str:
 
 
 def form_key(request: HttpRequest) -> str:
-    """The key a form page carries: the posted one when the form is shown again, else a new one."""
+    """The key of a form page: the posted one when the form is shown again, else a new one."""
     return request.POST.get("form_key") or new_form_key()
 
 
 def row_or_404(row):
-    """The row, or the page that says there is none."""
+    """The row, or a 404 page."""
     if row is None:
         raise Http404
     return row
 
 
 def posted_data(request: HttpRequest):
-    """What a form is bound to: a post, be it empty, or nothing yet."""
+    """The data to bind a form to: the posted data, even when empty, or None for a GET."""
     return request.POST if request.method == "POST" else None
 
 
@@ -44,21 +44,21 @@ def form_page(request: HttpRequest, template: str, context: dict, *, form=None) 
 
 
 def conflict_page(request: HttpRequest, stale: StaleRecord) -> HttpResponse:
-    """Somebody was faster: what stands now and what was sent, nothing overwritten."""
+    """The page of a conflict: what is stored now and what was sent; nothing was overwritten."""
     pairs = (("Stands now", stale.theirs), ("You sent", stale.mine))
     reasons = [stale.message, *(f"{label}: {words}" for label, words in pairs if words)]
     return render(request, "409.html", {"reasons": reasons}, status=CONFLICT)
 
 
 def earlier_redirect(request: HttpRequest) -> HttpResponse | None:
-    """The answer that this form key has led to already, for views that ask or look for something first."""
+    """The redirect of an earlier post with this form key, for views that look something up first."""
     key = _posted_key(request)
     answered = FormKey.objects.filter(user=request.user, key=key).first() if key else None
     return redirect(answered.answer_url) if answered else None
 
 
 def perform_once(request: HttpRequest, action: str, perform: Callable[[], str]) -> HttpResponse:
-    """Do `perform` for this form key once and redirect to its URL; a second post gets the same answer.
+    """Call `perform` once per form key and redirect to its URL; a second post gets the same redirect.
 
     Runs in one transaction with the key, so a refusal (any exception) leaves the key unused.
     """
@@ -72,7 +72,7 @@ def perform_once(request: HttpRequest, action: str, perform: Callable[[], str]) 
             used.answer_url = perform()
             used.save(update_fields=["answer_url"])
     except IntegrityError:
-        # It came before, or its twin committed first; any other constraint that broke is not ours to hide.
+        # The key was used before, or by a concurrent post; any other broken constraint is raised.
         answered = FormKey.objects.filter(user=request.user, key=key).first()
         if answered is None:
             raise
@@ -81,7 +81,7 @@ def perform_once(request: HttpRequest, action: str, perform: Callable[[], str]) 
 
 
 def submit(request: HttpRequest, action: str, perform: Callable[[], str], form) -> HttpResponse | None:
-    """`once`, for the page of a form: its redirect, the page of a conflict, or nothing where it was refused.
+    """`perform_once` for the page of a form: its redirect, the conflict page, or None when it was refused.
 
     Then `form` says why, and the view shows it again.
     """

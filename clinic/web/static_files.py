@@ -11,7 +11,7 @@ class HashedFiles(CompressedManifestStaticFilesStorage):
     """Rewrites `import ... from "./name.js";` as well: an import map would need an inline script."""
 
     support_js_module_import_aggregation = True
-    # The name of a module depends on the names of what it imports: the longest chain of imports settles last.
+    # A module's hashed name depends on those of its imports: one pass per link of the longest chain.
     max_post_process_passes = 15
 
     def post_process(self, paths, dry_run=False, **options):
@@ -20,7 +20,7 @@ class HashedFiles(CompressedManifestStaticFilesStorage):
         yield from super().post_process(paths, dry_run=dry_run, **options)
 
     def minified(self, name: str, storage, path: str) -> tuple:
-        """Where a file is read from: our own scripts lose their comments and spaces, for the weight."""
+        """(storage, path) to read a file from: our own scripts lose comments and spaces, for the page weight."""
         if not (name.startswith(APPS) and name.endswith(".js")):
             return storage, path
         with storage.open(path) as source:

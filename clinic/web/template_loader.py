@@ -1,4 +1,4 @@
-"""Reads the product's templates without the indentation of their lines: for people, not for the wire."""
+"""Loads HTML templates without their indentation, which readers of the page do not need."""
 
 import re
 
@@ -8,7 +8,7 @@ INDENTATION = re.compile(r"\n[ \t]+")
 
 
 class Loader(FilesystemLoader):
-    """The line break itself stays, so no two words join. The text of a mail stays as it is written."""
+    """Line breaks stay, so that no two words run together. Text templates of mails are not changed."""
 
     def get_contents(self, origin) -> str:
         contents = super().get_contents(origin)
