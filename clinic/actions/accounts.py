@@ -1,4 +1,4 @@
-"""What happens to accounts: a one-time password, roles given, second factors, sign-ins ended."""
+"""Changes of accounts: one-time passwords, roles, second factors, ended sign-ins."""
 
 import secrets
 
@@ -17,7 +17,7 @@ GROUPS, GROUP_LENGTH = 5, 4
 
 @transaction.atomic
 def give_one_time_password(user: User, *, by: User) -> str:
-    """A password that opens one page: choose your own. Returned once, stored nowhere; open sign-ins end."""
+    """Set a password that leads to choosing an own one. It is returned once and not stored; sign-ins end."""
     user = User.objects.select_for_update(of=("self",)).get(pk=user.pk)
     if user.pk == by.pk:
         errors.refuse([errors.Reason("own-account", "Change your own password on the password page.")])
@@ -39,7 +39,7 @@ def give_one_time_password(user: User, *, by: User) -> str:
 
 @transaction.atomic
 def reset_factors(user: User, *, by: User) -> int:
-    """For who lost phone and codes: every second factor goes, open sign-ins end. Says how many there were."""
+    """Remove every second factor of somebody who lost them and end their sign-ins. Returns their number."""
     user = User.objects.select_for_update(of=("self",)).get(pk=user.pk)
     if user.pk == by.pk:
         errors.refuse([errors.Reason("own-account", "Change your own second factors on your own page.")])
@@ -55,7 +55,7 @@ def reset_factors(user: User, *, by: User) -> int:
 
 
 def end_sign_ins(user: User) -> None:
-    """Leave every open sign-in of this user behind; the next request of each is a stranger's."""
+    """End every open sign-in of this user: the next request of each has to sign in."""
     User.objects.filter(pk=user.pk).update(sign_in_series=F("sign_in_series") + 1)
     user.refresh_from_db(fields=["sign_in_series"])
 
@@ -65,8 +65,8 @@ def give_role(grant: RoleGrant, *, by: User) -> RoleGrant:
     """Store a new or changed grant; open sign-ins end. Nobody gives a role to themselves."""
     if grant.user_id == by.pk:
         errors.refuse([errors.Reason("own-role", "Somebody else has to change your roles.")])
-    stood = RoleGrant.objects.filter(pk=grant.pk).values("role", "from_on", "until_on").first()
-    before: dict = {**stood} if stood else {}
+    stored = RoleGrant.objects.filter(pk=grant.pk).values("role", "from_on", "until_on").first()
+    before: dict = {**stored} if stored else {}
     grant.given_at, grant.given_by = timezone.now(), by
     grant.save()
     end_sign_ins(grant.user)

@@ -1,4 +1,4 @@
-"""Making, trying and opening a backup. The event says which file and how many rows, nothing more."""
+"""Making, trying and opening a backup. The audit event names the file and the number of rows only."""
 
 from dataclasses import dataclass
 from itertools import chain
@@ -19,9 +19,9 @@ class FinishedBackup:
 
 
 def make_backup(live, into: Path) -> FinishedBackup:
-    """A sealed copy of the database. It has its name only after it was read back whole."""
+    """Make a sealed copy of the database. The file gets its name only after it was read back completely."""
     secret, engine = sealing.current_key(), ENGINES[live.vendor]
-    with engine.taken(live) as (manifest, pieces), folder.unfinished(into, manifest.at) as (path, file):
+    with engine.open_copy(live) as (manifest, pieces), folder.unfinished(into, manifest.at) as (path, file):
         sealing.seal(chain([manifest.line()], pieces), secret, file)
         folder.flush_to_disk(file)
         engine.read_back(live, open_backup(path)[1])
@@ -29,28 +29,28 @@ def make_backup(live, into: Path) -> FinishedBackup:
 
 
 def record_backup(made: FinishedBackup) -> None:
-    counted = {"file": made.path.name, "rows": made.manifest.rows, "events": made.manifest.events}
+    counts = {"file": made.path.name, "rows": made.manifest.rows, "events": made.manifest.events}
     with transaction.atomic():
-        audit.record("backup.made", None, by=None, changes={name: [None, n] for name, n in counted.items()})
+        audit.record("backup.made", None, by=None, changes={name: [None, n] for name, n in counts.items()})
 
 
 def try_backup(live, path: Path) -> list[str]:
-    """What is wrong with a backup; tried in a scratch database and noted in the live one."""
-    found = list(backup_faults(live, path))
+    """The faults of a backup, tried in a scratch database. The result is recorded in the live one."""
+    faults = list(backup_faults(live, path))
     with transaction.atomic():
         audit.record(
-            "backup.drill_failed" if found else "backup.drilled",
+            "backup.drill_failed" if faults else "backup.drilled",
             None,
             by=None,
             changes={"file": [None, path.name]},
-            reason=" ".join(found),
+            reason=" ".join(faults),
         )
-    return found
+    return faults
 
 
 def write_out(path: Path, to: Path) -> Manifest:
-    """Put the copy of a backup, readable, at `to`. A file that breaks off leaves nothing there."""
+    """Write the readable copy of a backup to `to`. A file that breaks off leaves nothing there."""
     manifest, pieces = open_backup(path)
-    folder.write_out(ENGINES[manifest.engine].plain(pieces), to)
+    folder.write_out(ENGINES[manifest.engine].database_bytes(pieces), to)
     audit.look("backup.opened", None, by=None, reason=path.name)
     return manifest

@@ -1,4 +1,4 @@
-"""Reminders of credentials that end, sent by mail. They name the credential and nobody else."""
+"""Mails that remind people of their expiring credentials."""
 
 import datetime as dt
 
@@ -10,8 +10,8 @@ from clinic import audit
 from clinic.models import Credential, CredentialReminder, Practice
 
 
-def remind(credential: Credential, *, call: int, on: dt.date, practice: Practice) -> None:
-    """Send one mail, then note it. Should the note fail, the mail goes again: better twice than never."""
+def remind(credential: Credential, *, days: int, on: dt.date, practice: Practice) -> None:
+    """Send one mail, then record it. If that fails the mail is sent again: better twice than never."""
     ends_on = credential.expires_on
     if ends_on is None:
         return
@@ -21,5 +21,5 @@ def remind(credential: Credential, *, call: int, on: dt.date, practice: Practice
     subject = f"Your {credential.get_kind_display().lower()} {verb} on {ends_on:%-d %b %Y}"
     send_mail(subject, body, None, [credential.user.email])
     with transaction.atomic():
-        CredentialReminder.objects.get_or_create(credential=credential, expires_on=ends_on, days=call)
-        audit.record("credential.reminded", credential, by=None, changes={"days": [None, call]})
+        CredentialReminder.objects.get_or_create(credential=credential, expires_on=ends_on, days=days)
+        audit.record("credential.reminded", credential, by=None, changes={"days": [None, days]})

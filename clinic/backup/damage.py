@@ -1,4 +1,4 @@
-"""What is said of a sealed file that does not open."""
+"""The errors of a sealed file that does not open."""
 
 from clinic.backup import BackupError
 

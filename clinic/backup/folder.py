@@ -1,4 +1,4 @@
-"""Where backups lie: a file gets its name when it is whole, and of the older ones some are kept."""
+"""The folder of backups: a file gets its name when it is complete, and older ones are rotated."""
 
 import contextlib
 import os
@@ -23,7 +23,7 @@ _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
 
 @dataclass(frozen=True)
 class RotationPolicy:
-    """The newest backup of each of so many days, weeks and months that have one; and all of the last day."""
+    """How many days, weeks and months keep their newest backup; all backups of the last day are kept."""
 
     days: int = 7
     weeks: int = 4
@@ -32,7 +32,7 @@ class RotationPolicy:
 
 @contextlib.contextmanager
 def unfinished(folder: Path, at: datetime) -> Iterator[tuple[Path, BinaryIO]]:
-    """A file to write, readable for its owner alone; gone when it gets no name from `finish`."""
+    """A file to write, readable for its owner only; removed unless `give_final_name` was called."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     name = f"filiform-{at.astimezone(UTC).strftime(STAMP)}-{secrets.token_hex(3)}.backup"
     path = folder / f"{name}{UNFINISHED}"
@@ -45,14 +45,14 @@ def unfinished(folder: Path, at: datetime) -> Iterator[tuple[Path, BinaryIO]]:
 
 
 def flush_to_disk(file: BinaryIO) -> None:
-    """On the disk, and closed: Windows renames no open file."""
+    """Write the file to the disk and close it: Windows cannot rename an open file."""
     file.flush()
     os.fsync(file.fileno())
     file.close()
 
 
 def write_out(pieces: Iterable[bytes], path: Path) -> None:
-    """A file that was not there, readable for its owner alone; gone again when the pieces break off."""
+    """Write a new file, readable for its owner only; removed again when the pieces break off."""
     descriptor = os.open(path, _NEW, 0o600)
     with contextlib.ExitStack() as unless_whole:
         unless_whole.callback(path.unlink)
@@ -64,7 +64,7 @@ def write_out(pieces: Iterable[bytes], path: Path) -> None:
 
 
 def give_final_name(path: Path) -> Path:
-    """Give a whole file its name, so that it stands there after a power cut too."""
+    """Give a complete file its name, durably even after a power cut."""
     whole = path.with_name(path.name.removesuffix(UNFINISHED))
     path.rename(whole)
     if os.name == "posix":
@@ -77,7 +77,7 @@ def give_final_name(path: Path) -> Path:
 
 
 def backups(folder: Path) -> list[Path]:
-    """The newest first. Only what has our name and begins as our files do."""
+    """The backups in the folder, newest first: files with our name and our beginning."""
     found = [path for path in folder.iterdir() if NAME.fullmatch(path.name)] if folder.is_dir() else []
     return sorted((path for path in found if _is_ours(path)), key=lambda path: path.name, reverse=True)
 
@@ -89,29 +89,31 @@ def newest(folder: Path) -> Path:
     return found[0]
 
 
-def rotate(folder: Path, keep: RotationPolicy, *, made: Path) -> list[Path]:
-    """Remove what is not kept; never the one just made, never what is not ours."""
-    there = backups(folder)
-    stay = paths_to_keep(there, keep) | {path for path in there if _at(path) > _at(made) - timedelta(days=1)}
-    gone = [path for path in there if path not in stay] + _broken_off(folder)
-    for path in gone:
+def rotate(folder: Path, policy: RotationPolicy, *, made: Path) -> list[Path]:
+    """Remove what the policy does not keep; never the one just made, and no foreign file."""
+    existing = backups(folder)
+    to_keep = paths_to_keep(existing, policy) | {
+        path for path in existing if _at(path) > _at(made) - timedelta(days=1)
+    }
+    removed = [path for path in existing if path not in to_keep] + _broken_off(folder)
+    for path in removed:
         path.unlink(missing_ok=True)
-    return gone
+    return removed
 
 
-def paths_to_keep(there: list[Path], keep: RotationPolicy) -> set[Path]:
+def paths_to_keep(existing: list[Path], policy: RotationPolicy) -> set[Path]:
     periods: list[tuple[int, Callable[[date], object]]] = [
-        (keep.days, lambda day: day),
-        (keep.weeks, lambda day: day.isocalendar()[:2]),
-        (keep.months, lambda day: (day.year, day.month)),
+        (policy.days, lambda day: day),
+        (policy.weeks, lambda day: day.isocalendar()[:2]),
+        (policy.months, lambda day: (day.year, day.month)),
     ]
-    stay = set()
+    to_keep = set()
     for number, period in periods:
         newest_of: dict = {}
-        for path in there:
+        for path in existing:
             newest_of.setdefault(period(_at(path).date()), path)
-        stay |= set(list(newest_of.values())[:number])
-    return stay
+        to_keep |= set(list(newest_of.values())[:number])
+    return to_keep
 
 
 def _at(path: Path) -> datetime:
@@ -126,7 +128,7 @@ def _is_ours(path: Path) -> bool:
 
 
 def _broken_off(folder: Path) -> list[Path]:
-    """What a power cut left unfinished; a file of today may still be written."""
+    """Unfinished files that a power cut left; one of today may still be in use."""
     old = time.time() - DAY_SECONDS
     names = (path for path in folder.iterdir() if path.name.endswith(UNFINISHED))
     return [p for p in names if NAME.fullmatch(p.name.removesuffix(UNFINISHED)) and p.stat().st_mtime < old]

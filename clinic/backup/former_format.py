@@ -1,4 +1,4 @@
-"""The sealed files of earlier releases, which still open: chunks of AES-GCM under a key of their own.
+"""The sealed files of earlier releases, which can still be opened: chunks of AES-GCM under a derived key.
 
 Each chunk is bound to its file, to its place and to whether it is the last: one that was changed, moved, left
 out or added does not open. Nothing is handed on before it was verified.
@@ -23,18 +23,18 @@ CHUNK = 1024 * 1024
 
 @dataclass(frozen=True)
 class FileKey:
-    """What a file is sealed with. `header` opens the file: it tells the salt, and a mark of the key."""
+    """The key of one file. `header` is its beginning: the salt, and a mark of the key."""
 
     header: bytes
     cipher: AESGCM
 
     def open(self, number: int, data: bytes, *, last: bool) -> bytes:
-        bound = self.header + (b"last" if last else b"more")
-        return self.cipher.decrypt(number.to_bytes(NONCE_BYTES, "big"), data, bound)
+        associated_data = self.header + (b"last" if last else b"more")
+        return self.cipher.decrypt(number.to_bytes(NONCE_BYTES, "big"), data, associated_data)
 
 
 def unseal(file: BinaryIO, known: list[str]) -> Iterator[bytes]:
-    """What was sealed, piece by piece."""
+    """The content of the file, piece by piece."""
     file_key = _key_of(file, known)
     data, number = file.read(CHUNK + TAG_BYTES), 0
     while True:

@@ -1,4 +1,4 @@
-"""What a backup says of itself: when, from what, the rows of each table, and where the audit chain ended."""
+"""The manifest of a backup: time, engine, migrations, the rows of each table, the end of the audit chain."""
 
 import json
 from collections.abc import Iterator
@@ -14,13 +14,13 @@ from clinic.backup import BackupError
 from clinic.models import AuditEvent
 
 VERSION = 1
-# More than any manifest needs.
+# Larger than any manifest.
 MAX_BYTES = 4 * 1024 * 1024
 
 
 @dataclass(frozen=True)
 class Manifest:
-    """`anchor` is what `verify_record --anchor` would have printed for the copy itself."""
+    """`anchor` is what `verify_record --anchor` would print for the copy itself."""
 
     engine: str
     taken_at: str
@@ -45,7 +45,7 @@ class Manifest:
         return json.dumps(asdict(self)).encode() + b"\n"
 
     def differences(self, counts: dict[str, int]) -> list[str]:
-        """What is not as counted, table by table."""
+        """The tables whose row counts differ, each as a sentence."""
         tables = sorted(self.counts.keys() | counts.keys())
         return [
             f"{table} has {counts.get(table, 'no table')} and not {self.counts.get(table, 'no table')}"
@@ -54,7 +54,7 @@ class Manifest:
         ]
 
     def lost(self, counts: dict[str, int]) -> list[str]:
-        """Tables that migrating left with fewer rows than were backed up."""
+        """The tables that have fewer rows after migrating than were backed up, each as a sentence."""
         return [
             f"{table} has {counts[table]} and had {count}"
             for table, count in sorted(self.counts.items())
@@ -62,14 +62,14 @@ class Manifest:
         ]
 
     def unknown(self) -> list[str]:
-        """Migrations of the copy that this release does not have: it was taken by a newer one."""
+        """Migrations of the copy that this release does not have: a newer release made the backup."""
         disk = MigrationLoader(None).disk_migrations
         known = {key for name, migration in disk.items() for key in (name, *migration.replaces)}
         return sorted(set(self.migrations) - {".".join(key) for key in known})
 
 
 def read_from_database(cursor, engine: str, tables: list[str]) -> Manifest:
-    """Read in one transaction, or from a copy at rest: everything in it belongs to one moment."""
+    """The manifest of a database, read in one transaction or from a copy that nobody writes to."""
     cursor.execute(f'SELECT seq, mac FROM "{AuditEvent._meta.db_table}" ORDER BY seq DESC LIMIT 1')
     head = cursor.fetchone() or (0, macs.GENESIS)
     cursor.execute("SELECT app, name FROM django_migrations ORDER BY app, name")
@@ -79,26 +79,26 @@ def read_from_database(cursor, engine: str, tables: list[str]) -> Manifest:
 
 
 def row_counts(cursor, tables: list[str]) -> dict[str, int]:
-    found = {}
+    counts = {}
     for table in tables:
         cursor.execute(f'SELECT count(*) FROM "{table}"')
-        found[table] = cursor.fetchone()[0]
-    return found
+        counts[table] = cursor.fetchone()[0]
+    return counts
 
 
 def read_manifest(pieces: Iterator[bytes]) -> tuple[Manifest, Iterator[bytes]]:
-    """The manifest at the beginning, and the copy that follows it."""
-    begun = bytearray()
-    while b"\n" not in begun and len(begun) < MAX_BYTES:
+    """The manifest at the beginning of the pieces, and the copy that follows it."""
+    beginning = bytearray()
+    while b"\n" not in beginning and len(beginning) < MAX_BYTES:
         piece = next(pieces, None)
         if piece is None:
             break
-        begun += piece
-    line, _, rest = bytes(begun).partition(b"\n")
+        beginning += piece
+    line, _, rest = bytes(beginning).partition(b"\n")
     try:
-        said = json.loads(line)
-        if said["version"] != VERSION:
+        values = json.loads(line)
+        if values["version"] != VERSION:
             raise BackupError("The file was made by another release of Filiform, which is needed to read it.")
-        return Manifest(**said), chain([rest], pieces)
+        return Manifest(**values), chain([rest], pieces)
     except (ValueError, KeyError, TypeError) as unreadable:
         raise BackupError("The file has no manifest that can be read. Use another.") from unreadable

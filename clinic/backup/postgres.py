@@ -1,4 +1,4 @@
-"""How PostgreSQL is copied while people work, and brought back: pg_dump and pg_restore, in one snapshot."""
+"""Copies and restores PostgreSQL with pg_dump and pg_restore, in one snapshot while people work."""
 
 import contextlib
 import glob
@@ -30,12 +30,12 @@ PLACES = (
 
 
 @contextlib.contextmanager
-def taken(live) -> Iterator[tuple[manifest.Manifest, Iterator[bytes]]]:
-    """The manifest and the bytes of a dump, both from one snapshot of a transaction of our own."""
+def open_copy(live) -> Iterator[tuple[manifest.Manifest, Iterator[bytes]]]:
+    """The manifest and the bytes of a dump, both from one snapshot of a transaction of its own."""
     with _cursor(live) as cursor:
         program = _program("pg_dump", cursor)
         cursor.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
-        # a long dump is no idleness
+        # a long dump must not count as idle
         cursor.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
         cursor.execute("SELECT pg_export_snapshot()")
         snapshot = cursor.fetchone()[0]
@@ -45,22 +45,22 @@ def taken(live) -> Iterator[tuple[manifest.Manifest, Iterator[bytes]]]:
 
 
 def _dump(live, program: str, snapshot: str) -> Iterator[bytes]:
-    words = ["--format=custom", "--no-owner", "--no-privileges", f"--snapshot={snapshot}"]
+    options = ["--format=custom", "--no-owner", "--no-privileges", f"--snapshot={snapshot}"]
     with _run(
-        [program, *_server(live), *words, live.settings_dict["NAME"]], live, stdout=subprocess.PIPE
+        [program, *_server(live), *options, live.settings_dict["NAME"]], live, stdout=subprocess.PIPE
     ) as dump:
         yield from iter(lambda: dump.stdout.read(PIECE), b"")
 
 
 def read_back(live, pieces: Iterator[bytes]) -> None:
-    """Let pg_restore read the whole archive, to nowhere."""
+    """Let pg_restore read the whole archive without restoring it."""
     with _cursor(live) as cursor:
         program = _program("pg_restore", cursor)
     _feed([program, f"--file={os.devnull}"], live, pieces)
 
 
-def plain(pieces: Iterator[bytes]) -> Iterator[bytes]:
-    """An archive for pg_restore."""
+def database_bytes(pieces: Iterator[bytes]) -> Iterator[bytes]:
+    """The copy as it is: an archive for pg_restore."""
     return pieces
 
 
@@ -71,10 +71,10 @@ class Scratch:
 
     @property
     def url(self) -> str:
-        """For the environment of a process of ours, never for its command line."""
+        """For the environment of a child process, never for its command line."""
         known = self.live.settings_dict
-        words = {name: value for name, value in known["OPTIONS"].items() if isinstance(value, str | int)}
-        more = f"?{urlencode(words)}" if words else ""
+        options = {name: value for name, value in known["OPTIONS"].items() if isinstance(value, str | int)}
+        more = f"?{urlencode(options)}" if options else ""
         return f"postgres://{self._account()}@{self._place()}/{self.name}{more}"
 
     def _account(self) -> str:
@@ -82,7 +82,7 @@ class Scratch:
         return quote(user, safe="") + (f":{quote(password, safe='')}" if password else "")
 
     def _place(self) -> str:
-        """A host, or the folder of a socket, which a URL writes behind the port."""
+        """The host and port, or the folder of a socket, which a URL has behind the port."""
         host, port = self.live.settings_dict["HOST"] or "", self.live.settings_dict["PORT"]
         where = f":{port}" if port else ""
         return f"{where}/{host}" if host.startswith("/") else f"{host}{where}"
@@ -94,7 +94,7 @@ class Scratch:
 
 @contextlib.contextmanager
 def scratch(live, pieces: Iterator[bytes]) -> Iterator[Scratch]:
-    """The dump as a database of its own on the same server, gone afterwards."""
+    """The dump restored into a database of its own on the same server, dropped afterwards."""
     if live.vendor != "postgresql":
         raise BackupError(
             "The backup was taken from PostgreSQL. Set DATABASE_URL to a PostgreSQL server to try it on."
@@ -104,8 +104,8 @@ def scratch(live, pieces: Iterator[bytes]) -> Iterator[Scratch]:
         program = _program("pg_restore", cursor)
         _create(cursor, name)
         try:
-            words = ["--no-owner", "--no-privileges", "--exit-on-error", f"--dbname={name}"]
-            _feed([program, *_server(live), *words], live, pieces)
+            options = ["--no-owner", "--no-privileges", "--exit-on-error", f"--dbname={name}"]
+            _feed([program, *_server(live), *options], live, pieces)
             yield Scratch(live, name)
         finally:
             cursor.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
@@ -131,7 +131,7 @@ def _create(cursor, name: str) -> None:
 
 @contextlib.contextmanager
 def _cursor(live, name: str = ""):
-    """On a connection of its own, outside of whatever transaction the caller is in."""
+    """A cursor on a connection of its own, outside the caller's transaction."""
     own = live.copy()
     own.settings_dict["NAME"] = name or own.settings_dict["NAME"]
     try:
@@ -147,17 +147,17 @@ def _tables(cursor) -> list[str]:
 
 
 def _program(name: str, cursor) -> str:
-    """The program whose release fits the server best: its own, else the next newer one."""
+    """The path of a program of the server's release, else of the next newer one."""
     cursor.execute("SHOW server_version_num")
     server = int(cursor.fetchone()[0]) // 10000
-    fitting = [(number, path) for path in _places(name) if (number := _release(path)) >= server]
-    if not fitting:
+    candidates = [(number, path) for path in _places(name) if (number := _release(path)) >= server]
+    if not candidates:
         raise BackupError(
             f"There is no {name} of PostgreSQL {server} or newer here. Install the client programs (Debian "
             f"and Ubuntu: `apt install postgresql-client-{server}`; macOS: `brew install libpq`), or name "
             "the folder they are in with PG_BIN."
         )
-    return min(fitting, key=lambda found: found[0])[1]
+    return min(candidates, key=lambda found: found[0])[1]
 
 
 def _places(name: str) -> list[str]:
@@ -169,20 +169,20 @@ def _places(name: str) -> list[str]:
 
 
 def _release(path: str) -> int:
-    said = subprocess.run([path, "--version"], capture_output=True, text=True, check=False).stdout
-    number = re.search(r" (\d+)", said)
+    output = subprocess.run([path, "--version"], capture_output=True, text=True, check=False).stdout
+    number = re.search(r" (\d+)", output)
     return int(number[1]) if number else 0
 
 
 def _server(live) -> list[str]:
-    """Where and as whom. The password is in the environment: a command line can be read by everybody."""
-    words, _ = live.client.settings_to_cmd_args_env(live.settings_dict, [])
-    return [*words[1:-1], "--no-password"]
+    """Options for host and user. The password is in the environment: everybody can read a command line."""
+    options, _ = live.client.settings_to_cmd_args_env(live.settings_dict, [])
+    return [*options[1:-1], "--no-password"]
 
 
 def _feed(command: list[str], live, pieces: Iterator[bytes]) -> None:
     with _run(command, live, stdin=subprocess.PIPE) as program:
-        # a program that gave up reads no more; its own words say why
+        # a program that failed stops reading; its error output says why
         with contextlib.suppress(BrokenPipeError):
             for piece in pieces:
                 program.stdin.write(piece)
@@ -192,19 +192,19 @@ def _feed(command: list[str], live, pieces: Iterator[bytes]) -> None:
 
 @contextlib.contextmanager
 def _run(command: list[str], live, **pipes) -> Iterator[subprocess.Popen]:
-    """A program at work; it is stopped when we leave early, and refused when it did not end well."""
+    """Run a program; it is killed when the block ends early, and a failure is raised as BackupError."""
     _, secrets = live.client.settings_to_cmd_args_env(live.settings_dict, [])
-    with tempfile.TemporaryFile() as said:
+    with tempfile.TemporaryFile() as output:
         environment = {**os.environ, **(secrets or {})}
-        process = subprocess.Popen(command, env=environment, stderr=said, **pipes)
+        process = subprocess.Popen(command, env=environment, stderr=output, **pipes)
         try:
             yield process
             code = process.wait()
         finally:
             _stop(process)
         if code:
-            said.seek(0)
-            raise BackupError(f"{Path(command[0]).name} failed: {_first_line(said.read())}")
+            output.seek(0)
+            raise BackupError(f"{Path(command[0]).name} failed: {_first_line(output.read())}")
 
 
 def _stop(process: subprocess.Popen) -> None:
@@ -217,6 +217,6 @@ def _stop(process: subprocess.Popen) -> None:
                 pipe.close()
 
 
-def _first_line(said: bytes) -> str:
-    lines = said.decode(errors="replace").strip().splitlines()
+def _first_line(output: bytes) -> str:
+    lines = output.decode(errors="replace").strip().splitlines()
     return lines[0] if lines else "it did not say why"

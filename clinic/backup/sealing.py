@@ -1,9 +1,9 @@
-"""The sealed file: age's format (age-encryption.org/v1), written and read piece by piece.
+"""The sealed backup file: age's format (age-encryption.org/v1), written and read piece by piece.
 
-It is encrypted for the one identity that BACKUP_KEY is or stands for. Its pieces of 64 kB are bound to their
-place and to whether they are the last: what was changed, moved, left out or added does not open, and nothing
-is handed on before it was verified. The public half of the identity is told nowhere: who does not have the
-key cannot make a file that opens. docs/admin.md says how to open one with `age` itself.
+It is encrypted for the identity that BACKUP_KEY is or is derived to. Its pieces of 64 kB are bound to their
+place and to whether they are the last: a changed, moved, missing or added piece does not open, and nothing
+is returned before it was verified. The public half of the identity is stored nowhere: without the key
+nobody can make a file that opens. docs/admin.md says how to open one with `age` itself.
 """
 
 import os
@@ -28,7 +28,7 @@ DERIVED_FOR = b"filiform backup age"
 
 
 def current_key() -> str:
-    """Today's BACKUP_KEY."""
+    """The current BACKUP_KEY."""
     if len(settings.BACKUP_KEY) < SHORTEST_KEY:
         raise BackupError(
             f"BACKUP_KEY must be set to at least {SHORTEST_KEY} random characters. Run `python -m "
@@ -38,12 +38,12 @@ def current_key() -> str:
 
 
 def known_keys() -> list[str]:
-    """Today's key and the former ones: older files are under those."""
+    """The current key and the former ones, which older files need."""
     return [current_key(), *settings.BACKUP_FORMER_KEYS]
 
 
 def seal(pieces: Iterable[bytes], secret: str, into: BinaryIO) -> None:
-    """Write the sealed file of these pieces. It ends only when they did: what breaks off does not open."""
+    """Write the sealed file of these pieces. When they break off, the file has no end and does not open."""
     source, target = PieceReader(pieces), Stream(into)
     try:
         pyrage.encrypt_io(source, target, [_identity(secret).to_public()])
@@ -54,24 +54,24 @@ def seal(pieces: Iterable[bytes], secret: str, into: BinaryIO) -> None:
 
 
 def unseal(file: BinaryIO, known: list[str]) -> Iterator[bytes]:
-    """What was sealed, piece by piece, from a file at its beginning."""
-    begins = file.read(max(map(len, MAGICS)))
+    """The content of a sealed file, piece by piece."""
+    beginning = file.read(max(map(len, MAGICS)))
     file.seek(0)
-    if begins.startswith(former_format.MAGIC):
+    if beginning.startswith(former_format.MAGIC):
         return former_format.unseal(file, known)
-    if begins.startswith(MAGIC):
+    if beginning.startswith(MAGIC):
         return _unseal(file, [_identity(secret) for secret in known])
     raise damage.not_a_backup()
 
 
 def _unseal(file: BinaryIO, identities: list) -> Iterator[bytes]:
-    """pyrage pushes what it opened; a pipe holds a piece of it until whoever reads asks for more."""
+    """pyrage writes what it opens into a pipe, from which the caller reads piece by piece."""
     reading, writing = os.pipe()
-    source, opened = Stream(file), 0
+    source, opened_bytes = Stream(file), 0
     with ThreadPoolExecutor(1) as thread, os.fdopen(reading, "rb", buffering=0) as ready:
         work = thread.submit(_open_into, writing, source, identities)
         for piece in iter(partial(ready.read, PIECE), b""):
-            opened += len(piece)
+            opened_bytes += len(piece)
             yield piece
     try:
         work.result()
@@ -79,7 +79,7 @@ def _unseal(file: BinaryIO, identities: list) -> Iterator[bytes]:
         raise source.failure or damage.unreadable_header() from broken
     except OSError as broken:
         raise source.failure or damage.unreadable_piece(
-            opened // PIECE + 1, last=source.is_at_end
+            opened_bytes // PIECE + 1, last=source.is_at_end
         ) from broken
 
 
@@ -89,7 +89,7 @@ def _open_into(writing: int, source: "Stream", identities: list) -> None:
 
 
 def _identity(secret: str) -> pyrage.x25519.Identity:
-    """BACKUP_KEY itself where it is an age identity, as `clinic.mint` writes it; else one derived from it."""
+    """BACKUP_KEY itself when it is an age identity, as `clinic.mint` writes it; else one derived from it."""
     if not secret.startswith(AGE_IDENTITY):
         secret = age_keys.identity(HKDF(SHA256(), age_keys.BYTES, None, DERIVED_FOR).derive(secret.encode()))
     try:
@@ -102,11 +102,11 @@ def _identity(secret: str) -> pyrage.x25519.Identity:
 
 
 class FailureRecorder:
-    """Keeps a failure of ours: pyrage hands on only its words, and of a last write not even those."""
+    """Records an exception of our code: pyrage passes on only its message, or nothing for a last write."""
 
     failure: BaseException | None = None
 
-    def kept(self, call: Callable, *args):
+    def recorded(self, call: Callable, *args):
         try:
             return call(*args)
         except BaseException as failure:
@@ -119,15 +119,15 @@ class Stream(FailureRecorder):
         self.file, self.is_at_end = file, False
 
     def read(self, size: int) -> bytes:
-        data = self.kept(self.file.read, size)
+        data = self.recorded(self.file.read, size)
         self.is_at_end = not data
         return data
 
     def write(self, data: bytes) -> int:
-        return self.kept(self.file.write, data)
+        return self.recorded(self.file.write, data)
 
     def flush(self) -> None:
-        self.kept(self.file.flush)
+        self.recorded(self.file.flush)
 
 
 class PieceReader(FailureRecorder):
@@ -138,7 +138,7 @@ class PieceReader(FailureRecorder):
 
     def read(self, size: int) -> bytes:
         while not self.rest:
-            piece = self.kept(next, self.pieces, None)
+            piece = self.recorded(next, self.pieces, None)
             if piece is None:
                 return b""
             self.rest = memoryview(piece)

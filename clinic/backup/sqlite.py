@@ -1,4 +1,4 @@
-"""How SQLite is copied while people work, and brought back."""
+"""Copies and restores SQLite while people work."""
 
 import contextlib
 import re
@@ -23,24 +23,24 @@ DAY_SECONDS = 24 * 60 * 60
 
 
 @contextlib.contextmanager
-def taken(live) -> Iterator[tuple[manifest.Manifest, Iterator[bytes]]]:
-    """The manifest and the bytes of a copy as of one moment; nobody waits for it to be made."""
+def open_copy(live) -> Iterator[tuple[manifest.Manifest, Iterator[bytes]]]:
+    """The manifest and the bytes of a copy as of one moment; it blocks nobody."""
     with _folder(live) as folder:
         path = folder / "copy.sqlite3"
         _copy(live, path)
         with _opened(path) as cursor:
             _refuse_broken(cursor)
             found = manifest.read_from_database(cursor, "sqlite", _tables(cursor))
-        yield found, _squeezed(path)
+        yield found, _compressed(path)
 
 
 def _copy(live, path: Path) -> None:
-    """SQLite's own online backup in one step: a single snapshot, while writers go on in the log."""
+    """SQLite's online backup in one step: a single snapshot, while writers go on in the write-ahead log."""
     own = live.copy()
     try:
         own.connect()
         with own.wrap_database_errors, contextlib.closing(sqlite3.connect(path)) as target:
-            # should the machine stop now, the copy is worth nothing anyway
+            # after a crash the copy is useless anyway
             target.execute("PRAGMA synchronous=OFF")
             own.connection.backup(target)
             target.execute("PRAGMA journal_mode=DELETE")
@@ -50,32 +50,32 @@ def _copy(live, path: Path) -> None:
 
 def _refuse_broken(cursor) -> None:
     cursor.execute("PRAGMA integrity_check(5)")
-    said = [line for (line,) in cursor.fetchall()]
-    if said != ["ok"]:
+    results = [line for (line,) in cursor.fetchall()]
+    if results != ["ok"]:
         raise BackupError(
-            f"The database itself is damaged ({said[0]}). Stop Filiform, keep its file as it is, and bring "
-            "back the newest backup; docs/admin.md says how."
+            f"The database itself is damaged ({results[0]}). Stop Filiform, keep its file as it is, and "
+            "bring back the newest backup; docs/admin.md says how."
         )
 
 
 def read_back(live, pieces: Iterator[bytes]) -> None:
-    """Read the copy to its end."""
-    for _ in plain(pieces):
+    """Read the whole copy."""
+    for _ in database_bytes(pieces):
         pass
 
 
-def plain(pieces: Iterable[bytes]) -> Iterator[bytes]:
-    """The database file itself. Never more than a piece at once, however much it was squeezed."""
-    widener = zlib.decompressobj()
+def database_bytes(pieces: Iterable[bytes]) -> Iterator[bytes]:
+    """The uncompressed database file, never more than one piece at once."""
+    decompressor = zlib.decompressobj()
     try:
         for piece in pieces:
             while piece:
-                yield widener.decompress(piece, PIECE)
-                piece = widener.unconsumed_tail
+                yield decompressor.decompress(piece, PIECE)
+                piece = decompressor.unconsumed_tail
     except zlib.error as broken:
         raise BackupError(f"The copy in the file cannot be unpacked: {broken}.") from broken
-    yield widener.flush()
-    if not widener.eof:
+    yield decompressor.flush()
+    if not decompressor.eof:
         raise BackupError("The copy in the file breaks off before its end.")
 
 
@@ -95,26 +95,26 @@ class Scratch:
 
 @contextlib.contextmanager
 def scratch(live, pieces: Iterator[bytes]) -> Iterator[Scratch]:
-    """The copy as a database of its own, gone afterwards."""
+    """The copy as a database file of its own, removed afterwards."""
     with _folder(live) as folder:
-        write_out(plain(pieces), folder / "scratch.sqlite3")
+        write_out(database_bytes(pieces), folder / "scratch.sqlite3")
         yield Scratch(folder / "scratch.sqlite3")
 
 
 @contextlib.contextmanager
 def _folder(live) -> Iterator[Path]:
-    """A folder of our own, beside the database: that disk holds the record readable already, no other may."""
+    """A folder beside the database: that disk holds the readable record already, and no other disk may."""
     file = sqlite_file(live)
-    beside = file.parent if file else None
-    if beside:
-        _clear(beside)
-    with tempfile.TemporaryDirectory(prefix=ASIDE, dir=beside) as folder:
+    parent = file.parent if file else None
+    if parent:
+        _clear(parent)
+    with tempfile.TemporaryDirectory(prefix=ASIDE, dir=parent) as folder:
         yield Path(folder)
 
 
-def _clear(beside: Path) -> None:
-    """Copies that a power cut left behind; those of today may still be in use."""
-    for path in beside.iterdir():
+def _clear(parent: Path) -> None:
+    """Remove copies that a power cut left; those of today may still be in use."""
+    for path in parent.iterdir():
         if LEFT_BEHIND.fullmatch(path.name) and path.stat().st_mtime < time.time() - DAY_SECONDS:
             shutil.rmtree(path, ignore_errors=True)
 
@@ -135,9 +135,9 @@ def _tables(cursor) -> list[str]:
     return sorted(name for (name,) in cursor.fetchall())
 
 
-def _squeezed(path: Path) -> Iterator[bytes]:
-    squeezer = zlib.compressobj(FAST)
+def _compressed(path: Path) -> Iterator[bytes]:
+    compressor = zlib.compressobj(FAST)
     with path.open("rb") as file:
         for piece in iter(lambda: file.read(PIECE), b""):
-            yield squeezer.compress(piece)
-    yield squeezer.flush()
+            yield compressor.compress(piece)
+    yield compressor.flush()

@@ -1,4 +1,4 @@
-"""Whether a backup can be lived from: brought back into a scratch database, migrated and verified there."""
+"""Tries a backup: restores it into a scratch database, migrates and verifies it there."""
 
 import os
 import subprocess
@@ -14,7 +14,7 @@ ENGINES = {"sqlite": sqlite, "postgresql": postgres}
 
 
 def open_backup(path: Path) -> tuple[manifest.Manifest, Iterator[bytes]]:
-    """The manifest and the copy of a sealed file, which is verified as it is read."""
+    """The manifest and the copy in a sealed file, which is verified while it is read."""
     known = sealing.known_keys()
     return manifest.read_manifest(_pieces(path, known))
 
@@ -25,7 +25,7 @@ def _pieces(path: Path, known: list[str]) -> Iterator[bytes]:
 
 
 def backup_faults(live, path: Path) -> Iterator[str]:
-    """What is wrong with a backup: each a sentence; none when it can be lived from."""
+    """What is wrong with a backup, each a sentence; none when it can be restored."""
     try:
         found, pieces = open_backup(path)
         if unknown := found.unknown():
@@ -43,23 +43,23 @@ def backup_faults(live, path: Path) -> Iterator[str]:
 def _faults_in(scratch, found: manifest.Manifest) -> Iterator[str]:
     if differences := found.differences(scratch.counts()):
         yield f"The copy does not have the rows that its manifest counted: {'; '.join(differences)}."
-    if said := _manage(scratch.url, "migrate", "--verbosity", "0"):
-        yield f"The copy cannot be migrated to this release: {said}"
+    if error := _manage(scratch.url, "migrate", "--verbosity", "0"):
+        yield f"The copy cannot be migrated to this release: {error}"
         return
     if lost := found.lost(scratch.counts()):
         yield f"Migrating the copy to this release lost rows: {'; '.join(lost)}."
-    if said := _manage(scratch.url, "verify_record", "--since", found.anchor):
-        yield said
+    if error := _manage(scratch.url, "verify_record", "--since", found.anchor):
+        yield error
 
 
-def _manage(url: str, *words: str) -> str:
-    """What a command said when it failed. It runs in a process that knows the scratch database alone."""
+def _manage(url: str, *arguments: str) -> str:
+    """The last error line of a failed command. It runs in a process that knows only the scratch database."""
     environment = {**os.environ, "DATABASE_URL": url}
-    command = [sys.executable, str(settings.BASE_DIR / "manage.py"), *words]
-    ran = subprocess.run(
+    command = [sys.executable, str(settings.BASE_DIR / "manage.py"), *arguments]
+    process = subprocess.run(
         command, env=environment, cwd=settings.BASE_DIR, capture_output=True, text=True, check=False
     )
-    if not ran.returncode:
+    if not process.returncode:
         return ""
-    lines = ran.stderr.strip().splitlines() or [f"{words[0]} failed and did not say why."]
+    lines = process.stderr.strip().splitlines() or [f"{arguments[0]} failed and did not say why."]
     return lines[-1].removeprefix("CommandError: ")

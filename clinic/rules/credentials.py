@@ -5,13 +5,13 @@ from dataclasses import dataclass
 
 from clinic.models import Credential
 
-# Days before the end on which a mail goes out, beside the practice's own number; 0 is the last day.
+# Days before the end on which a mail is sent, beside the practice's own setting; 0 is the last day.
 LAST_REMINDER_DAYS = (14, 0)
 
 
 @dataclass(frozen=True)
 class ExpiringCredential:
-    """One line of a board: whose credential ends, and in how many days; below zero it has ended."""
+    """A credential that ends soon. `days_left` below zero means that it has ended."""
 
     credential: Credential
     days_left: int
@@ -32,7 +32,7 @@ class ExpiringCredential:
 
 
 def due_reminder_days(expires_on: dt.date, *, on: dt.date, days: int) -> int | None:
-    """The call that is due: the nearest one that the end has come within. None: too early for any."""
-    left = max((expires_on - on).days, 0)
-    reached = [call for call in {days, *LAST_REMINDER_DAYS} if left <= call]
+    """The reminder that is due, as days before the end: the latest one reached. None when none is."""
+    days_left = max((expires_on - on).days, 0)
+    reached = [reminder for reminder in {days, *LAST_REMINDER_DAYS} if days_left <= reminder]
     return min(reached) if reached else None

@@ -20,7 +20,7 @@ class HashedFiles(CompressedManifestStaticFilesStorage):
         yield from super().post_process(paths, dry_run=dry_run, **options)
 
     def minified(self, name: str, storage, path: str) -> tuple:
-        """(storage, path) to read a file from: our own scripts lose comments and spaces, for the page weight."""
+        """(storage, path) to read a file from: our own scripts are minified."""
         if not (name.startswith(APPS) and name.endswith(".js")):
             return storage, path
         with storage.open(path) as source:

@@ -55,7 +55,7 @@ def test_a_backup_is_one_sealed_file_for_its_owner_alone(tmp_path, capsys):
     assert manifest.counts["patients_patient"] == 1
     assert manifest.counts["clinic_auditevent"] == manifest.events > 0
     if connection.vendor == "sqlite":
-        assert NAME.encode() in b"".join(sqlite.plain(pieces))
+        assert NAME.encode() in b"".join(sqlite.database_bytes(pieces))
     event = AuditEvent.objects.latest("seq")
     assert (event.code, event.reason, event.actor) == ("backup.made", "", None)
     assert event.changes == {

@@ -17,13 +17,13 @@ class Command(BaseCommand):
         practice, today = Practice.objects.get(pk=1), timezone.localdate()
         due = credentials.due_reminders(on=today, days=practice.credential_reminder_days)
         sent, failed = 0, []
-        for credential, call in due:
+        for credential, days_before in due:
             who = credential.user.username
             if not credential.user.email:
                 self.stdout.write(f"{who} has no e-mail address; tell them yourself.")
                 continue
             try:
-                credentials_actions.remind(credential, call=call, on=today, practice=practice)
+                credentials_actions.remind(credential, days=days_before, on=today, practice=practice)
             except (SMTPException, OSError) as error:
                 failed.append(f"{who} ({type(error).__name__})")
             else:
