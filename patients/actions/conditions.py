@@ -1,4 +1,4 @@
-"""What a patient is treated for: recorded, changed, resolved. Never deleted."""
+"""Records, changes and resolves the conditions of a patient. They are never deleted."""
 
 import datetime as dt
 
@@ -39,7 +39,7 @@ def record(
     cause: str = PatientCondition.Cause.UNKNOWN,
     goal: str = "",
 ) -> list[PatientCondition]:
-    """One row per side: both sides are two rows."""
+    """Record one row per side: both sides are two rows."""
     today = timezone.localdate()
     errors.refuse(onset.reasons(onset_on, born=patient.born, today=today))
     episode = episodes.current_episode(patient, by=by, on=today)
@@ -59,7 +59,7 @@ def record(
         )
         for row_side in diagnoses.recorded_sides(side)
     ]
-    errors.refuse(recorded.repeated_reasons(rows, standing=_standing(episode, but=rows)))
+    errors.refuse(recorded.repeated_reasons(rows, existing=_recorded(episode, except_rows=rows)))
     for row in rows:
         row.save()
     audit.record_many([_entry("condition.recorded", row, by, {}) for row in rows])
@@ -68,7 +68,7 @@ def record(
 
 @transaction.atomic
 def change(
-    standing: PatientCondition,
+    condition: PatientCondition,
     *,
     by,
     side: str,
@@ -79,21 +79,23 @@ def change(
     cause: str = PatientCondition.Cause.UNKNOWN,
     goal: str = "",
 ) -> PatientCondition:
-    """Correct what was recorded. Sessions keep the words they were written with."""
-    row = _locked(standing)
+    """Correct a recorded condition. Sessions keep the wording they were signed with."""
+    row = _lock(condition)
     today = timezone.localdate()
     wrong_onset = onset.reasons(onset_on, born=row.episode.patient.born, today=today)
     errors.refuse(recorded.resolved_reasons(row) + wrong_onset)
-    before = _noted(row)
-    family = _family(row.condition, variant, side=side, encounter=encounter, on=today, kept=row.variant)
-    # a row that carries the code for both sides keeps it
+    before = _audited_values(row)
+    family = _family(
+        row.condition, variant, side=side, encounter=encounter, on=today, former_variant=row.variant
+    )
+    # a row that has the code for both sides keeps it
     both = bool(row.variant and row.variant.code_both and row.icd10 == row.variant.code_both)
     fields = {"variant": family, "side": side, "onset_on": onset_on, "onset_precision": onset_precision}
     fields |= _coded(family, side=side, both=both, encounter=encounter) | {"cause": cause, "goal": goal}
     for name, value in fields.items():
         setattr(row, name, value)
-    errors.refuse(recorded.repeated_reasons([row], standing=_standing(row.episode, but=[row])))
-    changes = audit.difference(before, _noted(row))
+    errors.refuse(recorded.repeated_reasons([row], existing=_recorded(row.episode, except_rows=[row])))
+    changes = audit.difference(before, _audited_values(row))
     if changes:
         row.save(update_fields=list(fields))
         audit.record_many([_entry("condition.changed", row, by, before)])
@@ -101,8 +103,8 @@ def change(
 
 
 @transaction.atomic
-def resolve(standing: PatientCondition, *, by, reason: str) -> PatientCondition:
-    row = _locked(standing)
+def resolve(condition: PatientCondition, *, by, reason: str) -> PatientCondition:
+    row = _lock(condition)
     errors.refuse(recorded.resolved_reasons(row))
     row.resolved_at, row.resolved_by, row.resolved_reason = timezone.now(), by, reason
     row.save(update_fields=["resolved_at", "resolved_by", "resolved_reason"])
@@ -110,15 +112,15 @@ def resolve(standing: PatientCondition, *, by, reason: str) -> PatientCondition:
     return row
 
 
-def _family(condition, variant, *, side, encounter, on, kept=None) -> DiagnosisFamily | None:
-    """The variant meant, once nothing speaks against it. One that was recorded earlier may stay."""
+def _family(condition, variant, *, side, encounter, on, former_variant=None) -> DiagnosisFamily | None:
+    """The chosen variant, or a refusal. A variant that was recorded earlier may stay."""
     families = [family for family in condition.families.all() if diagnoses.is_current(family, on=on)]
     family = diagnoses.chosen_family(variant, families, ambiguous=condition.ambiguous)
     if family is None and not condition.ambiguous and len(families) == 1:
         family = families[0]
-    noted_on = on if kept is None or family != kept else kept.valid_to or on
+    valid_on = on if former_variant is None or family != former_variant else former_variant.valid_to or on
     errors.refuse(
-        diagnoses.reasons(condition, family, families=families, side=side, encounter=encounter, on=noted_on)
+        diagnoses.reasons(condition, family, families=families, side=side, encounter=encounter, on=valid_on)
     )
     return family
 
@@ -133,26 +135,30 @@ def _coded(family: DiagnosisFamily | None, *, side: str, both: bool, encounter: 
     }
 
 
-def _locked(standing: PatientCondition) -> PatientCondition:
+def _lock(condition: PatientCondition) -> PatientCondition:
     rows = PatientCondition.objects.select_related("episode__patient", "condition", "variant")
-    row = rows.select_for_update(of=("self", "episode__patient")).get(pk=standing.pk)
+    row = rows.select_for_update(of=("self", "episode__patient")).get(pk=condition.pk)
     errors.refuse(merged.reasons(row.episode.patient))
     return row
 
 
-def _standing(episode: Episode, *, but: list[PatientCondition]) -> set[tuple]:
-    """What is recorded in the course of treatment, as a repetition is told by."""
+def _recorded(episode: Episode, *, except_rows: list[PatientCondition]) -> set[tuple]:
+    """The open conditions of the episode, as tuples of `IDENTITY_COLUMNS`."""
     others = PatientCondition.objects.open().filter(episode=episode)
-    others = others.exclude(pk__in=[row.pk for row in but if row.pk])
+    others = others.exclude(pk__in=[row.pk for row in except_rows if row.pk])
     return set(others.values_list(*recorded.IDENTITY_COLUMNS))
 
 
-def _noted(row: PatientCondition) -> dict:
+def _audited_values(row: PatientCondition) -> dict:
     return {name: getattr(row, name) for name in AUDITED_FIELDS}
 
 
 def _entry(code: str, row: PatientCondition, by, before: dict) -> audit.AuditEntry:
-    after = {name: value for name, value in _noted(row).items() if value not in ("", None) or name in before}
+    after = {
+        name: value
+        for name, value in _audited_values(row).items()
+        if value not in ("", None) or name in before
+    }
     changes = audit.difference(before, after)
     if not before:
         changes["condition"] = [None, row.condition.code]

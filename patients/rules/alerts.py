@@ -1,4 +1,4 @@
-"""What the desk should say or ask because of who the patient is: guardian, notice, referral."""
+"""What the desk is asked to do about guardians, notices of non-coverage and referrals."""
 
 import datetime as dt
 
@@ -6,7 +6,7 @@ from clinic.values.errors import CAUTION, INFO, Reason
 from patients.models import Coverage
 from patients.rules.ages import ADULT_AGE, age_on
 
-# A referral that ends within two weeks is worth asking for a new one while the patient is here.
+# Within this time before its end a new referral is asked for.
 REFERRAL_SOON_DAYS = 14
 
 
@@ -44,7 +44,7 @@ def referral_reasons(expires_on: dt.date | None, *, on: dt.date) -> list[Reason]
 
 
 def none_known_reasons(word: str, *, listed: bool) -> list[Reason]:
-    """Why it cannot be said that none are known: `listed` says that some stand."""
+    """Why “none known” cannot be recorded. `listed`: the list has current entries."""
     if not listed:
         return []
     plural = {"allergy": "allergies", "medication": "medicines"}[word]

@@ -15,9 +15,9 @@ SHOWN_MEDICINES = 3
 AVATAR_PATTERNS = 6
 SEX_LABELS: dict[str, str] = {Patient.Sex.FEMALE: "F", Patient.Sex.MALE: "M", Patient.Sex.OTHER: "Other"}
 SEVERITY: dict[str, int] = {Level.STOP: 0, Level.CAUTION: 1}
-# The questions behind the flag of a medicine: one tag says both.
+# Questions about blood thinners: their answer and the medicine share one tag.
 BLOOD_THINNER_ITEMS = {"blood-thinner", "new-blood-thinner"}
-# True when it was answered and no longer after the first treatment.
+# Answers that no longer hold after the first treatment.
 FIRST_TIME_ITEMS = {"first-needling"}
 
 
@@ -42,36 +42,36 @@ def identity(patient: Patient, *, on: dt.date) -> dict:
 
 
 def risk_tags(patient: Patient, *, user, on: dt.date) -> list[dict]:
-    """Tags, the gravest first. Answers show to those who may read them; the desk sees a state."""
-    answers = _labels(patient, on=on) if may(user, Permission.SCREENING_VIEW) else []
+    """Tags of the risk flags, the most severe first. Answers show only to those who may read them."""
+    answers = _answer_labels(patient, on=on) if may(user, Permission.SCREENING_VIEW) else []
     thinner = next((row for row in answers if row["code"] in BLOOD_THINNER_ITEMS), None)
     tags = [_tag(row["level"], row["text"]) for row in answers if row["code"] not in BLOOD_THINNER_ITEMS]
     tags += _thinner_tags(patient, thinner)
     tags += [_tag(Level.CAUTION, f"Allergy: {row['what']}") for row in patient.strip_allergies]
     if patient.merged_into is not None:
-        tags.append(_joined_tag(patient.merged_into))
+        tags.append(_merged_tag(patient.merged_into))
     if patient.deceased_on:
         tags.append(_tag(Level.STOP, f"Died {date_label(patient.deceased_on, on=on)}"))
-    return sorted(tags, key=_gravity)
+    return sorted(tags, key=_severity)
 
 
-def _labels(patient: Patient, *, on: dt.date) -> list[dict]:
+def _answer_labels(patient: Patient, *, on: dt.date) -> list[dict]:
     labels = []
     for row in patient.strip_answers or []:
         taken_on = timezone.localdate(instant(row["at"]))
         level = row["level"] if row["answer"] == row["concern"] else row["unknown_level"]
-        # what was true of one visit is asked again at the next
+        # answers of a visit hold on its day only
         if level not in SEVERITY or (row["kind"] == "visit" and taken_on != on):
             continue
         if patient.strip_needled and row["code"] in FIRST_TIME_ITEMS:
             continue
-        words = row["label"] if row["answer"] == row["concern"] else f"{row['label']}: not known"
+        label = row["label"] if row["answer"] == row["concern"] else f"{row['label']}: not known"
         when = f"asked {date_label(taken_on, on=on)}"
-        labels.append({"code": row["code"], "level": level, "text": f"{words}, {when}", "when": when})
+        labels.append({"code": row["code"], "level": level, "text": f"{label}, {when}", "when": when})
     return labels
 
 
-def _joined_tag(survivor: Patient) -> dict:
+def _merged_tag(survivor: Patient) -> dict:
     text = f"Joined with {survivor.ref}: write there"
     return _tag(Level.STOP, text) | {"url": survivor.get_absolute_url()}
 
@@ -87,36 +87,42 @@ def _thinner_tags(patient: Patient, thinner: dict | None) -> list[dict]:
 
 
 def validity_states(facts: validity.ValidityFacts, *, on: dt.date) -> list[dict]:
-    said = (
+    states = (
         ("Screening", validity.screening_state(facts, on=on)),
         ("Consent", validity.consent_state(facts, on=on)),
     )
-    words = ((state.kind, f"{about}: {state.word[0].lower()}{state.word[1:]}") for about, state in said)
-    return [{"kind": kind, "text": text} for kind, text in words]
+    labels = (
+        (state.kind, f"{subject}: {state.word[0].lower()}{state.word[1:]}") for subject, state in states
+    )
+    return [{"kind": kind, "text": text} for kind, text in labels]
 
 
 def alert_states(patient: Patient, *, on: dt.date) -> list[dict]:
-    """“None known, asked 12 May” and “not asked” are different things and look different."""
+    """States of allergies and medicines: “none known, asked 12 May” differs from “not asked”."""
     states = []
     if not patient.strip_allergies:
-        states.append(_asked(patient.allergies_none_at, "No known allergies", "Allergies not asked", on=on))
+        states.append(
+            _none_known_state(patient.allergies_none_at, "No known allergies", "Allergies not asked", on=on)
+        )
     other = [row["what"] for row in patient.strip_medicines if not row["thins"]]
     if other:
         more = f" +{len(other) - SHOWN_MEDICINES}" if len(other) > SHOWN_MEDICINES else ""
         states.append({"kind": "info", "text": f"Medicines: {', '.join(other[:SHOWN_MEDICINES])}{more}"})
     elif not patient.strip_medicines:
-        states.append(_asked(patient.medications_none_at, "No medicines", "Medicines not asked", on=on))
+        states.append(
+            _none_known_state(patient.medications_none_at, "No medicines", "Medicines not asked", on=on)
+        )
     return states
 
 
-def _asked(asked_at, none: str, not_asked: str, *, on: dt.date) -> dict:
+def _none_known_state(asked_at, none: str, not_asked: str, *, on: dt.date) -> dict:
     if asked_at is None:
         return {"kind": "neutral", "text": not_asked}
     return {"kind": "ok", "text": f"{none}, asked {date_label(timezone.localdate(asked_at), on=on)}"}
 
 
 def folded_tags(tags: list[dict], *, url: str) -> list[dict]:
-    """The first three and “+2”; a stop never folds."""
+    """The first three tags and “+2 more”; every stop is shown."""
     stops = [tag for tag in tags if tag["kind"] == Level.STOP]
     rest = tags[len(stops) :]
     room = max(SHOWN_RISKS - len(stops), 0)
@@ -130,5 +136,5 @@ def _tag(level: str, text: str) -> dict:
     return {"kind": str(level), "text": text}
 
 
-def _gravity(tag: dict) -> int:
+def _severity(tag: dict) -> int:
     return SEVERITY[tag["kind"]]

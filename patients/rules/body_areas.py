@@ -17,13 +17,13 @@ class Area:
 
 
 def current() -> list[Area]:
-    """The areas of the chart in its order, from the file that ships with it: no query."""
+    """The areas of the body chart in its order, from the file that ships with it."""
     codes: dict[str, list[str]] = {}
     names: dict[str, str] = {}
     for code, region in regions_by_code().items():
         codes.setdefault(region["consent_group"], []).append(code)
         names.setdefault(region["consent_group"], region["group"])
-    return [Area(code, names[code], tuple(held)) for code, held in codes.items()]
+    return [Area(code, names[code], tuple(regions)) for code, regions in codes.items()]
 
 
 def choices(areas: Iterable[Area]) -> list[tuple[str, str]]:
@@ -35,18 +35,18 @@ def sided_choices(areas: Iterable[Area]) -> list[tuple[str, str]]:
 
 
 def regions_of(chosen: Iterable[str], areas: Iterable[Area]) -> tuple[dict, ...]:
-    """Every region of the chosen areas: too wide is a caution too many, too narrow would be a danger."""
+    """Every region of the chosen areas. A region too many is a caution too many, one too few a danger."""
     by_code = {area.code: area for area in areas}
     pairs = (value.split(":") for value in chosen)
     return tuple({"region": region, "side": side} for code, side in pairs for region in by_code[code].regions)
 
 
 def names_of(regions: Iterable[dict], areas: Iterable[Area]) -> list[str]:
-    """“Arm and hand, left”: what stands in an answer, back in the patient's words."""
-    held = {(place["region"], place["side"]) for place in regions}
+    """The areas of the regions in an answer, such as “Arm and hand, left”."""
+    chosen = {(place["region"], place["side"]) for place in regions}
     return [
         f"{area.name}, {side}"
         for area in areas
         for side in (*SIDES, Side.MIDLINE)
-        if any((region, side) in held for region in area.regions)
+        if any((region, side) in chosen for region in area.regions)
     ]

@@ -6,8 +6,8 @@ import json
 
 def text_digest(title: str, body: str, statements: list[str]) -> str:
     """SHA-256 over title, body and statements: what a signature refers to."""
-    said = json.dumps([title, body, statements], ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(said.encode()).hexdigest()
+    canonical = json.dumps([title, body, statements], ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode()).hexdigest()
 
 
 def statements_in(cell: str) -> list[str]:

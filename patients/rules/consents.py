@@ -1,4 +1,4 @@
-"""What makes a consent whole: statements ticked, regions, the right signer, a signature that is one."""
+"""What a complete consent needs: ticked statements, regions, the right signer, a valid signature."""
 
 import datetime as dt
 import re
@@ -24,7 +24,7 @@ _PATH = re.compile(r"(?:M\d{1,4} \d{1,4}(?:L\d{1,4} \d{1,4})+)+")
 
 
 def statements_for(statements: Iterable[str], *, minor: bool) -> list[str]:
-    """What has to be ticked, word for word."""
+    """The statements that have to be ticked, word for word."""
     return [*statements, ASSENT] if minor else list(statements)
 
 
@@ -75,14 +75,14 @@ def paper_reasons(paper_on: dt.date, *, born: dt.date) -> list[Reason]:
 
 
 def refusal_reasons(*, signer: str, signer_name: str) -> list[Reason]:
-    """Who refuses for somebody else is named; a patient's own no needs no name."""
+    """Whoever refuses for the patient is named; the patient's own refusal needs no name."""
     if signer == Signer.PATIENT or signer_name.strip():
         return []
     return [Reason("no-name", "Type the name of the person who refused.", field="signer_name")]
 
 
 def path_of(strokes: str) -> str:
-    """An SVG path of the strokes “x,y x,y;x,y”, or "" when they are no drawing."""
+    """An SVG path of the strokes “x,y x,y;x,y”, or "" when they are not a signature."""
     if len(strokes) > MAX_SIGNATURE or not _STROKES.fullmatch(strokes):
         return ""
     drawn = [stroke.split(" ") for stroke in strokes.split(";")]
@@ -92,12 +92,12 @@ def path_of(strokes: str) -> str:
 
 
 def is_path(path: str) -> bool:
-    """Only moves and lines between whole numbers: nothing that a page would run."""
+    """Only moves and lines between integers: nothing that a page could execute."""
     return len(path) <= MAX_SIGNATURE * 2 and _PATH.fullmatch(path) is not None
 
 
 def _line(points: list[str]) -> str:
-    """A dot is a line to itself, or it would not be drawn."""
+    """A single point becomes a line to itself, or it would not be drawn."""
     spots = [point.replace(",", " ") for point in points]
     return f"M{spots[0]}" + "".join(f"L{spot}" for spot in spots[1:] or spots)
 

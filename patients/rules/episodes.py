@@ -1,4 +1,4 @@
-"""What keeps a course of treatment from being changed or ended."""
+"""What keeps an episode of care from being changed or ended."""
 
 from clinic.values.errors import Reason
 from patients.models import Episode

@@ -7,9 +7,9 @@ from itertools import groupby
 
 from patients.models import Handover, ScreeningItem
 
-# A tablet that was forgotten in the waiting room closes by itself.
+# A forgotten tablet closes by itself after this time.
 OPEN_FOR = dt.timedelta(hours=2)
-# Where the login session of the device keeps which hand-over it holds.
+# The key of the login session under which the device stores its hand-over.
 SESSION_KEY = "handover"
 OPEN, SENT, CLOSED = "open", "sent", "closed"
 
@@ -24,7 +24,7 @@ class QuestionPage:
 
 
 def state_of(handover: Handover, *, now: dt.datetime) -> str:
-    """open, sent (the patient is done) or closed (too old, or taken back)."""
+    """open, sent (the patient has finished) or closed (too old, or taken back)."""
     if handover.finished_at is not None:
         return SENT
     if handover.ended_at is not None or now - handover.started_at > OPEN_FOR:
@@ -33,8 +33,8 @@ def state_of(handover: Handover, *, now: dt.datetime) -> str:
 
 
 def question_pages(items: Iterable[ScreeningItem]) -> list[QuestionPage]:
-    groups = ((name, tuple(held)) for name, held in groupby(items, key=_group_of))
-    return [QuestionPage(number, name, held) for number, (name, held) in enumerate(groups, start=1)]
+    groups = ((name, tuple(members)) for name, members in groupby(items, key=_group_of))
+    return [QuestionPage(number, name, members) for number, (name, members) in enumerate(groups, start=1)]
 
 
 def _group_of(item: ScreeningItem) -> str:

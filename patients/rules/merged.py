@@ -1,6 +1,6 @@
-"""A record that was merged into another one is still read, and nothing new is written into it.
+"""A merged record can still be read, but nothing new is written into it.
 
-What was begun before may end: a visit under way, a draft and its calls, a copy of a sheet that is there.
+What was under way before may be finished: a visit, a draft and its calls, a copy of a consent.
 """
 
 from clinic.values.errors import Reason
@@ -8,8 +8,8 @@ from patients.models import Patient
 
 
 def reasons(patient: Patient) -> list[Reason]:
-    standing = patient.merged_into
-    if standing is None:
+    survivor = patient.merged_into
+    if survivor is None:
         return []
-    message = f"This record was joined with {standing.ref}. Open that one and write there."
-    return [Reason("merged", message, url=standing.get_absolute_url(), way_out=f"Open {standing.ref}")]
+    message = f"This record was joined with {survivor.ref}. Open that one and write there."
+    return [Reason("merged", message, url=survivor.get_absolute_url(), way_out=f"Open {survivor.ref}")]

@@ -14,7 +14,7 @@ def name_reasons(patient: Patient) -> list[Reason]:
 
 
 def match_reasons(unseen: Collection[str]) -> list[Reason]:
-    """`unseen` are people who may be the same one and came after the form was shown."""
+    """`unseen` are possible matches that were registered after the form was shown."""
     if not unseen:
         return []
     message = "Somebody has just registered a person like this one. Look at the possible match first."

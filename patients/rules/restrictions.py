@@ -1,4 +1,4 @@
-"""Who may decide about a restricted record. Nobody decides about their own."""
+"""Who may restrict a record and open it in an emergency. Nobody decides about their own record."""
 
 import datetime as dt
 from dataclasses import dataclass
@@ -8,13 +8,13 @@ from clinic.values.errors import Reason
 from patients.models import Patient, PatientAccess
 
 EMERGENCY_ACCESS_LASTS = dt.timedelta(hours=1)
-# What the audit adds where the practice has nobody else who could have decided.
+# Added to the reason in the audit when the practice has no other lead.
 DECIDED_ALONE = "The only clinical lead decided this themselves."
 
 
 @dataclass(frozen=True)
 class RestrictionFacts:
-    """Primary keys. `named` are the people who stand on the record, `account` is the patient's own."""
+    """Primary keys: `named` are who may open the record, `account` is the patient's own account."""
 
     by: int
     account: int | None
@@ -37,7 +37,7 @@ def naming_reasons(facts: RestrictionFacts, *, people: frozenset[int], account: 
 
 
 def own_reasons(facts: RestrictionFacts, *, account: int | None = None) -> list[Reason]:
-    """The patient's own account decides nothing about the record, now or by this very form."""
+    """The patient's own account, as stored or as this form sets it, decides nothing about the record."""
     if facts.by in {facts.account, account}:
         return [Reason("own-record", "This is your own record. Another clinical lead decides about it.")]
     return []
@@ -51,13 +51,13 @@ def emergency_access_reasons(patient: Patient, *, by: User) -> list[Reason]:
     return []
 
 
-def emergency_review_reasons(glass: PatientAccess, *, by: User, has_other_lead: bool) -> list[Reason]:
-    """Nobody checks an emergency access of their own while another lead could."""
-    if glass.user_id == by.pk and has_other_lead:
+def emergency_review_reasons(access: PatientAccess, *, by: User, has_other_lead: bool) -> list[Reason]:
+    """Nobody reviews their own emergency access while there is another lead."""
+    if access.user_id == by.pk and has_other_lead:
         return [Reason("own-glass", "You opened this record yourself. Another clinical lead looks at it.")]
     return []
 
 
 def audited_reason(reason: str, *, is_own: bool) -> str:
-    """The reason as the audit keeps it."""
+    """The reason as the audit records it."""
     return f"{reason} {DECIDED_ALONE}".strip() if is_own else reason

@@ -22,7 +22,7 @@ EXEMPT_PURPOSES = {
 
 
 def retention_end(*, born: dt.date, last_on: dt.date, years: int, minor_until_age: int) -> dt.date:
-    """The last day of the duty to keep. Who was a minor at the last encounter is kept to an age at least."""
+    """The last day of the retention period, for minors at the last encounter at least until an age."""
     after_visit = months_later(last_on, 12 * years)
     if not is_minor(born, on=last_on):
         return after_visit
@@ -30,7 +30,7 @@ def retention_end(*, born: dt.date, last_on: dt.date, years: int, minor_until_ag
 
 
 def record_retention_end(patient: Patient, practice: Practice) -> dt.date:
-    """For a patient from `with_last_encounter`. Who never came is kept from the day of registration."""
+    """For a patient from `with_last_encounter`. Without any visit it counts from the registration."""
     return retention_end(
         born=patient.born,
         last_on=timezone.localdate(patient.last_here_at or patient.registered_at),
@@ -40,7 +40,7 @@ def record_retention_end(patient: Patient, practice: Practice) -> dt.date:
 
 
 def is_accounted(disclosure: Disclosure, *, on: dt.date) -> bool:
-    """Whether the patient is told of it who asks for an accounting on that day."""
+    """Whether an accounting of disclosures on that day has to list it."""
     since = months_later(on, -12 * ACCOUNTED_YEARS)
     return disclosure.purpose not in EXEMPT_PURPOSES and disclosure.given_on >= since
 
@@ -52,7 +52,7 @@ def day_reasons(given_on: dt.date, *, today: dt.date) -> list[Reason]:
 
 
 def correction_reasons(patient: Patient, corrects: Disclosure | None, *, corrected: bool) -> list[Reason]:
-    """Why that entry cannot be corrected here. `corrected` says that another entry corrects it already."""
+    """Why that entry cannot be corrected. `corrected`: another entry corrects it already."""
     found = []
     if corrects is not None and corrects.patient_id != patient.pk:
         found.append(Reason("elsewhere", "That entry belongs to another record."))

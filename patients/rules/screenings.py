@@ -1,4 +1,4 @@
-"""What the answers to the health questions mean: how grave, why, and what a review may make of it."""
+"""What the answers to the health questions mean: their level, the reasons, and the review."""
 
 import hashlib
 import json
@@ -9,11 +9,11 @@ from clinic.values.errors import CAUTION, STOP, Reason
 from patients.models import Level, Screening, ScreeningAnswer, ScreeningItem
 from patients.rules import ages
 
-_GRAVITY: dict[str, int] = {Level.CLEAR: 0, Level.CAUTION: 1, Level.STOP: 2}
+_SEVERITY: dict[str, int] = {Level.CLEAR: 0, Level.CAUTION: 1, Level.STOP: 2}
 
 Decision = Screening.Decision
-# What each decision leaves standing. Proceeding where the answers said stop keeps a caution: see level_after.
-_LEFT_BY = {
+# The level after each decision. Proceeding after a stop leaves a caution: see level_after.
+_LEVEL_AFTER = {
     Decision.PROCEED: Level.CLEAR,
     Decision.MODIFY: Level.CAUTION,
     Decision.DEFER: Level.STOP,
@@ -32,7 +32,7 @@ class GivenAnswer:
 
 @dataclass(frozen=True)
 class Finding:
-    """An answer that somebody should think about. `level` is the answer's own, for a site or the patient."""
+    """An answer of concern. `level` is the answer's own, for a site or for the patient."""
 
     item: ScreeningItem
     given: GivenAnswer
@@ -44,7 +44,7 @@ class Finding:
 
 
 def level_of(items: Iterable[ScreeningItem], answers: Mapping[str, GivenAnswer], *, age: int) -> str:
-    """The worst level for the whole patient. Who is under 18 is never simply clear."""
+    """The worst level for the whole patient. Under 18 it is at least a caution."""
     levels = [_level_for_patient(finding) for finding in findings(items, answers)]
     if age < ages.ADULT_AGE:
         levels.append(Level.CAUTION)
@@ -52,13 +52,15 @@ def level_of(items: Iterable[ScreeningItem], answers: Mapping[str, GivenAnswer],
 
 
 def findings(items: Iterable[ScreeningItem], answers: Mapping[str, GivenAnswer]) -> list[Finding]:
-    """The answers of concern, gravest first; a stop for one limb comes after a stop for everything."""
+    """The answers of concern, the most severe first; a local stop comes after a general one."""
     found = [
         Finding(item, answers[item.code], level)
         for item in items
         if item.code in answers and (level := level_of_answer(item, answers[item.code].answer)) != Level.CLEAR
     ]
-    return sorted(found, key=lambda f: (-_GRAVITY[f.level], f.is_local, f.item.position))
+    return sorted(
+        found, key=lambda finding: (-_SEVERITY[finding.level], finding.is_local, finding.item.position)
+    )
 
 
 def level_of_answer(item: ScreeningItem, answer: str) -> str:
@@ -68,23 +70,23 @@ def level_of_answer(item: ScreeningItem, answer: str) -> str:
 
 
 def worst(levels: Iterable[str]) -> str:
-    return max(levels, key=lambda level: _GRAVITY[level], default=Level.CLEAR)
+    return max(levels, key=lambda level: _SEVERITY[level], default=Level.CLEAR)
 
 
 def reasons(items: Iterable[ScreeningItem], answers: Mapping[str, GivenAnswer], *, age: int) -> list[Reason]:
-    """Why the level is what it is, in the clinician's words, with what the patient added."""
-    said = [
+    """The reasons for the level in clinical terms, with the details that the patient added."""
+    found = [
         Reason(finding.item.code, _sentence(finding), level=_level_for_patient(finding))
         for finding in findings(items, answers)
     ]
     if age < ages.ADULT_AGE:
         message = "Under 18: a guardian consents, and the young person agrees as well."
-        said.append(Reason("under-age", message, level=CAUTION))
-    return said
+        found.append(Reason("under-age", message, level=CAUTION))
+    return found
 
 
 def missing_reasons(items: Iterable[ScreeningItem], answers: Mapping[str, GivenAnswer]) -> list[Reason]:
-    """What keeps the questionnaire from being filed. Blank is never no."""
+    """What keeps the answers from being saved. A blank answer never means no."""
     found = []
     for item in items:
         given = answers.get(item.code)
@@ -100,20 +102,20 @@ def needs_place(item: ScreeningItem, answer: str) -> bool:
 
 
 def cannot_be_lowered(items: Iterable[ScreeningItem], answers: Mapping[str, GivenAnswer]) -> bool:
-    """Whether somebody refused or cannot consent: no review turns that into treatment."""
+    """Whether treatment was refused or consent is impossible: no review may lower such a stop."""
     return any(f.level == Level.STOP and not f.item.lowerable for f in findings(items, answers))
 
 
 def level_after(computed: str, decision: str) -> str:
-    """What stands after a review."""
+    """The level after a review."""
     if computed == Level.STOP and decision == Decision.PROCEED:
         return Level.CAUTION
-    return _LEFT_BY[Decision(decision)]
+    return _LEVEL_AFTER[Decision(decision)]
 
 
 def needs_a_reason(computed: str, decision: str) -> bool:
-    """A decision other than the answers suggest is explained."""
-    return _LEFT_BY[Decision(decision)] != computed
+    """A decision other than the answers suggest needs a reason."""
+    return _LEVEL_AFTER[Decision(decision)] != computed
 
 
 def review_reasons(*, computed: str, decision: str, reason: str, cannot_lower: bool) -> list[Reason]:
@@ -128,20 +130,20 @@ def review_reasons(*, computed: str, decision: str, reason: str, cannot_lower: b
 
 
 def rule_version(items: Iterable[ScreeningItem]) -> str:
-    """SHA-256 over what was asked and how it is judged, so that an old result can be understood."""
+    """SHA-256 over the questions and their levels, so that an old result can be understood."""
     columns = ("code", "question", "scope", "concern_answer", "level", "unknown_level", "lowerable")
     rows = sorted([str(getattr(item, column)) for column in columns] for item in items)
     return hashlib.sha256(json.dumps(rows, ensure_ascii=False, separators=(",", ":")).encode()).hexdigest()
 
 
 def is_reviewed_by_asking(screening: Screening) -> bool:
-    """At a visit the therapist asks aloud; a clear result needs no second look by the same person."""
+    """A therapist who asks the questions of a visit needs no separate review of a clear result."""
     asked = screening.kind == ScreeningItem.Kind.VISIT and screening.source == Screening.Source.STAFF
     return asked and screening.computed_level == Level.CLEAR
 
 
 def judged_age(kind: str, age: int) -> int:
-    """Youth is a caution of the intake; at each visit it would make every answer one."""
+    """Being under 18 is a caution of the intake only, not again at each visit."""
     return age if kind == ScreeningItem.Kind.INTAKE else ages.ADULT_AGE
 
 
@@ -159,7 +161,7 @@ def regions_field(code: str) -> str:
 
 
 def _level_for_patient(finding: Finding) -> str:
-    """A stop for one limb or one wound leaves the rest of the patient to be treated with care."""
+    """A stop for one part of the body is a caution for the whole patient."""
     return Level.CAUTION if finding.is_local else finding.level
 
 

@@ -9,7 +9,7 @@ from clinic.values.errors import CAUTION, Reason
 from patients.models import Consent, Level, ScreeningItem
 from patients.rules import ages
 
-# A consent that ends within a week is worth a word while the patient is here.
+# A consent that ends within a week is pointed out while the patient is here.
 ENDS_SOON_DAYS = 7
 INTAKE, VISIT = ScreeningItem.Kind.INTAKE, ScreeningItem.Kind.VISIT
 REASON_SENTENCES = {
@@ -32,7 +32,7 @@ REASON_SENTENCES = {
 
 @dataclass(frozen=True)
 class ValidityState:
-    """A word for a column. `kind` is ok, caution, stop, neutral or info and chooses shape and colour."""
+    """A label for a column. `kind` is ok, caution, stop, neutral or info and chooses shape and colour."""
 
     kind: str
     word: str
@@ -42,7 +42,7 @@ class ValidityState:
 
 @dataclass(frozen=True)
 class ScreeningFacts:
-    """One questionnaire. `decided_level` is blank until a therapist has reviewed it."""
+    """One set of answers. `decided_level` is blank until a therapist has reviewed it."""
 
     pk: int
     computed_level: str
@@ -57,7 +57,7 @@ class ScreeningFacts:
 
 @dataclass(frozen=True)
 class ConsentFacts:
-    """The newest word on consent. `regions` are consent groups, added regions included."""
+    """The newest consent or refusal. `regions` are consent groups, added regions included."""
 
     pk: int
     expires_on: dt.date | None = None
@@ -69,7 +69,7 @@ class ConsentFacts:
 
 @dataclass(frozen=True)
 class ValidityFacts:
-    """What is known of one patient. `visit_screens` are those of the day, newest first."""
+    """Health questions and consent of one patient. `visit_screens` are those of the day, newest first."""
 
     ref: str
     born: dt.date
@@ -79,7 +79,7 @@ class ValidityFacts:
 
 
 def screening_state(facts: ValidityFacts, *, on: dt.date) -> ValidityState:
-    """The intake questionnaire, without a word of its answers."""
+    """The state of the intake questions, without any answer."""
     intake = facts.intake
     if intake is None:
         return ValidityState("neutral", "Not asked", None, "screening-missing")
@@ -132,13 +132,13 @@ def consent_state(facts: ValidityFacts, *, on: dt.date) -> ValidityState:
 
 def visit_screen(facts: ValidityFacts, *, visit_id: int | None = None) -> ScreeningFacts | None:
     """The newest short screen for this visit. One taken without a visit serves any visit of the day."""
-    wanted = (None, visit_id)
-    screens = (s for s in facts.visit_screens if visit_id is None or s.visit_id in wanted)
+    accepted = (None, visit_id)
+    screens = (screen for screen in facts.visit_screens if visit_id is None or screen.visit_id in accepted)
     return next(screens, None)
 
 
 def screening_reasons(facts: ValidityFacts, *, on: dt.date) -> list[Reason]:
-    """Why the intake questionnaire keeps a session from starting."""
+    """Why the intake questions keep a session from starting."""
     code = screening_state(facts, on=on).code
     if code in ("screening-clear", "screening-caution"):
         return []
@@ -160,7 +160,7 @@ def visit_reasons(facts: ValidityFacts, *, visit_id: int | None = None) -> list[
 
 
 def consent_reasons(facts: ValidityFacts, *, on: dt.date) -> list[Reason]:
-    """Why consent keeps a session from starting; a caution where somebody should be asked again."""
+    """Why consent keeps a session from starting; a caution when the patient should be asked again."""
     code = consent_state(facts, on=on).code
     consent = facts.consent
     if consent is None or code not in ("consent-given", "consent-ends-soon"):
@@ -172,7 +172,7 @@ def consent_reasons(facts: ValidityFacts, *, on: dt.date) -> list[Reason]:
 
 
 def _reason(code: str, way_out: str, page: str, *parts) -> Reason:
-    """The sentence of a code with the page that mends it; “-open” chooses the sentence before a review."""
+    """The reason of a code with the page that resolves it; “-open” chooses the sentence before a review."""
     url = reverse(f"patients:{page}", args=parts)
     return Reason(code.removesuffix("-open"), REASON_SENTENCES[code], url=url, way_out=way_out)
 

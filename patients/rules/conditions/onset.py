@@ -1,4 +1,4 @@
-"""When it began, as exactly as the patient knows: a day, a month or a year."""
+"""The onset of a condition, as exact as the patient knows it: a day, a month or a year."""
 
 import datetime as dt
 import re
@@ -25,7 +25,7 @@ INPUT_FORMATS: dict[str, str] = {DAY: "n/j/Y", MONTH: "F Y", YEAR: "Y"}
 
 @dataclass(frozen=True)
 class Onset:
-    """The first day it can have been, and how exact that is."""
+    """The first possible day of the onset, and how exact it is."""
 
     on: dt.date
     precision: str
@@ -33,15 +33,15 @@ class Onset:
 
 def parse_onset(text: str, *, today: dt.date) -> Onset:
     """March 2026, 3/2026, 2024, or any date that a birth date may be written as."""
-    words = parsing.normalise(text)
-    onset = _rough(words) or Onset(_day(words, today), DAY)
+    folded = parsing.normalise(text)
+    onset = _month_or_year(folded) or Onset(_day(folded, today), DAY)
     if onset.on > today:
         raise parsing.Unreadable("That lies in the future. Check when it began.", "future")
     return onset
 
 
 def reasons(on: dt.date | None, *, born: dt.date, today: dt.date) -> list[Reason]:
-    """Why it cannot have begun on that day."""
+    """Why the onset cannot be on that day."""
     if on is None:
         return []
     if on > today:
@@ -58,17 +58,17 @@ def onset_label(on: dt.date | None, precision: str) -> str:
 
 
 def onset_input(on: dt.date | None, precision: str) -> str:
-    """As it would be typed again."""
+    """The onset as it would be typed into the field."""
     return date_format(on, INPUT_FORMATS[precision]) if on else ""
 
 
-def _rough(words: str) -> Onset | None:
-    if found := _YEAR.fullmatch(words):
-        return Onset(_first_of(int(found["year"]), 1), YEAR)
-    if found := _MONTH_NUMBER.fullmatch(words):
-        return Onset(_first_of(int(found["year"]), int(found["month"])), MONTH)
-    if found := _MONTH_NAME.fullmatch(words):
-        return Onset(_first_of(int(found["year"]), _month(found["name"])), MONTH)
+def _month_or_year(text: str) -> Onset | None:
+    if found := _YEAR.fullmatch(text):
+        return Onset(_first_day(int(found["year"]), 1), YEAR)
+    if found := _MONTH_NUMBER.fullmatch(text):
+        return Onset(_first_day(int(found["year"]), int(found["month"])), MONTH)
+    if found := _MONTH_NAME.fullmatch(text):
+        return Onset(_first_day(int(found["year"]), _month(found["name"])), MONTH)
     return None
 
 
@@ -77,16 +77,16 @@ def _month(name: str) -> int:
     return next(matches, 0)
 
 
-def _first_of(year: int, month: int) -> dt.date:
+def _first_day(year: int, month: int) -> dt.date:
     try:
         return dt.date(year, month, 1)
     except ValueError as refused:
         raise parsing.Unreadable(UNREADABLE_ONSET, "unreadable") from refused
 
 
-def _day(words: str, today: dt.date) -> dt.date:
+def _day(text: str, today: dt.date) -> dt.date:
     try:
-        return parsing.date(words, today=today)
+        return parsing.date(text, today=today)
     except parsing.Unreadable as refused:
         message = UNREADABLE_ONSET if refused.code == "unreadable" else refused.message
         raise parsing.Unreadable(message, refused.code) from refused

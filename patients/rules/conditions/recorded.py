@@ -5,7 +5,7 @@ from collections.abc import Container, Iterable
 from clinic.values.errors import Reason
 from patients.models import PatientCondition
 
-# Two rows of a course of treatment that agree in these are the same condition.
+# Two rows of an episode of care that agree in these are the same condition.
 IDENTITY_COLUMNS = ("condition_id", "side", "icd10")
 
 
@@ -16,12 +16,12 @@ def resolved_reasons(row: PatientCondition) -> list[Reason]:
     return [Reason("condition-resolved", message)]
 
 
-def repeated_reasons(rows: Iterable[PatientCondition], *, standing: Container[tuple]) -> list[Reason]:
-    """The same condition on the same side stands once; `standing` has the columns of `SAME`."""
+def repeated_reasons(rows: Iterable[PatientCondition], *, existing: Container[tuple]) -> list[Reason]:
+    """The same condition on the same side is recorded once; `existing` has tuples of `IDENTITY_COLUMNS`."""
     return [
         Reason(
             "condition-stands", f"“{row.label}” is already recorded. Change that one instead.", field="side"
         )
         for row in rows
-        if tuple(getattr(row, name) for name in IDENTITY_COLUMNS) in standing
+        if tuple(getattr(row, name) for name in IDENTITY_COLUMNS) in existing
     ]

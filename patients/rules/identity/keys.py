@@ -1,4 +1,4 @@
-"""Who is who: the keys under which a patient is found."""
+"""Search keys: the keys under which a patient is found."""
 
 import datetime as dt
 import re
@@ -10,7 +10,7 @@ from clinic.rules import parsing
 from patients.models import Patient
 
 NAME, SLIP, PHONE = "name", "slip", "phone"
-# A slip beyond these letters of a long name is not looked for; it keeps the table small.
+# Typing slips are searched in the first letters of a name only, which keeps the table small.
 SLIP_LETTERS = 12
 SHORTEST_WITH_SLIP = 3
 KEY_LETTERS = 80
@@ -24,7 +24,7 @@ UNDECOMPOSED_LETTERS = str.maketrans(
 
 @dataclass(frozen=True)
 class Identity:
-    """What tells people apart, whether they are registered or only typed so far."""
+    """What identifies a person, registered or only typed so far."""
 
     family_name: str
     given_name: str
@@ -45,7 +45,7 @@ class Identity:
 
 @dataclass(frozen=True)
 class Keys:
-    """What is stored beside a patient so that they are found: two columns and rows of PatientKey."""
+    """The search keys of a patient: two columns and rows of PatientKey."""
 
     name_key: str
     phone_key: str
@@ -53,13 +53,13 @@ class Keys:
 
 
 def fold(text: str) -> str:
-    """Small letters without accents, vowel signs and other marks; scripts without case stay as they are."""
+    """Lower case without accents, vowel signs and other marks; scripts without case stay as they are."""
     decomposed = unicodedata.normalize("NFKD", text.casefold().translate(UNDECOMPOSED_LETTERS))
     return "".join(c for c in decomposed if unicodedata.category(c) not in ("Mn", "Mc", "Me", "Cf", "Cc"))
 
 
 def words_of(name: str) -> list[str]:
-    """The words of a name. A name of signs only, such as an emoji, is one word."""
+    """The words of a name. A name of symbols only, such as an emoji, is one word."""
     folded = fold(name)
     words = [word[:KEY_LETTERS] for word in re.split(r"[\W_]+", folded) if word]
     whole = "".join(folded.split())[:KEY_LETTERS]
@@ -67,7 +67,7 @@ def words_of(name: str) -> list[str]:
 
 
 def name_key_of(family_name: str, given_name: str) -> str:
-    """Sorts lists and tells namesakes: the same for “O'Brien, José” and “OBRIEN, Jose”."""
+    """Sorts lists and finds namesakes: the same for “O'Brien, José” and “OBRIEN, Jose”."""
     return f"{' '.join(words_of(family_name))}, {' '.join(words_of(given_name))}"[:320]
 
 
@@ -75,8 +75,8 @@ def keys_for(identity: Identity) -> Keys:
     names = (identity.family_name, identity.given_name, identity.preferred_name)
     parts = [words_of(name) for name in names]
     words = {word for part in parts for word in part}
-    joined = {"".join(part)[:KEY_LETTERS] for part in parts if len(part) > 1}
-    rows = {(NAME, word) for word in words | joined}
+    run_together = {"".join(part)[:KEY_LETTERS] for part in parts if len(part) > 1}
+    rows = {(NAME, word) for word in words | run_together}
     rows |= {(SLIP, slip) for word in words for slip in deletion_variants(word)}
     if identity.phone_key:
         rows.add((PHONE, identity.phone_key[:0:-1]))
@@ -84,7 +84,7 @@ def keys_for(identity: Identity) -> Keys:
 
 
 def phone_key_of(typed: str) -> str:
-    """E.164, or nothing where there is no number that could be called."""
+    """The number in E.164, or nothing when it cannot be called."""
     try:
         return parsing.phone(typed).key
     except parsing.Unreadable:
@@ -92,7 +92,7 @@ def phone_key_of(typed: str) -> str:
 
 
 def deletion_variants(word: str) -> set[str]:
-    """Every way to leave one letter out. Two words with one slip between them share one of these."""
+    """The word with each letter left out. Two words that differ by one slip share one of these."""
     short = word[:SLIP_LETTERS]
     if len(short) < SHORTEST_WITH_SLIP:
         return set()
@@ -100,7 +100,7 @@ def deletion_variants(word: str) -> set[str]:
 
 
 def namesakes(people: Iterable[Patient]) -> set[int]:
-    """Those of `people` who share their name with another of them."""
+    """The keys of `people` who share their name with another of them."""
     people = list(people)
     keys = [person.name_key for person in people]
     twice = {key for key in keys if keys.count(key) > 1}

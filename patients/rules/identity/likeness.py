@@ -1,4 +1,4 @@
-"""How alike two people are, by name, birth date and phone. Advice, never a block."""
+"""Compares two people by name, birth date and phone. Its result advises and never blocks."""
 
 import datetime as dt
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ from rapidfuzz import fuzz
 from patients.rules.identity.keys import Identity
 
 NAMES_ALIKE = 80
-# Words more on one side, as after a wedding: alike, but never the same.
+# One name has additional words, as after a wedding.
 ONE_IN_THE_OTHER = 85
 FAMILY_NAME, GIVEN_NAME = 70, 45
 BORN, NEARLY_BORN, PHONE = 30, 12, 20
@@ -23,14 +23,14 @@ NEIGHBOURS = ((0, 1), (2, 3), (5, 6), (6, 7))
 
 @dataclass(frozen=True)
 class Likeness:
-    """How alike two people are, 0 to 100, and in which words."""
+    """How alike two people are, 0 to 100, and the labels of what agrees."""
 
     score: int
     same: tuple[str, ...] = ()
 
 
 class ComparedPatient(NamedTuple):
-    """A patient as they are weighed: only what the weighing reads."""
+    """The columns of a patient that the comparison reads."""
 
     pk: int
     ref: str
@@ -40,8 +40,8 @@ class ComparedPatient(NamedTuple):
 
 
 def compare(one: Identity | ComparedPatient, other: Identity | ComparedPatient) -> Likeness:
-    near, name_word = _names(one.name_key, other.name_key)
-    born, born_word = _births(one.born, other.born)
+    near, name_word = _compare_names(one.name_key, other.name_key)
+    born, born_word = _compare_birth_dates(one.born, other.born)
     phone = bool(one.phone_key) and one.phone_key == other.phone_key
     words = (name_word, born_word, "same phone" if phone else "")
     return Likeness(round(near * 0.5) + born + PHONE * phone, tuple(word for word in words if word))
@@ -49,7 +49,7 @@ def compare(one: Identity | ComparedPatient, other: Identity | ComparedPatient) 
 
 @lru_cache(maxsize=64)
 def near_birth_dates(born: dt.date) -> frozenset[dt.date]:
-    """The dates that are `born` with a slip: a digit, two in the wrong order, day and month changed round."""
+    """The dates that differ from `born` by a slip: one digit, two swapped digits, day and month swapped."""
     found = set()
     for digits in _slips(f"{born:%d%m%Y}"):
         with suppress(ValueError):
@@ -57,8 +57,8 @@ def near_birth_dates(born: dt.date) -> frozenset[dt.date]:
     return frozenset(date for date in found - {born} if abs(date.year - born.year) < YEARS_OF_A_SLIP)
 
 
-def _names(one: str, other: str) -> tuple[float, str]:
-    """How alike two name keys are, 0 to 100, and in which words."""
+def _compare_names(one: str, other: str) -> tuple[float, str]:
+    """How alike two name keys are, 0 to 100, with a label."""
     whole = fuzz.token_sort_ratio(one.replace(",", ""), other.replace(",", ""))
     (family, given), (family_other, given_other) = _parts(one), _parts(other)
     if whole == 100:
@@ -79,7 +79,7 @@ def _one_in_the_other(one: str, other: str) -> bool:
     return len(words & others) > 1 and (words <= others or others <= words)
 
 
-def _births(one: dt.date | None, other: dt.date | None) -> tuple[int, str]:
+def _compare_birth_dates(one: dt.date | None, other: dt.date | None) -> tuple[int, str]:
     if one is None or other is None:
         return 0, ""
     if one == other:

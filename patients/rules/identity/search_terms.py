@@ -1,4 +1,4 @@
-"""What the words in the search box mean: a name, a birth date, a phone number or a reference."""
+"""Parses the text of the search box into names, a birth date, a phone number or a reference."""
 
 import datetime as dt
 import re
@@ -14,7 +14,7 @@ MAX_WORDS = 6
 
 @dataclass(frozen=True)
 class SearchTerms:
-    """A search, understood. `problem` is a sentence for the field."""
+    """A parsed search. `problem` is an error message for the field."""
 
     words: tuple[str, ...] = ()
     born: dt.date | None = None
@@ -28,7 +28,7 @@ class SearchTerms:
 
 
 def parse_search(text: str, *, today: dt.date) -> SearchTerms:
-    """What somebody at the desk means by the words in the one search box."""
+    """The search terms in what somebody typed into the search box."""
     typed = text.strip()
     if _is_meant_as_reference(typed):
         return _reference(typed)
@@ -36,7 +36,7 @@ def parse_search(text: str, *, today: dt.date) -> SearchTerms:
     digits = "".join(c for c in parsing.normalise(rest) if c.isdigit())
     if len(digits) >= FEWEST_PHONE_DIGITS:
         rest = re.sub(r"[\d()+./-]+", " ", parsing.normalise(rest))
-        # a number typed with the country's 1 in front ends like one without it
+        # the country code 1 in front is not part of the stored national number
         digits = digits.removeprefix("1") if len(digits) == parsing.NATIONAL_DIGITS + 1 else digits
     else:
         digits = ""
@@ -71,7 +71,7 @@ _DATE_IN = re.compile(
 
 
 def _birth_date_in(typed: str, today: dt.date) -> tuple[dt.date | None, str]:
-    """The birth date among the words, and the words without it. A date that cannot be is left as words."""
+    """The birth date in the text, and the text without it. An impossible date stays in the text."""
     found = _DATE_IN.search(typed)
     if not found:
         return None, typed
