@@ -6,7 +6,7 @@ from clinic.rules import form_baseline
 
 
 def pack(values: dict) -> str:
-    """For a hidden input of the form. Signed, so that nobody claims to have seen what never stood there."""
+    """The value of a hidden input of the form, signed so that it cannot be forged."""
     return signing.dumps(
         {name: form_baseline.comparable_text(value) for name, value in values.items()},
         salt="clinic.seen",
@@ -15,7 +15,7 @@ def pack(values: dict) -> str:
 
 
 def unpack(packed: str) -> dict[str, str]:
-    """What was seen, or nothing where the input is missing or not ours: what stands now counts then."""
+    """The baseline, or nothing when the input is missing or forged: then the stored values count."""
     try:
         return signing.loads(packed, salt="clinic.seen")
     except signing.BadSignature:

@@ -4,7 +4,7 @@ import datetime as dt
 
 
 def comparable_text(value) -> str:
-    """A value as text that is the same before and after a form."""
+    """A value as text that is equal before and after it went through a form."""
     if hasattr(value, "pk"):
         return str(value.pk)
     if isinstance(value, dt.datetime):
@@ -12,20 +12,20 @@ def comparable_text(value) -> str:
     return "" if value is None else str(value)
 
 
-def overwritten_fields(stored: dict, seen: dict[str, str], wanted: dict) -> list[str]:
-    """The fields that changed since they were shown and would now be overwritten with something else."""
+def overwritten_fields(stored: dict, baseline: dict[str, str], sent: dict) -> list[str]:
+    """The fields that somebody else changed since they were shown and that `sent` would overwrite."""
     return [
         name
         for name, value in stored.items()
-        if seen.get(name, comparable_text(value)) != comparable_text(value)
-        and comparable_text(wanted[name]) not in (comparable_text(value), seen[name])
+        if baseline.get(name, comparable_text(value)) != comparable_text(value)
+        and comparable_text(sent[name]) not in (comparable_text(value), baseline[name])
     ]
 
 
-def changed_fields(wanted: dict, seen: dict[str, str]) -> dict:
-    """What the form changed: a field that it left alone keeps what a colleague wrote meanwhile."""
+def changed_fields(sent: dict, baseline: dict[str, str]) -> dict:
+    """What the form changed: a field that it left alone keeps what somebody else saved meanwhile."""
     return {
         name: value
-        for name, value in wanted.items()
-        if name not in seen or comparable_text(value) != seen[name]
+        for name, value in sent.items()
+        if name not in baseline or comparable_text(value) != baseline[name]
     }

@@ -1,4 +1,4 @@
-"""What stands beside a patient: allergies, medicines, who speaks for them, who pays, who sent them."""
+"""Records and ends allergies, medicines, related persons, coverages and referrals of a patient."""
 
 from django.db import transaction
 from django.utils import timezone
@@ -9,27 +9,27 @@ from patients.actions import records
 from patients.models import Allergy, Coverage, Medication, Patient, Referral, RelatedPerson
 from patients.rules import alerts
 
-# What is noted, its word in the audit, and the statement “none known” that it ends.
+# The noun of each model in audit codes, and the field of the statement “none known” that a new row ends.
 AUDIT_NOUNS = {Allergy: "allergy", Medication: "medication", RelatedPerson: "related", Coverage: "coverage"}
 NONE_KNOWN_FIELDS = {"allergy": "allergies_none", "medication": "medications_none"}
 
 
 @transaction.atomic
 def add(model, patient: Patient, *, by, **fields):
-    """A new row. A first allergy or medicine takes “none known” back."""
+    """Record a new row. A first allergy or medicine clears “none known”."""
     patient = records.lock_record(patient.pk)
 
     row = model.objects.create(patient=patient, noted_by=by, **fields)
-    word = "referral" if model is Referral else AUDIT_NOUNS[model]
-    _clear_none(patient, NONE_KNOWN_FIELDS.get(word))
+    noun = "referral" if model is Referral else AUDIT_NOUNS[model]
+    _clear_none(patient, NONE_KNOWN_FIELDS.get(noun))
 
-    audit.record(f"{word}.noted", row, by=by, patient=patient)
+    audit.record(f"{noun}.noted", row, by=by, patient=patient)
     return row
 
 
 @transaction.atomic
 def end(row, *, by):
-    """The row stays and says since when it is no longer true. Twice is once."""
+    """Mark the row as no longer true. A second call changes nothing."""
     patient = records.lock_record(row.patient_id)
     now = timezone.now()
     ended = type(row).objects.filter(pk=row.pk, ended_at=None).update(ended_at=now, ended_by=by)
@@ -39,19 +39,19 @@ def end(row, *, by):
 
 
 @transaction.atomic
-def record_none_known(patient: Patient, *, by, word: str) -> Patient:
-    """“None known”, said today: its own statement, and not the same as an empty list."""
+def record_none_known(patient: Patient, *, by, noun: str) -> Patient:
+    """Record that none are known as of today, which an empty list does not say."""
     patient = records.lock_record(patient.pk)
-    model = {"allergy": Allergy, "medication": Medication}[word]
+    model = {"allergy": Allergy, "medication": Medication}[noun]
     listed = model.objects.filter(patient=patient, ended_at=None).exists()
-    errors.refuse(alerts.none_known_reasons(word, listed=listed))
+    errors.refuse(alerts.none_known_reasons(noun, listed=listed))
 
-    name = NONE_KNOWN_FIELDS[word]
+    name = NONE_KNOWN_FIELDS[noun]
     setattr(patient, f"{name}_at", timezone.now())
     setattr(patient, f"{name}_by", by)
     patient.save(update_fields=[f"{name}_at", f"{name}_by"])
 
-    audit.record(f"{word}.none", patient, by=by, patient=patient)
+    audit.record(f"{noun}.none", patient, by=by, patient=patient)
     return patient
 
 

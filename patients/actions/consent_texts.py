@@ -1,4 +1,4 @@
-"""Publishing a consent text, one by one or those of a file."""
+"""Publishes consent texts, one by one or those of a file."""
 
 from pathlib import Path
 
@@ -13,9 +13,9 @@ from patients.rules import consent_texts
 
 @transaction.atomic
 def publish(text: ConsentText, *, by) -> bool:
-    """Lock the wording: from now on patients sign it. False when it was published before."""
-    waiting = ConsentText.objects.filter(pk=text.pk, published_at=None)
-    if not waiting.update(published_at=timezone.now(), published_by=by):
+    """Publish and lock a text: from now on patients sign it. False when it was published before."""
+    unpublished = ConsentText.objects.filter(pk=text.pk, published_at=None)
+    if not unpublished.update(published_at=timezone.now(), published_by=by):
         return False
 
     audit.record("consent_text.published", text, by=by)
@@ -24,10 +24,10 @@ def publish(text: ConsentText, *, by) -> bool:
 
 @transaction.atomic
 def publish_file(path: Path) -> None:
-    """Publish texts of the file that are not there yet. A published text never changes: its version does."""
-    standing = set(ConsentText.objects.values_list("version", "language"))
+    """Publish the new texts of the file. A published text never changes; a change is a new version."""
+    published = set(ConsentText.objects.values_list("version", "language"))
     for row in catalogues.read(path):
-        if (row["version"], row["language"]) not in standing:
+        if (row["version"], row["language"]) not in published:
             _publish_row(row)
 
 

@@ -1,4 +1,4 @@
-"""Consent is given, refused, copied and withdrawn. Each is a row of its own and never changes."""
+"""Records consents, refusals, copies and withdrawals. Each is a row of its own and never changes."""
 
 import datetime as dt
 
@@ -31,29 +31,29 @@ def give(
     parent: Consent | None = None,
     at: dt.datetime | None = None,
 ) -> Consent:
-    """Read and signed here, `by` being the witness. With a `parent` it adds regions to that consent."""
+    """Record a consent signed here with `by` as witness. With a `parent` it adds regions to that one."""
     at = at or timezone.now()
     minor = ages.is_minor(patient.born, on=timezone.localdate(at))
-    wanted = consents.statements_for(text.statements, minor=minor)
+    required = consents.statements_for(text.statements, minor=minor)
     errors.refuse(
         [
             *merged.reasons(patient),
-            *consents.reading_reasons(wanted=wanted, ticked=statements, regions=regions),
+            *consents.reading_reasons(required=required, ticked=statements, regions=regions),
             *consents.signer_reasons(signer=signer, relationship=relationship, minor=minor),
             *consents.signature_reasons(method=method, signature=signature, signer_name=signer_name),
         ]
     )
 
-    return _file(
+    return _record_given(
         patient,
         by=by,
         at=at,
-        **_standing(parent, on=timezone.localdate(at)),
+        **_validity(parent, on=timezone.localdate(at)),
         text=text,
         text_digest=text.digest,
         therapist=therapist,
         regions=regions,
-        statements=wanted,
+        statements=required,
         signer=signer,
         signer_name=signer_name,
         relationship=relationship,
@@ -76,7 +76,7 @@ def record_paper(
     relationship: str = "",
     parent: Consent | None = None,
 ) -> Consent:
-    """A sheet that was signed on paper and is on file; it lasts from the date on it."""
+    """Record a consent that was signed on paper; it is valid from the date on the paper."""
     minor = ages.is_minor(patient.born, on=paper_on)
     errors.refuse(
         [
@@ -88,11 +88,11 @@ def record_paper(
         ]
     )
 
-    return _file(
+    return _record_given(
         patient,
         by=by,
         at=timezone.now(),
-        **_standing(parent, on=paper_on),
+        **_validity(parent, on=paper_on),
         therapist=therapist,
         regions=regions,
         signer=signer,
@@ -116,9 +116,9 @@ def refuse(
     therapist=None,
     parent: Consent | None = None,
 ) -> Consent:
-    """Saying no is an answer like yes. `text` is what was read before, where something was."""
-    naming = consents.refusal_reasons(signer=signer, signer_name=signer_name)
-    errors.refuse(merged.reasons(patient) + naming)
+    """Record a refusal. `text` is the text that was read before, if any."""
+    unnamed = consents.refusal_reasons(signer=signer, signer_name=signer_name)
+    errors.refuse(merged.reasons(patient) + unnamed)
 
     now = timezone.now()
     consent = Consent.objects.create(
@@ -143,7 +143,7 @@ def refuse(
 
 @transaction.atomic
 def withdraw(consent: Consent, *, by, reason: str = "") -> ConsentWithdrawal:
-    """From now on nothing is agreed any more; what was treated before stays covered."""
+    """End a consent from now on; earlier treatment stays covered by it."""
     patient = records.lock_record(consent.patient_id)
     consent = Consent.objects.select_for_update(of=("self",)).get(pk=consent.pk)
     withdrawn = ConsentWithdrawal.objects.filter(consent=consent).exists()
@@ -165,12 +165,12 @@ def give_copy(consent: Consent, *, by, how: str) -> ConsentCopy:
 
 @transaction.atomic
 def note_print(consent: Consent, *, by) -> None:
-    """The sheet is about to be printed. When this cannot be written, nothing is printed."""
+    """Record a print before it is made: when this fails, nothing is printed."""
     audit.record("consent.opened", consent, by=by, patient=consent.patient, reason="print")
 
 
-def _file(patient: Patient, *, by, at: dt.datetime, **said) -> Consent:
-    """The row of a consent that was given, and its event."""
+def _record_given(patient: Patient, *, by, at: dt.datetime, **fields) -> Consent:
+    """Create the row of a given consent and its audit event."""
     consent = Consent.objects.create(
         patient=patient,
         given_at=at,
@@ -178,20 +178,20 @@ def _file(patient: Patient, *, by, at: dt.datetime, **said) -> Consent:
         witness=by,
         recorded_at=at,
         screening=consents_selectors.latest_screening(patient),
-        **said,
+        **fields,
     )
 
-    audit.record("consent.given", consent, by=by, patient=patient, changes=_said(consent))
+    audit.record("consent.given", consent, by=by, patient=patient, changes=_audited_values(consent))
     return consent
 
 
-def _standing(parent: Consent | None, *, on: dt.date) -> dict:
-    """Added regions end together with the consent that they are added to."""
+def _validity(parent: Consent | None, *, on: dt.date) -> dict:
+    """Kind and expiry: added regions expire together with their parent consent."""
     if parent is not None:
         return {"kind": Consent.Kind.TOP_UP, "parent": parent, "expires_on": parent.expires_on}
     months = Practice.objects.get(pk=1).consent_months
     return {"kind": Consent.Kind.INITIAL, "expires_on": ages.months_later(on, months)}
 
 
-def _said(consent: Consent) -> dict:
+def _audited_values(consent: Consent) -> dict:
     return {"regions": [[], consent.regions], "method": ["", consent.method]}

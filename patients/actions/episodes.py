@@ -1,4 +1,4 @@
-"""The course of treatment: found or opened, changed, ended."""
+"""Opens, changes and ends episodes of care."""
 
 import datetime as dt
 
@@ -16,12 +16,12 @@ AUDITED_FIELDS = ("access", "referral_id", "target_visits", "visits_before", "ce
 
 @transaction.atomic
 def current_episode(patient: Patient, *, by, on: dt.date) -> Episode:
-    """The open course of treatment; one is opened where none stands."""
-    # the patient's row is the lock: two people who open the first course at once get the same one
+    """The open episode of care; opens one when there is none."""
+    # row lock on the patient: two people who open the first episode at once get the same one
     patient = records.lock_record(patient.pk)
-    standing = patient.episodes.open().first()
-    if standing is not None:
-        return standing
+    episode = patient.episodes.open().first()
+    if episode is not None:
+        return episode
     referral = patient.referrals.filter(given_on__lte=on).first()
     access = Episode.Access.REFERRAL if referral else Episode.Access.DIRECT
     episode = Episode.objects.create(
@@ -33,15 +33,15 @@ def current_episode(patient: Patient, *, by, on: dt.date) -> Episode:
 
 @transaction.atomic
 def change(episode: Episode, *, by, **fields) -> Episode:
-    """Note how the patient came, how many visits are meant and made, and until when it is certified."""
-    episode = _locked(episode)
-    before = _noted(episode)
+    """Change access, referral, planned and former visits, and the end of the certification."""
+    episode = _lock(episode)
+    before = _audited_values(episode)
     for name, value in fields.items():
         setattr(episode, name, value)
     if episode.access == Episode.Access.DIRECT:
         episode.referral = None
     errors.refuse(episodes.reasons(episode))
-    changes = audit.difference(before, _noted(episode))
+    changes = audit.difference(before, _audited_values(episode))
     if changes:
         episode.save(update_fields=[*fields, "referral"])
         audit.record("episode.changed", episode, by=by, patient=episode.patient, changes=changes)
@@ -50,8 +50,8 @@ def change(episode: Episode, *, by, **fields) -> Episode:
 
 @transaction.atomic
 def discharge(episode: Episode, *, by, summary: str) -> Episode:
-    """End the course. What was treated stays; the next condition opens a new course."""
-    episode = _locked(episode)
+    """End the episode. Its conditions stay; the next condition opens a new episode."""
+    episode = _lock(episode)
     errors.refuse(episodes.reasons(episode))
     episode.discharged_at, episode.discharged_by, episode.summary = timezone.now(), by, summary
     episode.save(update_fields=["discharged_at", "discharged_by", "summary"])
@@ -59,12 +59,12 @@ def discharge(episode: Episode, *, by, summary: str) -> Episode:
     return episode
 
 
-def _locked(episode: Episode) -> Episode:
+def _lock(episode: Episode) -> Episode:
     rows = Episode.objects.select_related("patient").select_for_update(of=("self", "patient"))
-    standing = rows.get(pk=episode.pk)
-    errors.refuse(merged.reasons(standing.patient))
-    return standing
+    locked = rows.get(pk=episode.pk)
+    errors.refuse(merged.reasons(locked.patient))
+    return locked
 
 
-def _noted(episode: Episode) -> dict:
+def _audited_values(episode: Episode) -> dict:
     return {name: getattr(episode, name) for name in AUDITED_FIELDS}

@@ -1,4 +1,4 @@
-"""The tablet goes to the patient and comes back; what they send becomes a screening or a consent once."""
+"""Hand-overs of the tablet: what the patient sends becomes one screening or one consent."""
 
 import datetime as dt
 from collections.abc import Mapping
@@ -13,7 +13,7 @@ from patients.actions import screenings as screenings_actions
 from patients.models import Consent, ConsentText, Handover, Patient, Screening, Visit
 from patients.rules import handovers, merged, screenings
 
-# One button pressed twice: nobody hands the same form of the same patient over again so soon.
+# The same hand-over started again within this time is a second press of the same button.
 SAME_PRESS_WITHIN = dt.timedelta(seconds=10)
 
 
@@ -28,19 +28,19 @@ def start(
     therapist=None,
     draft: dict | None = None,
 ) -> Handover:
-    """`kind` is the questionnaire. A consent's `draft` names the text and, for added regions, the parent.
+    """`kind` is that of the questions. A consent's `draft` has the text and, for added regions, the parent.
 
-    A second press of the button gets the hand-over of the first.
+    A second press of the button returns the hand-over of the first.
     """
-    # the patient's row is the lock: two presses that arrive at once see each other
+    # row lock on the patient: two presses that arrive at once see each other
     patient = Patient.objects.select_for_update(of=("self",)).get(pk=patient.pk)
     errors.refuse(merged.reasons(patient))
-    asked = {"purpose": purpose, "kind": kind, "therapist": therapist, "draft": draft or {}}
-    twin = _just_started(patient, by=by, **asked)
-    if twin is not None:
-        return twin
+    fields = {"purpose": purpose, "kind": kind, "therapist": therapist, "draft": draft or {}}
+    earlier = _same_press(patient, by=by, **fields)
+    if earlier is not None:
+        return earlier
 
-    handover = Handover.objects.create(patient=patient, visit=visit, started_by=by, **asked)
+    handover = Handover.objects.create(patient=patient, visit=visit, started_by=by, **fields)
 
     audit.record("handover.started", handover, by=by, patient=patient)
     return handover
@@ -48,92 +48,92 @@ def start(
 
 @transaction.atomic
 def store_draft(handover: Handover, *, values: dict) -> None:
-    """Keep what was typed on one page, right or wrong. Not a record yet, so not an event."""
-    standing = Handover.objects.select_for_update(of=("self",)).get(pk=handover.pk)
-    if handovers.state_of(standing, now=timezone.now()) != handovers.OPEN:
+    """Store what was typed on one page, valid or not. It is no record yet, so there is no audit event."""
+    locked = Handover.objects.select_for_update(of=("self",)).get(pk=handover.pk)
+    if handovers.state_of(locked, now=timezone.now()) != handovers.OPEN:
         return
-    standing.draft = {**standing.draft, **values}
-    standing.save(update_fields=["draft"])
-    handover.draft = standing.draft
+    locked.draft = {**locked.draft, **values}
+    locked.save(update_fields=["draft"])
+    handover.draft = locked.draft
 
 
 @transaction.atomic
 def send_answers(handover: Handover, *, answers: Mapping[str, screenings.GivenAnswer]) -> None:
-    """File the questionnaire. A second press finds it sent and does nothing."""
-    standing = _open(handover)
-    if standing is None:
+    """Record the answers. A second press finds them sent and does nothing."""
+    locked = _lock_open(handover)
+    if locked is None:
         return
     screenings_actions.take(
-        standing.patient,
-        by=standing.started_by,
-        kind=standing.kind,
+        locked.patient,
+        by=locked.started_by,
+        kind=locked.kind,
         source=Screening.Source.TABLET,
         answers=answers,
-        visit=standing.visit,
+        visit=locked.visit,
     )
-    _finish(standing)
+    _finish(locked)
 
 
 @transaction.atomic
 def send_consent(handover: Handover, *, text: ConsentText, **signed) -> None:
-    """Sign the text that was read. A second press finds it signed and does nothing."""
-    standing = _open(handover)
-    if standing is None:
+    """Record the signed consent. A second press finds it sent and does nothing."""
+    locked = _lock_open(handover)
+    if locked is None:
         return
     consents.give(
-        standing.patient,
-        by=standing.started_by,
+        locked.patient,
+        by=locked.started_by,
         text=text,
-        therapist=standing.therapist,
-        parent=_parent(standing),
+        therapist=locked.therapist,
+        parent=_parent(locked),
         **signed,
     )
-    _finish(standing)
+    _finish(locked)
 
 
 @transaction.atomic
 def send_refusal(handover: Handover, *, text: ConsentText, reason: str) -> None:
-    standing = _open(handover)
-    if standing is None:
+    locked = _lock_open(handover)
+    if locked is None:
         return
     consents.refuse(
-        standing.patient,
-        by=standing.started_by,
+        locked.patient,
+        by=locked.started_by,
         reason=reason,
         text=text,
-        therapist=standing.therapist,
-        parent=_parent(standing),
+        therapist=locked.therapist,
+        parent=_parent(locked),
     )
-    _finish(standing)
+    _finish(locked)
 
 
 @transaction.atomic
 def end(handover: Handover, *, by) -> None:
-    """A member of staff holds the tablet again."""
+    """End the hand-over when a member of staff has the tablet again."""
     ended = Handover.objects.filter(pk=handover.pk, ended_at=None)
     if ended.update(ended_at=timezone.now(), ended_by=by):
         audit.record("handover.ended", handover, by=by, patient=handover.patient)
 
 
-def _just_started(patient: Patient, *, by, draft: dict, **asked) -> Handover | None:
+def _same_press(patient: Patient, *, by, draft: dict, **fields) -> Handover | None:
     since = timezone.now() - SAME_PRESS_WITHIN
-    standing = Handover.objects.filter(finished_at=None, ended_at=None, started_at__gte=since)
-    newest = standing.filter(patient=patient, started_by=by, **asked).order_by("-pk").first()
+    recent = Handover.objects.filter(finished_at=None, ended_at=None, started_at__gte=since)
+    newest = recent.filter(patient=patient, started_by=by, **fields).order_by("-pk").first()
     return newest if newest is not None and newest.draft == draft else None
 
 
-def _open(handover: Handover) -> Handover | None:
-    """The hand-over, locked, while it may still be sent; None when it was sent before."""
+def _lock_open(handover: Handover) -> Handover | None:
+    """The hand-over with a row lock while it may still be sent; None when it was sent before."""
     rows = Handover.objects.select_related("patient", "visit", "therapist", "started_by")
-    standing = rows.select_for_update(of=("self",)).get(pk=handover.pk)
-    state = handovers.state_of(standing, now=timezone.now())
+    locked = rows.select_for_update(of=("self",)).get(pk=handover.pk)
+    state = handovers.state_of(locked, now=timezone.now())
     if state == handovers.CLOSED:
         errors.refuse([errors.Reason("closed", "This form has closed. Hand the tablet back to the desk.")])
-    return standing if state == handovers.OPEN else None
+    return locked if state == handovers.OPEN else None
 
 
 def _finish(handover: Handover) -> None:
-    """What was typed now stands in the record; the half-way copy goes."""
+    """Mark as sent and delete the draft, whose values are in the record now."""
     handover.finished_at, handover.draft = timezone.now(), {}
     handover.save(update_fields=["finished_at", "draft"])
 

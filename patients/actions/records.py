@@ -1,4 +1,4 @@
-"""The record that an action writes into, locked until the transaction ends."""
+"""The row lock on a patient's record that writing actions take."""
 
 from clinic.values import errors
 from patients.models import Patient
@@ -6,7 +6,7 @@ from patients.rules import merged
 
 
 def lock_record(pk: int) -> Patient:
-    """Whoever joins records waits, or has been faster: then nothing new is written into this one."""
+    """Lock the record until the transaction ends; refuse it when it was merged into another."""
     patient = Patient.objects.select_for_update(of=("self",)).get(pk=pk)
     errors.refuse(merged.reasons(patient))
     return patient

@@ -1,4 +1,4 @@
-"""Restricting a record, naming who may open it, and opening it in need."""
+"""Restricts records, names who may open them, and opens one in an emergency."""
 
 from collections.abc import Iterable
 
@@ -24,26 +24,28 @@ def restrict(
     people: Iterable[User],
     reason: str,
     account: User | None = None,
-    shown: dict | None = None,
+    baseline: dict | None = None,
 ) -> Patient:
-    """Restrict, or change who is named. A colleague's change since the form was `shown` is not undone."""
-    patient = _locked(patient)
+    """Restrict, or change who is named. With the form's `baseline`, a colleague's change is not undone."""
+    patient = _lock(patient)
     facts = restrictions.restriction_facts(patient, by=by)
-    wanted = {person.pk: person for person in people}
+    named = {person.pk: person for person in people}
     errors.refuse(merged.reasons(patient))
-    own = account.pk if account else None
-    errors.refuse(restrictions_rules.naming_reasons(facts, people=frozenset(wanted), account=own))
-    _refuse_overwriting(restriction_baseline(patient, facts.named), shown or {}, _said(wanted, own))
+    account_pk = account.pk if account else None
+    errors.refuse(restrictions_rules.naming_reasons(facts, people=frozenset(named), account=account_pk))
+    _refuse_overwriting(
+        restriction_baseline(patient, facts.named), baseline or {}, _form_values(named, account_pk)
+    )
 
     before, now = _names(facts.named), timezone.now()
     was_restricted, patient.account = patient.restricted_at, account
     if not was_restricted:
         patient.restricted_at, patient.restricted_by = now, by
     patient.save(update_fields=["restricted_at", "restricted_by", "account"])
-    _end(patient, facts.named - wanted.keys(), now)
+    _end(patient, facts.named - named.keys(), now)
     PatientAccess.objects.bulk_create(
-        PatientAccess(patient=patient, user=wanted[pk], reason=reason, given_at=now, given_by=by)
-        for pk in wanted.keys() - facts.named
+        PatientAccess(patient=patient, user=named[pk], reason=reason, given_at=now, given_by=by)
+        for pk in named.keys() - facts.named
     )
 
     audit.record(
@@ -51,16 +53,16 @@ def restrict(
         patient,
         by=by,
         patient=patient,
-        changes={"people": [before, _names(wanted)]},
-        reason=restrictions_rules.audited_reason(reason, is_own=by.pk in wanted.keys() - facts.named),
+        changes={"people": [before, _names(named)]},
+        reason=restrictions_rules.audited_reason(reason, is_own=by.pk in named.keys() - facts.named),
     )
     return patient
 
 
 @transaction.atomic
 def lift(patient: Patient, *, by: User, reason: str) -> Patient:
-    """The record opens to everybody at work again; what was named ends."""
-    patient = _locked(patient)
+    """Open the record to all staff again; the accesses of named people end."""
+    patient = _lock(patient)
     facts = restrictions.restriction_facts(patient, by=by)
     errors.refuse(restrictions_rules.own_reasons(facts))
     if patient.restricted_at is None:
@@ -85,15 +87,15 @@ def lift(patient: Patient, *, by: User, reason: str) -> Patient:
 
 @transaction.atomic
 def open_in_emergency(patient: Patient, *, by: User, reason: str) -> PatientAccess:
-    """Open a restricted record to oneself for an hour. A lead is told until one has looked at it."""
-    patient = _locked(patient)
+    """Open a restricted record to oneself for an hour. Leads see it until one of them has reviewed it."""
+    patient = _lock(patient)
     errors.refuse(restrictions_rules.emergency_access_reasons(patient, by=by))
-    standing_one = PatientAccess.objects.open_to(by).filter(patient=patient).first()
-    if standing_one is not None:
-        return standing_one
+    open_access = PatientAccess.objects.open_to(by).filter(patient=patient).first()
+    if open_access is not None:
+        return open_access
 
     now = timezone.now()
-    glass = PatientAccess.objects.create(
+    access = PatientAccess.objects.create(
         patient=patient,
         user=by,
         reason=reason,
@@ -104,36 +106,36 @@ def open_in_emergency(patient: Patient, *, by: User, reason: str) -> PatientAcce
     )
 
     audit.record("glass.broken", patient, by=by, patient=patient, reason=reason)
-    return glass
+    return access
 
 
 @transaction.atomic
-def review_emergency_access(glass: PatientAccess, *, by: User) -> PatientAccess:
-    """A lead has looked at it. Twice is once."""
-    other = restrictions.has_other_lead(by)
-    errors.refuse(restrictions_rules.emergency_review_reasons(glass, by=by, has_other_lead=other))
+def review_emergency_access(access: PatientAccess, *, by: User) -> PatientAccess:
+    """Record a lead's review. A second call changes nothing."""
+    has_other = restrictions.has_other_lead(by)
+    errors.refuse(restrictions_rules.emergency_review_reasons(access, by=by, has_other_lead=has_other))
     now = timezone.now()
-    seen_now = PatientAccess.objects.unseen().filter(pk=glass.pk).update(seen_at=now, seen_by=by)
-    if seen_now:
-        own = restrictions_rules.audited_reason("", is_own=glass.user_id == by.pk)
-        audit.record("glass.seen", glass, by=by, patient=glass.patient, reason=own)
-    return glass
+    is_new = PatientAccess.objects.unseen().filter(pk=access.pk).update(seen_at=now, seen_by=by)
+    if is_new:
+        reason = restrictions_rules.audited_reason("", is_own=access.user_id == by.pk)
+        audit.record("glass.seen", access, by=by, patient=access.patient, reason=reason)
+    return access
 
 
 def restriction_baseline(patient: Patient, named: Iterable[int]) -> dict[str, str]:
-    """What a form shows of who may open the record, to be compared when it comes back."""
-    return _said(named, patient.account_id)
+    """The form baseline of who may open the record."""
+    return _form_values(named, patient.account_id)
 
 
-def _said(people: Iterable[int], account: int | None) -> dict[str, str]:
+def _form_values(people: Iterable[int], account: int | None) -> dict[str, str]:
     return {
         "people": " ".join(str(pk) for pk in sorted(people)),
         "account": form_baseline.comparable_text(account),
     }
 
 
-def _refuse_overwriting(stored: dict, shown: dict, wanted: dict) -> None:
-    if form_baseline.overwritten_fields(stored, shown, wanted):
+def _refuse_overwriting(stored: dict, baseline: dict, sent: dict) -> None:
+    if form_baseline.overwritten_fields(stored, baseline, sent):
         raise StaleRecord("Somebody changed who may open this record while you had it open.")
 
 
@@ -148,5 +150,5 @@ def _names(people: Iterable[int]) -> str:
     )
 
 
-def _locked(patient: Patient) -> Patient:
+def _lock(patient: Patient) -> Patient:
     return Patient.objects.select_for_update(of=("self",)).get(pk=patient.pk)

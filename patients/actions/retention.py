@@ -1,4 +1,4 @@
-"""Legal hold, and the log of what was given to whom."""
+"""Legal holds and disclosures."""
 
 from django.db import transaction
 from django.utils import timezone
@@ -12,8 +12,8 @@ from patients.rules import merged, retention
 
 @transaction.atomic
 def set_hold(patient: Patient, *, by, reason: str) -> Patient:
-    """Keep the record beyond its day, until the hold is lifted."""
-    patient = _locked(patient)
+    """Retain the record beyond its retention period, until the hold is lifted."""
+    patient = _lock(patient)
     if patient.legal_hold_at:
         raise StaleRecord("Somebody has put the record on hold already.")
     patient.legal_hold_at, patient.legal_hold_by = timezone.now(), by
@@ -25,7 +25,7 @@ def set_hold(patient: Patient, *, by, reason: str) -> Patient:
 
 @transaction.atomic
 def lift_hold(patient: Patient, *, by, reason: str) -> Patient:
-    patient = _locked(patient)
+    patient = _lock(patient)
     if patient.legal_hold_at is None:
         raise StaleRecord("Somebody has lifted the hold already.")
     patient.legal_hold_at, patient.legal_hold_by = None, None
@@ -37,12 +37,12 @@ def lift_hold(patient: Patient, *, by, reason: str) -> Patient:
 
 @transaction.atomic
 def record_disclosure(patient: Patient, *, by, corrects: Disclosure | None = None, **fields) -> Disclosure:
-    """Log what was given to whom. A correction is a row of its own and stands instead of the former."""
-    patient = _locked(patient)
+    """Record a disclosure. A correction is a row of its own and replaces the former one."""
+    patient = _lock(patient)
     corrected = corrects is not None and Disclosure.objects.filter(corrects=corrects).exists()
-    ahead = retention.day_reasons(fields["given_on"], today=timezone.localdate())
-    wrong = retention.correction_reasons(patient, corrects, corrected=corrected)
-    errors.refuse(merged.reasons(patient) + ahead + wrong)
+    future_reasons = retention.day_reasons(fields["given_on"], today=timezone.localdate())
+    other_reasons = retention.correction_reasons(patient, corrects, corrected=corrected)
+    errors.refuse(merged.reasons(patient) + future_reasons + other_reasons)
 
     row = Disclosure.objects.create(patient=patient, corrects=corrects, recorded_by=by, **fields)
 
@@ -51,5 +51,5 @@ def record_disclosure(patient: Patient, *, by, corrects: Disclosure | None = Non
     return row
 
 
-def _locked(patient: Patient) -> Patient:
+def _lock(patient: Patient) -> Patient:
     return Patient.objects.select_for_update(of=("self",)).get(pk=patient.pk)

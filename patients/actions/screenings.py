@@ -1,4 +1,4 @@
-"""A questionnaire is filed, and a therapist decides about it."""
+"""Records the answers to health questions and a therapist's review of them."""
 
 import datetime as dt
 from collections.abc import Mapping
@@ -27,7 +27,7 @@ def take(
     visit: Visit | None = None,
     at: dt.datetime | None = None,
 ) -> Screening:
-    """File the answers, by item code. Who asks “anything changed?” and hears nothing has reviewed it too."""
+    """Record the answers by item code. A clear result of a therapist's own questions counts as reviewed."""
     items = list(screenings_selectors.asked_now(kind))
     errors.refuse(merged.reasons(patient) + screenings.missing_reasons(items, answers))
 
@@ -59,7 +59,7 @@ def take(
 def review(
     screening: Screening, *, by, decision: str, reason: str = "", at: dt.datetime | None = None
 ) -> Screening:
-    """Decide what the answers mean for treatment. Closes the questionnaire for good."""
+    """Record what the answers mean for treatment, which locks them."""
     patient = records.lock_record(screening.patient_id)
     screening = Screening.objects.select_for_update(of=("self",)).get(pk=screening.pk)
     if screening.reviewed_at is not None:

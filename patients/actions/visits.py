@@ -1,4 +1,4 @@
-"""A visit from booking to leaving: each step is one stamp, set once, and can be taken back with a reason."""
+"""Visits from booking to check-out: each step sets one stamp once, and can be undone with a reason."""
 
 import datetime as dt
 from collections.abc import Callable, Iterable
@@ -9,16 +9,16 @@ from django.utils import timezone
 from clinic import audit
 from clinic.audit import AuditEntry
 from clinic.models import Room
-from clinic.rules import form_baseline as shown
+from clinic.rules import form_baseline
 from clinic.values import errors
 from clinic.values.errors import Reason, StaleRecord
 from patients.actions import records
 from patients.models import Patient, StampWithdrawal, Visit
 from patients.rules.visits import booking, steps
 
-# Callables (visit, by) that a higher floor adds: what happens once the patient has left.
+# Callables (visit, by) that a higher floor registers, called after check-out.
 AFTER_CHECK_OUT: list[Callable] = []
-# Callables (visit, verb) -> reasons that a higher floor adds: what keeps a step from being made or undone.
+# Callables (visit, verb) -> reasons that a higher floor registers: what prevents a step or its undoing.
 STEP_BLOCKERS: list[Callable] = []
 
 
@@ -26,7 +26,7 @@ STEP_BLOCKERS: list[Callable] = []
 def book(
     patient: Patient, *, by, therapist, location, booked_for, minutes, kind, room=None, desk_note=""
 ) -> Visit:
-    """Book a visit. Double bookings were shown before and may be meant."""
+    """Book a visit. Double bookings were shown before and may be intended."""
     errors.refuse(booking.reasons(patient, location.pk, room, minutes))
 
     visit = Visit.objects.create(
@@ -47,8 +47,8 @@ def book(
 
 @transaction.atomic
 def walk_in(patient: Patient, *, by, therapist, location, minutes, kind, room=None, desk_note="") -> Visit:
-    """A visit that starts now. Who is here already is not checked in twice."""
-    # the patient's row is the lock: two desks that start the same walk-in make one visit
+    """Start a visit now. A patient who is here already is not checked in twice."""
+    # row lock on the patient: two desks that start the same walk-in make one visit
     patient = Patient.objects.select_for_update(of=("self",)).get(pk=patient.pk)
     now = timezone.now()
     here = _visit_under_way(patient, since=now - steps.SAME_VISIT)
@@ -69,18 +69,18 @@ def walk_in(patient: Patient, *, by, therapist, location, minutes, kind, room=No
 
 
 @transaction.atomic
-def change(visit: Visit, *, by, seen: dict | None = None, **fields) -> Visit:
-    """Change the booking. `seen` is what the form showed; what a colleague changed since is kept."""
-    visit = _locked(visit)
+def change(visit: Visit, *, by, baseline: dict | None = None, **fields) -> Visit:
+    """Change the booking. With the form's `baseline`, what a colleague changed since is kept."""
+    visit = _lock(visit)
     before = {name: getattr(visit, name) for name in fields}
-    _refuse_overwriting(before, fields, shown.overwritten_fields(before, seen or {}, fields))
-    fields = shown.changed_fields(fields, seen or {})
+    _refuse_overwriting(before, fields, form_baseline.overwritten_fields(before, baseline or {}, fields))
+    fields = form_baseline.changed_fields(fields, baseline or {})
     before = {name: before[name] for name in fields}
     for name, value in fields.items():
         setattr(visit, name, value)
     errors.refuse(booking.reasons(visit.patient, visit.location_id, visit.room, visit.minutes))
 
-    changes = audit.difference(_plain(before), _plain(fields))
+    changes = audit.difference(_plain_values(before), _plain_values(fields))
     if changes:
         visit.save(update_fields=list(fields))
         audit.record("visit.changed", visit, by=by, patient=visit.patient, changes=changes)
@@ -91,23 +91,23 @@ def change(visit: Visit, *, by, seen: dict | None = None, **fields) -> Visit:
 def check_in(visit: Visit, *, by) -> Visit:
     records.lock_record(visit.patient_id)
     return _stamp(
-        visit, "arrived", by=by, code="visit.arrived", only_if={"cancelled_at": None, "missed_at": None}
+        visit, "arrived", by=by, code="visit.arrived", conditions={"cancelled_at": None, "missed_at": None}
     )
 
 
 @transaction.atomic
 def take_to_room(visit: Visit, *, by, room: Room | None = None) -> Visit:
-    """Take the patient to `room`, else to the booked one, else to the first that is free."""
+    """Take the patient to `room`, else to the booked room, else to the first free one."""
     records.lock_record(visit.patient_id)
     errors.refuse(booking.room_reasons(visit.location_id, room))
     room = room or visit.room or _free_room(visit)
-    only_if = {"arrived_at__isnull": False, "left_at": None}
-    return _stamp(visit, "roomed", by=by, code="visit.roomed", only_if=only_if, room=room)
+    conditions = {"arrived_at__isnull": False, "left_at": None}
+    return _stamp(visit, "roomed", by=by, code="visit.roomed", conditions=conditions, room=room)
 
 
 @transaction.atomic
 def check_out(visit: Visit, *, by) -> Visit:
-    visit = _stamp(visit, "left", by=by, code="visit.left", only_if={"arrived_at__isnull": False})
+    visit = _stamp(visit, "left", by=by, code="visit.left", conditions={"arrived_at__isnull": False})
     for follow in AFTER_CHECK_OUT:
         follow(visit, by)
     return visit
@@ -125,10 +125,10 @@ def mark_missed(visit: Visit, *, by, reason: str = "") -> Visit:
 
 @transaction.atomic
 def undo_step(visit: Visit, *, by, stamp: str, reason: str) -> Visit:
-    """Undo the newest stamp. What it said stays as a row of its own, with the reason."""
-    visit = _locked(visit)
+    """Undo the newest step. Its stamp is preserved as a row of its own, with the reason."""
+    visit = _lock(visit)
     refused = steps.undo_reasons(visit, stamp, reason)
-    errors.refuse(refused or _held(visit, f"take-back-{stamp}"))
+    errors.refuse(refused or _blocked_reasons(visit, f"take-back-{stamp}"))
 
     at, who = getattr(visit, f"{stamp}_at"), getattr(visit, f"{stamp}_by")
     StampWithdrawal.objects.create(
@@ -145,46 +145,46 @@ def undo_step(visit: Visit, *, by, stamp: str, reason: str) -> Visit:
 
 @transaction.atomic
 def reassign(visits: Iterable[Visit], *, by, to) -> list[Visit]:
-    """Give visits that have not begun to another therapist, one event each. Who arrived meanwhile stays."""
-    wanted = [visit.pk for visit in visits]
-    standing = Visit.objects.expected().select_for_update(of=("self",)).select_related("patient", "therapist")
-    moving = [visit for visit in standing.filter(pk__in=wanted) if visit.therapist_id != to.pk]
+    """Give visits that have not begun to another therapist, with one audit event each."""
+    keys = [visit.pk for visit in visits]
+    expected = Visit.objects.expected().select_for_update(of=("self",)).select_related("patient", "therapist")
+    moved = [visit for visit in expected.filter(pk__in=keys) if visit.therapist_id != to.pk]
 
     entries = [
         AuditEntry(
             "visit.moved", visit, by, visit.patient, {"therapist": [visit.therapist.username, to.username]}
         )
-        for visit in moving
+        for visit in moved
     ]
-    Visit.objects.filter(pk__in=[visit.pk for visit in moving]).update(therapist=to)
+    Visit.objects.filter(pk__in=[visit.pk for visit in moved]).update(therapist=to)
     if entries:
         audit.record_many(entries)
-    return moving
+    return moved
 
 
-def _locked(visit: Visit) -> Visit:
+def _lock(visit: Visit) -> Visit:
     return Visit.objects.select_for_update(of=("self",)).select_related("patient").get(pk=visit.pk)
 
 
-def _stamp(visit: Visit, name: str, *, by, code: str, only_if: dict, **also) -> Visit:
-    """Set a pair once. Whoever comes second is told who was first."""
-    errors.refuse(_held(visit, name))
+def _stamp(visit: Visit, name: str, *, by, code: str, conditions: dict, **more) -> Visit:
+    """Set the stamp of a step once; a second attempt is refused with who did it first."""
+    errors.refuse(_blocked_reasons(visit, name))
     now = timezone.now()
     pair = {f"{name}_at": now, f"{name}_by": by}
-    changed = Visit.objects.filter(pk=visit.pk, **{**only_if, f"{name}_at": None}).update(**pair, **also)
+    changed = Visit.objects.filter(pk=visit.pk, **{**conditions, f"{name}_at": None}).update(**pair, **more)
     if not changed:
-        _tell_who_was_first(visit, name)
+        _refuse_second(visit, name)
     visit = Visit.objects.select_related("patient", "therapist", "room").get(pk=visit.pk)
     audit.record(code, visit, by=by, patient=visit.patient)
     return visit
 
 
 def _end(visit: Visit, name: str, *, by, reason: str) -> Visit:
-    only_if = {"arrived_at": None, "cancelled_at": None, "missed_at": None}
-    return _stamp(visit, name, by=by, code=f"visit.{name}", only_if=only_if, end_reason=reason)
+    conditions = {"arrived_at": None, "cancelled_at": None, "missed_at": None}
+    return _stamp(visit, name, by=by, code=f"visit.{name}", conditions=conditions, end_reason=reason)
 
 
-def _tell_who_was_first(visit: Visit, name: str) -> None:
+def _refuse_second(visit: Visit, name: str) -> None:
     stored = Visit.objects.select_related(*(f"{stamp}_by" for stamp in steps.STAMPS)).get(pk=visit.pk)
     done = name if getattr(stored, f"{name}_at") else steps.newest_stamp(stored)
     if not done:
@@ -197,22 +197,22 @@ def _tell_who_was_first(visit: Visit, name: str) -> None:
     )
 
 
-def _refuse_overwriting(stored: dict, wanted: dict, lost: list[str]) -> None:
+def _refuse_overwriting(stored: dict, sent: dict, lost: list[str]) -> None:
     if lost:
         raise StaleRecord(
             "Somebody changed this visit while you had it open.",
-            theirs="; ".join(_words(stored[name]) for name in lost),
-            mine="; ".join(_words(wanted[name]) for name in lost),
+            theirs="; ".join(_text_of(stored[name]) for name in lost),
+            mine="; ".join(_text_of(sent[name]) for name in lost),
         )
 
 
-def _words(value) -> str:
+def _text_of(value) -> str:
     if isinstance(value, dt.datetime):
         return f"{timezone.localtime(value):%d %b %H:%M}"
     return getattr(value, "display_name", "") or str(value or "empty")
 
 
-def _plain(fields: dict) -> dict:
+def _plain_values(fields: dict) -> dict:
     return {name: getattr(value, "pk", value) for name, value in fields.items()}
 
 
@@ -226,5 +226,5 @@ def _visit_under_way(patient: Patient, *, since: dt.datetime) -> Visit | None:
     return patient.visits.here().filter(arrived_at__gte=since).select_related("therapist").first()
 
 
-def _held(visit: Visit, verb: str) -> list[Reason]:
-    return [reason for hold in STEP_BLOCKERS for reason in hold(visit, verb)]
+def _blocked_reasons(visit: Visit, verb: str) -> list[Reason]:
+    return [reason for blocker in STEP_BLOCKERS for reason in blocker(visit, verb)]

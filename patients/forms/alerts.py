@@ -1,4 +1,4 @@
-"""The small forms of the alerts page: one per kind of thing that stands beside a patient."""
+"""The forms of the alerts page: one each for allergies, medicines, related persons, coverage, referrals."""
 
 from django import forms
 
@@ -7,7 +7,7 @@ from clinic.forms.fields import BirthDateField, DayField, PhoneField
 from patients.models import Coverage, RelatedPerson
 
 
-def _text(label: str, length: int, width: str = "12", *, required: bool = False) -> forms.CharField:
+def _text_field(label: str, length: int, width: str = "12", *, required: bool = False) -> forms.CharField:
     attrs = {"data-width": width, "autocomplete": "off"}
     return forms.CharField(
         label=label, required=required, max_length=length, widget=forms.TextInput(attrs=attrs)
@@ -17,15 +17,15 @@ def _text(label: str, length: int, width: str = "12", *, required: bool = False)
 class AllergyForm(StaffForm):
     needed = {"substance": "Write what the patient is allergic to."}
 
-    substance = _text("Allergic to", 120, required=True)
-    reaction = _text("What happens", 200)
+    substance = _text_field("Allergic to", 120, required=True)
+    reaction = _text_field("What happens", 200)
 
 
 class MedicationForm(StaffForm):
     needed = {"name": "Write the name of the medicine.", "thins_blood": "Choose whether it thins the blood."}
 
-    name = _text("Medicine", 120, required=True)
-    dose = _text("Dose", 120)
+    name = _text_field("Medicine", 120, required=True)
+    dose = _text_field("Dose", 120)
     thins_blood = forms.TypedChoiceField(
         label="Does it thin the blood?",
         choices=[("yes", "Yes"), ("no", "No")],
@@ -42,8 +42,8 @@ class RelatedPersonForm(StaffForm):
         choices=RelatedPerson.Kind.choices,
         widget=forms.RadioSelect(attrs={"data-look": "chips"}),
     )
-    name = _text("Name", 200, required=True)
-    relationship = _text("Relationship", 60)
+    name = _text_field("Name", 200, required=True)
+    relationship = _text_field("Relationship", 60)
     phone = PhoneField(required=False)
 
 
@@ -60,8 +60,8 @@ class CoverageForm(NoticeForm):
     needed = {"kind": "Choose who pays."}
 
     kind = forms.ChoiceField(label="Who pays?", choices=[("", "Choose"), *Coverage.Kind.choices])
-    payer = _text("Name of the payer", 120)
-    member_id = _text("Member number", 60)
+    payer = _text_field("Name of the payer", 120)
+    member_id = _text_field("Member number", 60)
 
     field_order = ["kind", "payer", "member_id", "notice", "notice_signed_on"]
 
@@ -69,9 +69,9 @@ class CoverageForm(NoticeForm):
 class ReferralForm(StaffForm):
     needed = {"by_whom": "Write who sent the patient.", "given_on": "Enter the date of the referral."}
 
-    by_whom = _text("Sent by", 200, "20", required=True)
-    profession = _text("Profession", 60)
-    diagnosis = _text("Diagnosis on the referral", 300, "20")
+    by_whom = _text_field("Sent by", 200, "20", required=True)
+    profession = _text_field("Profession", 60)
+    diagnosis = _text_field("Diagnosis on the referral", 300, "20")
     given_on = DayField(label="Dated")
     expires_on = DayField(label="Ends on", required=False)
     is_written = forms.BooleanField(label="It is in writing", required=False, initial=True)

@@ -1,4 +1,4 @@
-"""What the patient is treated for: first which condition, then its details."""
+"""Forms of a condition: first the choice of the condition, then its details."""
 
 from django import forms
 from django.utils import timezone
@@ -43,7 +43,7 @@ class OnsetField(ParsedField):
 
 
 class ConditionChoiceForm(StaffForm):
-    """Twenty conditions and impairments, by region."""
+    """The choice of a condition or impairment, grouped by region."""
 
     condition = forms.ModelChoiceField(
         label="Condition",
@@ -55,11 +55,11 @@ class ConditionChoiceForm(StaffForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["condition"].choices = _by_region(self.fields["condition"].queryset)
+        self.fields["condition"].choices = _choices_by_region(self.fields["condition"].queryset)
 
 
 class ConditionForm(StaffForm):
-    """The details. Which questions there are depends on the condition."""
+    """The details of a condition. Which fields there are depends on it."""
 
     variant = forms.ModelChoiceField(
         label="What was found", queryset=DiagnosisFamily.objects.none(), required=False, empty_label=None
@@ -113,19 +113,19 @@ class ConditionForm(StaffForm):
         field.queryset = DiagnosisFamily.objects.filter(pk__in=[family.pk for family in self.families])
         field.widget = forms.RadioSelect()
         field.choices = [(family.pk, family_label(family)) for family in self.families]
-        usual = diagnoses.chosen_family(None, self.families, ambiguous=self.condition.ambiguous)
-        if usual:
-            field.help_text = f"Without a choice: {family_label(usual)}"
+        default_family = diagnoses.chosen_family(None, self.families, ambiguous=self.condition.ambiguous)
+        if default_family:
+            field.help_text = f"Without a choice: {family_label(default_family)}"
 
     def clean_cause(self):
         return self.cleaned_data["cause"] or PatientCondition.Cause.UNKNOWN
 
     def clean(self):
-        """The two columns behind the one box."""
+        """Split the onset into its two columns."""
         cleaned = super().clean()
-        began = cleaned.pop("onset", None)
-        cleaned["onset_on"] = began.on if began else None
-        cleaned["onset_precision"] = began.precision if began else ""
+        onset = cleaned.pop("onset", None)
+        cleaned["onset_on"] = onset.on if onset else None
+        cleaned["onset_precision"] = onset.precision if onset else ""
         return cleaned
 
 
@@ -139,25 +139,25 @@ class ResolveForm(StaffForm):
 
 
 def family_label(family: DiagnosisFamily) -> str:
-    """“Lateral epicondylitis · right M77.11, left M77.12”: what will be recorded, before it is."""
+    """The variant with its codes, such as “Lateral epicondylitis · right M77.11, left M77.12”."""
     codes = (("right", family.code_right), ("left", family.code_left), ("both", family.code_both))
-    known = {word: code for word, code in codes if code}
+    known = {side: code for side, code in codes if code}
     if len(set(known.values())) <= 1:
-        said = next(iter(known.values()), family.code_midline)
+        codes_label = next(iter(known.values()), family.code_midline)
     else:
-        said = ", ".join(f"{word} {code}" for word, code in known.items())
-    return f"{family.label} · {said}{'–' if family.encounter else ''} ({family.code_set_year})"
+        codes_label = ", ".join(f"{side} {code}" for side, code in known.items())
+    return f"{family.label} · {codes_label}{'–' if family.encounter else ''} ({family.code_set_year})"
 
 
-def _by_region(conditions) -> list:
+def _choices_by_region(conditions) -> list:
     groups: dict[str, list] = {}
     for condition in conditions:
-        is_aim = condition.kind == Condition.Kind.IMPAIRMENT
-        group = "What treatment is aimed at" if is_aim else REGIONS[condition.region]
+        is_impairment = condition.kind == Condition.Kind.IMPAIRMENT
+        group = "What treatment is aimed at" if is_impairment else REGIONS[condition.region]
         groups.setdefault(group, []).append((condition.code, _choice(condition)))
     return [("", "Choose"), *groups.items()]
 
 
 def _choice(condition: Condition) -> str:
-    same = condition.patient_term.lower() in condition.name.lower()
-    return condition.patient_term if same else f"{condition.patient_term} · {condition.name}"
+    contains_term = condition.patient_term.lower() in condition.name.lower()
+    return condition.patient_term if contains_term else f"{condition.patient_term} · {condition.name}"

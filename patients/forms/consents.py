@@ -1,4 +1,4 @@
-"""Consent as staff start it, as the patient reads and signs it, on paper, refused and withdrawn."""
+"""Forms of consent: starting, reading and signing it, on paper, refusal, withdrawal and copies."""
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -16,7 +16,7 @@ CHECKS = forms.CheckboxSelectMultiple
 
 
 def therapist_field(**kwargs) -> forms.ModelChoiceField:
-    """Who will needle. The text names that person."""
+    """The therapist who will needle, whom the text names."""
     return forms.ModelChoiceField(
         queryset=User.objects.none(),
         label="Therapist",
@@ -34,10 +34,10 @@ def regions_field() -> forms.MultipleChoiceField:
     )
 
 
-def signer_field(label: str, ask: str, **kwargs) -> forms.ChoiceField:
-    look = {"widget": forms.RadioSelect(attrs={"data-look": "chips"}), **kwargs}
+def signer_field(label: str, message: str, **kwargs) -> forms.ChoiceField:
+    options = {"widget": forms.RadioSelect(attrs={"data-look": "chips"}), **kwargs}
     return forms.ChoiceField(
-        label=label, choices=Consent.Signer.choices, error_messages={"invalid_choice": ask}, **look
+        label=label, choices=Consent.Signer.choices, error_messages={"invalid_choice": message}, **options
     )
 
 
@@ -52,7 +52,7 @@ class TherapistForm(StaffForm):
 
 
 class ConsentReadingForm(StaffForm):
-    """The patient's first page: what they agree with, and where."""
+    """The patient's first page: the statements and the parts of the body."""
 
     needed = {
         "statements": consents.TICK_ALL,
@@ -64,18 +64,20 @@ class ConsentReadingForm(StaffForm):
     def __init__(self, *args, statements: list[str], areas: list[Area], **kwargs):
         super().__init__(*args, **kwargs)
         self.wanted = statements
-        self.fields["statements"].choices = [(str(n), words) for n, words in enumerate(statements)]
+        self.fields["statements"].choices = [
+            (str(index), statement) for index, statement in enumerate(statements)
+        ]
         self.fields["regions"].choices = body_areas.choices(areas)
 
     def clean_statements(self):
         ticked = self.cleaned_data["statements"]
         if len(ticked) < len(self.wanted):
             raise ValidationError(self.needed["statements"], code="statement-missing")
-        return [self.wanted[int(number)] for number in ticked]
+        return [self.wanted[int(index)] for index in ticked]
 
 
 class ConsentSignatureForm(StaffForm):
-    """The patient's second page. Drawing and typing are equal; a name is typed to sign for somebody."""
+    """The patient's second page: a drawn or typed signature. Who signs for the patient types a name."""
 
     needed = {"signer": "Choose who signs."}
     signer = signer_field("Who signs?", "Choose who signs.", widget=forms.RadioSelect)
@@ -112,16 +114,16 @@ class ConsentSignatureForm(StaffForm):
         if data.get("drawn") and data.get("signer") == Consent.Signer.PATIENT:
             return {**data, "signer_name": self.patient_name}
         drawn = bool(data.get("drawn"))
-        ask = (
+        message = (
             "Type the full name of the person who signs."
             if drawn
             else "Type your full name, or draw it below."
         )
-        self.add_error("signer_name", ValidationError(ask, code="no-name"))
+        self.add_error("signer_name", ValidationError(message, code="no-name"))
         return data
 
     def signed(self) -> dict:
-        """What the action wants to know of the signature."""
+        """The arguments of the action for the signature."""
         data = dict(self.cleaned_data)
         drawn = data.pop("drawn")
         if drawn:

@@ -1,4 +1,4 @@
-"""The course of treatment: how the patient came, how many visits, until when; and its end."""
+"""Forms of an episode of care: access, planned visits, certification; and the discharge."""
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -47,7 +47,7 @@ class EpisodeForm(StaffForm):
         referrals = patient.referrals.all()
         field = self.fields["referral"]
         field.queryset = referrals
-        field.label_from_instance = _named
+        field.label_from_instance = _referral_label
 
     def clean_visits_before(self):
         return self.cleaned_data["visits_before"] or 0
@@ -62,6 +62,6 @@ class DischargeForm(StaffForm):
     needed = {"summary": "Write a summary. It closes this course of treatment."}
 
 
-def _named(referral: Referral) -> str:
+def _referral_label(referral: Referral) -> str:
     ends = f", to {date_format(referral.expires_on, 'j M Y')}" if referral.expires_on else ""
     return f"{referral.by_whom}, {date_format(referral.given_on, 'j M Y')}{ends}"

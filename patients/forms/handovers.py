@@ -1,4 +1,4 @@
-"""Forms of the hand-over: choosing the health questions, unfinished answers, and taking the tablet back."""
+"""Forms of a hand-over: the choice of questions, and the sign-in that ends it; and unfinished input."""
 
 from collections.abc import Iterable
 
@@ -27,7 +27,7 @@ class QuestionKindForm(StaffForm):
 
 
 class TabletReturnForm(LoginForm):
-    """The staff sign-in without its way to a forgotten password: that way leads out of the hand-over."""
+    """The staff sign-in without a link for forgotten passwords, which would leave the hand-over."""
 
     use_required_attribute = False
 
@@ -39,13 +39,15 @@ class TabletReturnForm(LoginForm):
 
 
 def draft_values(data: QueryDict, fields: Iterable[str], *, lists: Iterable[str] = ()) -> dict:
-    """What was typed, good or not, in values that every database keeps: no NUL, no novel."""
-    many = set(lists)
+    """What was typed, valid or not, without NUL characters and cut to a storable length."""
+    list_names = set(lists)
     return {
-        name: [_plain(value) for value in data.getlist(name)] if name in many else _plain(data.get(name, ""))
+        name: [_storable(value) for value in data.getlist(name)]
+        if name in list_names
+        else _storable(data.get(name, ""))
         for name in fields
     }
 
 
-def _plain(text: str) -> str:
+def _storable(text: str) -> str:
     return text.replace("\0", "")[: MAX_TEXT + 1]

@@ -1,4 +1,4 @@
-"""The one search box."""
+"""The patient search form."""
 
 from django import forms
 from django.utils import timezone
@@ -8,7 +8,7 @@ from patients.rules.identity import search_terms
 
 
 class FindForm(StaffForm):
-    """`wanted` is what the words mean; a reference that cannot be one is refused here."""
+    """`terms` are the parsed search terms; an invalid reference is refused here."""
 
     needed = {"q": "Type a name, a birth date, a phone number or a reference."}
 
@@ -20,7 +20,7 @@ class FindForm(StaffForm):
 
     def clean_q(self):
         typed = self.cleaned_data["q"]
-        self.wanted = search_terms.parse_search(typed, today=timezone.localdate())
-        if self.wanted.problem:
-            raise forms.ValidationError(self.wanted.problem, code="reference")
+        self.terms = search_terms.parse_search(typed, today=timezone.localdate())
+        if self.terms.problem:
+            raise forms.ValidationError(self.terms.problem, code="reference")
         return typed

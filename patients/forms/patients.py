@@ -1,4 +1,4 @@
-"""Registering a patient, and changing the details later: the same fields, most of them behind “More”."""
+"""Forms to register a patient and to change the details, with most fields behind “More”."""
 
 from django import forms
 
@@ -68,7 +68,7 @@ STATES = [
 ]
 
 
-def _line(label: str, width: str = "12", **kwargs) -> forms.CharField:
+def _text_field(label: str, width: str = "12", **kwargs) -> forms.CharField:
     attrs = {"data-width": width, "autocomplete": "off", "spellcheck": "false"}
     return forms.CharField(label=label, required=False, widget=forms.TextInput(attrs=attrs), **kwargs)
 
@@ -93,8 +93,8 @@ class PatientForm(StaffForm):
         "may_leave_voicemail",
     )
 
-    family_name = _line("Family name", max_length=100)
-    given_name = _line("Given name", max_length=100)
+    family_name = _text_field("Family name", max_length=100)
+    given_name = _text_field("Given name", max_length=100)
     born = BirthDateField()
     phone = PhoneField(label="Mobile", required=False)
     email = forms.EmailField(
@@ -104,16 +104,16 @@ class PatientForm(StaffForm):
         error_messages={"invalid": "This is not a whole email address. It looks like name@example.org."},
         widget=forms.EmailInput(attrs={"data-width": "12", "autocomplete": "off"}),
     )
-    preferred_name = _line("Called", max_length=100)
+    preferred_name = _text_field("Called", max_length=100)
     sex = forms.ChoiceField(label="Sex", required=False, choices=[("", "Not asked"), *Patient.Sex.choices])
-    gender = _line("Gender", max_length=60)
-    pronouns = _line("Pronouns", max_length=40)
-    language = _line("Language", max_length=40)
-    address = _line("Street", "20", max_length=200)
-    city = _line("City", max_length=100)
-    state = _line("State", "2", max_length=2)
-    postal_code = _line("ZIP code", "8", max_length=12)
-    external_id = _line("Number in another system", max_length=60)
+    gender = _text_field("Gender", max_length=60)
+    pronouns = _text_field("Pronouns", max_length=40)
+    language = _text_field("Language", max_length=40)
+    address = _text_field("Street", "20", max_length=200)
+    city = _text_field("City", max_length=100)
+    state = _text_field("State", "2", max_length=2)
+    postal_code = _text_field("ZIP code", "8", max_length=12)
+    external_id = _text_field("Number in another system", max_length=60)
     may_call = forms.BooleanField(label="May be called", required=False, initial=True)
     may_text = forms.BooleanField(label="May be texted", required=False)
     may_email = forms.BooleanField(label="May be emailed", required=False)
@@ -151,7 +151,7 @@ class PatientForm(StaffForm):
 
 
 def identity_of(values: dict) -> Identity:
-    """Whom the typed values describe, as far as they can be read already."""
+    """The identity in the typed values, as far as they are valid."""
     phone = values.get("phone") or ""
     return Identity(
         values.get("family_name") or "",
@@ -163,7 +163,7 @@ def identity_of(values: dict) -> Identity:
 
 
 class EditPatientForm(PatientForm):
-    """`seen` carries what the page showed, so that a colleague's change is not overwritten."""
+    """The details with the date of death."""
 
     deceased_on = BirthDateField(label="Died on", required=False, help_text="Month, day, year")
 

@@ -1,4 +1,4 @@
-"""Who may open a restricted record, and why; why somebody opens it in need."""
+"""Forms of restricting a record, lifting the restriction, and emergency access."""
 
 from django import forms
 from django.db.models import Q
@@ -44,16 +44,16 @@ class RestrictionForm(StaffForm):
         self.fields["people"].queryset = everybody.filter(pk__in=_at_work())
         # read once for both lists
         staff = list(everybody.annotate(is_at_work=Q(pk__in=_at_work())))
-        self.fields["account"].choices = [("", "No"), *_named(staff)]
-        self.fields["people"].choices = _named(person for person in staff if person.is_at_work)
+        self.fields["account"].choices = [("", "No"), *_name_choices(staff)]
+        self.fields["people"].choices = _name_choices(person for person in staff if person.is_at_work)
 
 
 def _at_work():
-    held = RoleGrant.objects.current(on=timezone.localdate()).filter(role__in=ROLES_WITH_RECORDS)
-    return held.values("user")
+    grants = RoleGrant.objects.current(on=timezone.localdate()).filter(role__in=ROLES_WITH_RECORDS)
+    return grants.values("user")
 
 
-def _named(people) -> list[tuple[int, str]]:
+def _name_choices(people) -> list[tuple[int, str]]:
     return [(person.pk, person.display_name) for person in people]
 
 

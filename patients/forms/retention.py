@@ -1,4 +1,4 @@
-"""Legal hold, and what of a record was given to whom."""
+"""Forms of a legal hold and a disclosure."""
 
 from django import forms
 
@@ -8,7 +8,7 @@ from patients.forms.restrictions import reason_field
 from patients.models import Disclosure
 
 
-def _text(label: str, length: int, *, required: bool = True, help_text: str = "") -> forms.CharField:
+def _text_field(label: str, length: int, *, required: bool = True, help_text: str = "") -> forms.CharField:
     attrs = {"data-width": "20", "autocomplete": "off"}
     return forms.CharField(
         label=label,
@@ -35,11 +35,11 @@ class DisclosureForm(StaffForm):
     }
 
     given_on = DayField(label="Given on")
-    recipient = _text("To whom", 200, help_text="For example: the patient; Dr. Example, Sampletown")
-    recipient_address = _text("Their address, where known", 300, required=False)
-    what = _text("What", 1000, help_text="For example: notes of May 2026; the whole chart")
+    recipient = _text_field("To whom", 200, help_text="For example: the patient; Dr. Example, Sampletown")
+    recipient_address = _text_field("Their address, where known", 300, required=False)
+    what = _text_field("What", 1000, help_text="For example: notes of May 2026; the whole chart")
     purpose = forms.ChoiceField(label="What for", choices=[("", "Choose"), *Disclosure.Purpose.choices])
-    purpose_words = _text("In a few words", 1000, required=False)
+    purpose_words = _text_field("In a few words", 1000, required=False)
     way = forms.ChoiceField(label="How", choices=[("", "Choose"), *Disclosure.Way.choices])
     corrects = forms.ModelChoiceField(
         queryset=Disclosure.objects.none(),

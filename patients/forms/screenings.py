@@ -14,15 +14,15 @@ Answer = ScreeningAnswer.Answer
 
 
 class QuestionsForm(StaffForm):
-    """Yes, no or not known for each item, nothing chosen beforehand. `unknown` is how this voice says it."""
+    """Yes, no or not known for each item, without initial choice. `unknown` is the label of “not known”."""
 
     def __init__(
         self, *args, items: Iterable[ScreeningItem], areas: list[Area], unknown: str = "Don't know", **kwargs
     ):
         self.items, self.areas = list(items), areas
-        # set before the base class copies, limits and words the fields
+        # set before the base class copies the fields and sets their limits and messages
         self.base_fields = self._fields(unknown)
-        self.needed = {screenings.answer_field(item.code): _ask(item) for item in self.items}
+        self.needed = {screenings.answer_field(item.code): _missing_message(item) for item in self.items}
         super().__init__(*args, **kwargs)
 
     @property
@@ -34,8 +34,8 @@ class QuestionsForm(StaffForm):
         ]
 
     def given(self) -> dict[str, screenings.GivenAnswer]:
-        """The answers by item code, with what was added to them."""
-        return {item.code: self._given(item) for item in self.items}
+        """The answers by item code, with details and regions."""
+        return {item.code: self._given_answer(item) for item in self.items}
 
     def clean(self):
         for item in self.items:
@@ -56,28 +56,28 @@ class QuestionsForm(StaffForm):
         return fields
 
     def _question(self, item: ScreeningItem) -> dict:
-        more = {
+        names = {
             "detail": screenings.detail_field(item.code) if item.asks_detail else "",
             "regions": screenings.regions_field(item.code) if item.asks_regions else "",
         }
-        bound = {name: self[field] for name, field in more.items() if field}
-        has_more = any(field.value() or field.errors for field in bound.values())
+        bound = {name: self[field] for name, field in names.items() if field}
+        is_open = any(field.value() or field.errors for field in bound.values())
         return {
             "answer": self[screenings.answer_field(item.code)],
             **bound,
             "places": self._places(bound.get("regions")),
             "more": bool(bound),
-            "open": has_more,
+            "open": is_open,
         }
 
     def _places(self, field: forms.BoundField | None) -> list[dict]:
-        """The boxes of each part of the body, in the order of `areas.sided_choices`."""
+        """The boxes of each part of the body, in the order of `body_areas.sided_choices`."""
         if field is None:
             return []
         boxes = iter(field)
         return [{"name": area.name, "left": next(boxes), "right": next(boxes)} for area in self.areas]
 
-    def _given(self, item: ScreeningItem) -> screenings.GivenAnswer:
+    def _given_answer(self, item: ScreeningItem) -> screenings.GivenAnswer:
         data = self.cleaned_data
         chosen = data.get(screenings.regions_field(item.code)) or []
         return screenings.GivenAnswer(
@@ -109,11 +109,11 @@ def _answer_field(item: ScreeningItem, unknown: str) -> forms.ChoiceField:
         label=item.question,
         choices=[(Answer.YES, "Yes"), (Answer.NO, "No"), (Answer.UNKNOWN, unknown)],
         widget=forms.RadioSelect(attrs={"data-look": "chips", "data-letters": "yes"}),
-        error_messages={"invalid_choice": _ask(item)},
+        error_messages={"invalid_choice": _missing_message(item)},
     )
 
 
-def _ask(item: ScreeningItem) -> str:
+def _missing_message(item: ScreeningItem) -> str:
     return f"Choose an answer: {item.question}"
 
 

@@ -1,4 +1,4 @@
-"""Booking, starting, changing and taking back a visit."""
+"""Forms to book, start and change a visit, and to record and undo its steps."""
 
 from django import forms
 from django.db.models import OuterRef
@@ -55,7 +55,7 @@ class WalkInForm(StaffForm):
         self.fields["therapist"].queryset = User.objects.holding(Role.THERAPIST, on=timezone.localdate())
         self.fields["location"].queryset = Location.objects.filter(retired_at=None)
         self.fields["room"].queryset = Room.objects.filter(retired_at=None)
-        # places and rooms in one question, for both lists
+        # locations and rooms in one query, for both lists
         places = list(self.fields["location"].queryset.annotate(its_rooms=_rooms()))
         self.fields["location"].choices = [(place.pk, str(place)) for place in places]
         rooms = [(row["pk"], row["name"]) for place in places for row in place.its_rooms]
@@ -71,7 +71,7 @@ class VisitForm(WalkInForm):
 
 
 class ReasonForm(StaffForm):
-    """Why a step is taken back, or a visit cancelled or missed."""
+    """The reason for undoing a step, or for a cancelled or missed visit."""
 
     needed = {"reason": "Say why, in a few words."}
 
@@ -79,7 +79,7 @@ class ReasonForm(StaffForm):
 
 
 class StepForm(StaffForm):
-    """What a one-tap button posts."""
+    """The post of a step button."""
 
     VERBS = [(verb, verb) for verb in ("arrive", "room", "leave", "cancel", "miss")]
 

@@ -43,10 +43,10 @@ def referral_reasons(expires_on: dt.date | None, *, on: dt.date) -> list[Reason]
     ]
 
 
-def none_known_reasons(word: str, *, listed: bool) -> list[Reason]:
+def none_known_reasons(noun: str, *, listed: bool) -> list[Reason]:
     """Why “none known” cannot be recorded. `listed`: the list has current entries."""
     if not listed:
         return []
-    plural = {"allergy": "allergies", "medication": "medicines"}[word]
+    plural = {"allergy": "allergies", "medication": "medicines"}[noun]
     message = f"There are {plural} in the list. End them first, then say that none are known."
     return [Reason("some-stand", message)]

@@ -30,13 +30,15 @@ def statements_for(statements: Iterable[str], *, minor: bool) -> list[str]:
 
 def signers_for(*, minor: bool) -> list[tuple[str, str]]:
     """Who may sign. A patient under 18 does not sign alone."""
-    wanted = (Signer.GUARDIAN, Signer.REPRESENTATIVE) if minor else (Signer.PATIENT, Signer.REPRESENTATIVE)
-    return [(signer.value, signer.label) for signer in wanted]
+    signers = (Signer.GUARDIAN, Signer.REPRESENTATIVE) if minor else (Signer.PATIENT, Signer.REPRESENTATIVE)
+    return [(signer.value, signer.label) for signer in signers]
 
 
-def reading_reasons(*, wanted: Iterable[str], ticked: Iterable[str], regions: Iterable[str]) -> list[Reason]:
+def reading_reasons(
+    *, required: Iterable[str], ticked: Iterable[str], regions: Iterable[str]
+) -> list[Reason]:
     found = []
-    if set(wanted) - set(ticked):
+    if set(required) - set(ticked):
         found.append(Reason("statement-missing", TICK_ALL, field="statements"))
     return found + region_reasons(regions)
 

@@ -1,4 +1,4 @@
-"""What stands beside a patient, gathered for the alerts page in one query."""
+"""Allergies, medicines, related persons, coverages and referrals of a patient, in one query."""
 
 from django.db.models import OuterRef, QuerySet
 
@@ -15,10 +15,10 @@ LABELS = {
 def with_lists(patients: QuerySet) -> QuerySet:
     """Patients with all lists of the page, each row with its key so that it can be ended."""
     return patients.annotate(
-        list_allergies=_rows(Allergy, "substance", "reaction"),
-        list_medications=_rows(Medication, "name", "dose", "thins_blood"),
-        list_related=_rows(RelatedPerson, "kind", "name", "relationship", "phone"),
-        list_coverages=_rows(Coverage, "kind", "payer", "member_id", "notice", "notice_signed_on"),
+        list_allergies=_current_rows(Allergy, "substance", "reaction"),
+        list_medications=_current_rows(Medication, "name", "dose", "thins_blood"),
+        list_related=_current_rows(RelatedPerson, "kind", "name", "relationship", "phone"),
+        list_coverages=_current_rows(Coverage, "kind", "payer", "member_id", "notice", "notice_signed_on"),
         list_referrals=RelatedRows(
             Referral.objects.filter(patient=OuterRef("pk")).order_by("-given_on", "-pk")[:10],
             **{name: name for name in ("pk", "by_whom", "profession", "diagnosis", "given_on", "expires_on")},
@@ -27,11 +27,11 @@ def with_lists(patients: QuerySet) -> QuerySet:
 
 
 def list_lines(patient: Patient) -> dict[str, list[dict]]:
-    """The lists as title, sub and key, ready for the page."""
+    """The lists with title, details and key of each row, for the page."""
     return {
-        "allergy": [_line(row, row["substance"], row["reaction"]) for row in patient.list_allergies],
+        "allergy": [_list_line(row, row["substance"], row["reaction"]) for row in patient.list_allergies],
         "medication": [
-            _line(row, row["name"], row["dose"]) | {"thins": row["thins_blood"]}
+            _list_line(row, row["name"], row["dose"]) | {"thins": row["thins_blood"]}
             for row in patient.list_medications
         ],
         "related": [_related(row) for row in patient.list_related],
@@ -44,27 +44,32 @@ def has_guardian(patient: Patient) -> bool:
     return any(row["kind"] == RelatedPerson.Kind.GUARDIAN for row in patient.list_related)
 
 
-def _rows(model, *columns: str) -> RelatedRows:
-    standing = model.objects.filter(patient=OuterRef("pk"), ended_at=None).order_by("pk")
-    return RelatedRows(standing, **{name: name for name in ("pk", "noted_at", *columns)})
+def _current_rows(model, *columns: str) -> RelatedRows:
+    current = model.objects.filter(patient=OuterRef("pk"), ended_at=None).order_by("pk")
+    return RelatedRows(current, **{name: name for name in ("pk", "noted_at", *columns)})
 
 
-def _line(row: dict, title: str, *subs: str) -> dict:
+def _list_line(row: dict, title: str, *details: str) -> dict:
     noted = instant(row.get("noted_at"))
-    return {"pk": row["pk"], "title": title, "sub": ", ".join(sub for sub in subs if sub), "noted_at": noted}
+    return {
+        "pk": row["pk"],
+        "title": title,
+        "sub": ", ".join(detail for detail in details if detail),
+        "noted_at": noted,
+    }
 
 
 def _related(row: dict) -> dict:
-    return _line(row, row["name"], LABELS[RelatedPerson][row["kind"]], row["relationship"], row["phone"])
+    return _list_line(row, row["name"], LABELS[RelatedPerson][row["kind"]], row["relationship"], row["phone"])
 
 
 def _coverage(row: dict) -> dict:
     notice = LABELS["notice"][row["notice"]] if row["notice"] != Coverage.Notice.NONE else ""
-    line = _line(row, LABELS[Coverage][row["kind"]], row["payer"], row["member_id"], notice)
+    line = _list_line(row, LABELS[Coverage][row["kind"]], row["payer"], row["member_id"], notice)
     return line | {"kind": row["kind"], "notice": row["notice"]}
 
 
 def _referral(row: dict) -> dict:
     given, ends = day(row["given_on"]), day(row["expires_on"])
     dated = f"dated {given:%d %b %Y}" + (f", ends {ends:%d %b %Y}" if ends else "")
-    return _line(row, row["by_whom"], row["profession"], row["diagnosis"], dated) | {"expires_on": ends}
+    return _list_line(row, row["by_whom"], row["profession"], row["diagnosis"], dated) | {"expires_on": ends}

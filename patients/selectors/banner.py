@@ -1,4 +1,4 @@
-"""The patient banner above every page about a patient, with the risks that are read for it."""
+"""The patient banner of every page about a patient, with the risk flags that it shows."""
 
 import datetime as dt
 import operator
@@ -13,18 +13,18 @@ from patients.models import Allergy, Episode, Medication, Patient, Screening, Sc
 from patients.rules import banner, validity
 from patients.selectors import validity as validity_selectors
 
-# Callables that say of the patient `OuterRef("pk")` whether they were needled here. A higher floor fills it.
+# Conditions on the patient `OuterRef("pk")`: whether they were needled here. A higher floor registers one.
 NEEDLED_CONDITIONS: list[Callable[[], Exists]] = []
 
 
 def with_risk_flags(patients: QuerySet) -> QuerySet:
-    """Patients with what the strip shows of their risks, so that a page asks for both at once."""
+    """Patients with the risk flags of their banner, in the same query."""
     return patients.annotate(
         strip_needled=_was_needled(),
-        strip_allergies=RelatedRows(_standing(Allergy), what="substance", at="noted_at"),
-        strip_medicines=RelatedRows(_standing(Medication), what="name", thins="thins_blood", at="noted_at"),
+        strip_allergies=RelatedRows(_current(Allergy), what="substance", at="noted_at"),
+        strip_medicines=RelatedRows(_current(Medication), what="name", thins="thins_blood", at="noted_at"),
         strip_answers=RelatedRows(
-            _answers_that_matter(),
+            _answers_of_concern(),
             code="item__code",
             label="item__strip_label",
             answer="answer",
@@ -38,7 +38,7 @@ def with_risk_flags(patients: QuerySet) -> QuerySet:
 
 
 def visible_with_risk_flags(pk: int, *, user) -> Patient | None:
-    """The patient as the strip shows them, unless the record is closed to this person."""
+    """The patient with risk flags, unless the record is closed to this user."""
     return with_risk_flags(Patient.objects.visible_to(user)).filter(pk=pk).first()
 
 
@@ -50,9 +50,10 @@ def banner_for(
     facts: validity.ValidityFacts | None = None,
     actions: list[dict] | None = None,
 ) -> dict:
-    """Context for components/_strip.html; `risks` are its tags before they fold.
+    """Context for components/_strip.html; `risks` are all tags, without folding.
 
-    One query for the alerts unless the patient comes from `with_alerts`, two for validity unless given facts.
+    One query for the risk flags unless the patient comes from `with_risk_flags`, two for validity without
+    `facts`.
     """
     if patient.strip_answers is None:
         (patient,) = PATIENT_WITH_RISK_FLAGS(pk=patient.pk)
@@ -70,17 +71,17 @@ def banner_for(
 PATIENT_WITH_RISK_FLAGS = PreparedQuery(lambda pk: with_risk_flags(Patient.objects.filter(pk=pk)))
 
 
-def _standing(model) -> QuerySet:
+def _current(model) -> QuerySet:
     return model.objects.filter(patient=OuterRef("pk"), ended_at=None).order_by("pk")
 
 
 def _was_needled() -> Q | Exists:
-    """Here, or at the visits that were made before Filiform."""
-    before = Exists(Episode.objects.filter(patient=OuterRef("pk"), visits_before__gt=0))
-    return reduce(operator.or_, (said() for said in NEEDLED_CONDITIONS), before)
+    """Whether the patient was needled, here or at visits before Filiform."""
+    before_filiform = Exists(Episode.objects.filter(patient=OuterRef("pk"), visits_before__gt=0))
+    return reduce(operator.or_, (condition() for condition in NEEDLED_CONDITIONS), before_filiform)
 
 
-def _answers_that_matter() -> QuerySet:
+def _answers_of_concern() -> QuerySet:
     """Answers of concern in the newest reviewed questionnaire of each kind."""
     of_patient = Screening.objects.reviewed().filter(patient=OuterRef(OuterRef("pk")))
     newest = of_patient.order_by("-taken_at", "-pk")

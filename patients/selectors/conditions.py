@@ -1,4 +1,4 @@
-"""What a patient is treated for, and the codes that a condition may be recorded with."""
+"""The open conditions of a patient, and the variants that a condition may be recorded with."""
 
 import datetime as dt
 
@@ -14,8 +14,8 @@ def open_conditions(patient: Patient) -> QuerySet[PatientCondition]:
 
 
 def selectable_families(
-    condition: Condition, *, on: dt.date, kept: DiagnosisFamily | None = None
+    condition: Condition, *, on: dt.date, former: DiagnosisFamily | None = None
 ) -> list[DiagnosisFamily]:
-    """Diagnosis families that may be chosen on that day, and the one that was chosen before."""
+    """Diagnosis families that may be chosen on that day, including the `former` choice."""
     rows = condition.families.all()
-    return [family for family in rows if family == kept or diagnoses.is_current(family, on=on)]
+    return [family for family in rows if family == former or diagnoses.is_current(family, on=on)]

@@ -1,4 +1,4 @@
-"""Consents with the people on them, the text that is signed next, and what was known when one is signed."""
+"""Consents with the people they name, the current text, and the screening that a consent refers to."""
 
 from django.db.models import QuerySet
 
@@ -9,7 +9,7 @@ PEOPLE = ("therapist", "witness", "given_by", "refused_by", "withdrawal__withdra
 
 
 def visible_to(user: User, *, ref: str) -> QuerySet[Consent]:
-    """Consents of one patient, with everybody they name."""
+    """Consents of one patient, with the people they name."""
     patients = Patient.objects.visible_to(user).filter(ref=ref)
     return Consent.objects.select_related("patient", "text", *PEOPLE).filter(patient__in=patients)
 
@@ -19,11 +19,11 @@ def copies_of(consent: Consent) -> QuerySet[ConsentCopy]:
 
 
 def text_for(jurisdiction: Jurisdiction) -> ConsentText | None:
-    """The text that is signed today."""
+    """The text that is currently signed."""
     return ConsentText.objects.published().wanted_by(jurisdiction).first()
 
 
 def latest_screening(patient: Patient) -> Screening | None:
-    """The questionnaire that a consent refers to."""
-    taken = Screening.objects.filter(patient=patient, kind=ScreeningItem.Kind.INTAKE)
-    return taken.order_by("-taken_at", "-pk").first()
+    """The latest intake answers, which a consent refers to."""
+    intakes = Screening.objects.filter(patient=patient, kind=ScreeningItem.Kind.INTAKE)
+    return intakes.order_by("-taken_at", "-pk").first()

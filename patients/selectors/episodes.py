@@ -1,4 +1,4 @@
-"""The open course of treatment of a patient."""
+"""The open episode of care of a patient."""
 
 from patients.models import Episode, Patient
 

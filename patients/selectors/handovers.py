@@ -1,4 +1,4 @@
-"""The hand-over that a device holds."""
+"""The hand-over of a device, and its consent text."""
 
 from patients.models import ConsentText, Handover
 

@@ -1,4 +1,4 @@
-"""Who is named on a restricted record, and who opened one in an emergency."""
+"""People named on a restricted record, and emergency accesses."""
 
 from django.db.models import JSONField, QuerySet, Value
 
@@ -15,7 +15,7 @@ def restriction_facts(patient: Patient, *, by: User) -> RestrictionFacts:
 
 
 def people_named(patient: Patient) -> list[User]:
-    """Who may open the record, by name."""
+    """The people who may open the record, by name."""
     named = PatientAccess.objects.named().filter(patient=patient).select_related("user")
     return [access.user for access in named.order_by("user__last_name", "user__first_name", "pk")]
 
@@ -29,7 +29,7 @@ def has_other_lead(by: User) -> bool:
 
 
 def unreviewed_accesses_for(user) -> RelatedRows | Value:
-    """What a lead is told until one has looked, the oldest first; part of the practice's statement."""
+    """Emergency accesses without a lead's review, oldest first; an annotation of the practice row."""
     if not may(user, Permission.RECORD_RESTRICT):
         return Value(None, output_field=JSONField())
     unseen = PatientAccess.objects.unseen().order_by("given_at", "pk")
@@ -49,7 +49,7 @@ def is_open_to(user: User, patient: Patient) -> bool:
 
 
 def may_open_in_emergency(ref: str, *, user: User) -> bool:
-    """Whether this person, to whom the record is not open, may break the glass in front of it."""
+    """Whether this user may open the restricted record in an emergency."""
     if not may(user, Permission.SESSION_OPEN):
         return False
     return Patient.objects.filter(ref=ref, restricted_at__isnull=False).exists()

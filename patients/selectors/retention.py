@@ -1,4 +1,4 @@
-"""When patients were last here, which decides how long their records are kept; and what was given to whom."""
+"""The last encounter of patients, which starts the retention period, and disclosures."""
 
 from django.db.models import OuterRef, QuerySet, Subquery
 
@@ -10,13 +10,13 @@ PAGE_SIZE = 50
 
 
 def with_last_encounter(patients):
-    """Patients who know when they were last here, in the same statement."""
-    came = Visit.objects.filter(patient=OuterRef("pk"), arrived_at__isnull=False)
-    return patients.annotate(last_here_at=Subquery(came.order_by("-arrived_at").values("arrived_at")[:1]))
+    """Patients annotated with their last encounter."""
+    arrivals = Visit.objects.filter(patient=OuterRef("pk"), arrived_at__isnull=False)
+    return patients.annotate(last_here_at=Subquery(arrivals.order_by("-arrived_at").values("arrived_at")[:1]))
 
 
 def disclosure_page(patient: Patient, *, before: int | None) -> tuple[list[Disclosure], int | None]:
-    """In the order of their recording, the newest first; and where the next page begins."""
+    """One page of disclosures, the newest first, and the key before which the next page starts."""
     rows = Disclosure.objects.filter(patient=patient).select_related("recorded_by", "corrected_by")
     rows = rows.filter(pk__lt=before) if before else rows
     found = list(rows.order_by("-pk")[: PAGE_SIZE + 1])
@@ -24,7 +24,7 @@ def disclosure_page(patient: Patient, *, before: int | None) -> tuple[list[Discl
 
 
 def correctable_disclosures(patient: Patient, *, by: User) -> QuerySet[Disclosure]:
-    """Entries that stand uncorrected, for whoever may read them."""
+    """Disclosures without a correction, for users who may read them."""
     if not may(by, Permission.DISCLOSURE_VIEW):
         return Disclosure.objects.none()
     return Disclosure.objects.filter(patient=patient, corrected_by=None)

@@ -1,4 +1,4 @@
-"""Health questions that are asked now, and questionnaires that were filed."""
+"""The current health questions, and recorded answers."""
 
 from django.db.models import QuerySet
 
@@ -11,7 +11,7 @@ def asked_now(kind: str) -> QuerySet[ScreeningItem]:
 
 
 def visible_to(user: User, *, ref: str) -> QuerySet[Screening]:
-    """Questionnaires of one patient, with who took and who reviewed them."""
+    """Screenings of one patient, with who took and who reviewed them."""
     patients = Patient.objects.visible_to(user).filter(ref=ref)
     rows = Screening.objects.select_related("patient", "taken_by", "reviewed_by")
     return rows.filter(patient__in=patients)

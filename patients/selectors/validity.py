@@ -11,7 +11,7 @@ from patients.rules.visits.days import day_bounds
 
 
 def validity_facts(patients: Iterable[Patient], *, on: dt.date) -> dict[int, ValidityFacts]:
-    """Facts by patient pk, in two queries however many patients and however long their histories."""
+    """Facts by patient pk, in two queries for any number of patients."""
     people = {patient.pk: patient for patient in patients}
     intakes, visits = _screenings(people, on)
     consents = _consents(people)
@@ -49,9 +49,9 @@ def _screenings(people, on) -> tuple[dict, dict]:
 
 
 def _consents(people) -> dict[int, ConsentFacts]:
-    """The newest consent or refusal of each patient with the regions that were added to it since."""
-    said = Consent.objects.filter(patient=OuterRef("patient"), kind=Consent.Kind.INITIAL)
-    newest = Subquery(said.order_by("-recorded_at", "-pk").values("pk")[:1])
+    """The newest consent or refusal of each patient, with regions that were added to it."""
+    initial_consents = Consent.objects.filter(patient=OuterRef("patient"), kind=Consent.Kind.INITIAL)
+    newest = Subquery(initial_consents.order_by("-recorded_at", "-pk").values("pk")[:1])
     added = Q(parent=newest, refused_at=None, withdrawal=None)
     rows = (
         Consent.objects.filter(Q(pk=newest) | added, patient__in=people)

@@ -1,4 +1,4 @@
-"""Visits: which times of a day are taken, what a patient is here or expected for, and one on the board."""
+"""Visits: taken times, current and expected visits of a patient, and a visit with its stamps."""
 
 import datetime as dt
 
@@ -13,16 +13,16 @@ from patients.rules.visits.booking import ExpectedVisit, Slot
 THERAPIST_COLUMNS = ("username", "first_name", "last_name", "display_credentials")
 
 
-def slots_near(wanted: Slot, *, but: Visit | None = None) -> list[Slot]:
-    """Standing visits of that day which may touch the wanted time. The only query here."""
+def slots_near(wanted: Slot, *, except_visit: Visit | None = None) -> list[Slot]:
+    """Visits that may overlap the wanted time."""
     longest = dt.timedelta(hours=8)
     visits = Visit.objects.standing().filter(left_at=None).between(wanted.starts_at - longest, wanted.ends_at)
-    visits = visits.exclude(pk=but.pk if but else None).select_related("therapist", "room")
+    visits = visits.exclude(pk=except_visit.pk if except_visit else None).select_related("therapist", "room")
     return [booking.slot_of(visit) for visit in visits]
 
 
 def current_visits(patient: Patient, *, on: dt.date) -> QuerySet:
-    """Visits that the patient is here for, the latest arrival first; one left open on another day is none."""
+    """Visits of that day that the patient is here for, the latest arrival first."""
     start, end = days.day_bounds(on)
     arrived = Visit.objects.here().filter(patient=patient, arrived_at__gte=start, arrived_at__lt=end)
     return arrived.order_by("-arrived_at", "-pk")
@@ -35,8 +35,8 @@ def current_visit(patient: Patient, *, on: dt.date) -> Visit | None:
 
 def last_therapist() -> Subquery:
     """Who treated the patient last; an annotation of patients."""
-    came = Visit.objects.filter(patient=OuterRef("pk"), arrived_at__isnull=False)
-    return Subquery(came.order_by("-arrived_at").values("therapist")[:1])
+    arrivals = Visit.objects.filter(patient=OuterRef("pk"), arrived_at__isnull=False)
+    return Subquery(arrivals.order_by("-arrived_at").values("therapist")[:1])
 
 
 def first_expected(*, on: dt.date) -> RelatedRows:
@@ -47,7 +47,7 @@ def first_expected(*, on: dt.date) -> RelatedRows:
 
 
 def expected_visit(rows: list[dict]) -> ExpectedVisit | None:
-    """What `first_expected` found."""
+    """The visit that `first_expected` found."""
     if not rows:
         return None
     therapist = User(**{name: rows[0][name] for name in THERAPIST_COLUMNS})
@@ -55,8 +55,8 @@ def expected_visit(rows: list[dict]) -> ExpectedVisit | None:
 
 
 def with_stamps(user: User) -> QuerySet:
-    """Any visit with who did what, and whether its patient's record `is_open` to this person."""
-    open_to_them = Visit.objects.visible_to(user).filter(pk=OuterRef("pk"))
+    """Visits with the people of their stamps, and whether the record `is_open` to this user."""
+    visible = Visit.objects.visible_to(user).filter(pk=OuterRef("pk"))
     people = [f"{name}_by" for name in steps.STAMPS]
     visits = Visit.objects.select_related("patient", "therapist", "room", "location", *people)
-    return visits.annotate(is_open=Exists(open_to_them))
+    return visits.annotate(is_open=Exists(visible))

@@ -1,4 +1,4 @@
-"""Allergies, medicines, who speaks for the patient, who pays and who sent them: one page of small forms."""
+"""The alerts page: allergies, medicines, related persons, coverages and referrals, each with a form."""
 
 from django.contrib import messages
 from django.http import Http404
@@ -18,7 +18,7 @@ from patients.rules import alerts as alerts_rules
 from patients.selectors import alerts as standing
 from patients.selectors import banner
 
-# The word in the form -> its rows, its form and its sentence afterwards.
+# Noun in the posted form -> model, form and message afterwards.
 KINDS = {
     "allergy": (Allergy, forms.AllergyForm, "The allergy is noted."),
     "medication": (Medication, forms.MedicationForm, "The medicine is noted."),
@@ -47,62 +47,62 @@ def page(request, ref):
     if "end" in request.POST:
         return _end(request, patient)
     if request.POST.get("none") in NONE_LABELS:
-        return _none(request, patient, request.POST["none"])
-    return _add(request, patient, _word(request.POST.get("what", "")))
+        return _record_none(request, patient, request.POST["none"])
+    return _add(request, patient, _known_noun(request.POST.get("what", "")))
 
 
-def _add(request, patient, word):
-    model, form_class, sentence = KINDS[word]
-    form = form_class(request.POST, prefix=word)
+def _add(request, patient, noun):
+    model, form_class, sentence = KINDS[noun]
+    form = form_class(request.POST, prefix=noun)
     if not form.is_valid():
-        return _show(request, patient, form=form, word=word)
+        return _show(request, patient, form=form, noun=noun)
 
     def act():
         alerts.add(model, patient, by=request.user, **form.cleaned_data)
         messages.success(request, sentence)
-        return _here(patient)
+        return _page_address(patient)
 
-    if (response := responses.submit(request, f"{word}.note", act, form)) is not None:
+    if (response := responses.submit(request, f"{noun}.note", act, form)) is not None:
         return response
-    return _show(request, patient, form=form, word=word)
+    return _show(request, patient, form=form, noun=noun)
 
 
 def _end(request, patient):
-    word, _, pk = request.POST["end"].partition("-")
-    if word not in alerts.AUDIT_NOUNS.values() or not pk.isdecimal():
+    noun, _, pk = request.POST["end"].partition("-")
+    if noun not in alerts.AUDIT_NOUNS.values() or not pk.isdecimal():
         raise Http404
-    row = get_object_or_404(KINDS[word][0].objects.select_related("patient"), patient=patient, pk=pk[:18])
+    row = get_object_or_404(KINDS[noun][0].objects.select_related("patient"), patient=patient, pk=pk[:18])
 
     def act():
         alerts.end(row, by=request.user)
         messages.success(request, "It is ended; the history keeps it.")
-        return _here(patient)
+        return _page_address(patient)
 
-    return _once(request, patient, word, f"{word}.end", act)
+    return _once(request, patient, noun, f"{noun}.end", act)
 
 
-def _none(request, patient, word):
+def _record_none(request, patient, noun):
     def act():
-        alerts.record_none_known(patient, by=request.user, word=word)
-        messages.success(request, f"“{NONE_LABELS[word]}” is noted with today's date.")
-        return _here(patient)
+        alerts.record_none_known(patient, by=request.user, noun=noun)
+        messages.success(request, f"“{NONE_LABELS[noun]}” is noted with today's date.")
+        return _page_address(patient)
 
-    return _once(request, patient, word, f"{word}.none", act)
+    return _once(request, patient, noun, f"{noun}.none", act)
 
 
-def _once(request, patient, word, name, act):
-    """A press of one button; refused, the page comes back with the reason above that list's form."""
+def _once(request, patient, noun, name, act):
+    """The post of one button; when refused, the page shows the reason above the form of that list."""
     try:
         return responses.perform_once(request, name, act)
     except RuleViolation as refused:
-        form = KINDS[word][1]({}, prefix=word)
+        form = KINDS[noun][1]({}, prefix=noun)
         form.full_clean()
         form.errors.clear()
         errors.add_to_form(form, refused)
-    return _show(request, patient, form=form, word=word)
+    return _show(request, patient, form=form, noun=noun)
 
 
-def _show(request, patient, *, form=None, word=""):
+def _show(request, patient, *, form=None, noun=""):
     today = timezone.localdate()
     lines = standing.list_lines(patient)
     sections = [
@@ -111,12 +111,12 @@ def _show(request, patient, *, form=None, word=""):
             "title": title,
             "add": add,
             "lines": lines[name],
-            "form": form if name == word else KINDS[name][1](prefix=name),
-            "open": name == word,
+            "form": form if name == noun else KINDS[name][1](prefix=name),
+            "open": name == noun,
             "may_end": name != "referral",
             "key": responses.new_form_key(),
             "notes": _notes(name, patient, lines, today),
-            **_none_facts(name, patient, lines),
+            **_none_context(name, patient, lines),
         }
         for name, title, add in SECTIONS
     ]
@@ -129,7 +129,7 @@ def _show(request, patient, *, form=None, word=""):
     return responses.form_page(request, "patients/alerts.html", context, form=form)
 
 
-def _none_facts(name, patient, lines) -> dict:
+def _none_context(name, patient, lines) -> dict:
     if name not in NONE_LABELS:
         return {}
     since = getattr(patient, f"{alerts.NONE_KNOWN_FIELDS[name]}_at")
@@ -150,11 +150,11 @@ def _notes(name, patient, lines, today) -> list:
     return []
 
 
-def _word(word: str) -> str:
-    if word not in KINDS:
+def _known_noun(noun: str) -> str:
+    if noun not in KINDS:
         raise Http404
-    return word
+    return noun
 
 
-def _here(patient) -> str:
+def _page_address(patient) -> str:
     return reverse("patients:alerts", args=[patient.ref])

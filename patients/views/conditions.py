@@ -1,4 +1,4 @@
-"""Pages where a therapist records, corrects and resolves what a patient is treated for."""
+"""Pages where a therapist records, corrects and resolves the conditions of a patient."""
 
 from collections.abc import Iterable
 from functools import partial
@@ -20,20 +20,20 @@ from patients.views import visibility
 
 @requires(Permission.CONDITION_RECORD)
 def add(request: HttpRequest, ref: str) -> HttpResponse:
-    """Two steps on one address: which condition, then what is asked about that one."""
+    """Two steps on one address: the choice of the condition, then its details."""
     patient = visibility.visible_patient(request, ref)
-    which = ConditionChoiceForm(responses.posted_data(request))
-    if not which.is_valid():
+    choice_form = ConditionChoiceForm(responses.posted_data(request))
+    if not choice_form.is_valid():
         return responses.form_page(
-            request, "patients/condition_which.html", _context(request, patient), form=which
+            request, "patients/condition_which.html", _context(request, patient), form=choice_form
         )
-    condition = which.cleaned_data["condition"]
+    condition = choice_form.cleaned_data["condition"]
     families = conditions.selectable_families(condition, on=timezone.localdate())
     typed = request.POST if "details" in request.POST else None
     form = ConditionForm(typed, condition=condition, families=families)
     if form.is_valid():
-        act = partial(_record, request, patient, condition, form)
-        if (response := responses.submit(request, "condition.record", act, form)) is not None:
+        save = partial(_record, request, patient, condition, form)
+        if (response := responses.submit(request, "condition.record", save, form)) is not None:
             return response
     context = _context(request, patient, condition=condition, families=families)
     return responses.form_page(request, "patients/condition.html", context, form=form)
@@ -42,22 +42,22 @@ def add(request: HttpRequest, ref: str) -> HttpResponse:
 @requires(Permission.CONDITION_RECORD)
 def edit(request: HttpRequest, ref: str, pk: int) -> HttpResponse:
     patient = visibility.visible_patient(request, ref)
-    standing = _standing(patient, pk)
+    recorded = _recorded(patient, pk)
     families = conditions.selectable_families(
-        standing.condition, on=timezone.localdate(), kept=standing.variant
+        recorded.condition, on=timezone.localdate(), former=recorded.variant
     )
     form = ConditionForm(
         responses.posted_data(request),
-        condition=standing.condition,
+        condition=recorded.condition,
         families=families,
         one_row=True,
-        initial=_initial(standing),
+        initial=_initial(recorded),
     )
     if form.is_valid():
-        act = partial(_change, request, patient, standing, form)
-        if (response := responses.submit(request, "condition.change", act, form)) is not None:
+        save = partial(_change, request, patient, recorded, form)
+        if (response := responses.submit(request, "condition.change", save, form)) is not None:
             return response
-    context = _context(request, patient, condition=standing.condition, families=families, standing=standing)
+    context = _context(request, patient, condition=recorded.condition, families=families, recorded=recorded)
     return responses.form_page(request, "patients/condition.html", context, form=form)
 
 
@@ -66,36 +66,36 @@ def resolve(request: HttpRequest, ref: str, pk: int) -> HttpResponse:
     patient = visibility.visible_patient(request, ref)
     if (answered := responses.earlier_redirect(request)) is not None:
         return answered
-    standing = _standing(patient, pk)
+    recorded = _recorded(patient, pk)
     form = ResolveForm(responses.posted_data(request))
     if form.is_valid():
-        act = partial(_resolve, request, patient, standing, form)
-        if (response := responses.submit(request, "condition.resolve", act, form)) is not None:
+        save = partial(_resolve, request, patient, recorded, form)
+        if (response := responses.submit(request, "condition.resolve", save, form)) is not None:
             return response
-    context = _context(request, patient, standing=standing)
+    context = _context(request, patient, recorded=recorded)
     return responses.form_page(request, "patients/condition_resolve.html", context, form=form)
 
 
-def _standing(patient: Patient, pk: int) -> PatientCondition:
+def _recorded(patient: Patient, pk: int) -> PatientCondition:
     return get_object_or_404(conditions.open_conditions(patient), pk=pk)
 
 
 def _context(request: HttpRequest, patient: Patient, **more) -> dict:
-    shown = banner.banner_for(patient, user=request.user, on=timezone.localdate())
-    profile = page_frame.practice_for(request).jurisdiction
-    return {"patient": patient, "strip": shown, "profile": profile, **more, "codes": _codes(**more)}
+    strip = banner.banner_for(patient, user=request.user, on=timezone.localdate())
+    jurisdiction = page_frame.practice_for(request).jurisdiction
+    return {"patient": patient, "strip": strip, "profile": jurisdiction, **more, "codes": _codes(**more)}
 
 
 def _codes(condition: Condition | None = None, families: Iterable[DiagnosisFamily] = (), **_) -> list[dict]:
-    """What the page's script reads back while somebody chooses."""
+    """The codes that the page's script shows while somebody chooses."""
     families = list(families)
-    usual = families[0] if len(families) == 1 else None
-    if usual is None and condition is not None:
-        usual = diagnoses.chosen_family(None, families, ambiguous=condition.ambiguous)
+    default = families[0] if len(families) == 1 else None
+    if default is None and condition is not None:
+        default = diagnoses.chosen_family(None, families, ambiguous=condition.ambiguous)
     return [
         {
             "pk": family.pk,
-            "usual": family == usual,
+            "usual": family == default,
             "year": family.code_set_year,
             "encounter": family.encounter,
             "right": family.code_right,
@@ -107,35 +107,35 @@ def _codes(condition: Condition | None = None, families: Iterable[DiagnosisFamil
     ]
 
 
-def _initial(standing: PatientCondition) -> dict:
-    began = onset.Onset(standing.onset_on, standing.onset_precision) if standing.onset_on else None
+def _initial(recorded: PatientCondition) -> dict:
+    onset_value = onset.Onset(recorded.onset_on, recorded.onset_precision) if recorded.onset_on else None
     return {
-        "variant": standing.variant_id,
-        "side": standing.side,
-        "encounter": standing.encounter,
-        "onset": began,
-        "cause": standing.cause,
-        "goal": standing.goal,
+        "variant": recorded.variant_id,
+        "side": recorded.side,
+        "encounter": recorded.encounter,
+        "onset": onset_value,
+        "cause": recorded.cause,
+        "goal": recorded.goal,
     }
 
 
 def _record(request, patient, condition, form) -> str:
     rows = conditions_actions.record(patient, by=request.user, condition=condition, **form.cleaned_data)
-    messages.success(request, f"Recorded: {'; '.join(_said(row) for row in rows)}.")
+    messages.success(request, f"Recorded: {'; '.join(_label(row) for row in rows)}.")
     return patient.get_absolute_url()
 
 
-def _change(request, patient, standing, form) -> str:
-    row = conditions_actions.change(standing, by=request.user, **form.cleaned_data)
-    messages.success(request, f"Saved: {_said(row)}.")
+def _change(request, patient, recorded, form) -> str:
+    row = conditions_actions.change(recorded, by=request.user, **form.cleaned_data)
+    messages.success(request, f"Saved: {_label(row)}.")
     return patient.get_absolute_url()
 
 
-def _resolve(request, patient, standing, form) -> str:
-    conditions_actions.resolve(standing, by=request.user, **form.cleaned_data)
+def _resolve(request, patient, recorded, form) -> str:
+    conditions_actions.resolve(recorded, by=request.user, **form.cleaned_data)
     messages.success(request, "Resolved. It stays in the record with its reason.")
     return patient.get_absolute_url()
 
 
-def _said(row: PatientCondition) -> str:
+def _label(row: PatientCondition) -> str:
     return f"{row.label} ({row.icd10}, code set {row.code_set_year})" if row.icd10 else row.label

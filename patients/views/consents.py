@@ -1,4 +1,4 @@
-"""Consent as staff see it: how to take it, what was signed, copies, refusal and withdrawal."""
+"""Consent pages for staff: taking it, reading what was signed, copies, refusal and withdrawal."""
 
 from functools import partial
 
@@ -32,29 +32,29 @@ from patients.views.handovers.handing_over import hand_over_device
 
 @requires(Permission.CONSENT_TAKE)
 def start(request: HttpRequest, ref: str) -> HttpResponse:
-    """The text, and the three ways: on the tablet, on paper, refused. Posting hands the tablet over."""
+    """The text, and consent on the tablet, on paper, or refused. Posting hands the tablet over."""
     patient = visibility.visible_patient(request, ref)
-    on = timezone.localdate()
-    facts = validity.validity_facts([patient], on=on)[patient.pk]
+    today = timezone.localdate()
+    facts = validity.validity_facts([patient], on=today)[patient.pk]
     text = consents_selectors.text_for(page_frame.practice_for(request).jurisdiction)
-    visit = visits.current_visit(patient, on=on)
+    visit = visits.current_visit(patient, on=today)
     form = TherapistForm(
-        responses.posted_data(request), initial={"therapist": _likely_therapist(request, visit)}
+        responses.posted_data(request), initial={"therapist": _initial_therapist(request, visit)}
     )
-    standing = facts.consent.pk if _is_in_force(facts, on=on) else None
-    parent = standing if "add" in request.GET else None
+    extendable_pk = facts.consent.pk if _is_extendable(facts, on=today) else None
+    parent = extendable_pk if "add" in request.GET else None
     if text is not None and form.is_valid():
         try:
             return hand_over_device(request, partial(_hand_over, request, patient, visit, text, parent, form))
         except RuleViolation as refused:
             errors.add_to_form(form, refused)
     context = {
-        **_frame(request, patient, facts=facts),
+        **_patient_context(request, patient, facts=facts),
         "text": text,
-        "state": validity_rules.consent_state(facts, on=on),
-        "is_minor": ages.is_minor(patient.born, on=on),
+        "state": validity_rules.consent_state(facts, on=today),
+        "is_minor": ages.is_minor(patient.born, on=today),
         "adds": parent is not None,
-        "may_add": standing is not None and parent is None,
+        "may_add": extendable_pk is not None and parent is None,
     }
     return responses.form_page(request, "patients/consent_start.html", context, form=form)
 
@@ -63,14 +63,16 @@ def start(request: HttpRequest, ref: str) -> HttpResponse:
 def paper(request: HttpRequest, ref: str) -> HttpResponse:
     patient = visibility.visible_patient(request, ref)
     visit = visits.current_visit(patient, on=timezone.localdate())
-    initial = {"therapist": _likely_therapist(request, visit)}
+    initial = {"therapist": _initial_therapist(request, visit)}
     form = PaperConsentForm(responses.posted_data(request), areas=body_areas.current(), initial=initial)
     if form.is_valid():
         record = partial(consents.record_paper, patient, by=request.user, **form.cleaned_data)
-        act = partial(_page_of, record)
+        act = partial(_address_of_new, record)
         if (response := responses.submit(request, "consent.paper", act, form)) is not None:
             return response
-    return responses.form_page(request, "patients/consent_paper.html", _frame(request, patient), form=form)
+    return responses.form_page(
+        request, "patients/consent_paper.html", _patient_context(request, patient), form=form
+    )
 
 
 @requires(Permission.CONSENT_WITHDRAW)
@@ -79,25 +81,27 @@ def refuse(request: HttpRequest, ref: str) -> HttpResponse:
     form = ConsentRefusalForm(responses.posted_data(request))
     if form.is_valid():
         record = partial(consents.refuse, patient, by=request.user, **form.cleaned_data)
-        act = partial(_page_of, record)
+        act = partial(_address_of_new, record)
         if (response := responses.submit(request, "consent.refuse", act, form)) is not None:
             return response
-    return responses.form_page(request, "patients/consent_refuse.html", _frame(request, patient), form=form)
+    return responses.form_page(
+        request, "patients/consent_refuse.html", _patient_context(request, patient), form=form
+    )
 
 
 @requires(Permission.CONSENT_VIEW)
 def consent(request: HttpRequest, ref: str, pk: int) -> HttpResponse:
-    """One consent as it was signed. Posting records that the patient has a copy."""
+    """One consent as it was signed. Posting records a copy for the patient."""
     standing = _consent(request, ref, pk)
     may_copy = standing.given_at is not None and may(request.user, Permission.CONSENT_TAKE)
     form = CopyForm(responses.posted_data(request)) if may_copy else None
     if form is not None and form.is_valid():
         give = partial(consents.give_copy, standing, by=request.user, **form.cleaned_data)
-        return responses.perform_once(request, "consent.copy", partial(_page_again, give, standing))
+        return responses.perform_once(request, "consent.copy", partial(_address_after, give, standing))
     if request.method == "GET":
         audit.look("consent.opened", standing, by=request.user, patient=standing.patient)
     context = {
-        **_frame(request, standing.patient),
+        **_patient_context(request, standing.patient),
         **_sheet(standing),
         "copies": consents_selectors.copies_of(standing),
         "may_withdraw": may(request.user, Permission.CONSENT_WITHDRAW),
@@ -107,7 +111,7 @@ def consent(request: HttpRequest, ref: str, pk: int) -> HttpResponse:
 
 @requires(Permission.CONSENT_VIEW)
 def print_sheet(request: HttpRequest, ref: str, pk: int) -> HttpResponse:
-    """The sheet for paper: what was read, word for word, with the signature."""
+    """The printed consent: the text word for word, with the signature."""
     standing = _consent(request, ref, pk)
     consents.note_print(standing, by=request.user)
     context = {**_sheet(standing), "printed_at": timezone.now()}
@@ -119,22 +123,22 @@ def withdraw(request: HttpRequest, ref: str, pk: int) -> HttpResponse:
     standing = _consent(request, ref, pk)
     form = WithdrawForm(responses.posted_data(request))
     if form.is_valid():
-        give_up = partial(consents.withdraw, standing, by=request.user, **form.cleaned_data)
-        act = partial(_page_again, give_up, standing)
+        withdrawal = partial(consents.withdraw, standing, by=request.user, **form.cleaned_data)
+        act = partial(_address_after, withdrawal, standing)
         if (response := responses.submit(request, "consent.withdraw", act, form)) is not None:
             return response
     if request.method == "GET":
         audit.look("consent.opened", standing, by=request.user, patient=standing.patient)
-    context = {**_frame(request, standing.patient), "consent": standing}
+    context = {**_patient_context(request, standing.patient), "consent": standing}
     return responses.form_page(request, "patients/consent_withdraw.html", context, form=form)
 
 
-def _page_of(record) -> str:
+def _address_of_new(record) -> str:
     made = record()
     return reverse("patients:consent", args=[made.patient.ref, made.pk])
 
 
-def _page_again(act, standing: Consent) -> str:
+def _address_after(act, standing: Consent) -> str:
     act()
     return reverse("patients:consent", args=[standing.patient.ref, standing.pk])
 
@@ -154,13 +158,13 @@ def _hand_over(request, patient: Patient, visit, text: ConsentText, parent, form
     )
 
 
-def _is_in_force(facts: validity_rules.ValidityFacts, *, on) -> bool:
-    """Whether there is a consent that regions can be added to."""
+def _is_extendable(facts: validity_rules.ValidityFacts, *, on) -> bool:
+    """Whether there is a valid consent that regions can be added to."""
     return all(reason.level != errors.STOP for reason in validity_rules.consent_reasons(facts, on=on))
 
 
-def _likely_therapist(request, visit: Visit | None) -> int | None:
-    """Whoever the visit is with; a therapist at the keyboard otherwise."""
+def _initial_therapist(request, visit: Visit | None) -> int | None:
+    """The therapist of the visit, else the user when they are a therapist."""
     if visit is not None:
         return visit.therapist_id
     return request.user.pk if getattr(request.user, f"has_{Role.THERAPIST.value}", False) else None
@@ -177,6 +181,6 @@ def _sheet(standing: Consent) -> dict:
     }
 
 
-def _frame(request, patient: Patient, **known) -> dict:
+def _patient_context(request, patient: Patient, **known) -> dict:
     shown = banner.banner_for(patient, user=request.user, on=timezone.localdate(), **known)
     return {"patient": patient, "strip": shown}

@@ -1,4 +1,4 @@
-"""The page of a course of treatment."""
+"""Pages of an episode of care."""
 
 from functools import partial
 
@@ -19,15 +19,15 @@ from patients.views import visibility
 
 @requires(Permission.CONDITION_RECORD)
 def episode(request: HttpRequest, ref: str) -> HttpResponse:
-    """How the patient came, how many visits are meant, until when; the first save opens the course."""
+    """Access, planned visits and certification; the first save opens the episode."""
     patient = visibility.visible_patient(request, ref)
-    standing = episodes_selectors.open_episode(patient)
-    form = EpisodeForm(responses.posted_data(request), patient=patient, initial=_initial(standing))
+    current = episodes_selectors.open_episode(patient)
+    form = EpisodeForm(responses.posted_data(request), patient=patient, initial=_initial(current))
     if form.is_valid():
-        act = partial(_change, request, patient, form)
-        if (response := responses.submit(request, "episode.change", act, form)) is not None:
+        save = partial(_change, request, patient, form)
+        if (response := responses.submit(request, "episode.change", save, form)) is not None:
             return response
-    context = {"patient": patient, "strip": _strip(request, patient), "episode": standing}
+    context = {"patient": patient, "strip": _banner(request, patient), "episode": current}
     return responses.form_page(request, "patients/episode.html", context, form=form)
 
 
@@ -36,35 +36,35 @@ def discharge(request: HttpRequest, ref: str) -> HttpResponse:
     patient = visibility.visible_patient(request, ref)
     if (answered := responses.earlier_redirect(request)) is not None:
         return answered
-    standing = get_object_or_404(patient.episodes.open())
+    current = get_object_or_404(patient.episodes.open())
     form = DischargeForm(responses.posted_data(request))
     if form.is_valid():
-        act = partial(_discharge, request, patient, standing, form)
-        if (response := responses.submit(request, "episode.discharge", act, form)) is not None:
+        save = partial(_discharge, request, patient, current, form)
+        if (response := responses.submit(request, "episode.discharge", save, form)) is not None:
             return response
-    context = {"patient": patient, "strip": _strip(request, patient), "episode": standing}
+    context = {"patient": patient, "strip": _banner(request, patient), "episode": current}
     return responses.form_page(request, "patients/discharge.html", context, form=form)
 
 
-def _strip(request: HttpRequest, patient: Patient) -> dict:
+def _banner(request: HttpRequest, patient: Patient) -> dict:
     return banner.banner_for(patient, user=request.user, on=timezone.localdate())
 
 
-def _initial(standing: Episode | None) -> dict:
-    if standing is None:
+def _initial(current: Episode | None) -> dict:
+    if current is None:
         return {}
     names = ("access", "target_visits", "visits_before", "certified_until")
-    return {**{name: getattr(standing, name) for name in names}, "referral": standing.referral_id}
+    return {**{name: getattr(current, name) for name in names}, "referral": current.referral_id}
 
 
 def _change(request, patient, form) -> str:
-    standing = episodes.current_episode(patient, by=request.user, on=timezone.localdate())
-    episodes.change(standing, by=request.user, **form.cleaned_data)
+    current = episodes.current_episode(patient, by=request.user, on=timezone.localdate())
+    episodes.change(current, by=request.user, **form.cleaned_data)
     messages.success(request, "Course of treatment saved.")
     return patient.get_absolute_url()
 
 
-def _discharge(request, patient, standing, form) -> str:
-    episodes.discharge(standing, by=request.user, **form.cleaned_data)
+def _discharge(request, patient, current, form) -> str:
+    episodes.discharge(current, by=request.user, **form.cleaned_data)
     messages.success(request, "Discharged. The record stays; a new condition opens the next course.")
     return patient.get_absolute_url()

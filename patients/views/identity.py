@@ -1,4 +1,4 @@
-"""Finding a patient: one box, sent by POST so that no name stands in an address."""
+"""The patient search: one box, sent by POST so that no name appears in an address."""
 
 from django.shortcuts import render
 from django.utils import timezone
@@ -28,8 +28,8 @@ def find(request):
     form = FindForm(request.POST)
     if not form.is_valid():
         return responses.form_page(request, "patients/find.html", context, form=form)
-    found = search.find_patients(form.wanted, day=days.day_bounds(today))
-    # what was typed is not kept: it may be a name
+    found = search.find_patients(form.terms, day=days.day_bounds(today))
+    # what was typed is not recorded: it may be a name
     audit.look("patient.found", None, by=request.user)
     rows = listing.listed_patients(found, user=request.user, on=today)
     context |= {"form": form, "searched": True, "rows": rows, "full": len(rows) == search.MAX_FOUND}

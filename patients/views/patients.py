@@ -1,4 +1,4 @@
-"""Registering a patient and changing the details."""
+"""Pages that register a patient and change the details."""
 
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, render
@@ -17,7 +17,7 @@ from patients.rules.identity import keys
 from patients.selectors import banner
 from patients.selectors.identity import listing, possible_matches
 
-# Where registering leads to, by the button that was pressed.
+# The page after registering, by the button that was pressed.
 NEXT_PAGES = {"book": "patients:visit-book", "start": "patients:visit-start", "record": "treatments:record"}
 
 
@@ -30,9 +30,9 @@ def register(request):
     if not form.is_valid():
         return responses.form_page(request, "patients/register.html", {}, form=form)
     matches = _matches(identity_of(form.cleaned_data), request.user)
-    known = set(request.POST.get("seen", "").split())
-    if {match["row"].ref for match in matches} - known:
-        # the patient that this very form has registered is no match of its second post
+    shown_refs = set(request.POST.get("seen", "").split())
+    if {match["row"].ref for match in matches} - shown_refs:
+        # a second post of this form must not match the patient that the first one registered
         if (answered := responses.earlier_redirect(request)) is not None:
             return answered
         audit.look("patient.found", None, by=request.user)
@@ -40,9 +40,9 @@ def register(request):
         return render(request, "patients/register.html", context)
 
     def act():
-        patient = patients.register(by=request.user, shown_matches=known, **form.cleaned_data)
-        _say_registered(request, patient)
-        return _afterwards(request, patient)
+        patient = patients.register(by=request.user, shown_matches=shown_refs, **form.cleaned_data)
+        _add_messages(request, patient)
+        return _next_page(request, patient)
 
     if (response := responses.submit(request, "patient.register", act, form)) is not None:
         return response
@@ -52,7 +52,7 @@ def register(request):
 
 @requires(Permission.PATIENT_REGISTER)
 def matches(request):
-    """Who may be the one being typed: a part of the page, asked while it is filled. Saves nothing."""
+    """The possible matches of what is being typed, as a part of the page. Saves nothing."""
     form = PatientForm(request.POST)
     form.is_valid()
     found = _matches(identity_of(form.cleaned_data), request.user)
@@ -70,10 +70,10 @@ def edit(request, ref):
     names = list(EditPatientForm.base_fields)
     if request.method != "POST":
         audit.look("patient.opened", patient, by=request.user, patient=patient)
-        standing = {name: getattr(patient, name) for name in names}
-        context["seen"] = form_baseline.pack(standing)
+        stored = {name: getattr(patient, name) for name in names}
+        context["seen"] = form_baseline.pack(stored)
         return responses.form_page(
-            request, "patients/edit.html", context, form=EditPatientForm(initial=standing)
+            request, "patients/edit.html", context, form=EditPatientForm(initial=stored)
         )
 
     form = EditPatientForm(request.POST)
@@ -81,9 +81,9 @@ def edit(request, ref):
     if form.is_valid():
 
         def act():
-            shown = form_baseline.unpack(context["seen"])
+            baseline = form_baseline.unpack(context["seen"])
             return patients.change(
-                patient, by=request.user, seen=shown, **form.cleaned_data
+                patient, by=request.user, baseline=baseline, **form.cleaned_data
             ).get_absolute_url()
 
         if (response := responses.submit(request, "patient.edit", act, form)) is not None:
@@ -92,7 +92,7 @@ def edit(request, ref):
 
 
 def _matches(typed: keys.Identity, user) -> list[dict]:
-    """Possible matches with the words that say why, as the page shows them."""
+    """Possible matches with what they have in common, as the page shows them."""
     if not (typed.family_name or typed.given_name):
         return []
     found = possible_matches.candidates(typed)
@@ -103,14 +103,14 @@ def _matches(typed: keys.Identity, user) -> list[dict]:
     ]
 
 
-def _say_registered(request, patient: Patient) -> None:
+def _add_messages(request, patient: Patient) -> None:
     messages.success(request, f"{patient.listed_name} is registered as {patient.ref}.")
     for reason in alerts.guardian_reasons(patient.born, on=timezone.localdate(), has_guardian=False):
         messages.warning(request, reason.message.replace("here", "under Alerts"))
 
 
-def _afterwards(request, patient: Patient) -> str:
-    wanted = request.POST.get("next", "book")
+def _next_page(request, patient: Patient) -> str:
+    choice = request.POST.get("next", "book")
     if not access.may(request.user, Permission.VISIT_MANAGE):
-        wanted = "record"
-    return reverse(NEXT_PAGES.get(wanted, NEXT_PAGES["book"]), args=[patient.ref])
+        choice = "record"
+    return reverse(NEXT_PAGES.get(choice, NEXT_PAGES["book"]), args=[patient.ref])

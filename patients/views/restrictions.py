@@ -1,4 +1,4 @@
-"""A restricted record: who is named on it, and the glass in front of it."""
+"""Pages of restricted records: who may open them, and emergency access."""
 
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect
@@ -20,13 +20,13 @@ from patients.selectors import restrictions as restrictions_selectors
 
 @requires(Permission.RECORD_RESTRICT)
 def restriction(request, ref):
-    """Who may open the record. A lead who is not named decides by reference and sees nothing else of it."""
+    """Who may open the record. A lead who is not named sees only its reference."""
     patient = get_object_or_404(Patient.objects.select_related("restricted_by"), ref=ref)
     named = restrictions_selectors.people_named(patient)
-    standing = restrictions.restriction_baseline(patient, [person.pk for person in named])
-    context = _frame(request, patient) | {
+    stored = restrictions.restriction_baseline(patient, [person.pk for person in named])
+    context = _context(request, patient) | {
         "named": named,
-        "seen": request.POST.get("seen") or form_baseline.pack(standing),
+        "seen": request.POST.get("seen") or form_baseline.pack(stored),
     }
     if request.method != "POST":
         audit.look("restriction.opened", patient, by=request.user, patient=patient)
@@ -39,8 +39,8 @@ def restriction(request, ref):
     if form.is_valid():
 
         def act():
-            shown = form_baseline.unpack(context["seen"])
-            restrictions.restrict(patient, by=request.user, shown=shown, **form.cleaned_data)
+            baseline = form_baseline.unpack(context["seen"])
+            restrictions.restrict(patient, by=request.user, baseline=baseline, **form.cleaned_data)
             messages.success(request, f"{patient.ref} opens to the people you named, and to nobody else.")
             return reverse("patients:restriction", args=[patient.ref])
 
@@ -69,7 +69,7 @@ def lift(request, ref):
 
 @requires(Permission.SESSION_OPEN)
 def emergency_access(request, ref):
-    """The glass to break. It says that there is a record, and nothing about it."""
+    """Emergency access to a restricted record. The page shows nothing of it."""
     patient = get_object_or_404(Patient, ref=ref)
     if restrictions_selectors.is_open_to(request.user, patient):
         return redirect(patient)
@@ -103,8 +103,8 @@ def emergency_access_reviewed(request, ref, pk):
     return redirect("treatments:today")
 
 
-def _frame(request, patient: Patient) -> dict:
-    """The strip for whom the record is open, else the reference alone."""
+def _context(request, patient: Patient) -> dict:
+    """The patient banner when the record is open to the user, else only the reference."""
     visible = banner.visible_with_risk_flags(patient.pk, user=request.user)
-    shown = banner.banner_for(visible, user=request.user, on=timezone.localdate()) if visible else None
-    return {"patient": patient, "strip": shown}
+    strip = banner.banner_for(visible, user=request.user, on=timezone.localdate()) if visible else None
+    return {"patient": patient, "strip": strip}

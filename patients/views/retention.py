@@ -1,4 +1,4 @@
-"""How long a record is kept, and what of it was given to whom."""
+"""Pages of retention and legal hold, and of disclosures."""
 
 import re
 
@@ -20,36 +20,36 @@ from patients.selectors import retention as retention_selectors
 
 @requires(Permission.RECORD_KEEP)
 def retention(request, ref):
-    """The day until which the record is kept, and the hold that keeps it longer."""
+    """The end of the retention period, and the legal hold."""
     patient = _patient(request, ref)
     form = HoldForm(responses.posted_data(request))
     if not form.is_bound:
         audit.look("patient.opened", patient, by=request.user, patient=patient)
     elif form.is_valid():
-        verb = (
+        change_hold = (
             retention_actions.lift_hold if request.POST.get("verb") == "lift" else retention_actions.set_hold
         )
 
         def act():
-            verb(patient, by=request.user, **form.cleaned_data)
+            change_hold(patient, by=request.user, **form.cleaned_data)
             messages.success(request, "The hold is noted in the history, with your reason.")
             return reverse("patients:keeping", args=[patient.ref])
 
         if (response := responses.submit(request, "hold", act, form)) is not None:
             return response
     until = rules.record_retention_end(patient, page_frame.practice_for(request))
-    context = {**_frame(request, patient), "until": until, "is_past": until < timezone.localdate()}
+    context = {**_patient_context(request, patient), "until": until, "is_past": until < timezone.localdate()}
     return responses.form_page(request, "patients/keeping.html", context, form=form)
 
 
 @requires(Permission.DISCLOSURE_RECORD)
 def disclosures(request, ref):
-    """What was given to whom. Everybody at work may note it; the list is for whoever may read it."""
+    """Disclosures. All staff may record one; the list needs a permission of its own."""
     patient = _patient(request, ref)
     correctable = retention_selectors.correctable_disclosures(patient, by=request.user)
     if request.method != "POST":
         audit.look("disclosure.opened", patient, by=request.user, patient=patient)
-        form = DisclosureForm(initial=_proposed(request, patient), correctable=correctable)
+        form = DisclosureForm(initial=_initial(request, patient), correctable=correctable)
         return _disclosures(request, patient, form)
 
     form = DisclosureForm(request.POST, correctable=correctable)
@@ -68,12 +68,12 @@ def disclosures(request, ref):
 def _disclosures(request, patient: Patient, form: DisclosureForm):
     rows, older = retention_selectors.disclosure_page(patient, before=_number(request.GET.get("before", "")))
     today = timezone.localdate()
-    reads = access.may(request.user, Permission.DISCLOSURE_VIEW)
+    may_read = access.may(request.user, Permission.DISCLOSURE_VIEW)
     context = {
-        **_frame(request, patient),
-        "reads": reads,
+        **_patient_context(request, patient),
+        "reads": may_read,
         "rows": [{"row": row, "accounted": rules.is_accounted(row, on=today)} for row in rows]
-        if reads
+        if may_read
         else [],
         "older": older,
         "years": rules.ACCOUNTED_YEARS,
@@ -81,15 +81,15 @@ def _disclosures(request, patient: Patient, form: DisclosureForm):
     return responses.form_page(request, "patients/disclosures.html", context, form=form)
 
 
-def _proposed(request, patient: Patient) -> dict:
-    """Today; on paper where a print led here; what stands in the entry that is corrected."""
-    wanted = _number(request.GET.get("correct", ""))
-    former = retention_selectors.entry_to_correct(patient, wanted, by=request.user)
+def _initial(request, patient: Patient) -> dict:
+    """Today; by hand after a print; the values of the entry that is being corrected."""
+    pk = _number(request.GET.get("correct", ""))
+    former = retention_selectors.entry_to_correct(patient, pk, by=request.user)
     if former is not None:
         names = ("given_on", "recipient", "recipient_address", "what", "purpose", "purpose_words", "way")
         return {name: getattr(former, name) for name in names} | {"corrects": former.pk}
-    printed = {"way": Disclosure.Way.HAND} if "printed" in request.GET else {}
-    return {"given_on": timezone.localdate(), **printed}
+    way = {"way": Disclosure.Way.HAND} if "printed" in request.GET else {}
+    return {"given_on": timezone.localdate(), **way}
 
 
 def _number(text: str) -> int | None:
@@ -101,7 +101,7 @@ def _patient(request, ref) -> Patient:
     return get_object_or_404(banner.with_risk_flags(retention_selectors.with_last_encounter(people)), ref=ref)
 
 
-def _frame(request, patient: Patient) -> dict:
+def _patient_context(request, patient: Patient) -> dict:
     return {
         "patient": patient,
         "strip": banner.banner_for(patient, user=request.user, on=timezone.localdate()),

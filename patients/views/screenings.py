@@ -1,4 +1,4 @@
-"""Health questions: asked by staff, handed over on the tablet, read and reviewed."""
+"""Pages of health questions: answered by staff, read and reviewed."""
 
 from functools import partial
 
@@ -25,41 +25,45 @@ HEADINGS = {ScreeningItem.Kind.INTAKE: "Health questions", ScreeningItem.Kind.VI
 
 @requires(Permission.SCREENING_ANSWER)
 def answer(request: HttpRequest, ref: str, kind: str) -> HttpResponse:
-    """Staff ask and type; the tablet has pages of its own."""
+    """The questions as staff ask them; the tablet has pages of its own."""
     if kind not in HEADINGS:
         raise Http404
     patient = visibility.visible_patient(request, ref)
     items = screenings_selectors.asked_now(kind)
     form = QuestionsForm(answers_web.posted_data(request), items=items, areas=body_areas.current())
     if form.is_valid():
-        act = partial(_file, request, patient, kind, form)
+        act = partial(_record, request, patient, kind, form)
         if (response := answers_web.submit(request, "screening.take", act, form)) is not None:
             return response
-    context = {"heading": HEADINGS[kind], "kind": kind, **_frame(request, patient)}
+    context = {"heading": HEADINGS[kind], "kind": kind, **_patient_context(request, patient)}
     return answers_web.form_page(request, "patients/screening_answer.html", context, form=form)
 
 
 @requires(Permission.SCREENING_VIEW)
 def screening(request: HttpRequest, ref: str, pk: int) -> HttpResponse:
-    """The answers, the concerns first, and beside them the decision about them."""
-    standing = _screening(request, ref, pk)
+    """The answers, those of concern first, and the review."""
+    stored = _screening(request, ref, pk)
     if (answered := answers_web.earlier_redirect(request)) is not None:
         return answered
-    may_review = standing.reviewed_at is None and may(request.user, Permission.SCREENING_REVIEW)
+    may_review = stored.reviewed_at is None and may(request.user, Permission.SCREENING_REVIEW)
     form = ReviewForm(answers_web.posted_data(request)) if may_review else None
     if form is not None and form.is_valid():
-        act = partial(_review, request, standing, form)
+        act = partial(_review, request, stored, form)
         if (response := answers_web.submit(request, "screening.review", act, form)) is not None:
             return response
     if request.method == "GET":
-        audit.look("screening.opened", standing, by=request.user, patient=standing.patient)
-    context = {**_frame(request, standing.patient), **_reading(standing), **_lasts(request, standing)}
+        audit.look("screening.opened", stored, by=request.user, patient=stored.patient)
+    context = {
+        **_patient_context(request, stored.patient),
+        **_answers_context(stored),
+        **_expiry_context(request, stored),
+    }
     return answers_web.form_page(request, "patients/screening.html", context, form=form)
 
 
-def _file(request, patient: Patient, kind: str, form: QuestionsForm) -> str:
-    """What needs a decision is decided at once; the rest leads back to the record."""
-    filed = screenings.take(
+def _record(request, patient: Patient, kind: str, form: QuestionsForm) -> str:
+    """Record the answers; lead to their review when they need one, else to the patient's record."""
+    recorded = screenings.take(
         patient,
         by=request.user,
         kind=kind,
@@ -67,21 +71,21 @@ def _file(request, patient: Patient, kind: str, form: QuestionsForm) -> str:
         answers=form.given(),
         visit=visits.current_visit(patient, on=timezone.localdate()),
     )
-    if filed.reviewed_at is not None:
+    if recorded.reviewed_at is not None:
         return patient.get_absolute_url()
-    return reverse("patients:screening", args=[patient.ref, filed.pk])
+    return reverse("patients:screening", args=[patient.ref, recorded.pk])
 
 
-def _review(request, standing: Screening, form: ReviewForm) -> str:
-    screenings.review(standing, by=request.user, **form.cleaned_data)
-    return standing.patient.get_absolute_url()
+def _review(request, stored: Screening, form: ReviewForm) -> str:
+    screenings.review(stored, by=request.user, **form.cleaned_data)
+    return stored.patient.get_absolute_url()
 
 
 def _screening(request, ref: str, pk: int) -> Screening:
     return get_object_or_404(screenings_selectors.visible_to(request.user, ref=ref), pk=pk)
 
 
-def _reading(screening: Screening) -> dict:
+def _answers_context(screening: Screening) -> dict:
     answers = screenings_selectors.answers_of(screening)
     given = {
         row.item.code: screenings_rules.GivenAnswer(row.answer, row.detail, tuple(row.regions))
@@ -93,25 +97,25 @@ def _reading(screening: Screening) -> dict:
         {"finding": finding, "places": body_areas.names_of(finding.given.regions, body)}
         for finding in screenings_rules.findings(items, given)
     ]
-    worrying = {row["finding"].item.code for row in concerns}
+    concern_codes = {row["finding"].item.code for row in concerns}
     return {
         "screening": screening,
         "heading": HEADINGS[screening.kind],
         "concerns": concerns,
-        "others": [row for row in answers if row.item.code not in worrying],
+        "others": [row for row in answers if row.item.code not in concern_codes],
         "cannot_lower": screenings_rules.cannot_be_lowered(items, given),
         "is_minor": ages.is_minor(screening.patient.born, on=timezone.localdate(screening.taken_at)),
     }
 
 
-def _lasts(request, standing: Screening) -> dict:
-    """Until when a review of the intake would hold."""
-    if standing.reviewed_at is not None or standing.kind != ScreeningItem.Kind.INTAKE:
+def _expiry_context(request, stored: Screening) -> dict:
+    """Until when a review of the intake would be valid."""
+    if stored.reviewed_at is not None or stored.kind != ScreeningItem.Kind.INTAKE:
         return {}
     months = page_frame.practice_for(request).screening_months
-    return {"lasts_until": ages.months_later(timezone.localdate(standing.taken_at), months)}
+    return {"lasts_until": ages.months_later(timezone.localdate(stored.taken_at), months)}
 
 
-def _frame(request, patient: Patient) -> dict:
-    shown = banner.banner_for(patient, user=request.user, on=timezone.localdate())
-    return {"patient": patient, "strip": shown}
+def _patient_context(request, patient: Patient) -> dict:
+    strip = banner.banner_for(patient, user=request.user, on=timezone.localdate())
+    return {"patient": patient, "strip": strip}

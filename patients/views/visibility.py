@@ -1,4 +1,4 @@
-"""How a view comes by its patient: visible to who asks, with the strip's facts, and the look recorded."""
+"""How a view gets its patient: visible to the user, with risk flags, and the look recorded."""
 
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
@@ -8,15 +8,15 @@ from patients.models import Patient
 from patients.selectors import banner
 
 
-def visible_patient(request: HttpRequest, ref: str, **also) -> Patient:
-    """`also` are annotations of the page's own, fetched with the patient."""
-    people = banner.with_risk_flags(Patient.objects.visible_to(request.user)).annotate(**also)
+def visible_patient(request: HttpRequest, ref: str, **annotations) -> Patient:
+    """`annotations` are the page's own, read with the patient."""
+    people = banner.with_risk_flags(Patient.objects.visible_to(request.user)).annotate(**annotations)
     found = get_object_or_404(people, ref=ref)
     record_look(request, found)
     return found
 
 
 def record_look(request: HttpRequest, patient: Patient) -> None:
-    """Whoever is shown the strip has seen allergies and risks, whatever the page is for."""
+    """Record a look: the patient banner shows allergies and risks, whatever the page is for."""
     if request.method != "POST":
         audit.look("patient.opened", patient, by=request.user, patient=patient)

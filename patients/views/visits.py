@@ -1,4 +1,4 @@
-"""Booking a visit, starting one now, and everything that happens to it until the patient has left."""
+"""Pages that book a visit, start one now, and record its steps until check-out."""
 
 from django.contrib import messages
 from django.http import Http404
@@ -18,7 +18,7 @@ from patients.rules.visits.booking import Slot
 from patients.selectors import banner, visits
 from patients.views import visibility
 
-# What the board offers for a patient whose record is closed to whoever stands at the desk.
+# The steps that are open to everybody at the desk, even when the record is restricted.
 STEPS_FOR_ALL = {"arrive", "room", "leave"}
 STAMP_LABELS = {
     "arrived": "Checked in",
@@ -32,10 +32,10 @@ STAMP_LABELS = {
 @requires(Permission.VISIT_MANAGE)
 def book(request, ref):
     patient = visibility.visible_patient(request, ref, last_therapist=visits.last_therapist())
-    context = {"patient": patient, "strip": _strip(request, patient)}
+    context = {"patient": patient, "strip": _banner(request, patient)}
     if request.method != "POST":
         return responses.form_page(
-            request, "patients/visit_book.html", context, form=VisitForm(initial=_usual(request, patient))
+            request, "patients/visit_book.html", context, form=VisitForm(initial=_initial(request, patient))
         )
 
     form = VisitForm(request.POST)
@@ -43,7 +43,7 @@ def book(request, ref):
         wanted = _slot(patient, form.cleaned_data)
         cautions = booking.cautions(wanted, visits.slots_near(wanted), now=timezone.now())
         if cautions and request.POST.get("keep") != wanted.key:
-            return _ask_to_keep(request, "patients/visit_book.html", context, form, cautions, wanted)
+            return _confirm_time(request, "patients/visit_book.html", context, form, cautions, wanted)
 
         def act():
             visit = visits_actions.book(patient, by=request.user, **form.cleaned_data)
@@ -57,16 +57,16 @@ def book(request, ref):
 
 @requires(Permission.VISIT_MANAGE)
 def start(request, ref):
-    """A walk-in: booked for now and checked in at once."""
+    """A walk-in: booked for now and checked in."""
     expected_today = visits.first_expected(on=timezone.localdate())
     patient = visibility.visible_patient(
         request, ref, last_therapist=visits.last_therapist(), expected_today=expected_today
     )
     expected = visits.expected_visit(patient.expected_today)
-    context = {"patient": patient, "strip": _strip(request, patient), "expected": expected}
+    context = {"patient": patient, "strip": _banner(request, patient), "expected": expected}
     if request.method != "POST":
         return responses.form_page(
-            request, "patients/visit_start.html", context, form=WalkInForm(initial=_usual(request, patient))
+            request, "patients/visit_start.html", context, form=WalkInForm(initial=_initial(request, patient))
         )
 
     form = WalkInForm(request.POST)
@@ -86,27 +86,30 @@ def start(request, ref):
 def edit(request, ref):
     visit = _visit(request, ref)
     names = list(VisitForm.base_fields)
-    standing = {name: getattr(visit, name) for name in names}
-    packed = request.POST.get("seen") or form_baseline.pack(standing)
-    context = {**_visit_context(request, visit), "seen": packed}
+    stored = {name: getattr(visit, name) for name in names}
+    packed_baseline = request.POST.get("seen") or form_baseline.pack(stored)
+    context = {**_visit_context(request, visit), "seen": packed_baseline}
     if request.method != "POST":
         return responses.form_page(
-            request, "patients/visit_edit.html", context, form=VisitForm(initial=standing)
+            request, "patients/visit_edit.html", context, form=VisitForm(initial=stored)
         )
 
     form = VisitForm(request.POST)
     if form.is_valid():
         wanted = _slot(visit.patient, form.cleaned_data)
         changed = wanted.key != booking.slot_of(visit).key
-        taken = visits.slots_near(wanted, but=visit) if changed else []
+        taken = visits.slots_near(wanted, except_visit=visit) if changed else []
         cautions = booking.cautions(wanted, taken, now=timezone.now()) if changed else []
         if cautions and request.POST.get("keep") != wanted.key:
-            return _ask_to_keep(request, "patients/visit_edit.html", context, form, cautions, wanted)
+            return _confirm_time(request, "patients/visit_edit.html", context, form, cautions, wanted)
 
         def act():
             return board_address(
                 visits_actions.change(
-                    visit, by=request.user, seen=form_baseline.unpack(packed), **form.cleaned_data
+                    visit,
+                    by=request.user,
+                    baseline=form_baseline.unpack(packed_baseline),
+                    **form.cleaned_data,
                 )
             )
 
@@ -118,13 +121,13 @@ def edit(request, ref):
 @require_POST
 @requires(Permission.VISIT_MANAGE)
 def step(request, ref):
-    """A button of the board. Whoever presses second is told who was first."""
+    """A step button of the board. A second press is refused with who was first."""
     visit, is_open = _visit_on_the_board(request, ref)
     form = StepForm(request.POST)
     if not is_open and request.POST.get("verb") not in STEPS_FOR_ALL:
         raise Http404
     if not form.is_valid():
-        return _refused_step(request, visit, form, is_open)
+        return _step_refused(request, visit, form, is_open)
     verb, room, reason = (form.cleaned_data[name] for name in ("verb", "room", "reason"))
 
     def act():
@@ -139,7 +142,7 @@ def step(request, ref):
 
     if (response := responses.submit(request, f"visit.{verb}", act, form)) is not None:
         return response
-    return _refused_step(request, visit, form, is_open)
+    return _step_refused(request, visit, form, is_open)
 
 
 @requires(Permission.VISIT_MANAGE)
@@ -184,7 +187,7 @@ def _visit_on_the_board(request, ref) -> tuple[Visit, bool]:
     return visit, visit.is_open
 
 
-def _strip(request, patient) -> dict:
+def _banner(request, patient) -> dict:
     return banner.banner_for(patient, user=request.user, on=timezone.localdate())
 
 
@@ -200,21 +203,21 @@ def _visit_context(request, visit) -> dict:
         "patient": visit.patient,
         "stamps": stamps,
         "newest": steps.newest_stamp(visit),
-        "strip": _strip(request, visit.patient),
+        "strip": _banner(request, visit.patient),
         "step_key": responses.new_form_key(),
         "board_url": board_address(visit),
     }
 
 
-def _usual(request, patient) -> dict:
-    """What is nearly always right: this location, the practice's minutes, and oneself for a therapist."""
-    before = patient.last_therapist
-    mine = request.user.pk if getattr(request.user, "has_therapist", False) else None
+def _initial(request, patient) -> dict:
+    """Initial values: this location, the practice's minutes, the last therapist or the user."""
+    last_therapist = patient.last_therapist
+    own = request.user.pk if getattr(request.user, "has_therapist", False) else None
     return {
         "location": request.user.location_id,
         "minutes": page_frame.practice_for(request).visit_minutes,
-        "therapist": before or mine,
-        "kind": Visit.Kind.FOLLOW_UP if before else Visit.Kind.FIRST,
+        "therapist": last_therapist or own,
+        "kind": Visit.Kind.FOLLOW_UP if last_therapist else Visit.Kind.FIRST,
     }
 
 
@@ -223,21 +226,21 @@ def _slot(patient, values) -> Slot:
     return Slot(values["booked_for"], values["minutes"], therapist.pk, patient.pk, room.pk if room else None)
 
 
-def _ask_to_keep(request, template, context, form, cautions, wanted):
-    """Not an error: the time may be kept. Nothing is saved yet, unless by this very form before."""
+def _confirm_time(request, template, context, form, cautions, wanted):
+    """Show the cautions and ask whether to keep the time. Nothing is saved yet."""
     if (answered := responses.earlier_redirect(request)) is not None:
         return answered
-    asked = {"form": form, "form_key": responses.form_key(request), "cautions": cautions, "keep": wanted.key}
-    return render(request, template, {**context, **asked})
+    prompt = {"form": form, "form_key": responses.form_key(request), "cautions": cautions, "keep": wanted.key}
+    return render(request, template, {**context, **prompt})
 
 
-def _refused_step(request, visit, form, is_open):
+def _step_refused(request, visit, form, is_open):
     if not is_open:
         messages.error(request, " ".join(text for texts in form.errors.values() for text in texts))
         return redirect(board_address(visit))
     context = {**_visit_context(request, visit), "seen": ""}
-    standing = {name: getattr(visit, name) for name in VisitForm.base_fields}
-    context |= {"form": VisitForm(initial=standing), "form_key": responses.new_form_key(), "refused": form}
+    stored = {name: getattr(visit, name) for name in VisitForm.base_fields}
+    context |= {"form": VisitForm(initial=stored), "form_key": responses.new_form_key(), "refused": form}
     return render(request, "patients/visit_edit.html", context, status=responses.UNPROCESSABLE)
 
 

@@ -60,10 +60,10 @@ def test_the_right_person_signs(signer, relationship, minor, codes):
 
 
 def test_every_statement_and_a_region_are_needed():
-    reasons = consents.reading_reasons(wanted=["a", "b"], ticked=["a"], regions=[])
+    reasons = consents.reading_reasons(required=["a", "b"], ticked=["a"], regions=[])
 
     assert {reason.code for reason in reasons} == {"statement-missing", "no-regions"}
-    assert consents.reading_reasons(wanted=["a"], ticked=["a"], regions=["back"]) == []
+    assert consents.reading_reasons(required=["a"], ticked=["a"], regions=["back"]) == []
 
 
 def test_the_young_person_agrees_as_well():

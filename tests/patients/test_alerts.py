@@ -96,7 +96,7 @@ def test_a_first_allergy_takes_none_known_back(desk, url, ada):
 def test_none_known_is_refused_while_one_stands(desk, url, ada, reception):
     alerts.add(Allergy, ada, by=reception, substance="Nickel")
     with pytest.raises(RuleViolation) as refused:
-        alerts.record_none_known(ada, by=reception, word="allergy")
+        alerts.record_none_known(ada, by=reception, noun="allergy")
     assert refused.value.codes == {"some-stand"}
     response = desk.post(url, {"none": "allergy"})
     assert response.status_code == 422

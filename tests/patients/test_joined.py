@@ -63,7 +63,7 @@ WRITES = {
         patient, by=by, therapist=by, location=factories.location(), minutes=30, kind="follow_up"
     ),
     "allergy": lambda patient, by: alerts.add(Allergy, patient, by=by, substance="Nickel"),
-    "none": lambda patient, by: alerts.record_none_known(patient, by=by, word="allergy"),
+    "none": lambda patient, by: alerts.record_none_known(patient, by=by, noun="allergy"),
     "details": lambda patient, by: patients.change(patient, by=by, city="Sampleville"),
     "course": lambda patient, by: episodes.current_episode(patient, by=by, on=dt.date(2026, 5, 14)),
     "refusal": lambda patient, by: consents.refuse(patient, by=by),

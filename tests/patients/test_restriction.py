@@ -80,10 +80,10 @@ def test_the_lead_who_is_not_named_changes_the_names_and_sees_no_name_of_the_pat
 
 def test_two_leads_do_not_undo_each_other(restricted, lead, therapist, other_therapist):
     shown = restrictions.restriction_baseline(restricted, [restricted.opened_to.get().user_id])
-    restrictions.restrict(restricted, by=lead, people=[therapist], reason="Treats her", shown=shown)
+    restrictions.restrict(restricted, by=lead, people=[therapist], reason="Treats her", baseline=shown)
 
     with pytest.raises(StaleRecord):
-        restrictions.restrict(restricted, by=lead, people=[other_therapist], reason="Too", shown=shown)
+        restrictions.restrict(restricted, by=lead, people=[other_therapist], reason="Too", baseline=shown)
 
     assert PatientAccess.objects.named().get().user == therapist
 

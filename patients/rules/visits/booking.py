@@ -1,4 +1,4 @@
-"""What keeps a visit from being booked, and what only cautions: a room or person in two places at once."""
+"""Booking: what refuses a visit, and what only cautions, such as a double-booked room or person."""
 
 import datetime as dt
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from patients.rules import merged
 
 @dataclass(frozen=True)
 class Slot:
-    """A time that is taken, or wanted. Words are what the desk may read aloud."""
+    """A taken or wanted time, with the names that a caution shows."""
 
     starts_at: dt.datetime
     minutes: int
@@ -29,13 +29,13 @@ class Slot:
 
     @property
     def key(self) -> str:
-        """What “Keep this time” was said about; any change asks again."""
+        """Identifies the time that “Keep this time” confirms; any change asks again."""
         return f"{self.starts_at:%Y%m%d%H%M}-{self.minutes}-{self.therapist_id}-{self.room_id or 0}"
 
 
 @dataclass(frozen=True)
 class ExpectedVisit:
-    """A visit that is booked for the day and has not begun."""
+    """A visit that is booked for the day and has not started."""
 
     ref: str
     booked_for: dt.datetime
@@ -72,9 +72,11 @@ def room_reasons(location_id: int, room: Room | None) -> list[Reason]:
 
 
 def cautions(wanted: Slot, taken: list[Slot], *, now: dt.datetime) -> list[Reason]:
-    """Everything about the wanted time that somebody should know before keeping it."""
-    touching = [slot for slot in taken if slot.starts_at < wanted.ends_at and wanted.starts_at < slot.ends_at]
-    reasons = [reason for slot in touching for reason in _clashes(wanted, slot)]
+    """The cautions about the wanted time, such as double bookings."""
+    overlapping = [
+        slot for slot in taken if slot.starts_at < wanted.ends_at and wanted.starts_at < slot.ends_at
+    ]
+    reasons = [reason for slot in overlapping for reason in _clashes(wanted, slot)]
     if wanted.starts_at < now - dt.timedelta(minutes=30):
         reasons.append(Reason("in-the-past", "This time has passed.", CAUTION, field="booked_for"))
     return reasons

@@ -1,4 +1,4 @@
-"""The steps of a visit: which one is the newest, and what keeps one from being made or taken back."""
+"""The steps of a visit: the newest one, and what prevents making or undoing one."""
 
 import datetime as dt
 
@@ -7,7 +7,7 @@ from django.utils import timezone
 from clinic.values.errors import Reason
 from patients.models import Visit
 
-# From the last to the first.
+# In reverse order of the steps.
 STAMPS = ("cancelled", "missed", "left", "roomed", "arrived")
 DONE_LABELS = {
     "arrived": "checked in",
@@ -16,17 +16,17 @@ DONE_LABELS = {
     "cancelled": "cancelled",
     "missed": "marked as missed",
 }
-# Whoever was checked in longer ago and never left comes for another visit.
+# A patient who was checked in longer ago and never checked out comes for another visit.
 SAME_VISIT = dt.timedelta(hours=12)
 
 
 def newest_stamp(visit: Visit) -> str:
-    """The stamp that can be taken back now, or nothing."""
+    """The stamp that can be undone now, or an empty string."""
     return next((name for name in STAMPS if getattr(visit, f"{name}_at")), "")
 
 
 def walk_in_reasons(here: Visit | None) -> list[Reason]:
-    """`here` is the visit under way. Who is here already is not checked in twice."""
+    """A patient with a visit under way (`here`) is not checked in twice."""
     if here is None:
         return []
     at = timezone.localtime(here.arrived_at)

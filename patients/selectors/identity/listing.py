@@ -1,4 +1,4 @@
-"""Lists of patients for people at a desk: who it is, when they were here, what can be done next."""
+"""Lists of patients for the front desk: identity, visits, and what can be done next."""
 
 import datetime as dt
 from collections.abc import Iterable
@@ -19,7 +19,7 @@ EVENTS_LOOKED_AT = 60
 
 @dataclass(frozen=True)
 class ListedPatient:
-    """One line of a list. A restricted record says only that it is one."""
+    """One line of a list. A restricted record shows nothing but that."""
 
     ref: str
     restricted: bool
@@ -29,7 +29,7 @@ class ListedPatient:
     age: int = 0
     phone: str = ""
     url: str = ""
-    # the words of the link where the record is restricted
+    # the label of the link when the record is restricted
     way: str = ""
     namesake: bool = False
     deceased: bool = False
@@ -40,14 +40,14 @@ class ListedPatient:
 
 
 def listed_patients(people: Iterable[Patient], *, user, on: dt.date) -> list[ListedPatient]:
-    """Lines in the order of `people`, in one query."""
-    order = [person.pk for person in people]
-    facts = {person.pk: person for person in _with_facts(Patient.objects.filter(pk__in=order), user, on)}
-    return [_row(facts[pk], on, user) for pk in order if pk in facts]
+    """One line per person in the order of `people`, in one query."""
+    keys = [person.pk for person in people]
+    rows = {person.pk: person for person in _with_visits(Patient.objects.filter(pk__in=keys), user, on)}
+    return [_listed(rows[pk], on, user) for pk in keys if pk in rows]
 
 
 def recently_opened(user) -> list[Patient]:
-    """Records this person opened last, newest first, from the audit."""
+    """The records that this user opened last, newest first, from the audit."""
     events = AuditEvent.objects.filter(actor=user, code="patient.opened").order_by("-at", "-seq")
     refs = dict.fromkeys(events.values_list("patient_ref", flat=True)[:EVENTS_LOOKED_AT])
     newest = list(refs)[:RECENT_AT_MOST]
@@ -55,25 +55,29 @@ def recently_opened(user) -> list[Patient]:
     return [people[ref] for ref in newest if ref in people]
 
 
-def _with_facts(patients, user, on: dt.date):
+def _with_visits(patients, user, on: dt.date):
     start, end = day_bounds(on)
     visits = Visit.objects.filter(patient=OuterRef("pk"))
     today = visits.between(start, end)
-    seen = visits.filter(arrived_at__isnull=False).order_by("-arrived_at").values("arrived_at")[:1]
-    ahead = visits.expected().filter(booked_for__gte=start).order_by("booked_for").values("booked_for")[:1]
-    others = Patient.objects.living_records().filter(name_key=OuterRef("name_key")).exclude(pk=OuterRef("pk"))
+    last_arrival = visits.filter(arrived_at__isnull=False).order_by("-arrived_at").values("arrived_at")[:1]
+    next_visit = (
+        visits.expected().filter(booked_for__gte=start).order_by("booked_for").values("booked_for")[:1]
+    )
+    namesakes = (
+        Patient.objects.living_records().filter(name_key=OuterRef("name_key")).exclude(pk=OuterRef("pk"))
+    )
     return patients.annotate(
-        seen_at=Subquery(seen),
-        next_at=Subquery(ahead),
+        seen_at=Subquery(last_arrival),
+        next_at=Subquery(next_visit),
         expected_ref=Subquery(today.expected().order_by("booked_for").values("ref")[:1]),
         here_since=Subquery(today.here().order_by("arrived_at").values("arrived_at")[:1]),
-        namesake=Exists(others),
+        namesake=Exists(namesakes),
         is_open=Exists(PatientAccess.objects.open_to(user).filter(patient=OuterRef("pk"))),
     )
 
 
-def _closed_row(person: Patient, user) -> ListedPatient:
-    """Where somebody to whom a restricted record is closed goes on, if anywhere."""
+def _restricted(person: Patient, user) -> ListedPatient:
+    """The line of a restricted record, with a link for roles that may go on."""
     row = ListedPatient(ref=person.ref, restricted=True)
     if may(user, Permission.SESSION_OPEN):
         return replace(row, url=reverse("patients:glass", args=[person.ref]), way="Open in need")
@@ -82,9 +86,9 @@ def _closed_row(person: Patient, user) -> ListedPatient:
     return row
 
 
-def _row(person: Patient, on: dt.date, user) -> ListedPatient:
+def _listed(person: Patient, on: dt.date, user) -> ListedPatient:
     if person.restricted_at and not person.is_open:
-        return _closed_row(person, user)
+        return _restricted(person, user)
     return ListedPatient(
         ref=person.ref,
         restricted=False,

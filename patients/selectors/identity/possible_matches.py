@@ -1,4 +1,4 @@
-"""Registered patients who may be the person being registered."""
+"""Possible matches: registered patients who may be the person being registered."""
 
 from django.db.models import QuerySet
 
@@ -7,31 +7,33 @@ from patients.rules.identity import likeness
 from patients.rules.identity.keys import MAX_COMPARED, Identity
 from patients.rules.identity.likeness import ComparedPatient, Likeness
 
-# Weights of a match: name 50, birth date 30, phone 20. Our own choice; raise MATCH_AT and fewer are shown.
+# Weights of a match: name 50, birth date 30, phone 20. Our own choice; a higher MATCH_SCORE shows fewer.
 MATCH_SCORE = 50
 MAX_MATCHES = 3
 
 
 def candidates(identity: Identity) -> dict[ComparedPatient, Likeness]:
-    """People who may be the one being registered, the likeliest first."""
-    nearby = _nearby(identity)
-    weighed = {person: likeness.compare(identity, person) for person in map(ComparedPatient._make, nearby)}
-    alike = [pair for pair in weighed.items() if pair[1].score >= MATCH_SCORE]
+    """The possible matches of a person, the likeliest first."""
+    nearby = _comparable(identity)
+    compared = {person: likeness.compare(identity, person) for person in map(ComparedPatient._make, nearby)}
+    alike = [pair for pair in compared.items() if pair[1].score >= MATCH_SCORE]
     return dict(sorted(alike, key=lambda pair: (-pair[1].score, pair[0].pk))[:MAX_MATCHES])
 
 
-def _nearby(identity: Identity) -> QuerySet:
-    """Those whom an index leads to. Each way is cut by itself: a number that many share hides no namesake."""
-    ways: list[dict] = [{"name_key__in": (identity.name_key, likeness.swapped_name_key(identity.name_key))}]
+def _comparable(identity: Identity) -> QuerySet:
+    """Patients found by an index. Each lookup has its own limit: a shared number hides no namesake."""
+    lookups: list[dict] = [
+        {"name_key__in": (identity.name_key, likeness.swapped_name_key(identity.name_key))}
+    ]
     if identity.phone_key:
-        ways.append({"phone_key": identity.phone_key})
+        lookups.append({"phone_key": identity.phone_key})
     if identity.born:
-        ways += [{"born": identity.born}, {"born__in": sorted(likeness.near_birth_dates(identity.born))}]
-    first, *rest = [_led_by(way) for way in ways]
+        lookups += [{"born": identity.born}, {"born__in": sorted(likeness.near_birth_dates(identity.born))}]
+    first, *rest = [_found_by(lookup) for lookup in lookups]
     return first.union(*rest).values_list(*ComparedPatient._fields)
 
 
-def _led_by(way: dict) -> QuerySet:
-    """Merged records go afterwards: asked along with the rest, the index of what is empty would lead."""
-    first = Patient.objects.filter(**way).order_by().values("pk")[:MAX_COMPARED]
+def _found_by(lookup: dict) -> QuerySet:
+    """Merged records are excluded outside: inside, the planner would use the index of `merged_into`."""
+    first = Patient.objects.filter(**lookup).order_by().values("pk")[:MAX_COMPARED]
     return Patient.objects.living_records().filter(pk__in=first).order_by()

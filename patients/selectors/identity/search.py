@@ -1,4 +1,4 @@
-"""The patients whom a search finds, the best matches first."""
+"""Searches patients, the best matches first."""
 
 import datetime as dt
 
@@ -21,33 +21,31 @@ from patients.rules.identity.search_terms import SearchTerms
 MAX_FOUND = 20
 
 
-def find_patients(
-    wanted: SearchTerms, *, day: tuple[dt.datetime, dt.datetime] | None = None
-) -> list[Patient]:
-    """The best matches, at most twenty; of equals those first who are expected on `day` (its start and end).
+def find_patients(terms: SearchTerms, *, day: tuple[dt.datetime, dt.datetime] | None = None) -> list[Patient]:
+    """The best matches, at most twenty; of equal ones those expected on `day` (its start and end) first.
 
-    Looks only at rows that an index leads to.
+    Reads only rows that an index finds.
     """
-    if wanted.is_empty:
+    if terms.is_empty:
         return []
-    found = _weighed(_narrowed(Patient.objects.all(), wanted, _exactly), day)
-    if wanted.words and len(found) < MAX_FOUND:
-        near = _narrowed(Patient.objects.all(), wanted, _nearly)
-        found += _weighed(near.exclude(pk__in=[person.pk for person in found]), day)
-    standing = {(person.merged_into or person).pk: person.merged_into or person for person in found}
+    found = _first_rows(_filtered(Patient.objects.all(), terms, _exact), day)
+    if terms.words and len(found) < MAX_FOUND:
+        similar = _filtered(Patient.objects.all(), terms, _similar)
+        found += _first_rows(similar.exclude(pk__in=[person.pk for person in found]), day)
+    survivors = {(person.merged_into or person).pk: person.merged_into or person for person in found}
     expected = {(person.merged_into or person).pk for person in found if person.is_expected}
-    ranked = sorted(
-        standing.values(),
-        key=lambda person: (-_closeness(person, wanted), person.pk not in expected, person.name_key),
+    by_score = sorted(
+        survivors.values(),
+        key=lambda person: (-_score(person, terms), person.pk not in expected, person.name_key),
     )
-    return ranked[:MAX_FOUND]
+    return by_score[:MAX_FOUND]
 
 
-def _weighed(people: QuerySet, day: tuple[dt.datetime, dt.datetime] | None) -> list[Patient]:
-    """The first of them with what the ranking asks. One letter fits thousands: only keys are sorted."""
+def _first_rows(people: QuerySet, day: tuple[dt.datetime, dt.datetime] | None) -> list[Patient]:
+    """The first rows with what the ranking needs. One letter matches thousands: only keys are sorted."""
     first = people.values("pk")[:MAX_COMPARED]
-    chosen = Patient.objects.filter(pk__in=first).order_by("name_key", "pk")
-    return list(chosen.select_related("merged_into").annotate(is_expected=_is_expected(day)))
+    rows = Patient.objects.filter(pk__in=first).order_by("name_key", "pk")
+    return list(rows.select_related("merged_into").annotate(is_expected=_is_expected(day)))
 
 
 def _is_expected(day: tuple[dt.datetime, dt.datetime] | None) -> Exists | Value:
@@ -56,33 +54,33 @@ def _is_expected(day: tuple[dt.datetime, dt.datetime] | None) -> Exists | Value:
     return Exists(Visit.objects.expected().between(*day).filter(patient=OuterRef("pk")))
 
 
-def _narrowed(people: QuerySet, wanted: SearchTerms, keys_of) -> QuerySet:
-    if wanted.ref:
-        # seven letters may be a reference and a name, seven digits a reference and a phone number
-        meant = Q(ref=wanted.ref)
-        if wanted.digits:
-            meant |= Q(pk__in=_ending_with(wanted.digits))
-        for word in wanted.words:
-            meant |= Q(pk__in=PatientKey.objects.filter(keys_of(word)).values("patient"))
-        return people.filter(meant)
-    if wanted.born:
-        people = people.filter(born=wanted.born)
-    if wanted.digits:
-        people = people.filter(pk__in=_ending_with(wanted.digits))
-    for word in wanted.words:
-        people = people.filter(pk__in=PatientKey.objects.filter(keys_of(word)).values("patient"))
+def _filtered(people: QuerySet, terms: SearchTerms, key_condition) -> QuerySet:
+    if terms.ref:
+        # seven letters may be a reference or a name, seven digits a reference or a phone number
+        condition = Q(ref=terms.ref)
+        if terms.digits:
+            condition |= Q(pk__in=_ending_with(terms.digits))
+        for word in terms.words:
+            condition |= Q(pk__in=PatientKey.objects.filter(key_condition(word)).values("patient"))
+        return people.filter(condition)
+    if terms.born:
+        people = people.filter(born=terms.born)
+    if terms.digits:
+        people = people.filter(pk__in=_ending_with(terms.digits))
+    for word in terms.words:
+        people = people.filter(pk__in=PatientKey.objects.filter(key_condition(word)).values("patient"))
     return people.order_by("name_key", "pk")
 
 
-def _exactly(word: str) -> Q:
-    """The word itself and what begins with it."""
+def _exact(word: str) -> Q:
+    """The word itself and longer words that begin with it."""
     return Q(kind=NAME) & _beginning_with(word)
 
 
-def _nearly(word: str) -> Q:
+def _similar(word: str) -> Q:
     short = word[:SLIP_LETTERS]
-    less = deletion_variants(word)
-    return _exactly(word) | Q(kind=NAME, value__in=less) | Q(kind=SLIP, value__in=less | {short})
+    deletions = deletion_variants(word)
+    return _exact(word) | Q(kind=NAME, value__in=deletions) | Q(kind=SLIP, value__in=deletions | {short})
 
 
 def _ending_with(digits: str) -> QuerySet:
@@ -90,21 +88,21 @@ def _ending_with(digits: str) -> QuerySet:
 
 
 def _beginning_with(start: str) -> Q:
-    """As each engine's index serves it: SQLite compares code points, PostgreSQL has pattern operators."""
+    """In the form that each engine's index supports: ranges in SQLite, pattern operators in PostgreSQL."""
     if connection.vendor == "postgresql":
         return Q(value__startswith=start)
     return Q(value__gte=start, value__lt=start + chr(0x10FFFF))
 
 
-def _closeness(person: Patient, wanted: SearchTerms) -> float:
-    """How well the words fit the person: the reference, then whole words, then beginnings, then slips."""
-    if wanted.ref and person.ref == wanted.ref:
+def _score(person: Patient, terms: SearchTerms) -> float:
+    """How well the terms match: the reference first, then whole words, beginnings and similar words."""
+    if terms.ref and person.ref == terms.ref:
         return float("inf")
     names = words_of(f"{person.family_name} {person.given_name} {person.preferred_name}")
-    return sum(max((_fit(word, name) for name in names), default=0) for word in wanted.words)
+    return sum(max((_word_score(word, name) for name in names), default=0) for word in terms.words)
 
 
-def _fit(word: str, name: str) -> float:
+def _word_score(word: str, name: str) -> float:
     if name == word:
         return 3
     if name.startswith(word):

@@ -1,4 +1,4 @@
-"""Staff give the tablet out of hand: from then on their own sign-in is gone from it."""
+"""Handing over the tablet, which ends the sign-in of staff on it."""
 
 from collections.abc import Callable
 from functools import partial
@@ -23,18 +23,18 @@ from patients.views import visibility
 
 @requires(Permission.SCREENING_HAND_OVER)
 def screening(request: HttpRequest, ref: str) -> HttpResponse:
-    """Which questions; then the page belongs to the patient."""
+    """Choose the questions, then hand the tablet over."""
     patient = visibility.visible_patient(request, ref)
-    wanted = request.GET.get("kind", "")
-    initial = {"kind": wanted} if wanted in ScreeningItem.Kind.values else {}
+    kind = request.GET.get("kind", "")
+    initial = {"kind": kind} if kind in ScreeningItem.Kind.values else {}
     form = QuestionKindForm(responses.posted_data(request), initial=initial)
     if form.is_valid():
         try:
             return hand_over_device(request, partial(_start, request, patient, form))
         except RuleViolation as refused:
             errors.add_to_form(form, refused)
-    shown = banner.banner_for(patient, user=request.user, on=timezone.localdate())
-    context = {"patient": patient, "strip": shown}
+    strip = banner.banner_for(patient, user=request.user, on=timezone.localdate())
+    context = {"patient": patient, "strip": strip}
     return responses.form_page(request, "patients/screening_hand_over.html", context, form=form)
 
 
@@ -49,9 +49,9 @@ def _start(request: HttpRequest, patient: Patient, form: QuestionKindForm) -> Ha
 
 
 def hand_over_device(request: HttpRequest, start: Callable[[], Handover]) -> HttpResponse:
-    """Hand over and end the member of staff's sign-in on this device: both or neither."""
+    """Start the hand-over and end the sign-in on this device, both or neither."""
     with transaction.atomic():
-        held = start()
+        handover = start()
         logout(request)
-    request.session[handovers_rules.SESSION_KEY] = held.pk
+    request.session[handovers_rules.SESSION_KEY] = handover.pk
     return redirect("patients:handover")

@@ -1,4 +1,4 @@
-"""What a patient sees on our tablet. Nobody is signed in: the session holds one hand-over and no more."""
+"""The patient's pages on the tablet. Nobody is signed in: the login session has only the hand-over."""
 
 from django.contrib.auth.decorators import login_not_required
 from django.db import transaction
@@ -27,108 +27,110 @@ READ, SIGN, DECLINE = 1, 2, 3
 
 @login_not_required
 def handover(request: HttpRequest, step: int | None = None) -> HttpResponse:
-    """The one page that every address leads to while the patient holds the tablet."""
-    held = handover_of_request(request)
-    if held is None:
-        return _nothing_held(request)
-    state = handovers.state_of(held, now=timezone.now())
+    """The page that every address redirects to during a hand-over."""
+    active = handover_of_request(request)
+    if active is None:
+        return _no_handover(request)
+    state = handovers.state_of(active, now=timezone.now())
     if state != handovers.OPEN:
         return render(request, "patients/handover_over.html", {"sent": state == handovers.SENT})
-    pages = PAGES[held.purpose]
-    return pages(request, held, step)
+    pages = PAGES[active.purpose]
+    return pages(request, active, step)
 
 
 @login_not_required
 def take_back(request: HttpRequest) -> HttpResponse:
-    """Staff sign in to have the tablet back; until then it stays where it is."""
-    held = handover_of_request(request)
-    if held is None:
-        return _nothing_held(request)
+    """Staff sign in to end the hand-over; until then it goes on."""
+    active = handover_of_request(request)
+    if active is None:
+        return _no_handover(request)
     if request.user.is_authenticated:
-        # signed in with a second step, which led back here
+        # signed in with a second factor, which redirected here
         if request.method != "POST":
             return render(request, "patients/handover_back.html")
-        return _taken_back(request, held)
+        return _end_handover(request, active)
     form = TabletReturnForm(responses.posted_data(request), request=request)
     if form.is_valid():
-        # at once: a sign-in without the return would leave the device with neither
+        # in one transaction: a sign-in must not stay without the end of the hand-over
         with transaction.atomic():
             response = form.login(request, redirect_url=reverse("patients:handover-return"))
-            return _taken_back(request, held) if request.user.is_authenticated else response
+            return _end_handover(request, active) if request.user.is_authenticated else response
     return responses.form_page(request, "patients/handover_return.html", {}, form=form)
 
 
-def _taken_back(request: HttpRequest, held: Handover) -> HttpResponse:
-    handovers_actions.end(held, by=request.user)
+def _end_handover(request: HttpRequest, active: Handover) -> HttpResponse:
+    handovers_actions.end(active, by=request.user)
     request.session.pop(handovers.SESSION_KEY, None)
-    return redirect(_way_back(held, request.user))
+    return redirect(_address_after(active, request.user))
 
 
 def handover_of_request(request: HttpRequest) -> Handover | None:
     return handovers_selectors.handover_of_device(request.session.get(handovers.SESSION_KEY))
 
 
-def _nothing_held(request: HttpRequest) -> HttpResponse:
-    """Forget a hand-over that is not there, or every address would lead back here for ever."""
+def _no_handover(request: HttpRequest) -> HttpResponse:
+    """Forget a missing hand-over, or every address would redirect here forever."""
     request.session.pop(handovers.SESSION_KEY, None)
     return redirect("account_login")
 
 
-def _questions(request: HttpRequest, held: Handover, step: int | None) -> HttpResponse:
-    items = list(screenings.asked_now(held.kind))
+def _questions(request: HttpRequest, active: Handover, step: int | None) -> HttpResponse:
+    items = list(screenings.asked_now(active.kind))
     pages = handovers.question_pages(items)
-    body = body_areas.current()
+    areas = body_areas.current()
     if step is None:
-        return redirect("patients:handover-step", _next_page(pages, body, held))
+        return redirect("patients:handover-step", _next_page(pages, areas, active))
     if step == len(pages) + 1:
-        return _check_answers(request, held, pages, body)
+        return _check_answers(request, active, pages, areas)
     if not 1 <= step <= len(pages):
         raise Http404
-    form = _page_form(pages[step - 1], body, responses.posted_data(request), held)
+    form = _page_form(pages[step - 1], areas, responses.posted_data(request), active)
     if request.method == "POST":
-        handovers_actions.store_draft(held, values=_typed(request, form))
+        handovers_actions.store_draft(active, values=_typed(request, form))
         if form.is_valid():
-            return redirect("patients:handover-step", _after(request, step, len(pages)))
+            return redirect("patients:handover-step", _next_step(request, step, len(pages)))
     return responses.form_page(
-        request, "patients/handover_questions.html", _step(held, step, pages), form=form
+        request, "patients/handover_questions.html", _step_context(active, step, pages), form=form
     )
 
 
-def _check_answers(request, held: Handover, pages: list[handovers.QuestionPage], body: list) -> HttpResponse:
-    """Everything once more before it is sent."""
+def _check_answers(
+    request, active: Handover, pages: list[handovers.QuestionPage], areas: list
+) -> HttpResponse:
+    """All answers once more before they are sent."""
     items = [item for page in pages for item in page.items]
-    form = QuestionsForm(held.draft, items=items, areas=body)
+    form = QuestionsForm(active.draft, items=items, areas=areas)
     if not form.is_valid():
-        return redirect("patients:handover-step", _next_page(pages, body, held))
+        return redirect("patients:handover-step", _next_page(pages, areas, active))
     if request.method == "POST":
         try:
-            handovers_actions.send_answers(held, answers=form.given())
+            handovers_actions.send_answers(active, answers=form.given())
             return redirect("patients:handover")
         except errors.RuleViolation as refused:
             errors.add_to_form(form, refused)
     given = form.given()
     rows = [
         {"item": item, "given": given[item.code], "page": page.number,
-         "places": body_areas.names_of(given[item.code].regions, body)}
+         "places": body_areas.names_of(given[item.code].regions, areas)}
         for page in pages
         for item in page.items
     ]  # fmt: skip
-    context = {**_step(held, len(pages) + 1, pages), "rows": rows, "problems": form}
+    context = {**_step_context(active, len(pages) + 1, pages), "rows": rows, "problems": form}
     return render(request, "patients/handover_check.html", context)
 
 
-def _next_page(pages: list[handovers.QuestionPage], body: list, held: Handover) -> int:
-    """The first page that is not whole yet, else the page that shows all answers."""
-    waiting = (page.number for page in pages if not _page_form(page, body, held.draft, held).is_valid())
+def _next_page(pages: list[handovers.QuestionPage], areas: list, active: Handover) -> int:
+    """The first incomplete page, else the page that shows all answers."""
+    waiting = (page.number for page in pages if not _page_form(page, areas, active.draft, active).is_valid())
     return next(waiting, len(pages) + 1)
 
 
-def _page_form(page: handovers.QuestionPage, body: list, data, held: Handover) -> QuestionsForm:
-    return QuestionsForm(data, initial=held.draft, items=page.items, areas=body, unknown="I do not know")
+def _page_form(page: handovers.QuestionPage, areas: list, data, active: Handover) -> QuestionsForm:
+    return QuestionsForm(data, initial=active.draft, items=page.items, areas=areas, unknown="I do not know")
 
 
-def _after(request, step: int, last: int) -> int:
-    """Somebody who changes one answer goes back to all of them."""
+def _next_step(request, step: int, last: int) -> int:
+    """The next page; after changing one answer it is the page with all of them."""
     return last + 1 if "check" in request.GET else step + 1
 
 
@@ -137,91 +139,91 @@ def _typed(request, form) -> dict:
     return handovers_forms.draft_values(request.POST, form.fields, lists=lists)
 
 
-def _step(held: Handover, step: int, pages: list[handovers.QuestionPage]) -> dict:
+def _step_context(active: Handover, step: int, pages: list[handovers.QuestionPage]) -> dict:
     return {
-        "name": held.patient.preferred_name or held.patient.given_name,
+        "name": active.patient.preferred_name or active.patient.given_name,
         "step": step,
         "last": len(pages) + 1,
         "title": pages[step - 1].name if step <= len(pages) else "Check your answers",
     }
 
 
-def _consent(request: HttpRequest, held: Handover, step: int | None) -> HttpResponse:
-    text = handovers_selectors.consent_text_of(held)
+def _consent(request: HttpRequest, active: Handover, step: int | None) -> HttpResponse:
+    text = handovers_selectors.consent_text_of(active)
     if step not in CONSENT_PAGES:
         return redirect("patients:handover-step", READ)
-    return CONSENT_PAGES[step](request, held, text)
+    return CONSENT_PAGES[step](request, active, text)
 
 
-def _read(request, held: Handover, text: ConsentText) -> HttpResponse:
-    form = _read_form(held, text, responses.posted_data(request))
+def _read(request, active: Handover, text: ConsentText) -> HttpResponse:
+    form = _read_form(active, text, responses.posted_data(request))
     if request.method == "POST":
-        handovers_actions.store_draft(held, values=_typed(request, form))
+        handovers_actions.store_draft(active, values=_typed(request, form))
         if form.is_valid():
             return redirect("patients:handover-step", SIGN)
     return responses.form_page(
-        request, "patients/handover_read.html", _consent_context(held, text), form=form
+        request, "patients/handover_read.html", _consent_context(active, text), form=form
     )
 
 
-def _sign(request, held: Handover, text: ConsentText) -> HttpResponse:
-    read = _read_form(held, text, held.draft)
+def _sign(request, active: Handover, text: ConsentText) -> HttpResponse:
+    read = _read_form(active, text, active.draft)
     if not read.is_valid():
         return redirect("patients:handover-step", READ)
     posted = responses.posted_data(request)
     form = ConsentSignatureForm(
-        posted, initial=held.draft, minor=_is_minor(held), patient_name=held.patient.spoken_name
+        posted, initial=active.draft, minor=_is_minor(active), patient_name=active.patient.spoken_name
     )
     if request.method == "POST":
-        handovers_actions.store_draft(held, values=_typed(request, form))
+        handovers_actions.store_draft(active, values=_typed(request, form))
         if form.is_valid():
             try:
-                handovers_actions.send_consent(held, text=text, **read.cleaned_data, **form.signed())
+                handovers_actions.send_consent(active, text=text, **read.cleaned_data, **form.signed())
                 return redirect("patients:handover")
             except errors.RuleViolation as refused:
                 errors.add_to_form(form, refused)
-    context = {**_consent_context(held, text), "today": timezone.localtime()}
+    context = {**_consent_context(active, text), "today": timezone.localtime()}
     return responses.form_page(request, "patients/handover_sign.html", context, form=form)
 
 
-def _decline(request, held: Handover, text: ConsentText) -> HttpResponse:
-    form = DeclineForm(responses.posted_data(request), initial=held.draft)
+def _decline(request, active: Handover, text: ConsentText) -> HttpResponse:
+    form = DeclineForm(responses.posted_data(request), initial=active.draft)
     if request.method == "POST":
-        handovers_actions.store_draft(held, values=_typed(request, form))
+        handovers_actions.store_draft(active, values=_typed(request, form))
         if form.is_valid():
             try:
-                handovers_actions.send_refusal(held, text=text, **form.cleaned_data)
+                handovers_actions.send_refusal(active, text=text, **form.cleaned_data)
                 return redirect("patients:handover")
             except errors.RuleViolation as refused:
                 errors.add_to_form(form, refused)
     return responses.form_page(
-        request, "patients/handover_decline.html", _consent_context(held, text), form=form
+        request, "patients/handover_decline.html", _consent_context(active, text), form=form
     )
 
 
-def _read_form(held: Handover, text: ConsentText, data) -> ConsentReadingForm:
-    statements = consents.statements_for(text.statements, minor=_is_minor(held))
-    return ConsentReadingForm(data, initial=held.draft, statements=statements, areas=body_areas.current())
+def _read_form(active: Handover, text: ConsentText, data) -> ConsentReadingForm:
+    statements = consents.statements_for(text.statements, minor=_is_minor(active))
+    return ConsentReadingForm(data, initial=active.draft, statements=statements, areas=body_areas.current())
 
 
-def _is_minor(held: Handover) -> bool:
-    return ages.is_minor(held.patient.born, on=timezone.localdate())
+def _is_minor(active: Handover) -> bool:
+    return ages.is_minor(active.patient.born, on=timezone.localdate())
 
 
-def _consent_context(held: Handover, text: ConsentText) -> dict:
+def _consent_context(active: Handover, text: ConsentText) -> dict:
     return {
-        "name": held.patient.preferred_name or held.patient.given_name,
+        "name": active.patient.preferred_name or active.patient.given_name,
         "text": text,
-        "therapist": held.therapist,
-        "is_minor": _is_minor(held),
-        "adds": bool(held.draft.get("parent")),
+        "therapist": active.therapist,
+        "is_minor": _is_minor(active),
+        "adds": bool(active.draft.get("parent")),
     }
 
 
-def _way_back(held: Handover, user) -> str:
-    """To the record; somebody who may not open it goes to today's board."""
+def _address_after(active: Handover, user) -> str:
+    """The patient's record, or today's board for somebody who may not open records."""
     if may(accounts.with_roles(user.pk), Permission.PATIENT_VIEW):
-        return held.patient.get_absolute_url()
+        return active.patient.get_absolute_url()
     return reverse("treatments:today")
 
 
