@@ -1,4 +1,4 @@
-"""The ground floor in the administration: accounts, practice settings, places, profiles and the audit."""
+"""Administration of the ground floor: accounts, practice settings, locations, jurisdictions and the audit."""
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
@@ -27,7 +27,7 @@ from clinic.models import (
 )
 from clinic.values.errors import RuleViolation
 
-# Nothing here reads them: roles are grants, nobody signs in by e-mail, and factors are each person's own.
+# Not administered: roles are grants, nobody signs in by e-mail, and factors belong to each person.
 admin.site.unregister([Group, EmailAddress, Authenticator])
 
 
@@ -40,7 +40,7 @@ class RoleGrantInline(OnlyAdministrators, admin.StackedInline):
 
 
 class CredentialInline(OnlyAdministrators, admin.StackedInline):
-    """Licences, courses and what is counted. Nobody enters or changes their own."""
+    """Licences, courses, hours and sessions. Nobody enters or changes their own."""
 
     model = Credential
     fk_name = "user"
@@ -215,7 +215,7 @@ class AuditEventAdmin(FoundByReferenceAdmin):
     list_display = ("seq", "at", "actor_name", "code", "object_kind", "object_ref", "patient_ref")
 
     def get_fields(self, request, obj=None):
-        """Codes and references. What was written about a patient is for those who may read the chart."""
+        """Hides changes and reasons of patients' events, which only people who may read the chart see."""
         names = [field.name for field in AuditEvent._meta.concrete_fields]
         set_up = obj is not None and not obj.patient_ref and obj.object_kind.startswith("clinic.")
         return names if set_up else [name for name in names if name not in ("changes", "reason")]

@@ -1,4 +1,4 @@
-"""What the ground floor is for: the names that its modules carry, and its packages beside the rooms."""
+"""The capabilities of the ground floor, which name its modules, and its packages beside the rooms."""
 
 CAPABILITIES = {
     "base": "what every model and every form shares",

@@ -1,4 +1,4 @@
-"""Mints the keys of this copy of Filiform once, into an ignored .env: `python -m clinic.mint`.
+"""Generates the keys of this installation once, into an ignored .env: `python -m clinic.mint`.
 
 Standard library only: it runs before anything else can.
 """
@@ -28,16 +28,16 @@ def _names_in(text: str) -> set[str]:
 
 
 def mint(path: Path) -> list[str]:
-    """Adds what is missing, returns its names. A key that is there stays: the audit chain hangs on it."""
+    """Add missing keys and return their names. An existing key stays: the audit chain depends on it."""
     text = path.read_text(encoding="utf-8") if path.exists() else ""
     missing = {name: value for name, value in _minted().items() if name not in _names_in(text)}
-    # DEBUG is a start for trying the product out; a file somebody wrote has decided already.
+    # DEBUG is set only in a new file, for trying the product out.
     if text:
         missing.pop("DEBUG", None)
     if missing:
         lead = "\n" if text and not text.endswith("\n") else ""
         lines = lead + "".join(f"{name}={value}\n" for name, value in missing.items())
-        # 0600 from the first byte: the keys are never readable for others, not even for a moment.
+        # Mode 0600 from the beginning: the keys are never readable for others.
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
         with os.fdopen(descriptor, "a", encoding="utf-8") as file:
             file.write(lines)

@@ -1,4 +1,4 @@
-"""What the ground floor wires up: catalogues, the rows a new database needs, sign-ins as audit events."""
+"""Wiring of the ground floor: catalogues, the rows of a new database, audit events of sign-ins."""
 
 from pathlib import Path
 
@@ -50,19 +50,19 @@ def wire(app):
 
 
 def unlock_for_migrating(sender, using, **kwargs):
-    """SQLite rebuilds a table to change it, and fails while another table's trigger names it."""
+    """Drop the triggers: SQLite rebuilds a table to change it, and fails while a trigger names it."""
     triggers.drop(connections[using])
 
 
 def after_migrate(sender, verbosity=1, **kwargs):
-    """Catalogues, the practice row, one location and the locks, once the tables stand."""
+    """Create catalogues, the practice row, one location and the triggers once the tables exist."""
     catalogues.sync("clinic")
     if all(catalogues.has_all_columns(model) for model in (Practice, Jurisdiction, Location, Room)):
-        _furnish()
+        _create_first_rows()
     triggers.install(connection)
 
 
-def _furnish() -> None:
+def _create_first_rows() -> None:
     call_command("createcachetable", verbosity=0)
     with transaction.atomic():
         general = Jurisdiction.objects.filter(code="general").first()
@@ -82,17 +82,17 @@ def signed_out(sender, request, user, **kwargs):
 
 
 def sign_in_failed(sender, credentials, **kwargs):
-    """The name that was tried is not kept: people type passwords into that field."""
-    audit.look("user.sign_in_failed", _known(credentials), by=None)
+    """The typed name is not recorded: people type passwords into that field."""
+    audit.look("user.sign_in_failed", _user_of(credentials), by=None)
 
 
 def locked_out(sender, request, **kwargs):
-    """Recorded for the try that locked, not for those that knock at the lock."""
+    """Recorded once for the attempt that locked, not for later ones."""
     if getattr(request, "axes_failures_since_start", None) == settings.AXES_FAILURE_LIMIT:
-        audit.look("user.locked_out", _known(request.axes_credentials), by=None)
+        audit.look("user.locked_out", _user_of(request.axes_credentials), by=None)
 
 
-def _known(credentials: dict) -> User | None:
+def _user_of(credentials: dict) -> User | None:
     return User.objects.filter(username__iexact=credentials.get("username", "")).first()
 
 
@@ -107,9 +107,9 @@ def factor_added(sender, user, authenticator, **kwargs):
 
 
 def factor_removed(sender, request, user, authenticator, **kwargs):
-    """Whoever was let in beside the factor that is gone proves themselves again; this sign-in stays.
+    """Other sign-ins end when a factor is removed; this one stays.
 
-    Recovery codes that go with the last factor are no news of their own.
+    Recovery codes that are removed with the last factor need no event of their own.
     """
     if authenticator.type == authenticator.Type.RECOVERY_CODES:
         return

@@ -1,4 +1,4 @@
-"""What the first floor is for: the names that its modules carry, room by room."""
+"""The capabilities of the first floor, which name the modules of its rooms."""
 
 CAPABILITIES = {
     "patients": "registering somebody and changing what is known of them",

@@ -1,4 +1,4 @@
-"""The first floor's rows after migrate, and its sentences for the audit."""
+"""Wiring of the first floor: catalogues after migrate, confinement, and sentences of audit events."""
 
 from pathlib import Path
 

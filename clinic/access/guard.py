@@ -1,4 +1,4 @@
-"""The decorator above every view that refuses whoever lacks its permission."""
+"""The decorator of every view that checks its permission."""
 
 from collections.abc import Callable
 from functools import wraps

@@ -1,4 +1,4 @@
-"""Permissions, the grants of each role, and what they cover."""
+"""Permissions, the grants of each role, and the rules about objects."""
 
 from enum import StrEnum
 
@@ -6,7 +6,7 @@ from clinic.models import Role
 
 
 class Permission(StrEnum):
-    """One act each. The value is what the audit and the admin show."""
+    """One act each. The value is its label in the audit and the admin."""
 
     BOARD_VIEW = "see today's board"
     PATIENT_FIND = "find patients"
@@ -99,11 +99,11 @@ GRANTS: dict[str, frozenset[Permission]] = {
         Permission.RECORD_KEEP,
         Permission.DISCLOSURE_RECORD,
     },
-    # sets the practice up and writes nothing clinical
+    # sets up the practice and writes nothing clinical
     Role.ADMIN: frozenset({Permission.BOARD_VIEW, Permission.ADMIN_ENTER, Permission.REPORTS_VIEW}),
 }
-# What a grant is worth for which object in which state. The code that keeps each is a queryset or an action;
-# tests/test_access.py asks every page for it.
+# What a grant allows for which object in which state. A queryset or an action enforces each;
+# tests/test_access.py checks every page.
 OBJECTS: tuple[tuple[str, str, str], ...] = (
     ("Patient", "any", "Open to every role that may open a record."),
     (
@@ -137,9 +137,9 @@ OBJECTS: tuple[tuple[str, str, str], ...] = (
 
 
 def permissions_of(user) -> frozenset[Permission]:
-    """The union of the user's roles of today. Reads the `has_<role>` flags that the sign-in backend sets."""
-    held = (GRANTS[role] for role in Role if getattr(user, f"has_{role.value}", False))
-    return frozenset().union(*held) if user.is_active else frozenset()
+    """The union of the user's current roles. Reads the `has_<role>` flags that the sign-in backend sets."""
+    granted = (GRANTS[role] for role in Role if getattr(user, f"has_{role.value}", False))
+    return frozenset().union(*granted) if user.is_active else frozenset()
 
 
 def may(user, permission: Permission) -> bool:

@@ -1,4 +1,4 @@
-"""How tables look in the administration: what may be set, what only be read, and that each look counts."""
+"""Base classes of the administration: audited changes, read-only tables, recorded looks."""
 
 from functools import partial
 
@@ -16,9 +16,9 @@ from clinic.web import responses
 
 
 class OnlyAdministrators:
-    """Grants come from roles, never from Django's model permissions."""
+    """Permissions come from roles, never from Django's model permissions."""
 
-    # Django's own field for an instant is two boxes of which neither has a label
+    # Django's default for an instant is two inputs without labels
     formfield_overrides = {
         models.DateTimeField: {"form_class": forms.DateTimeField, "widget": forms.DateTimeInput}
     }
@@ -40,7 +40,7 @@ class OnlyAdministrators:
 
 
 class FormNotSaved(Exception):
-    """The form's page is shown again. Raised so that the key of the form stays unused."""
+    """Raised when the form is shown again, so that its form key stays unused."""
 
     def __init__(self, response: HttpResponse):
         super().__init__()
@@ -48,25 +48,25 @@ class FormNotSaved(Exception):
 
 
 class AuditedAdmin(OnlyAdministrators, admin.ModelAdmin):
-    """What is set here goes into the audit with before and after."""
+    """Changes are recorded in the audit with the values before and after."""
 
     actions = None
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
-        """A form that was saved and is sent again gets the same answer, and saves nothing twice."""
+        """A form that is sent twice gets the same response and is saved once."""
         context = {"form_key": responses.form_key(request), **(extra_context or {})}
-        answered = partial(super().changeform_view, request, object_id, form_url, context)
+        save = partial(super().changeform_view, request, object_id, form_url, context)
         if request.method != "POST":
-            return answered()
+            return save()
         try:
             return responses.perform_once(
-                request, request.resolver_match.view_name, lambda: _saved(answered())
+                request, request.resolver_match.view_name, lambda: _redirect_of(save())
             )
         except FormNotSaved as refused:
             return refused.response
 
     def response_action(self, request, queryset):
-        """Done to all the rows that were ticked, or to none."""
+        """Apply an action to all selected rows or to none."""
         with transaction.atomic():
             return super().response_action(request, queryset)
 
@@ -76,7 +76,7 @@ class AuditedAdmin(OnlyAdministrators, admin.ModelAdmin):
             audit.record("admin.changed", obj, by=request.user, changes=_changes(form))
 
     def save_formset(self, request, form, formset, change):
-        """The rows that hang on it count as much: a room, a licence."""
+        """Record changes of inline rows as well, such as rooms and licences."""
         with transaction.atomic():
             super().save_formset(request, form, formset, change)
             for row in formset.forms:
@@ -85,11 +85,11 @@ class AuditedAdmin(OnlyAdministrators, admin.ModelAdmin):
 
 
 class SetUpAdmin(AuditedAdmin):
-    """A table that the administrator sets."""
+    """A table that an administrator may change."""
 
 
 class ReadOnlyAdmin(OnlyAdministrators, admin.ModelAdmin):
-    """A table that nobody changes here. Each row that is opened leaves an event."""
+    """A read-only table. Opening a row records a look."""
 
     actions = None
 
@@ -110,7 +110,7 @@ class ReadOnlyAdmin(OnlyAdministrators, admin.ModelAdmin):
 
 
 class CatalogueAdmin(AuditedAdmin):
-    """Rows that ship with the product: readable here, and `practice_fields` may be set."""
+    """Rows that ship with the product: read-only except for `practice_fields`."""
 
     practice_fields: tuple[str, ...] = ()
     list_per_page = 50
@@ -127,7 +127,7 @@ class CatalogueAdmin(AuditedAdmin):
 
 
 class FoundByReferenceAdmin(ReadOnlyAdmin):
-    """A clinical table: no list to browse. Type a reference, complete, to find its rows."""
+    """A clinical table without a list: only a complete reference finds its rows."""
 
     # lookups that hold a reference, such as ("ref",) or ("session__ref",)
     reference_fields: tuple[str, ...] = ("ref",)
@@ -145,35 +145,37 @@ class FoundByReferenceAdmin(ReadOnlyAdmin):
                 messages.warning(request, "That is no reference. Check its last character.")
             return queryset.none(), False
         audit.look("admin.searched", None, by=request.user, reason=ref)
-        return queryset.filter(pk__in=self._keys(queryset, ref)), False
+        return queryset.filter(pk__in=self._matching_keys(queryset, ref)), False
 
-    def _keys(self, queryset, ref: str):
-        """A question for each lookup: with OR between two tables an engine reads both from end to end."""
-        each = [queryset.order_by().filter(**{lookup: ref}).values("pk") for lookup in self.reference_fields]
-        return each[0].union(*each[1:])
+    def _matching_keys(self, queryset, ref: str):
+        """A query per lookup: an OR across two tables makes the engine scan both."""
+        querysets = [
+            queryset.order_by().filter(**{lookup: ref}).values("pk") for lookup in self.reference_fields
+        ]
+        return querysets[0].union(*querysets[1:])
 
 
-def _saved(response: HttpResponse) -> str:
-    """Where a save leads to: a list without its filter where the filter is too long to keep."""
+def _redirect_of(response: HttpResponse) -> str:
+    """The address after a save, without the list's filter when it is too long for the form key."""
     if not isinstance(response, HttpResponseRedirect):
         raise FormNotSaved(response)
-    is_kept = len(response.url) <= FormKey._meta.get_field("answer_url").max_length
-    return response.url if is_kept else response.url.partition("?")[0]
+    is_short_enough = len(response.url) <= FormKey._meta.get_field("answer_url").max_length
+    return response.url if is_short_enough else response.url.partition("?")[0]
 
 
 def _changes(form) -> dict:
     return {
-        name: [_said(form.initial.get(name)), _said(form.cleaned_data.get(name))]
+        name: [_audit_value(form.initial.get(name)), _audit_value(form.cleaned_data.get(name))]
         for name in form.changed_data
     }
 
 
-def _said(value):
-    """A list of rows, such as the regions of a course, by what each calls itself."""
+def _audit_value(value):
+    """A value as the audit stores it: rows by their text."""
     return [str(row) for row in value] if isinstance(value, list | models.QuerySet) else value
 
 
 def show_refusal(request, violation: RuleViolation) -> None:
-    """Say why an action was refused."""
+    """Show the reasons of a refusal as messages."""
     for reason in violation.reasons:
         messages.error(request, reason.message)

@@ -1,4 +1,4 @@
-"""Puts our door before Django's administration."""
+"""Makes the clinic's admin site the default one."""
 
 from django.contrib.admin.apps import AdminConfig
 

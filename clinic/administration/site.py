@@ -1,4 +1,4 @@
-"""The administration's door: the same sign-in as everywhere, for who holds the role of administrator."""
+"""The admin site: the product's own sign-in, for people with the role of administrator."""
 
 from django.contrib import admin
 from django.contrib.auth.decorators import login_not_required
@@ -22,7 +22,7 @@ class ClinicAdminSite(admin.AdminSite):
 
     @method_decorator(login_not_required)
     def login(self, request, extra_context=None):
-        """No password form of its own: limits and second factors of the one sign-in must hold here too."""
+        """Redirect to the product's sign-in, whose limits and second factors apply here too."""
         if request.user.is_authenticated:
             if self.has_permission(request):
                 return self.index(request)
@@ -31,5 +31,5 @@ class ClinicAdminSite(admin.AdminSite):
         return redirect_to_login(request.GET.get("next") or request.path)
 
     def password_change(self, request, extra_context=None):
-        """One place to choose a password, with its limits and its entry in the audit."""
+        """Redirect to the product's page, with its validators and audit event."""
         return redirect("account_change_password")

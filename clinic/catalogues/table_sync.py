@@ -17,7 +17,7 @@ TRUE, FALSE = {"yes"}, {"no"}
 
 @dataclass(frozen=True)
 class Catalogue:
-    """One file. `key` tells a row again; `practice_fields` belong to the practice once a row exists."""
+    """One file. `key` identifies a row; `practice_fields` belong to the practice once a row exists."""
 
     path: Path
     model: str
@@ -45,13 +45,13 @@ def sync(app_label: str) -> None:
 
 
 def has_all_columns(model: type[models.Model]) -> bool:
-    """Whether its table has every column: between two releases a database may not be there yet."""
+    """Whether its table has every column: before migrating it may not."""
     table = model._meta.db_table
     with connection.cursor() as cursor:
         if table not in connection.introspection.table_names(cursor):
             return False
-        there = {column.name for column in connection.introspection.get_table_description(cursor, table)}
-    return {field.column for field in model._meta.local_concrete_fields} <= there
+        existing = {column.name for column in connection.introspection.get_table_description(cursor, table)}
+    return {field.column for field in model._meta.local_concrete_fields} <= existing
 
 
 def read(path: Path) -> list[dict[str, str]]:
@@ -62,8 +62,8 @@ def read(path: Path) -> list[dict[str, str]]:
 
 def _sync_file(catalogue: Catalogue, model: type[models.Model]) -> None:
     digest = hashlib.sha256(catalogue.path.read_bytes()).hexdigest()
-    known = CatalogueFile.objects.filter(name=catalogue.name).first()
-    if known is not None and known.digest == digest:
+    former = CatalogueFile.objects.filter(name=catalogue.name).first()
+    if former is not None and former.digest == digest:
         return
     rows = read(catalogue.path)
     with transaction.atomic():
@@ -81,16 +81,16 @@ def _write_rows(catalogue: Catalogue, model: type[models.Model], rows: list[dict
         objects,
         update_conflicts=True,
         unique_fields=list(catalogue.key),
-        update_fields=_changing(catalogue, model, columns),
+        update_fields=_updated_columns(catalogue, model, columns),
     )
     stored = {_key_of(obj, catalogue): obj for obj in model.objects.all()}
-    ours = [stored[_key_of(obj, catalogue)] for obj in objects]
-    _relate(model, ours, rows, lookup)
-    _retire(model, {obj.pk for obj in ours})
+    synced = [stored[_key_of(obj, catalogue)] for obj in objects]
+    _relate(model, synced, rows, lookup)
+    _retire(model, {obj.pk for obj in synced})
 
 
-def _changing(catalogue: Catalogue, model: type[models.Model], columns: list[str]) -> list[str]:
-    """The columns that a row of the file overwrites; a row that is back is no longer retired."""
+def _updated_columns(catalogue: Catalogue, model: type[models.Model], columns: list[str]) -> list[str]:
+    """The columns that a row of the file overwrites; a row that returns is no longer retired."""
     own = [name for name in ("position", "retired_at") if _has(model, name)]
     names = dict.fromkeys([*columns, *own])
     return [name for name in names if name not in catalogue.key and name not in catalogue.practice_fields]
@@ -101,19 +101,19 @@ def _key_of(obj: models.Model, catalogue: Catalogue) -> tuple:
 
 
 def _relate(model: type[models.Model], objects: list, rows: list[dict[str, str]], lookup: "_Codes") -> None:
-    """Set the many-to-many columns, whose cells hold codes with semicolons between."""
+    """Set the many-to-many columns, whose cells have codes separated by semicolons."""
     for name in (name for name in rows[0] if _is_many(model, name)):
         target = model._meta.get_field(name).remote_field.model
         for obj, row in zip(objects, rows, strict=True):
-            getattr(obj, name).set([lookup.find(target, code) for code in _parts(row[name])])
+            getattr(obj, name).set([lookup.find(target, code) for code in _split(row[name])])
 
 
-def _retire(model: type[models.Model], standing: set) -> None:
-    gone = model.objects.exclude(pk__in=standing)
+def _retire(model: type[models.Model], synced_pks: set) -> None:
+    missing = model.objects.exclude(pk__in=synced_pks)
     if _has(model, "retired_at"):
-        gone.filter(retired_at=None).update(retired_at=timezone.now())
+        missing.filter(retired_at=None).update(retired_at=timezone.now())
     else:
-        gone.delete()
+        missing.delete()
 
 
 def _build(model, row: dict[str, str], columns: list[str], place: int, lookup: "_Codes") -> models.Model:
@@ -126,7 +126,7 @@ def _build(model, row: dict[str, str], columns: list[str], place: int, lookup: "
 def _convert(field: models.Field, text: str, lookup: "_Codes"):
     """The value of a cell by the type of its column. Blank is null where the column may be null."""
     if isinstance(field, models.JSONField):
-        return _parts(text)
+        return _split(text)
     if isinstance(field, models.ForeignKey):
         return lookup.find(field.remote_field.model, text) if text else None
     if isinstance(field, models.BooleanField):
@@ -144,7 +144,7 @@ def _truth(text: str, field: models.BooleanField) -> bool | None:
     return None if field.null else bool(field.get_default())
 
 
-def _parts(text: str) -> list[str]:
+def _split(text: str) -> list[str]:
     return [part.strip() for part in text.split(";") if part.strip()]
 
 

@@ -1,4 +1,4 @@
-"""The shape that every staff form shares: crispy without a form tag, sentences, and fields that forgive."""
+"""The base of staff forms: crispy without a form tag, our messages, and limits of text fields."""
 
 from copy import deepcopy
 from functools import cache
@@ -15,7 +15,7 @@ UNPRINTABLE = "There is a character in it that cannot be stored. Type it again i
 
 
 class SharedFields(dict):
-    """Declared fields that forms have in common, but for `own`, which a form changes: these are copied."""
+    """Fields that all instances of a form share; those in `own`, which an instance changes, are copied."""
 
     def __init__(self, fields: dict[str, forms.Field], own: frozenset[str]):
         super().__init__(fields)
@@ -26,21 +26,21 @@ class SharedFields(dict):
 
 
 class StaffForm(forms.Form):
-    """Base of all forms. The <form>, its buttons and its key stand in the template."""
+    """Base of all forms. The <form>, its buttons and its key are in the template."""
 
     use_required_attribute = False
-    # field name -> the sentence when it was left empty
+    # field name -> the message when it is empty
     needed: dict[str, str] = {}
-    # fields that a form changes for itself
+    # names of fields that an instance changes
     own: frozenset[str] = frozenset()
 
     def __init__(self, *args, only_read=False, **kwargs):
-        """`only_read`: no page shows this form; copying the fields of a long one takes a tenth of a save."""
+        """`only_read`: no page shows this form, so its fields need not be copied, a tenth of a save."""
         if only_read:
-            self.base_fields = _ready(type(self))
+            self.base_fields = _shared_fields(type(self))
         super().__init__(*args, **kwargs)
         if not only_read:
-            _word(self.fields, self.needed)
+            _set_messages(self.fields, self.needed)
 
     @property
     def helper(self) -> FormHelper:
@@ -52,36 +52,36 @@ class StaffForm(forms.Form):
 
 
 @cache
-def _ready(form: type[StaffForm]) -> SharedFields:
+def _shared_fields(form: type[StaffForm]) -> SharedFields:
     fields = deepcopy(form.base_fields)
-    _word(fields, form.needed)
+    _set_messages(fields, form.needed)
     return SharedFields(fields, form.own)
 
 
-def _word(fields: dict[str, forms.Field], needed: dict[str, str]) -> None:
+def _set_messages(fields: dict[str, forms.Field], needed: dict[str, str]) -> None:
     for name, field in fields.items():
         default = f"{field.label or name.replace('_', ' ').capitalize()} is needed."
         field.error_messages["required"] = needed.get(name, default)
-        _word_choices(field)
+        _set_choice_messages(field)
         if isinstance(field, forms.CharField) and not isinstance(field, forms.UUIDField):
-            _limit(field)
+            _set_limit(field)
 
 
-def _word_choices(field: forms.Field) -> None:
-    """A row that was retired while the page stood open is said in our words, unless the form has its own."""
+def _set_choice_messages(field: forms.Field) -> None:
+    """Our message for a choice that was retired meanwhile, unless the field has a message of its own."""
     for code in ("invalid_choice", "invalid_pk_value"):
-        if field.error_messages.get(code) in _usual_words(type(field), code):
+        if field.error_messages.get(code) in _default_messages(type(field), code):
             field.error_messages[code] = NOT_OFFERED
 
 
 @cache
-def _usual_words(kind: type[forms.Field], code: str) -> list:
-    usual = [vars(parent).get("default_error_messages", {}).get(code) for parent in kind.__mro__]
-    return [words for words in usual if words]
+def _default_messages(field_class: type[forms.Field], code: str) -> list:
+    defaults = [vars(parent).get("default_error_messages", {}).get(code) for parent in field_class.__mro__]
+    return [message for message in defaults if message]
 
 
-def _limit(field: forms.CharField) -> None:
-    """Every text ends somewhere and says so in words; the browser must not cut it off in silence."""
+def _set_limit(field: forms.CharField) -> None:
+    """Limit every text with a message; without `maxlength` the browser does not cut it off silently."""
     field.widget.attrs.pop("maxlength", None)
     limit = field.max_length or MAX_TEXT
     if field.max_length is None:

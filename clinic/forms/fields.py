@@ -1,4 +1,4 @@
-"""Form fields that forgive: one text box for a date, a moment or a phone number, read when it is sent."""
+"""Form fields of one text box for a date, a moment or a phone number, parsed when it is sent."""
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -8,7 +8,7 @@ from clinic.rules import parsing
 
 
 class ParsedField(forms.CharField):
-    """A text box whose words a subclass reads in `read(text)`; refused words stay in the box."""
+    """A text box that a subclass parses in `read(text)`; a refused text stays in the box."""
 
     width, keyboard = "8", ""
 
@@ -20,7 +20,7 @@ class ParsedField(forms.CharField):
         text = super().to_python(value)
         if text in self.empty_values:
             return None
-        # a NUL is refused below in words of its own
+        # refuses NUL characters with their own message
         self.run_validators(text)
         try:
             return self.read(text)
@@ -38,7 +38,7 @@ class ParsedField(forms.CharField):
 
 
 class BirthDateField(ParsedField):
-    """Gives a date. The page reads it back beneath the box."""
+    """Gives a date. The page shows the parsed date beneath the box."""
 
     def __init__(self, **kwargs):
         defaults = {
@@ -58,7 +58,7 @@ class BirthDateField(ParsedField):
 
 
 class DayField(BirthDateField):
-    """A date that may lie ahead, such as the end of a referral."""
+    """A date that may be in the future, such as the end of a referral."""
 
     def __init__(self, **kwargs):
         super().__init__(**{"label": None, "help_text": "Month, day, year. For example 5/3/2026", **kwargs})
@@ -72,7 +72,7 @@ class DayField(BirthDateField):
 
 
 class MomentField(ParsedField):
-    """Gives an instant in the zone of the request."""
+    """Gives an instant, read in the current time zone."""
 
     width = "12"
 
@@ -91,7 +91,7 @@ class MomentField(ParsedField):
 
 
 class PhoneField(ParsedField):
-    """Gives the number as typed; whoever stores it keeps `reading.phone(typed).key` beside it."""
+    """Gives the number as typed; it is stored together with `parsing.phone(typed).key`."""
 
     width, keyboard = "12", "tel"
 

@@ -1,4 +1,4 @@
-"""How a long command ends when a service manager or a shutdown stops it."""
+"""A clean end of long commands when SIGTERM stops them."""
 
 import contextlib
 import signal
@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 @contextlib.contextmanager
 def clean_exit() -> Iterator[None]:
-    """A stop ends like an error, so that what was begun is cleared away."""
+    """Turn SIGTERM into an exception, so that unfinished files are removed."""
     before = signal.signal(signal.SIGTERM, _leave)
     try:
         yield

@@ -1,4 +1,4 @@
-"""People who work here: accounts, roles and since when they hold them."""
+"""Accounts of staff, their roles and the time of each grant."""
 
 import unicodedata
 
@@ -10,12 +10,12 @@ from django.utils.crypto import salted_hmac
 
 from clinic.models.base import paired, stamp, stamped_by
 
-# Characters that a password needs when it stands alone. source: NIST SP 800-63B-4, 3.1.1.2
+# Characters of a password without a second factor. source: NIST SP 800-63B-4, 3.1.1.2
 LENGTH_ALONE = 15
 
 
 def normalised(password: str) -> str:
-    """One spelling for what looks the same, whichever keyboard wrote it."""
+    """The same characters for what looks the same, whichever keyboard wrote it."""
     return unicodedata.normalize("NFKC", password)
 
 
@@ -28,7 +28,7 @@ class Role(models.TextChoices):
 
 class StaffManager(UserManager):
     def with_roles(self, *, on=None):
-        """Users with one boolean per role, so that a request learns who asks in a single query."""
+        """Users with one boolean per role, in a single query."""
         day = on or timezone.localdate()
         grants = RoleGrant.objects.current(on=day).filter(user=OuterRef("pk"))
         flags = {f"has_{role.value}": Exists(grants.filter(role=role.value)) for role in Role}
@@ -42,7 +42,7 @@ class StaffManager(UserManager):
 
 
 class User(AbstractUser):
-    """A person who signs in. `is_superuser` opens nothing clinical: grants do."""
+    """A person who signs in. Access comes from grants, not from `is_superuser`."""
 
     class Profession(models.TextChoices):
         NONE = "", "Not clinical"
@@ -85,9 +85,9 @@ class User(AbstractUser):
         return super().check_password(None if raw_password is None else normalised(raw_password))
 
     def _get_session_auth_hash(self, secret=None):
-        """Every open sign-in carries this. A new password or a new series leaves all of them behind."""
-        holds = f"{self.password} {self.sign_in_series}"
-        return salted_hmac("clinic.User.sign_in", holds, secret=secret, algorithm="sha256").hexdigest()
+        """The hash in every login session: a new password or a new series ends all of them."""
+        value = f"{self.password} {self.sign_in_series}"
+        return salted_hmac("clinic.User.sign_in", value, secret=secret, algorithm="sha256").hexdigest()
 
     @property
     def display_name(self) -> str:

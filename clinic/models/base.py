@@ -1,4 +1,4 @@
-"""Building blocks that every room's models share."""
+"""Base classes and fields that all models share."""
 
 from functools import reduce
 from operator import or_
@@ -10,7 +10,7 @@ from django.db.models import Q
 from clinic.django_internals.displays import QuickDisplays
 from clinic.values import errors
 
-# Typed text ends here; the forms say so in words. Long enough for any note, short enough to print.
+# The longest text in a field; forms show a message. Enough for any note, and still printable.
 MAX_TEXT = 10_000
 
 
@@ -38,7 +38,7 @@ def stamped_by() -> models.ForeignKey:
 
 
 def done_by() -> models.ForeignKey:
-    """Who made this row, where a row cannot exist without its maker."""
+    """The user who made the row, where it is required."""
     return models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
 
 
@@ -74,7 +74,7 @@ class CatalogueRow(models.Model):
 
 
 class NeverDeleted(QuickDisplays):
-    """A clinical row: it is voided, struck, resolved or withdrawn, and stays."""
+    """A clinical row, which is voided, struck, resolved or withdrawn but never deleted."""
 
     class Meta:
         abstract = True
@@ -84,7 +84,7 @@ class NeverDeleted(QuickDisplays):
 
 
 class WrittenOnce(NeverDeleted):
-    """A row that is complete when it is made: later words are rows of their own."""
+    """A row that never changes: corrections are rows of their own."""
 
     class Meta:
         abstract = True
@@ -96,7 +96,7 @@ class WrittenOnce(NeverDeleted):
 
 
 class LockedOnce(NeverDeleted):
-    """A row that may change until one of its `lock_fields` is set; what the database says counts."""
+    """A row that may change until one of its `lock_fields` is set in the database."""
 
     lock_fields: tuple[str, ...] = ()
 
@@ -116,7 +116,7 @@ class LockedOnce(NeverDeleted):
 
 
 class LockedWith(NeverDeleted):
-    """A row that belongs to the parent in `locked_with`, and is locked with it: out of it and into it."""
+    """A row that is locked with its parent in `locked_with`: it cannot leave or enter a locked parent."""
 
     locked_with = ""
 
@@ -128,7 +128,7 @@ class LockedWith(NeverDeleted):
         super().save(*args, **kwargs)
 
     def refuse_when_locked(self):
-        """What the database says of the parent counts, and of the one the row was read from."""
+        """Checks the stored parent, and the parent that the row was read with."""
         field = self._meta.get_field(self.locked_with)
         parent, here = field.remote_field.model, getattr(self, field.attname)
         is_locked = reduce(or_, (Q(**{f"{name}__isnull": False}) for name in parent.lock_fields))

@@ -1,4 +1,4 @@
-"""The practice, its locations and rooms, and everything it may choose."""
+"""The practice with its settings, locations and rooms."""
 
 from zoneinfo import available_timezones
 

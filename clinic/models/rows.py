@@ -1,4 +1,4 @@
-"""Rows of another table as one value of a row: a record page asks few questions, however much hangs on it."""
+"""Rows of a related table as one value of a row, so that a page needs few queries."""
 
 import datetime as dt
 from typing import overload
@@ -38,6 +38,6 @@ def instant(text: None) -> None: ...
 @overload
 def instant(text: str) -> dt.datetime: ...
 def instant(text: str | None) -> dt.datetime | None:
-    """The instant behind a column of `Rows`: SQLite leaves the zone out, PostgreSQL writes it."""
+    """The instant in a column of `RelatedRows`: SQLite omits the time zone, PostgreSQL writes it."""
     at = parse_datetime(text) if text else None
     return at if at is None or at.tzinfo else at.replace(tzinfo=dt.UTC)

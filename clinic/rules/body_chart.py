@@ -23,7 +23,7 @@ def drawing():
 
 @functools.cache
 def regions_by_code() -> dict[str, dict[str, str]]:
-    """Group and lung field of every region, from the same catalogue that the database is filled from."""
+    """The catalogue's row of every region by code, with its group and lung field."""
     with (CATALOGUES / "body_regions.csv").open(encoding="utf-8", newline="") as rows:
         return {row["code"]: row for row in csv.DictReader(rows)}
 
@@ -41,7 +41,7 @@ def shapes(view):
 
 
 def _shape(region, side, *, badge):
-    """The other half is the same path turned over: text that repeats weighs next to nothing."""
+    """A region on one side; the mirrored half has the same path, which compresses well."""
     return {
         "code": f"{region['code']}-{side}",
         "path": region["path"],
@@ -52,5 +52,5 @@ def _shape(region, side, *, badge):
 
 @functools.cache
 def groups():
-    """In the order of the catalogue."""
-    return list(dict.fromkeys(facts["group"] for facts in regions_by_code().values()))
+    """The groups of regions in the order of the catalogue."""
+    return list(dict.fromkeys(row["group"] for row in regions_by_code().values()))

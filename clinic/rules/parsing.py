@@ -1,4 +1,4 @@
-"""What people type, read as dates, times and phone numbers. Pure: today is passed in."""
+"""Parses what people type as dates, times and phone numbers. Today is an argument."""
 
 import calendar
 import datetime as dt
@@ -9,20 +9,20 @@ from dataclasses import dataclass
 import phonenumbers
 from phonenumbers import ValidationResult
 
-# Whoever is older than the oldest person on record was mistyped.
+# Older than the oldest person on record: a typing mistake.
 OLDEST_YEARS = 130
 COUNTRY = "US"
 NATIONAL_DIGITS = 10
 
 MONTHS = [name.lower() for name in calendar.month_name[1:]]
 _ISO = re.compile(r"(?P<year>\d{4})[-/.](?P<month>\d{1,2})[-/.](?P<day>\d{1,2})")
-_SOLID = re.compile(r"(?P<month>\d{2})(?P<day>\d{2})(?P<year>\d{4})")
-_SPLIT = re.compile(r"(?P<month>\d{1,2})[-/.\s]+(?P<day>\d{1,2})(?:[-/.\s]+(?P<year>\d{4}|\d{2}))?")
-_WORDED = re.compile(r"(?P<day>\d{1,2})\.?\s*(?P<name>[a-z]{3,})\.?(?:[\s,]*(?P<year>\d{4}|\d{2}))?")
-_AMERICAN = re.compile(
+_EIGHT_DIGITS = re.compile(r"(?P<month>\d{2})(?P<day>\d{2})(?P<year>\d{4})")
+_SEPARATED = re.compile(r"(?P<month>\d{1,2})[-/.\s]+(?P<day>\d{1,2})(?:[-/.\s]+(?P<year>\d{4}|\d{2}))?")
+_DAY_MONTH_NAME = re.compile(r"(?P<day>\d{1,2})\.?\s*(?P<name>[a-z]{3,})\.?(?:[\s,]*(?P<year>\d{4}|\d{2}))?")
+_MONTH_NAME_DAY = re.compile(
     r"(?P<name>[a-z]{3,})\.?\s+(?P<day>\d{1,2})(?:st|nd|rd|th)?(?:[\s,]+(?P<year>\d{4}|\d{2}))?"
 )
-_DATES = (_ISO, _SOLID, _SPLIT, _WORDED, _AMERICAN)
+_DATES = (_ISO, _EIGHT_DIGITS, _SEPARATED, _DAY_MONTH_NAME, _MONTH_NAME_DAY)
 _CLOCK = re.compile(
     r"(?:^|\s|\bat\s)(?P<hour>\d{1,2})(?:[:.](?P<minute>\d{2}))?\s*(?P<half>[ap])?\.?(?:m\.?)?$"
 )
@@ -45,14 +45,14 @@ class Phone:
 
 
 def normalise(text: str) -> str:
-    """In small letters, with ASCII digits and single spaces: what the patterns below expect."""
+    """In lower case, with ASCII digits and single spaces, as the patterns expect."""
     folded = unicodedata.normalize("NFKC", text).strip().lower()
     digits = "".join(str(unicodedata.digit(c)) if c.isdigit() and not c.isascii() else c for c in folded)
     return re.sub(r"\s+", " ", digits)
 
 
 def birth_date(text: str, *, today: dt.date) -> dt.date:
-    """A birth date however it is written. A year of two digits is never in the future."""
+    """A birth date in any of the formats. A year of two digits is never in the future."""
     day = date(text, today=today, example="5/3/1984", past=True)
     if day > today:
         raise Unreadable("The birth date is in the future. Check the year.", "future")
@@ -62,11 +62,11 @@ def birth_date(text: str, *, today: dt.date) -> dt.date:
 
 
 def date(text: str, *, today: dt.date, example: str = "5/3/2026", past: bool = False) -> dt.date:
-    """A date. Without a year it is this year's; `past` reads two digits as the latest year that has been."""
-    words = normalise(text)
-    if words in ("today", "tomorrow", "yesterday") and not past:
-        return today + dt.timedelta(days={"today": 0, "tomorrow": 1, "yesterday": -1}[words])
-    parts = next((found.groupdict() for pattern in _DATES if (found := pattern.fullmatch(words))), None)
+    """A date. Without a year it is in this year; with `past` a year of two digits is the latest past one."""
+    folded = normalise(text)
+    if folded in ("today", "tomorrow", "yesterday") and not past:
+        return today + dt.timedelta(days={"today": 0, "tomorrow": 1, "yesterday": -1}[folded])
+    parts = next((found.groupdict() for pattern in _DATES if (found := pattern.fullmatch(folded))), None)
     if parts is None or (past and not parts["year"]):
         raise Unreadable(f"Write the date with month, day and year, such as {example}.", "unreadable")
     month = _named_month(parts["name"], example) if "name" in parts else int(parts["month"])
@@ -75,35 +75,37 @@ def date(text: str, *, today: dt.date, example: str = "5/3/2026", past: bool = F
 
 def moment(text: str, *, now: dt.datetime) -> dt.datetime:
     """A day and a time in the zone of `now`; without a day it is today: 9:30, tomorrow 2 pm, 5/12 14:00."""
-    words = normalise(text)
-    clock = _CLOCK.search(words)
-    day_words = words[: clock.start()].strip().removesuffix(" at").strip(" ,") if clock else words
-    if not clock or (day_words and not _could_be_day(day_words)):
+    folded = normalise(text)
+    clock = _CLOCK.search(folded)
+    day_text = folded[: clock.start()].strip().removesuffix(" at").strip(" ,") if clock else folded
+    if not clock or (day_text and not _could_be_day(day_text)):
         raise Unreadable("Write a day and a time, such as 5/12 9:30 or tomorrow 2 pm.", "unreadable")
-    day = date(day_words, today=now.date()) if day_words and day_words != "at" else now.date()
+    day = date(day_text, today=now.date()) if day_text and day_text != "at" else now.date()
     return _wall_clock(day, _time(clock), now)
 
 
 def phone(text: str) -> Phone:
-    """A phone number in any spacing; how many digits were found is said when they do not fit."""
+    """A phone number in any spacing; the error names how many digits were found."""
     typed = re.sub(r"\s+", " ", text).strip()
     digits = [c for c in unicodedata.normalize("NFKC", typed) if c.isdigit()]
-    abroad = typed.startswith(("+", "00"))
+    is_foreign = typed.startswith(("+", "00"))
     if re.search(r"[^\W\d_]", re.sub(r"(?i)\s*(x|ext\.?|extension)\s*\d+$", "", typed)) or not digits:
         raise Unreadable("Write the phone number in digits, such as (555) 555-0100.", "unreadable")
     try:
         number = phonenumbers.parse(re.sub(r"^00", "+", typed), COUNTRY)
     except phonenumbers.NumberParseException as refused:
-        raise Unreadable(_phone_words(len(digits), abroad, refused.error_type), "unreadable") from refused
+        raise Unreadable(
+            _phone_message(len(digits), is_foreign, refused.error_type), "unreadable"
+        ) from refused
     verdict = phonenumbers.is_possible_number_with_reason(number)
     if verdict != ValidationResult.IS_POSSIBLE:
         code = "too-long" if verdict == ValidationResult.TOO_LONG else "too-short"
-        raise Unreadable(_phone_words(len(digits), abroad, verdict), code)
+        raise Unreadable(_phone_message(len(digits), is_foreign, verdict), code)
     return Phone(typed, phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
 
 
-def _could_be_day(words: str) -> bool:
-    return words in ("today", "tomorrow", "at") or bool(re.search(r"\d", words))
+def _could_be_day(text: str) -> bool:
+    return text in ("today", "tomorrow", "at") or bool(re.search(r"\d", text))
 
 
 def _named_month(name: str, example: str) -> int:
@@ -152,7 +154,7 @@ def _time(clock: re.Match) -> dt.time:
 
 
 def _wall_clock(day: dt.date, time: dt.time, now: dt.datetime) -> dt.datetime:
-    """That time on the wall. An hour that the change of clocks skips does not come out as it went in."""
+    """The local time on that day; a time that the change to summer time skips is refused."""
     there = dt.datetime.combine(day, time, tzinfo=now.tzinfo)
     if there.astimezone(dt.UTC).astimezone(now.tzinfo).time() != time:
         raise Unreadable(
@@ -161,13 +163,13 @@ def _wall_clock(day: dt.date, time: dt.time, now: dt.datetime) -> dt.datetime:
     return there
 
 
-def _phone_words(found: int, abroad: bool, verdict: int) -> str:
+def _phone_message(found: int, is_foreign: bool, verdict: int) -> str:
     size = (
         "long"
         if verdict in (ValidationResult.TOO_LONG, phonenumbers.NumberParseException.TOO_LONG)
         else "short"
     )
-    if abroad:
+    if is_foreign:
         return (
             f"The phone number does not fit its country: {found} digits found. Check the number after the +."
         )

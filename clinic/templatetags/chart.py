@@ -1,4 +1,4 @@
-"""The body chart as a picture: one figure, its marks, and the list that is the real control."""
+"""Template tags of the body chart: the figure, its marks, and the table of checkboxes that controls it."""
 
 import functools
 from itertools import groupby
@@ -11,7 +11,7 @@ from clinic.rules import body_chart
 from clinic.rules.body_chart import CROPS
 
 register = template.Library()
-# the picture of a depth: skin at 14, the limit at 64, and a needle never drawn past the frame
+# y positions in the depth picture: the skin, the limit, and the deepest drawn needle
 SKIN_Y, LIMIT_Y, DEEPEST_Y = 14, 64, 90
 SIDES = {"l": "left", "r": "right"}
 MIRRORED = mark_safe(' transform="matrix(-1 0 0 1 320 0)"')
@@ -21,7 +21,7 @@ SIGN_IN_MARKS = {"b-utrap-r": {"cls": "on", "badge": "1"}, "b-rhom-r": {"cls": "
 
 @functools.cache
 def unmarked_regions(view):
-    """Every region without a mark, by its code: most stay so, and are drawn once for all pages."""
+    """Every region without a mark, by code; rendered once for all pages."""
     return {shape["code"]: _region(shape) for shape in body_chart.shapes(view)}
 
 
@@ -35,12 +35,12 @@ def lung_hatching(view):
 
 @functools.cache
 def hit_targets(view):
-    """What a finger meets, over everything that is drawn."""
+    """The touch targets, on top of everything that is drawn."""
     return format_html_join(
         "",
         '<path class="cf-hit" data-for="{}" data-at="{} {}"{} d="{}"/>',
         (
-            (shape["code"], *map(str, shape["badge"]), _turned(shape), shape["path"])
+            (shape["code"], *map(str, shape["badge"]), _transform(shape), shape["path"])
             for shape in body_chart.shapes(view)
         ),
     )
@@ -52,16 +52,16 @@ def _region(shape) -> SafeString:
         f" {shape['cls']}" if shape.get("cls") else "",
         shape["code"],
         " data-kept" if shape.get("kept") else "",
-        _turned(shape),
+        _transform(shape),
         shape["path"],
     )
 
 
 def _path(name, shape) -> SafeString:
-    return format_html('<path class="{}"{} d="{}"/>', name, _turned(shape), shape["path"])
+    return format_html('<path class="{}"{} d="{}"/>', name, _transform(shape), shape["path"])
 
 
-def _turned(shape) -> str:
+def _transform(shape) -> str:
     return MIRRORED if shape.get("mirrored") else ""
 
 
@@ -78,7 +78,7 @@ def door_figure():
 
 @register.inclusion_tag("components/_depth_picture.html")
 def depth_picture(*, limit, depth=None):
-    """limit and depth in mm; the limit always stands at the same height, so that one learns to read it."""
+    """limit and depth in mm; the limit is always drawn at the same height."""
     depth_y = min(DEEPEST_Y, round(SKIN_Y + (LIMIT_Y - SKIN_Y) * float(depth or 0) / float(limit), 1))
     return {
         "limit": limit,
@@ -108,11 +108,11 @@ def _figure(view, marks, zoom, name, risk, hits, letters):
         "lungs": lung_hatching(view) if risk else "",
         "badges": [shape for shape in marked.values() if shape["words"]],
         "hits": hit_targets(view) if hits else "",
-        "letters": _sides(view) if letters else (),
+        "letters": _side_letters(view) if letters else (),
     }
 
 
-def _sides(view) -> tuple[str, str]:
+def _side_letters(view) -> tuple[str, str]:
     """The letters at the left and right edge: a front view shows the patient's right side on the left."""
     return ("R", "L") if view == "front" else ("L", "R")
 
@@ -124,14 +124,14 @@ def _marked_shapes(view, marks) -> dict[str, dict]:
 
 def _marked(shape, mark):
     x, y = shape["badge"]
-    words = _fitting(mark.get("badge", ""))
-    half = BADGE_RADIUS if words == "tick" else max(BADGE_RADIUS, 3 * len(words) + 3)
+    text = _badge_text(mark.get("badge", ""))
+    half = BADGE_RADIUS if text == "tick" else max(BADGE_RADIUS, 3 * len(text) + 3)
     # a tick follows its box in the list; a number is a fact and stays
     return {
         **shape,
         "cls": mark.get("cls", ""),
-        "words": words,
-        "kept": words != "tick",
+        "words": text,
+        "kept": text != "tick",
         "x": x,
         "y": y,
         "base": y + 4.3,
@@ -141,10 +141,10 @@ def _marked(shape, mark):
     }
 
 
-def _fitting(words: str) -> str:
-    """Several sites in one part of the body: "1,2,4", and no more than the part can carry."""
-    numbers = words.split(",")
-    return words if len(numbers) <= 3 else f"{numbers[0]},{numbers[1]}…"
+def _badge_text(text: str) -> str:
+    """The numbers of the sites in one region, such as "1,2,4", shortened when there are more than three."""
+    numbers = text.split(",")
+    return text if len(numbers) <= 3 else f"{numbers[0]},{numbers[1]}…"
 
 
 @register.filter
@@ -152,22 +152,24 @@ def body_rows(field):
     """The choices of a bound field as table rows: groups of regions, each with its left and right box."""
     boxes = {choice.data["value"]: choice for choice in field}
     rows = [
-        _row(code, facts, boxes) for code, facts in body_chart.regions_by_code().items() if _has(code, boxes)
+        _row(code, region, boxes)
+        for code, region in body_chart.regions_by_code().items()
+        if _has_box(code, boxes)
     ]
     rows.sort(key=_group_order)
     return [{"group": group, "regions": list(members)} for group, members in groupby(rows, key=_group)]
 
 
-def _row(code, facts, boxes):
+def _row(code, region, boxes):
     return {
-        "name": facts["name"],
-        "group": facts["group"],
+        "name": region["name"],
+        "group": region["group"],
         "left": boxes.get(f"{code}-l"),
         "right": boxes.get(f"{code}-r"),
     }
 
 
-def _has(code, boxes):
+def _has_box(code, boxes):
     return any(f"{code}-{side}" in boxes for side in SIDES)
 
 

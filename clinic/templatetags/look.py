@@ -1,4 +1,4 @@
-"""Small parts of the look that templates ask for by name: icons, states, tags, the look of a field."""
+"""Template tags of small components: icons, states, tags, fields and their errors."""
 
 from functools import cache
 
@@ -13,7 +13,7 @@ register = template.Library()
 @register.simple_tag
 @cache
 def icon(name, size=""):
-    """One shape of the sprite, hidden from assistive technology: the words beside it carry the meaning."""
+    """A shape of the sprite, hidden from assistive technology: the text beside it has the meaning."""
     css = f"ic ic-{size}" if size else "ic"
     return format_html(
         '<svg class="{}" aria-hidden="true" focusable="false"><use href="{}#i-{}"/></svg>',
@@ -25,19 +25,19 @@ def icon(name, size=""):
 
 @register.simple_tag
 def state(kind, text, shape=""):
-    """A status that sits in a column: shape and words."""
+    """A status in a column: shape and text."""
     return format_html('<span class="state k-{}">{}{}</span>', kind, icon(shape or kind), text)
 
 
 @register.simple_tag
 def tag(kind, text, shape=""):
-    """A status that asks for the eye: shape and words on a tint."""
+    """A prominent status: shape and text on a tint."""
     return format_html('<span class="tag k-{}">{}{}</span>', kind, icon(shape or kind), text)
 
 
 @register.simple_tag
 def field_hint(field) -> SafeString | str:
-    """The hint of a bound field, above its control. What is to stand there as HTML says so itself."""
+    """The hint of a bound field, above its control; escaped unless it is marked safe."""
     if not field.help_text:
         return ""
     named = format_html(' id="{}_helptext"', field.auto_id) if field.auto_id else ""
@@ -46,18 +46,18 @@ def field_hint(field) -> SafeString | str:
 
 @register.simple_tag
 def field_error(field) -> SafeString | str:
-    """The errors of a bound field, above its control: octagon and words."""
+    """The errors of a bound field, above its control: octagon and text."""
     errors = field.errors
     if not errors:
         return ""
     line = '<p class="invalid-feedback">{}<span><span class="vh">Error: </span>{}</span></p>'
-    said = format_html_join("", line, ((icon("stop"), error) for error in errors))
-    return format_html('<div class="field-errors" id="{}_error">{}</div>', field.auto_id, said)
+    messages = format_html_join("", line, ((icon("stop"), error) for error in errors))
+    return format_html('<div class="field-errors" id="{}_error">{}</div>', field.auto_id, messages)
 
 
 @register.simple_tag
 def chip_boxes(field) -> SafeString:
-    """Each choice of a bound field as a chip; a word among figures is wider."""
+    """Each choice of a bound field as a chip; a word among numbers is wider."""
     figures = _option(field, "chips") == "num"
     return mark_safe("".join(_chip(choice, figures=figures) for choice in field))
 
@@ -71,7 +71,7 @@ def _chip(choice, *, figures: bool) -> str:
 
 @register.filter
 def look(field):
-    """How a bound field wants to be drawn: scale, chips, seg, or plain ("")."""
+    """The look of a bound field: scale, chips, seg, or "" for plain."""
     return _option(field, "look")
 
 
@@ -90,7 +90,7 @@ def _option(field, name):
 
 @register.filter
 def initials(name):
-    """Two letters for the round face beside a name."""
+    """Two initials for the avatar beside a name."""
     words = [word for word in str(name).replace(",", " ").split() if word[0].isalpha()]
     return "".join(word[0] for word in (words[:1] + words[-1:] if len(words) > 1 else words)).upper()
 
@@ -127,5 +127,5 @@ def _problems_of(form):
 
 
 def _focus_id(field):
-    """A group of radios has no control of its own name; its first one does."""
+    """The id to focus: that of the first radio button in a group."""
     return field.id_for_label or f"{field.auto_id}_0"

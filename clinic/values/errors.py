@@ -1,4 +1,4 @@
-"""How a refusal is said: reasons for people and machines, and the two exceptions that carry them."""
+"""Refusals: reasons for people and machines, and the exceptions that carry them."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ INFO = "info"
 
 @dataclass(frozen=True)
 class Reason:
-    """One thing that is wrong or worth knowing. `url` and `way_out` name the page that mends it."""
+    """One thing that is wrong or worth knowing. `url` and `way_out` are the link that resolves it."""
 
     code: str
     message: str
@@ -23,7 +23,7 @@ class Reason:
 
 
 class RuleViolation(ValidationError):
-    """An action was refused; every reason at once. A plain ValidationError otherwise."""
+    """An action was refused, with every reason at once."""
 
     def __init__(self, reasons: Iterable[Reason]):
         self.reasons = tuple(reasons)
@@ -35,7 +35,7 @@ class RuleViolation(ValidationError):
 
 
 class StaleRecord(Exception):
-    """Somebody else was faster. `theirs` and `mine` are sentences for the 409 page."""
+    """Somebody else changed the record first. `theirs` and `mine` are texts for the 409 page."""
 
     def __init__(self, message: str, *, theirs: str = "", mine: str = ""):
         super().__init__(message)
@@ -43,18 +43,18 @@ class StaleRecord(Exception):
 
 
 class RecordLocked(Exception):
-    """A write reached a record that is signed, filed, published or journalled."""
+    """A write to a record that is signed, reviewed, published or written once."""
 
 
 def refuse(reasons: Iterable[Reason]) -> None:
-    """Raise when any reason is a stop; cautions and information pass."""
+    """Raise RuleViolation when any reason is a stop; cautions and information pass."""
     stops = [reason for reason in reasons if reason.level == STOP]
     if stops:
         raise RuleViolation(stops)
 
 
 def add_to_form(form, violation: RuleViolation) -> None:
-    """Put the reasons of a refusal at the fields of `form` that they are about."""
+    """Add the reasons of a refusal as errors of the fields of `form` that they are about."""
     for reason in violation.reasons:
         field = reason.field if reason.field in form.fields else NON_FIELD_ERRORS
         form.add_error(

@@ -1,4 +1,4 @@
-"""Who may what, as the program keeps it: one table to read in the administration."""
+"""The table of roles and permissions in the administration."""
 
 from django.contrib import admin
 from django.shortcuts import render
@@ -10,7 +10,7 @@ from clinic.models import Role
 
 @requires(Permission.ADMIN_ENTER)
 def permission_table(request):
-    """Nothing is set here: a grant is a role of a person, under “Users”."""
+    """Read-only: roles are granted under “Users”."""
     rows = [
         {"act": permission.value, "held": [permission in access.GRANTS[role] for role in Role]}
         for permission in Permission

@@ -1,4 +1,4 @@
-"""The pages for what went wrong: each says what happened and what to do."""
+"""Error pages: each says what happened and what to do."""
 
 import sys
 
@@ -38,9 +38,9 @@ def not_found(request, exception=None):
 
 @login_not_required
 def failed(request):
-    """Our fault, or the database's; what was sent waits on the page. Both are drawn without the database."""
-    broken = isinstance(sys.exc_info()[1], OperationalError | InterfaceError)
-    page, status = ("503.html", UNAVAILABLE) if broken else ("500.html", FAULT)
-    # Without the request no context processor runs: the database may be what failed.
+    """A fault, or an unavailable database; the page offers the posted fields again and needs no database."""
+    is_unavailable = isinstance(sys.exc_info()[1], OperationalError | InterfaceError)
+    page, status = ("503.html", UNAVAILABLE) if is_unavailable else ("500.html", FAULT)
+    # Rendered without the request, so that no context processor queries the database.
     context = {"again": signed_out.carried_form(request), "csrf_token": get_token(request)}
     return HttpResponse(render_to_string(page, context), status=status)

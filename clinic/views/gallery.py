@@ -1,4 +1,4 @@
-"""Every component of the pages with made-up contents. Served in DEBUG only."""
+"""Every component of the pages with sample contents. Served in DEBUG only."""
 
 from django.contrib.auth.decorators import login_not_required
 from django.shortcuts import render
@@ -138,5 +138,5 @@ def _mark(cls, badge):
 
 @login_not_required
 def gallery(request):
-    """Every part of the look once; served in DEBUG only."""
+    """Every component once; served in DEBUG only."""
     return render(request, "clinic/gallery.html", contents())

@@ -115,7 +115,7 @@ def review_emergency_access(access: PatientAccess, *, by: User) -> PatientAccess
     has_other = restrictions.has_other_lead(by)
     errors.refuse(restrictions_rules.emergency_review_reasons(access, by=by, has_other_lead=has_other))
     now = timezone.now()
-    is_new = PatientAccess.objects.unseen().filter(pk=access.pk).update(seen_at=now, seen_by=by)
+    is_new = PatientAccess.objects.unreviewed().filter(pk=access.pk).update(seen_at=now, seen_by=by)
     if is_new:
         reason = restrictions_rules.audited_reason("", is_own=access.user_id == by.pk)
         audit.record("glass.seen", access, by=by, patient=access.patient, reason=reason)

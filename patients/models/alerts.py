@@ -1,4 +1,4 @@
-"""What stands beside a patient: allergies, medications, coverage, referrals and related persons."""
+"""Allergies, medications, coverage, referrals and related persons of a patient."""
 
 from django.db import models
 from django.utils import timezone

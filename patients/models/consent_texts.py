@@ -11,7 +11,7 @@ class ConsentTextQuerySet(models.QuerySet):
         return self.filter(published_at__isnull=False, retired_at=None)
 
     def wanted_by(self, jurisdiction):
-        """Texts that serve this jurisdiction, its own first; each says “not acupuncture” where it must."""
+        """Texts for this jurisdiction, its own first, with “not acupuncture” when it needs that."""
         for_all = Q(jurisdiction=None) | Q(jurisdiction__code="general")
         serving = self.filter(for_all | Q(jurisdiction=jurisdiction))
         if jurisdiction is not None and jurisdiction.not_acupuncture_statement:

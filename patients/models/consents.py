@@ -13,7 +13,7 @@ class ConsentQuerySet(models.QuerySet):
 
 
 class Consent(WrittenOnce):
-    """A consent as it was given or refused: complete when made, locked from then on."""
+    """A consent as it was given or refused: written once and never changed."""
 
     class Kind(models.TextChoices):
         INITIAL = "initial", "Consent"

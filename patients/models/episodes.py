@@ -13,7 +13,7 @@ class EpisodeQuerySet(models.QuerySet):
 
 
 class Episode(NeverDeleted):
-    """A course of treatment. `visits_before` counts the visits made before Filiform."""
+    """An episode of care. `visits_before` counts the visits made before Filiform."""
 
     class Access(models.TextChoices):
         DIRECT = "direct", "Direct access"

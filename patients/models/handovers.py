@@ -1,4 +1,4 @@
-"""The tablet in a patient's hands, and answers sent in by link."""
+"""Hand-overs of the tablet, and answers that patients send by link."""
 
 from django.db import models
 from django.utils import timezone
@@ -7,7 +7,7 @@ from clinic.models.base import NeverDeleted, done_by, paired, stamp, stamped_by
 
 
 class Handover(NeverDeleted):
-    """The clinic's tablet in the patient's hands: one form, one patient, until a staff sign-in."""
+    """The tablet in the patient's hands: one form for one patient, until a staff sign-in."""
 
     class Purpose(models.TextChoices):
         SCREENING = "screening", "Health questions"
@@ -16,7 +16,7 @@ class Handover(NeverDeleted):
     patient = models.ForeignKey("patients.Patient", on_delete=models.PROTECT, related_name="handovers")
     visit = models.ForeignKey("patients.Visit", null=True, blank=True, on_delete=models.PROTECT)
     purpose = models.CharField(max_length=10, choices=Purpose.choices)
-    # which questionnaire, where the purpose is screening: intake or visit
+    # the kind of questions, intake or visit, when the purpose is screening
     kind = models.CharField(max_length=10, blank=True)
     therapist = models.ForeignKey(
         "clinic.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
@@ -36,7 +36,7 @@ class Handover(NeverDeleted):
 
 
 class Intake(NeverDeleted):
-    """What a patient wrote by link before the visit, until a therapist takes it into the record."""
+    """Answers that a patient sent by link, until a therapist takes them into the record."""
 
     patient = models.ForeignKey("patients.Patient", on_delete=models.PROTECT, related_name="intakes")
     link = models.ForeignKey("clinic.PatientLink", null=True, blank=True, on_delete=models.PROTECT)

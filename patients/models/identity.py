@@ -4,7 +4,7 @@ from django.db import models
 
 
 class PatientKey(models.Model):
-    """A key under which a patient is found, typing slips included. Made by patients.identity."""
+    """A search key of a patient, typing slips included. `patients.rules.identity.keys` makes them."""
 
     patient = models.ForeignKey("patients.Patient", on_delete=models.CASCADE, related_name="keys")
     kind = models.CharField(max_length=8)
@@ -12,7 +12,7 @@ class PatientKey(models.Model):
 
     class Meta:
         indexes = [
-            # PostgreSQL looks up beginnings by the pattern operators; SQLite has and needs none.
+            # PostgreSQL searches prefixes with pattern operators, which SQLite does not need.
             models.Index(
                 fields=["kind", "value"], opclasses=["varchar_pattern_ops"] * 2, name="patientkey_begins"
             )

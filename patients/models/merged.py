@@ -6,7 +6,7 @@ from clinic.models.base import MAX_TEXT, WrittenOnce, done_by
 
 
 class MergeJournal(WrittenOnce):
-    """Two records were one person: who said so, and what was chosen. Undoing is a row of its own."""
+    """The merge of two records of one person: who decided it and what was chosen. Undoing is another row."""
 
     loser = models.ForeignKey("patients.Patient", on_delete=models.PROTECT, related_name="+")
     survivor = models.ForeignKey("patients.Patient", on_delete=models.PROTECT, related_name="+")

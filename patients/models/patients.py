@@ -16,13 +16,13 @@ class PatientQuerySet(models.QuerySet):
         return self.filter(merged_into=None)
 
     def visible_to(self, user):
-        """Patients whose record this user may open. Restricted records open to named people only."""
+        """Patients whose record this user may open; a restricted record only when they are named on it."""
         named = PatientAccess.objects.open_to(user).values("patient")
         return self.filter(Q(restricted_at=None) | Q(pk__in=named))
 
 
 class Patient(NeverDeleted):
-    """A patient's identity. One name at least; search keys are kept by the actions."""
+    """A patient's identity. At least one name is needed; the actions update the search keys."""
 
     class Sex(models.TextChoices):
         FEMALE = "female", "Female"
@@ -30,8 +30,8 @@ class Patient(NeverDeleted):
         OTHER = "other", "Other"
         UNKNOWN = "unknown", "Not known"
 
-    # What the strip shows of answers, where they were read together with the patient: by `with_alerts`.
-    strip_answers: list[dict] | None = None
+    # The answers in the patient banner, when the patient was read by `with_risk_flags`.
+    banner_answers: list[dict] | None = None
 
     ref = models.CharField(max_length=10, unique=True, default=references.patient_ref, editable=False)
     family_name = models.CharField(max_length=100, blank=True)
@@ -105,7 +105,7 @@ class Patient(NeverDeleted):
 
     @property
     def listed_name(self) -> str:
-        """Family name first, as lists and the strip show it."""
+        """Family name first, as lists and the patient banner show it."""
         return ", ".join(part for part in (self.family_name, self.given_name) if part)
 
     @property

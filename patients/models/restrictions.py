@@ -1,4 +1,4 @@
-"""To whom a restricted record is open, and for how long."""
+"""Access to restricted records: the people named, and emergency accesses."""
 
 from django.db import models
 from django.db.models import Q
@@ -9,23 +9,23 @@ from clinic.models.base import MAX_TEXT, NeverDeleted, done_by, paired, stamp, s
 
 class PatientAccessQuerySet(models.QuerySet):
     def open_to(self, user, *, at=None):
-        """What is open to this person now: every question about a restricted record asks here."""
+        """Accesses that are open to this user now; every check of a restricted record uses this."""
         return self.standing(at=at).filter(user=user)
 
     def standing(self, *, at=None):
         return self.filter(Q(until_at=None) | Q(until_at__gt=at or timezone.now()))
 
     def named(self):
-        """Without end: people whom a lead has named."""
+        """Accesses without an end: people whom a lead has named."""
         return self.filter(until_at=None)
 
-    def unseen(self):
-        """Broken glass that no lead has looked at yet."""
+    def unreviewed(self):
+        """Emergency accesses that no lead has reviewed yet."""
         return self.filter(is_glass=True, seen_at=None)
 
 
 class PatientAccess(NeverDeleted):
-    """Somebody named on a restricted record, or for an hour whoever broke the glass."""
+    """Somebody named on a restricted record, or an emergency access for an hour."""
 
     patient = models.ForeignKey("patients.Patient", on_delete=models.PROTECT, related_name="opened_to")
     user = done_by()

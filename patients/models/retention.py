@@ -1,4 +1,4 @@
-"""What of a record left the practice: written once, corrected by a later row."""
+"""Disclosures: written once, corrected by a later row."""
 
 from django.db import models
 
@@ -6,7 +6,7 @@ from clinic.models.base import WrittenOnce, done_by
 
 
 class Disclosure(WrittenOnce):
-    """To whom something of the record was given, when, what and why."""
+    """A disclosure: what was given to whom, when and why."""
 
     class Purpose(models.TextChoices):
         PATIENT = "patient", "The patient asked for it"

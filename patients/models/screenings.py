@@ -1,4 +1,4 @@
-"""The safety questions, their answers and what a therapist decided about them."""
+"""The health questions, their answers and the review by a therapist."""
 
 from django.db import models
 from django.utils import timezone
@@ -16,7 +16,7 @@ from clinic.models.base import (
 
 
 class Level(models.TextChoices):
-    """How grave. `clear` < `caution` < `stop`."""
+    """Severity: `clear` < `caution` < `stop`."""
 
     CLEAR = "clear", "Clear"
     CAUTION = "caution", "Caution"
@@ -55,7 +55,7 @@ class ScreeningQuerySet(models.QuerySet):
 
 
 class Screening(LockedOnce):
-    """A questionnaire once answered. A therapist's review closes it: then it and its answers are locked."""
+    """One set of answers. A therapist's review locks it and its answers."""
 
     lock_fields = ("reviewed_at",)
 
@@ -100,7 +100,7 @@ class Screening(LockedOnce):
 
 
 class ScreeningAnswer(LockedWith):
-    """An answer with its question as it stood. Blank is never no: an unanswered item has no row."""
+    """An answer with the text of its question at that time. An unanswered question has no row."""
 
     locked_with = "screening"
 

@@ -11,7 +11,7 @@ from patients.models.restrictions import PatientAccess
 
 class VisitQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """Restricted patients' visits open to the people named on their record only."""
+        """Visits whose patient's record is open to this user."""
         named = PatientAccess.objects.open_to(user).values("patient")
         return self.filter(Q(patient__restricted_at=None) | Q(patient__in=named))
 
@@ -30,7 +30,7 @@ class VisitQuerySet(models.QuerySet):
 
 
 class Visit(NeverDeleted):
-    """An appointment or a walk-in. Its stamps say where the patient is; each can be taken back."""
+    """An appointment or a walk-in. Its stamps record the steps; each can be undone."""
 
     class Kind(models.TextChoices):
         FIRST = "first", "First visit"
@@ -109,7 +109,7 @@ class Visit(NeverDeleted):
 
 
 class StampWithdrawal(NeverDeleted):
-    """A stamp of a visit that was set by mistake, what it said, and why it was taken back."""
+    """A stamp that was undone, with its time and user, and the reason."""
 
     visit = models.ForeignKey("patients.Visit", on_delete=models.PROTECT, related_name="withdrawals")
     stamp = models.CharField(max_length=12)

@@ -47,7 +47,7 @@ def risk_tags(patient: Patient, *, user, on: dt.date) -> list[dict]:
     thinner = next((row for row in answers if row["code"] in BLOOD_THINNER_ITEMS), None)
     tags = [_tag(row["level"], row["text"]) for row in answers if row["code"] not in BLOOD_THINNER_ITEMS]
     tags += _thinner_tags(patient, thinner)
-    tags += [_tag(Level.CAUTION, f"Allergy: {row['what']}") for row in patient.strip_allergies]
+    tags += [_tag(Level.CAUTION, f"Allergy: {row['what']}") for row in patient.banner_allergies]
     if patient.merged_into is not None:
         tags.append(_merged_tag(patient.merged_into))
     if patient.deceased_on:
@@ -57,13 +57,13 @@ def risk_tags(patient: Patient, *, user, on: dt.date) -> list[dict]:
 
 def _answer_labels(patient: Patient, *, on: dt.date) -> list[dict]:
     labels = []
-    for row in patient.strip_answers or []:
+    for row in patient.banner_answers or []:
         taken_on = timezone.localdate(instant(row["at"]))
         level = row["level"] if row["answer"] == row["concern"] else row["unknown_level"]
         # answers of a visit hold on its day only
         if level not in SEVERITY or (row["kind"] == "visit" and taken_on != on):
             continue
-        if patient.strip_needled and row["code"] in FIRST_TIME_ITEMS:
+        if patient.banner_needled and row["code"] in FIRST_TIME_ITEMS:
             continue
         label = row["label"] if row["answer"] == row["concern"] else f"{row['label']}: not known"
         when = f"asked {date_label(taken_on, on=on)}"
@@ -77,7 +77,7 @@ def _merged_tag(survivor: Patient) -> dict:
 
 
 def _thinner_tags(patient: Patient, thinner: dict | None) -> list[dict]:
-    names = [row["what"] for row in patient.strip_medicines if row["thins"]]
+    names = [row["what"] for row in patient.banner_medicines if row["thins"]]
     if not names:
         return [_tag(thinner["level"], thinner["text"])] if thinner else []
     text = f"Blood thinner: {', '.join(names)}"
@@ -100,15 +100,15 @@ def validity_states(facts: validity.ValidityFacts, *, on: dt.date) -> list[dict]
 def alert_states(patient: Patient, *, on: dt.date) -> list[dict]:
     """States of allergies and medicines: “none known, asked 12 May” differs from “not asked”."""
     states = []
-    if not patient.strip_allergies:
+    if not patient.banner_allergies:
         states.append(
             _none_known_state(patient.allergies_none_at, "No known allergies", "Allergies not asked", on=on)
         )
-    other = [row["what"] for row in patient.strip_medicines if not row["thins"]]
+    other = [row["what"] for row in patient.banner_medicines if not row["thins"]]
     if other:
         more = f" +{len(other) - SHOWN_MEDICINES}" if len(other) > SHOWN_MEDICINES else ""
         states.append({"kind": "info", "text": f"Medicines: {', '.join(other[:SHOWN_MEDICINES])}{more}"})
-    elif not patient.strip_medicines:
+    elif not patient.banner_medicines:
         states.append(
             _none_known_state(patient.medications_none_at, "No medicines", "Medicines not asked", on=on)
         )

@@ -20,10 +20,10 @@ NEEDLED_CONDITIONS: list[Callable[[], Exists]] = []
 def with_risk_flags(patients: QuerySet) -> QuerySet:
     """Patients with the risk flags of their banner, in the same query."""
     return patients.annotate(
-        strip_needled=_was_needled(),
-        strip_allergies=RelatedRows(_current(Allergy), what="substance", at="noted_at"),
-        strip_medicines=RelatedRows(_current(Medication), what="name", thins="thins_blood", at="noted_at"),
-        strip_answers=RelatedRows(
+        banner_needled=_was_needled(),
+        banner_allergies=RelatedRows(_current(Allergy), what="substance", at="noted_at"),
+        banner_medicines=RelatedRows(_current(Medication), what="name", thins="thins_blood", at="noted_at"),
+        banner_answers=RelatedRows(
             _answers_of_concern(),
             code="item__code",
             label="item__strip_label",
@@ -55,7 +55,7 @@ def banner_for(
     One query for the risk flags unless the patient comes from `with_risk_flags`, two for validity without
     `facts`.
     """
-    if patient.strip_answers is None:
+    if getattr(patient, "banner_answers", None) is None:
         (patient,) = PATIENT_WITH_RISK_FLAGS(pk=patient.pk)
     facts = facts or validity_selectors.validity_facts([patient], on=on)[patient.pk]
     risks = banner.risk_tags(patient, user=user, on=on)
@@ -82,7 +82,7 @@ def _was_needled() -> Q | Exists:
 
 
 def _answers_of_concern() -> QuerySet:
-    """Answers of concern in the newest reviewed questionnaire of each kind."""
+    """Answers of concern in the newest reviewed screening of each kind."""
     of_patient = Screening.objects.reviewed().filter(patient=OuterRef(OuterRef("pk")))
     newest = of_patient.order_by("-taken_at", "-pk")
     of_kind = [Subquery(newest.filter(kind=kind).values("pk")[:1]) for kind in ("intake", "visit")]

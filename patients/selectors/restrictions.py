@@ -32,10 +32,10 @@ def unreviewed_accesses_for(user) -> RelatedRows | Value:
     """Emergency accesses without a lead's review, oldest first; an annotation of the practice row."""
     if not may(user, Permission.RECORD_RESTRICT):
         return Value(None, output_field=JSONField())
-    unseen = PatientAccess.objects.unseen().order_by("given_at", "pk")
+    unreviewed = PatientAccess.objects.unreviewed().order_by("given_at", "pk")
     names = {"given": "user__first_name", "family": "user__last_name"}
     return RelatedRows(
-        unseen, pk="pk", ref="patient__ref", reason="reason", at="given_at", until="until_at", **names
+        unreviewed, pk="pk", ref="patient__ref", reason="reason", at="given_at", until="until_at", **names
     )
 
 

@@ -24,22 +24,24 @@ class Command(BaseCommand):
         parser.add_argument(
             "--folder", type=Path, default=settings.BACKUP_FOLDER, help="where to (default: BACKUP_FOLDER)"
         )
-        told = "keep the newest backup of each of the last N {0} that have one (default: %(default)s)"
+        help_text = "keep the newest backup of each of the last N {0} that have one (default: %(default)s)"
         for name, number in (("days", KEEP.days), ("weeks", KEEP.weeks), ("months", KEEP.months)):
-            parser.add_argument(f"--{name}", type=int, metavar="N", default=number, help=told.format(name))
+            parser.add_argument(
+                f"--{name}", type=int, metavar="N", default=number, help=help_text.format(name)
+            )
 
     def handle(self, *, days, weeks, months, **options):
-        into = options["folder"]
+        target = options["folder"]
         with termination.clean_exit():
-            made = make(into)
+            made = make(target)
         self.stdout.write(
             f"{made.path}: {made.manifest.rows:,} rows of {len(made.manifest.counts)} tables, "
             f"{made.manifest.events:,} audit events, {made.path.stat().st_size:,} bytes. Read back whole."
         )
         self.stdout.write(f"Anchor of the copy: {made.manifest.anchor}")
         note(made)
-        gone = folder.rotate(into, folder.RotationPolicy(days, weeks, months), made=made.path)
-        self.stdout.write(f"{len(folder.backups(into))} backups stand, {len(gone)} older removed.")
+        removed = folder.rotate(target, folder.RotationPolicy(days, weeks, months), made=made.path)
+        self.stdout.write(f"{len(folder.backups(target))} backups stand, {len(removed)} older removed.")
 
 
 def make(into: Path) -> backup.FinishedBackup:
@@ -48,8 +50,8 @@ def make(into: Path) -> backup.FinishedBackup:
     except BackupError as refused:
         raise CommandError(f"{refused} {NOTHING_KEPT}") from refused
     except DatabaseError as error:
-        said = str(error).strip()
-        raise CommandError(f"The database could not be copied: {said}. {NOTHING_KEPT}") from error
+        message = str(error).strip()
+        raise CommandError(f"The database could not be copied: {message}. {NOTHING_KEPT}") from error
     except OSError as error:
         raise CommandError(
             f"The backup could not be written to {into}: {error.strerror}. {NOTHING_KEPT}"

@@ -1,4 +1,4 @@
-"""manage.py restore_drill: whether a backup can be lived from; and the copy in it, for when it is needed."""
+"""manage.py restore_drill: tries a backup, or writes out the copy in it."""
 
 from pathlib import Path
 

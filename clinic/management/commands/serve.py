@@ -1,4 +1,4 @@
-"""Serves Filiform with waitress, and refuses with a sentence while the database is not ready."""
+"""Serves Filiform with waitress; refuses to start while the database is not ready."""
 
 import signal
 import sys
@@ -15,7 +15,7 @@ from clinic.backup.database_file import sqlite_file
 from clinic.locks import triggers
 
 THREADS = 8
-# No page sends more: a long note, a drawn signature. A larger body is refused before it is read.
+# More than any page sends. A larger body is refused before it is read.
 LARGEST_BODY = 4 * 1024 * 1024
 
 
@@ -92,5 +92,5 @@ def open_server(listen: str, threads: int):
 
 
 def leave(_signal, _frame):
-    """A service manager's stop ends like Ctrl-C: requests in hand are answered first."""
+    """SIGTERM ends the server like Ctrl-C: open requests are answered first."""
     sys.exit(0)

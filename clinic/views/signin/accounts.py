@@ -1,4 +1,4 @@
-"""The door: the library's views, answering 422 where something was refused."""
+"""Sign-in and password pages: allauth's views, with 422 for a refused form."""
 
 from allauth.account import views
 from django.contrib.auth.decorators import login_not_required
@@ -7,7 +7,7 @@ from django.http import Http404
 
 
 class UnprocessableFormMixin:
-    """A form that was refused is not a success, for a browser or for a test."""
+    """Responds with 422 when the form is refused."""
 
     def form_invalid(self, form):
         response = super().form_invalid(form)
@@ -16,7 +16,7 @@ class UnprocessableFormMixin:
 
 
 class AtomicFormMixin:
-    """What the library writes and what follows from it, its event and sign-ins that end: all or nothing."""
+    """Runs the view's writes and those of its signals, such as audit events, in one transaction."""
 
     def form_valid(self, form):
         with transaction.atomic():
@@ -37,5 +37,5 @@ change_password = ChangePassword.as_view()
 
 @login_not_required
 def closed(request):
-    """Addresses that the library wants to name and that this product does not offer."""
+    """For addresses that allauth needs and this product does not offer."""
     raise Http404

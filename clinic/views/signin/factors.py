@@ -1,4 +1,4 @@
-"""Second factors: the library's views in our look, answering 422 where something was refused."""
+"""Pages of second factors: allauth's views, with 422 for a refused form."""
 
 import json
 
@@ -24,7 +24,7 @@ class Overview(base.IndexView):
 
 
 class SecondStep(UnprocessableFormMixin, base.AuthenticateView):
-    """After the password: a code or a passkey. Nobody is signed in yet."""
+    """The second step after the password, a code or a passkey. Nobody is signed in yet."""
 
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)
@@ -72,7 +72,7 @@ class RemovePasskey(AtomicFormMixin, webauthn.RemoveWebAuthnView):
 
 
 class PasskeySignIn(webauthn.LoginWebAuthnView):
-    """Finger, face or PIN on one's own device: two factors in one step."""
+    """Sign-in with a passkey: two factors in one step."""
 
     def form_valid(self, form):
         passkey = form.cleaned_data["credential"]

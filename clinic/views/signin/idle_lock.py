@@ -1,4 +1,4 @@
-"""The lock over a page that nobody touched: how long is left, staying, and going on as the same person."""
+"""The idle lock: the time left, staying signed in, and unlocking as the same person."""
 
 from allauth.account.adapter import get_adapter
 from django.contrib.auth.decorators import login_not_required
@@ -15,19 +15,19 @@ UNAUTHORISED, UNPROCESSABLE = 401, 422
 
 @login_not_required
 def time_left(request: HttpRequest) -> JsonResponse:
-    """Asked: how long until the lock. Sent: somebody is at the keyboard, which the middleware has noted."""
+    """The time until the idle lock. A POST is user activity, which the middleware has recorded."""
     user = signed_in_or_locked_user(request)
     if user is None:
         return JsonResponse({"signed_in": False}, status=UNAUTHORISED)
     left = max(lifetime.seconds_left(request.session, minutes=user.idle_minutes), 0)
-    said = {"signed_in": True, "left": left, "who": user.username}
-    # forms of a page that was opened under an earlier sign-in go on with the token of this one
-    return JsonResponse({**said, "token": get_token(request)})
+    status = {"signed_in": True, "left": left, "who": user.username}
+    # forms of a page from an earlier sign-in continue with this sign-in's CSRF token
+    return JsonResponse({**status, "token": get_token(request)})
 
 
 @login_not_required
 def passkey_challenge(request: HttpRequest) -> JsonResponse:
-    """What the browser asks a passkey of the person whose page is locked, or who is about to sign."""
+    """The WebAuthn request options for unlocking a page or signing."""
     user = signed_in_or_locked_user(request)
     if user is None:
         return JsonResponse({"signed_in": False}, status=UNAUTHORISED)
@@ -37,7 +37,7 @@ def passkey_challenge(request: HttpRequest) -> JsonResponse:
 @login_not_required
 @require_POST
 def unlock(request: HttpRequest) -> JsonResponse:
-    """The same person goes on in the same field. Anybody else signs in at the door."""
+    """Unlock the page for the same person. Anybody else has to sign in."""
     user = signed_in_or_locked_user(request)
     if user is None:
         return JsonResponse({"signed_in": False}, status=UNAUTHORISED)
@@ -50,19 +50,19 @@ def unlock(request: HttpRequest) -> JsonResponse:
 
 
 def signed_in_or_locked_user(request: HttpRequest):
-    """Who is signed in here, locked or not; None for a stranger."""
+    """The signed-in user, even when locked; None when nobody is signed in."""
     return request.locked_user or (request.user if request.user.is_authenticated else None)
 
 
 def _refusal(request: HttpRequest, user) -> str:
-    """Why the proof does not unlock; empty when it does. Wrong passwords count as they do at the door."""
+    """Why the proof does not unlock, or "". Wrong passwords count as they do at sign-in."""
     credential, password = request.POST.get("credential", ""), request.POST.get("password", "")
     if credential:
         return "" if passkeys.is_own_passkey(user, credential) else "That passkey did not answer. Try again."
     if not password:
         return "Enter your password."
     try:
-        proven = get_adapter().reauthenticate(user, password)
+        is_proven = get_adapter().reauthenticate(user, password)
     except ValidationError as refused:
         return " ".join(refused.messages)
-    return "" if proven else "That is not your password. Try again."
+    return "" if is_proven else "That is not your password. Try again."
