@@ -1,4 +1,4 @@
-"""The second floor in the administration: muscles and their limits, and treatment rows to read."""
+"""The administration of treatments: muscles and their limits, and treatment rows to read."""
 
 from django import forms
 from django.contrib import admin
@@ -24,7 +24,7 @@ from treatments.models import (
 
 
 class MuscleForm(forms.ModelForm):
-    """A limit is a clinical decision: it names who took it, and when."""
+    """A depth limit is a clinical decision: who approved it, and when, is required."""
 
     def clean(self):
         cleaned = super().clean()
@@ -37,7 +37,7 @@ class MuscleForm(forms.ModelForm):
 
 @admin.register(Muscle)
 class MuscleAdmin(CatalogueAdmin):
-    """Limits are the practice's own: each names who approved it."""
+    """The depth limits belong to the practice."""
 
     form = MuscleForm
     practice_fields = ("usual_depth_mm", "depth_limit_mm", "limit_approved_by", "limit_approved_on")

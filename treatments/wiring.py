@@ -1,4 +1,4 @@
-"""Wires treatments into the lower apps: catalogues, audit sentences, navigation and checks."""
+"""Registers treatments with the lower apps: catalogues, audit sentences, navigation and checks."""
 
 from pathlib import Path
 
@@ -17,7 +17,7 @@ from treatments.selectors.sites import needles_in as needles_in_selectors
 from treatments.selectors.sites import visit_holds
 
 CATALOGUES = Path(__file__).parent / "catalogues"
-# What a practice sets in the administration stays when the file is read again.
+# Columns that a practice sets in the administration; loading the file again does not change them.
 LIMITS = ("depth_limit_mm", "usual_depth_mm")
 
 
@@ -39,7 +39,7 @@ def wire(app):
     register_page_frame()
     confinement.PATIENT_LINKS["soreness"] = "/s/"
     verification.CHECKS["seals"] = seal_check.CHECK
-    # a second wiring, as in a test, must not call anybody twice
+    # assigned, not appended: a second call, as in a test, must not register a hook twice
     visits.AFTER_CHECK_OUT[:] = [calls.schedule_for_visit]
     visits.STEP_BLOCKERS[:] = [visit_holds.on_visit]
     banner.NEEDLED_CONDITIONS[:] = [needles_in_selectors.was_needled]

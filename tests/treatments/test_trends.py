@@ -74,7 +74,7 @@ def test_missing_scores_are_gaps_in_picture_and_list():
     drawn = trends.plot(course)
     assert trends.missing_scores(course) == ["14 Apr: not asked after", "21 Apr: not asked before and after"]
     assert [point["after_y"] for point in drawn["points"]] == ["100.0", None, None]
-    assert drawn["course"].count("L") == 1
+    assert drawn["line"].count("L") == 1
     assert [row["after"] for row in drawn["rows"]] == [5, None, None]
 
 
@@ -113,7 +113,7 @@ def test_what_helped_counts_visits_by_muscle_and_side():
             visit(3, (NECK, 6, None), sites=[site("Trapezius")]),
         ]
     )
-    said = [(one.muscle, one.words, one.visits, one.is_few) for one in helped]
+    said = [(one.muscle, one.change_text, one.visits, one.is_few) for one in helped]
     assert said == [
         ("Infraspinatus R", "−3", 3, False),
         ("Infraspinatus L", "−3", 1, True),
@@ -128,7 +128,7 @@ def test_what_helped_follows_the_condition_a_site_was_meant_for():
         (KNEE, 5, 5),
         sites=[site("Trapezius", condition=NECK), site("Popliteus", condition=KNEE)],
     )
-    assert {one.muscle: one.words for one in trends.muscle_effects([both])} == {
+    assert {one.muscle: one.change_text for one in trends.muscle_effects([both])} == {
         "Trapezius R": "−3",
         "Popliteus R": "0",
     }

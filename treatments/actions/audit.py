@@ -1,4 +1,4 @@
-"""A copy of the audit leaves the house: no copy without its line in the audit."""
+"""Exports of the audit: each is recorded before the file is made."""
 
 from django.db import transaction
 
@@ -7,6 +7,6 @@ from patients.models import Patient
 
 
 @transaction.atomic
-def note(said: str, *, patient: Patient | None, by) -> int:
-    """The number of the event. When it cannot be written, nothing is copied."""
-    return audit.record("audit.exported", None, by=by, patient=patient, reason=said).seq
+def record_export(summary: str, *, patient: Patient | None, by) -> int:
+    """The number of the audit event. When it cannot be written, nothing is exported."""
+    return audit.record("audit.exported", None, by=by, patient=patient, reason=summary).seq

@@ -1,4 +1,4 @@
-"""What an owner asks the audit."""
+"""The search form of the audit."""
 
 from django import forms
 
@@ -62,15 +62,15 @@ class AuditForm(StaffForm):
         return values
 
     @property
-    def wanted(self) -> AuditSearch:
-        kept = self.cleaned_data
+    def search(self) -> AuditSearch:
+        data = self.cleaned_data
         return AuditSearch(
-            kept["person"], kept["patient"], kept["code"], kept["first"], kept["last"], kept["request_id"]
+            data["person"], data["patient"], data["code"], data["first"], data["last"], data["request_id"]
         )
 
     @property
-    def asked(self) -> list[tuple[str, str]]:
-        """What was typed, for the forms that ask for the next page or a copy."""
+    def typed(self) -> list[tuple[str, str]]:
+        """The terms as typed, for the hidden fields of the next page and of the export."""
         return [(name, self[name].value() or "") for name in self.fields if name != "before"]
 
 

@@ -23,7 +23,7 @@ class AbsenceForm(StaffForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        # one question for both lists
+        # one query for both lists
         people = User.objects.holding(Role.THERAPIST, on=timezone.localdate())
         self.people = {str(person.pk): person for person in people}
         choices = [("", "Choose"), *((pk, person.display_name) for pk, person in self.people.items())]

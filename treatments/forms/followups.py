@@ -1,4 +1,4 @@
-"""The forms of the days after: a call, its answers, how a follow-up ends, what was done."""
+"""The forms of follow-ups: a call, its answers, how it ends, warning signs and adverse events."""
 
 from django import forms
 from django.utils.functional import cached_property
@@ -44,7 +44,7 @@ def _chips(label: str, choices, **kwargs) -> forms.ChoiceField:
 
 
 class AnswersForm(StaffForm):
-    """What the patient says. Every warning sign is answered, or “None of these” is chosen."""
+    """The patient's answers. Every warning sign is answered, or “None of these” is chosen."""
 
     now = _scale("Soreness now", low="none")
     none_of_these = forms.BooleanField(label="None of these", required=False)
@@ -84,42 +84,42 @@ class AnswersForm(StaffForm):
     @property
     def answers(self) -> dict:
         """The report's columns, and `signs`, from a valid form."""
-        said = self.cleaned_data
+        data = self.cleaned_data
         numbers = {
-            name: int(said[name]) if said[name] else None for name in ("now", "worst", "original_pain")
+            name: int(data[name]) if data[name] else None for name in ("now", "worst", "original_pain")
         }
         truths = {
-            name: TRUTH_VALUES[said[name]]
+            name: TRUTH_VALUES[data[name]]
             for name in ("still_sore", "drank_water", "kept_moving", "took_painkiller")
         }
-        words = {name: said[name] for name in ("hours", "course", "bruise", "wants_call", "note")}
-        return {**numbers, **truths, **words, "signs": self._sign_answers()}
+        others = {name: data[name] for name in ("hours", "course", "bruise", "wants_call", "note")}
+        return {**numbers, **truths, **others, "signs": self._sign_answers()}
 
     def clean(self):
-        said = super().clean()
+        data = super().clean()
         if self.is_answered():
-            self._check_numbers(said)
-            self._check_signs(said)
-        return said
+            self._check_numbers(data)
+            self._check_signs(data)
+        return data
 
     def is_answered(self) -> bool:
         return True
 
-    def _check_numbers(self, said: dict) -> None:
-        if not said.get("now") and "now" not in self.errors:
+    def _check_numbers(self, data: dict) -> None:
+        if not data.get("now") and "now" not in self.errors:
             self.add_error("now", forms.ValidationError(NUMBER_MISSING, code="required"))
-        if said.get("now") and said.get("worst") and int(said["worst"]) < int(said["now"]):
-            sentence = f"The worst soreness cannot be below the soreness now, {said['now']}. Ask again."
+        if data.get("now") and data.get("worst") and int(data["worst"]) < int(data["now"]):
+            sentence = f"The worst soreness cannot be below the soreness now, {data['now']}. Ask again."
             self.add_error("worst", forms.ValidationError(sentence, code="worst-below-now"))
 
-    def _check_signs(self, said: dict) -> None:
-        answers = {code: said.get(SIGN_PREFIX + code, "") for code in (sign.code for sign in self.signs)}
-        if said.get("none_of_these") and "yes" in answers.values():
+    def _check_signs(self, data: dict) -> None:
+        answers = {code: data.get(SIGN_PREFIX + code, "") for code in (sign.code for sign in self.signs)}
+        if data.get("none_of_these") and "yes" in answers.values():
             sentence = (
                 "A warning sign is answered with yes. Take back “None of these”, or correct the answer."
             )
             self.add_error("none_of_these", forms.ValidationError(sentence, code="contradiction"))
-        elif not said.get("none_of_these") and "" in answers.values():
+        elif not data.get("none_of_these") and "" in answers.values():
             sentence = "Ask every warning sign, or choose “None of these” when the patient says so."
             self.add_error("none_of_these", forms.ValidationError(sentence, code="warning-signs-open"))
 
@@ -155,7 +155,7 @@ class CloseForm(StaffForm):
 
 
 class ActionForm(StaffForm):
-    """What was done about a warning sign."""
+    """The action taken on a warning sign."""
 
     action = forms.CharField(
         label="What was done?",
@@ -166,7 +166,7 @@ class ActionForm(StaffForm):
 
 
 class AdverseEventForm(StaffForm):
-    """Something that went wrong. Expected soreness is none."""
+    """An adverse event. Expected soreness is none."""
 
     kind = forms.ModelChoiceField(label="What happened?", queryset=None, empty_label="Choose")
     severity = _chips(

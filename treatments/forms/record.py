@@ -26,7 +26,7 @@ class AmendmentForm(StaffForm):
     }
 
     @property
-    def said(self) -> dict:
-        """What the action needs of a valid form."""
+    def decision(self) -> dict:
+        """The arguments of the action, from a valid form."""
         accepted = self.cleaned_data["answer"] == self.ACCEPTED
         return {"accepted": accepted, "text": self.cleaned_data["text"]}

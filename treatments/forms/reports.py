@@ -1,4 +1,4 @@
-"""What the reports ask before they answer."""
+"""The forms of the reports."""
 
 from clinic.forms.base import StaffForm
 from treatments.forms.session.typed_values import LimitedText

@@ -11,7 +11,7 @@ from treatments.models import Addendum
 
 
 class ProofForm(StaffForm):
-    """Asks for the password where the last proof is too old. `asks` names the optional fields shown."""
+    """Asks for the password if the last proof is too old. `asks` names the optional fields to show."""
 
     password = forms.CharField(
         label="Your password",
@@ -59,16 +59,16 @@ class ProofForm(StaffForm):
 
     @property
     def oath(self) -> dict:
-        """What the action needs of a valid form; the proof stays here."""
+        """The arguments of the action, from a valid form; the proof itself is not passed on."""
         return {
             name: value for name, value in self.cleaned_data.items() if name not in ("password", "passkey")
         }
 
 
 class SignForm(ProofForm):
-    """The oath. Fields that this signature does not need are left out."""
+    """The signature of a note. Fields that it does not need are left out."""
 
-    # which text the page has shown
+    # identifies the text that the page has shown
     read = forms.CharField(max_length=40, widget=forms.HiddenInput)
     identity_checked = forms.BooleanField(
         label="I checked name and birth date with the patient", required=False
@@ -112,14 +112,14 @@ class SignForm(ProofForm):
 
     @property
     def oath(self) -> dict:
-        said = super().oath
-        if "supervisor" in said:
-            said["supervisor"] = self.supervisors.get(said["supervisor"])
-        return said
+        values = super().oath
+        if "supervisor" in values:
+            values["supervisor"] = self.supervisors.get(values["supervisor"])
+        return values
 
 
 class CosignForm(ProofForm):
-    """The supervisor's oath."""
+    """The co-signature of a supervisor."""
 
     addenda_seen = forms.IntegerField(min_value=0, max_value=10_000, widget=forms.HiddenInput)
     statement = forms.CharField(
@@ -133,7 +133,7 @@ class CosignForm(ProofForm):
 
 
 class OfSessionForm(StaffForm):
-    """What is said about a session that is, or will be, locked."""
+    """A form about one session that is, or will be, locked."""
 
     def __init__(self, *args, session, **kwargs):
         super().__init__(*args, **kwargs)

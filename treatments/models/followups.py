@@ -1,4 +1,4 @@
-"""The days after: follow-ups due, soreness reported, warning signs and what was done."""
+"""Follow-ups after a session: calls, soreness reports, warning signs and adverse events."""
 
 from django.db import models
 from django.db.models import Q
@@ -16,26 +16,26 @@ class FollowUpQuerySet(models.QuerySet):
         return self.filter(closed_at=None)
 
     def unsettled(self):
-        """Open ones, and closed ones whose warning sign nobody has acted on."""
+        """Open follow-ups, and closed ones with an unacknowledged warning sign."""
         return self._or_flagged(FollowUp.objects.open())
 
     def waiting(self, at):
-        """What somebody has to do something about by now: the call list and its number on every page."""
+        """Follow-ups that are due: the call list, and the count in the navigation."""
         return self._or_flagged(FollowUp.objects.open().filter(due_at__lte=at))
 
     def untouched(self):
-        """Nobody has called, written, claimed or answered yet."""
-        kept = {"closed_at": None, "claimed_at": None, "sent_at": None, "attempts": 0, "reports": None}
-        return self.filter(**kept)
+        """Follow-ups without call, message, claim or report."""
+        untouched = {"closed_at": None, "claimed_at": None, "sent_at": None, "attempts": 0, "reports": None}
+        return self.filter(**untouched)
 
     def _or_flagged(self, called):
-        """A union: for an OR between two tables the databases would read every follow-up there ever was."""
+        """A union, because for an OR across two tables the databases would read every follow-up."""
         flagged = RedFlag.objects.waiting().filter(report__followup__closed_at__isnull=False)
         called, flagged = called.order_by().values("pk"), flagged.order_by().values("report__followup")
         return self.filter(pk__in=called.union(flagged))
 
     def visible_to(self, user):
-        """Restricted patients are called by the people named on their record only."""
+        """Patients with a restricted record are called only by people named on it."""
         named = PatientAccess.objects.open_to(user).values("patient")
         return self.filter(Q(session__patient__restricted_at=None) | Q(session__patient__in=named))
 
@@ -115,7 +115,7 @@ class ContactAttempt(WrittenOnce):
 
 
 class SorenessReport(WrittenOnce):
-    """What the patient said of the days after. A correction is a new row that supersedes this one."""
+    """A patient's report after a session. A correction is a new row that supersedes it."""
 
     class Source(models.TextChoices):
         STAFF = "staff", "Asked by staff"
@@ -153,7 +153,7 @@ class SorenessReport(WrittenOnce):
     drank_water = models.BooleanField(null=True, blank=True)
     kept_moving = models.BooleanField(null=True, blank=True)
     took_painkiller = models.BooleanField(null=True, blank=True)
-    # [{"code", "question", "answer"}], every question asked, word for word
+    # [{"code", "question", "answer"}] of every question, as it was worded when asked
     warning_signs = models.JSONField(default=list)
     wants_call = models.BooleanField(default=False)
     triage = models.CharField(max_length=8, choices=Triage.choices)
@@ -188,16 +188,16 @@ class SorenessReport(WrittenOnce):
 
 class RedFlagQuerySet(models.QuerySet):
     def waiting(self):
-        """Nobody has said yet what was done."""
+        """Warning signs that nobody has acknowledged."""
         return self.filter(acknowledged_at=None)
 
     def on_board_of(self, user):
-        """Their own sessions' signs, and those of calls that were moved to them."""
+        """Warning signs of this therapist's sessions, and of follow-ups that were moved to them."""
         return self.waiting().filter(Q(therapist=user) | Q(report__followup__assigned_to=user))
 
 
 class RedFlag(NeverDeleted):
-    """A warning sign, on its therapist's board until somebody says what was done."""
+    """A warning sign, on its therapist's board until it is acknowledged with what was done."""
 
     report = models.OneToOneField(SorenessReport, on_delete=models.PROTECT, related_name="red_flag")
     therapist = models.ForeignKey("clinic.User", on_delete=models.PROTECT, related_name="red_flags")

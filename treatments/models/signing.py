@@ -1,4 +1,4 @@
-"""What may still be said once a note is signed: rows of their own, each locked when made."""
+"""What may be added to a signed note: rows of their own, each written once."""
 
 from django.db import models
 from django.utils import timezone
@@ -38,7 +38,7 @@ class AddendumQuerySet(models.QuerySet):
         return self.filter(kind=Addendum.Kind.PATIENT_REQUEST, answer=None)
 
     def amending(self):
-        """What became part of the record: a request does once it is accepted."""
+        """Addenda that are part of the record; a patient's request is once it is accepted."""
         return self.exclude(models.Q(kind=Addendum.Kind.PATIENT_REQUEST) & ~models.Q(answer__accepted=True))
 
 
@@ -60,7 +60,7 @@ class Addendum(WrittenOnce):
     class Meta:
         ordering = ["pk"]
         verbose_name_plural = "addenda"
-        # requests are few among them, and a board asks for those that wait
+        # requests are few among the addenda, and the board lists those that wait
         indexes = [models.Index(fields=["kind", "session"], name="addendum_of_a_kind")]
 
     def __str__(self):
@@ -68,7 +68,7 @@ class Addendum(WrittenOnce):
 
 
 class AmendmentAnswer(WrittenOnce):
-    """What became of a patient's request: the words that stand from then on, or why it was denied."""
+    """The answer to a patient's request: the text of the amendment, or why it was denied."""
 
     request = models.OneToOneField(Addendum, on_delete=models.PROTECT, related_name="answer")
     accepted = models.BooleanField()

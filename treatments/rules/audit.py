@@ -1,4 +1,4 @@
-"""Audit events in clinic words, and what a search of the audit asks for."""
+"""Audit events as readable lines, and the terms of a search of the audit."""
 
 import datetime as dt
 import re
@@ -20,7 +20,7 @@ EXPORT_COLUMNS = [
 
 @dataclass(frozen=True)
 class AuditSearch:
-    """What is asked for; what is empty is not asked. Days are the reader's own, the last one included."""
+    """The terms of a search; an empty term matches everything. Days are local, the last one included."""
 
     person: User | None = None
     patient_ref: str = ""
@@ -30,9 +30,9 @@ class AuditSearch:
     request_id: str = ""
 
     @property
-    def said(self) -> str:
-        """For the audit of the search: keys, references and codes."""
-        asked = {
+    def summary(self) -> str:
+        """For the audit event of the search itself: keys, references and codes."""
+        terms = {
             "person": self.person.pk if self.person else "",
             "patient": self.patient_ref,
             "code": self.code,
@@ -40,28 +40,28 @@ class AuditSearch:
             "until": self.last,
             "request": self.request_id,
         }
-        return ", ".join(f"{name} {value}" for name, value in asked.items() if value) or "everything"
+        return ", ".join(f"{name} {value}" for name, value in terms.items() if value) or "everything"
 
 
 @dataclass(frozen=True)
 class EventRow:
-    """One event as a reader may see it. `kept` where its content is not for them."""
+    """One event as a reader may see it. `is_restricted`: they may not read its content."""
 
     event: AuditEvent
-    kept: bool
+    is_restricted: bool
 
     @property
     def line(self) -> dict:
-        told = event_line(self.event)
-        return {**told, "reason": RESTRICTED_MESSAGE, "changes": []} if self.kept else told
+        line = event_line(self.event)
+        return {**line, "reason": RESTRICTED_MESSAGE, "changes": []} if self.is_restricted else line
 
 
 def code_choices() -> list[tuple[str, str]]:
     """Every code with its sentence, for a list to choose from."""
-    return sorted((code, f"{said} ({code})") for code, said in wording.SENTENCES.items())
+    return sorted((code, f"{sentence} ({code})") for code, sentence in wording.SENTENCES.items())
 
 
-# Keys of rows say nothing to people; the words beside them do.
+# Primary keys and digests mean nothing to readers and are left out.
 KEY_COLUMNS = re.compile(r"_(id|key|digest)$|^(digest|mac|key)$")
 COLUMN_LABELS = {
     "icd10": "ICD-10-CM code",
@@ -88,9 +88,9 @@ def event_line(event: AuditEvent) -> dict:
     }
 
 
-def change_lines(found: dict) -> list[dict]:
-    """{"side": ["left", "right"]} as “side: left, now right”; what has no words is left out."""
-    pairs = {name: pair for name, pair in found.items() if isinstance(pair, list) and len(pair) == 2}
+def change_lines(recorded: dict) -> list[dict]:
+    """{"side": ["left", "right"]} as “side: left, now right”; keys and digests are left out."""
+    pairs = {name: pair for name, pair in recorded.items() if isinstance(pair, list) and len(pair) == 2}
     return [
         {"label": column_label(name), "before": value_text(pair[0]), "after": value_text(pair[1])}
         for name, pair in pairs.items()
@@ -103,7 +103,7 @@ def column_label(name: str) -> str:
 
 
 def value_text(raw) -> str:
-    """What stood there, as it is read on the other pages."""
+    """A recorded value, worded as on the other pages."""
     if raw is None or raw in ("", [], {}):
         return "nothing"
     if isinstance(raw, bool):

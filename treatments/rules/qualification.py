@@ -1,4 +1,4 @@
-"""Whether a person may needle on a day under a profile: what is missing, and who may supervise."""
+"""Whether a person may needle on a day in a jurisdiction: what is missing, and who may supervise."""
 
 import datetime as dt
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from clinic.values.errors import Reason
 
 Kind = Credential.Kind
 MONTHS_A_YEAR = 12
-# What is earned by treating under supervision; a supervisor stands in for these and for nothing else.
+# Requirements that are earned while treating under supervision: a supervisor covers these and no others.
 # source: domain facts 3.1 (b)(4) and (5); which gaps a supervisor covers is the practice's own caution
 EARNED_UNDER_SUPERVISION = frozenset({"sessions-short", "exam-missing"})
 WHO_MAY_NEEDLE = "Only a physical therapist may needle; assistants and aides never do."
@@ -17,7 +17,7 @@ RECORD_HINT = "Ask an administrator to enter it under People."
 
 @dataclass(frozen=True)
 class HeldCredential:
-    """One credential as its row says it. No profile: it counts everywhere."""
+    """One credential. Without a profile it counts in every jurisdiction."""
 
     kind: str
     profile: str = ""
@@ -36,7 +36,7 @@ class HeldCredential:
 
 @dataclass(frozen=True)
 class Requirements:
-    """What a profile asks of whoever needles. None: no text was found, so nothing is asked."""
+    """What a jurisdiction requires of whoever needles. None: no rule was found, so nothing is required."""
 
     profile: str
     name: str
@@ -53,9 +53,9 @@ class Requirements:
     def counts_sessions(self) -> bool:
         return bool(self.supervised_sessions)
 
-    def accepts(self, held: HeldCredential) -> bool:
+    def accepts(self, credential: HeldCredential) -> bool:
         """Under a state's profile that state's credentials count, and those that name no profile."""
-        return not self.is_state or held.profile in ("", self.profile)
+        return not self.is_state or credential.profile in ("", self.profile)
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ class Practitioner:
 
 @dataclass(frozen=True)
 class QualificationFacts:
-    """Who needles on which day under which profile, and the supervisor who was named."""
+    """Who needles on which day in which jurisdiction, and the supervisor who was named."""
 
     therapist: Practitioner
     needs: Requirements
@@ -105,8 +105,8 @@ def reasons(facts: QualificationFacts) -> list[Reason]:
     if facts.supervisor is not None:
         return [*found, *_supervisor(facts, facts.supervisor)]
     if earned:
-        said = " ".join(reason.message for reason in earned)
-        message = f"{said} Until then name the supervisor of this session."
+        messages = " ".join(reason.message for reason in earned)
+        message = f"{messages} Until then name the supervisor of this session."
         found.append(Reason("supervisor-missing", message, field="supervisor"))
     return found
 
@@ -175,12 +175,12 @@ def _licence_months(
     if first is None:
         message = f"{needs.name} asks how long a licence is held. Have its first day entered under People."
         return [Reason("licence-undated", message)]
-    ripe = _months_after(first, needs.licence_months)
-    if ripe <= on:
+    eligible_on = _months_after(first, needs.licence_months)
+    if eligible_on <= on:
         return []
     message = (
         f"{needs.name} asks for {needs.licence_months} months of licence. {person.name} may needle from "
-        f"{ripe:%-d %b %Y}."
+        f"{eligible_on:%-d %b %Y}."
     )
     return [Reason("licence-too-new", message)]
 
@@ -195,11 +195,11 @@ def _hours(
         ({Kind.HOURS, Kind.DIDACTIC, Kind.COURSE}, needs.hours_total, "hours of training"),
     )
     found = []
-    for kinds, wanted, words in parts:
+    for kinds, required, label in parts:
         has = sum(row.hours for row in held if row.kind in kinds and row.stands(on))
-        if wanted and has < wanted:
+        if required and has < required:
             message = (
-                f"{needs.name} asks for {wanted} {words}; {has} of {person.name} are on record. "
+                f"{needs.name} asks for {required} {label}; {has} of {person.name} are on record. "
                 "Have the certificates entered under People."
             )
             found.append(Reason("hours-short", message))
@@ -216,10 +216,10 @@ def _exam(person: Practitioner, held: list[HeldCredential], needs: Requirements,
 def _sessions(
     person: Practitioner, held: list[HeldCredential], needs: Requirements, on: dt.date
 ) -> list[Reason]:
-    made, wanted = sessions_of(person, needs, on=on), needs.supervised_sessions
-    if not wanted or made >= wanted:
+    made, required = sessions_of(person, needs, on=on), needs.supervised_sessions
+    if not required or made >= required:
         return []
-    message = f"{needs.name} asks for {wanted} supervised sessions; {made} of {person.name} are on record."
+    message = f"{needs.name} asks for {required} supervised sessions; {made} of {person.name} are on record."
     return [Reason("sessions-short", message)]
 
 
@@ -230,8 +230,8 @@ def _supervisor(facts: QualificationFacts, who: Practitioner) -> list[Reason]:
     missing = missing_qualifications(who, facts.needs, on=facts.on)
     if not missing:
         return []
-    said = " ".join(reason.message for reason in missing)
-    message = f"{who.name} cannot supervise on {facts.on:%-d %b %Y}. {said}"
+    messages = " ".join(reason.message for reason in missing)
+    message = f"{who.name} cannot supervise on {facts.on:%-d %b %Y}. {messages}"
     return [Reason("supervisor-not-qualified", message, field="supervisor")]
 
 

@@ -4,7 +4,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 PERIOD_DAYS = 90
-# What each rule asks, in a few words; a rule about a place that the health questions name has its own stem.
+# Short names of the rules; a rule about a region that the health answers name begins with `AVOID`.
 RULE_NAMES = {
     "added-modality": "Other treatment with the needles",
     "both-lungs": "Both sides of the thorax in one session",

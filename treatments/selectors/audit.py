@@ -17,18 +17,18 @@ SHOWN = 50
 CHUNK = 500
 
 
-def matching_events(wanted: AuditSearch) -> QuerySet:
-    """The newest first, by way of the fewest rows."""
+def matching_events(search: AuditSearch) -> QuerySet:
+    """The newest first, filtered by the most selective term first."""
     found = AuditEvent.objects.select_related("actor").order_by("-at", "-seq")
-    few = {"patient_ref": wanted.patient_ref, "request_id": wanted.request_id}
+    few = {"patient_ref": search.patient_ref, "request_id": search.request_id}
     found = found.filter(**_without_empty(few))
     if any(few.values()):
-        found = _filter_few(found, actor=wanted.person, code=wanted.code)
+        found = _filter_few(found, actor=search.person, code=search.code)
     else:
-        found = found.filter(**_without_empty({"actor": wanted.person, "code": wanted.code}))
-    if wanted.first:
-        found = found.filter(at__gte=day_bounds(wanted.first)[0])
-    return found.filter(at__lt=day_bounds(wanted.last)[1]) if wanted.last else found
+        found = found.filter(**_without_empty({"actor": search.person, "code": search.code}))
+    if search.first:
+        found = found.filter(at__gte=day_bounds(search.first)[0])
+    return found.filter(at__lt=day_bounds(search.last)[1]) if search.last else found
 
 
 def _without_empty(values: dict) -> dict:
@@ -41,7 +41,7 @@ def _filter_few(found: QuerySet, *, actor: User | None, code: str) -> QuerySet:
     if actor:
         found = found.annotate(by_whom=F("actor_id") + 0).filter(by_whom=actor.pk)
     if code:
-        found = found.annotate(said=Concat("code", Value(""))).filter(said=code)
+        found = found.annotate(code_text=Concat("code", Value(""))).filter(code_text=code)
     return found
 
 
@@ -50,9 +50,9 @@ def older_events(found: QuerySet, at: dt.datetime, seq: int) -> QuerySet:
     return found.filter(Q(at__lt=at) | Q(seq__lt=seq), at__lte=at)
 
 
-def page(wanted: AuditSearch, *, before: int | None, user) -> dict:
+def page(search: AuditSearch, *, before: int | None, user) -> dict:
     """One page of rows, and the number of its last event where more come after it."""
-    found = matching_events(wanted)
+    found = matching_events(search)
     if before:
         mark = AuditEvent.objects.filter(seq=before).values_list("at", flat=True).first()
         found = older_events(found, mark, before) if mark else found.none()
@@ -62,21 +62,23 @@ def page(wanted: AuditSearch, *, before: int | None, user) -> dict:
 
 
 def rows_of(events: list[AuditEvent], *, user) -> list[EventRow]:
-    """Each with whether its content is for this reader: clinical words only of patients whom they may see."""
+    """Each with whether this reader may see its content: clinical text only of patients visible to them."""
     about = {_patient_of(event) for event in events} - {""}
-    seen = set()
+    visible = set()
     if about and may(user, Permission.CHART_VIEW):
-        seen = set(Patient.objects.visible_to(user).filter(ref__in=about).values_list("ref", flat=True))
-    return [EventRow(event, bool(_patient_of(event)) and _patient_of(event) not in seen) for event in events]
+        visible = set(Patient.objects.visible_to(user).filter(ref__in=about).values_list("ref", flat=True))
+    return [
+        EventRow(event, bool(_patient_of(event)) and _patient_of(event) not in visible) for event in events
+    ]
 
 
 def _patient_of(event: AuditEvent) -> str:
     return event.patient_ref or (event.object_ref if event.object_kind == "patients.patient" else "")
 
 
-def export_rows(wanted: AuditSearch, *, until: int, user) -> Iterator[list]:
+def export_rows(search: AuditSearch, *, until: int, user) -> Iterator[list]:
     """All of it, up to event `until`, row by row as HEAD names them."""
-    found = matching_events(wanted).filter(seq__lte=until)
+    found = matching_events(search).filter(seq__lte=until)
     events = list(found[:CHUNK])
     while events:
         yield from (_cells(row) for row in rows_of(events, user=user))
@@ -85,14 +87,14 @@ def export_rows(wanted: AuditSearch, *, until: int, user) -> Iterator[list]:
 
 def _cells(row: EventRow) -> list:
     event, line = row.event, row.line
-    said = "; ".join(f"{one['label']}: {one['before']}, now {one['after']}" for one in line["changes"])
+    changes = "; ".join(f"{one['label']}: {one['before']}, now {one['after']}" for one in line["changes"])
     return [
         event.seq, event.at.isoformat(timespec="seconds"), line["who"], line["what"], event.code,
-        event.object_kind, event.object_ref, event.patient_ref, said, line["reason"], event.request_id,
+        event.object_kind, event.object_ref, event.patient_ref, changes, line["reason"], event.request_id,
         event.address,
     ]  # fmt: skip
 
 
-def searched_patient(wanted: AuditSearch) -> Patient | None:
-    """Whom the search is about: asking for their events is a look at them."""
-    return Patient.objects.filter(ref=wanted.patient_ref).first() if wanted.patient_ref else None
+def searched_patient(search: AuditSearch) -> Patient | None:
+    """Whom the search is about: it is recorded as access to their record."""
+    return Patient.objects.filter(ref=search.patient_ref).first() if search.patient_ref else None

@@ -31,7 +31,7 @@ def sessions_of_lot(number: str, *, visible: QuerySet) -> list[dict]:
     """Sessions in which needles of this lot were used, the newest first, among the `visible` ones."""
     every = NeedleSite.objects.standing().exclude(lot="").alias(upper=Upper("lot"))
     of_lot = every.filter(upper=Upper(Value(number))).order_by()
-    # from the lot to its sessions: from all that may be seen to the lot, each of them would be looked at
+    # start from the sites of the lot: starting from the visible sessions would check every one of them
     found = visible.filter(pk__in=of_lot.values("session"), voided_at=None)
     used = of_lot.filter(session=OuterRef("pk")).values("session").annotate(sum=Sum("needles")).values("sum")
     rows = found.annotate(needles=Subquery(used)).values(

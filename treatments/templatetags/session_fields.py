@@ -1,4 +1,4 @@
-"""How the session page asks its form for fields by what they are about."""
+"""Filters by which the session page finds the fields of its form."""
 
 from django import template
 
@@ -10,9 +10,9 @@ register = template.Library()
 @register.filter
 def pains(form, when):
     """The scale of each condition with the field for why it was not asked."""
-    asked = form.of(f"pain_{when}")
+    scales = form.of(f"pain_{when}")
     reasons = form.of(f"not_asked_{when}")
-    return [{"scale": scale, "why": why} for scale, why in zip(asked, reasons, strict=True)]
+    return [{"scale": scale, "why": why} for scale, why in zip(scales, reasons, strict=True)]
 
 
 @register.filter
@@ -22,7 +22,7 @@ def of(form, field):
 
 @register.filter
 def text_for(texts, name):
-    """What was begun in the field of this name."""
+    """The unsaved text of the field of this name."""
     return (texts or {}).get(name, "")
 
 
@@ -39,12 +39,12 @@ def measures(form, pk):
 
 @register.filter
 def control(field):
-    """The bare control with our class; its label and its errors stand where the page puts them."""
+    """The control alone, with the CSS class of its state; the page places its label and errors."""
     css = "form-control is-invalid" if field.errors else "form-control"
     return field.as_widget(attrs={**field.field.widget.attrs, "class": css})
 
 
 @register.filter
 def sentence(site):
-    """A site as it reads once it is kept."""
+    """The sentence of a site."""
     return sentences.site_sentence(site)

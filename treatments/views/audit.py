@@ -1,4 +1,4 @@
-"""The audit for an owner. Searched by POST, page by page: nothing that was typed stands in an address."""
+"""The audit for an owner. Searched by POST, so that no search term appears in a URL."""
 
 from django.http import StreamingHttpResponse
 from django.shortcuts import render
@@ -20,28 +20,30 @@ def search(request):
     form = AuditForm(responses.posted_data(request))
     if request.method != "POST" or not form.is_valid():
         return responses.form_page(request, "treatments/audit.html", {}, form=form)
-    wanted = form.wanted
+    terms = form.search
     audit.look(
         "audit.searched",
         None,
         by=request.user,
-        patient=audit_selectors.searched_patient(wanted),
-        reason=wanted.said,
+        patient=audit_selectors.searched_patient(terms),
+        reason=terms.summary,
     )
-    found = audit_selectors.page(wanted, before=form.cleaned_data["before"], user=request.user)
-    return render(request, "treatments/audit.html", {"form": form, "searched": True, **found})
+    results = audit_selectors.page(terms, before=form.cleaned_data["before"], user=request.user)
+    return render(request, "treatments/audit.html", {"form": form, "searched": True, **results})
 
 
 @requires(Permission.AUDIT_VIEW)
 @require_POST
 def export(request):
-    """The whole answer as a file. Its line in the audit comes first: without it there is no file."""
+    """All results as a file. The export is recorded first: without that audit event there is no file."""
     form = AuditForm(request.POST)
     if not form.is_valid():
         return responses.form_page(request, "treatments/audit.html", {}, form=form)
-    wanted = form.wanted
-    until = audit_actions.note(wanted.said, patient=audit_selectors.searched_patient(wanted), by=request.user)
-    rows = audit_selectors.export_rows(wanted, until=until, user=request.user)
+    terms = form.search
+    until = audit_actions.record_export(
+        terms.summary, patient=audit_selectors.searched_patient(terms), by=request.user
+    )
+    rows = audit_selectors.export_rows(terms, until=until, user=request.user)
     name = f"audit-{timezone.localdate():%Y-%m-%d}.csv"
     return StreamingHttpResponse(
         csv_export.csv_lines(audit_rules.EXPORT_COLUMNS, rows),

@@ -1,4 +1,4 @@
-"""A therapist is away: visits that have not begun and open calls go to somebody else."""
+"""An absent therapist: visits that have not begun and open calls are given to somebody else."""
 
 import datetime as dt
 
@@ -13,7 +13,7 @@ from treatments.selectors.board import absence
 
 @transaction.atomic
 def hand_over(*, by, away, to, first: dt.date, last: dt.date) -> tuple[int, int]:
-    """Move what `away` had from `first` to `last`. Gives how many visits and calls moved; one event each."""
+    """Move what `away` had from `first` to `last`. Returns how many visits and calls moved."""
     errors.refuse(_reasons(away, to, first, last))
     moved = visits.reassign(absence.visits_of(away, first, last), by=by, to=to)
     calls = calls_actions.move(absence.calls_of(away, last), by=by, to=to)

@@ -1,4 +1,4 @@
-"""A warning sign: seen, acted on, and where something went wrong, recorded as an adverse event."""
+"""Warning signs are acknowledged, and adverse events recorded."""
 
 import datetime as dt
 
@@ -16,7 +16,7 @@ SERIOUS = 3
 
 @transaction.atomic
 def acknowledge(red_flag, *, by, action: str) -> RedFlag:
-    """Take a warning sign off the board by saying what was done."""
+    """Acknowledge a warning sign with what was done; it leaves the board."""
     flag = (
         RedFlag.objects.select_for_update(of=("self",))
         .select_related("acknowledged_by", "report__followup__session__patient")
@@ -44,7 +44,7 @@ def acknowledge(red_flag, *, by, action: str) -> RedFlag:
 
 @transaction.atomic
 def record_event(session, *, by, **fields) -> AdverseEvent:
-    """Record what went wrong. The day its report is due follows from the session's jurisdiction."""
+    """Record an adverse event. When its report is due follows from the session's jurisdiction."""
     errors.refuse(_event_reasons(session, fields))
 
     due_on = _report_due_on(session, severity=fields["severity"])
@@ -56,18 +56,18 @@ def record_event(session, *, by, **fields) -> AdverseEvent:
 
 
 def _event_reasons(session, fields: dict) -> list[Reason]:
-    onset, found = fields.get("onset_at"), []
+    onset, reasons = fields.get("onset_at"), []
     if onset and onset > timezone.now():
-        found.append(
+        reasons.append(
             Reason("onset-in-future", "The onset lies in the future. Check the date.", field="onset_at")
         )
     if onset and session.started_at and onset < session.started_at:
-        said = "The onset is before the session started. Choose another session or check the time."
-        found.append(Reason("onset-before-session", said, field="onset_at"))
+        message = "The onset is before the session started. Choose another session or check the time."
+        reasons.append(Reason("onset-before-session", message, field="onset_at"))
     site = fields.get("site")
     if site is not None and site.session_id != session.pk:
-        found.append(Reason("site-of-other-session", "Choose a site of this session.", field="site"))
-    return found
+        reasons.append(Reason("site-of-other-session", "Choose a site of this session.", field="site"))
+    return reasons
 
 
 def _report_due_on(session, *, severity: int) -> dt.date | None:

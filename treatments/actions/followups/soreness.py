@@ -1,4 +1,4 @@
-"""What a patient answered after a session: filed once, corrected by a row of its own, flagged at once."""
+"""Reports after a session: filed once, corrected by a new report, with a red flag when urgent."""
 
 from django.db import transaction
 from django.utils import timezone
@@ -22,15 +22,15 @@ def file(followup, *, by, signs: dict[str, str], note: str = "", **answers) -> S
     """File the answers of a call. `signs` is {code of a warning sign: "yes" or "no"}, every one of them."""
     followup = calls.lock_row(followup)
     refuse_second_filing(followup)
-    asked = _answered_signs(signs)
+    warning_signs = _answered_signs(signs)
 
     errors.refuse(
         calls.closed_reasons(followup)
         + calls.claimed_reasons(followup, by=by)
-        + _answer_reasons(asked, answers)
+        + _answer_reasons(warning_signs, answers)
     )
 
-    report = _write(followup, by=by, asked=asked, note=note, answers=answers)
+    report = _write(followup, by=by, warning_signs=warning_signs, note=note, answers=answers)
     calls.record_contact(followup, by=by, result=ContactAttempt.Result.SPOKE)
     _close_or_reopen(followup, report, by=by)
 
@@ -45,11 +45,13 @@ def correct(report, *, by, signs: dict[str, str], note: str = "", **answers) -> 
     followup = calls.lock_row(report.followup)
     if SorenessReport.objects.filter(supersedes=report).exists():
         raise corrected_meanwhile()
-    asked = _answered_signs(signs)
+    warning_signs = _answered_signs(signs)
 
-    errors.refuse(_answer_reasons(asked, answers))
+    errors.refuse(_answer_reasons(warning_signs, answers))
 
-    newer = _write(followup, by=by, asked=asked, note=note, answers=answers, supersedes=report)
+    newer = _write(
+        followup, by=by, warning_signs=warning_signs, note=note, answers=answers, supersedes=report
+    )
     _close_or_reopen(followup, newer, by=by, before=report.triage)
     flag = _raise_flag(newer, followup)
 
@@ -63,7 +65,7 @@ def corrected_meanwhile() -> StaleRecord:
 
 
 def refuse_second_filing(followup) -> None:
-    """Two callers, one patient: the second is told who filed, and when."""
+    """Refuse a second report for one follow-up, naming who filed the first and when."""
     filed = followup.reports.filter(superseded_by=None).select_related("reported_by").first()
     if filed is None:
         return
@@ -75,62 +77,62 @@ def refuse_second_filing(followup) -> None:
 
 
 def _answered_signs(signs: dict[str, str]) -> list[dict]:
-    """Every question of today's catalogue with its answer, word for word."""
+    """Every current warning sign with its question as worded now and its answer."""
     return [
         {"code": row.code, "question": row.question, "answer": signs.get(row.code, "")}
         for row in WarningSign.objects.current()
     ]
 
 
-def _answer_reasons(asked: list[dict], answers: dict) -> list[Reason]:
-    found = []
-    if any(sign["answer"] not in ("yes", "no") for sign in asked):
-        said = "Ask every warning sign, or choose “None of these” when the patient says so."
-        found.append(Reason("warning-signs-open", said, field="none_of_these"))
+def _answer_reasons(warning_signs: list[dict], answers: dict) -> list[Reason]:
+    reasons = []
+    if any(sign["answer"] not in ("yes", "no") for sign in warning_signs):
+        message = "Ask every warning sign, or choose “None of these” when the patient says so."
+        reasons.append(Reason("warning-signs-open", message, field="none_of_these"))
     worst = answers.get("worst")
     if worst is not None and worst < answers["now"]:
-        said = f"The worst soreness cannot be below the soreness now, {answers['now']}. Ask again."
-        found.append(Reason("worst-below-now", said, field="worst"))
-    return found
+        message = f"The worst soreness cannot be below the soreness now, {answers['now']}. Ask again."
+        reasons.append(Reason("worst-below-now", message, field="worst"))
+    return reasons
 
 
-def _write(followup, *, by, asked, note, answers, supersedes=None) -> SorenessReport:
+def _write(followup, *, by, warning_signs, note, answers, supersedes=None) -> SorenessReport:
     return SorenessReport.objects.create(
         followup=followup,
         supersedes=supersedes,
         source=SorenessReport.Source.STAFF,
         reported_by=by,
-        warning_signs=asked,
+        warning_signs=warning_signs,
         note=note,
-        triage=_triage(followup, asked, answers),
+        triage=_triage(followup, warning_signs, answers),
         **answers,
     )
 
 
 def _close_or_reopen(followup, report, *, by, before: str = "") -> None:
-    """An answer closes the follow-up; one that calls for a talk keeps it open until there was one."""
+    """A report closes the follow-up, unless a therapist has to call: then it stays open or is reopened."""
     if report.triage != soreness.TALK and followup.closed_at is None:
         calls.end(followup, by=by, outcome=FollowUp.Outcome.ANSWERED)
     elif report.triage == soreness.TALK and before != soreness.TALK and followup.closed_at:
         calls.reopen(followup)
 
 
-def _triage(followup, asked: list[dict], answers: dict) -> str:
+def _triage(followup, warning_signs: list[dict], answers: dict) -> str:
     practice = Practice.objects.get(pk=1)
-    said = soreness.Answers(
+    relevant = soreness.Answers(
         now=answers["now"],
         worst=answers.get("worst"),
         course=answers.get("course", ""),
-        signs=soreness.answered_yes(asked),
+        signs=soreness.answered_yes(warning_signs),
         wants_call=answers.get("wants_call", False),
     )
-    limits = soreness.Thresholds(practice.soreness_high_first, practice.soreness_high_later)
+    thresholds = soreness.Thresholds(practice.soreness_high_first, practice.soreness_high_later)
     is_first = not followup.session.followups.filter(step__lt=followup.step).exists()
-    return soreness.triage(said, is_first_step=is_first, thresholds=limits)
+    return soreness.triage(relevant, is_first_step=is_first, thresholds=thresholds)
 
 
 def _raise_flag(report, followup) -> RedFlag | None:
-    """Put a warning sign on the therapist's board, unless the report it corrects is still there."""
+    """Put a warning sign on the therapist's board, unless one of this follow-up is still waiting there."""
     if report.triage != soreness.URGENT:
         return None
     waiting = RedFlag.objects.filter(report__followup=followup, acknowledged_at=None)

@@ -1,4 +1,4 @@
-"""Paper leaves the house: no sheet without its line in the audit."""
+"""Printing of a record: each is recorded before the sheet is made."""
 
 from django.db import transaction
 
@@ -8,5 +8,5 @@ from patients.models import Patient
 
 @transaction.atomic
 def record_printing(patient: Patient, *, by) -> None:
-    """The chart is about to be printed. When this cannot be written, nothing is printed."""
+    """Record that the chart is printed. When this cannot be written, nothing is printed."""
     audit.record("patient.printed", patient, by=by, patient=patient)

@@ -6,15 +6,15 @@ from patients.rules.visits.booking import Slot
 
 
 def collisions(moving: list[Visit], standing: list[Visit]) -> dict[int, str]:
-    """For each visit that would overlap with one of the other therapist's, when that one is. Pure."""
+    """{visit: the time span of the visit of the other therapist that it would overlap with}."""
     taken = [booking.slot_of(visit) for visit in standing]
-    found = {}
+    overlaps = {}
     for visit in moving:
-        wanted = booking.slot_of(visit)
-        clash = next((slot for slot in taken if _overlap(wanted, slot)), None)
+        moved = booking.slot_of(visit)
+        clash = next((slot for slot in taken if _overlap(moved, slot)), None)
         if clash is not None:
-            found[visit.pk] = booking.time_range(clash)
-    return found
+            overlaps[visit.pk] = booking.time_range(clash)
+    return overlaps
 
 
 def _overlap(one: Slot, other: Slot) -> bool:

@@ -1,4 +1,4 @@
-"""Notes that somebody has to write on, as the board lists them."""
+"""Notes that wait for somebody, as the board lists them: drafts, co-signatures, requests to amend."""
 
 import datetime as dt
 from collections.abc import Iterable
@@ -12,7 +12,7 @@ MAX_NOTES = 8
 
 @dataclass(frozen=True)
 class WaitingNote:
-    """A signed note that waits for its supervisor's name; `late` when the practice's days are over."""
+    """A signed note that waits for its co-signature; `late` once the practice's limit in days has passed."""
 
     session: NeedlingSession
     late: bool
@@ -20,7 +20,7 @@ class WaitingNote:
 
 @dataclass(frozen=True)
 class DueNotes:
-    """Notes that somebody has to write on: one's own, and for a lead what waits for too long."""
+    """The reader's own notes that wait, and for a lead everybody's that wait for too long."""
 
     drafts: list[NeedlingSession]
     old_drafts: list[NeedlingSession]
@@ -31,9 +31,9 @@ class DueNotes:
 
 @dataclass(frozen=True)
 class Reader:
-    """Who looks at the board. `mine`: they write notes. `before`: a lead sees everybody's older than that.
+    """Who reads the board. `mine`: they write notes. `before`: for a lead, drafts opened before it are old.
 
-    Notes that were signed before `cosign_before` are co-signed late.
+    A co-signature is late for notes that were signed before `cosign_before`.
     """
 
     pk: int
@@ -46,17 +46,17 @@ class Reader:
         return self.before is not None
 
 
-def sort_notes(found: list[NeedlingSession], reader: Reader, *, on: dt.date) -> DueNotes:
-    """The notes that were read for this reader, list by list."""
-    drafts = [row for row in found if row.is_draft]
-    waits = _waiting(found, reader)
-    asked = [row for row in found if reader.is_lead or row.therapist_id == reader.pk]
+def sort_notes(notes: list[NeedlingSession], reader: Reader, *, on: dt.date) -> DueNotes:
+    """The notes that were read for this reader, by list."""
+    drafts = [row for row in notes if row.is_draft]
+    waiting_notes = _waiting(notes, reader)
+    answerable = [row for row in notes if reader.is_lead or row.therapist_id == reader.pk]
     return DueNotes(
         _own(drafts, reader)[:MAX_NOTES],
         _old(drafts, reader)[:MAX_NOTES],
-        [waiting for waiting in waits if waiting.session.supervisor_id == reader.pk],
-        amendments.request_lines(asked, on=on),
-        [waiting for waiting in waits if waiting.late and reader.is_lead],
+        [waiting for waiting in waiting_notes if waiting.session.supervisor_id == reader.pk],
+        amendments.request_lines(answerable, on=on),
+        [waiting for waiting in waiting_notes if waiting.late and reader.is_lead],
     )
 
 
@@ -72,9 +72,9 @@ def _old(drafts: Iterable[NeedlingSession], reader: Reader) -> list[NeedlingSess
     return [draft for draft in drafts if draft.opened_at < reader.before]
 
 
-def _waiting(found: Iterable[NeedlingSession], reader: Reader) -> list[WaitingNote]:
-    """Those that wait for a co-signature, the oldest signature first."""
-    signed = sorted((row for row in found if row.waits), key=_by_signature)
+def _waiting(notes: Iterable[NeedlingSession], reader: Reader) -> list[WaitingNote]:
+    """Notes that wait for a co-signature, the oldest signature first."""
+    signed = sorted((row for row in notes if row.waits), key=_by_signature)
     return [WaitingNote(row, row.signed_at < reader.cosign_before) for row in signed]
 
 

@@ -1,17 +1,17 @@
-"""A therapist's day: what was done last for a patient, and whether it helped."""
+"""A therapist's day: what was done at a patient's last sessions, and whether it helped."""
 
 from dataclasses import dataclass
 
 from treatments.rules.followups import calls
 
 VISITS_SHOWN = 5
-# The little chart: 120 by 40, one step of 24 per visit, 0 at the foot and 10 on top.
+# The small chart: 120 by 40 units, 24 for each visit; pain 0 is at the bottom and 10 at the top.
 STEP_X, WIDTH_X, FOOT_Y, UNIT_Y = 24, 13, 37.0, 3.4
 
 
 @dataclass(frozen=True)
 class PainSlope:
-    """Pain before and after one visit, as numbers and as places in the little chart."""
+    """Pain before and after one visit, as numbers and as coordinates of the small chart."""
 
     before: int
     after: int
@@ -23,30 +23,30 @@ class PainSlope:
 
 @dataclass(frozen=True)
 class TreatmentSummary:
-    """“Last: upper trapezius R 3. Pain 6 to 3. Sore 4 at 24 h.” and the slopes of the last visits."""
+    """The last visits. `sentences` reads “Last: upper trapezius R 3. Pain 6 to 3. Sore 4 at 24 h.”"""
 
-    about: str
-    line: str
+    conditions: str
+    sentences: str
     slopes: tuple[PainSlope, ...]
-    flat: bool
+    is_flat: bool
 
     @property
-    def said(self) -> str:
+    def slopes_text(self) -> str:
         return ", ".join(f"{slope.before} to {slope.after}" for slope in self.slopes)
 
 
 def treatment_summary(visit) -> TreatmentSummary:
     slopes = _slopes(visit.last_pain)
-    said = [f"Last: {calls.treated_sites(visit.last_sites)}"] if visit.last_sites else []
+    sentences = [f"Last: {calls.treated_sites(visit.last_sites)}"] if visit.last_sites else []
     if slopes:
-        said.append(f"Pain {slopes[-1].before} to {slopes[-1].after}")
+        sentences.append(f"Pain {slopes[-1].before} to {slopes[-1].after}")
     for report in visit.last_sore:
-        said.append(f"Sore {report['worst'] or report['now']} at {report['step']} h")
+        sentences.append(f"Sore {report['worst'] or report['now']} at {report['step']} h")
     return TreatmentSummary(
-        about=", ".join(_condition(row) for row in visit.treated_for),
-        line=". ".join(said) + "." if said else "Nothing needled here before.",
+        conditions=", ".join(_condition(row) for row in visit.treated_for),
+        sentences=". ".join(sentences) + "." if sentences else "Nothing needled here before.",
         slopes=tuple(slopes),
-        flat=is_flat([(slope.before, slope.after) for slope in slopes]),
+        is_flat=is_flat([(slope.before, slope.after) for slope in slopes]),
     )
 
 
@@ -57,7 +57,7 @@ def is_flat(pains: list[tuple[int, int]]) -> bool:
 
 
 def _slopes(rows: list[dict]) -> list[PainSlope]:
-    """The worst pain of each of the last visits, oldest first, placed from the right edge."""
+    """The worst pain of each of the last visits, oldest first, aligned to the right edge."""
     visits: dict[int, tuple[int, int]] = {}
     for row in rows:
         before, after = visits.get(row["session"], (0, 0))

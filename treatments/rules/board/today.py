@@ -19,7 +19,7 @@ NO_CONSENT = {"consent-missing", "consent-ended"}
 
 @dataclass(frozen=True)
 class VisitFacts:
-    """What the rule of the next step needs to know of one visit."""
+    """The facts of one visit that decide its next step."""
 
     state: str
     day: str
@@ -35,7 +35,7 @@ class VisitFacts:
 
 @dataclass(frozen=True)
 class NextStep:
-    """One button or a few words. `code` says which, `label` is what stands there."""
+    """One button or a short text: its code and its label."""
 
     code: str
     label: str
@@ -46,7 +46,7 @@ class NextStep:
         return self.code in ("arrive", "room", "leave")
 
     @property
-    def is_words(self) -> bool:
+    def is_text(self) -> bool:
         return self.code in ("wait", "none")
 
 
@@ -55,7 +55,7 @@ NO_STEP = NextStep("none", "")
 
 @dataclass(frozen=True)
 class BoardRow:
-    """One row of the board, ready to be drawn."""
+    """One row of the board, as its template shows it."""
 
     visit: Visit
     number: int
@@ -69,83 +69,87 @@ class BoardRow:
     needles_since: dt.datetime | None
     next_at: dt.datetime | None
     step: NextStep
-    story: "my_day.TreatmentSummary | None" = None
+    summary: my_day.TreatmentSummary | None = None
 
     @property
     def state(self) -> str:
         return self.visit.state
 
 
-def next_step(standing: VisitFacts) -> NextStep:
-    """The one thing to do next for this visit, for whoever looks. Pure."""
+def next_step(facts: VisitFacts) -> NextStep:
+    """The one thing to do next for this visit, for this reader."""
     steps = {
         "expected": _step_expected,
         "arrived": _step_arrived,
         "in_room": _step_in_room,
         "left": _step_left,
     }
-    choose = steps.get(standing.state)
-    return choose(standing) if choose and (standing.may_manage or standing.is_mine) else NO_STEP
+    choose = steps.get(facts.state)
+    return choose(facts) if choose and (facts.may_manage or facts.is_mine) else NO_STEP
 
 
-def hidden_step(standing: VisitFacts) -> NextStep:
-    """Who may not open the record still checks the patient in and out. Pure."""
-    step = next_step(replace(standing, screening="", visit_screen="", consent="", is_mine=False))
-    return step if step.is_post or step.is_words else NO_STEP
+def hidden_step(facts: VisitFacts) -> NextStep:
+    """The next step for a reader who may not open the record: they still check the patient in and out."""
+    step = next_step(replace(facts, screening="", visit_screen="", consent="", is_mine=False))
+    return step if step.is_post or step.is_text else NO_STEP
 
 
-def _step_expected(at: VisitFacts) -> NextStep:
-    if at.day == "future":
+def _step_expected(facts: VisitFacts) -> NextStep:
+    if facts.day == "future":
         return NO_STEP
-    if at.day == "past":
+    if facts.day == "past":
         return NextStep("settle", "Did they come?")
     return NextStep("arrive", "Mark arrived", "check")
 
 
-def _step_arrived(at: VisitFacts) -> NextStep:
-    if at.day == "past":
+def _step_arrived(facts: VisitFacts) -> NextStep:
+    if facts.day == "past":
         return NextStep("leave", "Mark left")
-    if at.session:
-        # treated without a press on “To room”
-        return _step_in_room(at)
-    if at.screening in NO_SCREENING:
+    if facts.session:
+        # treatment started without “To room”
+        return _step_in_room(facts)
+    if facts.screening in NO_SCREENING:
         return NextStep("ask-intake", "Hand over questions", "tablet")
-    if at.consent in NO_CONSENT:
+    if facts.consent in NO_CONSENT:
         return NextStep("consent", "Get consent", "doc")
-    if at.visit_screen == "visit-screen-missing":
-        # who treats asks it aloud; the desk has the tablet
+    if facts.visit_screen == "visit-screen-missing":
+        # the therapist asks in the room; the desk hands over the tablet
         return (
             NextStep("ask-aloud", "Any change?", "doc")
-            if at.is_mine
+            if facts.is_mine
             else NextStep("ask-visit", "Any change?", "tablet")
         )
-    if at.is_mine:
+    if facts.is_mine:
         return NextStep("open", "Start session", "needle")
     return NextStep("room", "To room", "chev")
 
 
-def _step_in_room(at: VisitFacts) -> NextStep:
-    if at.session == "draft":
+def _step_in_room(facts: VisitFacts) -> NextStep:
+    if facts.session == "draft":
         return (
-            NextStep("session", "Continue", "needle") if at.is_mine else NextStep("wait", "In treatment now")
+            NextStep("session", "Continue", "needle")
+            if facts.is_mine
+            else NextStep("wait", "In treatment now")
         )
-    if at.needles_in:
+    if facts.needles_in:
         return NextStep("wait", "Needles still in")
-    if at.session or at.day == "past":
+    if facts.session or facts.day == "past":
         return NextStep("leave", "Mark left", "out")
     return (
-        NextStep("open", "Start session", "needle") if at.is_mine else NextStep("leave", "Mark left", "out")
+        NextStep("open", "Start session", "needle")
+        if facts.is_mine
+        else NextStep("leave", "Mark left", "out")
     )
 
 
-def _step_left(at: VisitFacts) -> NextStep:
-    if at.is_mine and at.session == "draft":
+def _step_left(facts: VisitFacts) -> NextStep:
+    if facts.is_mine and facts.session == "draft":
         return NextStep("session", "Finish note", "draft")
-    return NO_STEP if at.has_next else NextStep("book", "Book next visit", "plus")
+    return NO_STEP if facts.has_next else NextStep("book", "Book next visit", "plus")
 
 
 def up_next(lines: list[BoardRow]) -> BoardRow | None:
-    """Whom to treat next: the first who is here, else the first who is expected."""
+    """The visit to treat next: the first whose patient is here, else the first that is expected."""
     waiting = (line for codes in STEPS_BEFORE_TREATMENT for line in lines if line.step.code in codes)
     return next(waiting, None)
 
@@ -155,9 +159,9 @@ def counts_of(lines: list[BoardRow]) -> dict[str, int]:
 
 
 def filtered(lines: list[BoardRow], show: str) -> list[BoardRow]:
-    """The rows that a counter stands for; an unknown word shows all."""
-    keeps = FILTER_TESTS.get(show)
-    return [line for line in lines if keeps(line)] if keeps else lines
+    """The rows that a counter counts; an unknown filter shows all."""
+    matches = FILTER_TESTS.get(show)
+    return [line for line in lines if matches(line)] if matches else lines
 
 
 def _is_ahead(line: BoardRow) -> bool:
@@ -176,7 +180,7 @@ def _is_in(state: str) -> Callable[[BoardRow], bool]:
     return lambda line: line.state == state
 
 
-# What a counter of the board keeps, by the word in its address.
+# The counters of the board: {value of the query parameter: test of a row}.
 FILTER_TESTS: dict[str, Callable[[BoardRow], bool]] = {
     "waiting": _is_in("arrived"),
     "consent": _lacks_consent,
@@ -199,14 +203,14 @@ def board_row(
     user,
     day: dt.date,
     today: dt.date,
-    with_story: bool,
+    with_summary: bool,
 ) -> BoardRow:
-    """`visit` comes with its sessions and, for a story, with the patient's last ones."""
+    """`visit` comes from `day_visits`, with the patient's last sessions if there is to be a summary."""
     screening = validity_rules.screening_state(facts, on=day)
     consent = validity_rules.consent_state(facts, on=day)
     changed = validity_rules.visit_state(facts, visit_id=visit.pk)
     hidden = visit.patient.restricted_at is not None and not visit.open_to_me
-    standing = VisitFacts(
+    visit_facts = VisitFacts(
         state=visit.state,
         day=relation_to_today(day, today),
         screening=screening.code,
@@ -227,11 +231,11 @@ def board_row(
         screening=_screening_cell(screening, changed),
         consent=consent,
         session_ref=_session_shown(visit, user),
-        needles_in=standing.needles_in,
+        needles_in=visit_facts.needles_in,
         needles_since=_needles_since(visit),
         next_at=visit.next_at,
-        step=hidden_step(standing) if hidden else next_step(standing),
-        story=my_day.treatment_summary(visit) if with_story and not hidden else None,
+        step=hidden_step(visit_facts) if hidden else next_step(visit_facts),
+        summary=my_day.treatment_summary(visit) if with_summary and not hidden else None,
     )
 
 
@@ -244,23 +248,23 @@ def _needles_since(visit: Visit) -> dt.datetime | None:
 
 
 def _session_shown(visit: Visit, user) -> str:
-    """The session that the row leads to: one's own, else the first."""
+    """The session that the row links to: the reader's own, else the first."""
     mine = [row["ref"] for row in visit.of_visit if row["therapist_id"] == user.pk]
     return next(iter([*mine, *(row["ref"] for row in visit.of_visit)]), "")
 
 
 def _screening_cell(screening: ValidityState, changed: ValidityState) -> ValidityState:
-    """The column's one word: what today's short screen adds weighs more than a questionnaire that is fine."""
+    """The state in the screening column: a short screen of today can override clear health questions."""
     if changed.kind in ("stop", "caution") and screening.kind != "stop":
         return changed
     return screening
 
 
 def _session_state(sessions: list[dict]) -> str:
-    """draft while the treatment goes on, done once it has ended or is locked, blank where there is none."""
+    """“draft” during the treatment, “done” once it has ended or is locked, blank without a session."""
     if not sessions:
         return ""
-    going = [
+    unfinished = [
         row for row in sessions if not (row["ended_at"] or row["signed_at"] or row["closed_unsigned_at"])
     ]
-    return "draft" if going else "done"
+    return "draft" if unfinished else "done"

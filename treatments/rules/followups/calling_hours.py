@@ -1,11 +1,11 @@
-"""When a patient may be called: instants moved into the hours that the practice chose."""
+"""When a patient may be called: times moved into the calling hours of the practice."""
 
 import datetime as dt
 import re
 from zoneinfo import ZoneInfo
 
 HOURS = re.compile(r"^\s*(\d{1,2}):(\d{2})\s*-\s*(\d{1,2}):(\d{2})\s*$")
-# What the settings row starts with; also the answer to a text that names no hours.
+# The default of the setting; also used when its text cannot be read.
 USUAL_HOURS = (dt.time(8), dt.time(20))
 CLAIM_LASTS = dt.timedelta(minutes=20)
 
@@ -40,11 +40,11 @@ def moved_into(at: dt.datetime, *, hours: str, zone: str) -> dt.datetime:
 
 
 def due_times(end: dt.datetime, *, steps: list[int], hours: str, zone: str) -> dict[int, dt.datetime]:
-    """When each step, in hours that pass after the end of a session, falls due."""
-    end = end.astimezone(dt.UTC)  # local arithmetic would count hours on the clock
+    """{step: when it is due}. A step is a number of hours after the end of the session."""
+    end = end.astimezone(dt.UTC)  # arithmetic in local time would be wrong across a clock change
     return {step: moved_into(end + dt.timedelta(hours=step), hours=hours, zone=zone) for step in steps}
 
 
 def claim_holds(claimed_at: dt.datetime | None, *, now: dt.datetime) -> bool:
-    """Whether somebody is still on the phone; a caller who was called away frees the row by and by."""
+    """Whether somebody is still on the phone; a claim that is not released expires."""
     return claimed_at is not None and now - claimed_at < CLAIM_LASTS

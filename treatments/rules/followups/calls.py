@@ -1,4 +1,4 @@
-"""A row of the call list: why the patient waits, and what the caller may read."""
+"""A row of the call list: why the follow-up is open, and what the caller may read."""
 
 import datetime as dt
 import json
@@ -18,7 +18,7 @@ FLAGGED, TALK, UNREACHED = "flag", "talk", "unreached"
 
 @dataclass(frozen=True)
 class Call:
-    """One row. `kind` and `why` are its state; `treated` is empty for whoever may not read charts."""
+    """One row. `kind` and `why` are its state; `treated` is empty for readers who may not read charts."""
 
     followup: FollowUp
     due: str
@@ -52,8 +52,8 @@ def call_for(followup, *, user, now: dt.datetime, attempts: int) -> Call:
 
 def treated_sites(sites: list[dict]) -> str:
     """“Gluteus medius L 4, quadratus lumborum L 2”"""
-    said = [f"{site['name']} {SIDE_LETTERS[site['side']]} {site['count']}" for site in sites]
-    return ", ".join(said[:1] + [part[0].lower() + part[1:] for part in said[1:]])
+    labels = [f"{site['name']} {SIDE_LETTERS[site['side']]} {site['count']}" for site in sites]
+    return ", ".join(labels[:1] + [label[0].lower() + label[1:] for label in labels[1:]])
 
 
 def relative_time(at: dt.datetime, *, now: dt.datetime) -> str:
@@ -64,32 +64,32 @@ def relative_time(at: dt.datetime, *, now: dt.datetime) -> str:
 
 
 def script(followup, *, user, practice, now: dt.datetime) -> str:
-    """What the caller says first. It names neither the treatment nor the condition."""
+    """The caller's opening sentence. It names neither the treatment nor the condition."""
     started = followup.session.started_at or followup.session.opened_at
     day, today = timezone.localdate(started), timezone.localdate(now)
-    said = {today: "today", today - dt.timedelta(days=1): "yesterday"}.get(day) or date_format(
+    on_day = {today: "today", today - dt.timedelta(days=1): "yesterday"}.get(day) or date_format(
         day, r"\o\n l j F"
     )
     return (
-        f"“Hello, this is {user.short_name} from {practice.name}. You were treated {said}, "
+        f"“Hello, this is {user.short_name} from {practice.name}. You were treated {on_day}, "
         "and I am calling to hear how the treated area is.”"
     )
 
 
 def last_contact(followup, *, now: dt.datetime) -> str:
     """“No answer, today 08:50”"""
-    if not followup.calls:
+    if not followup.contact_rows:
         return ""
-    last = followup.calls[-1]
+    last = followup.contact_rows[-1]
     return f"{ContactAttempt.Result(last['result']).label}, {relative_time(instant(last['at']), now=now)}"
 
 
 def _waits_for_talk(followup) -> bool:
-    return any(report["triage"] == soreness.TALK for report in followup.standing)
+    return any(report["triage"] == soreness.TALK for report in followup.current_reports)
 
 
 def _state(followup, *, user, now, attempts: int, reads: bool) -> tuple[str, str]:
-    """Shape and words of why somebody is on the list, the gravest first."""
+    """(kind, text) of the most serious reason why the follow-up is on the list."""
     if followup.is_flagged:
         return "stop", _sign_text(followup) if reads else "Warning sign: therapist to act"
     if followup.closed_at:
@@ -100,7 +100,7 @@ def _state(followup, *, user, now, attempts: int, reads: bool) -> tuple[str, str
     if _waits_for_talk(followup):
         return (
             "caution",
-            f"Sore {followup.standing[0]['now']}, therapist to call" if reads else "Therapist to call",
+            f"Sore {followup.current_reports[0]['now']}, therapist to call" if reads else "Therapist to call",
         )
     if not followup.session.patient.may_call:
         return "caution", "Does not want calls: decide"
@@ -112,11 +112,11 @@ def _state(followup, *, user, now, attempts: int, reads: bool) -> tuple[str, str
 
 
 def _sign_text(followup) -> str:
-    signs = [sign for report in followup.standing for sign in _as_list(report["signs"])]
-    yes = [sign["question"] for sign in signs if sign["answer"] == "yes"]
-    return f"Yes: {yes[0]}" if yes else "Warning sign"
+    signs = [sign for report in followup.current_reports for sign in _as_list(report["signs"])]
+    positive = [sign["question"] for sign in signs if sign["answer"] == "yes"]
+    return f"Yes: {positive[0]}" if positive else "Warning sign"
 
 
 def _as_list(value) -> list:
-    """SQLite hands a list inside a row over as text."""
+    """SQLite returns a JSON list inside a row as text."""
     return json.loads(value) if isinstance(value, str) else value

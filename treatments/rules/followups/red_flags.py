@@ -1,9 +1,9 @@
-"""What a warning sign may mean after these sites."""
+"""What a warning sign may mean, given the sites that were needled."""
 
 from treatments.rules.followups import soreness
 
 LUNG = "pneumothorax"
-# The sign of a follow-up beside the kind of event that it may be, where one names the other.
+# {code of a warning sign: code of the adverse event that it suggests}.
 KIND_OF_SIGN = {
     "fainted": "faint",
     "severe-headache": "severe-headache",

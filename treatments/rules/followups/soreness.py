@@ -1,4 +1,4 @@
-"""What an answer after a session means: expected, a talk with a therapist, or a warning sign."""
+"""The triage of a report after a session: expected, to be called by a therapist, or a warning sign."""
 
 import datetime as dt
 from collections.abc import Iterable
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class ReportLine:
-    """One report that stands. `kind` and `words` are its triage; `signs` the questions answered with yes."""
+    """One current report. `kind` and `label` are its triage; `signs` the questions answered with yes."""
 
     session_ref: str
     followup_ref: str
@@ -28,7 +28,7 @@ class ReportLine:
         return TRIAGE_KINDS[self.triage]
 
     @property
-    def words(self) -> str:
+    def label(self) -> str:
         return TRIAGE_LABELS[self.triage]
 
     @property
@@ -38,11 +38,11 @@ class ReportLine:
 
 
 def reports_sentence(lines: Iterable[ReportLine]) -> str:
-    """“Sore 4 at 24 h, 1 at 72 h.” for the reports of one session; empty when there are none."""
-    said = [line.short for line in sorted(lines, key=step_order)]
-    if not said:
+    """“Sore 4 at 24 h; sore 1 at 72 h.” for the reports of one session; empty when there are none."""
+    parts = [line.short for line in sorted(lines, key=step_order)]
+    if not parts:
         return ""
-    return f"{'; '.join(said).capitalize()}."
+    return f"{'; '.join(parts).capitalize()}."
 
 
 def step_order(line: ReportLine) -> int:
@@ -62,7 +62,7 @@ TRIAGE_KINDS = {EXPECTED: "ok", TALK: "caution", URGENT: "stop"}
 
 @dataclass(frozen=True)
 class Answers:
-    """The part of a report that decides. `signs` are the codes of the warning signs answered with yes."""
+    """The answers that decide the triage. `signs` are the codes of the warning signs answered with yes."""
 
     now: int
     worst: int | None = None
@@ -73,30 +73,30 @@ class Answers:
 
 @dataclass(frozen=True)
 class Thresholds:
-    """From the practice's settings: soreness that calls for a talk at the first step, and later."""
+    """From the practice's settings: the soreness that needs a call at the first step, and later."""
 
     first: int
     later: int
 
 
 def triage(answers: Answers, *, is_first_step: bool, thresholds: Thresholds) -> str:
-    """Any warning sign is urgent, however small the soreness."""
+    """Any warning sign is urgent, however low the soreness."""
     if answers.signs:
         return URGENT
     return TALK if reasons_to_talk(answers, is_first_step=is_first_step, thresholds=thresholds) else EXPECTED
 
 
 def reasons_to_talk(answers: Answers, *, is_first_step: bool, thresholds: Thresholds) -> list[str]:
-    """Why a therapist should call, in words for whoever may treat."""
+    """Why a therapist should call."""
     limit = thresholds.first if is_first_step else thresholds.later
-    found = []
+    reasons = []
     if answers.now >= limit:
-        found.append(f"soreness {answers.now}, the practice calls from {limit}")
+        reasons.append(f"soreness {answers.now}, the practice calls from {limit}")
     if answers.course == "worse":
-        found.append("the original pain is worse")
+        reasons.append("the original pain is worse")
     if answers.wants_call:
-        found.append("asked for a call")
-    return found
+        reasons.append("asked for a call")
+    return reasons
 
 
 def answered_yes(warning_signs: list[dict]) -> tuple[str, ...]:
@@ -105,5 +105,5 @@ def answered_yes(warning_signs: list[dict]) -> tuple[str, ...]:
 
 
 def suggests_lung(warning_signs: list[dict], *, chest_codes: set[str], over_lung: bool) -> bool:
-    """A chest sign after a site over the lung: a punctured lung until a physician says otherwise."""
+    """A chest sign after a site over the lung: treated as a punctured lung until a physician excludes it."""
     return over_lung and bool(chest_codes & set(answered_yes(warning_signs)))

@@ -20,12 +20,12 @@ def due_on(asked_at: dt.datetime) -> dt.date:
 
 
 def may_answer(user, session) -> bool:
-    """Who answers for a note: its author, and whoever leads."""
+    """Who may answer a request about a note: its author, and leads."""
     return user.pk == session.therapist_id or access.may(user, Permission.SESSION_CLOSE)
 
 
 def reasons(request: Addendum, *, by, text: str) -> list[Reason]:
-    """What stands against an answer. `request` with its session and that session's therapist."""
+    """Why an answer is refused. `request` with its session and that session's therapist."""
     found = []
     if request.kind != Addendum.Kind.PATIENT_REQUEST:
         message = "Only a patient's request to amend is accepted or denied."
@@ -40,14 +40,14 @@ def reasons(request: Addendum, *, by, text: str) -> list[Reason]:
 
 
 def request_lines(sessions: list, *, on: dt.date) -> list[dict]:
-    """For a board, what is due first: each request with its session, its age and its last day."""
-    found = [
+    """For the board, the first due first: each request with its session and the day by which it is due."""
+    requests = [
         {"session": session, "pk": row["pk"], "asked_at": instant(row["at"])}
         for session in sessions
         for row in session.unanswered
     ]
-    told = [{**row, "due_on": due_on(row["asked_at"])} for row in found]
-    return sorted(({**row, "late": row["due_on"] < on} for row in told), key=_first_due)
+    dated = [{**row, "due_on": due_on(row["asked_at"])} for row in requests]
+    return sorted(({**row, "late": row["due_on"] < on} for row in dated), key=_first_due)
 
 
 def _first_due(row: dict) -> tuple:

@@ -1,4 +1,4 @@
-"""The part of the record page that only they see who may read the chart."""
+"""The part of the record page for readers of the chart."""
 
 from patients.models import Patient, PatientCondition
 from treatments.rules.record import page, panels, patient_sessions, soreness_trend, summary, trends
@@ -13,7 +13,7 @@ def contents(
     steps: list[int],
     is_newest: bool,
 ) -> dict:
-    """`shown` are the newest sessions, or older ones: then there is no summary."""
+    """The context of this part. The summary stands with the newest sessions only."""
     points = trends.series(shown.treatments)
     main = next(iter(points), None)
     return {
@@ -31,13 +31,13 @@ def contents(
 def _summary(
     patient: Patient, shown: SessionsPage, conditions: list[PatientCondition], steps: list[int]
 ) -> list[str]:
-    now = panels.open_episode(patient)
+    episode = panels.open_episode(patient)
     return summary.sentences(
         [row for row in reversed(conditions) if row.resolved_at is None],
         shown.treatments,
         steps=steps,
         total=patient.session_count,
-        visits_before=now["visits_before"] if now else 0,
+        visits_before=episode["visits_before"] if episode else 0,
     )
 
 

@@ -52,11 +52,11 @@ def _by_muscle(one: Treatment) -> dict[str, int]:
 
 
 def soreness_text(one: Treatment, steps: list[int]) -> str:
-    """“4, then 1”; without any report, why there is none."""
-    said = {sore.step: str(sore.now) for sore in one.soreness}
-    if said:
-        known = [step for step in sorted({*steps, *one.steps}) if step in said or step in one.steps]
-        return ", then ".join(said.get(step, "–") for step in known)
+    """“4, then 1”; without a report, the outcome of the follow-ups."""
+    by_step = {sore.step: str(sore.now) for sore in one.soreness}
+    if by_step:
+        known = [step for step in sorted({*steps, *one.steps}) if step in by_step or step in one.steps]
+        return ", then ".join(by_step.get(step, "–") for step in known)
     outcomes = list(one.steps.values())
     return UNANSWERED.get(outcomes[-1], "") if outcomes else ""
 
@@ -75,7 +75,7 @@ def condition_lines(rows: list[PatientCondition]) -> list[dict]:
 
 
 def banner_actions(patient: Patient, *, user) -> list[dict]:
-    """The one next step in the strip."""
+    """The next step, as a button in the patient banner."""
     if patient.my_draft:
         url = reverse("treatments:session", args=[patient.my_draft])
         return [{"url": url, "label": "Continue session", "icon": "needle", "look": "primary"}]
@@ -90,13 +90,13 @@ def banner_actions(patient: Patient, *, user) -> list[dict]:
 
 def _details(row: PatientCondition) -> list[str]:
     since = onset.onset_label(row.onset_on, row.onset_precision)
-    said = [
+    parts = [
         f"{row.icd10} ({row.code_set_year})" if row.icd10 else "",
         f"since {since}" if since else "",
         row.get_cause_display().lower() if row.cause != PatientCondition.Cause.UNKNOWN else "",
         f"goal: {row.goal}" if row.goal else "",
     ]
-    return [part for part in said if part]
+    return [part for part in parts if part]
 
 
 def tabs_for(patient: Patient, *, user, current: str) -> list[dict]:

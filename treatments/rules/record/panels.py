@@ -22,12 +22,12 @@ def visits(patient: Patient) -> list[dict]:
 
 
 def open_episode(patient: Patient) -> dict | None:
-    """The open course of treatment, its dates as dates."""
-    found = next(iter(patient.course_rows), None)
-    if found is None:
+    """The open episode of care."""
+    row = next(iter(patient.episode_rows), None)
+    if row is None:
         return None
-    dates = {name: day(found[name]) for name in ("opened_on", "certified_until")}
-    return {**found, **dates, "access": Episode.Access(found["access"]).label}
+    dates = {name: day(row[name]) for name in ("opened_on", "certified_until")}
+    return {**row, **dates, "access": Episode.Access(row["access"]).label}
 
 
 def referrals(patient: Patient) -> list[dict]:
@@ -63,10 +63,10 @@ VISIT_KINDS = {"booked": "neutral", "arrived": "info", "in room": "info", "left"
 
 
 def side_panels(patient: Patient, facts: validity.ValidityFacts, *, user, on: dt.date) -> dict:
-    """The panels beside the sessions; states for everybody, pages behind them for those who may."""
+    """The panels beside the sessions: states for every reader, links by permission."""
     return {
         "safety": _safety(patient, facts, user=user, on=on),
-        "course": open_episode(patient),
+        "episode": open_episode(patient),
         "contact": _contact(patient),
         "visits": _visit_lines(patient, on),
         "screenings": screenings(patient) if may(user, Permission.SCREENING_VIEW) else [],
@@ -75,7 +75,7 @@ def side_panels(patient: Patient, facts: validity.ValidityFacts, *, user, on: dt
 
 
 def _safety(patient: Patient, facts: validity.ValidityFacts, *, user, on: dt.date) -> list[dict]:
-    """Screening, today's questions and consent as states; answers are on their own pages."""
+    """Health questions, today's short screen and consent as states; the answers are on their own pages."""
     screening = validity.screening_state(facts, on=on)
     today = validity.visit_state(facts)
     consent = validity.consent_state(facts, on=on)
@@ -95,12 +95,12 @@ def _safety(patient: Patient, facts: validity.ValidityFacts, *, user, on: dt.dat
 
 
 def _areas(facts: validity.ValidityFacts) -> str:
-    """Where the patient agreed to be needled, in the words of the body chart."""
+    """The regions that the patient consented to, named as on the body chart."""
     names = {row["consent_group"]: row["group"] for row in regions_by_code().values()}
-    agreed = facts.consent.regions if facts.consent else frozenset()
-    if agreed >= set(names):
+    consented = facts.consent.regions if facts.consent else frozenset()
+    if consented >= set(names):
         return "Whole body"
-    return ", ".join(name for code, name in names.items() if code in agreed)
+    return ", ".join(name for code, name in names.items() if code in consented)
 
 
 def _referral(patient: Patient) -> dict:
@@ -155,7 +155,7 @@ def _visit_lines(patient: Patient, on: dt.date) -> list[dict]:
 
 
 def _consent_line(row: dict, on: dt.date) -> dict:
-    """One consent or refusal, with what became of it."""
+    """One consent or refusal, with its state."""
     if row["refused_at"]:
         return {**row, "state_kind": "stop", "word": "Refused", "at": row["refused_at"], "how": ""}
     kind, word = "ok", "Given"

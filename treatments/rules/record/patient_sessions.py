@@ -36,7 +36,7 @@ class TreatedSite:
 
 @dataclass(frozen=True)
 class SorenessScore:
-    """What was reported of soreness, 0 to 10, `step` hours after the session."""
+    """Soreness, 0 to 10, as reported `step` hours after the session."""
 
     step: int
     now: int
@@ -65,11 +65,11 @@ class Treatment:
 
 
 def pain_drop(before: int | None, after: int | None) -> int | None:
-    """By how much pain fell in a session; None where it was not asked twice."""
+    """By how much pain fell in a session; None without both scores."""
     return None if before is None or after is None else before - after
 
 
 def pain_of(treatments: list[Treatment], condition: int | None) -> PainScore | None:
-    """The condition as it was named at the first of these treatments that was for it."""
+    """The condition, as named at the first of these treatments that was for it."""
     pains = (pain for one in treatments for pain in one.pains if pain.condition == condition)
     return next(pains, None)

@@ -26,7 +26,7 @@ def printed_session(row: NeedlingSession) -> dict:
         "pains": _pains(row),
         "sites": _sites(row),
         "tolerance": row.get_tolerance_display() if row.tolerance else "",
-        "words": _texts(row),
+        "texts": _texts(row),
         "addenda": [_addendum(part) for part in row.addendum_rows],
     }
 
@@ -41,8 +41,8 @@ def _sites(row: NeedlingSession) -> list[str]:
 
 
 def _texts(row: NeedlingSession) -> list[tuple[str, str]]:
-    written = ((label, getattr(row, name)) for name, label in TEXT_COLUMNS)
-    return [(label, text) for label, text in written if text]
+    texts = ((label, getattr(row, name)) for name, label in TEXT_COLUMNS)
+    return [(label, text) for label, text in texts if text]
 
 
 def _addendum(part: dict) -> dict:
@@ -51,7 +51,7 @@ def _addendum(part: dict) -> dict:
 
 
 def _site(part: dict) -> NeedleSite:
-    """A site in memory only, to be read aloud. SQLite writes truth as 1 and decimals as numbers."""
+    """A site in memory, for its sentence. SQLite returns booleans as 1 and decimals as numbers."""
     answers = {name: None if part[name] is None else bool(part[name]) for name in FINDING_COLUMNS}
     times = {name: instant(part[name]) for name in ("needle_in_at", "needle_out_at")}
     return NeedleSite(**{**part, **answers, **times, "gauge_mm": Decimal(str(part["gauge_mm"]))})

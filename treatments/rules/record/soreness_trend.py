@@ -1,4 +1,4 @@
-"""Soreness in the days after each session of a course, as rows, as a picture and as a sentence. Pure."""
+"""Soreness in the days after each session, as rows, as a chart and as a sentence."""
 
 from treatments.rules.record import trends
 from treatments.rules.record.patient_sessions import SorenessScore, Treatment
@@ -12,10 +12,10 @@ def rows_of(treatments: list[Treatment], steps: list[int]) -> list[dict]:
     """One row per visit with what was reported at each step; None: no report."""
     rows = []
     for one in trends.usable(treatments):
-        said = {sore.step: sore for sore in one.soreness}
-        if said:
-            cells = [_cell(said.get(step)) for step in steps]
-            worst = max(max(sore.now, sore.worst or 0) for sore in said.values())
+        by_step = {sore.step: sore for sore in one.soreness}
+        if by_step:
+            cells = [_cell(by_step.get(step)) for step in steps]
+            worst = max(max(sore.now, sore.worst or 0) for sore in by_step.values())
             rows.append({"label": trends.short_day(one.on), "ref": one.ref, "cells": cells, "worst": worst})
     return rows
 
@@ -58,12 +58,12 @@ def finding(rows: list[dict], steps: list[int]) -> str:
 
 
 def _sore_sentence(one: Treatment) -> str:
-    said = ", ".join(f"{sore.now} after {sore.step} hours" for sore in one.soreness)
-    return f"Soreness after {trends.short_day(one.on)} was {said}"
+    reports = ", ".join(f"{sore.now} after {sore.step} hours" for sore in one.soreness)
+    return f"Soreness after {trends.short_day(one.on)} was {reports}"
 
 
 def _longest_step(reported: list[Treatment], steps: list[int]) -> int:
-    """How many hours the picture has to hold."""
+    """The number of hours that the chart shows."""
     return max(*steps, *(sore.step for one in reported for sore in one.soreness))
 
 

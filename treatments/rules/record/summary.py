@@ -1,4 +1,4 @@
-"""The record's opening sentences, made by rules from what was recorded. No word that nobody entered."""
+"""The summary on top of the record, in sentences made only from what was recorded."""
 
 from patients.models import PatientCondition
 from patients.rules.conditions import onset
@@ -17,13 +17,13 @@ def sentences(
     total: int,
     visits_before: int = 0,
 ) -> list[str]:
-    """What is treated and since when; how many visits and what they did; what the days after were like."""
-    said = [_conditions(conditions), _visits(treatments, total=total, visits_before=visits_before)]
+    """The conditions and their onset, the number and effect of sessions, and the soreness afterwards."""
+    parts = [_conditions(conditions), _visits(treatments, total=total, visits_before=visits_before)]
     points = next(iter(trends.series(treatments).values()), [])
     if points:
-        said += [trends.finding(points), trends.session_effect(points)]
-    said.append(soreness_trend.finding(soreness_trend.rows_of(treatments, steps), steps))
-    return [f"{sentence}." for sentence in said if sentence]
+        parts += [trends.finding(points), trends.session_effect(points)]
+    parts.append(soreness_trend.finding(soreness_trend.rows_of(treatments, steps), steps))
+    return [f"{sentence}." for sentence in parts if sentence]
 
 
 def _conditions(conditions: list[PatientCondition]) -> str:
@@ -37,15 +37,15 @@ def _conditions(conditions: list[PatientCondition]) -> str:
 
 
 def _condition(row: PatientCondition, among: list[PatientCondition]) -> str:
-    """“Cervicalgia, right, since February 2026”; left and right of one thing are both sides."""
+    """“Cervicalgia, right, since February 2026”; left and right of one condition are “both sides”."""
     since = onset.onset_label(row.onset_on, row.onset_precision)
     name = row.label.removesuffix(f", {row.get_side_display().lower()}")
-    twins = {other.side for other in among if _what(other) == _what(row)}
-    where = "both sides" if {"left", "right"} <= twins else row.get_side_display().lower()
+    sides = {other.side for other in among if _identity(other) == _identity(row)}
+    where = "both sides" if {"left", "right"} <= sides else row.get_side_display().lower()
     return f"{name}, {where}, since {since}" if since else f"{name}, {where}"
 
 
-def _what(row: PatientCondition) -> tuple:
+def _identity(row: PatientCondition) -> tuple:
     return row.condition_id, row.variant_id, row.onset_on
 
 

@@ -1,4 +1,4 @@
-"""What the numbers of a course say: pure functions of its treatments, each with the small n said."""
+"""Trends over the treatments of a patient: pain, the effect of sessions, and where the needles went."""
 
 import datetime as dt
 from collections import defaultdict
@@ -11,12 +11,12 @@ from django.utils.formats import date_format
 from treatments.rules.record import patient_sessions
 from treatments.rules.record.patient_sessions import PainScore, TreatedSite, Treatment
 
-# Fewer visits than this say nothing about a muscle.
+# An effect of a muscle that was treated at fewer visits is marked as uncertain.
 MIN_VISITS = 3
-# Slopes that fit side by side in the picture; the table has them all.
+# Slopes that fit side by side in the chart; the table has all visits.
 MAX_SLOPES = 6
 LEFT, RIGHT, TOP, FLOOR = 34, 484, 14, 186
-# Fixed classes, the same for every patient, so that two pictures can be compared.
+# Fixed classes, the same for every patient, so that two figures can be compared.
 HEAT_CLASSES = ((15, "h5"), (10, "h4"), (6, "h3"), (3, "h2"), (1, "h1"))
 
 
@@ -43,12 +43,12 @@ class MuscleEffect:
         return self.visits < MIN_VISITS
 
     @property
-    def words(self) -> str:
+    def change_text(self) -> str:
         return signed_number(self.change)
 
     @property
     def bar(self) -> int:
-        """Length of the bar, of 110, for a change of up to 3 points and more."""
+        """Length of the bar, at most 110; a change of 3 points or more fills it."""
         return min(round(abs(self.change) / 3 * 110), 110)
 
 
@@ -59,27 +59,27 @@ def usable(treatments: list[Treatment]) -> list[Treatment]:
 
 def series(treatments: list[Treatment]) -> dict[int, list[PainPoint]]:
     """Points by condition, oldest first; the condition treated most often comes first."""
-    found: dict[int, list[PainPoint]] = defaultdict(list)
+    by_condition: dict[int, list[PainPoint]] = defaultdict(list)
     for one in usable(treatments):
         for pain in one.pains:
-            found[pain.condition].append(PainPoint(one.on, one.ref, pain.before, pain.after))
-    return dict(sorted(found.items(), key=_fewest_last))
+            by_condition[pain.condition].append(PainPoint(one.on, one.ref, pain.before, pain.after))
+    return dict(sorted(by_condition.items(), key=_fewest_last))
 
 
 def finding(points: list[PainPoint]) -> str:
-    """The one sentence that the picture shows."""
-    asked = [(point.before, point.after) for point in points if point.before is not None]
-    if not asked:
+    """The sentence above the chart."""
+    scores = [(point.before, point.after) for point in points if point.before is not None]
+    if not scores:
         return "Pain before treatment was not asked yet"
-    (first, after), (last, _) = asked[0], asked[-1]
-    if len(asked) == 1:
+    (first, after), (last, _) = scores[0], scores[-1]
+    if len(scores) == 1:
         also = f" and {after} after" if after is not None else ""
         return f"Pain was {first} before{also} at the only visit so far"
-    return f"Pain before treatment {_moved(first, last)} over {len(asked)} visits"
+    return f"Pain before treatment {_moved(first, last)} over {len(scores)} visits"
 
 
 def session_effect(points: list[PainPoint]) -> str:
-    """What one session does, once two visits were asked before and after."""
+    """The mean effect of a session, once two visits have scores before and after."""
     drops = _pain_drops(points)
     if len(drops) < 2:
         return ""
@@ -91,7 +91,7 @@ def session_effect(points: list[PainPoint]) -> str:
 
 
 def missing_scores(points: list[PainPoint]) -> list[str]:
-    """Visits whose pain was not asked, in words: a gap is said, not drawn over."""
+    """A text for each visit with a missing score: the chart has a gap there."""
     missing = []
     for point in points:
         parts = [word for word, value in (("before", point.before), ("after", point.after)) if value is None]
@@ -101,19 +101,19 @@ def missing_scores(points: list[PainPoint]) -> list[str]:
 
 
 def plot(points: list[PainPoint]) -> dict:
-    """Context of components/_trend.html: slopes of the newest visits, and every number in the table."""
+    """Context of components/_trend.html: slopes of the newest visits, and a table of all visits."""
     drawn = points[-MAX_SLOPES:]
     step = (RIGHT - LEFT) / max(len(drawn), 1)
     slope = min(step * 0.4, 60)
     shown = [_drawn(point, LEFT + step * (number + 0.3), slope) for number, point in enumerate(drawn)]
-    course = [f"{one['x']} {one['before_y']}" for one in shown if one["before"] is not None]
-    said = finding(points)
+    line = [f"{one['x']} {one['before_y']}" for one in shown if one["before"] is not None]
+    sentence = finding(points)
     if len(points) > len(drawn):
-        said = f"{said}; the picture shows the newest {len(drawn)}"
+        sentence = f"{sentence}; the picture shows the newest {len(drawn)}"
     return {
-        "finding": said,
+        "finding": sentence,
         "points": shown,
-        "course": "M" + "L".join(course) if len(course) > 1 else "",
+        "line": "M" + "L".join(line) if len(line) > 1 else "",
         "rows": [
             {"label": short_day(point.on), "before": point.before, "after": point.after} for point in points
         ],
@@ -121,15 +121,15 @@ def plot(points: list[PainPoint]) -> dict:
 
 
 def muscle_effects(treatments: list[Treatment], condition: int | None = None) -> list[MuscleEffect]:
-    """Mean change of pain by muscle and side: the best first, too few to say last. It shows no cause."""
+    """Mean change of pain by muscle and side, the best first and those with too few visits last. No cause."""
     drops: dict[str, list[float]] = defaultdict(list)
     for one in usable(treatments):
         for muscle in {site.short for site in one.sites}:
             drop = _drop_for(one, [site for site in one.sites if site.short == muscle], condition)
             if drop is not None:
                 drops[muscle].append(drop)
-    found = [MuscleEffect(muscle, -mean(values), len(values)) for muscle, values in drops.items()]
-    return sorted(found, key=_best_first)
+    effects = [MuscleEffect(muscle, -mean(values), len(values)) for muscle, values in drops.items()]
+    return sorted(effects, key=_best_first)
 
 
 def insertions(treatments: list[Treatment]) -> dict[tuple[str, str], int]:
@@ -194,17 +194,17 @@ def score_height(score: int | None) -> str | None:
 
 
 def coordinate(value: float) -> str:
-    """Text, so that no locale puts a comma into the picture."""
+    """As text, so that no locale writes a decimal comma into the SVG."""
     return f"{value:.1f}"
 
 
 def _drop_for(one: Treatment, sites: list[TreatedSite], condition: int | None) -> float | None:
-    """The drop of the condition these sites were meant for, else of all that were treated that day."""
-    meant = {site.condition for site in sites if site.condition is not None}
-    if condition is not None and meant and condition not in meant:
+    """The mean drop of the conditions these sites were for, else of all conditions treated that day."""
+    targets = {site.condition for site in sites if site.condition is not None}
+    if condition is not None and targets and condition not in targets:
         return None
-    wanted = {condition} if condition is not None else meant
-    drops = _pain_drops(pain for pain in one.pains if not wanted or pain.condition in wanted)
+    counted = {condition} if condition is not None else targets
+    drops = _pain_drops(pain for pain in one.pains if not counted or pain.condition in counted)
     return mean(drops) if drops else None
 
 

@@ -1,28 +1,28 @@
-"""The trends page: one condition's pain, the days after, what helped and where the needles went."""
+"""The trends page: pain of one condition, soreness, effects by muscle and where the needles went."""
 
 from clinic.rules.body_chart import CROPS, regions_by_code, shapes
 from treatments.rules.record import patient_sessions, soreness_trend, trends
 from treatments.rules.record.patient_sessions import Treatment
 
-# What one page can show and still be read; older visits are said to exist.
+# The most treatments that one page shows; it says when there are older ones.
 MAX_TREATMENTS = 100
 CROPS_BY_SIZE = ("shoulders", "hips", "upper", "torso")
-# room around a mark, in units of the figure
+# space around a mark, in units of the figure
 MARK_MARGIN = 16
 SIDE = {"left": "left", "right": "right", "midline": "midline"}
 
 
 def contents(newest: list[Treatment], *, wanted: str, steps: list[int]) -> dict:
-    """From the newest treatments, one more than `MOST` where there are as many."""
+    """The context of the page, from the newest treatments: one more than `MAX_TREATMENTS` if there are."""
     treatments = newest[:MAX_TREATMENTS]
-    found = trends.series(treatments)
-    chosen = next((key for key in found if str(key) == wanted), next(iter(found), None))
-    points = found[chosen] if chosen is not None else []
+    series = trends.series(treatments)
+    chosen = next((key for key in series if str(key) == wanted), next(iter(series), None))
+    points = series[chosen] if chosen is not None else []
     totals = trends.insertions(treatments)
     marks = trends.marks(totals)
     rows = soreness_trend.rows_of(treatments, steps)
     return {
-        "problems": [_problem(treatments, key, key == chosen) for key in found],
+        "problems": [_problem(treatments, key, key == chosen) for key in series],
         "chosen": _name(treatments, chosen),
         "visits": len(points),
         "lead": _lead(points, rows, steps),
@@ -35,16 +35,16 @@ def contents(newest: list[Treatment], *, wanted: str, steps: list[int]) -> dict:
         "regions": [_region(key, count) for key, count in totals.items()],
         "insertions": sum(totals.values()),
         "treated": len(trends.usable(treatments)),
-        "figures": [_figure(view, part) for view in ("back", "front") if (part := _of(view, marks))],
+        "figures": [_figure(view, part) for view in ("back", "front") if (part := _marks_of(view, marks))],
         "is_cut": len(newest) > MAX_TREATMENTS,
         "most": MAX_TREATMENTS,
     }
 
 
 def _lead(points, rows, steps) -> str:
-    said = [trends.finding(points), trends.session_effect(points)] if points else []
-    said.append(soreness_trend.finding(rows, steps))
-    return " ".join(f"{sentence}." for sentence in said if sentence)
+    sentences = [trends.finding(points), trends.session_effect(points)] if points else []
+    sentences.append(soreness_trend.finding(rows, steps))
+    return " ".join(f"{sentence}." for sentence in sentences if sentence)
 
 
 def _problem(treatments: list[Treatment], key: int, current: bool) -> dict:
@@ -82,6 +82,6 @@ def _within(crop: tuple, place: tuple) -> bool:
     )
 
 
-def _of(view: str, marks: dict[str, dict]) -> dict[str, dict]:
+def _marks_of(view: str, marks: dict[str, dict]) -> dict[str, dict]:
     facts = regions_by_code()
     return {code: mark for code, mark in marks.items() if facts.get(code[:-2], {}).get("view") == view}

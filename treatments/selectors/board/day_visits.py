@@ -1,4 +1,4 @@
-"""The visits of a day with all that the board says of each, in one statement however many there are."""
+"""The visits of a day with all that the board shows of each, in one statement."""
 
 import datetime as dt
 
@@ -25,34 +25,34 @@ SESSION_COLUMNS = (
 )
 
 
-def visits_of(user, day: dt.date, *, with_stories: bool) -> list[Visit]:
+def visits_of(user, day: dt.date, *, with_summaries: bool) -> list[Visit]:
     start, end = day_bounds(day)
-    return DAY_VISITS(user=user.pk, at=timezone.now(), start=start, end=end, with_stories=with_stories)
+    return DAY_VISITS(user=user.pk, at=timezone.now(), start=start, end=end, with_summaries=with_summaries)
 
 
 def _day_visits(
-    user: int, at: dt.datetime, start: dt.datetime, end: dt.datetime, with_stories: bool
+    user: int, at: dt.datetime, start: dt.datetime, end: dt.datetime, with_summaries: bool
 ) -> QuerySet:
-    mine = PatientAccess.objects.open_to(User(pk=user), at=at).filter(patient=OuterRef("patient"))
+    open_records = PatientAccess.objects.open_to(User(pk=user), at=at).filter(patient=OuterRef("patient"))
     visits = (
         Visit.objects.standing()
         .between(start, end)
         .select_related("patient", "therapist", "room", "location")
         .annotate(
             **_history(),
-            open_to_me=Exists(mine),
+            open_to_me=Exists(open_records),
             of_visit=RelatedRows(_sessions().order_by("pk"), **{name: F(name) for name in SESSION_COLUMNS}),
         )
         .order_by("booked_for", "pk")
     )
-    return my_day.with_last_treatments(visits) if with_stories else visits
+    return my_day.with_last_treatments(visits) if with_summaries else visits
 
 
 DAY_VISITS = PreparedQuery(_day_visits)
 
 
 def _history() -> dict:
-    """How often the patient was here before, Filiform or not, and when they come next."""
+    """How often the patient was here before, also before Filiform, and when they come next."""
     patient, booked_for = OuterRef("patient"), OuterRef("booked_for")
     course = Episode.objects.open().filter(patient=patient)
     earlier = NeedlingSession.objects.counted().filter(
@@ -70,7 +70,7 @@ def _history() -> dict:
 
 
 def _sessions() -> QuerySet:
-    """Those of the visit, with the needles that are in."""
+    """The sessions of a visit, with the needles that are in."""
     needles = NeedleSite.objects.with_needles_in().filter(session=OuterRef("pk")).order_by()
     return NeedlingSession.objects.counted().filter(visit=OuterRef("pk")).annotate(
         needles=Subquery(needles.values("session").annotate(n=Sum("needles")).values("n")),

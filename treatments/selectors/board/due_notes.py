@@ -17,10 +17,10 @@ from treatments.selectors.record import amendments as amendments_selectors
 def notes_for(
     user, *, mine: bool, before: dt.datetime | None, cosigns: bool, cosign_before: dt.datetime
 ) -> DueNotes:
-    """Notes unsigned, to be co-signed, or asked to be amended, the oldest first, in one statement.
+    """Notes to sign, to co-sign or with a request to amend, the oldest first, in one statement.
 
-    `mine`: this person writes notes. `before`: a lead sees everybody's older than that. `cosigns`: this
-    person may co-sign; those signed before `cosign_before` are late.
+    `mine`: this person writes notes. `before`: for a lead, also everybody's drafts opened before it.
+    `cosigns`: this person may co-sign; notes signed before `cosign_before` are late.
     """
     reader = Reader(user.pk, mine, before, cosign_before)
     late_before = cosign_before if cosigns and reader.is_lead else None
@@ -46,8 +46,8 @@ def _due_notes(
         waiting = NeedlingSession.objects.waiting_for_cosignature().filter(Q(supervisor=person) | late)
         lists.append(waiting.order_by("signed_at").values("pk")[: due_notes.MAX_NOTES * 4])
     if mine or everybody:
-        asked = _amendment_requests(person, everybody=everybody)
-        lists.append(asked.values("session")[: due_notes.MAX_NOTES * 4])
+        requests = _amendment_requests(person, everybody=everybody)
+        lists.append(requests.values("session")[: due_notes.MAX_NOTES * 4])
     return _for_list(NeedlingSession.objects.visible_to(person, at=at).in_any(*lists))
 
 
@@ -61,14 +61,16 @@ def _amendment_requests(user, *, everybody: bool) -> QuerySet:
 
 
 def _drafts(user, *, at: dt.datetime, mine: bool, before: dt.datetime | None) -> QuerySet:
-    wanted = (Q(therapist=user) | Q(supervisor=user)) if mine else Q(pk=None)
+    condition = (Q(therapist=user) | Q(supervisor=user)) if mine else Q(pk=None)
     if before is not None:
-        wanted |= Q(opened_at__lt=before)
-    return NeedlingSession.objects.drafts().visible_to(user, at=at).filter(wanted).order_by("opened_at", "pk")
+        condition |= Q(opened_at__lt=before)
+    return (
+        NeedlingSession.objects.drafts().visible_to(user, at=at).filter(condition).order_by("opened_at", "pk")
+    )
 
 
 def unsigned_counts(*, before: dt.datetime) -> dict[str, int]:
-    """How many notes are unsigned and how many for too long. Nobody's name."""
+    """How many notes are unsigned and how many for too long, without names."""
     return NeedlingSession.objects.drafts().aggregate(
         unsigned=Count("pk"), old=Count("pk", filter=Q(opened_at__lt=before))
     )

@@ -1,4 +1,4 @@
-"""What a therapist's day reads: last sessions, warning signs and replies."""
+"""What the day of a therapist shows: last sessions, warning signs and replies."""
 
 import datetime as dt
 
@@ -18,7 +18,7 @@ MAX_REPLIES = 8
 
 
 def with_last_treatments(visits: QuerySet) -> QuerySet:
-    """Visits that know the patient's last sessions: in the same query, whatever the history's length."""
+    """Visits annotated with the patient's last sessions, in the same query however long the history is."""
     patient = OuterRef("patient")
     pains = SessionCondition.objects.filter(
         session__patient=patient,
@@ -66,17 +66,17 @@ FLAGS = PreparedQuery(_flags)
 
 
 def replies_to(user, *, now: dt.datetime) -> list[SorenessReport]:
-    """What patients said in the last two days of sessions of this therapist."""
+    """Reports that patients of this therapist gave in the last two days."""
     return REPLIES(user=user.pk, at=now, since=now - REPLIES_SINCE)
 
 
 def _replies(user: int, at: dt.datetime, since: dt.datetime) -> QuerySet:
-    # those of two days first: a therapist's reports of all years are many
+    # the last two days first: all reports of a therapist are many
     lately = SorenessReport.objects.filter(reported_at__gte=since).order_by()
-    said = SorenessReport.objects.filter(
+    reports = SorenessReport.objects.filter(
         pk__in=lately.values("pk"), followup__session__therapist=user, superseded_by=None
     )
-    visible = said.filter(_visible_records(User(pk=user), "followup__session__patient", at=at))
+    visible = reports.filter(_visible_records(User(pk=user), "followup__session__patient", at=at))
     return visible.select_related("followup__session__patient").order_by("-reported_at")[:MAX_REPLIES]
 
 
@@ -84,6 +84,6 @@ REPLIES = PreparedQuery(_replies)
 
 
 def _visible_records(user, patient: str, *, at: dt.datetime) -> Q:
-    """Rows whose `patient` (the way there) is open to this person; restricted records are to few."""
+    """Rows whose patient, at the lookup path `patient`, this person may open."""
     named = PatientAccess.objects.open_to(user, at=at).values("patient")
     return Q(**{f"{patient}__restricted_at": None}) | Q(**{f"{patient}__in": named})

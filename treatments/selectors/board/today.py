@@ -1,4 +1,4 @@
-"""The rows of a day's board, read in three queries however many there are."""
+"""The rows of a day's board, read in a fixed number of queries."""
 
 import datetime as dt
 
@@ -9,20 +9,20 @@ from treatments.rules.board.today import BoardRow
 from treatments.selectors.board import day_visits
 
 
-def rows_for(user, *, day: dt.date, today: dt.date, with_stories: bool = False) -> list[BoardRow]:
-    """All visits of a day in the order of time, in three queries however many there are."""
-    visits = day_visits.visits_of(user, day, with_stories=with_stories)
+def rows_for(user, *, day: dt.date, today: dt.date, with_summaries: bool = False) -> list[BoardRow]:
+    """All visits of a day by time, in a fixed number of queries."""
+    visits = day_visits.visits_of(user, day, with_summaries=with_summaries)
     facts = validity.validity_facts([visit.patient for visit in visits], on=day)
-    same = keys.namesakes({visit.patient_id: visit.patient for visit in visits}.values())
+    namesakes = keys.namesakes({visit.patient_id: visit.patient for visit in visits}.values())
     return [
         today_rules.board_row(
             visit,
             facts[visit.patient_id],
-            same,
+            namesakes,
             user=user,
             day=day,
             today=today,
-            with_story=with_stories,
+            with_summary=with_summaries,
         )
         for visit in visits
     ]

@@ -1,4 +1,4 @@
-"""The call list: who is due, counted and page by page."""
+"""The call list: follow-ups that are due, their counts and pages."""
 
 import datetime as dt
 
@@ -17,20 +17,20 @@ PAGE = 25
 def waiting(user, *, now: dt.datetime) -> QuerySet:
     """Follow-ups that are due, and closed ones whose warning sign nobody has acted on."""
     rows = with_red_flags(FollowUp.objects.visible_to(user).waiting(now))
-    # asked row by row: a list of all who ever wanted a talk would grow with the years
+    # a subquery per row: a list of all reports that ever needed a call would grow with the years
     reports = SorenessReport.objects.filter(followup=OuterRef("pk"), superseded_by=None)
     return rows.annotate(is_talk=Exists(reports.filter(triage=soreness.TALK)))
 
 
 def with_red_flags(rows: QuerySet) -> QuerySet:
-    """Rows that know whether a warning sign waits."""
+    """Follow-ups annotated with whether an unacknowledged warning sign exists."""
     flagged = RedFlag.objects.waiting().values("report__followup")
     waits = Case(When(pk__in=flagged, then=True), default=False, output_field=BooleanField())
     return rows.annotate(is_flagged=waits)
 
 
 def counts(user, *, now: dt.datetime, attempts: int) -> dict[str, int]:
-    """How many wait in all, with a warning sign, for a talk, and after too many attempts."""
+    """How many are due in all, with a warning sign, for a therapist's call, and after too many attempts."""
     return waiting(user, now=now).aggregate(
         due=Count("pk"),
         flag=Count("pk", filter=Q(is_flagged=True)),
@@ -42,52 +42,54 @@ def counts(user, *, now: dt.datetime, attempts: int) -> dict[str, int]:
 def page(
     user, *, now: dt.datetime, attempts: int, only: str = "", number: int = 1
 ) -> tuple[list[Call], bool]:
-    """One page of calls, warning signs first and then the oldest, and whether there is another."""
-    wanted = {
+    """One page of calls, warning signs first and then the oldest, and whether there is another page."""
+    condition = {
         FLAGGED: Q(is_flagged=True),
         TALK: Q(is_talk=True),
         UNREACHED: Q(attempts__gte=attempts),
     }.get(only, Q())
-    rows = with_call_details(waiting(user, now=now).filter(wanted)).order_by("-is_flagged", "due_at", "pk")
+    rows = with_call_details(waiting(user, now=now).filter(condition)).order_by("-is_flagged", "due_at", "pk")
     start = (number - 1) * PAGE
-    found = list(rows[start : start + PAGE + 1])
-    return [calls.call_for(row, user=user, now=now, attempts=attempts) for row in found[:PAGE]], len(
-        found
+    page_rows = list(rows[start : start + PAGE + 1])
+    return [calls.call_for(row, user=user, now=now, attempts=attempts) for row in page_rows[:PAGE]], len(
+        page_rows
     ) > PAGE
 
 
 def next_open(user, *, now: dt.datetime) -> FollowUp | None:
-    """The oldest due follow-up that nobody is calling about and that waits for no therapist."""
+    """The oldest due follow-up that nobody has claimed and that needs no therapist."""
     free = waiting(user, now=now).filter(closed_at=None, is_talk=False)
     busy = Q(claimed_at__gt=now - calling_hours.CLAIM_LASTS) & ~Q(claimed_by=user)
     return free.exclude(busy).order_by("due_at", "pk").first()
 
 
 def visible_to(user) -> QuerySet[FollowUp]:
-    """Follow-ups with what their page shows."""
+    """Follow-ups with all that their page shows."""
     return with_red_flags(with_call_details(FollowUp.objects.visible_to(user)))
 
 
 def warning_signs() -> QuerySet[WarningSign]:
-    """What is asked at every call."""
+    """The warning signs that are asked at every call."""
     return WarningSign.objects.current()
 
 
 def with_call_details(rows: QuerySet) -> QuerySet:
-    """What a row shows, asked for together with the row."""
+    """Follow-ups with all that a row of the call list shows, in the same query."""
     sites = NeedleSite.objects.standing().filter(session=OuterRef("session")).order_by("number")
     contacts = ContactAttempt.objects.filter(followup=OuterRef("pk")).order_by("pk")
     reports = SorenessReport.objects.filter(followup=OuterRef("pk"), superseded_by=None)
     muscle = Coalesce(NullIf(F("muscle__name"), Value("")), F("unlisted_name"))
     return rows.select_related("session__patient", "session__therapist", "claimed_by", "closed_by").annotate(
         sites=RelatedRows(sites, name=muscle, side="side", count="insertions"),
-        calls=RelatedRows(contacts, result="result", at="made_at", by="made_by__first_name"),
-        standing=RelatedRows(reports, triage="triage", now="now", signs="warning_signs", at="reported_at"),
+        contact_rows=RelatedRows(contacts, result="result", at="made_at", by="made_by__first_name"),
+        current_reports=RelatedRows(
+            reports, triage="triage", now="now", signs="warning_signs", at="reported_at"
+        ),
     )
 
 
 def followups_due(user):
-    """How long the call list of this user is, as a subquery of the practice row."""
+    """The length of this user's call list, as a subquery of the practice row."""
     waiting = FollowUp.objects.visible_to(user).waiting(timezone.now())
     due = waiting.order_by().annotate(one=F("pk") * 0).values("one")
     return Coalesce(due.annotate(n=Count("pk")).values("n")[:1], 0)

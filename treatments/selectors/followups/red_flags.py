@@ -1,4 +1,4 @@
-"""What the page of a warning sign shows: the answers, the sites and the events on file."""
+"""The page of a warning sign: the answers, the sites and the recorded adverse events."""
 
 from django.db.models import F, OuterRef, QuerySet
 
@@ -18,7 +18,7 @@ from treatments.rules.followups.red_flags import LUNG
 
 
 def with_flag_details(flags: QuerySet) -> QuerySet:
-    """Flags with the questions about the chest and the events on file, found at once."""
+    """Flags with the chest questions and the recorded events, in the same query."""
     events = AdverseEvent.objects.filter(session=OuterRef("report__followup__session")).order_by("pk")
     return flags.select_related(
         "report__followup__session__patient", "report__followup__session__therapist", "report__reported_by",
@@ -33,7 +33,7 @@ def with_flag_details(flags: QuerySet) -> QuerySet:
 
 
 def page_context(flag) -> dict:
-    """What the page shows. One query: the sites. `flag` comes from `with_facts`."""
+    """The context of the page, with one query for the sites. `flag` comes from `with_flag_details`."""
     session, signs = flag.report.followup.session, flag.report.warning_signs
     sites = list(session.sites.standing().select_related("muscle", "region"))
     chest = {row["code"] for row in flag.chest}
@@ -53,7 +53,7 @@ def page_context(flag) -> dict:
 
 
 def most_urgent(ref: str, *, user: User) -> RedFlag | None:
-    """The warning sign of that follow-up: the one that waits, else the newest."""
+    """The warning sign of that follow-up: the unacknowledged one, else the newest."""
     visible = FollowUp.objects.visible_to(user).filter(ref=ref).values("pk")
     waiting_first = F("acknowledged_at").desc(nulls_first=True)
     flags = with_flag_details(RedFlag.objects.filter(report__followup__in=visible))
@@ -61,7 +61,7 @@ def most_urgent(ref: str, *, user: User) -> RedFlag | None:
 
 
 def sessions_visible_to(user: User) -> QuerySet[NeedlingSession]:
-    """Sessions that an adverse event may be recorded of."""
+    """Sessions for which this user may record an adverse event."""
     return NeedlingSession.objects.visible_to(user).select_related("patient", "jurisdiction", "therapist")
 
 

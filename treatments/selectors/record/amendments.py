@@ -8,7 +8,7 @@ from treatments.models import Addendum, NeedlingSession
 
 
 def with_unanswered(sessions: QuerySet) -> QuerySet:
-    """Sessions with the requests that wait for an answer, in the same question."""
+    """Sessions with the requests that wait for an answer, in the same query."""
     waiting = Addendum.objects.unanswered().filter(session=OuterRef("pk")).order_by("pk")
     return sessions.annotate(unanswered=RelatedRows(waiting, pk="pk", at="written_at"))
 

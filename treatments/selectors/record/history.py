@@ -1,4 +1,4 @@
-"""The audit events of one record: what was done, or who looked."""
+"""The audit events of one record: the history of changes, or the access log."""
 
 import re
 
@@ -34,7 +34,7 @@ ACCESS_CODES = (
 
 
 def events(patient: Patient, *, before: str = "", looks: bool = False) -> QuerySet:
-    """One page and a row more, the newest first: what was done, or who looked."""
+    """One page and one row more, the newest first: changes, or accesses (`looks`)."""
     rows = AuditEvent.objects.filter(patient_ref=patient.ref).select_related("actor").order_by("-seq")
     rows = rows.filter(code__in=ACCESS_CODES) if looks else rows.exclude(code__in=ACCESS_CODES)
     if re.fullmatch(r"[0-9]{1,18}", before):

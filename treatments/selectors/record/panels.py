@@ -15,13 +15,13 @@ SHOWN = 5
 
 
 def with_record_panels(patients: QuerySet, *, user) -> QuerySet:
-    """Patients with people, cover, referrals, visits, safety papers, the open course and the user's draft."""
-    mine = {"patient": OuterRef("pk")}
-    sessions = NeedlingSession.objects.counted().filter(**mine).order_by()
-    drafts = NeedlingSession.objects.drafts().written_by(user).filter(**mine)
+    """Patients annotated with all that the panels show, and with the user's own draft."""
+    of_patient = {"patient": OuterRef("pk")}
+    sessions = NeedlingSession.objects.counted().filter(**of_patient).order_by()
+    drafts = NeedlingSession.objects.drafts().written_by(user).filter(**of_patient)
     return retention.with_last_encounter(patients).annotate(
-        **_contact_and_episode(mine),
-        **_screenings_and_consents(mine),
+        **_contact_and_episode(of_patient),
+        **_screenings_and_consents(of_patient),
         ahead_rows=_visits(Visit.objects.filter(booked_for__gte=_midnight()).order_by("booked_for")),
         past_rows=_visits(Visit.objects.filter(booked_for__lt=_midnight()).order_by("-booked_for")),
         session_count=Coalesce(Subquery(sessions.values("patient").annotate(n=Count("pk")).values("n")), 0),
@@ -29,18 +29,20 @@ def with_record_panels(patients: QuerySet, *, user) -> QuerySet:
     )
 
 
-def _contact_and_episode(mine: dict) -> dict[str, RelatedRows]:
-    people = RelatedPerson.objects.filter(**mine, ended_at=None).order_by("pk")
-    covers = Coverage.objects.filter(**mine, ended_at=None).order_by("pk")
-    sent = Referral.objects.filter(**mine)[:SHOWN]
+def _contact_and_episode(of_patient: dict) -> dict[str, RelatedRows]:
+    people = RelatedPerson.objects.filter(**of_patient, ended_at=None).order_by("pk")
+    coverages = Coverage.objects.filter(**of_patient, ended_at=None).order_by("pk")
+    referrals = Referral.objects.filter(**of_patient)[:SHOWN]
     return {
         "people_rows": RelatedRows(
             people, kind="kind", name="name", relationship="relationship", phone="phone"
         ),
-        "coverage_rows": RelatedRows(covers, kind="kind", payer="payer"),
-        "referral_rows": RelatedRows(sent, by_whom="by_whom", given_on="given_on", expires_on="expires_on"),
-        "course_rows": RelatedRows(
-            Episode.objects.open().filter(**mine),
+        "coverage_rows": RelatedRows(coverages, kind="kind", payer="payer"),
+        "referral_rows": RelatedRows(
+            referrals, by_whom="by_whom", given_on="given_on", expires_on="expires_on"
+        ),
+        "episode_rows": RelatedRows(
+            Episode.objects.open().filter(**of_patient),
             access="access",
             opened_on="opened_on",
             target_visits="target_visits",
@@ -50,10 +52,10 @@ def _contact_and_episode(mine: dict) -> dict[str, RelatedRows]:
     }
 
 
-def _screenings_and_consents(mine: dict) -> dict[str, RelatedRows]:
+def _screenings_and_consents(of_patient: dict) -> dict[str, RelatedRows]:
     return {
         "screening_rows": RelatedRows(
-            Screening.objects.filter(**mine)[:SHOWN],
+            Screening.objects.filter(**of_patient)[:SHOWN],
             pk="pk",
             kind="kind",
             taken_at="taken_at",
@@ -62,7 +64,7 @@ def _screenings_and_consents(mine: dict) -> dict[str, RelatedRows]:
             reviewer="reviewed_by__first_name",
         ),
         "consent_rows": RelatedRows(
-            Consent.objects.filter(**mine)[:SHOWN],
+            Consent.objects.filter(**of_patient)[:SHOWN],
             pk="pk",
             method="method",
             given_at="given_at",

@@ -1,4 +1,4 @@
-"""The sessions of one patient, read in one statement however many there are."""
+"""The sessions of one patient with their parts, read in one statement."""
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
@@ -17,7 +17,7 @@ from treatments.rules.record.patient_sessions import PainScore, SorenessScore, T
 
 
 def sessions_of(patient) -> QuerySet:
-    """The sessions of this patient that took place, newest first, ready for `treatments`."""
+    """The sessions of this patient that took place, newest first, ready for `treatments_of`."""
     return NeedlingSession.objects.counted().filter(patient=patient).order_by("-opened_at", "-pk")
 
 
@@ -26,9 +26,9 @@ def newest_treatments(patient, count: int) -> list[Treatment]:
 
 
 def older_sessions(sessions: QuerySet, ref: str) -> QuerySet:
-    """Those older than the session with that reference."""
-    mark = sessions.order_by().filter(ref=ref)
-    at, pk = Subquery(mark.values("opened_at")), Subquery(mark.values("pk"))
+    """The sessions that are older than the one with that reference."""
+    limit = sessions.order_by().filter(ref=ref)
+    at, pk = Subquery(limit.values("opened_at")), Subquery(limit.values("pk"))
     return sessions.filter(Q(opened_at__lt=at) | Q(opened_at=at, pk__lt=pk))
 
 
@@ -38,11 +38,11 @@ def treatments_of(sessions: QuerySet) -> list[Treatment]:
 
 
 def _with_parts(sessions: QuerySet) -> QuerySet:
-    mine = {"session": OuterRef("pk")}
+    of_session = {"session": OuterRef("pk")}
     reports = SorenessReport.objects.filter(followup__session=OuterRef("pk"), superseded_by=None)
     return sessions.annotate(
         pain_rows=RelatedRows(
-            SessionCondition.objects.filter(**mine, removed_at=None),
+            SessionCondition.objects.filter(**of_session, removed_at=None),
             pk="pk",
             condition="patient_condition_id",
             name="name",
@@ -51,7 +51,7 @@ def _with_parts(sessions: QuerySet) -> QuerySet:
             after="pain_after",
         ),
         site_rows=RelatedRows(
-            NeedleSite.objects.standing().filter(**mine),
+            NeedleSite.objects.standing().filter(**of_session),
             number="number",
             muscle=Coalesce("muscle__name", "unlisted_name"),
             side="side",
@@ -62,15 +62,15 @@ def _with_parts(sessions: QuerySet) -> QuerySet:
         report_rows=RelatedRows(
             reports.order_by("followup__step"), step="followup__step", now="now", worst="worst", hours="hours"
         ),
-        followup_rows=RelatedRows(FollowUp.objects.filter(**mine), step="step", outcome="outcome"),
-        is_amended=Exists(Addendum.objects.amending().filter(**mine)),
-        is_in_error=Exists(ErrorMark.objects.filter(**mine)),
+        followup_rows=RelatedRows(FollowUp.objects.filter(**of_session), step="step", outcome="outcome"),
+        is_amended=Exists(Addendum.objects.amending().filter(**of_session)),
+        is_in_error=Exists(ErrorMark.objects.filter(**of_session)),
     )
 
 
 def _first_region():
     through = NeedleSite._meta.get_field("muscle").related_model.regions.through
-    # the back first: most needling of a muscle that shows on both sides is done there
+    # the back first: a muscle that shows in both views is mostly needled there
     rows = through.objects.filter(muscle=OuterRef("muscle")).order_by(
         "bodyregion__view", "bodyregion__position"
     )

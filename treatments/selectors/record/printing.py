@@ -34,19 +34,19 @@ PAIN_COLUMNS = ("name", "side", "icd10", "pain_before", "pain_after", "not_asked
 
 
 def sessions(patient: Patient) -> list[NeedlingSession]:
-    """Oldest first, as paper is read, each with its parts."""
-    mine = {"session": OuterRef("pk")}
+    """All sessions with their parts, the oldest first."""
+    of_session = {"session": OuterRef("pk")}
     rows = (
         patient_sessions.sessions_of(patient)
         .select_related("therapist")
         .annotate(
             pain_rows=RelatedRows(
-                SessionCondition.objects.filter(**mine, removed_at=None),
+                SessionCondition.objects.filter(**of_session, removed_at=None),
                 pk="pk",
                 **_by_own_name(PAIN_COLUMNS),
             ),
             site_rows=RelatedRows(
-                NeedleSite.objects.standing().filter(**mine),
+                NeedleSite.objects.standing().filter(**of_session),
                 unlisted_name=Coalesce("muscle__name", "unlisted_name"),
                 gauge_mm="gauge_mm",
                 needle_in_at="needle_in_at",
@@ -54,7 +54,7 @@ def sessions(patient: Patient) -> list[NeedlingSession]:
                 **_by_own_name(SITE_COLUMNS),
             ),
             addendum_rows=RelatedRows(
-                Addendum.objects.filter(**mine),
+                Addendum.objects.filter(**of_session),
                 kind="kind",
                 at="written_at",
                 text="text",
@@ -67,7 +67,7 @@ def sessions(patient: Patient) -> list[NeedlingSession]:
                 given=F("written_by__first_name"),
                 family=F("written_by__last_name"),
             ),
-            error_reason=Subquery(ErrorMark.objects.filter(**mine).values("reason")[:1]),
+            error_reason=Subquery(ErrorMark.objects.filter(**of_session).values("reason")[:1]),
         )
     )
     return list(reversed(rows))

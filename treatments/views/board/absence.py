@@ -1,4 +1,4 @@
-"""A sick therapist: what would move is shown first, with its collisions; one button moves it."""
+"""An absent therapist: what would move is shown first, with its overlaps; one button moves it."""
 
 from django.contrib import messages
 from django.shortcuts import render

@@ -1,4 +1,4 @@
-"""Today, for whoever signs in: the desk's board, a therapist's day, a lead's or administrator's overview."""
+"""The start page: the desk's board, a therapist's day, a lead's or administrator's overview."""
 
 import datetime as dt
 
@@ -23,13 +23,15 @@ GREETINGS = ((12, "Good morning"), (17, "Good afternoon"), (24, "Good evening"))
 
 @requires(Permission.BOARD_VIEW)
 def today(request):
-    """What is shown depends on the roles; who holds two sees both."""
+    """The sections depend on the roles; somebody with two roles sees the sections of both."""
     user, now, on = request.user, timezone.now(), timezone.localdate()
     day = _day(request.GET.get("day", ""), on)
     practice = page_frame.practice_for(request)
     sees = _sections(user, request.GET)
     lines = (
-        today_selectors.rows_for(user, day=day, today=on, with_stories=sees["mine"]) if sees["visits"] else []
+        today_selectors.rows_for(user, day=day, today=on, with_summaries=sees["mine"])
+        if sees["visits"]
+        else []
     )
     show = request.GET.get("show", "")
     context = {
@@ -39,7 +41,7 @@ def today(request):
         "day_query": "" if day == on else f"day={day.isoformat()}&",
         "earlier": (day - dt.timedelta(days=1)).isoformat(),
         "later": (day + dt.timedelta(days=1)).isoformat(),
-        "greeting": next(words for hour, words in GREETINGS if timezone.localtime(now).hour < hour),
+        "greeting": next(text for hour, text in GREETINGS if timezone.localtime(now).hour < hour),
         "sees": sees,
         "show": show,
         "may_manage": access.may(user, Permission.VISIT_MANAGE),
@@ -87,8 +89,8 @@ def _desk(user, practice, now, sees, lines) -> dict:
     if not sees["desk"]:
         return {}
     due, more = calls.page(user, now=now, attempts=practice.call_attempts)
-    gone = _with_keys([row for row in lines if row.state == "left" and not row.hidden])
-    return {"calls": due[:CALLS_SHOWN], "more_calls": more or len(due) > CALLS_SHOWN, "gone": gone}
+    left = _with_keys([row for row in lines if row.state == "left" and not row.hidden])
+    return {"calls": due[:CALLS_SHOWN], "more_calls": more or len(due) > CALLS_SHOWN, "gone": left}
 
 
 def _own_day(user, now, sees, lines) -> dict:
@@ -100,20 +102,20 @@ def _own_day(user, now, sees, lines) -> dict:
 
 
 def _waiting(user, practice, now, sees) -> dict:
-    """Warning signs and unsigned notes; for an administrator how many, without names."""
-    found = _notes(user, practice, now, sees)
+    """Warning signs and unsigned notes; for an administrator only how many, without names."""
+    context = _notes(user, practice, now, sees)
     if sees["clinical"]:
-        found["flags"] = my_day.red_flags_for(user, everybody=sees["lead"])
+        context["flags"] = my_day.red_flags_for(user, everybody=sees["lead"])
     if sees["lead"]:
-        found["glasses"] = [
+        context["glasses"] = [
             {**row, "key": responses.new_form_key()} for row in restrictions.unreviewed_accesses_of(practice)
         ]
     if sees["mine"] or sees["practice"]:
-        found["endings"] = _endings(user, practice, timezone.localdate(now), sees)
+        context["endings"] = _endings(user, practice, timezone.localdate(now), sees)
     # a lead sees the notes themselves
     if sees["only_counts"]:
-        found["unsigned"] = due_notes.unsigned_counts(before=_too_old(practice, now))
-    return found
+        context["unsigned"] = due_notes.unsigned_counts(before=_too_old(practice, now))
+    return context
 
 
 def _notes(user, practice, now, sees) -> dict:
@@ -131,18 +133,18 @@ def _notes(user, practice, now, sees) -> dict:
 
 
 def _too_old(practice, now) -> dt.datetime:
-    """Notes that were begun before are shown to a lead."""
+    """Drafts that were opened before this are shown to a lead."""
     return now - dt.timedelta(hours=practice.unsigned_lead_hours)
 
 
 def _endings(user, practice, on, sees) -> list[credentials.ExpiringCredential]:
-    """Credentials that end: one's own, or everybody's for whoever looks after the practice."""
+    """Credentials that expire: the user's own, or everybody's for leads and administrators."""
     days = practice.credential_reminder_days
     return credentials_selectors.expiring_for(user, everybody=sees["practice"], on=on, days=days)
 
 
 def _with_keys(lines) -> list[dict]:
-    """Each row's button carries a key of its own, so that a second press is the same press."""
+    """Each row's button has its own form key, so that a second press repeats the first request."""
     return [{"line": line, "key": responses.new_form_key()} for line in lines]
 
 

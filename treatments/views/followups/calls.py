@@ -44,7 +44,7 @@ def call_list(request: HttpRequest) -> HttpResponse:
 def followup(request: HttpRequest, ref: str) -> HttpResponse:
     row = _find(request, ref)
     audit.look("followup.opened", row, by=request.user, patient=row.session.patient)
-    form = None if row.closed_at or row.standing else CallForm(signs=calls.warning_signs())
+    form = None if row.closed_at or row.current_reports else CallForm(signs=calls.warning_signs())
     return _page(request, row, form)
 
 
@@ -91,7 +91,7 @@ def close(request: HttpRequest, ref: str) -> HttpResponse:
 
 @requires(Permission.FOLLOWUP_CALL)
 def correct(request: HttpRequest, ref: str) -> HttpResponse:
-    """Type the answers again. Only who may read charts starts from the ones on file."""
+    """Correct the answers. Only readers of charts see the recorded answers in the form."""
     row = _find(request, ref)
     report = get_object_or_404(SorenessReport, followup=row, superseded_by=None)
     if request.POST.get("report", str(report.pk)) != str(report.pk):
@@ -114,7 +114,7 @@ def correct(request: HttpRequest, ref: str) -> HttpResponse:
 
 
 class _Filing:
-    """What a posted call does, and where it leads: to the next patient, or back here."""
+    """Act on a posted call; returns the next URL: the next patient to call, or this page."""
 
     def __init__(self, request, row, form):
         self.request, self.row, self.form = request, row, form
@@ -133,8 +133,10 @@ class _Filing:
             return self._next(soreness_rules.TRIAGE_LABELS[report.triage])
         return self.row.get_absolute_url()
 
-    def _next(self, words: str) -> str:
-        messages.success(self.request, f"{self.row.session.patient.listed_name}, {self.row.step} h: {words}.")
+    def _next(self, result: str) -> str:
+        messages.success(
+            self.request, f"{self.row.session.patient.listed_name}, {self.row.step} h: {result}."
+        )
         following = calls.next_open(self.request.user, now=timezone.now())
         return following.get_absolute_url() if following else reverse("treatments:followups")
 
@@ -150,7 +152,7 @@ def _page(request: HttpRequest, row: FollowUp, form) -> HttpResponse:
         "script": calls_rules.script(row, user=request.user, practice=practice, now=now),
         "last_contact": calls_rules.last_contact(row, now=now),
         "before": soreness_selectors.latest_reports(shown.patient) if reads else [],
-        "standing": row.standing[0] if row.standing else None,
+        "standing": row.current_reports[0] if row.current_reports else None,
         "reads": reads,
         "may_act": may(request.user, Permission.RED_FLAG_ACT),
         "claimed": followup_actions.claimed_reasons(row, by=request.user),
@@ -159,9 +161,9 @@ def _page(request: HttpRequest, row: FollowUp, form) -> HttpResponse:
 
 
 def _with_open(rows: list, shown) -> list:
-    """The list with the open row in its place, or on top when it is not among those shown."""
-    refs = [row.followup.pk for row in rows]
-    if shown.followup.pk not in refs:
+    """The list with the open row in its place, or first when it is not on this page."""
+    keys = [row.followup.pk for row in rows]
+    if shown.followup.pk not in keys:
         return [shown, *rows]
     return [shown if row.followup.pk == shown.followup.pk else row for row in rows]
 
@@ -178,10 +180,10 @@ def _page_number(request: HttpRequest) -> int:
 def _initial(report: SorenessReport) -> dict:
     names = ("now", "worst", "hours", "original_pain", "course", "bruise", "wants_call", "note")
     truths = ("still_sore", "drank_water", "kept_moving", "took_painkiller")
-    words = {True: "yes", False: "no", None: ""}
+    answer_of = {True: "yes", False: "no", None: ""}
     signs = {f"sign_{sign['code']}": sign["answer"] for sign in report.warning_signs}
     return {
         **{name: getattr(report, name) for name in names},
-        **{name: words[getattr(report, name)] for name in truths},
+        **{name: answer_of[getattr(report, name)] for name in truths},
         **signs,
     }

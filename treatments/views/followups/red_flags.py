@@ -1,4 +1,4 @@
-"""A warning sign after a session, and what went wrong."""
+"""The pages of a warning sign and of an adverse event."""
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -72,7 +72,7 @@ def adverse_event(request: HttpRequest, ref: str) -> HttpResponse:
 
 
 def _find(request: HttpRequest, ref: str) -> RedFlag:
-    """The warning sign of that follow-up: the one that waits, else the newest."""
+    """The warning sign of that follow-up: the unacknowledged one, else the newest."""
     flag = red_flags.most_urgent(ref, user=request.user)
     if flag is None:
         raise Http404
@@ -80,7 +80,7 @@ def _find(request: HttpRequest, ref: str) -> RedFlag:
 
 
 def _proposed(request: HttpRequest) -> dict:
-    """What a red flag's page proposes; the therapist still chooses."""
+    """Initial values that the page of a red flag proposes; the therapist still chooses."""
     code = request.GET.get("kind", "")
     kind = red_flags.event_kind(code)
     if kind is None:
@@ -89,7 +89,7 @@ def _proposed(request: HttpRequest) -> dict:
 
 
 def _back(request: HttpRequest) -> str:
-    """Where the page was opened from, when that is a page of ours."""
+    """The page to return to, if it is one of this site."""
     url = request.POST.get("back") or request.GET.get("back", "")
-    ours = url.startswith("/") and url_has_allowed_host_and_scheme(url, allowed_hosts=None)
-    return url if ours else ""
+    is_local = url.startswith("/") and url_has_allowed_host_and_scheme(url, allowed_hosts=None)
+    return url if is_local else ""

@@ -18,13 +18,13 @@ from treatments.selectors.record import amendments as amendments_selectors
 
 @requires(Permission.SESSION_ADDEND)
 def answer(request: HttpRequest, ref: str, pk: int) -> HttpResponse:
-    asked = _find(request, ref, pk)
-    session = asked.session
+    amendment = _find(request, ref, pk)
+    session = amendment.session
     form = AmendmentForm(responses.posted_data(request))
     if form.is_valid():
 
         def act():
-            actions.answer(asked, by=request.user, **form.said)
+            actions.answer(amendment, by=request.user, **form.decision)
             messages.success(request, "The request is answered. It stands beneath the note.")
             return session.get_absolute_url()
 
@@ -35,10 +35,10 @@ def answer(request: HttpRequest, ref: str, pk: int) -> HttpResponse:
     context = {
         "session": session,
         "strip": banner.banner_for(session.patient, user=request.user, on=timezone.localdate()),
-        "asked": asked,
-        "due_on": amendments.due_on(asked.written_at),
+        "asked": amendment,
+        "due_on": amendments.due_on(amendment.written_at),
         "days": amendments.ANSWER_WITHIN.days,
-        "answered": getattr(asked, "answer", None),
+        "answered": getattr(amendment, "answer", None),
     }
     return responses.form_page(request, "treatments/amendment_answer.html", context, form=form)
 

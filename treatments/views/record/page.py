@@ -46,21 +46,21 @@ def page(request: HttpRequest, ref: str) -> HttpResponse:
 
 
 def _not_visible(ref: str, *, user) -> HttpResponse:
-    """Not there, unless this person may break the glass in front of it."""
+    """404, or the emergency access page for a restricted record that this person may open there."""
     if restrictions.may_open_in_emergency(ref, user=user):
         return redirect("patients:glass", ref)
     raise Http404
 
 
 def _before_ref(request: HttpRequest) -> str:
-    """The session that the older ones come before; what is no reference is not asked for."""
+    """The session before which older ones are shown; blank if the parameter is no reference."""
     ref = request.GET.get("before", "")
     return references.normalise(ref) if references.is_valid(ref) else ""
 
 
 def _permissions(user) -> dict[str, bool]:
-    """Which buttons there are."""
-    asked = {
+    """{button: whether this user may use it}."""
+    permissions = {
         "read": Permission.CHART_VIEW,
         "record": Permission.CONDITION_RECORD,
         "consent": Permission.CONSENT_TAKE,
@@ -73,4 +73,4 @@ def _permissions(user) -> dict[str, bool]:
         "keep": Permission.RECORD_KEEP,
         "restrict": Permission.RECORD_RESTRICT,
     }
-    return {name: may(user, permission) for name, permission in asked.items()}
+    return {name: may(user, permission) for name, permission in permissions.items()}

@@ -1,4 +1,4 @@
-"""The pages beside the record: trends, the history of changes, and the chart on paper."""
+"""The other pages of a record: trends, the history of changes, the access log and the printed chart."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -42,7 +42,7 @@ def history(request: HttpRequest, ref: str) -> HttpResponse:
 
 @requires(Permission.CHART_VIEW)
 def print_page(request: HttpRequest, ref: str) -> HttpResponse:
-    """The whole chart as one sheet. Its line in the audit comes first: without it there is no sheet."""
+    """The whole chart for print. It is recorded first: without that audit event there is no page."""
     patients = panels.with_record_panels(Patient.objects.visible_to(request.user), user=request.user)
     patient = get_object_or_404(banner.with_risk_flags(patients), ref=ref)
     printing.record_printing(patient, by=request.user)

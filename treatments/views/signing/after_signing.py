@@ -1,4 +1,4 @@
-"""What may still happen to a session: words beneath a note, an error mark, a draft that ends unsigned."""
+"""Addenda, error marks, and drafts that are voided or closed without a signature."""
 
 from collections.abc import Callable
 
