@@ -30,7 +30,7 @@ def main() -> int:
 
 
 def databases(folder: Path) -> Iterator[str]:
-    """Those that stand already, else one for each size, made when its turn comes."""
+    """The given databases, or a new one for each size, created when it is needed."""
     standing = [part for part in os.environ.get("BENCH_DATABASES", "").split(",") if part.strip()]
     yield from standing
     if not standing:
@@ -41,8 +41,8 @@ def databases(folder: Path) -> Iterator[str]:
 def made(database: str, patients: str) -> str:
     server.manage(database, "migrate", "--verbosity", "0")
     sessions = os.environ.get("BENCH_SESSIONS", "3")
-    said = server.manage(database, "demo", "--patients", patients, "--sessions-per-patient", sessions)
-    print([line for line in said.splitlines() if "a minute" in line][-1], flush=True)
+    output = server.manage(database, "demo", "--patients", patients, "--sessions-per-patient", sessions)
+    print([line for line in output.splitlines() if "a minute" in line][-1], flush=True)
     return database
 
 

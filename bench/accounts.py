@@ -1,4 +1,4 @@
-"""What accounts and the administration write: a password, a lock opened, settings, a limit, an account."""
+"""Writes of accounts and the admin: password, idle lock, settings, a depth limit, an account, a room."""
 
 import re
 
@@ -9,7 +9,7 @@ NEW_PASSWORD = "a-sentence-for-the-benchmark"
 
 
 class AccountWrites:
-    """Each write by whoever keeps the practice's accounts; what it changes is put back."""
+    """Writes of lead and administrator; every change is reverted."""
 
     def __init__(self, day: PatientDay, lead: HttpBrowser, admin: HttpBrowser):
         self.day, self.lead, self.admin = day, lead, admin
@@ -27,24 +27,24 @@ class AccountWrites:
         self.one_time_password()
 
     def passwords(self) -> None:
-        """There and back, once: five changes in a minute are one too many."""
+        """Changes the password and back, once, because of the rate limit of five changes per minute."""
         pair = (self.day.password, NEW_PASSWORD)
         for old, new in (pair, pair[::-1]):
             page = self.lead.get("/accounts/password/change/")
-            said = {"oldpassword": old, "password1": new, "password2": new}
-            self.day.send("change a password", self.lead, page, ("oldpassword",), said)
+            passwords = {"oldpassword": old, "password1": new, "password2": new}
+            self.day.send("change a password", self.lead, page, ("oldpassword",), passwords)
 
     def first(self, listed: str) -> str:
         return re.findall(rf"{listed}\d+/change/", self.admin.get(listed).text)[0]
 
     def saved(self, what: str, path: str) -> None:
-        """The form as it stands, sent again: what it costs does not depend on what was typed."""
+        """Submits the unchanged form; the cost does not depend on the values."""
         page = self.admin.get(path)
         form = page.form("form_key")
         self.day.check(what, self.admin.post(path, {**form.values, "_save": ["Save"]}), expect=302)
 
     def one_time_password(self) -> None:
-        """For somebody who is not signed in here."""
+        """For a user who has no session in this run."""
         page = self.admin.get("/admin/clinic/user/?q=therapist2")
         form = page.form("action")
         chosen = {

@@ -1,4 +1,4 @@
-"""What follows a session: something went wrong, an error mark, answers reviewed, the course ended."""
+"""Writes that follow a session: adverse event, error mark, screening review, discharge."""
 
 import re
 
@@ -9,13 +9,13 @@ ADVERSE_EVENT = {"severity": "1", "phase": "same_day", "outcome": "resolved", "a
 
 
 class AfterSession:
-    """Each write on what one patient's session left behind."""
+    """Each write on one patient's signed session."""
 
     def __init__(self, day: PatientDay):
-        self.day, self.hands = day, day.hands
+        self.day, self.therapist = day, day.therapist
 
     def of(self, ref: str, session: str) -> None:
-        page = self.hands.get(f"{session}adverse-events/add/")
+        page = self.therapist.get(f"{session}adverse-events/add/")
         kind = next(one for one in page.form("kind").choices["kind"] if one)
         self.send("enter an adverse event", page.path, ("severity",), {**ADVERSE_EVENT, "kind": kind})
         why = {"reason": "Written in the wrong record."}
@@ -24,30 +24,30 @@ class AfterSession:
         self.send("discharge", f"/patients/{ref}/discharge/", ("summary",), summary)
 
     def warnings(self, flag: str | None, review: list | None) -> None:
-        """What waited for the therapist: a warning sign of a call and answers to decide about."""
+        """Reviews a red flag of a call and a screening."""
         if flag:
-            said = {"action": "Called, sent to a physician."}
-            self.send("acknowledge a warning sign", f"/followups/{flag}/flag/", ("action",), said)
+            typed = {"action": "Called, sent to a physician."}
+            self.send("acknowledge a warning sign", f"/followups/{flag}/flag/", ("action",), typed)
         if review:
             path = f"/patients/{review[0]}/screenings/{review[1]}/"
-            said = {"decision": "modify", "reason": "Fewer needles, lying down."}
-            self.send("review answers", path, ("decision",), said)
+            typed = {"decision": "modify", "reason": "Fewer needles, lying down."}
+            self.send("review answers", path, ("decision",), typed)
 
     def behind_glass(self, ref: str, lead: HttpBrowser, other: str) -> None:
-        """Kept from the therapist, who then opens it in need; the lead is told and opens it to all again."""
+        """Restricts a record, opens it in an emergency, has the lead acknowledge it, lifts it."""
         base = f"/patients/{ref}/"
         why = {"reason": "Works at our desk."}
         named = {**why, "people": other}
-        self.send("keep a record from others", f"{base}restriction/", ("people",), named, hands=lead)
+        self.send("keep a record from others", f"{base}restriction/", ("people",), named, browser=lead)
         self.send("break the glass", f"{base}glass/", ("reason",), why)
         board = lead.get("/")
         seen = re.findall(rf"{base}glass/\d+/seen/", board.text)[0]
         form = board.form("form_key", to=seen)
         self.day.check("see how a glass was broken", lead.post(seen, form.values), expect=302)
-        self.send("open a record to all again", f"{base}restriction/lift/", ("reason",), why, hands=lead)
+        self.send("open a record to all again", f"{base}restriction/lift/", ("reason",), why, browser=lead)
 
     def send(
-        self, what: str, path: str, names: tuple, typed: dict, *, hands: HttpBrowser | None = None
+        self, what: str, path: str, names: tuple, typed: dict, *, browser: HttpBrowser | None = None
     ) -> Response:
-        hands = hands or self.hands
-        return self.day.send(what, hands, hands.get(path), names, typed)
+        browser = browser or self.therapist
+        return self.day.send(what, browser, browser.get(path), names, typed)

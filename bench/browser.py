@@ -1,4 +1,4 @@
-"""Somebody at a browser: keeps the connection and the cookies, finds forms, sends them."""
+"""An HTTP client with cookies that finds forms and submits them."""
 
 import base64
 import hmac
@@ -12,7 +12,7 @@ from urllib.parse import urlencode, urlsplit
 from bench.forms import Form, forms_in
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
-# The server hangs up on a connection that says nothing for two minutes.
+# The server closes a connection that is idle for two minutes.
 IDLE_SECONDS = 60
 
 
@@ -25,7 +25,7 @@ class Response:
     path: str
 
     def form(self, *names: str, to: str = "") -> Form:
-        """The first form with these names whose address ends so."""
+        """The first form with these fields whose action ends with `to`."""
         forms = forms_in(self.text)
         for form in forms:
             if set(names) <= form.fields.keys() and form.action.endswith(to):
@@ -35,7 +35,7 @@ class Response:
 
 
 def totp_code(secret: str) -> str:
-    """What a code app shows now. source: RFC 6238, thirty seconds and six digits"""
+    """The current code of an authenticator app. source: RFC 6238, thirty seconds and six digits"""
     counter = struct.pack(">Q", int(time.time()) // 30)
     digest = hmac.digest(base64.b32decode(secret), counter, "sha1")
     at = digest[-1] & 0xF
@@ -44,7 +44,7 @@ def totp_code(secret: str) -> str:
 
 
 class HttpBrowser:
-    """One person and one connection."""
+    """One signed-in user with one connection."""
 
     def __init__(self, host: str, port: int):
         self.connection = http.client.HTTPConnection(host, port, timeout=120)
@@ -60,7 +60,7 @@ class HttpBrowser:
         return self._ask("POST", path, body, {**FORM, "Referer": self.origin + path, **(headers or {})})
 
     def sign_in(self, username: str, password: str, *, secret: str = "") -> None:
-        """`secret` is the one of their code app, for whoever must have a second factor."""
+        """`secret` is that of the authenticator app, for users who must have a second factor."""
         door = self.get("/accounts/login/")
         form = door.form("login", "password")
         answer = self.post(door.path, {**form.values, "login": [username], "password": [password]})

@@ -1,4 +1,4 @@
-"""What happens inside a draft besides adding a site: corrected, removed, measured, adopted, taken back."""
+"""Writes in a draft besides adding a site: corrections, removals, measurements, adoption, undo."""
 
 import re
 import uuid
@@ -13,10 +13,10 @@ SITE = {
 
 
 class DraftWrites:
-    """Each write on one open draft, as the page sends it without its script."""
+    """Each write on one draft, as the page without JavaScript sends it."""
 
     def __init__(self, day: PatientDay):
-        self.day, self.hands = day, day.hands
+        self.day, self.therapist = day, day.therapist
 
     def of(self, path: str) -> None:
         self.adopt(path)
@@ -26,12 +26,12 @@ class DraftWrites:
         self.send("take a change back", changes, ("change",), {})
 
     def in_vain(self, person: dict, *, lead: HttpBrowser | None = None) -> None:
-        """A visit whose note nobody signs: its author voids it, or the lead closes it."""
+        """Ends a draft without a signature: the author voids it or the lead closes it."""
         self.day.arrive(person["ref"])
         path = self.day.open_session(person)
         what, last = ("close without a signature", "close/") if lead else ("void a draft", "void/")
-        hands, why = lead or self.hands, {"reason": "Opened by mistake."}
-        self.day.send(what, hands, hands.get(f"{path}{last}"), ("reason",), why)
+        browser, why = lead or self.therapist, {"reason": "Opened by mistake."}
+        self.day.send(what, browser, browser.get(f"{path}{last}"), ("reason",), why)
 
     def sites(self, path: str) -> None:
         line = {"line-line": "ut r 3 t2 d15 0.30x40", "line-key": str(uuid.uuid4())}
@@ -45,18 +45,18 @@ class DraftWrites:
         self.reason(path)
 
     def live(self, path: str) -> None:
-        """As the page's script sends a row: begun, then kept; what it changed on the page is the answer."""
-        page = self.hands.get(path)
+        """Sends a site as the page's script does: first as unsaved input, then to be saved."""
+        page = self.therapist.get(path)
         row = {**page.form("muscle").values, **{name: [text] for name, text in SITE.items()}}
         headers = {"X-Live": "1"}
-        self.day.check("hold what is begun", self.hands.post(f"{path}unkept/", row, headers), expect=204)
+        self.day.check("hold what is begun", self.therapist.post(f"{path}unkept/", row, headers), expect=204)
         stamp = {"client_id": [str(uuid.uuid4())], "seq": ["1"], "base_version": ["0"]}
-        kept = self.hands.post(f"{path}sites/", {**row, **stamp}, headers)
-        self.day.check("keep a site and show it", kept, expect=200)
+        saved = self.therapist.post(f"{path}sites/", {**row, **stamp}, headers)
+        self.day.check("keep a site and show it", saved, expect=200)
         self.press("remove a site", path, f"{self.newest(path)}strike/")
 
     def reason(self, path: str) -> None:
-        """Both sides of the thorax in one session ask why."""
+        """Both sides of the thorax in one session, for which a rule asks a reason."""
         both = {"line-line": "ut b 3 t2 d15 0.30x40", "line-key": str(uuid.uuid4())}
         self.send("add sites in one line", path, ("line-line",), both)
         why = {"reason": "Both sides are short, the right one more."}
@@ -65,34 +65,34 @@ class DraftWrites:
             self.press("remove a site", path, f"{site}strike/")
 
     def standing(self, path: str) -> set[str]:
-        """The sites that can be changed: a removed one cannot."""
-        return set(re.findall(rf'href="({path}sites/[0-9a-f-]{{36}}/)"', self.hands.get(path).text))
+        """The addresses of the sites that are not removed."""
+        return set(re.findall(rf'href="({path}sites/[0-9a-f-]{{36}}/)"', self.therapist.get(path).text))
 
     def newest(self, path: str) -> str:
-        return re.findall(rf"{path}sites/[0-9a-f-]{{36}}/", self.hands.get(path).text)[-1]
+        return re.findall(rf"{path}sites/[0-9a-f-]{{36}}/", self.therapist.get(path).text)[-1]
 
-    def press(self, what: str, path: str, to: str, **said: list[str]) -> None:
-        """A button of the draft's page."""
-        form = self.hands.get(path).form("client_id", "note")
+    def press(self, what: str, path: str, to: str, **values: list[str]) -> None:
+        """Presses a button of the draft's page."""
+        form = self.therapist.get(path).form("client_id", "note")
         stamp = {"client_id": [str(uuid.uuid4())], "seq": ["1"], "base_version": ["0"]}
         token = form.values["csrfmiddlewaretoken"]
-        answer = self.hands.post(to, {**said, **stamp, "csrfmiddlewaretoken": token})
+        answer = self.therapist.post(to, {**values, **stamp, "csrfmiddlewaretoken": token})
         self.day.check(what, answer, expect=302)
 
     def measurements(self, path: str) -> None:
-        said = {"measurement-kind": "rom", "measurement-what": "Neck rotation", "measurement-side": "right"}
-        self.send("add a measurement", path, ("measurement-what",), {**said, "measurement-active": "yes"})
-        strike = re.findall(rf"{path}measurements/\d+/strike/", self.hands.get(path).text)[-1]
+        typed = {"measurement-kind": "rom", "measurement-what": "Neck rotation", "measurement-side": "right"}
+        self.send("add a measurement", path, ("measurement-what",), {**typed, "measurement-active": "yes"})
+        strike = re.findall(rf"{path}measurements/\d+/strike/", self.therapist.get(path).text)[-1]
         self.press("remove a measurement", path, strike)
 
     def adopt(self, path: str) -> None:
-        """A site of the last visit's plan: its button fills in the form, which is sent."""
-        plan = re.findall(r'name="adopt" value="(\d+)"', self.hands.get(path).text)[0]
-        said = {"insertions": "3", "twitches": "2", "depth_mm": "12"}
+        """Adopts a site of the last visit's plan: its button fills in the form, which is submitted."""
+        plan = re.findall(r'name="adopt" value="(\d+)"', self.therapist.get(path).text)[0]
+        typed = {"insertions": "3", "twitches": "2", "depth_mm": "12"}
         how = {"technique": "piston", "tissue": "trigger_point"}
-        self.send("adopt a site", f"{path}?adopt={plan}", ("adopted_from", "muscle"), {**said, **how})
-        # the consent of today may not name its part of the body
+        self.send("adopt a site", f"{path}?adopt={plan}", ("adopted_from", "muscle"), {**typed, **how})
+        # removed again, because today's consent may not cover its region
         self.press("remove a site", path, f"{self.newest(path)}strike/")
 
     def send(self, what: str, path: str, names: tuple, typed: dict) -> Response:
-        return self.day.send(what, self.hands, self.hands.get(path), names, typed)
+        return self.day.send(what, self.therapist, self.therapist.get(path), names, typed)

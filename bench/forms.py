@@ -1,6 +1,6 @@
-"""The forms of a page, read as a browser without scripts reads them: what stands in each, what may be chosen.
+"""Parses the forms of a page as a browser without JavaScript does: current values and choices.
 
-The benchmark and the tests fill in forms by this one reader.
+Benchmark and tests share this parser.
 """
 
 from dataclasses import dataclass, field
@@ -14,7 +14,7 @@ CONTROLS = {"input", "select", "textarea", "button"}
 
 @dataclass
 class Field:
-    """One name of a form: what it holds, what may be chosen, and whether a person types into it."""
+    """A field of a form: its values, its choices, and whether it is free text."""
 
     name: str
     kind: str
@@ -35,16 +35,16 @@ class Form:
 
     @property
     def values(self) -> dict[str, list[str]]:
-        """What the browser would send if nobody touched the form and no button is named."""
+        """The values that the browser would send for the untouched form, without a button."""
         return {name: list(part.values) for name, part in self.fields.items() if part.values}
 
     @property
     def choices(self) -> dict[str, list[str]]:
-        """What each name offers."""
+        """The choices of each field."""
         return {name: part.choices for name, part in self.fields.items()}
 
     def filled(self, **typed) -> dict[str, list[str]]:
-        """What the browser would send. A name that is not in the form is a mistake of the caller."""
+        """The values that the browser would send with `typed` filled in; an unknown name is an error."""
         unknown = typed.keys() - self.fields.keys()
         assert not unknown, f"{sorted(unknown)} not in the form, which has {sorted(self.fields)}"
         sent = self.values
@@ -83,7 +83,7 @@ class _FormParser(HTMLParser):
         elif tag == "select":
             self._end_select()
         elif tag == "textarea" and self.textarea is not None:
-            # the first line break after the tag is not part of what was typed
+            # HTML ignores the first line break after the tag
             self.textarea.values[-1] = self.textarea.values[-1].removeprefix("\n")
             self.textarea = None
 
@@ -97,7 +97,7 @@ class _FormParser(HTMLParser):
         self.found.append(self.form)
 
     def _add(self, tag: str, given: dict[str, str]) -> None:
-        # a field may stand outside of its form and name it
+        # the form attribute links a field outside of its form
         form = self._named(given["form"]) if given.get("form") else self.form
         if form is None:
             return
@@ -127,12 +127,12 @@ class _FormParser(HTMLParser):
             self.select.values.append(value)
 
     def _end_select(self) -> None:
-        """A browser shows, and sends, the first choice of a list in which nothing is chosen."""
+        """A browser selects the first choice of a list in which nothing is selected."""
         if self.select is not None and not self.select.values and not self.is_multiple:
             self.select.values += self.select.choices[:1]
         self.select = None
 
 
 def forms_in(text: str) -> list[Form]:
-    """The forms of a page, in its order."""
+    """The forms of a page, in document order."""
     return _FormParser(text).found

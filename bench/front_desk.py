@@ -1,4 +1,4 @@
-"""The desk's other writes: details, a visit from its booking to a step taken back, and consent on paper."""
+"""The other writes of the front desk: details, alerts, visits, and consents on paper."""
 
 import datetime as dt
 import re
@@ -7,12 +7,12 @@ import uuid
 from bench.browser import Response
 from bench.patient_day import PatientDay
 
-# Far beyond what the demo books, so that no booking asks whether a taken time may be kept.
+# Far beyond the demo's bookings, so that no booking needs a confirmation for a taken time.
 FIRST_DAY, DAYS = 400, 3000
 
 
 def alerts() -> dict[str, dict[str, str]]:
-    """{what is noted: what is typed for it}, beside the allergy."""
+    """{label: form values} of each kind of alert except the allergy."""
     # not today: the practice may keep another time than this process
     lately = (dt.datetime.now(dt.UTC) - dt.timedelta(days=2)).strftime("%m/%d/%Y")
     return {
@@ -29,11 +29,11 @@ class FrontDesk:
     """Each write on the record of one patient, before the tablet goes out."""
 
     def __init__(self, day: PatientDay):
-        self.day, self.hands = day, day.desk
+        self.day, self.desk = day, day.desk
 
     def of(self, ref: str) -> None:
         self.details(f"/patients/{ref}/")
-        # of somebody new nothing is noted yet
+        # a new patient has no alerts yet
         self.alerts(f"/patients/{self.day.newest}/alerts/")
         self.booking(f"/patients/{ref}/visits/book/")
         self.consents(f"/patients/{ref}/consents/")
@@ -43,23 +43,23 @@ class FrontDesk:
         self.press(f"{base}alerts/", "end an allergy", "end", r'value="(allergy-\d+)"')
 
     def alerts(self, path: str) -> None:
-        """One of each kind beside the allergy, ended again where it can be; then asked, and there is none."""
-        for what, said in alerts().items():
-            self.send(f"note {what}", path, tuple(said), said)
+        """Adds one alert of each kind and ends the medicine; then answers that there are no medicines."""
+        for what, typed in alerts().items():
+            self.send(f"note {what}", path, tuple(typed), typed)
         self.press(path, "end a medicine", "end", r'value="(medication-\d+)"')
         self.press(path, "no medicines", "none", r'name="none" value="(medication)"')
 
     def press(self, path: str, what: str, name: str, value: str) -> None:
-        page = self.hands.get(path)
-        said = {**page.form("form_key").values, name: re.findall(value, page.text)[:1]}
-        self.day.check(what, self.hands.post(path, said), expect=302)
+        page = self.desk.get(path)
+        values = {**page.form("form_key").values, name: re.findall(value, page.text)[:1]}
+        self.day.check(what, self.desk.post(path, values), expect=302)
 
     def booking(self, path: str) -> None:
         free = dt.datetime.now(dt.UTC).date() + dt.timedelta(days=FIRST_DAY + uuid.uuid4().int % DAYS)
         day = free.strftime("%m/%d/%Y")
-        therapists = [one for one in self.hands.get(path).form("therapist").choices["therapist"] if one]
-        said = {"booked_for": f"{day} 10:00", "therapist": therapists[1], "kind": "follow_up"}
-        self.send("book a visit", path, ("therapist",), said)
+        therapists = [one for one in self.desk.get(path).form("therapist").choices["therapist"] if one]
+        typed = {"booked_for": f"{day} 10:00", "therapist": therapists[1], "kind": "follow_up"}
+        self.send("book a visit", path, ("therapist",), typed)
         visit = self.visits_on(free)[0]
         note = {"desk_note": "Comes by bus."}
         self.send("change a visit", f"/visits/{visit}/edit/", ("desk_note",), note)
@@ -70,41 +70,41 @@ class FrontDesk:
 
     def cancelled(self, path: str, therapist: str, day: str, free: dt.date) -> None:
         before = set(self.visits_on(free))
-        said = {"booked_for": f"{day} 11:00", "therapist": therapist, "kind": "follow_up"}
-        self.send("book a visit", path, ("therapist",), said)
+        typed = {"booked_for": f"{day} 11:00", "therapist": therapist, "kind": "follow_up"}
+        self.send("book a visit", path, ("therapist",), typed)
         (visit,) = set(self.visits_on(free)) - before
         self.step("cancel a visit", visit, "cancel", reason=["Rang up."])
 
     def visits_on(self, day: dt.date) -> list[str]:
-        return re.findall(r"/visits/(\w+)/edit/", self.hands.get(f"/?day={day}").text)
+        return re.findall(r"/visits/(\w+)/edit/", self.desk.get(f"/?day={day}").text)
 
     def consents(self, base: str) -> None:
         who = {"signer": "representative", "signer_name": "Bench Mark"}
         self.send("consent refused", f"{base}refuse/", ("reason",), {**who, "reason": "Afraid of needles."})
-        page = self.hands.get(f"{base}paper/")
+        page = self.desk.get(f"{base}paper/")
         choices = page.form("regions").choices
         therapist = next(one for one in choices["therapist"] if one)
-        # not today: the practice may keep another time than this process
+        # not today, because of time zones
         signed_on = dt.datetime.now(dt.UTC).date() - dt.timedelta(days=2)
         paper = {"paper_on": signed_on.strftime("%m/%d/%Y"), "paper_place": "Folder A"}
-        said = {
+        typed = {
             **who,
             **paper,
             "therapist": therapist,
             "relationship": "Mother",
             "regions": choices["regions"][0],
         }
-        self.send("consent on paper", page.path, ("regions",), said)
+        self.send("consent on paper", page.path, ("regions",), typed)
         consent = max(
-            map(int, re.findall(rf"{base}(\d+)/", self.hands.get(base.replace("consents/", "")).text))
+            map(int, re.findall(rf"{base}(\d+)/", self.desk.get(base.replace("consents/", "")).text))
         )
-        copied = next(filter(None, self.hands.get(f"{base}{consent}/").form("how").choices["how"]))
+        copied = next(filter(None, self.desk.get(f"{base}{consent}/").form("how").choices["how"]))
         self.send("give a copy of a consent", f"{base}{consent}/", ("how",), {"how": copied})
         why = {"reason": "Thought about it again."}
         self.send("consent withdrawn", f"{base}{consent}/withdraw/", ("reason",), why)
 
     def steps(self, visit: str) -> None:
-        """To a room, gone, and all steps back; missed, and back: whoever was expected is expected again."""
+        """Moves a visit to a room and to checked out and undoes all steps; then misses it and undoes that."""
         self.step("to a room", visit, "room")
         self.step("leave", visit, "leave")
         self.back(visit, steps=3)
@@ -112,8 +112,8 @@ class FrontDesk:
         self.back(visit, steps=1)
 
     def step(self, what: str, visit: str, verb: str, **more: list[str]) -> None:
-        form = self.hands.get("/").form("form_key", to="/step/")
-        answer = self.hands.post(f"/visits/{visit}/step/", {**form.values, "verb": [verb], **more})
+        form = self.desk.get("/").form("form_key", to="/step/")
+        answer = self.desk.post(f"/visits/{visit}/step/", {**form.values, "verb": [verb], **more})
         self.day.check(what, answer, expect=302)
 
     def back(self, visit: str, *, steps: int) -> None:
@@ -122,4 +122,4 @@ class FrontDesk:
             self.send("take a step back", f"/visits/{visit}/take-back/", ("stamp",), why)
 
     def send(self, what: str, path: str, names: tuple, typed: dict, *, expect: int = 302) -> Response:
-        return self.day.send(what, self.hands, self.hands.get(path), names, typed, expect=expect)
+        return self.day.send(what, self.desk, self.desk.get(path), names, typed, expect=expect)

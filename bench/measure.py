@@ -1,4 +1,4 @@
-"""Times pages and writes, each beside an empty page asked a moment later, and keeps the medians."""
+"""Times pages and writes, each next to an empty page, and reports the medians."""
 
 import time
 from collections import defaultdict
@@ -18,13 +18,13 @@ from bench.server import HOST
 EMPTY = "/bench/empty/"
 ROW = "/bench/row/"
 WARM_UP = 1
-# The demo prints it for everybody.
+# The demo command prints this password for all users.
 PASSWORD = "needles-and-notes-2026"
 
 
 @dataclass
 class PairedTimes:
-    """Seconds of each thing, and of the yardstick asked beside it."""
+    """Seconds of each label, and of the empty page that was requested next to it."""
 
     taken: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
     beside: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
@@ -55,12 +55,12 @@ class Result:
 def run(port: int, subjects: dict, *, rounds: int) -> Result:
     began = time.monotonic()
     pages, writes, by_row = PairedTimes(), PairedTimes(), PairedTimes()
-    people = {name: _signed_in(port, name, subjects["secrets"].get(name, "")) for name in PAGES}
-    for role, hands in people.items():
-        _open_pages(hands, addresses(subjects, role), pages, rounds)
+    people = {name: _sign_in(port, name, subjects["secrets"].get(name, "")) for name in PAGES}
+    for role, browser in people.items():
+        _open_pages(browser, addresses(subjects, role), pages, rounds)
     _do_writes(people, subjects, (writes, by_row), rounds)
-    for hands in people.values():
-        hands.connection.close()
+    for browser in people.values():
+        browser.connection.close()
     return Result(
         patients=subjects["patients"],
         sessions=subjects["sessions"],
@@ -73,35 +73,35 @@ def run(port: int, subjects: dict, *, rounds: int) -> Result:
     )
 
 
-def _signed_in(port: int, username: str, secret: str) -> HttpBrowser:
-    hands = HttpBrowser(HOST, port)
-    hands.sign_in(username, PASSWORD, secret=secret)
-    return hands
+def _sign_in(port: int, username: str, secret: str) -> HttpBrowser:
+    browser = HttpBrowser(HOST, port)
+    browser.sign_in(username, PASSWORD, secret=secret)
+    return browser
 
 
-def _open_pages(hands: HttpBrowser, wanted: list[tuple[str, str]], pairs: PairedTimes, rounds: int) -> None:
-    """Page, empty, page, empty: what the machine does besides falls on both alike."""
+def _open_pages(browser: HttpBrowser, wanted: list[tuple[str, str]], pairs: PairedTimes, rounds: int) -> None:
+    """Alternates page and empty page, so that other load affects both alike."""
     for what, path in wanted:
-        answer = hands.get(path)
+        answer = browser.get(path)
         if answer.status != 200:
             raise SystemExit(f"{what}: {path} answered {answer.status}.")
         for _ in range(WARM_UP):
-            hands.get(path)
+            browser.get(path)
         for _ in range(rounds):
-            pairs.add(what, hands.get(path).seconds, hands.get(EMPTY).seconds)
+            pairs.add(what, browser.get(path).seconds, browser.get(EMPTY).seconds)
 
 
 def _do_writes(
     people: dict[str, HttpBrowser], subjects: dict, pairs: tuple[PairedTimes, PairedTimes], rounds: int
 ) -> None:
     by_empty, by_row = pairs
-    hands = people["therapist"]
+    browser = people["therapist"]
 
     def timed(what: str, answer: Response) -> None:
-        by_empty.add(what, answer.seconds, hands.get(EMPTY).seconds)
-        by_row.add(what, answer.seconds, hands.get(ROW).seconds)
+        by_empty.add(what, answer.seconds, browser.get(EMPTY).seconds)
+        by_row.add(what, answer.seconds, browser.get(ROW).seconds)
 
-    day = PatientDay(people["reception"], hands, PASSWORD, timed)
+    day = PatientDay(people["reception"], browser, PASSWORD, timed)
     desk, draft, after = FrontDesk(day), DraftWrites(day), AfterSession(day)
     paper, doors = Paperwork(day, people["lead"]), AccountWrites(day, people["lead"], people["admin"])
     for number, person in enumerate(subjects["treatable"][1 : rounds + 1], start=1):
@@ -117,7 +117,7 @@ def _do_writes(
         draft.in_vain(person, lead=people["lead"])
     for review in subjects["reviews"][1 : rounds + 1]:
         after.warnings(None, review)
-    # the first of each stays as it is: the pages above show it
+    # the first of each stays unchanged, because the pages above show it
     for visit in subjects["expected"][1 : rounds + 1]:
         day.check_in(visit)
         desk.steps(visit)

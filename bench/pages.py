@@ -1,4 +1,4 @@
-"""Every staff page, and whose it is. Braces name what `bench.subjects` found."""
+"""Every staff page by role. Braces name values that `bench_subjects` found."""
 
 PAGES: dict[str, tuple[tuple[str, str], ...]] = {
     "reception": (
@@ -81,7 +81,7 @@ PAGES: dict[str, tuple[tuple[str, str], ...]] = {
 
 
 def addresses(subjects: dict, role: str) -> list[tuple[str, str]]:
-    """(what, path) of the pages of a role."""
+    """(label, path) of the pages of a role."""
     person = subjects["treatable"][0]
     review_patient, review = subjects["review"]
     consent_patient, consent = subjects["consent"]
@@ -97,5 +97,5 @@ def addresses(subjects: dict, role: str) -> list[tuple[str, str]]:
         "consent": consent,
     }
     wanted = [(what, path.format(**names)) for what, path in PAGES[role]]
-    # nothing waits for a co-signature where the benchmark ran before
+    # an earlier run of the benchmark has co-signed the only waiting note
     return [(what, path) for what, path in wanted if "/None/" not in path]

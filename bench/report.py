@@ -1,4 +1,4 @@
-"""The table: what took how many times as long as an empty page, at each size."""
+"""Writes the result tables: duration of each page and write as a multiple of an empty page, by size."""
 
 import platform
 from pathlib import Path
@@ -19,18 +19,18 @@ Today's board and the call list hold one day's work at every size, as in one pra
 
 
 def write(results: list[Result], *, engine: str, rounds: int) -> str:
-    """The section of this engine; what stands of the other one stays."""
-    said = "\n".join([_conditions(results, engine, rounds), *_tables(results)]) + "\n"
-    sections = {**_standing(), engine: said}
+    """Replaces the section of this engine in the results file."""
+    section = "\n".join([_conditions(results, engine, rounds), *_tables(results)]) + "\n"
+    sections = {**_existing_sections(), engine: section}
     text = HEAD + "".join(f"{SECTION}{name}\n\n{sections[name]}" for name in sorted(sections, reverse=True))
     RESULTS.write_text(text, encoding="utf-8")
-    return said
+    return section
 
 
-def _standing() -> dict[str, str]:
-    """{engine: its section} of the results that are there."""
+def _existing_sections() -> dict[str, str]:
+    """{engine: its section} of the existing results file."""
     found = RESULTS.read_text(encoding="utf-8").split(SECTION)[1:] if RESULTS.exists() else []
-    return {engine: said.lstrip("\n") for engine, _, said in (one.partition("\n") for one in found)}
+    return {engine: section.lstrip("\n") for engine, _, section in (one.partition("\n") for one in found)}
 
 
 def _conditions(results: list[Result], engine: str, rounds: int) -> str:
@@ -57,7 +57,7 @@ def _tables(results: list[Result]) -> list[str]:
 def _table(columns: list[tuple[int, dict[str, float]]]) -> list[str]:
     head = [f"{patients:,} patients" for patients, _ in columns]
     rows = ["| | " + " | ".join(head) + " |", "|---|" + "---:|" * len(head)]
-    # a small practice has no second warning sign to act on: what one size lacks the other may have
+    # a small practice may lack some writes, such as a second red flag, so all sizes are combined
     for what in dict.fromkeys(what for _, ratios in columns for what in ratios):
         cells = [f"{ratios[what]:.1f}" if what in ratios else "" for _, ratios in columns]
         rows.append(f"| {what} | " + " | ".join(cells) + " |")

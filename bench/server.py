@@ -1,4 +1,4 @@
-"""The real server on loopback, with a database of a given size, until the measuring is done."""
+"""Runs the real server on loopback with a database of a given size."""
 
 import contextlib
 import os
@@ -17,25 +17,25 @@ KEYS = {"SECRET_KEY": secrets.token_urlsafe(48), "AUDIT_KEY": secrets.token_urls
 
 
 def environment(database: str) -> dict[str, str]:
-    """As in production, without TLS in front and without a step that collects static files."""
+    """Production settings, without TLS and without collected static files."""
     plain = {"DEBUG": "false", "SECURE_SSL_REDIRECT": "false", "HASHED_STATIC": "false"}
     settings = {"DJANGO_SETTINGS_MODULE": "bench.settings", "DATABASE_URL": database, "ALLOWED_HOSTS": HOST}
     return {**KEYS, **os.environ, **plain, **settings}
 
 
-def manage(database: str, *words: str) -> str:
-    """One command of manage.py; what it said."""
-    command = [sys.executable, "manage.py", *words]
+def manage(database: str, *arguments: str) -> str:
+    """Runs a command of manage.py and returns its output."""
+    command = [sys.executable, "manage.py", *arguments]
     environ = environment(database)
     done = subprocess.run(command, cwd=ROOT, env=environ, capture_output=True, text=True, check=False)
     if done.returncode:
-        raise SystemExit(f"manage.py {words[0]} failed:\n{done.stderr[-2000:]}")
+        raise SystemExit(f"manage.py {arguments[0]} failed:\n{done.stderr[-2000:]}")
     return done.stdout
 
 
 @contextlib.contextmanager
 def running(database: str) -> Iterator[int]:
-    """The port of a server that answers."""
+    """Runs the server until the block ends; gives its port."""
     port = _free_port()
     command = [sys.executable, "manage.py", "serve", "--listen", f"{HOST}:{port}"]
     server = subprocess.Popen(command, cwd=ROOT, env=environment(database), stdout=subprocess.DEVNULL)

@@ -1,4 +1,4 @@
-"""The product's settings with one address more, an empty page to compare with, and a command."""
+"""The product's settings with two more URLs, an empty page and a one-row write, and the bench commands."""
 
 from clinic.settings import *  # noqa: F403
 from clinic.settings import INSTALLED_APPS

@@ -1,11 +1,11 @@
-"""The tablet in the patient's hands: the questions of the visit, then a consent, page by page."""
+"""Writes on the patient's tablet: the health questions of the visit, then a consent."""
 
 from collections.abc import Callable
 
 from bench.browser import HttpBrowser, Response
 from bench.forms import Form
 
-# Questions of the visit's screen that a healthy person answers with yes.
+# Health questions that a healthy patient answers with yes.
 YES = {"answer-eaten-today", "answer-hydrated-today", "answer-willing-today"}
 HERE, RETURN = "/handover/", "/handover/return/"
 PAGES_AT_MOST = 12
@@ -16,7 +16,7 @@ def answers_of(form: Form) -> dict[str, str]:
 
 
 class Tablet:
-    """One device. `check(what, answer, expect)` times an answer and refuses any other status."""
+    """One device. `check(what, answer, expect)` times a response and fails on any other status."""
 
     def __init__(self, desk: HttpBrowser, password: str, check: Callable[..., Response]):
         self.desk, self.password, self.check = desk, password, check
@@ -41,11 +41,11 @@ class Tablet:
         for _ in range(PAGES_AT_MOST):
             page = self.desk.get(path)
             form = page.form("csrfmiddlewaretoken")
-            said = answers_of(form)
-            what = "answer a page on the tablet" if said else "send the answers from the tablet"
-            values = {**form.values, **{name: [value] for name, value in said.items()}}
+            answers = answers_of(form)
+            what = "answer a page on the tablet" if answers else "send the answers from the tablet"
+            values = {**form.values, **{name: [value] for name, value in answers.items()}}
             path = self.check(what, self.desk.post(path, values), expect=302).location
-            if not said:
+            if not answers:
                 return
         raise SystemExit("The questions on the tablet never end.")
 

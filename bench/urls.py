@@ -1,4 +1,4 @@
-"""The product's addresses and two yardsticks behind the same sign-in."""
+"""The product's URLs and two yardsticks behind the same sign-in."""
 
 import uuid
 
@@ -13,12 +13,12 @@ __all__ = ["handler400", "handler403", "handler404", "handler500", "urlpatterns"
 
 
 def empty(request: HttpRequest) -> HttpResponse:
-    """Costs what every page costs: the server, the middleware, the session and who asks."""
+    """Costs what every page costs: server, middleware, session and user."""
     return HttpResponse(f"Signed in as {request.user.username}.", content_type="text/plain")
 
 
 def row(request: HttpRequest) -> HttpResponse:
-    """The same with one row committed: the least that a write can cost."""
+    """The same plus one committed row, the minimum cost of a write."""
     FormKey.objects.create(user=request.user, key=uuid.uuid4(), action="bench")
     return HttpResponse("One row.", content_type="text/plain")
 

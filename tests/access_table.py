@@ -1,11 +1,11 @@
-"""The one table of who may do what: the answer when a page is asked for, then when its empty form is sent.
+"""The permission table: the status of each page when it is read (GET), then when an empty form is posted.
 
-200 page · 302 done, or on to where it belongs · 400 not understood · 403 refused · 404 not there for this
-person · 405 not this way · 409 somebody was faster, or it is locked · 422 refused with sentences.
+200 page · 302 done or redirected · 400 malformed request · 403 forbidden · 404 not found or hidden from this
+role · 405 method not allowed · 409 conflict or signed lock · 422 refused with error messages.
 
 The record: `-` none · `draft` a session in progress and its patient · `signed` the session is signed ·
-`addended` signed, with a later word · `in-error` signed, and marked as entered in error ·
-`restricted` the patient's record is kept from everybody but named people, the session in it is signed.
+`addended` signed, with an addendum · `in-error` signed, and marked as entered in error ·
+`restricted` the patient's record is restricted to named users, the session in it is signed.
 `author` is the therapist who wrote the session, `other` a therapist who did not, `nobody` holds no role.
 """
 
@@ -210,7 +210,7 @@ patients:consent-withdraw       draft       200/422  200/422  200/422  403/403  
 patients:consent-withdraw       restricted  404/404  404/404  404/404  403/403  403/403  403/403
 """
 
-# Addresses that ask for no permission, each with what guards it instead.
+# Addresses without a permission check, each with what protects them.
 PUBLIC = {
     "account_login": "the door itself",
     "account_logout": "whoever is inside may leave",
@@ -250,16 +250,16 @@ def rows() -> dict[tuple[str, str], dict[str, tuple[int, int]]]:
     head, *lines = [line.split() for line in TABLE.splitlines() if line.strip()]
     assert tuple(head[2:]) == world.ROLES
     cells = {}
-    for name, state, *said in lines:
+    for name, state, *statuses in lines:
         assert (name, state) not in cells, f"{name} {state} stands twice"
-        pairs = [tuple(int(status) for status in cell.split("/")) for cell in said]
+        pairs = [tuple(int(status) for status in cell.split("/")) for cell in statuses]
         cells[name, state] = dict(zip(world.ROLES, pairs, strict=True))
     return cells
 
 
 def takes_a_post() -> set[str]:
-    """Addresses where somebody's POST is looked at, and what needs no permission."""
+    """Addresses that handle a POST of some role, and those that need no permission."""
     answered = {
-        name for (name, _), said in rows().items() if {sent for _, sent in said.values()} - {403, 404, 405}
+        name for (name, _), cells in rows().items() if {sent for _, sent in cells.values()} - {403, 404, 405}
     }
     return answered | {name for name, why in PUBLIC.items() if why != "answers that it is not here"}

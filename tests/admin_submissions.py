@@ -26,7 +26,7 @@ def submissions(practice: world.World) -> Iterator[Submission]:
 
 
 def offered_forms(user: User) -> set[str]:
-    """Every form and action that the administration offers to this person."""
+    """Every form and action that the admin offers to this user."""
     request = RequestFactory().get("/admin/")
     request.user = user
     found = set()
@@ -44,9 +44,9 @@ def page_of(model: type[Model], kind: str) -> str:
 def _of_accounts(practice) -> Iterator[Submission]:
     named = {"username": "newhand", "first_name": "Nell", "last_name": "Newhand", "profession": "pt"}
     yield _with_license(practice, _form(practice, User, **named, **GRANT))
-    stays = factories.user("stays", Role.FRONT_DESK)
+    staff_user = factories.user("stays", Role.FRONT_DESK)
     again = {name.replace("-0-", "-1-"): value for name, value in GRANT.items()}
-    yield _with_license(practice, _form(practice, User, stays, last_name="Staysworth", **again))
+    yield _with_license(practice, _form(practice, User, staff_user, last_name="Staysworth", **again))
     yield _deactivation(practice, factories.user("leaves", Role.THERAPIST))
     locked_out = [factories.user(f"locked{number}", Role.FRONT_DESK) for number in (1, 2)]
     for user in locked_out:
@@ -56,28 +56,30 @@ def _of_accounts(practice) -> Iterator[Submission]:
 
 
 def _deactivation(practice, user: User) -> Submission:
-    sending = _form(practice, User, user)
-    del sending.data["is_active"]
-    sending.name += " leaving"
-    return sending
+    submission = _form(practice, User, user)
+    del submission.data["is_active"]
+    submission.name += " leaving"
+    return submission
 
 
-def _with_license(practice, sending: Submission) -> Submission:
-    """A row more, as the page's script adds one."""
+def _with_license(practice, submission: Submission) -> Submission:
+    """Adds a credential row, as the admin's inline script does."""
     blank = {
-        name: value for name, value in sending.data.items() if name.startswith("credentials-__prefix__-")
+        name: value for name, value in submission.data.items() if name.startswith("credentials-__prefix__-")
     }
     row = {name.replace("__prefix__", "0"): value for name, value in blank.items()}
-    said = {f"credentials-0-{name}": [value] for name, value in LICENSE.items()}
-    sending.data |= {**row, **said, "credentials-TOTAL_FORMS": ["1"]}
-    return sending
+    license_fields = {f"credentials-0-{name}": [value] for name, value in LICENSE.items()}
+    submission.data |= {**row, **license_fields, "credentials-TOTAL_FORMS": ["1"]}
+    return submission
 
 
 def _of_places(practice) -> Iterator[Submission]:
-    place = {"code": "annex", "name": "The annex", "state": "IL", "rooms-0-name": "Garden room"}
-    stands = factories.location()
-    yield _form(practice, type(stands), **place)
-    yield _form(practice, type(stands), stands, **{"phone": "(555) 555-0150", "rooms-0-name": "Attic room"})
+    new_location = {"code": "annex", "name": "The annex", "state": "IL", "rooms-0-name": "Garden room"}
+    location = factories.location()
+    yield _form(practice, type(location), **new_location)
+    yield _form(
+        practice, type(location), location, **{"phone": "(555) 555-0150", "rooms-0-name": "Attic room"}
+    )
 
 
 def _of_limits(practice) -> Iterator[Submission]:
@@ -97,7 +99,7 @@ def _of_consent_texts(practice) -> Iterator[Submission]:
 
 
 def _form(practice, model: type[Model], row: Model | None = None, **typed) -> Submission:
-    """The form of a row, or of a new one, with these fields filled in and *Save* pressed."""
+    """The change or add form with these fields filled in and *Save* pressed."""
     name = page_of(model, "change" if row else "add")
     path = reverse(name, args=[row.pk] if row else [])
     form = form_of(practice, "admin", path, "csrfmiddlewaretoken", *(typed or ["is_active"]))
@@ -105,7 +107,7 @@ def _form(practice, model: type[Model], row: Model | None = None, **typed) -> Su
 
 
 def _action(action: str, rows: list[Model]) -> Submission:
-    """What is done to all the rows that were ticked in a list."""
+    """An admin action on the selected rows of a list."""
     listing = page_of(type(rows[0]), "changelist")
     ticked = {"action": action, "_selected_action": [str(row.pk) for row in rows], "index": "0"}
     return Submission(f"{listing} {action}", "admin", reverse(listing), ticked)

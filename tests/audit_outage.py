@@ -1,10 +1,10 @@
-"""A database that takes no event into the audit, as when its disk is full: everything else goes on."""
+"""Simulates a full disk for the audit table only: every other statement succeeds."""
 
 from django.db import OperationalError
 
 
 def fail_audit_insert(execute, sql, params, many, context):
-    """An execute wrapper."""
+    """A database execute wrapper that refuses inserts into the audit."""
     if sql.startswith('INSERT INTO "clinic_auditevent"'):
         raise OperationalError("the disk is full")
     return execute(sql, params, many, context)

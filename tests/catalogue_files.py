@@ -1,4 +1,4 @@
-"""What the catalogue files promise: their columns, their keys, their words; and how the tests read them."""
+"""Columns, keys and allowed values of the catalogue files, and functions that read them for tests."""
 
 import csv
 from pathlib import Path
@@ -38,7 +38,7 @@ HEADERS = {
     "warning_signs": "code,question,call_emergency,chest,position,source",
 }
 
-# What one row must be told apart by.
+# The unique key of each file's rows.
 KEYS = {
     "diagnosis_families": ("condition", "variant"),
     "suggested_muscles": ("condition", "muscle"),

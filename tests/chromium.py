@@ -22,7 +22,7 @@ PLACES = (
 
 
 def find() -> str | None:
-    """CHROMIUM first; what it names is taken or nothing, since somebody meant it."""
+    """CHROMIUM wins; if it is set and wrong, nothing else is tried, because it was set on purpose."""
     named = os.environ.get("CHROMIUM")
     if named:
         return shutil.which(named)

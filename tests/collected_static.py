@@ -20,7 +20,7 @@ def hashed_static_files(folder: Path, **more) -> Iterator[None]:
     """`folder` holds the collected files; links lead to their hashed names."""
     found = {"WHITENOISE_USE_FINDERS": False, "WHITENOISE_AUTOREFRESH": False}
     with override_settings(STATIC_ROOT=folder, STORAGES=STORAGES, **{**found, **more}):
-        # icons are remembered with the address of their file
+        # the icon tag caches the URL of its file
         look.icon.cache_clear()
         yield
     look.icon.cache_clear()

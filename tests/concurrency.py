@@ -1,4 +1,4 @@
-"""Several at once, really at once: each act in a thread and on a connection of its own, released together."""
+"""Runs functions at the same time: each in its own thread and on its own connection, started together."""
 
 import contextlib
 import threading
@@ -9,7 +9,7 @@ from clinic.values import errors
 
 
 def at_once(*acts) -> list:
-    """What each act returned or how it was refused, in their order."""
+    """The return value or the refusal of each function, in order."""
     gate, answers = threading.Barrier(len(acts)), [None] * len(acts)
 
     def run(place, act):
@@ -35,7 +35,7 @@ def refusals(answers: list) -> list:
 
 @contextlib.contextmanager
 def database_in_file(path):
-    """A copy of the suite's database as a file: one in memory cannot be opened twice. PostgreSQL stays."""
+    """A file copy of the test database, because one in memory has one connection only. SQLite only."""
     if connection.vendor != "sqlite" or not connection.is_in_memory_db():
         yield
         return

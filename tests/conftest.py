@@ -1,4 +1,4 @@
-"""The cast: reception, two therapists, a lead, an administrator, and Ada."""
+"""Fixtures for all tests: the staff accounts, the patient Ada, her draft and the test practice."""
 
 import contextlib
 import gc
@@ -19,13 +19,13 @@ from clinic.models import Role
 from tests import database_copies, factories, world
 from tests.loopback import only_loopback  # noqa: F401  (closes the network for every test)
 
-# The developer's own databases, before the suite puts its own in their place.
+# The developer's own databases, read before the suite replaces them.
 OWN = {alias: str(database["NAME"]) for alias, database in settings.DATABASES.items()}
 
 
 @receiver(connection_created)
 def keep_out_of_the_developers_database(connection, **_):
-    """A fixture that unblocks the database in a file without a django_db mark is given no test database."""
+    """Without a django_db mark pytest-django creates no test database, and a fixture would use this one."""
     if str(connection.settings_dict["NAME"]) == OWN.get(connection.alias):
         connection.close()
         raise RuntimeError(
@@ -42,7 +42,7 @@ def pytest_collection_modifyitems(items):
 
 
 def pytest_collection_finish():
-    """What is loaded by now stays; looking through all of it for garbage took a twelfth of the time."""
+    """Excludes loaded modules from garbage collection, which took a twelfth of the run time."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 50)
@@ -50,7 +50,7 @@ def pytest_collection_finish():
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker):
-    """The databases as Django makes them, which are put back as they are made."""
+    """The test databases as Django creates them, restored after each test that commits."""
     with contextlib.ExitStack() as stack:
         with django_db_blocker.unblock():
             stack.enter_context(database_copies.restored_after_commits())
@@ -59,7 +59,7 @@ def django_db_setup(django_db_setup, django_db_blocker):
 
 @pytest.fixture(autouse=True, scope="session")
 def locks_step_aside_for_the_flush():
-    """Emptying the tables between tests is all that the locks let pass; migrating puts them back."""
+    """Drops the lock triggers before a flush between tests; the migrations install them again."""
     operations = type(connection.ops)
     plain = operations.execute_sql_flush
 
@@ -74,14 +74,14 @@ def locks_step_aside_for_the_flush():
 
 @pytest.fixture(autouse=True)
 def no_look_waits_for_the_next_test():
-    """One that a busy database refused would be filed into the next test's record."""
+    """Removes audit gaps of the test, which would otherwise be filed in the next test."""
     yield
     shutil.rmtree(settings.AUDIT_GAPS, ignore_errors=True)
 
 
 @pytest.fixture
 def unlocked(db):
-    """What somebody with a database shell would do first; the test's end puts the locks back."""
+    """Drops the lock triggers, as somebody with a database shell could, and reinstalls them at the end."""
     triggers.drop(connection)
     yield
     triggers.install(connection)
@@ -89,7 +89,7 @@ def unlocked(db):
 
 @pytest.fixture
 def noon():
-    """The middle of today: a test of hours of one day passes at any hour. Ask for it first."""
+    """Sets the clock to noon, so that a test about hours of one day passes at any time. Request it first."""
     with time_machine.travel(timezone.now().replace(hour=18, minute=0), tick=True):
         yield
 
@@ -141,7 +141,7 @@ def ada(reception):
 
 @pytest.fixture
 def signed_in():
-    """signed_in(user) -> a client in that user's session."""
+    """signed_in(user) -> a test client that is signed in as that user."""
 
     def client_for(user) -> Client:
         client = Client()
@@ -161,7 +161,7 @@ def draft(ada, therapist):
 
 @pytest.fixture(scope="module")
 def practice(django_db_setup, django_db_blocker):
-    """One practice with a record in every state, for a module that walks over all pages."""
+    """A practice with a record in every state, shared by the tests of a module."""
     logging.disable(logging.CRITICAL)  # hundreds of refusals, none of them news
     with django_db_blocker.unblock(), transaction.atomic():
         yield world.build()

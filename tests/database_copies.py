@@ -1,7 +1,7 @@
-"""Copies of a SQLite database: what migrating left is put back after each test that commits.
+"""Restores a SQLite database from a copy after each test that commits.
 
-Django would empty the tables and let every app fill its catalogues and set its locks again: a second of work
-where a copy takes milliseconds. The browser tests all commit. PostgreSQL keeps Django's way.
+Django would flush the tables, and every app would load its catalogs and install its triggers again: a second
+of work where a copy takes milliseconds. All browser tests commit. PostgreSQL is flushed by Django.
 """
 
 import contextlib
@@ -17,7 +17,7 @@ PATIENCE_SECONDS = 60
 
 @contextlib.contextmanager
 def restored_after_commits() -> Iterator[None]:
-    """Takes the copies now, with the databases just made, and puts them back after each such test."""
+    """Copies the databases that were just created and restores them after each committing test."""
     copies = {alias: copy_of(alias) for alias in connections if connections[alias].vendor == "sqlite"}
     flush = TransactionTestCase._fixture_teardown
 

@@ -1,4 +1,4 @@
-"""How often a drill repeats, and what it saw: DRILL=full for the full counts, a tenth of them otherwise.
+"""Number of rounds and results of the drills: all rounds with DRILL=full, a tenth of them otherwise.
 
 `python -m tests.drills` writes docs/drills.md from what the drills left in the file that DRILL_LOG names.
 """
@@ -34,7 +34,7 @@ What has no line was not run to its end that day.
 | what was done | on | how often | what was seen |
 | --- | --- | --- | --- |"""
 ENGINES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
-# What a figure is called on the page; the others are called by their names.
+# Labels of figures in the report; other figures are shown under their own names.
 FIGURE_LABELS = {
     "acknowledged": "saves acknowledged",
     "half": "saved by half",
@@ -48,7 +48,7 @@ FIGURE_LABELS = {
 
 
 def count(full: int) -> int:
-    """The number of rounds, and never silently fewer than the full ones."""
+    """The number of rounds; says so when it is fewer than the full number."""
     rounds = full if IS_FULL else max(1, full // 10)
     if not IS_FULL:
         sys.stderr.write(f"\nDRILL: {rounds} of {full} rounds. `make drills` runs them all.\n")
@@ -56,7 +56,7 @@ def count(full: int) -> int:
 
 
 def record(drill: str, **figures) -> None:
-    """Keep one line of the report. The first figure is how often it was done."""
+    """Records one line of the report. The first figure is the number of rounds."""
     line = {"drill": drill, "engine": connection.vendor, "full": IS_FULL, **figures}
     sys.stderr.write(f"\nDRILL: {json.dumps(line)}\n")
     if log := os.environ.get("DRILL_LOG"):
@@ -65,17 +65,17 @@ def record(drill: str, **figures) -> None:
 
 
 def report_of(lines: list[dict]) -> str:
-    """What was seen at the full counts. A tenth is no promise kept, so it has no line."""
-    whole = sorted((line for line in lines if line["full"]), key=lambda one: (one["drill"], one["engine"]))
-    rows = [_row(**line) for line in whole]
+    """The report of the drills that ran all rounds; shorter runs are left out."""
+    complete = sorted((line for line in lines if line["full"]), key=lambda one: (one["drill"], one["engine"]))
+    rows = [_row(**line) for line in complete]
     return "\n".join([*HEAD.format(dt.datetime.now(dt.UTC).date()).splitlines(), *rows, ""])
 
 
 def _row(drill: str, engine: str, full: bool, **figures) -> str:
-    times, *seen = [f"{number:,} {FIGURE_LABELS.get(what, what)}" for what, number in figures.items()]
-    return f"| {drill} | {ENGINES[engine]} | {times} | {', '.join(seen)} |"
+    times, *results = [f"{number:,} {FIGURE_LABELS.get(what, what)}" for what, number in figures.items()]
+    return f"| {drill} | {ENGINES[engine]} | {times} | {', '.join(results)} |"
 
 
 if __name__ == "__main__":
-    kept = Path(os.environ["DRILL_LOG"]).read_text(encoding="utf-8").splitlines()
-    REPORT.write_text(report_of([json.loads(line) for line in kept]), encoding="utf-8")
+    lines = Path(os.environ["DRILL_LOG"]).read_text(encoding="utf-8").splitlines()
+    REPORT.write_text(report_of([json.loads(line) for line in lines]), encoding="utf-8")

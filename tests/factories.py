@@ -1,4 +1,4 @@
-"""Rows for tests, made directly: plain functions with believable defaults and no rules in between."""
+"""Creates rows for tests directly, with realistic defaults and without business rules."""
 
 import datetime as dt
 import itertools
@@ -30,7 +30,7 @@ _count = itertools.count(1)
 
 
 def user(username: str | None = None, *roles: Role, **fields) -> User:
-    """A person with those roles, annotated as the sign-in backend does it."""
+    """A user with those roles, annotated as the authentication backend does it."""
     number = next(_count)
     person = User(
         username=username or f"person{number}",
@@ -46,7 +46,7 @@ def user(username: str | None = None, *roles: Role, **fields) -> User:
 
 
 def credential(person: User, kind: str = "licence", **fields) -> Credential:
-    """A licence that stands for years, unless said otherwise."""
+    """A license that is valid for years by default."""
     today = timezone.localdate()
     defaults = {"recorded_by": person, "issued_on": today - dt.timedelta(days=1500)}
     if kind == "licence":
@@ -120,7 +120,7 @@ def condition(
 
 
 def screening(patient: Patient, by: User, kind: str = "intake", **fields) -> Screening:
-    """A reviewed, clear questionnaire; pass reviewed_at=None, reviewed_by=None for one that waits."""
+    """A reviewed screening without findings; reviewed_at=None, reviewed_by=None make an unreviewed one."""
     now = timezone.now()
     defaults = {
         "patient": patient,
@@ -162,7 +162,7 @@ def consent(patient: Patient, by: User, **fields) -> Consent:
 
 
 def session(patient: Patient, therapist: User, **fields) -> NeedlingSession:
-    """A draft with everything that its opening needs: visit, episode, screenings, consent."""
+    """A draft with what it takes to open one: visit, episode, screenings and consent."""
     now = timezone.now()
     course = fields.pop("episode", None) or patient.episodes.open().first() or episode(patient, therapist)
     defaults = {

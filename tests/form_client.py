@@ -1,4 +1,4 @@
-"""A person at a browser without scripts: opens pages, fills forms by the names of fields, sends them."""
+"""A test client that opens pages, fills in forms by field name and submits them, without JavaScript."""
 
 from django.http import HttpResponse
 from django.test import Client
@@ -12,7 +12,7 @@ def post_forms(response: HttpResponse) -> list[Form]:
 
 
 class FormClient:
-    """One person: opens pages, fills forms, keeps the page in view."""
+    """A browser session of one user; `page` is the response that is shown now."""
 
     def __init__(self, client: Client):
         self.client = client
@@ -30,7 +30,7 @@ class FormClient:
         return self.page.content.decode()
 
     def form(self, *names: str, to: str = "") -> Form:
-        """The form of the page that has all these names, and leads to an address that ends so."""
+        """The form that has all these fields and whose action ends with `to`."""
         for form in post_forms(self.page):
             had = form.fields.keys() | {name for name, _ in form.buttons}
             if set(names) <= had and form.action.endswith(to):
@@ -39,13 +39,13 @@ class FormClient:
         raise AssertionError(f"No form with {names} to {to!r} on {self.path}: {there}")
 
     def send(self, *names: str, to: str = "", press: tuple[str, str] | None = None, **typed) -> HttpResponse:
-        """Fill the form with those names and send it; the answer is the page in view from now on."""
+        """Fills in and submits the form with those fields; the response becomes the current page."""
         self.try_to_send(*names, to=to, press=press, **typed)
         assert self.page.status_code == 200, f"{self.path}: {self.page.status_code} {self.refusals()}"
         return self.page
 
     def refusals(self) -> list:
-        """What the page in view says is wrong."""
+        """The form errors of the current page."""
         context = self.page.context or {}
         return [
             context[name].errors for name in ("form", "site_form") if getattr(context.get(name), "errors", 0)

@@ -54,7 +54,7 @@ def submissions(practice: world.World) -> Iterator[Submission]:
 
 
 def submission_from_page(practice, name: str, role: str, ref: str, *names: str, **typed) -> Submission:
-    """The form that the page shows, with these fields filled in."""
+    """The form of that page with these fields filled in."""
     path = reverse(name, args=[ref] if ref else [])
     form = form_of(practice, role, path, *names, *typed)
     return Submission(name, role, path, form.filled(**typed), typed_names(form))
@@ -74,9 +74,9 @@ def _of_visits(practice, people) -> Iterator[Submission]:
     walking_in = factories.patient(desk, family_name="Walkwood")
     who = {"therapist": str(author.pk), "kind": "first", "minutes": "30"}
     yield submission_from_page(practice, "patients:visit-start", "desk", walking_in.ref, **who)
-    came = factories.arrived(factories.patient(desk, family_name="Backwood"), author)
+    arrived_visit = factories.arrived(factories.patient(desk, family_name="Backwood"), author)
     yield submission_from_page(
-        practice, "patients:visit-take-back", "desk", came.ref, reason="Somebody else came"
+        practice, "patients:visit-take-back", "desk", arrived_visit.ref, reason="Somebody else came"
     )
     today = f"{timezone.localdate():%m/%d/%Y}"
     factories.visit(walking_in, other, booked_for=timezone.now())
@@ -91,22 +91,24 @@ def _of_the_draft(people) -> Iterator[Submission]:
     yield _post("session-open", ready.episode.patient.ref, opened)
     draft = world.treated(people, "Writewood")
     Muscle.objects.filter(code="rho").update(depth_limit_mm=19)
-    [kept] = sites.add(draft, by=author, key=uuid.uuid4(), **_site_that_needs_a_reason())
+    [added] = sites.add(draft, by=author, key=uuid.uuid4(), **_site_that_needs_a_reason())
     saved = fields_actions.save_field(
         draft, by=author, field="note", value="Sore", stamp=Stamp(uuid.UUID(PAGE), 9)
     )
-    # somebody else's draft has a history too
-    beside = world.treated(people, "Besidewood")
-    fields_actions.save_field(beside, by=author, field="note", value="Well", stamp=Stamp(uuid.UUID(KEY), 1))
+    # a second draft with a history, for swapped keys
+    other_draft = world.treated(people, "Besidewood")
+    fields_actions.save_field(
+        other_draft, by=author, field="note", value="Well", stamp=Stamp(uuid.UUID(KEY), 1)
+    )
     yield _post("session-field", draft.ref, {**STAMP, "field": "plan", "value": "Same in a week."})
     yield _post("site-add", draft.ref, {**SITE, **STAMP, "key": KEY})
     yield _post("site-line", draft.ref, {"line-line": "ut r 3 t2 d15 0.30x40; is l 2 t1", "line-key": KEY})
-    answer = {"rule": "depth-over-limit", "key": str(kept.site.key), "reason": "Thick chest wall, measured."}
+    answer = {"rule": "depth-over-limit", "key": str(added.site.key), "reason": "Thick chest wall, measured."}
     yield _post("rule-answer", draft.ref, answer)
     yield _post("session-presence", draft.ref, {"client_id": PAGE, "after": "0"})
     yield _post("session-unkept", draft.ref, {**SITE, "key": KEY})
     yield _post("session-changes", draft.ref, {"change": str(saved.version), "form_key": KEY})
-    needles = reverse("treatments:site-needles", args=[draft.ref, kept.site.key])
+    needles = reverse("treatments:site-needles", args=[draft.ref, added.site.key])
     yield Submission("treatments:site-needles", "author", needles, {"way": "in", **STAMP})
 
 
@@ -115,14 +117,14 @@ def _post(name: str, ref: str, data: dict, *, role: str = "author") -> Submissio
 
 
 def _site_that_needs_a_reason() -> dict:
-    """A site that a rule asks a reason for."""
+    """A site deeper than the limit, for which a rule asks a reason."""
     return {"muscle": Muscle.objects.get(code="rho"), "side": "left", "technique": "in_out",
             "tissue": "muscle", "gauge_mm": Decimal("0.30"), "length_mm": 40, "depth_mm": 25, "needles": 1,
             "insertions": 2, "twitches": 1}  # fmt: skip
 
 
 def _condition_of_arrived_patient(people: dict[str, User], name: str):
-    """A condition of somebody whose session can be opened."""
+    """The condition of a patient for whom a session can be opened."""
     author = people["author"]
     patient = factories.patient(people["desk"], family_name=name)
     visit = factories.arrived(patient, author)
@@ -161,34 +163,34 @@ def _of_the_tablet(practice, people) -> Iterator[Submission]:
     form = form_of(practice, "author", path, "decision")
     yield Submission("patients:screening", "author", path, form.filled(decision="proceed"))
     _hand_over(practice, people, patient, "tablet", draft={})
-    asked = reverse("patients:handover-step", args=[1])
-    said = posted_answers.answers_without_concern()
+    path = reverse("patients:handover-step", args=[1])
+    answers = posted_answers.answers_without_concern()
     form = next(
-        f for f in post_forms(world.client_of(practice, "tablet").get(asked)) if f.fields.keys() & said
+        f for f in post_forms(world.client_of(practice, "tablet").get(path)) if f.fields.keys() & answers
     )
-    said = {name: value for name, value in said.items() if name in form.fields}
-    yield Submission("patients:handover-step", "tablet", asked, said)
-    back = {"login": "desk", "password": factories.PASSWORD}
-    yield Submission("patients:handover-return", "tablet", reverse("patients:handover-return"), back)
+    answers = {name: value for name, value in answers.items() if name in form.fields}
+    yield Submission("patients:handover-step", "tablet", path, answers)
+    sign_in = {"login": "desk", "password": factories.PASSWORD}
+    yield Submission("patients:handover-return", "tablet", reverse("patients:handover-return"), sign_in)
 
 
 def _hand_over(practice, people, patient: Patient, device: str, *, draft: dict) -> None:
-    """A device in a patient's hands."""
-    held = Handover.objects.create(
+    """A client whose session is confined to a handover."""
+    handover = Handover.objects.create(
         patient=patient, purpose="screening", kind="intake", started_by=people["desk"], draft=draft
     )
     client = practice.clients[device] = Client(raise_request_exception=False)
     session = client.session
-    session["handover"] = held.pk
+    session["handover"] = handover.pk
     session.save()
     client.cookies["sessionid"] = session.session_key
 
 
 def _of_restriction(practice, people) -> Submission:
-    """Whom the page offers first or last may be the patient's own account, which it refuses."""
-    kept = factories.patient(people["desk"], family_name="Keptwood")
+    """Names a person, because the first or last choice may be the patient's own account."""
+    patient = factories.patient(people["desk"], family_name="Keptwood")
     named = {"people": [people["author"].pk], "reason": "Works at our desk"}
-    return submission_from_page(practice, "patients:restriction", "lead", kept.ref, **named)
+    return submission_from_page(practice, "patients:restriction", "lead", patient.ref, **named)
 
 
 def _of_accounts(practice, people) -> Iterator[Submission]:

@@ -1,6 +1,6 @@
-"""Text that wants to be more than text, a hand that writes it everywhere, and a reader that sees it run.
+"""Injection payloads, a function that writes them into every text column, and a parser that finds them.
 
-Every case carries MARK: wherever a page holds it as anything but text, something came of it.
+Every payload contains MARK: where a page holds it as anything but text, the payload got through.
 """
 
 import json
@@ -56,7 +56,7 @@ CASES = {
     "a line of the log": "zqx\n2026-01-01 00:00:00 INFO clinic zqx signed in",
     "a colour of the log": "zqx\x1b[2J\x1b[31mzqx",
 }
-# Nobody types these: they are made, chosen from a list, read as numbers, or name a thing for machines.
+# Text columns that hold no free text: generated, chosen from a list, read as numbers, or identifiers.
 GENERATED_FIELDS = {
     "username", "password", "code", "ref", "digest", "mac", "key", "key_id", "previous", "name_key",
     "phone_key", "value", "field", "part", "rule", "rule_version", "request_id", "answer_url",
@@ -66,7 +66,7 @@ GENERATED_FIELDS = {
     "followup_open_hours", "code_right", "code_left", "code_both", "code_midline", "code_unspecified",
     "heads", "category", "handout_version",
 }  # fmt: skip
-# Tables without words of people, and those whose words come by other ways than a column.
+# Tables without free text, or whose text is written by other ways than a column.
 EXCLUDED_TABLES = {
     "CatalogueFile",
     "AuditEvent",
@@ -79,7 +79,7 @@ EXCLUDED_TABLES = {
 
 
 def typed_fields() -> dict[type[models.Model], list[models.Field]]:
-    """Every column that holds what somebody typed, by its table; a new text column is one of them."""
+    """Every free text column by model; a new text column is included automatically."""
     found = {}
     for floor in ("clinic", "patients", "treatments"):
         for model in apps.get_app_config(floor).get_models():
@@ -98,15 +98,15 @@ def _is_typed(field: models.Field) -> bool:
 
 
 def case_that_fits(field: models.Field, turn: int) -> str:
-    """The case of that turn, or the next one that is short enough for the column."""
+    """The payload of that turn, or the next one that is short enough for the column."""
     cases = [case for case in CASES.values() if not field.max_length or len(case) <= field.max_length]
     return cases[turn % len(cases)]
 
 
 def fill(turn: int) -> set[tuple[str, str]]:
-    """Write a case into every column, past every form and lock, and seal the signed notes again.
+    """Writes a payload into every column, past forms and lock triggers, and seals the signed notes again.
 
-    Column by column another case, so that as many turns as there are cases put each into each.
+    Each column gets another payload, so that with one turn per payload every column holds each of them.
     """
     triggers.drop(connection)
     filled = set()
@@ -128,7 +128,7 @@ def reseal() -> None:
 
 
 class InjectionFinder(HTMLParser):
-    """What of a page is MARK as anything but text: a tag, an attribute, an address, a script, a style."""
+    """Collects where MARK occurs in a page as markup: in a tag, attribute, URL, script or style."""
 
     def __init__(self, text: str):
         super().__init__()
@@ -138,14 +138,14 @@ class InjectionFinder(HTMLParser):
         self.close()
 
     def handle_starttag(self, tag, attrs):
-        said = {name: value or "" for name, value in attrs}
-        self.inside, self.type = tag, said.get("type", "")
+        attributes = {name: value or "" for name, value in attrs}
+        self.inside, self.type = tag, attributes.get("type", "")
         if MARK in tag:
             self.came.append(f"<{tag}>")
         self.came += [
             f"<{tag} {name}={value!r}>"
             for name, value in attrs
-            if _is_executable(tag, said, name, value or "")
+            if _is_executable(tag, attributes, name, value or "")
         ]
 
     def handle_data(self, data):
@@ -164,8 +164,8 @@ class InjectionFinder(HTMLParser):
         self.inside = ""
 
 
-def _is_executable(tag: str, said: dict, name: str, value: str) -> bool:
-    """Whether an attribute that holds MARK is more than a text that is shown or sent."""
+def _is_executable(tag: str, attributes: dict, name: str, value: str) -> bool:
+    """Whether an attribute that holds MARK could be executed or followed."""
     if MARK in name:
         return True
     if MARK not in value:
@@ -175,12 +175,12 @@ def _is_executable(tag: str, said: dict, name: str, value: str) -> bool:
     return (
         name.startswith(("on", "hx-"))
         or name in {"style", "srcdoc", "is", "http-equiv"}
-        or (tag == "meta" and "http-equiv" in said)
+        or (tag == "meta" and "http-equiv" in attributes)
     )
 
 
 def injections_in(response) -> Iterator[str]:
-    """What the cases did to an answer: its headers, and the page where it is one."""
+    """The injections that succeeded in a response: in its headers, and in its page if it is HTML."""
     for name, value in response.headers.items():
         if "\r" in value or "\n" in value or MARK in name or name == "X-Injected":
             yield f"{name}: {value!r}"
@@ -189,5 +189,5 @@ def injections_in(response) -> Iterator[str]:
     if response.get("Content-Type", "").startswith("text/html"):
         text = response.content.decode()
         yield from InjectionFinder(text).came
-        # a template that was read twice, and what was typed as an entity shown as the sign
+        # a template that was rendered twice, or an entity that was unescaped
         yield from (wrong for wrong in ("zqxran", "&lt;script&gt;zqxent") if wrong in text)

@@ -1,4 +1,4 @@
-"""The real server in front of a copy of the suite's database, and people who write to it over HTTP."""
+"""The real server on a copy of the test database, for tests that send requests over HTTP."""
 
 import contextlib
 import json
@@ -23,7 +23,7 @@ TOKEN = "t" * 32
 
 
 class LivePractice:
-    """A copy of the suite's empty practice, and the server in front of it."""
+    """A copy of the empty test database and the server that uses it."""
 
     def __init__(self, database_url: str):
         self.environment = {
@@ -35,11 +35,11 @@ class LivePractice:
         self.port = free_port()
 
     def ask(self, what: str):
-        """The answer of a function of tests.writers, run beside the server."""
-        said = "import json, django; django.setup(); from tests import writers; "
-        said += f"print(json.dumps(writers.{what}))"
+        """The result of a function of tests.writers, run in a process beside the server."""
+        script = "import json, django; django.setup(); from tests import writers; "
+        script += f"print(json.dumps(writers.{what}))"
         answer = subprocess.run(
-            [sys.executable, "-c", said],
+            [sys.executable, "-c", script],
             cwd=ROOT,
             env=self.environment,
             capture_output=True,
@@ -48,15 +48,15 @@ class LivePractice:
         )
         return json.loads(answer.stdout)
 
-    def start(self, said) -> subprocess.Popen:
-        """The server, starting; what it says goes to that file."""
+    def start(self, output) -> subprocess.Popen:
+        """Starts the server; its output goes to that file."""
         command = [sys.executable, "manage.py", "serve", "--listen", f"127.0.0.1:{self.port}"]
-        return subprocess.Popen(command, cwd=ROOT, env=self.environment, stdout=said, stderr=said)
+        return subprocess.Popen(command, cwd=ROOT, env=self.environment, stdout=output, stderr=output)
 
     @contextlib.contextmanager
     def open(self, log: Path):
-        with log.open("w") as said:
-            server = self.start(said)
+        with log.open("w") as output:
+            server = self.start(output)
             try:
                 self.wait(log)
                 yield
@@ -85,7 +85,7 @@ class LivePractice:
 
 
 class NoRedirects(urllib.request.HTTPRedirectHandler):
-    """A redirect is the answer; it is not followed."""
+    """Returns redirects as responses instead of following them."""
 
     def redirect_request(self, *args, **kwargs):
         return None
@@ -104,7 +104,7 @@ def copied_file(path: Path) -> str:
 
 @contextlib.contextmanager
 def copied_database():
-    """A database of its own on the suite's server, from the suite's own as its template."""
+    """A new database on the suite's PostgreSQL server, with the test database as its template."""
     known = connection.settings_dict
     name, template = f"writers_{uuid.uuid4().hex[:12]}", known["NAME"]
     connection.close()

@@ -1,4 +1,4 @@
-"""One locked row of every table that locks, made from what the models say: a new one is covered by itself."""
+"""One locked row of every table with a signed lock, built from the models, so that new ones are covered."""
 
 import datetime as dt
 import uuid
@@ -11,12 +11,12 @@ from clinic.locks import specification, triggers
 from clinic.models import Role
 from tests import factories
 
-# What no default gives and a constraint asks for.
+# Values without a default that a constraint requires.
 REQUIRED_VALUES = {"SorenessReport": {"now": 2, "triage": "expected"}, "Addendum": {"kind": "addendum"}}
 
 
 def locked_models() -> list[type[models.Model]]:
-    """Every model with a lock, in a stable order."""
+    """Every model with a signed lock, in a stable order."""
     models_ = models_by_table()
     return [models_[lock.table] for lock in specification.lock_specifications() if lock.locks_rows]
 
@@ -30,7 +30,7 @@ def specification_of(model: type[models.Model]) -> specification.LockSpecificati
 
 
 class LockedRecords:
-    """Rows by model: `locked` ones, and the open parents that rows could be moved out of or into."""
+    """Rows by model: `locked` ones, and `open` parents that a row could be moved to or from."""
 
     def __init__(self):
         self.by = factories.user("locksmith", Role.THERAPIST, Role.LEAD, profession="pt")
@@ -44,12 +44,12 @@ class LockedRecords:
         self.lock()
 
     def begin(self, rows: dict) -> None:
-        """A draft with what hangs on it, and a questionnaire that nobody has reviewed."""
+        """A draft with its related rows, and an unreviewed screening."""
         patient = factories.patient(self.by)
         session = factories.session(patient, self.by)
         screening = factories.screening(patient, self.by, reviewed_at=None, reviewed_by=None)
-        kept = (patient, session, screening, session.consent, session.consent.text)
-        for row in (*kept, factories.session_condition(session), factories.site(session)):
+        rows_made = (patient, session, screening, session.consent, session.consent.text)
+        for row in (*rows_made, factories.session_condition(session), factories.site(session)):
             rows[type(row)] = row
 
     def row(self, model: type[models.Model]) -> models.Model:
@@ -60,11 +60,13 @@ class LockedRecords:
     def made(self, model: type[models.Model]) -> models.Model:
         if model is specification.apps.get_model("clinic.AuditEvent"):
             return audit.record("user.signed_in", self.by, by=self.by)
-        said = {field.name: self.value(field) for field in model._meta.concrete_fields if is_required(field)}
-        return model.objects.create(**{**said, **REQUIRED_VALUES.get(model.__name__, {})})
+        values = {
+            field.name: self.value(field) for field in model._meta.concrete_fields if is_required(field)
+        }
+        return model.objects.create(**{**values, **REQUIRED_VALUES.get(model.__name__, {})})
 
     def value(self, field: models.Field):
-        """Something that may stand in the column."""
+        """A valid value for the column."""
         if field.remote_field:
             there = field.related_model
             if there is type(self.by):
@@ -76,7 +78,7 @@ class LockedRecords:
         return VALUES[field.get_internal_type()]()
 
     def lock(self) -> None:
-        """Set the first lock field of every parent, with the person beside it."""
+        """Sets the first lock field of every parent, with the user beside it."""
         for model, row in self.locked.items():
             fields = getattr(model, "lock_fields", ())
             if fields and getattr(row, fields[0]) is None:
@@ -105,7 +107,7 @@ VALUES = {
 
 
 def is_required(field: models.Field) -> bool:
-    """The row cannot be made without a word about this column."""
+    """Whether a row cannot be created without a value for this column."""
     when = next(
         (f for f in field.model._meta.fields if f.name == f"{field.name.removesuffix('_by')}_at"), None
     )
@@ -116,7 +118,7 @@ def is_required(field: models.Field) -> bool:
 
 
 def locked_field(model: type[models.Model]) -> models.Field:
-    """A column that is locked, and whose value can be another one without breaking a constraint."""
+    """A locked column whose value can be changed without breaking a constraint."""
     free = getattr(model, "never_locked", ())
     plain = [
         field
@@ -142,7 +144,7 @@ def other_value(row: models.Model, field: models.Field):
 
 
 def copy_of(row: models.Model) -> models.Model:
-    """The same row again, under another key and with other unique values."""
+    """A copy of the row with another key and other unique values."""
     again = type(row)(**{field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields})
     again.pk = None if is_numbered(row) else row.pk + 1000
     for field in row._meta.concrete_fields:
@@ -157,7 +159,7 @@ def copy_of(row: models.Model) -> models.Model:
 
 
 def sibling_of(row: models.Model) -> models.Model:
-    """A copy with the same parent: what may stand with a parent once only is another in it."""
+    """A copy with the same parent, whose relations that are unique within the parent point elsewhere."""
     again = copy_of(row)
     for field in relations_unique_with_parent(type(row)):
         setattr(again, field.attname, other_key(row, field))
@@ -165,7 +167,7 @@ def sibling_of(row: models.Model) -> models.Model:
 
 
 def relations_unique_with_parent(model: type[models.Model]) -> list[models.Field]:
-    """Relations that may stand once only with one parent, so that the copy needs another of them."""
+    """Relations that are unique within the parent, so that a copy needs other values for them."""
     with_parent = {
         name
         for unique in specification.lock_specification_of(model).unique

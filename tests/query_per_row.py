@@ -1,4 +1,4 @@
-"""Middleware for the suite: a page that queries once per row raises. Django's admin is left to itself."""
+"""Middleware for the suite: raises on pages that run a query per row (N+1), except Django's admin."""
 
 from zeal.middleware import zeal_middleware
 

@@ -1,4 +1,4 @@
-"""What the world has not: a row of each kind of thing that is typed, so that each page has its words."""
+"""Adds a row of each kind with free text to the test practice, so that every page shows some."""
 
 import uuid
 
@@ -16,7 +16,7 @@ from treatments.actions.session.draft_events import Stamp
 
 
 def add_rows(practice: world.World) -> None:
-    """Past the locks, as everything that this world is filled with."""
+    """Adds the rows without the lock triggers."""
     triggers.drop(connection)
     draft = treatments.NeedlingSession.objects.drafts().first()
     signed = treatments.NeedlingSession.objects.signed().first()
@@ -67,25 +67,25 @@ def of_sessions(draft, signed, author, lead) -> None:
     treatments.NeedlingSession.objects.filter(pk=signed.pk).update(supervisor=lead)
     treatments.CoSignature.objects.create(session=signed, digest=signed.seal.digest, signed_by=lead)
     advice = treatments.AftercareAdvice.objects.first()
-    given = {"item": advice, "text": "x", "given_at": timezone.now(), "given_by": author}
+    advice_given = {"item": advice, "text": "x", "given_at": timezone.now(), "given_by": author}
     for session in (signed, draft):
-        said = treatments.Aftercare.objects.create(session=draft, **given)
-        asked = treatments.Override.objects.create(session=draft, rule="x", reason="y", by=author)
-        for row in (said, asked):
+        aftercare = treatments.Aftercare.objects.create(session=draft, **advice_given)
+        override = treatments.Override.objects.create(session=draft, rule="x", reason="y", by=author)
+        for row in (aftercare, override):
             type(row)._base_manager.filter(pk=row.pk).update(session=session)
         left = treatments.NeedleSite._base_manager.filter(session=session, side="left")
         left.update(muscle=None, unlisted_name="x")
     treatments.Addendum.objects.create(
         session=signed, kind="addendum", reason="x", text="y", written_by=author
     )
-    asked = treatments.Addendum.objects.filter(kind="patient_request").first()
-    treatments.AmendmentAnswer.objects.create(request=asked, accepted=True, text="x", answered_by=author)
+    override = treatments.Addendum.objects.filter(kind="patient_request").first()
+    treatments.AmendmentAnswer.objects.create(request=override, accepted=True, text="x", answered_by=author)
     for followup in treatments.FollowUp.objects.all():
         treatments.ContactAttempt.objects.create(followup=followup, result="voicemail", made_by=author)
 
 
 def of_journals(draft, desk) -> None:
-    """The audit and the history of a draft hold each case: what was changed, and why."""
+    """Puts every payload into the audit and into the change history of the draft."""
     page = Stamp(uuid.uuid4(), 1)
     for number, case in enumerate(CASES.values(), start=1):
         stamp = Stamp(page.client_id, number, _newest(draft))

@@ -1,4 +1,4 @@
-"""A person's second factors, for tests: an app whose codes can be read, recovery codes, a fresh proof."""
+"""Second factors for tests: an authenticator app with a known secret, recovery codes, a fresh proof."""
 
 import time
 

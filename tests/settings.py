@@ -1,9 +1,9 @@
-"""The product's settings as the suite needs them: no .env is heard, no key is secret, nothing is slow."""
+"""The product's settings for the test suite: without .env file, with test keys, and fast."""
 
 import os
 import tempfile
 
-# Before the import below: what stands in the environment wins over a .env file.
+# Set before the import below, because environment variables win over a .env file.
 os.environ.update(
     SECRET_KEY="test-only-secret-key-" + "x" * 40,
     SECRET_KEY_FALLBACKS="",
@@ -28,13 +28,13 @@ from clinic.settings import *
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
-# Files come straight from their apps; there is no collected folder to look into.
+# Static files are served from the apps; none are collected.
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = True
 
-# A page that asks the database once per row fails instead of being slow.
+# A page with a query per row (N+1) fails instead of being slow.
 INSTALLED_APPS = [*INSTALLED_APPS, "zeal"]
 MIDDLEWARE = ["tests.query_per_row.refused", *MIDDLEWARE]
 ZEAL_RAISE = True
-# A sign-in that has ended is looked up, then removed; the library fetches a factor to show and to remove it.
+# An ended session is read before it is deleted; the library reads a factor to show and delete it.
 ZEAL_ALLOWLIST = [{"model": "sessions.Session"}, {"model": "mfa.Authenticator"}]

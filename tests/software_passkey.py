@@ -1,4 +1,4 @@
-"""A passkey in software: kept by a person, and answering what the server asks, as a browser's would."""
+"""A software passkey that answers WebAuthn requests as a browser with an authenticator would."""
 
 import hashlib
 import json
@@ -22,19 +22,19 @@ Flag = AuthenticatorData.FLAG
 
 
 class SoftwarePasskey:
-    """Verifies its user with every answer, as a finger would."""
+    """An authenticator that reports user verification with every response."""
 
     def __init__(self, user):
         self.id, self.key = secrets.token_bytes(16), ec.generate_private_key(ec.SECP256R1())
         self.row = WebAuthn.add(user, "In software", self._credential()).instance
 
     def answer(self, options: dict) -> str:
-        """What the browser sends for the options of the server's question."""
+        """The JSON that a browser sends for these request options."""
         client = self._client("webauthn.get", websafe_decode(options["publicKey"]["challenge"]))
         data = AuthenticatorData.create(_host_hash(), Flag.UP | Flag.UV, 0)
         signature = self.key.sign(bytes(data) + client.hash, ec.ECDSA(SHA256()))
-        said = {"clientDataJSON": client, "authenticatorData": data, "signature": signature}
-        return json.dumps(self._of(said))
+        response = {"clientDataJSON": client, "authenticatorData": data, "signature": signature}
+        return json.dumps(self._of(response))
 
     def _credential(self) -> dict:
         public = AttestedCredentialData.create(
@@ -47,13 +47,13 @@ class SoftwarePasskey:
 
     def _of(self, response: dict) -> dict:
         name = websafe_encode(self.id)
-        said = {key: websafe_encode(bytes(value)) for key, value in response.items()}
+        encoded = {key: websafe_encode(bytes(value)) for key, value in response.items()}
         extensions = {"credProps": {"rk": True}}
         return {
             "id": name,
             "rawId": name,
             "type": "public-key",
-            "response": said,
+            "response": encoded,
             "clientExtensionResults": extensions,
         }
 

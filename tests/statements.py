@@ -1,4 +1,4 @@
-"""Which statements count against a page's budget; the only place that says which do not, and why."""
+"""Which statements count against the query budget of a page, and why others do not."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -7,11 +7,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 BUDGET = 12
-# Beginning and ending a transaction, or a part of one, moves no data.
+# Starting and ending transactions and savepoints moves no data.
 TRANSACTION = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE", "ROLLBACK")
-# Who writes into the audit waits for their turn. SQLite's BEGIN IMMEDIATE lets one writer in; PostgreSQL's
-# BEGIN lets all in, and an advisory lock of the chain takes its place. It reads no row, writes none and ends
-# with the transaction: control, on the engine that has to ask for it. FOR UPDATE reads rows, and counts.
+# Writers of the audit take turns. SQLite's BEGIN IMMEDIATE admits one writer; PostgreSQL's BEGIN
+# admits all, so the chain takes an advisory lock. It reads and writes no row and ends with the
+# transaction, so it is transaction control. FOR UPDATE reads rows, and counts.
 CHAIN_LOCK = "SELECT PG_ADVISORY_XACT_LOCK"
 CONTROL = (*TRANSACTION, CHAIN_LOCK)
 

@@ -1,4 +1,4 @@
-"""Who may do what, to which record: every address, every role, asked and sent, against one written table."""
+"""Permissions: every address, read and posted by every role, against the table in access_table.py."""
 
 import re
 import uuid
@@ -16,16 +16,16 @@ from tests import world
 from tests.access_table import PUBLIC, rows
 from treatments.models import NeedlingSession
 
-# without it no database of the suite's own is made
+# the suite creates no test database without it
 pytestmark = pytest.mark.django_db
 
-# What a browser sends when nothing was filled in.
+# The values of an empty form.
 EMPTY = urlencode({"form_key": uuid.uuid4().hex})
 
 
-# Parts that no record ever had.
+# Keys that no record has.
 NEVER = {"pk": 2**31, "key": uuid.uuid4()}
-# References with a right check character that no record has, by length.
+# References with a valid check character that no record has, by length.
 NO_REF = {7: "2222222", 8: "22222222"}
 ADDRESSES = {address.name: address for address in world.addresses()}
 
@@ -36,7 +36,7 @@ def clients(practice) -> dict[str, Client]:
 
 
 def answer(client: Client, method: str, path: str):
-    """The answer, with its traces removed from the database and from the browser."""
+    """The response; its changes to database and cookies are rolled back."""
     cookies = client.cookies.output()
     with transaction.atomic():
         response = client.generic(method, path, EMPTY, "application/x-www-form-urlencoded")
@@ -54,9 +54,9 @@ def test_each_role_gets_what_the_table_says(practice, clients, name, state):
     address = ADDRESSES[name]
     path = address.path(practice.values(address, state))
 
-    said = {role: statuses(clients[role], path) for role in world.ROLES}
+    actual = {role: statuses(clients[role], path) for role in world.ROLES}
 
-    assert said == rows()[name, state]
+    assert actual == rows()[name, state]
 
 
 def test_a_new_address_without_a_row_is_seen(practice):
@@ -79,12 +79,12 @@ def test_every_view_names_its_permission_or_is_public():
 
 
 def test_the_permission_of_a_view_decides_before_its_record_is_looked_for():
-    """A role that may not gets the same answer whether the record is open, locked or kept from it."""
+    """A role without permission gets the same response for open, locked and restricted records."""
     for (name, state), cells in rows().items():
-        refused = {role for role, said in cells.items() if 403 in said}
+        refused = {role for role, pair in cells.items() if 403 in pair}
         for (other, _), others in rows().items():
             if other == name:
-                assert {role for role, said in others.items() if 403 in said} == refused, f"{name} {state}"
+                assert {role for role, pair in others.items() if 403 in pair} == refused, f"{name} {state}"
 
 
 @pytest.mark.parametrize("name", sorted(ADDRESSES.keys() - PUBLIC.keys()))
@@ -99,12 +99,12 @@ def test_a_stranger_meets_the_sign_in_page_whatever_the_state(practice, name):
         assert sent.status_code == 401
 
 
-def within(name: str) -> bool:
+def has_inner_key(name: str) -> bool:
     """Whether the address names a record and a part of it."""
     return len(ADDRESSES[name].needs & {"pk", "key"}) == 1 and "ref" in ADDRESSES[name].needs
 
 
-@pytest.mark.parametrize("name", sorted(filter(within, ADDRESSES)))
+@pytest.mark.parametrize("name", sorted(filter(has_inner_key, ADDRESSES)))
 def test_a_part_of_another_record_is_not_there(practice, clients, name):
     address = ADDRESSES[name]
     theirs = practice.values(address, "restricted")
@@ -132,7 +132,7 @@ def test_a_reference_that_is_not_there_is_a_page_that_says_so(practice, clients,
     }
 
     found = {who: response.status_code for who, response in answers.items()}
-    # whoever may read and not write is told that, whether the record is there or not
+    # a role that may read but not write gets 403 whether or not the record exists
     barred = {(role, "POST") for role in allowed if rows()[name, "draft"][role][1] == 403}
     assert {who for who, status in found.items() if status == 403} <= barred
     assert set(found.values()) <= {403, 404, 405}
@@ -141,8 +141,8 @@ def test_a_reference_that_is_not_there_is_a_page_that_says_so(practice, clients,
         assert response.status_code == 405 or "<h1>" in response.content.decode()
 
 
-def alike(response, path: str) -> tuple:
-    """All of an answer but what is new in each: the request's number, tokens, and the address itself."""
+def comparable(response, path: str) -> tuple:
+    """A response without what differs each time: request id, tokens and the address itself."""
     body = re.sub(r'(csrfmiddlewaretoken" value|data-csrf)="[^"]+"', "", response.content.decode())
     body = body.replace(path, "").replace(path.split("/")[2], "")
     heads = {name: value for name, value in response.headers.items() if name != "X-Request-ID"}
@@ -151,8 +151,8 @@ def alike(response, path: str) -> tuple:
 
 NOT_THERE = sorted(
     (name, role, way)
-    for (name, state), said in rows().items()
-    for role, statuses_ in said.items()
+    for (name, state), cells in rows().items()
+    for role, statuses_ in cells.items()
     for way, status in zip(("GET", "POST"), statuses_, strict=True)
     if state == "restricted" and status == 404
 )
@@ -160,17 +160,17 @@ NOT_THERE = sorted(
 
 @pytest.mark.parametrize("name", sorted({name for name, _, _ in NOT_THERE}))
 def test_what_is_kept_from_somebody_answers_as_what_never_was(practice, clients, name):
-    """Status, page and headers, so that nobody learns that there is such a record."""
+    """Status, page and headers are equal, so that nobody learns that the record exists."""
     address = ADDRESSES[name]
     there = practice.values(address, "restricted")
     kept, never = address.path(there), address.path({**there, "ref": NO_REF[len(there["ref"])]})
     for _, role, way in (row for row in NOT_THERE if row[0] == name):
         seen, missing = (answer(clients[role], way, path) for path in (kept, never))
 
-        assert alike(seen, kept) == alike(missing, never), f"{role} {way}"
+        assert comparable(seen, kept) == comparable(missing, never), f"{role} {way}"
 
 
-# Ends that a session has beside its signature; what differs from the answers for a signed one.
+# How a session can end without a signature, and how responses then differ from a signed one.
 ENDED = {
     "voided": {},
     "closed_unsigned": {},
@@ -180,11 +180,11 @@ ENDED = {
 @pytest.mark.parametrize("end", ENDED)
 def test_a_session_that_ended_unsigned_opens_to_nobody_else(practice, clients, end):
     session = NeedlingSession.objects.get(ref=practice.states["draft"]["sessions"]["ref"])
-    table = {name: said for (name, state), said in rows().items() if state == "signed"}
+    table = {name: cells for (name, state), cells in rows().items() if state == "signed"}
     with transaction.atomic():
         ended = {f"{end}_at": timezone.now(), f"{end}_by": practice.people["lead"], "close_reason": "Left"}
         NeedlingSession.objects.filter(pk=session.pk).update(**ended)
-        said = {
+        actual = {
             name: {
                 role: statuses(clients[role], ADDRESSES[name].path(practice.values(ADDRESSES[name], "draft")))
                 for role in ("author", "other", "lead", "desk")
@@ -193,8 +193,8 @@ def test_a_session_that_ended_unsigned_opens_to_nobody_else(practice, clients, e
         }
         transaction.set_rollback(True)
 
-    wanted = {name: {role: table[name][role] for role in said[name]} for name in table}
-    assert said == {**wanted, **ENDED[end]}
+    wanted = {name: {role: table[name][role] for role in actual[name]} for name in table}
+    assert actual == {**wanted, **ENDED[end]}
 
 
 def test_being_refused_is_written_down(practice, clients):

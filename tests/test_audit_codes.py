@@ -1,4 +1,4 @@
-"""Every event that the code can write has its sentence, and no sentence waits for an event in vain."""
+"""Every audit code that the program can write has a sentence, and every sentence has a code."""
 
 import ast
 import re
@@ -12,8 +12,8 @@ ROOT = Path(__file__).resolve().parent.parent
 FLOORS = ("clinic", "patients", "treatments")
 CALLS = {"record", "look", "Entry"}
 CODE = re.compile(r"[a-z_]+\.[a-z_]+")
-# Sentences of rooms that are drawn and not built yet, each with what will write it.
-WAITING: dict[str, str] = {}
+# Sentences of features that are planned, each with what will write it.
+PLANNED: dict[str, str] = {}
 
 
 def sources() -> list[Path]:
@@ -39,26 +39,31 @@ def events_in(tree: ast.AST) -> list[tuple[int, ast.expr]]:
     ]
 
 
-def patterns_of(said: ast.expr) -> list[str] | None:
-    """Regular expressions for what the argument can be; None where only the running program knows."""
-    if isinstance(said, ast.Constant):
-        return [re.escape(said.value)]
-    if isinstance(said, ast.IfExp):
-        return [pattern for branch in (said.body, said.orelse) for pattern in patterns_of(branch) or []]
-    if isinstance(said, ast.JoinedStr):
+def patterns_of(expression: ast.expr) -> list[str] | None:
+    """Regular expressions for the possible codes; None where only the running program knows."""
+    if isinstance(expression, ast.Constant):
+        return [re.escape(expression.value)]
+    if isinstance(expression, ast.IfExp):
+        return [
+            pattern
+            for branch in (expression.body, expression.orelse)
+            for pattern in patterns_of(branch) or []
+        ]
+    if isinstance(expression, ast.JoinedStr):
         parts = [
-            re.escape(part.value) if isinstance(part, ast.Constant) else "[a-z_]+" for part in said.values
+            re.escape(part.value) if isinstance(part, ast.Constant) else "[a-z_]+"
+            for part in expression.values
         ]
         return ["".join(parts)]
     return None
 
 
-def unspoken(tree: ast.AST) -> list[tuple[int, str]]:
+def without_sentence(tree: ast.AST) -> list[tuple[int, str]]:
     """(line, pattern) of events without a sentence."""
     return [
         (line, pattern)
-        for line, said in events_in(tree)
-        for pattern in patterns_of(said) or []
+        for line, expression in events_in(tree)
+        for pattern in patterns_of(expression) or []
         if not any(re.fullmatch(pattern, code) for code in audit.SENTENCES)
     ]
 
@@ -79,12 +84,12 @@ def texts_in(tree: ast.AST) -> set[str]:
 
 @pytest.mark.parametrize("path", sources(), ids=lambda path: path.relative_to(ROOT).as_posix())
 def test_an_event_has_a_sentence(path):
-    assert unspoken(tree_of(path)) == []
+    assert without_sentence(tree_of(path)) == []
 
 
 def test_a_sentence_has_an_event():
     trees = [tree_of(path) for path in sources()]
-    said = set().union(*(texts_in(tree) for tree in trees))
+    codes = set().union(*(texts_in(tree) for tree in trees))
     built = [
         pattern
         for tree in trees
@@ -97,10 +102,10 @@ def test_a_sentence_has_an_event():
     mute = {
         code
         for code in audit.SENTENCES
-        if code not in said and not any(re.fullmatch(pattern, code) for pattern in built)
+        if code not in codes and not any(re.fullmatch(pattern, code) for pattern in built)
     }
 
-    assert mute == WAITING.keys()
+    assert mute == PLANNED.keys()
 
 
 @pytest.mark.parametrize("code", sorted(audit.SENTENCES))
@@ -114,4 +119,4 @@ def test_a_sentence_reads_on_after_a_name(code):
 def test_a_forgotten_sentence_is_seen():
     line = 'audit.record("session.forgotten", s, by=by)\naudit.record(f"{kind}.forgotten", s, by=by)'
 
-    assert [number for number, _ in unspoken(ast.parse(line))] == [1, 2]
+    assert [number for number, _ in without_sentence(ast.parse(line))] == [1, 2]

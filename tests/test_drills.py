@@ -1,4 +1,4 @@
-"""What the drills saw is written for a person, and only what was done at the full counts."""
+"""The drill report is readable, and contains drills that ran all rounds only."""
 
 from tests import drills
 

@@ -1,4 +1,4 @@
-"""The database takes no event: pages still open and their looks are filed later; paper and files do not."""
+"""Without a working audit, pages open and their looks are filed later; printing and exports fail."""
 
 import pytest
 from django.db import connection, transaction
@@ -10,14 +10,14 @@ from tests import world
 from tests.audit_outage import fail_audit_insert
 
 pytestmark = pytest.mark.django_db
-# What a copy of a record or of the audit leaves the house by.
+# Pages that give out a copy of a record or of the audit.
 COPIES = {
     "patients:consent-print",
     "treatments:record-print",
     "treatments:session-print",
     "treatments:audit-export",
 }
-LEAVES = ("print", "export", "download", "csv", "pdf")
+EXPORTS = ("print", "export", "download", "csv", "pdf")
 
 
 @pytest.fixture(autouse=True)
@@ -38,7 +38,7 @@ def words_of(response) -> str:
 def test_every_address_of_a_copy_is_known():
     named = {address.name for address in world.staff_addresses()}
 
-    assert {name for name in named if any(word in name for word in LEAVES)} == COPIES
+    assert {name for name in named if any(word in name for word in EXPORTS)} == COPIES
 
 
 @pytest.mark.parametrize("name", sorted(COPIES))
@@ -54,10 +54,10 @@ def test_no_copy_leaves_the_house_without_its_line_in_the_audit(practice, name):
             assert AuditEvent.objects.count() == before + 1
             with connection.execute_wrapper(fail_audit_insert):
                 refused = ask(practice, "lead", address, state)
-                told = words_of(refused)
+                text = words_of(refused)
             assert refused.status_code == 503, state
-            assert "Plainly" not in told
-            assert "patient.opened" not in told
+            assert "Plainly" not in text
+            assert "patient.opened" not in text
             assert "Plainly" in shown or name == "treatments:audit-export"
             assert "Content-Disposition" not in refused.headers
             assert AuditEvent.objects.count() == before + 1
@@ -74,17 +74,17 @@ def test_every_page_with_a_strip_still_opens_and_its_look_is_filed_later(practic
         with transaction.atomic():
             with connection.execute_wrapper(fail_audit_insert):
                 response = ask(practice, role, address, state)
-            where, kept = f"{role} {address.name} {state}", list(gaps.next_batch().values())
+            where, waiting = f"{role} {address.name} {state}", list(gaps.next_batch().values())
             assert response.status_code != 503, where
             shown = (response.context or {}).get("strip") if response.status_code == 200 else None
             if shown:
                 opened += 1
-                assert shown["ref"] in {said["patient_ref"] for said in kept}, where
+                assert shown["ref"] in {gap["patient_ref"] for gap in waiting}, where
             audit.file_gaps()
             filed = set(
                 AuditEvent.objects.filter(changes__has_key="filed_later_at").values_list("code", "at")
             )
-            assert {(said["code"], said["at"]) for said in kept} <= filed, where
+            assert {(gap["code"], gap["at"]) for gap in waiting} <= filed, where
             assert gaps.count() == 0
             transaction.set_rollback(True)
     assert opened > 15

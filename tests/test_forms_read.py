@@ -1,4 +1,4 @@
-"""The reader of forms sees what a browser would send, and what it would not."""
+"""The form parser finds the values that a browser would send, and no others."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What a browser must not be talked into, and what must not leak: redirects, reads that write, faults."""
+"""Hardening: no open redirects, no writes by GET, no leaks in error pages."""
 
 import logging
 import re
@@ -38,26 +38,26 @@ ELSEWHERE = [
 ]
 
 
-def leaves(address: str) -> bool:
-    """Whether a browser that follows this leaves us: what is no plain path of ours may."""
+def leaves_site(address: str) -> bool:
+    """Whether a browser that follows this leaves the site; any value but a plain path may."""
     return not re.fullmatch(r"/(?![/\\])[^\\\x00-\x20]*", address)
 
 
 @pytest.mark.parametrize("next_one", ELSEWHERE)
 def test_signing_in_leads_to_ourselves_only(next_one, client, therapist):
-    asked = client.get(f"{reverse('account_login')}?next={quote(next_one)}")
+    sign_in_page = client.get(f"{reverse('account_login')}?next={quote(next_one)}")
     answer = sign_in(client, "therapist", next=next_one)
 
-    assert asked.status_code == 200
+    assert sign_in_page.status_code == 200
     assert answer.status_code == 302
-    assert not leaves(answer.url), answer.url
+    assert not leaves_site(answer.url), answer.url
 
 
 @pytest.mark.parametrize("next_one", ELSEWHERE)
 @pytest.mark.parametrize("name", ["account_logout", "account_change_password", "account_reauthenticate"])
 def test_no_other_way_out_leads_elsewhere(name, next_one, therapist, signed_in):
     client = signed_in(therapist)
-    said = {
+    posted = {
         "account_change_password": {
             "oldpassword": factories.PASSWORD,
             "password1": "a long walk by the lake",
@@ -66,21 +66,21 @@ def test_no_other_way_out_leads_elsewhere(name, next_one, therapist, signed_in):
         "account_reauthenticate": {"password": factories.PASSWORD},
     }
 
-    answer = client.post(reverse(name), {**said.get(name, {}), "next": next_one})
+    answer = client.post(reverse(name), {**posted.get(name, {}), "next": next_one})
 
     assert answer.status_code == 302
-    assert not leaves(answer.url), answer.url
+    assert not leaves_site(answer.url), answer.url
 
 
 @pytest.mark.parametrize("next_one", ELSEWHERE)
 def test_the_administrations_door_leads_to_ours(next_one, client, db):
     answer = client.get(f"/admin/login/?next={quote(next_one)}")
 
-    assert not leaves(answer.url), answer.url
+    assert not leaves_site(answer.url), answer.url
     assert answer.url.startswith(f"{reverse('account_login')}?next=")
 
 
-# Rows that a read may leave behind, each with what it is.
+# Tables that a GET may write to, each with the reason.
 LOOKS = {
     "clinic_auditevent": "who looked",
     "django_session": "the sign-in itself: last touched, a question to a passkey",
@@ -96,7 +96,7 @@ def written(captured) -> set[str]:
 
 @pytest.mark.django_db
 def test_asking_for_a_page_changes_nothing():
-    """Every address, every role, and the administration: mail scanners and prefetching open links."""
+    """GET requests of every role to every address, as mail scanners and prefetching send them."""
     practice = world.build()
     changed = {}
     for role in world.ROLES:
@@ -139,12 +139,12 @@ def admin_pages(signed_in, request):
 
 
 def test_a_write_would_be_seen():
-    said = [{"sql": 'UPDATE "patients_patient" SET x'}, {"sql": 'INSERT INTO "clinic_auditevent" ('}]
+    queries = [{"sql": 'UPDATE "patients_patient" SET x'}, {"sql": 'INSERT INTO "clinic_auditevent" ('}]
 
-    assert written(said) == {"patients_patient"}
+    assert written(queries) == {"patients_patient"}
 
 
-# In two pieces: a report shows lines of the source, this one among them.
+# In two parts, because an error report contains source lines, including this one.
 SECRET = "-".join(("Zebrafinch", "Examplewood"))
 
 
@@ -159,7 +159,7 @@ def report(fault: Exception, sent: dict) -> str:
 
 
 def test_a_report_of_a_fault_holds_no_value():
-    """With DEBUG the page of a fault shows the program's values; here it shows where it stood."""
+    """An error report contains local variables with DEBUG only; here it shows the location."""
     name = SECRET  # noqa: F841  (a value that the program holds when it fails)
     try:
         raise KeyError(SECRET)
@@ -195,7 +195,7 @@ def test_no_fault_is_sent_by_mail(settings, mailoutbox, db):
 
 
 def test_a_file_is_taken_by_no_page(client, db):
-    """No form takes one: what arrives is refused, not kept on the disk meanwhile."""
+    """No form accepts a file: uploads are refused and not written to disk."""
     for size in (1, 3_000_000):
         sent = {"login": "x", "password": "y", "file": SimpleUploadedFile("x.bin", b"x" * size)}
         assert client.post(reverse("account_login"), sent).status_code == 400
@@ -216,17 +216,17 @@ def test_too_many_fields_are_refused(client, db):
 def test_every_page_of_the_account_is_kept_nowhere(therapist, signed_in):
     client = signed_in(therapist)
     prove_again(client)
-    kept = {}
+    cacheable = {}
     for address in world.addresses():
         if address.name.startswith(("account_", "mfa_")) and not address.needs:
             answer = client.get(address.path({}))
             if answer["Cache-Control"] != "no-store" or "Content-Security-Policy" not in answer:
-                kept[address.name] = answer["Cache-Control"]
-    assert kept == {}
+                cacheable[address.name] = answer["Cache-Control"]
+    assert cacheable == {}
 
 
 def test_what_stands_before_the_door_names_no_patient(client, ada, therapist, signed_in):
-    """The titles of what is shown to whoever stands at a locked screen, and their addresses."""
+    """Pages that are shown without a sign-in do not name the patient."""
     address = reverse("patients:edit", args=[ada.ref])
     pages = [client.get(address, follow=True), Client().post(address, {"family_name": "x"})]
 

@@ -1,4 +1,4 @@
-"""Every answer carries the same armour: pages, parts, files, redirects and what went wrong."""
+"""Every response has the same security headers: pages, parts, files, redirects and errors."""
 
 import json
 import os
@@ -23,7 +23,7 @@ OFF = (
     "payment",
     "usb",
 )
-ARMOUR = {
+SECURITY_HEADERS = {
     "Content-Security-Policy": "default-src 'self'; img-src 'self' data:; object-src 'none'; "
     "base-uri 'self'; frame-ancestors 'none'; form-action 'self'",
     "Permissions-Policy": ", ".join(f"{feature}=()" for feature in OFF),
@@ -33,7 +33,7 @@ ARMOUR = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
 }
-# Addresses that are read without a record in them, each with the status a stranger gets.
+# Addresses without a record, each with the status for an anonymous visitor.
 PLACES = {
     "/": 302,
     "/patients/": 302,
@@ -48,8 +48,8 @@ PLACES = {
 }
 
 
-def armour_of(response) -> dict:
-    return {name: response.headers.get(name) for name in ARMOUR}
+def security_headers_of(response) -> dict:
+    return {name: response.headers.get(name) for name in SECURITY_HEADERS}
 
 
 @pytest.mark.django_db
@@ -60,7 +60,7 @@ def test_a_strangers_answer_wears_all_of_it(client, place, status):
     response.close()
 
     assert response.status_code == status
-    assert armour_of(response) == ARMOUR
+    assert security_headers_of(response) == SECURITY_HEADERS
     assert ("no-store" in response.headers.get("Cache-Control", "")) != place.startswith("/static/")
 
 
@@ -68,7 +68,7 @@ def test_what_is_not_allowed_wears_it(signed_in, admin, ada):
     response = signed_in(admin).get(f"/patients/{ada.ref}/")
 
     assert response.status_code == 403
-    assert armour_of(response) == ARMOUR
+    assert security_headers_of(response) == SECURITY_HEADERS
     assert response["Cache-Control"] == "no-store"
 
 
@@ -79,7 +79,7 @@ def test_what_failed_wears_it(monkeypatch):
     response = Client(raise_request_exception=False).get("/health/")
 
     assert response.status_code == 500
-    assert armour_of(response) == ARMOUR
+    assert security_headers_of(response) == SECURITY_HEADERS
     assert response["Cache-Control"] == "no-store"
 
 
@@ -89,7 +89,7 @@ def test_a_forged_form_and_a_wrong_host_wear_it():
     lost = Client().get("/", headers={"Host": "elsewhere.example"})
 
     assert (forged.status_code, lost.status_code) == (403, 400)
-    assert armour_of(forged) == armour_of(lost) == ARMOUR
+    assert security_headers_of(forged) == security_headers_of(lost) == SECURITY_HEADERS
 
 
 @pytest.mark.django_db
@@ -101,7 +101,11 @@ def test_every_staff_page_wears_it_and_is_kept_nowhere(signed_in):
     for address in world.staff_addresses():
         for state in practice.states_of(address):
             response = client.get(address.path(practice.values(address, state)))
-            missing = {name for name, value in armour_of(response).items() if value != ARMOUR[name]}
+            missing = {
+                name
+                for name, value in security_headers_of(response).items()
+                if value != SECURITY_HEADERS[name]
+            }
             if missing or response.headers.get("Cache-Control") != "no-store":
                 bare[address.name] = missing or "may be kept"
 
@@ -116,7 +120,7 @@ PRODUCTION = {
     "DATABASE_URL": "sqlite:///filiform.sqlite3",
 }
 COOKIE = ("NAME", "SECURE", "HTTPONLY", "DOMAIN", "PATH")
-WANTED = [
+EXPECTED = [
     *(f"{cookie}_COOKIE_{part}" for cookie in ("SESSION", "CSRF") for part in COOKIE),
     "SESSION_COOKIE_SAMESITE",
     "SECURE_SSL_REDIRECT",
@@ -124,7 +128,7 @@ WANTED = [
     "SECURE_HSTS_INCLUDE_SUBDOMAINS",
     "DEBUG",
 ]
-SAY = """
+PRINT_SETTINGS = """
 import json, sys
 from django.conf import settings
 print(json.dumps({name: getattr(settings, name) for name in sys.argv[1:]}))
@@ -133,12 +137,12 @@ print(json.dumps({name: getattr(settings, name) for name in sys.argv[1:]}))
 
 @pytest.fixture(scope="module")
 def production() -> dict:
-    """The settings as production reads them, in a process of their own."""
-    kept = {name: os.environ[name] for name in ("PATH", "HOME", "SYSTEMROOT") if name in os.environ}
+    """The production settings, read in a separate process."""
+    environment = {name: os.environ[name] for name in ("PATH", "HOME", "SYSTEMROOT") if name in os.environ}
     answer = subprocess.run(
-        [sys.executable, "-c", SAY, *WANTED],
+        [sys.executable, "-c", PRINT_SETTINGS, *EXPECTED],
         cwd=ROOT,
-        env={**kept, **PRODUCTION, "DJANGO_SETTINGS_MODULE": "clinic.settings"},
+        env={**environment, **PRODUCTION, "DJANGO_SETTINGS_MODULE": "clinic.settings"},
         capture_output=True,
         text=True,
         check=True,
@@ -148,7 +152,7 @@ def production() -> dict:
 
 @pytest.mark.parametrize("cookie", ["SESSION", "CSRF"])
 def test_cookies_of_production_stay_on_this_host_and_on_https(production, cookie):
-    """What the browser demands of a __Host- cookie: secure, no domain, the whole site."""
+    """The requirements of a __Host- cookie: secure, no domain, path /."""
     assert production[f"{cookie}_COOKIE_NAME"].startswith("__Host-")
     assert production[f"{cookie}_COOKIE_SECURE"] is True
     assert production[f"{cookie}_COOKIE_HTTPONLY"] is True

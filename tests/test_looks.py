@@ -1,4 +1,4 @@
-"""Whoever is shown a patient's strip has seen allergies and risks: such a page leaves a line in the audit."""
+"""A page with a patient banner shows allergies and risks, so it writes a look into the audit."""
 
 import pytest
 from django.db import transaction
@@ -6,12 +6,12 @@ from django.db import transaction
 from clinic.models import AuditEvent
 from tests import world
 
-# without it no database of the suite's own is made
+# the suite creates no test database without it
 pytestmark = pytest.mark.django_db
 
 
 def looks_of(practice, role, address, state) -> tuple[str, list[str]]:
-    """(the patient whose strip the page shows, the codes of what the page left in the audit)."""
+    """(the patient of the banner, the audit codes that the page wrote)."""
     before = AuditEvent.objects.count()
     with transaction.atomic():
         client = world.client_of(practice, role)

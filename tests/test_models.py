@@ -1,4 +1,4 @@
-"""What holds for every table: pairs are whole, lone instants say why, nothing leaks, nothing cascades."""
+"""Rules for every table: complete when/who pairs, no leaking text, no cascading deletes."""
 
 import re
 
@@ -12,7 +12,7 @@ from django.db.models.constraints import BaseConstraint
 FLOORS = ("clinic", "patients", "treatments")
 ALL = [model for floor in FLOORS for model in apps.get_app_config(floor).get_models()]
 
-# Instants that may be empty and have nobody beside them, each with its reason.
+# Nullable times without a user beside them, each with the reason.
 CATALOGUE = "a row leaves its file; no person retires it"
 LONE_INSTANTS = {
     "clinic.BodyRegion.retired_at": CATALOGUE,
@@ -38,12 +38,12 @@ LONE_INSTANTS = {
     "treatments.AftercareAdvice.retired_at": CATALOGUE,
     "treatments.WarningSign.retired_at": CATALOGUE,
 }
-# Pairs that are half on purpose.
+# When/who pairs of which only one part may be set, on purpose.
 HALF_PAIRS = {
     "patients.ConsentText.published": "texts of the product's own file are published by nobody",
     "treatments.SorenessReport.reported": "a report by link has no user, and says so",
 }
-# Constraints that no form of ours can run into: the program keeps them, a sentence would have no reader.
+# Constraints that no form can violate, so that their messages would never be shown.
 BY_KEY = "the client's own key; a second arrival gets the first answer"
 BY_FILE = "the catalogue's own key"
 WITHOUT_A_READER = {
@@ -75,14 +75,14 @@ WITHOUT_A_READER = {
     "site_number_is_never_reused": "numbered by the program",
     "site_pain_is_0_to_10": "the form offers 0 to 10 only",
 }
-# Rows that are nothing without the row they hang on.
+# Rows that are deleted together with their parent.
 CASCADES = {
     "patients.PatientKey.patient": "search keys, made again from the patient",
     "treatments.SuggestedMuscle.condition": "catalogue, made again from its file",
     "treatments.SuggestedMuscle.muscle": "catalogue, made again from its file",
 }
-# What a row may call itself: codes, references, places and words of our own files.
-SAYABLE = {
+# Columns that a row's str or repr may contain: codes, references, places and catalog names.
+PRINTABLE = {
     "clinic.AuditEvent.code",
     "clinic.CatalogueFile.name",
     "clinic.FormKey.action",
@@ -109,7 +109,7 @@ def constraints() -> list[tuple[type, BaseConstraint]]:
 
 
 def halves(model) -> dict[str, tuple]:
-    """{name: (`<name>_at` or None, `<name>_by` or None)} of a model's columns that may be empty."""
+    """{name: (`<name>_at` or None, `<name>_by` or None)} of a model's nullable columns."""
     columns = {field.name: field for field in model._meta.fields if field.null}
     names = {name[:-3] for name in columns if name.endswith(("_at", "_by"))}
     return {name: (columns.get(f"{name}_at"), columns.get(f"{name}_by")) for name in names}
@@ -117,13 +117,13 @@ def halves(model) -> dict[str, tuple]:
 
 @pytest.mark.parametrize("model", ALL, ids=label)
 def test_who_and_when_stand_together(model):
-    kept = {constraint.name for constraint in model._meta.constraints}
+    names = {constraint.name for constraint in model._meta.constraints}
     pairs = {name for name, (at, by) in halves(model).items() if at is not None and by is not None}
 
     bare = {
         name
         for name in pairs
-        if f"{model._meta.app_label}_{model._meta.model_name}_{name}_is_whole" not in kept
+        if f"{model._meta.app_label}_{model._meta.model_name}_{name}_is_whole" not in names
     }
 
     assert {label(model, name) for name in bare} <= HALF_PAIRS.keys()
@@ -185,7 +185,7 @@ def test_no_row_is_deleted_with_another(model):
 
 
 def canary(model, **others):
-    """A row whose every free text gives itself away, and whose neighbours cannot be asked."""
+    """A row whose free texts are recognizable, and whose relations cannot be queried."""
     texts = {
         field.name: f"canary-{field.name}-"
         for field in model._meta.fields
@@ -198,10 +198,10 @@ def canary(model, **others):
 def test_a_row_calls_itself_by_reference_only(model):
     row, texts = canary(model)
 
-    said = {label(model, name) for name, text in texts.items() if text in str(row) + repr(row)}
+    printed = {label(model, name) for name, text in texts.items() if text in str(row) + repr(row)}
 
     by_code = {label(model, name) for name in ("ref", "code")}
-    assert said <= SAYABLE | by_code
+    assert printed <= PRINTABLE | by_code
 
 
 def test_the_canary_would_be_heard(monkeypatch):

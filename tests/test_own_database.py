@@ -1,4 +1,4 @@
-"""The suite never touches the database that a developer works with."""
+"""The suite never uses the developer's own database."""
 
 import os
 import sqlite3
@@ -14,7 +14,7 @@ def test_walks_over_pages(practice):
 
 
 def pytest_on(folder, text: str) -> subprocess.CompletedProcess:
-    """A test file of its own, run beside a developer's database."""
+    """Runs a separate test file next to a developer's database."""
     own = folder / "own.sqlite3"
     with sqlite3.connect(own) as database:
         database.execute("CREATE TABLE kept (word TEXT)")

@@ -1,4 +1,4 @@
-"""Every page as it reaches the browser: one heading, a title of its own, names for all fields."""
+"""Every page has one heading, a distinct title and labels for all fields."""
 
 import re
 from collections import Counter, defaultdict
@@ -9,16 +9,16 @@ from django.urls import Resolver404, resolve
 
 from tests import world
 
-# without it no database of the suite's own is made
+# the suite creates no test database without it
 pytestmark = pytest.mark.django_db
 
-# An element that stands open although its parent has closed would hide the rest of the page.
+# An element that is still open when its parent closes would hide the rest of the page.
 VOID = {"area", "br", "col", "hr", "img", "input", "link", "meta", "source", "wbr", "path", "circle", "rect"}
 VOID |= {"line", "use", "ellipse", "polyline", "polygon", "stop"}
 
 
 class Page(HTMLParser):
-    """What the tests ask of a page."""
+    """The parsed properties of a page."""
 
     def __init__(self, text: str):
         super().__init__()
@@ -28,21 +28,21 @@ class Page(HTMLParser):
         self.feed(text)
 
     def handle_starttag(self, tag, attrs):
-        said = dict(attrs)
+        attributes = dict(attrs)
         if tag not in VOID:
             self.open.append(tag)
         if tag == "html":
-            self.lang = said.get("lang", "")
+            self.lang = attributes.get("lang", "")
         if re.fullmatch("h[1-6]", tag):
             self.headings.append(int(tag[1]))
         if tag == "a":
-            self.links.add(said.get("href") or "")
-        if tag == "label" and said.get("for"):
-            self.named.add(said["for"])
-        if said.get("id"):
-            self.ids.append(said["id"])
-        if tag in {"input", "select", "textarea"} and said.get("type") not in {"hidden", "submit"}:
-            self.fields.append((said, "label" in self.open))
+            self.links.add(attributes.get("href") or "")
+        if tag == "label" and attributes.get("for"):
+            self.named.add(attributes["for"])
+        if attributes.get("id"):
+            self.ids.append(attributes["id"])
+        if tag in {"input", "select", "textarea"} and attributes.get("type") not in {"hidden", "submit"}:
+            self.fields.append((attributes, "label" in self.open))
 
     def handle_startendtag(self, tag, attrs):
         if tag not in VOID:
@@ -60,20 +60,20 @@ class Page(HTMLParser):
             self.title += data
 
     def nameless(self) -> list[str]:
-        """Fields that no label and no aria attribute names."""
+        """Fields without a label or an aria attribute."""
         return [
-            said.get("name") or said.get("id") or "?"
-            for said, inside_label in self.fields
+            attributes.get("name") or attributes.get("id") or "?"
+            for attributes, inside_label in self.fields
             if not (
                 inside_label
-                or said.get("id") in self.named
-                or said.keys() & {"aria-label", "aria-labelledby"}
+                or attributes.get("id") in self.named
+                or attributes.keys() & {"aria-label", "aria-labelledby"}
             )
         ]
 
 
-def whole(response) -> bool:
-    """A page, not a part that a page asks for later."""
+def is_whole_page(response) -> bool:
+    """Whether the response is a whole page and not a fragment."""
     return "<html" in response.content[:2000].decode()
 
 
@@ -82,11 +82,11 @@ def pages(practice) -> dict[tuple[str, str, str], Page]:
     return {
         (address.name, state, role): Page(response.content.decode())
         for role, address, state, response in world.walk(practice)
-        if whole(response)
+        if is_whole_page(response)
     }
 
 
-def wrong(pages, find) -> dict:
+def faults_of(pages, find) -> dict:
     found = {" ".join(key): find(page) for key, page in pages.items()}
     return {key: what for key, what in found.items() if what}
 
@@ -96,26 +96,26 @@ def test_the_walk_sees_the_pages(pages):
 
 
 def test_a_page_has_one_heading_of_the_first_level(pages):
-    assert wrong(pages, lambda page: page.headings.count(1) != 1 and page.headings) == {}
+    assert faults_of(pages, lambda page: page.headings.count(1) != 1 and page.headings) == {}
 
 
 def test_headings_go_down_one_step_at_a_time(pages):
     def skips(page):
         return [(a, b) for a, b in zip(page.headings, page.headings[1:], strict=False) if b > a + 1]
 
-    assert wrong(pages, skips) == {}
+    assert faults_of(pages, skips) == {}
 
 
 def test_a_page_says_its_language(pages):
-    assert wrong(pages, lambda page: page.lang != "en" and page.lang) == {}
+    assert faults_of(pages, lambda page: page.lang != "en" and page.lang) == {}
 
 
 def test_a_page_can_be_read_past_its_frame(pages):
     def stuck(page):
         return "#main" not in page.links or "main" not in page.ids
 
-    # printed sheets have no frame
-    assert {key for key in wrong(pages, stuck) if "print" not in key} == set()
+    # printed sheets have no page frame
+    assert {key for key in faults_of(pages, stuck) if "print" not in key} == set()
 
 
 def test_titles_tell_pages_apart(pages):
@@ -130,7 +130,7 @@ def test_links_lead_to_pages_that_exist(pages):
     def dead(page):
         return [link for link in page.links if link.startswith("/") and not leads_somewhere(link)]
 
-    assert wrong(pages, dead) == {}
+    assert faults_of(pages, dead) == {}
 
 
 def leads_somewhere(link: str) -> bool:
@@ -144,15 +144,15 @@ def test_an_id_is_used_once(pages):
     def twice(page):
         return [name for name, count in Counter(page.ids).items() if count > 1]
 
-    assert wrong(pages, twice) == {}
+    assert faults_of(pages, twice) == {}
 
 
 def test_a_field_has_a_name_that_is_read_aloud(pages):
-    assert wrong(pages, Page.nameless) == {}
+    assert faults_of(pages, Page.nameless) == {}
 
 
 def test_elements_close_in_their_order(pages):
-    assert wrong(pages, lambda page: page.crossed[:3]) == {}
+    assert faults_of(pages, lambda page: page.crossed[:3]) == {}
 
 
 def test_the_reader_sees_what_is_wrong():

@@ -1,4 +1,4 @@
-"""No page reads a table that grows from end to end: each statement's plan, asked of the engine itself."""
+"""No statement scans a growing table completely, by the query plan of SQLite."""
 
 import itertools
 import re
@@ -20,13 +20,13 @@ from treatments.selectors import audit
 from treatments.selectors.board import my_day
 from treatments.selectors.sites import entry
 
-# SQLite plans by what indexes there are; PostgreSQL weighs the rows too, and a few it reads whole whatever.
+# SQLite plans by indexes alone; PostgreSQL also considers row counts and scans small tables.
 pytestmark = [
     pytest.mark.django_db,
     pytest.mark.skipif(connection.vendor != "sqlite", reason="only SQLite plans few rows like many"),
 ]
 
-# A row more with every patient, visit, treatment, call or look. The rest grows with the staff, if at all.
+# Tables that grow with patients, visits, treatments, calls or looks. Others grow with the staff, if at all.
 GROWS = {
     model._meta.db_table
     for model in (
@@ -37,13 +37,13 @@ GROWS = {
         treatments.SorenessReport, treatments.Seal, treatments.DraftEvent,
     )
 }  # fmt: skip
-# These hold only what is still open, a day's work at any size.
+# Partial indexes of open work, which does not grow.
 OPEN_WORK = {"followup_open", "redflag_open", "session_drafts", "needles_in"}
 FOUND_BY_REFERENCE = [
     model for model, page in admin.site._registry.items() if isinstance(page, FoundByReferenceAdmin)
 ]
-# What leads to the events that an owner asks for, by the first of these that is asked.
-LEADS = {
+# The index that an audit search uses, by the first entry whose filters are all set.
+SEARCH_INDEXES = {
     frozenset({"request_id"}): ("request_id",),
     frozenset({"patient_ref"}): ("patient_ref", "seq"),
     frozenset({"person", "code"}): ("actor", "code", "at", "seq"),
@@ -51,37 +51,41 @@ LEADS = {
     frozenset({"code"}): ("code", "at", "seq"),
     frozenset(): ("at", "seq"),
 }
-ASKED = [
-    asked
+FILTER_SETS = [
+    filters
     for count in range(7)
-    for asked in itertools.combinations(
+    for filters in itertools.combinations(
         ("person", "patient_ref", "code", "first", "last", "request_id"), count
     )
 ]
-SEARCHED = ("a", "Lind", "per lind", "lnid", "9/30/67", "(555) 014-2290", "2290")
+FIND_TERMS = ("a", "Lind", "per lind", "lnid", "9/30/67", "(555) 014-2290", "2290")
 
 
-def selected(do) -> list[tuple[str, tuple]]:
-    """(statement, parameters) of everything that `do` reads or changes where it stands."""
-    said = []
+def captured_statements(do) -> list[tuple[str, tuple]]:
+    """(statement, parameters) of every SELECT, UPDATE and DELETE of `do`."""
+    statements = []
 
     def keep(execute, sql, params, many, context):
-        said.append((sql, params))
+        statements.append((sql, params))
         return execute(sql, params, many, context)
 
     with connection.execute_wrapper(keep):
         do()
-    return [(sql, params) for sql, params in said if sql.startswith(("SELECT", "UPDATE", "DELETE"))]
+    return [(sql, params) for sql, params in statements if sql.startswith(("SELECT", "UPDATE", "DELETE"))]
 
 
-def read_whole(do) -> list[tuple[str, list[str]]]:
-    """(statement, growing tables that it reads from end to end), where it reads any."""
-    found = [(sql, scanned(sql, params) & GROWS) for sql, params in selected(do) if not is_the_newest(sql)]
+def full_scans(do) -> list[tuple[str, list[str]]]:
+    """(statement, growing tables that it scans completely) of the statements that do."""
+    found = [
+        (sql, scanned_tables(sql, params) & GROWS)
+        for sql, params in captured_statements(do)
+        if not is_chain_end_query(sql)
+    ]
     return [(sql, sorted(tables)) for sql, tables in found if tables]
 
 
-def scanned(sql: str, params) -> set[str]:
-    """Tables that it goes through from an end of theirs, or of an index.
+def scanned_tables(sql: str, params) -> set[str]:
+    """Tables that the statement scans completely, directly or by an index.
 
     The plan in words calls two tables by one name where two lists inside of one question do; the program that
     SQLite runs does not.
@@ -102,18 +106,18 @@ def plan_of(sql: str, params) -> str:
         return "\n".join(row[3] for row in cursor.fetchall())
 
 
-def led_by_emptiness(do) -> list[str]:
-    """Indexes that lead a statement by a column that is empty, as nearly every row has it."""
+def searched_by_null(do) -> list[str]:
+    """Indexes that a statement searches by a column that is NULL in nearly every row."""
     found = []
-    for sql, params in selected(do):
+    for sql, params in captured_statements(do):
         for index, column in re.findall(r"SEARCH .* INDEX (\S+) \((\w+)=\?\)", plan_of(sql, params)):
             if f'"{column}" IS NULL' in sql and not re.search(rf'"{column}" (=|IN)', sql):
                 found.append(index)
     return found
 
 
-def is_the_newest(sql: str) -> bool:
-    """The chain's end: one row from the end of an index."""
+def is_chain_end_query(sql: str) -> bool:
+    """The query for the last event of the chain: one row from the end of an index."""
     return sql.endswith('FROM "clinic_auditevent" ORDER BY 1 DESC LIMIT 1')
 
 
@@ -121,18 +125,18 @@ def test_no_page_reads_a_growing_table_whole(practice):
     found = {}
     for role, address, state in world.requests_of(practice):
         client, path = world.client_of(practice, role), address.path(practice.values(address, state))
-        for sql, tables in read_whole(lambda client=client, path=path: client.get(path)):
+        for sql, tables in full_scans(lambda client=client, path=path: client.get(path)):
             found[address.name] = (tables, sql[-300:])
 
     assert found == {}
 
 
 def test_no_page_is_led_by_what_is_empty_nearly_everywhere(practice):
-    """A record that was merged into no other is nearly every record: its index is the whole table."""
+    """Nearly every record is unmerged, so that index would cover the whole table."""
     found = {}
     for role, address, state in world.requests_of(practice):
         client, path = world.client_of(practice, role), address.path(practice.values(address, state))
-        if indexes := led_by_emptiness(lambda client=client, path=path: client.get(path)):
+        if indexes := searched_by_null(lambda client=client, path=path: client.get(path)):
             found[address.name] = indexes
 
     assert found == {}
@@ -142,20 +146,20 @@ def test_no_possible_match_is_led_to_by_what_is_empty(practice, client):
     client.force_login(practice.people["desk"])
     typed = {"family_name": "Lind", "given_name": "Per", "born": "9/30/67", "phone": "(555) 014-2290"}
 
-    assert led_by_emptiness(lambda: client.post("/patients/register/matches/", typed)) == []
+    assert searched_by_null(lambda: client.post("/patients/register/matches/", typed)) == []
 
 
 def test_an_index_that_leads_by_emptiness_is_noticed():
     two = patients.Patient.objects.living_records().filter(name_key__in=["a, b", "b, a"]).order_by()
 
-    assert led_by_emptiness(lambda: list(two))
+    assert searched_by_null(lambda: list(two))
 
 
-@pytest.mark.parametrize("typed", SEARCHED)
+@pytest.mark.parametrize("typed", FIND_TERMS)
 def test_no_search_reads_a_growing_table_whole(practice, client, typed):
     client.force_login(practice.people["desk"])
 
-    assert read_whole(lambda: client.post("/patients/", {"q": typed})) == []
+    assert full_scans(lambda: client.post("/patients/", {"q": typed})) == []
 
 
 @pytest.mark.parametrize("model", FOUND_BY_REFERENCE, ids=lambda model: model.__name__)
@@ -164,36 +168,36 @@ def test_no_search_of_the_administration_reads_a_growing_table_whole(practice, c
     address = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
     ref = treatments.NeedlingSession.objects.first().ref
 
-    assert read_whole(lambda: client.get(address, {"q": ref})) == []
+    assert full_scans(lambda: client.get(address, {"q": ref})) == []
 
 
 def test_a_whole_table_is_noticed():
     everybody = patients.Patient.objects.filter(city="Anywhere")
 
-    assert [tables for _, tables in read_whole(lambda: list(everybody))] == [["patients_patient"]]
+    assert [tables for _, tables in full_scans(lambda: list(everybody))] == [["patients_patient"]]
 
 
 def test_what_somebody_opened_last_is_led_to_by_one_index(practice):
-    """An index by person alone led through all that a desk ever did, which made the empty find page grow."""
+    """With an index by person alone the empty find page read every look of that user."""
     plan = steps_of(lambda: listing.recently_opened(practice.people["desk"]))[0]
 
     assert index_of(AuditEvent, "actor", "code", "at", "seq") in plan
     assert not re.search("SCAN|TEMP B-TREE", plan)
 
 
-@pytest.mark.parametrize("asked", ASKED, ids="+".join)
-def test_each_question_to_the_audit_is_led_to_by_its_own_index(practice, asked):
-    """One by person alone led through all that somebody ever did, to what they hardly ever do."""
-    plan = steps_of(lambda: list(audit.matching_events(question(practice, asked))[:51]))[0]
-    leads = next(index for filters, index in LEADS.items() if filters <= set(asked))
+@pytest.mark.parametrize("filters", FILTER_SETS, ids="+".join)
+def test_each_question_to_the_audit_is_led_to_by_its_own_index(practice, filters):
+    """With an index by person alone a search for a rare code read every event of that user."""
+    plan = steps_of(lambda: list(audit.matching_events(search_for(practice, filters))[:51]))[0]
+    leads = next(index for needed, index in SEARCH_INDEXES.items() if needed <= set(filters))
 
     assert f"clinic_auditevent USING INDEX {index_of(AuditEvent, *leads)}" in plan
-    assert few_are_sorted(asked) or "TEMP B-TREE" not in plan
+    assert may_be_sorted(filters) or "TEMP B-TREE" not in plan
 
 
 def test_what_the_audit_is_asked_next_is_led_to_by_the_same_index(practice):
-    """An older page goes on where the one before it ended."""
-    found = audit.matching_events(question(practice, ("person", "code")))
+    """An older page continues where the previous one ended."""
+    found = audit.matching_events(search_for(practice, ("person", "code")))
 
     plan = steps_of(lambda: list(audit.older_events(found, timezone.now(), 9)[:51]))[0]
 
@@ -201,18 +205,18 @@ def test_what_the_audit_is_asked_next_is_led_to_by_the_same_index(practice):
     assert "TEMP B-TREE" not in plan
 
 
-def question(practice, asked: tuple[str, ...]) -> audit_rules.AuditSearch:
+def search_for(practice, filters: tuple[str, ...]) -> audit_rules.AuditSearch:
     today = timezone.localdate()
     values = {
         "person": practice.people["desk"], "patient_ref": "2222222", "code": "patient.opened",
         "first": today, "last": today, "request_id": "r-1",
     }  # fmt: skip
-    return audit_rules.AuditSearch(**{name: values[name] for name in asked})
+    return audit_rules.AuditSearch(**{name: values[name] for name in filters})
 
 
-def few_are_sorted(asked: tuple[str, ...]) -> bool:
-    """A patient or a request has few events, which may be put in order after they were found."""
-    return bool({"patient_ref", "request_id"} & set(asked))
+def may_be_sorted(filters: tuple[str, ...]) -> bool:
+    """A patient or a request has few events, which may be sorted after they were found."""
+    return bool({"patient_ref", "request_id"} & set(filters))
 
 
 def test_what_a_therapist_did_last_is_led_to_by_one_index(practice):
@@ -233,7 +237,7 @@ def test_what_patients_said_lately_is_found_by_its_day(practice):
 
 
 def steps_of(do) -> list[str]:
-    return [plan_of(sql, params) for sql, params in selected(do)]
+    return [plan_of(sql, params) for sql, params in captured_statements(do)]
 
 
 def index_of(model: type[models.Model], *names: str) -> str:

@@ -1,4 +1,4 @@
-"""The helper that lends the suite a PostgreSQL, without starting one."""
+"""The helper that provides PostgreSQL for the suite, without starting one."""
 
 import sys
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""How many data statements each page costs, pinned in query_counts.json, whatever the length of a history."""
+"""The number of data statements of each page is pinned in query_counts.json, for histories of any length."""
 
 import datetime as dt
 import json
@@ -15,7 +15,7 @@ from tests import factories, world
 from tests.statements import BUDGET, data_statements
 from treatments.models import FollowUp, NeedleSite, NeedlingSession, SessionCondition, SorenessReport
 
-# without it no database of the suite's own is made
+# the suite creates no test database without it
 pytestmark = pytest.mark.django_db
 
 BASELINE = Path(__file__).with_name("query_counts.json")
@@ -23,7 +23,7 @@ LONG = 500
 
 
 def count_pages(practice: world.World) -> dict[str, int]:
-    """{address: data statements}, the dearest of the roles and states that can read it."""
+    """{address: data statements}, the maximum over the roles and states that can read it."""
     counts = {}
     for role, address, state in world.requests_of(practice):
         client = world.client_of(practice, role)
@@ -34,14 +34,14 @@ def count_pages(practice: world.World) -> dict[str, int]:
     return counts
 
 
-def lengthen(practice: world.World) -> None:
-    """The patient of the draft has come 500 times before, each time treated, called back and written down."""
+def add_history(practice: world.World) -> None:
+    """Gives the draft's patient 500 past sessions, each with a call and an audit event."""
     session = NeedlingSession.objects.get(ref=practice.states["draft"]["sessions"]["ref"])
     days = [timezone.now() - dt.timedelta(days=number) for number in range(1, LONG)]
     by = session.therapist
-    visits = Visit.objects.bulk_create(came(session, day) for day in days)
+    visits = Visit.objects.bulk_create(past_visit(session, day) for day in days)
     sessions = NeedlingSession.objects.bulk_create(
-        treatment(session, visit, day) for visit, day in zip(visits, days, strict=True)
+        past_session(session, visit, day) for visit, day in zip(visits, days, strict=True)
     )
     has = session.conditions.get().patient_condition
     SessionCondition.objects.bulk_create(
@@ -51,21 +51,23 @@ def lengthen(practice: world.World) -> None:
         for row in sessions
     )
     NeedleSite.objects.bulk_create(site(row, session.sites.first()) for row in sessions)
-    # signed at last: nothing is added to a session that is
+    # signed last, because nothing can be added to a signed session
     NeedlingSession.objects.filter(pk__in=[row.pk for row in sessions]).update(
         signed_at=F("ended_at"), signed_by=by
     )
-    calls = FollowUp.objects.bulk_create(answered(row, day) for row, day in zip(sessions, days, strict=True))
+    calls = FollowUp.objects.bulk_create(
+        answered_call(row, day) for row, day in zip(sessions, days, strict=True)
+    )
     SorenessReport.objects.bulk_create(
         SorenessReport(followup=call, reported_by=by, now=1, worst=4, triage="expected") for call in calls
     )
-    Screening.objects.bulk_create(asked(session.visit_screening, day) for day in days)
+    Screening.objects.bulk_create(screening_like(session.visit_screening, day) for day in days)
     audit.record_many(
         [audit.AuditEntry("session.signed", row, by, session.patient, at=row.ended_at) for row in sessions]
     )
 
 
-def came(session, day) -> Visit:
+def past_visit(session, day) -> Visit:
     return Visit(
         patient=session.patient,
         therapist=session.therapist,
@@ -79,10 +81,10 @@ def came(session, day) -> Visit:
     )
 
 
-def treatment(session, visit, day) -> NeedlingSession:
-    kept = ("patient", "episode", "location", "therapist", "jurisdiction", "screening", "consent")
+def past_session(session, visit, day) -> NeedlingSession:
+    copied = ("patient", "episode", "location", "therapist", "jurisdiction", "screening", "consent")
     return NeedlingSession(
-        **{name: getattr(session, name) for name in kept},
+        **{name: getattr(session, name) for name in copied},
         visit=visit,
         opened_at=day,
         opened_by=session.therapist,
@@ -107,20 +109,20 @@ def site(session, like: NeedleSite) -> NeedleSite:
     )
 
 
-def answered(session, day) -> FollowUp:
+def answered_call(session, day) -> FollowUp:
     return FollowUp(
         session=session, step=24, due_at=day, closed_at=day, closed_by=session.therapist, outcome="answered"
     )
 
 
-def asked(like: Screening, day) -> Screening:
-    kept = ("patient", "kind", "source", "taken_by", "rule_version", "computed_level", "decided_level")
+def screening_like(like: Screening, day) -> Screening:
+    copied = ("patient", "kind", "source", "taken_by", "rule_version", "computed_level", "decided_level")
     reviewed = {"decision": "proceed", "reviewed_at": day, "reviewed_by": like.taken_by}
-    return Screening(**{name: getattr(like, name) for name in kept}, taken_at=day, **reviewed)
+    return Screening(**{name: getattr(like, name) for name in copied}, taken_at=day, **reviewed)
 
 
-def crowd(practice: world.World) -> None:
-    """A full day: thirty more patients booked, some of them here, ten more calls due."""
+def fill_the_day(practice: world.World) -> None:
+    """A full day: thirty more booked patients, some of them checked in, and ten more due calls."""
     desk, author = practice.people["desk"], practice.people["author"]
     for number in range(30):
         patient = factories.patient(desk)
@@ -132,18 +134,18 @@ def crowd(practice: world.World) -> None:
 
 @pytest.fixture(scope="module")
 def counts(practice) -> tuple[dict[str, int], dict[str, int]]:
-    """Counted for short histories on a quiet day, then for long ones on a full day."""
+    """Counts for short histories on a quiet day, then for long ones on a full day."""
     with pytest.MonkeyPatch.context() as patch:
-        # twice a minute a page also notes in the session that somebody is there; no page costs that
+        # the session's activity time is saved twice a minute, which is not a cost of the page
         patch.setattr(lifetime, "TOUCH_INTERVAL_SECONDS", 24 * 60 * 60)
         short = count_pages(practice)
-        lengthen(practice)
-        crowd(practice)
+        add_history(practice)
+        fill_the_day(practice)
         return short, count_pages(practice)
 
 
 def baseline() -> dict[str, int]:
-    """The same on both engines."""
+    """The counts are the same on both engines."""
     return json.loads(BASELINE.read_text(encoding="utf-8"))
 
 
@@ -163,7 +165,7 @@ def test_a_long_history_costs_what_a_short_one_costs(counts):
 
 
 def test_counts_are_the_pinned_ones(counts):
-    """A page that became cheaper or dearer on purpose: change the file, the diff tells the story."""
+    """Update the file when a page's count changes on purpose, so that the diff shows it."""
     short, _ = counts
 
     assert short == baseline()

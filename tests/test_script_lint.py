@@ -1,4 +1,4 @@
-"""`make lint` reads the JavaScript: what it must not let pass is planted here, each in a file of its own."""
+"""`make lint` checks the JavaScript: each violation that it must report is planted here."""
 
 import shutil
 import subprocess
@@ -10,7 +10,7 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 CONFIGURATION = ".oxlintrc.json"
 OTHER = 'import { a } from "./planted.js";\nexport const b = () => a;\n'
-# what is planted: (the rule that refuses it, the code)
+# label: (the rule that must report it, the code)
 PLANTED = {
     "an undefined variable": ("no-undef", "export const a = missing;"),
     "a global that leaks": ("no-undef", "export const a = () => { leaked = 1; };"),

@@ -1,4 +1,4 @@
-"""What the budget leaves out is control and nothing else, on either engine."""
+"""The query budget leaves out transaction control and nothing else, on both engines."""
 
 import pytest
 from django.db import connection, transaction

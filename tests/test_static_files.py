@@ -1,4 +1,4 @@
-"""In production every module of a page arrives under its hashed name, and the whole graph is its weight."""
+"""In production every module of a page is served under its hashed name, and counts into the page's weight."""
 
 import gzip
 import re
@@ -13,7 +13,7 @@ from tests.collected_static import collect, hashed_static_files
 pytestmark = pytest.mark.django_db
 
 LIMIT = 80_000
-ASKED = re.compile(r"""(?:href|src)=["'](?P<address>/static/[^"'#?]+)""")
+LINKED = re.compile(r"""(?:href|src)=["'](?P<address>/static/[^"'#?]+)""")
 HASHED = re.compile(r"\.[0-9a-f]{12}\.\w+$")
 
 
@@ -26,7 +26,7 @@ def production(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def pages(production, practice) -> dict[str, str]:
-    """Each page once, {name: HTML}: the heaviest of its states."""
+    """{name: HTML} of each page in its heaviest state."""
     found = {"account_login": Client().get(reverse("account_login")).content.decode()}
     for _, address, _, response in world.walk(practice, roles=("author", "desk")):
         html = response.content.decode()
@@ -37,7 +37,7 @@ def pages(production, practice) -> dict[str, str]:
 
 
 class Files:
-    """What the server answers for the address of a file, asked once."""
+    """Static files as the server sends them, each requested once."""
 
     def __init__(self):
         self.client, self.answers = Client(), {}
@@ -88,9 +88,9 @@ def test_the_whole_graph_counts_as_weight(pages, files):
 
 
 def weight_of(html: str, files: Files) -> int:
-    asked = set(ASKED.findall(html))
-    asked.update(module_graph.graph_of(module_graph.scripts_of(html), files.read))
-    return len(gzip.compress(html.encode(), 6)) + sum(map(files.weight, asked))
+    addresses = set(LINKED.findall(html))
+    addresses.update(module_graph.graph_of(module_graph.scripts_of(html), files.read))
+    return len(gzip.compress(html.encode(), 6)) + sum(map(files.weight, addresses))
 
 
 MODULES = {
@@ -101,10 +101,12 @@ MODULES = {
 
 
 def test_a_graph_is_followed_to_its_end_and_once():
-    asked = []
-    graph = module_graph.graph_of(["/static/a.js"], lambda address: asked.append(address) or MODULES[address])
+    addresses = []
+    graph = module_graph.graph_of(
+        ["/static/a.js"], lambda address: addresses.append(address) or MODULES[address]
+    )
 
-    assert sorted(asked) == sorted(graph) == sorted(MODULES)
+    assert sorted(addresses) == sorted(graph) == sorted(MODULES)
     assert module_graph.unknown_names(graph) == ["/static/a.js imports two from /static/c.js"]
 
 

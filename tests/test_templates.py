@@ -1,4 +1,4 @@
-"""What every template keeps: it compiles, leads somewhere, and holds no style or script of its own."""
+"""Every template compiles, has valid URLs, and contains no inline style or script."""
 
 import ast
 import re
@@ -14,15 +14,15 @@ ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "templates"
 FLOORS = ("clinic", "patients", "treatments")
 PATHS = sorted(FOLDER.rglob("*.html"))
-# Parts of a library that ours stand in for: their first line is the library's business.
+# Templates that override those of a library; their first line is the library's.
 LIBRARY = ("allauth/", "bootstrap5/", "admin/")
 COMMENT = re.compile(r"\{#.*?#\}|\{% comment %\}.*?\{% endcomment %\}", re.S)
 FORM = re.compile(r"<form\b(?P<opening>(?:[^>{]|\{[^}]*\}+)*)>(?P<inside>.*?)</form>", re.S)
 URL_TAG = re.compile(r"\{% url '(?P<name>[^']+)'|\{% url \"(?P<other>[^\"]+)\"")
-HANDED = "signs the sender out: there is no second time"
+SIGNS_OUT = "signs the sender out: there is no second time"
 TABLET = "the tablet's one form, which ends or moves on with the hand-over"
 JOURNAL = "each change carries its client's id and number"
-# Posts without a form key, {template: (how many, why sending them twice does no harm)}.
+# POST forms without a form key, {template: (count, why posting twice does no harm)}.
 WITHOUT_A_KEY = {
     "components/_topbar.html": (2, "search, and signing out"),
     "components/_send_again.html": (1, "carries the key of the form it repeats"),
@@ -46,10 +46,10 @@ WITHOUT_A_KEY = {
     "patients/register.html": (1, "asks who may be the same person; its own form has a key"),
     "patients/_alerts_section.html": (1, "ending what has ended changes nothing"),
     "patients/_people.html": (1, "ending what has ended changes nothing"),
-    "patients/consent_start.html": (1, HANDED),
-    "patients/screening_hand_over.html": (1, HANDED),
+    "patients/consent_start.html": (1, SIGNS_OUT),
+    "patients/screening_hand_over.html": (1, SIGNS_OUT),
     "treatments/audit.html": (3, "search, its next page, and a copy, each on record each time"),
-    "treatments/_asked.html": (1, HANDED),
+    "treatments/_asked.html": (1, SIGNS_OUT),
     "patients/visit_start.html": (1, "checking in who is checked in is told so"),
     "patients/handover_back.html": (1, TABLET),
     "patients/handover_check.html": (1, TABLET),
@@ -79,12 +79,12 @@ def text_of(path: Path) -> str:
 
 
 def markup_of(path: Path) -> str:
-    """What the browser will read: without the tags of the template language."""
+    """The template's HTML without template tags."""
     return re.sub(r"\{[%{].*?[%}]\}", "", text_of(path), flags=re.S)
 
 
 def where(find, paths=PATHS) -> dict:
-    """{template: what `find(path)` found wrong} for the templates where it found something."""
+    """{template: faults found by `find(path)`}, for templates with faults."""
     found = {name_of(path): find(path) for path in paths}
     return {name: wrong for name, wrong in found.items() if wrong}
 
@@ -138,7 +138,7 @@ def names_in_template(path: Path) -> set[str]:
     return {match["name"] or match["other"] for match in URL_TAG.finditer(text_of(path))}
 
 
-# Asked for "as" a variable, so that a page of a library that is not installed is simply not offered.
+# URLs that are resolved "as" a variable, because the library's page may not be installed.
 OFFERED_WHERE_INSTALLED = {"mfa_index"}
 
 
@@ -149,7 +149,7 @@ def test_a_link_leads_to_an_address_that_exists():
 
 
 def names_in_source(path: Path) -> set[str]:
-    """Names given to reverse(…), redirect(…) and resolve_url(…) as text."""
+    """URL names passed to reverse(…), redirect(…) and resolve_url(…) as strings."""
     calls = [n for n in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(n, ast.Call)]
     found = set()
     for call in calls:
@@ -185,7 +185,7 @@ def posts(opening: str) -> bool:
 
 
 def unsafe(path: Path) -> list[str]:
-    """Forms that do not say how they are sent, or post without a token."""
+    """Forms without a method, or that post without a CSRF token."""
     token = re.compile(r'\{% csrf_token %\}|name="csrfmiddlewaretoken" value="\{\{ csrf_token \}\}"')
     return [
         opening
@@ -196,7 +196,7 @@ def unsafe(path: Path) -> list[str]:
 
 
 def test_a_form_that_posts_carries_its_token():
-    # the library's own form gets its token in the slot
+    # the library's form includes its token in the slot
     ours = [path for path in PATHS if name_of(path) != "allauth/elements/form.html"]
 
     assert where(unsafe, ours) == {}
@@ -238,12 +238,12 @@ def test_a_template_is_read_on_few_screens():
     assert {name: count for name, count in lines.items() if count > 150} == {}
 
 
-# A formatter of Django's template language leaves the length of a line alone, so this is measured here.
+# The template formatter does not limit the line length, so it is tested here.
 LINE = 120
 
 
 def long_lines(path: Path) -> dict[int, int]:
-    """{number of the line: its length} of those that are too long."""
+    """{line number: length} of the lines that are too long."""
     lines = enumerate(path.read_text(encoding="utf-8").splitlines(), start=1)
     return {number: len(line) for number, line in lines if len(line) > LINE}
 

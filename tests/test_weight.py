@@ -1,4 +1,4 @@
-"""What the first load of a page weighs on the wire: HTML and every file it asks for, each as gzip."""
+"""The transfer size of a page's first load: the HTML and every file that it loads, gzipped."""
 
 import datetime as dt
 import gzip
@@ -17,12 +17,12 @@ from django.utils import timezone
 from patients.models import Handover
 from tests import module_graph, world
 
-# without it no database of the suite's own is made
+# the suite creates no test database without it
 pytestmark = pytest.mark.django_db
 
 LIMIT = 80_000
-ASKED = re.compile(r"""(?:href|src)=["'](?P<file>/static/[^"'#?]+)""")
-# The patient's own pages at the clinic's tablet: pinned at what they weigh, to become lighter only.
+LINKED = re.compile(r"""(?:href|src)=["'](?P<file>/static/[^"'#?]+)""")
+# The pages on the patient's tablet: pinned at their size, which may only decrease.
 TABLET_LIMIT = 59_000
 
 
@@ -41,11 +41,11 @@ def weight_of_file(address: str) -> int:
 
 
 def weight_of(html: str) -> tuple[int, dict[str, int]]:
-    """All bytes, and those of the files by their address."""
-    asked = set(ASKED.findall(html))
-    scripts = (address for address in asked if address.endswith(".js"))
-    asked.update(module_graph.graph_of(scripts, lambda address: data_of(address).decode()))
-    files = {address: weight_of_file(address) for address in asked}
+    """The total size, and the size of each file by its address."""
+    addresses = set(LINKED.findall(html))
+    scripts = (address for address in addresses if address.endswith(".js"))
+    addresses.update(module_graph.graph_of(scripts, lambda address: data_of(address).decode()))
+    files = {address: weight_of_file(address) for address in addresses}
     return len(gzip.compress(html.encode(), 6)) + sum(files.values()), files
 
 
@@ -76,7 +76,7 @@ def test_the_page_in_a_patients_hands_is_light(practice, capsys):
     client = Client()
     client.force_login(practice.people["desk"])
     ref = practice.states["draft"]["patients"]["ref"]
-    # the practice has one that its desk started just now: a second press within ten seconds takes that one up
+    # the practice has a handover that was just started: a second press within ten seconds reuses it
     before = timezone.now() - dt.timedelta(hours=1)
     assert Handover.objects.filter(patient__ref=ref).update(started_at=before) == 1
     handed = client.post(reverse("patients:screening-hand-over", args=[ref]), {"kind": "visit"})

@@ -1,4 +1,4 @@
-"""A release of Django that nobody has tested the shortcuts with, simulated."""
+"""Simulates a Django release that the shortcuts were not tested with."""
 
 import contextlib
 from collections.abc import Iterator
@@ -21,7 +21,7 @@ def unknown_release() -> Iterator[None]:
 
 
 def reset_shortcuts() -> None:
-    """What the shortcuts found out about Django is found out anew."""
+    """Clears what the shortcuts cached about the installed Django version."""
     for shortcut in startup.ALL:
         vars(shortcut).pop("reasons", None)
         vars(shortcut).pop("is_off", None)

@@ -1,4 +1,4 @@
-"""A small practice with one record in every state: what the walks over all pages look at."""
+"""A small test practice with one record in every state, and walks over all its pages."""
 
 import datetime as dt
 import re
@@ -27,7 +27,7 @@ from treatments.rules.signing import seal as seal_rules
 from treatments.selectors.signing import seal
 
 OURS = ("patients:", "treatments:", "who-may-what")
-# Roles of the table, in its order. `other` is a therapist who wrote nothing here; `nobody` holds no role.
+# Roles of the permission table, in order. `other` is a therapist without notes here; `nobody` has no role.
 ROLES = ("desk", "author", "other", "lead", "admin", "nobody")
 
 
@@ -68,22 +68,22 @@ def staff_addresses() -> list[Address]:
 @dataclass
 class World:
     people: dict[str, User]
-    # state of a record -> what the parts of a route stand for in it
+    # state of a record -> URL arguments by kind of address
     states: dict[str, dict[str, dict]]
     clients: dict[str, Client] = field(default_factory=dict)
 
     def values(self, address: Address, state: str) -> dict:
-        """What fills the route of `address` for a record in that state."""
+        """The URL arguments of `address` for a record in that state."""
         return {**self.states[state][kind_of(address)], **self.states[state].get(address.name, {})}
 
     def states_of(self, address: Address) -> list[str]:
-        """The states in which an address means something, `-` where it names no record."""
+        """The states in which an address exists, `-` where it names no record."""
         kind = kind_of(address)
         return [state for state, kinds in self.states.items() if kind in kinds]
 
 
 def kind_of(address: Address) -> str:
-    """What record an address is about: its first part, and the one within it."""
+    """The kind of record in an address: its first part, and the kind of its inner record."""
     if not address.needs:
         return "-"
     first = address.route.split("/")[0]
@@ -103,7 +103,7 @@ def create_people() -> dict[str, User]:
 
 
 def treated(people: dict[str, User], name: str, **fields) -> NeedlingSession:
-    """A patient in mid-treatment: everything that the pages about them can show, once."""
+    """A patient with a draft, and one row of everything that the pages about them can show."""
     desk, author = people["desk"], people["author"]
     patient = factories.patient(desk, family_name=name, given_name="Plainly", **fields)
     factories.visit(patient, author, booked_for=timezone.now() + dt.timedelta(days=7))
@@ -116,7 +116,7 @@ def treated(people: dict[str, User], name: str, **fields) -> NeedlingSession:
 
 
 def sign(session: NeedlingSession) -> None:
-    """The state and its seal, as the database keeps them; what signing does is tested where signing is."""
+    """Sets the signed state and the seal directly; the signing action has tests of its own."""
     now, by = timezone.now(), session.therapist
     NeedlingSession.objects.filter(pk=session.pk).update(ended_at=now, signed_at=now, signed_by=by)
     text = seal.text_of(seal.reread(session), signer=by, at=now)
@@ -134,7 +134,7 @@ def report(followup: FollowUp, by: User) -> SorenessReport:
 
 
 def route_values(session: NeedlingSession, flagged: FollowUp, due: FollowUp) -> dict[str, dict]:
-    """What the routes stand for when they are about this session's patient."""
+    """URL arguments by kind of record for this session's patient."""
     ref = {"ref": session.patient.ref}
     return {
         "patients": {**ref, "kind": "intake"},
@@ -181,12 +181,16 @@ def build() -> World:
     Addendum.objects.create(
         session=addended, kind="addendum", reason="Forgot", text="Depth", written_by=author
     )
-    for asked_in, values in ((addended, later), (restricted, closed)):
-        asked = Addendum.objects.create(
-            session=asked_in, kind="patient_request", reason="Asked", text="It was May", written_by=author
+    for session_with_request, values in ((addended, later), (restricted, closed)):
+        request = Addendum.objects.create(
+            session=session_with_request,
+            kind="patient_request",
+            reason="Asked",
+            text="It was May",
+            written_by=author,
         )
-        values["sessions/addenda"] = {"ref": asked_in.ref, "pk": asked.pk}
-    # a request stands beneath a note that is signed, whatever else goes on
+        values["sessions/addenda"] = {"ref": session_with_request.ref, "pk": request.pk}
+    # a patient request always belongs to a signed note
     drafted["sessions/addenda"] = later["sessions/addenda"]
     ErrorMark.objects.create(session=in_error, reason="Wrong patient", marked_by=author)
     type(restricted.patient).objects.filter(pk=restricted.patient_id).update(
@@ -223,7 +227,7 @@ READERS = ("author", "desk", "lead")
 
 
 def requests_of(practice: World, roles=READERS):
-    """(role, address, state) of everything that staff can ask for."""
+    """(role, address, state) of every staff page in every state."""
     for role in roles:
         for address in staff_addresses():
             for state in practice.states_of(address):
@@ -238,12 +242,12 @@ def client_of(practice: World, role: str) -> Client:
 
 
 def sign_in_anew(practice: World) -> None:
-    """Before a long walk goes on: a sign-in of minutes ago would meet the lock over an idle page."""
+    """Renews the sign-ins during a long walk, before the idle lock applies."""
     practice.clients.clear()
 
 
 def walk(practice: World, roles=READERS):
-    """(role, address, state, answer) of every staff page that one of the roles can read."""
+    """(role, address, state, response) of every staff page that one of the roles can read."""
     for role, address, state in requests_of(practice, roles):
         response = client_of(practice, role).get(address.path(practice.values(address, state)))
         if response.status_code == 200:

@@ -1,4 +1,4 @@
-"""Rows for people who write at once, and the check afterwards; run in a process of its own."""
+"""Creates drafts for concurrent writers and checks the result; run in a separate process."""
 
 from django.conf import settings
 from django.test import Client
@@ -10,7 +10,7 @@ from treatments.models import DraftEvent, NeedleSite, NeedlingSession
 
 
 def seed(count: int) -> list[dict]:
-    """A draft of one's own for each therapist; the cookie is their sign-in."""
+    """A draft for each therapist, with the session cookie of their sign-in."""
     writers = []
     for number in range(count):
         person = factories.user(f"writer{number}", Role.THERAPIST, Role.FRONT_DESK, profession="pt")
@@ -25,7 +25,7 @@ def seed(count: int) -> list[dict]:
 
 
 def check() -> dict:
-    """What the database says of the saves."""
+    """What the database holds after the saves."""
     return {
         "saves": DraftEvent.objects.filter(field="note").count(),
         "registered": Patient.objects.filter(family_name__startswith="Atonce").count(),
@@ -35,33 +35,35 @@ def check() -> dict:
 
 
 def field_and_journal(ref: str, field: str) -> dict:
-    """A field of a draft as it stands, what its journal says, and the chain's first broken link."""
+    """The current value of a field, its values in the journal, and the first broken link of the audit."""
     events = DraftEvent.objects.filter(session__ref=ref, field=field).order_by("pk")
-    stands = getattr(NeedlingSession.objects.get(ref=ref), field)
+    current = getattr(NeedlingSession.objects.get(ref=ref), field)
     new = list(events.values_list("new", flat=True))
-    return {"stands": stands, "changes": new, "broken": audit_chain.first_broken_link()}
+    return {"stands": current, "changes": new, "broken": audit_chain.first_broken_link()}
 
 
 def after_kill(acknowledged: dict) -> dict:
-    """What was acknowledged and is not there, what is there by half, and the chain's first broken link."""
-    kept = {str(key) for key in DraftEvent.objects.filter(seq=1).values_list("client_id", flat=True)}
-    standing = {str(key) for key in NeedleSite.objects.values_list("key", flat=True)}
-    noted = kept | standing
+    """Acknowledged saves that are missing, partial saves, and the first broken link of the audit chain."""
+    journaled = {str(key) for key in DraftEvent.objects.filter(seq=1).values_list("client_id", flat=True)}
+    stored_sites = {str(key) for key in NeedleSite.objects.values_list("key", flat=True)}
+    stored = journaled | stored_sites
     return {
-        "lost": sorted({*acknowledged["notes"], *acknowledged["sites"]} - noted),
-        "half": half_saved(standing),
+        "lost": sorted({*acknowledged["notes"], *acknowledged["sites"]} - stored),
+        "half": half_saved(stored_sites),
         "broken": audit_chain.first_broken_link(),
     }
 
 
-def half_saved(standing: set[str]) -> list[str]:
-    """A row without its event, an event without its row, or either without its place in the audit."""
-    said = {str(key) for key in DraftEvent.objects.filter(field="site").values_list("site_key", flat=True)}
+def half_saved(stored_sites: set[str]) -> list[str]:
+    """Rows without their event, events without their row, and either without its audit event."""
+    journaled_sites = {
+        str(key) for key in DraftEvent.objects.filter(field="site").values_list("site_key", flat=True)
+    }
     typed = DraftEvent.objects.filter(field="other_care")
-    half = sorted(said ^ standing)
+    partial = sorted(journaled_sites ^ stored_sites)
     for session in NeedlingSession.objects.filter(events__in=typed).distinct():
         newest = typed.filter(session=session).order_by("-pk").first()
-        half += [session.ref] if newest.new != session.other_care else []
+        partial += [session.ref] if newest.new != session.other_care else []
     events = AuditEvent.objects.filter(code="session.field_saved")
-    half += ["audit"] if events.count() != typed.count() else []
-    return half
+    partial += ["audit"] if events.count() != typed.count() else []
+    return partial

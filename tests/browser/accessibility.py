@@ -1,4 +1,4 @@
-"""axe on the page as it stands, by the rules of WCAG 2.2 A and AA."""
+"""Runs axe on the current page, with the rules of WCAG 2.2 A and AA."""
 
 from pathlib import Path
 
@@ -10,10 +10,10 @@ SCRIPT = Path(axe_playwright_python.__file__).parent / "axe.min.js"
 
 
 def axe(page: Page) -> list[str]:
-    """One line per violation and element: what a person would meet, and where. Empty is what we want."""
+    """One line per violation and element; an empty list means no violations."""
     if not page.evaluate("() => Boolean(window.axe)"):
         page.evaluate(SCRIPT.read_text(encoding="utf-8"))
-    # Preloading style sheets would put <style> into the page, which its own policy refuses.
+    # Preloading style sheets would add <style> elements, which the page's content-security policy refuses.
     options = {
         "runOnly": {"type": "tag", "values": list(RULES)},
         "resultTypes": ["violations"],

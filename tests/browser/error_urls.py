@@ -1,4 +1,4 @@
-"""The product's addresses, and its error pages by name: a practice that works never shows some of them."""
+"""The product's URLs and its error pages by name, some of which cannot be provoked otherwise."""
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpResponse
@@ -12,7 +12,7 @@ REASONS = ["This session was signed meanwhile. Nothing in it can be changed; add
 
 @login_not_required
 def error(request, name: str) -> HttpResponse:
-    """Drawn without the request, as when the database is what failed."""
+    """Rendered without the request, as when the database fails."""
     return HttpResponse(render_to_string(f"{name}.html", {"reasons": REASONS}), status=int(name[:3]))
 
 

@@ -1,4 +1,4 @@
-"""The product's addresses and the gallery of parts, which otherwise stands in DEBUG only."""
+"""The product's URLs and the component gallery, which is otherwise served with DEBUG only."""
 
 from django.urls import path
 

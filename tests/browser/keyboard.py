@@ -1,4 +1,4 @@
-"""Hands that know no mouse: every press is counted, every focus has a name."""
+"""A user who only has a keyboard: key presses are counted, controls are found by accessible name."""
 
 import re
 
@@ -31,18 +31,18 @@ class Keyboard:
         self._tab_until(lambda: matches(name, self.focused_name()), name, back=back)
 
     def _tab_until(self, is_there, name, *, back: bool = False) -> None:
-        seen, lost = [], 0
+        passed, lost = [], 0
         if is_there():
             return
         for _ in range(LONGEST_WALK):
             self.press("Shift+Tab" if back else "Tab")
-            # Past the last control the focus rests outside the page once; twice means it is lost.
+            # After the last control the focus leaves the page once; twice means that it is lost.
             lost = lost + 1 if self.on_body() else 0
-            assert lost < 2, f"The focus is lost on the page's body. On the way to {name!r}: {seen}"
-            seen.append(self.focused_name())
+            assert lost < 2, f"The focus is lost on the page's body. On the way to {name!r}: {passed}"
+            passed.append(self.focused_name())
             if is_there():
                 return
-        raise AssertionError(f"Nothing that takes the focus is called {name!r}. Passed: {seen[:60]}")
+        raise AssertionError(f"Nothing that takes the focus is called {name!r}. Passed: {passed[:60]}")
 
     def fill(self, name: str | re.Pattern, text: str) -> None:
         self.tab_to(name)
@@ -54,7 +54,7 @@ class Keyboard:
         self.press(key)
 
     def go(self, name: str | re.Pattern, *, key: str = "Enter") -> None:
-        """Presses what leads to another page, and waits until that page stands."""
+        """Presses a control that leads to another page, and waits until it has loaded."""
         self.tab_to(name)
         self.leave_by(key)
 
@@ -63,7 +63,7 @@ class Keyboard:
             self.press(*keys)
 
     def act(self, name: str | re.Pattern, *, key: str = "Enter") -> None:
-        """Presses what changes this page without leaving it; the focus must be on something afterwards."""
+        """Presses a control that changes this page; the focus must be on an element afterwards."""
         self.tab_to(name)
         self.press(key)
         self.stays_somewhere()
@@ -93,7 +93,7 @@ class Keyboard:
         return self.page.evaluate("!document.activeElement || document.activeElement === document.body")
 
     def focused_group(self) -> str:
-        """The name of the group of radios that the focus is in."""
+        """The name of the radio group that has the focus."""
         return self.page.evaluate("""() => {
             const here = document.activeElement;
             const group = here?.type === "radio" && here.closest("[role=radiogroup], fieldset");
@@ -106,14 +106,14 @@ class Keyboard:
         return self.page.evaluate("document.activeElement.checked === true")
 
     def focused_name(self) -> str:
-        """The name a screen reader would say, as Chromium computes it."""
+        """The accessible name, as Chromium computes it."""
         focused = self._devtools.send("Runtime.evaluate", {"expression": "document.activeElement"})["result"]
         if "objectId" not in focused:
             return ""
-        asked = {"objectId": focused["objectId"], "fetchRelatives": False}
-        nodes = self._devtools.send("Accessibility.getPartialAXTree", asked)["nodes"]
+        parameters = {"objectId": focused["objectId"], "fetchRelatives": False}
+        nodes = self._devtools.send("Accessibility.getPartialAXTree", parameters)["nodes"]
         name = nodes[0].get("name", {}).get("value", "") if nodes else ""
-        # Chromium sets a space before a part that is only spoken
+        # Chromium inserts a space before visually hidden text
         return " ".join(name.split()).replace(" ,", ",").replace(" :", ":")
 
 

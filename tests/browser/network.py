@@ -1,4 +1,4 @@
-"""What a network does to a page: it is cut, it holds a request back, or it loses the answer on the way."""
+"""Simulated network faults: disconnected, delayed requests, lost responses."""
 
 import re
 import time
@@ -15,24 +15,24 @@ def disconnect(page: Page) -> None:
 
 
 def reconnect(page: Page) -> None:
-    """The network is back, and the browser says so."""
+    """Restores the network; the browser fires its online event."""
     page.context.set_offline(False)
 
 
 def focus_window(page: Page) -> None:
-    """The page tries again at once, as it does when it is looked at."""
+    """Fires the focus event, at which the page retries at once."""
     page.evaluate("window.dispatchEvent(new Event('focus'))")
 
 
 def open_with_paused_clock(page: Page, address: str) -> None:
-    """Opens the page with a clock that runs only when it is told to, however busy the machine is."""
+    """Opens the page with a clock that only the test moves."""
     page.clock.install()
     page.goto(address)
     page.clock.pause_at(page.evaluate("Date.now()") / 1000 + 60)
 
 
 def eventually(is_so, seconds: float = 10) -> bool:
-    """Whether what is on its way arrives, sooner or later."""
+    """Whether the condition becomes true within the given seconds."""
     until = time.monotonic() + seconds
     while not (there := is_so()) and time.monotonic() < until:
         time.sleep(0.05)
@@ -40,7 +40,7 @@ def eventually(is_so, seconds: float = 10) -> bool:
 
 
 class DelayedRequests:
-    """Requests to one address wait here, on their way to the server, until they are dropped."""
+    """Holds requests to one address until they are dropped."""
 
     def __init__(self, page: Page, where: str):
         self.page, self.where, self.routes = page, re.compile(where), []
@@ -55,14 +55,14 @@ class DelayedRequests:
         raise AssertionError(f"nothing was sent to {self.where.pattern}")
 
     def drop(self) -> None:
-        """They never arrive; what is sent from now on does."""
+        """Fails the held requests; later ones pass."""
         for route in self.routes:
             route.abort("connectionfailed")
         self.page.unroute(self.where)
 
 
 def lose_answers(page: Page, where: str, times: int = 1) -> None:
-    """The server does what it was asked, and its answer never arrives."""
+    """The server handles the request, but its response is lost."""
 
     def answer(route: Route) -> None:
         route.fetch()
@@ -73,7 +73,7 @@ def lose_answers(page: Page, where: str, times: int = 1) -> None:
 
 
 def disconnect_after(page: Page, where: str, count: int) -> None:
-    """So many requests arrive, and then the network is gone for this address."""
+    """Lets that many requests pass, then fails all others to this address."""
     passed = []
 
     def answer(route: Route) -> None:

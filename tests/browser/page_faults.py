@@ -1,11 +1,11 @@
-"""What a page must never do while a test drives it, collected as it happens."""
+"""Collects faults of a page while a test drives it: script errors, policy violations, foreign requests."""
 
 import re
 from urllib.parse import urlsplit
 
 from playwright.sync_api import BrowserContext
 
-# Runs before the page's own scripts; not subject to the page's policy.
+# Runs before the page's scripts; the page's content-security policy does not apply to it.
 LISTENERS = """
 addEventListener("securitypolicyviolation", ({ violatedDirective, blockedURI }) => {
   window.reportFault(`content security: ${violatedDirective} refused ${blockedURI}`);
@@ -18,14 +18,14 @@ for (const kind of ["pointermove", "mousemove", "mousedown", "touchstart", "whee
 }
 """
 
-# A refusal is a page of ours (DESIGN: 422, 409, 410, 401, 403), but Chromium logs it as an error.
+# Refusals have regular pages (422, 409, 410, 401, 403), but Chromium logs them as errors.
 REFUSAL = re.compile(
     r"Failed to load resource: the server responded with a status of (401|403|409|410|422)\b"
 )
 
 
 class FaultWatch:
-    """At a test's end no fault may be unexpected; where only keys are allowed, no pointer was pressed."""
+    """Faults and pointer events of one browser context."""
 
     def __init__(self, context: BrowserContext, *, host: str):
         self.host = host
@@ -41,7 +41,7 @@ class FaultWatch:
         context.on("request", self._request)
 
     def allow(self, pattern: str) -> None:
-        """Expect this fault in this test, and say so where the test can be read."""
+        """Allows faults that match the pattern."""
         self.allowed.append(re.compile(pattern))
 
     def unexpected(self) -> list[str]:

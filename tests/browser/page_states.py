@@ -1,4 +1,4 @@
-"""Looks at pages without changing them: one server, one furnished practice, one context per person."""
+"""Opens pages in many states without changing data, with one browser context per user."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from tests.browser.practice import Practice
 TABLET = "tablet: "
 VISITOR = "visitor"
 
-# Fills the form that has these fields and sends it as it is, past the script's courtesies.
+# Fills in the form that has these fields and submits it without the page's own validation.
 SUBMIT_SCRIPT = """(fields) => {
   const names = Object.keys(fields);
   const forms = Array.from(document.querySelectorAll("main form"));
@@ -32,7 +32,7 @@ SUBMIT_SCRIPT = """(fields) => {
 
 @dataclass(frozen=True)
 class PageState:
-    """A page in one state: who looks, at which address, and what was sent to get there."""
+    """A page in one state: the user, the address, and what was submitted to get there."""
 
     who: str
     name: str
@@ -52,7 +52,7 @@ class PageViewer:
         self.pages: dict[tuple, Page] = {}
 
     def each(self, rows: list[PageState], look: Callable[[Page], list[str]], **options) -> list[str]:
-        """What `look` finds wrong on every page, each line with its page, so that one run tells all."""
+        """The faults that `look` finds, each with its page, so that one run reports all of them."""
         return [f"{shown}: {fault}" for shown in rows for fault in self._faults(shown, look, **options)]
 
     def _faults(self, shown: PageState, look, **options) -> list[str]:
@@ -65,14 +65,14 @@ class PageViewer:
         return look(page) + page.watch.unexpected()
 
     def open(self, shown: PageState, **options) -> Page:
-        """The page of that person, showing that state. Faults of earlier pages are forgotten."""
-        # whoever was signed out meanwhile has a page of their own
+        """Opens the page as that user, in that state. Faults of earlier pages are cleared."""
+        # a signed-out user gets a separate page
         key = (shown.who, shown.status == 401, *options.items())
         if key not in self.pages:
             self.pages[key] = self._new_page(shown.who, **options)
         page = self.pages[key]
         page.watch.faults.clear()
-        # a page that says so is what is wanted, and Chromium logs it as an error
+        # the status is expected, but Chromium logs it as an error
         page.watch.allowed[1:] = []
         if shown.status in (400, 404):
             page.watch.allow(f"status of {shown.status}")
@@ -107,9 +107,9 @@ class PageViewer:
     def _let_in(self, context: BrowserContext, who: str) -> None:
         client = Client()
         if who.startswith(TABLET):
-            held = client.session
-            held["handover"] = self.practice.handovers[who.removeprefix(TABLET)].pk
-            held.save()
+            session = client.session
+            session["handover"] = self.practice.handovers[who.removeprefix(TABLET)].pk
+            session.save()
         elif who != VISITOR:
             client.force_login(self.practice.people[who])
         cookies = [client.cookies.get(settings.SESSION_COOKIE_NAME)]

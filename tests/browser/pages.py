@@ -1,4 +1,4 @@
-"""Every page in every state worth a look. An address that has no row here fails a test."""
+"""Every page in every relevant state. An address without a row here fails a test."""
 
 from tests.browser.page_states import TABLET, VISITOR, PageState
 
@@ -6,7 +6,7 @@ DESK, THERAPIST, LEAD, ADMIN = "reception", "therapist", "lead", "admin"
 FAILED = {"state": "failed", "status": 422}
 NO = "nonsense"
 
-DOOR = [
+SIGN_IN_PAGES = [
     PageState(VISITOR, "account_login", "empty"),
     PageState(VISITOR, "account_login", send={"login": "", "password": ""}, **FAILED),
     PageState(DESK, "account_logout"),
@@ -140,7 +140,7 @@ AFTERWARDS = [
     PageState(THERAPIST, "treatments:adverse-event", "empty", "draft"),
     PageState(THERAPIST, "treatments:adverse-event", at="draft", send={"kind": "", "onset_at": NO}, **FAILED),
 ]
-KEEPING = [
+RETENTION = [
     PageState(LEAD, "patients:restriction", "empty", "ada"),
     PageState(LEAD, "patients:restriction", "filled", "restricted"),
     PageState(LEAD, "patients:restriction", at="ada", send={"reason": ""}, **FAILED),
@@ -229,12 +229,12 @@ REFUSED = [
     ),
 ]
 ROOMS = {
-    "door": DOOR,
+    "door": SIGN_IN_PAGES,
     "front desk": FRONT_DESK,
     "safety": SAFETY,
     "tablet": ON_THE_TABLET,
     "record": RECORD,
-    "keeping": KEEPING,
+    "keeping": RETENTION,
     "afterwards": AFTERWARDS,
     "today": TODAY,
     "session": SESSION,
@@ -243,7 +243,7 @@ ROOMS = {
 }
 PAGES = [shown for room in ROOMS.values() for shown in room]
 
-# Addresses that answer with no page of their own, and why.
+# Addresses without a page of their own, each with the reason.
 NO_PAGE = {
     "health": "JSON for a monitor",
     "account_inactive": "nobody inactive is let past the sign-in page",

@@ -1,4 +1,4 @@
-"""A practice with something in every drawer, for tests that look at pages instead of changing them."""
+"""A practice with data on every page, for tests that only read pages."""
 
 import datetime as dt
 import uuid
@@ -33,7 +33,7 @@ from treatments.models import DraftEvent, Muscle, NeedlingSession, Override, War
 
 @dataclass
 class Practice:
-    """`people` by role; `places` are an address's arguments, by the name that a row of the list uses."""
+    """`people` by role; `places` are URL arguments by the name that a row of the page list uses."""
 
     people: dict[str, User] = field(default_factory=dict)
     places: dict[str, list] = field(default_factory=dict)
@@ -91,7 +91,7 @@ def patient_with_history(desk: User, therapist: User) -> Patient:
 
 
 def restricted(people: dict[str, User]) -> Patient:
-    """A record that opens to nobody here but by breaking the glass, as somebody did this morning."""
+    """A restricted record that the therapist opened in an emergency this morning."""
     desk, lead, therapist = people["reception"], people["lead"], people["therapist"]
     patient = factories.patient(
         desk, family_name="Lockwood", restricted_at=timezone.now(), restricted_by=lead
@@ -129,7 +129,7 @@ def visits(ada: Patient, nell: Patient, desk: User, therapist: User) -> dict:
 
 
 def safety(ada: Patient, nell: Patient, desk: User, therapist: User) -> dict:
-    """Answers that wait and answers that were reviewed; a consent that stands and one refused."""
+    """An unreviewed and a reviewed screening; a valid consent and a refused one."""
     waiting = screenings.take(
         nell,
         by=therapist,
@@ -158,9 +158,9 @@ def sessions(ada: Patient, therapist: User) -> dict:
     draft = factories.session(ada, therapist)
     factories.session_condition(draft, pain_before=6)
     fields_actions.save_field(draft, by=therapist, field="plan", value="Once a week.", stamp=Stamp())
-    told = factories.site(draft, lot="LT-2207")
+    site_at_neck = factories.site(draft, lot="LT-2207")
     Override.objects.create(
-        session=draft, site=told, rule="long-needle-at-neck", reason="Tall patient", by=therapist
+        session=draft, site=site_at_neck, rule="long-needle-at-neck", reason="Tall patient", by=therapist
     )
     factories.site(draft, muscle="ut", technique="static", dwell_seconds=480)
     due, flagged, answered = (factories.followup(draft, step=step) for step in (24, 48, 72))
@@ -176,7 +176,7 @@ def sessions(ada: Patient, therapist: User) -> dict:
 
 
 def notes_of(desk: User, therapist: User) -> dict:
-    """A note that only waits for the password, and notes that are signed, marked in error and voided."""
+    """A note that is ready to sign, and notes that are signed, marked in error and voided."""
     places = {}
     for name in ("ready", "signed", "marked", "closed"):
         patient = factories.patient(desk, family_name=f"{name.capitalize()}wood")
@@ -188,8 +188,8 @@ def notes_of(desk: User, therapist: User) -> dict:
             signature.sign(note, by=therapist, proved=True, identity_checked=True)
         places[name] = [note.ref]
     note_of = {name: NeedlingSession.objects.get(ref=ref) for name, (ref,) in places.items()}
-    words = {"kind": "addendum", "reason": "Forgotten", "text": "It went 18 mm deep."}
-    after_signing.addend(note_of["signed"], by=therapist, **words)
+    values = {"kind": "addendum", "reason": "Forgotten", "text": "It went 18 mm deep."}
+    after_signing.addend(note_of["signed"], by=therapist, **values)
     places |= requests_of(note_of["signed"], therapist)
     after_signing.mark_error(note_of["marked"], by=therapist, reason="Written into the wrong record.")
     places["supervised"] = [supervised(desk, therapist).ref]
@@ -198,26 +198,29 @@ def notes_of(desk: User, therapist: User) -> dict:
 
 
 def requests_of(note: NeedlingSession, therapist: User) -> dict:
-    """Two requests of the patient to amend it: one waits, one was accepted."""
-    words = {"kind": "patient_request", "reason": "Asked on the phone"}
-    asked, settled = (
-        after_signing.addend(note, by=therapist, **words, text=text)
+    """Two amendment requests of the patient: one open, one accepted."""
+    common = {"kind": "patient_request", "reason": "Asked on the phone"}
+    waiting, accepted = (
+        after_signing.addend(note, by=therapist, **common, text=text)
         for text in ("The pain began in March.", "It was the right shoulder.")
     )
-    amendments.answer(settled, by=therapist, accepted=True, text="The right shoulder, as the patient says.")
-    return {"asked": [note.ref, asked.pk], "settled": [note.ref, settled.pk]}
+    amendments.answer(accepted, by=therapist, accepted=True, text="The right shoulder, as the patient says.")
+    return {"asked": [note.ref, waiting.pk], "settled": [note.ref, accepted.pk]}
 
 
 def origins_of(note: NeedlingSession, *, adopted_from: NeedlingSession) -> None:
-    """What the journal says of its site, taken out of another session's plan."""
-    site, said = note.sites.get(), {"muscle": "plan@2026-05-05", "insertions": "typed", "technique": "usual"}
+    """A draft event with the origins of the site's values, adopted from another session's plan."""
+    site, origins = (
+        note.sites.get(),
+        {"muscle": "plan@2026-05-05", "insertions": "typed", "technique": "usual"},
+    )
     DraftEvent.objects.create(
         session=note,
         client_id=uuid.uuid4(),
         seq=1,
         field="site",
         site_key=site.key,
-        new={"origins": said},
+        new={"origins": origins},
         adopted_from=adopted_from,
         by=note.therapist,
     )
@@ -233,7 +236,7 @@ def supervised(desk: User, therapist: User) -> NeedlingSession:
 
 
 def ready_to_open(desk: User, therapist: User) -> Patient:
-    """Here, screened, consented, with a condition: nothing keeps a session from being opened."""
+    """A patient for whom a session can be opened: checked in, screened, consented, with a condition."""
     patient = factories.patient(desk, family_name="Openwood")
     visit = factories.arrived(patient, therapist)
     factories.screening(patient, therapist)
@@ -248,7 +251,7 @@ def signs(**yes: str) -> dict[str, str]:
 
 
 def handovers(patient: Patient, desk: User, therapist: User) -> dict[str, Handover]:
-    """The tablet with its forms: health questions, a consent to read, one to sign, one that was sent."""
+    """Handovers in each state: health questions, a consent to read, one to sign, one that was sent."""
     text = ConsentText.objects.published().order_by("pk").first()
     read = {"text": text.pk, "regions": ["back"], "statements": [str(n) for n in range(len(text.statements))]}
     common = {"patient": patient, "started_by": desk, "therapist": therapist}

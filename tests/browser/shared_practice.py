@@ -1,4 +1,4 @@
-"""The furnished practice, made once and then copied in, for the many tests that only look at its pages."""
+"""The practice of the page tests, created once and then restored from a copy."""
 
 import sqlite3
 import time
@@ -8,12 +8,12 @@ from django.db import DEFAULT_DB_ALIAS, connection
 from tests import database_copies
 from tests.browser import practice
 
-# A handed-over tablet closes after a while, and visits are due by the hour: an old copy is made anew.
+# Handovers expire and visits become due, so an old copy is created anew.
 FRESH_SECONDS = 120
 
 
 class SharedPractice:
-    """One per worker. On PostgreSQL, which is not copied, every test makes its own."""
+    """One per worker. PostgreSQL is not copied, so every test creates its own."""
 
     def __init__(self):
         self._made: practice.Practice | None = None

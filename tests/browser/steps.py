@@ -1,4 +1,4 @@
-"""The steps of a working day, each taken by keyboard on the page where it belongs."""
+"""Steps of a working day, each done by keyboard on its page."""
 
 import re
 
@@ -19,219 +19,219 @@ YES = (
 )
 
 
-def sign_in(hands: Keyboard, person) -> None:
+def sign_in(keyboard: Keyboard, person) -> None:
     """From the sign-in page to today's board."""
-    hands.page.goto("/accounts/login/")
-    type_sign_in(hands, person)
+    keyboard.page.goto("/accounts/login/")
+    type_sign_in(keyboard, person)
 
 
-def type_sign_in(hands: Keyboard, person) -> None:
-    hands.fill("Username", person.username)
-    hands.fill("Password", factories.PASSWORD)
-    hands.leave_by("Enter")
+def type_sign_in(keyboard: Keyboard, person) -> None:
+    keyboard.fill("Username", person.username)
+    keyboard.fill("Password", factories.PASSWORD)
+    keyboard.leave_by("Enter")
 
 
-def register(hands: Keyboard, *, family: str, given: str, button: str) -> int:
-    """From a page of the desk to the page after registering; gives back the keys that it took."""
-    before = hands.presses
-    hands.leave_by("Alt+n")
-    hands.fill("Family name", family)
-    hands.fill("Given name", given)
-    hands.fill(re.compile("birth", re.IGNORECASE), BIRTH_DATE)
-    hands.fill("Mobile", "5550142290")
-    hands.go(re.compile(f"^{button}"))
-    return hands.presses - before
+def register(keyboard: Keyboard, *, family: str, given: str, button: str) -> int:
+    """Registers a patient; returns the number of key presses."""
+    before = keyboard.presses
+    keyboard.leave_by("Alt+n")
+    keyboard.fill("Family name", family)
+    keyboard.fill("Given name", given)
+    keyboard.fill(re.compile("birth", re.IGNORECASE), BIRTH_DATE)
+    keyboard.fill("Mobile", "5550142290")
+    keyboard.go(re.compile(f"^{button}"))
+    return keyboard.presses - before
 
 
-def start_visit(hands: Keyboard, therapist) -> None:
-    hands.fill("With", therapist.display_name)
-    hands.leave_by("Control+Enter")
+def start_visit(keyboard: Keyboard, therapist) -> None:
+    keyboard.fill("With", therapist.display_name)
+    keyboard.leave_by("Control+Enter")
 
 
-def book_visit(hands: Keyboard, therapist, *, when: str) -> None:
-    hands.fill("When", when)
-    hands.fill("With", therapist.display_name)
-    hands.leave_by("Control+Enter")
+def book_visit(keyboard: Keyboard, therapist, *, when: str) -> None:
+    keyboard.fill("When", when)
+    keyboard.fill("With", therapist.display_name)
+    keyboard.leave_by("Control+Enter")
 
 
-def check_in(hands: Keyboard, name: str) -> None:
-    hands.page.goto("/")
-    hands.go(f"Mark arrived for {name}")
+def check_in(keyboard: Keyboard, name: str) -> None:
+    keyboard.page.goto("/")
+    keyboard.go(f"Mark arrived for {name}")
 
 
-def take_back(hands: Keyboard, name: str, *, why: str) -> None:
-    """From the board over the visit to its last step."""
-    hands.go(re.compile(f"change the visit of {name}"))
-    hands.go("Take the last step back")
-    hands.fill("Why", why)
-    hands.leave_by("Enter")
+def take_back(keyboard: Keyboard, name: str, *, why: str) -> None:
+    """From the board to the visit, undoing its last step."""
+    keyboard.go(re.compile(f"change the visit of {name}"))
+    keyboard.go("Take the last step back")
+    keyboard.fill("Why", why)
+    keyboard.leave_by("Enter")
 
 
-def go_to_record(hands: Keyboard, name: str) -> None:
-    hands.page.goto("/")
-    hands.go(name)
+def go_to_record(keyboard: Keyboard, name: str) -> None:
+    keyboard.page.goto("/")
+    keyboard.go(name)
 
 
-def hand_over_questions(hands: Keyboard, name: str) -> None:
+def hand_over_questions(keyboard: Keyboard, name: str) -> None:
     """From the board to the patient's first page."""
-    hands.go(f"Hand over questions to {name}")
-    hands.go("Sign me out and hand over")
+    keyboard.go(f"Hand over questions to {name}")
+    keyboard.go("Sign me out and hand over")
 
 
-def answer_questions(hands: Keyboard) -> None:
-    """The patient answers page after page, looks at all answers and sends them."""
-    while hands.page.locator("h1").inner_text() != "Check your answers":
-        for legend in legends(hands):
-            hands.choose(legend, "Yes" if legend in YES else "No")
-        hands.go("Continue")
-    hands.go("Send my answers")
+def answer_questions(keyboard: Keyboard) -> None:
+    """Answers all pages as the patient, checks the summary and sends it."""
+    while keyboard.page.locator("h1").inner_text() != "Check your answers":
+        for legend in legends(keyboard):
+            keyboard.choose(legend, "Yes" if legend in YES else "No")
+        keyboard.go("Continue")
+    keyboard.go("Send my answers")
 
 
-def take_the_tablet_back(hands: Keyboard, person) -> None:
-    """A member of staff signs in on the tablet that the patient has handed back."""
-    hands.go("Staff: take the tablet back")
-    type_sign_in(hands, person)
+def take_the_tablet_back(keyboard: Keyboard, person) -> None:
+    """Staff signs in on the tablet that the patient has returned."""
+    keyboard.go("Staff: take the tablet back")
+    type_sign_in(keyboard, person)
 
 
-def hand_over_consent(hands: Keyboard, name: str, therapist) -> None:
-    hands.go(f"Get consent from {name}")
-    hands.fill("Therapist", therapist.display_name)
-    hands.go("Sign me out and hand over")
+def hand_over_consent(keyboard: Keyboard, name: str, therapist) -> None:
+    keyboard.go(f"Get consent from {name}")
+    keyboard.fill("Therapist", therapist.display_name)
+    keyboard.go("Sign me out and hand over")
 
 
-def sign_consent(hands: Keyboard, *, regions: tuple[str, ...], name: str) -> None:
-    """The patient reads, chooses parts of the body, agrees with every statement and types the name."""
+def sign_consent(keyboard: Keyboard, *, regions: tuple[str, ...], name: str) -> None:
+    """The patient reads the consent, chooses regions, agrees to every statement and signs by name."""
     for region in regions:
-        hands.tick(region)
-    for statement in hands.page.locator("[name=statements] + span").all_inner_texts():
-        hands.tick(statement)
-    hands.go("Continue to sign")
-    hands.choose("Who signs?", "Patient")
-    hands.fill("Type your full name", name)
-    hands.go("I agree")
+        keyboard.tick(region)
+    for statement in keyboard.page.locator("[name=statements] + span").all_inner_texts():
+        keyboard.tick(statement)
+    keyboard.go("Continue to sign")
+    keyboard.choose("Who signs?", "Patient")
+    keyboard.fill("Type your full name", name)
+    keyboard.go("I agree")
 
 
-def record_condition(hands: Keyboard, *, condition: str, side: str) -> str:
-    """From the record and back; gives the code as it was read back before it was kept."""
-    hands.go("Add a condition")
-    hands.fill("Condition", condition)
-    hands.go("Continue")
-    hands.choose("Side", side)
-    code = hands.page.locator("[data-code]").inner_text()
-    hands.go("Record")
+def record_condition(keyboard: Keyboard, *, condition: str, side: str) -> str:
+    """Records a condition from the record page; returns the code that the page shows before saving."""
+    keyboard.go("Add a condition")
+    keyboard.fill("Condition", condition)
+    keyboard.go("Continue")
+    keyboard.choose("Side", side)
+    code = keyboard.page.locator("[data-code]").inner_text()
+    keyboard.go("Record")
     return code
 
 
-def open_session(hands: Keyboard) -> None:
-    hands.choose("The patient comes by", re.compile("direct", re.IGNORECASE))
-    hands.tick(re.compile("^I asked again"))
-    hands.go(re.compile("^Open the session"))
+def open_session(keyboard: Keyboard) -> None:
+    keyboard.choose("The patient comes by", re.compile("direct", re.IGNORECASE))
+    keyboard.tick(re.compile("^I asked again"))
+    keyboard.go(re.compile("^Open the session"))
 
 
 def log_site(
-    hands: Keyboard, muscle: str, *, side: str, insertions: str, twitches: str, needle: str = ""
+    keyboard: Keyboard, muscle: str, *, side: str, insertions: str, twitches: str, needle: str = ""
 ) -> None:
-    """One row: the muscle by its code, the side by its letter, counts by digits, kept with Enter."""
-    hands.tab_to(re.compile("^Muscle"))
-    hands.type(muscle)
-    hands.press("Enter", side)
-    expect(hands.page.locator("[name=insertions]:focus")).to_have_count(1)
-    hands.press(insertions, "Tab", twitches)
-    kept = hands.page.locator("li.site").count()
-    hands.press("Enter")
+    """One site: muscle by code, side by letter, counts by digits, saved with Enter."""
+    keyboard.tab_to(re.compile("^Muscle"))
+    keyboard.type(muscle)
+    keyboard.press("Enter", side)
+    expect(keyboard.page.locator("[name=insertions]:focus")).to_have_count(1)
+    keyboard.press(insertions, "Tab", twitches)
+    count = keyboard.page.locator("li.site").count()
+    keyboard.press("Enter")
     if needle:
-        # nothing was proposed: Enter has led to the gap
-        hands.choose("Needle", needle)
-        hands.press("Enter")
-    expect(hands.page.locator("li.site")).to_have_count(kept + 1)
-    hands.stays_somewhere()
+        # nothing was proposed, so Enter moved the focus to the empty field
+        keyboard.choose("Needle", needle)
+        keyboard.press("Enter")
+    expect(keyboard.page.locator("li.site")).to_have_count(count + 1)
+    keyboard.stays_somewhere()
 
 
-def start_session(hands: Keyboard, name: str) -> None:
-    hands.page.goto("/")
-    hands.go(f"Start session for {name}")
-    open_session(hands)
+def start_session(keyboard: Keyboard, name: str) -> None:
+    keyboard.page.goto("/")
+    keyboard.go(f"Start session for {name}")
+    open_session(keyboard)
 
 
-def log_three_sites(hands: Keyboard) -> None:
-    log_site(hands, "ecrb", side="r", insertions="3", twitches="2", needle="0.25 × 30")
-    log_site(hands, "brd", side="r", insertions="2", twitches="1")
-    log_site(hands, "su", side="r", insertions="2", twitches="0")
+def log_three_sites(keyboard: Keyboard) -> None:
+    log_site(keyboard, "ecrb", side="r", insertions="3", twitches="2", needle="0.25 × 30")
+    log_site(keyboard, "brd", side="r", insertions="2", twitches="1")
+    log_site(keyboard, "su", side="r", insertions="2", twitches="0")
 
 
-def review_screening(hands: Keyboard) -> None:
-    """From the record to the answers, and the decision about them."""
-    hands.act("All papers")
-    hands.go(re.compile("^Health questions,"))
-    hands.choose("What do you decide?", re.compile("^Proceed"))
-    hands.leave_by("Control+Enter")
+def review_screening(keyboard: Keyboard) -> None:
+    """From the record to the screening, and the decision about it."""
+    keyboard.act("All papers")
+    keyboard.go(re.compile("^Health questions,"))
+    keyboard.choose("What do you decide?", re.compile("^Proceed"))
+    keyboard.leave_by("Control+Enter")
 
 
-def ask_what_changed(hands: Keyboard, name: str) -> None:
-    """From the board to the short screen, which the therapist asks aloud."""
-    hands.page.goto("/")
-    hands.go(f"Any change? Ask {name}")
-    for legend in legends(hands):
-        hands.choose(legend, "Yes" if legend in YES else "No")
-    hands.leave_by("Control+Enter")
+def ask_what_changed(keyboard: Keyboard, name: str) -> None:
+    """From the board to the health update, which the therapist reads aloud."""
+    keyboard.page.goto("/")
+    keyboard.go(f"Any change? Ask {name}")
+    for legend in legends(keyboard):
+        keyboard.choose(legend, "Yes" if legend in YES else "No")
+    keyboard.leave_by("Control+Enter")
 
 
-def legends(hands: Keyboard) -> list[str]:
-    return hands.page.locator("[data-question] > .field > fieldset > legend").all_inner_texts()
+def legends(keyboard: Keyboard) -> list[str]:
+    return keyboard.page.locator("[data-question] > .field > fieldset > legend").all_inner_texts()
 
 
-def finish_session(hands: Keyboard) -> None:
-    """What is left after the sites, in the order of the page. The end is noted at signing."""
-    hands.choose("Pain after", "3")
-    hands.choose("Tolerated", re.compile("^Tolerated well"))
-    hands.act("All of it was given")
-    hands.fill("out", "3")
-    hands.act("Plan and note")
-    hands.fill("Plan", PLAN)
-    hands.press("Tab")
-    wait_until_saved(hands)
+def finish_session(keyboard: Keyboard) -> None:
+    """Fills in what follows the sites, in page order. The end is set at signing."""
+    keyboard.choose("Pain after", "3")
+    keyboard.choose("Tolerated", re.compile("^Tolerated well"))
+    keyboard.act("All of it was given")
+    keyboard.fill("out", "3")
+    keyboard.act("Plan and note")
+    keyboard.fill("Plan", PLAN)
+    keyboard.press("Tab")
+    wait_until_saved(keyboard)
 
 
-def review_note(hands: Keyboard) -> None:
-    """The panel opens on the same page; without a fresh proof the password has the focus."""
-    hands.press("Control+Enter")
-    expect(hands.page.locator("[data-review] .readback")).to_be_visible()
-    hands.stays_somewhere()
+def review_note(keyboard: Keyboard) -> None:
+    """Opens the review panel; without a fresh proof of identity the password field has the focus."""
+    keyboard.press("Control+Enter")
+    expect(keyboard.page.locator("[data-review] .readback")).to_be_visible()
+    keyboard.stays_somewhere()
 
 
-def wait_until_saved(hands: Keyboard) -> None:
-    expect(hands.page.locator("[data-save]")).to_contain_text("Saved ")
+def wait_until_saved(keyboard: Keyboard) -> None:
+    expect(keyboard.page.locator("[data-save]")).to_contain_text("Saved ")
 
 
-def sign_note(hands: Keyboard) -> None:
-    hands.fill("Your password", factories.PASSWORD)
-    hands.leave_by("Enter")
+def sign_note(keyboard: Keyboard) -> None:
+    keyboard.fill("Your password", factories.PASSWORD)
+    keyboard.leave_by("Enter")
 
 
-def open_call(hands: Keyboard, name: str) -> None:
-    hands.page.goto("/followups/")
-    hands.go(f"Call {name}, 24 h")
+def open_call(keyboard: Keyboard, name: str) -> None:
+    keyboard.page.goto("/followups/")
+    keyboard.go(f"Call {name}, 24 h")
 
 
-def call_went_well(hands: Keyboard, *, soreness: str) -> None:
-    """Spoke, a digit, none of the warning signs, saved."""
-    hands.choose("How did the call go?", "Spoke")
-    hands.press("Tab", soreness)
-    hands.tick("None of these")
-    hands.leave_by("Control+Enter")
+def call_went_well(keyboard: Keyboard, *, soreness: str) -> None:
+    """Records a call without warning signs."""
+    keyboard.choose("How did the call go?", "Spoke")
+    keyboard.press("Tab", soreness)
+    keyboard.tick("None of these")
+    keyboard.leave_by("Control+Enter")
 
 
-def call_with_a_sign(hands: Keyboard, *, soreness: str, sign: str) -> None:
-    """Every warning sign is read out; one of them is answered with yes."""
-    hands.choose("How did the call go?", "Spoke")
-    hands.press("Tab", soreness)
-    for question in hands.page.locator(".sign-list [id^=q_]").all_inner_texts():
-        hands.choose(question, "Yes" if question == sign else "No")
-    hands.leave_by("Control+Enter")
+def call_with_a_sign(keyboard: Keyboard, *, soreness: str, sign: str) -> None:
+    """Answers every warning sign, one of them with yes."""
+    keyboard.choose("How did the call go?", "Spoke")
+    keyboard.press("Tab", soreness)
+    for question in keyboard.page.locator(".sign-list [id^=q_]").all_inner_texts():
+        keyboard.choose(question, "Yes" if question == sign else "No")
+    keyboard.leave_by("Control+Enter")
 
 
-def act_on_warning(hands: Keyboard, name: str, what: str) -> None:
-    hands.page.goto("/")
-    hands.go(f"Act on it, {name}")
-    hands.fill("What was done?", what)
-    hands.go("Done, take it off the board")
+def act_on_warning(keyboard: Keyboard, name: str, what: str) -> None:
+    keyboard.page.goto("/")
+    keyboard.go(f"Act on it, {name}")
+    keyboard.fill("What was done?", what)
+    keyboard.go("Done, take it off the board")

@@ -1,4 +1,4 @@
-"""The body chart: the patient's own left and right, room for a finger, the list as the control."""
+"""The body chart: left and right are the patient's, regions are large enough, the list is the control."""
 
 import pytest
 from django.urls import reverse
@@ -10,7 +10,7 @@ from tests.browser.accessibility import axe
 TABLET = {"width": 1180, "height": 820, "has_touch": True, "is_mobile": True}
 FINGER = 44
 SIDE = {"l": "left", "r": "right"}
-# The largest circle inside a region as it answers to a press, in pixels of the screen.
+# The largest circle inside a region's press area, in screen pixels.
 ROOM = """(code) => {
   const hit = document.querySelector(`.cf-hit[data-for="${code}"]`);
   const box = hit.getBBox(), svg = hit.ownerSVGElement;
@@ -48,7 +48,7 @@ def turn(page, view: str) -> None:
 
 @pytest.mark.parametrize(("view", "letters"), [("front", ("R", "L")), ("back", ("L", "R"))])
 def test_left_and_right_are_the_patients_own(tablet, view, letters):
-    """Who looks at a front looks the patient in the face: the patient's right is on the viewer's left."""
+    """In the front view the patient's right side is on the viewer's left."""
     turn(tablet, view)
     figure = tablet.locator(f"[data-figure={view}]")
     printed = sorted((mark.bounding_box()["x"], mark.inner_text()) for mark in figure.locator(".lr").all())
@@ -70,8 +70,8 @@ def test_near_every_region_holds_a_finger_and_answers_as_itself(tablet, view):
         if code.endswith("-r"):
             assert tablet.evaluate(ROOM, code) >= FINGER, code
         tablet.touchscreen.tap(*tablet.evaluate(MIDDLE, code))
-        words = f"{regions_by_code()[region]['name']}, {SIDE[code[-1]]}"
-        expect(tablet.locator("[data-new-head]")).to_have_text(words)
+        text = f"{regions_by_code()[region]['name']}, {SIDE[code[-1]]}"
+        expect(tablet.locator("[data-new-head]")).to_have_text(text)
         picked = tablet.locator("[data-next-site] input:checked")
         assert [box.get_attribute("value") for box in picked.all()] == [code]
         assert tablet.locator("[name=side]:checked").get_attribute("value") == SIDE[code[-1]]
@@ -81,15 +81,15 @@ def test_near_every_region_holds_a_finger_and_answers_as_itself(tablet, view):
 def test_the_list_does_it_by_keyboard(open_page, draft, therapist, keyboard_for):
     page = open_page(user=therapist)
     page.goto(draft.get_absolute_url())
-    hands = keyboard_for(page)
-    hands.act("Choose regions from a list")
-    hands.tick("Shoulder blade, right")
+    user = keyboard_for(page)
+    user.act("Choose regions from a list")
+    user.tick("Shoulder blade, right")
 
     expect(page.locator("[data-new-head]")).to_have_text("Shoulder blade, right")
     chips = page.locator("[data-muscle-chips] label").all_inner_texts()
     assert chips == ["Infraspinatus", "Teres minor"]
     assert page.locator(".cf-r.next").get_attribute("data-region") == "b-infra-r"
-    hands.press("Space")
+    user.press("Space")
     expect(page.locator("[data-new-head]")).to_have_text("Next site")
     assert axe(page) == []
 

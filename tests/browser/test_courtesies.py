@@ -1,4 +1,4 @@
-"""The small courtesies of the page: each is shown once, by keyboard where a keyboard can do it."""
+"""Small conveniences of the pages, each tested once, by keyboard where possible."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Every page, in every state, light and dark, wide and narrow: nothing that shuts somebody out."""
+"""Every page in every state, light and dark, wide and narrow, has no accessibility violation."""
 
 import pytest
 from django.conf import settings
@@ -16,8 +16,8 @@ SIDEWAYS = """() => document.documentElement.scrollWidth <= innerWidth ? [] :
 
 
 @pytest.mark.parametrize("room", pages.ROOMS)
-def test_nothing_shuts_anybody_out(room, looking):
-    found = looking.each(pages.ROOMS[room], what_shuts_out)
+def test_nothing_shuts_anybody_out(room, page_viewer):
+    found = page_viewer.each(pages.ROOMS[room], violations)
     assert not found, "\n".join(found)
 
 
@@ -27,7 +27,7 @@ def test_no_error_page_shuts_anybody_out(open_page):
     page.watch.allow("status of [45]..")
     for name in ERRORS:
         page.goto(f"/error/{name}/")
-        found += [f"{name}: {line}" for line in what_shuts_out(page)]
+        found += [f"{name}: {line}" for line in violations(page)]
     assert not found, "\n".join(found)
 
 
@@ -35,8 +35,8 @@ def test_every_kind_of_error_has_its_page():
     assert {"400", "401", "403", "404", "409", "410", "422", "500", "503"} <= set(ERRORS)
 
 
-def what_shuts_out(page) -> list[str]:
-    """Violations and sideways scroll in every look of the page as it stands."""
+def violations(page) -> list[str]:
+    """Violations and horizontal scrolling in every appearance of the current page."""
     found = [] if page.locator("h1").count() == 1 else ["not one main heading"]
     for width, scheme in LOOKS:
         page.set_viewport_size({"width": width, "height": 900})
@@ -57,7 +57,7 @@ def test_no_row_is_left_over():
 
 
 def names_of(resolver, prefix: str = "") -> set[str]:
-    """The names of all addresses but the administration's, which come from Django."""
+    """The names of all URLs except those of Django's admin."""
     found = set()
     for entry in resolver.url_patterns:
         if isinstance(entry, URLPattern):

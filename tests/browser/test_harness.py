@@ -1,4 +1,4 @@
-"""The watchers watch: each of them is shown something wrong once."""
+"""The test tools detect faults: each of them is given one."""
 
 import re
 
@@ -14,7 +14,7 @@ FORM = f"""{HEAD}</head><body><main><h1>Form</h1>
 
 
 def show(page, html: str, **headers: str) -> None:
-    """A real navigation to a page that only this test knows."""
+    """Navigates to a page that is defined by this test."""
     page.route("**/shown/", lambda route: route.fulfill(content_type="text/html", body=html, headers=headers))
     page.goto("/shown/")
 

@@ -1,12 +1,12 @@
-"""Text that wants to be more than text, on the pages as a browser draws them and their scripts fill them."""
+"""Injection payloads on the pages as the browser renders them and their scripts fill them."""
 
 import pytest
 
 from tests.browser import pages
 from tests.injection import fill
 
-# A case that ran would call what is not there, be refused by the page's policy, or ask another host: the
-# watch over every page reports each of them. What a script of ours made of a case is seen in the tree.
+# An executed payload would call an undefined function, violate the page's policy or request another
+# host, all of which the fault watch reports. Changes by the page's scripts are read from the DOM.
 IN_THE_TREE = """() => {
   const runs = ({ name, value }) =>
     name.startsWith("on") || ["style", "srcdoc"].includes(name) ||
@@ -19,9 +19,9 @@ IN_THE_TREE = """() => {
 
 
 @pytest.fixture
-def injected(looking):
+def injected(page_viewer):
     fill(0)
-    return looking
+    return page_viewer
 
 
 @pytest.mark.parametrize("room", ["record", "session", "afterwards"])

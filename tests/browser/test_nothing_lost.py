@@ -1,4 +1,4 @@
-"""The network goes away at every point of a save, and nothing typed is lost or stands twice."""
+"""The network fails at every point of a save; nothing typed is lost or stored twice."""
 
 import re
 
@@ -24,48 +24,48 @@ def page(open_page, draft, therapist):
     return page
 
 
-def corner(page):
+def save_state(page):
     return page.locator("[data-save]")
 
 
-def leave(page, label, text):
-    """A field is filled and left."""
+def fill_and_leave(page, label, text):
+    """Fills in a field and leaves it."""
     page.get_by_label(label, exact=True).fill(text)
     page.keyboard.press("Tab")
 
 
-def fill_row(hands, muscle="ecrb"):
-    """The next site, complete and not kept yet."""
-    hands.fill("Muscle, code or name", muscle)
-    hands.press("Enter", "r")
-    expect(hands.page.locator("[name=insertions]:focus")).to_have_count(1)
-    hands.press("3", "Tab", "2", "Enter")
-    hands.choose("Needle", "0.25 × 30")
+def fill_row(user, muscle="ecrb"):
+    """Fills in the next site completely without saving it."""
+    user.fill("Muscle, code or name", muscle)
+    user.press("Enter", "r")
+    expect(user.page.locator("[name=insertions]:focus")).to_have_count(1)
+    user.press("3", "Tab", "2", "Enter")
+    user.choose("Needle", "0.25 × 30")
 
 
 def changes(draft, field):
-    """What the draft's journal says of a field, oldest first."""
+    """The values of a field in the draft's journal, oldest first."""
     return [event.new for event in DraftEvent.objects.filter(session=draft, field=field).order_by("pk")]
 
 
-def stands(draft):
+def stored_draft(draft):
     return NeedlingSession.objects.get(pk=draft.pk)
 
 
 def test_cut_before_anything_is_sent(page, draft):
-    hands = Keyboard(page)
-    fill_row(hands)
+    user = Keyboard(page)
+    fill_row(user)
     network.disconnect(page)
-    hands.press("Enter")
-    hands.tab_to("Note")
-    hands.type(NOTE)
-    hands.press("Tab")
+    user.press("Enter")
+    user.tab_to("Note")
+    user.type(NOTE)
+    user.press("Tab")
 
-    expect(corner(page)).to_have_text(NO_CONNECTION)
+    expect(save_state(page)).to_have_text(NO_CONNECTION)
     expect(page.locator("[data-offline]")).to_contain_text(
         "2 changes kept on this page. Closing it loses them. Signing waits until they are saved."
     )
-    assert (draft.sites.count(), stands(draft).note) == (0, "")
+    assert (draft.sites.count(), stored_draft(draft).note) == (0, "")
 
     network.reconnect(page)
     network.assert_saved(page)
@@ -78,12 +78,12 @@ def test_cut_before_anything_is_sent(page, draft):
 
 
 def test_cut_while_a_save_is_on_its_way(page, draft):
-    held = network.DelayedRequests(page, FIELDS)
-    leave(page, "Plan", "Once a week.")
-    held.wait()
-    expect(corner(page)).to_have_text("Saving")
-    leave(page, "Note", NOTE)
-    held.drop()
+    delayed = network.DelayedRequests(page, FIELDS)
+    fill_and_leave(page, "Plan", "Once a week.")
+    delayed.wait()
+    expect(save_state(page)).to_have_text("Saving")
+    fill_and_leave(page, "Note", NOTE)
+    delayed.drop()
 
     network.assert_saved(page)
     assert changes(draft, "plan") == ["Once a week."]
@@ -94,15 +94,15 @@ def test_a_save_that_is_never_answered_is_sent_again(open_page, draft, therapist
     page = open_page(user=therapist)
     page.clock.install()
     page.goto(draft.get_absolute_url())
-    held = network.DelayedRequests(page, FIELDS)
+    delayed = network.DelayedRequests(page, FIELDS)
     page.watch.allow("ERR_ABORTED")
     page.locator("[data-field^=pain_before][value='6']").check(force=True)
-    held.wait()
-    expect(corner(page)).to_have_text("Saving")
+    delayed.wait()
+    expect(save_state(page)).to_have_text("Saving")
 
     page.clock.run_for(21_000)
-    expect(corner(page)).to_have_text(NO_CONNECTION)
-    held.drop()
+    expect(save_state(page)).to_have_text(NO_CONNECTION)
+    delayed.drop()
     network.focus_window(page)
 
     network.assert_saved(page)
@@ -110,12 +110,12 @@ def test_a_save_that_is_never_answered_is_sent_again(open_page, draft, therapist
 
 
 def test_an_answer_that_is_not_the_servers_keeps_nothing(page, draft):
-    """The sign-in of a guest network, or a gateway's own page: both say that all is well."""
+    """A captive portal or a gateway answers with status 200 and a page of its own."""
     anything = re.compile(FIELDS)
     page.route(anything, lambda route: route.fulfill(status=200, content_type="text/html", body="Welcome"))
-    leave(page, "Note", NOTE)
-    expect(corner(page)).to_have_text("Not saved yet, no answer")
-    assert stands(draft).note == ""
+    fill_and_leave(page, "Note", NOTE)
+    expect(save_state(page)).to_have_text("Not saved yet, no answer")
+    assert stored_draft(draft).note == ""
 
     page.unroute(anything)
     network.focus_window(page)
@@ -124,7 +124,7 @@ def test_an_answer_that_is_not_the_servers_keeps_nothing(page, draft):
 
 
 def test_the_answer_is_lost_after_the_server_kept_it(page, draft):
-    """A field, a site, a removal and a time: each is sent again, and stands once."""
+    """A field, a site, a removal and a time: each is sent again and stored once."""
     factories.site(draft, technique="static")
     page.reload()
     network.lose_answers(page, FIELDS)
@@ -163,15 +163,19 @@ def test_cut_between_two_saves_that_wait_in_line(page, draft):
         }
     }""")
 
-    expect(corner(page)).to_have_text(NO_CONNECTION)
+    expect(save_state(page)).to_have_text(NO_CONNECTION)
     expect(page.locator("[data-offline]")).to_contain_text("2 changes kept on this page.")
-    assert [stands(draft).plan, stands(draft).note, stands(draft).other_care] == ["Once a week.", "", ""]
+    assert [stored_draft(draft).plan, stored_draft(draft).note, stored_draft(draft).other_care] == [
+        "Once a week.",
+        "",
+        "",
+    ]
 
     page.unroute(re.compile(FIELDS))
     network.focus_window(page)
     network.assert_saved(page)
-    kept = DraftEvent.objects.filter(session=draft).order_by("pk").values_list("field", flat=True)
-    assert list(kept) == ["plan", "note", "other_care"]
+    saved_fields = DraftEvent.objects.filter(session=draft).order_by("pk").values_list("field", flat=True)
+    assert list(saved_fields) == ["plan", "note", "other_care"]
 
 
 @pytest.fixture
@@ -201,14 +205,14 @@ def test_cut_when_review_is_pressed(page, ready):
     network.reconnect(page)
     open_review(page)
     expect(page.locator("[data-offline]")).to_be_hidden()
-    assert stands(ready).is_draft
+    assert stored_draft(ready).is_draft
 
 
 def test_signing_waits_and_says_why_while_something_is_not_saved(page, ready):
     page.reload()
     network.disconnect(page)
-    leave(page, "Note", NOTE)
-    expect(corner(page)).to_have_text(NO_CONNECTION)
+    fill_and_leave(page, "Note", NOTE)
+    expect(save_state(page)).to_have_text(NO_CONNECTION)
     page.keyboard.press("Control+Enter")
     expect(page.locator("[data-live=assertive]")).to_have_text("Signing waits until everything is saved.")
     expect(page.locator("[data-offline]")).to_contain_text("1 change kept on this page.")
@@ -226,12 +230,12 @@ def test_cut_when_sign_is_pressed(page, ready):
     network.disconnect(page)
     press_sign(page)
     expect(page.locator("[data-offline]")).to_contain_text("Whether the note was signed is not known yet.")
-    assert stands(ready).is_draft
+    assert stored_draft(ready).is_draft
 
     network.reconnect(page)
     page.get_by_role("button", name="Sign note").press("Enter")
     page.wait_for_url("**/#next")
-    assert stands(ready).state == "signed"
+    assert stored_draft(ready).state == "signed"
     assert Seal.objects.filter(session=ready).count() == 1
 
 
@@ -241,13 +245,13 @@ def test_the_answer_of_a_signature_is_lost_and_the_second_press_signs_nothing_mo
     network.lose_answers(page, SIGN)
     press_sign(page)
     expect(page.locator("[data-offline]")).to_contain_text("Whether the note was signed is not known yet.")
-    signed_at = stands(ready).signed_at
+    signed_at = stored_draft(ready).signed_at
     assert signed_at is not None
 
     page.get_by_role("button", name="Sign note").press("Enter")
     page.wait_for_url("**/#next")
     expect(page.get_by_text("Signed: ").first).to_be_visible()
-    assert stands(ready).signed_at == signed_at
+    assert stored_draft(ready).signed_at == signed_at
     assert Seal.objects.filter(session=ready).count() == 1
     steps_made = FollowUp.objects.filter(session=ready).values_list("step", flat=True)
     assert len(steps_made) == len(set(steps_made)) > 0

@@ -1,4 +1,4 @@
-"""A row, a line and a reason that were begun and not kept outlive the page that they were begun on."""
+"""Unsaved input of a site, a shorthand line and a reason outlives the page that it was typed on."""
 
 import re
 
@@ -25,23 +25,23 @@ def page(open_page, draft, therapist):
 
 
 def begin_row(page):
-    """Muscle, side and insertions of a next site: its twitches and its needle are still needed."""
-    hands = Keyboard(page)
-    hands.fill("Muscle, code or name", "ecrb")
-    hands.press("Enter", "r")
+    """Types muscle, side and insertions of the next site; twitches and needle are still missing."""
+    user = Keyboard(page)
+    user.fill("Muscle, code or name", "ecrb")
+    user.press("Enter", "r")
     expect(page.locator("[name=insertions]:focus")).to_have_count(1)
-    hands.press("3")
-    return hands
+    user.press("3")
+    return user
 
 
-def dies(page, draft):
-    """The tab is gone, and nothing of it runs; the draft is opened in another."""
-    holds(page)
+def reopen_elsewhere(page, draft):
+    """Closes the tab without running its scripts and opens the draft in another."""
+    row_holds(page)
     return reopened(page, draft)
 
 
-def holds(page):
-    """What is begun has left the page; that takes two seconds of the page's, and what the machine takes."""
+def row_holds(page):
+    """Waits until the unsaved input was sent, two seconds after the last key press."""
     is_behind = f"async () => (await import('{static('treatments/unsaved.js')}')).isBehind()"
     assert network.eventually(lambda: not page.evaluate(is_behind))
 
@@ -71,23 +71,23 @@ def is_empty(page):
 def test_a_row_that_was_begun_is_finished_after_its_tab_died(page, draft):
     begin_row(page)
 
-    page = dies(page, draft)
+    page = reopen_elsewhere(page, draft)
 
     assert draft.sites.count() == 0
     assert [value(page, name) for name in ("side", "insertions")] == ["right", "3"]
     expect(page.locator("[data-begun-said]")).to_contain_text("and have not kept it yet")
     expect(page.locator("[name=twitches]:focus")).to_have_count(1)
     assert axe(page) == []
-    hands = Keyboard(page)
-    hands.press("2")
-    hands.choose("Needle", "0.25 × 30")
-    hands.press("Enter")
+    user = Keyboard(page)
+    user.press("2")
+    user.choose("Needle", "0.25 × 30")
+    user.press("Enter")
     expect(page.locator("li.site")).to_have_count(1)
     network.assert_saved(page)
     site = draft.sites.get()
     assert (site.muscle.code, site.side, site.insertions, site.twitches) == ("ecrb", "right", 3, 2)
     is_empty(page)
-    page = dies(page, draft)
+    page = reopen_elsewhere(page, draft)
     is_empty(page)
 
 
@@ -101,10 +101,10 @@ def test_what_is_begun_leaves_within_two_seconds(open_page, draft, therapist):
 
 
 def test_a_row_is_kept_once_although_its_tab_died_before_the_answer(page, draft):
-    hands = begin_row(page)
-    hands.press("Tab", "2")
-    hands.choose("Needle", "0.25 × 30")
-    holds(page)
+    user = begin_row(page)
+    user.press("Tab", "2")
+    user.choose("Needle", "0.25 × 30")
+    row_holds(page)
     network.lose_answers(page, SITES)
     page.keyboard.press("Enter")
     expect(page.locator("[data-save]")).to_have_text(network.NO_CONNECTION)
@@ -116,10 +116,10 @@ def test_a_row_is_kept_once_although_its_tab_died_before_the_answer(page, draft)
 
 
 def test_a_complete_row_waits_for_its_own_enter(page, draft):
-    hands = begin_row(page)
-    hands.press("Tab", "2")
-    hands.choose("Needle", "0.25 × 30")
-    page = dies(page, draft)
+    user = begin_row(page)
+    user.press("Tab", "2")
+    user.choose("Needle", "0.25 × 30")
+    page = reopen_elsewhere(page, draft)
     page.locator("[data-field^=pain_before]").first.focus()
     page.keyboard.press("6")
     network.assert_saved(page)
@@ -133,11 +133,11 @@ def test_a_complete_row_waits_for_its_own_enter(page, draft):
 
 def test_an_emptied_row_does_not_come_back(page, draft):
     begin_row(page)
-    page = dies(page, draft)
+    page = reopen_elsewhere(page, draft)
     page.get_by_role("button", name="Empty the row").press("Enter")
     is_empty(page)
 
-    is_empty(dies(page, draft))
+    is_empty(reopen_elsewhere(page, draft))
     assert not UnkeptEntry.objects.exists()
 
 
@@ -147,7 +147,7 @@ def test_a_region_that_was_tapped_is_shown_again(page, draft):
     words = box.locator("xpath=ancestor::label").inner_text().strip()
     box.check(force=True)
 
-    page = dies(page, draft)
+    page = reopen_elsewhere(page, draft)
 
     expect(page.locator("[data-new-head]")).to_have_text(words)
     expect(page.locator("[data-next-site] [data-body-list] input").first).to_be_checked()
@@ -157,7 +157,7 @@ def test_a_line_that_was_begun_stands_in_its_field(page, draft):
     page.locator("summary", has_text="Write the sites in one line").press("Enter")
     page.locator("[data-line]").press_sequentially("ut r 3 t2 d15 0.30x40; is l")
 
-    page = dies(page, draft)
+    page = reopen_elsewhere(page, draft)
 
     expect(page.locator("[data-line]")).to_be_visible()
     expect(page.locator("[data-line]")).to_have_value("ut r 3 t2 d15 0.30x40; is l")
@@ -167,11 +167,11 @@ def test_a_line_that_was_begun_stands_in_its_field(page, draft):
     page.keyboard.press("Enter")
     expect(page.locator("li.site")).to_have_count(2)
     network.assert_saved(page)
-    expect(dies(page, draft).locator("[data-line]")).to_have_value("")
+    expect(reopen_elsewhere(page, draft).locator("[data-line]")).to_have_value("")
 
 
 @pytest.fixture
-def asked(page, draft):
+def prompted(page, draft):
     """A site too deep for its muscle's limit: the page asks for a reason."""
     Muscle.objects.filter(code="rho").update(depth_limit_mm=19)
     factories.site(draft, "rho", "left", depth_mm=25)
@@ -183,10 +183,10 @@ def reason(page):
     return page.locator("[id^=id_reason-depth-over-limit]")
 
 
-def test_a_reason_that_was_begun_stands_where_it_is_asked(asked, draft):
-    reason(asked).press_sequentially(REASON)
+def test_a_reason_that_was_begun_stands_where_it_is_asked(prompted, draft):
+    reason(prompted).press_sequentially(REASON)
 
-    page = dies(asked, draft)
+    page = reopen_elsewhere(prompted, draft)
 
     expect(reason(page)).to_have_value(REASON)
     reason(page).press("Enter")
@@ -194,15 +194,15 @@ def test_a_reason_that_was_begun_stands_where_it_is_asked(asked, draft):
     assert draft.overrides.get().reason == REASON
 
 
-def test_a_reason_that_is_being_written_stays_while_a_site_is_kept(asked, draft):
-    reason(asked).press_sequentially(REASON)
-    hands = begin_row(asked)
-    hands.press("Tab", "2")
-    hands.choose("Needle", "0.25 × 30")
-    hands.press("Enter")
-    expect(asked.locator("li.site")).to_have_count(2)
+def test_a_reason_that_is_being_written_stays_while_a_site_is_kept(prompted, draft):
+    reason(prompted).press_sequentially(REASON)
+    user = begin_row(prompted)
+    user.press("Tab", "2")
+    user.choose("Needle", "0.25 × 30")
+    user.press("Enter")
+    expect(prompted.locator("li.site")).to_have_count(2)
 
-    expect(reason(asked)).to_have_value(REASON)
+    expect(reason(prompted)).to_have_value(REASON)
 
 
 def test_a_page_that_cannot_send_says_that_the_row_is_on_it_alone(page, draft):
@@ -219,7 +219,7 @@ def test_a_page_that_cannot_send_says_that_the_row_is_on_it_alone(page, draft):
 
 
 def test_an_answer_that_is_not_the_servers_holds_nothing(page, draft):
-    """The sign-in of a guest network says that all is well."""
+    """A captive portal answers with status 200."""
     anything = re.compile(UNKEPT)
     page.route(anything, lambda route: route.fulfill(status=200, content_type="text/html", body="Welcome"))
     begin_row(page)
@@ -250,7 +250,7 @@ def test_leaving_asks_only_for_what_is_on_the_page_alone(page, draft):
     asked = []
     page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
     begin_row(page)
-    holds(page)
+    row_holds(page)
     page.goto("/")
     assert asked == []
 

@@ -1,4 +1,4 @@
-"""Forms of the desk and of the patient's tablet: a lost network or an ended sign-in keeps what was typed."""
+"""Forms of the desk and of the tablet keep input when the network fails or the sign-in ends."""
 
 import re
 
@@ -16,7 +16,7 @@ NO_CONNECTION = "No connection, so nothing was sent. What you wrote stays on thi
 
 @pytest.fixture
 def desk(open_page, reception):
-    """The form of a new patient, filled in and not sent."""
+    """The registration form, filled in but not submitted."""
     page = open_page(user=reception)
     page.goto(reverse("patients:register"))
     page.get_by_label("Family name", exact=True).fill("Keptwood")
@@ -25,7 +25,7 @@ def desk(open_page, reception):
     return page
 
 
-def kept():
+def registered_names():
     return list(Patient.objects.filter(family_name="Keptwood").values_list("given_name", flat=True))
 
 
@@ -33,13 +33,13 @@ def test_a_patient_is_registered_although_the_sign_in_ended_meanwhile(desk):
     Session.objects.all().delete()
     desk.get_by_role("button", name="Register only").press("Enter")
     expect(desk.get_by_role("heading", name="Sign in again")).to_be_visible()
-    assert kept() == []
+    assert registered_names() == []
 
     desk.locator("#lock-password").fill(factories.PASSWORD)
     with desk.expect_navigation():
         desk.keyboard.press("Enter")
 
-    assert kept() == ["Kim"]
+    assert registered_names() == ["Kim"]
     expect(desk.get_by_text("Keptwood").first).to_be_visible()
 
 
@@ -53,12 +53,12 @@ def test_a_patient_is_registered_once_although_the_network_was_cut(desk):
     with desk.expect_navigation():
         desk.get_by_role("button", name="Register only").dblclick()
 
-    assert kept() == ["Kim"]
+    assert registered_names() == ["Kim"]
 
 
 @pytest.fixture
 def tablet(open_page, ada, reception, therapist):
-    """Handed over at its first page of health questions."""
+    """The tablet on its first page of health questions."""
     factories.visit(ada, therapist)
     page = open_page(user=reception, width=1180, height=820)
     page.goto(f"{reverse('patients:screening-hand-over', args=[ada.ref])}?kind=intake")
@@ -77,11 +77,11 @@ def test_a_patients_answers_wait_for_the_network(tablet):
     network.disconnect(tablet)
     tablet.get_by_role("button", name="Continue").press("Enter")
     expect(tablet.locator("[data-unsent]")).to_contain_text(NO_CONNECTION)
-    asked = tablet.locator("[data-question]").count()
-    assert tablet.locator("[data-question] input[value=no]:checked").count() == asked
+    questions = tablet.locator("[data-question]").count()
+    assert tablet.locator("[data-question] input[value=no]:checked").count() == questions
 
     network.reconnect(tablet)
     tablet.get_by_role("button", name="Continue").press("Enter")
     tablet.wait_for_url(re.compile("/handover/2/$"))
     draft = Handover.objects.get().draft
-    assert sum(answer == "no" for answer in draft.values()) == asked
+    assert sum(answer == "no" for answer in draft.values()) == questions

@@ -7,71 +7,71 @@ from tests.browser import steps
 
 
 @pytest.fixture
-def hands(keyboard, admin):
+def user(keyboard, admin):
     steps.sign_in(keyboard, admin)
     return keyboard
 
 
-def enter(hands, *links: str) -> None:
-    """From the board through the menu into the administration, and on by its links."""
-    hands.page.goto("/")
-    hands.activate("Sam Key")
-    hands.go("Administration")
+def enter(user, *links: str) -> None:
+    """From the board through the menu into Django's admin, and on by its links."""
+    user.page.goto("/")
+    user.activate("Sam Key")
+    user.go("Administration")
     for link in links:
-        hands.go(link)
+        user.go(link)
 
 
-def test_an_account_is_made_with_its_role(hands):
-    enter(hands, "Users", "ADD USER")
-    hands.type("nora")
-    hands.fill("Given name:", "Nora")
-    hands.fill("Family name:", "Neu")
-    hands.fill("Role:", "Front desk")
-    hands.go("Save")
+def test_an_account_is_made_with_its_role(user):
+    enter(user, "Users", "ADD USER")
+    user.type("nora")
+    user.fill("Given name:", "Nora")
+    user.fill("Family name:", "Neu")
+    user.fill("Role:", "Front desk")
+    user.go("Save")
 
     grant = RoleGrant.objects.get(user__username="nora")
     assert grant.role == "front_desk"
-    assert "One-time password of nora: " in hands.page.locator(".messagelist").inner_text()
+    assert "One-time password of nora: " in user.page.locator(".messagelist").inner_text()
 
 
-def test_a_locked_out_colleague_gets_a_one_time_password(hands, reception):
-    enter(hands, "Users")
-    hands.tab_to("Action:")
-    hands.type("Give a one-time")
-    hands.tick("Select this object for an action - reception")
-    hands.tab_to("Go", back=True)
-    hands.leave_by("Enter")
+def test_a_locked_out_colleague_gets_a_one_time_password(user, reception):
+    enter(user, "Users")
+    user.tab_to("Action:")
+    user.type("Give a one-time")
+    user.tick("Select this object for an action - reception")
+    user.tab_to("Go", back=True)
+    user.leave_by("Enter")
 
-    assert "One-time password of reception: " in hands.page.locator(".messagelist").inner_text()
+    assert "One-time password of reception: " in user.page.locator(".messagelist").inner_text()
     assert User.objects.get(pk=reception.pk).one_time_password_at
 
 
-def test_a_setting_is_changed_and_recorded(hands):
-    enter(hands, "Practice settings")
-    # past the menu and the head of the column to the one row
-    hands.tab_to("Warning signs")
-    hands.tab_to("Practice settings")
-    hands.press("Tab")
-    hands.leave_by("Enter")
-    hands.tab_to("Length of a visit (minutes):")
-    hands.press("Control+a")
-    hands.type("45")
-    hands.go("Save")
+def test_a_setting_is_changed_and_recorded(user):
+    enter(user, "Practice settings")
+    # past the menu and the column header to the only row
+    user.tab_to("Warning signs")
+    user.tab_to("Practice settings")
+    user.press("Tab")
+    user.leave_by("Enter")
+    user.tab_to("Length of a visit (minutes):")
+    user.press("Control+a")
+    user.type("45")
+    user.go("Save")
 
     assert Practice.objects.get().visit_minutes == 45
     assert "visit_minutes" in AuditEvent.objects.get(code="admin.changed").changes
 
 
-def test_a_record_is_found_by_its_reference_only(hands, ada):
-    enter(hands)
+def test_a_record_is_found_by_its_reference_only(user, ada):
+    enter(user)
     # the group of tables has the same name as the table in it
-    hands.tab_to("Episodes")
-    hands.go("Patients")
-    assert hands.page.locator("#result_list").count() == 0
+    user.tab_to("Episodes")
+    user.go("Patients")
+    assert user.page.locator("#result_list").count() == 0
 
-    hands.fill("Search", ada.ref)
-    hands.leave_by("Enter")
-    hands.go(ada.ref)
+    user.fill("Search", ada.ref)
+    user.leave_by("Enter")
+    user.go(ada.ref)
 
-    assert hands.page.locator("input[type=text]:not([name=q])").count() == 0
+    assert user.page.locator("input[type=text]:not([name=q])").count() == 0
     assert AuditEvent.objects.filter(code="admin.looked", patient_ref=ada.ref).exists()

@@ -1,4 +1,4 @@
-"""A supervisor's whole way, by keyboard: from the sign-in over the board and the note to words beneath it."""
+"""A supervisor's work by keyboard: from the sign-in through board and note to an addendum."""
 
 import pytest
 from django.urls import reverse
@@ -23,47 +23,47 @@ def note(draft, other_therapist):
 
 
 def test_a_supervisor_finds_reads_co_signs_and_adds_words(keyboard, other_therapist, note):
-    hands, name = keyboard, note.patient.listed_name
-    steps.sign_in(hands, other_therapist)
-    expect(hands.page.get_by_role("heading", name="1 note waits for your co-signature")).to_be_visible()
+    user, name = keyboard, note.patient.listed_name
+    steps.sign_in(user, other_therapist)
+    expect(user.page.get_by_role("heading", name="1 note waits for your co-signature")).to_be_visible()
 
-    hands.go(f"Co-sign note of {name}")
-    hands.tab_to("Read-back")
-    assert "Infraspinatus, right." in hands.page.locator("[role=region]:focus").inner_text()
-    hands.fill("Anything to add?", BESIDE)
-    hands.fill("Your password", factories.PASSWORD)
-    hands.leave_by("Control+Enter")
+    user.go(f"Co-sign note of {name}")
+    user.tab_to("Read-back")
+    assert "Infraspinatus, right." in user.page.locator("[role=region]:focus").inner_text()
+    user.fill("Anything to add?", BESIDE)
+    user.fill("Your password", factories.PASSWORD)
+    user.leave_by("Control+Enter")
 
-    expect(hands.page.get_by_text(f"Co-signed: {name}.")).to_be_visible()
+    expect(user.page.get_by_text(f"Co-signed: {name}.")).to_be_visible()
     made = CoSignature.objects.get()
     assert (made.session, made.signed_by, made.statement) == (note, other_therapist, BESIDE)
-    expect(hands.page.locator(".addendum")).to_contain_text(BESIDE)
+    expect(user.page.locator(".addendum")).to_contain_text(BESIDE)
 
-    hands.go("Add addendum")
-    hands.choose("What is it?", "Late entry")
-    hands.fill("Why is it added?", "Forgotten")
-    hands.fill("What is added?", "Supervised from the next table.")
-    hands.leave_by("Control+Enter")
+    user.go("Add addendum")
+    user.choose("What is it?", "Late entry")
+    user.fill("Why is it added?", "Forgotten")
+    user.fill("What is added?", "Supervised from the next table.")
+    user.leave_by("Control+Enter")
 
-    expect(hands.page.locator(".addendum").first).to_contain_text("Supervised from the next table.")
+    expect(user.page.locator(".addendum").first).to_contain_text("Supervised from the next table.")
     assert Addendum.objects.get().written_by == other_therapist
-    hands.page.goto("/")
-    expect(hands.page.get_by_text("waits for your co-signature")).to_have_count(0)
+    user.page.goto("/")
+    expect(user.page.get_by_text("waits for your co-signature")).to_have_count(0)
     assert AuditEvent.objects.filter(code="session.cosigned", actor=other_therapist).count() == 1
 
 
 def test_a_wrong_password_co_signs_nothing_and_keeps_what_was_typed(keyboard, other_therapist, note):
-    hands = keyboard
-    steps.sign_in(hands, other_therapist)
-    hands.go(f"Co-sign note of {note.patient.listed_name}")
-    hands.fill("Anything to add?", BESIDE)
-    hands.fill("Your password", "thick needles")
-    hands.leave_by("Control+Enter")
+    user = keyboard
+    steps.sign_in(user, other_therapist)
+    user.go(f"Co-sign note of {note.patient.listed_name}")
+    user.fill("Anything to add?", BESIDE)
+    user.fill("Your password", "thick needles")
+    user.leave_by("Control+Enter")
 
-    expect(hands.page.get_by_label("Anything to add?")).to_have_value(BESIDE)
+    expect(user.page.get_by_label("Anything to add?")).to_have_value(BESIDE)
     assert not CoSignature.objects.exists()
-    hands.fill("Your password", factories.PASSWORD)
-    hands.leave_by("Control+Enter")
+    user.fill("Your password", factories.PASSWORD)
+    user.leave_by("Control+Enter")
     assert CoSignature.objects.get().statement == BESIDE
 
 
@@ -71,11 +71,11 @@ def test_a_passkey_co_signs_with_what_else_was_typed(open_page, keyboard_for, ot
     page = open_page(user=other_therapist)
     add_passkey(page)
     page.goto(reverse("treatments:session-cosign", args=[note.ref]))
-    hands = keyboard_for(page)
+    user = keyboard_for(page)
     page.watch.pointer_events.clear()  # the clicks of whoever added the passkey
-    hands.fill("Anything to add?", BESIDE)
+    user.fill("Anything to add?", BESIDE)
 
-    hands.go("Co-sign with a passkey")
+    user.go("Co-sign with a passkey")
 
     expect(page.get_by_text("Co-signed: ")).to_be_visible()
     made = CoSignature.objects.get()

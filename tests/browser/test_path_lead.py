@@ -1,4 +1,4 @@
-"""The lead's own job, by keyboard: read a record, close what nobody can sign any more, see who did what."""
+"""The lead's work by keyboard: reads a record, closes an abandoned draft, searches the audit."""
 
 import datetime as dt
 
@@ -11,7 +11,7 @@ from treatments.models import NeedlingSession
 
 
 @pytest.fixture
-def hands(keyboard, lead):
+def user(keyboard, lead):
     steps.sign_in(keyboard, lead)
     return keyboard
 
@@ -25,27 +25,27 @@ def old_draft(draft):
     return ready
 
 
-def test_an_old_draft_is_closed_unsigned_with_a_reason(hands, old_draft):
-    hands.page.goto("/")
-    hands.go(f"Open draft of {old_draft.patient.listed_name}")
-    hands.go("Close unsigned")
-    hands.fill("Why?", "The therapist has left the practice.")
-    hands.go("Close it unsigned")
+def test_an_old_draft_is_closed_unsigned_with_a_reason(user, old_draft):
+    user.page.goto("/")
+    user.go(f"Open draft of {old_draft.patient.listed_name}")
+    user.go("Close unsigned")
+    user.fill("Why?", "The therapist has left the practice.")
+    user.go("Close it unsigned")
 
     old_draft.refresh_from_db()
     assert old_draft.closed_unsigned_at
     assert old_draft.close_reason == "The therapist has left the practice."
 
 
-def test_the_record_and_its_history_are_read(hands, draft):
+def test_the_record_and_its_history_are_read(user, draft):
     notes.signed(draft)
-    hands.page.goto("/patients/")
-    hands.fill("Find by name, birth date, phone or reference", draft.patient.ref)
-    hands.leave_by("Enter")
-    hands.go(draft.patient.listed_name)
-    assert "Infraspinatus" in hands.page.locator("#sessions").inner_text()
+    user.page.goto("/patients/")
+    user.fill("Find by name, birth date, phone or reference", draft.patient.ref)
+    user.leave_by("Enter")
+    user.go(draft.patient.listed_name)
+    assert "Infraspinatus" in user.page.locator("#sessions").inner_text()
 
-    hands.go("History")
-    assert "signed" in hands.page.locator(".history").inner_text()
-    hands.go("Who looked")
-    assert "Hana Oduya" in hands.page.locator(".history").inner_text()
+    user.go("History")
+    assert "signed" in user.page.locator(".history").inner_text()
+    user.go("Who looked")
+    assert "Hana Oduya" in user.page.locator(".history").inner_text()

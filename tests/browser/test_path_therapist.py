@@ -1,4 +1,4 @@
-"""The therapist's own job, by keyboard, from the sign-in page to the signed note."""
+"""The therapist's work, by keyboard, from the sign-in page to the signed note."""
 
 import datetime as dt
 import re
@@ -20,7 +20,7 @@ MUSCLES = ("ecrb", "brd", "su")
 
 @pytest.fixture
 def arrived(ada, therapist):
-    """Ada waits: consent stands, her questions wait for a review, no condition is recorded yet."""
+    """Ada is checked in and has consented; her screening is unreviewed and no condition is recorded."""
     factories.arrived(ada, therapist)
     factories.consent(ada, therapist)
     answers = practice.answers("intake")
@@ -29,25 +29,25 @@ def arrived(ada, therapist):
 
 
 @pytest.fixture
-def hands(keyboard, therapist):
+def user(keyboard, therapist):
     steps.sign_in(keyboard, therapist)
     return keyboard
 
 
-def test_from_the_review_to_the_signature(hands, arrived):
+def test_from_the_review_to_the_signature(user, arrived):
     name = arrived.listed_name
-    steps.go_to_record(hands, name)
-    steps.review_screening(hands)
-    steps.go_to_record(hands, name)
-    assert "M77.11" in steps.record_condition(hands, condition="ten", side="Right")
-    steps.ask_what_changed(hands, name)
+    steps.go_to_record(user, name)
+    steps.review_screening(user)
+    steps.go_to_record(user, name)
+    assert "M77.11" in steps.record_condition(user, condition="ten", side="Right")
+    steps.ask_what_changed(user, name)
 
-    steps.start_session(hands, name)
-    hands.choose("Pain before", "6")
-    steps.log_three_sites(hands)
-    steps.finish_session(hands)
-    steps.review_note(hands)
-    steps.sign_note(hands)
+    steps.start_session(user, name)
+    user.choose("Pain before", "6")
+    steps.log_three_sites(user)
+    steps.finish_session(user)
+    steps.review_note(user)
+    steps.sign_note(user)
 
     session = NeedlingSession.objects.get()
     assert session.signed_at
@@ -55,17 +55,17 @@ def test_from_the_review_to_the_signature(hands, arrived):
     assert [site.number for site in session.sites.standing()] == [1, 2, 3]
 
 
-def test_three_sites_take_few_keys(hands, draft):
+def test_three_sites_take_few_keys(user, draft):
     earlier_sites(draft)
-    hands.page.goto(draft.get_absolute_url())
-    before = hands.presses
+    user.page.goto(draft.get_absolute_url())
+    before = user.presses
 
-    hands.press("6", "Tab")
+    user.press("6", "Tab")
     for muscle in MUSCLES:
-        steps.log_site(hands, muscle, side="r", insertions="3", twitches="2")
+        steps.log_site(user, muscle, side="r", insertions="3", twitches="2")
 
     assert draft.sites.standing().count() == 3
-    assert hands.presses - before <= THREE_SITES_AT_MOST
+    assert user.presses - before <= THREE_SITES_AT_MOST
 
 
 def earlier_sites(draft) -> None:
@@ -76,12 +76,12 @@ def earlier_sites(draft) -> None:
         factories.site(past, muscle=muscle)
 
 
-def test_an_addendum_is_written_below_a_signed_note(hands, draft):
+def test_an_addendum_is_written_below_a_signed_note(user, draft):
     note = notes.signed(draft)
-    hands.page.goto(note.get_absolute_url())
-    hands.go(re.compile("addendum", re.IGNORECASE))
-    hands.choose("What is it?", "Addendum")
-    hands.fill("Why is it added?", "Depth was missing")
-    hands.fill("What is added?", "The needle went 18 mm deep.")
-    hands.go("Add it")
+    user.page.goto(note.get_absolute_url())
+    user.go(re.compile("addendum", re.IGNORECASE))
+    user.choose("What is it?", "Addendum")
+    user.fill("Why is it added?", "Depth was missing")
+    user.fill("What is added?", "The needle went 18 mm deep.")
+    user.go("Add it")
     assert Addendum.objects.get().text == "The needle went 18 mm deep."

@@ -1,4 +1,4 @@
-"""What comes out of the printer says whose it is, and whether it is signed."""
+"""Printed sheets name the patient and say whether the note is signed."""
 
 import io
 import re
@@ -15,7 +15,7 @@ DRAFT = re.compile("Draft.{1,3}not signed")
 
 @pytest.fixture
 def printed(open_page, therapist):
-    """printed(address) -> the text of the sheet that Chromium prints."""
+    """printed(address) -> the text of the sheet that Chromium prints"""
 
     def text_of(address: str) -> str:
         page = open_page(user=therapist)
@@ -26,7 +26,7 @@ def printed(open_page, therapist):
     return text_of
 
 
-def is_ours(text: str, patient) -> bool:
+def names_the_patient(text: str, patient) -> bool:
     """Name, birth date and reference stand on the sheet."""
     born = f"{patient.born.day} {patient.born:%b %Y}"
     return patient.family_name.casefold() in text.casefold() and born in text and patient.ref in text
@@ -35,14 +35,14 @@ def is_ours(text: str, patient) -> bool:
 def test_a_signed_session_names_the_patient_and_no_draft(printed, draft):
     note = notes.signed(draft)
     text = printed(reverse("treatments:session-print", args=[note.ref]))
-    assert is_ours(text, note.patient)
+    assert names_the_patient(text, note.patient)
     assert "Infraspinatus, right" in text
     assert not DRAFT.search(text)
 
 
 def test_a_draft_says_so(printed, draft):
     text = printed(reverse("treatments:session-print", args=[draft.ref]))
-    assert is_ours(text, draft.patient)
+    assert names_the_patient(text, draft.patient)
     assert DRAFT.search(text)
 
 
@@ -50,7 +50,7 @@ def test_a_consent_is_printed_with_its_text_and_signature(printed, ada, therapis
     statement = "I understand that dry needling is not acupuncture."
     consent = factories.consent(ada, therapist, statements=[statement])
     text = printed(reverse("patients:consent-print", args=[ada.ref, consent.pk]))
-    assert is_ours(text, ada)
+    assert names_the_patient(text, ada)
     assert statement in text
     assert consent.signer_name in text
 
@@ -58,7 +58,7 @@ def test_a_consent_is_printed_with_its_text_and_signature(printed, ada, therapis
 def test_a_record_is_printed_with_its_sessions(printed, draft):
     notes.signed(draft)
     text = printed(reverse("treatments:record-print", args=[draft.patient.ref]))
-    assert is_ours(text, draft.patient)
+    assert names_the_patient(text, draft.patient)
     assert "Infraspinatus" in text
 
 

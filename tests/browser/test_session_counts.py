@@ -1,4 +1,4 @@
-"""Three sites from the pain before to “Signed”: every key and every tap is counted and printed."""
+"""Counts every key and tap of a session with three sites, from the pain before to “Signed”."""
 
 import datetime as dt
 import sys
@@ -25,8 +25,8 @@ OVER_LUNG = (("ut", "right"), ("ls", "right"), ("ss", "right"))
 KEYS, KEYS_ADOPTED, KEYS_OVER_LUNG, TAPS, TAPS_ADOPTED = 38, 28, 48, 20, 16
 
 
-class Counted:
-    """Keys and taps of one person. After each of them the focus is on something."""
+class CountingUser:
+    """Counts keys and taps of a user; after each of them the focus must be on an element."""
 
     def __init__(self, page):
         self.page, self.keys, self.taps = page, 0, 0
@@ -47,7 +47,7 @@ class Counted:
         self.holds_the_focus(selector)
 
     def tap_region(self, code: str) -> None:
-        """The badge's own point, where a finger aims."""
+        """Taps the region at its badge."""
         place = self.page.evaluate(
             """(code) => {
               const hit = document.querySelector(`[data-for="${code}"]`), svg = hit.ownerSVGElement;
@@ -62,7 +62,7 @@ class Counted:
         self.holds_the_focus(code)
 
     def key_of_the_keypad(self, digit: str) -> None:
-        """The tablet's own keypad is not part of the page: one tap, one digit."""
+        """The tablet's on-screen keypad is not part of the page: one tap, one digit."""
         expect(self.page.locator("[data-field=needles_out]:focus")).to_have_count(1)
         self.page.keyboard.press(digit)
         self.taps += 1
@@ -82,20 +82,20 @@ def open_session(open_page, therapist):
         began = timezone.now().replace(second=0, microsecond=0) - dt.timedelta(minutes=20)
         NeedlingSession.objects.filter(pk=draft.pk).update(started_at=began)
         page.goto(draft.get_absolute_url())
-        return Counted(page)
+        return CountingUser(page)
 
     return open_
 
 
 def prove(page) -> None:
     key = next(c["value"] for c in page.context.cookies() if c["name"] == settings.SESSION_COOKIE_NAME)
-    held = import_module(settings.SESSION_ENGINE).SessionStore(session_key=key)
-    held[PROVED_AT] = timezone.now().isoformat()
-    held.save()
+    session = import_module(settings.SESSION_ENGINE).SessionStore(session_key=key)
+    session[PROVED_AT] = timezone.now().isoformat()
+    session.save()
 
 
 def treated_before(patient, therapist, sites) -> NeedlingSession:
-    """Last week: from it needle, technique, tissue and depth are proposed."""
+    """A session of last week, from which needle, technique, tissue and depth are proposed."""
     at = timezone.now() - dt.timedelta(days=7)
     past = factories.session(patient, therapist, opened_at=at, started_at=at, ended_at=at)
     for code, side, *place in sites:
@@ -105,39 +105,39 @@ def treated_before(patient, therapist, sites) -> NeedlingSession:
 
 
 @pytest.fixture
-def known_hand(reception, therapist):
+def similar_session(reception, therapist):
     """The therapist treated somebody else like this before."""
     patient = factories.patient(reception, family_name="Otherwood")
     return treated_before(patient, therapist, (*SITES, *OVER_LUNG))
 
 
-def kept(hands: Counted, number: int) -> None:
-    expect(hands.page.locator("li.site")).to_have_count(number)
+def expect_saved_sites(user: CountingUser, number: int) -> None:
+    expect(user.page.locator("li.site")).to_have_count(number)
 
 
-def finish_by_keys(hands: Counted) -> None:
+def finish_by_keys(user: CountingUser) -> None:
     """After the last site: pain after, tolerated well, advice, needles counted, reviewed, signed."""
-    hands.press("Tab", "3", "Tab", "Space", "Tab", "Enter", "3", "Control+Enter")
-    expect(hands.page.locator("[data-review] .readback")).to_be_visible()
-    hands.holds_the_focus("the panel")
-    hands.page.keyboard.press("Enter")
-    hands.keys += 1
-    signed(hands)
+    user.press("Tab", "3", "Tab", "Space", "Tab", "Enter", "3", "Control+Enter")
+    expect(user.page.locator("[data-review] .readback")).to_be_visible()
+    user.holds_the_focus("the panel")
+    user.page.keyboard.press("Enter")
+    user.keys += 1
+    expect_signed(user)
 
 
-def signed(hands: Counted) -> None:
-    expect(hands.page.locator(".messages")).to_contain_text("Signed")
-    hands.page.wait_for_load_state("networkidle")
-    hands.holds_the_focus("signing")
+def expect_signed(user: CountingUser) -> None:
+    expect(user.page.locator(".messages")).to_contain_text("Signed")
+    user.page.wait_for_load_state("networkidle")
+    user.holds_the_focus("signing")
 
 
-def tell(capsys, what: str, count: int, most: int) -> None:
+def report_count(capsys, what: str, count: int, most: int) -> None:
     with capsys.disabled():
         sys.stdout.write(f"\n{what}: {count} of at most {most}\n")
     assert count <= most
 
 
-def as_it_was_treated(draft, sites=SITES, *, insertions=2) -> None:
+def assert_note_as_treated(draft, sites=SITES, *, insertions=2) -> None:
     note = NeedlingSession.objects.get(pk=draft.pk)
     assert note.signed_at
     assert note.identity_checked_at
@@ -149,8 +149,8 @@ def as_it_was_treated(draft, sites=SITES, *, insertions=2) -> None:
     assert note.aftercare.filter(given_at__isnull=False).exists()
 
 
-def came_from_the_plan(draft, past) -> None:
-    """Muscle, side and needle; counts are the therapist's own."""
+def assert_origins_from_plan(draft, past) -> None:
+    """Muscle, side and needle come from the plan; counts are typed or tapped."""
     events = draft.events.filter(field="site")
     assert {event.adopted_from for event in events} == {past}
     for event in events:
@@ -159,102 +159,102 @@ def came_from_the_plan(draft, past) -> None:
         assert {came["insertions"], came["twitches"]} <= {"typed", "tapped"}
 
 
-def test_three_new_sites_by_keyboard(open_session, draft, known_hand, capsys):
-    hands = open_session(draft)
+def test_three_new_sites_by_keyboard(open_session, draft, similar_session, capsys):
+    user = open_session(draft)
 
-    hands.press("6", "Tab")
+    user.press("6", "Tab")
     for number, (code, side, *_) in enumerate(SITES, start=1):
-        hands.press(*code, "Enter", side[0])
-        expect(hands.page.locator("[name=insertions]:focus")).to_have_count(1)
-        hands.press("2", "Tab", "1", "Enter")
-        kept(hands, number)
-    finish_by_keys(hands)
+        user.press(*code, "Enter", side[0])
+        expect(user.page.locator("[name=insertions]:focus")).to_have_count(1)
+        user.press("2", "Tab", "1", "Enter")
+        expect_saved_sites(user, number)
+    finish_by_keys(user)
 
-    as_it_was_treated(draft)
+    assert_note_as_treated(draft)
     assert [s.depth_mm for s in draft.sites.all()] == [20, 20, 20]
-    tell(capsys, "Keys for three new sites", hands.keys, KEYS)
+    report_count(capsys, "Keys for three new sites", user.keys, KEYS)
 
 
 def test_three_adopted_sites_by_keyboard(open_session, draft, therapist, capsys):
     past = treated_before(draft.patient, therapist, SITES)
-    hands = open_session(draft)
+    user = open_session(draft)
 
-    hands.press("6", "Tab")
+    user.press("6", "Tab")
     for number in (1, 2, 3):
-        hands.press(str(number))
-        expect(hands.page.locator("[name=insertions]:focus")).to_have_count(1)
-        hands.press("2", "Tab", "1", "Enter")
-        kept(hands, number)
-    finish_by_keys(hands)
+        user.press(str(number))
+        expect(user.page.locator("[name=insertions]:focus")).to_have_count(1)
+        user.press("2", "Tab", "1", "Enter")
+        expect_saved_sites(user, number)
+    finish_by_keys(user)
 
-    as_it_was_treated(draft)
-    came_from_the_plan(draft, past)
-    tell(capsys, "Keys for three adopted sites", hands.keys, KEYS_ADOPTED)
+    assert_note_as_treated(draft)
+    assert_origins_from_plan(draft, past)
+    report_count(capsys, "Keys for three adopted sites", user.keys, KEYS_ADOPTED)
 
 
-def test_three_sites_over_the_lung_by_keyboard(open_session, draft, known_hand, capsys):
-    hands = open_session(draft)
+def test_three_sites_over_the_lung_by_keyboard(open_session, draft, similar_session, capsys):
+    user = open_session(draft)
 
-    hands.press("6", "Tab")
+    user.press("6", "Tab")
     for number, (code, side) in enumerate(OVER_LUNG, start=1):
-        hands.press(*code, "Enter", side[0])
-        expect(hands.page.locator("[name=insertions]:focus")).to_have_count(1)
-        assert hands.page.locator("[name=depth_mm]").input_value() == ""
-        hands.press("2", "Tab", "1", "Tab", "1", "5", "Enter")
-        kept(hands, number)
-    finish_by_keys(hands)
+        user.press(*code, "Enter", side[0])
+        expect(user.page.locator("[name=insertions]:focus")).to_have_count(1)
+        assert user.page.locator("[name=depth_mm]").input_value() == ""
+        user.press("2", "Tab", "1", "Tab", "1", "5", "Enter")
+        expect_saved_sites(user, number)
+    finish_by_keys(user)
 
-    as_it_was_treated(draft, OVER_LUNG)
+    assert_note_as_treated(draft, OVER_LUNG)
     assert [s.depth_mm for s in draft.sites.all()] == [15, 15, 15]
-    tell(capsys, "Keys for three sites over the lung", hands.keys, KEYS_OVER_LUNG)
+    report_count(capsys, "Keys for three sites over the lung", user.keys, KEYS_OVER_LUNG)
 
 
-def finish_by_taps(hands: Counted) -> None:
-    hands.tap("label.tile:has([data-field^=pain_after][value='3'])")
-    kept(hands, 3)
-    hands.tap("label.chip:has([data-field=tolerance][value=well])")
-    hands.tap("[data-tick-all]")
-    hands.key_of_the_keypad("3")
-    hands.tap("[data-then=sign]")
-    expect(hands.page.locator("[data-review] .readback")).to_be_visible()
-    hands.tap("[data-sign-button]")
-    signed(hands)
+def finish_by_taps(user: CountingUser) -> None:
+    user.tap("label.tile:has([data-field^=pain_after][value='3'])")
+    expect_saved_sites(user, 3)
+    user.tap("label.chip:has([data-field=tolerance][value=well])")
+    user.tap("[data-tick-all]")
+    user.key_of_the_keypad("3")
+    user.tap("[data-then=sign]")
+    expect(user.page.locator("[data-review] .readback")).to_be_visible()
+    user.tap("[data-sign-button]")
+    expect_signed(user)
 
 
-def test_three_new_sites_by_taps(open_session, draft, known_hand, capsys):
-    hands = open_session(draft, **TABLET)
+def test_three_new_sites_by_taps(open_session, draft, similar_session, capsys):
+    user = open_session(draft, **TABLET)
 
-    hands.tap("label.tile:has([data-field^=pain_before][value='6'])")
+    user.tap("label.tile:has([data-field^=pain_before][value='6'])")
     view = "back"
     for number, (code, side, region, of) in enumerate(SITES):
         if of != view:
-            hands.tap(f"label.chip:has([data-figure-view][value={of}])")
+            user.tap(f"label.chip:has([data-figure-view][value={of}])")
             view = of
-        hands.tap_region(f"{region}-{side[0]}")
-        kept(hands, number)
-        chips = hands.page.locator("[name=muscle-chip]")
+        user.tap_region(f"{region}-{side[0]}")
+        expect_saved_sites(user, number)
+        chips = user.page.locator("[name=muscle-chip]")
         if chips.first.is_visible():
-            hands.tap(f"label.chip:has([name=muscle-chip][value={code}])")
-        hands.tap("label.chip:has([name=insertions][value='2'])")
-        hands.tap("label.chip:has([name=twitches][value='1'])")
-    finish_by_taps(hands)
+            user.tap(f"label.chip:has([name=muscle-chip][value={code}])")
+        user.tap("label.chip:has([name=insertions][value='2'])")
+        user.tap("label.chip:has([name=twitches][value='1'])")
+    finish_by_taps(user)
 
-    as_it_was_treated(draft)
-    tell(capsys, "Taps for three new sites", hands.taps, TAPS)
+    assert_note_as_treated(draft)
+    report_count(capsys, "Taps for three new sites", user.taps, TAPS)
 
 
 def test_three_adopted_sites_by_taps(open_session, draft, therapist, capsys):
     past = treated_before(draft.patient, therapist, SITES)
-    hands = open_session(draft, **TABLET)
+    user = open_session(draft, **TABLET)
 
-    hands.tap("label.tile:has([data-field^=pain_before][value='6'])")
+    user.tap("label.tile:has([data-field^=pain_before][value='6'])")
     for number in range(3):
-        hands.tap(f"[data-plan] .plan >> nth={number}")
-        kept(hands, number)
-        hands.tap("label.chip:has([name=insertions][value='2'])")
-        hands.tap("label.chip:has([name=twitches][value='1'])")
-    finish_by_taps(hands)
+        user.tap(f"[data-plan] .plan >> nth={number}")
+        expect_saved_sites(user, number)
+        user.tap("label.chip:has([name=insertions][value='2'])")
+        user.tap("label.chip:has([name=twitches][value='1'])")
+    finish_by_taps(user)
 
-    as_it_was_treated(draft)
-    came_from_the_plan(draft, past)
-    tell(capsys, "Taps for three adopted sites", hands.taps, TAPS_ADOPTED)
+    assert_note_as_treated(draft)
+    assert_origins_from_plan(draft, past)
+    report_count(capsys, "Taps for three adopted sites", user.taps, TAPS_ADOPTED)

@@ -25,7 +25,7 @@ def open_draft(open_page, therapist):
 
 
 @pytest.fixture
-def hands(open_draft, draft, keyboard_for):
+def user(open_draft, draft, keyboard_for):
     return keyboard_for(open_draft(draft))
 
 
@@ -33,27 +33,27 @@ def focused(page, what: str) -> str:
     return page.evaluate(f"document.activeElement.{what}")
 
 
-def test_a_problem_leads_to_its_field_and_escape_back_to_the_page(hands):
-    page = hands.page
-    hands.press("Control+Enter")
+def test_a_problem_leads_to_its_field_and_escape_back_to_the_page(user):
+    page = user.page
+    user.press("Control+Enter")
     expect(page.locator("[data-review-head]:focus")).to_contain_text("things to settle first")
-    hands.activate("Say how")
+    user.activate("Say how")
     assert focused(page, "dataset.field") == "tolerance"
     expect(page.locator("[data-review]")).to_be_hidden()
 
-    hands.press("Space", "Control+Enter")
+    user.press("Space", "Control+Enter")
     expect(page.locator("[data-review-head]:focus")).to_be_visible()
     assert "Say how" not in page.locator(".problems").inner_text()
-    hands.press("Escape")
+    user.press("Escape")
     expect(page.locator("[data-review]")).to_be_hidden()
     assert focused(page, "dataset.field") == "tolerance"
 
 
-def test_signing_is_shut_while_something_is_open(hands, draft):
-    hands.press("Control+Enter")
-    expect(hands.page.locator("[data-review-head]:focus")).to_be_visible()
-    hands.press("Enter")
-    hands.stays_somewhere()
+def test_signing_is_shut_while_something_is_open(user, draft):
+    user.press("Control+Enter")
+    expect(user.page.locator("[data-review-head]:focus")).to_be_visible()
+    user.press("Enter")
+    user.stays_somewhere()
     draft.refresh_from_db()
     assert draft.state == "draft"
 
@@ -63,74 +63,74 @@ def test_the_next_patient_has_the_focus_after_signing(open_draft, draft, recepti
     later = factories.patient(reception, family_name="Nextwood", given_name="Nora")
     # a moment later and still today, at any hour that the suite runs
     factories.arrived(later, therapist, booked_for=timezone.now() + dt.timedelta(seconds=1))
-    hands = keyboard_for(open_draft(note))
-    steps.review_note(hands)
-    assert focused(hands.page, "type") == "password"
-    steps.sign_note(hands)
+    user = keyboard_for(open_draft(note))
+    steps.review_note(user)
+    assert focused(user.page, "type") == "password"
+    steps.sign_note(user)
 
-    expect(hands.page.locator(".messages")).to_contain_text("Signed")
-    expect(hands.page.locator("#next")).to_contain_text("Nextwood, Nora")
-    expect(hands.page.locator("#next:focus")).to_have_count(1)
-    hands.page.wait_for_load_state("networkidle")
-    assert focused(hands.page, "id") == "next"
+    expect(user.page.locator(".messages")).to_contain_text("Signed")
+    expect(user.page.locator("#next")).to_contain_text("Nextwood, Nora")
+    expect(user.page.locator("#next:focus")).to_have_count(1)
+    user.page.wait_for_load_state("networkidle")
+    assert focused(user.page, "id") == "next"
     assert NeedlingSession.objects.get(pk=note.pk).identity_checked_by == therapist
 
 
 def test_a_wrong_password_is_said_in_the_panel_and_signs_nothing(open_draft, draft, keyboard_for):
     page = open_draft(notes.ready(draft))
     page.watch.allow("status of 422")
-    hands = keyboard_for(page)
-    steps.review_note(hands)
-    hands.type("not this one")
-    hands.press("Enter")
+    user = keyboard_for(page)
+    steps.review_note(user)
+    user.type("not this one")
+    user.press("Enter")
     expect(page.locator("[data-review] [data-error-summary]:focus")).to_contain_text("not your password")
     assert axe(page) == []
     draft.refresh_from_db()
     assert draft.state == "draft"
 
 
-def test_a_row_that_is_not_complete_keeps_the_page(hands, draft):
-    hands.tab_to("Muscle, code or name")
-    hands.type("so")
-    hands.press("Enter", "l", "2", "Control+Enter")
+def test_a_row_that_is_not_complete_keeps_the_page(user, draft):
+    user.tab_to("Muscle, code or name")
+    user.type("so")
+    user.press("Enter", "l", "2", "Control+Enter")
 
-    expect(hands.page.locator("[data-gaps]")).to_contain_text("twitches")
-    assert focused(hands.page, "name") == "twitches"
+    expect(user.page.locator("[data-gaps]")).to_contain_text("twitches")
+    assert focused(user.page, "name") == "twitches"
     assert not draft.sites.exists()
 
 
-def test_a_complete_row_is_kept_by_going_on(hands, draft):
-    hands.tab_to("Muscle, code or name")
-    hands.type("so")
-    hands.press("Enter", "l", "2", "Tab", "1")
-    hands.choose("Needle", "0.25 × 30")
-    hands.tab_to("Add site")
+def test_a_complete_row_is_kept_by_going_on(user, draft):
+    user.tab_to("Muscle, code or name")
+    user.type("so")
+    user.press("Enter", "l", "2", "Tab", "1")
+    user.choose("Needle", "0.25 × 30")
+    user.tab_to("Add site")
     assert not draft.sites.exists()
-    hands.choose("Pain after", "3")
+    user.choose("Pain after", "3")
 
-    expect(hands.page.locator("li.site")).to_have_count(1)
-    assert focused(hands.page, "dataset.field").startswith("pain_after")
-    steps.wait_until_saved(hands)
+    expect(user.page.locator("li.site")).to_have_count(1)
+    assert focused(user.page, "dataset.field").startswith("pain_after")
+    steps.wait_until_saved(user)
     assert draft.sites.get().muscle.code == "so"
 
 
-def test_tab_leaves_an_empty_row_at_once(hands):
-    hands.tab_to("Muscle, code or name")
-    hands.press("Tab")
+def test_tab_leaves_an_empty_row_at_once(user):
+    user.tab_to("Muscle, code or name")
+    user.press("Tab")
 
-    assert focused(hands.page, "dataset.field").startswith("pain_after")
+    assert focused(user.page, "dataset.field").startswith("pain_after")
 
 
-def test_a_line_begun_in_the_muscle_field_becomes_rows(hands, draft):
-    page = hands.page
-    hands.tab_to("Muscle, code or name")
-    hands.type("is r 2 t1 .30x40 d20; so l 1 t0 .30x40 zz")
-    hands.press("Enter")
+def test_a_line_begun_in_the_muscle_field_becomes_rows(user, draft):
+    page = user.page
+    user.tab_to("Muscle, code or name")
+    user.type("is r 2 t1 .30x40 d20; so l 1 t0 .30x40 zz")
+    user.press("Enter")
     expect(page.locator("#line-read mark")).to_have_text("zz")
     expect(page.locator("#line-read")).to_contain_text("Infraspinatus, right. 2 insertions")
     assert axe(page) == []
 
-    hands.press("Backspace", "Backspace", "Enter")
+    user.press("Backspace", "Backspace", "Enter")
     expect(page.locator("li.site")).to_have_count(2)
     assert focused(page, "name") == "line-line"
     assert [site.muscle.code for site in draft.sites.select_related("muscle")] == ["is", "so"]

@@ -50,17 +50,17 @@ def test_a_lost_network_is_said_and_made_up_for(page, draft):
 
 
 def test_enter_pressed_twice_adds_one_site(page, draft, keyboard_for):
-    hands = keyboard_for(page)
-    hands.fill("Muscle, code or name", "ecrb")
-    hands.press("Enter", "r")
+    user = keyboard_for(page)
+    user.fill("Muscle, code or name", "ecrb")
+    user.press("Enter", "r")
     expect(page.locator("[name=insertions]:focus")).to_have_count(1)
-    hands.press("3", "Tab", "2", "Enter")
-    hands.choose("Needle", "0.25 × 30")
+    user.press("3", "Tab", "2", "Enter")
+    user.choose("Needle", "0.25 × 30")
 
-    hands.press("Enter", "Enter")
+    user.press("Enter", "Enter")
 
     expect(page.locator("li.site")).to_have_count(1)
-    steps.wait_until_saved(hands)
+    steps.wait_until_saved(user)
     assert draft.sites.count() == 1
 
 

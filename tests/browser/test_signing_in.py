@@ -1,4 +1,4 @@
-"""Passkeys, the app and the lock over a page, in a real browser with an authenticator made of software."""
+"""Passkeys, the authenticator app and the idle lock in a real browser with a virtual authenticator."""
 
 import re
 
@@ -27,7 +27,7 @@ NOTE = "Slept on the right side again."
 
 
 def give_authenticator(page) -> None:
-    """A device with finger, face or PIN, as far as the browser can tell."""
+    """A virtual authenticator with user verification."""
     devtools = page.context.new_cdp_session(page)
     devtools.send("WebAuthn.enable")
     devtools.send("WebAuthn.addVirtualAuthenticator", {"options": AUTHENTICATOR})
@@ -47,14 +47,14 @@ def add_passkey(page) -> None:
     expect(page.get_by_role("heading", name="Recovery codes")).to_be_visible()
 
 
-def leave_alone(page, minutes: int = 11) -> None:
-    """Nobody touches the page: for the server, and for the page's own clock."""
+def stay_idle(page, minutes: int = 11) -> None:
+    """Lets idle time pass, for the server and for the page's clock."""
     for row in Session.objects.all():
-        held = row.get_decoded()
-        if "touched_at" in held:
-            held["touched_at"] -= minutes * 60
+        data = row.get_decoded()
+        if "touched_at" in data:
+            data["touched_at"] -= minutes * 60
             Session.objects.filter(pk=row.pk).update(
-                session_data=Session.get_session_store_class()().encode(held)
+                session_data=Session.get_session_store_class()().encode(data)
             )
     page.clock.fast_forward(minutes * 60 * 1000)
 
@@ -120,7 +120,7 @@ def is_hidden(page) -> bool:
 
 def test_an_untouched_page_is_hidden_and_the_same_person_goes_on_in_the_same_field(session_page, draft):
     page, title = session_page, session_page.title()
-    leave_alone(page)
+    stay_idle(page)
 
     expect(page.get_by_role("heading", name="Locked after 10 minutes")).to_be_visible()
     assert page.title() == "Locked · Filiform"
@@ -145,12 +145,12 @@ def test_an_untouched_page_is_hidden_and_the_same_person_goes_on_in_the_same_fie
 
 
 def test_a_save_that_meets_the_lock_opens_the_panel_and_goes_through_afterwards(session_page, draft):
-    """The page did not know yet: the server had closed the sign-in first."""
+    """The server had ended the sign-in before the page noticed."""
     page = session_page
     for row in Session.objects.all():
-        held = {**row.get_decoded(), "touched_at": 1}
+        data = {**row.get_decoded(), "touched_at": 1}
         Session.objects.filter(pk=row.pk).update(
-            session_data=Session.get_session_store_class()().encode(held)
+            session_data=Session.get_session_store_class()().encode(data)
         )
     page.keyboard.type("ght side again.")
     page.keyboard.press("Tab")
@@ -168,7 +168,7 @@ def test_a_passkey_unlocks_too(page, therapist):
     add_passkey(page)
     page.clock.install()
     page.goto("/")
-    leave_alone(page)
+    stay_idle(page)
     expect(page.get_by_role("heading", name="Locked after 10 minutes")).to_be_visible()
 
     page.get_by_role("button", name="Use a passkey").click()
@@ -178,7 +178,7 @@ def test_a_passkey_unlocks_too(page, therapist):
 
 
 def test_a_passkey_signs_a_note(page, draft, therapist):
-    """The proof at signing, with what else was typed in the oath."""
+    """The proof of identity at signing, with the other fields of the form."""
     note = notes.ready(draft)
     add_passkey(page)
     page.goto(reverse("treatments:session-sign", args=[note.ref]))
@@ -193,7 +193,7 @@ def test_a_passkey_signs_a_note(page, draft, therapist):
 
 def test_the_lock_is_announced_and_one_key_stays(session_page):
     page = session_page
-    leave_alone(page, minutes=9)
+    stay_idle(page, minutes=9)
     expect(page.get_by_role("heading", name="Still there?")).to_be_visible()
     expect(page.locator("[data-lock-spoken]")).to_contain_text("Press Enter to stay")
 
@@ -201,13 +201,13 @@ def test_the_lock_is_announced_and_one_key_stays(session_page):
 
     expect(page.get_by_role("heading", name="Still there?")).to_be_hidden()
     assert page.evaluate("document.activeElement.id") == "id_note"
-    leave_alone(page, minutes=5)
+    stay_idle(page, minutes=5)
     assert not is_hidden(page)
 
 
 def test_somebody_else_switches_and_the_draft_stays_its_owners(session_page, draft, reception):
     page = session_page
-    leave_alone(page)
+    stay_idle(page)
     page.get_by_role("link", name="Switch user").click()
     page.get_by_label("Username").fill("reception")
     type_password(page)
@@ -231,7 +231,7 @@ AFTER_A_PROOF = (
 
 @pytest.mark.parametrize(("width", "scheme"), SIZES)
 def test_every_step_of_signing_in_can_be_read_by_everybody(width, scheme, open_page, therapist):
-    """The pages that open after a proof only, and a code that did not fit."""
+    """Pages that require a fresh proof, and the page after a wrong code."""
     secret = give_app(therapist)
     give_codes(therapist)
     page = open_page(width=width, scheme=scheme)
@@ -239,25 +239,25 @@ def test_every_step_of_signing_in_can_be_read_by_everybody(width, scheme, open_p
     page.get_by_label("Username").fill("therapist")
     type_password(page)
     expect(page.get_by_role("heading", name="One more step")).to_be_visible()
-    assert shut_out(page) == []
+    assert violations(page) == []
     with page.expect_navigation():
         page.get_by_label("Code").fill("12")
         page.keyboard.press("Enter")
-    assert shut_out(page) == []
+    assert violations(page) == []
     with page.expect_navigation():
         page.get_by_label("Code").fill(code_of(secret))
         page.keyboard.press("Enter")
 
     page.goto(reverse("account_reauthenticate"))
-    assert shut_out(page) == []
+    assert violations(page) == []
     with page.expect_navigation():
         type_password(page)
     for name in AFTER_A_PROOF:
         page.goto(reverse(name))
-        assert shut_out(page) == [], name
+        assert violations(page) == [], name
 
 
-def shut_out(page) -> list[str]:
+def violations(page) -> list[str]:
     wide = page.evaluate("document.documentElement.scrollWidth > innerWidth")
     return [*axe(page), *(["sideways"] if wide else [])]
 
@@ -267,9 +267,9 @@ def test_the_lock_can_be_read_by_everybody(width, scheme, open_page, therapist, 
     page = open_page(width=width, scheme=scheme, user=therapist)
     page.clock.install()
     page.goto(reverse("treatments:record", args=[ada.ref]))
-    leave_alone(page, minutes=9)
+    stay_idle(page, minutes=9)
     expect(page.get_by_role("heading", name="Still there?")).to_be_visible()
-    assert shut_out(page) == []
-    leave_alone(page, minutes=2)
+    assert violations(page) == []
+    stay_idle(page, minutes=2)
     expect(page.get_by_role("heading", name="Locked after 10 minutes")).to_be_visible()
-    assert shut_out(page) == []
+    assert violations(page) == []

@@ -1,4 +1,4 @@
-"""What can be pressed is large enough: 24 px for everybody, 44 px where a finger does it."""
+"""Controls are large enough: 24 px everywhere, 44 px on touch screens."""
 
 import pytest
 
@@ -6,7 +6,7 @@ from tests.browser import pages
 
 SMALLEST, FINGER = 24, 44
 
-# Controls that can be pressed, with the box that answers: a label carries its radio or tick box.
+# Controls and the box that reacts: a label includes its radio button or checkbox.
 TOO_SMALL = """(least) => {
   const boxOf = (part) => ["radio", "checkbox"].includes(part.type) && part.closest("label") || part;
   const inText = (part) => part.matches("a") && getComputedStyle(part).display === "inline";
@@ -27,19 +27,19 @@ ROOMS = [room for room in pages.ROOMS if room != "administration"]
 
 
 @pytest.mark.parametrize("room", ROOMS)
-def test_nothing_is_too_small_to_press(room, looking):
-    found = looking.each(first_looks(room), too_small_for_a_pointer)
+def test_nothing_is_too_small_to_press(room, page_viewer):
+    found = page_viewer.each(first_looks(room), too_small_for_a_pointer)
     assert not found, "\n".join(found)
 
 
 @pytest.mark.parametrize("room", ROOMS)
-def test_nothing_is_too_small_for_a_finger(room, looking):
-    found = looking.each(first_looks(room), too_small_for_a_finger, has_touch=True, is_mobile=True)
+def test_nothing_is_too_small_for_a_finger(room, page_viewer):
+    found = page_viewer.each(first_looks(room), too_small_for_a_finger, has_touch=True, is_mobile=True)
     assert not found, "\n".join(found)
 
 
 def first_looks(room: str) -> list:
-    """The states in which nothing was sent: an error adds words, not controls."""
+    """The states without a submission: an error adds text, not controls."""
     return [shown for shown in pages.ROOMS[room] if shown.send is None]
 
 

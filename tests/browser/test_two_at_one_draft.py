@@ -1,4 +1,4 @@
-"""Author and supervisor at one draft, on two screens: seen, merged, and never written over."""
+"""Co-editing by author and supervisor: changes are shown, merged and never overwritten."""
 
 import re
 
@@ -43,13 +43,13 @@ def opened(open_page, draft, user, **options):
     return page
 
 
-def ask(page):
-    """What the page does every 15 seconds, now."""
+def poll(page):
+    """Triggers the poll that the page runs every 15 seconds."""
     with page.expect_response(re.compile(r"/presence/$")):
-        look_at(page)
+        fire_visibility_change(page)
 
 
-def look_at(page):
+def fire_visibility_change(page):
     page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
 
 
@@ -61,15 +61,15 @@ def write(page, label, text):
 
 
 def test_each_reads_the_other_beside_the_save_state(maria, jo):
-    ask(jo)
-    ask(maria)
+    poll(jo)
+    poll(maria)
     expect(maria.locator("[data-together]")).to_have_text("Jo has this draft open too")
     expect(maria.locator("[data-live=polite]")).to_have_text("Jo has this draft open too.")
     expect(jo.locator("[data-together]")).to_have_text("Maria has this draft open too")
     assert axe(maria) == []
 
     jo.goto("/")
-    ask(maria)
+    poll(maria)
     expect(maria.locator("[data-together]")).to_be_hidden()
     expect(maria.locator("[data-live=polite]")).to_have_text("Nobody else has this draft open now.")
 
@@ -77,8 +77,8 @@ def test_each_reads_the_other_beside_the_save_state(maria, jo):
 @pytest.mark.parametrize("width", [320, 390])
 def test_it_fits_on_a_narrow_screen(open_page, draft, therapist, jo, width):
     page = opened(open_page, draft, therapist, width=width)
-    ask(jo)
-    ask(page)
+    poll(jo)
+    poll(page)
 
     expect(page.locator("[data-together]")).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
@@ -88,13 +88,13 @@ def test_different_fields_merge_on_both_screens(maria, jo, draft):
     write(maria, "Note", HERS)
     write(jo, "Plan", THEIRS)
     maria.locator("#h-sites").evaluate("(head) => { head.tabIndex = -1; head.focus(); }")
-    ask(maria)
-    ask(jo)
+    poll(maria)
+    poll(jo)
 
     expect(maria.get_by_label("Plan", exact=True)).to_have_value(THEIRS)
     expect(jo.get_by_label("Note", exact=True)).to_have_value(HERS)
-    kept = NeedlingSession.objects.get(pk=draft.pk)
-    assert (kept.note, kept.plan) == (HERS, THEIRS)
+    stored = NeedlingSession.objects.get(pk=draft.pk)
+    assert (stored.note, stored.plan) == (HERS, THEIRS)
     write(maria, "Plan", f"{THEIRS} And the neck.")
     assert NeedlingSession.objects.get(pk=draft.pk).plan == f"{THEIRS} And the neck."
     expect(maria.locator("[data-conflict]")).to_be_hidden()
@@ -104,7 +104,7 @@ def test_what_is_being_written_is_not_replaced_and_both_values_are_shown(maria, 
     hers = maria.get_by_label("Note", exact=True)
     hers.focus()
     write(jo, "Note", THEIRS)
-    ask(maria)
+    poll(maria)
     expect(hers).to_have_value("")
 
     hers.press_sequentially(HERS)
@@ -116,7 +116,7 @@ def test_what_is_being_written_is_not_replaced_and_both_values_are_shown(maria, 
     maria.get_by_role("button", name="Keep mine").click()
     expect(maria.locator("[data-save]")).to_contain_text("Saved ")
     assert NeedlingSession.objects.get(pk=draft.pk).note == HERS
-    ask(jo)
+    poll(jo)
     expect(jo.get_by_label("Note", exact=True)).to_have_value(HERS)
 
 
@@ -124,11 +124,11 @@ def test_a_field_left_untouched_takes_the_others_value_in_the_end(maria, jo):
     hers = maria.get_by_label("Note", exact=True)
     hers.focus()
     write(jo, "Note", THEIRS)
-    ask(maria)
+    poll(maria)
     expect(hers).to_have_value("")
 
     maria.keyboard.press("Tab")
-    ask(maria)
+    poll(maria)
 
     expect(hers).to_have_value(THEIRS)
 
@@ -137,7 +137,7 @@ def test_a_site_that_the_other_removed_goes_from_both_screens(maria, draft, othe
     expect(maria.locator("[data-placed]")).to_have_text("1")
     sites.strike(draft, by=other_therapist, key=draft.sites.get().key)
     maria.get_by_label("Muscle, code or name").fill("is")
-    ask(maria)
+    poll(maria)
 
     expect(maria.locator("[data-placed]")).to_have_text("0")
     expect(maria.get_by_role("button", name=re.compile("Put site 1 back|Undo", re.I)).first).to_be_visible()
@@ -148,9 +148,9 @@ def test_a_site_that_the_other_removed_goes_from_both_screens(maria, draft, othe
 def test_a_draft_that_was_signed_elsewhere_takes_no_more(maria, draft):
     ready = notes.ready(NeedlingSession.objects.get(pk=draft.pk), needles_out=2)
     signature.sign(ready, by=ready.therapist, proved=True, identity_checked=True)
-    look_at(maria)
+    fire_visibility_change(maria)
 
-    # a question that was on its way already heard nothing of it: the next one does
+    # a poll that was already running does not include it; the next one does
     stopped = expect(maria.locator("[data-offline]"))
     stopped.to_contain_text("This session was signed meanwhile.", timeout=2 * EVERY)
     expect(maria.locator("[data-save]")).to_have_text("Closed elsewhere. Open it again to read it.")
@@ -160,7 +160,7 @@ def test_a_draft_that_was_signed_elsewhere_takes_no_more(maria, draft):
 
 
 def test_a_reason_that_the_other_gave_stands_there_without_a_reload(maria, jo, draft, other_therapist):
-    """Not while somebody types a reason there, and without moving the focus from where it is."""
+    """Not while a reason is being typed there, and without moving the focus."""
     site = factories.site(draft, muscle="smc", length_mm=50, depth_mm=30)
     for page in (maria, jo):
         page.reload()
@@ -169,12 +169,12 @@ def test_a_reason_that_the_other_gave_stands_there_without_a_reload(maria, jo, d
     sites.answer_prompt(
         draft, by=other_therapist, rule="long-needle-at-neck", key=site.key, reason="Tall patient."
     )
-    ask(maria)
+    poll(maria)
     expect(mine).to_have_value("Ta")
 
     mine.fill("")
     maria.get_by_label("Muscle, code or name").focus()
-    ask(maria)
+    poll(maria)
 
     expect(maria.locator(f"#site-{site.key}")).to_contain_text("Reason: Tall patient.")
     assert maria.evaluate("document.activeElement.name") == "muscle"
@@ -183,7 +183,7 @@ def test_a_reason_that_the_other_gave_stands_there_without_a_reload(maria, jo, d
 def test_on_a_phone_the_patients_name_keeps_its_line(open_page, draft, therapist, other_therapist):
     opened(open_page, draft, other_therapist)
     page = opened(open_page, draft, therapist, width=390, height=844)
-    ask(page)
+    poll(page)
     expect(page.locator("[data-together]")).to_be_visible()
 
     assert page.locator(".strip-id").bounding_box()["width"] > 250

@@ -1,4 +1,4 @@
-"""As production serves it: what was typed while the scripts were still on their way is taken up by them."""
+"""In production mode, input that was typed before the scripts loaded is taken over by them."""
 
 import re
 
@@ -22,14 +22,14 @@ def folder(tmp_path_factory):
 
 @pytest.fixture
 def page(folder, open_page, therapist):
-    # the server of these tests finds files through the finders
+    # the live server finds static files through the finders
     with hashed_static_files(folder, STATICFILES_DIRS=[folder]):
         yield open_page(user=therapist)
 
 
 @pytest.fixture
 def scripts(page):
-    """Every script waits until `arrive` is called."""
+    """Delays every script until `arrive` is called."""
     return Scripts(page)
 
 
@@ -49,7 +49,7 @@ class Scripts:
         self.has_arrived = True
         for route in self.held:
             route.continue_()
-        # the last of them has run: it shows who else is here
+        # the last script has run when it shows who else is here
         self.page.locator("[data-together]").wait_for(state="attached")
 
 
@@ -67,7 +67,7 @@ def on_the_server(draft) -> NeedlingSession:
 
 
 def wrote(page) -> list[str]:
-    """Collects what the page writes from now on."""
+    """Collects the writes of the page from now on."""
     sent = []
     page.on("request", lambda request: sent.append(request.url) if request.method == "POST" else None)
     return sent

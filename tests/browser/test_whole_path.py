@@ -1,4 +1,4 @@
-"""The main job from end to end, on two devices, by keyboard alone."""
+"""The main workflow from end to end, on two devices, by keyboard only."""
 
 import datetime as dt
 
@@ -15,17 +15,17 @@ NAME = "Okafor, Ben"
 @pytest.fixture
 def desk(open_page, keyboard_for, reception):
     """The desk's device, which is also the tablet that patients hold."""
-    hands = keyboard_for(open_page())
-    steps.sign_in(hands, reception)
-    return hands
+    user = keyboard_for(open_page())
+    steps.sign_in(user, reception)
+    return user
 
 
 @pytest.fixture
 def room(open_page, keyboard_for, therapist):
     """The therapist's own device."""
-    hands = keyboard_for(open_page())
-    steps.sign_in(hands, therapist)
-    return hands
+    user = keyboard_for(open_page())
+    steps.sign_in(user, therapist)
+    return user
 
 
 def test_from_the_sign_in_page_to_the_recorded_soreness(desk, room, reception, therapist):
@@ -44,7 +44,7 @@ def arrive(desk, therapist) -> None:
 
 
 def answer_and_agree(desk, reception, therapist) -> None:
-    """Twice the tablet goes to the patient and comes back by a sign-in."""
+    """The patient gets the tablet twice; staff takes it back by signing in."""
     steps.hand_over_questions(desk, NAME)
     steps.answer_questions(desk)
     steps.take_the_tablet_back(desk, reception)
@@ -82,7 +82,7 @@ def treat_and_sign(room) -> None:
 
 
 def feel_sore(desk) -> None:
-    """The day after, the desk calls; pain in the chest is a warning sign."""
+    """The desk calls the day after; chest pain is a warning sign."""
     FollowUp.objects.filter(step=24).update(due_at=timezone.now() - dt.timedelta(minutes=5))
     steps.open_call(desk, NAME)
     steps.call_with_a_sign(desk, soreness="4", sign="Do you have pain in your chest?")
@@ -90,7 +90,7 @@ def feel_sore(desk) -> None:
 
 
 def act(room) -> None:
-    """The warning sign stands on the therapist's board until somebody acts on it."""
+    """The warning sign stays on the therapist's board until it is reviewed."""
     steps.act_on_warning(room, NAME, "Spoke with him, sent him to the emergency department.")
     assert RedFlag.objects.get().acknowledged_at
     assert room.page.locator(".band").count() == 0

@@ -1,4 +1,4 @@
-"""The main forms do their work with scripts off."""
+"""The main forms work without JavaScript."""
 
 import pytest
 from django.urls import reverse
@@ -13,7 +13,7 @@ from treatments.models import NeedlingSession, SorenessReport
 
 @pytest.fixture
 def tablet(plain_page, reception):
-    """tablet(address) -> the page that the desk hands over; what the form offers first is kept."""
+    """tablet(address) -> the handed-over page; the form's first choices are accepted"""
 
     def hand_over(address: str, **chosen: str):
         page = plain_page(reception, address)
@@ -30,7 +30,7 @@ def tablet(plain_page, reception):
 
 
 def answer_questions(page) -> int:
-    """Every question on the page as somebody healthy answers it; gives how many there were."""
+    """Answers every question without a concern; returns the number of questions."""
     groups = page.locator("[data-question] > .field > fieldset").all()
     for group in groups:
         legend = " ".join(group.locator("legend").first.inner_text().split())
@@ -96,9 +96,9 @@ def test_the_whole_intake_is_entered_by_staff(plain_page, therapist, ada):
 
 def test_the_whole_intake_is_answered_on_the_tablet(tablet, ada, reception):
     page = tablet(reverse("patients:screening-hand-over", args=[ada.ref]), kind="intake")
-    asked = 0
+    answered = 0
     while page.locator("h1").inner_text() != "Check your answers":
-        asked += answer_questions(page)
+        answered += answer_questions(page)
         page.get_by_role("button", name="Continue").click()
     page.get_by_role("button", name="Send my answers").click()
     expect(page.locator("h1")).to_have_text("Thank you")
@@ -109,7 +109,7 @@ def test_the_whole_intake_is_answered_on_the_tablet(tablet, ada, reception):
     expect(page.locator(".strip")).to_contain_text("EXAMPLEWOOD")
     filed = Screening.objects.get()
     assert (filed.kind, filed.source, filed.computed_level) == ("intake", Screening.Source.TABLET, "clear")
-    assert filed.answers.count() == asked == ScreeningItem.objects.current().filter(kind="intake").count()
+    assert filed.answers.count() == answered == ScreeningItem.objects.current().filter(kind="intake").count()
 
 
 def test_an_open_question_comes_back_with_a_sentence(tablet, ada):
@@ -197,7 +197,7 @@ def test_a_note_is_signed(plain_page, therapist, draft):
     note = notes.ready(draft)
     page = plain_page(therapist, reverse("treatments:session-sign", args=[note.ref]))
     page.get_by_label("I checked name and birth date").check(force=True)
-    # the panel over an untouched page, closed here, has a field of the same name
+    # the idle lock's panel, closed here, has a field of the same name
     page.locator("#id_password").fill(factories.PASSWORD)
     page.get_by_role("button", name="Sign note").click()
     expect(page.locator("h1")).to_contain_text("Maria")

@@ -1,4 +1,4 @@
-"""The session page at 400 % (1280 by 1024 are then 320 by 256), and in colours or motion of one's own."""
+"""The session page at 400 % zoom, with forced colors and with reduced motion."""
 
 import pytest
 from playwright.sync_api import expect
@@ -11,7 +11,7 @@ from treatments.models import NeedlingSession
 
 ZOOMED = {"width": 320, "height": 256}
 
-# Everything that takes the focus takes it in turn; told is what nobody could then see or get at.
+# Focuses every focusable element in turn; `hidden` lists those that are covered or out of view.
 COVERED = """() => {
   const takes = "a[href], button, select, textarea, summary, input:not([type=hidden]), [tabindex='0']";
   const boxOf = (part) => ["radio", "checkbox"].includes(part.type) && part.closest("label") || part;
@@ -22,16 +22,16 @@ COVERED = """() => {
     [0.2, 0.5, 0.8].map((y) => [box.left + box.width * x, box.top + box.height * y]));
   const large = "body, html, main, form, section, .work, .session";
   const belongs = (part, at) => at && (part.contains(at) || at.contains(part) && !at.matches(large));
-  const told = [], tell = (what, part) => told.push(`${what}: ${part.outerHTML.slice(0, 90)}`);
+  const hidden = [], report = (what, part) => hidden.push(`${what}: ${part.outerHTML.slice(0, 90)}`);
   parts.forEach((part) => {
     part.focus();
-    if (document.activeElement !== part) { tell("takes no focus", part); return; }
+    if (document.activeElement !== part) { report("takes no focus", part); return; }
     const box = boxOf(part).getBoundingClientRect();
     const seen = points(box).some(([x, y]) => belongs(boxOf(part), document.elementFromPoint(x, y)));
-    if (!seen) tell(`covered at ${box.left | 0},${box.top | 0} ${box.width | 0}x${box.height | 0}`, part);
-    if (box.right > innerWidth + 1 || box.left < -1) tell("reaches over the edge", part);
+    if (!seen) report(`covered at ${box.left | 0},${box.top | 0} ${box.width | 0}x${box.height | 0}`, part);
+    if (box.right > innerWidth + 1 || box.left < -1) report("reaches over the edge", part);
   });
-  return [parts.length, told];
+  return [parts.length, hidden];
 }"""
 UNMARKED = """() => {
   const takes = "a[href], button, select, textarea, summary, input:not([type=hidden])";
@@ -58,7 +58,7 @@ SIDEWAYS = "document.documentElement.scrollWidth - innerWidth"
 
 @pytest.fixture
 def busy(draft):
-    """A draft with needles in, a question that is open and a site that was removed."""
+    """A draft with needles in, an open prompt and a removed site."""
     factories.site(draft, muscle="smc", length_mm=50, depth_mm=30)
     factories.site(draft, technique="static", dwell_seconds=480)
     return draft
@@ -74,27 +74,27 @@ def opened(open_page, session, **options):
 def test_at_400_percent_everything_is_reached_and_nothing_covers_it(open_page, busy):
     page = opened(open_page, busy, **ZOOMED)
 
-    reached, told = page.evaluate(COVERED)
+    count, hidden = page.evaluate(COVERED)
 
-    assert told == []
-    assert reached > 60
+    assert hidden == []
+    assert count > 60
     assert page.evaluate(SIDEWAYS) <= 0
 
 
 def test_at_400_percent_a_site_is_logged_and_the_note_signed_by_keyboard(open_page, draft, keyboard_for):
     note = notes.ready(draft, needles_out=2)
-    hands = keyboard_for(opened(open_page, note, **ZOOMED))
-    steps.log_site(hands, "so", side="l", insertions="2", twitches="1")
-    assert hands.page.evaluate(SIDEWAYS) <= 0
-    steps.wait_until_saved(hands)
+    user = keyboard_for(opened(open_page, note, **ZOOMED))
+    steps.log_site(user, "so", side="l", insertions="2", twitches="1")
+    assert user.page.evaluate(SIDEWAYS) <= 0
+    steps.wait_until_saved(user)
 
-    steps.review_note(hands)
-    reached, told = hands.page.evaluate(COVERED)
-    assert (told, reached > 5) == ([], True)
-    hands.page.locator("#id_password").focus()
-    steps.sign_note(hands)
+    steps.review_note(user)
+    count, hidden = user.page.evaluate(COVERED)
+    assert (hidden, count > 5) == ([], True)
+    user.page.locator("#id_password").focus()
+    steps.sign_note(user)
 
-    expect(hands.page.locator(".messages")).to_contain_text("Signed")
+    expect(user.page.locator(".messages")).to_contain_text("Signed")
     assert NeedlingSession.objects.get(pk=note.pk).state == "signed"
 
 
@@ -104,7 +104,7 @@ def test_in_colours_of_ones_own_every_focus_is_marked(open_page, busy):
     assert page.evaluate("matchMedia('(forced-colors: active)').matches")
     assert page.evaluate(UNMARKED) == []
     assert axe(page) == []
-    # axe reads our own ink there, which the browser has replaced: the marks are what can be asked
+    # axe reads the original colors, which forced colors replace, so the outlines are checked
     page.emulate_media(color_scheme="dark")
     assert page.evaluate(UNMARKED) == []
 

@@ -1,4 +1,4 @@
-"""The door: signing in and out, choosing a password, and what is not offered."""
+"""Signing in and out, choosing a password, and account pages that are not offered."""
 
 import pytest
 from django.db import OperationalError, connection
@@ -7,7 +7,7 @@ from django.urls import reverse
 from clinic.models import AuditEvent
 from tests.factories import PASSWORD
 
-NEW = "a long walk by the lake"
+NEW_PASSWORD = "a long walk by the lake"
 
 
 def sign_in(client, username: str, password: str):
@@ -69,18 +69,18 @@ def test_a_weak_password_is_refused(password, therapist, signed_in):
 
 
 def test_a_changed_password_is_recorded(therapist, signed_in):
-    data = {"oldpassword": PASSWORD, "password1": NEW, "password2": NEW}
+    data = {"oldpassword": PASSWORD, "password1": NEW_PASSWORD, "password2": NEW_PASSWORD}
 
     assert signed_in(therapist).post(reverse("account_change_password"), data).status_code == 302
     therapist.refresh_from_db()
-    assert therapist.check_password(NEW)
+    assert therapist.check_password(NEW_PASSWORD)
     assert AuditEvent.objects.filter(code="user.password_changed", actor=therapist).exists()
 
 
 def test_a_password_and_its_event_are_written_together_or_not_at_all(therapist, signed_in):
     client = signed_in(therapist)
     client.raise_request_exception = False
-    data = {"oldpassword": PASSWORD, "password1": NEW, "password2": NEW}
+    data = {"oldpassword": PASSWORD, "password1": NEW_PASSWORD, "password2": NEW_PASSWORD}
 
     with connection.execute_wrapper(no_event):
         answer = client.post(reverse("account_change_password"), data)
@@ -90,11 +90,11 @@ def test_a_password_and_its_event_are_written_together_or_not_at_all(therapist, 
     assert therapist.check_password(PASSWORD)
     assert client.post(reverse("account_change_password"), data).status_code == 302
     therapist.refresh_from_db()
-    assert therapist.check_password(NEW)
+    assert therapist.check_password(NEW_PASSWORD)
 
 
 def no_event(execute, sql, params, many, context):
-    """The database takes everything but a line of the audit."""
+    """Only inserts into the audit fail."""
     if sql.startswith('INSERT INTO "clinic_auditevent"'):
         raise OperationalError("the disk is full")
     return execute(sql, params, many, context)

@@ -1,4 +1,4 @@
-"""The administration: accounts and settings to change, clinical rows to read, no way around a lock."""
+"""Django's admin: accounts and settings can be changed, clinical rows only read, locks not bypassed."""
 
 import html
 import re
@@ -23,7 +23,7 @@ def rows_of(model) -> str:
 
 
 def no_inlines(*names: str) -> dict:
-    """Management forms of inlines that are left alone."""
+    """Management forms of unchanged inlines."""
     return {f"{name}-{key}": 0 for name in names for key in ("TOTAL_FORMS", "INITIAL_FORMS")}
 
 
@@ -61,8 +61,8 @@ def test_a_new_account_gets_a_password_once_and_must_choose_another(admin, signe
         "role_grants-0-role": Role.FRONT_DESK,
     }
     page = signed_in(admin).post(reverse("admin:clinic_user_add"), data, follow=True)
-    told = next(str(m) for m in page.context["messages"] if "One-time password" in str(m))
-    password = told.split(": ")[1].split(". ")[0]
+    message = next(str(m) for m in page.context["messages"] if "One-time password" in str(m))
+    password = message.split(": ")[1].split(". ")[0]
 
     assert RoleGrant.objects.get(user__username="new-desk").given_by == admin
     client.post(reverse("account_login"), {"login": "new-desk", "password": password})
@@ -217,7 +217,7 @@ def test_a_licence_is_in_the_audit_with_who_recorded_it(admin, therapist, signed
 
 
 def test_who_may_what_shows_each_grant_of_each_role(admin, signed_in):
-    """The page is read as a person reads it, and compared with the table that the views ask."""
+    """The page's table is compared with the permissions that the views check."""
     page = signed_in(admin).get(reverse("who-may-what")).text
 
     lines = [re.findall(r"<td>(yes|–)</td>", line) for line in page.split("</tr>")]

@@ -1,4 +1,4 @@
-"""The administration saves all of a form or nothing, and once however often it is sent."""
+"""The admin saves a form completely or not at all, and once however often it is posted."""
 
 from django.db import OperationalError
 from django.urls import reverse
@@ -9,11 +9,13 @@ from tests.form_client import FormClient
 
 
 def test_a_form_that_is_sent_twice_saves_once(admin, therapist, signed_in):
-    """Such as by somebody who was told that the page could not be shown, after all was saved."""
-    hands = FormClient(signed_in(admin)).open(reverse("admin:clinic_user_change", args=[therapist.pk]))
-    grant = hands.form("role_grants-1-role").filled(**{"role_grants-1-role": "lead"})
+    """Posts again, as after an error page that followed a successful save."""
+    admin_browser = FormClient(signed_in(admin)).open(
+        reverse("admin:clinic_user_change", args=[therapist.pk])
+    )
+    grant = admin_browser.form("role_grants-1-role").filled(**{"role_grants-1-role": "lead"})
 
-    answers = [hands.client.post(hands.path, grant) for _ in range(2)]
+    answers = [admin_browser.client.post(admin_browser.path, grant) for _ in range(2)]
 
     assert [(answer.status_code, answer.url) for answer in answers] == [(302, answers[0].url)] * 2
     assert therapist.role_grants.filter(role="lead").count() == 1
@@ -21,12 +23,12 @@ def test_a_form_that_is_sent_twice_saves_once(admin, therapist, signed_in):
 
 
 def test_a_form_that_was_refused_is_sent_again_under_its_key(admin, signed_in):
-    hands = FormClient(signed_in(admin)).open(reverse("admin:clinic_location_add"))
-    key = hands.form("code").fields["form_key"].values
+    admin_browser = FormClient(signed_in(admin)).open(reverse("admin:clinic_location_add"))
+    key = admin_browser.form("code").fields["form_key"].values
 
-    hands.try_to_send("code", name="The annex")
-    again = hands.form("code").fields["form_key"].values
-    hands.send("code", code="annex")
+    admin_browser.try_to_send("code", name="The annex")
+    again = admin_browser.form("code").fields["form_key"].values
+    admin_browser.send("code", code="annex")
 
     assert again == key
     assert Location.objects.filter(code="annex").count() == 1
@@ -35,7 +37,7 @@ def test_a_form_that_was_refused_is_sent_again_under_its_key(admin, signed_in):
 def test_an_action_that_fails_on_the_second_person_leaves_the_first_alone(
     admin, therapist, reception, signed_in, monkeypatch
 ):
-    """The first would have a password that nobody was ever shown."""
+    """Otherwise nobody would have seen the first user's password."""
     given, before = [], passwords()
 
     def fails_later(user, *, by, give=accounts.give_one_time_password):
@@ -58,13 +60,13 @@ def passwords() -> dict[int, str]:
 
 
 def test_a_save_leads_back_to_the_list_however_long_its_filter_is(admin, therapist, signed_in):
-    """What a key may lead to is short: the list without its filter is better than no save."""
+    """The form key limits the length of the address: the list without its filter is better than no save."""
     listing, wide = reverse("admin:clinic_user_changelist"), f"_changelist_filters=q%3D{'x' * 400}"
     there = reverse("admin:clinic_user_change", args=[therapist.pk])
-    hands = FormClient(signed_in(admin)).open(there)
-    form = hands.form("last_name").filled(last_name="Lund-Hale")
+    admin_browser = FormClient(signed_in(admin)).open(there)
+    form = admin_browser.form("last_name").filled(last_name="Lund-Hale")
 
-    answer = hands.client.post(f"{there}?{wide}", form)
+    answer = admin_browser.client.post(f"{there}?{wide}", form)
 
     assert (answer.status_code, answer.url) == (302, listing)
     assert User.objects.get(pk=therapist.pk).last_name == "Lund-Hale"

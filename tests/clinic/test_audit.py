@@ -1,4 +1,4 @@
-"""The chain of events holds, and a broken link is found."""
+"""The audit chain verifies, and a broken link is found."""
 
 import pytest
 from django.db import connection, transaction
@@ -17,7 +17,7 @@ def chain(user, length: int = 5) -> list[AuditEvent]:
 
 
 def alter(column: str, value, seq: int) -> None:
-    """What somebody with a database shell would do."""
+    """Alters an event as somebody with a database shell would."""
     with connection.cursor() as cursor:
         cursor.execute(f"UPDATE clinic_auditevent SET {column} = %s WHERE seq = %s", [value, seq])
 

@@ -1,4 +1,4 @@
-"""`manage.py backup`: one sealed file, whole or not there; older ones are thinned out."""
+"""`manage.py backup`: writes one sealed file or none, and thins out older ones."""
 
 import errno
 import os
@@ -24,17 +24,17 @@ NAME = "Zinnwaldfrau"
 
 @pytest.fixture(autouse=True)
 def aside(monkeypatch, tmp_path):
-    """What is laid aside is laid into the test's own folder."""
+    """Temporary files are written into the test's folder."""
     (tmp_path / "aside").mkdir()
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "aside"))
 
 
-def left(tmp_path) -> list[str]:
+def backup_files(tmp_path) -> list[str]:
     return sorted(path.name for path in tmp_path.rglob("*") if path.is_file())
 
 
-def backup(tmp_path, *words) -> Path:
-    call_command("backup", *words, folder=tmp_path / "backups")
+def backup(tmp_path, *arguments) -> Path:
+    call_command("backup", *arguments, folder=tmp_path / "backups")
     return folder.newest(tmp_path / "backups")
 
 
@@ -47,7 +47,7 @@ def test_a_backup_is_one_sealed_file_for_its_owner_alone(tmp_path, capsys):
 
     path = backup(tmp_path)
 
-    assert left(tmp_path) == [path.name]
+    assert backup_files(tmp_path) == [path.name]
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
     assert NAME.encode() not in path.read_bytes()
@@ -62,9 +62,9 @@ def test_a_backup_is_one_sealed_file_for_its_owner_alone(tmp_path, capsys):
         "file": [None, path.name], "rows": [None, manifest.rows], "events": [None, manifest.events]
     }  # fmt: skip
     assert f":{manifest.events}:" in manifest.anchor
-    said = capsys.readouterr().out
-    assert manifest.anchor in said
-    assert NAME not in said
+    output = capsys.readouterr().out
+    assert manifest.anchor in output
+    assert NAME not in output
     call_command("verify_record", since=manifest.anchor)
 
 
@@ -75,7 +75,7 @@ def test_without_a_key_there_is_no_backup(tmp_path, settings):
     with pytest.raises(CommandError, match=r"BACKUP_KEY must be set .* Nothing of it was kept"):
         backup(tmp_path)
 
-    assert left(tmp_path) == []
+    assert backup_files(tmp_path) == []
 
 
 @pytest.fixture
@@ -93,7 +93,7 @@ def test_a_copy_that_finds_no_room_leaves_nothing(tmp_path):
     with pytest.raises(CommandError, match="Nothing of it was kept; earlier backups stand"):
         backup(tmp_path)
 
-    assert left(tmp_path) == []
+    assert backup_files(tmp_path) == []
     assert not AuditEvent.objects.filter(code="backup.made").exists()
 
 
@@ -108,7 +108,7 @@ def test_a_full_disk_at_the_very_end_leaves_the_earlier_ones_alone(tmp_path, mon
     with pytest.raises(CommandError, match="No space left on device"):
         backup(tmp_path)
 
-    assert left(tmp_path) == [earlier.name]
+    assert backup_files(tmp_path) == [earlier.name]
 
 
 @pytest.mark.postgres
@@ -119,7 +119,7 @@ def test_without_pg_dump_it_says_what_to_install(tmp_path, settings):
     with pytest.raises(CommandError, match="Install the client programs"):
         backup(tmp_path)
 
-    assert left(tmp_path) == []
+    assert backup_files(tmp_path) == []
 
 
 @pytest.mark.postgres
@@ -136,7 +136,7 @@ def test_a_dump_that_fails_is_no_backup(tmp_path, settings):
     with pytest.raises(CommandError, match="pg_dump failed: broken off"):
         backup(tmp_path)
 
-    assert left(tmp_path) == ["pg_dump"]
+    assert backup_files(tmp_path) == ["pg_dump"]
 
 
 @pytest.mark.postgres
@@ -172,13 +172,13 @@ def test_a_stop_clears_away_what_was_begun(tmp_path):
     before = signal.getsignal(signal.SIGTERM)
 
     with pytest.raises(SystemExit):
-        begun_and_stopped(tmp_path)
+        backup_that_stops(tmp_path)
 
-    assert left(tmp_path) == []
+    assert backup_files(tmp_path) == []
     assert signal.getsignal(signal.SIGTERM) is before
 
 
-def begun_and_stopped(tmp_path):
+def backup_that_stops(tmp_path):
     with termination.clean_exit(), folder.unfinished(tmp_path, NOW) as (path, file):
         file.write(b"half")
         assert path.exists()
@@ -188,7 +188,7 @@ def begun_and_stopped(tmp_path):
 NOW = datetime(2026, 3, 31, 2, tzinfo=UTC)
 
 
-def stand_in(path: Path, at: datetime, magic: bytes = sealing.MAGIC) -> Path:
+def fake_backup(path: Path, at: datetime, magic: bytes = sealing.MAGIC) -> Path:
     path.mkdir(exist_ok=True)
     file = path / f"filiform-{at.strftime(folder.STAMP)}-{'0' * 6}.backup"
     file.write_bytes(magic + b"and more")
@@ -196,7 +196,7 @@ def stand_in(path: Path, at: datetime, magic: bytes = sealing.MAGIC) -> Path:
 
 
 def test_days_weeks_and_months_are_kept(tmp_path):
-    made = [stand_in(tmp_path, NOW - timedelta(days=day)) for day in range(500)]
+    made = [fake_backup(tmp_path, NOW - timedelta(days=day)) for day in range(500)]
 
     gone = folder.rotate(tmp_path, folder.RotationPolicy(), made=made[0])
 
@@ -207,7 +207,7 @@ def test_days_weeks_and_months_are_kept(tmp_path):
 
 
 def test_all_of_the_last_day_stay(tmp_path):
-    made = [stand_in(tmp_path, NOW - timedelta(hours=hour)) for hour in range(30)]
+    made = [fake_backup(tmp_path, NOW - timedelta(hours=hour)) for hour in range(30)]
 
     gone = folder.rotate(tmp_path, folder.RotationPolicy(1, 0, 0), made=made[0])
 
@@ -215,9 +215,9 @@ def test_all_of_the_last_day_stay(tmp_path):
 
 
 def test_what_is_not_ours_is_never_removed(tmp_path):
-    made = stand_in(tmp_path, NOW)
+    made = fake_backup(tmp_path, NOW)
     others = [
-        stand_in(tmp_path, NOW - timedelta(days=900), magic=b"somebody else's"),
+        fake_backup(tmp_path, NOW - timedelta(days=900), magic=b"somebody else's"),
         tmp_path / "filiform-20200101T000000Z.backup",
         tmp_path / "notes.txt",
         tmp_path / "other.backup.unfinished",
@@ -233,7 +233,7 @@ def test_what_is_not_ours_is_never_removed(tmp_path):
 
 
 def test_what_broke_off_long_ago_is_cleared_away(tmp_path):
-    made = stand_in(tmp_path, NOW)
+    made = fake_backup(tmp_path, NOW)
     old, new = (tmp_path / f"filiform-20200101T000000Z-00000{n}.backup.unfinished" for n in (1, 2))
     old.write_bytes(b"half")
     new.write_bytes(b"half")

@@ -1,4 +1,4 @@
-"""A sealed file opens with its key only, whole or not at all; so does one of an earlier release."""
+"""A sealed file opens with its key only, completely or not at all; so does one of an earlier release."""
 
 import errno
 import io
@@ -21,7 +21,7 @@ CONTENT = b"".join(PIECES)
 
 @pytest.fixture(autouse=True)
 def as_large_chunks(monkeypatch):
-    """The former format in as many chunks as age's."""
+    """Makes the chunks of the former format as large as age's."""
     monkeypatch.setattr(former_format, "CHUNK", sealing.PIECE)
 
 
@@ -62,7 +62,7 @@ def test_what_was_sealed_opens_with_its_key_and_with_a_former_one(path, writer):
 
 
 def test_a_file_that_an_earlier_release_wrote_opens(path):
-    path.write_bytes(former_backup.WRITTEN_THEN)
+    path.write_bytes(former_backup.SEALED_BY_LAST_RELEASE)
 
     assert opened(path) == b"beginend"
 
@@ -110,10 +110,10 @@ DAMAGES = {
 
 @pytest.mark.parametrize("damage", DAMAGES)
 def test_a_damaged_file_is_said_to_be(path, writer, damage):
-    damaged, said = DAMAGES[damage]
+    damaged, message = DAMAGES[damage]
     path.write_bytes(b"".join(damaged(writer(PIECES, KEY), writer(PIECES, KEY))))
 
-    with pytest.raises(BackupError, match=said):
+    with pytest.raises(BackupError, match=message):
         opened(path)
 
 
@@ -134,7 +134,7 @@ def test_another_key_opens_nothing_and_is_said(path, writer):
 
 
 def test_a_minted_key_is_an_age_identity_that_age_itself_opens_with(tmp_path):
-    """pyrage alone stands for the program `age`: no code of ours opens the file."""
+    """pyrage alone opens the file, as the program `age` would, without code of the product."""
     mint.mint(tmp_path / ".env")
     (secret,) = (
         line.removeprefix("BACKUP_KEY=")
@@ -171,7 +171,7 @@ def test_a_mistyped_identity_is_said_and_not_taken_for_a_word(path):
 
 
 class Full(io.RawIOBase):
-    """A disk with room for so many bytes."""
+    """A file object that accepts so many bytes."""
 
     def __init__(self, room: int):
         self.room = room

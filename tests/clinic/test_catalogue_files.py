@@ -1,4 +1,4 @@
-"""The catalogue files keep their promises. Needs no database: it reads the files as shipped."""
+"""The rules of the catalog files, read as shipped, without a database."""
 
 import json
 import re
@@ -17,12 +17,12 @@ SIDES = {
 ALWAYS = {"code_right", "code_left", "code_unspecified"}
 SIDE_COLUMNS = ("code_right", "code_left", "code_both", "code_midline", "code_unspecified")
 CODE_SHAPE = re.compile(r"[A-Z]\d[0-9A-Z](\.[0-9A-Z]{1,4})?")
-# Every other muscle leaves the length to the practice.
+# Needle lengths with a source; every other muscle leaves the length to the practice.
 LENGTHS_WITH_A_SOURCE = {
     "rcpma", "rcpmi", "oci", "ls", "ss", "is", "ecrb", "lm", "les", "gmed", "fhl",
     "qp", "ah", "fhb", "edb",
 }  # fmt: skip
-# No longer billable: each got children of its own.
+# No longer billable: these codes were subdivided.
 DEAD_CODES = {"M54.5", "M51.36", "M51.37", "M65.9"}
 
 

@@ -1,4 +1,4 @@
-"""Two hundred events by eight people at once are one chain."""
+"""Two hundred concurrent events of eight threads form one audit chain."""
 
 import os
 import threading
@@ -15,7 +15,7 @@ ROUNDS = 10 if os.environ.get("DRILL") == "full" else 1
 
 
 def write_at_once(user) -> list[BaseException]:
-    """EVENTS events by THREADS threads that start together; what went wrong in them."""
+    """Writes EVENTS events in THREADS threads that start together; returns their exceptions."""
     gate, wrong = threading.Barrier(THREADS), []
 
     def run(thread: int):
@@ -46,8 +46,8 @@ def test_two_hundred_events_by_eight_threads_are_one_chain(reception, _round):
     assert write_at_once(reception) == []
 
     events = AuditEvent.objects.filter(seq__gt=before)
-    said = set(events.values_list("reason", flat=True))
-    assert said == {f"{thread} {n}" for thread in range(THREADS) for n in range(EVENTS // THREADS)}
+    reasons = set(events.values_list("reason", flat=True))
+    assert reasons == {f"{thread} {n}" for thread in range(THREADS) for n in range(EVENTS // THREADS)}
     assert list(events.values_list("seq", flat=True)) == list(range(before + 1, before + EVENTS + 1))
     assert audit_chain.first_broken_link() is None
 

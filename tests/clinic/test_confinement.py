@@ -1,4 +1,4 @@
-"""Devices that are confined: floors above say to which pages, the ground floor keeps them there."""
+"""Confined devices: apps register the allowed pages, the clinic app enforces them."""
 
 import pytest
 from django.conf import settings
@@ -11,7 +11,7 @@ from clinic.web import confinement
 
 @pytest.fixture
 def kiosk(monkeypatch) -> None:
-    """A second kind of confinement beside those that the floors above register."""
+    """Registers another kind of confinement beside those of the other apps."""
     made = confinement.Confinement("kiosk", "account_login")
     monkeypatch.setitem(confinement.CONFINEMENTS, "kiosk", made)
 

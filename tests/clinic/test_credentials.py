@@ -1,4 +1,4 @@
-"""Credentials that end: who is reminded when, on which boards, by which mails, and who may enter them."""
+"""Expiring credentials: who is reminded when, on boards and by mail, and who may enter them."""
 
 import datetime as dt
 from smtplib import SMTPException
@@ -38,13 +38,13 @@ def test_the_call_that_is_due_is_the_nearest_one(left, days, call):
     assert credentials.due_reminder_days(ON + dt.timedelta(days=left), on=ON, days=days) == call
 
 
-def ends_in(person: User, days: int, **fields) -> Credential:
+def credential_that_expires_in(person: User, days: int, **fields) -> Credential:
     return factories.credential(person, expires_on=timezone.localdate() + dt.timedelta(days=days), **fields)
 
 
 @pytest.fixture
 def maria(therapist) -> User:
-    """With an address for mail and no licence yet."""
+    """A therapist with a mail address and no license yet."""
     therapist.credentials.all().delete()
     User.objects.filter(pk=therapist.pk).update(email="maria@example.invalid")
     return User.objects.with_roles().get(pk=therapist.pk)
@@ -57,22 +57,22 @@ def run(capsys) -> str:
 
 def test_a_licence_that_was_renewed_is_no_news(maria):
     today = timezone.localdate()
-    old = ends_in(maria, 10)
+    old = credential_that_expires_in(maria, 10)
     assert [row.pk for row in credentials_selectors.expiring(on=today, days=60)] == [old.pk]
-    ends_in(maria, 700, jurisdiction=Jurisdiction.objects.get(code="us-il-pt"))
+    credential_that_expires_in(maria, 700, jurisdiction=Jurisdiction.objects.get(code="us-il-pt"))
     assert [row.pk for row in credentials_selectors.expiring(on=today, days=60)] == [old.pk]
-    ends_in(maria, 710)
+    credential_that_expires_in(maria, 710)
     assert list(credentials_selectors.expiring(on=today, days=60)) == []
 
 
 def test_who_left_is_not_reminded(maria):
-    ends_in(maria, 10)
+    credential_that_expires_in(maria, 10)
     User.objects.filter(pk=maria.pk).update(is_active=False)
     assert list(credentials_selectors.expiring(on=timezone.localdate(), days=60)) == []
 
 
 def test_the_mail_names_the_credential_and_goes_out_once(maria, capsys):
-    licence = ends_in(maria, 41, number="PT-20417")
+    licence = credential_that_expires_in(maria, 41, number="PT-20417")
 
     assert "1 reminder sent." in run(capsys)
     assert "0 reminders sent." in run(capsys)
@@ -87,7 +87,7 @@ def test_the_mail_names_the_credential_and_goes_out_once(maria, capsys):
 
 
 def test_the_mail_holds_nothing_of_a_patient(maria, ada, draft, capsys):
-    ends_in(maria, 10)
+    credential_that_expires_in(maria, 10)
     run(capsys)
     (sent,) = mail.outbox
     for word in (ada.family_name, ada.given_name, ada.ref, draft.ref, ada.phone):
@@ -95,7 +95,7 @@ def test_the_mail_holds_nothing_of_a_patient(maria, ada, draft, capsys):
 
 
 def test_each_threshold_is_a_mail_of_its_own(maria, capsys):
-    licence = ends_in(maria, 41)
+    licence = credential_that_expires_in(maria, 41)
     run(capsys)
     Credential.objects.filter(pk=licence.pk).update(expires_on=timezone.localdate() + dt.timedelta(days=13))
     run(capsys)
@@ -105,14 +105,14 @@ def test_each_threshold_is_a_mail_of_its_own(maria, capsys):
 
 
 def test_an_end_that_is_past_is_told_as_such(maria, capsys):
-    ends_in(maria, -3)
+    credential_that_expires_in(maria, -3)
     run(capsys)
     assert "ended on" in mail.outbox[0].subject
     assert "no session" in mail.outbox[0].body
 
 
 def test_a_mail_that_fails_is_tried_again(maria, monkeypatch, capsys):
-    ends_in(maria, 10)
+    credential_that_expires_in(maria, 10)
 
     def fails(*args, **kwargs):
         raise SMTPException("down")
@@ -139,7 +139,7 @@ def board_of(client) -> str:
 def test_the_end_is_on_ones_own_board_and_on_leads_and_administrators(
     maria, other_therapist, lead, admin, reception, signed_in
 ):
-    ends_in(maria, 41, number="PT-20417")
+    credential_that_expires_in(maria, 41, number="PT-20417")
 
     for person in (maria, lead, admin):
         text = board_of(signed_in(person))
@@ -151,7 +151,7 @@ def test_the_end_is_on_ones_own_board_and_on_leads_and_administrators(
 
 
 def test_the_practice_sets_how_long_before(maria, signed_in):
-    ends_in(maria, 41)
+    credential_that_expires_in(maria, 41)
     Practice.objects.update(credential_reminder_days=30)
     assert "Credentials that end" not in board_of(signed_in(maria))
 
@@ -232,5 +232,5 @@ def test_a_credential_that_ends_before_it_began_is_refused_in_words(admin, thera
 def test_a_user_who_is_lead_and_therapist_sees_each_end_once(maria, signed_in):
     both = factories.user(None, Role.LEAD, Role.THERAPIST, profession="pt")
     both.credentials.all().delete()
-    ends_in(both, 5, number="PT-55")
+    credential_that_expires_in(both, 5, number="PT-55")
     assert board_of(signed_in(both)).count("PT-55") == 1

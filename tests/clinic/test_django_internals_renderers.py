@@ -1,4 +1,4 @@
-"""Widgets written by Python say what Django's templates say, to the letter."""
+"""Widgets rendered in Python give the same HTML as Django's templates."""
 
 import datetime as dt
 from decimal import Decimal
@@ -40,12 +40,12 @@ def test_a_widget_is_written_as_its_template_writes_it(widget, attrs):
 @pytest.mark.parametrize("widget", [forms.RadioSelect, forms.CheckboxSelectMultiple])
 def test_a_single_choice_is_written_as_its_template_writes_it(widget):
     for own in ATTRS:
-        shown = [spoken(widget, renderer, own) for renderer in (DjangoTemplates(), Renderer())]
+        shown = [rendered(widget, renderer, own) for renderer in (DjangoTemplates(), Renderer())]
         assert shown[0] == shown[1]
         assert len(shown[0]) == len(CHOICES)
 
 
-def spoken(widget, renderer, attrs) -> list[str]:
+def rendered(widget, renderer, attrs) -> list[str]:
     class Asked(forms.Form):
         field = forms.MultipleChoiceField(choices=CHOICES, widget=widget(attrs=attrs), initial=["a<b"])
 
@@ -53,7 +53,7 @@ def spoken(widget, renderer, attrs) -> list[str]:
 
 
 def test_every_template_that_is_written_here_exists():
-    """A release of Django that renames one would leave a writer that nobody calls."""
+    """If Django renamed a template, its renderer would never be called."""
     known = DjangoTemplates()
     assert len(WRITERS) == len(INPUTS) + len(OPTIONS) + 1
     for name in WRITERS:

@@ -66,5 +66,5 @@ def test_an_unsaved_instance_is_what_its_model_makes():
 
 
 def state_of(row) -> tuple:
-    held = {name: value for name, value in vars(row).items() if name != "_state"}
-    return type(row), held, row._state.adding, row._state.fields_cache
+    values = {name: value for name, value in vars(row).items() if name != "_state"}
+    return type(row), values, row._state.adding, row._state.fields_cache

@@ -1,4 +1,4 @@
-"""Second factors: what a code opens, how often, who must have one, and what happens when it is lost."""
+"""Second factors: codes, rate limits, who must have one, and recovery."""
 
 import re
 
@@ -50,7 +50,7 @@ def test_with_an_app_the_password_alone_opens_nothing(client, therapist):
 
 
 def test_the_key_of_the_session_changes_at_the_sign_in_and_again_at_the_second_step(therapist, reception):
-    """Whoever planted or saw a key before the proof holds nothing after it."""
+    """A secret that was set or seen before the proof of identity is not used after it."""
     plain, stepped = Client(), Client()
     secret = give_app(therapist)
     for client in (plain, stepped):
@@ -129,10 +129,10 @@ def test_what_the_database_holds_does_not_make_codes(therapist):
     secret = give_app(therapist)
     codes = give_codes(therapist)
 
-    kept = str(list(Authenticator.objects.values_list("data", flat=True)))
+    stored = str(list(Authenticator.objects.values_list("data", flat=True)))
 
-    assert secret not in kept
-    assert codes[0] not in kept
+    assert secret not in stored
+    assert codes[0] not in stored
 
 
 def test_without_the_servers_key_no_code_fits(client, therapist, settings):
@@ -154,7 +154,7 @@ def test_a_key_that_was_changed_with_care_opens_what_it_sealed(client, therapist
 
 @pytest.mark.parametrize("name", ["mfa_index", "mfa_activate_totp", "mfa_add_webauthn"])
 def test_a_page_of_second_factors_runs_each_script_once(therapist, signed_in, name):
-    """Twice on one page, the script of passkeys made two of one press."""
+    """Loaded twice on a page, the passkey script made two requests of one press."""
     client = signed_in(therapist)
     client.get(reverse("mfa_activate_totp"))
     prove_again(client)
@@ -169,8 +169,8 @@ def test_setting_up_an_app_asks_for_the_password_and_shows_codes_to_keep(
     therapist, signed_in, django_capture_on_commit_callbacks
 ):
     client = signed_in(therapist)
-    asked = client.get(reverse("mfa_activate_totp"))
-    assert asked.url.startswith(reverse("account_reauthenticate"))
+    redirected = client.get(reverse("mfa_activate_totp"))
+    assert redirected.url.startswith(reverse("account_reauthenticate"))
     prove_again(client)
 
     page = client.get(reverse("mfa_activate_totp"))
@@ -283,9 +283,11 @@ def test_a_one_time_password_stands_beside_the_factor(client, admin, therapist):
 
 def test_the_administration_has_no_door_of_its_own(client, admin):
     secret = give_app(admin)
-    asked = client.post("/admin/login/?next=/admin/", {"username": "admin", "password": factories.PASSWORD})
+    redirected = client.post(
+        "/admin/login/?next=/admin/", {"username": "admin", "password": factories.PASSWORD}
+    )
 
-    assert asked.url == f"{reverse('account_login')}?next=/admin/"
+    assert redirected.url == f"{reverse('account_login')}?next=/admin/"
     sign_in(client, "admin", next="/admin/")
     assert client.get("/admin/").status_code == 302
     assert send_code(client, code_of(secret)).url == "/admin/"

@@ -1,4 +1,4 @@
-"""Forms that are only read share their fields, and nothing that one of them is given reaches another."""
+"""Forms that are only displayed share their fields, and nothing leaks from one form to another."""
 
 from django import forms
 

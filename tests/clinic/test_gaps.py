@@ -1,4 +1,4 @@
-"""A look that the database does not take is kept beside it, and filed later as what it was."""
+"""Audit gaps: a look that cannot be stored is written to a file and filed later."""
 
 import datetime as dt
 import json
@@ -28,7 +28,7 @@ def folder(settings, tmp_path):
 
 @pytest.fixture
 def missed(ada, therapist):
-    """A look of two hours ago that could not be written."""
+    """An audit gap of two hours ago."""
     token = audit.request_facts.set(audit.RequestFacts("request-1", "192.0.2.7"))
     with time_machine.travel(LOOKED_AT, tick=False), connection.execute_wrapper(fail_audit_insert):
         audit.look("patient.opened", ada, by=therapist, patient=ada, reason="its reason")
@@ -56,11 +56,11 @@ def test_it_is_filed_after_the_next_look_with_its_own_time_and_code(ada, therapi
 
 @pytest.mark.usefixtures("missed")
 def test_it_is_filed_once(ada, lead, folder):
-    """Stopped between filing and forgetting, the next process finds the file again."""
-    (kept,) = folder.glob("*.json")
-    packed = kept.read_text()
+    """After a stop between filing and deleting, the next process finds the file again."""
+    (gap_file,) = folder.glob("*.json")
+    packed = gap_file.read_text()
     look(ada, lead)
-    kept.write_text(packed)
+    gap_file.write_text(packed)
 
     look(ada, lead)
 
@@ -70,7 +70,7 @@ def test_it_is_filed_once(ada, lead, folder):
 
 @pytest.mark.django_db(transaction=True)
 def test_a_look_of_somebody_who_has_no_row_here_is_filed_under_the_name(ada, lead):
-    """An older backup was brought back; their row would be missed at the commit, with the look's own."""
+    """After restoring an older backup the user of a gap may have no row, and the foreign key would fail."""
     with connection.execute_wrapper(fail_audit_insert):
         look(ada, User(pk=10**6, username="newcomer"))
 
@@ -112,9 +112,9 @@ def test_where_the_disk_takes_nothing_either_it_is_kept_in_memory(ada, lead, fol
 
 @pytest.mark.usefixtures("missed")
 def test_what_somebody_else_put_there_or_altered_is_never_filed(ada, lead, folder):
-    (kept,) = folder.glob("*.json")
-    packed = json.loads(kept.read_text())
-    kept.write_text(json.dumps({**packed, "said": packed["said"].replace("its reason", "another")}))
+    (gap_file,) = folder.glob("*.json")
+    packed = json.loads(gap_file.read_text())
+    gap_file.write_text(json.dumps({**packed, "said": packed["said"].replace("its reason", "another")}))
     (folder / "invented.json").write_text("nothing of ours")
 
     look(ada, lead)

@@ -1,4 +1,4 @@
-"""A form that arrives twice does its work once."""
+"""A form that is posted twice takes effect once."""
 
 import uuid
 

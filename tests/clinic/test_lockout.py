@@ -1,4 +1,4 @@
-"""Wrong passwords: five lock one name at one address, many names are slowed, no name is given away."""
+"""Wrong passwords: five lock a name at an address, many names are slowed, no name is revealed."""
 
 import datetime as dt
 import os
@@ -37,7 +37,7 @@ def is_in(response) -> bool:
     return response.status_code == 302 and response.wsgi_request.user.is_authenticated
 
 
-def said(response) -> str:
+def message_of(response) -> str:
     return " ".join(response.context["form"].non_field_errors())
 
 
@@ -46,8 +46,8 @@ def test_five_wrong_passwords_lock_that_name_at_that_address(therapist, receptio
     right = sign_in(browser(), "therapist")
 
     assert (last.status_code, right.status_code) == (422, 422)
-    assert "Wait 15 minutes" in said(last)
-    assert said(right) == said(last)
+    assert "Wait 15 minutes" in message_of(last)
+    assert message_of(right) == message_of(last)
     assert not right.wsgi_request.user.is_authenticated
     assert is_in(sign_in(browser(), "reception")), "an address is never locked"
     assert is_in(sign_in(browser(THERE), "therapist")), "nor is a name, elsewhere"
@@ -63,7 +63,7 @@ def test_writing_the_name_in_capitals_is_the_same_name(therapist):
     for spelling in ("therapist", "Therapist", " THERAPIST", "therapisT ", "therapist"):
         fail(spelling, 1)
 
-    assert "Wait 15 minutes" in said(sign_in(browser(), "therapist"))
+    assert "Wait 15 minutes" in message_of(sign_in(browser(), "therapist"))
 
 
 def test_the_lock_ends_by_itself_and_knocking_does_not_make_it_longer(therapist):
@@ -71,7 +71,7 @@ def test_the_lock_ends_by_itself_and_knocking_does_not_make_it_longer(therapist)
     with time_machine.travel(start, tick=False) as clock:
         fail("therapist")
         clock.shift(dt.timedelta(minutes=14))
-        assert "Wait 15 minutes" in said(sign_in(browser(), "therapist"))
+        assert "Wait 15 minutes" in message_of(sign_in(browser(), "therapist"))
         clock.shift(dt.timedelta(minutes=2))
         assert is_in(sign_in(browser(), "therapist"))
 
@@ -83,9 +83,9 @@ def test_locking_is_recorded_once_and_without_the_name_that_was_typed(therapist)
     known, unknown = AuditEvent.objects.filter(code="user.locked_out").order_by("seq")
     assert known.object_ref == str(therapist.pk)
     assert (unknown.object_ref, unknown.changes, unknown.reason) == ("", {}, "")
-    kept = " ".join(str(value) for row in AccessAttempt.objects.values() for value in row.values())
+    stored = " ".join(str(value) for row in AccessAttempt.objects.values() for value in row.values())
     for secret in ("therapist", "wrong box", WRONG):
-        assert secret not in kept
+        assert secret not in stored
 
 
 def test_an_administrators_one_time_password_opens_the_lock(therapist, admin):
@@ -100,11 +100,11 @@ def test_a_name_that_is_not_there_is_answered_alike_before_and_after_the_lock(th
     known, unknown = fail("therapist", 6), fail("nobody-here", 6, address=THERE)
 
     assert [answer.status_code for answer in known] == [answer.status_code for answer in unknown]
-    assert [said(answer) for answer in known] == [said(answer) for answer in unknown]
+    assert [message_of(answer) for answer in known] == [message_of(answer) for answer in unknown]
 
 
 def test_an_answer_costs_one_hash_whoever_was_named(therapist, monkeypatch):
-    """The time of an answer is the time of its hash: unknown, wrong and locked are not told apart by it."""
+    """Response times do not tell unknown, wrong and locked names apart, because each computes a hash."""
     hashed = []
     plain = hashers.MD5PasswordHasher.encode
     monkeypatch.setattr(
@@ -128,22 +128,22 @@ def test_one_password_on_fifty_names_is_slowed_and_locks_nobody_out(db):
 
     with time_machine.travel(start, tick=False) as clock:
         answers = [sign_in(browser(), name, WRONG) for name in names]
-        looked_at = [answer for answer in answers if "do not go together" in said(answer)]
+        looked_at = [answer for answer in answers if "do not go together" in message_of(answer)]
         assert len(looked_at) == 10, "the others were not looked at"
-        assert all("Too many tries" in said(answer) for answer in answers[10:])
+        assert all("Too many tries" in message_of(answer) for answer in answers[10:])
         assert is_in(sign_in(browser(THERE), names[0])), "only that address is slowed"
         clock.shift(dt.timedelta(minutes=1, seconds=1))
         assert all(is_in(sign_in(browser(), name)) for name in names[:9]), "and for a minute only"
 
 
 def test_the_counts_are_kept_where_every_process_reads_them(therapist):
-    """Neither the lock nor the limits live in the memory of a process."""
+    """Lockout and limits are stored in the database, not in a process."""
     fail("therapist")
 
     assert type(cache._connections["default"]).__name__ == "DatabaseCache"
     assert AccessAttempt.objects.filter(username=lockout.digest("therapist")).exists()
     cache.clear()
-    assert "Wait 15 minutes" in said(sign_in(browser(), "therapist"))
+    assert "Wait 15 minutes" in message_of(sign_in(browser(), "therapist"))
 
 
 TRY = """
@@ -157,9 +157,9 @@ print(answer.status_code, answer.wsgi_request.user.is_authenticated)
 
 
 def in_a_new_process(database: str, code: str) -> str:
-    kept = {name: os.environ[name] for name in ("PATH", "HOME", "SYSTEMROOT") if name in os.environ}
+    stored = {name: os.environ[name] for name in ("PATH", "HOME", "SYSTEMROOT") if name in os.environ}
     env = {
-        **kept,
+        **stored,
         "DJANGO_SETTINGS_MODULE": "tests.settings",
         "DATABASE_URL": database,
         "PYTHONPATH": str(ROOT),
@@ -181,7 +181,7 @@ factories.user("therapist")
 
 @pytest.mark.drill
 def test_a_lock_survives_a_restart(tmp_path):
-    """Each try in a process of its own, on one file."""
+    """Each try runs in a new process, on one database file."""
     database = f"sqlite:///{tmp_path}/restart.sqlite3"
     in_a_new_process(database, MAKE + "print('made')")
 

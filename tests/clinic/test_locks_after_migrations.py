@@ -1,4 +1,4 @@
-"""A migration may rebuild every table that locks, with signed rows in it: its locks stand again after."""
+"""After a migration that rebuilds tables with signed rows, their lock triggers are installed again."""
 
 import pytest
 from django.core.management import call_command
@@ -17,15 +17,15 @@ WHY = "The unit was stored in the wrong column."
 
 @pytest.fixture
 def throw_away(monkeypatch):
-    """throw_away({app: operations}): migrates one more step in each of those apps; the end takes it back."""
+    """throw_away({app: operations}): applies one more migration in those apps and reverts it at the end."""
     leaves = {app: MigrationLoader(None).graph.leaf_nodes(app)[0][1] for app in FLOORS}
     steps, from_disk = {}, MigrationLoader.load_disk
 
     def with_one_more(loader):
         from_disk(loader)
         for app, operations in steps.items():
-            said = {"dependencies": [(app, leaves[app])], "operations": operations}
-            step = type("Migration", (migrations.Migration,), said)
+            attributes = {"dependencies": [(app, leaves[app])], "operations": operations}
+            step = type("Migration", (migrations.Migration,), attributes)
             loader.disk_migrations[app, "9999_throw_away"] = step("9999_throw_away", app)
 
     def forth(wanted: dict[str, list]):
@@ -39,7 +39,7 @@ def throw_away(monkeypatch):
 
 
 def altered(app: str) -> list:
-    """One column of each locking table may be empty from now on: SQLite makes the table anew for it."""
+    """Makes one column of each locked table nullable, for which SQLite rebuilds the table."""
     changes = []
     for model in locked_records.locked_models():
         if model._meta.app_label == app:

@@ -1,4 +1,4 @@
-"""Ten ways to change what is locked, for every table that locks, on whichever engine the suite runs."""
+"""Signed locks refuse ten ways to change a row, for every locked table and on both engines."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ from clinic.models.base import LockedOnce, WrittenOnce
 from clinic.values import errors
 from tests import locked_records
 
-# without it no database of the suite's own is made
+# the suite creates no test database without it
 pytestmark = pytest.mark.django_db
 REFUSED = (IntegrityError, errors.RecordLocked, ProtectedError)
 
@@ -32,7 +32,7 @@ def records(django_db_setup, django_db_blocker):
 
 @dataclass
 class Target:
-    """One locked row and everything the ways need to know of it."""
+    """A locked row with what the ways to change it need."""
 
     records: locked_records.LockedRecords
     model: type[models.Model]
@@ -58,7 +58,7 @@ class Target:
         return self.records.open[self.link.related_model]
 
     def loose(self) -> models.Model:
-        """A row of the same table that belongs to an open parent."""
+        """A row of the same table with an unlocked parent."""
         row = locked_records.copy_of(self.row)
         setattr(row, self.link.name, self.open_parent)
         row.save(force_insert=True)
@@ -105,8 +105,8 @@ def bulk_create(it: Target) -> Iterator:
 
 def raw_sql(it: Target) -> Iterator:
     where = f'WHERE "{it.lock.key}" = %s'
-    said = it.field.get_db_prep_save(it.other, connection)
-    yield lambda: raw(f'UPDATE "{it.lock.table}" SET "{it.field.column}" = %s {where}', said, it.row.pk)
+    changed = it.field.get_db_prep_save(it.other, connection)
+    yield lambda: raw(f'UPDATE "{it.lock.table}" SET "{it.field.column}" = %s {where}', changed, it.row.pk)
     yield lambda: raw(f'DELETE FROM "{it.lock.table}" {where}', it.row.pk)
     for name in it.lock.lock_columns:
         stamp = {"by": name.removesuffix("_at") + "_by", "at": name}
@@ -117,7 +117,7 @@ def raw_sql(it: Target) -> Iterator:
 
 
 def replace(it: Target) -> Iterator:
-    """REPLACE is SQLite's, and pushes out without asking a delete trigger; the upsert is both engines'."""
+    """SQLite's REPLACE deletes without firing delete triggers; the upsert works on both engines."""
     table, key = it.lock.table, it.lock.key
     every, others = names(*it.lock.columns), names(*(name for name in it.lock.columns if name != key))
     copy = f'SELECT {{}} FROM "{table}" WHERE "{key}" = %s'
@@ -144,7 +144,7 @@ def replace(it: Target) -> Iterator:
 
 
 def shares(it: Target, unique: specification.UniqueColumns) -> bool:
-    """A copy of the row would collide in these columns: an empty one collides with nothing."""
+    """Whether a copy of the row would collide in these columns; NULL never collides."""
     values = it.rows.values().get()
     by_column = {field.column: values[field.attname] for field in it.model._meta.concrete_fields}
     return None not in [by_column[name] for name in unique.columns]
@@ -181,7 +181,7 @@ def truncate(it: Target) -> Iterator:
 
 
 def cascade(it: Target) -> Iterator:
-    """Whatever the row hangs on is taken away."""
+    """Deletes the parents of the row."""
     for field in it.model._meta.concrete_fields:
         above = getattr(it.row, field.name) if field.remote_field else None
         if above is not None:
@@ -231,13 +231,13 @@ def test_the_administration_changes_nothing_that_is_locked(records, model):
     listed = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
     client.post(listed, {"action": "delete_selected", "_selected_action": row.pk, "post": "yes"})
 
-    # the look at it has left an event, if it is the audit
+    # reading the row has added an audit event
     assert everything(Target(records, model))[: len(before)] == before
 
 
 @pytest.mark.parametrize("model", locked_records.locked_models(), ids=lambda model: model._meta.label)
 def test_without_its_triggers_a_row_would_change(records, model):
-    """The ways above can succeed: what refuses them is the lock and nothing else."""
+    """Without the locks all these ways succeed."""
     with transaction.atomic():
         it = Target(records, model)
         triggers.drop(connection)
@@ -254,7 +254,7 @@ def test_nothing_above_a_locked_row_takes_it_along(model):
 
 
 def test_the_tables_that_lock_are_those_of_the_plan():
-    """A table that leaves this list has lost its lock; one that joins it locks from its first migration."""
+    """A table that is missing here has lost its lock; a new one must be locked from its first migration."""
     wanted = {
         "clinic": ["auditevent"],
         "patients": ["consent", "consentcopy", "consenttext", "consentwithdrawal", "mergejournal",

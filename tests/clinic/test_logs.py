@@ -1,4 +1,4 @@
-"""The log says what failed and where, never with which values."""
+"""The log names what failed and where, never the values."""
 
 import logging
 import sys

@@ -1,4 +1,4 @@
-"""The parts draw what they promise: native controls, errors that are tied, sides that are the patient's."""
+"""The page components: native controls, errors linked to fields, the patient's left and right."""
 
 import re
 from html.parser import HTMLParser
@@ -151,7 +151,7 @@ def test_body_list_names_region_and_side_of_every_box():
 
 
 def test_a_hint_that_holds_a_name_is_text():
-    """A hint may say what a catalogue calls something."""
+    """A hint may contain a name from a catalog."""
     form = Answers()
     form.fields["born"].help_text = "Without a choice: <svg onload=x()>"
 
@@ -167,9 +167,9 @@ def test_gallery_draws_every_part_with_ids_used_once():
 
 def test_every_icon_that_is_asked_for_is_in_the_sprite():
     sprite = set(re.findall(r'symbol id="i-([\w-]+)"', look_file("sprite.svg")))
-    asked = set(re.findall(r'{% icon "([\w-]+)"', all_templates()))
-    assert asked
-    assert asked <= sprite
+    icons = set(re.findall(r'{% icon "([\w-]+)"', all_templates()))
+    assert icons
+    assert icons <= sprite
 
 
 def look_file(name):

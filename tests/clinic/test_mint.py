@@ -54,7 +54,7 @@ def test_a_key_in_a_comment_is_not_there(tmp_path):
 
 
 def test_it_needs_nothing_that_is_installed(tmp_path):
-    """It runs before anything else can: without the packages of the site."""
+    """It must run without installed packages, before everything else."""
     code = f"import pathlib, clinic.mint; print(clinic.mint.mint(pathlib.Path({str(tmp_path / '.env')!r})))"
 
     ran = subprocess.run(

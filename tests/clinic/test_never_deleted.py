@@ -1,4 +1,4 @@
-"""Nothing clinical deletes, locked or not: no row, no query, no cascade, nothing in the administration."""
+"""Clinical rows are never deleted: not singly, by queryset, by cascade or in the admin."""
 
 import re
 
@@ -15,12 +15,12 @@ from clinic.models.base import CatalogueRow, NeverDeleted
 from clinic.values import errors
 from tests import locked_records
 
-# without it no database of the suite's own is made
+# the suite creates no test database without it
 pytestmark = pytest.mark.django_db
 REFUSED = (IntegrityError, errors.RecordLocked, ProtectedError)
-KEPT = [model for model in apps.get_models() if issubclass(model, NeverDeleted)]
-# What comes and goes on the two upper floors, each with its reason.
-GOES = {
+PERMANENT = [model for model in apps.get_models() if issubclass(model, NeverDeleted)]
+# Models of the upper apps whose rows may be deleted, each with the reason.
+DELETABLE = {
     "patients.PatientKey": "search keys, made again from the patient",
     "patients.DiagnosisFamily": "catalogue, kept by its own file",
     "treatments.DraftPresence": "says that a page is open, and goes with the page",
@@ -28,7 +28,7 @@ GOES = {
     "treatments.SuggestedMuscle": "catalogue, made again from its file",
     "treatments.Muscle_regions": "catalogue, made again from its file",
 }
-# What an administrator may write there: the practice's texts and limits.
+# What an administrator may change there: texts and limits of the practice.
 WRITABLE = {"patients.ConsentText", "treatments.Muscle"}
 READABLE = [
     model
@@ -43,10 +43,10 @@ def label(model) -> str:
 
 @pytest.fixture(scope="module")
 def records(django_db_setup, django_db_blocker):
-    """A row of every model whose rows stay, and of what the administration shows."""
+    """A row of every model whose rows must stay, and of the models in the admin."""
     with django_db_blocker.unblock(), transaction.atomic():
         made = locked_records.LockedRecords()
-        for model in KEPT:
+        for model in PERMANENT:
             made.locked.setdefault(model, model._base_manager.first() or made.made(model))
         yield made
         transaction.set_rollback(True)
@@ -59,7 +59,7 @@ def raw(sql: str) -> None:
 
 
 def ways(row: models.Model):
-    """Every way to take the row, and whatever it hangs on, away."""
+    """Every way to delete the row and its parents."""
     rows, table = type(row)._base_manager.filter(pk=row.pk), row._meta.db_table
     yield row.delete
     yield rows.delete
@@ -75,7 +75,7 @@ def ways(row: models.Model):
         yield lambda: raw(f'TRUNCATE "{table}" CASCADE')
 
 
-@pytest.mark.parametrize("model", KEPT, ids=label)
+@pytest.mark.parametrize("model", PERMANENT, ids=label)
 def test_a_clinical_row_stays(records, model):
     there = model._base_manager.count()
     assert there
@@ -94,11 +94,11 @@ def test_every_model_of_the_upper_floors_stays_or_says_why_not():
 
     loose = {label(model) for model in models_ if not issubclass(model, NeverDeleted | CatalogueRow)}
 
-    assert loose == GOES.keys()
+    assert loose == DELETABLE.keys()
 
 
 def everything() -> dict[str, list]:
-    """All that stands on the two upper floors."""
+    """All rows of the upper apps."""
     models_ = [
         model
         for floor in ("patients", "treatments")
@@ -115,16 +115,16 @@ def administrator(records) -> Client:
 
 
 def typed(row: models.Model) -> dict:
-    """What a form of every column would send, with another value in each that takes words."""
+    """Form values for every column, with a changed value in each text column."""
     sent = {field.name: field.value_from_object(row) or "" for field in row._meta.concrete_fields}
-    words = models.CharField | models.TextField
-    plain = {field.name: "changed" for field in row._meta.concrete_fields if isinstance(field, words)}
+    text_fields = models.CharField | models.TextField
+    plain = {field.name: "changed" for field in row._meta.concrete_fields if isinstance(field, text_fields)}
     return {**sent, **plain, "_save": "Save"}
 
 
 @pytest.mark.parametrize("model", READABLE, ids=label)
 def test_the_administrator_writes_nothing_clinical(records, administrator, model):
-    """Each page of the table and each action that anybody could name, sent with a full form."""
+    """Posts a full form to each admin page and action of the model."""
     row = records.locked.get(model) or model._base_manager.first() or records.row(model)
     name = f"admin:{model._meta.app_label}_{model._meta.model_name}"
     listed = reverse(f"{name}_changelist")

@@ -1,4 +1,4 @@
-"""Which passwords are taken: by length and by what others guess, never by what they are composed of."""
+"""Passwords are judged by length and by how easy they are to guess, not by their composition."""
 
 import pytest
 from django.contrib.auth.password_validation import validate_password
@@ -78,13 +78,13 @@ def test_the_refusal_says_what_to_do(maria):
     with pytest.raises(ValidationError) as found:
         validate_password("Larkspur-Therapy", maria)
 
-    words = " ".join(found.value.messages)
-    assert "larkspur" in words
-    assert "Take words that have nothing to do with you or the practice." in words
+    message = " ".join(found.value.messages)
+    assert "larkspur" in message
+    assert "Take words that have nothing to do with you or the practice." in message
 
 
 def test_one_spelling_counts_whichever_keyboard_wrote_it(client, maria):
-    """The same letters composed and decomposed: a phone and a desktop write them differently."""
+    """Composed and decomposed characters are equal, because devices type them differently."""
     composed, decomposed = (
         "caf\u00e9 cr\u00e8me br\u00fbl\u00e9e",
         "cafe\u0301 cre\u0300me bru\u0302le\u0301e",
@@ -102,7 +102,7 @@ def change(client, new: str, old: str = factories.PASSWORD):
 
 
 def test_a_short_password_alone_is_exchanged_before_anything_else(maria, signed_in):
-    """The last factor went, by whichever way: the short password does not stand alone."""
+    """Once the last second factor is removed, a short password is no longer sufficient."""
     give_app(maria)
     client = signed_in(maria)
     assert change(client, "kj4fern9").status_code == 302

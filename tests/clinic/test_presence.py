@@ -1,4 +1,4 @@
-"""The lock over an untouched page, the twelve hours, and who is out at the next request."""
+"""Session lifetime: the idle lock, the twelve-hour limit, and sign-ins that end at once."""
 
 import datetime as dt
 
@@ -56,7 +56,7 @@ def test_the_practice_sets_the_minutes(client_in, clock):
 
 
 def test_the_lock_comes_half_a_minute_early_at_worst_and_never_late(client_in, clock):
-    """The row of the session is written twice a minute, not for every request."""
+    """The session row is written at most twice a minute, not for every request."""
     clock.shift(dt.timedelta(seconds=29))
     client_in.get("/")
     clock.shift(minutes(10) - dt.timedelta(seconds=30))
@@ -154,12 +154,12 @@ def test_a_stranger_is_told_nothing_by_the_lock(client, db):
 
 
 def test_a_page_learns_the_token_of_the_sign_in_that_holds_now(client_in):
-    """Its forms were made under another one; whoever signed in again goes on with them."""
-    said = client_in.get(reverse("account_here"), headers=BACKGROUND)
+    """Forms of an earlier sign-in can be posted after signing in again."""
+    answer = client_in.get(reverse("account_here"), headers=BACKGROUND)
 
-    assert said.json()["token"]
-    assert said.cookies["csrftoken"].value
-    assert said["Cache-Control"] == "no-store"
+    assert answer.json()["token"]
+    assert answer.cookies["csrftoken"].value
+    assert answer["Cache-Control"] == "no-store"
 
 
 def test_twelve_hours_end_it_whatever_is_done(client_in, clock):
@@ -174,9 +174,9 @@ def test_twelve_hours_end_it_whatever_is_done(client_in, clock):
 
 
 def test_a_sign_in_without_its_hours_is_over(client_in):
-    held = client_in.session
-    del held["signed_in_at"]
-    held.save()
+    session = client_in.session
+    del session["signed_in_at"]
+    session.save()
 
     assert client_in.get("/").status_code == 302
 
@@ -189,7 +189,7 @@ def test_the_panel_names_nobody_but_the_person_who_works(client_in, ada):
     assert 'data-minutes="10"' in panel
 
 
-# Who is out at the next request.
+# Sign-ins that end at the next request.
 def inside(client) -> bool:
     return client.get(reverse("account_change_password")).status_code == 200
 
@@ -257,7 +257,7 @@ def test_a_role_whose_last_day_has_passed_opens_nothing_at_the_next_request(ther
 
 
 def test_ending_the_sign_ins_of_one_person_reads_no_session(therapist, reception, signed_in, admin):
-    """However many sign-ins are open: two statements on the one row."""
+    """Two statements on one row, however many sign-ins are open."""
     desk, out = signed_in(reception), signed_in(therapist)
     accounts.end_sign_ins(therapist)
 

@@ -1,4 +1,4 @@
-"""What people type: dates, times and phone numbers, as tables."""
+"""Parsing of typed dates, times and phone numbers."""
 
 import datetime as dt
 from zoneinfo import ZoneInfo
@@ -123,7 +123,7 @@ def test_phone_numbers_in_any_spacing_give_one_key(typed, key):
 
 
 @pytest.mark.parametrize(
-    ("typed", "code", "said"),
+    ("typed", "code", "message"),
     [
         ("555 014 663", "too-short", "9 digits found, 10 needed"),
         ("014 6631", "too-short", "7 digits found, 10 needed"),
@@ -135,7 +135,7 @@ def test_phone_numbers_in_any_spacing_give_one_key(typed, key):
         ("9" * 300, "unreadable", "300 digits found"),
     ],
 )
-def test_phone_numbers_that_do_not_fit_say_how_many_digits_were_found(typed, code, said):
-    with pytest.raises(Unreadable, match=said) as refused:
+def test_phone_numbers_that_do_not_fit_say_how_many_digits_were_found(typed, code, message):
+    with pytest.raises(Unreadable, match=message) as refused:
         parsing.phone(typed)
     assert refused.value.code == code

@@ -1,4 +1,4 @@
-"""References can be read aloud, and a slip in one is noticed."""
+"""References can be read aloud, and a mistyped one is detected."""
 
 import random
 

@@ -1,4 +1,4 @@
-"""`manage.py restore_drill`: whether a backup can be lived from; what is off is found and said."""
+"""`manage.py restore_drill`: whether a backup can be restored; defects are found and reported."""
 
 import contextlib
 import os
@@ -27,26 +27,26 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(scope="module")
 def made(django_db_setup, django_db_blocker, tmp_path_factory) -> Path:
-    """A backup of the suite's empty practice."""
+    """A backup of the empty test database."""
     with django_db_blocker.unblock():
         return backup.make_backup(connection, tmp_path_factory.mktemp("backups")).path
 
 
 @pytest.fixture(autouse=True)
 def aside(monkeypatch, tmp_path) -> Path:
-    """Where a scratch is laid."""
+    """The folder of scratch databases."""
     (tmp_path / "aside").mkdir()
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "aside"))
     return tmp_path / "aside"
 
 
-def nothing_is_left(aside: Path) -> bool:
-    """No scratch stands any more. Other tests may be at theirs: only what had to do with this one counts."""
+def no_scratch_left(aside: Path) -> bool:
+    """Whether this test's scratch databases are removed; other tests may have theirs at the same time."""
     return not list(aside.iterdir())
 
 
-def forged(made: Path, path: Path, **changes) -> Path:
-    """The same copy under another manifest, sealed with the right key."""
+def with_manifest(made: Path, path: Path, **changes) -> Path:
+    """The backup with another manifest, sealed with the right key."""
     manifest, pieces = trial.open_backup(made)
     line = replace(manifest, **changes).line()
     return sealed([line], pieces, path)
@@ -75,11 +75,11 @@ def test_a_whole_backup_is_brought_back_and_noted(made, aside, capsys):
     event = newest_event()
     assert (event.code, event.reason) == ("backup.drilled", "")
     assert event.changes == {"file": [None, made.name]}
-    assert nothing_is_left(aside)
+    assert no_scratch_left(aside)
 
 
 def test_a_backup_of_an_earlier_release_is_brought_back(made, tmp_path, aside):
-    """It is listed beside the others, whatever its format."""
+    """It is listed among the others, whatever its format."""
     manifest, pieces = trial.open_backup(made)
     former = tmp_path / "backups" / made.name
     former.parent.mkdir()
@@ -88,7 +88,7 @@ def test_a_backup_of_an_earlier_release_is_brought_back(made, tmp_path, aside):
     assert folder.backups(former.parent) == [former]
     assert trial.open_backup(former)[0] == manifest
     assert list(trial.backup_faults(connection, former)) == []
-    assert nothing_is_left(aside)
+    assert no_scratch_left(aside)
 
 
 def test_a_wrong_key_is_said_and_noted(made, aside, settings):
@@ -107,14 +107,14 @@ def test_a_flipped_byte_is_found_and_the_scratch_is_gone(made, tmp_path, aside):
     (tmp_path / "flipped").write_bytes(bytes_of)
 
     assert "was changed or damaged after it was written" in refused(tmp_path / "flipped")
-    assert nothing_is_left(aside)
+    assert no_scratch_left(aside)
 
 
 def test_a_file_cut_short_is_found(made, tmp_path, aside):
     (tmp_path / "cut").write_bytes(made.read_bytes()[:-1000])
 
     assert "was cut off" in refused(tmp_path / "cut")
-    assert nothing_is_left(aside)
+    assert no_scratch_left(aside)
 
 
 def test_a_copy_cut_short_before_it_was_sealed_is_found(made, tmp_path, aside):
@@ -122,42 +122,42 @@ def test_a_copy_cut_short_before_it_was_sealed_is_found(made, tmp_path, aside):
     copy = b"".join(pieces)
     sealed([manifest.line()], [copy[: len(copy) // 2]], tmp_path / "half")
 
-    assert re_said(refused(tmp_path / "half"))
-    assert nothing_is_left(aside)
+    assert is_restore_failure(refused(tmp_path / "half"))
+    assert no_scratch_left(aside)
 
 
-def re_said(said: str) -> bool:
-    return "breaks off before its end" in said or "pg_restore failed" in said
+def is_restore_failure(text: str) -> bool:
+    return "breaks off before its end" in text or "pg_restore failed" in text
 
 
 def test_one_row_fewer_than_the_manifest_is_found(made, tmp_path, aside):
     counts = trial.open_backup(made)[0].counts
     more = {**counts, "clinic_bodyregion": counts["clinic_bodyregion"] + 1}
 
-    first = next(trial.backup_faults(connection, forged(made, tmp_path / "fewer", counts=more)))
+    first = next(trial.backup_faults(connection, with_manifest(made, tmp_path / "fewer", counts=more)))
 
     assert (
         f"clinic_bodyregion has {counts['clinic_bodyregion']} and not {counts['clinic_bodyregion'] + 1}"
         in first
     )
-    assert nothing_is_left(aside)
+    assert no_scratch_left(aside)
 
 
 def test_a_chain_that_ends_before_the_manifest_says_is_found(made, tmp_path, aside):
     anchor = verification.anchor_at(5, "f" * 64)
 
-    said = refused(forged(made, tmp_path / "chain", anchor=anchor))
+    message = refused(with_manifest(made, tmp_path / "chain", anchor=anchor))
 
-    assert "event 5 is not there" in said
-    assert nothing_is_left(aside)
+    assert "event 5 is not there" in message
+    assert no_scratch_left(aside)
 
 
 def test_a_newer_release_is_asked_for(made, tmp_path):
     known = trial.open_backup(made)[0].migrations
 
-    said = refused(forged(made, tmp_path / "newer", migrations=[*known, "clinic.9999_tomorrow"]))
+    message = refused(with_manifest(made, tmp_path / "newer", migrations=[*known, "clinic.9999_tomorrow"]))
 
-    assert "taken by a newer Filiform: clinic.9999_tomorrow" in said
+    assert "taken by a newer Filiform: clinic.9999_tomorrow" in message
 
 
 def test_a_file_of_somebody_else_is_none(tmp_path):
@@ -220,7 +220,7 @@ def server():
 
 
 def database_copy(tmp_path):
-    """The URL of a copy of the suite's database."""
+    """The URL of a copy of the test database."""
     if connection.vendor == "sqlite":
         return contextlib.nullcontext(copied_file(tmp_path / "older.sqlite3"))
     return copied_database()
@@ -228,7 +228,7 @@ def database_copy(tmp_path):
 
 @pytest.fixture
 def older(tmp_path):
-    """A database as an older release left it: without the newest migration of the clinic."""
+    """A database of an older release, without the newest migration of the clinic app."""
     with database_copy(tmp_path) as url:
         environment = {**LivePractice(url).environment, **os.environ, "DATABASE_URL": url}
         loader = MigrationLoader(None)

@@ -17,7 +17,7 @@ from tests.postgres import free_port
 ROOT = Path(settings.BASE_DIR)
 
 
-def manage(*words, database):
+def manage(*arguments, database):
     environment = {
         **os.environ,
         "DJANGO_SETTINGS_MODULE": "tests.settings",
@@ -25,7 +25,7 @@ def manage(*words, database):
         "PYTHONUNBUFFERED": "1",
     }
     return subprocess.Popen(
-        [sys.executable, "manage.py", *words],
+        [sys.executable, "manage.py", *arguments],
         cwd=ROOT,
         env=environment,
         stdout=subprocess.PIPE,
@@ -38,11 +38,11 @@ def test_serving_refuses_and_never_creates_a_database(tmp_path):
     database = tmp_path / "none.sqlite3"
 
     with manage("serve", "--listen", "127.0.0.1:0", database=database) as server:
-        said, _ = server.communicate(timeout=30)
+        output, _ = server.communicate(timeout=30)
 
     assert server.returncode == 1
-    assert "There is no database at" in said
-    assert "manage.py migrate" in said
+    assert "There is no database at" in output
+    assert "manage.py migrate" in output
     assert not database.exists()
 
 
@@ -81,10 +81,10 @@ def test_a_served_practice_answers_and_stops_when_asked(tmp_path):
         with urllib.request.urlopen(f"{address}health/", timeout=10) as answer:
             assert answer.status == 200
         server.send_signal(signal.SIGTERM)
-        said, _ = server.communicate(timeout=30)
+        output, _ = server.communicate(timeout=30)
 
     assert server.returncode == 0
-    assert "stopped" in said
+    assert "stopped" in output
 
 
 def test_a_server_reads_no_body_that_no_page_sends():

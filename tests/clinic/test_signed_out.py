@@ -1,4 +1,4 @@
-"""A form whose sign-in ended while somebody typed can be sent again, and no other site gains by it."""
+"""A form whose sign-in ended meanwhile can be posted again, and other sites gain nothing by it."""
 
 import html
 import re
@@ -19,7 +19,7 @@ def address(ada):
     return reverse("patients:episode", args=[ada.ref])
 
 
-def carried(response) -> list[tuple[str, str]]:
+def carried_values(response) -> list[tuple[str, str]]:
     page = response.content.decode()
     found = [(html.unescape(m["name"]), html.unescape(m["value"])) for m in HIDDEN.finditer(page)]
     return [field for field in found if field[0] != "csrfmiddlewaretoken"]
@@ -35,7 +35,7 @@ def test_what_was_typed_waits_on_the_page(client, address):
     )
 
     assert response.status_code == 401
-    assert carried(response) == [("summary", TYPED), ("box", "a"), ("box", "b"), ("form_key", "k")]
+    assert carried_values(response) == [("summary", TYPED), ("box", "a"), ("box", "b"), ("form_key", "k")]
     assert "secret" not in response.content.decode()
     assert "<script>alert" not in response.content.decode()
     assert response["Cache-Control"] == "no-store"
@@ -58,7 +58,7 @@ def test_a_part_of_a_page_is_never_painted_over_with_a_sign_in(client, address):
 
 @pytest.fixture
 def strict(ada):
-    """A browser that keeps its cookies and whose tokens are checked."""
+    """A client with CSRF checks."""
     return Client(enforce_csrf_checks=True, headers={"Origin": "http://testserver"})
 
 
@@ -69,18 +69,18 @@ def sign_in(client) -> None:
 
 
 def test_signed_in_again_the_form_goes_through_with_what_was_typed(strict, therapist, ada, address):
-    """The tab with the form keeps the token of the sign-in before, so it is asked once more."""
+    """The form has the token of the previous sign-in, so the page asks for a confirmation."""
     sign_in(strict)
     old = strict.get(address)
     typed = {"csrfmiddlewaretoken": token_in(old), "target_visits": "not a number"}
-    # the session has run out; the browser still holds its other cookies
+    # the session has expired; the browser still has its other cookies
     strict.cookies.pop(settings.SESSION_COOKIE_NAME)
 
     ended = strict.post(address, typed)
-    again = {**dict(carried(ended)), "csrfmiddlewaretoken": token_in(ended)}
+    again = {**dict(carried_values(ended)), "csrfmiddlewaretoken": token_in(ended)}
     sign_in(strict)
     stale = strict.post(address, again)
-    once_more = {**dict(carried(stale)), "csrfmiddlewaretoken": token_in(stale)}
+    once_more = {**dict(carried_values(stale)), "csrfmiddlewaretoken": token_in(stale)}
     answered = strict.post(address, once_more)
 
     assert (ended.status_code, stale.status_code, answered.status_code) == (401, 403, 422)

@@ -1,4 +1,4 @@
-"""Templates are indented for people; what is sent is not."""
+"""Templates are indented; the HTML that is sent is not."""
 
 from django.template import Engine, engines
 
@@ -14,7 +14,7 @@ def test_a_page_is_sent_without_the_indentation_of_its_template(tmp_path):
 
     sent = engine(tmp_path).render_to_string("page.html", {"word": "a  b\n  c"})
 
-    # what stands in a value is not layout
+    # whitespace in a value is kept
     assert sent == "<p>\none\n\ntwo\na  b\n  c end\n</p>\n"
 
 

@@ -1,4 +1,4 @@
-"""The tokens keep their promises: contrast, distance under colour blindness, one home for every colour."""
+"""Design tokens: contrast, distance under color blindness, and one place for every color."""
 
 import gzip
 import hashlib
@@ -12,11 +12,11 @@ from django.contrib.staticfiles import finders
 
 ROOT = Path(__file__).resolve().parents[2]
 STYLES = ROOT / "clinic" / "static" / "clinic"
-# The styles of every floor: what a floor shows alone stands on it.
+# The style sheets of every app.
 SHEETS = sorted(ROOT.glob("*/static/*/*.css"))
 TEMPLATES = ROOT / "templates"
 KINDS = ("stop", "caution", "ok", "info", "neutral")
-GROUNDS = ("canvas", "surface", "sunken", "raise")
+BACKGROUNDS = ("canvas", "surface", "sunken", "raise")
 COLOUR = re.compile(r"#[0-9A-Fa-f]{3,8}\b(?=[\s;,)}])|\b(?:rgb|rgba|hsl|hsla|oklch|lab)\(")
 # source: Machado, Oliveira, Fernandes 2009, severity 1.0, on linear RGB
 BLINDNESS = {
@@ -83,7 +83,7 @@ def lab(rgb):
     return 116 * fy - 16, 500 * (fx - fy), 200 * (fy - fz)
 
 
-def seen(colour, matrix):
+def as_seen_with(colour, matrix):
     rgb = linear(colour)
     return [
         min(1, max(0, sum(weight * part for weight, part in zip(row, rgb, strict=True)))) for row in matrix
@@ -99,7 +99,7 @@ def test_status_text_reads_on_its_tint(theme, kind):
 
 
 @pytest.mark.parametrize("theme", THEMES)
-@pytest.mark.parametrize("ground", GROUNDS)
+@pytest.mark.parametrize("ground", BACKGROUNDS)
 @pytest.mark.parametrize("text", ["ink", "ink-2", "accent"])
 def test_words_read_on_every_ground(theme, ground, text):
     assert contrast(THEMES[theme][text], THEMES[theme][ground]) >= 4.5
@@ -142,7 +142,7 @@ def test_edges_and_shapes_stand_out(theme, edge, ground):
 
 
 @pytest.mark.parametrize("theme", THEMES)
-@pytest.mark.parametrize("ground", [*GROUNDS, "accent", "ink", "sore-3"])
+@pytest.mark.parametrize("ground", [*BACKGROUNDS, "accent", "ink", "sore-3"])
 def test_one_of_the_two_focus_rings_shows_on_every_ground(theme, ground):
     tokens = THEMES[theme]
     assert max(contrast(tokens["focus"], tokens[ground]), contrast(tokens["halo"], tokens[ground])) >= 3
@@ -151,7 +151,7 @@ def test_one_of_the_two_focus_rings_shows_on_every_ground(theme, ground):
 @pytest.mark.parametrize("theme", THEMES)
 @pytest.mark.parametrize("eye", BLINDNESS)
 def test_statuses_differ_for_every_eye(theme, eye):
-    labs = {kind: lab(seen(THEMES[theme][f"{kind}-solid"], BLINDNESS[eye])) for kind in KINDS}
+    labs = {kind: lab(as_seen_with(THEMES[theme][f"{kind}-solid"], BLINDNESS[eye])) for kind in KINDS}
     closest = min((math.dist(labs[one], labs[other]), one, other) for one, other in combinations(KINDS, 2))
     assert closest[0] >= SMALLEST_DISTANCE, closest
 

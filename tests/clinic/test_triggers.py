@@ -1,4 +1,4 @@
-"""What is locked stays as it is, whoever writes and through whatever."""
+"""Signed locks hold against every way of writing."""
 
 import uuid
 
@@ -28,7 +28,7 @@ from treatments.models import (
 
 @pytest.fixture
 def signed(draft, therapist):
-    """A signed session with one row of every kind that locks with it."""
+    """A signed session with one row of every kind that is locked with it."""
     factories.site(draft)
     Measurement.objects.create(session=draft, kind="rom", side="right")
     Aftercare.objects.create(session=draft, item=AftercareAdvice.objects.first(), text="Drink water.")

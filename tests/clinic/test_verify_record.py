@@ -1,4 +1,4 @@
-"""`manage.py verify_record`: what was altered, removed, inserted or moved in the chain is named."""
+"""`manage.py verify_record` names events that were altered, removed, inserted or moved."""
 
 import random
 
@@ -12,7 +12,7 @@ from clinic.locks import triggers
 from clinic.models import AuditEvent
 
 LENGTH = 300
-# How many events are tampered with at once: the figure of the promise.
+# How many events are tampered with at once.
 TAMPERED = 50
 MIDDLE = 5
 WORDS = ("code", "reason", "actor_name", "object_ref", "patient_ref", "request_id", "address")
@@ -31,7 +31,7 @@ def chained(user, length: int) -> list[AuditEvent]:
 
 
 def write(statement: str, *values) -> None:
-    """What somebody with a database shell would do."""
+    """Alters events as somebody with a database shell would."""
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
 
@@ -55,7 +55,7 @@ def exchange(one: int, other: int) -> None:
 
 
 def insert(seq: int, key: str = "guessed") -> None:
-    """A forgery in the best disguise that is to be had without the key."""
+    """The best possible forgery without the key."""
     before = AuditEvent.objects.order_by("seq").first()
     forged = AuditEvent(
         seq=seq,
@@ -69,15 +69,15 @@ def insert(seq: int, key: str = "guessed") -> None:
     AuditEvent.objects.bulk_create([forged])
 
 
-def said(capsys, *words) -> str:
-    call_command("verify_record", *words)
+def output_of(capsys, *arguments) -> str:
+    call_command("verify_record", *arguments)
     return capsys.readouterr().out
 
 
-def refused(capsys, *words) -> str:
-    """What a run says that exits with 1: the command line makes that of a CommandError."""
+def refused(capsys, *arguments) -> str:
+    """The message of the CommandError, with which the command exits with 1."""
     with pytest.raises(CommandError) as error:
-        call_command("verify_record", "--show", "1000", *words)
+        call_command("verify_record", "--show", "1000", *arguments)
     return capsys.readouterr().err + str(error.value)
 
 
@@ -88,12 +88,12 @@ def faults() -> list[tuple[int, str]]:
 def test_a_whole_record_says_so_with_its_counts(capsys, reception):
     chained(reception, 40)
 
-    told = said(capsys)
+    output = output_of(capsys)
 
-    assert "Audit chain: 40 events, as written." in told
-    assert "Seals: 0 notes, as written." in told
-    assert "triggers, as written." in told
-    assert told.endswith("The record is as it was written.\n")
+    assert "Audit chain: 40 events, as written." in output
+    assert "Seals: 0 notes, as written." in output
+    assert "triggers, as written." in output
+    assert output.endswith("The record is as it was written.\n")
 
 
 @pytest.mark.usefixtures("unlocked")
@@ -101,10 +101,10 @@ def test_one_altered_event_is_named_and_the_run_fails(capsys, reception):
     events = chained(reception, 10)
     alter(events[MIDDLE].seq, "reason", "another")
 
-    told = refused(capsys)
+    output = refused(capsys)
 
-    assert f"event {events[MIDDLE].seq} was altered" in told
-    assert f"First: event {events[MIDDLE].seq} " in told
+    assert f"event {events[MIDDLE].seq} was altered" in output
+    assert f"First: event {events[MIDDLE].seq} " in output
 
 
 CASES = {
@@ -170,7 +170,7 @@ def test_an_event_added_at_the_end_without_the_key_is_found(reception):
 
 
 def tampered(dice: random.Random, events: list[AuditEvent], times: int) -> set[int]:
-    """Tamper with that many events in ways drawn by lot; the numbers at which something is wrong now."""
+    """Tampers with that many events in random ways; returns the sequence numbers that are now wrong."""
     places = dice.sample(range(1, len(events) - 2, 3), times)
     wrong = set()
     for place in places:
@@ -197,11 +197,11 @@ def test_fifty_tampered_events_are_all_named(capsys, reception, seed):
     wrong = tampered(random.Random(seed), events, TAMPERED)
     triggers.install(connection)
 
-    told = refused(capsys)
+    output = refused(capsys)
 
-    assert {seq for seq in wrong if f"event {seq} " in told} == wrong == {seq for seq, _ in faults()}
-    assert f"First: event {min(wrong)} " in told
-    assert f"{len(wrong)} found in all" in told
+    assert {seq for seq in wrong if f"event {seq} " in output} == wrong == {seq for seq, _ in faults()}
+    assert f"First: event {min(wrong)} " in output
+    assert f"{len(wrong)} found in all" in output
 
 
 @pytest.mark.usefixtures("unlocked")
@@ -217,49 +217,49 @@ def test_each_of_fifty_tamperings_alone_is_found(reception, seed):
 def test_the_chain_is_read_in_pieces(reception, monkeypatch, django_assert_num_queries):
     monkeypatch.setattr(verification, "CHUNK", 10)
     chained(reception, 35)
-    told = []
+    output = []
 
     with django_assert_num_queries(5):
-        assert list(verification.chain_faults(told.append)) == []
+        assert list(verification.chain_faults(output.append)) == []
 
-    assert told == [10, 20, 30, 35]
+    assert output == [10, 20, 30, 35]
 
 
 @pytest.mark.usefixtures("unlocked")
 def test_a_cut_tail_is_found_by_the_anchor_alone(capsys, reception):
     events = chained(reception, 20)
-    anchor = said(capsys, "--anchor").strip()
+    anchor = output_of(capsys, "--anchor").strip()
     chained(reception, 5)
     for event in AuditEvent.objects.filter(seq__gte=events[15].seq):
         remove(event.seq)
     triggers.install(connection)
 
-    assert "as it was written" in said(capsys)
-    told = refused(capsys, "--since", anchor)
-    assert f"event {events[-1].seq} is not there" in told
-    assert f"the chain ends at event {events[14].seq}" in told
+    assert "as it was written" in output_of(capsys)
+    output = refused(capsys, "--since", anchor)
+    assert f"event {events[-1].seq} is not there" in output
+    assert f"the chain ends at event {events[14].seq}" in output
 
 
 @pytest.mark.usefixtures("unlocked")
 def test_an_end_that_was_written_anew_is_found_by_the_anchor(capsys, reception):
     events = chained(reception, 20)
-    anchor = said(capsys, "--anchor").strip()
+    anchor = output_of(capsys, "--anchor").strip()
     for event in events[15:]:
         remove(event.seq)
     chained(reception, 30)
     triggers.install(connection)
 
-    assert "as it was written" in said(capsys)
+    assert "as it was written" in output_of(capsys)
     assert f"event {events[-1].seq} is not the one that the anchor saw" in refused(capsys, "--since", anchor)
 
 
 def test_an_anchor_is_keyed_and_survives_a_change_of_the_key(capsys, reception, settings):
     chained(reception, 3)
-    anchor = said(capsys, "--anchor").strip()
+    anchor = output_of(capsys, "--anchor").strip()
     former = settings.AUDIT_KEY
 
     settings.AUDIT_KEY, settings.AUDIT_FORMER_KEYS = "z" * 40, [former]
-    assert "as it was written" in said(capsys, "--since", anchor)
+    assert "as it was written" in output_of(capsys, "--since", anchor)
 
     forged = anchor.replace(":1:3:", ":1:2:")
     assert forged != anchor
@@ -271,9 +271,9 @@ def test_an_anchor_is_keyed_and_survives_a_change_of_the_key(capsys, reception, 
 
 
 def test_an_empty_chain_has_an_anchor_too(capsys, db):
-    anchor = said(capsys, "--anchor").strip()
+    anchor = output_of(capsys, "--anchor").strip()
 
-    assert "as it was written" in said(capsys, "--since", anchor)
+    assert "as it was written" in output_of(capsys, "--since", anchor)
 
 
 def test_a_new_key_is_the_first_thing_said_under_it(capsys, reception, settings):
@@ -292,7 +292,7 @@ def test_a_new_key_is_the_first_thing_said_under_it(capsys, reception, settings)
     rotated = AuditEvent.objects.get(code="audit.key_rotated")
     assert rotated.changes == {"key": [macs.key_id(former), macs.key_id("z" * 40)]}
     assert rotated.actor is None
-    assert "as it was written" in said(capsys)
+    assert "as it was written" in output_of(capsys)
 
 
 def test_events_under_a_key_that_was_not_given_are_called_so(capsys, reception, settings):
@@ -301,17 +301,17 @@ def test_events_under_a_key_that_was_not_given_are_called_so(capsys, reception, 
     settings.AUDIT_KEY, settings.AUDIT_FORMER_KEYS = "z" * 40, []
     chained(reception, 1)
 
-    told = refused(capsys)
+    output = refused(capsys)
 
-    assert f"event 1 is under the key {macs.key_id(former)}" in told
+    assert f"event 1 is under the key {macs.key_id(former)}" in output
     assert faults() == [(1, "unknown-key"), (2, "unknown-key")]
 
 
 @pytest.mark.usefixtures("unlocked")
 def test_locks_that_were_taken_off_are_named(capsys, db):
-    told = refused(capsys)
+    output = refused(capsys)
 
-    assert "lock filiform_lock_clinic_auditevent_update is missing" in told
+    assert "lock filiform_lock_clinic_auditevent_update is missing" in output
 
 
 def test_a_lock_that_only_has_its_name_left_is_named(capsys, db):
@@ -338,5 +338,5 @@ def test_a_lock_whose_function_was_emptied_is_named(capsys, db):
 def test_the_head_names_nothing_of_what_happened(capsys, reception):
     chained(reception, 3)
 
-    assert "reason" not in said(capsys, "--anchor")
-    assert said(capsys, "--anchor").count("\n") == 1
+    assert "reason" not in output_of(capsys, "--anchor")
+    assert output_of(capsys, "--anchor").count("\n") == 1

@@ -1,4 +1,4 @@
-"""Making the demo practice: the same for the same seed, once, and never beside real patients."""
+"""Building the demo practice: reproducible by seed, once, and never beside real patients."""
 
 import datetime as dt
 import io
@@ -28,7 +28,7 @@ from treatments.models import RedFlag
 pytestmark = pytest.mark.django_db
 
 NOW = dt.datetime(2026, 5, 12, 19, 7, 31, tzinfo=dt.UTC)
-# What differs between two runs: a password hash has its own salt, and each MAC covers the one before.
+# Columns that differ between two runs, such as salted password hashes and chained MACs.
 DIFFERING = {"password", "mac", "previous", "key_id", "digest"}
 TABLES = [
     model for model in apps.get_models() if model._meta.app_label in ("clinic", "patients", "treatments")
@@ -36,7 +36,7 @@ TABLES = [
 
 
 def ignore(progress) -> None:
-    """No test reads the progress."""
+    """Discards the progress output."""
 
 
 def make(**plan) -> None:
@@ -78,15 +78,17 @@ def test_the_same_seed_tells_the_same_story_twice():
 
 
 def without_keys(row: dict) -> dict:
-    """PostgreSQL's sequences go on after a rollback; two databases would agree on keys too."""
-    kept = {name: value for name, value in row.items() if not (name == "id" or name.endswith("_id"))}
-    if kept.get("object_ref", "").isdigit():
-        kept["object_ref"] = "a key"
-    if kept.get("field") == "site":
-        kept["new"] = {name: value for name, value in kept["new"].items() if name != "session_condition"}
-    if "sealed_at" in kept:
-        kept["text"] = re.sub(r'("[a-z_]*id"):\d+', r"\1", kept["text"])
-    return kept
+    """Without keys, because PostgreSQL's sequences are not rolled back."""
+    comparable = {name: value for name, value in row.items() if not (name == "id" or name.endswith("_id"))}
+    if comparable.get("object_ref", "").isdigit():
+        comparable["object_ref"] = "a key"
+    if comparable.get("field") == "site":
+        comparable["new"] = {
+            name: value for name, value in comparable["new"].items() if name != "session_condition"
+        }
+    if "sealed_at" in comparable:
+        comparable["text"] = re.sub(r'("[a-z_]*id"):\d+', r"\1", comparable["text"])
+    return comparable
 
 
 def test_another_seed_tells_another_story():
@@ -167,13 +169,13 @@ def test_nothing_lies_in_the_future_whatever_the_hour(hour):
         for field in model._meta.concrete_fields
         if field.name.endswith("_at") and model.objects.filter(**{f"{field.name}__gt": now}).exists()
     }
-    assert ahead - {"CatalogueFile.synced_at"} <= {"FollowUp.due_at"} | made_by_migrate()
+    assert ahead - {"CatalogueFile.synced_at"} <= {"FollowUp.due_at"} | rows_made_by_migrate()
     booked = [timezone.localdate(visit.booked_for) for visit in Visit.objects.filter(left_at=None)]
     assert set(booked) == {dt.date(2026, 5, 12)}
 
 
-def made_by_migrate() -> set[str]:
-    """Rows that stood before the demo was made, under the hour of the test's own database."""
+def rows_made_by_migrate() -> set[str]:
+    """Rows that the migrations created before the demo."""
     return {"ConsentText.published_at"}
 
 
@@ -199,16 +201,16 @@ def test_many_rows_are_written_as_one_by_one(ada):
     assert [getattr(stored, name) for name in columns] == [getattr(row, name) for name in columns]
 
 
-# How many times as long as its rows alone a batch may take. Seen: 2.1 on SQLite, in CPU time of this process,
-# and 1.1 on PostgreSQL, by the clock, whose server works as well. Half as fast would be past the bound.
+# How many times as long as its rows alone a batch may take. Measured: 2.1 on SQLite, in CPU time,
+# and 1.1 on PostgreSQL, in wall time, because the server works as well. Half the speed would fail.
 AT_ONCE = 50
 MOST_TIMES_ITS_ROWS = {"sqlite": 3.4, "postgresql": 1.8}
 
 
 class Yardstick:
-    """After every batch, as many plain rows by bulk_create: what the machine does besides falls on both."""
+    """Creates as many plain rows after every batch, so that other load affects both."""
 
-    # a server of its own works for PostgreSQL, and only the clock on the wall counts that too
+    # PostgreSQL works in another process, which only wall time includes
     now = staticmethod(time.process_time if connection.vendor == "sqlite" else time.monotonic)
 
     def __init__(self, user: User):
@@ -234,7 +236,7 @@ class Yardstick:
 
 @pytest.mark.drill
 def test_a_large_practice_costs_few_times_its_rows_alone(monkeypatch):
-    """The rate is for people to read: a machine's speed is no promise of the code. The ratio is one."""
+    """The rate is printed for information only, because it depends on the machine; the ratio is tested."""
     yardstick = Yardstick(factories.user("yardstick"))
     monkeypatch.setattr(builder, "PATIENTS_AT_ONCE", AT_ONCE)
     builder.build(DemoPlan(patients=5 * AT_ONCE, sessions=3), now=timezone.now(), report_progress=yardstick)

@@ -1,4 +1,4 @@
-"""The demo practice stays out of the product: an app with a command, no models, and nobody who imports it."""
+"""The demo is an app of its own with a command and no models, and nothing imports it."""
 
 import ast
 from pathlib import Path
@@ -13,7 +13,7 @@ SOURCES = sorted(path for app in PRODUCT for path in (ROOT / app).rglob("*.py"))
 
 
 def imports_of_demo(source: str) -> list[int]:
-    """The lines of a module that import something of the demo."""
+    """The lines of a module that import from the demo."""
     lines = []
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Import):

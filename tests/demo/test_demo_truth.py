@@ -1,4 +1,4 @@
-"""What the demo practice holds: nothing that a person could not have typed, and every case worth a look."""
+"""The demo holds only data that a user could have entered, and every relevant case."""
 
 import datetime as dt
 from collections import Counter
@@ -76,7 +76,7 @@ def test_every_row_passes_the_checks_of_its_model(demo):
 
 
 def excluded(model) -> set[str]:
-    """A hash is no password, an event needs no changes, and what is new had nothing before."""
+    """Columns that may be empty or raw: a password hash, and the changes and former values of events."""
     empty = ("password", "changes", "old")
     return {field.name for field in model._meta.concrete_fields if field.name in empty}
 
@@ -280,7 +280,7 @@ def test_each_site_of_a_draft_has_the_change_that_made_it(demo):
 
 
 def test_what_happens_at_this_moment_is_done_by_the_actions_of_the_product(demo):
-    """An action records more than the bulk rows do: what an event is about, and its changes."""
+    """Actions record more than bulk rows: the object of an event and its changes."""
     codes = AuditEvent.objects.filter(at=NOW).values_list("code", flat=True)
     assert Counter(codes) == {
         "user.role_given": 4,

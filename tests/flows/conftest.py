@@ -1,4 +1,4 @@
-"""The real server, for whoever needs more than a test client."""
+"""The real server, for tests that need more than a test client."""
 
 import pytest
 from django.db import connection
@@ -7,7 +7,7 @@ from tests.live_practice import LivePractice, copied_database, copied_file
 
 
 @pytest.fixture
-def home(transactional_db, tmp_path):
+def live_practice(transactional_db, tmp_path):
     if connection.vendor == "sqlite":
         yield LivePractice(copied_file(tmp_path / "writers.sqlite3"))
     else:

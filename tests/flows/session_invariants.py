@@ -1,4 +1,4 @@
-"""What must be true of a session at every moment, asked of the rows and not of the product's rules."""
+"""Invariants of a session, computed from the stored rows and not from the product's rules."""
 
 import datetime as dt
 from collections import Counter
@@ -26,19 +26,19 @@ def needle_is_in(site) -> bool:
 
 
 def muscle_value(site) -> str:
-    """What a form calls the muscle of a site: its code, or the words for one that stands in no list."""
+    """The muscle as a form posts it: its code, or the name of a muscle that is not in the list."""
     return site.muscle.code if site.muscle else site.unlisted_name
 
 
 def sealed_and_current(session: NeedlingSession) -> tuple[str, str]:
-    """The text that was signed, and every locked column as it is read from the database now."""
+    """The signed text, and the same text composed from the locked columns as they are now."""
     row = seal.with_locked_rows(NeedlingSession.objects.select_related("seal")).get(pk=session.pk)
     assert seal.verify(row).agrees
     return row.seal.text, seal_rules.canonical(seal.locked_values(row))
 
 
 def audited_writes(session: NeedlingSession) -> Counter:
-    """Writes that the audit knows of this session, by their code. Added sites are counted one by one."""
+    """Writes of this session in the audit, by code. Added sites are counted one by one."""
     rows = AuditEvent.objects.filter(patient_ref=session.patient.ref, code__in=WRITES)
     found = Counter()
     for code, changes in rows.values_list("code", "changes"):
@@ -47,10 +47,10 @@ def audited_writes(session: NeedlingSession) -> Counter:
 
 
 def stored_writes(session: NeedlingSession) -> Counter:
-    """The same, counted in the rows that were written."""
+    """The same counts from the stored rows."""
     found = Counter()
     for event in DraftEvent.objects.filter(session=session):
-        # a signature notes the end that nobody had entered
+        # signing sets a missing end time, which has no audit event of its own
         if event.field == "ended_at" and event.origin == DraftEvent.Origin.PROPOSED:
             continue
         found[code_of(event)] += 1
@@ -73,14 +73,16 @@ def code_of(event: DraftEvent) -> str:
 
 
 def replayed_values(session: NeedlingSession) -> dict:
-    """What the journal comes to: {("plan", ""): …, key of a site: {…}}."""
+    """The values that result from the journal: {("plan", ""): …, key of a site: {…}}."""
     values, rows = {}, {}
     for event in DraftEvent.objects.filter(session=session).order_by("pk"):
         row = rows.get(str(event.site_key))
         if event.field == "site":
-            said = {name: value for name, value in event.new.items() if name != "origins"}
-            assert row is None or all(said[time] == row[time] for time in TIMES), "a time of its own change"
-            rows[str(event.site_key)] = {**(row or {"struck": False}), **said}
+            site_values = {name: value for name, value in event.new.items() if name != "origins"}
+            assert row is None or all(site_values[time] == row[time] for time in TIMES), (
+                "a time of its own change"
+            )
+            rows[str(event.site_key)] = {**(row or {"struck": False}), **site_values}
         elif event.field == "site_struck":
             assert row["struck"] == event.old
             row["struck"] = event.new
@@ -93,7 +95,7 @@ def replayed_values(session: NeedlingSession) -> dict:
 
 
 def current_values(session: NeedlingSession, names) -> dict:
-    """The same, as it stands in the rows now."""
+    """The same values from the stored rows."""
     found = {(name, part): _value(session, name, part) for name, part in names}
     for site in session.sites.all():
         found[str(site.key)] = {"struck": site.struck_at is not None, **fields.site_values(site)}
@@ -109,7 +111,7 @@ def _value(session: NeedlingSession, name: str, part: str):
 
 
 def instant(name: str, value):
-    """One instant has one spelling, whatever the clock that it was typed by."""
+    """Times in UTC, so that equal instants compare equal."""
     if not name.endswith("_at") or value is None:
         return value
     return dt.datetime.fromisoformat(value).astimezone(dt.UTC).isoformat()

@@ -1,4 +1,4 @@
-"""A backup is made while people write over HTTP: it is of one moment, and nobody had to wait for it."""
+"""A backup under load is consistent, and no write has to wait for it."""
 
 import time
 
@@ -10,14 +10,14 @@ from clinic.backup import trial
 from tests import drills
 from tests.flows.test_writers_at_once import Writer
 
-# A copy is made of what is committed, and only then.
+# The server reads a copy of the database, so the rows must be committed.
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.drill]
 WRITERS, BACKUPS = 4, 10
 
 
-def live(home):
-    """The practice that is served, for a process beside the server."""
-    own, name = connection.copy(), home.environment["DATABASE_URL"]
+def live(live_practice):
+    """The environment of the served practice, for a process beside the server."""
+    own, name = connection.copy(), live_practice.environment["DATABASE_URL"]
     if connection.vendor == "sqlite":
         own.settings_dict["NAME"] = f"file:{name.removeprefix('sqlite:///')}?mode=rw"
     else:
@@ -29,17 +29,17 @@ def saves(writers: list[Writer]) -> int:
     return sum(writer.saves for writer in writers)
 
 
-def test_each_backup_under_load_can_be_lived_from(home, tmp_path):
+def test_each_backup_under_load_can_be_lived_from(live_practice, tmp_path):
     number, made, meanwhile = drills.count(BACKUPS), [], 0
-    seeded = home.ask(f"seed({WRITERS})")
-    with home.open(tmp_path / "server.log"):
-        writers = [Writer(home, one, time.monotonic() + 600) for one in seeded]
+    seeded = live_practice.ask(f"seed({WRITERS})")
+    with live_practice.open(tmp_path / "server.log"):
+        writers = [Writer(live_practice, one, time.monotonic() + 600) for one in seeded]
         for writer in writers:
             writer.start()
         try:
             for _ in range(number):
                 reached = saves(writers)
-                made.append(backup.make_backup(live(home), tmp_path / "backups"))
+                made.append(backup.make_backup(live(live_practice), tmp_path / "backups"))
                 while saves(writers) == reached and not any(writer.failed for writer in writers):
                     time.sleep(0.05)
                 meanwhile += saves(writers) - reached
@@ -53,5 +53,5 @@ def test_each_backup_under_load_can_be_lived_from(home, tmp_path):
     events = [one.manifest.events for one in made]
     assert events == sorted(events)
     assert events[0] > 0
-    assert [list(trial.backup_faults(live(home), one.path)) for one in made] == [[]] * number
+    assert [list(trial.backup_faults(live(live_practice), one.path)) for one in made] == [[]] * number
     drills.record("a backup while people write", backups=number, saves=meanwhile, wrong=0)

@@ -1,4 +1,4 @@
-"""What people and machines type wrongly: a sentence at the field, nothing half saved, nothing lost."""
+"""Invalid input: an error message at the field, nothing stored, all input shown again."""
 
 import datetime as dt
 import uuid
@@ -15,7 +15,7 @@ from tests.form_client import FormClient
 from treatments.models import NeedleSite, SorenessReport
 
 pytestmark = pytest.mark.django_db
-# Looking and signing in leave traces of their own, and that is right.
+# Looks and sign-ins store rows of their own, which is correct.
 TRACES = {"clinic.AuditEvent", "sessions.Session"}
 
 
@@ -25,39 +25,39 @@ def desk(signed_in, reception) -> FormClient:
 
 
 @pytest.fixture
-def hands(signed_in, therapist) -> FormClient:
+def form_client(signed_in, therapist) -> FormClient:
     return FormClient(signed_in(therapist))
 
 
 def rows() -> dict[str, int]:
-    """How many rows each table holds."""
+    """The number of rows of each table."""
     models = [model for model in apps.get_models() if model._meta.label not in TRACES]
     return {model._meta.label: model.objects.count() for model in models}
 
 
-def refused(hands: FormClient, *names, field: str, to: str = "", **typed):
-    """Send it; it must be refused at `field` with a sentence, with nothing stored and nothing typed lost."""
+def assert_refused(form_client: FormClient, *names, field: str, to: str = "", **typed):
+    """Submits a form that must be refused at `field`, with nothing stored and all input shown again."""
     before = rows()
-    response = hands.try_to_send(*names, to=to, **typed)
+    response = form_client.try_to_send(*names, to=to, **typed)
 
     assert response.status_code == 422, response.status_code
     assert rows() == before
     for name, value in typed.items():
-        kept = hands.form(*names, name, to=to).fields[name].values
+        shown = form_client.form(*names, name, to=to).fields[name].values
         wanted = value if isinstance(value, list) else [str(value)]
-        assert [text.replace("\r\n", "\n") for text in kept] == wanted, name
-    return sentences_at(hands, field)
+        assert [text.replace("\r\n", "\n") for text in shown] == wanted, name
+    return messages_at(form_client, field)
 
 
-def sentences_at(hands: FormClient, field: str) -> list[str]:
-    """What the page in view says at that field: whole sentences, and shown."""
-    said = [str(sentence) for form in hands.refusals() for sentence in form.get(field, [])]
-    assert said, f"nothing is said at {field}: {hands.refusals()}"
-    for sentence in said:
+def messages_at(form_client: FormClient, field: str) -> list[str]:
+    """The error messages at that field, which must be sentences and visible."""
+    sentences = [str(sentence) for form in form_client.refusals() for sentence in form.get(field, [])]
+    assert sentences, f"nothing is said at {field}: {form_client.refusals()}"
+    for sentence in sentences:
         assert sentence[0].isupper() or sentence[0] in "“0123456789", sentence
         assert sentence.rstrip()[-1] in ".?", sentence
-        assert escape(sentence) in hands.text
-    return said
+        assert escape(sentence) in form_client.text
+    return sentences
 
 
 PERSON = {"family_name": "Wrongtyped", "given_name": "Wanda", "phone": "(555) 555-0143"}
@@ -88,7 +88,7 @@ def year_after(years: int) -> str:
 def test_a_birth_date_that_cannot_be(desk, born):
     desk.open(reverse("patients:register"))
 
-    refused(desk, "family_name", field="born", **PERSON, born=born)
+    assert_refused(desk, "family_name", field="born", **PERSON, born=born)
 
 
 @pytest.mark.parametrize(
@@ -97,23 +97,23 @@ def test_a_birth_date_that_cannot_be(desk, born):
 def test_ten_thousand_and_one_characters(desk, name):
     desk.open(reverse("patients:register"))
 
-    refused(desk, "family_name", field=name, **{**PERSON, "born": "5/3/1984", name: "x" * 10_001})
+    assert_refused(desk, "family_name", field=name, **{**PERSON, "born": "5/3/1984", name: "x" * 10_001})
 
 
 @pytest.mark.parametrize("name", ["family_name", "given_name", "phone", "born", "address"])
 def test_a_character_that_no_database_keeps(desk, name):
-    """NUL: it comes back as it was sent, beside the sentence."""
+    """A NUL character is shown again beside the error message."""
     desk.open(reverse("patients:register"))
     before = rows()
 
     response = desk.try_to_send("family_name", **{**PERSON, "born": "5/3/1984", name: "a\x00b"})
 
     assert response.status_code == 422
-    sentences_at(desk, name)
+    messages_at(desk, name)
     assert rows() == before
-    kept = {field: desk.form("family_name").fields[field].values for field in (*PERSON, "born")}
+    shown = {field: desk.form("family_name").fields[field].values for field in (*PERSON, "born")}
     typed = {**PERSON, "born": "5/3/1984", name: "a\x00b"}
-    assert kept == {field: [typed[field]] for field in kept}
+    assert shown == {field: [typed[field]] for field in shown}
 
 
 @pytest.mark.parametrize(
@@ -179,47 +179,53 @@ SITE = {
         ("lot", "x" * 61),
     ],
 )
-def test_a_number_that_cannot_be(hands, draft, field, value):
+def test_a_number_that_cannot_be(form_client, draft, field, value):
     more = {"insertions_more": {"insertions": "more"}, "twitches_more": {"twitches": "more"}}
     sized = (
         {"gauge_mm": "0.30", "length_mm": "40", "needle": "other"}
         if field in {"gauge_mm", "length_mm"}
         else {}
     )
-    hands.open(draft.get_absolute_url())
+    form_client.open(draft.get_absolute_url())
 
-    refused(hands, "muscle", field=field, **{**SITE, **more.get(field, {}), **sized, field: value})
-
-
-def test_a_site_without_a_side(hands, draft):
-    hands.open(draft.get_absolute_url())
-
-    refused(hands, "muscle", field="side", **{name: value for name, value in SITE.items() if name != "side"})
+    assert_refused(
+        form_client, "muscle", field=field, **{**SITE, **more.get(field, {}), **sized, field: value}
+    )
 
 
-def test_a_session_that_ends_before_it_starts(noon, hands, draft):
-    hands.open(draft.get_absolute_url())
+def test_a_site_without_a_side(form_client, draft):
+    form_client.open(draft.get_absolute_url())
+
+    assert_refused(
+        form_client, "muscle", field="side", **{name: value for name, value in SITE.items() if name != "side"}
+    )
+
+
+def test_a_session_that_ends_before_it_starts(noon, form_client, draft):
+    form_client.open(draft.get_absolute_url())
     before = rows()
 
-    hands.try_to_send("client_id", "note", started_at="10:00", ended_at="09:00", note="Kept?")
+    form_client.try_to_send("client_id", "note", started_at="10:00", ended_at="09:00", note="Kept?")
 
-    assert hands.page.status_code == 422
+    assert form_client.page.status_code == 422
     assert rows() == before
-    assert "ends before it starts" in sentences_at(hands, "ended_at")[0]
-    kept = hands.form("client_id", "note").fields
-    assert {name: kept[name].values for name in ("note", "started_at", "ended_at")} == {
+    assert "ends before it starts" in messages_at(form_client, "ended_at")[0]
+    shown = form_client.form("client_id", "note").fields
+    assert {name: shown[name].values for name in ("note", "started_at", "ended_at")} == {
         "note": ["Kept?"],
         "started_at": ["10:00"],
         "ended_at": ["09:00"],
     }
 
 
-def test_needles_that_come_out_before_they_go_in(hands, draft):
-    """The page stamps both instants itself; a clock that was set back must not keep the needle in."""
+def test_needles_that_come_out_before_they_go_in(form_client, draft):
+    """The server sets both times; a clock that was set back must not prevent removing the needle."""
     site = factories.site(draft, needle_in_at=timezone.now() + dt.timedelta(minutes=9))
     out = reverse("treatments:site-needles", args=[draft.ref, site.key])
 
-    response = hands.client.post(out, {"way": "out", "client_id": uuid.uuid4(), "seq": 1, "base_version": 0})
+    response = form_client.client.post(
+        out, {"way": "out", "client_id": uuid.uuid4(), "seq": 1, "base_version": 0}
+    )
 
     assert response.status_code == 302
     site = NeedleSite.objects.get(pk=site.pk)
@@ -227,17 +233,17 @@ def test_needles_that_come_out_before_they_go_in(hands, draft):
 
 
 @pytest.mark.parametrize("value", ["11", "-1", "ten", "1e1", "5.5"])
-def test_pain_is_zero_to_ten_on_the_session_page(hands, draft, value):
-    hands.open(draft.get_absolute_url())
-    name = next(n for n in hands.form("client_id", "note").fields if n.startswith("pain_before"))
+def test_pain_is_zero_to_ten_on_the_session_page(form_client, draft, value):
+    form_client.open(draft.get_absolute_url())
+    name = next(n for n in form_client.form("client_id", "note").fields if n.startswith("pain_before"))
     before = rows()
 
-    hands.try_to_send("client_id", "note", **{name: value}, note="Kept?")
+    form_client.try_to_send("client_id", "note", **{name: value}, note="Kept?")
 
-    assert hands.page.status_code == 422
-    assert sentences_at(hands, name) == ["Choose a number from 0 to 10, or “Not asked”."]
+    assert form_client.page.status_code == 422
+    assert messages_at(form_client, name) == ["Choose a number from 0 to 10, or “Not asked”."]
     assert rows() == before
-    assert hands.form("client_id", "note").fields["note"].values == ["Kept?"]
+    assert form_client.form("client_id", "note").fields["note"].values == ["Kept?"]
 
 
 @pytest.mark.parametrize("value", ["11", "-1", "x"])
@@ -249,7 +255,7 @@ def test_soreness_is_zero_to_ten_on_the_call(desk, draft, value):
     desk.try_to_send("result", result="spoke", now=value, none_of_these="on", note="Kept?")
 
     assert desk.page.status_code == 422
-    sentences_at(desk, "now")
+    messages_at(desk, "now")
     assert rows() == before
     assert desk.form("result").fields["result"].values == ["spoke"]
     assert not SorenessReport.objects.exists()
@@ -261,7 +267,7 @@ def test_a_visit_of_minus_five_minutes_and_one_of_a_year(desk, ada, therapist):
         desk.open(reverse("patients:visit-book", args=[ada.ref]))
         typed = {"booked_for": "tomorrow 9:30", "therapist": str(therapist.pk), "kind": "first"}
 
-        refused(desk, "booked_for", field="minutes", **typed, minutes=minutes)
+        assert_refused(desk, "booked_for", field="minutes", **typed, minutes=minutes)
 
 
 def test_a_therapist_and_a_room_that_are_not_on_offer(desk, ada, reception):
@@ -274,7 +280,7 @@ def test_a_therapist_and_a_room_that_are_not_on_offer(desk, ada, reception):
 
     assert desk.page.status_code == 422
     for field in ("therapist", "room"):
-        sentences_at(desk, field)
+        messages_at(desk, field)
     assert rows() == before
     assert desk.form("booked_for").fields["booked_for"].values == ["tomorrow 9:30"]
 
@@ -308,11 +314,11 @@ def test_a_form_sent_twice_makes_one_row_and_gives_one_answer(desk):
 
 
 @pytest.mark.parametrize("what", ["visit", "site", "call"])
-def test_other_forms_sent_twice_make_one_row_too(what, desk, hands, draft, ada, therapist):
+def test_other_forms_sent_twice_make_one_row_too(what, desk, form_client, draft, ada, therapist):
     call = factories.followup(draft)
     opened = {
         "visit": (desk, reverse("patients:visit-book", args=[ada.ref]), "booked_for"),
-        "site": (hands, draft.get_absolute_url(), "muscle"),
+        "site": (form_client, draft.get_absolute_url(), "muscle"),
         "call": (desk, call.get_absolute_url(), "result"),
     }
     typed = {

@@ -1,4 +1,4 @@
-"""Random text and numbers in every form of every page: never a failure of ours, never half a record."""
+"""Random input in every form of every page: no server error and no partial record."""
 
 import contextlib
 import os
@@ -14,15 +14,15 @@ from bench.forms import Form
 from tests import world
 from tests.form_client import post_forms
 
-# without it no database of the suite's own is made
+# the suite creates no test database without it
 pytestmark = pytest.mark.django_db
 
-# What was typed is refused, done, or answered with a question; never an error of the server.
+# Input is refused, saved, or answered with a confirmation; never with a server error.
 ANSWERS = {200, 302, 400, 401, 404, 409, 422}
 REFUSALS = {400, 404, 409, 422}
 TRACES = {"clinic.AuditEvent", "sessions.Session"}
 ELSEWHERE = ("/accounts/", "/admin/")
-NASTY = st.sampled_from(
+EDGE_CASES = st.sampled_from(
     [
         "",
         " ",
@@ -54,12 +54,12 @@ NASTY = st.sampled_from(
     ]
 )
 TYPED = st.one_of(
-    NASTY, st.text(max_size=40), st.integers().map(str), st.floats().map(str), st.dates().map(str)
+    EDGE_CASES, st.text(max_size=40), st.integers().map(str), st.floats().map(str), st.dates().map(str)
 )
 
 
 def forms_to_fill(practice) -> dict[str, tuple[str, str, Form]]:
-    """{what: (role, path, form)}: every form of every staff page that writes something, once."""
+    """{label: (role, path, form)} of every form of every staff page that writes something."""
     found = {}
     for role, address, state, response in world.walk(practice, roles=("author", "desk", "lead")):
         for form in post_forms(response):
@@ -75,13 +75,13 @@ def forms(practice):
     return forms_to_fill(practice)
 
 
-def counts() -> dict[str, int]:
+def row_counts() -> dict[str, int]:
     models = [model for model in apps.get_models() if model._meta.label not in TRACES]
     return {model._meta.label: model.objects.count() for model in models}
 
 
 def values_for(field) -> st.SearchStrategy:
-    """A choice of the form mostly, else anything."""
+    """Mostly a choice of the form, otherwise any value."""
     if field.name == "csrfmiddlewaretoken":
         return st.just(field.values)
     offered = [st.sampled_from(field.choices)] if field.choices else []
@@ -104,9 +104,9 @@ def send(practice, forms, data) -> None:
     client = world.client_of(practice, role)
     cookies = client.cookies.output()
     with transaction.atomic():
-        before = counts()
+        before = row_counts()
         response = client.post(path, sent)
-        after = counts()
+        after = row_counts()
         transaction.set_rollback(True)
     client.cookies.load(cookies)
 
@@ -139,7 +139,7 @@ def test_nothing_that_is_typed_breaks_a_form(practice, forms, data):
 
 
 TRIES = 3
-# 5,000 random examples, others each time, are the drill; a tenth of them unless DRILL=full asks for all.
+# The drill runs 5,000 new random examples, or a tenth of them unless DRILL=full.
 LONG = 5_000 if os.environ.get("DRILL") == "full" else 500
 
 
@@ -150,10 +150,10 @@ def test_nothing_that_is_typed_for_long_breaks_a_form(practice, forms):
     def typed(data):
         send(practice, forms, data)
 
-    drawn_anew(typed)
+    retry_flaky_draws(typed)
 
 
-def drawn_anew(test) -> None:
+def retry_flaky_draws(test) -> None:
     """What a form answers fails at once.
 
     This is about drawing: in one drill of 26 Hypothesis took two runs of one form for different ones, for no

@@ -1,4 +1,4 @@
-"""Thirty and more ways to make text be more than text: it is kept or refused, shown as typed, and none runs.
+"""Injection payloads in every form and column: refused or stored, shown as text, never executed.
 
 What stands in every column is looked at on every page, print sheet, list and file, by everybody who may; what
 is sent to every form is kept as text or refused with a sentence. Case and column change places at each turn.
@@ -23,13 +23,13 @@ from tests.injection import CASES, MARK, InjectionFinder, fill, injections_in, t
 from tests.sample_rows import add_rows
 
 pytestmark = [pytest.mark.django_db, pytest.mark.drill]
-# Refused, redirected, not there, somebody was faster: all are answers. A fault is none.
+# Refusals, redirects, 404 and conflicts are valid responses; server errors are not.
 ANSWERS = {200, 204, 302, 400, 401, 403, 404, 405, 409, 410, 422}
 FORMULA = tuple("=+-@\t\r\uff1d")
 
 
 def pages(practice, roles):
-    """Everything that shows what was typed: (where, answer)."""
+    """(label, response) of every page that shows free text."""
     for role, address, state, response in world.walk(practice, roles):
         yield (role, address.name, state), response
     desk, lead = world.client_of(practice, "desk"), world.client_of(practice, "lead")
@@ -46,29 +46,31 @@ def pages(practice, roles):
 
 
 @pytest.fixture(scope="module")
-def furnished_world(practice):
+def world_with_rows(practice):
     add_rows(practice)
     return practice
 
 
 @pytest.fixture
-def furnished(furnished_world):
-    world.sign_in_anew(furnished_world)
-    return furnished_world
+def practice_with_rows(world_with_rows):
+    world.sign_in_anew(world_with_rows)
+    return world_with_rows
 
 
 def turns() -> list[int]:
-    """As many turns as there are cases put each into each column; in one turn each stands in some of them."""
+    """With one turn per payload each column holds every payload once."""
     return list(range(len(CASES))) if drills.IS_FULL else [0]
 
 
-def test_what_stands_in_every_column_runs_on_no_page(furnished):
+def test_what_stands_in_every_column_runs_on_no_page(practice_with_rows):
     seen, shown = 0, 0
     for turn in turns():
-        world.sign_in_anew(furnished)
+        world.sign_in_anew(practice_with_rows)
         with transaction.atomic():
             fill(turn)
-            for where, response in pages(furnished, world.READERS if drills.IS_FULL else ("author", "lead")):
+            for where, response in pages(
+                practice_with_rows, world.READERS if drills.IS_FULL else ("author", "lead")
+            ):
                 assert response.status_code in (200, 302), where
                 assert not list(injections_in(response)), where
                 seen += 1
@@ -79,8 +81,8 @@ def test_what_stands_in_every_column_runs_on_no_page(furnished):
     drills.record("cases of injection in every column", cases=len(CASES), pages=seen, ran=0)
 
 
-def test_every_column_that_somebody_types_into_is_filled(furnished):
-    """A table without a row would be no proof."""
+def test_every_column_that_somebody_types_into_is_filled(practice_with_rows):
+    """Every table must have a row, or the test would prove nothing."""
     with transaction.atomic():
         filled = fill(0)
         transaction.set_rollback(True)
@@ -90,29 +92,31 @@ def test_every_column_that_somebody_types_into_is_filled(furnished):
     assert len(filled) > 90
 
 
-# Their pages come with their rows; see docs/security.md.
+# Tables that no page shows yet; see docs/security.md.
 WITHOUT_A_PAGE: set[str] = set()
 
 
-def test_what_is_sent_to_every_form_is_kept_as_text_or_refused(furnished):
-    sent, kept = 0, 0
-    found = forms(furnished)
+def test_what_is_sent_to_every_form_is_kept_as_text_or_refused(practice_with_rows):
+    sent, stored = 0, 0
+    found = forms(practice_with_rows)
     for turn in turns():
-        world.sign_in_anew(furnished)
+        world.sign_in_anew(practice_with_rows)
         for number, (role, path, form) in enumerate(found):
-            response = undone(world.client_of(furnished, role), path, typed_in(form, turn + number))
+            response = rolled_back(
+                world.client_of(practice_with_rows, role), path, with_payloads(form, turn + number)
+            )
             where = f"{path}: {sorted(form.fields)}"
             assert response.status_code in ANSWERS, where
             assert not list(injections_in(response)), where
             sent += 1
-            kept += response.status_code == 302
+            stored += response.status_code == 302
     assert len(found) > 60
-    assert kept > 5 * len(turns())
+    assert stored > 5 * len(turns())
     drills.record("cases of injection sent to every form", cases=len(CASES), sent=sent, faults=0)
 
 
 def forms(practice) -> list[tuple[str, str, Form]]:
-    """Each form once, by where it leads and what it asks."""
+    """Each distinct form once, by its action and fields."""
     found = {}
     for role, address, _, response in world.walk(practice, ("author", "lead")):
         if response.get("Content-Type", "").startswith("text/html"):
@@ -122,19 +126,19 @@ def forms(practice) -> list[tuple[str, str, Form]]:
     return list(found.values())
 
 
-def typed_in(form: Form, turn: int) -> dict:
-    """The form as it stands, with a case in each field that a person types into or a page hides."""
+def with_payloads(form: Form, turn: int) -> dict:
+    """The form's values, with a payload in each text and hidden field."""
     cases = itertools.islice(itertools.cycle(CASES.values()), turn, None)
     typed = {name: next(cases) for name, part in form.fields.items() if part.is_typed or turn % 5 == 0}
     return {**form.filled(), **typed, "next": next(cases), "back": next(cases)}
 
 
-def undone(client: Client, path: str, data: dict):
+def rolled_back(client: Client, path: str, data: dict):
     cookies = copy.deepcopy(client.cookies)
     with transaction.atomic():
         response = client.post(path, data)
         if response.status_code == 302 and response.url.startswith("/"):
-            # what was kept is looked at where it leads
+            # what was stored is checked on the page after the redirect
             shown = client.get(response.url)
             assert shown.status_code in ANSWERS, path
             assert not list(injections_in(shown)), path
@@ -143,8 +147,8 @@ def undone(client: Client, path: str, data: dict):
     return response
 
 
-def test_no_cell_of_a_file_is_a_formula(furnished):
-    lead = world.client_of(furnished, "lead")
+def test_no_cell_of_a_file_is_a_formula(practice_with_rows):
+    lead = world.client_of(practice_with_rows, "lead")
 
     response = lead.post(reverse("treatments:audit-export"), {"code": "visit.cancelled"})
 
@@ -153,20 +157,20 @@ def test_no_cell_of_a_file_is_a_formula(furnished):
     assert len(rows) > len(CASES)
     assert {len(row) for row in rows} == {len(rows[0])}
     assert not [cell for row in rows for cell in row if cell.startswith(FORMULA)]
-    # neutralised, and still there to be read
+    # neutralized, but still readable
     assert sum(cell.startswith("'") for row in rows for cell in row) >= 8
     assert not list(injections_in(response))
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_no_header_and_no_way_out_is_made_of_what_was_typed(furnished, case):
-    text, client = CASES[case], world.client_of(furnished, "author")
+def test_no_header_and_no_way_out_is_made_of_what_was_typed(practice_with_rows, case):
+    text, client = CASES[case], world.client_of(practice_with_rows, "author")
     stranger = Client(raise_request_exception=False)
     door = {"login": text, "password": text, "next": text}
 
     answers = [
-        undone(stranger, reverse("account_login"), door),
-        undone(
+        rolled_back(stranger, reverse("account_login"), door),
+        rolled_back(
             stranger,
             reverse("account_login"),
             {"login": "lead", "password": factories.PASSWORD, "next": text},
@@ -183,7 +187,7 @@ def test_no_header_and_no_way_out_is_made_of_what_was_typed(furnished, case):
 
 
 def test_the_reader_sees_each_case_that_breaks_out():
-    """Where it was not escaped; what only acts in an address, a file or a log is tried there."""
+    """Detects unescaped payloads; those for URLs, files and logs are tested there."""
     for name in [name for name, case in CASES.items() if "<" in case[:12] or case.startswith(('"', "'"))]:
         raw = CASES[name]
         page = f"<p>{raw}</p><input value=\"{raw}\"><input value='{raw}'><textarea>{raw}</textarea>"

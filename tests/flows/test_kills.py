@@ -1,4 +1,4 @@
-"""The real server is killed in mid-save, again and again: what it acknowledged stands, and stands whole."""
+"""The real server is killed during saves; what it acknowledged is stored completely."""
 
 import contextlib
 import json
@@ -25,11 +25,11 @@ LOST = (OSError, urllib.error.URLError, HTTPException)
 
 
 class BusyWriter(threading.Thread):
-    """One person who types a note over and over, and adds a site, until the server is gone."""
+    """Saves a note again and again, and adds sites, until the server is gone."""
 
-    def __init__(self, home: LivePractice, writer: dict, heard: threading.Event):
+    def __init__(self, live_practice: LivePractice, writer: dict, acknowledged: threading.Event):
         super().__init__()
-        self.home, self.writer, self.heard = home, writer, heard
+        self.home, self.writer, self.heard = live_practice, writer, acknowledged
         self.notes, self.sites = [], []
 
     def run(self):
@@ -40,12 +40,12 @@ class BusyWriter(threading.Thread):
 
     def note(self):
         client_id = str(uuid.uuid4())
-        said = {"field": "other_care", "value": client_id, "client_id": client_id, "seq": 1}
-        said["base_version"] = self.writer.get("version", 0)
+        values = {"field": "other_care", "value": client_id, "client_id": client_id, "seq": 1}
+        values["base_version"] = self.writer.get("version", 0)
         status, text = self.home.post(
-            f"/sessions/{self.writer['session']}/fields/", self.writer["cookie"], **said
+            f"/sessions/{self.writer['session']}/fields/", self.writer["cookie"], **values
         )
-        # 409: the save before the kill was kept, and its answer was lost
+        # 409: the save before the kill was stored, but its response was lost
         assert status in {200, 409}, f"{status}: {text[:300]}"
         self.writer["version"] = json.loads(text)["version"]
         if status == 200:
@@ -66,17 +66,17 @@ class BusyWriter(threading.Thread):
 
 
 class Checker:
-    """tests.writers in a process of its own that stays: it answers after each restart."""
+    """Runs tests.writers in one separate process that outlives the restarts of the server."""
 
-    def __init__(self, home: LivePractice):
-        said = "import json, sys, django; django.setup(); from django.db import connection\n"
-        said += "from tests import writers\n"
-        said += "for line in sys.stdin:\n"
-        said += "    print(json.dumps(writers.after_kill(json.loads(line))), flush=True)\n"
-        said += "    connection.close()\n"
+    def __init__(self, live_practice: LivePractice):
+        script = "import json, sys, django; django.setup(); from django.db import connection\n"
+        script += "from tests import writers\n"
+        script += "for line in sys.stdin:\n"
+        script += "    print(json.dumps(writers.after_kill(json.loads(line))), flush=True)\n"
+        script += "    connection.close()\n"
         self.process = subprocess.Popen(
-            [sys.executable, "-c", said],
-            cwd=ROOT, env=home.environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+            [sys.executable, "-c", script],
+            cwd=ROOT, env=live_practice.environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
         )  # fmt: skip
 
     def ask(self, **acknowledged) -> dict:
@@ -90,37 +90,39 @@ class Checker:
         self.process.stdout.close()
 
 
-def killed_once(home: LivePractice, writers: list[dict], log: Path) -> list[BusyWriter]:
-    """Serve until a save is acknowledged, kill the process among those that follow, as a power cut would."""
-    command = [sys.executable, "manage.py", "serve", "--listen", f"127.0.0.1:{home.port}"]
-    with log.open("w") as said:
-        server = subprocess.Popen(command, cwd=ROOT, env=home.environment, stdout=said, stderr=said)
+def killed_once(live_practice: LivePractice, writers: list[dict], log: Path) -> list[BusyWriter]:
+    """Runs the server until a save is acknowledged, then kills it during the following ones."""
+    command = [sys.executable, "manage.py", "serve", "--listen", f"127.0.0.1:{live_practice.port}"]
+    with log.open("w") as output:
+        server = subprocess.Popen(
+            command, cwd=ROOT, env=live_practice.environment, stdout=output, stderr=output
+        )
         try:
-            home.wait(log)
-            heard = threading.Event()
-            hammers = [BusyWriter(home, writer, heard) for writer in writers]
-            for hammer in hammers:
-                hammer.start()
-            # a slow machine saves late: a kill before the first save would show nothing
-            assert heard.wait(60), f"no save was acknowledged: {log.read_text()[-2000:]}"
+            live_practice.wait(log)
+            acknowledged = threading.Event()
+            busy_writers = [BusyWriter(live_practice, writer, acknowledged) for writer in writers]
+            for busy_writer in busy_writers:
+                busy_writer.start()
+            # a kill before the first save would prove nothing, and a slow machine saves late
+            assert acknowledged.wait(60), f"no save was acknowledged: {log.read_text()[-2000:]}"
             threading.Event().wait(random.uniform(0, 0.5))
         finally:
             server.send_signal(signal.SIGKILL)
             server.wait(30)
-        for hammer in hammers:
-            hammer.join()
-    return hammers
+        for busy_writer in busy_writers:
+            busy_writer.join()
+    return busy_writers
 
 
 @pytest.mark.filterwarnings("error::pytest.PytestUnhandledThreadExceptionWarning")
-def test_nothing_that_was_acknowledged_is_lost_or_half(home: LivePractice, tmp_path):
+def test_nothing_that_was_acknowledged_is_lost_or_half(live_practice: LivePractice, tmp_path):
     kills, saves = drills.count(KILLS[connection.vendor]), 0
-    writers = home.ask(f"seed({WRITERS})")
-    checker = Checker(home)
+    writers = live_practice.ask(f"seed({WRITERS})")
+    checker = Checker(live_practice)
     for number in range(kills):
-        hammers = killed_once(home, writers, tmp_path / "server.log")
-        notes = [note for hammer in hammers for note in hammer.notes]
-        sites = [site for hammer in hammers for site in hammer.sites]
+        busy_writers = killed_once(live_practice, writers, tmp_path / "server.log")
+        notes = [note for busy_writer in busy_writers for note in busy_writer.notes]
+        sites = [site for busy_writer in busy_writers for site in busy_writer.sites]
         saves += len(notes) + len(sites)
         found = checker.ask(notes=notes, sites=sites)
         assert found == {"lost": [], "half": [], "broken": None}, f"after kill {number + 1}"

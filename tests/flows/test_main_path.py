@@ -1,4 +1,4 @@
-"""The whole path through the real pages, without a script: from registering to the soreness afterwards."""
+"""The main workflow over HTTP without JavaScript: from registration to the reported soreness."""
 
 import datetime as dt
 
@@ -23,8 +23,8 @@ def desk(signed_in, reception) -> FormClient:
 
 
 @pytest.fixture
-def hands(signed_in, therapist) -> FormClient:
-    """The therapist's."""
+def form_client(signed_in, therapist) -> FormClient:
+    """The therapist's client."""
     return FormClient(signed_in(therapist))
 
 
@@ -42,21 +42,21 @@ def register(desk: FormClient) -> Patient:
 
 
 def check_in(desk: FormClient, patient: Patient, therapist) -> None:
-    """Registering led on to starting a visit."""
+    """Registration has led to the form that starts a visit."""
     assert desk.path == reverse("patients:visit-start", args=[patient.ref])
     desk.send("therapist", "minutes", therapist=therapist.pk, kind="first")
     assert "Pathwalker" in desk.text
 
 
-def screen(hands: FormClient, patient: Patient, kind: str) -> None:
-    hands.open(reverse("patients:screening-answer", args=[patient.ref, kind]))
+def screen(form_client: FormClient, patient: Patient, kind: str) -> None:
+    form_client.open(reverse("patients:screening-answer", args=[patient.ref, kind]))
     items = ScreeningItem.objects.current().filter(kind=kind)
     well = {f"answer-{i.code}": "no" if i.concern_answer == "yes" else "yes" for i in items}
-    hands.send(**well)
+    form_client.send(**well)
     waiting = patient.screenings.awaiting_review().filter(kind=kind).first()
     if waiting is not None:
-        hands.open(reverse("patients:screening", args=[patient.ref, waiting.pk]))
-        hands.send("decision", decision="proceed")
+        form_client.open(reverse("patients:screening", args=[patient.ref, waiting.pk]))
+        form_client.send("decision", decision="proceed")
     assert patient.screenings.reviewed().filter(kind=kind).count() == 1
 
 
@@ -75,23 +75,23 @@ def consent(desk: FormClient, patient: Patient, therapist) -> None:
     assert patient.consents.given().count() == 1
 
 
-def condition(hands: FormClient, patient: Patient) -> None:
-    hands.open(reverse("patients:condition-add", args=[patient.ref]))
-    hands.send("condition", condition="rotator-cuff-strain")
-    meanings = hands.form("details").fields["variant"].choices
-    hands.send("details", variant=meanings[0], side="right", onset="March 2026", encounter="D")
+def condition(form_client: FormClient, patient: Patient) -> None:
+    form_client.open(reverse("patients:condition-add", args=[patient.ref]))
+    form_client.send("condition", condition="rotator-cuff-strain")
+    meanings = form_client.form("details").fields["variant"].choices
+    form_client.send("details", variant=meanings[0], side="right", onset="March 2026", encounter="D")
 
 
-def open_session(hands: FormClient, patient: Patient) -> NeedlingSession:
-    hands.open(reverse("treatments:session-open", args=[patient.ref]))
-    hands.send("conditions", consent_confirmed="on")
+def open_session(form_client: FormClient, patient: Patient) -> NeedlingSession:
+    form_client.open(reverse("treatments:session-open", args=[patient.ref]))
+    form_client.send("conditions", consent_confirmed="on")
     return NeedlingSession.objects.get(patient=patient)
 
 
-def needle(hands: FormClient, session: NeedlingSession) -> None:
+def needle(form_client: FormClient, session: NeedlingSession) -> None:
     for muscle, side, dwell in SITES:
-        hands.open(session.get_absolute_url())
-        hands.send(
+        form_client.open(session.get_absolute_url())
+        form_client.send(
             "muscle",
             muscle=muscle,
             side=side,
@@ -105,14 +105,14 @@ def needle(hands: FormClient, session: NeedlingSession) -> None:
         )
 
 
-def finish(hands: FormClient, session: NeedlingSession) -> None:
+def finish(form_client: FormClient, session: NeedlingSession) -> None:
     """Everything else that the checklist before signing asks for."""
-    hands.open(session.get_absolute_url())
-    form = hands.form("client_id", "note")
+    form_client.open(session.get_absolute_url())
+    form = form_client.form("client_id", "note")
     began = timezone.localtime(session.started_at)
     pain = {name: "6" if "before" in name else "3" for name in form.fields if name.startswith("pain_")}
     advice = {name: "on" for name in form.fields if name.startswith("advice-")}
-    hands.send(
+    form_client.send(
         "client_id",
         **pain,
         **advice,
@@ -127,9 +127,9 @@ def finish(hands: FormClient, session: NeedlingSession) -> None:
     )
 
 
-def sign(hands: FormClient, session: NeedlingSession) -> None:
-    hands.open(reverse("treatments:session-sign", args=[session.ref]))
-    hands.send("identity_checked", identity_checked="on", password=factories.PASSWORD)
+def sign(form_client: FormClient, session: NeedlingSession) -> None:
+    form_client.open(reverse("treatments:session-sign", args=[session.ref]))
+    form_client.send("identity_checked", identity_checked="on", password=factories.PASSWORD)
 
 
 def call(desk: FormClient, followup: FollowUp) -> SorenessReport:
@@ -140,17 +140,17 @@ def call(desk: FormClient, followup: FollowUp) -> SorenessReport:
     return SorenessReport.objects.get(followup=followup)
 
 
-def test_a_patient_is_registered_treated_signed_and_called_back(desk, hands, therapist):
+def test_a_patient_is_registered_treated_signed_and_called_back(desk, form_client, therapist):
     patient = register(desk)
     check_in(desk, patient, therapist)
-    screen(hands, patient, "intake")
-    screen(hands, patient, "visit")
+    screen(form_client, patient, "intake")
+    screen(form_client, patient, "visit")
     consent(desk, patient, therapist)
-    condition(hands, patient)
-    session = open_session(hands, patient)
-    needle(hands, session)
-    finish(hands, session)
-    sign(hands, session)
+    condition(form_client, patient)
+    session = open_session(form_client, patient)
+    needle(form_client, session)
+    finish(form_client, session)
+    sign(form_client, session)
 
     session.refresh_from_db()
     assert session.state == "signed"
@@ -172,7 +172,7 @@ def test_a_patient_is_registered_treated_signed_and_called_back(desk, hands, the
     assert audit_chain.first_broken_link() is None
 
 
-# What the path leaves behind, in this order.
+# The audit events of the workflow, in order.
 PATH = [
     "patient.registered",
     "screening.taken",

@@ -1,4 +1,4 @@
-"""The disk is full, the database is away, the mail server is mute: nothing is lost, it goes on alone."""
+"""Outages of disk, database and mail server: nothing is lost, and work continues by itself afterwards."""
 
 import contextlib
 import datetime as dt
@@ -28,7 +28,7 @@ LONG = "needled at the trapezius, twitched, eased. " * 200
 
 @contextlib.contextmanager
 def full_disk(room: int):
-    """The database may grow by so many pages and no more, on whichever connection."""
+    """Limits the database to so many more pages, on every connection."""
 
     def narrow(connection, **_):
         with connection.cursor() as cursor:
@@ -57,7 +57,7 @@ def in_a_file(transactional_db, tmp_path, settings):
 
 
 def refused_until_there_is_room(client, path: str, data: dict, taken: int) -> list[str]:
-    """The pages of each refusal, while the disk has room for a page more each time."""
+    """The response to each refusal, while the disk gets one more page of room each time."""
     pages = []
     for room in range(200):
         before = state()
@@ -85,7 +85,7 @@ def test_a_full_disk_halves_no_registration_and_takes_it_once_there_is_room(in_a
 
 
 def refused_registration(client) -> dict:
-    """Register one after the other while nothing can grow; what was typed for the first without room."""
+    """Registers patients until the disk is full; returns the input of the first refusal."""
     with full_disk(0):
         for number in range(300):
             typed = {"family_name": f"Fullwood{number}", "given_name": uuid.uuid4().hex, "born": "5/3/1984"}
@@ -117,14 +117,14 @@ def test_a_full_disk_halves_no_note_and_takes_it_once_there_is_room(in_a_file, d
 
 
 @contextlib.contextmanager
-def database_away(home):
+def database_away(live_practice):
     if connection.vendor == "sqlite":
-        file = Path(home.environment["DATABASE_URL"].removeprefix("sqlite:///"))
+        file = Path(live_practice.environment["DATABASE_URL"].removeprefix("sqlite:///"))
         aside = file.rename(file.with_suffix(".away"))
         yield
         aside.rename(file)
         return
-    name = home.environment["DATABASE_URL"].rpartition("/")[2]
+    name = live_practice.environment["DATABASE_URL"].rpartition("/")[2]
     with connection.cursor() as cursor:
         cursor.execute(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS false')
         cursor.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [name])
@@ -134,9 +134,9 @@ def database_away(home):
             cursor.execute(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS true')
 
 
-def status(home, path: str) -> int:
+def status(live_practice, path: str) -> int:
     try:
-        with urllib.request.urlopen(f"http://127.0.0.1:{home.port}{path}", timeout=60) as answer:
+        with urllib.request.urlopen(f"http://127.0.0.1:{live_practice.port}{path}", timeout=60) as answer:
             return answer.status
     except urllib.error.HTTPError as refused:
         with refused:
@@ -144,48 +144,48 @@ def status(home, path: str) -> int:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_the_server_outlives_its_database(home, tmp_path):
-    [writer] = home.ask("seed(1)")
+def test_the_server_outlives_its_database(live_practice, tmp_path):
+    [writer] = live_practice.ask("seed(1)")
     typed = {
         "family_name": "Atonceaway",
         "given_name": "Fay",
         "born": "5/3/1984",
         "form_key": uuid.uuid4().hex,
     }
-    with home.open(tmp_path / "server.log"):
-        assert home.post("/patients/register/", writer["cookie"], family_name="")[0] == 422
-        with database_away(home):
-            assert status(home, "/health/") == 503
+    with live_practice.open(tmp_path / "server.log"):
+        assert live_practice.post("/patients/register/", writer["cookie"], family_name="")[0] == 422
+        with database_away(live_practice):
+            assert status(live_practice, "/health/") == 503
             for _ in range(3):
-                code, page = home.post("/patients/register/", writer["cookie"], **typed)
+                code, page = live_practice.post("/patients/register/", writer["cookie"], **typed)
                 assert code == 503
                 assert "Filiform is not available right now" in page
                 assert "nothing you typed is lost" in page
                 assert all(f'name="{name}" value="{value}"' in page for name, value in typed.items())
-        # each thread has a connection of its own that was cut
-        assert [status(home, "/health/") for _ in range(12)] == [200] * 12
-        assert home.post("/patients/register/", writer["cookie"], **typed)[0] == 302
-        assert home.post("/patients/register/", writer["cookie"], **typed)[0] == 302
+        # each server thread has its own connection, which was closed
+        assert [status(live_practice, "/health/") for _ in range(12)] == [200] * 12
+        assert live_practice.post("/patients/register/", writer["cookie"], **typed)[0] == 302
+        assert live_practice.post("/patients/register/", writer["cookie"], **typed)[0] == 302
 
-    found = home.ask("check()")
+    found = live_practice.ask("check()")
     assert (found["registered"], found["broken"]) == (1, None)
 
 
 @pytest.fixture
-def mute():
-    """A mail server that takes the call and says nothing."""
+def silent_mail_server():
+    """A mail server that accepts the connection and never responds."""
     with socket.create_server(("127.0.0.1", 0)) as server:
         yield server.getsockname()[1]
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("kind", ["mute", "closed"])
-def test_a_mail_that_cannot_go_is_tried_again_the_next_day(kind, mute, therapist, settings):
+def test_a_mail_that_cannot_go_is_tried_again_the_next_day(kind, silent_mail_server, therapist, settings):
     User.objects.filter(pk=therapist.pk).update(email="therapist@practice.example")
     Credential.objects.filter(user=therapist).update(expires_on=timezone.localdate() + dt.timedelta(days=10))
     there = (settings.EMAIL_BACKEND, settings.EMAIL_TIMEOUT)
     settings.EMAIL_BACKEND, settings.EMAIL_HOST = "django.core.mail.backends.smtp.EmailBackend", "127.0.0.1"
-    settings.EMAIL_PORT, settings.EMAIL_TIMEOUT = mute if kind == "mute" else free_port(), 0.2
+    settings.EMAIL_PORT, settings.EMAIL_TIMEOUT = silent_mail_server if kind == "mute" else free_port(), 0.2
 
     with pytest.raises(CommandError, match="Not sent, will be tried at the next run: therapist"):
         call_command("remind_credentials")

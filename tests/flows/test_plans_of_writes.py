@@ -1,4 +1,4 @@
-"""What a write asks and changes is led to by an index, on either engine, with scripts and without."""
+"""Every statement of every write uses an index, on both engines, with and without JavaScript."""
 
 import pytest
 from django.db import connection
@@ -10,8 +10,8 @@ from tests.flows.test_faults import (
 )
 
 pytestmark = [pytest.mark.django_db, pytest.mark.drill]
-# Without statistics of its columns PostgreSQL takes the newest reports of one session for all reports. At
-# twenty thousand patients, where it has them, it goes by the calls of the session.
+# Without column statistics PostgreSQL scans the newest reports of one session as all reports. At
+# twenty thousand patients, where it has statistics, it uses the calls of the session.
 MISJUDGED = {"postgresql": {"treatments:session-cosign"}}
 ENGINES = {"sqlite": test_plans, "postgresql": test_plans_postgres}
 
@@ -24,20 +24,20 @@ def plans():
     return engine
 
 
-def test_no_write_reads_a_growing_table_whole(practice, sendings, plans):  # noqa: F811
+def test_no_write_reads_a_growing_table_whole(practice, submissions, plans):  # noqa: F811
     found = {}
-    for sending in sendings:
-        client = world.client_of(practice, sending.role)
+    for submission in submissions:
+        client = world.client_of(practice, submission.role)
         for headers in ({}, {"X-Live": "1"}):
             cookies = client.cookies.output()
-            whole = rolled_back(
+            tables = rolled_back(
                 plans.read_whole,
-                lambda client=client, sending=sending, headers=headers: client.post(
-                    sending.path, sending.data, headers=headers
+                lambda client=client, submission=submission, headers=headers: client.post(
+                    submission.path, submission.data, headers=headers
                 ),
             )
             client.cookies.load(cookies)
-            if whole:
-                found[sending.name] = whole
+            if tables:
+                found[submission.name] = tables
 
     assert found.keys() <= MISJUDGED.get(connection.vendor, set()), found

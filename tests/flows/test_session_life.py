@@ -1,4 +1,4 @@
-"""A session's life in random order, over HTTP and by several people: opened, written, signed, added to."""
+"""Random sequences of writes to a session by several users over HTTP keep its record consistent."""
 
 import datetime as dt
 import uuid
@@ -41,8 +41,8 @@ PAIN = st.integers(0, 10).map(str)
 
 
 @pytest.fixture
-def cast(noon, therapist, other_therapist, lead, reception, signed_in):
-    """Ada has been here before: her last note is the plan that is adopted from."""
+def users(noon, therapist, other_therapist, lead, reception, signed_in):
+    """The users with their clients, and Ada's last note, from which values are adopted."""
     stranger = factories.user("stranger", "therapist", profession="pt")
     people = {
         "author": therapist, "supervisor": other_therapist, "stranger": stranger,
@@ -59,9 +59,9 @@ def cast(noon, therapist, other_therapist, lead, reception, signed_in):
 
 
 class SessionMachine(RuleBasedStateMachine):
-    """One draft from its opening to whatever becomes of it. Everything is undone after each example."""
+    """One draft from opening to its end. Each example is rolled back."""
 
-    cast: dict
+    users: dict
     past: NeedlingSession
     reached: Counter
 
@@ -78,14 +78,14 @@ class SessionMachine(RuleBasedStateMachine):
             transaction.set_rollback(True)
             self.atomic.__exit__(None, None, None)
 
-    # -- who asks, and what came of it
+    # -- requests
 
     @property
     def draft(self) -> NeedlingSession:
         return session_invariants.session_of(self.ref)
 
     def post(self, who, name, *args, **data):
-        """Sent as the page's script does; whatever was refused has changed nothing."""
+        """Posts as the page's script does; a refusal must not change anything."""
         address = reverse(f"treatments:{name}", args=[self.ref, *args])
         before = self.count()
         response = self.cast[who][1].post(address, data, headers=LIVE)
@@ -117,7 +117,7 @@ class SessionMachine(RuleBasedStateMachine):
         found = self.sites()
         return str(found[which % len(found)].key) if found else str(uuid.uuid4())
 
-    # -- the life
+    # -- rules
 
     @initialize(supervised=st.booleans())
     def open(self, supervised):
@@ -135,9 +135,9 @@ class SessionMachine(RuleBasedStateMachine):
             named = self.cast["supervisor"][0]
             NeedlingSession.objects.filter(ref=self.ref).update(supervisor=named)
 
-    @rule(who=WRITERS, name=st.sampled_from(["note", "plan", "other_care"]), words=WORDS)
-    def write(self, who, name, words):
-        self.save(who, name, words)
+    @rule(who=WRITERS, name=st.sampled_from(["note", "plan", "other_care"]), text=WORDS)
+    def write(self, who, name, text):
+        self.save(who, name, text)
 
     @rule(who=WRITERS, when=st.sampled_from(["before", "after"]), pain=PAIN)
     def ask_pain(self, who, when, pain):
@@ -153,20 +153,20 @@ class SessionMachine(RuleBasedStateMachine):
 
     @rule(who=WRITERS)
     def settle(self, who):
-        """What a signature needs beside the sites."""
+        """The fields that signing requires beside the sites."""
         part = str(self.draft.conditions.get().pk)
         for name, value in (("pain_before", "6"), ("pain_after", "3")):
             self.save(who, name, value, part=part)
         self.save(who, "tolerance", "well")
         self.save(who, "needles_out", str(self.placed()))
 
-    @rule(who=WRITERS, words=WORDS)
-    def write_over_a_newer_value(self, who, words):
-        """Based on nothing: refused where somebody wrote before, unless it says the same."""
+    @rule(who=WRITERS, text=WORDS)
+    def write_over_a_newer_value(self, who, text):
+        """Without a base version: refused if the field was written before, unless the value is the same."""
         newest = DraftEvent.objects.filter(session__ref=self.ref, field="note").order_by("-pk").first()
-        response = self.post(who, "session-field", **self.stamp(field="note", value=words, base_version=0))
+        response = self.post(who, "session-field", **self.stamp(field="note", value=text, base_version=0))
         if response.status_code == 200:
-            assert newest is None or newest.new == words
+            assert newest is None or newest.new == text
 
     @precondition(lambda self: self.last is not None)
     @rule()
@@ -253,7 +253,7 @@ class SessionMachine(RuleBasedStateMachine):
     @precondition(lambda self: self.draft.is_draft and self.draft.events.count() > 5)
     @rule()
     def finish(self):
-        """What a therapist does in the end: the needles out, and signed."""
+        """Removes the needles and signs."""
         for site in self.sites():
             if site.struck_at is None and session_invariants.needle_is_in(site):
                 self.post("author", "site-needles", site.key, **self.stamp(way="out"))
@@ -262,8 +262,8 @@ class SessionMachine(RuleBasedStateMachine):
     @precondition(lambda self: self.draft.state in ("signed", "closed"))
     @rule(who=st.sampled_from(["author", "supervisor", "lead"]))
     def addend(self, who):
-        said = {"kind": "addendum", "reason": "Forgotten", "text": "It went deeper."}
-        self.post(who, "addendum", form_key=uuid.uuid4().hex, **said)
+        values = {"kind": "addendum", "reason": "Forgotten", "text": "It went deeper."}
+        self.post(who, "addendum", form_key=uuid.uuid4().hex, **values)
 
     @precondition(lambda self: self.sealed is not None)
     @rule(who=st.sampled_from(["author", "supervisor", "lead"]))
@@ -275,7 +275,7 @@ class SessionMachine(RuleBasedStateMachine):
 
     @rule(who=WRITERS, sure=st.integers(0, 9))
     def void(self, who, sure):
-        """Seldom: most drafts shall live on."""
+        """Rare, so that most drafts go on."""
         if sure == 0:
             self.post(who, "session-void", reason="Opened by mistake.", form_key=uuid.uuid4().hex)
             assert self.draft.state != "voided" or who == "author"
@@ -291,12 +291,12 @@ class SessionMachine(RuleBasedStateMachine):
         before = self.count()
         sent = self.stamp(field="note", value="Not mine.", key=str(uuid.uuid4()), change=1, reason="x")
         response = self.post(who, name, **sent, form_key=uuid.uuid4().hex)
-        # a signed note is read by others, who may be told that it is locked; a draft is not known to them
-        told = set() if self.draft.state == "draft" else {409}
-        assert response.status_code in {403, 404, 422} | told
+        # others may read a signed note and get 409 for it; a draft is hidden from them
+        allowed = set() if self.draft.state == "draft" else {409}
+        assert response.status_code in {403, 404, 422} | allowed
         assert self.count() == before
 
-    # -- what is always true
+    # -- invariants
 
     def placed(self) -> int:
         return sum(site.needles for site in self.sites() if site.struck_at is None)
@@ -317,7 +317,7 @@ class SessionMachine(RuleBasedStateMachine):
         self.needles_add_up(draft)
 
     def journal_comes_to_what_stands(self, draft):
-        """And nobody but its author and its supervisor wrote in it."""
+        """Only the author and the supervisor wrote in it."""
         replayed = session_invariants.replayed_values(draft)
         names = [name for name in replayed if isinstance(name, tuple)]
         assert session_invariants.current_values(draft, names) == replayed
@@ -331,8 +331,8 @@ class SessionMachine(RuleBasedStateMachine):
         live = {site.pk for site in NeedleSite.objects.with_needles_in().filter(session=draft)}
         assert live == (set() if draft.state in ("voided", "closed") else dwelling)
         if draft.state == "signed":
-            told = Override.objects.filter(session=draft, rule="needles-differ").exists()
-            assert told or draft.needles_out == self.placed()
+            allowed = Override.objects.filter(session=draft, rule="needles-differ").exists()
+            assert allowed or draft.needles_out == self.placed()
             assert dwelling == set()
 
 
@@ -347,22 +347,22 @@ quick = settings(
 )
 
 
-def live(cast, how: settings, *, reach: set[str]) -> None:
-    people, past = cast
+def live(users, how: settings, *, reach: set[str]) -> None:
+    people, past = users
     reached = Counter()
     machine = type("Life", (SessionMachine,), {"cast": people, "past": past, "reached": reached})
     run_state_machine_as_test(machine, settings=how)
     assert reach <= set(+reached), "it never came that far"
 
 
-def test_whatever_happens_to_a_session_its_record_stays_true(cast):
-    # a few rounds sign by chance or not: what has to be reached is told step by step below
-    live(cast, quick, reach=set())
+def test_whatever_happens_to_a_session_its_record_stays_true(users):
+    # a few random rounds may not sign; the next test runs the rare steps explicitly
+    live(users, quick, reach=set())
 
 
-def test_a_change_taken_back_and_an_error_mark_leave_the_record_true(cast):
-    """The life that chance seldom reaches in a few rounds, so it is told step by step."""
-    people, past = cast
+def test_a_change_taken_back_and_an_error_mark_leave_the_record_true(users):
+    """The steps that random rounds rarely reach, run explicitly."""
+    people, past = users
     reached = Counter()
     lived = type("Told", (SessionMachine,), {"cast": people, "past": past, "reached": reached})()
     steps = [
@@ -383,10 +383,10 @@ def test_a_change_taken_back_and_an_error_mark_leave_the_record_true(cast):
 
 
 @pytest.mark.drill
-def test_whatever_happens_for_long_to_a_session_its_record_stays_true(cast):
+def test_whatever_happens_for_long_to_a_session_its_record_stays_true(users):
     rounds = drills.count(100)
     live(
-        cast,
+        users,
         settings(
             quick,
             max_examples=rounds,

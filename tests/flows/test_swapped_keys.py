@@ -1,4 +1,4 @@
-"""Keys of another patient where a draft names them in its own ways: in a field's name, in a plan adopted."""
+"""Keys of another patient in places that only drafts have: in field names and in adopted plans."""
 
 import uuid
 
@@ -26,7 +26,7 @@ def draft(reception, therapist):
 
 @pytest.fixture
 def theirs(reception, therapist):
-    """Another patient's draft, by the same therapist, who may write in it: only the key is wrong."""
+    """Another patient's draft of the same therapist, so that only the key is wrong."""
     return world.treated({"desk": reception, "author": therapist}, "Theirwood")
 
 
@@ -39,12 +39,12 @@ def part_of(session, field: str) -> int:
     return (session.measurements if field.startswith("measure") else session.conditions).get().pk
 
 
-def stamp(**said) -> dict:
-    return {"client_id": str(uuid.uuid4()), "seq": "1", "base_version": "0", **said}
+def stamp(**values) -> dict:
+    return {"client_id": str(uuid.uuid4()), "seq": "1", "base_version": "0", **values}
 
 
-def written() -> tuple:
-    """All that a save of a draft may leave."""
+def stored_rows() -> tuple:
+    """Every table that a save of a draft may change."""
     sites = NeedleSite.objects.order_by("pk").values()
     pains = SessionCondition.objects.order_by("pk").values()
     return list(sites), list(pains), DraftEvent.objects.count(), AuditEvent.objects.count()
@@ -61,17 +61,17 @@ def save(client, draft, field: str, part: int, value: str):
 
 @pytest.mark.parametrize(("field", "value"), PARTS.items())
 def test_a_field_of_another_patients_draft_is_not_there(client, draft, theirs, field, value):
-    before = written()
+    before = stored_rows()
 
     answers = [save(client, draft, field, part, value) for part in (part_of(theirs, field), NEVER)]
 
     assert [answer.status_code for answer in answers] == [404, 404]
-    assert written() == before
+    assert stored_rows() == before
 
 
 @pytest.mark.parametrize(("field", "value"), PARTS.items())
 def test_the_same_field_of_the_draft_itself_is_saved(client, draft, theirs, field, value):
-    """So that the refusals above are for whose it is, and for nothing else."""
+    """Shows that the refusals above depend on the patient only."""
     assert save(client, draft, field, part_of(draft, field), value).status_code == 200
     assert DraftEvent.objects.filter(session=draft, field=field).exists()
 
@@ -87,25 +87,25 @@ def test_the_plain_save_passes_over_fields_of_another_patients_draft(client, dra
     assert rows_of(theirs) == before
 
 
-def site(**said) -> dict:
+def site(**values) -> dict:
     return {
         **stamp(), "key": str(uuid.uuid4()), "muscle": "is", "side": "right", "insertions": "2",
         "twitches": "1", "needle": "0.30x40", "technique": "in_out", "tissue": "trigger_point",
-        "depth_mm": "20", **said,
+        "depth_mm": "20", **values,
     }  # fmt: skip
 
 
-def add(client, draft, **said):
-    return client.post(reverse("treatments:site-add", args=[draft.ref]), site(**said), headers=LIVE)
+def add(client, draft, **values):
+    return client.post(reverse("treatments:site-add", args=[draft.ref]), site(**values), headers=LIVE)
 
 
 def test_a_site_is_adopted_from_no_session_of_another_patient(client, draft, theirs):
-    before = written()
+    before = stored_rows()
 
     answer = add(client, draft, adopted_from=theirs.ref, origins="muscle:plan@2026-05-05")
 
     assert answer.status_code == 404
-    assert written() == before
+    assert stored_rows() == before
 
 
 def test_a_site_is_adopted_from_an_earlier_session_of_the_patient(client, draft, therapist):
@@ -116,7 +116,7 @@ def test_a_site_is_adopted_from_an_earlier_session_of_the_patient(client, draft,
 
 
 def test_another_patients_site_fills_no_row(client, draft, theirs):
-    """The page asked for with the key of a site that is not this patient's is the page without it."""
+    """With the key of another patient's site the page is the same as without it."""
     wanted = {"adopt": theirs.sites.first().pk}
 
     form = client.get(draft.get_absolute_url(), wanted).context["site_form"]
@@ -130,17 +130,17 @@ def test_another_patients_site_fills_no_row(client, draft, theirs):
 def test_a_site_is_aimed_at_no_condition_of_another_patient(client, draft, theirs, name):
     mine = draft.sites.first()
     args = [draft.ref] if name == "site-add" else [draft.ref, mine.key]
-    before = written()
+    before = stored_rows()
 
     sent = site(session_condition=theirs.conditions.get().pk, needles="2")
     answer = client.post(reverse(f"treatments:{name}", args=args), sent, headers=LIVE)
 
     assert answer.status_code == 422
-    assert written() == before
+    assert stored_rows() == before
 
 
 def test_a_site_under_another_patients_key_leaves_theirs_alone(client, draft, theirs):
-    """The key is the page's own and stands within its draft: theirs is found by nobody."""
+    """A page's key counts within its draft only, so another draft's key finds nothing."""
     known = theirs.sites.order_by("pk")
     before = list(known.values())
 

@@ -1,4 +1,4 @@
-"""The log of a whole walk: references and codes, a line for each record, never a name, a date or a token."""
+"""The log of a walk over all pages holds references and codes, no names, dates or tokens."""
 
 import logging
 import re
@@ -16,7 +16,7 @@ from tests.injection import CASES, MARK
 from treatments.rules.record import page
 
 pytestmark = [pytest.mark.django_db, pytest.mark.drill]
-# What the world calls people and things; all of it would be out of place.
+# Names in the test practice, none of which may be logged.
 NAMES = [
     "Draftwood", "Signwood", "Addwood", "Errorwood", "Lockwood", "Walkwood", "Openwood", "Writewood",
     "Plainly", "1985-07-09", "7/9/1985", "555-0100", "Forgot", "Depth", "Wrong patient", "In pain", "Sore",
@@ -26,7 +26,7 @@ NAMES = [
 
 @pytest.fixture
 def log():
-    """What the served practice would write, each record apart, under the formatter of the product."""
+    """Every log record as production formats it."""
     lines = []
 
     class Kept(logging.Handler):
@@ -47,7 +47,7 @@ def log():
 
 
 def tokens(practice) -> list[str]:
-    """The keys of sign-ins and of forms that the clients of the walk hold."""
+    """Session keys and form keys of the clients."""
     return [
         cookie.value
         for client in practice.clients.values()
@@ -56,15 +56,15 @@ def tokens(practice) -> list[str]:
     ]
 
 
-def out_of_place(lines: list[str], words: list[str]) -> list[str]:
-    return [line for line in lines for word in words if word.casefold() in line.casefold()]
+def lines_with_names(lines: list[str], names: list[str]) -> list[str]:
+    return [line for line in lines for name in names if name.casefold() in line.casefold()]
 
 
 def test_a_walk_leaves_references_and_codes(practice, log):
-    """Read, sent and refused; the database's own statements are DEBUG, which nobody serves with."""
+    """Read, posted and refused pages. SQL is logged at DEBUG, which production does not use."""
     logging.getLogger("django.db.backends").setLevel(logging.INFO)
-    for sending in form_submissions.submissions(practice):
-        world.client_of(practice, sending.role).post(sending.path, sending.data)
+    for posted in form_submissions.submissions(practice):
+        world.client_of(practice, posted.role).post(posted.path, posted.data)
     for role in ("author", "nobody"):
         for _, address, state in world.requests_of(practice, (role,)):
             path = address.path(practice.values(address, state))
@@ -72,7 +72,7 @@ def test_a_walk_leaves_references_and_codes(practice, log):
             world.client_of(practice, role).post(path, {"reason": "Draftwood", "form_key": "x"})
 
     assert len(log) > 200
-    assert out_of_place(log, [*NAMES, *tokens(practice)]) == []
+    assert lines_with_names(log, [*NAMES, *tokens(practice)]) == []
     assert any(practice.states["draft"]["sessions"]["ref"] in line for line in log)
 
 
@@ -91,7 +91,7 @@ def test_no_line_is_forged_and_no_case_is_repeated(db, log, case):
     Client().get("/", headers={"User-Agent": text, "Referer": text})
 
     assert log
-    assert out_of_place(log, [MARK]) == []
+    assert lines_with_names(log, [MARK]) == []
 
 
 def test_what_is_written_with_a_line_break_stays_one_line(log):
@@ -109,12 +109,12 @@ def test_a_name_that_somebody_types_as_an_address_is_left_out(log, signed_in, re
     assert client.get(path).status_code in (403, 404)
     assert client.get(f"/patients/{ada.ref}/screenings/intake/").status_code == 403
 
-    assert out_of_place(log, ["Examplewood", "/Ada", "intake"]) == []
+    assert lines_with_names(log, ["Examplewood", "/Ada", "intake"]) == []
     assert any(ada.ref in line for line in log)
 
 
 def test_a_fault_is_logged_without_the_patient(log, signed_in, reception, ada, monkeypatch):
-    """A name in local variables, one in the form, and one in the words of the error."""
+    """Names in local variables, in the form and in the error message."""
 
     def fail(patient, facts, **kwargs):
         raise ValueError(f"cannot show {patient.listed_name}, born {patient.born}")
@@ -130,7 +130,7 @@ def test_a_fault_is_logged_without_the_patient(log, signed_in, reception, ada, m
     written = "\n".join(log).replace('raise ValueError(f"cannot show', "")
     assert "builtins.ValueError" in written
     assert ada.ref in written
-    assert out_of_place([written], ["Examplewood", "1985-07-09", client.cookies["sessionid"].value]) == []
+    assert lines_with_names([written], ["Examplewood", "1985-07-09", client.cookies["sessionid"].value]) == []
 
 
 def test_a_look_that_could_not_be_written_is_named_by_its_reference(log, reception, ada, own_gaps):
@@ -143,4 +143,4 @@ def test_a_look_that_could_not_be_written_is_named_by_its_reference(log, recepti
         audit.look("patient.opened", ada, by=reception, patient=ada)
 
     assert any(f"patient.opened {ada.ref}" in line for line in log)
-    assert out_of_place(log, ["row Examplewood", "Ada Examplewood"]) == []
+    assert lines_with_names(log, ["row Examplewood", "Ada Examplewood"]) == []

@@ -1,4 +1,4 @@
-"""Eight people write at once, over HTTP, against the real server: every save is kept, none is refused."""
+"""Eight users write at the same time over HTTP: every save is stored and none is refused."""
 
 import json
 import threading
@@ -10,17 +10,17 @@ import pytest
 
 from tests.live_practice import LivePractice
 
-# A copy is made of what is committed, and only then.
+# The server reads a copy of the database, so the rows must be committed.
 pytestmark = pytest.mark.django_db(transaction=True)
 WRITERS = 8
 
 
 class Writer(threading.Thread):
-    """Types a note, sees it kept, types the next; now and then registers a patient."""
+    """Saves notes one after the other and sometimes registers a patient."""
 
-    def __init__(self, home: LivePractice, writer: dict, until: float):
+    def __init__(self, live_practice: LivePractice, writer: dict, until: float):
         super().__init__()
-        self.home, self.writer, self.until = home, writer, until
+        self.home, self.writer, self.until = live_practice, writer, until
         self.saves, self.registered, self.failed, self.note = 0, 0, [], ""
 
     def run(self):
@@ -53,36 +53,36 @@ class Writer(threading.Thread):
             born=f"{self.saves % 12 + 1}/{self.saves % 28 + 1}/{1930 + self.saves % 80}",
             form_key=uuid.uuid4().hex,
         )
-        # 200: somebody alike is registered already, and the page asks first
+        # 200: a similar patient exists, and the page asks for confirmation
         if status == 302:
             self.registered += 1
         elif status != 200:
             self.failed.append((status, text[:300]))
 
 
-def write_at_once(home: LivePractice, seconds: float, log: Path) -> None:
-    seeded = home.ask(f"seed({WRITERS})")
-    with home.open(log):
+def write_at_once(live_practice: LivePractice, seconds: float, log: Path) -> None:
+    seeded = live_practice.ask(f"seed({WRITERS})")
+    with live_practice.open(log):
         until = time.monotonic() + seconds
-        writers = [Writer(home, one, until) for one in seeded]
+        writers = [Writer(live_practice, one, until) for one in seeded]
         for writer in writers:
             writer.start()
         for writer in writers:
             writer.join()
 
-    said = home.ask("check()")
+    stored = live_practice.ask("check()")
     assert [failure for writer in writers for failure in writer.failed] == []
     assert all(writer.saves for writer in writers)
-    assert said["saves"] == sum(writer.saves for writer in writers)
-    assert said["registered"] == sum(writer.registered for writer in writers)
-    assert {w.writer["session"]: w.note for w in writers} == said["newest"]
-    assert said["broken"] is None
+    assert stored["saves"] == sum(writer.saves for writer in writers)
+    assert stored["registered"] == sum(writer.registered for writer in writers)
+    assert {w.writer["session"]: w.note for w in writers} == stored["newest"]
+    assert stored["broken"] is None
 
 
-def test_eight_people_save_for_a_moment_and_nothing_is_lost(home, tmp_path):
-    write_at_once(home, 4, tmp_path / "server.log")
+def test_eight_people_save_for_a_moment_and_nothing_is_lost(live_practice, tmp_path):
+    write_at_once(live_practice, 4, tmp_path / "server.log")
 
 
 @pytest.mark.drill
-def test_eight_people_save_for_half_a_minute_and_nothing_is_lost(home, tmp_path):
-    write_at_once(home, 30, tmp_path / "server.log")
+def test_eight_people_save_for_half_a_minute_and_nothing_is_lost(live_practice, tmp_path):
+    write_at_once(live_practice, 30, tmp_path / "server.log")

@@ -1,4 +1,4 @@
-"""Answers and consents as a form would post them."""
+"""Health answers and consents as the forms post them."""
 
 import uuid
 
@@ -8,13 +8,15 @@ REGIONS = ["back", "thigh"]
 
 
 def answers_without_concern(kind: str = "intake", **answers: str) -> dict:
-    """A posted questionnaire without any concern; answers by item code replace single ones."""
-    said = {
+    """Answers without any concern; keyword arguments replace single ones by item code."""
+    answers_by_code = {
         item.code: "no" if item.concern_answer == "yes" else "yes"
         for item in ScreeningItem.objects.current().filter(kind=kind)
     }
-    said |= {code.replace("_", "-"): answer for code, answer in answers.items()}
-    return {f"answer-{code}": answer for code, answer in said.items()} | {"form_key": uuid.uuid4().hex}
+    answers_by_code |= {code.replace("_", "-"): answer for code, answer in answers.items()}
+    return {f"answer-{code}": answer for code, answer in answers_by_code.items()} | {
+        "form_key": uuid.uuid4().hex
+    }
 
 
 def consent_text() -> ConsentText:
@@ -22,6 +24,6 @@ def consent_text() -> ConsentText:
 
 
 def consent_answers(wanted: list[str] | None = None) -> dict:
-    """The first page of a consent: every statement and two parts of the body."""
+    """The first page of a consent: every statement and two regions."""
     statements = wanted or consent_text().statements
     return {"statements": [str(number) for number in range(len(statements))], "regions": REGIONS}

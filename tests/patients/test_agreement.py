@@ -1,4 +1,4 @@
-"""What a consent needs, and what passes for a signature."""
+"""What a consent requires, and what is accepted as a signature."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Allergies, medicines, guardian, coverage and referral: noted, ended, and “none known” as a statement."""
+"""Allergies, medicines, guardian, insurance coverage and referral: added, ended, or recorded as none."""
 
 import datetime as dt
 
@@ -48,7 +48,7 @@ def test_what_is_added_stands_in_the_list_and_the_audit(desk, url, ada, receptio
 
 
 @pytest.mark.parametrize(
-    ("word", "values", "field", "said"),
+    ("word", "values", "field", "message"),
     [
         ("allergy", {}, "substance", "Write what the patient is allergic to."),
         ("allergy", {"substance": "x" * 10_001}, "substance", "too many"),
@@ -69,11 +69,11 @@ def test_what_is_added_stands_in_the_list_and_the_audit(desk, url, ada, receptio
         ),
     ],
 )
-def test_what_cannot_be_is_explained_and_kept(desk, url, word, values, field, said):
+def test_what_cannot_be_is_explained_and_kept(desk, url, word, values, field, message):
     response = desk.post(url, {"what": word, **{f"{word}-{name}": value for name, value in values.items()}})
     assert response.status_code == 422
     form = response.context["form"]
-    assert said in " ".join(form.errors[field])
+    assert message in " ".join(form.errors[field])
     assert [form[name].value() for name in values] == list(values.values())
 
 

@@ -1,4 +1,4 @@
-"""How grave the answers are: tables over items made by hand, without a database."""
+"""The level of health answers: tables over items from literals, without a database."""
 
 import datetime as dt
 
@@ -31,29 +31,29 @@ WILLING = item("willing", concern_answer="no", level="stop", lowerable=False)
 ARM = item("lymph", scope="site", level="stop", asks_regions=True)
 EASY = item("first", unknown_level="clear")
 EVERYTHING = [CAUTION, STOP, WILLING, ARM, EASY]
-WELL = {"thinner": "no", "fever": "no", "willing": "yes", "lymph": "no", "first": "no"}
+NO_CONCERNS = {"thinner": "no", "fever": "no", "willing": "yes", "lymph": "no", "first": "no"}
 
 
-def said(**answers: str) -> dict[str, GivenAnswer]:
-    return {code: GivenAnswer(answer) for code, answer in {**WELL, **answers}.items()}
+def given_answers(**answers: str) -> dict[str, GivenAnswer]:
+    return {code: GivenAnswer(answer) for code, answer in {**NO_CONCERNS, **answers}.items()}
 
 
 @pytest.mark.parametrize(
     ("answers", "age", "level"),
     [
-        (said(), ADULT, "clear"),
-        (said(thinner="yes"), ADULT, "caution"),
-        (said(thinner="unknown"), ADULT, "caution"),
-        (said(first="unknown"), ADULT, "clear"),
-        (said(fever="yes"), ADULT, "stop"),
-        (said(fever="unknown"), ADULT, "caution"),
-        (said(willing="no"), ADULT, "stop"),
-        (said(willing="unknown"), ADULT, "caution"),
-        (said(lymph="yes"), ADULT, "caution"),
-        (said(thinner="yes", fever="yes"), ADULT, "stop"),
-        (said(), MINOR, "caution"),
-        (said(fever="yes"), MINOR, "stop"),
-        (said(), 18, "clear"),
+        (given_answers(), ADULT, "clear"),
+        (given_answers(thinner="yes"), ADULT, "caution"),
+        (given_answers(thinner="unknown"), ADULT, "caution"),
+        (given_answers(first="unknown"), ADULT, "clear"),
+        (given_answers(fever="yes"), ADULT, "stop"),
+        (given_answers(fever="unknown"), ADULT, "caution"),
+        (given_answers(willing="no"), ADULT, "stop"),
+        (given_answers(willing="unknown"), ADULT, "caution"),
+        (given_answers(lymph="yes"), ADULT, "caution"),
+        (given_answers(thinner="yes", fever="yes"), ADULT, "stop"),
+        (given_answers(), MINOR, "caution"),
+        (given_answers(fever="yes"), MINOR, "stop"),
+        (given_answers(), 18, "clear"),
     ],
 )
 def test_the_worst_answer_decides(answers, age, level):
@@ -61,14 +61,14 @@ def test_the_worst_answer_decides(answers, age, level):
 
 
 def test_a_stop_for_one_limb_is_listed_after_a_stop_for_the_patient():
-    found = screenings.findings(EVERYTHING, said(lymph="yes", fever="yes", thinner="yes"))
+    found = screenings.findings(EVERYTHING, given_answers(lymph="yes", fever="yes", thinner="yes"))
 
     assert [finding.item.code for finding in found] == ["fever", "lymph", "thinner"]
     assert [finding.level for finding in found] == ["stop", "stop", "caution"]
 
 
 def test_reasons_carry_what_the_patient_added():
-    answers = {**said(), "thinner": GivenAnswer("yes", detail="apixaban")}
+    answers = {**given_answers(), "thinner": GivenAnswer("yes", detail="apixaban")}
 
     reasons = screenings.reasons(EVERYTHING, answers, age=MINOR)
 
@@ -79,12 +79,15 @@ def test_reasons_carry_what_the_patient_added():
 @pytest.mark.parametrize(
     ("answers", "found"),
     [
-        (said(), set()),
+        (given_answers(), set()),
         ({}, {"answer-thinner", "answer-fever", "answer-willing", "answer-lymph", "answer-first"}),
-        ({**said(), "fever": GivenAnswer("")}, {"answer-fever"}),
-        (said(lymph="yes"), {"regions-lymph"}),
-        (said(lymph="unknown"), set()),
-        ({**said(), "lymph": GivenAnswer("yes", regions=({"region": "f-arm", "side": "left"},))}, set()),
+        ({**given_answers(), "fever": GivenAnswer("")}, {"answer-fever"}),
+        (given_answers(lymph="yes"), {"regions-lymph"}),
+        (given_answers(lymph="unknown"), set()),
+        (
+            {**given_answers(), "lymph": GivenAnswer("yes", regions=({"region": "f-arm", "side": "left"},))},
+            set(),
+        ),
     ],
 )
 def test_a_blank_is_never_a_no(answers, found):
@@ -107,8 +110,8 @@ def test_a_blank_is_never_a_no(answers, found):
     ],
 )
 def test_a_decision_against_the_answers_is_explained(computed, decision, level, explained):
-    said = {"computed": computed, "decision": decision, "reason": " "}
-    reasons = screenings.review_reasons(**said, cannot_lower=False)
+    decided = {"computed": computed, "decision": decision, "reason": " "}
+    reasons = screenings.review_reasons(**decided, cannot_lower=False)
 
     assert screenings.level_after(computed, decision) == level
     assert {reason.code for reason in reasons} == ({"reason-needed"} if explained else set())
@@ -116,8 +119,8 @@ def test_a_decision_against_the_answers_is_explained(computed, decision, level, 
 
 @pytest.mark.parametrize(("decision", "codes"), [("proceed", {"cannot-be-lowered"}), ("refer", set())])
 def test_no_reason_turns_a_refusal_into_treatment(decision, codes):
-    assert screenings.cannot_be_lowered(EVERYTHING, said(willing="no"))
-    assert not screenings.cannot_be_lowered(EVERYTHING, said(fever="yes", willing="unknown"))
+    assert screenings.cannot_be_lowered(EVERYTHING, given_answers(willing="no"))
+    assert not screenings.cannot_be_lowered(EVERYTHING, given_answers(fever="yes", willing="unknown"))
     said_why = {"computed": "stop", "decision": decision, "reason": "He insists"}
     reasons = screenings.review_reasons(**said_why, cannot_lower=True)
 

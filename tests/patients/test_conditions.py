@@ -1,4 +1,4 @@
-"""Recording what a patient is treated for, over the pages and past their refusals."""
+"""Conditions of a patient: adding, changing and resolving them, and what is refused."""
 
 import datetime as dt
 
@@ -100,7 +100,7 @@ def test_lay_term_asks_which_one(signed_in, therapist, ada):
 
 
 @pytest.mark.parametrize(
-    ("answers", "words"),
+    ("answers", "message"),
     [
         ({}, "Choose a side."),
         ({"side": "up"}, "up"),
@@ -109,10 +109,10 @@ def test_lay_term_asks_which_one(signed_in, therapist, ada):
         ({"side": "left", "goal": "x" * 1001}, "1,000 fit"),
     ],
 )
-def test_bad_input_is_answered_at_its_field(signed_in, therapist, ada, answers, words):
+def test_bad_input_is_answered_at_its_field(signed_in, therapist, ada, answers, message):
     answer = signed_in(therapist).post(add_url(ada), details("knee-pain", **answers))
     assert answer.status_code == 422
-    assert words in answer.content.decode()
+    assert message in answer.content.decode()
     assert not PatientCondition.objects.exists()
 
 

@@ -52,16 +52,16 @@ def tim(reception):
     return factories.patient(reception, family_name="Samplekin", given_name="Tim", born=born)
 
 
-def given(patient, by, **fields) -> Consent:
-    """A consent through the action."""
-    said = {
+def give_consent(patient, by, **fields) -> Consent:
+    """A consent that is given through the action."""
+    values = {
         "text": consent_text(),
         "statements": consent_text().statements,
         "regions": REGIONS,
         "therapist": by,
     }
     signature = {**SIGNED, "method": "typed", "signature": SIGNED["signer_name"]}
-    return consents.give(patient, by=by, **{**said, **signature, **fields})
+    return consents.give(patient, by=by, **{**values, **signature, **fields})
 
 
 def on_paper(by, **fields) -> dict:
@@ -199,7 +199,7 @@ def test_without_a_text_the_page_says_whom_to_ask(ada, reception, therapist, sig
 
 
 def test_added_regions_join_the_consent_that_stands(ada, therapist, hand_over):
-    first = given(ada, therapist, regions=["back"])
+    first = give_consent(ada, therapist, regions=["back"])
     tablet = hand_over(ada, "?add")
     tablet.post(READ, {**consent_answers(), "regions": ["thigh"]})
     tablet.post(SIGN, SIGNED)
@@ -211,7 +211,7 @@ def test_added_regions_join_the_consent_that_stands(ada, therapist, hand_over):
 
 
 def test_refusing_more_regions_leaves_what_stands(ada, therapist, hand_over):
-    given(ada, therapist)
+    give_consent(ada, therapist)
     hand_over(ada, "?add").post(DECLINE, {"reason": ""})
 
     assert state(ada).code == "consent-given"
@@ -263,7 +263,7 @@ def test_staff_note_a_spoken_refusal(ada, reception, signed_in):
 
 
 def test_withdrawing_needs_a_reason_and_happens_once(ada, therapist, signed_in):
-    consent = given(ada, therapist)
+    consent = give_consent(ada, therapist)
     client = signed_in(therapist)
 
     refused = client.post(at("consent-withdraw", consent), {"reason": " "})
@@ -285,7 +285,7 @@ def test_a_refusal_cannot_be_withdrawn(ada, therapist):
 
 
 def test_a_consent_never_changes(ada, therapist):
-    consent = given(ada, therapist)
+    consent = give_consent(ada, therapist)
     consent.regions = ["abdomen"]
 
     with pytest.raises(errors.RecordLocked):
@@ -294,27 +294,27 @@ def test_a_consent_never_changes(ada, therapist):
 
 def test_the_action_asks_the_rules_again(ada, tim, therapist):
     with pytest.raises(errors.RuleViolation) as alone:
-        given(tim, therapist)
+        give_consent(tim, therapist)
     with pytest.raises(errors.RuleViolation) as scribbled:
-        given(ada, therapist, method="drawn", signature='M1 1L2 2"/><script>')
+        give_consent(ada, therapist, method="drawn", signature='M1 1L2 2"/><script>')
 
     assert alone.value.codes == {"statement-missing", "wrong-signer"}
     assert scribbled.value.codes == {"no-signature"}
 
 
 def test_the_sheet_says_who_what_and_which_text(ada, therapist, signed_in):
-    consent = given(ada, therapist, method="drawn", signature="M10 20L30 40")
+    consent = give_consent(ada, therapist, method="drawn", signature="M10 20L30 40")
 
     body = signed_in(therapist).get(at("consent-print", consent)).content.decode()
 
     identity = ("Examplewood, Ada", "born 9 Jul 1985", ada.ref)
-    for words in (*identity, consent.text.digest, 'd="M10 20L30 40"', "Back · Thigh"):
-        assert words in body
+    for text_shown in (*identity, consent.text.digest, 'd="M10 20L30 40"', "Back · Thigh"):
+        assert text_shown in body
     assert AuditEvent.objects.filter(code="consent.opened", reason="print").exists()
 
 
 def test_copies_are_noted(ada, reception, therapist, signed_in):
-    consent = given(ada, therapist)
+    consent = give_consent(ada, therapist)
     client = signed_in(reception)
 
     nothing = client.post(at("consent", consent), {})
@@ -327,7 +327,7 @@ def test_copies_are_noted(ada, reception, therapist, signed_in):
 
 
 def test_who_may_not_is_refused(ada, therapist, lead, admin, signed_in):
-    consent = given(ada, therapist)
+    consent = give_consent(ada, therapist)
     start = reverse("patients:consent-start", args=[ada.ref])
 
     assert signed_in(lead).get(at("consent", consent)).status_code == 200
@@ -338,11 +338,11 @@ def test_who_may_not_is_refused(ada, therapist, lead, admin, signed_in):
 
 def test_pages_stay_within_their_budget(ada, therapist, signed_in):
     for _ in range(5):
-        consent = given(ada, therapist)
+        consent = give_consent(ada, therapist)
         consents.give_copy(consent, by=therapist, how="printed")
         consents.give_copy(consent, by=therapist, how="emailed")
     client = signed_in(therapist)
-    # the first page of a process asks SQLite once whether it knows JSON
+    # Django checks JSON support of SQLite once per process, with the first query
     client.get(ada.get_absolute_url())
 
     for address in (

@@ -1,4 +1,4 @@
-"""ICD-10-CM codes: no derived digit is guessed, and the traps of laterality are tables here."""
+"""ICD-10-CM codes: no character is guessed, and the exceptions of laterality are tested as tables."""
 
 import datetime as dt
 
@@ -82,10 +82,10 @@ def refusals(condition, variant, *, side="right", encounter="", on=ON):
         ("rotator-cuff-strain", "strain", "left", False, "S", "S46.012S"),
         ("muscle-strain", "hamstring", "right", False, "D", "S76.311D"),
         ("shin-splints", "shin-splints", "left", False, "D", "S86.892D"),
-        # no code rather than half a code
+        # no code rather than an incomplete one
         ("neck-pain", "neck-strain", "left", False, "", ""),
         ("low-back-pain", "sciatica", "midline", False, "", ""),
-        # a character is not hung on a code that has none
+        # no seventh character is added to a code that has none
         ("tennis-elbow", "lateral-epicondylitis", "right", False, "D", "M77.11"),
     ],
 )

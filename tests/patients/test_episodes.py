@@ -1,4 +1,4 @@
-"""The course of treatment: opened once, changed with its reasons, ended with a summary."""
+"""The episode of care: opened once, changed with reasons, ended with a summary."""
 
 import datetime as dt
 
@@ -48,7 +48,7 @@ def test_page_saves_visits_made_before_and_plan(signed_in, therapist, ada):
 
 
 @pytest.mark.parametrize(
-    ("answers", "words"),
+    ("answers", "message"),
     [
         ({}, "Choose how the patient came."),
         ({"access": "referral"}, "Choose the referral"),
@@ -58,10 +58,10 @@ def test_page_saves_visits_made_before_and_plan(signed_in, therapist, ada):
         ({"access": "direct", "certified_until": "2/30/2026"}, "no 30 February"),
     ],
 )
-def test_bad_input_is_answered_in_words(signed_in, therapist, ada, answers, words):
+def test_bad_input_is_answered_in_words(signed_in, therapist, ada, answers, message):
     answer = signed_in(therapist).post(reverse("patients:episode", args=[ada.ref]), answers)
     assert answer.status_code == 422
-    assert words in answer.content.decode()
+    assert message in answer.content.decode()
     assert not Episode.objects.exists()
 
 

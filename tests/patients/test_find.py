@@ -1,4 +1,4 @@
-"""The one search box: what it finds, what it says, and what it leaves out of the address and the audit."""
+"""The patient search: what it finds and shows, and what it keeps out of URL and audit."""
 
 import datetime as dt
 
@@ -45,13 +45,13 @@ def test_a_reference_with_a_wrong_check_character_is_a_sentence_at_the_field(des
 
 
 @pytest.mark.parametrize(
-    ("typed", "said"),
+    ("typed", "message"),
     [("", "Type a name"), (" ", "Type a name"), ("x" * 10_001, "too many"), ("a\0b", "cannot be stored")],
 )
-def test_a_search_that_says_nothing_is_explained(desk, typed, said):
+def test_a_search_that_says_nothing_is_explained(desk, typed, message):
     response = desk.post("/patients/", {"q": typed})
     assert response.status_code == 422
-    assert said in response.context["form"].errors["q"][0]
+    assert message in response.context["form"].errors["q"][0]
 
 
 def test_nobody_found_leads_to_registering(desk):

@@ -1,4 +1,4 @@
-"""The clinic's tablet in the patient's hands: one form, no way out without a staff sign-in."""
+"""The handed-over tablet is confined to one form until staff signs in again."""
 
 import datetime as dt
 
@@ -32,23 +32,23 @@ def page(step: int) -> str:
 
 
 def walk(client: Client, **answers) -> str:
-    """Answer page after page; gives the address of the last page, where everything is checked."""
-    said = answers_without_concern(**answers)
+    """Answers all pages; returns the address of the summary page."""
+    posted = answers_without_concern(**answers)
     address = client.get(HERE).url
     for _ in range(30):
         context = client.get(address).context
         if "rows" in context:
             return address
         fields = context["form"].fields
-        address = client.post(address, {name: said[name] for name in fields if name in said}).url
+        address = client.post(address, {name: posted[name] for name in fields if name in posted}).url
     raise AssertionError("The questions never end.")
 
 
 def test_nothing_of_the_member_of_staff_stays(tablet, ada, reception):
-    held = Handover.objects.get()
+    handover = Handover.objects.get()
 
-    assert dict(tablet.session) == {"handover": held.pk}
-    assert held.started_by == reception
+    assert dict(tablet.session) == {"handover": handover.pk}
+    assert handover.started_by == reception
     for address in ("/", ada.get_absolute_url(), "/admin/", "/accounts/login/", "/patients/"):
         assert tablet.get(address).url == HERE
     assert AuditEvent.objects.filter(code="handover.started", patient_ref=ada.ref).exists()
@@ -77,10 +77,10 @@ def test_a_stranger_without_a_hand_over_signs_in(db):
 def test_a_refused_page_keeps_what_was_typed(tablet):
     answer = tablet.post(page(2), {"answer-willing": "yes", "detail-needle-fear": "since school"})
 
-    again = tablet.get(page(2)).content.decode()
+    reopened = tablet.get(page(2)).content.decode()
     assert answer.status_code == 422
     assert "Choose an answer" in answer.content.decode()
-    for body in (answer.content.decode(), again):
+    for body in (answer.content.decode(), reopened):
         assert "since school" in body
         assert body.count(" checked") == 1
 
@@ -95,9 +95,9 @@ def test_what_cannot_be_stored_is_said(tablet, typed, sentence):
 
 
 def test_it_goes_on_where_the_patient_stopped(tablet):
-    said = answers_without_concern()
+    posted = answers_without_concern()
     fields = tablet.get(page(1)).context["form"].fields
-    tablet.post(page(1), {name: said[name] for name in fields if name in said})
+    tablet.post(page(1), {name: posted[name] for name in fields if name in posted})
 
     assert tablet.get(HERE).url == page(2)
 
@@ -126,12 +126,12 @@ def test_sent_answers_become_one_screening(tablet, ada, reception):
     first, second = tablet.post(last), tablet.post(last)
 
     screening = Screening.objects.get()
-    held = Handover.objects.get()
+    handover = Handover.objects.get()
     assert (first.url, second.status_code) == (HERE, 200)
     assert (screening.source, screening.computed_level) == ("tablet", "caution")
     assert screening.taken_by == reception
-    assert held.finished_at is not None
-    assert held.draft == {}
+    assert handover.finished_at is not None
+    assert handover.draft == {}
     assert "Thank you" in tablet.get(HERE).content.decode()
 
 
@@ -170,10 +170,10 @@ def test_staff_sign_in_brings_the_tablet_back(tablet, ada, therapist):
     wrong = tablet.post(RETURN, {"login": "therapist", "password": "a guess of many letters"})
     right = tablet.post(RETURN, {"login": "therapist", "password": factories.PASSWORD})
 
-    held = Handover.objects.get()
+    handover = Handover.objects.get()
     assert wrong.status_code == 422
     assert right.url == ada.get_absolute_url()
-    assert held.ended_by == therapist
+    assert handover.ended_by == therapist
     assert "handover" not in tablet.session
     assert tablet.session["_auth_user_id"] == str(therapist.pk)
     assert AuditEvent.objects.filter(code="handover.ended").exists()
@@ -181,8 +181,8 @@ def test_staff_sign_in_brings_the_tablet_back(tablet, ada, therapist):
 
 def test_staff_with_a_second_factor_have_the_tablet_back_too(tablet, ada, therapist):
     secret = give_app(therapist)
-    asked = tablet.post(RETURN, {"login": "therapist", "password": factories.PASSWORD})
-    assert asked.url == reverse("mfa_authenticate")
+    second_step = tablet.post(RETURN, {"login": "therapist", "password": factories.PASSWORD})
+    assert second_step.url == reverse("mfa_authenticate")
     assert tablet.get("/").url == HERE, "still in the patient's hands"
     done = tablet.post(reverse("mfa_authenticate"), {"code": code_of(secret)})
 
@@ -255,7 +255,7 @@ def test_a_hand_over_that_is_not_there_leads_to_the_door(tablet):
 
 
 def test_answers_belong_to_the_visit_of_today(ada, reception, signed_in):
-    """Somebody forgot to note that the patient left last week."""
+    """A visit of last week that was never checked out."""
     week_ago = timezone.now() - dt.timedelta(days=7)
     factories.arrived(ada, reception, booked_for=week_ago, arrived_at=week_ago)
     today = factories.arrived(ada, reception)

@@ -1,4 +1,4 @@
-"""Keys and searches: pure, as tables; and how well slips are forgiven."""
+"""Name keys and search terms as tables, and tolerance of typing errors."""
 
 import datetime as dt
 import random
@@ -83,10 +83,10 @@ def test_a_reference_is_understood_in_any_spacing(shape):
 
 
 @pytest.mark.parametrize(
-    ("typed", "said"), [("7K4M9QX", "one of its letters is wrong"), ("7KO4M9X", "never contain 0, O")]
+    ("typed", "problem"), [("7K4M9QX", "one of its letters is wrong"), ("7KO4M9X", "never contain 0, O")]
 )
-def test_a_reference_that_cannot_be_is_explained(typed, said):
-    assert said in search_terms.parse_search(typed, today=TODAY).problem
+def test_a_reference_that_cannot_be_is_explained(typed, problem):
+    assert problem in search_terms.parse_search(typed, today=TODAY).problem
 
 
 def test_a_wrong_check_character_is_always_noticed():
@@ -145,9 +145,9 @@ def test_a_slip_in_each_of_two_names_still_finds_the_patient(crowd):
     people = [person for person in crowd if len(person.given_name) > 4]
     typed = [(f"{one_slip(p.family_name, rng)} {one_slip(p.given_name, rng)}", p) for p in people[::3]]
     assert [
-        words
-        for words, p in typed
-        if p not in search.find_patients(search_terms.parse_search(words, today=TODAY))
+        text
+        for text, p in typed
+        if p not in search.find_patients(search_terms.parse_search(text, today=TODAY))
     ] == []
 
 
@@ -164,7 +164,7 @@ def test_beginnings_find(crowd):
 
 @pytest.mark.parametrize("typed", ["holm", "hlom hugo", "3/5/84", "6631", "holm 7/9/1985"])
 def test_a_search_never_scans_a_table(crowd, typed, django_assert_max_num_queries):
-    """Every step of the plan is a lookup by an index."""
+    """Every step of the query plan uses an index."""
     if connection.vendor != "sqlite":
         pytest.skip("The plan's words are SQLite's.")
     wanted = search_terms.parse_search(typed, today=TODAY)

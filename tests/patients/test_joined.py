@@ -1,4 +1,4 @@
-"""A record that was merged into another says so on every page, and takes nothing new."""
+"""A merged record says so on every page and accepts no changes."""
 
 import datetime as dt
 

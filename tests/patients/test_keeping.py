@@ -1,4 +1,4 @@
-"""How long a record is kept, the hold that keeps it longer, and the log of what was given to whom."""
+"""Retention and legal hold of a record, and the log of disclosures."""
 
 import datetime as dt
 
@@ -37,20 +37,20 @@ def d(text: str) -> dt.date:
     ],
 )
 def test_a_record_is_kept_ten_years_and_a_minors_to_the_age_of_22(born, last_on, until):
-    kept = rules.retention_end(born=d(born), last_on=d(last_on), years=10, minor_until_age=22)
+    until_found = rules.retention_end(born=d(born), last_on=d(last_on), years=10, minor_until_age=22)
 
-    assert kept == d(until)
+    assert until_found == d(until)
 
 
 def test_the_practice_sets_its_own_years(signed_in, ada, therapist, lead):
     Practice.objects.update(retention_years=7)
-    came = timezone.now() - dt.timedelta(days=400)
-    factories.arrived(ada, therapist, booked_for=came, arrived_at=came)
+    last_visit = timezone.now() - dt.timedelta(days=400)
+    factories.arrived(ada, therapist, booked_for=last_visit, arrived_at=last_visit)
     factories.visit(ada, therapist)
 
     page = signed_in(lead).get(reverse("patients:keeping", args=[ada.ref]))
 
-    assert page.context["until"] == ages.months_later(timezone.localdate(came), 84)
+    assert page.context["until"] == ages.months_later(timezone.localdate(last_visit), 84)
     assert "7 years after" in page.content.decode()
 
 
@@ -85,7 +85,7 @@ def test_a_hold_is_set_and_lifted_with_a_reason(signed_in, ada, lead):
         retention_actions.lift_hold(ada, by=lead, reason="Again")
 
 
-# --- what was given to whom
+# --- disclosures
 
 
 def note(patient, by, **fields) -> Disclosure:

@@ -1,4 +1,4 @@
-"""How alike two people are, and who is shown as perhaps the one being registered."""
+"""Similarity of patients, and who is shown as a possible match while registering."""
 
 import datetime as dt
 
@@ -14,8 +14,8 @@ from tests import factories
 BORN = dt.date(1984, 3, 5)
 PHONE = "+15550146631"
 BEN = Identity("Okafor", "Ben", BORN, PHONE)
-# One birth date written wrongly: a digit, two digits in the wrong order, day and month changed round.
-MISWRITTEN = ("1984-03-06", "1984-08-05", "1994-03-05", "1948-03-05", "1983-03-05", "1984-05-03")
+# A mistyped birth date: a wrong digit, two digits swapped, day and month swapped.
+MISTYPED = ("1984-03-06", "1984-08-05", "1994-03-05", "1948-03-05", "1983-03-05", "1984-05-03")
 
 
 @pytest.mark.parametrize(
@@ -51,7 +51,7 @@ def test_likeness_says_why(other, shown, words):
     assert likeness.compare(other, BEN) == found
 
 
-@pytest.mark.parametrize("written", MISWRITTEN)
+@pytest.mark.parametrize("written", MISTYPED)
 def test_a_birth_date_with_one_slip_is_near(written):
     other = dt.date.fromisoformat(written)
 
@@ -64,33 +64,33 @@ def test_a_birth_date_with_more_or_less_than_one_slip_is_not(written):
     assert dt.date.fromisoformat(written) not in likeness.near_birth_dates(BORN)
 
 
-@pytest.mark.parametrize("written", MISWRITTEN)
+@pytest.mark.parametrize("written", MISTYPED)
 def test_a_slip_in_the_name_and_one_in_the_birth_date_still_show_the_patient(reception, written):
-    there = factories.patient(
+    existing = factories.patient(
         reception, family_name="Okafor", given_name="Ben", born=dt.date.fromisoformat(written), phone=""
     )
 
-    assert shown(Identity("Okafar", "Ben", BORN)) == [there.ref]
+    assert shown(Identity("Okafar", "Ben", BORN)) == [existing.ref]
 
 
 def test_names_in_the_wrong_boxes_show_the_patient(reception):
-    there = factories.patient(
+    existing = factories.patient(
         reception, family_name="Okafor", given_name="Ben", born=dt.date(1960, 1, 1), phone=""
     )
 
-    assert shown(Identity("ben", "okafor", BORN)) == [there.ref]
+    assert shown(Identity("ben", "okafor", BORN)) == [existing.ref]
 
 
 def test_the_likeliest_is_shown_where_a_phone_and_a_day_are_many_peoples(reception, monkeypatch):
-    """A number that the practice writes for whoever has none, and the first of January."""
+    """A placeholder phone number and the placeholder birth date of January 1."""
     monkeypatch.setattr(possible_matches, "MAX_COMPARED", 2)
     for letters in ("Aabel", "Aabin", "Aabor", "Aabur"):
         factories.patient(reception, family_name=letters, born=BORN, phone="(555) 014-6631")
-    there = factories.patient(reception, family_name="Okafor", given_name="Ben", born=BORN, phone="")
+    existing = factories.patient(reception, family_name="Okafor", given_name="Ben", born=BORN, phone="")
 
     found = shown(BEN)
 
-    assert found[0] == there.ref
+    assert found[0] == existing.ref
     assert len(found) == MAX_MATCHES
 
 

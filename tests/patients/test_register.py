@@ -1,4 +1,4 @@
-"""Registering a patient: what is kept, what is refused at its field, and who may be here already."""
+"""Registering a patient: what is stored, what is refused at its field, and possible matches."""
 
 import datetime as dt
 
@@ -21,12 +21,12 @@ def desk(reception, signed_in):
     return signed_in(reception)
 
 
-def post(client, **changes):
+def post_registration(client, **changes):
     return client.post(REGISTER, {**BEN, "form_key": "0" * 31 + "1", **changes})
 
 
 def test_a_patient_is_registered_and_the_desk_goes_on_to_book(desk, reception):
-    response = post(desk)
+    response = post_registration(desk)
 
     ben = Patient.objects.get()
     assert response.headers["Location"] == reverse("patients:visit-book", args=[ben.ref])
@@ -41,18 +41,18 @@ def test_a_patient_is_registered_and_the_desk_goes_on_to_book(desk, reception):
     [("book", "patients:visit-book"), ("start", "patients:visit-start"), ("record", "treatments:record")],
 )
 def test_the_button_decides_where_it_goes(desk, button, leads_to):
-    response = post(desk, next=button)
+    response = post_registration(desk, next=button)
     assert response.headers["Location"] == reverse(leads_to, args=[Patient.objects.get().ref])
 
 
 def test_a_form_posted_twice_registers_once(desk):
-    first, second = post(desk), post(desk)
+    first, second = post_registration(desk), post_registration(desk)
     assert Patient.objects.count() == 1
     assert first.headers["Location"] == second.headers["Location"]
 
 
 @pytest.mark.parametrize(
-    ("field", "typed", "said"),
+    ("field", "typed", "message"),
     [
         ("born", "5/3/2048", "in the future"),
         ("born", "5/3/1884", "more than 130 years ago"),
@@ -69,11 +69,11 @@ def test_a_form_posted_twice_registers_once(desk):
         ("address", "x" * 10_001, "too many"),
     ],
 )
-def test_bad_input_is_a_sentence_at_its_field_and_nothing_is_saved(desk, field, typed, said):
-    response = post(desk, **{field: typed})
+def test_bad_input_is_a_sentence_at_its_field_and_nothing_is_saved(desk, field, typed, message):
+    response = post_registration(desk, **{field: typed})
 
     assert response.status_code == 422
-    assert said in " ".join(response.context["form"].errors[field])
+    assert message in " ".join(response.context["form"].errors[field])
     assert not Patient.objects.exists()
     page = response.content.decode()
     assert "555 014 6631" in page or field == "phone"
@@ -81,16 +81,16 @@ def test_bad_input_is_a_sentence_at_its_field_and_nothing_is_saved(desk, field, 
 
 
 def test_everything_typed_is_still_there_after_a_refusal(desk):
-    response = post(desk, born="5/3/2048", preferred_name="Benny", city="Springfield")
+    response = post_registration(desk, born="5/3/2048", preferred_name="Benny", city="Springfield")
     form = response.context["form"]
     assert form["born"].value() == "5/3/2048"
     assert (form["preferred_name"].value(), form["city"].value()) == ("Benny", "Springfield")
 
 
 def test_one_name_is_needed_and_one_is_enough(desk):
-    refused = post(desk, family_name=" ", given_name="")
+    refused = post_registration(desk, family_name=" ", given_name="")
     assert "family_name" in refused.context["form"].errors
-    post(desk, family_name="", given_name="Madonna", form_key="0" * 31 + "2")
+    post_registration(desk, family_name="", given_name="Madonna", form_key="0" * 31 + "2")
     assert Patient.objects.get().listed_name == "Madonna"
 
 
@@ -98,7 +98,7 @@ def test_one_name_is_needed_and_one_is_enough(desk):
     "name", ["राम शर्मा", "مريم العلي", "שרה כהן", "李小龍", "Zoë 😀", "😀", "O’Brien-Ñandú", "ﬁctional"]
 )
 def test_names_of_every_script_are_kept_and_found(desk, name):
-    post(desk, family_name=name)
+    post_registration(desk, family_name=name)
     person = Patient.objects.get()
     assert person.family_name == name
     found = desk.post("/patients/", {"q": name})
@@ -106,16 +106,16 @@ def test_names_of_every_script_are_kept_and_found(desk, name):
 
 
 def test_a_possible_match_is_shown_once_and_never_blocks(desk, reception):
-    there = factories.patient(
+    existing = factories.patient(
         reception, family_name="Fictaford", given_name="Benjamin", born=dt.date(1984, 3, 5), phone=""
     )
-    shown = post(desk)
+    shown = post_registration(desk)
     assert shown.status_code == 200
     assert Patient.objects.count() == 1
-    assert [match["row"].ref for match in shown.context["matches"]] == [there.ref]
+    assert [match["row"].ref for match in shown.context["matches"]] == [existing.ref]
     assert "Same family name, same birth date" in shown.content.decode()
 
-    post(desk, seen=there.ref)
+    post_registration(desk, seen=existing.ref)
     assert Patient.objects.count() == 2
 
 
@@ -123,13 +123,15 @@ def test_a_namesake_with_another_birth_date_is_shown_too(desk, reception):
     factories.patient(
         reception, family_name="Fictaford", given_name="Ben", born=dt.date(1960, 1, 1), phone=""
     )
-    assert post(desk).context["matches"][0]["why"] == "Same name"
+    assert post_registration(desk).context["matches"][0]["why"] == "Same name"
 
 
 def test_matches_are_asked_while_the_form_is_filled_and_save_nothing(desk, reception):
-    there = factories.patient(reception, family_name="Fictaford", given_name="Ben", born=dt.date(1984, 3, 5))
+    existing = factories.patient(
+        reception, family_name="Fictaford", given_name="Ben", born=dt.date(1984, 3, 5)
+    )
     answer = desk.post("/patients/register/matches/", {"family_name": "Fictaford", "born": "3/5/84"})
-    assert there.ref in answer.content.decode()
+    assert existing.ref in answer.content.decode()
     assert Patient.objects.count() == 1
 
 
@@ -143,7 +145,7 @@ def test_a_restricted_match_says_only_that_it_is_one(desk, reception, lead):
         restricted_at=from_then,
         restricted_by=lead,
     )
-    page = post(desk).content.decode()
+    page = post_registration(desk).content.decode()
     assert "Restricted record" in page
     assert "5 Mar 1984" not in page
 
@@ -174,7 +176,7 @@ def test_a_colleagues_change_is_not_overwritten(desk, ada, reception):
     }
     patients.change(ada, by=reception, city="Springfield", preferred_name="Addy")
 
-    # other fields merge: what this form left alone keeps the colleague's words
+    # other fields merge: a field that this form did not change keeps the colleague's value
     assert desk.post(url, {**typed, "seen": seen, "language": "Norwegian"}).status_code == 302
     ada.refresh_from_db()
     assert (ada.city, ada.language, ada.preferred_name) == ("Springfield", "Norwegian", "Addy")
@@ -188,13 +190,15 @@ def test_a_colleagues_change_is_not_overwritten(desk, ada, reception):
 
 
 def test_who_may_not_register_is_refused(lead, signed_in):
-    assert post(signed_in(lead)).status_code == 403
+    assert post_registration(signed_in(lead)).status_code == 403
     assert not Patient.objects.exists()
 
 
 def test_a_person_whom_another_desk_registered_meanwhile_is_shown(desk, reception):
-    """The page found nobody; a colleague was faster by the time it saves."""
-    there = factories.patient(reception, family_name="Fictaford", given_name="Ben", born=dt.date(1984, 3, 5))
+    """The page found no match, but a colleague registered the patient before it was saved."""
+    existing = factories.patient(
+        reception, family_name="Fictaford", given_name="Ben", born=dt.date(1984, 3, 5)
+    )
 
     with pytest.raises(RuleViolation) as refused:
         patients.register(
@@ -202,12 +206,12 @@ def test_a_person_whom_another_desk_registered_meanwhile_is_shown(desk, receptio
             shown_matches=set(),
             family_name="Fictaford",
             given_name="Ben",
-            born=there.born,
+            born=existing.born,
             phone="",
         )
 
     assert refused.value.codes == {"just-registered"}
-    assert Patient.objects.get() == there
+    assert Patient.objects.get() == existing
 
 
 def test_possible_matches_that_were_shown_are_a_search_in_the_audit(desk, reception):
@@ -220,6 +224,6 @@ def test_possible_matches_that_were_shown_are_a_search_in_the_audit(desk, recept
 
 
 def test_a_choice_that_is_gone_is_said_in_our_words(desk):
-    refused = post(desk, sex="unheard-of")
+    refused = post_registration(desk, sex="unheard-of")
 
     assert refused.context["form"].errors["sex"] == [NOT_OFFERED]

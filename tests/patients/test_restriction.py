@@ -1,4 +1,4 @@
-"""A restricted record: who is named, the glass in front of it, and everywhere it must not show."""
+"""Record restriction: named users, emergency access, and that the record shows nowhere else."""
 
 import datetime as dt
 
@@ -23,7 +23,7 @@ def second_lead(db):
 
 @pytest.fixture
 def restricted(ada, lead, reception):
-    """Ada's record, open to reception alone."""
+    """Ada's record, restricted to reception."""
     return restrictions.restrict(ada, by=lead, people=[reception], reason="Works here")
 
 
@@ -131,20 +131,20 @@ def test_lifting_ends_what_was_named(signed_in, restricted, lead, reception, the
         restrictions.lift(restricted, by=lead, reason="Twice")
 
 
-# --- the glass
+# --- emergency access
 
 
 def test_the_glass_opens_to_one_person_for_an_hour(signed_in, restricted, therapist, other_therapist):
     start = timezone.now().replace(microsecond=0)
     with time_machine.travel(start, tick=False) as clock:
         client = signed_in(therapist)
-        asked = client.get(restricted.get_absolute_url())
-        assert asked.url == url("glass", restricted)
-        glass = client.get(asked.url).content.decode()
-        assert "Examplewood" not in glass
-        assert restricted.ref in glass
+        redirected = client.get(restricted.get_absolute_url())
+        assert redirected.url == url("glass", restricted)
+        emergency_page = client.get(redirected.url).content.decode()
+        assert "Examplewood" not in emergency_page
+        assert restricted.ref in emergency_page
 
-        opened = client.post(asked.url, {"reason": "Faint in the waiting room"})
+        opened = client.post(redirected.url, {"reason": "Faint in the waiting room"})
 
         assert opened.url == restricted.get_absolute_url()
         assert client.get(opened.url).status_code == 200
@@ -182,38 +182,38 @@ def test_breaking_twice_is_breaking_once(restricted, therapist):
 
 
 def test_the_lead_sees_it_that_day_until_looked_at(signed_in, restricted, therapist, lead):
-    glass = restrictions.open_in_emergency(restricted, by=therapist, reason="In pain")
+    emergency_access = restrictions.open_in_emergency(restricted, by=therapist, reason="In pain")
     client = signed_in(lead)
     board = client.get("/").content.decode()
     assert f"opened restricted record {restricted.ref}" in board
     assert "Examplewood" not in board
     assert "Opened in need" not in signed_in(therapist).get("/").content.decode()
 
-    client.post(reverse("patients:glass-seen", args=[restricted.ref, glass.pk]))
+    client.post(reverse("patients:glass-seen", args=[restricted.ref, emergency_access.pk]))
 
-    glass.refresh_from_db()
-    assert glass.seen_by == lead
+    emergency_access.refresh_from_db()
+    assert emergency_access.seen_by == lead
     assert last("glass.seen").patient_ref == restricted.ref
     assert "Opened in need" not in client.get("/").content.decode()
 
 
 def test_a_lead_does_not_look_at_their_own_glass(signed_in, restricted, second_lead, lead):
     both = factories.user("both", Role.LEAD, Role.THERAPIST)
-    glass = restrictions.open_in_emergency(restricted, by=both, reason="In pain")
+    emergency_access = restrictions.open_in_emergency(restricted, by=both, reason="In pain")
 
     answer = signed_in(both).post(
-        reverse("patients:glass-seen", args=[restricted.ref, glass.pk]), follow=True
+        reverse("patients:glass-seen", args=[restricted.ref, emergency_access.pk]), follow=True
     )
 
-    glass.refresh_from_db()
-    assert glass.seen_at is None
+    emergency_access.refresh_from_db()
+    assert emergency_access.seen_at is None
     assert "Another clinical lead looks at it" in answer.content.decode()
 
 
 def test_a_draft_stays_with_its_author_when_the_hour_is_over(signed_in, restricted, therapist, lead):
-    glass = restrictions.open_in_emergency(restricted, by=therapist, reason="In pain")
+    emergency_access = restrictions.open_in_emergency(restricted, by=therapist, reason="In pain")
     draft = factories.session(restricted, therapist)
-    later = glass.until_at + dt.timedelta(minutes=1)
+    later = emergency_access.until_at + dt.timedelta(minutes=1)
 
     with time_machine.travel(later, tick=False):
         client = signed_in(therapist)
@@ -227,14 +227,14 @@ def test_a_draft_stays_with_its_author_when_the_hour_is_over(signed_in, restrict
         assert client.get(draft.get_absolute_url()).status_code == 404
 
 
-# --- everywhere it must not show
+# --- where the record must not show
 
 WORDS = ("Examplewood", "9 Jul 1985", "555-0100")
 
 
 @pytest.fixture
 def everywhere(restricted, therapist):
-    """A visit today, a due call, a warning sign, a draft and a report, all of the restricted patient."""
+    """A visit today, a due call, a red flag, a draft and a report of the restricted patient."""
     factories.visit(restricted, therapist)
     treated = factories.session(restricted, therapist)
     now = timezone.now()

@@ -22,7 +22,7 @@ def page(ada):
 
 
 def taken(ada, by, kind="intake", **answers) -> Screening:
-    """A filed questionnaire that waits for its review."""
+    """An unreviewed screening."""
     arm = ({"region": "f-arm", "side": "left"},)
     given = {
         name.removeprefix("answer-"): GivenAnswer(value, regions=arm if value == "yes" else ())
@@ -229,6 +229,6 @@ def test_pages_stay_within_their_budget(ada, therapist, signed_in, page):
     client = signed_in(therapist)
 
     for address in (page, read(screening)):
-        with data_statements() as asked:
+        with data_statements() as queries:
             client.get(address)
-        assert len(asked) <= BUDGET, as_lines(asked)
+        assert len(queries) <= BUDGET, as_lines(queries)

@@ -1,4 +1,4 @@
-"""A form whose save ends what the page is about is sent again: the same answer, not a page that is gone."""
+"""A form that ends its own record can be posted twice with the same response, not with 404."""
 
 import uuid
 

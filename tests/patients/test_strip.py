@@ -1,4 +1,4 @@
-"""The strip: identity, risks by gravity, what was asked, and what the desk may not read."""
+"""The patient banner: identity, risk flags by severity, and what the desk may not read."""
 
 import datetime as dt
 
@@ -17,7 +17,7 @@ AT = dt.datetime(2026, 5, 12, 15, tzinfo=dt.UTC)
 
 
 def answered(patient, by, *, kind="intake", at=AT, **answers):
-    """A questionnaire with these answers, reviewed when they were written down."""
+    """A screening with these answers, reviewed at once."""
     screening = factories.screening(patient, by, kind=kind, taken_at=at, reviewed_at=None, reviewed_by=None)
     for code, answer in answers.items():
         item = ScreeningItem.objects.get(code=code.replace("_", "-"))
@@ -107,7 +107,7 @@ def test_stops_come_first_and_never_fold(ada, therapist):
     shown = strip_of(ada, therapist)
     assert [tag["kind"] for tag in shown["tags"]] == ["stop"] * 4 + ["caution"]
     assert shown["tags"][-1]["text"] == "+2 more"
-    # the questionnaire asks for two of the cautions before the last of the stops
+    # in the questionnaire two cautions come before the last stop
     assert [tag["kind"] for tag in shown["risks"]] == ["stop"] * 4 + ["caution"] * 2
 
 

@@ -1,4 +1,4 @@
-"""What the desk may see of screening and consent, and what keeps a session from starting."""
+"""Validity of screening and consent: what the desk sees, and what stops a session from opening."""
 
 import datetime as dt
 

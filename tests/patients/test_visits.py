@@ -1,4 +1,4 @@
-"""A visit from booking to leaving: steps, double bookings, taking back, and two desks at once."""
+"""Visits from booking to check-out: steps, double bookings, undoing, and two desks at once."""
 
 import datetime as dt
 
@@ -51,7 +51,7 @@ def test_a_visit_is_booked_and_the_board_of_its_day_shown(desk, ada, therapist, 
 
 
 @pytest.mark.parametrize(
-    ("field", "value", "said"),
+    ("field", "value", "message"),
     [
         ("booked_for", "", "Enter the day and the time"),
         ("booked_for", "whenever", "Write a day and a time"),
@@ -65,10 +65,10 @@ def test_a_visit_is_booked_and_the_board_of_its_day_shown(desk, ada, therapist, 
         ("desk_note", "x" * 10_001, "too many"),
     ],
 )
-def test_a_booking_that_cannot_be_is_explained_at_its_field(desk, ada, therapist, field, value, said):
+def test_a_booking_that_cannot_be_is_explained_at_its_field(desk, ada, therapist, field, value, message):
     response = desk.post(f"/patients/{ada.ref}/visits/book/", typed(therapist, **{field: value}))
     assert response.status_code == 422
-    assert said in " ".join(response.context["form"].errors[field])
+    assert message in " ".join(response.context["form"].errors[field])
     assert response.context["form"][field].value() == value
     assert not Visit.objects.exists()
 
@@ -87,7 +87,7 @@ def test_a_double_booking_warns_and_can_be_kept(desk, ada, therapist, reception)
     assert "Keep this time" in warned.content.decode()
     assert Visit.objects.count() == 1
 
-    # another time asks again: only what was shown is kept
+    # another time must be confirmed anew, because only the shown one was confirmed
     moved = desk.post(url, {**again, "booked_for": "tomorrow 9:40", "keep": warned.context["keep"]})
     assert moved.status_code == 200
     assert desk.post(url, {**again, "keep": warned.context["keep"]}).status_code == 302

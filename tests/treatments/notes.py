@@ -1,4 +1,4 @@
-"""A draft that nothing keeps from being signed, and the note that it becomes."""
+"""Makes a draft ready to sign, and signs it."""
 
 import datetime as dt
 
@@ -14,7 +14,7 @@ from treatments.selectors.signing import readiness as readiness_selectors
 
 
 def ready(draft, *, ended_ago: dt.timedelta = dt.timedelta(minutes=5), **fields):
-    """One site, pain asked, needles counted, ended a moment ago."""
+    """Fills in the draft: one site, pain before and after, needles counted, ended a moment ago."""
     therapist = draft.therapist
     factories.site(draft, region=BodyRegion.objects.get(code="b-infra"), depth_mm=20)
     draft.conditions.update(pain_before=6, pain_after=3)

@@ -1,4 +1,4 @@
-"""What may still happen to a session, and what may not."""
+"""What can be done to a session after signing, and what cannot."""
 
 import pytest
 from django.urls import reverse
@@ -63,11 +63,11 @@ def test_a_draft_takes_no_addendum(therapist, draft):
 
 
 def test_emoji_and_right_to_left_words_stay(signed_in, therapist, session):
-    words = "Patient smiled 🙂 وقالت شكرا"
+    addendum = "Patient smiled 🙂 وقالت شكرا"
     signed_in(therapist).post(
-        url("addendum", session), {"kind": "patient_request", "reason": "asked", "text": words}
+        url("addendum", session), {"kind": "patient_request", "reason": "asked", "text": addendum}
     )
-    assert Addendum.objects.get().text == words
+    assert Addendum.objects.get().text == addendum
 
 
 def test_an_error_mark_stands_once(signed_in, therapist, lead, session):
@@ -125,8 +125,8 @@ def test_a_lead_closes_somebodys_draft_and_its_calls_stay_due(signed_in, lead, t
     calls.schedule(draft, by=therapist, at=timezone.now())
     client = signed_in(lead)
     assert client.post(url("session-close", draft), {"reason": ""}).status_code == 422
-    said = {"reason": "Left the practice.", "needles_checked": "on"}
-    assert client.post(url("session-close", draft), said).status_code == 302
+    values = {"reason": "Left the practice.", "needles_checked": "on"}
+    assert client.post(url("session-close", draft), values).status_code == 302
     draft.refresh_from_db()
     assert (draft.state, draft.closed_unsigned_by, draft.close_reason) == (
         "closed",

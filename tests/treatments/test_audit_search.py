@@ -1,4 +1,4 @@
-"""The audit as an owner searches it: what is found, what is kept from whom, and what leaves as a file."""
+"""The audit search: results, restricted records, and export as a file."""
 
 import csv
 import datetime as dt
@@ -35,12 +35,12 @@ def write(patient, by, count=1, **fields) -> list[AuditEvent]:
         )
 
 
-def asked(client, **fields):
+def post_search(client, **fields):
     return client.post(reverse("treatments:audit"), fields)
 
 
-def found(client, **fields) -> list[int]:
-    return [row.event.seq for row in asked(client, **fields).context["rows"]]
+def search_results(client, **fields) -> list[int]:
+    return [row.event.seq for row in post_search(client, **fields).context["rows"]]
 
 
 def downloaded(client, **fields) -> list[dict]:
@@ -61,19 +61,19 @@ def test_each_question_finds_its_events_and_no_others(client, ada, therapist, re
     (old,) = write(ada, reception, at=NOON - dt.timedelta(days=40))
     day = timezone.localtime(NOON - dt.timedelta(days=40)).date().isoformat()
 
-    assert found(client, person=therapist.pk) == [mine.seq]
-    assert set(found(client, patient=ada.ref.lower())) >= {mine.seq, old.seq}
-    assert theirs.seq not in found(client, patient=ada.ref)
-    assert found(client, code="visit.booked") == [theirs.seq]
-    assert found(client, first=day, last=day) == [old.seq]
-    assert old.seq not in found(client, first=timezone.localdate().isoformat())
-    assert found(client, person=therapist.pk, code="visit.booked") == []
+    assert search_results(client, person=therapist.pk) == [mine.seq]
+    assert set(search_results(client, patient=ada.ref.lower())) >= {mine.seq, old.seq}
+    assert theirs.seq not in search_results(client, patient=ada.ref)
+    assert search_results(client, code="visit.booked") == [theirs.seq]
+    assert search_results(client, first=day, last=day) == [old.seq]
+    assert old.seq not in search_results(client, first=timezone.localdate().isoformat())
+    assert search_results(client, person=therapist.pk, code="visit.booked") == []
 
 
 def test_a_request_leads_to_all_that_happened_in_it(client, ada):
     request_id = client.get(reverse("treatments:record", args=[ada.ref]))["X-Request-ID"]
 
-    (row,) = asked(client, request_id=request_id).context["rows"]
+    (row,) = post_search(client, request_id=request_id).context["rows"]
 
     assert (row.event.code, row.event.patient_ref) == ("patient.opened", ada.ref)
 
@@ -89,7 +89,7 @@ def test_a_request_leads_to_all_that_happened_in_it(client, ada):
     ],
 )
 def test_what_cannot_be_asked_is_said_at_its_field(client, field, typed, code):
-    response = asked(client, **{field: typed})
+    response = post_search(client, **{field: typed})
 
     assert response.status_code == 422
     assert response.context["form"].errors.as_data()[field][0].code == code
@@ -98,11 +98,11 @@ def test_what_cannot_be_asked_is_said_at_its_field(client, field, typed, code):
 
 
 def test_days_that_run_backwards_are_refused(client):
-    assert asked(client, first="3/5/2026", last="3/4/2026").status_code == 422
+    assert post_search(client, first="3/5/2026", last="3/4/2026").status_code == 422
 
 
 def test_searching_leaves_a_line_without_names(client, ada, therapist, lead):
-    asked(client, patient=ada.ref, person=therapist.pk, code="patient.changed")
+    post_search(client, patient=ada.ref, person=therapist.pk, code="patient.changed")
 
     last = AuditEvent.objects.order_by("-seq").first()
     assert (last.code, last.actor, last.patient_ref) == ("audit.searched", lead, ada.ref)
@@ -115,7 +115,7 @@ def test_pages_lose_nothing_and_go_by_post(client, ada, therapist):
     events += write(ada, therapist, 40, at=instant - dt.timedelta(days=1))
     seen, before = [], ""
     for _ in range(3):
-        response = asked(client, person=therapist.pk, before=before)
+        response = post_search(client, person=therapist.pk, before=before)
         seen += [row.event.seq for row in response.context["rows"]]
         before = response.context["older"]
         assert "?before" not in response.content.decode()
@@ -127,10 +127,10 @@ def test_pages_lose_nothing_and_go_by_post(client, ada, therapist):
 
 def test_a_restricted_record_keeps_its_content(client, ada, therapist, lead):
     write(ada, therapist)
-    assert "Old, now New" in asked(client, code="patient.changed").content.decode()
+    assert "Old, now New" in post_search(client, code="patient.changed").content.decode()
     restrict(ada, therapist)
 
-    page = asked(client, code="patient.changed").content.decode()
+    page = post_search(client, code="patient.changed").content.decode()
     (row,) = downloaded(client, code="patient.changed")
 
     assert "Old" not in page
@@ -139,7 +139,7 @@ def test_a_restricted_record_keeps_its_content(client, ada, therapist, lead):
     assert (row["changes"], row["reason"], row["patient"]) == ("", audit_rules.RESTRICTED_MESSAGE, ada.ref)
 
     PatientAccess.objects.create(patient=ada, user=lead, given_at=timezone.now(), given_by=therapist)
-    assert "Old, now New" in asked(client, code="patient.changed").content.decode()
+    assert "Old, now New" in post_search(client, code="patient.changed").content.decode()
 
 
 def test_the_download_is_all_of_it_and_is_on_record_first(client, ada, therapist, lead, monkeypatch):
@@ -185,19 +185,19 @@ def test_no_cell_is_a_formula(client, ada, therapist, typed):
 @pytest.mark.parametrize("count", [1, 200])
 def test_a_search_costs_the_same_however_much_it_finds(client, ada, therapist, count):
     write(ada, therapist, count)
-    asked(client)
+    post_search(client)
     with data_statements() as cost:
-        asked(client, patient=ada.ref, person=therapist.pk, first="1/1/2020", before=10**9)
+        post_search(client, patient=ada.ref, person=therapist.pk, first="1/1/2020", before=10**9)
 
     assert len(cost) <= BUDGET, as_lines(cost)
 
 
-QUESTIONS = [{}, {"actor": 1}, {"code": "patient.opened"}, {"patient_ref": "7K4M9"}, {"request_id": "0" * 32}]
+SEARCHES = [{}, {"actor": 1}, {"code": "patient.opened"}, {"patient_ref": "7K4M9"}, {"request_id": "0" * 32}]
 
 
-@pytest.mark.parametrize("question", QUESTIONS, ids=str)
+@pytest.mark.parametrize("question", SEARCHES, ids=str)
 def test_every_question_is_answered_from_an_index(question):
-    """However long the chain: the plan walks an index, it reads no table from end to end."""
+    """The query plan uses an index and scans no table."""
     rows = audit_selectors.older_events(
         audit_selectors.matching_events(audit_rules.AuditSearch()), NOON, 10
     ).filter(**question)
@@ -242,7 +242,9 @@ def test_a_question_for_one_patient_and_more_finds_what_fits_all_of_it(
     write(factories.patient(reception), therapist)
     asked_for = {"patient": ada.ref, "request_id": "0" * 31 + "1"}[few]
 
-    assert found(client, person=therapist.pk, code="patient.changed", **{few: asked_for}) == [mine.seq]
+    assert search_results(client, person=therapist.pk, code="patient.changed", **{few: asked_for}) == [
+        mine.seq
+    ]
 
 
 def test_who_looked_is_one_click_from_the_record(signed_in, therapist, reception, ada):

@@ -1,4 +1,4 @@
-"""A sick therapist: visits that have not begun and open calls move, with a word on collisions."""
+"""An absent therapist: future visits and open calls move, with a warning about collisions."""
 
 import datetime as dt
 
@@ -31,7 +31,7 @@ def typed(away, to, **changes):
 
 @pytest.fixture
 def day(ada, therapist, other_therapist, reception):
-    """One visit that has not begun, one that has, one next week, one call."""
+    """One expected visit, one in progress, one next week, and one call."""
     now = timezone.localtime().replace(hour=12, minute=0, second=0, microsecond=0)
     session = factories.session(ada, therapist)
     return {
@@ -76,17 +76,17 @@ def test_a_range_of_days_moves(desk, day, therapist, other_therapist):
 
 
 @pytest.mark.parametrize(
-    ("changes", "field", "said"),
+    ("changes", "field", "message"),
     [
         ({"to": ""}, "to", "Choose who takes over."),
         ({"first": "soon"}, "first", "Write the date"),
         ({"last": "yesterday"}, "last", "before the first"),
     ],
 )
-def test_what_cannot_be_is_explained(desk, day, therapist, other_therapist, changes, field, said):
+def test_what_cannot_be_is_explained(desk, day, therapist, other_therapist, changes, field, message):
     response = desk.post(URL, {**typed(therapist, other_therapist, confirm="yes"), **changes})
     assert response.status_code == 422
-    assert said in " ".join(response.context["form"].errors[field])
+    assert message in " ".join(response.context["form"].errors[field])
     assert not AuditEvent.objects.filter(code="visit.moved").exists()
 
 

@@ -1,4 +1,4 @@
-"""A supervisor co-signs: who may, in what time, with what proof, and what the note says afterwards."""
+"""Co-signature: who may, by when, with which proof, and what the note then shows."""
 
 import datetime as dt
 import uuid
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def one_day(noon):
-    """A note of the first half hour of a day was begun on the day before; these are of one day."""
+    """Sets the clock to noon, because a note just after midnight was begun on the day before."""
 
 
 @pytest.fixture
@@ -41,7 +41,7 @@ def post(client, session, **fields):
 
 
 def signed_days_ago(session, days: int):
-    """As it would stand had it been signed then; the locks are off."""
+    """Moves the signature into the past; the lock triggers are dropped."""
     then = timezone.now() - dt.timedelta(days=days)
     with connection.cursor() as cursor:
         cursor.execute(
@@ -96,9 +96,9 @@ def test_the_action_wants_the_proof_too(other_therapist, session):
     assert refused.value.codes == {"proof-missing"}
 
 
-def refusal(session, by, **said) -> set[str]:
+def refusal(session, by, **values) -> set[str]:
     with pytest.raises(RuleViolation) as refused:
-        cosigning.cosign(session, by=by, proved=True, **{"addenda_seen": 0, **said})
+        cosigning.cosign(session, by=by, proved=True, **{"addenda_seen": 0, **values})
     assert not CoSignature.objects.exists()
     return refused.value.codes
 

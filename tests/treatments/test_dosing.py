@@ -1,4 +1,4 @@
-"""The rules about a needled site, as tables; the numbers stand in the domain facts, sections 2, 3 and 13."""
+"""The rules of a needled site as tables; numbers refer to the domain facts, sections 2, 3 and 13."""
 
 import datetime as dt
 from dataclasses import replace
@@ -23,11 +23,13 @@ LOCAL = needled_site.SiteConstraints(
 )
 
 
-def told(code: str) -> needled_site.SiteConstraints:
+def limits_for(code: str) -> needled_site.SiteConstraints:
     return needled_site.SiteConstraints(concerns=(needled_site.ScreeningConcern(code, code, "Take care."),))
 
 
-THIN, PREGNANT, PACED, CHESTY = map(told, ("blood-thinner", "pregnant-today", "pacemaker", "lungs"))
+WITH_BLOOD_THINNER, PREGNANT, WITH_PACEMAKER, WITH_LUNG_DISEASE = map(
+    limits_for, ("blood-thinner", "pregnant-today", "pacemaker", "lungs")
+)
 
 
 @pytest.mark.parametrize(
@@ -118,28 +120,28 @@ def test_over_the_lung_the_depth_is_needed():
         (replace(PLAIN, muscle_code="so"), LOCAL, set()),
         (replace(PLAIN, muscle_code="ut"), LOCAL, {"point-not-local"}),
         # deep muscles that cannot be pressed, with a blood thinner: domain facts 4.1, S22a
-        (PLAIN, THIN, set()),
-        (replace(PLAIN, hazards=frozenset({"deep"})), THIN, {"bleeding-deep"}),
-        (replace(PLAIN, depth_class="deep"), THIN, {"bleeding-deep"}),
-        (replace(PLAIN, depth_class="superficial"), THIN, set()),
+        (PLAIN, WITH_BLOOD_THINNER, set()),
+        (replace(PLAIN, hazards=frozenset({"deep"})), WITH_BLOOD_THINNER, {"bleeding-deep"}),
+        (replace(PLAIN, depth_class="deep"), WITH_BLOOD_THINNER, {"bleeding-deep"}),
+        (replace(PLAIN, depth_class="superficial"), WITH_BLOOD_THINNER, set()),
         # low back, pelvis and abdomen in pregnancy: domain facts 4.1
         (PLAIN, PREGNANT, set()),
         (replace(PLAIN, group="Lumbar and pelvis"), PREGNANT, {"pregnancy-low"}),
         (replace(PLAIN, hazards=frozenset({"abd"})), PREGNANT, {"pregnancy-low"}),
         (replace(PLAIN, consent_group="hip"), PREGNANT, {"pregnancy-low"}),
         # a device and stimulation: domain facts 4.1, S27
-        (PLAIN, PACED, set()),
-        (replace(PLAIN, technique="stimulated"), PACED, {"device-stimulated"}),
+        (PLAIN, WITH_PACEMAKER, set()),
+        (replace(PLAIN, technique="stimulated"), WITH_PACEMAKER, {"device-stimulated"}),
         # a diseased or near lung: domain facts 4.1, S102, S36, S100
-        (PLAIN, CHESTY, set()),
-        (LUNG, CHESTY, {"chest-at-risk"}),
+        (PLAIN, WITH_LUNG_DISEASE, set()),
+        (LUNG, WITH_LUNG_DISEASE, {"chest-at-risk"}),
     ],
 )  # fmt: skip
 def test_what_a_row_asks_a_reason_for(site, limits, rules):
-    asked = entry.site_prompts(site, limits)
+    prompts = entry.site_prompts(site, limits)
 
-    assert {question.rule for question in asked} == rules
-    assert all(question.site_key == site.key for question in asked)
+    assert {prompt.rule for prompt in prompts} == rules
+    assert all(prompt.site_key == site.key for prompt in prompts)
 
 
 @pytest.mark.parametrize(
@@ -156,15 +158,15 @@ def test_what_a_row_asks_a_reason_for(site, limits, rules):
     ],
 )  # fmt: skip
 def test_what_a_session_asks_a_reason_for(sites, limits, rules):
-    assert {question.rule for question in entry.prompts(sites, limits)} == rules
+    assert {prompt.rule for prompt in entry.prompts(sites, limits)} == rules
 
 
 @pytest.mark.parametrize(
-    ("seconds", "words"),
+    ("seconds", "text"),
     [(480, "8 minutes"), (60, "1 minute"), (460, "7 min 40 s"), (5, "5 s"), (0, "0 minutes")],
 )
-def test_dwell_time_in_words(seconds, words):
-    assert needled_site.duration_text(seconds) == words
+def test_dwell_time_in_words(seconds, text):
+    assert needled_site.duration_text(seconds) == text
 
 
 def test_dwell_by_instants_is_what_passed():
@@ -175,9 +177,9 @@ def test_dwell_by_instants_is_what_passed():
 
 
 def test_a_caution_of_the_profile_names_its_source():
-    [asked] = entry.site_prompts(PLAIN, LOCAL)
+    [prompt] = entry.site_prompts(PLAIN, LOCAL)
 
-    assert asked.source == "225 ILCS 90/1.5"
+    assert prompt.source == "225 ILCS 90/1.5"
 
 
 @pytest.mark.parametrize(
@@ -192,7 +194,7 @@ def test_a_caution_of_the_profile_names_its_source():
 def test_other_treatment_is_a_caution_where_the_profile_allows_none_with_the_needles(allowed, care, rules):
     limits = needled_site.SiteConstraints("Illinois", added_modality_allowed=allowed)
 
-    assert {asked.rule for asked in entry.prompts([PLAIN], limits, other_care=care)} == rules
+    assert {prompt.rule for prompt in entry.prompts([PLAIN], limits, other_care=care)} == rules
 
 
 def test_every_answer_behind_a_rule_is_named_once():
@@ -206,6 +208,6 @@ def test_every_answer_behind_a_rule_is_named_once():
         )
     )
 
-    [asked] = entry.site_prompts(replace(PLAIN, hazards=frozenset({"deep"})), limits)
+    [prompt] = entry.site_prompts(replace(PLAIN, hazards=frozenset({"deep"})), limits)
 
-    assert "blood thinner and bleeding disorder" in asked.message
+    assert "blood thinner and bleeding disorder" in prompt.message

@@ -1,4 +1,4 @@
-"""Every change of a draft can be seen, and the newest of each thing taken back."""
+"""The history of a draft shows every change, and the newest of each field can be undone."""
 
 import datetime as dt
 import uuid
@@ -28,7 +28,7 @@ def draft(ada, therapist):
 
 @pytest.fixture
 def write(draft, therapist):
-    """write(field, value) -> the number of the change."""
+    """write(field, value) -> the number of the change"""
     sent = iter(range(1, 99))
 
     def keep(field, value):
@@ -46,18 +46,18 @@ def site(draft, therapist):
 
 
 def add_site(draft, therapist, **values):
-    said = {"muscle": Muscle.objects.get(code="is"), "side": "right", "technique": "in_out",
+    defaults = {"muscle": Muscle.objects.get(code="is"), "side": "right", "technique": "in_out",
             "tissue": "muscle", "gauge_mm": Decimal("0.30"), "length_mm": 40, "depth_mm": 20, "needles": 1,
             "insertions": 2, "twitches": 1}  # fmt: skip
-    [kept] = sites.add(draft, by=therapist, key=uuid.uuid4(), **{**said, **values})
-    return kept.site
+    [added] = sites.add(draft, by=therapist, key=uuid.uuid4(), **{**defaults, **values})
+    return added.site
 
 
 def last(draft, **about):
     return DraftEvent.objects.filter(session=draft, **about).order_by("-pk").first().pk
 
 
-def back(draft, change):
+def post_undo(draft, change):
     undo.take_back(draft, by=draft.therapist, change=change)
     return NeedlingSession.objects.get(pk=draft.pk)
 
@@ -81,23 +81,23 @@ def test_a_field_goes_back_to_what_stood_before(draft, write, field, first, seco
     write(field, first)
     change = write(field, second)
 
-    assert getattr(back(draft, change), field) == first
+    assert getattr(post_undo(draft, change), field) == first
     assert AuditEvent.objects.order_by("-seq").first().code == "session.field_saved"
 
 
 def test_the_first_change_goes_back_to_nothing(draft, write):
     change = write("needles_out", 3)
 
-    after = back(draft, change)
+    after = post_undo(draft, change)
 
     assert (after.needles_out, after.needles_counted_at) == (None, None)
 
 
 def test_taking_back_can_be_taken_back(draft, write):
     write("note", "One")
-    back(draft, write("note", "Two"))
+    post_undo(draft, write("note", "Two"))
 
-    assert back(draft, last(draft, field="note")).note == "Two"
+    assert post_undo(draft, last(draft, field="note")).note == "Two"
 
 
 def test_pain_that_was_not_asked_is_not_asked_again(draft, write):
@@ -105,7 +105,7 @@ def test_pain_that_was_not_asked_is_not_asked_again(draft, write):
     write(name, "not-asked")
     change = write(name, 6)
 
-    back(draft, change)
+    post_undo(draft, change)
 
     assert pain(draft) == (None, "Not asked")
 
@@ -114,17 +114,17 @@ def test_an_advice_is_unticked(draft, write):
     code = AftercareAdvice.objects.current().first().code
     change = write(f"advice-{code}", True)
 
-    back(draft, change)
+    post_undo(draft, change)
 
     assert draft.aftercare.get().given_at is None
 
 
 def test_an_added_site_is_removed_and_stands_as_removed(draft, site):
-    back(draft, last(draft, field="site"))
+    post_undo(draft, last(draft, field="site"))
 
     site.refresh_from_db()
     assert site.struck_at is not None
-    back(draft, last(draft, field="site_struck"))
+    post_undo(draft, last(draft, field="site_struck"))
     site.refresh_from_db()
     assert site.struck_at is None
 
@@ -134,19 +134,19 @@ def test_a_changed_site_is_as_it_was(draft, therapist, site):
     stamp = Stamp(CLIENT, 1, last(draft, field="site"))
     sites.change(draft, by=therapist, key=site.key, stamp=stamp, muscle=ut, depth_mm=12, side="left")
 
-    back(draft, last(draft, field="site"))
+    post_undo(draft, last(draft, field="site"))
 
     site.refresh_from_db()
     assert (site.muscle.code, site.depth_mm, site.side, site.gauge_mm) == ("is", 20, "right", site.gauge_mm)
 
 
 def test_needles_that_went_in_after_a_correction_stay_in_when_it_is_taken_back(draft, therapist, site):
-    """The correction knew of no needle in; taking it back must not make one disappear from every screen."""
+    """The correction did not know of the needle; undoing it must not hide one that is in."""
     stamp = Stamp(base_version=last(draft, field="site"))
     sites.change(draft, by=therapist, key=site.key, stamp=stamp, insertions=4)
     sites.note_needles(draft, by=therapist, key=site.key, way="in")
 
-    back(draft, last(draft, field="site"))
+    post_undo(draft, last(draft, field="site"))
 
     site.refresh_from_db()
     assert (site.insertions, site.needle_in_at is None) == (2, False)
@@ -157,10 +157,10 @@ def test_needles_noted_out_by_mistake_are_in_again(draft, therapist, site):
     sites.note_needles(draft, by=therapist, key=site.key, way="in")
     sites.note_needles(draft, by=therapist, key=site.key, way="out")
     with pytest.raises(RuleViolation) as refused:
-        back(draft, last(draft, field="needle_in_at"))
+        post_undo(draft, last(draft, field="needle_in_at"))
     assert refused.value.codes == {"out-stands"}
 
-    back(draft, last(draft, field="needle_out_at"))
+    post_undo(draft, last(draft, field="needle_out_at"))
 
     site.refresh_from_db()
     assert site.needle_in_at is not None
@@ -169,11 +169,11 @@ def test_needles_noted_out_by_mistake_are_in_again(draft, therapist, site):
 
 def test_a_measured_line_goes_and_comes_back(draft, therapist):
     row = measurements.add(draft, by=therapist, kind="rom", joint="Shoulder", side="left")
-    back(draft, last(draft, field="measurement"))
+    post_undo(draft, last(draft, field="measurement"))
     row.refresh_from_db()
     assert row.struck_at is not None
 
-    back(draft, last(draft, field="measurement_struck"))
+    post_undo(draft, last(draft, field="measurement_struck"))
 
     row.refresh_from_db()
     assert row.struck_at is None
@@ -184,7 +184,7 @@ def test_an_older_change_is_not_taken_back_under_a_newer_one(draft, write):
     write("note", "Two")
 
     with pytest.raises(StaleRecord):
-        back(draft, older)
+        post_undo(draft, older)
     assert NeedlingSession.objects.get(pk=draft.pk).note == "Two"
 
 
@@ -197,7 +197,7 @@ def test_a_change_of_another_draft_is_not_there(draft, write, other_therapist):
     assert refused.value.codes == {"change-missing"}
 
 
-def at(draft):
+def url(draft):
     return reverse("treatments:session-changes", args=[draft.ref])
 
 
@@ -206,7 +206,7 @@ def test_the_page_says_each_change_in_words(draft, write, site, signed_in, thera
     write("note", "Slept well")
     write("note", "Slept badly")
 
-    page = signed_in(therapist).get(at(draft)).content.decode()
+    page = signed_in(therapist).get(url(draft)).content.decode()
 
     assert "Slept well, now Slept badly" in page
     assert "Site 1, right: added" in page
@@ -220,7 +220,7 @@ def test_only_the_newest_change_of_a_thing_has_a_button(draft, write, signed_in,
     write("note", "One")
     change = write("note", "Two")
 
-    lines = signed_in(therapist).get(at(draft)).context["lines"]
+    lines = signed_in(therapist).get(url(draft)).context["lines"]
 
     assert [line["pk"] for line in lines if line["can_go"]] == [change]
 
@@ -228,9 +228,9 @@ def test_only_the_newest_change_of_a_thing_has_a_button(draft, write, signed_in,
 def test_the_button_takes_it_back_once(draft, write, signed_in, therapist):
     write("note", "One")
     change = write("note", "Two")
-    client, said = signed_in(therapist), {"change": change, "form_key": str(uuid.uuid4())}
+    client, data = signed_in(therapist), {"change": change, "form_key": str(uuid.uuid4())}
 
-    first, second = client.post(at(draft), said), client.post(at(draft), said)
+    first, second = client.post(url(draft), data), client.post(url(draft), data)
 
     assert (first.status_code, second.status_code) == (302, 302)
     assert NeedlingSession.objects.get(pk=draft.pk).note == "One"
@@ -242,9 +242,9 @@ def test_a_faster_hand_is_a_conflict_and_nonsense_a_sentence(draft, write, signe
     write("note", "Two")
     client = signed_in(therapist)
 
-    assert client.post(at(draft), {"change": older}).status_code == 409
+    assert client.post(url(draft), {"change": older}).status_code == 409
     for nonsense in ("", "x", "-1", "9" * 18, "9" * 40):
-        response = client.post(at(draft), {"change": nonsense})
+        response = client.post(url(draft), {"change": nonsense})
         assert response.status_code == 422
         assert "no such change" in response.content.decode()
 
@@ -252,7 +252,7 @@ def test_a_faster_hand_is_a_conflict_and_nonsense_a_sentence(draft, write, signe
 def test_readers_and_signed_notes_have_no_button(draft, write, signed_in, lead):
     write("note", "One")
 
-    page = signed_in(lead).get(at(draft))
+    page = signed_in(lead).get(url(draft))
 
     assert not any(line["can_go"] for line in page.context["lines"])
 
@@ -265,8 +265,8 @@ def test_the_count_of_questions_does_not_grow(
     client = signed_in(therapist)
 
     with django_assert_max_num_queries(20):
-        page = client.get(at(draft))
+        page = client.get(url(draft))
 
     assert page.context["older"]
-    older = client.get(at(draft), {"before": page.context["older"]})
+    older = client.get(url(draft), {"before": page.context["older"]})
     assert [line["what"] for line in older.context["lines"]][-1].startswith("Site 1")

@@ -1,4 +1,4 @@
-"""The call list and one call: who is due, what the caller sees, what is filed."""
+"""The call list and single calls: who is due, what the caller sees, what is stored."""
 
 import datetime as dt
 import uuid
@@ -27,7 +27,7 @@ def post_call(client, followup, **fields):
 
 
 def signs(**yes) -> dict[str, str]:
-    """Every warning sign answered: no, but for the codes that are named."""
+    """Answers to every warning sign: no, except for these codes."""
     return {row.code: yes.get(row.code.replace("-", "_"), "no") for row in WarningSign.objects.current()}
 
 

@@ -1,4 +1,4 @@
-"""Who did what in a record, in clinic words; who looked is a list of its own."""
+"""The history of a record in plain sentences, and its access log."""
 
 import pytest
 from django.db import transaction
@@ -16,7 +16,7 @@ def url(patient, query=""):
 
 
 @pytest.mark.parametrize(
-    ("raw", "words"),
+    ("raw", "text"),
     [
         (None, "nothing"),
         ("", "nothing"),
@@ -32,8 +32,8 @@ def url(patient, query=""):
         ({"given_on": "2026-03-01"}, "given: 1 Mar 2026"),
     ],
 )
-def test_values_read_as_on_the_other_pages(raw, words):
-    assert audit.value_text(raw) == words
+def test_values_read_as_on_the_other_pages(raw, text):
+    assert audit.value_text(raw) == text
 
 
 def test_changes_use_clinic_words_and_leave_keys_out():
@@ -113,9 +113,9 @@ def test_nonsense_in_the_address_shows_the_newest(signed_in, therapist, ada, bef
 def test_history_costs_the_same_however_long(signed_in, therapist, ada, count):
     many_events(ada, therapist, count)
     client = signed_in(therapist)
-    with data_statements() as asked:
+    with data_statements() as queries:
         client.get(url(ada))
-    assert len(asked) <= BUDGET - 1, as_lines(asked)
+    assert len(queries) <= BUDGET - 1, as_lines(queries)
 
 
 @pytest.mark.django_db

@@ -1,4 +1,4 @@
-"""Sites posted as one line: kept all at once, read back while it is typed, refused word by word."""
+"""Sites as a shorthand line: saved together, read back while typing, refused word by word."""
 
 import uuid
 
@@ -27,7 +27,7 @@ def post(draft, signed_in):
     return send
 
 
-def said(draft) -> list[tuple]:
+def stored_values(draft) -> list[tuple]:
     return [
         (s.number, s.muscle.code, s.side, s.insertions, s.twitches, str(s.gauge_mm), s.length_mm, s.depth_mm)
         for s in draft.sites.select_related("muscle")
@@ -38,7 +38,7 @@ def test_a_line_becomes_rows(post, draft):
     response = post(LINE)
 
     assert (response.status_code, response.url) == (302, f"{draft.get_absolute_url()}#new-site")
-    assert said(draft) == [
+    assert stored_values(draft) == [
         (1, "ut", "right", 3, 2, "0.30", 40, 15),
         (2, "is", "left", 2, 1, "0.25", 30, None),
         (3, "so", "left", 7, 0, "0.30", 50, 20),

@@ -1,4 +1,4 @@
-"""On demand a note that is read says where each value of a site came from; its seal knows nothing of it."""
+"""A read note can show the origin of each value, which is not part of the seal."""
 
 import uuid
 
@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 HEAD = "Where each value came from"
 
 
-def came(site, seq: int = 1, *, old=None, adopted_from=None, **new) -> None:
+def add_origins(site, seq: int = 1, *, old=None, adopted_from=None, **new) -> None:
     DraftEvent.objects.create(
         session=site.session,
         client_id=uuid.uuid4(),
@@ -35,22 +35,22 @@ def past(ada, therapist):
 
 @pytest.fixture
 def session(draft, past, other_therapist):
-    """One site out of a plan, its depth corrected afterwards; a supervisor is to co-sign."""
+    """A site adopted from a plan with a corrected depth, in a note that needs a co-signature."""
     ready = notes.ready(draft, supervisor=other_therapist)
     site = ready.sites.get()
-    said = {
+    origins = {
         "muscle": "plan@2026-05-05",
         "side": "plan@2026-05-05",
         "insertions": "typed",
         "technique": "hand@2026-05-12",
         "depth_mm": "usual",
     }
-    came(site, origins=said, depth_mm=25, adopted_from=past)
-    came(site, seq=2, old={"depth_mm": 25}, depth_mm=20)
+    add_origins(site, origins=origins, depth_mm=25, adopted_from=past)
+    add_origins(site, seq=2, old={"depth_mm": 25}, depth_mm=20)
     return signature.sign(ready, by=ready.therapist, proved=True, identity_checked=True)
 
 
-def lines(response) -> list[tuple]:
+def origin_lines(response) -> list[tuple]:
     return [
         (row["number"], line["words"], line["labels"], line["session"])
         for row in response.context["origins"]
@@ -61,7 +61,7 @@ def lines(response) -> list[tuple]:
 def test_each_value_of_a_signed_site_says_where_it_came_from(signed_in, lead, session, past):
     response = signed_in(lead).get(session.get_absolute_url())
 
-    assert lines(response) == [
+    assert origin_lines(response) == [
         (1, "taken from the visit before, 5 May 2026", "muscle, side", past.ref),
         (1, "typed", "insertions, depth", ""),
         (1, "proposed as in the therapist's last, and kept, 12 May 2026", "technique", ""),
@@ -75,7 +75,7 @@ def test_each_value_of_a_signed_site_says_where_it_came_from(signed_in, lead, se
 def test_a_supervisor_sees_them_before_co_signing(signed_in, session, other_therapist):
     response = signed_in(other_therapist).get(reverse("treatments:session-cosign", args=[session.ref]))
 
-    assert len(lines(response)) == 3
+    assert len(origin_lines(response)) == 3
     assert HEAD in response.content.decode()
 
 
@@ -93,11 +93,11 @@ def test_a_note_of_which_nothing_is_known_says_nothing(signed_in, therapist, dra
 
 def test_a_colleague_sees_them_of_a_draft_as_well(signed_in, other_therapist, draft):
     site = notes.ready(draft).sites.get()
-    came(site, origins={"muscle": "tapped"})
+    add_origins(site, origins={"muscle": "tapped"})
 
     response = signed_in(other_therapist).get(draft.get_absolute_url())
 
-    assert lines(response) == [(1, "tapped", "muscle", "")]
+    assert origin_lines(response) == [(1, "tapped", "muscle", "")]
 
 
 def test_the_seal_says_what_it_said_without_them(session):

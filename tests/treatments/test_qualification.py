@@ -1,4 +1,4 @@
-"""Who may needle on which day under which profile: a table of cases, each with the fact it stands on.
+"""Who may needle on which day under which state rules: a table of cases, each with its source.
 
 The numbers in brackets are lines of the domain facts: 3.1 Illinois, 3.2 other states, 3.5 who may do what.
 """
@@ -43,14 +43,14 @@ TRAINED = (
     HeldCredential("didactic", hours=30),
     HeldCredential("course", hours=54),
 )
-COUNTED = HeldCredential("supervised", sessions=200)
+SUPERVISED = HeldCredential("supervised", sessions=200)
 
 
-def person(*held, profession="pt", here=0) -> Practitioner:
+def signer(*held, profession="pt", here=0) -> Practitioner:
     return Practitioner(3, "Maria Lund, PT", profession, held, here)
 
 
-def dated(**days) -> HeldCredential:
+def dated_credential(**days) -> HeldCredential:
     return replace(LICENCE, **days)
 
 
@@ -58,95 +58,103 @@ def dated(**days) -> HeldCredential:
     ("needs", "who", "codes"),
     [
         # 3.5: assistants and aides have no needling rows, whatever they hold
-        (GENERAL, person(LICENCE, profession="pta"), {"not-a-pt"}),
-        (GENERAL, person(LICENCE, profession="other"), {"not-a-pt"}),
-        (GENERAL, person(LICENCE, profession=""), {"not-a-pt"}),
-        # 3.5: the licence, its issue and its expiry; the general profile asks for nothing else
-        (GENERAL, person(LICENCE), set()),
-        (GENERAL, person(), {"licence-missing"}),
-        (GENERAL, person(dated(expires_on=ON - dt.timedelta(days=1))), {"licence-ended"}),
-        (GENERAL, person(dated(expires_on=ON)), set()),
-        (GENERAL, person(dated(expires_on=None)), set()),
-        (GENERAL, person(dated(issued_on=ON + dt.timedelta(days=1))), {"licence-ended"}),
-        (GENERAL, person(dated(issued_on=ON)), set()),
-        (GENERAL, person(dated(profile="us-il-pt")), set()),
-        # 3.6: one profile per state: another state's licence is none here
-        (ILLINOIS, person(dated(profile="us-wi-pt"), *TRAINED, COUNTED), {"licence-missing"}),
-        (ILLINOIS, person(dated(profile="us-il-pt"), *TRAINED, COUNTED), set()),
+        (GENERAL, signer(LICENCE, profession="pta"), {"not-a-pt"}),
+        (GENERAL, signer(LICENCE, profession="other"), {"not-a-pt"}),
+        (GENERAL, signer(LICENCE, profession=""), {"not-a-pt"}),
+        # 3.5: the license, its issue and its expiry; the general rules require nothing else
+        (GENERAL, signer(LICENCE), set()),
+        (GENERAL, signer(), {"licence-missing"}),
+        (GENERAL, signer(dated_credential(expires_on=ON - dt.timedelta(days=1))), {"licence-ended"}),
+        (GENERAL, signer(dated_credential(expires_on=ON)), set()),
+        (GENERAL, signer(dated_credential(expires_on=None)), set()),
+        (GENERAL, signer(dated_credential(issued_on=ON + dt.timedelta(days=1))), {"licence-ended"}),
+        (GENERAL, signer(dated_credential(issued_on=ON)), set()),
+        (GENERAL, signer(dated_credential(profile="us-il-pt")), set()),
+        # 3.6: a license counts in its own state only
+        (ILLINOIS, signer(dated_credential(profile="us-wi-pt"), *TRAINED, SUPERVISED), {"licence-missing"}),
+        (ILLINOIS, signer(dated_credential(profile="us-il-pt"), *TRAINED, SUPERVISED), set()),
         # 3.1 (b)(1) to (3): 50, 30 and 54 hours
-        (ILLINOIS, person(LICENCE, *TRAINED[1:], COUNTED), {"hours-short"}),
-        (ILLINOIS, person(LICENCE, TRAINED[0], TRAINED[2], COUNTED), {"hours-short"}),
+        (ILLINOIS, signer(LICENCE, *TRAINED[1:], SUPERVISED), {"hours-short"}),
+        (ILLINOIS, signer(LICENCE, TRAINED[0], TRAINED[2], SUPERVISED), {"hours-short"}),
         (
             ILLINOIS,
-            person(LICENCE, *TRAINED[:2], HeldCredential("course", hours=53), COUNTED),
+            signer(LICENCE, *TRAINED[:2], HeldCredential("course", hours=53), SUPERVISED),
             {"hours-short"},
         ),
         (
             ILLINOIS,
-            person(
+            signer(
                 LICENCE,
                 *TRAINED[:2],
                 HeldCredential("course", hours=27),
                 HeldCredential("course", hours=27),
-                COUNTED,
+                SUPERVISED,
             ),
             set(),
         ),
         (
             ILLINOIS,
-            person(
+            signer(
                 LICENCE,
                 *TRAINED[:2],
                 HeldCredential("course", hours=54, issued_on=dt.date(2026, 6, 1)),
-                COUNTED,
+                SUPERVISED,
             ),
             {"hours-short"},
         ),
         # 3.1 (b)(4): 200 supervised treatment sessions, those made here beside those entered by hand
-        (ILLINOIS, person(LICENCE, *TRAINED), {"sessions-short"}),
-        (ILLINOIS, person(LICENCE, *TRAINED, HeldCredential("supervised", sessions=199)), {"sessions-short"}),
-        (ILLINOIS, person(LICENCE, *TRAINED, HeldCredential("supervised", sessions=199), here=1), set()),
-        (ILLINOIS, person(LICENCE, *TRAINED, here=200), set()),
+        (ILLINOIS, signer(LICENCE, *TRAINED), {"sessions-short"}),
+        (ILLINOIS, signer(LICENCE, *TRAINED, HeldCredential("supervised", sessions=199)), {"sessions-short"}),
+        (ILLINOIS, signer(LICENCE, *TRAINED, HeldCredential("supervised", sessions=199), here=1), set()),
+        (ILLINOIS, signer(LICENCE, *TRAINED, here=200), set()),
         # 3.2 Tennessee: 50 and 24 hours, one year of licence
         (
             TENNESSEE,
-            person(LICENCE, HeldCredential("hours", hours=50), HeldCredential("course", hours=24)),
+            signer(LICENCE, HeldCredential("hours", hours=50), HeldCredential("course", hours=24)),
             set(),
         ),
-        (TENNESSEE, person(LICENCE, HeldCredential("course", hours=73)), {"hours-short"}),
+        (TENNESSEE, signer(LICENCE, HeldCredential("course", hours=73)), {"hours-short"}),
         (
             TENNESSEE,
-            person(dated(issued_on=dt.date(2025, 5, 15)), HeldCredential("course", hours=74)),
+            signer(dated_credential(issued_on=dt.date(2025, 5, 15)), HeldCredential("course", hours=74)),
             {"licence-too-new"},
         ),
-        (TENNESSEE, person(dated(issued_on=dt.date(2025, 5, 14)), HeldCredential("course", hours=74)), set()),
-        (TENNESSEE, person(dated(issued_on=None), HeldCredential("course", hours=74)), {"licence-undated"}),
+        (
+            TENNESSEE,
+            signer(dated_credential(issued_on=dt.date(2025, 5, 14)), HeldCredential("course", hours=74)),
+            set(),
+        ),
+        (
+            TENNESSEE,
+            signer(dated_credential(issued_on=None), HeldCredential("course", hours=74)),
+            {"licence-undated"},
+        ),
         # 3.2 Florida: 2 years, 50 hours face to face, 25 supervised sessions
         (
             FLORIDA,
-            person(LICENCE, HeldCredential("course", hours=50), HeldCredential("supervised", sessions=25)),
+            signer(LICENCE, HeldCredential("course", hours=50), HeldCredential("supervised", sessions=25)),
             set(),
         ),
         (
             FLORIDA,
-            person(dated(issued_on=dt.date(2024, 5, 15))),
+            signer(dated_credential(issued_on=dt.date(2024, 5, 15))),
             {"licence-too-new", "hours-short", "sessions-short"},
         ),
         # 3.2 Kansas: written and practical examination
-        (KANSAS, person(LICENCE), {"exam-missing"}),
-        (KANSAS, person(LICENCE, HeldCredential("exam")), set()),
-        (KANSAS, person(LICENCE, HeldCredential("exam", expires_on=dt.date(2026, 1, 1))), {"exam-missing"}),
+        (KANSAS, signer(LICENCE), {"exam-missing"}),
+        (KANSAS, signer(LICENCE, HeldCredential("exam")), set()),
+        (KANSAS, signer(LICENCE, HeldCredential("exam", expires_on=dt.date(2026, 1, 1))), {"exam-missing"}),
         # 3.2 Georgia 50, Arizona 24, Maryland 80 hours
-        (GEORGIA, person(LICENCE, HeldCredential("course", hours=49)), {"hours-short"}),
-        (ARIZONA, person(LICENCE, HeldCredential("course", hours=24)), set()),
+        (GEORGIA, signer(LICENCE, HeldCredential("course", hours=49)), {"hours-short"}),
+        (ARIZONA, signer(LICENCE, HeldCredential("course", hours=24)), set()),
         (
             MARYLAND,
-            person(LICENCE, HeldCredential("didactic", hours=40), HeldCredential("course", hours=40)),
+            signer(LICENCE, HeldCredential("didactic", hours=40), HeldCredential("course", hours=40)),
             set(),
         ),
-        (MARYLAND, person(LICENCE, HeldCredential("course", hours=50)), {"hours-short"}),
-        # everything at once
-        (ILLINOIS, person(), {"licence-missing", "hours-short", "sessions-short"}),
+        (MARYLAND, signer(LICENCE, HeldCredential("course", hours=50)), {"hours-short"}),
+        # all reasons together
+        (ILLINOIS, signer(), {"licence-missing", "hours-short", "sessions-short"}),
     ],
 )
 def test_what_a_person_lacks_on_a_day(needs, who, codes):
@@ -156,8 +164,8 @@ def test_what_a_person_lacks_on_a_day(needs, who, codes):
     assert all(reason.message.endswith(".") for reason in found)
 
 
-HANA = replace(person(LICENCE, *TRAINED, COUNTED), pk=4, name="Hana Oduya, PT")
-NEW = person(LICENCE, *TRAINED, HeldCredential("supervised", sessions=12))
+HANA = replace(signer(LICENCE, *TRAINED, SUPERVISED), pk=4, name="Hana Oduya, PT")
+NEW = signer(LICENCE, *TRAINED, HeldCredential("supervised", sessions=12))
 
 
 @pytest.mark.parametrize(
@@ -168,15 +176,15 @@ NEW = person(LICENCE, *TRAINED, HeldCredential("supervised", sessions=12))
         (NEW, ILLINOIS, HANA, set()),
         (NEW, ILLINOIS, replace(NEW, pk=5), {"supervisor-not-qualified"}),
         (NEW, ILLINOIS, NEW, {"supervisor-is-author"}),
-        # a supervisor stands in for what is earned under supervision, never for licence, hours or profession
-        (person(*TRAINED), ILLINOIS, HANA, {"licence-missing"}),
-        (person(LICENCE), ILLINOIS, HANA, {"hours-short"}),
+        # a supervisor replaces supervised sessions, never license, hours or profession
+        (signer(*TRAINED), ILLINOIS, HANA, {"licence-missing"}),
+        (signer(LICENCE), ILLINOIS, HANA, {"hours-short"}),
         (replace(NEW, profession="pta"), ILLINOIS, HANA, {"not-a-pt"}),
-        (person(), ILLINOIS, None, {"licence-missing", "hours-short", "supervisor-missing"}),
+        (signer(), ILLINOIS, None, {"licence-missing", "hours-short", "supervisor-missing"}),
         # where the profile counts no supervised sessions, a supervisor changes nothing
-        (person(LICENCE), KANSAS, HANA, {"exam-missing", "supervisor-not-qualified"}),
-        (person(LICENCE), GENERAL, HANA, set()),
-        (person(LICENCE), GENERAL, replace(HANA, held=()), {"supervisor-not-qualified"}),
+        (signer(LICENCE), KANSAS, HANA, {"exam-missing", "supervisor-not-qualified"}),
+        (signer(LICENCE), GENERAL, HANA, set()),
+        (signer(LICENCE), GENERAL, replace(HANA, held=()), {"supervisor-not-qualified"}),
     ],
 )
 def test_a_supervisor_stands_beside_who_is_still_earning(who, needs, supervisor, codes):
@@ -189,10 +197,10 @@ def test_a_supervisor_stands_beside_who_is_still_earning(who, needs, supervisor,
     ("who", "needs", "offered"),
     [
         (HANA, GENERAL, True),
-        (person(LICENCE), GENERAL, False),
-        (person(LICENCE), KANSAS, False),
+        (signer(LICENCE), GENERAL, False),
+        (signer(LICENCE), KANSAS, False),
         (NEW, ILLINOIS, True),
-        (person(LICENCE, *TRAINED), ILLINOIS, True),
+        (signer(LICENCE, *TRAINED), ILLINOIS, True),
     ],
 )
 def test_a_supervisor_is_asked_for_where_profile_or_training_wants_one(who, needs, offered):
@@ -210,12 +218,12 @@ def test_a_supervisor_is_asked_for_where_profile_or_training_wants_one(who, need
     ],
 )
 def test_months_of_licence_end_on_the_same_day(start, months, end):
-    held = dated(issued_on=dt.date(*start), expires_on=None)
+    held = dated_credential(issued_on=dt.date(*start), expires_on=None)
     needs = replace(TENNESSEE, licence_months=months, hours_total=None)
     day = dt.date(*end)
 
-    assert qualification.missing_qualifications(person(held), needs, on=day) == []
-    assert qualification.missing_qualifications(person(held), needs, on=day - dt.timedelta(days=1))
+    assert qualification.missing_qualifications(signer(held), needs, on=day) == []
+    assert qualification.missing_qualifications(signer(held), needs, on=day - dt.timedelta(days=1))
 
 
 SITE = needled_site.NeedledSite(
@@ -244,7 +252,7 @@ def test_a_part_of_the_body_outside_the_courses_asks_or_stops(limits, asks, stop
 
 @pytest.fixture(autouse=True)
 def one_day(noon):
-    """A note of the first half hour of a day was begun on the day before; these are of one day."""
+    """Sets the clock to noon, because a note just after midnight was begun on the day before."""
 
 
 @pytest.fixture
@@ -254,7 +262,7 @@ def illinois(db) -> Jurisdiction:
 
 @pytest.fixture
 def supervised(draft, lead, illinois) -> NeedlingSession:
-    """Maria's session under Hana's eyes, in Illinois, signed."""
+    """Maria's signed session in Illinois, supervised by Hana."""
     type(lead).objects.filter(pk=lead.pk).update(profession="pt")
     for person, sessions in ((lead, 200), (draft.therapist, 12)):
         if person == lead:

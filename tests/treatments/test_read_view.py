@@ -1,4 +1,4 @@
-"""A note that is read: the seal's own words, what came after, and paper."""
+"""The read view of a note: the sealed text, later entries, and the printed sheet."""
 
 import pytest
 from django.db import connection
@@ -184,6 +184,6 @@ def test_every_page_asks_few_questions_however_long_the_history(
         "flag": reverse("treatments:red-flag", args=[followup.ref]),
     }[name]
     client = signed_in(therapist)
-    with data_statements() as asked:
+    with data_statements() as queries:
         assert client.get(url).status_code == 200
-    assert len(asked) <= BUDGET, as_lines(asked)
+    assert len(queries) <= BUDGET, as_lines(queries)

@@ -1,4 +1,4 @@
-"""What stops a session from being opened, and from being signed: all reasons at once."""
+"""Readiness: all reasons that stop a session from being opened or signed."""
 
 import datetime as dt
 from dataclasses import replace
@@ -33,11 +33,11 @@ WHO = qualification.QualificationFacts(MARIA, GENERAL, TODAY)
 READY = OpenFacts("7K4M9QX", TODAY, WHO, SAFE, visit_id=7)
 
 
-def who(**changes):
+def with_signer(**changes):
     return replace(READY, who=replace(WHO, therapist=replace(MARIA, **changes)))
 
 
-def safe(**changes):
+def with_safety(**changes):
     return replace(READY, safety=replace(SAFE, **changes))
 
 
@@ -45,18 +45,18 @@ def safe(**changes):
     ("facts", "stops"),
     [
         (READY, set()),
-        (safe(intake=None), {"screening-missing"}),
-        (safe(intake=replace(INTAKE, expires_on=TODAY - dt.timedelta(days=1))), {"screening-ended"}),
-        (safe(intake=replace(INTAKE, decided_level="")), {"screening-unreviewed"}),
-        (safe(intake=replace(INTAKE, computed_level="stop", decided_level="")), {"screening-stop"}),
-        (safe(intake=replace(INTAKE, computed_level="stop", decided_level="caution")), set()),
-        (safe(visit_screens=()), {"visit-screen-missing"}),
-        (safe(visit_screens=(replace(SHORT, visit_id=8),)), {"visit-screen-missing"}),
-        (safe(visit_screens=(replace(SHORT, decided_level="stop"),)), {"visit-screen-stop"}),
-        (safe(consent=None), {"consent-missing"}),
-        (safe(consent=replace(CONSENT, refused=True)), {"consent-refused"}),
-        (safe(consent=replace(CONSENT, withdrawn=True)), {"consent-withdrawn"}),
-        (safe(consent=replace(CONSENT, expires_on=TODAY - dt.timedelta(days=1))), {"consent-ended"}),
+        (with_safety(intake=None), {"screening-missing"}),
+        (with_safety(intake=replace(INTAKE, expires_on=TODAY - dt.timedelta(days=1))), {"screening-ended"}),
+        (with_safety(intake=replace(INTAKE, decided_level="")), {"screening-unreviewed"}),
+        (with_safety(intake=replace(INTAKE, computed_level="stop", decided_level="")), {"screening-stop"}),
+        (with_safety(intake=replace(INTAKE, computed_level="stop", decided_level="caution")), set()),
+        (with_safety(visit_screens=()), {"visit-screen-missing"}),
+        (with_safety(visit_screens=(replace(SHORT, visit_id=8),)), {"visit-screen-missing"}),
+        (with_safety(visit_screens=(replace(SHORT, decided_level="stop"),)), {"visit-screen-stop"}),
+        (with_safety(consent=None), {"consent-missing"}),
+        (with_safety(consent=replace(CONSENT, refused=True)), {"consent-refused"}),
+        (with_safety(consent=replace(CONSENT, withdrawn=True)), {"consent-withdrawn"}),
+        (with_safety(consent=replace(CONSENT, expires_on=TODAY - dt.timedelta(days=1))), {"consent-ended"}),
         (replace(READY, has_condition=False), {"condition-missing"}),
         (replace(READY, visit_id=None), {"not-checked-in"}),
         (replace(READY, allowed=False), {"not-allowed-here"}),
@@ -64,13 +64,15 @@ def safe(**changes):
         (replace(READY, referral_rule="required", has_referral=True), set()),
         (replace(READY, referral_rule="advised"), set()),
         (replace(READY, medicare_without_notice=True), set()),
-        (who(profession="pta"), {"not-a-pt"}),
-        (who(profession=""), {"not-a-pt"}),
-        (who(held=()), {"licence-missing"}),
+        (with_signer(profession="pta"), {"not-a-pt"}),
+        (with_signer(profession=""), {"not-a-pt"}),
+        (with_signer(held=()), {"licence-missing"}),
         (replace(READY, deceased_on=TODAY), {"deceased"}),
         (replace(READY, is_merged=True), {"merged"}),
         (
-            replace(safe(intake=None, consent=None, visit_screens=()), visit_id=None, has_condition=False),
+            replace(
+                with_safety(intake=None, consent=None, visit_screens=()), visit_id=None, has_condition=False
+            ),
             {
                 "screening-missing",
                 "visit-screen-missing",
@@ -109,7 +111,7 @@ NO_PAIN = ConditionFacts(5, "Neck pain, right")
 
 
 def answer_to(rule: str, *sites: NeedledSite) -> frozenset:
-    """The key of that rule's question as these sites raise it."""
+    """The key of that rule's prompt for these sites."""
     raised = entry.prompts(sites, SiteConstraints())
     return frozenset(question.key for question in raised if question.rule == rule)
 

@@ -1,4 +1,4 @@
-"""The record: one page, what each role reads on it, and what it costs however long the history is."""
+"""The record page: what each role reads, and its cost for histories of any length."""
 
 import datetime as dt
 
@@ -33,7 +33,7 @@ def signed(session):
 
 
 def treated(patient, therapist, *, days_ago=0, before=6, after=3, is_signed=True):
-    """A session of some days ago with one condition and one site."""
+    """A past session with one condition and one site."""
     at = timezone.now() - dt.timedelta(days=days_ago)
     session = factories.session(patient, therapist, opened_at=at, started_at=at)
     factories.session_condition(session, pain_before=before, pain_after=after)
@@ -52,7 +52,7 @@ def reported(session, step, now, by):
 
 
 def many_sessions(patient, therapist, count):
-    """`count` sessions with their parts, written in bulk: a long history costs this test no time."""
+    """Creates `count` sessions with their parts in bulk, because a long history would be slow."""
     first = treated(patient, therapist)
     condition = first.conditions.get().patient_condition
     now = timezone.now()
@@ -88,8 +88,8 @@ def test_therapist_reads_the_whole_record(signed_in, therapist, ada):
     session = treated(ada, therapist, days_ago=2)
     reported(session, 24, 4, therapist)
     shown = page(signed_in(therapist), ada)
-    for words in ("Cervicalgia, right", "M54.2", "Infraspinatus R 2", "Signed", "Soreness after"):
-        assert words in shown
+    for text in ("Cervicalgia, right", "M54.2", "Infraspinatus R 2", "Signed", "Soreness after"):
+        assert text in shown
     assert AuditEvent.objects.filter(code="patient.opened", patient_ref=ada.ref, actor=therapist).count() == 1
 
 
@@ -102,7 +102,7 @@ def test_desk_reads_states_and_contact_but_nothing_clinical(signed_in, reception
         patient=ada, by_whom="Dr Referrer", given_on=dt.date(2026, 5, 3), noted_by=reception
     )
     shown = page(signed_in(reception), ada)
-    for words in (
+    for text in (
         "nickel",
         "apixaban",
         "(555) 555-0100",
@@ -111,11 +111,11 @@ def test_desk_reads_states_and_contact_but_nothing_clinical(signed_in, reception
         "Book a visit",
         "Whole body",
     ):
-        assert words in shown
-    for words in ("Dr Referrer", "3 May 2026"):
-        assert words in shown
-    for words in ("Cervicalgia", "M54.2", "Infraspinatus", "Pain before", "Soreness", "Trends", "Sessions"):
-        assert words not in shown
+        assert text in shown
+    for text in ("Dr Referrer", "3 May 2026"):
+        assert text in shown
+    for text in ("Cervicalgia", "M54.2", "Infraspinatus", "Pain before", "Soreness", "Trends", "Sessions"):
+        assert text not in shown
 
 
 def test_administrator_does_not_open_records(signed_in, admin, ada):
@@ -138,14 +138,14 @@ def test_restricted_record_leads_to_the_glass_and_is_not_opened(signed_in, thera
 
 def test_empty_record_says_what_comes_next(signed_in, therapist, ada):
     shown = page(signed_in(therapist), ada)
-    for words in (
+    for text in (
         "Nothing is recorded yet",
         "No session yet",
         "No condition yet",
         "No visit yet",
         "Not asked",
     ):
-        assert words in shown
+        assert text in shown
     assert reverse("treatments:session-open", args=[ada.ref]) in shown
 
 
@@ -162,8 +162,8 @@ def test_sessions_say_their_state(signed_in, therapist, ada):
     treated(ada, therapist, days_ago=2)
     treated(ada, therapist, is_signed=False)
     shown = page(signed_in(therapist), ada)
-    for words in ("Draft, 1 site", "Amended", "Signed"):
-        assert words in shown
+    for text in ("Draft, 1 site", "Amended", "Signed"):
+        assert text in shown
 
 
 def test_voided_sessions_do_not_count(signed_in, therapist, ada):
@@ -218,9 +218,9 @@ def test_record_costs_the_same_with_one_and_with_five_hundred_sessions(
     Coverage.objects.create(patient=ada, kind="self_pay", noted_by=therapist)
     many_sessions(ada, therapist, count)
     client = signed_in(request.getfixturevalue(who))
-    with data_statements() as asked:
+    with data_statements() as queries:
         page(client, ada)
-    assert len(asked) == (11 if who == "therapist" else 9), as_lines(asked)
+    assert len(queries) == (11 if who == "therapist" else 9), as_lines(queries)
 
 
 def test_printed_chart_holds_every_session_and_is_noted(signed_in, therapist, ada):
@@ -229,13 +229,13 @@ def test_printed_chart_holds_every_session_and_is_noted(signed_in, therapist, ad
     answer = signed_in(therapist).get(reverse("treatments:record-print", args=[ada.ref]))
     shown = answer.content.decode()
     assert answer.status_code == 200
-    for words in (
+    for text in (
         "Infraspinatus, right. 2 insertions",
         "pain 6 before, 3 after",
         "Slept well.",
         "Cervicalgia, right",
     ):
-        assert words in shown
+        assert text in shown
     assert AuditEvent.objects.get(code="patient.printed").patient_ref == ada.ref
 
 

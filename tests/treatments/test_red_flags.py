@@ -1,4 +1,4 @@
-"""A warning sign: on the board at once, acted on once, and an adverse event where something went wrong."""
+"""Red flags: on the board at once, reviewed once, and recorded as an adverse event where needed."""
 
 import datetime as dt
 import uuid

@@ -1,4 +1,4 @@
-"""The seal: canonical, complete, the same on both engines, and it notices every change."""
+"""The seal is canonical, complete, the same on both engines, and detects every change."""
 
 import datetime as dt
 import hashlib
@@ -16,7 +16,7 @@ from treatments.rules.signing import seal
 from treatments.selectors.signing import reading
 from treatments.selectors.signing import seal as seal_selectors
 
-# Every note here is changed as somebody with the database in hand would: after taking the locks off.
+# Every note here is changed with the lock triggers dropped, as somebody with a database shell would.
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("unlocked")]
 
 
@@ -33,7 +33,7 @@ def fresh(session) -> NeedlingSession:
 
 
 def change(table: str, column: str, value, pk: int) -> None:
-    """As somebody with the database in hand would."""
+    """Changes a row as somebody with a database shell would."""
     with connection.cursor() as cursor:
         cursor.execute(f"UPDATE {table} SET {column} = %s WHERE id = %s", [value, pk])
 
@@ -46,13 +46,13 @@ def test_the_seal_is_canonical_json_with_its_digest(session):
 
 def test_it_says_who_signed_what_with_which_catalogues(draft, therapist):
     Credential.objects.filter(user=therapist).update(number="PT-20417")
-    said = seal.read(notes.signed(draft).seal)
-    assert said["version"] == seal.VERSION
-    assert said["signer"]["name"] == "Maria Lund, PT"
-    assert said["signer"]["credentials"][0]["number"] == "PT-20417"
-    assert said["patient"]["ref"] == draft.patient.ref
-    assert said["catalogues"] == dict(CatalogueFile.objects.values_list("name", "digest"))
-    assert said["locked"]["session"]["signed_by_id"] == therapist.pk
+    sealed = seal.read(notes.signed(draft).seal)
+    assert sealed["version"] == seal.VERSION
+    assert sealed["signer"]["name"] == "Maria Lund, PT"
+    assert sealed["signer"]["credentials"][0]["number"] == "PT-20417"
+    assert sealed["patient"]["ref"] == draft.patient.ref
+    assert sealed["catalogues"] == dict(CatalogueFile.objects.values_list("name", "digest"))
+    assert sealed["locked"]["session"]["signed_by_id"] == therapist.pk
 
 
 @pytest.mark.parametrize("name", ["conditions", "sites", "measurements", "aftercare", "overrides"])

@@ -1,4 +1,4 @@
-"""Seals of former releases: their text is read, shown and checked for ever."""
+"""Seals of earlier releases can still be read, shown and checked."""
 
 import json
 from pathlib import Path
@@ -16,7 +16,7 @@ from treatments.selectors.signing import reading, seal
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("unlocked")]
 
-# Written by the release that knew version 1 only, byte by byte.
+# Written by the release that had version 1 only, byte by byte.
 FIRST = Path(__file__).with_name("seal_of_version_1.json")
 DIGEST = "e77a7f9057abbe838dc255672d80030fc355efdc4018a4480cab2b9a778b440e"
 
@@ -28,7 +28,7 @@ def text() -> str:
 
 @pytest.fixture
 def session(text, therapist) -> NeedlingSession:
-    """The rows as they stood under that seal."""
+    """The rows that belong to that seal."""
     locked = json.loads(text)["locked"]
     keys = locked["session"]
     parents(keys, therapist)
@@ -43,7 +43,7 @@ def session(text, therapist) -> NeedlingSession:
 
 
 def parents(keys: dict, therapist) -> None:
-    """Whom and what the rows lean on, under the keys that they had."""
+    """The parents of the rows, with their original keys."""
     type(therapist).objects.create(
         pk=keys["therapist_id"], username="maria", first_name="Maria", last_name="L"
     )
@@ -59,7 +59,7 @@ def parents(keys: dict, therapist) -> None:
 
 
 def rebuilt(model, columns: dict):
-    """The row as it was, past its own lock; a column that came later takes its default."""
+    """Inserts the row without the lock check of its save; columns that came later take their default."""
     fields = [field for field in model._meta.concrete_fields if field.attname in columns]
     row = model(**{field.attname: value_of(field, columns[field.attname]) for field in fields})
     return model.objects.bulk_create([row])[0]
@@ -95,11 +95,11 @@ def test_a_change_under_it_is_found(session):
 
 
 def test_it_is_shown_with_the_credentials_that_it_knew(session):
-    told = reading.sealed_note(session)
+    note_read = reading.sealed_note(session)
 
-    assert told.standing[0]["head"] == "Infraspinatus, right."
-    assert told.signed_as == "Maria Lund, PT, licence PT-20417, under general"
-    assert told.supervised_as == ""
+    assert note_read.standing[0]["head"] == "Infraspinatus, right."
+    assert note_read.signed_as == "Maria Lund, PT, licence PT-20417, under general"
+    assert note_read.supervised_as == ""
 
 
 def test_todays_seals_know_more(session):

@@ -1,4 +1,4 @@
-"""`manage.py verify_record` on signed notes: a seal that was altered, taken away or exchanged is named."""
+"""`manage.py verify_record` names seals that were altered, removed or exchanged."""
 
 import pytest
 from django.db import connection
@@ -9,7 +9,7 @@ from treatments.models import CoSignature, NeedlingSession, Seal
 from treatments.rules.signing import seal
 from treatments.selectors.signing import seal_check
 
-# Every note here is changed as somebody with the database in hand would: after taking the locks off.
+# Every note here is changed with the lock triggers dropped, as somebody with a database shell would.
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("unlocked")]
 
 
@@ -32,7 +32,7 @@ def alter_text(session):
 
 
 def exchange_text(session):
-    """As clever as it gets without the key: text and digest together."""
+    """The best possible forgery without the key: text and digest together."""
     text = session.seal.text.replace("infra", "supra")
     write("UPDATE treatments_seal SET text = %s, digest = %s", text, seal.digest(text))
 
@@ -88,10 +88,10 @@ def test_notes_are_read_in_pieces_whatever_their_number(
     another = factories.session(factories.patient(other_therapist), other_therapist)
     factories.session_condition(another)
     notes.signed(another)
-    told = []
+    progress = []
 
     with django_assert_num_queries(5):
-        assert list(seal_check.faults(told.append)) == []
+        assert list(seal_check.faults(progress.append)) == []
 
-    assert told == [1, 2]
+    assert progress == [1, 2]
     assert seal_check.count() == Seal.objects.count() == 2

@@ -1,4 +1,4 @@
-"""A field is saved as it is left: compared, repeated without harm, refused in a sentence."""
+"""Fields are saved when they are left: compared, safe to repeat, refused with a message."""
 
 import datetime as dt
 import uuid
@@ -17,7 +17,7 @@ CLIENT = "0d5f2f0c-8f6c-4b8e-9a55-0c5a6a1b7d11"
 
 @pytest.fixture
 def save(draft, therapist, signed_in):
-    """save(field, value, seq=1, base_version=0, by=therapist) -> the answer."""
+    """save(field, value, seq=1, base_version=0, by=therapist) -> the response"""
     clients = {}
 
     def post(field, value, seq=1, base_version=0, by=therapist, client_id=CLIENT, origin="typed"):
@@ -53,8 +53,8 @@ def test_a_field_is_kept_with_its_event(save, draft, field, value, stored):
     answer = save(field, value)
 
     assert answer.status_code == 200
-    kept = getattr(now_in(draft), field)
-    assert kept in (stored, value)
+    stored_value = getattr(now_in(draft), field)
+    assert stored_value in (stored, value)
     event = DraftEvent.objects.get()
     assert (event.field, event.pk) == (field, answer.json()["version"])
     assert AuditEvent.objects.filter(code="session.field_saved", object_ref=draft.ref).count() == 1
@@ -84,11 +84,15 @@ def test_a_newer_version_is_a_conflict_with_both_values(save, draft, other_thera
     answer = save("position", "supine", by=other_therapist, client_id=str(uuid.uuid4()))
 
     assert answer.status_code == 409
-    said = answer.json()
-    assert (said["theirs_said"], said["mine_said"], said["by"]) == ("Face down", "Face up", "Maria")
+    conflict = answer.json()
+    assert (conflict["theirs_said"], conflict["mine_said"], conflict["by"]) == (
+        "Face down",
+        "Face up",
+        "Maria",
+    )
     assert now_in(draft).position == "prone"
-    kept = save("position", "supine", seq=2, base_version=said["version"], by=other_therapist)
-    assert kept.status_code == 200
+    stored_value = save("position", "supine", seq=2, base_version=conflict["version"], by=other_therapist)
+    assert stored_value.status_code == 200
     assert now_in(draft).position == "supine"
 
 
@@ -108,7 +112,7 @@ def test_the_same_value_from_an_old_version_is_no_conflict(save):
 
 
 @pytest.mark.parametrize(
-    ("field", "value", "words"),
+    ("field", "value", "message"),
     [
         ("note", "x" * 10_001, "10,001 characters"),
         ("note", "a\x00b", "cannot be kept"),
@@ -122,11 +126,11 @@ def test_the_same_value_from_an_old_version_is_no_conflict(save):
         ("next_visit_on", "31 February", "Enter a date"),
     ],
 )
-def test_what_cannot_be_kept_is_a_sentence_and_nothing_is_saved(save, field, value, words):
+def test_what_cannot_be_kept_is_a_sentence_and_nothing_is_saved(save, field, value, message):
     answer = save(field, value)
 
     assert answer.status_code == 422
-    assert words in answer.json()["errors"][field]
+    assert message in answer.json()["errors"][field]
     assert not DraftEvent.objects.exists()
 
 

@@ -1,4 +1,4 @@
-"""Opening a session: refused with all reasons, done once, and put on record either way."""
+"""Opening a session: refused with all reasons, done once, and audited either way."""
 
 import datetime as dt
 
@@ -171,12 +171,12 @@ def test_without_a_current_licence_nothing_is_opened_and_all_else_stays_open(
     for name in ("patients:condition-add", "patients:screening-answer", "patients:edit"):
         kinds = ["intake"] if name == "patients:screening-answer" else []
         assert client.get(reverse(name, args=[ada.ref, *kinds])).status_code == 200
-    past = notes.signed(factories.session(ada, other_with_licence(), visit=factories.visit(ada, therapist)))
-    said = {"kind": "addendum", "reason": "x", "text": "y"}
-    assert client.post(reverse("treatments:addendum", args=[past.ref]), said).status_code == 302
+    past = notes.signed(factories.session(ada, licensed_colleague(), visit=factories.visit(ada, therapist)))
+    addendum = {"kind": "addendum", "reason": "x", "text": "y"}
+    assert client.post(reverse("treatments:addendum", args=[past.ref]), addendum).status_code == 302
 
 
-def other_with_licence():
+def licensed_colleague():
     return factories.user(None, Role.THERAPIST, profession="pt")
 
 

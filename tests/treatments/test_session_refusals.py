@@ -1,4 +1,4 @@
-"""What a draft refuses, it refuses in a sentence: never an error page, nothing half saved."""
+"""Refusals of a draft are messages, never an error page, and nothing is partly saved."""
 
 import datetime as dt
 import uuid
@@ -21,7 +21,7 @@ LIVE = {"X-Live": "1"}
 HUGE = "9" * 5000
 
 
-def at(name, draft, *more):
+def url(name, draft, *more):
     return reverse(f"treatments:{name}", args=[draft.ref, *more])
 
 
@@ -34,13 +34,13 @@ def client(draft, signed_in):
 def save(draft, client):
     def post(field, value, seq=1):
         data = {"field": field, "value": value, "client_id": CLIENT, "seq": seq}
-        return client.post(at("session-field", draft), data, headers=LIVE)
+        return client.post(url("session-field", draft), data, headers=LIVE)
 
     return post
 
 
 def started(draft, hours=2):
-    """The draft began some hours ago."""
+    """Sets the start of the draft some hours back."""
     draft.started_at = (timezone.now() - dt.timedelta(hours=hours)).replace(second=0, microsecond=0)
     draft.save(update_fields=["started_at"])
     return draft
@@ -105,7 +105,7 @@ def test_a_site_with_a_used_number_is_refused_in_a_sentence(save, client, draft)
              "needle": "0.30x40", "technique": "in_out", "tissue": "trigger_point", "depth_mm": "20",
              "client_id": CLIENT, "seq": "7"}  # fmt: skip
 
-    answer = client.post(at("site-add", draft), typed, headers=LIVE)
+    answer = client.post(url("site-add", draft), typed, headers=LIVE)
 
     assert answer.status_code == 422
     assert "Open it again" in " ".join(answer.json()["errors"].values())
@@ -117,7 +117,7 @@ def test_a_measured_line_with_a_used_number_is_refused_in_a_sentence(save, clien
     line = {"measurement-kind": "rom", "measurement-what": "Shoulder flexion", "measurement-side": "left",
             "client_id": CLIENT, "seq": "7"}  # fmt: skip
 
-    answer = client.post(at("measurement-add", draft), line, headers=LIVE)
+    answer = client.post(url("measurement-add", draft), line, headers=LIVE)
 
     assert answer.status_code == 422
     assert not Measurement.objects.exists()
@@ -146,14 +146,14 @@ def closed(draft):
 def test_a_wrong_form_for_a_closed_session_is_told_of_the_lock(client, closed, name):
     wrong = {"client_id": CLIENT, "ended_at": "25:99", "side": "nowhere"}
 
-    response = client.post(at(name, closed), wrong)
+    response = client.post(url(name, closed), wrong)
 
     assert response.status_code == 409
     assert "closed without a signature" in response.content.decode()
 
 
 def test_a_site_of_a_closed_session_has_no_form(client, closed):
-    response = client.get(at("site-edit", closed, closed.sites.get().key))
+    response = client.get(url("site-edit", closed, closed.sites.get().key))
 
     assert (response.status_code, response.url) == (302, closed.get_absolute_url())
 
@@ -163,14 +163,14 @@ def test_a_reason_for_a_site_of_somebody_else_is_refused(client, draft, other_th
     theirs = factories.site(factories.session(bert, other_therapist))
     data = {"rule": "depth-over-limit", "reason": "Thick tissue", "key": str(theirs.key)}
 
-    response = client.post(at("rule-answer", draft), data, headers=LIVE)
+    response = client.post(url("rule-answer", draft), data, headers=LIVE)
 
     assert response.status_code == 404
     assert not Override.objects.exists()
 
 
 def test_without_script_a_refused_small_form_says_why(client, draft):
-    response = client.post(at("rule-answer", draft), {"rule": "both-lungs", "reason": " "})
+    response = client.post(url("rule-answer", draft), {"rule": "both-lungs", "reason": " "})
 
     assert response.status_code == 422
     assert "Say why, in a few words." in response.content.decode()
@@ -179,7 +179,7 @@ def test_without_script_a_refused_small_form_says_why(client, draft):
 def test_a_site_with_its_needles_in_cannot_be_removed(client, draft):
     site = factories.site(draft, technique="static", needle_in_at=timezone.now())
 
-    answer = client.post(at("site-strike", draft, site.key), headers=LIVE)
+    answer = client.post(url("site-strike", draft, site.key), headers=LIVE)
 
     assert answer.status_code == 422
     assert "Take them out" in " ".join(answer.json()["errors"].values())
@@ -188,14 +188,14 @@ def test_a_site_with_its_needles_in_cannot_be_removed(client, draft):
 
 @pytest.mark.parametrize("pk", [2**31, 2**70])
 def test_a_line_that_was_never_there_is_not_found(client, draft, pk):
-    response = client.post(at("measurement-strike", draft, pk), headers=LIVE)
+    response = client.post(url("measurement-strike", draft, pk), headers=LIVE)
 
     assert response.status_code == 404
 
 
 @pytest.fixture
 def theirs(other_therapist):
-    """A draft of somebody else with a condition and a measured line."""
+    """Another therapist's draft with a condition and a measurement."""
     bert = factories.patient(other_therapist, family_name="Fictional", given_name="Bert")
     session = factories.session(bert, other_therapist)
     factories.session_condition(session)

@@ -1,4 +1,4 @@
-"""What each write of the session page costs in data statements, however many sites there are."""
+"""The number of data statements of each write of the session page, for any number of sites."""
 
 import uuid
 
@@ -14,7 +14,7 @@ from tests.treatments.test_session_page import posted
 from tests.treatments.test_signing import reading_of
 from tests.treatments.test_sites import LIVE, typed
 from treatments.models import DraftEvent, Measurement, NeedlingSession
-from treatments.rules.session import fields
+from treatments.rules.session import fields as fields_rules
 
 pytestmark = pytest.mark.django_db
 A_SITE, A_FIELD, A_SIGNATURE = 12, 10, 24
@@ -28,7 +28,7 @@ def client(draft, signed_in):
 
 
 def fill(draft, how_many: int) -> None:
-    """So many sites, two of them struck where there are many."""
+    """Adds so many sites; of many, two are struck."""
     for number in range(draft.sites.count(), how_many):
         site = factories.site(draft, MUSCLES[number % len(MUSCLES)], depth_mm=12)
         if number in (5, 6):
@@ -36,21 +36,21 @@ def fill(draft, how_many: int) -> None:
 
 
 def cost_of(client, url: str, data: dict, *, status: int = 200, headers=LIVE) -> list[str]:
-    with data_statements() as asked:
+    with data_statements() as queries:
         response = client.post(url, data, headers=headers)
     assert response.status_code == status, response.text[:300]
-    return asked
+    return queries
 
 
 def stamp(base_version: int = 0) -> dict:
     return {"client_id": str(uuid.uuid4()), "seq": "1", "base_version": str(base_version), "origin": "typed"}
 
 
-def the_minute():
+def current_minute():
     return timezone.now().replace(second=0, microsecond=0)
 
 
-def the_time() -> str:
+def current_time() -> str:
     return timezone.localtime().strftime("%H:%M")
 
 
@@ -62,10 +62,10 @@ def site_url(name: str, draft, *key) -> str:
 def test_opening_the_page(how_many, draft, client):
     fill(draft, how_many)
 
-    with data_statements() as asked:
+    with data_statements() as queries:
         assert client.get(draft.get_absolute_url()).status_code == 200
 
-    assert len(asked) <= BUDGET, as_lines(asked)
+    assert len(queries) <= BUDGET, as_lines(queries)
 
 
 @pytest.mark.parametrize(
@@ -81,17 +81,19 @@ def test_opening_the_page(how_many, draft, client):
 def test_adding_a_site(how_many, changes, draft, client):
     fill(draft, how_many - 1)
 
-    asked = cost_of(client, site_url("site-add", draft), typed(**stamp(), **changes))
+    queries = cost_of(client, site_url("site-add", draft), typed(**stamp(), **changes))
 
-    assert len(asked) <= A_SITE, as_lines(asked)
+    assert len(queries) <= A_SITE, as_lines(queries)
 
 
 def test_adopting_a_site_from_the_last_visit(draft, client):
     past = factories.session(draft.patient, draft.therapist)
     fill(past, 12)
-    asked = cost_of(client, site_url("site-add", draft), typed(adopted_from=past.ref, origins="muscle:plan"))
+    queries = cost_of(
+        client, site_url("site-add", draft), typed(adopted_from=past.ref, origins="muscle:plan")
+    )
 
-    assert len(asked) <= A_SITE, as_lines(asked)
+    assert len(queries) <= A_SITE, as_lines(queries)
 
 
 @HOW_MANY
@@ -101,18 +103,18 @@ def test_correcting_a_site(how_many, draft, client):
     stands = DraftEvent.objects.get(session=draft, field="site").pk
 
     changed = typed(insertions="4", needles="1", **stamp(stands))
-    asked = cost_of(client, site_url("site-edit", draft, typed()["key"]), changed)
+    queries = cost_of(client, site_url("site-edit", draft, typed()["key"]), changed)
 
-    assert len(asked) <= A_SITE, as_lines(asked)
+    assert len(queries) <= A_SITE, as_lines(queries)
 
 
 @pytest.mark.parametrize(("name", "data"), [("site-strike", {}), ("site-needles", {"way": "in"})])
 def test_striking_and_timing_a_site(name, data, draft, client):
     fill(draft, 12)
 
-    asked = cost_of(client, site_url(name, draft, draft.sites.first().key), data)
+    queries = cost_of(client, site_url(name, draft, draft.sites.first().key), data)
 
-    assert len(asked) <= A_SITE, as_lines(asked)
+    assert len(queries) <= A_SITE, as_lines(queries)
 
 
 @HOW_MANY
@@ -120,14 +122,14 @@ def test_a_line_of_sites(how_many, draft, client):
     line = "; ".join("is r 2 t1 d15 n1 0.30x40" for _ in range(how_many))
     data = {"line-line": line, "line-key": str(uuid.uuid4()), **stamp()}
 
-    asked = cost_of(client, site_url("site-line", draft), data)
+    queries = cost_of(client, site_url("site-line", draft), data)
 
     assert draft.sites.count() == how_many
-    assert len(asked) <= A_SITE, as_lines(asked)
+    assert len(queries) <= A_SITE, as_lines(queries)
 
 
-# What each field is left with. The end of a session is asked below; identity is checked while signing.
-LEFT = {
+# The value of each field. The end of a session is tested below; identity is checked at signing.
+FIELD_VALUES = {
     "note": "Slept better.", "plan": "Once a week.", "position": "prone", "skin_prep": "alcohol",
     "needles_opened": "12", "needles_unused": "1", "needles_out": "12", "tolerance": "well",
     "tolerance_detail": "Light in the head for a minute.", "other_care": "Heat for ten minutes.",
@@ -140,10 +142,13 @@ LEFT = {
 
 
 def test_each_field_of_the_draft_is_among_them():
-    assert {fields.split(name)[0] for name in LEFT} == fields.PLACES.keys() - {"ended_at", "identity_checked"}
+    assert {fields_rules.split(name)[0] for name in FIELD_VALUES} == fields_rules.PLACES.keys() - {
+        "ended_at",
+        "identity_checked",
+    }
 
 
-@pytest.mark.parametrize(("field", "value"), LEFT.items(), ids=LEFT.keys())
+@pytest.mark.parametrize(("field", "value"), FIELD_VALUES.items(), ids=FIELD_VALUES.keys())
 def test_saving_a_field(field, value, draft, client):
     fill(draft, 12)
     advice = notes.AftercareAdvice.objects.current().first().code
@@ -159,34 +164,34 @@ def test_saving_a_field(field, value, draft, client):
 
 
 def test_saving_the_whole_page(draft, client):
-    """The plain Save of a page without scripts: as one field, and two statements for each that it has."""
+    """Saving without JavaScript costs as one field, plus two statements for each changed field."""
     fill(draft, 12)
-    NeedlingSession.objects.filter(pk=draft.pk).update(started_at=the_minute())
+    NeedlingSession.objects.filter(pk=draft.pk).update(started_at=current_minute())
     pain = draft.conditions.get().pk
     changed = {
         "note": "Slept better.", "plan": "Once a week.", "other_care": "Heat.", "position": "prone",
-        "needles_out": "12", "tolerance": "well", "skin_prep": "alcohol", "ended_at": the_time(),
+        "needles_out": "12", "tolerance": "well", "skin_prep": "alcohol", "ended_at": current_time(),
         f"pain_before-{pain}": "6", f"pain_after-{pain}": "3", "advice-drink-water": "on",
         "advice-keep-moving": "on",
     }  # fmt: skip
     page = posted(client, draft, **changed)
 
-    asked = cost_of(client, draft.get_absolute_url(), page, status=302, headers={})
+    queries = cost_of(client, draft.get_absolute_url(), page, status=302, headers={})
 
     assert draft.events.count() == len(changed)
     assert draft.followups.count() == 2
-    assert len(asked) <= A_FIELD + 2 * len(changed), as_lines(asked)
+    assert len(queries) <= A_FIELD + 2 * len(changed), as_lines(queries)
 
 
 def test_noting_the_end_makes_the_calls_too(draft, client):
     fill(draft, 12)
-    NeedlingSession.objects.filter(pk=draft.pk).update(started_at=the_minute())
-    end = {"field": "ended_at", "value": the_time(), **stamp()}
+    NeedlingSession.objects.filter(pk=draft.pk).update(started_at=current_minute())
+    end = {"field": "ended_at", "value": current_time(), **stamp()}
 
-    asked = cost_of(client, site_url("session-field", draft), end)
+    queries = cost_of(client, site_url("session-field", draft), end)
 
     assert draft.followups.count() == 2
-    assert len(asked) <= A_FIELD, as_lines(asked)
+    assert len(queries) <= A_FIELD, as_lines(queries)
 
 
 @pytest.mark.parametrize(
@@ -217,11 +222,11 @@ def test_signing(how_many, how, draft, client):
     NeedlingSession.objects.filter(pk=ready.pk).update(**changes)
     ready.refresh_from_db()
 
-    asked = sign(client, ready, **proof_of(how, client, ready))
+    queries = sign(client, ready, **proof_of(how, client, ready))
 
     ready.refresh_from_db()
     assert (ready.state, ready.followups.count()) == ("signed", 2)
-    assert len(asked) <= A_SIGNATURE, as_lines(asked)
+    assert len(queries) <= A_SIGNATURE, as_lines(queries)
 
 
 def proof_of(how: str, client, ready) -> dict:
@@ -234,8 +239,8 @@ def proof_of(how: str, client, ready) -> dict:
     return {}
 
 
-def sign(client, ready, **said) -> list[str]:
-    ended = the_time() if ready.ended_at is None else ""
+def sign(client, ready, **fields) -> list[str]:
+    ended = current_time() if ready.ended_at is None else ""
     data = {"form_key": uuid.uuid4().hex, "identity_checked": "on", "password": factories.PASSWORD,
-            "read": reading_of(ready), "ended_at": ended, **said}  # fmt: skip
+            "read": reading_of(ready), "ended_at": ended, **fields}  # fmt: skip
     return cost_of(client, reverse("treatments:session-sign", args=[ready.ref]), data)

@@ -1,4 +1,4 @@
-"""A line of sites: what is printed parses back, no input raises, and every word is answered for."""
+"""The shorthand of sites: printed lines parse back, no input raises, every word is accounted for."""
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -96,24 +96,24 @@ def test_no_word_is_lost():
 
 @st.composite
 def lines(draw) -> str:
-    """A site as somebody may mean it, its words in any order behind the muscle."""
-    said = [
+    """A valid site, its words in any order after the muscle."""
+    parts = [
         draw(st.sampled_from(["l", "r", "b", "m", "left", "midline"])),
         str(draw(st.integers(1, 99))),
         f"t{draw(st.integers(0, 99))}",
     ]
     for letter, low, high in (("d", 1, 150), ("w", 0, 240), ("n", 1, 99)):
-        said += draw(st.lists(st.integers(low, high).map(f"{letter}{{}}".format), max_size=1))
-    said += draw(st.lists(st.sampled_from(["0.30x40", ".25x30", "0.3×75"]), max_size=1))
-    said += draw(st.lists(st.sampled_from(list(shorthand.TECHNIQUES)), max_size=1))
-    return " ".join([draw(st.sampled_from(list(MUSCLES))), *draw(st.permutations(said))])
+        parts += draw(st.lists(st.integers(low, high).map(f"{letter}{{}}".format), max_size=1))
+    parts += draw(st.lists(st.sampled_from(["0.30x40", ".25x30", "0.3×75"]), max_size=1))
+    parts += draw(st.lists(st.sampled_from(list(shorthand.TECHNIQUES)), max_size=1))
+    return " ".join([draw(st.sampled_from(list(MUSCLES))), *draw(st.permutations(parts))])
 
 
-# a busy machine draws slowly; that is no news
-UNHURRIED = settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
+# a busy machine generates examples slowly
+NO_DEADLINE = settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 
 
-@UNHURRIED
+@NO_DEADLINE
 @given(st.lists(lines(), min_size=1, max_size=6))
 def test_what_is_printed_parses_back(sites):
     entries = shorthand.parse(";".join(sites), MUSCLES)
@@ -124,7 +124,7 @@ def test_what_is_printed_parses_back(sites):
     assert shorthand.shortest_form(again) == shorthand.shortest_form(entries)
 
 
-@UNHURRIED
+@NO_DEADLINE
 @given(st.one_of(st.text(max_size=200), st.lists(st.sampled_from(WORDS)).map(" ".join)))
 def test_no_input_raises_and_every_error_has_a_sentence(text):
     entries = shorthand.parse(text, MUSCLES)

@@ -1,4 +1,4 @@
-"""Two at once: one wins, the other is told. Really at once, on whichever database the suite runs."""
+"""Concurrent writes: one succeeds, the other is refused. Real threads, on both engines."""
 
 import uuid
 from decimal import Decimal
@@ -23,7 +23,7 @@ ROUNDS = 100
 
 @pytest.fixture
 def rounds(transactional_db, tmp_path, reception, therapist, lead):
-    """rounds(name): a ready draft of a patient of its own, again and again."""
+    """rounds(name): yields a ready draft of a new patient for each round"""
 
     def run(name: str):
         number = drills.count(ROUNDS)
@@ -57,17 +57,17 @@ def test_two_tabs_sign_at_once_and_one_wins(rounds, therapist):
 def test_the_author_types_in_two_tabs_and_the_later_one_is_shown_both(rounds, therapist):
     for session in rounds("two tabs write one field"):
 
-        def typed(words, session=session):
+        def typed(text, session=session):
             return lambda: fields.save_field(
-                session, by=therapist, field="note", value=words, stamp=Stamp(client_id=uuid.uuid4())
+                session, by=therapist, field="note", value=text, stamp=Stamp(client_id=uuid.uuid4())
             )
 
         answers = at_once(typed("left"), typed("right"))
-        (told,) = refusals(answers)
-        kept = NeedlingSession.objects.get(pk=session.pk).note
-        assert isinstance(told, errors.StaleRecord)
-        assert {told.theirs, told.mine} == {"left", "right"}
-        assert told.theirs == kept
+        (refusal,) = refusals(answers)
+        stored = NeedlingSession.objects.get(pk=session.pk).note
+        assert isinstance(refusal, errors.StaleRecord)
+        assert {refusal.theirs, refusal.mine} == {"left", "right"}
+        assert refusal.theirs == stored
         assert DraftEvent.objects.filter(session=session, field="note").count() == 1
 
 
@@ -127,7 +127,7 @@ def cosignature(session, by):
 
 @pytest.mark.drill
 def test_a_co_signature_meets_an_addendum_and_nothing_is_lost(rounds, therapist, other_therapist):
-    """The addendum always stands. The co-signature stands only where it came first."""
+    """The addendum is always stored. The co-signature is stored only if it came first."""
     for session in rounds("co-signature against addendum"):
         note = supervised(session, other_therapist, therapist)
 
@@ -172,7 +172,7 @@ def test_two_co_signatures_at_once_are_one(rounds, therapist, other_therapist):
 
 @pytest.mark.django_db
 def test_a_conditional_update_that_comes_too_late_is_told(draft, therapist, lead, monkeypatch):
-    """The same race made slow: the lead's close lands after the author's rules were asked."""
+    """The same race in sequence: the lead closes the draft after the author's checks."""
     session = notes.ready(draft)
     ask = readiness.sign_reasons
 
@@ -183,7 +183,7 @@ def test_a_conditional_update_that_comes_too_late_is_told(draft, therapist, lead
         return ask(facts)
 
     monkeypatch.setattr(readiness, "sign_reasons", overtaken)
-    with pytest.raises(errors.StaleRecord) as told:
+    with pytest.raises(errors.StaleRecord) as refusal:
         signature_actions.sign(session, by=therapist, proved=True, identity_checked=True)
-    assert "Hana Oduya closed this draft" in str(told.value)
+    assert "Hana Oduya closed this draft" in str(refusal.value)
     assert not Seal.objects.filter(session=session).exists()

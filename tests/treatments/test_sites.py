@@ -1,4 +1,4 @@
-"""Sites: kept once, numbered once, corrected by comparison, struck and never deleted."""
+"""Sites: stored once, numbered once, corrected by comparison, struck and never deleted."""
 
 import uuid
 
@@ -139,7 +139,7 @@ def test_a_removed_site_comes_back(add, draft, client):
 
 
 def test_a_removal_that_is_sent_again_does_not_undo_what_came_after_it(add, draft, client):
-    """Its answer was lost; the site was put back on another device; then the first one tries again."""
+    """Its response was lost; the site was restored on another device; then the first one tries again."""
     add()
     sent = {"client_id": str(uuid.uuid4()), "seq": 7}
     client.post(url("site-strike", draft), sent, headers=LIVE)
@@ -169,9 +169,9 @@ def test_a_time_that_is_sent_again_is_noted_once(add, draft, client):
 def test_a_site_is_corrected_by_its_version(add, draft, client):
     add()
     version = DraftEvent.objects.get(field="site").pk
-    said = {"client_id": str(uuid.uuid4()), "seq": 1, "base_version": version}
+    stamp = {"client_id": str(uuid.uuid4()), "seq": 1, "base_version": version}
 
-    response = client.post(url("site-edit", draft), typed(insertions="4", needles="2", **said))
+    response = client.post(url("site-edit", draft), typed(insertions="4", needles="2", **stamp))
 
     site = draft.sites.get()
     assert response.status_code == 302
@@ -184,8 +184,8 @@ def test_two_corrections_of_one_version_do_not_overwrite(add, draft, client):
     add()
     version = DraftEvent.objects.get(field="site").pk
     for insertions in ("4", "5"):
-        said = {"client_id": str(uuid.uuid4()), "seq": 1, "base_version": version}
-        last = client.post(url("site-edit", draft), typed(insertions=insertions, needles="1", **said))
+        stamp = {"client_id": str(uuid.uuid4()), "seq": 1, "base_version": version}
+        last = client.post(url("site-edit", draft), typed(insertions=insertions, needles="1", **stamp))
 
     assert last.status_code == 409
     assert draft.sites.get().insertions == 4
@@ -247,9 +247,9 @@ def test_a_reason_holds_for_the_value_that_it_was_given_for(add, draft, client, 
     answer = {"rule": "depth-over-limit", "key": KEY, "reason": "Thick chest wall, measured."}
     client.post(reverse("treatments:rule-answer", args=[draft.ref]), answer)
     version = DraftEvent.objects.filter(field="site").latest("pk").pk
-    said = {"client_id": str(uuid.uuid4()), "seq": 1, "base_version": version}
+    stamp = {"client_id": str(uuid.uuid4()), "seq": 1, "base_version": version}
 
-    changed = client.post(url("site-edit", draft), typed(**deep | changes, needles="2", **said))
+    changed = client.post(url("site-edit", draft), typed(**deep | changes, needles="2", **stamp))
 
     assert changed.status_code == 302
     open_rules = {reason.code for reason in readiness.sign_reasons(notes.sign_facts(draft))}
@@ -342,12 +342,12 @@ def test_an_adopted_site_names_the_session_it_came_from(add, draft, ada, therapi
 
 
 def test_keeping_a_site_costs_the_same_however_many_there_are(add):
-    """The panel's parts come back with it."""
+    """The response includes the parts of the panel."""
     costs = []
     for number in range(6):
-        with data_statements() as asked:
+        with data_statements() as queries:
             assert add(LIVE, key=str(uuid.uuid4()), muscle=("is", "so", "ut")[number % 3]).status_code == 200
-        costs.append(len(asked))
+        costs.append(len(queries))
 
-    # where a row can be locked by itself, locking it is a question of its own
+    # PostgreSQL locks the row with a statement of its own
     assert set(costs) == {11 if connection.features.has_select_for_update else 10}

@@ -1,4 +1,4 @@
-"""The triage of an answer: a table, without a database."""
+"""The triage of soreness reports as a table, without a database."""
 
 import pytest
 

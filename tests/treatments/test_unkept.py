@@ -1,4 +1,4 @@
-"""What is begun on the session page and not kept outlives the page, and is no part of the record."""
+"""Unsaved input of the session page outlives the page and is no part of the record."""
 
 import uuid
 from decimal import Decimal
@@ -29,14 +29,14 @@ def draft(ada, therapist, other_therapist):
 
 
 @pytest.fixture
-def hold(draft, therapist, signed_in):
-    """hold(by=therapist, **said) -> the answer."""
+def post_input(draft, therapist, signed_in):
+    """hold(by=therapist, **row) -> the response."""
     clients = {}
 
-    def post(by=therapist, session=draft, **said):
+    def post(by=therapist, session=draft, **row):
         client = clients[by.pk] = clients.get(by.pk) or signed_in(by)
         path = reverse("treatments:session-unkept", args=[session.ref])
-        return client.post(path, said, headers={"X-Live": "1"})
+        return client.post(path, row, headers={"X-Live": "1"})
 
     return post
 
@@ -57,8 +57,8 @@ def page(draft, therapist, signed_in):
     return opened
 
 
-def test_a_row_that_was_begun_stands_on_the_page_again(hold, page):
-    assert hold(**ROW, origins="side:tapped").status_code == 204
+def test_a_row_that_was_begun_stands_on_the_page_again(post_input, page):
+    assert post_input(**ROW, origins="side:tapped").status_code == 204
 
     row = page()
 
@@ -66,77 +66,77 @@ def test_a_row_that_was_begun_stands_on_the_page_again(hold, page):
     assert row["origins"] == ["side:tapped"]
 
 
-def test_the_newest_text_is_the_one_that_stands(hold, page):
-    hold(**ROW)
-    hold(**ROW | {"depth_mm": "12"})
+def test_the_newest_text_is_the_one_that_stands(post_input, page):
+    post_input(**ROW)
+    post_input(**ROW | {"depth_mm": "12"})
 
     assert UnkeptEntry.objects.count() == 1
     assert page()["depth_mm"] == ["12"]
 
 
-def test_a_row_that_is_emptied_is_gone(hold, page):
-    hold(**ROW)
+def test_a_row_that_is_emptied_is_gone(post_input, page):
+    post_input(**ROW)
 
-    assert hold(key=KEY, origins="", region="x").status_code == 204
+    assert post_input(key=KEY, origins="", region="x").status_code == 204
 
     assert not UnkeptEntry.objects.exists()
     assert "muscle" not in page()
 
 
-def test_a_row_that_was_kept_is_not_begun_any_more(hold, page, draft, therapist):
-    """Its own page kept it and died before it could say so; a late word of it changes nothing."""
-    hold(**ROW)
-    keep(draft, therapist, uuid.UUID(KEY))
+def test_a_row_that_was_kept_is_not_begun_any_more(post_input, page, draft, therapist):
+    """Its page saved the site and closed before it could clear the input; late requests change nothing."""
+    post_input(**ROW)
+    save_site(draft, therapist, uuid.UUID(KEY))
 
     assert "muscle" not in page()
-    hold(**ROW)
-    assert "muscle" not in page()
-
-
-def test_a_kept_row_that_was_removed_does_not_come_back(hold, page, draft, therapist):
-    [kept] = keep(draft, therapist, uuid.UUID(KEY))
-    sites.strike(draft, by=therapist, key=kept.site.key)
-    hold(**ROW)
-
+    post_input(**ROW)
     assert "muscle" not in page()
 
 
-def keep(draft, by, key):
+def test_a_kept_row_that_was_removed_does_not_come_back(post_input, page, draft, therapist):
+    [added] = save_site(draft, therapist, uuid.UUID(KEY))
+    sites.strike(draft, by=therapist, key=added.site.key)
+    post_input(**ROW)
+
+    assert "muscle" not in page()
+
+
+def save_site(draft, by, key):
     values = {"muscle": Muscle.objects.get(code="is"), "side": "left", "technique": "in_out",
               "tissue": "muscle", "gauge_mm": Decimal("0.30"), "length_mm": 40, "needles": 1,
               "insertions": 2, "twitches": 1}  # fmt: skip
     return sites.add(draft, by=by, key=key, **values)
 
 
-def test_a_line_that_was_begun_stands_again_until_it_is_kept(hold, page, draft, therapist):
-    hold(**{"line-line": "ut r 3 t2; is", "line-key": KEY})
+def test_a_line_that_was_begun_stands_again_until_it_is_kept(post_input, page, draft, therapist):
+    post_input(**{"line-line": "ut r 3 t2; is", "line-key": KEY})
 
     line = page()
     assert (line["line-line"], line["line-key"]) == (["ut r 3 t2; is"], [KEY])
 
-    keep(draft, therapist, shorthand.key_of_site(uuid.UUID(KEY), 0))
+    save_site(draft, therapist, shorthand.key_of_site(uuid.UUID(KEY), 0))
     assert "line-line" not in page()
 
 
-def test_a_reason_that_was_begun_stands_where_it_is_asked(hold, page, draft):
+def test_a_reason_that_was_begun_stands_where_it_is_asked(post_input, page, draft):
     site = factories.site(draft, "rho", "left", depth_mm=25)
     Muscle.objects.filter(code="rho").update(depth_limit_mm=19)
 
-    hold(**{f"reason-depth-over-limit-{site.key}": "Thick chest wall, mea"})
+    post_input(**{f"reason-depth-over-limit-{site.key}": "Thick chest wall, mea"})
 
     assert page()["reason"] == ["Thick chest wall, mea"]
 
 
-def test_each_writer_has_what_they_began(hold, page, therapist, other_therapist):
-    hold(**ROW)
-    hold(other_therapist, **ROW | {"key": str(uuid.uuid4()), "side": "right"})
+def test_each_writer_has_what_they_began(post_input, page, therapist, other_therapist):
+    post_input(**ROW)
+    post_input(other_therapist, **ROW | {"key": str(uuid.uuid4()), "side": "right"})
 
     assert page()["side"] == ["left"]
     assert page(other_therapist)["side"] == ["right"]
 
 
-def test_a_row_that_the_address_asks_for_comes_first(hold, page):
-    hold(**ROW)
+def test_a_row_that_the_address_asks_for_comes_first(post_input, page):
+    post_input(**ROW)
 
     assert page(query="?pick-region=head-front-l").get("muscle") is None
     assert page()["muscle"] == [ROW["muscle"]]
@@ -153,62 +153,62 @@ def test_a_row_that_the_address_asks_for_comes_first(hold, page):
     ],
     ids=["no key", "no such key", "no key of the line", "too much", "nul"],
 )
-def test_what_no_page_of_ours_sends_is_refused_and_what_stands_stays(hold, page, said):
-    hold(**ROW)
+def test_what_no_page_of_ours_sends_is_refused_and_what_stands_stays(post_input, page, said):
+    post_input(**ROW)
 
-    assert hold(**said).status_code == 400
+    assert post_input(**said).status_code == 400
 
     assert page()["depth_mm"] == [ROW["depth_mm"]]
 
 
-def test_names_that_the_row_does_not_have_are_not_kept(hold):
-    hold(**ROW, signed_at="2026-01-01", therapist="7", csrfmiddlewaretoken="x", **{"reason-": "x"})
+def test_names_that_the_row_does_not_have_are_not_kept(post_input):
+    post_input(**ROW, signed_at="2026-01-01", therapist="7", csrfmiddlewaretoken="x", **{"reason-": "x"})
 
     assert UnkeptEntry.objects.get().said == ROW
 
 
-def test_a_draft_of_somebody_else_is_not_there(hold, draft, lead, ada, therapist):
+def test_a_draft_of_somebody_else_is_not_there(post_input, draft, lead, ada, therapist):
     stranger = factories.session(factories.patient(lead), lead)
 
-    assert hold(session=stranger, **ROW).status_code == 404
+    assert post_input(session=stranger, **ROW).status_code == 404
     assert not UnkeptEntry.objects.exists()
 
 
-def test_a_closed_draft_takes_nothing_and_what_was_begun_in_it_goes(hold, draft, therapist, ada):
-    hold(**ROW)
+def test_a_closed_draft_takes_nothing_and_what_was_begun_in_it_goes(post_input, draft, therapist, ada):
+    post_input(**ROW)
     other = factories.session(ada, therapist)
     NeedlingSession.objects.filter(pk=draft.pk).update(voided_at=timezone.now(), voided_by=therapist)
 
-    answer = hold(**ROW)
+    answer = post_input(**ROW)
     assert (answer.status_code, answer.json()["locked"]) == (409, True)
 
-    hold(session=other, key=KEY)
+    post_input(session=other, key=KEY)
     assert not UnkeptEntry.objects.exists()
 
 
-def test_it_is_no_change_of_the_record(hold, draft, therapist):
-    hold(**ROW)
+def test_it_is_no_change_of_the_record(post_input, draft, therapist):
+    post_input(**ROW)
     before = AuditEvent.objects.count(), draft.events.count()
 
-    hold(**ROW | {"depth_mm": "14"})
+    post_input(**ROW | {"depth_mm": "14"})
 
     assert (AuditEvent.objects.count(), draft.events.count()) == before
 
 
-def test_saying_it_asks_little(hold, page, draft, therapist):
-    hold(**ROW)
-    with data_statements() as asked:
-        hold(**ROW | {"depth_mm": "14"})
+def test_saying_it_asks_little(post_input, page, draft, therapist):
+    post_input(**ROW)
+    with data_statements() as queries:
+        post_input(**ROW | {"depth_mm": "14"})
 
-    assert len(asked) <= 8, asked
+    assert len(queries) <= 8, queries
 
 
-def test_what_was_begun_is_read_in_the_question_that_reads_the_draft(draft, therapist, signed_in, hold):
+def test_what_was_begun_is_read_in_the_question_that_reads_the_draft(draft, therapist, signed_in, post_input):
     client = signed_in(therapist)
     client.get(draft.get_absolute_url())
     with data_statements() as before:
         client.get(draft.get_absolute_url())
-    hold(**ROW, **{"line-line": "ut", "line-key": KEY})
+    post_input(**ROW, **{"line-line": "ut", "line-key": KEY})
     with data_statements() as after:
         client.get(draft.get_absolute_url())
 

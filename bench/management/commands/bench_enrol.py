@@ -1,4 +1,4 @@
-"""A code app for everybody who must have a second factor, as JSON: the secrets by username."""
+"""Enrolls everybody who must have a second factor in an authenticator app; prints the secrets as JSON."""
 
 import json
 
@@ -11,7 +11,7 @@ from clinic.signin import factors
 
 
 class Command(BaseCommand):
-    help = "Give a code app to everybody of the demo who must have one, and print its secret."
+    help = "Enroll everybody of the demo who must have a second factor, and print the secrets."
 
     def handle(self, **options):
         grants = RoleGrant.objects.filter(role__in=factors.ROLES_THAT_NEED_A_FACTOR)
@@ -20,7 +20,7 @@ class Command(BaseCommand):
 
 
 def enroll(person: User) -> str:
-    """A new secret. One of an earlier run was told to nobody else."""
+    """Replaces the secret of an earlier run, which nobody knows any more."""
     Authenticator.objects.filter(user=person, type=Authenticator.Type.TOTP).delete()
     secret = generate_totp_secret()
     TOTP.activate(person, secret)

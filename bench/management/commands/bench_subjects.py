@@ -1,4 +1,4 @@
-"""Who the pages are opened for, as JSON: references and keys. All that the benchmark reads by itself."""
+"""Prints the records that the benchmark opens, as JSON; its only direct database access."""
 
 import datetime as dt
 import json
@@ -22,7 +22,7 @@ class Command(BaseCommand):
 
 
 def subjects() -> dict:
-    """A draft, a warning sign, an open call, a screening to review, and patients who may be treated today."""
+    """A draft, a red flag, an open call, a screening to review, and patients who can be treated today."""
     drafts = NeedlingSession.objects.drafts().filter(therapist__username="therapist")
     flag = (
         RedFlag.objects.filter(acknowledged_at=None)
@@ -60,7 +60,7 @@ def _condition_of(ref: str) -> int:
 
 
 def _unanswered():
-    """Calls that nobody has begun, the longest due first."""
+    """Calls without a report, the longest due first."""
     return FollowUp.objects.open().filter(reports=None).order_by("due_at")
 
 
@@ -74,7 +74,7 @@ def _pairs(rows) -> list[list]:
 
 
 def _treatable() -> list[dict]:
-    """Regulars whose therapist is the one who signs in; nothing is booked for them today."""
+    """Returning patients of the therapist who signs in, without a visit today."""
     lately = Visit.objects.filter(booked_for__gt=timezone.now() - dt.timedelta(days=1))
     signed = NeedlingSession.objects.signed().filter(therapist__username="therapist")
     signed = signed.exclude(patient__in=lately.values("patient"))
