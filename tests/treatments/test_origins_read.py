@@ -52,7 +52,7 @@ def session(draft, past, other_therapist):
 
 def origin_lines(response) -> list[tuple]:
     return [
-        (row["number"], line["words"], line["labels"], line["session"])
+        (row["number"], line["source"], line["labels"], line["session"])
         for row in response.context["origins"]
         for line in row["lines"]
     ]

@@ -38,7 +38,7 @@ class SavedSite:
 
 @dataclass(frozen=True)
 class NewSite:
-    """A site that is to be kept: its key, its columns, and where each value came from."""
+    """A site to be saved: its key, its columns, and the origin of each value."""
 
     key: uuid.UUID
     values: dict
@@ -55,7 +55,7 @@ class NewSite:
 def add(
     session, *, by, key: uuid.UUID, stamp=None, origins=None, adopted_from=None, **values
 ) -> list[SavedSite]:
-    """Keep a new site; “both” makes a row for each side. The same key again gives the same rows."""
+    """Save a new site; “both” makes a row for each side. The same key again gives the same rows."""
     new = NewSite(key, values, origins or {})
     return add_all(session, by=by, sites=[new], stamp=stamp, adopted_from=adopted_from)
 
@@ -64,7 +64,7 @@ def add(
 def add_all(
     session, *, by, sites: list[NewSite], stamp: Stamp | None = None, adopted_from=None
 ) -> list[SavedSite]:
-    """Keep new sites in their order, all of them or none."""
+    """Save new sites in their order, all of them or none."""
     stamp = stamp or Stamp()
     locked = draft_events.lock_with_parts(session, by=by, stamp=stamp)
     draft = locked.row
@@ -84,10 +84,10 @@ def add_all(
     NeedleSite.objects.bulk_create(rows)
     events: list[DraftEvent] = []
     for row, (new, _, row_key) in zip(rows, wanted, strict=True):
-        # the client's number stands for the first row; the others are told apart by their keys
+        # the client's number identifies the first row; the others are identified by their keys
         written = Stamp(row_key if events else stamp.client_id, stamp.seq, 0, stamp.origin)
-        said = {"new": {**fields.site_values(row), "origins": new.origins}, "adopted_from": adopted_from}
-        events.append(draft_events.event_of(draft, written, by=by, name="site", site_key=row_key, **said))
+        values = {"new": {**fields.site_values(row), "origins": new.origins}, "adopted_from": adopted_from}
+        events.append(draft_events.event_of(draft, written, by=by, name="site", site_key=row_key, **values))
     draft_events.write_all(locked, events)
 
     changes = {f"site {row.number}": [None, fields.site_values(row)] for row in rows}
@@ -126,7 +126,7 @@ def strike(session, *, by, key: uuid.UUID, stamp: Stamp | None = None, undo: boo
     if repeated is not None or (site.struck_at is None) == undo:
         return SavedSite(site, repeated.pk if repeated else 0, locked.changed, repeated=True)
     if not undo and site.needle_in_at and not site.needle_out_at:
-        # a removed site is in no count: a needle that is forgotten in it would be on no screen
+        # no count includes a removed site: a needle forgotten in it would be shown nowhere
         message = "Needles are still in here. Take them out and say so first."
         errors.refuse([Reason("needles-still-in", message)])
     site.struck_at, site.struck_by = (None, None) if undo else (timezone.now(), by)
@@ -139,7 +139,7 @@ def strike(session, *, by, key: uuid.UUID, stamp: Stamp | None = None, undo: boo
 
 @transaction.atomic
 def note_needles(session, *, by, key: uuid.UUID, way: str, stamp: Stamp | None = None) -> SavedSite:
-    """Note the instant the needles go in or come out. The dwell time follows from the two."""
+    """Record the instant the needles go in or come out. The dwell time follows from the two."""
     stamp = stamp or Stamp(origin="timer")
     locked = draft_events.lock_with_parts(session, by=by, stamp=stamp)
     draft = locked.row
@@ -150,7 +150,7 @@ def note_needles(session, *, by, key: uuid.UUID, way: str, stamp: Stamp | None =
         return SavedSite(site, repeated.pk if repeated else 0, locked.changed, repeated=True)
     if way == "out" and site.needle_in_at is None:
         errors.refuse([Reason("not-in", "Note when the needles went in first.")])
-    # a clock that was set back meanwhile must not keep the needle in
+    # where the clock was set back meanwhile, the needle still comes out after it went in
     setattr(site, column, timezone.now() if way == "in" else max(timezone.now(), site.needle_in_at))
     draft_events.update_columns(site, column)
     event = draft_events.write(
@@ -163,7 +163,7 @@ def note_needles(session, *, by, key: uuid.UUID, way: str, stamp: Stamp | None =
 
 @transaction.atomic
 def clear_time(session, *, by, key: uuid.UUID, column: str, stamp: Stamp) -> SavedSite:
-    """Take an instant back that was noted by mistake. Needles that are out cannot never have gone in."""
+    """Clear an instant that was recorded by mistake. The needles' way out is cleared before their way in."""
     locked = draft_events.lock_with_parts(session, by=by, stamp=stamp)
     draft = locked.row
     site, repeated, _ = _find(locked, key, stamp, name=column)
@@ -182,7 +182,7 @@ def clear_time(session, *, by, key: uuid.UUID, column: str, stamp: Stamp) -> Sav
 
 @transaction.atomic
 def answer_prompt(session, *, by, rule: str, reason: str, key: uuid.UUID | None = None) -> Override:
-    """Answer a rule with a reason. The rule stays on the page with its answer beside it."""
+    """Answer a prompt with a reason. It stays on the page with the reason beside it."""
     locked = draft_events.lock_with_parts(session, by=by, stamp=Stamp())
     draft = locked.row
     site, prompt = _site(draft, key) if key else None, _prompt(locked.draft, rule, key)
@@ -191,11 +191,11 @@ def answer_prompt(session, *, by, rule: str, reason: str, key: uuid.UUID | None 
         raise RuleViolation([NOT_RAISED, *_answer_reasons(reason)])
     errors.refuse(_answer_reasons(reason))
 
-    said = {"session": draft, "site": site, "rule": rule, "asked": prompt.asked, "reason": reason.strip()}
-    standing = Override.objects.filter(**said).first()
+    answer = {"session": draft, "site": site, "rule": rule, "asked": prompt.asked, "reason": reason.strip()}
+    standing = Override.objects.filter(**answer).first()
     if standing is not None:
         return standing
-    override = Override.objects.create(**said, by=by)
+    override = Override.objects.create(**answer, by=by)
     audit.record(
         "session.rule_answered",
         draft,
@@ -208,21 +208,21 @@ def answer_prompt(session, *, by, rule: str, reason: str, key: uuid.UUID | None 
 
 
 def _site_reasons(draft: Draft, *rows: NeedleSite) -> list[Reason]:
-    """What the rows lack; and, where the profile refuses it, a part of the body that no course covers."""
+    """Why the rows cannot be saved; where the jurisdiction refuses it, also a region without a course."""
     sites = [needled_site.from_row(row) for row in rows]
     found = [reason for site in sites for reason in entry.entry_reasons(site)]
     if draft.session.jurisdiction.outside_course == Jurisdiction.OutsideCourse.STOP:
         limits = draft_parts.constraints_of(draft)
         found += [reason for site in sites for reason in entry.course_reasons(site, limits)]
-    # both sides of one muscle lack the same
+    # both sides of one muscle have the same reasons
     return list(dict.fromkeys(found))
 
 
 def _prompt(draft: Draft, rule: str, key) -> needled_site.Prompt | None:
-    """The question as the draft raises it now."""
+    """The prompt as the draft raises it now."""
     raised = draft_parts.prompts_for(draft)
     wanted = (rule, str(key) if key else "")
-    return next((question for question in raised if (question.rule, question.site_key) == wanted), None)
+    return next((prompt for prompt in raised if (prompt.rule, prompt.site_key) == wanted), None)
 
 
 def _answer_reasons(reason: str) -> list[Reason]:

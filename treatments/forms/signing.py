@@ -1,4 +1,4 @@
-"""The forms around a signature: the statement, the proof, and what is added to a note afterwards."""
+"""The forms around a signature: the attestation, the proof, and what is added to a note afterwards."""
 
 from django import forms
 from django.utils import timezone
@@ -11,7 +11,7 @@ from treatments.models import Addendum
 
 
 class ProofForm(StaffForm):
-    """Asks for the password if the last proof is too old. `asks` names the optional fields to show."""
+    """Asks for the password where the last proof is too old. `needed_fields` are the optional fields."""
 
     password = forms.CharField(
         label="Your password",
@@ -23,10 +23,10 @@ class ProofForm(StaffForm):
     passkey = forms.CharField(required=False, widget=forms.HiddenInput)
     WRONG = "wrong-password"
 
-    def __init__(self, *args, signer, asks: set[str], may_try: bool = True, **kwargs):
+    def __init__(self, *args, signer, needed_fields: set[str], may_try: bool = True, **kwargs):
         super().__init__(*args, **kwargs)
         self.signer, self.may_try = signer, may_try
-        if "password" not in asks:
+        if "password" not in needed_fields:
             del self.fields["password"], self.fields["passkey"]
 
     def clean_password(self):
@@ -58,17 +58,17 @@ class ProofForm(StaffForm):
         return self.has_error("password", self.WRONG)
 
     @property
-    def oath(self) -> dict:
-        """The arguments of the action, from a valid form; the proof itself is not passed on."""
+    def attestation(self) -> dict:
+        """What the action needs of a valid form, without the proof."""
         return {
             name: value for name, value in self.cleaned_data.items() if name not in ("password", "passkey")
         }
 
 
 class SignForm(ProofForm):
-    """The signature of a note. Fields that it does not need are left out."""
+    """The attestation. Fields that this signature does not need are left out."""
 
-    # identifies the text that the page has shown
+    # which text the page has shown
     read = forms.CharField(max_length=40, widget=forms.HiddenInput)
     identity_checked = forms.BooleanField(
         label="I checked name and birth date with the patient", required=False
@@ -93,14 +93,14 @@ class SignForm(ProofForm):
     needed = {"read": "This page is out of date. Review the note again."}
     field_order = ("identity_checked", "supervisor", "late_entry_reason", "incident_reason", "password")
 
-    def __init__(self, *args, asks: set[str], supervisors=(), start=None, **kwargs):
+    def __init__(self, *args, needed_fields: set[str], supervisors=(), start=None, **kwargs):
         """`supervisors` are those who may be named; `start` is the session's."""
-        super().__init__(*args, asks=asks, **kwargs)
+        super().__init__(*args, needed_fields=needed_fields, **kwargs)
         self.supervisors = {str(user.pk): user for user in supervisors}
         self.fields["supervisor"].choices = [(pk, user.display_name) for pk, user in self.supervisors.items()]
-        for name in self.fields.keys() - asks - {"passkey", "read"}:
+        for name in self.fields.keys() - needed_fields - {"passkey", "read"}:
             del self.fields[name]
-        if "ended_at" in asks:
+        if "ended_at" in needed_fields:
             day = timezone.localdate(start)
             self.fields["ended_at"] = TimeOfDay(on=day, after=start, label="The session ended at")
             self.order_fields(["ended_at", *self.fields])
@@ -111,15 +111,15 @@ class SignForm(ProofForm):
         return self.cleaned_data["ended_at"]
 
     @property
-    def oath(self) -> dict:
-        values = super().oath
-        if "supervisor" in values:
-            values["supervisor"] = self.supervisors.get(values["supervisor"])
-        return values
+    def attestation(self) -> dict:
+        data = super().attestation
+        if "supervisor" in data:
+            data["supervisor"] = self.supervisors.get(data["supervisor"])
+        return data
 
 
 class CosignForm(ProofForm):
-    """The co-signature of a supervisor."""
+    """The supervisor's attestation."""
 
     addenda_seen = forms.IntegerField(min_value=0, max_value=10_000, widget=forms.HiddenInput)
     statement = forms.CharField(
@@ -133,7 +133,7 @@ class CosignForm(ProofForm):
 
 
 class OfSessionForm(StaffForm):
-    """A form about one session that is, or will be, locked."""
+    """A form about a session that is locked, or ends with it."""
 
     def __init__(self, *args, session, **kwargs):
         super().__init__(*args, **kwargs)
@@ -162,7 +162,7 @@ class ReasonForm(OfSessionForm):
 
 
 class CloseForm(ReasonForm):
-    """Why a draft is closed unsigned. The box stands there while needles are noted as still in."""
+    """Why a draft is closed unsigned. The box is shown while needles are recorded as still in."""
 
     needles_checked = forms.BooleanField(
         label="I made sure that no needle is left in the patient", required=False

@@ -1,4 +1,4 @@
-"""A page says that it is there, or that it goes. No row of the record is touched."""
+"""An open page reports that it is there, or that it closes. No row of the record is changed."""
 
 import datetime as dt
 
@@ -7,7 +7,7 @@ from treatments.rules.session import coediting
 
 
 def record_page(session, *, by, client_id, now: dt.datetime) -> None:
-    """Note this page. The first word of a page also clears away the pages that went without one."""
+    """Record this page. A page's first report also removes pages that closed without a report."""
     if not session.knows_page:
         DraftPresence.objects.filter(seen_at__lt=now - coediting.PAGE_TIMEOUT).delete()
     DraftPresence.objects.bulk_create(

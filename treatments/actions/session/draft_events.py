@@ -1,4 +1,4 @@
-"""How a draft is changed: locked, compared with what its writer saw, and written down change by change."""
+"""How a draft is changed: locked, compared with the version its writer saw, recorded change by change."""
 
 import uuid
 from dataclasses import dataclass, field
@@ -15,9 +15,9 @@ from treatments.selectors.session import draft as drafts
 
 @dataclass(frozen=True)
 class Stamp:
-    """What a client says of its request. The same client and number twice is the same request.
+    """Identifies a client's request: the same client and number twice is the same request.
 
-    None stands for every number of a form that is sent as a whole.
+    `seq` None stands for every number of a form that is sent as a whole.
     """
 
     client_id: uuid.UUID = field(default_factory=uuid.uuid4)
@@ -79,10 +79,10 @@ def lock(session, *, by) -> LockedRow:
 
 
 def lock_with_parts(session, *, by, stamp: Stamp) -> LockedDraft:
-    """The same with all its parts, as they stand under the lock, so that its page can be told at once.
+    """The same with all its parts, as they stand under the lock, so that the answer can show them.
 
     They are read in a second statement: PostgreSQL reads the row anew after it has waited for a lock, and
-    everything else as it stood before. On SQLite whoever writes has been alone since the transaction began.
+    everything else as it stood before. On SQLite a writing transaction excludes all others from its start.
     """
     if connection.features.has_select_for_update:
         NeedlingSession.objects.select_for_update(of=("self",)).values_list("pk").get(pk=session.pk)
@@ -91,15 +91,15 @@ def lock_with_parts(session, *, by, stamp: Stamp) -> LockedDraft:
 
 
 def locked_reasons(session) -> list[Reason]:
-    """Why nobody writes in it any more; none for a draft."""
+    """Why nobody can write in it any more; none for a draft."""
     if session.is_draft:
         return []
-    words = {
+    endings = {
         "signed": "signed meanwhile. Nothing in it can be changed; add an addendum.",
         "voided": "voided meanwhile. Nothing in it can be changed.",
         "closed": "closed without a signature meanwhile. Nothing in it can be changed; add an addendum.",
     }
-    return [Reason("session-locked", f"This session was {words[session.state]}")]
+    return [Reason("session-locked", f"This session was {endings[session.state]}")]
 
 
 def repeated_and_newest(
@@ -107,7 +107,7 @@ def repeated_and_newest(
 ) -> tuple[DraftEvent | None, DraftEvent | None]:
     """(the event of this very request or None, the newest event of the field or None) in one statement.
 
-    No statement where the locked draft knows the request for new, and based on what stands.
+    No statement where the locked draft shows that the request is new, and based on the newest version.
     """
     if locked.is_new(stamp.base_version, name=name, part=part, site_key=site_key):
         return None, None
@@ -118,13 +118,13 @@ def repeated_and_newest(
     rows = list(events.annotate(is_same=first_same).order_by("-is_same", "-pk")[:2])
     repeated = rows.pop(0) if rows and rows[0].is_same else None
     if repeated is not None and (repeated.field, repeated.part, repeated.site_key) != (name, part, site_key):
-        # one number for two things: taking it for a repetition would lose the second one in silence
+        # one number for two changes: taken for a repetition, the second one would be lost silently
         errors.refuse([Reason("number-used", "This page is out of date. Open it again.")])
     return repeated, rows[0] if rows else None
 
 
 def compare(newest: DraftEvent | None, stamp: Stamp, new) -> None:
-    """Refuse a change that was based on an older version, unless it says the same."""
+    """Refuse a change that was based on an older version, unless both set the same value."""
     if newest is None or newest.pk == stamp.base_version or newest.new == new:
         return
     raise Conflict(newest, new)
@@ -142,19 +142,19 @@ def write(
     new=None,
     adopted_from=None,
 ) -> DraftEvent:
-    said = {"old": old, "new": new, "adopted_from": adopted_from}
-    event = event_of(locked.row, stamp, by=by, name=name, part=part, site_key=site_key, **said)
+    values = {"old": old, "new": new, "adopted_from": adopted_from}
+    event = event_of(locked.row, stamp, by=by, name=name, part=part, site_key=site_key, **values)
     return write_all(locked, [event])[0]
 
 
-def event_of(row: NeedlingSession, stamp: Stamp, *, by, name, part="", site_key=None, **said) -> DraftEvent:
-    asked = {"client_id": stamp.client_id, "seq": stamp.seq, "base_version": stamp.base_version}
-    about = {"field": name, "part": part, "site_key": site_key}
-    return DraftEvent(session=row, origin=stamp.origin, by=by, **asked, **about, **said)
+def event_of(row: NeedlingSession, stamp: Stamp, *, by, name, part="", site_key=None, **values) -> DraftEvent:
+    request = {"client_id": stamp.client_id, "seq": stamp.seq, "base_version": stamp.base_version}
+    changed = {"field": name, "part": part, "site_key": site_key}
+    return DraftEvent(session=row, origin=stamp.origin, by=by, **request, **changed, **values)
 
 
 def write_all(locked: LockedRow, events: list[DraftEvent]) -> list[DraftEvent]:
-    """Write changes down in their order."""
+    """Record changes in their order."""
     locked.events += DraftEvent.objects.bulk_create(events)
     return events
 
@@ -168,5 +168,5 @@ def _open(row: NeedlingSession, *, by) -> NeedlingSession:
 
 
 def update_columns(row, *names: str) -> None:
-    """Write these columns of a row of the draft; whoever holds the draft need not ask if it is locked."""
+    """Write these columns of a row of the draft, whose row lock the caller holds."""
     type(row).objects.filter(pk=row.pk).update(**{name: getattr(row, name) for name in names})

@@ -1,4 +1,4 @@
-"""The fields of a draft are written one by one or all at once, each where it is kept."""
+"""The fields of a draft are saved one by one or all at once, each in its own table."""
 
 from dataclasses import dataclass
 
@@ -22,7 +22,7 @@ REMOVED = Reason("part-missing", "This line was removed. Open the page again.")
 
 
 def _write_session(draft, name, part, value, by):
-    """Set a column, with the pair that belongs to it; returns what stood there."""
+    """Set a column, with the stamps that belong to it; returns the old value."""
     if name == "identity_checked":
         old = draft.identity_checked_at is not None
         draft.identity_checked_at, draft.identity_checked_by = (timezone.now(), by) if value else (None, None)
@@ -56,10 +56,10 @@ def _write_condition(draft, name, part, value, by):
 
 
 def _write_reason(row, name, value):
-    """A reason stands only where the pain was not asked."""
+    """A reason is stored only where the pain was not asked."""
     old = getattr(row, name)
-    asked = getattr(row, name.replace("not_asked", "pain")) is not None
-    setattr(row, name, "" if asked else value or (NOT_ASKED_REASON if old else ""))
+    was_asked = getattr(row, name.replace("not_asked", "pain")) is not None
+    setattr(row, name, "" if was_asked else value or (NOT_ASKED_REASON if old else ""))
     draft_events.update_columns(row, name)
     return old
 
@@ -74,22 +74,22 @@ def _write_measurement(draft, name, part, value, by):
 
 
 def _write_advice(draft, name, part, value, by):
-    """Tick or untick an advice; its words are kept as they stood."""
-    kept = RelatedRows(
+    """Tick or untick an advice; its text is stored as it was given."""
+    given = RelatedRows(
         Aftercare.objects.filter(session=draft, item=OuterRef("pk")), pk="pk", given_at="given_at"
     )
-    item = AftercareAdvice.objects.filter(code=part).annotate(kept=kept).first()
+    item = AftercareAdvice.objects.filter(code=part).annotate(given=given).first()
     if item is None:
         raise RuleViolation(
             [Reason("advice-unknown", "This advice is no longer in the list. Open the page again.")]
         )
     given_at, given_by = (timezone.now(), by) if value else (None, None)
-    said = {"text": item.text, "given_at": given_at, "given_by": given_by}
-    if not item.kept:
-        Aftercare.objects.bulk_create([Aftercare(session=draft, item=item, **said)])
+    columns = {"text": item.text, "given_at": given_at, "given_by": given_by}
+    if not item.given:
+        Aftercare.objects.bulk_create([Aftercare(session=draft, item=item, **columns)])
         return False
-    (row,) = item.kept
-    Aftercare.objects.filter(pk=row["pk"]).update(**said)
+    (row,) = item.given
+    Aftercare.objects.filter(pk=row["pk"]).update(**columns)
     return row["given_at"] is not None
 
 
@@ -110,7 +110,7 @@ WRITERS = {
 
 @dataclass(frozen=True)
 class Saved:
-    """What a change came to. `repeated` when this very request had arrived before.
+    """The result of a change. `repeated` when this very request was answered before.
 
     `draft` as the change leaves it, where another part of the page shows the field.
     """
@@ -122,12 +122,12 @@ class Saved:
 
 
 @transaction.atomic
-def save_field(session, *, by, field: str, value, stamp: Stamp | None = None, **said) -> Saved:
-    """Keep one field of a draft, compared with the version it was based on.
+def save_field(session, *, by, field: str, value, stamp: Stamp | None = None, **request) -> Saved:
+    """Save one field of a draft, compared with the version it was based on.
 
     `field` is `name` or `name-part`. Pass a Stamp, or base_version, client_id, seq and origin.
     """
-    stamp = stamp or Stamp(**said)
+    stamp = stamp or Stamp(**request)
     (saved,) = _save(_lock(session, field, by=by, stamp=stamp), [(field, value, stamp)], by)
     return saved
 
@@ -141,7 +141,7 @@ def _lock(session, field: str, *, by, stamp: Stamp) -> LockedRow:
 
 @transaction.atomic
 def save_fields(session, *, by, changes: dict[str, tuple], client_id) -> list[Saved]:
-    """Keep several fields at once: {field: (value, base version, number in its form)}."""
+    """Save several fields at once: {field: (value, base version, number in its form)}."""
     locked = draft_events.lock_with_parts(session, by=by, stamp=Stamp(client_id, seq=None))
     stamped = [
         (name, value, Stamp(client_id, seq, version))
@@ -151,7 +151,7 @@ def save_fields(session, *, by, changes: dict[str, tuple], client_id) -> list[Sa
 
 
 def end(session, *, by, at, client_id, seq=1, base_version=0) -> Saved:
-    """Note the end; follow-ups are scheduled from it, signed or not."""
+    """Record the end; follow-ups are scheduled from it, signed or not."""
     stamp = Stamp(client_id, seq, base_version, DraftEvent.Origin.TIMER)
     return save_field(session, by=by, field="ended_at", value=at, stamp=stamp)
 
@@ -168,7 +168,7 @@ def _save(locked: LockedRow, changes: list[tuple], by) -> list[Saved]:
 def _written(
     locked: LockedRow, field: str, value, stamp: Stamp, by
 ) -> tuple[DraftEvent, list[audit.AuditEntry]]:
-    """The change's event with what the audit hears. A repeated one is the event of before, and nothing."""
+    """The change's event with its audit entries. A repeated request gives the earlier event and none."""
     row, (name, part) = locked.row, fields.split(field)
     repeated, newest = draft_events.repeated_and_newest(locked, stamp, name=name, part=part)
     if repeated is not None:
@@ -196,7 +196,7 @@ def _after_end(locked: LockedRow, *, by, at, is_first: bool) -> list[audit.Audit
 
 
 def _in_order(draft, changes: dict[str, tuple]) -> list[tuple]:
-    """Both times moved later: the end first, or the new start would lie after the old end."""
+    """The end comes first where both times move later: the new start would lie after the old end."""
     start = changes.get("started_at", (None,))[0]
     end_first = start is not None and draft.ended_at is not None and start > draft.ended_at
     return sorted(changes.items(), key=_is_end, reverse=True) if end_first else list(changes.items())

@@ -15,7 +15,7 @@ UNITS = {Measurement.Kind.RANGE: "degrees", Measurement.Kind.TONE: "of 4", Measu
 
 @transaction.atomic
 def add(session, *, by, stamp: Stamp | None = None, **values) -> Measurement:
-    """Note what was measured. Its values before and after are fields of their own from then on."""
+    """Add a measurement. Its values before and after are saved as fields of their own."""
     stamp = stamp or Stamp()
     locked = draft_events.lock(session, by=by)
     draft = locked.row
@@ -24,10 +24,10 @@ def add(session, *, by, stamp: Stamp | None = None, **values) -> Measurement:
         written: dict = repeated.new or {}
         return Measurement.objects.get(session=draft, pk=written["pk"])
     row = Measurement.objects.create(session=draft, unit=UNITS[values["kind"]], **values)
-    said = {name: fields.json_value(value) for name, value in values.items() if name != "muscle"}
-    draft_events.write(locked, stamp, by=by, name="measurement", new={"pk": row.pk, **said})
+    noted = {name: fields.json_value(value) for name, value in values.items() if name != "muscle"}
+    draft_events.write(locked, stamp, by=by, name="measurement", new={"pk": row.pk, **noted})
     audit.record(
-        "session.field_saved", draft, by=by, patient=draft.patient, changes={"measurement": [None, said]}
+        "session.field_saved", draft, by=by, patient=draft.patient, changes={"measurement": [None, noted]}
     )
     return row
 

@@ -60,8 +60,8 @@ def open_session(
     SessionCondition.objects.bulk_create(_condition_row(session, row) for row in conditions)
 
     names = [row.icd10 or str(row.pk) for row in conditions]
-    said = {"conditions": [None, names], **_supervisor_change(supervisor)}
-    audit.record("session.opened", session, by=by, patient=patient, changes=said)
+    changes = {"conditions": [None, names], **_supervisor_change(supervisor)}
+    audit.record("session.opened", session, by=by, patient=patient, changes=changes)
     return session
 
 

@@ -1,4 +1,4 @@
-"""Taking one change of a draft back: what stood before is written again, as a change of its own."""
+"""Undoing one change of a draft: the value before is written again, as a change of its own."""
 
 from django.db import transaction
 from django.db.models import Field, Model
@@ -18,7 +18,7 @@ MISSING = Reason("change-missing", "This draft has no such change. Open its chan
 
 @transaction.atomic
 def take_back(session, *, by, change: int) -> None:
-    """Undo the newest change of a field, a site or a line. An older one is refused: another stands on it."""
+    """Undo the newest change of a field, a site or a line. An older one is refused."""
     errors.refuse(draft_events.locked_reasons(session))
     event = DraftEvent.objects.filter(session=session.pk, pk=change).first()
     if event is None:
@@ -28,7 +28,7 @@ def take_back(session, *, by, change: int) -> None:
     if newest.pk != event.pk:
         raise StaleRecord("It was changed again since. Take the newer change back first.")
 
-    # the action that writes it locks the draft, and compares once more
+    # the action that writes it locks the draft, and compares the version again
     _undo(session, event, next(iter(earlier), None), by, Stamp(base_version=event.pk))
 
 
@@ -39,9 +39,9 @@ def _of_same(event: DraftEvent):
 
 def _undo(draft, event, earlier, by, stamp: Stamp) -> None:
     if event.field in fields.PLACES:
-        # what the writer put there counts: “not asked” is more than the empty number in its column
-        said = earlier.new if earlier is not None else event.old
-        name, value = fields.join(event.field, event.part), _typed(event.field, said)
+        # the event before has what was entered: “not asked”, where the column only has no number
+        before = earlier.new if earlier is not None else event.old
+        name, value = fields.join(event.field, event.part), _column_value(event.field, before)
         fields_actions.save_field(draft, by=by, field=name, value=value, stamp=stamp)
     elif event.field in TIMES:
         sites.clear_time(draft, by=by, key=event.site_key, column=event.field, stamp=stamp)
@@ -56,8 +56,8 @@ def _undo(draft, event, earlier, by, stamp: Stamp) -> None:
         sites.strike(draft, by=by, key=event.site_key, stamp=stamp, undo=undo)
 
 
-def _typed(field: str, value):
-    """A value of the journal as its column takes it."""
+def _column_value(field: str, value):
+    """A value of an event as its column takes it."""
     place = fields.PLACES[field]
     if field == "identity_checked" or place == fields.AFTERCARE:
         return bool(value)
@@ -68,7 +68,7 @@ def _typed(field: str, value):
 
 
 def _columns(old: dict) -> dict:
-    """The row as it stood. What the journal did not know then stays; times have changes of their own."""
+    """The columns as they were. One that the event does not have stays; times have events of their own."""
     known = _columns_of(NeedleSite)
     columns = [known[name] for name in old if name not in TIMES]
     return {column.attname: column.to_python(old[column.name]) for column in columns}

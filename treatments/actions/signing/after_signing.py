@@ -14,7 +14,7 @@ from treatments.rules.signing import after_signing
 
 @transaction.atomic
 def addend(session, *, by, kind: str, reason: str, text: str) -> Addendum:
-    """Add words beneath a note that is locked; the note itself stays as it was signed."""
+    """Write an addendum to a locked note; the note itself stays as it was signed."""
     note = signature.lock_note(session)
 
     errors.refuse(after_signing.addendum_reasons(note, reason=reason, text=text))
@@ -74,7 +74,7 @@ def close_unsigned(session, *, by, reason: str, needles_checked: bool = False) -
     """End somebody's draft unsigned, such as a leaver's. The patient was treated: calls stay due.
 
     Needles that nobody took out on record cannot be written off by silence: `needles_checked` says that
-    whoever closes made sure that none is left in the patient.
+    the person who closes it made sure that none is left in the patient.
     """
     draft = signature.lock_draft(session)
     still_in = list(draft.sites.with_needles_in())
@@ -90,7 +90,7 @@ def close_unsigned(session, *, by, reason: str, needles_checked: bool = False) -
 
 @transaction.atomic
 def printed(session, *, by) -> None:
-    """Paper leaves the house only when it is on record who printed it."""
+    """Record who printed the note, before it is printed."""
     audit.record("session.printed", session, by=by, patient=session.patient)
 
 
@@ -117,6 +117,6 @@ def _void_reasons(draft, *, by, reason: str) -> list[Reason]:
             Reason("needles-still-in", "Needles are still in. Take them out and say so at the site.")
         )
     if sites and not reason.strip():
-        said = f"{len(sites)} sites are recorded. Say why the draft is void all the same."
-        found.append(Reason("reason-missing", said, field="reason"))
+        message = f"{len(sites)} sites are recorded. Say why the draft is void all the same."
+        found.append(Reason("reason-missing", message, field="reason"))
     return found

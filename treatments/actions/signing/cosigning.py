@@ -31,13 +31,13 @@ def cosign(session, *, by, proved: bool, addenda_seen: int, statement: str = "")
         session=locked, digest=read.seal.digest, statement=statement, signed_at=now, signed_by=by
     )
 
-    said = {"seal": [None, read.seal.digest]}
-    audit.record("session.cosigned", locked, by=by, patient=locked.patient, changes=said, reason=statement)
+    changes = {"seal": [None, read.seal.digest]}
+    audit.record("session.cosigned", locked, by=by, patient=locked.patient, changes=changes, reason=statement)
     return made
 
 
 def _refuse_stale_page(read: NeedlingSession, *, addenda: int, addenda_seen: int) -> None:
-    """Who co-signs has read what stands there: somebody's co-signature, or words added meanwhile."""
+    """Refuse where the page that was read lacks a co-signature or an addendum that was added meanwhile."""
     standing = getattr(read, "cosignature", None)
     if standing is not None:
         at = signed_lock.when(standing.signed_at, today=timezone.localdate())

@@ -67,13 +67,13 @@ def sign(
     note, sealed = _seal(draft, by=by, at=now)
     entries += _schedule_calls(draft, whole, by=by)
 
-    said = {"seal": [None, sealed.digest]}
-    audit.record_many([*entries, audit.AuditEntry("session.signed", draft, by, draft.patient, said)])
+    changes = {"seal": [None, sealed.digest]}
+    audit.record_many([*entries, audit.AuditEntry("session.signed", draft, by, draft.patient, changes)])
     return note
 
 
 def lock_draft(session) -> NeedlingSession:
-    """The draft, locked until the transaction ends; or the news that somebody ended it first."""
+    """The draft under its row lock until the transaction ends; refused where somebody ended it first."""
     row = lock_note(session)
     if not row.is_draft:
         raise already_ended(row)
@@ -81,27 +81,27 @@ def lock_draft(session) -> NeedlingSession:
 
 
 def already_ended(session) -> StaleRecord:
-    """The news that somebody ended it first: who, how and when."""
+    """The refusal where somebody ended it first: who, how and when."""
     row = NeedlingSession.objects.select_related("therapist", *ENDED_BY).get(pk=session.pk)
     lock = signed_lock.lock_of(row, user=row.therapist, today=timezone.localdate())
     return StaleRecord(f"{lock.title}. {lock.sentence}")
 
 
 def lock_note(session) -> NeedlingSession:
-    """The session as it stands, locked until the transaction ends."""
+    """The session as it stands, under its row lock until the transaction ends."""
     rows = NeedlingSession.objects.select_for_update(of=("self",))
-    beside = ("patient", "therapist", "supervisor", "jurisdiction", "location", *ENDED_BY)
-    return rows.select_related(*beside).get(pk=session.pk)
+    related = ("patient", "therapist", "supervisor", "jurisdiction", "location", *ENDED_BY)
+    return rows.select_related(*related).get(pk=session.pk)
 
 
 def _record_before_lock(draft, facts, *, by, ends: bool, incident_reason: str) -> list:
-    """Afterwards nothing is added to the draft's history. Gives what the audit is to hear."""
+    """The last changes of the draft, which takes none once it is signed. Returns their audit entries."""
     if incident_reason.strip() and facts.needles_out != facts.needles_in:
-        said = {
+        prompt = {
             "rule": readiness_rules.NEEDLES_DIFFER,
             "asked": readiness_rules.needles_differ_message(facts),
         }
-        Override.objects.create(session=draft, reason=incident_reason, by=by, **said)
+        Override.objects.create(session=draft, reason=incident_reason, by=by, **prompt)
     if not ends:
         return []
     stamp = Stamp(origin=DraftEvent.Origin.PROPOSED)
@@ -131,17 +131,17 @@ def _reading_reasons(facts, *, read: str | None) -> list[Reason]:
 
 
 def _readiness_reasons(facts, *, identity_checked: bool, incident_reason: str) -> list[Reason]:
-    """The checklist, with what the signer has just said."""
-    told = bool(incident_reason.strip())
+    """The checklist, with what the signer has just confirmed."""
+    reported = bool(incident_reason.strip())
     checked = facts.identity_checked or identity_checked
-    return readiness_rules.sign_reasons(replace(facts, identity_checked=checked, incident_reported=told))
+    return readiness_rules.sign_reasons(replace(facts, identity_checked=checked, incident_reported=reported))
 
 
 def _late_reasons(draft, *, now, hours: int, reason: str) -> list[Reason]:
     if reason.strip() or not proof.is_late(draft.ended_at, now=now, hours=hours):
         return []
-    said = f"The session ended more than {hours} hours ago. Say why the note is signed late."
-    return [Reason("late-reason-missing", said, field="late_entry_reason")]
+    message = f"The session ended more than {hours} hours ago. Say why the note is signed late."
+    return [Reason("late-reason-missing", message, field="late_entry_reason")]
 
 
 def _schedule_calls(draft, whole: Draft, *, by) -> list[audit.AuditEntry]:

@@ -55,11 +55,11 @@ class SessionForm(StaffForm):
         return self.fields[name].clean(value)
 
     def changes(self) -> dict[str, tuple]:
-        """{name: (value, its number in the form)} of what differs from what stands in the draft."""
+        """{name: (value, its number in the form)} of what differs from the draft."""
         found = {}
         for number, (name, field) in enumerate(self.fields.items(), start=1):
-            stands = field.clean(field.prepare_value(self.initial.get(name)))
-            if self.cleaned_data[name] != stands:
+            current = field.clean(field.prepare_value(self.initial.get(name)))
+            if self.cleaned_data[name] != current:
                 found[name] = (self.cleaned_data[name], number)
         return found
 
@@ -123,15 +123,15 @@ def _text(label: str, rows: int) -> LimitedText:
 
 
 def _initial(draft: Draft) -> dict:
-    """What stands in the draft now, as the form shows it."""
+    """The values of the draft now, as the form shows it."""
     values = {
         name: getattr(draft.session, name, None) for name, at in fields.PLACES.items() if at == fields.SESSION
     }
     for row in draft.conditions:
         for when in ("before", "after"):
             pain, why = getattr(row, f"pain_{when}"), getattr(row, f"not_asked_{when}")
-            asked_not = fields.NOT_ASKED_CHOICE if why else ""
-            values[f"pain_{when}-{row.pk}"] = asked_not if pain is None else str(pain)
+            without_number = fields.NOT_ASKED_CHOICE if why else ""
+            values[f"pain_{when}-{row.pk}"] = without_number if pain is None else str(pain)
             values[f"not_asked_{when}-{row.pk}"] = "" if why == NOT_ASKED_REASON else why
     for row in draft.measurements:
         values[f"measure_before-{row.pk}"] = row.before

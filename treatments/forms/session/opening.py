@@ -1,4 +1,4 @@
-"""What is asked before the first needle."""
+"""The form that opens a session."""
 
 from django import forms
 
@@ -30,7 +30,7 @@ class OpenForm(StaffForm):
     consent_confirmed = forms.BooleanField(label="I asked again: the patient agrees to dry needling today.")
 
     def __init__(self, data=None, *, conditions, referrals, supervisors=(), why_supervised="", **kwargs):
-        """`supervisors` are the people who may be named; none leaves the question out."""
+        """`supervisors` are the people who may be named; without any the field is left out."""
         super().__init__(data, **kwargs)
         self.supervisors = {str(user.pk): user for user in supervisors}
         self.rows = {str(row.pk): row for row in conditions}
@@ -48,8 +48,10 @@ class OpenForm(StaffForm):
     def clean(self):
         data = super().clean()
         if data.get("access") == NeedlingSession.Access.REFERRAL and not data.get("referral"):
-            words = "Choose the referral." if self.referrals else "No referral is recorded. Record it first."
-            self.add_error("referral" if self.referrals else "access", words)
+            if self.referrals:
+                self.add_error("referral", "Choose the referral.")
+            else:
+                self.add_error("access", "No referral is recorded. Record it first.")
         return data
 
     def chosen(self) -> dict:

@@ -1,4 +1,4 @@
-"""The small forms around a draft: a region, a reason, a measured line, what a client says of its request."""
+"""The small forms around a draft: a region, a reason, a measured line, the stamp of a client's request."""
 
 import re
 
@@ -40,7 +40,7 @@ class RegionForm(StaffForm):
 
 
 class StampForm(StaffForm):
-    """What a client says of its request: who it is, the number of the request, the version it saw."""
+    """The stamp of a client's request: its client, its number, the version that it is based on."""
 
     def __init__(self, data):
         super().__init__(data, only_read=True)
@@ -50,13 +50,13 @@ class StampForm(StaffForm):
     base_version = forms.IntegerField(required=False, min_value=0, max_value=2**63 - 1)
     origin = forms.ChoiceField(required=False, choices=DraftEvent.Origin.choices)
 
-    def said(self) -> dict:
+    def values(self) -> dict:
         data = self.cleaned_data
         return {**data, "base_version": data["base_version"] or 0, "origin": data["origin"] or "typed"}
 
 
 class PresenceForm(forms.Form):
-    """What a page says of itself: its client, the newest change it knows, and whether it is being closed."""
+    """An open page's report: its client, the newest change it has, and whether it is being closed."""
 
     client_id = forms.UUIDField()
     after = forms.IntegerField(min_value=0, max_value=2**63 - 1)
@@ -66,7 +66,7 @@ class PresenceForm(forms.Form):
 
 
 class ReasonForm(StaffForm):
-    """Why a rule does not hold here. Its names on the page end in the rule and the site that ask."""
+    """The reason that answers a prompt. Its ids on the page end in the rule and the site of the prompt."""
 
     needed = {"rule": "This page is out of date. Open it again.", "reason": "Say why, in a few words."}
 
@@ -81,7 +81,7 @@ class ReasonForm(StaffForm):
 
     @property
     def again(self) -> dict:
-        """What was typed and why it cannot stand, for the place on the page that asked."""
+        """What was typed and why it is refused, to be shown beside its prompt."""
         text, wrong = self.data.get("reason", ""), self.errors.get("reason", [])
         return {"field": f"reason-{self.about}", "text": text, "error": " ".join(wrong)}
 

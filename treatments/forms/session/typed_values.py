@@ -1,4 +1,4 @@
-"""Fields of the session page that forgive how a thing is typed, and say in words what is wrong."""
+"""Fields of the session page that accept several ways of typing, with messages of their own."""
 
 import datetime as dt
 import re
@@ -16,7 +16,7 @@ CLOCK = re.compile(r"^(\d{1,2})[:.h ]?(\d{2})?\s*([ap])?\.?m?\.?$", re.IGNORECAS
 
 
 class LimitedText(forms.CharField):
-    """Text with a limit that is said in words; what was typed is never cut off."""
+    """Text with a limit and a message of its own; what was typed is never cut off."""
 
     def __init__(self, *, limit: int = MAX_TEXT, **kwargs):
         kwargs.setdefault("required", False)
@@ -38,7 +38,7 @@ class LimitedText(forms.CharField):
 
 
 class WholeNumber(forms.Field):
-    """A whole number in a text box, with its bounds in words."""
+    """A whole number in a text box, with its bounds in the message."""
 
     def __init__(self, *, low: int, high: int, unit: str = "", **kwargs):
         kwargs.setdefault("required", False)

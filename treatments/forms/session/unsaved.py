@@ -1,4 +1,4 @@
-"""What a page says it has begun and not kept: texts by the names of its fields, as they were typed."""
+"""The unsaved input that a page sends: texts by the names of its fields, as they were typed."""
 
 import re
 import uuid
@@ -9,11 +9,11 @@ from treatments.forms.sites.entry import SiteForm
 from treatments.forms.sites.shorthand import ShorthandForm
 from treatments.rules.session.unsaved import LINE
 
-# A row has no more than this, a line and a few reasons added: more is not what somebody typed.
+# More than a row, a line and a few reasons can hold: a longer input was not typed.
 MAX_CHARACTERS = 40_000
 NAMES = frozenset(SiteForm.base_fields) | {f"{LINE}{name}" for name in ShorthandForm.base_fields}
 REASON = re.compile(r"reason-[a-z0-9-]{1,120}")
-# They come along, and alone they are nothing that somebody has begun.
+# These accompany other fields; alone they are no unsaved input.
 ACCOMPANYING = frozenset({"key", "origins", "region", "adopted_from", f"{LINE}key"})
 
 
@@ -22,7 +22,7 @@ class Unreadable(ValueError):
 
 
 def posted_input(posted: QueryDict) -> dict[str, str]:
-    """{name: text} of what was begun, or nothing. Raises Unreadable."""
+    """{name: text} of the unsaved input, empty for none. Raises Unreadable."""
     found = {name: posted[name] for name in posted if name in NAMES or REASON.fullmatch(name)}
     texts = {name: text for name, text in found.items() if text}
     if sum(map(len, texts.values())) > MAX_CHARACTERS or "\x00" in "".join(texts.values()):
@@ -33,7 +33,7 @@ def posted_input(posted: QueryDict) -> dict[str, str]:
 
 
 def _keys(texts: dict[str, str]) -> set[str]:
-    """The keys that this cannot do without: a row or line that is begun is known again by its own."""
+    """The names of the keys that are required: an unsaved row or line is identified by its own."""
     of_line = {name for name in texts if name.startswith(LINE)}
     of_row = texts.keys() & NAMES - of_line
     wanted = {f"{LINE}key"} if of_line else set()

@@ -33,7 +33,7 @@ STIMULATION = ("stimulation_device", "stimulation_hz", "stimulation_us", "stimul
 
 
 def _muscles_named(code: str, text: str) -> QuerySet:
-    """Muscles of this code, or called so; upper case on both sides is what `iexact` asks PostgreSQL."""
+    """Muscles of this code, or called so; upper case on both sides, as `iexact` compares on PostgreSQL."""
     current = Muscle.objects.current().with_regions().alias(upper=Upper("name"))
     named = Q(code=code) | Q(code=Lower(Value(text))) | Q(upper=Upper(Value(text)))
     return current.filter(named)
@@ -125,7 +125,7 @@ class SiteForm(StaffForm):
     )
 
     def __init__(self, data=None, *, choices: SiteChoices, editing=False, catalogue=None, **kwargs):
-        """`catalogue` are the muscles by code, where they are at hand already."""
+        """`catalogue` are the muscles by code, where they were read already."""
         super().__init__(data, **kwargs)
         self.choices, self.editing, self.catalogue = choices, editing, catalogue
         self.stock = stock_choices(choices.needle_stock)
@@ -136,7 +136,7 @@ class SiteForm(StaffForm):
             self.fields["side"].choices = Side.choices
 
     def clean_muscle(self):
-        """The muscle by its code, its name or “Name (CODE)”; a name that no list knows is kept as written."""
+        """The muscle by its code, its name or “Name (CODE)”; an unlisted name is stored as it was written."""
         text = self.cleaned_data["muscle"]
         found = text.rpartition("(")[2].rstrip(") ") if text.endswith(")") else text
         if self.catalogue is not None:
@@ -177,8 +177,8 @@ class SiteForm(StaffForm):
         values["region"] = self._region(data["muscle"])
         return values
 
-    def came_by(self) -> dict[str, str]:
-        """How each value got here, by the page's own word."""
+    def value_origins(self) -> dict[str, str]:
+        """The origin of each value, as the page sent it."""
         muscle = self.cleaned_data["muscle"]
         over_lung = muscle is not None and muscle.over_lung
         return origins_rules.parse(self.cleaned_data["origins"], over_lung=over_lung)
@@ -215,14 +215,14 @@ class SiteForm(StaffForm):
 
 
 def stock_choices(stock: str) -> list[tuple[str, str]]:
-    """“0.25x30,0.30x40” as chips; what is no size offers none."""
+    """“0.25x30,0.30x40” as chips; whatever is no size is left out."""
     typed = stock.lower().replace("×", "x").split(",")
     sizes = [part.replace(" ", "") for part in typed]
     return [(size, size.replace("x", " × ")) for size in sizes if SIZE.fullmatch(size)]
 
 
 def values_of(site: NeedleSite, stock) -> dict:
-    """A kept site as the form shows it again."""
+    """A saved site as the form shows it again."""
     needle = f"{site.gauge_mm:.2f}x{site.length_mm}"
     values = {name: getattr(site, name) for name in SiteForm.base_fields if hasattr(site, name)}
     counts = {**_counted("insertions", site.insertions, 6), **_counted("twitches", site.twitches, 4)}

@@ -1,4 +1,4 @@
-"""Several sites in one line: each read, filled up with what may be proposed, and checked like a typed row."""
+"""Several sites in one line: each parsed, completed with proposals, and checked like a typed row."""
 
 import uuid
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from treatments.models import NeedleSite
 from treatments.rules.session.parts import SiteChoices
 from treatments.rules.sites import origins, shorthand
 
-# What is proposed where the line says nothing: the form's field, the typeahead's word.
+# What is proposed where the line has no value: the form's field, the key of the muscle's option.
 PROPOSED_FIELDS = (
     ("needle", "needle"),
     ("technique", "technique"),
@@ -23,16 +23,16 @@ PROPOSED_FIELDS = (
 
 @dataclass(frozen=True)
 class ShorthandRow:
-    """One site of the line: its words, its form, and what is still missing."""
+    """One site of the line: its tokens, its form, what is still missing, and the origins of its values."""
 
     entry: shorthand.ShorthandEntry
     form: SiteForm | None
     problems: list[str]
-    came_by: dict[str, str]
+    value_origins: dict[str, str]
 
     @property
     def site(self) -> NeedleSite | None:
-        """As it would be kept."""
+        """As it would be saved."""
         if self.problems or self.form is None:
             return None
         values = self.form.values()
@@ -41,7 +41,7 @@ class ShorthandRow:
 
     @property
     def proposals(self) -> list[dict]:
-        return origins.origin_lines(self.came_by, only_proposals=True)
+        return origins.origin_lines(self.value_origins, only_proposals=True)
 
 
 class ShorthandForm(StaffForm):
@@ -84,7 +84,7 @@ class ShorthandForm(StaffForm):
         return shorthand.shortest_form([row.entry for row in self.rows])
 
     def keys(self) -> list[uuid.UUID]:
-        """One for each site, the same ones when the line arrives again."""
+        """One for each site, the same ones when the line is sent again."""
         return [shorthand.key_of_site(self.cleaned_data["key"], at) for at in range(len(self.rows))]
 
     def _row(self, entry: shorthand.ShorthandEntry) -> ShorthandRow:
@@ -93,35 +93,35 @@ class ShorthandForm(StaffForm):
             problems.append(f"Still needed: {', '.join(entry.gaps)}.")
         if problems:
             return ShorthandRow(entry, None, problems, {})
-        data, came_by = self._filled(entry)
+        data, value_origins = self._filled(entry)
         catalogue = {entry.values["muscle"]: self.options[entry.values["muscle"]]["muscle"]}
         form = SiteForm(data, choices=self.choices, catalogue=catalogue, only_read=True)
         form.is_valid()
         found = [sentence for sentences in form.errors.values() for sentence in sentences]
         if catalogue[entry.values["muscle"]].over_lung and not data.get("depth_mm"):
             found.append("Enter the depth, such as d15. This muscle lies over the lung.")
-        return ShorthandRow(entry, form, found, came_by)
+        return ShorthandRow(entry, form, found, value_origins)
 
     def _filled(self, entry: shorthand.ShorthandEntry) -> tuple[dict, dict[str, str]]:
-        """The line's own values, then proposals; each with where it came from."""
+        """The line's own values, then proposals, and the origin of each."""
         option, values = self.options[entry.values["muscle"]], dict(entry.values)
-        came_by = dict.fromkeys(values, origins.TYPED)
+        value_origins = dict.fromkeys(values, origins.TYPED)
         for name, source in PROPOSED_FIELDS:
             if not values.get(name) and option[source] not in ("", None):
                 values[name] = str(option[source])
                 from_where = option["needle_from"] if name == "needle" else ""
-                came_by[name] = from_where or option["source"]
+                value_origins[name] = from_where or option["source"]
         if "needles" not in values:
-            came_by["needles"] = origins.COUNT
+            value_origins["needles"] = origins.COUNT
         needle = values.get("needle", "")
         if needle and needle not in dict(stock_choices(self.choices.needle_stock)):
             values["gauge_mm"], _, values["length_mm"] = needle.partition("x")
             values["needle"] = OTHER
-        return {**values, **_counted(values), "key": str(uuid.uuid4())}, came_by
+        return {**values, **_counted(values), "key": str(uuid.uuid4())}, value_origins
 
 
 def _counted(values: dict) -> dict[str, str]:
-    """A count that has no chip of its own stands behind “more”."""
+    """A count that has no chip of its own is entered behind “more”."""
     found = {}
     for name, most in (("insertions", 6), ("twitches", 4)):
         if int(values[name]) > most:

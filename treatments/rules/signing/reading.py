@@ -60,9 +60,7 @@ class Note:
 def unsealed_note(draft: Draft) -> Note:
     """A draft, or one that ended without a signature."""
     sites = [seal.site_text(site) for site in draft.sites]
-    return Note(
-        sites=sites, sentences=draft_sentences(draft), facts=_draft_facts(draft), marks=marks(sites)
-    )
+    return Note(sites=sites, sentences=draft_sentences(draft), facts=_draft_facts(draft), marks=marks(sites))
 
 
 def draft_sentences(draft: Draft) -> list[str]:

@@ -1,4 +1,4 @@
-"""What the entry of a site reads: the draft, its sites, the therapist's habits and the muscles."""
+"""What the entry of a site reads: the muscles, with what the therapist's last sites propose."""
 
 import datetime as dt
 from collections import Counter
@@ -12,22 +12,22 @@ from treatments.models import Muscle, NeedleSite, NeedlingSession
 from treatments.rules.sites import origins, proposals
 
 
-def muscle_options(hand: Iterable[NeedleSite], here: Iterable[NeedleSite] = ()) -> list[dict]:
-    """Every muscle with what it proposes: the hand's last use of it, else the muscle's own setting.
+def muscle_options(own_sites: Iterable[NeedleSite], patient_sites: Iterable[NeedleSite] = ()) -> list[dict]:
+    """Every muscle with what it proposes: the therapist's last use of it, else the muscle's own setting.
 
-    `hand` are sites that this therapist entered, `here` sites of this patient; both break ties.
+    `own_sites` are those that this therapist entered, `patient_sites` of this patient; both break ties.
     """
-    hand = sorted(hand, key=_by_age)
-    last = {site.muscle_id: site for site in hand}
-    used = Counter(site.muscle_id for site in hand)
-    known = Counter(site.muscle_id for site in here)
+    own_sites = sorted(own_sites, key=_by_age)
+    last = {site.muscle_id: site for site in own_sites}
+    times_used = Counter(site.muscle_id for site in own_sites)
+    times_known = Counter(site.muscle_id for site in patient_sites)
     current = CURRENT_MUSCLES()
     found = [_option(muscle, muscle.in_regions, last.get(muscle.pk)) for muscle in current]
     for row, muscle in zip(found, current, strict=True):
-        row |= {"muscle": muscle, "used": used[muscle.pk], "known": known[muscle.pk]}
-        if not row["needle"] and hand:
-            # a muscle that proposes no needle of its own takes the one that the hand used last
-            row |= {"needle": needle_of(hand[-1]), "needle_from": origins.NEEDLE}
+        row |= {"muscle": muscle, "used": times_used[muscle.pk], "known": times_known[muscle.pk]}
+        if not row["needle"] and own_sites:
+            # a muscle without a proposed needle takes the one that the therapist used last
+            row |= {"needle": needle_of(own_sites[-1]), "needle_from": origins.NEEDLE}
     return found
 
 
@@ -86,21 +86,21 @@ def _by_age(site: NeedleSite) -> dt.datetime:
     return site.added_at
 
 
-# Habits of the hand come from the therapist's newest sessions only: bounded, and they change with the hand.
+# Habits come from the therapist's newest sessions only: the number is bounded, and old habits drop out.
 HABIT_SESSIONS = 40
 
 
 def habits(patient: int, *, of) -> tuple[list[NeedleSite], list[NeedleSite]]:
     """The newest sites that the therapist `of` entered, and the newest of a patient."""
     every = RECENT_SITES(therapist=of.pk, patient=patient)
-    hand = [site for site in every if site.added_by_id == of.pk]
-    return hand, [site for site in every if site.patient_id == patient]
+    own_sites = [site for site in every if site.added_by_id == of.pk]
+    return own_sites, [site for site in every if site.patient_id == patient]
 
 
 def _recent_sites(therapist: int, patient: int) -> QuerySet:
     newest = NeedlingSession.objects.order_by("-opened_at").values("pk")
-    hand, here = newest.filter(therapist=therapist), newest.filter(patient=patient)
-    sessions = NeedlingSession.objects.order_by().in_any(hand[:HABIT_SESSIONS], here[:HABIT_SESSIONS])
+    own, of_patient = newest.filter(therapist=therapist), newest.filter(patient=patient)
+    sessions = NeedlingSession.objects.order_by().in_any(own[:HABIT_SESSIONS], of_patient[:HABIT_SESSIONS])
     listed = NeedleSite.objects.standing().filter(session__in=sessions, muscle__isnull=False)
     return listed.annotate(patient_id=F("session__patient"))
 

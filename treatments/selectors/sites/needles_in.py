@@ -6,9 +6,9 @@ from treatments.models import NeedleSite, NeedlingSession
 
 
 def was_needled() -> Exists:
-    """Whether a session of this patient has come to its end here, for the strip."""
-    held = NeedlingSession.objects.counted().filter(ended_at__isnull=False)
-    return Exists(held.filter(patient=OuterRef("pk")))
+    """Whether a session of this patient has ended here, for the patient banner."""
+    ended = NeedlingSession.objects.counted().filter(ended_at__isnull=False)
+    return Exists(ended.filter(patient=OuterRef("pk")))
 
 
 def rooms_with_needles(user) -> list[dict]:

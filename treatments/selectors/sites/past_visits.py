@@ -16,7 +16,7 @@ MIN_VISITS = 3
 
 
 def sites_with_plan(session: DraftSession) -> tuple[list[NeedleSite], list[dict]]:
-    """The draft's sites; in the same question those of the visit before it, as that visit's plan."""
+    """The draft's sites; in the same query those of the visit before it, as that visit's plan."""
     found = PLANNED(pk=session.pk, patient=session.patient.pk, opened_at=session.opened_at)
     before = [site for site in found if site.session_id != session.pk]
     return [site for site in found if site.session_id == session.pk], _visit_of(before)
@@ -33,16 +33,16 @@ PLANNED = PreparedQuery(_planned)
 
 
 def earlier_visits(session: DraftSession) -> list[dict]:
-    """The three visits before this one, in one question however long the history is."""
+    """The three visits before this one, in one query however long the history is."""
     visits = []
     for row in EARLIER_VISITS(pk=session.pk, patient=session.patient.pk, opened_at=session.opened_at):
         visits.append(
             {
                 "ref": row.ref,
                 "on": timezone.localdate(row.started_at or row.opened_at),
-                "pains": [c for c in row.said_conditions if c["before"] is not None],
-                "sites": [{**_past_site(site), "ref": row.ref} for site in row.said_sites],
-                "reports": row.said_after,
+                "pains": [c for c in row.past_conditions if c["before"] is not None],
+                "sites": [{**_past_site(site), "ref": row.ref} for site in row.past_sites],
+                "reports": row.past_reports,
                 "plan": row.plan,
             }
         )
@@ -63,9 +63,9 @@ SITE_COLUMNS = {
 
 def _earlier_visits(pk: int, patient: int, opened_at: dt.datetime) -> QuerySet:
     found = _before(pk, patient, opened_at).annotate(
-        said_conditions=RelatedRows(_conditions(), before="pain_before", after="pain_after"),
-        said_sites=RelatedRows(_sites(), **SITE_COLUMNS),
-        said_after=RelatedRows(_reports(), step="followup__step", now="now"),
+        past_conditions=RelatedRows(_conditions(), before="pain_before", after="pain_after"),
+        past_sites=RelatedRows(_sites(), **SITE_COLUMNS),
+        past_reports=RelatedRows(_reports(), step="followup__step", now="now"),
     )
     return found[:MAX_VISITS]
 
@@ -91,7 +91,7 @@ def muscle_effects(session: DraftSession) -> list[dict]:
             **row,
             "name": row["muscle__name"] or row["unlisted_name"],
             "few": row["visits"] < MIN_VISITS,
-            "said": _signed(row["change"]),
+            "change_text": _signed(row["change"]),
         }
         for row in found.order_by("-visits", "change")[:4]
     ]
@@ -104,7 +104,7 @@ def _before(pk: int, patient: int, opened_at: dt.datetime) -> QuerySet:
 
 
 def _visit_of(sites: list[NeedleSite]) -> list[dict]:
-    """What the chips of a plan say of one earlier visit, from its sites."""
+    """The chips of a plan: one earlier visit, from its sites."""
     if not sites:
         return []
     visit = sites[0].session

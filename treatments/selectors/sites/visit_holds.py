@@ -1,4 +1,4 @@
-"""Needles and sessions of a visit that keep it from its next step."""
+"""Needles and sessions of a visit that hold its next step."""
 
 from django.db.models import Sum
 
@@ -8,7 +8,7 @@ from treatments.rules.sites import visit_holds
 
 
 def on_visit(visit, verb: str) -> list[Reason]:
-    """Reasons against a step of a visit; patients.actions.visits asks."""
+    """Reasons against a step of a visit, for `patients.actions.visits`."""
     if verb == "left":
         return visit_holds.needle_reasons(needles_in(visit))
     if verb == "take-back-arrived":

@@ -1,4 +1,4 @@
-"""A page that has a draft open asks who else has, and what they changed."""
+"""A page that has a draft open polls who else has, and what they changed."""
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, JsonResponse
 from django.shortcuts import get_object_or_404
@@ -21,8 +21,8 @@ from treatments.views.session import page_parts
 def beat(request: HttpRequest, ref: str) -> HttpResponse:
     """Sent by the page's script on its own, every 15 seconds.
 
-    No look is recorded: opening the page was one, and this hands its writer the same draft for as long as it
-    stays open. A line per beat would bury the looks that somebody meant.
+    No view is recorded in the audit trail: opening the page was one, and the page shows the same draft while
+    it stays open. An audit event for each poll would hide the views that somebody intended.
     """
     form = PresenceForm(request.POST)
     if not form.is_valid():
@@ -38,14 +38,14 @@ def beat(request: HttpRequest, ref: str) -> HttpResponse:
     now = timezone.now()
     coediting.record_page(draft, by=request.user, client_id=client_id, now=now)
     here = coediting_selectors.others(draft, client_id=client_id, now=now)
-    told = {
+    state = {
         "with": coediting_rules.others_sentence(here, user=request.user),
         "reasons": draft.newest_reason,
         # timers count by the server's clock, whatever the device's says
         "now": now.isoformat(),
     }
-    seen = form.cleaned_data["reasons"]
-    return _changes_response(request, draft, client_id, after, seen_reason=seen, told=told)
+    shown_reasons = form.cleaned_data["reasons"]
+    return _changes_response(request, draft, client_id, after, seen_reason=shown_reasons, state=state)
 
 
 def _find(request: HttpRequest, ref: str, client_id) -> NeedlingSession:
@@ -54,20 +54,20 @@ def _find(request: HttpRequest, ref: str, client_id) -> NeedlingSession:
 
 
 def _out_of_date(request: HttpRequest, ref: str) -> HttpResponse:
-    """A draft of somebody else is not there, whatever was sent."""
+    """404 for the draft of somebody else, whatever was sent."""
     visible = NeedlingSession.objects.visible_to(request.user).written_by(request.user)
     get_object_or_404(visible, ref=ref)
     return HttpResponseBadRequest("This page is out of date. Open it again.")
 
 
 def _changes_response(
-    request: HttpRequest, draft, client_id, after: int, *, seen_reason, told: dict
+    request: HttpRequest, draft, client_id, after: int, *, seen_reason, state: dict
 ) -> JsonResponse:
-    """A page that does not say which reasons it shows was opened before they were told."""
+    """`seen_reason` None: the page was opened before pages sent which reasons they show."""
     events = coediting_selectors.changes(draft, client_id=client_id, after=after)
-    told |= {"fields": coediting_rules.changed_fields(events), "last": events[-1].pk if events else after}
+    state |= {"fields": coediting_rules.changed_fields(events), "last": events[-1].pk if events else after}
     with_reasons = seen_reason is not None and draft.newest_reason > seen_reason
     parts = coediting_rules.changed_parts(events, with_reasons=with_reasons)
     if parts:
-        return page_parts.answer(request, drafts.whole(draft.pk), *parts, **told)
-    return JsonResponse({**told, "parts": {}})
+        return page_parts.answer(request, drafts.whole(draft.pk), *parts, **state)
+    return JsonResponse({**state, "parts": {}})

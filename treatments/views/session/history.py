@@ -1,4 +1,4 @@
-"""The changes of a draft: every one can be seen, and the newest of each field taken back."""
+"""The changes of a draft: all are listed, and the newest of each field can be undone."""
 
 import re
 

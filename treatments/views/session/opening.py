@@ -1,4 +1,4 @@
-"""Opening a session: the reasons why not, or the few questions before the first needle."""
+"""Opening a session: the reasons against it, or the form that opens it."""
 
 from dataclasses import dataclass, field, replace
 
@@ -29,7 +29,7 @@ REPORTS_SHOWN = 3
 
 @dataclass(frozen=True)
 class SupervisorChoice:
-    """Who may be named as supervisor, and why the page asks; empty where it does not."""
+    """Who may be named as supervisor, and why one is needed; empty where none is."""
 
     supervisors: list[User] = field(default_factory=list)
     why: str = ""
@@ -62,7 +62,7 @@ def session_open(request: HttpRequest, ref: str) -> HttpResponse:
 
 
 def _training(request, today) -> SupervisorChoice:
-    """Who may be named, where the profile wants a supervisor or sessions are still being counted."""
+    """Who may be named, where the jurisdiction requires a supervisor or sessions are still counted."""
     practice = page_frame.practice_for(request)
     profile = jurisdiction_of(practice)
     who = qualification.facts_for(request.user, profile=profile, on=today)
@@ -92,7 +92,7 @@ def _with_way_out(reason: Reason, patient, training: SupervisorChoice) -> Reason
 
 
 def _page(request, patient, visit, reasons, form) -> HttpResponse:
-    """The reasons with their ways out; the form only where nothing stands in its way."""
+    """The reasons with their ways out; the form only where no reason leads elsewhere."""
     stops = [reason for reason in reasons if reason.level == STOP]
     barred = [reason for reason in stops if reason.url]
     _record_refusal(request, patient, stops, barred)
@@ -114,7 +114,7 @@ def _page(request, patient, visit, reasons, form) -> HttpResponse:
 
 
 def _record_refusal(request, patient, stops, barred) -> None:
-    """A stop without a way out refuses only who sends the form."""
+    """A stop without a way out is a refusal only once the form is sent."""
     if barred or (stops and request.method == "POST"):
         codes = ", ".join(reason.code for reason in stops)
         audit.look("session.refused", patient, by=request.user, patient=patient, reason=codes)
@@ -149,6 +149,6 @@ def _existing_session(user, visit) -> NeedlingSession | None:
 
 
 def _reports(patient) -> list[SorenessReport]:
-    """What the patient said of the days after the last sessions, newest first."""
-    said = SorenessReport.objects.filter(followup__session__patient=patient, superseded_by=None)
-    return list(said.select_related("followup__session").order_by("-reported_at")[:REPORTS_SHOWN])
+    """The patient's reports of the days after the last sessions, newest first."""
+    reports = SorenessReport.objects.filter(followup__session__patient=patient, superseded_by=None)
+    return list(reports.select_related("followup__session").order_by("-reported_at")[:REPORTS_SHOWN])

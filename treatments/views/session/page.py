@@ -43,18 +43,18 @@ def session(request: HttpRequest, ref: str) -> HttpResponse:
 def session_field(request: HttpRequest, ref: str) -> HttpResponse:
     """One field, as it was left."""
     draft = page_parts.find(request, ref)
-    name, said = request.POST.get("field", ""), StampForm(request.POST)
+    name, stamp_form = request.POST.get("field", ""), StampForm(request.POST)
     form = SessionForm(draft=draft)
     if name not in form.fields and fields.is_part(name):
         return _removed(draft, name)
-    if not said.is_valid() or name not in form.fields:
+    if not stamp_form.is_valid() or name not in form.fields:
         return HttpResponseBadRequest("This page is out of date. Open it again.")
     try:
         value = form.clean_one(name, request.POST.get("value", ""))
     except ValidationError as wrong:
         return JsonResponse({"errors": {name: " ".join(wrong.messages)}}, status=responses.UNPROCESSABLE)
     try:
-        stamp = Stamp(**said.said())
+        stamp = Stamp(**stamp_form.values())
         saved = fields_actions.save_field(
             draft.session, by=request.user, field=name, value=value, stamp=stamp
         )
@@ -68,7 +68,7 @@ def session_field(request: HttpRequest, ref: str) -> HttpResponse:
 
 
 def _removed(draft: Draft, name: str) -> JsonResponse:
-    """A line that was removed meanwhile says so; one that this draft never had is not there."""
+    """A refusal for a line that was removed meanwhile; 404 for one that this draft never had."""
     if not drafts.has_line(draft.session.pk, name):
         raise Http404
     return page_parts.refusal_as_data(RuleViolation([fields_actions.REMOVED]))
@@ -78,16 +78,16 @@ def _removed(draft: Draft, name: str) -> JsonResponse:
 def _save_all(request, ref: str) -> HttpResponse:
     """The plain Save: every field at once, each compared with the version that was on the page."""
     draft = page_parts.find(request, ref)
-    form, said = SessionForm(request.POST, draft=draft), StampForm({**request.POST.dict(), "seq": 1})
+    form, stamp_form = SessionForm(request.POST, draft=draft), StampForm({**request.POST.dict(), "seq": 1})
     if not form.is_valid():
         return page_parts.refused_page(request, draft, form=form)
-    if not said.is_valid():
+    if not stamp_form.is_valid():
         raise SuspiciousOperation("A page without the number of its client.")
     changes = {
         name: (value, _posted_version(request, name), number)
         for name, (value, number) in form.changes().items()
     }
-    client_id = said.cleaned_data["client_id"]
+    client_id = stamp_form.cleaned_data["client_id"]
     try:
         fields_actions.save_fields(draft.session, by=request.user, changes=changes, client_id=client_id)
     except Conflict as conflict:
@@ -106,7 +106,7 @@ def _next(request, session: DraftSession) -> str:
 
 
 def _posted_version(request, name: str) -> int:
-    """18 digits fit the column; a longer number is none that this page was given."""
+    """18 digits fit the column; a longer number was never on this page."""
     text = request.POST.get(f"v-{name}", "")
     return int(text) if re.fullmatch(r"[0-9]{1,18}", text) else 0
 

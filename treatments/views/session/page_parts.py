@@ -30,7 +30,6 @@ from treatments.selectors.session import page_parts
 from treatments.selectors.sites import entry, past_visits
 
 LOCKED = {"session-locked", "not-your-draft"}
-SITE_PARTS = ("sites", "figures", "foot-facts", "plan")
 PARTS = {
     "sites": "treatments/_sites.html",
     "figures": "treatments/_figures.html",
@@ -51,7 +50,7 @@ def may_write(user, session: DraftSession) -> bool:
 
 
 def is_live(request: HttpRequest) -> bool:
-    """Asked by the page's own script, which wants parts and not a page."""
+    """Whether the page's own script sent the request: it needs parts and not a page."""
     return request.headers.get("X-Live") == "1"
 
 
@@ -66,13 +65,13 @@ def page(
     small_form=None,
     status=200,
 ) -> HttpResponse:
-    """The whole page. A form that was refused comes back as it was typed."""
+    """The whole page. A refused form is shown as it was typed."""
     forms = (form, site_form, line_form, measurement_form, small_form)
     posted = [f for f in forms if f is not None and f.is_bound]
     visits, regions = past_visits.earlier_visits(draft.session), RegionForm(request.GET)
     muscles = entry.muscle_options(*entry.habits(draft.session.patient.pk, of=request.user))
-    begun = _unsaved_input(request, draft)
-    first = _next_site(request, visits, regions) | begun.row
+    unsaved_input = _unsaved_input(request, draft)
+    first = _next_site(request, visits, regions) | unsaved_input.row
     choices = draft.site_choices
     form = form or SessionForm(draft=draft)
     context = {
@@ -80,7 +79,7 @@ def page(
         "form": form,
         "versions": _versions(draft, form),
         "site_form": site_form or SiteForm(choices=choices, initial=first),
-        "line_form": line_form or _line(choices, begun),
+        "line_form": line_form or _line(choices, unsaved_input),
         "measurement_form": measurement_form or MeasurementForm(),
         "regions": regions,
         "here": proposals.muscles_in_region(muscles, regions.picked[0]),
@@ -95,18 +94,18 @@ def page(
         "strip": _patient_banner(request, draft),
         "refused": posted,
         "again": getattr(small_form, "again", None),
-        "begun": begun,
+        "unsaved": unsaved_input,
     }
     return render(request, "treatments/session.html", context, status=status)
 
 
 def _clients() -> dict:
-    """Whom a request says it is from: the script, or a form without it, the same one when sent twice."""
+    """The client ids of requests: one for the script, one for a form that is posted without it."""
     return {"client_id": uuid.uuid4(), "plain_id": uuid.uuid4()}
 
 
 def answer(request, draft: Draft, *parts: str, **more) -> JsonResponse:
-    """The named parts of a draft as it was just read, with what the script needs besides."""
+    """The named parts of a draft as it was just read, with what the script needs beside them."""
     context = {**_parts_context(draft, parts), "csrf_token": request.META.get("CSRF_COOKIE", "")}
     if "measurements" in parts:
         context["form"] = SessionForm(draft=draft)
@@ -121,7 +120,7 @@ def answer(request, draft: Draft, *parts: str, **more) -> JsonResponse:
 
 
 def _parts_context(draft: Draft, parts: tuple[str, ...]) -> dict:
-    """What the parts say. The foot alone asks nothing more: no site was changed."""
+    """The context of the parts. The foot alone needs no further query: no site was changed."""
     if parts == ("foot-facts",):
         return {"session": draft.session, "foot": page_parts.foot(draft, now=timezone.now())}
     own, visits = past_visits.sites_with_plan(draft.session)
@@ -130,7 +129,7 @@ def _parts_context(draft: Draft, parts: tuple[str, ...]) -> dict:
 
 
 def refusal(request, draft: Draft, refused: RuleViolation, **forms) -> HttpResponse:
-    """An answer to a change that the rules refuse; a session that was locked meanwhile says so."""
+    """The response to a change that the rules refuse, or that came after the session was locked."""
     if is_live(request):
         return refusal_as_data(refused)
     if refused.codes & LOCKED:
@@ -142,7 +141,7 @@ def refusal(request, draft: Draft, refused: RuleViolation, **forms) -> HttpRespo
 
 
 def refused_page(request, draft: Draft, **forms) -> HttpResponse:
-    """A form with mistakes comes back; once the session is locked, mending it would be in vain."""
+    """A form with errors is shown again; once the session is locked, the refusal instead."""
     locked = draft_events.locked_reasons(draft.session)
     if locked:
         return refusal(request, draft, RuleViolation(locked))
@@ -150,7 +149,7 @@ def refused_page(request, draft: Draft, **forms) -> HttpResponse:
 
 
 def _error_form(refused: RuleViolation) -> StaffForm:
-    """A small form of one button has no place for words: the summary says them."""
+    """A form of one button has no place for messages: the summary shows them."""
     form = StaffForm({})
     errors.add_to_form(form, refused)
     return form
@@ -158,10 +157,9 @@ def _error_form(refused: RuleViolation) -> StaffForm:
 
 def refusal_as_data(refused: RuleViolation) -> JsonResponse:
     locked = bool(refused.codes & LOCKED)
-    said = {reason.field: reason.message for reason in refused.reasons}
-    return JsonResponse(
-        {"locked": locked, "errors": said}, status=responses.CONFLICT if locked else responses.UNPROCESSABLE
-    )
+    messages = {reason.field: reason.message for reason in refused.reasons}
+    status = responses.CONFLICT if locked else responses.UNPROCESSABLE
+    return JsonResponse({"locked": locked, "errors": messages}, status=status)
 
 
 def back(session: DraftSession, anchor: str = "") -> HttpResponse:
@@ -192,20 +190,20 @@ def parts_of(draft: Draft) -> dict:
 
 
 def _unsaved_input(request, draft: Draft) -> unsaved.UnsavedInput:
-    """What its writer began, where the page is just opened; one that answers shows what was sent."""
+    """The writer's unsaved input where the page is just opened; the response to a post shows the post."""
     return unsaved.NOTHING if request.method != "GET" or request.GET else draft.unsaved
 
 
-def _line(choices: SiteChoices, begun: unsaved.UnsavedInput) -> ShorthandForm:
-    return ShorthandForm(choices=choices, muscles=[], initial={"key": new_key(), **begun.line})
+def _line(choices: SiteChoices, unsaved_input: unsaved.UnsavedInput) -> ShorthandForm:
+    return ShorthandForm(choices=choices, muscles=[], initial={"key": new_key(), **unsaved_input.line})
 
 
 def _next_site(request, visits, regions) -> dict:
     """A new row is empty but for its key; a region gives its side, a plan muscle, side and needle."""
     code, side = regions.picked
     initial = {"key": new_key(), "region": code, "side": side}
-    wanted = request.GET.get("adopt", "")
-    past = next((site for visit in visits for site in visit["sites"] if str(site["pk"]) == wanted), None)
+    adopted = request.GET.get("adopt", "")
+    past = next((site for visit in visits for site in visit["sites"] if str(site["pk"]) == adopted), None)
     if past is not None:
         initial |= {"muscle": past["value"], "side": past["side"], "needle": past["needle"]}
         initial |= {"origins": _from_plan(visits[0]["on"]), "adopted_from": visits[0]["ref"]}

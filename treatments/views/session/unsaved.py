@@ -1,4 +1,4 @@
-"""A page that has a draft open says what is begun on it and not kept."""
+"""A page that has a draft open sends its unsaved input."""
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import get_object_or_404
@@ -18,7 +18,7 @@ from treatments.views.session import page_parts
 def hold(request: HttpRequest, ref: str) -> HttpResponse:
     """Sent by the page's script while somebody types: 204, nothing of the record has changed.
 
-    No change of the note is recorded, as nothing of it is one yet; keeping the row is, as always.
+    Nothing is recorded in the audit trail: it is no change of the note yet. Saving the site is one.
     """
     visible = NeedlingSession.objects.visible_to(request.user).written_by(request.user)
     draft = get_object_or_404(visible, ref=ref)
@@ -29,5 +29,5 @@ def hold(request: HttpRequest, ref: str) -> HttpResponse:
         texts = posted_input(request.POST)
     except Unreadable:
         return HttpResponseBadRequest("This page is out of date. Open it again.")
-    unsaved.save(draft, by=request.user, said=texts, now=timezone.now())
+    unsaved.save(draft, by=request.user, texts=texts, now=timezone.now())
     return HttpResponse(status=204)

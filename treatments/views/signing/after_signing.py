@@ -1,4 +1,4 @@
-"""Addenda, error marks, and drafts that are voided or closed without a signature."""
+"""What follows a note: an addendum, an error mark, a draft that ends unsigned."""
 
 from collections.abc import Callable
 
@@ -77,7 +77,7 @@ def _submit(
     if request.method != "POST":
         audit.look("session.read", session, by=request.user, patient=session.patient)
     shown = banner.banner_for(session.patient, user=request.user, on=timezone.localdate())
-    context = {"session": session, "strip": shown, "words": PAGE_TEXTS[what]}
+    context = {"session": session, "strip": shown, "texts": PAGE_TEXTS[what]}
     return responses.form_page(request, "treatments/session_said.html", context, form=form)
 
 

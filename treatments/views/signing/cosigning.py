@@ -1,4 +1,4 @@
-"""A supervisor co-signs: what stands in the way, the note once more, the oath and the proof."""
+"""Co-signing: the reasons against it, the note once more, the attestation and the proof."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -29,16 +29,20 @@ def cosign(request: HttpRequest, ref: str) -> HttpResponse:
     )
     session = get_object_or_404(visible, ref=ref)
     minutes = page_frame.practice_for(request).sign_reauth_minutes
-    asks = {"password"} if signature.wants_password(request, minutes=minutes) else set()
+    needed = {"password"} if signature.wants_password(request, minutes=minutes) else set()
     may_try = request.method != "POST" or own_password.may_try_password(request)
-    seen = {"addenda_seen": len(session.note_addenda)}
+    initial = {"addenda_seen": len(session.note_addenda)}
     form = CosignForm(
-        responses.posted_data(request), signer=request.user, asks=asks, may_try=may_try, initial=seen
+        responses.posted_data(request),
+        signer=request.user,
+        needed_fields=needed,
+        may_try=may_try,
+        initial=initial,
     )
-    if form.is_bound and signature.proven(request, session, form, asks) and form.is_valid():
+    if form.is_bound and signature.proven(request, session, form, needed) and form.is_valid():
 
         def act():
-            actions.cosign(session, by=request.user, proved=True, **form.oath)
+            actions.cosign(session, by=request.user, proved=True, **form.attestation)
             messages.success(request, f"Co-signed: {session.patient.listed_name}.")
             return session.get_absolute_url()
 
@@ -50,17 +54,17 @@ def cosign(request: HttpRequest, ref: str) -> HttpResponse:
 
 
 def _page(request: HttpRequest, session, form) -> HttpResponse:
-    """The form only where nothing stands in its way."""
-    told = reading.sealed_note(session) if getattr(session, "seal", None) else None
-    agrees = told is not None and told.verdict.agrees
+    """The form only where no reason is against it."""
+    note = reading.sealed_note(session) if getattr(session, "seal", None) else None
+    agrees = note is not None and note.verdict.agrees
     changes = origins.changes_of(session)
     stops = cosigning.reasons(cosigning_selectors.facts_for(session, by=request.user, agrees=agrees))
     days = page_frame.practice_for(request).cosign_days
     context = {
         "session": session,
         "strip": banner.banner_for(session.patient, user=request.user, on=timezone.localdate()),
-        "note": told if agrees else None,
-        "origins": origins_rules.note_origins(session, told.standing, changes) if agrees else [],
+        "note": note if agrees else None,
+        "origins": origins_rules.note_origins(session, note.standing, changes) if agrees else [],
         "stops": stops,
         "addenda": reading_views.addenda_of(session),
         "due_at": cosigning.due_at(session.signed_at, days=days) if session.signed_at else None,

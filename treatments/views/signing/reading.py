@@ -35,7 +35,7 @@ def page(request: HttpRequest, draft: Draft) -> HttpResponse:
 @requires(Permission.CHART_VIEW)
 @require_GET
 def print_sheet(request: HttpRequest, ref: str) -> HttpResponse:
-    """The same note for paper. Nothing is printed when that cannot be put on record."""
+    """The same note for paper. Nothing is printed when that cannot be recorded."""
     draft = responses.row_or_404(drafts.seen_by(request.user, ref))
     after_signing.printed(draft.session, by=request.user)
     context = {**_context(request, draft), "for_paper": True, "printed_at": timezone.now()}
@@ -48,15 +48,15 @@ def _context(request: HttpRequest, draft: Draft) -> dict:
     today = timezone.localdate()
     lock = signed_lock.lock_of(locked, user=request.user, today=today)
     actions = [{"url": session.patient.get_absolute_url(), "label": "Record", "icon": "back"}]
-    addenda, told = addenda_of(locked), _note(draft, locked)
-    if told.differs:
+    addenda, note = addenda_of(locked), _note(draft, locked)
+    if note.differs:
         audit.look("session.drifted", locked, by=request.user, patient=session.patient)
     return {
         "session": locked,
         "strip": banner.banner_for(session.patient, user=request.user, on=today, actions=actions),
-        "note": told,
-        "origins": origins_rules.note_origins(locked, told.standing, origins.changes_of(locked)),
-        "tell": reading.lead_names() if told.differs else [],
+        "note": note,
+        "origins": origins_rules.note_origins(locked, note.standing, origins.changes_of(locked)),
+        "leads": reading.lead_names() if note.differs else [],
         "lock": lock,
         "addenda": addenda,
         "may_answer": may(request.user, Permission.SESSION_ADDEND)
@@ -73,7 +73,7 @@ def _note(draft: Draft, locked) -> reading_rules.Note:
     if getattr(locked, "seal", None) is not None:
         return reading.sealed_note(locked)
     found = reading_rules.unsealed_note(draft)
-    # signed and no seal: somebody took it away
+    # signed and without a seal: it was removed
     return replace(found, verdict=seal.MISSING_SEAL) if locked.signed_at else found
 
 
@@ -94,12 +94,12 @@ def _ways(user, session) -> dict[str, str]:
 
 
 def addenda_of(session) -> list[dict]:
-    """`session` comes from `note.with_note`."""
+    """`session` comes from `with_note_rows`."""
     return [_addendum(row) for row in session.note_addenda]
 
 
 def _cosignature(request: HttpRequest, session) -> dict:
-    """What stands beneath a supervised note: the co-signature, or until when it is due."""
+    """The co-signature of a supervised note, or until when it is due."""
     made, in_error = getattr(session, "cosignature", None), getattr(session, "error_mark", None)
     if made is not None or in_error is not None or session.supervisor is None or not session.signed_at:
         return {"cosignature": made}

@@ -1,4 +1,4 @@
-"""Signing: what is missing first, then the read-back, the oath and the proof."""
+"""Signing: what is missing first, then the read-back, the attestation and the proof."""
 
 import datetime as dt
 
@@ -31,9 +31,9 @@ from treatments.views.session import page_parts
 
 # When the password was last typed for a signature. In the sign-in's session: another user has none.
 PROVED_AT = "signing_proof_at"
-# The oath below the read-back asks for these itself.
+# Reasons that the attestation below the read-back has a field for.
 ASKED_BY_FORM = {"identity-unchecked", "not-ended"}
-# and these by a field that is there when it is needed
+# and those whose field is there only when it is needed
 ASKED_BY_FIELD = {"supervisor-missing": "supervisor", readiness.NEEDLES_DIFFER: "incident_reason"}
 
 
@@ -44,21 +44,22 @@ def sign(request: HttpRequest, ref: str) -> HttpResponse:
     if not session.is_draft:
         return _already_ended(request, session)
     supervisors = _supervisors(request, draft)
-    asks = _asks(request, draft) | ({"supervisor"} if supervisors else set())
-    may_try = request.method != "POST" or "password" not in asks or own_password.may_try_password(request)
+    needed_fields = _needed_fields(request, draft) | ({"supervisor"} if supervisors else set())
+    is_attempt = request.method == "POST" and "password" in needed_fields
+    may_try = not is_attempt or own_password.may_try_password(request)
     form = SignForm(
         responses.posted_data(request),
         signer=request.user,
-        asks=asks,
+        needed_fields=needed_fields,
         supervisors=supervisors,
         start=session.started_at,
         may_try=may_try,
         initial={"ended_at": proof.likely_end(session.started_at, now=timezone.now())},
     )
-    if form.is_bound and proven(request, session, form, asks) and form.is_valid():
+    if form.is_bound and proven(request, session, form, needed_fields) and form.is_valid():
 
         def act():
-            signature.sign(session, by=request.user, proved=True, **form.oath)
+            signature.sign(session, by=request.user, proved=True, **form.attestation)
             name = session.patient.listed_name
             messages.success(request, f"Signed: {name}. Only addenda are possible now.")
             return f"{reverse('treatments:today')}#next"
@@ -85,25 +86,25 @@ def _page(request: HttpRequest, draft: Draft, form) -> HttpResponse:
     if page_parts.is_live(request):
         return responses.form_page(request, "treatments/_sign.html", {**context, "live": True}, form=form)
     foot = page_parts_selectors.foot(draft, now=timezone.now())
-    around = {"foot": foot, "visits": past_visits.earlier_visits(session)}
-    return responses.form_page(request, "treatments/session_sign.html", {**context, **around}, form=form)
+    beside = {"foot": foot, "visits": past_visits.earlier_visits(session)}
+    return responses.form_page(request, "treatments/session_sign.html", {**context, **beside}, form=form)
 
 
 def _stops(draft: Draft, form) -> list[Reason]:
-    """What stands in the way and is not asked by a field of the form."""
+    """The stops that no field of the form resolves."""
     reasons = readiness.sign_reasons(readiness_selectors.facts_for(draft))
-    asked = ASKED_BY_FORM | {code for code, field in ASKED_BY_FIELD.items() if field in form.fields}
-    return [reason for reason in reasons if reason.code not in asked]
+    in_form = ASKED_BY_FORM | {code for code, field in ASKED_BY_FIELD.items() if field in form.fields}
+    return [reason for reason in reasons if reason.code not in in_form]
 
 
-def _with_origins(told: reading.Note, draft: Draft) -> reading.Note:
-    """The read-back's sites, each with where its values came from."""
+def _with_origins(note: reading.Note, draft: Draft) -> reading.Note:
+    """The read-back's sites, each with the origins of its values."""
     found = origins.site_origins(draft.site_changes)
-    for row, site in zip(told.sites, draft.sites, strict=True):
-        came = found.get(site.key, {})
-        row["origins"] = origins.origin_lines(came)
-        row["proposals"] = origins.origin_lines(came, only_proposals=True)
-    return told
+    for row, site in zip(note.sites, draft.sites, strict=True):
+        sources = found.get(site.key, {})
+        row["origins"] = origins.origin_lines(sources)
+        row["proposals"] = origins.origin_lines(sources, only_proposals=True)
+    return note
 
 
 def _as_data(request: HttpRequest, response: HttpResponse) -> HttpResponse:
@@ -118,7 +119,7 @@ def _find(request: HttpRequest, ref: str) -> Draft:
 
 
 def _already_ended(request: HttpRequest, session: DraftSession) -> HttpResponse:
-    """Two tabs: the second is told who ended it, and when. A form sent twice gets its first answer."""
+    """The second of two tabs shows who ended it, and when. A form sent twice gets its first answer."""
     if request.method != "POST":
         return redirect(session.get_absolute_url())
     answered = responses.earlier_redirect(request)
@@ -129,20 +130,20 @@ def _already_ended(request: HttpRequest, session: DraftSession) -> HttpResponse:
     )
 
 
-def _asks(request: HttpRequest, draft: Draft) -> set[str]:
+def _needed_fields(request: HttpRequest, draft: Draft) -> set[str]:
     """The fields that this signature needs."""
-    session, practice, asks = draft.session, draft.practice, set()
+    session, practice, needed_fields = draft.session, draft.practice, set()
     if session.identity_checked_at is None:
-        asks.add("identity_checked")
+        needed_fields.add("identity_checked")
     if session.ended_at is None and session.started_at is not None:
-        asks.add("ended_at")
+        needed_fields.add("ended_at")
     if proof.is_late(session.ended_at, now=timezone.now(), hours=practice.unsigned_nag_hours):
-        asks.add("late_entry_reason")
+        needed_fields.add("late_entry_reason")
     if "incident" in request.GET or "incident_reason" in request.POST:
-        asks.add("incident_reason")
+        needed_fields.add("incident_reason")
     if wants_password(request, minutes=practice.sign_reauth_minutes):
-        asks.add("password")
-    return asks
+        needed_fields.add("password")
+    return needed_fields
 
 
 def wants_password(request: HttpRequest, *, minutes: int) -> bool:
@@ -159,9 +160,9 @@ def _supervisors(request: HttpRequest, draft: Draft) -> list[User]:
     return qualification_selectors.supervisors_for(request.user, profile=session.jurisdiction, on=on)
 
 
-def proven(request: HttpRequest, session, form: ProofForm, asks: set[str]) -> bool:
-    """Whether the password stands. A wrong one is put on record, and changes nothing."""
-    if "password" not in asks:
+def proven(request: HttpRequest, session, form: ProofForm, needed_fields: set[str]) -> bool:
+    """Whether the password stands. A wrong one is recorded, and changes nothing."""
+    if "password" not in needed_fields:
         return True
     if form.was_wrong:
         own_password.note_wrong_password(request)

@@ -1,4 +1,4 @@
-"""Sites and measurements of a draft: added, corrected, removed, answered for, each on its own."""
+"""Sites, measurements and prompts of a draft: added, corrected, removed or answered one by one."""
 
 import uuid
 from collections.abc import Container
@@ -17,6 +17,7 @@ from treatments.actions.session.draft_events import Conflict, Stamp
 from treatments.forms.session.parts import MeasurementForm, ReasonForm, StampForm
 from treatments.forms.sites.entry import SiteForm, new_key, values_of
 from treatments.models import Measurement, NeedleSite, NeedlingSession
+from treatments.rules.session import coediting
 from treatments.selectors.session import draft as drafts
 from treatments.selectors.sites import entry as entry_selectors
 from treatments.views.session import page_parts
@@ -31,15 +32,15 @@ def site_add(request: HttpRequest, ref: str) -> HttpResponse:
         return _refused_site(request, ref, form)
     data = form.cleaned_data
     earlier = NeedlingSession.objects.filter(patient=entry.patient)
-    # a plan of another patient is not there, whoever made the page up
+    # 404 for a plan of another patient
     origin = get_object_or_404(earlier, ref=data["adopted_from"]) if data["adopted_from"] else None
     try:
-        kept = sites.add(
+        saved = sites.add(
             entry,
             by=request.user,
             key=data["key"],
             stamp=_stamp(request, "adopted" if origin else "typed"),
-            origins=form.came_by(),
+            origins=form.value_origins(),
             adopted_from=origin,
             **form.values(),
         )
@@ -48,9 +49,9 @@ def site_add(request: HttpRequest, ref: str) -> HttpResponse:
         if refused.codes & page_parts.LOCKED:
             return page_parts.refusal(request, page_parts.find(request, ref), refused)
         return _refused_site(request, ref, form)
-    said = f"Site {kept[0].site.number} kept."
+    message = f"Site {saved[0].site.number} kept."
     return _saved_response(
-        request, kept[0].draft, "new-site", said=said, key=new_key(), next=kept[-1].site.number + 1
+        request, saved[0].draft, "new-site", said=message, key=new_key(), next=saved[-1].site.number + 1
     )
 
 
@@ -63,12 +64,13 @@ def site_edit(request: HttpRequest, ref: str, key: uuid.UUID) -> HttpResponse:
     form = SiteForm(
         responses.posted_data(request), choices=draft.site_choices, editing=True, auto_id="edit_%s"
     )
-    said = StampForm(request.POST)
-    if request.method == "POST" and form.is_valid() and said.is_valid():
+    stamp_form = StampForm(request.POST)
+    if request.method == "POST" and form.is_valid() and stamp_form.is_valid():
         try:
-            stamp = Stamp(**said.said())
-            kept = sites.change(draft.session, by=request.user, key=key, stamp=stamp, **form.values())
-            return _saved_response(request, kept.draft, f"site-{key}", said=f"Site {kept.site.number} kept.")
+            stamp = Stamp(**stamp_form.values())
+            saved = sites.change(draft.session, by=request.user, key=key, stamp=stamp, **form.values())
+            message = f"Site {saved.site.number} kept."
+            return _saved_response(request, saved.draft, f"site-{key}", said=message)
         except Conflict as conflict:
             who, number = conflict.event.by.short_name, draft.site_numbers[str(key)]
             return _conflict(request, f"Site {number} was changed by {who}. Open it again to see it.")
@@ -96,11 +98,11 @@ def site_strike(request: HttpRequest, ref: str, key: uuid.UUID) -> HttpResponse:
     _find_site(key, draft.site_numbers)
     undo = "undo" in request.POST
     try:
-        kept = sites.strike(draft.session, by=request.user, key=key, stamp=_stamp(request), undo=undo)
+        saved = sites.strike(draft.session, by=request.user, key=key, stamp=_stamp(request), undo=undo)
     except RuleViolation as refused:
         return page_parts.refusal(request, draft, refused)
     word = "is back" if undo else "removed"
-    return _saved_response(request, kept.draft, f"site-{key}", said=f"Site {kept.site.number} {word}.")
+    return _saved_response(request, saved.draft, f"site-{key}", said=f"Site {saved.site.number} {word}.")
 
 
 @requires(Permission.SESSION_EDIT)
@@ -111,13 +113,13 @@ def site_needles(request: HttpRequest, ref: str, key: uuid.UUID) -> HttpResponse
     _find_site(key, draft.site_numbers)
     way = "out" if request.POST.get("way") == "out" else "in"
     try:
-        kept = sites.note_needles(
+        saved = sites.note_needles(
             draft.session, by=request.user, key=key, way=way, stamp=_stamp(request, "timer")
         )
     except RuleViolation as refused:
         return page_parts.refusal(request, draft, refused)
     return _saved_response(
-        request, kept.draft, f"site-{key}", said=f"Site {kept.site.number}: needles {way}."
+        request, saved.draft, f"site-{key}", said=f"Site {saved.site.number}: needles {way}."
     )
 
 
@@ -168,17 +170,17 @@ def measurement_strike(request: HttpRequest, ref: str, pk: int) -> HttpResponse:
 
 
 def _stamp(request, origin: str = "typed") -> Stamp:
-    said = StampForm(request.POST)
-    return Stamp(**{**said.said(), "origin": origin}) if said.is_valid() else Stamp(origin=origin)
+    form = StampForm(request.POST)
+    return Stamp(**{**form.values(), "origin": origin}) if form.is_valid() else Stamp(origin=origin)
 
 
 def _find_site(key: uuid.UUID, among: Container[str]) -> None:
-    """A site that the draft never had is not there."""
+    """404 for a site that the draft never had."""
     if str(key) not in among:
         raise Http404
 
 
-def _saved_response(request, draft, anchor: str, *, parts=page_parts.SITE_PARTS, **more) -> HttpResponse:
+def _saved_response(request, draft, anchor: str, *, parts=coediting.SITE_PARTS, **more) -> HttpResponse:
     if page_parts.is_live(request):
         return page_parts.answer(request, draft, *parts, **more)
     return page_parts.back(draft.session, anchor)
@@ -191,13 +193,13 @@ def _reread_response(request, draft, anchor: str, **more) -> HttpResponse:
 
 
 def _refused_site(request, ref: str, form) -> HttpResponse:
-    """The page with the row as it was typed shows the whole draft, and a form that it may change."""
+    """The whole page with the row as it was typed, in a form that may be corrected."""
     if page_parts.is_live(request):
         return _errors_as_data(form)
     draft = page_parts.find(request, ref)
     shown = SiteForm(request.POST, choices=draft.site_choices)
-    for name, said in form.errors.items():
-        shown.errors[name] = said
+    for name, messages in form.errors.items():
+        shown.errors[name] = messages
     return page_parts.refused_page(request, draft, site_form=shown)
 
 
@@ -208,11 +210,11 @@ def _refused_form(request, draft, form, *, name: str) -> HttpResponse:
 
 
 def _errors_as_data(form) -> JsonResponse:
-    said = {form.add_prefix(key): list(found)[0] for key, found in form.errors.items()}
-    return JsonResponse({"errors": said}, status=responses.UNPROCESSABLE)
+    messages = {form.add_prefix(key): list(found)[0] for key, found in form.errors.items()}
+    return JsonResponse({"errors": messages}, status=responses.UNPROCESSABLE)
 
 
-def _conflict(request, words: str) -> HttpResponse:
+def _conflict(request, message: str) -> HttpResponse:
     if page_parts.is_live(request):
-        return JsonResponse({"errors": {"": words}}, status=responses.CONFLICT)
-    return render(request, "409.html", {"reasons": [words]}, status=responses.CONFLICT)
+        return JsonResponse({"errors": {"": message}}, status=responses.CONFLICT)
+    return render(request, "409.html", {"reasons": [message]}, status=responses.CONFLICT)

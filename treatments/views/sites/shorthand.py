@@ -1,4 +1,4 @@
-"""Several sites in one line: read back word by word while it is typed, kept all at once or not at all."""
+"""Several sites in one line: read back word by word while it is typed, saved all together or not at all."""
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
@@ -13,6 +13,7 @@ from treatments.actions.session.draft_events import Stamp
 from treatments.forms.session.parts import StampForm
 from treatments.forms.sites.entry import new_key
 from treatments.forms.sites.shorthand import ShorthandForm
+from treatments.rules.session import coediting
 from treatments.rules.session.draft import Draft
 from treatments.selectors.sites import entry
 from treatments.views.session import page_parts
@@ -25,17 +26,17 @@ READ = "treatments/_line_read.html"
 def site_line(request: HttpRequest, ref: str) -> HttpResponse:
     draft = page_parts.find(request, ref)
     form = _form(request, draft)
-    understood = form.is_valid()
+    is_valid = form.is_valid()
     if page_parts.is_live(request) and "read" in request.POST:
         return JsonResponse({"parts": {"line-read": render_to_string(READ, {"line_form": form})}})
-    if not understood:
+    if not is_valid:
         return _refused(request, draft, form)
     new = [
-        sites.NewSite(key, row.form.values(), row.came_by)
+        sites.NewSite(key, row.form.values(), row.value_origins)
         for key, row in zip(form.keys(), form.rows, strict=True)
     ]
     try:
-        kept = sites.add_all(draft.session, by=request.user, sites=new, stamp=_stamp(request))
+        saved = sites.add_all(draft.session, by=request.user, sites=new, stamp=_stamp(request))
     except RuleViolation as refused:
         if refused.codes & page_parts.LOCKED:
             return page_parts.refusal(request, draft, refused)
@@ -43,23 +44,23 @@ def site_line(request: HttpRequest, ref: str) -> HttpResponse:
         return _refused(request, draft, form)
     if not page_parts.is_live(request):
         return page_parts.back(draft.session, "new-site")
-    numbers = [item.site.number for item in kept]
-    more = {"said": f"{len(kept)} kept: {form.printed}", "key": new_key(), "next": max(numbers) + 1}
-    return page_parts.answer(request, kept[0].draft, *page_parts.SITE_PARTS, **more)
+    numbers = [item.site.number for item in saved]
+    more = {"said": f"{len(saved)} kept: {form.printed}", "key": new_key(), "next": max(numbers) + 1}
+    return page_parts.answer(request, saved[0].draft, *coediting.SITE_PARTS, **more)
 
 
 def _form(request: HttpRequest, draft: Draft) -> ShorthandForm:
-    hand, _ = entry.habits(draft.session.patient.pk, of=request.user)
+    own_sites, _ = entry.habits(draft.session.patient.pk, of=request.user)
     return ShorthandForm(
         request.POST,
         choices=draft.site_choices,
-        muscles=entry.muscle_options(hand),
+        muscles=entry.muscle_options(own_sites),
     )
 
 
 def _stamp(request) -> Stamp:
-    said = StampForm(request.POST)
-    return Stamp(**said.said()) if said.is_valid() else Stamp()
+    form = StampForm(request.POST)
+    return Stamp(**form.values()) if form.is_valid() else Stamp()
 
 
 def _refused(request, draft, form) -> HttpResponse:
