@@ -29,6 +29,11 @@ TYPEAHEAD = {
     "placeholder": "Code or name",
 }  # fmt: skip
 SIZE = re.compile(r"0\.[0-9]{1,2}x[0-9]{1,3}")
+# The fields of the form that are columns of a site as they are.
+COLUMNS = (
+    "side", "gauge_mm", "length_mm", "depth_mm", "technique", "tissue", "needles", "sub_site", "direction",
+    "pain_during", "bleeding", "haemostasis", "lot",
+)  # fmt: skip
 STIMULATION = ("stimulation_device", "stimulation_hz", "stimulation_us", "stimulation_ma")
 
 
@@ -163,12 +168,9 @@ class SiteForm(StaffForm):
         """The columns of a site, ready for the action."""
         data = self.cleaned_data
         dwell = data.get("dwell")
-        same = (
-            "muscle", "unlisted_name", "side", "insertions", "twitches", "gauge_mm", "length_mm", "depth_mm",
-            "technique", "tissue", "needles", "sub_site", "direction", "pain_during", "bleeding",
-            "haemostasis", "lot",
-        )  # fmt: skip
-        values = {name: data[name] for name in same}
+        values = {
+            name: data[name] for name in ("muscle", "unlisted_name", "insertions", "twitches", *COLUMNS)
+        }
         values |= {name: data[name] or ("" if name == "stimulation_device" else None) for name in STIMULATION}
         values |= {name: _truth(data[name]) for name in ("taut_band", "nodule", "referral_reproduced")}
         values["dwell_seconds"] = None if dwell is None else dwell * 60
@@ -224,7 +226,7 @@ def stock_choices(stock: str) -> list[tuple[str, str]]:
 def values_of(site: NeedleSite, stock) -> dict:
     """A saved site as the form shows it again."""
     needle = f"{site.gauge_mm:.2f}x{site.length_mm}"
-    values = {name: getattr(site, name) for name in SiteForm.base_fields if hasattr(site, name)}
+    values = {name: getattr(site, name) for name in ("key", *COLUMNS, *STIMULATION)}
     counts = {**_counted("insertions", site.insertions, 6), **_counted("twitches", site.twitches, 4)}
     flags = {name: _yes_no(getattr(site, name)) for name in ("taut_band", "nodule", "referral_reproduced")}
     return {

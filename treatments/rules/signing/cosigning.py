@@ -42,10 +42,10 @@ def is_late(signed_at: dt.datetime, *, now: dt.datetime, days: int) -> bool:
     return now > due_at(signed_at, days=days)
 
 
-def waits_for(session: NeedlingSession, user) -> bool:
-    """Whether this person is the one who is to co-sign it. `session` with its co-signature and error mark."""
-    is_open = session.signed_at is not None and getattr(session, "cosignature", None) is None
-    return is_open and session.supervisor_id == user.pk and getattr(session, "error_mark", None) is None
+def waits_for(session: NeedlingSession, user, *, cosigned: bool, in_error: bool) -> bool:
+    """Whether this person is the one who is to co-sign it."""
+    is_open = session.signed_at is not None and not cosigned and not in_error
+    return is_open and session.supervisor_id == user.pk
 
 
 def _note_reasons(facts: CosigningFacts) -> list[Reason]:

@@ -84,11 +84,12 @@ def site_origins(changes: Iterable[SiteChange]) -> dict[str, dict[str, str]]:
     }
 
 
-def note_origins(session, sites: list[dict], changes: tuple[SiteChange, ...]) -> list[dict]:
+def note_origins(locked_sites: list[dict], sites: list[dict], changes: tuple[SiteChange, ...]) -> list[dict]:
     """For a note that is read: [{"number", "head", "lines"}] of its standing sites, if any origin is known.
 
-    `sites` as the note shows them; `session` with its locked rows; `changes` of its sites."""
-    keys = {row["number"]: str(UUID(str(row["key"]))) for row in session.locked_sites}
+    `sites` as the note shows them, `locked_sites` as their rows, `changes` of the session's sites.
+    """
+    keys = {row["number"]: str(UUID(str(row["key"]))) for row in locked_sites}
     found, adopted = site_origins(changes), _adopted(changes)
     rows = []
     for site in sites:

@@ -113,10 +113,16 @@ def _visit_of(sites: list[NeedleSite]) -> list[dict]:
 
 
 def _as_row(site: NeedleSite) -> dict:
-    columns = ("pk", "side", "insertions")
-    muscle = {name: getattr(site.muscle, name, None) for name in ("code", "name")}
-    needle = {"gauge": site.gauge_mm, "length": site.length_mm, "unlisted": site.unlisted_name}
-    return {**{name: getattr(site, name) for name in columns}, **muscle, **needle}
+    return {
+        "pk": site.pk,
+        "code": site.muscle.code if site.muscle else None,
+        "name": site.muscle.name if site.muscle else None,
+        "unlisted": site.unlisted_name,
+        "side": site.side,
+        "insertions": site.insertions,
+        "gauge": site.gauge_mm,
+        "length": site.length_mm,
+    }
 
 
 def _conditions() -> QuerySet:

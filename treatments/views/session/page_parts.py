@@ -17,7 +17,7 @@ from clinic.web import responses
 from patients.selectors import banner
 from treatments.actions.session import draft_events
 from treatments.forms.session.fields import SessionForm
-from treatments.forms.session.parts import MeasurementForm, RegionForm
+from treatments.forms.session.parts import MeasurementForm, ReasonForm, RegionForm
 from treatments.forms.sites.entry import SiteForm, new_key
 from treatments.forms.sites.shorthand import ShorthandForm
 from treatments.rules.session import fields, unsaved
@@ -93,7 +93,7 @@ def page(
         "saved": f"Saved {date_format(timezone.localtime(), 'H:i')}",
         "strip": _patient_banner(request, draft),
         "refused": posted,
-        "again": getattr(small_form, "again", None),
+        "again": small_form.again if isinstance(small_form, ReasonForm) else None,
         "unsaved": unsaved_input,
     }
     return render(request, "treatments/session.html", context, status=status)

@@ -64,7 +64,7 @@ def _page(request: HttpRequest, session, form) -> HttpResponse:
         "session": session,
         "strip": banner.banner_for(session.patient, user=request.user, on=timezone.localdate()),
         "note": note if agrees else None,
-        "origins": origins_rules.note_origins(session, note.standing, changes) if agrees else [],
+        "origins": origins_rules.note_origins(session.locked_sites, note.standing, changes) if agrees else [],
         "stops": stops,
         "addenda": reading_views.addenda_of(session),
         "due_at": cosigning.due_at(session.signed_at, days=days) if session.signed_at else None,

@@ -55,7 +55,7 @@ def _context(request: HttpRequest, draft: Draft) -> dict:
         "session": locked,
         "strip": banner.banner_for(session.patient, user=request.user, on=today, actions=actions),
         "note": note,
-        "origins": origins_rules.note_origins(locked, note.standing, origins.changes_of(locked)),
+        "origins": origins_rules.note_origins(locked.locked_sites, note.standing, origins.changes_of(locked)),
         "leads": reading.lead_names() if note.differs else [],
         "lock": lock,
         "addenda": addenda,
@@ -84,9 +84,11 @@ def _ways(user, session) -> dict[str, str]:
         found["addendum"] = "addendum"
     leads = may(user, Permission.SESSION_CLOSE)
     is_author = user.pk == session.therapist_id
-    if session.signed_at and getattr(session, "error_mark", None) is None and (is_author or leads):
+    in_error = getattr(session, "error_mark", None) is not None
+    if session.signed_at and not in_error and (is_author or leads):
         found["error"] = "session-error"
-    if cosigning.waits_for(session, user):
+    cosigned = getattr(session, "cosignature", None) is not None
+    if cosigning.waits_for(session, user, cosigned=cosigned, in_error=in_error):
         found["cosign"] = "session-cosign"
     if session.is_draft and leads:
         found["close"] = "session-close"
