@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from clinic import audit as audit_clinic
 from treatments.models import DraftEvent
 from treatments.rules import audit
-from treatments.rules.session import parts
 
 NEEDLE_EVENTS = {"needle_in_at": "needles in", "needle_out_at": "needles out"}
 # Not shown: keys of other rows, and the origins of values, which the read-back shows.
@@ -35,7 +34,7 @@ def change_line(event: DraftEvent, names: KeyNames, can_go: bool) -> dict:
 
 def _description(event: DraftEvent, names: KeyNames) -> dict:
     """{"what", "changes"} of one event."""
-    site = names.sites.get(parts.site_key(event.site_key), "Site")
+    site = names.sites.get(str(event.site_key), "Site")
     if event.field == "site":
         verb = "added" if event.old is None else "changed"
         return {"what": f"{site}: {verb}", "changes": _differences(event, names)}

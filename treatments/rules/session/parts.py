@@ -3,7 +3,6 @@
 import datetime as dt
 from dataclasses import dataclass
 from decimal import Decimal
-from uuid import UUID
 
 from patients.models import Coverage
 from treatments.models import Muscle, NeedleSite
@@ -168,8 +167,3 @@ class CourseRegion:
 class MedicareCoverage:
     notice: str = Coverage.Notice.NONE
     signed_on: dt.date | None = None
-
-
-def site_key(value) -> str:
-    """A key as text in one spelling: the engines write it with and without dashes."""
-    return str(UUID(str(value))) if value else ""

@@ -21,7 +21,7 @@ from treatments.models import (
 )
 from treatments.models.session.session import SessionQuerySet
 from treatments.rules import qualification
-from treatments.rules.session import draft_parts, fields, parts
+from treatments.rules.session import draft_parts, fields
 from treatments.rules.session.draft import Draft, SiteEntry
 from treatments.rules.session.parts import NewestEvent
 from treatments.selectors import qualification as qualification_selectors
@@ -69,13 +69,13 @@ def locked(pk: int, *, client_id, seq: int | None) -> tuple[NeedlingSession, Dra
 
 def site_key(value) -> str:
     """A key in the spelling of a draft's sites."""
-    return parts.site_key(value)
+    return values.site_key(value)
 
 
 def changed(draft: Draft, row: NeedlingSession, events: Iterable[DraftEvent]) -> Draft:
     """The draft as an action leaves it, which has written `row` and these changes."""
     newest = tuple(
-        NewestEvent(event.field, event.part, parts.site_key(event.site_key), event.pk) for event in events
+        NewestEvent(event.field, event.part, values.site_key(event.site_key), event.pk) for event in events
     )
     return replace(draft, session=values.session_of(row), events=draft.events + newest)
 

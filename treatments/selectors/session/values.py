@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import fields
 from decimal import Decimal
 from typing import TypeVar
+from uuid import UUID
 
 from clinic.models import Practice, User
 from clinic.models.rows import day, instant
@@ -13,7 +14,7 @@ from patients.models import Consent, Patient, Screening, ScreeningItem
 from patients.rules import validity
 from treatments.models import NeedleSite, NeedlingSession
 from treatments.rules import billing
-from treatments.rules.session import parts, unsaved
+from treatments.rules.session import unsaved
 from treatments.rules.session.draft import (
     Clinician,
     Draft,
@@ -118,11 +119,14 @@ def site_of(row: NeedleSite) -> DraftSite:
 
 def site_changes_of(found: list[dict]) -> tuple[SiteChange, ...]:
     return tuple(
-        SiteChange(
-            parts.site_key(row["site_key"]), _plain(row["old"]), _plain(row["new"]), row["adopted"] or ""
-        )
+        SiteChange(site_key(row["site_key"]), _plain(row["old"]), _plain(row["new"]), row["adopted"] or "")
         for row in found
     )
+
+
+def site_key(value) -> str:
+    """A key as text in one spelling: the engines write it with and without dashes."""
+    return str(UUID(str(value))) if value else ""
 
 
 def _columns(row, names: tuple[str, ...]) -> dict:
@@ -167,7 +171,7 @@ def _site_of(found: dict) -> DraftSite:
         values[name] = _truth(found[name])
     for name, places in (("gauge_mm", 2), ("stimulation_hz", 1), ("stimulation_ma", 2)):
         values[name] = _decimal(found[name], places)
-    return DraftSite(key=parts.site_key(found["key"]), muscle=_muscle(found), region=_region(found), **values)
+    return DraftSite(key=site_key(found["key"]), muscle=_muscle(found), region=_region(found), **values)
 
 
 def _muscle(found: dict) -> SiteMuscle | None:
@@ -192,7 +196,7 @@ def _measurement(found: dict) -> DraftMeasurement:
 
 
 def _keyed(found: dict) -> dict:
-    return {**found, "site_key": parts.site_key(found["site_key"])}
+    return {**found, "site_key": site_key(found["site_key"])}
 
 
 def _safety(row: NeedlingSession, consents: list[dict]) -> validity.ValidityFacts:
