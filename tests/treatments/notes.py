@@ -10,7 +10,6 @@ from treatments.actions.signing import signature
 from treatments.models import Aftercare, AftercareAdvice, NeedlingSession
 from treatments.rules.signing import readiness
 from treatments.selectors.session import draft as drafts
-from treatments.selectors.signing import readiness as readiness_selectors
 
 
 def ready(draft, *, ended_ago: dt.timedelta = dt.timedelta(minutes=5), **fields):
@@ -43,4 +42,4 @@ def signed(draft, **fields):
 
 def sign_facts(session) -> readiness.SigningFacts:
     """The session as its signature would see it now, but for who signs."""
-    return readiness_selectors.facts_for(drafts.whole(session.pk))
+    return readiness.facts_for(drafts.whole(session.pk))

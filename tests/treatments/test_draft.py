@@ -47,7 +47,6 @@ from treatments.rules.sites import needled_site
 from treatments.selectors.session import draft as drafts
 from treatments.selectors.session import page_parts as page_parts_selectors
 from treatments.selectors.session import values
-from treatments.selectors.signing import readiness as readiness_selectors
 from treatments.selectors.signing import seal
 from treatments.views.session import page_parts
 
@@ -237,7 +236,7 @@ def test_a_signature_says_all_that_is_missing():
     who = qualification.Practitioner(2, "Jo Diaz", "pt", held)
     needs = qualification.Requirements("us-il-pt", "Illinois")
     signer = qualification.QualificationFacts(who, needs, dt.date(2026, 5, 14))
-    reasons = readiness.sign_reasons(readiness_selectors.facts_for(replace(DRAFT, signer=signer)))
+    reasons = readiness.sign_reasons(readiness.facts_for(replace(DRAFT, signer=signer)))
     assert {reason.code for reason in reasons} == {
         "licence-ended", "pain-after-reason-missing", "region-not-consented", "not-ended",
         "needles-still-in", "needles-differ", "tolerance-missing", "identity-unchecked",
@@ -305,7 +304,7 @@ def test_a_draft_that_was_read_asks_nothing_more(written, therapist, django_asse
     read = drafts.signed_by(therapist, written.ref)
     forms = {"form": SessionForm(draft=read), "site_form": SiteForm(choices=read.site_choices)}
     with django_assert_num_queries(0):
-        readiness.sign_reasons(readiness_selectors.facts_for(read))
+        readiness.sign_reasons(readiness.facts_for(read))
         reading.unsealed_note(read)
         for template in ("_sites.html", "_more.html", "_aftercare.html", "_foot_facts.html", "_foot.html"):
             shown(template, read, **forms, measurement_form=MeasurementForm())

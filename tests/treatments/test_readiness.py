@@ -12,11 +12,11 @@ from tests.treatments.test_dosing import ILLINOIS, LUNG, PLAIN
 from treatments.rules import qualification
 from treatments.rules.session.fields import NOT_ASKED_REASON
 from treatments.rules.session.opening import OpenFacts, open_reasons
+from treatments.rules.signing import readiness
 from treatments.rules.signing.readiness import ConditionFacts, SigningFacts, sign_reasons
 from treatments.rules.sites import entry
 from treatments.rules.sites.needled_site import NeedledSite, SiteConstraints
 from treatments.selectors.session import draft as drafts
-from treatments.selectors.signing import readiness
 
 TODAY = dt.date(2026, 5, 14)
 NOW = dt.datetime(2026, 5, 14, 9, 0, tzinfo=dt.UTC)

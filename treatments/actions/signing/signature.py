@@ -16,11 +16,10 @@ from treatments.models import DraftEvent, NeedlingSession, Override, Seal
 from treatments.rules import billing
 from treatments.rules.session import fields, signed_lock
 from treatments.rules.session.draft import Draft
-from treatments.rules.signing import proof
-from treatments.rules.signing import readiness as readiness_rules
+from treatments.rules.signing import readiness
 from treatments.rules.signing import seal as seal_rules
 from treatments.selectors.session import draft as drafts
-from treatments.selectors.signing import readiness, seal
+from treatments.selectors.signing import seal
 
 ENDED_BY = ("signed_by", "voided_by", "closed_unsigned_by")
 
@@ -98,8 +97,8 @@ def _record_before_lock(draft, facts, *, by, ends: bool, incident_reason: str) -
     """The last changes of the draft, which takes none once it is signed. Returns their audit entries."""
     if incident_reason.strip() and facts.needles_out != facts.needles_in:
         prompt = {
-            "rule": readiness_rules.NEEDLES_DIFFER,
-            "asked": readiness_rules.needles_differ_message(facts),
+            "rule": readiness.NEEDLES_DIFFER,
+            "asked": readiness.needles_differ_message(facts),
         }
         Override.objects.create(session=draft, reason=incident_reason, by=by, **prompt)
     if not ends:
@@ -134,11 +133,11 @@ def _readiness_reasons(facts, *, identity_checked: bool, incident_reason: str) -
     """The checklist, with what the signer has just confirmed."""
     reported = bool(incident_reason.strip())
     checked = facts.identity_checked or identity_checked
-    return readiness_rules.sign_reasons(replace(facts, identity_checked=checked, incident_reported=reported))
+    return readiness.sign_reasons(replace(facts, identity_checked=checked, incident_reported=reported))
 
 
 def _late_reasons(draft, *, now, hours: int, reason: str) -> list[Reason]:
-    if reason.strip() or not proof.is_late(draft.ended_at, now=now, hours=hours):
+    if reason.strip() or not readiness.is_late(draft.ended_at, now=now, hours=hours):
         return []
     message = f"The session ended more than {hours} hours ago. Say why the note is signed late."
     return [Reason("late-reason-missing", message, field="late_entry_reason")]

@@ -1,4 +1,4 @@
-"""The times of a signature: how long a password is proof, when a note is late, when the session ended."""
+"""The times of a signature: how long a password is proof, and when the session ended."""
 
 import datetime as dt
 
@@ -11,11 +11,6 @@ def is_fresh(proved_at: dt.datetime | None, *, now: dt.datetime, minutes: int) -
     if proved_at is None or proved_at > now:
         return False
     return now - proved_at < dt.timedelta(minutes=minutes)
-
-
-def is_late(ended_at: dt.datetime | None, *, now: dt.datetime, hours: int) -> bool:
-    """Whether a signature comes so long after the session that the note says why."""
-    return ended_at is not None and now - ended_at > dt.timedelta(hours=hours)
 
 
 def likely_end(started_at: dt.datetime | None, *, now: dt.datetime) -> dt.datetime | None:

@@ -9,7 +9,9 @@ from clinic.values.errors import Reason
 from treatments.models import NeedlingSession
 from treatments.rules import billing, qualification
 from treatments.rules.session import draft_parts
+from treatments.rules.session.draft import Draft
 from treatments.rules.session.fields import NOT_ASKED_REASON
+from treatments.rules.session.parts import DraftCondition
 from treatments.rules.sites import entry, needled_site
 
 NEEDLES_DIFFER = "needles-differ"
@@ -53,6 +55,42 @@ class SigningFacts:
     @property
     def needles_in(self) -> int:
         return sum(site.needles or 0 for site in self.sites)
+
+
+def facts_for(draft: Draft, *, who: qualification.QualificationFacts | None = None) -> SigningFacts:
+    """The draft as its signature sees it; `who` where its signer is judged with somebody else beside."""
+    session = draft.session
+    return SigningFacts(
+        ref=session.ref,
+        who=who or draft.signer,
+        sites=tuple(needled_site.from_row(site) for site in draft.standing_sites),
+        conditions=tuple(_condition(row) for row in draft.conditions),
+        limits=draft_parts.constraints_of(draft),
+        answered=frozenset(draft.answers),
+        needles_out=session.needles_out,
+        tolerance=session.tolerance,
+        tolerance_detail=session.tolerance_detail,
+        adverse_events=draft.adverse_events,
+        started_at=session.started_at,
+        ended_at=session.ended_at,
+        aftercare_given=bool(draft.advice_given),
+        identity_checked=session.identity_checked_at is not None,
+        billing_code=session.billing_code,
+        billing_reason=session.billing_override_reason,
+        other_care=session.other_care,
+        coded_today=draft.coded_today,
+        reading=draft_parts.reading_of(draft),
+    )
+
+
+def _condition(row: DraftCondition) -> ConditionFacts:
+    names = ("pk", "pain_before", "pain_after", "not_asked_before", "not_asked_after")
+    return ConditionFacts(name=f"{row.name}, {row.side}", **{name: getattr(row, name) for name in names})
+
+
+def is_late(ended_at: dt.datetime | None, *, now: dt.datetime, hours: int) -> bool:
+    """Whether a signature comes so long after the session that the note says why."""
+    return ended_at is not None and now - ended_at > dt.timedelta(hours=hours)
 
 
 def sign_reasons(facts: SigningFacts) -> list[Reason]:

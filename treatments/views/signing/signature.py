@@ -25,7 +25,6 @@ from treatments.rules.sites import origins
 from treatments.selectors import qualification as qualification_selectors
 from treatments.selectors.session import draft as drafts
 from treatments.selectors.session import page_parts as page_parts_selectors
-from treatments.selectors.signing import readiness as readiness_selectors
 from treatments.selectors.sites import past_visits
 from treatments.views.session import page_parts
 
@@ -92,7 +91,7 @@ def _page(request: HttpRequest, draft: Draft, form) -> HttpResponse:
 
 def _stops(draft: Draft, form) -> list[Reason]:
     """The stops that no field of the form resolves."""
-    reasons = readiness.sign_reasons(readiness_selectors.facts_for(draft))
+    reasons = readiness.sign_reasons(readiness.facts_for(draft))
     in_form = ASKED_BY_FORM | {code for code, field in ASKED_BY_FIELD.items() if field in form.fields}
     return [reason for reason in reasons if reason.code not in in_form]
 
@@ -137,7 +136,7 @@ def _needed_fields(request: HttpRequest, draft: Draft) -> set[str]:
         needed_fields.add("identity_checked")
     if session.ended_at is None and session.started_at is not None:
         needed_fields.add("ended_at")
-    if proof.is_late(session.ended_at, now=timezone.now(), hours=practice.unsigned_nag_hours):
+    if readiness.is_late(session.ended_at, now=timezone.now(), hours=practice.unsigned_nag_hours):
         needed_fields.add("late_entry_reason")
     if "incident" in request.GET or "incident_reason" in request.POST:
         needed_fields.add("incident_reason")
