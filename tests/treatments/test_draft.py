@@ -45,7 +45,6 @@ from treatments.rules.signing import readiness, reading
 from treatments.rules.signing import seal as seal_rules
 from treatments.rules.sites import needled_site
 from treatments.selectors.session import draft as drafts
-from treatments.selectors.session import page_parts as page_parts_selectors
 from treatments.selectors.session import values
 from treatments.selectors.signing import seal
 from treatments.views.session import page_parts
@@ -140,10 +139,10 @@ def test_versions_numbers_and_answers_are_counted_from_its_parts():
 
 
 def test_the_foot_counts_what_stands():
-    foot = page_parts_selectors.foot(DRAFT, now=NOW)
+    foot = page_parts_rules.foot(DRAFT, now=NOW)
     assert (foot["placed"], foot["still_in"], foot["difference"], foot["missing"]) == (3, 1, 1, True)
     assert (foot["proposal"].code, foot["proposal"].muscles, foot["minutes"]) == ("20560", 2, 30)
-    assert page_parts_selectors.foot(replace(DRAFT, sites=()), now=NOW)["missing"] is False
+    assert page_parts_rules.foot(replace(DRAFT, sites=()), now=NOW)["missing"] is False
 
 
 @pytest.mark.parametrize(

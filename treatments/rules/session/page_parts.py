@@ -1,11 +1,13 @@
-"""What the session page shows around its fields: sites with their prompts, and the marks of the figure."""
+"""What the session page shows around its fields: sites with prompts, the figure's marks, and the foot."""
 
+import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from clinic.models import BodyRegion
+from treatments.rules import billing
 from treatments.rules.session import draft_parts, sentences
-from treatments.rules.session.draft import Draft
+from treatments.rules.session.draft import Draft, DraftSession, medicare_message
 from treatments.rules.session.parts import DraftSite
 from treatments.rules.sites import entry, needled_site
 
@@ -81,3 +83,28 @@ def marks(sites: Iterable[DraftSite]) -> dict[str, dict]:
             mark["numbers"].append(str(site.number))
             mark["badge"] = ",".join(mark["numbers"])
     return found
+
+
+def foot(draft: Draft, *, now: dt.datetime) -> dict:
+    """Needles in and out, the code with its reason, and how long it lasted."""
+    standing = draft.standing_sites
+    needles_in = sum(site.needles for site in standing)
+    still_in = sum(site.needles for site in standing if site.needle_in_at and not site.needle_out_at)
+    needles_out = draft.session.needles_out
+    return {
+        "placed": needles_in,
+        "still_in": still_in,
+        "difference": None if needles_out is None else abs(needles_in - needles_out),
+        "missing": needles_out is not None and needles_out < needles_in,
+        "proposal": billing.proposal_for(standing, draft.practice),
+        "medicare": medicare_message(draft.medicare),
+        "minutes": elapsed_minutes(draft.session, now=now),
+    }
+
+
+def elapsed_minutes(session: DraftSession, *, now: dt.datetime) -> int | None:
+    """Whole minutes by the instants: a clock change does not stretch a session."""
+    if session.started_at is None:
+        return None
+    end = session.ended_at or now
+    return max(round((end - session.started_at) / dt.timedelta(minutes=1)), 0)

@@ -26,7 +26,6 @@ from treatments.rules.session.draft import Draft, DraftSession
 from treatments.rules.session.parts import SiteChoices
 from treatments.rules.sites import origins, proposals
 from treatments.selectors.session import draft as drafts
-from treatments.selectors.session import page_parts
 from treatments.selectors.sites import entry, past_visits
 
 LOCKED = {"session-locked", "not-your-draft"}
@@ -122,7 +121,7 @@ def answer(request, draft: Draft, *parts: str, **more) -> JsonResponse:
 def _parts_context(draft: Draft, parts: tuple[str, ...]) -> dict:
     """The context of the parts. The foot alone needs no further query: no site was changed."""
     if parts == ("foot-facts",):
-        return {"session": draft.session, "foot": page_parts.foot(draft, now=timezone.now())}
+        return {"session": draft.session, "foot": page_parts_rules.foot(draft, now=timezone.now())}
     own, visits = past_visits.sites_with_plan(draft.session)
     draft = drafts.with_sites(draft, own)
     return {**parts_of(draft), "visits": visits, "plan": proposals.plan(visits, draft.sites)}
@@ -182,7 +181,7 @@ def parts_of(draft: Draft) -> dict:
         "session": draft.session,
         "rows": page_parts_rules.site_rows(draft),
         "asked": page_parts_rules.session_prompts(draft),
-        "foot": page_parts.foot(draft, now=timezone.now()),
+        "foot": page_parts_rules.foot(draft, now=timezone.now()),
         "marks": page_parts_rules.marks(draft.sites),
         "next_number": max((site.number for site in draft.sites), default=0) + 1,
         "ask_lot": draft.practice.ask_lot_numbers,

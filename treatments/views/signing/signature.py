@@ -19,12 +19,12 @@ from treatments.actions.signing import signature
 from treatments.forms.signing import ProofForm, SignForm
 from treatments.rules import qualification
 from treatments.rules.session import draft_parts
+from treatments.rules.session import page_parts as page_parts_rules
 from treatments.rules.session.draft import Draft, DraftSession
 from treatments.rules.signing import proof, readiness, reading
 from treatments.rules.sites import origins
 from treatments.selectors import qualification as qualification_selectors
 from treatments.selectors.session import draft as drafts
-from treatments.selectors.session import page_parts as page_parts_selectors
 from treatments.selectors.sites import past_visits
 from treatments.views.session import page_parts
 
@@ -84,7 +84,7 @@ def _page(request: HttpRequest, draft: Draft, form) -> HttpResponse:
     }
     if page_parts.is_live(request):
         return responses.form_page(request, "treatments/_sign.html", {**context, "live": True}, form=form)
-    foot = page_parts_selectors.foot(draft, now=timezone.now())
+    foot = page_parts_rules.foot(draft, now=timezone.now())
     beside = {"foot": foot, "visits": past_visits.earlier_visits(session)}
     return responses.form_page(request, "treatments/session_sign.html", {**context, **beside}, form=form)
 
