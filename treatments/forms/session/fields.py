@@ -124,9 +124,9 @@ def _text(label: str, rows: int) -> LimitedText:
 
 def _initial(draft: Draft) -> dict:
     """The values of the draft now, as the form shows it."""
-    values = {
-        name: getattr(draft.session, name, None) for name, at in fields.PLACES.items() if at == fields.SESSION
-    }
+    # the identity is confirmed with the signature: it is no field of this form
+    names = [name for name, place in fields.PLACES.items() if place == fields.SESSION]
+    values = {name: getattr(draft.session, name) for name in names if name != "identity_checked"}
     for row in draft.conditions:
         for when in ("before", "after"):
             pain, why = getattr(row, f"pain_{when}"), getattr(row, f"not_asked_{when}")
