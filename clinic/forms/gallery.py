@@ -9,9 +9,9 @@ from clinic.rules.body_chart import regions_by_code
 def _regions():
     sides = (("l", "left"), ("r", "right"))
     return [
-        (f"{code}-{s}", f"{row['name']}, {word}")
+        (f"{code}-{letter}", f"{row['name']}, {side}")
         for code, row in regions_by_code().items()
-        for s, word in sides
+        for letter, side in sides
     ]
 
 

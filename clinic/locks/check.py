@@ -38,9 +38,9 @@ def _weakened() -> list[str]:
 
 def _on_sqlite(cursor, expected: list[str]) -> list[str]:
     cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
-    standing = dict(cursor.fetchall())
+    installed = dict(cursor.fetchall())
     names = {_TRIGGER.match(statement)[1]: statement for statement in expected}
-    return sorted(name for name, statement in names.items() if standing.get(name, statement) != statement)
+    return sorted(name for name, statement in names.items() if installed.get(name, statement) != statement)
 
 
 def _on_postgresql(cursor, expected: list[str]) -> list[str]:
@@ -49,7 +49,7 @@ def _on_postgresql(cursor, expected: list[str]) -> list[str]:
         "SELECT proname, prosrc FROM pg_proc WHERE proname LIKE %s AND pg_function_is_visible(oid)",
         [f"{triggers.PREFIX}%"],
     )
-    standing = dict(cursor.fetchall())
+    installed = dict(cursor.fetchall())
     functions = dict(match.groups() for statement in expected if (match := _FUNCTION.match(statement)))
     cursor.execute(
         "SELECT t.tgname FROM pg_trigger t "
@@ -58,8 +58,10 @@ def _on_postgresql(cursor, expected: list[str]) -> list[str]:
         "AND (t.tgenabled NOT IN ('O', 'A') OR t.tgqual IS NOT NULL OR p.proname <> %s || c.relname)",
         [f"{triggers.PREFIX}%", triggers.PREFIX],
     )
-    off = {name for (name,) in cursor.fetchall()}
-    return sorted(off | {name for name, body in functions.items() if standing.get(name, body) != body})
+    weakened_triggers = {name for (name,) in cursor.fetchall()}
+    return sorted(
+        weakened_triggers | {name for name, body in functions.items() if installed.get(name, body) != body}
+    )
 
 
 CHECK = RecordCheck("Locks", "triggers", count, faults)

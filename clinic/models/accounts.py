@@ -37,8 +37,8 @@ class StaffManager(UserManager):
     def holding(self, role, *, on=None):
         """Active people who hold `role` on that day, by name."""
         day = on or timezone.localdate()
-        held = RoleGrant.objects.current(on=day).filter(role=role).values("user")
-        return self.filter(pk__in=held, is_active=True).order_by("last_name", "first_name", "pk")
+        holders = RoleGrant.objects.current(on=day).filter(role=role).values("user")
+        return self.filter(pk__in=holders, is_active=True).order_by("last_name", "first_name", "pk")
 
 
 class User(AbstractUser):

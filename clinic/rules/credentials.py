@@ -25,7 +25,7 @@ class ExpiringCredential:
         return "stop" if self.has_ended else "caution"
 
     @property
-    def words(self) -> str:
+    def label(self) -> str:
         if self.has_ended:
             return "Ended"
         return {0: "Ends today", 1: "Ends tomorrow"}.get(self.days_left, f"In {self.days_left} days")

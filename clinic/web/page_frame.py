@@ -45,10 +45,10 @@ def practice_for(request: HttpRequest) -> Practice:
 def page_frame(request: HttpRequest) -> dict:
     """Context processor. Lazy: a page that shows no frame costs no query."""
     if not getattr(request, "user", None) or not request.user.is_authenticated:
-        return {"practice": SimpleLazyObject(_bare_practice), "chrome": None}
+        return {"practice": SimpleLazyObject(_bare_practice), "page_frame": None}
     return {
         "practice": SimpleLazyObject(lambda: practice_for(request)),
-        "chrome": SimpleLazyObject(lambda: _frame(request)),
+        "page_frame": SimpleLazyObject(lambda: _frame(request)),
     }
 
 

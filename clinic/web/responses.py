@@ -46,15 +46,15 @@ def form_page(request: HttpRequest, template: str, context: dict, *, form=None) 
 def conflict_page(request: HttpRequest, stale: StaleRecord) -> HttpResponse:
     """The page of a conflict: what is stored now and what was sent; nothing was overwritten."""
     pairs = (("Stands now", stale.theirs), ("You sent", stale.mine))
-    reasons = [stale.message, *(f"{label}: {words}" for label, words in pairs if words)]
+    reasons = [stale.message, *(f"{label}: {text}" for label, text in pairs if text)]
     return render(request, "409.html", {"reasons": reasons}, status=CONFLICT)
 
 
 def earlier_redirect(request: HttpRequest) -> HttpResponse | None:
     """The redirect of an earlier post with this form key, for views that look something up first."""
     key = _posted_key(request)
-    answered = FormKey.objects.filter(user=request.user, key=key).first() if key else None
-    return redirect(answered.answer_url) if answered else None
+    used_key = FormKey.objects.filter(user=request.user, key=key).first() if key else None
+    return redirect(used_key.answer_url) if used_key else None
 
 
 def perform_once(request: HttpRequest, action: str, perform: Callable[[], str]) -> HttpResponse:
@@ -73,10 +73,10 @@ def perform_once(request: HttpRequest, action: str, perform: Callable[[], str]) 
             used.save(update_fields=["answer_url"])
     except IntegrityError:
         # The key was used before, or by a concurrent post; any other broken constraint is raised.
-        answered = FormKey.objects.filter(user=request.user, key=key).first()
-        if answered is None:
+        earlier = FormKey.objects.filter(user=request.user, key=key).first()
+        if earlier is None:
             raise
-        return redirect(answered.answer_url)
+        return redirect(earlier.answer_url)
     return redirect(used.answer_url)
 
 
@@ -89,8 +89,8 @@ def submit(request: HttpRequest, action: str, perform: Callable[[], str], form) 
         return perform_once(request, action, perform)
     except RuleViolation as refused:
         errors.add_to_form(form, refused)
-    except StaleRecord as stale:
-        return conflict_page(request, stale)
+    except StaleRecord as conflict:
+        return conflict_page(request, conflict)
     return None
 
 

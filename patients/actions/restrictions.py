@@ -72,7 +72,7 @@ def lift(patient: Patient, *, by: User, reason: str) -> Patient:
     patient.save(update_fields=["restricted_at", "restricted_by"])
     before = _names(facts.named)
     now = timezone.now()
-    PatientAccess.objects.standing().filter(patient=patient).update(until_at=now)
+    PatientAccess.objects.current().filter(patient=patient).update(until_at=now)
 
     audit.record(
         "restriction.lifted",

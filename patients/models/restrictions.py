@@ -10,9 +10,9 @@ from clinic.models.base import MAX_TEXT, NeverDeleted, done_by, paired, stamp, s
 class PatientAccessQuerySet(models.QuerySet):
     def open_to(self, user, *, at=None):
         """Accesses that are open to this user now; every check of a restricted record uses this."""
-        return self.standing(at=at).filter(user=user)
+        return self.current(at=at).filter(user=user)
 
-    def standing(self, *, at=None):
+    def current(self, *, at=None):
         return self.filter(Q(until_at=None) | Q(until_at__gt=at or timezone.now()))
 
     def named(self):

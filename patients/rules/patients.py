@@ -13,9 +13,9 @@ def name_reasons(patient: Patient) -> list[Reason]:
     return [Reason("name-missing", "Enter a family name or a given name.", field="family_name")]
 
 
-def match_reasons(unseen: Collection[str]) -> list[Reason]:
-    """`unseen` are possible matches that were registered after the form was shown."""
-    if not unseen:
+def match_reasons(new_matches: Collection[str]) -> list[Reason]:
+    """`new_matches` are possible matches that were registered after the form was shown."""
+    if not new_matches:
         return []
     message = "Somebody has just registered a person like this one. Look at the possible match first."
     return [Reason("just-registered", message)]

@@ -138,8 +138,8 @@ def rule_version(items: Iterable[ScreeningItem]) -> str:
 
 def is_reviewed_by_asking(screening: Screening) -> bool:
     """A therapist who asks the questions of a visit needs no separate review of a clear result."""
-    asked = screening.kind == ScreeningItem.Kind.VISIT and screening.source == Screening.Source.STAFF
-    return asked and screening.computed_level == Level.CLEAR
+    asked_by_staff = screening.kind == ScreeningItem.Kind.VISIT and screening.source == Screening.Source.STAFF
+    return asked_by_staff and screening.computed_level == Level.CLEAR
 
 
 def judged_age(kind: str, age: int) -> int:

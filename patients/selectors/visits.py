@@ -13,10 +13,14 @@ from patients.rules.visits.booking import ExpectedVisit, Slot
 THERAPIST_COLUMNS = ("username", "first_name", "last_name", "display_credentials")
 
 
-def slots_near(wanted: Slot, *, except_visit: Visit | None = None) -> list[Slot]:
+def slots_near(requested: Slot, *, except_visit: Visit | None = None) -> list[Slot]:
     """Visits that may overlap the wanted time."""
     longest = dt.timedelta(hours=8)
-    visits = Visit.objects.standing().filter(left_at=None).between(wanted.starts_at - longest, wanted.ends_at)
+    visits = (
+        Visit.objects.standing()
+        .filter(left_at=None)
+        .between(requested.starts_at - longest, requested.ends_at)
+    )
     visits = visits.exclude(pk=except_visit.pk if except_visit else None).select_related("therapist", "room")
     return [booking.slot_of(visit) for visit in visits]
 

@@ -15,7 +15,7 @@ from patients.actions import alerts
 from patients.forms import alerts as forms
 from patients.models import Allergy, Coverage, Medication, Patient, Referral, RelatedPerson
 from patients.rules import alerts as alerts_rules
-from patients.selectors import alerts as standing
+from patients.selectors import alerts as alerts_selectors
 from patients.selectors import banner
 
 # Noun in the posted form -> model, form and message afterwards.
@@ -39,7 +39,7 @@ NONE_LABELS = {"allergy": "No known allergies", "medication": "No medicines"}
 @requires(Permission.ALERTS_EDIT)
 def page(request, ref):
     """GET shows the lists. POST adds (`what`), ends a row (`end`) or says that none are known (`none`)."""
-    found = standing.with_lists(banner.with_risk_flags(Patient.objects.visible_to(request.user)))
+    found = alerts_selectors.with_lists(banner.with_risk_flags(Patient.objects.visible_to(request.user)))
     patient = get_object_or_404(found, ref=ref)
     if request.method != "POST":
         audit.look("patient.opened", patient, by=request.user, patient=patient)
@@ -104,7 +104,7 @@ def _once(request, patient, noun, name, act):
 
 def _show(request, patient, *, form=None, noun=""):
     today = timezone.localdate()
-    lines = standing.list_lines(patient)
+    lines = alerts_selectors.list_lines(patient)
     sections = [
         {
             "word": name,
@@ -139,7 +139,7 @@ def _none_context(name, patient, lines) -> dict:
 def _notes(name, patient, lines, today) -> list:
     if name == "related":
         return alerts_rules.guardian_reasons(
-            patient.born, on=today, has_guardian=standing.has_guardian(patient)
+            patient.born, on=today, has_guardian=alerts_selectors.has_guardian(patient)
         )
     if name == "coverage":
         return [

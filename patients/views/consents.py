@@ -92,18 +92,18 @@ def refuse(request: HttpRequest, ref: str) -> HttpResponse:
 @requires(Permission.CONSENT_VIEW)
 def consent(request: HttpRequest, ref: str, pk: int) -> HttpResponse:
     """One consent as it was signed. Posting records a copy for the patient."""
-    standing = _consent(request, ref, pk)
-    may_copy = standing.given_at is not None and may(request.user, Permission.CONSENT_TAKE)
+    stored = _consent(request, ref, pk)
+    may_copy = stored.given_at is not None and may(request.user, Permission.CONSENT_TAKE)
     form = CopyForm(responses.posted_data(request)) if may_copy else None
     if form is not None and form.is_valid():
-        give = partial(consents.give_copy, standing, by=request.user, **form.cleaned_data)
-        return responses.perform_once(request, "consent.copy", partial(_address_after, give, standing))
+        give = partial(consents.give_copy, stored, by=request.user, **form.cleaned_data)
+        return responses.perform_once(request, "consent.copy", partial(_address_after, give, stored))
     if request.method == "GET":
-        audit.look("consent.opened", standing, by=request.user, patient=standing.patient)
+        audit.look("consent.opened", stored, by=request.user, patient=stored.patient)
     context = {
-        **_patient_context(request, standing.patient),
-        **_sheet(standing),
-        "copies": consents_selectors.copies_of(standing),
+        **_patient_context(request, stored.patient),
+        **_sheet(stored),
+        "copies": consents_selectors.copies_of(stored),
         "may_withdraw": may(request.user, Permission.CONSENT_WITHDRAW),
     }
     return responses.form_page(request, "patients/consent.html", context, form=form)
@@ -112,24 +112,24 @@ def consent(request: HttpRequest, ref: str, pk: int) -> HttpResponse:
 @requires(Permission.CONSENT_VIEW)
 def print_sheet(request: HttpRequest, ref: str, pk: int) -> HttpResponse:
     """The printed consent: the text word for word, with the signature."""
-    standing = _consent(request, ref, pk)
-    consents.note_print(standing, by=request.user)
-    context = {**_sheet(standing), "printed_at": timezone.now()}
+    stored = _consent(request, ref, pk)
+    consents.note_print(stored, by=request.user)
+    context = {**_sheet(stored), "printed_at": timezone.now()}
     return render(request, "patients/consent_print.html", context)
 
 
 @requires(Permission.CONSENT_WITHDRAW)
 def withdraw(request: HttpRequest, ref: str, pk: int) -> HttpResponse:
-    standing = _consent(request, ref, pk)
+    stored = _consent(request, ref, pk)
     form = WithdrawForm(responses.posted_data(request))
     if form.is_valid():
-        withdrawal = partial(consents.withdraw, standing, by=request.user, **form.cleaned_data)
-        act = partial(_address_after, withdrawal, standing)
+        withdrawal = partial(consents.withdraw, stored, by=request.user, **form.cleaned_data)
+        act = partial(_address_after, withdrawal, stored)
         if (response := responses.submit(request, "consent.withdraw", act, form)) is not None:
             return response
     if request.method == "GET":
-        audit.look("consent.opened", standing, by=request.user, patient=standing.patient)
-    context = {**_patient_context(request, standing.patient), "consent": standing}
+        audit.look("consent.opened", stored, by=request.user, patient=stored.patient)
+    context = {**_patient_context(request, stored.patient), "consent": stored}
     return responses.form_page(request, "patients/consent_withdraw.html", context, form=form)
 
 
@@ -138,9 +138,9 @@ def _address_of_new(record) -> str:
     return reverse("patients:consent", args=[made.patient.ref, made.pk])
 
 
-def _address_after(act, standing: Consent) -> str:
+def _address_after(act, stored: Consent) -> str:
     act()
-    return reverse("patients:consent", args=[standing.patient.ref, standing.pk])
+    return reverse("patients:consent", args=[stored.patient.ref, stored.pk])
 
 
 def _consent(request, ref: str, pk: int) -> Consent:
@@ -170,14 +170,14 @@ def _initial_therapist(request, visit: Visit | None) -> int | None:
     return request.user.pk if getattr(request.user, f"has_{Role.THERAPIST.value}", False) else None
 
 
-def _sheet(standing: Consent) -> dict:
+def _sheet(stored: Consent) -> dict:
     names = {area.code: area.name for area in body_areas.current()}
     return {
-        "consent": standing,
-        "patient": standing.patient,
-        "regions": [names.get(code, code) for code in standing.regions],
-        "withdrawal": getattr(standing, "withdrawal", None),
-        "is_drawn": standing.method == Consent.Method.DRAWN,
+        "consent": stored,
+        "patient": stored.patient,
+        "regions": [names.get(code, code) for code in stored.regions],
+        "withdrawal": getattr(stored, "withdrawal", None),
+        "is_drawn": stored.method == Consent.Method.DRAWN,
     }
 
 

@@ -40,10 +40,10 @@ def book(request, ref):
 
     form = VisitForm(request.POST)
     if form.is_valid():
-        wanted = _slot(patient, form.cleaned_data)
-        cautions = booking.cautions(wanted, visits.slots_near(wanted), now=timezone.now())
-        if cautions and request.POST.get("keep") != wanted.key:
-            return _confirm_time(request, "patients/visit_book.html", context, form, cautions, wanted)
+        requested = _slot(patient, form.cleaned_data)
+        cautions = booking.cautions(requested, visits.slots_near(requested), now=timezone.now())
+        if cautions and request.POST.get("keep") != requested.key:
+            return _confirm_time(request, "patients/visit_book.html", context, form, cautions, requested)
 
         def act():
             visit = visits_actions.book(patient, by=request.user, **form.cleaned_data)
@@ -96,12 +96,12 @@ def edit(request, ref):
 
     form = VisitForm(request.POST)
     if form.is_valid():
-        wanted = _slot(visit.patient, form.cleaned_data)
-        changed = wanted.key != booking.slot_of(visit).key
-        taken = visits.slots_near(wanted, except_visit=visit) if changed else []
-        cautions = booking.cautions(wanted, taken, now=timezone.now()) if changed else []
-        if cautions and request.POST.get("keep") != wanted.key:
-            return _confirm_time(request, "patients/visit_edit.html", context, form, cautions, wanted)
+        requested = _slot(visit.patient, form.cleaned_data)
+        changed = requested.key != booking.slot_of(visit).key
+        taken = visits.slots_near(requested, except_visit=visit) if changed else []
+        cautions = booking.cautions(requested, taken, now=timezone.now()) if changed else []
+        if cautions and request.POST.get("keep") != requested.key:
+            return _confirm_time(request, "patients/visit_edit.html", context, form, cautions, requested)
 
         def act():
             return board_address(
@@ -157,8 +157,8 @@ def take_back(request, ref):
     if form.is_valid():
 
         def act():
-            wanted = request.POST.get("stamp", stamp)
-            visits_actions.undo_step(visit, by=request.user, stamp=wanted, reason=form.cleaned_data["reason"])
+            chosen = request.POST.get("stamp", stamp)
+            visits_actions.undo_step(visit, by=request.user, stamp=chosen, reason=form.cleaned_data["reason"])
             messages.success(request, f"“{STAMP_LABELS[stamp]}” is taken back.")
             return board_address(visit)
 
@@ -226,11 +226,16 @@ def _slot(patient, values) -> Slot:
     return Slot(values["booked_for"], values["minutes"], therapist.pk, patient.pk, room.pk if room else None)
 
 
-def _confirm_time(request, template, context, form, cautions, wanted):
+def _confirm_time(request, template, context, form, cautions, requested):
     """Show the cautions and ask whether to keep the time. Nothing is saved yet."""
     if (answered := responses.earlier_redirect(request)) is not None:
         return answered
-    prompt = {"form": form, "form_key": responses.form_key(request), "cautions": cautions, "keep": wanted.key}
+    prompt = {
+        "form": form,
+        "form_key": responses.form_key(request),
+        "cautions": cautions,
+        "keep": requested.key,
+    }
     return render(request, template, {**context, **prompt})
 
 

@@ -124,7 +124,7 @@ def test_lifting_ends_what_was_named(signed_in, restricted, lead, reception, the
     answer = signed_in(lead).post(url("restriction-lift", restricted), {"reason": "Left us"})
 
     assert answer.status_code == 302
-    assert not PatientAccess.objects.standing().exists()
+    assert not PatientAccess.objects.current().exists()
     assert last("restriction.lifted").reason == "Left us"
     assert signed_in(therapist).get(restricted.get_absolute_url()).status_code == 200
     with pytest.raises(StaleRecord):

@@ -40,11 +40,13 @@ class ComparedPatient(NamedTuple):
 
 
 def compare(one: Identity | ComparedPatient, other: Identity | ComparedPatient) -> Likeness:
-    near, name_word = _compare_names(one.name_key, other.name_key)
-    born, born_word = _compare_birth_dates(one.born, other.born)
-    phone = bool(one.phone_key) and one.phone_key == other.phone_key
-    words = (name_word, born_word, "same phone" if phone else "")
-    return Likeness(round(near * 0.5) + born + PHONE * phone, tuple(word for word in words if word))
+    name_score, name_label = _compare_names(one.name_key, other.name_key)
+    birth_score, birth_label = _compare_birth_dates(one.born, other.born)
+    same_phone = bool(one.phone_key) and one.phone_key == other.phone_key
+    labels = (name_label, birth_label, "same phone" if same_phone else "")
+    return Likeness(
+        round(name_score * 0.5) + birth_score + PHONE * same_phone, tuple(label for label in labels if label)
+    )
 
 
 @lru_cache(maxsize=64)

@@ -71,25 +71,25 @@ def room_reasons(location_id: int, room: Room | None) -> list[Reason]:
     return [Reason("room-elsewhere", "This room belongs to another location. Choose one here.", field="room")]
 
 
-def cautions(wanted: Slot, taken: list[Slot], *, now: dt.datetime) -> list[Reason]:
+def cautions(requested: Slot, taken: list[Slot], *, now: dt.datetime) -> list[Reason]:
     """The cautions about the wanted time, such as double bookings."""
     overlapping = [
-        slot for slot in taken if slot.starts_at < wanted.ends_at and wanted.starts_at < slot.ends_at
+        slot for slot in taken if slot.starts_at < requested.ends_at and requested.starts_at < slot.ends_at
     ]
-    reasons = [reason for slot in overlapping for reason in _clashes(wanted, slot)]
-    if wanted.starts_at < now - dt.timedelta(minutes=30):
+    reasons = [reason for slot in overlapping for reason in _clashes(requested, slot)]
+    if requested.starts_at < now - dt.timedelta(minutes=30):
         reasons.append(Reason("in-the-past", "This time has passed.", CAUTION, field="booked_for"))
     return reasons
 
 
-def _clashes(wanted: Slot, slot: Slot) -> list[Reason]:
+def _clashes(requested: Slot, slot: Slot) -> list[Reason]:
     when = time_range(slot)
     found = []
-    if slot.patient_id == wanted.patient_id:
+    if slot.patient_id == requested.patient_id:
         found.append(Reason("patient-twice", f"This patient has a visit at {when} already.", CAUTION))
-    if slot.therapist_id == wanted.therapist_id:
+    if slot.therapist_id == requested.therapist_id:
         found.append(Reason("therapist-twice", f"{slot.therapist} has another visit at {when}.", CAUTION))
-    if slot.room_id and slot.room_id == wanted.room_id:
+    if slot.room_id and slot.room_id == requested.room_id:
         found.append(Reason("room-twice", f"Room {slot.room} is taken at {when}.", CAUTION))
     return found
 
