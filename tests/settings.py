@@ -34,7 +34,7 @@ WHITENOISE_AUTOREFRESH = True
 
 # A page with a query per row (N+1) fails instead of being slow.
 INSTALLED_APPS = [*INSTALLED_APPS, "zeal"]
-MIDDLEWARE = ["tests.query_per_row.refused", *MIDDLEWARE]
+MIDDLEWARE = ["tests.query_per_row.raise_on_query_per_row", *MIDDLEWARE]
 ZEAL_RAISE = True
 # An ended session is read before it is deleted; the library reads a factor to show and delete it.
 ZEAL_ALLOWLIST = [{"model": "sessions.Session"}, {"model": "mfa.Authenticator"}]
