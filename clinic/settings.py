@@ -226,8 +226,8 @@ if PROXY_DEPTH:
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
-# clinic.middleware.security_headers sends X-Frame-Options; the sign-in form itself says that a
-# name is locked, without the library's middleware.
+# clinic.middleware.security_headers sends X-Frame-Options with the other headers; the sign-in form itself
+# says that a name is locked, without axes' middleware.
 SILENCED_SYSTEM_CHECKS = ["security.W002", "axes.W002"]
 SECURE_REDIRECT_EXEMPT = [r"^health/$"]
 

@@ -8,7 +8,7 @@ from clinic.models.base import MAX_TEXT, WrittenOnce
 
 
 class AuditEvent(WrittenOnce):
-    """One act or look. No foreign key to what it is about: the event outlives and never blocks a row."""
+    """One act or look. It has no foreign key to its object, so that it can outlive the row."""
 
     seq = models.BigIntegerField(primary_key=True)
     at = models.DateTimeField()
@@ -33,7 +33,7 @@ class AuditEvent(WrittenOnce):
         indexes = [
             models.Index(fields=["patient_ref", "seq"]),
             models.Index(fields=["object_ref", "seq"]),
-            # what an owner asks for, newest first; the first of them finds what a person opened last as well
+            # searches of the audit, newest first; the first also serves the records that a user opened last
             models.Index(fields=["actor", "code", "at", "seq"]),
             models.Index(fields=["code", "at", "seq"]),
             models.Index(fields=["actor", "at", "seq"]),

@@ -1,4 +1,4 @@
-"""What ships with the product: body regions, jurisdiction profiles, and which files were last synced."""
+"""Catalogues that ship with the product: body regions, jurisdiction rules, and the synced files."""
 
 from django.db import models
 
@@ -6,7 +6,7 @@ from clinic.models.base import CatalogueRow, paired, stamp, stamped_by
 
 
 class BodyRegion(CatalogueRow):
-    """A region of the body chart. Left and right are not rows: the side stands in its own column."""
+    """A region of the body chart, for both sides: the side is a column of its own elsewhere."""
 
     class View(models.TextChoices):
         FRONT = "front", "Front"
@@ -21,7 +21,7 @@ class BodyRegion(CatalogueRow):
 
 
 class Jurisdiction(CatalogueRow):
-    """What one state says to one profession. A blank rule means: no text was found."""
+    """The rules of one state for one profession. A blank rule means that no text was found."""
 
     class Referral(models.TextChoices):
         NONE = "none", "Not needed"
@@ -83,7 +83,7 @@ class Jurisdiction(CatalogueRow):
 
 
 class CatalogueFile(models.Model):
-    """The digest of a catalogue file as it was last read, so that an unchanged file costs nothing."""
+    """The digest of a catalogue file as it was last read, so that an unchanged file is skipped."""
 
     name = models.CharField(max_length=80, unique=True)
     digest = models.CharField(max_length=64)

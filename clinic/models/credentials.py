@@ -44,7 +44,7 @@ class Credential(models.Model):
 
 
 class CredentialReminder(models.Model):
-    """One mail about one end of one credential: `days` is the threshold that it was sent for."""
+    """One mail about the end of a credential; `days` is how many days before the end it was due."""
 
     credential = models.ForeignKey("clinic.Credential", on_delete=models.PROTECT, related_name="reminders")
     expires_on = models.DateField()

@@ -1,4 +1,4 @@
-"""The form key, by which a form that is sent twice counts once."""
+"""Form keys, with which a form that is sent twice counts once."""
 
 from django.db import models
 
@@ -6,7 +6,7 @@ from clinic.models.base import done_by
 
 
 class FormKey(models.Model):
-    """A form's key that has been used, and where its answer led. A second post of it gets the same answer."""
+    """A used form key and the address of its redirect. A second post gets the same redirect."""
 
     user = done_by()
     key = models.UUIDField()

@@ -6,7 +6,7 @@ from clinic.models.base import paired, stamp, stamped_by
 
 
 class PatientLink(models.Model):
-    """A link that a patient holds. Only the digest of its token is kept."""
+    """A link that was sent to a patient. Only the digest of its token is stored."""
 
     class Purpose(models.TextChoices):
         INTAKE = "intake", "Intake"

@@ -1,4 +1,4 @@
-"""When somebody is reminded of a credential that ends, and how its end is worded."""
+"""When people are reminded of an expiring credential, and the label of its end."""
 
 import datetime as dt
 from dataclasses import dataclass

@@ -1,8 +1,8 @@
-"""People who sign in, with the roles that they hold now."""
+"""Users with their current roles."""
 
 from clinic.models import User
 
 
 def with_roles(pk: int) -> User:
-    """Read anew: what was known at sign-in may have changed since."""
+    """The user with current roles, which may have changed since the sign-in."""
     return User.objects.with_roles().get(pk=pk)

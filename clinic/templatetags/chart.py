@@ -126,7 +126,7 @@ def _marked(shape, mark):
     x, y = shape["badge"]
     text = _badge_text(mark.get("badge", ""))
     half = BADGE_RADIUS if text == "tick" else max(BADGE_RADIUS, 3 * len(text) + 3)
-    # a tick follows its box in the list; a number is a fact and stays
+    # a tick changes with its checkbox; a number does not
     return {
         **shape,
         "cls": mark.get("cls", ""),

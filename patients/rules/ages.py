@@ -1,4 +1,4 @@
-"""Counting years and months as people and the law count them."""
+"""Ages in years and months, and dates some months later."""
 
 import calendar
 import datetime as dt
@@ -7,7 +7,7 @@ ADULT_AGE = 18
 
 
 def age_on(born: dt.date, on: dt.date) -> int:
-    """Whole years. Who was born on 29 February is a year older on 1 March."""
+    """Whole years. After a birth on February 29 the year is complete on March 1."""
     return on.year - born.year - ((on.month, on.day) < (born.month, born.day))
 
 

@@ -7,11 +7,11 @@ from clinic.values.errors import Reason
 from patients.models import Condition, DiagnosisFamily
 
 BOTH = "both"
-# Where a seventh character belongs, the six before it are filled up with X (ICD-10-CM, placeholders).
+# Before a seventh character the code is padded to six with X (ICD-10-CM, placeholders).
 STEM_LENGTH = 6
 _TWO_SIDES = (Side.LEFT, Side.RIGHT, BOTH)
 _ANY_SIDE = (Side.LEFT, Side.RIGHT, Side.MIDLINE, BOTH)
-# Both sides are two rows, so both is open to every condition; what a policy decides is the midline.
+# Both sides are two rows, so every condition may have both; the policy decides about the midline.
 SIDES: dict[str, tuple[str, ...]] = {
     Condition.SidePolicy.LEFT_RIGHT: _TWO_SIDES,
     Condition.SidePolicy.LEFT_RIGHT_BOTH: _TWO_SIDES,
@@ -25,12 +25,12 @@ def sides_of(condition: Condition) -> tuple[str, ...]:
 
 
 def recorded_sides(side: str) -> tuple[str, ...]:
-    """The sides that are recorded: both is a row for each."""
+    """The sides to record: “both” is a row for each side."""
     return (Side.RIGHT, Side.LEFT) if side == BOTH else (side,)
 
 
 def chosen_family(variant: DiagnosisFamily | None, families: list[DiagnosisFamily], *, ambiguous: bool):
-    """The variant meant: the one chosen, else the usual one; a lay term with two meanings has none."""
+    """The chosen variant, else the default one; an ambiguous term has no default."""
     if variant is not None or ambiguous:
         return variant
     return next((family for family in families if family.is_default), None)
@@ -112,6 +112,6 @@ def _stem(family: DiagnosisFamily, side: str, both: bool) -> str:
 
 
 def _filled(stem: str) -> str:
-    """S16.1 becomes S16.1XX: the seventh character stands in the seventh place."""
+    """S16.1 becomes S16.1XX, so that the next character is the seventh."""
     missing = STEM_LENGTH - len(stem.replace(".", ""))
     return stem + "X" * max(missing, 0)
