@@ -1,4 +1,4 @@
-"""Each shortcut through Django's undocumented parts steps aside where Django is not as it was tested."""
+"""Each shortcut through Django's internals turns itself off where Django has changed."""
 
 import logging
 import sys
@@ -57,7 +57,7 @@ class Changed:
     attribute = "no method"
 
     def method(self, one, two=None):
-        """As it was tested."""
+        """The signature as it was tested."""
 
 
 @pytest.mark.parametrize(
@@ -120,7 +120,7 @@ def test_an_unknown_release_draws_widgets_by_their_templates(unknown_version, mo
 
 
 def test_an_unknown_release_prepares_no_query(unknown_version, db, therapist):
-    asked = prepared.PreparedQuery(lambda pk: User.objects.filter(pk=pk))
+    query = prepared.PreparedQuery(lambda pk: User.objects.filter(pk=pk))
 
-    assert asked.one(pk=therapist.pk) == therapist
-    assert not asked.statements
+    assert query.one(pk=therapist.pk) == therapist
+    assert not query.statements

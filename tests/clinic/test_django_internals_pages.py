@@ -1,4 +1,4 @@
-"""Every page with the shortcuts and without them; and nothing beside them reaches into Django's insides."""
+"""Every page is the same with and without the shortcuts, and no other module uses Django's internals."""
 
 import ast
 import functools
@@ -25,12 +25,12 @@ from clinic.django_internals.prepared import PreparedQuery
 from tests import unknown_django, world
 from tests.prepared_queries import is_prepared
 
-# Without it no database of the suite's own is made.
+# The suite creates no test database without it.
 pytestmark = pytest.mark.django_db
 ROOT = Path(__file__).resolve().parents[2]
 OURS = ("clinic", "patients", "treatments")
 PACKAGE = ROOT / "clinic" / "django_internals"
-# New in each answer: tokens, keys of forms, and what a request is called.
+# What differs in each response: tokens, form keys and request ids.
 NEW = re.compile(
     r'(csrfmiddlewaretoken" value|data-csrf|data-token|name="form_key" value)="[^"]+"'
     r"|\b[0-9a-f]{8}-?([0-9a-f]{4}-?){3}[0-9a-f]{12}\b"
@@ -39,7 +39,7 @@ STATES = ("-", "draft", "signed")
 
 
 def pages_of(practice) -> dict[tuple, str]:
-    """{(address, state): page}, as the author reads them; what reading them wrote is taken back."""
+    """{(address, state): page} as the author sees them; database changes are rolled back."""
     world.sign_in_anew(practice)
     client, pages = world.client_of(practice, "author"), {}
     with transaction.atomic():
@@ -54,7 +54,7 @@ def pages_of(practice) -> dict[tuple, str]:
 
 @pytest.fixture(scope="module")
 def both(practice) -> tuple[dict, dict]:
-    """All pages by the shortcuts; then as under a release of Django that nobody has tested them with."""
+    """All pages with the shortcuts, then as under an untested Django release."""
     with time_machine.travel(timezone.now(), tick=False):
         quick = pages_of(practice)
         with unknown_django.unknown_release():
@@ -70,11 +70,11 @@ def test_every_page_is_the_same_the_plain_way(both):
 
 
 def test_no_query_of_the_product_has_to_be_asked_the_plain_way(both):
-    """It would be right, and slow; nobody would see it."""
-    asked = {name: query for name, query in products_queries().items() if query.statements}
+    """An unprepared query would be correct but slow, and nobody would notice."""
+    prepared = {name: query for name, query in products_queries().items() if query.statements}
 
-    assert len(asked) > 10
-    assert [name for name, query in asked.items() if not is_prepared(query)] == []
+    assert len(prepared) > 10
+    assert [name for name, query in prepared.items() if not is_prepared(query)] == []
 
 
 def products_queries() -> dict[str, PreparedQuery]:
@@ -92,8 +92,8 @@ DJANGOS = (
     ModelAdmin, ModelForm, ModelIterable, Options, Query, QuerySet, SQLCompiler, Widget, models.Field,
     models.Manager, models.Model,
 )  # fmt: skip
-# Of instances, or without an underscore.
-HELD = {
+# Attributes of instances, or without an underscore.
+INSTANCE_ATTRIBUTES = {
     "_bound_fields_cache",
     "_errors",
     "_iterable_class",
@@ -105,19 +105,19 @@ HELD = {
     "fields_cache",
     "get_compiler",
 }
-# Documented, or so old and widely used that Django keeps them: `Model._meta`, and of `_state` only `adding`.
+# Documented, or so widely used that Django keeps them: `Model._meta`, and of `_state` only `adding`.
 ALLOWED = {"_meta", "_state"}
 
 
 @functools.cache
 def private_names() -> set[str]:
-    """What Django's own classes call something, and documents nowhere."""
+    """Private attribute names of Django's classes, except those that are allowed."""
     names = {name for one in DJANGOS for name in dir(one) if re.fullmatch("_[a-zA-Z].*", name)}
-    return (names | HELD) - ALLOWED
+    return (names | INSTANCE_ATTRIBUTES) - ALLOWED
 
 
-def reaches_of(text: str) -> list[str]:
-    """Attributes that are read, set or overridden under a private name of Django's."""
+def private_uses(text: str) -> list[str]:
+    """Attributes with a private name of Django that a module reads, sets or overrides."""
     nodes = list(ast.walk(ast.parse(text)))
     classes = [node for node in nodes if isinstance(node, ast.ClassDef)]
     own = {name for one in classes if not one.bases for name in methods_of(one)}
@@ -125,7 +125,7 @@ def reaches_of(text: str) -> list[str]:
     used = {node.attr for node in attributes} | {
         name for one in classes if one.bases for name in methods_of(one)
     }
-    states = {ast.unparse(node) for node in attributes if is_of_a_state(node)}
+    states = {ast.unparse(node) for node in attributes if is_undocumented_state(node)}
     return sorted((used & private_names() - own) | states)
 
 
@@ -133,8 +133,8 @@ def methods_of(one: ast.ClassDef) -> list[str]:
     return [item.name for item in one.body if isinstance(item, ast.FunctionDef)]
 
 
-def is_of_a_state(node: ast.Attribute) -> bool:
-    """`row._state.adding` is documented, and no other part of it."""
+def is_undocumented_state(node: ast.Attribute) -> bool:
+    """Whether it is a part of `_state` other than `adding`, the only documented one."""
     return isinstance(node.value, ast.Attribute) and node.value.attr == "_state" and node.attr != "adding"
 
 
@@ -142,7 +142,7 @@ def test_nothing_beside_the_package_reaches_into_djangos_insides():
     sources = [path for app in OURS for path in (ROOT / app).rglob("*.py") if "migrations" not in path.parts]
     outside = [path for path in sources if PACKAGE not in path.parents]
 
-    found = {str(path.relative_to(ROOT)): reaches_of(path.read_text(encoding="utf-8")) for path in outside}
+    found = {str(path.relative_to(ROOT)): private_uses(path.read_text(encoding="utf-8")) for path in outside}
 
     assert {name: reaches for name, reaches in found.items() if reaches} == {}
 
@@ -168,4 +168,4 @@ def test_nothing_beside_the_package_reaches_into_djangos_insides():
     ],
 )
 def test_a_reach_into_djangos_insides_is_seen(text):
-    assert reaches_of(text)
+    assert private_uses(text)

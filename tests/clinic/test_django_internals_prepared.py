@@ -1,4 +1,4 @@
-"""A prepared query takes each call's own values, in the caller's zone; the rest is asked the plain way."""
+"""A prepared query uses the values of each call; what cannot be prepared is executed by Django as usual."""
 
 import datetime as dt
 import zoneinfo
@@ -28,29 +28,29 @@ def roles(pk, on):
 
 
 def test_the_second_asking_has_its_own_values(therapist, reception):
-    asked = PreparedQuery(lambda pk, name: User.objects.filter(pk=pk, username=name))
+    query = PreparedQuery(lambda pk, name: User.objects.filter(pk=pk, username=name))
 
-    assert asked.one(pk=therapist.pk, name=therapist.username) == therapist
-    assert asked.one(pk=reception.pk, name=reception.username) == reception
-    assert asked.one(pk=reception.pk, name=therapist.username) is None
-    assert len(statements_of(asked)) == 1
+    assert query.one(pk=therapist.pk, name=therapist.username) == therapist
+    assert query.one(pk=reception.pk, name=reception.username) == reception
+    assert query.one(pk=reception.pk, name=therapist.username) is None
+    assert len(statements_of(query)) == 1
 
 
 def test_it_is_the_question_that_django_would_write(therapist, reception):
-    asked = PreparedQuery(roles)
+    query = PreparedQuery(roles)
 
     for pk in (therapist.pk, reception.pk, 0, -1, statements_django_internals.NUMBER, 2**63 - 1):
         for on in (timezone.localdate(), dt.date(1, 1, 1), statements_django_internals.DAY, dt.date.max):
-            same_rows_as_plain_query(asked, pk=pk, on=on)
-    assert len(statements_of(asked)) == 1
+            same_rows_as_plain_query(query, pk=pk, on=on)
+    assert len(statements_of(query)) == 1
 
 
 def test_what_belongs_to_a_row_comes_with_it(therapist):
-    asked, today = PreparedQuery(roles), timezone.localdate()
-    asked.one(pk=0, on=today)
+    query, today = PreparedQuery(roles), timezone.localdate()
+    query.one(pk=0, on=today)
 
     with CaptureQueriesContext(connection) as statements:
-        found = asked.one(pk=therapist.pk, on=today)
+        found = query.one(pk=therapist.pk, on=today)
         assert found.location.pk == therapist.location_id
 
     assert len(statements) == 1
@@ -74,67 +74,67 @@ def test_what_belongs_to_a_row_comes_with_it(therapist):
     ],
 )
 def test_a_word_is_a_value_whatever_it_says(therapist, word):
-    asked = PreparedQuery(lambda name: User.objects.filter(username=name))
-    asked(name="therapist")
+    query = PreparedQuery(lambda name: User.objects.filter(username=name))
+    query(name="therapist")
 
-    same_rows_as_plain_query(asked, name=word)
-    assert len(statements_of(asked)) == 1
+    same_rows_as_plain_query(query, name=word)
+    assert len(statements_of(query)) == 1
 
 
 def test_days_change_with_the_asking(therapist):
-    asked = PreparedQuery(lambda pk, on: User.objects.with_roles(on=on).filter(pk=pk))
+    query = PreparedQuery(lambda pk, on: User.objects.with_roles(on=on).filter(pk=pk))
     today = timezone.localdate()
-    assert asked.one(pk=therapist.pk, on=today).has_therapist
+    assert query.one(pk=therapist.pk, on=today).has_therapist
     RoleGrant.objects.filter(user=therapist).update(until_on=today)
 
-    assert asked.one(pk=therapist.pk, on=today).has_therapist
-    assert not asked.one(pk=therapist.pk, on=today + dt.timedelta(days=1)).has_therapist
+    assert query.one(pk=therapist.pk, on=today).has_therapist
+    assert not query.one(pk=therapist.pk, on=today + dt.timedelta(days=1)).has_therapist
 
 
 def test_nothing_is_another_question_than_something(therapist):
-    asked = PreparedQuery(lambda at: User.objects.filter(last_login=at))
+    query = PreparedQuery(lambda at: User.objects.filter(last_login=at))
     now = timezone.now()
     User.objects.filter(pk=therapist.pk).update(last_login=now)
 
-    assert asked(at=now) == [therapist]
-    assert therapist not in asked(at=None)
-    assert asked(at=now) == [therapist]
-    same_rows_as_plain_query(asked, at=None)
+    assert query(at=now) == [therapist]
+    assert therapist not in query(at=None)
+    assert query(at=now) == [therapist]
+    same_rows_as_plain_query(query, at=None)
 
 
 def test_truths_and_choices_have_questions_of_their_own(therapist, reception):
-    asked = PreparedQuery(lambda active, among: User.objects.filter(is_active=active, username__in=among))
+    query = PreparedQuery(lambda active, among: User.objects.filter(is_active=active, username__in=among))
     both = frozenset({therapist.username, reception.username})
 
     for among in (both, frozenset({therapist.username}), frozenset(), both):
         for active in (True, False, True):
-            same_rows_as_plain_query(asked, active=active, among=among)
-    assert sorted(row.pk for row in asked(active=True, among=both)) == sorted([therapist.pk, reception.pk])
-    assert asked(active=True, among=frozenset()) == []
+            same_rows_as_plain_query(query, active=active, among=among)
+    assert sorted(row.pk for row in query(active=True, among=both)) == sorted([therapist.pk, reception.pk])
+    assert query(active=True, among=frozenset()) == []
 
 
 def test_what_it_does_not_know_is_asked_the_usual_way(therapist):
-    """A number that no key reaches; a list."""
-    asked = PreparedQuery(lambda pk, among: User.objects.filter(pk=pk, username__in=among))
+    """A number beyond the range of keys, and a list."""
+    query = PreparedQuery(lambda pk, among: User.objects.filter(pk=pk, username__in=among))
 
-    assert asked(pk=2**63, among=frozenset({"therapist"})) == []
-    assert asked(pk=therapist.pk, among=["therapist"]) == [therapist]
-    assert statements_of(asked) == []
+    assert query(pk=2**63, among=frozenset({"therapist"})) == []
+    assert query(pk=therapist.pk, among=["therapist"]) == [therapist]
+    assert statements_of(query) == []
 
 
 def test_a_clock_in_the_query_never_stands_still(therapist, ada, settings):
-    """What the query asks the clock for itself would be kept: it is asked the plain way, anew each time."""
-    asked = PreparedQuery(lambda user: PatientAccess.objects.open_to(User(pk=user)))
+    """A time that the query reads itself would be cached, so it is not prepared."""
+    query = PreparedQuery(lambda user: PatientAccess.objects.open_to(User(pk=user)))
     now = timezone.now()
     PatientAccess.objects.create(
         patient=ada, user=therapist, reason="Hears about her own case", until_at=now + dt.timedelta(hours=1)
     )
 
-    assert len(asked(user=therapist.pk)) == 1
+    assert len(query(user=therapist.pk)) == 1
     with time_machine.travel(now + dt.timedelta(hours=2), tick=False):
-        assert asked(user=therapist.pk) == []
-    assert len(asked(user=therapist.pk)) == 1
-    assert statements_of(asked) == [None]
+        assert query(user=therapist.pk) == []
+    assert len(query(user=therapist.pk)) == 1
+    assert statements_of(query) == [None]
 
 
 @pytest.mark.parametrize(
@@ -150,12 +150,12 @@ def test_a_clock_in_the_query_never_stands_still(therapist, ada, settings):
 )
 def test_a_fixed_time_is_asked_the_plain_way(therapist, reception, own):
     User.objects.filter(pk=therapist.pk).update(date_joined=dt.datetime(2026, 3, 10, 8, tzinfo=dt.UTC))
-    asked = PreparedQuery(lambda pk: User.objects.filter(pk=pk, **own))
+    query = PreparedQuery(lambda pk: User.objects.filter(pk=pk, **own))
 
-    assert asked(pk=therapist.pk) == [therapist]
+    assert query(pk=therapist.pk) == [therapist]
     for pk in (therapist.pk, reception.pk, 0):
-        same_rows_as_plain_query(asked, pk=pk)
-    assert statements_of(asked) == [None]
+        same_rows_as_plain_query(query, pk=pk)
+    assert statements_of(query) == [None]
 
 
 WORDS = ("therapist", "thera%", "THERAPIST ", "thera", "", "_", "\\", "'", "apist")
@@ -168,13 +168,13 @@ WORDS = ("therapist", "thera%", "THERAPIST ", "thera", "", "_", "\\", "'", "apis
     ],
 )  # fmt: skip
 def test_a_word_that_is_searched_for_is_asked_the_plain_way(therapist, lookup):
-    """It is escaped for LIKE: put in as it is, its % would match everything."""
-    asked = PreparedQuery(lambda word: User.objects.filter(**{f"username__{lookup}": word}))
+    """These values are escaped for LIKE; unescaped, % would match everything."""
+    query = PreparedQuery(lambda word: User.objects.filter(**{f"username__{lookup}": word}))
 
-    assert asked(word="therapist") == [therapist]
+    assert query(word="therapist") == [therapist]
     for word in WORDS:
         if lookup != "regex" or word != "\\":
-            same_rows_as_plain_query(asked, word=word)
+            same_rows_as_plain_query(query, word=word)
 
 
 @pytest.mark.parametrize(
@@ -195,16 +195,16 @@ def test_a_word_that_is_searched_for_is_asked_the_plain_way(therapist, lookup):
     ],
 )
 def test_a_word_that_goes_in_in_another_shape_is_right(ask, therapist, reception):
-    asked = PreparedQuery(ask)
+    query = PreparedQuery(ask)
 
     for value in WORDS:
         try:
             plain = list(ask(value))
         except FieldError:
             with pytest.raises(FieldError):
-                asked(value=value)
+                query(value=value)
         else:
-            assert asked(value=value) == plain
+            assert query(value=value) == plain
 
 
 @pytest.mark.parametrize(
@@ -225,37 +225,37 @@ def test_a_word_that_goes_in_in_another_shape_is_right(ask, therapist, reception
     ],
 )
 def test_what_cannot_be_kept_is_asked_the_plain_way(ask, therapist, caplog):
-    asked = PreparedQuery(ask)
+    query = PreparedQuery(ask)
 
     with transaction.atomic():
         for pk in (therapist.pk, therapist.pk, User.objects.latest("pk").pk):
-            assert list(asked(pk=pk)) == list(ask(pk))
-    assert statements_of(asked) == [None]
+            assert list(query(pk=pk)) == list(ask(pk))
+    assert statements_of(query) == [None]
     assert [record.levelname for record in caplog.records] == ["WARNING"], "it is said once"
     assert "asked the plain way" in caplog.text
 
 
 def test_what_cannot_be_kept_is_composed_once(therapist):
-    """Later calls of the same shape go the plain way at once."""
+    """Later calls with the same argument shape are not prepared either."""
     asked_with = []
 
     def ask(word):
         asked_with.append(word)
         return User.objects.filter(username__icontains=word)
 
-    asked = PreparedQuery(ask)
+    query = PreparedQuery(ask)
     for word in ("thera", "pist", "recep"):
-        asked(word=word)
+        query(word=word)
 
     assert asked_with[-3:] == ["thera", "pist", "recep"]
     assert len(asked_with) == 4, "and once with a placeholder"
 
 
 def test_a_log_line_holds_no_value(therapist, caplog):
-    asked = PreparedQuery(lambda name, to: User.objects.filter(username__icontains=name).order_by(to))
+    query = PreparedQuery(lambda name, to: User.objects.filter(username__icontains=name).order_by(to))
 
     with pytest.raises(FieldError):
-        asked(name="Zinnwaldfrau", to="secret")
+        query(name="Zinnwaldfrau", to="secret")
 
     assert "asked the plain way" in caplog.text
     assert "Zinnwaldfrau" not in caplog.text
@@ -264,83 +264,83 @@ def test_a_log_line_holds_no_value(therapist, caplog):
 
 @pytest.mark.parametrize("value", [["therapist"], ("therapist",), {"therapist"}, {"therapist": 1}])
 def test_lists_of_any_kind_are_asked_the_plain_way(therapist, value):
-    asked = PreparedQuery(lambda among: User.objects.filter(username__in=among))
+    query = PreparedQuery(lambda among: User.objects.filter(username__in=among))
 
-    assert same_rows_as_plain_query(asked, among=value) == [therapist]
-    assert statements_of(asked) == []
+    assert same_rows_as_plain_query(query, among=value) == [therapist]
+    assert statements_of(query) == []
 
 
 @pytest.mark.parametrize(
     "value", [None, True, False, 1.5, Decimal(3), b"x", TODAY, dt.time(9), dt.timedelta(1), Role.LEAD]
 )
 def test_a_value_of_any_type_gives_the_same_rows(therapist, value):
-    asked = PreparedQuery(lambda value: User.objects.annotate(given=Value(value, JSONField())).filter(pk=1))
+    query = PreparedQuery(lambda value: User.objects.annotate(given=Value(value, JSONField())).filter(pk=1))
 
     for each in (value, "", value):
         try:
-            plain = list(asked.build(each))
+            plain = list(query.build(each))
         except TypeError:
             continue
-        assert asked(value=each) == plain
+        assert query(value=each) == plain
 
 
 def test_a_number_too_large_for_its_column_finds_nothing(therapist):
-    """PostgreSQL's columns are narrow; Django leaves a comparison out that cannot hold."""
-    asked = PreparedQuery(lambda hours: User.objects.filter(credentials__hours=hours))
+    """Beyond the range of a PostgreSQL column Django drops the comparison."""
+    query = PreparedQuery(lambda hours: User.objects.filter(credentials__hours=hours))
     Credential.objects.filter(user=therapist).update(hours=5)
 
     for hours in (5, 2**31, 2**40, 6):
-        assert asked(hours=hours) == ([therapist] if hours == 5 else [])
+        assert query(hours=hours) == ([therapist] if hours == 5 else [])
 
 
 def test_numbers_beside_each_other_do_not_change_places(therapist, reception):
-    """One more than the first number's placeholder is the second one's."""
-    asked = PreparedQuery(lambda a, b: User.objects.filter(Q(pk=a + 1) | Q(pk=b)))
+    """The first placeholder plus one equals the second placeholder."""
+    query = PreparedQuery(lambda a, b: User.objects.filter(Q(pk=a + 1) | Q(pk=b)))
 
     for a, b in ((therapist.pk, reception.pk), (reception.pk, therapist.pk), (0, 0)):
-        same_rows_as_plain_query(asked, a=a, b=b)
-    assert statements_of(asked) == [None]
+        same_rows_as_plain_query(query, a=a, b=b)
+    assert statements_of(query) == [None]
 
 
 def test_each_zone_cuts_its_own_days(therapist):
     late = dt.datetime(2026, 3, 10, 3, 0, tzinfo=dt.UTC)
     User.objects.filter(pk=therapist.pk).update(date_joined=late)
-    asked = PreparedQuery(lambda on: User.objects.filter(date_joined__date=on))
+    query = PreparedQuery(lambda on: User.objects.filter(date_joined__date=on))
 
     with timezone.override(zoneinfo.ZoneInfo("America/Chicago")):
-        assert asked(on=dt.date(2026, 3, 9)) == [therapist]
+        assert query(on=dt.date(2026, 3, 9)) == [therapist]
     with timezone.override(zoneinfo.ZoneInfo("Europe/Berlin")):
-        assert asked(on=TODAY) == [therapist]
-        assert asked(on=dt.date(2026, 3, 9)) == []
+        assert query(on=TODAY) == [therapist]
+        assert query(on=dt.date(2026, 3, 9)) == []
 
 
 def test_an_instant_is_the_same_in_every_zone(therapist):
     at = dt.datetime(2026, 3, 10, 3, 0, tzinfo=dt.UTC)
     User.objects.filter(pk=therapist.pk).update(date_joined=at)
-    asked = PreparedQuery(lambda at: User.objects.filter(date_joined=at))
+    query = PreparedQuery(lambda at: User.objects.filter(date_joined=at))
 
-    assert asked(at=at) == asked(at=at.astimezone(zoneinfo.ZoneInfo("America/Chicago"))) == [therapist]
+    assert query(at=at) == query(at=at.astimezone(zoneinfo.ZoneInfo("America/Chicago"))) == [therapist]
 
 
 def test_a_broken_transaction_is_said_as_always(therapist):
-    asked = PreparedQuery(lambda pk: User.objects.filter(pk=pk))
-    asked(pk=therapist.pk)
+    query = PreparedQuery(lambda pk: User.objects.filter(pk=pk))
+    query(pk=therapist.pk)
 
     with transaction.atomic():
         transaction.set_rollback(True)
         with pytest.raises(transaction.TransactionManagementError):
-            asked(pk=therapist.pk)
+            query(pk=therapist.pk)
 
 
 @pytest.mark.django_db(transaction=True)
 def test_many_threads_ask_for_different_people_at_once():
-    """Each has a connection of its own, and the rows of its own values."""
+    """Each thread has its own connection and gets the rows of its own values."""
     people = User.objects.bulk_create(User(username=f"thread-{number}") for number in range(8))
-    asked = PreparedQuery(lambda pk, on: User.objects.with_roles(on=on).filter(pk=pk))
+    query = PreparedQuery(lambda pk, on: User.objects.with_roles(on=on).filter(pk=pk))
 
     def ask(person) -> list[str]:
         try:
-            return [asked.one(pk=person.pk, on=TODAY).username for _ in range(20)]
+            return [query.one(pk=person.pk, on=TODAY).username for _ in range(20)]
         finally:
             connection.close()
 

@@ -1,4 +1,4 @@
-"""The benchmark times every address that writes, or says why it does not."""
+"""The benchmark times every address that writes, or NOT_TIMED gives the reason."""
 
 import re
 
@@ -12,25 +12,25 @@ from tests.flows.test_faults import NOT_DRILLED
 
 pytestmark = [pytest.mark.django_db, pytest.mark.drill]
 LIBRARY = "the library's page for one's own second factor: once in a person's life here"
-# Addresses that write and are not timed, each with the reason.
+# Addresses that write but are not timed, each with the reason.
 NOT_TIMED = {"mfa_deactivate_totp": LIBRARY, "mfa_remove_webauthn": LIBRARY}
 
 
 @pytest.fixture(scope="module")
 def timed(tmp_path_factory) -> set[str]:
-    """Names of the addresses that the benchmark sends something to, on a practice of its own."""
+    """URL names that the benchmark posts to, run on a practice of its own."""
     database = f"sqlite:///{tmp_path_factory.mktemp('bench')}/practice.sqlite3"
     server.manage(database, "migrate", "--verbosity", "0")
     server.manage(database, "demo", "--patients", "60")
     sent = set()
 
-    class Heard(browser.HttpBrowser):
+    class RecordingBrowser(browser.HttpBrowser):
         def post(self, path, *about):
             sent.add(re.sub(r"\?.*", "", path))
             return super().post(path, *about)
 
     with pytest.MonkeyPatch.context() as patch, server.running(database) as port:
-        patch.setattr(measure, "HttpBrowser", Heard)
+        patch.setattr(measure, "HttpBrowser", RecordingBrowser)
         patch.setattr(measure, "addresses", lambda *about: [("today's board", "/")])
         measure.run(port, subjects(database), rounds=1)
     return {resolve(path).view_name for path in sent}

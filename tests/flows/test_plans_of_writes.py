@@ -4,10 +4,7 @@ import pytest
 from django.db import connection
 
 from tests import test_plans, test_plans_postgres, world
-from tests.flows.test_faults import (
-    rolled_back,
-    sendings,  # noqa: F401  (a fixture)
-)
+from tests.flows.test_faults import rolled_back, submissions  # noqa: F401  (a fixture)
 
 pytestmark = [pytest.mark.django_db, pytest.mark.drill]
 # Without column statistics PostgreSQL scans the newest reports of one session as all reports. At
