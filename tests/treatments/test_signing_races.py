@@ -10,13 +10,13 @@ from clinic.values import errors
 from tests import audit_chain, drills, factories
 from tests.concurrency import at_once, database_in_file, refusals
 from tests.treatments import notes
-from treatments import readiness
 from treatments.actions import sites
 from treatments.actions.session import fields
 from treatments.actions.session.draft_events import Stamp
 from treatments.actions.signing import after_signing, cosigning
 from treatments.actions.signing import signature as signature_actions
 from treatments.models import Addendum, CoSignature, DraftEvent, ErrorMark, Muscle, NeedlingSession, Seal
+from treatments.rules.signing import readiness
 
 ROUNDS = 100
 
