@@ -148,9 +148,9 @@ def write(
 
 
 def event_of(row: NeedlingSession, stamp: Stamp, *, by, name, part="", site_key=None, **values) -> DraftEvent:
-    request = {"client_id": stamp.client_id, "seq": stamp.seq, "base_version": stamp.base_version}
+    stamped = {"client_id": stamp.client_id, "seq": stamp.seq, "base_version": stamp.base_version}
     changed = {"field": name, "part": part, "site_key": site_key}
-    return DraftEvent(session=row, origin=stamp.origin, by=by, **request, **changed, **values)
+    return DraftEvent(session=row, origin=stamp.origin, by=by, **stamped, **changed, **values)
 
 
 def write_all(locked: LockedRow, events: list[DraftEvent]) -> list[DraftEvent]:

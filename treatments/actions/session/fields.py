@@ -122,12 +122,12 @@ class Saved:
 
 
 @transaction.atomic
-def save_field(session, *, by, field: str, value, stamp: Stamp | None = None, **request) -> Saved:
+def save_field(session, *, by, field: str, value, stamp: Stamp | None = None, **stamp_values) -> Saved:
     """Save one field of a draft, compared with the version it was based on.
 
     `field` is `name` or `name-part`. Pass a Stamp, or base_version, client_id, seq and origin.
     """
-    stamp = stamp or Stamp(**request)
+    stamp = stamp or Stamp(**stamp_values)
     (saved,) = _save(_lock(session, field, by=by, stamp=stamp), [(field, value, stamp)], by)
     return saved
 
