@@ -145,7 +145,7 @@ def _of_signing(practice, people) -> Iterator[Submission]:
     signs = {"identity_checked": "on", "password": factories.PASSWORD}
     yield submission_from_page(practice, "treatments:session-sign", "author", ready.ref, "read", **signs)
     supervised = _session_ready_to_sign(people, "Twicewood", supervisor=people["other"])
-    notes.signing.sign(supervised, by=people["author"], proved=True, identity_checked=True)
+    notes.signature.sign(supervised, by=people["author"], proved=True, identity_checked=True)
     proof = {"password": factories.PASSWORD}
     yield submission_from_page(
         practice, "treatments:session-cosign", "other", supervised.ref, "addenda_seen", **proof
