@@ -127,14 +127,20 @@ def _initial(draft: Draft) -> dict:
     # the identity is confirmed with the signature: it is no field of this form
     names = [name for name, place in fields.PLACES.items() if place == fields.SESSION]
     values = {name: getattr(draft.session, name) for name in names if name != "identity_checked"}
-    for row in draft.conditions:
-        for when in ("before", "after"):
-            pain, why = getattr(row, f"pain_{when}"), getattr(row, f"not_asked_{when}")
-            without_number = fields.NOT_ASKED_CHOICE if why else ""
-            values[f"pain_{when}-{row.pk}"] = without_number if pain is None else str(pain)
-            values[f"not_asked_{when}-{row.pk}"] = "" if why == NOT_ASKED_REASON else why
+    for condition in draft.conditions:
+        values |= _pain_values(condition)
     for row in draft.measurements:
         values[f"measure_before-{row.pk}"] = row.before
         values[f"measure_after-{row.pk}"] = row.after
     values |= {f"advice-{item.code}": item.code in draft.advice_given for item in draft.advice}
+    return values
+
+
+def _pain_values(row: DraftCondition) -> dict[str, str]:
+    values = {}
+    for when in ("before", "after"):
+        pain, why = getattr(row, f"pain_{when}"), getattr(row, f"not_asked_{when}")
+        without_number = fields.NOT_ASKED_CHOICE if why else ""
+        values[f"pain_{when}-{row.pk}"] = without_number if pain is None else str(pain)
+        values[f"not_asked_{when}-{row.pk}"] = "" if why == NOT_ASKED_REASON else why
     return values
