@@ -13,7 +13,7 @@ from clinic import audit
 from clinic.web.logs import LogFormatter
 from tests import factories, form_submissions, world
 from tests.injection import CASES, MARK
-from treatments.rules.record import page
+from treatments.rules.record import panels
 
 pytestmark = [pytest.mark.django_db, pytest.mark.drill]
 # Names in the test practice, none of which may be logged.
@@ -119,7 +119,7 @@ def test_a_fault_is_logged_without_the_patient(log, signed_in, reception, ada, m
     def fail(patient, facts, **kwargs):
         raise ValueError(f"cannot show {patient.listed_name}, born {patient.born}")
 
-    monkeypatch.setattr(page, "beside", fail)
+    monkeypatch.setattr(panels, "side_panels", fail)
     client = signed_in(reception)
     client.raise_request_exception = False
 
