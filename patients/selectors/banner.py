@@ -55,7 +55,7 @@ def banner_for(
     One query for the risk flags unless the patient comes from `with_risk_flags`, two for validity without
     `facts`.
     """
-    if getattr(patient, "banner_answers", None) is None:
+    if patient.banner_answers is None:
         (patient,) = PATIENT_WITH_RISK_FLAGS(pk=patient.pk)
     facts = facts or validity_selectors.validity_facts([patient], on=on)[patient.pk]
     risks = banner.risk_tags(patient, user=user, on=on)

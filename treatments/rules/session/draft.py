@@ -36,7 +36,7 @@ class DraftPatient:
     """Whom the session treats, as its pages name them."""
 
     # the patient banner reads the risk flags itself where a patient comes without them
-    strip_answers: ClassVar[None] = None
+    banner_answers: ClassVar[None] = None
 
     pk: int
     ref: str
