@@ -68,7 +68,7 @@ def _seal(session: NeedlingSession, parts: dict[str, list], *, standing: dict, c
     text = seal_rules.compose(
         session,
         locked={"session": seal.columns(session), **locked},
-        words=seal_rules.note_text(session, spoken),
+        text=seal_rules.note_text(session, spoken),
         signer=standing[session.therapist_id],
         supervisor=standing.get(session.supervisor_id),
         catalogues=catalogues,

@@ -125,10 +125,10 @@ def test_what_helped_says_on_how_many_visits_it_rests(draft):
 
     found = past_visits.muscle_effects(drafts.whole(draft.pk).session)
 
-    said = {row["name"]: (row["said"], row["visits"], row["few"]) for row in found}
+    effects = {row["name"]: (row["change_text"], row["visits"], row["few"]) for row in found}
 
-    assert said["Infraspinatus"] == ("−3.0", 3, False)
-    assert said["Upper trapezius"] == ("0.0", 1, True)
+    assert effects["Infraspinatus"] == ("−3.0", 3, False)
+    assert effects["Upper trapezius"] == ("0.0", 1, True)
 
 
 def test_the_foot_counts_needles_and_names_the_code(draft, client):
