@@ -9,8 +9,8 @@ import pytest
 from clinic import audit
 
 ROOT = Path(__file__).resolve().parent.parent
-FLOORS = ("clinic", "patients", "treatments")
-CALLS = {"record", "look", "Entry"}
+FLOORS = ("clinic", "patients", "treatments", "demo")
+CALLS = {"record", "look", "AuditEntry"}
 CODE = re.compile(r"[a-z_]+\.[a-z_]+")
 # Sentences of features that are planned, each with what will write it.
 PLANNED: dict[str, str] = {}
@@ -26,7 +26,7 @@ def tree_of(path: Path) -> ast.Module:
 
 
 def events_in(tree: ast.AST) -> list[tuple[int, ast.expr]]:
-    """(line, first argument) of every audit.record(…), audit.look(…) and audit.Entry(…)."""
+    """(line, first argument) of every audit.record(…), audit.look(…) and audit.AuditEntry(…)."""
     calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
     return [
         (call.lineno, call.args[0])

@@ -50,7 +50,7 @@ def blockers(sessions, pk):
     "rules prepare a statement": plant(
         "queries",
         "treatments/rules/signing.py",
-        "ASKED = Prepared(lambda pk: pk)  # breach\n",
+        "ASKED = PreparedQuery(lambda pk: pk)  # breach\n",
     ),
     "rules hold a base manager": plant(
         "queries",

@@ -18,7 +18,7 @@ QUERYSET_METHODS = {
 # Dictionaries, strings and lists have these too.
 SHARED_METHODS = {"values", "count", "first", "last", "exists"}
 SHORTCUTS = {"get_object_or_404", "aget_object_or_404", "get_list_or_404", "aget_list_or_404"}
-MACHINERY = {*SHORTCUTS, "Prepared", "prefetch_related_objects", "aprefetch_related_objects"}
+MACHINERY = {*SHORTCUTS, "PreparedQuery", "prefetch_related_objects", "aprefetch_related_objects"}
 LIBRARY = ("django.db", "django.contrib.postgres")
 
 
