@@ -1,8 +1,8 @@
-"""The system's Chromium as fixtures: pages that are watched, a keyboard that counts, axe.
+"""Fixtures for browser tests with the system's Chromium: watched pages and a keyboard-only user.
 
-A test asks for `browser_page` (1280 px, light) or calls `open_page(width=320, scheme="dark", user=ada)`.
-`keyboard_for(page)` gives hands without a mouse. At the end nothing may have gone wrong unnoticed: no script
-error, no content-security violation, no request to another host.
+A test requests `browser_page` (1280 px, light) or calls `open_page(width=320, scheme="dark", user=ada)`.
+`keyboard_for(page)` is a user without a mouse. At the end of a test no unexpected fault may have occurred: no
+script error, no content-security violation, no request to another host.
 """
 
 import contextlib
@@ -41,13 +41,13 @@ if INSTALLED:
     from tests.browser.page_states import PageViewer
     from tests.browser.shared_practice import SharedPractice
 
-    # a crowded machine is slow, not wrong
+    # a busy machine needs longer than the default timeout
     expect.set_options(timeout=TIMEOUT)
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers():
-    """One worker more than cores: a browser test waits for a page's timers much of its time."""
+    """One worker more than cores, because a browser test mostly waits for the page."""
     return (os.cpu_count() or 1) + 1
 
 
@@ -60,12 +60,12 @@ def pytest_collection_modifyitems(items):
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix, tmp_path_factory):
-    """A file instead of memory: server threads that share one SQLite connection would run into each other."""
+    """A file instead of memory, because the server's threads cannot share one SQLite connection."""
     for database in settings.DATABASES.values():
         if database["ENGINE"] == "django.db.backends.sqlite3":
             file = tmp_path_factory.mktemp("database") / "browser.sqlite3"
             database.setdefault("TEST", {})["NAME"] = str(file)
-            # it ends with the run: nothing in it has to outlive the machine
+            # the data does not outlive the run, so it need not be flushed to disk
             options = database["OPTIONS"]
             options["init_command"] = options["init_command"].replace("synchronous=FULL", "synchronous=OFF")
 
@@ -79,7 +79,7 @@ def browser():
             pytest.fail(reason)
         pytest.skip(reason)
     with pytest.MonkeyPatch.context() as patch:
-        # Playwright keeps an event loop in this thread, and Django would refuse the database beside it.
+        # Playwright runs an event loop in this thread, and Django refuses database access beside one.
         patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
         with sync_playwright() as playwright:
             started = playwright.chromium.launch(executable_path=path, args=list(ARGUMENTS))
@@ -89,7 +89,7 @@ def browser():
 
 @pytest.fixture
 def open_page(browser, live_server):
-    """Opens watched pages, signed in as `user` where one is given; other options are the context's."""
+    """Opens pages that are watched for faults, signed in as `user` if given; options are the context's."""
     opened = []
 
     def open_(*, width=1280, height=900, scheme="light", user=None, **options):
@@ -117,18 +117,18 @@ def open_page(browser, live_server):
 
 
 @pytest.fixture(scope="session")
-def furnished():
-    """Puts a furnished practice into the empty database of a test."""
-    with contextlib.closing(SharedPractice()) as made:
-        yield made
+def shared_practice():
+    """Fills the empty database of a test with the shared practice."""
+    with contextlib.closing(SharedPractice()) as shared:
+        yield shared
 
 
 @pytest.fixture
-def looking(browser, live_server, furnished):
-    """A furnished practice whose pages are looked at."""
-    looks = PageViewer(browser, live_server.url, furnished.ready())
-    yield looks
-    looks.close()
+def page_viewer(browser, live_server, shared_practice):
+    """A viewer of the pages of the shared practice."""
+    viewer = PageViewer(browser, live_server.url, shared_practice.ready())
+    yield viewer
+    viewer.close()
 
 
 @pytest.fixture
@@ -138,15 +138,15 @@ def browser_page(open_page):
 
 @pytest.fixture
 def keyboard_for():
-    """keyboard_for(page); at the end no pointer may have touched or crossed that page."""
-    hands = []
+    """keyboard_for(page); fails at the end if a pointer event occurred on that page."""
+    keyboards = []
 
     def keyboard(page):
-        hands.append(Keyboard(page))
-        return hands[-1]
+        keyboards.append(Keyboard(page))
+        return keyboards[-1]
 
     yield keyboard
-    assert [event for hand in hands for event in hand.page.watch.pointer_events] == []
+    assert [event for keyboard_used in keyboards for event in keyboard_used.page.watch.pointer_events] == []
 
 
 @pytest.fixture
@@ -155,7 +155,7 @@ def keyboard(browser_page, keyboard_for):
 
 
 def session_cookie(user, url: str) -> dict:
-    """A session as the sign-in page would have made it, for tests that are not about signing in."""
+    """A session cookie as a sign-in would set it, for tests that are not about signing in."""
     client = Client()
     client.force_login(user)
     return {"name": settings.SESSION_COOKIE_NAME, "value": client.session.session_key, "url": url}

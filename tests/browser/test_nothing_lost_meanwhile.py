@@ -1,4 +1,4 @@
-"""The tab dies, the sign-in ends, the server is killed, the clock jumps: what was typed is there."""
+"""The tab closes, the sign-in ends, the server is killed, the clock jumps: no input is lost."""
 
 import datetime as dt
 import re
@@ -45,23 +45,23 @@ def note(page):
     return page.get_by_label("Note", exact=True)
 
 
-def stands(draft):
+def stored_draft(draft):
     return NeedlingSession.objects.get(pk=draft.pk)
 
 
-def elsewhere(draft, by, **fields):
+def save_elsewhere(draft, by, **fields):
     """The same person writes in the draft on another device."""
     for field, value in fields.items():
-        fields_actions.save_field(stands(draft), by=by, field=field, value=value, stamp=Stamp())
+        fields_actions.save_field(stored_draft(draft), by=by, field=field, value=value, stamp=Stamp())
 
 
 def end_sign_in():
-    """As an administrator does it, or the twelve hours."""
+    """Ends the sign-in as an administrator or the session lifetime would."""
     Session.objects.all().delete()
 
 
 def test_a_tab_that_dies_in_mid_word_loses_two_seconds_at_most(open_page, draft, therapist):
-    """Somebody types without a pause; nothing of the page runs when it dies."""
+    """The user types without a pause, and no script runs when the tab closes."""
     page, each = open_page(user=therapist), 90
     network.open_with_paused_clock(page, draft.get_absolute_url())
     page.locator("details:has([data-field=note])").evaluate("(panel) => { panel.open = true; }")
@@ -70,27 +70,27 @@ def test_a_tab_that_dies_in_mid_word_loses_two_seconds_at_most(open_page, draft,
         page.keyboard.press(letter if letter != " " else "Space")
         page.clock.run_for(each)
     due = 40 - round(LOST_AT_MOST * 1000 / each)
-    assert network.eventually(lambda: len(stands(draft).note) >= due)
-    kept = stands(draft).note
+    assert network.eventually(lambda: len(stored_draft(draft).note) >= due)
+    message = stored_draft(draft).note
     reopened = page.context.new_page()
     reopened.watch = page.watch
     page.close()
 
-    assert NOTE.startswith(kept)
+    assert NOTE.startswith(message)
     assert due > 5
     open_draft(reopened, draft)
-    assert note(reopened).input_value().startswith(kept)
-    said = [event.new for event in DraftEvent.objects.filter(session=draft, field="note").order_by("pk")]
-    assert all(NOTE.startswith(text) for text in said)
+    assert note(reopened).input_value().startswith(message)
+    saved = [event.new for event in DraftEvent.objects.filter(session=draft, field="note").order_by("pk")]
+    assert all(NOTE.startswith(text) for text in saved)
 
 
 def test_a_sign_in_that_ends_in_mid_sentence_is_made_again_in_place(page, draft, therapist):
     page.watch.allow("status of 400")
-    held = network.DelayedRequests(page, FIELDS)
+    delayed = network.DelayedRequests(page, FIELDS)
     note(page).press_sequentially(NOTE)
-    held.wait()
+    delayed.wait()
     end_sign_in()
-    held.drop()
+    delayed.drop()
 
     expect(page.get_by_role("heading", name="Sign in again")).to_be_visible()
     expect(page.locator("[data-lock-words]")).to_contain_text("What you typed is still here")
@@ -105,9 +105,9 @@ def test_a_sign_in_that_ends_in_mid_sentence_is_made_again_in_place(page, draft,
     network.assert_saved(page)
     expect(note(page)).to_be_focused()
     expect(note(page)).to_have_value(NOTE)
-    assert stands(draft).note == NOTE
+    assert stored_draft(draft).note == NOTE
     assert AuditEvent.objects.filter(code="user.signed_in", actor=therapist).exists()
-    # what the page goes on to send carries the token of the new sign-in
+    # later requests of the page carry the token of the new sign-in
     page.locator("[data-field^=pain_before]").first.focus()
     page.keyboard.press("6")
     network.assert_saved(page)
@@ -117,11 +117,11 @@ def test_a_sign_in_that_ends_in_mid_sentence_is_made_again_in_place(page, draft,
 def test_nothing_is_saved_in_the_name_of_somebody_else_who_signs_in(page, draft, other_therapist):
     """The supervisor may write in the draft too; what the author typed stays the author's."""
     NeedlingSession.objects.filter(pk=draft.pk).update(supervisor=other_therapist)
-    held = network.DelayedRequests(page, FIELDS)
+    delayed = network.DelayedRequests(page, FIELDS)
     note(page).press_sequentially("Mine")
-    held.wait()
+    delayed.wait()
     end_sign_in()
-    held.drop()
+    delayed.drop()
     expect(page.get_by_role("heading", name="Sign in again")).to_be_visible()
 
     other = page.context.new_page()
@@ -135,8 +135,8 @@ def test_nothing_is_saved_in_the_name_of_somebody_else_who_signs_in(page, draft,
 
 
 @pytest.fixture
-def home(transactional_db, draft, tmp_path):
-    """A server of its own in front of a copy of what stands now."""
+def live_practice(transactional_db, draft, tmp_path):
+    """A separate server on a copy of the current database."""
     if connection.vendor == "sqlite":
         yield LivePractice(copied_file(tmp_path / "kept.sqlite3"))
     else:
@@ -144,15 +144,17 @@ def home(transactional_db, draft, tmp_path):
             yield LivePractice(url)
 
 
-def test_a_server_that_is_killed_and_comes_back_gets_everything(browser, home, draft, therapist, tmp_path):
-    address = f"http://127.0.0.1:{home.port}"
+def test_a_server_that_is_killed_and_comes_back_gets_everything(
+    browser, live_practice, draft, therapist, tmp_path
+):
+    address = f"http://127.0.0.1:{live_practice.port}"
     with (tmp_path / "server.log").open("w") as log, browser.new_context(base_url=address) as context:
         context.add_cookies([session_cookie(therapist, address)])
         if connection.vendor == "sqlite":
-            home.environment["DATABASE_URL"] = copied_file(tmp_path / "kept.sqlite3")
-        server = home.start(log)
+            live_practice.environment["DATABASE_URL"] = copied_file(tmp_path / "kept.sqlite3")
+        server = live_practice.start(log)
         try:
-            home.wait(tmp_path / "server.log")
+            live_practice.wait(tmp_path / "server.log")
             page = context.new_page()
             open_draft(page, draft)
             note(page).press_sequentially(NOTE[:12])
@@ -162,12 +164,12 @@ def test_a_server_that_is_killed_and_comes_back_gets_everything(browser, home, d
             server.wait(30)
             note(page).press_sequentially(NOTE[12:])
             expect(page.locator("[data-save]")).to_have_text(network.NO_CONNECTION)
-            # slow typing is saved in more than one piece
-            kept = re.compile(r"\d changes? kept on this page")
-            expect(page.locator("[data-offline]")).to_contain_text(kept)
+            # slow typing is saved in several requests
+            message = re.compile(r"\d changes? kept on this page")
+            expect(page.locator("[data-offline]")).to_contain_text(message)
 
-            server = home.start(log)
-            home.wait(tmp_path / "server.log")
+            server = live_practice.start(log)
+            live_practice.wait(tmp_path / "server.log")
             network.focus_window(page)
             network.assert_saved(page)
             page.reload()
@@ -175,17 +177,17 @@ def test_a_server_that_is_killed_and_comes_back_gets_everything(browser, home, d
         finally:
             server.send_signal(signal.SIGKILL)
             server.wait(30)
-    said = home.ask(f"said_of({draft.ref!r}, 'note')")
-    assert (said["stands"], said["changes"][-1], said["broken"]) == (NOTE, NOTE, None)
-    assert said["changes"] == sorted(set(said["changes"]), key=len)
+    saved = live_practice.ask(f"field_and_journal({draft.ref!r}, 'note')")
+    assert (saved["stands"], saved["changes"][-1], saved["broken"]) == (NOTE, NOTE, None)
+    assert saved["changes"] == sorted(set(saved["changes"]), key=len)
 
 
 def test_back_and_forward_show_what_stands_and_go_on_from_it(page, draft, therapist):
     note(page).fill("Stiff.")
     page.get_by_role("link", name="Today").click()
     page.wait_for_url("/")
-    assert stands(draft).note == "Stiff."
-    elsewhere(draft, therapist, plan="Changed elsewhere.")
+    assert stored_draft(draft).note == "Stiff."
+    save_elsewhere(draft, therapist, plan="Changed elsewhere.")
 
     page.go_back()
     expect(note(page)).to_have_value("Stiff.")
@@ -199,13 +201,13 @@ def test_back_and_forward_show_what_stands_and_go_on_from_it(page, draft, therap
 
     expect(note(page)).to_have_value("Stiff. Better now.")
     expect(page.locator("[data-conflict]")).to_be_hidden()
-    said = DraftEvent.objects.filter(session=draft, field="note").order_by("pk")
-    assert [event.new for event in said] == ["Stiff.", "Stiff. Better now."]
+    saved = DraftEvent.objects.filter(session=draft, field="note").order_by("pk")
+    assert [event.new for event in saved] == ["Stiff.", "Stiff. Better now."]
 
 
 def test_a_page_that_was_frozen_takes_up_what_changed_meanwhile(page, draft, therapist):
-    """As the browser keeps a page for the way back: its script goes on where it stood."""
-    elsewhere(draft, therapist, note="From elsewhere.")
+    """The browser's back/forward cache: the script continues where it stopped."""
+    save_elsewhere(draft, therapist, note="From elsewhere.")
 
     page.evaluate("dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))")
 
@@ -214,7 +216,7 @@ def test_a_page_that_was_frozen_takes_up_what_changed_meanwhile(page, draft, the
 
 def test_two_tabs_of_one_author(page, draft):
     second = page.context.new_page()
-    # it never hears what the first one wrote: else it takes it over, and there is nothing to ask
+    # it must not receive the first one's change, else it takes it over and there is no conflict
     second.route("**/presence/", lambda route: None)
     open_draft(second, draft)
     note(page).fill("From the first.")
@@ -223,17 +225,17 @@ def test_two_tabs_of_one_author(page, draft):
     second.get_by_label("Plan", exact=True).fill("From the second.")
     second.keyboard.press("Tab")
     network.assert_saved(second)
-    assert (stands(draft).note, stands(draft).plan) == ("From the first.", "From the second.")
+    assert (stored_draft(draft).note, stored_draft(draft).plan) == ("From the first.", "From the second.")
 
     note(second).evaluate("""(field) => {
         field.value = "Both at once.";
         field.dispatchEvent(new Event("change", { bubbles: true }));
     }""")
     expect(second.locator("[data-conflict-theirs]")).to_have_text("From the first.")
-    assert stands(draft).note == "From the first."
+    assert stored_draft(draft).note == "From the first."
     second.get_by_role("button", name="Keep mine").click()
     network.assert_saved(second)
-    assert stands(draft).note == "Both at once."
+    assert stored_draft(draft).note == "Both at once."
 
 
 def test_what_is_pressed_twice_happens_once(page, draft):
@@ -248,7 +250,7 @@ def test_what_is_pressed_twice_happens_once(page, draft):
     page.get_by_label(re.compile("^Why|reason", re.I)).fill("Opened by mistake.")
     page.get_by_role("button", name="Void it").dblclick()
     page.wait_for_url("/")
-    assert stands(draft).state == "voided"
+    assert stored_draft(draft).state == "voided"
     assert AuditEvent.objects.filter(code="session.voided").count() == 1
 
 
@@ -261,7 +263,7 @@ def test_enter_pressed_twice_signs_once(page, draft):
     page.keyboard.press("Enter")
     page.wait_for_url("**/#next")
 
-    assert stands(draft).state == "signed"
+    assert stored_draft(draft).state == "signed"
     assert Seal.objects.filter(session=draft).count() == 1
     assert AuditEvent.objects.filter(code="session.signed").count() == 1
 
@@ -281,21 +283,23 @@ def test_a_device_whose_clock_jumps_shows_and_notes_the_servers_time(open_page, 
 
     page.locator("[data-now=ended_at]").press("Enter")
     network.assert_saved(page)
-    assert abs(stands(draft).ended_at - timezone.now()) < dt.timedelta(minutes=2)
+    assert abs(stored_draft(draft).ended_at - timezone.now()) < dt.timedelta(minutes=2)
     note(page).fill(NOTE)
     page.keyboard.press("Tab")
     network.assert_saved(page)
-    assert stands(draft).note == NOTE
+    assert stored_draft(draft).note == NOTE
 
 
 @pytest.fixture
-def night():
-    """Two in the morning in Chicago, when the clocks go back to one. Ask for it first."""
+def end_of_summer_time():
+    """Two in the morning in Chicago, when daylight saving time ends. Request it first."""
     with time_machine.travel(dt.datetime(2026, 11, 1, 6, 57, tzinfo=dt.UTC)) as travelling:
         yield travelling
 
 
-def test_needles_dwell_through_the_night_when_the_clocks_go_back(night, open_page, draft, therapist):
+def test_needles_dwell_through_the_night_when_the_clocks_go_back(
+    end_of_summer_time, open_page, draft, therapist
+):
     site = factories.site(draft, technique="static")
     page = open_page(user=therapist, timezone_id="America/Chicago")
     page.clock.install(time=timezone.now())
@@ -303,7 +307,7 @@ def test_needles_dwell_through_the_night_when_the_clocks_go_back(night, open_pag
     page.get_by_role("button", name=re.compile("^Start the time of site 1")).press("Enter")
     expect(page.locator("[data-since]")).to_be_visible()
 
-    night.shift(dt.timedelta(minutes=6))
+    end_of_summer_time.shift(dt.timedelta(minutes=6))
     page.clock.run_for(6 * 60 * 1000)
     expect(page.locator("[data-since]")).to_have_text(re.compile(r"^6:\d\d in$"))
     page.get_by_role("button", name=re.compile("^Needles out")).press("Enter")
