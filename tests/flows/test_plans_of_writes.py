@@ -17,7 +17,7 @@ ENGINES = {"sqlite": test_plans, "postgresql": test_plans_postgres}
 def plans():
     engine = ENGINES[connection.vendor]
     if engine is test_plans_postgres:
-        engine.lead_by_index()
+        engine.prefer_indexes()
     return engine
 
 
@@ -28,7 +28,7 @@ def test_no_write_reads_a_growing_table_whole(practice, submissions, plans):  # 
         for headers in ({}, {"X-Live": "1"}):
             cookies = client.cookies.output()
             tables = rolled_back(
-                plans.read_whole,
+                plans.full_scans,
                 lambda client=client, submission=submission, headers=headers: client.post(
                     submission.path, submission.data, headers=headers
                 ),

@@ -135,9 +135,9 @@ class SessionMachine(RuleBasedStateMachine):
             named = self.cast["supervisor"][0]
             NeedlingSession.objects.filter(ref=self.ref).update(supervisor=named)
 
-    @rule(who=WRITERS, name=st.sampled_from(["note", "plan", "other_care"]), text=WORDS)
-    def write(self, who, name, text):
-        self.save(who, name, text)
+    @rule(who=WRITERS, name=st.sampled_from(["note", "plan", "other_care"]), words=WORDS)
+    def write(self, who, name, words):
+        self.save(who, name, words)
 
     @rule(who=WRITERS, when=st.sampled_from(["before", "after"]), pain=PAIN)
     def ask_pain(self, who, when, pain):
@@ -160,13 +160,13 @@ class SessionMachine(RuleBasedStateMachine):
         self.save(who, "tolerance", "well")
         self.save(who, "needles_out", str(self.placed()))
 
-    @rule(who=WRITERS, text=WORDS)
-    def write_over_a_newer_value(self, who, text):
+    @rule(who=WRITERS, words=WORDS)
+    def write_over_a_newer_value(self, who, words):
         """Without a base version: refused if the field was written before, unless the value is the same."""
         newest = DraftEvent.objects.filter(session__ref=self.ref, field="note").order_by("-pk").first()
-        response = self.post(who, "session-field", **self.stamp(field="note", value=text, base_version=0))
+        response = self.post(who, "session-field", **self.stamp(field="note", value=words, base_version=0))
         if response.status_code == 200:
-            assert newest is None or newest.new == text
+            assert newest is None or newest.new == words
 
     @precondition(lambda self: self.last is not None)
     @rule()
