@@ -384,7 +384,7 @@ def test_a_change_taken_back_and_an_error_mark_leave_the_record_true(users):
 
 @pytest.mark.drill
 def test_whatever_happens_for_long_to_a_session_its_record_stays_true(users):
-    rounds = drills.count(100)
+    rounds = drills.count(200)
     live(
         users,
         settings(
