@@ -27,7 +27,8 @@ run: .venv/.runtime ## serve the demo practice on http://127.0.0.1:8000 (PORT=..
 	@$(PY) -m clinic.mint
 	@$(PY) manage.py migrate --verbosity 0
 	@$(PY) manage.py demo
-	@$(PY) manage.py serve --listen 127.0.0.1:$(PORT)
+	@HASHED_STATIC=true $(PY) manage.py collectstatic --noinput --verbosity 0
+	@HASHED_STATIC=true $(PY) manage.py serve --listen 127.0.0.1:$(PORT)
 
 test: test-sqlite test-postgres browser ## the whole suite: SQLite, PostgreSQL, then the browser where a Chromium is found
 

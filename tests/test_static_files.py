@@ -4,6 +4,7 @@ import gzip
 import re
 
 import pytest
+from django.templatetags.static import static
 from django.test import Client
 from django.urls import reverse
 
@@ -71,6 +72,12 @@ def test_every_module_of_every_page_arrives_under_its_hashed_name(pages, files):
     assert len(graph) >= 30
     assert [address for address in graph if not HASHED.search(address)] == []
     assert module_graph.unknown_names(graph) == []
+
+
+def test_debug_serves_the_hashed_files_too(production, settings):
+    settings.DEBUG = True
+
+    assert HASHED.search(static("clinic/app.js"))
 
 
 def test_every_script_is_a_module(pages):

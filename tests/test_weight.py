@@ -20,7 +20,8 @@ from tests import module_graph, world
 # the suite creates no test database without it
 pytestmark = pytest.mark.django_db
 
-LIMIT = 80_000
+# In sources, with their comments. What is served is smaller: test_static_files.py holds it to 80,000.
+LIMIT = 86_000
 LINKED = re.compile(r"""(?:href|src)=["'](?P<file>/static/[^"'#?]+)""")
 # The pages on the patient's tablet: pinned at their size, which may only decrease.
 TABLET_LIMIT = 59_000

@@ -14,6 +14,10 @@ class HashedFiles(CompressedManifestStaticFilesStorage):
     # A module's hashed name depends on those of its imports: one pass per link of the longest chain.
     max_post_process_passes = 15
 
+    def url(self, name, force=True):
+        """The hashed address under DEBUG as well: `make run` serves what production does."""
+        return super().url(name, force)
+
     def post_process(self, paths, dry_run=False, **options):
         if not dry_run:
             paths = {name: self.minified(name, *source) for name, source in paths.items()}
