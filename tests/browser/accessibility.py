@@ -9,13 +9,13 @@ RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa")
 SCRIPT = Path(axe_playwright_python.__file__).parent / "axe.min.js"
 
 
-def axe(page: Page) -> list[str]:
-    """One line per violation and element; an empty list means no violations."""
+def axe(page: Page, *, only: str = "") -> list[str]:
+    """One line per violation and element; an empty list means no violations. `only` is one rule of axe."""
     if not page.evaluate("() => Boolean(window.axe)"):
         page.evaluate(SCRIPT.read_text(encoding="utf-8"))
     # Preloading style sheets would add <style> elements, which the page's content-security policy refuses.
     options = {
-        "runOnly": {"type": "tag", "values": list(RULES)},
+        "runOnly": {"type": "rule", "values": [only]} if only else {"type": "tag", "values": list(RULES)},
         "resultTypes": ["violations"],
         "preload": False,
     }

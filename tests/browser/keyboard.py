@@ -4,6 +4,8 @@ import re
 
 from playwright.sync_api import Page
 
+from tests.browser import network
+
 LONGEST_WALK = 150
 
 
@@ -69,7 +71,7 @@ class Keyboard:
         self.stays_somewhere()
 
     def stays_somewhere(self) -> None:
-        self.page.wait_for_load_state("networkidle")
+        network.settle(self.page)
         assert not self.on_body(), f"After {self.presses} keys the focus fell to the page's body."
 
     def choose(self, group: str | re.Pattern, answer: str | re.Pattern) -> None:

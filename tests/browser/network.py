@@ -39,6 +39,15 @@ def eventually(is_so, seconds: float = 10) -> bool:
     return there
 
 
+def settle(page: Page) -> None:
+    """Waits until the page has loaded and its requests are answered; those of a closed page never are."""
+    page.wait_for_load_state("load")
+    for _ in range(40):
+        if not page.watch.open_requests:
+            return
+        page.wait_for_timeout(25)
+
+
 class DelayedRequests:
     """Holds requests to one address until they are dropped."""
 

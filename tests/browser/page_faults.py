@@ -33,12 +33,15 @@ class FaultWatch:
         self.allowed: list[re.Pattern] = [REFUSAL]
         self.pointer_presses = 0
         self.pointer_events: list[str] = []
+        self.open_requests: set = set()
         context.expose_function("reportFault", self._fault)
         context.expose_function("reportPointer", self._pointer)
         context.add_init_script(LISTENERS)
         context.on("console", self._console)
         context.on("weberror", lambda error: self.faults.append(f"script error: {error.error}"))
         context.on("request", self._request)
+        context.on("requestfinished", self._answered)
+        context.on("requestfailed", self._answered)
 
     def allow(self, pattern: str) -> None:
         """Allows faults that match the pattern."""
@@ -58,7 +61,11 @@ class FaultWatch:
         if message.type == "error":
             self.faults.append(f"console: {message.text} ({message.location.get('url', '')})")
 
+    def _answered(self, request) -> None:
+        self.open_requests.discard(request)
+
     def _request(self, request) -> None:
+        self.open_requests.add(request)
         address = urlsplit(request.url)
         if address.scheme not in ("data", "blob", "about") and address.netloc != self.host:
             self.faults.append(f"request to another host: {address.scheme}://{address.netloc}")

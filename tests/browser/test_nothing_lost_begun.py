@@ -258,6 +258,6 @@ def test_leaving_asks_only_for_what_is_on_the_page_alone(page, draft):
     network.disconnect(page)
     row(page).locator("[name=twitches]").first.focus()
     page.keyboard.press("2")
-    page.evaluate("window.location.reload()")
-    page.wait_for_timeout(500)
+    with page.expect_event("dialog"):
+        page.evaluate("window.location.reload()")
     assert asked == ["beforeunload"]

@@ -11,6 +11,7 @@ from playwright.sync_api import expect
 
 from clinic.models import BodyRegion
 from tests import factories
+from tests.browser import network
 from treatments.models import NeedlingSession
 from treatments.views.signing.signature import PROVED_AT
 
@@ -127,7 +128,7 @@ def finish_by_keys(user: CountingUser) -> None:
 
 def expect_signed(user: CountingUser) -> None:
     expect(user.page.locator(".messages")).to_contain_text("Signed")
-    user.page.wait_for_load_state("networkidle")
+    network.settle(user.page)
     user.holds_the_focus("signing")
 
 

@@ -7,7 +7,7 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from tests import factories
-from tests.browser import steps
+from tests.browser import network, steps
 from tests.browser.accessibility import axe
 from tests.browser.test_touch_targets import FINGER, TOO_SMALL
 from tests.treatments import notes
@@ -71,7 +71,7 @@ def test_the_next_patient_has_the_focus_after_signing(open_draft, draft, recepti
     expect(user.page.locator(".messages")).to_contain_text("Signed")
     expect(user.page.locator("#next")).to_contain_text("Nextwood, Nora")
     expect(user.page.locator("#next:focus")).to_have_count(1)
-    user.page.wait_for_load_state("networkidle")
+    network.settle(user.page)
     assert focused(user.page, "id") == "next"
     assert NeedlingSession.objects.get(pk=note.pk).identity_checked_by == therapist
 
