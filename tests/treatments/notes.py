@@ -21,8 +21,10 @@ def ready(draft, *, ended_ago: dt.timedelta = dt.timedelta(minutes=5), **fields)
     now = timezone.now()
     Aftercare.objects.create(session=draft, item=advice, text=advice.text, given_at=now, given_by=therapist)
     ended = now - ended_ago
+    # a session over midnight is asked about
+    midnight = timezone.localtime(ended).replace(hour=0, minute=0, second=0, microsecond=0)
     values = {
-        "started_at": ended - dt.timedelta(minutes=19),
+        "started_at": max(ended - dt.timedelta(minutes=19), midnight),
         "ended_at": ended,
         "tolerance": "well",
         "needles_out": 1,

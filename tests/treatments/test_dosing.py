@@ -95,10 +95,14 @@ def test_over_the_lung_the_depth_is_needed():
         (replace(PLAIN, hazards=frozenset({"abd"}), length_mm=60), GENERAL, set()),
         (replace(PLAIN, hazards=frozenset({"abd"}), length_mm=75), GENERAL, {"long-needle-at-abdomen"}),
         # Illinois leaves needle retention and stimulation leads out: domain facts 3.1, S1
-        (replace(PLAIN, technique="static"), ILLINOIS, {"dwell-over-limit"}),
-        (replace(PLAIN, dwell_seconds=60), ILLINOIS, {"dwell-over-limit"}),
-        (replace(PLAIN, dwell_seconds=0), ILLINOIS, set()),
-        (replace(PLAIN, technique="stimulated"), ILLINOIS, {"dwell-over-limit", "stimulation-not-allowed"}),
+        (replace(PLAIN, technique="static", needles=2), ILLINOIS, {"dwell-over-limit"}),
+        (replace(PLAIN, dwell_seconds=60, needles=2), ILLINOIS, {"dwell-over-limit"}),
+        (replace(PLAIN, dwell_seconds=0, needles=2), ILLINOIS, set()),
+        (
+            replace(PLAIN, technique="stimulated", needles=2),
+            ILLINOIS,
+            {"dwell-over-limit", "stimulation-not-allowed"},
+        ),
         (replace(PLAIN, technique="stimulated", dwell_seconds=600), GENERAL, set()),
         (
             replace(PLAIN, technique="static", dwell_seconds=600),
@@ -151,10 +155,15 @@ def test_what_a_row_asks_a_reason_for(site, limits, rules):
         ((LUNG, replace(LUNG, key="k2", side="left")), GENERAL, {"both-lungs"}),
         ((LUNG, replace(LUNG, key="k2")), GENERAL, set()),
         ((LUNG, replace(PLAIN, key="k2")), GENERAL, set()),
-        # one needle for each insertion: domain facts 3.4, S1
+        # one needle for each insertion at each site: domain facts 3.4, S1
         ((replace(PLAIN, needles=2),), ILLINOIS, set()),
         ((PLAIN,), ILLINOIS, {"insertions-over-needles"}),
         ((PLAIN,), GENERAL, set()),
+        (
+            (replace(PLAIN, insertions=25, needles=1), replace(PLAIN, key="k2", insertions=30, needles=54)),
+            ILLINOIS,
+            {"insertions-over-needles", "needles-over-insertions"},
+        ),
     ],
 )  # fmt: skip
 def test_what_a_session_asks_a_reason_for(sites, limits, rules):
@@ -194,7 +203,8 @@ def test_a_caution_of_the_profile_names_its_source():
 def test_other_treatment_is_a_caution_where_the_profile_allows_none_with_the_needles(allowed, care, rules):
     limits = needled_site.SiteConstraints("Illinois", added_modality_allowed=allowed)
 
-    assert {prompt.rule for prompt in entry.prompts([PLAIN], limits, other_care=care)} == rules
+    about = needled_site.SessionValues(other_care=care)
+    assert {prompt.rule for prompt in entry.prompts([PLAIN], limits, about)} == rules
 
 
 def test_every_answer_behind_a_rule_is_named_once():

@@ -115,7 +115,7 @@ def test_only_the_newest_value_of_a_field_comes(poll, draft, other_therapist):
     changes = poll().json()
 
     assert changes["fields"]["needles_out"]["value"] == 4
-    assert list(changes["parts"]) == ["foot-facts"]
+    assert list(changes["parts"]) == ["foot-facts", "sites"]
 
 
 def test_sites_and_lines_come_as_parts_of_the_page(poll, draft, other_therapist):

@@ -103,7 +103,7 @@ DONE = SigningFacts(
     needles_out=1,
     tolerance="well",
     started_at=NOW,
-    ended_at=NOW,
+    ended_at=NOW + dt.timedelta(minutes=20),
     aftercare_given=True,
     identity_checked=True,
 )

@@ -1,6 +1,7 @@
 """What an owner asks: rules answered with a reason, and who had a lot of needles."""
 
 import datetime as dt
+from dataclasses import replace
 
 import pytest
 from django.db import connection
@@ -53,6 +54,23 @@ def test_a_rule_about_a_place_says_which(draft):
     assert row.name == "A place that the health questions name: lymph swelling"
 
 
+def other_care(**times):
+    return needled_site.SessionValues(other_care="Heat", **times)
+
+
+def odd_times(*sites):
+    """Sites and sessions whose times and counts raise every rule about them."""
+    first, second = sites
+    start, hour = timezone.now().replace(hour=18, minute=0), dt.timedelta(hours=1)
+    counted = {"needles_opened": 9, "needles_out": 2}
+    timed = replace(first, needles=3, needle_in_at=start - hour, needle_out_at=start + hour, dwell_seconds=60)
+    left_in = replace(first, needle_in_at=start, needle_out_at=start + hour)
+    yield (timed, second), other_care(started_at=start, ended_at=start + 2 * hour, **counted)
+    yield (replace(second, dwell_seconds=7200),), other_care(started_at=start, ended_at=start + hour)
+    yield (left_in,), other_care(started_at=start - 9 * hour, ended_at=start)
+    yield (left_in,), other_care(started_at=start, ended_at=start + 24 * hour)
+
+
 def test_every_rule_that_asks_has_a_name():
     hazards = frozenset({"lung", "abd", "cord"})
     lung = needled_site.NeedledSite(key="k", number=1, name="x", side="left", hazards=hazards,
@@ -68,7 +86,11 @@ def test_every_rule_that_asks_has_a_name():
                            concerns=concerns)  # fmt: skip
     right = needled_site.NeedledSite(key="r", number=2, name="x", side="right", hazards=frozenset({"lung"}))
 
-    rules = {asked.rule for asked in entry.prompts([lung, right], limits, other_care="Heat")}
+    rules = {
+        asked.rule
+        for sites, about in (((lung, right), other_care()), *odd_times(lung, right))
+        for asked in entry.prompts(sites, limits, about)
+    }
 
     assert len(rules) == len(reports.RULE_NAMES) - len({"needles-differ", "code-of-the-day"})
     assert rules <= reports.RULE_NAMES.keys()

@@ -134,7 +134,7 @@ def save_field(session, *, by, field: str, value, stamp: Stamp | None = None, **
 
 def _lock(session, field: str, *, by, stamp: Stamp) -> LockedRow:
     """With its parts where another part of the page shows the field."""
-    if field in coediting.PART_OF_FIELD:
+    if field in coediting.PARTS_OF_FIELD:
         return draft_events.lock_with_parts(session, by=by, stamp=stamp)
     return draft_events.lock(session, by=by)
 

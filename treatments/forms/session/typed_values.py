@@ -9,9 +9,8 @@ from django.core.validators import ProhibitNullCharactersValidator
 from django.utils import timezone
 
 from clinic.models.base import MAX_TEXT
+from treatments.rules.sites.needle_times import LONGEST_SESSION
 
-# A session that seems to last longer than this does not run over midnight: its times are swapped.
-LONGEST_SESSION = dt.timedelta(hours=6)
 CLOCK = re.compile(r"^(\d{1,2})[:.h ]?(\d{2})?\s*([ap])?\.?m?\.?$", re.IGNORECASE)
 
 

@@ -10,10 +10,11 @@ from treatments.rules.session import fields
 # A page polls every 15 seconds; after three missed polls it counts as closed.
 PAGE_TIMEOUT = dt.timedelta(seconds=45)
 SITE_PARTS = ("sites", "figures", "foot-facts", "plan")
-# The other part of the page that shows a field: in the foot, or by the prompts of sites and session.
-PART_OF_FIELD = {
-    **dict.fromkeys(("needles_out", "started_at", "ended_at", "billing_code"), "foot-facts"),
-    "other_care": "sites",
+# The other parts of the page that show a field: in the foot, or by the prompts of sites and session.
+PARTS_OF_FIELD = {
+    **dict.fromkeys(("needles_out", "started_at", "ended_at"), ("foot-facts", "sites")),
+    **dict.fromkeys(("needles_opened", "needles_unused", "other_care"), ("sites",)),
+    "billing_code": ("foot-facts",),
 }
 
 
@@ -44,6 +45,6 @@ def changed_parts(events: list[DraftEvent], *, with_reasons: bool) -> tuple[str,
             found |= dict.fromkeys(SITE_PARTS)
         elif event.field.startswith("measurement"):
             found["measurements"] = None
-        elif event.field in PART_OF_FIELD:
-            found[PART_OF_FIELD[event.field]] = None
+        else:
+            found |= dict.fromkeys(PARTS_OF_FIELD.get(event.field, ()))
     return tuple(found)

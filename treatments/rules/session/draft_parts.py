@@ -19,8 +19,8 @@ def reading_of(draft: Draft) -> str:
 def prompts_for(draft: Draft) -> list[needled_site.Prompt]:
     """Everything that this draft needs a reason for."""
     sites = [needled_site.from_row(site) for site in draft.standing_sites]
-    other_care, coded = draft.session.other_care, draft.coded_today
-    return prompts_of(sites, constraints_of(draft), other_care=other_care, coded_today=coded)
+    about = needled_site.values_of(draft.session)
+    return prompts_of(sites, constraints_of(draft), about, coded_today=draft.coded_today)
 
 
 def constraints_of(draft: Draft) -> needled_site.SiteConstraints:
@@ -45,9 +45,8 @@ def constraints_of(draft: Draft) -> needled_site.SiteConstraints:
     )
 
 
-def prompts_of(sites, limits, *, other_care: str, coded_today) -> list[needled_site.Prompt]:
-    found = entry.prompts(sites, limits, other_care=other_care)
-    return [*found, *billing.day_prompts(coded_today)]
+def prompts_of(sites, limits, about, *, coded_today) -> list[needled_site.Prompt]:
+    return [*entry.prompts(sites, limits, about), *billing.day_prompts(coded_today)]
 
 
 def day_of(session) -> dt.date:

@@ -42,6 +42,8 @@ class SigningFacts:
     tolerance: str = ""
     tolerance_detail: str = ""
     adverse_events: int = 0
+    needles_opened: int | None = None
+    needles_unused: int | None = None
     started_at: dt.datetime | None = None
     ended_at: dt.datetime | None = None
     aftercare_given: bool = False
@@ -56,6 +58,11 @@ class SigningFacts:
     def needles_in(self) -> int:
         return sum(site.needles or 0 for site in self.sites)
 
+    @property
+    def about(self) -> needled_site.SessionValues:
+        """What its sites are compared with; the end as it is about to be signed."""
+        return needled_site.values_of(self)
+
 
 def facts_for(draft: Draft, *, who: qualification.QualificationFacts | None = None) -> SigningFacts:
     """The draft as its signature sees it; `who` where its signer is judged with somebody else beside."""
@@ -68,6 +75,8 @@ def facts_for(draft: Draft, *, who: qualification.QualificationFacts | None = No
         limits=draft_parts.constraints_of(draft),
         answered=frozenset(draft.answers),
         needles_out=session.needles_out,
+        needles_opened=session.needles_opened,
+        needles_unused=session.needles_unused,
         tolerance=session.tolerance,
         tolerance_detail=session.tolerance_detail,
         adverse_events=draft.adverse_events,
@@ -155,9 +164,7 @@ def _sites(facts: SigningFacts) -> list[Reason]:
 
 def _prompts(facts: SigningFacts) -> list[Reason]:
     found = []
-    raised = draft_parts.prompts_of(
-        facts.sites, facts.limits, other_care=facts.other_care, coded_today=facts.coded_today
-    )
+    raised = draft_parts.prompts_of(facts.sites, facts.limits, facts.about, coded_today=facts.coded_today)
     for prompt in raised:
         if prompt.key in facts.answered:
             continue

@@ -7,8 +7,16 @@ from decimal import Decimal
 from clinic.models.base import Side
 from clinic.values.errors import Reason
 from treatments.models import Muscle
-from treatments.rules.sites import jurisdiction, screening_effects
-from treatments.rules.sites.needled_site import NeedledSite, Prompt, SiteConstraints
+from treatments.rules.sites import jurisdiction, needle_counts, needle_times, screening_effects
+from treatments.rules.sites.needled_site import (
+    NeedledSite,
+    Prompt,
+    SessionValues,
+    SiteConstraints,
+    dwell_of,
+)
+
+NOTHING_SAID = SessionValues()
 
 
 def course_reasons(site: NeedledSite, limits: SiteConstraints) -> list[Reason]:
@@ -32,7 +40,7 @@ ABDOMEN_MM = 75
 
 def entry_reasons(site: NeedledSite) -> list[Reason]:
     """Why a row cannot be saved as it is, each at its field."""
-    return [
+    found = [
         Reason(code, message, field=field)
         for applies, code, field, message in (
             (not site.name, "muscle-missing", "muscle", "Choose a muscle, or write its name."),
@@ -50,16 +58,17 @@ def entry_reasons(site: NeedledSite) -> list[Reason]:
              "Enter the depth in mm. This muscle lies over the lung."),
             (_too_deep(site), "depth-beyond-needle", "depth_mm",
              "The depth cannot be more than the needle's length. Check both."),
-            (not _dwell_is_possible(site.dwell_seconds), "dwell-impossible", "dwell",
-             "Enter 0 to 240 minutes, the time the needle stayed in."),
             (_out_before_in(site), "out-before-in", "needle_out_at",
              "The needle comes out after it goes in. Check both times."),
         )
         if applies
     ]  # fmt: skip
+    return found + _dwell_reasons(site)
 
 
-def prompts(sites: Iterable[NeedledSite], limits: SiteConstraints, *, other_care: str = "") -> list[Prompt]:
+def prompts(
+    sites: Iterable[NeedledSite], limits: SiteConstraints, about: SessionValues = NOTHING_SAID
+) -> list[Prompt]:
     """Everything that needs a reason, site by site, then what concerns the session."""
     sites = list(sites)
     found = [prompt for site in sites for prompt in site_prompts(site, limits)]
@@ -71,13 +80,14 @@ def prompts(sites: Iterable[NeedledSite], limits: SiteConstraints, *, other_care
                 "Both sides of the thorax are needled in one session. Say why, or leave one side out.",
             )
         )
-    found += jurisdiction.session_prompts(sites, limits, other_care=other_care)
-    return found
+    found += needle_times.session_prompts(sites, about) + needle_counts.session_prompts(sites, about)
+    return [*found, *jurisdiction.session_prompts(limits, about)]
 
 
 def site_prompts(site: NeedledSite, limits: SiteConstraints) -> list[Prompt]:
     """The prompts of one site."""
     found = [*_muscle_prompts(site), *_depth_prompts(site)]
+    found += needle_counts.site_prompts(site) + needle_times.site_prompts(site)
     found += [*jurisdiction.site_prompts(site, limits), *screening_effects.prompts(site, limits)]
     if limits.leaves_out(site) and not limits.refuses_outside:
         message = f"No needling course on record covers {site.region.lower()}. Say why it is needled."
@@ -143,8 +153,14 @@ def _too_deep(site: NeedledSite) -> bool:
     return site.depth_mm > site.length_mm
 
 
-def _dwell_is_possible(seconds: int | None) -> bool:
-    return seconds is None or 0 <= seconds <= MAX_DWELL_SECONDS
+def _dwell_reasons(site: NeedledSite) -> list[Reason]:
+    """One limit, typed or timed. Times in the wrong order have a reason of their own."""
+    seconds, is_timed = dwell_of(site), site.dwell_seconds is None
+    if seconds is None or 0 <= seconds <= MAX_DWELL_SECONDS or (is_timed and _out_before_in(site)):
+        return []
+    timer = f"{needle_times.timer_text(site)}. " if is_timed else ""
+    message = f"{timer}Enter 0 to 240 minutes, the time the needle stayed in."
+    return [Reason("dwell-impossible", message, field="dwell")]
 
 
 def _out_before_in(site: NeedledSite) -> bool:

@@ -1,24 +1,28 @@
 """The jurisdiction's rules about a site: a prompt with its source, never a ban."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 
 from treatments.models import NeedleSite
-from treatments.rules.sites.needled_site import NeedledSite, Prompt, SiteConstraints, duration_text, dwell_of
+from treatments.rules.sites.needled_site import (
+    NeedledSite,
+    Prompt,
+    SessionValues,
+    SiteConstraints,
+    duration_text,
+    dwell_of,
+)
 
 
 def site_prompts(site: NeedledSite, limits: SiteConstraints) -> list[Prompt]:
     """The prompts of one site."""
     found = [*_dwell(site, limits), *_stimulation(site, limits), *_distance(site, limits)]
+    found += _counts(site, limits)
     return [replace(prompt, source=limits.source) for prompt in found]
 
 
-def session_prompts(
-    sites: Sequence[NeedledSite], limits: SiteConstraints, *, other_care: str = ""
-) -> list[Prompt]:
-    """The prompts of all sites together, and those of the other treatment given."""
-    found = [*_counts(sites, limits), *_modality(other_care, limits)]
-    return [replace(prompt, source=limits.source) for prompt in found]
+def session_prompts(limits: SiteConstraints, about: SessionValues) -> list[Prompt]:
+    """The prompts of the other treatment given."""
+    return [replace(prompt, source=limits.source) for prompt in _modality(about.other_care, limits)]
 
 
 def _dwell(site: NeedledSite, limits: SiteConstraints) -> list[Prompt]:
@@ -55,15 +59,16 @@ def _distance(site: NeedledSite, limits: SiteConstraints) -> list[Prompt]:
     return [Prompt("point-not-local", message, site.key)]
 
 
-def _counts(sites: Sequence[NeedledSite], limits: SiteConstraints) -> list[Prompt]:
-    inserted, used = (sum(getattr(s, name) or 0 for s in sites) for name in ("insertions", "needles"))
+def _counts(site: NeedledSite, limits: SiteConstraints) -> list[Prompt]:
+    inserted, used = site.insertions or 0, site.needles or 0
     if not limits.one_needle_per_insertion or inserted <= used:
         return []
+    needles = "1 needle" if used == 1 else f"{used} needles"
     message = (
-        f"{inserted} insertions with {used} needles. {limits.jurisdiction} wants one needle for each "
+        f"{inserted} insertions with {needles}. {limits.jurisdiction} wants one needle for each "
         "insertion. Correct the needles, or say why."
     )
-    return [Prompt("insertions-over-needles", message)]
+    return [Prompt("insertions-over-needles", message, site.key)]
 
 
 def _modality(other_care: str, limits: SiteConstraints) -> list[Prompt]:

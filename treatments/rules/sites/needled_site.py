@@ -1,8 +1,9 @@
 """A needled site as its rules see it, with the constraints and prompts that concern it."""
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from decimal import Decimal
+from typing import Any
 
 from clinic.models.base import Side
 from treatments.models import Muscle, NeedleSite
@@ -52,6 +53,23 @@ class NeedledSite:
     @property
     def is_left_in(self) -> bool:
         return self.technique in LEFT_IN
+
+
+@dataclass(frozen=True)
+class SessionValues:
+    """What the session itself says of its times, needles and other treatment. None: not entered."""
+
+    started_at: dt.datetime | None = None
+    ended_at: dt.datetime | None = None
+    needles_opened: int | None = None
+    needles_unused: int | None = None
+    needles_out: int | None = None
+    other_care: str = ""
+
+
+def values_of(session: Any) -> SessionValues:
+    """What a session says, a draft's or as it is about to be signed."""
+    return SessionValues(**{column.name: getattr(session, column.name) for column in fields(SessionValues)})
 
 
 @dataclass(frozen=True)
@@ -170,11 +188,14 @@ def from_row(site: NeedleSite | DraftSite) -> NeedledSite:
 
 def dwell_of(site: NeedledSite) -> int | None:
     """Seconds the needle stayed in: as entered, else by its instants."""
-    if site.dwell_seconds is not None:
-        return site.dwell_seconds
-    if site.needle_in_at and site.needle_out_at:
-        return round((site.needle_out_at - site.needle_in_at).total_seconds())
-    return None
+    return timed_dwell(site) if site.dwell_seconds is None else site.dwell_seconds
+
+
+def timed_dwell(site: NeedledSite) -> int | None:
+    """Seconds between the instants that were noted of the needles."""
+    if site.needle_in_at is None or site.needle_out_at is None:
+        return None
+    return round((site.needle_out_at - site.needle_in_at).total_seconds())
 
 
 def duration_text(seconds: int) -> str:

@@ -62,8 +62,9 @@ def session_field(request: HttpRequest, ref: str) -> HttpResponse:
         return _conflict_response(conflict, form, name, value)
     except RuleViolation as refused:
         return page_parts.refusal_as_data(refused)
-    if name in coediting.PART_OF_FIELD:
-        return page_parts.answer(request, saved.draft, coediting.PART_OF_FIELD[name], version=saved.version)
+    if name in coediting.PARTS_OF_FIELD:
+        parts = coediting.PARTS_OF_FIELD[name]
+        return page_parts.answer(request, saved.draft, *parts, version=saved.version)
     return JsonResponse({"version": saved.version, "saved": page_parts.clock()})
 
 

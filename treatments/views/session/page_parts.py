@@ -119,9 +119,9 @@ def answer(request, draft: Draft, *parts: str, **more) -> JsonResponse:
 
 
 def _parts_context(draft: Draft, parts: tuple[str, ...]) -> dict:
-    """The context of the parts. The foot alone needs no further query: no site was changed."""
-    if parts == ("foot-facts",):
-        return {"session": draft.session, "foot": page_parts_rules.foot(draft, now=timezone.now())}
+    """The context of the parts. Without the plan no further query: no site was changed."""
+    if "plan" not in parts:
+        return parts_of(draft)
     own, visits = past_visits.sites_with_plan(draft.session)
     draft = drafts.with_sites(draft, own)
     return {**parts_of(draft), "visits": visits, "plan": proposals.plan(visits, draft.sites)}

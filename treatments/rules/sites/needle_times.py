@@ -1,0 +1,116 @@
+"""When needles were in, beside the times of their session: what contradicts is asked about."""
+
+import datetime as dt
+from collections.abc import Sequence
+
+from django.utils import timezone
+
+from treatments.rules.sites.needled_site import (
+    NeedledSite,
+    Prompt,
+    SessionValues,
+    duration_text,
+    dwell_of,
+    timed_dwell,
+)
+
+# A session that seems to last longer than this has a wrong time.
+LONGEST_SESSION = dt.timedelta(hours=6)
+# Minutes are typed and the timer counts seconds.
+ROUNDING = dt.timedelta(minutes=1)
+
+
+def site_prompts(site: NeedledSite) -> list[Prompt]:
+    """Minutes that were entered in place of those that the timer counted."""
+    timed, entered = timed_dwell(site), site.dwell_seconds
+    if timed is None or entered is None or abs(timed - entered) < ROUNDING.total_seconds():
+        return []
+    message = (
+        f"{timer_text(site)}, and {duration_text(entered)} are entered. Correct the minutes, or say why."
+    )
+    return [Prompt("dwell-corrected", message, site.key)]
+
+
+def session_prompts(sites: Sequence[NeedledSite], about: SessionValues) -> list[Prompt]:
+    """Times of the session that contradict its needles, or that no session has."""
+    return [*_before_start(sites, about), *_after_end(sites, about), *_length(about)]
+
+
+def timer_text(site: NeedledSite) -> str:
+    """“In at 3:24 PM on Nov 27, out at 2:10 AM on Nov 28 (646 minutes)”, where needles were timed."""
+    into, out = site.needle_in_at, site.needle_out_at
+    if into is None or out is None:
+        return ""
+    length = duration_text(round((out - into).total_seconds()))
+    return f"In at {moment(into, beside=out)}, out at {moment(out, beside=into)} ({length})"
+
+
+def moment(at: dt.datetime, *, beside: dt.datetime) -> str:
+    """“3:24 PM”; with its day where the other time of the sentence is on another day."""
+    local = timezone.localtime(at)
+    day = "" if local.date() == timezone.localdate(beside) else f" on {local:%b} {local.day}"
+    return f"{local:%I:%M %p}".removeprefix("0") + day
+
+
+def _before_start(sites: Sequence[NeedledSite], about: SessionValues) -> list[Prompt]:
+    first = min(((site.needle_in_at, site.number) for site in sites if site.needle_in_at), default=None)
+    if first is None or about.started_at is None or first[0] >= about.started_at:
+        return []
+    into, number = first
+    message = (
+        f"Needles went in at {moment(into, beside=about.started_at)} (site {number}), before the session "
+        f"started at {moment(about.started_at, beside=into)}. Correct the start, or say why."
+    )
+    return [Prompt("needles-in-before-start", message)]
+
+
+def _after_end(sites: Sequence[NeedledSite], about: SessionValues) -> list[Prompt]:
+    """The end is entered in minutes: needles that come out within that minute come out before it."""
+    if about.ended_at is None:
+        return []
+    outs = [(out, site.number) for site in sites if (out := _out_of(site))]
+    last = max(outs, default=None)
+    if last is None or last[0] < about.ended_at + ROUNDING:
+        return _longer_than_session(sites, about)
+    out, number = last
+    message = (
+        f"Needles came out at {moment(out, beside=about.ended_at)} (site {number}), after the session ended "
+        f"at {moment(about.ended_at, beside=out)}. Correct the end or the minutes left in, or say why."
+    )
+    return [Prompt("needles-out-after-end", message)]
+
+
+def _out_of(site: NeedledSite) -> dt.datetime | None:
+    """When the needles came out: by the minutes entered, else as noted."""
+    if site.needle_in_at is None or site.dwell_seconds is None:
+        return site.needle_out_at
+    return site.needle_in_at + dt.timedelta(seconds=site.dwell_seconds)
+
+
+def _longer_than_session(sites: Sequence[NeedledSite], about: SessionValues) -> list[Prompt]:
+    if about.started_at is None or about.ended_at is None:
+        return []
+    length = about.ended_at - about.started_at
+    longest = max(((dwell_of(site) or 0, site.number) for site in sites), default=(0, 0))
+    if dt.timedelta(seconds=longest[0]) < length + ROUNDING:
+        return []
+    message = (
+        f"Needles stayed in for {duration_text(longest[0])} (site {longest[1]}) in a session of "
+        f"{duration_text(round(length.total_seconds()))}. Correct the minutes or the times, or say why."
+    )
+    return [Prompt("dwell-over-session", message)]
+
+
+def _length(about: SessionValues) -> list[Prompt]:
+    start, end = about.started_at, about.ended_at
+    if start is None or end is None:
+        return []
+    times = f"{moment(start, beside=end)} to {moment(end, beside=start)}"
+    if timezone.localdate(start) != timezone.localdate(end):
+        message = f"The session runs over midnight, {times}. Correct the times, or say why."
+        return [Prompt("session-over-midnight", message)]
+    if end - start <= LONGEST_SESSION:
+        return []
+    hours = round((end - start) / dt.timedelta(hours=1))
+    message = f"The session lasts {hours} hours, {times}. Correct the times, or say why."
+    return [Prompt("session-long", message)]
