@@ -61,6 +61,7 @@ def register_page_frame() -> None:
     ]
     page_frame.NAV_COUNTS["followups_due"] = calls_selectors.followups_due
     page_frame.NAV_COUNTS["glasses"] = restrictions.unreviewed_accesses_for
+    page_frame.NAV_COUNTS["overnight_needles"] = needles_in_selectors.overnight_for
     page_frame.NEEDLE_PROVIDERS[:] = [needles_in_selectors.rooms_with_needles]
 
 

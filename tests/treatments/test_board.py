@@ -1,13 +1,14 @@
 """The next step of a visit as a table, and the board as each role sees it."""
 
 import datetime as dt
+import re
 from dataclasses import replace
 
 import pytest
 from django.utils import timezone
 
 from clinic.models import Role
-from patients.models import StampWithdrawal
+from patients.models import Patient, StampWithdrawal
 from tests import factories
 from tests.statements import BUDGET, as_lines, data_statements
 from treatments.models import RedFlag, SorenessReport
@@ -182,6 +183,49 @@ def test_needles_still_in_stand_in_the_row(desk, draft, reception):
     response = desk.get("/")
     assert "3 needles in, since" in response.content.decode()
     assert lines(response)[draft.patient.ref].step.code == "wait"
+
+
+@pytest.fixture
+def overnight(draft):
+    """Two needles that went in yesterday and were never noted out."""
+    went_in = timezone.now() - dt.timedelta(days=1)
+    for into in (went_in, went_in + dt.timedelta(minutes=3)):
+        factories.site(draft, technique="static", needle_in_at=into)
+    return draft
+
+
+def overnight_lines(client) -> list[tuple]:
+    return [(row.patient, row.needles, row.url) for row in client.get("/").context["overnight"]]
+
+
+def test_needles_from_another_day_stand_first_on_every_board(
+    noon, overnight, reception, therapist, lead, signed_in
+):
+    draft_url, record_url = overnight.get_absolute_url(), overnight.patient.get_absolute_url()
+    for user, url in ((reception, record_url), (lead, draft_url), (therapist, draft_url)):
+        client = signed_in(user)
+        page = re.sub(r"\s+", " ", client.get("/").content.decode())
+        assert overnight_lines(client) == [("Examplewood, Ada", 2, url)]
+        assert page.index("2 needles not noted out") < page.index("<h2")
+        yesterday = timezone.localtime() - dt.timedelta(days=1)
+        assert f"In since {yesterday:%b %-d, %Y}, {yesterday:%-I:%M %p} (1 day)" in page
+
+
+def test_needles_of_today_and_of_colleagues_do_not_stand_first(
+    noon, overnight, draft, other_therapist, admin, therapist, signed_in
+):
+    assert overnight_lines(signed_in(other_therapist)) == []
+    assert overnight_lines(signed_in(admin)) == []
+    overnight.sites.update(needle_in_at=timezone.now())
+    assert overnight_lines(signed_in(therapist)) == []
+
+
+def test_a_restricted_record_with_needles_from_another_day_has_no_name_for_the_desk(
+    noon, overnight, reception, therapist, signed_in
+):
+    Patient.objects.update(restricted_at=timezone.now(), restricted_by=therapist)
+    assert overnight_lines(signed_in(reception)) == [("Restricted record", 2, "")]
+    assert overnight_lines(signed_in(therapist)) == [("Examplewood, Ada", 2, overnight.get_absolute_url())]
 
 
 def test_a_therapist_sees_their_own_day_with_what_was_done_last(

@@ -1,8 +1,29 @@
 """Needles that are in now, and patients who were needled."""
 
-from django.db.models import Exists, F, OuterRef, Sum
+from django.db.models import Exists, F, JSONField, OuterRef, Q, Sum, Value
+from django.utils import timezone
 
+from clinic.access import Permission, may
+from clinic.models.rows import RelatedRows
+from patients.models import PatientAccess
+from patients.rules.visits.days import day_bounds
 from treatments.models import NeedleSite, NeedlingSession
+from treatments.rules.board import overnight
+
+OVERNIGHT_COLUMNS = {
+    "session": "session__ref",
+    "needles": "needles",
+    "since": "needle_in_at",
+    "patient": "session__patient__ref",
+    "family": "session__patient__family_name",
+    "given": "session__patient__given_name",
+    "restricted_at": "session__patient__restricted_at",
+    "is_open": "is_open",
+    "therapist": "session__therapist",
+    "supervisor": "session__supervisor",
+    "first": "session__therapist__first_name",
+    "last": "session__therapist__last_name",
+}
 
 
 def was_needled() -> Exists:
@@ -16,3 +37,25 @@ def rooms_with_needles(user) -> list[dict]:
     sites = NeedleSite.objects.with_needles_in().order_by()
     rooms = sites.values(room=F("session__visit__room__name")).annotate(count=Sum("needles"))
     return [{"room": row["room"] or "", "count": row["count"]} for row in rooms]
+
+
+def overnight_for(user) -> RelatedRows | Value:
+    """Sites whose needles went in on an earlier day and are not noted out, the longest first.
+
+    An annotation of the practice row. Desk and leads see everybody's, a therapist the drafts they write.
+    """
+    if not may(user, Permission.BOARD_VIEW):
+        return Value(None, output_field=JSONField())
+    start, _ = day_bounds(timezone.localdate())
+    sites = NeedleSite.objects.with_needles_in().filter(needle_in_at__lt=start)
+    if not (getattr(user, "has_front_desk", False) or getattr(user, "has_lead", False)):
+        sites = sites.filter(Q(session__therapist=user) | Q(session__supervisor=user))
+    opened = PatientAccess.objects.open_to(user).filter(patient=OuterRef("session__patient"))
+    return RelatedRows(
+        sites.annotate(is_open=Exists(opened)).order_by("needle_in_at", "pk"), **OVERNIGHT_COLUMNS
+    )
+
+
+def overnight_of(practice, *, user) -> list[overnight.OvernightNeedles]:
+    """`practice` is the row of settings with its annotations."""
+    return overnight.by_session(practice.overnight_needles or [], user=user)

@@ -16,6 +16,7 @@ from treatments.rules.board import today as today_rules
 from treatments.selectors.board import due_notes, my_day
 from treatments.selectors.board import today as today_selectors
 from treatments.selectors.followups import calls
+from treatments.selectors.sites import needles_in
 
 CALLS_SHOWN = 4
 GREETINGS = ((12, "Good morning"), (17, "Good afternoon"), (24, "Good evening"))
@@ -104,6 +105,7 @@ def _own_day(user, now, sees, lines) -> dict:
 def _waiting(user, practice, now, sees) -> dict:
     """Warning signs and unsigned notes; for an administrator only how many, without names."""
     context = _notes(user, practice, now, sees)
+    context["overnight"] = needles_in.overnight_of(practice, user=user)
     if sees["clinical"]:
         context["flags"] = my_day.red_flags_for(user, everybody=sees["lead"])
     if sees["lead"]:
