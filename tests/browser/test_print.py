@@ -14,16 +14,22 @@ DRAFT = re.compile("Draft.{1,3}not signed")
 
 
 @pytest.fixture
-def printed(open_page, therapist):
-    """printed(address) -> the text of the sheet that Chromium prints"""
+def leaves(open_page, therapist):
+    """leaves(address) -> the text of each page that Chromium prints"""
 
-    def text_of(address: str) -> str:
+    def texts_of(address: str) -> list[str]:
         page = open_page(user=therapist)
         page.goto(address)
         sheet = PdfReader(io.BytesIO(page.pdf()))
-        return re.sub(r"\s+", " ", " ".join(leaf.extract_text() for leaf in sheet.pages))
+        return [re.sub(r"\s+", " ", leaf.extract_text()) for leaf in sheet.pages]
 
-    return text_of
+    return texts_of
+
+
+@pytest.fixture
+def printed(leaves):
+    """printed(address) -> the text of the sheet that Chromium prints"""
+    return lambda address: " ".join(leaves(address))
 
 
 def names_the_patient(text: str, patient) -> bool:
@@ -46,6 +52,13 @@ def test_a_draft_says_so(printed, draft):
     assert DRAFT.search(text)
 
 
+def test_a_draft_says_so_on_every_page(leaves, draft):
+    type(draft).objects.filter(pk=draft.pk).update(note="Line\n" * 90)
+    texts = leaves(reverse("treatments:session-print", args=[draft.ref]))
+    assert len(texts) > 1
+    assert all(DRAFT.search(text) for text in texts)
+
+
 def test_a_consent_is_printed_with_its_text_and_signature(printed, ada, therapist):
     statement = "I understand that dry needling is not acupuncture."
     consent = factories.consent(ada, therapist, statements=[statement])
@@ -62,6 +75,8 @@ def test_a_record_is_printed_with_its_sessions(printed, draft):
     assert "Infraspinatus" in text
 
 
-def test_a_record_says_which_sessions_are_drafts(printed, draft):
+def test_a_printed_record_leaves_drafts_out(printed, draft):
+    factories.site(draft)
     text = printed(reverse("treatments:record-print", args=[draft.patient.ref]))
-    assert DRAFT.search(text)
+    assert "Infraspinatus" not in text
+    assert "Not printed: the draft of" in text

@@ -239,9 +239,17 @@ def test_printed_chart_holds_every_session_and_is_noted(signed_in, therapist, ad
     assert AuditEvent.objects.get(code="patient.printed").patient_ref == ada.ref
 
 
-def test_printed_draft_says_so(signed_in, therapist, draft):
-    answer = signed_in(therapist).get(reverse("treatments:record-print", args=[draft.patient.ref]))
-    assert "Draft, not signed" in answer.content.decode()
+def test_a_printed_chart_leaves_drafts_out_and_says_which(signed_in, therapist, draft):
+    factories.site(draft, muscle="so")
+    treated(draft.patient, therapist, days_ago=2)
+    shown = (
+        signed_in(therapist)
+        .get(reverse("treatments:record-print", args=[draft.patient.ref]))
+        .content.decode()
+    )
+    assert "Infraspinatus, right" in shown
+    assert "Soleus" not in shown
+    assert f"the draft of {timezone.localdate():%b %-d, %Y}, {therapist.display_name}" in shown
 
 
 def test_desk_does_not_print_the_chart(signed_in, reception, ada):

@@ -100,6 +100,15 @@ def test_series_go_by_condition_oldest_first_without_errors():
     assert [(point.before, point.after) for point in found[NECK]] == [(7, 5), (5, 2)]
 
 
+def test_a_begun_draft_is_no_visit():
+    begun = visit(1, (NECK, 6, 1), sites=[site("Infraspinatus")], state="draft")
+    read = [visit(0, (NECK, 7, 5), sites=[site("Infraspinatus")]), begun]
+
+    assert len(trends.series(read)[NECK]) == 1
+    assert [effect.visits for effect in trends.muscle_effects(read)] == [1]
+    assert sum(trends.insertions(read).values()) == 2
+
+
 def site(muscle, side="right", condition=None, insertions=2, region="b-utrap"):
     return TreatedSite(muscle, side, insertions, condition, region)
 
@@ -256,6 +265,7 @@ def test_one_condition_is_chosen_and_nonsense_is_not(signed_in, therapist, ada):
     factories.session_condition(
         session, patient_condition=other, name="Pain in knee", side="left", pain_before=9, pain_after=8
     )
+    NeedlingSession.objects.filter(pk=session.pk).update(signed_at=at, signed_by=therapist)
     client, url = signed_in(therapist), reverse("treatments:trends", args=[ada.ref])
     assert "Pain was 9 before" in client.get(url, {"condition": other.pk}).content.decode()
     for nonsense in ("0", "x", "9" * 40):

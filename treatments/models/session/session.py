@@ -9,6 +9,8 @@ from clinic.models.base import MAX_TEXT, LockedOnce, done_by, paired, stamp, sta
 from clinic.values import references
 from patients.models import PatientAccess
 
+FINISHED = Q(signed_at__isnull=False) | Q(closed_unsigned_at__isnull=False)
+
 
 class SessionQuerySet(models.QuerySet):
     def drafts(self):
@@ -24,6 +26,10 @@ class SessionQuerySet(models.QuerySet):
     def counted(self):
         """Sessions that took place: everything but the voided ones."""
         return self.filter(voided_at=None)
+
+    def finished(self):
+        """Of those the ones that nobody writes any more: a begun draft is no visit that was made."""
+        return self.filter(FINISHED, voided_at=None)
 
     def in_any(self, *lists):
         """Sessions whose key is in one of the lists, each cut by itself.

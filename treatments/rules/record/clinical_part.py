@@ -34,9 +34,9 @@ def _summary(
     episode = panels.open_episode(patient)
     return summary.sentences(
         [row for row in reversed(conditions) if row.resolved_at is None],
-        shown.treatments,
+        [one for one in shown.treatments if not one.is_draft],
         steps=steps,
-        total=patient.session_count,
+        total=patient.finished_count,
         visits_before=episode["visits_before"] if episode else 0,
     )
 

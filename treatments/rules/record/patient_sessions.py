@@ -60,6 +60,10 @@ class Treatment:
     steps: dict[int, str] = field(default_factory=dict)
 
     @property
+    def is_draft(self) -> bool:
+        return self.state == "draft"
+
+    @property
     def on(self) -> dt.date:
         return timezone.localdate(self.at)
 

@@ -1,5 +1,6 @@
 """The whole chart for paper: every session in sentences."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 
 from django.utils import timezone
@@ -13,6 +14,21 @@ FINDING_COLUMNS = ("taut_band", "nodule", "referral_reproduced")
 TEXT_COLUMNS = (("other_care", "Other treatment given"), ("note", "Note"), ("plan", "Plan"))
 
 
+def printed_chart(rows: Sequence[NeedlingSession]) -> dict:
+    """The sessions of the chart. A draft is no part of it: it is named as left out."""
+    drafts = [row for row in rows if row.is_draft]
+    return {
+        "sessions": [printed_session(row) for row in rows if not row.is_draft],
+        "left_out": [
+            {
+                "on": timezone.localdate(row.started_at or row.opened_at),
+                "therapist": row.therapist.display_name,
+            }
+            for row in drafts
+        ],
+    }
+
+
 def printed_session(row: NeedlingSession) -> dict:
     """One session as it is printed; the row comes with its parts."""
     return {
@@ -20,7 +36,6 @@ def printed_session(row: NeedlingSession) -> dict:
         "number": row.visit_number,
         "therapist": row.therapist.display_name,
         "state": "In error" if row.error_reason else STATES[row.state][1],
-        "is_draft": row.state == "draft",
         "error_reason": row.error_reason,
         "signed_at": row.signed_at,
         "pains": _pains(row),

@@ -11,18 +11,17 @@ SORE_CLASSES = ((9, "s5"), (7, "s4"), (5, "s3"), (3, "s2"), (1, "s1"))
 def rows_of(treatments: list[Treatment], steps: list[int]) -> list[dict]:
     """One row per visit with what was reported at each step; None: no report."""
     rows = []
-    for one in trends.usable(treatments):
+    for one in trends.reported(treatments):
         by_step = {sore.step: sore for sore in one.soreness}
-        if by_step:
-            cells = [_cell(by_step.get(step)) for step in steps]
-            worst = max(max(sore.now, sore.worst or 0) for sore in by_step.values())
-            rows.append({"label": trends.short_day(one.on), "ref": one.ref, "cells": cells, "worst": worst})
+        cells = [_cell(by_step.get(step)) for step in steps]
+        worst = max(max(sore.now, sore.worst or 0) for sore in by_step.values())
+        rows.append({"label": trends.short_day(one.on), "ref": one.ref, "cells": cells, "worst": worst})
     return rows
 
 
 def plot(treatments: list[Treatment], steps: list[int], *, width: int = NARROW) -> dict | None:
     """Soreness after the newest session with a report, and after the one before it."""
-    reported = [one for one in trends.usable(treatments) if one.soreness]
+    reported = trends.reported(treatments)
     if not reported or not steps:
         return None
     newest, former = reported[-1], reported[-2:-1]

@@ -53,8 +53,13 @@ class MuscleEffect:
 
 
 def usable(treatments: list[Treatment]) -> list[Treatment]:
-    """Oldest first, without notes that were written in error."""
-    return sorted((one for one in treatments if not one.in_error), key=_moment)
+    """Oldest first, without notes that were written in error and drafts, which may still change."""
+    return sorted((one for one in treatments if not (one.in_error or one.is_draft)), key=_moment)
+
+
+def reported(treatments: list[Treatment]) -> list[Treatment]:
+    """Those with soreness that the patient reported, also of a draft: a report does not change."""
+    return sorted((one for one in treatments if one.soreness and not one.in_error), key=_moment)
 
 
 def series(treatments: list[Treatment]) -> dict[int, list[PainPoint]]:

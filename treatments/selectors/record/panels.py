@@ -18,15 +18,21 @@ def with_record_panels(patients: QuerySet, *, user) -> QuerySet:
     """Patients annotated with all that the panels show, and with the user's own draft."""
     of_patient = {"patient": OuterRef("pk")}
     sessions = NeedlingSession.objects.counted().filter(**of_patient).order_by()
+    finished = NeedlingSession.objects.finished().filter(**of_patient).order_by()
     drafts = NeedlingSession.objects.drafts().written_by(user).filter(**of_patient)
     return retention.with_last_encounter(patients).annotate(
         **_contact_and_episode(of_patient),
         **_screenings_and_consents(of_patient),
         ahead_rows=_visits(Visit.objects.filter(booked_for__gte=_midnight()).order_by("booked_for")),
         past_rows=_visits(Visit.objects.filter(booked_for__lt=_midnight()).order_by("-booked_for")),
-        session_count=Coalesce(Subquery(sessions.values("patient").annotate(n=Count("pk")).values("n")), 0),
+        session_count=_number_of(sessions),
+        finished_count=_number_of(finished),
         my_draft=Subquery(drafts.values("ref")[:1]),
     )
+
+
+def _number_of(sessions: QuerySet) -> Coalesce:
+    return Coalesce(Subquery(sessions.values("patient").annotate(n=Count("pk")).values("n")), 0)
 
 
 def _contact_and_episode(of_patient: dict) -> dict[str, RelatedRows]:

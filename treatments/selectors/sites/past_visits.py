@@ -75,7 +75,9 @@ EARLIER_VISITS = PreparedQuery(_earlier_visits)
 
 def muscle_effects(session: DraftSession) -> list[dict]:
     """Mean change in pain per muscle at this patient's other visits, with their number."""
+    finished = Q(session__signed_at__isnull=False) | Q(session__closed_unsigned_at__isnull=False)
     measured = NeedleSite.objects.standing().filter(
+        finished,
         session__patient=session.patient.pk,
         session__voided_at=None,
         session__conditions__pain_before__isnull=False,

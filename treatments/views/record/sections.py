@@ -52,7 +52,7 @@ def print_page(request: HttpRequest, ref: str) -> HttpResponse:
         "patient": patient,
         "strip": banner.banner_for(patient, user=request.user, on=today, facts=facts),
         "conditions": page.condition_lines(page_selectors.conditions(patient)),
-        "sessions": [printing_rules.printed_session(row) for row in printing_selectors.sessions(patient)],
+        **printing_rules.printed_chart(printing_selectors.sessions(patient)),
         "printed_at": timezone.now(),
         **panels_rules.side_panels(patient, facts, user=request.user, on=today),
     }
