@@ -7,6 +7,7 @@ from django.db.models import OuterRef, Q
 from django.utils import timezone
 
 from clinic import audit
+from clinic.models import User
 from clinic.models.rows import RelatedRows
 from clinic.values import errors
 from clinic.values.errors import Reason, RuleViolation
@@ -28,6 +29,8 @@ def _write_session(draft, name, part, value, by):
         draft.identity_checked_at, draft.identity_checked_by = (timezone.now(), by) if value else (None, None)
         draft.save(update_fields=["identity_checked_at", "identity_checked_by"])
         return old
+    if name == "needles_second":
+        return _write_second_count(draft, value)
     old = getattr(draft, name)
     setattr(draft, name, value if value is not None or draft._meta.get_field(name).null else "")
     touched = [name]
@@ -35,8 +38,25 @@ def _write_session(draft, name, part, value, by):
         counted = value is not None
         draft.needles_counted_at, draft.needles_counted_by = (timezone.now(), by) if counted else (None, None)
         touched += ["needles_counted_at", "needles_counted_by"]
+        if value != old or by.pk == draft.needles_second_by_id:
+            # the second person counted what stood before
+            draft.needles_second_at = draft.needles_second_by = None
+            touched += ["needles_second_at", "needles_second_by"]
     draft.save(update_fields=touched)
     return old
+
+
+def _write_second_count(draft, username: str):
+    """Who counted a second time, and when: `_value_reasons` has refused where that cannot be."""
+    old = draft.needles_second_by.username if draft.needles_second_by else ""
+    second = _counter(username)
+    draft.needles_second_at, draft.needles_second_by = (timezone.now(), second) if second else (None, None)
+    draft.save(update_fields=["needles_second_at", "needles_second_by"])
+    return old
+
+
+def _counter(username: str) -> User | None:
+    return User.objects.filter(username=username, is_active=True).first() if username else None
 
 
 def _write_condition(draft, name, part, value, by):
@@ -206,7 +226,18 @@ def _is_end(change: tuple) -> bool:
     return change[0] == "ended_at"
 
 
+def _second_reasons(draft, username: str) -> list[Reason]:
+    second = _counter(username)
+    return fields.second_count_reasons(
+        needles_out=draft.needles_out,
+        counted_by=draft.needles_counted_by_id,
+        second=second.pk if second else None,
+    )
+
+
 def _value_reasons(draft, field: str, value) -> list[Reason]:
+    if field == "needles_second":
+        return _second_reasons(draft, value) if value else []
     times = fields.Times(
         now=timezone.now(),
         started_at=draft.started_at,

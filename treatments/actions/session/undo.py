@@ -59,6 +59,8 @@ def _undo(draft, event, earlier, by, stamp: Stamp) -> None:
 def _column_value(field: str, value):
     """A value of an event as its column takes it."""
     place = fields.PLACES[field]
+    if field == "needles_second":
+        return value or ""
     if field == "identity_checked" or place == fields.AFTERCARE:
         return bool(value)
     if place == fields.CONDITION:

@@ -40,6 +40,8 @@ class SessionForm(StaffForm):
         session = draft.session
         day = timezone.localdate(session.started_at or session.opened_at)
         self.fields |= _plain_fields(day, session.started_at)
+        if draft.practice.two_people_count:
+            self.fields["needles_second"] = _second_count(draft)
         for row in draft.conditions:
             self.fields |= _pain_fields(row, several=len(draft.conditions) > 1)
         for row in draft.measurements:
@@ -97,6 +99,15 @@ def _plain_fields(day: dt.date, start: dt.datetime | None) -> dict[str, forms.Fi
         ),
         "billing_override_reason": LimitedText(limit=1000, label="Why another code than proposed"),
     }
+
+
+def _second_count(draft: Draft) -> forms.ChoiceField:
+    """Somebody else's account: a name that is typed could be anybody's, and could not be asked later."""
+    first = draft.session.needles_counted_by_id
+    others = [(one.username, one.display_name) for one in draft.counters if one.pk != first]
+    field = forms.ChoiceField(label="Counted with", required=False, choices=[("", "Nobody yet"), *others])
+    field.error_messages["invalid_choice"] = "Choose somebody of the list."
+    return field
 
 
 def _pain_fields(row: DraftCondition, *, several: bool) -> dict[str, forms.Field]:

@@ -118,6 +118,9 @@ class NeedlingSession(LockedOnce):
     needles_out = models.PositiveIntegerField(null=True, blank=True)
     needles_counted_at = stamp()
     needles_counted_by = stamped_by()
+    # somebody else of the practice, where two people count; holds for the count that stands
+    needles_second_at = stamp()
+    needles_second_by = stamped_by()
     tolerance = models.CharField(max_length=10, choices=Tolerance.choices, blank=True)
     tolerance_detail = models.TextField(max_length=MAX_TEXT, blank=True)
     other_care = models.TextField("other treatment given", max_length=MAX_TEXT, blank=True)
@@ -164,6 +167,15 @@ class NeedlingSession(LockedOnce):
             paired("identity_checked"),
             paired("consent_confirmed"),
             paired("needles_counted"),
+            paired("needles_second", word="second count"),
+            models.CheckConstraint(
+                condition=Q(needles_second_by=None)
+                | (
+                    Q(needles_counted_by__isnull=False) & ~Q(needles_second_by=models.F("needles_counted_by"))
+                ),
+                name="session_needles_are_counted_by_two_people",
+                violation_error_message="Somebody else counts a second time. Choose another person.",
+            ),
             models.CheckConstraint(
                 condition=Q(ended_at=None)
                 | Q(started_at__isnull=False, ended_at__gte=models.F("started_at")),

@@ -50,10 +50,11 @@ class DraftPatient:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Clinician:
-    """The author of a draft, or its supervisor."""
+    """The author of a draft, its supervisor, or who counts needles with them."""
 
     pk: int
     display_name: str = ""
+    username: str = ""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -102,6 +103,9 @@ class DraftSession:
     needles_opened: int | None = None
     needles_unused: int | None = None
     needles_out: int | None = None
+    needles_counted_by_id: int | None = None
+    needles_second_at: dt.datetime | None = None
+    needles_second_by: Clinician | None = None
     tolerance: str = ""
     tolerance_detail: str = ""
     other_care: str = ""
@@ -134,6 +138,11 @@ class DraftSession:
     def is_draft(self) -> bool:
         return self.state == "draft"
 
+    @property
+    def needles_second(self) -> str:
+        """The sign-in name of who counted a second time: the value of its field."""
+        return self.needles_second_by.username if self.needles_second_by else ""
+
     def is_written_by(self, user) -> bool:
         """Whether this user is its author or the supervisor named on it."""
         return user.pk == self.therapist.pk or (self.supervisor is not None and user.pk == self.supervisor.pk)
@@ -146,6 +155,7 @@ class PracticeChoices:
     sides_count_once: bool = True
     heads_count_once: bool = True
     ask_lot_numbers: bool = False
+    two_people_count: bool = False
     needle_stock: str = ""
     sign_reauth_minutes: int = 10
     unsigned_nag_hours: int = 24
@@ -166,7 +176,8 @@ class SiteEntry:
 class Draft:
     """A session that can be written, or could until it ended, with everything that is judged or shown.
 
-    `sites` are in the order of their numbers, the struck ones too. `signer` and `site_changes` are read for
+    `sites` are in the order of their numbers, the struck ones too. `counters` are who may count needles with
+    the author, where two people count. `signer` and `site_changes` are read for
     a signature only.
     """
 
@@ -189,6 +200,7 @@ class Draft:
     medicare: MedicareCoverage | None = None
     coded_today: tuple[billing.CodedNote, ...] = ()
     unsaved: UnsavedInput = NOTHING
+    counters: tuple[Clinician, ...] = ()
     signer: qualification.QualificationFacts | None = None
     site_changes: tuple[SiteChange, ...] | None = None
 

@@ -23,6 +23,7 @@ PLACES: dict[str, str] = {
             "needles_opened",
             "needles_unused",
             "needles_out",
+            "needles_second",
             "tolerance",
             "tolerance_detail",
             "other_care",
@@ -96,6 +97,23 @@ def _time_reasons(field: str, value: dt.datetime, times: Times) -> list[Reason]:
     if end is not None and start is not None and end < start:
         message = "The session ends before it starts. Check both times."
         return [Reason("ends-before-start", message, field=field)]
+    return []
+
+
+def second_count_reasons(
+    *, needles_out: int | None, counted_by: int | None, second: int | None
+) -> list[Reason]:
+    """Why nobody can be noted as the second who counted; `second` None: no such account works here."""
+    field = "needles_second"
+    if needles_out is None:
+        message = "Enter the needles out first, then who counted with you."
+        return [Reason("count-first", message, field=field)]
+    if second is None:
+        message = "That person has no account here any more. Choose somebody else."
+        return [Reason("second-unknown", message, field=field)]
+    if second == counted_by:
+        message = "That person entered the count. Choose who counted a second time."
+        return [Reason("second-is-first", message, field=field)]
     return []
 
 

@@ -171,7 +171,15 @@ def _needles(session, sites: Sequence[NeedleSite | DraftSite]) -> str:
         f"{session.needles_unused} unused" if session.needles_unused is not None else "",
     ]
     counts = (f"{needles_in} in", f"{session.needles_out} out", *extra)
-    return f"Needles: {', '.join(part for part in counts if part)}."
+    return f"Needles: {', '.join(part for part in counts if part)}.{_second_count(session)}"
+
+
+def _second_count(session: NeedlingSession | DraftSession) -> str:
+    """“ Counted a second time by Jo Berg, PT, at 3:29 PM.”"""
+    if session.needles_second_by is None or session.needles_second_at is None:
+        return ""
+    at = f"{timezone.localtime(session.needles_second_at):%I:%M %p}".removeprefix("0")
+    return f" Counted a second time by {session.needles_second_by.display_name}, at {at}."
 
 
 def _tolerance(session: NeedlingSession | DraftSession) -> str:

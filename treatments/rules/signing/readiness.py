@@ -42,6 +42,7 @@ class SigningFacts:
     tolerance: str = ""
     tolerance_detail: str = ""
     adverse_events: int = 0
+    needs_second_count: bool = False
     needles_opened: int | None = None
     needles_unused: int | None = None
     started_at: dt.datetime | None = None
@@ -75,6 +76,7 @@ def facts_for(draft: Draft, *, who: qualification.QualificationFacts | None = No
         limits=draft_parts.constraints_of(draft),
         answered=frozenset(draft.answers),
         needles_out=session.needles_out,
+        needs_second_count=draft.practice.two_people_count and session.needles_second_at is None,
         needles_opened=session.needles_opened,
         needles_unused=session.needles_unused,
         tolerance=session.tolerance,
@@ -200,6 +202,9 @@ def _needles(facts: SigningFacts) -> list[Reason]:
     if facts.needles_out is None:
         message = "Count the needles out and enter the number."
         return [*found, _reason(facts, "needles-not-counted", message, "needles_out", "Enter the count")]
+    if facts.needs_second_count:
+        message = "Two people count the needles here. Say who counted with you."
+        found.append(_reason(facts, "second-count-missing", message, "needles_second", "Say who counted"))
     if facts.needles_out != facts.needles_in and not facts.incident_reported:
         found.append(
             _reason(facts, NEEDLES_DIFFER, needles_differ_message(facts), "needles_out", "Count again")

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db.models import DateTimeField, Exists, ExpressionWrapper, F, Max, OuterRef, Q, QuerySet
 from django.db.models.functions import TruncDate
 
-from clinic.models import Credential, Jurisdiction, Practice
+from clinic.models import Credential, Jurisdiction, Practice, User
 from clinic.models.rows import RelatedRows
 from patients.models import Consent, Coverage, ScreeningAnswer, ScreeningItem
 from treatments.models import (
@@ -29,7 +29,7 @@ from treatments.rules.sites import screening_effects
 
 BESIDE = (
     "patient", "location", "therapist", "supervisor", "jurisdiction", "consent__withdrawal", "screening",
-    "visit_screening",
+    "visit_screening", "needles_second_by",
 )  # fmt: skip
 CONDITION = (
     "pk", "name", "side", "icd10", "pain_before", "pain_after", "not_asked_before", "not_asked_after",
@@ -47,9 +47,11 @@ MUSCLE = (
 )  # fmt: skip
 REGION = ("code", "name", "view", "consent_group")
 CHOICES = (
-    "sides_count_once", "heads_count_once", "ask_lot_numbers", "needle_stock", "sign_reauth_minutes",
-    "unsigned_nag_hours", "followup_hours", "followup_open_hours",
+    "sides_count_once", "heads_count_once", "ask_lot_numbers", "two_people_count", "needle_stock",
+    "sign_reauth_minutes", "unsigned_nag_hours", "followup_hours", "followup_open_hours",
 )  # fmt: skip
+
+COUNTER = ("pk", "username", "first_name", "last_name", "display_credentials")
 
 
 def with_parts(sessions: QuerySet) -> QuerySet:
@@ -81,6 +83,7 @@ def with_parts(sessions: QuerySet) -> QuerySet:
         draft_coded_today=RelatedRows(
             _same_day(), ref="ref", code="billing_code", by="therapist__first_name"
         ),
+        draft_counters=RelatedRows(_counters(), **_named(COUNTER)),
     )
 
 
@@ -176,6 +179,13 @@ def _same_day() -> QuerySet:
     coded = signed.exclude(pk=OuterRef("pk")).exclude(billing_code="")
     started_at = ExpressionWrapper(OuterRef("started_at"), output_field=DateTimeField())
     return coded.filter(started_at__date=TruncDate(started_at)).order_by("pk")
+
+
+def _counters() -> QuerySet:
+    """Who may count needles a second time: everybody at work but the author, where two people count."""
+    counted = Practice.objects.filter(pk=1, two_people_count=True)
+    others = User.objects.filter(Exists(counted), is_active=True).exclude(pk=OuterRef("therapist"))
+    return others.order_by("last_name", "first_name", "pk")
 
 
 def _courses() -> RelatedRows:

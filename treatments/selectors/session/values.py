@@ -43,7 +43,7 @@ from treatments.rules.sites import needled_site
 T = TypeVar("T")
 PREFIX = "draft_"
 JURISDICTION = tuple(field.name for field in fields(JurisdictionRules))
-PEOPLE = {"patient", "therapist", "supervisor", "jurisdiction"}
+PEOPLE = {"patient", "therapist", "supervisor", "needles_second_by", "jurisdiction"}
 SESSION = tuple(field.name for field in fields(DraftSession) if field.name not in PEOPLE)
 MUSCLE = tuple(field.name for field in fields(SiteMuscle) if field.name != "hazards")
 REGION = tuple(field.name for field in fields(SiteRegion))
@@ -79,6 +79,7 @@ def draft_of(row: NeedlingSession, lists: dict) -> Draft:
         suggested=frozenset(found["code"] for found in lists["suggested"]),
         medicare=_medicare(lists["medicare"]),
         coded_today=_each(billing.CodedNote, lists["coded_today"]),
+        counters=tuple(_clinician(User(**found)) for found in lists["counters"]),
         unsaved=_unsaved(lists.get("unsaved"), saved={site.key for site in sites}),
         site_changes=None if changes is None else site_changes_of(changes),
     )
@@ -102,6 +103,7 @@ def session_of(row: NeedlingSession) -> DraftSession:
         patient=_patient(row.patient),
         therapist=_clinician(row.therapist),
         supervisor=_clinician(row.supervisor) if row.supervisor else None,
+        needles_second_by=_clinician(row.needles_second_by) if row.needles_second_by else None,
         jurisdiction=JurisdictionRules(**{name: getattr(row.jurisdiction, name) for name in JURISDICTION}),
     )
 
@@ -138,7 +140,7 @@ def _patient(row: Patient) -> DraftPatient:
 
 
 def _clinician(row: User) -> Clinician:
-    return Clinician(row.pk, row.display_name)
+    return Clinician(row.pk, row.display_name, row.username)
 
 
 def _practice(found: dict) -> PracticeChoices:
@@ -146,6 +148,7 @@ def _practice(found: dict) -> PracticeChoices:
         sides_count_once=bool(found["sides_count_once"]),
         heads_count_once=bool(found["heads_count_once"]),
         ask_lot_numbers=bool(found["ask_lot_numbers"]),
+        two_people_count=bool(found["two_people_count"]),
         needle_stock=found["needle_stock"],
         sign_reauth_minutes=found["sign_reauth_minutes"],
         unsigned_nag_hours=found["unsigned_nag_hours"],

@@ -61,7 +61,8 @@ def locked_values(session: NeedlingSession) -> dict:
 
 def current_text(session: NeedlingSession) -> dict:
     """The note in sentences, read from the database now."""
-    row = NeedlingSession.objects.prefetch_related(*TEXT_RELATIONS).get(pk=session.pk)
+    rows = NeedlingSession.objects.select_related("needles_second_by")
+    row = rows.prefetch_related(*TEXT_RELATIONS).get(pk=session.pk)
     return seal.note_text(row, parts_of(row))
 
 
@@ -165,7 +166,7 @@ _PLAIN_FORMS = {
     Decimal: "{:f}".format,
     uuid.UUID: str,
 }
-RELATED = ("patient", "therapist", "supervisor", "jurisdiction")
+RELATED = ("patient", "therapist", "supervisor", "jurisdiction", "needles_second_by")
 
 
 def reread(session) -> NeedlingSession:

@@ -112,6 +112,8 @@ def answer(request, draft: Draft, *parts: str, **more) -> JsonResponse:
         more["versions"] = {
             name: version for name, version in versions.items() if name.startswith("measure_")
         }
+    if "foot-facts" in parts and draft.practice.two_people_count:
+        context["form"] = SessionForm(draft=draft)
     if "sites" in parts:
         more["reasons"] = draft.newest_answer
     html = {name: render_to_string(PARTS[name], context, request=request) for name in parts}
