@@ -14,7 +14,7 @@ def validity_facts(patients: Iterable[Patient], *, on: dt.date) -> dict[int, Val
     """Facts by patient pk, in two queries for any number of patients."""
     people = {patient.pk: patient for patient in patients}
     intakes, visits = _screenings(people, on)
-    consents = _consents(people)
+    consents = _consents(people, on)
     return {
         pk: ValidityFacts(
             ref=person.ref,
@@ -28,8 +28,10 @@ def validity_facts(patients: Iterable[Patient], *, on: dt.date) -> dict[int, Val
 
 
 def _screenings(people, on) -> tuple[dict, dict]:
-    newest = Screening.objects.filter(patient=OuterRef("patient"), kind=INTAKE).order_by("-taken_at", "-pk")
     start, end = day_bounds(on)
+    # what was answered later says nothing of the day
+    until = Screening.objects.filter(patient=OuterRef("patient"), kind=INTAKE, taken_at__lt=end)
+    newest = until.order_by("-taken_at", "-pk")
     of_the_day = Q(kind=VISIT, taken_at__gte=start, taken_at__lt=end)
     latest_intake = Q(kind=INTAKE, pk=Subquery(newest.values("pk")[:1]))
     rows = (
@@ -48,9 +50,11 @@ def _screenings(people, on) -> tuple[dict, dict]:
     return intakes, visits
 
 
-def _consents(people) -> dict[int, ConsentFacts]:
-    """The newest consent or refusal of each patient, with regions that were added to it."""
-    initial_consents = Consent.objects.filter(patient=OuterRef("patient"), kind=Consent.Kind.INITIAL)
+def _consents(people, on) -> dict[int, ConsentFacts]:
+    """The newest consent or refusal of each patient until that day, with regions that were added to it."""
+    _, end = day_bounds(on)
+    until = Q(given_at__lt=end) | Q(refused_at__lt=end)
+    initial_consents = Consent.objects.filter(until, patient=OuterRef("patient"), kind=Consent.Kind.INITIAL)
     newest = Subquery(initial_consents.order_by("-recorded_at", "-pk").values("pk")[:1])
     added = Q(parent=newest, refused_at=None, withdrawal=None)
     rows = (

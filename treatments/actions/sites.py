@@ -79,7 +79,7 @@ def add_all(
         NeedleSite(session=draft, key=row_key, number=number, added_by=by, **{**new.values, "side": side})
         for number, (new, side, row_key) in enumerate(wanted, start=last + 1)
     ]
-    errors.refuse(_site_reasons(locked.draft, *rows))
+    errors.refuse([*_unchecked_reasons(draft), *_site_reasons(locked.draft, *rows)])
 
     NeedleSite.objects.bulk_create(rows)
     events: list[DraftEvent] = []
@@ -205,6 +205,12 @@ def answer_prompt(session, *, by, rule: str, reason: str, key: uuid.UUID | None 
         reason=reason,
     )
     return override
+
+
+def _unchecked_reasons(draft) -> list[Reason]:
+    """Nobody is needled in a session that was opened without consent and health questions."""
+    is_checked = draft.consent_id or draft.late_entry_reason
+    return [] if is_checked else [fields.OPENED_WITHOUT_CHECKS]
 
 
 def _site_reasons(draft: Draft, *rows: NeedleSite) -> list[Reason]:

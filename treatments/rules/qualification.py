@@ -111,6 +111,11 @@ def reasons(facts: QualificationFacts) -> list[Reason]:
     return found
 
 
+def is_of_licence(reason: Reason) -> bool:
+    """Whether it is about the license itself, which every visit needs, and not about needling."""
+    return reason.code == "not-a-pt" or reason.code.startswith("licence-")
+
+
 def offers_supervisor(facts: QualificationFacts) -> bool:
     """Whether whoever opens a session is asked for a supervisor: the profile or their training wants one."""
     own = missing_qualifications(facts.therapist, facts.needs, on=facts.on)

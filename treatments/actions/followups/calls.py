@@ -35,7 +35,7 @@ def create(session, *, at: dt.datetime, practice, has_calls: bool) -> list[Follo
 
     `practice` is the row of settings, or what a draft has of it.
     """
-    if session.voided_at or session.patient.deceased_on or has_calls:
+    if session.voided_at or session.patient.deceased_on or session.not_needled or has_calls:
         return []
     times = _due_times(session, at, practice=practice)
     return FollowUp.objects.bulk_create(
@@ -185,6 +185,18 @@ def end(followup, *, by, outcome: str, reason: str = "") -> None:
     followup.save(
         update_fields=["outcome", "outcome_reason", "closed_at", "closed_by", "claimed_at", "claimed_by"]
     )
+
+
+def end_all(rows, *, by, reason: str) -> list[audit.AuditEntry]:
+    """Close these follow-ups as not needed. The caller holds their session, and records the entries."""
+    rows = rows.open().select_for_update(of=("self",)).select_related("session__patient").order_by("pk")
+    found = list(rows)
+    for row in found:
+        end(row, by=by, outcome=FollowUp.Outcome.NOT_NEEDED, reason=reason)
+    changes = {"outcome": ["", FollowUp.Outcome.NOT_NEEDED.value]}
+    return [
+        audit.AuditEntry("followup.closed", row, by, row.session.patient, changes, reason) for row in found
+    ]
 
 
 def reopen(followup) -> None:

@@ -1,6 +1,6 @@
 """The fields of a draft are saved one by one or all at once, each in its own table."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db import transaction
 from django.db.models import OuterRef, Q
@@ -238,6 +238,8 @@ def _second_reasons(draft, username: str) -> list[Reason]:
 def _value_reasons(draft, field: str, value) -> list[Reason]:
     if field == "needles_second":
         return _second_reasons(draft, value) if value else []
+    if field == "not_needled" and not (value or draft.consent_id or draft.late_entry_reason):
+        return [replace(fields.OPENED_WITHOUT_CHECKS, field=field)]
     times = fields.Times(
         now=timezone.now(),
         started_at=draft.started_at,

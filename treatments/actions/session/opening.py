@@ -23,20 +23,30 @@ T = TypeVar("T")
 @transaction.atomic
 def open_session(
     patient: Patient, *, by, visit: Visit | None, conditions, access="", referral=None,
-    consent_confirmed=True, supervisor=None,
+    consent_confirmed=True, supervisor=None, not_needled="", not_needled_detail="", late_entry_reason="",
 ) -> NeedlingSession:  # fmt: skip
-    """The draft of this visit. The one that stands is returned; a second one is never made."""
+    """The draft of this visit. The one that stands is returned; a second one is never made.
+
+    `not_needled` is why nobody is needled: consent and health questions are not asked for then. A visit of
+    an earlier day needs a `late_entry_reason`.
+    """
     today, now = timezone.localdate(), timezone.now()
+    occasion = opening_rules.occasion(visit, today=today, needles=not not_needled)
     standing = _existing_session(visit, by) if visit is not None else None
     if standing is not None:
         return standing
 
     practice = Practice.objects.select_related("jurisdiction").get(pk=1)
     facts = opening.open_facts_for(
-        patient, user=by, practice=practice, visit=visit, on=today, supervisor=supervisor
+        patient, user=by, practice=practice, occasion=occasion, supervisor=supervisor
     )
+    confirmed = consent_confirmed or occasion.late or not occasion.needles
     errors.refuse(
-        [*opening_rules.open_reasons(facts), *_form_reasons(patient, conditions, consent_confirmed)]
+        [
+            *opening_rules.open_reasons(facts),
+            *opening_rules.late_reasons(occasion, today=today, reason=late_entry_reason),
+            *_form_reasons(patient, conditions, confirmed),
+        ]
     )
 
     episode = episodes.current_episode(patient, by=by, on=today)
@@ -49,19 +59,23 @@ def open_session(
         therapist=by,
         supervisor=supervisor,
         jurisdiction=jurisdiction_of(practice),
-        screening=Screening(pk=_required(safety.intake).pk),
-        visit_screening=Screening(pk=_short_screen(safety, visit)),
-        consent=Consent(pk=_required(safety.consent).pk),
+        **_checked(safety, visit, needles=occasion.needles),
+        not_needled=not_needled,
+        not_needled_detail=not_needled_detail,
+        late_entry_reason=late_entry_reason if occasion.late else "",
         access=access or episode.access,
         referral=referral or episode.referral,
         visit_number=_visit_number(episode, visit),
-        **_start_stamps(by, now),
+        **_start_stamps(by, now, visit, late=occasion.late, asked=consent_confirmed and occasion.needles),
     )
     SessionCondition.objects.bulk_create(_condition_row(session, row) for row in conditions)
 
     names = [row.icd10 or str(row.pk) for row in conditions]
     changes = {"conditions": [None, names], **_supervisor_change(supervisor)}
-    audit.record("session.opened", session, by=by, patient=patient, changes=changes)
+    if not_needled:
+        changes["not_needled"] = [None, not_needled]
+    reason = session.late_entry_reason
+    audit.record("session.opened", session, by=by, patient=patient, changes=changes, reason=reason)
     return session
 
 
@@ -96,19 +110,37 @@ def _supervisor_change(supervisor) -> dict:
     return {"supervisor": [None, supervisor.username]} if supervisor is not None else {}
 
 
-def _start_stamps(by, now) -> dict:
-    """The page takes minutes; with seconds, an end in the same minute would lie before the start."""
+def _start_stamps(by, now, visit: Visit, *, late: bool, asked: bool) -> dict:
+    """The page takes minutes; with seconds, an end in the same minute would lie before the start.
+
+    The session of a visit that is over started when the patient went to the room.
+    """
+    came_at = visit.roomed_at or visit.arrived_at
+    started_at = came_at if came_at and (late or visit.left_at) else now
     return {
-        "consent_confirmed_at": now,
-        "consent_confirmed_by": by,
+        **({"consent_confirmed_at": now, "consent_confirmed_by": by} if asked else {}),
         "opened_at": now,
         "opened_by": by,
-        "started_at": now.replace(second=0, microsecond=0),
+        "started_at": started_at.replace(second=0, microsecond=0),
     }
 
 
-def _short_screen(safety, visit) -> int:
-    return next(screen.pk for screen in safety.visit_screens if screen.visit_id in (None, visit.pk))
+def _checked(safety, visit, *, needles: bool) -> dict:
+    """Health questions and consent as they stood on the day; one that was opened to needle has all three."""
+    screens = (screen for screen in safety.visit_screens if screen.visit_id in (None, visit.pk))
+    return {
+        "screening": _row(Screening, safety.intake),
+        "visit_screening": _row(Screening, next(screens, None)),
+        "consent": _row(Consent, safety.consent if needles and _stands(safety.consent) else None),
+    }
+
+
+def _stands(consent) -> bool:
+    return consent is not None and not (consent.refused or consent.withdrawn)
+
+
+def _row(model, facts):
+    return None if facts is None else model(pk=facts.pk)
 
 
 def _visit_number(episode, visit: Visit) -> int:

@@ -64,7 +64,7 @@ def sign(
     stamps = _stamps(draft, by=by, at=now, reason=late_entry_reason, supervisor=supervisor)
     end_draft(draft, **stamps, **_billing(whole))
     note, sealed = _seal(draft, by=by, at=now)
-    entries += _schedule_calls(draft, whole, by=by)
+    entries += _calls(draft, whole, by=by)
 
     changes = {"seal": [None, sealed.digest]}
     audit.record_many([*entries, audit.AuditEntry("session.signed", draft, by, draft.patient, changes)])
@@ -137,14 +137,23 @@ def _readiness_reasons(facts, *, identity_checked: bool, incident_reason: str) -
 
 
 def _late_reasons(draft, *, now, hours: int, reason: str) -> list[Reason]:
-    if reason.strip() or not readiness.is_late(draft.ended_at, now=now, hours=hours):
+    if (
+        reason.strip()
+        or draft.late_entry_reason
+        or not readiness.is_late(draft.ended_at, now=now, hours=hours)
+    ):
         return []
     message = f"The session ended more than {hours} hours ago. Say why the note is signed late."
     return [Reason("late-reason-missing", message, field="late_entry_reason")]
 
 
-def _schedule_calls(draft, whole: Draft, *, by) -> list[audit.AuditEntry]:
-    """Calls are due from the end on, unless they stand already. `whole` is the draft with its parts."""
+def _calls(draft, whole: Draft, *, by) -> list[audit.AuditEntry]:
+    """Calls are due from the end on, unless they stand already. `whole` is the draft with its parts.
+
+    They ask about the needles: where nobody was needled, those that stand are not needed.
+    """
+    if draft.not_needled:
+        return calls.end_all(draft.followups.untouched(), by=by, reason="Nobody was needled")
     made = calls.create(draft, at=draft.ended_at, practice=whole.practice, has_calls=whole.has_calls)
     return [calls.scheduled_entry(draft, made, by=by)] if made else []
 
@@ -165,7 +174,8 @@ def _seal(draft, *, by, at) -> tuple[NeedlingSession, Seal]:
 
 def _stamps(draft, *, by, at, reason: str, supervisor) -> dict:
     """What a signature sets beside the billing code."""
-    stamps = {"signed_at": at, "signed_by": by, "late_entry_reason": reason, "ended_at": draft.ended_at}
+    late = {"late_entry_reason": draft.late_entry_reason or reason}
+    stamps = {"signed_at": at, "signed_by": by, "ended_at": draft.ended_at, **late}
     if supervisor is not None:
         stamps["supervisor"] = supervisor
     if draft.identity_checked_at is None:

@@ -3,13 +3,12 @@
 import datetime as dt
 
 from django import forms
-from django.utils import timezone
 
 from clinic.forms.base import StaffForm
 from treatments.forms.session.typed_values import LimitedText, MeasuredNumber, TimeOfDay, WholeNumber
 from treatments.models import NeedlingSession
 from treatments.rules import billing
-from treatments.rules.session import fields
+from treatments.rules.session import draft_parts, fields
 from treatments.rules.session.draft import Draft
 from treatments.rules.session.fields import NOT_ASKED_REASON
 from treatments.rules.session.parts import DraftCondition
@@ -38,7 +37,7 @@ class SessionForm(StaffForm):
     def __init__(self, data=None, *, draft: Draft, **kwargs):
         super().__init__(data, initial={**_initial(draft), **kwargs.pop("initial", {})}, **kwargs)
         session = draft.session
-        day = timezone.localdate(session.started_at or session.opened_at)
+        day = draft_parts.day_of(session)
         self.fields |= _plain_fields(day, session.started_at)
         if draft.practice.two_people_count:
             self.fields["needles_second"] = _second_count(draft)
@@ -76,6 +75,13 @@ def _plain_fields(day: dt.date, start: dt.datetime | None) -> dict[str, forms.Fi
         "started_at": TimeOfDay(on=day, label="Start"),
         "ended_at": TimeOfDay(on=day, after=start, label="End"),
         "position": _choice("Position", NeedlingSession.Position, chips),
+        "not_needled": forms.ChoiceField(
+            required=False,
+            label="Was the patient needled?",
+            choices=[("", "Needled"), *NeedlingSession.NotNeedled.choices],
+            widget=forms.RadioSelect(attrs=dict(chips)),
+        ),
+        "not_needled_detail": _text("Why not, in a few words", rows=2),
         "skin_prep": _choice("Skin preparation", NeedlingSession.SkinPrep, chips),
         "needles_out": WholeNumber(low=0, high=999, label="Out"),
         "needles_opened": WholeNumber(low=0, high=999, label="Needles opened"),

@@ -3,6 +3,7 @@
 from django import forms
 
 from clinic.forms.base import StaffForm
+from treatments.forms.session.typed_values import LimitedText
 from treatments.models import NeedlingSession
 
 
@@ -10,6 +11,8 @@ class OpenForm(StaffForm):
     needed = {
         "conditions": "Choose at least one condition that is treated today.",
         "access": "Choose how the patient came.",
+        "late_entry_reason": "Say why the note is written late.",
+        "not_needled": "Choose why nobody is needled.",
         "consent_confirmed": "Ask the patient again, and confirm that they agree to dry needling today.",
     }
 
@@ -29,9 +32,26 @@ class OpenForm(StaffForm):
     )
     consent_confirmed = forms.BooleanField(label="I asked again: the patient agrees to dry needling today.")
 
-    def __init__(self, data=None, *, conditions, referrals, supervisors=(), why_supervised="", **kwargs):
+    late_entry_reason = LimitedText(
+        required=True,
+        label="Why is it written late?",
+        help_text="For example: power cut, called away, sick leave.",
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+    not_needled = forms.ChoiceField(
+        label="Why is nobody needled?",
+        choices=NeedlingSession.NotNeedled.choices,
+        widget=forms.RadioSelect(attrs={"data-look": "chips"}),
+    )
+    not_needled_detail = LimitedText(label="In a few words", widget=forms.Textarea(attrs={"rows": 2}))
+
+    def __init__(
+        self, data=None, *, conditions, referrals, supervisors=(), why_supervised="", late=False,
+        needles=True, **kwargs,
+    ):  # fmt: skip
         """`supervisors` are the people who may be named; without any the field is left out."""
         super().__init__(data, **kwargs)
+        self._choose_fields(late=late, needles=needles)
         self.supervisors = {str(user.pk): user for user in supervisors}
         self.rows = {str(row.pk): row for row in conditions}
         self.referrals = {str(row.pk): row for row in referrals}
@@ -41,9 +61,22 @@ class OpenForm(StaffForm):
         ]
         self.fields["supervisor"].choices = [(pk, user.display_name) for pk, user in self.supervisors.items()]
         self.fields["supervisor"].help_text = why_supervised
-        for name, offered in (("referral", self.referrals), ("supervisor", self.supervisors)):
-            if not offered:
-                del self.fields[name]
+        offered = {"referral": self.referrals, "supervisor": self.supervisors if needles else ()}
+        for name in [name for name, rows in offered.items() if not rows]:
+            del self.fields[name]
+
+    def _choose_fields(self, *, late: bool, needles: bool) -> None:
+        """A late entry says why, a visit without needles too; neither asks the patient again."""
+        if late:
+            self.fields["conditions"].label = "Treated at that visit"
+            self.fields["consent_confirmed"].label = "The patient agreed to dry needling on that day."
+            self.fields["consent_confirmed"].required = False
+        else:
+            del self.fields["late_entry_reason"]
+        if needles:
+            del self.fields["not_needled"], self.fields["not_needled_detail"]
+        else:
+            del self.fields["consent_confirmed"]
 
     def clean(self):
         data = super().clean()
@@ -61,5 +94,8 @@ class OpenForm(StaffForm):
             "access": data["access"],
             "referral": self.referrals.get(data.get("referral", "")),
             "supervisor": self.supervisors.get(data.get("supervisor", "")),
-            "consent_confirmed": data["consent_confirmed"],
+            "consent_confirmed": data.get("consent_confirmed", False),
+            "not_needled": data.get("not_needled", ""),
+            "not_needled_detail": data.get("not_needled_detail", ""),
+            "late_entry_reason": data.get("late_entry_reason", ""),
         }

@@ -78,6 +78,12 @@ class NeedlingSession(LockedOnce):
         STOPPED = "stopped", "Stopped early"
         EVENT = "event", "Adverse event"
 
+    class NotNeedled(models.TextChoices):
+        EVALUATION = "evaluation", "Evaluation only"
+        MANUAL = "manual", "Manual therapy or exercise only"
+        DECLINED = "declined", "Patient declined needling"
+        OTHER = "other", "Another reason"
+
     class Access(models.TextChoices):
         DIRECT = "direct", "Direct access"
         REFERRAL = "referral", "Referral"
@@ -111,6 +117,9 @@ class NeedlingSession(LockedOnce):
     opened_by = done_by()
     started_at = models.DateTimeField(null=True, blank=True, db_index=True)
     ended_at = models.DateTimeField(null=True, blank=True)
+    # why nobody was needled at this visit; blank where somebody was, or is to be
+    not_needled = models.CharField(max_length=12, choices=NotNeedled.choices, blank=True, default="")
+    not_needled_detail = models.TextField(max_length=MAX_TEXT, blank=True, default="")
     position = models.CharField(max_length=12, choices=Position.choices, blank=True)
     skin_prep = models.CharField(max_length=15, choices=SkinPrep.choices, blank=True)
     needles_opened = models.PositiveIntegerField(null=True, blank=True)
@@ -169,6 +178,11 @@ class NeedlingSession(LockedOnce):
             paired("needles_counted"),
             paired("needles_second", word="second count"),
             models.CheckConstraint(
+                condition=Q(consent__isnull=False) | ~Q(not_needled="") | ~Q(late_entry_reason=""),
+                name="session_needles_with_a_consent_or_says_why_not",
+                violation_error_message="Take consent first, or say why nobody was needled.",
+            ),
+            models.CheckConstraint(
                 condition=Q(needles_second_by=None)
                 | (
                     Q(needles_counted_by__isnull=False) & ~Q(needles_second_by=models.F("needles_counted_by"))
@@ -201,6 +215,17 @@ class NeedlingSession(LockedOnce):
 
     def get_absolute_url(self):
         return reverse("treatments:session", args=[self.ref])
+
+    @property
+    def visit_at(self):
+        """When the patient arrived at its visit."""
+        return self.visit.arrived_at
+
+    @property
+    def is_late_entry(self) -> bool:
+        """Written on a later day than the session; a note may also be signed late."""
+        day = timezone.localdate(self.started_at or self.opened_at)
+        return bool(self.late_entry_reason) and timezone.localdate(self.opened_at) > day
 
     @property
     def state(self) -> str:

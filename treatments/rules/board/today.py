@@ -145,6 +145,8 @@ def _step_in_room(facts: VisitFacts) -> NextStep:
 def _step_left(facts: VisitFacts) -> NextStep:
     if facts.is_mine and facts.session == "draft":
         return NextStep("session", "Finish note", "draft")
+    if facts.is_mine and facts.day == "past" and not facts.session:
+        return NextStep("late", "Write late note", "draft")
     return NO_STEP if facts.has_next else NextStep("book", "Book next visit", "plus")
 
 

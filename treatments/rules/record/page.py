@@ -33,8 +33,10 @@ def session_row(one: Treatment, steps: list[int]) -> dict:
     return {
         "ref": one.ref,
         "on": one.on,
+        "late": one.is_late,
         "number": one.number,
-        "sites": ", ".join(f"{muscle} {count}" for muscle, count in _by_muscle(one).items()),
+        "sites": ", ".join(f"{muscle} {count}" for muscle, count in _by_muscle(one).items())
+        or one.not_needled,
         "pains": one.pains,
         "soreness": soreness_text(one, steps),
         "kind": kind,

@@ -54,6 +54,8 @@ class Treatment:
     state: str = "signed"
     amended: bool = False
     in_error: bool = False
+    not_needled: str = ""
+    is_late: bool = False
     pains: tuple[PainScore, ...] = ()
     sites: tuple[TreatedSite, ...] = ()
     soreness: tuple[SorenessScore, ...] = ()

@@ -39,7 +39,7 @@ def printed_session(row: NeedlingSession) -> dict:
         "error_reason": row.error_reason,
         "signed_at": row.signed_at,
         "pains": _pains(row),
-        "sites": _sites(row),
+        "sites": [*_marks(row), *_sites(row)],
         "tolerance": row.get_tolerance_display() if row.tolerance else "",
         "texts": _texts(row),
         "addenda": [_addendum(part) for part in row.addendum_rows],
@@ -49,6 +49,11 @@ def printed_session(row: NeedlingSession) -> dict:
 def _pains(row: NeedlingSession) -> list[str]:
     pains = (SessionCondition(**part) for part in sorted(row.pain_rows, key=_pk))
     return [sentences.pain_sentence(pain) for pain in pains]
+
+
+def _marks(row: NeedlingSession) -> list[str]:
+    """What a reader has to know of a note that is not like the others."""
+    return [text for text in (sentences.late_entry(row), sentences.not_needled(row)) if text]
 
 
 def _sites(row: NeedlingSession) -> list[str]:

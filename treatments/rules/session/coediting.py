@@ -13,7 +13,7 @@ SITE_PARTS = ("sites", "figures", "foot-facts", "plan")
 # The other parts of the page that show a field: in the foot, or by the prompts of sites and session.
 PARTS_OF_FIELD = {
     **dict.fromkeys(("needles_out", "started_at", "ended_at"), ("foot-facts", "sites")),
-    **dict.fromkeys(("needles_opened", "needles_unused", "other_care"), ("sites",)),
+    **dict.fromkeys(("needles_opened", "needles_unused", "other_care", "not_needled"), ("sites",)),
     "billing_code": ("foot-facts",),
 }
 

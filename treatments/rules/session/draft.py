@@ -98,6 +98,8 @@ class DraftSession:
     visit_number: int = 1
     started_at: dt.datetime | None = None
     ended_at: dt.datetime | None = None
+    not_needled: str = ""
+    not_needled_detail: str = ""
     position: str = ""
     skin_prep: str = ""
     needles_opened: int | None = None
@@ -115,6 +117,9 @@ class DraftSession:
     billing_code: str = ""
     billing_override_reason: str = ""
     identity_checked_at: dt.datetime | None = None
+    late_entry_reason: str = ""
+    # when the patient arrived at its visit
+    visit_at: dt.datetime | None = None
     signed_at: dt.datetime | None = None
     voided_at: dt.datetime | None = None
     closed_unsigned_at: dt.datetime | None = None

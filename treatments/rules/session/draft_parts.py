@@ -50,5 +50,6 @@ def prompts_of(sites, limits, about, *, coded_today) -> list[needled_site.Prompt
 
 
 def day_of(session) -> dt.date:
-    """The day on which whoever needled had to be qualified."""
-    return timezone.localdate(session.started_at or session.opened_at)
+    """The day of the session, a row or a draft's: a late entry without a start has the day of its visit."""
+    visit_at = session.visit_at if session.late_entry_reason else None
+    return timezone.localdate(session.started_at or visit_at or session.opened_at)

@@ -9,6 +9,12 @@ from clinic.values.errors import Reason
 # Where a field lives: a column of the session, of one of its conditions or measurements, or an advice.
 SESSION, CONDITION, MEASUREMENT, AFTERCARE = "session", "condition", "measurement", "aftercare"
 NOT_ASKED_CHOICE = "not-asked"
+OPENED_WITHOUT_CHECKS = Reason(
+    "opened-without-checks",
+    "This visit was opened as one without needles: health questions and consent were not checked. "
+    "Void this draft, then start the session again to needle.",
+    field="muscle",
+)
 # Allows for a watch that is ahead; a later time is a typing mistake.
 CLOCK_TOLERANCE = dt.timedelta(minutes=5)
 # Columns of a site that its entry and its removal set; no correction writes them.
@@ -18,6 +24,8 @@ PLACES: dict[str, str] = {
         (
             "started_at",
             "ended_at",
+            "not_needled",
+            "not_needled_detail",
             "position",
             "skin_prep",
             "needles_opened",

@@ -4,12 +4,33 @@ import datetime as dt
 from dataclasses import dataclass, replace
 
 from django.urls import reverse
+from django.utils import timezone
 
 from clinic.models import Jurisdiction
 from clinic.values.errors import CAUTION, Reason
-from patients.models import Coverage
+from patients.models import Coverage, Visit
 from patients.rules import alerts, validity
 from treatments.rules import qualification
+
+# Older visits are noted with an addendum to the next note.
+LATE_DAYS = 30
+# What is needed of every visit, also where nobody is needled.
+OF_EVERY_VISIT = frozenset({"deceased", "merged", "not-checked-in", "condition-missing"})
+# What still stops a late entry. The rest was missing on its day: it is shown, and no longer settled.
+STOPS_LATE = frozenset({"merged", "not-checked-in", "condition-missing"})
+
+
+@dataclass(frozen=True)
+class Occasion:
+    """The visit that a session is opened for, or None, and how. `on` is its day.
+
+    `late`: the day is over, and what happened is written down. `needles`: somebody is needled.
+    """
+
+    visit: Visit | None
+    on: dt.date
+    late: bool = False
+    needles: bool = True
 
 
 @dataclass(frozen=True)
@@ -29,11 +50,13 @@ class OpenFacts:
     referral_rule: str = Jurisdiction.Referral.NONE
     has_referral: bool = False
     medicare_without_notice: bool = False
+    late: bool = False
+    needles: bool = True
 
 
 def open_reasons(facts: OpenFacts) -> list[Reason]:
     """Stops and cautions, the most serious subject first."""
-    return [
+    found = [
         *_who_reasons(facts),
         *_person_reasons(facts),
         *_rule_reasons(facts),
@@ -44,6 +67,40 @@ def open_reasons(facts: OpenFacts) -> list[Reason]:
         *_condition_reasons(facts),
         *_cover_reasons(facts),
     ]
+    if not facts.needles:
+        found = [reason for reason in found if _is_of_every_visit(reason)]
+    who = {reason.code for reason in qualification.reasons(facts.who)} | STOPS_LATE
+    if facts.late:
+        found = [reason if reason.code in who else _past(reason) for reason in found]
+    return found
+
+
+def occasion(visit: Visit | None, *, today: dt.date, needles: bool = True) -> Occasion:
+    """How a session of this visit is opened today."""
+    arrived_at = visit.arrived_at if visit else None
+    day = timezone.localdate(arrived_at) if arrived_at else today
+    return Occasion(visit, day, late=day < today, needles=needles)
+
+
+def late_reasons(occasion: Occasion, *, today: dt.date, reason: str) -> list[Reason]:
+    """Why this visit cannot be noted late."""
+    if not occasion.late:
+        return []
+    if today - occasion.on > dt.timedelta(days=LATE_DAYS):
+        message = f"This visit is more than {LATE_DAYS} days ago. Add to the next note what is missing of it."
+        return [Reason("too-late", message, field="late_entry_reason")]
+    if not reason.strip():
+        message = "Say why the note is written late."
+        return [Reason("late-reason-missing", message, field="late_entry_reason")]
+    return []
+
+
+def _is_of_every_visit(reason: Reason) -> bool:
+    return reason.code in OF_EVERY_VISIT or qualification.is_of_licence(reason)
+
+
+def _past(reason: Reason) -> Reason:
+    return replace(reason, level=CAUTION, url="", way_out="")
 
 
 def _who_reasons(facts: OpenFacts) -> list[Reason]:

@@ -58,7 +58,12 @@ def site_tail(site: NeedleSite | DraftSite) -> str:
 
 def session_sentences(session: NeedlingSession | DraftSession, parts: NoteParts) -> list[str]:
     """Everything but the sites, in the order of the visit."""
-    sentences = [_visit(session), *(pain_sentence(row) for row in parts.conditions)]
+    sentences = [
+        _visit(session),
+        late_entry(session),
+        not_needled(session),
+        *(pain_sentence(row) for row in parts.conditions),
+    ]
     sentences += [measurement_sentence(row) for row in parts.measurements]
     sentences += _labelled("Other treatment given", session.other_care)
     sentences += [_needles(session, parts.sites), _tolerance(session)]
@@ -160,6 +165,24 @@ def _times(session: NeedlingSession | DraftSession) -> str:
 @lru_cache(maxsize=1024)
 def _day(on: dt.date) -> str:
     return date_format(on, "j M Y")
+
+
+def late_entry(session: NeedlingSession | DraftSession) -> str:
+    """“Late entry, written Nov 28, 2026: power cut.” of a note that was begun on a later day."""
+    written = timezone.localdate(session.opened_at)
+    if not session.late_entry_reason or written <= timezone.localdate(
+        session.started_at or session.opened_at
+    ):
+        return ""
+    reason = session.late_entry_reason.strip().rstrip(".")
+    return f"Late entry, written {written:%b} {written.day}, {written.year}: {reason}."
+
+
+def not_needled(session: NeedlingSession | DraftSession) -> str:
+    if not session.not_needled:
+        return ""
+    detail = f" {session.not_needled_detail.strip()}" if session.not_needled_detail.strip() else ""
+    return f"Nobody was needled: {label(NeedlingSession.NotNeedled, session.not_needled).lower()}.{detail}"
 
 
 def _needles(session, sites: Sequence[NeedleSite | DraftSite]) -> str:

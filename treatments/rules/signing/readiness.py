@@ -12,6 +12,7 @@ from treatments.rules.session import draft_parts
 from treatments.rules.session.draft import Draft
 from treatments.rules.session.fields import NOT_ASKED_REASON
 from treatments.rules.session.parts import DraftCondition
+from treatments.rules.signing import without_needles
 from treatments.rules.sites import entry, needled_site
 
 NEEDLES_DIFFER = "needles-differ"
@@ -33,6 +34,8 @@ class SigningFacts:
 
     ref: str
     who: qualification.QualificationFacts | None = None
+    not_needled: str = ""
+    not_needled_detail: str = ""
     sites: tuple[needled_site.NeedledSite, ...] = ()
     conditions: tuple[ConditionFacts, ...] = ()
     limits: needled_site.SiteConstraints = needled_site.SiteConstraints()
@@ -71,6 +74,8 @@ def facts_for(draft: Draft, *, who: qualification.QualificationFacts | None = No
     return SigningFacts(
         ref=session.ref,
         who=who or draft.signer,
+        not_needled=session.not_needled,
+        not_needled_detail=session.not_needled_detail,
         sites=tuple(needled_site.from_row(site) for site in draft.standing_sites),
         conditions=tuple(_condition(row) for row in draft.conditions),
         limits=draft_parts.constraints_of(draft),
@@ -115,6 +120,8 @@ def sign_reasons(facts: SigningFacts) -> list[Reason]:
         *_outcome(facts),
         *_billing(facts),
     ]
+    if facts.not_needled:
+        found = [*_without_needles(facts), *without_needles.still_asked(found)]
     if not facts.identity_checked:
         message = "Confirm name and birth date with the patient."
         found.append(Reason("identity-unchecked", message, field="identity_checked"))
@@ -150,7 +157,7 @@ def _pain(facts: SigningFacts) -> list[Reason]:
 
 def _sites(facts: SigningFacts) -> list[Reason]:
     if not facts.sites:
-        message = "Record at least one needled site."
+        message = "Record at least one needled site, or say why nobody was needled."
         return [_reason(facts, "no-sites", message, "muscle", "Add a site")]
     found = []
     for site in facts.sites:
@@ -162,6 +169,17 @@ def _sites(facts: SigningFacts) -> list[Reason]:
             message = f"{site.label}. Enter the minutes the needle stayed in."
             found.append(_reason(facts, "dwell-missing", message, field, f"Edit site {site.number}"))
     return [*found, *_prompts(facts)]
+
+
+def _without_needles(facts: SigningFacts) -> list[Reason]:
+    found = without_needles.reasons(
+        facts.not_needled,
+        facts.not_needled_detail,
+        other_care=facts.other_care,
+        is_needled=bool(facts.sites or facts.needles_out),
+        code=facts.billing_code,
+    )
+    return [_reason(facts, r.code, r.message, r.field, r.way_out) for r in found]
 
 
 def _prompts(facts: SigningFacts) -> list[Reason]:

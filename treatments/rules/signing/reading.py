@@ -98,7 +98,12 @@ def key_facts(locked: dict) -> list[dict]:
     pains = [(c["pain_before"], c["pain_after"]) for c in locked["conditions"] if not c["removed_at"]]
     needles = sum(site["needles"] for site in locked["sites"] if not site["struck_at"])
     start, end = (parse_datetime(row[name]) if row[name] else None for name in ("started_at", "ended_at"))
-    return _facts(pains, row["tolerance"], needles, row["needles_out"], row["billing_code"], start, end)
+    # a column of a later seal
+    without = row.get("not_needled", "")
+    return _facts(
+        pains, row["tolerance"], needles, row["needles_out"], row["billing_code"], start, end,
+        not_needled=without,
+    )  # fmt: skip
 
 
 def _draft_facts(draft: Draft) -> list[dict]:
@@ -107,11 +112,11 @@ def _draft_facts(draft: Draft) -> list[dict]:
     needles = sum(site.needles for site in draft.standing_sites)
     return _facts(
         pains, session.tolerance, needles, session.needles_out, session.billing_code, session.started_at,
-        session.ended_at,
+        session.ended_at, not_needled=session.not_needled,
     )  # fmt: skip
 
 
-def _facts(pains, tolerance, needles, out, code, start, end) -> list[dict]:
+def _facts(pains, tolerance, needles, out, code, start, end, *, not_needled="") -> list[dict]:
     shown = ", ".join(f"{_number(before)} → {_number(after)}" for before, after in pains)
     minutes = f"{round((end - start) / dt.timedelta(minutes=1))} min" if start and end else ""
     label = NeedlingSession.Tolerance(tolerance).label if tolerance else ""
@@ -119,7 +124,7 @@ def _facts(pains, tolerance, needles, out, code, start, end) -> list[dict]:
     return [
         {"label": "Pain", "value": shown},
         {"label": "Tolerance", "value": label},
-        {"label": "Needles", "value": f"{needles} in, {_number(out)} out"},
+        {"label": "Needles", "value": "None" if not_needled else f"{needles} in, {_number(out)} out"},
         {"label": "Code", "value": code},
         {"label": "Time", "value": minutes},
     ]

@@ -85,6 +85,8 @@ def _treatment(row: NeedlingSession) -> Treatment:
         state=row.state,
         amended=row.is_amended,
         in_error=row.is_in_error,
+        is_late=row.is_late_entry,
+        not_needled=row.get_not_needled_display() if row.not_needled else "",
         pains=tuple(_pain(part) for part in sorted(row.pain_rows, key=_pk)),
         sites=tuple(_site(part) for part in sorted(row.site_rows, key=_number)),
         soreness=tuple(SorenessScore(**part) for part in sorted(row.report_rows, key=_step)),

@@ -2,13 +2,15 @@
 
 import datetime as dt
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from clinic.models import Jurisdiction, Practice, User
 from patients.models import Coverage, Patient, PatientCondition, Referral, Visit
+from patients.rules.visits.days import day_bounds
 from patients.selectors import validity as validity_selectors
 from patients.selectors import visits as visits_selectors
-from treatments.rules.session.opening import OpenFacts
+from treatments.models import NeedlingSession
+from treatments.rules.session.opening import LATE_DAYS, Occasion, OpenFacts
 from treatments.selectors import qualification
 
 
@@ -17,11 +19,11 @@ def open_facts_for(
     *,
     user: User,
     practice: Practice,
-    visit: Visit | None,
-    on: dt.date,
+    occasion: Occasion,
     supervisor: User | None = None,
 ) -> OpenFacts:
-    """Gather the facts. `visit` is the one the session would belong to, or None."""
+    """Gather the facts of the visit that the session would belong to, as they stood on its day."""
+    visit, on = occasion.visit, occasion.on
     has_condition = PatientCondition.objects.open().filter(
         episode__patient=OuterRef("pk"), episode__discharged_at=None
     )
@@ -45,6 +47,8 @@ def open_facts_for(
         referral_rule=profile.referral if profile else Jurisdiction.Referral.NONE,
         has_referral=referral,
         medicare_without_notice=medicare,
+        late=occasion.late,
+        needles=occasion.needles,
     )
 
 
@@ -57,6 +61,22 @@ def visit_of_today(patient: Patient, *, user: User, on: dt.date) -> Visit | None
     """The visit that a session opened now belongs to: the user's own first, then the latest arrival."""
     visits = visits_selectors.current_visits(patient, on=on).select_related("room", "location")
     return next((visit for visit in visits if visit.therapist_id == user.pk), next(iter(visits), None))
+
+
+def visits_to_note(patient: Patient, *, today: dt.date) -> QuerySet:
+    """Visits of today and the last days that the patient came to."""
+    first, _ = day_bounds(today - dt.timedelta(days=LATE_DAYS))
+    _, end = day_bounds(today)
+    came = Visit.objects.standing().filter(patient=patient, arrived_at__gte=first, arrived_at__lt=end)
+    return came.select_related("therapist", "room", "location")
+
+
+def unnoted_visits(patient: Patient, *, today: dt.date) -> QuerySet:
+    """Those of them that are over and of which nobody has written a note, newest first."""
+    start, _ = day_bounds(today)
+    sessions = NeedlingSession.objects.counted().filter(visit=OuterRef("pk"))
+    over = visits_to_note(patient, today=today).filter(Q(left_at__isnull=False) | Q(arrived_at__lt=start))
+    return over.exclude(Exists(sessions)).order_by("-arrived_at", "-pk")
 
 
 def _referrals(on: dt.date):

@@ -29,7 +29,7 @@ from treatments.rules.sites import screening_effects
 
 BESIDE = (
     "patient", "location", "therapist", "supervisor", "jurisdiction", "consent__withdrawal", "screening",
-    "visit_screening", "needles_second_by",
+    "visit_screening", "needles_second_by", "visit",
 )  # fmt: skip
 CONDITION = (
     "pk", "name", "side", "icd10", "pain_before", "pain_after", "not_asked_before", "not_asked_after",

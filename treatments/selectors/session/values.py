@@ -43,7 +43,7 @@ from treatments.rules.sites import needled_site
 T = TypeVar("T")
 PREFIX = "draft_"
 JURISDICTION = tuple(field.name for field in fields(JurisdictionRules))
-PEOPLE = {"patient", "therapist", "supervisor", "needles_second_by", "jurisdiction"}
+PEOPLE = {"patient", "therapist", "supervisor", "needles_second_by", "jurisdiction", "visit_at"}
 SESSION = tuple(field.name for field in fields(DraftSession) if field.name not in PEOPLE)
 MUSCLE = tuple(field.name for field in fields(SiteMuscle) if field.name != "hazards")
 REGION = tuple(field.name for field in fields(SiteRegion))
@@ -104,6 +104,7 @@ def session_of(row: NeedlingSession) -> DraftSession:
         therapist=_clinician(row.therapist),
         supervisor=_clinician(row.supervisor) if row.supervisor else None,
         needles_second_by=_clinician(row.needles_second_by) if row.needles_second_by else None,
+        visit_at=row.visit.arrived_at,
         jurisdiction=JurisdictionRules(**{name: getattr(row.jurisdiction, name) for name in JURISDICTION}),
     )
 

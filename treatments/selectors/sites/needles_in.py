@@ -27,8 +27,8 @@ OVERNIGHT_COLUMNS = {
 
 
 def was_needled() -> Exists:
-    """Whether a session of this patient has ended here, for the patient banner."""
-    ended = NeedlingSession.objects.counted().filter(ended_at__isnull=False)
+    """Whether a session of this patient has ended here in which they were needled, for the patient banner."""
+    ended = NeedlingSession.objects.counted().filter(ended_at__isnull=False, not_needled="")
     return Exists(ended.filter(patient=OuterRef("pk")))
 
 

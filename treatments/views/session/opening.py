@@ -38,17 +38,17 @@ class SupervisorChoice:
 @requires(Permission.SESSION_OPEN)
 def session_open(request: HttpRequest, ref: str) -> HttpResponse:
     patient = get_object_or_404(banner.with_risk_flags(Patient.objects.visible_to(request.user)), ref=ref)
-    today = timezone.localdate()
-    visit = visit_of_today(patient, user=request.user, on=today)
-    standing = _existing_session(request.user, visit)
+    occasion = _occasion(request, patient)
+    standing = _existing_session(request.user, occasion.visit)
     if standing is not None:
         return redirect(standing)
-    training = _training(request, today)
-    form = _form(request, patient, training)
+    training = _training(request, occasion.on)
+    form = _form(request, patient, occasion, training)
     if request.method == "POST" and form.is_valid():
 
         def act():
-            session = opening.open_session(patient, by=request.user, visit=visit, **form.chosen())
+            chosen = form.chosen()
+            session = opening.open_session(patient, by=request.user, visit=occasion.visit, **chosen)
             return session.get_absolute_url()
 
         try:
@@ -57,8 +57,18 @@ def session_open(request: HttpRequest, ref: str) -> HttpResponse:
             reasons = refused.reasons
             errors.add_to_form(form, refused)
     else:
-        reasons = _reasons(request, patient, visit, today, training)
-    return _page(request, patient, visit, reasons, form)
+        reasons = _reasons(request, patient, occasion, training)
+    return _page(request, patient, occasion, reasons, form)
+
+
+def _occasion(request: HttpRequest, patient: Patient) -> opening_rules.Occasion:
+    """Today's visit, or one of the last days by its reference; the address may say “without needles”."""
+    today, ref = timezone.localdate(), request.GET.get("visit", "")
+    if ref:
+        visit = get_object_or_404(opening_selectors.visits_to_note(patient, today=today), ref=ref)
+    else:
+        visit = visit_of_today(patient, user=request.user, on=today)
+    return opening_rules.occasion(visit, today=today, needles="without" not in request.GET)
 
 
 def _training(request, today) -> SupervisorChoice:
@@ -74,11 +84,9 @@ def _training(request, today) -> SupervisorChoice:
     return SupervisorChoice(people, why)
 
 
-def _reasons(request, patient, visit, today, training: SupervisorChoice) -> list[Reason]:
+def _reasons(request, patient, occasion, training: SupervisorChoice) -> list[Reason]:
     practice = page_frame.practice_for(request)
-    facts = opening_selectors.open_facts_for(
-        patient, user=request.user, practice=practice, visit=visit, on=today
-    )
+    facts = opening_selectors.open_facts_for(patient, user=request.user, practice=practice, occasion=occasion)
     return [_with_way_out(reason, patient, training) for reason in opening_rules.open_reasons(facts)]
 
 
@@ -91,7 +99,7 @@ def _with_way_out(reason: Reason, patient, training: SupervisorChoice) -> Reason
     return replace(reason, message=message, url=record, way_out="Back to the record")
 
 
-def _page(request, patient, visit, reasons, form) -> HttpResponse:
+def _page(request, patient, occasion, reasons, form) -> HttpResponse:
     """The reasons with their ways out; the form only where no reason leads elsewhere."""
     stops = [reason for reason in reasons if reason.level == STOP]
     barred = [reason for reason in stops if reason.url]
@@ -99,7 +107,9 @@ def _page(request, patient, visit, reasons, form) -> HttpResponse:
     context = {
         "patient": patient,
         "strip": banner.banner_for(patient, user=request.user, on=timezone.localdate()),
-        "visit": visit,
+        "visit": occasion.visit,
+        "occasion": occasion,
+        "unnoted": opening_selectors.unnoted_visits(patient, today=timezone.localdate()),
         "stops": barred,
         "cautions": [reason for reason in reasons if reason.level != STOP],
         "reports": _reports(patient),
@@ -120,7 +130,7 @@ def _record_refusal(request, patient, stops, barred) -> None:
         audit.look("session.refused", patient, by=request.user, patient=patient, reason=codes)
 
 
-def _form(request, patient, training: SupervisorChoice) -> OpenForm:
+def _form(request, patient, occasion, training: SupervisorChoice) -> OpenForm:
     conditions = list(
         PatientCondition.objects.open()
         .filter(episode__patient=patient, episode__discharged_at=None)
@@ -138,6 +148,8 @@ def _form(request, patient, training: SupervisorChoice) -> OpenForm:
         referrals=referrals,
         supervisors=training.supervisors,
         why_supervised=training.why,
+        late=occasion.late,
+        needles=occasion.needles,
         initial=initial,
     )
 

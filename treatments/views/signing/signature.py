@@ -136,7 +136,9 @@ def _needed_fields(request: HttpRequest, draft: Draft) -> set[str]:
         needed_fields.add("identity_checked")
     if session.ended_at is None and session.started_at is not None:
         needed_fields.add("ended_at")
-    if readiness.is_late(session.ended_at, now=timezone.now(), hours=practice.unsigned_nag_hours):
+    if not session.late_entry_reason and readiness.is_late(
+        session.ended_at, now=timezone.now(), hours=practice.unsigned_nag_hours
+    ):
         needed_fields.add("late_entry_reason")
     if "incident" in request.GET or "incident_reason" in request.POST:
         needed_fields.add("incident_reason")
