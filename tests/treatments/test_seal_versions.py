@@ -10,6 +10,7 @@ from django.utils.dateparse import parse_date, parse_datetime
 from clinic.models import CatalogueRow, Location
 from patients.models import Patient
 from tests import factories
+from tests.treatments import notes
 from treatments.models import NeedlingSession, Seal
 from treatments.rules.signing import seal as seal_rules
 from treatments.selectors.signing import reading, seal
@@ -104,4 +105,40 @@ def test_it_is_shown_with_the_credentials_that_it_knew(session):
 
 def test_todays_seals_know_more(session):
     assert seal_rules.read(session.seal)["version"] == 1
-    assert seal_rules.VERSION == 2
+    assert seal_rules.VERSION == 3
+
+
+# The columns of a session that version 3 was the first to seal.
+OF_VERSION_3 = ("needles_second_at", "needles_second_by_id", "not_needled", "not_needled_detail")
+
+
+@pytest.fixture
+def second(draft) -> NeedlingSession:
+    """A note with the seal that version 2 would have written."""
+    note = notes.signed(draft)
+    told = seal_rules.read(note.seal)
+    assert set(OF_VERSION_3) <= told["locked"]["session"].keys()
+    told["locked"]["session"] = {
+        name: value for name, value in told["locked"]["session"].items() if name not in OF_VERSION_3
+    }
+    text = seal_rules.canonical({**told, "version": 2})
+    values = {"version": 2, "text": text, "digest": seal_rules.digest(text)}
+    Seal.objects.filter(session=note).update(**values)
+    return fresh(note)
+
+
+def test_a_seal_of_the_second_version_agrees_and_is_shown(second):
+    verdict, note_read = seal.verify(second), reading.sealed_note(second)
+
+    assert verdict.agrees
+    assert {"label": "Needles", "value": "1 in, 1 out"} in note_read.facts
+
+
+def test_what_the_third_version_seals_is_watched(draft):
+    note = notes.signed(draft)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE treatments_needlingsession SET not_needled = 'declined' WHERE id = %s", [note.pk]
+        )
+
+    assert [name for name, _, _ in seal.verify(fresh(note)).differences] == ["session not_needled"]

@@ -1,7 +1,8 @@
 """The seal of a signed note: its text as canonical JSON, and whether the rows still agree with it.
 
 Version 1 knew the signer and their credentials. Version 2 adds the roles, the profile behind each credential,
-the supervisor, the profile's name and the years of the code sets. Both are read and checked here.
+the supervisor, the profile's name and the years of the code sets. Version 3 adds who counted the needles a
+second time, and why nobody was needled. All are read and checked here.
 """
 
 import datetime as dt
@@ -16,7 +17,7 @@ from treatments.models import NeedleSite, NeedlingSession, Seal
 from treatments.rules.session import sentences
 from treatments.rules.session.parts import DraftSite
 
-VERSION = 2
+VERSION = 3
 _encode = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode
 
 
