@@ -166,6 +166,7 @@ SESSION = [
     PageState(THERAPIST, "treatments:session-open", "refused", "nell"),
     PageState(THERAPIST, "treatments:session-open", "filled", "arrived"),
     PageState(THERAPIST, "treatments:session-open", at="arrived", send={"access": ""}, **FAILED),
+    PageState(THERAPIST, "treatments:session-open", "without needles", "arrived", query="?without=needles"),
     PageState(THERAPIST, "treatments:session", "draft", "draft"),
     PageState(
         THERAPIST, "treatments:session", "failed site", "draft", send={"muscle": "", "dwell": NO}, status=422

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field, replace
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -10,7 +10,7 @@ from django.utils import timezone
 from clinic import audit
 from clinic.access import Permission, requires
 from clinic.models import User
-from clinic.values import errors
+from clinic.values import errors, references
 from clinic.values.errors import STOP, Reason, RuleViolation
 from clinic.web import page_frame, responses
 from patients.models import Patient, PatientCondition
@@ -64,8 +64,11 @@ def session_open(request: HttpRequest, ref: str) -> HttpResponse:
 def _occasion(request: HttpRequest, patient: Patient) -> opening_rules.Occasion:
     """Today's visit, or one of the last days by its reference; the address may say “without needles”."""
     today, ref = timezone.localdate(), request.GET.get("visit", "")
+    if ref and not references.is_valid(ref):
+        raise Http404
     if ref:
-        visit = get_object_or_404(opening_selectors.visits_to_note(patient, today=today), ref=ref)
+        known = opening_selectors.visits_to_note(patient, today=today)
+        visit = get_object_or_404(known, ref=references.normalise(ref))
     else:
         visit = visit_of_today(patient, user=request.user, on=today)
     return opening_rules.occasion(visit, today=today, needles="without" not in request.GET)
@@ -109,6 +112,7 @@ def _page(request, patient, occasion, reasons, form) -> HttpResponse:
         "strip": banner.banner_for(patient, user=request.user, on=timezone.localdate()),
         "visit": occasion.visit,
         "occasion": occasion,
+        "chosen": "visit" in request.GET,
         "unnoted": opening_selectors.unnoted_visits(patient, today=timezone.localdate()),
         "stops": barred,
         "cautions": [reason for reason in reasons if reason.level != STOP],
