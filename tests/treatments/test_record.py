@@ -66,7 +66,7 @@ def many_sessions(patient, therapist, count):
         NeedlingSession(
             patient=patient, visit=visit, episode=first.episode, location=first.location, therapist=therapist,
             jurisdiction=first.jurisdiction, opened_by=therapist, opened_at=now - dt.timedelta(hours=number),
-            started_at=now - dt.timedelta(hours=number),
+            started_at=now - dt.timedelta(hours=number), consent=first.consent,
         )
         for number, visit in enumerate(factories.Visit.objects.bulk_create(visits), start=1)
     )  # fmt: skip

@@ -122,6 +122,10 @@ def test_what_helped_says_on_how_many_visits_it_rests(draft):
     for days, after in ((21, 3), (14, 4), (7, 2)):
         treated(draft, days, before=6, after=after)
     treated(draft, 3, muscle="ut", before=6, after=6)
+    earlier = NeedlingSession.objects.exclude(pk=draft.pk)
+    earlier.update(signed_at=draft.opened_at, signed_by=draft.therapist)
+    # a begun draft is no visit
+    treated(draft, 1, muscle="ut", before=6, after=0)
 
     found = past_visits.muscle_effects(drafts.whole(draft.pk).session)
 

@@ -128,13 +128,14 @@ def test_a_line_of_sites(how_many, draft, client):
     assert len(queries) <= A_SITE, as_lines(queries)
 
 
-# The value of each field. The end of a session is tested below; identity is checked at signing.
+# The value of each field. The end of a session is tested below; identity is checked at signing, and a second
+# person counts where a count stands.
 FIELD_VALUES = {
     "note": "Slept better.", "plan": "Once a week.", "position": "prone", "skin_prep": "alcohol",
     "needles_opened": "12", "needles_unused": "1", "needles_out": "12", "tolerance": "well",
     "tolerance_detail": "Light in the head for a minute.", "other_care": "Heat for ten minutes.",
     "next_visit_on": "12/31/2031", "billing_code": "20561", "billing_override_reason": "Asked by the payer.",
-    "started_at": "00:00",
+    "started_at": "00:00", "not_needled": "other", "not_needled_detail": "Came with a fever.",
     "pain_before-{condition}": "6", "pain_after-{condition}": "not-asked",
     "not_asked_before-{condition}": "Asleep.", "not_asked_after-{condition}": "In a hurry.",
     "measure_before-{measurement}": "40", "measure_after-{measurement}": "55", "advice-{advice}": "on",
@@ -145,6 +146,7 @@ def test_each_field_of_the_draft_is_among_them():
     assert {fields_rules.split(name)[0] for name in FIELD_VALUES} == fields_rules.PLACES.keys() - {
         "ended_at",
         "identity_checked",
+        "needles_second",
     }
 
 
