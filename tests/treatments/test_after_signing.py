@@ -1,5 +1,7 @@
 """What can be done to a session after signing, and what cannot."""
 
+import datetime as dt
+
 import pytest
 from django.urls import reverse
 from django.utils import timezone
@@ -8,9 +10,11 @@ from clinic.models import AuditEvent
 from clinic.values.errors import RuleViolation
 from tests import factories
 from tests.treatments import notes
-from treatments.actions.followups import calls
+from treatments.actions.followups import calls, soreness
 from treatments.actions.signing import after_signing, signature
-from treatments.models import Addendum, ErrorMark, NeedleSite, NeedlingSession
+from treatments.models import Addendum, ErrorMark, NeedleSite, NeedlingSession, WarningSign
+from treatments.selectors.session import draft as drafts
+from treatments.selectors.sites import past_visits
 
 pytestmark = pytest.mark.django_db
 
@@ -179,3 +183,60 @@ def test_what_ended_does_not_end_again(signed_in, therapist, lead, draft, ending
     assert signed_in(lead).post(url("session-close", session), {"reason": "x"}).status_code == 409
     state = NeedlingSession.objects.get(pk=session.pk).state
     assert state == {"sign": "signed", "void": "voided", "close": "closed"}[ending]
+
+
+def test_calls_end_with_a_note_in_error_and_the_call_page_says_so(signed_in, reception, therapist, session):
+    first, later = session.followups.order_by("step")
+    calls.attempt(first, by=reception, result="voicemail", note="left our number")
+    after_signing.mark_error(session, by=therapist, reason="Wrong patient.")
+    for row in (first, later):
+        row.refresh_from_db()
+        assert (row.outcome, row.outcome_reason, row.closed_by) == (
+            "not_needed", "Note entered in error.", therapist,
+        )  # fmt: skip
+    assert (first.attempts, first.contacts.get().note) == (1, "left our number")
+    assert AuditEvent.objects.filter(code="followup.closed", actor=therapist).count() == 2
+    page = signed_in(reception).get(first.get_absolute_url()).content.decode()
+    assert "The note of this session was entered in error." in page
+    assert "This call ended with it." in page
+
+
+def test_what_a_patient_reported_stays_where_it_is(signed_in, reception, therapist, session):
+    first, later = session.followups.order_by("step")
+    signs = {row.code: "no" for row in WarningSign.objects.current()}
+    report = soreness.file(first, by=reception, now=9, signs=signs, wants_call=True)
+    after_signing.mark_error(session, by=therapist, reason="Wrong patient.")
+    first.refresh_from_db()
+    later.refresh_from_db()
+    assert (report.triage, first.closed_at, first.reports.get()) == ("talk", None, report)
+    assert later.closed_at is not None
+    page = signed_in(therapist).get(first.get_absolute_url()).content.decode()
+    assert "What was reported stays on record here." in page
+
+
+def test_a_call_that_an_older_release_left_open_says_that_its_note_is_in_error(
+    signed_in, reception, therapist, session
+):
+    open_call = session.followups.order_by("step").first()
+    ErrorMark.objects.create(session=session, reason="Wrong patient.", marked_by=therapist)
+    session.followups.update(due_at=timezone.now())
+    client = signed_in(reception)
+    assert "Note entered in error: close it" in client.get(reverse("treatments:followups")).content.decode()
+    page = client.get(open_call.get_absolute_url()).content.decode()
+    assert "Do not call about it." in page
+
+
+def test_no_call_is_made_for_a_note_in_error(therapist, draft):
+    ErrorMark.objects.create(session=draft, reason="Wrong patient.", marked_by=therapist)
+    draft.visit.left_at = timezone.now()
+    calls.schedule_for_visit(draft.visit, therapist)
+    assert not draft.followups.exists()
+
+
+def test_a_note_in_error_proposes_nothing_to_the_next_session(therapist, other_therapist, ada, session):
+    factories.site(factories.session(ada, other_therapist))
+    following = factories.session(ada, other_therapist, opened_at=timezone.now() + dt.timedelta(days=1))
+    seen = drafts.whole(following.pk).session
+    assert [row["ref"] for row in past_visits.earlier_visits(seen)].count(session.ref) == 1
+    ErrorMark.objects.create(session=session, reason="Wrong patient.", marked_by=therapist)
+    assert session.ref not in [row["ref"] for row in past_visits.earlier_visits(seen)]

@@ -79,7 +79,7 @@ def reschedule(session, *, by, at: dt.datetime) -> list[FollowUp]:
 @transaction.atomic
 def schedule_for_visit(visit, by) -> None:
     """The patient leaves: each of the visit's sessions that has no follow-ups yet gets them now."""
-    for session in visit.sessions.counted().filter(followups=None).order_by("pk"):
+    for session in visit.sessions.counted().filter(followups=None, error_mark=None).order_by("pk"):
         schedule(session, by=by, at=session.ended_at or visit.left_at)
 
 

@@ -145,7 +145,7 @@ def _row(model, facts):
 
 def _visit_number(episode, visit: Visit) -> int:
     """Two therapists at one visit write two sessions of the same number."""
-    others = NeedlingSession.objects.counted().filter(episode=episode).exclude(visit=visit)
+    others = NeedlingSession.objects.counted().filter(episode=episode, error_mark=None).exclude(visit=visit)
     made = others.aggregate(made=Count("visit", distinct=True))["made"]
     return episode.visits_before + made + 1
 

@@ -7,9 +7,12 @@ from clinic import access, audit
 from clinic.access import Permission
 from clinic.values import errors
 from clinic.values.errors import Reason, StaleRecord
+from treatments.actions.followups import calls
 from treatments.actions.signing import signature
-from treatments.models import Addendum, ErrorMark, FollowUp, NeedlingSession
+from treatments.models import Addendum, ErrorMark, NeedlingSession
 from treatments.rules.signing import after_signing
+
+IN_ERROR = "Note entered in error."
 
 
 @transaction.atomic
@@ -34,7 +37,10 @@ def addend(session, *, by, kind: str, reason: str, text: str) -> Addendum:
 
 @transaction.atomic
 def mark_error(session, *, by, reason: str) -> ErrorMark:
-    """Mark a signed note as entered in error. Its text stays, and is shown struck."""
+    """Mark a signed note as entered in error. Its text stays, and is shown struck.
+
+    Its calls that nobody has answered end with it; what a patient reported stays where it is.
+    """
     note = signature.lock_note(session)
     standing = ErrorMark.objects.filter(session=note).select_related("marked_by").first()
     if standing is not None:
@@ -44,8 +50,10 @@ def mark_error(session, *, by, reason: str) -> ErrorMark:
     errors.refuse(_error_reasons(note, by=by, reason=reason))
 
     mark = ErrorMark.objects.create(session=note, reason=reason, marked_by=by)
+    ended = calls.end_all(note.followups.filter(reports=None), by=by, reason=IN_ERROR)
 
-    audit.record("session.in_error", note, by=by, patient=note.patient, reason=reason)
+    marked = audit.AuditEntry("session.in_error", note, by, note.patient, reason=reason)
+    audit.record_many([marked, *ended])
     return mark
 
 
@@ -56,16 +64,11 @@ def void(session, *, by, reason: str = "") -> NeedlingSession:
 
     errors.refuse(_void_reasons(draft, by=by, reason=reason))
 
-    now = timezone.now()
-    signature.end_draft(draft, voided_at=now, voided_by=by, close_reason=reason)
-    FollowUp.objects.open().filter(session=draft).update(
-        outcome=FollowUp.Outcome.NOT_NEEDED,
-        outcome_reason="The draft was voided.",
-        closed_at=now,
-        closed_by=by,
-    )
+    signature.end_draft(draft, voided_at=timezone.now(), voided_by=by, close_reason=reason)
+    ended = calls.end_all(draft.followups.all(), by=by, reason="The draft was voided.")
 
-    audit.record("session.voided", draft, by=by, patient=draft.patient, reason=reason)
+    voided = audit.AuditEntry("session.voided", draft, by, draft.patient, reason=reason)
+    audit.record_many([voided, *ended])
     return draft
 
 

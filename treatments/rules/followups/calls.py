@@ -33,6 +33,11 @@ class Call:
     def patient(self):
         return self.followup.session.patient
 
+    @property
+    def in_error(self) -> bool:
+        """Whether the note of its session was entered in error."""
+        return getattr(self.followup.session, "error_mark", None) is not None
+
 
 def call_for(followup, *, user, now: dt.datetime, attempts: int) -> Call:
     reads = may(user, Permission.CHART_VIEW)
@@ -102,13 +107,21 @@ def _state(followup, *, user, now, attempts: int, reads: bool) -> tuple[str, str
             "caution",
             f"Sore {followup.current_reports[0]['now']}, therapist to call" if reads else "Therapist to call",
         )
-    if not followup.session.patient.may_call:
-        return "caution", "Does not want calls: decide"
-    if followup.attempts >= attempts:
-        return "caution", f"{followup.attempts} attempts: decide"
+    why = _to_decide(followup, attempts)
+    if why:
+        return "caution", why
     return (
         ("neutral", last_contact(followup, now=now)) if followup.attempts else ("neutral", "Not called yet")
     )
+
+
+def _to_decide(followup, attempts: int) -> str:
+    """Why somebody has to decide before the next call, if they have to."""
+    if getattr(followup.session, "error_mark", None) is not None:
+        return "Note entered in error: close it"
+    if not followup.session.patient.may_call:
+        return "Does not want calls: decide"
+    return f"{followup.attempts} attempts: decide" if followup.attempts >= attempts else ""
 
 
 def _sign_text(followup) -> str:

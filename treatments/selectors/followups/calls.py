@@ -79,7 +79,8 @@ def with_call_details(rows: QuerySet) -> QuerySet:
     contacts = ContactAttempt.objects.filter(followup=OuterRef("pk")).order_by("pk")
     reports = SorenessReport.objects.filter(followup=OuterRef("pk"), superseded_by=None)
     muscle = Coalesce(NullIf(F("muscle__name"), Value("")), F("unlisted_name"))
-    return rows.select_related("session__patient", "session__therapist", "claimed_by", "closed_by").annotate(
+    about = ("session__patient", "session__therapist", "session__error_mark", "claimed_by", "closed_by")
+    return rows.select_related(*about).annotate(
         sites=RelatedRows(sites, name=muscle, side="side", count="insertions"),
         contact_rows=RelatedRows(contacts, result="result", at="made_at", by="made_by__first_name"),
         current_reports=RelatedRows(

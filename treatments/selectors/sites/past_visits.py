@@ -80,6 +80,7 @@ def muscle_effects(session: DraftSession) -> list[dict]:
         finished,
         session__patient=session.patient.pk,
         session__voided_at=None,
+        session__error_mark=None,
         session__conditions__pain_before__isnull=False,
         session__conditions__pain_after__isnull=False,
     )
@@ -100,8 +101,10 @@ def muscle_effects(session: DraftSession) -> list[dict]:
 
 
 def _before(pk: int, patient: int, opened_at: dt.datetime) -> QuerySet:
-    """The visits before a session, the newest first."""
-    visits = NeedlingSession.objects.counted().filter(patient=patient, opened_at__lt=opened_at)
+    """The visits before a session, the newest first. A note in error says nothing of this patient."""
+    visits = NeedlingSession.objects.counted().filter(
+        patient=patient, opened_at__lt=opened_at, error_mark=None
+    )
     return visits.exclude(pk=pk).order_by("-opened_at")
 
 
