@@ -1,5 +1,6 @@
 """Refusals: reasons for people and machines, and the exceptions that carry them."""
 
+import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -34,6 +35,14 @@ class RuleViolation(ValidationError):
         return {reason.code for reason in self.reasons}
 
 
+class CautionsToConfirm(RuleViolation):
+    """Cautions that nobody has confirmed yet. Whoever sends `key` back has seen exactly these."""
+
+    def __init__(self, reasons: Iterable[Reason], key: str):
+        super().__init__(reasons)
+        self.key = key
+
+
 class StaleRecord(Exception):
     """Somebody else changed the record first. `theirs` and `mine` are texts for the 409 page."""
 
@@ -51,6 +60,20 @@ def refuse(reasons: Iterable[Reason]) -> None:
     stops = [reason for reason in reasons if reason.level == STOP]
     if stops:
         raise RuleViolation(stops)
+
+
+def ask(cautions: Iterable[Reason], *, about: str, confirmed: str) -> None:
+    """Raise CautionsToConfirm unless these very cautions about this very thing were `confirmed`."""
+    found = tuple(cautions)
+    key = caution_key(found, about=about)
+    if found and confirmed != key:
+        raise CautionsToConfirm(found, key)
+
+
+def caution_key(cautions: Iterable[Reason], *, about: str) -> str:
+    """Identifies cautions as they were shown: another one, or another wording, has another key."""
+    shown = "\n".join(sorted(f"{caution.code} {caution.message}" for caution in cautions))
+    return f"{about}-{hashlib.sha256(shown.encode()).hexdigest()[:16]}"
 
 
 def add_to_form(form, violation: RuleViolation) -> None:

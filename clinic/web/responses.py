@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 
 from clinic.models import FormKey
 from clinic.values import errors
-from clinic.values.errors import RuleViolation, StaleRecord
+from clinic.values.errors import CautionsToConfirm, RuleViolation, StaleRecord
 
 UNPROCESSABLE = 422
 CONFLICT = 409
@@ -83,10 +83,12 @@ def perform_once(request: HttpRequest, action: str, perform: Callable[[], str]) 
 def submit(request: HttpRequest, action: str, perform: Callable[[], str], form) -> HttpResponse | None:
     """`perform_once` for the page of a form: its redirect, the conflict page, or None when it was refused.
 
-    Then `form` says why, and the view shows it again.
+    Then `form` says why, and the view shows it again. Cautions go to the view, which asks about them.
     """
     try:
         return perform_once(request, action, perform)
+    except CautionsToConfirm:
+        raise
     except RuleViolation as refused:
         errors.add_to_form(form, refused)
     except StaleRecord as conflict:

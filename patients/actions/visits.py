@@ -8,13 +8,15 @@ from django.utils import timezone
 
 from clinic import audit
 from clinic.audit import AuditEntry
-from clinic.models import Room
+from clinic.models import Location, Room
 from clinic.rules import form_baseline
 from clinic.values import errors
 from clinic.values.errors import Reason, StaleRecord
 from patients.actions import records
 from patients.models import Patient, StampWithdrawal, Visit
 from patients.rules.visits import booking, steps
+from patients.rules.visits.booking import Slot
+from patients.selectors import visits as visits_selectors
 
 # Callables (visit, by) that a higher floor registers, called after check-out.
 AFTER_CHECK_OUT: list[Callable] = []
@@ -24,10 +26,17 @@ STEP_BLOCKERS: list[Callable] = []
 
 @transaction.atomic
 def book(
-    patient: Patient, *, by, therapist, location, booked_for, minutes, kind, room=None, desk_note=""
-) -> Visit:
-    """Book a visit. Double bookings were shown before and may be intended."""
+    patient: Patient, *, by, therapist, location, booked_for, minutes, kind, room=None, desk_note="",
+    kept: str | None = None,
+) -> Visit:  # fmt: skip
+    """Book a visit. A double booking may be meant: `kept` is what the desk confirmed of the cautions.
+
+    None where nobody is asked, such as for a patient who stands at the desk.
+    """
     errors.refuse(booking.reasons(patient, location.pk, room, minutes))
+    if kept is not None:
+        records.lock_slot(patient.pk, therapist, room)
+        _ask_about(Slot(booked_for, minutes, therapist.pk, patient.pk, room.pk if room else None), kept=kept)
 
     visit = Visit.objects.create(
         patient=patient,
@@ -69,9 +78,15 @@ def walk_in(patient: Patient, *, by, therapist, location, minutes, kind, room=No
 
 
 @transaction.atomic
-def change(visit: Visit, *, by, baseline: dict | None = None, **fields) -> Visit:
-    """Change the booking. With the form's `baseline`, what a colleague changed since is kept."""
+def change(visit: Visit, *, by, baseline: dict | None = None, kept: str | None = None, **fields) -> Visit:
+    """Change the booking. With the form's `baseline`, what a colleague changed since is kept.
+
+    `kept` as in `book`.
+    """
+    if kept is not None:
+        records.lock_slot(visit.patient_id, fields.get("therapist"), fields.get("room"))
     visit = _lock(visit)
+    booked = booking.slot_of(visit)
     before = {name: getattr(visit, name) for name in fields}
     _refuse_overwriting(before, fields, form_baseline.overwritten_fields(before, baseline or {}, fields))
     fields = form_baseline.changed_fields(fields, baseline or {})
@@ -79,6 +94,9 @@ def change(visit: Visit, *, by, baseline: dict | None = None, **fields) -> Visit
     for name, value in fields.items():
         setattr(visit, name, value)
     errors.refuse(booking.reasons(visit.patient, visit.location_id, visit.room, visit.minutes))
+    requested = booking.slot_of(visit)
+    if kept is not None and requested.key != booked.key:
+        _ask_about(requested, kept=kept, except_visit=visit)
 
     changes = audit.difference(_plain_values(before), _plain_values(fields))
     if changes:
@@ -100,6 +118,8 @@ def take_to_room(visit: Visit, *, by, room: Room | None = None) -> Visit:
     """Take the patient to `room`, else to the booked room, else to the first free one."""
     records.lock_record(visit.patient_id)
     errors.refuse(booking.room_reasons(visit.location_id, room))
+    # row lock on the location: two desks do not take two patients to one free room
+    Location.objects.select_for_update(of=("self",), no_key=True).get(pk=visit.location_id)
     room = room or visit.room or _free_room(visit)
     conditions = {"arrived_at__isnull": False, "left_at": None}
     return _stamp(visit, "roomed", by=by, code="visit.roomed", conditions=conditions, room=room)
@@ -162,8 +182,16 @@ def reassign(visits: Iterable[Visit], *, by, to) -> list[Visit]:
     return moved
 
 
+def _ask_about(requested: Slot, *, kept: str, except_visit: Visit | None = None) -> None:
+    """Ask about what stands against the time now, under its locks, unless just that was confirmed."""
+    taken = visits_selectors.slots_near(requested, except_visit=except_visit)
+    cautions = booking.cautions(requested, taken, now=timezone.now())
+    errors.ask(cautions, about=requested.key, confirmed=kept)
+
+
 def _lock(visit: Visit) -> Visit:
-    return Visit.objects.select_for_update(of=("self",)).select_related("patient").get(pk=visit.pk)
+    beside = ("patient", "therapist", "room")
+    return Visit.objects.select_for_update(of=("self",)).select_related(*beside).get(pk=visit.pk)
 
 
 def _stamp(visit: Visit, name: str, *, by, code: str, conditions: dict, **more) -> Visit:

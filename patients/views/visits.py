@@ -9,12 +9,12 @@ from django.views.decorators.http import require_POST
 
 from clinic.access import Permission, requires
 from clinic.forms import form_baseline
+from clinic.values.errors import CautionsToConfirm
 from clinic.web import page_frame, responses
 from patients.actions import visits as visits_actions
 from patients.forms.visits import ReasonForm, StepForm, VisitForm, WalkInForm
 from patients.models import Visit
-from patients.rules.visits import booking, steps
-from patients.rules.visits.booking import Slot
+from patients.rules.visits import steps
 from patients.selectors import banner, visits
 from patients.views import visibility
 
@@ -40,17 +40,18 @@ def book(request, ref):
 
     form = VisitForm(request.POST)
     if form.is_valid():
-        requested = _slot(patient, form.cleaned_data)
-        cautions = booking.cautions(requested, visits.slots_near(requested), now=timezone.now())
-        if cautions and request.POST.get("keep") != requested.key:
-            return _confirm_time(request, "patients/visit_book.html", context, form, cautions, requested)
 
         def act():
-            visit = visits_actions.book(patient, by=request.user, **form.cleaned_data)
+            kept = request.POST.get("keep", "")
+            visit = visits_actions.book(patient, by=request.user, kept=kept, **form.cleaned_data)
             messages.success(request, f"{patient.listed_name} is booked for {_when(visit)}.")
             return board_address(visit)
 
-        if (response := responses.submit(request, "visit.book", act, form)) is not None:
+        try:
+            response = responses.submit(request, "visit.book", act, form)
+        except CautionsToConfirm as asked:
+            return _confirm_time(request, "patients/visit_book.html", context, form, asked)
+        if response is not None:
             return response
     return responses.form_page(request, "patients/visit_book.html", context, form=form)
 
@@ -96,12 +97,6 @@ def edit(request, ref):
 
     form = VisitForm(request.POST)
     if form.is_valid():
-        requested = _slot(visit.patient, form.cleaned_data)
-        changed = requested.key != booking.slot_of(visit).key
-        taken = visits.slots_near(requested, except_visit=visit) if changed else []
-        cautions = booking.cautions(requested, taken, now=timezone.now()) if changed else []
-        if cautions and request.POST.get("keep") != requested.key:
-            return _confirm_time(request, "patients/visit_edit.html", context, form, cautions, requested)
 
         def act():
             return board_address(
@@ -109,11 +104,16 @@ def edit(request, ref):
                     visit,
                     by=request.user,
                     baseline=form_baseline.unpack(packed_baseline),
+                    kept=request.POST.get("keep", ""),
                     **form.cleaned_data,
                 )
             )
 
-        if (response := responses.submit(request, "visit.edit", act, form)) is not None:
+        try:
+            response = responses.submit(request, "visit.edit", act, form)
+        except CautionsToConfirm as asked:
+            return _confirm_time(request, "patients/visit_edit.html", context, form, asked)
+        if response is not None:
             return response
     return responses.form_page(request, "patients/visit_edit.html", context, form=form)
 
@@ -221,20 +221,13 @@ def _initial(request, patient) -> dict:
     }
 
 
-def _slot(patient, values) -> Slot:
-    room, therapist = values["room"], values["therapist"]
-    return Slot(values["booked_for"], values["minutes"], therapist.pk, patient.pk, room.pk if room else None)
-
-
-def _confirm_time(request, template, context, form, cautions, requested):
+def _confirm_time(request, template, context, form, asked: CautionsToConfirm):
     """Show the cautions and ask whether to keep the time. Nothing is saved yet."""
-    if (answered := responses.earlier_redirect(request)) is not None:
-        return answered
     prompt = {
         "form": form,
         "form_key": responses.form_key(request),
-        "cautions": cautions,
-        "keep": requested.key,
+        "cautions": asked.reasons,
+        "keep": asked.key,
     }
     return render(request, template, {**context, **prompt})
 

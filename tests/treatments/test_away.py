@@ -56,7 +56,8 @@ def test_what_would_move_is_shown_first(desk, day, therapist, other_therapist):
 def test_one_button_moves_visits_and_calls_each_with_an_event(
     desk, day, therapist, other_therapist, reception
 ):
-    response = desk.post(URL, typed(therapist, other_therapist, confirm="yes"))
+    shown = desk.post(URL, typed(therapist, other_therapist)).context["confirm"]
+    response = desk.post(URL, typed(therapist, other_therapist, confirm=shown))
     assert response.status_code == 302
     owners = dict(Visit.objects.values_list("pk", "therapist"))
     assert owners[day["waits"].pk] == other_therapist.pk
@@ -68,9 +69,25 @@ def test_one_button_moves_visits_and_calls_each_with_an_event(
     assert AuditEvent.objects.filter(code="followup.moved").count() == 1
 
 
+def test_a_double_booking_that_came_since_is_shown_before_anything_moves(
+    desk, day, therapist, other_therapist, reception
+):
+    shown = desk.post(URL, typed(therapist, other_therapist)).context["confirm"]
+    later = day["waits"].booked_for + dt.timedelta(minutes=40)
+    factories.visit(ada := factories.patient(reception), therapist, booked_for=later)
+    factories.visit(factories.patient(reception), other_therapist, booked_for=later)
+    again = desk.post(URL, typed(therapist, other_therapist, confirm=shown))
+    assert "Nothing has moved" in again.content.decode()
+    assert not AuditEvent.objects.filter(code="visit.moved").exists()
+    moved = desk.post(URL, typed(therapist, other_therapist, confirm=again.context["confirm"]))
+    assert moved.status_code == 302
+    assert ada.visits.get().therapist == other_therapist
+
+
 def test_a_range_of_days_moves(desk, day, therapist, other_therapist):
     last = f"{timezone.localdate() + dt.timedelta(days=7):%m/%d/%Y}"
-    desk.post(URL, typed(therapist, other_therapist, last=last, confirm="yes"))
+    shown = desk.post(URL, typed(therapist, other_therapist, last=last)).context["confirm"]
+    desk.post(URL, typed(therapist, other_therapist, last=last, confirm=shown))
     day["later"].refresh_from_db()
     assert day["later"].therapist == other_therapist
 

@@ -29,7 +29,7 @@ class Slot:
 
     @property
     def key(self) -> str:
-        """Identifies the time that “Keep this time” confirms; any change asks again."""
+        """Identifies the time that “Keep this time” confirms, with the cautions; any change asks again."""
         return f"{self.starts_at:%Y%m%d%H%M}-{self.minutes}-{self.therapist_id}-{self.room_id or 0}"
 
 

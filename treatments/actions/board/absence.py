@@ -6,16 +6,25 @@ from django.db import transaction
 
 from clinic.values import errors
 from clinic.values.errors import Reason
-from patients.actions import visits
+from patients.actions import records, visits
 from treatments.actions.followups import calls as calls_actions
+from treatments.rules.board import absence as absence_rules
 from treatments.selectors.board import absence
 
 
 @transaction.atomic
-def hand_over(*, by, away, to, first: dt.date, last: dt.date) -> tuple[int, int]:
-    """Move what `away` had from `first` to `last`. Returns how many visits and calls moved."""
+def hand_over(*, by, away, to, first: dt.date, last: dt.date, kept: str | None = None) -> tuple[int, int]:
+    """Move what `away` had from `first` to `last`. Returns how many visits and calls moved.
+
+    `kept` is what was confirmed of the double bookings that this makes; None where nobody is asked.
+    """
     errors.refuse(_reasons(away, to, first, last))
-    moved = visits.reassign(absence.visits_of(away, first, last), by=by, to=to)
+    records.lock_diaries(away, to)
+    moving = absence.visits_of(away, first, last)
+    if kept is not None:
+        cautions = absence_rules.cautions(moving, absence.visits_of(to, first, last))
+        errors.ask(cautions, about=absence_rules.move_key(away, to), confirmed=kept)
+    moved = visits.reassign(moving, by=by, to=to)
     calls = calls_actions.move(absence.calls_of(away, last), by=by, to=to)
     return len(moved), calls
 

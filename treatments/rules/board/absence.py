@@ -1,5 +1,6 @@
 """Visits of an absent therapist that would overlap with somebody else's."""
 
+from clinic.values.errors import CAUTION, Reason
 from patients.models import Visit
 from patients.rules.visits import booking
 from patients.rules.visits.booking import Slot
@@ -15,6 +16,19 @@ def collisions(moving: list[Visit], standing: list[Visit]) -> dict[int, str]:
         if clash is not None:
             overlaps[visit.pk] = booking.time_range(clash)
     return overlaps
+
+
+def cautions(moving: list[Visit], standing: list[Visit]) -> list[Reason]:
+    """The double bookings that a move makes, each by its visit."""
+    return [
+        Reason("therapist-twice", f"Visit {pk}: {span}", CAUTION)
+        for pk, span in collisions(moving, standing).items()
+    ]
+
+
+def move_key(away, to) -> str:
+    """Identifies whose visits go to whom."""
+    return f"{away.pk}-{to.pk}"
 
 
 def _overlap(one: Slot, other: Slot) -> bool:

@@ -6,6 +6,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from clinic.access import Permission, requires
+from clinic.values import errors
+from clinic.values.errors import CautionsToConfirm
 from clinic.web import responses
 from treatments.actions.board import absence as absences
 from treatments.forms.board import AbsenceForm
@@ -15,7 +17,10 @@ from treatments.selectors.board import absence
 
 @requires(Permission.VISIT_MANAGE)
 def page(request):
-    """The first POST shows what would move, the second (`confirm`) moves it."""
+    """The first POST shows what would move, the second (`confirm`) moves it.
+
+    `confirm` names the double bookings that were shown: those that came since are shown first.
+    """
     today = timezone.localdate()
     if request.method != "POST":
         return responses.form_page(
@@ -27,27 +32,40 @@ def page(request):
         return responses.form_page(request, "treatments/away.html", {}, form=form)
     values = form.cleaned_data
     if "confirm" not in request.POST:
-        context = {"form": form, "form_key": responses.form_key(request), **_preview(values)}
-        return render(request, "treatments/away.html", context)
+        return _show(request, form)
 
     def act():
-        moved, calls = absences.hand_over(by=request.user, **values)
+        moved, calls = absences.hand_over(by=request.user, kept=request.POST["confirm"], **values)
         to = values["to"].display_name
         messages.success(request, f"{_count(moved, 'visit')} and {_count(calls, 'call')} moved to {to}.")
         return reverse("treatments:today")
 
-    if (response := responses.submit(request, "therapist.away", act, form)) is not None:
+    try:
+        response = responses.submit(request, "therapist.away", act, form)
+    except CautionsToConfirm:
+        return _show(request, form, came_since=True)
+    if response is not None:
         return response
     return responses.form_page(request, "treatments/away.html", _preview(values), form=form)
+
+
+def _show(request, form, *, came_since: bool = False):
+    """What would move, and nothing has moved yet."""
+    context = {"form": form, "form_key": responses.form_key(request), "came_since": came_since}
+    return render(request, "treatments/away.html", {**context, **_preview(form.cleaned_data)})
 
 
 def _preview(values) -> dict:
     span = (values["first"], values["last"])
     moving = absence.visits_of(values["away"], *span)
-    collisions = absence_rules.collisions(moving, absence.visits_of(values["to"], *span))
+    standing = absence.visits_of(values["to"], *span)
+    collisions = absence_rules.collisions(moving, standing)
+    cautions = absence_rules.cautions(moving, standing)
+    confirm = errors.caution_key(cautions, about=absence_rules.move_key(values["away"], values["to"]))
     rows = [{"visit": visit, "clash": collisions.get(visit.pk, "")} for visit in moving]
     calls = absence.calls_of(values["away"], values["last"])
-    return {"preview": True, "rows": rows, "calls": calls, "clashes": len(collisions), "to": values["to"]}
+    shown = {"rows": rows, "calls": calls, "clashes": len(collisions), "to": values["to"]}
+    return {"preview": True, "confirm": confirm, **shown}
 
 
 def _count(number: int, word: str) -> str:
