@@ -55,6 +55,7 @@ WITHOUT_A_READER = {
     "suggestedmuscle_stands_once": BY_FILE,
     "patientcondition_onset_says_how_exact": "one text box gives both",
     "consent_is_given_or_refused": "two actions, each sets one",
+    "consent_names_the_patient": "filled from the patient as the row is written",
     "patient_is_not_merged_into_itself": "kept by the program",
     "patientkey_stands_once": "made by the program",
     "screening_item_is_answered_once": "one field per item",

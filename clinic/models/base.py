@@ -42,6 +42,43 @@ def done_by() -> models.ForeignKey:
     return models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
 
 
+class _Then:
+    """A column that keeps what stood elsewhere when its row was written. Filled as `auto_now_add` is.
+
+    `of` is the path from the row: “written_by.display_name”. Nothing on the path leaves it empty.
+    """
+
+    def __init__(self, *args, of: str = "", **kwargs):
+        self.of = of
+        super().__init__(*args, **{"blank": True, "editable": False, **kwargs})
+
+    def deconstruct(self):
+        name, path, args, kwargs = super().deconstruct()
+        return name, path, args, {**kwargs, "of": self.of}
+
+    def pre_save(self, row, add):
+        value = super().pre_save(row, add)
+        if add and not value:
+            value = reduce(_one_step, self.of.split("."), row) or self.get_default()
+            setattr(row, self.attname, value)
+        return value
+
+
+def _one_step(found, name: str):
+    return getattr(found, name, None)
+
+
+class NameThen(_Then, models.CharField):
+    """The name of somebody when the row was written."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **{"max_length": 500, "default": "", **kwargs})
+
+
+class DateThen(_Then, models.DateField):
+    """A date of somebody when the row was written."""
+
+
 class Side(models.TextChoices):
     """The patient's own left and right, in a column of its own. Both sides are two rows."""
 

@@ -36,6 +36,14 @@ def tag(kind, text, shape=""):
 
 
 @register.simple_tag
+def then(signed, now):
+    """What stood when it was signed, and beside it what stands now where that differs."""
+    if not signed or signed == now:
+        return now
+    return format_html("{} (now {})", signed, now)
+
+
+@register.simple_tag
 def field_hint(field) -> SafeString | str:
     """The hint of a bound field, above its control; escaped unless it is marked safe."""
     if not field.help_text:

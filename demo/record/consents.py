@@ -17,14 +17,19 @@ def give(
     record.consent = record.batch.add(
         Consent,
         patient=record.patient,
+        patient_name=record.patient.listed_name,
+        patient_born=record.patient.born,
         text=text,
         text_digest=text.digest,
         therapist=therapist,
+        therapist_name=therapist.display_name,
         regions=list(record.context.catalogs.consent_groups),
         statements=list(text.statements),
         given_at=at,
         given_by=by,
+        given_by_name=by.display_name,
         witness=by,
+        witness_name=by.display_name,
         expires_on=ages.months_later(signed_on, record.context.staff.practice.consent_months),
         recorded_at=at,
         **_signature(guardian or record.patient.spoken_name, on_paper=signed_on if on_paper else None),
@@ -32,7 +37,8 @@ def give(
     )
     record.add_event("consent.given", record.consent, by=by, at=at)
     printed = ConsentCopy.How.PRINTED
-    record.batch.add(ConsentCopy, consent=record.consent, how=printed, given_at=at, given_by=by)
+    given = {"given_at": at, "given_by": by, "given_by_name": by.display_name}
+    record.batch.add(ConsentCopy, consent=record.consent, how=printed, **given)
     return record.consent
 
 

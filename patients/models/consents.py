@@ -4,7 +4,16 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from clinic.models.base import MAX_TEXT, WrittenOnce, done_by, paired, stamp, stamped_by
+from clinic.models.base import (
+    MAX_TEXT,
+    DateThen,
+    NameThen,
+    WrittenOnce,
+    done_by,
+    paired,
+    stamp,
+    stamped_by,
+)
 
 
 class ConsentQuerySet(models.QuerySet):
@@ -31,6 +40,9 @@ class Consent(WrittenOnce):
         REPRESENTATIVE = "representative", "Legal representative"
 
     patient = models.ForeignKey("patients.Patient", on_delete=models.PROTECT, related_name="consents")
+    # who it was, and the people who took part, as they were called when it was signed
+    patient_name = NameThen(of="patient.listed_name")
+    patient_born = DateThen(of="patient.born", null=True)
     text = models.ForeignKey("patients.ConsentText", null=True, blank=True, on_delete=models.PROTECT)
     text_digest = models.CharField(max_length=64, blank=True)
     kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.INITIAL)
@@ -41,6 +53,7 @@ class Consent(WrittenOnce):
     therapist = models.ForeignKey(
         "clinic.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
+    therapist_name = NameThen(of="therapist.display_name")
     # consent_group codes of the body chart that the patient agreed to
     regions = models.JSONField(default=list, blank=True)
     # the statements as they were ticked, word for word
@@ -53,13 +66,16 @@ class Consent(WrittenOnce):
     signature = models.TextField(blank=True)
     given_at = models.DateTimeField(null=True, blank=True)
     given_by = stamped_by()
+    given_by_name = NameThen(of="given_by.display_name")
     paper_on = models.DateField("signed on paper on", null=True, blank=True)
     paper_place = models.CharField("where the paper is kept", max_length=120, blank=True)
     witness = models.ForeignKey(
         "clinic.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
+    witness_name = NameThen(of="witness.display_name")
     refused_at = stamp()
     refused_by = stamped_by()
+    refused_by_name = NameThen(of="refused_by.display_name")
     refused_reason = models.TextField(max_length=MAX_TEXT, blank=True)
     expires_on = models.DateField(null=True, blank=True)
     recorded_at = models.DateTimeField(default=timezone.now)
@@ -75,6 +91,10 @@ class Consent(WrittenOnce):
                 condition=Q(given_at__isnull=False, refused_at=None)
                 | Q(given_at=None, refused_at__isnull=False),
                 name="consent_is_given_or_refused",
+            ),
+            models.CheckConstraint(
+                condition=~Q(patient_name="") & Q(patient_born__isnull=False),
+                name="consent_names_the_patient",
             ),
             models.CheckConstraint(
                 condition=~Q(method="paper") | Q(paper_on__isnull=False) | Q(given_at=None),
@@ -97,6 +117,7 @@ class ConsentCopy(WrittenOnce):
     how = models.CharField(max_length=10, choices=How.choices)
     given_at = models.DateTimeField(default=timezone.now)
     given_by = done_by()
+    given_by_name = NameThen(of="given_by.display_name")
 
     def __str__(self):
         return f"copy {self.pk}"
@@ -107,6 +128,7 @@ class ConsentWithdrawal(WrittenOnce):
     reason = models.TextField(max_length=MAX_TEXT, blank=True)
     withdrawn_at = models.DateTimeField(default=timezone.now)
     withdrawn_by = done_by()
+    withdrawn_by_name = NameThen(of="withdrawn_by.display_name")
 
     def __str__(self):
         return f"withdrawal {self.pk}"

@@ -3,7 +3,7 @@
 from django.db import models
 from django.utils import timezone
 
-from clinic.models.base import MAX_TEXT, WrittenOnce, done_by
+from clinic.models.base import MAX_TEXT, NameThen, WrittenOnce, done_by
 from treatments.models.session.session import NeedlingSession
 
 
@@ -27,6 +27,7 @@ class CoSignature(WrittenOnce):
     statement = models.TextField(max_length=MAX_TEXT, blank=True)
     signed_at = models.DateTimeField(default=timezone.now)
     signed_by = done_by()
+    signed_by_name = NameThen(of="signed_by.display_name")
 
     def __str__(self):
         return f"co-signature {self.pk}"
@@ -54,6 +55,7 @@ class Addendum(WrittenOnce):
     text = models.TextField(max_length=MAX_TEXT)
     written_at = models.DateTimeField(default=timezone.now)
     written_by = done_by()
+    written_by_name = NameThen(of="written_by.display_name")
 
     objects = AddendumQuerySet.as_manager()
 
@@ -75,6 +77,7 @@ class AmendmentAnswer(WrittenOnce):
     text = models.TextField(max_length=MAX_TEXT)
     answered_at = models.DateTimeField(default=timezone.now)
     answered_by = done_by()
+    answered_by_name = NameThen(of="answered_by.display_name")
 
     class Meta:
         constraints = [
@@ -96,6 +99,7 @@ class ErrorMark(WrittenOnce):
     reason = models.TextField(max_length=MAX_TEXT)
     marked_at = models.DateTimeField(default=timezone.now)
     marked_by = done_by()
+    marked_by_name = NameThen(of="marked_by.display_name")
 
     def __str__(self):
         return f"error mark {self.pk}"

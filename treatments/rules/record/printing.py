@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from django.utils import timezone
 
-from clinic.models.rows import instant
+from clinic.models.rows import day, instant
 from treatments.models import Addendum, NeedleSite, NeedlingSession, SessionCondition
 from treatments.rules.record.page import STATES
 from treatments.rules.session import sentences
@@ -35,6 +35,7 @@ def printed_session(row: NeedlingSession) -> dict:
         "on": timezone.localdate(row.started_at or row.opened_at),
         "number": row.visit_number,
         "therapist": row.therapist.display_name,
+        "sealed": _sealed(row),
         "state": "In error" if row.error_reason else STATES[row.state][1],
         "error_reason": row.error_reason,
         "signed_at": row.signed_at,
@@ -65,9 +66,23 @@ def _texts(row: NeedlingSession) -> list[tuple[str, str]]:
     return [(label, text) for label, text in texts if text]
 
 
+def _sealed(row: NeedlingSession) -> dict:
+    """Who the signed note names; empty where it has no seal."""
+    found = row.sealed_people[0] if row.sealed_people else None
+    return {**found, "born": day(found["born"])} if found else {}
+
+
 def _addendum(part: dict) -> dict:
     times = {name: instant(part[name]) for name in ("at", "answered_at")}
-    return {**part, **times, "kind": Addendum.Kind(part["kind"]).label}
+    by = _name(part["given"], part["family"], part["letters"])
+    answered_by = _name(part["answered_given"], part["answered_family"], part["answered_letters"])
+    kind = Addendum.Kind(part["kind"]).label
+    return {**part, **times, "kind": kind, "by_now": by, "answered_by_now": answered_by}
+
+
+def _name(given: str | None, family: str | None, letters: str | None) -> str:
+    name = f"{given or ''} {family or ''}".strip()
+    return f"{name}, {letters}" if letters else name
 
 
 def _site(part: dict) -> NeedleSite:

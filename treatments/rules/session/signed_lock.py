@@ -28,16 +28,20 @@ class SignedLock:
 UNLOCKED = SignedLock()
 
 
-def lock_of(session, *, user, today: dt.date) -> SignedLock:
-    """The lock on `session` as `user` meets it. Needs the therapist, and who signed, voided or closed it."""
+def lock_of(session, *, user, today: dt.date, signer: str = "") -> SignedLock:
+    """The lock on `session` as `user` meets it. Needs the therapist, and who signed, voided or closed it.
+
+    `signer` is the name that the seal has, where a signed note is read.
+    """
     if session.signed_at:
-        return _closed("signed", f"Signed {when(session.signed_at, today=today)}", session.signed_by, "ok")
+        title = f"Signed {when(session.signed_at, today=today)}"
+        return _closed("signed", title, signer or session.signed_by.display_name, "ok")
     if session.voided_at:
         title = f"Voided {when(session.voided_at, today=today)}"
-        return _closed("voided", title, session.voided_by, "neutral")
+        return _closed("voided", title, session.voided_by.display_name, "neutral")
     if session.closed_unsigned_at:
         title = f"Closed unsigned {when(session.closed_unsigned_at, today=today)}"
-        return _closed("closed", title, session.closed_unsigned_by, "caution")
+        return _closed("closed", title, session.closed_unsigned_by.display_name, "caution")
     if user.pk in (session.therapist_id, session.supervisor_id):
         return UNLOCKED
     return SignedLock(
@@ -57,8 +61,8 @@ SENTENCES = {
 }
 
 
-def _closed(code: str, title: str, by, kind: str) -> SignedLock:
-    return SignedLock(code, EVERYONE, title, SENTENCES[code].format(who=by.display_name), kind=kind)
+def _closed(code: str, title: str, who: str, kind: str) -> SignedLock:
+    return SignedLock(code, EVERYONE, title, SENTENCES[code].format(who=who), kind=kind)
 
 
 def when(at: dt.datetime, *, today: dt.date) -> str:

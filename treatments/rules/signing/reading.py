@@ -29,6 +29,11 @@ class Note:
     now_sentences: list[str] = field(default_factory=list)
     signed_as: str = ""
     supervised_as: str = ""
+    # who it was when it was signed, by name; empty where no seal says it
+    signer: str = ""
+    supervisor: str = ""
+    patient: str = ""
+    born: dt.date | None = None
 
     @property
     def zoom(self) -> str:

@@ -142,6 +142,17 @@ def compare_rows(name: str, signed: list[dict], now: list[dict]) -> list[tuple]:
     return found
 
 
+def people(sealed: dict) -> dict:
+    """Who the note names, as it was signed: signer, supervisor and patient."""
+    patient = sealed.get("patient") or {}
+    return {
+        "signer": (sealed.get("signer") or {}).get("name", ""),
+        "supervisor": (sealed.get("supervisor") or {}).get("name", ""),
+        "patient": patient.get("name", ""),
+        "born": day(patient["born"]) if patient.get("born") else None,
+    }
+
+
 def signer_text(sealed: dict, who: str) -> str:
     """“Maria Lund, PT, licence PT-20417 to 3 Mar 2028, under General”, as it stood when it was signed."""
     person = sealed.get(who)

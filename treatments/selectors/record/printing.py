@@ -1,11 +1,12 @@
 """The whole chart for paper: every session with its parts, read in one statement."""
 
-from django.db.models import F, OuterRef, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import F, JSONField, OuterRef, QuerySet, Subquery
+from django.db.models.fields.json import KeyTextTransform, KeyTransform
+from django.db.models.functions import Cast, Coalesce
 
 from clinic.models.rows import RelatedRows
 from patients.models import Patient
-from treatments.models import Addendum, ErrorMark, NeedleSite, NeedlingSession, SessionCondition
+from treatments.models import Addendum, ErrorMark, NeedleSite, NeedlingSession, Seal, SessionCondition
 from treatments.selectors.record import patient_sessions
 
 SITE_COLUMNS = (
@@ -31,6 +32,15 @@ SITE_COLUMNS = (
     "note",
 )
 PAIN_COLUMNS = ("name", "side", "icd10", "pain_before", "pain_after", "not_asked_before", "not_asked_after")
+
+
+# Who a note names, out of the text of its seal.
+_TEXT = Cast("text", JSONField())
+SEALED = {
+    "signer": KeyTextTransform("name", KeyTransform("signer", _TEXT)),
+    "patient": KeyTextTransform("name", KeyTransform("patient", _TEXT)),
+    "born": KeyTextTransform("born", KeyTransform("patient", _TEXT)),
+}
 
 
 def sessions(patient: Patient) -> list[NeedlingSession]:
@@ -64,13 +74,22 @@ def sessions(patient: Patient) -> list[NeedlingSession]:
                 answered_given="answer__answered_by__first_name",
                 answered_family="answer__answered_by__last_name",
                 reason="reason",
+                by_then="written_by_name",
+                answered_by_then="answer__answered_by_name",
                 given=F("written_by__first_name"),
                 family=F("written_by__last_name"),
+                letters=F("written_by__display_credentials"),
+                answered_letters="answer__answered_by__display_credentials",
             ),
             error_reason=Subquery(ErrorMark.objects.filter(**of_session).values("reason")[:1]),
+            sealed_people=RelatedRows(_seals(), **SEALED),
         )
     )
     return list(reversed(rows))
+
+
+def _seals() -> QuerySet:
+    return Seal.objects.filter(session=OuterRef("pk"))
 
 
 def _by_own_name(columns: tuple[str, ...]) -> dict[str, str]:

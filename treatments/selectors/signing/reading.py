@@ -28,6 +28,7 @@ def with_note_rows(sessions: QuerySet) -> QuerySet:
     return seal.with_locked_rows(sessions).select_related(*people, *about).annotate(
         note_addenda=RelatedRows(
             addenda, pk="pk", kind="kind", reason="reason", text="text", at="written_at",
+            by_then="written_by_name", answered_by_then="answer__answered_by_name",
             first="written_by__first_name", last="written_by__last_name",
             letters="written_by__display_credentials",
             accepted="answer__accepted", answer="answer__text", answered_at="answer__answered_at",
@@ -66,4 +67,5 @@ def sealed_note(session: NeedlingSession) -> Note:
         now_sentences=now.get("session", []),
         signed_as=seal_rules.signer_text(text, "signer"),
         supervised_as=seal_rules.signer_text(text, "supervisor"),
+        **seal_rules.people(text),
     )

@@ -46,9 +46,9 @@ def _context(request: HttpRequest, draft: Draft) -> dict:
     session = draft.session
     locked = origins.with_site_changes(reading.notes()).get(pk=session.pk)
     today = timezone.localdate()
-    lock = signed_lock.lock_of(locked, user=request.user, today=today)
     actions = [{"url": session.patient.get_absolute_url(), "label": "Record", "icon": "back"}]
     addenda, note = addenda_of(locked), _note(draft, locked)
+    lock = signed_lock.lock_of(locked, user=request.user, today=today, signer=note.signer)
     if note.differs:
         audit.look("session.drifted", locked, by=request.user, patient=session.patient)
     return {
@@ -124,11 +124,13 @@ def _addendum(row: dict) -> dict:
         **row,
         "kind": Addendum.Kind(row["kind"]).label,
         "at": at,
-        "by": _signed_name(row["first"], row["last"], row["letters"]),
+        "by": row["by_then"],
+        "by_now": _signed_name(row["first"], row["last"], row["letters"]),
         "is_request": is_request,
         "amends": not is_request or bool(row["accepted"]),
         "answered_at": answered_at,
-        "answered_by": _signed_name(row["answered_first"], row["answered_last"], row["answered_letters"]),
+        "answered_by": row["answered_by_then"],
+        "answered_by_now": _signed_name(row["answered_first"], row["answered_last"], row["answered_letters"]),
         "due_on": due_on,
         "late": due_on is not None and due_on < timezone.localdate(),
     }
