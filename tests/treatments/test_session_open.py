@@ -70,6 +70,21 @@ def test_opening_makes_the_draft_of_todays_visit(ready, ada, therapist, signed_i
     assert last("session.opened").object_ref == session.ref
 
 
+def test_a_caution_that_came_up_since_is_shown_before_anything_is_opened(ready, ada, therapist, signed_in):
+    client = signed_in(therapist)
+    seen = client.get(page_of(ada)).context["cautions_seen"]
+    Jurisdiction.objects.filter(pk=Practice.objects.get().jurisdiction_id).update(referral="advised")
+
+    asked = client.post(page_of(ada), answers(ready, cautions_seen=seen))
+
+    assert asked.status_code == 422
+    assert "this has come up since you looked" in asked.text
+    assert [reason.code for reason in asked.context["cautions"]] == ["referral-advised"]
+    assert not NeedlingSession.objects.exists()
+    opened = client.post(page_of(ada), answers(ready, cautions_seen=asked.context["cautions_seen"]))
+    assert opened.url == NeedlingSession.objects.get().get_absolute_url()
+
+
 def test_the_form_posted_twice_makes_one_session(ready, ada, therapist, signed_in):
     client = signed_in(therapist)
     data = answers(ready, form_key="1f0c2f2e-58a8-4c5e-9c9c-2a6f0b7e7a01")

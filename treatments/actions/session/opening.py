@@ -24,6 +24,7 @@ T = TypeVar("T")
 def open_session(
     patient: Patient, *, by, visit: Visit | None, conditions, access="", referral=None,
     consent_confirmed=True, supervisor=None, not_needled="", not_needled_detail="", late_entry_reason="",
+    cautions_seen: str | None = None,
 ) -> NeedlingSession:  # fmt: skip
     """The draft of this visit. The one that stands is returned; a second one is never made.
 
@@ -41,13 +42,10 @@ def open_session(
         patient, user=by, practice=practice, occasion=occasion, supervisor=supervisor
     )
     confirmed = consent_confirmed or occasion.late or not occasion.needles
-    errors.refuse(
-        [
-            *opening_rules.open_reasons(facts),
-            *opening_rules.late_reasons(occasion, today=today, reason=late_entry_reason),
-            *_form_reasons(patient, conditions, confirmed),
-        ]
-    )
+    reasons = opening_rules.open_reasons(facts)
+    late = opening_rules.late_reasons(occasion, today=today, reason=late_entry_reason)
+    errors.refuse([*reasons, *late, *_form_reasons(patient, conditions, confirmed)])
+    _ask_cautions(patient, reasons, seen=cautions_seen)
 
     episode = episodes.current_episode(patient, by=by, on=today)
     safety, visit = facts.safety, _required(visit)
@@ -65,10 +63,10 @@ def open_session(
         late_entry_reason=late_entry_reason if occasion.late else "",
         access=access or episode.access,
         referral=referral or episode.referral,
-        visit_number=_visit_number(episode, visit),
+        visit_number=visit_number(episode, visit),
         **_start_stamps(by, now, visit, late=occasion.late, asked=consent_confirmed and occasion.needles),
     )
-    SessionCondition.objects.bulk_create(_condition_row(session, row) for row in conditions)
+    SessionCondition.objects.bulk_create(condition_row(session, row) for row in conditions)
 
     names = [row.icd10 or str(row.pk) for row in conditions]
     changes = {"conditions": [None, names], **_supervisor_change(supervisor)}
@@ -77,6 +75,12 @@ def open_session(
     reason = session.late_entry_reason
     audit.record("session.opened", session, by=by, patient=patient, changes=changes, reason=reason)
     return session
+
+
+def _ask_cautions(patient, reasons: list[Reason], *, seen: str | None) -> None:
+    """`seen` is the key of the cautions that the form has shown; None where no form was."""
+    if seen is not None:
+        errors.ask(opening_rules.cautions(reasons), about=patient.ref, confirmed=seen)
 
 
 def _required(found: T | None) -> T:
@@ -143,14 +147,14 @@ def _row(model, facts):
     return None if facts is None else model(pk=facts.pk)
 
 
-def _visit_number(episode, visit: Visit) -> int:
+def visit_number(episode, visit: Visit) -> int:
     """Two therapists at one visit write two sessions of the same number."""
     others = NeedlingSession.objects.counted().filter(episode=episode, error_mark=None).exclude(visit=visit)
     made = others.aggregate(made=Count("visit", distinct=True))["made"]
     return episode.visits_before + made + 1
 
 
-def _condition_row(session, row: PatientCondition) -> SessionCondition:
+def condition_row(session, row: PatientCondition) -> SessionCondition:
     return SessionCondition(
         session=session,
         patient_condition=row,

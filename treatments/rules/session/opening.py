@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from clinic.models import Jurisdiction
-from clinic.values.errors import CAUTION, Reason
+from clinic.values.errors import CAUTION, STOP, Reason
 from patients.models import Coverage, Visit
 from patients.rules import alerts, validity
 from treatments.rules import qualification
@@ -101,6 +101,11 @@ def _is_of_every_visit(reason: Reason) -> bool:
 
 def _past(reason: Reason) -> Reason:
     return replace(reason, level=CAUTION, url="", way_out="")
+
+
+def cautions(reasons: list[Reason]) -> list[Reason]:
+    """Those that the form shows and that keep nothing from being opened."""
+    return [reason for reason in reasons if reason.level != STOP]
 
 
 def _who_reasons(facts: OpenFacts) -> list[Reason]:

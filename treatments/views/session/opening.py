@@ -11,7 +11,7 @@ from clinic import audit
 from clinic.access import Permission, requires
 from clinic.models import User
 from clinic.values import errors, references
-from clinic.values.errors import STOP, Reason, RuleViolation
+from clinic.values.errors import STOP, CautionsToConfirm, Reason, RuleViolation
 from clinic.web import page_frame, responses
 from patients.models import Patient, PatientCondition
 from patients.selectors import banner
@@ -47,12 +47,17 @@ def session_open(request: HttpRequest, ref: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
 
         def act():
+            seen = request.POST.get("cautions_seen")
             chosen = form.chosen()
-            session = opening.open_session(patient, by=request.user, visit=occasion.visit, **chosen)
+            session = opening.open_session(
+                patient, by=request.user, visit=occasion.visit, cautions_seen=seen, **chosen
+            )
             return session.get_absolute_url()
 
         try:
             return responses.perform_once(request, "session.open", act)
+        except CautionsToConfirm as asked:
+            return _page(request, patient, occasion, list(asked.reasons), form, came_since=True)
         except RuleViolation as refused:
             reasons = refused.reasons
             errors.add_to_form(form, refused)
@@ -102,8 +107,9 @@ def _with_way_out(reason: Reason, patient, training: SupervisorChoice) -> Reason
     return replace(reason, message=message, url=record, way_out="Back to the record")
 
 
-def _page(request, patient, occasion, reasons, form) -> HttpResponse:
+def _page(request, patient, occasion, reasons, form, *, came_since: bool = False) -> HttpResponse:
     """The reasons with their ways out; the form only where no reason leads elsewhere."""
+    cautions = opening_rules.cautions(reasons)
     stops = [reason for reason in reasons if reason.level == STOP]
     barred = [reason for reason in stops if reason.url]
     _record_refusal(request, patient, stops, barred)
@@ -115,7 +121,9 @@ def _page(request, patient, occasion, reasons, form) -> HttpResponse:
         "chosen": "visit" in request.GET,
         "unnoted": opening_selectors.unnoted_visits(patient, today=timezone.localdate()),
         "stops": barred,
-        "cautions": [reason for reason in reasons if reason.level != STOP],
+        "cautions": cautions,
+        "cautions_seen": errors.caution_key(cautions, about=patient.ref),
+        "came_since": came_since,
         "reports": _reports(patient),
         "record_url": reverse("treatments:record", args=[patient.ref]),
     }
