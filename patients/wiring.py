@@ -67,6 +67,7 @@ audit.register(
         "coverage.ended": "ended a coverage",
         "referral.noted": "noted a referral",
         "visit.booked": "booked a visit",
+        "visit.recorded": "recorded a visit that had taken place",
         "visit.changed": "changed a visit",
         "visit.arrived": "checked the patient in",
         "visit.roomed": "took the patient to a room",

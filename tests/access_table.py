@@ -141,6 +141,16 @@ treatments:session-error        signed      403/403  200/422  200/422  200/422  
 treatments:session-error        addended    403/403  200/422  200/422  200/422  403/403  403/403
 treatments:session-error        in-error    403/403  200/409  200/409  200/409  403/403  403/403
 treatments:session-error        restricted  403/403  404/404  404/404  404/404  403/403  403/403
+treatments:session-wrong-patient draft       403/403  200/422  200/422  200/422  403/403  403/403
+treatments:session-wrong-patient signed      403/403  200/422  200/422  200/422  403/403  403/403
+treatments:session-wrong-patient addended    403/403  200/422  200/422  200/422  403/403  403/403
+treatments:session-wrong-patient in-error    403/403  200/422  200/422  200/422  403/403  403/403
+treatments:session-wrong-patient restricted  403/403  404/404  404/404  404/404  403/403  403/403
+treatments:session-copied       draft       403/403  302/422  404/404  403/403  403/403  403/403
+treatments:session-copied       signed      403/403  302/409  404/404  403/403  403/403  403/403
+treatments:session-copied       addended    403/403  302/409  404/404  403/403  403/403  403/403
+treatments:session-copied       in-error    403/403  302/409  404/404  403/403  403/403  403/403
+treatments:session-copied       restricted  403/403  404/404  404/404  403/403  403/403  403/403
 treatments:session-changes      draft       403/403  200/422  200/404  200/403  403/403  403/403
 treatments:session-changes      signed      403/403  200/409  200/404  200/403  403/403  403/403
 treatments:session-changes      addended    403/403  200/409  200/404  200/403  403/403  403/403

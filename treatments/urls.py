@@ -6,9 +6,9 @@ from treatments.views import audit, reports
 from treatments.views.board import absence, today
 from treatments.views.followups import calls, red_flags
 from treatments.views.record import amendments, page, sections
-from treatments.views.session import coediting, history, opening, unsaved
+from treatments.views.session import coediting, copied, history, opening, unsaved
 from treatments.views.session import page as page_views
-from treatments.views.signing import after_signing, cosigning, reading, signature
+from treatments.views.signing import after_signing, cosigning, reading, signature, wrong_patient
 from treatments.views.sites import entry, shorthand
 
 app_name = "treatments"
@@ -57,5 +57,7 @@ urlpatterns = [
     path("sessions/<ref:ref>/addenda/", after_signing.addendum, name="addendum"),
     path("sessions/<ref:ref>/addenda/<int:pk>/answer/", amendments.answer, name="amendment-answer"),
     path("sessions/<ref:ref>/error/", after_signing.mark_error, name="session-error"),
+    path("sessions/<ref:ref>/wrong-patient/", wrong_patient.page, name="session-wrong-patient"),
+    path("sessions/<ref:ref>/copied/", copied.page, name="session-copied"),
     path("sessions/<ref:ref>/print/", reading.print_sheet, name="session-print"),
 ]

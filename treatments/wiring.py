@@ -86,6 +86,8 @@ audit.register(
         "addendum.written": "added to a signed session",
         "amendment.answered": "answered a patient's request to amend",
         "session.in_error": "marked a session as entered in error",
+        "session.copied": "copied a note of another patient into a draft",
+        "session.copies_confirmed": "confirmed copied values",
         "followup.rescheduled": "moved follow-ups after the end of a session was corrected",
         "followup.scheduled": "scheduled follow-ups",
         "followup.claimed": "took a call",

@@ -14,6 +14,7 @@ from clinic.values import errors
 from clinic.values.errors import Reason, StaleRecord
 from patients.actions import records
 from patients.models import Patient, StampWithdrawal, Visit
+from patients.rules import merged
 from patients.rules.visits import booking, steps
 from patients.rules.visits.booking import Slot
 from patients.selectors import visits as visits_selectors
@@ -75,6 +76,29 @@ def walk_in(patient: Patient, *, by, therapist, location, minutes, kind, room=No
         desk_note=desk_note,
     )
     return check_in(visit, by=by)
+
+
+@transaction.atomic
+def record_past(patient: Patient, *, by, therapist, location, came_at, left_at) -> Visit:
+    """A visit that took place and stands in no book: checked in and out at its times, by who records it."""
+    errors.refuse(merged.reasons(patient))
+    length = round((left_at - came_at) / dt.timedelta(minutes=1))
+    been_here = patient.visits.filter(arrived_at__lt=came_at).exists()
+    stamps = {"arrived_at": came_at, "arrived_by": by, "left_at": left_at, "left_by": by}
+    visit = Visit.objects.create(
+        patient=patient,
+        therapist=therapist,
+        location=location,
+        booked_for=came_at,
+        minutes=min(max(length, booking.MIN_MINUTES), booking.MAX_MINUTES),
+        kind=Visit.Kind.FOLLOW_UP if been_here else Visit.Kind.FIRST,
+        booked_by=by,
+        **stamps,
+    )
+
+    changes = {"booked_for": [None, came_at], "arrived_at": [None, came_at], "left_at": [None, left_at]}
+    audit.record("visit.recorded", visit, by=by, patient=patient, changes=changes)
+    return visit
 
 
 @transaction.atomic

@@ -202,6 +202,10 @@ SESSION = [
     PageState(THERAPIST, "treatments:amendment-answer", at="asked", send={"text": ""}, **FAILED),
     PageState(THERAPIST, "treatments:session-error", "empty", "signed"),
     PageState(THERAPIST, "treatments:session-error", at="signed", send={"reason": ""}, **FAILED),
+    PageState(THERAPIST, "treatments:session-wrong-patient", "empty", "signed"),
+    PageState(THERAPIST, "treatments:session-wrong-patient", at="signed", send={"reason": ""}, **FAILED),
+    PageState(THERAPIST, "treatments:session-copied", "filled", "copied"),
+    PageState(THERAPIST, "treatments:session-copied", at="copied", send={}, **FAILED),
     PageState(THERAPIST, "treatments:session-print", "signed", "signed"),
     PageState(THERAPIST, "treatments:session-print", "draft", "draft"),
 ]

@@ -193,6 +193,7 @@ def notes_of(desk: User, therapist: User) -> dict:
     places |= requests_of(note_of["signed"], therapist)
     after_signing.mark_error(note_of["marked"], by=therapist, reason="Written into the wrong record.")
     places["supervised"] = [supervised(desk, therapist).ref]
+    places["copied"] = [copied(desk, therapist).ref]
     after_signing.void(note_of["closed"], by=therapist, reason="Opened by mistake.")
     return places
 
@@ -224,6 +225,24 @@ def origins_of(note: NeedlingSession, *, adopted_from: NeedlingSession) -> None:
         adopted_from=adopted_from,
         by=note.therapist,
     )
+
+
+def copied(desk: User, therapist: User) -> NeedlingSession:
+    """A draft with a value out of a note that was entered on the wrong patient."""
+    draft = factories.session(
+        factories.patient(desk, family_name="Copiedwood"), therapist, plan="Twice a week."
+    )
+    factories.session_condition(draft)
+    DraftEvent.objects.create(
+        session=draft,
+        client_id=uuid.uuid4(),
+        seq=1,
+        field="plan",
+        new=draft.plan,
+        origin=DraftEvent.Origin.COPIED,
+        by=therapist,
+    )
+    return draft
 
 
 def supervised(desk: User, therapist: User) -> NeedlingSession:

@@ -172,3 +172,54 @@ class CloseForm(ReasonForm):
         super().__init__(*args, session=session, **kwargs)
         if not session.sites.with_needles_in():
             del self.fields["needles_checked"]
+
+
+class WrongPatientForm(OfSessionForm):
+    """Whom the note was about. `targets` may be chosen; `conditions` are those of the one that was."""
+
+    reason = forms.CharField(
+        label="What happened?",
+        help_text="For example: opened from the wrong line of the board.",
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+    q = forms.CharField(
+        label="Find another patient by name, birth date, phone or reference",
+        required=False,
+        max_length=200,
+        widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off", "spellcheck": "false"}),
+    )
+    to = forms.ChoiceField(label="Whose note is it?", widget=forms.RadioSelect)
+    conditions = forms.MultipleChoiceField(
+        label="Treated in this session", widget=forms.CheckboxSelectMultiple
+    )
+    needed = {
+        "reason": "Say what happened.",
+        "to": "Choose the right patient.",
+        "conditions": "Choose at least one condition that was treated.",
+    }
+
+    def __init__(self, *args, targets=(), conditions=None, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.targets = {target.value: target for target in targets}
+        self.fields["to"].choices = [(value, target.label) for value, target in self.targets.items()]
+        self.rows = {str(row.pk): row for row in conditions or ()}
+        self.fields["conditions"].choices = [(pk, row.label) for pk, row in self.rows.items()]
+        if conditions is None:
+            del self.fields["conditions"]
+        if not targets:
+            del self.fields["to"]
+
+    def clean(self):
+        data = super().clean()
+        if "to" not in self.fields:
+            self.add_error("q", forms.ValidationError("Find the right patient first.", code="required"))
+        return data
+
+    @property
+    def chosen(self) -> dict:
+        data = self.cleaned_data
+        return {
+            "reason": data["reason"],
+            "target": self.targets[data["to"]],
+            "conditions": [self.rows[pk] for pk in data["conditions"]],
+        }

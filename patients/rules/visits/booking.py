@@ -10,6 +10,8 @@ from clinic.values.errors import CAUTION, Reason
 from patients.models import Patient, Visit
 from patients.rules import merged
 
+MIN_MINUTES, MAX_MINUTES = 5, 480
+
 
 @dataclass(frozen=True)
 class Slot:
@@ -60,7 +62,7 @@ def reasons(patient: Patient, location_id: int, room: Room | None, minutes: int)
     if patient.deceased_on:
         found.append(Reason("deceased", "This patient has died; visits are not booked."))
     found += room_reasons(location_id, room)
-    if not 5 <= minutes <= 480:
+    if not MIN_MINUTES <= minutes <= MAX_MINUTES:
         found.append(Reason("minutes", "A visit lasts 5 to 480 minutes.", field="minutes"))
     return found
 

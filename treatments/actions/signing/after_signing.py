@@ -36,10 +36,10 @@ def addend(session, *, by, kind: str, reason: str, text: str) -> Addendum:
 
 
 @transaction.atomic
-def mark_error(session, *, by, reason: str) -> ErrorMark:
+def mark_error(session, *, by, reason: str, calls_end: str = IN_ERROR) -> ErrorMark:
     """Mark a signed note as entered in error. Its text stays, and is shown struck.
 
-    Its calls that nobody has answered end with it; what a patient reported stays where it is.
+    Its calls that nobody has answered end with it, as `calls_end` says; what a patient reported stays.
     """
     note = signature.lock_note(session)
     standing = ErrorMark.objects.filter(session=note).select_related("marked_by").first()
@@ -50,7 +50,7 @@ def mark_error(session, *, by, reason: str) -> ErrorMark:
     errors.refuse(_error_reasons(note, by=by, reason=reason))
 
     mark = ErrorMark.objects.create(session=note, reason=reason, marked_by=by)
-    ended = calls.end_all(note.followups.filter(reports=None), by=by, reason=IN_ERROR)
+    ended = calls.end_all(note.followups.filter(reports=None), by=by, reason=calls_end)
 
     marked = audit.AuditEntry("session.in_error", note, by, note.patient, reason=reason)
     audit.record_many([marked, *ended])

@@ -132,6 +132,8 @@ class DraftEvent(WrittenOnce):
         PROPOSED = "proposed", "Proposed and confirmed"
         TIMER = "timer", "From the timer"
         PATIENT = "patient", "From the patient"
+        COPIED = "copied", "Copied, not confirmed"
+        CONFIRMED = "confirmed", "Copied and confirmed"
 
     session = models.ForeignKey(NeedlingSession, on_delete=models.PROTECT, related_name="events")
     client_id = models.UUIDField()

@@ -42,7 +42,19 @@ def constraints_of(draft: Draft) -> needled_site.SiteConstraints:
         refuses_outside=rules.outside_course == Jurisdiction.OutsideCourse.STOP,
         avoided=draft.avoided,
         consent_url=reverse("patients:consent-start", args=[session.patient.ref]),
+        not_on_file=_not_on_file(draft),
     )
+
+
+def _not_on_file(draft: Draft) -> tuple[str, ...]:
+    """What a session is opened under and this one has not. Nothing is known of a draft without `safety`."""
+    if draft.safety is None or draft.session.not_needled:
+        return ()
+    missing = (
+        ("consent-not-on-file", draft.safety.consent is None),
+        ("health-not-on-file", draft.safety.intake is None),
+    )
+    return tuple(rule for rule, is_missing in missing if is_missing)
 
 
 def prompts_of(sites, limits, about, *, coded_today) -> list[needled_site.Prompt]:

@@ -133,12 +133,16 @@ class PromptAnswer:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class NewestEvent:
-    """The newest change of a field; its number is the field's version."""
+    """The newest change of a field; its number is the field's version.
+
+    `copied` is the number of the change that copied it out of a note in error, if one did.
+    """
 
     field: str
     part: str
     site_key: str
     version: int
+    copied: int | None = None
 
 
 @dataclass(frozen=True, slots=True, repr=False)

@@ -8,7 +8,7 @@ from django.urls import reverse
 from clinic.values.errors import Reason
 from treatments.models import NeedlingSession
 from treatments.rules import billing, qualification
-from treatments.rules.session import draft_parts
+from treatments.rules.session import copied, draft_parts
 from treatments.rules.session.draft import Draft
 from treatments.rules.session.fields import NOT_ASKED_REASON
 from treatments.rules.session.parts import DraftCondition
@@ -56,6 +56,7 @@ class SigningFacts:
     billing_reason: str = ""
     other_care: str = ""
     coded_today: tuple[billing.CodedNote, ...] = ()
+    unconfirmed: int = 0
     reading: str = ""
 
     @property
@@ -95,6 +96,7 @@ def facts_for(draft: Draft, *, who: qualification.QualificationFacts | None = No
         billing_reason=session.billing_override_reason,
         other_care=session.other_care,
         coded_today=draft.coded_today,
+        unconfirmed=len(copied.unconfirmed_events(draft)),
         reading=draft_parts.reading_of(draft),
     )
 
@@ -119,6 +121,7 @@ def sign_reasons(facts: SigningFacts) -> list[Reason]:
         *_needles(facts),
         *_outcome(facts),
         *_billing(facts),
+        *_copied(facts),
     ]
     if facts.not_needled:
         found = [*_without_needles(facts), *without_needles.still_asked(found)]
@@ -126,6 +129,15 @@ def sign_reasons(facts: SigningFacts) -> list[Reason]:
         message = "Confirm name and birth date with the patient."
         found.append(Reason("identity-unchecked", message, field="identity_checked"))
     return found
+
+
+def _copied(facts: SigningFacts) -> list[Reason]:
+    if not facts.unconfirmed:
+        return []
+    values = "value is" if facts.unconfirmed == 1 else "values are"
+    message = f"{facts.unconfirmed} copied {values} not confirmed yet."
+    url = reverse("treatments:session-copied", args=[facts.ref])
+    return [Reason("copied-unconfirmed", message, url=url, way_out="Confirm what was copied")]
 
 
 def _reason(facts: SigningFacts, code: str, message: str, field: str, way_out: str) -> Reason:

@@ -66,6 +66,17 @@ def entry_reasons(site: NeedledSite) -> list[Reason]:
     return found + _dwell_reasons(site)
 
 
+# Asked of a session that was not opened in the usual way, which refuses without them.
+NOT_ON_FILE = {
+    "consent-not-on-file": (
+        "No consent of this patient that was valid at the session is on file. Say on what consent it rested."
+    ),
+    "health-not-on-file": (
+        "This patient's health questions were not answered before the session. Say what was asked."
+    ),
+}
+
+
 def prompts(
     sites: Iterable[NeedledSite], limits: SiteConstraints, about: SessionValues = NOTHING_SAID
 ) -> list[Prompt]:
@@ -81,7 +92,8 @@ def prompts(
             )
         )
     found += needle_times.session_prompts(sites, about) + needle_counts.session_prompts(sites, about)
-    return [*found, *jurisdiction.session_prompts(limits, about)]
+    found += jurisdiction.session_prompts(limits, about)
+    return [*found, *(Prompt(rule, NOT_ON_FILE[rule]) for rule in limits.not_on_file)]
 
 
 def site_prompts(site: NeedledSite, limits: SiteConstraints) -> list[Prompt]:

@@ -118,6 +118,7 @@ class SiteConstraints:
     covered: frozenset[str] | None = None
     refuses_outside: bool = False
     avoided: tuple[AvoidedRegion, ...] = ()
+    not_on_file: tuple[str, ...] = ()
 
     def leaves_out(self, site: NeedledSite) -> bool:
         """source: domain facts 3.5, each course states the regions that it covers"""

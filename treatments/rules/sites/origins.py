@@ -21,10 +21,13 @@ PROPOSALS = {
     COUNT: "counted for you",
     PLAN: "last visit",
 }
+# What a page may send, and beside it what only a copy and its confirmation write.
 SOURCE_LABELS = {**PROPOSALS, TYPED: "typed", TAPPED: "tapped"}
+COPIED, CONFIRMED = DraftEvent.Origin.COPIED.value, DraftEvent.Origin.CONFIRMED.value
+LABELS = {**SOURCE_LABELS, COPIED: "copied, not confirmed", CONFIRMED: "copied and confirmed"}
 # Of a note that is read, perhaps by somebody else, perhaps years later.
 NOTE_SOURCE_LABELS = {
-    **SOURCE_LABELS,
+    **LABELS,
     OWN_LAST: "proposed as in the therapist's last, and kept",
     USUAL: "proposed as usual, and kept",
     NEEDLE: "proposed as the therapist's last needle, and kept",
@@ -61,7 +64,7 @@ def serialize(found: dict[str, str]) -> str:
     return ",".join(f"{field}:{source}" for field, source in found.items())
 
 
-def source_label(source: str, labels: dict[str, str] = SOURCE_LABELS, day: str = "j M") -> str:
+def source_label(source: str, labels: dict[str, str] = LABELS, day: str = "j M") -> str:
     """“your last, 5 May”."""
     name, _, on = source.partition("@")
     when = f", {date_format(dt.date.fromisoformat(on), day)}" if _is_day(on) else ""
@@ -138,9 +141,10 @@ def _allowed(match: re.Match, *, over_lung: bool) -> str:
 
 
 def _origins_of_change(old, new) -> dict[str, str]:
-    """A new row carries its origins; what a correction changed was typed."""
-    if not isinstance(old, dict):
-        return new.get("origins", {})
+    """A new row and a confirmed copy carry their origins; what a correction changed was typed."""
+    origins = new.get("origins", {})
+    if not isinstance(old, dict) or origins:
+        return origins
     changed = {name for name in new if new[name] != old.get(name)}
     return {field: TYPED for field, columns in VALUE_COLUMNS.items() if changed & set(columns)}
 

@@ -71,7 +71,8 @@ def with_parts(sessions: QuerySet) -> QuerySet:
             _of(Override), pk="pk", rule="rule", site_key="site__key", asked="asked", reason="reason"
         ),
         draft_events=RelatedRows(
-            _newest_events(), field="field", part="part", site_key="site_key", version="version"
+            _newest_events(),
+            **_named(("field", "part", "site_key", "version", "copied")),
         ),
         draft_adverse_events=RelatedRows(_of(AdverseEvent), pk="pk"),
         draft_has_calls=Exists(FollowUp.objects.filter(session=OuterRef("pk"))),
@@ -202,4 +203,6 @@ def _courses() -> RelatedRows:
 
 def _newest_events() -> QuerySet:
     rows = DraftEvent.objects.filter(session=OuterRef("pk")).order_by()
-    return rows.values("field", "part", "site_key").annotate(version=Max("pk"))
+    is_copy = Q(origin=DraftEvent.Origin.COPIED)
+    versions = {"version": Max("pk"), "copied": Max("pk", filter=is_copy)}
+    return rows.values("field", "part", "site_key").annotate(**versions)

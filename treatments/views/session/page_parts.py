@@ -20,7 +20,7 @@ from treatments.forms.session.fields import SessionForm
 from treatments.forms.session.parts import MeasurementForm, ReasonForm, RegionForm
 from treatments.forms.sites.entry import SiteForm, new_key
 from treatments.forms.sites.shorthand import ShorthandForm
-from treatments.rules.session import fields, unsaved
+from treatments.rules.session import copied, fields, unsaved
 from treatments.rules.session import page_parts as page_parts_rules
 from treatments.rules.session.draft import Draft, DraftSession
 from treatments.rules.session.parts import SiteChoices
@@ -94,6 +94,7 @@ def page(
         "refused": posted,
         "again": small_form.again if isinstance(small_form, ReasonForm) else None,
         "unsaved": unsaved_input,
+        "unconfirmed": len(copied.unconfirmed_events(draft)),
     }
     return render(request, "treatments/session.html", context, status=status)
 

@@ -87,6 +87,7 @@ def _ways(user, session) -> dict[str, str]:
     in_error = getattr(session, "error_mark", None) is not None
     if session.signed_at and not in_error and (is_author or leads):
         found["error"] = "session-error"
+        found["wrong"] = "session-wrong-patient"
     cosigned = getattr(session, "cosignature", None) is not None
     if cosigning.waits_for(session, user, cosigned=cosigned, in_error=in_error):
         found["cosign"] = "session-cosign"

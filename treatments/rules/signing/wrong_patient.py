@@ -1,0 +1,71 @@
+"""A note that was written on the wrong patient: why it cannot be copied to another, and what is copied."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.utils import timezone
+from django.utils.formats import date_format
+
+from clinic.values.errors import Reason
+from patients.models import Patient, PatientCondition, Visit
+from treatments.models import NeedlingSession
+
+CALLS_END = (
+    "Note entered in error: wrong patient. The calls go on with the right patient's note once it is signed."
+)
+
+
+@dataclass(frozen=True)
+class Target:
+    """Whom the note was about: a patient, and the visit of that day; None: one is made."""
+
+    patient: Patient
+    visit: Visit | None = None
+
+    @property
+    def value(self) -> str:
+        return f"visit {self.visit.ref}" if self.visit else f"patient {self.patient.ref}"
+
+    @property
+    def label(self) -> str:
+        who = (
+            f"{self.patient.listed_name}, born {date_format(self.patient.born, 'j M Y')}, {self.patient.ref}"
+        )
+        if self.visit is None:
+            return f"{who} · no visit that day: one is recorded"
+        at = date_format(timezone.localtime(self.visit.booked_for), "H:i")
+        return f"{who} · visit {at} with {self.visit.therapist.display_name}"
+
+
+def ended_at(note: NeedlingSession) -> dt.datetime:
+    return note.ended_at or note.started_at or note.opened_at
+
+
+def started_at(note: NeedlingSession) -> dt.datetime:
+    return note.started_at or note.opened_at
+
+
+def reasons(
+    note: NeedlingSession, target: Target, *, conditions: list[PatientCondition], has_session: bool
+) -> list[Reason]:
+    """`has_session`: the note's therapist has a session of that visit already."""
+    found = []
+    day = timezone.localdate(started_at(note))
+    if target.patient.pk == note.patient_id:
+        found.append(
+            Reason("same-patient", "This is the patient of the note. Choose the other one.", field="to")
+        )
+    if target.patient.deceased_on and target.patient.deceased_on < day:
+        found.append(Reason("deceased", "This patient had died by then. Choose again.", field="to"))
+    if target.visit and timezone.localdate(target.visit.booked_for) != day:
+        found.append(Reason("other-day", "This visit is of another day. Choose again.", field="to"))
+    if has_session:
+        message = (
+            "The therapist has a session of this visit already. Void that draft first, or write there what "
+            "is missing."
+        )
+        found.append(Reason("visit-has-session", message, field="to"))
+    if not conditions:
+        message = "Choose at least one condition of the right patient that was treated."
+        found.append(Reason("conditions-missing", message, field="conditions"))
+    return found
