@@ -8,6 +8,7 @@ CAPABILITIES = {
     "catalogues": "the product's own data as tables",
     "practice": "what a practice chose, its places and rooms",
     "audit": "the trail of what was done and seen",
+    "references": "references of rows, none of them twice",
     "form_keys": "forms that arrive once",
     "patient_links": "links that are sent to patients",
     "parsing": "dates, times and phone numbers as people type them",

@@ -26,7 +26,7 @@ EMPTY = urlencode({"form_key": uuid.uuid4().hex})
 # Keys that no record has.
 NEVER = {"pk": 2**31, "key": uuid.uuid4()}
 # References with a valid check character that no record has, by length.
-NO_REF = {7: "2222222", 8: "22222222"}
+NO_REF = {7: "2222222", 8: "22222222", 10: "2222222222"}
 ADDRESSES = {address.name: address for address in world.addresses()}
 
 

@@ -6,11 +6,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from clinic.models.base import NeverDeleted, done_by, paired, stamp, stamped_by
+from clinic.models.references import Referenced, ReferencedQuerySet
 from clinic.values import references
 from patients.models.restrictions import PatientAccess
 
 
-class PatientQuerySet(models.QuerySet):
+class PatientQuerySet(ReferencedQuerySet):
     def living_records(self):
         """Records that were not merged into another."""
         return self.filter(merged_into=None)
@@ -21,7 +22,7 @@ class PatientQuerySet(models.QuerySet):
         return self.filter(Q(restricted_at=None) | Q(pk__in=named))
 
 
-class Patient(NeverDeleted):
+class Patient(Referenced, NeverDeleted):
     """A patient's identity. At least one name is needed; the actions update the search keys."""
 
     class Sex(models.TextChoices):

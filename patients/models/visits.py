@@ -5,11 +5,12 @@ from django.db.models import Q
 from django.utils import timezone
 
 from clinic.models.base import NeverDeleted, done_by, paired, stamp, stamped_by
+from clinic.models.references import Referenced, ReferencedQuerySet
 from clinic.values import references
 from patients.models.restrictions import PatientAccess
 
 
-class VisitQuerySet(models.QuerySet):
+class VisitQuerySet(ReferencedQuerySet):
     def visible_to(self, user):
         """Visits whose patient's record is open to this user."""
         named = PatientAccess.objects.open_to(user).values("patient")
@@ -29,7 +30,7 @@ class VisitQuerySet(models.QuerySet):
         return self.standing().filter(arrived_at__isnull=False, left_at=None)
 
 
-class Visit(NeverDeleted):
+class Visit(Referenced, NeverDeleted):
     """An appointment or a walk-in. Its stamps record the steps; each can be undone."""
 
     class Kind(models.TextChoices):

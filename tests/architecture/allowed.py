@@ -7,6 +7,9 @@ ALLOWED: dict[tuple[str, str, str], str] = {
     ("writes", "clinic/admin.py", "save_formset"): (
         "Django's admin asks the formset for its rows; each is given by an action."
     ),
+    ("row locks", "clinic/models/references.py", "insert_with_new_refs"): (
+        "A collision is undone to a savepoint, whichever way the row is written."
+    ),
     ("writes", "clinic/web/static_files.py", "minified"): "Collecting writes files, not rows.",
     ("addresses", "clinic/backup/postgres.py", ""): "Folders in which systems keep PostgreSQL's programs.",
 }

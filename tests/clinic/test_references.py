@@ -1,6 +1,7 @@
 """References can be read aloud, and a mistyped one is detected."""
 
 import random
+import re
 
 import pytest
 
@@ -50,3 +51,33 @@ def test_a_url_with_a_wrong_check_character_names_nothing(below):
     assert references.ReferenceConverter().to_python(ref.lower()) == ref
     with pytest.raises(ValueError, match="check character"):
         references.ReferenceConverter().to_python(wrong)
+
+
+@pytest.mark.parametrize("length", references.LENGTHS)
+def test_references_of_every_length_that_was_ever_made_are_read(length, below):
+    ref = references.mint(length, below=below)
+
+    assert references.ReferenceConverter().to_python(ref) == ref
+    assert re.fullmatch(references.ReferenceConverter.regex, ref)
+
+
+@pytest.mark.parametrize(
+    ("minted", "rows"), [(references.patient_ref, 100_000), (references.record_ref, 3_000_000)]
+)
+def test_a_reference_is_long_enough_for_its_table(minted, rows):
+    """One insert in a thousand may have to be repeated, with as many rows as the largest practice has."""
+    possible = len(references.ALPHABET) ** (len(minted()) - 1)
+
+    assert rows / possible < 0.001
+
+
+def test_two_of_three_million_rows_hardly_ever_collide():
+    """The birthday bound for tables of millions: n²/2 pairs among all references."""
+    possible = len(references.ALPHABET) ** (references.RECORD_LENGTH - 1)
+
+    assert 3_000_000**2 / 2 / possible < 0.2
+
+
+@pytest.mark.parametrize("typed", ["555-234-6789", "234-6789", "(555) 234-6789", "55523467"])
+def test_digits_are_a_phone_number_before_they_are_a_reference(typed):
+    assert not references.looks_like(typed)

@@ -6,12 +6,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from clinic.models.base import MAX_TEXT, NeverDeleted, WrittenOnce, done_by, paired, stamp, stamped_by
+from clinic.models.references import Referenced, ReferencedQuerySet
 from clinic.values import references
 from patients.models import PatientAccess
 from treatments.models.session.session import NeedlingSession
 
 
-class FollowUpQuerySet(models.QuerySet):
+class FollowUpQuerySet(ReferencedQuerySet):
     def open(self):
         return self.filter(closed_at=None)
 
@@ -40,7 +41,7 @@ class FollowUpQuerySet(models.QuerySet):
         return self.filter(Q(session__patient__restricted_at=None) | Q(session__patient__in=named))
 
 
-class FollowUp(NeverDeleted):
+class FollowUp(Referenced, NeverDeleted):
     """One contact that is due after a session: 24 h and 72 h by default."""
 
     class Outcome(models.TextChoices):

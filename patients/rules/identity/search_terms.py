@@ -48,9 +48,8 @@ def _is_meant_as_reference(typed: str) -> bool:
     if references.looks_like(typed) and not typed.isdigit():
         first = typed.split(maxsplit=1)[0]
         return len(typed.split()) == 1 or any(c.isdigit() for c in first)
-    lengths = (references.PATIENT_LENGTH, references.RECORD_LENGTH)
     mixed = any(c.isdigit() for c in typed) and any(c.isalpha() for c in typed)
-    return len(typed) in lengths and typed.isascii() and typed.isalnum() and mixed
+    return len(typed) in references.LENGTHS and typed.isascii() and typed.isalnum() and mixed
 
 
 def _reference(typed: str) -> SearchTerms:

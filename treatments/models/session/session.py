@@ -6,13 +6,14 @@ from django.urls import reverse
 from django.utils import timezone
 
 from clinic.models.base import MAX_TEXT, LockedOnce, done_by, paired, stamp, stamped_by
+from clinic.models.references import Referenced, ReferencedQuerySet
 from clinic.values import references
 from patients.models import PatientAccess
 
 FINISHED = Q(signed_at__isnull=False) | Q(closed_unsigned_at__isnull=False)
 
 
-class SessionQuerySet(models.QuerySet):
+class SessionQuerySet(ReferencedQuerySet):
     def drafts(self):
         return self.filter(signed_at=None, voided_at=None, closed_unsigned_at=None)
 
@@ -52,7 +53,7 @@ class SessionQuerySet(models.QuerySet):
         return self.filter(Q(patient__restricted_at=None) | Q(patient__in=named) | written)
 
 
-class NeedlingSession(LockedOnce):
+class NeedlingSession(Referenced, LockedOnce):
     """One treatment. Its state is its stamps; once one of them is set the row never changes again."""
 
     lock_fields = ("signed_at", "voided_at", "closed_unsigned_at")
