@@ -12,6 +12,7 @@ CAPABILITIES = {
     "form_keys": "forms that arrive once",
     "patient_links": "links that are sent to patients",
     "parsing": "dates, times and phone numbers as people type them",
+    "texts": "what can be seen of a text that somebody typed or pasted",
     "fields": "form fields that read what people type",
     "csv_export": "tables that leave the product as CSV",
     "form_baseline": "what a form showed when it was opened",

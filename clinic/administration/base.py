@@ -12,7 +12,7 @@ from clinic.access import Permission, may
 from clinic.models import FormKey
 from clinic.values import references
 from clinic.values.errors import RuleViolation
-from clinic.web import responses
+from clinic.web import responses, text_fields
 
 
 class OnlyAdministrators:
@@ -20,7 +20,12 @@ class OnlyAdministrators:
 
     # Django's default for an instant is two inputs without labels
     formfield_overrides = {
-        models.DateTimeField: {"form_class": forms.DateTimeField, "widget": forms.DateTimeInput}
+        models.DateTimeField: {"form_class": forms.DateTimeField, "widget": forms.DateTimeInput},
+        models.CharField: {"form_class": text_fields.TextField},
+        models.TextField: {"form_class": text_fields.TextField},
+        models.SlugField: {"form_class": forms.SlugField},
+        models.EmailField: {"form_class": text_fields.EmailField},
+        models.JSONField: {"form_class": text_fields.JsonField},
     }
 
     def has_module_permission(self, request):

@@ -1,13 +1,13 @@
 """Form fields of one text box for a date, a moment or a phone number, parsed when it is sent."""
 
-from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from clinic.rules import parsing
+from clinic.web.text_fields import TextField
 
 
-class ParsedField(forms.CharField):
+class ParsedField(TextField):
     """A text box that a subclass parses in `read(text)`; a refused text stays in the box."""
 
     width, keyboard = "8", ""

@@ -4,6 +4,7 @@ from django import forms
 
 from clinic.forms.base import StaffForm
 from clinic.rules.body_chart import regions_by_code
+from clinic.web.text_fields import TextField
 
 
 def _regions():
@@ -18,21 +19,19 @@ def _regions():
 class Specimen(StaffForm):
     """One field of each look."""
 
-    born = forms.CharField(
+    born = TextField(
         label="Date of birth",
         help_text="Month, day, year. For example 3/5/84 or 5 Mar 84",
         widget=forms.TextInput(attrs={"data-width": "8", "data-echo": "birth-date", "inputmode": "numeric"}),
     )
-    mobile = forms.CharField(
+    mobile = TextField(
         label="Mobile",
         min_length=10,
         error_messages={"min_length": "Mobile number is too short: 10 digits are needed"},
         widget=forms.TextInput(attrs={"data-width": "12", "inputmode": "tel"}),
     )
     kind = forms.ChoiceField(label="Kind of visit", choices=[("", "Choose"), ("first", "First visit")])
-    note = forms.CharField(
-        label="Note for the desk", required=False, widget=forms.Textarea(attrs={"rows": 2})
-    )
+    note = TextField(label="Note for the desk", required=False, widget=forms.Textarea(attrs={"rows": 2}))
     agreed = forms.BooleanField(label="May be texted about visits", required=False)
     pain = forms.ChoiceField(
         label="Pain before",
@@ -62,5 +61,5 @@ class Specimen(StaffForm):
     regions = forms.MultipleChoiceField(
         label="Where", choices=_regions, widget=forms.CheckboxSelectMultiple(attrs={"data-look": "body"})
     )
-    typed_name = forms.CharField(label="Type your full name")
+    typed_name = TextField(label="Type your full name")
     drawn = forms.CharField(required=False, widget=forms.HiddenInput)

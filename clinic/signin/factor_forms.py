@@ -8,6 +8,7 @@ from django import forms
 
 from clinic.signin import factors
 from clinic.signin.account_forms import remove_placeholders
+from clinic.web.text_fields import TextField
 
 
 def word_code_field(field: forms.Field, label: str, hint: str = "") -> None:
@@ -58,7 +59,7 @@ class PasskeyForm(AddWebAuthnForm):
     """Every passkey requires user verification and signs in without a password."""
 
     passwordless = None
-    name = forms.CharField(
+    name = TextField(
         label="What do you call it?",
         help_text="For example: my phone, the key on my ring.",
         max_length=60,
@@ -74,7 +75,7 @@ class PasskeyForm(AddWebAuthnForm):
 
 
 class RenamePasskeyForm(EditWebAuthnForm):
-    name = forms.CharField(
+    name = TextField(
         label="What do you call it?",
         max_length=60,
         error_messages={"required": "Give it a name that tells it from the others."},

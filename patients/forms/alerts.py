@@ -4,14 +4,13 @@ from django import forms
 
 from clinic.forms.base import StaffForm
 from clinic.forms.fields import BirthDateField, DayField, PhoneField
+from clinic.web.text_fields import TextField
 from patients.models import Coverage, RelatedPerson
 
 
-def _text_field(label: str, length: int, width: str = "12", *, required: bool = False) -> forms.CharField:
+def _text_field(label: str, length: int, width: str = "12", *, required: bool = False) -> TextField:
     attrs = {"data-width": width, "autocomplete": "off"}
-    return forms.CharField(
-        label=label, required=required, max_length=length, widget=forms.TextInput(attrs=attrs)
-    )
+    return TextField(label=label, required=required, max_length=length, widget=forms.TextInput(attrs=attrs))
 
 
 class AllergyForm(StaffForm):

@@ -6,6 +6,7 @@ from django.utils import timezone
 from clinic.forms.base import StaffForm
 from clinic.forms.fields import ParsedField
 from clinic.models.base import Side
+from clinic.web.text_fields import TextField
 from patients.models import Condition, DiagnosisFamily, PatientCondition
 from patients.rules.conditions import diagnoses
 from patients.rules.conditions import onset as onset_patients
@@ -83,7 +84,7 @@ class ConditionForm(StaffForm):
         required=False,
         widget=forms.RadioSelect(attrs={"data-look": "chips"}),
     )
-    goal = forms.CharField(
+    goal = TextField(
         label="Goal",
         required=False,
         max_length=1000,
@@ -130,7 +131,7 @@ class ConditionForm(StaffForm):
 
 
 class ResolveForm(StaffForm):
-    reason = forms.CharField(
+    reason = TextField(
         label="Why it is resolved",
         help_text="Such as: no pain for four weeks, goal reached",
         widget=forms.Textarea(attrs={"rows": 3}),

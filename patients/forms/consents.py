@@ -7,6 +7,7 @@ from django.utils import timezone
 from clinic.forms.base import StaffForm
 from clinic.forms.fields import DayField
 from clinic.models import Role, User
+from clinic.web.text_fields import TextField
 from patients.models import Consent, ConsentCopy
 from patients.rules import body_areas, consents
 from patients.rules.body_areas import Area
@@ -81,13 +82,13 @@ class ConsentSignatureForm(StaffForm):
 
     needed = {"signer": "Choose who signs."}
     signer = signer_field("Who signs?", "Choose who signs.", widget=forms.RadioSelect)
-    relationship = forms.CharField(
+    relationship = TextField(
         label="How are you related to the patient?",
         required=False,
         max_length=60,
         help_text="Only if you sign for somebody else. For example: mother",
     )
-    signer_name = forms.CharField(
+    signer_name = TextField(
         label="Type your full name",
         required=False,
         max_length=200,
@@ -132,7 +133,7 @@ class ConsentSignatureForm(StaffForm):
 
 
 class DeclineForm(StaffForm):
-    reason = forms.CharField(
+    reason = TextField(
         label="Would you like to tell us why?",
         required=False,
         help_text="You do not have to.",
@@ -152,10 +153,10 @@ class PaperConsentForm(TherapistForm):
     field_order = ["paper_on", "paper_place", "signer", "signer_name", "relationship", "regions", "therapist"]
 
     paper_on = DayField(label="Date on the paper")
-    paper_place = forms.CharField(label="Where the paper is kept", max_length=120)
+    paper_place = TextField(label="Where the paper is kept", max_length=120)
     signer = signer_field("Who signed?", "Choose who signed.")
-    signer_name = forms.CharField(label="Name of the person who signed", max_length=200)
-    relationship = forms.CharField(
+    signer_name = TextField(label="Name of the person who signed", max_length=200)
+    relationship = TextField(
         label="Related to the patient as", required=False, max_length=60, help_text="For example: mother"
     )
     regions = regions_field()
@@ -174,13 +175,13 @@ class PaperConsentForm(TherapistForm):
 class ConsentRefusalForm(StaffForm):
     needed = {"signer": "Choose who refused."}
     signer = signer_field("Who refused?", "Choose who refused.")
-    signer_name = forms.CharField(label="Name, if it was not the patient", required=False, max_length=200)
-    reason = forms.CharField(label="What was said", required=False, widget=forms.Textarea(attrs={"rows": 3}))
+    signer_name = TextField(label="Name, if it was not the patient", required=False, max_length=200)
+    reason = TextField(label="What was said", required=False, widget=forms.Textarea(attrs={"rows": 3}))
 
 
 class WithdrawForm(StaffForm):
     needed = {"reason": "Write what the patient said."}
-    reason = forms.CharField(label="What the patient said", widget=forms.Textarea(attrs={"rows": 3}))
+    reason = TextField(label="What the patient said", widget=forms.Textarea(attrs={"rows": 3}))
 
 
 class CopyForm(StaffForm):

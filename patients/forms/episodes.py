@@ -6,6 +6,7 @@ from django.utils.formats import date_format
 
 from clinic.forms.base import StaffForm
 from clinic.forms.fields import DayField
+from clinic.web.text_fields import TextField
 from patients.models import Episode, Referral
 
 MOST_VISITS = 500
@@ -54,7 +55,7 @@ class EpisodeForm(StaffForm):
 
 
 class DischargeForm(StaffForm):
-    summary = forms.CharField(
+    summary = TextField(
         label="Summary at discharge",
         help_text="What was reached, what the patient goes on with, when to come back",
         widget=forms.Textarea(attrs={"rows": 6}),

@@ -4,6 +4,7 @@ from django import forms
 from django.utils import timezone
 
 from clinic.forms.base import StaffForm
+from clinic.web.text_fields import TextField
 from patients.rules.identity import search_terms
 
 
@@ -12,7 +13,7 @@ class FindForm(StaffForm):
 
     needed = {"q": "Type a name, a birth date, a phone number or a reference."}
 
-    q = forms.CharField(
+    q = TextField(
         label="Find by name, birth date, phone or reference",
         max_length=200,
         widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off", "spellcheck": "false"}),

@@ -5,6 +5,7 @@ from django import forms
 from clinic.forms.base import StaffForm
 from clinic.forms.fields import BirthDateField, PhoneField
 from clinic.rules import parsing
+from clinic.web.text_fields import EmailField, TextField
 from patients.models import Patient
 from patients.rules.identity.keys import Identity
 
@@ -68,9 +69,9 @@ STATES = [
 ]
 
 
-def _text_field(label: str, width: str = "12", **kwargs) -> forms.CharField:
+def _text_field(label: str, width: str = "12", **kwargs) -> TextField:
     attrs = {"data-width": width, "autocomplete": "off", "spellcheck": "false"}
-    return forms.CharField(label=label, required=False, widget=forms.TextInput(attrs=attrs), **kwargs)
+    return TextField(label=label, required=False, widget=forms.TextInput(attrs=attrs), **kwargs)
 
 
 class PatientForm(StaffForm):
@@ -97,7 +98,7 @@ class PatientForm(StaffForm):
     given_name = _text_field("Given name", max_length=100)
     born = BirthDateField()
     phone = PhoneField(label="Mobile", required=False)
-    email = forms.EmailField(
+    email = EmailField(
         label="Email (optional)",
         required=False,
         max_length=254,

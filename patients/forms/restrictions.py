@@ -7,12 +7,13 @@ from django.utils import timezone
 from clinic.access import GRANTS, Permission
 from clinic.forms.base import StaffForm
 from clinic.models import Role, RoleGrant, User
+from clinic.web.text_fields import TextField
 
 ROLES_WITH_RECORDS = [role for role in Role if Permission.PATIENT_VIEW in GRANTS[role]]
 
 
-def reason_field(label: str, example: str) -> forms.CharField:
-    return forms.CharField(
+def reason_field(label: str, example: str) -> TextField:
+    return TextField(
         label=label, max_length=500, help_text=example, widget=forms.TextInput(attrs={"data-width": "20"})
     )
 

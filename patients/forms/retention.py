@@ -4,13 +4,14 @@ from django import forms
 
 from clinic.forms.base import StaffForm
 from clinic.forms.fields import DayField
+from clinic.web.text_fields import TextField
 from patients.forms.restrictions import reason_field
 from patients.models import Disclosure
 
 
-def _text_field(label: str, length: int, *, required: bool = True, help_text: str = "") -> forms.CharField:
+def _text_field(label: str, length: int, *, required: bool = True, help_text: str = "") -> TextField:
     attrs = {"data-width": "20", "autocomplete": "off"}
-    return forms.CharField(
+    return TextField(
         label=label,
         max_length=length,
         required=required,

@@ -6,6 +6,7 @@ from itertools import groupby
 from django import forms
 
 from clinic.forms.base import StaffForm
+from clinic.web.text_fields import TextField
 from patients.models import Screening, ScreeningAnswer, ScreeningItem
 from patients.rules import body_areas, screenings
 from patients.rules.body_areas import Area
@@ -96,7 +97,7 @@ class ReviewForm(StaffForm):
         error_messages={"invalid_choice": "Choose what to do."},
         widget=forms.RadioSelect(attrs={"data-look": "chips"}),
     )
-    reason = forms.CharField(
+    reason = TextField(
         label="Why",
         required=False,
         help_text="Needed when you decide otherwise than the answers suggest.",
@@ -117,10 +118,8 @@ def _missing_message(item: ScreeningItem) -> str:
     return f"Choose an answer: {item.question}"
 
 
-def _detail_field() -> forms.CharField:
-    return forms.CharField(
-        label="Which, or since when?", required=False, widget=forms.Textarea(attrs={"rows": 2})
-    )
+def _detail_field() -> TextField:
+    return TextField(label="Which, or since when?", required=False, widget=forms.Textarea(attrs={"rows": 2}))
 
 
 def _regions_field(areas: list[Area]) -> forms.MultipleChoiceField:

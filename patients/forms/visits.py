@@ -8,6 +8,7 @@ from clinic.forms.base import StaffForm
 from clinic.forms.fields import MomentField
 from clinic.models import Location, Role, Room, User
 from clinic.models.rows import RelatedRows
+from clinic.web.text_fields import TextField
 from patients.models import Visit
 
 
@@ -42,7 +43,7 @@ class WalkInForm(StaffForm):
             "max_value": "A visit lasts 480 minutes at most.",
         },
     )
-    desk_note = forms.CharField(
+    desk_note = TextField(
         label="Note for the desk",
         required=False,
         max_length=500,
@@ -75,7 +76,7 @@ class ReasonForm(StaffForm):
 
     needed = {"reason": "Say why, in a few words."}
 
-    reason = forms.CharField(label="Why", max_length=500, widget=forms.TextInput(attrs={"data-width": "20"}))
+    reason = TextField(label="Why", max_length=500, widget=forms.TextInput(attrs={"data-width": "20"}))
 
 
 class StepForm(StaffForm):
@@ -85,7 +86,7 @@ class StepForm(StaffForm):
 
     verb = forms.ChoiceField(choices=VERBS)
     room = forms.ModelChoiceField(queryset=Room.objects.filter(retired_at=None), required=False)
-    reason = forms.CharField(required=False, max_length=500)
+    reason = TextField(required=False, max_length=500)
 
     def clean(self):
         values = super().clean()

@@ -6,6 +6,7 @@ from clinic.forms.base import StaffForm
 from clinic.forms.fields import DayField
 from clinic.models import User
 from clinic.values import references
+from clinic.web.text_fields import TextField
 from treatments.rules import audit
 from treatments.rules.audit import AuditSearch
 
@@ -20,10 +21,10 @@ class AuditForm(StaffForm):
         empty_label="Anybody",
     )
     code = forms.ChoiceField(label="Did what", required=False)
-    patient = forms.CharField(label="Patient's reference", max_length=20, required=False)
+    patient = TextField(label="Patient's reference", max_length=20, required=False)
     first = DayField(label="From", required=False)
     last = DayField(label="Until and including", required=False)
-    request_id = forms.CharField(label="Request", max_length=40, required=False)
+    request_id = TextField(label="Request", max_length=40, required=False)
     before = forms.IntegerField(required=False, min_value=1, max_value=2**62, widget=forms.HiddenInput)
 
     def __init__(self, *args, **kwargs):

@@ -5,6 +5,7 @@ from django.utils.functional import cached_property
 
 from clinic.forms.base import StaffForm
 from clinic.forms.fields import MomentField
+from clinic.web.text_fields import TextField
 from treatments.models import AdverseEvent, ContactAttempt, FollowUp, SorenessReport
 
 NUMBER_MISSING = "Choose a number from 0 to 10."
@@ -69,7 +70,7 @@ class AnswersForm(StaffForm):
     kept_moving = _chips("Kept moving gently?", YES_NO)
     took_painkiller = _chips("Took a painkiller?", YES_NO)
     wants_call = forms.BooleanField(label="Wants a therapist to call", required=False)
-    note = forms.CharField(label="Note (optional)", required=False, widget=forms.Textarea(attrs={"rows": 2}))
+    note = TextField(label="Note (optional)", required=False, widget=forms.Textarea(attrs={"rows": 2}))
 
     def __init__(self, *args, signs, **kwargs):
         super().__init__(*args, **kwargs)
@@ -150,14 +151,14 @@ class CloseForm(StaffForm):
     """Ends a follow-up without answers, or after a talk."""
 
     outcome = _chips("How does it end?", FollowUp.Outcome.choices, required=True)
-    reason = forms.CharField(label="In a few words", widget=forms.Textarea(attrs={"rows": 2}))
+    reason = TextField(label="In a few words", widget=forms.Textarea(attrs={"rows": 2}))
     needed = {"outcome": "Choose how it ends.", "reason": "Write how it ended, in a few words."}
 
 
 class ActionForm(StaffForm):
     """The action taken on a warning sign."""
 
-    action = forms.CharField(
+    action = TextField(
         label="What was done?",
         help_text="For example: called at 10:20, sent to the emergency department by taxi.",
         widget=forms.Textarea(attrs={"rows": 3}),
@@ -184,12 +185,12 @@ class AdverseEventForm(StaffForm):
     site = forms.ModelChoiceField(
         label="Which site?", queryset=None, required=False, empty_label="Not one site"
     )
-    detected_by = forms.CharField(label="Who noticed it?", required=False, max_length=120)
-    action = forms.CharField(label="What was done?", required=False, widget=forms.Textarea(attrs={"rows": 3}))
+    detected_by = TextField(label="Who noticed it?", required=False, max_length=120)
+    action = TextField(label="What was done?", required=False, widget=forms.Textarea(attrs={"rows": 3}))
     outcome = forms.ChoiceField(
         label="How is it now?", choices=AdverseEvent.Result.choices, initial="unknown"
     )
-    notified = forms.CharField(
+    notified = TextField(
         label="Who was told?",
         help_text="For example: patient, referring physician, owner, insurer, board",
         required=False,

@@ -3,6 +3,7 @@
 from django import forms
 
 from clinic.forms.base import StaffForm
+from clinic.web.text_fields import TextField
 
 
 class AmendmentForm(StaffForm):
@@ -14,7 +15,7 @@ class AmendmentForm(StaffForm):
         choices=[(ACCEPTED, "Accept it: amend the record"), ("denied", "Deny it")],
         widget=forms.RadioSelect(attrs={"data-look": "chips"}),
     )
-    text = forms.CharField(
+    text = TextField(
         label="What is amended, or why is it denied?",
         help_text="For example: The pain began in March, not in May. A denial needs one of the reasons that "
         "45 CFR 164.526 lists.",

@@ -6,6 +6,7 @@ from django.utils import timezone
 from clinic.forms.base import StaffForm
 from clinic.signin import passkeys
 from clinic.signin.own_password import is_own_password
+from clinic.web.text_fields import TextField
 from treatments.forms.session.typed_values import TimeOfDay
 from treatments.models import Addendum
 
@@ -78,13 +79,13 @@ class SignForm(ProofForm):
         required=False,
         widget=forms.RadioSelect(attrs={"data-look": "chips"}),
     )
-    late_entry_reason = forms.CharField(
+    late_entry_reason = TextField(
         label="Why is it signed late?",
         help_text="For example: called to another patient, power cut, sick leave.",
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
-    incident_reason = forms.CharField(
+    incident_reason = TextField(
         label="Incident record: what happened to the needles?",
         help_text="For example: one found in the sharps container of room 2 after counting twice.",
         required=False,
@@ -122,7 +123,7 @@ class CosignForm(ProofForm):
     """The supervisor's attestation."""
 
     addenda_seen = forms.IntegerField(min_value=0, max_value=10_000, widget=forms.HiddenInput)
-    statement = forms.CharField(
+    statement = TextField(
         label="Anything to add?",
         help_text="For example: present throughout, technique discussed. A late one says why here.",
         required=False,
@@ -146,8 +147,8 @@ class AddendumForm(OfSessionForm):
         choices=Addendum.Kind.choices,
         widget=forms.RadioSelect(attrs={"data-look": "chips"}),
     )
-    reason = forms.CharField(label="Why is it added?", help_text="For example: typed wrongly", max_length=300)
-    text = forms.CharField(label="What is added?", widget=forms.Textarea(attrs={"rows": 4}))
+    reason = TextField(label="Why is it added?", help_text="For example: typed wrongly", max_length=300)
+    text = TextField(label="What is added?", widget=forms.Textarea(attrs={"rows": 4}))
     needed = {
         "kind": "Choose what kind of addition it is.",
         "reason": "Say why it is added.",
@@ -158,7 +159,7 @@ class AddendumForm(OfSessionForm):
 class ReasonForm(OfSessionForm):
     """Why a note is marked in error, or a draft voided."""
 
-    reason = forms.CharField(label="Why?", required=False, widget=forms.Textarea(attrs={"rows": 3}))
+    reason = TextField(label="Why?", required=False, widget=forms.Textarea(attrs={"rows": 3}))
 
 
 class CloseForm(ReasonForm):

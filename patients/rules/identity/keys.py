@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from clinic.rules import parsing
+from clinic.rules import parsing, texts
 from patients.models import Patient
 
 NAME, SLIP, PHONE = "name", "slip", "phone"
@@ -54,7 +54,8 @@ class Keys:
 
 def fold(text: str) -> str:
     """Lower case without accents, vowel signs and other marks; scripts without case stay as they are."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold().translate(UNDECOMPOSED_LETTERS))
+    seen = texts.without_joiners(text).casefold().translate(UNDECOMPOSED_LETTERS)
+    decomposed = unicodedata.normalize("NFKD", seen)
     return "".join(c for c in decomposed if unicodedata.category(c) not in ("Mn", "Mc", "Me", "Cf", "Cc"))
 
 

@@ -9,12 +9,13 @@ from django.core.validators import ProhibitNullCharactersValidator
 from django.utils import timezone
 
 from clinic.models.base import MAX_TEXT
+from clinic.web.text_fields import TextField
 from treatments.rules.sites.needle_times import LONGEST_SESSION
 
 CLOCK = re.compile(r"^(\d{1,2})[:.h ]?(\d{2})?\s*([ap])?\.?m?\.?$", re.IGNORECASE)
 
 
-class LimitedText(forms.CharField):
+class LimitedText(TextField):
     """Text with a limit and a message of its own; what was typed is never cut off."""
 
     def __init__(self, *, limit: int = MAX_TEXT, **kwargs):
@@ -79,7 +80,7 @@ class MeasuredNumber(forms.DecimalField):
         return forms.ValidationError(f"Enter a number from {self.low} to {self.high}.", code="number")
 
 
-class TimeOfDay(forms.CharField):
+class TimeOfDay(TextField):
     """“9:12”, “0912”, “9:12 pm” on a given day, as an instant.
 
     With `after`, a time shortly past the midnight behind it belongs to the next day.
@@ -92,7 +93,7 @@ class TimeOfDay(forms.CharField):
         self.on, self.after = on, after
 
     def clean(self, value):
-        text = str(value or "").strip()
+        text = self.to_python(value)
         if not text:
             return None
         found = CLOCK.match(text)
