@@ -6,11 +6,13 @@ from clinic.models.base import done_by
 
 
 class FormKey(models.Model):
-    """A used form key and the address of its redirect. A second post gets the same redirect."""
+    """A used form key and the address of its redirect. The same post again gets the same redirect."""
 
     user = done_by()
     key = models.UUIDField()
     action = models.CharField(max_length=60)
+    # of the content that came with the key; empty for keys of earlier releases
+    digest = models.CharField(max_length=64, blank=True, default="")
     answer_url = models.CharField(max_length=300, blank=True)
     used_at = models.DateTimeField(auto_now_add=True)
 

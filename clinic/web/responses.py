@@ -4,12 +4,14 @@ import uuid
 from collections.abc import Callable
 
 from django.db import IntegrityError, transaction
+from django.forms import BaseForm
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from clinic.models import FormKey
 from clinic.values import errors
 from clinic.values.errors import CautionsToConfirm, RuleViolation, StaleRecord
+from clinic.web import form_keys
 
 UNPROCESSABLE = 422
 CONFLICT = 409
@@ -51,16 +53,19 @@ def conflict_page(request: HttpRequest, stale: StaleRecord) -> HttpResponse:
 
 
 def earlier_redirect(request: HttpRequest) -> HttpResponse | None:
-    """The redirect of an earlier post with this form key, for views that look something up first."""
+    """The answer to an earlier post with this form key, for views that look something up first."""
     key = _posted_key(request)
     used_key = FormKey.objects.filter(user=request.user, key=key).first() if key else None
-    return redirect(used_key.answer_url) if used_key else None
+    return _repeated(request, used_key) if used_key else None
 
 
-def perform_once(request: HttpRequest, action: str, perform: Callable[[], str]) -> HttpResponse:
+def perform_once(
+    request: HttpRequest, action: str, perform: Callable[[], str], form: BaseForm | None = None
+) -> HttpResponse:
     """Call `perform` once per form key and redirect to its URL; a second post gets the same redirect.
 
-    Runs in one transaction with the key, so a refusal (any exception) leaves the key unused.
+    Runs in one transaction with the key, so a refusal (any exception) leaves the key unused. With other
+    content the second post is a conflict; `form` labels what its page shows.
     """
     key = _posted_key(request)
     if key is None:
@@ -68,7 +73,8 @@ def perform_once(request: HttpRequest, action: str, perform: Callable[[], str]) 
             return redirect(perform())
     try:
         with transaction.atomic():
-            used = FormKey.objects.create(user=request.user, key=key, action=action)
+            digest = form_keys.content_digest(request)
+            used = FormKey.objects.create(user=request.user, key=key, action=action, digest=digest)
             used.answer_url = perform()
             used.save(update_fields=["answer_url"])
     except IntegrityError:
@@ -76,17 +82,23 @@ def perform_once(request: HttpRequest, action: str, perform: Callable[[], str]) 
         earlier = FormKey.objects.filter(user=request.user, key=key).first()
         if earlier is None:
             raise
-        return redirect(earlier.answer_url)
+        return _repeated(request, earlier, form)
     return redirect(used.answer_url)
 
 
+def _repeated(request: HttpRequest, used: FormKey, form: BaseForm | None = None) -> HttpResponse:
+    if form_keys.is_same(used, request):
+        return redirect(used.answer_url)
+    return form_keys.other_content_page(request, used, new_key=new_form_key(), form=form)
+
+
 def submit(request: HttpRequest, action: str, perform: Callable[[], str], form) -> HttpResponse | None:
-    """`perform_once` for the page of a form: its redirect, the conflict page, or None when it was refused.
+    """`perform_once` for the page of a form: its redirect, a conflict page, or None when it was refused.
 
     Then `form` says why, and the view shows it again. Cautions go to the view, which asks about them.
     """
     try:
-        return perform_once(request, action, perform)
+        return perform_once(request, action, perform, form)
     except CautionsToConfirm:
         raise
     except RuleViolation as refused:

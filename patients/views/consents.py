@@ -97,7 +97,7 @@ def consent(request: HttpRequest, ref: str, pk: int) -> HttpResponse:
     form = CopyForm(responses.posted_data(request)) if may_copy else None
     if form is not None and form.is_valid():
         give = partial(consents.give_copy, stored, by=request.user, **form.cleaned_data)
-        return responses.perform_once(request, "consent.copy", partial(_address_after, give, stored))
+        return responses.perform_once(request, "consent.copy", partial(_address_after, give, stored), form)
     if request.method == "GET":
         audit.look("consent.opened", stored, by=request.user, patient=stored.patient)
     context = {

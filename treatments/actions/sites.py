@@ -1,6 +1,7 @@
 """Needled sites: added once, numbered once, changed by comparison, struck and never deleted."""
 
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from django.db import transaction
@@ -16,7 +17,7 @@ from treatments.actions.session.draft_events import LockedDraft, Stamp
 from treatments.models import DraftEvent, NeedleSite, Override
 from treatments.rules.session import draft_parts, fields
 from treatments.rules.session.draft import Draft
-from treatments.rules.sites import entry, needled_site
+from treatments.rules.sites import entry, needled_site, origins
 
 BOTH = "both"
 # Makes the key of the other side's row from the first one's: a repeated request finds both.
@@ -69,16 +70,17 @@ def add_all(
     locked = draft_events.lock_with_parts(session, by=by, stamp=stamp)
     draft = locked.row
     wanted = [(new, side, row_key) for new in sites for side, row_key in new.sides]
-    found = _saved_before(locked, {str(row_key) for _, _, row_key in wanted})
-    if found:
-        return found
-    draft_events.repeated_and_newest(locked, stamp, name="site", site_key=wanted[0][2])
-
     last = max(locked.draft.site_numbers.values(), default=0)
     rows = [
         NeedleSite(session=draft, key=row_key, number=number, added_by=by, **{**new.values, "side": side})
         for number, (new, side, row_key) in enumerate(wanted, start=last + 1)
     ]
+    found = _saved_before(locked, {str(row_key) for _, _, row_key in wanted})
+    if found:
+        _refuse_other_content(found, zip(rows, wanted, strict=True))
+        return found
+    draft_events.repeated_and_newest(locked, stamp, name="site", site_key=wanted[0][2])
+
     errors.refuse([*_unchecked_reasons(draft), *_site_reasons(locked.draft, *rows)])
 
     NeedleSite.objects.bulk_create(rows)
@@ -86,7 +88,7 @@ def add_all(
     for row, (new, _, row_key) in zip(rows, wanted, strict=True):
         # the client's number identifies the first row; the others are identified by their keys
         written = Stamp(row_key if events else stamp.client_id, stamp.seq, 0, stamp.origin)
-        values = {"new": {**fields.site_values(row), "origins": new.origins}, "adopted_from": adopted_from}
+        values = {"new": _written(row, new), "adopted_from": adopted_from}
         events.append(draft_events.event_of(draft, written, by=by, name="site", site_key=row_key, **values))
     draft_events.write_all(locked, events)
 
@@ -101,12 +103,16 @@ def change(session, *, by, key: uuid.UUID, stamp: Stamp, **values) -> SavedSite:
     locked = draft_events.lock_with_parts(session, by=by, stamp=stamp)
     draft = locked.row
     site, repeated, newest = _find(locked, key, stamp)
-    if repeated is not None:
-        return SavedSite(site, repeated.pk, locked.changed, repeated=True)
     before = fields.site_values(site)
     for name, value in values.items():
         setattr(site, name, value)
     after = fields.site_values(site)
+    if repeated is not None:
+        first = repeated.new or {}
+        sent = {name: after[name] for name in after if name in values or f"{name}_id" in values}
+        draft_events.compare_repeated(repeated, {**first, **sent})
+        site.refresh_from_db()
+        return SavedSite(site, repeated.pk, locked.changed, repeated=True)
     draft_events.compare(newest, stamp, after)
     errors.refuse(_site_reasons(locked.draft, site))
     draft_events.update_columns(site, *values)
@@ -235,6 +241,26 @@ def _answer_reasons(reason: str) -> list[Reason]:
     if reason.strip():
         return []
     return [Reason("reason-missing", "Say why, in a few words.", field="reason")]
+
+
+def _written(row: NeedleSite, new: NewSite) -> dict:
+    """A new site as its event has it."""
+    return {**fields.site_values(row), "origins": new.origins}
+
+
+def _refuse_other_content(found: list[SavedSite], sent_rows: Iterable[tuple]) -> None:
+    """The key of a site that stands was sent with other content: neither is lost, and neither taken."""
+    sent = {row.key: _written(row, new) for row, (new, _, _) in sent_rows}
+    rows = {saved.site.key: saved.site for saved in found}
+    first = DraftEvent.objects.filter(field="site", site_key__in=rows, session=found[0].site.session_id)
+    written = {event.site_key: event.new or {} for event in first.order_by("-pk")}
+    is_same = rows.keys() == sent.keys() and all(
+        origins.entered(values) == origins.entered(written.get(key, values)) for key, values in sent.items()
+    )
+    if not is_same:
+        numbers = ", ".join(str(row.number) for row in rows.values())
+        message = f"This was saved before as site {numbers}, with other values. Correct it there."
+        errors.refuse([Reason("key-used", message)])
 
 
 def _saved_before(locked: LockedDraft, keys: set[str]) -> list[SavedSite]:

@@ -29,10 +29,10 @@ class Stamp:
 class Conflict(StaleRecord):
     """The field has a newer version than the one that the change was based on."""
 
-    def __init__(self, event: DraftEvent, mine):
-        super().__init__(
-            "Somebody changed this while you had it open.", theirs=str(event.new), mine=str(mine)
-        )
+    def __init__(
+        self, event: DraftEvent, mine, message: str = "Somebody changed this while you had it open."
+    ):
+        super().__init__(message, theirs=str(event.new), mine=str(mine))
         self.event = event
 
 
@@ -121,6 +121,12 @@ def repeated_and_newest(
         # one number for two changes: taken for a repetition, the second one would be lost silently
         errors.refuse([Reason("number-used", "This page is out of date. Open it again.")])
     return repeated, rows[0] if rows else None
+
+
+def compare_repeated(repeated: DraftEvent, new) -> None:
+    """Refuse a request with the number of an earlier one and another value."""
+    if repeated.new != new:
+        raise Conflict(repeated, new, "This was sent before with another value.")
 
 
 def compare(newest: DraftEvent | None, stamp: Stamp, new) -> None:

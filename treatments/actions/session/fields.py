@@ -191,10 +191,11 @@ def _written(
     """The change's event with its audit entries. A repeated request gives the earlier event and none."""
     row, (name, part) = locked.row, fields.split(field)
     repeated, newest = draft_events.repeated_and_newest(locked, stamp, name=name, part=part)
+    new = fields.json_value(value)
     if repeated is not None:
+        draft_events.compare_repeated(repeated, new)
         return repeated, []
 
-    new = fields.json_value(value)
     draft_events.compare(newest, stamp, new)
     errors.refuse(_value_reasons(row, field, value))
 

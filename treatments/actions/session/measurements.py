@@ -4,6 +4,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from clinic import audit
+from clinic.values import errors
 from clinic.values.errors import Reason, RuleViolation
 from treatments.actions.session import draft_events
 from treatments.actions.session.draft_events import Stamp
@@ -20,11 +21,13 @@ def add(session, *, by, stamp: Stamp | None = None, **values) -> Measurement:
     locked = draft_events.lock(session, by=by)
     draft = locked.row
     repeated, _ = draft_events.repeated_and_newest(locked, stamp, name="measurement")
+    noted = {name: fields.json_value(value) for name, value in values.items() if name != "muscle"}
     if repeated is not None:
         written: dict = repeated.new or {}
+        if written != {"pk": written.get("pk"), **noted}:
+            errors.refuse([Reason("key-used", "This was saved before as another line. Correct it there.")])
         return Measurement.objects.get(session=draft, pk=written["pk"])
     row = Measurement.objects.create(session=draft, unit=UNITS[values["kind"]], **values)
-    noted = {name: fields.json_value(value) for name, value in values.items() if name != "muscle"}
     draft_events.write(locked, stamp, by=by, name="measurement", new={"pk": row.pk, **noted})
     audit.record(
         "session.field_saved", draft, by=by, patient=draft.patient, changes={"measurement": [None, noted]}

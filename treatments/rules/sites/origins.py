@@ -75,6 +75,14 @@ def is_proposal(source: str) -> bool:
     return source.partition("@")[0] in PROPOSALS
 
 
+def entered(values: dict) -> dict:
+    """What a person entered of a new site's values with their origins: proposals may differ the next time."""
+    sources = values.get("origins", {})
+    proposed = [VALUE_COLUMNS[name] for name, source in sources.items() if is_proposal(source)]
+    left_out = {"number", "origins"}.union(*proposed)
+    return {name: value for name, value in values.items() if name not in left_out}
+
+
 def site_origins(changes: Iterable[SiteChange]) -> dict[str, dict[str, str]]:
     """{site key: {value: source}} by the newest change of each value."""
     found: dict[str, dict[str, str]] = {}

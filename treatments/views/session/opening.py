@@ -55,7 +55,7 @@ def session_open(request: HttpRequest, ref: str) -> HttpResponse:
             return session.get_absolute_url()
 
         try:
-            return responses.perform_once(request, "session.open", act)
+            return responses.perform_once(request, "session.open", act, form)
         except CautionsToConfirm as asked:
             return _page(request, patient, occasion, list(asked.reasons), form, came_since=True)
         except RuleViolation as refused:

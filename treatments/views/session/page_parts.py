@@ -142,6 +142,18 @@ def refusal(request, draft: Draft, refused: RuleViolation, **forms) -> HttpRespo
     )
 
 
+def is_key_used(refused: RuleViolation) -> bool:
+    """Whether the key of something that stands was sent with other content."""
+    return "key-used" in refused.codes
+
+
+def as_conflict(response: HttpResponse, refused: RuleViolation) -> HttpResponse:
+    """The answer with a refused form, as a conflict where its key was used for other content."""
+    if is_key_used(refused):
+        response.status_code = responses.CONFLICT
+    return response
+
+
 def refused_page(request, draft: Draft, **forms) -> HttpResponse:
     """A form with errors is shown again; once the session is locked, the refusal instead."""
     locked = draft_events.locked_reasons(draft.session)
@@ -160,7 +172,7 @@ def _error_form(refused: RuleViolation) -> StaffForm:
 def refusal_as_data(refused: RuleViolation) -> JsonResponse:
     locked = bool(refused.codes & LOCKED)
     messages = {reason.field: reason.message for reason in refused.reasons}
-    status = responses.CONFLICT if locked else responses.UNPROCESSABLE
+    status = responses.CONFLICT if locked or is_key_used(refused) else responses.UNPROCESSABLE
     return JsonResponse({"locked": locked, "errors": messages}, status=status)
 
 

@@ -48,7 +48,7 @@ def site_add(request: HttpRequest, ref: str) -> HttpResponse:
         errors.add_to_form(form, refused)
         if refused.codes & page_parts.LOCKED:
             return page_parts.refusal(request, page_parts.find(request, ref), refused)
-        return _refused_site(request, ref, form)
+        return page_parts.as_conflict(_refused_site(request, ref, form), refused)
     message = f"Site {saved[0].site.number} kept."
     return _saved_response(
         request, saved[0].draft, "new-site", said=message, key=new_key(), next=saved[-1].site.number + 1
@@ -153,6 +153,11 @@ def measurement_add(request: HttpRequest, ref: str) -> HttpResponse:
     try:
         measurements.add(draft.session, by=request.user, stamp=_stamp(request), **form.values())
     except RuleViolation as refused:
+        if page_parts.is_key_used(refused):
+            errors.add_to_form(form, refused)
+            return page_parts.as_conflict(
+                _refused_form(request, draft, form, name="measurement_form"), refused
+            )
         return page_parts.refusal(request, draft, refused)
     return _reread_response(request, draft, "measurements", said="Line added.", parts=("measurements",))
 
@@ -197,7 +202,8 @@ def _refused_site(request, ref: str, form) -> HttpResponse:
     if page_parts.is_live(request):
         return _errors_as_data(form)
     draft = page_parts.find(request, ref)
-    shown = SiteForm(request.POST, choices=draft.site_choices)
+    # a key of its own: the posted one may be that of a site that stands
+    shown = SiteForm({**request.POST.dict(), "key": new_key()}, choices=draft.site_choices)
     for name, messages in form.errors.items():
         shown.errors[name] = messages
     return page_parts.refused_page(request, draft, site_form=shown)

@@ -41,7 +41,7 @@ def site_line(request: HttpRequest, ref: str) -> HttpResponse:
         if refused.codes & page_parts.LOCKED:
             return page_parts.refusal(request, draft, refused)
         errors.add_to_form(form, refused)
-        return _refused(request, draft, form)
+        return page_parts.as_conflict(_refused(request, draft, form), refused)
     if not page_parts.is_live(request):
         return page_parts.back(draft.session, "new-site")
     numbers = [item.site.number for item in saved]
@@ -65,6 +65,8 @@ def _stamp(request) -> Stamp:
 
 def _refused(request, draft, form) -> HttpResponse:
     if not page_parts.is_live(request):
+        # a key of its own: the posted one may be that of sites that stand
+        form.data = {**request.POST.dict(), "line-key": new_key()}
         return page_parts.refused_page(request, draft, line_form=form)
     found = {form.add_prefix(name): " ".join(sentences) for name, sentences in form.errors.items()}
     read = render_to_string(READ, {"line_form": form})
