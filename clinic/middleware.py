@@ -8,6 +8,7 @@ from allauth.account.internal.stagekit import LOGIN_SESSION_KEY
 from django.conf import settings
 from django.contrib import auth
 from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import SuspiciousOperation
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -64,6 +65,18 @@ def request_facts(get_response) -> Callable:
             audit.request_facts.reset(token)
         response.headers["X-Request-ID"] = facts.request_id
         return response
+
+    return middleware
+
+
+def readable_address(get_response) -> Callable:
+    """Refuse an address with a NUL character, which neither database can look for, with the page for 400."""
+
+    def middleware(request):
+        values = (value for values in request.GET.lists() for value in (values[0], *values[1]))
+        if any("\x00" in text for text in (request.path, *values)):
+            raise SuspiciousOperation("NUL in the address")
+        return get_response(request)
 
     return middleware
 

@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
+from django.http import Http404
 from django.shortcuts import redirect
 from django.utils.decorators import method_decorator
 
@@ -29,6 +30,10 @@ class ClinicAdminSite(admin.AdminSite):
             audit.look("access.refused", None, by=request.user, reason="admin_enter")
             raise PermissionDenied(Permission.ADMIN_ENTER)
         return redirect_to_login(request.GET.get("next") or request.path)
+
+    def autocomplete_view(self, request):
+        """No field of these forms searches; Django's view fails for fields that it does not expect."""
+        raise Http404
 
     def password_change(self, request, extra_context=None):
         """Redirect to the product's page, with its validators and audit event."""

@@ -36,6 +36,11 @@ class Unreadable(ValueError):
         self.message, self.code = message, code
 
 
+# The days before and after a day of these years, in any time zone, are dates as well.
+FIRST_YEAR, LAST_YEAR = 1900, 2999
+_ISO_DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})", re.ASCII)
+
+
 @dataclass(frozen=True)
 class Phone:
     """As typed, and the E.164 form that a call needs."""
@@ -71,6 +76,16 @@ def date(text: str, *, today: dt.date, example: str = "5/3/2026", past: bool = F
         raise Unreadable(f"Write the date with month, day and year, such as {example}.", "unreadable")
     month = _named_month(parts["name"], example) if "name" in parts else int(parts["month"])
     return _real_day(_full_year(parts["year"], today, past=past), month, int(parts["day"]))
+
+
+def day_of_address(text: str, *, default: dt.date) -> dt.date:
+    """The day in an address, such as 2026-05-03; `default` for anything else, also for days of other ages."""
+    found = _ISO_DAY.fullmatch(text)
+    try:
+        day = dt.date(*map(int, found.groups())) if found else default
+    except ValueError:
+        return default
+    return day if FIRST_YEAR <= day.year <= LAST_YEAR else default
 
 
 def moment(text: str, *, now: dt.datetime) -> dt.datetime:

@@ -4,11 +4,10 @@ import datetime as dt
 
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.dateparse import parse_date
 
 from clinic import access
 from clinic.access import Permission, requires
-from clinic.rules import credentials
+from clinic.rules import credentials, parsing
 from clinic.selectors import credentials as credentials_selectors
 from clinic.web import page_frame, responses
 from patients.selectors import restrictions
@@ -26,7 +25,7 @@ GREETINGS = ((12, "Good morning"), (17, "Good afternoon"), (24, "Good evening"))
 def today(request):
     """The sections depend on the roles; somebody with two roles sees the sections of both."""
     user, now, on = request.user, timezone.now(), timezone.localdate()
-    day = _day(request.GET.get("day", ""), on)
+    day = parsing.day_of_address(request.GET.get("day", ""), default=on)
     practice = page_frame.practice_for(request)
     sees = _sections(user, request.GET)
     lines = (
@@ -148,10 +147,3 @@ def _endings(user, practice, on, sees) -> list[credentials.ExpiringCredential]:
 def _with_keys(lines) -> list[dict]:
     """Each row's button has its own form key, so that a second press repeats the first request."""
     return [{"line": line, "key": responses.new_form_key()} for line in lines]
-
-
-def _day(text: str, on: dt.date) -> dt.date:
-    try:
-        return parse_date(text) or on
-    except ValueError:
-        return on
