@@ -92,6 +92,7 @@ class FrontDesk:
             **paper,
             "therapist": therapist,
             "relationship": "Mother",
+            "signer_note": "Known to the desk.",
             "regions": choices["regions"][0],
         }
         self.send("consent on paper", page.path, ("regions",), typed)

@@ -62,6 +62,7 @@ class Tablet:
             "signer": [signer],
             "signer_name": ["Bench Mark"],
             "relationship": ["Mother"],
+            "signer_note": ["Known to the desk."],
             "drawn": [""],
         }
         answer = self.desk.post(sign.path, {**form.values, **signed})

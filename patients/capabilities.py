@@ -9,6 +9,7 @@ CAPABILITIES = {
     "conditions": "what is treated: code, side, onset",
     "body_areas": "parts of the body as patients name them",
     "consents": "consent given, refused, copied and withdrawn",
+    "signers": "who signs a consent, compared with the names on record",
     "consent_texts": "versions of the consent's text",
     "episodes": "the episode of care",
     "handovers": "the tablet in the patient's hands",

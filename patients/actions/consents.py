@@ -8,29 +8,19 @@ from django.utils import timezone
 from clinic import audit
 from clinic.models import Practice
 from clinic.values import errors
+from clinic.values.errors import Reason
 from patients.actions import records
 from patients.models import Consent, ConsentCopy, ConsentText, ConsentWithdrawal, Patient
-from patients.rules import ages, consents, merged
+from patients.rules import ages, consents, merged, signers
 from patients.selectors import consents as consents_selectors
 
 
 @transaction.atomic
 def give(
-    patient: Patient,
-    *,
-    by,
-    text: ConsentText,
-    regions: list[str],
-    statements: list[str],
-    signer: str,
-    signer_name: str,
-    method: str,
-    signature: str,
-    therapist,
-    relationship: str = "",
-    parent: Consent | None = None,
-    at: dt.datetime | None = None,
-) -> Consent:
+    patient: Patient, *, by, text: ConsentText, regions: list[str], statements: list[str], signer: str,
+    signer_name: str, method: str, signature: str, therapist, relationship: str = "", signer_note: str = "",
+    parent: Consent | None = None, at: dt.datetime | None = None,
+) -> Consent:  # fmt: skip
     """Record a consent signed here with `by` as witness. With a `parent` it adds regions to that one."""
     at = at or timezone.now()
     minor = ages.is_minor(patient.born, on=timezone.localdate(at))
@@ -41,6 +31,7 @@ def give(
             *consents.reading_reasons(required=required, ticked=statements, regions=regions),
             *consents.signer_reasons(signer=signer, relationship=relationship, minor=minor),
             *consents.signature_reasons(method=method, signature=signature, signer_name=signer_name),
+            *_name_reasons(patient, signer, signer_name, signer_note, minor=minor),
         ]
     )
 
@@ -57,6 +48,7 @@ def give(
         signer=signer,
         signer_name=signer_name,
         relationship=relationship,
+        signer_note=signer_note,
         method=method,
         signature=signature,
     )
@@ -74,6 +66,7 @@ def record_paper(
     signer_name: str,
     therapist,
     relationship: str = "",
+    signer_note: str = "",
     parent: Consent | None = None,
 ) -> Consent:
     """Record a consent that was signed on paper; it is valid from the date on the paper."""
@@ -85,6 +78,7 @@ def record_paper(
             *consents.region_reasons(regions),
             *consents.signer_reasons(signer=signer, relationship=relationship, minor=minor),
             *consents.signature_reasons(method=Consent.Method.PAPER, signature="", signer_name=signer_name),
+            *_name_reasons(patient, signer, signer_name, signer_note, minor=minor),
         ]
     )
 
@@ -98,6 +92,7 @@ def record_paper(
         signer=signer,
         signer_name=signer_name,
         relationship=relationship,
+        signer_note=signer_note,
         method=Consent.Method.PAPER,
         paper_on=paper_on,
         paper_place=paper_place,
@@ -167,6 +162,11 @@ def give_copy(consent: Consent, *, by, how: str) -> ConsentCopy:
 def note_print(consent: Consent, *, by) -> None:
     """Record a print before it is made: when this fails, nothing is printed."""
     audit.record("consent.opened", consent, by=by, patient=consent.patient, reason="print")
+
+
+def _name_reasons(patient: Patient, signer: str, signer_name: str, note: str, *, minor: bool) -> list[Reason]:
+    names = consents_selectors.names_on_record(patient)
+    return signers.reasons(signer=signer, signer_name=signer_name, note=note, names=names, minor=minor)
 
 
 def _record_given(patient: Patient, *, by, at: dt.datetime, **fields) -> Consent:

@@ -42,6 +42,16 @@ def signer_field(label: str, message: str, **kwargs) -> forms.ChoiceField:
     )
 
 
+def signer_note_field() -> TextField:
+    return TextField(
+        label="Who signs, and why?",
+        required=False,
+        max_length=500,
+        help_text="Only if the name is not the one on record.",
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+
 class TherapistForm(StaffForm):
     needed = {"therapist": "Choose the therapist who will needle."}
     therapist = therapist_field()
@@ -95,6 +105,7 @@ class ConsentSignatureForm(StaffForm):
         help_text="Your typed name is your signature. If you sign for somebody, type your own name.",
     )
     drawn = forms.CharField(required=False, widget=forms.HiddenInput)
+    signer_note = signer_note_field()
 
     def __init__(self, *args, minor: bool, patient_name: str, **kwargs):
         super().__init__(*args, **kwargs)
@@ -150,7 +161,8 @@ class PaperConsentForm(TherapistForm):
         "signer_name": "Type the name of the person who signed.",
         "regions": "Choose at least one part of the body.",
     }
-    field_order = ["paper_on", "paper_place", "signer", "signer_name", "relationship", "regions", "therapist"]
+    field_order = ["paper_on", "paper_place", "signer", "signer_name", "relationship", "signer_note",
+                   "regions", "therapist"]  # fmt: skip
 
     paper_on = DayField(label="Date on the paper")
     paper_place = TextField(label="Where the paper is kept", max_length=120)
@@ -159,6 +171,7 @@ class PaperConsentForm(TherapistForm):
     relationship = TextField(
         label="Related to the patient as", required=False, max_length=60, help_text="For example: mother"
     )
+    signer_note = signer_note_field()
     regions = regions_field()
 
     def __init__(self, *args, areas: list[Area], **kwargs):

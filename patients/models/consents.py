@@ -61,6 +61,8 @@ class Consent(WrittenOnce):
     signer = models.CharField(max_length=20, choices=Signer.choices, default=Signer.PATIENT)
     signer_name = models.CharField(max_length=200)
     relationship = models.CharField(max_length=60, blank=True)
+    # who signs and why, where the name on record asked for it
+    signer_note = models.TextField(max_length=500, blank=True, default="")
     method = models.CharField(max_length=10, choices=Method.choices)
     # a typed name, or the strokes of a drawn one as an SVG path
     signature = models.TextField(blank=True)

@@ -3,7 +3,16 @@
 from django.db.models import QuerySet
 
 from clinic.models import Jurisdiction, User
-from patients.models import Consent, ConsentCopy, ConsentText, Patient, Screening, ScreeningItem
+from patients.models import (
+    Consent,
+    ConsentCopy,
+    ConsentText,
+    Patient,
+    RelatedPerson,
+    Screening,
+    ScreeningItem,
+)
+from patients.rules.signers import NamesOnRecord
 
 PEOPLE = ("therapist", "witness", "given_by", "refused_by", "withdrawal__withdrawn_by")
 
@@ -21,6 +30,17 @@ def copies_of(consent: Consent) -> QuerySet[ConsentCopy]:
 def text_for(jurisdiction: Jurisdiction) -> ConsentText | None:
     """The text that is currently signed."""
     return ConsentText.objects.published().wanted_by(jurisdiction).first()
+
+
+def names_on_record(patient: Patient) -> NamesOnRecord:
+    """The names that a signer is compared with."""
+    guardians = patient.related_people.filter(kind=RelatedPerson.Kind.GUARDIAN, ended_at=None)
+    return NamesOnRecord(
+        patient.family_name,
+        patient.given_name,
+        patient.preferred_name,
+        tuple(guardians.values_list("name", flat=True)),
+    )
 
 
 def latest_screening(patient: Patient) -> Screening | None:

@@ -72,6 +72,15 @@ def answer_page(page):
         question.get_by_role("radio", name="No", exact=True).check(force=True)
 
 
+def test_a_patients_answers_survive_a_reload(tablet):
+    with tablet.expect_response(lambda answer: answer.status == 204):
+        answer_page(tablet)
+    tablet.reload()
+
+    questions = tablet.locator("[data-question]").count()
+    assert tablet.locator("[data-question] input[value=no]:checked").count() == questions
+
+
 def test_a_patients_answers_wait_for_the_network(tablet):
     answer_page(tablet)
     network.disconnect(tablet)

@@ -25,6 +25,7 @@ READ, SIGN, DECLINE = (reverse("patients:handover-step", args=[number]) for numb
 STROKES = "10,20 30,40 50,60;70,80 90,100"
 SIGNED = {"signer": "patient", "signer_name": "Ada Examplewood"}
 GUARDIAN = {"signer": "guardian", "signer_name": "Eve Examplewood", "relationship": "mother"}
+GUARDIAN |= {"signer_note": "His mother, known here"}
 
 
 @pytest.fixture

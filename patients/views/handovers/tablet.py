@@ -23,6 +23,8 @@ from patients.selectors import handovers as handovers_selectors
 from patients.selectors import screenings
 
 READ, SIGN, DECLINE = 1, 2, 3
+# In what the page's script posts while somebody types: it is stored, and nothing else follows.
+HOLD = "hold"
 
 
 @login_not_required
@@ -87,6 +89,8 @@ def _questions(request: HttpRequest, active: Handover, step: int | None) -> Http
     form = _page_form(pages[step - 1], areas, responses.posted_data(request), active)
     if request.method == "POST":
         handovers_actions.store_draft(active, values=_typed(request, form))
+        if HOLD in request.POST:
+            return HttpResponse(status=204)
         if form.is_valid():
             return redirect("patients:handover-step", _next_step(request, step, len(pages)))
     return responses.form_page(
@@ -159,6 +163,8 @@ def _read(request, active: Handover, text: ConsentText) -> HttpResponse:
     form = _read_form(active, text, responses.posted_data(request))
     if request.method == "POST":
         handovers_actions.store_draft(active, values=_typed(request, form))
+        if HOLD in request.POST:
+            return HttpResponse(status=204)
         if form.is_valid():
             return redirect("patients:handover-step", SIGN)
     return responses.form_page(
@@ -176,6 +182,8 @@ def _sign(request, active: Handover, text: ConsentText) -> HttpResponse:
     )
     if request.method == "POST":
         handovers_actions.store_draft(active, values=_typed(request, form))
+        if HOLD in request.POST:
+            return HttpResponse(status=204)
         if form.is_valid():
             try:
                 handovers_actions.send_consent(active, text=text, **read.cleaned_data, **form.signed())
@@ -190,6 +198,8 @@ def _decline(request, active: Handover, text: ConsentText) -> HttpResponse:
     form = DeclineForm(responses.posted_data(request), initial=active.draft)
     if request.method == "POST":
         handovers_actions.store_draft(active, values=_typed(request, form))
+        if HOLD in request.POST:
+            return HttpResponse(status=204)
         if form.is_valid():
             try:
                 handovers_actions.send_refusal(active, text=text, **form.cleaned_data)
