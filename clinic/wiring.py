@@ -19,7 +19,7 @@ from clinic.audit import verification
 from clinic.django_internals import startup
 from clinic.locks import check, triggers
 from clinic.models import Jurisdiction, Location, Practice, Room, User
-from clinic.signin import lifetime
+from clinic.signin import factors, last_proof, lifetime
 from clinic.values import references
 
 CATALOGUES = Path(__file__).parent / "catalogues"
@@ -40,6 +40,9 @@ def wire(app):
     auth_signals.user_logged_in.connect(signed_in, dispatch_uid="clinic.signed_in")
     auth_signals.user_logged_out.connect(signed_out, dispatch_uid="clinic.signed_out")
     auth_signals.user_login_failed.connect(sign_in_failed, dispatch_uid="clinic.sign_in_failed")
+    allauth_signals.authentication_step_completed.connect(
+        step_completed, dispatch_uid="clinic.step_completed"
+    )
     allauth_signals.password_changed.connect(password_changed, dispatch_uid="clinic.password_changed")
     user_locked_out.connect(locked_out, dispatch_uid="clinic.locked_out")
     factor_signals.authenticator_added.connect(factor_added, dispatch_uid="clinic.factor_added")
@@ -76,6 +79,12 @@ def signed_in(sender, request, user, **kwargs):
     audit.look("user.signed_in", user, by=user)
 
 
+def step_completed(sender, request, user, method, reauthenticated=False, type=None, **kwargs):
+    """A password or passkey that is asked for again is proof for a signature; the code of an app is not."""
+    if reauthenticated and (method == "password" or type == factors.PASSKEY):
+        last_proof.note(request.session, user)
+
+
 def signed_out(sender, request, user, **kwargs):
     if user is not None:
         audit.look("user.signed_out", user, by=user)
@@ -97,6 +106,7 @@ def _user_of(credentials: dict) -> User | None:
 
 
 def password_changed(sender, request, user, **kwargs):
+    last_proof.note(request.session, user)
     with transaction.atomic():
         User.objects.filter(pk=user.pk).update(one_time_password_at=None, one_time_password_by=None)
         audit.record("user.password_changed", user, by=user)

@@ -4,6 +4,7 @@ import hashlib
 import json
 import secrets
 
+from allauth.account.utils import user_pk_to_url_str
 from allauth.mfa.webauthn.internal.auth import WebAuthn
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.hashes import SHA256
@@ -26,6 +27,7 @@ class SoftwarePasskey:
 
     def __init__(self, user):
         self.id, self.key = secrets.token_bytes(16), ec.generate_private_key(ec.SECP256R1())
+        self.handle = user_pk_to_url_str(user).encode()
         self.row = WebAuthn.add(user, "In software", self._credential()).instance
 
     def answer(self, options: dict) -> str:
@@ -34,6 +36,7 @@ class SoftwarePasskey:
         data = AuthenticatorData.create(_host_hash(), Flag.UP | Flag.UV, 0)
         signature = self.key.sign(bytes(data) + client.hash, ec.ECDSA(SHA256()))
         response = {"clientDataJSON": client, "authenticatorData": data, "signature": signature}
+        response["userHandle"] = self.handle
         return json.dumps(self._of(response))
 
     def _credential(self) -> dict:

@@ -4,7 +4,7 @@ from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
 from django.shortcuts import resolve_url
 
-from clinic.signin import lockout
+from clinic.signin import last_proof, lockout
 from clinic.web import address
 
 
@@ -34,6 +34,11 @@ class StaffAdapter(DefaultAccountAdapter):
 
     def get_client_ip(self, request):
         return address.address_of(request)
+
+    def login(self, request, user):
+        """The end of every way to sign in, after a second factor: it is proof as a password at signing is."""
+        super().login(request, user)
+        last_proof.note(request.session, user)
 
     def authenticate(self, request, **credentials):
         """The same response for a name that exists and one that does not, before and after the lockout."""

@@ -140,7 +140,7 @@ def test_somebody_else_signs_in_over_the_lock_and_finds_nothing_of_the_first(cli
 
     assert client_in.get("/").context["user"] == reception
     assert client_in.session.session_key != old
-    assert "signing_proof_at" not in client_in.session
+    assert client_in.session["proof"]["of"] == reception.pk
 
 
 def test_a_stranger_is_told_nothing_by_the_lock(client, db):

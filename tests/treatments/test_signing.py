@@ -126,7 +126,7 @@ def test_a_wrong_password_changes_nothing_and_is_on_record(signed_in, therapist,
     assert AuditEvent.objects.filter(code="session.proof_failed").count() == (1 if password else 0)
 
 
-def test_the_sign_in_is_no_proof_but_a_signature_a_moment_ago_is(signed_in, therapist, ada, ready):
+def test_a_signature_a_moment_ago_is_proof_for_the_next(signed_in, therapist, ada, ready):
     client = signed_in(therapist)
     page = client.get(reverse("treatments:session-sign", args=[ready.ref]))
     assert "password" in page.context["form"].fields

@@ -8,7 +8,7 @@ from django.middleware.csrf import get_token
 from django.views.decorators.http import require_POST
 
 from clinic import audit
-from clinic.signin import lifetime, passkeys
+from clinic.signin import last_proof, lifetime, passkeys
 
 UNAUTHORISED, UNPROCESSABLE = 401, 422
 
@@ -45,6 +45,7 @@ def unlock(request: HttpRequest) -> JsonResponse:
     if refusal:
         return JsonResponse({"error": refusal}, status=UNPROCESSABLE)
     lifetime.unlock(request.session)
+    last_proof.note(request.session, user)
     audit.look("user.unlocked", user, by=user)
     return JsonResponse({"left": user.idle_minutes * 60, "who": user.username})
 

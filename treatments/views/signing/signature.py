@@ -1,7 +1,5 @@
 """Signing: what is missing first, then the read-back, the attestation and the proof."""
 
-import datetime as dt
-
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect
@@ -11,7 +9,7 @@ from django.utils import timezone
 from clinic import audit
 from clinic.access import Permission, requires
 from clinic.models import User
-from clinic.signin import own_password
+from clinic.signin import last_proof, own_password
 from clinic.values.errors import Reason
 from clinic.web import responses
 from patients.selectors import banner
@@ -28,8 +26,6 @@ from treatments.selectors.session import draft as drafts
 from treatments.selectors.sites import past_visits
 from treatments.views.session import page_parts
 
-# When the password was last typed for a signature. In the sign-in's session: another user has none.
-PROVED_AT = "signing_proof_at"
 # Reasons that the attestation below the read-back has a field for.
 ASKED_BY_FORM = {"identity-unchecked", "not-ended"}
 # and those whose field is there only when it is needed
@@ -149,7 +145,7 @@ def _needed_fields(request: HttpRequest, draft: Draft) -> set[str]:
 
 def wants_password(request: HttpRequest, *, minutes: int) -> bool:
     """Whether the last proof on this device is too old for another signature; `minutes` is the practice's."""
-    return not proof.is_fresh(_proved_at(request), now=timezone.now(), minutes=minutes)
+    return not proof.is_fresh(last_proof.given_at(request), now=timezone.now(), minutes=minutes)
 
 
 def _supervisors(request: HttpRequest, draft: Draft) -> list[User]:
@@ -169,13 +165,8 @@ def proven(request: HttpRequest, session, form: ProofForm, needed_fields: set[st
         own_password.note_wrong_password(request)
         audit.look("session.proof_failed", session, by=request.user, patient=session.patient)
     elif not form.has_error("password"):
-        request.session[PROVED_AT] = timezone.now().isoformat()
+        last_proof.note(request.session, request.user)
     return not form.has_error("password")
-
-
-def _proved_at(request: HttpRequest) -> dt.datetime | None:
-    text = request.session.get(PROVED_AT)
-    return dt.datetime.fromisoformat(text) if text else None
 
 
 def _patient_banner(request: HttpRequest, session: DraftSession) -> dict:
