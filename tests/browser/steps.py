@@ -64,7 +64,7 @@ def take_back(keyboard: Keyboard, name: str, *, why: str) -> None:
     keyboard.go(re.compile(f"change the visit of {name}"))
     keyboard.go("Take the last step back")
     keyboard.fill("Why", why)
-    keyboard.leave_by("Enter")
+    keyboard.leave_by("Control+Enter")
 
 
 def go_to_record(keyboard: Keyboard, name: str) -> None:
@@ -205,7 +205,7 @@ def wait_until_saved(keyboard: Keyboard) -> None:
 
 def sign_note(keyboard: Keyboard) -> None:
     keyboard.fill("Your password", factories.PASSWORD)
-    keyboard.leave_by("Enter")
+    keyboard.leave_by("Control+Enter")
 
 
 def open_call(keyboard: Keyboard, name: str) -> None:

@@ -259,8 +259,8 @@ def test_enter_pressed_twice_signs_once(page, draft):
     page.reload()
     page.keyboard.press("Control+Enter")
     page.locator("[data-review] [name=password]").fill(factories.PASSWORD)
-    page.keyboard.press("Enter")
-    page.keyboard.press("Enter")
+    for _ in ("from the field to the button", "the signature", "the same press again"):
+        page.keyboard.press("Enter")
     page.wait_for_url("**/#next")
 
     assert stored_draft(draft).state == "signed"

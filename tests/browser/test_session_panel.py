@@ -82,7 +82,7 @@ def test_a_wrong_password_is_said_in_the_panel_and_signs_nothing(open_draft, dra
     user = keyboard_for(page)
     steps.review_note(user)
     user.type("not this one")
-    user.press("Enter")
+    user.press("Control+Enter")
     expect(page.locator("[data-review] [data-error-summary]:focus")).to_contain_text("not your password")
     assert axe(page) == []
     draft.refresh_from_db()

@@ -1,7 +1,7 @@
 /* Buttons and clocks of the session page: now as the end, every advice at once, how long a needle has been in. */
 import { all, one } from "../clinic/dom.js";
 import { clock, now } from "./draft.js";
-import { save } from "./save_queue.js";
+import { save, settle } from "./save_queue.js";
 
 const countAdvice = () => { const place = one("[data-ticked]"); if (place) place.textContent = all(".advice input:checked").length; };
 document.addEventListener("change", countAdvice);
@@ -16,6 +16,13 @@ all("[data-tick-all]").forEach((button) => button.addEventListener("click", () =
   countAdvice();
   one('[data-field="needles_out"]').focus({ preventScroll: true });
 }));
+/* a keyboard on a screen may send the form without a key that could be heard: that saves, and stays */
+document.addEventListener("submit", (event) => {
+  if (!event.submitter?.hasAttribute("data-stay")) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  settle();
+}, true);
 setInterval(() => all("[data-since]").forEach((place) => {
   const seconds = Math.max(0, Math.round((now() - Date.parse(place.dataset.since)) / 1000));
   place.textContent = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")} in`;

@@ -2,6 +2,7 @@
 
 import re
 
+from django.contrib import messages
 from django.core.exceptions import SuspiciousOperation, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest, JsonResponse
 from django.shortcuts import redirect, render
@@ -32,10 +33,20 @@ def session(request: HttpRequest, ref: str) -> HttpResponse:
     if request.method == "POST":
         return _save_all(request, ref)
     draft = responses.row_or_404(drafts.seen_by(request.user, ref))
+    if "leave" in request.GET:
+        return _left(request, draft.session)
     audit.look("session.read", draft.session, by=request.user, patient=draft.session.patient)
     if not page_parts.may_write(request.user, draft.session):
         return reading.page(request, draft)
     return page_parts.page(request, draft)
+
+
+def _left(request: HttpRequest, session: DraftSession) -> HttpResponse:
+    """To the board, which a signature leads to as well: it says which of the two it was."""
+    if page_parts.may_write(request.user, session):
+        name = session.patient.listed_name
+        messages.warning(request, f"Not signed: {name}. What you wrote is kept as a draft.")
+    return redirect("treatments:today")
 
 
 @requires(Permission.SESSION_EDIT)
@@ -102,8 +113,8 @@ def _save_all(request, ref: str) -> HttpResponse:
 
 def _next(request, session: DraftSession) -> str:
     sign = reverse("treatments:session-sign", args=[session.ref])
-    ways = {"leave": reverse("treatments:today"), "sign": sign}
-    return ways.get(request.POST.get("then", ""), session.get_absolute_url())
+    page = session.get_absolute_url()
+    return {"leave": f"{page}?leave", "sign": sign}.get(request.POST.get("then", ""), page)
 
 
 def _posted_version(request, name: str) -> int:
