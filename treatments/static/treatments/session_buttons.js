@@ -1,7 +1,42 @@
-/* Buttons and clocks of the session page: now as the end, every advice at once, how long a needle has been in. */
-import { all, one } from "../clinic/dom.js";
+/* Buttons and clocks of the session page: counts once more, now as the end, every advice, how long a needle is in. */
+import { all, element, one } from "../clinic/dom.js";
 import { clock, now } from "./draft.js";
 import { save, settle } from "./save_queue.js";
+
+/* The counts of the row before are offered in words, never filled in: one press where they are the same again, or its
+   key. Tab goes from the twitches to the depth as before. */
+const row = one("#new-site"), again = element("button", { type: "button", className: "btn btn-s same-counts", hidden: true, tabIndex: -1, ariaKeyShortcuts: "=" });
+const COUNTS = ["insertions", "twitches"];
+const countOf = (name) => { const { value } = row.elements[name]; return value === "more" ? row.elements[`${name}_more`].value : value; };
+let counts = [], earlier = null;
+const offer = (those) => {
+  if (!those.length || !those.every(Boolean)) return;
+  earlier = those;
+  const [insertions, twitches] = those, ending = (count, word) => `${count} ${word}${count === "1" ? "" : word === "twitch" ? "es" : "s"}`;
+  again.replaceChildren(`Again ${ending(insertions, "insertion")}, ${ending(twitches, "twitch")} `, element("kbd", { textContent: "=", ariaHidden: "true" }));
+  again.hidden = false;
+};
+const choose = (name, value) => {
+  const radios = Array.from(row.elements[name]), more = row.elements[`${name}_more`], exact = radios.find((each) => each.value === value);
+  (exact || radios.find((each) => each.value === "more")).click();
+  if (exact) return;
+  more.value = value;
+  more.dispatchEvent(new Event("change", { bubbles: true }));
+};
+one(".pair", row).append(again);
+offer(all("[data-counts]").at(-1)?.dataset.counts.split(" ") || []);
+row.addEventListener("change", () => { counts = COUNTS.map(countOf); });
+one("[data-empty]", row).addEventListener("click", () => { counts = []; }, true);
+document.addEventListener("row-emptied", () => { offer(counts); counts = []; });
+again.addEventListener("click", () => {
+  COUNTS.forEach((name, at) => choose(name, earlier[at]));
+  one('[name="twitches"]:checked', row).focus({ preventScroll: true });
+});
+row.addEventListener("keydown", (event) => {
+  if (event.key !== "=" || again.hidden || !event.target.matches('input[type="radio"]')) return;
+  event.preventDefault();
+  again.click();
+});
 
 const countAdvice = () => { const place = one("[data-ticked]"); if (place) place.textContent = all(".advice input:checked").length; };
 document.addEventListener("change", countAdvice);
