@@ -1,7 +1,8 @@
 /* Every staff page: keys, menus, hidden names, edges that stick, printing. */
 import "./app.js";
 import "./checked_submit.js";
-import { all, announce, one } from "./dom.js";
+import "./enter.js";
+import { all, announce, element, one } from "./dom.js";
 
 const root = document.documentElement;
 
@@ -67,6 +68,28 @@ const measure = (selector, name) => {
 };
 measure(".strip", "--h-strip");
 measure(".foot", "--h-foot");
+
+/* Many notices, or a long name, would push the page out of sight: the strip is folded, and one press shows all of it. */
+const strip = one(".strip"), flags = one(".strip-flags");
+const more = element("button", { type: "button", className: "btn btn-quiet btn-s strip-more", hidden: true });
+const fold = (isFolded) => {
+  strip.classList.toggle("is-folded", isFolded);
+  strip.classList.toggle("is-open", !isFolded && !more.hidden);
+  more.textContent = isFolded ? `All ${flags.childElementCount} notices` : "Fewer notices";
+  more.setAttribute("aria-expanded", String(!isFolded));
+};
+const fitStrip = () => {
+  if (strip.classList.contains("is-open")) return;
+  strip.classList.remove("is-folded");
+  more.hidden = flags.offsetHeight <= 72 && strip.offsetHeight <= 170;
+  fold(!more.hidden);
+};
+if (flags) {
+  flags.after(more);
+  more.addEventListener("click", () => fold(!strip.classList.contains("is-folded")));
+  addEventListener("resize", fitStrip);
+  fitStrip();
+}
 
 /* Printing shows what is folded. */
 all("[data-print]").forEach((button) => button.addEventListener("click", () => print()));
