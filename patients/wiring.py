@@ -41,6 +41,7 @@ audit.register(
     {
         "patient.registered": "registered the patient",
         "patient.changed": "changed the details",
+        "patient.phone_marked": "marked whether the phone number is wrong",
         "patient.opened": "opened the record",
         "patient.found": "searched for a patient",
         "patient.printed": "printed the record",

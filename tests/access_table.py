@@ -37,6 +37,8 @@ treatments:followup-answer      draft       405/422  405/422  405/422  403/403  
 treatments:followup-answer      restricted  405/404  405/404  405/404  403/403  403/403  403/403
 treatments:followup-correct     draft       404/404  404/404  404/404  403/403  403/403  403/403
 treatments:followup-correct     restricted  404/404  404/404  404/404  403/403  403/403  403/403
+treatments:followup-rest        draft       404/404  404/404  404/404  403/403  403/403  403/403
+treatments:followup-rest        restricted  404/404  404/404  404/404  403/403  403/403  403/403
 treatments:followup-close       draft       200/422  200/422  200/422  403/403  403/403  403/403
 treatments:followup-close       restricted  404/404  404/404  404/404  403/403  403/403  403/403
 treatments:red-flag             draft       403/403  200/422  200/422  200/422  403/403  403/403

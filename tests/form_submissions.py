@@ -17,6 +17,7 @@ from tests.form_client import post_forms
 from tests.patients import posted_answers
 from tests.treatments import notes
 from treatments.actions import sites
+from treatments.actions.followups import soreness
 from treatments.actions.session import fields as fields_actions
 from treatments.actions.session.draft_events import Stamp
 from treatments.models import Muscle, NeedlingSession
@@ -154,6 +155,9 @@ def _of_signing(practice, people) -> Iterator[Submission]:
     world.report(called, people["author"])
     answers = {"now": "2", "none_of_these": "on"}
     yield submission_from_page(practice, "treatments:followup-correct", "author", called.ref, **answers)
+    warned = factories.followup(supervised, step=96)
+    soreness.file(warned, by=people["author"], signs={"breathless": "yes"})
+    yield submission_from_page(practice, "treatments:followup-rest", "author", warned.ref, now="2")
 
 
 def _of_the_tablet(practice, people) -> Iterator[Submission]:

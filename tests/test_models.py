@@ -32,6 +32,7 @@ LONE_INSTANTS = {
     "treatments.NeedleSite.needle_in_at": "an instant of the world",
     "treatments.NeedleSite.needle_out_at": "an instant of the world",
     "treatments.FollowUp.sent_at": "the clock sends it",
+    "treatments.ContactAttempt.again_at": "a time that was agreed on, an instant of the world",
     "treatments.AdverseEvent.onset_at": "an instant of the world",
     "treatments.Muscle.retired_at": CATALOGUE,
     "treatments.AdverseEventKind.retired_at": CATALOGUE,
@@ -47,6 +48,7 @@ HALF_PAIRS = {
 BY_KEY = "the client's own key; a second arrival gets the first answer"
 BY_FILE = "the catalogue's own key"
 WITHOUT_A_READER = {
+    "call_again_has_its_time": "the form asks for the time",
     "room_name_is_unique_in_location": "the administration says it in words that name both fields",
     "formkey_is_used_once": BY_KEY,
     "credential_reminder_is_sent_once": "the program asks which were sent before it sends one",

@@ -28,6 +28,7 @@ urlpatterns = [
     path("followups/<ref:ref>/", calls.followup, name="followup"),
     path("followups/<ref:ref>/claim/", calls.claim, name="followup-claim"),
     path("followups/<ref:ref>/answer/", calls.answer, name="followup-answer"),
+    path("followups/<ref:ref>/rest/", calls.rest, name="followup-rest"),
     path("followups/<ref:ref>/correct/", calls.correct, name="followup-correct"),
     path("followups/<ref:ref>/close/", calls.close, name="followup-close"),
     path("followups/<ref:ref>/flag/", red_flags.red_flag, name="red-flag"),

@@ -95,6 +95,7 @@ audit.register(
         "followup.opened": "opened a follow-up",
         "followup.answered": "filed a soreness report",
         "followup.corrected": "corrected a soreness report",
+        "followup.added_to": "added answers to a soreness report",
         "followup.closed": "closed a follow-up",
         "followup.moved": "moved a follow-up to another therapist",
         "redflag.raised": "raised a warning sign",

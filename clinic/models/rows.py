@@ -1,6 +1,7 @@
 """Rows of a related table as one value of a row, so that a page needs few queries."""
 
 import datetime as dt
+import json
 from typing import overload
 
 from django.db.models import JSONField, Subquery
@@ -41,3 +42,8 @@ def instant(text: str | None) -> dt.datetime | None:
     """The instant in a column of `RelatedRows`: SQLite omits the time zone, PostgreSQL writes it."""
     at = parse_datetime(text) if text else None
     return at if at is None or at.tzinfo else at.replace(tzinfo=dt.UTC)
+
+
+def as_list(value: str | list) -> list:
+    """The list in a JSON column of `RelatedRows`, which SQLite gives as text."""
+    return json.loads(value) if isinstance(value, str) else value

@@ -7,6 +7,7 @@ from django.db import IntegrityError, transaction
 from django.forms import BaseForm
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from clinic.models import FormKey
 from clinic.values import errors
@@ -31,6 +32,13 @@ def row_or_404(row):
     if row is None:
         raise Http404
     return row
+
+
+def way_back(request: HttpRequest) -> str:
+    """The page of this site that `back` names, posted or in the address; else empty."""
+    url = request.POST.get("back") or request.GET.get("back", "")
+    is_local = url.startswith("/") and url_has_allowed_host_and_scheme(url, allowed_hosts=None)
+    return url if is_local else ""
 
 
 def posted_data(request: HttpRequest):

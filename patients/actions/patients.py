@@ -1,6 +1,7 @@
 """Registers patients and changes their details, and updates the search keys with them."""
 
 from django.db import transaction
+from django.utils import timezone
 
 from clinic import audit
 from clinic.models import Practice
@@ -14,6 +15,7 @@ from patients.rules.identity.keys import Identity
 from patients.selectors.identity import possible_matches
 
 LABELS = {field.name: field.verbose_name for field in Patient._meta.fields}
+PHONE_MARK = ("phone_wrong_at", "phone_wrong_by")
 # The audit records that these changed, not their values: more people read the audit than the record.
 REDACTED_FIELDS = ("phone", "email", "address", "external_id")
 
@@ -51,10 +53,28 @@ def change(patient: Patient, *, by, baseline: dict | None = None, **fields) -> P
     changes = audit.difference({name: before[name] for name in fields}, fields)
     if changes:
         keys = _set_keys(patient)
-        patient.save(update_fields=[*fields, "name_key", "phone_key"])
+        if "phone" in changes:
+            patient.phone_wrong_at = patient.phone_wrong_by = None
+        patient.save(update_fields=[*fields, *PHONE_MARK, "name_key", "phone_key"])
         _store_keys(patient, keys)
         audit.record("patient.changed", patient, by=by, patient=patient, changes=_redacted(changes))
     return patient
+
+
+@transaction.atomic
+def mark_phone(patient: Patient, *, by, wrong: bool) -> None:
+    """The number on file reaches somebody else, or the patient after all."""
+    patient = Patient.objects.select_for_update(of=("self",)).get(pk=patient.pk)
+    was_wrong = patient.phone_wrong_at is not None
+    if was_wrong == wrong or not patient.phone:
+        return
+
+    patient.phone_wrong_at, patient.phone_wrong_by = (timezone.now(), by) if wrong else (None, None)
+    patient.save(update_fields=PHONE_MARK)
+
+    audit.record(
+        "patient.phone_marked", patient, by=by, patient=patient, changes={"wrong": [was_wrong, wrong]}
+    )
 
 
 def _normalised(fields: dict) -> dict:

@@ -45,6 +45,9 @@ class Patient(Referenced, NeverDeleted):
     gender = models.CharField(max_length=60, blank=True)
     pronouns = models.CharField(max_length=40, blank=True)
     phone = models.CharField(max_length=40, blank=True)
+    # the number on file reaches somebody else
+    phone_wrong_at = stamp()
+    phone_wrong_by = stamped_by()
     email = models.EmailField(blank=True)
     address = models.CharField(max_length=200, blank=True)
     city = models.CharField(max_length=100, blank=True)
@@ -82,6 +85,7 @@ class Patient(Referenced, NeverDeleted):
     class Meta:
         ordering = ["name_key", "pk"]
         constraints = [
+            paired("phone_wrong"),
             paired("legal_hold"),
             paired("restricted"),
             paired("merged"),

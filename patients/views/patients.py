@@ -66,7 +66,8 @@ def edit(request, ref):
     found = banner.with_risk_flags(Patient.objects.visible_to(request.user))
     patient = get_object_or_404(found, ref=ref)
     today = timezone.localdate()
-    context = {"patient": patient, "strip": banner.banner_for(patient, user=request.user, on=today)}
+    strip = banner.banner_for(patient, user=request.user, on=today)
+    context = {"patient": patient, "strip": strip, "back": responses.way_back(request)}
     names = list(EditPatientForm.base_fields)
     if request.method != "POST":
         audit.look("patient.opened", patient, by=request.user, patient=patient)
@@ -82,9 +83,8 @@ def edit(request, ref):
 
         def act():
             baseline = form_baseline.unpack(context["seen"])
-            return patients.change(
-                patient, by=request.user, baseline=baseline, **form.cleaned_data
-            ).get_absolute_url()
+            changed = patients.change(patient, by=request.user, baseline=baseline, **form.cleaned_data)
+            return context["back"] or changed.get_absolute_url()
 
         if (response := responses.submit(request, "patient.edit", act, form)) is not None:
             return response

@@ -164,7 +164,7 @@ def sessions(ada: Patient, therapist: User) -> dict:
     )
     factories.site(draft, muscle="ut", technique="static", dwell_seconds=480)
     due, flagged, answered = (factories.followup(draft, step=step) for step in (24, 48, 72))
-    soreness.file(flagged, by=therapist, now=4, signs=signs(chest_pain="yes"))
+    soreness.file(flagged, by=therapist, now=4, signs={"chest-pain": "yes"})
     soreness.file(answered, by=therapist, now=2, signs=signs())
     return {
         "draft": [draft.ref],
@@ -265,8 +265,8 @@ def ready_to_open(desk: User, therapist: User) -> Patient:
     return patient
 
 
-def signs(**yes: str) -> dict[str, str]:
-    return {row.code: yes.get(row.code.replace("-", "_"), "no") for row in WarningSign.objects.current()}
+def signs() -> dict[str, str]:
+    return {row.code: "no" for row in WarningSign.objects.current()}
 
 
 def handovers(patient: Patient, desk: User, therapist: User) -> dict[str, Handover]:

@@ -48,3 +48,32 @@ def test_a_chest_sign_after_a_site_over_the_lung_suggests_the_lung(answer, over_
 def test_a_sign_that_is_not_of_the_chest_does_not_suggest_the_lung():
     signs = [{"code": "fainted", "question": "Did you faint?", "answer": "yes"}]
     assert soreness.suggests_lung(signs, chest_codes={"breathless"}, over_lung=True) is False
+
+
+def test_what_is_added_keeps_what_is_on_file_and_zero_and_no_are_answers():
+    filed = {"now": 3, "worst": 4, "hours": None, "drank_water": None, "course": "same", "wants_call": True}
+    added = {"now": None, "worst": 2, "hours": 0, "drank_water": False, "course": "", "wants_call": False}
+
+    merged = soreness.with_added_answers(filed, added)
+
+    assert merged == {**filed, "worst": 3, "hours": 0, "drank_water": False}
+
+
+@pytest.mark.parametrize(
+    ("filed", "added", "stands"),
+    [
+        ("not_asked", "no", "no"),
+        ("not_asked", "yes", "yes"),
+        ("not_asked", "not_asked", "not_asked"),
+        ("no", "not_asked", "no"),
+        ("no", "yes", "yes"),
+        ("yes", "no", "yes"),
+        ("yes", "not_asked", "yes"),
+    ],
+)
+def test_adding_answers_a_sign_and_never_takes_a_yes_back(filed, added, stands):
+    sign = {"code": "fainted", "question": "Did you faint?"}
+
+    merged = soreness.with_added_signs([{**sign, "answer": filed}], [{**sign, "answer": added}])
+
+    assert merged == [{**sign, "answer": stands}]

@@ -7,6 +7,7 @@ from clinic.forms.base import StaffForm
 from clinic.forms.fields import MomentField
 from clinic.web.text_fields import TextField
 from treatments.models import AdverseEvent, ContactAttempt, FollowUp, SorenessReport
+from treatments.rules.followups import soreness
 
 NUMBER_MISSING = "Choose a number from 0 to 10."
 NUMBERS = [(str(number), str(number)) for number in range(11)]
@@ -45,7 +46,10 @@ def _chips(label: str, choices, **kwargs) -> forms.ChoiceField:
 
 
 class AnswersForm(StaffForm):
-    """The patient's answers. Every warning sign is answered, or “None of these” is chosen."""
+    """The patient's answers. Every warning sign is answered, or “None of these” is chosen.
+
+    One yes is enough by itself: it is filed with whatever else can be read, and the rest counts as not asked.
+    """
 
     now = _scale("Soreness now", low="none")
     none_of_these = forms.BooleanField(label="None of these", required=False)
@@ -84,17 +88,28 @@ class AnswersForm(StaffForm):
 
     @property
     def answers(self) -> dict:
-        """The report's columns, and `signs`, from a valid form."""
+        """The report's columns, and `signs`: all of a valid form, and what can be read of another."""
         data = self.cleaned_data
         numbers = {
-            name: int(data[name]) if data[name] else None for name in ("now", "worst", "original_pain")
+            name: int(data[name]) if data.get(name) else None for name in ("now", "worst", "original_pain")
         }
         truths = {
-            name: TRUTH_VALUES[data[name]]
+            name: TRUTH_VALUES[data.get(name, "")]
             for name in ("still_sore", "drank_water", "kept_moving", "took_painkiller")
         }
-        others = {name: data[name] for name in ("hours", "course", "bruise", "wants_call", "note")}
-        return {**numbers, **truths, **others, "signs": self._sign_answers()}
+        texts = {name: data.get(name, "") for name in ("course", "bruise", "note")}
+        others = {"hours": data.get("hours"), "wants_call": data.get("wants_call", False)}
+        return {**numbers, **truths, **texts, **others, "signs": self._sign_answers()}
+
+    @property
+    def reports_sign(self) -> bool:
+        """A warning sign is answered with yes, whatever else the form lacks."""
+        return self.is_bound and soreness.YES in self._signs_given(self.cleaned_data)
+
+    @property
+    def is_whole(self) -> bool:
+        """Every warning sign and the soreness are answered."""
+        return bool(self.cleaned_data.get("now")) and soreness.NOT_ASKED not in self._sign_answers().values()
 
     def clean(self):
         data = super().clean()
@@ -107,28 +122,30 @@ class AnswersForm(StaffForm):
         return True
 
     def _check_numbers(self, data: dict) -> None:
-        if not data.get("now") and "now" not in self.errors:
+        if not (data.get("now") or "now" in self.errors or self.reports_sign):
             self.add_error("now", forms.ValidationError(NUMBER_MISSING, code="required"))
         if data.get("now") and data.get("worst") and int(data["worst"]) < int(data["now"]):
             sentence = f"The worst soreness cannot be below the soreness now, {data['now']}. Ask again."
             self.add_error("worst", forms.ValidationError(sentence, code="worst-below-now"))
 
     def _check_signs(self, data: dict) -> None:
-        answers = {code: data.get(SIGN_PREFIX + code, "") for code in (sign.code for sign in self.signs)}
-        if data.get("none_of_these") and "yes" in answers.values():
-            sentence = (
-                "A warning sign is answered with yes. Take back “None of these”, or correct the answer."
-            )
-            self.add_error("none_of_these", forms.ValidationError(sentence, code="contradiction"))
-        elif not data.get("none_of_these") and "" in answers.values():
+        if not (self.reports_sign or data.get("none_of_these")) and "" in self._signs_given(data):
             sentence = "Ask every warning sign, or choose “None of these” when the patient says so."
             self.add_error("none_of_these", forms.ValidationError(sentence, code="warning-signs-open"))
 
+    def _signs_given(self, data: dict) -> list[str]:
+        return [data.get(SIGN_PREFIX + sign.code, "") for sign in self.signs]
+
     def _sign_answers(self) -> dict[str, str]:
-        none = self.cleaned_data["none_of_these"]
-        return {
-            sign.code: "no" if none else self.cleaned_data[SIGN_PREFIX + sign.code] for sign in self.signs
-        }
+        """“None of these” beside a yes says nothing of the others."""
+        none = self.cleaned_data.get("none_of_these") and not self.reports_sign
+        rest = soreness.NO if none else soreness.NOT_ASKED
+        return {sign.code: self.cleaned_data.get(SIGN_PREFIX + sign.code) or rest for sign in self.signs}
+
+
+Result = ContactAttempt.Result
+# Nobody calls again after these.
+ENDS_THE_CALL = (Result.SPOKE, Result.DECLINED)
 
 
 class CallForm(AnswersForm):
@@ -136,15 +153,62 @@ class CallForm(AnswersForm):
 
     result = _chips(
         "How did the call go?",
-        ContactAttempt.Result.choices,
+        Result.choices,
         required=True,
         widget=forms.RadioSelect(attrs={"data-look": "chips", "autofocus": True}),
     )
+    again_at = MomentField(label="Call again at", required=False)
     needed = {"result": "Choose how the call went."}
     field_order = ["result"]
 
     def is_answered(self) -> bool:
-        return self.cleaned_data.get("result") == ContactAttempt.Result.SPOKE
+        return self.cleaned_data.get("result") == Result.SPOKE or self.reports_sign
+
+    def clean(self):
+        data = super().clean()
+        if self.reports_sign:
+            # whoever reports a sign was spoken with
+            self.errors.pop("result", None)
+            data.setdefault("result", Result.SPOKE)
+        elif "again_at" not in self.errors:
+            self._check_time(data)
+        return data
+
+    def _check_time(self, data: dict) -> None:
+        result, at = data.get("result"), data.get("again_at")
+        if result == Result.CALL_AGAIN and at is None:
+            sentence = "Write when to call again, such as 15:00 or tomorrow 9:30."
+            self.add_error("again_at", forms.ValidationError(sentence, code="required"))
+        elif at is not None and result in ENDS_THE_CALL:
+            sentence = f"“{Result(result).label}” ends this call. Choose another answer, or clear the time."
+            self.add_error("again_at", forms.ValidationError(sentence, code="contradiction"))
+
+
+class RestForm(AnswersForm):
+    """What a report of a warning sign did not wait for. Each answer may go on waiting."""
+
+    MEASURES = (
+        "now", "worst", "hours", "still_sore", "original_pain", "course", "bruise", "drank_water",
+        "kept_moving", "took_painkiller",
+    )  # fmt: skip
+
+    def __init__(self, *args, report: SorenessReport, signs, **kwargs):
+        waiting = soreness.not_asked(report.warning_signs)
+        super().__init__(*args, signs=[sign for sign in signs if sign.code in waiting], **kwargs)
+        self.filed_now = report.now
+        for name in self.MEASURES:
+            if getattr(report, name) not in (None, ""):
+                del self.fields[name]
+
+    def _check_numbers(self, data: dict) -> None:
+        if self.filed_now is not None:
+            data = {**data, "now": str(self.filed_now)}
+        elif not data.get("now"):
+            return
+        super()._check_numbers(data)
+
+    def _check_signs(self, data: dict) -> None:
+        """A sign that is not asked now either stays so."""
 
 
 class CloseForm(StaffForm):

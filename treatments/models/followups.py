@@ -100,23 +100,33 @@ class ContactAttempt(WrittenOnce):
         SPOKE = "spoke", "Spoke"
         VOICEMAIL = "voicemail", "Left a voicemail"
         NO_ANSWER = "no_answer", "No answer"
+        SOMEONE_ELSE = "someone_else", "Someone else answered"
+        CALL_AGAIN = "call_again", "Call again at"
+        DECLINED = "declined", "Declined"
         WRONG_NUMBER = "wrong_number", "Wrong number"
 
     followup = models.ForeignKey(FollowUp, on_delete=models.PROTECT, related_name="contacts")
     result = models.CharField(max_length=12, choices=Result.choices)
     note = models.TextField(max_length=MAX_TEXT, blank=True)
+    # the follow-up is due again then
+    again_at = models.DateTimeField(null=True, blank=True)
     made_at = models.DateTimeField(default=timezone.now)
     made_by = done_by()
 
     class Meta:
         ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(result="call_again") | Q(again_at__isnull=False), name="call_again_has_its_time"
+            )
+        ]
 
     def __str__(self):
         return f"contact {self.pk}"
 
 
 class SorenessReport(WrittenOnce):
-    """A patient's report after a session. A correction is a new row that supersedes it."""
+    """A patient's report after a session. What is added or corrected is a new row that supersedes it."""
 
     class Source(models.TextChoices):
         STAFF = "staff", "Asked by staff"
@@ -144,7 +154,8 @@ class SorenessReport(WrittenOnce):
     source = models.CharField(max_length=5, choices=Source.choices, default=Source.STAFF)
     reported_at = models.DateTimeField(default=timezone.now)
     reported_by = stamped_by()
-    now = models.PositiveSmallIntegerField("soreness now")
+    # null in a warning sign that was filed before anything else was asked
+    now = models.PositiveSmallIntegerField("soreness now", null=True, blank=True)
     worst = models.PositiveSmallIntegerField("worst soreness", null=True, blank=True)
     hours = models.PositiveSmallIntegerField("hours it lasted", null=True, blank=True)
     still_sore = models.BooleanField(null=True, blank=True)
@@ -154,7 +165,7 @@ class SorenessReport(WrittenOnce):
     drank_water = models.BooleanField(null=True, blank=True)
     kept_moving = models.BooleanField(null=True, blank=True)
     took_painkiller = models.BooleanField(null=True, blank=True)
-    # [{"code", "question", "answer"}] of every question, as it was worded when asked
+    # [{"code", "question", "answer": yes, no or not_asked}] of every question, as it was worded when asked
     warning_signs = models.JSONField(default=list)
     wants_call = models.BooleanField(default=False)
     triage = models.CharField(max_length=8, choices=Triage.choices)
@@ -173,6 +184,11 @@ class SorenessReport(WrittenOnce):
                 condition=Q(worst=None) | Q(worst__gte=models.F("now")),
                 name="soreness_worst_is_not_below_now",
                 violation_error_message="The worst soreness cannot be below the soreness now.",
+            ),
+            models.CheckConstraint(
+                condition=Q(now__isnull=False) | Q(triage="urgent"),
+                name="soreness_is_asked_but_for_a_warning_sign",
+                violation_error_message="Choose a number from 0 to 10.",
             ),
             models.CheckConstraint(
                 condition=Q(original_pain=None) | Q(original_pain__lte=10), name="original_pain_is_0_to_10"

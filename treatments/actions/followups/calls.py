@@ -10,9 +10,12 @@ from clinic.access import Permission
 from clinic.models import Practice
 from clinic.values import errors
 from clinic.values.errors import Reason
+from patients.actions import patients
 from treatments.models import ContactAttempt, FollowUp, NeedlingSession
 from treatments.rules.followups import calling_hours, soreness
 from treatments.rules.session.draft import Draft
+
+DECLINED_WORDS = "Declined on the phone."
 
 
 @transaction.atomic
@@ -104,16 +107,26 @@ def claim(followup, *, by, take_over: bool = False) -> FollowUp:
 
 
 @transaction.atomic
-def attempt(followup, *, by, result: str, note: str = "") -> FollowUp:
-    """The patient was not reached: count it and let the next caller have the row."""
+def attempt(followup, *, by, result: str, note: str = "", again_at: dt.datetime | None = None) -> FollowUp:
+    """No answers came of the call: count it and let the next caller have the row, `again_at` if that is set.
+
+    Whoever declines is not called again for this session's step. A wrong number is marked at the patient.
+    """
     followup = lock_row(followup)
 
-    errors.refuse(closed_reasons(followup) + claimed_reasons(followup, by=by))
+    errors.refuse(
+        closed_reasons(followup) + claimed_reasons(followup, by=by) + _again_reasons(followup, again_at)
+    )
 
-    record_contact(followup, by=by, result=result, note=note)
+    before = {"attempts": followup.attempts, "due_at": followup.due_at, "outcome": followup.outcome}
+    record_contact(followup, by=by, result=result, note=note, again_at=again_at)
+    if result == ContactAttempt.Result.DECLINED:
+        end(followup, by=by, outcome=FollowUp.Outcome.DECLINED, reason=note or DECLINED_WORDS)
+    if result == ContactAttempt.Result.WRONG_NUMBER:
+        patients.mark_phone(followup.session.patient, by=by, wrong=True)
 
-    changes = {"attempts": [followup.attempts - 1, followup.attempts], "result": [None, result]}
-    _record("followup.attempted", followup, by=by, changes=changes)
+    changes = audit.difference(before, {name: getattr(followup, name) for name in before})
+    _record("followup.attempted", followup, by=by, changes={**changes, "result": [None, result]})
     return followup
 
 
@@ -148,7 +161,8 @@ def move(followups, *, by, to) -> int:
 def lock_row(followup) -> FollowUp:
     """The row as it is now, kept from other writers until the transaction ends."""
     rows = FollowUp.objects.select_for_update(of=("self",))
-    return rows.select_related("session__patient", "session__therapist", "claimed_by").get(pk=followup.pk)
+    seen = ("session__patient", "session__therapist", "session__location", "claimed_by")
+    return rows.select_related(*seen).get(pk=followup.pk)
 
 
 def closed_reasons(followup) -> list[Reason]:
@@ -169,12 +183,13 @@ def claimed_reasons(followup, *, by) -> list[Reason]:
     return [Reason("followup-claimed", said)]
 
 
-def record_contact(followup, *, by, result: str, note: str = "") -> None:
-    """Count one contact and free the row. The caller holds its lock."""
-    ContactAttempt.objects.create(followup=followup, made_by=by, result=result, note=note)
+def record_contact(followup, *, by, result: str, note: str = "", again_at: dt.datetime | None = None) -> None:
+    """Count one contact and free the row, due again at `again_at`. The caller holds its lock."""
+    ContactAttempt.objects.create(followup=followup, made_by=by, result=result, note=note, again_at=again_at)
     followup.attempts += 1
+    followup.due_at = again_at or followup.due_at
     followup.claimed_at = followup.claimed_by = None
-    followup.save(update_fields=["attempts", "claimed_at", "claimed_by"])
+    followup.save(update_fields=["attempts", "due_at", "claimed_at", "claimed_by"])
 
 
 def end(followup, *, by, outcome: str, reason: str = "") -> None:
@@ -204,6 +219,13 @@ def reopen(followup) -> None:
     followup.outcome = followup.outcome_reason = ""
     followup.closed_at = followup.closed_by = None
     followup.save(update_fields=["outcome", "outcome_reason", "closed_at", "closed_by"])
+
+
+def _again_reasons(followup, again_at: dt.datetime | None) -> list[Reason]:
+    practice, zone = Practice.objects.get(pk=1), followup.session.location.time_zone
+    return calling_hours.again_reasons(
+        again_at, now=timezone.now(), hours=practice.followup_open_hours, zone=zone
+    )
 
 
 def _due_times(

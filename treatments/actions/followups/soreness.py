@@ -1,4 +1,7 @@
-"""Reports after a session: filed once, corrected by a new report, with a red flag when urgent."""
+"""Reports after a session: filed once, added to or corrected by a new report, with a red flag when urgent.
+
+A warning sign waits for nothing: not for the other answers, and not for who else is calling or has filed.
+"""
 
 from django.db import transaction
 from django.utils import timezone
@@ -7,6 +10,7 @@ from clinic import audit
 from clinic.models import Practice
 from clinic.values import errors
 from clinic.values.errors import Reason, StaleRecord
+from patients.actions import patients
 from treatments.actions.followups import calls
 from treatments.models import ContactAttempt, FollowUp, RedFlag, SorenessReport, WarningSign
 from treatments.rules.followups import soreness
@@ -18,25 +22,49 @@ ANSWERS = (
 
 
 @transaction.atomic
-def file(followup, *, by, signs: dict[str, str], note: str = "", **answers) -> SorenessReport:
-    """File the answers of a call. `signs` is {code of a warning sign: "yes" or "no"}, every one of them."""
-    followup = calls.lock_row(followup)
-    refuse_second_filing(followup)
-    warning_signs = _answered_signs(signs)
+def file(
+    followup,
+    *,
+    by,
+    signs: dict[str, str],
+    result: str = ContactAttempt.Result.SPOKE,
+    note: str = "",
+    **answers,
+) -> SorenessReport:
+    """File the answers of a call. `signs` is {code of a warning sign: yes, no or not_asked}.
 
-    errors.refuse(
-        calls.closed_reasons(followup)
-        + calls.claimed_reasons(followup, by=by)
-        + _answer_reasons(warning_signs, answers)
-    )
+    Every one is answered with yes or no, unless one is yes.
+    """
+    followup = calls.lock_row(followup)
+    warning_signs = _signs_as_worded(signs)
+    filed = _standing(followup) if soreness.answered_yes(warning_signs) else None
+    if filed is not None:
+        return _add(filed, followup, by=by, warning_signs=warning_signs, note=note, answers=answers)
+    if not soreness.answered_yes(warning_signs):
+        refuse_second_filing(followup)
+        errors.refuse(calls.closed_reasons(followup) + calls.claimed_reasons(followup, by=by))
+    errors.refuse(_answer_reasons(warning_signs, answers))
 
     report = _write(followup, by=by, warning_signs=warning_signs, note=note, answers=answers)
-    calls.record_contact(followup, by=by, result=ContactAttempt.Result.SPOKE)
+    calls.record_contact(followup, by=by, result=result)
+    if followup.session.patient.phone_wrong_at and result == ContactAttempt.Result.SPOKE:
+        patients.mark_phone(followup.session.patient, by=by, wrong=False)
     _close_or_reopen(followup, report, by=by)
 
-    flag = _raise_flag(report, followup)
+    flag = _raise_flag(report, followup, before=())
     audit.record_many(_entries("followup.answered", report, followup, by=by, before={}, flag=flag))
     return report
+
+
+@transaction.atomic
+def add(report, *, by, signs: dict[str, str], note: str = "", **answers) -> SorenessReport:
+    """File what a warning sign did not wait for: a newer report with that and all that was filed."""
+    followup = calls.lock_row(report.followup)
+    warning_signs = _signs_as_worded(signs)
+    standing = _standing(followup) or report
+    if standing.pk != report.pk and not soreness.answered_yes(warning_signs):
+        raise corrected_meanwhile()
+    return _add(standing, followup, by=by, warning_signs=warning_signs, note=note, answers=answers)
 
 
 @transaction.atomic
@@ -45,7 +73,7 @@ def correct(report, *, by, signs: dict[str, str], note: str = "", **answers) -> 
     followup = calls.lock_row(report.followup)
     if SorenessReport.objects.filter(supersedes=report).exists():
         raise corrected_meanwhile()
-    warning_signs = _answered_signs(signs)
+    warning_signs = _signs_as_worded(signs)
 
     errors.refuse(_answer_reasons(warning_signs, answers))
 
@@ -53,9 +81,9 @@ def correct(report, *, by, signs: dict[str, str], note: str = "", **answers) -> 
         followup, by=by, warning_signs=warning_signs, note=note, answers=answers, supersedes=report
     )
     _close_or_reopen(followup, newer, by=by, before=report.triage)
-    flag = _raise_flag(newer, followup)
+    flag = _raise_flag(newer, followup, before=soreness.answered_yes(report.warning_signs))
 
-    before = {name: getattr(report, name) for name in ANSWERS} | {"triage": report.triage}
+    before = _answers_of(report) | {"triage": report.triage}
     audit.record_many(_entries("followup.corrected", newer, followup, by=by, before=before, flag=flag))
     return newer
 
@@ -76,22 +104,48 @@ def refuse_second_filing(followup) -> None:
     )
 
 
-def _answered_signs(signs: dict[str, str]) -> list[dict]:
+def _add(filed, followup, *, by, warning_signs: list[dict], note: str, answers: dict) -> SorenessReport:
+    """Supersede `filed` with its own answers and these. The caller holds the follow-up's lock."""
+    merged = soreness.with_added_answers(_answers_of(filed), answers)
+    signs = soreness.with_added_signs(filed.warning_signs, warning_signs)
+    errors.refuse(_answer_reasons(signs, merged))
+
+    notes = "\n".join(text for text in (filed.note, note) if text)
+    newer = _write(followup, by=by, warning_signs=signs, note=notes, answers=merged, supersedes=filed)
+    _close_or_reopen(followup, newer, by=by, before=filed.triage)
+    flag = _raise_flag(newer, followup, before=soreness.answered_yes(filed.warning_signs))
+
+    before = _answers_of(filed) | {"triage": filed.triage}
+    audit.record_many(_entries("followup.added_to", newer, followup, by=by, before=before, flag=flag))
+    return newer
+
+
+def _standing(followup) -> SorenessReport | None:
+    return followup.reports.filter(superseded_by=None).first()
+
+
+def _answers_of(report) -> dict:
+    return {name: getattr(report, name) for name in ANSWERS}
+
+
+def _signs_as_worded(signs: dict[str, str]) -> list[dict]:
     """Every current warning sign with its question as worded now and its answer."""
     return [
-        {"code": row.code, "question": row.question, "answer": signs.get(row.code, "")}
+        {"code": row.code, "question": row.question, "answer": signs.get(row.code) or soreness.NOT_ASKED}
         for row in WarningSign.objects.current()
     ]
 
 
 def _answer_reasons(warning_signs: list[dict], answers: dict) -> list[Reason]:
-    reasons = []
-    if any(sign["answer"] not in ("yes", "no") for sign in warning_signs):
-        message = "Ask every warning sign, or choose “None of these” when the patient says so."
-        reasons.append(Reason("warning-signs-open", message, field="none_of_these"))
-    worst = answers.get("worst")
-    if worst is not None and worst < answers["now"]:
-        message = f"The worst soreness cannot be below the soreness now, {answers['now']}. Ask again."
+    reasons, now, worst = [], answers.get("now"), answers.get("worst")
+    if not soreness.answered_yes(warning_signs):
+        if soreness.not_asked(warning_signs):
+            message = "Ask every warning sign, or choose “None of these” when the patient says so."
+            reasons.append(Reason("warning-signs-open", message, field="none_of_these"))
+        if now is None:
+            reasons.append(Reason("soreness-missing", "Choose a number from 0 to 10.", field="now"))
+    if worst is not None and now is not None and worst < now:
+        message = f"The worst soreness cannot be below the soreness now, {now}. Ask again."
         reasons.append(Reason("worst-below-now", message, field="worst"))
     return reasons
 
@@ -120,7 +174,7 @@ def _close_or_reopen(followup, report, *, by, before: str = "") -> None:
 def _triage(followup, warning_signs: list[dict], answers: dict) -> str:
     practice = Practice.objects.get(pk=1)
     relevant = soreness.Answers(
-        now=answers["now"],
+        now=answers.get("now"),
         worst=answers.get("worst"),
         course=answers.get("course", ""),
         signs=soreness.answered_yes(warning_signs),
@@ -131,9 +185,12 @@ def _triage(followup, warning_signs: list[dict], answers: dict) -> str:
     return soreness.triage(relevant, is_first_step=is_first, thresholds=thresholds)
 
 
-def _raise_flag(report, followup) -> RedFlag | None:
-    """Put a warning sign on the therapist's board, unless one of this follow-up is still waiting there."""
-    if report.triage != soreness.URGENT:
+def _raise_flag(report, followup, *, before: tuple[str, ...]) -> RedFlag | None:
+    """Put a sign that was not on file on the therapist's board, unless one of this call still waits there.
+
+    `before`: the signs of the report that this one takes the place of.
+    """
+    if set(soreness.answered_yes(report.warning_signs)) <= set(before):
         return None
     waiting = RedFlag.objects.filter(report__followup=followup, acknowledged_at=None)
     return (
@@ -144,7 +201,7 @@ def _raise_flag(report, followup) -> RedFlag | None:
 
 
 def _entries(code, report, followup, *, by, before: dict, flag) -> list[audit.AuditEntry]:
-    after = {name: getattr(report, name) for name in ANSWERS} | {"triage": report.triage}
+    after = _answers_of(report) | {"triage": report.triage}
     patient = followup.session.patient
     entries = [audit.AuditEntry(code, followup, by, patient, audit.difference(before, after))]
     if flag is not None:

@@ -4,10 +4,14 @@ import datetime as dt
 import re
 from zoneinfo import ZoneInfo
 
+from clinic.values.errors import Reason
+
 HOURS = re.compile(r"^\s*(\d{1,2}):(\d{2})\s*-\s*(\d{1,2}):(\d{2})\s*$")
 # The default of the setting; also used when its text cannot be read.
 USUAL_HOURS = (dt.time(8), dt.time(20))
 CLAIM_LASTS = dt.timedelta(minutes=20)
+# Later than this is another date, not another call.
+LONGEST_WAIT = dt.timedelta(days=14)
 
 
 def open_hours(text: str) -> tuple[dt.time, dt.time]:
@@ -43,6 +47,25 @@ def due_times(end: dt.datetime, *, steps: list[int], hours: str, zone: str) -> d
     """{step: when it is due}. A step is a number of hours after the end of the session."""
     end = end.astimezone(dt.UTC)  # arithmetic in local time would be wrong across a clock change
     return {step: moved_into(end + dt.timedelta(hours=step), hours=hours, zone=zone) for step in steps}
+
+
+def again_reasons(at: dt.datetime | None, *, now: dt.datetime, hours: str, zone: str) -> list[Reason]:
+    """Why nobody can call again at that time."""
+    if at is None:
+        return []
+    if at <= now:
+        return [_again("again-in-the-past", "That time has passed. Write a later one.")]
+    if at > now + LONGEST_WAIT:
+        return [_again("again-too-late", f"Write a time within {LONGEST_WAIT.days} days.")]
+    if moved_into(at, hours=hours, zone=zone) != at:
+        opens, closes = open_hours(hours)
+        sentence = f"Outside the calling hours, {opens:%H:%M} to {closes:%H:%M}. Agree on another time."
+        return [_again("again-outside-hours", sentence)]
+    return []
+
+
+def _again(code: str, sentence: str) -> Reason:
+    return Reason(code, sentence, field="again_at")
 
 
 def claim_holds(claimed_at: dt.datetime | None, *, now: dt.datetime) -> bool:

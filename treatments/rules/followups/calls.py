@@ -1,14 +1,13 @@
 """A row of the call list: why the follow-up is open, and what the caller may read."""
 
 import datetime as dt
-import json
 from dataclasses import dataclass
 
 from django.utils import timezone
 from django.utils.formats import date_format
 
 from clinic.access import Permission, may
-from clinic.models.rows import instant
+from clinic.models.rows import as_list, instant
 from treatments.models import ContactAttempt, FollowUp
 from treatments.rules.followups import calling_hours, soreness
 
@@ -28,6 +27,8 @@ class Call:
     why: str
     is_flagged: bool
     may_claim: bool
+    # who has the call now, when it is not the therapist who treated
+    now_with: str
 
     @property
     def patient(self):
@@ -52,7 +53,22 @@ def call_for(followup, *, user, now: dt.datetime, attempts: int) -> Call:
         why=why,
         is_flagged=flagged,
         may_claim=not (followup.closed_at or flagged) and (reads or not _waits_for_talk(followup)),
+        now_with=now_with(followup),
     )
+
+
+def now_with(followup) -> str:
+    """“Jo Berg has it now” when the call was moved, or its therapist has left; else empty."""
+    has_it = followup.assigned_to or followup.session.therapist
+    if not has_it.is_active:
+        return f"{has_it.short_name} has left: the clinical lead has it now"
+    return "" if has_it.pk == followup.session.therapist_id else f"{has_it.short_name} has it now"
+
+
+def who_has_it(followup) -> str:
+    """Whoever a warning sign or a talk is for."""
+    has_it = followup.assigned_to or followup.session.therapist
+    return has_it.display_name if has_it.is_active else "The clinical lead"
 
 
 def treated_sites(sites: list[dict]) -> str:
@@ -64,21 +80,34 @@ def treated_sites(sites: list[dict]) -> str:
 def relative_time(at: dt.datetime, *, now: dt.datetime) -> str:
     """“today 10:02”, “yesterday 17:40”, “11 May 08:20”"""
     local, today = timezone.localtime(at), timezone.localdate(now)
-    days = {today: "today", today - dt.timedelta(days=1): "yesterday"}
+    one = dt.timedelta(days=1)
+    days = {today: "today", today - one: "yesterday", today + one: "tomorrow"}
     return f"{days.get(local.date()) or date_format(local, 'j M')} {date_format(local, 'H:i')}"
 
 
-def script(followup, *, user, practice, now: dt.datetime) -> str:
-    """The caller's opening sentence. It names neither the treatment nor the condition."""
+def script(followup, *, user, practice, now: dt.datetime) -> tuple[str, str]:
+    """What the caller says first, and what they say once the birth date matches.
+
+    Whoever answers may be somebody else: until then nothing says that there was a treatment.
+    """
     started = followup.session.started_at or followup.session.opened_at
     day, today = timezone.localdate(started), timezone.localdate(now)
     on_day = {today: "today", today - dt.timedelta(days=1): "yesterday"}.get(day) or date_format(
         day, r"\o\n l j F"
     )
+    name = followup.session.patient.spoken_name
     return (
-        f"“Hello, this is {user.short_name} from {practice.name}. You were treated {on_day}, "
-        "and I am calling to hear how the treated area is.”"
+        f"“Hello, this is {user.short_name}. May I speak with {name}? "
+        "Please tell me your date of birth first, so that I speak with the right person.”",
+        f"“I am calling from {practice.name}. You were treated {on_day}, "
+        "and I would like to hear how the treated area is.”",
     )
+
+
+def attempts_words(followup, *, limit: int) -> str:
+    """“1 of 3”; beyond the limit only how many, because “4 of 3” is nothing."""
+    made = followup.attempts
+    return f"{made} of {limit}" if made <= limit else f"{made}, decide after {limit}"
 
 
 def last_contact(followup, *, now: dt.datetime) -> str:
@@ -86,7 +115,17 @@ def last_contact(followup, *, now: dt.datetime) -> str:
     if not followup.contact_rows:
         return ""
     last = followup.contact_rows[-1]
+    if last["again_at"]:
+        return f"Call again {relative_time(instant(last['again_at']), now=now)}, as agreed"
     return f"{ContactAttempt.Result(last['result']).label}, {relative_time(instant(last['at']), now=now)}"
+
+
+def standing_report(followup) -> dict | None:
+    """The report that stands, and whether there is more to ask."""
+    if not followup.current_reports:
+        return None
+    report = followup.current_reports[0]
+    return {**report, "has_more": soreness.has_more_to_ask(report["now"], as_list(report["signs"]))}
 
 
 def _waits_for_talk(followup) -> bool:
@@ -119,17 +158,14 @@ def _to_decide(followup, attempts: int) -> str:
     """Why somebody has to decide before the next call, if they have to."""
     if getattr(followup.session, "error_mark", None) is not None:
         return "Note entered in error: close it"
+    if followup.session.patient.phone_wrong_at:
+        return "Wrong number: correct it"
     if not followup.session.patient.may_call:
         return "Does not want calls: decide"
     return f"{followup.attempts} attempts: decide" if followup.attempts >= attempts else ""
 
 
 def _sign_text(followup) -> str:
-    signs = [sign for report in followup.current_reports for sign in _as_list(report["signs"])]
+    signs = [sign for report in followup.current_reports for sign in as_list(report["signs"])]
     positive = [sign["question"] for sign in signs if sign["answer"] == "yes"]
     return f"Yes: {positive[0]}" if positive else "Warning sign"
-
-
-def _as_list(value) -> list:
-    """SQLite returns a JSON list inside a row as text."""
-    return json.loads(value) if isinstance(value, str) else value

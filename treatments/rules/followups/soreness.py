@@ -14,7 +14,7 @@ class ReportLine:
     step: int
     at: dt.datetime
     by: str
-    now: int
+    now: int | None
     worst: int | None
     hours: int | None
     still_sore: bool | None
@@ -34,7 +34,12 @@ class ReportLine:
     @property
     def short(self) -> str:
         """“sore 4 at 24 h”"""
-        return f"sore {self.now} at {self.step} h"
+        return said(self.now, self.step)
+
+
+def said(now: int | None, step: int) -> str:
+    """“sore 4 at 24 h”; only a warning sign is filed before the soreness was asked."""
+    return f"warning sign at {step} h" if now is None else f"sore {now} at {step} h"
 
 
 def reports_sentence(lines: Iterable[ReportLine]) -> str:
@@ -50,6 +55,7 @@ def step_order(line: ReportLine) -> int:
 
 
 EXPECTED, TALK, URGENT = "expected", "talk", "urgent"
+YES, NO, NOT_ASKED = "yes", "no", "not_asked"
 # Soreness is usual for two days and mostly gone by 72 hours; the practice sets the numbers.
 # Source: domain notes, 6.1.
 TRIAGE_LABELS = {
@@ -64,7 +70,7 @@ TRIAGE_KINDS = {EXPECTED: "ok", TALK: "caution", URGENT: "stop"}
 class Answers:
     """The answers that decide the triage. `signs` are the codes of the warning signs answered with yes."""
 
-    now: int
+    now: int | None
     worst: int | None = None
     course: str = ""
     signs: tuple[str, ...] = ()
@@ -90,7 +96,7 @@ def reasons_to_talk(answers: Answers, *, is_first_step: bool, thresholds: Thresh
     """Why a therapist should call."""
     limit = thresholds.first if is_first_step else thresholds.later
     reasons = []
-    if answers.now >= limit:
+    if answers.now is not None and answers.now >= limit:
         reasons.append(f"soreness {answers.now}, the practice calls from {limit}")
     if answers.course == "worse":
         reasons.append("the original pain is worse")
@@ -101,7 +107,39 @@ def reasons_to_talk(answers: Answers, *, is_first_step: bool, thresholds: Thresh
 
 def answered_yes(warning_signs: list[dict]) -> tuple[str, ...]:
     """The codes of the questions answered with yes."""
-    return tuple(sign["code"] for sign in warning_signs if sign["answer"] == "yes")
+    return tuple(sign["code"] for sign in warning_signs if sign["answer"] == YES)
+
+
+def not_asked(warning_signs: list[dict]) -> tuple[str, ...]:
+    """The codes of the questions that a warning sign did not wait for."""
+    return tuple(sign["code"] for sign in warning_signs if sign["answer"] not in (YES, NO))
+
+
+def has_more_to_ask(now: int | None, warning_signs: list[dict]) -> bool:
+    return now is None or bool(not_asked(warning_signs))
+
+
+def with_added_signs(filed: list[dict], added: list[dict]) -> list[dict]:
+    """What was filed with what was asked since. Adding never takes a Yes back; a correction does."""
+    earlier = {sign["code"]: sign for sign in filed}
+    codes = {sign["code"] for sign in added}
+    merged = [_stronger(earlier.get(sign["code"]), sign) for sign in added]
+    return [*merged, *(sign for sign in filed if sign["code"] not in codes)]
+
+
+def _stronger(filed: dict | None, added: dict) -> dict:
+    if filed is None or added["answer"] == YES:
+        return added
+    return added if filed["answer"] == NOT_ASKED and added["answer"] == NO else filed
+
+
+def with_added_answers(filed: dict, added: dict) -> dict:
+    """An answer that was given now, else the one on file. The worst is at least what is felt now."""
+    given = {name: value for name, value in added.items() if value is not None and value != ""}
+    merged = {**filed, **given, "wants_call": filed["wants_call"] or added.get("wants_call", False)}
+    if merged["worst"] is not None:
+        merged["worst"] = max(merged["worst"], merged["now"] or 0)
+    return merged
 
 
 def suggests_lung(warning_signs: list[dict], *, chest_codes: set[str], over_lung: bool) -> bool:

@@ -133,7 +133,7 @@ def _contact(patient: Patient) -> list[dict]:
         for row in patient.coverage_rows
     ]
     return [
-        {"label": "Phone", "value": patient.phone},
+        {"label": "Phone", "value": patient.phone, "sub": "Wrong number" if patient.phone_wrong_at else ""},
         {"label": "Email", "value": patient.email},
         {"label": "Address", "value": address},
         *people,

@@ -35,7 +35,9 @@ def with_last_treatments(visits: QuerySet) -> QuerySet:
         .values("pk")[:1]
     )
     sites = NeedleSite.objects.standing().filter(session=Subquery(last)).order_by("number")
-    sore = SorenessReport.objects.filter(followup__session=Subquery(last), superseded_by=None)
+    sore = SorenessReport.objects.filter(
+        followup__session=Subquery(last), superseded_by=None, now__isnull=False
+    )
     has = PatientCondition.objects.open().filter(episode__patient=patient, episode__discharged_at=None)
     muscle = Coalesce(NullIf(F("muscle__name"), Value("")), F("unlisted_name"))
     return visits.annotate(
@@ -59,23 +61,25 @@ def _flags(user: int, at: dt.datetime, everybody: bool) -> QuerySet:
     person = User(pk=user)
     waiting = RedFlag.objects.waiting() if everybody else RedFlag.objects.on_board_of(person)
     visible = waiting.filter(_visible_records(person, "report__followup__session__patient", at=at))
-    return visible.select_related("report__followup__session__patient", "therapist")
+    return visible.select_related(
+        "report__followup__session__patient", "report__followup__session__therapist",
+        "report__followup__assigned_to", "therapist",
+    )  # fmt: skip
 
 
 FLAGS = PreparedQuery(_flags)
 
 
 def replies_to(user, *, now: dt.datetime) -> list[SorenessReport]:
-    """Reports that patients of this therapist gave in the last two days."""
+    """Reports of the last two days: of this therapist's patients, and of calls that were moved to them."""
     return REPLIES(user=user.pk, at=now, since=now - REPLIES_SINCE)
 
 
 def _replies(user: int, at: dt.datetime, since: dt.datetime) -> QuerySet:
     # the last two days first: all reports of a therapist are many
     lately = SorenessReport.objects.filter(reported_at__gte=since).order_by()
-    reports = SorenessReport.objects.filter(
-        pk__in=lately.values("pk"), followup__session__therapist=user, superseded_by=None
-    )
+    mine = Q(followup__session__therapist=user) | Q(followup__assigned_to=user)
+    reports = SorenessReport.objects.filter(mine, pk__in=lately.values("pk"), superseded_by=None)
     visible = reports.filter(_visible_records(User(pk=user), "followup__session__patient", at=at))
     return visible.select_related("followup__session__patient").order_by("-reported_at")[:MAX_REPLIES]
 

@@ -12,6 +12,7 @@ from treatments.rules.followups import calling_hours, calls, soreness
 from treatments.rules.followups.calls import FLAGGED, TALK, UNREACHED, Call
 
 PAGE = 25
+TRIED_LATELY = dt.timedelta(hours=1)
 
 
 def waiting(user, *, now: dt.datetime) -> QuerySet:
@@ -56,11 +57,17 @@ def page(
     ) > PAGE
 
 
-def next_open(user, *, now: dt.datetime) -> FollowUp | None:
-    """The oldest due follow-up that nobody has claimed and that needs no therapist."""
-    free = waiting(user, now=now).filter(closed_at=None, is_talk=False)
+def next_open(user, *, now: dt.datetime, after: FollowUp) -> FollowUp | None:
+    """The next due follow-up that nobody has claimed and that needs no therapist: further down, else on top.
+
+    Not one that was tried within the last hour: whoever did not answer would be called over and over.
+    """
+    free = waiting(user, now=now).filter(closed_at=None, is_talk=False).exclude(pk=after.pk)
     busy = Q(claimed_at__gt=now - calling_hours.CLAIM_LASTS) & ~Q(claimed_by=user)
-    return free.exclude(busy).order_by("due_at", "pk").first()
+    tried = ContactAttempt.objects.filter(followup=OuterRef("pk"), made_at__gt=now - TRIED_LATELY)
+    further = Q(due_at__gt=after.due_at) | Q(due_at=after.due_at, pk__gt=after.pk)
+    place = Case(When(further, then=0), default=1)
+    return free.exclude(busy).exclude(Exists(tried)).order_by(place, "due_at", "pk").first()
 
 
 def visible_to(user) -> QuerySet[FollowUp]:
@@ -79,10 +86,12 @@ def with_call_details(rows: QuerySet) -> QuerySet:
     contacts = ContactAttempt.objects.filter(followup=OuterRef("pk")).order_by("pk")
     reports = SorenessReport.objects.filter(followup=OuterRef("pk"), superseded_by=None)
     muscle = Coalesce(NullIf(F("muscle__name"), Value("")), F("unlisted_name"))
-    about = ("session__patient", "session__therapist", "session__error_mark", "claimed_by", "closed_by")
-    return rows.select_related(*about).annotate(
+    people = ("session__therapist", "assigned_to", "claimed_by", "closed_by")
+    return rows.select_related("session__patient", "session__error_mark", *people).annotate(
         sites=RelatedRows(sites, name=muscle, side="side", count="insertions"),
-        contact_rows=RelatedRows(contacts, result="result", at="made_at", by="made_by__first_name"),
+        contact_rows=RelatedRows(
+            contacts, result="result", at="made_at", by="made_by__first_name", again_at="again_at"
+        ),
         current_reports=RelatedRows(
             reports, triage="triage", now="now", signs="warning_signs", at="reported_at"
         ),

@@ -2,7 +2,7 @@
 
 from django.db.models import F, OuterRef, QuerySet
 
-from clinic.models import User
+from clinic.models import User, rows
 from clinic.models.rows import RelatedRows, day, instant
 from treatments.models import (
     AdverseEvent,
@@ -11,6 +11,7 @@ from treatments.models import (
     NeedleSite,
     NeedlingSession,
     RedFlag,
+    SorenessReport,
     WarningSign,
 )
 from treatments.rules.followups import red_flags, soreness
@@ -20,10 +21,13 @@ from treatments.rules.followups.red_flags import LUNG
 def with_flag_details(flags: QuerySet) -> QuerySet:
     """Flags with the chest questions and the recorded events, in the same query."""
     events = AdverseEvent.objects.filter(session=OuterRef("report__followup__session")).order_by("pk")
+    # the report that stands: what was added to or corrected in the one that raised the flag
+    said = SorenessReport.objects.filter(followup=OuterRef("report__followup"), superseded_by=None)
     return flags.select_related(
         "report__followup__session__patient", "report__followup__session__therapist", "report__reported_by",
         "acknowledged_by",
     ).annotate(
+        said=RelatedRows(said, now="now", worst="worst", note="note", signs="warning_signs"),
         chest=RelatedRows(WarningSign.objects.filter(chest=True), code="code"),
         events=RelatedRows(
             events, kind="kind__name", severity="severity", due="report_due_on", at="noted_at",
@@ -34,7 +38,8 @@ def with_flag_details(flags: QuerySet) -> QuerySet:
 
 def page_context(flag) -> dict:
     """The context of the page, with one query for the sites. `flag` comes from `with_flag_details`."""
-    session, signs = flag.report.followup.session, flag.report.warning_signs
+    session, said = flag.report.followup.session, flag.said[0]
+    signs = rows.as_list(said["signs"])
     sites = list(session.sites.standing().select_related("muscle", "region"))
     chest = {row["code"] for row in flag.chest}
     lung = soreness.suggests_lung(
@@ -46,6 +51,8 @@ def page_context(flag) -> dict:
         "sites": sites,
         "yes": [sign["question"] for sign in signs if sign["answer"] == "yes"],
         "no": [sign["question"] for sign in signs if sign["answer"] == "no"],
+        "not_asked": [sign["question"] for sign in signs if sign["answer"] == soreness.NOT_ASKED],
+        "said": said,
         "suggests_lung": lung,
         "proposed_kind": LUNG if lung else red_flags.proposed_kind(signs),
         "events": [{**row, "at": instant(row["at"]), "due": day(row["due"])} for row in flag.events],

@@ -39,7 +39,9 @@ def treatments_of(sessions: QuerySet) -> list[Treatment]:
 
 def _with_parts(sessions: QuerySet) -> QuerySet:
     of_session = {"session": OuterRef("pk")}
-    reports = SorenessReport.objects.filter(followup__session=OuterRef("pk"), superseded_by=None)
+    reports = SorenessReport.objects.filter(
+        followup__session=OuterRef("pk"), superseded_by=None, now__isnull=False
+    )
     return sessions.annotate(
         pain_rows=RelatedRows(
             SessionCondition.objects.filter(**of_session, removed_at=None),

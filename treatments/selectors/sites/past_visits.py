@@ -139,7 +139,9 @@ def _sites() -> QuerySet:
 
 
 def _reports() -> QuerySet:
-    newest = SorenessReport.objects.filter(followup__session=OuterRef("pk"), superseded_by=None)
+    newest = SorenessReport.objects.filter(
+        followup__session=OuterRef("pk"), superseded_by=None, now__isnull=False
+    )
     return newest.order_by("followup__step", "pk")
 
 

@@ -12,6 +12,7 @@ from clinic.selectors import credentials as credentials_selectors
 from clinic.web import page_frame, responses
 from patients.selectors import restrictions
 from treatments.rules.board import today as today_rules
+from treatments.rules.followups import calls as calls_rules
 from treatments.selectors.board import due_notes, my_day
 from treatments.selectors.board import today as today_selectors
 from treatments.selectors.followups import calls
@@ -106,7 +107,10 @@ def _waiting(user, practice, now, sees) -> dict:
     context = _notes(user, practice, now, sees)
     context["overnight"] = needles_in.overnight_of(practice, user=user)
     if sees["clinical"]:
-        context["flags"] = my_day.red_flags_for(user, everybody=sees["lead"])
+        context["flags"] = [
+            {"flag": flag, "now_with": calls_rules.now_with(flag.report.followup)}
+            for flag in my_day.red_flags_for(user, everybody=sees["lead"])
+        ]
     if sees["lead"]:
         context["glasses"] = [
             {**row, "key": responses.new_form_key()} for row in restrictions.unreviewed_accesses_of(practice)

@@ -13,7 +13,7 @@ from clinic.values.errors import RuleViolation
 from clinic.web import page_frame, responses
 from treatments.actions.followups import calls as followup_actions
 from treatments.actions.followups import soreness
-from treatments.forms.followups import AnswersForm, CallForm, CloseForm
+from treatments.forms.followups import AnswersForm, CallForm, CloseForm, RestForm
 from treatments.models import ContactAttempt, FollowUp, SorenessReport
 from treatments.rules.followups import calls as calls_rules
 from treatments.rules.followups import soreness as soreness_rules
@@ -51,13 +51,31 @@ def followup(request: HttpRequest, ref: str) -> HttpResponse:
 @requires(Permission.FOLLOWUP_CALL)
 @require_POST
 def answer(request: HttpRequest, ref: str) -> HttpResponse:
+    """A warning sign is filed at once; what could not be read beside it is asked again afterwards."""
     row = _find(request, ref)
     form = CallForm(request.POST, signs=calls.warning_signs())
-    if form.is_valid():
+    if form.is_valid() or form.reports_sign:
         act = _Filing(request, row, form)
         if (response := responses.submit(request, "followup.answer", act, form)) is not None:
-            return response
+            return _unread_rest(request, row) if form.errors else response
     return _page(request, row, form)
+
+
+@requires(Permission.FOLLOWUP_CALL)
+def rest(request: HttpRequest, ref: str) -> HttpResponse:
+    """What a warning sign did not wait for."""
+    row = _find(request, ref)
+    report = _seen_report(request, row)
+    form = RestForm(responses.posted_data(request), report=report, signs=calls.warning_signs())
+    if form.is_valid():
+
+        def act():
+            soreness.add(report, by=request.user, **form.answers)
+            return row.get_absolute_url()
+
+        if (response := responses.submit(request, "followup.rest", act, form)) is not None:
+            return response
+    return _rest_page(request, row, report, form)
 
 
 @requires(Permission.FOLLOWUP_CALL)
@@ -93,7 +111,7 @@ def close(request: HttpRequest, ref: str) -> HttpResponse:
 def correct(request: HttpRequest, ref: str) -> HttpResponse:
     """Correct the answers. Only readers of charts see the recorded answers in the form."""
     row = _find(request, ref)
-    report = get_object_or_404(SorenessReport, followup=row, superseded_by=None)
+    report = _standing(row)
     if request.POST.get("report", str(report.pk)) != str(report.pk):
         return responses.earlier_redirect(request) or responses.conflict_page(
             request, soreness.corrected_meanwhile()
@@ -104,7 +122,9 @@ def correct(request: HttpRequest, ref: str) -> HttpResponse:
     if form.is_valid():
 
         def act():
-            soreness.correct(report, by=request.user, **form.answers)
+            # whoever does not see what is on file takes nothing of it away by leaving it out
+            file = soreness.correct if reads or form.is_whole else soreness.add
+            file(report, by=request.user, **form.answers)
             return row.get_absolute_url()
 
         if (response := responses.submit(request, "followup.correct", act, form)) is not None:
@@ -120,15 +140,23 @@ class _Filing:
         self.request, self.row, self.form = request, row, form
 
     def __call__(self) -> str:
-        result = self.form.cleaned_data["result"]
-        if result == ContactAttempt.Result.SPOKE:
+        if self.form.is_answered():
             return self._filed()
-        note = self.form.cleaned_data["note"]
-        followup_actions.attempt(self.row, by=self.request.user, result=result, note=note)
+        result = self.form.cleaned_data["result"]
+        tried = {name: self.form.cleaned_data[name] for name in ("result", "note", "again_at")}
+        followup_actions.attempt(self.row, by=self.request.user, **tried)
+        if result == ContactAttempt.Result.WRONG_NUMBER:
+            return self._correct_the_number()
         return self._next(ContactAttempt.Result(result).label)
 
+    def _correct_the_number(self) -> str:
+        page = reverse("patients:edit", args=[self.row.session.patient.ref])
+        messages.warning(self.request, "The number is marked as wrong. Correct it if you have the right one.")
+        return f"{page}?back={self.row.get_absolute_url()}#id_phone"
+
     def _filed(self) -> str:
-        report = soreness.file(self.row, by=self.request.user, **self.form.answers)
+        result = self.form.cleaned_data["result"]
+        report = soreness.file(self.row, by=self.request.user, result=result, **self.form.answers)
         if report.triage == soreness_rules.EXPECTED:
             return self._next(soreness_rules.TRIAGE_LABELS[report.triage])
         return self.row.get_absolute_url()
@@ -137,7 +165,7 @@ class _Filing:
         messages.success(
             self.request, f"{self.row.session.patient.listed_name}, {self.row.step} h: {result}."
         )
-        following = calls.next_open(self.request.user, now=timezone.now())
+        following = calls.next_open(self.request.user, now=timezone.now(), after=self.row)
         return following.get_absolute_url() if following else reverse("treatments:followups")
 
 
@@ -152,12 +180,46 @@ def _page(request: HttpRequest, row: FollowUp, form) -> HttpResponse:
         "script": calls_rules.script(row, user=request.user, practice=practice, now=now),
         "last_contact": calls_rules.last_contact(row, now=now),
         "before": soreness_selectors.latest_reports(shown.patient) if reads else [],
-        "standing": row.current_reports[0] if row.current_reports else None,
+        "attempts": calls_rules.attempts_words(row, limit=practice.call_attempts),
+        "has_it": calls_rules.who_has_it(row),
+        "standing": calls_rules.standing_report(row),
         "reads": reads,
         "may_act": may(request.user, Permission.RED_FLAG_ACT),
         "claimed": followup_actions.claimed_reasons(row, by=request.user),
     }
     return responses.form_page(request, "treatments/followup.html", context, form=form)
+
+
+def _unread_rest(request: HttpRequest, row: FollowUp) -> HttpResponse:
+    """The sign of a call is on file; what could not be read beside it, as it was typed, to be put right."""
+    report = _standing(row)
+    form = RestForm(request.POST, report=report, signs=calls.warning_signs())
+    return redirect(row) if form.is_valid() else _rest_page(request, row, report, form)
+
+
+def _rest_page(request: HttpRequest, row: FollowUp, report: SorenessReport, form) -> HttpResponse:
+    context = {
+        "row": row,
+        "patient": row.session.patient,
+        "report": report,
+        "has_it": calls_rules.who_has_it(row),
+        "form_key": responses.new_form_key(),
+    }
+    return responses.form_page(request, "treatments/followup_rest.html", context, form=form)
+
+
+def _seen_report(request: HttpRequest, row: FollowUp) -> SorenessReport:
+    """The report that the page was opened on, also when a newer one stands by now."""
+    seen = request.POST.get("report", "")
+    return responses.row_or_404(
+        next((report for report in row.reports.all() if str(report.pk) == seen), None)
+        if seen
+        else row.reports.filter(superseded_by=None).first()
+    )
+
+
+def _standing(row: FollowUp) -> SorenessReport:
+    return get_object_or_404(SorenessReport, followup=row, superseded_by=None)
 
 
 def _with_open(rows: list, shown) -> list:
@@ -181,7 +243,11 @@ def _initial(report: SorenessReport) -> dict:
     names = ("now", "worst", "hours", "original_pain", "course", "bruise", "wants_call", "note")
     truths = ("still_sore", "drank_water", "kept_moving", "took_painkiller")
     answer_of = {True: "yes", False: "no", None: ""}
-    signs = {f"sign_{sign['code']}": sign["answer"] for sign in report.warning_signs}
+    signs = {
+        f"sign_{sign['code']}": sign["answer"]
+        for sign in report.warning_signs
+        if sign["answer"] in (soreness_rules.YES, soreness_rules.NO)
+    }
     return {
         **{name: getattr(report, name) for name in names},
         **{name: answer_of[getattr(report, name)] for name in truths},

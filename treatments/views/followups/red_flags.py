@@ -5,7 +5,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 
 from clinic import audit
 from clinic.access import Permission, requires
@@ -56,7 +55,7 @@ def adverse_event(request: HttpRequest, ref: str) -> HttpResponse:
         def act():
             red_flag_actions.record_event(session, by=request.user, **form.cleaned_data)
             messages.success(request, "The adverse event is on the record.")
-            return _back(request) or session.get_absolute_url()
+            return responses.way_back(request) or session.get_absolute_url()
 
         if (response := responses.submit(request, "adverse_event.record", act, form)) is not None:
             return response
@@ -66,7 +65,7 @@ def adverse_event(request: HttpRequest, ref: str) -> HttpResponse:
         "session": session,
         "patient": session.patient,
         "strip": banner.banner_for(session.patient, user=request.user, on=timezone.localdate()),
-        "back": _back(request),
+        "back": responses.way_back(request),
     }
     return responses.form_page(request, "treatments/adverse_event.html", context, form=form)
 
@@ -86,10 +85,3 @@ def _proposed(request: HttpRequest) -> dict:
     if kind is None:
         return {}
     return {"kind": kind, "severity": str(kind.usual_severity), "phase": "later"}
-
-
-def _back(request: HttpRequest) -> str:
-    """The page to return to, if it is one of this site."""
-    url = request.POST.get("back") or request.GET.get("back", "")
-    is_local = url.startswith("/") and url_has_allowed_host_and_scheme(url, allowed_hosts=None)
-    return url if is_local else ""
