@@ -14,6 +14,7 @@ from tests import world
 TABLE = """
 address                         record      desk     author   other    lead     admin    nobody
 treatments:today                -           200/200  200/200  200/200  200/200  200/200  403/403
+treatments:board-news           -           200/405  200/405  200/405  200/405  200/405  403/403
 treatments:audit                -           403/403  403/403  403/403  200/200  403/403  403/403
 treatments:audit-export         -           403/403  403/403  403/403  405/200  403/403  403/403
 who-may-what                    -           403/403  403/403  403/403  403/403  200/200  403/403

@@ -15,6 +15,7 @@ app_name = "treatments"
 
 urlpatterns = [
     path("", today.today, name="today"),
+    path("board/news/", today.news, name="board-news"),
     path("audit/", audit.search, name="audit"),
     path("audit/export/", audit.export, name="audit-export"),
     path("visits/move/", absence.page, name="therapist-away"),

@@ -288,6 +288,7 @@ NO_PAGE = {
     "treatments:session-presence": "JSON for the session page",
     "treatments:session-unkept": "no page: a word of the session page",
     "patients:register-matches": "a part of the page for registering",
+    "treatments:board-news": "parts of today's page",
     "patients:glass-seen": "POST only, leads to the board",
     "patients:visit-step": "POST only, leads to the board",
     "treatments:session-field": "JSON for the page that writes",

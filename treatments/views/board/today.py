@@ -2,8 +2,10 @@
 
 import datetime as dt
 
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.views.decorators.http import require_GET
 
 from clinic import access
 from clinic.access import Permission, requires
@@ -11,9 +13,12 @@ from clinic.rules import credentials, parsing
 from clinic.selectors import credentials as credentials_selectors
 from clinic.web import page_frame, responses
 from patients.selectors import restrictions
+from treatments.rules.board import news as news_rules
 from treatments.rules.board import today as today_rules
+from treatments.rules.board.news import Version
 from treatments.rules.followups import calls as calls_rules
 from treatments.selectors.board import due_notes, my_day
+from treatments.selectors.board import news as news_selectors
 from treatments.selectors.board import today as today_selectors
 from treatments.selectors.followups import calls
 from treatments.selectors.sites import needles_in
@@ -23,7 +28,36 @@ GREETINGS = ((12, "Good morning"), (17, "Good afternoon"), (24, "Good evening"))
 
 
 @requires(Permission.BOARD_VIEW)
-def today(request):
+def today(request: HttpRequest) -> HttpResponse:
+    return _page(request, "base.html", Version(timezone.now()))
+
+
+@requires(Permission.BOARD_VIEW)
+@require_GET
+def news(request: HttpRequest) -> HttpResponse:
+    """Asked by an open board every few seconds, in the background: nobody's presence, and no look.
+
+    204 while nothing changed for a board, with the version to ask with next time; else the board.
+    """
+    now, shown = timezone.now(), news_rules.version_of(request.GET.get("v", ""))
+    fresh = Version(now)
+    if shown is not None:
+        events = news_selectors.since(shown, now=now)
+        if not news_rules.is_old(shown, events, now=now):
+            return _nothing_new(news_rules.went_on(shown, events, at=shown.at), now)
+        fresh = news_rules.went_on(shown, events, at=now)
+    return _page(request, "treatments/base_news.html", fresh)
+
+
+def _nothing_new(version: Version, now: dt.datetime) -> HttpResponse:
+    """The board is as old as its answer: the time that it shows goes on."""
+    return HttpResponse(
+        status=204,
+        headers={"X-Board-Version": str(version), "X-Board-At": f"{timezone.localtime(now):%H:%M}"},
+    )
+
+
+def _page(request: HttpRequest, base: str, version: Version) -> HttpResponse:
     """The sections depend on the roles; somebody with two roles sees the sections of both."""
     user, now, on = request.user, timezone.now(), timezone.localdate()
     day = parsing.day_of_address(request.GET.get("day", ""), default=on)
@@ -51,7 +85,11 @@ def today(request):
         **_desk(user, practice, now, sees, lines),
         **_own_day(user, now, sees, lines),
         **_waiting(user, practice, now, sees),
+        "base": base,
+        "version": version,
+        "every": news_rules.EVERY_SECONDS,
     }
+    context["signs"] = len(context.get("flags", ())) or context.get("flagged_calls", 0)
     return render(request, "treatments/today.html", context)
 
 
@@ -91,7 +129,12 @@ def _desk(user, practice, now, sees, lines) -> dict:
         return {}
     due, more = calls.page(user, now=now, attempts=practice.call_attempts)
     left = _with_keys([row for row in lines if row.state == "left" and not row.hidden])
-    return {"calls": due[:CALLS_SHOWN], "more_calls": more or len(due) > CALLS_SHOWN, "gone": left}
+    return {
+        "calls": due[:CALLS_SHOWN],
+        "more_calls": more or len(due) > CALLS_SHOWN,
+        "flagged_calls": sum(call.is_flagged for call in due),
+        "gone": left,
+    }
 
 
 def _own_day(user, now, sees, lines) -> dict:
