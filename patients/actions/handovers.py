@@ -63,14 +63,7 @@ def send_answers(handover: Handover, *, answers: Mapping[str, screenings.GivenAn
     locked = _lock_open(handover)
     if locked is None:
         return
-    screenings_actions.take(
-        locked.patient,
-        by=locked.started_by,
-        kind=locked.kind,
-        source=Screening.Source.TABLET,
-        answers=answers,
-        visit=locked.visit,
-    )
+    _take(locked, answers)
     _finish(locked)
 
 
@@ -108,11 +101,34 @@ def send_refusal(handover: Handover, *, text: ConsentText, reason: str) -> None:
 
 
 @transaction.atomic
-def end(handover: Handover, *, by) -> None:
-    """End the hand-over when a member of staff has the tablet again."""
-    ended = Handover.objects.filter(pk=handover.pk, ended_at=None)
-    if ended.update(ended_at=timezone.now(), ended_by=by):
-        audit.record("handover.ended", handover, by=by, patient=handover.patient)
+def end(handover: Handover, *, by, answers: Mapping[str, screenings.GivenAnswer] | None = None) -> None:
+    """End the hand-over when a member of staff has the tablet again.
+
+    `answers` that say stop and were never sent are recorded, so that nobody overlooks them.
+    """
+    locked = _lock(handover)
+    if locked.ended_at is not None:
+        return
+    if answers and locked.finished_at is None and not merged.reasons(locked.patient):
+        _take(locked, answers, is_whole=False)
+    locked.ended_at, locked.ended_by = timezone.now(), by
+    locked.save(update_fields=["ended_at", "ended_by"])
+
+    audit.record("handover.ended", locked, by=by, patient=locked.patient)
+
+
+def _take(
+    handover: Handover, answers: Mapping[str, screenings.GivenAnswer], *, is_whole: bool = True
+) -> None:
+    screenings_actions.take(
+        handover.patient,
+        by=handover.started_by,
+        kind=handover.kind,
+        source=Screening.Source.TABLET,
+        answers=answers,
+        visit=handover.visit,
+        is_whole=is_whole,
+    )
 
 
 def _same_press(patient: Patient, *, by, draft: dict, **fields) -> Handover | None:
@@ -122,10 +138,14 @@ def _same_press(patient: Patient, *, by, draft: dict, **fields) -> Handover | No
     return newest if newest is not None and newest.draft == draft else None
 
 
+def _lock(handover: Handover) -> Handover:
+    rows = Handover.objects.select_related("patient", "visit", "therapist", "started_by")
+    return rows.select_for_update(of=("self",)).get(pk=handover.pk)
+
+
 def _lock_open(handover: Handover) -> Handover | None:
     """The hand-over with a row lock while it may still be sent; None when it was sent before."""
-    rows = Handover.objects.select_related("patient", "visit", "therapist", "started_by")
-    locked = rows.select_for_update(of=("self",)).get(pk=handover.pk)
+    locked = _lock(handover)
     state = handovers.state_of(locked, now=timezone.now())
     if state == handovers.CLOSED:
         errors.refuse([errors.Reason("closed", "This form has closed. Hand the tablet back to the desk.")])

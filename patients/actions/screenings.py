@@ -11,7 +11,7 @@ from clinic.access import Permission, may
 from clinic.models import Practice
 from clinic.values import errors
 from patients.actions import records
-from patients.models import Patient, Screening, ScreeningAnswer, ScreeningItem, Visit
+from patients.models import Level, Patient, Screening, ScreeningAnswer, ScreeningItem, Visit
 from patients.rules import ages, merged, screenings
 from patients.selectors import screenings as screenings_selectors
 
@@ -26,13 +26,19 @@ def take(
     answers: Mapping[str, screenings.GivenAnswer],
     visit: Visit | None = None,
     at: dt.datetime | None = None,
+    is_whole: bool = True,
 ) -> Screening:
-    """Record the answers by item code. A clear result of a therapist's own questions counts as reviewed."""
+    """Record the answers by item code. A clear result of a therapist's own questions counts as reviewed.
+
+    Not `is_whole`: an answer that says stop is recorded before the others were given. It stays a stop.
+    """
     items = list(screenings_selectors.asked_now(kind))
-    errors.refuse(merged.reasons(patient) + screenings.missing_reasons(items, answers))
+    errors.refuse(merged.reasons(patient) + _missing_reasons(items, answers, is_whole=is_whole))
 
     at = at or timezone.now()
-    age = ages.age_on(patient.born, timezone.localdate(at))
+    age = screenings.judged_age(kind, ages.age_on(patient.born, timezone.localdate(at)))
+    not_asked = screenings.not_asked(items, answers)
+    level = Level.STOP if not_asked else screenings.level_of(items, answers, age=age)
     screening = Screening.objects.create(
         patient=patient,
         visit=visit,
@@ -41,9 +47,12 @@ def take(
         taken_at=at,
         taken_by=by,
         rule_version=screenings.rule_version(items),
-        computed_level=screenings.level_of(items, answers, age=screenings.judged_age(kind, age)),
+        not_asked=not_asked,
+        computed_level=level,
     )
-    ScreeningAnswer.objects.bulk_create(_answer(screening, item, answers[item.code]) for item in items)
+    ScreeningAnswer.objects.bulk_create(
+        _answer(screening, item, answers[item.code]) for item in items if item.code in answers
+    )
 
     changes = {}
     may_review = may(by, Permission.SCREENING_REVIEW)
@@ -53,6 +62,11 @@ def take(
 
     audit.record("screening.taken", screening, by=by, patient=patient, changes=changes)
     return screening
+
+
+def _missing_reasons(items: list, answers: Mapping, *, is_whole: bool) -> list[errors.Reason]:
+    waits = is_whole or not screenings.says_stop(items, answers)
+    return screenings.missing_reasons(items, answers) if waits else []
 
 
 @transaction.atomic
@@ -72,6 +86,7 @@ def review(
             decision=decision,
             reason=reason,
             cannot_lower=screenings.cannot_be_lowered([row.item for row in rows], given),
+            is_whole=not screening.not_asked,
         )
     )
 

@@ -35,8 +35,16 @@ class QuestionsForm(StaffForm):
         ]
 
     def given(self) -> dict[str, screenings.GivenAnswer]:
-        """The answers by item code, with details and regions."""
-        return {item.code: self._given_answer(item) for item in self.items}
+        """The answers by item code, with details and regions: of a refused form those that can be read."""
+        return {
+            item.code: self._given_answer(item)
+            for item in self.items
+            if self.cleaned_data.get(screenings.answer_field(item.code))
+        }
+
+    @property
+    def says_stop(self) -> bool:
+        return self.is_bound and screenings.says_stop(self.items, self.given())
 
     def clean(self):
         for item in self.items:
@@ -103,6 +111,16 @@ class ReviewForm(StaffForm):
         help_text="Needed when you decide otherwise than the answers suggest.",
         widget=forms.Textarea(attrs={"rows": 3}),
     )
+
+
+def initial_of(answers: Iterable[ScreeningAnswer], areas: list[Area]) -> dict:
+    """What the form shows where answers were filed before the others were asked."""
+    initial: dict = {}
+    for row in answers:
+        initial[screenings.answer_field(row.item.code)] = row.answer
+        initial[screenings.detail_field(row.item.code)] = row.detail
+        initial[screenings.regions_field(row.item.code)] = body_areas.chosen_of(row.regions, areas)
+    return initial
 
 
 def _answer_field(item: ScreeningItem, unknown: str) -> forms.ChoiceField:

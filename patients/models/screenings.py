@@ -80,6 +80,8 @@ class Screening(LockedOnce):
     taken_at = models.DateTimeField(default=timezone.now, db_index=True)
     taken_by = done_by()
     rule_version = models.CharField(max_length=64)
+    # codes of the questions that an answer of stop did not wait for
+    not_asked = models.JSONField(default=list, blank=True)
     computed_level = models.CharField(max_length=10, choices=Level.choices)
     decision = models.CharField(max_length=10, choices=Decision.choices, blank=True)
     decided_level = models.CharField(max_length=10, choices=Level.choices, blank=True)

@@ -41,6 +41,17 @@ def regions_of(chosen: Iterable[str], areas: Iterable[Area]) -> tuple[dict, ...]
     return tuple({"region": region, "side": side} for code, side in pairs for region in by_code[code].regions)
 
 
+def chosen_of(regions: Iterable[dict], areas: Iterable[Area]) -> list[str]:
+    """The choices that gave these regions: the reverse of `regions_of`."""
+    known = {(place["region"], place["side"]) for place in regions}
+    return [
+        f"{area.code}:{side}"
+        for area in areas
+        for side in SIDES
+        if any((region, side) in known for region in area.regions)
+    ]
+
+
 def names_of(regions: Iterable[dict], areas: Iterable[Area]) -> list[str]:
     """The areas of the regions in an answer, such as “Arm and hand, left”."""
     chosen = {(place["region"], place["side"]) for place in regions}

@@ -97,6 +97,16 @@ def missing_reasons(items: Iterable[ScreeningItem], answers: Mapping[str, GivenA
     return found
 
 
+def says_stop(items: Iterable[ScreeningItem], answers: Mapping[str, GivenAnswer]) -> bool:
+    """An answer that stops treatment, of the patient or of one part of the body, waits for no other."""
+    return any(finding.level == Level.STOP for finding in findings(items, answers))
+
+
+def not_asked(items: Iterable[ScreeningItem], answers: Mapping[str, GivenAnswer]) -> list[str]:
+    """The codes of the questions that have no answer, or none that says where."""
+    return [item.code for item in items if missing_reasons([item], answers)]
+
+
 def needs_place(item: ScreeningItem, answer: str) -> bool:
     return item.asks_regions and answer == item.concern_answer
 
@@ -118,8 +128,14 @@ def needs_a_reason(computed: str, decision: str) -> bool:
     return _LEVEL_AFTER[Decision(decision)] != computed
 
 
-def review_reasons(*, computed: str, decision: str, reason: str, cannot_lower: bool) -> list[Reason]:
+def review_reasons(
+    *, computed: str, decision: str, reason: str, cannot_lower: bool, is_whole: bool = True
+) -> list[Reason]:
+    """`is_whole`: every question was asked. Otherwise nothing that was answered lowers the stop."""
     found = []
+    if not is_whole and level_after(computed, decision) != Level.STOP:
+        message = "Not everything was asked. Ask the rest first, or choose “Not today” or “Refer on”."
+        found.append(Reason("rest-not-asked", message, STOP, field="decision"))
     if cannot_lower and level_after(computed, decision) != Level.STOP:
         message = "Treatment was refused, or nobody here can consent. Choose “Not today” or “Refer on”."
         found.append(Reason("cannot-be-lowered", message, STOP, field="decision"))

@@ -17,5 +17,12 @@ def visible_to(user: User, *, ref: str) -> QuerySet[Screening]:
     return rows.filter(patient__in=patients)
 
 
-def answers_of(screening: Screening) -> list[ScreeningAnswer]:
-    return list(screening.answers.select_related("item"))
+def questions_of(codes: list[str]) -> list[ScreeningItem]:
+    """The questions of these codes, retired ones included."""
+    return list(ScreeningItem.objects.filter(code__in=codes)) if codes else []
+
+
+def answers_of(screening: Screening, *, kind: str = "") -> list[ScreeningAnswer]:
+    """Those of another kind of questions than `kind`, if it is given, are none."""
+    answers = screening.answers.select_related("item")
+    return list(answers.filter(screening__kind=kind) if kind else answers)

@@ -1,5 +1,6 @@
 """Pages of health questions: answered by staff, read and reviewed."""
 
+import re
 from functools import partial
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -12,8 +13,8 @@ from clinic.access import Permission, may, requires
 from clinic.web import page_frame
 from clinic.web import responses as answers_web
 from patients.actions import screenings
-from patients.forms.screenings import QuestionsForm, ReviewForm
-from patients.models import Patient, Screening, ScreeningItem
+from patients.forms.screenings import QuestionsForm, ReviewForm, initial_of
+from patients.models import Patient, Screening, ScreeningAnswer, ScreeningItem
 from patients.rules import ages, body_areas
 from patients.rules import screenings as screenings_rules
 from patients.selectors import banner, visits
@@ -30,8 +31,10 @@ def answer(request: HttpRequest, ref: str, kind: str) -> HttpResponse:
         raise Http404
     patient = visibility.visible_patient(request, ref)
     items = screenings_selectors.asked_now(kind)
-    form = QuestionsForm(answers_web.posted_data(request), items=items, areas=body_areas.current())
-    if form.is_valid():
+    areas, posted = body_areas.current(), answers_web.posted_data(request)
+    initial = initial_of(_filed_answers(request, patient, kind), areas)
+    form = QuestionsForm(posted, items=items, areas=areas, initial=initial)
+    if form.is_valid() or ("stop" in request.POST and form.says_stop):
         act = partial(_record, request, patient, kind, form)
         if (response := answers_web.submit(request, "screening.take", act, form)) is not None:
             return response
@@ -69,11 +72,20 @@ def _record(request, patient: Patient, kind: str, form: QuestionsForm) -> str:
         kind=kind,
         source=Screening.Source.STAFF,
         answers=form.given(),
+        is_whole="stop" not in request.POST,
         visit=visits.current_visit(patient, on=timezone.localdate()),
     )
     if recorded.reviewed_at is not None:
         return patient.get_absolute_url()
     return reverse("patients:screening", args=[patient.ref, recorded.pk])
+
+
+def _filed_answers(request, patient: Patient, kind: str) -> list[ScreeningAnswer]:
+    """The answers of the screening in `from`, to which the rest is asked; none without it."""
+    filed = request.GET.get("from", "")
+    if not re.fullmatch(r"[0-9]{1,18}", filed):
+        return []
+    return screenings_selectors.answers_of(_screening(request, patient.ref, int(filed)), kind=kind)
 
 
 def _review(request, stored: Screening, form: ReviewForm) -> str:
@@ -104,6 +116,7 @@ def _answers_context(screening: Screening) -> dict:
         "concerns": concerns,
         "others": [row for row in answers if row.item.code not in concern_codes],
         "cannot_lower": screenings_rules.cannot_be_lowered(items, given),
+        "not_asked": screenings_selectors.questions_of(screening.not_asked),
         "is_minor": ages.is_minor(screening.patient.born, on=timezone.localdate(screening.taken_at)),
     }
 

@@ -278,3 +278,23 @@ def test_a_tablet_is_given_out_with_the_sign_in_ended_or_not_at_all(signed_in, r
 
     assert client.post(path, {"kind": "intake"}).status_code == 302
     assert Handover.objects.count() == 1
+
+
+def test_a_stop_that_was_never_sent_is_on_file_when_the_tablet_is_back(tablet, ada, reception, therapist):
+    tablet.post(page(2), {"answer-willing": "no"})
+
+    tablet.post(RETURN, {"login": "therapist", "password": factories.PASSWORD})
+
+    screening = Screening.objects.get()
+    assert (screening.computed_level, screening.taken_by, screening.source) == ("stop", reception, "tablet")
+    assert [row.item.code for row in screening.answers.all()] == ["willing"]
+    assert "pacemaker" in screening.not_asked
+
+
+@pytest.mark.parametrize("answer", ["yes", ""])
+def test_an_unsent_form_without_a_stop_leaves_no_answers(tablet, therapist, answer):
+    tablet.post(page(2), {"answer-willing": answer})
+
+    tablet.post(RETURN, {"login": "therapist", "password": factories.PASSWORD})
+
+    assert not Screening.objects.exists()

@@ -232,3 +232,68 @@ def test_pages_stay_within_their_budget(ada, therapist, signed_in, page):
         with data_statements() as queries:
             client.get(address)
         assert len(queries) <= BUDGET, as_lines(queries)
+
+
+def stop_now(client, page, **answers):
+    return client.post(page, {"stop": "now", **answers})
+
+
+def test_a_stop_is_filed_before_the_other_questions_are_asked(page, ada, therapist, signed_in):
+    client = signed_in(therapist)
+    assert client.post(page, {"answer-ill-now": "yes"}).status_code == 422, "without being asked for"
+
+    answer = stop_now(client, page, **{"answer-ill-now": "yes", "answer-pacemaker": "no"})
+
+    screening = Screening.objects.get()
+    assert answer.url == read(screening)
+    assert (screening.computed_level, screening.answers.count()) == ("stop", 2)
+    assert len(screening.not_asked) == ScreeningItem.objects.filter(kind="intake").count() - 2
+    state = validity.validity_facts([ada], on=timezone.localdate())[ada.pk]
+    assert validity_rules.screening_state(state, on=timezone.localdate()).code == "screening-stop"
+
+
+@pytest.mark.parametrize("answers", [{}, {"answer-pacemaker": "yes"}, {"answer-can-decide": "yes"}])
+def test_without_a_stop_every_question_is_asked(page, therapist, signed_in, answers):
+    assert stop_now(signed_in(therapist), page, **answers).status_code == 422
+    assert not Screening.objects.exists()
+
+
+def test_a_stop_of_one_part_of_the_body_waits_for_nothing_either(page, therapist, signed_in):
+    stop_now(signed_in(therapist), page, **{"answer-lymph-swelling": "yes"})
+
+    screening = Screening.objects.get()
+    assert (screening.computed_level, "lymph-swelling" in screening.not_asked) == ("stop", True), "not where"
+
+
+def test_nothing_lowers_a_stop_while_questions_were_not_asked(page, therapist, signed_in):
+    client = signed_in(therapist)
+    stop_now(client, page, **{"answer-ill-now": "yes"})
+    screening = Screening.objects.get()
+
+    shown = client.get(read(screening)).content.decode()
+    refused = client.post(read(screening), {"decision": "proceed", "reason": "looks well"})
+    filed = client.post(read(screening), {"decision": "defer"})
+
+    assert "Not everything was asked." in shown
+    assert "Do you have a pacemaker" in shown
+    assert refused.status_code == 422
+    assert "Ask the rest first" in " ".join(refused.context["form"].errors["decision"])
+    assert filed.status_code == 302
+
+
+def test_the_rest_is_asked_with_what_was_answered(page, therapist, signed_in):
+    client = signed_in(therapist)
+    detail = {"answer-skin": "yes", "regions-skin": "arm-hand:left", "detail-skin": "a cut"}
+    stop_now(client, page, **{"answer-ill-now": "yes", **detail})
+    first = Screening.objects.get()
+    link = f"{page}?from={first.pk}"
+    assert link in client.get(read(first)).content.decode()
+
+    form = client.get(link).context["form"]
+
+    assert (form["answer-ill-now"].value(), form["answer-pacemaker"].value()) == ("yes", None)
+    assert (form["regions-skin"].value(), form["detail-skin"].value()) == (["arm-hand:left"], "a cut")
+    for other in ("x", "0", "9" * 30, str(first.pk + 1)):
+        assert client.get(f"{page}?from={other}").status_code in (200, 404)
+    client.post(page, answers_without_concern())
+    assert Screening.objects.first().not_asked == []

@@ -61,9 +61,19 @@ def take_back(request: HttpRequest) -> HttpResponse:
 
 
 def _end_handover(request: HttpRequest, active: Handover) -> HttpResponse:
-    handovers_actions.end(active, by=request.user)
+    handovers_actions.end(active, by=request.user, answers=_unsent_stop(active))
     request.session.pop(handovers.SESSION_KEY, None)
     return redirect(_address_after(active, request.user))
+
+
+def _unsent_stop(active: Handover) -> dict | None:
+    """What was answered on the tablet and never sent, where an answer says stop."""
+    if active.purpose != Handover.Purpose.SCREENING or active.finished_at is not None:
+        return None
+    items = screenings.asked_now(active.kind)
+    form = QuestionsForm(active.draft, items=items, areas=body_areas.current())
+    form.is_valid()
+    return form.given() if form.says_stop else None
 
 
 def handover_of_request(request: HttpRequest) -> Handover | None:
