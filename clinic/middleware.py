@@ -120,11 +120,12 @@ def confined_device(get_response) -> Callable:
 
     def middleware(request):
         confinement_ = confinement.confinement_of(request.session)
-        if confinement_ is None or request.path.startswith(
+        is_open = confinement_ is None or request.path.startswith(
             (settings.STATIC_URL, *_allowed_paths(confinement_, request.session))
-        ):
-            return get_response(request)
-        return redirect(confinement_.address)
+        )
+        response = get_response(request) if is_open else redirect(confinement_.address)
+        confinement.tell_other_tabs(request, response)
+        return response
 
     return middleware
 

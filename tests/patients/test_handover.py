@@ -298,3 +298,21 @@ def test_an_unsent_form_without_a_stop_leaves_no_answers(tablet, therapist, answ
     tablet.post(RETURN, {"login": "therapist", "password": factories.PASSWORD})
 
     assert not Screening.objects.exists()
+
+
+def test_other_tabs_of_the_browser_are_told_by_a_cookie_that_goes_with_the_hand_over(tablet, therapist):
+    told = tablet.cookies["handed_over"]
+    assert (told.value, told["httponly"], told["samesite"], told["max-age"]) == ("1", "", "Lax", "")
+
+    tablet.post(RETURN, {"login": "therapist", "password": factories.PASSWORD})
+
+    assert tablet.cookies["handed_over"].value == ""
+
+
+def test_a_cookie_that_outlived_its_hand_over_is_removed(signed_in, reception):
+    client = signed_in(reception)
+    client.cookies["handed_over"] = "1"
+
+    client.get("/")
+
+    assert client.cookies["handed_over"].value == ""

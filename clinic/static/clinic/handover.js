@@ -3,6 +3,9 @@ import "./app.js";
 import "./checked_submit.js";
 import { announce } from "./dom.js";
 
+/* other tabs of this browser look at once, by the cookie that came with this page */
+new BroadcastChannel("filiform").postMessage("");
+
 const hold = () => history.pushState({ handover: true }, "", location.href);
 hold();
 addEventListener("popstate", () => {
