@@ -22,7 +22,16 @@ from patients.models import (
 )
 from patients.rules.identity import keys as keys_rules
 from tests import catalogue_files
-from treatments.models import FollowUp, Muscle, NeedleSite, NeedlingSession, SessionCondition
+from treatments.models import (
+    AdverseEvent,
+    AdverseEventKind,
+    FollowUp,
+    Muscle,
+    NeedleSite,
+    NeedlingSession,
+    SessionCondition,
+)
+from treatments.models.adverse_events import STAFF_CATEGORY
 
 PASSWORD = "thin needles, thick notes"
 CONSENT_TEXTS = catalogue_files.FILES["consent_texts"]
@@ -219,3 +228,23 @@ def site(session: NeedlingSession, muscle: str | None = "is", side: str = "right
 def followup(session: NeedlingSession, step: int = 24, **fields) -> FollowUp:
     due = timezone.now() - dt.timedelta(hours=1)
     return FollowUp.objects.create(**{"session": session, "step": step, "due_at": due, **fields})
+
+
+def adverse_event(session: NeedlingSession, *, by: User, **fields) -> AdverseEvent:
+    """An event on file as it stands in the table, without the rules of recording."""
+    defaults = {"kind": AdverseEventKind.objects.current().first(), "severity": 1, "phase": "during"}
+    return AdverseEvent.objects.create(**{**defaults, "session": session, "noted_by": by, **fields})
+
+
+def staff_kind() -> AdverseEventKind:
+    """The kind that was offered until staff had a log of their own; practices have rows of it."""
+    found, _ = AdverseEventKind.objects.get_or_create(
+        code="staff-needlestick",
+        defaults={
+            "name": "Needlestick of staff",
+            "category": STAFF_CATEGORY,
+            "usual_severity": 2,
+            "source": "a former file",
+        },
+    )
+    return found

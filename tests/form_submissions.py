@@ -49,6 +49,7 @@ def submissions(practice: world.World) -> Iterator[Submission]:
     yield from _of_visits(practice, people)
     yield from _of_the_draft(people)
     yield from _of_signing(practice, people)
+    yield from _of_events(practice, people)
     yield from _of_the_tablet(practice, people)
     yield from _of_accounts(practice, people)
     yield _of_restriction(practice, people)
@@ -158,6 +159,27 @@ def _of_signing(practice, people) -> Iterator[Submission]:
     warned = factories.followup(supervised, step=96)
     soreness.file(warned, by=people["author"], signs={"breathless": "yes"})
     yield submission_from_page(practice, "treatments:followup-rest", "author", warned.ref, now="2")
+
+
+def _of_events(practice, people) -> Iterator[Submission]:
+    author = people["author"]
+    draft = factories.session(factories.patient(people["desk"], family_name="Eventwood"), author)
+    event = factories.adverse_event(draft, by=author)
+    path = reverse("treatments:adverse-event-change", args=[draft.ref, event.pk])
+    form = form_of(practice, "author", path, "action")
+    yield Submission("treatments:adverse-event-change", "author", path, form.filled(action="Pressed."))
+    entry = {
+        "occurred_at": f"{timezone.localdate():%m/%d/%Y} 0:01", "location": str(factories.location().pk),
+        "area": "Room 2", "device_type": "Dry needle", "device_brand": "Plain", "contaminated": "yes",
+        "how": "Recapping",
+    }  # fmt: skip
+    yield Submission("treatments:sharps-add", "author", reverse("treatments:sharps-add"), entry)
+    filed = world.injury_of(author)
+    path = reverse("treatments:sharps-correct", args=[filed.pk])
+    yield Submission("treatments:sharps-correct", "author", path, {**entry, "reason": "Brand read again"})
+    misplaced = world.misplaced_injury(draft)
+    path = reverse("treatments:sharps-move", args=[misplaced.pk])
+    yield Submission("treatments:sharps-move", "lead", path, {**entry, "injured": str(author.pk)})
 
 
 def _of_the_tablet(practice, people) -> Iterator[Submission]:

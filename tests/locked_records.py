@@ -12,7 +12,13 @@ from clinic.models import Role
 from tests import factories
 
 # Values without a default that a constraint requires.
-REQUIRED_VALUES = {"SorenessReport": {"now": 2, "triage": "expected"}, "Addendum": {"kind": "addendum"}}
+REQUIRED_VALUES = {
+    "SorenessReport": {"now": 2, "triage": "expected"},
+    "Addendum": {"kind": "addendum"},
+    "SharpsInjury": {"injured_name": "Somebody"},
+}
+# Columns that a constraint requires beside the lock.
+LOCKING_VALUES = {"AdverseEvent": {"closing_note": "Healed."}}
 
 
 def locked_models() -> list[type[models.Model]]:
@@ -83,7 +89,9 @@ class LockedRecords:
             fields = getattr(model, "lock_fields", ())
             if fields and getattr(row, fields[0]) is None:
                 by = fields[0].removesuffix("_at") + "_by"
-                model._base_manager.filter(pk=row.pk).update(**{fields[0]: timezone.now(), by: self.by})
+                model._base_manager.filter(pk=row.pk).update(
+                    **{fields[0]: timezone.now(), by: self.by, **LOCKING_VALUES.get(model.__name__, {})}
+                )
         triggers.install(connection)
 
     def fresh(self, model: type[models.Model]) -> models.Model:

@@ -34,11 +34,11 @@ GROWS = {
         patients.PatientCondition, patients.Screening, patients.ScreeningAnswer, patients.Consent,
         treatments.NeedlingSession, treatments.SessionCondition, treatments.NeedleSite,
         treatments.Measurement, treatments.Aftercare, treatments.FollowUp, treatments.ContactAttempt,
-        treatments.SorenessReport, treatments.Seal, treatments.DraftEvent,
+        treatments.SorenessReport, treatments.Seal, treatments.DraftEvent, treatments.AdverseEvent,
     )
 }  # fmt: skip
 # Partial indexes of open work, which does not grow.
-OPEN_WORK = {"followup_open", "redflag_open", "session_drafts", "needles_in"}
+OPEN_WORK = {"adverseevent_open", "followup_open", "redflag_open", "session_drafts", "needles_in"}
 FOUND_BY_REFERENCE = [
     model for model, page in admin.site._registry.items() if isinstance(page, FoundByReferenceAdmin)
 ]

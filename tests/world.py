@@ -21,6 +21,7 @@ from treatments.models import (
     NeedlingSession,
     RedFlag,
     Seal,
+    SharpsInjury,
     SorenessReport,
 )
 from treatments.rules.signing import seal as seal_rules
@@ -144,6 +145,7 @@ def route_values(session: NeedlingSession, flagged: FollowUp, due: FollowUp) -> 
         "patients/consents": {**ref, "pk": session.consent_id},
         "sessions": {"ref": session.ref, "key": session.sites.first().key},
         "sessions/measurements": {"ref": session.ref, "pk": session.measurements.get().pk},
+        "sessions/adverse-events": {"ref": session.ref, "pk": session.adverse_events.standing().get().pk},
         "visits": {"ref": Visit.objects.expected().get(patient=session.patient).ref},
         "followups": {"ref": due.ref},
         "treatments:red-flag": {"ref": flagged.ref},
@@ -161,6 +163,13 @@ def patient_record(people: dict[str, User], name: str, **fields) -> tuple[Needli
         until_at=broken + dt.timedelta(hours=1),
         given_at=broken,
         given_by=people["other"],
+    )
+    AdverseEvent.objects.create(
+        session=session,
+        kind=AdverseEventKind.objects.first(),
+        severity=1,
+        phase=AdverseEvent.Phase.DURING,
+        noted_by=people["author"],
     )
     due = factories.followup(session)
     flagged = factories.followup(session, step=72)
@@ -196,20 +205,18 @@ def build() -> World:
     type(restricted.patient).objects.filter(pk=restricted.patient_id).update(
         restricted_at=timezone.now(), restricted_by=people["lead"]
     )
-    AdverseEvent.objects.create(
-        session=signed,
-        kind=AdverseEventKind.objects.first(),
-        severity=1,
-        phase=AdverseEvent.Phase.DURING,
-        noted_by=people["author"],
-    )
     Handover.objects.create(
         patient=draft.patient, purpose="screening", kind="visit", started_by=people["desk"]
     )
     return World(
         people,
         {
-            "-": {"-": {}, "handover": {"step": 1}},
+            "-": {
+                "-": {},
+                "handover": {"step": 1},
+                "sharps/sharps": {"pk": injury_of(people["author"]).pk},
+                "sharps/move": {"pk": misplaced_injury(addended).pk},
+            },
             "draft": drafted,
             "signed": session_values(sealed),
             "addended": session_values(later),
@@ -217,6 +224,25 @@ def build() -> World:
             "restricted": closed,
         },
     )
+
+
+def injury_of(person: User) -> SharpsInjury:
+    return SharpsInjury.objects.create(
+        injured=person,
+        occurred_at=timezone.now(),
+        location=factories.location(),
+        area="Room 2",
+        device_type="Dry needle",
+        device_brand="Plain",
+        contaminated="yes",
+        how="Recapping",
+        noted_by=person,
+    )
+
+
+def misplaced_injury(session: NeedlingSession) -> AdverseEvent:
+    """An injury of staff as it was filed into a patient's record before the log existed."""
+    return factories.adverse_event(session, by=session.therapist, kind=factories.staff_kind())
 
 
 def session_values(stands: dict[str, dict]) -> dict[str, dict]:

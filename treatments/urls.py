@@ -2,7 +2,9 @@
 
 from django.urls import path
 
-from treatments.views import audit, reports
+from treatments.views import audit, reports, sharps
+from treatments.views.adverse_events import event as events
+from treatments.views.adverse_events import recording, register
 from treatments.views.board import absence, today
 from treatments.views.followups import calls, red_flags
 from treatments.views.record import amendments, page, sections
@@ -25,6 +27,13 @@ urlpatterns = [
     path("patients/<ref:ref>/print/", sections.print_page, name="record-print"),
     path("reports/", reports.index, name="reports"),
     path("reports/lot/", reports.lot, name="report-lot"),
+    path("reports/adverse-events/", register.page, name="adverse-events"),
+    path("reports/adverse-events/rates/", register.rates, name="adverse-event-rates"),
+    path("sharps/", sharps.log, name="sharps-log"),
+    path("sharps/add/", sharps.add, name="sharps-add"),
+    path("sharps/move/<int:pk>/", sharps.move, name="sharps-move"),
+    path("sharps/<int:pk>/", sharps.entry, name="sharps-injury"),
+    path("sharps/<int:pk>/correct/", sharps.correct, name="sharps-correct"),
     path("followups/", calls.call_list, name="followups"),
     path("followups/<ref:ref>/", calls.followup, name="followup"),
     path("followups/<ref:ref>/claim/", calls.claim, name="followup-claim"),
@@ -33,7 +42,12 @@ urlpatterns = [
     path("followups/<ref:ref>/correct/", calls.correct, name="followup-correct"),
     path("followups/<ref:ref>/close/", calls.close, name="followup-close"),
     path("followups/<ref:ref>/flag/", red_flags.red_flag, name="red-flag"),
-    path("sessions/<ref:ref>/adverse-events/add/", red_flags.adverse_event, name="adverse-event"),
+    path("sessions/<ref:ref>/adverse-events/add/", recording.add, name="adverse-event"),
+    path("sessions/<ref:ref>/adverse-events/<int:pk>/", events.page, name="adverse-event-page"),
+    path("sessions/<ref:ref>/adverse-events/<int:pk>/change/", events.change, name="adverse-event-change"),
+    path("sessions/<ref:ref>/adverse-events/<int:pk>/report/", events.report, name="adverse-event-report"),
+    path("sessions/<ref:ref>/adverse-events/<int:pk>/close/", events.close, name="adverse-event-close"),
+    path("sessions/<ref:ref>/adverse-events/<int:pk>/error/", events.mark_error, name="adverse-event-error"),
     path("patients/<ref:ref>/sessions/open/", opening.session_open, name="session-open"),
     path("sessions/<ref:ref>/", page_views.session, name="session"),
     path("sessions/<ref:ref>/changes/", history.page, name="session-changes"),

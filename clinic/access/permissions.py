@@ -32,6 +32,9 @@ class Permission(StrEnum):
     SESSION_CLOSE = "close somebody's draft unsigned"
     FOLLOWUP_CALL = "call patients back"
     RED_FLAG_ACT = "act on a warning sign"
+    ADVERSE_EVENT_CLOSE = "close a serious adverse event"
+    SHARPS_REPORT = "file and read one's own sharps injuries"
+    SHARPS_LOG = "keep the sharps injury log"
     HISTORY_VIEW = "see who did what in a record"
     AUDIT_VIEW = "search the audit"
     REPORTS_VIEW = "read the practice's reports"
@@ -45,6 +48,7 @@ class Permission(StrEnum):
 _DESK = frozenset(
     {
         Permission.BOARD_VIEW,
+        Permission.SHARPS_REPORT,
         Permission.PATIENT_FIND,
         Permission.PATIENT_VIEW,
         Permission.PATIENT_REGISTER,
@@ -62,6 +66,7 @@ _DESK = frozenset(
 _READING = frozenset(
     {
         Permission.BOARD_VIEW,
+        Permission.SHARPS_REPORT,
         Permission.PATIENT_FIND,
         Permission.PATIENT_VIEW,
         Permission.SCREENING_VIEW,
@@ -93,6 +98,8 @@ GRANTS: dict[str, frozenset[Permission]] = {
         Permission.SESSION_ADDEND,
         Permission.SESSION_CLOSE,
         Permission.RED_FLAG_ACT,
+        Permission.ADVERSE_EVENT_CLOSE,
+        Permission.SHARPS_LOG,
         Permission.AUDIT_VIEW,
         Permission.REPORTS_VIEW,
         Permission.RECORD_RESTRICT,
@@ -100,7 +107,15 @@ GRANTS: dict[str, frozenset[Permission]] = {
         Permission.DISCLOSURE_RECORD,
     },
     # sets up the practice and writes nothing clinical
-    Role.ADMIN: frozenset({Permission.BOARD_VIEW, Permission.ADMIN_ENTER, Permission.REPORTS_VIEW}),
+    Role.ADMIN: frozenset(
+        {
+            Permission.BOARD_VIEW,
+            Permission.ADMIN_ENTER,
+            Permission.REPORTS_VIEW,
+            Permission.SHARPS_REPORT,
+            Permission.SHARPS_LOG,
+        }
+    ),
 }
 # What a grant allows for which object in which state. A queryset or an action enforces each;
 # tests/test_access.py checks every page.
@@ -127,6 +142,13 @@ OBJECTS: tuple[tuple[str, str, str], ...] = (
         "Never changes, for nobody. Later words are addenda and error marks.",
     ),
     ("Answers and charts", "any", "Read by therapists and leads. The desk sees clear, caution or stop."),
+    ("Adverse event", "open", "Corrected by therapists and leads. A serious one is closed by a lead."),
+    ("Adverse event", "closed, entered in error", "Never changes, for nobody."),
+    (
+        "Sharps injury",
+        "any",
+        "Filed, read and corrected by the injured person and by who keeps the log. Every version stays.",
+    ),
     ("Call", "being made", "The caller sees the answers while typing them, then their state."),
     (
         "Role, override, broken glass",

@@ -3,6 +3,7 @@
 import datetime as dt
 import uuid
 from dataclasses import dataclass, field
+from functools import partial
 
 from django.utils import timezone
 
@@ -23,12 +24,13 @@ from patients.models import (
 from patients.rules.screenings import GivenAnswer, answer_field
 from tests import factories
 from tests.treatments import notes
+from treatments.actions import adverse_events, sharps
 from treatments.actions.followups import soreness
 from treatments.actions.record import amendments
 from treatments.actions.session import fields as fields_actions
 from treatments.actions.session.draft_events import Stamp
 from treatments.actions.signing import after_signing, signature
-from treatments.models import DraftEvent, Muscle, NeedlingSession, Override, WarningSign
+from treatments.models import AdverseEventKind, DraftEvent, Muscle, NeedlingSession, Override, WarningSign
 
 
 @dataclass
@@ -61,6 +63,7 @@ def create_practice() -> Practice:
         **safety(ada, nell, desk, therapist),
         **sessions(ada, therapist),
         **notes_of(desk, therapist),
+        **events(practice.people["lead"], therapist),
         "restricted": [restricted(practice.people).ref],
         "arrived": [ready_to_open(desk, therapist).ref],
     }
@@ -196,6 +199,32 @@ def notes_of(desk: User, therapist: User) -> dict:
     places["copied"] = [copied(desk, therapist).ref]
     after_signing.void(note_of["closed"], by=therapist, reason="Opened by mistake.")
     return places
+
+
+def events(lead: User, therapist: User) -> dict:
+    """Adverse events of a signed note: open, closed, in error, and what belongs into the sharps log."""
+    note = NeedlingSession.objects.signed().earliest("pk")
+    kind = AdverseEventKind.objects.get(code="pneumothorax")
+    made = partial(adverse_events.record, note, by=therapist, kind=kind, phase="later")
+    found, closed, wrong = made(severity=3), made(severity=1), made(severity=2)
+    adverse_events.close(closed, by=lead, outcome="resolved", closing_note="Passed within a day.")
+    adverse_events.mark_error(wrong, by=lead, reason="Another patient's.")
+    misplaced = factories.adverse_event(note, by=therapist, kind=factories.staff_kind())
+    injury = {
+        "injured": therapist, "injured_name": "", "occurred_at": timezone.now(),
+        "location": factories.location(), "area": "Room 2", "device_type": "Dry needle 0.30 x 40 mm",
+        "device_brand": "Not known", "contaminated": "yes", "how": "Reaching for the container.",
+    }  # fmt: skip
+    filed = sharps.file(by=therapist, **injury)
+    newer = sharps.correct(filed, by=lead, reason="Brand.", **{**injury, "device_brand": "Example brand"})
+    return {
+        "event": [note.ref, found.pk],
+        "closed event": [note.ref, closed.pk],
+        "wrong event": [note.ref, wrong.pk],
+        "misplaced": [misplaced.pk],
+        "injury": [filed.pk],
+        "newer injury": [newer.pk],
+    }
 
 
 def requests_of(note: NeedlingSession, therapist: User) -> dict:

@@ -10,6 +10,7 @@ from tests import factories
 from tests.treatments import notes
 from tests.treatments.test_dosing import ILLINOIS, LUNG, PLAIN
 from treatments.rules import qualification
+from treatments.rules.adverse_events.event import EventOnFile
 from treatments.rules.session.fields import NOT_ASKED_REASON
 from treatments.rules.session.opening import OpenFacts, open_reasons
 from treatments.rules.signing import readiness
@@ -107,6 +108,8 @@ DONE = SigningFacts(
     aftercare_given=True,
     identity_checked=True,
 )
+SORE = replace(DONE, tolerance="sore", tolerance_detail="Sore at the shoulder.")
+BRUISE, LUNG_EVENT = EventOnFile("Bruise", 1), EventOnFile("Puncture of the lung (pneumothorax)", 3)
 NO_PAIN = ConditionFacts(5, "Neck pain, right")
 
 
@@ -174,7 +177,12 @@ def answer_to(rule: str, *sites: NeedledSite) -> frozenset:
         (replace(DONE, tolerance="faint"), {"tolerance-detail-missing"}),
         (replace(DONE, tolerance="faint", tolerance_detail="Lay down, better after 5 minutes."), set()),
         (replace(DONE, tolerance="event", tolerance_detail="Bled."), {"adverse-event-missing"}),
-        (replace(DONE, tolerance="event", tolerance_detail="Bled.", adverse_events=1), set()),
+        (replace(DONE, tolerance="event", tolerance_detail="Bled.", adverse_events=(BRUISE,)), set()),
+        (replace(DONE, adverse_events=(LUNG_EVENT,)), {"adverse-event-unsaid"}),
+        (replace(DONE, adverse_events=(BRUISE,)), {"adverse-event-unsaid"}),
+        (replace(SORE, adverse_events=(BRUISE,)), set()),
+        (replace(SORE, adverse_events=(LUNG_EVENT,)), {"adverse-event-unsaid"}),
+        (replace(DONE, tolerance="", adverse_events=(LUNG_EVENT,)), {"tolerance-missing"}),
         (replace(DONE, ended_at=None), {"not-ended"}),
         (replace(DONE, started_at=None), {"start-missing"}),
         (replace(DONE, aftercare_given=False), {"aftercare-missing"}),

@@ -1,17 +1,12 @@
-"""Red flags: on the board at once, reviewed once, and recorded as an adverse event where needed."""
-
-import datetime as dt
-import uuid
+"""Red flags: on the board at once, and reviewed once."""
 
 import pytest
 from django.urls import reverse
-from django.utils import timezone
 
-from clinic.models import AuditEvent, Jurisdiction
-from clinic.values.errors import RuleViolation
+from clinic.models import AuditEvent
 from tests import factories
 from treatments.actions.followups import red_flags, soreness
-from treatments.models import AdverseEvent, AdverseEventKind, RedFlag, WarningSign
+from treatments.models import RedFlag, WarningSign
 
 pytestmark = pytest.mark.django_db
 
@@ -93,72 +88,3 @@ def test_a_correction_with_the_same_sign_raises_no_second_flag(flag, therapist):
     signs = {row.code: "yes" for row in WarningSign.objects.current()}
     soreness.correct(flag.report, by=therapist, now=3, signs=signs)
     assert RedFlag.objects.count() == 1
-
-
-def event(client, session, **fields):
-    kind = AdverseEventKind.objects.get(code="pneumothorax")
-    data = {
-        "kind": kind.pk,
-        "severity": "3",
-        "phase": "later",
-        "outcome": "ongoing",
-        "form_key": uuid.uuid4().hex,
-    }
-    target = reverse("treatments:adverse-event", args=[session.ref])
-    return client.post(target, {**data, **fields})
-
-
-def test_an_adverse_event_is_recorded_with_the_day_its_report_is_due(signed_in, therapist, draft):
-    Jurisdiction.objects.filter(pk=draft.jurisdiction_id).update(adverse_event_report_days=15)
-    site = factories.site(draft)
-    response = event(
-        signed_in(therapist), draft, site=site.pk, action="Sent to hospital.", notified="patient, owner"
-    )
-    assert response.url == draft.get_absolute_url()
-    made = AdverseEvent.objects.get()
-    assert (made.kind.code, made.severity, made.site, made.noted_by) == ("pneumothorax", 3, site, therapist)
-    assert made.report_due_on == timezone.localdate() + dt.timedelta(days=15)
-    assert AuditEvent.objects.filter(code="adverse_event.recorded").count() == 1
-
-
-def test_a_minor_event_and_a_silent_jurisdiction_have_no_due_day(signed_in, therapist, draft):
-    event(signed_in(therapist), draft)
-    assert AdverseEvent.objects.get().report_due_on is None
-    Jurisdiction.objects.filter(pk=draft.jurisdiction_id).update(adverse_event_report_days=15)
-    event(signed_in(therapist), draft, severity="1")
-    assert AdverseEvent.objects.filter(report_due_on=None).count() == 2
-
-
-@pytest.mark.parametrize(
-    ("fields", "field"),
-    [
-        ({"severity": "4"}, "severity"),
-        ({"severity": ""}, "severity"),
-        ({"kind": "999999"}, "kind"),
-        ({"phase": ""}, "phase"),
-        ({"onset_at": "1/1/2999 10:00"}, "onset_at"),
-        ({"onset_at": "1/1/2001 10:00"}, "onset_at"),
-        ({"action": "x" * 10_001}, "action"),
-        ({"site": "999999"}, "site"),
-    ],
-)
-def test_bad_input_is_said_at_the_field(signed_in, therapist, draft, fields, field):
-    response = event(signed_in(therapist), draft, **fields)
-    assert response.status_code == 422
-    assert field in response.context["form"].errors
-    assert not AdverseEvent.objects.exists()
-
-
-def test_a_site_of_another_session_is_refused(signed_in, therapist, other_therapist, draft, ada):
-    foreign = factories.site(factories.session(ada, other_therapist))
-    assert event(signed_in(therapist), draft, site=foreign.pk).status_code == 422
-    kind = AdverseEventKind.objects.get(code="bruise")
-    with pytest.raises(RuleViolation) as refused:
-        red_flags.record_event(draft, by=therapist, kind=kind, severity=1, phase="later", site=foreign)
-    assert refused.value.codes == {"site-of-other-session"}
-
-
-def test_the_page_leads_back_within_the_practice_only(signed_in, therapist, draft):
-    client = signed_in(therapist)
-    assert event(client, draft, back="https://elsewhere.example/").url == draft.get_absolute_url()
-    assert event(client, draft, back="/followups/").url == "/followups/"

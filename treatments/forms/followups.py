@@ -1,4 +1,4 @@
-"""The forms of follow-ups: a call, its answers, how it ends, warning signs and adverse events."""
+"""The forms of follow-ups: a call, its answers, how it ends, and warning signs."""
 
 from django import forms
 from django.utils.functional import cached_property
@@ -6,7 +6,7 @@ from django.utils.functional import cached_property
 from clinic.forms.base import StaffForm
 from clinic.forms.fields import MomentField
 from clinic.web.text_fields import TextField
-from treatments.models import AdverseEvent, ContactAttempt, FollowUp, SorenessReport
+from treatments.models import ContactAttempt, FollowUp, SorenessReport
 from treatments.rules.followups import soreness
 
 NUMBER_MISSING = "Choose a number from 0 to 10."
@@ -30,7 +30,8 @@ def _scale(
     )
 
 
-def _chips(label: str, choices, **kwargs) -> forms.ChoiceField:
+def chips(label: str, choices, **kwargs) -> forms.ChoiceField:
+    """One of a few answers, each a chip."""
     widget = forms.RadioSelect(attrs={"data-look": "chips"})
     sentence = {"invalid_choice": "Choose one of the answers."}
     return forms.ChoiceField(
@@ -66,13 +67,13 @@ class AnswersForm(StaffForm):
             "max_value": f"Write at most {LONGEST_HOURS} hours, or choose that it is still sore.",
         },
     )
-    still_sore = _chips("Still sore?", YES_NO)
+    still_sore = chips("Still sore?", YES_NO)
     original_pain = _scale("The pain that was treated, now", low="no pain")
-    course = _chips("Compared with before the treatment", SorenessReport.Course.choices)
-    bruise = _chips("Bruise", SorenessReport.Bruise.choices)
-    drank_water = _chips("Drank water as advised?", YES_NO)
-    kept_moving = _chips("Kept moving gently?", YES_NO)
-    took_painkiller = _chips("Took a painkiller?", YES_NO)
+    course = chips("Compared with before the treatment", SorenessReport.Course.choices)
+    bruise = chips("Bruise", SorenessReport.Bruise.choices)
+    drank_water = chips("Drank water as advised?", YES_NO)
+    kept_moving = chips("Kept moving gently?", YES_NO)
+    took_painkiller = chips("Took a painkiller?", YES_NO)
     wants_call = forms.BooleanField(label="Wants a therapist to call", required=False)
     note = TextField(label="Note (optional)", required=False, widget=forms.Textarea(attrs={"rows": 2}))
 
@@ -80,7 +81,7 @@ class AnswersForm(StaffForm):
         super().__init__(*args, **kwargs)
         self.signs = list(signs)
         for sign in self.signs:
-            self.fields[SIGN_PREFIX + sign.code] = _chips(sign.question, YES_NO)
+            self.fields[SIGN_PREFIX + sign.code] = chips(sign.question, YES_NO)
 
     @cached_property
     def sign_fields(self) -> list:
@@ -151,7 +152,7 @@ ENDS_THE_CALL = (Result.SPOKE, Result.DECLINED)
 class CallForm(AnswersForm):
     """One call: reached or not, and then the answers."""
 
-    result = _chips(
+    result = chips(
         "How did the call go?",
         Result.choices,
         required=True,
@@ -214,7 +215,7 @@ class RestForm(AnswersForm):
 class CloseForm(StaffForm):
     """Ends a follow-up without answers, or after a talk."""
 
-    outcome = _chips("How does it end?", FollowUp.Outcome.choices, required=True)
+    outcome = chips("How does it end?", FollowUp.Outcome.choices, required=True)
     reason = TextField(label="In a few words", widget=forms.Textarea(attrs={"rows": 2}))
     needed = {"outcome": "Choose how it ends.", "reason": "Write how it ended, in a few words."}
 
@@ -228,58 +229,3 @@ class ActionForm(StaffForm):
         widget=forms.Textarea(attrs={"rows": 3}),
     )
     needed = {"action": "Write what was done, such as who was called."}
-
-
-class AdverseEventForm(StaffForm):
-    """An adverse event. Expected soreness is none."""
-
-    kind = forms.ModelChoiceField(label="What happened?", queryset=None, empty_label="Choose")
-    severity = _chips(
-        "How grave?",
-        [
-            ("0", "0 expected"),
-            ("1", "1 minor, passed by itself"),
-            ("2", "2 moderate, needed care or lasted"),
-            ("3", "3 serious, physician or hospital"),
-        ],
-        required=True,
-    )
-    phase = _chips("When did it start?", AdverseEvent.Phase.choices, required=True)
-    onset_at = MomentField(label="Day and time, when known", required=False)
-    site = forms.ModelChoiceField(
-        label="Which site?", queryset=None, required=False, empty_label="Not one site"
-    )
-    detected_by = TextField(label="Who noticed it?", required=False, max_length=120)
-    action = TextField(label="What was done?", required=False, widget=forms.Textarea(attrs={"rows": 3}))
-    outcome = forms.ChoiceField(
-        label="How is it now?", choices=AdverseEvent.Result.choices, initial="unknown"
-    )
-    notified = TextField(
-        label="Who was told?",
-        help_text="For example: patient, referring physician, owner, insurer, board",
-        required=False,
-        max_length=300,
-    )
-    needed = {
-        "kind": "Choose what happened.",
-        "severity": "Choose how grave it was.",
-        "phase": "Choose when it started.",
-    }
-
-    def __init__(self, *args, kinds, sites, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["kind"].queryset = kinds
-        self.fields["site"].queryset = sites
-        self.fields["kind"].label_from_instance = _kind_name
-        self.fields["site"].label_from_instance = _site_name
-
-    def clean_severity(self):
-        return int(self.cleaned_data["severity"])
-
-
-def _kind_name(kind) -> str:
-    return kind.name
-
-
-def _site_name(site) -> str:
-    return f"{site.number} {site.name}, {site.get_side_display().lower()}"

@@ -1,17 +1,12 @@
 """The second floor's tables."""
 
-from treatments.models.followups import (
-    AdverseEvent,
-    ContactAttempt,
-    FollowUp,
-    OutcomeScore,
-    RedFlag,
-    SorenessReport,
-)
+from treatments.models.adverse_events import AdverseEvent
+from treatments.models.followups import ContactAttempt, FollowUp, OutcomeScore, RedFlag, SorenessReport
 from treatments.models.session.coediting import DraftPresence
 from treatments.models.session.parts import Aftercare, DraftEvent, Measurement, Override, SessionCondition
 from treatments.models.session.session import NeedlingSession
 from treatments.models.session.unsaved import UnkeptEntry
+from treatments.models.sharps import SharpsInjury
 from treatments.models.signing import Addendum, AmendmentAnswer, CoSignature, ErrorMark, Seal
 from treatments.models.sites.catalogues import (
     AdverseEventKind,
@@ -44,6 +39,7 @@ __all__ = [
     "RedFlag",
     "Seal",
     "SessionCondition",
+    "SharpsInjury",
     "SorenessReport",
     "SuggestedMuscle",
     "UnkeptEntry",

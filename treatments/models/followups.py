@@ -1,4 +1,4 @@
-"""Follow-ups after a session: calls, soreness reports, warning signs and adverse events."""
+"""Follow-ups after a session: calls, soreness reports and warning signs."""
 
 from django.db import models
 from django.db.models import Q
@@ -232,54 +232,6 @@ class RedFlag(NeverDeleted):
 
     def __str__(self):
         return f"red flag {self.pk}"
-
-
-class AdverseEvent(NeverDeleted):
-    """Something that went wrong, with or without harm; soreness that is expected is none."""
-
-    class Phase(models.TextChoices):
-        DURING = "during", "During treatment"
-        SAME_DAY = "same_day", "The same day"
-        LATER = "later", "Later"
-
-    class Result(models.TextChoices):
-        RESOLVED = "resolved", "Resolved"
-        RECOVERING = "recovering", "Recovering"
-        ONGOING = "ongoing", "Ongoing"
-        SEQUELAE = "sequelae", "Lasting effects"
-        UNKNOWN = "unknown", "Not known"
-
-    session = models.ForeignKey(NeedlingSession, on_delete=models.PROTECT, related_name="adverse_events")
-    site = models.ForeignKey("treatments.NeedleSite", null=True, blank=True, on_delete=models.PROTECT)
-    report = models.ForeignKey(
-        SorenessReport, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
-    )
-    kind = models.ForeignKey("treatments.AdverseEventKind", on_delete=models.PROTECT)
-    severity = models.PositiveSmallIntegerField()
-    phase = models.CharField(max_length=10, choices=Phase.choices)
-    onset_at = models.DateTimeField(null=True, blank=True)
-    detected_by = models.CharField(max_length=120, blank=True)
-    action = models.TextField(max_length=MAX_TEXT, blank=True)
-    outcome = models.CharField(max_length=10, choices=Result.choices, default=Result.UNKNOWN)
-    notified = models.CharField(max_length=300, blank=True)
-    report_due_on = models.DateField(null=True, blank=True)
-    noted_at = models.DateTimeField(default=timezone.now)
-    noted_by = done_by()
-    reported_at = stamp()
-    reported_by = stamped_by()
-    closed_at = stamp()
-    closed_by = stamped_by()
-
-    class Meta:
-        ordering = ["pk"]
-        constraints = [
-            paired("reported"),
-            paired("closed"),
-            models.CheckConstraint(condition=Q(severity__lte=3), name="adverseevent_severity_is_0_to_3"),
-        ]
-
-    def __str__(self):
-        return f"adverse event {self.pk}"
 
 
 class OutcomeScore(NeverDeleted):

@@ -1,6 +1,4 @@
-"""Warning signs are acknowledged, and adverse events recorded."""
-
-import datetime as dt
+"""Warning signs are acknowledged."""
 
 from django.db import transaction
 from django.utils import timezone
@@ -8,10 +6,7 @@ from django.utils import timezone
 from clinic import audit
 from clinic.values import errors
 from clinic.values.errors import Reason, StaleRecord
-from treatments.models import AdverseEvent, RedFlag
-
-# A serious event, the only kind that a profile counts days for. Source: domain notes, 5.2 (Florida).
-SERIOUS = 3
+from treatments.models import RedFlag
 
 
 @transaction.atomic
@@ -40,38 +35,3 @@ def acknowledge(red_flag, *, by, action: str) -> RedFlag:
     patient = flag.report.followup.session.patient
     audit.record("redflag.acknowledged", flag, by=by, patient=patient, changes={"action": ["", action]})
     return flag
-
-
-@transaction.atomic
-def record_event(session, *, by, **fields) -> AdverseEvent:
-    """Record an adverse event. When its report is due follows from the session's jurisdiction."""
-    errors.refuse(_event_reasons(session, fields))
-
-    due_on = _report_due_on(session, severity=fields["severity"])
-    event = AdverseEvent.objects.create(session=session, noted_by=by, report_due_on=due_on, **fields)
-
-    changes = {"kind": [None, event.kind.code], "severity": [None, event.severity]}
-    audit.record("adverse_event.recorded", event, by=by, patient=session.patient, changes=changes)
-    return event
-
-
-def _event_reasons(session, fields: dict) -> list[Reason]:
-    onset, reasons = fields.get("onset_at"), []
-    if onset and onset > timezone.now():
-        reasons.append(
-            Reason("onset-in-future", "The onset lies in the future. Check the date.", field="onset_at")
-        )
-    if onset and session.started_at and onset < session.started_at:
-        message = "The onset is before the session started. Choose another session or check the time."
-        reasons.append(Reason("onset-before-session", message, field="onset_at"))
-    site = fields.get("site")
-    if site is not None and site.session_id != session.pk:
-        reasons.append(Reason("site-of-other-session", "Choose a site of this session.", field="site"))
-    return reasons
-
-
-def _report_due_on(session, *, severity: int) -> dt.date | None:
-    days = session.jurisdiction.adverse_event_report_days
-    if severity < SERIOUS or days is None:
-        return None
-    return timezone.localdate() + dt.timedelta(days=days)

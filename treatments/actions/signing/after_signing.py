@@ -119,6 +119,12 @@ def _void_reasons(draft, *, by, reason: str) -> list[Reason]:
         found.append(
             Reason("needles-still-in", "Needles are still in. Take them out and say so at the site.")
         )
+    if draft.adverse_events.standing().exists():
+        message = (
+            "An adverse event is on file for this session, so that somebody was treated. Mark the event as "
+            "entered in error first, or ask a lead to close the draft unsigned."
+        )
+        found.append(Reason("adverse-event-on-file", message))
     if sites and not reason.strip():
         message = f"{len(sites)} sites are recorded. Say why the draft is void all the same."
         found.append(Reason("reason-missing", message, field="reason"))

@@ -2,9 +2,10 @@
 
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from treatments.models import NeedlingSession
+from treatments.rules.adverse_events.event import EventLine, lines
 from treatments.rules.record import amendments
 
 MAX_NOTES = 8
@@ -19,6 +20,15 @@ class WaitingNote:
 
 
 @dataclass(frozen=True)
+class OpenEvent:
+    """An adverse event that nobody has closed. `overdue`: its report should have been made."""
+
+    session: NeedlingSession
+    event: EventLine
+    overdue: bool
+
+
+@dataclass(frozen=True)
 class DueNotes:
     """The reader's own notes that wait, and for a lead everybody's that wait for too long."""
 
@@ -27,6 +37,7 @@ class DueNotes:
     to_cosign: list[WaitingNote]
     requests: list[dict]
     late_cosignatures: list[WaitingNote]
+    open_events: list[OpenEvent] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -57,7 +68,24 @@ def sort_notes(notes: list[NeedlingSession], reader: Reader, *, on: dt.date) -> 
         [waiting for waiting in waiting_notes if waiting.session.supervisor_id == reader.pk],
         amendments.request_lines(answerable, on=on),
         [waiting for waiting in waiting_notes if waiting.late and reader.is_lead],
+        _events(answerable, on=on)[:MAX_NOTES],
     )
+
+
+def _events(notes: Iterable[NeedlingSession], *, on: dt.date) -> list[OpenEvent]:
+    """The open events of these notes: reports that are due first, then by severity."""
+    found = [
+        OpenEvent(row, line, line.is_overdue(on))
+        for row in notes
+        for line in lines(row.open_events, ref=row.ref)
+    ]
+    return sorted(found, key=_by_urgency)
+
+
+def _by_urgency(found: OpenEvent) -> tuple:
+    line = found.event
+    due = line.report_waits_until
+    return due is None, due or dt.date.max, -line.severity, line.pk
 
 
 def _own(drafts: Iterable[NeedlingSession], reader: Reader) -> list[NeedlingSession]:

@@ -42,6 +42,7 @@ def session_row(one: Treatment, steps: list[int]) -> dict:
         "kind": kind,
         "state": text,
         "in_error": one.in_error,
+        "events": one.events,
     }
 
 

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 
 from django.utils import timezone
 
+from treatments.rules.adverse_events.event import EventLine
+
 SIDE_LETTERS = {"left": "L", "right": "R", "midline": "M"}
 
 
@@ -59,6 +61,7 @@ class Treatment:
     pains: tuple[PainScore, ...] = ()
     sites: tuple[TreatedSite, ...] = ()
     soreness: tuple[SorenessScore, ...] = ()
+    events: tuple[EventLine, ...] = ()
     steps: dict[int, str] = field(default_factory=dict)
 
     @property

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from clinic.models.rows import day, instant
 from treatments.models import Addendum, NeedleSite, NeedlingSession, SessionCondition
+from treatments.rules.adverse_events import event
 from treatments.rules.record.page import STATES
 from treatments.rules.session import sentences
 
@@ -43,6 +44,7 @@ def printed_session(row: NeedlingSession) -> dict:
         "sites": [*_marks(row), *_sites(row)],
         "tolerance": row.get_tolerance_display() if row.tolerance else "",
         "texts": _texts(row),
+        "events": event.lines(row.event_rows, ref=row.ref),
         "addenda": [_addendum(part) for part in row.addendum_rows],
     }
 

@@ -15,6 +15,7 @@ from clinic.models import Jurisdiction
 from patients.models import Coverage
 from patients.rules import validity
 from treatments.rules import billing, qualification
+from treatments.rules.adverse_events.event import EventOnFile
 from treatments.rules.session.parts import (
     AdviceItem,
     CourseRegion,
@@ -195,7 +196,7 @@ class Draft:
     advice_given: frozenset[str] = frozenset()
     prompt_answers: tuple[PromptAnswer, ...] = ()
     events: tuple[NewestEvent, ...] = ()
-    adverse_events: int = 0
+    adverse_events: tuple[EventOnFile, ...] = ()
     has_calls: bool = False
     safety: validity.ValidityFacts | None = None
     concerns: tuple[needled_site.ScreeningConcern, ...] = ()

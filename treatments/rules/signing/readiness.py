@@ -8,6 +8,7 @@ from django.urls import reverse
 from clinic.values.errors import Reason
 from treatments.models import NeedlingSession
 from treatments.rules import billing, qualification
+from treatments.rules.adverse_events.event import SERIOUS, EventOnFile
 from treatments.rules.session import copied, draft_parts
 from treatments.rules.session.draft import Draft
 from treatments.rules.session.fields import NOT_ASKED_REASON
@@ -44,7 +45,7 @@ class SigningFacts:
     needles_out: int | None = None
     tolerance: str = ""
     tolerance_detail: str = ""
-    adverse_events: int = 0
+    adverse_events: tuple[EventOnFile, ...] = ()
     needs_second_count: bool = False
     needles_opened: int | None = None
     needles_unused: int | None = None
@@ -259,16 +260,40 @@ def _outcome(facts: SigningFacts) -> list[Reason]:
         found.append(
             _reason(facts, "tolerance-detail-missing", message, "tolerance_detail", "Say what happened")
         )
-    if facts.tolerance == NeedlingSession.Tolerance.EVENT and not facts.adverse_events:
-        url = reverse("treatments:adverse-event", args=[facts.ref])
-        message = "An adverse event is noted, and its details are missing."
-        found.append(
-            Reason("adverse-event-missing", message, field="tolerance", url=url, way_out="Record the event")
-        )
+    found += _events(facts)
     if not facts.aftercare_given:
         message = "Tick the advice that was given for the days after."
         found.append(_reason(facts, "aftercare-missing", message, "aftercare", "Tick the advice"))
     return found
+
+
+def _events(facts: SigningFacts) -> list[Reason]:
+    """The note and the events on file say the same: in neither direction may one contradict the other."""
+    says_event = facts.tolerance == NeedlingSession.Tolerance.EVENT
+    if says_event and not facts.adverse_events:
+        url = reverse("treatments:adverse-event", args=[facts.ref])
+        message = "An adverse event is noted, and its details are missing."
+        return [
+            Reason("adverse-event-missing", message, field="tolerance", url=url, way_out="Record the event")
+        ]
+    unsaid = [event for event in facts.adverse_events if _is_unsaid(event, facts.tolerance)]
+    if says_event or not unsaid:
+        return []
+    listed = "; ".join(event.label for event in unsaid)
+    message = (
+        f"On file for this session: {listed}. The note says “{_label(facts.tolerance)}”. "
+        "Choose “Adverse event”, or mark the entry as entered in error."
+    )
+    return [_reason(facts, "adverse-event-unsaid", message, "tolerance", "Correct how it was tolerated")]
+
+
+def _is_unsaid(event: EventOnFile, tolerance: str) -> bool:
+    """A serious event is an adverse event in the note; of a lesser one it may say sore, faint or stopped."""
+    return tolerance == NeedlingSession.Tolerance.WELL or (bool(tolerance) and event.severity >= SERIOUS)
+
+
+def _label(tolerance: str) -> str:
+    return str(NeedlingSession.Tolerance(tolerance).label)
 
 
 def _billing(facts: SigningFacts) -> list[Reason]:

@@ -1,4 +1,4 @@
-"""Drafts, co-signatures and requests to amend that wait, in one statement; and their counts."""
+"""Drafts, co-signatures, requests to amend and adverse events that wait, in one statement; their counts."""
 
 import datetime as dt
 
@@ -8,9 +8,10 @@ from django.utils import timezone
 
 from clinic.django_internals.prepared import PreparedQuery
 from clinic.models import User
-from treatments.models import Addendum, NeedleSite, NeedlingSession
+from treatments.models import Addendum, AdverseEvent, NeedleSite, NeedlingSession
 from treatments.rules.board import due_notes
 from treatments.rules.board.due_notes import DueNotes, Reader
+from treatments.selectors.adverse_events import event
 from treatments.selectors.record import amendments as amendments_selectors
 
 
@@ -48,6 +49,8 @@ def _due_notes(
     if mine or everybody:
         requests = _amendment_requests(person, everybody=everybody)
         lists.append(requests.values("session")[: due_notes.MAX_NOTES * 4])
+        events = _open_events(person, everybody=everybody)
+        lists.append(events.values("session")[: due_notes.MAX_NOTES * 4])
     return _for_list(NeedlingSession.objects.visible_to(person, at=at).in_any(*lists))
 
 
@@ -58,6 +61,12 @@ def _amendment_requests(user, *, everybody: bool) -> QuerySet:
     """Requests to amend that wait for this person, the oldest first."""
     waiting = Addendum.objects.unanswered().order_by("pk")
     return waiting if everybody else waiting.filter(session__therapist=user)
+
+
+def _open_events(user, *, everybody: bool) -> QuerySet:
+    """Adverse events that nobody has closed, the most serious first."""
+    events = AdverseEvent.objects.open().order_by("-severity", "pk")
+    return events if everybody else events.filter(session__therapist=user)
 
 
 def _drafts(user, *, at: dt.datetime, mine: bool, before: dt.datetime | None) -> QuerySet:
@@ -81,6 +90,7 @@ def _for_list(sessions: QuerySet) -> QuerySet:
     count = standing.values("session").annotate(n=Count("pk")).values("n")
     waiting = NeedlingSession.objects.waiting_for_cosignature().filter(pk=OuterRef("pk"))
     counted = sessions.annotate(site_count=Coalesce(Subquery(count), 0), waits=Exists(waiting))
+    counted = counted.annotate(open_events=event.open_rows_of_session())
     return (
         amendments_selectors.with_unanswered(counted)
         .select_related("patient", "therapist", "supervisor")

@@ -3,24 +3,16 @@
 from django.db.models import F, OuterRef, QuerySet
 
 from clinic.models import User, rows
-from clinic.models.rows import RelatedRows, day, instant
-from treatments.models import (
-    AdverseEvent,
-    AdverseEventKind,
-    FollowUp,
-    NeedleSite,
-    NeedlingSession,
-    RedFlag,
-    SorenessReport,
-    WarningSign,
-)
+from clinic.models.rows import RelatedRows
+from treatments.models import FollowUp, RedFlag, SorenessReport, WarningSign
+from treatments.rules.adverse_events import event as event_rules
 from treatments.rules.followups import red_flags, soreness
 from treatments.rules.followups.red_flags import LUNG
+from treatments.selectors.adverse_events import event as event_selectors
 
 
 def with_flag_details(flags: QuerySet) -> QuerySet:
     """Flags with the chest questions and the recorded events, in the same query."""
-    events = AdverseEvent.objects.filter(session=OuterRef("report__followup__session")).order_by("pk")
     # the report that stands: what was added to or corrected in the one that raised the flag
     said = SorenessReport.objects.filter(followup=OuterRef("report__followup"), superseded_by=None)
     return flags.select_related(
@@ -29,10 +21,7 @@ def with_flag_details(flags: QuerySet) -> QuerySet:
     ).annotate(
         said=RelatedRows(said, now="now", worst="worst", note="note", signs="warning_signs"),
         chest=RelatedRows(WarningSign.objects.filter(chest=True), code="code"),
-        events=RelatedRows(
-            events, kind="kind__name", severity="severity", due="report_due_on", at="noted_at",
-            by="noted_by__first_name",
-        ),
+        events=event_selectors.rows_of_session("report__followup__session"),
     )  # fmt: skip
 
 
@@ -55,7 +44,7 @@ def page_context(flag) -> dict:
         "said": said,
         "suggests_lung": lung,
         "proposed_kind": LUNG if lung else red_flags.proposed_kind(signs),
-        "events": [{**row, "at": instant(row["at"]), "due": day(row["due"])} for row in flag.events],
+        "events": event_rules.lines(flag.events, ref=session.ref),
     }
 
 
@@ -65,20 +54,3 @@ def most_urgent(ref: str, *, user: User) -> RedFlag | None:
     waiting_first = F("acknowledged_at").desc(nulls_first=True)
     flags = with_flag_details(RedFlag.objects.filter(report__followup__in=visible))
     return flags.order_by(waiting_first, "-pk").first()
-
-
-def sessions_visible_to(user: User) -> QuerySet[NeedlingSession]:
-    """Sessions for which this user may record an adverse event."""
-    return NeedlingSession.objects.visible_to(user).select_related("patient", "jurisdiction", "therapist")
-
-
-def needled_sites(session: NeedlingSession) -> QuerySet[NeedleSite]:
-    return session.sites.standing().select_related("muscle")
-
-
-def event_kinds() -> QuerySet[AdverseEventKind]:
-    return AdverseEventKind.objects.current()
-
-
-def event_kind(code: str) -> AdverseEventKind | None:
-    return event_kinds().filter(code=code).first() if code else None

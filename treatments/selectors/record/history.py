@@ -25,6 +25,7 @@ ACCESS_CODES = (
     "consent.copied",
     "followup.opened",
     "redflag.opened",
+    "adverse_event.opened",
     "audit.searched",
     "audit.exported",
     "admin.looked",

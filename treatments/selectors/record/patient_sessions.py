@@ -13,7 +13,9 @@ from treatments.models import (
     SessionCondition,
     SorenessReport,
 )
+from treatments.rules.adverse_events import event as event_rules
 from treatments.rules.record.patient_sessions import PainScore, SorenessScore, TreatedSite, Treatment
+from treatments.selectors.adverse_events import event
 
 
 def sessions_of(patient) -> QuerySet:
@@ -64,6 +66,7 @@ def _with_parts(sessions: QuerySet) -> QuerySet:
         report_rows=RelatedRows(
             reports.order_by("followup__step"), step="followup__step", now="now", worst="worst", hours="hours"
         ),
+        event_rows=event.rows_of_session(),
         followup_rows=RelatedRows(FollowUp.objects.filter(**of_session), step="step", outcome="outcome"),
         is_amended=Exists(Addendum.objects.amending().filter(**of_session)),
         is_in_error=Exists(ErrorMark.objects.filter(**of_session)),
@@ -92,6 +95,7 @@ def _treatment(row: NeedlingSession) -> Treatment:
         pains=tuple(_pain(part) for part in sorted(row.pain_rows, key=_pk)),
         sites=tuple(_site(part) for part in sorted(row.site_rows, key=_number)),
         soreness=tuple(SorenessScore(**part) for part in sorted(row.report_rows, key=_step)),
+        events=tuple(event_rules.lines(row.event_rows, ref=row.ref)),
         steps={part["step"]: part["outcome"] for part in row.followup_rows},
     )
 

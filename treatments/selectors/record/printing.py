@@ -7,6 +7,7 @@ from django.db.models.functions import Cast, Coalesce
 from clinic.models.rows import RelatedRows
 from patients.models import Patient
 from treatments.models import Addendum, ErrorMark, NeedleSite, NeedlingSession, Seal, SessionCondition
+from treatments.selectors.adverse_events import event
 from treatments.selectors.record import patient_sessions
 
 SITE_COLUMNS = (
@@ -81,6 +82,7 @@ def sessions(patient: Patient) -> list[NeedlingSession]:
                 letters=F("written_by__display_credentials"),
                 answered_letters="answer__answered_by__display_credentials",
             ),
+            event_rows=event.rows_of_session(),
             error_reason=Subquery(ErrorMark.objects.filter(**of_session).values("reason")[:1]),
             sealed_people=RelatedRows(_seals(), **SEALED),
         )

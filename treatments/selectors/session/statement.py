@@ -74,7 +74,7 @@ def with_parts(sessions: QuerySet) -> QuerySet:
             _newest_events(),
             **_named(("field", "part", "site_key", "version", "copied")),
         ),
-        draft_adverse_events=RelatedRows(_of(AdverseEvent), pk="pk"),
+        draft_adverse_events=RelatedRows(_events(), kind="kind__name", severity="severity"),
         draft_has_calls=Exists(FollowUp.objects.filter(session=OuterRef("pk"))),
         draft_consents=RelatedRows(_consented(), regions="regions"),
         draft_concerns=_concerns(),
@@ -127,6 +127,10 @@ def _of(model, **which) -> QuerySet:
 
 def _named(columns, prefix: str = "") -> dict[str, str]:
     return {f"{prefix}{name}": f"{prefix}{name}" for name in columns}
+
+
+def _events() -> QuerySet:
+    return AdverseEvent.objects.standing().filter(session=OuterRef("pk")).order_by("-severity", "pk")
 
 
 def _conditions() -> RelatedRows:

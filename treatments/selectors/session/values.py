@@ -14,6 +14,7 @@ from patients.models import Consent, Patient, Screening, ScreeningItem
 from patients.rules import validity
 from treatments.models import NeedleSite, NeedlingSession
 from treatments.rules import billing
+from treatments.rules.adverse_events.event import EventOnFile
 from treatments.rules.session import unsaved
 from treatments.rules.session.draft import (
     Clinician,
@@ -70,7 +71,7 @@ def draft_of(row: NeedlingSession, lists: dict) -> Draft:
         advice_given=frozenset(found["code"] for found in lists["advice_given"]),
         prompt_answers=_each(PromptAnswer, map(_keyed, lists["answers"])),
         events=_each(NewestEvent, map(_keyed, lists["events"])),
-        adverse_events=len(lists["adverse_events"]),
+        adverse_events=_each(EventOnFile, lists["adverse_events"]),
         has_calls=bool(lists["has_calls"]),
         safety=_safety(row, lists["consents"]),
         concerns=_concerns(lists["concerns"]),

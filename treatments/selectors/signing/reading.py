@@ -8,6 +8,7 @@ from treatments.models import Addendum, NeedlingSession, SorenessReport
 from treatments.rules.signing import reading
 from treatments.rules.signing import seal as seal_rules
 from treatments.rules.signing.reading import Note
+from treatments.selectors.adverse_events import event
 from treatments.selectors.signing import seal
 
 
@@ -41,6 +42,7 @@ def with_note_rows(sessions: QuerySet) -> QuerySet:
             at="reported_at",
             by="reported_by__first_name",
         ),
+        note_events=event.rows_of_session(),
     )  # fmt: skip
 
 

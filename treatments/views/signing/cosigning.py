@@ -13,6 +13,7 @@ from patients.selectors import banner
 from treatments.actions.signing import cosigning as actions
 from treatments.forms.signing import CosignForm
 from treatments.models import NeedlingSession
+from treatments.rules.adverse_events import event as adverse_events
 from treatments.rules.signing import cosigning
 from treatments.rules.sites import origins as origins_rules
 from treatments.selectors.signing import cosigning as cosigning_selectors
@@ -67,6 +68,7 @@ def _page(request: HttpRequest, session, form) -> HttpResponse:
         "origins": origins_rules.note_origins(session.locked_sites, note.standing, changes) if agrees else [],
         "stops": stops,
         "addenda": reading_views.addenda_of(session),
+        "events": adverse_events.lines(session.note_events, ref=session.ref),
         "due_at": cosigning.due_at(session.signed_at, days=days) if session.signed_at else None,
         "form": form,
     }

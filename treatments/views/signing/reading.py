@@ -15,6 +15,7 @@ from clinic.web import page_frame, responses
 from patients.selectors import banner
 from treatments.actions.signing import after_signing
 from treatments.models import Addendum
+from treatments.rules.adverse_events import event as adverse_events
 from treatments.rules.followups import soreness
 from treatments.rules.record import amendments
 from treatments.rules.session import signed_lock
@@ -63,6 +64,7 @@ def _context(request: HttpRequest, draft: Draft) -> dict:
         and amendments.may_answer(request.user, locked),
         "amended": _amended(addenda),
         "reports": [_report(row) for row in locked.note_reports],
+        "events": adverse_events.lines(locked.note_events, ref=session.ref),
         "error_mark": getattr(locked, "error_mark", None),
         **_cosignature(request, locked),
         "ways": _ways(request.user, locked),
@@ -79,7 +81,7 @@ def _note(draft: Draft, locked) -> reading_rules.Note:
 
 def _ways(user, session) -> dict[str, str]:
     """What this user may still do with it, as URLs by name."""
-    found = {"print": "session-print"}
+    found = {"print": "session-print", **_way_to_events(user, session)}
     if session.state in ("signed", "closed") and may(user, Permission.SESSION_ADDEND):
         found["addendum"] = "addendum"
     leads = may(user, Permission.SESSION_CLOSE)
@@ -94,6 +96,12 @@ def _ways(user, session) -> dict[str, str]:
     if session.is_draft and leads:
         found["close"] = "session-close"
     return {name: reverse(f"treatments:{url_name}", args=[session.ref]) for name, url_name in found.items()}
+
+
+def _way_to_events(user, session) -> dict[str, str]:
+    """An event comes to light after a note too; of a voided draft there is none."""
+    acts = may(user, Permission.RED_FLAG_ACT) and session.state != "voided"
+    return {"event": "adverse-event"} if acts else {}
 
 
 def addenda_of(session) -> list[dict]:

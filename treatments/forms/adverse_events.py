@@ -1,0 +1,169 @@
+"""The forms of adverse events: recorded, corrected, reported, closed, entered in error, and the register."""
+
+from django import forms
+
+from clinic.forms.base import StaffForm
+from clinic.forms.fields import DayField, MomentField
+from clinic.web.text_fields import TextField
+from treatments.forms.followups import chips
+from treatments.models import AdverseEvent
+from treatments.rules.adverse_events.event import SEVERITIES
+
+SEVERITY_CHOICES = [
+    ("0", "0 expected"),
+    ("1", "1 minor, passed by itself"),
+    ("2", "2 moderate, needed care or lasted"),
+    ("3", "3 serious, physician or hospital"),
+]
+
+
+class EventFieldsForm(StaffForm):
+    """What may be corrected of an event while it is open."""
+
+    severity = chips("How serious?", SEVERITY_CHOICES, required=True)
+    phase = chips("When did it start?", AdverseEvent.Phase.choices, required=True)
+    onset_at = MomentField(label="Day and time, when known", required=False)
+    detected_by = TextField(label="Who noticed it?", required=False, max_length=120)
+    action = TextField(label="What was done?", required=False, widget=forms.Textarea(attrs={"rows": 3}))
+    outcome = forms.ChoiceField(
+        label="How is it now?", choices=AdverseEvent.Result.choices, initial="unknown"
+    )
+    notified = TextField(
+        label="Who was told?",
+        help_text="For example: patient, referring physician, owner, insurer, board",
+        required=False,
+        max_length=300,
+    )
+    needed = {
+        "kind": "Choose what happened.",
+        "severity": "Choose how serious it was.",
+        "phase": "Choose when it started.",
+    }
+
+    def clean_severity(self):
+        return int(self.cleaned_data["severity"])
+
+
+class AdverseEventForm(EventFieldsForm):
+    """An adverse event. Expected soreness is none."""
+
+    kind = forms.ModelChoiceField(label="What happened?", queryset=None, empty_label="Choose")
+    site = forms.ModelChoiceField(
+        label="Which site?", queryset=None, required=False, empty_label="Not one site"
+    )
+    field_order = ["kind", "severity", "phase", "onset_at", "site"]
+
+    def __init__(self, *args, kinds, sites, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["kind"].queryset = kinds
+        self.fields["site"].queryset = sites
+        self.fields["kind"].label_from_instance = _kind_name
+        self.fields["site"].label_from_instance = _site_name
+
+
+class ReportedForm(StaffForm):
+    """To whom it was reported, and when."""
+
+    reported_to = TextField(
+        label="Reported to", help_text="For example: state board, by certified mail", max_length=120
+    )
+    reported_on = DayField(label="On which day?")
+    needed = {
+        "reported_to": "Write to whom it was reported.",
+        "reported_on": "Write the day on which it was reported.",
+    }
+
+
+class CloseEventForm(StaffForm):
+    """How it ended."""
+
+    outcome = chips("How did it end?", AdverseEvent.Result.choices, required=True)
+    closing_note = TextField(
+        label="In a few words: how it ended, and what was learned",
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    needed = {
+        "outcome": "Choose how it ended.",
+        "closing_note": "Write how it ended and what was learned.",
+    }
+
+
+class EventErrorForm(StaffForm):
+    """Why the entry is wrong."""
+
+    reason = TextField(label="What is wrong with it?", widget=forms.Textarea(attrs={"rows": 3}))
+    needed = {"reason": "Say what is wrong with the entry."}
+
+
+class PeriodForm(StaffForm):
+    """From a day until a day, both included. Both may be left out."""
+
+    first = DayField(label="From", required=False)
+    last = DayField(label="Until and including", required=False)
+    YEARS = range(1900, 2200)
+
+    def clean_first(self):
+        return self._possible_day("first")
+
+    def clean_last(self):
+        return self._possible_day("last")
+
+    def _possible_day(self, name: str):
+        """A day around which there are others: the calendar ends at its last year."""
+        day = self.cleaned_data[name]
+        if day is not None and day.year not in self.YEARS:
+            raise forms.ValidationError("Check the year of this day.", code="year")
+        return day
+
+    def clean(self):
+        values = super().clean()
+        first, last = values.get("first"), values.get("last")
+        if first and last and last < first:
+            sentence = "The last day is before the first one."
+            self.add_error("last", forms.ValidationError(sentence, code="ends-before"))
+        return values
+
+
+class RegisterForm(PeriodForm):
+    """The filters of the register. All may be left out."""
+
+    OPEN, CLOSED, DUE, ERROR = "open", "closed", "due", "error"
+    kind = forms.ModelChoiceField(
+        label="What happened", queryset=None, required=False, to_field_name="code", empty_label="Anything"
+    )
+    severity = forms.TypedChoiceField(
+        label="How serious",
+        choices=[("", "Any"), *((str(value), f"{value} {text}") for value, text in SEVERITIES.items())],
+        coerce=int,
+        empty_value=None,
+        required=False,
+    )
+    phase = forms.ChoiceField(
+        label="When it started", choices=[("", "Any time"), *AdverseEvent.Phase.choices], required=False
+    )
+    state = forms.ChoiceField(
+        label="Which",
+        choices=[
+            ("", "Open and closed"),
+            (OPEN, "Open"),
+            (DUE, "Report due"),
+            (CLOSED, "Closed"),
+            (ERROR, "Entered in error"),
+        ],
+        required=False,
+    )
+    before = forms.IntegerField(required=False, min_value=1, max_value=2**62, widget=forms.HiddenInput)
+    field_order = ["state", "kind", "severity", "phase", "first", "last"]
+
+    def __init__(self, *args, kinds, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["kind"].queryset = kinds
+        self.fields["kind"].label_from_instance = _kind_name
+
+
+def _kind_name(kind) -> str:
+    return kind.name
+
+
+def _site_name(site) -> str:
+    return f"{site.number} {site.name}, {site.get_side_display().lower()}"

@@ -1,0 +1,69 @@
+"""The sharps injury log: what an entry must say, who reads it, and how long it is kept."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.utils import timezone
+
+from clinic.access import Permission, may
+from clinic.values.errors import Reason
+from treatments.models import SharpsInjury
+
+# source: 29 CFR 1904.33 by 1910.1030(h)(5) (facts of 2026-11, OSHA): after the end of the calendar year
+KEPT_YEARS = 5
+NEEDED = {
+    "area": "Write the department or work area.",
+    "device_type": "Write the type of the device.",
+    "device_brand": "Write the brand of the device, or “not known”.",
+    "how": "Write how it happened.",
+}
+
+
+@dataclass(frozen=True)
+class LogLine:
+    """An entry as the log lists it: by its number, without the name of the injured person."""
+
+    injury: SharpsInjury
+    kept_until: dt.date
+    is_corrected: bool
+
+
+def kept_until(occurred_at: dt.datetime) -> dt.date:
+    """The last day on which the entry has to be kept."""
+    return dt.date(timezone.localtime(occurred_at).year + KEPT_YEARS, 12, 31)
+
+
+def log_line(injury: SharpsInjury) -> LogLine:
+    return LogLine(injury, kept_until(injury.occurred_at), injury.supersedes_id is not None)
+
+
+def keeps_log(user) -> bool:
+    """Whether this person sees every entry and may file one for somebody else."""
+    return may(user, Permission.SHARPS_LOG)
+
+
+def reasons(fields: dict, *, by, now: dt.datetime, opened: dt.date) -> list[Reason]:
+    """Why an entry cannot be filed. `opened` is a day before which nothing is entered."""
+    found = [
+        Reason(f"{name.replace('_', '-')}-missing", message, field=name)
+        for name, message in NEEDED.items()
+        if not str(fields.get(name) or "").strip()
+    ]
+    if fields["occurred_at"] > now:
+        message = "This lies in the future. Check the date and time."
+        found.append(Reason("occurred-in-future", message, field="occurred_at"))
+    if fields["occurred_at"].date() < opened:
+        found.append(Reason("occurred-too-early", "Check the year of this day.", field="occurred_at"))
+    named, written = fields.get("injured"), fields.get("injured_name", "").strip()
+    if bool(named) == bool(written):
+        message = "Choose the person, or write the name of somebody without an account."
+        found.append(Reason("one-person", message, field="injured"))
+    if not keeps_log(by) and (named is None or named.pk != by.pk):
+        found.append(Reason("not-their-own", "You file your own injuries. A lead files for somebody else."))
+    return found
+
+
+def correction_reasons(*, reason: str) -> list[Reason]:
+    if reason.strip():
+        return []
+    return [Reason("reason-missing", "Say why the entry is corrected.", field="reason")]
