@@ -3,13 +3,15 @@
 import uuid
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
-from clinic.models import AuditEvent
+from clinic.models import AuditEvent, Jurisdiction
 from tests import factories
-from treatments.models import DraftEvent
+from treatments.models import DraftEvent, Muscle
 
 pytestmark = pytest.mark.django_db
 LIVE = {"X-Live": "1"}
@@ -78,7 +80,7 @@ def test_what_the_line_leaves_open_is_proposed_and_said_to_be(post, draft):
     [
         ("is r 2 t1 0.30x40; xyz r 2 t1 0.30x40", "Site 2: No muscle is called “xyz”."),
         ("is r 2 0.30x40", "Site 1: Still needed: the twitches, such as t0."),
-        ("rho r 2 t0 0.30x40", "Site 1: Enter the depth, such as d15. This muscle lies over the lung."),
+        ("rho r 2 t0 0.30x40", "Site 1: Enter the depth in mm. This muscle lies over the lung."),
         ("is r 2 t1", "Site 1: Choose a needle."),
         ("is r 2 t1 d60 0.30x40", "The depth cannot be more than the needle"),
         ("  ;  ", "Write at least one site"),
@@ -125,3 +127,81 @@ def test_reading_a_line_costs_the_same_for_many_sites(post):
         costs.append(len(asked))
 
     assert costs[0] == costs[1] <= 12
+
+
+# ---- the preview and the rule agree
+
+MUSCLES = ["lm", "ut", "is", "rho", "so", "xyz"]
+NUMBERS = ["1", "7", "t0", "t9", "d5", "d29", "d30", "d31", "d40", "d150", "w0", "w240", "n1"]
+NEEDLES = ["0.30x30", ".25x5", "0.30x150", "0.95x30"]
+WORDS = [*MUSCLES, "l", "r", "b", "m", *NUMBERS, *NEEDLES, "li", "io"]
+
+
+def reads_back_as_fine(post, line: str) -> bool:
+    answer = post(line, LIVE, read="1").json()["parts"]["line-read"]
+    return "<li>" in answer and 'class="needs"' not in answer
+
+
+def is_kept(post, draft, line: str) -> bool:
+    """Whether Enter keeps it; the draft is as before afterwards."""
+    with transaction.atomic():
+        answer, before = post(line, LIVE), draft.sites.count()
+        kept = answer.status_code == 200
+        assert kept == (before > 0)
+        transaction.set_rollback(True)
+    return kept
+
+
+@pytest.mark.parametrize(
+    ("line", "fine"),
+    [
+        ("lm r 2 t1 d40 0.30x30", False),
+        ("lm r 2 t1 d31 0.30x30", False),
+        ("lm r 2 t1 d30 0.30x30", True),
+        ("lm b 2 t1 d40 0.30x30", False),
+        ("lm r 2 t1 0.30x30; lm l 2 t1 d40 0.30x30", False),
+        ("rho r 2 t1 0.30x30", False),
+        ("rho r 2 t1 d15 0.30x30", True),
+        ("; ".join(["is r 2 t1 0.30x30"] * 20), True),
+        ("; ".join(["is r 2 t1 0.30x30"] * 21), False),
+    ],
+)
+def test_what_reads_back_as_fine_is_kept_and_what_does_not_is_refused(post, draft, line, fine):
+    assert reads_back_as_fine(post, line) is fine
+    assert is_kept(post, draft, line) is fine
+
+
+def test_a_region_that_the_state_refuses_is_refused_while_it_is_typed(post, draft):
+    set_outside_course(draft, Jurisdiction.OutsideCourse.STOP)
+
+    assert not reads_back_as_fine(post, "is r 2 t1 0.30x30")
+    assert not is_kept(post, draft, "is r 2 t1 0.30x30")
+
+
+def test_what_will_need_a_reason_is_said_while_it_is_typed(post, draft):
+    Muscle.objects.filter(code="rho").update(depth_limit_mm=12)
+
+    read = post("rho r 2 t1 d15 0.30x30", LIVE, read="1").json()["parts"]["line-read"]
+
+    assert "You will be asked: 15 mm is over the limit of 12 mm" in read
+    assert is_kept(post, draft, "rho r 2 t1 d15 0.30x30")
+
+
+def set_outside_course(draft, how):
+    """The therapist has a course of another part of the body, and the state says what that means."""
+    jurisdiction = draft.jurisdiction
+    jurisdiction.outside_course, jurisdiction.hours_practicum = how, 20
+    jurisdiction.save(update_fields=["outside_course", "hours_practicum"])
+
+
+@given(st.lists(st.lists(st.sampled_from(WORDS), min_size=1, max_size=7), min_size=1, max_size=3))
+@settings(
+    max_examples=60,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    derandomize=True,
+)
+def test_any_line_reads_back_as_the_rule_decides(post, draft, words):
+    line = "; ".join(" ".join(part) for part in words)
+
+    assert reads_back_as_fine(post, line) is is_kept(post, draft, line)

@@ -8,7 +8,6 @@ from django.db import transaction
 from django.utils import timezone
 
 from clinic import audit
-from clinic.models import Jurisdiction
 from clinic.models.base import Side
 from clinic.values import errors
 from clinic.values.errors import Reason, RuleViolation
@@ -220,13 +219,9 @@ def _unchecked_reasons(draft) -> list[Reason]:
 
 
 def _site_reasons(draft: Draft, *rows: NeedleSite) -> list[Reason]:
-    """Why the rows cannot be saved; where the jurisdiction refuses it, also a region without a course."""
-    sites = [needled_site.from_row(row) for row in rows]
-    found = [reason for site in sites for reason in entry.entry_reasons(site)]
-    if draft.session.jurisdiction.outside_course == Jurisdiction.OutsideCourse.STOP:
-        limits = draft_parts.constraints_of(draft)
-        found += [reason for site in sites for reason in entry.course_reasons(site, limits)]
-    # both sides of one muscle have the same reasons
+    """Why the rows cannot be saved. Both sides of one muscle have the same reasons: each is said once."""
+    limits = draft_parts.constraints_of(draft)
+    found = [reason for row in rows for reason in entry.refusals(needled_site.from_row(row), limits)]
     return list(dict.fromkeys(found))
 
 

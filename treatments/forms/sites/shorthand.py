@@ -1,7 +1,7 @@
 """Several sites in one line: each parsed, completed with proposals, and checked like a typed row."""
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 from django import forms
 
@@ -10,7 +10,7 @@ from treatments.forms.session.typed_values import LimitedText
 from treatments.forms.sites.entry import OTHER, SiteForm, stock_choices
 from treatments.models import NeedleSite
 from treatments.rules.session.parts import SiteChoices
-from treatments.rules.sites import origins, shorthand
+from treatments.rules.sites import entry, needled_site, origins, shorthand
 
 # What is proposed where the line has no value: the form's field, the key of the muscle's option.
 PROPOSED_FIELDS = (
@@ -19,25 +19,23 @@ PROPOSED_FIELDS = (
     ("tissue", "tissue"),
     ("depth_mm", "depth"),
 )
+BEYOND_LAST = f"One line holds {shorthand.MAX_SITES} sites. Write this one in another line."
+NO_LIMITS = needled_site.SiteConstraints()
 
 
 @dataclass(frozen=True)
 class ShorthandRow:
-    """One site of the line: its tokens, its form, what is still missing, and the origins of its values."""
+    """One site of the line: its tokens, its form, why it is refused, and the origins of its values.
+
+    `site` is the row as it would be saved, None where it is refused; `prompts` ask for a reason afterwards.
+    """
 
     entry: shorthand.ShorthandEntry
-    form: SiteForm | None
-    problems: list[str]
-    value_origins: dict[str, str]
-
-    @property
-    def site(self) -> NeedleSite | None:
-        """As it would be saved."""
-        if self.problems or self.form is None:
-            return None
-        values = self.form.values()
-        side = self.entry.values["side"]
-        return NeedleSite(**{**values, "side": "left" if side == "both" else side})
+    form: SiteForm | None = None
+    problems: list[str] = field(default_factory=list)
+    value_origins: dict[str, str] = field(default_factory=dict)
+    site: NeedleSite | None = None
+    prompts: list[needled_site.Prompt] = field(default_factory=list)
 
     @property
     def proposals(self) -> list[dict]:
@@ -56,10 +54,10 @@ class ShorthandForm(StaffForm):
     )
     key = forms.UUIDField(widget=forms.HiddenInput)
 
-    def __init__(self, data=None, *, choices: SiteChoices, muscles, **kwargs):
-        """`muscles` are rows of the typeahead, each with its muscle."""
+    def __init__(self, data=None, *, choices: SiteChoices, muscles, limits=NO_LIMITS, **kwargs):
+        """`muscles` are rows of the typeahead, each with its muscle; `limits` are those of the draft."""
         super().__init__(data, prefix="line", **kwargs)
-        self.choices = choices
+        self.choices, self.limits = choices, limits
         self.options = {row["code"]: row for row in muscles}
         self.rows: list[ShorthandRow] = []
         self.fields["line"].widget.attrs |= {
@@ -69,7 +67,7 @@ class ShorthandForm(StaffForm):
     def clean_line(self):
         text = self.cleaned_data["line"]
         names = {code: row["name"] for code, row in self.options.items()}
-        self.rows = [self._row(entry) for entry in shorthand.parse(text, names)]
+        self.rows = [self._row(read, at) for at, read in enumerate(shorthand.parse(text, names))]
         if not self.rows:
             raise forms.ValidationError(self.needed["line"], code="required")
         wrong = [at for at, row in enumerate(self.rows, start=1) if row.problems]
@@ -87,24 +85,35 @@ class ShorthandForm(StaffForm):
         """One for each site, the same ones when the line is sent again."""
         return [shorthand.key_of_site(self.cleaned_data["key"], at) for at in range(len(self.rows))]
 
-    def _row(self, entry: shorthand.ShorthandEntry) -> ShorthandRow:
-        problems = [token.error for token in entry.tokens if token.error]
-        if entry.gaps:
-            problems.append(f"Still needed: {', '.join(entry.gaps)}.")
+    def _row(self, read: shorthand.ShorthandEntry, at: int) -> ShorthandRow:
+        if at >= shorthand.MAX_SITES:
+            return ShorthandRow(read, problems=[BEYOND_LAST])
+        problems = [token.error for token in read.tokens if token.error]
+        if read.gaps:
+            problems.append(f"Still needed: {', '.join(read.gaps)}.")
         if problems:
-            return ShorthandRow(entry, None, problems, {})
-        data, value_origins = self._filled(entry)
-        catalogue = {entry.values["muscle"]: self.options[entry.values["muscle"]]["muscle"]}
+            return ShorthandRow(read, problems=problems)
+        data, value_origins = self._filled(read)
+        catalogue = {read.values["muscle"]: self.options[read.values["muscle"]]["muscle"]}
         form = SiteForm(data, choices=self.choices, catalogue=catalogue, only_read=True)
-        form.is_valid()
-        found = [sentence for sentences in form.errors.values() for sentence in sentences]
-        if catalogue[entry.values["muscle"]].over_lung and not data.get("depth_mm"):
-            found.append("Enter the depth, such as d15. This muscle lies over the lung.")
-        return ShorthandRow(entry, form, found, value_origins)
+        if not form.is_valid():
+            found = [sentence for sentences in form.errors.values() for sentence in sentences]
+            return ShorthandRow(read, form, found, value_origins)
+        return self._judged(ShorthandRow(read, form, [], value_origins))
 
-    def _filled(self, entry: shorthand.ShorthandEntry) -> tuple[dict, dict[str, str]]:
+    def _judged(self, row: ShorthandRow) -> ShorthandRow:
+        """The row by the rule that saving it asks."""
+        side = row.entry.values["side"]
+        site = NeedleSite(**{**row.form.values(), "side": "left" if side == "both" else side})
+        judged = needled_site.from_row(site)
+        problems = [reason.message for reason in entry.refusals(judged, self.limits)]
+        if problems:
+            return replace(row, problems=problems)
+        return replace(row, site=site, prompts=entry.site_prompts(judged, self.limits))
+
+    def _filled(self, read: shorthand.ShorthandEntry) -> tuple[dict, dict[str, str]]:
         """The line's own values, then proposals, and the origin of each."""
-        option, values = self.options[entry.values["muscle"]], dict(entry.values)
+        option, values = self.options[read.values["muscle"]], dict(read.values)
         value_origins = dict.fromkeys(values, origins.TYPED)
         for name, source in PROPOSED_FIELDS:
             if not values.get(name) and option[source] not in ("", None):

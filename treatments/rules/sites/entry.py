@@ -30,6 +30,11 @@ def course_reasons(site: NeedledSite, limits: SiteConstraints) -> list[Reason]:
     return [Reason("outside-course", message, field="muscle")]
 
 
+def refusals(site: NeedledSite, limits: SiteConstraints) -> list[Reason]:
+    """Everything that this row is refused for: what a preview shows, and what saving it says."""
+    return [*entry_reasons(site), *course_reasons(site, limits)]
+
+
 MAX_COUNT = 99
 MAX_DWELL_SECONDS = 4 * 60 * 60
 # source: domain facts 2.2, suboccipital needles of 50 mm reached the cord at every level of skill

@@ -42,6 +42,7 @@ REQUIRED = {
     "insertions": "the insertions, such as 2",
     "twitches": "the twitches, such as t0",
 }
+# A line with more sites than this is refused; nothing beyond is left out silently.
 MAX_LENGTH, MAX_SITES = 1000, 20
 
 
@@ -79,7 +80,7 @@ class ShorthandEntry:
 def parse(text: str, muscles: Mapping[str, str]) -> list[ShorthandEntry]:
     """Every site of a line. `muscles` are {code: name}; no input raises, and nothing is guessed."""
     parts = [part.split() for part in re.split(r"[;\n]", text[:MAX_LENGTH])]
-    return [_entry(words, muscles) for words in parts if words][:MAX_SITES]
+    return [_entry(words, muscles) for words in parts if words]
 
 
 def key_of_site(line: uuid.UUID, at: int) -> uuid.UUID:

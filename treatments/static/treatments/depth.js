@@ -3,11 +3,17 @@ import { element, one } from "../clinic/dom.js";
 
 const form = one("[data-site]");
 const field = () => one('[name="depth_mm"]', form);
+/* of the needle that is chosen, 0 while none is */
+const needleLength = () => {
+  const needle = one('[name="needle"]:checked', form)?.value;
+  return Number(needle === "other" ? one('[name="length_mm"]', form).value : needle?.split("x")[1]) || 0;
+};
 export const draw = () => {
-  const over = form.dataset.lung, limit = Number(form.dataset.limit), depth = Number(field().value);
+  const over = form.dataset.lung, limit = Number(form.dataset.limit), depth = Number(field().value), length = needleLength();
   const limitText = !over ? "" : limit ? `Limit ${limit} mm${form.dataset.limitBy ? `, set by ${form.dataset.limitBy}` : ""}.` : "No limit is set for this muscle.";
   const spare = over && limit && depth ? (depth > limit ? ` ${depth - limit} mm over it: you will be asked why.` : ` ${limit - depth} mm to spare.`) : "";
-  one("[data-depth-hint]", form).textContent = [limitText + spare, form.dataset.hint].filter(Boolean).join(" ");
+  const tooDeep = length && depth > length ? `The needle is ${length} mm long: correct the depth or the needle.` : "";
+  one("[data-depth-hint]", form).textContent = [tooDeep || limitText + spare, form.dataset.hint].filter(Boolean).join(" ");
   const tip = depth ? Math.min(14 + (depth / (limit || 30)) * 50, 88) : 14;
   one(".dp-needle", form).setAttribute("d", `M64 0V${tip}`);
   one("[data-depth-said]", form).textContent = depth || "";

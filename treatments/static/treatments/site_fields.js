@@ -67,6 +67,7 @@ export const propose = (option) => {
   suggest("depth_mm", option.lung ? "" : option.depth, source);
   count();
   showDwell();
+  draw();
 };
 form.addEventListener("change", (event) => {
   const name = event.target.name;
@@ -75,7 +76,7 @@ form.addEventListener("change", (event) => {
   if (name.startsWith("insertions")) count();
   showDwell();
   showGaps();
-  if (name === "depth_mm") draw();
+  if (["depth_mm", "needle", "length_mm"].includes(name)) draw();
 });
 const showDwell = () => {
   const left = ["static", "stimulated"].includes(chosen("technique")?.value) || Boolean(fieldOf("dwell").value);

@@ -13,7 +13,7 @@ from treatments.actions.session.draft_events import Stamp
 from treatments.forms.session.parts import StampForm
 from treatments.forms.sites.entry import new_key
 from treatments.forms.sites.shorthand import ShorthandForm
-from treatments.rules.session import coediting
+from treatments.rules.session import coediting, draft_parts
 from treatments.rules.session.draft import Draft
 from treatments.selectors.sites import entry
 from treatments.views.session import page_parts
@@ -55,6 +55,7 @@ def _form(request: HttpRequest, draft: Draft) -> ShorthandForm:
         request.POST,
         choices=draft.site_choices,
         muscles=entry.muscle_options(own_sites),
+        limits=draft_parts.constraints_of(draft),
     )
 
 
