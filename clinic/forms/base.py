@@ -7,7 +7,9 @@ from crispy_forms.helper import FormHelper
 from django import forms
 from django.core.validators import MaxLengthValidator
 
+from clinic.forms import form_baseline
 from clinic.models import MAX_TEXT
+from clinic.values.errors import OverwrittenFields
 
 TOO_LONG = "%(show_value)s characters are too many here: {limit} fit. Shorten it."
 NOT_OFFERED = "That choice is not offered any more. Choose one from the list."
@@ -33,6 +35,8 @@ class StaffForm(forms.Form):
     needed: dict[str, str] = {}
     # names of fields that an instance changes
     own: frozenset[str] = frozenset()
+    # what the form would overwrite, where somebody else saved first
+    conflict: OverwrittenFields | None = None
 
     def __init__(self, *args, only_read=False, **kwargs):
         """`only_read`: no page shows this form, so its fields need not be copied, a tenth of a save."""
@@ -41,6 +45,15 @@ class StaffForm(forms.Form):
         super().__init__(*args, **kwargs)
         if not only_read:
             _set_messages(self.fields, self.needed)
+
+    @property
+    def differences(self) -> list[form_baseline.Difference]:
+        return form_baseline.differences(self, self.conflict) if self.conflict else []
+
+    @property
+    def typed(self) -> list[tuple[str, str]]:
+        """(label, text) of everything that somebody typed, so that a page without the form can show it."""
+        return form_baseline.typed(self)
 
     @property
     def helper(self) -> FormHelper:

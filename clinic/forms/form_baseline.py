@@ -1,8 +1,13 @@
 """The form baseline as a signed hidden input: what a form showed when it was opened."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django import forms
 from django.core import signing
 
 from clinic.rules import form_baseline
+from clinic.values.errors import OverwrittenFields
 
 
 def pack(values: dict) -> str:
@@ -20,3 +25,63 @@ def unpack(packed: str) -> dict[str, str]:
         return signing.loads(packed, salt="clinic.seen")
     except signing.BadSignature:
         return {}
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A field that two people set, with both values as the form words them."""
+
+    name: str
+    label: str
+    theirs: str
+    mine: str
+
+
+def differences(form, conflict: OverwrittenFields) -> list[Difference]:
+    """The fields that the form would overwrite."""
+    return [
+        Difference(
+            name, str(form[name].label), shown(form.fields[name], conflict.stored[name]), _typed(form, name)
+        )
+        for name in conflict.lost
+    ]
+
+
+def typed(form) -> list[tuple[str, str]]:
+    """(label, text) of each field that somebody filled in; a password is never shown again."""
+    found = [(field.label, _typed(form, field.name)) for field in form.visible_fields() if _may_show(field)]
+    return [(str(label), text) for label, text in found if text not in ("empty", "No")]
+
+
+def rebased(packed: str, conflict: OverwrittenFields | None) -> str:
+    """The baseline of a form that is shown again: what it would overwrite has been seen now."""
+    if conflict is None:
+        return packed
+    return pack({**unpack(packed), **{name: conflict.stored[name] for name in conflict.lost}})
+
+
+def take_theirs(form, data, stored: dict) -> None:
+    """Give the fields that the button named the values that stand."""
+    names = data.get("theirs", "").split()
+    form.cleaned_data |= {name: stored[name] for name in names if name in stored}
+
+
+def shown(field: forms.Field, value) -> str:
+    """A value as the form's field words it."""
+    if isinstance(value, bool):
+        return "Yes" if value else "No"
+    if isinstance(field, forms.ChoiceField):
+        labels = {str(key): str(label) for key, label in field.choices}
+        values = value if isinstance(value, Iterable) and not isinstance(value, str) else [value]
+        keys = [(form_baseline.comparable_text(each), each) for each in values]
+        return "; ".join(labels.get(key, str(each or "")) for key, each in keys) or "empty"
+    return str(field.prepare_value(value) or "") or "empty"
+
+
+def _may_show(field: forms.BoundField) -> bool:
+    return not isinstance(field.field.widget, forms.PasswordInput)
+
+
+def _typed(form, name: str) -> str:
+    value = form.cleaned_data[name] if name in form.cleaned_data else form[name].value()
+    return shown(form.fields[name], value)

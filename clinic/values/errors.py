@@ -51,6 +51,17 @@ class StaleRecord(Exception):
         self.message, self.theirs, self.mine = message, theirs, mine
 
 
+class OverwrittenFields(StaleRecord):
+    """A form would overwrite what somebody else saved since it was opened.
+
+    `stored` are the values of its fields as they stand, `lost` names those that it would overwrite.
+    """
+
+    def __init__(self, message: str, *, stored: dict, lost: Iterable[str]):
+        super().__init__(message)
+        self.stored, self.lost = stored, tuple(lost)
+
+
 class RecordLocked(Exception):
     """A write to a record that is signed, reviewed, published or written once."""
 

@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
 from django.db import IntegrityError, transaction
 from django.forms import BaseForm
@@ -11,7 +12,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from clinic.models import FormKey
 from clinic.values import errors
-from clinic.values.errors import CautionsToConfirm, RuleViolation, StaleRecord
+from clinic.values.errors import CautionsToConfirm, OverwrittenFields, RuleViolation, StaleRecord
 from clinic.web import form_keys
 
 UNPROCESSABLE = 422
@@ -47,17 +48,38 @@ def posted_data(request: HttpRequest):
 
 
 def form_page(request: HttpRequest, template: str, context: dict, *, form=None) -> HttpResponse:
-    """Render a form page: 422 when `form` was refused, with everything typed still there."""
-    refused = form is not None and form.is_bound
+    """Render a form page: 422 when `form` was refused, 409 when it would overwrite what somebody else saved.
+
+    Everything typed is still there.
+    """
     context = {"form": form, "form_key": form_key(request), **context} if form is not None else context
-    return render(request, template, context, status=UNPROCESSABLE if refused else 200)
+    return render(request, template, context, status=_status(form))
 
 
-def conflict_page(request: HttpRequest, stale: StaleRecord) -> HttpResponse:
-    """The page of a conflict: what is stored now and what was sent; nothing was overwritten."""
+def _status(form) -> int:
+    if form is None or not form.is_bound:
+        return 200
+    return CONFLICT if form.conflict else UNPROCESSABLE
+
+
+def conflict_page(request: HttpRequest, stale: StaleRecord, form=None) -> HttpResponse:
+    """The page of a conflict: what stands now, everything that was typed, and the way back."""
     pairs = (("Stands now", stale.theirs), ("You sent", stale.mine))
     reasons = [stale.message, *(f"{label}: {text}" for label, text in pairs if text)]
-    return render(request, "409.html", {"reasons": reasons}, status=CONFLICT)
+    context = {
+        "reasons": reasons,
+        "typed": form.typed if form is not None else [],
+        "back": _page_before(request),
+    }
+    return render(request, "409.html", context, status=CONFLICT)
+
+
+def _page_before(request: HttpRequest) -> str:
+    """The page whose form was sent: its own address, or that of the page that the form stood on."""
+    referer = request.headers.get("Referer", "")
+    if url_has_allowed_host_and_scheme(referer, {request.get_host()}):
+        return urlsplit(referer)._replace(scheme="", netloc="", fragment="").geturl()
+    return ""
 
 
 def earlier_redirect(request: HttpRequest) -> HttpResponse | None:
@@ -103,7 +125,8 @@ def _repeated(request: HttpRequest, used: FormKey, form: BaseForm | None = None)
 def submit(request: HttpRequest, action: str, perform: Callable[[], str], form) -> HttpResponse | None:
     """`perform_once` for the page of a form: its redirect, a conflict page, or None when it was refused.
 
-    Then `form` says why, and the view shows it again. Cautions go to the view, which asks about them.
+    Then `form` says why, or what it would overwrite (`form.conflict`), and the view shows it again. Cautions
+    go to the view, which asks about them.
     """
     try:
         return perform_once(request, action, perform, form)
@@ -111,8 +134,10 @@ def submit(request: HttpRequest, action: str, perform: Callable[[], str], form) 
         raise
     except RuleViolation as refused:
         errors.add_to_form(form, refused)
+    except OverwrittenFields as conflict:
+        form.conflict = conflict
     except StaleRecord as conflict:
-        return conflict_page(request, conflict)
+        return conflict_page(request, conflict, form)
     return None
 
 

@@ -4,17 +4,15 @@ from django.db import transaction
 from django.utils import timezone
 
 from clinic import audit
+from clinic.actions import form_baseline
 from clinic.models import Practice
-from clinic.rules import form_baseline
 from clinic.values import errors
-from clinic.values.errors import StaleRecord
 from patients.models import Patient, PatientKey
 from patients.rules import merged, patients
 from patients.rules.identity import keys as keys_rules
 from patients.rules.identity.keys import Identity
 from patients.selectors.identity import possible_matches
 
-LABELS = {field.name: field.verbose_name for field in Patient._meta.fields}
 PHONE_MARK = ("phone_wrong_at", "phone_wrong_by")
 # The audit records that these changed, not their values: more people read the audit than the record.
 REDACTED_FIELDS = ("phone", "email", "address", "external_id")
@@ -43,9 +41,8 @@ def change(patient: Patient, *, by, baseline: dict | None = None, **fields) -> P
     patient = Patient.objects.select_for_update(of=("self",)).get(pk=patient.pk)
     fields = _normalised(fields)
     before = {name: getattr(patient, name) for name in fields}
-    lost = form_baseline.overwritten_fields(before, baseline or {}, fields)
-    _refuse_overwriting(before, fields, lost)
-    fields = form_baseline.changed_fields(fields, baseline or {})
+    message = "Somebody changed these details while you had them open."
+    fields = form_baseline.changes(before, baseline, fields, message=message)
     for name, value in fields.items():
         setattr(patient, name, value)
     errors.refuse(merged.reasons(patient) + patients.name_reasons(patient))
@@ -88,16 +85,6 @@ def _possible_match_refs(patient: Patient) -> set[str]:
     """The references of possible matches."""
     patient.phone_key = keys_rules.phone_key_of(patient.phone)
     return {person.ref for person in possible_matches.candidates(Identity.of(patient))}
-
-
-def _refuse_overwriting(stored: dict, sent: dict, lost: list[str]) -> None:
-    if lost:
-        labels = ", ".join(str(LABELS[name]) for name in lost)
-        raise StaleRecord(
-            f"Somebody changed these details while you had them open: {labels}.",
-            theirs="; ".join(str(stored[name] or "empty") for name in lost),
-            mine="; ".join(str(sent[name] or "empty") for name in lost),
-        )
 
 
 def _set_keys(patient: Patient) -> keys_rules.Keys:

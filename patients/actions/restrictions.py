@@ -6,8 +6,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from clinic import audit
+from clinic.actions import form_baseline
 from clinic.models import User
-from clinic.rules import form_baseline
 from clinic.values import errors
 from clinic.values.errors import StaleRecord
 from patients.models import Patient, PatientAccess
@@ -29,23 +29,23 @@ def restrict(
     """Restrict, or change who is named. With the form's `baseline`, a colleague's change is not undone."""
     patient = _lock(patient)
     facts = restrictions.restriction_facts(patient, by=by)
-    named = {person.pk: person for person in people}
     errors.refuse(merged.reasons(patient))
-    account_pk = account.pk if account else None
-    errors.refuse(restrictions_rules.naming_reasons(facts, people=frozenset(named), account=account_pk))
-    _refuse_overwriting(
-        restriction_baseline(patient, facts.named), baseline or {}, _form_values(named, account_pk)
-    )
+    message = "Somebody changed who may open this record while you had it open."
+    stored, persons = restriction_baseline(patient, facts.named), {person.pk: person for person in people}
+    sent = {"people": persons.keys(), "account": account.pk if account else None}
+    wanted = stored | form_baseline.changes(stored, baseline, sent, message=message)
+    named, account_pk = frozenset(wanted["people"]), wanted["account"]
+    errors.refuse(restrictions_rules.naming_reasons(facts, people=named, account=account_pk))
 
     before, now = _names(facts.named), timezone.now()
-    was_restricted, patient.account = patient.restricted_at, account
+    was_restricted, patient.account_id = patient.restricted_at, account_pk
     if not was_restricted:
         patient.restricted_at, patient.restricted_by = now, by
     patient.save(update_fields=["restricted_at", "restricted_by", "account"])
-    _end(patient, facts.named - named.keys(), now)
+    _end(patient, facts.named - named, now)
     PatientAccess.objects.bulk_create(
-        PatientAccess(patient=patient, user=named[pk], reason=reason, given_at=now, given_by=by)
-        for pk in named.keys() - facts.named
+        PatientAccess(patient=patient, user=persons[pk], reason=reason, given_at=now, given_by=by)
+        for pk in named - facts.named
     )
 
     audit.record(
@@ -54,7 +54,7 @@ def restrict(
         by=by,
         patient=patient,
         changes={"people": [before, _names(named)]},
-        reason=restrictions_rules.audited_reason(reason, is_own=by.pk in named.keys() - facts.named),
+        reason=restrictions_rules.audited_reason(reason, is_own=by.pk in named - facts.named),
     )
     return patient
 
@@ -122,21 +122,9 @@ def review_emergency_access(access: PatientAccess, *, by: User) -> PatientAccess
     return access
 
 
-def restriction_baseline(patient: Patient, named: Iterable[int]) -> dict[str, str]:
-    """The form baseline of who may open the record."""
-    return _form_values(named, patient.account_id)
-
-
-def _form_values(people: Iterable[int], account: int | None) -> dict[str, str]:
-    return {
-        "people": " ".join(str(pk) for pk in sorted(people)),
-        "account": form_baseline.comparable_text(account),
-    }
-
-
-def _refuse_overwriting(stored: dict, baseline: dict, sent: dict) -> None:
-    if form_baseline.overwritten_fields(stored, baseline, sent):
-        raise StaleRecord("Somebody changed who may open this record while you had it open.")
+def restriction_baseline(patient: Patient, named: Iterable[int]) -> dict:
+    """Who may open the record, by the fields of its form."""
+    return {"people": tuple(named), "account": patient.account_id}
 
 
 def _end(patient: Patient, people: Iterable[int], now) -> None:

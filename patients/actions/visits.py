@@ -7,9 +7,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from clinic import audit
+from clinic.actions import form_baseline
 from clinic.audit import AuditEntry
 from clinic.models import Location, Room
-from clinic.rules import form_baseline
 from clinic.values import errors
 from clinic.values.errors import Reason, StaleRecord
 from patients.actions import records
@@ -112,8 +112,8 @@ def change(visit: Visit, *, by, baseline: dict | None = None, kept: str | None =
     visit = _lock(visit)
     booked = booking.slot_of(visit)
     before = {name: getattr(visit, name) for name in fields}
-    _refuse_overwriting(before, fields, form_baseline.overwritten_fields(before, baseline or {}, fields))
-    fields = form_baseline.changed_fields(fields, baseline or {})
+    message = "Somebody changed this visit while you had it open."
+    fields = form_baseline.changes(before, baseline, fields, message=message)
     before = {name: before[name] for name in fields}
     for name, value in fields.items():
         setattr(visit, name, value)
@@ -247,21 +247,6 @@ def _refuse_second(visit: Visit, name: str) -> None:
         theirs=f"{steps.DONE_LABELS[done].capitalize()} at {at:%H:%M}",
         mine=steps.DONE_LABELS[name].capitalize(),
     )
-
-
-def _refuse_overwriting(stored: dict, sent: dict, lost: list[str]) -> None:
-    if lost:
-        raise StaleRecord(
-            "Somebody changed this visit while you had it open.",
-            theirs="; ".join(_text_of(stored[name]) for name in lost),
-            mine="; ".join(_text_of(sent[name]) for name in lost),
-        )
-
-
-def _text_of(value) -> str:
-    if isinstance(value, dt.datetime):
-        return f"{timezone.localtime(value):%d %b %H:%M}"
-    return getattr(value, "display_name", "") or str(value or "empty")
 
 
 def _plain_values(fields: dict) -> dict:

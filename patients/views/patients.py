@@ -80,6 +80,7 @@ def edit(request, ref):
     form = EditPatientForm(request.POST)
     context["seen"] = request.POST.get("seen", "")
     if form.is_valid():
+        form_baseline.take_theirs(form, request.POST, {name: getattr(patient, name) for name in names})
 
         def act():
             baseline = form_baseline.unpack(context["seen"])
@@ -88,6 +89,7 @@ def edit(request, ref):
 
         if (response := responses.submit(request, "patient.edit", act, form)) is not None:
             return response
+        context["seen"] = form_baseline.rebased(context["seen"], form.conflict)
     return responses.form_page(request, "patients/edit.html", context, form=form)
 
 

@@ -37,6 +37,7 @@ def restriction(request, ref):
 
     form = RestrictionForm(request.POST)
     if form.is_valid():
+        form_baseline.take_theirs(form, request.POST, {"people": named, "account": patient.account})
 
         def act():
             baseline = form_baseline.unpack(context["seen"])
@@ -46,6 +47,7 @@ def restriction(request, ref):
 
         if (response := responses.submit(request, "restriction.set", act, form)) is not None:
             return response
+        context["seen"] = form_baseline.rebased(context["seen"], form.conflict)
     return responses.form_page(request, "patients/restriction.html", context, form=form)
 
 

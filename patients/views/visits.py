@@ -97,6 +97,7 @@ def edit(request, ref):
 
     form = VisitForm(request.POST)
     if form.is_valid():
+        form_baseline.take_theirs(form, request.POST, stored)
 
         def act():
             return board_address(
@@ -115,6 +116,7 @@ def edit(request, ref):
             return _confirm_time(request, "patients/visit_edit.html", context, form, asked)
         if response is not None:
             return response
+        context["seen"] = form_baseline.rebased(packed_baseline, form.conflict)
     return responses.form_page(request, "patients/visit_edit.html", context, form=form)
 
 
