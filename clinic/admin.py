@@ -2,7 +2,6 @@
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
-from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.models import Group
 
@@ -14,6 +13,7 @@ from clinic.administration.base import (
     SetUpAdmin,
     show_refusal,
 )
+from clinic.administration.compared_form import ComparedForm
 from clinic.models import (
     AuditEvent,
     BodyRegion,
@@ -33,6 +33,7 @@ admin.site.unregister([Group, EmailAddress, Authenticator])
 
 class RoleGrantInline(OnlyAdministrators, admin.StackedInline):
     model = RoleGrant
+    form = ComparedForm
     fk_name = "user"
     extra = 1
     fields = ("role", "from_on", "until_on", "given_at", "given_by")
@@ -43,6 +44,7 @@ class CredentialInline(OnlyAdministrators, admin.StackedInline):
     """Licences, courses, hours and sessions. Nobody enters or changes their own."""
 
     model = Credential
+    form = ComparedForm
     fk_name = "user"
     extra = 0
     fields = ("kind", "jurisdiction", "number", "issued_on", "expires_on", "hours", "sessions", "regions")
@@ -54,7 +56,7 @@ class CredentialInline(OnlyAdministrators, admin.StackedInline):
         return obj != request.user and super().has_change_permission(request, obj)
 
 
-class AccountForm(forms.ModelForm):
+class AccountForm(ComparedForm):
     class Meta:
         model = User
         fields = (
@@ -181,6 +183,7 @@ class PracticeAdmin(SetUpAdmin):
 
 class RoomInline(OnlyAdministrators, admin.StackedInline):
     model = Room
+    form = ComparedForm
     extra = 1
     fields = ("name", "retired_at")
 

@@ -1,9 +1,9 @@
 """The administration of treatments: muscles and their limits, and treatment rows to read."""
 
-from django import forms
 from django.contrib import admin
 
 from clinic.administration.base import CatalogueAdmin
+from clinic.administration.compared_form import ComparedForm
 from patients.admin import OfPatient
 from treatments.models import (
     Addendum,
@@ -23,7 +23,7 @@ from treatments.models import (
 )
 
 
-class MuscleForm(forms.ModelForm):
+class MuscleForm(ComparedForm):
     """A depth limit is a clinical decision: who approved it, and when, is required."""
 
     def clean(self):

@@ -9,6 +9,7 @@ from django.http import HttpResponse, HttpResponseRedirect
 
 from clinic import audit
 from clinic.access import Permission, may
+from clinic.administration.compared_form import ComparedForm
 from clinic.models import FormKey
 from clinic.values import references
 from clinic.values.errors import RuleViolation
@@ -56,6 +57,7 @@ class AuditedAdmin(OnlyAdministrators, admin.ModelAdmin):
     """Changes are recorded in the audit with the values before and after."""
 
     actions = None
+    form = ComparedForm
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         """A form that is sent twice gets the same response and is saved once."""
@@ -68,7 +70,14 @@ class AuditedAdmin(OnlyAdministrators, admin.ModelAdmin):
                 request, request.resolver_match.view_name, lambda: _redirect_of(save())
             )
         except FormNotSaved as refused:
-            return refused.response
+            return _with_status(refused.response)
+
+    def get_object(self, request, object_id, from_field=None):
+        """Under its row lock while it is saved: what the form is compared with stands until then."""
+        obj = super().get_object(request, object_id, from_field)
+        if obj is None or request.method != "POST":
+            return obj
+        return self.get_queryset(request).select_for_update(of=("self",)).get(pk=obj.pk)
 
     def response_action(self, request, queryset):
         """Apply an action to all selected rows or to none."""
@@ -158,6 +167,17 @@ class FoundByReferenceAdmin(ReadOnlyAdmin):
             queryset.order_by().filter(**{lookup: ref}).values("pk") for lookup in self.reference_fields
         ]
         return querysets[0].union(*querysets[1:])
+
+
+def _with_status(response: HttpResponse) -> HttpResponse:
+    """409 where the form would overwrite what somebody else saved."""
+    context = getattr(response, "context_data", None) or {}
+    if "adminform" in context:
+        rows = [row for formset in context["inline_admin_formsets"] for row in formset.formset.forms]
+        lost = [form.lost_inputs for form in (context["adminform"].form, *rows) if form.lost]
+        context["lost_inputs"] = " ".join(lost)
+        response.status_code = responses.CONFLICT if lost else response.status_code
+    return response
 
 
 def _redirect_of(response: HttpResponse) -> str:

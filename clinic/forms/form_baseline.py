@@ -27,6 +27,9 @@ def unpack(packed: str) -> dict[str, str]:
         return {}
 
 
+MEANWHILE = "Somebody changed this while you had it open."
+
+
 @dataclass(frozen=True)
 class Difference:
     """A field that two people set, with both values as the form words them."""
@@ -64,6 +67,41 @@ def take_theirs(form, data, stored: dict) -> None:
     """Give the fields that the button named the values that stand."""
     names = data.get("theirs", "").split()
     form.cleaned_data |= {name: stored[name] for name in names if name in stored}
+
+
+def values(form) -> dict:
+    """What each field of a form holds, bound or not; `pack` takes it as the baseline."""
+    return {name: form[name].value() for name in form.fields}
+
+
+def unread_differences(form, stored: dict) -> OverwrittenFields:
+    """The conflict of a form that came without its baseline: every field that differs from what stands."""
+    sent, text = values(form), form_baseline.comparable_text
+    lost = [name for name in stored if text(sent[name]) != text(stored[name])]
+    return OverwrittenFields(MEANWHILE, stored=stored, lost=lost)
+
+
+def conflict_with(form, *, stored: dict, baseline: dict[str, str]) -> OverwrittenFields | None:
+    """What a bound form would overwrite, if anything."""
+    lost = form_baseline.overwritten_fields(stored, baseline, values(form))
+    return OverwrittenFields(MEANWHILE, stored=stored, lost=lost) if lost else None
+
+
+def on_top_of(form, *, stored: dict, baseline: dict[str, str]):
+    """The posted data, with what stands now in fields that the form left alone, or that stay as they are."""
+    data, sent, kept = form.data.copy(), values(form), form.data.get("theirs", "").split()
+    for name, value in stored.items():
+        if name in kept or form_baseline.comparable_text(sent[name]) == baseline.get(name):
+            _put(data, name, value)
+    return data
+
+
+def _put(data, name: str, value) -> None:
+    """A value as a browser sends it: a box that is not ticked is not sent."""
+    if value is False:
+        data.pop(name, None)
+    else:
+        data[name] = "on" if value is True else form_baseline.comparable_text(value)
 
 
 def shown(field: forms.Field, value) -> str:

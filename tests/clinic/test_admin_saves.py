@@ -1,10 +1,12 @@
 """The admin saves a form completely or not at all, and once however often it is posted."""
 
+import pytest
 from django.db import OperationalError
 from django.urls import reverse
 
 from clinic.actions import accounts
-from clinic.models import AuditEvent, Location, User
+from clinic.models import AuditEvent, Location, Practice, Room, User
+from tests import factories
 from tests.form_client import FormClient
 
 
@@ -70,3 +72,76 @@ def test_a_save_leads_back_to_the_list_however_long_its_filter_is(admin, therapi
 
     assert (answer.status_code, answer.url) == (302, listing)
     assert User.objects.get(pk=therapist.pk).last_name == "Lund-Hale"
+
+
+# ---- two administrators at one form
+
+
+@pytest.fixture
+def settings_page(admin, signed_in):
+    """The practice settings, opened before somebody else sets the phone and the length of a visit."""
+    there = reverse("admin:clinic_practice_change", args=[1])
+    Practice.objects.filter(pk=1).update(phone="555-0100", visit_minutes=30)
+    browser = FormClient(signed_in(admin)).open(there)
+    Practice.objects.filter(pk=1).update(phone="555-0111", visit_minutes=45)
+    return browser
+
+
+def settings() -> tuple:
+    return Practice.objects.values_list("name", "phone", "visit_minutes").get(pk=1)
+
+
+def press_theirs(browser, *names):
+    button = next(button for button in browser.form(*names).buttons if button[0] == "theirs")
+    return browser.try_to_send(*names, press=button)
+
+
+def test_settings_that_somebody_else_saved_are_not_overwritten(settings_page):
+    settings_page.send("phone", name="Knots and Needles")
+
+    assert settings() == ("Knots and Needles", "555-0111", 45)
+    changes = AuditEvent.objects.filter(code="admin.changed").latest("seq").changes
+    assert set(changes) == {"name"}
+
+
+def test_a_setting_that_two_people_set_shows_both_values_and_keeps_the_rest(settings_page):
+    settings_page.try_to_send("phone", name="Knots and Needles", visit_minutes="20")
+
+    assert settings_page.page.status_code == 409
+    assert (
+        "Somebody else saved “45” here meanwhile. Save again to put “20” in its place." in settings_page.text
+    )
+    form = settings_page.form("phone")
+    assert [form.fields[name].values for name in ("name", "visit_minutes")] == [["Knots and Needles"], ["20"]]
+    assert settings()[2] == 45
+
+
+@pytest.mark.parametrize(("keeps_theirs", "minutes"), [(False, 20), (True, 45)])
+def test_settings_go_on_either_way_in_one_step(settings_page, keeps_theirs, minutes):
+    settings_page.try_to_send("phone", name="Knots and Needles", visit_minutes="20")
+    if keeps_theirs:
+        press_theirs(settings_page, "phone")
+    else:
+        settings_page.send("phone")
+
+    assert settings() == ("Knots and Needles", "555-0111", minutes)
+
+
+def test_a_room_below_a_location_is_not_overwritten_either(admin, signed_in):
+    room = factories.room()
+    browser = FormClient(signed_in(admin)).open(
+        reverse("admin:clinic_location_change", args=[room.location_id])
+    )
+    Room.objects.filter(pk=room.pk).update(name="Garden room")
+
+    browser.send("code", state="WI")
+    room.refresh_from_db()
+    assert room.name == "Garden room"
+
+    browser.open(reverse("admin:clinic_location_change", args=[room.location_id]))
+    Room.objects.filter(pk=room.pk).update(name="Sun room")
+    browser.try_to_send("code", **{"rooms-0-name": "Moon room"})
+    assert browser.page.status_code == 409
+    browser.send("code")
+    room.refresh_from_db()
+    assert room.name == "Moon room"

@@ -5,7 +5,7 @@ import re
 from django.contrib import messages
 from django.core.exceptions import SuspiciousOperation, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest, JsonResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 
 from clinic import audit
 from clinic.access import Permission, requires
+from clinic.forms import form_baseline
 from clinic.values import errors
 from clinic.values.errors import RuleViolation
 from clinic.web import responses
@@ -90,7 +91,9 @@ def _removed(draft: Draft, name: str) -> JsonResponse:
 def _save_all(request, ref: str) -> HttpResponse:
     """The plain Save: every field at once, each compared with the version that was on the page."""
     draft = page_parts.find(request, ref)
-    form, stamp_form = SessionForm(request.POST, draft=draft), StampForm({**request.POST.dict(), "seq": 1})
+    baseline = form_baseline.unpack(request.POST.get("seen", ""))
+    form = _on_top_of(draft, SessionForm(request.POST, draft=draft), baseline)
+    stamp_form = StampForm({**request.POST.dict(), "seq": 1})
     if not form.is_valid():
         return page_parts.refused_page(request, draft, form=form)
     if not stamp_form.is_valid():
@@ -102,13 +105,31 @@ def _save_all(request, ref: str) -> HttpResponse:
     client_id = stamp_form.cleaned_data["client_id"]
     try:
         fields_actions.save_fields(draft.session, by=request.user, changes=changes, client_id=client_id)
-    except Conflict as conflict:
-        reasons = [_conflict_message(conflict, form, fields.join(conflict.event.field, conflict.event.part))]
-        return render(request, "409.html", {"reasons": reasons}, status=responses.CONFLICT)
+    except Conflict:
+        return _conflict_page(request, ref, form, baseline)
     except RuleViolation as refused:
         errors.add_to_form(form, refused)
         return page_parts.refusal(request, draft, refused, form=form)
     return redirect(_next(request, draft.session))
+
+
+def _on_top_of(draft: Draft, form: SessionForm, baseline: dict) -> SessionForm:
+    """The form with what stands now in every field that it left alone."""
+    if not baseline:
+        return form
+    stored = form_baseline.values(SessionForm(draft=draft))
+    return SessionForm(form_baseline.on_top_of(form, stored=stored, baseline=baseline), draft=draft)
+
+
+def _conflict_page(request, ref: str, form: SessionForm, baseline: dict) -> HttpResponse:
+    """The page with everything that was typed, beside what stands. The next Save is based on it."""
+    draft = page_parts.find(request, ref)
+    stored = form_baseline.values(SessionForm(draft=draft))
+    again = SessionForm(form.data, draft=draft)
+    again.is_valid()
+    conflict = form_baseline.conflict_with(again, stored=stored, baseline=baseline) if baseline else None
+    again.conflict = conflict or form_baseline.unread_differences(again, stored)
+    return page_parts.page(request, draft, form=again, status=responses.CONFLICT)
 
 
 def _next(request, session: DraftSession) -> str:
@@ -137,13 +158,6 @@ def _conflict_response(conflict: Conflict, form, name: str, mine) -> JsonRespons
         "at": date_format(timezone.localtime(event.at), "H:i"),
     }
     return JsonResponse(answer, status=responses.CONFLICT)
-
-
-def _conflict_message(conflict: Conflict, form, name: str) -> str:
-    event = conflict.event
-    label = form.fields[name].label if name in form.fields else name
-    at = date_format(timezone.localtime(event.at), "H:i")
-    return f"{label}: {event.by.short_name} set “{_shown_value(form, name, event.new)}” at {at}."
 
 
 def _shown_value(form, name: str, value) -> str:

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from clinic.access import Permission, may
+from clinic.forms import form_baseline
 from clinic.forms.base import StaffForm
 from clinic.values import errors
 from clinic.values.errors import RuleViolation
@@ -77,6 +78,7 @@ def page(
         **parts_of(draft),
         "form": form,
         "versions": _versions(draft, form),
+        "seen": form_baseline.pack(form_baseline.values(SessionForm(draft=draft) if form.is_bound else form)),
         "site_form": site_form or SiteForm(choices=choices, initial=first),
         "line_form": line_form or _line(choices, unsaved_input),
         "measurement_form": measurement_form or MeasurementForm(),

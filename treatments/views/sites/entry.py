@@ -4,10 +4,11 @@ import uuid
 from collections.abc import Container
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_POST
 
 from clinic.access import Permission, requires
+from clinic.forms import form_baseline
 from clinic.values import errors
 from clinic.values.errors import RuleViolation
 from clinic.web import responses
@@ -18,6 +19,7 @@ from treatments.forms.session.parts import MeasurementForm, ReasonForm, StampFor
 from treatments.forms.sites.entry import SiteForm, new_key, values_of
 from treatments.models import Measurement, NeedleSite, NeedlingSession
 from treatments.rules.session import coediting
+from treatments.rules.session.draft import Draft
 from treatments.selectors.session import draft as drafts
 from treatments.selectors.sites import entry as entry_selectors
 from treatments.views.session import page_parts
@@ -61,34 +63,73 @@ def site_edit(request: HttpRequest, ref: str, key: uuid.UUID) -> HttpResponse:
     if request.method != "POST" and not draft.session.is_draft:
         return page_parts.back(draft.session)
     _find_site(key, {site.key for site in draft.standing_sites})
-    form = SiteForm(
-        responses.posted_data(request), choices=draft.site_choices, editing=True, auto_id="edit_%s"
-    )
-    stamp_form = StampForm(request.POST)
-    if request.method == "POST" and form.is_valid() and stamp_form.is_valid():
+    form, stamp_form, site = _edit_form(draft, responses.posted_data(request)), StampForm(request.POST), None
+    is_older = request.POST.get("base_version") != str(_version(draft, key))
+    if form.is_bound and (is_older or "theirs" in request.POST):
+        site = _site(draft, key)
+        form, stamp_form = _onto_stored(request, draft, site, form)
+    if form.is_bound and not form.conflict and form.is_valid() and stamp_form.is_valid():
         try:
             stamp = Stamp(**stamp_form.values())
             saved = sites.change(draft.session, by=request.user, key=key, stamp=stamp, **form.values())
             message = f"Site {saved.site.number} kept."
             return _saved_response(request, saved.draft, f"site-{key}", said=message)
-        except Conflict as conflict:
-            who, number = conflict.event.by.short_name, draft.site_numbers[str(key)]
-            return _conflict(request, f"Site {number} was changed by {who}. Open it again to see it.")
+        except Conflict:
+            draft, site = page_parts.find(request, ref), site or _site(draft, key)
+            site.refresh_from_db()
+            form.conflict = form_baseline.unread_differences(form, _stored(draft, site))
         except RuleViolation as refused:
             if refused.codes & page_parts.LOCKED:
                 return page_parts.refusal(request, draft, refused)
             errors.add_to_form(form, refused)
-    site = NeedleSite.objects.select_related("muscle", "region").get(session=draft.session.pk, key=key)
+    return _edit_page(request, draft, site or _site(draft, key), form)
+
+
+def _edit_page(request: HttpRequest, draft: Draft, site: NeedleSite, form: SiteForm) -> HttpResponse:
+    """The page of one site: its fields as they stand, or as they were typed."""
     form.initial = values_of(site, form.stock)
     context = {
         "session": draft.session,
         "site": site,
         "site_form": form,
-        "version": draft.version_of("site", site_key=str(key)),
+        "version": _version(draft, site.key),
+        "seen": form_baseline.pack(_stored(draft, site)),
         "client_id": uuid.uuid4(),
         "muscles": entry_selectors.muscle_options([]),
     }
     return responses.form_page(request, "treatments/site_edit.html", context, form=form)
+
+
+def _onto_stored(request, draft: Draft, site: NeedleSite, form: SiteForm) -> tuple[SiteForm, StampForm]:
+    """The form on top of what somebody saved since: what it left alone stays as they saved it."""
+    baseline = form_baseline.unpack(request.POST.get("seen", ""))
+    if not baseline:
+        return form, StampForm(request.POST)
+    stored = _stored(draft, site)
+    merged = _edit_form(draft, form_baseline.on_top_of(form, stored=stored, baseline=baseline))
+    merged.is_valid()
+    merged.conflict = form_baseline.conflict_with(merged, stored=stored, baseline=baseline)
+    return merged, StampForm({**request.POST.dict(), "base_version": _version(draft, site.key)})
+
+
+def _edit_form(draft: Draft, data=None, **kwargs) -> SiteForm:
+    return SiteForm(data, choices=draft.site_choices, editing=True, auto_id="edit_%s", **kwargs)
+
+
+def _site(draft: Draft, key: uuid.UUID) -> NeedleSite:
+    rows = NeedleSite.objects.select_related("muscle", "region")
+    return rows.get(session=draft.session.pk, key=key)
+
+
+def _stored(draft: Draft, site: NeedleSite) -> dict:
+    """The site as its form shows it."""
+    form = _edit_form(draft)
+    form.initial = values_of(site, form.stock)
+    return form_baseline.values(form)
+
+
+def _version(draft: Draft, key: uuid.UUID) -> int:
+    return draft.version_of("site", site_key=str(key))
 
 
 @requires(Permission.SESSION_EDIT)
@@ -218,9 +259,3 @@ def _refused_form(request, draft, form, *, name: str) -> HttpResponse:
 def _errors_as_data(form) -> JsonResponse:
     messages = {form.add_prefix(key): list(found)[0] for key, found in form.errors.items()}
     return JsonResponse({"errors": messages}, status=responses.UNPROCESSABLE)
-
-
-def _conflict(request, message: str) -> HttpResponse:
-    if page_parts.is_live(request):
-        return JsonResponse({"errors": {"": message}}, status=responses.CONFLICT)
-    return render(request, "409.html", {"reasons": [message]}, status=responses.CONFLICT)

@@ -1,0 +1,67 @@
+"""Forms of the administration: two people who save one row do not overwrite each other."""
+
+from django import forms
+from django.utils.html import format_html
+
+from clinic.forms import form_baseline
+from clinic.rules.form_baseline import comparable_text, overwritten_fields
+
+MEANWHILE = "Somebody else saved “{theirs}” here meanwhile. Save again to put “{mine}” in its place."
+
+
+class ComparedForm(forms.ModelForm):
+    """Carries what it showed when it was opened.
+
+    A field that was left alone keeps what somebody else saved since; one that both set is refused once, with
+    both values.
+    """
+
+    lost: tuple[str, ...] = ()
+    left_alone: frozenset[str] = frozenset()
+
+    @property
+    def changed_data(self) -> list[str]:
+        return [name for name in super().changed_data if name not in self.left_alone]
+
+    def clean(self):
+        cleaned = super().clean()
+        baseline = self._baseline()
+        stored = {name: self._stored(name) for name in self.cleaned_data if name in baseline}
+        kept = {name for name in stored if self.add_prefix(name) in self.data.get("theirs", "").split()}
+        alone = {name for name in stored if comparable_text(self.cleaned_data[name]) == baseline[name]}
+        self.left_alone = frozenset(kept | alone)
+        self.cleaned_data |= {name: self._cleaned(name) for name in self.left_alone}
+        self.lost = tuple(overwritten_fields(stored, baseline, self.cleaned_data))
+        for name in self.lost:
+            theirs, mine = (
+                form_baseline.shown(self.fields[name], each) for each in (stored[name], cleaned[name])
+            )
+            self.add_error(name, MEANWHILE.format(theirs=theirs, mine=mine))
+        return cleaned
+
+    @property
+    def seen_input(self) -> str:
+        """The hidden input of the baseline. What a refusal has just shown has been seen."""
+        if self.instance.pk is None:
+            return ""
+        now = {name: comparable_text(self._stored(name)) for name in self.fields}
+        shown = {**now, **self._baseline(), **{name: now[name] for name in self.lost}}
+        return format_html(
+            '<input type="hidden" name="{}" value="{}">', self.add_prefix("seen"), form_baseline.pack(shown)
+        )
+
+    @property
+    def lost_inputs(self) -> str:
+        return " ".join(self.add_prefix(name) for name in self.lost)
+
+    def _baseline(self) -> dict[str, str]:
+        packed = self.data.get(self.add_prefix("seen"), "") if self.is_bound else ""
+        return form_baseline.unpack(packed)
+
+    def _stored(self, name: str):
+        return self.get_initial_for_field(self.fields[name], name)
+
+    def _cleaned(self, name: str):
+        """What stands, as the form would have cleaned it."""
+        field = self.fields[name]
+        return field.clean(field.prepare_value(self._stored(name)))
