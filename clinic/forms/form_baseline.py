@@ -47,6 +47,7 @@ def differences(form, conflict: OverwrittenFields) -> list[Difference]:
             name, str(form[name].label), shown(form.fields[name], conflict.stored[name]), _typed(form, name)
         )
         for name in conflict.lost
+        if name in form.fields
     ]
 
 
@@ -109,11 +110,16 @@ def shown(field: forms.Field, value) -> str:
     if isinstance(value, bool):
         return "Yes" if value else "No"
     if isinstance(field, forms.ChoiceField):
-        labels = {str(key): str(label) for key, label in field.choices}
-        values = value if isinstance(value, Iterable) and not isinstance(value, str) else [value]
-        keys = [(form_baseline.comparable_text(each), each) for each in values]
-        return "; ".join(labels.get(key, str(each or "")) for key, each in keys) or "empty"
+        return _labels(field, value) or "empty"
     return str(field.prepare_value(value) or "") or "empty"
+
+
+def _labels(field: forms.ChoiceField, value) -> str:
+    """The label of each choice; a row that is not offered any more by its own text."""
+    labels = {str(key): str(label) for key, label in field.choices}
+    values = value if isinstance(value, Iterable) and not isinstance(value, str) else [value]
+    found = [labels.get(form_baseline.comparable_text(each), str(each or "")) for each in values]
+    return "; ".join(found)
 
 
 def _may_show(field: forms.BoundField) -> bool:

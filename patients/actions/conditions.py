@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from clinic import audit
+from clinic.actions import form_baseline
 from clinic.values import errors
 from patients.actions import episodes
 from patients.models import Condition, DiagnosisFamily, Episode, Patient, PatientCondition
@@ -78,9 +79,30 @@ def change(
     onset_precision: str = "",
     cause: str = PatientCondition.Cause.UNKNOWN,
     goal: str = "",
+    baseline: dict | None = None,
 ) -> PatientCondition:
-    """Correct a recorded condition. Sessions keep the wording they were signed with."""
+    """Correct a recorded condition. Sessions keep the wording they were signed with.
+
+    With the form's `baseline`, what a colleague changed since is kept.
+    """
     row = _lock(condition)
+    sent: dict = {"variant": variant, "side": side, "encounter": encounter, "cause": cause, "goal": goal}
+    sent["onset"] = onset.Onset(onset_on, onset_precision) if onset_on else None
+    stored, message = details(row), "Somebody changed this condition while you had it open."
+    wanted = stored | form_baseline.changes(stored, baseline, sent, message=message)
+    return _change(row, by=by, **wanted)
+
+
+def details(row: PatientCondition) -> dict:
+    """What the form of a condition shows of it, by the names of its fields."""
+    since = onset.Onset(row.onset_on, row.onset_precision) if row.onset_on else None
+    columns = {name: getattr(row, name) for name in ("variant", "side", "encounter", "cause", "goal")}
+    return {**columns, "onset": since}
+
+
+def _change(row: PatientCondition, *, by, variant, side, encounter, cause, goal, **since) -> PatientCondition:
+    onset_on = since["onset"].on if since["onset"] else None
+    onset_precision = since["onset"].precision if since["onset"] else ""
     today = timezone.localdate()
     wrong_onset = onset.reasons(onset_on, born=row.episode.patient.born, today=today)
     errors.refuse(recorded.resolved_reasons(row) + wrong_onset)

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from clinic import audit
+from clinic.actions import form_baseline
 from clinic.values import errors
 from patients.actions import records
 from patients.models import Episode, Patient
@@ -32,10 +33,16 @@ def current_episode(patient: Patient, *, by, on: dt.date) -> Episode:
 
 
 @transaction.atomic
-def change(episode: Episode, *, by, **fields) -> Episode:
-    """Change access, referral, planned and former visits, and the end of the certification."""
+def change(episode: Episode, *, by, baseline: dict | None = None, **fields) -> Episode:
+    """Change access, referral, planned and former visits, and the end of the certification.
+
+    With the form's `baseline`, what a colleague changed since is kept.
+    """
     episode = _lock(episode)
     before = _audited_values(episode)
+    stored = {name: getattr(episode, name) for name in fields}
+    message = "Somebody changed this course of treatment while you had it open."
+    fields = form_baseline.changes(stored, baseline, fields, message=message)
     for name, value in fields.items():
         setattr(episode, name, value)
     if episode.access == Episode.Access.DIRECT:

@@ -9,11 +9,12 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
 from clinic.access import Permission, requires
+from clinic.forms import form_baseline
 from clinic.web import page_frame, responses
 from patients.actions import conditions as conditions_actions
 from patients.forms.conditions import ConditionChoiceForm, ConditionForm, ResolveForm
 from patients.models import Condition, DiagnosisFamily, Patient, PatientCondition
-from patients.rules.conditions import diagnoses, onset
+from patients.rules.conditions import diagnoses
 from patients.selectors import banner, conditions
 from patients.views import visibility
 
@@ -46,18 +47,23 @@ def edit(request: HttpRequest, ref: str, pk: int) -> HttpResponse:
     families = conditions.selectable_families(
         recorded.condition, on=timezone.localdate(), former=recorded.variant
     )
+    stored = conditions_actions.details(recorded)
     form = ConditionForm(
         responses.posted_data(request),
         condition=recorded.condition,
         families=families,
         one_row=True,
-        initial=_initial(recorded),
+        initial={**stored, "variant": recorded.variant_id},
     )
+    seen = request.POST.get("seen") or form_baseline.pack(stored)
     if form.is_valid():
-        save = partial(_change, request, patient, recorded, form)
+        _take_theirs(request, recorded, form)
+        save = partial(_change, request, patient, recorded, form, form_baseline.unpack(seen))
         if (response := responses.submit(request, "condition.change", save, form)) is not None:
             return response
+        seen = form_baseline.rebased(seen, form.conflict)
     context = _context(request, patient, condition=recorded.condition, families=families, recorded=recorded)
+    context["seen"] = seen
     return responses.form_page(request, "patients/condition.html", context, form=form)
 
 
@@ -107,26 +113,21 @@ def _codes(condition: Condition | None = None, families: Iterable[DiagnosisFamil
     ]
 
 
-def _initial(recorded: PatientCondition) -> dict:
-    onset_value = onset.Onset(recorded.onset_on, recorded.onset_precision) if recorded.onset_on else None
-    return {
-        "variant": recorded.variant_id,
-        "side": recorded.side,
-        "encounter": recorded.encounter,
-        "onset": onset_value,
-        "cause": recorded.cause,
-        "goal": recorded.goal,
-    }
-
-
 def _record(request, patient, condition, form) -> str:
     rows = conditions_actions.record(patient, by=request.user, condition=condition, **form.cleaned_data)
     messages.success(request, f"Recorded: {'; '.join(_label(row) for row in rows)}.")
     return patient.get_absolute_url()
 
 
-def _change(request, patient, recorded, form) -> str:
-    row = conditions_actions.change(recorded, by=request.user, **form.cleaned_data)
+def _take_theirs(request: HttpRequest, recorded: PatientCondition, form: ConditionForm) -> None:
+    """The form gives the onset as two columns."""
+    stored = {name: getattr(recorded, name) for name in ("onset_on", "onset_precision")}
+    names = request.POST.get("theirs", "").replace("onset", " ".join(stored))
+    form_baseline.take_theirs(form, {"theirs": names}, conditions_actions.details(recorded) | stored)
+
+
+def _change(request, patient, recorded, form, baseline: dict) -> str:
+    row = conditions_actions.change(recorded, by=request.user, baseline=baseline, **form.cleaned_data)
     messages.success(request, f"Saved: {_label(row)}.")
     return patient.get_absolute_url()
 

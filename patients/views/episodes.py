@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
 from clinic.access import Permission, requires
+from clinic.forms import form_baseline
 from clinic.web import responses
 from patients.actions import episodes
 from patients.forms.episodes import DischargeForm, EpisodeForm
@@ -22,12 +23,16 @@ def episode(request: HttpRequest, ref: str) -> HttpResponse:
     """Access, planned visits and certification; the first save opens the episode."""
     patient = visibility.visible_patient(request, ref)
     current = episodes_selectors.open_episode(patient)
-    form = EpisodeForm(responses.posted_data(request), patient=patient, initial=_initial(current))
+    stored = _initial(current)
+    form = EpisodeForm(responses.posted_data(request), patient=patient, initial=stored)
+    seen = request.POST.get("seen") or form_baseline.pack(stored)
     if form.is_valid():
-        save = partial(_change, request, patient, form)
+        form_baseline.take_theirs(form, request.POST, {**stored, "referral": current and current.referral})
+        save = partial(_change, request, patient, form, form_baseline.unpack(seen))
         if (response := responses.submit(request, "episode.change", save, form)) is not None:
             return response
-    context = {"patient": patient, "strip": _banner(request, patient), "episode": current}
+        seen = form_baseline.rebased(seen, form.conflict)
+    context = {"patient": patient, "strip": _banner(request, patient), "episode": current, "seen": seen}
     return responses.form_page(request, "patients/episode.html", context, form=form)
 
 
@@ -57,9 +62,9 @@ def _initial(current: Episode | None) -> dict:
     return {**{name: getattr(current, name) for name in names}, "referral": current.referral_id}
 
 
-def _change(request, patient, form) -> str:
+def _change(request, patient, form, baseline: dict) -> str:
     current = episodes.current_episode(patient, by=request.user, on=timezone.localdate())
-    episodes.change(current, by=request.user, **form.cleaned_data)
+    episodes.change(current, by=request.user, baseline=baseline, **form.cleaned_data)
     messages.success(request, "Course of treatment saved.")
     return patient.get_absolute_url()
 

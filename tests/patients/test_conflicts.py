@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from clinic.forms.base import StaffForm
-from patients.actions import patients, restrictions, retention, visits
+from patients.actions import conditions, episodes, patients, restrictions, retention, visits
 from patients.models import Patient
 from tests import factories
 from tests.form_client import FormClient
@@ -160,6 +160,48 @@ def test_a_way_back_leads_nowhere_else(ada, lead, signed_in):
 
     assert answer.status_code == 409
     assert "example.org" not in answer.text
+
+
+def test_a_course_of_treatment_is_not_overwritten(ada, therapist, signed_in):
+    current = factories.episode(ada, therapist)
+    browser = FormClient(signed_in(therapist)).open(reverse("patients:episode", args=[ada.ref]))
+    episodes.change(current, by=therapist, target_visits=8, visits_before=2)
+
+    browser.try_to_send("target_visits", target_visits="6")
+    assert browser.page.status_code == 409
+    press_theirs(browser, "target_visits")
+    current.refresh_from_db()
+    assert (current.target_visits, current.visits_before) == (8, 2)
+
+
+def test_a_condition_is_not_overwritten(ada, therapist, signed_in):
+    recorded = factories.condition(factories.episode(ada, therapist), therapist)
+    there = reverse("patients:condition-edit", args=[ada.ref, recorded.pk])
+    browser = FormClient(signed_in(therapist)).open(there)
+    side, variant = recorded.side, recorded.variant
+    conditions.change(recorded, by=therapist, side=side, variant=variant, goal="Sleep", cause="sport")
+
+    browser.try_to_send("goal", goal="Walk", onset="2024")
+    assert browser.page.status_code == 409
+    shown = [(each.theirs, each.mine) for each in browser.page.context["form"].differences]
+    assert shown == [("Sleep", "Walk")]
+    browser.try_to_send("goal")
+    recorded.refresh_from_db()
+    assert (recorded.goal, recorded.cause, recorded.onset_precision) == ("Walk", "sport", "year")
+
+
+def test_an_onset_that_both_set_can_stay_as_it_was_saved(ada, therapist, signed_in):
+    recorded = factories.condition(factories.episode(ada, therapist), therapist)
+    there = reverse("patients:condition-edit", args=[ada.ref, recorded.pk])
+    browser = FormClient(signed_in(therapist)).open(there)
+    since = {"onset_on": dt.date(2023, 1, 1), "onset_precision": "year"}
+    conditions.change(recorded, by=therapist, side=recorded.side, variant=recorded.variant, **since)
+
+    browser.try_to_send("goal", goal="Walk", onset="2024")
+    assert browser.page.status_code == 409
+    press_theirs(browser, "goal")
+    recorded.refresh_from_db()
+    assert (recorded.goal, recorded.onset_on) == ("Walk", dt.date(2023, 1, 1))
 
 
 class ProofTyped(StaffForm):
