@@ -10,6 +10,7 @@ CAPABILITIES = {
     "audit": "the trail of what was done and seen",
     "references": "references of rows, none of them twice",
     "form_keys": "forms that arrive once",
+    "held_forms": "what somebody typed on a form and did not send",
     "patient_links": "links that are sent to patients",
     "parsing": "dates, times and phone numbers as people type them",
     "texts": "what can be seen of a text that somebody typed or pasted",

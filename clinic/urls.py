@@ -5,7 +5,7 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
-from clinic.views import access, gallery, health
+from clinic.views import access, gallery, health, held_forms
 from clinic.views.signin import accounts, factors, idle_lock
 
 account_urls = [
@@ -51,6 +51,7 @@ urlpatterns = [
     path("accounts/factors/", include(factor_urls)),
     path("admin/who-may-what/", access.permission_table, name="who-may-what"),
     path("admin/", admin.site.urls),
+    path("begun/", held_forms.held_form, name="held-form"),
     path("health/", health.health, name="health"),
 ]
 

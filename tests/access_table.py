@@ -15,6 +15,7 @@ TABLE = """
 address                         record      desk     author   other    lead     admin    nobody
 treatments:today                -           200/200  200/200  200/200  200/200  200/200  403/403
 treatments:board-news           -           200/405  200/405  200/405  200/405  200/405  403/403
+held-form                       -           204/400  204/400  204/400  204/400  204/400  403/403
 treatments:audit                -           403/403  403/403  403/403  200/200  403/403  403/403
 treatments:audit-export         -           403/403  403/403  403/403  405/200  403/403  403/403
 who-may-what                    -           403/403  403/403  403/403  403/403  200/200  403/403
@@ -103,6 +104,16 @@ treatments:session-unkept       signed      403/403  405/409  405/404  403/403  
 treatments:session-unkept       addended    403/403  405/409  405/404  403/403  403/403  403/403
 treatments:session-unkept       in-error    403/403  405/409  405/404  403/403  403/403  403/403
 treatments:session-unkept       restricted  403/403  405/404  405/404  403/403  403/403  403/403
+treatments:session-unkept-edit  draft       403/403  405/204  405/404  403/403  403/403  403/403
+treatments:session-unkept-edit  signed      403/403  405/409  405/404  403/403  403/403  403/403
+treatments:session-unkept-edit  addended    403/403  405/409  405/404  403/403  403/403  403/403
+treatments:session-unkept-edit  in-error    403/403  405/409  405/404  403/403  403/403  403/403
+treatments:session-unkept-edit  restricted  403/403  405/404  405/404  403/403  403/403  403/403
+treatments:session-put-away     draft       403/403  405/400  405/404  403/403  403/403  403/403
+treatments:session-put-away     signed      403/403  405/409  405/404  403/403  403/403  403/403
+treatments:session-put-away     addended    403/403  405/409  405/404  403/403  403/403  403/403
+treatments:session-put-away     in-error    403/403  405/409  405/404  403/403  403/403  403/403
+treatments:session-put-away     restricted  403/403  405/404  405/404  403/403  403/403  403/403
 treatments:site-add             draft       403/403  405/422  405/404  403/403  403/403  403/403
 treatments:site-add             signed      403/403  405/409  405/404  403/403  403/403  403/403
 treatments:site-add             addended    403/403  405/409  405/404  403/403  403/403  403/403

@@ -109,6 +109,11 @@ def _of_the_draft(people) -> Iterator[Submission]:
     yield _post("rule-answer", draft.ref, answer)
     yield _post("session-presence", draft.ref, {"client_id": PAGE, "after": "0"})
     yield _post("session-unkept", draft.ref, {**SITE, "key": KEY})
+    held = {"page": "/followups/7K4M9QX2/", "form_key": KEY, "texts": '{"note": "Sore"}'}
+    yield Submission("held-form", "author", reverse("held-form"), held)
+    yield _post("session-put-away", draft.ref, {"part": "row"})
+    edit = reverse("treatments:session-unkept-edit", args=[draft.ref, added.site.key])
+    yield Submission("treatments:session-unkept-edit", "author", edit, {"depth_mm": "22"})
     yield _post("session-changes", draft.ref, {"change": str(saved.version), "form_key": KEY})
     needles = reverse("treatments:site-needles", args=[draft.ref, added.site.key])
     yield Submission("treatments:site-needles", "author", needles, {"way": "in", **STAMP})

@@ -79,6 +79,7 @@ WITHOUT_A_READER = {
     "aftercare_item_stands_once": "one box per item",
     "draftevent_arrives_once": BY_KEY,
     "presence_stands_once_per_page": BY_KEY,
+    "heldform_stands_once_per_page": "the newer text takes the older one's place",
     "unkept_stands_once_per_writer": "the newer text takes the older one's place",
     "sessioncondition_stands_once": "the page offers the others only",
     "site_arrives_once": BY_KEY,

@@ -24,6 +24,7 @@ TABLET = "the tablet's one form, which ends or moves on with the hand-over"
 JOURNAL = "each change carries its client's id and number"
 # POST forms without a form key, {template: (count, why posting twice does no harm)}.
 WITHOUT_A_KEY = {
+    "treatments/_begun.html": (1, "what was put away is not there a second time"),
     "components/_topbar.html": (2, "search, and signing out"),
     "components/_send_again.html": (1, "carries the key of the form it repeats"),
     "account/login.html": (1, "the sign-in"),

@@ -11,7 +11,7 @@ from treatments.views.record import amendments, page, sections
 from treatments.views.session import coediting, copied, history, opening, unsaved
 from treatments.views.session import page as page_views
 from treatments.views.signing import after_signing, cosigning, reading, signature, wrong_patient
-from treatments.views.sites import entry, shorthand
+from treatments.views.sites import correction, entry, shorthand
 
 app_name = "treatments"
 
@@ -53,10 +53,12 @@ urlpatterns = [
     path("sessions/<ref:ref>/changes/", history.page, name="session-changes"),
     path("sessions/<ref:ref>/presence/", coediting.beat, name="session-presence"),
     path("sessions/<ref:ref>/unkept/", unsaved.hold, name="session-unkept"),
+    path("sessions/<ref:ref>/unkept/put-away/", unsaved.put_away, name="session-put-away"),
+    path("sessions/<ref:ref>/unkept/sites/<uuid:key>/", unsaved.hold_edit, name="session-unkept-edit"),
     path("sessions/<ref:ref>/fields/", page_views.session_field, name="session-field"),
     path("sessions/<ref:ref>/sites/", entry.site_add, name="site-add"),
     path("sessions/<ref:ref>/line/", shorthand.site_line, name="site-line"),
-    path("sessions/<ref:ref>/sites/<uuid:key>/", entry.site_edit, name="site-edit"),
+    path("sessions/<ref:ref>/sites/<uuid:key>/", correction.site_edit, name="site-edit"),
     path("sessions/<ref:ref>/sites/<uuid:key>/strike/", entry.site_strike, name="site-strike"),
     path("sessions/<ref:ref>/sites/<uuid:key>/needles/", entry.site_needles, name="site-needles"),
     path("sessions/<ref:ref>/reasons/", entry.rule_answer, name="rule-answer"),

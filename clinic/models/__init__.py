@@ -6,6 +6,7 @@ from clinic.models.base import MAX_TEXT, CatalogueRow, LockedOnce, NeverDeleted,
 from clinic.models.catalogues import BodyRegion, CatalogueFile, Jurisdiction
 from clinic.models.credentials import Credential, CredentialReminder
 from clinic.models.form_keys import FormKey
+from clinic.models.held_forms import HeldForm
 from clinic.models.patient_links import PatientLink
 from clinic.models.practice import Location, Practice, Room
 
@@ -18,6 +19,7 @@ __all__ = [
     "Credential",
     "CredentialReminder",
     "FormKey",
+    "HeldForm",
     "Jurisdiction",
     "Location",
     "LockedOnce",

@@ -10,6 +10,9 @@ ALLOWED: dict[tuple[str, str, str], str] = {
     ("row locks", "clinic/models/references.py", "insert_with_new_refs"): (
         "A collision is undone to a savepoint, whichever way the row is written."
     ),
+    ("writes", "clinic/administration/base.py", "get_object"): (
+        "Django's admin reads the row that its form changes: it is read under its row lock."
+    ),
     ("writes", "clinic/web/static_files.py", "minified"): "Collecting writes files, not rows.",
     ("addresses", "clinic/backup/postgres.py", ""): "Folders in which systems keep PostgreSQL's programs.",
 }

@@ -41,7 +41,7 @@ SERVICES = {
     "backup": "models values audit selectors locks",
     "web": "models values access audit rules selectors django_internals",
     "signin": "models values access audit rules selectors actions web django_internals",
-    "administration": "models values access audit rules selectors actions catalogues locks signin web",
+    "administration": "models values access audit rules selectors actions forms catalogues locks signin web",
 }
 # Rooms and services that write rows; a service writes what only it knows, as the audit its events.
 WRITERS = {"actions", "audit", "backup", "catalogues", "locks", "signin"}

@@ -294,6 +294,7 @@ PAGES = [shown for room in ROOMS.values() for shown in room]
 # Addresses without a page of their own, each with the reason.
 NO_PAGE = {
     "health": "JSON for a monitor",
+    "held-form": "JSON for the forms of records",
     "account_inactive": "nobody inactive is let past the sign-in page",
     "account_reauthenticate": "signing asks for the password on its own page",
     "account_here": "JSON for the lock over a page",
@@ -319,6 +320,8 @@ NO_PAGE = {
     "treatments:audit-export": "POST only, a file",
     "treatments:session-presence": "JSON for the session page",
     "treatments:session-unkept": "no page: a word of the session page",
+    "treatments:session-unkept-edit": "no page: a word of the page of one site",
+    "treatments:session-put-away": "POST only, leads to the session",
     "patients:register-matches": "a part of the page for registering",
     "treatments:board-news": "parts of today's page",
     "patients:glass-seen": "POST only, leads to the board",

@@ -4,6 +4,7 @@ import re
 
 import pytest
 from django.templatetags.static import static
+from django.urls import reverse
 from playwright.sync_api import expect
 
 from tests import factories
@@ -11,6 +12,7 @@ from tests.browser import network
 from tests.browser.accessibility import axe
 from tests.browser.keyboard import Keyboard
 from tests.browser.test_nothing_lost_meanwhile import LOST_AT_MOST, open_draft
+from treatments.actions.session import measurements
 from treatments.models import Muscle, UnkeptEntry
 
 SITES, UNKEPT = r"/sites/$", r"/unkept/$"
@@ -261,3 +263,120 @@ def test_leaving_asks_only_for_what_is_on_the_page_alone(page, draft):
     with page.expect_event("dialog"):
         page.evaluate("window.location.reload()")
     assert asked == ["beforeunload"]
+
+
+# ---- a measurement, the correction of a site, a second line
+
+ROM = "Range of movement and muscle tone"
+
+
+def begin_measurement(page):
+    page.locator("summary", has_text=ROM).press("Enter")
+    page.locator("[name=measurement-kind]").first.check(force=True)
+    page.locator("[name=measurement-what]").press_sequentially("Knee flexion")
+
+
+def test_a_measurement_that_was_begun_is_finished_after_its_tab_died(page, draft):
+    begin_measurement(page)
+
+    page = reopen_elsewhere(page, draft)
+
+    expect(page.locator("[name=measurement-what]")).to_have_value("Knee flexion")
+    expect(page.locator("#measurement-new [data-begun-said]")).to_be_visible()
+    page.locator("[name=measurement-side][value=left]").check(force=True)
+    page.get_by_role("button", name="Add the line").press("Enter")
+    expect(page.locator(".measure")).to_have_count(1)
+    expect(page.locator("[name=measurement-what]")).to_have_value("")
+    network.assert_saved(page)
+    page = reopen_elsewhere(page, draft)
+    expect(page.locator("[name=measurement-what]")).to_have_value("")
+    assert draft.measurements.count() == 1
+
+
+def test_a_correction_that_was_begun_is_finished_after_its_tab_died(page, draft):
+    site = factories.site(draft, "is", depth_mm=20)
+    there = reverse("treatments:site-edit", args=[draft.ref, site.key])
+    page.goto(there)
+    page.locator("[name=depth_mm]").fill("22")
+    assert network.eventually(
+        lambda: UnkeptEntry.objects.filter(said__has_key=f"edit-{site.key}-depth_mm").exists()
+    )
+
+    another = page.context.new_page()
+    another.watch = page.watch
+    page.close()
+    another.goto(there)
+    expect(another.locator("[name=depth_mm]")).to_have_value("22")
+    expect(another.locator("[data-begun-said]")).to_be_visible()
+    assert axe(another) == []
+    another.get_by_role("button", name="Keep the site").press("Enter")
+    another.wait_for_url(re.compile(r"#site-"))
+    site.refresh_from_db()
+    assert site.depth_mm == 22
+    assert not UnkeptEntry.objects.exists()
+
+
+def test_a_second_line_stands_behind_the_first(page, draft):
+    for line in ("ut r 3 t2 d15 0.30x40", "is l 2 t1 0.30x40"):
+        page.locator("[name=muscle]").fill(line)
+        page.locator("[name=muscle]").press("Enter")
+
+    expect(page.locator("[data-line]")).to_have_value("ut r 3 t2 d15 0.30x40; is l 2 t1 0.30x40")
+
+
+# ---- at review
+
+
+def review(page, part):
+    page.keyboard.press("Control+Enter")
+    begun = page.locator(f'[data-review] [data-begun-keep="{part}"]')
+    expect(begun).to_have_count(1)
+    return begun
+
+
+def test_a_row_that_was_begun_is_put_away_by_one_key_at_review(page, draft):
+    begin_row(page)
+
+    expect(review(page, "row")).to_be_focused()
+    assert axe(page) == []
+    page.keyboard.press("Delete")
+
+    expect(page.locator("[data-review] [data-begun-keep]")).to_have_count(0)
+    page.keyboard.press("Escape")
+    is_empty(page)
+    assert not UnkeptEntry.objects.exists()
+
+
+def test_a_line_that_was_begun_is_kept_by_one_key_at_review(page, draft):
+    page.locator("summary", has_text="Write the sites in one line").press("Enter")
+    page.locator("[data-line]").press_sequentially("is l 2 t1 0.30x40")
+
+    expect(review(page, "line-")).to_be_focused()
+    page.keyboard.press("Enter")
+
+    expect(page.locator("[data-review] [data-begun-keep]")).to_have_count(0)
+    expect(page.locator("[data-review] .readback")).to_contain_text("Infraspinatus")
+    assert draft.sites.count() == 1
+
+
+def test_a_row_that_is_not_complete_is_gone_on_with_from_review(page, draft):
+    begin_row(page)
+    review(page, "row")
+
+    page.keyboard.press("Enter")
+
+    expect(page.locator("[data-review]")).to_be_hidden()
+    expect(page.locator("[name=twitches]:focus")).to_have_count(1)
+
+
+def test_a_measurement_without_values_is_removed_by_one_key_at_review(page, draft, therapist):
+    measurements.add(
+        draft, by=therapist, kind="rom", joint="Knee flexion", side="left", active=True, scale=""
+    )
+    page.reload()
+
+    expect(review(page, "")).to_be_focused()
+    page.keyboard.press("Delete")
+
+    expect(page.locator("[data-review] [data-begun-keep]")).to_have_count(0)
+    assert not draft.measurements.filter(struck_at=None).exists()

@@ -7,9 +7,13 @@ from django.contrib.sessions.models import Session
 from django.urls import reverse
 from playwright.sync_api import expect
 
+from clinic.models import HeldForm, Practice
+from patients.actions import patients
 from patients.models import Handover, Patient
 from tests import factories
 from tests.browser import network
+from tests.browser.accessibility import axe
+from tests.treatments import notes
 
 NO_CONNECTION = "No connection, so nothing was sent. What you wrote stays on this page"
 
@@ -94,3 +98,66 @@ def test_a_patients_answers_wait_for_the_network(tablet):
     tablet.wait_for_url(re.compile("/handover/2/$"))
     draft = Handover.objects.get().draft
     assert sum(answer == "no" for answer in draft.values()) == questions
+
+
+ADDENDUM = "The patient rang: sore for two days, then well."
+
+
+@pytest.fixture
+def note(draft):
+    return notes.signed(draft)
+
+
+def test_an_addendum_that_was_begun_stands_again_after_its_tab_died(open_page, note, therapist):
+    page = open_page(user=therapist)
+    there = reverse("treatments:addendum", args=[note.ref])
+    page.goto(there)
+    page.locator("textarea[name=text]").press_sequentially(ADDENDUM)
+    assert network.eventually(lambda: HeldForm.objects.filter(page=there, texts__text=ADDENDUM).exists())
+
+    another = page.context.new_page()
+    another.watch = page.watch
+    page.close()
+    another.goto(there)
+
+    expect(another.locator("textarea[name=text]")).to_have_value(ADDENDUM)
+    expect(another.locator("[data-begun-said]")).to_contain_text("and have not sent it")
+    assert axe(another) == []
+    another.get_by_role("button", name="Put away").press("Enter")
+    expect(another.locator("textarea[name=text]")).to_have_value("")
+    assert network.eventually(lambda: not HeldForm.objects.exists())
+
+
+def test_a_conflict_is_settled_by_keyboard_on_the_page_itself(open_page, ada, reception):
+    page = open_page(user=reception)
+    page.watch.allow("status of 409")
+    page.goto(reverse("patients:edit", args=[ada.ref]))
+    patients.change(ada, by=reception, email="ada@example.org")
+    page.locator("#id_email").fill("ada@example.com")
+    page.locator("#id_phone").fill("(555) 555-0133")
+    page.keyboard.press("Control+Enter")
+
+    conflict = page.locator(".conflict")
+    expect(conflict).to_contain_text("ada@example.org")
+    expect(conflict).to_contain_text("ada@example.com")
+    expect(page.locator("#id_phone")).to_have_value("(555) 555-0133")
+    assert axe(page) == []
+    with page.expect_navigation():
+        page.get_by_role("button", name="Keep what is saved, save the rest").press("Enter")
+    ada.refresh_from_db()
+    assert (ada.email, ada.phone) == ("ada@example.org", "(555) 555-0133")
+
+
+def test_a_conflict_of_settings_is_shown_in_the_administration(open_page, admin):
+    page = open_page(user=admin)
+    page.watch.allow("status of 409")
+    page.goto(reverse("admin:clinic_practice_change", args=[1]))
+    Practice.objects.filter(pk=1).update(visit_minutes=45)
+    page.locator("#id_visit_minutes").fill("20")
+    page.locator("input[name=_save]").press("Enter")
+
+    expect(page.locator(".errorlist")).to_contain_text("Somebody else saved “45” here meanwhile")
+    assert axe(page) == []
+    page.get_by_role("button", name="Save what I typed").press("Enter")
+    expect(page.locator(".errorlist")).to_have_count(0)
+    assert Practice.objects.get(pk=1).visit_minutes == 20

@@ -89,10 +89,12 @@ def test_a_wrong_password_is_said_in_the_panel_and_signs_nothing(open_draft, dra
     assert draft.state == "draft"
 
 
-def test_a_row_that_is_not_complete_keeps_the_page(user, draft):
+def test_review_leads_back_to_a_row_that_is_not_complete(user, draft):
     user.tab_to("Muscle, code or name")
     user.type("so")
     user.press("Enter", "l", "2", "Control+Enter")
+    expect(user.page.locator('[data-begun-keep="row"]')).to_be_focused()
+    user.press("Enter")
 
     expect(user.page.locator("[data-gaps]")).to_contain_text("twitches")
     assert focused(user.page, "name") == "twitches"

@@ -1,13 +1,17 @@
 """Two people write one draft without scripts: both values are shown, and one step goes on."""
 
+import uuid
+
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from tests import factories
 from tests.form_client import FormClient
 from treatments.actions import sites
 from treatments.actions.session import fields
 from treatments.actions.session.draft_events import Stamp
+from treatments.models import NeedlingSession
 
 pytestmark = pytest.mark.django_db
 
@@ -105,3 +109,24 @@ def test_a_plain_save_of_something_else_needs_no_choice(plain, draft):
 
     draft.refresh_from_db()
     assert (draft.note, draft.plan, draft.position) == ("Theirs.", "Again in a week.", "prone")
+
+
+@pytest.mark.parametrize(
+    ("name", "sent", "shown"),
+    [
+        ("site-line", {"line-line": "is r 2 t1 0.30x40", "line-key": str(uuid.uuid4())}, "is r 2 t1 0.30x40"),
+        ("measurement-add", {"measurement-kind": "rom", "measurement-what": "Knee flexion",
+                             "measurement-side": "left"}, "Knee flexion"),
+        ("session", {"note": "Sore after the second site."}, "Sore after the second site."),
+    ],
+)  # fmt: skip
+def test_a_note_that_was_closed_meanwhile_shows_what_was_typed(draft, signed_in, name, sent, shown):
+    client = signed_in(draft.therapist)
+    NeedlingSession.objects.filter(pk=draft.pk).update(voided_at=timezone.now(), voided_by=draft.therapist)
+
+    answer = client.post(
+        reverse(f"treatments:{name}", args=[draft.ref]), {**sent, "client_id": str(uuid.uuid4())}
+    )
+
+    assert answer.status_code == 409
+    assert shown in answer.text

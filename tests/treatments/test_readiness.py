@@ -2,6 +2,7 @@
 
 import datetime as dt
 from dataclasses import replace
+from decimal import Decimal
 
 import pytest
 
@@ -13,6 +14,7 @@ from treatments.rules import qualification
 from treatments.rules.adverse_events.event import EventOnFile
 from treatments.rules.session.fields import NOT_ASKED_REASON
 from treatments.rules.session.opening import OpenFacts, open_reasons
+from treatments.rules.session.parts import DraftMeasurement
 from treatments.rules.signing import readiness
 from treatments.rules.signing.readiness import ConditionFacts, SigningFacts, sign_reasons
 from treatments.rules.sites import entry
@@ -110,6 +112,7 @@ DONE = SigningFacts(
 )
 SORE = replace(DONE, tolerance="sore", tolerance_detail="Sore at the shoulder.")
 BRUISE, LUNG_EVENT = EventOnFile("Bruise", 1), EventOnFile("Puncture of the lung (pneumothorax)", 3)
+MEASURED = DraftMeasurement(8, "rom", "left", "Knee flexion")
 NO_PAIN = ConditionFacts(5, "Neck pain, right")
 
 
@@ -173,6 +176,9 @@ def answer_to(rule: str, *sites: NeedledSite) -> frozenset:
         ),
         (replace(DONE, needles_out=0, incident_reported=True), set()),
         (replace(DONE, sites=(replace(PLAIN, needle_in_at=NOW),)), {"needles-still-in"}),
+        (replace(DONE, measurements=(MEASURED,)), {"measurement-empty"}),
+        (replace(DONE, measurements=(replace(MEASURED, before=Decimal(0)),)), set()),
+        (replace(DONE, measurements=(replace(MEASURED, after=Decimal(90)),)), set()),
         (replace(DONE, tolerance=""), {"tolerance-missing"}),
         (replace(DONE, tolerance="faint"), {"tolerance-detail-missing"}),
         (replace(DONE, tolerance="faint", tolerance_detail="Lay down, better after 5 minutes."), set()),

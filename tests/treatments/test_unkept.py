@@ -9,9 +9,11 @@ from django.utils import timezone
 
 from clinic.models import AuditEvent
 from tests import factories
-from tests.form_client import post_forms
+from tests.form_client import FormClient, post_forms
 from tests.statements import data_statements
+from tests.treatments import notes
 from treatments.actions import sites
+from treatments.actions.session import measurements
 from treatments.models import Muscle, NeedlingSession, UnkeptEntry
 from treatments.rules.session import unsaved
 from treatments.rules.sites import shorthand
@@ -213,6 +215,177 @@ def test_what_was_begun_is_read_in_the_question_that_reads_the_draft(draft, ther
         client.get(draft.get_absolute_url())
 
     assert len(after) == len(before)
+
+
+# ---- a measurement, and the correction of a site
+
+MEASURED = {"measurement-kind": "rom", "measurement-what": "Knee flexion", "measurement-side": "left"}
+
+
+def test_a_measurement_that_was_begun_stands_again_until_it_is_added(post_input, draft, therapist, signed_in):
+    post_input(**MEASURED)
+
+    opened = signed_in(therapist).get(draft.get_absolute_url())
+    assert opened.context["measurement_form"].initial == {
+        "kind": "rom",
+        "what": "Knee flexion",
+        "side": "left",
+    }
+    assert "You began this measurement" in opened.text
+
+    measurements.add(
+        draft, by=therapist, kind="rom", joint="Knee flexion", side="left", active=True, scale=""
+    )
+    assert "You began this measurement" not in signed_in(therapist).get(draft.get_absolute_url()).text
+
+
+@pytest.fixture
+def site(draft):
+    return factories.site(draft, "is", depth_mm=20)
+
+
+@pytest.fixture
+def hold_edit(draft, site, therapist, signed_in):
+    def post(by=therapist, **texts):
+        path = reverse("treatments:session-unkept-edit", args=[draft.ref, site.key])
+        return signed_in(by).post(path, texts, headers={"X-Live": "1"})
+
+    return post
+
+
+def edit_page(draft, site, client):
+    return client.get(reverse("treatments:site-edit", args=[draft.ref, site.key]))
+
+
+def test_a_correction_that_was_begun_stands_again_for_its_writer_alone(
+    hold_edit, draft, site, therapist, other_therapist, signed_in
+):
+    assert hold_edit(depth_mm="2", sub_site="Upper").status_code == 204
+
+    mine = edit_page(draft, site, signed_in(therapist))
+    assert [mine.context["form"][name].value() for name in ("depth_mm", "sub_site")] == ["2", "Upper"]
+    assert "You began this correction" in mine.text
+    theirs = edit_page(draft, site, signed_in(other_therapist))
+    assert theirs.context["form"]["depth_mm"].value() == 20
+    site.refresh_from_db()
+    assert (site.depth_mm, site.sub_site) == (20, "")
+
+
+def test_a_correction_and_a_row_do_not_replace_each_other(
+    hold_edit, post_input, page, draft, site, therapist, signed_in
+):
+    post_input(**ROW)
+    hold_edit(depth_mm="22")
+    post_input(**ROW | {"side": "right"})
+
+    assert page()["side"] == ["right"]
+    assert edit_page(draft, site, signed_in(therapist)).context["form"]["depth_mm"].value() == "22"
+
+    hold_edit()
+    assert page()["side"] == ["right"]
+    assert edit_page(draft, site, signed_in(therapist)).context["form"]["depth_mm"].value() == 20
+
+
+def test_a_correction_that_was_saved_is_not_begun_any_more(hold_edit, draft, site, therapist, signed_in):
+    hold_edit(depth_mm="22")
+    browser = FormClient(signed_in(therapist))
+    browser.open(reverse("treatments:site-edit", args=[draft.ref, site.key]))
+    browser.send("depth_mm")
+
+    assert draft.sites.get().depth_mm == 22
+    assert not UnkeptEntry.objects.exists()
+
+
+def test_leaving_a_site_as_it_was_puts_its_correction_away(
+    hold_edit, post_input, page, draft, site, therapist, signed_in
+):
+    post_input(**ROW)
+    hold_edit(depth_mm="22")
+    opened = edit_page(draft, site, signed_in(therapist))
+    [form] = [form for form in post_forms(opened) if "depth_mm" in form.fields]
+
+    away = reverse("treatments:session-put-away", args=[draft.ref])
+    assert signed_in(therapist).post(away, {**form.values, "part": [str(site.key)]}).status_code == 302
+
+    assert edit_page(draft, site, signed_in(therapist)).context["form"]["depth_mm"].value() == 20
+    assert page()["muscle"] == [ROW["muscle"]]
+
+
+# ---- at review
+
+LINE = {"line-line": "ut r 3 t2; is", "line-key": KEY}
+
+
+@pytest.fixture
+def sign_page(draft, therapist, signed_in):
+    return lambda: signed_in(therapist).get(reverse("treatments:session-sign", args=[draft.ref]))
+
+
+def begun_parts(answer) -> list[str]:
+    return [reason.part for reason in answer.context["stops"] if reason.code == "begun"]
+
+
+def test_everything_begun_is_shown_at_review(hold_edit, post_input, sign_page, site):
+    post_input(**ROW, **LINE, **MEASURED)
+    hold_edit(depth_mm="22")
+
+    shown = sign_page()
+
+    assert begun_parts(shown) == ["row", "line-", str(site.key), "measurement-"]
+    for text in (
+        "Rhomboids (RHO), left, 3 insertions",
+        "ut r 3 t2; is",
+        "Knee flexion, left",
+        "correction of site 1",
+    ):
+        assert text in shown.text
+
+
+def test_a_reason_that_was_begun_is_shown_while_it_is_asked_for(post_input, sign_page, draft, therapist):
+    site = factories.site(draft, "rho", "left", depth_mm=25)
+    Muscle.objects.filter(code="rho").update(depth_limit_mm=19)
+    name = f"reason-depth-over-limit-{site.key}"
+    post_input(**{name: "Thick chest wall"})
+    assert begun_parts(sign_page()) == [name]
+
+    sites.answer_prompt(draft, by=therapist, rule="depth-over-limit", key=site.key, reason="Thick chest wall")
+    assert begun_parts(sign_page()) == []
+
+
+def test_a_side_and_proposals_alone_are_no_site_that_was_begun(post_input, sign_page):
+    post_input(key=KEY, side="left", needle="0.30x40", technique="in_out", needles="1")
+
+    assert begun_parts(sign_page()) == []
+
+
+@pytest.mark.parametrize("part", ["row", "line-", "measurement-"])
+def test_each_is_put_away_alone(post_input, sign_page, draft, therapist, signed_in, part):
+    post_input(**ROW, **LINE, **MEASURED)
+
+    away = reverse("treatments:session-put-away", args=[draft.ref])
+    answer = signed_in(therapist).post(away, {"part": part}, headers={"X-Live": "1"})
+
+    assert answer.status_code == 204
+    assert begun_parts(sign_page()) == [each for each in ("row", "line-", "measurement-") if each != part]
+
+
+def test_a_note_is_not_signed_over_something_begun(ada, therapist, signed_in):
+    draft = notes.ready(factories.session(ada, therapist))
+    path = reverse("treatments:session-unkept", args=[draft.ref])
+    client = signed_in(therapist)
+    client.post(path, ROW)
+    page = client.get(reverse("treatments:session-sign", args=[draft.ref]))
+    [form] = [form for form in post_forms(page) if "read" in form.fields]
+
+    refused = client.post(form.action, form.filled(password=factories.PASSWORD, identity_checked="on"))
+    assert refused.status_code == 422
+    draft.refresh_from_db()
+    assert draft.signed_at is None
+
+    client.post(path, {})
+    client.post(form.action, form.filled(password=factories.PASSWORD, identity_checked="on"))
+    draft.refresh_from_db()
+    assert draft.signed_at is not None
 
 
 def test_nothing_begun_reads_as_nothing():

@@ -21,3 +21,8 @@ export const isChanged = (control) => {
   if (isToggle(control)) return control.checked !== control.defaultChecked;
   return control.type !== "hidden" && control.value !== (control.defaultValue ?? control.value);
 };
+/* a reset empties them, whatever the page came with */
+export const forgetDefaults = (controls) => controls.forEach((each) => {
+  const { checked, value } = each;
+  if (isToggle(each)) { each.defaultChecked = false; each.checked = checked; } else { each.defaultValue = ""; each.value = value; }
+});

@@ -5,14 +5,19 @@ import uuid
 
 from django.http import QueryDict
 
+from treatments.forms.session.parts import MeasurementForm
 from treatments.forms.sites.entry import SiteForm
 from treatments.forms.sites.shorthand import ShorthandForm
-from treatments.rules.session.unsaved import LINE
+from treatments.rules.session.unsaved import LINE, MEASUREMENT, REASON, ROW, edit_name
 
 # More than a row, a line and a few reasons can hold: a longer input was not typed.
 MAX_CHARACTERS = 40_000
-NAMES = frozenset(SiteForm.base_fields) | {f"{LINE}{name}" for name in ShorthandForm.base_fields}
-REASON = re.compile(r"reason-[a-z0-9-]{1,120}")
+OF_ROW = frozenset(SiteForm.base_fields)
+OF_PARTS = frozenset(
+    {f"{LINE}{name}" for name in ShorthandForm.base_fields}
+    | {f"{MEASUREMENT}{name}" for name in MeasurementForm.base_fields}
+)
+A_REASON = re.compile(rf"{REASON}[a-z0-9-]{{1,120}}")
 # These accompany other fields; alone they are no unsaved input.
 ACCOMPANYING = frozenset({"key", "origins", "region", "adopted_from", f"{LINE}key"})
 
@@ -22,22 +27,43 @@ class Unreadable(ValueError):
 
 
 def posted_input(posted: QueryDict) -> dict[str, str]:
-    """{name: text} of the unsaved input, empty for none. Raises Unreadable."""
-    found = {name: posted[name] for name in posted if name in NAMES or REASON.fullmatch(name)}
-    texts = {name: text for name, text in found.items() if text}
-    if sum(map(len, texts.values())) > MAX_CHARACTERS or "\x00" in "".join(texts.values()):
-        raise Unreadable
+    """{name: text} of the unsaved input of the session page, empty for none. Raises Unreadable."""
+    texts = _texts({name: posted[name] for name in posted if _is_of_page(name)})
     if not texts.keys() - ACCOMPANYING:
         return {}
     return {**texts, **{name: _key(texts.get(name, "")) for name in _keys(texts)}}
 
 
+def posted_edit(posted: QueryDict, key: uuid.UUID) -> dict[str, str]:
+    """The same of the page that corrects one site."""
+    texts = _texts({name: posted[name] for name in posted if name in OF_ROW})
+    return {edit_name(key, name): text for name, text in texts.items()}
+
+
+def posted_part(posted: QueryDict) -> str:
+    """What is put away: “row”, a prefix, or the name of one reason. Raises Unreadable."""
+    part = posted.get("part", "")
+    if part in (ROW, LINE, MEASUREMENT) or A_REASON.fullmatch(part):
+        return part
+    return edit_name(_key(part))
+
+
+def _is_of_page(name: str) -> bool:
+    return name in OF_ROW or name in OF_PARTS or A_REASON.fullmatch(name) is not None
+
+
+def _texts(found: dict[str, str]) -> dict[str, str]:
+    texts = {name: text for name, text in found.items() if text}
+    if sum(map(len, texts.values())) > MAX_CHARACTERS or "\x00" in "".join(texts.values()):
+        raise Unreadable
+    return texts
+
+
 def _keys(texts: dict[str, str]) -> set[str]:
     """The names of the keys that are required: an unsaved row or line is identified by its own."""
     of_line = {name for name in texts if name.startswith(LINE)}
-    of_row = texts.keys() & NAMES - of_line
     wanted = {f"{LINE}key"} if of_line else set()
-    return wanted | ({"key"} if of_row else set())
+    return wanted | ({"key"} if texts.keys() & OF_ROW else set())
 
 
 def _key(text: str) -> str:

@@ -1,25 +1,47 @@
-"""Unsaved input: what a writer has typed on the session page that is not part of the record yet."""
+"""Unsaved input: what a writer has typed on the pages of a draft that is not part of the record yet."""
 
 import datetime as dt
+import re
 from collections.abc import Container, Mapping
 from dataclasses import dataclass, field, replace
 from uuid import UUID
 
 from treatments.rules.sites import shorthand
 
-# Prefixes of the line's fields and of the reasons for rules. All other names are fields of the row.
+# Prefixes of the fields of the line, of a measurement, of reasons, and of the page that corrects one
+# site. All other names are fields of the row.
 LINE = "line-"
+MEASUREMENT = "measurement-"
 REASON = "reason-"
+EDIT = "edit-"
+PREFIXES = (LINE, MEASUREMENT, REASON, EDIT)
+ROW = "row"
+# the key of a site, then the name of its field
+EDITED = re.compile(rf"{EDIT}([0-9a-f-]{{36}})-(.+)")
+# Proposals, and what a tap on the figure sets: without another answer no site was begun.
+NOT_BEGINNING = frozenset(
+    ("key", "region", "origins", "adopted_from", "side", "needle", "gauge_mm", "length_mm", "technique")
+    + ("tissue", "dwell", "needles")
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, repr=False)
 class UnsavedInput:
-    """{field: text} of the row, of the line and of the reasons; `at` is when the entry was last written."""
+    """{field: text} of each form of the page; `at` is when the entry was last written.
+
+    `edits` are {key of a site: {field: text}} of the page that corrects it.
+    """
 
     at: dt.datetime | None = None
     row: Mapping[str, str] = field(default_factory=dict)
     line: Mapping[str, str] = field(default_factory=dict)
+    measurement: Mapping[str, str] = field(default_factory=dict)
     reasons: Mapping[str, str] = field(default_factory=dict)
+    edits: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+    @property
+    def has_begun_row(self) -> bool:
+        return not self.row.keys() <= NOT_BEGINNING
 
 
 NOTHING = UnsavedInput()
@@ -29,17 +51,50 @@ def read(texts: Mapping[str, str], *, at: dt.datetime | None) -> UnsavedInput:
     """{name of the page's field: text}, taken apart by where it was typed."""
     return UnsavedInput(
         at,
-        {name: text for name, text in texts.items() if not name.startswith((LINE, REASON))},
-        {name.removeprefix(LINE): text for name, text in texts.items() if name.startswith(LINE)},
+        {name: text for name, text in texts.items() if not name.startswith(PREFIXES)},
+        _under(LINE, texts),
+        _under(MEASUREMENT, texts),
         {name: text for name, text in texts.items() if name.startswith(REASON)},
+        _edits(texts),
     )
 
 
-def without_saved(unsaved: UnsavedInput, *, saved: Container[str]) -> UnsavedInput:
-    """A row or line whose key is among the draft's sites was saved since, on this page or another."""
-    row, line = unsaved.row, unsaved.line
+def edit_name(key, name: str = "") -> str:
+    """The name under which a field of the page that corrects a site is stored; its prefix without a field."""
+    return f"{EDIT}{key}-{name}"
+
+
+def is_of(part: str, name: str) -> bool:
+    """Whether the field of this name belongs to a part: “row”, the name of one reason, or a prefix."""
+    if part == ROW:
+        return not name.startswith(PREFIXES)
+    return name == part if part.startswith(REASON) else name.startswith(part)
+
+
+def without_saved(
+    unsaved: UnsavedInput, *, saved: Container[str], measured: Container[tuple[str, str, str]] = ()
+) -> UnsavedInput:
+    """Without what was saved since, on this page or another.
+
+    `saved` are the keys of the draft's sites, `measured` (kind, joint, side) of its measurements.
+    """
+    row, line, measurement = unsaved.row, unsaved.line, unsaved.measurement
     if row.get("key") in saved:
         row = {}
     if line and str(shorthand.key_of_site(UUID(line["key"]), 0)) in saved:
         line = {}
-    return replace(unsaved, row=row, line=line)
+    if tuple(measurement.get(name, "") for name in ("kind", "what", "side")) in measured:
+        measurement = {}
+    return replace(unsaved, row=row, line=line, measurement=measurement)
+
+
+def _under(prefix: str, texts: Mapping[str, str]) -> dict[str, str]:
+    return {name.removeprefix(prefix): text for name, text in texts.items() if name.startswith(prefix)}
+
+
+def _edits(texts: Mapping[str, str]) -> dict[str, dict[str, str]]:
+    found: dict[str, dict[str, str]] = {}
+    for name, text in texts.items():
+        if edited := EDITED.fullmatch(name):
+            found.setdefault(edited[1], {})[edited[2]] = text
+    return found

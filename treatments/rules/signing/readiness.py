@@ -12,8 +12,9 @@ from treatments.rules.adverse_events.event import SERIOUS, EventOnFile
 from treatments.rules.session import copied, draft_parts
 from treatments.rules.session.draft import Draft
 from treatments.rules.session.fields import NOT_ASKED_REASON
-from treatments.rules.session.parts import DraftCondition
+from treatments.rules.session.parts import DraftCondition, DraftMeasurement
 from treatments.rules.signing import without_needles
+from treatments.rules.signing.begun import BegunReason
 from treatments.rules.sites import entry, needled_site
 
 NEEDLES_DIFFER = "needles-differ"
@@ -58,6 +59,7 @@ class SigningFacts:
     other_care: str = ""
     coded_today: tuple[billing.CodedNote, ...] = ()
     unconfirmed: int = 0
+    measurements: tuple[DraftMeasurement, ...] = ()
     reading: str = ""
 
     @property
@@ -98,6 +100,7 @@ def facts_for(draft: Draft, *, who: qualification.QualificationFacts | None = No
         other_care=session.other_care,
         coded_today=draft.coded_today,
         unconfirmed=len(copied.unconfirmed_events(draft)),
+        measurements=draft.measurements,
         reading=draft_parts.reading_of(draft),
     )
 
@@ -121,6 +124,7 @@ def sign_reasons(facts: SigningFacts) -> list[Reason]:
         *_times(facts),
         *_needles(facts),
         *_outcome(facts),
+        *_measurements(facts),
         *_billing(facts),
         *_copied(facts),
     ]
@@ -294,6 +298,24 @@ def _is_unsaid(event: EventOnFile, tolerance: str) -> bool:
 
 def _label(tolerance: str) -> str:
     return str(NeedlingSession.Tolerance(tolerance).label)
+
+
+def _measurements(facts: SigningFacts) -> list[Reason]:
+    """A line that nobody measured says nothing; one with a single value is a finding."""
+    found: list[Reason] = []
+    for row in facts.measurements:
+        if row.before is None and row.after is None:
+            message = (
+                f"Enter what was measured, or remove the line: {row.joint or row.muscle_name}, {row.side}."
+            )
+            field, away_url = f"measure_before-{row.pk}", _strike_url(facts, row)
+            reason = _reason(facts, "measurement-empty", message, field, "Enter the value")
+            found.append(BegunReason(**vars(reason), away_url=away_url, away="Remove the line"))
+    return found
+
+
+def _strike_url(facts: SigningFacts, row: DraftMeasurement) -> str:
+    return reverse("treatments:measurement-strike", args=[facts.ref, row.pk])
 
 
 def _billing(facts: SigningFacts) -> list[Reason]:

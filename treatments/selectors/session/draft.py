@@ -38,6 +38,11 @@ def written_by(user, ref: str) -> Draft | None:
     return _first_draft(OWN(user=user.pk, at=timezone.now(), ref=ref))
 
 
+def edited_by(user, ref: str) -> Draft | None:
+    """The same with their unsaved input."""
+    return _first_draft(EDITED(user=user.pk, at=timezone.now(), ref=ref))
+
+
 def site_entry(user, ref: str) -> SiteEntry | None:
     """The draft as the form of a new site needs it, if this user writes it, or wrote it."""
     row = _first(ENTRY(user=user.pk, at=timezone.now(), ref=ref))
@@ -45,7 +50,7 @@ def site_entry(user, ref: str) -> SiteEntry | None:
 
 
 def signed_by(user, ref: str) -> Draft | None:
-    """The author's own draft, with the changes of its sites and the author's standing to sign it."""
+    """The author's own draft, with the changes of its sites, their standing and their unsaved input."""
     row = _first(TO_SIGN(user=user.pk, at=timezone.now(), ref=ref))
     if row is None:
         return None
@@ -133,13 +138,18 @@ def _own(user: int, at: dt.datetime, ref: str) -> QuerySet:
     return statement.with_parts(_visible(user, at, ref).written_by(User(pk=user)))
 
 
+def _edited(user: int, at: dt.datetime, ref: str) -> QuerySet:
+    return statement.with_unsaved(_own(user, at, ref), user=user)
+
+
 def _entry(user: int, at: dt.datetime, ref: str) -> QuerySet:
     return statement.with_site_choices(_visible(user, at, ref).written_by(User(pk=user)))
 
 
 def _to_sign(user: int, at: dt.datetime, ref: str) -> QuerySet:
     authored = _visible(user, at, ref).filter(therapist=user)
-    return statement.with_site_changes(statement.with_parts(authored))
+    whole = statement.with_site_changes(statement.with_parts(authored))
+    return statement.with_unsaved(whole, user=user)
 
 
 def _whole(pk: int) -> QuerySet:
@@ -152,6 +162,7 @@ def _locked(pk: int, client_id: UUID, seq: int | None) -> QuerySet:
 
 SEEN = PreparedQuery(_seen)
 OWN = PreparedQuery(_own)
+EDITED = PreparedQuery(_edited)
 ENTRY = PreparedQuery(_entry)
 TO_SIGN = PreparedQuery(_to_sign)
 WHOLE = PreparedQuery(_whole)

@@ -60,13 +60,14 @@ def taken_off(row: NeedlingSession) -> dict:
 def draft_of(row: NeedlingSession, lists: dict) -> Draft:
     """`row` with the people and rules beside it, `lists` as its statement made them."""
     sites = tuple(_site_of(found) for found in lists["sites"])
+    measurements = tuple(map(_measurement, lists["measurements"]))
     changes = lists.get("site_changes")
     return Draft(
         session=session_of(row),
         practice=_practice(lists["practice"][0]),
         sites=sites,
         conditions=_each(DraftCondition, lists["conditions"]),
-        measurements=tuple(map(_measurement, lists["measurements"])),
+        measurements=measurements,
         advice=_each(AdviceItem, lists["advice"]),
         advice_given=frozenset(found["code"] for found in lists["advice_given"]),
         prompt_answers=_each(PromptAnswer, map(_keyed, lists["answers"])),
@@ -81,7 +82,7 @@ def draft_of(row: NeedlingSession, lists: dict) -> Draft:
         medicare=_medicare(lists["medicare"]),
         coded_today=_each(billing.CodedNote, lists["coded_today"]),
         counters=tuple(_clinician(User(**found)) for found in lists["counters"]),
-        unsaved=_unsaved(lists.get("unsaved"), saved={site.key for site in sites}),
+        unsaved=_unsaved(lists.get("unsaved"), sites, measurements),
         site_changes=None if changes is None else site_changes_of(changes),
     )
 
@@ -265,11 +266,13 @@ def _medicare(found: list[dict]) -> MedicareCoverage | None:
     return MedicareCoverage(found[0]["notice"], day(found[0]["signed_on"])) if found else None
 
 
-def _unsaved(found: list[dict] | None, *, saved: set[str]) -> unsaved.UnsavedInput:
+def _unsaved(found: list[dict] | None, sites, measurements) -> unsaved.UnsavedInput:
     if not found:
         return unsaved.NOTHING
     at: dt.datetime | None = instant(found[0]["at"])
-    return unsaved.without_saved(unsaved.read(_plain(found[0]["said"]), at=at), saved=saved)
+    held = unsaved.read(_plain(found[0]["said"]), at=at)
+    measured = {(row.kind, row.joint, row.side) for row in measurements}
+    return unsaved.without_saved(held, saved={site.key for site in sites}, measured=measured)
 
 
 def _plain(value):

@@ -1,11 +1,12 @@
 /* The ways out: leave, or review and sign in a panel of the same page. Signing waits for the server; nothing is painted before. */
-import { announce, one, openAround } from "../clinic/dom.js";
-import { LIVE, isSignedOut, reportSignedOut, request } from "../clinic/server.js";
+import { all, announce, one, openAround } from "../clinic/dom.js";
+import { LIVE, isSignedOut, post, reportSignedOut, request } from "../clinic/server.js";
 import { draft } from "./draft.js";
-import { isReady, leave } from "./save_queue.js";
+import { isReady, leave, submitLive } from "./save_queue.js";
 import { hideBar, showBar } from "./save_status.js";
 import { commit } from "./site_entry.js";
-import { focusGap, isBegun, isComplete } from "./site_fields.js";
+import { clear, focusGap, isBegun, isComplete } from "./site_fields.js";
+import { flush } from "./unsaved.js";
 
 const panel = one("[data-review]");
 const main = panel.closest(".pane-main");
@@ -20,11 +21,15 @@ const isEntryKept = () => {
   return false;
 };
 const ask = (url, options = {}) => request(url, { ...options, headers: { ...LIVE, Accept: "text/html" } });
+/* what was typed in the panel stays while it is drawn anew or closed; a password does not */
+const typed = new Map();
+panel.addEventListener("input", ({ target }) => { if (target.type !== "password") typed.set(target.id, target.value); });
 const show = (html) => {
   panel.innerHTML = html;
+  typed.forEach((text, id) => { const field = document.getElementById(id); if (field && panel.contains(field)) field.value = text; });
   panel.hidden = false;
   main.classList.add("has-sign", "is-reviewing");
-  const first = one("[data-error-summary]", panel) || (!one(".problems", panel) && one('[type="password"]', panel)) || one("[data-review-head]", panel);
+  const first = one("[data-error-summary]", panel) || one("[data-begun-keep]", panel) || (!one(".problems", panel) && one('[type="password"]', panel)) || one("[data-review-head]", panel);
   first.focus({ preventScroll: true });
   main.scrollTop = 0;
   panel.scrollIntoView({ block: "start" });
@@ -59,9 +64,39 @@ const fetched = async (url, options) => {
   if (reply.headers.get("Content-Type").startsWith("application/json")) location.href = reply.data.next;
   else show(reply.text);
 };
+/* a row that is complete is kept; whatever else was begun stands in the review, and is settled there */
+const reread = async () => {
+  if (!await isReady("Signing")) return;
+  if (await flush()) await fetched(draft.dataset.sign);
+  else announce("The review opens when the server answers.", "assertive");
+};
 const review = async () => {
   from = document.activeElement;
-  if (await isEntryKept() && await isReady("Signing")) await fetched(draft.dataset.sign);
+  if (!isBegun() || !isComplete() || await commit(false)) await reread();
+};
+
+/* ---- what was begun: kept or put away by one key */
+const formOf = (part) => document.getElementById(`id_${part}`)?.form || one({ row: "[data-site]", "line-": "[data-line-form]", "measurement-": "#measurement-new" }[part] || "#none");
+const keep = async (link) => {
+  const part = link.dataset.begunKeep, form = formOf(part);
+  if (!form && link.pathname === location.pathname) { goToProblem(link.hash.slice(1)); return; }
+  if (!form) { leave(link.href); return; }
+  if (part === "row" && !isComplete()) { close(); focusGap(); return; }
+  form.requestSubmit();
+  if (!await isReady("Signing")) return;
+  /* refused: it is put right where it was typed */
+  if (one(".invalid-feedback", form)) { close(); goToProblem(link.hash.slice(1)); } else await reread();
+};
+const empty = (form) => {
+  form.reset();
+  all("[data-line], [name=reason]", form).forEach((each) => { each.value = ""; });
+};
+const putAway = async (asked) => {
+  const part = new FormData(asked).get("part"), form = formOf(part);
+  if (part === "row") clear(); else if (form) empty(form);
+  if (part) await post(asked.action, new FormData(asked), { headers: LIVE }).catch(() => null);
+  else await new Promise((done) => { submitLive(asked, done); });
+  await reread();
 };
 
 document.addEventListener("submit", async (event) => {
@@ -70,6 +105,9 @@ document.addEventListener("submit", async (event) => {
     event.preventDefault();
     if (event.submitter?.dataset.then !== "leave") review();
     else if (await isEntryKept()) leave(draft.dataset.today);
+  } else if (form.matches("[data-put-away]")) {
+    event.preventDefault();
+    await putAway(form);
   } else if (form.matches("[data-sign]")) {
     event.preventDefault();
     if (isSending || one("[data-blocked]", panel)) return;
@@ -80,6 +118,7 @@ document.addEventListener("submit", async (event) => {
 });
 panel.addEventListener("keydown", (event) => {
   if (event.key === "Escape") { event.preventDefault(); close(); }
+  else if (["Delete", "Backspace"].includes(event.key) && event.target.matches("[data-begun-keep]")) { event.preventDefault(); putAway(one("[data-put-away]", event.target.closest("li"))); }
   else if (event.key === "Enter" && event.target.matches("[data-review-head], .readback")) { event.preventDefault(); one("[data-sign]", panel).requestSubmit(); }
 });
 /* a problem leads to its field: the panel makes room, the field takes the focus */
@@ -93,6 +132,7 @@ panel.addEventListener("click", (event) => {
   const link = event.target.closest("a");
   if (!link) return;
   if (link.matches("[data-review-close]")) { event.preventDefault(); close(); }
+  else if ("begunKeep" in link.dataset) { event.preventDefault(); keep(link); }
   else if (link.matches("[data-review-again]")) { event.preventDefault(); fetched(link.href); }
   else if (link.pathname === location.pathname && link.hash && document.getElementById(link.hash.slice(1))) { event.preventDefault(); goToProblem(link.hash.slice(1)); }
 });

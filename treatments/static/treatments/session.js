@@ -1,5 +1,5 @@
 /* The session page: fields are saved as they are left, forms answer with parts of the page, leaving waits for saving. */
-import { all, element, isChanged, isFocusFree, isToggle, one } from "../clinic/dom.js";
+import { element, isFocusFree, isToggle, one } from "../clinic/dom.js";
 import "../clinic/body_chart.js";
 import "./coediting.js";
 import "./figure_zoom.js";
@@ -19,9 +19,8 @@ document.addEventListener("input", (event) => {
 });
 document.addEventListener("visibilitychange", () => { if (document.visibilityState === "hidden") settle(); });
 
-/* what else was begun is sent by unsaved.js, a line of measurements is not */
-const isMeasurementBegun = () => all('form[data-live] input:not([type="hidden"], [type="radio"], [type="checkbox"], [name="reason"])').some(isChanged);
-addEventListener("beforeunload", (event) => { settle(); if (isPending() || isMeasurementBegun()) event.preventDefault(); });
+/* what else was begun is held by unsaved.js */
+addEventListener("beforeunload", (event) => { settle(); if (isPending()) event.preventDefault(); });
 
 document.addEventListener("submit", (event) => {
   const form = event.target, button = event.submitter;

@@ -1,5 +1,5 @@
 /* The entry of the next site on the session page: kept as a whole, emptied, and taken up where it was begun before. */
-import { all, isChanged, isFocusFree, isToggle, one } from "../clinic/dom.js";
+import { all, forgetDefaults, isChanged, isFocusFree, one } from "../clinic/dom.js";
 import { markForm } from "./fields.js";
 import { startMuscleField } from "./muscle_field.js";
 import { submitLive } from "./save_queue.js";
@@ -46,11 +46,6 @@ export const isTouched = () => touched;
 ["pointerdown", "keydown"].forEach((kind) => form.addEventListener(kind, () => { touched = true; }, true));
 
 /* ---- an entry that came with the page: from the plan, from the figure, or begun before the page was opened */
-/* once emptied it is empty, whatever the page came with */
-const forgetDefaults = () => answers().forEach((each) => {
-  const { checked, value } = each;
-  if (isToggle(each)) { each.defaultChecked = false; each.checked = checked; } else { each.defaultValue = ""; each.value = value; }
-});
 const resume = () => {
   const came = fieldOf("origins").value.split(",").filter(Boolean).map((pair) => pair.split(":"));
   filled().forEach((each) => note(each.name.replace(/_more$/, ""), "typed"));
@@ -67,4 +62,5 @@ const resume = () => {
     form.scrollIntoView({ block: "start" });
   } else if (option) radio("insertions")[0].focus();
 };
-if (!isEmpty()) { forgetDefaults(); resume(); }
+/* once emptied it is empty, whatever the page came with */
+if (!isEmpty()) { forgetDefaults(answers()); resume(); }

@@ -40,10 +40,10 @@ form.addEventListener("submit", (event) => {
     field.focus();
   });
 });
-/* a text that was typed into the muscle field */
+/* a text that was typed into the muscle field; what the line holds already stays in front of it */
 export const readAsLine = (text) => {
   openAround(form);
-  field.value = text;
+  field.value = [field.value.replace(/[;\s]+$/, ""), text].filter(Boolean).join("; ");
   field.focus();
   ask();
 };

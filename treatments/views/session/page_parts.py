@@ -21,7 +21,7 @@ from treatments.forms.session.fields import SessionForm
 from treatments.forms.session.parts import MeasurementForm, ReasonForm, RegionForm
 from treatments.forms.sites.entry import SiteForm, new_key
 from treatments.forms.sites.shorthand import ShorthandForm
-from treatments.rules.session import copied, fields, unsaved
+from treatments.rules.session import coediting, copied, fields, unsaved
 from treatments.rules.session import page_parts as page_parts_rules
 from treatments.rules.session.draft import Draft, DraftSession
 from treatments.rules.session.parts import SiteChoices
@@ -81,7 +81,7 @@ def page(
         "seen": form_baseline.pack(form_baseline.values(SessionForm(draft=draft) if form.is_bound else form)),
         "site_form": site_form or SiteForm(choices=choices, initial=first),
         "line_form": line_form or _line(choices, unsaved_input),
-        "measurement_form": measurement_form or MeasurementForm(),
+        "measurement_form": measurement_form or MeasurementForm(initial=unsaved_input.measurement),
         "regions": regions,
         "here": proposals.muscles_in_region(muscles, regions.picked[0]),
         "muscles": muscles,
@@ -123,6 +123,13 @@ def answer(request, draft: Draft, *parts: str, **more) -> JsonResponse:
     return JsonResponse({"parts": html, "saved": clock(), **more})
 
 
+def saved(request, draft: Draft, anchor: str, *, parts=coediting.SITE_PARTS, **more) -> HttpResponse:
+    """The response to a change that was saved: the parts of the page that show it, or the way back to it."""
+    if is_live(request):
+        return answer(request, draft, *parts, **more)
+    return back(draft.session, anchor)
+
+
 def _parts_context(draft: Draft, parts: tuple[str, ...]) -> dict:
     """The context of the parts. Without the plan no further query: no site was changed."""
     if "plan" not in parts:
@@ -132,12 +139,17 @@ def _parts_context(draft: Draft, parts: tuple[str, ...]) -> dict:
     return {**parts_of(draft), "visits": visits, "plan": proposals.plan(visits, draft.sites)}
 
 
-def refusal(request, draft: Draft, refused: RuleViolation, **forms) -> HttpResponse:
-    """The response to a change that the rules refuse, or that came after the session was locked."""
+def refusal(request, draft: Draft, refused: RuleViolation, *, sent=None, **forms) -> HttpResponse:
+    """The response to a change that the rules refuse, or that came after the session was locked.
+
+    `sent` is the form that a locked session cannot take any more: what was typed in it is shown.
+    """
     if is_live(request):
         return refusal_as_data(refused)
     if refused.codes & LOCKED:
-        context = {"session": draft.session, "reasons": refused.messages}
+        sent = sent or next(iter(forms.values()), None)
+        typed = sent.typed if sent is not None else []
+        context = {"session": draft.session, "reasons": refused.messages, "typed": typed}
         return render(request, "treatments/session_locked.html", context, status=responses.CONFLICT)
     return page(
         request, draft, status=responses.UNPROCESSABLE, **(forms or {"small_form": _error_form(refused)})
@@ -160,7 +172,7 @@ def refused_page(request, draft: Draft, **forms) -> HttpResponse:
     """A form with errors is shown again; once the session is locked, the refusal instead."""
     locked = draft_events.locked_reasons(draft.session)
     if locked:
-        return refusal(request, draft, RuleViolation(locked))
+        return refusal(request, draft, RuleViolation(locked), sent=next(iter(forms.values()), None))
     return page(request, draft, status=responses.UNPROCESSABLE, **forms)
 
 

@@ -19,7 +19,7 @@ from treatments.rules import qualification
 from treatments.rules.session import draft_parts
 from treatments.rules.session import page_parts as page_parts_rules
 from treatments.rules.session.draft import Draft, DraftSession
-from treatments.rules.signing import proof, readiness, reading
+from treatments.rules.signing import begun, proof, readiness, reading
 from treatments.rules.sites import origins
 from treatments.selectors import qualification as qualification_selectors
 from treatments.selectors.session import draft as drafts
@@ -51,7 +51,8 @@ def sign(request: HttpRequest, ref: str) -> HttpResponse:
         may_try=may_try,
         initial={"ended_at": proof.likely_end(session.started_at, now=timezone.now())},
     )
-    if form.is_bound and proven(request, session, form, needed_fields) and form.is_valid():
+    may_sign = form.is_bound and not begun.reasons(draft)
+    if may_sign and proven(request, session, form, needed_fields) and form.is_valid():
 
         def act():
             signature.sign(session, by=request.user, proved=True, **form.attestation)
@@ -87,7 +88,7 @@ def _page(request: HttpRequest, draft: Draft, form) -> HttpResponse:
 
 def _stops(draft: Draft, form) -> list[Reason]:
     """The stops that no field of the form resolves."""
-    reasons = readiness.sign_reasons(readiness.facts_for(draft))
+    reasons = [*begun.reasons(draft), *readiness.sign_reasons(readiness.facts_for(draft))]
     in_form = ASKED_BY_FORM | {code for code, field in ASKED_BY_FIELD.items() if field in form.fields}
     return [reason for reason in reasons if reason.code not in in_form]
 

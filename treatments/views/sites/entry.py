@@ -8,20 +8,16 @@ from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_POST
 
 from clinic.access import Permission, requires
-from clinic.forms import form_baseline
 from clinic.values import errors
 from clinic.values.errors import RuleViolation
 from clinic.web import responses
 from treatments.actions import sites
 from treatments.actions.session import measurements
-from treatments.actions.session.draft_events import Conflict, Stamp
+from treatments.actions.session.draft_events import Stamp
 from treatments.forms.session.parts import MeasurementForm, ReasonForm, StampForm
-from treatments.forms.sites.entry import SiteForm, new_key, values_of
-from treatments.models import Measurement, NeedleSite, NeedlingSession
-from treatments.rules.session import coediting
-from treatments.rules.session.draft import Draft
+from treatments.forms.sites.entry import SiteForm, new_key
+from treatments.models import Measurement, NeedlingSession
 from treatments.selectors.session import draft as drafts
-from treatments.selectors.sites import entry as entry_selectors
 from treatments.views.session import page_parts
 
 
@@ -49,87 +45,12 @@ def site_add(request: HttpRequest, ref: str) -> HttpResponse:
     except RuleViolation as refused:
         errors.add_to_form(form, refused)
         if refused.codes & page_parts.LOCKED:
-            return page_parts.refusal(request, page_parts.find(request, ref), refused)
+            return page_parts.refusal(request, page_parts.find(request, ref), refused, sent=form)
         return page_parts.as_conflict(_refused_site(request, ref, form), refused)
     message = f"Site {saved[0].site.number} kept."
-    return _saved_response(
+    return page_parts.saved(
         request, saved[0].draft, "new-site", said=message, key=new_key(), next=saved[-1].site.number + 1
     )
-
-
-@requires(Permission.SESSION_EDIT)
-def site_edit(request: HttpRequest, ref: str, key: uuid.UUID) -> HttpResponse:
-    draft = page_parts.find(request, ref)
-    if request.method != "POST" and not draft.session.is_draft:
-        return page_parts.back(draft.session)
-    _find_site(key, {site.key for site in draft.standing_sites})
-    form, stamp_form, site = _edit_form(draft, responses.posted_data(request)), StampForm(request.POST), None
-    is_older = request.POST.get("base_version") != str(_version(draft, key))
-    if form.is_bound and (is_older or "theirs" in request.POST):
-        site = _site(draft, key)
-        form, stamp_form = _onto_stored(request, draft, site, form)
-    if form.is_bound and not form.conflict and form.is_valid() and stamp_form.is_valid():
-        try:
-            stamp = Stamp(**stamp_form.values())
-            saved = sites.change(draft.session, by=request.user, key=key, stamp=stamp, **form.values())
-            message = f"Site {saved.site.number} kept."
-            return _saved_response(request, saved.draft, f"site-{key}", said=message)
-        except Conflict:
-            draft, site = page_parts.find(request, ref), site or _site(draft, key)
-            site.refresh_from_db()
-            form.conflict = form_baseline.unread_differences(form, _stored(draft, site))
-        except RuleViolation as refused:
-            if refused.codes & page_parts.LOCKED:
-                return page_parts.refusal(request, draft, refused)
-            errors.add_to_form(form, refused)
-    return _edit_page(request, draft, site or _site(draft, key), form)
-
-
-def _edit_page(request: HttpRequest, draft: Draft, site: NeedleSite, form: SiteForm) -> HttpResponse:
-    """The page of one site: its fields as they stand, or as they were typed."""
-    form.initial = values_of(site, form.stock)
-    context = {
-        "session": draft.session,
-        "site": site,
-        "site_form": form,
-        "version": _version(draft, site.key),
-        "seen": form_baseline.pack(_stored(draft, site)),
-        "client_id": uuid.uuid4(),
-        "muscles": entry_selectors.muscle_options([]),
-    }
-    return responses.form_page(request, "treatments/site_edit.html", context, form=form)
-
-
-def _onto_stored(request, draft: Draft, site: NeedleSite, form: SiteForm) -> tuple[SiteForm, StampForm]:
-    """The form on top of what somebody saved since: what it left alone stays as they saved it."""
-    baseline = form_baseline.unpack(request.POST.get("seen", ""))
-    if not baseline:
-        return form, StampForm(request.POST)
-    stored = _stored(draft, site)
-    merged = _edit_form(draft, form_baseline.on_top_of(form, stored=stored, baseline=baseline))
-    merged.is_valid()
-    merged.conflict = form_baseline.conflict_with(merged, stored=stored, baseline=baseline)
-    return merged, StampForm({**request.POST.dict(), "base_version": _version(draft, site.key)})
-
-
-def _edit_form(draft: Draft, data=None, **kwargs) -> SiteForm:
-    return SiteForm(data, choices=draft.site_choices, editing=True, auto_id="edit_%s", **kwargs)
-
-
-def _site(draft: Draft, key: uuid.UUID) -> NeedleSite:
-    rows = NeedleSite.objects.select_related("muscle", "region")
-    return rows.get(session=draft.session.pk, key=key)
-
-
-def _stored(draft: Draft, site: NeedleSite) -> dict:
-    """The site as its form shows it."""
-    form = _edit_form(draft)
-    form.initial = values_of(site, form.stock)
-    return form_baseline.values(form)
-
-
-def _version(draft: Draft, key: uuid.UUID) -> int:
-    return draft.version_of("site", site_key=str(key))
 
 
 @requires(Permission.SESSION_EDIT)
@@ -143,7 +64,7 @@ def site_strike(request: HttpRequest, ref: str, key: uuid.UUID) -> HttpResponse:
     except RuleViolation as refused:
         return page_parts.refusal(request, draft, refused)
     word = "is back" if undo else "removed"
-    return _saved_response(request, saved.draft, f"site-{key}", said=f"Site {saved.site.number} {word}.")
+    return page_parts.saved(request, saved.draft, f"site-{key}", said=f"Site {saved.site.number} {word}.")
 
 
 @requires(Permission.SESSION_EDIT)
@@ -159,7 +80,7 @@ def site_needles(request: HttpRequest, ref: str, key: uuid.UUID) -> HttpResponse
         )
     except RuleViolation as refused:
         return page_parts.refusal(request, draft, refused)
-    return _saved_response(
+    return page_parts.saved(
         request, saved.draft, f"site-{key}", said=f"Site {saved.site.number}: needles {way}."
     )
 
@@ -179,7 +100,7 @@ def rule_answer(request: HttpRequest, ref: str) -> HttpResponse:
             return _reread_response(request, draft, f"site-{key}" if key else "new-site", said="Reason kept.")
         except RuleViolation as refused:
             if refused.codes & page_parts.LOCKED:
-                return page_parts.refusal(request, draft, refused)
+                return page_parts.refusal(request, draft, refused, sent=form)
             errors.add_to_form(form, refused)
     return _refused_form(request, draft, form, name="small_form")
 
@@ -199,7 +120,7 @@ def measurement_add(request: HttpRequest, ref: str) -> HttpResponse:
             return page_parts.as_conflict(
                 _refused_form(request, draft, form, name="measurement_form"), refused
             )
-        return page_parts.refusal(request, draft, refused)
+        return page_parts.refusal(request, draft, refused, sent=form)
     return _reread_response(request, draft, "measurements", said="Line added.", parts=("measurements",))
 
 
@@ -226,16 +147,10 @@ def _find_site(key: uuid.UUID, among: Container[str]) -> None:
         raise Http404
 
 
-def _saved_response(request, draft, anchor: str, *, parts=coediting.SITE_PARTS, **more) -> HttpResponse:
-    if page_parts.is_live(request):
-        return page_parts.answer(request, draft, *parts, **more)
-    return page_parts.back(draft.session, anchor)
-
-
 def _reread_response(request, draft, anchor: str, **more) -> HttpResponse:
     if page_parts.is_live(request):
         draft = drafts.whole(draft.session.pk)
-    return _saved_response(request, draft, anchor, **more)
+    return page_parts.saved(request, draft, anchor, **more)
 
 
 def _refused_site(request, ref: str, form) -> HttpResponse:

@@ -39,7 +39,7 @@ def site_line(request: HttpRequest, ref: str) -> HttpResponse:
         saved = sites.add_all(draft.session, by=request.user, sites=new, stamp=_stamp(request))
     except RuleViolation as refused:
         if refused.codes & page_parts.LOCKED:
-            return page_parts.refusal(request, draft, refused)
+            return page_parts.refusal(request, draft, refused, sent=form)
         errors.add_to_form(form, refused)
         return page_parts.as_conflict(_refused(request, draft, form), refused)
     if not page_parts.is_live(request):

@@ -1,0 +1,34 @@
+"""A form that was begun and not sent stands again on the same page, for its writer alone."""
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, JsonResponse
+from django.utils import timezone
+from django.utils.formats import date_format
+
+from clinic.access import Permission, requires
+from clinic.actions import held_forms as held_forms_actions
+from clinic.forms.held_forms import HeldForm
+from clinic.selectors import held_forms
+
+
+@requires(Permission.BOARD_VIEW)
+def held_form(request: HttpRequest) -> HttpResponse:
+    """GET gives what is held, 204 for nothing; POST is sent by the page's script while somebody types.
+
+    Nothing is recorded in the audit trail: who reads it wrote it, and it is no record yet.
+    """
+    if request.method == "POST":
+        return _hold(request)
+    page = request.GET.get("page", "")
+    held = None if "\x00" in page else held_forms.held_on(page, user=request.user)
+    if held is None:
+        return HttpResponse(status=204)
+    at = date_format(timezone.localtime(held.written_at), "M j, g:i A")
+    return JsonResponse({"at": at, "texts": held.texts})
+
+
+def _hold(request: HttpRequest) -> HttpResponse:
+    form = HeldForm(request.POST)
+    if not form.is_valid():
+        return HttpResponseBadRequest("This page is out of date. Open it again.")
+    held_forms_actions.hold(by=request.user, now=timezone.now(), **form.cleaned_data)
+    return HttpResponse(status=204)
