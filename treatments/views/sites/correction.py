@@ -31,7 +31,7 @@ def site_edit(request: HttpRequest, ref: str, key: uuid.UUID) -> HttpResponse:
     if str(key) not in {site.key for site in draft.standing_sites}:
         raise Http404
     form, site = _form(draft, responses.posted_data(request)), None
-    if form.is_bound and _is_older(request, draft, key):
+    if form.is_bound and _is_older(request, draft, key) and _baseline(request):
         site = _site(draft, key)
         form = _onto_stored(request, draft, site, form)
     if form.is_bound and not form.conflict and form.is_valid():
@@ -92,10 +92,7 @@ def _baseline(request: HttpRequest) -> dict[str, str]:
 
 def _onto_stored(request, draft: Draft, site: NeedleSite, form: SiteForm) -> SiteForm:
     """The form on top of what somebody saved since: what it left alone stays as they saved it."""
-    baseline = _baseline(request)
-    if not baseline:
-        return form
-    stored = _stored(draft, site)
+    baseline, stored = _baseline(request), _stored(draft, site)
     merged = _form(draft, form_baseline.on_top_of(form, stored=stored, baseline=baseline))
     merged.is_valid()
     merged.conflict = form_baseline.conflict_with(merged, stored=stored, baseline=baseline)
