@@ -54,12 +54,14 @@ browser: .venv/.dev ## the browser tests (CHROMIUM=... names the browser to driv
 	fi
 
 drill: .venv/.dev ## what is slow: races, faults, kills, long runs, a tenth of each on both engines
-	@DATABASE_URL=sqlite:///filiform.sqlite3 $(PY) -m pytest -m drill -n $(WORKERS) --dist loadfile
+	@DATABASE_URL=sqlite:///filiform.sqlite3 $(PY) -m pytest -m "drill and not browser" -n $(WORKERS) --dist loadfile
 	@$(PY) -m tests.postgres -- $(PY) -m pytest -m drill -n $(WORKERS) --dist loadfile $(DRILLED)
 
-drills: .venv/.dev ## the drills at their full counts; what they saw goes to docs/drills.md
+drills: .venv/.dev .venv/.browser ## the drills at their full counts; what they saw goes to docs/drills.md
 	@rm -f .drills.log
 	@DRILL=full DRILL_LOG=.drills.log $(MAKE) --no-print-directory drill
+	@DRILL=full DRILL_LOG=.drills.log DATABASE_URL=sqlite:///filiform.sqlite3 $(PY) -m pytest -n $(WORKERS) \
+	  tests/browser/test_typing_drill.py -m "drill and browser"
 	@DRILL_LOG=.drills.log DJANGO_SETTINGS_MODULE=tests.settings $(PY) -m tests.drills
 	@rm -f .drills.log
 

@@ -28,6 +28,8 @@ What has no line was not run to its end that day.
 - **Faults.** Every form of every page is sent by somebody who may send it, and the first, the second, the
   third ... statement of its save fails. Nothing may be saved by half, the page must say so with everything
   typed still on it, and the same form sent again must work.
+- **Typing.** In a browser rows are typed at 30, 80, 120 and 200 ms a key, by codes and as lines, while the
+  server answers after 0, 300, 1,000 and 2,000 ms. Every row must be stored once, in its order, and as typed.
 - **Backups.** While people write over HTTP a backup is made, brought back into a scratch database, migrated,
   counted and verified.
 
@@ -43,6 +45,7 @@ FIGURE_LABELS = {
     "halved": "saved by half",
     "writes": "kinds of save",
     "saves": "saves meanwhile",
+    "wrong_or_lost": "wrong, lost or doubled",
     "wrong": "of them wrong",
 }
 

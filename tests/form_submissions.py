@@ -16,10 +16,10 @@ from tests import factories, second_factor, world
 from tests.form_client import post_forms
 from tests.patients import posted_answers
 from tests.treatments import notes
-from treatments.actions import sites
 from treatments.actions.followups import soreness
 from treatments.actions.session import fields as fields_actions
 from treatments.actions.session.draft_events import Stamp
+from treatments.actions.sites import entry as site_entry
 from treatments.models import Muscle, NeedlingSession
 
 PAGE = "7f6a3c1e-5b0d-4c1f-9d1a-1b6f0f0a2c77"
@@ -93,7 +93,7 @@ def _of_the_draft(people) -> Iterator[Submission]:
     yield _post("session-open", ready.episode.patient.ref, opened)
     draft = world.treated(people, "Writewood")
     Muscle.objects.filter(code="rho").update(depth_limit_mm=19)
-    [added] = sites.add(draft, by=author, key=uuid.uuid4(), **_site_that_needs_a_reason())
+    [added] = site_entry.add(draft, by=author, key=uuid.uuid4(), **_site_that_needs_a_reason())
     saved = fields_actions.save_field(
         draft, by=author, field="note", value="Sore", stamp=Stamp(uuid.UUID(PAGE), 9)
     )

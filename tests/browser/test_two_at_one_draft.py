@@ -8,8 +8,9 @@ from playwright.sync_api import expect
 from tests import factories
 from tests.browser.accessibility import axe
 from tests.treatments import notes
-from treatments.actions import sites
 from treatments.actions.signing import signature
+from treatments.actions.sites import correction as site_correction
+from treatments.actions.sites import prompts as site_prompts
 from treatments.models import NeedlingSession
 
 HERS, THEIRS = "Stiff since Monday.", "Watch the shoulder."
@@ -135,7 +136,7 @@ def test_a_field_left_untouched_takes_the_others_value_in_the_end(maria, jo):
 
 def test_a_site_that_the_other_removed_goes_from_both_screens(maria, draft, other_therapist):
     expect(maria.locator("[data-placed]")).to_have_text("1")
-    sites.strike(draft, by=other_therapist, key=draft.sites.get().key)
+    site_correction.strike(draft, by=other_therapist, key=draft.sites.get().key)
     maria.get_by_label("Muscle, code or name").fill("is")
     poll(maria)
 
@@ -166,7 +167,7 @@ def test_a_reason_that_the_other_gave_stands_there_without_a_reload(maria, jo, d
         page.reload()
     mine = maria.locator(f"#site-{site.key} [name=reason]")
     mine.press_sequentially("Ta")
-    sites.answer_prompt(
+    site_prompts.answer_prompt(
         draft, by=other_therapist, rule="long-needle-at-neck", key=site.key, reason="Tall patient."
     )
     poll(maria)

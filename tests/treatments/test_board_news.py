@@ -17,8 +17,8 @@ from patients.rules.screenings import GivenAnswer
 from tests import factories
 from tests.patients.posted_answers import answers_without_concern
 from tests.statements import BUDGET, as_lines, data_statements
-from treatments.actions import sites
 from treatments.actions.followups import calls, soreness
+from treatments.actions.sites import correction as site_correction
 from treatments.models import FollowUp
 from treatments.rules.board import news
 from treatments.rules.board.news import Version
@@ -63,12 +63,12 @@ def warn(draft, by):
 
 def needles_in(draft, by):
     site = factories.site(draft, technique="static", needles=3)
-    sites.note_needles(draft, by=draft.therapist, key=site.key, way="in")
+    site_correction.note_needles(draft, by=draft.therapist, key=site.key, way="in")
 
 
 def needles_out(draft, by):
     site = factories.site(draft, technique="static", needles=3, needle_in_at=timezone.now())
-    sites.note_needles(draft, by=draft.therapist, key=site.key, way="out")
+    site_correction.note_needles(draft, by=draft.therapist, key=site.key, way="out")
 
 
 def claim(draft, by):

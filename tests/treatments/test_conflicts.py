@@ -8,9 +8,9 @@ from django.utils import timezone
 
 from tests import factories
 from tests.form_client import FormClient
-from treatments.actions import sites
 from treatments.actions.session import fields
 from treatments.actions.session.draft_events import Stamp
+from treatments.actions.sites import correction as site_correction
 from treatments.models import NeedlingSession
 
 pytestmark = pytest.mark.django_db
@@ -28,7 +28,7 @@ def edited(draft, site, signed_in):
     """The page of one site, opened before a colleague sets four insertions and a lot."""
     browser = FormClient(signed_in(draft.therapist))
     browser.open(reverse("treatments:site-edit", args=[draft.ref, site.key]))
-    sites.change(draft, by=draft.supervisor, key=site.key, stamp=Stamp(), insertions=4, lot="L-1")
+    site_correction.change(draft, by=draft.supervisor, key=site.key, stamp=Stamp(), insertions=4, lot="L-1")
     return browser
 
 

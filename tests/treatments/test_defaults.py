@@ -6,7 +6,9 @@ from hypothesis import strategies as st
 
 from tests import factories
 from tests.treatments import notes
-from treatments.actions import sites
+from treatments.actions.session.draft_events import Stamp
+from treatments.actions.sites import correction as site_correction
+from treatments.actions.sites import entry as site_entry
 from treatments.forms.session.fields import SessionForm
 from treatments.forms.session.parts import MeasurementForm
 from treatments.forms.sites.entry import SiteForm
@@ -110,9 +112,9 @@ def test_the_read_back_says_where_a_value_came_from_and_a_correction_types_it(dr
               "gauge_mm": site.gauge_mm, "length_mm": 40, "depth_mm": 20, "needles": 1, "insertions": 2,
               "twitches": 1, "region": site.region}  # fmt: skip
     came = {"side": "tapped", "needle": "hand@2026-05-05", "depth_mm": "usual", "needles": "count"}
-    (kept,) = sites.add(note, by=therapist, key=site.key.__class__(int=7), origins=came, **values)
-    sites.change(
-        note, by=therapist, key=kept.site.key, stamp=sites.Stamp(base_version=kept.version), depth_mm=25
+    (kept,) = site_entry.add(note, by=therapist, key=site.key.__class__(int=7), origins=came, **values)
+    site_correction.change(
+        note, by=therapist, key=kept.site.key, stamp=Stamp(base_version=kept.version), depth_mm=25
     )
 
     page = signed_in(therapist).get(f"{note.get_absolute_url()}sign/", headers={"X-Live": "1"}).text

@@ -11,9 +11,10 @@ from django.utils import timezone
 from clinic.models import AuditEvent
 from clinic.values.errors import RuleViolation, StaleRecord
 from tests import factories
-from treatments.actions import sites
 from treatments.actions.session import fields, measurements, undo
 from treatments.actions.session.draft_events import Stamp
+from treatments.actions.sites import correction as site_correction
+from treatments.actions.sites import entry as site_entry
 from treatments.models import AftercareAdvice, DraftEvent, Muscle, NeedlingSession
 
 CLIENT = uuid.uuid4()
@@ -49,7 +50,7 @@ def add_site(draft, therapist, **values):
     defaults = {"muscle": Muscle.objects.get(code="is"), "side": "right", "technique": "in_out",
             "tissue": "muscle", "gauge_mm": Decimal("0.30"), "length_mm": 40, "depth_mm": 20, "needles": 1,
             "insertions": 2, "twitches": 1}  # fmt: skip
-    [added] = sites.add(draft, by=therapist, key=uuid.uuid4(), **{**defaults, **values})
+    [added] = site_entry.add(draft, by=therapist, key=uuid.uuid4(), **{**defaults, **values})
     return added.site
 
 
@@ -132,7 +133,9 @@ def test_an_added_site_is_removed_and_stands_as_removed(draft, site):
 def test_a_changed_site_is_as_it_was(draft, therapist, site):
     ut = Muscle.objects.get(code="ut")
     stamp = Stamp(CLIENT, 1, last(draft, field="site"))
-    sites.change(draft, by=therapist, key=site.key, stamp=stamp, muscle=ut, depth_mm=12, side="left")
+    site_correction.change(
+        draft, by=therapist, key=site.key, stamp=stamp, muscle=ut, depth_mm=12, side="left"
+    )
 
     post_undo(draft, last(draft, field="site"))
 
@@ -143,8 +146,8 @@ def test_a_changed_site_is_as_it_was(draft, therapist, site):
 def test_needles_that_went_in_after_a_correction_stay_in_when_it_is_taken_back(draft, therapist, site):
     """The correction did not know of the needle; undoing it must not hide one that is in."""
     stamp = Stamp(base_version=last(draft, field="site"))
-    sites.change(draft, by=therapist, key=site.key, stamp=stamp, insertions=4)
-    sites.note_needles(draft, by=therapist, key=site.key, way="in")
+    site_correction.change(draft, by=therapist, key=site.key, stamp=stamp, insertions=4)
+    site_correction.note_needles(draft, by=therapist, key=site.key, way="in")
 
     post_undo(draft, last(draft, field="site"))
 
@@ -154,8 +157,8 @@ def test_needles_that_went_in_after_a_correction_stay_in_when_it_is_taken_back(d
 
 
 def test_needles_noted_out_by_mistake_are_in_again(draft, therapist, site):
-    sites.note_needles(draft, by=therapist, key=site.key, way="in")
-    sites.note_needles(draft, by=therapist, key=site.key, way="out")
+    site_correction.note_needles(draft, by=therapist, key=site.key, way="in")
+    site_correction.note_needles(draft, by=therapist, key=site.key, way="out")
     with pytest.raises(RuleViolation) as refused:
         post_undo(draft, last(draft, field="needle_in_at"))
     assert refused.value.codes == {"out-stands"}

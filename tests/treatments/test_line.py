@@ -106,13 +106,6 @@ def test_it_is_read_back_while_it_is_typed_and_nothing_is_kept(post, draft):
     assert not DraftEvent.objects.filter(session=draft).exists()
 
 
-def test_the_script_gets_the_sentences_at_the_field(post, draft):
-    answer = post("is r 2", LIVE)
-
-    assert answer.status_code == 422
-    assert "Still needed" in answer.json()["errors"]["line-line"]
-
-
 def test_somebody_elses_draft_takes_no_line(draft, other_therapist, signed_in):
     url = reverse("treatments:site-line", args=[draft.ref])
 

@@ -11,8 +11,9 @@ from clinic.values.errors import RuleViolation
 from tests import factories
 from tests.treatments import notes
 from tests.treatments.test_dosing import GENERAL, PLAIN
-from treatments.actions import sites
+from treatments.actions.session.draft_events import Stamp
 from treatments.actions.signing import signature
+from treatments.actions.sites import correction as site_correction
 from treatments.models import NeedlingSession, Override
 from treatments.rules.sites import entry, needle_times
 from treatments.rules.sites.needled_site import SessionValues
@@ -136,7 +137,7 @@ def test_needles_noted_out_next_day_are_not_signed_as_left_in_so_long(noon, forg
 @pytest.mark.django_db
 def test_a_corrected_dwell_is_signed_with_its_reason(noon, forgotten, therapist, signed_in):
     site = forgotten.sites.get()
-    sites.change(forgotten, by=therapist, key=site.key, stamp=sites.Stamp(), dwell_seconds=480)
+    site_correction.change(forgotten, by=therapist, key=site.key, stamp=Stamp(), dwell_seconds=480)
     assert refused_codes(forgotten) == {"dwell-corrected"}
 
     answer = {"rule": "dwell-corrected", "key": site.key, "reason": "Taken out by me, noted next morning"}

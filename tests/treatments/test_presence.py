@@ -11,10 +11,11 @@ from clinic.models import AuditEvent
 from tests import factories
 from tests.statements import as_lines, data_statements
 from tests.treatments import notes
-from treatments.actions import sites
 from treatments.actions.session import fields, measurements
 from treatments.actions.session.draft_events import Stamp
 from treatments.actions.signing import after_signing
+from treatments.actions.sites import correction as site_correction
+from treatments.actions.sites import prompts as site_prompts
 from treatments.models import DraftEvent, DraftPresence, NeedlingSession
 from treatments.rules.session import coediting
 
@@ -120,7 +121,7 @@ def test_only_the_newest_value_of_a_field_comes(poll, draft, other_therapist):
 
 def test_sites_and_lines_come_as_parts_of_the_page(poll, draft, other_therapist):
     site = factories.site(draft)
-    sites.strike(draft, by=other_therapist, key=site.key)
+    site_correction.strike(draft, by=other_therapist, key=site.key)
     measurements.add(draft, by=other_therapist, kind="rom", joint="Shoulder", side="left")
 
     changes = poll().json()
@@ -171,7 +172,7 @@ def test_a_beat_costs_the_same_whatever_was_written(poll, draft, therapist, othe
 
     for number in range(40):
         site = factories.site(draft)
-        sites.strike(draft, by=other_therapist, key=site.key)
+        site_correction.strike(draft, by=other_therapist, key=site.key)
         stamp = Stamp(
             THEIRS, number + 1, DraftEvent.objects.filter(field="note").count() and last_note(draft)
         )
@@ -205,7 +206,9 @@ def site_at_neck(draft):
 
 
 def give_reason(draft, site_at_neck, by, text="Tall patient."):
-    return sites.answer_prompt(draft, by=by, rule="long-needle-at-neck", key=site_at_neck.key, reason=text)
+    return site_prompts.answer_prompt(
+        draft, by=by, rule="long-needle-at-neck", key=site_at_neck.key, reason=text
+    )
 
 
 def test_a_reason_that_the_other_gave_reaches_the_page(poll, draft, site_at_neck, other_therapist):

@@ -108,7 +108,7 @@ def test_a_site_with_a_used_number_is_refused_in_a_sentence(save, client, draft)
     answer = client.post(url("site-add", draft), typed, headers=LIVE)
 
     assert answer.status_code == 422
-    assert "Open it again" in " ".join(answer.json()["errors"].values())
+    assert "Open it again" in " ".join(answer.json()["rows"][0]["errors"].values())
     assert not draft.sites.exists()
 
 

@@ -1,6 +1,7 @@
 """The number of data statements of each write of the session page, for any number of sites."""
 
 import uuid
+from urllib.parse import urlencode
 
 import pytest
 from django.urls import reverse
@@ -122,10 +123,30 @@ def test_a_line_of_sites(how_many, draft, client):
     line = "; ".join("is r 2 t1 d15 n1 0.30x40" for _ in range(how_many))
     data = {"line-line": line, "line-key": str(uuid.uuid4()), **stamp()}
 
-    queries = cost_of(client, site_url("site-line", draft), data)
+    queries = cost_of(client, site_url("site-line", draft), data, status=302, headers={})
 
     assert draft.sites.count() == how_many
     assert len(queries) <= A_SITE, as_lines(queries)
+
+
+@HOW_MANY
+@pytest.mark.parametrize("kind", ["rows", "adopted rows", "lines"])
+def test_rows_that_waited(how_many, kind, draft, client):
+    past, page = factories.session(draft.patient, draft.therapist), str(uuid.uuid4())
+    rows = [row_of(kind, past, client_id=page, seq=str(1_000_000 + at)) for at in range(how_many)]
+
+    queries = cost_of(client, site_url("site-add", draft), {"row": [urlencode(row) for row in rows]})
+
+    assert draft.sites.count() == how_many
+    assert len(queries) <= A_SITE, as_lines(queries)
+
+
+def row_of(kind: str, past, **sent) -> dict:
+    key = str(uuid.uuid4())
+    if kind == "lines":
+        return {"line-line": "is r 2 t1 d15 0.30x40", "line-key": key, **sent}
+    plan = {"adopted_from": past.ref, "origins": "muscle:plan"} if kind == "adopted rows" else {}
+    return typed(**{"key": key, **plan, **sent})
 
 
 # The value of each field. The end of a session is tested below; identity is checked at signing, and a second

@@ -10,11 +10,11 @@ from clinic.values import errors
 from tests import audit_chain, drills, factories
 from tests.concurrency import at_once, database_in_file, refusals
 from tests.treatments import notes
-from treatments.actions import sites
 from treatments.actions.session import fields
 from treatments.actions.session.draft_events import Stamp
 from treatments.actions.signing import after_signing, cosigning
 from treatments.actions.signing import signature as signature_actions
+from treatments.actions.sites import entry as site_entry
 from treatments.models import Addendum, CoSignature, DraftEvent, ErrorMark, Muscle, NeedlingSession, Seal
 from treatments.rules.signing import readiness
 
@@ -79,7 +79,7 @@ def test_a_site_that_comes_with_the_signature_is_in_the_seal_or_refused(rounds, 
         key = uuid.uuid4()
 
         def site(session=session, key=key):
-            return sites.add(session, by=therapist, key=key, **values)
+            return site_entry.add(session, by=therapist, key=key, **values)
 
         answers = at_once(site, signature(session, therapist))
         note = NeedlingSession.objects.get(pk=session.pk)

@@ -2,6 +2,7 @@
 
 import uuid
 from decimal import Decimal
+from urllib.parse import urlencode
 
 import pytest
 from django.urls import reverse
@@ -12,8 +13,10 @@ from tests import factories
 from tests.form_client import FormClient, post_forms
 from tests.statements import data_statements
 from tests.treatments import notes
-from treatments.actions import sites
 from treatments.actions.session import measurements
+from treatments.actions.sites import correction as site_correction
+from treatments.actions.sites import entry as site_entry
+from treatments.actions.sites import prompts as site_prompts
 from treatments.models import Muscle, NeedlingSession, UnkeptEntry
 from treatments.rules.session import unsaved
 from treatments.rules.sites import shorthand
@@ -97,7 +100,7 @@ def test_a_row_that_was_kept_is_not_begun_any_more(post_input, page, draft, ther
 
 def test_a_kept_row_that_was_removed_does_not_come_back(post_input, page, draft, therapist):
     [added] = save_site(draft, therapist, uuid.UUID(KEY))
-    sites.strike(draft, by=therapist, key=added.site.key)
+    site_correction.strike(draft, by=therapist, key=added.site.key)
     post_input(**ROW)
 
     assert "muscle" not in page()
@@ -107,7 +110,7 @@ def save_site(draft, by, key):
     values = {"muscle": Muscle.objects.get(code="is"), "side": "left", "technique": "in_out",
               "tissue": "muscle", "gauge_mm": Decimal("0.30"), "length_mm": 40, "needles": 1,
               "insertions": 2, "twitches": 1}  # fmt: skip
-    return sites.add(draft, by=by, key=key, **values)
+    return site_entry.add(draft, by=by, key=key, **values)
 
 
 def test_a_line_that_was_begun_stands_again_until_it_is_kept(post_input, page, draft, therapist):
@@ -348,7 +351,9 @@ def test_a_reason_that_was_begun_is_shown_while_it_is_asked_for(post_input, sign
     post_input(**{name: "Thick chest wall"})
     assert begun_parts(sign_page()) == [name]
 
-    sites.answer_prompt(draft, by=therapist, rule="depth-over-limit", key=site.key, reason="Thick chest wall")
+    site_prompts.answer_prompt(
+        draft, by=therapist, rule="depth-over-limit", key=site.key, reason="Thick chest wall"
+    )
     assert begun_parts(sign_page()) == []
 
 
@@ -390,3 +395,28 @@ def test_a_note_is_not_signed_over_something_begun(ada, therapist, signed_in):
 
 def test_nothing_begun_reads_as_nothing():
     assert unsaved.read({}, at=None) == unsaved.NOTHING
+
+
+def test_rows_that_had_left_the_form_stand_on_the_page_again(post_input, draft, therapist, signed_in):
+    """Committed or set aside when the page died. What was saved since is not among them."""
+    keys = [uuid.uuid4() for _ in range(3)]
+    rows = [urlencode({**ROW, "key": str(key)}) for key in keys]
+    line = urlencode({"line-line": "ut r 3 t2", "line-key": KEY})
+    sent = {"waiting-0": rows[0], "waiting-1": rows[1], "parked-2": rows[2], "waiting-10": line}
+    assert post_input(**sent).status_code == 204
+    save_site(draft, therapist, keys[1])
+
+    shown = signed_in(therapist).get(draft.get_absolute_url())
+
+    assert shown.context["unsaved"].rows == (
+        ("waiting-0", rows[0]), ("parked-2", rows[2]), ("waiting-10", line),
+    )  # fmt: skip
+    assert [f'name="{name}"' in shown.text for name in sent] == [True, False, True, True]
+
+
+@pytest.mark.parametrize("text", ["muscle=is", "key=none", "", "line-line=ut"])
+def test_a_row_without_a_key_is_not_held(post_input, text):
+    status = post_input(**{"waiting-0": text}).status_code
+
+    assert status == (204 if not text else 400)
+    assert not UnkeptEntry.objects.exists()

@@ -65,7 +65,7 @@ def assert_walked(title: str, called: list[str]) -> None:
 
 
 def test_a_posted_site_goes_down_to_its_row_by_the_walk(add, draft):  # noqa: F811
-    called = calls_of(add, "treatments.views.sites.entry.site_add", "treatments.actions.sites.add_all")
+    called = calls_of(add, "treatments.views.sites.entry.site_add", "treatments.actions.sites.entry.add_all")
 
     assert_walked("A posted site down to its row", called)
     assert NeedleSite.objects.filter(session=draft).exists()

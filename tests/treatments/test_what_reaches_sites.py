@@ -9,8 +9,8 @@ from clinic.models import BodyRegion, Jurisdiction
 from patients.models import Coverage, ScreeningAnswer, ScreeningItem
 from tests import factories
 from tests.treatments import notes
-from treatments.actions import sites
 from treatments.actions.signing import after_signing
+from treatments.actions.sites import prompts as site_prompts
 from treatments.models import NeedleSite, NeedlingSession
 from treatments.rules.session import draft_parts
 from treatments.rules.signing import readiness
@@ -70,7 +70,7 @@ def test_a_reason_answers_it(unreviewed, therapist):
     say_yes(unreviewed, "blood-thinner")
     site = factories.site(unreviewed, muscle="ip")
 
-    sites.answer_prompt(
+    site_prompts.answer_prompt(
         unreviewed, by=therapist, rule="bleeding-deep", reason="Superficial only", key=site.key
     )
 
@@ -126,7 +126,7 @@ def test_a_code_of_the_same_day_asks_until_it_is_said_which_is_billed(ada, draft
     assert "code-of-the-day" in codes(second)
 
     said = f"{first.billing_code} of the first note"
-    sites.answer_prompt(second, by=other_therapist, rule="code-of-the-day", reason=said)
+    site_prompts.answer_prompt(second, by=other_therapist, rule="code-of-the-day", reason=said)
 
     assert "code-of-the-day" not in codes(second)
 

@@ -4,9 +4,15 @@ import { all, one } from "./dom.js";
 const TOKENS = 'input[name="csrfmiddlewaretoken"]';
 export const setToken = (token) => all(TOKENS).forEach((input) => { input.value = token; });
 
-/* the number that makes a repeated write the same write */
-let sequence = 1000;
+/* the number that makes a repeated write the same write; rows have numbers of their own */
+let sequence = 1000, rowSequence = 1000000;
 export const nextSequence = () => sequence++;
+export const nextRowSequence = () => rowSequence++;
+/* a random key; crypto.randomUUID is missing on a page that came over plain HTTP */
+export const newKey = () => {
+  const hex = Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+  return [hex.slice(0, 8), hex.slice(8, 12), `4${hex.slice(13, 16)}`, `a${hex.slice(17, 20)}`, hex.slice(20)].join("-");
+};
 
 export const BACKGROUND = { "X-Background": "1" }; // nobody's presence
 export const LIVE = { "X-Live": "1" }; // answered with parts of the page

@@ -25,6 +25,13 @@ class Stamp:
     base_version: int = 0
     origin: str = DraftEvent.Origin.TYPED
 
+    @property
+    def number(self) -> tuple[str, int | None]:
+        return str(self.client_id), self.seq
+
+
+NUMBER_USED = Reason("number-used", "This page is out of date. Open it again.")
+
 
 class Conflict(StaleRecord):
     """The field has a newer version than the one that the change was based on."""
@@ -55,7 +62,7 @@ class LockedRow:
 class LockedDraft(LockedRow):
     """The same with the draft by which the action judges.
 
-    `came_before` says whether this very request was answered before.
+    `came_before` says whether this very request was answered before; of several, whether any may have been.
     """
 
     draft: Draft
@@ -78,15 +85,17 @@ def lock(session, *, by) -> LockedRow:
     return LockedRow(_open(row, by=by))
 
 
-def lock_with_parts(session, *, by, stamp: Stamp) -> LockedDraft:
+def lock_with_parts(session, *, by, stamp: Stamp, last: int | None = None) -> LockedDraft:
     """The same with all its parts, as they stand under the lock, so that the answer can show them.
+
+    `last` is the highest number of a request that holds several, of which `stamp` has the lowest.
 
     They are read in a second statement: PostgreSQL reads the row anew after it has waited for a lock, and
     everything else as it stood before. On SQLite a writing transaction excludes all others from its start.
     """
     if connection.features.has_select_for_update:
         NeedlingSession.objects.select_for_update(of=("self",)).values_list("pk").get(pk=session.pk)
-    row, draft, came_before = drafts.locked(session.pk, client_id=stamp.client_id, seq=stamp.seq)
+    row, draft, came_before = drafts.locked(session.pk, client_id=stamp.client_id, seq=stamp.seq, last=last)
     return LockedDraft(_open(row, by=by), draft, came_before)
 
 
@@ -119,7 +128,7 @@ def repeated_and_newest(
     repeated = rows.pop(0) if rows and rows[0].is_same else None
     if repeated is not None and (repeated.field, repeated.part, repeated.site_key) != (name, part, site_key):
         # one number for two changes: taken for a repetition, the second one would be lost silently
-        errors.refuse([Reason("number-used", "This page is out of date. Open it again.")])
+        errors.refuse([NUMBER_USED])
     return repeated, rows[0] if rows else None
 
 
@@ -127,6 +136,17 @@ def compare_repeated(repeated: DraftEvent, new) -> None:
     """Refuse a request with the number of an earlier one and another value."""
     if repeated.new != new:
         raise Conflict(repeated, new, "This was sent before with another value.")
+
+
+def used_numbers(locked: LockedDraft, stamps: list[Stamp]) -> set[tuple[str, int | None]]:
+    """Those of the requests that were answered before. No statement where the lock shows that none was."""
+    if not locked.came_before or len(stamps) == 1:
+        return {stamp.number for stamp in stamps} if locked.came_before else set()
+    same = Q()
+    for stamp in stamps:
+        same |= Q(client_id=stamp.client_id, seq=stamp.seq)
+    events = DraftEvent.objects.filter(same, session=locked.row)
+    return {(str(client_id), seq) for client_id, seq in events.values_list("client_id", "seq")}
 
 
 def compare(newest: DraftEvent | None, stamp: Stamp, new) -> None:

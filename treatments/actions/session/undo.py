@@ -5,10 +5,10 @@ from django.db.models import Field, Model
 
 from clinic.values import errors
 from clinic.values.errors import Reason, RuleViolation, StaleRecord
-from treatments.actions import sites
 from treatments.actions.session import draft_events, measurements
 from treatments.actions.session import fields as fields_actions
 from treatments.actions.session.draft_events import Stamp
+from treatments.actions.sites import correction as site_correction
 from treatments.models import DraftEvent, Measurement, NeedleSite, NeedlingSession
 from treatments.rules.session import fields
 
@@ -44,16 +44,16 @@ def _undo(draft, event, earlier, by, stamp: Stamp) -> None:
         name, value = fields.join(event.field, event.part), _column_value(event.field, before)
         fields_actions.save_field(draft, by=by, field=name, value=value, stamp=stamp)
     elif event.field in TIMES:
-        sites.clear_time(draft, by=by, key=event.site_key, column=event.field, stamp=stamp)
+        site_correction.clear_time(draft, by=by, key=event.site_key, column=event.field, stamp=stamp)
     elif event.field.startswith("measurement"):
         pk = event.new["pk"] if event.field == "measurement" else int(event.part)
         undo = event.field == "measurement_struck" and bool(event.new)
         measurements.strike(draft, by=by, pk=pk, undo=undo)
     elif event.field == "site" and event.old is not None:
-        sites.change(draft, by=by, key=event.site_key, stamp=stamp, **_columns(event.old))
+        site_correction.change(draft, by=by, key=event.site_key, stamp=stamp, **_columns(event.old))
     else:
         undo = event.field == "site_struck" and bool(event.new)
-        sites.strike(draft, by=by, key=event.site_key, stamp=stamp, undo=undo)
+        site_correction.strike(draft, by=by, key=event.site_key, stamp=stamp, undo=undo)
 
 
 def _column_value(field: str, value):

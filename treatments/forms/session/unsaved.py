@@ -8,6 +8,7 @@ from django.http import QueryDict
 from treatments.forms.session.parts import MeasurementForm
 from treatments.forms.sites.entry import SiteForm
 from treatments.forms.sites.shorthand import ShorthandForm
+from treatments.rules.session import unsaved
 from treatments.rules.session.unsaved import LINE, MEASUREMENT, REASON, ROW, edit_name
 
 # More than a row, a line and a few reasons can hold: a longer input was not typed.
@@ -18,6 +19,7 @@ OF_PARTS = frozenset(
     | {f"{MEASUREMENT}{name}" for name in MeasurementForm.base_fields}
 )
 A_REASON = re.compile(rf"{REASON}[a-z0-9-]{{1,120}}")
+A_WAITING_ROW = re.compile(rf"({'|'.join(unsaved.ROWS)})[0-9]{{1,2}}")
 # These accompany other fields; alone they are no unsaved input.
 ACCOMPANYING = frozenset({"key", "origins", "region", "adopted_from", f"{LINE}key"})
 
@@ -29,6 +31,8 @@ class Unreadable(ValueError):
 def posted_input(posted: QueryDict) -> dict[str, str]:
     """{name: text} of the unsaved input of the session page, empty for none. Raises Unreadable."""
     texts = _texts({name: posted[name] for name in posted if _is_of_page(name)})
+    if not all(unsaved.key_of_row(text) for name, text in texts.items() if A_WAITING_ROW.fullmatch(name)):
+        raise Unreadable
     if not texts.keys() - ACCOMPANYING:
         return {}
     return {**texts, **{name: _key(texts.get(name, "")) for name in _keys(texts)}}
@@ -49,7 +53,9 @@ def posted_part(posted: QueryDict) -> str:
 
 
 def _is_of_page(name: str) -> bool:
-    return name in OF_ROW or name in OF_PARTS or A_REASON.fullmatch(name) is not None
+    if name in OF_ROW or name in OF_PARTS:
+        return True
+    return bool(A_REASON.fullmatch(name) or A_WAITING_ROW.fullmatch(name))
 
 
 def _texts(found: dict[str, str]) -> dict[str, str]:

@@ -130,7 +130,7 @@ class SiteForm(StaffForm):
     )
 
     def __init__(self, data=None, *, choices: SiteChoices, editing=False, catalogue=None, **kwargs):
-        """`catalogue` are the muscles by code, where they were read already."""
+        """`catalogue` are the muscles by code, and by name too, where they were read already."""
         super().__init__(data, **kwargs)
         self.choices, self.editing, self.catalogue = choices, editing, catalogue
         self.stock = stock_choices(choices.needle_stock)
@@ -145,7 +145,7 @@ class SiteForm(StaffForm):
         text = self.cleaned_data["muscle"]
         found = text.rpartition("(")[2].rstrip(") ") if text.endswith(")") else text
         if self.catalogue is not None:
-            muscle = self.catalogue.get(text.casefold())
+            muscle = self.catalogue.get(found.casefold()) or self.catalogue.get(text.casefold())
         else:
             called = MUSCLES_NAMED(code=found.casefold(), text=text)
             muscle = min(called, key=lambda row: row.name.casefold() == text.casefold(), default=None)
@@ -211,7 +211,8 @@ class SiteForm(StaffForm):
     def _region(self, muscle: Muscle | None) -> BodyRegion | None:
         """The region that was tapped, if the muscle lies there; else the muscle's first one."""
         if muscle is None:
-            return BodyRegion.objects.filter(code=self.cleaned_data["region"]).first()
+            picked = self.cleaned_data["region"]
+            return BodyRegion.objects.filter(code=picked).first() if picked else None
         regions = muscle.lies_in()
         return next((r for r in regions if r.code == self.cleaned_data["region"]), next(iter(regions), None))
 

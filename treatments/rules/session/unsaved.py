@@ -4,6 +4,7 @@ import datetime as dt
 import re
 from collections.abc import Container, Mapping
 from dataclasses import dataclass, field, replace
+from urllib.parse import parse_qs
 from uuid import UUID
 
 from treatments.rules.sites import shorthand
@@ -14,7 +15,10 @@ LINE = "line-"
 MEASUREMENT = "measurement-"
 REASON = "reason-"
 EDIT = "edit-"
-PREFIXES = (LINE, MEASUREMENT, REASON, EDIT)
+# Rows that had left the form: on their way to the server, or set aside. Each is the text of a whole form.
+WAITING, PARKED = "waiting-", "parked-"
+ROWS = (WAITING, PARKED)
+PREFIXES = (LINE, MEASUREMENT, REASON, EDIT, *ROWS)
 ROW = "row"
 # the key of a site, then the name of its field
 EDITED = re.compile(rf"{EDIT}([0-9a-f-]{{36}})-(.+)")
@@ -38,6 +42,7 @@ class UnsavedInput:
     measurement: Mapping[str, str] = field(default_factory=dict)
     reasons: Mapping[str, str] = field(default_factory=dict)
     edits: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    rows: tuple[tuple[str, str], ...] = ()
 
     @property
     def has_begun_row(self) -> bool:
@@ -56,6 +61,7 @@ def read(texts: Mapping[str, str], *, at: dt.datetime | None) -> UnsavedInput:
         _under(MEASUREMENT, texts),
         {name: text for name, text in texts.items() if name.startswith(REASON)},
         _edits(texts),
+        tuple(sorted(((name, text) for name, text in texts.items() if name.startswith(ROWS)), key=_place)),
     )
 
 
@@ -85,7 +91,23 @@ def without_saved(
         line = {}
     if tuple(measurement.get(name, "") for name in ("kind", "what", "side")) in measured:
         measurement = {}
-    return replace(unsaved, row=row, line=line, measurement=measurement)
+    rows = tuple(pair for pair in unsaved.rows if key_of_row(pair[1]) not in saved)
+    return replace(unsaved, row=row, line=line, measurement=measurement, rows=rows)
+
+
+def key_of_row(text: str) -> str:
+    """The key of the first site of a row's text; empty where it has none."""
+    values = parse_qs(text)
+    try:
+        if f"{LINE}key" in values:
+            return str(shorthand.key_of_site(UUID(values[f"{LINE}key"][0]), 0))
+        return str(UUID(values["key"][0]))
+    except (KeyError, ValueError):
+        return ""
+
+
+def _place(pair: tuple[str, str]) -> int:
+    return int(pair[0].rpartition("-")[2])
 
 
 def _under(prefix: str, texts: Mapping[str, str]) -> dict[str, str]:

@@ -64,10 +64,12 @@ def whole(pk: int) -> Draft:
     return _draft(row)
 
 
-def locked(pk: int, *, client_id, seq: int | None) -> tuple[NeedlingSession, Draft, bool]:
+def locked(
+    pk: int, *, client_id, seq: int | None, last: int | None = None
+) -> tuple[NeedlingSession, Draft, bool]:
     """For an action that holds the row lock: the row that it changes, the draft that it judges, and whether
-    this very request was answered before."""
-    (row,) = LOCKED(pk=pk, client_id=UUID(str(client_id)), seq=seq)
+    this very request, or one with a number up to `last`, was answered before."""
+    (row,) = LOCKED(pk=pk, client_id=UUID(str(client_id)), seq=seq, last=last)
     lists = values.taken_off(row)
     return row, values.draft_of(row, lists), bool(lists["came_before"])
 
@@ -156,8 +158,8 @@ def _whole(pk: int) -> QuerySet:
     return statement.with_parts(NeedlingSession.objects.filter(pk=pk))
 
 
-def _locked(pk: int, client_id: UUID, seq: int | None) -> QuerySet:
-    return statement.with_repetition(_whole(pk), client_id=client_id, seq=seq)
+def _locked(pk: int, client_id: UUID, seq: int | None, last: int | None) -> QuerySet:
+    return statement.with_repetition(_whole(pk), client_id=client_id, seq=seq, last=last)
 
 
 SEEN = PreparedQuery(_seen)

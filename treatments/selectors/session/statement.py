@@ -114,9 +114,13 @@ def site_changes() -> RelatedRows:
     return RelatedRows(changes, **columns)
 
 
-def with_repetition(sessions: QuerySet, *, client_id: UUID, seq: int | None) -> QuerySet:
-    """The same with whether this very request came before; None stands for every number of its client."""
-    number = {} if seq is None else {"seq": seq}
+def with_repetition(sessions: QuerySet, *, client_id: UUID, seq: int | None, last: int | None) -> QuerySet:
+    """The same with whether a request of this client came before that had a number from `seq` to `last`.
+
+    `last` None: with this very number. `seq` None stands for every number of the client.
+    """
+    one = {} if seq is None else {"seq": seq}
+    number = one if last is None else {"seq__gte": seq, "seq__lte": last}
     came = DraftEvent.objects.filter(session=OuterRef("pk"), client_id=client_id, **number)
     return sessions.annotate(draft_came_before=Exists(came))
 

@@ -1,10 +1,10 @@
 /* Co-editing: who else has this draft open, and what they changed. Asked every 15 seconds, and when the page is looked at again. */
-import { all, announce, element, isChanged, isToggle, one } from "../clinic/dom.js";
+import { announce, element, one } from "../clinic/dom.js";
 import { BACKGROUND, LIVE, isLocked, isSignedOut, onUnlocked, post, renewToken, reportSignedOut } from "../clinic/server.js";
 import { draft, setServerTime } from "./draft.js";
 import { setVersion, versionOf } from "./fields.js";
 import { swap } from "./page_parts.js";
-import { differs, stop, takeOver } from "./save_queue.js";
+import { differs, isHeld, stop, takeOver } from "./save_queue.js";
 
 const EVERY = 15000;
 let since = draft.dataset.change, isAsking = false, isOver = false;
@@ -20,14 +20,6 @@ const showOthers = (text) => {
   label.hidden = !text;
 };
 
-/* what is being written here, or differs from what was saved, is left alone: saving it shows both values */
-const isBusyIn = (place) => {
-  const active = document.activeElement;
-  if (place.contains(active) && active.matches("textarea, input:not([type=hidden])") && !isToggle(active)) return true;
-  return all("textarea, input:not([type=hidden], [name=region], [data-figure-view])", place).some((input) => (
-    input.dataset.field ? differs(input.dataset.field) : isChanged(input)
-  ));
-};
 const mergeField = (name, { value, version }) => {
   if (version <= versionOf(name)) return true;
   if (document.activeElement?.dataset?.field === name || differs(name)) return false;
@@ -35,13 +27,11 @@ const mergeField = (name, { value, version }) => {
   return true;
 };
 const merge = (data) => {
-  const parts = Object.entries(data.parts).filter(([id]) => document.getElementById(id));
-  const free = parts.filter(([id]) => !isBusyIn(document.getElementById(id)));
-  if (free.length) swap(Object.fromEntries(free));
+  const isWhole = swap(data.parts, isHeld);
   const merged = Object.entries(data.fields).map(([name, field]) => mergeField(name, field));
   if (data.versions) Object.entries(data.versions).forEach(([name, version]) => setVersion(name, version));
   /* what could not be shown yet is asked for again */
-  if (merged.every(Boolean) && free.length === parts.length) { since = data.last; draft.dataset.reasons = data.reasons; }
+  if (merged.every(Boolean) && isWhole) { since = data.last; draft.dataset.reasons = data.reasons; }
 };
 
 const send = (more = {}) => post(

@@ -1,22 +1,31 @@
-/* Two people set one field: both values are shown, and the writer chooses. */
-import { one } from "../clinic/dom.js";
+/* Two people set one field: both values are shown, and the writer chooses. It waits where it stands and takes no focus. */
+import { announce, one } from "../clinic/dom.js";
 import { inputsOf, labelOf } from "./fields.js";
 
-const panel = one("[data-conflict]");
-/* `choose` is called with "theirs" or "mine" */
-export const showConflict = (name, data, choose) => {
-  one("[data-conflict-head]").textContent = `${labelOf(name)}: two people set it`;
+const panel = one("[data-conflict]"), open = [];
+const show = () => {
+  const [next] = open;
+  panel.hidden = !next;
+  if (!next) return;
+  const { name, data } = next, head = `${labelOf(name)}: two people set it`;
+  one("[data-conflict-head]").textContent = head;
   one("[data-conflict-who]").textContent = `${data.by}, ${data.at}`;
   one("[data-conflict-theirs]").textContent = data.theirs_said;
   one("[data-conflict-mine]").textContent = data.mine_said;
   one('[data-use="theirs"]').textContent = `Use ${data.by}’s`;
-  panel.hidden = false;
-  panel.focus();
-  panel.onclick = (event) => {
-    const use = event.target.dataset.use;
-    if (!use) return;
-    panel.hidden = true;
-    choose(use);
-    inputsOf(name)[0].focus();
-  };
+  announce(`${head}. Choose one at the top of the page.`, "assertive");
+};
+panel.addEventListener("click", (event) => {
+  const use = event.target.dataset.use;
+  if (!use) return;
+  const { name, choose } = open.shift();
+  choose(use);
+  inputsOf(name)[0]?.focus();
+  show();
+});
+/* `choose` is called with "theirs" or "mine"; of one field only the newest is asked about, of several one by one */
+export const showConflict = (name, data, choose) => {
+  const at = open.findIndex((each) => each.name === name);
+  if (at < 0) open.push({ name, data, choose }); else open[at] = { name, data, choose };
+  show();
 };

@@ -49,16 +49,18 @@ export const mark = (name, text) => {
   });
   if (text) announce(text, "assertive");
 };
+/* gives the first input with an error; it takes no focus: an answer may come while somebody types elsewhere */
+let errorsShown = 0;
 export const markForm = (form, errors) => {
-  if (!form) return;
   all(".invalid-feedback", form).forEach((line) => line.remove());
   let first = null;
-  Object.entries(errors).forEach(([name, text], at) => {
+  Object.entries(errors).forEach(([name, text]) => {
     const input = name ? one(`[name="${CSS.escape(name)}"]`, form) : null;
-    note(input ? placeOf(input) : form.lastElementChild, `form-error-${at}`, text);
+    errorsShown += 1;
+    note(input ? placeOf(input) : form.lastElementChild, `form-error-${errorsShown}`, text);
     first = first || input;
   });
   announce(Object.values(errors).join(" "), "assertive");
   openAround(first);
-  first?.focus();
+  return first;
 };

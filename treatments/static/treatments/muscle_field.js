@@ -1,6 +1,6 @@
 /* The muscle field: exact code, then word beginnings in any order, then contained text; this patient's use and the therapist's break ties. */
 import { element, one } from "../clinic/dom.js";
-import { accept, current, input, isComplete, isEdit, named, onward, options, retype } from "./site_fields.js";
+import { accept, current, forgetUnknown, input, isComplete, isEdit, isMuscle, named, onward, options, retype, showGaps, showUnknown } from "./site_fields.js";
 
 const rank = (option, text) => {
   if (option.code === text) return 0;
@@ -25,51 +25,56 @@ export const startMuscleField = (asLine) => {
   input.closest(".search-box").append(list);
   input.removeAttribute("list");
   Object.entries({ role: "combobox", "aria-expanded": "false", "aria-controls": list.id, "aria-autocomplete": "list" }).forEach(([key, value]) => input.setAttribute(key, value));
-  let shown = [], at = -1;
-  const close = () => { list.hidden = true; at = -1; input.setAttribute("aria-expanded", "false"); input.removeAttribute("aria-activedescendant"); };
+  let shown = [], at = -1, isMoved = false, isNothing = true;
+  const close = () => { list.hidden = true; at = -1; isMoved = false; input.setAttribute("aria-expanded", "false"); input.removeAttribute("aria-activedescendant"); };
   const light = (next) => {
     at = next;
     Array.from(list.children).forEach((item, place) => item.setAttribute("aria-selected", String(place === at)));
     if (at >= 0) input.setAttribute("aria-activedescendant", `muscle-${at}`);
   };
-  const take = (option) => { input.value = option.value; close(); accept(option); };
+  const take = (option) => {
+    if (option.asWritten) input.dataset.asWritten = input.value.trim(); else input.value = option.value;
+    close();
+    if (option.asWritten) { forgetUnknown(); showGaps(); } else accept(option);
+  };
   const item = (option, place) => {
     const line = element("li", { id: `muscle-${place}` });
     line.setAttribute("role", "option");
-    line.append(element("span", { className: "name", textContent: option.name }), element("span", { className: "meta", textContent: why(option) }));
+    const [name, meta] = option.asWritten ? [`Keep “${input.value.trim()}” as written`, "not in the list, shown at review"] : [option.name, why(option)];
+    line.append(element("span", { className: "name", textContent: name }), element("span", { className: "meta", textContent: meta }));
     line.addEventListener("mousedown", (event) => { event.preventDefault(); take(option); onward(); });
     return line;
   };
   /* “ut r 3” is more than a muscle */
-  const isLine = () => !shown.length && asLine && (/;/.test(input.value) || /\s(l|r|b|m)\s+\d/i.test(input.value));
+  const isLine = () => isNothing && asLine && (/;/.test(input.value) || /\s(l|r|b|m)\s+\d/i.test(input.value));
   const open = () => {
-    const text = input.value.trim().toLowerCase();
-    shown = text ? fitting(options, text) : [];
+    const text = input.value.trim().toLowerCase(), fits = text ? fitting(options, text) : [];
+    isNothing = !fits.length;
+    isMoved = false;
+    shown = named(text) || isLine() ? fits : [...fits, { asWritten: true }];
     list.replaceChildren(...shown.map(item));
     if (isLine()) list.replaceChildren(element("li", { role: "option", textContent: "Enter reads this as a line of sites." }));
-    else if (text && !shown.length) {
-      const none = element("li", { textContent: `No muscle matches “${input.value.trim()}”. Enter keeps the name for review.` });
-      none.setAttribute("role", "option");
-      none.setAttribute("aria-disabled", "true");
-      list.append(none);
-    }
     list.hidden = !text;
     input.setAttribute("aria-expanded", String(Boolean(text)));
-    light(shown.length ? 0 : -1);
+    /* a name that is in no list is kept by choosing that line, never by Enter alone */
+    light(fits.length ? 0 : -1);
     if (text) list.scrollIntoView({ block: "nearest" });
   };
+  /* Enter takes what the keys say: the choice that the arrows went to, an exact code or name, or the choice that is lit */
+  const wanted = () => (isMoved ? shown[at] : named(input.value) || (!list.hidden && shown[at]));
   input.addEventListener("input", () => { open(); retype(); });
   input.addEventListener("blur", () => { close(); const found = named(input.value); if (found && found !== current()) take(found); });
   input.addEventListener("keydown", (event) => {
     if (event.key === "ArrowDown" || event.key === "ArrowUp") {
       if (list.hidden) open();
-      if (shown.length) light((at + (event.key === "ArrowDown" ? 1 : -1) + shown.length) % shown.length);
+      if (shown.length) { light(event.key === "ArrowDown" ? (at + 1) % shown.length : (Math.max(at, 0) - 1 + shown.length) % shown.length); isMoved = true; }
       event.preventDefault();
-    } else if (event.key === "Enter" && !event.ctrlKey && !event.metaKey && input.value.trim() && !(list.hidden && isComplete())) {
+    } else if (event.key === "Enter" && !event.isComposing && !event.ctrlKey && !event.metaKey && input.value.trim() && !(list.hidden && isComplete())) {
       if (isLine()) { close(); asLine(input.value); } else {
-        if (!list.hidden && at >= 0) take(shown[at]);
+        const option = wanted();
+        if (option) take(option);
         close();
-        onward();
+        if (option || isMuscle()) onward(); else showUnknown();
       }
       event.preventDefault();
       event.stopPropagation();
@@ -81,6 +86,8 @@ export const startMuscleField = (asLine) => {
       if (next) { event.preventDefault(); next.focus(); }
     }
   });
+  /* a name that was kept as written stays one */
+  if (isEdit) input.dataset.asWritten = input.value.trim();
   /* typed before this ran */
   if (document.activeElement === input && input.value) open();
 };

@@ -72,7 +72,7 @@ const reread = async () => {
 };
 const review = async () => {
   from = document.activeElement;
-  if (!isBegun() || !isComplete() || await commit(false)) await reread();
+  if (!isBegun() || !isComplete() || commit(false)) await reread();
 };
 
 /* ---- what was begun: kept or put away by one key */
@@ -95,7 +95,7 @@ const putAway = async (asked) => {
   const part = new FormData(asked).get("part"), form = formOf(part);
   if (part === "row") clear(); else if (form) empty(form);
   if (part) await post(asked.action, new FormData(asked), { headers: LIVE }).catch(() => null);
-  else await new Promise((done) => { submitLive(asked, done); });
+  else submitLive(asked);
   await reread();
 };
 

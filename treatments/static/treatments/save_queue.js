@@ -1,17 +1,19 @@
-/* The queue of writes: in order, one at a time, each with the same number when it is sent again. Nothing about a
-   patient stays in the browser's storage. */
-import { all, announce, isChanged, isToggle } from "../clinic/dom.js";
-import { LIVE, isSignedOut, nextSequence, onReturn, post, renewToken, reportSignedOut, retries } from "../clinic/server.js";
+/* The queue of writes: in order, one at a time, each with the same number when it is sent again; rows that wait go
+   together. Nothing about a patient stays in the browser's storage. An answer moves no focus: hands go on meanwhile. */
+import { all, announce, isChanged, isToggle, one } from "../clinic/dom.js";
+import { LIVE, isSignedOut, nextRowSequence, nextSequence, onReturn, post, renewToken, reportSignedOut, retries } from "../clinic/server.js";
 import { showConflict } from "./conflict.js";
 import { draft } from "./draft.js";
 import { inputsOf, invalid, mark, markForm, setValue, setVersion, valueOf, versionOf } from "./fields.js";
 import { swap } from "./page_parts.js";
 import { initialStatus, isCut, recount, reportRecovery, reportTrouble, showStatus } from "./save_status.js";
 
-const { fieldUrl, client, login } = draft.dataset;
+const { fieldUrl, sites: rowsUrl, client, login } = draft.dataset;
 /* saved: the value of each field that the server has or is sent; delayed: the timer of each that is being typed */
 const queue = [], saved = new Map(), delayed = new Map(), retry = retries(1000);
-let isBusy = false, isStopped = false, denials = 0, savedAt = initialStatus.replace("Saved ", "");
+/* sent: the items of the request that is under way; waits: what the person asked for and what is saved first */
+let sent = [], isBusy = false, stopped = "", denials = 0, waits = "", savedAt = initialStatus.replace("Saved ", "");
+const push = (item) => { queue.push(item); recount(); pump(); };
 
 /* ---- fields */
 export const save = (name, origin = "typed", force = false) => {
@@ -20,11 +22,9 @@ export const save = (name, origin = "typed", force = false) => {
   const value = valueOf(name);
   if (!force && saved.get(name) === value) { if (!isPending()) rest(); return; }
   saved.set(name, value);
-  const queued = queue.find((item, at) => item.name === name && !(isBusy && at === 0));
+  const queued = queue.find((item) => item.name === name && !sent.includes(item));
   if (queued) queued.value = value;
-  else queue.push({ name, value, origin, sequence: nextSequence() });
-  recount();
-  pump();
+  else push({ name, value, origin, sequence: nextSequence() });
 };
 /* Long text is saved a moment after the last key, and while somebody goes on typing as well: never two seconds behind. */
 const QUIET = 1000, LONGEST = 1400;
@@ -32,7 +32,7 @@ export const saveSoon = (name) => {
   const now = performance.now(), { first = now, timer } = delayed.get(name) || {};
   clearTimeout(timer);
   delayed.set(name, { first, timer: setTimeout(() => save(name), Math.max(0, Math.min(QUIET, first + LONGEST - now))) });
-  if (!isCut()) showStatus("Saving", "info", false);
+  showSaving();
 };
 export const settle = () => {
   Array.from(delayed.keys()).forEach((name) => save(name));
@@ -52,21 +52,55 @@ export const saveEarlyInput = () => {
   inputs.map((input) => input.dataset.field).filter((name) => !early.has(name)).forEach((name) => saved.set(name, valueOf(name)));
   early.forEach((name) => save(name));
 };
+/* what is being written, or is not on the server yet, is left alone by what the server sends */
+export const isHeld = (input) => {
+  const name = input.dataset.field;
+  return name ? input === document.activeElement || differs(name) : isChanged(input);
+};
 
-/* ---- forms that answer with parts of the page; `done` is called with the status and the data of the answer */
-export const submitLive = (form, done) => {
-  const body = new URLSearchParams(new FormData(form));
-  if (!body.has("client_id")) { body.set("client_id", client); body.set("seq", nextSequence()); }
-  queue.push({ url: form.action, body, form, done });
-  recount();
-  pump();
+/* ---- forms that answer with parts of the page */
+const typedIn = (form) => all('input:not([type="hidden"]), textarea', form).filter(isChanged);
+const last = new WeakMap();
+export const submitLive = (form, button) => {
+  const body = new URLSearchParams(new FormData(form, button)), text = body.toString(), url = form.action, empties = form.hasAttribute("data-empties");
+  const before = last.get(form), isAgain = before && performance.now() - before.at < 1000;
+  /* pressed twice, or once more before the answer: the same write */
+  if (isAgain && (before.text === text || (empties && !typedIn(form).length))) return;
+  if (queue.some((item) => item.url === url && item.text === text)) return;
+  last.set(form, { text, at: performance.now() });
+  body.set("client_id", client);
+  body.set("seq", nextSequence());
+  const typed = typedIn(form).map((input) => [input, isToggle(input) ? input.checked : input.value]);
+  if (empties) form.reset();
+  push({ url, body, text, form, typed });
+};
+
+/* ---- rows; `done` is called with the errors of its own row, or null when it is kept */
+const AT_MOST = 20;
+export const submitRow = (text, isLine, done) => {
+  const body = new URLSearchParams(text);
+  body.set("client_id", client);
+  body.set("seq", nextRowSequence());
+  if (stopped) done({ "": stopped }); else push({ row: body.toString(), isLine, done });
 };
 
 /* ---- sending */
+/* the rows that wait go in one request, in their order; lines and typed rows are read by different rules */
+const nextUp = () => {
+  const [first] = queue;
+  if (!first.row) return [first];
+  const rows = queue.filter((item) => item.row), end = rows.findIndex((item) => item.isLine !== first.isLine);
+  return rows.slice(0, end < 0 ? AT_MOST : Math.min(end, AT_MOST));
+};
 const bodyOf = (item) => item.body || {
   field: item.name, value: item.value, client_id: client, seq: item.sequence, origin: item.origin, base_version: versionOf(item.name),
 };
-const send = (item) => post(item.url || fieldUrl, bodyOf(item), { keepalive: document.visibilityState === "hidden", headers: LIVE });
+const send = ([item]) => post(
+  item.row ? rowsUrl : item.url || fieldUrl,
+  item.row ? new URLSearchParams(sent.map(({ row }) => ["row", row])) : bodyOf(item),
+  { keepalive: document.visibilityState === "hidden", headers: LIVE },
+);
+const showSaving = () => { if (!isCut()) showStatus(waits ? `Saving. ${waits} waits for it` : "Saving", "info", false); };
 const kept = () => {
   const [changes, them, they] = queue.length === 1 ? ["1 change", "it", "it is"] : [`${queue.length} changes`, "them", "they are"];
   return `${changes} kept on this page. Closing it loses ${them}. Signing waits until ${they} saved.`;
@@ -96,37 +130,45 @@ const mustRepeat = async (reply) => {
   return true;
 };
 const pump = async () => {
-  if (isBusy || isStopped) return;
+  if (isBusy || stopped) return;
   isBusy = true;
-  while (queue.length && !isStopped) {
-    if (!isCut()) showStatus("Saving", "info", false);
-    const reply = await send(queue[0]).catch(() => null);
+  while (queue.length && !stopped) {
+    showSaving();
+    sent = nextUp();
+    const reply = await send(sent).catch(() => null);
     if (await mustRepeat(reply)) continue;
-    const item = queue.shift();
+    const items = sent;
+    sent = [];
+    items.forEach((item) => queue.splice(queue.indexOf(item), 1));
     retry.reset();
     denials = 0;
     if (queue.length) recount(); else reportRecovery();
-    receive(item, reply.status, reply.data || {});
+    receive(items, reply.status, reply.data || {});
   }
   isBusy = false;
-  if (!isStopped && !queue.length) rest();
+  if (!stopped && !queue.length) rest();
 };
 onReturn(retry.wake);
 
 /* ---- answers */
 export const rest = () => {
   if (invalid.size) showStatus(`Not saved: ${invalid.size} answer${invalid.size === 1 ? "" : "s"} to correct`, "caution", true);
+  else if (blocking()) showStatus("Not saved: a site to correct", "caution", true);
   else if (savedAt) showStatus(`Saved ${savedAt}`, "ok", false);
 };
 export const stop = (text) => {
-  isStopped = true;
+  stopped = text;
   reportTrouble("This draft takes no more changes.", text, { short: "Closed elsewhere. Open it again to read it." });
+  queue.filter((item) => item.row).forEach((item) => item.done({ "": text }));
 };
 const accept = (item, data) => {
   if (data.saved) savedAt = data.saved;
   if (item.name) { setVersion(item.name, data.version); mark(item.name, ""); }
   Object.entries(data.versions || {}).forEach(([name, version]) => setVersion(name, version));
-  swap(data.parts || {}, item.form);
+  /* what was sent is not held any more, unless somebody wrote on in it */
+  const isSent = (input) => item.typed?.some(([each, value]) => each === input && value === input.value);
+  if (item.form) all(".invalid-feedback", item.form).forEach((line) => line.remove());
+  swap(data.parts || {}, (input) => !isSent(input) && isHeld(input));
   if (data.reasons) draft.dataset.reasons = data.reasons;
   if (data.said) announce(data.said);
 };
@@ -141,35 +183,65 @@ const settleConflict = ({ name }, data) => {
 };
 /* what it was about is not in this draft: the rest of the page goes on being saved */
 const GONE = "This is not in the draft any more, so it was not saved. What you wrote stays here: copy it, then open the page again.";
+const errorsOf = (status, data) => data.errors || { "": status === 404 ? GONE : "That could not be kept. Open the page again." };
+/* what a refused form held goes back into it, unless something newer stands there: then the error names it */
 const refuse = (item, status, data) => {
-  const errors = data.errors || { "": status === 404 ? GONE : "That could not be kept. Open the page again." };
-  if (item.name) mark(item.name, Object.values(errors).join(" "));
-  else if (!item.done) markForm(item.form, errors);
+  const errors = errorsOf(status, data);
+  if (item.name) { mark(item.name, Object.values(errors).join(" ")); return; }
+  if (!item.form.hasAttribute("data-empties")) { markForm(item.form, errors); return; }
+  if (!typedIn(item.form).length) {
+    item.typed.forEach(([input, value]) => { if (isToggle(input)) input.checked = value; else input.value = value; });
+    markForm(item.form, errors);
+  } else {
+    const words = item.typed.map(([input, value]) => (isToggle(input) ? input.closest("label").textContent.trim() : value)).join(", ");
+    markForm(item.form, { "": `Not added: ${words}. ${Object.values(errors).join(" ")}` });
+  }
 };
-const receive = (item, status, data) => {
-  if (status === 200) accept(item, data);
+const receiveRows = (items, status, data) => {
+  if (data.locked) stop(Object.values(data.errors || {}).join(" "));
+  items.forEach((item, at) => {
+    const answer = data.rows?.[at];
+    item.done(answer && !answer.errors ? null : answer?.errors || errorsOf(status, data));
+  });
+  if (data.parts) accept({}, data);
+};
+const receive = (items, status, data) => {
+  const [item] = items;
+  if (item.row) receiveRows(items, status, data);
+  else if (status === 200) accept(item, data);
   else if (status === 409 && data.conflict) settleConflict(item, data);
   else if (data.locked) stop(Object.values(data.errors || {}).join(" ") || "Open it again to read it.");
   else refuse(item, status, data);
-  item.done?.(status, data);
 };
 
 /* ---- leaving: everything is saved first */
 export const isPending = () => Boolean(queue.length || isBusy || delayed.size);
+/* `look` gives what has to be settled by hand before the page may be left, if anything */
+const looks = [];
+export const onLeaving = (look) => looks.push(look);
+const blocking = () => looks.map((look) => look()).find(Boolean);
 const drained = () => new Promise((resolve) => {
-  settle();
   const look = () => {
-    if (!queue.length && !isBusy) resolve(!invalid.size && !isStopped);
+    if (!queue.length && !isBusy) settle();
+    if (!isPending()) resolve(!invalid.size && !stopped && !blocking());
     else if (isCut()) resolve(false);
     else setTimeout(look, 30);
   };
+  settle();
   look();
 });
 export const isReady = async (what) => {
-  if (await drained()) return true;
-  announce(`${what} waits until everything is saved.`, "assertive");
+  const here = document.activeElement, sentence = `${what} waits until everything is saved.`;
+  settle();
+  if (isPending()) { waits = what; showSaving(); announce(sentence, "assertive"); }
+  const isDone = await drained();
+  waits = "";
+  if (isDone) return true;
+  rest();
+  announce(sentence, "assertive");
   const [first] = invalid;
-  if (first) inputsOf(first)[0]?.focus();
+  /* who went on meanwhile stays where they are */
+  if (document.activeElement === here) (one("[data-conflict]:not([hidden])") || (first ? inputsOf(first)[0] : blocking()))?.focus();
   return false;
 };
 export const leave = async (url) => { if (await isReady("Leaving")) location.href = url; };

@@ -1,5 +1,5 @@
 /* The session page: fields are saved as they are left, forms answer with parts of the page, leaving waits for saving. */
-import { element, isFocusFree, isToggle, one } from "../clinic/dom.js";
+import { isFocusFree, isToggle, one } from "../clinic/dom.js";
 import "../clinic/body_chart.js";
 import "./coediting.js";
 import "./figure_zoom.js";
@@ -7,6 +7,7 @@ import "./review.js";
 import { isPending, leave, save, saveEarlyInput, saveSoon, settle, submitLive } from "./save_queue.js";
 import "./session_buttons.js";
 import "./site_picks.js";
+import { takeUpRows } from "./site_rows.js";
 import "./unsaved.js";
 
 document.addEventListener("change", (event) => {
@@ -26,11 +27,7 @@ document.addEventListener("submit", (event) => {
   const form = event.target, button = event.submitter;
   if (!form.matches("[data-live]")) return;
   event.preventDefault();
-  if (form.hasAttribute("data-sent")) return;
-  form.setAttribute("data-sent", "");
-  setTimeout(() => form.removeAttribute("data-sent"), 1000);
-  if (button?.name) form.append(element("input", { type: "hidden", name: button.name, value: button.value }));
-  submitLive(form);
+  submitLive(form, button);
 });
 document.addEventListener("click", (event) => {
   const link = event.target.closest("a[data-flush], a.strip-end, .strip a, .pane-rail a");
@@ -40,4 +37,5 @@ document.addEventListener("click", (event) => {
 });
 
 saveEarlyInput();
+takeUpRows();
 if (isFocusFree()) (one('[data-field^="pain_before"]:checked') || one('[data-field^="pain_before"]'))?.focus({ preventScroll: true });

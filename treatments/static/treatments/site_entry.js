@@ -1,10 +1,11 @@
 /* The entry of the next site on the session page: kept as a whole, emptied, and taken up where it was begun before. */
-import { all, forgetDefaults, isChanged, isFocusFree, one } from "../clinic/dom.js";
+import { all, forgetDefaults, isChanged, isFocusFree } from "../clinic/dom.js";
+import { newKey } from "../clinic/server.js";
 import { markForm } from "./fields.js";
 import { startMuscleField } from "./muscle_field.js";
-import { submitLive } from "./save_queue.js";
-import { chosen, clear, fieldOf, focusGap, form, gaps, input, isComplete, isProposed, named, note, options, originOf, propose, radio, showGaps, showNumber, suggest } from "./site_fields.js";
+import { chosen, clear, fieldOf, focusGap, form, gaps, input, isComplete, isProposed, named, note, options, originOf, propose, radio, showGaps, suggest } from "./site_fields.js";
 import { readAsLine } from "./site_line.js";
+import { hand, opensRow, park, unpark } from "./site_rows.js";
 
 const answers = () => all('input:not([type="hidden"]), textarea', form);
 const filled = () => answers().filter((each) => (each.type === "radio" ? each.checked : each.value));
@@ -12,33 +13,59 @@ export const isEmpty = () => !filled().length;
 /* typed before this ran, so the server has not seen it */
 export const isEarlyInput = answers().some(isChanged);
 
-/* ---- keeping it */
-const empty = (data, goOn) => {
-  const needle = chosen("needle")?.value, origin = originOf("muscle");
+const text = () => {
+  const body = new URLSearchParams();
+  for (const [name, value] of new FormData(form)) if (value && !/^(csrfmiddlewaretoken|muscle-chip)$/.test(name)) body.set(name, value);
+  if (input.dataset.asWritten === input.value.trim()) body.set("as_written", "1");
+  return body.toString();
+};
+const fill = (values) => {
+  clear();
+  new URLSearchParams(values).forEach((value, name) => {
+    const target = radio(name), field = fieldOf(name);
+    if (target.length) target.forEach((each) => { each.checked = each.value === value; });
+    else if (field) field.value = value;
+    else if (name === "as_written") input.dataset.asWritten = input.value.trim();
+  });
+  takeUp();
+};
+
+/* ---- keeping it: the row leaves at once and the next one is empty, whatever the server does meanwhile */
+const empty = () => {
+  const needle = chosen("needle")?.value;
   options.forEach((option) => { if (!option.needle && needle !== "other") { option.needle = needle; option.needleFrom = "needle"; } });
   clear();
-  fieldOf("key").value = data.key;
-  showNumber(data.next);
-  if (!goOn) return;
-  /* a site of the plan leads to the next site of the plan */
-  const next = origin?.startsWith("plan") && one('[data-plan] .plan[aria-pressed="false"]');
-  (next || input).focus();
+  fieldOf("key").value = newKey();
 };
-let sending = null;
+/* a site of the plan is marked until the server says whether it is kept: the plan leads to its next site */
+const plans = () => all("[data-plan] .plan");
+const planned = new Set();
+const markPlans = () => plans().forEach((each) => { if (planned.has(each.value)) each.setAttribute("aria-pressed", "true"); });
+document.addEventListener("figure-drawn", markPlans);
+/* the row that stepped aside goes on */
+const takeBack = () => {
+  const row = unpark("row");
+  if (row) fill(row.text);
+  return row && (gaps()[0]?.[2] || radio("twitches")[0]);
+};
 export const commit = (goOn = true) => {
-  if (sending) return sending;
-  if (!isComplete()) { focusGap(); return Promise.resolve(false); }
-  form.setAttribute("aria-busy", "true");
-  sending = new Promise((resolve) => submitLive(form, (status, data) => {
-    sending = null;
-    form.removeAttribute("aria-busy");
-    if (status === 200) empty(data, goOn); else markForm(form, data.errors || {});
-    resolve(status === 200);
-  }));
-  return sending;
+  if (!isComplete()) { focusGap(); return false; }
+  const isPlanned = originOf("muscle")?.startsWith("plan"), plan = isPlanned && form.dataset.plan;
+  if (plan) planned.add(plan);
+  hand("row", text(), () => { planned.delete(plan); });
+  markPlans();
+  empty();
+  if (goOn) (takeBack() || (isPlanned && plans().find((each) => each.getAttribute("aria-pressed") === "false")) || input).focus();
+  return true;
 };
+/* a refused row is put right here; a newer one steps aside and comes back after it */
+opensRow("row", (row) => {
+  if (!isEmpty()) park("row", text());
+  fill(row.text);
+  (markForm(form, row.errors) || gaps()[0]?.[2] || radio("twitches")[0]).focus();
+});
 form.addEventListener("submit", (event) => { event.preventDefault(); commit(); });
-startMuscleField((text) => { clear(); readAsLine(text); });
+startMuscleField((line) => { clear(); readAsLine(line); });
 
 /* an entry that was begun on an earlier page is kept by its own Enter only, until it is touched */
 let touched = !form.hasAttribute("data-begun");
@@ -46,7 +73,7 @@ export const isTouched = () => touched;
 ["pointerdown", "keydown"].forEach((kind) => form.addEventListener(kind, () => { touched = true; }, true));
 
 /* ---- an entry that came with the page: from the plan, from the figure, or begun before the page was opened */
-const resume = () => {
+const takeUp = () => {
   const came = fieldOf("origins").value.split(",").filter(Boolean).map((pair) => pair.split(":"));
   filled().forEach((each) => note(each.name.replace(/_more$/, ""), "typed"));
   came.forEach((pair) => note(...pair));
@@ -56,11 +83,14 @@ const resume = () => {
   /* what had been proposed then is proposed still */
   offered.forEach((each) => suggest(...each));
   showGaps();
+};
+const resume = () => {
+  takeUp();
   if (!isFocusFree()) return;
   if (form.hasAttribute("data-begun")) {
     (gaps()[0]?.[2] || radio("twitches")[0]).focus({ preventScroll: true });
     form.scrollIntoView({ block: "start" });
-  } else if (option) radio("insertions")[0].focus();
+  } else if (named(input.value)) radio("insertions")[0].focus();
 };
 /* once emptied it is empty, whatever the page came with */
 if (!isEmpty()) { forgetDefaults(answers()); resume(); }

@@ -1,5 +1,5 @@
 /* The fields of one site: proposals and their origins, what is still needed, keys. Without it the browser's own list serves. */
-import { all, one, openAround } from "../clinic/dom.js";
+import { all, announce, element, one, openAround } from "../clinic/dom.js";
 import { draw, lung } from "./depth.js";
 
 export const form = one("[data-site]");
@@ -86,8 +86,28 @@ const showDwell = () => {
 
 /* ---- what is still needed, in the order of the row */
 const countOf = (name) => { const now = chosen(name); return now?.value === "more" ? fieldOf(`${name}_more`).value : now?.value; };
+/* a muscle is one of the list, or a name that somebody chose to keep as it is written: nothing is guessed */
+export const isMuscle = () => {
+  const text = input.value.trim();
+  return Boolean(text) && (Boolean(named(text)) || input.dataset.asWritten === text || (origins.get("muscle") || "").startsWith("plan"));
+};
+export const showUnknown = () => {
+  const text = input.value.trim(), id = "error-muscle";
+  const words = `No muscle is called “${text}”. Choose one from the list; its last line keeps the name as you wrote it.`;
+  const line = document.getElementById(id) || element("p", { className: "invalid-feedback", id });
+  line.textContent = words;
+  input.before(line);
+  input.setAttribute("aria-invalid", "true");
+  input.setAttribute("aria-describedby", id);
+  announce(words, "assertive");
+};
+export const forgetUnknown = () => {
+  document.getElementById("error-muscle")?.remove();
+  input.removeAttribute("aria-invalid");
+  input.removeAttribute("aria-describedby");
+};
 export const gaps = () => [
-  [input.value.trim(), "muscle", input], [chosen("side"), "side", radio("side")[0]],
+  [isMuscle(), "muscle", input], [chosen("side"), "side", radio("side")[0]],
   [countOf("insertions"), "insertions", radio("insertions")[0]], [countOf("twitches"), "twitches. 0 is an answer", radio("twitches")[0]],
   [!form.dataset.lung || fieldOf("depth_mm").value, "depth", fieldOf("depth_mm")], [chosen("needle"), "needle", radio("needle")[0]],
   [chosen("technique"), "technique", radio("technique")[0]], [chosen("tissue"), "what it was aimed at", radio("tissue")[0]],
@@ -105,6 +125,7 @@ export const showGaps = () => {
 export const focusGap = () => {
   const [, , field] = gaps()[0];
   showGaps();
+  if (field === input && input.value.trim()) showUnknown();
   openAround(field);
   field.focus();
 };
@@ -132,8 +153,8 @@ form.addEventListener("keydown", (event) => {
 });
 
 export const onward = () => { (chosen("side") ? chosen("insertions") || radio("insertions")[0] : radio("side")[0]).focus(); };
-export const accept = (option) => { if (!isProposed("muscle")) note("muscle", touched); propose(option); showGaps(); };
-export const retype = () => { proposing = null; if (origins.has("muscle")) note("muscle", "typed"); lung(named(input.value)); count(); };
+export const accept = (option) => { forgetUnknown(); if (!isProposed("muscle")) note("muscle", touched); propose(option); showGaps(); };
+export const retype = () => { proposing = null; forgetUnknown(); if (origins.has("muscle")) note("muscle", "typed"); lung(named(input.value)); count(); };
 
 /* ---- an entry that was kept makes room for the next one */
 export const showNumber = (number) => { one("[data-next-number]", form).textContent = number; };
@@ -143,6 +164,8 @@ export const clear = () => {
   one("[data-begun-said]", form)?.remove();
   origins.clear();
   fieldOf("key").value = key;
+  delete form.dataset.plan;
+  delete input.dataset.asWritten;
   ["region", "origins", "adopted_from"].forEach((name) => { fieldOf(name).value = ""; });
   one("[data-new-head]", form).textContent = "Next site";
   one("[data-muscle-chips]", form).hidden = true;
@@ -153,6 +176,7 @@ export const clear = () => {
   showDwell();
   showGaps();
   proposing = null;
+  forgetUnknown();
   document.dispatchEvent(new Event("row-emptied"));
 };
 

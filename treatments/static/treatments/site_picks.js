@@ -4,8 +4,8 @@ import { byUse } from "./muscle_field.js";
 import { commit, isTouched } from "./site_entry.js";
 import { accept, chosen, clear, fieldOf, form, input, isBegun, isComplete, named, note, options, propose, radio, showGaps, suggest } from "./site_fields.js";
 
-/* what follows waits until the row that stands complete is kept */
-const afterKeeping = async (next) => { if (!isBegun() || !isComplete() || await commit(false)) next(); };
+/* a row that stands complete leaves first */
+const afterKeeping = (next) => { if (isBegun() && isComplete()) commit(false); next(); };
 
 const chip = (option) => {
   const label = element("label", { className: "chip" });
@@ -50,7 +50,7 @@ const noRegion = () => {
 };
 document.addEventListener("submit", (event) => { if (event.target.matches("[data-next-site]")) event.preventDefault(); });
 
-const adopt = ({ muscle, side, needle, ref, on }) => {
+const adopt = ({ value, dataset: { muscle, side, needle, ref, on } }) => {
   const source = `plan@${on}`;
   input.value = muscle;
   note("muscle", source);
@@ -60,12 +60,13 @@ const adopt = ({ muscle, side, needle, ref, on }) => {
   note("side", source);
   suggest("needle", needle, source);
   fieldOf("adopted_from").value = ref || "";
+  form.dataset.plan = value;
   one("[data-muscle-chips]", form).hidden = true;
   showGaps();
   radio("insertions")[0].focus({ preventScroll: true });
   form.scrollIntoView({ block: "nearest" });
 };
-const pick = (event, button) => { event.preventDefault(); const plan = { ...button.dataset }; afterKeeping(() => adopt(plan)); };
+const pick = (event, button) => { event.preventDefault(); afterKeeping(() => adopt(button)); };
 document.addEventListener("click", (event) => {
   const button = event.target.closest("[data-plan] .plan");
   if (button) pick(event, button);

@@ -6,6 +6,7 @@ import { rest } from "./save_queue.js";
 import { isCut, reportRecovery, reportTrouble } from "./save_status.js";
 import { isEmpty, isEarlyInput } from "./site_entry.js";
 import { form as row } from "./site_fields.js";
+import { heldRows } from "./site_rows.js";
 
 const line = one("[data-line-form]"), measurement = one("#measurement-new");
 const reasons = () => all('[data-live] [name="reason"]');
@@ -18,6 +19,7 @@ const unsavedText = () => {
   if (line && one("[data-line]", line).value.trim()) add(line, () => true);
   if (answers().some((each) => (isToggle(each) ? each.checked : each.value.trim()))) add(measurement, Boolean);
   reasons().filter((input) => input.value.trim()).forEach((input) => body.set(input.id.replace("id_", ""), input.value));
+  heldRows().forEach(([name, text]) => body.set(name, text));
   return body.toString();
 };
 /* what the page was sent with is on the server; what was typed before this ran is not */

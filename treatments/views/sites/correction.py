@@ -10,9 +10,9 @@ from clinic.forms import form_baseline
 from clinic.values import errors
 from clinic.values.errors import RuleViolation
 from clinic.web import responses
-from treatments.actions import sites
 from treatments.actions.session import unsaved
 from treatments.actions.session.draft_events import Conflict, Stamp
+from treatments.actions.sites import correction as site_correction
 from treatments.forms.session.parts import StampForm
 from treatments.forms.sites.entry import SiteForm, values_of
 from treatments.models import NeedleSite
@@ -48,7 +48,7 @@ def _save(request: HttpRequest, draft: Draft, key: uuid.UUID, form: SiteForm) ->
         return None
     try:
         stamp = Stamp(**stamp_form.values())
-        saved = sites.change(draft.session, by=request.user, key=key, stamp=stamp, **form.values())
+        saved = site_correction.change(draft.session, by=request.user, key=key, stamp=stamp, **form.values())
     except Conflict:
         site = _site(draft, key)
         form.conflict = form_baseline.unread_differences(form, _stored(draft, site))

@@ -11,20 +11,25 @@ from clinic.access import Permission, requires
 from clinic.values import errors
 from clinic.values.errors import RuleViolation
 from clinic.web import responses
-from treatments.actions import sites
 from treatments.actions.session import measurements
 from treatments.actions.session.draft_events import Stamp
+from treatments.actions.sites import correction as site_correction
+from treatments.actions.sites import entry as site_entry
+from treatments.actions.sites import prompts as site_prompts
 from treatments.forms.session.parts import MeasurementForm, ReasonForm, StampForm
 from treatments.forms.sites.entry import SiteForm, new_key
 from treatments.models import Measurement, NeedlingSession
 from treatments.selectors.session import draft as drafts
 from treatments.views.session import page_parts
+from treatments.views.sites import queued
 
 
 @requires(Permission.SESSION_EDIT)
 @require_POST
 def site_add(request: HttpRequest, ref: str) -> HttpResponse:
     entry = responses.row_or_404(drafts.site_entry(request.user, ref))
+    if page_parts.is_live(request):
+        return queued.answer(request, entry)
     form = SiteForm(request.POST, choices=entry.choices, only_read=True)
     if not form.is_valid():
         return _refused_site(request, ref, form)
@@ -33,7 +38,7 @@ def site_add(request: HttpRequest, ref: str) -> HttpResponse:
     # 404 for a plan of another patient
     origin = get_object_or_404(earlier, ref=data["adopted_from"]) if data["adopted_from"] else None
     try:
-        saved = sites.add(
+        saved = site_entry.add(
             entry,
             by=request.user,
             key=data["key"],
@@ -47,10 +52,7 @@ def site_add(request: HttpRequest, ref: str) -> HttpResponse:
         if refused.codes & page_parts.LOCKED:
             return page_parts.refusal(request, page_parts.find(request, ref), refused, sent=form)
         return page_parts.as_conflict(_refused_site(request, ref, form), refused)
-    message = f"Site {saved[0].site.number} kept."
-    return page_parts.saved(
-        request, saved[0].draft, "new-site", said=message, key=new_key(), next=saved[-1].site.number + 1
-    )
+    return page_parts.back(saved[0].draft.session, "new-site")
 
 
 @requires(Permission.SESSION_EDIT)
@@ -60,7 +62,9 @@ def site_strike(request: HttpRequest, ref: str, key: uuid.UUID) -> HttpResponse:
     _find_site(key, draft.site_numbers)
     undo = "undo" in request.POST
     try:
-        saved = sites.strike(draft.session, by=request.user, key=key, stamp=_stamp(request), undo=undo)
+        saved = site_correction.strike(
+            draft.session, by=request.user, key=key, stamp=_stamp(request), undo=undo
+        )
     except RuleViolation as refused:
         return page_parts.refusal(request, draft, refused)
     word = "is back" if undo else "removed"
@@ -75,7 +79,7 @@ def site_needles(request: HttpRequest, ref: str, key: uuid.UUID) -> HttpResponse
     _find_site(key, draft.site_numbers)
     way = "out" if request.POST.get("way") == "out" else "in"
     try:
-        saved = sites.note_needles(
+        saved = site_correction.note_needles(
             draft.session, by=request.user, key=key, way=way, stamp=_stamp(request, "timer")
         )
     except RuleViolation as refused:
@@ -96,7 +100,7 @@ def rule_answer(request: HttpRequest, ref: str) -> HttpResponse:
         if key:
             _find_site(key, draft.site_numbers)
         try:
-            sites.answer_prompt(draft.session, by=request.user, **form.cleaned_data)
+            site_prompts.answer_prompt(draft.session, by=request.user, **form.cleaned_data)
             return _reread_response(request, draft, f"site-{key}" if key else "new-site", said="Reason kept.")
         except RuleViolation as refused:
             if refused.codes & page_parts.LOCKED:
@@ -155,8 +159,6 @@ def _reread_response(request, draft, anchor: str, **more) -> HttpResponse:
 
 def _refused_site(request, ref: str, form) -> HttpResponse:
     """The whole page with the row as it was typed, in a form that may be corrected."""
-    if page_parts.is_live(request):
-        return _errors_as_data(form)
     draft = page_parts.find(request, ref)
     # a key of its own: the posted one may be that of a site that stands
     shown = SiteForm({**request.POST.dict(), "key": new_key()}, choices=draft.site_choices)

@@ -7,13 +7,12 @@ from django.views.decorators.http import require_POST
 from clinic.access import Permission, requires
 from clinic.values import errors
 from clinic.values.errors import RuleViolation
-from clinic.web import responses
-from treatments.actions import sites
 from treatments.actions.session.draft_events import Stamp
+from treatments.actions.sites import entry as site_entry
 from treatments.forms.session.parts import StampForm
 from treatments.forms.sites.entry import new_key
 from treatments.forms.sites.shorthand import ShorthandForm
-from treatments.rules.session import coediting, draft_parts
+from treatments.rules.session import draft_parts
 from treatments.rules.session.draft import Draft
 from treatments.selectors.sites import entry
 from treatments.views.session import page_parts
@@ -30,23 +29,19 @@ def site_line(request: HttpRequest, ref: str) -> HttpResponse:
     if page_parts.is_live(request) and "read" in request.POST:
         return JsonResponse({"parts": {"line-read": render_to_string(READ, {"line_form": form})}})
     if not is_valid:
-        return _refused(request, draft, form)
+        return page_parts.refused_page(request, draft, line_form=form)
     new = [
-        sites.NewSite(key, row.form.values(), row.value_origins)
+        site_entry.NewSite(key, row.form.values(), row.value_origins)
         for key, row in zip(form.keys(), form.rows, strict=True)
     ]
     try:
-        saved = sites.add_all(draft.session, by=request.user, sites=new, stamp=_stamp(request))
+        site_entry.add_all(draft.session, by=request.user, sites=new, stamp=_stamp(request))
     except RuleViolation as refused:
         if refused.codes & page_parts.LOCKED:
             return page_parts.refusal(request, draft, refused, sent=form)
         errors.add_to_form(form, refused)
         return page_parts.as_conflict(_refused(request, draft, form), refused)
-    if not page_parts.is_live(request):
-        return page_parts.back(draft.session, "new-site")
-    numbers = [item.site.number for item in saved]
-    more = {"said": f"{len(saved)} kept: {form.printed}", "key": new_key(), "next": max(numbers) + 1}
-    return page_parts.answer(request, saved[0].draft, *coediting.SITE_PARTS, **more)
+    return page_parts.back(draft.session, "new-site")
 
 
 def _form(request: HttpRequest, draft: Draft) -> ShorthandForm:
@@ -65,10 +60,6 @@ def _stamp(request) -> Stamp:
 
 
 def _refused(request, draft, form) -> HttpResponse:
-    if not page_parts.is_live(request):
-        # a key of its own: the posted one may be that of sites that stand
-        form.data = {**request.POST.dict(), "line-key": new_key()}
-        return page_parts.refused_page(request, draft, line_form=form)
-    found = {form.add_prefix(name): " ".join(sentences) for name, sentences in form.errors.items()}
-    read = render_to_string(READ, {"line_form": form})
-    return JsonResponse({"errors": found, "parts": {"line-read": read}}, status=responses.UNPROCESSABLE)
+    # a key of its own: the posted one may be that of sites that stand
+    form.data = {**request.POST.dict(), "line-key": new_key()}
+    return page_parts.refused_page(request, draft, line_form=form)

@@ -1,0 +1,60 @@
+"""Prompts at a draft and its sites, answered with a reason."""
+
+import uuid
+
+from django.db import transaction
+
+from clinic import audit
+from clinic.values import errors
+from clinic.values.errors import Reason, RuleViolation
+from treatments.actions.session import draft_events
+from treatments.actions.session.draft_events import Stamp
+from treatments.actions.sites.correction import find_site
+from treatments.models import Override
+from treatments.rules.session import draft_parts
+from treatments.rules.session.draft import Draft
+from treatments.rules.sites import needled_site
+
+NOT_RAISED = Reason(
+    "rule-not-raised", "Nothing asks for this reason any more. Open the page again.", field="reason"
+)
+
+
+@transaction.atomic
+def answer_prompt(session, *, by, rule: str, reason: str, key: uuid.UUID | None = None) -> Override:
+    """Answer a prompt with a reason. It stays on the page with the reason beside it."""
+    locked = draft_events.lock_with_parts(session, by=by, stamp=Stamp())
+    draft = locked.row
+    site, prompt = find_site(draft, key) if key else None, _prompt(locked.draft, rule, key)
+
+    if prompt is None:
+        raise RuleViolation([NOT_RAISED, *_answer_reasons(reason)])
+    errors.refuse(_answer_reasons(reason))
+
+    answer = {"session": draft, "site": site, "rule": rule, "asked": prompt.asked, "reason": reason.strip()}
+    standing = Override.objects.filter(**answer).first()
+    if standing is not None:
+        return standing
+    override = Override.objects.create(**answer, by=by)
+    audit.record(
+        "session.rule_answered",
+        draft,
+        by=by,
+        patient=draft.patient,
+        changes={"rule": [None, rule]},
+        reason=reason,
+    )
+    return override
+
+
+def _prompt(draft: Draft, rule: str, key) -> needled_site.Prompt | None:
+    """The prompt as the draft raises it now."""
+    raised = draft_parts.prompts_for(draft)
+    wanted = (rule, str(key) if key else "")
+    return next((prompt for prompt in raised if (prompt.rule, prompt.site_key) == wanted), None)
+
+
+def _answer_reasons(reason: str) -> list[Reason]:
+    if reason.strip():
+        return []
+    return [Reason("reason-missing", "Say why, in a few words.", field="reason")]
