@@ -45,9 +45,9 @@ def posted_edit(posted: QueryDict, key: uuid.UUID) -> dict[str, str]:
 
 
 def posted_part(posted: QueryDict) -> str:
-    """What is put away: “row”, a prefix, or the name of one reason. Raises Unreadable."""
+    """What is put away: “row”, a prefix, or the name of a reason or a waiting row. Raises Unreadable."""
     part = posted.get("part", "")
-    if part in (ROW, LINE, MEASUREMENT) or A_REASON.fullmatch(part):
+    if part in (ROW, LINE, MEASUREMENT) or A_REASON.fullmatch(part) or A_WAITING_ROW.fullmatch(part):
         return part
     return edit_name(_key(part))
 

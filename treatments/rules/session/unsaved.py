@@ -71,10 +71,10 @@ def edit_name(key, name: str = "") -> str:
 
 
 def is_of(part: str, name: str) -> bool:
-    """Whether the field of this name belongs to a part: “row”, the name of one reason, or a prefix."""
+    """Whether a field belongs to a part: “row”, the name of a reason or a waiting row, or a prefix."""
     if part == ROW:
         return not name.startswith(PREFIXES)
-    return name == part if part.startswith(REASON) else name.startswith(part)
+    return name == part if part.startswith((REASON, *ROWS)) else name.startswith(part)
 
 
 def without_saved(

@@ -1,6 +1,8 @@
 """What its author has begun and not saved: it is kept or put away before the note is signed."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from urllib.parse import parse_qs
 
 from django.urls import reverse
 
@@ -8,6 +10,7 @@ from clinic.values.errors import Reason
 from treatments.models import Measurement
 from treatments.rules.session import draft_parts, unsaved
 from treatments.rules.session.draft import Draft
+from treatments.rules.session.parts import DraftMeasurement
 
 
 @dataclass(frozen=True)
@@ -30,12 +33,34 @@ def reasons(draft: Draft) -> list[Reason]:
     if held.line:
         line = held.line.get("line", "")
         found.append(_of_page(draft, unsaved.LINE, "A line of sites was begun and not saved", "line", line))
+    found += [
+        _of_page(draft, name, "A site was entered and not saved yet", "new-site", _waiting(text))
+        for name, text in held.rows
+    ]
     found += _reasons(draft)
     found += [_edit(draft, key) for key in held.edits if key in draft.site_numbers]
     if held.measurement:
         message, text = "A measurement was begun and not added", _measurement(held.measurement)
         found.append(_of_page(draft, unsaved.MEASUREMENT, message, "measurement-new", text))
     return found
+
+
+def empty_measurements(ref: str, rows: Iterable[DraftMeasurement]) -> list[Reason]:
+    """A line that nobody measured says nothing; one with a single value is a finding."""
+    page = reverse("treatments:session", args=[ref])
+    return [
+        BegunReason(
+            "measurement-empty",
+            f"Enter what was measured, or remove the line: {row.joint or row.muscle_name}, {row.side}.",
+            field=f"measure_before-{row.pk}",
+            url=f"{page}#div_id_measure_before-{row.pk}",
+            way_out="Enter the value",
+            away_url=reverse("treatments:measurement-strike", args=[ref, row.pk]),
+            away="Remove the line",
+        )
+        for row in rows
+        if row.before is None and row.after is None
+    ]
 
 
 def _of_page(draft: Draft, part: str, message: str, place: str, text: str) -> BegunReason:
@@ -72,6 +97,12 @@ def _row(row) -> str:
         count = row.get(f"{name}_more") or row.get(name)
         parts.append(f"{count} {name}" if count else "")
     return ", ".join(part for part in parts if part)
+
+
+def _waiting(text: str) -> str:
+    """A row or a line that had left its form, as its form would post it."""
+    values = {name: found[0] for name, found in parse_qs(text).items()}
+    return values.get(f"{unsaved.LINE}line") or _row(values)
 
 
 def _measurement(held) -> str:

@@ -8,13 +8,13 @@ from django.urls import reverse
 from clinic.values.errors import Reason
 from treatments.models import NeedlingSession
 from treatments.rules import billing, qualification
-from treatments.rules.adverse_events.event import SERIOUS, EventOnFile
+from treatments.rules.adverse_events import noted as noted_events
+from treatments.rules.adverse_events.event import EventOnFile
 from treatments.rules.session import copied, draft_parts
 from treatments.rules.session.draft import Draft
 from treatments.rules.session.fields import NOT_ASKED_REASON
 from treatments.rules.session.parts import DraftCondition, DraftMeasurement
-from treatments.rules.signing import without_needles
-from treatments.rules.signing.begun import BegunReason
+from treatments.rules.signing import begun, without_needles
 from treatments.rules.sites import entry, needled_site
 
 NEEDLES_DIFFER = "needles-differ"
@@ -124,7 +124,7 @@ def sign_reasons(facts: SigningFacts) -> list[Reason]:
         *_times(facts),
         *_needles(facts),
         *_outcome(facts),
-        *_measurements(facts),
+        *begun.empty_measurements(facts.ref, facts.measurements),
         *_billing(facts),
         *_copied(facts),
     ]
@@ -264,58 +264,11 @@ def _outcome(facts: SigningFacts) -> list[Reason]:
         found.append(
             _reason(facts, "tolerance-detail-missing", message, "tolerance_detail", "Say what happened")
         )
-    found += _events(facts)
+    found += noted_events.reasons(facts.ref, facts.tolerance, facts.adverse_events)
     if not facts.aftercare_given:
         message = "Tick the advice that was given for the days after."
         found.append(_reason(facts, "aftercare-missing", message, "aftercare", "Tick the advice"))
     return found
-
-
-def _events(facts: SigningFacts) -> list[Reason]:
-    """The note and the events on file say the same: in neither direction may one contradict the other."""
-    says_event = facts.tolerance == NeedlingSession.Tolerance.EVENT
-    if says_event and not facts.adverse_events:
-        url = reverse("treatments:adverse-event", args=[facts.ref])
-        message = "An adverse event is noted, and its details are missing."
-        return [
-            Reason("adverse-event-missing", message, field="tolerance", url=url, way_out="Record the event")
-        ]
-    unsaid = [event for event in facts.adverse_events if _is_unsaid(event, facts.tolerance)]
-    if says_event or not unsaid:
-        return []
-    listed = "; ".join(event.label for event in unsaid)
-    message = (
-        f"On file for this session: {listed}. The note says “{_label(facts.tolerance)}”. "
-        "Choose “Adverse event”, or mark the entry as entered in error."
-    )
-    return [_reason(facts, "adverse-event-unsaid", message, "tolerance", "Correct how it was tolerated")]
-
-
-def _is_unsaid(event: EventOnFile, tolerance: str) -> bool:
-    """A serious event is an adverse event in the note; of a lesser one it may say sore, faint or stopped."""
-    return tolerance == NeedlingSession.Tolerance.WELL or (bool(tolerance) and event.severity >= SERIOUS)
-
-
-def _label(tolerance: str) -> str:
-    return str(NeedlingSession.Tolerance(tolerance).label)
-
-
-def _measurements(facts: SigningFacts) -> list[Reason]:
-    """A line that nobody measured says nothing; one with a single value is a finding."""
-    found: list[Reason] = []
-    for row in facts.measurements:
-        if row.before is None and row.after is None:
-            message = (
-                f"Enter what was measured, or remove the line: {row.joint or row.muscle_name}, {row.side}."
-            )
-            field, away_url = f"measure_before-{row.pk}", _strike_url(facts, row)
-            reason = _reason(facts, "measurement-empty", message, field, "Enter the value")
-            found.append(BegunReason(**vars(reason), away_url=away_url, away="Remove the line"))
-    return found
-
-
-def _strike_url(facts: SigningFacts, row: DraftMeasurement) -> str:
-    return reverse("treatments:measurement-strike", args=[facts.ref, row.pk])
 
 
 def _billing(facts: SigningFacts) -> list[Reason]:
