@@ -7,6 +7,7 @@ from django import forms
 from django.db import IntegrityError
 from django.test import RequestFactory
 
+from clinic.forms.base import StaffForm
 from clinic.models import FormKey, Room
 from clinic.values import errors
 from clinic.web import responses
@@ -70,7 +71,7 @@ def test_a_post_without_a_key_still_works(reception):
     assert responses.perform_once(post(reception, ""), "room.add", make_room("7")).url == "/made/7/"
 
 
-class AnyForm(forms.Form):
+class AnyForm(StaffForm):
     name = forms.CharField(required=False)
 
 

@@ -75,7 +75,9 @@ DRAFT = Draft(
     advice=(AdviceItem("drink-water", "Drink water."), AdviceItem("keep-moving", "Keep moving.")),
     advice_given=frozenset({"drink-water"}),
     events=(NewestEvent("note", "", "", 40), NewestEvent("site", "", K1, 41)),
-    safety=validity.ValidityFacts("P7KQ2M9", dt.date(1984, 5, 3), consent=CONSENT),
+    safety=validity.ValidityFacts(
+        "P7KQ2M9", dt.date(1984, 5, 3), intake=validity.ScreeningFacts(5, "clear"), consent=CONSENT
+    ),
 )  # fmt: skip
 
 

@@ -71,6 +71,7 @@ def test_a_signature_without_a_seal_is_called_missing():
 def written(pk: int, **fields) -> NeedlingSession:
     """A note as the selector of the board reads it."""
     session = NeedlingSession(pk=pk, **{"therapist_id": 1, "opened_at": NOON, **fields})
+    session.open_events = []
     session.waits = session.signed_at is not None and session.supervisor_id is not None
     session.unanswered = []
     return session

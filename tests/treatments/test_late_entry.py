@@ -158,4 +158,4 @@ def test_the_visit_of_another_patient_is_not_found(yesterday, reception, therapi
     url = reverse("treatments:session-open", args=[other.ref])
 
     assert signed_in(therapist).get(f"{url}?visit={yesterday.ref}").status_code == 404
-    assert signed_in(therapist).get(f"{url}?visit=%00").status_code == 404
+    assert signed_in(therapist).get(f"{url}?visit=%00").status_code == 400

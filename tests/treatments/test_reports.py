@@ -83,7 +83,7 @@ def test_every_rule_that_asks_has_a_name():
     limits = needled_site.SiteConstraints("X", 0, False, True, local_points_only=True,
                            added_modality_allowed=False,
                            consented=frozenset(), covered=frozenset(),
-                           concerns=concerns)  # fmt: skip
+                           concerns=concerns, not_on_file=tuple(entry.NOT_ON_FILE))  # fmt: skip
     right = needled_site.NeedledSite(key="r", number=2, name="x", side="right", hazards=frozenset({"lung"}))
 
     rules = {

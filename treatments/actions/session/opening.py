@@ -33,14 +33,12 @@ def open_session(
     """
     today, now = timezone.localdate(), timezone.now()
     occasion = opening_rules.occasion(visit, today=today, needles=not not_needled)
-    standing = _existing_session(visit, by) if visit is not None else None
-    if standing is not None:
+    if visit is not None and (standing := _existing_session(visit, by)) is not None:
         return standing
 
     practice = Practice.objects.select_related("jurisdiction").get(pk=1)
-    facts = opening.open_facts_for(
-        patient, user=by, practice=practice, occasion=occasion, supervisor=supervisor
-    )
+    who = {"user": by, "supervisor": supervisor}
+    facts = opening.open_facts_for(patient, practice=practice, occasion=occasion, **who)
     confirmed = consent_confirmed or occasion.late or not occasion.needles
     reasons = opening_rules.open_reasons(facts)
     late = opening_rules.late_reasons(occasion, today=today, reason=late_entry_reason)
@@ -48,33 +46,40 @@ def open_session(
     _ask_cautions(patient, reasons, seen=cautions_seen)
 
     episode = episodes.current_episode(patient, by=by, on=today)
-    safety, visit = facts.safety, _required(visit)
+    visit = _required(visit)
     session = NeedlingSession.objects.create(
-        patient=patient,
-        visit=visit,
-        episode=episode,
-        location_id=visit.location_id,
+        **_where(patient, visit, episode),
+        **_checked(facts.safety, visit, needles=occasion.needles),
+        **_start_stamps(by, now, visit, late=occasion.late, asked=consent_confirmed and occasion.needles),
         therapist=by,
         supervisor=supervisor,
         jurisdiction=jurisdiction_of(practice),
-        **_checked(safety, visit, needles=occasion.needles),
         not_needled=not_needled,
         not_needled_detail=not_needled_detail,
         late_entry_reason=late_entry_reason if occasion.late else "",
         access=access or episode.access,
         referral=referral or episode.referral,
-        visit_number=visit_number(episode, visit),
-        **_start_stamps(by, now, visit, late=occasion.late, asked=consent_confirmed and occasion.needles),
     )
     SessionCondition.objects.bulk_create(condition_row(session, row) for row in conditions)
-
-    names = [row.icd10 or str(row.pk) for row in conditions]
-    changes = {"conditions": [None, names], **_supervisor_change(supervisor)}
-    if not_needled:
-        changes["not_needled"] = [None, not_needled]
-    reason = session.late_entry_reason
-    audit.record("session.opened", session, by=by, patient=patient, changes=changes, reason=reason)
+    _record_opened(session, conditions, by=by)
     return session
+
+
+def _where(patient: Patient, visit: Visit, episode) -> dict:
+    number = visit_number(episode, visit)
+    return {
+        "patient": patient, "visit": visit, "episode": episode, "location_id": visit.location_id,
+        "visit_number": number,
+    }  # fmt: skip
+
+
+def _record_opened(session: NeedlingSession, conditions, *, by) -> None:
+    names = [row.icd10 or str(row.pk) for row in conditions]
+    changes = {"conditions": [None, names], **_supervisor_change(session.supervisor)}
+    if session.not_needled:
+        changes["not_needled"] = [None, session.not_needled]
+    reason = session.late_entry_reason
+    audit.record("session.opened", session, by=by, patient=session.patient, changes=changes, reason=reason)
 
 
 def _ask_cautions(patient, reasons: list[Reason], *, seen: str | None) -> None:

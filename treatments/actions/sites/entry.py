@@ -80,26 +80,23 @@ def add_each(session, *, by, groups: list[SiteGroup]) -> list[list[SavedSite] | 
 
     One lock, one judgement of the draft and one event of the trail, however many groups there are.
     """
-    locked = _lock_for(session, [group.stamp for group in groups], by=by)
-    found = _saved_before(locked, {row_key for group in groups for row_key in group.keys})
-    used: set = draft_events.used_numbers(locked, [group.stamp for group in groups])
+    stamps = [group.stamp for group in groups]
+    locked = _lock_for(session, stamps, by=by)
+    found = _saved_before(locked, groups)
+    used: set = draft_events.used_numbers(locked, stamps)
 
     outcomes: list[list[SavedSite] | RuleViolation] = []
     new: list[tuple[SiteGroup, list[NeedleSite]]] = []
-    for group in groups:
-        saved = [found[key] for key in group.keys if key in found]
-        rows = _rows(locked, group, by=by, after=[row for _, each in new for row in each])
-        if saved:
-            reasons = _other_content_reasons(saved, group, rows)
-        else:
-            reasons = _group_reasons(locked, group, rows, used=used)
+    for group, saved in zip(groups, found, strict=True):
+        rows = _rows(locked, group, by=by, after=new)
+        reasons = _group_reasons(locked, group, saved, rows, used=used)
         if not saved and not reasons:
             new.append((group, rows))
             used |= {group.stamp.number, *group.keys}
         outcomes.append(RuleViolation(reasons) if reasons else saved)
 
     written = iter(_write_groups(locked, new, by=by))
-    return [next(written) if outcome == [] else outcome for outcome in outcomes]
+    return [outcome or next(written) for outcome in outcomes]
 
 
 def _unchecked_reasons(draft) -> list[Reason]:
@@ -123,9 +120,9 @@ def _seq(stamp: Stamp) -> int:
     return stamp.seq or 0
 
 
-def _rows(locked: LockedDraft, group: SiteGroup, *, by, after: list[NeedleSite]) -> list[NeedleSite]:
-    """The rows of a group, numbered after those of the draft and after these."""
-    first = max(locked.draft.site_numbers.values(), default=0) + len(after) + 1
+def _rows(locked: LockedDraft, group: SiteGroup, *, by, after: list[tuple]) -> list[NeedleSite]:
+    """The rows of a group, numbered after those of the draft and of the groups before it."""
+    first = max(locked.draft.site_numbers.values(), default=0) + sum(len(rows) for _, rows in after) + 1
     return [
         NeedleSite(
             session=locked.row, key=row_key, number=number, added_by=by, **{**new.values, "side": side}
@@ -134,7 +131,11 @@ def _rows(locked: LockedDraft, group: SiteGroup, *, by, after: list[NeedleSite])
     ]
 
 
-def _group_reasons(locked: LockedDraft, group: SiteGroup, rows: list[NeedleSite], *, used) -> list[Reason]:
+def _group_reasons(
+    locked: LockedDraft, group: SiteGroup, saved: list[SavedSite], rows: list[NeedleSite], *, used
+) -> list[Reason]:
+    if saved:
+        return _other_content_reasons(saved, group, rows)
     # one number for two changes: taken for a repetition, the second one would be lost silently
     if not used.isdisjoint({group.stamp.number, *group.keys}):
         return [draft_events.NUMBER_USED]
@@ -189,9 +190,11 @@ def _event(locked: LockedDraft, group: SiteGroup, new: NewSite, row: NeedleSite,
     return draft_events.event_of(locked.row, written, by=by, name="site", site_key=row.key, **values)
 
 
-def _saved_before(locked: LockedDraft, keys: set[str]) -> dict[str, SavedSite]:
-    """The rows of a request that arrived before, as they stand, by their keys."""
+def _saved_before(locked: LockedDraft, groups: list[SiteGroup]) -> list[list[SavedSite]]:
+    """The rows of each group that arrived before, as they stand."""
+    keys = {key for group in groups for key in group.keys}
     if keys.isdisjoint(locked.draft.site_numbers):
-        return {}
+        return [[] for _ in groups]
     rows = NeedleSite.objects.filter(session=locked.row, key__in=keys)
-    return {str(row.key): SavedSite(row, 0, locked.draft, repeated=True) for row in rows}
+    found = {str(row.key): SavedSite(row, 0, locked.draft, repeated=True) for row in rows}
+    return [[found[key] for key in group.keys if key in found] for group in groups]

@@ -83,17 +83,17 @@ def _stands(draft: Draft, event: NewestEvent) -> bool:
 def _read(draft: Draft, event: NewestEvent) -> tuple[str, str]:
     """(label, text) of a copied value."""
     if event.field == "site":
-        site = next(site for site in draft.sites if site.key == event.site_key)
+        site = {site.key: site for site in draft.sites}[event.site_key]
         return f"Site {site.number}", f"{sentences.site_head(site)} {sentences.site_tail(site)}"
     label = audit.column_label(event.field).capitalize()
     place = fields.PLACES[event.field]
     if place == fields.AFTERCARE:
-        return "Advice", next((row.text for row in draft.advice if row.code == event.part), event.part)
+        return "Advice", {row.code: row.text for row in draft.advice}.get(event.part, event.part)
     if place == fields.CONDITION:
-        condition = next(row for row in draft.conditions if str(row.pk) == event.part)
+        condition = {str(row.pk): row for row in draft.conditions}[event.part]
         return f"{label}, {condition.name}", _text(getattr(condition, event.field))
     if place == fields.MEASUREMENT:
-        row = next(row for row in draft.measurements if str(row.pk) == event.part)
+        row = {str(row.pk): row for row in draft.measurements}[event.part]
         return label, sentences.measurement_sentence(row)
     return label, _text_of_column(event.field, getattr(draft.session, event.field))
 

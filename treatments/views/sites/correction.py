@@ -30,11 +30,19 @@ def site_edit(request: HttpRequest, ref: str, key: uuid.UUID) -> HttpResponse:
         return page_parts.back(draft.session)
     if str(key) not in {site.key for site in draft.standing_sites}:
         raise Http404
-    form, site = _form(draft, responses.posted_data(request)), None
-    if form.is_bound and _is_older(request, draft, key) and _baseline(request):
+    form = _form(draft, responses.posted_data(request))
+    return (
+        _saved(request, draft, key, form) if form.is_bound else _page(request, draft, _site(draft, key), form)
+    )
+
+
+def _saved(request: HttpRequest, draft: Draft, key: uuid.UUID, form: SiteForm) -> HttpResponse:
+    """The response to a correction: what was saved, or the page with what stops it."""
+    site = None
+    if _is_older(request, draft, key) and _baseline(request):
         site = _site(draft, key)
         form = _onto_stored(request, draft, site, form)
-    if form.is_bound and not form.conflict and form.is_valid():
+    if not form.conflict and form.is_valid():
         response = _save(request, draft, key, form)
         if response is not None:
             return response
