@@ -120,7 +120,7 @@ def phone(text: str) -> Phone:
 
 
 def _could_be_day(text: str) -> bool:
-    return text in ("today", "tomorrow", "at") or bool(re.search(r"\d", text))
+    return text in ("today", "tomorrow", "yesterday", "at") or bool(re.search(r"\d", text))
 
 
 def _named_month(name: str, example: str) -> int:

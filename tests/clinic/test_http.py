@@ -106,8 +106,12 @@ def test_a_refusal_stands_at_the_field_that_it_is_about(reception):
 def test_who_was_slower_is_shown_what_stands(reception):
     stale = errors.StaleRecord("Somebody was faster.", theirs="Room 7", mine="Room 8")
 
-    response = responses.submit(post(reception, uuid.uuid4().hex), "room.add", raising(stale), AnyForm({}))
+    form = AnyForm({"name": "Typed meanwhile"})
+    assert form.is_valid()
 
+    response = responses.submit(post(reception, uuid.uuid4().hex), "room.add", raising(stale), form)
+
+    assert b"Typed meanwhile" in response.content
     assert response.status_code == responses.CONFLICT
     assert b"Somebody was faster." in response.content
     assert not FormKey.objects.exists()

@@ -188,7 +188,7 @@ def test_a_part_of_the_body_that_the_consent_leaves_out_asks_why():
     assert prompts(DRAFT) == {"region-not-consented"}
     with_shoulder = replace(CONSENT, regions=frozenset({"shoulder"}))
     assert prompts(replace(DRAFT, safety=replace(DRAFT.safety, consent=with_shoulder))) == set()
-    assert prompts(replace(DRAFT, safety=replace(DRAFT.safety, consent=None))) == set()
+    assert prompts(replace(DRAFT, safety=replace(DRAFT.safety, consent=None))) == {"consent-not-on-file"}
 
 
 @pytest.mark.parametrize(
