@@ -190,7 +190,7 @@ def open_review(page):
 
 def press_sign(page):
     page.locator("[data-review] [name=password]").fill(factories.PASSWORD)
-    page.keyboard.press("Enter")
+    page.keyboard.press("Control+Enter")
 
 
 def test_cut_when_review_is_pressed(page, ready):

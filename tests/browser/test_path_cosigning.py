@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import expect
 
-from clinic.models import AuditEvent
+from clinic.models import AuditEvent, Practice
 from tests import factories
 from tests.browser import steps
 from tests.browser.test_signing_in import add_passkey
@@ -31,7 +31,8 @@ def test_a_supervisor_finds_reads_co_signs_and_adds_words(keyboard, other_therap
     user.tab_to("Read-back")
     assert "Infraspinatus, right." in user.page.locator("[role=region]:focus").inner_text()
     user.fill("Anything to add?", BESIDE)
-    user.fill("Your password", factories.PASSWORD)
+    # the sign-in a moment ago is proof
+    expect(user.page.locator("main").get_by_label("Your password")).to_have_count(0)
     user.leave_by("Control+Enter")
 
     expect(user.page.get_by_text(f"Co-signed: {name}.")).to_be_visible()
@@ -52,9 +53,11 @@ def test_a_supervisor_finds_reads_co_signs_and_adds_words(keyboard, other_therap
     assert AuditEvent.objects.filter(code="session.cosigned", actor=other_therapist).count() == 1
 
 
-def test_a_wrong_password_co_signs_nothing_and_keeps_what_was_typed(keyboard, other_therapist, note):
-    user = keyboard
-    steps.sign_in(user, other_therapist)
+def test_a_wrong_password_co_signs_nothing_and_keeps_what_was_typed(
+    open_page, keyboard_for, other_therapist, note
+):
+    user = keyboard_for(open_page(user=other_therapist))
+    user.page.goto("/")
     user.go(f"Co-sign note of {note.patient.listed_name}")
     user.fill("Anything to add?", BESIDE)
     user.fill("Your password", "thick needles")
@@ -68,6 +71,8 @@ def test_a_wrong_password_co_signs_nothing_and_keeps_what_was_typed(keyboard, ot
 
 
 def test_a_passkey_co_signs_with_what_else_was_typed(open_page, keyboard_for, other_therapist, note):
+    # else the password for adding the passkey is the proof
+    Practice.objects.update(sign_reauth_minutes=0)
     page = open_page(user=other_therapist)
     add_passkey(page)
     page.goto(reverse("treatments:session-cosign", args=[note.ref]))

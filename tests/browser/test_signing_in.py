@@ -8,7 +8,7 @@ from django.contrib.sessions.models import Session
 from django.urls import reverse
 from playwright.sync_api import expect
 
-from clinic.models import AuditEvent
+from clinic.models import AuditEvent, Practice
 from tests import factories
 from tests.browser.accessibility import axe
 from tests.second_factor import code_of, give_app, give_codes
@@ -179,6 +179,8 @@ def test_a_passkey_unlocks_too(page, therapist):
 
 def test_a_passkey_signs_a_note(page, draft, therapist):
     """The proof of identity at signing, with the other fields of the form."""
+    # else the password for adding the passkey is the proof
+    Practice.objects.update(sign_reauth_minutes=0)
     note = notes.ready(draft)
     add_passkey(page)
     page.goto(reverse("treatments:session-sign", args=[note.ref]))
