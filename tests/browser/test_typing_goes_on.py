@@ -155,6 +155,23 @@ def test_signing_waits_for_rows_and_says_so(page, draft, held):
     assert typed_sites.stored(draft) == [VL]
 
 
+def test_the_review_does_not_open_over_somebody_who_types_on(page, draft, held):
+    type_row(page)
+    held.wait()
+    page.keyboard.press("Control+Enter")
+    page.keyboard.type("so")
+    held.release()
+
+    expect(page.locator("[data-offline]")).to_contain_text(
+        "The review did not open: press Review and sign again."
+    )
+    expect(page.locator("[data-review]")).to_be_hidden()
+    assert (focused(page), muscle(page).input_value()) == ("id_muscle", "so")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("[data-begun-keep]:focus")).to_be_visible()
+    expect(page.locator("[data-offline]")).to_be_hidden()
+
+
 def test_a_cut_network_keeps_every_row_and_says_so(page, draft):
     network.disconnect(page)
     rows = typed_sites.rows_of(3)

@@ -10,7 +10,7 @@ import { flush } from "./unsaved.js";
 
 const panel = one("[data-review]");
 const main = panel.closest(".pane-main");
-let from = null, isSending = false;
+let from = null, isSending = false, isTyping = false;
 
 /* a row that is complete is kept first; one that is not stays in sight */
 const isEntryKept = () => {
@@ -54,6 +54,13 @@ const reportUnanswered = (title, isSent) => {
   showBar(title, text);
   announce(`${title} ${text}`, "assertive");
 };
+/* what is typed while the review is on its way is not in it, and its field keeps the focus */
+document.addEventListener("input", ({ target }) => { if (!panel.contains(target)) isTyping = true; });
+const reportTypedOn = () => {
+  const title = "You went on typing.", text = "The review did not open: press Review and sign again.";
+  showBar(title, text);
+  announce(`${title} ${text}`, "assertive");
+};
 const fetched = async (url, options) => {
   const isSent = options?.method === "POST";
   let reply;
@@ -62,6 +69,7 @@ const fetched = async (url, options) => {
   if (reply.status >= 500) { reportUnanswered("The server does not answer.", isSent); return; }
   hideBar();
   if (reply.headers.get("Content-Type").startsWith("application/json")) location.href = reply.data.next;
+  else if (isTyping && panel.hidden) reportTypedOn();
   else show(reply.text);
 };
 /* a row that is complete is kept; whatever else was begun stands in the review, and is settled there */
@@ -72,7 +80,9 @@ const reread = async () => {
 };
 const review = async () => {
   from = document.activeElement;
-  if (!isBegun() || !isComplete() || commit(false)) await reread();
+  if (isBegun() && isComplete() && !commit(false)) return;
+  isTyping = false;
+  await reread();
 };
 
 /* ---- what was begun: kept or put away by one key */
