@@ -59,7 +59,8 @@ def form_page(request: HttpRequest, template: str, context: dict, *, form=None) 
 def _status(form) -> int:
     if form is None or not form.is_bound:
         return 200
-    return CONFLICT if form.conflict else UNPROCESSABLE
+    # the sign-in on the tablet is a form of a library, which compares nothing
+    return CONFLICT if getattr(form, "conflict", None) else UNPROCESSABLE
 
 
 def conflict_page(request: HttpRequest, stale: StaleRecord, form=None) -> HttpResponse:
