@@ -28,7 +28,7 @@ const isEarly = isEarlyInput || [...(line ? all("[data-line]", line) : []), ...a
 forgetDefaults(answers());
 
 let isOurs = false;
-export const { isBehind, flush } = hold({
+const held = hold({
   url: draft.dataset.unkept,
   read: unsavedText,
   isEarly,
@@ -39,3 +39,5 @@ export const { isBehind, flush } = hold({
   },
   reportBack: () => { if (isOurs) { isOurs = false; reportRecovery(); rest(); } },
 });
+export const isBehind = held.isBehind;
+export const flush = held.flush;
