@@ -95,7 +95,7 @@ def test_a_passkey_is_renamed_and_removed(page, therapist):
     page.goto(reverse("mfa_index"))
     page.get_by_role("link", name="Rename My phone").click()
     page.get_by_label("What do you call it?").fill("The key on my ring")
-    page.keyboard.press("Enter")
+    page.keyboard.press("Control+Enter")
     page.get_by_role("link", name="Remove The key on my ring").click()
     page.get_by_role("button", name="Remove the passkey").click()
 
