@@ -28,6 +28,8 @@ def data_of(captured) -> list[str]:
 def data_statements() -> Iterator[list[str]]:
     """The list is filled when the block ends."""
     found: list[str] = []
+    # the log holds 9,000 statements, and a walk over all pages makes more
+    connection.queries_log.clear()
     with CaptureQueriesContext(connection) as captured:
         yield found
     found += data_of(captured.captured_queries)

@@ -21,10 +21,10 @@ from tests import module_graph, world
 pytestmark = pytest.mark.django_db
 
 # In sources, with their comments. What is served is smaller: test_static_files.py holds it to 80,000.
-LIMIT = 86_000
+LIMIT = 95_000
 LINKED = re.compile(r"""(?:href|src)=["'](?P<file>/static/[^"'#?]+)""")
 # The pages on the patient's tablet: pinned at their size. The last growth holds answers for a reload.
-TABLET_LIMIT = 59_400
+TABLET_LIMIT = 59_500
 
 
 @cache

@@ -1,10 +1,12 @@
 """Static files in production: under names that change with their content, also where modules import them."""
 
+import rcssmin
 import rjsmin
 from django.core.files.base import ContentFile
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 APPS = ("clinic/", "patients/", "treatments/")
+MINIFIERS = {"css": rcssmin.cssmin, "js": rjsmin.jsmin}
 
 
 class HashedFiles(CompressedManifestStaticFilesStorage):
@@ -24,10 +26,11 @@ class HashedFiles(CompressedManifestStaticFilesStorage):
         yield from super().post_process(paths, dry_run=dry_run, **options)
 
     def minified(self, name: str, storage, path: str) -> tuple:
-        """(storage, path) to read a file from: our own scripts are minified."""
-        if not (name.startswith(APPS) and name.endswith(".js")):
+        """(storage, path) to read a file from: our own scripts and styles are minified."""
+        shorten = MINIFIERS.get(name.rpartition(".")[2])
+        if shorten is None or not name.startswith(APPS):
             return storage, path
         with storage.open(path) as source:
-            text = rjsmin.jsmin(source.read().decode())
+            text = shorten(source.read().decode())
         self.delete(name)
         return self, self.save(name, ContentFile(text.encode()))

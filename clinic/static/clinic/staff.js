@@ -2,7 +2,6 @@
 import "./app.js";
 import "./checked_submit.js";
 import "./enter.js";
-import "./held_form.js";
 import { all, announce, element, one } from "./dom.js";
 
 const root = document.documentElement;
