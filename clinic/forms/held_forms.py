@@ -11,9 +11,11 @@ MAX_CHARACTERS = 40_000
 class HeldForm(forms.Form):
     """`texts` is {name of the control: text} of everything that differs from the page as it was sent."""
 
-    page = forms.CharField(max_length=200)
+    page = forms.CharField(max_length=200, widget=forms.HiddenInput)
     form_key = forms.UUIDField()
-    texts = forms.CharField(required=False, strip=False, max_length=2 * MAX_CHARACTERS)
+    texts = forms.CharField(
+        required=False, strip=False, max_length=2 * MAX_CHARACTERS, widget=forms.HiddenInput
+    )
 
     def clean_texts(self) -> dict[str, str]:
         try:

@@ -154,9 +154,9 @@ def test_what_may_be_done_depends_on_who_reads(signed_in, therapist, other_thera
         for user in (therapist, other_therapist, lead)
     }
     assert ways == {
-        "therapist": {"print", "addendum", "error"},
-        "therapist2": {"print", "addendum"},
-        "lead": {"print", "addendum", "error"},
+        "therapist": {"print", "addendum", "error", "wrong", "event"},
+        "therapist2": {"print", "addendum", "event"},
+        "lead": {"print", "addendum", "error", "wrong", "event"},
     }
 
 

@@ -94,7 +94,7 @@ def test_a_visit_without_consent_is_opened_noted_and_signed(declined, therapist)
 
     note = signature.sign(declined, by=therapist, proved=True, identity_checked=True)
 
-    assert "Nobody was needled: patient declined needling. Afraid of needles." in note.seal.text
+    assert "Nobody was needled: patient declined needling. Afraid of needles" in note.seal.text
     assert (note.billing_code, note.followups.count()) == ("", 0)
     assert [one.not_needled for one in patient_sessions.newest_treatments(note.patient, 1)] == [
         "Patient declined needling"
@@ -108,7 +108,8 @@ def test_nobody_is_needled_in_a_session_that_was_opened_without_checks(declined,
     answer = signed_in(therapist).post(add, test_sites.typed(), headers=test_sites.LIVE)
 
     assert answer.status_code == 422
-    assert "opened as one without needles" in answer.json()["errors"]["muscle"]
+    (row,) = answer.json()["rows"]
+    assert "opened as one without needles" in " ".join(row["errors"].values())
     with pytest.raises(RuleViolation) as refused:
         fields_actions.save_field(declined, by=therapist, field="not_needled", value="", stamp=Stamp())
     assert refused.value.codes == {"opened-without-checks"}

@@ -31,6 +31,9 @@ from treatments.selectors.signing import wrong_patient
 # Columns of a part that belong to its row, and are set anew.
 OWN_COLUMNS = {"id", "session", "session_condition", "key", "number", "added_at", "added_by"}
 
+# Why a session without a consent of its patient on file is noted late.
+WRITTEN_ELSEWHERE = "Written first in the note of another patient."
+
 
 @dataclass
 class Copy:
@@ -130,6 +133,7 @@ def _draft(note: NeedlingSession, target: Target, episode: Episode, *, by) -> Ne
         screening_id=papers.intake,
         visit_screening_id=papers.visit_screen,
         consent_id=papers.consent,
+        late_entry_reason="" if papers.consent else WRITTEN_ELSEWHERE,
         access=episode.access,
         referral=episode.referral,
         visit_number=opening.visit_number(episode, visit),
