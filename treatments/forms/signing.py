@@ -178,12 +178,12 @@ class CloseForm(ReasonForm):
 class WrongPatientForm(OfSessionForm):
     """Whom the note was about. `targets` may be chosen; `conditions` are those of the one that was."""
 
-    reason = forms.CharField(
+    reason = TextField(
         label="What happened?",
         help_text="For example: opened from the wrong line of the board.",
         widget=forms.Textarea(attrs={"rows": 2}),
     )
-    q = forms.CharField(
+    q = TextField(
         label="Find another patient by name, birth date, phone or reference",
         required=False,
         max_length=200,
