@@ -232,7 +232,8 @@ def followup(session: NeedlingSession, step: int = 24, **fields) -> FollowUp:
 
 def adverse_event(session: NeedlingSession, *, by: User, **fields) -> AdverseEvent:
     """An event on file as it stands in the table, without the rules of recording."""
-    defaults = {"kind": AdverseEventKind.objects.current().first(), "severity": 1, "phase": "during"}
+    kind = AdverseEventKind.objects.current().exclude(category=STAFF_CATEGORY).first()
+    defaults = {"kind": kind, "severity": 1, "phase": "during"}
     return AdverseEvent.objects.create(**{**defaults, "session": session, "noted_by": by, **fields})
 
 

@@ -66,6 +66,8 @@ GENERATED_FIELDS = {
     "followup_open_hours", "code_right", "code_left", "code_both", "code_midline", "code_unspecified",
     "heads", "category", "handout_version",
 }  # fmt: skip
+# A constraint ties these to other columns.
+ONLY_WHERE_FILLED = {"unlisted_name", "reported_to", "closing_note", "withdrawn_reason", "injured_name"}
 # Tables without free text, or whose text is written by other ways than a column.
 EXCLUDED_TABLES = {
     "CatalogueFile",
@@ -114,7 +116,7 @@ def fill(turn: int) -> set[tuple[str, str]]:
         rows = model._base_manager.all()
         for field in fields:
             turn += 1
-            only = rows.filter(**{field.name + "__gt": ""}) if field.name == "unlisted_name" else rows
+            only = rows.filter(**{field.name + "__gt": ""}) if field.name in ONLY_WHERE_FILLED else rows
             if only.update(**{field.name: case_that_fits(field, turn)}):
                 filled.add((model.__name__, field.name))
     reseal()

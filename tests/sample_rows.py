@@ -25,8 +25,21 @@ def add_rows(practice: world.World) -> None:
     of_consent_and_answers(draft, desk)
     of_sessions(draft, signed, author, lead)
     of_journals(draft, desk)
+    of_events(signed, author)
     for role in (*world.READERS, "admin"):
         world.client_of(practice, role)
+
+
+def of_events(signed, author) -> None:
+    """One that was reported and closed, and one that was entered in error."""
+    now, on = timezone.now(), timezone.localdate()
+    reported = {"reported_at": now, "reported_by": author, "reported_on": on, "reported_to": "Board"}
+    closed = {"closed_at": now, "closed_by": author, "closing_note": "Over"}
+    factories.adverse_event(signed, by=author, **reported, **closed)
+    withdrawn = {"withdrawn_at": now, "withdrawn_by": author, "withdrawn_reason": "Another's"}
+    factories.adverse_event(signed, by=author, **withdrawn)
+    injury = world.injury_of(author)
+    treatments.SharpsInjury.objects.filter(pk=injury.pk).update(injured=None, injured_name="A cleaner")
 
 
 def of_patient(patient, desk) -> None:
