@@ -67,7 +67,9 @@ GENERATED_FIELDS = {
     "heads", "category", "handout_version",
 }  # fmt: skip
 # A constraint ties these to other columns.
-ONLY_WHERE_FILLED = {"unlisted_name", "reported_to", "closing_note", "withdrawn_reason", "injured_name"}
+ONLY_WHERE_FILLED = {
+    "unlisted_name", "reported_to", "closing_note", "withdrawn_reason", "injured_name", "correction_reason",
+}  # fmt: skip
 # Tables without free text, or whose text is written by other ways than a column.
 EXCLUDED_TABLES = {
     "CatalogueFile",
@@ -77,6 +79,9 @@ EXCLUDED_TABLES = {
     "PatientKey",
     "Seal",
     "DraftEvent",
+    # names as they were, which no page of a copy shows; what a script holds
+    "ConsentCopy",
+    "HeldForm",
 }
 
 

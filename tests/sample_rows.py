@@ -40,6 +40,9 @@ def of_events(signed, author) -> None:
     factories.adverse_event(signed, by=author, **withdrawn)
     injury = world.injury_of(author)
     treatments.SharpsInjury.objects.filter(pk=injury.pk).update(injured=None, injured_name="A cleaner")
+    later = world.injury_of(author)
+    first = {"supersedes": injury, "first_version": injury, "correction_reason": "Brand read again"}
+    treatments.SharpsInjury.objects.filter(pk=later.pk).update(**first)
 
 
 def of_patient(patient, desk) -> None:
