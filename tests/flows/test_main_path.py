@@ -109,7 +109,8 @@ def finish(form_client: FormClient, session: NeedlingSession) -> None:
     """Everything else that the checklist before signing asks for."""
     form_client.open(session.get_absolute_url())
     form = form_client.form("client_id", "note")
-    began = timezone.localtime(session.started_at)
+    ended = timezone.localtime(session.started_at)
+    began = ended - dt.timedelta(minutes=30)
     pain = {name: "6" if "before" in name else "3" for name in form.fields if name.startswith("pain_")}
     advice = {name: "on" for name in form.fields if name.startswith("advice-")}
     form_client.send(
@@ -117,7 +118,7 @@ def finish(form_client: FormClient, session: NeedlingSession) -> None:
         **pain,
         **advice,
         started_at=f"{began:%H:%M}",
-        ended_at=f"{began + dt.timedelta(minutes=1):%H:%M}",
+        ended_at=f"{ended:%H:%M}",
         position="prone",
         skin_prep="alcohol",
         needles_out="3",
