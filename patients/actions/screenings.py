@@ -54,14 +54,17 @@ def take(
         _answer(screening, item, answers[item.code]) for item in items if item.code in answers
     )
 
-    changes = {}
-    may_review = may(by, Permission.SCREENING_REVIEW)
-    if may_review and screenings.is_reviewed_by_asking(screening):
-        _close(screening, by=by, decision=Screening.Decision.PROCEED, reason="", at=at)
-        changes = {"decision": ["", screening.decision]}
-
+    changes = _close_where_asked(screening, by=by, at=at)
     audit.record("screening.taken", screening, by=by, patient=patient, changes=changes)
     return screening
+
+
+def _close_where_asked(screening: Screening, *, by, at: dt.datetime) -> dict:
+    """The review of a clear result, where a therapist asked: what it changed, else nothing."""
+    if not (may(by, Permission.SCREENING_REVIEW) and screenings.is_reviewed_by_asking(screening)):
+        return {}
+    _close(screening, by=by, decision=Screening.Decision.PROCEED, reason="", at=at)
+    return {"decision": ["", screening.decision]}
 
 
 def _missing_reasons(items: list, answers: Mapping, *, is_whole: bool) -> list[errors.Reason]:

@@ -39,21 +39,19 @@ def open_session(
     practice = Practice.objects.select_related("jurisdiction").get(pk=1)
     who = {"user": by, "supervisor": supervisor}
     facts = opening.open_facts_for(patient, practice=practice, occasion=occasion, **who)
-    confirmed = consent_confirmed or occasion.late or not occasion.needles
     reasons = opening_rules.open_reasons(facts)
     late = opening_rules.late_reasons(occasion, today=today, reason=late_entry_reason)
-    errors.refuse([*reasons, *late, *_form_reasons(patient, conditions, confirmed)])
+    errors.refuse([*reasons, *late, *_form_reasons(patient, conditions, occasion, consent_confirmed)])
     _ask_cautions(patient, reasons, seen=cautions_seen)
 
     episode = episodes.current_episode(patient, by=by, on=today)
     visit = _required(visit)
     session = NeedlingSession.objects.create(
-        **_where(patient, visit, episode),
+        **_where(patient, visit, episode, practice),
         **_checked(facts.safety, visit, needles=occasion.needles),
         **_start_stamps(by, now, visit, late=occasion.late, asked=consent_confirmed and occasion.needles),
         therapist=by,
         supervisor=supervisor,
-        jurisdiction=jurisdiction_of(practice),
         not_needled=not_needled,
         not_needled_detail=not_needled_detail,
         late_entry_reason=late_entry_reason if occasion.late else "",
@@ -65,11 +63,11 @@ def open_session(
     return session
 
 
-def _where(patient: Patient, visit: Visit, episode) -> dict:
+def _where(patient: Patient, visit: Visit, episode, practice: Practice) -> dict:
     number = visit_number(episode, visit)
     return {
         "patient": patient, "visit": visit, "episode": episode, "location_id": visit.location_id,
-        "visit_number": number,
+        "visit_number": number, "jurisdiction": jurisdiction_of(practice),
     }  # fmt: skip
 
 
@@ -95,7 +93,7 @@ def _required(found: T | None) -> T:
     return found
 
 
-def _form_reasons(patient, conditions, consent_confirmed) -> list[Reason]:
+def _form_reasons(patient, conditions, occasion, consent_confirmed) -> list[Reason]:
     found = []
     theirs = PatientCondition.objects.open().filter(
         episode__patient=patient, pk__in=[row.pk for row in conditions]
@@ -103,7 +101,7 @@ def _form_reasons(patient, conditions, consent_confirmed) -> list[Reason]:
     if not conditions or theirs.count() != len(conditions):
         message = "Choose at least one condition that is treated today."
         found.append(Reason("conditions-missing", message, field="conditions"))
-    if not consent_confirmed:
+    if not (consent_confirmed or occasion.late or not occasion.needles):
         message = "Ask the patient again, and confirm that they agree to dry needling today."
         found.append(Reason("consent-unconfirmed", message, field="consent_confirmed"))
     return found

@@ -1,6 +1,6 @@
 """The whole chart for paper: every session with its parts, read in one statement."""
 
-from django.db.models import F, JSONField, OuterRef, QuerySet, Subquery
+from django.db.models import JSONField, OuterRef, QuerySet, Subquery
 from django.db.models.fields.json import KeyTextTransform, KeyTransform
 from django.db.models.functions import Cast, Coalesce
 
@@ -33,6 +33,23 @@ SITE_COLUMNS = (
     "note",
 )
 PAIN_COLUMNS = ("name", "side", "icd10", "pain_before", "pain_after", "not_asked_before", "not_asked_after")
+ADDENDUM_COLUMNS = {
+    "kind": "kind",
+    "at": "written_at",
+    "text": "text",
+    "reason": "reason",
+    "by_then": "written_by_name",
+    "given": "written_by__first_name",
+    "family": "written_by__last_name",
+    "letters": "written_by__display_credentials",
+    "accepted": "answer__accepted",
+    "answer": "answer__text",
+    "answered_at": "answer__answered_at",
+    "answered_by_then": "answer__answered_by_name",
+    "answered_given": "answer__answered_by__first_name",
+    "answered_family": "answer__answered_by__last_name",
+    "answered_letters": "answer__answered_by__display_credentials",
+}
 
 
 # Who a note names, out of the text of its seal.
@@ -66,21 +83,7 @@ def sessions(patient: Patient) -> list[NeedlingSession]:
             ),
             addendum_rows=RelatedRows(
                 Addendum.objects.filter(**of_session),
-                kind="kind",
-                at="written_at",
-                text="text",
-                accepted="answer__accepted",
-                answer="answer__text",
-                answered_at="answer__answered_at",
-                answered_given="answer__answered_by__first_name",
-                answered_family="answer__answered_by__last_name",
-                reason="reason",
-                by_then="written_by_name",
-                answered_by_then="answer__answered_by_name",
-                given=F("written_by__first_name"),
-                family=F("written_by__last_name"),
-                letters=F("written_by__display_credentials"),
-                answered_letters="answer__answered_by__display_credentials",
+                **ADDENDUM_COLUMNS,
             ),
             event_rows=event.rows_of_session(),
             error_reason=Subquery(ErrorMark.objects.filter(**of_session).values("reason")[:1]),
