@@ -187,18 +187,10 @@ def build() -> World:
     for session in (signed, addended, in_error, restricted):
         sign(session)
     author = people["author"]
-    Addendum.objects.create(
-        session=addended, kind="addendum", reason="Forgot", text="Depth", written_by=author
-    )
-    for session_with_request, values in ((addended, later), (restricted, closed)):
-        request = Addendum.objects.create(
-            session=session_with_request,
-            kind="patient_request",
-            reason="Asked",
-            text="It was May",
-            written_by=author,
-        )
-        values["sessions/addenda"] = {"ref": session_with_request.ref, "pk": request.pk}
+    addendum(addended, author, "addendum", reason="Forgot", text="Depth")
+    for note, values in ((addended, later), (restricted, closed)):
+        asked = addendum(note, author, "patient_request", reason="Asked", text="It was May")
+        values["sessions/addenda"] = {"ref": note.ref, "pk": asked.pk}
     # a patient request always belongs to a signed note
     drafted["sessions/addenda"] = later["sessions/addenda"]
     ErrorMark.objects.create(session=in_error, reason="Wrong patient", marked_by=author)
@@ -224,6 +216,10 @@ def build() -> World:
             "restricted": closed,
         },
     )
+
+
+def addendum(note: NeedlingSession, author: User, kind: str, **texts) -> Addendum:
+    return Addendum.objects.create(session=note, kind=kind, written_by=author, **texts)
 
 
 def injury_of(person: User) -> SharpsInjury:
