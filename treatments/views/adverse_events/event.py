@@ -45,7 +45,6 @@ PAGE_TEXTS = {
 @require_GET
 def page(request: HttpRequest, ref: str, pk: int) -> HttpResponse:
     event = _find(request, ref, pk)
-    audit.look("adverse_event.opened", event, by=request.user, patient=event.session.patient)
     acts = may(request.user, Permission.RED_FLAG_ACT) and not (event.closed_at or event.withdrawn_at)
     context = {
         **_context(request, event),
@@ -113,6 +112,9 @@ def _find(request: HttpRequest, ref: str, pk: int) -> AdverseEvent:
 
 
 def _context(request: HttpRequest, event: AdverseEvent) -> dict:
+    """What every page of an event shows. Each opening of one is a look at the patient's record."""
+    if request.method != "POST":
+        audit.look("adverse_event.opened", event, by=request.user, patient=event.session.patient)
     shown = banner.banner_for(event.session.patient, user=request.user, on=timezone.localdate())
     return {
         "event": event,
