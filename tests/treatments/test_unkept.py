@@ -344,6 +344,17 @@ def test_everything_begun_is_shown_at_review(hold_edit, post_input, sign_page, s
         assert text in shown.text
 
 
+def test_a_correction_of_a_removed_site_is_asked_about_once_it_is_back(
+    hold_edit, sign_page, draft, therapist, site
+):
+    hold_edit(depth_mm="22")
+    site_correction.strike(draft, by=therapist, key=site.key)
+    assert begun_parts(sign_page()) == []
+
+    site_correction.strike(draft, by=therapist, key=site.key, undo=True)
+    assert begun_parts(sign_page()) == [str(site.key)]
+
+
 def test_a_reason_that_was_begun_is_shown_while_it_is_asked_for(post_input, sign_page, draft, therapist):
     site = factories.site(draft, "rho", "left", depth_mm=25)
     Muscle.objects.filter(code="rho").update(depth_limit_mm=19)

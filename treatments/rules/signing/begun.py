@@ -38,7 +38,9 @@ def reasons(draft: Draft) -> list[Reason]:
         for name, text in held.rows
     ]
     found += _reasons(draft)
-    found += [_edit(draft, key) for key in held.edits if key in draft.site_numbers]
+    # a removed site has no page to go on at; its correction waits until the site is put back
+    standing = {site.key: site.number for site in draft.standing_sites}
+    found += [_edit(draft, key, standing[key]) for key in held.edits if key in standing]
     if held.measurement:
         message, text = "A measurement was begun and not added", _measurement(held.measurement)
         found.append(_of_page(draft, unsaved.MEASUREMENT, message, "measurement-new", text))
@@ -81,8 +83,8 @@ def _reasons(draft: Draft) -> list[Reason]:
     ]
 
 
-def _edit(draft: Draft, key: str) -> BegunReason:
-    message = f"A correction of site {draft.site_numbers[key]} was begun and not saved"
+def _edit(draft: Draft, key: str, number: int) -> BegunReason:
+    message = f"A correction of site {number} was begun and not saved"
     url = reverse("treatments:site-edit", args=[draft.session.ref, key])
     return BegunReason("begun", message, url=url, way_out="Go on", part=key, away_url=_away(draft))
 
