@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django import forms
 from django.core import signing
+from django.core.exceptions import ValidationError
 
 from clinic.rules import form_baseline
 from clinic.values.errors import OverwrittenFields
@@ -72,7 +73,18 @@ def take_theirs(form, data, stored: dict) -> None:
 
 def values(form) -> dict:
     """What each field of a form holds, bound or not; `pack` takes it as the baseline."""
-    return {name: form[name].value() for name in form.fields}
+    return {name: _value(form[name]) for name in form.fields}
+
+
+def _value(bound: forms.BoundField):
+    """As the field shows what it read, so that “930” and “9:30” are one value; unreadable text as typed."""
+    value, field = bound.value(), bound.field
+    if isinstance(field, forms.ChoiceField | forms.BooleanField):
+        return value
+    try:
+        return field.prepare_value(field.to_python(value))
+    except ValidationError:
+        return value
 
 
 def unread_differences(form, stored: dict) -> OverwrittenFields:

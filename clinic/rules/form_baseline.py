@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable
+from decimal import Decimal
 
 
 def comparable_text(value) -> str:
@@ -12,6 +13,9 @@ def comparable_text(value) -> str:
         return " ".join(sorted(map(comparable_text, value)))
     if isinstance(value, dt.datetime):
         return value.astimezone(dt.UTC).isoformat(timespec="minutes")
+    if isinstance(value, Decimal) and value.is_finite():
+        # a column gives 2.0 for what was typed as 2
+        return f"{value.normalize():f}"
     return "" if value is None else str(value)
 
 

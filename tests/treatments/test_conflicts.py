@@ -130,3 +130,14 @@ def test_a_note_that_was_closed_meanwhile_shows_what_was_typed(draft, signed_in,
 
     assert answer.status_code == 409
     assert shown in answer.text
+
+
+def test_a_correction_that_is_sent_again_is_no_conflict_with_oneself(draft, site, signed_in):
+    """The answer was lost on its way: the same values stand, though a column writes 2 as 2.0."""
+    browser = FormClient(signed_in(draft.therapist))
+    address = reverse("treatments:site-edit", args=[draft.ref, site.key])
+    browser.open(address)
+    sent = browser.form("sub_site").filled(stimulation_hz="2", stimulation_ma="0,5", dwell="08")
+
+    for _ in "12":
+        assert browser.client.post(address, sent).status_code == 302
