@@ -47,7 +47,7 @@ def submissions(practice: world.World) -> Iterator[Submission]:
     """Taught by hand, on records of their own, so that none stands in the way of another."""
     people = practice.people
     yield from _of_visits(practice, people)
-    yield from _of_the_draft(people)
+    yield from _of_the_draft(practice, people)
     yield from _of_signing(practice, people)
     yield from _of_events(practice, people)
     yield from _of_the_tablet(practice, people)
@@ -86,7 +86,7 @@ def _of_visits(practice, people) -> Iterator[Submission]:
     yield Submission("treatments:therapist-away", "desk", reverse("treatments:therapist-away"), days)
 
 
-def _of_the_draft(people) -> Iterator[Submission]:
+def _of_the_draft(practice, people) -> Iterator[Submission]:
     author = people["author"]
     ready = _condition_of_arrived_patient(people, "Openwood")
     opened = {"conditions": [str(ready.pk)], "access": "direct", "consent_confirmed": "on", "form_key": KEY}
@@ -114,6 +114,12 @@ def _of_the_draft(people) -> Iterator[Submission]:
     yield _post("session-put-away", draft.ref, {"part": "row"})
     edit = reverse("treatments:session-unkept-edit", args=[draft.ref, added.site.key])
     yield Submission("treatments:session-unkept-edit", "author", edit, {"depth_mm": "22"})
+    copied = notes.copied(world.treated(people, "Copiedwood"))
+    [event] = copied.events.all()
+    confirmed = {"values": [event.pk]}
+    yield submission_from_page(practice, "treatments:session-copied", "author", copied.ref, **confirmed)
+    voided, why = world.treated(people, "Voidwood"), "Opened by mistake."
+    yield submission_from_page(practice, "treatments:session-void", "author", voided.ref, reason=why)
     yield _post("session-changes", draft.ref, {"change": str(saved.version), "form_key": KEY})
     needles = reverse("treatments:site-needles", args=[draft.ref, added.site.key])
     yield Submission("treatments:site-needles", "author", needles, {"way": "in", **STAMP})
@@ -178,13 +184,11 @@ def _of_events(practice, people) -> Iterator[Submission]:
         "area": "Room 2", "device_type": "Dry needle", "device_brand": "Plain", "contaminated": "yes",
         "how": "Recapping",
     }  # fmt: skip
-    yield Submission("treatments:sharps-add", "author", reverse("treatments:sharps-add"), entry)
-    filed = world.injury_of(author)
-    path = reverse("treatments:sharps-correct", args=[filed.pk])
-    yield Submission("treatments:sharps-correct", "author", path, {**entry, "reason": "Brand read again"})
-    misplaced = world.misplaced_injury(draft)
-    path = reverse("treatments:sharps-move", args=[misplaced.pk])
-    yield Submission("treatments:sharps-move", "lead", path, {**entry, "injured": str(author.pk)})
+    yield submission_from_page(practice, "treatments:sharps-add", "author", "", **entry)
+    filed, misplaced = world.injury_of(author), world.misplaced_injury(draft)
+    again, injured = {**entry, "reason": "Brand read again"}, {**entry, "injured": str(author.pk)}
+    yield submission_from_page(practice, "treatments:sharps-correct", "author", filed.pk, **again)
+    yield submission_from_page(practice, "treatments:sharps-move", "lead", misplaced.pk, **injured)
 
 
 def _of_the_tablet(practice, people) -> Iterator[Submission]:

@@ -257,21 +257,9 @@ def origins_of(note: NeedlingSession, *, adopted_from: NeedlingSession) -> None:
 
 
 def copied(desk: User, therapist: User) -> NeedlingSession:
-    """A draft with a value out of a note that was entered on the wrong patient."""
-    draft = factories.session(
-        factories.patient(desk, family_name="Copiedwood"), therapist, plan="Twice a week."
-    )
+    draft = factories.session(factories.patient(desk, family_name="Copiedwood"), therapist)
     factories.session_condition(draft)
-    DraftEvent.objects.create(
-        session=draft,
-        client_id=uuid.uuid4(),
-        seq=1,
-        field="plan",
-        new=draft.plan,
-        origin=DraftEvent.Origin.COPIED,
-        by=therapist,
-    )
-    return draft
+    return notes.copied(draft)
 
 
 def supervised(desk: User, therapist: User) -> NeedlingSession:

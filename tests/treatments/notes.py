@@ -1,13 +1,14 @@
 """Makes a draft ready to sign, and signs it."""
 
 import datetime as dt
+import uuid
 
 from django.utils import timezone
 
 from clinic.models import BodyRegion
 from tests import factories
 from treatments.actions.signing import signature
-from treatments.models import Aftercare, AftercareAdvice, NeedlingSession
+from treatments.models import Aftercare, AftercareAdvice, DraftEvent, NeedlingSession
 from treatments.rules.signing import readiness
 from treatments.selectors.session import draft as drafts
 
@@ -40,6 +41,17 @@ def ready(draft, *, ended_ago: dt.timedelta = dt.timedelta(minutes=5), **fields)
 def signed(draft, **fields):
     note = ready(draft, **fields)
     return signature.sign(note, by=note.therapist, proved=True, identity_checked=True)
+
+
+def copied(draft, plan: str = "Twice a week."):
+    """The draft with a plan out of a note that was entered on the wrong patient, not confirmed yet."""
+    draft.plan = plan
+    draft.save(update_fields=["plan"])
+    origin, stamp = DraftEvent.Origin.COPIED, {"client_id": uuid.uuid4(), "seq": 1}
+    DraftEvent.objects.create(
+        session=draft, field="plan", new=plan, origin=origin, by=draft.therapist, **stamp
+    )
+    return draft
 
 
 def sign_facts(session) -> readiness.SigningFacts:

@@ -203,14 +203,17 @@ def test_an_old_injury_of_staff_is_shown_in_no_note(signed_in, lead, misplaced, 
 def test_a_lead_moves_an_old_injury_into_the_log(signed_in, lead, therapist, misplaced):
     client = signed_in(lead)
     assert "In a patient's record still" in client.get(address("log")).content.decode()
-    form = client.get(address("move", misplaced.pk)).context["form"]
-    assert (form.initial.get("injured"), form.initial["how"]) == (None, "Washed at once.")
-    sent = posted(injured=therapist.pk)
+    page = client.get(address("move", misplaced.pk)).context
+    initial = page["form"].initial
+    assert (initial.get("injured"), initial["how"]) == (None, "Washed at once.")
+    sent = posted(injured=therapist.pk, form_key=page["form_key"])
     client.post(address("move", misplaced.pk), sent)
     injury = SharpsInjury.objects.get()
     misplaced.refresh_from_db()
     assert (injury.injured, misplaced.withdrawn_by) == (therapist, lead)
     assert client.get(address("move", misplaced.pk)).status_code == 404
+    pressed_twice = client.post(address("move", misplaced.pk), sent)
+    assert (pressed_twice.status_code, pressed_twice.url) == (302, injury.get_absolute_url())
     assert "In a patient's record still" not in client.get(address("log")).content.decode()
     event = AuditEvent.objects.get(code="sharps.filed")
     assert event.patient_ref == ""

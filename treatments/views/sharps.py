@@ -89,6 +89,8 @@ def correct(request: HttpRequest, pk: int) -> HttpResponse:
 @requires(Permission.ADVERSE_EVENT_CLOSE)
 def move(request: HttpRequest, pk: int) -> HttpResponse:
     """For what was filed into a patient's record before this log existed."""
+    if (answered := responses.earlier_redirect(request)) is not None:
+        return answered
     event = get_object_or_404(selectors.in_patients_records(request.user), pk=pk)
     # who was injured is not on file, so that nobody is proposed
     stored = {"occurred_at": event.onset_at or event.noted_at, "how": event.action}

@@ -20,6 +20,8 @@ from treatments.views.session import page_parts
 @requires(Permission.SESSION_EDIT)
 def page(request: HttpRequest, ref: str) -> HttpResponse:
     draft = page_parts.find(request, ref)
+    if (answered := responses.earlier_redirect(request)) is not None:
+        return answered
     session = draft.session
     copies = copied_rules.unconfirmed(draft)
     if request.method == "POST" and not session.is_draft:
