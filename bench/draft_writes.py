@@ -53,7 +53,20 @@ class DraftWrites:
         stamp = {"client_id": [str(uuid.uuid4())], "seq": ["1"], "base_version": ["0"]}
         saved = self.therapist.post(f"{path}sites/", {**row, **stamp}, headers)
         self.day.check("keep a site and show it", saved, expect=200)
-        self.press("remove a site", path, f"{self.newest(path)}strike/")
+        newest = self.newest(path)
+        self.held(path, newest, row["csrfmiddlewaretoken"])
+        self.press("remove a site", path, f"{newest}strike/")
+
+    def held(self, path: str, site: str, token: list[str]) -> None:
+        """Holds what is begun on the page of a site and on the form of a record, and puts a row away."""
+        post, check = self.therapist.post, self.day.check
+        edit = f"{path}unkept/{site.removeprefix(path)}"
+        depth = {"depth_mm": ["14"], "csrfmiddlewaretoken": token}
+        check("hold what is begun of a site", post(edit, depth, {"X-Live": "1"}), expect=204)
+        self.press("put away what is begun", path, f"{path}unkept/put-away/", part=["row"])
+        texts = {"page": [f"{path}addenda/"], "form_key": [str(uuid.uuid4())], "texts": ['{"text": "Sore"}']}
+        held = post("/begun/", {**texts, "csrfmiddlewaretoken": token}, {"X-Live": "1"})
+        check("hold a form that is begun", held, expect=204)
 
     def reason(self, path: str) -> None:
         """Both sides of the thorax in one session, for which a rule asks a reason."""

@@ -141,13 +141,14 @@ class PatientDay:
         """Fills in everything else that signing requires."""
         pain = {name: "6" if "before" in name else "3" for name in form.fields if name.startswith("pain_")}
         advice = {name: "on" for name in form.fields if name.startswith("advice-")}
+        measures = {name: "40" for name in form.fields if name.startswith("measure_")}
         began = form.values["started_at"][0]
         hour, minute = divmod((int(began[:2]) * 60 + int(began[3:]) + 1) % (24 * 60), 60)
         ended = f"{hour:02d}:{minute:02d}"
         details = {"position": "prone", "skin_prep": "alcohol", "needles_out": "3", "tolerance": "well"}
         times = {"started_at": began, "ended_at": ended, "plan": "Once a week."}
         page = self.therapist.get(page.path)
-        typed = {**pain, **advice, **details, **times}
+        typed = {**pain, **measures, **advice, **details, **times}
         self.send("save the whole page", self.therapist, page, ("client_id", "note"), typed)
 
     def sign(self, path: str) -> None:

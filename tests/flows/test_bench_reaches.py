@@ -12,8 +12,21 @@ from tests.flows.test_faults import NOT_DRILLED
 
 pytestmark = [pytest.mark.django_db, pytest.mark.drill]
 LIBRARY = "the library's page for one's own second factor: once in a person's life here"
+RARE = "a few times a year in a practice, and a form of few fields"
 # Addresses that write but are not timed, each with the reason.
-NOT_TIMED = {"mfa_deactivate_totp": LIBRARY, "mfa_remove_webauthn": LIBRARY}
+NOT_TIMED = {
+    "mfa_deactivate_totp": LIBRARY,
+    "mfa_remove_webauthn": LIBRARY,
+    "treatments:adverse-event-change": RARE,
+    "treatments:adverse-event-close": RARE,
+    "treatments:adverse-event-error": RARE,
+    "treatments:adverse-event-report": RARE,
+    "treatments:session-copied": RARE,
+    "treatments:session-wrong-patient": RARE,
+    "treatments:sharps-add": RARE,
+    "treatments:sharps-correct": RARE,
+    "treatments:sharps-move": RARE,
+}
 
 
 @pytest.fixture(scope="module")

@@ -394,6 +394,7 @@ def test_whatever_happens_for_long_to_a_session_its_record_stays_true(users):
             derandomize=not drills.IS_FULL,
             print_blob=True,
         ),
-        reach={"signed", "marked", "taken back"},
+        # few rounds mark a note in error; the test before takes that step in any case
+        reach={"signed", "taken back"} | ({"marked"} if drills.IS_FULL else set()),
     )
     drills.record("a session's life in random order", lives=rounds, wrong=0)
