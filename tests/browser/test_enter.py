@@ -6,24 +6,9 @@ from playwright.sync_api import expect
 from clinic.models import Practice
 from tests import factories
 from tests.browser import network, pages, steps
-from tests.test_default_buttons import ENDS
 from tests.treatments import notes
 from treatments.models import NeedlingSession
 
-# The first submit button of each form that has fields in which Enter submits.
-DEFAULT_BUTTONS = """() => {
-  const submits = 'select, input:not([type=hidden], [type=submit], [type=button], [type=file])';
-  return Array.from(document.forms).map((form) => Array.from(form.elements))
-    .filter((fields) => fields.some((field) => field.matches(submits)))
-    .map((fields) => fields.find((each) => each.type === "submit"))
-    .filter((button) => button && !button.disabled)
-    .map((button) => button.textContent || button.value);
-}"""
-# What the walk of the server's pages does not see: signed out, on the tablet, in the administration, refused.
-ROOMS = ("door", "tablet", "administration")
-ELSEWHERE = [
-    shown for room, rows in pages.ROOMS.items() for shown in rows if room in ROOMS or shown.send is not None
-]
 MARK_FIELDS = """(selector) => {
   const seen = new Set();
   const stops = Array.from(document.querySelectorAll(selector)).filter((field) => {
@@ -37,14 +22,6 @@ MARK_FIELDS = """(selector) => {
   shown.forEach((field, at) => { field.dataset.stop = at; });
   return shown.map((field) => field.dataset.stop);
 }"""
-
-
-def test_no_page_has_a_default_button_that_signs_leaves_or_ends(page_viewer):
-    def look(page) -> list[str]:
-        return [words for words in page.evaluate(DEFAULT_BUTTONS) if ENDS.search(words)]
-
-    found = page_viewer.each(ELSEWHERE, look)
-    assert not found, "\n".join(found)
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from tests import factories
 from tests.browser import network, steps
 from tests.browser.accessibility import axe
-from tests.browser.test_touch_targets import FINGER, TOO_SMALL
+from tests.browser.page_checks import FINGER, TOO_SMALL
 from tests.treatments import notes
 from treatments.models import NeedlingSession
 
