@@ -209,3 +209,20 @@ def test_a_measurement_sent_again_with_other_words_is_a_conflict(signed_in, draf
 
     assert (again.status_code, other.status_code) == (200, 409)
     assert Measurement.objects.get().side == "right"
+
+
+@pytest.mark.parametrize(
+    ("name", "first", "other"),
+    [("site-strike", {}, {"undo": "1"}), ("site-needles", {"way": "in"}, {"way": "out"})],
+)
+def test_a_press_sent_again_as_its_opposite_is_refused(signed_in, draft, name, first, other):
+    site = factories.site(draft)
+    address = reverse(f"treatments:{name}", args=[draft.ref, site.key])
+    client, stamp = signed_in(draft.therapist), {"client_id": CLIENT, "seq": "1", "base_version": "0"}
+    assert client.post(address, {**stamp, **first}, **LIVE).status_code == 200
+
+    refused = client.post(address, {**stamp, **other}, **LIVE)
+
+    assert refused.status_code in (409, 422)
+    assert "out of date" in refused.content.decode()
+    assert draft.events.count() == 1

@@ -9,11 +9,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from clinic.models import AuditEvent
+from clinic.values.errors import RuleViolation
 from tests import factories
 from tests.form_client import FormClient, post_forms
 from tests.statements import data_statements
 from tests.treatments import notes
 from treatments.actions.session import measurements
+from treatments.actions.signing import signature
 from treatments.actions.sites import correction as site_correction
 from treatments.actions.sites import entry as site_entry
 from treatments.actions.sites import prompts as site_prompts
@@ -342,6 +344,15 @@ def test_everything_begun_is_shown_at_review(hold_edit, post_input, sign_page, s
         "correction of site 1",
     ):
         assert text in shown.text
+
+
+def test_what_was_begun_after_the_review_stops_the_signature_itself(post_input, draft, therapist):
+    note = notes.ready(draft)
+    post_input(**ROW)
+    with pytest.raises(RuleViolation) as refused:
+        signature.sign(note, by=therapist, proved=True, identity_checked=True)
+
+    assert refused.value.codes == {"begun"}
 
 
 def test_a_correction_of_a_removed_site_is_asked_about_once_it_is_back(

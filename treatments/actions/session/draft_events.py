@@ -138,6 +138,12 @@ def compare_repeated(repeated: DraftEvent, new) -> None:
         raise Conflict(repeated, new, "This was sent before with another value.")
 
 
+def refuse_reused(repeated: DraftEvent | None, *, sets: bool) -> None:
+    """Refuse a press with the number of an earlier one that did the opposite. `sets`: not taken back."""
+    if repeated is not None and bool(repeated.new) is not sets:
+        errors.refuse([NUMBER_USED])
+
+
 def used_numbers(locked: LockedDraft, stamps: list[Stamp]) -> set[tuple[str, int | None]]:
     """Those of the requests that were answered before. No statement where the lock shows that none was."""
     if not locked.came_before or len(stamps) == 1:

@@ -16,7 +16,7 @@ from treatments.models import DraftEvent, NeedlingSession, Override, Seal
 from treatments.rules import billing
 from treatments.rules.session import fields, signed_lock
 from treatments.rules.session.draft import Draft
-from treatments.rules.signing import readiness
+from treatments.rules.signing import begun, readiness
 from treatments.rules.signing import seal as seal_rules
 from treatments.selectors.session import draft as drafts
 from treatments.selectors.signing import seal
@@ -45,7 +45,8 @@ def sign(
     now = timezone.now()
     draft = lock_draft(session)
     ends = ended_at is not None and draft.ended_at is None
-    whole, who = drafts.whole(draft.pk), drafts.signer_of(draft, supervisor=supervisor)
+    whole = drafts.whole_with_unsaved(draft.pk, user=draft.therapist_id)
+    who = drafts.signer_of(draft, supervisor=supervisor)
     facts = readiness.facts_for(whole, who=who)
     if ends:
         draft.ended_at, facts = ended_at, replace(facts, ended_at=ended_at)
@@ -54,7 +55,7 @@ def sign(
         [
             *(fields.reasons("ended_at", ended_at, fields.Times(now, draft.started_at)) if ends else []),
             *_signer_reasons(draft, by=by, proved=proved),
-            *_reading_reasons(facts, read=read),
+            *_page_reasons(whole, facts, read=read),
             *_readiness_reasons(facts, identity_checked=identity_checked, incident_reason=incident_reason),
             *_late_reasons(draft, now=now, hours=whole.practice.unsigned_nag_hours, reason=late_entry_reason),
         ]
@@ -122,11 +123,12 @@ def _signer_reasons(draft, *, by, proved: bool) -> list[Reason]:
     return found
 
 
-def _reading_reasons(facts, *, read: str | None) -> list[Reason]:
+def _page_reasons(whole: Draft, facts, *, read: str | None) -> list[Reason]:
+    """What the page of the signature has not shown, or not as it stands now."""
     if read is None or read == facts.reading:
-        return []
+        return begun.reasons(whole)
     message = "The note was changed since you read it. It stands here as it is now: read it, then sign."
-    return [Reason("changed-since-read", message)]
+    return [Reason("changed-since-read", message), *begun.reasons(whole)]
 
 
 def _readiness_reasons(facts, *, identity_checked: bool, incident_reason: str) -> list[Reason]:

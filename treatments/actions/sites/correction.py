@@ -59,6 +59,7 @@ def strike(session, *, by, key: uuid.UUID, stamp: Stamp | None = None, undo: boo
     locked = draft_events.lock_with_parts(session, by=by, stamp=stamp)
     draft = locked.row
     site, repeated, _ = _find(locked, key, stamp, name="site_struck")
+    draft_events.refuse_reused(repeated, sets=not undo)
     if repeated is not None or (site.struck_at is None) == undo:
         return SavedSite(site, repeated.pk if repeated else 0, locked.changed, repeated=True)
     if not undo and site.needle_in_at and not site.needle_out_at:
@@ -81,6 +82,7 @@ def note_needles(session, *, by, key: uuid.UUID, way: str, stamp: Stamp | None =
     draft = locked.row
     column = "needle_in_at" if way == "in" else "needle_out_at"
     site, repeated, _ = _find(locked, key, stamp, name=column)
+    draft_events.refuse_reused(repeated, sets=True)
     done = getattr(site, column)
     if repeated is not None or done:
         return SavedSite(site, repeated.pk if repeated else 0, locked.changed, repeated=True)
@@ -103,6 +105,7 @@ def clear_time(session, *, by, key: uuid.UUID, column: str, stamp: Stamp) -> Sav
     locked = draft_events.lock_with_parts(session, by=by, stamp=stamp)
     draft = locked.row
     site, repeated, _ = _find(locked, key, stamp, name=column)
+    draft_events.refuse_reused(repeated, sets=False)
     if column == "needle_in_at" and site.needle_out_at is not None:
         errors.refuse([Reason("out-stands", "Take back first that the needles came out.")])
     old = fields.json_value(getattr(site, column))

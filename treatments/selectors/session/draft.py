@@ -64,6 +64,12 @@ def whole(pk: int) -> Draft:
     return _draft(row)
 
 
+def whole_with_unsaved(pk: int, *, user: int) -> Draft:
+    """The same with what this user has begun."""
+    (row,) = WHOLE_WITH_UNSAVED(pk=pk, user=user)
+    return _draft(row)
+
+
 def locked(
     pk: int, *, client_id, seq: int | None, last: int | None = None
 ) -> tuple[NeedlingSession, Draft, bool]:
@@ -158,6 +164,10 @@ def _whole(pk: int) -> QuerySet:
     return statement.with_parts(NeedlingSession.objects.filter(pk=pk))
 
 
+def _whole_with_unsaved(pk: int, user: int) -> QuerySet:
+    return statement.with_unsaved(_whole(pk), user=user)
+
+
 def _locked(pk: int, client_id: UUID, seq: int | None, last: int | None) -> QuerySet:
     return statement.with_repetition(_whole(pk), client_id=client_id, seq=seq, last=last)
 
@@ -168,4 +178,5 @@ EDITED = PreparedQuery(_edited)
 ENTRY = PreparedQuery(_entry)
 TO_SIGN = PreparedQuery(_to_sign)
 WHOLE = PreparedQuery(_whole)
+WHOLE_WITH_UNSAVED = PreparedQuery(_whole_with_unsaved)
 LOCKED = PreparedQuery(_locked)
