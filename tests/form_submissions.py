@@ -107,13 +107,13 @@ def _of_the_draft(practice, people) -> Iterator[Submission]:
     yield _post("site-line", draft.ref, {"line-line": "ut r 3 t2 d15 0.30x40; is l 2 t1", "line-key": KEY})
     answer = {"rule": "depth-over-limit", "key": str(added.site.key), "reason": "Thick chest wall, measured."}
     yield _post("rule-answer", draft.ref, answer)
-    yield _post("session-presence", draft.ref, {"client_id": PAGE, "after": "0"})
-    yield _post("session-unkept", draft.ref, {**SITE, "key": KEY})
+    yield _post("session-coediting", draft.ref, {"client_id": PAGE, "after": "0"})
+    yield _post("session-unsaved", draft.ref, {**SITE, "key": KEY})
     held = {"page": "/followups/7K4M9QX2/", "form_key": KEY, "texts": '{"note": "Sore"}'}
     yield Submission("held-form", "author", reverse("held-form"), held)
     yield _post("session-put-away", draft.ref, {"part": "row"})
-    edit = reverse("treatments:session-unkept-edit", args=[draft.ref, added.site.key])
-    yield Submission("treatments:session-unkept-edit", "author", edit, {"depth_mm": "22"})
+    edit = reverse("treatments:session-unsaved-edit", args=[draft.ref, added.site.key])
+    yield Submission("treatments:session-unsaved-edit", "author", edit, {"depth_mm": "22"})
     copied = notes.copied(world.treated(people, "Copiedwood"))
     [event] = copied.events.all()
     confirmed = {"values": [event.pk]}

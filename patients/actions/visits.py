@@ -254,13 +254,13 @@ def _plain_values(fields: dict) -> dict:
 
 
 def _free_room(visit: Visit) -> Room | None:
-    taken = Visit.objects.here().filter(roomed_at__isnull=False, room__isnull=False).values("room")
+    taken = Visit.objects.present().filter(roomed_at__isnull=False, room__isnull=False).values("room")
     rooms = Room.objects.filter(location=visit.location_id, retired_at=None)
     return rooms.exclude(pk__in=taken).first() or rooms.first()
 
 
 def _visit_under_way(patient: Patient, *, since: dt.datetime) -> Visit | None:
-    return patient.visits.here().filter(arrived_at__gte=since).select_related("therapist").first()
+    return patient.visits.present().filter(arrived_at__gte=since).select_related("therapist").first()
 
 
 def _blocked_reasons(visit: Visit, verb: str) -> list[Reason]:

@@ -26,7 +26,7 @@ class VisitQuerySet(ReferencedQuerySet):
     def expected(self):
         return self.standing().filter(arrived_at=None)
 
-    def here(self):
+    def present(self):
         return self.standing().filter(arrived_at__isnull=False, left_at=None)
 
 

@@ -92,7 +92,7 @@ def validity_states(facts: validity.ValidityFacts, *, on: dt.date) -> list[dict]
         ("Consent", validity.consent_state(facts, on=on)),
     )
     labels = (
-        (state.kind, f"{subject}: {state.word[0].lower()}{state.word[1:]}") for subject, state in states
+        (state.kind, f"{subject}: {state.label[0].lower()}{state.label[1:]}") for subject, state in states
     )
     return [{"kind": kind, "text": text} for kind, text in labels]
 

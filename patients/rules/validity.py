@@ -35,7 +35,7 @@ class ValidityState:
     """A label for a column. `kind` is ok, caution, stop, neutral or info and chooses shape and colour."""
 
     kind: str
-    word: str
+    label: str
     until: dt.date | None
     code: str
 

@@ -28,7 +28,7 @@ def slots_near(requested: Slot, *, except_visit: Visit | None = None) -> list[Sl
 def current_visits(patient: Patient, *, on: dt.date) -> QuerySet:
     """Visits of that day that the patient is here for, the latest arrival first."""
     start, end = days.day_bounds(on)
-    arrived = Visit.objects.here().filter(patient=patient, arrived_at__gte=start, arrived_at__lt=end)
+    arrived = Visit.objects.present().filter(patient=patient, arrived_at__gte=start, arrived_at__lt=end)
     return arrived.order_by("-arrived_at", "-pk")
 
 

@@ -40,7 +40,7 @@ def test_from_the_sign_in_page_to_the_recorded_soreness(desk, room, reception, t
 def arrive(desk, therapist) -> None:
     steps.register(desk, family="Okafor", given="Ben", button="Register and start visit")
     steps.start_visit(desk, therapist)
-    assert Visit.objects.here().get().patient == Patient.objects.get()
+    assert Visit.objects.present().get().patient == Patient.objects.get()
 
 
 def answer_and_agree(desk, reception, therapist) -> None:

@@ -259,7 +259,7 @@ def test_staff_note_a_spoken_refusal(ada, reception, signed_in):
 
     signed_in(reception).post(page, {"signer": "patient", "reason": "Afraid"})
 
-    assert state(ada).word == "Refused"
+    assert state(ada).label == "Refused"
     assert AuditEvent.objects.filter(code="consent.refused").exists()
 
 

@@ -54,7 +54,7 @@ CLEAR = {"decided_level": "clear", "expires_on": day(11, 3)}
 def test_intake_screening_has_one_word(facts, kind, word, reasons):
     state = validity.screening_state(facts, on=TODAY)
 
-    assert (state.kind, state.word) == (kind, word)
+    assert (state.kind, state.label) == (kind, word)
     assert {reason.code for reason in validity.screening_reasons(facts, on=TODAY)} == reasons
 
 
@@ -98,7 +98,7 @@ def test_visit_screen_belongs_to_its_visit(facts, visit_id, code, stops):
 def test_consent_has_one_word(facts, kind, word, reasons):
     state = validity.consent_state(facts, on=TODAY)
 
-    assert (state.kind, state.word) == (kind, word)
+    assert (state.kind, state.label) == (kind, word)
     assert {reason.code for reason in validity.consent_reasons(facts, on=TODAY)} == reasons
 
 

@@ -70,7 +70,7 @@ def _with_visits(patients, user, on: dt.date):
         seen_at=Subquery(last_arrival),
         next_at=Subquery(next_visit),
         expected_ref=Subquery(today.expected().order_by("booked_for").values("ref")[:1]),
-        here_since=Subquery(today.here().order_by("arrived_at").values("arrived_at")[:1]),
+        here_since=Subquery(today.present().order_by("arrived_at").values("arrived_at")[:1]),
         namesake=Exists(namesakes),
         is_open=Exists(PatientAccess.objects.open_to(user).filter(patient=OuterRef("pk"))),
     )

@@ -28,13 +28,13 @@ def put_away(session, *, by, part: str, now: dt.datetime) -> None:
 def _replace(session, *, by, texts: dict[str, str], now: dt.datetime, is_replaced) -> None:
     """Two pages of one writer may send at once: each replaces its own names only."""
     earlier = UnkeptEntry.objects.select_for_update().filter(session=session.pk, user=by).first()
-    said = earlier.said if earlier else {}
-    said = {name: text for name, text in said.items() if not is_replaced(name)} | texts
-    if not said:
+    before = earlier.said if earlier else {}
+    held = {name: text for name, text in before.items() if not is_replaced(name)} | texts
+    if not held:
         discard(session, by=by)
         return
     UnkeptEntry.objects.bulk_create(
-        [UnkeptEntry(session_id=session.pk, user=by, said=said, written_at=now)],
+        [UnkeptEntry(session_id=session.pk, user=by, said=held, written_at=now)],
         update_conflicts=True,
         unique_fields=["session", "user"],
         update_fields=["said", "written_at"],

@@ -9,7 +9,7 @@ from treatments.models.session.session import NeedlingSession
 class UnkeptEntry(models.Model):
     """The row, the line and the reasons that one writer of a draft has begun, as they were typed.
 
-    `said` is {name of the page's field: text}. Names and sizes are those of `forms.unkept`.
+    `said` is {name of the page's field: text}. Names and sizes are those of `forms.session.unsaved`.
     """
 
     session = models.ForeignKey(NeedlingSession, on_delete=models.PROTECT, related_name="unkept_entries")

@@ -34,10 +34,10 @@ class ReportLine:
     @property
     def short(self) -> str:
         """“sore 4 at 24 h”"""
-        return said(self.now, self.step)
+        return short_words(self.now, self.step)
 
 
-def said(now: int | None, step: int) -> str:
+def short_words(now: int | None, step: int) -> str:
     """“sore 4 at 24 h”; only a warning sign is filed before the soreness was asked."""
     return f"warning sign at {step} h" if now is None else f"sore {now} at {step} h"
 

@@ -80,9 +80,9 @@ def _safety(patient: Patient, facts: validity.ValidityFacts, *, user, on: dt.dat
     today = validity.visit_state(facts)
     consent = validity.consent_state(facts, on=on)
     lines = [
-        {"label": "Screening", "kind": screening.kind, "value": screening.word, "sub": _until(screening)},
-        {"label": "Today", "kind": today.kind, "value": today.word},
-        {"label": "Consent", "kind": consent.kind, "value": consent.word, "sub": _areas(facts)},
+        {"label": "Screening", "kind": screening.kind, "value": screening.label, "sub": _until(screening)},
+        {"label": "Today", "kind": today.kind, "value": today.label},
+        {"label": "Consent", "kind": consent.kind, "value": consent.label, "sub": _areas(facts)},
         _referral(patient),
     ]
     if facts.intake and may(user, Permission.SCREENING_VIEW):

@@ -14,12 +14,12 @@ from treatments.selectors.adverse_events import event as event_selectors
 def with_flag_details(flags: QuerySet) -> QuerySet:
     """Flags with the chest questions and the recorded events, in the same query."""
     # the report that stands: what was added to or corrected in the one that raised the flag
-    said = SorenessReport.objects.filter(followup=OuterRef("report__followup"), superseded_by=None)
+    current = SorenessReport.objects.filter(followup=OuterRef("report__followup"), superseded_by=None)
     return flags.select_related(
         "report__followup__session__patient", "report__followup__session__therapist", "report__reported_by",
         "acknowledged_by",
     ).annotate(
-        said=RelatedRows(said, now="now", worst="worst", note="note", signs="warning_signs"),
+        current_report=RelatedRows(current, now="now", worst="worst", note="note", signs="warning_signs"),
         chest=RelatedRows(WarningSign.objects.filter(chest=True), code="code"),
         events=event_selectors.rows_of_session("report__followup__session"),
     )  # fmt: skip
@@ -27,8 +27,8 @@ def with_flag_details(flags: QuerySet) -> QuerySet:
 
 def page_context(flag) -> dict:
     """The context of the page, with one query for the sites. `flag` comes from `with_flag_details`."""
-    session, said = flag.report.followup.session, flag.said[0]
-    signs = rows.as_list(said["signs"])
+    session, current = flag.report.followup.session, flag.current_report[0]
+    signs = rows.as_list(current["signs"])
     sites = list(session.sites.standing().select_related("muscle", "region"))
     chest = {row["code"] for row in flag.chest}
     lung = soreness.suggests_lung(
@@ -41,7 +41,7 @@ def page_context(flag) -> dict:
         "yes": [sign["question"] for sign in signs if sign["answer"] == "yes"],
         "no": [sign["question"] for sign in signs if sign["answer"] == "no"],
         "not_asked": [sign["question"] for sign in signs if sign["answer"] == soreness.NOT_ASKED],
-        "said": said,
+        "current": current,
         "suggests_lung": lung,
         "proposed_kind": LUNG if lung else red_flags.proposed_kind(signs),
         "events": event_rules.lines(flag.events, ref=session.ref),

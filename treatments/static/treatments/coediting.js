@@ -35,7 +35,7 @@ const merge = (data) => {
 };
 
 const send = (more = {}) => post(
-  draft.dataset.presence,
+  draft.dataset.coediting,
   { client_id: draft.dataset.client, after: since, reasons: draft.dataset.reasons, ...more },
   { keepalive: Boolean(more.gone), headers: { ...LIVE, ...BACKGROUND } },
 );

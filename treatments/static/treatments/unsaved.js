@@ -29,7 +29,7 @@ forgetDefaults(answers());
 
 let isOurs = false;
 const held = hold({
-  url: draft.dataset.unkept,
+  url: draft.dataset.unsavedUrl,
   read: unsavedText,
   isEarly,
   reportCut: (title) => {

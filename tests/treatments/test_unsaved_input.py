@@ -42,7 +42,7 @@ def post_input(draft, therapist, signed_in):
 
     def post(by=therapist, session=draft, **row):
         client = clients[by.pk] = clients.get(by.pk) or signed_in(by)
-        path = reverse("treatments:session-unkept", args=[session.ref])
+        path = reverse("treatments:session-unsaved", args=[session.ref])
         return client.post(path, row, headers={"X-Live": "1"})
 
     return post
@@ -252,7 +252,7 @@ def site(draft):
 @pytest.fixture
 def hold_edit(draft, site, therapist, signed_in):
     def post(by=therapist, **texts):
-        path = reverse("treatments:session-unkept-edit", args=[draft.ref, site.key])
+        path = reverse("treatments:session-unsaved-edit", args=[draft.ref, site.key])
         return signed_in(by).post(path, texts, headers={"X-Live": "1"})
 
     return post
@@ -398,7 +398,7 @@ def test_each_is_put_away_alone(post_input, sign_page, draft, therapist, signed_
 
 def test_a_note_is_not_signed_over_something_begun(ada, therapist, signed_in):
     draft = notes.ready(factories.session(ada, therapist))
-    path = reverse("treatments:session-unkept", args=[draft.ref])
+    path = reverse("treatments:session-unsaved", args=[draft.ref])
     client = signed_in(therapist)
     client.post(path, ROW)
     page = client.get(reverse("treatments:session-sign", args=[draft.ref]))

@@ -38,7 +38,7 @@ def poll(draft, therapist, signed_in):
 
     def post(by=therapist, client_id=MINE, after=0, **more):
         client = clients[by.pk] = clients.get(by.pk) or signed_in(by)
-        path = reverse("treatments:session-presence", args=[draft.ref])
+        path = reverse("treatments:session-coediting", args=[draft.ref])
         data = {"client_id": client_id, "after": after, **more}
         return client.post(path, data, headers={"X-Live": "1", "X-Background": "1"})
 
