@@ -67,6 +67,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "clinic.middleware.head_without_body",
     "clinic.middleware.security_headers",
     "clinic.middleware.request_facts",
     "clinic.middleware.readable_address",

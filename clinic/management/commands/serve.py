@@ -17,6 +17,9 @@ from clinic.locks import triggers
 THREADS = 8
 # More than any page sends. A larger body is refused before it is read.
 LARGEST_BODY = 4 * 1024 * 1024
+# A connection takes no thread until its request is whole. Half-sent ones end soon, and stay fewer than the
+# files that a process may open.
+CONNECTIONS, SILENT_SECONDS, SWEEP_SECONDS = 800, 20, 5
 
 
 class Command(BaseCommand):
@@ -84,6 +87,11 @@ def open_server(listen: str, threads: int):
             threads=threads,
             ident=None,
             max_request_body_size=LARGEST_BODY,
+            connection_limit=CONNECTIONS,
+            channel_timeout=SILENT_SECONDS,
+            cleanup_interval=SWEEP_SECONDS,
+            # the older way cannot watch more than 1,024 files
+            asyncore_use_poll=True,
             # Forwarded headers mean something only when a proxy of ours has written them.
             clear_untrusted_proxy_headers=not settings.PROXY_DEPTH,
         )
