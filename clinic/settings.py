@@ -172,11 +172,12 @@ ACCOUNT_FORMS = {
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_PREVENT_ENUMERATION = True
-# Wrong passwords: ten a minute from one address slow whoever tries one password on many names. The second
-# part also counts wrong codes of a second factor.
+# A practice is one address, so that what counts per address is far above what fifty people need. Wrong
+# passwords: the first part slows whoever tries one password on many names; the second, per name and address,
+# also counts wrong codes of a second factor.
 ACCOUNT_RATE_LIMITS = {
-    "login": "60/m/ip",
-    "login_failed": "10/m/ip,10/5m/key",
+    "login": "600/m/ip",
+    "login_failed": "120/m/ip,10/5m/key",
     "factor_guess": "20/d/key",
 }
 

@@ -28,6 +28,12 @@ class LockedOutBackend(AxesStandaloneBackend):
 class RolesBackend(AuthenticationBackend):
     """Loads the user with location and current roles in one query. Django's permissions are not used."""
 
+    def authenticate(self, request, **credentials):
+        user = super().authenticate(request, **credentials)
+        # the library keeps the user of a closed account, to say so: it is answered as a wrong password
+        self.unstash_authenticated_user()
+        return user
+
     def get_user(self, user_id):
         user = SIGNED_IN_USER.one(pk=User._meta.pk.to_python(user_id), on=timezone.localdate())
         return user if user is not None and user.is_active else None
