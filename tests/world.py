@@ -4,6 +4,7 @@ import datetime as dt
 import re
 from dataclasses import dataclass, field
 
+from django.contrib.auth import SESSION_KEY
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
@@ -257,10 +258,12 @@ def requests_of(practice: World, roles=READERS):
 
 
 def client_of(practice: World, role: str) -> Client:
-    if role not in practice.clients:
-        practice.clients[role] = Client(raise_request_exception=False)
-        practice.clients[role].force_login(practice.people[role])
-    return practice.clients[role]
+    """Signed in: a sign-in of an earlier test was rolled back with it, and its client is a stranger's."""
+    client = practice.clients.get(role)
+    if client is None or (role in practice.people and SESSION_KEY not in client.session):
+        client = practice.clients[role] = Client(raise_request_exception=False)
+        client.force_login(practice.people[role])
+    return client
 
 
 def sign_in_anew(practice: World) -> None:

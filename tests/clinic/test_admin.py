@@ -232,3 +232,25 @@ def test_who_may_what_shows_each_grant_of_each_role(admin, signed_in):
     }
     assert [role for role in Role.labels if f'<th scope="col">{role}</th>' not in page] == []
     assert all(html.escape(rule) in page for _, _, rule in OBJECTS)
+
+
+@pytest.mark.parametrize(
+    "lookup",
+    ["password__startswith", "id__in", "pk__gt", "email__icontains", "roles__role", "last_login__gte"],
+)
+def test_a_list_answers_to_its_own_filters_only(signed_in, admin, lookup):
+    """Any other lookup would read a column that no page shows, character by character."""
+    client, address = signed_in(admin), reverse("admin:clinic_user_changelist")
+
+    assert client.get(address, {lookup: "a"}).status_code == 400
+    assert client.get(address, {"is_active__exact": "1", "profession__exact": "pt"}).status_code == 200
+
+
+def test_no_table_of_the_administration_answers_to_a_lookup_that_its_list_does_not_offer(signed_in, admin):
+    client = signed_in(admin)
+    for model, shown in django_admin.site._registry.items():
+        address = reverse(f"{rows_of(model)}_changelist")
+        for field in model._meta.concrete_fields:
+            asked = {f"{field.name}__isnull": "0"}
+            offered = field.name in shown.get_list_filter(None)
+            assert client.get(address, asked).status_code == (200 if offered else 400), (address, field.name)
