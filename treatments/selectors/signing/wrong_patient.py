@@ -33,9 +33,11 @@ def visits_of_the_day(note: NeedlingSession, *, user) -> list[Target]:
     day = timezone.localdate(wrong_patient.started_at(note))
     visits = Visit.objects.visible_to(user).standing().between(*days.day_bounds(day))
     noted = NeedlingSession.objects.signed().filter(visit=OuterRef("pk"), therapist=note.therapist_id)
-    rows = visits.exclude(patient=note.patient_id).filter(~Exists(noted), patient__merged_into=None)
+    rows = visits.exclude(patient=note.patient_id).filter(~Exists(noted))
     rows = rows.select_related("patient", "therapist", "location").order_by("booked_for", "pk")
-    found = sorted(rows, key=lambda visit: visit.therapist_id != note.therapist_id)
+    # nearly every record is unmerged: asked of the database, that would lead to the day's visits
+    standing = [visit for visit in rows if visit.patient.merged_into_id is None]
+    found = sorted(standing, key=lambda visit: visit.therapist_id != note.therapist_id)
     return [Target(visit.patient, visit) for visit in found[:SHOWN]]
 
 
