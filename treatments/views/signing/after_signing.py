@@ -78,7 +78,7 @@ def _submit(
         audit.look("session.read", session, by=request.user, patient=session.patient)
     shown = banner.banner_for(session.patient, user=request.user, on=timezone.localdate())
     context = {"session": session, "strip": shown, "texts": PAGE_TEXTS[what]}
-    return responses.form_page(request, "treatments/session_said.html", context, form=form)
+    return responses.form_page(request, "treatments/session_after.html", context, form=form)
 
 
 DONE_MESSAGES = {
