@@ -17,9 +17,9 @@ from clinic.locks import triggers
 THREADS = 8
 # More than any page sends. A larger body is refused before it is read.
 LARGEST_BODY = 4 * 1024 * 1024
-# A connection takes no thread until its request is whole. Half-sent ones end soon, and stay fewer than the
-# files that a process may open.
-CONNECTIONS, SILENT_SECONDS, SWEEP_SECONDS = 800, 20, 5
+# A connection takes no thread until its request is whole, and ends after two minutes of silence: longer than
+# a proxy keeps one that it means to use again. Half-sent ones stay fewer than the files a process may open.
+CONNECTIONS, SILENT_SECONDS = 800, 120
 
 
 class Command(BaseCommand):
@@ -89,7 +89,6 @@ def open_server(listen: str, threads: int):
             max_request_body_size=LARGEST_BODY,
             connection_limit=CONNECTIONS,
             channel_timeout=SILENT_SECONDS,
-            cleanup_interval=SWEEP_SECONDS,
             # the older way cannot watch more than 1,024 files
             asyncore_use_poll=True,
             # Forwarded headers mean something only when a proxy of ours has written them.
