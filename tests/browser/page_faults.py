@@ -13,8 +13,11 @@ addEventListener("securitypolicyviolation", ({ violatedDirective, blockedURI }) 
 addEventListener("pointerdown", () => window.reportPointer("press"), true);
 // A key on a button makes a click too, but one without a count of presses.
 addEventListener("click", (event) => { if (event.detail > 0) window.reportPointer("click"); }, true);
+// A move counts once the pointer has left the corner that it stands in from the start: a page that opens
+// beneath it is told of that by the browser itself.
+const hasLeft = (event) => !event.type.endsWith("move") || event.clientX > 0 || event.clientY > 0;
 for (const kind of ["pointermove", "mousemove", "mousedown", "touchstart", "wheel"]) {
-  addEventListener(kind, () => window.reportPointer(kind), true);
+  addEventListener(kind, (event) => { if (hasLeft(event)) window.reportPointer(kind); }, true);
 }
 """
 
