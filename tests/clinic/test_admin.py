@@ -93,6 +93,13 @@ def test_a_one_time_password_ends_the_sign_ins_that_were_open(admin, reception, 
     assert AuditEvent.objects.filter(code="user.one_time_password", object_ref=str(reception.pk)).exists()
 
 
+def test_an_action_on_a_number_that_no_account_can_have_does_nothing(admin, signed_in):
+    data = {"action": "give_one_time_password", "_selected_action": ["9223372036854775808"]}
+
+    assert signed_in(admin).post(reverse("admin:clinic_user_changelist"), data).status_code < 500
+    assert not AuditEvent.objects.filter(code="user.one_time_password").exists()
+
+
 def test_nobody_gives_a_role_to_themselves(admin, signed_in):
     data = {
         "username": admin.username,

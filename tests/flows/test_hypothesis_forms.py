@@ -1,7 +1,6 @@
 """Random input in every form of every page: no server error and no partial record."""
 
 import contextlib
-import os
 
 import pytest
 from django.apps import apps
@@ -11,7 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.errors import FlakyStrategyDefinition
 
 from bench.forms import Form
-from tests import world
+from tests import drills, world
 from tests.form_client import post_forms
 
 # the suite creates no test database without it
@@ -32,6 +31,10 @@ EDGE_CASES = st.sampled_from(
         "1e309",
         "NaN",
         "99999999999999999999",
+        "9223372036854775808",
+        "2147483648",
+        "9223372036854775808",
+        "2147483648",
         "\x00",
         "a\x00b",
         "x" * 10_001,
@@ -144,13 +147,13 @@ def test_nothing_that_is_typed_breaks_a_form(practice, forms, data):
 
 
 TRIES = 3
-# The drill runs 5,000 new random examples, or a tenth of them unless DRILL=full.
-LONG = 5_000 if os.environ.get("DRILL") == "full" else 500
 
 
 @pytest.mark.drill
 def test_nothing_that_is_typed_for_long_breaks_a_form(practice, forms):
-    @settings(quick, max_examples=LONG, derandomize=False, print_blob=True)
+    """5,000 new examples with DRILL=full; else a tenth of them, the same each time."""
+
+    @settings(quick, max_examples=drills.count(5_000), derandomize=not drills.IS_FULL, print_blob=True)
     @given(data=st.data())
     def typed(data):
         send(practice, forms, data)

@@ -53,6 +53,16 @@ def test_a_lead_restricts_and_names_people_with_a_reason(signed_in, ada, lead, r
     assert client.get(ada.get_absolute_url()).status_code == 404
 
 
+def test_a_number_that_no_account_can_have_is_refused_at_its_field(signed_in, ada, lead):
+    answer = signed_in(lead).post(
+        url("restriction", ada), {"people": ["9223372036854775808"], "reason": "Family of staff"}
+    )
+
+    assert answer.status_code == 422
+    assert "people" in answer.context["form"].errors
+    assert "Family of staff" in answer.content.decode()
+
+
 def test_a_refused_restriction_keeps_what_was_typed(signed_in, ada, lead):
     answer = signed_in(lead).post(url("restriction", ada), {"reason": "Family of staff"})
 

@@ -1,0 +1,23 @@
+"""A number beyond every column is nobody's: no row, no server error."""
+
+import pytest
+
+from clinic.models import User
+
+BEYOND = (2**63, -(2**63) - 1, 10**30)
+
+
+@pytest.mark.parametrize("number", BEYOND)
+def test_a_number_beyond_the_column_finds_nobody(db, number):
+    assert not User.objects.filter(pk__in=[number])
+    assert not User.objects.filter(pk=number)
+
+
+@pytest.mark.parametrize("number", BEYOND)
+def test_it_does_not_hide_who_stands_beside_it(therapist, number):
+    assert list(User.objects.filter(pk__in=[number, therapist.pk, None])) == [therapist]
+    assert not User.objects.exclude(pk__in=[number, therapist.pk])
+
+
+def test_rows_of_a_query_are_looked_up_as_ever(therapist):
+    assert list(User.objects.filter(pk__in=User.objects.filter(pk=therapist.pk))) == [therapist]
