@@ -7,7 +7,6 @@ from clinic.models.catalogues import BodyRegion, CatalogueFile, Jurisdiction
 from clinic.models.credentials import Credential, CredentialReminder
 from clinic.models.form_keys import FormKey
 from clinic.models.held_forms import HeldForm
-from clinic.models.lookups import WithinRangeIn
 from clinic.models.patient_links import PatientLink
 from clinic.models.practice import Location, Practice, Room
 
@@ -32,7 +31,6 @@ __all__ = [
     "Room",
     "Side",
     "User",
-    "WithinRangeIn",
     "WrittenOnce",
     "paired",
 ]

@@ -5,7 +5,8 @@ from operator import or_
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import IntegerField, Q
+from django.db.models.lookups import In
 
 from clinic.django_internals.displays import QuickDisplays
 from clinic.values import errors
@@ -179,3 +180,21 @@ class LockedWith(NeverDeleted):
         if parent in row.__dict__:
             row._read_in = row.__dict__[parent]
         return row
+
+
+# What a database's widest integer holds.
+SMALLEST, LARGEST = -(2**63), 2**63 - 1
+
+
+@IntegerField.register_lookup
+class WithinRangeIn(In):
+    """`__in` on an integer column: a number that no column can hold is nobody's, as Django's `exact` has it.
+
+    SQLite refuses to bind it, and whoever sent it was answered with a server error.
+    """
+
+    def get_prep_lookup(self):
+        values = super().get_prep_lookup()
+        if not self.rhs_is_direct_value():
+            return values
+        return [value for value in values if not isinstance(value, int) or SMALLEST <= value <= LARGEST]
