@@ -9,7 +9,6 @@ from clinic.audit.verification import Fault, RecordCheck
 from clinic.locks import specification, triggers
 
 _TRIGGER = re.compile(r'CREATE TRIGGER "([^"]+)"')
-_FUNCTION = re.compile(r'CREATE OR REPLACE FUNCTION "([^"]+)".*?\$lock\$(.*)\$lock\$', re.S)
 
 
 def count() -> int:
@@ -25,43 +24,41 @@ def faults(progress: Callable[[int], None]) -> Iterator[Fault]:
 
 
 def _weakened() -> list[str]:
-    vendor = connection.vendor
-    expected = [
-        statement
-        for lock in specification.lock_specifications()
-        for statement in triggers.statements(lock, vendor)
-    ]
-    weakened_in = _on_postgresql if vendor == "postgresql" else _on_sqlite
+    weakened_in = _on_postgresql if connection.vendor == "postgresql" else _on_sqlite
     with connection.cursor() as cursor:
-        return weakened_in(cursor, expected)
+        return sorted(weakened_in(cursor, list(specification.lock_specifications())))
 
 
-def _on_sqlite(cursor, expected: list[str]) -> list[str]:
+def _on_sqlite(cursor, locks: list[specification.LockSpecification]) -> set[str]:
     cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
     installed = dict(cursor.fetchall())
-    names = {_TRIGGER.match(statement)[1]: statement for statement in expected}
-    return sorted(name for name, statement in names.items() if installed.get(name, statement) != statement)
+    expected = {
+        _TRIGGER.match(statement)[1]: statement
+        for lock in locks
+        for statement in triggers.statements(lock, "sqlite", "")
+    }
+    return {name for name, statement in expected.items() if installed.get(name, statement) != statement}
 
 
-def _on_postgresql(cursor, expected: list[str]) -> list[str]:
-    """A function with another body; a trigger that is disabled, has a condition or calls another function."""
+def _on_postgresql(cursor, locks: list[specification.LockSpecification]) -> set[str]:
+    """Functions that do or run as something else; triggers that fire for less, or call another function."""
     cursor.execute(
-        "SELECT proname, prosrc FROM pg_proc WHERE proname LIKE %s AND pg_function_is_visible(oid)",
+        f"SELECT f.proname, {triggers.PG_FUNCTION} FROM pg_proc f JOIN pg_language l ON l.oid = f.prolang "
+        f"WHERE f.proname LIKE %s AND f.pronamespace = {triggers.PG_SCHEMA}",
         [f"{triggers.PREFIX}%"],
     )
-    installed = dict(cursor.fetchall())
-    functions = dict(match.groups() for statement in expected if (match := _FUNCTION.match(statement)))
+    installed, schema = dict(cursor.fetchall()), triggers.schema_of(cursor, "postgresql")
+    expected = {f"{triggers.PREFIX}{lock.table}": triggers.expected_function(lock, schema) for lock in locks}
     cursor.execute(
         "SELECT t.tgname FROM pg_trigger t "
         "JOIN pg_proc p ON p.oid = t.tgfoid JOIN pg_class c ON c.oid = t.tgrelid "
-        "WHERE t.tgname LIKE %s AND pg_table_is_visible(c.oid) "
-        "AND (t.tgenabled NOT IN ('O', 'A') OR t.tgqual IS NOT NULL OR p.proname <> %s || c.relname)",
+        f"WHERE t.tgname LIKE %s AND c.relnamespace = {triggers.PG_SCHEMA} "
+        "AND (t.tgenabled NOT IN ('O', 'A') OR t.tgqual IS NOT NULL OR t.tgattr::text <> '' "
+        "OR p.proname <> %s || c.relname OR p.pronamespace <> c.relnamespace)",
         [f"{triggers.PREFIX}%", triggers.PREFIX],
     )
     weakened_triggers = {name for (name,) in cursor.fetchall()}
-    return sorted(
-        weakened_triggers | {name for name, body in functions.items() if installed.get(name, body) != body}
-    )
+    return weakened_triggers | {name for name, said in expected.items() if installed.get(name, said) != said}
 
 
 CHECK = RecordCheck("Locks", "triggers", count, faults)

@@ -11,11 +11,20 @@ REFUSAL = "filiform: this record is locked"
 # The transition table with the rows that a PostgreSQL statement inserted.
 NEW_ROWS = "brought"
 PG_TIMES = {
-    "insert": f'AFTER INSERT ON "{{table}}" REFERENCING NEW TABLE AS {NEW_ROWS} FOR EACH STATEMENT',
-    "update": 'BEFORE UPDATE ON "{table}" FOR EACH ROW',
-    "delete": 'BEFORE DELETE ON "{table}" FOR EACH ROW',
-    "truncate": 'BEFORE TRUNCATE ON "{table}" FOR EACH STATEMENT',
+    "insert": f"AFTER INSERT ON {{table}} REFERENCING NEW TABLE AS {NEW_ROWS} FOR EACH STATEMENT",
+    "update": "BEFORE UPDATE ON {table} FOR EACH ROW",
+    "delete": "BEFORE DELETE ON {table} FOR EACH ROW",
+    "truncate": "BEFORE TRUNCATE ON {table} FOR EACH STATEMENT",
 }
+# Tables are named with their schema, so a function needs to find nothing outside pg_catalog: no operator,
+# function or aggregate of somebody else. pg_temp would be searched first if it were not named last.
+PG_SEARCH_PATH = "pg_catalog, pg_temp"
+# SQL: what a function `f` in the language `l` is besides its name; its owner is compared with the table's.
+PG_FUNCTION = (
+    "concat_ws(' ', l.lanname, f.prosecdef, f.provolatile, array_to_string(f.proconfig, ';'), f.prosrc)"
+)
+# SQL: the schema that holds the record, which is the one in which migrations create tables.
+PG_SCHEMA = "(SELECT oid FROM pg_namespace WHERE nspname = current_schema())"
 # source: pg_trigger.tgtype, FOR EACH ROW 1, BEFORE 2, INSERT 4, DELETE 8, UPDATE 16, TRUNCATE 32
 PG_TYPES = {"insert": 4, "update": 1 + 2 + 16, "delete": 1 + 2 + 8, "truncate": 2 + 32}
 
@@ -23,8 +32,9 @@ PG_TYPES = {"insert": 4, "update": 1 + 2 + 16, "delete": 1 + 2 + 8, "truncate": 
 def drop(connection) -> None:
     """Drop every lock trigger: migrations rebuild tables, which SQLite refuses while a trigger names them."""
     with connection.cursor() as cursor:
+        schema = schema_of(cursor, connection.vendor)
         for name, table in _installed(cursor, connection.vendor):
-            on = f' ON "{table}"' if connection.vendor == "postgresql" else ""
+            on = f" ON {_named(schema, table)}" if schema else ""
             cursor.execute(f'DROP TRIGGER IF EXISTS "{name}"{on}')
 
 
@@ -33,21 +43,35 @@ def install(connection) -> None:
     drop(connection)
     tables = set(connection.introspection.table_names())
     with connection.cursor() as cursor:
+        schema = schema_of(cursor, connection.vendor)
         for lock in lock_specifications():
             if lock.table in tables and (not lock.parent or lock.parent in tables):
-                for statement in statements(lock, connection.vendor):
+                for statement in statements(lock, connection.vendor, schema):
                     cursor.execute(statement)
+
+
+def schema_of(cursor, vendor: str) -> str:
+    """The name of PG_SCHEMA; SQLite has none."""
+    if vendor != "postgresql":
+        return ""
+    cursor.execute("SELECT current_schema()")
+    return cursor.fetchone()[0]
+
+
+def _named(schema: str, name: str) -> str:
+    return f'"{schema}"."{name}"'
 
 
 def missing(connection) -> list[str]:
     """Names of expected triggers that are missing, disabled, or have another definition."""
     with connection.cursor() as cursor:
+        schema = schema_of(cursor, connection.vendor)
         definitions = _definitions(cursor, connection.vendor)
     return [
         name
         for lock in lock_specifications()
         for name, definition in zip(
-            names(lock, connection.vendor), _expected(lock, connection.vendor), strict=True
+            names(lock, connection.vendor), _expected(lock, connection.vendor, schema), strict=True
         )
         if definitions.get(name) != definition
     ]
@@ -68,8 +92,8 @@ def _verbs(lock: LockSpecification, vendor: str) -> tuple[str, ...]:
     return (*(verb for verb in rows if verb != "insert" or lock.parent), "truncate")
 
 
-def statements(lock: LockSpecification, vendor: str) -> list[str]:
-    return _postgresql(lock) if vendor == "postgresql" else _sqlite(lock)
+def statements(lock: LockSpecification, vendor: str, schema: str) -> list[str]:
+    return _postgresql(lock, schema) if vendor == "postgresql" else _sqlite(lock)
 
 
 def _sqlite(lock: LockSpecification) -> list[str]:
@@ -124,33 +148,42 @@ def _parent_conditions(lock: LockSpecification, row: str) -> list[str]:
     return [_parent_exists(lock, row)] if lock.parent else []
 
 
-def _postgresql(lock: LockSpecification) -> list[str]:
+def _postgresql(lock: LockSpecification, schema: str) -> list[str]:
     """One function per table, and a trigger that calls it for each kind of statement."""
-    function = f"{PREFIX}{lock.table}"
+    name, table = f"{PREFIX}{lock.table}", _named(schema, lock.table)
     create = (
-        f'CREATE OR REPLACE FUNCTION "{function}"() RETURNS trigger LANGUAGE plpgsql '
-        f"AS $lock${_pg_body(lock)}$lock$"
+        f"CREATE OR REPLACE FUNCTION {_named(schema, name)}() RETURNS trigger LANGUAGE plpgsql "
+        f"SET search_path = {PG_SEARCH_PATH} AS $lock${_pg_body(lock, schema)}$lock$"
     )
     return [
         create,
         *(
-            f'CREATE TRIGGER "{function}_{verb}" {PG_TIMES[verb].format(table=lock.table)} '
-            f'EXECUTE FUNCTION "{function}"()'
+            f'CREATE TRIGGER "{name}_{verb}" {PG_TIMES[verb].format(table=table)} '
+            f"EXECUTE FUNCTION {_named(schema, name)}()"
             for verb in _verbs(lock, "postgresql")
         ),
     ]
 
 
-def _pg_body(lock: LockSpecification) -> str:
+def expected_function(lock: LockSpecification, schema: str) -> str:
+    """What PG_FUNCTION reads of an untouched function."""
+    return f"plpgsql f v search_path={PG_SEARCH_PATH} {_pg_body(lock, schema)}"
+
+
+def _pg_body(lock: LockSpecification, schema: str) -> str:
     """The parent is read FOR SHARE: a plain read would miss a signature that is being written."""
     checks = {
-        "INSERT": _check_parents(lock),
+        "INSERT": _check_parents(lock, schema),
         "UPDATE": " ".join(
-            [_held_if(_pg_changed(lock)), _check_parent(lock, "OLD"), _check_parent(lock, "NEW")]
+            [
+                _held_if(_pg_changed(lock)),
+                _check_parent(lock, schema, "OLD"),
+                _check_parent(lock, schema, "NEW"),
+            ]
         ),
         "DELETE": "held := TRUE;"
         if lock.never_deleted
-        else " ".join([_held_if(lock.is_set("OLD")), _check_parent(lock, "OLD")]),
+        else " ".join([_held_if(lock.is_set("OLD")), _check_parent(lock, schema, "OLD")]),
     }
     branches = " ".join(f"IF TG_OP = '{verb}' THEN {body} END IF;" for verb, body in checks.items())
     refuse = f"RAISE EXCEPTION '{REFUSAL}' USING ERRCODE = 'integrity_constraint_violation'"
@@ -172,23 +205,23 @@ def _pg_changed(lock: LockSpecification) -> str:
     return f"({lock.is_set('OLD')}) AND ({changed})"
 
 
-def _check_parent(lock: LockSpecification, row: str) -> str:
+def _check_parent(lock: LockSpecification, schema: str, row: str) -> str:
     if not lock.parent:
         return ""
     return (
-        f'SELECT ({lock.parent_is_set}) INTO found_held FROM "{lock.parent}" p '
+        f"SELECT ({lock.parent_is_set}) INTO found_held FROM {_named(schema, lock.parent)} p "
         f'WHERE p."{lock.parent_key}" = {row}."{lock.parent_column}" FOR SHARE; '
         "IF found_held THEN held := TRUE; END IF;"
     )
 
 
-def _check_parents(lock: LockSpecification) -> str:
+def _check_parents(lock: LockSpecification, schema: str) -> str:
     """The parents of all rows that one statement inserted, in one query."""
     if not lock.parent:
         return ""
     return (
         f"SELECT COALESCE(bool_or(p.is_set), FALSE) INTO held FROM (SELECT ({lock.parent_is_set}) AS is_set "
-        f'FROM "{lock.parent}" p '
+        f"FROM {_named(schema, lock.parent)} p "
         f'WHERE p."{lock.parent_key}" IN (SELECT "{lock.parent_column}" FROM {NEW_ROWS}) FOR SHARE) p;'
     )
 
@@ -198,7 +231,7 @@ def _installed(cursor, vendor: str) -> list[tuple[str, str]]:
     if vendor == "postgresql":
         cursor.execute(
             "SELECT t.tgname, c.relname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid "
-            "WHERE t.tgname LIKE %s AND pg_table_is_visible(c.oid)",
+            f"WHERE t.tgname LIKE %s AND c.relnamespace = {PG_SCHEMA}",
             [f"{PREFIX}%"],
         )
     else:
@@ -209,12 +242,15 @@ def _installed(cursor, vendor: str) -> list[tuple[str, str]]:
 
 
 def _definitions(cursor, vendor: str) -> dict[str, str]:
-    """{trigger: its timing and body} of the enabled lock triggers in this database."""
+    """{trigger: its timing and function} of the lock triggers that fire for every row and column."""
     if vendor == "postgresql":
         cursor.execute(
-            "SELECT t.tgname, t.tgtype || f.prosrc FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid "
-            "JOIN pg_proc f ON f.oid = t.tgfoid "
-            "WHERE t.tgname LIKE %s AND t.tgenabled IN ('O', 'A') AND pg_table_is_visible(c.oid)",
+            f"SELECT t.tgname, t.tgtype || ' ' || {PG_FUNCTION} FROM pg_trigger t "
+            "JOIN pg_class c ON c.oid = t.tgrelid "
+            "JOIN pg_proc f ON f.oid = t.tgfoid AND f.pronamespace = c.relnamespace "
+            "JOIN pg_language l ON l.oid = f.prolang "
+            "WHERE t.tgname LIKE %s AND t.tgenabled IN ('O', 'A') AND t.tgqual IS NULL "
+            f"AND t.tgattr::text = '' AND c.relnamespace = {PG_SCHEMA}",
             [f"{PREFIX}%"],
         )
     else:
@@ -224,8 +260,8 @@ def _definitions(cursor, vendor: str) -> dict[str, str]:
     return dict(cursor.fetchall())
 
 
-def _expected(lock: LockSpecification, vendor: str) -> list[str]:
+def _expected(lock: LockSpecification, vendor: str, schema: str) -> list[str]:
     """The definitions of one table's triggers, in the order of `names`."""
     if vendor == "postgresql":
-        return [f"{PG_TYPES[verb]}{_pg_body(lock)}" for verb in _verbs(lock, vendor)]
+        return [f"{PG_TYPES[verb]} {expected_function(lock, schema)}" for verb in _verbs(lock, vendor)]
     return _sqlite(lock)

@@ -325,14 +325,51 @@ def test_a_lock_that_only_has_its_name_left_is_named(capsys, db):
     assert f"lock {name} was altered" in refused(capsys)
 
 
-@pytest.mark.postgres
-def test_a_lock_whose_function_was_emptied_is_named(capsys, db):
-    write(
-        "CREATE OR REPLACE FUNCTION filiform_lock_clinic_auditevent() RETURNS trigger LANGUAGE plpgsql "
-        "AS $lock$ BEGIN RETURN NEW; END $lock$"
-    )
+EVENT_LOCK = "filiform_lock_clinic_auditevent"
+WEAKENED = {
+    "emptied": f"CREATE OR REPLACE FUNCTION {EVENT_LOCK}() RETURNS trigger LANGUAGE plpgsql "
+    "SET search_path = pg_catalog, pg_temp AS $lock$ BEGIN RETURN NEW; END $lock$",
+    "without its search path": f"ALTER FUNCTION {EVENT_LOCK}() RESET search_path",
+    "with another search path": f"ALTER FUNCTION {EVENT_LOCK}() SET search_path = pg_temp, public",
+    "with a setting more": f"ALTER FUNCTION {EVENT_LOCK}() SET session_replication_role = replica",
+    "as somebody else": f"ALTER FUNCTION {EVENT_LOCK}() SECURITY DEFINER",
+    "that sees an older state": f"ALTER FUNCTION {EVENT_LOCK}() STABLE",
+}
 
-    assert "lock filiform_lock_clinic_auditevent was altered" in refused(capsys)
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("way", WEAKENED)
+def test_a_lock_whose_function_does_something_else_is_named(way, capsys, db):
+    write(WEAKENED[way])
+
+    assert f"lock {EVENT_LOCK} was altered" in refused(capsys)
+    assert f"{EVENT_LOCK}_delete" in triggers.missing(connection)
+
+
+FIRES_FOR_LESS = {
+    "for one column": "BEFORE UPDATE OF address ON clinic_auditevent FOR EACH ROW",
+    "under a condition": "BEFORE UPDATE ON clinic_auditevent FOR EACH ROW WHEN (OLD.seq < 0)",
+}
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("way", FIRES_FOR_LESS)
+def test_a_lock_that_fires_for_less_is_named(way, capsys, db):
+    name = f"{EVENT_LOCK}_update"
+    write(f"DROP TRIGGER {name} ON clinic_auditevent")
+    write(f"CREATE TRIGGER {name} {FIRES_FOR_LESS[way]} EXECUTE FUNCTION {EVENT_LOCK}()")
+
+    assert f"lock {name} was altered" in refused(capsys)
+    assert triggers.missing(connection) == [name]
+
+
+@pytest.mark.postgres
+def test_a_lock_that_calls_a_function_of_another_schema_is_named(capsys, db):
+    write("CREATE SCHEMA evil")
+    write(f"ALTER FUNCTION {EVENT_LOCK}() SET SCHEMA evil")
+
+    assert f"lock {EVENT_LOCK}_update was altered" in refused(capsys)
+    assert f"{EVENT_LOCK}_update" in triggers.missing(connection)
 
 
 def test_the_head_names_nothing_of_what_happened(capsys, reception):
