@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from clinic.locks import triggers
 from clinic.models import Role
-from tests import database_copies, factories, world
+from tests import database_copies, database_roles, factories, world
 from tests.loopback import only_loopback  # noqa: F401  (closes the network for every test)
 
 # The developer's own databases, read before the suite replaces them.
@@ -85,6 +85,18 @@ def unlocked(db):
     triggers.drop(connection)
     yield
     triggers.install(connection)
+
+
+@pytest.fixture
+def requests_as_serving_role(db):
+    """On PostgreSQL the requests of the test run as the role of docs/admin.md; rows are made by the owner."""
+    if connection.vendor != "postgresql":
+        yield
+        return
+    role = database_roles.name_of("serve")
+    database_roles.run(*database_roles.serving_statements(role))
+    with database_roles.requests_as(role):
+        yield
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ from django.urls import reverse
 from clinic.models import AuditEvent
 from tests.factories import PASSWORD
 
+pytestmark = pytest.mark.usefixtures("requests_as_serving_role")
 NEW_PASSWORD = "a long walk by the lake"
 
 

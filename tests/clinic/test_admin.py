@@ -15,6 +15,7 @@ from patients.models import ConsentText
 from tests import factories
 from treatments.models import Muscle
 
+pytestmark = pytest.mark.usefixtures("requests_as_serving_role")
 CHANGED = {"_save": "Save"}
 
 

@@ -85,6 +85,7 @@ def intruder():
     role = database_roles.name_of("intruder")
     database_roles.run(
         f'CREATE ROLE "{role}"',
+        f'GRANT TEMPORARY ON DATABASE "{connection.settings_dict["NAME"]}" TO "{role}"',
         f'GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO "{role}"',
         f'GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO "{role}"',
         f'CREATE SCHEMA evil AUTHORIZATION "{role}"',

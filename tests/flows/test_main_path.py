@@ -13,7 +13,7 @@ from tests import audit_chain, factories
 from tests.form_client import FormClient
 from treatments.models import FollowUp, NeedlingSession, SorenessReport
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("requests_as_serving_role")]
 SITES = (("IS", "right", 8), ("IS", "left", 5), ("GMED", "right", 10))
 
 

@@ -16,6 +16,7 @@ from tests import factories
 from tests.patients.posted_answers import answers_without_concern
 from tests.second_factor import code_of, give_app
 
+pytestmark = pytest.mark.usefixtures("requests_as_serving_role")
 HERE, RETURN = reverse("patients:handover"), reverse("patients:handover-return")
 
 

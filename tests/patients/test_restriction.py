@@ -15,6 +15,8 @@ from patients.models import PatientAccess
 from tests import factories
 from treatments.models import FollowUp, NeedlingSession, RedFlag, SorenessReport
 
+pytestmark = pytest.mark.usefixtures("requests_as_serving_role")
+
 
 @pytest.fixture
 def second_lead(db):

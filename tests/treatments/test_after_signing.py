@@ -16,7 +16,7 @@ from treatments.models import Addendum, ErrorMark, NeedleSite, NeedlingSession, 
 from treatments.selectors.session import draft as drafts
 from treatments.selectors.sites import past_visits
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("requests_as_serving_role")]
 
 
 @pytest.fixture
