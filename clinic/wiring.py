@@ -17,7 +17,7 @@ from clinic import audit, catalogues
 from clinic.actions import accounts
 from clinic.audit import verification
 from clinic.django_internals import startup
-from clinic.locks import check, triggers
+from clinic.locks import check, surroundings, triggers
 from clinic.models import Jurisdiction, Location, Practice, Room, User
 from clinic.signin import factors, last_proof, lifetime
 from clinic.values import references
@@ -34,7 +34,9 @@ def wire(app):
             catalogues.Catalogue(CATALOGUES / "jurisdictions.csv", "clinic.Jurisdiction"),
         ]
     )
-    verification.CHECKS.update(chain=verification.CHAIN_CHECK, locks=check.CHECK)
+    verification.CHECKS.update(
+        chain=verification.CHAIN_CHECK, locks=check.CHECK, surroundings=surroundings.CHECK
+    )
     pre_migrate.connect(unlock_for_migrating, sender=app, dispatch_uid="clinic.unlock")
     post_migrate.connect(after_migrate, sender=app, dispatch_uid="clinic.setup")
     auth_signals.user_logged_in.connect(signed_in, dispatch_uid="clinic.signed_in")

@@ -198,6 +198,7 @@ def test_the_record_verifies(demo):
     } == {
         "chain": [],
         "locks": [],
+        "surroundings": [],
         "seals": [],
     }
 
