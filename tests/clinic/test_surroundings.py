@@ -6,12 +6,13 @@ from django.db import OperationalError, connection
 
 from clinic.audit import verification
 from clinic.locks import surroundings
+from tests import database_roles
 
 pytestmark = pytest.mark.django_db
 IS_POSTGRESQL = connection.vendor == "postgresql"
 SITES, LOCK = "treatments_needlesite", "filiform_lock_treatments_needlesite"
 NOTHING = "RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END'"
-ROLE = "filiform_test_watched"
+ROLE = "{role}"
 
 # (statements, what is named, its kind)
 ON_BOTH = {
@@ -246,7 +247,8 @@ CASES = {**ON_BOTH, **(ON_POSTGRESQL if IS_POSTGRESQL else ON_SQLITE)}
 
 
 def here(text: str) -> str:
-    return text.format(database=connection.settings_dict["NAME"])
+    names = {"database": connection.settings_dict["NAME"], "role": database_roles.name_of("watched")}
+    return text.format(**names)
 
 
 def run(statements: list[str]) -> None:
