@@ -99,7 +99,8 @@ def site(draft, therapist):
     site = factories.site(draft)
     loose = factories.site(factories.session(factories.patient(therapist), therapist))
     NeedlingSession.objects.filter(pk=draft.pk).update(signed_at=timezone.now(), signed_by=therapist)
-    triggers.install(connection)
+    # not installed anew: behind the grants of the intruder that can deadlock with PostgreSQL's own vacuum
+    assert triggers.missing(connection) == []
     # the deferred checks of the rows above would otherwise run as the intruder
     connection.check_constraints()
     site.loose = loose
