@@ -12,6 +12,7 @@ from clinic.models import AuditEvent
 from tests import factories
 from tests.treatments import notes
 from tests.treatments.test_readiness import READY, with_safety, with_signer
+from treatments.actions.followups import calls
 from treatments.actions.signing import signature
 from treatments.models import NeedlingSession
 from treatments.rules.session import draft_parts, opening
@@ -118,6 +119,17 @@ def test_a_late_note_is_signed_and_marked_wherever_it_is_read(write, yesterday, 
     assert sentence in client.get(signed.get_absolute_url()).content.decode()
     assert sentence in client.get(reverse("treatments:record-print", args=[ref])).content.decode()
     assert "late entry" in client.get(reverse("treatments:record", args=[ref])).content.decode()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("days", "steps"), [(1, [24, 72]), (2, [24, 72]), (4, [72]), (29, [72])])
+def test_a_late_note_leads_to_one_call_where_all_their_times_have_passed(noon, ada, therapist, days, steps):
+    ended = timezone.now() - dt.timedelta(days=days)
+    draft = factories.session(ada, therapist, started_at=ended, late_entry_reason=WHY)
+
+    made = calls.schedule(draft, by=therapist, at=ended)
+
+    assert [row.step for row in made] == steps
 
 
 @pytest.mark.django_db

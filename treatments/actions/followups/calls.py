@@ -41,6 +41,8 @@ def create(session, *, at: dt.datetime, practice, has_calls: bool) -> list[Follo
     if session.voided_at or session.patient.deceased_on or session.not_needled or has_calls:
         return []
     times = _due_times(session, at, practice=practice)
+    if session.is_late_entry:
+        times = calling_hours.still_to_make(times, now=timezone.now())
     return FollowUp.objects.bulk_create(
         FollowUp(session=session, step=step, due_at=due_at, assigned_to_id=session.therapist_id)
         for step, due_at in times.items()

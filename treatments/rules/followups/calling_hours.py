@@ -49,6 +49,12 @@ def due_times(end: dt.datetime, *, steps: list[int], hours: str, zone: str) -> d
     return {step: moved_into(end + dt.timedelta(hours=step), hours=hours, zone=zone) for step in steps}
 
 
+def still_to_make(times: dict[int, dt.datetime], *, now: dt.datetime) -> dict[int, dt.datetime]:
+    """Of the calls whose time has passed only the last: after a late note nobody is called twice in a row."""
+    passed = sorted(step for step, due_at in times.items() if due_at <= now)
+    return {step: due_at for step, due_at in times.items() if step not in passed[:-1]}
+
+
 def again_reasons(at: dt.datetime | None, *, now: dt.datetime, hours: str, zone: str) -> list[Reason]:
     """Why nobody can call again at that time."""
     if at is None:
