@@ -53,7 +53,8 @@ def test_a_note_names_its_signer_and_patient_as_they_were(
     change_patient(ada, reception)
     text = shown(signed_in(other_therapist), url)
     assert RENAMED in text
-    assert f"{PATIENT} · born {born} (now 2 Jan 1990)" in text
+    # on paper in the head of each sheet too
+    assert text.count(f"{PATIENT} · born {born} (now 2 Jan 1990)") == (2 if page == "session-print" else 1)
     assert "Signed by Maria Lund, PT" in text
     assert "Maria Lund, PT signed this note." in text
 
@@ -72,8 +73,10 @@ def test_what_follows_a_note_names_its_writer_as_they_were(signed_in, therapist,
         assert text.count(RENAMED) >= 5, page
     chart = shown(signed_in(lead), reverse("treatments:record-print", args=[note.patient.ref]))
     assert chart.count(RENAMED) >= 4
-    answer = reverse("treatments:amendment-answer", args=[note.ref, asked.pk])
-    assert RENAMED in shown(signed_in(lead), answer)
+    answer = shown(signed_in(lead), reverse("treatments:amendment-answer", args=[note.ref, asked.pk]))
+    assert f"{RENAMED} · reason: asked" in answer
+    # the patient's request, and its answer
+    assert answer.count(RENAMED) == 2
 
 
 def test_a_co_signature_names_its_supervisor_as_they_were(signed_in, therapist, other_therapist, draft):
@@ -91,10 +94,12 @@ def test_who_co_signs_reads_whose_note_it_was(signed_in, therapist, other_therap
     draft.supervisor = other_therapist
     draft.save(update_fields=["supervisor"])
     note = notes.signed(draft)
+    after_signing.addend(note, by=therapist, kind="addendum", reason="forgotten", text="Bled a little.")
     rename(therapist)
     change_patient(ada, reception)
     text = shown(signed_in(other_therapist), reverse("treatments:session-cosign", args=[note.ref]))
-    assert RENAMED in text
+    assert f"{RENAMED} · note" in text
+    assert f"{RENAMED}:" in text, "the addendum"
     assert PATIENT in text
 
 
@@ -122,6 +127,27 @@ def test_a_consent_names_the_people_as_they_were(signed_in, therapist, reception
     assert f"born {born} (now 2 Jan 1990)" in text
     assert text.count(RENAMED) == 2
     assert "Robin Hale (now Robin Hall)" in text
+
+
+def test_a_consent_on_paper_says_in_its_head_and_its_body_for_whom_it_was_given(
+    signed_in, therapist, reception, ada
+):
+    born = f"{ada.born:%-d %b %Y}"
+    given = factories.consent(ada, therapist)
+    change_patient(ada, reception)
+    text = shown(signed_in(therapist), reverse("patients:consent-print", args=[ada.ref, given.pk]))
+    assert f"<strong>{PATIENT}</strong> · born {born} (now 2 Jan 1990)" in text
+    assert f"<p> Examplewood, Ada, born {born}, {ada.ref}" in text
+
+
+def test_a_consent_names_its_witness_and_who_gave_a_copy_as_they_were(signed_in, therapist, ada):
+    given = factories.consent(ada, therapist)
+    consents.give_copy(given, by=therapist, how="printed")
+    rename(therapist)
+    text = shown(signed_in(therapist), reverse("patients:consent", args=[ada.ref, given.pk]))
+    # the witness, the therapist, and who gave the copy
+    assert f"<dt>Witness</dt><dd>{RENAMED}</dd>" in text
+    assert text.count(RENAMED) == 3
 
 
 def test_a_refused_consent_names_who_noted_it(signed_in, therapist, ada):
