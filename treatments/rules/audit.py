@@ -45,10 +45,26 @@ class AuditSearch:
 
 @dataclass(frozen=True)
 class EventRow:
-    """One event as a reader may see it. `is_restricted`: they may not read its content."""
+    """One event as a reader may see it. `is_restricted`: they may not read its content.
+
+    The reference of a restricted record stands only where the search `asked_for` it.
+    """
 
     event: AuditEvent
     is_restricted: bool
+    asked_for: str = ""
+
+    @property
+    def is_named(self) -> bool:
+        return not self.is_restricted or self.asked_for == self.event.patient_ref
+
+    @property
+    def patient_ref(self) -> str:
+        return self.event.patient_ref if self.is_named else ""
+
+    @property
+    def object_ref(self) -> str:
+        return self.event.object_ref if self.is_named else ""
 
     @property
     def line(self) -> dict:

@@ -57,18 +57,19 @@ def page(search: AuditSearch, *, before: int | None, user) -> dict:
         mark = AuditEvent.objects.filter(seq=before).values_list("at", flat=True).first()
         found = older_events(found, mark, before) if mark else found.none()
     events = list(found[: SHOWN + 1])
-    rows = rows_of(events[:SHOWN], user=user)
+    rows = rows_of(events[:SHOWN], user=user, asked_for=search.patient_ref)
     return {"rows": rows, "older": events[SHOWN - 1].seq if len(events) > SHOWN else ""}
 
 
-def rows_of(events: list[AuditEvent], *, user) -> list[EventRow]:
+def rows_of(events: list[AuditEvent], *, user, asked_for: str = "") -> list[EventRow]:
     """Each with whether this reader may see its content: clinical text only of patients visible to them."""
     about = {_patient_of(event) for event in events} - {""}
     visible = set()
     if about and may(user, Permission.CHART_VIEW):
         visible = set(Patient.objects.visible_to(user).filter(ref__in=about).values_list("ref", flat=True))
     return [
-        EventRow(event, bool(_patient_of(event)) and _patient_of(event) not in visible) for event in events
+        EventRow(event, bool(_patient_of(event)) and _patient_of(event) not in visible, asked_for)
+        for event in events
     ]
 
 
@@ -81,7 +82,8 @@ def export_rows(search: AuditSearch, *, until: int, user) -> Iterator[list]:
     found = matching_events(search).filter(seq__lte=until)
     events = list(found[:CHUNK])
     while events:
-        yield from (_cells(row) for row in rows_of(events, user=user))
+        rows = rows_of(events, user=user, asked_for=search.patient_ref)
+        yield from (_cells(row) for row in rows)
         events = list(older_events(found, events[-1].at, events[-1].seq)[:CHUNK])
 
 
@@ -90,7 +92,7 @@ def _cells(row: EventRow) -> list:
     changes = "; ".join(f"{one['label']}: {one['before']}, now {one['after']}" for one in line["changes"])
     return [
         event.seq, event.at.isoformat(timespec="seconds"), line["who"], line["what"], event.code,
-        event.object_kind, event.object_ref, event.patient_ref, changes, line["reason"], event.request_id,
+        event.object_kind, row.object_ref, row.patient_ref, changes, line["reason"], event.request_id,
         event.address,
     ]  # fmt: skip
 
