@@ -49,6 +49,8 @@ audit.register(
         "restriction.changed": "changed who may open the record",
         "restriction.lifted": "lifted the restriction",
         "restriction.opened": "read who may open the record",
+        "restriction.found": "came upon the restricted record",
+        "restriction.guessed": "searched for a name and birth date of which the record has one",
         "glass.broken": "opened a restricted record in need",
         "glass.seen": "looked at who opened a restricted record in need",
         "hold.set": "put the record on legal hold",

@@ -131,7 +131,12 @@ OBJECTS: tuple[tuple[str, str, str], ...] = (
         "restricted",
         "Who may open a session can open the record for one hour with a reason; a lead is told.",
     ),
-    ("Patient", "restricted", "The desk sees initials on the board and “restricted record” in a search."),
+    ("Patient", "restricted", "The desk sees initials on the board, and no reference."),
+    (
+        "Patient",
+        "restricted",
+        "“Restricted record” answers a whole reference, or a whole name and birth date. Guesses are counted.",
+    ),
     ("Patient", "own record", "Who is the patient neither restricts, opens nor lifts it."),
     ("Session", "draft", "Written by its author and the supervisor named on it, and by nobody else."),
     ("Session", "draft", "Stays with its author when the record was restricted or the hour has passed."),

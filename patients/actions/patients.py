@@ -10,8 +10,9 @@ from clinic.values import errors
 from patients.models import Patient, PatientKey
 from patients.rules import merged, patients
 from patients.rules.identity import keys as keys_rules
+from patients.rules.identity import likeness
 from patients.rules.identity.keys import Identity
-from patients.selectors.identity import possible_matches
+from patients.selectors.identity import possible_matches, restricted
 
 PHONE_MARK = ("phone_wrong_at", "phone_wrong_by")
 # The audit records that these changed, not their values: more people read the audit than the record.
@@ -24,7 +25,7 @@ def register(*, by, shown_matches: set[str] | None = None, **fields) -> Patient:
     # row lock on the practice: two desks that register one person at once see each other
     Practice.objects.select_for_update(of=("self",)).get(pk=1)
     patient = Patient(**_normalised(fields), registered_by=by)
-    new_matches = set() if shown_matches is None else _possible_match_refs(patient) - shown_matches
+    new_matches = set() if shown_matches is None else _possible_match_refs(patient, by) - shown_matches
     errors.refuse(patients.name_reasons(patient) + patients.match_reasons(new_matches))
 
     keys = _set_keys(patient)
@@ -81,10 +82,12 @@ def _normalised(fields: dict) -> dict:
     }
 
 
-def _possible_match_refs(patient: Patient) -> set[str]:
+def _possible_match_refs(patient: Patient, by) -> set[str]:
     """The references of possible matches."""
     patient.phone_key = keys_rules.phone_key_of(patient.phone)
-    return {person.ref for person in possible_matches.candidates(Identity.of(patient))}
+    identity = Identity.of(patient)
+    named = restricted.named_records(likeness.name_keys_of(identity), identity.born, user=by)
+    return {person.ref for person in possible_matches.candidates(identity, user=by, named=named.wholly)}
 
 
 def _set_keys(patient: Patient) -> keys_rules.Keys:

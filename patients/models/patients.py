@@ -21,6 +21,11 @@ class PatientQuerySet(ReferencedQuerySet):
         named = PatientAccess.objects.open_to(user).values("patient")
         return self.filter(Q(restricted_at=None) | Q(pk__in=named))
 
+    def closed_to(self, user):
+        """Restricted records on which this user is not named."""
+        named = PatientAccess.objects.open_to(user).values("patient")
+        return self.filter(restricted_at__isnull=False).exclude(pk__in=named)
+
 
 class Patient(Referenced, NeverDeleted):
     """A patient's identity. At least one name is needed; the actions update the search keys."""

@@ -13,9 +13,10 @@ from patients.actions import patients
 from patients.forms.patients import EditPatientForm, PatientForm, identity_of
 from patients.models import Patient
 from patients.rules import alerts
-from patients.rules.identity import keys
+from patients.rules.identity import keys, likeness
 from patients.selectors import banner
-from patients.selectors.identity import listing, possible_matches
+from patients.selectors.identity import listing, possible_matches, restricted
+from patients.views import visibility
 
 # The page after registering, by the button that was pressed.
 NEXT_PAGES = {"book": "patients:visit-book", "start": "patients:visit-start", "record": "treatments:record"}
@@ -29,7 +30,7 @@ def register(request):
     form = PatientForm(request.POST)
     if not form.is_valid():
         return responses.form_page(request, "patients/register.html", {}, form=form)
-    matches = _matches(identity_of(form.cleaned_data), request.user)
+    matches = _matches(request, identity_of(form.cleaned_data))
     shown_refs = set(request.POST.get("seen", "").split())
     if {match["row"].ref for match in matches} - shown_refs:
         # a second post of this form must not match the patient that the first one registered
@@ -46,7 +47,7 @@ def register(request):
 
     if (response := responses.submit(request, "patient.register", act, form)) is not None:
         return response
-    matches = _matches(identity_of(form.cleaned_data), request.user)
+    matches = _matches(request, identity_of(form.cleaned_data))
     return responses.form_page(request, "patients/register.html", {"matches": matches}, form=form)
 
 
@@ -55,7 +56,7 @@ def matches(request):
     """The possible matches of what is being typed, as a part of the page. Saves nothing."""
     form = PatientForm(request.POST)
     form.is_valid()
-    found = _matches(identity_of(form.cleaned_data), request.user)
+    found = _matches(request, identity_of(form.cleaned_data))
     if found:
         audit.look("patient.found", None, by=request.user)
     return render(request, "patients/_matches.html", {"matches": found})
@@ -93,12 +94,14 @@ def edit(request, ref):
     return responses.form_page(request, "patients/edit.html", context, form=form)
 
 
-def _matches(typed: keys.Identity, user) -> list[dict]:
+def _matches(request, typed: keys.Identity) -> list[dict]:
     """Possible matches with what they have in common, as the page shows them."""
     if not (typed.family_name or typed.given_name):
         return []
-    found = possible_matches.candidates(typed)
-    rows = listing.listed_patients(found, user=user, on=timezone.localdate())
+    named = restricted.named_records(likeness.name_keys_of(typed), typed.born, user=request.user)
+    visibility.record_restricted(request, shown=named.wholly, guessed=named.nearly)
+    found = possible_matches.candidates(typed, user=request.user, named=named.wholly)
+    rows = listing.listed_patients(found, user=request.user, on=timezone.localdate())
     return [
         {"row": row, "why": ", ".join(like.same).capitalize()}
         for row, like in zip(rows, found.values(), strict=True)

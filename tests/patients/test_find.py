@@ -72,7 +72,7 @@ def test_namesakes_are_marked_with_their_birth_dates(desk, per, reception):
 def test_a_restricted_record_says_only_that_it_is_one(desk, per, lead, reception):
     per.restricted_at, per.restricted_by = timezone.now(), lead
     per.save(update_fields=["restricted_at", "restricted_by"])
-    page = desk.post("/patients/", {"q": "lind"}).content.decode()
+    page = desk.post("/patients/", {"q": "lind per 9/30/67"}).content.decode()
     assert "Restricted record" in page
     assert "30 Sep 1967" not in page
 

@@ -102,7 +102,10 @@ def test_a_name_that_could_be_a_reference_is_found_as_both(reception):
     by_name = factories.patient(reception, family_name=word.capitalize())
     by_reference = factories.patient(reception, ref=word)
     assert word.isalpha()
-    assert search.find_patients(search_terms.parse_search(word, today=TODAY)) == [by_reference, by_name]
+    assert search.find_patients(search_terms.parse_search(word, today=TODAY), user=None) == [
+        by_reference,
+        by_name,
+    ]
 
 
 def test_namesakes_are_those_who_share_a_name(reception):
@@ -135,7 +138,7 @@ def test_one_slip_in_the_family_name_still_finds_the_patient(crowd):
     missed = []
     for person in crowd[::2]:
         typed = f"{one_slip(person.family_name.lower(), rng)} {person.given_name}"
-        if person not in search.find_patients(search_terms.parse_search(typed, today=TODAY)):
+        if person not in search.find_patients(search_terms.parse_search(typed, today=TODAY), user=None):
             missed.append(typed)
     assert missed == []
 
@@ -147,19 +150,19 @@ def test_a_slip_in_each_of_two_names_still_finds_the_patient(crowd):
     assert [
         text
         for text, p in typed
-        if p not in search.find_patients(search_terms.parse_search(text, today=TODAY))
+        if p not in search.find_patients(search_terms.parse_search(text, today=TODAY), user=None)
     ] == []
 
 
 def test_the_exact_name_comes_first(crowd):
-    found = search.find_patients(search_terms.parse_search("Holm Hugo", today=TODAY))
+    found = search.find_patients(search_terms.parse_search("Holm Hugo", today=TODAY), user=None)
     assert (found[0].family_name, found[0].given_name) == ("Holm", "Hugo")
 
 
 def test_beginnings_find(crowd):
-    assert {p.family_name for p in search.find_patients(search_terms.parse_search("lind", today=TODAY))} == {
-        "Lindqvist"
-    }
+    assert {
+        p.family_name for p in search.find_patients(search_terms.parse_search("lind", today=TODAY), user=None)
+    } == {"Lindqvist"}
 
 
 @pytest.mark.parametrize("typed", ["holm", "hlom hugo", "3/5/84", "6631", "holm 7/9/1985"])
@@ -169,7 +172,7 @@ def test_a_search_never_scans_a_table(crowd, typed, django_assert_max_num_querie
         pytest.skip("The plan's words are SQLite's.")
     wanted = search_terms.parse_search(typed, today=TODAY)
     with django_assert_max_num_queries(2) as seen:
-        search.find_patients(wanted)
+        search.find_patients(wanted, user=None)
     for query in seen.captured_queries:
         with connection.cursor() as cursor:
             cursor.execute(f"EXPLAIN QUERY PLAN {query['sql']}")

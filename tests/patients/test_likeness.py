@@ -100,7 +100,7 @@ def test_matches_are_found_in_one_statement_that_reads_no_table_whole(reception,
     factories.patient(reception, family_name="Okafor", given_name="Ben", born=BORN)
 
     with django_assert_num_queries(1) as seen:
-        possible_matches.candidates(BEN)
+        possible_matches.candidates(BEN, user=None)
 
     with connection.cursor() as cursor:
         cursor.execute(f"EXPLAIN QUERY PLAN {seen.captured_queries[0]['sql']}")
@@ -108,4 +108,4 @@ def test_matches_are_found_in_one_statement_that_reads_no_table_whole(reception,
 
 
 def shown(identity: Identity) -> list[str]:
-    return [match.ref for match in possible_matches.candidates(identity)]
+    return [match.ref for match in possible_matches.candidates(identity, user=None)]

@@ -72,6 +72,14 @@ def name_key_of(family_name: str, given_name: str) -> str:
     return f"{' '.join(words_of(family_name))}, {' '.join(words_of(given_name))}"[:320]
 
 
+def name_keys_in(words: tuple[str, ...]) -> frozenset[str]:
+    """The name keys that words in this order may be; the family name comes first or last."""
+    parts = [(" ".join(words[:place]), " ".join(words[place:])) for place in range(len(words) + 1)]
+    return frozenset(
+        key[:320] for one, other in parts for key in (f"{one}, {other}", f"{other}, {one}") if words
+    )
+
+
 def keys_for(identity: Identity) -> Keys:
     names = (identity.family_name, identity.given_name, identity.preferred_name)
     parts = [words_of(name) for name in names]

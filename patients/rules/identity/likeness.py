@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -49,6 +49,11 @@ def compare(one: Identity | ComparedPatient, other: Identity | ComparedPatient) 
     )
 
 
+def compare_restricted(one: Identity, other: ComparedPatient) -> Likeness:
+    """Without a reason, and without the phone: its place among the others would tell the number."""
+    return replace(compare(one, other._replace(phone_key="")), same=())
+
+
 @lru_cache(maxsize=64)
 def near_birth_dates(born: dt.date) -> frozenset[dt.date]:
     """The dates that differ from `born` by a slip: one digit, two swapped digits, day and month swapped."""
@@ -87,6 +92,11 @@ def _compare_birth_dates(one: dt.date | None, other: dt.date | None) -> tuple[in
     if one == other:
         return BORN, "same birth date"
     return (NEARLY_BORN, "nearly the same birth date") if other in near_birth_dates(one) else (0, "")
+
+
+def name_keys_of(identity: Identity) -> frozenset[str]:
+    """Of the name as typed, and with the names in each other's box."""
+    return frozenset({identity.name_key, swapped_name_key(identity.name_key)})
 
 
 def _parts(name_key: str) -> tuple[str, str]:

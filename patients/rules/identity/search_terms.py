@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from clinic.rules import parsing
 from clinic.values import references
-from patients.rules.identity.keys import words_of
+from patients.rules.identity.keys import name_keys_in, words_of
 
 FEWEST_PHONE_DIGITS = 4
 MAX_WORDS = 6
@@ -25,6 +25,11 @@ class SearchTerms:
     @property
     def is_empty(self) -> bool:
         return not (self.words or self.born or self.digits or self.ref)
+
+    @property
+    def whole_names(self) -> frozenset[str]:
+        """The name keys that these words may be, if they are nothing but a name and a birth date."""
+        return name_keys_in(self.words) if self.born and not self.digits else frozenset()
 
 
 def parse_search(text: str, *, today: dt.date) -> SearchTerms:

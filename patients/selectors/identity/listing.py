@@ -19,7 +19,7 @@ EVENTS_LOOKED_AT = 60
 
 @dataclass(frozen=True)
 class ListedPatient:
-    """One line of a list. A restricted record shows nothing but that."""
+    """One line of a list. A restricted record shows its reference, which was asked for, and nothing else."""
 
     ref: str
     restricted: bool
@@ -47,11 +47,12 @@ def listed_patients(people: Iterable[Patient], *, user, on: dt.date) -> list[Lis
 
 
 def recently_opened(user) -> list[Patient]:
-    """The records that this user opened last, newest first, from the audit."""
+    """The records that this user opened last and may open, newest first, from the audit."""
     events = AuditEvent.objects.filter(actor=user, code="patient.opened").order_by("-at", "-seq")
     refs = dict.fromkeys(events.values_list("patient_ref", flat=True)[:EVENTS_LOOKED_AT])
     newest = list(refs)[:RECENT_AT_MOST]
-    people = {person.ref: person for person in Patient.objects.filter(ref__in=newest, merged_into=None)}
+    open_records = Patient.objects.visible_to(user).filter(ref__in=newest, merged_into=None)
+    people = {person.ref: person for person in open_records}
     return [people[ref] for ref in newest if ref in people]
 
 
@@ -63,9 +64,9 @@ def _with_visits(patients, user, on: dt.date):
     next_visit = (
         visits.expected().filter(booked_for__gte=start).order_by("booked_for").values("booked_for")[:1]
     )
-    namesakes = (
-        Patient.objects.living_records().filter(name_key=OuterRef("name_key")).exclude(pk=OuterRef("pk"))
-    )
+    # a mark for the name of a closed record would tell the name
+    open_records = Patient.objects.living_records().visible_to(user)
+    namesakes = open_records.filter(name_key=OuterRef("name_key")).exclude(pk=OuterRef("pk"))
     return patients.annotate(
         seen_at=Subquery(last_arrival),
         next_at=Subquery(next_visit),

@@ -1,6 +1,7 @@
 """Searches patients, the best matches first."""
 
 import datetime as dt
+from collections.abc import Iterable
 
 from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet, Value
@@ -21,16 +22,24 @@ from patients.rules.identity.search_terms import SearchTerms
 MAX_FOUND = 20
 
 
-def find_patients(terms: SearchTerms, *, day: tuple[dt.datetime, dt.datetime] | None = None) -> list[Patient]:
+def find_patients(
+    terms: SearchTerms,
+    *,
+    user,
+    named: Iterable[Patient] = (),
+    day: tuple[dt.datetime, dt.datetime] | None = None,
+) -> list[Patient]:
     """The best matches, at most twenty; of equal ones those expected on `day` (its start and end) first.
 
-    Reads only rows that an index finds.
+    Restricted records that are closed to the user are found by their reference, or when they are among those
+    `named` wholly. Reads only rows that an index finds.
     """
     if terms.is_empty:
         return []
-    found = _first_rows(_filtered(Patient.objects.all(), terms, _exact), day)
+    people = _findable(terms, user, named)
+    found = _first_rows(_filtered(people, terms, _exact), day)
     if terms.words and len(found) < MAX_FOUND:
-        similar = _filtered(Patient.objects.all(), terms, _similar)
+        similar = _filtered(people, terms, _similar)
         found += _first_rows(similar.exclude(pk__in=[person.pk for person in found]), day)
     survivors = {(person.merged_into or person).pk: person.merged_into or person for person in found}
     expected = {(person.merged_into or person).pk for person in found if person.is_expected}
@@ -39,6 +48,14 @@ def find_patients(terms: SearchTerms, *, day: tuple[dt.datetime, dt.datetime] | 
         key=lambda person: (-_score(person, terms), person.pk not in expected, person.name_key),
     )
     return by_score[:MAX_FOUND]
+
+
+def _findable(terms: SearchTerms, user, named: Iterable[Patient]) -> QuerySet:
+    """A record that was joined with a closed one is as closed: it leads there."""
+    closed = Patient.objects.closed_to(user)
+    is_closed = Exists(closed.filter(pk=OuterRef("pk"))) | Exists(closed.filter(pk=OuterRef("merged_into")))
+    keys = [person.pk for person in named]
+    return Patient.objects.filter(~is_closed | Q(ref=terms.ref) | Q(pk__in=keys))
 
 
 def _first_rows(people: QuerySet, day: tuple[dt.datetime, dt.datetime] | None) -> list[Patient]:

@@ -197,6 +197,11 @@ def relation_to_today(day: dt.date, today: dt.date) -> str:
     return "today" if day == today else "past" if day < today else "future"
 
 
+def is_hidden(visit: Visit) -> bool:
+    """Whether the record is closed to the reader of the board."""
+    return visit.patient.restricted_at is not None and not visit.open_to_me
+
+
 def board_row(
     visit: Visit,
     facts: ValidityFacts,
@@ -211,7 +216,7 @@ def board_row(
     screening = validity_rules.screening_state(facts, on=day)
     consent = validity_rules.consent_state(facts, on=day)
     changed = validity_rules.visit_state(facts, visit_id=visit.pk)
-    hidden = visit.patient.restricted_at is not None and not visit.open_to_me
+    hidden = is_hidden(visit)
     visit_facts = VisitFacts(
         state=visit.state,
         day=relation_to_today(day, today),

@@ -13,7 +13,9 @@ def rows_for(user, *, day: dt.date, today: dt.date, with_summaries: bool = False
     """All visits of a day by time, in a fixed number of queries."""
     visits = day_visits.visits_of(user, day, with_summaries=with_summaries)
     facts = validity.validity_facts([visit.patient for visit in visits], on=day)
-    namesakes = keys.namesakes({visit.patient_id: visit.patient for visit in visits}.values())
+    # a mark for the name of a closed record would tell the name
+    shown = [visit for visit in visits if not today_rules.is_hidden(visit)]
+    namesakes = keys.namesakes({visit.patient_id: visit.patient for visit in shown}.values())
     return [
         today_rules.board_row(
             visit,

@@ -21,6 +21,8 @@ ACCESS_CODES = (
     "history.opened",
     "trends.opened",
     "restriction.opened",
+    "restriction.found",
+    "restriction.guessed",
     "disclosure.opened",
     "consent.copied",
     "followup.opened",

@@ -43,7 +43,7 @@ def visits_of_the_day(note: NeedlingSession, *, user) -> list[Target]:
 
 def found(terms: SearchTerms, note: NeedlingSession, *, user, listed: list[Target]) -> list[Target]:
     """Patients that a search finds and that have no visit of that day among those `listed`."""
-    people = {person.pk: person for person in search.find_patients(terms)}
+    people = {person.pk: person for person in search.find_patients(terms, user=user)}
     known = {target.patient.pk for target in listed} | {note.patient_id}
     visible = Patient.objects.visible_to(user).filter(pk__in=people.keys() - known)
     keys = set(visible.values_list("pk", flat=True))

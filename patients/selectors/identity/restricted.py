@@ -1,0 +1,47 @@
+"""Restricted records that somebody names in a search or a registration, wholly or nearly.
+
+A record that is closed to the reader is found by a whole reference, or by the whole name and the birth date:
+found by less, it would give away a phone number digit by digit.
+"""
+
+import datetime as dt
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from django.db.models import Q
+from django.utils import timezone
+
+from clinic.models import AuditEvent
+from patients.models import Patient
+from patients.rules.identity.keys import MAX_COMPARED
+
+GUESSED = "restriction.guessed"
+# Our own choice: registering a namesake on one birthday makes about five, and forty years have 14,600 days.
+MAX_GUESSES_AN_HOUR = 20
+
+
+@dataclass(frozen=True)
+class NamedRecords:
+    """Records closed to the reader: named by name and birth date, and nearly named, by one of the two."""
+
+    wholly: tuple[Patient, ...] = ()
+    nearly: tuple[Patient, ...] = ()
+
+
+def named_records(name_keys: Collection[str], born: dt.date | None, *, user) -> NamedRecords:
+    """A search by a name alone or a day alone names nobody."""
+    if not (name_keys and born):
+        return NamedRecords()
+    either = Q(name_key__in=name_keys) | Q(born=born)
+    records = tuple(Patient.objects.closed_to(user).filter(either).order_by()[:MAX_COMPARED])
+    wholly = tuple(record for record in records if record.name_key in name_keys and record.born == born)
+    if records and _guessed_too_often(user):
+        return NamedRecords(nearly=records)
+    return NamedRecords(wholly, tuple(record for record in records if record not in wholly))
+
+
+def _guessed_too_often(user) -> bool:
+    """Counted in the audit, so that neither another device nor a restart starts anew."""
+    an_hour_ago = timezone.now() - dt.timedelta(hours=1)
+    made = AuditEvent.objects.filter(actor=user, code=GUESSED, at__gt=an_hour_ago)
+    return made.order_by()[:MAX_GUESSES_AN_HOUR].count() == MAX_GUESSES_AN_HOUR
