@@ -1,4 +1,4 @@
-"""Administration of the ground floor: accounts, practice settings, locations, jurisdictions and the audit."""
+"""Administration of the ground floor: accounts, practice settings, locations and jurisdictions."""
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
@@ -8,14 +8,12 @@ from django.contrib.auth.models import Group
 from clinic.actions import accounts
 from clinic.administration.base import (
     CatalogueAdmin,
-    FoundByReferenceAdmin,
     OnlyAdministrators,
     SetUpAdmin,
     show_refusal,
 )
 from clinic.administration.compared_form import ComparedForm
 from clinic.models import (
-    AuditEvent,
     BodyRegion,
     Credential,
     Jurisdiction,
@@ -210,15 +208,3 @@ class JurisdictionAdmin(CatalogueAdmin):
 @admin.register(BodyRegion)
 class BodyRegionAdmin(CatalogueAdmin):
     list_display = ("name", "view", "group", "over_lung")
-
-
-@admin.register(AuditEvent)
-class AuditEventAdmin(FoundByReferenceAdmin):
-    reference_fields = ("patient_ref", "object_ref")
-    list_display = ("seq", "at", "actor_name", "code", "object_kind", "object_ref", "patient_ref")
-
-    def get_fields(self, request, obj=None):
-        """Hides changes and reasons of patients' events, which only people who may read the chart see."""
-        names = [field.name for field in AuditEvent._meta.concrete_fields]
-        set_up = obj is not None and not obj.patient_ref and obj.object_kind.startswith("clinic.")
-        return names if set_up else [name for name in names if name not in ("changes", "reason")]

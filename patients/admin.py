@@ -1,9 +1,11 @@
 """The first floor in the administration: catalogues, consent texts, and clinical rows to read."""
 
 from django.contrib import admin, messages
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
-from clinic.administration.base import CatalogueAdmin, FoundByReferenceAdmin, SetUpAdmin
+from clinic.administration.base import CatalogueAdmin, SetUpAdmin
+from clinic.administration.by_reference import FoundByReferenceAdmin
+from clinic.models import AuditEvent
 from patients.actions import consent_texts
 from patients.models import (
     Condition,
@@ -121,3 +123,20 @@ class ScreeningAdmin(OfPatient):
 @admin.register(Consent)
 class ConsentAdmin(OfPatient):
     pass
+
+
+@admin.register(AuditEvent)
+class AuditEventAdmin(FoundByReferenceAdmin):
+    """Codes and references: what changed, and why, is for people who may read the chart."""
+
+    reference_fields = ("patient_ref", "object_ref")
+    list_display = ("seq", "at", "actor_name", "code", "object_kind", "object_ref", "patient_ref")
+
+    def get_queryset(self, request):
+        closed = Patient.objects.closed_to(request.user)
+        about = [Exists(closed.filter(ref=OuterRef(name))) for name in self.reference_fields]
+        return super().get_queryset(request).exclude(about[0] | about[1])
+
+    def get_fields(self, request, obj=None):
+        names = [field.name for field in AuditEvent._meta.concrete_fields]
+        return [name for name in names if name not in ("changes", "reason")]

@@ -16,7 +16,7 @@ from django.utils.log import DEFAULT_LOGGING
 from django.views.debug import get_default_exception_reporter_filter, technical_500_response
 
 from clinic.web import logs
-from tests import factories, world
+from tests import admin_pages, factories, world
 from tests.second_factor import prove_again, sign_in
 
 ELSEWHERE = [
@@ -122,8 +122,8 @@ def test_asking_for_a_page_changes_nothing():
 
 
 @pytest.mark.django_db
-def test_asking_the_administration_for_a_page_changes_nothing(admin_pages):
-    client, paths = admin_pages
+def test_asking_the_administration_for_a_page_changes_nothing(pages_of_admin):
+    client, paths = pages_of_admin
     changed = {}
     for path in paths:
         with CaptureQueriesContext(connection) as captured:
@@ -134,12 +134,12 @@ def test_asking_the_administration_for_a_page_changes_nothing(admin_pages):
 
 
 @pytest.fixture
-def admin_pages(signed_in, request):
+def pages_of_admin(signed_in, request):
     client = signed_in(request.getfixturevalue("admin"))
     paths = []
     for model in admin.site._registry:
-        name = f"admin:{model._meta.app_label}_{model._meta.model_name}"
-        paths += [reverse(f"{name}_changelist"), reverse(f"{name}_add"), reverse(f"{name}_change", args=[1])]
+        listed = admin_pages.list_address(model)
+        paths += [listed, f"{listed}add/", f"{listed}1/change/"]
     return client, paths
 
 

@@ -9,7 +9,7 @@ from django.db import connection, models
 from django.urls import reverse
 from django.utils import timezone
 
-from clinic.administration.base import FoundByReferenceAdmin
+from clinic.administration.by_reference import FoundByReferenceAdmin
 from clinic.models import AuditEvent
 from patients import models as patients
 from patients.selectors.identity import listing

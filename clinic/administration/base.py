@@ -11,7 +11,6 @@ from clinic import audit
 from clinic.access import Permission, may
 from clinic.administration.compared_form import ComparedForm
 from clinic.models import FormKey
-from clinic.values import references
 from clinic.values.errors import RuleViolation
 from clinic.web import responses, text_fields
 
@@ -19,6 +18,8 @@ from clinic.web import responses, text_fields
 class OnlyAdministrators:
     """Permissions come from roles, never from Django's model permissions."""
 
+    # nothing here is looked at elsewhere: who may read a record finds it in the product
+    view_on_site = False
     # Django's default for an instant is two inputs without labels
     formfield_overrides = {
         models.DateTimeField: {"form_class": forms.DateTimeField, "widget": forms.DateTimeInput},
@@ -143,35 +144,6 @@ class CatalogueAdmin(AuditedAdmin):
     def get_readonly_fields(self, request, obj=None):
         names = [field.name for field in self.model._meta.get_fields() if field.concrete]
         return [name for name in names if name not in self.practice_fields]
-
-
-class FoundByReferenceAdmin(ReadOnlyAdmin):
-    """A clinical table without a list: only a complete reference finds its rows."""
-
-    # lookups that hold a reference, such as ("ref",) or ("session__ref",)
-    reference_fields: tuple[str, ...] = ("ref",)
-    search_help_text = "Type a whole reference, such as the one on the record."
-    list_display = ("__str__",)
-    show_full_result_count = False
-
-    def get_search_fields(self, request):
-        return self.reference_fields
-
-    def get_search_results(self, request, queryset, search_term):
-        ref = references.normalise(search_term)
-        if not references.is_valid(ref):
-            if search_term:
-                messages.warning(request, "That is no reference. Check its last character.")
-            return queryset.none(), False
-        audit.look("admin.searched", None, by=request.user, reason=ref)
-        return queryset.filter(pk__in=self._matching_keys(queryset, ref)), False
-
-    def _matching_keys(self, queryset, ref: str):
-        """A query per lookup: an OR across two tables makes the engine scan both."""
-        querysets = [
-            queryset.order_by().filter(**{lookup: ref}).values("pk") for lookup in self.reference_fields
-        ]
-        return querysets[0].union(*querysets[1:])
 
 
 def _with_status(response: HttpResponse) -> HttpResponse:

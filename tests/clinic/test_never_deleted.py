@@ -8,12 +8,11 @@ from django.contrib import admin
 from django.db import IntegrityError, connection, models, transaction
 from django.db.models import ProtectedError
 from django.test import Client
-from django.urls import reverse
 
 from clinic.administration.base import ReadOnlyAdmin
 from clinic.models.base import CatalogueRow, NeverDeleted
 from clinic.values import errors
-from tests import locked_records
+from tests import admin_pages, locked_records
 
 # the suite creates no test database without it
 pytestmark = pytest.mark.django_db
@@ -126,18 +125,17 @@ def typed(row: models.Model) -> dict:
 def test_the_administrator_writes_nothing_clinical(records, administrator, model):
     """Posts a full form to each admin page and action of the model."""
     row = records.locked.get(model) or model._base_manager.first() or records.row(model)
-    name = f"admin:{model._meta.app_label}_{model._meta.model_name}"
-    listed = reverse(f"{name}_changelist")
-    pages = [reverse(f"{name}_{page}", args=[row.pk]) for page in ("change", "delete", "history")]
+    listed = admin_pages.list_address(model)
+    pages = [f"{admin_pages.row_address(row)}{page}/" for page in ("change", "delete", "history")]
     before = everything()
 
     answers = [administrator.post(page, {**typed(row), "post": "yes"}) for page in pages]
-    answers.append(administrator.post(reverse(f"{name}_add"), typed(row)))
+    answers.append(administrator.post(f"{listed}add/", typed(row)))
     for action in ("delete_selected", *named_actions()):
         picked = {"action": action, "_selected_action": [row.pk], "post": "yes", "index": 0}
         answers.append(administrator.post(listed, picked))
 
-    assert {answer.status_code for answer in answers} <= {200, 302, 403, 405}
+    assert {answer.status_code for answer in answers} <= {200, 302, 403, 404, 405}
     assert everything() == before
 
 
@@ -155,6 +153,5 @@ def test_the_administration_of_a_clinical_table_offers_no_action():
 def test_there_is_no_form_on_a_clinical_row(records, administrator):
     for model in READABLE:
         if issubclass(model, NeverDeleted):
-            name = f"admin:{model._meta.app_label}_{model._meta.model_name}_change"
-            page = administrator.get(reverse(name, args=[records.row(model).pk])).content.decode()
+            page = administrator.get(f"{admin_pages.row_address(records.row(model))}change/").content.decode()
             assert not re.search(r'name="_(save|continue|addanother)"', page), label(model)

@@ -17,7 +17,7 @@ from django.urls import reverse
 
 from bench.forms import Form
 from clinic.rules import csv_export
-from tests import drills, factories, world
+from tests import admin_pages, drills, factories, world
 from tests.form_client import post_forms
 from tests.injection import CASES, MARK, InjectionFinder, fill, injections_in, typed_fields
 from tests.sample_rows import add_rows
@@ -41,7 +41,7 @@ def pages(practice, roles):
         name = f"admin:{model._meta.label_lower.replace('.', '_')}"
         yield f"{name}_changelist", administrator.get(reverse(f"{name}_changelist"))
         for row in model._base_manager.order_by("pk")[:1]:
-            yield f"{name}_change", administrator.get(reverse(f"{name}_change", args=[row.pk]))
+            yield f"{name}_change", administrator.get(f"{admin_pages.row_address(row)}change/")
     yield "who may what", administrator.get(reverse("who-may-what"))
 
 

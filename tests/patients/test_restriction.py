@@ -317,7 +317,7 @@ def test_the_desk_checks_in_whom_it_may_not_read(signed_in, everywhere, other_th
 def test_the_administration_does_not_find_it(signed_in, everywhere, admin):
     client = signed_in(admin)
 
-    assert client.get(reverse("admin:patients_patient_change", args=[everywhere.pk])).status_code == 302
+    assert client.get(reverse("admin:patients_patient_change", args=[everywhere.ref])).status_code == 302
     listed = client.get(reverse("admin:patients_visit_changelist"), {"q": everywhere.ref}).content.decode()
     assert f"visit/{everywhere.visits.first().pk}/" not in listed
 

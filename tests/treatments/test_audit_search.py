@@ -259,7 +259,7 @@ def test_who_looked_is_one_click_from_the_record(signed_in, therapist, reception
 
 def test_the_administrator_sees_codes_and_references_only(signed_in, admin, ada, therapist):
     (event,) = write(ada, therapist)
-    address = reverse("admin:clinic_auditevent_change", args=[event.seq])
+    address = reverse("admin:clinic_auditevent_change", args=[f"{ada.ref}-{event.seq}"])
     page = signed_in(admin).get(address).content.decode()
 
     assert ada.ref in page
