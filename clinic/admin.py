@@ -4,7 +4,9 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.contrib import admin, messages
 from django.contrib.auth.models import Group
+from django.core.exceptions import PermissionDenied
 
+from clinic.access import Permission
 from clinic.actions import accounts
 from clinic.administration.base import (
     CatalogueAdmin,
@@ -23,19 +25,39 @@ from clinic.models import (
     Room,
     User,
 )
+from clinic.rules import accounts as account_rules
+from clinic.selectors import accounts as account_selectors
+from clinic.values import errors
 from clinic.values.errors import RuleViolation
 
 # Not administered: roles are grants, nobody signs in by e-mail, and factors belong to each person.
 admin.site.unregister([Group, EmailAddress, Authenticator])
 
 
+class RoleGrantForm(ComparedForm):
+    # who changes it, set by the inline
+    by: User
+
+    def clean(self):
+        cleaned = super().clean()
+        for reason in account_rules.role_reasons(self.instance.user_id, by=self.by):
+            for name in self.changed_data[:1]:
+                self.add_error(name, reason.message)
+        return cleaned
+
+
 class RoleGrantInline(OnlyAdministrators, admin.StackedInline):
     model = RoleGrant
-    form = ComparedForm
+    form = RoleGrantForm
     fk_name = "user"
     extra = 1
     fields = ("role", "from_on", "until_on", "given_at", "given_by")
     readonly_fields = ("given_at", "given_by")
+
+    def get_formset(self, request, obj=None, **kwargs):
+        formset = super().get_formset(request, obj, **kwargs)
+        formset.form.by = request.user
+        return formset
 
 
 class CredentialInline(OnlyAdministrators, admin.StackedInline):
@@ -55,6 +77,9 @@ class CredentialInline(OnlyAdministrators, admin.StackedInline):
 
 
 class AccountForm(ComparedForm):
+    # who changes it, set by the page
+    by: User
+
     class Meta:
         model = User
         fields = (
@@ -67,6 +92,14 @@ class AccountForm(ComparedForm):
             "location",
             "is_active",
         )
+
+    def clean(self):
+        cleaned = super().clean()
+        if self.instance.pk == self.by.pk and not cleaned.get("is_active"):
+            is_only = account_selectors.is_only_administrator(self.by)
+            reasons = account_rules.closing_reasons(self.instance, by=self.by, is_only_administrator=is_only)
+            errors.add_to_form(self, RuleViolation(reasons))
+        return cleaned
 
 
 @admin.register(User)
@@ -82,6 +115,18 @@ class UserAdmin(SetUpAdmin):
 
     def get_readonly_fields(self, request, obj=None):
         return ("profession",) if obj == request.user else ()
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        form = super().get_form(request, obj, change, **kwargs)
+        form.by = request.user
+        return form
+
+    def get_object(self, request, object_id, from_field=None):
+        if request.method == "POST":
+            accounts.lock_administration()
+            if not account_selectors.is_administrator(request.user):
+                raise PermissionDenied(Permission.ADMIN_ENTER)
+        return super().get_object(request, object_id, from_field)
 
     @admin.action(description="Give a one-time password")
     def give_one_time_password(self, request, queryset):

@@ -8,7 +8,8 @@ from django.db.models import F
 from django.utils import timezone
 
 from clinic import audit
-from clinic.models import RoleGrant, User
+from clinic.models import Practice, RoleGrant, User
+from clinic.rules import accounts
 from clinic.signin import factors, lockout
 from clinic.values import errors, references
 
@@ -60,11 +61,15 @@ def end_sign_ins(user: User) -> None:
     user.refresh_from_db(fields=["sign_in_series"])
 
 
+def lock_administration() -> None:
+    """One administrator at a time changes accounts: two who close each other would leave nobody."""
+    Practice.objects.select_for_update(of=("self",)).get(pk=1)
+
+
 @transaction.atomic
 def give_role(grant: RoleGrant, *, by: User) -> RoleGrant:
     """Store a new or changed grant; open sign-ins end. Nobody gives a role to themselves."""
-    if grant.user_id == by.pk:
-        errors.refuse([errors.Reason("own-role", "Somebody else has to change your roles.")])
+    errors.refuse(accounts.role_reasons(grant.user_id, by=by))
     stored = RoleGrant.objects.filter(pk=grant.pk).values("role", "from_on", "until_on").first()
     before: dict = {**stored} if stored else {}
     grant.given_at, grant.given_by = timezone.now(), by

@@ -5,7 +5,7 @@ from functools import partial
 from django import forms
 from django.contrib import admin, messages
 from django.db import models, transaction
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 
 from clinic import audit
 from clinic.access import Permission, may
@@ -85,6 +85,12 @@ class AuditedAdmin(OnlyAdministrators, admin.ModelAdmin):
             return obj
         return self.get_queryset(request).select_for_update(of=("self",)).get(pk=obj.pk)
 
+    def history_view(self, request, object_id, extra_context=None):
+        """Saves nothing and is in no transaction, which the row lock of a POST needs."""
+        if request.method == "POST":
+            return HttpResponseNotAllowed(["GET", "HEAD"])
+        return super().history_view(request, object_id, extra_context)
+
     def response_action(self, request, queryset):
         """Apply an action to all selected rows or to none."""
         with transaction.atomic():
@@ -147,13 +153,13 @@ class CatalogueAdmin(AuditedAdmin):
 
 
 def _with_status(response: HttpResponse) -> HttpResponse:
-    """409 where the form would overwrite what somebody else saved."""
+    """422, or 409 where the form would overwrite what somebody else saved."""
     context = getattr(response, "context_data", None) or {}
     if "adminform" in context:
         rows = [row for formset in context["inline_admin_formsets"] for row in formset.formset.forms]
         lost = [form.lost_inputs for form in (context["adminform"].form, *rows) if form.lost]
         context["lost_inputs"] = " ".join(lost)
-        response.status_code = responses.CONFLICT if lost else response.status_code
+        response.status_code = responses.CONFLICT if lost else responses.UNPROCESSABLE
     return response
 
 

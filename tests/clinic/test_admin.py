@@ -155,7 +155,7 @@ def test_a_limit_names_who_approved_it(admin, signed_in):
     url = reverse("admin:treatments_muscle_change", args=[muscle.pk])
     client = signed_in(admin)
 
-    assert client.post(url, {"depth_limit_mm": "15", **CHANGED}).status_code == 200
+    assert client.post(url, {"depth_limit_mm": "15", **CHANGED}).status_code == 422
     approved = {"limit_approved_by": "Dr. H. Oduya", "limit_approved_on": "2026-03-02"}
     assert client.post(url, {"depth_limit_mm": "15", **approved, **CHANGED}).status_code == 302
     muscle.refresh_from_db()
