@@ -73,7 +73,12 @@ class ConsentTextAdmin(SetUpAdmin):
             messages.success(request, "Published. Former versions stay with the consents given on them.")
 
 
-class OfPatient(FoundByReferenceAdmin):
+class AboutPatients(FoundByReferenceAdmin):
+    def patient_with(self, ref):
+        return Patient.objects.filter(ref=ref).first()
+
+
+class OfPatient(AboutPatients):
     """Rows about a patient. `patient_path` leads from a row to them; restricted records stay with few."""
 
     reference_fields = ("patient__ref",)
@@ -126,7 +131,7 @@ class ConsentAdmin(OfPatient):
 
 
 @admin.register(AuditEvent)
-class AuditEventAdmin(FoundByReferenceAdmin):
+class AuditEventAdmin(AboutPatients):
     """Codes and references: what changed, and why, is for people who may read the chart."""
 
     reference_fields = ("patient_ref", "object_ref")

@@ -67,8 +67,12 @@ class FoundByReferenceAdmin(ReadOnlyAdmin):
             if search_term:
                 messages.warning(request, "That is no reference. Check its last character.")
             return queryset.none(), False
-        audit.look("admin.searched", None, by=request.user, reason=ref)
+        audit.look("admin.searched", None, by=request.user, patient=self.patient_with(ref), reason=ref)
         return queryset.filter(pk__in=self._matching_keys(queryset, ref)), False
+
+    def patient_with(self, ref: str):
+        """Whom a search is about, so that the audit keeps the reference of a restricted record to itself."""
+        return None
 
     def _has_own_reference(self) -> bool:
         return "ref" in self.reference_fields

@@ -76,8 +76,9 @@ PLACES = {
 
 
 @pytest.mark.parametrize("place", PLACES)
-def test_no_list_report_or_file_gives_its_reference(request, signed_in, odile, reception, place):
+def test_no_list_report_or_file_gives_its_reference(request, signed_in, odile, reception, admin, place):
     who, read = PLACES[place]
+    signed_in(admin).get(reverse("admin:patients_patient_changelist"), {"q": odile.ref})
     signed_in(reception).get(reverse("patients:find"))
     record_events(odile, reception)
 

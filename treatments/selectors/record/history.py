@@ -31,6 +31,7 @@ ACCESS_CODES = (
     "audit.searched",
     "audit.exported",
     "admin.looked",
+    "admin.searched",
     "session.refused",
     "session.proof_failed",
 )
