@@ -74,7 +74,8 @@ class ConsentTextAdmin(SetUpAdmin):
 
 
 class AboutPatients(FoundByReferenceAdmin):
-    def patient_with(self, ref):
+    @staticmethod
+    def patient_with(ref):
         return Patient.objects.filter(ref=ref).first()
 
 

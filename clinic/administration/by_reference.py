@@ -27,6 +27,8 @@ class FoundByReferenceAdmin(ReadOnlyAdmin):
     search_help_text = "Type a whole reference, such as the one on the record."
     list_display = ("__str__",)
     show_full_result_count = False
+    # whom a search is about, by reference, so that the audit keeps the one of a restricted record to itself
+    patient_with = staticmethod(lambda ref: None)
 
     def get_urls(self):
         """Without Django's pages by primary key; a link to such a page becomes plain text."""
@@ -69,10 +71,6 @@ class FoundByReferenceAdmin(ReadOnlyAdmin):
             return queryset.none(), False
         audit.look("admin.searched", None, by=request.user, patient=self.patient_with(ref), reason=ref)
         return queryset.filter(pk__in=self._matching_keys(queryset, ref)), False
-
-    def patient_with(self, ref: str):
-        """Whom a search is about, so that the audit keeps the reference of a restricted record to itself."""
-        return None
 
     def _has_own_reference(self) -> bool:
         return "ref" in self.reference_fields

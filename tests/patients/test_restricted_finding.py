@@ -169,6 +169,19 @@ def test_a_guess_is_on_record_with_the_record_it_was_about(desk, reception, odil
     assert AuditEvent.objects.filter(code="patient.found").count() == 1
 
 
+def test_a_day_of_many_is_recorded_with_a_few_those_of_the_name_first(desk, reception, lead, odile):
+    for _ in range(5):
+        factories.patient(
+            reception, born=dt.date(1970, 1, 1), restricted_at=timezone.now(), restricted_by=lead
+        )
+
+    found(desk, "Wexelblatt Odile 1/1/1970")
+
+    about = AuditEvent.objects.filter(code="restriction.guessed").values_list("patient_ref", flat=True)
+    assert len(about) == restricted.MAX_RECORDED
+    assert odile.ref in about
+
+
 def test_a_guess_while_registering_is_counted_too(desk, odile):
     matched(desk, {**NAME, "born": "2/18/1963"})
     desk.post(reverse("patients:register"), {**NAME, "born": "2/19/1963"})

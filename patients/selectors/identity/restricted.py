@@ -18,6 +18,8 @@ from patients.rules.identity.keys import MAX_COMPARED
 GUESSED = "restriction.guessed"
 # Our own choice: registering a namesake on one birthday makes about five, and forty years have 14,600 days.
 MAX_GUESSES_AN_HOUR = 20
+# Of how many records one search is recorded as a guess.
+MAX_RECORDED = 3
 
 
 @dataclass(frozen=True)
@@ -33,11 +35,14 @@ def named_records(name_keys: Collection[str], born: dt.date | None, *, user) -> 
     if not (name_keys and born):
         return NamedRecords()
     either = Q(name_key__in=name_keys) | Q(born=born)
-    records = tuple(Patient.objects.closed_to(user).filter(either).order_by()[:MAX_COMPARED])
-    wholly = tuple(record for record in records if record.name_key in name_keys and record.born == born)
+    records = list(Patient.objects.closed_to(user).filter(either).order_by()[:MAX_COMPARED])
+    # those of the name first: a day such as January 1 is many people's
+    by_name = sorted(records, key=lambda record: record.name_key not in name_keys)
+    wholly = tuple(record for record in by_name if record.name_key in name_keys and record.born == born)
     if records and _guessed_too_often(user):
-        return NamedRecords(nearly=records)
-    return NamedRecords(wholly, tuple(record for record in records if record not in wholly))
+        return NamedRecords(nearly=tuple(by_name[:MAX_RECORDED]))
+    nearly = [record for record in by_name if record not in wholly]
+    return NamedRecords(wholly, tuple(nearly[:MAX_RECORDED]))
 
 
 def _guessed_too_often(user) -> bool:
