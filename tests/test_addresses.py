@@ -12,7 +12,7 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import reverse
 
-from tests import world
+from tests import admin_pages, world
 from treatments.forms.session.parts import RegionForm
 
 # the suite creates no test database without it
@@ -28,6 +28,8 @@ EDGES = (
 ALL_EDGES = {"lead"}
 # What stands in a path is never empty and has no slash.
 KEYS = (str(2**63), "9" * 40, "0", "\x00", "x" * 300, "00000000-0000-0000-0000-000000000000")
+# Rows of a clinical table of the administration: nobody's reference, a wrong one, a key beyond any row's.
+KEYS_BEHIND_A_REFERENCE = ("2222222", "2222223", f"2222222-{'9' * 18}", f"2222222-{'9' * 19}", "2222222-")
 # Read by Django's administration: lists, forms, and the search behind a field.
 OF_LISTS = ("q", "o", "p", "e", "all", "_popup", "_to_field", "_changelist_filters")
 OF_ADMIN = (
@@ -172,10 +174,10 @@ def test_the_administration_answers_whatever_stands_in_its_addresses(practice, r
 def admin_paths() -> list[str]:
     found = [reverse("admin:index"), reverse("admin:autocomplete"), reverse("admin:jsi18n")]
     for model in admin.site._registry:
-        name = f"admin:{model._meta.app_label}_{model._meta.model_name}"
-        found += [reverse(f"{name}_changelist"), reverse(f"{name}_add")]
+        listed = admin_pages.list_address(model)
+        found += [listed, f"{listed}add/"]
         for kind in ("change", "delete", "history"):
-            found += [reverse(f"{name}_{kind}", args=["KEY"]).replace("KEY", quote(key)) for key in KEYS[:4]]
+            found += [f"{listed}{quote(key)}/{kind}/" for key in (*KEYS[:4], *KEYS_BEHIND_A_REFERENCE)]
     return [*found, "/admin/r/1/1/", f"/admin/r/{'9' * 40}/1/", "/admin/nothing/", "/admin/clinic/"]
 
 

@@ -97,7 +97,11 @@ def restricted(people: dict[str, User]) -> Patient:
     """A restricted record that the therapist opened in an emergency this morning."""
     desk, lead, therapist = people["reception"], people["lead"], people["therapist"]
     patient = factories.patient(
-        desk, family_name="Lockwood", restricted_at=timezone.now(), restricted_by=lead
+        desk,
+        family_name="Lockwood",
+        given_name="Nora",
+        restricted_at=timezone.now(),
+        restricted_by=lead,
     )
     factories.visit(patient, therapist)
     disclosed = {"given_on": timezone.localdate(), "recipient": "Dr. Example", "what": "Notes of May"}
