@@ -1,5 +1,6 @@
 """Wiring of the ground floor: catalogues, the rows of a new database, audit events of sign-ins."""
 
+import logging
 from pathlib import Path
 
 from allauth.account import signals as allauth_signals
@@ -9,18 +10,22 @@ from django.conf import settings
 from django.contrib.auth import signals as auth_signals
 from django.contrib.auth import update_session_auth_hash
 from django.core.management import call_command
-from django.db import connection, connections, transaction
+from django.core.signals import request_finished
+from django.db import DatabaseError, connection, connections, transaction
+from django.db.backends.signals import connection_created
 from django.db.models.signals import post_migrate, pre_migrate
 from django.urls import register_converter
 
 from clinic import audit, catalogues
 from clinic.actions import accounts
-from clinic.audit import verification
-from clinic.django_internals import startup
+from clinic.audit import coverage, row_check, rows, verification
+from clinic.django_internals import startup, writes
 from clinic.locks import check, surroundings, triggers
-from clinic.models import Jurisdiction, Location, Practice, Room, User
+from clinic.models import AuditEvent, Jurisdiction, Location, Practice, Room, User
 from clinic.signin import factors, last_proof, lifetime
 from clinic.values import references
+
+log = logging.getLogger(__name__)
 
 CATALOGUES = Path(__file__).parent / "catalogues"
 
@@ -35,10 +40,17 @@ def wire(app):
         ]
     )
     verification.CHECKS.update(
-        chain=verification.CHAIN_CHECK, locks=check.CHECK, surroundings=surroundings.CHECK
+        chain=verification.CHAIN_CHECK,
+        locks=check.CHECK,
+        surroundings=surroundings.CHECK,
+        rows=row_check.CHECK,
     )
+    writes.watch(rows.is_covered)
+    connection_created.connect(watch_connection, dispatch_uid="clinic.watch")
+    request_finished.connect(request_ended, dispatch_uid="clinic.written")
     pre_migrate.connect(unlock_for_migrating, sender=app, dispatch_uid="clinic.unlock")
     post_migrate.connect(after_migrate, sender=app, dispatch_uid="clinic.setup")
+    post_migrate.connect(cover_rows, dispatch_uid="clinic.cover")
     auth_signals.user_logged_in.connect(signed_in, dispatch_uid="clinic.signed_in")
     auth_signals.user_logged_out.connect(signed_out, dispatch_uid="clinic.signed_out")
     auth_signals.user_login_failed.connect(sign_in_failed, dispatch_uid="clinic.sign_in_failed")
@@ -65,6 +77,33 @@ def after_migrate(sender, verbosity=1, **kwargs):
     if all(catalogues.has_all_columns(model) for model in (Practice, Jurisdiction, Location, Room)):
         _create_first_rows()
     triggers.install(connection)
+
+
+def cover_rows(sender, **kwargs):
+    """After each app, since each adds first rows of its own."""
+    if catalogues.has_all_columns(AuditEvent):
+        existing = {
+            table for table, model in rows.covered_models().items() if catalogues.has_all_columns(model)
+        }
+        coverage.cover(existing)
+
+
+def watch_connection(sender, connection, **kwargs):
+    writes.attach(connection, record_what_no_act_wrote)
+
+
+def request_ended(sender, **kwargs):
+    """What a request wrote outside a transaction and after its last event; a failure keeps it waiting."""
+    try:
+        record_what_no_act_wrote()
+    except DatabaseError:
+        log.exception("rows wait to be covered")
+
+
+def record_what_no_act_wrote() -> None:
+    """While tables are still being made there is nowhere to record it."""
+    if writes.is_waiting(connection) and catalogues.has_all_columns(AuditEvent):
+        audit.file_written()
 
 
 def _create_first_rows() -> None:

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from django.db import connection, transaction
 from django.utils import timezone
 
+from clinic import audit
 from clinic.models import Location, Practice, User
 from clinic.values.errors import Reason
 from demo.bulk import batch
@@ -91,6 +92,7 @@ def build(plan: DemoPlan, *, now: dt.datetime, report_progress: Callable[[BuildP
             batch.write(context.batch)
             if stop == plan.patients:
                 Practice.objects.update(is_demo=True)
+            audit.file_written()
         report_progress(BuildProgress(stop, plan.patients, time.monotonic() - began))
 
 

@@ -144,5 +144,5 @@ class AuditEventAdmin(AboutPatients):
         return super().get_queryset(request).exclude(about[0] | about[1])
 
     def get_fields(self, request, obj=None):
-        names = [field.name for field in AuditEvent._meta.concrete_fields]
+        names = [field.name for field in AuditEvent._meta.concrete_fields if field.editable]
         return [name for name in names if name not in ("changes", "reason")]

@@ -12,16 +12,20 @@ GENESIS = "0" * 64
 # In the order in which they enter the MAC.
 COVERED_COLUMNS = (
     "seq", "at", "actor_id", "actor_name", "code", "object_kind", "object_ref", "patient_ref", "changes",
-    "reason", "request_id", "address", "previous", "key_id",
+    "reason", "request_id", "address", "previous", "key_id", "rows",
 )  # fmt: skip
 covered_values = itemgetter(*COVERED_COLUMNS)
 _canonical = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode
 
 
 def event_mac(values: tuple, key: str) -> str:
-    """HMAC-SHA256 over the canonical JSON of the covered columns, the previous MAC included."""
-    seq, at, *rest = values
-    return sign([seq, at.astimezone(UTC).isoformat(timespec="microseconds"), *rest], key)
+    """HMAC-SHA256 over the canonical JSON of the covered columns, the previous MAC included.
+
+    An event that covers no rows is signed as events were before there were any.
+    """
+    seq, at, *rest, rows = values
+    covered = [seq, at.astimezone(UTC).isoformat(timespec="microseconds"), *rest]
+    return sign([*covered, bytes(rows).hex()] if rows else covered, key)
 
 
 def sign(values: list, key: str) -> str:

@@ -9,8 +9,9 @@ from django.conf import settings
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
-from clinic.audit import gaps, macs
+from clinic.audit import gaps, macs, rows
 from clinic.audit.wording import AuditEntry
+from clinic.django_internals import writes
 from clinic.models import AuditEvent
 
 log = logging.getLogger(__name__)
@@ -65,6 +66,13 @@ def look(code: str, about, *, by, patient=None, reason: str = "") -> None:
         file_gaps()
 
 
+def file_written() -> None:
+    """Record the rows that were written since the last event, if there are any: no act of a person's."""
+    if writes.is_waiting(connection):
+        with transaction.atomic():
+            record("record.covered", None, by=None)
+
+
 def file_gaps() -> None:
     """Record the audit gaps, each with its own time, actor and request, and the time of the recording."""
     waiting = gaps.next_batch()
@@ -92,26 +100,36 @@ def _head() -> tuple[int, str, str]:
     return newest or (0, macs.GENESIS, "")
 
 
-def _append(rows: list[dict]) -> list[AuditEvent]:
-    events = [AuditEvent(**columns) for columns in _linked(rows)]
+def _append(entries: list[dict]) -> list[AuditEvent]:
+    events = [AuditEvent(**columns) for columns in _linked(entries)]
     return AuditEvent.objects.bulk_create(events, batch_size=500)
 
 
-def _linked(rows: list[dict]) -> list[dict]:
+def _linked(entries: list[dict]) -> list[dict]:
     if not connection.in_atomic_block:
         raise transaction.TransactionManagementError("An event is recorded inside the action's transaction.")
     _lock_chain()
     head, previous, former = _head()
     key = settings.AUDIT_KEY
     key_id = macs.key_id(key)
-    if rows and former not in ("", key_id):
-        rows = [_key_rotation(former, key_id, rows[0]), *rows]
+    if entries and former not in ("", key_id):
+        entries = [_key_rotation(former, key_id, entries[0]), *entries]
+    if entries:
+        entries = [*entries[:-1], {**entries[-1], "rows": _written_rows(key)}]
     events = []
-    for seq, columns in enumerate(rows, start=head + 1):
-        event = {**columns, "seq": seq, "previous": previous, "key_id": key_id}
+    for seq, columns in enumerate(entries, start=head + 1):
+        event = {"rows": b"", **columns, "seq": seq, "previous": previous, "key_id": key_id}
         previous = event["mac"] = macs.event_mac(macs.covered_values(event), key)
         events.append(event)
     return events
+
+
+def _written_rows(key: str) -> bytes:
+    """What was written on this connection since the last event, read again behind the chain's lock."""
+    if not writes.is_waiting(connection):
+        return b""
+    written = sorted(writes.take(connection).items())
+    return rows.pack(entry for table, keys in written for entry in rows.states(table, keys, key))
 
 
 def _key_rotation(former: str, key_id: str, first: dict) -> dict:

@@ -28,6 +28,7 @@ SENTENCES: dict[str, str] = {
     "backup.drilled": "tried a backup, which is as it was written",
     "backup.drill_failed": "tried a backup, which is not as it was written",
     "backup.opened": "took a readable copy out of a backup",
+    "record.covered": "took down rows that Filiform itself had written",
     "record.migrated": "changed locked records in an update of Filiform",
     "admin.searched": "searched in the administration",
     "admin.looked": "opened in the administration",

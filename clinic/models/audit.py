@@ -27,6 +27,8 @@ class AuditEvent(WrittenOnce):
     previous = models.CharField(max_length=64, unique=True)
     mac = models.CharField(max_length=64, unique=True)
     key_id = models.CharField(max_length=16)
+    # the rows that it made, changed or removed, each with a MAC of its state: clinic.audit.rows
+    rows = models.BinaryField(default=b"", blank=True)
 
     class Meta:
         ordering = ["seq"]

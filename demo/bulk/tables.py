@@ -8,7 +8,8 @@ from operator import itemgetter
 
 from django.db import connection, models
 
-from clinic.django_internals import instances
+from clinic.audit.rows import is_covered
+from clinic.django_internals import instances, writes
 
 # Rows per piece of a COPY: PostgreSQL writes one piece while the next is formatted.
 ROWS_PER_READ = 200
@@ -70,8 +71,18 @@ class BulkTable:
 
     def insert(self, rows: Iterable[models.Model | dict | list]) -> None:
         write = self._copy if connection.vendor == "postgresql" else self._insert
+        keys: list = []
         with connection.cursor() as cursor:
-            write(cursor, map(self.tuple_of, rows))
+            write(cursor, self._noted(rows, keys))
+        if is_covered(self.model._meta.db_table):
+            writes.note(connection, self.model._meta.db_table, keys)
+
+    def _noted(self, rows: Iterable[models.Model | dict | list], keys: list) -> Iterator[list]:
+        """The rows as tuples, whose keys are added to `keys`."""
+        place = self.fields.index(self.model._meta.pk)
+        for row in map(self.tuple_of, rows):
+            keys.append(row[place])
+            yield row
 
     def _insert(self, cursor, tuples: Iterator[list]) -> None:
         places = ", ".join(["%s"] * len(self.fields))
@@ -128,6 +139,9 @@ def _preparer(field: models.Field) -> Callable:
         return lru_cache(CACHED_VALUES)(lambda at: str(connection.ops.adapt_datetimefield_value(at)))
     if isinstance(field, models.DateField | models.DecimalField):
         return lru_cache(CACHED_VALUES)(prepare)
+    if isinstance(field, models.BinaryField):
+        # COPY reads bytes as hexadecimal
+        return (lambda value: f"\\x{bytes(value).hex()}") if connection.vendor == "postgresql" else bytes
     if isinstance(field, models.JSONField):
         return _json_preparer((field.encoder or json.JSONEncoder)().encode)
     return prepare

@@ -34,7 +34,7 @@ ROOMS = {
 SERVICES = {
     "values": "",
     "access": "models values audit",
-    "audit": "models values",
+    "audit": "models values django_internals",
     "locks": "models values audit",
     "django_internals": "values",
     "catalogues": "models values audit",

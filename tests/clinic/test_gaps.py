@@ -135,6 +135,7 @@ def test_one_that_waits_under_a_former_key_is_filed(ada, lead, settings):
 
 @pytest.mark.usefixtures("missed")
 def test_verifying_the_record_says_that_one_waits(capsys):
+    audit.file_written()
     call_command("verify_record")
 
     assert "Looks that wait to be filed: 1." in capsys.readouterr().out

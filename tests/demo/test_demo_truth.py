@@ -199,6 +199,7 @@ def test_the_record_verifies(demo):
         "chain": [],
         "locks": [],
         "surroundings": [],
+        "rows": [],
         "seals": [],
     }
 
@@ -295,6 +296,7 @@ def test_what_happens_at_this_moment_is_done_by_the_actions_of_the_product(demo)
         "redflag.raised": 1,
         "addendum.written": 1,
         "session.in_error": 1,
+        "record.covered": 1,
     }
     addendum = AuditEvent.objects.get(code="addendum.written")
     assert addendum.object_kind == "treatments.addendum"

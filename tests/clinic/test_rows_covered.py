@@ -1,0 +1,115 @@
+"""Rows and events agree both ways: what was written past the record's own code is named."""
+
+import pytest
+from django.db import connection, transaction
+
+from clinic import audit
+from clinic.audit import row_check, rows, verification
+from clinic.locks import triggers
+from clinic.models import AuditEvent
+from patients.models import Patient
+
+# the suite creates no test database without it
+pytestmark = pytest.mark.django_db
+
+
+def found() -> list[tuple[str, str]]:
+    faults = row_check.faults(verification.ignore_progress)
+    return [(fault.where, fault.kind) for fault in faults]
+
+
+@pytest.fixture
+def covered(ada, therapist):
+    """Ada, with an event over everything that the fixtures wrote."""
+    with transaction.atomic():
+        audit.record("patient.changed", ada, by=therapist, patient=ada)
+    return ada
+
+
+def write(statement: str, *values) -> None:
+    """As somebody who owns the database and has taken the locks off for a moment."""
+    triggers.drop(connection)
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+    triggers.install(connection)
+
+
+def test_a_new_database_is_covered_whole(db):
+    assert found() == []
+    assert AuditEvent.objects.filter(code="record.covered").exists()
+
+
+def test_what_the_product_wrote_is_covered(covered):
+    assert found() == []
+
+
+def test_a_row_that_was_altered_is_named_by_its_reference(covered):
+    write("UPDATE patients_patient SET family_name = 'Forged' WHERE id = %s", covered.pk)
+
+    assert found() == [(f"patient {covered.pk} ({covered.ref})", "altered")]
+
+
+def test_a_row_that_was_deleted_is_named_by_its_event(covered):
+    write("DELETE FROM patients_patientkey WHERE patient_id = %s", covered.pk)
+    write("DELETE FROM patients_patient WHERE id = %s", covered.pk)
+
+    assert (f"patient {covered.pk} ({covered.ref})", "removed") in found()
+
+
+def test_a_row_that_was_slipped_in_is_named(covered, therapist):
+    write("INSERT INTO auth_group (name) VALUES ('forged')")
+
+    assert [kind for _, kind in found()] == ["added"]
+
+
+def test_an_old_row_that_was_put_back_is_named(covered, therapist):
+    before = Patient.objects.values("family_name").get(pk=covered.pk)["family_name"]
+    with transaction.atomic():
+        covered.family_name = "Newname"
+        covered.save(update_fields=["family_name"])
+        audit.record("patient.changed", covered, by=therapist, patient=covered)
+    assert found() == []
+
+    write("UPDATE patients_patient SET family_name = %s WHERE id = %s", before, covered.pk)
+
+    assert [kind for _, kind in found()] == ["altered"]
+
+
+def test_a_password_that_was_put_in_is_named(covered, reception):
+    write("UPDATE clinic_user SET password = 'x' WHERE id = %s", reception.pk)
+
+    assert found() == [(f"user {reception.pk} (reception)", "altered")]
+
+
+def test_bulk_writes_are_covered(covered, therapist):
+    with transaction.atomic():
+        Patient.objects.filter(pk=covered.pk).update(family_name="Other")
+        audit.record("patient.changed", covered, by=therapist, patient=covered)
+
+    assert found() == []
+
+
+def test_what_a_savepoint_took_back_is_covered_by_the_next(covered, therapist):
+    with transaction.atomic():
+        Patient.objects.filter(pk=covered.pk).update(family_name="Other")
+        with transaction.atomic():
+            audit.record("patient.changed", covered, by=therapist, patient=covered)
+            transaction.set_rollback(True)
+        audit.record("patient.changed", covered, by=therapist, patient=covered)
+
+    assert found() == []
+
+
+def test_entries_are_packed_and_read_back():
+    entries = [rows.RowEntry("a", "1", b"m" * 16), rows.RowEntry("a", "2", rows.GONE)]
+
+    assert list(rows.unpack(rows.pack(entries))) == entries
+    assert list(rows.unpack(b"")) == []
+
+
+@pytest.mark.parametrize("cut", range(1, 40))
+def test_entries_that_were_cut_off_are_no_entries(cut):
+    packed = rows.pack([rows.RowEntry("table", "1", b"m" * 16), rows.RowEntry("table", "22", b"n" * 16)])
+
+    with pytest.raises(ValueError, match="cut off|decode"):
+        list(rows.unpack(packed[:-cut]))
