@@ -3,7 +3,7 @@
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from django.db import models
 from django.db.models import F
@@ -100,9 +100,20 @@ def write(batch: Batch) -> None:
     _insert_draft_events(batch)
     digests = signing.sign(batch.signed, batch.rows, batch.keys)
     signing.cosign(batch.cosigned, digests, batch.keys)
-    bulk_table(AuditEvent).insert(audit.chained_columns(sorted(batch.events, key=lambda entry: entry.at)))
+    events = sorted(_with_seals(batch.events, digests), key=lambda entry: entry.at)
+    bulk_table(AuditEvent).insert(audit.chained_columns(events))
     for action in batch.actions:
         action()
+
+
+def _with_seals(events: list[audit.AuditEntry], digests: dict[int, str]) -> list[audit.AuditEntry]:
+    """A signature and a co-signature name the digest of what was signed, as those of the product do."""
+    return [
+        replace(entry, changes={"seal": [None, digests[entry.about.pk]]})
+        if entry.code in ("session.signed", "session.cosigned")
+        else entry
+        for entry in events
+    ]
 
 
 def _refuse_unordered(batch: Batch) -> None:

@@ -41,6 +41,7 @@ from treatments.models import (
     NeedleSite,
     NeedlingSession,
     RedFlag,
+    Seal,
     SorenessReport,
 )
 from treatments.rules import billing
@@ -202,6 +203,15 @@ def test_the_record_verifies(demo):
         "rows": [],
         "seals": [],
     }
+
+
+def test_each_signature_names_what_was_signed(demo):
+    sealed = dict(Seal.objects.values_list("session__ref", "digest"))
+    signed = AuditEvent.objects.filter(code__in=("session.signed", "session.cosigned"))
+
+    assert signed.count() > len(sealed) > 0
+    for event in signed:
+        assert event.changes["seal"] == [None, sealed[event.object_ref]]
 
 
 def test_todays_board_is_half_way(demo):
