@@ -16,6 +16,9 @@ DRILLED := tests/treatments/test_signing_races.py tests/flows/test_faults.py tes
 TEMPLATES := find templates -name '*.html'
 RULE := ==============================================================================
 
+# The demo practice has neither TLS nor second factors; everything else runs as for patients' records.
+DEMO := DEBUG=true HASHED_STATIC=true $(PY)
+
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .PHONY: help run test test-fast test-sqlite test-postgres browser drill drills lint format bench
@@ -25,10 +28,10 @@ help: ## list the targets
 
 run: .venv/.runtime ## serve the demo practice on http://127.0.0.1:8000 (PORT=... for another port)
 	@$(PY) -m clinic.mint
-	@$(PY) manage.py migrate --verbosity 0
-	@$(PY) manage.py demo
-	@HASHED_STATIC=true $(PY) manage.py collectstatic --noinput --verbosity 0
-	@HASHED_STATIC=true $(PY) manage.py serve --listen 127.0.0.1:$(PORT)
+	@$(DEMO) manage.py migrate --verbosity 0
+	@$(DEMO) manage.py demo
+	@$(DEMO) manage.py collectstatic --noinput --verbosity 0
+	@$(DEMO) manage.py serve --listen 127.0.0.1:$(PORT)
 
 test: test-sqlite test-postgres browser ## the whole suite: SQLite, PostgreSQL, then the browser where a Chromium is found
 

@@ -18,7 +18,6 @@ def _minted() -> dict[str, str]:
         "SECRET_KEY": secrets.token_urlsafe(64),
         "AUDIT_KEY": secrets.token_urlsafe(48),
         "BACKUP_KEY": age_keys.identity(secrets.token_bytes(age_keys.BYTES)),
-        "DEBUG": "true",
     }
 
 
@@ -31,9 +30,6 @@ def mint(path: Path) -> list[str]:
     """Add missing keys and return their names. An existing key stays: the audit chain depends on it."""
     text = path.read_text(encoding="utf-8") if path.exists() else ""
     missing = {name: value for name, value in _minted().items() if name not in _names_in(text)}
-    # DEBUG is set only in a new file, for trying the product out.
-    if text:
-        missing.pop("DEBUG", None)
     if missing:
         lead = "\n" if text and not text.endswith("\n") else ""
         lines = lead + "".join(f"{name}={value}\n" for name, value in missing.items())

@@ -19,7 +19,7 @@ from django.urls import register_converter
 from clinic import audit, catalogues
 from clinic.actions import accounts
 from clinic.audit import coverage, row_check, rows, verification
-from clinic.django_internals import startup, writes
+from clinic.django_internals import debug_pages, startup, writes
 from clinic.locks import check, surroundings, triggers
 from clinic.models import AuditEvent, Jurisdiction, Location, Practice, Room, User
 from clinic.signin import factors, last_proof, lifetime
@@ -32,6 +32,7 @@ CATALOGUES = Path(__file__).parent / "catalogues"
 
 def wire(app):
     startup.report()
+    debug_pages.install()
     register_converter(references.ReferenceConverter, "ref")
     catalogues.register(
         [

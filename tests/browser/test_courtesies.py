@@ -8,9 +8,10 @@ pytestmark = pytest.mark.urls("tests.browser.gallery_urls")
 
 
 @pytest.fixture
-def gallery(browser_page):
-    browser_page.goto("/gallery/")
-    return browser_page
+def gallery(open_page, therapist):
+    page = open_page(user=therapist)
+    page.goto("/gallery/")
+    return page
 
 
 def chosen(page, name):
@@ -133,8 +134,8 @@ def test_signature_becomes_strokes_and_can_be_cleared(gallery):
 
 @pytest.mark.parametrize("width", [320, 1280])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_parts_have_no_violation_and_no_sideways_scroll(open_page, width, scheme):
-    page = open_page(width=width, scheme=scheme)
+def test_parts_have_no_violation_and_no_sideways_scroll(open_page, therapist, width, scheme):
+    page = open_page(width=width, scheme=scheme, user=therapist)
     page.goto("/gallery/")
 
     assert axe(page) == []

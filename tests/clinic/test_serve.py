@@ -87,6 +87,30 @@ def test_a_served_practice_answers_and_stops_when_asked(tmp_path):
     assert "stopped" in output
 
 
+@pytest.mark.parametrize(("is_on", "said"), [(False, ""), (True, "DEBUG is on")])
+def test_serving_with_debug_says_what_stands_open(is_on, said, settings):
+    settings.DEBUG, settings.REQUIRE_MFA, settings.SECURE_SSL_REDIRECT = is_on, False, True
+
+    warning = serve.debug_warning()
+
+    assert warning.startswith(said)
+    assert "\n" not in warning
+    assert ("second factor" in warning) is is_on
+    assert "HTTPS" not in warning
+
+
+def test_make_run_alone_turns_debug_on():
+    """The demo practice needs no TLS; whatever else is started is the product as patients' records need it."""
+    shown = subprocess.run(["make", "--dry-run", "run"], cwd=ROOT, capture_output=True, text=True, check=True)
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+
+    started = [line for line in shown.stdout.splitlines() if "manage.py" in line]
+    assert len(started) == 4
+    assert all("DEBUG=true" in line for line in started)
+    assert makefile.count("DEBUG=") == 1
+    assert set(re.findall(r"^(\w+):(?:.*\n\t)+@\$\(DEMO\)", makefile, re.M)) == {"run"}
+
+
 def test_a_server_reads_no_body_that_no_page_sends():
     server = serve.open_server("127.0.0.1:0", 1)
     try:

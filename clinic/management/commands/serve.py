@@ -40,9 +40,27 @@ class Command(BaseCommand):
         server = open_server(listen, threads)
         signal.signal(signal.SIGTERM, leave)
         self.stdout.write(f"Filiform answers at http://{listen}/ (Ctrl-C stops it)")
+        if warning := debug_warning():
+            self.stdout.write(self.style.WARNING(warning))
         self.stdout.flush()
         server.run()
         self.stdout.write("Filiform has stopped.")
+
+
+def debug_warning() -> str:
+    """What stands open, in one line, so that nobody keeps patients' records with DEBUG unawares; or ""."""
+    if not settings.DEBUG:
+        return ""
+    exposed = [
+        words
+        for is_exposed, words in (
+            (not settings.SECURE_SSL_REDIRECT, "sign-ins travel without HTTPS"),
+            (not settings.REQUIRE_MFA, "leads and administrators need no second factor"),
+            (True, "the gallery of components is served"),
+        )
+        if is_exposed
+    ]
+    return f"DEBUG is on: {', '.join(exposed)}. For a demo practice only; leave DEBUG out for real records."
 
 
 def refuse_unready_database():
