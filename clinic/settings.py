@@ -148,10 +148,7 @@ AUTHENTICATION_BACKENDS = ["clinic.signin.backends.LockedOutBackend", "clinic.si
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "treatments:today"
 LOGOUT_REDIRECT_URL = "account_login"
-PASSWORD_HASHERS = [
-    "django.contrib.auth.hashers.Argon2PasswordHasher",
-    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
-]
+PASSWORD_HASHERS = [f"django.contrib.auth.hashers.{name}PasswordHasher" for name in ("Argon2", "PBKDF2")]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "clinic.signin.passwords.LongEnough"},
@@ -172,14 +169,18 @@ ACCOUNT_FORMS = {
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_PREVENT_ENUMERATION = True
-# A practice is one address, so that what counts per address is far above what fifty people need. Wrong
-# passwords: the first part slows whoever tries one password on many names; the second, per name and address,
-# also counts wrong codes of a second factor.
+# A practice is one address: what counts per address is far above what fifty people need. Keys: clinic/signin.
 ACCOUNT_RATE_LIMITS = {
     "login": "600/m/ip",
-    "login_failed": "120/m/ip,10/5m/key",
-    "factor_guess": "20/d/key",
+    # allauth's count of wrong passwords and codes in one; ours are apart, so that none spends the other's
+    "login_failed": None,
+    "password_guess": "120/m/ip",
+    "locked_guess": "100/d/key",  # source: NIST SP 800-63B-4, 3.2.2
+    "factor_guess": "20/h/key",
+    "factor_guess_anywhere": "100/d/key",
+    "recovery_guess": "50/d/key",
 }
+MFA_RATE_LIMITS = {"webauthn_login": "600/m/ip"}
 
 MFA_FORMS = {
     "authenticate": "clinic.signin.factor_forms.CodeForm",

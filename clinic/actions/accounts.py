@@ -10,7 +10,7 @@ from django.utils import timezone
 from clinic import audit
 from clinic.models import Practice, RoleGrant, User
 from clinic.rules import accounts
-from clinic.signin import factors, lockout
+from clinic.signin import lockout
 from clinic.values import errors, references
 
 GROUPS, GROUP_LENGTH = 5, 4
@@ -49,7 +49,6 @@ def reset_factors(user: User, *, by: User) -> int:
     Authenticator.objects.filter(user=user).delete()
     end_sign_ins(user)
     lockout.clear(user)
-    factors.forgive_guesses(user)
 
     audit.record("user.factors_reset", user, by=by, changes={"factors": [kinds, []]})
     return len(kinds)

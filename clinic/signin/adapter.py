@@ -1,10 +1,12 @@
 """The allauth account adapter: no sign-up, our messages, one client address."""
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core import context
+from allauth.core.internal import ratelimit
 from django.conf import settings
 from django.shortcuts import resolve_url
 
-from clinic.signin import last_proof, lockout
+from clinic.signin import backends, last_proof, lockout
 from clinic.web import address
 
 
@@ -16,7 +18,7 @@ class StaffAdapter(DefaultAccountAdapter):
         "username_password_mismatch": "Username and password do not go together. Check both and try again.",
         "enter_current_password": "That is not your password. Type the one you have now.",
         "incorrect_password": "That is not your password. Try again.",
-        "too_many_login_attempts": "Too many tries. Wait five minutes, then try again.",
+        "too_many_login_attempts": "Too many tries. Wait a minute, then try again.",
         "locked_out": "Too many tries with this name. Wait {minutes} minutes, then try again, or ask the "
         "person who looks after accounts for a one-time password.",
         "account_inactive": "This account is closed. Ask the person who looks after accounts.",
@@ -40,6 +42,19 @@ class StaffAdapter(DefaultAccountAdapter):
         super().login(request, user)
         last_proof.note(request.session, user)
 
+    def pre_authenticate(self, request, **credentials):
+        """Wrong passwords are counted per address; allauth takes a right one off the count again."""
+        self._login_failed_rl_usage = ratelimit.consume(
+            request, app=lockout.ALLAUTH, action=lockout.PASSWORD_GUESS
+        )
+        if not self._login_failed_rl_usage and not backends.may_pass(request, **credentials):
+            raise self.validation_error("too_many_login_attempts")
+
+    def reauthenticate(self, user, password):
+        """The password again of who is signed in: no second step follows it."""
+        context.request.has_second_step = False
+        return super().reauthenticate(user, password)
+
     def authenticate(self, request, **credentials):
         """The same response for a name that exists and one that does not, before and after the lockout."""
         user = super().authenticate(request, **credentials)
@@ -51,7 +66,3 @@ class StaffAdapter(DefaultAccountAdapter):
         error = super().validation_error(code, *args)
         error.message = str(error.message).format(minutes=lockout.minutes())
         return error
-
-    def _get_login_attempts_cache_key(self, request, **credentials):
-        """Per name and address: nobody elsewhere can lock a colleague out by failing under their name."""
-        return f"{address.address_of(request)}:{lockout.digest(credentials.get('username', ''))}"

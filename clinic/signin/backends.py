@@ -3,6 +3,7 @@
 import datetime as dt
 
 from allauth.account.auth_backends import AuthenticationBackend
+from allauth.core.internal import ratelimit
 from axes.backends import AxesStandaloneBackend
 from django.contrib.auth.hashers import make_password
 from django.core.exceptions import PermissionDenied
@@ -11,18 +12,19 @@ from django.utils import timezone
 
 from clinic.django_internals.prepared import PreparedQuery
 from clinic.models import Practice, User
-from clinic.signin import factors
+from clinic.signin import factors, lockout
+from clinic.web.address import address_of
 
 
 class LockedOutBackend(AxesStandaloneBackend):
-    """Runs first. A locked name takes as long to refuse as a wrong password."""
+    """Runs first. A locked name is refused, but for who has a second factor beside the right password."""
 
     def authenticate(self, request, username=None, password=None, **kwargs):
         try:
             return super().authenticate(request, username=username, password=password, **kwargs)
         except PermissionDenied:
-            make_password(password)
-            raise
+            if not may_pass(request, username=username, password=password):
+                raise
 
 
 class RolesBackend(AuthenticationBackend):
@@ -43,6 +45,25 @@ class RolesBackend(AuthenticationBackend):
 
     def has_module_perms(self, user_obj, app_label):
         return False
+
+
+def may_pass(request, *, username: str, password: str, **_) -> bool:
+    """Whether tries that others spent do not count: the password is right and a second step follows.
+
+    It costs one hash whoever was named, so that response times tell no names apart.
+    """
+    key = f"{address_of(request)}:{lockout.digest(username)}"
+    usage = getattr(request, "has_second_step", True) and ratelimit.consume(
+        request, app=lockout.ALLAUTH, action=lockout.LOCKED_GUESS, key=key
+    )
+    if not usage:
+        make_password(password)
+        return False
+    user = RolesBackend().authenticate(request, username=username, password=password)
+    if user is None or not factors.has_factor(user):
+        return False
+    usage.rollback()
+    return True
 
 
 def _user(pk: int, on: dt.date) -> QuerySet:

@@ -1,7 +1,8 @@
-"""Forms of second factors: allauth's, with our messages and a daily limit on wrong codes."""
+"""Forms of second factors: allauth's, with our messages and our limits on wrong codes."""
 
 from allauth.core import context
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
+from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.forms import ActivateTOTPForm
 from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
 from django import forms
@@ -18,8 +19,15 @@ def word_code_field(field: forms.Field, label: str, hint: str = "") -> None:
     field.error_messages["required"] = "Enter the code."
 
 
+TOO_MANY = {
+    Authenticator.Type.TOTP: "Too many wrong codes. Wait an hour, or use a recovery code or a passkey.",
+    Authenticator.Type.RECOVERY_CODES: "Too many wrong recovery codes today. Use your app or a passkey, or "
+    "ask the person who looks after accounts to reset your second factor.",
+}
+
+
 class LimitedGuesses:
-    """Limits a person to twenty wrong codes a day, since a code has only six digits."""
+    """Limits wrong codes, since a code has only six digits; see ACCOUNT_RATE_LIMITS."""
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -29,14 +37,11 @@ class LimitedGuesses:
         self.fields["code"].widget.attrs["autofocus"] = True
 
     def clean_code(self):
-        if not factors.may_guess(context.request, self.user):
-            raise forms.ValidationError(
-                "Too many wrong codes today. Ask the person who looks after accounts to reset your second "
-                "factor.",
-                code="too-many",
-            )
+        factor = factors.factor_of(self.user, self.cleaned_data["code"])
+        if factor is not None and not factors.may_guess(context.request, factor):
+            raise forms.ValidationError(TOO_MANY[factor.type], code="too-many")
         code = super().clean_code()
-        factors.forgive_guesses(self.user)
+        factors.forgive_guesses(context.request, self.authenticator)
         return code
 
 

@@ -7,6 +7,8 @@ import secrets
 
 import qrcode
 from allauth.core import ratelimit
+from allauth.core.internal.cryptokit import normalize_user_code
+from allauth.mfa import app_settings
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
@@ -15,13 +17,20 @@ from django.db.models import Exists, OuterRef
 from qrcode.image.svg import SvgPathFillImage
 
 from clinic.models import Role
+from clinic.web.address import address_of
 
 # Recovery codes replace a lost factor and are none of their own.
 PASSKEY = Authenticator.Type.WEBAUTHN
 FACTOR_KINDS = (Authenticator.Type.TOTP, PASSKEY)
 # The roles that can open every record or every account.
 ROLES_THAT_NEED_A_FACTOR = (Role.LEAD, Role.ADMIN)
-GUESS_ACTION = "factor_guess"
+# What a typed code can be of. A passkey has none.
+CODE_KINDS = (Authenticator.Type.TOTP, Authenticator.Type.RECOVERY_CODES)
+# Limits of ACCOUNT_RATE_LIMITS, by kind: at one address and, where it can be guessed, everywhere.
+GUESSES = {
+    Authenticator.Type.TOTP: ("factor_guess", "factor_guess_anywhere"),
+    Authenticator.Type.RECOVERY_CODES: ("recovery_guess",),
+}
 
 
 def has_factor_of(*kinds) -> Exists:
@@ -47,17 +56,28 @@ def is_missing(user) -> bool:
     return is_required and not has_factor(user)
 
 
-def may_guess(request, user) -> bool:
-    """Counts a try at a code; twenty a day are allowed, see ACCOUNT_RATE_LIMITS."""
-    return ratelimit.consume(request, action=GUESS_ACTION, key=_guess_key(user))
+def factor_of(user, code: str) -> Authenticator | None:
+    """The app or the recovery codes, whichever `code` is meant for by its length."""
+    owned = {row.type: row for row in Authenticator.objects.filter(user=user, type__in=CODE_KINDS)}
+    is_long = len(normalize_user_code(code)) >= app_settings.RECOVERY_CODE_DIGITS
+    first, other = reversed(CODE_KINDS) if is_long else CODE_KINDS
+    return owned.get(first) or owned.get(other)
 
 
-def forgive_guesses(user) -> None:
-    ratelimit.clear(None, action=GUESS_ACTION, key=_guess_key(user))
+def may_guess(request, factor: Authenticator) -> bool:
+    """Counts a try at a code. Wrong codes of the app do not count against the recovery codes."""
+    return all(ratelimit.consume(request, action=action, key=key) for action, key in _counts(request, factor))
 
 
-def _guess_key(user) -> str:
-    return f"factor:{user.pk}"
+def forgive_guesses(request, factor: Authenticator) -> None:
+    for action, key in _counts(request, factor):
+        ratelimit.clear(request, action=action, key=key)
+
+
+def _counts(request, factor: Authenticator) -> list[tuple[str, str]]:
+    """Each limit with its key. A factor that is set up anew begins with no wrong code."""
+    keys = (f"{factor.pk}:{address_of(request)}", f"{factor.pk}")
+    return list(zip(GUESSES[factor.type], keys, strict=False))
 
 
 class FactorAdapter(DefaultMFAAdapter):

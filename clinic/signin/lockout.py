@@ -8,6 +8,9 @@ from django.utils.crypto import salted_hmac
 from clinic.models import User
 from clinic.web.address import address_of
 
+# Limits of ACCOUNT_RATE_LIMITS: wrong passwords of an address, and of a name that is locked there.
+ALLAUTH, PASSWORD_GUESS, LOCKED_GUESS = "allauth.account", "password_guess", "locked_guess"
+
 
 def is_locked(request, credentials: dict) -> bool:
     return not AxesProxyHandler.is_allowed(request, credentials)

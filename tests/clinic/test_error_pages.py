@@ -12,7 +12,16 @@ from clinic.urls import urlpatterns as product
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.clinic.test_error_pages")]
 
 # What Django's own pages print.
-PRINTED = ("DATABASES", "INSTALLED_APPS", "MIDDLEWARE", "DEBUG", "Traceback", "urlpatterns", "clinic.urls", ".py")
+PRINTED = (
+    "DATABASES",
+    "INSTALLED_APPS",
+    "MIDDLEWARE",
+    "DEBUG",
+    "Traceback",
+    "urlpatterns",
+    "clinic.urls",
+    ".py",
+)
 HTML, TEXT = "text/html", "application/json"
 
 

@@ -100,7 +100,7 @@ def test_serving_with_debug_says_what_stands_open(is_on, said, settings):
 
 
 def test_make_run_alone_turns_debug_on():
-    """The demo practice needs no TLS; whatever else is started is the product as patients' records need it."""
+    """The demo practice needs no TLS; whatever else is started runs as patients' records need it."""
     shown = subprocess.run(["make", "--dry-run", "run"], cwd=ROOT, capture_output=True, text=True, check=True)
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
 
