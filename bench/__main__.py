@@ -1,8 +1,8 @@
 """`python -m bench`: makes a demo of each size, serves it, opens every page and does every write.
 
 BENCH_PATIENTS lists the sizes (default 100,100000), BENCH_SESSIONS the sessions of each, BENCH_ROUNDS how
-often each is asked. BENCH_DATABASES lists demo databases that stand already, by address; they are measured as
-they are, and the writes stay in them.
+often each is asked. BENCH_DATABASES lists demo databases that stand already, by address, made with
+`demo --password "four kettles on the bench"`; they are measured as they are, and the writes stay in them.
 """
 
 import json
@@ -41,7 +41,8 @@ def databases(folder: Path) -> Iterator[str]:
 def made(database: str, patients: str) -> str:
     server.manage(database, "migrate", "--verbosity", "0")
     sessions = os.environ.get("BENCH_SESSIONS", "3")
-    output = server.manage(database, "demo", "--patients", patients, "--sessions-per-patient", sessions)
+    sizes = ("--patients", patients, "--sessions-per-patient", sessions)
+    output = server.manage(database, "demo", *sizes, "--password", measure.PASSWORD)
     print([line for line in output.splitlines() if "a minute" in line][-1], flush=True)
     return database
 

@@ -153,8 +153,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "clinic.signin.passwords.LongEnough"},
     {"NAME": "clinic.signin.passwords.NoKnownWords"},
-    {"NAME": "clinic.signin.passwords.NoPattern"},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "clinic.signin.passwords.HardToGuess"},
 ]
 
 ACCOUNT_ADAPTER = "clinic.signin.adapter.StaffAdapter"

@@ -8,9 +8,11 @@ from django.utils import timezone
 
 from clinic.actions import accounts
 from clinic.models import Credential, Jurisdiction, Location, Practice, Role, RoleGrant, Room, User
+from clinic.signin.passwords import DEMO_PASSWORD
 from demo.setup.context import Staff
 
-PASSWORD = "needles-and-notes-2026"
+# Set without being judged: nobody may choose it themselves.
+PASSWORD = DEMO_PASSWORD
 NAME = "Exampleton Physical Therapy (demo)"
 PHONE = "(555) 555-0100"
 ROOMS = ("1", "2", "3")

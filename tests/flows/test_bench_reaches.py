@@ -34,7 +34,7 @@ def timed(tmp_path_factory) -> set[str]:
     """URL names that the benchmark posts to, run on a practice of its own."""
     database = f"sqlite:///{tmp_path_factory.mktemp('bench')}/practice.sqlite3"
     server.manage(database, "migrate", "--verbosity", "0")
-    server.manage(database, "demo", "--patients", "60")
+    server.manage(database, "demo", "--patients", "60", "--password", measure.PASSWORD)
     sent = set()
 
     class RecordingBrowser(browser.HttpBrowser):
