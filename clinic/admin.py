@@ -175,9 +175,11 @@ class UserAdmin(SetUpAdmin):
         except RuleViolation as refused:
             show_refusal(request, refused)
             return
+        hours = Practice.objects.values_list("one_time_password_hours", flat=True).get(pk=1)
         messages.success(
             request,
-            f"One-time password of {user.username}: {password}. Shown once; with it they choose their own.",
+            f"One-time password of {user.username}: {password}. Shown once; with it they choose their own "
+            f"within {hours} hours.",
         )
 
 
@@ -213,6 +215,7 @@ class PracticeAdmin(SetUpAdmin):
                     "cosign_days",
                     "credential_reminder_days",
                     "idle_lock_minutes",
+                    "one_time_password_hours",
                 )
             },
         ),

@@ -164,12 +164,9 @@ def account_requirements(get_response) -> Callable:
     """Send a user to the page for a new password or a second factor before anything else."""
 
     def middleware(request):
-        if not request.user.is_authenticated or request.path.startswith(
-            (settings.STATIC_URL, "/accounts/", *confinement.addresses())
-        ):
-            return get_response(request)
-        page = _required_page(request.user)
-        return redirect(page) if page else get_response(request)
+        page = _required_page(request.user) if request.user.is_authenticated else ""
+        is_open = not page or request.path.startswith(_paths_beside(page, request.user))
+        return get_response(request) if is_open else redirect(page)
 
     return middleware
 
@@ -179,3 +176,11 @@ def _required_page(user) -> str:
     if user.one_time_password_at or (user.password_needs_factor and not factors.has_factor(user)):
         return "account_change_password"
     return "mfa_index" if factors.is_missing(user) else ""
+
+
+def _paths_beside(page: str, user) -> tuple[str, ...]:
+    """A one-time password opens the page, the way out and the idle lock over it; else all of the account."""
+    if user.one_time_password_at:
+        names = (page, "account_logout", "account_here", "account_unlock", "account_passkey_question")
+        return (settings.STATIC_URL, *map(reverse, names))
+    return (settings.STATIC_URL, "/accounts/", *confinement.addresses())

@@ -149,9 +149,7 @@ def _user_of(credentials: dict) -> User | None:
 
 def password_changed(sender, request, user, **kwargs):
     last_proof.note(request.session, user)
-    with transaction.atomic():
-        User.objects.filter(pk=user.pk).update(one_time_password_at=None, one_time_password_by=None)
-        audit.record("user.password_changed", user, by=user)
+    accounts.end_one_time_password(user)
 
 
 def factor_added(sender, user, authenticator, **kwargs):

@@ -19,6 +19,7 @@ LONE_INSTANTS = {
     "clinic.Jurisdiction.retired_at": CATALOGUE,
     "clinic.Location.retired_at": "set in the administration, whose own journal says by whom",
     "clinic.Room.retired_at": "set in the administration, whose own journal says by whom",
+    "clinic.User.one_time_password_used_at": "whoever typed it is not known to be that user yet",
     "clinic.PatientLink.used_at": "the patient used it, who is no user",
     "patients.Condition.retired_at": CATALOGUE,
     "patients.DiagnosisFamily.retired_at": CATALOGUE,

@@ -14,6 +14,7 @@ from clinic.signin import lockout
 from clinic.values import errors, references
 
 GROUPS, GROUP_LENGTH = 5, 4
+ONE_TIME = ("one_time_password_at", "one_time_password_by", "one_time_password_used_at")
 
 
 @transaction.atomic
@@ -29,13 +30,21 @@ def give_one_time_password(user: User, *, by: User) -> str:
     )
     user.set_password(password)
     user.one_time_password_at, user.one_time_password_by = timezone.now(), by
-    fields = ["password", "password_needs_factor", "one_time_password_at", "one_time_password_by"]
-    user.save(update_fields=fields)
+    user.one_time_password_used_at = None
+    user.save(update_fields=["password", "password_needs_factor", *ONE_TIME])
     end_sign_ins(user)
     lockout.clear(user)
 
     audit.record("user.one_time_password", user, by=by)
     return password
+
+
+@transaction.atomic
+def end_one_time_password(user: User) -> None:
+    """Called when somebody has chosen their own password."""
+    User.objects.filter(pk=user.pk).update(**dict.fromkeys(ONE_TIME))
+
+    audit.record("user.password_changed", user, by=user)
 
 
 @transaction.atomic

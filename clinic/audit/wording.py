@@ -12,6 +12,7 @@ SENTENCES: dict[str, str] = {
     "user.sign_in_failed": "failed to sign in",
     "user.password_changed": "changed their password",
     "user.one_time_password": "gave a one-time password",
+    "user.one_time_password_used": "used a one-time password",
     "user.role_given": "gave a role",
     "user.locked_out": "was locked out after too many wrong passwords",
     "user.factor_added": "added a second factor",

@@ -61,6 +61,7 @@ class User(AbstractUser):
     )
     one_time_password_at = stamp()
     one_time_password_by = stamped_by()
+    one_time_password_used_at = stamp()
     password_needs_factor = models.BooleanField(
         default=False, editable=False, help_text="It is short, and holds beside a second factor only."
     )

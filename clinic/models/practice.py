@@ -54,6 +54,12 @@ class Practice(models.Model):
         validators=[MinValueValidator(1), MaxValueValidator(60)],
         help_text="1 to 60. The same person goes on with their password or passkey.",
     )
+    one_time_password_hours = models.PositiveIntegerField(
+        "one-time password ends after (hours)",
+        default=24,
+        validators=[MinValueValidator(1), MaxValueValidator(168)],
+        help_text="1 to 168. It signs in once, and opens nothing but the page for an own password.",
+    )
     visit_minutes = models.PositiveIntegerField("length of a visit (minutes)", default=30)
     unsigned_nag_hours = models.PositiveIntegerField(default=24)
     unsigned_lead_hours = models.PositiveIntegerField(default=72)

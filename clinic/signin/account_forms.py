@@ -1,6 +1,7 @@
 """Sign-in and password forms: allauth's, with our messages and without its reset by mail."""
 
 from allauth.account.forms import ChangePasswordForm, LoginForm, ReauthenticateForm
+from django import forms
 
 NO_PLACEHOLDER = ("login", "password", "oldpassword", "password1", "password2")
 
@@ -36,6 +37,13 @@ class PasswordForm(ChangePasswordForm):
         self.fields["oldpassword"].error_messages["required"] = "Enter the password you have now."
         self.fields["password1"].error_messages["required"] = "Enter a new password."
         self.fields["password2"].error_messages["required"] = "Enter the new password again."
+
+    def clean_password1(self):
+        """A one-time password is not kept as somebody's own, nor is any the same as before."""
+        password = self.cleaned_data["password1"]
+        if self.user.check_password(password):
+            raise forms.ValidationError("That is the password you have now. Take another one.", code="same")
+        return password
 
 
 class PasswordReauthenticationForm(ReauthenticateForm):

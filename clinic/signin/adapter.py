@@ -6,8 +6,9 @@ from allauth.core.internal import ratelimit
 from django.conf import settings
 from django.shortcuts import resolve_url
 
-from clinic.signin import backends, last_proof, lockout
-from clinic.web import address
+from clinic import audit
+from clinic.signin import backends, last_proof, lockout, one_time
+from clinic.web import address, confinement
 
 
 class StaffAdapter(DefaultAccountAdapter):
@@ -21,6 +22,10 @@ class StaffAdapter(DefaultAccountAdapter):
         "too_many_login_attempts": "Too many tries. Wait a minute, then try again.",
         "locked_out": "Too many tries with this name. Wait {minutes} minutes, then try again, or ask the "
         "person who looks after accounts for a one-time password.",
+        "one_time_is_over": "This one-time password was used or has ended. Ask the person who looks after "
+        "accounts for a new one.",
+        "one_time_on_tablet": "A one-time password opens only the page for your own password. Choose that on "
+        "another device first, then take the tablet back with it.",
         "account_inactive": "This account is closed. Ask the person who looks after accounts.",
     }
 
@@ -52,7 +57,7 @@ class StaffAdapter(DefaultAccountAdapter):
 
     def reauthenticate(self, user, password):
         """The password again of who is signed in: no second step follows it."""
-        context.request.has_second_step = False
+        context.request.is_asked_again = True
         return super().reauthenticate(user, password)
 
     def authenticate(self, request, **credentials):
@@ -60,7 +65,17 @@ class StaffAdapter(DefaultAccountAdapter):
         user = super().authenticate(request, **credentials)
         if user is None and lockout.is_locked(request, credentials):
             raise self.validation_error("locked_out")
+        if user is not None and user.one_time_password_at and backends.is_at_the_door(request):
+            self._use_one_time_password(request, user)
         return user
+
+    def _use_one_time_password(self, request, user):
+        """At the door. Asked again over an idle page, it only opens what it has opened."""
+        if confinement.confinement_of(request.session):
+            raise self.validation_error("one_time_on_tablet")
+        if not one_time.use(user):
+            audit.look("user.sign_in_failed", user, by=None)
+            raise self.validation_error("one_time_is_over")
 
     def validation_error(self, code, *args):
         error = super().validation_error(code, *args)

@@ -53,7 +53,7 @@ def may_pass(request, *, username: str, password: str, **_) -> bool:
     It costs one hash whoever was named, so that response times tell no names apart.
     """
     key = f"{address_of(request)}:{lockout.digest(username)}"
-    usage = getattr(request, "has_second_step", True) and ratelimit.consume(
+    usage = is_at_the_door(request) and ratelimit.consume(
         request, app=lockout.ALLAUTH, action=lockout.LOCKED_GUESS, key=key
     )
     if not usage:
@@ -64,6 +64,11 @@ def may_pass(request, *, username: str, password: str, **_) -> bool:
         return False
     usage.rollback()
     return True
+
+
+def is_at_the_door(request) -> bool:
+    """False where a password is asked again of who is signed in: no second step follows it there."""
+    return not getattr(request, "is_asked_again", False)
 
 
 def _user(pk: int, on: dt.date) -> QuerySet:
