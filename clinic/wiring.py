@@ -46,7 +46,7 @@ def wire(app):
         surroundings=surroundings.CHECK,
         rows=row_check.CHECK,
     )
-    writes.watch(rows.is_covered)
+    writes.watch(rows.noted_columns)
     connection_created.connect(watch_connection, dispatch_uid="clinic.watch")
     request_finished.connect(request_ended, dispatch_uid="clinic.written")
     pre_migrate.connect(unlock_for_migrating, sender=app, dispatch_uid="clinic.unlock")
@@ -95,6 +95,8 @@ def watch_connection(sender, connection, **kwargs):
 
 def request_ended(sender, **kwargs):
     """What a request wrote outside a transaction and after its last event; a failure keeps it waiting."""
+    if connection.in_atomic_block:
+        return
     try:
         record_what_no_act_wrote()
     except DatabaseError:

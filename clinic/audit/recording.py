@@ -125,11 +125,11 @@ def _linked(entries: list[dict]) -> list[dict]:
 
 
 def _written_rows(key: str) -> bytes:
-    """What was written on this connection since the last event, read again behind the chain's lock."""
+    """What was written on this connection since the last event; what has to be read is, behind the lock."""
     if not writes.is_waiting(connection):
         return b""
     written = sorted(writes.take(connection).items())
-    return rows.pack(entry for table, keys in written for entry in rows.states(table, keys, key))
+    return rows.pack(entry for table, found in written for entry in rows.entries(table, found, key))
 
 
 def _key_rotation(former: str, key_id: str, first: dict) -> dict:

@@ -11,6 +11,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from django.core.exceptions import ObjectDoesNotExist
 from django.db import transaction
 
 from clinic.audit import macs, rows
@@ -199,8 +200,16 @@ def _reference(row) -> str:
             return "" if row is None else row.username
         if ref := getattr(row, "ref", ""):
             return ref
-        row = next((getattr(row, name) for name in PARENTS if hasattr(row, name)), None)
+        row = _parent(row)
     return ""
+
+
+def _parent(row):
+    name = next((name for name in PARENTS if hasattr(type(row), name)), None)
+    try:
+        return getattr(row, name) if name else None
+    except ObjectDoesNotExist:
+        return None  # gone as well
 
 
 def _reference_of_event(seq: int) -> str:

@@ -17,6 +17,8 @@ from struct import Struct
 from django.apps import apps
 from django.db import models
 
+from clinic.django_internals.writes import UNREAD
+
 # Half of a SHA-256: nobody without the key can try guesses but on the practice's own server.
 MAC_BYTES = 16
 GONE = bytes(MAC_BYTES)
@@ -73,14 +75,25 @@ def covered_columns(table: str) -> tuple[str, ...]:
     return tuple(sorted(field.attname for field in fields if (table, field.column) not in UNCOVERED_COLUMNS))
 
 
-def states(table: str, keys: Iterable, key: str) -> Iterator[RowEntry]:
-    """The entry of each row as it stands now; rows that do not stand are GONE."""
-    model = covered_models()[table]
+def noted_columns(table: str) -> tuple[str, ...] | None:
+    """The columns that a write of this table is to give back."""
+    return covered_columns(table) if is_covered(table) else None
+
+
+def entries(table: str, written: dict, key: str) -> Iterator[RowEntry]:
+    """The entry of each row written, {key: state}. Those known only by their keys are read as they stand."""
+    unread = [pk for pk, state in written.items() if state == UNREAD]
+    read = {row[0]: row for row in _rows(table, unread)}
+    for pk in sorted(written):
+        row = read.get(pk) if written[pk] == UNREAD else written[pk]
+        yield RowEntry(table, str(pk), row_mac(table, row, key) if row else GONE)
+
+
+def _rows(table: str, keys: Iterable) -> Iterator[tuple]:
     ordered = iter(sorted(keys))
     while some := list(islice(ordered, CHUNK)):
-        rows = model._base_manager.filter(pk__in=some).values_list("pk", *covered_columns(table))
-        found = {row[0]: row_mac(table, row, key) for row in rows}
-        yield from (RowEntry(table, str(pk), found.get(pk, GONE)) for pk in some)
+        model = covered_models()[table]
+        yield from model._base_manager.filter(pk__in=some).values_list("pk", *covered_columns(table))
 
 
 def row_mac(table: str, row: tuple, key: str) -> bytes:

@@ -1,39 +1,44 @@
-"""Which rows the ORM writes, by table, on each connection: saves, bulk writes, updates and deletes.
+"""Which rows the ORM writes on each connection, and what they hold then: by saves, bulk writes and deletes.
 
-`watch` begins it. An update or a delete gives its keys back by RETURNING, so no statement is added. What a
-cursor writes on its own is told by `note`. What was taken and then rolled back to a savepoint waits again.
+`watch` begins it. A statement that writes gives its rows back by RETURNING, so none is added. What a cursor
+writes on its own is told by `note`. What a savepoint takes back was not written.
 """
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 
-from django.db.models import Model
+from django.apps import apps
 from django.db.models.constants import OnConflict
 from django.db.models.sql.compiler import SQLCompiler, SQLDeleteCompiler, SQLInsertCompiler, SQLUpdateCompiler
 from django.db.models.sql.constants import CURSOR
 
+# What is known of a row that was written: nothing but its key, or that it is gone; otherwise (key, *columns).
+UNREAD, GONE = (), None
+State = tuple | None
+
 
 class Written:
-    """The rows of one connection in their order: (table, key or instance, which gets its key later).
+    """The rows of one connection in their order: (table, key, state).
 
     Up to `base` they were written outside a transaction and stay, up to `taken` they were given out. A
     savepoint undone takes back both what was written and what was given out since.
     """
 
     def __init__(self):
-        self.log: list[tuple[str, object]] = []
+        self.log: list[tuple[str, object, State]] = []
         self.base = self.taken = 0
         self.marks: dict[str, tuple[int, int]] = {}
 
-    def note(self, table: str, rows: Iterable, *, stays: bool) -> None:
-        self.log += [(table, row) for row in rows]
+    def note(self, table: str, rows: Iterable[tuple[object, State]], *, stays: bool) -> None:
+        """Of what stays only the key is kept: until it is given out somebody else may write the row."""
+        self.log += [(table, key, UNREAD if stays else state) for key, state in rows]
         if stays:
             self.base = len(self.log)
 
-    def take(self) -> dict[str, set]:
-        found: dict[str, set] = defaultdict(set)
-        for table, row in self.log[self.taken :]:
-            found[table] |= {row.pk if isinstance(row, Model) else row} - {None}
+    def take(self) -> dict[str, dict]:
+        found: dict[str, dict] = defaultdict(dict)
+        for table, key, state in self.log[self.taken :]:
+            found[table][key] = state
         self.taken = len(self.log)
         return found
 
@@ -45,32 +50,33 @@ class Written:
         self.log = self.log[:length]
 
     def ended(self) -> None:
-        """The transaction is over: what was not given out waits on."""
-        self.log, self.taken, self.marks = self.log[self.taken :], 0, {}
-        self.base = len(self.log)
+        """The transaction is over: what was not given out waits on, to be read again."""
+        self.log = [(table, key, UNREAD) for table, key, _ in self.log[self.taken :]]
+        self.base, self.taken, self.marks = len(self.log), 0, {}
 
 
 class Watch:
-    """Decides by its table whether a row is noted."""
+    """The columns that are noted of a table's rows, or None."""
 
     def __init__(self):
-        self.is_noted: Callable[[str], bool] = lambda table: False
+        self.columns: Callable[[str], tuple[str, ...] | None] = lambda table: None
 
 
 _watch = Watch()
 
 
-def watch(is_noted: Callable[[str], bool]) -> None:
-    """From now on note the rows of the tables for which `is_noted(table)` is true."""
-    _watch.is_noted = is_noted
-    for compiler in (SQLUpdateCompiler, SQLDeleteCompiler):
-        if "_written_sql" not in vars(compiler):
-            compiler._written_sql = compiler.as_sql
-            compiler.as_sql = _with_keys
-            compiler.execute_sql = _counted
-    if "_execute" not in vars(SQLInsertCompiler):
-        SQLInsertCompiler._execute = SQLInsertCompiler.execute_sql
-        SQLInsertCompiler.execute_sql = _inserted
+def watch(columns: Callable[[str], tuple[str, ...] | None]) -> None:
+    """From now on note the rows of the tables for which `columns(table)` names columns, as attributes."""
+    _watch.columns = columns
+    for compiler, execute in (
+        (SQLUpdateCompiler, _updated),
+        (SQLDeleteCompiler, _deleted),
+        (SQLInsertCompiler, _inserted),
+    ):
+        if "_execute" not in vars(compiler):
+            compiler._execute, compiler._plain_sql = compiler.execute_sql, compiler.as_sql
+            compiler.execute_sql = execute
+    SQLUpdateCompiler.as_sql = SQLDeleteCompiler.as_sql = _returning
 
 
 def attach(connection, before_commit: Callable[[], None]) -> None:
@@ -107,7 +113,11 @@ def attach(connection, before_commit: Callable[[], None]) -> None:
 
 def note(connection, table: str, keys: Iterable) -> None:
     """Rows that were written without the ORM."""
-    connection.filiform_written.note(table, keys, stays=not connection.in_atomic_block)
+    _note(connection, table, [(key, UNREAD) for key in keys])
+
+
+def _note(connection, table: str, rows: Iterable[tuple[object, State]]) -> None:
+    connection.filiform_written.note(table, rows, stays=not connection.in_atomic_block)
 
 
 def is_waiting(connection) -> bool:
@@ -116,51 +126,77 @@ def is_waiting(connection) -> bool:
     return written is not None and len(written.log) > written.taken
 
 
-def take(connection) -> dict[str, set]:
-    """The keys of the rows written since the last call, by table. A row that got no key was not written."""
+def take(connection) -> dict[str, dict]:
+    """{table: {key: state}} of the rows written since the last call."""
     return connection.filiform_written.take()
 
 
-def _table(compiler) -> str:
-    return compiler.query.get_meta().db_table
+def _fields(compiler) -> list | None:
+    """The key and the noted columns of its table; of a migration's model of then only the key."""
+    meta = compiler.query.get_meta()
+    columns = _watch.columns(meta.db_table)
+    if columns is None:
+        return None
+    names = columns if meta.apps is apps else ()
+    return [meta.pk, *(meta.get_field(name) for name in names)]
 
 
-def _returning(compiler) -> str:
-    return f" RETURNING {compiler.connection.ops.quote_name(compiler.query.get_meta().pk.column)}"
+def _state(fields: list, row: tuple) -> tuple[object, State]:
+    return row[0], tuple(row[: len(fields)]) if len(fields) > 1 else UNREAD
 
 
-def _note_returned(compiler, cursor) -> int:
-    pk = compiler.query.get_meta().pk
-    keys = [pk.to_python(key) for (key,) in cursor.fetchall()]
-    note(compiler.connection, _table(compiler), keys)
-    return len(keys)
+def _returning(self) -> tuple[str, tuple]:
+    sql, params = self._plain_sql()
+    fields = _fields(self) if sql else None
+    if fields is None:
+        return sql, params
+    wanted = fields[:1] if isinstance(self, SQLDeleteCompiler) else fields
+    names = ", ".join(self.connection.ops.quote_name(field.column) for field in wanted)
+    return f"{sql} RETURNING {names}", params
 
 
-def _with_keys(self) -> tuple[str, tuple]:
-    sql, params = self._written_sql()
-    return (sql + _returning(self) if sql and _watch.is_noted(_table(self)) else sql), params
-
-
-def _counted(self, result_type) -> int | None:
-    """As Django's, where the keys come back instead of a count. No model here has a parent table."""
-    if not _watch.is_noted(_table(self)):
-        count = SQLCompiler.execute_sql(self, result_type)
-        return (count or 0) if isinstance(self, SQLUpdateCompiler) else count
-    cursor = SQLCompiler.execute_sql(self, CURSOR)
+def _returned(compiler, fields: list) -> list:
+    """The rows that an update or a delete gives back, as a query would give them."""
+    cursor = SQLCompiler.execute_sql(compiler, CURSOR)
     if cursor is None:
-        return 0
+        return []
     with cursor:
-        return _note_returned(self, cursor)
+        rows = cursor.fetchall()
+    columns = [field.get_col(compiler.query.get_meta().db_table) for field in fields]
+    converters = compiler.get_converters(columns)
+    return list(compiler.apply_converters(rows, converters)) if converters else rows
+
+
+def _updated(self, result_type) -> int:
+    """As Django's, where the rows come back instead of a count. No model here has a parent table."""
+    fields = _fields(self)
+    if fields is None:
+        return self._execute(result_type)
+    rows = _returned(self, fields)
+    _note(self.connection, self.query.get_meta().db_table, [_state(fields, row) for row in rows])
+    return len(rows)
+
+
+def _deleted(self, result_type) -> int | None:
+    fields = _fields(self)
+    if fields is None:
+        return self._execute(result_type)
+    rows = _returned(self, fields[:1])
+    _note(self.connection, self.query.get_meta().db_table, [(row[0], GONE) for row in rows])
+    return len(rows)
 
 
 def _inserted(self, returning_fields=None) -> list:
-    if not _watch.is_noted(_table(self)):
+    fields = _fields(self)
+    if fields is None:
         return self._execute(returning_fields)
-    if self.query.on_conflict is OnConflict.IGNORE:
-        # Django asks for no keys of rows that may be there already: only those that were new have one
-        new = self._execute([self.query.get_meta().pk])
-        note(self.connection, _table(self), [row[0] for row in new if row])
-        return []
-    rows = self._execute(returning_fields)
-    note(self.connection, _table(self), self.query.objs)
-    return rows
+    wanted = [*fields, *(field for field in returning_fields or () if field not in fields)]
+    # a row that was there already and is left alone comes back as nothing
+    rows = [row for row in self._execute(wanted) if row]
+    _note(self.connection, self.query.get_meta().db_table, [_state(fields, row) for row in rows])
+    is_asked = returning_fields and self.query.on_conflict is not OnConflict.IGNORE
+    return _columns_of(rows, [wanted.index(field) for field in returning_fields]) if is_asked else []
+
+
+def _columns_of(rows: list, places: list[int]) -> list[tuple]:
+    return [tuple(row[place] for place in places) for row in rows]

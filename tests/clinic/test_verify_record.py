@@ -377,6 +377,22 @@ def test_a_lock_that_calls_a_function_of_another_schema_is_named(capsys, db):
     assert f"{EVENT_LOCK}_update" in triggers.missing(connection)
 
 
+def test_its_scope_names_what_it_does_not_check(capsys, db):
+    output = output_of(capsys, "--scope")
+
+    assert "table clinic_formkey: " in output
+    assert "column clinic_user.last_login: " in output
+    assert "cut off" in output
+
+
+def test_a_run_without_an_anchor_says_what_it_cannot_see(capsys, reception):
+    chained(reception, 2)
+    anchor = output_of(capsys, "--anchor").strip()
+
+    assert "Not seen without --since" in output_of(capsys)
+    assert "Not seen without --since" not in output_of(capsys, "--since", anchor)
+
+
 def test_the_head_names_nothing_of_what_happened(capsys, reception):
     chained(reception, 3)
 

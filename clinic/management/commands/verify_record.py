@@ -1,4 +1,4 @@
-"""Checks that the record stands as it was written: audit chain, locks and what surrounds them, seals."""
+"""Checks that the record stands as it was written: audit chain, rows, locks and their surroundings, seals."""
 
 import time
 from collections.abc import Iterable, Iterator
@@ -7,27 +7,40 @@ from contextlib import contextmanager
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError
 
-from clinic.audit import gaps, verification
+from clinic.audit import gaps, rows, verification
 
 PROGRESS_INTERVAL_SECONDS = 5
+NO_ANCHOR = (
+    "Not seen without --since ANCHOR: an end of the chain that was cut off with the rows it had written."
+)
+
+ONLY_NOW = (
+    "Not seen: what was changed before the same row was written again by the product, or before a migration "
+    "that changed its table. Verify every night, and before each update."
+)
 
 
 class Command(BaseCommand):
     help = (
-        "Check the audit chain, the locks with what surrounds them, and the seals. Names what is not as it "
-        "was written, and exits with 1 then. It only reads; people may go on working."
+        "Check the audit chain, each row against its last event, the locks with what surrounds them, and the "
+        "seals. Names what is not as it was written, and exits with 1 then. It only reads; people may go on "
+        "working."
     )
 
     def add_arguments(self, parser):
         parser.add_argument(
             "--anchor", action="store_true", help="print the head of the chain, to keep elsewhere, and leave"
         )
+        parser.add_argument(
+            "--scope", action="store_true", help="list what is not checked and why, and leave"
+        )
         parser.add_argument("--since", metavar="ANCHOR", help="check against a head that was kept elsewhere")
         parser.add_argument("--show", type=int, default=20, help="faults to name (default: %(default)s)")
 
-    def handle(self, *, anchor, since, show, **options):
-        if anchor:
-            self.stdout.write(verification.current_anchor())
+    def handle(self, *, anchor, scope, since, show, **options):
+        if anchor or scope:
+            lines = [verification.current_anchor()] if anchor else unchecked()
+            self.stdout.write("\n".join(lines))
             return
         since_anchor = read(since) if since else None
         found = Found(self.stderr.write, show)
@@ -43,6 +56,8 @@ class Command(BaseCommand):
             self.stdout.write(
                 f"Looks that wait to be filed: {waiting:,}. The next look at a page files them."
             )
+        if not since_anchor:
+            self.stdout.write(NO_ANCHOR)
         found.refuse()
         self.stdout.write("The record is as it was written.")
 
@@ -100,6 +115,15 @@ class Progress:
             self.written_at = time.monotonic()
             self.stdout.write(f"{self.check.name}: {done:,} of {self.total:,} {self.check.unit}")
             self.stdout.flush()
+
+
+def unchecked() -> list[str]:
+    """What no event covers, with the reasons, and what no check can see."""
+    tables = [f"table {table}: {reason}" for table, reason in rows.UNCOVERED.items()]
+    columns = [
+        f"column {table}.{column}: {reason}" for (table, column), reason in rows.UNCOVERED_COLUMNS.items()
+    ]
+    return [*tables, *columns, NO_ANCHOR, ONLY_NOW]
 
 
 def read(text: str) -> verification.Anchor:
