@@ -52,7 +52,7 @@ def test_enter_in_each_field_of_the_session_page_stays_on_it(session_page, draft
 
 def test_enter_keeps_what_was_typed(session_page, draft):
     page = session_page
-    page.get_by_label("Start", exact=True).fill("9:15")
+    page.get_by_label("Start", exact=True).fill("0:00")
     page.keyboard.press("Enter")
 
     network.assert_saved(page)
@@ -113,7 +113,7 @@ def test_enter_goes_on_in_a_form_that_is_finished_by_a_key(open_page, reception)
 def test_without_scripts_enter_keeps_and_stays(open_page, draft, therapist):
     page = open_page(user=therapist, java_script_enabled=False)
     page.goto(draft.get_absolute_url())
-    page.get_by_label("Start", exact=True).fill("9:15")
+    page.get_by_label("Start", exact=True).fill("0:00")
     with page.expect_navigation():
         page.get_by_label("Start", exact=True).press("Enter")
 
