@@ -169,8 +169,14 @@ def state() -> dict[str, dict]:
             extra = WITHOUT_LOOKS if model is AuditEvent else ""
             cursor.execute(f'SELECT * FROM "{table}" {extra}')
             names = [column[0] for column in cursor.description]
-            found[table] = {repr(row): dict(zip(names, row, strict=True)) for row in cursor.fetchall()}
+            rows = [tuple(map(readable, row)) for row in cursor.fetchall()]
+            found[table] = {repr(row): dict(zip(names, row, strict=True)) for row in rows}
     return found
+
+
+def readable(value):
+    """PostgreSQL's driver gives bytes as a view, which shows its place in memory and not what it holds."""
+    return bytes(value) if isinstance(value, memoryview) else value
 
 
 def contents(now: dict, before: dict) -> dict[tuple, Counter]:
