@@ -205,7 +205,8 @@ def _reference(row) -> str:
 
 
 def _parent(row):
-    name = next((name for name in PARENTS if hasattr(type(row), name)), None)
+    columns = {field.name: field.attname for field in row._meta.concrete_fields if field.is_relation}
+    name = next((name for name in PARENTS if name in columns and getattr(row, columns[name])), None)
     try:
         return getattr(row, name) if name else None
     except ObjectDoesNotExist:

@@ -7,7 +7,8 @@ from clinic import audit
 from clinic.audit import row_check, rows, verification
 from clinic.locks import triggers
 from clinic.models import AuditEvent
-from patients.models import Patient
+from patients.models import Patient, ScreeningAnswer, ScreeningItem
+from tests import factories
 
 # the suite creates no test database without it
 pytestmark = pytest.mark.django_db
@@ -47,6 +48,20 @@ def test_a_row_that_was_altered_is_named_by_its_reference(covered):
     write("UPDATE patients_patient SET family_name = 'Forged' WHERE id = %s", covered.pk)
 
     assert found() == [(f"patient {covered.pk} ({covered.ref})", "altered")]
+
+
+def test_a_part_is_named_by_the_reference_of_what_it_belongs_to(covered, reception):
+    screening = factories.screening(covered, reception, reviewed_at=None, reviewed_by=None)
+    item = ScreeningItem.objects.first()
+    answer = ScreeningAnswer.objects.create(
+        screening=screening, item=item, question_text="x", level=item.level, answer="no"
+    )
+    with transaction.atomic():
+        audit.record("screening.taken", covered, by=reception, patient=covered)
+
+    write("UPDATE patients_screeninganswer SET detail = 'Forged' WHERE id = %s", answer.pk)
+
+    assert found() == [(f"screening answer {answer.pk} ({covered.ref})", "altered")]
 
 
 def test_a_row_that_was_deleted_is_named_by_its_event(covered):
