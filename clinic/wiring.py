@@ -69,11 +69,13 @@ def wire(app):
 
 def unlock_for_migrating(sender, using, **kwargs):
     """Drop the triggers: SQLite rebuilds a table to change it, and fails while a trigger names it."""
+    writes.hold(True)
     triggers.drop(connections[using])
 
 
 def after_migrate(sender, verbosity=1, **kwargs):
     """Create catalogues, the practice row, one location and the triggers once the tables exist."""
+    writes.hold(False)
     catalogues.sync("clinic")
     if all(catalogues.has_all_columns(model) for model in (Practice, Jurisdiction, Location, Room)):
         _create_first_rows()

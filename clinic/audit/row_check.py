@@ -67,7 +67,7 @@ class _Newest:
             "CREATE TABLE newest (tab TEXT, key TEXT, mac BLOB, seq INTEGER, key_id TEXT, "
             "seen INTEGER DEFAULT 0, PRIMARY KEY (tab, key)) WITHOUT ROWID"
         )
-        self.until, self.broken = 0, []
+        self.until, self.broken, self.keys = 0, [], macs.keys()
         self.catch_up()
 
     def __enter__(self) -> "_Newest":
@@ -157,7 +157,7 @@ def _judged(newest: _Newest, table: str, key: str, row: tuple | None) -> tuple[s
         return None if mac == rows.GONE else (REMOVED, seq)
     if mac == rows.GONE:
         return BACK, seq
-    known = macs.keys().get(key_id)
+    known = newest.keys.get(key_id)
     if known is None:
         return UNKNOWN, seq
     return None if hmac.compare_digest(rows.row_mac(table, row, known), mac) else (ALTERED, seq)

@@ -6,8 +6,10 @@ writes on its own is told by `note`. What a savepoint takes back was not written
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable
+from functools import cache
 
 from django.apps import apps
+from django.db.models import Model
 from django.db.models.constants import OnConflict
 from django.db.models.sql.compiler import SQLCompiler, SQLDeleteCompiler, SQLInsertCompiler, SQLUpdateCompiler
 from django.db.models.sql.constants import CURSOR
@@ -49,6 +51,10 @@ class Written:
         length, self.taken = self.marks.get(savepoint, (self.base, 0))
         self.log = self.log[:length]
 
+    def undone(self) -> None:
+        self.back_to(None)
+        self.ended()
+
     def ended(self) -> None:
         """The transaction is over: what was not given out waits on, to be read again."""
         self.log = [(table, key, UNREAD) for table, key, _ in self.log[self.taken :]]
@@ -56,10 +62,11 @@ class Written:
 
 
 class Watch:
-    """The columns that are noted of a table's rows, or None."""
+    """The columns that are noted of a table's rows, or None; and whether what was noted is held back."""
 
     def __init__(self):
         self.columns: Callable[[str], tuple[str, ...] | None] = lambda table: None
+        self.is_holding = False
 
 
 _watch = Watch()
@@ -68,6 +75,7 @@ _watch = Watch()
 def watch(columns: Callable[[str], tuple[str, ...] | None]) -> None:
     """From now on note the rows of the tables for which `columns(table)` names columns, as attributes."""
     _watch.columns = columns
+    _fields_of.cache_clear()
     for compiler, execute in (
         (SQLUpdateCompiler, _updated),
         (SQLDeleteCompiler, _deleted),
@@ -79,9 +87,18 @@ def watch(columns: Callable[[str], tuple[str, ...] | None]) -> None:
     SQLUpdateCompiler.as_sql = SQLDeleteCompiler.as_sql = _returning
 
 
+def hold(is_holding: bool) -> None:
+    """While tables are being changed nothing is given out: columns by which to read it may be missing."""
+    _watch.is_holding = is_holding
+
+
 def attach(connection, before_commit: Callable[[], None]) -> None:
-    """Call `before_commit` inside each transaction that ends with rows waiting. Safe to call twice."""
+    """Call `before_commit` inside each transaction that ends with rows waiting.
+
+    Called at each connecting: a transaction that a lost connection left open has come to nothing.
+    """
     if hasattr(connection, "filiform_written"):
+        connection.filiform_written.undone()
         return
     connection.filiform_written = written = Written()
     commit, rollback = connection.commit, connection.rollback
@@ -95,8 +112,7 @@ def attach(connection, before_commit: Callable[[], None]) -> None:
 
     def undone():
         rollback()
-        written.back_to(None)
-        written.ended()
+        written.undone()
 
     def marked():
         sid = savepoint()
@@ -123,7 +139,7 @@ def _note(connection, table: str, rows: Iterable[tuple[object, State]]) -> None:
 def is_waiting(connection) -> bool:
     """Whether rows were written since `take`."""
     written = getattr(connection, "filiform_written", None)
-    return written is not None and len(written.log) > written.taken
+    return not _watch.is_holding and written is not None and len(written.log) > written.taken
 
 
 def take(connection) -> dict[str, dict]:
@@ -132,13 +148,17 @@ def take(connection) -> dict[str, dict]:
 
 
 def _fields(compiler) -> list | None:
+    return _fields_of(compiler.query.model)
+
+
+@cache
+def _fields_of(model: type[Model]) -> list | None:
     """The key and the noted columns of its table; of a migration's model of then only the key."""
-    meta = compiler.query.get_meta()
-    columns = _watch.columns(meta.db_table)
+    columns = _watch.columns(model._meta.db_table)
     if columns is None:
         return None
-    names = columns if meta.apps is apps else ()
-    return [meta.pk, *(meta.get_field(name) for name in names)]
+    names = columns if model._meta.apps is apps else ()
+    return [model._meta.pk, *(model._meta.get_field(name) for name in names)]
 
 
 def _state(fields: list, row: tuple) -> tuple[object, State]:

@@ -1,10 +1,14 @@
 """Rows and events agree both ways: what was written past the record's own code is named."""
 
+import contextlib
+
 import pytest
-from django.db import connection, transaction
+from django.core.management import call_command
+from django.db import InterfaceError, OperationalError, connection, transaction
 
 from clinic import audit
 from clinic.audit import row_check, rows, verification
+from clinic.django_internals import writes
 from clinic.locks import triggers
 from clinic.models import AuditEvent
 from patients.models import Patient, ScreeningAnswer, ScreeningItem
@@ -112,6 +116,49 @@ def test_what_a_savepoint_took_back_is_covered_by_the_next(covered, therapist):
             transaction.set_rollback(True)
         audit.record("patient.changed", covered, by=therapist, patient=covered)
 
+    assert found() == []
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_what_a_lost_connection_took_along_is_covered_by_nothing(django_user_model):
+    """A row of a transaction that never ended would stand in the next event and be missed for ever."""
+    with contextlib.suppress(InterfaceError, OperationalError), transaction.atomic():
+        django_user_model.objects.create_user("lost")
+        connection.close()
+
+    with transaction.atomic():
+        event = audit.record("audit.key_rotated", None, by=None)
+
+    assert not django_user_model.objects.filter(username="lost").exists()
+    assert bytes(event.rows) == b""
+    assert found() == []
+
+
+def test_while_tables_are_changed_rows_wait_for_the_end(covered, therapist):
+    """An event of a migration reads no row: a column of a later one may be missing."""
+    writes.hold(True)
+    try:
+        with transaction.atomic():
+            Patient.objects.filter(pk=covered.pk).update(family_name="Other")
+            event = audit.record("record.migrated", None, by=None)
+    finally:
+        writes.hold(False)
+    assert bytes(event.rows) == b""
+
+    audit.file_written()
+
+    assert found() == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_migrating_holds_rows_back_until_its_end(monkeypatch):
+    calls = []
+    monkeypatch.setattr(writes, "hold", calls.append)
+
+    call_command("migrate", verbosity=0)
+
+    assert calls == [True, False]
     assert found() == []
 
 
