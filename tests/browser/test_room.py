@@ -29,6 +29,23 @@ OUT_OF_REACH = """async (selector) => {
   const where = [left, top, right, bottom].map(Math.round).join(" ");
   return isInside && button.contains(at) ? [] : [`${selector} at ${where} of ${innerWidth} x ${innerHeight}`];
 }"""
+# short words of buttons that are broken over two lines, where only a long name may be
+BROKEN_WORDS = """() => Array.from(document.querySelectorAll(".btn, button")).flatMap((button) => {
+  if (!button.checkVisibility()) return [];
+  const texts = document.createTreeWalker(button, NodeFilter.SHOW_TEXT), found = [];
+  while (texts.nextNode()) {
+    // words for a screen reader alone have no width
+    if (texts.currentNode.parentElement.getBoundingClientRect().width < 2) continue;
+    for (const word of texts.currentNode.data.matchAll(/\\p{L}{2,14}(?!\\p{L})/gu)) {
+      const range = document.createRange();
+      range.setStart(texts.currentNode, word.index);
+      range.setEnd(texts.currentNode, word.index + word[0].length);
+      const tops = new Set(Array.from(range.getClientRects(), (box) => Math.round(box.top)));
+      if (tops.size > 1) found.push(`${word[0]} is broken at ${innerWidth} px`);
+    }
+  }
+  return found;
+})"""
 NEXT_STEPS = {
     "treatments:session": "[data-then=sign]",
     "treatments:session-sign": "[data-sign-button]",
@@ -51,7 +68,7 @@ def fit(page, name: str) -> list[str]:
     faults = []
     for width, height in SIZES:
         page.set_viewport_size({"width": width, "height": height})
-        faults += page.evaluate(SIDEWAYS)
+        faults += page.evaluate(SIDEWAYS) + page.evaluate(BROKEN_WORDS)
         step = NEXT_STEPS.get(name)
         if step and page.locator(step).count():
             faults += page.evaluate(OUT_OF_REACH, step)
@@ -68,6 +85,15 @@ def opened(viewer, width: int, height: int, **options):
     shown = PageState(pages.THERAPIST, "treatments:session", "draft", "draft")
     viewer.open(shown, **options).set_viewport_size({"width": width, "height": height})
     return viewer.open(shown, **options)
+
+
+@pytest.mark.parametrize("width", [320, 390])
+def test_on_a_phone_no_word_of_the_review_is_broken(long_viewer, width):
+    page = opened(long_viewer, width, 780)
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("[data-review-close]")).to_be_visible()
+
+    assert page.evaluate(BROKEN_WORDS) == []
 
 
 @pytest.mark.parametrize("width", [320, 390])
