@@ -38,8 +38,8 @@ CONSENT_TEXTS = catalogue_files.FILES["consent_texts"]
 _count = itertools.count(1)
 
 
-def user(username: str | None = None, *roles: Role, **fields) -> User:
-    """A user with those roles, annotated as the authentication backend does it."""
+def user(username: str | None = None, *roles: Role, licensed: bool = True, **fields) -> User:
+    """A user with those roles, annotated as the authentication backend does it. A PT has a license."""
     number = next(_count)
     person = User(
         username=username or f"person{number}",
@@ -49,7 +49,7 @@ def user(username: str | None = None, *roles: Role, **fields) -> User:
     person.save()
     for role in roles:
         RoleGrant.objects.create(user=person, role=role)
-    if person.profession == User.Profession.PT:
+    if person.profession == User.Profession.PT and licensed:
         credential(person)
     return User.objects.with_roles().get(pk=person.pk)
 

@@ -18,7 +18,10 @@ REQUIRED_VALUES = {
     "SharpsInjury": {"injured_name": "Somebody"},
 }
 # Columns that a constraint requires beside the lock.
-LOCKING_VALUES = {"AdverseEvent": {"closing_note": "Healed."}}
+LOCKING_VALUES = {
+    "AdverseEvent": {"closing_note": "Healed."},
+    "FollowUp": {"outcome": "not_needed"},
+}
 
 
 def locked_models() -> list[type[models.Model]]:
@@ -54,7 +57,7 @@ class LockedRecords:
         patient = factories.patient(self.by)
         session = factories.session(patient, self.by)
         screening = factories.screening(patient, self.by, reviewed_at=None, reviewed_by=None)
-        rows_made = (patient, session, screening, session.consent, session.consent.text)
+        rows_made = (patient, session, session.episode, screening, session.consent, session.consent.text)
         for row in (*rows_made, factories.session_condition(session), factories.site(session)):
             rows[type(row)] = row
 

@@ -31,7 +31,10 @@ class UniqueColumns:
 
 @dataclass(frozen=True)
 class LockSpecification:
-    """What one table's triggers enforce. `unlocked_columns` may change even in a locked row."""
+    """What one table's triggers enforce. `unlocked_columns` may change even in a locked row.
+
+    `reopening_columns` may change with the statement that takes the lock off again, and only with it.
+    """
 
     table: str
     key: str
@@ -41,6 +44,7 @@ class LockSpecification:
     written_once: bool = False
     lock_columns: tuple[str, ...] = ()
     unlocked_columns: tuple[str, ...] = ()
+    reopening_columns: tuple[str, ...] = ()
     parent: str = ""
     parent_key: str = ""
     parent_column: str = ""
@@ -88,6 +92,7 @@ def lock_specification_of(model: type[models.Model]) -> LockSpecification | None
         written_once=written_once,
         lock_columns=lock_columns,
         unlocked_columns=_columns(model, getattr(model, "never_locked", ())),
+        reopening_columns=_columns(model, getattr(model, "cleared_when_reopened", ())),
         **(_parent(model, with_parent) if with_parent else {}),
     )
 

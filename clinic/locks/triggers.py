@@ -4,6 +4,8 @@
 with an integrity error, whichever program writes it.
 """
 
+from collections.abc import Callable
+
 from clinic.locks.specification import LockSpecification, lock_specifications
 
 PREFIX = "filiform_lock_"
@@ -121,10 +123,21 @@ def _any(conditions: list[str]) -> str:
 
 def _changed(lock: LockSpecification) -> str:
     """A locked row was changed in a column that is locked."""
-    locked_columns = [name for name in lock.columns if name not in lock.unlocked_columns]
-    differs = " OR ".join(f'OLD."{name}" IS NOT NEW."{name}"' for name in locked_columns)
-    changed = differs if lock.unlocked_columns else "TRUE"
-    return f"({lock.is_set('OLD')}) AND ({changed})"
+    return f"({lock.is_set('OLD')}) AND ({_any_change(lock, _differs)})"
+
+
+def _differs(lock: LockSpecification, free: tuple[str, ...]) -> str:
+    """SQLite: any column but the `free` ones has another value."""
+    return " OR ".join(f'OLD."{name}" IS NOT NEW."{name}"' for name in lock.columns if name not in free)
+
+
+def _any_change(lock: LockSpecification, differs: Callable) -> str:
+    """SQL: a locked row changed where it may not. Where no column is free every statement is a change."""
+    free, reopening = lock.unlocked_columns, lock.reopening_columns
+    if not reopening:
+        return differs(lock, free) if free else "TRUE"
+    stays_locked = f"({lock.is_set('NEW')}) AND ({differs(lock, free)})"
+    return f"({differs(lock, free + reopening)}) OR ({stays_locked})"
 
 
 def _replaced(lock: LockSpecification, *, except_self: bool) -> str:
@@ -200,9 +213,13 @@ def _held_if(condition: str) -> str:
 
 
 def _pg_changed(lock: LockSpecification) -> str:
-    without = "".join(f" - '{name}'" for name in lock.unlocked_columns)
-    changed = f"(to_jsonb(OLD){without}) IS DISTINCT FROM (to_jsonb(NEW){without})" if without else "TRUE"
-    return f"({lock.is_set('OLD')}) AND ({changed})"
+    return f"({lock.is_set('OLD')}) AND ({_any_change(lock, _pg_differs)})"
+
+
+def _pg_differs(_lock: LockSpecification, free: tuple[str, ...]) -> str:
+    """PostgreSQL: any column but the `free` ones has another value."""
+    without = "".join(f" - '{name}'" for name in free)
+    return f"(to_jsonb(OLD){without}) IS DISTINCT FROM (to_jsonb(NEW){without})"
 
 
 def _check_parent(lock: LockSpecification, schema: str, row: str) -> str:

@@ -8,7 +8,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
-from clinic.models.base import paired, stamp, stamped_by
+from clinic.models.base import NeverDeleted, paired, stamp, stamped_by
 
 # Characters of a password without a second factor. source: NIST SP 800-63B-4, 3.1.1.2
 LENGTH_ALONE = 15
@@ -41,7 +41,7 @@ class StaffManager(UserManager):
         return self.filter(pk__in=holders, is_active=True).order_by("last_name", "first_name", "pk")
 
 
-class User(AbstractUser):
+class User(NeverDeleted, AbstractUser):
     """A person who signs in. Access comes from grants, not from `is_superuser`."""
 
     class Profession(models.TextChoices):
@@ -110,7 +110,7 @@ class RoleGrantQuerySet(models.QuerySet):
         return self.filter(Q(from_on=None) | Q(from_on__lte=on), Q(until_on=None) | Q(until_on__gte=on))
 
 
-class RoleGrant(models.Model):
+class RoleGrant(NeverDeleted):
     """One role that one person holds for a time; a person's grants are their union."""
 
     user = models.ForeignKey("clinic.User", on_delete=models.PROTECT, related_name="role_grants")

@@ -93,7 +93,17 @@ class CatalogueQuerySet(models.QuerySet):
         return self.filter(retired_at=None)
 
 
-class CatalogueRow(models.Model):
+class NeverDeleted(QuickDisplays):
+    """A row that stays: it is voided, struck, resolved, withdrawn, retired or ended, but never deleted."""
+
+    class Meta:
+        abstract = True
+
+    def delete(self, *args, **kwargs):
+        raise errors.RecordLocked(f"{type(self).__name__} rows are never deleted.")
+
+
+class CatalogueRow(NeverDeleted):
     """A row that ships in a CSV file: found by its code, retired when it leaves the file, never deleted."""
 
     code = models.CharField(max_length=60, unique=True)
@@ -111,16 +121,6 @@ class CatalogueRow(models.Model):
         return self.code
 
 
-class NeverDeleted(QuickDisplays):
-    """A clinical row, which is voided, struck, resolved or withdrawn but never deleted."""
-
-    class Meta:
-        abstract = True
-
-    def delete(self, *args, **kwargs):
-        raise errors.RecordLocked(f"{type(self).__name__} rows are never deleted.")
-
-
 class WrittenOnce(NeverDeleted):
     """A row that never changes: corrections are rows of their own."""
 
@@ -134,17 +134,24 @@ class WrittenOnce(NeverDeleted):
 
 
 class LockedOnce(NeverDeleted):
-    """A row that may change until one of its `lock_fields` is set in the database."""
+    """A row that may change until one of its `lock_fields` is set in the database.
+
+    `never_locked` may change even then. `cleared_when_reopened` may only be cleared, together with the lock.
+    The reason of either stands in `clinic.locks.changeable`.
+    """
 
     lock_fields: tuple[str, ...] = ()
+    never_locked: tuple[str, ...] = ()
+    cleared_when_reopened: tuple[str, ...] = ()
 
     class Meta:
         abstract = True
 
-    def save(self, *args, **kwargs):
-        if getattr(self, "_locked_when_read", False):
+    def save(self, *args, update_fields=None, **kwargs):
+        may_change = update_fields is not None and set(update_fields) <= set(self.never_locked)
+        if getattr(self, "_locked_when_read", False) and not may_change:
             raise errors.RecordLocked(f"{type(self).__name__} {self} is locked.")
-        super().save(*args, **kwargs)
+        super().save(*args, update_fields=update_fields, **kwargs)
 
     @classmethod
     def from_db(cls, db, field_names, values):

@@ -4,10 +4,10 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
-from clinic.models.base import done_by
+from clinic.models.base import NeverDeleted, WrittenOnce, done_by
 
 
-class Credential(models.Model):
+class Credential(NeverDeleted):
     """A licence, course, exam or count of supervised sessions, with its days of validity."""
 
     class Kind(models.TextChoices):
@@ -43,7 +43,7 @@ class Credential(models.Model):
         return f"{self.kind} {self.pk}"
 
 
-class CredentialReminder(models.Model):
+class CredentialReminder(WrittenOnce):
     """One mail about the end of a credential; `days` is how many days before the end it was due."""
 
     credential = models.ForeignKey("clinic.Credential", on_delete=models.PROTECT, related_name="reminders")

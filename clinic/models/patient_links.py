@@ -2,11 +2,13 @@
 
 from django.db import models
 
-from clinic.models.base import paired, stamp, stamped_by
+from clinic.models.base import LockedOnce, paired, stamp, stamped_by
 
 
-class PatientLink(models.Model):
+class PatientLink(LockedOnce):
     """A link that was sent to a patient. Only the digest of its token is stored."""
+
+    lock_fields = ("revoked_at", "used_at")
 
     class Purpose(models.TextChoices):
         INTAKE = "intake", "Intake"

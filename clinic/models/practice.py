@@ -7,7 +7,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 
-from clinic.models.base import MAX_TEXT
+from clinic.models.base import MAX_TEXT, NeverDeleted
 
 
 def check_time_zone(value):
@@ -15,7 +15,7 @@ def check_time_zone(value):
         raise ValidationError(f"“{value}” is not a time zone. Use a name such as America/Chicago.")
 
 
-class Practice(models.Model):
+class Practice(NeverDeleted):
     """The one row of settings. What a practice may choose is here, not in the code."""
 
     name = models.CharField(max_length=120, default="Our practice")
@@ -107,7 +107,7 @@ class Practice(models.Model):
             raise ValidationError({"followup_hours": "Write whole hours with commas between, such as 24,72."})
 
 
-class Location(models.Model):
+class Location(NeverDeleted):
     code = models.SlugField(max_length=30, unique=True)
     name = models.CharField(max_length=120)
     address = models.TextField(max_length=500, blank=True)
@@ -123,7 +123,7 @@ class Location(models.Model):
         return self.name
 
 
-class Room(models.Model):
+class Room(NeverDeleted):
     location = models.ForeignKey("clinic.Location", on_delete=models.PROTECT, related_name="rooms")
     name = models.CharField(max_length=40)
     retired_at = models.DateTimeField(null=True, blank=True)

@@ -3,11 +3,13 @@
 from django.db import models
 from django.utils import timezone
 
-from clinic.models.base import NeverDeleted, done_by, paired, stamp, stamped_by
+from clinic.models.base import LockedOnce, WrittenOnce, done_by, paired, stamp, stamped_by
 
 
-class RelatedPerson(NeverDeleted):
+class RelatedPerson(LockedOnce):
     """A guardian or an emergency contact."""
+
+    lock_fields = ("ended_at",)
 
     class Kind(models.TextChoices):
         GUARDIAN = "guardian", "Guardian"
@@ -30,8 +32,10 @@ class RelatedPerson(NeverDeleted):
         return f"{self.kind} {self.pk}"
 
 
-class Coverage(NeverDeleted):
+class Coverage(LockedOnce):
     """Who pays. Medicare does not cover dry needling by a physical therapist (APTA, February 2022)."""
+
+    lock_fields = ("ended_at",)
 
     class Kind(models.TextChoices):
         SELF_PAY = "self_pay", "Self-pay"
@@ -64,7 +68,9 @@ class Coverage(NeverDeleted):
         return f"{self.kind} {self.pk}"
 
 
-class Allergy(NeverDeleted):
+class Allergy(LockedOnce):
+    lock_fields = ("ended_at",)
+
     patient = models.ForeignKey("patients.Patient", on_delete=models.PROTECT, related_name="allergies")
     substance = models.CharField(max_length=120)
     reaction = models.CharField(max_length=200, blank=True)
@@ -81,7 +87,9 @@ class Allergy(NeverDeleted):
         return f"allergy {self.pk}"
 
 
-class Medication(NeverDeleted):
+class Medication(LockedOnce):
+    lock_fields = ("ended_at",)
+
     patient = models.ForeignKey("patients.Patient", on_delete=models.PROTECT, related_name="medications")
     name = models.CharField(max_length=120)
     dose = models.CharField(max_length=120, blank=True)
@@ -99,7 +107,7 @@ class Medication(NeverDeleted):
         return f"medication {self.pk}"
 
 
-class Referral(NeverDeleted):
+class Referral(WrittenOnce):
     patient = models.ForeignKey("patients.Patient", on_delete=models.PROTECT, related_name="referrals")
     by_whom = models.CharField(max_length=200)
     profession = models.CharField(max_length=60, blank=True)

@@ -4,7 +4,17 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
-from clinic.models.base import MAX_TEXT, CatalogueRow, NeverDeleted, Side, done_by, paired, stamp, stamped_by
+from clinic.models.base import (
+    MAX_TEXT,
+    CatalogueRow,
+    LockedOnce,
+    NeverDeleted,
+    Side,
+    done_by,
+    paired,
+    stamp,
+    stamped_by,
+)
 
 
 class Condition(CatalogueRow):
@@ -30,7 +40,7 @@ class Condition(CatalogueRow):
         return self.name
 
 
-class DiagnosisFamily(models.Model):
+class DiagnosisFamily(NeverDeleted):
     """A variant of a condition with its ICD-10-CM codes by side, without the encounter character."""
 
     condition = models.ForeignKey("patients.Condition", on_delete=models.PROTECT, related_name="families")
@@ -66,8 +76,10 @@ class PatientConditionQuerySet(models.QuerySet):
         return self.filter(resolved_at=None)
 
 
-class PatientCondition(NeverDeleted):
+class PatientCondition(LockedOnce):
     """What this patient is treated for, one row per side."""
+
+    lock_fields = ("resolved_at",)
 
     class Precision(models.TextChoices):
         DAY = "day", "Day"

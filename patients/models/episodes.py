@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from clinic.models.base import MAX_TEXT, NeverDeleted, done_by, paired, stamp, stamped_by
+from clinic.models.base import MAX_TEXT, LockedOnce, done_by, paired, stamp, stamped_by
 
 
 class EpisodeQuerySet(models.QuerySet):
@@ -12,8 +12,10 @@ class EpisodeQuerySet(models.QuerySet):
         return self.filter(discharged_at=None)
 
 
-class Episode(NeverDeleted):
+class Episode(LockedOnce):
     """An episode of care. `visits_before` counts the visits made before Filiform."""
+
+    lock_fields = ("discharged_at",)
 
     class Access(models.TextChoices):
         DIRECT = "direct", "Direct access"

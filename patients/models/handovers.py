@@ -3,11 +3,13 @@
 from django.db import models
 from django.utils import timezone
 
-from clinic.models.base import NeverDeleted, done_by, paired, stamp, stamped_by
+from clinic.models.base import LockedOnce, done_by, paired, stamp, stamped_by
 
 
-class Handover(NeverDeleted):
+class Handover(LockedOnce):
     """The tablet in the patient's hands: one form for one patient, until a staff sign-in."""
+
+    lock_fields = ("ended_at",)
 
     class Purpose(models.TextChoices):
         SCREENING = "screening", "Health questions"
@@ -35,8 +37,10 @@ class Handover(NeverDeleted):
         return f"handover {self.pk}"
 
 
-class Intake(NeverDeleted):
+class Intake(LockedOnce):
     """Answers that a patient sent by link, until a therapist takes them into the record."""
+
+    lock_fields = ("accepted_at",)
 
     patient = models.ForeignKey("patients.Patient", on_delete=models.PROTECT, related_name="intakes")
     link = models.ForeignKey("clinic.PatientLink", null=True, blank=True, on_delete=models.PROTECT)

@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from clinic.models.base import MAX_TEXT, NeverDeleted, done_by, paired, stamp, stamped_by
+from clinic.models.base import MAX_TEXT, LockedOnce, done_by, paired, stamp, stamped_by
 
 
 class PatientAccessQuerySet(models.QuerySet):
@@ -24,8 +24,11 @@ class PatientAccessQuerySet(models.QuerySet):
         return self.filter(is_glass=True, seen_at=None)
 
 
-class PatientAccess(NeverDeleted):
+class PatientAccess(LockedOnce):
     """Somebody named on a restricted record, or an emergency access for an hour."""
+
+    lock_fields = ("seen_at",)
+    never_locked = ("until_at",)
 
     patient = models.ForeignKey("patients.Patient", on_delete=models.PROTECT, related_name="opened_to")
     user = done_by()

@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from clinic.models.base import NeverDeleted, done_by, paired, stamp, stamped_by
+from clinic.models.base import NeverDeleted, WrittenOnce, done_by, paired, stamp, stamped_by
 from clinic.models.references import Referenced, ReferencedQuerySet
 from clinic.values import references
 from patients.models.restrictions import PatientAccess
@@ -109,7 +109,7 @@ class Visit(Referenced, NeverDeleted):
         return next((name for name, at in stamps if at), "expected")
 
 
-class StampWithdrawal(NeverDeleted):
+class StampWithdrawal(WrittenOnce):
     """A stamp that was undone, with its time and user, and the reason."""
 
     visit = models.ForeignKey("patients.Visit", on_delete=models.PROTECT, related_name="withdrawals")

@@ -43,11 +43,10 @@ def credential_that_expires_in(person: User, days: int, **fields) -> Credential:
 
 
 @pytest.fixture
-def maria(therapist) -> User:
+def maria(db) -> User:
     """A therapist with a mail address and no license yet."""
-    therapist.credentials.all().delete()
-    User.objects.filter(pk=therapist.pk).update(email="maria@example.invalid")
-    return User.objects.with_roles().get(pk=therapist.pk)
+    named = {"first_name": "Maria", "last_name": "Lund", "email": "maria@example.invalid"}
+    return factories.user("maria", Role.THERAPIST, profession="pt", licensed=False, **named)
 
 
 def run(capsys) -> str:
@@ -119,7 +118,7 @@ def test_a_mail_that_fails_is_tried_again(maria, monkeypatch, capsys):
 
     with monkeypatch.context() as broken:
         broken.setattr(credentials_actions, "send_mail", fails)
-        with pytest.raises(CommandError, match="therapist"):
+        with pytest.raises(CommandError, match="maria"):
             call_command("remind_credentials")
     assert not CredentialReminder.objects.exists()
     assert not AuditEvent.objects.filter(code="credential.reminded").exists()
@@ -230,7 +229,6 @@ def test_a_credential_that_ends_before_it_began_is_refused_in_words(admin, thera
 
 
 def test_a_user_who_is_lead_and_therapist_sees_each_end_once(maria, signed_in):
-    both = factories.user(None, Role.LEAD, Role.THERAPIST, profession="pt")
-    both.credentials.all().delete()
+    both = factories.user(None, Role.LEAD, Role.THERAPIST, profession="pt", licensed=False)
     credential_that_expires_in(both, 5, number="PT-55")
     assert board_of(signed_in(both)).count("PT-55") == 1

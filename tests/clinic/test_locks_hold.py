@@ -108,11 +108,9 @@ def raw_sql(it: Target) -> Iterator:
     yield lambda: raw(f'UPDATE "{it.lock.table}" SET "{it.field.column}" = %s {where}', changed, it.row.pk)
     yield lambda: raw(f'DELETE FROM "{it.lock.table}" {where}', it.row.pk)
     for name in it.lock.lock_columns:
-        stamp = {"by": name.removesuffix("_at") + "_by", "at": name}
-        yield lambda stamp=stamp: raw(
-            f'UPDATE "{it.lock.table}" SET "{stamp["at"]}" = NULL, "{stamp["by"]}_id" = NULL {where}',
-            it.row.pk,
-        )
+        stamp = {name, name.removesuffix("_at") + "_by_id"} & set(it.lock.columns)
+        cleared = ", ".join(f'"{column}" = NULL' for column in sorted(stamp))
+        yield lambda cleared=cleared: raw(f'UPDATE "{it.lock.table}" SET {cleared} {where}', it.row.pk)
 
 
 def replace(it: Target) -> Iterator:
@@ -146,7 +144,8 @@ def shares(it: Target, unique: specification.UniqueColumns) -> bool:
     """Whether a copy of the row would collide in these columns; NULL never collides."""
     values = it.rows.values().get()
     by_column = {field.column: values[field.attname] for field in it.model._meta.concrete_fields}
-    return None not in [by_column[name] for name in unique.columns]
+    collides = all(by_column[name] is None for name in unique.null_columns)
+    return collides and None not in [by_column[name] for name in unique.columns]
 
 
 def insert_and_move(it: Target) -> Iterator:

@@ -234,7 +234,7 @@ def test_somebody_who_was_not_offered_is_no_supervisor(ready, ada, trainee, othe
 
 
 def test_where_nobody_could_supervise_the_page_says_so(ready, ada, trainee, lead, signed_in):
-    lead.credentials.all().delete()
+    lead.credentials.all().update(expires_on=timezone.localdate() - dt.timedelta(days=1))
 
     response = signed_in(trainee).get(page_of(ada))
 

@@ -5,7 +5,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
-from clinic.models.base import MAX_TEXT, NeverDeleted, WrittenOnce, done_by, paired, stamp, stamped_by
+from clinic.models.base import MAX_TEXT, LockedOnce, WrittenOnce, done_by, paired, stamp, stamped_by
 from clinic.models.references import Referenced, ReferencedQuerySet
 from clinic.values import references
 from patients.models import PatientAccess
@@ -41,8 +41,12 @@ class FollowUpQuerySet(ReferencedQuerySet):
         return self.filter(Q(session__patient__restricted_at=None) | Q(session__patient__in=named))
 
 
-class FollowUp(Referenced, NeverDeleted):
+class FollowUp(Referenced, LockedOnce):
     """One contact that is due after a session: 24 h and 72 h by default."""
+
+    lock_fields = ("closed_at",)
+    never_locked = ("assigned_to", "attempts", "claimed_at", "claimed_by")
+    cleared_when_reopened = ("outcome", "outcome_reason", "closed_at", "closed_by")
 
     class Outcome(models.TextChoices):
         ANSWERED = "answered", "Answered"
@@ -213,8 +217,10 @@ class RedFlagQuerySet(models.QuerySet):
         return self.waiting().filter(Q(therapist=user) | Q(report__followup__assigned_to=user))
 
 
-class RedFlag(NeverDeleted):
+class RedFlag(LockedOnce):
     """A warning sign, on its therapist's board until it is acknowledged with what was done."""
+
+    lock_fields = ("acknowledged_at",)
 
     report = models.OneToOneField(SorenessReport, on_delete=models.PROTECT, related_name="red_flag")
     therapist = models.ForeignKey("clinic.User", on_delete=models.PROTECT, related_name="red_flags")
@@ -234,7 +240,7 @@ class RedFlag(NeverDeleted):
         return f"red flag {self.pk}"
 
 
-class OutcomeScore(NeverDeleted):
+class OutcomeScore(WrittenOnce):
     """The total of an outcome measure. Item texts are licensed works and are not stored."""
 
     episode = models.ForeignKey("patients.Episode", on_delete=models.PROTECT, related_name="scores")

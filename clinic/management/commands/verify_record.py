@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError
 
 from clinic.audit import gaps, rows, verification
+from clinic.locks import changeable
 
 PROGRESS_INTERVAL_SECONDS = 5
 NO_ANCHOR = (
@@ -34,14 +35,17 @@ class Command(BaseCommand):
         parser.add_argument(
             "--scope", action="store_true", help="list what is not checked and why, and leave"
         )
+        parser.add_argument(
+            "--locks", action="store_true", help="list when the rows of each table lock, and leave"
+        )
         parser.add_argument("--since", metavar="ANCHOR", help="check against a head that was kept elsewhere")
         parser.add_argument("--show", type=int, default=20, help="faults to name (default: %(default)s)")
 
-    def handle(self, *, anchor, scope, since, show, **options):
-        if anchor or scope:
-            lines = [verification.current_anchor()] if anchor else unchecked()
-            self.stdout.write("\n".join(lines))
-            return
+    def handle(self, *, anchor, scope, locks, since, show, **options):
+        for asked, lines in ((anchor, anchor_line), (scope, unchecked), (locks, changeable.lines)):
+            if asked:
+                self.stdout.write("\n".join(lines()))
+                return
         since_anchor = read(since) if since else None
         found = Found(self.stderr.write, show)
         for check in verification.CHECKS.values():
@@ -115,6 +119,10 @@ class Progress:
             self.written_at = time.monotonic()
             self.stdout.write(f"{self.check.name}: {done:,} of {self.total:,} {self.check.unit}")
             self.stdout.flush()
+
+
+def anchor_line() -> list[str]:
+    return [verification.current_anchor()]
 
 
 def unchecked() -> list[str]:

@@ -189,9 +189,12 @@ def record_contact(followup, *, by, result: str, note: str = "", again_at: dt.da
     """Count one contact and free the row, due again at `again_at`. The caller holds its lock."""
     ContactAttempt.objects.create(followup=followup, made_by=by, result=result, note=note, again_at=again_at)
     followup.attempts += 1
-    followup.due_at = again_at or followup.due_at
     followup.claimed_at = followup.claimed_by = None
-    followup.save(update_fields=["attempts", "due_at", "claimed_at", "claimed_by"])
+    changed = ["attempts", "claimed_at", "claimed_by"]
+    if again_at is not None:
+        followup.due_at = again_at
+        changed.append("due_at")
+    followup.save(update_fields=changed)
 
 
 def end(followup, *, by, outcome: str, reason: str = "") -> None:
@@ -218,9 +221,10 @@ def end_all(rows, *, by, reason: str) -> list[audit.AuditEntry]:
 
 def reopen(followup) -> None:
     """A corrected answer asks for a talk after all. The caller holds the row's lock."""
-    followup.outcome = followup.outcome_reason = ""
-    followup.closed_at = followup.closed_by = None
-    followup.save(update_fields=["outcome", "outcome_reason", "closed_at", "closed_by"])
+    cleared = {"outcome": "", "outcome_reason": "", "closed_at": None, "closed_by": None}
+    FollowUp.objects.filter(pk=followup.pk).update(**cleared)
+    for name, value in cleared.items():
+        setattr(followup, name, value)
 
 
 def _again_reasons(followup, again_at: dt.datetime | None) -> list[Reason]:
