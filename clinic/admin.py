@@ -21,6 +21,7 @@ from clinic.models import (
     Jurisdiction,
     Location,
     Practice,
+    Role,
     RoleGrant,
     Room,
     User,
@@ -43,7 +44,18 @@ class RoleGrantForm(ComparedForm):
         for reason in account_rules.role_reasons(self.instance.user_id, by=self.by):
             for name in self.changed_data[:1]:
                 self.add_error(name, reason.message)
+        if not self.errors:
+            errors.add_to_form(self, RuleViolation(self._last_reasons(cleaned)))
         return cleaned
+
+    def _last_reasons(self, cleaned) -> list[errors.Reason]:
+        user, field = self.instance.user_id, "until_on" if "until_on" in self.changed_data else "role"
+        return account_rules.last_administrator_reasons(
+            was_lasting=self.initial.get("role") == Role.ADMIN and self.initial.get("until_on") is None,
+            is_lasting=cleaned.get("role") == Role.ADMIN and cleaned.get("until_on") is None,
+            has_other=account_selectors.has_other_lasting_administrator(user),
+            field=field,
+        )
 
 
 class RoleGrantInline(OnlyAdministrators, admin.StackedInline):
@@ -99,7 +111,18 @@ class AccountForm(ComparedForm):
             is_only = account_selectors.is_only_administrator(self.by)
             reasons = account_rules.closing_reasons(self.instance, by=self.by, is_only_administrator=is_only)
             errors.add_to_form(self, RuleViolation(reasons))
+        elif "is_active" in self.changed_data:
+            errors.add_to_form(self, RuleViolation(self._last_reasons(cleaned)))
         return cleaned
+
+    def _last_reasons(self, cleaned) -> list[errors.Reason]:
+        user = self.instance.pk
+        return account_rules.last_administrator_reasons(
+            was_lasting=account_selectors.holds_role_lastingly(user),
+            is_lasting=cleaned.get("is_active", False),
+            has_other=account_selectors.has_other_lasting_administrator(user),
+            field="is_active",
+        )
 
 
 @admin.register(User)

@@ -4,6 +4,9 @@ from clinic.models import User
 from clinic.values.errors import Reason
 
 ONLY_ADMINISTRATOR = "You are the only administrator. Give somebody else the role first."
+NOBODY_LEFT = (
+    "In the end nobody would be an administrator. Give somebody else the role without a last day first."
+)
 OWN_ACCOUNT = "This is your own account. Another administrator closes it."
 OWN_ROLES = "Somebody else has to change your roles."
 
@@ -18,3 +21,14 @@ def closing_reasons(user: User, *, by: User, is_only_administrator: bool) -> lis
 def role_reasons(user: int | None, *, by: User) -> list[Reason]:
     """`user` is the key of the account whose roles are changed, None for one that is new."""
     return [Reason("own-role", OWN_ROLES)] if user == by.pk else []
+
+
+def last_administrator_reasons(
+    *, was_lasting: bool, is_lasting: bool, has_other: bool, field: str
+) -> list[Reason]:
+    """Somebody always holds the role without a last day: nobody could give it to anybody after that.
+
+    `has_other`: another open account holds it without a last day.
+    """
+    ends = was_lasting and not is_lasting and not has_other
+    return [Reason("last-administrator", NOBODY_LEFT, field=field)] if ends else []

@@ -1,6 +1,6 @@
 """Users with their current roles."""
 
-from clinic.models import Role, User
+from clinic.models import Role, RoleGrant, User
 
 
 def with_roles(pk: int) -> User:
@@ -15,3 +15,17 @@ def is_administrator(user: User) -> bool:
 
 def is_only_administrator(user: User) -> bool:
     return not User.objects.holding(Role.ADMIN).exclude(pk=user.pk).exists()
+
+
+def holds_role_lastingly(user: int | None) -> bool:
+    """Whether this open account holds the role of an administrator without a last day."""
+    return _lasting_administrators().filter(pk=user).exists()
+
+
+def has_other_lasting_administrator(user: int | None) -> bool:
+    return _lasting_administrators().exclude(pk=user).exists()
+
+
+def _lasting_administrators():
+    lasting = RoleGrant.objects.filter(role=Role.ADMIN, until_on=None).values("user")
+    return User.objects.holding(Role.ADMIN).filter(pk__in=lasting)

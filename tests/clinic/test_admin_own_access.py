@@ -1,11 +1,15 @@
 """No administrator takes away their own access, so that the only one cannot; each is told at the field."""
 
+import datetime as dt
+
 import pytest
 from allauth.mfa.models import Authenticator
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from clinic.models import AuditEvent, Role, RoleGrant, User
+from clinic.rules.accounts import NOBODY_LEFT
 from tests import factories, second_factor
 from tests.form_client import FormClient
 
@@ -146,3 +150,33 @@ def test_a_page_that_saves_nothing_takes_no_post(page):
     administrator.force_login(factories.user("second", Role.ADMIN))
 
     assert administrator.post(f"/admin/{page}").status_code == 405
+
+
+@pytest.mark.parametrize(
+    ("typed", "field"),
+    [({"role_grants-0-until_on": "1/5/2126"}, "until_on"), ({"role_grants-0-role": Role.LEAD}, "role")],
+)
+def test_the_last_role_without_a_last_day_gets_none(admin, signed_in, typed, field):
+    """Only somebody whose own role ends is left: after that day nobody could give the role to anybody."""
+    leaving = factories.user("leaving", Role.ADMIN)
+    RoleGrant.objects.filter(user=leaving).update(until_on=timezone.localdate() + dt.timedelta(days=30))
+    browser = FormClient(signed_in(User.objects.with_roles().get(pk=leaving.pk))).open(account_of(admin))
+
+    page = send(browser, last_name="Keyes", **typed)
+
+    form = page.context["inline_admin_formsets"][0].formset.forms[0]
+    assert page.status_code == 422
+    assert form.errors == {field: [NOBODY_LEFT]}
+    assert 'value="Keyes"' in page.text
+    assert list(admin.role_grants.values_list("role", "until_on")) == [(Role.ADMIN, None)]
+
+
+def test_the_last_account_without_a_last_day_stays_open(admin, signed_in):
+    leaving = factories.user("leaving", Role.ADMIN)
+    RoleGrant.objects.filter(user=leaving).update(until_on=timezone.localdate())
+    browser = FormClient(signed_in(User.objects.with_roles().get(pk=leaving.pk))).open(account_of(admin))
+
+    page = send(browser, without="is_active")
+
+    assert page.context["adminform"].form.errors == {"is_active": [NOBODY_LEFT]}
+    assert is_administrator(admin)
