@@ -2,10 +2,14 @@
 
 A table whose columns are not those that were covered before is covered anew, row by row: a new table, a
 column that came, everything in a database from before rows were covered. Verify the record before migrating.
+
+An update that was broken off leaves rows that a migration changed and that nobody knows of any more: the next
+one covers every table anew. Two events say that an update began and that it was finished.
 """
 
 import hashlib
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from django.db import connection, transaction
 
@@ -14,14 +18,22 @@ from clinic.django_internals import writes
 from clinic.models import AuditEvent
 
 CODE = "record.covered"
+BEGAN, FINISHED = "record.updating", "record.updated"
 # Rows that one event covers at most.
 ROWS_PER_EVENT = 20_000
+
+
+def begin() -> None:
+    """Migrations are about to run: note that, and whether the update before this one was broken off."""
+    _update.was_broken_off = _is_under_way()
+    with transaction.atomic():
+        recording.record(BEGAN, None, by=None)
 
 
 def cover(existing: set[str]) -> None:
     """Record events over the rows of each table, of those that exist, whose columns are new or others."""
     changed = {table: change for table, change in _changes().items() if table in existing}
-    for table in changed:
+    for table in sorted(existing) if _update.was_broken_off else changed:
         for keys in _keys(table):
             with transaction.atomic():
                 writes.note(connection, table, keys)
@@ -29,6 +41,25 @@ def cover(existing: set[str]) -> None:
     if changed:
         with transaction.atomic():
             recording.record(CODE, None, by=None, changes=changed)
+    if _is_under_way():
+        with transaction.atomic():
+            recording.record(FINISHED, None, by=None)
+    _update.was_broken_off = False
+
+
+@dataclass
+class _Update:
+    """What `begin` found, until `cover` has done something about it."""
+
+    was_broken_off: bool = False
+
+
+_update = _Update()
+
+
+def _is_under_way() -> bool:
+    newest = AuditEvent.objects.filter(code__in=(BEGAN, FINISHED)).order_by("-seq").first()
+    return newest is not None and newest.code == BEGAN
 
 
 def _changes() -> dict[str, list[str]]:

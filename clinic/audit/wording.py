@@ -30,6 +30,8 @@ SENTENCES: dict[str, str] = {
     "backup.drill_failed": "tried a backup, which is not as it was written",
     "backup.opened": "took a readable copy out of a backup",
     "record.covered": "took down rows that Filiform itself had written",
+    "record.updating": "began an update of Filiform",
+    "record.updated": "finished an update of Filiform",
     "record.migrated": "changed locked records in an update of Filiform",
     "admin.searched": "searched in the administration",
     "admin.looked": "opened in the administration",
