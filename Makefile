@@ -11,7 +11,7 @@ WORKERS ?= logical
 SUITE := $(PY) -m pytest -n $(WORKERS) --dist worksteal --durations 10
 # What is drilled on PostgreSQL as well.
 DRILLED := tests/treatments/test_signing_races.py tests/flows/test_faults.py tests/flows/test_kills.py \
-	tests/flows/test_backup_under_load.py tests/flows/test_plans_of_writes.py
+	tests/flows/test_backup_under_load.py tests/flows/test_plans_of_writes.py tests/flows/test_random_months.py
 # What djade lays out: it reads no folders. A mail's text keeps its own layout.
 TEMPLATES := find templates -name '*.html'
 RULE := ==============================================================================

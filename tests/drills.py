@@ -30,6 +30,8 @@ What has no line was not run to its end that day.
   typed still on it, and the same form sent again must work.
 - **Typing.** In a browser rows are typed at 30, 80, 120 and 200 ms a key, by codes and as lines, while the
   server answers after 0, 300, 1,000 and 2,000 ms. Every row must be stored once, in its order, and as typed.
+- **Months.** Practices of the demo live a month: somebody of each role follows links and sends forms that the
+  pages offer, with answers drawn by lot. Nobody tampers, and verification may raise no alarm.
 - **Backups.** While people write over HTTP a backup is made, brought back into a scratch database, migrated,
   counted and verified.
 
@@ -43,6 +45,7 @@ FIGURE_LABELS = {
     "patients_a_minute": "patients a minute beside another drill",
     "times_its_rows_alone": "times as long as its rows alone",
     "halved": "saved by half",
+    "taken": "forms taken",
     "writes": "kinds of save",
     "saves": "saves meanwhile",
     "wrong_or_lost": "wrong, lost or doubled",

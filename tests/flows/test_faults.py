@@ -28,10 +28,11 @@ from bench.forms import Form
 from clinic.models import AuditEvent
 from clinic.models.base import CatalogueRow
 from clinic.signin import lifetime
-from tests import access_table, admin_submissions, drills, factories, form_submissions, world
+from tests import access_table, admin_submissions, drills, form_submissions, world
 from tests.form_client import post_forms
 from tests.form_submissions import Submission
 from tests.patient_rows import PatientRows, with_swapped_values
+from tests.typed_values import typed_value
 from treatments.models import Muscle
 
 pytestmark = [pytest.mark.django_db, pytest.mark.drill]
@@ -90,19 +91,6 @@ NOT_REPEATABLE = {
     "admin:clinic_user_changelist give_one_time_password",
     "admin:clinic_user_changelist reset_factors",
 }
-TYPED = {
-    "password": factories.PASSWORD,
-    "family_name": "Faultfinder",
-    "given_name": "Fay",
-    "born": "5/3/1984",
-    "phone": "(555) 555-0142",
-    "q": "Draftwood",
-    "state": "IL",
-    "onset": "March 2026",
-    "muscle": "IS",
-    "needle": "0.30x40",
-    "client_id": "7f6a3c1e-5b0d-4c1f-9d1a-1b6f0f0a2c77",
-}
 
 
 def fillings(form: Form):
@@ -120,16 +108,6 @@ def fillings(form: Form):
                 data[name] = [choice for choice in part.choices if choice][-1 if last else 0 :][:1] or [""]
         for press in form.buttons[:1] or [None]:
             yield {**data, **({press[0]: [press[1]]} if press and press[0] else {})}
-
-
-def typed_value(name: str, kind: str) -> str:
-    today = timezone.localdate()
-    for known, value in TYPED.items():
-        if known == name.rsplit("-", 1)[-1]:
-            return value
-    if kind == "date" or name.endswith(("_on", "_until")):
-        return f"{today.month}/{today.day}/{today.year}"
-    return {"number": "1", "tel": "(555) 555-0199", "email": "fay@example.org"}.get(kind, "2")
 
 
 def forms(practice):
