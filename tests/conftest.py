@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from clinic.locks import triggers
 from clinic.models import Role
-from tests import database_copies, database_roles, factories, world
+from tests import database_copies, database_roles, factories, migrated_copies, world
 from tests.loopback import only_loopback  # noqa: F401  (closes the network for every test)
 
 # The developer's own databases, read before the suite replaces them.
@@ -49,8 +49,17 @@ def pytest_collection_finish():
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup, django_db_blocker):
+def migrating_once():
+    """Closed as soon as the test databases stand: a test that migrates really migrates."""
+    with contextlib.ExitStack() as stack:
+        stack.enter_context(migrated_copies.migrated_once())
+        yield stack
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(migrating_once, django_db_setup, django_db_blocker):
     """The test databases as Django creates them, restored after each test that commits."""
+    migrating_once.close()
     with contextlib.ExitStack() as stack:
         with django_db_blocker.unblock():
             stack.enter_context(database_copies.restored_after_commits())
