@@ -9,6 +9,8 @@ The record: `-` none · `draft` a session in progress and its patient · `signed
 `author` is the therapist who wrote the session, `other` a therapist who did not, `nobody` holds no role.
 """
 
+from functools import cache
+
 from tests import world
 
 TABLE = """
@@ -301,6 +303,7 @@ PUBLIC = {
 }
 
 
+@cache
 def rows() -> dict[tuple[str, str], dict[str, tuple[int, int]]]:
     """{(address, state of the record): {role: (status when asked, status when sent)}}"""
     head, *lines = [line.split() for line in TABLE.splitlines() if line.strip()]

@@ -1,15 +1,19 @@
 """The page frame of every staff page: the practice, the navigation and needles that are still in."""
 
+import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from weakref import WeakKeyDictionary
 
+from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
 from clinic import access
-from clinic.models import Practice
+from clinic.django_internals.prepared import PreparedQuery
+from clinic.models import Practice, Role, User
 
 
 @dataclass(frozen=True)
@@ -23,6 +27,7 @@ class NavItem:
 
 NAVIGATION: list[NavItem] = []
 # Annotations (name -> expression) for the query that reads the practice row. Higher floors register them.
+# Each is made of a user, the time `at`, and the `midnight` of their day: None for who sees no board.
 NAV_COUNTS: dict[str, Callable] = {}
 # Callables that give the rooms with needles in, [{"room", "count"}]. A higher floor registers one.
 NEEDLE_PROVIDERS: list[Callable] = []
@@ -36,10 +41,29 @@ def practice_for(request: HttpRequest) -> Practice:
     """The practice row with the registered counts, read once per request."""
     practice = _READ.get(request)
     if practice is None:
-        counts = {name: expression(request.user) for name, expression in NAV_COUNTS.items()}
-        practice = Practice.objects.select_related("jurisdiction").annotate(**counts).get(pk=1)
-        _READ[request] = practice
+        practice = _READ[request] = _practice_of(request.user)
     return practice
+
+
+def _practice_of(user) -> Practice:
+    roles = frozenset(role for role in Role if getattr(user, f"has_{role.value}", False))
+    at, midnight = timezone.now(), None
+    if access.may(user, access.Permission.BOARD_VIEW):
+        midnight = timezone.localtime(at).replace(hour=0, minute=0, second=0, microsecond=0)
+    return PRACTICE.one(user=user.pk, roles=roles, at=at, midnight=midnight)
+
+
+def _practice(
+    user: int, roles: frozenset[Role], at: dt.datetime, midnight: dt.datetime | None
+) -> QuerySet[Practice]:
+    asker = User(pk=user)
+    for role in roles:
+        setattr(asker, f"has_{role.value}", True)
+    counts = {name: expression(asker, at=at, midnight=midnight) for name, expression in NAV_COUNTS.items()}
+    return Practice.objects.select_related("jurisdiction").annotate(**counts).filter(pk=1)
+
+
+PRACTICE = PreparedQuery(_practice)
 
 
 def page_frame(request: HttpRequest) -> dict:

@@ -1,6 +1,6 @@
 """People named on a restricted record, and emergency accesses."""
 
-from django.db.models import JSONField, QuerySet, Value
+from django.db.models import QuerySet, TextField, Value
 
 from clinic.access import Permission, may
 from clinic.models import Practice, Role, User
@@ -28,10 +28,10 @@ def has_other_lead(by: User) -> bool:
     return User.objects.holding(Role.LEAD).exclude(pk=by.pk).exists()
 
 
-def unreviewed_accesses_for(user) -> RelatedRows | Value:
+def unreviewed_accesses_for(user, **_) -> RelatedRows | Value:
     """Emergency accesses without a lead's review, oldest first; an annotation of the practice row."""
     if not may(user, Permission.RECORD_RESTRICT):
-        return Value(None, output_field=JSONField())
+        return Value(None, output_field=TextField())
     unreviewed = PatientAccess.objects.unreviewed().order_by("given_at", "pk")
     names = {"given": "user__first_name", "family": "user__last_name"}
     return RelatedRows(

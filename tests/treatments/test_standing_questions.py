@@ -4,10 +4,13 @@ import datetime as dt
 import zoneinfo
 
 import pytest
+from django.test import RequestFactory
 from django.utils import timezone
 
-from clinic.models import RoleGrant
+from clinic.access import Permission, may
+from clinic.models import Role, RoleGrant
 from clinic.signin import backends
+from clinic.web import page_frame
 from patients.models import Patient, PatientAccess
 from tests import factories
 from tests.prepared_queries import same_rows_as_plain_query
@@ -36,6 +39,21 @@ def test_everybody_is_asked_for_by_name_on_any_day(people):
             (found,) = same_rows_as_plain_query(backends.SIGNED_IN_USER, pk=person.pk, on=on)
             assert found.has_therapist == (person in people[:2] and (person != people[0] or on.year < 2030))
     assert same_rows_as_plain_query(backends.SIGNED_IN_USER, pk=0, on=timezone.localdate()) == []
+
+
+@pytest.mark.parametrize("role", [None, *Role])
+def test_the_practice_row_is_asked_for_as_django_would(role, caplog):
+    """With the counts of its page frame, and for who holds no role and sees no board as well."""
+    person, now = factories.user(None, *([role] if role else [])), timezone.now()
+    request = RequestFactory().get("/")
+    request.user = person
+    row = page_frame.practice_for(request)
+    asked = {"user": person.pk, "roles": frozenset([role] if role else []), "at": now}
+    midnight = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
+    asked["midnight"] = midnight if may(person, Permission.BOARD_VIEW) else None
+
+    assert same_rows_as_plain_query(page_frame.PRACTICE, **asked) == [row]
+    assert caplog.records == []
 
 
 @pytest.mark.parametrize("zone", ["America/Chicago", "Pacific/Kiritimati"])

@@ -35,9 +35,9 @@ class FollowUpQuerySet(ReferencedQuerySet):
         called, flagged = called.order_by().values("pk"), flagged.order_by().values("report__followup")
         return self.filter(pk__in=called.union(flagged))
 
-    def visible_to(self, user):
+    def visible_to(self, user, *, at=None):
         """Patients with a restricted record are called only by people named on it."""
-        named = PatientAccess.objects.open_to(user).values("patient")
+        named = PatientAccess.objects.open_to(user, at=at).values("patient")
         return self.filter(Q(session__patient__restricted_at=None) | Q(session__patient__in=named))
 
 

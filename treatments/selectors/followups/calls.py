@@ -4,7 +4,6 @@ import datetime as dt
 
 from django.db.models import BooleanField, Case, Count, Exists, F, OuterRef, Q, QuerySet, Value, When
 from django.db.models.functions import Coalesce, NullIf
-from django.utils import timezone
 
 from clinic.models.rows import RelatedRows
 from treatments.models import ContactAttempt, FollowUp, NeedleSite, RedFlag, SorenessReport, WarningSign
@@ -98,8 +97,8 @@ def with_call_details(rows: QuerySet) -> QuerySet:
     )
 
 
-def followups_due(user):
+def followups_due(user, *, at: dt.datetime, **_):
     """The length of this user's call list, as a subquery of the practice row."""
-    waiting = FollowUp.objects.visible_to(user).waiting(timezone.now())
+    waiting = FollowUp.objects.visible_to(user, at=at).waiting(at)
     due = waiting.order_by().annotate(one=F("pk") * 0).values("one")
     return Coalesce(due.annotate(n=Count("pk")).values("n")[:1], 0)

@@ -1,12 +1,12 @@
 """Needles that are in now, and patients who were needled."""
 
-from django.db.models import Exists, F, JSONField, OuterRef, Q, Sum, Value
-from django.utils import timezone
+import datetime as dt
+
+from django.db.models import Exists, F, OuterRef, Q, Sum, TextField, Value
 
 from clinic.access import Permission, may
 from clinic.models.rows import RelatedRows
 from patients.models import PatientAccess
-from patients.rules.visits.days import day_bounds
 from treatments.models import NeedleSite, NeedlingSession
 from treatments.rules.board import overnight
 
@@ -39,18 +39,17 @@ def rooms_with_needles(user) -> list[dict]:
     return [{"room": row["room"] or "", "count": row["count"]} for row in rooms]
 
 
-def overnight_for(user) -> RelatedRows | Value:
+def overnight_for(user, *, at: dt.datetime, midnight: dt.datetime | None) -> RelatedRows | Value:
     """Sites whose needles went in on an earlier day and are not noted out, the longest first.
 
     An annotation of the practice row. Desk and leads see everybody's, a therapist the drafts they write.
     """
     if not may(user, Permission.BOARD_VIEW):
-        return Value(None, output_field=JSONField())
-    start, _ = day_bounds(timezone.localdate())
-    sites = NeedleSite.objects.with_needles_in().filter(needle_in_at__lt=start)
+        return Value(None, output_field=TextField())
+    sites = NeedleSite.objects.with_needles_in().filter(needle_in_at__lt=midnight)
     if not (getattr(user, "has_front_desk", False) or getattr(user, "has_lead", False)):
         sites = sites.filter(Q(session__therapist=user) | Q(session__supervisor=user))
-    opened = PatientAccess.objects.open_to(user).filter(patient=OuterRef("session__patient"))
+    opened = PatientAccess.objects.open_to(user, at=at).filter(patient=OuterRef("session__patient"))
     return RelatedRows(
         sites.annotate(is_open=Exists(opened)).order_by("needle_in_at", "pk"), **OVERNIGHT_COLUMNS
     )
