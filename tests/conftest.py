@@ -64,21 +64,8 @@ def django_db_setup(migrating_once, django_db_setup, django_db_blocker):
         with django_db_blocker.unblock():
             stack.enter_context(database_copies.restored_after_commits())
         yield
-
-
-@pytest.fixture(autouse=True, scope="session")
-def locks_step_aside_for_the_flush():
-    """Drops the lock triggers before a flush between tests; the migrations install them again."""
-    operations = type(connection.ops)
-    plain = operations.execute_sql_flush
-
-    def unlocked(self, statements):
-        triggers.drop(self.connection)
-        return plain(self, statements)
-
-    operations.execute_sql_flush = unlocked
-    yield
-    operations.execute_sql_flush = plain
+        with django_db_blocker.unblock():
+            stack.close()
 
 
 @pytest.fixture(autouse=True)

@@ -1,6 +1,5 @@
 """The practice of the page tests, created once and then restored from a copy."""
 
-import sqlite3
 import time
 
 from django.db import DEFAULT_DB_ALIAS, connection
@@ -13,27 +12,27 @@ FRESH_SECONDS = 120
 
 
 class SharedPractice:
-    """One per worker. PostgreSQL is not copied, so every test creates its own."""
+    """One per worker. On PostgreSQL, where the suite drives no browser, every test creates its own."""
 
     def __init__(self):
         self._made: practice.Practice | None = None
-        self._copy: sqlite3.Connection | None = None
+        self._copy: database_copies.SqliteCopy | None = None
         self._until = 0.0
 
     def ready(self) -> practice.Practice:
         if self._copy is None or time.monotonic() > self._until:
             return self._make()
-        database_copies.restore(DEFAULT_DB_ALIAS, self._copy)
+        self._copy.restore()
         return self._made
 
     def _make(self) -> practice.Practice:
         self.close()
         self._made, self._until = practice.create_practice(), time.monotonic() + FRESH_SECONDS
         if connection.vendor == "sqlite":
-            self._copy = database_copies.copy_of(DEFAULT_DB_ALIAS)
+            self._copy = database_copies.SqliteCopy(DEFAULT_DB_ALIAS)
         return self._made
 
     def close(self) -> None:
         if self._copy is not None:
-            self._copy.close()
+            self._copy.copy.close()
         self._copy = None

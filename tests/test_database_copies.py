@@ -1,0 +1,25 @@
+"""A test that commits leaves nothing to the next one: not its rows, and the database as it was migrated."""
+
+import pytest
+from django.db import connection, transaction
+
+from clinic.locks import triggers
+from clinic.models import AuditEvent, BodyRegion, Location
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.mark.parametrize("turn", ["first", "second"])
+def test_what_a_test_has_committed_is_gone_in_the_next(turn):
+    assert not Location.objects.filter(code="left").exists()
+    with transaction.atomic():
+        Location.objects.create(code="left", name="Left behind")
+    triggers.drop(connection)
+
+
+@pytest.mark.parametrize("turn", ["first", "second"])
+def test_a_committing_test_begins_with_the_migrated_database(turn):
+    assert BodyRegion.objects.exists()
+    assert AuditEvent.objects.filter(code="record.covered").exists()
+    assert triggers.missing(connection) == []
+    BodyRegion.objects.all().delete()
