@@ -6,6 +6,7 @@ import uuid
 
 from django.utils import timezone
 
+from clinic.django_internals.prepared import PreparedQuery
 from clinic.models import Credential, Location, Practice, Role, RoleGrant, Room, User
 from patients.actions import consent_texts
 from patients.models import (
@@ -35,6 +36,8 @@ from treatments.models.adverse_events import STAFF_CATEGORY
 
 PASSWORD = "thin needles, thick notes"
 CONSENT_TEXTS = catalogue_files.FILES["consent_texts"]
+# Prepared, because Django would compose it for every person of every test.
+WITH_ROLES = PreparedQuery(lambda pk, on: User.objects.with_roles(on=on).filter(pk=pk))
 _count = itertools.count(1)
 
 
@@ -51,7 +54,7 @@ def user(username: str | None = None, *roles: Role, licensed: bool = True, **fie
         RoleGrant.objects.create(user=person, role=role)
     if person.profession == User.Profession.PT and licensed:
         credential(person)
-    return User.objects.with_roles().get(pk=person.pk)
+    return WITH_ROLES.one(pk=person.pk, on=timezone.localdate())
 
 
 def credential(person: User, kind: str = "licence", **fields) -> Credential:
