@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
-from clinic.audit import gaps, macs, rows
+from clinic.audit import gaps, macs, packing, rows
 from clinic.audit.wording import AuditEntry
 from clinic.django_internals import writes
 from clinic.models import AuditEvent
@@ -129,7 +129,7 @@ def _written_rows(key: str) -> bytes:
     if not writes.is_waiting(connection):
         return b""
     written = sorted(writes.take(connection).items())
-    return rows.pack(entry for table, found in written for entry in rows.entries(table, found, key))
+    return packing.pack(entry for table, found in written for entry in rows.entries(table, found, key))
 
 
 def _key_rotation(former: str, key_id: str, first: dict) -> dict:

@@ -14,7 +14,7 @@ from pathlib import Path
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import transaction
 
-from clinic.audit import macs, rows
+from clinic.audit import macs, packing, rows
 from clinic.audit.verification import CHUNK, Fault, RecordCheck
 from clinic.models import AuditEvent, User
 
@@ -100,7 +100,7 @@ class _Newest:
     def _entries(self, events: list[tuple]) -> Iterator[tuple]:
         for seq, key_id, packed in events:
             try:
-                for entry in rows.unpack(packed):
+                for entry in packing.unpack(packed):
                     yield entry.table, entry.key, entry.mac, seq, key_id
             except (ValueError, IndexError):
                 self.broken.append(seq)
@@ -119,7 +119,9 @@ class _Newest:
 
     def unseen(self) -> Iterator[tuple[str, str, int]]:
         """Rows that an event left and that no table holds."""
-        return self.file.execute("SELECT tab, key, seq FROM newest WHERE seen = 0 AND mac <> ?", (rows.GONE,))
+        return self.file.execute(
+            "SELECT tab, key, seq FROM newest WHERE seen = 0 AND mac <> ?", (packing.GONE,)
+        )
 
 
 def _wrong(newest: _Newest, progress: Callable[[int], None]) -> Iterator[tuple[tuple, tuple]]:
@@ -154,8 +156,8 @@ def _judged(newest: _Newest, table: str, key: str, row: tuple | None) -> tuple[s
         return (ADDED, 0) if row else None
     mac, seq, key_id = entry
     if row is None:
-        return None if mac == rows.GONE else (REMOVED, seq)
-    if mac == rows.GONE:
+        return None if mac == packing.GONE else (REMOVED, seq)
+    if mac == packing.GONE:
         return BACK, seq
     known = newest.keys.get(key_id)
     if known is None:

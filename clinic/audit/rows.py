@@ -8,23 +8,18 @@ import datetime as dt
 import hmac
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
 from itertools import islice
-from struct import Struct
 
 from django.apps import apps
 from django.db import models
 
+from clinic.audit.packing import GONE, MAC_BYTES, RowEntry
 from clinic.django_internals.writes import UNREAD
 
-# Half of a SHA-256: nobody without the key can try guesses but on the practice's own server.
-MAC_BYTES = 16
-GONE = bytes(MAC_BYTES)
 # Rows read in one statement.
 CHUNK = 500
-_TABLE, _KEY = Struct(">BI"), Struct(">B")
 
 # Tables whose rows no event covers, with the reason.
 UNCOVERED = {
@@ -47,15 +42,6 @@ UNCOVERED_COLUMNS = {
     ("clinic_user", "last_login"): "written by every sign-in, which has an event of its own",
     ("mfa_authenticator", "last_used_at"): "written by every use, which has an event of its own",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class RowEntry:
-    """The state of one row after an event; `mac` is GONE where the event removed it."""
-
-    table: str
-    key: str
-    mac: bytes
 
 
 @cache
@@ -120,40 +106,3 @@ def _plain(value) -> str:
 _canonical = json.JSONEncoder(
     sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=_plain
 ).encode
-
-
-def pack(entries: Iterable[RowEntry]) -> bytes:
-    """Entries as bytes: per table its name and their number, per row its key and its MAC."""
-    by_table: dict[str, list[RowEntry]] = {}
-    for entry in entries:
-        by_table.setdefault(entry.table, []).append(entry)
-    packed = []
-    for table, rows in by_table.items():
-        packed += [_TABLE.pack(len(table), len(rows)), table.encode()]
-        for row in rows:
-            key = row.key.encode()
-            packed += [_KEY.pack(len(key)), key, row.mac]
-    return b"".join(packed)
-
-
-def unpack(packed: bytes) -> Iterator[RowEntry]:
-    """The entries in their order. Raises ValueError where the bytes are no entries."""
-    place, packed = 0, bytes(packed)
-    while place < len(packed):
-        if len(packed) < place + _TABLE.size:
-            raise ValueError("cut off")
-        length, count = _TABLE.unpack_from(packed, place)
-        place += _TABLE.size
-        table = packed[place : place + length].decode()
-        place += length
-        for _ in range(count):
-            entry, place = _row_at(table, packed, place)
-            yield entry
-
-
-def _row_at(table: str, packed: bytes, place: int) -> tuple[RowEntry, int]:
-    until = place + _KEY.size + (packed[place] if place < len(packed) else 0)
-    if len(packed) < until + MAC_BYTES:
-        raise ValueError("cut off")
-    key = packed[place + _KEY.size : until].decode()
-    return RowEntry(table, key, packed[until : until + MAC_BYTES]), until + MAC_BYTES

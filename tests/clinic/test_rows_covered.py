@@ -7,7 +7,7 @@ from django.core.management import call_command
 from django.db import InterfaceError, OperationalError, connection, transaction
 
 from clinic import audit
-from clinic.audit import row_check, rows, verification
+from clinic.audit import row_check, verification
 from clinic.django_internals import writes
 from clinic.locks import triggers
 from clinic.models import AuditEvent
@@ -160,18 +160,3 @@ def test_migrating_holds_rows_back_until_its_end(monkeypatch):
 
     assert calls == [True, False]
     assert found() == []
-
-
-def test_entries_are_packed_and_read_back():
-    entries = [rows.RowEntry("a", "1", b"m" * 16), rows.RowEntry("a", "2", rows.GONE)]
-
-    assert list(rows.unpack(rows.pack(entries))) == entries
-    assert list(rows.unpack(b"")) == []
-
-
-@pytest.mark.parametrize("cut", range(1, 40))
-def test_entries_that_were_cut_off_are_no_entries(cut):
-    packed = rows.pack([rows.RowEntry("table", "1", b"m" * 16), rows.RowEntry("table", "22", b"n" * 16)])
-
-    with pytest.raises(ValueError, match="cut off|decode"):
-        list(rows.unpack(packed[:-cut]))
