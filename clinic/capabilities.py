@@ -2,6 +2,7 @@
 
 CAPABILITIES = {
     "base": "what every model and every form shares",
+    "columns": "columns that hold less than they say",
     "rows": "rows of a related table as one value of a statement",
     "accounts": "people who sign in, and their roles",
     "credentials": "licences, courses and the reminders before they end",

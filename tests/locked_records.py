@@ -104,6 +104,7 @@ class LockedRecords:
 VALUES = {
     "CharField": lambda: "word",
     "TextField": lambda: "words",
+    "BinaryField": lambda: "5f" * 32,
     "UUIDField": uuid.uuid4,
     "DateTimeField": timezone.now,
     "DateField": timezone.localdate,

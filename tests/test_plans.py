@@ -209,7 +209,7 @@ def search_for(practice, filters: tuple[str, ...]) -> audit_rules.AuditSearch:
     today = timezone.localdate()
     values = {
         "person": practice.people["desk"], "patient_ref": "2222222", "code": "patient.opened",
-        "first": today, "last": today, "request_id": "r-1",
+        "first": today, "last": today, "request_id": "0" * 32,
     }  # fmt: skip
     return audit_rules.AuditSearch(**{name: values[name] for name in filters})
 

@@ -1,6 +1,7 @@
 """Verifies that the record is as it was written: the audit chain, anchors, and checks of higher floors."""
 
 import hmac
+import sqlite3
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -71,7 +72,8 @@ class ChainedEvent:
 
 def chain_faults(progress: Callable[[int], None] = ignore_progress) -> Iterator[Fault]:
     """Every break of the chain in its order. Reads it in chunks, so it may be of any length."""
-    known, before, was_sound = macs.keys(), (0, macs.GENESIS), True
+    known, places = macs.keys(), _Places()
+    before, was_sound = (0, macs.GENESIS), True
     for link, after in pairwise(chain(_links(progress), [None])):
         verifies = link.verifies(known)
         if verifies and was_sound and (link.seq, link.previous) == (before[0] + 1, before[1]):
@@ -80,7 +82,7 @@ def chain_faults(progress: Callable[[int], None] = ignore_progress) -> Iterator[
         yield from _gap(before[0], link.seq)
         is_linked = link.previous == before[1] or not was_sound or link.seq != before[0] + 1
         if not verifies:
-            yield _explained(link, after, known)
+            yield _explained(link, after, known, places)
         elif not is_linked:
             yield _fault(link.seq, "unlinked", f"names another event before it than event {before[0]}")
         before, was_sound = (max(link.seq, 0), link.mac), verifies
@@ -88,13 +90,47 @@ def chain_faults(progress: Callable[[int], None] = ignore_progress) -> Iterator[
 
 def _links(progress: Callable[[int], None]) -> Iterator[ChainedEvent]:
     """The events by sequence number. No long transaction: people may go on working meanwhile."""
-    rows = AuditEvent.objects.order_by("seq").values_list(*macs.COVERED_COLUMNS, "mac")
-    done, found = 0, list(rows[:CHUNK])
-    while found:
+    done = 0
+    for found in _pieces(*macs.COVERED_COLUMNS, "mac"):
         yield from (ChainedEvent(row[:-1], row[-1]) for row in found)
         done += len(found)
         progress(done)
+
+
+def _pieces(*columns: str) -> Iterator[list[tuple]]:
+    rows = AuditEvent.objects.order_by("seq").values_list(*columns)
+    found = list(rows[:CHUNK])
+    while found:
+        yield found
         found = list(rows.filter(seq__gt=found[-1][0])[:CHUNK])
+
+
+class _Places:
+    """Which event has a MAC, and which names it: read into a file when the first event is found that moved.
+
+    The record keeps no index for it: in a whole record nobody asks.
+    """
+
+    def __init__(self):
+        self.file: sqlite3.Connection | None = None
+
+    def beside(self, link: ChainedEvent) -> list[int]:
+        """Where it stood if its neighbours still stand where they did."""
+        file = self.file = self.file or self._read()
+        after = file.execute("SELECT seq + 1 FROM link WHERE mac = ?", (link.previous,))
+        before = file.execute("SELECT seq - 1 FROM link WHERE previous = ?", (link.mac,))
+        return [seq for (seq,) in (*after, *before)]
+
+    @staticmethod
+    def _read() -> sqlite3.Connection:
+        # a file without a name, which SQLite removes when it is closed
+        file = sqlite3.connect("")
+        file.execute("CREATE TABLE link (seq INTEGER PRIMARY KEY, mac TEXT, previous TEXT)")
+        for found in _pieces("seq", "mac", "previous"):
+            file.executemany("INSERT INTO link VALUES (?, ?, ?)", found)
+        for column in ("mac", "previous"):
+            file.execute(f"CREATE INDEX of_{column} ON link ({column})")
+        return file
 
 
 def _gap(last: int, seq: int) -> Iterator[Fault]:
@@ -105,7 +141,9 @@ def _gap(last: int, seq: int) -> Iterator[Fault]:
         yield Fault(f"events {first} to {until}", "missing", f"are missing, {until - last} of them", first)
 
 
-def _explained(link: ChainedEvent, after: ChainedEvent | None, known: dict[str, str]) -> Fault:
+def _explained(
+    link: ChainedEvent, after: ChainedEvent | None, known: dict[str, str], places: _Places
+) -> Fault:
     """What happened to an event whose MAC does not verify."""
     if link.values[_KEY] not in known:
         return _fault(
@@ -113,7 +151,7 @@ def _explained(link: ChainedEvent, after: ChainedEvent | None, known: dict[str, 
             "unknown-key",
             f"is under the key {link.values[_KEY]}, which is not among the keys given",
         )
-    place = _written_as(link, known)
+    place = _written_as(link, known, places)
     if place is not None:
         return _fault(link.seq, "reordered", f"stands in another place: it was written as event {place}")
     if after is None:
@@ -123,14 +161,11 @@ def _explained(link: ChainedEvent, after: ChainedEvent | None, known: dict[str, 
     return _fault(link.seq, "inserted", "was inserted by somebody without the key: no event comes after it")
 
 
-def _written_as(link: ChainedEvent, known: dict[str, str]) -> int | None:
+def _written_as(link: ChainedEvent, known: dict[str, str], places: _Places) -> int | None:
     """The sequence number for which its MAC was made: beside its former neighbours, or near by."""
-    events = AuditEvent.objects.values_list("seq", flat=True)
-    expected = [seq + 1 for seq in events.filter(mac=link.previous)]
-    expected += [seq - 1 for seq in events.filter(previous=link.mac)]
     near = [link.seq + step * way for step in range(1, NEARBY_PLACES + 1) for way in (1, -1)]
-    places = (place for place in (*expected, *near) if place > 0 and place != link.seq)
-    return next((place for place in places if link.verifies(known, seq=place)), None)
+    expected = (place for place in (*places.beside(link), *near) if place > 0 and place != link.seq)
+    return next((place for place in expected if link.verifies(known, seq=place)), None)
 
 
 def _fault(seq: int, kind: str, description: str) -> Fault:

@@ -71,7 +71,9 @@ class Manifest:
 def read_from_database(cursor, engine: str, tables: list[str]) -> Manifest:
     """The manifest of a database, read in one transaction or from a copy that nobody writes to."""
     cursor.execute(f'SELECT seq, mac FROM "{AuditEvent._meta.db_table}" ORDER BY seq DESC LIMIT 1')
-    head = cursor.fetchone() or (0, macs.GENESIS)
+    seq, mac = cursor.fetchone() or (0, macs.GENESIS)
+    # a copy from before MACs were kept as bytes has digits
+    head = seq, mac if isinstance(mac, str) else bytes(mac).hex()
     cursor.execute("SELECT app, name FROM django_migrations ORDER BY app, name")
     migrations = [f"{app}.{name}" for app, name in cursor.fetchall()]
     at = timezone.now().replace(microsecond=0).isoformat()

@@ -5,6 +5,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 
 from clinic.models.base import MAX_TEXT, WrittenOnce
+from clinic.models.columns import HexField
 
 
 class AuditEvent(WrittenOnce):
@@ -22,10 +23,11 @@ class AuditEvent(WrittenOnce):
     patient_ref = models.CharField(max_length=20, blank=True)
     changes = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
     reason = models.TextField(max_length=MAX_TEXT, blank=True)
-    request_id = models.CharField(max_length=40, blank=True)
+    request_id = HexField(blank=True)
     address = models.CharField(max_length=45, blank=True)
-    previous = models.CharField(max_length=64, unique=True)
-    mac = models.CharField(max_length=64, unique=True)
+    # not unique: the key is, and a fork would need two events of one number
+    previous = HexField()
+    mac = HexField()
     key_id = models.CharField(max_length=16)
     # the rows that it made, changed or removed, each with a MAC of its state: clinic.audit.rows
     rows = models.BinaryField(default=b"", blank=True)

@@ -3,6 +3,7 @@
 from django.db import models
 
 from clinic.models.base import LockedOnce, paired, stamp, stamped_by
+from clinic.models.columns import HexField
 
 
 class PatientLink(LockedOnce):
@@ -15,7 +16,7 @@ class PatientLink(LockedOnce):
         SORENESS = "soreness", "Soreness"
 
     purpose = models.CharField(max_length=10, choices=Purpose.choices)
-    digest = models.CharField(max_length=64, unique=True)
+    digest = HexField(unique=True)
     made_at = models.DateTimeField(auto_now_add=True)
     expires_at = models.DateTimeField()
     tries = models.PositiveIntegerField(default=0)

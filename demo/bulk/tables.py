@@ -33,7 +33,7 @@ class BulkTable:
         self.preparers = [
             (place, _preparer(field))
             for place, field in enumerate(self.fields)
-            if not isinstance(field, PLAIN)
+            if not isinstance(field, PLAIN) or field.get_internal_type() == "BinaryField"
         ]
         # name of a relation: its own column, and the column of the other table that it refers to
         self.relations = {
@@ -139,12 +139,17 @@ def _preparer(field: models.Field) -> Callable:
         return lru_cache(CACHED_VALUES)(lambda at: str(connection.ops.adapt_datetimefield_value(at)))
     if isinstance(field, models.DateField | models.DecimalField):
         return lru_cache(CACHED_VALUES)(prepare)
-    if isinstance(field, models.BinaryField):
+    if field.get_internal_type() == "BinaryField":
         # COPY reads bytes as hexadecimal
-        return (lambda value: f"\\x{bytes(value).hex()}") if connection.vendor == "postgresql" else bytes
+        write = _hexadecimal if connection.vendor == "postgresql" else bytes
+        return lambda value: write(field.get_prep_value(value))
     if isinstance(field, models.JSONField):
         return _json_preparer((field.encoder or json.JSONEncoder)().encode)
     return prepare
+
+
+def _hexadecimal(value: bytes) -> str:
+    return f"\\x{bytes(value).hex()}"
 
 
 def _json_preparer(encode: Callable) -> Callable:

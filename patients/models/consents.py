@@ -14,6 +14,7 @@ from clinic.models.base import (
     stamp,
     stamped_by,
 )
+from clinic.models.columns import HexField
 
 
 class ConsentQuerySet(models.QuerySet):
@@ -44,7 +45,7 @@ class Consent(WrittenOnce):
     patient_name = NameThen(of="patient.listed_name")
     patient_born = DateThen(of="patient.born", null=True)
     text = models.ForeignKey("patients.ConsentText", null=True, blank=True, on_delete=models.PROTECT)
-    text_digest = models.CharField(max_length=64, blank=True)
+    text_digest = HexField(blank=True)
     kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.INITIAL)
     parent = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="top_ups"

@@ -13,6 +13,7 @@ from clinic.models.base import (
     stamp,
     stamped_by,
 )
+from clinic.models.columns import HexField
 
 
 class Level(models.TextChoices):
@@ -79,7 +80,7 @@ class Screening(LockedOnce):
     source = models.CharField(max_length=10, choices=Source.choices)
     taken_at = models.DateTimeField(default=timezone.now, db_index=True)
     taken_by = done_by()
-    rule_version = models.CharField(max_length=64)
+    rule_version = HexField()
     # codes of the questions that an answer of stop did not wait for
     not_asked = models.JSONField(default=list, blank=True)
     computed_level = models.CharField(max_length=10, choices=Level.choices)

@@ -16,6 +16,7 @@ from tests import audit_chain
 from tests.audit_outage import fail_audit_insert
 
 pytestmark = pytest.mark.django_db
+REQUEST = "5f" * 16
 LOOKED_AT = timezone.now().replace(microsecond=123456) - dt.timedelta(hours=2)
 
 
@@ -29,7 +30,7 @@ def folder(settings, tmp_path):
 @pytest.fixture
 def missed(ada, therapist):
     """An audit gap of two hours ago."""
-    token = audit.request_facts.set(audit.RequestFacts("request-1", "192.0.2.7"))
+    token = audit.request_facts.set(audit.RequestFacts(REQUEST, "192.0.2.7"))
     with time_machine.travel(LOOKED_AT, tick=False), connection.execute_wrapper(fail_audit_insert):
         audit.look("patient.opened", ada, by=therapist, patient=ada, reason="its reason")
     audit.request_facts.reset(token)
@@ -48,7 +49,7 @@ def test_it_is_filed_after_the_next_look_with_its_own_time_and_code(ada, therapi
     filed = AuditEvent.objects.get(code="patient.opened")
     assert filed.at == LOOKED_AT
     assert (filed.actor, filed.patient_ref, filed.reason) == (therapist, ada.ref, "its reason")
-    assert (filed.request_id, filed.address) == ("request-1", "192.0.2.7")
+    assert (filed.request_id, filed.address) == (REQUEST, "192.0.2.7")
     assert list(filed.changes) == ["filed_later_at"]
     assert audit_chain.first_broken_link() is None
     assert gaps.count() == 0

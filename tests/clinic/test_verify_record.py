@@ -4,7 +4,7 @@ import random
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 
 from clinic import audit
 from clinic.audit import macs, verification
@@ -56,7 +56,7 @@ def exchange(one: int, other: int) -> None:
     move(-1, other)
 
 
-def insert(seq: int, key: str = "guessed") -> None:
+def insert(seq: int, key: str = "guessed", previous: str = "") -> None:
     """The best possible forgery without the key."""
     before = AuditEvent.objects.order_by("seq").first()
     forged = AuditEvent(
@@ -64,7 +64,7 @@ def insert(seq: int, key: str = "guessed") -> None:
         at=before.at,
         code="patient.opened",
         patient_ref="7K4M9",
-        previous=f"{abs(seq):064x}".replace("0", "e"),
+        previous=previous or f"{abs(seq):064x}".replace("0", "e"),
         key_id=before.key_id,
     )
     forged.mac = macs.event_mac(tuple(getattr(forged, name) for name in macs.COVERED_COLUMNS), key)
@@ -170,6 +170,22 @@ def test_an_event_added_at_the_end_without_the_key_is_found(reception):
     insert(last + 1)
 
     assert faults() == [(last + 1, "altered")]
+
+
+@pytest.mark.usefixtures("unlocked")
+def test_a_fork_is_found_even_under_the_key(reception, settings):
+    """Two events name the same one before them."""
+    events = chained(reception, 4)
+    insert(events[-1].seq + 1, key=settings.AUDIT_KEY, previous=events[1].mac)
+
+    assert faults() == [(events[-1].seq + 1, "unlinked")]
+
+
+def test_two_events_of_one_number_are_refused(reception, settings):
+    events = chained(reception, 2)
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        insert(events[-1].seq, key=settings.AUDIT_KEY, previous=events[0].mac)
 
 
 def tampered(dice: random.Random, events: list[AuditEvent], times: int) -> set[int]:

@@ -221,7 +221,7 @@ def test_every_question_is_answered_from_an_index(question):
 )
 def test_a_question_for_one_patient_never_walks_what_a_person_or_a_code_has_left(few, many, therapist):
     many = {name: therapist if value is True else value for name, value in many.items()}
-    wanted = audit_rules.AuditSearch(**{few: "2222222"}, **many)
+    wanted = audit_rules.AuditSearch(**{few: "22222222"}, **many)
 
     plan = audit_selectors.matching_events(wanted).explain()
 
