@@ -8,7 +8,7 @@ from django.utils import timezone
 from clinic.models import BodyRegion
 from tests import factories
 from treatments.actions.signing import signature
-from treatments.models import Aftercare, AftercareAdvice, DraftEvent, NeedlingSession
+from treatments.models import Aftercare, AftercareAdvice, DraftEvent, NeedlingSession, Seal
 from treatments.rules.signing import readiness
 from treatments.selectors.session import draft as drafts
 
@@ -57,3 +57,8 @@ def copied(draft, plan: str = "Twice a week."):
 def sign_facts(session) -> readiness.SigningFacts:
     """The session as its signature would see it now, but for who signs."""
     return readiness.facts_for(drafts.whole(session.pk))
+
+
+def stored(column: str, text: str) -> bytes:
+    """What a seal's column holds of a text or a digest."""
+    return Seal._meta.get_field(column).get_prep_value(text)

@@ -119,7 +119,8 @@ def test_an_added_row_and_a_row_that_is_gone_are_found(session):
 
 
 def test_a_seal_whose_text_was_changed_is_found(session):
-    change("treatments_seal", "text", session.seal.text.replace("infra", "supra"), session.seal.pk)
+    text = session.seal.text.replace("infra", "supra")
+    change("treatments_seal", "text", notes.stored("text", text), session.seal.pk)
     assert not seal_selectors.verify(fresh(session)).text_is_whole
 
 
@@ -134,8 +135,8 @@ def test_a_column_that_came_later_was_not_signed(session, monkeypatch):
     text = json.loads(session.seal.text)
     del text["locked"]["session"]["plan"]
     older = seal.canonical(text)
-    change("treatments_seal", "text", older, session.seal.pk)
-    change("treatments_seal", "digest", seal.digest(older), session.seal.pk)
+    change("treatments_seal", "text", notes.stored("text", older), session.seal.pk)
+    change("treatments_seal", "digest", notes.stored("digest", seal.digest(older)), session.seal.pk)
     assert seal_selectors.verify(fresh(session)).agrees
 
 

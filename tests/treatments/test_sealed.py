@@ -28,17 +28,25 @@ def faults() -> list[tuple[str, str]]:
 
 
 def alter_text(session):
-    write("UPDATE treatments_seal SET text = %s", session.seal.text.replace("infra", "supra"))
+    text = session.seal.text.replace("infra", "supra")
+    write("UPDATE treatments_seal SET text = %s", notes.stored("text", text))
+
+
+def alter_bytes(session):
+    """What no zlib can read."""
+    write("UPDATE treatments_seal SET text = %s", b"\x01" + session.seal.text.encode())
 
 
 def exchange_text(session):
     """The best possible forgery without the key: text and digest together."""
     text = session.seal.text.replace("infra", "supra")
-    write("UPDATE treatments_seal SET text = %s, digest = %s", text, seal.digest(text))
+    packed = notes.stored("text", text), notes.stored("digest", seal.digest(text))
+    write("UPDATE treatments_seal SET text = %s, digest = %s", *packed)
 
 
 WAYS = {
     "text": (alter_text, {"altered"}),
+    "bytes": (alter_bytes, {"altered"}),
     "text and digest": (exchange_text, {"replaced"}),
     "row": (lambda session: write("UPDATE treatments_needlesite SET depth_mm = 18"), {"drifted"}),
     "session": (lambda session: NeedlingSession.objects.update(note="rewritten"), {"drifted"}),

@@ -1,10 +1,22 @@
 """What may be added to a signed note: rows of their own, each written once."""
 
+from pathlib import Path
+
 from django.db import models
 from django.utils import timezone
 
 from clinic.models.base import MAX_TEXT, NameThen, WrittenOnce, done_by
+from clinic.models.columns import CompressedText, HexField
 from treatments.models.session.session import NeedlingSession
+
+# What the texts of all notes have in common, such as the names of columns: without it a seal takes twice as
+# much. Each is kept for ever as it is; words for the texts of later versions are a file of their own.
+WORDS = {1: (Path(__file__).parent / "seal_words_1.txt").read_bytes()}
+
+
+class SealText(CompressedText):
+    dictionaries = WORDS
+    newest = max(WORDS)
 
 
 class Seal(WrittenOnce):
@@ -12,8 +24,9 @@ class Seal(WrittenOnce):
 
     session = models.OneToOneField(NeedlingSession, on_delete=models.PROTECT, related_name="seal")
     version = models.PositiveIntegerField()
-    text = models.TextField()
-    digest = models.CharField(max_length=64)
+    text = SealText()
+    # of the text, however it is written
+    digest = HexField()
     sealed_at = models.DateTimeField(default=timezone.now)
     sealed_by = done_by()
 
@@ -23,7 +36,7 @@ class Seal(WrittenOnce):
 
 class CoSignature(WrittenOnce):
     session = models.OneToOneField(NeedlingSession, on_delete=models.PROTECT, related_name="cosignature")
-    digest = models.CharField(max_length=64)
+    digest = HexField()
     statement = models.TextField(max_length=MAX_TEXT, blank=True)
     signed_at = models.DateTimeField(default=timezone.now)
     signed_by = done_by()
