@@ -57,7 +57,12 @@ class User(NeverDeleted, AbstractUser):
         "letters after the name", max_length=60, blank=True, help_text="For example: PT, DPT"
     )
     location = models.ForeignKey(
-        "clinic.Location", null=True, blank=True, on_delete=models.PROTECT, related_name="staff"
+        "clinic.Location",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="staff",
+        db_index=False,
     )
     one_time_password_at = stamp()
     one_time_password_by = stamped_by()
@@ -113,7 +118,9 @@ class RoleGrantQuerySet(models.QuerySet):
 class RoleGrant(NeverDeleted):
     """One role that one person holds for a time; a person's grants are their union."""
 
-    user = models.ForeignKey("clinic.User", on_delete=models.PROTECT, related_name="role_grants")
+    user = models.ForeignKey(
+        "clinic.User", on_delete=models.PROTECT, related_name="role_grants", db_index=False
+    )
     role = models.CharField(max_length=20, choices=Role.choices)
     from_on = models.DateField(null=True, blank=True)
     until_on = models.DateField(null=True, blank=True)

@@ -14,7 +14,12 @@ class AuditEvent(WrittenOnce):
     seq = models.BigIntegerField(primary_key=True)
     at = models.DateTimeField()
     actor = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
     )
     actor_name = models.CharField(max_length=150, blank=True)
     code = models.CharField(max_length=60)
@@ -34,15 +39,16 @@ class AuditEvent(WrittenOnce):
 
     class Meta:
         ordering = ["seq"]
+        # none has the key behind it: SQLite adds it anyway, PostgreSQL sorts the few events of one moment
         indexes = [
-            models.Index(fields=["patient_ref", "seq"]),
-            models.Index(fields=["object_ref", "seq"]),
+            models.Index(fields=["patient_ref"], name="audit_of_a_patient"),
+            models.Index(fields=["object_ref"], name="audit_of_an_object"),
             # searches of the audit, newest first; the first also serves the records that a user opened last
-            models.Index(fields=["actor", "code", "at", "seq"]),
-            models.Index(fields=["code", "at", "seq"]),
-            models.Index(fields=["actor", "at", "seq"]),
-            models.Index(fields=["at", "seq"]),
-            models.Index(fields=["request_id"]),
+            models.Index(fields=["actor", "code", "at"], name="audit_of_a_code_by_a_person"),
+            models.Index(fields=["code", "at"], name="audit_of_a_code"),
+            models.Index(fields=["actor", "at"], name="audit_by_a_person"),
+            models.Index(fields=["at"], name="audit_by_time"),
+            models.Index(fields=["request_id"], name="audit_of_a_request"),
         ]
 
     def __str__(self):

@@ -32,15 +32,22 @@ def stamp() -> models.DateTimeField:
 
 
 def stamped_by() -> models.ForeignKey:
-    """The `_by` half of a pair."""
+    """The `_by` half of a pair. No index: nobody looks for rows by it, and users are never deleted."""
     return models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
     )
 
 
 def done_by() -> models.ForeignKey:
-    """The user who made the row, where it is required."""
-    return models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    """The user who made the row, where it is required. No index, as for the half of a pair."""
+    return models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
 
 
 class _Then:

@@ -20,7 +20,9 @@ class Credential(NeverDeleted):
 
     user = models.ForeignKey("clinic.User", on_delete=models.PROTECT, related_name="credentials")
     kind = models.CharField(max_length=20, choices=Kind.choices)
-    jurisdiction = models.ForeignKey("clinic.Jurisdiction", null=True, blank=True, on_delete=models.PROTECT)
+    jurisdiction = models.ForeignKey(
+        "clinic.Jurisdiction", null=True, blank=True, on_delete=models.PROTECT, db_index=False
+    )
     number = models.CharField(max_length=60, blank=True)
     issued_on = models.DateField(null=True, blank=True)
     expires_on = models.DateField(null=True, blank=True)
@@ -46,7 +48,9 @@ class Credential(NeverDeleted):
 class CredentialReminder(WrittenOnce):
     """One mail about the end of a credential; `days` is how many days before the end it was due."""
 
-    credential = models.ForeignKey("clinic.Credential", on_delete=models.PROTECT, related_name="reminders")
+    credential = models.ForeignKey(
+        "clinic.Credential", on_delete=models.PROTECT, related_name="reminders", db_index=False
+    )
     expires_on = models.DateField()
     days = models.PositiveIntegerField()
     sent_at = models.DateTimeField(default=timezone.now)

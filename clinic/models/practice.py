@@ -25,7 +25,9 @@ class Practice(NeverDeleted):
         max_length=MAX_TEXT,
         default="If you are short of breath or have chest pain, call 911 or go to an emergency room now.",
     )
-    jurisdiction = models.ForeignKey("clinic.Jurisdiction", null=True, blank=True, on_delete=models.PROTECT)
+    jurisdiction = models.ForeignKey(
+        "clinic.Jurisdiction", null=True, blank=True, on_delete=models.PROTECT, db_index=False
+    )
     is_demo = models.BooleanField(default=False, editable=False)
 
     screening_months = models.PositiveIntegerField(
@@ -124,7 +126,9 @@ class Location(NeverDeleted):
 
 
 class Room(NeverDeleted):
-    location = models.ForeignKey("clinic.Location", on_delete=models.PROTECT, related_name="rooms")
+    location = models.ForeignKey(
+        "clinic.Location", on_delete=models.PROTECT, related_name="rooms", db_index=False
+    )
     name = models.CharField(max_length=40)
     retired_at = models.DateTimeField(null=True, blank=True)
 

@@ -43,7 +43,9 @@ class Condition(CatalogueRow):
 class DiagnosisFamily(NeverDeleted):
     """A variant of a condition with its ICD-10-CM codes by side, without the encounter character."""
 
-    condition = models.ForeignKey("patients.Condition", on_delete=models.PROTECT, related_name="families")
+    condition = models.ForeignKey(
+        "patients.Condition", on_delete=models.PROTECT, related_name="families", db_index=False
+    )
     variant = models.CharField(max_length=60)
     label = models.CharField(max_length=160)
     code_right = models.CharField(max_length=10, blank=True)
@@ -100,8 +102,10 @@ class PatientCondition(LockedOnce):
         SEQUELA = "S", "Late effect"
 
     episode = models.ForeignKey("patients.Episode", on_delete=models.PROTECT, related_name="conditions")
-    condition = models.ForeignKey("patients.Condition", on_delete=models.PROTECT)
-    variant = models.ForeignKey("patients.DiagnosisFamily", null=True, blank=True, on_delete=models.PROTECT)
+    condition = models.ForeignKey("patients.Condition", on_delete=models.PROTECT, db_index=False)
+    variant = models.ForeignKey(
+        "patients.DiagnosisFamily", null=True, blank=True, on_delete=models.PROTECT, db_index=False
+    )
     side = models.CharField(max_length=8, choices=Side.choices)
     icd10 = models.CharField("ICD-10-CM code", max_length=10, blank=True)
     code_set_year = models.PositiveIntegerField(null=True, blank=True)

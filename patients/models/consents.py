@@ -44,15 +44,19 @@ class Consent(WrittenOnce):
     # who it was, and the people who took part, as they were called when it was signed
     patient_name = NameThen(of="patient.listed_name")
     patient_born = DateThen(of="patient.born", null=True)
-    text = models.ForeignKey("patients.ConsentText", null=True, blank=True, on_delete=models.PROTECT)
+    text = models.ForeignKey(
+        "patients.ConsentText", null=True, blank=True, on_delete=models.PROTECT, db_index=False
+    )
     text_digest = HexField(blank=True)
     kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.INITIAL)
     parent = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="top_ups"
     )
-    screening = models.ForeignKey("patients.Screening", null=True, blank=True, on_delete=models.PROTECT)
+    screening = models.ForeignKey(
+        "patients.Screening", null=True, blank=True, on_delete=models.PROTECT, db_index=False
+    )
     therapist = models.ForeignKey(
-        "clinic.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+        "clinic.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False
     )
     therapist_name = NameThen(of="therapist.display_name")
     # consent_group codes of the body chart that the patient agreed to
@@ -73,7 +77,7 @@ class Consent(WrittenOnce):
     paper_on = models.DateField("signed on paper on", null=True, blank=True)
     paper_place = models.CharField("where the paper is kept", max_length=120, blank=True)
     witness = models.ForeignKey(
-        "clinic.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+        "clinic.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False
     )
     witness_name = NameThen(of="witness.display_name")
     refused_at = stamp()

@@ -23,7 +23,9 @@ class Episode(LockedOnce):
 
     patient = models.ForeignKey("patients.Patient", on_delete=models.PROTECT, related_name="episodes")
     access = models.CharField(max_length=10, choices=Access.choices, default=Access.DIRECT)
-    referral = models.ForeignKey("patients.Referral", null=True, blank=True, on_delete=models.PROTECT)
+    referral = models.ForeignKey(
+        "patients.Referral", null=True, blank=True, on_delete=models.PROTECT, db_index=False
+    )
     opened_at = models.DateTimeField(default=timezone.now)
     opened_by = done_by()
     opened_on = models.DateField()

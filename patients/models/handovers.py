@@ -15,13 +15,17 @@ class Handover(LockedOnce):
         SCREENING = "screening", "Health questions"
         CONSENT = "consent", "Consent"
 
-    patient = models.ForeignKey("patients.Patient", on_delete=models.PROTECT, related_name="handovers")
-    visit = models.ForeignKey("patients.Visit", null=True, blank=True, on_delete=models.PROTECT)
+    patient = models.ForeignKey(
+        "patients.Patient", on_delete=models.PROTECT, related_name="handovers", db_index=False
+    )
+    visit = models.ForeignKey(
+        "patients.Visit", null=True, blank=True, on_delete=models.PROTECT, db_index=False
+    )
     purpose = models.CharField(max_length=10, choices=Purpose.choices)
     # the kind of questions, intake or visit, when the purpose is screening
     kind = models.CharField(max_length=10, blank=True)
     therapist = models.ForeignKey(
-        "clinic.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+        "clinic.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False
     )
     draft = models.JSONField(default=dict, blank=True)
     started_at = models.DateTimeField(default=timezone.now)
@@ -42,9 +46,15 @@ class Intake(LockedOnce):
 
     lock_fields = ("accepted_at",)
 
-    patient = models.ForeignKey("patients.Patient", on_delete=models.PROTECT, related_name="intakes")
-    link = models.ForeignKey("clinic.PatientLink", null=True, blank=True, on_delete=models.PROTECT)
-    visit = models.ForeignKey("patients.Visit", null=True, blank=True, on_delete=models.PROTECT)
+    patient = models.ForeignKey(
+        "patients.Patient", on_delete=models.PROTECT, related_name="intakes", db_index=False
+    )
+    link = models.ForeignKey(
+        "clinic.PatientLink", null=True, blank=True, on_delete=models.PROTECT, db_index=False
+    )
+    visit = models.ForeignKey(
+        "patients.Visit", null=True, blank=True, on_delete=models.PROTECT, db_index=False
+    )
     answers = models.JSONField(default=dict)
     submitted_at = models.DateTimeField(null=True, blank=True)
     accepted_at = stamp()

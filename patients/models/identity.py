@@ -6,7 +6,9 @@ from django.db import models
 class PatientKey(models.Model):
     """A search key of a patient, typing slips included. `patients.rules.identity.keys` makes them."""
 
-    patient = models.ForeignKey("patients.Patient", on_delete=models.CASCADE, related_name="keys")
+    patient = models.ForeignKey(
+        "patients.Patient", on_delete=models.CASCADE, related_name="keys", db_index=False
+    )
     kind = models.CharField(max_length=8)
     value = models.CharField(max_length=80)
 

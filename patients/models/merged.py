@@ -8,8 +8,10 @@ from clinic.models.base import MAX_TEXT, WrittenOnce, done_by
 class MergeJournal(WrittenOnce):
     """The merge of two records of one person: who decided it and what was chosen. Undoing is another row."""
 
-    loser = models.ForeignKey("patients.Patient", on_delete=models.PROTECT, related_name="+")
-    survivor = models.ForeignKey("patients.Patient", on_delete=models.PROTECT, related_name="+")
+    loser = models.ForeignKey("patients.Patient", on_delete=models.PROTECT, related_name="+", db_index=False)
+    survivor = models.ForeignKey(
+        "patients.Patient", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     choices = models.JSONField(default=dict)
     reason = models.TextField(max_length=MAX_TEXT, blank=True)
     undoes = models.OneToOneField(

@@ -43,8 +43,8 @@ class Patient(Referenced, NeverDeleted):
     family_name = models.CharField(max_length=100, blank=True)
     given_name = models.CharField(max_length=100, blank=True)
     preferred_name = models.CharField(max_length=100, blank=True)
-    name_key = models.CharField(max_length=320, editable=False, db_index=True)
-    phone_key = models.CharField(max_length=20, blank=True, editable=False, db_index=True)
+    name_key = models.CharField(max_length=320, editable=False)
+    phone_key = models.CharField(max_length=20, blank=True, editable=False)
     born = models.DateField(db_index=True)
     sex = models.CharField(max_length=10, choices=Sex.choices, default=Sex.UNKNOWN)
     gender = models.CharField(max_length=60, blank=True)
@@ -59,7 +59,7 @@ class Patient(Referenced, NeverDeleted):
     state = models.CharField(max_length=2, blank=True)
     postal_code = models.CharField(max_length=12, blank=True)
     language = models.CharField(max_length=40, blank=True)
-    external_id = models.CharField(max_length=60, blank=True, db_index=True)
+    external_id = models.CharField(max_length=60, blank=True)
     may_call = models.BooleanField(default=True)
     may_text = models.BooleanField(default=False)
     may_email = models.BooleanField(default=False)
@@ -71,14 +71,14 @@ class Patient(Referenced, NeverDeleted):
     deceased_on = models.DateField(null=True, blank=True)
     # a patient who works here: that account never opens this record while it is restricted
     account = models.ForeignKey(
-        "clinic.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+        "clinic.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False
     )
     legal_hold_at = stamp()
     legal_hold_by = stamped_by()
     restricted_at = stamp()
     restricted_by = stamped_by()
     merged_into = models.ForeignKey(
-        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="merged_from"
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="merged_from", db_index=False
     )
     merged_at = stamp()
     merged_by = stamped_by()
@@ -89,6 +89,11 @@ class Patient(Referenced, NeverDeleted):
 
     class Meta:
         ordering = ["name_key", "pk"]
+        # not db_index, which on PostgreSQL makes a second one for LIKE
+        indexes = [
+            models.Index(fields=["name_key"], name="patient_by_name"),
+            models.Index(fields=["phone_key"], name="patient_by_phone"),
+        ]
         constraints = [
             paired("phone_wrong"),
             paired("legal_hold"),

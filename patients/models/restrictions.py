@@ -44,7 +44,9 @@ class PatientAccess(LockedOnce):
 
     class Meta:
         indexes = [
-            models.Index(fields=["given_at"], name="glass_unseen", condition=Q(is_glass=True, seen_at=None))
+            # which restricted records somebody may see, asked by every list of patients
+            models.Index(fields=["user"], name="access_of_somebody"),
+            models.Index(fields=["given_at"], name="glass_unseen", condition=Q(is_glass=True, seen_at=None)),
         ]
         constraints = [paired("given"), paired("seen")]
 

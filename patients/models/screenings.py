@@ -72,13 +72,20 @@ class Screening(LockedOnce):
         DEFER = "defer", "Not today"
         REFER = "refer", "Refer on"
 
-    patient = models.ForeignKey("patients.Patient", on_delete=models.PROTECT, related_name="screenings")
+    patient = models.ForeignKey(
+        "patients.Patient", on_delete=models.PROTECT, related_name="screenings", db_index=False
+    )
     visit = models.ForeignKey(
-        "patients.Visit", null=True, blank=True, on_delete=models.PROTECT, related_name="screenings"
+        "patients.Visit",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="screenings",
+        db_index=False,
     )
     kind = models.CharField(max_length=10, choices=ScreeningItem.Kind.choices)
     source = models.CharField(max_length=10, choices=Source.choices)
-    taken_at = models.DateTimeField(default=timezone.now, db_index=True)
+    taken_at = models.DateTimeField(default=timezone.now)
     taken_by = done_by()
     rule_version = HexField()
     # codes of the questions that an answer of stop did not wait for

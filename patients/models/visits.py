@@ -39,10 +39,14 @@ class Visit(Referenced, NeverDeleted):
         REVIEW = "review", "Review"
 
     ref = models.CharField(max_length=10, unique=True, default=references.record_ref, editable=False)
-    patient = models.ForeignKey("patients.Patient", on_delete=models.PROTECT, related_name="visits")
-    location = models.ForeignKey("clinic.Location", on_delete=models.PROTECT)
-    room = models.ForeignKey("clinic.Room", null=True, blank=True, on_delete=models.PROTECT)
-    therapist = models.ForeignKey("clinic.User", on_delete=models.PROTECT, related_name="visits")
+    patient = models.ForeignKey(
+        "patients.Patient", on_delete=models.PROTECT, related_name="visits", db_index=False
+    )
+    location = models.ForeignKey("clinic.Location", on_delete=models.PROTECT, db_index=False)
+    room = models.ForeignKey("clinic.Room", null=True, blank=True, on_delete=models.PROTECT, db_index=False)
+    therapist = models.ForeignKey(
+        "clinic.User", on_delete=models.PROTECT, related_name="visits", db_index=False
+    )
     kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.FOLLOW_UP)
     booked_for = models.DateTimeField(db_index=True)
     minutes = models.PositiveIntegerField(default=30)
@@ -112,7 +116,9 @@ class Visit(Referenced, NeverDeleted):
 class StampWithdrawal(WrittenOnce):
     """A stamp that was undone, with its time and user, and the reason."""
 
-    visit = models.ForeignKey("patients.Visit", on_delete=models.PROTECT, related_name="withdrawals")
+    visit = models.ForeignKey(
+        "patients.Visit", on_delete=models.PROTECT, related_name="withdrawals", db_index=False
+    )
     stamp = models.CharField(max_length=12)
     stamped_at = models.DateTimeField()
     stamped_by = done_by()

@@ -62,9 +62,11 @@ class AdverseEvent(LockedOnce):
         UNKNOWN = "unknown", "Not known"
 
     session = models.ForeignKey(NeedlingSession, on_delete=models.PROTECT, related_name="adverse_events")
-    site = models.ForeignKey("treatments.NeedleSite", null=True, blank=True, on_delete=models.PROTECT)
+    site = models.ForeignKey(
+        "treatments.NeedleSite", null=True, blank=True, on_delete=models.PROTECT, db_index=False
+    )
     report = models.ForeignKey(
-        SorenessReport, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+        SorenessReport, null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False
     )
     kind = models.ForeignKey("treatments.AdverseEventKind", on_delete=models.PROTECT)
     severity = models.PositiveSmallIntegerField()

@@ -55,19 +55,26 @@ class FollowUp(Referenced, LockedOnce):
         NOT_NEEDED = "not_needed", "Not needed"
 
     ref = models.CharField(max_length=10, unique=True, default=references.record_ref, editable=False)
-    session = models.ForeignKey(NeedlingSession, on_delete=models.PROTECT, related_name="followups")
+    session = models.ForeignKey(
+        NeedlingSession, on_delete=models.PROTECT, related_name="followups", db_index=False
+    )
     # hours after the end of the session
     step = models.PositiveIntegerField()
-    due_at = models.DateTimeField(db_index=True)
+    due_at = models.DateTimeField()
     made_at = models.DateTimeField(default=timezone.now)
     assigned_to = models.ForeignKey(
-        "clinic.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+        "clinic.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False
     )
     claimed_at = stamp()
     claimed_by = stamped_by()
     sent_at = models.DateTimeField(null=True, blank=True)
     link = models.ForeignKey(
-        "clinic.PatientLink", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+        "clinic.PatientLink",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
     )
     attempts = models.PositiveIntegerField(default=0)
     outcome = models.CharField(max_length=12, choices=Outcome.choices, blank=True)
@@ -223,7 +230,9 @@ class RedFlag(LockedOnce):
     lock_fields = ("acknowledged_at",)
 
     report = models.OneToOneField(SorenessReport, on_delete=models.PROTECT, related_name="red_flag")
-    therapist = models.ForeignKey("clinic.User", on_delete=models.PROTECT, related_name="red_flags")
+    therapist = models.ForeignKey(
+        "clinic.User", on_delete=models.PROTECT, related_name="red_flags", db_index=False
+    )
     raised_at = models.DateTimeField(default=timezone.now)
     action = models.TextField(max_length=MAX_TEXT, blank=True)
     acknowledged_at = stamp()
@@ -243,9 +252,16 @@ class RedFlag(LockedOnce):
 class OutcomeScore(WrittenOnce):
     """The total of an outcome measure. Item texts are licensed works and are not stored."""
 
-    episode = models.ForeignKey("patients.Episode", on_delete=models.PROTECT, related_name="scores")
+    episode = models.ForeignKey(
+        "patients.Episode", on_delete=models.PROTECT, related_name="scores", db_index=False
+    )
     condition = models.ForeignKey(
-        "patients.PatientCondition", null=True, blank=True, on_delete=models.PROTECT, related_name="scores"
+        "patients.PatientCondition",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="scores",
+        db_index=False,
     )
     instrument = models.CharField(max_length=20)
     side = models.CharField(max_length=8, blank=True)

@@ -32,11 +32,13 @@ class SharpsInjury(WrittenOnce):
 
     # one of the two: somebody with an account, or somebody without one
     injured = models.ForeignKey(
-        "clinic.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+        "clinic.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False
     )
     injured_name = models.CharField(max_length=120, blank=True)
     occurred_at = models.DateTimeField(db_index=True)
-    location = models.ForeignKey("clinic.Location", on_delete=models.PROTECT, related_name="+")
+    location = models.ForeignKey(
+        "clinic.Location", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     area = models.CharField("department or work area", max_length=120)
     device_type = models.CharField("type of device", max_length=120)
     device_brand = models.CharField("brand of the device", max_length=120)

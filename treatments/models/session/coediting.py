@@ -9,7 +9,9 @@ from treatments.models.session.session import NeedlingSession
 class DraftPresence(models.Model):
     """One open page of one draft, and when it was last heard of."""
 
-    session = models.ForeignKey(NeedlingSession, on_delete=models.PROTECT, related_name="presences")
+    session = models.ForeignKey(
+        NeedlingSession, on_delete=models.PROTECT, related_name="presences", db_index=False
+    )
     client_id = models.UUIDField()
     user = done_by()
     seen_at = models.DateTimeField(db_index=True)

@@ -20,9 +20,11 @@ class PartOfSession(LockedWith):
 class SessionCondition(PartOfSession):
     """A condition treated in a session, with the pain before and after (NPRS 0-10)."""
 
-    session = models.ForeignKey(NeedlingSession, on_delete=models.PROTECT, related_name="conditions")
+    session = models.ForeignKey(
+        NeedlingSession, on_delete=models.PROTECT, related_name="conditions", db_index=False
+    )
     patient_condition = models.ForeignKey(
-        "patients.PatientCondition", on_delete=models.PROTECT, related_name="+"
+        "patients.PatientCondition", on_delete=models.PROTECT, related_name="+", db_index=False
     )
     name = models.CharField(max_length=200)
     side = models.CharField(max_length=8, choices=Side.choices)
@@ -68,13 +70,20 @@ class Measurement(PartOfSession):
 
     session = models.ForeignKey(NeedlingSession, on_delete=models.PROTECT, related_name="measurements")
     session_condition = models.ForeignKey(
-        SessionCondition, null=True, blank=True, on_delete=models.PROTECT, related_name="measurements"
+        SessionCondition,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="measurements",
+        db_index=False,
     )
     kind = models.CharField(max_length=5, choices=Kind.choices)
     joint = models.CharField(max_length=40, blank=True)
     motion = models.CharField(max_length=40, blank=True)
     active = models.BooleanField(default=True)
-    muscle = models.ForeignKey("treatments.Muscle", null=True, blank=True, on_delete=models.PROTECT)
+    muscle = models.ForeignKey(
+        "treatments.Muscle", null=True, blank=True, on_delete=models.PROTECT, db_index=False
+    )
     scale = models.CharField(max_length=60, blank=True)
     side = models.CharField(max_length=8, choices=Side.choices)
     before = models.DecimalField(max_digits=6, decimal_places=2, null=True, blank=True)
@@ -102,8 +111,12 @@ class Measurement(PartOfSession):
 class Aftercare(PartOfSession):
     """Advice that was given, with its words as they stood."""
 
-    session = models.ForeignKey(NeedlingSession, on_delete=models.PROTECT, related_name="aftercare")
-    item = models.ForeignKey("treatments.AftercareAdvice", on_delete=models.PROTECT, related_name="+")
+    session = models.ForeignKey(
+        NeedlingSession, on_delete=models.PROTECT, related_name="aftercare", db_index=False
+    )
+    item = models.ForeignKey(
+        "treatments.AftercareAdvice", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     text = models.TextField()
     handout_version = models.CharField(max_length=40, blank=True)
     given_at = stamp()
@@ -135,7 +148,9 @@ class DraftEvent(WrittenOnce):
         COPIED = "copied", "Copied, not confirmed"
         CONFIRMED = "confirmed", "Copied and confirmed"
 
-    session = models.ForeignKey(NeedlingSession, on_delete=models.PROTECT, related_name="events")
+    session = models.ForeignKey(
+        NeedlingSession, on_delete=models.PROTECT, related_name="events", db_index=False
+    )
     client_id = models.UUIDField()
     seq = models.PositiveIntegerField()
     field = models.CharField(max_length=60)
@@ -146,7 +161,7 @@ class DraftEvent(WrittenOnce):
     new = models.JSONField(null=True)
     origin = models.CharField(max_length=10, choices=Origin.choices, default=Origin.TYPED)
     adopted_from = models.ForeignKey(
-        NeedlingSession, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+        NeedlingSession, null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False
     )
     at = models.DateTimeField(default=timezone.now)
     by = done_by()
@@ -169,7 +184,12 @@ class Override(WrittenOnce):
 
     session = models.ForeignKey(NeedlingSession, on_delete=models.PROTECT, related_name="overrides")
     site = models.ForeignKey(
-        "treatments.NeedleSite", null=True, blank=True, on_delete=models.PROTECT, related_name="overrides"
+        "treatments.NeedleSite",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="overrides",
+        db_index=False,
     )
     rule = models.CharField(max_length=60)
     # the question as it stood: a reason holds for these words. Blank where they were not kept.

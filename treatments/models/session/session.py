@@ -90,29 +90,45 @@ class NeedlingSession(Referenced, LockedOnce):
         REFERRAL = "referral", "Referral"
 
     ref = models.CharField(max_length=10, unique=True, default=references.record_ref, editable=False)
-    patient = models.ForeignKey("patients.Patient", on_delete=models.PROTECT, related_name="sessions")
+    patient = models.ForeignKey(
+        "patients.Patient", on_delete=models.PROTECT, related_name="sessions", db_index=False
+    )
     visit = models.ForeignKey("patients.Visit", on_delete=models.PROTECT, related_name="sessions")
     episode = models.ForeignKey("patients.Episode", on_delete=models.PROTECT, related_name="sessions")
-    location = models.ForeignKey("clinic.Location", on_delete=models.PROTECT)
-    therapist = models.ForeignKey("clinic.User", on_delete=models.PROTECT, related_name="sessions")
+    location = models.ForeignKey("clinic.Location", on_delete=models.PROTECT, db_index=False)
+    therapist = models.ForeignKey(
+        "clinic.User", on_delete=models.PROTECT, related_name="sessions", db_index=False
+    )
     supervisor = models.ForeignKey(
         "clinic.User", null=True, blank=True, on_delete=models.PROTECT, related_name="supervised_sessions"
     )
-    jurisdiction = models.ForeignKey("clinic.Jurisdiction", on_delete=models.PROTECT)
+    jurisdiction = models.ForeignKey("clinic.Jurisdiction", on_delete=models.PROTECT, db_index=False)
     # the intake questionnaire and the visit's short screen that stood when the session was opened
     screening = models.ForeignKey(
-        "patients.Screening", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+        "patients.Screening",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
     )
     visit_screening = models.ForeignKey(
-        "patients.Screening", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+        "patients.Screening",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
     )
     consent = models.ForeignKey(
-        "patients.Consent", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+        "patients.Consent", null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False
     )
     consent_confirmed_at = stamp()
     consent_confirmed_by = stamped_by()
     access = models.CharField(max_length=10, choices=Access.choices, default=Access.DIRECT)
-    referral = models.ForeignKey("patients.Referral", null=True, blank=True, on_delete=models.PROTECT)
+    referral = models.ForeignKey(
+        "patients.Referral", null=True, blank=True, on_delete=models.PROTECT, db_index=False
+    )
     visit_number = models.PositiveIntegerField(default=1)
     opened_at = models.DateTimeField(default=timezone.now)
     opened_by = done_by()

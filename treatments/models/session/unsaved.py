@@ -12,7 +12,9 @@ class UnkeptEntry(models.Model):
     `said` is {name of the page's field: text}. Names and sizes are those of `forms.session.unsaved`.
     """
 
-    session = models.ForeignKey(NeedlingSession, on_delete=models.PROTECT, related_name="unkept_entries")
+    session = models.ForeignKey(
+        NeedlingSession, on_delete=models.PROTECT, related_name="unkept_entries", db_index=False
+    )
     user = done_by()
     said = models.JSONField()
     written_at = models.DateTimeField()

@@ -67,9 +67,11 @@ class SuggestedMuscle(models.Model):
     """A muscle usually needled for a condition, in order of rank."""
 
     condition = models.ForeignKey(
-        "patients.Condition", on_delete=models.CASCADE, related_name="suggested_muscles"
+        "patients.Condition", on_delete=models.CASCADE, related_name="suggested_muscles", db_index=False
     )
-    muscle = models.ForeignKey("treatments.Muscle", on_delete=models.CASCADE, related_name="+")
+    muscle = models.ForeignKey(
+        "treatments.Muscle", on_delete=models.CASCADE, related_name="+", db_index=False
+    )
     rank = models.PositiveIntegerField()
     source = models.TextField()
 

@@ -51,17 +51,19 @@ class NeedleSite(PartOfSession):
         MINUTE = "minute", "A minute or more"
 
     key = models.UUIDField(default=uuid.uuid4)
-    session = models.ForeignKey(NeedlingSession, on_delete=models.PROTECT, related_name="sites")
+    session = models.ForeignKey(
+        NeedlingSession, on_delete=models.PROTECT, related_name="sites", db_index=False
+    )
     number = models.PositiveIntegerField()
     session_condition = models.ForeignKey(
         SessionCondition, null=True, blank=True, on_delete=models.PROTECT, related_name="sites"
     )
     muscle = models.ForeignKey(
-        "treatments.Muscle", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+        "treatments.Muscle", null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False
     )
     unlisted_name = models.CharField(max_length=120, blank=True)
     region = models.ForeignKey(
-        "clinic.BodyRegion", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+        "clinic.BodyRegion", null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False
     )
     sub_site = models.CharField(max_length=120, blank=True)
     side = models.CharField(max_length=8, choices=Side.choices)
