@@ -3,6 +3,8 @@
 BENCH_PATIENTS lists the sizes (default 100,100000), BENCH_SESSIONS the sessions of each, BENCH_ROUNDS how
 often each is asked. BENCH_DATABASES lists demo databases that stand already, by address, made with
 `demo --password "four kettles on the bench"`; they are measured as they are, and the writes stay in them.
+
+`python -m bench sizes` measures nothing but the bytes of each table of those databases, or of a new one.
 """
 
 import json
@@ -12,10 +14,23 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from bench import measure, report, server
+from bench import measure, report, server, sizes
 
 
 def main() -> int:
+    return write_sizes() if sys.argv[1:] == ["sizes"] else write_ratios()
+
+
+def write_sizes() -> int:
+    with tempfile.TemporaryDirectory(prefix="bench-") as folder:
+        for database in databases(Path(folder)):
+            tables = [sizes.TableSize(**one) for one in json.loads(server.manage(database, "bench_sizes"))]
+            engine = engine_of(database)
+            print(report.write_section(f"{engine}, in bytes", sizes.section(tables, engine=engine)))
+    return 0
+
+
+def write_ratios() -> int:
     rounds = int(os.environ.get("BENCH_ROUNDS", "15"))
     results = []
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
@@ -24,9 +39,12 @@ def main() -> int:
                 result = measure.run(port, subjects(database), rounds=rounds)
             results.append(result)
             print(f"{result.patients:,} patients measured in {result.seconds:.0f} s", flush=True)
-        engine = "PostgreSQL" if database.startswith("postgres") else "SQLite"
-    print(report.write(results, engine=engine, rounds=rounds))
+    print(report.write(results, engine=engine_of(database), rounds=rounds))
     return 0
+
+
+def engine_of(database: str) -> str:
+    return "PostgreSQL" if database.startswith("postgres") else "SQLite"
 
 
 def databases(folder: Path) -> Iterator[str]:

@@ -15,20 +15,25 @@ page behind the same sign-in, asked in turn with it in the same run. The server 
 milliseconds do, and it is no promise: run `make bench` on yours.
 
 Today's board and the call list hold one day's work at every size, as in one practice; the tables grow.
+
+What the record takes stands in sections of its own, “in bytes”.
 """
 
 
 def write(results: list[Result], *, engine: str, rounds: int) -> str:
     """Replaces the section of this engine in the results file."""
-    section = "\n".join([_conditions(results, engine, rounds), *_tables(results)]) + "\n"
-    sections = {**_existing_sections(), engine: section}
+    return write_section(engine, "\n".join([_conditions(results, engine, rounds), *_tables(results)]) + "\n")
+
+
+def write_section(name: str, section: str) -> str:
+    sections = {**_existing_sections(), name: section}
     text = HEAD + "".join(f"{SECTION}{name}\n\n{sections[name]}" for name in sorted(sections, reverse=True))
     RESULTS.write_text(text, encoding="utf-8")
     return section
 
 
 def _existing_sections() -> dict[str, str]:
-    """{engine: its section} of the existing results file."""
+    """{name: section} of the existing results file."""
     found = RESULTS.read_text(encoding="utf-8").split(SECTION)[1:] if RESULTS.exists() else []
     return {engine: section.lstrip("\n") for engine, _, section in (one.partition("\n") for one in found)}
 
