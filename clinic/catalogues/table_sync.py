@@ -50,7 +50,9 @@ def has_all_columns(model: type[models.Model]) -> bool:
     with connection.cursor() as cursor:
         if table not in connection.introspection.table_names(cursor):
             return False
-        existing = {column.name for column in connection.introspection.get_table_description(cursor, table)}
+        # Django's own description parses the table's SQL on SQLite: half of the time that migrating took
+        cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)} LIMIT 0")
+        existing = {column[0] for column in cursor.description}
     return {field.column for field in model._meta.local_concrete_fields} <= existing
 
 
