@@ -1,7 +1,8 @@
 """Covers what stands in the tables when the record's own code did not write it: after a migration.
 
 A table whose columns are not those that were covered before is covered anew, row by row: a new table, a
-column that came, everything in a database from before rows were covered. Verify the record before migrating.
+column that came, a table that was gone for a while, everything in a database from before rows were covered.
+Verify the record before migrating.
 
 An update that was broken off leaves rows that a migration changed and that nobody knows of any more: the next
 one covers every table anew. Two events say that an update began and that it was finished.
@@ -32,8 +33,8 @@ def begin() -> None:
 
 def cover(existing: set[str]) -> None:
     """Record events over the rows of each table, of those that exist, whose columns are new or others."""
-    changed = {table: change for table, change in _changes().items() if table in existing}
-    for table in sorted(existing) if _update.was_broken_off else changed:
+    changed = _changes(existing)
+    for table in sorted(existing if _update.was_broken_off else changed.keys() & existing):
         for keys in _keys(table):
             with transaction.atomic():
                 writes.note(connection, table, keys)
@@ -62,14 +63,16 @@ def _is_under_way() -> bool:
     return newest is not None and newest.code == BEGAN
 
 
-def _changes() -> dict[str, list[str]]:
-    """{table: [its columns as covered so far, as they are]} of those that differ."""
+def _changes(existing: set[str]) -> dict[str, list[str]]:
+    """{table: [its columns as covered so far, as they are]} of those that differ; blank: there is none."""
     known: dict[str, str] = {}
     for changes in AuditEvent.objects.filter(code=CODE).order_by("seq").values_list("changes", flat=True):
         known |= {table: after for table, (_, after) in changes.items()}
-    now = {table: _digest(rows.covered_columns(table)) for table in rows.covered_models()}
+    now = dict.fromkeys(known, "") | {table: _digest(rows.covered_columns(table)) for table in existing}
     return {
-        table: [known.get(table, ""), digest] for table, digest in now.items() if known.get(table) != digest
+        table: [known.get(table, ""), digest]
+        for table, digest in sorted(now.items())
+        if known.get(table, "") != digest
     }
 
 

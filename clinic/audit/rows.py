@@ -76,6 +76,8 @@ def entries(table: str, written: dict, key: str) -> Iterator[RowEntry]:
 
 
 def _rows(table: str, keys: Iterable) -> Iterator[tuple]:
+    if not is_covered(table):
+        return  # its rows went with it
     ordered = iter(sorted(keys))
     while some := list(islice(ordered, CHUNK)):
         model = covered_models()[table]

@@ -136,6 +136,14 @@ def _note(connection, table: str, rows: Iterable[tuple[object, State]]) -> None:
     connection.filiform_written.note(table, rows, stays=not connection.in_atomic_block)
 
 
+def forget(connection, stands: Callable[[str], bool]) -> None:
+    """No longer give out rows of tables of which `stands` says that they cannot be read as they are."""
+    written = connection.filiform_written
+    lost = {table for table in {table for table, _, _ in written.log} if not stands(table)}
+    written.log = [row for row in written.log if row[0] not in lost]
+    written.base = min(written.base, len(written.log))
+
+
 def is_waiting(connection) -> bool:
     """Whether rows were written since `take`."""
     written = getattr(connection, "filiform_written", None)
