@@ -16,6 +16,7 @@ CAPABILITIES = {
     "retention": "how long a record is kept, legal hold, disclosures",
     "restrictions": "records that few may open",
     "screenings": "health questions, answers and their review",
+    "wordings": "the words of questions, version by version, and answers packed with their versions",
     "validity": "whether health questions and consent stand on a day",
     "visits": "an appointment, from booking to check-out",
     "merged": "records that were merged into another",

@@ -7,8 +7,8 @@ from django.db.models.signals import post_migrate
 
 from clinic import audit, catalogues
 from clinic.web import confinement
-from patients.actions import consent_texts
-from patients.models import ConsentText
+from patients.actions import consent_texts, wordings
+from patients.models import ConsentText, QuestionWording, ScreeningItem
 from patients.rules import handovers
 
 CATALOGUES = Path(__file__).parent / "catalogues"
@@ -33,6 +33,8 @@ def wire(app):
 
 def after_migrate(sender, **kwargs):
     catalogues.sync("patients")
+    if all(catalogues.has_all_columns(model) for model in (ScreeningItem, QuestionWording)):
+        wordings.publish(ScreeningItem.objects, catalogue=QuestionWording.Catalogue.HEALTH)
     if ConsentText._meta.db_table in connection.introspection.table_names():
         consent_texts.publish_file(CATALOGUES / "consent_texts.csv")
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from clinic.django_internals.prepared import PreparedQuery
 from clinic.models import Credential, Location, Practice, Role, RoleGrant, Room, User
-from patients.actions import consent_texts
+from patients.actions import consent_texts, wordings
 from patients.models import (
     Condition,
     Consent,
@@ -18,10 +18,15 @@ from patients.models import (
     Patient,
     PatientCondition,
     PatientKey,
+    QuestionWording,
     Screening,
+    ScreeningItem,
     Visit,
 )
+from patients.rules import screenings
 from patients.rules.identity import keys as keys_rules
+from patients.rules.screenings import GivenAnswer
+from patients.selectors import wordings as wordings_selectors
 from tests import catalogue_files
 from treatments.models import (
     AdverseEvent,
@@ -131,7 +136,18 @@ def condition(
     return PatientCondition.objects.create(**{**defaults, **fields})
 
 
-def screening(patient: Patient, by: User, kind: str = "intake", **fields) -> Screening:
+def packed_answers(answers: dict[str, str | GivenAnswer]) -> dict[str, list]:
+    """The columns of a screening with these answers, {code of a question: answer}."""
+    given = {code: GivenAnswer(said) if isinstance(said, str) else said for code, said in answers.items()}
+    asked = ScreeningItem.objects.filter(code__in=given)
+    health = QuestionWording.Catalogue.HEALTH
+    items = list(wordings_selectors.with_version(asked, catalogue=health))
+    return screenings.packed(items, given, versions=wordings.versions(items, catalogue=health))
+
+
+def screening(
+    patient: Patient, by: User, kind: str = "intake", answers: dict | None = None, **fields
+) -> Screening:
     """A reviewed screening without findings; reviewed_at=None, reviewed_by=None make an unreviewed one."""
     now = timezone.now()
     defaults = {
@@ -147,6 +163,7 @@ def screening(patient: Patient, by: User, kind: str = "intake", **fields) -> Scr
         "reviewed_at": now,
         "reviewed_by": by,
         "expires_on": timezone.localdate() + dt.timedelta(days=365),
+        **(packed_answers(answers) if answers else {}),
     }
     return Screening.objects.create(**{**defaults, **fields})
 

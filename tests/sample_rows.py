@@ -8,6 +8,7 @@ from django.utils import timezone
 from clinic import audit
 from clinic.locks import triggers
 from patients import models as patients
+from patients.rules.screenings import GivenAnswer
 from tests import factories, world
 from tests.injection import CASES
 from treatments import models as treatments
@@ -72,11 +73,9 @@ def of_consent_and_answers(session, desk) -> None:
     )
     screening = patients.Screening._base_manager.filter(pk=session.screening_id)
     screening.update(reviewed_at=None, reviewed_by=None)
-    for item in patients.ScreeningItem.objects.current().filter(kind="intake")[:6]:
-        patients.ScreeningAnswer.objects.create(
-            screening=screening.get(), item=item, question_text="x", level="stop", answer="yes", detail="x"
-        )
-    screening.update(reviewed_at=timezone.now(), reviewed_by=desk)
+    asked = patients.ScreeningItem.objects.current().filter(kind="intake")[:6]
+    answers = {item.code: GivenAnswer("yes", "x") for item in asked}
+    screening.update(reviewed_at=timezone.now(), reviewed_by=desk, **factories.packed_answers(answers))
 
 
 def of_sessions(draft, signed, author, lead) -> None:

@@ -31,7 +31,7 @@ GROWS = {
     model._meta.db_table
     for model in (
         AuditEvent, patients.Patient, patients.PatientKey, patients.Visit, patients.Episode,
-        patients.PatientCondition, patients.Screening, patients.ScreeningAnswer, patients.Consent,
+        patients.PatientCondition, patients.Screening, patients.Consent,
         treatments.NeedlingSession, treatments.SessionCondition, treatments.NeedleSite,
         treatments.Measurement, treatments.Aftercare, treatments.FollowUp, treatments.ContactAttempt,
         treatments.SorenessReport, treatments.Seal, treatments.DraftEvent, treatments.AdverseEvent,

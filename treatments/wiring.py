@@ -8,9 +8,11 @@ from clinic import audit, catalogues
 from clinic.access import Permission
 from clinic.audit import verification
 from clinic.web import confinement, page_frame
-from patients.actions import visits
+from patients.actions import visits, wordings
+from patients.models import QuestionWording
 from patients.selectors import banner, restrictions
 from treatments.actions.followups import calls
+from treatments.models import WarningSign
 from treatments.selectors.followups import calls as calls_selectors
 from treatments.selectors.signing import seal_check
 from treatments.selectors.sites import needles_in as needles_in_selectors
@@ -47,6 +49,8 @@ def wire(app):
 
 def after_migrate(sender, **kwargs):
     catalogues.sync("treatments")
+    if all(catalogues.has_all_columns(model) for model in (WarningSign, QuestionWording)):
+        wordings.publish(WarningSign.objects, catalogue=QuestionWording.Catalogue.WARNING_SIGN)
 
 
 def register_page_frame() -> None:

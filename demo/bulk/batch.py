@@ -12,7 +12,7 @@ from clinic import audit
 from clinic.models import AuditEvent
 from demo.bulk import signing
 from demo.bulk.keys import KeyAllocator
-from demo.bulk.tables import RowTemplate, bulk_table
+from demo.bulk.tables import bulk_table
 from patients import models as patients
 from treatments import models as treatments
 from treatments.rules.session import fields as session_fields
@@ -30,7 +30,6 @@ ORDER = (
     patients.PatientCondition,
     patients.Visit,
     patients.Screening,
-    patients.ScreeningAnswer,
     patients.Consent,
     patients.ConsentCopy,
     treatments.NeedlingSession,
@@ -65,10 +64,6 @@ class Batch:
     def add_columns(self, model: type[models.Model], **columns) -> None:
         """A row that nothing reads before it is written: its columns only, the rest by default."""
         self.rows[model].append({"id": self.keys.next(model), **columns})
-
-    def add_from_template(self, template: RowTemplate, *values) -> None:
-        """A row like many others, with these values in the columns in which they differ."""
-        self.rows[template.model].append(template.row(self.keys.next(template.model), *values))
 
     def add_event(self, code: str, about, *, by, patient, at: dt.datetime, **details) -> None:
         """An audit event, with the time at which it would have happened."""

@@ -57,9 +57,7 @@ class BulkTable:
             raise TypeError(f"{self.model.__name__} has no such fields: {set(fields)}")
         return instances.unsaved_instance(self.model, columns, related)
 
-    def tuple_of(self, row: models.Model | dict | list) -> list:
-        if isinstance(row, list):
-            return row  # from a template, prepared already
+    def tuple_of(self, row: models.Model | dict) -> list:
         columns = {**self.defaults, **row} if isinstance(row, dict) else vars(row)
         if isinstance(row, dict) and len(columns) > len(self.defaults):
             raise TypeError(f"{self.model.__name__} has no such columns: {set(row)}")
@@ -69,7 +67,7 @@ class BulkTable:
                 values[place] = prepare(values[place])
         return values
 
-    def insert(self, rows: Iterable[models.Model | dict | list]) -> None:
+    def insert(self, rows: Iterable[models.Model | dict]) -> None:
         write = self._copy if connection.vendor == "postgresql" else self._insert
         keys: list = []
         with connection.cursor() as cursor:
@@ -77,7 +75,7 @@ class BulkTable:
         if is_covered(self.model._meta.db_table):
             writes.note(connection, self.model._meta.db_table, keys)
 
-    def _noted(self, rows: Iterable[models.Model | dict | list], keys: list) -> Iterator[list]:
+    def _noted(self, rows: Iterable[models.Model | dict], keys: list) -> Iterator[list]:
         """The rows as tuples, whose keys are added to `keys`."""
         place = self.fields.index(self.model._meta.pk)
         for row in map(self.tuple_of, rows):
@@ -95,22 +93,6 @@ class BulkTable:
 
     def _names(self) -> str:
         return ", ".join(connection.ops.quote_name(field.column) for field in self.fields)
-
-
-class RowTemplate:
-    """Rows of one model that differ in a few plain columns only: the shared columns are prepared once."""
-
-    def __init__(self, model: type[models.Model], *differing: str, **columns):
-        known = bulk_table(model)
-        names = [field.attname for field in known.fields]
-        self.model, self.shared = model, known.tuple_of(columns)
-        self.places = [names.index(name) for name in ("id", *differing)]
-
-    def row(self, *values) -> list:
-        row = self.shared.copy()
-        for place, value in zip(self.places, values, strict=True):
-            row[place] = value
-        return row
 
 
 class CopyReader:

@@ -5,8 +5,7 @@ from collections.abc import Mapping
 
 from clinic.models import User
 from demo.record.patients import PatientRecord
-from demo.setup import catalogs
-from patients.models import Level, Screening, ScreeningAnswer, ScreeningItem, Visit
+from patients.models import Level, Screening, ScreeningItem, Visit
 from patients.rules import ages
 from patients.rules import screenings as screening_rules
 
@@ -92,20 +91,15 @@ def _add_screening(
     **columns,
 ) -> Screening:
     catalog = record.context.catalogs.screening
-    concerning = _concerning_answers(items, concerns)
+    given = {**catalog.reassuring, **_concerning_answers(items, concerns)}
     screening = record.batch.add(
         Screening,
         patient=record.patient,
         rule_version=catalog.rule_versions[columns["kind"]],
-        computed_level=screening_rules.level_of(items, {**catalog.reassuring, **concerning}, age=age),
+        computed_level=screening_rules.level_of(items, given, age=age),
+        **screening_rules.packed(items, given, versions=catalog.versions),
         **columns,
     )
-    for item in items:
-        if item.code in concerning:
-            answer = catalogs.answer_columns(item, concerning[item.code])
-            record.batch.add_columns(ScreeningAnswer, screening_id=screening.pk, **answer)
-        else:
-            record.batch.add_from_template(catalog.reassuring_rows[item.code], screening.pk)
     record.add_event("screening.taken", screening, by=screening.taken_by, at=screening.taken_at)
     return screening
 

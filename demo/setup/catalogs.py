@@ -4,10 +4,14 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 
+from django.db.models import QuerySet
+
 from clinic.models import BodyRegion, Practice
-from demo.bulk.tables import RowTemplate
-from patients.models import Condition, ConsentText, DiagnosisFamily, ScreeningAnswer, ScreeningItem
+from patients.actions import wordings
+from patients.models import Condition, ConsentText, DiagnosisFamily, QuestionWording, ScreeningItem
 from patients.rules import screenings
+from patients.rules import wordings as wordings_rules
+from patients.selectors import wordings as wordings_selectors
 from treatments.models import AftercareAdvice, Muscle, SuggestedMuscle, WarningSign
 
 # The answer that raises no concern, by the one that does.
@@ -40,9 +44,9 @@ class MuscleCatalog:
 class ScreeningCatalog:
     intake: tuple[ScreeningItem, ...]
     visit: tuple[ScreeningItem, ...]
-    # the answers that raise no concern, by the code of their item, and templates of their rows
+    # the answers that raise no concern, and the version of each question's words, by the code of their item
     reassuring: dict[str, screenings.GivenAnswer]
-    reassuring_rows: dict[str, RowTemplate]
+    versions: dict[str, int]
     # by kind of screening
     rule_versions: dict[str, str]
 
@@ -60,9 +64,12 @@ class Catalogs:
     consent_groups: tuple[str, ...]
 
     @cached_property
-    def no_signs(self) -> list[dict]:
+    def no_signs(self) -> list:
         """Every warning sign, answered with no. One list for all calls: the bulk insert encodes it once."""
-        return [{"code": row.code, "question": row.question, "answer": "no"} for row in self.warning_signs]
+        versions = _versions(WarningSign.objects.current(), QuestionWording.Catalogue.WARNING_SIGN)
+        return wordings_rules.packed(
+            wordings_rules.Answered(code, version, "no") for code, version in versions.items()
+        )
 
 
 def load(practice: Practice) -> Catalogs:
@@ -77,19 +84,6 @@ def load(practice: Practice) -> Catalogs:
         consent_text=ConsentText.objects.published().filter(not_acupuncture=False).order_by("pk").first(),
         consent_groups=tuple(sorted(set(groups))),
     )
-
-
-def answer_columns(item: ScreeningItem, given: screenings.GivenAnswer) -> dict:
-    """The columns of an answer that are the same in every screening."""
-    regions = {"regions": list(given.regions)} if given.regions else {}
-    return {
-        "item_id": item.pk,
-        "question_text": item.question,
-        "level": item.level,
-        "answer": given.answer,
-        "detail": given.detail,
-        **regions,
-    }
 
 
 def _usual_families() -> dict[str, DiagnosisFamily]:
@@ -141,10 +135,12 @@ def _screening_catalog() -> ScreeningCatalog:
         intake=intake,
         visit=visit,
         reassuring=reassuring,
-        reassuring_rows={item.code: _row_template(item, reassuring[item.code]) for item in items},
+        versions=_versions(ScreeningItem.objects.current(), QuestionWording.Catalogue.HEALTH),
         rule_versions={"intake": screenings.rule_version(intake), "visit": screenings.rule_version(visit)},
     )
 
 
-def _row_template(item: ScreeningItem, given: screenings.GivenAnswer) -> RowTemplate:
-    return RowTemplate(ScreeningAnswer, "screening_id", **answer_columns(item, given))
+def _versions(questions: QuerySet, catalogue: str) -> dict[str, int]:
+    return wordings.versions(
+        wordings_selectors.with_version(questions, catalogue=catalogue), catalogue=catalogue
+    )

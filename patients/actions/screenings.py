@@ -10,8 +10,8 @@ from clinic import audit
 from clinic.access import Permission, may
 from clinic.models import Practice
 from clinic.values import errors
-from patients.actions import records
-from patients.models import Level, Patient, Screening, ScreeningAnswer, ScreeningItem, Visit
+from patients.actions import records, wordings
+from patients.models import Level, Patient, QuestionWording, Screening, ScreeningItem, Visit
 from patients.rules import ages, merged, screenings
 from patients.selectors import screenings as screenings_selectors
 
@@ -39,6 +39,7 @@ def take(
     age = screenings.judged_age(kind, ages.age_on(patient.born, timezone.localdate(at)))
     not_asked = screenings.not_asked(items, answers)
     level = Level.STOP if not_asked else screenings.level_of(items, answers, age=age)
+    versions = wordings.versions(items, catalogue=QuestionWording.Catalogue.HEALTH)
     screening = Screening.objects.create(
         patient=patient,
         visit=visit,
@@ -49,9 +50,7 @@ def take(
         rule_version=screenings.rule_version(items),
         not_asked=not_asked,
         computed_level=level,
-    )
-    ScreeningAnswer.objects.bulk_create(
-        _answer(screening, item, answers[item.code]) for item in items if item.code in answers
+        **screenings.packed(items, answers, versions=versions),
     )
 
     changes = _close_where_asked(screening, by=by, at=at)
@@ -82,7 +81,7 @@ def review(
     if screening.reviewed_at is not None:
         raise errors.StaleRecord("These answers were reviewed by somebody else meanwhile.")
     rows = screenings_selectors.answers_of(screening)
-    given = {row.item.code: screenings.GivenAnswer(row.answer) for row in rows}
+    given = {row.item.code: row.given for row in rows}
     errors.refuse(
         screenings.review_reasons(
             computed=screening.computed_level,
@@ -110,16 +109,4 @@ def _close(screening: Screening, *, by, decision: str, reason: str, at: dt.datet
         screening.expires_on = ages.months_later(timezone.localdate(screening.taken_at), months)
     screening.save(
         update_fields=["decision", "decided_level", "reason", "reviewed_at", "reviewed_by", "expires_on"]
-    )
-
-
-def _answer(screening: Screening, item: ScreeningItem, given: screenings.GivenAnswer) -> ScreeningAnswer:
-    return ScreeningAnswer(
-        screening=screening,
-        item=item,
-        question_text=item.question,
-        level=item.level,
-        answer=given.answer,
-        detail=given.detail,
-        regions=list(given.regions),
     )

@@ -7,11 +7,11 @@ from django import forms
 
 from clinic.forms.base import StaffForm
 from clinic.web.text_fields import TextField
-from patients.models import Screening, ScreeningAnswer, ScreeningItem
+from patients.models import Screening, ScreeningItem
 from patients.rules import body_areas, screenings
 from patients.rules.body_areas import Area
 
-Answer = ScreeningAnswer.Answer
+Answer = Screening.Answer
 
 
 class QuestionsForm(StaffForm):
@@ -113,13 +113,13 @@ class ReviewForm(StaffForm):
     )
 
 
-def initial_of(answers: Iterable[ScreeningAnswer], areas: list[Area]) -> dict:
+def initial_of(answers: Iterable[screenings.RecordedAnswer], areas: list[Area]) -> dict:
     """What the form shows where answers were filed before the others were asked."""
     initial: dict = {}
     for row in answers:
-        initial[screenings.answer_field(row.item.code)] = row.answer
-        initial[screenings.detail_field(row.item.code)] = row.detail
-        initial[screenings.regions_field(row.item.code)] = body_areas.chosen_of(row.regions, areas)
+        initial[screenings.answer_field(row.item.code)] = row.given.answer
+        initial[screenings.detail_field(row.item.code)] = row.given.detail
+        initial[screenings.regions_field(row.item.code)] = body_areas.chosen_of(row.given.regions, areas)
     return initial
 
 

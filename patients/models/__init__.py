@@ -11,8 +11,9 @@ from patients.models.merged import MergeJournal
 from patients.models.patients import Patient
 from patients.models.restrictions import PatientAccess
 from patients.models.retention import Disclosure
-from patients.models.screenings import Level, Screening, ScreeningAnswer, ScreeningItem
+from patients.models.screenings import Level, Screening, ScreeningItem
 from patients.models.visits import StampWithdrawal, Visit
+from patients.models.wordings import QuestionWording
 
 __all__ = [
     "Allergy",
@@ -34,10 +35,10 @@ __all__ = [
     "PatientAccess",
     "PatientCondition",
     "PatientKey",
+    "QuestionWording",
     "Referral",
     "RelatedPerson",
     "Screening",
-    "ScreeningAnswer",
     "ScreeningItem",
     "StampWithdrawal",
     "Visit",

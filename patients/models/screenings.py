@@ -7,7 +7,6 @@ from clinic.models.base import (
     MAX_TEXT,
     CatalogueRow,
     LockedOnce,
-    LockedWith,
     done_by,
     paired,
     stamp,
@@ -56,9 +55,17 @@ class ScreeningQuerySet(models.QuerySet):
 
 
 class Screening(LockedOnce):
-    """One set of answers. A therapist's review locks it and its answers."""
+    """One set of answers. A therapist's review locks it.
+
+    The answers are packed as `patients.rules.wordings` has them. An unanswered question has no entry.
+    """
 
     lock_fields = ("reviewed_at",)
+
+    class Answer(models.TextChoices):
+        YES = "yes", "Yes"
+        NO = "no", "No"
+        UNKNOWN = "unknown", "I do not know"
 
     class Source(models.TextChoices):
         TABLET = "tablet", "Answered by the patient on the clinic's tablet"
@@ -90,6 +97,9 @@ class Screening(LockedOnce):
     rule_version = HexField()
     # codes of the questions that an answer of stop did not wait for
     not_asked = models.JSONField(default=list, blank=True)
+    # apart from the others: the patient banner and each draft read these alone
+    concerns = models.JSONField("answers of concern or not known", default=list, blank=True)
+    other_answers = models.JSONField(default=list, blank=True)
     computed_level = models.CharField(max_length=10, choices=Level.choices)
     decision = models.CharField(max_length=10, choices=Decision.choices, blank=True)
     decided_level = models.CharField(max_length=10, choices=Level.choices, blank=True)
@@ -107,32 +117,3 @@ class Screening(LockedOnce):
 
     def __str__(self):
         return f"screening {self.pk}"
-
-
-class ScreeningAnswer(LockedWith):
-    """An answer with the text of its question at that time. An unanswered question has no row."""
-
-    locked_with = "screening"
-
-    class Answer(models.TextChoices):
-        YES = "yes", "Yes"
-        NO = "no", "No"
-        UNKNOWN = "unknown", "I do not know"
-
-    screening = models.ForeignKey("patients.Screening", on_delete=models.PROTECT, related_name="answers")
-    item = models.ForeignKey("patients.ScreeningItem", on_delete=models.PROTECT)
-    question_text = models.TextField()
-    level = models.CharField(max_length=10, choices=Level.choices)
-    answer = models.CharField(max_length=7, choices=Answer.choices)
-    detail = models.TextField(max_length=MAX_TEXT, blank=True)
-    # [{"region": code, "side": left|right|midline}], for answers about a part of the body
-    regions = models.JSONField(default=list, blank=True)
-
-    class Meta:
-        ordering = ["item__position", "pk"]
-        constraints = [
-            models.UniqueConstraint(fields=["screening", "item"], name="screening_item_is_answered_once")
-        ]
-
-    def __str__(self):
-        return f"answer {self.pk}"

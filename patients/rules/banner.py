@@ -6,9 +6,9 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from clinic.access import Permission, may
-from clinic.models.rows import instant
-from patients.models import Level, Patient
-from patients.rules import ages, validity
+from clinic.models.rows import as_list, instant
+from patients.models import Level, Patient, Screening
+from patients.rules import ages, validity, wordings
 
 SHOWN_RISKS = 3
 SHOWN_MEDICINES = 3
@@ -57,18 +57,29 @@ def risk_tags(patient: Patient, *, user, on: dt.date) -> list[dict]:
 
 def _answer_labels(patient: Patient, *, on: dt.date) -> list[dict]:
     labels = []
-    for row in patient.banner_answers or []:
-        taken_on = timezone.localdate(instant(row["at"]))
-        level = row["level"] if row["answer"] == row["concern"] else row["unknown_level"]
+    for screening in patient.banner_answers or []:
+        taken_on = timezone.localdate(instant(screening["at"]))
         # answers of a visit hold on its day only
-        if level not in SEVERITY or (row["kind"] == "visit" and taken_on != on):
+        if screening["kind"] == "visit" and taken_on != on:
             continue
-        if patient.banner_needled and row["code"] in FIRST_TIME_ITEMS:
-            continue
-        label = row["label"] if row["answer"] == row["concern"] else f"{row['label']}: not known"
         when = f"asked {date_label(taken_on, on=on)}"
-        labels.append({"code": row["code"], "level": level, "text": f"{label}, {when}", "when": when})
-    return labels
+        given = {each.code: each for each in wordings.unpacked(as_list(screening["answers"]))}
+        labels += [_answer_label(item, given.get(item["code"]), when) for item in as_list(screening["items"])]
+    return [label for label in labels if label["level"] in SEVERITY and not _is_past(patient, label["code"])]
+
+
+def _is_past(patient: Patient, code: str) -> bool:
+    return patient.banner_needled and code in FIRST_TIME_ITEMS
+
+
+def _answer_label(item: dict, given: wordings.Answered | None, when: str) -> dict:
+    """Its level is blank when the answer was not about this question, or is none of concern."""
+    label, level = item["label"], ""
+    if given and given.answer == item["concern"]:
+        level = given.level
+    elif given and given.answer == Screening.Answer.UNKNOWN:
+        label, level = f"{label}: not known", item["unknown_level"]
+    return {"code": item["code"], "level": level, "text": f"{label}, {when}", "when": when}
 
 
 def _merged_tag(survivor: Patient) -> dict:

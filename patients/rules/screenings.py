@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from clinic.values.errors import CAUTION, STOP, Reason
-from patients.models import Level, Screening, ScreeningAnswer, ScreeningItem
-from patients.rules import ages
+from patients.models import Level, Screening, ScreeningItem
+from patients.rules import ages, wordings
 
 _SEVERITY: dict[str, int] = {Level.CLEAR: 0, Level.CAUTION: 1, Level.STOP: 2}
 
@@ -28,6 +28,20 @@ class GivenAnswer:
     answer: str
     detail: str = ""
     regions: tuple[dict, ...] = ()
+
+
+@dataclass(frozen=True)
+class RecordedAnswer:
+    """One answer on file. `question` is worded as it was asked, `level` is the question's at that time."""
+
+    item: ScreeningItem
+    question: str
+    level: str
+    given: GivenAnswer
+
+    @property
+    def answer_label(self) -> str:
+        return str(Screening.Answer(self.given.answer).label)
 
 
 @dataclass(frozen=True)
@@ -64,9 +78,30 @@ def findings(items: Iterable[ScreeningItem], answers: Mapping[str, GivenAnswer])
 
 
 def level_of_answer(item: ScreeningItem, answer: str) -> str:
-    if answer == ScreeningAnswer.Answer.UNKNOWN:
+    if answer == Screening.Answer.UNKNOWN:
         return item.unknown_level
     return item.level if answer == item.concern_answer else Level.CLEAR
+
+
+def packed(
+    items: Iterable[ScreeningItem], answers: Mapping[str, GivenAnswer], *, versions: Mapping[str, int]
+) -> dict[str, list]:
+    """The columns of a screening that hold its answers. `versions`: of the words of each question."""
+    given = [(item, answers[item.code]) for item in items if item.code in answers]
+    columns: dict[str, list] = {"concerns": [], "other_answers": []}
+    for item, answer in given:
+        is_concern = answer.answer in (item.concern_answer, Screening.Answer.UNKNOWN)
+        columns["concerns" if is_concern else "other_answers"].append(
+            wordings.Answered(
+                item.code, versions[item.code], answer.answer, item.level, answer.detail, answer.regions
+            )
+        )
+    return {column: wordings.packed(found) for column, found in columns.items()}
+
+
+def answered(screening: Screening) -> list[wordings.Answered]:
+    """The answers of a screening, those of concern first."""
+    return wordings.unpacked([*screening.concerns, *screening.other_answers])
 
 
 def worst(levels: Iterable[str]) -> str:
@@ -183,6 +218,6 @@ def _level_for_patient(finding: Finding) -> str:
 
 def _sentence(finding: Finding) -> str:
     label = finding.item.strip_label or finding.item.question
-    unknown = ": not known" if finding.given.answer == ScreeningAnswer.Answer.UNKNOWN else ""
+    unknown = ": not known" if finding.given.answer == Screening.Answer.UNKNOWN else ""
     detail = f" ({finding.given.detail})" if finding.given.detail else ""
     return f"{label}{unknown}{detail}"

@@ -5,13 +5,14 @@ import operator
 from collections.abc import Callable
 from functools import reduce
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, Value
 
 from clinic.django_internals.prepared import PreparedQuery
 from clinic.models.rows import RelatedRows
-from patients.models import Allergy, Episode, Medication, Patient, Screening, ScreeningAnswer
+from patients.models import Allergy, Episode, Medication, Patient, Screening, ScreeningItem
 from patients.rules import banner, validity
 from patients.selectors import validity as validity_selectors
+from patients.selectors import wordings
 
 # Conditions on the patient `OuterRef("pk")`: whether they were needled here. A higher floor registers one.
 NEEDLED_CONDITIONS: list[Callable[[], Exists]] = []
@@ -24,15 +25,7 @@ def with_risk_flags(patients: QuerySet) -> QuerySet:
         banner_allergies=RelatedRows(_current(Allergy), what="substance", at="noted_at"),
         banner_medicines=RelatedRows(_current(Medication), what="name", thins="thins_blood", at="noted_at"),
         banner_answers=RelatedRows(
-            _answers_of_concern(),
-            code="item__code",
-            label="item__strip_label",
-            answer="answer",
-            concern="item__concern_answer",
-            level="level",
-            unknown_level="item__unknown_level",
-            kind="screening__kind",
-            at="screening__taken_at",
+            _with_concerns(), kind="kind", at="taken_at", answers="concerns", items=_items_of_concern()
         ),
     )
 
@@ -81,11 +74,18 @@ def _was_needled() -> Q | Exists:
     return reduce(operator.or_, (condition() for condition in NEEDLED_CONDITIONS), before_filiform)
 
 
-def _answers_of_concern() -> QuerySet:
-    """Answers of concern in the newest reviewed screening of each kind."""
+def _with_concerns() -> QuerySet:
+    """The newest reviewed screening of each kind, unless nothing in it is of concern."""
     of_patient = Screening.objects.reviewed().filter(patient=OuterRef(OuterRef("pk")))
     newest = of_patient.order_by("-taken_at", "-pk")
     of_kind = [Subquery(newest.filter(kind=kind).values("pk")[:1]) for kind in ("intake", "visit")]
-    concern = Q(answer=F("item__concern_answer")) | Q(answer=ScreeningAnswer.Answer.UNKNOWN)
-    answers = ScreeningAnswer.objects.filter(Q(screening=of_kind[0]) | Q(screening=of_kind[1]))
-    return answers.filter(concern).exclude(item__strip_label="").order_by("item__position")
+    return Screening.objects.filter(Q(pk=of_kind[0]) | Q(pk=of_kind[1])).exclude(concerns=[]).order_by("kind")
+
+
+def _items_of_concern() -> RelatedRows:
+    """The questions of those answers, as the catalogue has them now."""
+    named = wordings.has_entry("concerns", F("code"), Value(" "))
+    items = ScreeningItem.objects.filter(named).exclude(strip_label="").order_by("position")
+    return RelatedRows(
+        items, code="code", label="strip_label", concern="concern_answer", unknown_level="unknown_level"
+    )

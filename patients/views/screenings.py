@@ -14,7 +14,7 @@ from clinic.web import page_frame
 from clinic.web import responses as answers_web
 from patients.actions import screenings
 from patients.forms.screenings import QuestionsForm, ReviewForm, initial_of
-from patients.models import Patient, Screening, ScreeningAnswer, ScreeningItem
+from patients.models import Patient, Screening, ScreeningItem
 from patients.rules import ages, body_areas
 from patients.rules import screenings as screenings_rules
 from patients.selectors import banner, visits
@@ -80,7 +80,7 @@ def _record(request, patient: Patient, kind: str, form: QuestionsForm) -> str:
     return reverse("patients:screening", args=[patient.ref, recorded.pk])
 
 
-def _filed_answers(request, patient: Patient, kind: str) -> list[ScreeningAnswer]:
+def _filed_answers(request, patient: Patient, kind: str) -> list[screenings_rules.RecordedAnswer]:
     """The answers of the screening in `from`, to which the rest is asked; none without it."""
     filed = request.GET.get("from", "")
     if not re.fullmatch(r"[0-9]{1,18}", filed):
@@ -99,14 +99,16 @@ def _screening(request, ref: str, pk: int) -> Screening:
 
 def _answers_context(screening: Screening) -> dict:
     answers = screenings_selectors.answers_of(screening)
-    given = {
-        row.item.code: screenings_rules.GivenAnswer(row.answer, row.detail, tuple(row.regions))
-        for row in answers
-    }
+    given = {row.item.code: row.given for row in answers}
+    questions = {row.item.code: row.question for row in answers}
     items = [row.item for row in answers]
     body = body_areas.current()
     concerns = [
-        {"finding": finding, "places": body_areas.names_of(finding.given.regions, body)}
+        {
+            "finding": finding,
+            "question": questions[finding.item.code],
+            "places": body_areas.names_of(finding.given.regions, body),
+        }
         for finding in screenings_rules.findings(items, given)
     ]
     concern_codes = {row["finding"].item.code for row in concerns}

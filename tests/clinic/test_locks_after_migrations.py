@@ -124,7 +124,7 @@ def faults() -> list[tuple[str, str]]:
 def test_an_update_that_was_broken_off_raises_no_alarm_after_the_next(throw_away):
     """Its first migration has changed rows for good; the process that knew of them is gone."""
     with pytest.raises(RuntimeError, match="power"):
-        throw_away({"clinic": [migrations.RunPython(rename_rooms, migrations.RunPython.noop)],
+        throw_away({"patients": [migrations.RunPython(rename_rooms, migrations.RunPython.noop)],
                     "treatments": [migrations.RunPython(fail, migrations.RunPython.noop)]})  # fmt: skip
     writes.take(connection)
     assert AuditEvent.objects.order_by("-seq").first().code == "record.updating"

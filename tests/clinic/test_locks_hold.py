@@ -257,7 +257,7 @@ def test_the_tables_that_lock_are_those_of_the_plan():
     wanted = {
         "clinic": ["auditevent"],
         "patients": ["consent", "consentcopy", "consenttext", "consentwithdrawal", "mergejournal",
-                     "screening", "screeninganswer"],
+                     "questionwording", "screening"],
         "treatments": ["addendum", "aftercare", "amendmentanswer", "cosignature", "draftevent",
                        "errormark", "measurement", "needlesite", "needlingsession", "override", "seal",
                        "sessioncondition", "sorenessreport"],

@@ -1,6 +1,7 @@
 """Rows and events agree both ways: what was written past the record's own code is named."""
 
 import contextlib
+import json
 
 import pytest
 from django.core.management import call_command
@@ -11,7 +12,7 @@ from clinic.audit import row_check, verification
 from clinic.django_internals import writes
 from clinic.locks import triggers
 from clinic.models import AuditEvent
-from patients.models import Patient, ScreeningAnswer, ScreeningItem
+from patients.models import Patient, QuestionWording
 from tests import factories
 
 # the suite creates no test database without it
@@ -55,17 +56,22 @@ def test_a_row_that_was_altered_is_named_by_its_reference(covered):
 
 
 def test_a_part_is_named_by_the_reference_of_what_it_belongs_to(covered, reception):
-    screening = factories.screening(covered, reception, reviewed_at=None, reviewed_by=None)
-    item = ScreeningItem.objects.first()
-    answer = ScreeningAnswer.objects.create(
-        screening=screening, item=item, question_text="x", level=item.level, answer="no"
-    )
+    screening = factories.screening(covered, reception, answers={"pacemaker": "yes", "willing": "yes"})
     with transaction.atomic():
         audit.record("screening.taken", covered, by=reception, patient=covered)
 
-    write("UPDATE patients_screeninganswer SET detail = 'Forged' WHERE id = %s", answer.pk)
+    forged = "UPDATE patients_screening SET concerns = %s WHERE id = %s"
+    write(forged, json.dumps(["pacemaker 1 unknown stop"]), screening.pk)
 
-    assert found() == [(f"screening answer {answer.pk} ({covered.ref})", "altered")]
+    assert found() == [(f"screening {screening.pk} ({covered.ref})", "altered")]
+
+
+def test_words_of_a_question_that_were_altered_are_named(covered):
+    wording = QuestionWording.objects.get(code="pacemaker")
+
+    write("UPDATE patients_questionwording SET text = 'Are you well?' WHERE id = %s", wording.pk)
+
+    assert found() == [(f"question wording {wording.pk}", "altered")]
 
 
 def test_a_row_that_was_deleted_is_named_by_its_event(covered):

@@ -9,7 +9,7 @@ from django.utils import timezone
 from clinic import audit
 from clinic.locks import specification, triggers
 from clinic.models import AuditEvent
-from patients.models import Consent, ConsentText, Screening, ScreeningAnswer, ScreeningItem
+from patients.models import Consent, ConsentText, QuestionWording, Screening
 from tests import audit_chain, factories
 from treatments.models import (
     Addendum,
@@ -170,18 +170,26 @@ def test_a_consent_and_a_published_text_stay(ada, therapist):
 
 
 def test_a_reviewed_screening_stays_with_its_answers(ada, therapist):
-    screening = factories.screening(ada, therapist, reviewed_at=None, reviewed_by=None)
-    item = ScreeningItem.objects.first()
-    answer = ScreeningAnswer.objects.create(
-        screening=screening, item=item, question_text=item.question, level="clear", answer="no"
-    )
+    answers = {"pacemaker": "yes", "willing": "yes"}
+    screening = factories.screening(ada, therapist, answers=answers, reviewed_at=None, reviewed_by=None)
     triggers.install(connection)
-    ScreeningAnswer.objects.filter(pk=answer.pk).update(detail="asked again")
+    rows = Screening.objects.filter(pk=screening.pk)
+    rows.update(concerns=["pacemaker 1 unknown stop"])
 
-    Screening.objects.filter(pk=screening.pk).update(reviewed_at=timezone.now(), reviewed_by=therapist)
+    rows.update(reviewed_at=timezone.now(), reviewed_by=therapist)
 
-    assert refused(lambda: ScreeningAnswer.objects.filter(pk=answer.pk).update(answer="yes"))
-    assert refused(lambda: Screening.objects.filter(pk=screening.pk).update(computed_level="stop"))
+    assert refused(lambda: rows.update(concerns=[]))
+    assert refused(lambda: rows.update(other_answers=[]))
+    assert refused(lambda: rows.update(computed_level="stop"))
+
+
+def test_the_words_of_a_question_stay(db):
+    triggers.install(connection)
+    wording = QuestionWording.objects.filter(code="pacemaker")
+
+    assert refused(lambda: wording.update(text="Other words?"))
+    assert refused(lambda: wording.update(version=2))
+    assert refused(lambda: wording._raw_delete(wording.db))
 
 
 def test_a_missing_trigger_is_noticed(db):

@@ -178,7 +178,7 @@ def test_nothing_lies_in_the_future_whatever_the_hour(hour):
 
 def rows_made_by_migrate() -> set[str]:
     """Rows that the migrations created before the demo."""
-    return {"ConsentText.published_at"}
+    return {"ConsentText.published_at", "QuestionWording.made_at"}
 
 
 def test_times_stand_as_far_from_now_as_on_a_morning_at_ten():

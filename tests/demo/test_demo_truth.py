@@ -23,7 +23,7 @@ from patients.models import (
     PatientCondition,
     RelatedPerson,
     Screening,
-    ScreeningAnswer,
+    ScreeningItem,
     Visit,
 )
 from patients.rules import ages, screenings
@@ -97,14 +97,12 @@ def test_nobody_can_be_mistaken_for_a_real_person(demo):
 
 
 def test_screenings_are_judged_as_typed_ones_are(demo):
-    answers = {}
-    for row in ScreeningAnswer.objects.select_related("item"):
-        answers.setdefault(row.screening_id, []).append(row)
+    known = ScreeningItem.objects.in_bulk(field_name="code")
     for screening in Screening.objects.select_related("patient"):
-        rows = answers[screening.pk]
-        items = [row.item for row in rows]
+        answered = sorted(screenings.answered(screening), key=lambda each: known[each.code].position)
+        items = [known[each.code] for each in answered]
         given = {
-            row.item.code: screenings.GivenAnswer(row.answer, row.detail, tuple(row.regions)) for row in rows
+            each.code: screenings.GivenAnswer(each.answer, each.detail, each.regions) for each in answered
         }
         on = timezone.localdate(screening.taken_at)
         age = ages.age_on(screening.patient.born, on) if screening.kind == "intake" else ages.ADULT_AGE

@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 from django.utils import timezone
 
-from patients.models import Allergy, Medication, Screening, ScreeningAnswer, ScreeningItem
+from patients.models import Allergy, Medication
 from patients.rules import ages
 from patients.selectors import banner
 from tests import factories
@@ -18,14 +18,8 @@ AT = dt.datetime(2026, 5, 12, 15, tzinfo=dt.UTC)
 
 def answered(patient, by, *, kind="intake", at=AT, **answers):
     """A screening with these answers, reviewed at once."""
-    screening = factories.screening(patient, by, kind=kind, taken_at=at, reviewed_at=None, reviewed_by=None)
-    for code, answer in answers.items():
-        item = ScreeningItem.objects.get(code=code.replace("_", "-"))
-        row = ScreeningAnswer(screening=screening, item=item, level=item.level, answer=answer)
-        row.question_text = item.question
-        row.save()
-    Screening.objects.filter(pk=screening.pk).update(reviewed_at=at, reviewed_by=by)
-    return screening
+    said = {code.replace("_", "-"): answer for code, answer in answers.items()}
+    return factories.screening(patient, by, kind=kind, taken_at=at, answers=said, reviewed_at=at)
 
 
 def texts(shown):

@@ -10,6 +10,7 @@ from django.utils import timezone
 from clinic.models import AuditEvent, Practice
 from clinic.values.errors import RuleViolation, StaleRecord
 from patients.models import PatientAccess
+from patients.rules import wordings
 from tests import factories
 from treatments.actions.followups import calls, soreness
 from treatments.models import ContactAttempt, FollowUp, RedFlag, SorenessReport, WarningSign
@@ -88,7 +89,7 @@ def test_an_answer_closes_the_follow_up_and_leads_to_the_next(desk, due, draft, 
         True,
         "slept well",
     )
-    assert {sign["answer"] for sign in report.warning_signs} == {"no"}
+    assert {sign.answer for sign in wordings.unpacked(report.warning_signs)} == {"no"}
     assert len(report.warning_signs) == WarningSign.objects.current().count()
     assert (report.triage, report.reported_by) == ("expected", reception)
     due.refresh_from_db()

@@ -4,9 +4,12 @@ import pytest
 from django.urls import reverse
 
 from clinic.models import AuditEvent
+from patients.actions import wordings
+from patients.models import QuestionWording
 from tests import factories
 from treatments.actions.followups import red_flags, soreness
 from treatments.models import RedFlag, WarningSign
+from treatments.selectors.followups import soreness as reports
 
 pytestmark = pytest.mark.django_db
 
@@ -39,6 +42,20 @@ def test_the_therapist_reads_the_answers_and_what_they_may_mean(signed_in, thera
     assert "since last night" in text
     assert "A site over the lung was needled." in text
     assert "kind=pneumothorax" in text
+
+
+def test_a_sign_is_read_in_the_words_in_which_it_was_asked(signed_in, therapist, flag):
+    WarningSign.objects.filter(code="breathless").update(question="Is breathing hard?")
+    wordings.publish(WarningSign.objects, catalogue=QuestionWording.Catalogue.WARNING_SIGN)
+    client, call = signed_in(therapist), flag.report.followup
+    pages = [url(flag), call.get_absolute_url(), reverse("treatments:followups")]
+
+    for page in pages:
+        text = client.get(page).content.decode()
+        assert "Are you short of breath?" in text, page
+        assert "Is breathing hard?" not in text, page
+    (line,) = reports.latest_reports(flag.report.followup.session.patient)
+    assert line.signs == ("Are you short of breath?",)
 
 
 def test_a_sign_that_is_not_of_the_chest_proposes_its_own_kind(signed_in, therapist, draft, reception):

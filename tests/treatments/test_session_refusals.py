@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from clinic.models import BodyRegion, Practice, RoleGrant
-from patients.models import ScreeningAnswer, ScreeningItem
+from patients.rules.screenings import GivenAnswer
 from tests import factories
 from tests.treatments import notes
 from treatments.forms.sites.entry import stock_choices
@@ -244,13 +244,10 @@ def test_both_times_move_later_with_one_save(client, draft):
 
 @pytest.mark.parametrize(("side", "asked"), [("right", True), ("left", False), ("midline", True)])
 def test_a_site_in_a_part_that_the_health_questions_name_asks_why(client, draft, side, asked):
-    item = ScreeningItem.objects.get(code="lymph-swelling")
+    swollen = GivenAnswer("yes", regions=({"region": "b-infra", "side": "right"},))
     screening = factories.screening(
-        draft.patient, draft.therapist, reviewed_at=None, reviewed_by=None, decision="", decided_level=""
-    )
-    ScreeningAnswer.objects.create(
-        screening=screening, item=item, question_text=item.question, level="stop", answer="yes",
-        regions=[{"region": "b-infra", "side": "right"}],
+        draft.patient, draft.therapist, answers={"lymph-swelling": swollen}, reviewed_at=None,
+        reviewed_by=None, decision="", decided_level="",
     )  # fmt: skip
     NeedlingSession.objects.filter(pk=draft.pk).update(screening=screening)
     factories.site(draft, side=side, region=BodyRegion.objects.get(code="b-infra"))

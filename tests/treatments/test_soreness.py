@@ -41,12 +41,12 @@ def test_every_reason_to_talk_is_told_at_once():
     [("yes", True, True), ("yes", False, False), ("no", True, False)],
 )
 def test_a_chest_sign_after_a_site_over_the_lung_suggests_the_lung(answer, over_lung, expected):
-    signs = [{"code": "breathless", "question": "Are you short of breath?", "answer": answer}]
+    signs = [f"breathless 1 {answer}"]
     assert soreness.suggests_lung(signs, chest_codes={"breathless"}, over_lung=over_lung) is expected
 
 
 def test_a_sign_that_is_not_of_the_chest_does_not_suggest_the_lung():
-    signs = [{"code": "fainted", "question": "Did you faint?", "answer": "yes"}]
+    signs = ["fainted 1 yes"]
     assert soreness.suggests_lung(signs, chest_codes={"breathless"}, over_lung=True) is False
 
 
@@ -72,8 +72,6 @@ def test_what_is_added_keeps_what_is_on_file_and_zero_and_no_are_answers():
     ],
 )
 def test_adding_answers_a_sign_and_never_takes_a_yes_back(filed, added, stands):
-    sign = {"code": "fainted", "question": "Did you faint?"}
+    merged = soreness.with_added_signs([f"fainted 1 {filed}"], [f"fainted 1 {added}"])
 
-    merged = soreness.with_added_signs([{**sign, "answer": filed}], [{**sign, "answer": added}])
-
-    assert merged == [{**sign, "answer": stands}]
+    assert merged == [f"fainted 1 {stands}"]

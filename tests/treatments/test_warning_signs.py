@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from clinic.models import AuditEvent, Practice
 from clinic.values.errors import StaleRecord
+from patients.rules import wordings
 from tests import factories
 from treatments.actions.followups import calls, red_flags, soreness
 from treatments.models import ContactAttempt, RedFlag, SorenessReport, WarningSign
@@ -35,7 +36,7 @@ def standing() -> SorenessReport:
 
 
 def answers(report) -> dict[str, str]:
-    return {sign["code"]: sign["answer"] for sign in report.warning_signs}
+    return {sign.code: sign.answer for sign in wordings.unpacked(report.warning_signs)}
 
 
 def no_to_all() -> dict[str, str]:

@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from clinic.models import BodyRegion, Jurisdiction
-from patients.models import Coverage, ScreeningAnswer, ScreeningItem
+from patients.models import Coverage, Screening
 from tests import factories
 from tests.treatments import notes
 from treatments.actions.signing import after_signing
@@ -42,12 +42,10 @@ def fresh(session) -> NeedlingSession:
 
 
 def say_yes(session, code: str) -> None:
-    item = ScreeningItem.objects.get(code=code)
-    answer = ScreeningAnswer(
-        screening=session.screening, item=item, question_text=item.question, level=item.level, answer="yes"
-    )
-    # past the model, which keeps answers to a reviewed questionnaire out as the locks do
-    ScreeningAnswer.objects.bulk_create([answer])
+    """Beside what was answered before."""
+    screening = Screening.objects.get(pk=session.screening_id)
+    concerns = [*screening.concerns, *factories.packed_answers({code: "yes"})["concerns"]]
+    Screening.objects.filter(pk=screening.pk).update(concerns=concerns)
 
 
 @pytest.fixture

@@ -176,7 +176,7 @@ class SorenessReport(WrittenOnce):
     drank_water = models.BooleanField(null=True, blank=True)
     kept_moving = models.BooleanField(null=True, blank=True)
     took_painkiller = models.BooleanField(null=True, blank=True)
-    # [{"code", "question", "answer": yes, no or not_asked}] of every question, as it was worded when asked
+    # of every question, packed as `patients.rules.wordings` has it; the answer is yes, no or not_asked
     warning_signs = models.JSONField(default=list)
     wants_call = models.BooleanField(default=False)
     triage = models.CharField(max_length=8, choices=Triage.choices)

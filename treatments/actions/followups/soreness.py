@@ -10,7 +10,10 @@ from clinic import audit
 from clinic.models import Practice
 from clinic.values import errors
 from clinic.values.errors import Reason, StaleRecord
-from patients.actions import patients
+from patients.actions import patients, wordings
+from patients.models import QuestionWording
+from patients.rules import wordings as wordings_rules
+from patients.selectors import wordings as wordings_selectors
 from treatments.actions.followups import calls
 from treatments.models import ContactAttempt, FollowUp, RedFlag, SorenessReport, WarningSign
 from treatments.rules.followups import soreness
@@ -104,7 +107,7 @@ def refuse_second_filing(followup) -> None:
     )
 
 
-def _add(filed, followup, *, by, warning_signs: list[dict], note: str, answers: dict) -> SorenessReport:
+def _add(filed, followup, *, by, warning_signs: soreness.Signs, note: str, answers: dict) -> SorenessReport:
     """Supersede `filed` with its own answers and these. The caller holds the follow-up's lock."""
     merged = soreness.with_added_answers(_answers_of(filed), answers)
     signs = soreness.with_added_signs(filed.warning_signs, warning_signs)
@@ -128,15 +131,18 @@ def _answers_of(report) -> dict:
     return {name: getattr(report, name) for name in ANSWERS}
 
 
-def _signs_as_worded(signs: dict[str, str]) -> list[dict]:
-    """Every current warning sign with its question as worded now and its answer."""
-    return [
-        {"code": row.code, "question": row.question, "answer": signs.get(row.code) or soreness.NOT_ASKED}
-        for row in WarningSign.objects.current()
-    ]
+def _signs_as_worded(signs: dict[str, str]) -> list[str | list]:
+    """Every current warning sign with the version of its words and its answer."""
+    catalogue = QuestionWording.Catalogue.WARNING_SIGN
+    asked = wordings_selectors.with_version(WarningSign.objects.current(), catalogue=catalogue)
+    versions = wordings.versions(asked, catalogue=catalogue)
+    return wordings_rules.packed(
+        wordings_rules.Answered(code, version, signs.get(code) or soreness.NOT_ASKED)
+        for code, version in versions.items()
+    )
 
 
-def _answer_reasons(warning_signs: list[dict], answers: dict) -> list[Reason]:
+def _answer_reasons(warning_signs: soreness.Signs, answers: dict) -> list[Reason]:
     reasons, now, worst = [], answers.get("now"), answers.get("worst")
     if not soreness.answered_yes(warning_signs):
         if soreness.not_asked(warning_signs):
@@ -171,7 +177,7 @@ def _close_or_reopen(followup, report, *, by, before: str = "") -> None:
         calls.reopen(followup)
 
 
-def _triage(followup, warning_signs: list[dict], answers: dict) -> str:
+def _triage(followup, warning_signs: soreness.Signs, answers: dict) -> str:
     practice = Practice.objects.get(pk=1)
     relevant = soreness.Answers(
         now=answers.get("now"),

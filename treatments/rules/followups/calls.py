@@ -166,6 +166,11 @@ def _to_decide(followup, attempts: int) -> str:
 
 
 def _sign_text(followup) -> str:
-    signs = [sign for report in followup.current_reports for sign in as_list(report["signs"])]
-    positive = [sign["question"] for sign in signs if sign["answer"] == "yes"]
+    positive = [
+        question
+        for report in followup.current_reports
+        for question in soreness.questions(
+            as_list(report["signs"]), as_list(report["words"]), answer=soreness.YES
+        )
+    ]
     return f"Yes: {positive[0]}" if positive else "Warning sign"

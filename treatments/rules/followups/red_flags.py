@@ -20,5 +20,5 @@ def is_over_lung(site) -> bool:
     return by_muscle or (site.region is not None and site.region.over_lung)
 
 
-def proposed_kind(signs: list[dict]) -> str:
+def proposed_kind(signs: soreness.Signs) -> str:
     return next((KIND_OF_SIGN[code] for code in soreness.answered_yes(signs) if code in KIND_OF_SIGN), "")

@@ -1,8 +1,10 @@
 """The triage of a report after a session: expected, to be called by a therapist, or a warning sign."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+
+from patients.rules import wordings
 
 
 @dataclass(frozen=True)
@@ -105,32 +107,41 @@ def reasons_to_talk(answers: Answers, *, is_first_step: bool, thresholds: Thresh
     return reasons
 
 
-def answered_yes(warning_signs: list[dict]) -> tuple[str, ...]:
+# Warning signs as they are stored: see `patients.rules.wordings`.
+Signs = Sequence[str | list]
+
+
+def answered_yes(warning_signs: Signs) -> tuple[str, ...]:
     """The codes of the questions answered with yes."""
-    return tuple(sign["code"] for sign in warning_signs if sign["answer"] == YES)
+    return tuple(sign.code for sign in wordings.unpacked(warning_signs) if sign.answer == YES)
 
 
-def not_asked(warning_signs: list[dict]) -> tuple[str, ...]:
+def not_asked(warning_signs: Signs) -> tuple[str, ...]:
     """The codes of the questions that a warning sign did not wait for."""
-    return tuple(sign["code"] for sign in warning_signs if sign["answer"] not in (YES, NO))
+    return tuple(sign.code for sign in wordings.unpacked(warning_signs) if sign.answer not in (YES, NO))
 
 
-def has_more_to_ask(now: int | None, warning_signs: list[dict]) -> bool:
+def has_more_to_ask(now: int | None, warning_signs: Signs) -> bool:
     return now is None or bool(not_asked(warning_signs))
 
 
-def with_added_signs(filed: list[dict], added: list[dict]) -> list[dict]:
+def questions(warning_signs: Signs, words: Iterable[Mapping], *, answer: str) -> list[str]:
+    """The questions so answered, as they were asked. `words`: the wordings that the signs name."""
+    given = [sign for sign in wordings.unpacked(warning_signs) if sign.answer == answer]
+    return [wordings.words_of(sign, words) for sign in given]
+
+
+def with_added_signs(filed: Signs, added: Signs) -> list[str | list]:
     """What was filed with what was asked since. Adding never takes a Yes back; a correction does."""
-    earlier = {sign["code"]: sign for sign in filed}
-    codes = {sign["code"] for sign in added}
-    merged = [_stronger(earlier.get(sign["code"]), sign) for sign in added]
-    return [*merged, *(sign for sign in filed if sign["code"] not in codes)]
+    earlier = {sign.code: sign for sign in wordings.unpacked(filed)}
+    merged = [_stronger(earlier.pop(sign.code, None), sign) for sign in wordings.unpacked(added)]
+    return wordings.packed([*merged, *earlier.values()])
 
 
-def _stronger(filed: dict | None, added: dict) -> dict:
-    if filed is None or added["answer"] == YES:
+def _stronger(filed: wordings.Answered | None, added: wordings.Answered) -> wordings.Answered:
+    if filed is None or added.answer == YES:
         return added
-    return added if filed["answer"] == NOT_ASKED and added["answer"] == NO else filed
+    return added if filed.answer == NOT_ASKED and added.answer == NO else filed
 
 
 def with_added_answers(filed: dict, added: dict) -> dict:
@@ -142,6 +153,6 @@ def with_added_answers(filed: dict, added: dict) -> dict:
     return merged
 
 
-def suggests_lung(warning_signs: list[dict], *, chest_codes: set[str], over_lung: bool) -> bool:
+def suggests_lung(warning_signs: Signs, *, chest_codes: set[str], over_lung: bool) -> bool:
     """A chest sign after a site over the lung: treated as a punctured lung until a physician excludes it."""
     return over_lung and bool(chest_codes & set(answered_yes(warning_signs)))

@@ -9,6 +9,7 @@ from treatments.rules.adverse_events import event as event_rules
 from treatments.rules.followups import red_flags, soreness
 from treatments.rules.followups.red_flags import LUNG
 from treatments.selectors.adverse_events import event as event_selectors
+from treatments.selectors.followups.soreness import words_of_signs
 
 
 def with_flag_details(flags: QuerySet) -> QuerySet:
@@ -19,7 +20,9 @@ def with_flag_details(flags: QuerySet) -> QuerySet:
         "report__followup__session__patient", "report__followup__session__therapist", "report__reported_by",
         "acknowledged_by",
     ).annotate(
-        current_report=RelatedRows(current, now="now", worst="worst", note="note", signs="warning_signs"),
+        current_report=RelatedRows(
+            current, now="now", worst="worst", note="note", signs="warning_signs", words=words_of_signs()
+        ),
         chest=RelatedRows(WarningSign.objects.filter(chest=True), code="code"),
         events=event_selectors.rows_of_session("report__followup__session"),
     )  # fmt: skip
@@ -28,7 +31,7 @@ def with_flag_details(flags: QuerySet) -> QuerySet:
 def page_context(flag) -> dict:
     """The context of the page, with one query for the sites. `flag` comes from `with_flag_details`."""
     session, current = flag.report.followup.session, flag.current_report[0]
-    signs = rows.as_list(current["signs"])
+    signs, words = rows.as_list(current["signs"]), rows.as_list(current["words"])
     sites = list(session.sites.standing().select_related("muscle", "region"))
     chest = {row["code"] for row in flag.chest}
     lung = soreness.suggests_lung(
@@ -38,9 +41,9 @@ def page_context(flag) -> dict:
         "session": session,
         "report": flag.report,
         "sites": sites,
-        "yes": [sign["question"] for sign in signs if sign["answer"] == "yes"],
-        "no": [sign["question"] for sign in signs if sign["answer"] == "no"],
-        "not_asked": [sign["question"] for sign in signs if sign["answer"] == soreness.NOT_ASKED],
+        "yes": soreness.questions(signs, words, answer=soreness.YES),
+        "no": soreness.questions(signs, words, answer=soreness.NO),
+        "not_asked": soreness.questions(signs, words, answer=soreness.NOT_ASKED),
         "current": current,
         "suggests_lung": lung,
         "proposed_kind": LUNG if lung else red_flags.proposed_kind(signs),

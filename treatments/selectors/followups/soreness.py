@@ -1,17 +1,29 @@
 """The soreness reports of a patient."""
 
+from clinic.models.rows import RelatedRows
+from patients.models import QuestionWording
+from patients.selectors import wordings
 from treatments.models import SorenessReport
+from treatments.rules.followups import soreness
 from treatments.rules.followups.soreness import ReportLine
+
+
+def words_of_signs(*, answer: str = "") -> RelatedRows:
+    """The words of the questions that the outer report names; `answer`: of those so answered."""
+    catalogue = QuestionWording.Catalogue.WARNING_SIGN
+    named = wordings.named_in("warning_signs", catalogue=catalogue, answer=answer)
+    return RelatedRows(named, code="code", version="version", text="text")
 
 
 def latest_reports(patient, *, limit: int = 4) -> list[ReportLine]:
     """The newest reports that were not superseded, newest first, in one query."""
     reports = SorenessReport.objects.filter(followup__session__patient=patient, superseded_by=None)
     rows = reports.select_related("followup__session", "reported_by").order_by("-reported_at", "-pk")
-    return [_line(row) for row in rows[:limit]]
+    with_words = rows.annotate(words=words_of_signs(answer=soreness.YES))
+    return [_line(row, row.words) for row in with_words[:limit]]
 
 
-def _line(row: SorenessReport) -> ReportLine:
+def _line(row: SorenessReport, words: list[dict]) -> ReportLine:
     return ReportLine(
         session_ref=row.followup.session.ref,
         followup_ref=row.followup.ref,
@@ -24,6 +36,6 @@ def _line(row: SorenessReport) -> ReportLine:
         still_sore=row.still_sore,
         course=row.get_course_display(),
         triage=row.triage,
-        signs=tuple(sign["question"] for sign in row.warning_signs if sign["answer"] == "yes"),
+        signs=tuple(soreness.questions(row.warning_signs, words, answer=soreness.YES)),
         note=row.note,
     )

@@ -5,12 +5,13 @@ The lists are columns of the statement and of nothing else: `values` takes them 
 
 from uuid import UUID
 
-from django.db.models import DateTimeField, Exists, ExpressionWrapper, F, Max, OuterRef, Q, QuerySet
+from django.db.models import DateTimeField, Exists, ExpressionWrapper, F, Max, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import TruncDate
 
 from clinic.models import Credential, Jurisdiction, Practice, User
 from clinic.models.rows import RelatedRows
-from patients.models import Consent, Coverage, ScreeningAnswer, ScreeningItem
+from patients.models import Consent, Coverage, ScreeningItem
+from patients.selectors import wordings
 from treatments.models import (
     AdverseEvent,
     Aftercare,
@@ -31,6 +32,7 @@ BESIDE = (
     "patient", "location", "therapist", "supervisor", "jurisdiction", "consent__withdrawal", "screening",
     "visit_screening", "needles_second_by", "visit",
 )  # fmt: skip
+UNREAD = ("screening__other_answers", "visit_screening__other_answers")
 CONDITION = (
     "pk", "name", "side", "icd10", "pain_before", "pain_after", "not_asked_before", "not_asked_after",
 )  # fmt: skip
@@ -56,35 +58,39 @@ COUNTER = ("pk", "username", "first_name", "last_name", "display_credentials")
 
 def with_parts(sessions: QuerySet) -> QuerySet:
     """Sessions with what every draft needs."""
-    return sessions.select_related(*BESIDE).annotate(
-        draft_practice=RelatedRows(Practice.objects.filter(pk=1), **_named(CHOICES)),
-        draft_sites=_sites(),
-        draft_conditions=_conditions(),
-        draft_measurements=RelatedRows(
-            _of(Measurement, struck_at=None), muscle_name="muscle__name", **_named(MEASUREMENT)
-        ),
-        draft_advice=RelatedRows(
-            AftercareAdvice.objects.current().order_by("position"), **_named(("code", "text", "kind"))
-        ),
-        draft_advice_given=RelatedRows(_of(Aftercare, given_at__isnull=False), code="item__code"),
-        draft_answers=RelatedRows(
-            _of(Override), pk="pk", rule="rule", site_key="site__key", asked="asked", reason="reason"
-        ),
-        draft_events=RelatedRows(
-            _newest_events(),
-            **_named(("field", "part", "site_key", "version", "copied")),
-        ),
-        draft_adverse_events=RelatedRows(_events(), kind="kind__name", severity="severity"),
-        draft_has_calls=Exists(FollowUp.objects.filter(session=OuterRef("pk"))),
-        draft_consents=RelatedRows(_consented(), regions="regions"),
-        draft_concerns=_concerns(),
-        draft_courses=_courses(),
-        draft_suggested=RelatedRows(_suggested(), code="muscle__code"),
-        draft_medicare=RelatedRows(_medicare(), notice="notice", signed_on="notice_signed_on"),
-        draft_coded_today=RelatedRows(
-            _same_day(), ref="ref", code="billing_code", by="therapist__first_name"
-        ),
-        draft_counters=RelatedRows(_counters(), **_named(COUNTER)),
+    return (
+        sessions.select_related(*BESIDE)
+        .defer(*UNREAD)
+        .annotate(
+            draft_practice=RelatedRows(Practice.objects.filter(pk=1), **_named(CHOICES)),
+            draft_sites=_sites(),
+            draft_conditions=_conditions(),
+            draft_measurements=RelatedRows(
+                _of(Measurement, struck_at=None), muscle_name="muscle__name", **_named(MEASUREMENT)
+            ),
+            draft_advice=RelatedRows(
+                AftercareAdvice.objects.current().order_by("position"), **_named(("code", "text", "kind"))
+            ),
+            draft_advice_given=RelatedRows(_of(Aftercare, given_at__isnull=False), code="item__code"),
+            draft_answers=RelatedRows(
+                _of(Override), pk="pk", rule="rule", site_key="site__key", asked="asked", reason="reason"
+            ),
+            draft_events=RelatedRows(
+                _newest_events(),
+                **_named(("field", "part", "site_key", "version", "copied")),
+            ),
+            draft_adverse_events=RelatedRows(_events(), kind="kind__name", severity="severity"),
+            draft_has_calls=Exists(FollowUp.objects.filter(session=OuterRef("pk"))),
+            draft_consents=RelatedRows(_consented(), regions="regions"),
+            draft_concerns=_concerns(),
+            draft_courses=_courses(),
+            draft_suggested=RelatedRows(_suggested(), code="muscle__code"),
+            draft_medicare=RelatedRows(_medicare(), notice="notice", signed_on="notice_signed_on"),
+            draft_coded_today=RelatedRows(
+                _same_day(), ref="ref", code="billing_code", by="therapist__first_name"
+            ),
+            draft_counters=RelatedRows(_counters(), **_named(COUNTER)),
+        )
     )
 
 
@@ -153,19 +159,18 @@ def _consented() -> QuerySet:
 
 
 def _concerns() -> RelatedRows:
-    """Answers of concern about a part of the body, and those about the patient that affect a site."""
-    of_session = Q(screening=OuterRef("screening")) | Q(screening=OuterRef("visit_screening"))
-    has_effect = Q(item__scope=ScreeningItem.Scope.SITE) | Q(
-        item__code__in=sorted(screening_effects.ANSWERS_WITH_EFFECT)
-    )
-    answers = ScreeningAnswer.objects.filter(of_session, has_effect, answer=F("item__concern_answer"))
+    """The questions about a part of the body, and those about the patient that affect a site, with a concern.
+
+    What was answered stands in the screenings beside the session.
+    """
+    named = [
+        wordings.has_entry(f"{screening}__concerns", F("code"), Value(" "))
+        for screening in ("screening", "visit_screening")
+    ]
+    has_effect = Q(scope=ScreeningItem.Scope.SITE) | Q(code__in=sorted(screening_effects.ANSWERS_WITH_EFFECT))
+    items = ScreeningItem.objects.filter(Q(named[0]) | Q(named[1]), has_effect).order_by("position")
     return RelatedRows(
-        answers.order_by("item__position", "pk"),
-        code="item__code",
-        scope="item__scope",
-        label="item__strip_label",
-        guidance="item__guidance",
-        places="regions",
+        items, code="code", scope="scope", label="strip_label", guidance="guidance", concern="concern_answer"
     )
 
 

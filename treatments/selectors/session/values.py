@@ -11,7 +11,7 @@ from uuid import UUID
 from clinic.models import Practice, User
 from clinic.models.rows import day, instant
 from patients.models import Consent, Patient, Screening, ScreeningItem
-from patients.rules import validity
+from patients.rules import validity, wordings
 from treatments.models import NeedleSite, NeedlingSession
 from treatments.rules import billing
 from treatments.rules.adverse_events.event import EventOnFile
@@ -61,7 +61,7 @@ def draft_of(row: NeedlingSession, lists: dict) -> Draft:
     """`row` with the people and rules beside it, `lists` as its statement made them."""
     sites = tuple(_site_of(found) for found in lists["sites"])
     measurements = tuple(map(_measurement, lists["measurements"]))
-    changes = lists.get("site_changes")
+    changes, answered = lists.get("site_changes"), _answers_of_concern(row)
     return Draft(
         session=session_of(row),
         practice=_practice(lists["practice"][0]),
@@ -75,8 +75,8 @@ def draft_of(row: NeedlingSession, lists: dict) -> Draft:
         adverse_events=_each(EventOnFile, lists["adverse_events"]),
         has_calls=bool(lists["has_calls"]),
         safety=_safety(row, lists["consents"]),
-        concerns=_concerns(lists["concerns"]),
-        avoided=_avoided(lists["concerns"]),
+        concerns=_concerns(lists["concerns"], answered),
+        avoided=_avoided(lists["concerns"], answered),
         courses=tuple(map(_course, lists["courses"])),
         suggested=frozenset(found["code"] for found in lists["suggested"]),
         medicare=_medicare(lists["medicare"]),
@@ -239,22 +239,38 @@ def _screening(row: Screening | None) -> validity.ScreeningFacts | None:
     )
 
 
-def _concerns(found: list[dict]) -> tuple[needled_site.ScreeningConcern, ...]:
+def _answers_of_concern(row: NeedlingSession) -> dict[tuple[str, str], wordings.Answered]:
+    """By code and answer. What was answered with “not known” is among them."""
+    screenings = [screening for screening in (row.screening, row.visit_screening) if screening]
+    given = [each for screening in screenings for each in wordings.unpacked(screening.concerns)]
+    return {(each.code, each.answer): each for each in given}
+
+
+def _concerns(
+    found: list[dict], answered: dict[tuple[str, str], wordings.Answered]
+) -> tuple[needled_site.ScreeningConcern, ...]:
     """The answers of concern about the whole patient that affect a site."""
     about = [row for row in found if row["scope"] == ScreeningItem.Scope.PATIENT]
-    return tuple(needled_site.ScreeningConcern(row["code"], row["label"], row["guidance"]) for row in about)
-
-
-def _avoided(found: list[dict]) -> tuple[needled_site.AvoidedRegion, ...]:
-    """The answers of concern about single parts of the body."""
-    about = [row for row in found if row["scope"] == ScreeningItem.Scope.SITE]
     return tuple(
-        needled_site.AvoidedRegion(row["code"], row["label"], row["guidance"], _places(_plain(row["places"])))
+        needled_site.ScreeningConcern(row["code"], row["label"], row["guidance"])
         for row in about
+        if (row["code"], row["concern"]) in answered
     )
 
 
-def _places(found: list[dict]) -> frozenset[tuple[str, str]]:
+def _avoided(
+    found: list[dict], answered: dict[tuple[str, str], wordings.Answered]
+) -> tuple[needled_site.AvoidedRegion, ...]:
+    """The answers of concern about single parts of the body."""
+    about = [row for row in found if row["scope"] == ScreeningItem.Scope.SITE]
+    return tuple(
+        needled_site.AvoidedRegion(row["code"], row["label"], row["guidance"], _places(given.regions))
+        for row in about
+        if (given := answered.get((row["code"], row["concern"])))
+    )
+
+
+def _places(found: Iterable[dict]) -> frozenset[tuple[str, str]]:
     return frozenset((row["region"], row["side"]) for row in found)
 
 

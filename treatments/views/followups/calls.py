@@ -11,6 +11,7 @@ from clinic import audit
 from clinic.access import Permission, may, requires
 from clinic.values.errors import RuleViolation
 from clinic.web import page_frame, responses
+from patients.rules import wordings
 from treatments.actions.followups import calls as followup_actions
 from treatments.actions.followups import soreness
 from treatments.forms.followups import AnswersForm, CallForm, CloseForm, RestForm
@@ -244,9 +245,9 @@ def _initial(report: SorenessReport) -> dict:
     truths = ("still_sore", "drank_water", "kept_moving", "took_painkiller")
     answer_of = {True: "yes", False: "no", None: ""}
     signs = {
-        f"sign_{sign['code']}": sign["answer"]
-        for sign in report.warning_signs
-        if sign["answer"] in (soreness_rules.YES, soreness_rules.NO)
+        f"sign_{sign.code}": sign.answer
+        for sign in wordings.unpacked(report.warning_signs)
+        if sign.answer in (soreness_rules.YES, soreness_rules.NO)
     }
     return {
         **{name: getattr(report, name) for name in names},
