@@ -8,7 +8,7 @@ from django.core.management import call_command
 from django.db import InterfaceError, OperationalError, connection, transaction
 
 from clinic import audit
-from clinic.audit import row_check, verification
+from clinic.audit import coverage, row_check, rows, verification
 from clinic.django_internals import writes
 from clinic.locks import triggers
 from clinic.models import AuditEvent
@@ -72,6 +72,25 @@ def test_words_of_a_question_that_were_altered_are_named(covered):
     write("UPDATE patients_questionwording SET text = 'Are you well?' WHERE id = %s", wording.pk)
 
     assert found() == [(f"question wording {wording.pk}", "altered")]
+
+
+def test_a_table_that_was_gone_for_a_while_is_covered_anew(covered):
+    tables = set(rows.covered_models())
+    coverage.cover(tables - {"patients_patient"})
+    write("UPDATE patients_patient SET family_name = 'Renamed' WHERE id = %s", covered.pk)
+
+    coverage.cover(tables)
+
+    assert found() == []
+
+
+def test_rows_of_a_table_that_a_migration_took_are_not_asked_for(covered):
+    writes.note(connection, "patients_patient", [covered.pk])
+
+    writes.forget(connection, lambda table: table != "patients_patient")
+
+    assert not writes.is_waiting(connection)
+    assert [entry.mac for entry in rows.entries("patients_former", {1: writes.UNREAD}, "key")] == [rows.GONE]
 
 
 def test_a_row_that_was_deleted_is_named_by_its_event(covered):
