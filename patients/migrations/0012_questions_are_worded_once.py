@@ -5,7 +5,10 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("patients", "0011_a_stop_waits_for_no_other_answer")]
+    dependencies = [
+        ("clinic", "0019_only_what_a_page_uses_is_indexed"),
+        ("patients", "0011_a_stop_waits_for_no_other_answer"),
+    ]
 
     operations = [
         migrations.CreateModel(

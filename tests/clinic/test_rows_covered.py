@@ -8,7 +8,7 @@ from django.core.management import call_command
 from django.db import InterfaceError, OperationalError, connection, transaction
 
 from clinic import audit
-from clinic.audit import coverage, row_check, rows, verification
+from clinic.audit import coverage, packing, row_check, rows, verification
 from clinic.django_internals import writes
 from clinic.locks import triggers
 from clinic.models import AuditEvent
@@ -90,7 +90,9 @@ def test_rows_of_a_table_that_a_migration_took_are_not_asked_for(covered):
     writes.forget(connection, lambda table: table != "patients_patient")
 
     assert not writes.is_waiting(connection)
-    assert [entry.mac for entry in rows.entries("patients_former", {1: writes.UNREAD}, "key")] == [rows.GONE]
+    assert [entry.mac for entry in rows.entries("patients_former", {1: writes.UNREAD}, "key")] == [
+        packing.GONE
+    ]
 
 
 def test_a_row_that_was_deleted_is_named_by_its_event(covered):

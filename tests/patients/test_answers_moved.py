@@ -8,7 +8,7 @@ from django.db import connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 
 from clinic import audit
-from clinic.audit import recording, row_check, rows, verification
+from clinic.audit import packing, recording, row_check, verification
 from clinic.locks import triggers
 from clinic.models import AuditEvent
 from patients.models import QuestionWording, Screening
@@ -88,10 +88,10 @@ def store(screening: int, unreviewed: int, report: int) -> None:
 def cover_as_then(monkeypatch) -> None:
     """An event covered each answer when it was written: the table had rows of its own."""
     entries = [
-        rows.RowEntry(TABLE, str(pk), bytes([1]) * 16) for pk in then(*ANSWER).values_list("pk", flat=True)
+        packing.RowEntry(TABLE, str(pk), bytes([1]) * 16) for pk in then(*ANSWER).values_list("pk", flat=True)
     ]
     with monkeypatch.context() as patched, transaction.atomic():
-        patched.setattr(recording, "_written_rows", lambda key: rows.pack(entries))
+        patched.setattr(recording, "_written_rows", lambda key: packing.pack(entries))
         audit.record("screening.taken", None, by=None)
 
 

@@ -57,9 +57,9 @@ def _worded(sign: str, known: dict[str, list[str]]) -> dict:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("clinic", "0014_a_one_time_password_works_once_and_ends"),
+        ("clinic", "0019_only_what_a_page_uses_is_indexed"),
         ("patients", "0012_questions_are_worded_once"),
-        ("treatments", "0020_injuries_of_staff_have_a_log"),
+        ("treatments", "0021_a_seal_is_compressed"),
     ]
 
     operations = [change_locked_rows(REASON, forth, back)]

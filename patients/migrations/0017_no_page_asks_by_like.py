@@ -6,7 +6,7 @@ from clinic.locks.fewer_indexes import NoLikeIndex
 
 
 class Migration(migrations.Migration):
-    dependencies = [("patients", "0020_digests_are_kept_as_bytes")]
+    dependencies = [("patients", "0016_digests_are_kept_as_bytes")]
 
     operations = [
         NoLikeIndex("patients_condition", "code", "patients_condition_code_79f39e83_like"),

@@ -7,7 +7,7 @@ from clinic.models.columns import HexField
 
 
 class Migration(migrations.Migration):
-    dependencies = [("patients", "0011_a_stop_waits_for_no_other_answer")]
+    dependencies = [("patients", "0015_answers_have_no_rows")]
 
     operations = [
         ConvertColumn("consent", "text_digest", HexField(blank=True)),

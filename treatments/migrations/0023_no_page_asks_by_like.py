@@ -6,7 +6,7 @@ from clinic.locks.fewer_indexes import NoLikeIndex
 
 
 class Migration(migrations.Migration):
-    dependencies = [("treatments", "0021_a_seal_is_compressed")]
+    dependencies = [("treatments", "0022_warning_signs_name_their_words")]
 
     operations = [
         NoLikeIndex("treatments_adverseeventkind", "code", "treatments_adverseeventkind_code_b886d0fc_like"),

@@ -6,7 +6,7 @@ from clinic.locks.fewer_indexes import NoIndex
 
 
 class Migration(migrations.Migration):
-    dependencies = [("treatments", "0030_no_page_asks_by_like")]
+    dependencies = [("treatments", "0023_no_page_asks_by_like")]
 
     operations = [
         NoIndex(

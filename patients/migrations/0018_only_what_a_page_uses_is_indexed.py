@@ -6,7 +6,7 @@ from clinic.locks.fewer_indexes import NoIndex
 
 
 class Migration(migrations.Migration):
-    dependencies = [("patients", "0021_no_page_asks_by_like")]
+    dependencies = [("patients", "0017_no_page_asks_by_like")]
 
     operations = [
         NoIndex(
