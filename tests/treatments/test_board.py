@@ -11,7 +11,7 @@ from clinic.models import Role
 from patients.models import Patient, StampWithdrawal
 from tests import factories
 from tests.statements import BUDGET, as_lines, data_statements
-from treatments.models import RedFlag, SorenessReport
+from treatments.models import ErrorMark, NeedlingSession, RedFlag, SorenessReport
 from treatments.rules.board import my_day, today
 from treatments.rules.board.today import VisitFacts
 
@@ -81,6 +81,21 @@ def test_each_visit_has_one_next_step(changes, code):
 )
 def test_three_visits_without_a_change_are_flat(pains, flat):
     assert my_day.is_flat(pains) is flat
+
+
+@pytest.mark.parametrize(
+    ("pains", "advice"),
+    [
+        ([(5, 5), (5, 5), (5, 5)], "Consider a change"),
+        ([(1, 0), (1, 0), (1, 0)], "Consider discharge"),
+        ([(0, 0), (0, 0), (0, 0)], "Consider discharge"),
+        ([(1, 1), (1, 1), (1, 1)], "Consider a change"),
+        ([(2, 0), (2, 0), (2, 0)], "Consider a change"),
+        ([(6, 5), (5, 5), (5, 4)], ""),
+    ],
+)
+def test_where_hardly_any_pain_is_left_the_advice_is_to_discharge(pains, advice):
+    assert my_day.advice(pains) == advice
 
 
 @pytest.fixture
@@ -242,17 +257,32 @@ def test_a_therapist_sees_their_own_day_with_what_was_done_last(
     factories.session_condition(done, pain_before=6, pain_after=3)
     factories.site(done, "is", "right", insertions=2)
     followup = factories.followup(done)
-    SorenessReport.objects.create(followup=followup, reported_by=reception, now=4, worst=4, triage="expected")
+    SorenessReport.objects.create(followup=followup, reported_by=reception, now=2, worst=4, triage="expected")
     other = factories.visit(factories.patient(reception), other_therapist)
 
     response = signed_in(therapist).get("/")
     page = response.content.decode()
     assert [row["line"].visit for row in response.context["my_rows"]] == [draft.visit]
     assert "infraspinatus" in page.lower()
-    assert "Pain 6 to 3. Sore 4 at 24 h." in page
+    assert "Last (draft): " in page
+    assert "Sore 2 at 24 h." in page
+    assert "Pain 6 to 3" not in page
     assert other.patient.ref not in page
     assert [session.pk for session in response.context["drafts"]] == [done.pk, draft.pk]
-    assert "Sore 4" in page
+    assert "Sore 2" in page
+
+
+def test_a_signed_session_is_drawn_and_one_in_error_is_not(draft, therapist, signed_in):
+    earlier = factories.arrived(draft.patient, therapist, booked_for=timezone.now() - dt.timedelta(days=7))
+    done = factories.session(draft.patient, therapist, visit=earlier, opened_at=earlier.booked_for)
+    factories.session_condition(done, pain_before=6, pain_after=3)
+    NeedlingSession.objects.filter(pk=done.pk).update(signed_at=timezone.now(), signed_by=therapist)
+    client = signed_in(therapist)
+    assert "Pain 6 to 3." in client.get("/").text
+
+    ErrorMark.objects.create(session=done, reason="Wrong patient.", marked_by=therapist)
+
+    assert "Pain 6 to 3" not in client.get("/").text
 
 
 def test_a_warning_sign_stands_first_until_somebody_acts(

@@ -182,7 +182,7 @@ def test_summary_is_made_of_what_was_recorded(signed_in, therapist, ada):
     assert "Three sessions in 15 days." in shown
     assert "Pain before treatment fell from 7 to 6 over 3 visits." in shown
     assert "After treatment it is 2.3 lower on average." in shown
-    assert "Soreness stayed at 4 or below." in shown
+    assert "Soreness when asked stayed at 4 or below." in shown
 
 
 def test_visits_made_before_stand_in_the_summary(signed_in, therapist, ada):

@@ -127,12 +127,12 @@ def test_what_helped_says_on_how_many_visits_it_rests(draft):
     # a begun draft is no visit
     treated(draft, 1, muscle="ut", before=6, after=0)
 
-    found = past_visits.muscle_effects(drafts.whole(draft.pk).session)
+    whole = drafts.whole(draft.pk)
 
-    effects = {row["name"]: (row["change_text"], row["visits"], row["few"]) for row in found}
+    found = past_visits.muscle_effects(whole.session, whole.conditions[0].patient_condition_id)
 
-    assert effects["Infraspinatus"] == ("−3.0", 3, False)
-    assert effects["Upper trapezius"] == ("0.0", 1, True)
+    effects = {one.muscle: (one.change_text, one.visits, one.is_few) for one in found}
+    assert effects == {"Infraspinatus R": ("−3", 3, False), "Upper trapezius R": ("0", 1, True)}
 
 
 def test_the_foot_counts_needles_and_names_the_code(draft, client):

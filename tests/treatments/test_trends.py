@@ -45,7 +45,16 @@ def points(*scores):
         ([(7, None)], "Pain was 7 before at the only visit so far"),
         ([(7, 5), (6, 3)], "Pain before treatment fell from 7 to 6 over 2 visits"),
         ([(5, 5), (6, 3)], "Pain before treatment rose from 5 to 6 over 2 visits"),
-        ([(5, 5), (9, 1), (5, 0)], "Pain before treatment stayed at 5 over 3 visits"),
+        (
+            [(5, 5), (9, 1), (5, 0)],
+            "Pain before treatment stayed at 5 over 3 visits, with 9 on 14 Apr in between",
+        ),
+        (
+            [(7, 4), (1, 0), (5, 4)],
+            "Pain before treatment fell from 7 to 5 over 3 visits, with 1 on 14 Apr in between",
+        ),
+        ([(7, 4), (4, 0), (5, 4)], "Pain before treatment fell from 7 to 5 over 3 visits"),
+        ([(9, 8), *[(3, 2)] * 5, (1, 0)], "Pain before treatment fell from 3 to 1 over the last 6 visits"),
         ([(8, 5), (None, None), (4, 2)], "Pain before treatment fell from 8 to 4 over 2 visits"),
         ([(0, 0), (0, 0)], "Pain before treatment stayed at 0 over 2 visits"),
     ],
@@ -85,7 +94,7 @@ def test_picture_keeps_its_frame_and_the_table_every_visit():
     assert {point["before_y"] for point in drawn["points"]} == {"14.0"}
     assert {point["after_y"] for point in drawn["points"]} == {"186.0"}
     assert all(34 <= float(point["x"]) < float(point["x2"]) <= 484 for point in drawn["points"])
-    assert "newest 6" in drawn["finding"]
+    assert drawn["finding"] == "Pain before treatment stayed at 10 over the last 6 visits"
 
 
 def test_series_go_by_condition_oldest_first_without_errors():
@@ -188,7 +197,8 @@ def test_soreness_by_step_says_where_no_report_is():
     )
     assert [[cell["now"] for cell in row["cells"]] for row in rows] == [[4, 0], [3, None]]
     assert (
-        soreness_trend.finding(rows, [24, 72]) == "Soreness stayed at 5 or below and was gone after 72 hours"
+        soreness_trend.finding(rows, [24, 72])
+        == "Soreness when asked stayed at 4 or below and was gone after 72 hours"
     )
     assert soreness_trend.finding([], [24, 72]) == ""
 

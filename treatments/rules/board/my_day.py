@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 
-from treatments.rules.followups import calls
+from treatments.rules.followups import calls, soreness
 
 VISITS_SHOWN = 5
+# Pain before treatment at which nothing is left to treat.
+HARDLY_ANY = 1
 # The small chart: 120 by 40 units, 24 for each visit; pain 0 is at the bottom and 10 at the top.
 STEP_X, WIDTH_X, FOOT_Y, UNIT_Y = 24, 13, 37.0, 3.4
 
@@ -23,12 +25,15 @@ class PainSlope:
 
 @dataclass(frozen=True)
 class TreatmentSummary:
-    """The last visits. `sentences` reads “Last: upper trapezius R 3. Pain 6 to 3. Sore 4 at 24 h.”"""
+    """The last visits. `sentences` reads “Last: upper trapezius R 3. Pain 6 to 3. Sore 4 at 24 h.”
+
+    `advice` is what three visits without a change of pain ask for.
+    """
 
     conditions: str
     sentences: str
     slopes: tuple[PainSlope, ...]
-    is_flat: bool
+    advice: str = ""
 
     @property
     def slopes_text(self) -> str:
@@ -37,17 +42,28 @@ class TreatmentSummary:
 
 def treatment_summary(visit) -> TreatmentSummary:
     slopes = _slopes(visit.last_pain)
-    sentences = [f"Last: {calls.treated_sites(visit.last_sites)}"] if visit.last_sites else []
+    sentences = []
+    if visit.last_sites:
+        is_draft = visit.last_sites[0]["finished"] is None
+        sentences.append(f"Last{' (draft)' if is_draft else ''}: {calls.treated_sites(visit.last_sites)}")
     if slopes:
         sentences.append(f"Pain {slopes[-1].before} to {slopes[-1].after}")
     for report in visit.last_sore:
-        sentences.append(f"Sore {report['worst'] or report['now']} at {report['step']} h")
+        sentences.append(soreness.short_words(report["now"], report["step"]).capitalize())
     return TreatmentSummary(
         conditions=", ".join(_condition(row) for row in visit.treated_for),
         sentences=". ".join(sentences) + "." if sentences else "Nothing needled here before.",
         slopes=tuple(slopes),
-        is_flat=is_flat([(slope.before, slope.after) for slope in slopes]),
+        advice=advice([(slope.before, slope.after) for slope in slopes]),
     )
+
+
+def advice(pains: list[tuple[int, int]]) -> str:
+    """Where there is hardly any pain left to fall, it is not the treatment that has to change."""
+    if not is_flat(pains):
+        return ""
+    is_over = all(before <= HARDLY_ANY and after == 0 for before, after in pains[-3:])
+    return "Consider discharge" if is_over else "Consider a change"
 
 
 def is_flat(pains: list[tuple[int, int]]) -> bool:

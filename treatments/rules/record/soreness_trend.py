@@ -14,8 +14,8 @@ def rows_of(treatments: list[Treatment], steps: list[int]) -> list[dict]:
     for one in trends.reported(treatments):
         by_step = {sore.step: sore for sore in one.soreness}
         cells = [_cell(by_step.get(step)) for step in steps]
-        worst = max(max(sore.now, sore.worst or 0) for sore in by_step.values())
-        rows.append({"label": trends.short_day(one.on), "ref": one.ref, "cells": cells, "worst": worst})
+        most = max(sore.now for sore in by_step.values())
+        rows.append({"label": trends.short_day(one.on), "ref": one.ref, "cells": cells, "most": most})
     return rows
 
 
@@ -42,13 +42,19 @@ def plot(treatments: list[Treatment], steps: list[int], *, width: int = NARROW) 
 
 
 def finding(rows: list[dict], steps: list[int]) -> str:
-    """“Soreness stays at 4 or below and was at most 1 after 72 hours.”"""
+    """“Soreness when asked stayed at 4 or below and was at most 1 after 72 hours”, of the newest visits.
+
+    It speaks of what pictures and tables show: the soreness at the time of each report, not the worst since.
+    """
+    rows = rows[-trends.MAX_SLOPES :]
     if not rows:
         return ""
-    worst = max(row["worst"] for row in rows)
+    most = max(row["most"] for row in rows)
     last = [row["cells"][-1]["now"] for row in rows if row["cells"] and row["cells"][-1]["now"] is not None]
     opening = (
-        f"Soreness was {worst} at its worst" if len(rows) == 1 else f"Soreness stayed at {worst} or below"
+        f"Soreness when asked was {most} at most"
+        if len(rows) == 1
+        else f"Soreness when asked stayed at {most} or below"
     )
     if not last:
         return opening

@@ -4,6 +4,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from operator import itemgetter
 from statistics import mean
 
 from django.utils.formats import date_format
@@ -13,9 +14,11 @@ from treatments.rules.record.patient_sessions import PainScore, TreatedSite, Tre
 
 # An effect of a muscle that was treated at fewer visits is marked as uncertain.
 MIN_VISITS = 3
-# Slopes that fit side by side in the chart; the table has all visits.
+# Visits that fit side by side in a picture. Every sentence speaks of these too; tables have all visits.
 MAX_SLOPES = 6
 LEFT, RIGHT, TOP, FLOOR = 34, 484, 14, 186
+# A change of pain that a patient feels: 2 points of the NPRS. Source: PMC7053735.
+REBOUND = 2
 # Fixed classes, the same for every patient, so that two figures can be compared.
 HEAT_CLASSES = ((15, "h5"), (10, "h4"), (6, "h3"), (3, "h2"), (1, "h1"))
 
@@ -71,21 +74,40 @@ def series(treatments: list[Treatment]) -> dict[int, list[PainPoint]]:
     return dict(sorted(by_condition.items(), key=_fewest_last))
 
 
+def drawn(points: list[PainPoint]) -> list[PainPoint]:
+    """The newest visits, which picture and sentence show."""
+    return points[-MAX_SLOPES:]
+
+
 def finding(points: list[PainPoint]) -> str:
-    """The sentence above the chart."""
-    scores = [(point.before, point.after) for point in points if point.before is not None]
-    if not scores:
+    """The sentence above the chart, about the visits in it.
+
+    “Pain before treatment fell from 7 to 4 over the last 6 visits, with 1 on 3 May in between”
+    """
+    scored = [(point.before, point) for point in drawn(points) if point.before is not None]
+    if not scored:
         return "Pain before treatment was not asked yet"
-    (first, after), (last, _) = scores[0], scores[-1]
-    if len(scores) == 1:
-        also = f" and {after} after" if after is not None else ""
-        return f"Pain was {first} before{also} at the only visit so far"
-    return f"Pain before treatment {_moved(first, last)} over {len(scores)} visits"
+    (before, first), (last, _) = scored[0], scored[-1]
+    if len(scored) == 1:
+        also = f" and {first.after} after" if first.after is not None else ""
+        visit = "only visit so far" if len(points) == 1 else "only visit at which it was asked"
+        return f"Pain was {before} before{also} at the {visit}"
+    which = f"the last {len(scored)} visits" if len(points) > MAX_SLOPES else f"{len(scored)} visits"
+    return f"Pain before treatment {_moved(before, last)} over {which}{_turn(scored)}"
+
+
+def _turn(scored: list[tuple[int, PainPoint]]) -> str:
+    """The visit that lies furthest outside of where the course begins and ends, such as before a rebound."""
+    low, high = sorted((scored[0][0], scored[-1][0]))
+    beyond, before, point = max(
+        ((max(low - before, before - high), before, point) for before, point in scored), key=itemgetter(0)
+    )
+    return f", with {before} on {short_day(point.on)} in between" if beyond >= REBOUND else ""
 
 
 def session_effect(points: list[PainPoint]) -> str:
-    """The mean effect of a session, once two visits have scores before and after."""
-    drops = _pain_drops(points)
+    """The mean effect of a session, once two of the visits in the picture have scores before and after."""
+    drops = _pain_drops(drawn(points))
     if len(drops) < 2:
         return ""
     change = mean(drops)
@@ -107,16 +129,13 @@ def missing_scores(points: list[PainPoint]) -> list[str]:
 
 def plot(points: list[PainPoint]) -> dict:
     """Context of components/_trend.html: slopes of the newest visits, and a table of all visits."""
-    drawn = points[-MAX_SLOPES:]
-    step = (RIGHT - LEFT) / max(len(drawn), 1)
+    visits = drawn(points)
+    step = (RIGHT - LEFT) / max(len(visits), 1)
     slope = min(step * 0.4, 60)
-    shown = [_drawn(point, LEFT + step * (number + 0.3), slope) for number, point in enumerate(drawn)]
+    shown = [_drawn(point, LEFT + step * (number + 0.3), slope) for number, point in enumerate(visits)]
     line = [f"{one['x']} {one['before_y']}" for one in shown if one["before"] is not None]
-    sentence = finding(points)
-    if len(points) > len(drawn):
-        sentence = f"{sentence}; the picture shows the newest {len(drawn)}"
     return {
-        "finding": sentence,
+        "finding": finding(points),
         "points": shown,
         "line": "M" + "L".join(line) if len(line) > 1 else "",
         "rows": [

@@ -84,6 +84,7 @@ class DraftCondition:
     pain_after: int | None = None
     not_asked_before: str = ""
     not_asked_after: str = ""
+    patient_condition_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True, repr=False)

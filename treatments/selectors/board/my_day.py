@@ -15,14 +15,18 @@ from treatments.rules.board.my_day import VISITS_SHOWN
 
 REPLIES_SINCE = dt.timedelta(days=2)
 MAX_REPLIES = 8
+# Nobody writes these sessions any more; a begun draft is no visit that was made.
+OF_FINISHED = Q(session__signed_at__isnull=False) | Q(session__closed_unsigned_at__isnull=False)
 
 
 def with_last_treatments(visits: QuerySet) -> QuerySet:
     """Visits annotated with the patient's last sessions, in the same query however long the history is."""
     patient = OuterRef("patient")
     pains = SessionCondition.objects.filter(
+        OF_FINISHED,
         session__patient=patient,
         session__voided_at=None,
+        session__error_mark=None,
         session__visit__booked_for__lt=OuterRef("booked_for"),
         removed_at=None,
         pain_before__isnull=False,
@@ -31,6 +35,7 @@ def with_last_treatments(visits: QuerySet) -> QuerySet:
     last = (
         NeedlingSession.objects.counted()
         .filter(patient=OuterRef(OuterRef("patient")), visit__booked_for__lt=OuterRef(OuterRef("booked_for")))
+        .filter(error_mark=None)
         .order_by("-opened_at", "-pk")
         .values("pk")[:1]
     )
@@ -44,7 +49,13 @@ def with_last_treatments(visits: QuerySet) -> QuerySet:
         last_pain=RelatedRows(
             pains[: VISITS_SHOWN * 3], session="session_id", before="pain_before", after="pain_after"
         ),
-        last_sites=RelatedRows(sites[:4], name=muscle, side="side", count="insertions"),
+        last_sites=RelatedRows(
+            sites[:4],
+            name=muscle,
+            side="side",
+            count="insertions",
+            finished=Coalesce("session__signed_at", "session__closed_unsigned_at"),
+        ),
         last_sore=RelatedRows(
             sore.order_by("-reported_at")[:1], worst="worst", now="now", step="followup__step"
         ),

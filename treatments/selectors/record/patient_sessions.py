@@ -3,6 +3,7 @@
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
+from clinic.django_internals.prepared import PreparedQuery
 from clinic.models.rows import RelatedRows
 from treatments.models import (
     Addendum,
@@ -15,6 +16,7 @@ from treatments.models import (
 )
 from treatments.rules.adverse_events import event as event_rules
 from treatments.rules.record.patient_sessions import PainScore, SorenessScore, TreatedSite, Treatment
+from treatments.rules.record.trends_page import MAX_TREATMENTS
 from treatments.selectors.adverse_events import event
 
 
@@ -39,30 +41,29 @@ def treatments_of(sessions: QuerySet) -> list[Treatment]:
     return [_treatment(row) for row in _with_parts(sessions)]
 
 
+def measured_treatments(patient: int) -> list[Treatment]:
+    """The newest finished treatments with their pain and sites alone; those in error are left out."""
+    return [
+        Treatment(row.ref, row.started_at or row.opened_at, pains=_pains(row), sites=_sites(row))
+        for row in MEASURED(patient=patient)
+    ]
+
+
+def _measured(patient: int) -> QuerySet:
+    found = NeedlingSession.objects.finished().filter(patient=patient, error_mark=None)
+    return found.annotate(**_pains_and_sites()).order_by("-opened_at", "-pk")[:MAX_TREATMENTS]
+
+
+MEASURED = PreparedQuery(_measured)
+
+
 def _with_parts(sessions: QuerySet) -> QuerySet:
     of_session = {"session": OuterRef("pk")}
     reports = SorenessReport.objects.filter(
         followup__session=OuterRef("pk"), superseded_by=None, now__isnull=False
     )
     return sessions.annotate(
-        pain_rows=RelatedRows(
-            SessionCondition.objects.filter(**of_session, removed_at=None),
-            pk="pk",
-            condition="patient_condition_id",
-            name="name",
-            side="side",
-            before="pain_before",
-            after="pain_after",
-        ),
-        site_rows=RelatedRows(
-            NeedleSite.objects.standing().filter(**of_session),
-            number="number",
-            muscle=Coalesce("muscle__name", "unlisted_name"),
-            side="side",
-            insertions="insertions",
-            condition=F("session_condition__patient_condition_id"),
-            region=Coalesce("region__code", _first_region()),
-        ),
+        **_pains_and_sites(),
         report_rows=RelatedRows(
             reports.order_by("followup__step"), step="followup__step", now="now", worst="worst", hours="hours"
         ),
@@ -71,6 +72,30 @@ def _with_parts(sessions: QuerySet) -> QuerySet:
         is_amended=Exists(Addendum.objects.amending().filter(**of_session)),
         is_in_error=Exists(ErrorMark.objects.filter(**of_session)),
     )
+
+
+def _pains_and_sites() -> dict[str, RelatedRows]:
+    of_session = {"session": OuterRef("pk")}
+    return {
+        "pain_rows": RelatedRows(
+            SessionCondition.objects.filter(**of_session, removed_at=None),
+            pk="pk",
+            condition="patient_condition_id",
+            name="name",
+            side="side",
+            before="pain_before",
+            after="pain_after",
+        ),
+        "site_rows": RelatedRows(
+            NeedleSite.objects.standing().filter(**of_session),
+            number="number",
+            muscle=Coalesce("muscle__name", "unlisted_name"),
+            side="side",
+            insertions="insertions",
+            condition=F("session_condition__patient_condition_id"),
+            region=Coalesce("region__code", _first_region()),
+        ),
+    }
 
 
 def _first_region():
@@ -92,12 +117,20 @@ def _treatment(row: NeedlingSession) -> Treatment:
         in_error=row.is_in_error,
         is_late=row.is_late_entry,
         not_needled=row.get_not_needled_display() if row.not_needled else "",
-        pains=tuple(_pain(part) for part in sorted(row.pain_rows, key=_pk)),
-        sites=tuple(_site(part) for part in sorted(row.site_rows, key=_number)),
+        pains=_pains(row),
+        sites=_sites(row),
         soreness=tuple(SorenessScore(**part) for part in sorted(row.report_rows, key=_step)),
         events=tuple(event_rules.lines(row.event_rows, ref=row.ref)),
         steps={part["step"]: part["outcome"] for part in row.followup_rows},
     )
+
+
+def _pains(row: NeedlingSession) -> tuple[PainScore, ...]:
+    return tuple(_pain(part) for part in sorted(row.pain_rows, key=_pk))
+
+
+def _sites(row: NeedlingSession) -> tuple[TreatedSite, ...]:
+    return tuple(_site(part) for part in sorted(row.site_rows, key=_number))
 
 
 def _pain(part: dict) -> PainScore:

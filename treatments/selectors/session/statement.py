@@ -35,6 +35,7 @@ BESIDE = (
 UNREAD = ("screening__other_answers", "visit_screening__other_answers")
 CONDITION = (
     "pk", "name", "side", "icd10", "pain_before", "pain_after", "not_asked_before", "not_asked_after",
+    "patient_condition_id",
 )  # fmt: skip
 MEASUREMENT = ("pk", "kind", "joint", "motion", "active", "scale", "side", "before", "after", "unit")
 SITE = (

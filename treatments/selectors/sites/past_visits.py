@@ -2,17 +2,19 @@
 
 import datetime as dt
 
-from django.db.models import Avg, Count, F, OuterRef, Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from clinic.django_internals.prepared import PreparedQuery
 from clinic.models.rows import RelatedRows
 from treatments.models import NeedleSite, NeedlingSession, SessionCondition, SorenessReport
+from treatments.rules.record import trends
+from treatments.rules.record.trends import MuscleEffect
 from treatments.rules.session.draft import DraftSession
+from treatments.selectors.record import patient_sessions
 
 MAX_VISITS = 3
-# Fewer visits than this say little about what helped.
-MIN_VISITS = 3
+MUSCLES_SHOWN = 4
 
 
 def sites_with_plan(session: DraftSession) -> tuple[list[NeedleSite], list[dict]]:
@@ -73,31 +75,10 @@ def _earlier_visits(pk: int, patient: int, opened_at: dt.datetime) -> QuerySet:
 EARLIER_VISITS = PreparedQuery(_earlier_visits)
 
 
-def muscle_effects(session: DraftSession) -> list[dict]:
-    """Mean change in pain per muscle at this patient's other visits, with their number."""
-    finished = Q(session__signed_at__isnull=False) | Q(session__closed_unsigned_at__isnull=False)
-    measured = NeedleSite.objects.standing().filter(
-        finished,
-        session__patient=session.patient.pk,
-        session__voided_at=None,
-        session__error_mark=None,
-        session__conditions__pain_before__isnull=False,
-        session__conditions__pain_after__isnull=False,
-    )
-    measured = measured.exclude(session=session.pk)
-    change = F("session__conditions__pain_after") - F("session__conditions__pain_before")
-    found = measured.order_by().values("muscle__name", "unlisted_name", "side").annotate(
-        visits=Count("session", distinct=True), change=Avg(change)
-    )  # fmt: skip
-    return [
-        {
-            **row,
-            "name": row["muscle__name"] or row["unlisted_name"],
-            "few": row["visits"] < MIN_VISITS,
-            "change_text": _signed(row["change"]),
-        }
-        for row in found.order_by("-visits", "change")[:4]
-    ]
+def muscle_effects(session: DraftSession, condition: int | None) -> list[MuscleEffect]:
+    """What the trends of this condition say about each muscle, those first that helped most."""
+    treated = patient_sessions.measured_treatments(session.patient.pk)
+    return trends.muscle_effects(treated, condition)[:MUSCLES_SHOWN]
 
 
 def _before(pk: int, patient: int, opened_at: dt.datetime) -> QuerySet:
@@ -158,7 +139,3 @@ def _past_site(row: dict) -> dict:
         "needle": f"{gauge}x{row['length']}",
         "needle_words": f"{gauge}×{row['length']}",
     }
-
-
-def _signed(change: float) -> str:
-    return f"{'−' if change < 0 else '+' if change > 0 else ''}{abs(change):.1f}"

@@ -87,7 +87,7 @@ def page(
         "muscles": muscles,
         "visits": visits,
         "plan": proposals.plan(visits, draft.sites),
-        "helped": past_visits.muscle_effects(draft.session),
+        "helped": past_visits.muscle_effects(draft.session, _main_condition(draft)),
         **_clients(),
         "last_change": draft.newest_change,
         "last_reason": draft.newest_answer,
@@ -99,6 +99,10 @@ def page(
         "unconfirmed": len(copied.unconfirmed_events(draft)),
     }
     return render(request, "treatments/session.html", context, status=status)
+
+
+def _main_condition(draft: Draft) -> int | None:
+    return draft.conditions[0].patient_condition_id if draft.conditions else None
 
 
 def _clients() -> dict:
