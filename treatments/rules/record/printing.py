@@ -1,5 +1,6 @@
 """The whole chart for paper: every session in sentences."""
 
+import json
 from collections.abc import Sequence
 from decimal import Decimal
 
@@ -70,8 +71,14 @@ def _texts(row: NeedlingSession) -> list[tuple[str, str]]:
 
 def _sealed(row: NeedlingSession) -> dict:
     """Who the signed note names; empty where it has no seal."""
-    found = row.sealed_people[0] if row.sealed_people else None
-    return {**found, "born": day(found["born"])} if found else {}
+    try:
+        sealed = json.loads(row.sealed_text or "{}")
+    except ValueError:  # verification names a seal that somebody has overwritten
+        return {}
+    if not sealed:
+        return {}
+    signer, patient = sealed.get("signer") or {}, sealed.get("patient") or {}
+    return {"signer": signer.get("name"), "patient": patient.get("name"), "born": day(patient.get("born"))}
 
 
 def _addendum(part: dict) -> dict:

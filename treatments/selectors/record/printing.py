@@ -1,12 +1,11 @@
 """The whole chart for paper: every session with its parts, read in one statement."""
 
-from django.db.models import JSONField, OuterRef, QuerySet, Subquery
-from django.db.models.fields.json import KeyTextTransform, KeyTransform
-from django.db.models.functions import Cast, Coalesce
+from django.db.models import F, OuterRef, Subquery
+from django.db.models.functions import Coalesce
 
 from clinic.models.rows import RelatedRows
 from patients.models import Patient
-from treatments.models import Addendum, ErrorMark, NeedleSite, NeedlingSession, Seal, SessionCondition
+from treatments.models import Addendum, ErrorMark, NeedleSite, NeedlingSession, SessionCondition
 from treatments.selectors.adverse_events import event
 from treatments.selectors.record import patient_sessions
 
@@ -52,15 +51,6 @@ ADDENDUM_COLUMNS = {
 }
 
 
-# Who a note names, out of the text of its seal.
-_TEXT = Cast("text", JSONField())
-SEALED = {
-    "signer": KeyTextTransform("name", KeyTransform("signer", _TEXT)),
-    "patient": KeyTextTransform("name", KeyTransform("patient", _TEXT)),
-    "born": KeyTextTransform("born", KeyTransform("patient", _TEXT)),
-}
-
-
 def sessions(patient: Patient) -> list[NeedlingSession]:
     """All sessions with their parts, the oldest first."""
     of_session = {"session": OuterRef("pk")}
@@ -87,14 +77,10 @@ def sessions(patient: Patient) -> list[NeedlingSession]:
             ),
             event_rows=event.rows_of_session(),
             error_reason=Subquery(ErrorMark.objects.filter(**of_session).values("reason")[:1]),
-            sealed_people=RelatedRows(_seals(), **SEALED),
+            sealed_text=F("seal__text"),
         )
     )
     return list(reversed(rows))
-
-
-def _seals() -> QuerySet:
-    return Seal.objects.filter(session=OuterRef("pk"))
 
 
 def _by_own_name(columns: tuple[str, ...]) -> dict[str, str]:
