@@ -35,7 +35,7 @@ HEADERS = {
     "suggested_muscles": "condition,muscle,rank,source",
     "adverse_event_kinds": "code,name,category,usual_severity,red_flag,icd10,guidance,position,source",
     "aftercare_advice": "code,text,kind,position,source",
-    "warning_signs": "code,question,call_emergency,chest,position,source",
+    "warning_signs": "code,question,short_name,call_emergency,chest,position,source",
 }
 
 # The unique key of each file's rows.

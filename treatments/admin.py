@@ -66,7 +66,7 @@ class AftercareAdviceAdmin(CatalogueAdmin):
 
 @admin.register(WarningSign)
 class WarningSignAdmin(CatalogueAdmin):
-    list_display = ("question", "call_emergency", "chest", "retired_at")
+    list_display = ("question", "short_name", "call_emergency", "chest", "retired_at")
 
 
 @admin.register(NeedlingSession)

@@ -469,3 +469,23 @@ def test_every_chest_sign_is_an_emergency():
     assert chest >= {"breathless", "chest-pain", "dry-cough"}
     assert all(signs[code]["call_emergency"] == "yes" for code in chest)
     assert all(row["question"].endswith("?") for row in signs.values())
+
+
+# Warning signs
+
+
+def test_shortness_of_breath_and_chest_pain_stand_first_in_every_list_of_signs():
+    asked_after = [row["code"] for row in rows("warning_signs")]
+    asked_before = [row["code"] for row in rows("screening_items") if row["kind"] == "visit"]
+    advised = [row["code"] for row in rows("aftercare_advice") if row["kind"] == "call"]
+
+    assert (asked_after[:2], asked_before[0], advised[0]) == (
+        ["breathless", "chest-pain"], "chest-today", "call-chest",
+    )  # fmt: skip
+
+
+def test_every_warning_sign_has_a_name_of_its_own_that_fits_a_banner():
+    names = [row["short_name"] for row in rows("warning_signs")]
+
+    assert len(set(names)) == len(names)
+    assert all(3 < len(name) <= 40 and "?" not in name for name in names)

@@ -111,5 +111,7 @@ class WarningSign(CatalogueRow):
     """A red-flag question of the follow-up."""
 
     question = models.TextField()
+    # as banners and lists name it
+    short_name = models.CharField(max_length=60, blank=True)
     call_emergency = models.BooleanField(default=False)
     chest = models.BooleanField("matters after sites over the lung", default=False)
