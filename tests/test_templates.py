@@ -60,7 +60,7 @@ WITHOUT_A_KEY = {
     "patients/handover_return.html": (1, TABLET),
     "patients/handover_sign.html": (1, TABLET),
     "treatments/_call_form.html": (1, "taking a call over, which twice is the same"),
-    "treatments/_call_row.html": (1, "taking a call, which twice is the same"),
+    "treatments/_call_verb.html": (1, "taking a call, which twice is the same"),
     "treatments/_measurements.html": (1, "removing what is removed changes nothing"),
     "treatments/_sites.html": (4, "each names its site and says what shall be so"),
     "treatments/_more.html": (1, JOURNAL),

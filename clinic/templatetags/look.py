@@ -1,5 +1,6 @@
 """Template tags of small components: icons, states, tags, fields and their errors."""
 
+import re
 from functools import cache
 
 from django import template
@@ -8,6 +9,7 @@ from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 register = template.Library()
+PHONE_NUMBER = re.compile(r"\+?\d[\d\s().\-/]*")
 
 
 @register.simple_tag
@@ -101,6 +103,13 @@ def initials(name):
     """Two initials for the avatar beside a name."""
     words = [word for word in str(name).replace(",", " ").split() if word[0].isalpha()]
     return "".join(word[0] for word in (words[:1] + words[-1:] if len(words) > 1 else words)).upper()
+
+
+@register.filter
+def dialled(phone):
+    """The part of a typed phone number that a link can call: no words before it, no extension after it."""
+    number = PHONE_NUMBER.search(phone)
+    return re.sub(r"[^+\d]", "", number[0]) if number else ""
 
 
 @register.filter

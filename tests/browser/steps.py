@@ -234,6 +234,6 @@ def call_with_a_sign(keyboard: Keyboard, *, soreness: str, sign: str) -> None:
 
 def act_on_warning(keyboard: Keyboard, name: str, what: str) -> None:
     keyboard.page.goto("/")
-    keyboard.go(f"Act on it, {name}")
+    keyboard.go(f"Call now, {name}")
     keyboard.fill("What was done?", what)
     keyboard.go("Done, take it off the board")

@@ -91,6 +91,6 @@ def feel_sore(desk) -> None:
 
 def act(room) -> None:
     """The warning sign stays on the therapist's board until it is reviewed."""
-    steps.act_on_warning(room, NAME, "Spoke with him, sent him to the emergency department.")
+    steps.act_on_warning(room, NAME, "Spoke with him, the ambulance is on its way.")
     assert RedFlag.objects.get().acknowledged_at
     assert room.page.locator(".band").count() == 0

@@ -195,3 +195,18 @@ def test_error_page_needs_neither_context_nor_database(code):
     assert len(page.all("h1")) == 1
     assert page.all("main", id="main")
     assert len(re.findall(r"<p>[A-Z][^<]{20,}</p>", html)) >= 2
+
+
+@pytest.mark.parametrize(
+    ("typed", "number"),
+    [
+        ("(553) 555-0127", "5535550127"),
+        ("+1 553.555.0127", "+15535550127"),
+        ("Tel. 553 555 0127 ext. 12", "5535550127"),
+        ("553-555-0127 x12", "5535550127"),
+        ("ask her sister", ""),
+        ("", ""),
+    ],
+)
+def test_a_link_calls_the_number_and_not_what_stands_beside_it(typed, number):
+    assert look.dialled(typed) == number

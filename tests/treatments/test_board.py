@@ -11,7 +11,8 @@ from clinic.models import Role
 from patients.models import Patient, StampWithdrawal
 from tests import factories
 from tests.statements import BUDGET, as_lines, data_statements
-from treatments.models import ErrorMark, NeedlingSession, RedFlag, SorenessReport
+from treatments.actions.followups import soreness
+from treatments.models import ErrorMark, NeedlingSession, RedFlag, SorenessReport, WarningSign
 from treatments.rules.board import my_day, today
 from treatments.rules.board.today import VisitFacts
 
@@ -149,6 +150,35 @@ def test_the_counters_filter(desk, ada, therapist, reception):
     assert set(lines(desk.get("/?show=left"))) == {gone.patient.ref}
     assert len(lines(desk.get("/?show=nonsense"))) == 2
     assert [row["line"].visit for row in everything.context["gone"]] == [gone]
+
+
+def verbs_of(page: str) -> list[str]:
+    """The verb of each button of a call, in the order of the page."""
+    found = re.findall(r"#i-phone\"/></svg>(Call now|Call)<span|>\s*(Open)<span", page)
+    return ["".join(words) for words in found]
+
+
+@pytest.mark.parametrize("reads", [False, True])
+def test_board_and_call_list_have_the_same_verb_for_the_same_row(
+    draft, reception, therapist, signed_in, reads
+):
+    signs = {row.code: "no" for row in WarningSign.objects.current()}
+    for step, answers in ((24, {"signs": {"breathless": "yes"}}), (48, {"now": 9, "signs": signs}), (72, {})):
+        call = factories.followup(draft, step=step)
+        if answers:
+            soreness.file(call, by=therapist, **answers)
+    client = signed_in(therapist if reads else reception)
+
+    board = client.get("/?all=1").content.decode()
+    due = board[board.index('aria-labelledby="fu"') : board.index('aria-labelledby="lt"')]
+    listed = client.get("/followups/").content.decode()
+
+    expected = ["Call now", "Call" if reads else "Open", "Call"]
+    assert verbs_of(due) == verbs_of(listed) == expected
+    targets = [re.findall(r'(?:href|action)="(/followups/[^"]+)"', page) for page in (due, listed)]
+    assert {target for target in targets[0] if "claim" in target or "flag" in target} == {
+        target for target in targets[1] if "claim" in target or "flag" in target
+    }
 
 
 @pytest.mark.parametrize("day", ["2026-13-45", "tomorrow", "", "0000-00-00", "9" * 300])
@@ -293,11 +323,11 @@ def test_a_warning_sign_stands_first_until_somebody_acts(
     )
     flag = RedFlag.objects.create(report=report, therapist=therapist)
     page = signed_in(therapist).get("/").content.decode()
-    assert page.index("warning sign after treatment") < page.index("My patients")
-    assert "warning sign after treatment" not in signed_in(other_therapist).get("/").content.decode()
+    assert page.index("Warning sign.") < page.index("My patients")
+    assert "Nobody has acted on it yet" not in signed_in(other_therapist).get("/").content.decode()
     flag.acknowledged_at, flag.acknowledged_by = timezone.now(), therapist
     flag.save(update_fields=["acknowledged_at", "acknowledged_by"])
-    assert "warning sign after treatment" not in signed_in(therapist).get("/").content.decode()
+    assert "Nobody has acted on it yet" not in signed_in(therapist).get("/").content.decode()
 
 
 def test_the_lead_sees_everybody_and_old_drafts_without_steps(draft, ada, therapist, lead, signed_in):

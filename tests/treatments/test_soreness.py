@@ -2,7 +2,7 @@
 
 import pytest
 
-from treatments.rules.followups import soreness
+from treatments.rules.followups import red_flags, soreness
 from treatments.rules.followups.soreness import EXPECTED, TALK, URGENT, Answers, Thresholds
 
 LIMITS = Thresholds(first=7, later=4)
@@ -75,3 +75,24 @@ def test_adding_answers_a_sign_and_never_takes_a_yes_back(filed, added, stands):
     merged = soreness.with_added_signs([f"fainted 1 {filed}"], [f"fainted 1 {added}"])
 
     assert merged == [f"fainted 1 {stands}"]
+
+
+@pytest.mark.parametrize(
+    ("yes", "words"),
+    [
+        (("breathless",), "Short of breath"),
+        (("chest-pain", "breathless"), "Short of breath, chest pain"),
+        ((), ""),
+        (("unheard-of",), ""),
+    ],
+)
+def test_signs_are_named_in_a_few_words_and_in_the_order_of_the_catalogue(yes, words):
+    names = [
+        {"code": "breathless", "name": "Short of breath"},
+        {"code": "chest-pain", "name": "Chest pain"},
+        {"code": "fainted", "name": "Fainted"},
+    ]
+    signs = ["fainted 1 no", *(f"{code} 1 yes" for code in yes)]
+
+    assert red_flags.named(signs, names) == words
+    assert red_flags.standing([{"signs": signs}], names) == (words or "Warning sign")

@@ -225,7 +225,7 @@ class ActionForm(StaffForm):
 
     action = TextField(
         label="What was done?",
-        help_text="For example: called at 10:20, sent to the emergency department by taxi.",
+        help_text="For example: called at 10:20, the ambulance is on its way, her husband is with her.",
         widget=forms.Textarea(attrs={"rows": 3}),
     )
     needed = {"action": "Write what was done, such as who was called."}

@@ -213,6 +213,12 @@ class SorenessReport(WrittenOnce):
     def __str__(self):
         return f"soreness report {self.pk}"
 
+    @property
+    def course_words(self) -> str:
+        """“better”, “the same” or “worse”. Beside a warning sign nothing is called better."""
+        is_hushed = self.triage == self.Triage.URGENT and self.course == self.Course.BETTER
+        return "" if is_hushed else self.get_course_display().lower()
+
 
 class RedFlagQuerySet(models.QuerySet):
     def waiting(self):

@@ -49,7 +49,8 @@ def treatment_summary(visit) -> TreatmentSummary:
     if slopes:
         sentences.append(f"Pain {slopes[-1].before} to {slopes[-1].after}")
     for report in visit.last_sore:
-        sentences.append(soreness.short_words(report["now"], report["step"]).capitalize())
+        words = soreness.short_words(report["now"], report["step"], triage=report["triage"])
+        sentences.append(words.capitalize())
     return TreatmentSummary(
         conditions=", ".join(_condition(row) for row in visit.treated_for),
         sentences=". ".join(sentences) + "." if sentences else "Nothing needled here before.",

@@ -9,15 +9,20 @@ from django.utils.formats import date_format
 from clinic.access import Permission, may
 from clinic.models.rows import as_list, instant
 from treatments.models import ContactAttempt, FollowUp
-from treatments.rules.followups import calling_hours, soreness
+from treatments.rules.followups import calling_hours, red_flags, soreness
 
 SIDE_LETTERS = {"left": "L", "right": "R", "midline": "midline"}
 FLAGGED, TALK, UNREACHED = "flag", "talk", "unreached"
+# What a reader does with a row: act on its warning sign, tell the patient what to do, call, or read.
+ACT, TELL, CALL, READ = "act", "tell", "call", "read"
 
 
 @dataclass(frozen=True)
 class Call:
-    """One row. `kind` and `why` are its state; `treated` is empty for readers who may not read charts."""
+    """One row. `kind` and `why` are its state, `verb` is what this reader does with it, wherever it stands.
+
+    `treated` is empty for readers who may not read charts.
+    """
 
     followup: FollowUp
     due: str
@@ -26,13 +31,17 @@ class Call:
     kind: str
     why: str
     is_flagged: bool
-    may_claim: bool
+    verb: str
     # who has the call now, when it is not the therapist who treated
     now_with: str
 
     @property
     def patient(self):
         return self.followup.session.patient
+
+    @property
+    def may_claim(self) -> bool:
+        return self.verb == CALL
 
     @property
     def in_error(self) -> bool:
@@ -43,7 +52,6 @@ class Call:
 def call_for(followup, *, user, now: dt.datetime, attempts: int) -> Call:
     reads = may(user, Permission.CHART_VIEW)
     kind, why = _state(followup, user=user, now=now, attempts=attempts, reads=reads)
-    flagged = followup.is_flagged
     return Call(
         followup=followup,
         due=f"{followup.step} h",
@@ -51,10 +59,18 @@ def call_for(followup, *, user, now: dt.datetime, attempts: int) -> Call:
         treated=treated_sites(followup.sites) if reads else "",
         kind=kind,
         why=why,
-        is_flagged=flagged,
-        may_claim=not (followup.closed_at or flagged) and (reads or not _waits_for_talk(followup)),
+        is_flagged=followup.is_flagged,
+        verb=_verb(followup, reads=reads, acts=may(user, Permission.RED_FLAG_ACT)),
         now_with=now_with(followup),
     )
+
+
+def _verb(followup, *, reads: bool, acts: bool) -> str:
+    if followup.is_flagged:
+        return ACT if acts else TELL
+    if followup.closed_at or (_waits_for_talk(followup) and not reads):
+        return READ
+    return CALL
 
 
 def now_with(followup) -> str:
@@ -128,6 +144,11 @@ def standing_report(followup) -> dict | None:
     return {**report, "has_more": soreness.has_more_to_ask(report["now"], as_list(report["signs"]))}
 
 
+def sign_words(reports: list[dict], names: list[dict], *, reads: bool) -> str:
+    """“Short of breath, chest pain”; who may not read charts is told no more than what to do."""
+    return red_flags.standing(reports, names) if reads else f"{red_flags.WARNING_SIGN}, call"
+
+
 def _waits_for_talk(followup) -> bool:
     return any(report["triage"] == soreness.TALK for report in followup.current_reports)
 
@@ -135,7 +156,7 @@ def _waits_for_talk(followup) -> bool:
 def _state(followup, *, user, now, attempts: int, reads: bool) -> tuple[str, str]:
     """(kind, text) of the most serious reason why the follow-up is on the list."""
     if followup.is_flagged:
-        return "stop", _sign_text(followup) if reads else "Warning sign: therapist to act"
+        return "stop", sign_words(followup.current_reports, followup.sign_names, reads=reads)
     if followup.closed_at:
         return "ok", followup.get_outcome_display()
     if calling_hours.claim_holds(followup.claimed_at, now=now) and followup.claimed_by_id != user.pk:
@@ -163,14 +184,3 @@ def _to_decide(followup, attempts: int) -> str:
     if not followup.session.patient.may_call:
         return "Does not want calls: decide"
     return f"{followup.attempts} attempts: decide" if followup.attempts >= attempts else ""
-
-
-def _sign_text(followup) -> str:
-    positive = [
-        question
-        for report in followup.current_reports
-        for question in soreness.questions(
-            as_list(report["signs"]), as_list(report["words"]), answer=soreness.YES
-        )
-    ]
-    return f"Yes: {positive[0]}" if positive else "Warning sign"

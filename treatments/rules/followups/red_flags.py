@@ -1,8 +1,10 @@
-"""What a warning sign may mean, given the sites that were needled."""
+"""How a warning sign is named, and what it may mean, given the sites that were needled."""
 
+from clinic.models.rows import as_list
 from treatments.rules.followups import soreness
 
 LUNG = "pneumothorax"
+WARNING_SIGN = "Warning sign"
 # {code of a warning sign: code of the adverse event that it suggests}.
 KIND_OF_SIGN = {
     "fainted": "faint",
@@ -22,3 +24,15 @@ def is_over_lung(site) -> bool:
 
 def proposed_kind(signs: soreness.Signs) -> str:
     return next((KIND_OF_SIGN[code] for code in soreness.answered_yes(signs) if code in KIND_OF_SIGN), "")
+
+
+def named(signs: list[dict], names: list[dict]) -> str:
+    """“Short of breath, chest pain”: what was answered with yes, in the order of `names` (code, name)."""
+    yes = set(soreness.answered_yes(signs))
+    found = [row["name"] for row in names if row["code"] in yes]
+    return ", ".join(found[:1] + [name[0].lower() + name[1:] for name in found[1:]])
+
+
+def standing(reports: list[dict], names: list[dict]) -> str:
+    """The same of the reports that stand, as the database gives them; “Warning sign” where none is named."""
+    return named([sign for report in reports for sign in as_list(report["signs"])], names) or WARNING_SIGN

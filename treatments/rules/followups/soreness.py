@@ -36,12 +36,14 @@ class ReportLine:
     @property
     def short(self) -> str:
         """“sore 4 at 24 h”"""
-        return short_words(self.now, self.step)
+        return short_words(self.now, self.step, triage=self.triage)
 
 
-def short_words(now: int | None, step: int) -> str:
-    """“sore 4 at 24 h”; only a warning sign is filed before the soreness was asked."""
-    return f"warning sign at {step} h" if now is None else f"sore {now} at {step} h"
+def short_words(now: int | None, step: int, *, triage: str) -> str:
+    """“sore 4 at 24 h”; “warning sign at 24 h, sore 2”, or less where the soreness was not asked."""
+    if triage != URGENT:
+        return f"sore {now} at {step} h"
+    return f"warning sign at {step} h" + ("" if now is None else f", sore {now}")
 
 
 def reports_sentence(lines: Iterable[ReportLine]) -> str:

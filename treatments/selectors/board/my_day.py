@@ -12,6 +12,7 @@ from clinic.models.rows import RelatedRows
 from patients.models import PatientAccess, PatientCondition
 from treatments.models import NeedleSite, NeedlingSession, RedFlag, SessionCondition, SorenessReport
 from treatments.rules.board.my_day import VISITS_SHOWN
+from treatments.selectors.followups import red_flags
 
 REPLIES_SINCE = dt.timedelta(days=2)
 MAX_REPLIES = 8
@@ -40,9 +41,7 @@ def with_last_treatments(visits: QuerySet) -> QuerySet:
         .values("pk")[:1]
     )
     sites = NeedleSite.objects.standing().filter(session=Subquery(last)).order_by("number")
-    sore = SorenessReport.objects.filter(
-        followup__session=Subquery(last), superseded_by=None, now__isnull=False
-    )
+    sore = SorenessReport.objects.filter(followup__session=Subquery(last), superseded_by=None)
     has = PatientCondition.objects.open().filter(episode__patient=patient, episode__discharged_at=None)
     muscle = Coalesce(NullIf(F("muscle__name"), Value("")), F("unlisted_name"))
     return visits.annotate(
@@ -57,7 +56,11 @@ def with_last_treatments(visits: QuerySet) -> QuerySet:
             finished=Coalesce("session__signed_at", "session__closed_unsigned_at"),
         ),
         last_sore=RelatedRows(
-            sore.order_by("-reported_at")[:1], worst="worst", now="now", step="followup__step"
+            sore.order_by("-reported_at")[:1],
+            worst="worst",
+            now="now",
+            step="followup__step",
+            triage="triage",
         ),
         treated_for=RelatedRows(has.order_by("pk")[:2], name="condition__patient_term", side="side"),
     )
@@ -75,6 +78,8 @@ def _flags(user: int, at: dt.datetime, everybody: bool) -> QuerySet:
     return visible.select_related(
         "report__followup__session__patient", "report__followup__session__therapist",
         "report__followup__assigned_to", "therapist",
+    ).annotate(
+        current_reports=red_flags.standing_reports("report__followup"), sign_names=red_flags.sign_names()
     )  # fmt: skip
 
 
@@ -92,7 +97,8 @@ def _replies(user: int, at: dt.datetime, since: dt.datetime) -> QuerySet:
     mine = Q(followup__session__therapist=user) | Q(followup__assigned_to=user)
     reports = SorenessReport.objects.filter(mine, pk__in=lately.values("pk"), superseded_by=None)
     visible = reports.filter(_visible_records(User(pk=user), "followup__session__patient", at=at))
-    return visible.select_related("followup__session__patient").order_by("-reported_at")[:MAX_REPLIES]
+    named = visible.select_related("followup__session__patient").annotate(sign_names=red_flags.sign_names())
+    return named.order_by("-reported_at")[:MAX_REPLIES]
 
 
 REPLIES = PreparedQuery(_replies)

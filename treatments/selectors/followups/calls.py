@@ -9,7 +9,7 @@ from clinic.models.rows import RelatedRows
 from treatments.models import ContactAttempt, FollowUp, NeedleSite, RedFlag, SorenessReport, WarningSign
 from treatments.rules.followups import calling_hours, calls, soreness
 from treatments.rules.followups.calls import FLAGGED, TALK, UNREACHED, Call
-from treatments.selectors.followups.soreness import words_of_signs
+from treatments.selectors.followups import red_flags
 
 PAGE = 25
 TRIED_LATELY = dt.timedelta(hours=1)
@@ -92,13 +92,13 @@ def with_call_details(rows: QuerySet) -> QuerySet:
         contact_rows=RelatedRows(
             contacts, result="result", at="made_at", by="made_by__first_name", again_at="again_at"
         ),
+        sign_names=red_flags.sign_names(),
         current_reports=RelatedRows(
             reports,
             triage="triage",
             now="now",
             signs="warning_signs",
             at="reported_at",
-            words=words_of_signs(answer=soreness.YES),
         ),
     )
 

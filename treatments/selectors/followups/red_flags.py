@@ -1,6 +1,7 @@
 """The page of a warning sign: the answers, the sites and the recorded adverse events."""
 
-from django.db.models import F, OuterRef, QuerySet
+from django.db.models import F, OuterRef, QuerySet, Value
+from django.db.models.functions import Coalesce, NullIf
 
 from clinic.models import User, rows
 from clinic.models.rows import RelatedRows
@@ -10,6 +11,22 @@ from treatments.rules.followups import red_flags, soreness
 from treatments.rules.followups.red_flags import LUNG
 from treatments.selectors.adverse_events import event as event_selectors
 from treatments.selectors.followups.soreness import words_of_signs
+
+
+def sign_names() -> RelatedRows:
+    """The names of the warning signs in the order of the catalogue, for a row of another query.
+
+    With those that retired: a report goes on naming them.
+    """
+    rows_of_catalogue = WarningSign.objects.order_by("position", "code")
+    name = Coalesce(NullIf("short_name", Value("")), "question")
+    return RelatedRows(rows_of_catalogue, code="code", name=name)
+
+
+def standing_reports(followup: str) -> RelatedRows:
+    """The answers that stand of the follow-up at that lookup path, for a row of another query."""
+    reports = SorenessReport.objects.filter(followup=OuterRef(followup), superseded_by=None)
+    return RelatedRows(reports, signs="warning_signs")
 
 
 def with_flag_details(flags: QuerySet) -> QuerySet:
@@ -23,6 +40,7 @@ def with_flag_details(flags: QuerySet) -> QuerySet:
         current_report=RelatedRows(
             current, now="now", worst="worst", note="note", signs="warning_signs", words=words_of_signs()
         ),
+        sign_names=sign_names(),
         chest=RelatedRows(WarningSign.objects.filter(chest=True), code="code"),
         events=event_selectors.rows_of_session("report__followup__session"),
     )  # fmt: skip
@@ -41,6 +59,7 @@ def page_context(flag) -> dict:
         "session": session,
         "report": flag.report,
         "sites": sites,
+        "signs": red_flags.standing(flag.current_report, flag.sign_names),
         "yes": soreness.questions(signs, words, answer=soreness.YES),
         "no": soreness.questions(signs, words, answer=soreness.NO),
         "not_asked": soreness.questions(signs, words, answer=soreness.NOT_ASKED),

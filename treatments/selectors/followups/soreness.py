@@ -34,7 +34,7 @@ def _line(row: SorenessReport, words: list[dict]) -> ReportLine:
         worst=row.worst,
         hours=row.hours,
         still_sore=row.still_sore,
-        course=row.get_course_display(),
+        course=row.course_words,
         triage=row.triage,
         signs=tuple(soreness.questions(row.warning_signs, words, answer=soreness.YES)),
         note=row.note,

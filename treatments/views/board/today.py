@@ -17,6 +17,7 @@ from treatments.rules.board import news as news_rules
 from treatments.rules.board import today as today_rules
 from treatments.rules.board.news import Version
 from treatments.rules.followups import calls as calls_rules
+from treatments.rules.followups import red_flags as red_flag_rules
 from treatments.selectors.board import due_notes, my_day
 from treatments.selectors.board import news as news_selectors
 from treatments.selectors.board import today as today_selectors
@@ -89,7 +90,7 @@ def _page(request: HttpRequest, base: str, version: Version) -> HttpResponse:
         "version": version,
         "every": news_rules.EVERY_SECONDS,
     }
-    context["signs"] = len(context.get("flags", ())) or context.get("flagged_calls", 0)
+    context["signs"] = len(context.get("flags", ()) or context.get("flagged_calls", ()))
     return render(request, "treatments/today.html", context)
 
 
@@ -132,7 +133,9 @@ def _desk(user, practice, now, sees, lines) -> dict:
     return {
         "calls": due[:CALLS_SHOWN],
         "more_calls": more or len(due) > CALLS_SHOWN,
-        "flagged_calls": sum(call.is_flagged for call in due),
+        "flagged_calls": [
+            {"call": call, "has_it": calls_rules.who_has_it(call.followup)} for call in due if call.is_flagged
+        ],
         "gone": left,
     }
 
@@ -142,7 +145,15 @@ def _own_day(user, now, sees, lines) -> dict:
         return {}
     own = _with_keys([row for row in lines if row.visit.therapist_id == user.pk])
     up_next = today_rules.up_next([row["line"] for row in own])
-    return {"my_rows": own, "up_next": up_next, "replies": my_day.replies_to(user, now=now)}
+    return {"my_rows": own, "up_next": up_next, "replies": _replies(user, now)}
+
+
+def _replies(user, now) -> list[dict]:
+    """What patients said, with the names of what they answered with yes."""
+    return [
+        {"report": report, "signs": red_flag_rules.named(report.warning_signs, report.sign_names)}
+        for report in my_day.replies_to(user, now=now)
+    ]
 
 
 def _waiting(user, practice, now, sees) -> dict:
@@ -151,7 +162,11 @@ def _waiting(user, practice, now, sees) -> dict:
     context["overnight"] = needles_in.overnight_of(practice, user=user)
     if sees["clinical"]:
         context["flags"] = [
-            {"flag": flag, "now_with": calls_rules.now_with(flag.report.followup)}
+            {
+                "flag": flag,
+                "words": red_flag_rules.standing(flag.current_reports, flag.sign_names),
+                "now_with": calls_rules.now_with(flag.report.followup),
+            }
             for flag in my_day.red_flags_for(user, everybody=sees["lead"])
         ]
     if sees["lead"]:

@@ -199,10 +199,13 @@ def _unread_rest(request: HttpRequest, row: FollowUp) -> HttpResponse:
 
 
 def _rest_page(request: HttpRequest, row: FollowUp, report: SorenessReport, form) -> HttpResponse:
+    reads = may(request.user, Permission.CHART_VIEW)
     context = {
         "row": row,
         "patient": row.session.patient,
         "report": report,
+        "reads": reads,
+        "words": calls_rules.sign_words([{"signs": report.warning_signs}], row.sign_names, reads=reads),
         "has_it": calls_rules.who_has_it(row),
         "form_key": responses.new_form_key(),
     }
