@@ -8,6 +8,7 @@ import pytest
 from django.utils import timezone
 
 from clinic.models import Role
+from patients.actions import consents
 from patients.models import Patient, StampWithdrawal
 from tests import factories
 from tests.statements import BUDGET, as_lines, data_statements
@@ -16,6 +17,7 @@ from treatments.models import ErrorMark, NeedlingSession, RedFlag, SorenessRepor
 from treatments.rules.board import my_day, today
 from treatments.rules.board.today import VisitFacts
 
+REFUSED = {"given_at": None, "given_by": None, "expires_on": None, "signature": "", "signer_name": ""}
 CLEAR = VisitFacts(
     state="expected",
     day="today",
@@ -70,6 +72,26 @@ def test_each_visit_has_one_next_step(changes, code):
 
 
 @pytest.mark.parametrize(
+    ("changes", "found"),
+    [
+        ({}, set()),
+        ({"screening": "screening-caution", "visit_screen": "visit-screen-caution"}, set()),
+        ({"screening": "screening-missing"}, {"ask"}),
+        ({"screening": "screening-ended"}, {"ask"}),
+        ({"visit_screen": "visit-screen-missing"}, set()),
+        ({"state": "arrived", "visit_screen": "visit-screen-missing"}, {"ask"}),
+        ({"screening": "screening-unreviewed"}, {"review"}),
+        ({"visit_screen": "visit-screen-unreviewed"}, {"review"}),
+        ({"screening": "screening-ended", "visit_screen": "visit-screen-unreviewed"}, {"ask", "review"}),
+        ({"screening": "screening-stop"}, {"stop"}),
+        ({"screening": "screening-unreviewed", "visit_screen": "visit-screen-stop"}, {"stop"}),
+    ],
+)
+def test_health_questions_are_to_ask_to_review_or_a_stop(changes, found):
+    assert today.open_screening(replace(CLEAR, **changes)) == found
+
+
+@pytest.mark.parametrize(
     ("pains", "flat"),
     [
         ([], False),
@@ -102,6 +124,10 @@ def test_where_hardly_any_pain_is_left_the_advice_is_to_discharge(pains, advice)
 @pytest.fixture
 def desk(reception, signed_in):
     return signed_in(reception)
+
+
+def counts_of(response) -> dict[str, int]:
+    return {counter.name: counter.count for counter in response.context["places"] + response.context["jobs"]}
 
 
 def lines(response) -> dict:
@@ -145,11 +171,94 @@ def test_the_counters_filter(desk, ada, therapist, reception):
     factories.visit(factories.patient(reception), therapist)
 
     everything = desk.get("/")
-    assert everything.context["counts"] == {"waiting": 1, "consent": 2, "screening": 2, "room": 0, "left": 1}
+    assert counts_of(everything) == {
+        "waiting": 1,
+        "room": 0,
+        "consent": 2,
+        "ask": 2,
+        "left": 1,
+    }
     assert set(lines(desk.get("/?show=waiting"))) == {ada.ref}
     assert set(lines(desk.get("/?show=left"))) == {gone.patient.ref}
     assert len(lines(desk.get("/?show=nonsense"))) == 2
     assert [row["line"].visit for row in everything.context["gone"]] == [gone]
+
+
+@pytest.fixture
+def screened(therapist, reception):
+    """One visit each: to ask, to review, a stop, and one that needs nothing any more."""
+
+    def booked(**answers):
+        patient = factories.patient(reception)
+        factories.visit(patient, therapist)
+        if answers:
+            factories.screening(patient, therapist, **answers)
+        return patient
+
+    unreviewed = {"decided_level": "", "decision": "", "reviewed_at": None, "reviewed_by": None}
+    return {
+        "ask": booked(),
+        "review": booked(computed_level="caution", **unreviewed),
+        "stop": booked(computed_level="stop", **unreviewed),
+        "": booked(computed_level="caution", decided_level="caution"),
+    }
+
+
+def test_each_counter_of_the_health_questions_shows_whose_row_it_counts(desk, screened):
+    for name in ("ask", "review", "stop"):
+        response = desk.get(f"/?show={name}")
+        assert set(lines(response)) == {screened[name].ref}
+        assert counts_of(response)[name] == 1
+
+
+@pytest.mark.parametrize(
+    ("who", "mine", "theirs"),
+    [
+        (Role.FRONT_DESK, {"No valid consent", "To ask"}, {"To review, therapist", "Stop, therapist"}),
+        (Role.LEAD, {"To review", "Stop"}, {"No valid consent, desk", "To ask, desk"}),
+        (Role.THERAPIST, {"No valid consent", "To ask", "To review", "Stop"}, set()),
+    ],
+)
+def test_a_job_is_the_readers_own_or_says_whose_it_is(screened, signed_in, who, mine, theirs):
+    jobs = signed_in(factories.user(None, who)).get("/?all=1").context["jobs"]
+    assert {counter.label for counter in jobs if counter.kind} == mine
+    assert {counter.label for counter in jobs if not counter.kind} == theirs
+
+
+def test_somebody_elses_job_is_not_shown_where_there_is_none(desk):
+    assert {"review", "stop"} & counts_of(desk.get("/")).keys() == set()
+
+
+def test_no_job_counts_a_record_that_is_closed_to_the_reader(desk, ada, therapist, lead):
+    factories.visit(ada, therapist)
+    ada.restricted_at, ada.restricted_by = timezone.now(), lead
+    ada.save(update_fields=["restricted_at", "restricted_by"])
+    response = desk.get("/")
+    assert (counts_of(response)["ask"], counts_of(response)["consent"]) == (0, 0)
+    assert len(lines(response)) == 1
+
+
+def test_each_row_without_a_valid_consent_says_which_of_the_reasons_it_is(desk, therapist, reception):
+    expected = {}
+    for changes, label in (
+        (None, "Missing"),
+        ({"expires_on": timezone.localdate() - dt.timedelta(days=1)}, "Ended"),
+        ({}, "Withdrawn"),
+        (REFUSED | {"refused_at": timezone.now(), "refused_by": reception}, "Refused"),
+    ):
+        patient = factories.patient(reception)
+        factories.visit(patient, therapist)
+        if changes is not None:
+            consent = factories.consent(patient, therapist, **changes)
+            if label == "Withdrawn":
+                consents.withdraw(consent, by=reception, reason="Prefers exercise.")
+        expected[patient.ref] = label
+
+    response = desk.get("/?show=consent")
+
+    assert {ref: line.consent.label.split()[0] for ref, line in lines(response).items()} == expected
+    page = response.content.decode()
+    assert all(label in page for label in expected.values())
 
 
 def verbs_of(page: str) -> list[str]:

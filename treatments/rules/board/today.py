@@ -1,7 +1,6 @@
-"""Today's board: the one next step of each visit, and its counters."""
+"""Today's board: the one next step of each visit, and what of its health questions is open."""
 
 import datetime as dt
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from clinic.access import Permission, may
@@ -14,6 +13,9 @@ from treatments.rules.board import my_day
 # Steps of somebody who is here and not treated yet, then of somebody who has still to come.
 STEPS_BEFORE_TREATMENT = ({"open", "session", "ask-aloud", "ask-intake", "consent"}, {"arrive"})
 NO_SCREENING = {"screening-missing", "screening-ended"}
+SAYS_STOP = {"screening-stop", "visit-screen-stop"}
+UNREVIEWED = {"screening-unreviewed", "visit-screen-unreviewed"}
+ASK, REVIEW, STOP = "ask", "review", "stop"
 NO_CONSENT = {"consent-missing", "consent-ended"}
 
 
@@ -69,6 +71,8 @@ class BoardRow:
     needles_since: dt.datetime | None
     next_at: dt.datetime | None
     step: NextStep
+    # what of the health questions is open: ask, review, stop
+    open_screening: frozenset[str] = frozenset()
     summary: my_day.TreatmentSummary | None = None
 
     @property
@@ -156,41 +160,19 @@ def up_next(lines: list[BoardRow]) -> BoardRow | None:
     return next(waiting, None)
 
 
-def counts_of(lines: list[BoardRow]) -> dict[str, int]:
-    return {name: len(filtered(lines, name)) for name in FILTERS}
+def open_screening(facts: VisitFacts) -> frozenset[str]:
+    """What has still to be done about the health questions; by whom, the counters of the board say.
 
-
-def filtered(lines: list[BoardRow], show: str) -> list[BoardRow]:
-    """The rows that a counter counts; an unknown filter shows all."""
-    matches = FILTER_TESTS.get(show)
-    return [line for line in lines if matches(line)] if matches else lines
-
-
-def _is_ahead(line: BoardRow) -> bool:
-    return line.state in ("expected", "arrived", "in_room")
-
-
-def _lacks_consent(line: BoardRow) -> bool:
-    return _is_ahead(line) and line.consent.kind == "stop"
-
-
-def _lacks_screening(line: BoardRow) -> bool:
-    return _is_ahead(line) and line.screening.kind != "ok"
-
-
-def _is_in(state: str) -> Callable[[BoardRow], bool]:
-    return lambda line: line.state == state
-
-
-# The counters of the board: {value of the query parameter: test of a row}.
-FILTER_TESTS: dict[str, Callable[[BoardRow], bool]] = {
-    "waiting": _is_in("arrived"),
-    "consent": _lacks_consent,
-    "screening": _lacks_screening,
-    "room": _is_in("in_room"),
-    "left": _is_in("left"),
-}
-FILTERS = tuple(FILTER_TESTS)
+    A stop is a job of its own: whether or not somebody has reviewed it, nobody is needled.
+    """
+    codes = {facts.screening, facts.visit_screen}
+    unasked = facts.state == "arrived" and facts.visit_screen == "visit-screen-missing"
+    found = {
+        ASK: unasked or facts.screening in NO_SCREENING,
+        REVIEW: bool(codes & UNREVIEWED) and not codes & SAYS_STOP,
+        STOP: bool(codes & SAYS_STOP),
+    }
+    return frozenset(name for name, is_open in found.items() if is_open)
 
 
 def relation_to_today(day: dt.date, today: dt.date) -> str:
@@ -235,13 +217,14 @@ def board_row(
         is_new=not (visit.made or visit.made_before or visit.was_here),
         namesake=visit.patient_id in same,
         hidden=hidden,
-        screening=_screening_cell(screening, changed),
+        screening=_screening_cell(screening, changed, state=visit.state),
         consent=consent,
         session_ref=_session_shown(visit, user),
         needles_in=visit_facts.needles_in,
         needles_since=_needles_since(visit),
         next_at=visit.next_at,
         step=hidden_step(visit_facts) if hidden else next_step(visit_facts),
+        open_screening=frozenset() if hidden else open_screening(visit_facts),
         summary=my_day.treatment_summary(visit) if with_summary and not hidden else None,
     )
 
@@ -260,9 +243,14 @@ def _session_shown(visit: Visit, user) -> str:
     return next(iter([*mine, *(row["ref"] for row in visit.of_visit)]), "")
 
 
-def _screening_cell(screening: ValidityState, changed: ValidityState) -> ValidityState:
-    """The state in the screening column: a short screen of today can override clear health questions."""
+def _screening_cell(screening: ValidityState, changed: ValidityState, *, state: str) -> ValidityState:
+    """The state in the screening column: a short screen of today can override clear health questions.
+
+    Who is here and was not asked “Any change?” is not complete.
+    """
     if changed.kind in ("stop", "caution") and screening.kind != "stop":
+        return changed
+    if state == "arrived" and changed.code == "visit-screen-missing" and screening.kind == "ok":
         return changed
     return screening
 

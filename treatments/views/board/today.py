@@ -13,6 +13,7 @@ from clinic.rules import credentials, parsing
 from clinic.selectors import credentials as credentials_selectors
 from clinic.web import page_frame, responses
 from patients.selectors import restrictions
+from treatments.rules.board import counters as counter_rules
 from treatments.rules.board import news as news_rules
 from treatments.rules.board import today as today_rules
 from treatments.rules.board.news import Version
@@ -81,8 +82,9 @@ def _page(request: HttpRequest, base: str, version: Version) -> HttpResponse:
         "sees": sees,
         "show": show,
         "may_manage": access.may(user, Permission.VISIT_MANAGE),
+        "may_call": access.may(user, Permission.FOLLOWUP_CALL),
         "may_register": access.may(user, Permission.PATIENT_REGISTER),
-        **_board(lines, show, sees),
+        **_board(user, lines, show, sees),
         **_desk(user, practice, now, sees, lines),
         **_own_day(user, now, sees, lines),
         **_waiting(user, practice, now, sees),
@@ -114,15 +116,15 @@ def _sections(user, query) -> dict[str, bool]:
     }
 
 
-def _board(lines, show, sees) -> dict:
+def _board(user, lines, show, sees) -> dict:
     if not sees["board"]:
         return {}
-    shown = (
-        today_rules.filtered(lines, show)
-        if show in today_rules.FILTERS
-        else [row for row in lines if row.state != "left"]
-    )
-    return {"rows": _with_keys(shown), "counts": today_rules.counts_of(lines), "all_count": len(lines)}
+    return {
+        "rows": _with_keys(counter_rules.filtered(lines, show)),
+        "places": counter_rules.places(lines),
+        "jobs": counter_rules.jobs(lines, user=user, show=show),
+        "all_count": len(lines),
+    }
 
 
 def _desk(user, practice, now, sees, lines) -> dict:
