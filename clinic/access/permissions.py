@@ -97,6 +97,8 @@ GRANTS: dict[str, frozenset[Permission]] = {
         Permission.SESSION_COSIGN,
         Permission.SESSION_ADDEND,
         Permission.SESSION_CLOSE,
+        # whoever has to act on a warning sign makes the call
+        Permission.FOLLOWUP_CALL,
         Permission.RED_FLAG_ACT,
         Permission.ADVERSE_EVENT_CLOSE,
         Permission.SHARPS_LOG,

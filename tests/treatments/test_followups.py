@@ -290,6 +290,32 @@ def test_the_admin_and_a_stranger_do_not_call(signed_in, admin, client):
     assert client.get(reverse("treatments:followups")).status_code == 302
 
 
+def test_the_lead_who_has_to_act_finds_and_makes_the_calls(signed_in, lead, due, reception):
+    soreness.file(due, by=reception, signs={"breathless": "yes"})
+    other = factories.followup(due.session, step=72)
+    client = signed_in(lead)
+
+    board = client.get("/").content.decode()
+    assert 'href="/followups/"' in board
+    assert "Follow-ups due" in board
+    assert "Short of breath" in client.get("/followups/").content.decode()
+    assert post_call(client, other).status_code == 302
+    assert other.reports.get().reported_by == lead
+
+
+def test_who_may_not_change_details_is_not_sent_there_by_a_wrong_number(signed_in, lead, due, ada):
+    client = signed_in(lead)
+
+    response = post_call(client, due, result="wrong_number")
+
+    assert "/edit/" not in response.url
+    ada.refresh_from_db()
+    assert ada.phone_wrong_at
+    page = client.get(due.get_absolute_url()).content.decode()
+    assert "/edit/" not in page
+    assert "The desk can correct it." in page
+
+
 def test_the_list_is_paged(desk, draft):
     for step in range(1, 28):
         factories.followup(draft, step=step)

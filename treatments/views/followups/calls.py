@@ -146,7 +146,7 @@ class _Filing:
         result = self.form.cleaned_data["result"]
         tried = {name: self.form.cleaned_data[name] for name in ("result", "note", "again_at")}
         followup_actions.attempt(self.row, by=self.request.user, **tried)
-        if result == ContactAttempt.Result.WRONG_NUMBER:
+        if result == ContactAttempt.Result.WRONG_NUMBER and may(self.request.user, Permission.PATIENT_EDIT):
             return self._correct_the_number()
         return self._next(ContactAttempt.Result(result).label)
 
@@ -185,6 +185,7 @@ def _page(request: HttpRequest, row: FollowUp, form) -> HttpResponse:
         "has_it": calls_rules.who_has_it(row),
         "standing": calls_rules.standing_report(row),
         "reads": reads,
+        "may_edit": may(request.user, Permission.PATIENT_EDIT),
         "may_act": may(request.user, Permission.RED_FLAG_ACT),
         "claimed": followup_actions.claimed_reasons(row, by=request.user),
     }
