@@ -285,6 +285,8 @@ def test_board_and_call_list_have_the_same_verb_for_the_same_row(
     expected = ["Call now", "Call" if reads else "Open", "Call"]
     assert verbs_of(due) == verbs_of(listed) == expected
     targets = [re.findall(r'(?:href|action)="(/followups/[^"]+)"', page) for page in (due, listed)]
+    # the desk is led to a page that it may open
+    assert any(target.endswith("/flag/") for target in targets[0]) is reads
     assert {target for target in targets[0] if "claim" in target or "flag" in target} == {
         target for target in targets[1] if "claim" in target or "flag" in target
     }
