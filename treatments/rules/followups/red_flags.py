@@ -26,7 +26,7 @@ def proposed_kind(signs: soreness.Signs) -> str:
     return next((KIND_OF_SIGN[code] for code in soreness.answered_yes(signs) if code in KIND_OF_SIGN), "")
 
 
-def named(signs: list[dict], names: list[dict]) -> str:
+def named(signs: soreness.Signs, names: list[dict]) -> str:
     """“Short of breath, chest pain”: what was answered with yes, in the order of `names` (code, name)."""
     yes = set(soreness.answered_yes(signs))
     found = [row["name"] for row in names if row["code"] in yes]

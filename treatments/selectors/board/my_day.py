@@ -57,7 +57,6 @@ def with_last_treatments(visits: QuerySet) -> QuerySet:
         ),
         last_sore=RelatedRows(
             sore.order_by("-reported_at")[:1],
-            worst="worst",
             now="now",
             step="followup__step",
             triage="triage",

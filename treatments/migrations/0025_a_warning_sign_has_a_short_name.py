@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("treatments", "0020_injuries_of_staff_have_a_log")]
+    dependencies = [("treatments", "0024_only_what_a_page_uses_is_indexed")]
 
     operations = [
         migrations.AddField("warningsign", "short_name", models.CharField(blank=True, max_length=60)),
