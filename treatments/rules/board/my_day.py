@@ -49,8 +49,7 @@ def treatment_summary(visit) -> TreatmentSummary:
     if slopes:
         sentences.append(f"Pain {slopes[-1].before} to {slopes[-1].after}")
     for report in visit.last_sore:
-        words = soreness.short_words(report["now"], report["step"], triage=report["triage"])
-        sentences.append(words.capitalize())
+        sentences.append(_after_words(report))
     return TreatmentSummary(
         conditions=", ".join(_condition(row) for row in visit.treated_for),
         sentences=". ".join(sentences) + "." if sentences else "Nothing needled here before.",
@@ -65,6 +64,12 @@ def advice(pains: list[tuple[int, int]]) -> str:
         return ""
     is_over = all(before <= HARDLY_ANY and after == 0 for before, after in pains[-3:])
     return "Consider discharge" if is_over else "Consider a change"
+
+
+def _after_words(report: dict) -> str:
+    """“Sore 4 at 24 h”, at the time of the report; a warning sign is no soreness, however low that was."""
+    now = None if report["triage"] == soreness.URGENT else report["now"]
+    return soreness.short_words(now, report["step"], triage=report["triage"]).capitalize()
 
 
 def is_flat(pains: list[tuple[int, int]]) -> bool:

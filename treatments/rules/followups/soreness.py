@@ -46,18 +46,6 @@ def short_words(now: int | None, step: int, *, triage: str) -> str:
     return f"warning sign at {step} h" + ("" if now is None else f", sore {now}")
 
 
-def reports_sentence(lines: Iterable[ReportLine]) -> str:
-    """“Sore 4 at 24 h; sore 1 at 72 h.” for the reports of one session; empty when there are none."""
-    parts = [line.short for line in sorted(lines, key=step_order)]
-    if not parts:
-        return ""
-    return f"{'; '.join(parts).capitalize()}."
-
-
-def step_order(line: ReportLine) -> int:
-    return line.step
-
-
 EXPECTED, TALK, URGENT = "expected", "talk", "urgent"
 YES, NO, NOT_ASKED = "yes", "no", "not_asked"
 # Soreness is usual for two days and mostly gone by 72 hours; the practice sets the numbers.
