@@ -1,10 +1,9 @@
 """The audit event."""
 
-from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 
-from clinic.models.base import MAX_TEXT, WrittenOnce
+from clinic.models.base import MAX_TEXT, WrittenOnce, stamped_by
 from clinic.models.columns import HexField
 
 
@@ -13,14 +12,7 @@ class AuditEvent(WrittenOnce):
 
     seq = models.BigIntegerField(primary_key=True)
     at = models.DateTimeField()
-    actor = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        null=True,
-        blank=True,
-        on_delete=models.PROTECT,
-        related_name="+",
-        db_index=False,
-    )
+    actor = stamped_by()
     actor_name = models.CharField(max_length=150, blank=True)
     code = models.CharField(max_length=60)
     object_kind = models.CharField(max_length=60, blank=True)
