@@ -32,7 +32,7 @@ def with_risk_flags(patients: QuerySet) -> QuerySet:
 
 def visible_with_risk_flags(pk: int, *, user) -> Patient | None:
     """The patient with risk flags, unless the record is closed to this user."""
-    return with_risk_flags(Patient.objects.visible_to(user)).filter(pk=pk).first()
+    return with_risk_flags(Patient.objects.visible_to(user)).filter(pk=pk).order_by("pk").first()
 
 
 def banner_for(
@@ -61,7 +61,7 @@ def banner_for(
     }
 
 
-PATIENT_WITH_RISK_FLAGS = PreparedQuery(lambda pk: with_risk_flags(Patient.objects.filter(pk=pk)))
+PATIENT_WITH_RISK_FLAGS = PreparedQuery(lambda pk: with_risk_flags(Patient.objects.filter(pk=pk).order_by()))
 
 
 def _current(model) -> QuerySet:
