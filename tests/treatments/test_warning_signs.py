@@ -67,6 +67,9 @@ def test_one_yes_is_filed_alone_and_the_rest_counts_as_not_asked(desk, due, ther
         {"note": "x" * 10_001},
         {"note": "a\x00b"},
         {"again_at": "whenever"},
+        {"result": "call_again"},
+        {"result": "call_again", "again_at": "tomorrow 9:30"},
+        *({"result": result} for result in ContactAttempt.Result.values),
     ],
 )
 def test_nothing_else_in_the_form_holds_a_sign_up(desk, due, beside):

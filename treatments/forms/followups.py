@@ -168,9 +168,10 @@ class CallForm(AnswersForm):
     def clean(self):
         data = super().clean()
         if self.reports_sign:
-            # whoever reports a sign was spoken with
+            # whoever reports a sign was spoken with, and nobody waits until some time for it
             self.errors.pop("result", None)
-            data.setdefault("result", Result.SPOKE)
+            if data.get("result") in (None, Result.CALL_AGAIN):
+                data["result"] = Result.SPOKE
         elif "again_at" not in self.errors:
             self._check_time(data)
         return data
