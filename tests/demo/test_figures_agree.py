@@ -46,7 +46,14 @@ def pages_of(client: Client, patient: Patient):
     return record.context, shown.context
 
 
-def test_record_and_trends_say_the_same_of_every_patient(demo):
+def test_every_figure_is_the_same_wherever_it_stands(demo):
+    """One demo for all comparisons: building it costs more than they do."""
+    record_and_trends_say_the_same_of_every_patient()
+    the_board_says_what_the_record_says()
+    what_helped_beside_a_draft_is_what_the_trends_say()
+
+
+def record_and_trends_say_the_same_of_every_patient() -> None:
     client, compared = client_of("lead"), 0
     for patient in Patient.objects.order_by("pk"):
         found = pages_of(client, patient)
@@ -81,7 +88,7 @@ def picture_is_its_table(trend: dict) -> None:
     assert drawn == table[-len(drawn) :]
 
 
-def test_the_board_says_what_the_record_says(demo):
+def the_board_says_what_the_record_says() -> None:
     compared = 0
     for username in ("therapist", "therapist2"):
         client = client_of(username)
@@ -111,7 +118,7 @@ def pain_of(one) -> tuple[int, int] | None:
     return (max(before for before, _ in pairs), max(after for _, after in pairs)) if pairs else None
 
 
-def test_what_helped_beside_a_draft_is_what_the_trends_say(demo):
+def what_helped_beside_a_draft_is_what_the_trends_say() -> None:
     compared = 0
     for draft in NeedlingSession.objects.drafts().select_related("patient", "therapist"):
         client = client_of(draft.therapist.username)

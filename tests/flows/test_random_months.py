@@ -26,7 +26,7 @@ from tests.typed_values import typed_value
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.drill]
 PRACTICES = 10 if drills.IS_FULL else 1
-DAYS = 30 if drills.IS_FULL else 6
+DAYS = 30 if drills.IS_FULL else 2
 STEPS_A_DAY = 40
 STAFF = ("reception", "therapist", "therapist2", "lead", "admin")
 LINK = re.compile(r'<a[^>]* href="(/[^"#?]*)')
