@@ -75,11 +75,11 @@ def _was_needled() -> Q | Exists:
 
 
 def _with_concerns() -> QuerySet:
-    """The newest reviewed screening of each kind, unless nothing in it is of concern."""
+    """The newest reviewed screening of each kind, with its answers of concern."""
     of_patient = Screening.objects.reviewed().filter(patient=OuterRef(OuterRef("pk")))
     newest = of_patient.order_by("-taken_at", "-pk")
     of_kind = [Subquery(newest.filter(kind=kind).values("pk")[:1]) for kind in ("intake", "visit")]
-    return Screening.objects.filter(Q(pk=of_kind[0]) | Q(pk=of_kind[1])).exclude(concerns=[]).order_by("kind")
+    return Screening.objects.filter(Q(pk=of_kind[0]) | Q(pk=of_kind[1])).order_by("kind")
 
 
 def _items_of_concern() -> RelatedRows:
