@@ -97,8 +97,11 @@ def requests_as_serving_role(db):
 
 @pytest.fixture
 def noon():
-    """Sets the clock to noon, so that a test about hours of one day passes at any time. Request it first."""
-    with time_machine.travel(timezone.now().replace(hour=18, minute=0), tick=True):
+    """Sets the clock to noon, so that a test about hours of one day passes at any time. Request it first.
+
+    To the second: begun late in a minute, what a test says of its minute would be of the next one.
+    """
+    with time_machine.travel(timezone.now().replace(hour=18, minute=0, second=0, microsecond=0), tick=True):
         yield
 
 

@@ -366,7 +366,7 @@ def test_needles_from_another_day_stand_first_on_every_board(
         page = re.sub(r"\s+", " ", client.get("/").content.decode())
         assert overnight_lines(client) == [("Examplewood, Ada", 2, url)]
         assert page.index("2 needles not noted out") < page.index("<h2")
-        yesterday = timezone.localtime() - dt.timedelta(days=1)
+        yesterday = timezone.localtime(overnight.sites.earliest("needle_in_at").needle_in_at)
         assert f"In since {yesterday:%b %-d, %Y}, {yesterday:%-I:%M %p} (1 day)" in page
 
 
