@@ -69,9 +69,9 @@ def wire(app):
 
 def unlock_for_migrating(sender, using, plan=(), **kwargs):
     """Drop the triggers: SQLite rebuilds a table to change it, and fails while a trigger names it."""
-    # a migration of this floor may change the trail itself: nothing is written there before it ran
-    is_ready = catalogues.has_all_columns(AuditEvent)
-    if plan and is_ready and not any(migration.app_label == sender.label for migration, _ in plan):
+    # the trail may be laid otherwise before the update, and will be after one that goes back
+    is_update = plan and not any(backwards for _, backwards in plan)
+    if is_update and catalogues.has_all_columns(AuditEvent):
         coverage.begin()
     writes.hold(True)
     triggers.drop(connections[using])

@@ -3,7 +3,7 @@
 import datetime as dt
 import uuid
 
-from django.db import connection, models
+from django.db import IntegrityError, connection, models, transaction
 from django.utils import timezone
 
 from clinic import audit
@@ -22,6 +22,16 @@ LOCKING_VALUES = {
     "AdverseEvent": {"closing_note": "Healed."},
     "FollowUp": {"outcome": "not_needed"},
 }
+
+
+def is_refused(act) -> bool:
+    """Whether a lock refused what `act` wrote: nothing else that a database may refuse."""
+    try:
+        with transaction.atomic():
+            act()
+    except IntegrityError as error:
+        return triggers.REFUSAL in str(error)
+    return False
 
 
 def locked_models() -> list[type[models.Model]]:

@@ -13,6 +13,8 @@ from django.utils import timezone
 from clinic.models import CatalogueFile
 
 TRUE, FALSE = {"yes"}, {"no"}
+# PostgreSQL's number of the type of a column of bytes
+BYTEA = 17
 
 
 @dataclass(frozen=True)
@@ -37,23 +39,43 @@ def register(catalogues: Iterable[Catalogue]) -> None:
 
 
 def sync(app_label: str) -> None:
-    """Read this app's files whose digest changed. Called after migrate."""
+    """Read this app's files whose digest changed, or whose table lacked columns. Called after migrate."""
+    if not has_all_columns(CatalogueFile):
+        return
     for catalogue in _REGISTRY:
         model = apps.get_model(catalogue.model)
-        if model._meta.app_label == app_label and has_all_columns(model) and has_all_columns(CatalogueFile):
+        if model._meta.app_label != app_label:
+            continue
+        if has_all_columns(model):
             _sync_file(catalogue, model)
+        else:
+            # what the file says of the missing columns is read when they are there again
+            CatalogueFile.objects.filter(name=catalogue.name).exclude(digest="").update(digest="")
 
 
 def has_all_columns(model: type[models.Model]) -> bool:
-    """Whether its table has every column: before migrating it may not."""
-    table = model._meta.db_table
+    """Whether its table has every column, and bytes in those of bytes: before migrating it may not."""
     with connection.cursor() as cursor:
-        if table not in connection.introspection.table_names(cursor):
-            return False
-        # Django's own description parses the table's SQL on SQLite: half of the time that migrating took
-        cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)} LIMIT 0")
-        existing = {column[0] for column in cursor.description}
-    return {field.column for field in model._meta.local_concrete_fields} <= existing
+        columns = _columns(cursor, model._meta.db_table)
+    return all(
+        field.column in columns and (columns[field.column] or field.get_internal_type() != "BinaryField")
+        for field in model._meta.local_concrete_fields
+    )
+
+
+def _columns(cursor, table: str) -> dict[str, bool]:
+    """{name: whether it holds bytes}, empty when there is no such table.
+
+    Django's own description parses the table's SQL on SQLite: half of the time that migrating took.
+    """
+    if table not in connection.introspection.table_names(cursor):
+        return {}
+    name = connection.ops.quote_name(table)
+    if connection.vendor == "sqlite":
+        cursor.execute(f"PRAGMA table_xinfo({name})")
+        return {column[1]: column[2].upper() == "BLOB" for column in cursor.fetchall()}
+    cursor.execute(f"SELECT * FROM {name} LIMIT 0")
+    return {column.name: column.type_code == BYTEA for column in cursor.description}
 
 
 def read(path: Path) -> list[dict[str, str]]:

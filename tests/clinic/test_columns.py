@@ -87,3 +87,27 @@ def test_migrations_take_what_stands_there_back_and_forth(draft, monkeypatch):
     )
     assert audit_chain.first_broken_link() is None
     assert list(row_check.faults(verification.ignore_progress)) == []
+
+
+def events() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT COUNT(*) FROM clinic_auditevent")
+        return cursor.fetchone()[0]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_trail_that_was_taken_back_at_once_is_written_to_again_when_it_holds_bytes(draft):
+    """Going back, and every migration behind it, write nothing to columns of the former layout."""
+    notes.signed(draft)
+    before = events()
+    try:
+        call_command("migrate", "clinic", BEFORE["clinic"], verbosity=0)
+        call_command("migrate", "patients", BEFORE["patients"], verbosity=0)
+        assert events() == before
+        assert isinstance(raw("clinic_auditevent", "mac"), str)
+    finally:
+        call_command("migrate", verbosity=0)
+
+    assert events() > before
+    assert audit_chain.first_broken_link() is None
+    assert list(row_check.faults(verification.ignore_progress)) == []

@@ -17,7 +17,7 @@ NO_ANCHOR = (
 
 ONLY_NOW = (
     "Not seen: what was changed before the same row was written again by the product, or before a migration "
-    "that changed its table. Verify every night, and before each update."
+    "that changed its table, or that was broken off. Verify every night, and before each update."
 )
 
 
