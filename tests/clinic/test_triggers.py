@@ -3,7 +3,7 @@
 import uuid
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from clinic import audit
@@ -11,6 +11,7 @@ from clinic.locks import specification, triggers
 from clinic.models import AuditEvent
 from patients.models import Consent, ConsentText, QuestionWording, Screening
 from tests import audit_chain, factories
+from tests.locked_records import is_refused
 from treatments.models import (
     Addendum,
     Aftercare,
@@ -42,15 +43,6 @@ def signed(draft, therapist):
     return NeedlingSession.objects.get(pk=draft.pk)
 
 
-def refused(act) -> bool:
-    try:
-        with transaction.atomic():
-            act()
-    except IntegrityError:
-        return True
-    return False
-
-
 def raw(sql: str, *params):
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
@@ -64,11 +56,11 @@ AFTER = [Seal, Addendum, ErrorMark]
 def test_a_row_of_a_signed_session_is_neither_changed_nor_removed(model, signed):
     row, table = model.objects.get(session=signed), model._meta.db_table
 
-    assert refused(lambda: model.objects.filter(pk=row.pk).update(session=signed))
-    assert refused(lambda: model.objects.bulk_update([row], ["session"]))
-    assert refused(lambda: raw(f"UPDATE {table} SET session_id = session_id WHERE id = %s", row.pk))
-    assert refused(lambda: raw(f"DELETE FROM {table} WHERE id = %s", row.pk))
-    assert refused(lambda: model.objects.filter(pk=row.pk)._raw_delete("default"))
+    assert is_refused(lambda: model.objects.filter(pk=row.pk).update(session=signed))
+    assert is_refused(lambda: model.objects.bulk_update([row], ["session"]))
+    assert is_refused(lambda: raw(f"UPDATE {table} SET session_id = session_id WHERE id = %s", row.pk))
+    assert is_refused(lambda: raw(f"DELETE FROM {table} WHERE id = %s", row.pk))
+    assert is_refused(lambda: model.objects.filter(pk=row.pk)._raw_delete("default"))
 
 
 @pytest.mark.parametrize("model", PARTS, ids=lambda model: model.__name__)
@@ -76,18 +68,18 @@ def test_a_row_moves_neither_into_nor_out_of_a_signed_session(model, signed, ada
     open_session = factories.session(ada, other_therapist)
     row = model.objects.get(session=signed)
 
-    assert refused(lambda: model.objects.filter(pk=row.pk).update(session=open_session))
+    assert is_refused(lambda: model.objects.filter(pk=row.pk).update(session=open_session))
     if model is NeedleSite:
         loose = factories.site(open_session)
-        assert refused(lambda: NeedleSite.objects.filter(pk=loose.pk).update(session=signed))
+        assert is_refused(lambda: NeedleSite.objects.filter(pk=loose.pk).update(session=signed))
 
 
 def test_a_new_site_does_not_enter_a_signed_session(signed):
     site = NeedleSite.objects.get(session=signed)
     site.pk, site.key, site.number = None, uuid.uuid4(), 9
 
-    assert refused(lambda: NeedleSite.objects.bulk_create([site]))
-    assert refused(lambda: NeedleSite.objects.bulk_create([site], ignore_conflicts=True))
+    assert is_refused(lambda: NeedleSite.objects.bulk_create([site]))
+    assert is_refused(lambda: NeedleSite.objects.bulk_create([site], ignore_conflicts=True))
 
 
 def test_a_draft_still_takes_sites(ada, therapist):
@@ -106,9 +98,9 @@ def test_a_session_locks_in_each_of_its_three_ways(stamp, draft, therapist):
     rows = NeedlingSession.objects.filter(pk=draft.pk)
     rows.update(**{f"{stamp}_at": timezone.now(), f"{stamp}_by": therapist})
 
-    assert refused(lambda: rows.update(note="changed"))
-    assert refused(lambda: rows.update(**{f"{stamp}_at": None, f"{stamp}_by": None}))
-    assert refused(lambda: raw("DELETE FROM treatments_needlingsession WHERE id = %s", draft.pk))
+    assert is_refused(lambda: rows.update(note="changed"))
+    assert is_refused(lambda: rows.update(**{f"{stamp}_at": None, f"{stamp}_by": None}))
+    assert is_refused(lambda: raw("DELETE FROM treatments_needlingsession WHERE id = %s", draft.pk))
 
 
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="REPLACE is SQLite's")
@@ -119,11 +111,11 @@ def test_replace_does_not_push_out_a_signed_session(signed, ada, therapist):
 
     by_ref = f"INSERT OR REPLACE INTO {table} ({copied}) SELECT {copied} FROM {table} WHERE id = %s"
     by_key = f"INSERT OR REPLACE INTO {table} (id, {copied}) SELECT id, {copied} FROM {table} WHERE id = %s"
-    assert refused(lambda: raw(by_ref, signed.pk))
-    assert refused(lambda: raw(by_key, signed.pk))
+    assert is_refused(lambda: raw(by_ref, signed.pk))
+    assert is_refused(lambda: raw(by_key, signed.pk))
 
     other = factories.session(ada, therapist)
-    assert refused(
+    assert is_refused(
         lambda: raw(f"UPDATE OR REPLACE {table} SET visit_id = %s WHERE id = %s", signed.visit_id, other.pk)
     )
 
@@ -133,7 +125,7 @@ def test_replace_does_not_push_out_a_signed_session(signed, ada, therapist):
 def test_truncate_is_refused(table, signed):
     raw("SET CONSTRAINTS ALL IMMEDIATE")
 
-    assert refused(lambda: raw(f"TRUNCATE {table} CASCADE"))
+    assert is_refused(lambda: raw(f"TRUNCATE {table} CASCADE"))
 
 
 def test_another_session_may_follow_a_voided_one(draft, therapist):
@@ -151,8 +143,8 @@ def test_the_audit_is_append_only(reception):
         event = audit.record("user.signed_in", reception, by=reception)
 
     rows = AuditEvent.objects.filter(seq=event.seq)
-    assert refused(lambda: rows.update(reason="other"))
-    assert refused(lambda: rows._raw_delete("default"))
+    assert is_refused(lambda: rows.update(reason="other"))
+    assert is_refused(lambda: rows._raw_delete("default"))
     with transaction.atomic():
         audit.record("user.signed_out", reception, by=reception)
     assert audit_chain.first_broken_link() is None
@@ -163,8 +155,8 @@ def test_a_consent_and_a_published_text_stay(ada, therapist):
     triggers.install(connection)
     text = ConsentText.objects.filter(pk=consent.text_id)
 
-    assert refused(lambda: Consent.objects.filter(pk=consent.pk).update(signer_name="Somebody"))
-    assert refused(lambda: text.update(body="Other words"))
+    assert is_refused(lambda: Consent.objects.filter(pk=consent.pk).update(signer_name="Somebody"))
+    assert is_refused(lambda: text.update(body="Other words"))
     text.update(retired_at=timezone.now())
     assert not ConsentText.objects.published().filter(pk=consent.text_id).exists()
 
@@ -178,18 +170,18 @@ def test_a_reviewed_screening_stays_with_its_answers(ada, therapist):
 
     rows.update(reviewed_at=timezone.now(), reviewed_by=therapist)
 
-    assert refused(lambda: rows.update(concerns=[]))
-    assert refused(lambda: rows.update(other_answers=[]))
-    assert refused(lambda: rows.update(computed_level="stop"))
+    assert is_refused(lambda: rows.update(concerns=[]))
+    assert is_refused(lambda: rows.update(other_answers=[]))
+    assert is_refused(lambda: rows.update(computed_level="stop"))
 
 
 def test_the_words_of_a_question_stay(db):
     triggers.install(connection)
     wording = QuestionWording.objects.filter(code="pacemaker")
 
-    assert refused(lambda: wording.update(text="Other words?"))
-    assert refused(lambda: wording.update(version=2))
-    assert refused(lambda: wording._raw_delete(wording.db))
+    assert is_refused(lambda: wording.update(text="Other words?"))
+    assert is_refused(lambda: wording.update(version=2))
+    assert is_refused(lambda: wording._raw_delete(wording.db))
 
 
 def test_a_missing_trigger_is_noticed(db):
