@@ -98,6 +98,7 @@ def _frame(request: HttpRequest) -> dict:
     needles = SimpleLazyObject(partial(_needles_in, request.user))
     return {
         "lock_minutes": practice.idle_lock_minutes,
+        "names_hidden": request.COOKIES.get("names") == "hidden",
         "nav": nav,
         "needles_in": needles,
         "may_admin": access.Permission.ADMIN_ENTER in granted,

@@ -32,6 +32,32 @@ DEFAULT_BUTTONS = """() => {
     .map((button) => button.textContent || button.value);
 }"""
 
+# Text of a staff page that names a patient, is seen, and is not blurred while names are hidden.
+NAMED = """(names) => {
+  const root = document.documentElement, named = new RegExp(names, "i");
+  if (!document.querySelector(".topbar, .strip")) return [];
+  root.setAttribute("data-private", "");
+  const blurs = (part) => getComputedStyle(part).filter.includes("blur");
+  const isBlurred = (part) => part && (blurs(part) || isBlurred(part.parentElement));
+  const isSeen = (part) =>
+    part.checkVisibility({ visibilityProperty: true }) && part.getBoundingClientRect().width > 1;
+  const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), found = [];
+  while (texts.nextNode()) {
+    const part = texts.currentNode.parentElement, isNamed = named.test(texts.currentNode.data);
+    if (isNamed && isSeen(part) && !isBlurred(part)) found.push(part.outerHTML.slice(0, 120));
+  }
+  if (named.test(document.title)) found.push(document.title);
+  root.removeAttribute("data-private");
+  return found;
+}"""
+# The names of the practice's patients.
+PATIENTS = r"\w+wood\b|\bNewcomer\b|\bTestperson\b|\bAda\b|\bAddie\b|\bNell\b"
+
+
+def names_in_sight(page: Page) -> list[str]:
+    """Staff hide names from a waiting room that sees the screen: then none may be read on it."""
+    return [f"names: {part}" for part in page.evaluate(NAMED, PATIENTS)]
+
 
 def too_small_for_a_pointer(page: Page) -> list[str]:
     return [f"too small: {part}" for part in page.evaluate(TOO_SMALL, SMALLEST)]

@@ -91,6 +91,14 @@ def test_names_hide_and_it_is_said(gallery):
     assert gallery.locator("html[data-private]").count() == 1
     assert gallery.inner_text("[data-live=polite]") == "Names are hidden."
 
+    gallery.reload()
+    assert gallery.locator("html[data-private]").count() == 1
+    assert gallery.locator("[data-privacy][aria-pressed=true]").count() == 1
+
+    gallery.keyboard.press("Alt+p")
+    gallery.reload()
+    assert gallery.locator("html[data-private]").count() == 0
+
 
 def test_second_press_within_a_second_sends_nothing(gallery):
     gallery.evaluate("""() => {

@@ -6,7 +6,7 @@ from django.urls import URLPattern, get_resolver
 
 from tests.browser import pages
 from tests.browser.accessibility import axe
-from tests.browser.page_checks import ending_default_buttons, too_small_for_a_pointer
+from tests.browser.page_checks import ending_default_buttons, names_in_sight, too_small_for_a_pointer
 
 # All rules once per layout and once per color scheme; in the other scheme of a layout only colors differ.
 LOOKS = [
@@ -23,14 +23,14 @@ SIDEWAYS = """() => document.documentElement.scrollWidth <= innerWidth ? [] :
 
 
 @pytest.mark.parametrize("room", pages.ROOMS)
-def test_nothing_shuts_anybody_out_is_too_small_or_ends_by_enter(room, page_viewer):
-    """One walk for all three, because opening the pages costs more than looking at them."""
+def test_nothing_shuts_out_is_too_small_ends_by_enter_or_names_who_is_hidden(room, page_viewer):
+    """One walk for all four, because opening the pages costs more than looking at them."""
 
     def look(page) -> list[str]:
         page.set_viewport_size({"width": 1280, "height": 900})
         # the controls of the administration are Django's
         small = [] if room == "administration" else too_small_for_a_pointer(page)
-        return small + ending_default_buttons(page) + violations(page)
+        return small + ending_default_buttons(page) + names_in_sight(page) + violations(page)
 
     found = page_viewer.each(pages.ROOMS[room], look)
     assert not found, "\n".join(found)

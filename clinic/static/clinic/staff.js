@@ -32,10 +32,17 @@ const newThing = () => {
   if (target.matches("a, button, summary")) target.click(); else target.focus();
   return true;
 };
-const hideNames = () => {
-  root.toggleAttribute("data-private");
+/* Who can see this screen does not change with the page or the person: the browser keeps it, and each page comes so. */
+const YEAR_SECONDS = 365 * 24 * 60 * 60;
+const showPrivacy = () => {
   const hidden = root.hasAttribute("data-private");
   all("[data-privacy]").forEach((button) => button.setAttribute("aria-pressed", String(hidden)));
+  return hidden;
+};
+const hideNames = () => {
+  root.toggleAttribute("data-private");
+  const hidden = showPrivacy();
+  document.cookie = `names=hidden; path=/; samesite=lax; max-age=${hidden ? YEAR_SECONDS : 0}`;
   announce(hidden ? "Names are hidden." : "Names are shown.");
   return true;
 };
@@ -53,9 +60,9 @@ document.addEventListener("keydown", (event) => {
 });
 all("[data-privacy]").forEach((button) => {
   button.hidden = false;
-  button.setAttribute("aria-pressed", "false");
   button.addEventListener("click", hideNames);
 });
+showPrivacy();
 
 /* What sticks at the edges is measured, so that it never covers what has the focus. */
 const measure = (selector, name) => {
