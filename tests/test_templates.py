@@ -261,3 +261,17 @@ def test_a_long_line_would_be_seen(tmp_path):
     path.write_text(f"{'x' * LINE}\n{'ü' * LINE}\n{'x' * (LINE + 1)}\n", encoding="utf-8")
 
     assert long_lines(path) == {3: LINE + 1}
+
+
+def names_in_messages(source: str) -> list[str]:
+    """Calls of django.contrib.messages that put a patient's name into a plain sentence."""
+    return re.findall(r"messages\.\w+\((?:[^()]|\([^()]*\))*?\{[^}]*(?:listed|spoken)_name[^}]*\}", source)
+
+
+@pytest.mark.parametrize("floor", ["patients", "treatments"])
+def test_a_message_about_a_patient_can_be_hidden(floor):
+    texts = {str(path): path.read_text(encoding="utf-8") for path in (ROOT / floor).rglob("*.py")}
+    found = {path: names_in_messages(text) for path, text in texts.items()}
+
+    assert names_in_messages('messages.success(request, f"Seen: {a.listed_name}.")')
+    assert {path: names for path, names in found.items() if names} == {}

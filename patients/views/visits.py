@@ -11,6 +11,7 @@ from clinic.access import Permission, requires
 from clinic.forms import form_baseline
 from clinic.values.errors import CautionsToConfirm
 from clinic.web import page_frame, responses
+from clinic.web.names import about
 from patients.actions import visits as visits_actions
 from patients.forms.visits import ReasonForm, StepForm, VisitForm, WalkInForm
 from patients.models import Visit
@@ -44,7 +45,7 @@ def book(request, ref):
         def act():
             kept = request.POST.get("keep", "")
             visit = visits_actions.book(patient, by=request.user, kept=kept, **form.cleaned_data)
-            messages.success(request, f"{patient.listed_name} is booked for {_when(visit)}.")
+            messages.success(request, about(patient, "{} is booked for {}.", _when(visit)))
             return board_address(visit)
 
         try:
@@ -75,7 +76,7 @@ def start(request, ref):
 
         def act():
             visit = visits_actions.walk_in(patient, by=request.user, **form.cleaned_data)
-            messages.success(request, f"{patient.listed_name} is checked in.")
+            messages.success(request, about(patient, "{} is checked in."))
             return board_address(visit)
 
         if (response := responses.submit(request, "visit.start", act, form)) is not None:

@@ -11,6 +11,7 @@ from clinic import audit
 from clinic.access import Permission, may, requires
 from clinic.values.errors import RuleViolation
 from clinic.web import page_frame, responses
+from clinic.web.names import about
 from patients.rules import wordings
 from treatments.actions.followups import calls as followup_actions
 from treatments.actions.followups import soreness
@@ -98,7 +99,7 @@ def close(request: HttpRequest, ref: str) -> HttpResponse:
 
         def act():
             followup_actions.close(row, by=request.user, **form.cleaned_data)
-            messages.success(request, f"Closed: {row.session.patient.listed_name}, {row.step} h.")
+            messages.success(request, about(row.session.patient, "Closed: {}, {} h.", row.step))
             return reverse("treatments:followups")
 
         if (response := responses.submit(request, "followup.close", act, form)) is not None:
@@ -164,7 +165,8 @@ class _Filing:
 
     def _next(self, result: str) -> str:
         messages.success(
-            self.request, f"{self.row.session.patient.listed_name}, {self.row.step} h: {result}."
+            self.request,
+            about(self.row.session.patient, "{}, {} h: {}.", self.row.step, result),
         )
         following = calls.next_open(self.request.user, now=timezone.now(), after=self.row)
         return following.get_absolute_url() if following else reverse("treatments:followups")

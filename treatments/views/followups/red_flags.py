@@ -8,6 +8,7 @@ from django.utils import timezone
 from clinic import audit
 from clinic.access import Permission, requires
 from clinic.web import page_frame, responses
+from clinic.web.names import about
 from patients.selectors import banner
 from treatments.actions.followups import red_flags as red_flag_actions
 from treatments.forms.followups import ActionForm
@@ -24,7 +25,7 @@ def red_flag(request: HttpRequest, ref: str) -> HttpResponse:
 
         def act():
             red_flag_actions.acknowledge(flag, by=request.user, **form.cleaned_data)
-            messages.success(request, f"{patient.listed_name}: noted, and off the board.")
+            messages.success(request, about(patient, "{}: noted, and off the board."))
             return reverse("treatments:today")
 
         if (response := responses.submit(request, "redflag.acknowledge", act, form)) is not None:

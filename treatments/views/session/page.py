@@ -17,6 +17,7 @@ from clinic.forms import form_baseline
 from clinic.values import errors
 from clinic.values.errors import RuleViolation
 from clinic.web import responses
+from clinic.web.names import about
 from treatments.actions.session import fields as fields_actions
 from treatments.actions.session.draft_events import Conflict, Stamp
 from treatments.forms.session.fields import SessionForm
@@ -45,8 +46,9 @@ def session(request: HttpRequest, ref: str) -> HttpResponse:
 def _left(request: HttpRequest, session: DraftSession) -> HttpResponse:
     """To the board, which a signature leads to as well: it says which of the two it was."""
     if page_parts.may_write(request.user, session):
-        name = session.patient.listed_name
-        messages.warning(request, f"Not signed: {name}. What you wrote is kept as a draft.")
+        messages.warning(
+            request, about(session.patient, "Not signed: {}. What you wrote is kept as a draft.")
+        )
     return redirect("treatments:today")
 
 

@@ -9,6 +9,7 @@ from clinic import audit
 from clinic.access import Permission, requires
 from clinic.signin import own_password
 from clinic.web import page_frame, responses
+from clinic.web.names import about
 from patients.selectors import banner
 from treatments.actions.signing import cosigning as actions
 from treatments.forms.signing import CosignForm
@@ -44,7 +45,7 @@ def cosign(request: HttpRequest, ref: str) -> HttpResponse:
 
         def act():
             actions.cosign(session, by=request.user, proved=True, **form.attestation)
-            messages.success(request, f"Co-signed: {session.patient.listed_name}.")
+            messages.success(request, about(session.patient, "Co-signed: {}."))
             return session.get_absolute_url()
 
         if (response := responses.submit(request, "session.cosign", act, form)) is not None:

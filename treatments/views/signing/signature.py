@@ -12,6 +12,7 @@ from clinic.models import User
 from clinic.signin import last_proof, own_password
 from clinic.values.errors import Reason
 from clinic.web import responses
+from clinic.web.names import about
 from patients.selectors import banner
 from treatments.actions.signing import signature
 from treatments.forms.signing import ProofForm, SignForm
@@ -56,8 +57,7 @@ def sign(request: HttpRequest, ref: str) -> HttpResponse:
 
         def act():
             signature.sign(session, by=request.user, proved=True, **form.attestation)
-            name = session.patient.listed_name
-            messages.success(request, f"Signed: {name}. Only addenda are possible now.")
+            messages.success(request, about(session.patient, "Signed: {}. Only addenda are possible now."))
             return f"{reverse('treatments:today')}#next"
 
         if (response := responses.submit(request, "session.sign", act, form)) is not None:
