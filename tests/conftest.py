@@ -3,8 +3,10 @@
 import contextlib
 import gc
 import logging
+import os
 import shutil
 
+import hypothesis
 import pytest
 import time_machine
 from django.conf import settings
@@ -21,6 +23,13 @@ from tests.loopback import only_loopback  # noqa: F401  (closes the network for 
 
 # The developer's own databases, read before the suite replaces them.
 OWN = {alias: str(database["NAME"]) for alias, database in settings.DATABASES.items()}
+
+# A busy machine is slow, which says nothing of the code. Where CI is set, Hypothesis has this profile itself.
+if not os.environ.get("CI"):
+    hypothesis.settings.register_profile(
+        "unhurried", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+    )
+    hypothesis.settings.load_profile("unhurried")
 
 
 @receiver(connection_created)
