@@ -23,8 +23,10 @@ def months_later(day: dt.date, months: int) -> dt.date:
 
 
 def age_words(born: dt.date, on: dt.date) -> str:
-    """“40 years”, or months below two years of age."""
+    """“40 years”, or months below two years of age, as a pediatric chart says it."""
     months = (on.year - born.year) * 12 + on.month - born.month - (on.day < born.day)
     if months >= 24:
         return f"{months // 12} years"
+    if months == 0:
+        return "under 1 month"
     return f"{months} month{'' if months == 1 else 's'}"

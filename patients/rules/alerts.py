@@ -4,17 +4,19 @@ import datetime as dt
 
 from clinic.values.errors import CAUTION, INFO, Reason
 from patients.models import Coverage
-from patients.rules.ages import ADULT_AGE, age_on
+from patients.rules.ages import ADULT_AGE, age_words, is_minor
 
 # Within this time before its end a new referral is asked for.
 REFERRAL_SOON_DAYS = 14
 
 
 def guardian_reasons(born: dt.date, *, on: dt.date, has_guardian: bool) -> list[Reason]:
-    age = age_on(born, on)
-    if age >= ADULT_AGE or has_guardian:
+    if not is_minor(born, on=on) or has_guardian:
         return []
-    message = f"The patient is {age}, under {ADULT_AGE}: a parent or guardian consents. Add them here."
+    message = (
+        f"The patient is {age_words(born, on)} old, under {ADULT_AGE}: a parent or guardian consents. "
+        "Add them here."
+    )
     return [Reason("guardian-needed", message, CAUTION, field="guardian")]
 
 

@@ -2,6 +2,7 @@
 
 import datetime as dt
 
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 
@@ -95,6 +96,18 @@ def _thinner_tags(patient: Patient, thinner: dict | None) -> list[dict]:
     if thinner is None:
         return [_tag(Level.CAUTION, text)]
     return [_tag(thinner["level"], f"{text}, {thinner['when']}")]
+
+
+def guardian_states(patient: Patient, *, user, on: dt.date) -> list[dict]:
+    """Nothing for an adult. Without a guardian on record nobody is known who may consent for a minor."""
+    if patient.deceased_on or not ages.is_minor(patient.born, on=on):
+        return []
+    if patient.banner_has_guardian:
+        return [{"kind": "info", "text": "Under 18, guardian on record"}]
+    state = {"kind": "caution", "text": "Under 18, no guardian on record"}
+    if may(user, Permission.ALERTS_EDIT):
+        state["url"] = f"{reverse('patients:alerts', args=[patient.ref])}#s-related"
+    return [state]
 
 
 def validity_states(facts: validity.ValidityFacts, *, on: dt.date) -> list[dict]:

@@ -9,7 +9,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, Value
 
 from clinic.django_internals.prepared import PreparedQuery
 from clinic.models.rows import RelatedRows
-from patients.models import Allergy, Episode, Medication, Patient, Screening, ScreeningItem
+from patients.models import Allergy, Episode, Medication, Patient, RelatedPerson, Screening, ScreeningItem
 from patients.rules import banner, validity
 from patients.selectors import validity as validity_selectors
 from patients.selectors import wordings
@@ -24,6 +24,7 @@ def with_risk_flags(patients: QuerySet) -> QuerySet:
         banner_needled=_was_needled(),
         banner_allergies=RelatedRows(_current(Allergy), what="substance", at="noted_at"),
         banner_medicines=RelatedRows(_current(Medication), what="name", thins="thins_blood", at="noted_at"),
+        banner_has_guardian=Exists(_current(RelatedPerson).filter(kind=RelatedPerson.Kind.GUARDIAN)),
         banner_answers=RelatedRows(
             _with_concerns(), kind="kind", at="taken_at", answers="concerns", items=_items_of_concern()
         ),
@@ -56,7 +57,11 @@ def banner_for(
         **banner.identity(patient, on=on),
         "tags": banner.folded_tags(risks, url=patient.get_absolute_url()),
         "risks": risks,
-        "states": [*banner.validity_states(facts, on=on), *banner.alert_states(patient, on=on)],
+        "states": [
+            *banner.guardian_states(patient, user=user, on=on),
+            *banner.validity_states(facts, on=on),
+            *banner.alert_states(patient, on=on),
+        ],
         "actions": actions or [],
     }
 

@@ -23,14 +23,14 @@ KINDS = {
     "allergy": (Allergy, forms.AllergyForm, "The allergy is noted."),
     "medication": (Medication, forms.MedicationForm, "The medicine is noted."),
     "related": (RelatedPerson, forms.RelatedPersonForm, "The person is noted."),
-    "coverage": (Coverage, forms.CoverageForm, "Who pays is noted."),
+    "coverage": (Coverage, forms.CoverageForm, "The insurance is noted."),
     "referral": (Referral, forms.ReferralForm, "The referral is noted."),
 }
 SECTIONS = (
     ("allergy", "Allergies", "Add an allergy"),
     ("medication", "Medicines", "Add a medicine"),
     ("related", "Guardian and emergency contact", "Add a person"),
-    ("coverage", "Who pays", "Add who pays"),
+    ("coverage", "Insurance", "Add insurance"),
     ("referral", "Referral", "Add a referral"),
 )
 NONE_LABELS = {"allergy": "No known allergies", "medication": "No medicines"}

@@ -9,6 +9,7 @@ from clinic import access, audit
 from clinic.access import Permission, requires
 from clinic.forms import form_baseline
 from clinic.web import responses
+from clinic.web.names import about
 from patients.actions import patients
 from patients.forms.patients import EditPatientForm, PatientForm, identity_of
 from patients.models import Patient
@@ -20,6 +21,8 @@ from patients.views import visibility
 
 # The page after registering, by the button that was pressed.
 NEXT_PAGES = {"book": "patients:visit-book", "start": "patients:visit-start", "record": "treatments:record"}
+# Where a guardian is added, seen from any other page.
+GUARDIANS = "under “Guardian, insurance, referral” in the record"
 
 
 @requires(Permission.PATIENT_REGISTER)
@@ -109,9 +112,9 @@ def _matches(request, typed: keys.Identity) -> list[dict]:
 
 
 def _add_messages(request, patient: Patient) -> None:
-    messages.success(request, f"{patient.listed_name} is registered as {patient.ref}.")
+    messages.success(request, about(patient, "{} is registered as {}.", patient.ref))
     for reason in alerts.guardian_reasons(patient.born, on=timezone.localdate(), has_guardian=False):
-        messages.warning(request, reason.message.replace("here", "under Alerts"))
+        messages.warning(request, reason.message.replace("here", GUARDIANS))
 
 
 def _next_page(request, patient: Patient) -> str:

@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 from django.utils import timezone
 
-from patients.models import Allergy, Medication
+from patients.models import Allergy, Medication, RelatedPerson
 from patients.rules import ages
 from patients.selectors import banner
 from tests import factories
@@ -45,6 +45,7 @@ def test_identity_names_the_patient_twice_over(ada, therapist):
         (dt.date(1986, 5, 15), "39 years"),
         (dt.date(2024, 5, 15), "23 months"),
         (dt.date(2026, 4, 14), "1 month"),
+        (dt.date(2026, 4, 15), "under 1 month"),
         (dt.date(2000, 2, 29), "26 years"),
     ],
 )
@@ -147,3 +148,27 @@ def test_visits_made_before_are_no_first_time(ada, therapist):
     factories.episode(ada, therapist, visits_before=3)
 
     assert texts(strip_of(ada, therapist))[0] == []
+
+
+def states_of(patient, user, on=TODAY):
+    shown = strip_of(patient, user, on)["states"]
+    return [(state["kind"], state["text"], state.get("url")) for state in shown]
+
+
+def test_a_minor_is_said_and_a_guardian_is_missed_until_one_is_on_record(ada, reception, therapist, admin):
+    ada.born = dt.date(2010, 5, 15)
+    ada.save(update_fields=["born"])
+    add = f"/patients/{ada.ref}/alerts/#s-related"
+    missed = "Under 18, no guardian on record"
+
+    assert ("caution", missed, add) in states_of(ada, reception)
+    assert ("caution", missed, None) in states_of(ada, admin)
+    guardian = RelatedPerson.objects.create(
+        patient=ada, kind="guardian", name="Eve Examplewood", noted_by=reception
+    )
+    ada.banner_answers = None
+    assert ("info", "Under 18, guardian on record", None) in states_of(ada, therapist)
+    RelatedPerson.objects.filter(pk=guardian.pk).update(ended_at=AT, ended_by=reception)
+    ada.banner_answers = None
+    assert ("caution", missed, add) in states_of(ada, therapist)
+    assert not [text for _, text, _ in states_of(ada, therapist, dt.date(2028, 5, 15)) if "18" in text]

@@ -254,3 +254,29 @@ def test_a_printed_chart_leaves_drafts_out_and_says_which(signed_in, therapist, 
 
 def test_desk_does_not_print_the_chart(signed_in, reception, ada):
     assert signed_in(reception).get(reverse("treatments:record-print", args=[ada.ref])).status_code == 403
+
+
+def test_a_minors_record_says_that_a_guardian_is_missing_and_where_to_add_one(signed_in, reception, ada):
+    ada.born = timezone.localdate() - dt.timedelta(days=400)
+    ada.save(update_fields=["born"])
+    desk = signed_in(reception)
+
+    contact = page(desk, ada).partition('id="contact"')[2]
+    assert "None on record" in contact
+    assert f'href="/patients/{ada.ref}/alerts/#s-related"' in contact
+    assert "Guardian, insurance, referral" in contact
+    assert desk.get(f"/patients/{ada.ref}/alerts/").content.decode().count('id="s-related"') == 1
+
+    RelatedPerson.objects.create(patient=ada, kind="guardian", name="Eve Example", noted_by=reception)
+    contact = page(desk, ada).partition('id="contact"')[2]
+    assert "None on record" not in contact
+    assert "Eve Example" in contact
+
+
+def test_an_infant_is_of_months_wherever_an_age_stands(signed_in, reception, ada):
+    ada.born = timezone.localdate() - dt.timedelta(days=400)
+    ada.save(update_fields=["born"])
+    desk = signed_in(reception)
+
+    assert "13 months (" in page(desk, ada)
+    assert "13 months" in desk.post("/patients/", {"q": "Examplewood"}).content.decode()

@@ -10,7 +10,7 @@ from django.urls import reverse
 from clinic.access import Permission, may
 from clinic.models import AuditEvent
 from patients.models import Patient, PatientAccess, Visit
-from patients.rules.ages import age_on
+from patients.rules.ages import age_words
 from patients.rules.visits.days import day_bounds
 
 RECENT_AT_MOST = 8
@@ -26,7 +26,7 @@ class ListedPatient:
     name: str = ""
     preferred: str = ""
     born: dt.date | None = None
-    age: int = 0
+    age: str = ""
     phone: str = ""
     url: str = ""
     # the label of the link when the record is restricted
@@ -96,7 +96,7 @@ def _listed(person: Patient, on: dt.date, user) -> ListedPatient:
         name=person.listed_name,
         preferred=person.preferred_name,
         born=person.born,
-        age=age_on(person.born, person.deceased_on or on),
+        age=age_words(person.born, person.deceased_on or on),
         phone=person.phone,
         url=person.get_absolute_url(),
         namesake=person.namesake,

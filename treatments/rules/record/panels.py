@@ -10,7 +10,7 @@ from clinic.access import Permission, may
 from clinic.models.rows import day, instant
 from clinic.rules.body_chart import regions_by_code
 from patients.models import Consent, Coverage, Episode, Patient, RelatedPerson
-from patients.rules import banner, validity
+from patients.rules import ages, banner, validity
 
 
 def visits(patient: Patient) -> list[dict]:
@@ -67,7 +67,7 @@ def side_panels(patient: Patient, facts: validity.ValidityFacts, *, user, on: dt
     return {
         "safety": _safety(patient, facts, user=user, on=on),
         "episode": open_episode(patient),
-        "contact": _contact(patient),
+        "contact": _contact(patient, on),
         "visits": _visit_lines(patient, on),
         "screenings": screenings(patient) if may(user, Permission.SCREENING_VIEW) else [],
         "consents": [_consent_line(row, on) for row in consents(patient)],
@@ -117,15 +117,7 @@ def _until(state: validity.ValidityState) -> str:
     return f"Until {date_format(state.until, 'j M Y')}" if state.until else ""
 
 
-def _contact(patient: Patient) -> list[dict]:
-    people = [
-        {
-            "label": "Guardian" if row["kind"] == RelatedPerson.Kind.GUARDIAN else "Emergency",
-            "value": ", ".join(part for part in (row["name"], row["relationship"]) if part),
-            "sub": row["phone"],
-        }
-        for row in patient.people_rows
-    ]
+def _contact(patient: Patient, on: dt.date) -> list[dict]:
     place = " ".join(part for part in (patient.state, patient.postal_code) if part)
     address = ", ".join(part for part in (patient.address, patient.city, place) if part)
     payers = [
@@ -136,10 +128,25 @@ def _contact(patient: Patient) -> list[dict]:
         {"label": "Phone", "value": patient.phone, "sub": "Wrong number" if patient.phone_wrong_at else ""},
         {"label": "Email", "value": patient.email},
         {"label": "Address", "value": address},
-        *people,
+        *_people(patient, on),
         {"label": "Language", "value": patient.language},
-        {"label": "Cover", "value": "; ".join(payers)},
+        {"label": "Insurance", "value": "; ".join(payers)},
     ]
+
+
+def _people(patient: Patient, on: dt.date) -> list[dict]:
+    """Guardians and emergency contacts; of a minor the guardian who is missing."""
+    people = [
+        {
+            "label": "Guardian" if row["kind"] == RelatedPerson.Kind.GUARDIAN else "Emergency",
+            "value": ", ".join(part for part in (row["name"], row["relationship"]) if part),
+            "sub": row["phone"],
+        }
+        for row in patient.people_rows
+    ]
+    is_missed = ages.is_minor(patient.born, on=on) and all(row["label"] != "Guardian" for row in people)
+    missing = {"label": "Guardian", "kind": "caution", "value": "None on record"}
+    return [missing, *people] if is_missed else people
 
 
 def _visit_lines(patient: Patient, on: dt.date) -> list[dict]:
