@@ -12,7 +12,7 @@ from phonenumbers import ValidationResult
 # Older than the oldest person on record: a typing mistake.
 OLDEST_YEARS = 130
 COUNTRY = "US"
-NATIONAL_DIGITS = 10
+NATIONAL_DIGITS, LOCAL_DIGITS = 10, 7
 
 MONTHS = [name.lower() for name in calendar.month_name[1:]]
 _ISO = re.compile(r"(?P<year>\d{4})[-/.](?P<month>\d{1,2})[-/.](?P<day>\d{1,2})")
@@ -104,18 +104,18 @@ def phone(text: str) -> Phone:
     typed = re.sub(r"\s+", " ", text).strip()
     digits = [c for c in unicodedata.normalize("NFKC", typed) if c.isdigit()]
     is_foreign = typed.startswith(("+", "00"))
+    if _are_two_numbers(typed, len(digits)):
+        raise Unreadable("These are two phone numbers. Write one of them here.", "two-numbers")
     if re.search(r"[^\W\d_]", re.sub(r"(?i)\s*(x|ext\.?|extension)\s*\d+$", "", typed)) or not digits:
         raise Unreadable("Write the phone number in digits, such as (555) 555-0100.", "unreadable")
     try:
         number = phonenumbers.parse(re.sub(r"^00", "+", typed), COUNTRY)
     except phonenumbers.NumberParseException as refused:
-        raise Unreadable(
-            _phone_message(len(digits), is_foreign, refused.error_type), "unreadable"
-        ) from refused
+        raise Unreadable(_phone_message(len(digits), is_foreign), "unreadable") from refused
     verdict = phonenumbers.is_possible_number_with_reason(number)
     if verdict != ValidationResult.IS_POSSIBLE:
         code = "too-long" if verdict == ValidationResult.TOO_LONG else "too-short"
-        raise Unreadable(_phone_message(len(digits), is_foreign, verdict), code)
+        raise Unreadable(_phone_message(len(digits), is_foreign), code)
     return Phone(typed, phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
 
 
@@ -178,16 +178,19 @@ def _wall_clock(day: dt.date, time: dt.time, now: dt.datetime) -> dt.datetime:
     return there
 
 
-def _phone_message(found: int, is_foreign: bool, verdict: int) -> str:
-    size = (
-        "long"
-        if verdict in (ValidationResult.TOO_LONG, phonenumbers.NumberParseException.TOO_LONG)
-        else "short"
-    )
+def _are_two_numbers(typed: str, digits: int) -> bool:
+    """Two of which each has as many digits as a local number, or so many digits that they are two."""
+    parts = re.split(r"[/,;&|]|[^\W\d_]+|(?<=\d)\s+(?=[+(])", typed)
+    numbers = [part for part in parts if sum(c.isdigit() for c in part) >= LOCAL_DIGITS]
+    return len(numbers) > 1 or digits in (2 * NATIONAL_DIGITS, 2 * NATIONAL_DIGITS + 2)
+
+
+def _phone_message(found: int, is_foreign: bool) -> str:
     if is_foreign:
         return (
             f"The phone number does not fit its country: {found} digits found. Check the number after the +."
         )
     if found == NATIONAL_DIGITS + 1 or found == NATIONAL_DIGITS:
         return f"The phone number cannot be called: {found} digits found. Start a foreign number with +."
+    size = "long" if found > NATIONAL_DIGITS else "short"
     return f"The phone number is too {size}: {found} digits found, {NATIONAL_DIGITS} needed."
