@@ -81,6 +81,39 @@ def test_the_patient_whose_turn_it_is_is_shown_as_they_are_while_the_row_has_the
     assert page.locator("li", has_text=due[0].patient.listed_name).count() == 1
 
 
+def test_a_therapists_board_opens_on_the_next_step_and_the_desks_on_the_search(
+    open_page, due, therapist, reception
+):
+    visits.check_in(due[3], by=reception)
+    page = open_page(user=therapist)
+    page.goto("/")
+    step = page.locator("#next").get_by_role("link", name="Hand over questions")
+    expect(step).to_be_focused()
+    expect(page.locator("#next")).to_contain_text(due[3].patient.listed_name)
+
+    desk = open_page(user=reception)
+    desk.goto("/")
+    expect(desk.get_by_placeholder("Find a patient")).to_be_focused()
+
+
+def test_a_patient_who_comes_first_takes_the_place_while_the_focus_stays(
+    open_page, due, therapist, reception
+):
+    page = open_page(user=therapist)
+    page.goto("/")
+    held = page.locator("#next").get_by_role("link", name=due[0].patient.listed_name)
+    expect(held).to_be_focused()
+
+    visits.check_in(due[5], by=reception)
+
+    first = page.locator("[data-own-day] li").first
+    expect(first).to_contain_text(due[5].patient.listed_name)
+    expect(first).to_have_id("next")
+    expect(page.get_by_role("link", name=due[0].patient.listed_name)).to_be_focused()
+    expect(page.locator("[data-own-day] li")).to_have_count(VISITS)
+    expect(page.locator("#next")).to_have_count(1)
+
+
 def test_typed_text_and_an_open_menu_stay(board, due, reception):
     board.get_by_placeholder("Find a patient").fill("Exa")
     menu = board.locator("details.menu", has_text="Hale")

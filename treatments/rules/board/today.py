@@ -10,8 +10,6 @@ from patients.rules import validity as validity_rules
 from patients.rules.validity import ValidityFacts, ValidityState
 from treatments.rules.board import my_day
 
-# Steps of somebody who is here and not treated yet, then of somebody who has still to come.
-STEPS_BEFORE_TREATMENT = ({"open", "session", "ask-aloud", "ask-intake", "consent"}, {"arrive"})
 NO_SCREENING = {"screening-missing", "screening-ended"}
 SAYS_STOP = {"screening-stop", "visit-screen-stop"}
 UNREVIEWED = {"screening-unreviewed", "visit-screen-unreviewed"}
@@ -73,6 +71,8 @@ class BoardRow:
     step: NextStep
     # what of the health questions is open: ask, review, stop
     open_screening: frozenset[str] = frozenset()
+    # whether a note of the visit waits for the signature of its therapist
+    is_unsigned: bool = False
     summary: my_day.TreatmentSummary | None = None
 
     @property
@@ -154,12 +154,6 @@ def _step_left(facts: VisitFacts) -> NextStep:
     return NO_STEP if facts.has_next else NextStep("book", "Book next visit", "plus")
 
 
-def up_next(lines: list[BoardRow]) -> BoardRow | None:
-    """The visit to treat next: the first whose patient is here, else the first that is expected."""
-    waiting = (line for codes in STEPS_BEFORE_TREATMENT for line in lines if line.step.code in codes)
-    return next(waiting, None)
-
-
 def open_screening(facts: VisitFacts) -> frozenset[str]:
     """What has still to be done about the health questions; by whom, the counters of the board say.
 
@@ -225,6 +219,7 @@ def board_row(
         next_at=visit.next_at,
         step=hidden_step(visit_facts) if hidden else next_step(visit_facts),
         open_screening=frozenset() if hidden else open_screening(visit_facts),
+        is_unsigned=_is_unsigned(visit),
         summary=my_day.treatment_summary(visit) if with_summary and not hidden else None,
     )
 
@@ -241,6 +236,11 @@ def _session_shown(visit: Visit, user) -> str:
     """The session that the row links to: the reader's own, else the first."""
     mine = [row["ref"] for row in visit.of_visit if row["therapist_id"] == user.pk]
     return next(iter([*mine, *(row["ref"] for row in visit.of_visit)]), "")
+
+
+def _is_unsigned(visit: Visit) -> bool:
+    own = (row for row in visit.of_visit if row["therapist_id"] == visit.therapist_id)
+    return any(not (row["signed_at"] or row["closed_unsigned_at"]) for row in own)
 
 
 def _screening_cell(screening: ValidityState, changed: ValidityState, *, state: str) -> ValidityState:

@@ -15,7 +15,7 @@ from clinic.web import page_frame, responses
 from patients.selectors import restrictions
 from treatments.rules.board import counters as counter_rules
 from treatments.rules.board import news as news_rules
-from treatments.rules.board import today as today_rules
+from treatments.rules.board import own_day
 from treatments.rules.board.news import Version
 from treatments.rules.followups import calls as calls_rules
 from treatments.rules.followups import red_flags as red_flag_rules
@@ -86,7 +86,7 @@ def _page(request: HttpRequest, base: str, version: Version) -> HttpResponse:
         "may_register": access.may(user, Permission.PATIENT_REGISTER),
         **_board(user, lines, show, sees),
         **_desk(user, practice, now, sees, lines),
-        **_own_day(user, now, sees, lines),
+        **_own_day(user, now, sees, lines, is_today=day == on),
         **_waiting(user, practice, now, sees),
         "base": base,
         "version": version,
@@ -142,12 +142,24 @@ def _desk(user, practice, now, sees, lines) -> dict:
     }
 
 
-def _own_day(user, now, sees, lines) -> dict:
+def _own_day(user, now, sees, lines, *, is_today: bool) -> dict:
+    """The visits of this therapist in the order of the work, and what patients said."""
     if not sees["mine"]:
         return {}
-    own = _with_keys([row for row in lines if row.visit.therapist_id == user.pk])
-    up_next = today_rules.up_next([row["line"] for row in own])
-    return {"my_rows": own, "up_next": up_next, "replies": _replies(user, now)}
+    own = [row for row in lines if row.visit.therapist_id == user.pk]
+    ordered = own_day.of(own, is_today=is_today)
+    ahead, done = (
+        [{**vars(row), "key": responses.new_form_key()} for row in rows]
+        for rows in (ordered.ahead, ordered.done)
+    )
+    return {
+        "my_rows": [*ahead, *done],
+        "my_ahead": ahead,
+        "my_done": done,
+        "to_sign": ordered.to_sign,
+        "first_at": own[0].visit.booked_for if own else None,
+        "replies": _replies(user, now),
+    }
 
 
 def _replies(user, now) -> list[dict]:
