@@ -110,15 +110,18 @@ def guardian_states(patient: Patient, *, user, on: dt.date) -> list[dict]:
     return [state]
 
 
-def validity_states(facts: validity.ValidityFacts, *, on: dt.date) -> list[dict]:
-    states = (
-        ("Screening", validity.screening_state(facts, on=on)),
-        ("Consent", validity.consent_state(facts, on=on)),
-    )
-    labels = (
-        (state.kind, f"{subject}: {state.label[0].lower()}{state.label[1:]}") for subject, state in states
-    )
-    return [{"kind": kind, "text": text} for kind, text in labels]
+def validity_states(facts: validity.ValidityFacts, *, user, on: dt.date) -> list[dict]:
+    """Answers that wait for a review lead to it, for those who may review them."""
+    pk = validity.to_review(facts, on=on) if may(user, Permission.SCREENING_REVIEW) else None
+    review = {"url": reverse("patients:screening", args=[facts.ref, pk])} if pk else {}
+    return [
+        _validity_state("Screening", validity.screening_state(facts, on=on)) | review,
+        _validity_state("Consent", validity.consent_state(facts, on=on)),
+    ]
+
+
+def _validity_state(subject: str, state: validity.ValidityState) -> dict:
+    return {"kind": state.kind, "text": f"{subject}: {state.label[0].lower()}{state.label[1:]}"}
 
 
 def alert_states(patient: Patient, *, on: dt.date) -> list[dict]:

@@ -137,6 +137,16 @@ def visit_screen(facts: ValidityFacts, *, visit_id: int | None = None) -> Screen
     return next(screens, None)
 
 
+def to_review(facts: ValidityFacts, *, on: dt.date, visit_id: int | None = None) -> int | None:
+    """The answers that wait for a therapist: those to the health questions first, then those of the visit."""
+    intake, screen = facts.intake, visit_screen(facts, visit_id=visit_id)
+    if intake and not intake.decided_level and screening_state(facts, on=on).code != "screening-ended":
+        return intake.pk
+    if screen and not screen.decided_level and screen.level != Level.CLEAR:
+        return screen.pk
+    return None
+
+
 def screening_reasons(facts: ValidityFacts, *, on: dt.date) -> list[Reason]:
     """Why the intake questions keep a session from starting."""
     code = screening_state(facts, on=on).code

@@ -59,7 +59,7 @@ def banner_for(
         "risks": risks,
         "states": [
             *banner.guardian_states(patient, user=user, on=on),
-            *banner.validity_states(facts, on=on),
+            *banner.validity_states(facts, user=user, on=on),
             *banner.alert_states(patient, on=on),
         ],
         "actions": actions or [],

@@ -4,6 +4,7 @@ import datetime as dt
 import re
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from patients.models import Visit
@@ -89,3 +90,42 @@ def test_checking_in_is_quiet_for_a_therapist_and_the_next_step_of_the_desk(
     button = re.compile(r'class="btn (btn-\w+)" name="verb"\s+value="arrive"')
     assert set(button.findall(signed_in(therapist).get("/").text)) == {"btn-quiet"}
     assert set(button.findall(signed_in(reception).get("/").text)) == {"btn-next"}
+
+
+UNREVIEWED = {"decided_level": "", "decision": "", "reviewed_at": None, "reviewed_by": None}
+
+
+def test_answers_that_wait_for_a_review_lead_to_it(ada, therapist, lead, reception, signed_in):
+    factories.arrived(ada, therapist)
+    intake = factories.screening(ada, reception, computed_level="caution", **UNREVIEWED)
+    url = reverse("patients:screening", args=[ada.ref, intake.pk])
+
+    mine = signed_in(therapist).get("/")
+    (row,) = mine.context["my_rows"]
+    assert (row["line"].step.code, row["line"].to_review) == ("review", intake.pk)
+    assert mine.text.count(f'href="{url}"') == 2
+    assert f'href="{url}"' in signed_in(lead).get("/").text
+    assert url not in signed_in(reception).get("/").text
+
+    factories.screening(ada, therapist, computed_level="caution", decided_level="caution")
+    (row,) = signed_in(therapist).get("/").context["my_rows"]
+    assert row["line"].to_review is None
+
+
+def test_todays_answers_are_reviewed_after_the_health_questions(ada, therapist, reception, signed_in):
+    visit = factories.arrived(ada, therapist)
+    factories.screening(ada, therapist)
+    changed = factories.screening(
+        ada, reception, kind="visit", visit=visit, computed_level="stop", **UNREVIEWED
+    )
+    (row,) = signed_in(therapist).get("/").context["my_rows"]
+    assert (row["line"].step.code, row["line"].to_review) == ("review", changed.pk)
+
+
+def test_the_record_leads_to_the_review_from_its_banner_and_its_panel(ada, therapist, reception, signed_in):
+    intake = factories.screening(ada, reception, computed_level="caution", **UNREVIEWED)
+    url = reverse("patients:screening", args=[ada.ref, intake.pk])
+    page = signed_in(therapist).get(ada.get_absolute_url())
+    assert re.search(rf'<a href="{url}" class="state[^"]*">', page.text)
+    assert re.search(rf'<a href="{url}">Review<', page.text)
+    assert url not in signed_in(reception).get(ada.get_absolute_url()).text

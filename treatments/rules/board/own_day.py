@@ -6,8 +6,8 @@ from treatments.rules.board.today import BoardRow
 
 # Who is here stands before who is expected; each group by time.
 ORDER = ("in_room", "arrived", "expected")
-# Steps of somebody who is here and not treated yet, then of somebody who has still to come.
-STEPS_BEFORE_TREATMENT = ({"open", "session", "ask-aloud", "ask-intake", "consent"}, {"arrive"})
+# Steps of somebody who is here and not treated yet.
+STEPS_BEFORE_TREATMENT = {"open", "session", "without", "review", "ask-aloud", "ask-intake", "consent"}
 
 
 @dataclass(frozen=True)
@@ -47,8 +47,9 @@ def of(lines: list[BoardRow], *, is_today: bool) -> OwnDay:
 
 def up_next(lines: list[BoardRow]) -> BoardRow | None:
     """The visit to turn to: the first whose patient is here, else the first that is expected."""
-    waiting = (line for codes in STEPS_BEFORE_TREATMENT for line in lines if line.step.code in codes)
-    return next(waiting, None)
+    here = [line for line in lines if line.state != "expected" and line.step.code in STEPS_BEFORE_TREATMENT]
+    expected = [line for line in lines if line.state == "expected"]
+    return next(iter(here + expected), None)
 
 
 def _place(line: BoardRow) -> int:

@@ -15,6 +15,7 @@ SAYS_STOP = {"screening-stop", "visit-screen-stop"}
 UNREVIEWED = {"screening-unreviewed", "visit-screen-unreviewed"}
 ASK, REVIEW, STOP = "ask", "review", "stop"
 NO_CONSENT = {"consent-missing", "consent-ended"}
+DECLINED = {"consent-refused", "consent-withdrawn"}
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,8 @@ class VisitFacts:
     session: str = ""
     needles_in: int = 0
     has_next: bool = False
+    # whether answers wait for the review of a therapist
+    to_review: bool = False
     is_mine: bool = False
     may_manage: bool = True
 
@@ -51,6 +54,7 @@ class NextStep:
 
 
 NO_STEP = NextStep("none", "")
+REVIEW_ANSWERS = NextStep("review", "Review answers", "doc")
 
 
 @dataclass(frozen=True)
@@ -69,6 +73,8 @@ class BoardRow:
     needles_since: dt.datetime | None
     next_at: dt.datetime | None
     step: NextStep
+    # the answers that this reader has to review
+    to_review: int | None
     # what of the health questions is open: ask, review, stop
     open_screening: frozenset[str] = frozenset()
     # whether a note of the visit waits for the signature of its therapist
@@ -99,10 +105,13 @@ def hidden_step(facts: VisitFacts) -> NextStep:
 
 
 def _step_expected(facts: VisitFacts) -> NextStep:
-    if facts.day == "future":
-        return NO_STEP
     if facts.day == "past":
         return NextStep("settle", "Did they come?")
+    if facts.is_mine and facts.to_review:
+        # nobody has to be here for it
+        return REVIEW_ANSWERS
+    if facts.day == "future":
+        return NO_STEP
     return NextStep("arrive", "Mark arrived", "check")
 
 
@@ -112,8 +121,17 @@ def _step_arrived(facts: VisitFacts) -> NextStep:
     if facts.session:
         # treatment started without “To room”
         return _step_in_room(facts)
+    return _step_before_session(facts) or (
+        _start(facts) if facts.is_mine else NextStep("room", "To room", "chev")
+    )
+
+
+def _step_before_session(facts: VisitFacts) -> NextStep | None:
+    """The first thing that is still missing of somebody who is here."""
     if facts.screening in NO_SCREENING:
         return NextStep("ask-intake", "Hand over questions", "tablet")
+    if facts.is_mine and facts.to_review:
+        return REVIEW_ANSWERS
     if facts.consent in NO_CONSENT:
         return NextStep("consent", "Get consent", "doc")
     if facts.visit_screen == "visit-screen-missing":
@@ -123,9 +141,14 @@ def _step_arrived(facts: VisitFacts) -> NextStep:
             if facts.is_mine
             else NextStep("ask-visit", "Any change?", "tablet")
         )
-    if facts.is_mine:
-        return NextStep("open", "Start session", "needle")
-    return NextStep("room", "To room", "chev")
+    return None
+
+
+def _start(facts: VisitFacts) -> NextStep:
+    """Nobody is needled after a stop that stands, or who does not consent: the visit is still noted."""
+    if facts.consent in DECLINED or {facts.screening, facts.visit_screen} & SAYS_STOP:
+        return NextStep("without", "Note without needles", "draft")
+    return NextStep("open", "Start session", "needle")
 
 
 def _step_in_room(facts: VisitFacts) -> NextStep:
@@ -137,13 +160,9 @@ def _step_in_room(facts: VisitFacts) -> NextStep:
         )
     if facts.needles_in:
         return NextStep("wait", "Needles still in")
-    if facts.session or facts.day == "past":
+    if facts.session or facts.day == "past" or not facts.is_mine:
         return NextStep("leave", "Mark left", "out")
-    return (
-        NextStep("open", "Start session", "needle")
-        if facts.is_mine
-        else NextStep("leave", "Mark left", "out")
-    )
+    return _step_before_session(facts) or _start(facts)
 
 
 def _step_left(facts: VisitFacts) -> NextStep:
@@ -193,6 +212,7 @@ def board_row(
     consent = validity_rules.consent_state(facts, on=day)
     changed = validity_rules.visit_state(facts, visit_id=visit.pk)
     hidden = is_hidden(visit)
+    to_review = validity_rules.to_review(facts, on=day, visit_id=visit.pk)
     visit_facts = VisitFacts(
         state=visit.state,
         day=relation_to_today(day, today),
@@ -202,6 +222,7 @@ def board_row(
         session=_session_state(visit.of_visit),
         needles_in=_needles_in(visit),
         has_next=visit.next_at is not None,
+        to_review=to_review is not None,
         is_mine=visit.therapist_id == user.pk and may(user, Permission.SESSION_OPEN),
         may_manage=may(user, Permission.VISIT_MANAGE),
     )
@@ -218,6 +239,7 @@ def board_row(
         needles_since=_needles_since(visit),
         next_at=visit.next_at,
         step=hidden_step(visit_facts) if hidden else next_step(visit_facts),
+        to_review=None if hidden or not may(user, Permission.SCREENING_REVIEW) else to_review,
         open_screening=frozenset() if hidden else open_screening(visit_facts),
         is_unsigned=_is_unsigned(visit),
         summary=my_day.treatment_summary(visit) if with_summary and not hidden else None,

@@ -85,13 +85,22 @@ def _safety(patient: Patient, facts: validity.ValidityFacts, *, user, on: dt.dat
         {"label": "Consent", "kind": consent.kind, "value": consent.label, "sub": _areas(facts)},
         _referral(patient),
     ]
-    if facts.intake and may(user, Permission.SCREENING_VIEW):
-        url = reverse("patients:screening", args=[patient.ref, facts.intake.pk])
-        lines[0] |= {"url": url, "link": "Read"}
+    if may(user, Permission.SCREENING_VIEW):
+        lines[0] |= _answers_link(patient, facts.intake, user=user)
+        lines[1] |= _answers_link(patient, validity.visit_screen(facts), user=user)
     if facts.consent and may(user, Permission.CONSENT_VIEW):
         url = reverse("patients:consent", args=[patient.ref, facts.consent.pk])
         lines[2] |= {"url": url, "link": "Read"}
     return lines
+
+
+def _answers_link(patient: Patient, answers: validity.ScreeningFacts | None, *, user) -> dict:
+    """The way to the answers; for whoever may review them also the word, while nobody has."""
+    if answers is None:
+        return {}
+    waits = not answers.decided_level and may(user, Permission.SCREENING_REVIEW)
+    url = reverse("patients:screening", args=[patient.ref, answers.pk])
+    return {"url": url, "link": "Review" if waits else "Read"}
 
 
 def _areas(facts: validity.ValidityFacts) -> str:
