@@ -146,7 +146,7 @@ def test_empty_record_says_what_comes_next(signed_in, therapist, ada):
         "Not asked",
     ):
         assert text in shown
-    assert reverse("treatments:session-open", args=[ada.ref]) in shown
+    assert f'href="{reverse("patients:visit-book", args=[ada.ref])}"' in shown
 
 
 def test_my_draft_is_continued_and_not_started_twice(signed_in, therapist, other_therapist, draft):

@@ -126,14 +126,21 @@ def _step_arrived(facts: VisitFacts) -> NextStep:
     )
 
 
+def missing_papers(screening: str, consent: str) -> NextStep | None:
+    """Health questions and consent, by the codes of their states."""
+    if screening in NO_SCREENING:
+        return NextStep("ask-intake", "Hand over questions", "tablet")
+    if consent in NO_CONSENT:
+        return NextStep("consent", "Get consent", "doc")
+    return None
+
+
 def _step_before_session(facts: VisitFacts) -> NextStep | None:
     """The first thing that is still missing of somebody who is here."""
-    if facts.screening in NO_SCREENING:
-        return NextStep("ask-intake", "Hand over questions", "tablet")
     if facts.is_mine and facts.to_review:
         return REVIEW_ANSWERS
-    if facts.consent in NO_CONSENT:
-        return NextStep("consent", "Get consent", "doc")
+    if missing := missing_papers(facts.screening, facts.consent):
+        return missing
     if facts.visit_screen == "visit-screen-missing":
         # the therapist asks in the room; the desk hands over the tablet
         return (

@@ -1,4 +1,4 @@
-"""The record page: its tabs, the sessions table, the conditions and the next step."""
+"""The record page: its tabs, the sessions table and the conditions."""
 
 from dataclasses import dataclass
 
@@ -64,6 +64,11 @@ def soreness_text(one: Treatment, steps: list[int]) -> str:
     return UNANSWERED.get(outcomes[-1], "") if outcomes else ""
 
 
+def is_treated(conditions: list[PatientCondition]) -> bool:
+    """Whether there is an open condition in an episode that has not ended."""
+    return any(row.resolved_at is None and row.episode.discharged_at is None for row in conditions)
+
+
 def condition_lines(rows: list[PatientCondition]) -> list[dict]:
     return [
         {
@@ -75,20 +80,6 @@ def condition_lines(rows: list[PatientCondition]) -> list[dict]:
         }
         for row in rows
     ]
-
-
-def banner_actions(patient: Patient, *, user) -> list[dict]:
-    """The next step, as a button in the patient banner."""
-    if patient.my_draft:
-        url = reverse("treatments:session", args=[patient.my_draft])
-        return [{"url": url, "label": "Continue session", "icon": "needle", "look": "primary"}]
-    if may(user, Permission.SESSION_OPEN):
-        url = reverse("treatments:session-open", args=[patient.ref])
-        return [{"url": url, "label": "Start session", "icon": "needle", "look": "primary"}]
-    if may(user, Permission.VISIT_MANAGE):
-        url = reverse("patients:visit-book", args=[patient.ref])
-        return [{"url": url, "label": "Book a visit", "icon": "calendar", "look": "primary"}]
-    return []
 
 
 def _details(row: PatientCondition) -> list[str]:

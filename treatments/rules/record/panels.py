@@ -11,14 +11,21 @@ from clinic.models.rows import day, instant
 from clinic.rules.body_chart import regions_by_code
 from patients.models import Consent, Coverage, Episode, Patient, RelatedPerson
 from patients.rules import ages, banner, validity
+from treatments.rules.session.opening import LATE_DAYS
 
 
 def visits(patient: Patient) -> list[dict]:
     """Visits ahead and the newest past ones, the latest first."""
     rows = [*reversed(patient.ahead_rows), *patient.past_rows]
-    return sorted(
-        ({**row, "at": instant(row["at"]), "state": _state(row)} for row in rows), key=_at, reverse=True
-    )
+    found = ({**row, "at": instant(row["at"]), "state": _state(row)} for row in rows)
+    dated = ({**row, "on": timezone.localdate(row["at"])} for row in found)
+    return sorted(dated, key=_at, reverse=True)
+
+
+def next_visit(patient: Patient, *, after: dt.date) -> dict | None:
+    """The next visit on a later day that still stands."""
+    ahead = (row for row in reversed(visits(patient)) if row["on"] > after)
+    return next((row for row in ahead if not (row["cancelled_at"] or row["missed_at"])), None)
 
 
 def open_episode(patient: Patient) -> dict | None:
@@ -68,7 +75,7 @@ def side_panels(patient: Patient, facts: validity.ValidityFacts, *, user, on: dt
         "safety": _safety(patient, facts, user=user, on=on),
         "episode": open_episode(patient),
         "contact": _contact(patient, on),
-        "visits": _visit_lines(patient, on),
+        "visits": _visit_lines(patient, on, user=user),
         "screenings": screenings(patient) if may(user, Permission.SCREENING_VIEW) else [],
         "consents": [_consent_line(row, on) for row in consents(patient)],
     }
@@ -158,16 +165,26 @@ def _people(patient: Patient, on: dt.date) -> list[dict]:
     return [missing, *people] if is_missed else people
 
 
-def _visit_lines(patient: Patient, on: dt.date) -> list[dict]:
+def _visit_lines(patient: Patient, on: dt.date, *, user) -> list[dict]:
+    """Readers of the chart find a visit with a note among the sessions."""
+    reads, notes = may(user, Permission.CHART_VIEW), may(user, Permission.SESSION_OPEN)
     return [
         {
             **row,
+            "is_owed": notes and _lacks_note(row, on),
             "kind": VISIT_KINDS.get(row["state"], "neutral"),
             "word": row["state"].capitalize(),
             "day": banner.date_label(timezone.localdate(row["at"]), on=on),
         }
         for row in visits(patient)
+        if not (reads and row["noted"])
     ]
+
+
+def _lacks_note(row: dict, on: dt.date) -> bool:
+    """Whether the visit is over, nobody has noted it, and it can still be noted."""
+    is_over = row["arrived_at"] and (row["left_at"] or row["on"] < on)
+    return bool(is_over) and not row["noted"] and on - row["on"] <= dt.timedelta(days=LATE_DAYS)
 
 
 def _consent_line(row: dict, on: dt.date) -> dict:

@@ -26,7 +26,9 @@ def sessions(patient: Patient, *, before: str) -> SessionsPage:
 
 def conditions(patient: Patient) -> list[PatientCondition]:
     """The open conditions, the newest first, then the resolved ones."""
-    rows = PatientCondition.objects.filter(episode__patient=patient).select_related("condition", "variant")
+    rows = PatientCondition.objects.filter(episode__patient=patient).select_related(
+        "condition", "variant", "episode"
+    )
     return sorted(rows, key=_open_first)
 
 

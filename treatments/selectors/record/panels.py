@@ -2,14 +2,15 @@
 
 import datetime as dt
 
-from django.db.models import Case, Count, OuterRef, QuerySet, Subquery, When
+from django.db.models import Case, Count, Exists, OuterRef, QuerySet, Subquery, When
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
+from clinic.access import Permission, may
 from clinic.models.rows import RelatedRows
 from patients.models import Consent, Coverage, Episode, Referral, RelatedPerson, Screening, Visit
 from patients.selectors import retention
-from treatments.models import NeedlingSession
+from treatments.models import NeedleSite, NeedlingSession
 
 SHOWN = 5
 
@@ -24,7 +25,7 @@ def with_record_panels(patients: QuerySet, *, user) -> QuerySet:
         **_contact_and_episode(of_patient),
         **_screenings_and_consents(of_patient),
         ahead_rows=_visits(Visit.objects.filter(booked_for__gte=_midnight()).order_by("booked_for")),
-        past_rows=_visits(Visit.objects.filter(booked_for__lt=_midnight()).order_by("-booked_for")),
+        past_rows=_visits(_past_visits(user).order_by("-booked_for")),
         session_count=_number_of(sessions),
         finished_count=_number_of(finished),
         my_draft=Subquery(drafts.values("ref")[:1]),
@@ -81,16 +82,37 @@ def _screenings_and_consents(of_patient: dict) -> dict[str, RelatedRows]:
     }
 
 
+def _past_visits(user) -> QuerySet:
+    """Readers of the chart find visits with a note among the sessions."""
+    past = Visit.objects.filter(booked_for__lt=_midnight())
+    noted = NeedlingSession.objects.counted().filter(visit=OuterRef("pk"))
+    return past.exclude(Exists(noted)) if may(user, Permission.CHART_VIEW) else past
+
+
 def _visits(rows: QuerySet) -> RelatedRows:
     stamps = ("arrived_at", "roomed_at", "left_at", "cancelled_at", "missed_at")
     return RelatedRows(
         rows.filter(patient=OuterRef("pk"))[:SHOWN],
+        pk="pk",
         ref="ref",
         at="booked_for",
         kind="kind",
         therapist="therapist__first_name",
+        therapist_pk="therapist_id",
         **{stamp: stamp for stamp in stamps},
+        **_sessions_of_visit(),
     )
+
+
+def _sessions_of_visit() -> dict[str, Exists]:
+    """Whether the visit has a note, one that is still written, and needles that are in."""
+    sessions = NeedlingSession.objects.counted().filter(visit=OuterRef("pk"))
+    needles = NeedleSite.objects.with_needles_in().filter(session__visit=OuterRef("pk"))
+    return {
+        "noted": Exists(sessions),
+        "unfinished": Exists(sessions.filter(ended_at=None, signed_at=None, closed_unsigned_at=None)),
+        "needles": Exists(needles),
+    }
 
 
 def _midnight() -> dt.datetime:

@@ -7,10 +7,10 @@ from django.utils import timezone
 from clinic import audit
 from clinic.access import Permission, may, requires
 from clinic.values import references
-from clinic.web import page_frame
+from clinic.web import page_frame, responses
 from patients.rules import retention
 from patients.selectors import banner, restrictions, validity
-from treatments.rules.record import clinical_part
+from treatments.rules.record import clinical_part, owed_step
 from treatments.rules.record import page as page_rules
 from treatments.rules.record import panels as panels_rules
 from treatments.rules.record.page import tabs_for
@@ -28,18 +28,22 @@ def page(request: HttpRequest, ref: str) -> HttpResponse:
     facts = validity.validity_facts([patient], on=today)[patient.pk]
     before = _before_ref(request)
     practice = page_frame.practice_for(request)
-    actions = page_rules.banner_actions(patient, user=user)
+    reads = may(user, Permission.CHART_VIEW)
+    conditions = page_selectors.conditions(patient) if reads else []
+    actions = owed_step.banner_actions(
+        patient, facts, user=user, on=today, has_condition=not reads or page_rules.is_treated(conditions)
+    )
     context = {
         "patient": patient,
-        "strip": banner.banner_for(patient, user=user, on=today, facts=facts, actions=actions),
+        "strip": banner.banner_for(patient, user=user, on=today, facts=facts, actions=_with_keys(actions)),
+        "is_today": owed_step.is_expected_or_here(patient, user=user, on=today),
         "tabs": tabs_for(patient, user=user, current="summary"),
         "before": before,
         **panels_rules.side_panels(patient, facts, user=user, on=today),
     }
-    if may(user, Permission.CHART_VIEW):
-        shown, rows = page_selectors.sessions(patient, before=before), page_selectors.conditions(patient)
-        steps = practice.followup_steps
-        context |= clinical_part.contents(patient, shown, rows, steps=steps, is_newest=not before)
+    if reads:
+        shown, steps = page_selectors.sessions(patient, before=before), practice.followup_steps
+        context |= clinical_part.contents(patient, shown, conditions, steps=steps, is_newest=not before)
     if may(user, Permission.RECORD_KEEP):
         context["kept_until"] = retention.record_retention_end(patient, practice)
     return render(request, "treatments/record.html", context | {"may": _permissions(user)})
@@ -56,6 +60,11 @@ def _before_ref(request: HttpRequest) -> str:
     """The session before which older ones are shown; blank if the parameter is no reference."""
     ref = request.GET.get("before", "")
     return references.normalise(ref) if references.is_valid(ref) else ""
+
+
+def _with_keys(actions: list[dict]) -> list[dict]:
+    """A button that posts has its own form key, so that a second press repeats the first request."""
+    return [{**action, "form_key": responses.new_form_key()} for action in actions]
 
 
 def _permissions(user) -> dict[str, bool]:
