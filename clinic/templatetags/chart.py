@@ -66,9 +66,12 @@ def _transform(shape) -> str:
 
 
 @register.inclusion_tag("components/_body_figure.html")
-def body_figure(view="back", marks=None, zoom="whole", name="", risk=False, hits=False, letters=True):
+def body_figure(
+    view="back", marks=None, zoom="whole", name="", risk=False, hits=False, letters=True, caption=False
+):
     """marks: {"b-utrap-r": {"cls": "on" | "next" | "h1".."h5" | "s1".."s5", "badge": "1" | "tick"}}."""
-    return _figure(view, marks or {}, zoom, name, risk, hits, letters)
+    figure = _figure(view, marks or {}, zoom, name, risk, hits, letters)
+    return figure | {"caption": view.capitalize() if caption else ""}
 
 
 @register.inclusion_tag("components/_body_figure.html")

@@ -71,10 +71,23 @@ def record_and_trends_say_the_same_of_every_patient() -> int:
             assert trends.session_effect(points_of(patient, shown)) in summary, patient.ref
             picture_is_its_table(shown["trend"])
         assert SORENESS.findall(summary) == SORENESS.findall(shown["lead"]), patient.ref
+        the_glance_says_what_the_sessions_say(patient, record)
         if record["soreness"]:
             assert record["soreness"]["finding"] == shown["soreness"]["finding"], patient.ref
             assert record["soreness"]["rows"] == shown["soreness"]["rows"], patient.ref
     return compared
+
+
+def the_glance_says_what_the_sessions_say(patient: Patient, record) -> None:
+    treatments = patient_sessions.newest_treatments(patient, 100)
+    usable = trends.usable(treatments)
+    needled = sum(site.insertions for one in usable[-3:] for site in one.sites if site.region)
+    glance = record["glance"]
+    assert sum(row["count"] for row in glance["regions"]) == needled, patient.ref
+    assert not needled or glance["needled"].startswith(f"{needled} insertion"), patient.ref
+    numbers = [one.number for one in treatments if not one.in_error]
+    if record["episode"] and numbers:
+        assert record["episode"]["used"] == max(numbers), patient.ref
 
 
 def points_of(patient: Patient, shown) -> list:

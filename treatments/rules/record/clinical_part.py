@@ -1,7 +1,7 @@
 """The part of the record page for readers of the chart."""
 
 from patients.models import Patient, PatientCondition
-from treatments.rules.record import page, panels, patient_sessions, soreness_trend, summary, trends
+from treatments.rules.record import glance, page, panels, patient_sessions, soreness_trend, summary, trends
 from treatments.rules.record.page import SessionsPage
 
 
@@ -20,6 +20,7 @@ def contents(
         "summary": _summary(patient, shown, conditions, steps) if is_newest else [],
         "conditions": page.condition_lines(conditions),
         "sessions": [page.session_row(one, steps) for one in shown.treatments],
+        "glance": glance.contents(shown.treatments) if is_newest else {},
         "older": shown.older,
         "steps": steps,
         "trend": trends.plot(points[main]) if main else None,

@@ -24,8 +24,20 @@ def visits(patient: Patient) -> list[dict]:
 
 def next_visit(patient: Patient, *, after: dt.date) -> dict | None:
     """The next visit on a later day that still stands."""
-    ahead = (row for row in reversed(visits(patient)) if row["on"] > after)
-    return next((row for row in ahead if not (row["cancelled_at"] or row["missed_at"])), None)
+    return next((row for row in _expected(patient) if row["on"] > after), None)
+
+
+def _expected(patient: Patient) -> list[dict]:
+    """The visits that are to come, the next one first."""
+    over = ("arrived_at", "cancelled_at", "missed_at")
+    ahead = (row for row in visits(patient) if not any(row[stamp] for stamp in over))
+    return sorted(ahead, key=_at)
+
+
+def _next_line(patient: Patient, on: dt.date) -> dict | None:
+    """The next visit from today on."""
+    row = next((row for row in _expected(patient) if row["on"] >= on), None)
+    return row and {**row, "day": banner.date_label(row["on"], on=on)}
 
 
 def open_episode(patient: Patient) -> dict | None:
@@ -34,7 +46,8 @@ def open_episode(patient: Patient) -> dict | None:
     if row is None:
         return None
     dates = {name: day(row[name]) for name in ("opened_on", "certified_until")}
-    return {**row, **dates, "access": Episode.Access(row["access"]).label}
+    used = row["made"] + row["visits_before"]
+    return {**row, **dates, "access": Episode.Access(row["access"]).label, "used": used}
 
 
 def referrals(patient: Patient) -> list[dict]:
@@ -75,6 +88,7 @@ def side_panels(patient: Patient, facts: validity.ValidityFacts, *, user, on: dt
         "safety": _safety(patient, facts, user=user, on=on),
         "episode": open_episode(patient),
         "contact": _contact(patient, on),
+        "next_visit": _next_line(patient, on),
         "visits": _visit_lines(patient, on, user=user),
         "screenings": screenings(patient) if may(user, Permission.SCREENING_VIEW) else [],
         "consents": [_consent_line(row, on) for row in consents(patient)],

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from django.utils import timezone
 
 from treatments.rules.adverse_events.event import EventLine
+from treatments.rules.session.parts import DraftMeasurement
 
 SIDE_LETTERS = {"left": "L", "right": "R", "midline": "M"}
 
@@ -63,6 +64,8 @@ class Treatment:
     soreness: tuple[SorenessScore, ...] = ()
     events: tuple[EventLine, ...] = ()
     steps: dict[int, str] = field(default_factory=dict)
+    measurements: tuple[DraftMeasurement, ...] = ()
+    plan: str = ""
 
     @property
     def is_draft(self) -> bool:

@@ -32,13 +32,23 @@ def contents(newest: list[Treatment], *, wanted: str, steps: list[int]) -> dict:
         "helped": trends.muscle_effects(treatments, chosen),
         "few": trends.MIN_VISITS,
         "soreness": soreness_trend.plot(treatments, steps, width=soreness_trend.WIDE),
-        "regions": [_region(key, count) for key, count in totals.items()],
+        "regions": region_rows(totals),
         "insertions": sum(totals.values()),
         "treated": len(trends.usable(treatments)),
-        "figures": [_figure(view, part) for view in ("back", "front") if (part := _marks_of(view, marks))],
+        "figures": figures(marks),
         "is_cut": len(newest) > MAX_TREATMENTS,
         "most": MAX_TREATMENTS,
     }
+
+
+def figures(marks: dict[str, dict]) -> list[dict]:
+    """The views of the body that have a mark."""
+    return [_figure(view, part) for view in ("back", "front") if (part := _marks_of(view, marks))]
+
+
+def region_rows(totals: dict[tuple[str, str], int]) -> list[dict]:
+    """The table beside the figures."""
+    return [_region(key, count) for key, count in totals.items()]
 
 
 def _lead(points, rows, steps) -> str:

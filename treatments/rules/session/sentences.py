@@ -84,15 +84,19 @@ def pain_sentence(row: SessionCondition | DraftCondition) -> str:
 
 def measurement_sentence(row: Measurement | DraftMeasurement) -> str:
     """“Cervical rotation, left, active: 60 before, 75 after degrees.”"""
+    values = f"{_number(row.before)} before, {_number(row.after)} after {row.unit}".strip()
+    return f"{measured(row)}: {values}{', pain at the end' if row.pain_at_end else ''}."
+
+
+def measured(row: Measurement | DraftMeasurement) -> str:
+    """“Cervical rotation, left, active”."""
     if row.kind == Measurement.Kind.RANGE:
         what = f"{row.joint} {row.motion}".strip().capitalize()
         manner = ["active" if row.active else "passive"]
     else:
         what = f"{label(Measurement.Kind, row.kind)} of {row.muscle_name or row.joint or 'the area'}"
         manner = [row.scale] if row.scale else []
-    head = ", ".join([what, label(Side, row.side).lower(), *manner])
-    values = f"{_number(row.before)} before, {_number(row.after)} after {row.unit}".strip()
-    return f"{head}: {values}{', pain at the end' if row.pain_at_end else ''}."
+    return ", ".join([what, label(Side, row.side).lower(), *manner])
 
 
 def label(choices: Any, value: str) -> str:

@@ -55,8 +55,17 @@ def _contact_and_episode(of_patient: dict) -> dict[str, RelatedRows]:
             target_visits="target_visits",
             visits_before="visits_before",
             certified_until="certified_until",
+            made=_visits_made(),
         ),
     }
+
+
+def _visits_made() -> Coalesce:
+    """The visits with a session in the episode, counted as the number of a visit is."""
+    sessions = NeedlingSession.objects.counted().filter(episode=OuterRef("pk"), error_mark=None).order_by()
+    return Coalesce(
+        Subquery(sessions.values("episode").annotate(n=Count("visit", distinct=True)).values("n")), 0
+    )
 
 
 def _screenings_and_consents(of_patient: dict) -> dict[str, RelatedRows]:

@@ -1,5 +1,7 @@
 """The sessions of one patient with their parts, read in one statement."""
 
+from decimal import Decimal
+
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
@@ -9,6 +11,7 @@ from treatments.models import (
     Addendum,
     ErrorMark,
     FollowUp,
+    Measurement,
     NeedleSite,
     NeedlingSession,
     SessionCondition,
@@ -17,6 +20,7 @@ from treatments.models import (
 from treatments.rules.adverse_events import event as event_rules
 from treatments.rules.record.patient_sessions import PainScore, SorenessScore, TreatedSite, Treatment
 from treatments.rules.record.trends_page import MAX_TREATMENTS
+from treatments.rules.session.parts import DraftMeasurement
 from treatments.selectors.adverse_events import event
 
 
@@ -68,10 +72,29 @@ def _with_parts(sessions: QuerySet) -> QuerySet:
             reports.order_by("followup__step"), step="followup__step", now="now", worst="worst", hours="hours"
         ),
         event_rows=event.rows_of_session(),
+        measurement_rows=_measurements(of_session),
         followup_rows=RelatedRows(FollowUp.objects.filter(**of_session), step="step", outcome="outcome"),
         is_amended=Exists(Addendum.objects.amending().filter(**of_session)),
         is_in_error=Exists(ErrorMark.objects.filter(**of_session)),
     )
+
+
+def _measurements(of_session: dict) -> RelatedRows:
+    names = (
+        "pk",
+        "kind",
+        "side",
+        "joint",
+        "motion",
+        "active",
+        "scale",
+        "before",
+        "after",
+        "unit",
+        "pain_at_end",
+    )
+    rows = Measurement.objects.filter(**of_session, struck_at=None)
+    return RelatedRows(rows, muscle_name="muscle__name", **{name: name for name in names})
 
 
 def _pains_and_sites() -> dict[str, RelatedRows]:
@@ -122,6 +145,8 @@ def _treatment(row: NeedlingSession) -> Treatment:
         soreness=tuple(SorenessScore(**part) for part in sorted(row.report_rows, key=_step)),
         events=tuple(event_rules.lines(row.event_rows, ref=row.ref)),
         steps={part["step"]: part["outcome"] for part in row.followup_rows},
+        measurements=tuple(_measurement(part) for part in sorted(row.measurement_rows, key=_pk)),
+        plan=row.plan,
     )
 
 
@@ -140,6 +165,12 @@ def _pain(part: dict) -> PainScore:
 def _site(part: dict) -> TreatedSite:
     named = {name: value for name, value in part.items() if name != "number"}
     return TreatedSite(**{**named, "region": named["region"] or ""})
+
+
+def _measurement(part: dict) -> DraftMeasurement:
+    numbers = {name: None if part[name] is None else Decimal(str(part[name])) for name in ("before", "after")}
+    muscle = part["muscle_name"] or ""
+    return DraftMeasurement(**{**part, **numbers, "active": bool(part["active"]), "muscle_name": muscle})
 
 
 def _pk(part: dict) -> int:

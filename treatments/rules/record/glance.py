@@ -1,0 +1,92 @@
+"""The record at a glance: the last plan, motion and tone and their change, and what was needled lately."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from treatments.models import Measurement
+from treatments.rules.record import trends, trends_page
+from treatments.rules.record.patient_sessions import Treatment
+from treatments.rules.session import sentences
+from treatments.rules.session.parts import DraftMeasurement
+
+# Sessions whose needles the small body map shows.
+LATELY = 3
+UNITS: dict[str, str] = {Measurement.Kind.RANGE: "°"}
+
+
+@dataclass(frozen=True)
+class MeasureLine:
+    """One thing that is measured: its first value, the one after the newest session, and the change."""
+
+    what: str
+    first: str
+    first_on: str
+    now: str
+    now_on: str
+    change: str
+
+
+def contents(treatments: list[Treatment]) -> dict:
+    """Of the newest sessions, the newest first. Drafts and notes in error say nothing here."""
+    usable = trends.usable(treatments)
+    planned = next((one for one in reversed(usable) if one.plan.strip()), None)
+    return {
+        "plan": planned.plan.strip() if planned else "",
+        "plan_on": trends.short_day(planned.on) if planned else "",
+        "measures": measures(usable),
+        **_needled(usable[-LATELY:]),
+    }
+
+
+def measures(usable: list[Treatment]) -> list[MeasureLine]:
+    """What was measured at the newest visit with a measurement of it, in the order of that visit."""
+    found: dict[str, list[tuple[Treatment, DraftMeasurement]]] = {}
+    for one in usable:
+        for row in one.measurements:
+            if row.before is not None or row.after is not None:
+                found.setdefault(sentences.measured(row), []).append((one, row))
+    return [_line(what, rows) for what, rows in found.items()]
+
+
+def _line(what: str, rows: list[tuple[Treatment, DraftMeasurement]]) -> MeasureLine:
+    (began, oldest), (ended, newest) = rows[0], rows[-1]
+    first = oldest.before if oldest.before is not None else oldest.after
+    now = newest.after if newest.after is not None else newest.before
+    unit = UNITS.get(newest.kind, "")
+    return MeasureLine(
+        what,
+        first=_number(first, unit),
+        first_on=trends.short_day(began.on),
+        now=_number(now, unit),
+        now_on=trends.short_day(ended.on),
+        change=_change(first, now, unit),
+    )
+
+
+def _number(value: Decimal | None, unit: str) -> str:
+    return "" if value is None else f"{value.normalize():f}{unit}"
+
+
+def _change(first: Decimal | None, now: Decimal | None, unit: str) -> str:
+    if first is None or now is None:
+        return ""
+    text = trends.signed_number(float(now - first))
+    return "no change" if text == "0" else f"{text}{unit}"
+
+
+def _needled(lately: list[Treatment]) -> dict:
+    """The body map of these sessions, its table and its sentence: one count for all three."""
+    totals = trends.insertions(lately)
+    marks = trends.marks(totals)
+    return {
+        "figures": trends_page.figures(marks),
+        "regions": trends_page.region_rows(totals),
+        "needled": _sentence(lately, sum(totals.values())),
+    }
+
+
+def _sentence(lately: list[Treatment], insertions: int) -> str:
+    if not insertions:
+        return ""
+    which = "the last session" if len(lately) == 1 else f"the last {len(lately)} sessions"
+    return f"{sentences.count(insertions, 'insertion')} in {which}"
