@@ -1,5 +1,6 @@
 """The practice with its settings, locations and rooms."""
 
+import re
 from zoneinfo import available_timezones
 
 from django.core.exceptions import ValidationError
@@ -15,11 +16,29 @@ def check_time_zone(value):
         raise ValidationError(f"“{value}” is not a time zone. Use a name such as America/Chicago.")
 
 
+def check_npi(value):
+    """Ten digits, the last of which checks the others.
+
+    source: CMS, Requirements for National Provider Identifier (NPI) and NPI Check Digit: Luhn's formula over
+    the number with 80840 before it.
+    """
+    digits = [int(digit) for digit in f"80840{value}"] if re.fullmatch(r"[0-9]{10}", value) else []
+    doubled = [sum(divmod(digit * 2, 10)) for digit in digits[-2::-2]]
+    if not digits or (sum(doubled) + sum(digits[::-2])) % 10:
+        raise ValidationError(
+            f"“{value}” is not an NPI. Copy the ten digits from the letter that assigned it."
+        )
+
+
 class Practice(NeverDeleted):
     """The one row of settings. What a practice may choose is here, not in the code."""
 
     name = models.CharField(max_length=120, default="Our practice")
     phone = models.CharField(max_length=40, blank=True)
+    npi = models.CharField(
+        "NPI", max_length=10, blank=True, default="", validators=[check_npi],
+        help_text="The practice's National Provider Identifier, ten digits. It stands on printed notes.",
+    )  # fmt: skip
     emergency_number = models.CharField(max_length=20, default="911")
     emergency_words = models.TextField(
         max_length=MAX_TEXT,

@@ -15,6 +15,8 @@ from demo.setup.context import Staff
 PASSWORD = DEMO_PASSWORD
 NAME = "Exampleton Physical Therapy (demo)"
 PHONE = "(555) 555-0100"
+# Its check digit is right, and it is nobody's: the example in the rules for it.
+NPI = "1234567893"
 ROOMS = ("1", "2", "3")
 # Longer than the longest history in a large demo.
 LICENSED_FOR = dt.timedelta(days=5000)
@@ -60,9 +62,9 @@ def set_up(password: str, *, now: dt.datetime) -> Staff:
 
 def _practice() -> Practice:
     practice = Practice.objects.get(pk=1)
-    practice.name, practice.phone = NAME, PHONE
+    practice.name, practice.phone, practice.npi = NAME, PHONE, NPI
     practice.jurisdiction = Jurisdiction.objects.get(code="general")
-    practice.save(update_fields=["name", "phone", "jurisdiction"])
+    practice.save(update_fields=["name", "phone", "npi", "jurisdiction"])
     return practice
 
 
