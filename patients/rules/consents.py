@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from clinic.values.errors import Reason
 from patients.models import Consent
+from patients.rules import body_areas
 
 Signer, Method = Consent.Signer, Consent.Method
 
@@ -21,6 +22,29 @@ MIN_POINTS = 5
 _POINT = r"\d{1,4},\d{1,4}"
 _STROKES = re.compile(rf"{_POINT}(?: {_POINT})*(?:;{_POINT}(?: {_POINT})*)*")
 _PATH = re.compile(r"(?:M\d{1,4} \d{1,4}(?:L\d{1,4} \d{1,4})+)+")
+
+
+def sheet_of(stored: Consent) -> dict:
+    """One consent as it is read and printed. `stored` comes with its patient, text, people and withdrawal."""
+    names = {area.code: area.name for area in body_areas.current()}
+    return {
+        "consent": stored,
+        "patient": stored.patient,
+        "regions": [names.get(code, code) for code in stored.regions],
+        "withdrawal": getattr(stored, "withdrawal", None),
+        "is_drawn": stored.method == Consent.Method.DRAWN,
+    }
+
+
+def sheets_of(consents: Iterable[Consent]) -> list[dict]:
+    """Several as they are printed one after the other; `above`: the words stand with an earlier one."""
+    found: list[dict] = []
+    printed: set[int] = set()
+    for stored in consents:
+        found.append({**sheet_of(stored), "above": stored.text_id in printed})
+        if stored.text_id is not None:
+            printed.add(stored.text_id)
+    return found
 
 
 def statements_for(statements: Iterable[str], *, minor: bool) -> list[str]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from clinic.values.errors import CAUTION, STOP, Reason
 from patients.models import Level, Screening, ScreeningItem
-from patients.rules import ages, wordings
+from patients.rules import ages, body_areas, wordings
 
 _SEVERITY: dict[str, int] = {Level.CLEAR: 0, Level.CAUTION: 1, Level.STOP: 2}
 
@@ -42,6 +42,32 @@ class RecordedAnswer:
     @property
     def answer_label(self) -> str:
         return str(Screening.Answer(self.given.answer).label)
+
+    @property
+    def is_concern(self) -> bool:
+        return is_concern(self.item, self.given)
+
+    @property
+    def places(self) -> list[str]:
+        """The parts of the body that the answer names."""
+        return body_areas.names_of(self.given.regions, body_areas.current())
+
+
+@dataclass(frozen=True)
+class AnsweredSet:
+    """One set of answers as paper shows it, and what its questions were that nobody asked."""
+
+    screening: Screening
+    answers: list[RecordedAnswer]
+    not_asked: list[str]
+
+    @property
+    def concerns(self) -> list[RecordedAnswer]:
+        return [row for row in self.answers if row.is_concern]
+
+    @property
+    def others(self) -> list[RecordedAnswer]:
+        return [row for row in self.answers if not row.is_concern]
 
 
 @dataclass(frozen=True)
@@ -90,13 +116,16 @@ def packed(
     given = [(item, answers[item.code]) for item in items if item.code in answers]
     columns: dict[str, list] = {"concerns": [], "other_answers": []}
     for item, answer in given:
-        is_concern = answer.answer in (item.concern_answer, Screening.Answer.UNKNOWN)
-        columns["concerns" if is_concern else "other_answers"].append(
+        columns["concerns" if is_concern(item, answer) else "other_answers"].append(
             wordings.Answered(
                 item.code, versions[item.code], answer.answer, item.level, answer.detail, answer.regions
             )
         )
     return {column: wordings.packed(found) for column, found in columns.items()}
+
+
+def is_concern(item: ScreeningItem, given: GivenAnswer) -> bool:
+    return given.answer in (item.concern_answer, Screening.Answer.UNKNOWN)
 
 
 def answered(screening: Screening) -> list[wordings.Answered]:

@@ -7,7 +7,7 @@ from clinic.models.rows import RelatedRows
 from patients.models import Patient, QuestionWording, Screening, ScreeningItem
 from patients.rules import screenings
 from patients.rules import wordings as wordings_rules
-from patients.rules.screenings import GivenAnswer, RecordedAnswer
+from patients.rules.screenings import AnsweredSet, GivenAnswer, RecordedAnswer
 from patients.selectors import wordings
 
 HEALTH = QuestionWording.Catalogue.HEALTH
@@ -35,9 +35,33 @@ def answers_of(screening: Screening, *, kind: str = "") -> list[RecordedAnswer]:
     if kind and screening.kind != kind:
         return []
     given = {each.code: each for each in screenings.answered(screening)}
-    items = ScreeningItem.objects.filter(code__in=given)
+    items = _with_words(ScreeningItem.objects.filter(code__in=given))
+    return [_recorded(item, given[item.code], item.words) for item in items]
+
+
+def all_of(patient: Patient) -> list[AnsweredSet]:
+    """Every set of answers of a patient, the oldest first, in two statements."""
+    rows = list(
+        Screening.objects.filter(patient=patient)
+        .select_related("taken_by", "reviewed_by")
+        .order_by("taken_at", "pk")
+    )
+    given = {row.pk: {each.code: each for each in screenings.answered(row)} for row in rows}
+    named = {code for row in rows for code in (*given[row.pk], *row.not_asked)}
+    items = list(_with_words(ScreeningItem.objects.filter(code__in=named)))
+    return [_answered_set(row, given[row.pk], items) for row in rows]
+
+
+def _answered_set(screening: Screening, given: dict, items: list) -> AnsweredSet:
+    """Out of the questions of all sets, in their order."""
+    answers = [_recorded(item, given[item.code], item.words) for item in items if item.code in given]
+    not_asked = [item.question for item in items if item.code in screening.not_asked]
+    return AnsweredSet(screening, answers, not_asked)
+
+
+def _with_words(items: QuerySet[ScreeningItem]) -> QuerySet:
     words = RelatedRows(wordings.of_code(catalogue=HEALTH), code="code", version="version", text="text")
-    return [_recorded(item, given[item.code], item.words) for item in items.annotate(words=words)]
+    return items.annotate(words=words)
 
 
 def _recorded(item: ScreeningItem, answered: wordings_rules.Answered, words: list[dict]) -> RecordedAnswer:

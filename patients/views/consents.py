@@ -23,6 +23,7 @@ from patients.forms.consents import (
 )
 from patients.models import Consent, ConsentText, Handover, Patient, Visit
 from patients.rules import ages, body_areas
+from patients.rules import consents as consents_rules
 from patients.rules import validity as validity_rules
 from patients.selectors import banner, validity, visits
 from patients.selectors import consents as consents_selectors
@@ -102,7 +103,7 @@ def consent(request: HttpRequest, ref: str, pk: int) -> HttpResponse:
         audit.look("consent.opened", stored, by=request.user, patient=stored.patient)
     context = {
         **_patient_context(request, stored.patient),
-        **_sheet(stored),
+        **consents_rules.sheet_of(stored),
         "copies": consents_selectors.copies_of(stored),
         "may_withdraw": may(request.user, Permission.CONSENT_WITHDRAW),
     }
@@ -114,7 +115,7 @@ def print_sheet(request: HttpRequest, ref: str, pk: int) -> HttpResponse:
     """The printed consent: the text word for word, with the signature."""
     stored = _consent(request, ref, pk)
     consents.note_print(stored, by=request.user)
-    context = {**_sheet(stored), "printed_at": timezone.now()}
+    context = {**consents_rules.sheet_of(stored), "printed_at": timezone.now()}
     return render(request, "patients/consent_print.html", context)
 
 
@@ -168,17 +169,6 @@ def _initial_therapist(request, visit: Visit | None) -> int | None:
     if visit is not None:
         return visit.therapist_id
     return request.user.pk if getattr(request.user, f"has_{Role.THERAPIST.value}", False) else None
-
-
-def _sheet(stored: Consent) -> dict:
-    names = {area.code: area.name for area in body_areas.current()}
-    return {
-        "consent": stored,
-        "patient": stored.patient,
-        "regions": [names.get(code, code) for code in stored.regions],
-        "withdrawal": getattr(stored, "withdrawal", None),
-        "is_drawn": stored.method == Consent.Method.DRAWN,
-    }
 
 
 def _patient_context(request, patient: Patient, **known) -> dict:

@@ -1,14 +1,16 @@
 """Printed sheets name the patient and say whether the note is signed."""
 
-import io
+import datetime as dt
 import re
 
 import pytest
 from django.urls import reverse
-from pypdf import PdfReader
+from django.utils import timezone
 
 from tests import factories
+from tests.browser import practice, sheets
 from tests.treatments import notes
+from treatments.models import NeedlingSession
 
 DRAFT = re.compile("Draft.{1,3}not signed")
 
@@ -16,14 +18,7 @@ DRAFT = re.compile("Draft.{1,3}not signed")
 @pytest.fixture
 def leaves(open_page, therapist):
     """leaves(address) -> the text of each page that Chromium prints"""
-
-    def texts_of(address: str) -> list[str]:
-        page = open_page(user=therapist)
-        page.goto(address)
-        sheet = PdfReader(io.BytesIO(page.pdf()))
-        return [re.sub(r"\s+", " ", leaf.extract_text()) for leaf in sheet.pages]
-
-    return texts_of
+    return lambda address: [sheet.text for sheet in sheets.printed(open_page(user=therapist), address)]
 
 
 @pytest.fixture
@@ -32,23 +27,17 @@ def printed(leaves):
     return lambda address: " ".join(leaves(address))
 
 
-def names_the_patient(text: str, patient) -> bool:
-    """Name, birth date and reference stand on the sheet."""
-    born = f"{patient.born.day} {patient.born:%b %Y}"
-    return patient.family_name.casefold() in text.casefold() and born in text and patient.ref in text
-
-
 def test_a_signed_session_names_the_patient_and_no_draft(printed, draft):
     note = notes.signed(draft)
     text = printed(reverse("treatments:session-print", args=[note.ref]))
-    assert names_the_patient(text, note.patient)
+    assert sheets.names_the_patient(text, note.patient)
     assert "Infraspinatus, right" in text
     assert not DRAFT.search(text)
 
 
 def test_a_draft_says_so(printed, draft):
     text = printed(reverse("treatments:session-print", args=[draft.ref]))
-    assert names_the_patient(text, draft.patient)
+    assert sheets.names_the_patient(text, draft.patient)
     assert DRAFT.search(text)
 
 
@@ -59,11 +48,37 @@ def test_a_draft_says_so_on_every_page(leaves, draft):
     assert all(DRAFT.search(text) for text in texts)
 
 
+def test_the_patient_and_the_page_stand_on_every_sheet(leaves, draft):
+    type(draft).objects.filter(pk=draft.pk).update(note="Line\n" * 90)
+    for name, of in (("session-print", draft), ("record-print", notes.signed(draft).patient)):
+        texts = leaves(reverse(f"treatments:{name}", args=[of.ref]))
+        assert len(texts) > 1
+        for number, text in enumerate(texts, start=1):
+            assert sheets.names_the_patient(text, draft.patient), (name, number)
+            assert f"Page {number} of {len(texts)}" in text
+
+
+def test_trends_fill_their_sheets(open_page, ada, therapist):
+    factories.condition(factories.episode(ada, therapist), therapist)
+    for weeks in range(9, 0, -1):
+        at = timezone.now() - dt.timedelta(weeks=weeks)
+        session = practice.past_session(ada, therapist, at=at, pain=weeks)
+        for muscle in ("ut", "ls"):
+            factories.site(session, muscle)
+        NeedlingSession.objects.filter(pk=session.pk).update(signed_at=session.ended_at, signed_by=therapist)
+    printed = sheets.printed(open_page(user=therapist), reverse("treatments:trends", args=[ada.ref]))
+    assert len(printed) == 2
+    assert printed[0].fullness > sheets.A_THIRD
+    text = " ".join(sheet.text for sheet in printed)
+    # what is in columns of its own, the last of them once cut off
+    assert re.search(r"Muscle Mean change Visits .*Upper trapezius R .*9", text)
+
+
 def test_a_consent_is_printed_with_its_text_and_signature(printed, ada, therapist):
     statement = "I understand that dry needling is not acupuncture."
     consent = factories.consent(ada, therapist, statements=[statement])
     text = printed(reverse("patients:consent-print", args=[ada.ref, consent.pk]))
-    assert names_the_patient(text, ada)
+    assert sheets.names_the_patient(text, ada)
     assert statement in text
     assert consent.signer_name in text
 
@@ -71,7 +86,7 @@ def test_a_consent_is_printed_with_its_text_and_signature(printed, ada, therapis
 def test_a_record_is_printed_with_its_sessions(printed, draft):
     notes.signed(draft)
     text = printed(reverse("treatments:record-print", args=[draft.patient.ref]))
-    assert names_the_patient(text, draft.patient)
+    assert sheets.names_the_patient(text, draft.patient)
     assert "Infraspinatus" in text
 
 

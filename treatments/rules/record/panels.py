@@ -87,7 +87,7 @@ def side_panels(patient: Patient, facts: validity.ValidityFacts, *, user, on: dt
     return {
         "safety": _safety(patient, facts, user=user, on=on),
         "episode": open_episode(patient),
-        "contact": _contact(patient, on),
+        "contact": [*contact(patient, on), _insurance(patient)],
         "next_visit": _next_line(patient, on),
         "visits": _visit_lines(patient, on, user=user),
         "screenings": screenings(patient) if may(user, Permission.SCREENING_VIEW) else [],
@@ -147,20 +147,16 @@ def _until(state: validity.ValidityState) -> str:
     return f"Until {date_format(state.until, 'j M Y')}" if state.until else ""
 
 
-def _contact(patient: Patient, on: dt.date) -> list[dict]:
+def contact(patient: Patient, on: dt.date) -> list[dict]:
+    """How the patient and their people are reached."""
     place = " ".join(part for part in (patient.state, patient.postal_code) if part)
     address = ", ".join(part for part in (patient.address, patient.city, place) if part)
-    payers = [
-        ", ".join(filter(None, (Coverage.Kind(row["kind"]).label, row["payer"])))
-        for row in patient.coverage_rows
-    ]
     return [
         {"label": "Phone", "value": patient.phone, "sub": "Wrong number" if patient.phone_wrong_at else ""},
         {"label": "Email", "value": patient.email},
         {"label": "Address", "value": address},
         *_people(patient, on),
         {"label": "Language", "value": patient.language},
-        {"label": "Insurance", "value": "; ".join(payers)},
     ]
 
 
@@ -177,6 +173,14 @@ def _people(patient: Patient, on: dt.date) -> list[dict]:
     is_missed = ages.is_minor(patient.born, on=on) and all(row["label"] != "Guardian" for row in people)
     missing = {"label": "Guardian", "kind": "caution", "value": "None on record"}
     return [missing, *people] if is_missed else people
+
+
+def _insurance(patient: Patient) -> dict:
+    payers = [
+        ", ".join(filter(None, (Coverage.Kind(row["kind"]).label, row["payer"])))
+        for row in patient.coverage_rows
+    ]
+    return {"label": "Insurance", "value": "; ".join(payers)}
 
 
 def _visit_lines(patient: Patient, on: dt.date, *, user) -> list[dict]:

@@ -1,109 +1,116 @@
-"""The whole chart for paper: every session in sentences."""
+"""The whole chart for paper: every note with what stands around and beneath it, and the patient's lists."""
 
+import datetime as dt
 import json
-from collections.abc import Sequence
-from decimal import Decimal
+from collections.abc import Iterable
 
 from django.utils import timezone
 
 from clinic.models.rows import day, instant
-from treatments.models import Addendum, NeedleSite, NeedlingSession, SessionCondition
+from patients.models import Coverage, Episode
+from treatments.models import Aftercare, Measurement, Muscle, NeedleSite, NeedlingSession, SessionCondition
 from treatments.rules.adverse_events import event
 from treatments.rules.record.page import STATES
-from treatments.rules.session import sentences
-
-FINDING_COLUMNS = ("taut_band", "nodule", "referral_reproduced")
-TEXT_COLUMNS = (("other_care", "Other treatment given"), ("note", "Note"), ("plan", "Plan"))
+from treatments.rules.signing import beneath, paper, reading, seal
+from treatments.rules.signing.reading import Note
 
 
-def printed_chart(rows: Sequence[NeedlingSession]) -> dict:
-    """The sessions of the chart. A draft is no part of it: it is named as left out."""
-    drafts = [row for row in rows if row.is_draft]
+def printed_note(session, note: Note, *, cosign_days: int, now: dt.datetime) -> dict:
+    """One note as it is printed in the chart."""
+    today, error_mark = timezone.localdate(now), getattr(session, "error_mark", None)
+    addenda = beneath.addenda(session, today=today)
     return {
-        "sessions": [printed_session(row) for row in rows if not row.is_draft],
-        "left_out": [
-            {
-                "on": timezone.localdate(row.started_at or row.opened_at),
-                "therapist": row.therapist.display_name,
-            }
-            for row in drafts
+        "session": session,
+        "note": note,
+        "state": "Entered in error" if error_mark else STATES[session.state][1],
+        "about": paper.about(session, today=today),
+        "reasons": paper.reasons(session),
+        "events": event.lines(session.note_events, ref=session.ref),
+        "reports": beneath.reports(session),
+        "addenda": addenda,
+        "amended": beneath.amended(addenda, today=today),
+        "error_mark": error_mark,
+        **beneath.cosignature(session, days=cosign_days, now=now),
+    }
+
+
+def left_out(drafts: Iterable[NeedlingSession]) -> list[dict]:
+    """A draft is no part of the chart: it is named as left out."""
+    return [
+        {"on": timezone.localdate(row.started_at or row.opened_at), "therapist": row.therapist.display_name}
+        for row in drafts
+    ]
+
+
+def note_of(session, locked: dict) -> Note:
+    """The note out of its seal. `locked` are its columns as they stand: the note where no seal is."""
+    text = _sealed_text(session)
+    if not text:
+        found = _text_of(session, locked)
+        return Note(
+            sites=found["sites"],
+            sentences=found["session"],
+            facts=reading.key_facts(locked),
+            marks={},
+            verdict=seal.MISSING_SEAL if session.signed_at else None,
+        )
+    verdict = seal.check(session.seal.text, session.seal.digest, locked)
+    return reading.signed_note(text, verdict, now={} if verdict.agrees else _text_of(session, locked))
+
+
+def lists_of(patient) -> dict:
+    """The patient's episodes, payers, referrals, allergies and medications, those that ended included."""
+    return {
+        "episodes": [_dated(row) | {"access": Episode.Access(row["access"]).label}
+                     for row in patient.chart_episodes],
+        "coverages": [
+            _dated(row) | {"words": paper.payer_words(row), "notice": Coverage.Notice(row["notice"]).label}
+            for row in patient.chart_coverages
         ],
-    }
+        "referrals": [_dated(row) for row in patient.chart_referrals],
+        "allergies": [_dated(row) for row in patient.chart_allergies],
+        "medications": [_dated(row) for row in patient.chart_medications],
+    }  # fmt: skip
 
 
-def printed_session(row: NeedlingSession) -> dict:
-    """One session as it is printed; the row comes with its parts."""
-    return {
-        "on": timezone.localdate(row.started_at or row.opened_at),
-        "number": row.visit_number,
-        "therapist": row.therapist.display_name,
-        "sealed": _sealed(row),
-        "state": "In error" if row.error_reason else STATES[row.state][1],
-        "error_reason": row.error_reason,
-        "signed_at": row.signed_at,
-        "pains": _pains(row),
-        "sites": [*_marks(row), *_sites(row)],
-        "tolerance": row.get_tolerance_display() if row.tolerance else "",
-        "texts": _texts(row),
-        "events": event.lines(row.event_rows, ref=row.ref),
-        "addenda": [_addendum(part) for part in row.addendum_rows],
-    }
+def _dated(row: dict) -> dict:
+    """The row with its dates and times read."""
+    found = {name: instant(value) for name, value in row.items() if name.endswith("_at")}
+    return row | found | {name: day(value) for name, value in row.items() if name.endswith("_on")}
 
 
-def _pains(row: NeedlingSession) -> list[str]:
-    pains = (SessionCondition(**part) for part in sorted(row.pain_rows, key=_pk))
-    return [sentences.pain_sentence(pain) for pain in pains]
-
-
-def _marks(row: NeedlingSession) -> list[str]:
-    """What a reader has to know of a note that is not like the others."""
-    return [text for text in (sentences.late_entry(row), sentences.not_needled(row)) if text]
-
-
-def _sites(row: NeedlingSession) -> list[str]:
-    return [sentences.site_sentence(_site(part)) for part in sorted(row.site_rows, key=_number)]
-
-
-def _texts(row: NeedlingSession) -> list[tuple[str, str]]:
-    texts = ((label, getattr(row, name)) for name, label in TEXT_COLUMNS)
-    return [(label, text) for label, text in texts if text]
-
-
-def _sealed(row: NeedlingSession) -> dict:
-    """Who the signed note names; empty where it has no seal."""
+def _sealed_text(session) -> dict:
+    """Empty without a seal, and where somebody has overwritten its text: verification names that one."""
+    if getattr(session, "seal", None) is None:
+        return {}
     try:
-        sealed = json.loads(row.sealed_text or "{}")
-    except ValueError:  # verification names a seal that somebody has overwritten
+        text = json.loads(session.seal.text or "{}")
+    except ValueError:
         return {}
-    if not sealed:
-        return {}
-    signer, patient = sealed.get("signer") or {}, sealed.get("patient") or {}
-    return {"signer": signer.get("name"), "patient": patient.get("name"), "born": day(patient.get("born"))}
+    return text if {"said", "locked", "signer"} <= text.keys() else {}
 
 
-def _addendum(part: dict) -> dict:
-    times = {name: instant(part[name]) for name in ("at", "answered_at")}
-    by = _name(part["given"], part["family"], part["letters"])
-    answered_by = _name(part["answered_given"], part["answered_family"], part["answered_letters"])
-    kind = Addendum.Kind(part["kind"]).label
-    return {**part, **times, "kind": kind, "by_now": by, "answered_by_now": answered_by}
+def _text_of(session, locked: dict) -> dict:
+    """The note in sentences as the rows have it. `session` with the names of its muscles."""
+    named = [*session.site_muscles, *session.measured_muscles]
+    muscles = {row["code"]: Muscle(**row) for row in named}
+    parts = seal.standing_parts(
+        sorted((_part(NeedleSite, row, muscles) for row in locked["sites"]), key=_number),
+        [_part(SessionCondition, row, muscles) for row in locked["conditions"]],
+        [_part(Measurement, row, muscles) for row in locked["measurements"]],
+        [_part(Aftercare, row, muscles) for row in locked["aftercare"]],
+    )
+    return seal.note_text(session, parts)
 
 
-def _name(given: str | None, family: str | None, letters: str | None) -> str:
-    name = f"{given or ''} {family or ''}".strip()
-    return f"{name}, {letters}" if letters else name
+def _part(model, values: dict, muscles: dict[str, Muscle]):
+    """A row in memory, for its sentence."""
+    columns = [field for field in model._meta.concrete_fields if not field.is_relation]
+    row = model(**{field.attname: field.to_python(values[field.attname]) for field in columns})
+    if values.get("muscle_id"):
+        row.muscle = muscles[values["muscle_id"]]
+    return row
 
 
-def _site(part: dict) -> NeedleSite:
-    """A site in memory, for its sentence. SQLite returns booleans as 1 and decimals as numbers."""
-    answers = {name: None if part[name] is None else bool(part[name]) for name in FINDING_COLUMNS}
-    times = {name: instant(part[name]) for name in ("needle_in_at", "needle_out_at")}
-    return NeedleSite(**{**part, **answers, **times, "gauge_mm": Decimal(str(part["gauge_mm"]))})
-
-
-def _pk(part: dict) -> int:
-    return part["pk"]
-
-
-def _number(part: dict) -> int:
-    return part["number"]
+def _number(site: NeedleSite) -> int:
+    return site.number

@@ -21,6 +21,7 @@ FINDINGS = (
     ("nodule", "nodule"),
     ("referral_reproduced", "referred pain reproduced"),
 )
+ADVICE = "Advice given"
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,7 @@ def session_sentences(session: NeedlingSession | DraftSession, parts: NoteParts)
     sentences += [measurement_sentence(row) for row in parts.measurements]
     sentences += _labelled("Other treatment given", session.other_care)
     sentences += [_needles(session, parts.sites), _tolerance(session)]
-    sentences += _labelled("Advice given", "; ".join(text.rstrip(".") for text in parts.advice))
+    sentences += _labelled(ADVICE, "; ".join(text.rstrip(".") for text in parts.advice))
     sentences += _labelled("Note", session.note) + _labelled("Plan", session.plan)
     if session.next_visit_on:
         sentences.append(f"Next visit {_day(session.next_visit_on)}.")

@@ -58,8 +58,29 @@ class Note:
         return gone if self.now_sentences else []
 
     @property
+    def advice(self) -> list[str]:
+        """What the patient takes home in words; paper sets it small."""
+        return [text for text in self.sentences if text.startswith(sentences.ADVICE)]
+
+    @property
     def standing(self) -> list[dict]:
         return [site for site in self.sites if not site["struck"]]
+
+
+def signed_note(text: dict, verdict: seal.SealCheck, *, now: dict) -> Note:
+    """The note as the seal's text has it. `now`: the text of the rows, where they say something else."""
+    return Note(
+        sites=text["said"]["sites"],
+        sentences=text["said"]["session"],
+        facts=key_facts(text["locked"]),
+        marks=marks(text["said"]["sites"]),
+        verdict=verdict,
+        now_sites=now.get("sites", []),
+        now_sentences=now.get("session", []),
+        signed_as=seal.signer_text(text, "signer"),
+        supervised_as=seal.signer_text(text, "supervisor"),
+        **seal.people(text),
+    )
 
 
 def unsealed_note(draft: Draft) -> Note:
@@ -130,7 +151,7 @@ def _facts(pains, tolerance, needles, out, code, start, end, *, not_needled="") 
         {"label": "Pain", "value": shown},
         {"label": "Tolerance", "value": label},
         {"label": "Needles", "value": "None" if not_needled else f"{needles} in, {_number(out)} out"},
-        {"label": "Code", "value": code},
+        {"label": "CPT code", "value": code},
         {"label": "Time", "value": minutes},
     ]
 

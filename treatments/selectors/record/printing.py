@@ -1,87 +1,58 @@
-"""The whole chart for paper: every session with its parts, read in one statement."""
+"""The whole chart for paper: every session with its note in one statement, the patient with their lists."""
 
-from django.db.models import F, OuterRef, Subquery
-from django.db.models.functions import Coalesce
+from collections.abc import Iterator
 
+from django.db.models import OuterRef, QuerySet
+
+from clinic.models import User
 from clinic.models.rows import RelatedRows
-from patients.models import Patient
-from treatments.models import Addendum, ErrorMark, NeedleSite, NeedlingSession, SessionCondition
-from treatments.selectors.adverse_events import event
+from patients.models import Allergy, Coverage, Episode, Medication, Patient, Referral, RelatedPerson
+from patients.selectors import banner
+from treatments.models import Measurement, NeedleSite, NeedlingSession
+from treatments.rules.record import printing
+from treatments.rules.signing.reading import Note
 from treatments.selectors.record import patient_sessions
+from treatments.selectors.signing import reading, seal
 
-SITE_COLUMNS = (
-    "number",
-    "side",
-    "sub_site",
-    "tissue",
-    "technique",
-    "lot",
-    "length_mm",
-    "depth_mm",
-    "direction",
-    "needles",
-    "insertions",
-    "twitches",
-    "dwell_seconds",
-    "taut_band",
-    "nodule",
-    "referral_reproduced",
-    "pain_during",
-    "bleeding",
-    "haemostasis",
-    "note",
-)
-PAIN_COLUMNS = ("name", "side", "icd10", "pain_before", "pain_after", "not_asked_before", "not_asked_after")
-ADDENDUM_COLUMNS = {
-    "kind": "kind",
-    "at": "written_at",
-    "text": "text",
-    "reason": "reason",
-    "by_then": "written_by_name",
-    "given": "written_by__first_name",
-    "family": "written_by__last_name",
-    "letters": "written_by__display_credentials",
-    "accepted": "answer__accepted",
-    "answer": "answer__text",
-    "answered_at": "answer__answered_at",
-    "answered_by_then": "answer__answered_by_name",
-    "answered_given": "answer__answered_by__first_name",
-    "answered_family": "answer__answered_by__last_name",
-    "answered_letters": "answer__answered_by__display_credentials",
-}
+EPISODE = ("access", "opened_on", "visits_before", "target_visits", "discharged_at", "summary")
+REFERRAL = ("by_whom", "profession", "diagnosis", "given_on", "expires_on", "for_dry_needling")
+PERSON = ("kind", "name", "relationship", "phone")
+COVERAGE = ("kind", "payer", "member_id", "notice", "notice_signed_on", "noted_at", "ended_at")
+ALLERGY = ("substance", "reaction", "noted_at", "ended_at")
+MEDICATION = ("name", "dose", "thins_blood", "noted_at", "ended_at")
+
+
+def patients(user: User) -> QuerySet:
+    """Patients with the lists of their chart: what ended is on it too."""
+    return banner.with_risk_flags(Patient.objects.visible_to(user)).annotate(
+        people_rows=_rows(RelatedPerson.objects.filter(ended_at=None).order_by("pk"), PERSON),
+        chart_coverages=_rows(Coverage.objects.order_by("pk"), COVERAGE),
+        chart_episodes=_rows(Episode.objects.order_by("opened_on", "pk"), EPISODE),
+        chart_referrals=_rows(Referral.objects.order_by("given_on", "pk"), REFERRAL),
+        chart_allergies=_rows(Allergy.objects.order_by("pk"), ALLERGY),
+        chart_medications=_rows(Medication.objects.order_by("pk"), MEDICATION),
+    )
 
 
 def sessions(patient: Patient) -> list[NeedlingSession]:
-    """All sessions with their parts, the oldest first."""
-    of_session = {"session": OuterRef("pk")}
-    rows = (
-        patient_sessions.sessions_of(patient)
-        .select_related("therapist")
-        .annotate(
-            pain_rows=RelatedRows(
-                SessionCondition.objects.filter(**of_session, removed_at=None),
-                pk="pk",
-                **_by_own_name(PAIN_COLUMNS),
-            ),
-            site_rows=RelatedRows(
-                NeedleSite.objects.standing().filter(**of_session),
-                unlisted_name=Coalesce("muscle__name", "unlisted_name"),
-                gauge_mm="gauge_mm",
-                needle_in_at="needle_in_at",
-                needle_out_at="needle_out_at",
-                **_by_own_name(SITE_COLUMNS),
-            ),
-            addendum_rows=RelatedRows(
-                Addendum.objects.filter(**of_session),
-                **ADDENDUM_COLUMNS,
-            ),
-            event_rows=event.rows_of_session(),
-            error_reason=Subquery(ErrorMark.objects.filter(**of_session).values("reason")[:1]),
-            sealed_text=F("seal__text"),
-        )
+    """All sessions with their notes, the oldest first."""
+    rows = reading.with_paper_rows(reading.with_note_rows(patient_sessions.sessions_of(patient)))
+    named = rows.select_related("needles_second_by").annotate(
+        site_muscles=_muscles(NeedleSite), measured_muscles=_muscles(Measurement)
     )
-    return list(reversed(rows))
+    return list(reversed(named))
 
 
-def _by_own_name(columns: tuple[str, ...]) -> dict[str, str]:
-    return {name: name for name in columns}
+def notes(rows: list[NeedlingSession]) -> Iterator[tuple[NeedlingSession, Note]]:
+    """Each session with its note: out of the seal, or out of the rows where no seal can be read."""
+    for session in rows:
+        yield session, printing.note_of(session, seal.locked_values(session))
+
+
+def _rows(rows: QuerySet, columns: tuple[str, ...]) -> RelatedRows:
+    return RelatedRows(rows.filter(patient=OuterRef("pk")), **{name: name for name in columns})
+
+
+def _muscles(model: type[NeedleSite] | type[Measurement]) -> RelatedRows:
+    parts = model.objects.filter(session=OuterRef("pk"), muscle__isnull=False)
+    return RelatedRows(parts, pk="muscle", code="muscle__code", name="muscle__name")

@@ -4,7 +4,8 @@ from django.db.models import OuterRef, QuerySet
 
 from clinic.models import Role, User
 from clinic.models.rows import RelatedRows
-from treatments.models import Addendum, NeedlingSession, SorenessReport
+from patients.models import Coverage
+from treatments.models import Addendum, NeedlingSession, SessionCondition, SorenessReport
 from treatments.rules.signing import reading
 from treatments.rules.signing import seal as seal_rules
 from treatments.rules.signing.reading import Note
@@ -46,6 +47,29 @@ def with_note_rows(sessions: QuerySet) -> QuerySet:
     )  # fmt: skip
 
 
+def with_paper_rows(sessions: QuerySet) -> QuerySet:
+    """The same with what paper prints around a note, in the same query."""
+    opened_under = (
+        "screening__reviewed_by",
+        "visit_screening__reviewed_by",
+        "consent__withdrawal",
+        "referral",
+    )
+    conditions = SessionCondition.objects.filter(session=OuterRef("pk"), removed_at=None).order_by("pk")
+    payers = Coverage.objects.filter(patient=OuterRef("patient")).order_by("pk")
+    return sessions.select_related(*opened_under).annotate(
+        paper_conditions=RelatedRows(
+            conditions, name="name", side="side", icd10="icd10", code_set_year="code_set_year",
+            onset_on="patient_condition__onset_on", onset_precision="patient_condition__onset_precision",
+            goal="patient_condition__goal",
+        ),
+        paper_payers=RelatedRows(
+            payers, kind="kind", payer="payer", member_id="member_id", noted_at="noted_at",
+            ended_at="ended_at",
+        ),
+    )  # fmt: skip
+
+
 def notes() -> QuerySet:
     return with_note_rows(NeedlingSession.objects.all())
 
@@ -57,17 +81,6 @@ def lead_names() -> list[str]:
 
 def sealed_note(session: NeedlingSession) -> Note:
     """The note as it was signed. `session` comes from `with_note_rows` and has a seal."""
-    text, verdict = seal_rules.read(session.seal), seal.verify(session)
+    verdict = seal.verify(session)
     now = {} if verdict.agrees else seal.current_text(session)
-    return Note(
-        sites=text["said"]["sites"],
-        sentences=text["said"]["session"],
-        facts=reading.key_facts(text["locked"]),
-        marks=reading.marks(text["said"]["sites"]),
-        verdict=verdict,
-        now_sites=now.get("sites", []),
-        now_sentences=now.get("session", []),
-        signed_as=seal_rules.signer_text(text, "signer"),
-        supervised_as=seal_rules.signer_text(text, "supervisor"),
-        **seal_rules.people(text),
-    )
+    return reading.signed_note(seal_rules.read(session.seal), verdict, now=now)

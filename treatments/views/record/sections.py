@@ -5,18 +5,22 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
 from clinic import audit
-from clinic.access import Permission, requires
+from clinic.access import Permission, may, requires
 from clinic.web import page_frame
 from patients.models import Patient
-from patients.selectors import banner, validity
+from patients.rules import banner as banner_rules
+from patients.rules import consents as consents_rules
+from patients.selectors import banner, screenings
+from patients.selectors import consents as consents_selectors
 from treatments.actions.record import printing
 from treatments.rules.record import page, trends_page
 from treatments.rules.record import panels as panels_rules
 from treatments.rules.record import printing as printing_rules
 from treatments.rules.record.page import tabs_for
+from treatments.rules.signing import paper
 from treatments.selectors.record import history as history_selectors
 from treatments.selectors.record import page as page_selectors
-from treatments.selectors.record import panels, patient_sessions
+from treatments.selectors.record import patient_sessions
 from treatments.selectors.record import printing as printing_selectors
 
 
@@ -43,20 +47,39 @@ def history(request: HttpRequest, ref: str) -> HttpResponse:
 @requires(Permission.CHART_VIEW)
 def print_page(request: HttpRequest, ref: str) -> HttpResponse:
     """The whole chart for print. It is recorded first: without that audit event there is no page."""
-    patients = panels.with_record_panels(Patient.objects.visible_to(request.user), user=request.user)
-    patient = get_object_or_404(banner.with_risk_flags(patients), ref=ref)
-    printing.record_printing(patient, by=request.user)
-    today = timezone.localdate()
-    facts = validity.validity_facts([patient], on=today)[patient.pk]
+    user, now = request.user, timezone.now()
+    patient = get_object_or_404(printing_selectors.patients(user), ref=ref)
+    printing.record_printing(patient, by=user)
+    today, practice = timezone.localdate(now), page_frame.practice_for(request)
+    rows = printing_selectors.sessions(patient)
+    finished = [row for row in rows if not row.is_draft]
     context = {
         "patient": patient,
-        "strip": banner.banner_for(patient, user=request.user, on=today, facts=facts),
+        "letterhead": paper.letterhead(practice, [row.location for row in rows]),
+        "risks": banner_rules.risk_tags(patient, user=user, on=today),
+        "alerts": banner_rules.alert_states(patient, on=today),
+        "contact": panels_rules.contact(patient, today),
         "conditions": page.condition_lines(page_selectors.conditions(patient)),
-        **printing_rules.printed_chart(printing_selectors.sessions(patient)),
-        "printed_at": timezone.now(),
-        **panels_rules.side_panels(patient, facts, user=request.user, on=today),
+        **printing_rules.lists_of(patient),
+        "notes": [
+            printing_rules.printed_note(session, note, cosign_days=practice.cosign_days, now=now)
+            for session, note in printing_selectors.notes(finished)
+        ],
+        "left_out": printing_rules.left_out(row for row in rows if row.is_draft),
+        **_papers(patient, user=user),
+        "printed_at": now,
     }
     return render(request, "treatments/record_print.html", context)
+
+
+def _papers(patient: Patient, *, user) -> dict:
+    """Every set of answers and every consent, the oldest first, for those who may read them."""
+    screened, consented = may(user, Permission.SCREENING_VIEW), may(user, Permission.CONSENT_VIEW)
+    consents = consents_selectors.visible_to(user, ref=patient.ref).order_by("recorded_at", "pk")
+    return {
+        "screenings": screenings.all_of(patient) if screened else [],
+        "consents": consents_rules.sheets_of(consents) if consented else [],
+    }
 
 
 def _patient(request: HttpRequest, ref: str) -> Patient:

@@ -15,12 +15,11 @@ from treatments.actions.signing import cosigning as actions
 from treatments.forms.signing import CosignForm
 from treatments.models import NeedlingSession
 from treatments.rules.adverse_events import event as adverse_events
-from treatments.rules.signing import cosigning
+from treatments.rules.signing import beneath, cosigning
 from treatments.rules.sites import origins as origins_rules
 from treatments.selectors.signing import cosigning as cosigning_selectors
 from treatments.selectors.signing import reading
 from treatments.selectors.sites import origins
-from treatments.views.signing import reading as reading_views
 from treatments.views.signing import signature
 
 
@@ -68,7 +67,7 @@ def _page(request: HttpRequest, session, form) -> HttpResponse:
         "note": note if agrees else None,
         "origins": origins_rules.note_origins(session.locked_sites, note.standing, changes) if agrees else [],
         "stops": stops,
-        "addenda": reading_views.addenda_of(session),
+        "addenda": beneath.addenda(session, today=timezone.localdate()),
         "events": adverse_events.lines(session.note_events, ref=session.ref),
         "due_at": cosigning.due_at(session.signed_at, days=days) if session.signed_at else None,
         "form": form,

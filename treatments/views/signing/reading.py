@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -10,17 +11,14 @@ from django.views.decorators.http import require_GET
 
 from clinic import audit
 from clinic.access import Permission, may, requires
-from clinic.models.rows import instant
 from clinic.web import page_frame, responses
 from patients.selectors import banner
 from treatments.actions.signing import after_signing
-from treatments.models import Addendum
 from treatments.rules.adverse_events import event as adverse_events
-from treatments.rules.followups import soreness
 from treatments.rules.record import amendments
 from treatments.rules.session import signed_lock
 from treatments.rules.session.draft import Draft
-from treatments.rules.signing import cosigning, seal
+from treatments.rules.signing import beneath, cosigning, paper, seal
 from treatments.rules.signing import reading as reading_rules
 from treatments.rules.sites import origins as origins_rules
 from treatments.selectors.session import draft as drafts
@@ -39,16 +37,24 @@ def print_sheet(request: HttpRequest, ref: str) -> HttpResponse:
     """The same note for paper. Nothing is printed when that cannot be recorded."""
     draft = responses.row_or_404(drafts.seen_by(request.user, ref))
     after_signing.printed(draft.session, by=request.user)
-    context = {**_context(request, draft), "for_paper": True, "printed_at": timezone.now()}
+    context = _context(request, draft, rows=reading.with_paper_rows(reading.notes()))
+    locked, practice = context["session"], page_frame.practice_for(request)
+    context |= {
+        "for_paper": True,
+        "printed_at": timezone.now(),
+        "letterhead": paper.letterhead(practice, [locked.location]),
+        "about": paper.about(locked, today=timezone.localdate()),
+        "reasons": paper.reasons(locked),
+    }
     return render(request, "treatments/session_print.html", context)
 
 
-def _context(request: HttpRequest, draft: Draft) -> dict:
+def _context(request: HttpRequest, draft: Draft, *, rows: QuerySet | None = None) -> dict:
     session = draft.session
-    locked = origins.with_site_changes(reading.notes()).get(pk=session.pk)
+    locked = origins.with_site_changes(reading.notes() if rows is None else rows).get(pk=session.pk)
     today = timezone.localdate()
     actions = [{"url": session.patient.get_absolute_url(), "label": "Record", "icon": "back"}]
-    addenda, note = addenda_of(locked), _note(draft, locked)
+    addenda, note = beneath.addenda(locked, today=today), _note(draft, locked)
     lock = signed_lock.lock_of(locked, user=request.user, today=today, signer=note.signer)
     if note.differs:
         audit.look("session.drifted", locked, by=request.user, patient=session.patient)
@@ -62,11 +68,11 @@ def _context(request: HttpRequest, draft: Draft) -> dict:
         "addenda": addenda,
         "may_answer": may(request.user, Permission.SESSION_ADDEND)
         and amendments.may_answer(request.user, locked),
-        "amended": _amended(addenda),
-        "reports": [_report(row) for row in locked.note_reports],
+        "amended": beneath.amended(addenda, today=today),
+        "reports": beneath.reports(locked),
         "events": adverse_events.lines(locked.note_events, ref=session.ref),
         "error_mark": getattr(locked, "error_mark", None),
-        **_cosignature(request, locked),
+        **beneath.cosignature(locked, days=page_frame.practice_for(request).cosign_days, now=timezone.now()),
         "ways": _ways(request.user, locked),
     }
 
@@ -102,54 +108,3 @@ def _way_to_events(user, session) -> dict[str, str]:
     """An event comes to light after a note too; of a voided draft there is none."""
     acts = may(user, Permission.RED_FLAG_ACT) and session.state != "voided"
     return {"event": "adverse-event"} if acts else {}
-
-
-def addenda_of(session) -> list[dict]:
-    """`session` comes from `with_note_rows`."""
-    return [_addendum(row) for row in session.note_addenda]
-
-
-def _cosignature(request: HttpRequest, session) -> dict:
-    """The co-signature of a supervised note, or until when it is due."""
-    made, in_error = getattr(session, "cosignature", None), getattr(session, "error_mark", None)
-    if made is not None or in_error is not None or session.supervisor is None or not session.signed_at:
-        return {"cosignature": made}
-    due_at = cosigning.due_at(session.signed_at, days=page_frame.practice_for(request).cosign_days)
-    return {"cosignature": None, "cosign_due_at": due_at, "cosign_late": due_at < timezone.now()}
-
-
-def _amended(addenda: list[dict]) -> str:
-    """When the record was last amended: a request counts once it was accepted, from then on."""
-    times = [row["answered_at"] if row["is_request"] else row["at"] for row in addenda if row["amends"]]
-    return f"Amended {signed_lock.when(max(times), today=timezone.localdate())}" if times else ""
-
-
-def _addendum(row: dict) -> dict:
-    """As it is shown. A request of the patient with its answer, or with the day by which one is due."""
-    at, answered_at = instant(row["at"]), instant(row["answered_at"])
-    is_request = row["kind"] == Addendum.Kind.PATIENT_REQUEST
-    due_on = amendments.due_on(at) if is_request and not answered_at else None
-    return {
-        **row,
-        "kind": Addendum.Kind(row["kind"]).label,
-        "at": at,
-        "by": row["by_then"],
-        "by_now": _signed_name(row["first"], row["last"], row["letters"]),
-        "is_request": is_request,
-        "amends": not is_request or bool(row["accepted"]),
-        "answered_at": answered_at,
-        "answered_by": row["answered_by_then"],
-        "answered_by_now": _signed_name(row["answered_first"], row["answered_last"], row["answered_letters"]),
-        "due_on": due_on,
-        "late": due_on is not None and due_on < timezone.localdate(),
-    }
-
-
-def _signed_name(first: str | None, last: str | None, letters: str | None) -> str:
-    name = f"{first or ''} {last or ''}".strip()
-    return f"{name}, {letters}" if letters else name
-
-
-def _report(row: dict) -> dict:
-    words, kind = soreness.TRIAGE_LABELS[row["triage"]], soreness.TRIAGE_KINDS[row["triage"]]
-    return {**row, "at": instant(row["at"]), "words": words, "kind": kind}
