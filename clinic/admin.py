@@ -156,7 +156,7 @@ class UserAdmin(SetUpAdmin):
         for user in queryset:
             self._give_password(request, user)
 
-    @admin.action(description="Reset second factors (phone and codes are lost)")
+    @admin.action(description="Reset two-step verification (phone and codes are lost)")
     def reset_factors(self, request, queryset):
         for user in queryset:
             try:
@@ -164,7 +164,7 @@ class UserAdmin(SetUpAdmin):
             except RuleViolation as refused:
                 show_refusal(request, refused)
             else:
-                messages.success(request, f"{user.username}: {count} second factors removed, sign-ins ended.")
+                messages.success(request, f"{user.username}: two-step verification reset ({count} removed).")
 
     def save_model(self, request, obj, form, change):
         if not change:
@@ -243,7 +243,7 @@ class PracticeAdmin(SetUpAdmin):
             },
         ),
         ("Billing", {"fields": ("sides_count_once", "heads_count_once")}),
-        ("Keeping", {"fields": ("retention_years", "retention_minor_age")}),
+        ("Retention", {"fields": ("retention_years", "retention_minor_age")}),
     )
 
     def has_add_permission(self, request, obj=None):

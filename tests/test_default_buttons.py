@@ -117,14 +117,14 @@ def test_the_walk_sees_the_forms_that_could(pages):
     [
         ("<form><input name=a><button>Void it</button></form>", ["Void it"]),
         ("<form><input type=radio name=a><button>I agree</button></form>", ["I agree"]),
-        ("<form id=f><input name=a></form><button form=f>Save and <b>leave</b></button>", ["Save and leave"]),
+        ("<form id=f><input name=a></form><button form=f>Save and <b>close</b></button>", ["Save and close"]),
         ("<form><button hidden></button><input name=a><button>Void it</button></form>", []),
         ("<form><button disabled hidden></button><input name=a><button>Sign note</button></form>", []),
         ("<form><textarea name=a></textarea><button>Void it</button></form>", []),
         ("<form><input name=a><button>Save</button><button>Void it</button></form>", []),
         ("<form><input name=a><button type=button>Void it</button><button>Save</button></form>", []),
         ("<form id=f><input name=a></form><noscript><button form=f>Save</button></noscript>"
-         "<button form=f>Leave</button>", ["Leave"]),
+         "<button form=f>Cancel</button>", ["Cancel"]),
         ("<form><input name=a><button>Sign in</button></form>", []),
     ],
 )  # fmt: skip

@@ -116,7 +116,7 @@ audit.register(
         "sharps.corrected": "corrected a sharps injury",
         "sharps.opened": "read a sharps injury",
         "sharps.listed": "read the sharps injury log",
-        "lot.searched": "asked who had a lot of needles",
+        "lot.searched": "searched for a lot of needles",
         "session.changes_read": "read the changes of a session",
         "audit.searched": "searched the audit",
         "audit.exported": "downloaded a copy of the audit",

@@ -131,7 +131,7 @@ OBJECTS: tuple[tuple[str, str, str], ...] = (
     (
         "Patient",
         "restricted",
-        "Who may open a session can open the record for one hour with a reason; a lead is told.",
+        "Treating therapists can open the record for one hour with a reason; a lead is told.",
     ),
     ("Patient", "restricted", "The desk sees initials on the board, and no reference."),
     (

@@ -52,7 +52,8 @@ def reset_factors(user: User, *, by: User) -> int:
     """Remove every second factor of somebody who lost them and end their sign-ins. Returns their number."""
     user = User.objects.select_for_update(of=("self",)).get(pk=user.pk)
     if user.pk == by.pk:
-        errors.refuse([errors.Reason("own-account", "Change your own second factors on your own page.")])
+        own = "Change your own two-step verification in the menu under your name."
+        errors.refuse([errors.Reason("own-account", own)])
 
     kinds = sorted(Authenticator.objects.filter(user=user).values_list("type", flat=True))
     Authenticator.objects.filter(user=user).delete()

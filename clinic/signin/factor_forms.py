@@ -22,7 +22,7 @@ def word_code_field(field: forms.Field, label: str, hint: str = "") -> None:
 TOO_MANY = {
     Authenticator.Type.TOTP: "Too many wrong codes. Wait an hour, or use a recovery code or a passkey.",
     Authenticator.Type.RECOVERY_CODES: "Too many wrong recovery codes today. Use your app or a passkey, or "
-    "ask the person who looks after accounts to reset your second factor.",
+    "ask the person who looks after accounts to reset your two-step verification.",
 }
 
 

@@ -37,7 +37,7 @@ class LongEnough:
     def way(self, beside: bool) -> str:
         if beside:
             return "A sentence that only you would say is easy to keep."
-        return "A sentence is easy to keep, or set up a second factor and 8 are enough."
+        return "A sentence is easy to keep, or set up two-step verification and 8 are enough."
 
     def get_help_text(self):
         return "A sentence that only you would say. Spaces and every script are welcome."

@@ -240,7 +240,7 @@ def _refuse_second(visit: Visit, name: str) -> None:
     stored = Visit.objects.select_related(*(f"{stamp}_by" for stamp in steps.STAMPS)).get(pk=visit.pk)
     done = name if getattr(stored, f"{name}_at") else steps.newest_stamp(stored)
     if not done:
-        raise StaleRecord("This patient is not checked in any more. Look at the board again.")
+        raise StaleRecord("This patient is no longer checked in. Look at the board again.")
     at, who = timezone.localtime(getattr(stored, f"{done}_at")), getattr(stored, f"{done}_by")
     raise StaleRecord(
         f"This visit was {steps.DONE_LABELS[done]} at {at:%H:%M} by {who.display_name}.",

@@ -91,5 +91,5 @@ class StepForm(StaffForm):
     def clean(self):
         values = super().clean()
         if values.get("verb") == "cancel" and not values.get("reason"):
-            self.add_error("reason", forms.ValidationError("Say why the visit is cancelled.", code="reason"))
+            self.add_error("reason", forms.ValidationError("Say why the visit is canceled.", code="reason"))
         return values

@@ -24,9 +24,16 @@ STEPS_FOR_ALL = {"arrive", "room", "leave"}
 STAMP_LABELS = {
     "arrived": "Checked in",
     "roomed": "In a room",
-    "left": "Left",
-    "cancelled": "Cancelled",
-    "missed": "Missed",
+    "left": "Checked out",
+    "cancelled": "Canceled",
+    "missed": "No-show",
+}
+UNDO_LABELS = {
+    "arrived": "Undo check-in",
+    "roomed": "Undo room",
+    "left": "Undo check-out",
+    "cancelled": "Undo cancellation",
+    "missed": "Undo no-show",
 }
 
 
@@ -162,7 +169,7 @@ def take_back(request, ref):
         def act():
             chosen = request.POST.get("stamp", stamp)
             visits_actions.undo_step(visit, by=request.user, stamp=chosen, reason=form.cleaned_data["reason"])
-            messages.success(request, f"“{STAMP_LABELS[stamp]}” is taken back.")
+            messages.success(request, f"“{STAMP_LABELS[stamp]}” was undone.")
             return board_address(visit)
 
         if (response := responses.submit(request, "visit.take_back", act, form)) is not None:
@@ -196,6 +203,7 @@ def _banner(request, patient) -> dict:
 
 def _visit_context(request, visit) -> dict:
     visibility.record_look(request, visit.patient)
+    newest = steps.newest_stamp(visit)
     stamps = [
         {"word": word, "at": getattr(visit, f"{name}_at"), "by": getattr(visit, f"{name}_by")}
         for name, word in STAMP_LABELS.items()
@@ -205,7 +213,8 @@ def _visit_context(request, visit) -> dict:
         "visit": visit,
         "patient": visit.patient,
         "stamps": stamps,
-        "newest": steps.newest_stamp(visit),
+        "newest": newest,
+        "undo_label": UNDO_LABELS.get(newest, "Undo the last step"),
         "strip": _banner(request, visit.patient),
         "step_key": responses.new_form_key(),
         "board_url": board_address(visit),

@@ -56,13 +56,13 @@ def book_visit(keyboard: Keyboard, therapist, *, when: str) -> None:
 
 def check_in(keyboard: Keyboard, name: str) -> None:
     keyboard.page.goto("/")
-    keyboard.go(f"Mark arrived for {name}")
+    keyboard.go(f"Check in for {name}")
 
 
 def take_back(keyboard: Keyboard, name: str, *, why: str) -> None:
     """From the board to the visit, undoing its last step."""
     keyboard.go(re.compile(f"change the visit of {name}"))
-    keyboard.go("Take the last step back")
+    keyboard.go("Undo check-in")
     keyboard.fill("Why", why)
     keyboard.leave_by("Control+Enter")
 
@@ -170,7 +170,7 @@ def review_screening(keyboard: Keyboard) -> None:
 def ask_what_changed(keyboard: Keyboard, name: str) -> None:
     """From the board to the health update, which the therapist reads aloud."""
     keyboard.page.goto("/")
-    keyboard.go(f"Any change? Ask {name}")
+    keyboard.go(f"Health update: ask {name}")
     for legend in legends(keyboard):
         keyboard.choose(legend, "Yes" if legend in YES else "No")
     keyboard.leave_by("Control+Enter")

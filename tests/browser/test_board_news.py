@@ -55,7 +55,7 @@ def test_a_check_in_and_a_room_show_while_the_focus_and_the_page_stay(board, due
 
 def test_what_has_the_focus_follows_when_the_focus_has_left(board, due, reception):
     visit = due[3]
-    button = row(board, visit).get_by_role("button", name="Mark arrived")
+    button = row(board, visit).get_by_role("button", name="Check in")
     button.focus()
 
     visits.check_in(visit, by=reception)

@@ -95,7 +95,7 @@ def test_in_the_panel_enter_goes_from_the_password_to_the_button(open_page, draf
 
 
 def test_leaving_by_its_button_says_that_the_note_is_not_signed(session_page, draft):
-    session_page.get_by_role("button", name="Save and leave").click()
+    session_page.get_by_role("button", name="Save and close").click()
 
     expect(session_page.locator(".messages")).to_contain_text(f"Not signed: {draft.patient.listed_name}")
 

@@ -77,7 +77,7 @@ def test_a_row_that_was_begun_is_finished_after_its_tab_died(page, draft):
 
     assert draft.sites.count() == 0
     assert [value(page, name) for name in ("side", "insertions")] == ["right", "3"]
-    expect(page.locator("[data-begun-said]")).to_contain_text("and have not kept it yet")
+    expect(page.locator("[data-begun-said]")).to_contain_text("Not added yet (started ")
     expect(page.locator("[name=twitches]:focus")).to_have_count(1)
     assert axe(page) == []
     user = Keyboard(page)
@@ -136,7 +136,7 @@ def test_a_complete_row_waits_for_its_own_enter(page, draft):
 def test_an_emptied_row_does_not_come_back(page, draft):
     begin_row(page)
     page = reopen_elsewhere(page, draft)
-    page.get_by_role("button", name="Empty the row").press("Enter")
+    page.get_by_role("button", name="Clear").press("Enter")
     is_empty(page)
 
     is_empty(reopen_elsewhere(page, draft))
@@ -309,7 +309,7 @@ def test_a_correction_that_was_begun_is_finished_after_its_tab_died(page, draft)
     expect(another.locator("[name=depth_mm]")).to_have_value("22")
     expect(another.locator("[data-begun-said]")).to_be_visible()
     assert axe(another) == []
-    another.get_by_role("button", name="Keep the site").press("Enter")
+    another.get_by_role("button", name="Save site").press("Enter")
     another.wait_for_url(re.compile(r"#site-"))
     site.refresh_from_db()
     assert site.depth_mm == 22

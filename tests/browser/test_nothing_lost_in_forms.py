@@ -121,9 +121,9 @@ def test_an_addendum_that_was_begun_stands_again_after_its_tab_died(open_page, n
     another.goto(there)
 
     expect(another.locator("textarea[name=text]")).to_have_value(ADDENDUM)
-    expect(another.locator("[data-begun-said]")).to_contain_text("and have not sent it")
+    expect(another.locator("[data-begun-said]")).to_contain_text("Not sent yet (started ")
     assert axe(another) == []
-    another.get_by_role("button", name="Put away").press("Enter")
+    another.get_by_role("button", name="Discard").press("Enter")
     expect(another.locator("textarea[name=text]")).to_have_value("")
     assert network.eventually(lambda: not HeldForm.objects.exists())
 

@@ -248,7 +248,7 @@ def test_what_is_pressed_twice_happens_once(page, draft):
 
     page.goto(reverse("treatments:session-void", args=[draft.ref]))
     page.get_by_label(re.compile("^Why|reason", re.I)).fill("Opened by mistake.")
-    page.get_by_role("button", name="Void it").dblclick()
+    page.get_by_role("button", name="Void draft").dblclick()
     page.wait_for_url("/")
     assert stored_draft(draft).state == "voided"
     assert AuditEvent.objects.filter(code="session.voided").count() == 1

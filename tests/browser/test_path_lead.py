@@ -30,7 +30,7 @@ def test_an_old_draft_is_closed_unsigned_with_a_reason(user, old_draft):
     user.go(f"Open draft of {old_draft.patient.listed_name}")
     user.go("Close unsigned")
     user.fill("Why?", "The therapist has left the practice.")
-    user.go("Close it unsigned")
+    user.go("Close unsigned")
 
     old_draft.refresh_from_db()
     assert old_draft.closed_unsigned_at
@@ -47,5 +47,5 @@ def test_the_record_and_its_history_are_read(user, draft):
 
     user.go("History")
     assert "signed" in user.page.locator(".history").inner_text()
-    user.go("Who looked")
+    user.go("Access log")
     assert "Hana Oduya" in user.page.locator(".history").inner_text()

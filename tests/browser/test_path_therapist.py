@@ -83,5 +83,5 @@ def test_an_addendum_is_written_below_a_signed_note(user, draft):
     user.choose("What is it?", "Addendum")
     user.fill("Why is it added?", "Depth was missing")
     user.fill("What is added?", "The needle went 18 mm deep.")
-    user.go("Add it")
+    user.go("Add to the note")
     assert Addendum.objects.get().text == "The needle went 18 mm deep."

@@ -36,7 +36,7 @@ def focused(page, what: str) -> str:
 def test_a_problem_leads_to_its_field_and_escape_back_to_the_page(user):
     page = user.page
     user.press("Control+Enter")
-    expect(page.locator("[data-review-head]:focus")).to_contain_text("things to settle first")
+    expect(page.locator("[data-review-head]:focus")).to_contain_text("Before you sign")
     user.activate("Say how")
     assert focused(page, "dataset.field") == "tolerance"
     expect(page.locator("[data-review]")).to_be_hidden()

@@ -128,7 +128,7 @@ def test_a_refused_row_stands_beside_the_newer_one_and_comes_back(page, draft, h
 
 def test_signing_and_leaving_wait_for_a_row_that_was_refused(page, draft, held):
     open_newer(page, held)
-    page.get_by_role("button", name="Empty the row").press("Enter")
+    page.get_by_role("button", name="Clear").press("Enter")
     page.keyboard.press("Control+Enter")
 
     expect(page.locator("[data-live=assertive]")).to_have_text("Signing waits until everything is saved.")

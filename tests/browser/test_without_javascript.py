@@ -79,7 +79,7 @@ def test_a_patient_is_found(plain_page, reception, ada):
 def test_the_questions_of_a_visit_are_answered(plain_page, therapist, ada):
     page = plain_page(therapist, reverse("patients:screening-answer", args=[ada.ref, "visit"]))
     answer_questions(page)
-    page.get_by_role("button", name="File the answers").click()
+    page.get_by_role("button", name="Save answers").click()
     expect(page.locator(".strip")).to_be_visible()
     assert Screening.objects.get().computed_level == "clear"
 
@@ -87,7 +87,7 @@ def test_the_questions_of_a_visit_are_answered(plain_page, therapist, ada):
 def test_the_whole_intake_is_entered_by_staff(plain_page, therapist, ada):
     page = plain_page(therapist, reverse("patients:screening-answer", args=[ada.ref, "intake"]))
     assert answer_questions(page) == ScreeningItem.objects.current().filter(kind="intake").count()
-    page.get_by_role("button", name="File the answers").click()
+    page.get_by_role("button", name="Save answers").click()
 
     expect(page.locator(".strip")).to_be_visible()
     filed = Screening.objects.get()

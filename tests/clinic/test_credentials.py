@@ -152,7 +152,7 @@ def test_the_end_is_on_ones_own_board_and_on_leads_and_administrators(
 def test_the_practice_sets_how_long_before(maria, signed_in):
     credential_that_expires_in(maria, 41)
     Practice.objects.update(credential_reminder_days=30)
-    assert "Credentials that end" not in board_of(signed_in(maria))
+    assert "Expiring credentials" not in board_of(signed_in(maria))
 
 
 def form_of(person: User, **fields) -> dict:

@@ -232,7 +232,8 @@ def test_who_must_have_a_factor_sets_it_up_before_anything_else(who, request, si
 
     for path in ("/", "/patients/", "/admin/"):
         assert client.get(path).url == reverse("mfa_index")
-    assert "needs a second factor before anything else" in client.get(reverse("mfa_index")).content.decode()
+    page = client.get(reverse("mfa_index")).content.decode()
+    assert "needs two-step verification before anything else" in page
     give_app(user)
     assert client.get("/").status_code == 200
 
@@ -254,7 +255,7 @@ def test_an_administrator_resets_what_was_lost(admin, therapist, signed_in):
 
     page = signed_in(admin).post(reverse("admin:clinic_user_changelist"), data, follow=True)
 
-    assert "2 second factors removed" in page.content.decode()
+    assert "two-step verification reset (2 removed)" in page.content.decode()
     assert not is_inside(open_one)
     event = AuditEvent.objects.get(code="user.factors_reset")
     assert (event.actor, event.object_ref) == (admin, str(therapist.pk))

@@ -95,7 +95,7 @@ def test_serving_with_debug_says_what_stands_open(is_on, said, settings):
 
     assert warning.startswith(said)
     assert "\n" not in warning
-    assert ("second factor" in warning) is is_on
+    assert ("two-step verification" in warning) is is_on
     assert "HTTPS" not in warning
 
 

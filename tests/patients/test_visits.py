@@ -226,7 +226,7 @@ def test_a_visit_is_cancelled_with_a_reason(desk, expected):
     url = f"/visits/{expected.ref}/step/"
     refused = desk.post(url, {"verb": "cancel", "reason": ""})
     assert refused.status_code == 422
-    assert "Say why the visit is cancelled." in refused.content.decode()
+    assert "Say why the visit is canceled." in refused.content.decode()
     desk.post(url, {"verb": "cancel", "reason": "Has a cold"})
     expected.refresh_from_db()
     assert (expected.state, expected.end_reason) == ("cancelled", "Has a cold")

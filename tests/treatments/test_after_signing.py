@@ -80,7 +80,7 @@ def test_an_error_mark_stands_once(signed_in, therapist, lead, session):
     assert client.post(url("session-error", session), {"reason": "Wrong patient."}).status_code == 302
     response = signed_in(lead).post(url("session-error", session), {"reason": "Again."})
     assert response.status_code == 409
-    assert "Maria marked this note in error" in response.content.decode()
+    assert "Maria marked this note as entered in error" in response.content.decode()
     assert ErrorMark.objects.get().reason == "Wrong patient."
 
 
@@ -221,7 +221,8 @@ def test_a_call_that_an_older_release_left_open_says_that_its_note_is_in_error(
     ErrorMark.objects.create(session=session, reason="Wrong patient.", marked_by=therapist)
     session.followups.update(due_at=timezone.now())
     client = signed_in(reception)
-    assert "Note entered in error: close it" in client.get(reverse("treatments:followups")).content.decode()
+    calls = client.get(reverse("treatments:followups")).content.decode()
+    assert "Note entered in error: close the follow-up" in calls
     page = client.get(open_call.get_absolute_url()).content.decode()
     assert "Do not call about it." in page
 

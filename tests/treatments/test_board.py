@@ -448,10 +448,10 @@ def test_a_warning_sign_stands_first_until_somebody_acts(
     flag = RedFlag.objects.create(report=report, therapist=therapist)
     page = signed_in(therapist).get("/").content.decode()
     assert page.index("Warning sign.") < page.index("My patients")
-    assert "Nobody has acted on it yet" not in signed_in(other_therapist).get("/").content.decode()
+    assert "No action yet" not in signed_in(other_therapist).get("/").content.decode()
     flag.acknowledged_at, flag.acknowledged_by = timezone.now(), therapist
     flag.save(update_fields=["acknowledged_at", "acknowledged_by"])
-    assert "Nobody has acted on it yet" not in signed_in(therapist).get("/").content.decode()
+    assert "No action yet" not in signed_in(therapist).get("/").content.decode()
 
 
 def test_the_lead_sees_everybody_and_old_drafts_without_steps(draft, ada, therapist, lead, signed_in):

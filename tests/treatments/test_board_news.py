@@ -225,7 +225,7 @@ def test_a_message_waits_for_the_page_that_shows_it(board, draft, shown, recepti
 
     assert ask(board, shown).status_code == 200
 
-    assert "is taken back." in board.get(reverse("treatments:today")).content.decode()
+    assert "was undone." in board.get(reverse("treatments:today")).content.decode()
 
 
 def test_a_warning_sign_is_in_the_title_of_every_board(board, signed_in, draft, lead, reception):

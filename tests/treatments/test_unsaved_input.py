@@ -236,12 +236,12 @@ def test_a_measurement_that_was_begun_stands_again_until_it_is_added(post_input,
         "what": "Knee flexion",
         "side": "left",
     }
-    assert "You began this measurement" in opened.text
+    assert "Not added yet (started " in opened.text
 
     measurements.add(
         draft, by=therapist, kind="rom", joint="Knee flexion", side="left", active=True, scale=""
     )
-    assert "You began this measurement" not in signed_in(therapist).get(draft.get_absolute_url()).text
+    assert "Not added yet (started " not in signed_in(therapist).get(draft.get_absolute_url()).text
 
 
 @pytest.fixture
@@ -269,7 +269,7 @@ def test_a_correction_that_was_begun_stands_again_for_its_writer_alone(
 
     mine = edit_page(draft, site, signed_in(therapist))
     assert [mine.context["form"][name].value() for name in ("depth_mm", "sub_site")] == ["2", "Upper"]
-    assert "You began this correction" in mine.text
+    assert "Not saved yet (started " in mine.text
     theirs = edit_page(draft, site, signed_in(other_therapist))
     assert theirs.context["form"]["depth_mm"].value() == 20
     site.refresh_from_db()

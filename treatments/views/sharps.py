@@ -24,7 +24,7 @@ PAGE_TEXTS = {
     },
     "move": {
         "title": "Move to the sharps injury log",
-        "button": "File it and take it out of the record",
+        "button": "Move it out of the record",
         "done": "Filed here, and marked as entered in error in the patient's record.",
     },
 }

@@ -55,7 +55,7 @@ def debug_warning() -> str:
         words
         for is_exposed, words in (
             (not settings.SECURE_SSL_REDIRECT, "sign-ins travel without HTTPS"),
-            (not settings.REQUIRE_MFA, "leads and administrators need no second factor"),
+            (not settings.REQUIRE_MFA, "leads and administrators need no two-step verification"),
             (True, "the gallery of components is served"),
         )
         if is_exposed

@@ -25,9 +25,9 @@ const fill = (texts) => controls().filter((each) => nameOf(each) in texts && !di
   each.dispatchEvent(new Event("change", { bubbles: true }));
 });
 const report = (at, flush) => {
-  const line = element("p", { className: "meta", textContent: `You began this ${at} and have not sent it. ` });
+  const line = element("p", { className: "meta", textContent: `Not sent yet (started ${at}). ` });
   line.setAttribute("data-begun-said", "");
-  const button = element("button", { type: "button", className: "btn btn-quiet btn-s", textContent: "Put away" });
+  const button = element("button", { type: "button", className: "btn btn-quiet btn-s", textContent: "Discard" });
   button.addEventListener("click", () => { form.reset(); line.remove(); flush(); });
   line.append(button);
   form.before(line);

@@ -12,9 +12,9 @@ STAMPS = ("cancelled", "missed", "left", "roomed", "arrived")
 DONE_LABELS = {
     "arrived": "checked in",
     "roomed": "taken to a room",
-    "left": "marked as left",
-    "cancelled": "cancelled",
-    "missed": "marked as missed",
+    "left": "checked out",
+    "cancelled": "canceled",
+    "missed": "marked as a no-show",
 }
 # A patient who was checked in longer ago and never checked out comes for another visit.
 SAME_VISIT = dt.timedelta(hours=12)
@@ -39,8 +39,8 @@ def undo_reasons(visit: Visit, stamp: str, reason: str) -> list[Reason]:
     reasons = []
     if stamp not in STAMPS or stamp != newest_stamp(visit):
         reasons.append(
-            Reason("not-the-newest", "Only the newest step can be taken back. Look at the visit again.")
+            Reason("not-the-newest", "Only the newest step can be undone. Look at the visit again.")
         )
     if not reason.strip():
-        reasons.append(Reason("reason-missing", "Say why the step is taken back.", field="reason"))
+        reasons.append(Reason("reason-missing", "Say why the step is undone.", field="reason"))
     return reasons

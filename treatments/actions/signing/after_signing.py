@@ -45,7 +45,7 @@ def mark_error(session, *, by, reason: str, calls_end: str = IN_ERROR) -> ErrorM
     standing = ErrorMark.objects.filter(session=note).select_related("marked_by").first()
     if standing is not None:
         when = timezone.localtime(standing.marked_at).strftime("%H:%M")
-        raise StaleRecord(f"{standing.marked_by.short_name} marked this note in error at {when}.")
+        raise StaleRecord(f"{standing.marked_by.short_name} marked this note as entered in error at {when}.")
 
     errors.refuse(_error_reasons(note, by=by, reason=reason))
 
@@ -100,10 +100,10 @@ def printed(session, *, by) -> None:
 def _error_reasons(note, *, by, reason: str) -> list[Reason]:
     found = []
     if note.state != "signed":
-        found.append(Reason("not-signed", "Only a signed note is marked in error. Void the draft instead."))
+        found.append(Reason("not-signed", "This note is not signed. Void the draft instead."))
     if by.pk != note.therapist_id and not access.may(by, Permission.SESSION_CLOSE):
         found.append(
-            Reason("not-the-author", f"{note.therapist.display_name} or a lead marks this note in error.")
+            Reason("not-the-author", f"Ask {note.therapist.display_name} or a lead to mark this note.")
         )
     if not reason.strip():
         found.append(Reason("reason-missing", "Say what is wrong with the note.", field="reason"))

@@ -28,7 +28,7 @@ class Job:
     whose: str
 
 
-PLACES = (("waiting", "Waiting"), ("room", "In a room"), ("left", "Left"))
+PLACES = (("waiting", "Waiting"), ("room", "In a room"), ("left", "Completed"))
 JOBS = (
     Job("consent", "No valid consent", "stop", Permission.CONSENT_TAKE, "desk"),
     Job(ASK, "To ask", "caution", Permission.SCREENING_HAND_OVER, "desk"),

@@ -106,18 +106,18 @@ def hidden_step(facts: VisitFacts) -> NextStep:
 
 def _step_expected(facts: VisitFacts) -> NextStep:
     if facts.day == "past":
-        return NextStep("settle", "Did they come?")
+        return NextStep("settle", "No-show?")
     if facts.is_mine and facts.to_review:
         # nobody has to be here for it
         return REVIEW_ANSWERS
     if facts.day == "future":
         return NO_STEP
-    return NextStep("arrive", "Mark arrived", "check")
+    return NextStep("arrive", "Check in", "check")
 
 
 def _step_arrived(facts: VisitFacts) -> NextStep:
     if facts.day == "past":
-        return NextStep("leave", "Mark left")
+        return NextStep("leave", "Check out")
     if facts.session:
         # treatment started without “To room”
         return _step_in_room(facts)
@@ -144,9 +144,9 @@ def _step_before_session(facts: VisitFacts) -> NextStep | None:
     if facts.visit_screen == "visit-screen-missing":
         # the therapist asks in the room; the desk hands over the tablet
         return (
-            NextStep("ask-aloud", "Any change?", "doc")
+            NextStep("ask-aloud", "Health update", "doc")
             if facts.is_mine
-            else NextStep("ask-visit", "Any change?", "tablet")
+            else NextStep("ask-visit", "Health update", "tablet")
         )
     return None
 
@@ -168,7 +168,7 @@ def _step_in_room(facts: VisitFacts) -> NextStep:
     if facts.needles_in:
         return NextStep("wait", "Needles still in")
     if facts.session or facts.day == "past" or not facts.is_mine:
-        return NextStep("leave", "Mark left", "out")
+        return NextStep("leave", "Check out", "out")
     return _step_before_session(facts) or _start(facts)
 
 
@@ -275,7 +275,7 @@ def _is_unsigned(visit: Visit) -> bool:
 def _screening_cell(screening: ValidityState, changed: ValidityState, *, state: str) -> ValidityState:
     """The state in the screening column: a short screen of today can override clear health questions.
 
-    Who is here and was not asked “Any change?” is not complete.
+    Who is here and was not asked the health update is not complete.
     """
     if changed.kind in ("stop", "caution") and screening.kind != "stop":
         return changed

@@ -178,7 +178,7 @@ def _state(followup, *, user, now, attempts: int, reads: bool) -> tuple[str, str
 def _to_decide(followup, attempts: int) -> str:
     """Why somebody has to decide before the next call, if they have to."""
     if getattr(followup.session, "error_mark", None) is not None:
-        return "Note entered in error: close it"
+        return "Note entered in error: close the follow-up"
     if followup.session.patient.phone_wrong_at:
         return "Wrong number: correct it"
     if not followup.session.patient.may_call:

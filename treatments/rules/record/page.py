@@ -27,7 +27,7 @@ def session_row(one: Treatment, steps: list[int]) -> dict:
     if one.state == "draft":
         text = f"Draft, {len(one.sites)} site{'' if len(one.sites) == 1 else 's'}"
     elif one.in_error:
-        kind, text = "neutral", "In error"
+        kind, text = "neutral", "Entered in error"
     elif one.amended:
         kind, text = "info", "Amended"
     return {
@@ -105,7 +105,7 @@ def tabs_for(patient: Patient, *, user, current: str) -> list[dict]:
         ("visits", "Visits", f"{page}#visits", True),
         ("trends", "Trends", reverse("treatments:trends", args=[patient.ref]), reads),
         ("history", "History", history, may(user, Permission.HISTORY_VIEW)),
-        ("looks", "Who looked", f"{history}?show=looks", may(user, Permission.HISTORY_VIEW)),
+        ("looks", "Access log", f"{history}?show=looks", may(user, Permission.HISTORY_VIEW)),
     ]
     return [
         {"label": label, "url": url, "current": name == current} for name, label, url, shown in tabs if shown

@@ -70,8 +70,8 @@ def consents(patient: Patient) -> list[dict]:
 
 
 def _state(row: dict) -> str:
-    stamps = {"cancelled": "cancelled_at", "missed": "missed_at", "left": "left_at", "in room": "roomed_at"}
-    stamps["arrived"] = "arrived_at"
+    stamps = {"canceled": "cancelled_at", "no-show": "missed_at", "completed": "left_at"}
+    stamps |= {"in room": "roomed_at", "arrived": "arrived_at"}
     return next((name for name, stamp in stamps.items() if row[stamp]), "booked")
 
 
@@ -79,7 +79,7 @@ def _at(row: dict) -> dt.datetime:
     return row["at"]
 
 
-VISIT_KINDS = {"booked": "neutral", "arrived": "info", "in room": "info", "left": "ok"}
+VISIT_KINDS = {"booked": "neutral", "arrived": "info", "in room": "info", "completed": "ok"}
 
 
 def side_panels(patient: Patient, facts: validity.ValidityFacts, *, user, on: dt.date) -> dict:

@@ -19,7 +19,7 @@ class BegunReason(Reason):
 
     part: str = ""
     away_url: str = ""
-    away: str = "Put away"
+    away: str = "Discard"
 
 
 def reasons(draft: Draft) -> list[Reason]:

@@ -55,7 +55,7 @@ def _note_reasons(facts: CosigningFacts) -> list[Reason]:
             Reason("not-signed", "A co-signature follows the author's, and the author has not signed.")
         )
     if facts.in_error:
-        found.append(Reason("in-error", "It is marked in error. A note in error is not co-signed."))
+        found.append(Reason("in-error", "It is marked as entered in error. Such a note is not co-signed."))
     if not facts.agrees:
         message = "It differs from what its author signed. Open the note; it says whom to tell."
         found.append(Reason("note-differs", message))

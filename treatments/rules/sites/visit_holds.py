@@ -8,7 +8,7 @@ def needle_reasons(count: int) -> list[Reason]:
         return []
     needles = "1 needle is" if count == 1 else f"{count} needles are"
     message = f"{needles} still in this patient by the session's record."
-    return [Reason("needles-in", f"{message} Take them out and note it, then mark them left.")]
+    return [Reason("needles-in", f"{message} Take them out and note it, then check them out.")]
 
 
 def session_reasons(has_session: bool) -> list[Reason]:

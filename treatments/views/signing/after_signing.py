@@ -20,22 +20,22 @@ PAGE_TEXTS = {
     "addendum": {
         "title": "Add to the note",
         "lead": "The signed text stays as it is; this stands beneath it with your name and the time.",
-        "button": "Add it",
+        "button": "Add to the note",
     },
     "error": {
-        "title": "Mark the note in error",
+        "title": "Mark the note as entered in error",
         "lead": "Its text stays readable and is shown struck. This cannot be taken back.",
-        "button": "Mark it in error",
+        "button": "Mark as entered in error",
     },
     "void": {
         "title": "Void the draft",
         "lead": "For a draft that was opened by mistake. It stays readable and counts as no treatment.",
-        "button": "Void it",
+        "button": "Void draft",
     },
     "close": {
         "title": "Close the draft unsigned",
         "lead": "For a draft whose author cannot sign any more. Nobody can change it afterwards.",
-        "button": "Close it unsigned",
+        "button": "Close unsigned",
     },
 }
 
@@ -83,7 +83,7 @@ def _submit(
 
 DONE_MESSAGES = {
     "addendum": "Added beneath the note.",
-    "error": "The note is marked in error.",
+    "error": "The note is marked as entered in error.",
     "void": "The draft is void.",
     "close": "The draft is closed without a signature.",
 }

@@ -18,6 +18,7 @@ from treatments.rules.signing.wrong_patient import Target
 from treatments.selectors.signing import wrong_patient
 
 KEPT = ("reason", "q", "to")
+MARKED = "The note is marked as entered in error."
 
 
 @requires(Permission.SESSION_ADDEND)
@@ -84,8 +85,8 @@ def _done(request: HttpRequest, session: NeedlingSession, copy: actions.Copy) ->
         texts = ", ".join(copy.left_out)
         messages.warning(request, f"Left out, because it names the other patient: {texts}.")
     if copy.draft.therapist_id == request.user.pk:
-        messages.success(request, "The note is marked in error. Its copy is a draft: confirm each value.")
+        messages.success(request, f"{MARKED} Its copy is a draft: confirm each value.")
         return reverse("treatments:session-copied", args=[copy.draft.ref])
     name = session.therapist.display_name
-    messages.success(request, f"The note is marked in error. Its copy is a draft of {name}.")
+    messages.success(request, f"{MARKED} Its copy is a draft of {name}.")
     return session.get_absolute_url()
