@@ -220,18 +220,13 @@ def board_row(
     changed = validity_rules.visit_state(facts, visit_id=visit.pk)
     hidden = is_hidden(visit)
     to_review = validity_rules.to_review(facts, on=day, visit_id=visit.pk)
-    visit_facts = VisitFacts(
-        state=visit.state,
+    visit_facts = replace(
+        _own_facts(visit, user),
         day=relation_to_today(day, today),
         screening=screening.code,
         visit_screen=changed.code,
         consent=consent.code,
-        session=_session_state(visit.of_visit),
-        needles_in=_needles_in(visit),
-        has_next=visit.next_at is not None,
         to_review=to_review is not None,
-        is_mine=visit.therapist_id == user.pk and may(user, Permission.SESSION_OPEN),
-        may_manage=may(user, Permission.VISIT_MANAGE),
     )
     return BoardRow(
         visit=visit,
@@ -250,6 +245,19 @@ def board_row(
         open_screening=frozenset() if hidden else open_screening(visit_facts),
         is_unsigned=_is_unsigned(visit),
         summary=my_day.treatment_summary(visit) if with_summary and not hidden else None,
+    )
+
+
+def _own_facts(visit: Visit, user) -> VisitFacts:
+    """What the visit says of itself, before the patient's papers and the day are looked at."""
+    return VisitFacts(
+        state=visit.state,
+        day="",
+        session=_session_state(visit.of_visit),
+        needles_in=_needles_in(visit),
+        has_next=visit.next_at is not None,
+        is_mine=visit.therapist_id == user.pk and may(user, Permission.SESSION_OPEN),
+        may_manage=may(user, Permission.VISIT_MANAGE),
     )
 
 
