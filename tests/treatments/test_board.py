@@ -14,8 +14,8 @@ from tests import factories
 from tests.statements import BUDGET, as_lines, data_statements
 from treatments.actions.followups import soreness
 from treatments.models import ErrorMark, NeedlingSession, RedFlag, SorenessReport, WarningSign
-from treatments.rules.board import my_day, today
-from treatments.rules.board.today import VisitFacts
+from treatments.rules.board import my_day, next_step
+from treatments.rules.board.next_step import VisitFacts
 
 REFUSED = {"given_at": None, "given_by": None, "expires_on": None, "signature": "", "signer_name": ""}
 CLEAR = VisitFacts(
@@ -81,7 +81,7 @@ CLEAR = VisitFacts(
     ],
 )
 def test_each_visit_has_one_next_step(changes, code):
-    assert today.next_step(replace(CLEAR, **changes)).code == code
+    assert next_step.next_step(replace(CLEAR, **changes)).code == code
 
 
 @pytest.mark.parametrize(
@@ -101,7 +101,7 @@ def test_each_visit_has_one_next_step(changes, code):
     ],
 )
 def test_health_questions_are_to_ask_to_review_or_a_stop(changes, found):
-    assert today.open_screening(replace(CLEAR, **changes)) == found
+    assert next_step.open_screening(replace(CLEAR, **changes)) == found
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from clinic.access import Permission, may
-from treatments.rules.board.today import ASK, REVIEW, STOP, BoardRow
+from treatments.rules.board.next_step import ASK, REVIEW, STOP
+from treatments.rules.board.today import BoardRow
 
 
 @dataclass(frozen=True)

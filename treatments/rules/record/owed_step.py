@@ -7,8 +7,8 @@ from django.urls import reverse
 from clinic.access import Permission, may
 from patients.models import Patient
 from patients.rules import validity
-from treatments.rules.board import today
-from treatments.rules.board.today import NextStep, VisitFacts
+from treatments.rules.board import next_step
+from treatments.rules.board.next_step import NextStep, VisitFacts
 from treatments.rules.record import panels
 
 # A visit of today that is going on stands before one that is to come, and that before one that is over.
@@ -54,10 +54,10 @@ def _owed(
     if patient.deceased_on or patient.merged_into_id:
         return None
     if validity.to_review(facts, on=on, visit_id=_pk(visit)) and may(user, Permission.SCREENING_REVIEW):
-        return today.REVIEW_ANSWERS
+        return next_step.REVIEW_ANSWERS
     if visit is None:
         return _between_visits(patient, facts, user=user, on=on)
-    step = today.next_step(_visit_facts(patient, facts, visit, user=user, on=on))
+    step = next_step.next_step(_visit_facts(patient, facts, visit, user=user, on=on))
     return CONDITION if step.code == "open" and not has_condition else step
 
 
@@ -65,7 +65,7 @@ def _between_visits(patient: Patient, facts: validity.ValidityFacts, *, user, on
     """A visit to come; once there is one, what can be done before it."""
     if panels.next_visit(patient, after=on) is None:
         return BOOK if may(user, Permission.VISIT_MANAGE) else None
-    missing = today.missing_papers(
+    missing = next_step.missing_papers(
         validity.screening_state(facts, on=on).code, validity.consent_state(facts, on=on).code
     )
     return missing if missing and may(user, Permission.CONSENT_TAKE) else None
