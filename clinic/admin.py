@@ -31,7 +31,7 @@ from clinic.selectors import accounts as account_selectors
 from clinic.values import errors
 from clinic.values.errors import RuleViolation
 
-# Not administered: roles are grants, nobody signs in by e-mail, and factors belong to each person.
+# Not administered: roles are grants, nobody signs in by email, and factors belong to each person.
 admin.site.unregister([Group, EmailAddress, Authenticator])
 
 
@@ -210,7 +210,7 @@ class UserAdmin(SetUpAdmin):
 class PracticeAdmin(SetUpAdmin):
     fieldsets = (
         (None, {"fields": ("name", "phone", "jurisdiction", "emergency_number", "emergency_words")}),
-        ("Screening and consent", {"fields": ("screening_months", "consent_months")}),
+        ("Health questions and consent", {"fields": ("screening_months", "consent_months")}),
         (
             "Follow-up",
             {

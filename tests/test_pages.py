@@ -7,7 +7,7 @@ from html.parser import HTMLParser
 import pytest
 from django.urls import Resolver404, resolve
 
-from tests import world
+from tests import words, world
 
 # the suite creates no test database without it
 pytestmark = pytest.mark.django_db
@@ -25,6 +25,7 @@ class Page(HTMLParser):
         self.lang, self.title, self.ids, self.links = "", "", [], set()
         self.headings, self.named, self.fields, self.crossed = [], set(), [], []
         self.open: list[str] = []
+        self.unwanted = words.unwanted(words.of_page(text))
         self.feed(text)
 
     def handle_starttag(self, tag, attrs):
@@ -155,11 +156,16 @@ def test_elements_close_in_their_order(pages):
     assert faults_of(pages, lambda page: page.crossed[:3]) == {}
 
 
+def test_a_page_holds_no_word_of_the_list(pages):
+    assert faults_of(pages, lambda page: page.unwanted) == {}
+
+
 def test_the_reader_sees_what_is_wrong():
     page = Page('<html lang="de"><h1>a</h1><h1>b</h1><h3>c</h3><p id="x"><b id="x"></p></b><input name="q">')
 
     assert (page.lang, page.headings, page.ids) == ("de", [1, 1, 3], ["x", "x"])
     assert page.crossed
+    assert len(Page('<h1>Who <b>looked</b></h1><a title="Put on file by post">7</a>').unwanted) == 2
     assert page.nameless() == ["q"]
     assert leads_somewhere("/?a=b#c")
     assert not leads_somewhere("/nowhere/")

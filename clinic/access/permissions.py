@@ -13,7 +13,7 @@ class Permission(StrEnum):
     PATIENT_VIEW = "open a record"
     PATIENT_REGISTER = "register patients"
     PATIENT_EDIT = "change a patient's details"
-    ALERTS_EDIT = "note allergies and medicines"
+    ALERTS_EDIT = "record allergies and medications"
     VISIT_MANAGE = "book visits and check patients in and out"
     SCREENING_HAND_OVER = "hand the tablet over for health questions"
     SCREENING_ANSWER = "enter answers to health questions"
@@ -26,9 +26,9 @@ class Permission(StrEnum):
     CONDITION_RECORD = "record conditions"
     SESSION_OPEN = "open a session"
     SESSION_EDIT = "write a session's draft"
-    SESSION_SIGN = "sign a session"
-    SESSION_COSIGN = "co-sign a session that they supervised"
-    SESSION_ADDEND = "add to a signed session"
+    SESSION_SIGN = "sign a note"
+    SESSION_COSIGN = "co-sign the note of a session that they supervised"
+    SESSION_ADDEND = "add to a signed note"
     SESSION_CLOSE = "close somebody's draft unsigned"
     FOLLOWUP_CALL = "call patients back"
     RED_FLAG_ACT = "act on a warning sign"
@@ -40,8 +40,8 @@ class Permission(StrEnum):
     REPORTS_VIEW = "read the practice's reports"
     RECORD_RESTRICT = "restrict a record and name who may open it"
     RECORD_KEEP = "see how long a record is kept, and hold it"
-    DISCLOSURE_RECORD = "note what of a record was given to whom"
-    DISCLOSURE_VIEW = "read what of a record was given to whom"
+    DISCLOSURE_RECORD = "record disclosures"
+    DISCLOSURE_VIEW = "read disclosures"
     ADMIN_ENTER = "enter the administration"
 
 
@@ -148,7 +148,7 @@ OBJECTS: tuple[tuple[str, str, str], ...] = (
         "signed, voided, closed",
         "Never changes, for nobody. Later words are addenda and error marks.",
     ),
-    ("Answers and charts", "any", "Read by therapists and leads. The desk sees clear, caution or stop."),
+    ("Answers and charts", "any", "Read by therapists and leads. The desk sees Clear, Caution or Stop."),
     ("Adverse event", "open", "Corrected by therapists and leads. A serious one is closed by a lead."),
     ("Adverse event", "closed, entered in error", "Never changes, for nobody."),
     (

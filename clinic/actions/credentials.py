@@ -17,7 +17,7 @@ def remind(credential: Credential, *, days: int, on: dt.date, practice: Practice
         return
     context = {"credential": credential, "practice": practice, "ended": ends_on < on}
     body = render_to_string("emails/credential_ends.txt", context)
-    verb = "ended" if context["ended"] else "ends"
+    verb = "expired" if context["ended"] else "expires"
     subject = f"Your {credential.get_kind_display().lower()} {verb} on {ends_on:%-d %b %Y}"
     send_mail(subject, body, None, [credential.user.email])
     with transaction.atomic():

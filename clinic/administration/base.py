@@ -65,6 +65,11 @@ class AuditedAdmin(OnlyAdministrators, admin.ModelAdmin):
     actions = None
     form = ComparedForm
 
+    def message_user(self, request, message, level=messages.INFO, extra_tags="", fail_silently=False):
+        """Django tells at length that a row “was changed successfully”; one word says as much."""
+        said = "Saved." if level == messages.SUCCESS else message
+        super().message_user(request, said, level, extra_tags, fail_silently)
+
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         """A form that is sent twice gets the same response and is saved once."""
         context = {"form_key": responses.form_key(request), **(extra_context or {})}

@@ -67,7 +67,7 @@ class FoundByReferenceAdmin(ReadOnlyAdmin):
         ref = references.normalise(search_term)
         if not references.is_valid(ref):
             if search_term:
-                messages.warning(request, "That is no reference. Check its last character.")
+                messages.warning(request, "That is not a reference. Check its last character.")
             return queryset.none(), False
         audit.look("admin.searched", None, by=request.user, patient=self.patient_with(ref), reason=ref)
         return queryset.filter(pk__in=self._matching_keys(queryset, ref)), False

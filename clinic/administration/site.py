@@ -15,7 +15,7 @@ from clinic.access import Permission, may
 class ClinicAdminSite(admin.AdminSite):
     site_header = "Filiform administration"
     site_title = "Filiform administration"
-    index_title = "Set-up"
+    index_title = "Setup"
     site_url = "/"
 
     def has_permission(self, request):

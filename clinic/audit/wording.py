@@ -23,7 +23,7 @@ SENTENCES: dict[str, str] = {
     "user.recovery_codes_seen": "looked at their recovery codes",
     "user.unlocked": "unlocked the page",
     "user.recovery_code_used": "used a recovery code",
-    "credential.reminded": "was reminded of a credential that ends",
+    "credential.reminded": "was reminded of an expiring credential",
     "consent_text.published": "published a consent text",
     "backup.made": "made a backup",
     "backup.drilled": "tried a backup, which is as it was written",

@@ -25,9 +25,9 @@ class Specimen(StaffForm):
         widget=forms.TextInput(attrs={"data-width": "8", "data-echo": "birth-date", "inputmode": "numeric"}),
     )
     mobile = TextField(
-        label="Mobile",
+        label="Cell phone",
         min_length=10,
-        error_messages={"min_length": "Mobile number is too short: 10 digits are needed"},
+        error_messages={"min_length": "The cell phone number is too short: 10 digits are needed"},
         widget=forms.TextInput(attrs={"data-width": "12", "inputmode": "tel"}),
     )
     kind = forms.ChoiceField(label="Kind of visit", choices=[("", "Choose"), ("first", "First visit")])

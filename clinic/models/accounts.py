@@ -50,8 +50,8 @@ class User(NeverDeleted, AbstractUser):
         PTA = "pta", "Physical therapist assistant"
         OTHER = "other", "Other"
 
-    first_name = models.CharField("given name", max_length=100)
-    last_name = models.CharField("family name", max_length=100)
+    first_name = models.CharField("first name", max_length=100)
+    last_name = models.CharField("last name", max_length=100)
     profession = models.CharField(max_length=10, choices=Profession.choices, default="", blank=True)
     display_credentials = models.CharField(
         "letters after the name", max_length=60, blank=True, help_text="For example: PT, DPT"
@@ -68,7 +68,7 @@ class User(NeverDeleted, AbstractUser):
     one_time_password_by = stamped_by()
     one_time_password_used_at = stamp()
     password_needs_factor = models.BooleanField(
-        default=False, editable=False, help_text="It is short, and holds beside a second factor only."
+        default=False, editable=False, help_text="It is short, and holds with two-step verification only."
     )
     sign_in_series = models.PositiveIntegerField(
         default=0, editable=False, help_text="Sign-ins of an earlier series have ended."

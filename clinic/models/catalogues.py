@@ -62,7 +62,7 @@ class Jurisdiction(CatalogueRow):
         choices=OutsideCourse.choices,
         default=OutsideCourse.CAUTION,
     )
-    min_licence_months = models.PositiveIntegerField(null=True, blank=True)
+    min_licence_months = models.PositiveIntegerField("months of license", null=True, blank=True)
     direct_access_notice_days = models.PositiveIntegerField(null=True, blank=True)
     no_improvement_visits = models.PositiveIntegerField(null=True, blank=True)
     no_improvement_days = models.PositiveIntegerField(null=True, blank=True)
@@ -76,6 +76,7 @@ class Jurisdiction(CatalogueRow):
     checked_by = stamped_by()
 
     class Meta(CatalogueRow.Meta):
+        verbose_name = verbose_name_plural = "state rules"
         constraints = [paired("checked")]
 
     def __str__(self):

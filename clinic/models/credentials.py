@@ -11,7 +11,7 @@ class Credential(NeverDeleted):
     """A licence, course, exam or count of supervised sessions, with its days of validity."""
 
     class Kind(models.TextChoices):
-        LICENCE = "licence", "Licence"
+        LICENCE = "licence", "License"
         HOURS = "hours", "Hours of instruction before needling"
         DIDACTIC = "didactic", "Hours of needling theory"
         COURSE = "course", "Needling course with practice"

@@ -50,7 +50,7 @@ class Practice(NeverDeleted):
     is_demo = models.BooleanField(default=False, editable=False)
 
     screening_months = models.PositiveIntegerField(
-        "intake screening lasts (months)", default=12, help_text="A new questionnaire is due after that."
+        "health questions last (months)", default=12, help_text="After that they are asked again."
     )
     consent_months = models.PositiveIntegerField("consent lasts (months)", default=12)
     followup_hours = models.CharField(

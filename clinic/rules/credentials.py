@@ -27,8 +27,8 @@ class ExpiringCredential:
     @property
     def label(self) -> str:
         if self.has_ended:
-            return "Ended"
-        return {0: "Ends today", 1: "Ends tomorrow"}.get(self.days_left, f"In {self.days_left} days")
+            return "Expired"
+        return {0: "Expires today", 1: "Expires tomorrow"}.get(self.days_left, f"In {self.days_left} days")
 
 
 def due_reminder_days(expires_on: dt.date, *, on: dt.date, days: int) -> int | None:

@@ -42,7 +42,7 @@ class PasswordForm(ChangePasswordForm):
         """A one-time password is not kept as somebody's own, nor is any the same as before."""
         password = self.cleaned_data["password1"]
         if self.user.check_password(password):
-            raise forms.ValidationError("That is the password you have now. Take another one.", code="same")
+            raise forms.ValidationError("That is the password you have now. Choose another one.", code="same")
         return password
 
 

@@ -16,7 +16,7 @@ class StaffAdapter(DefaultAccountAdapter):
 
     error_messages = {
         **DefaultAccountAdapter.error_messages,
-        "username_password_mismatch": "Username and password do not go together. Check both and try again.",
+        "username_password_mismatch": "The username and password do not match. Check both and try again.",
         "enter_current_password": "That is not your password. Type the one you have now.",
         "incorrect_password": "That is not your password. Try again.",
         "too_many_login_attempts": "Too many tries. Wait a minute, then try again.",
@@ -26,7 +26,7 @@ class StaffAdapter(DefaultAccountAdapter):
         "accounts for a new one.",
         "one_time_on_tablet": "A one-time password opens only the page for your own password. Choose that on "
         "another device first, then take the tablet back with it.",
-        "account_inactive": "This account is closed. Ask the person who looks after accounts.",
+        "account_inactive": "This account is closed. Ask your administrator.",
     }
 
     def is_open_for_signup(self, request):

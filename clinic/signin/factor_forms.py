@@ -22,7 +22,7 @@ def word_code_field(field: forms.Field, label: str, hint: str = "") -> None:
 TOO_MANY = {
     Authenticator.Type.TOTP: "Too many wrong codes. Wait an hour, or use a recovery code or a passkey.",
     Authenticator.Type.RECOVERY_CODES: "Too many wrong recovery codes today. Use your app or a passkey, or "
-    "ask the person who looks after accounts to reset your two-step verification.",
+    "ask your administrator to reset your two-step verification.",
 }
 
 
@@ -65,7 +65,7 @@ class PasskeyForm(AddWebAuthnForm):
 
     passwordless = None
     name = TextField(
-        label="What do you call it?",
+        label="What is its name?",
         help_text="For example: my phone, the key on my ring.",
         max_length=60,
         required=False,
@@ -75,13 +75,13 @@ class PasskeyForm(AddWebAuthnForm):
         super().__init__(*args, **kwargs)
         remove_placeholders(self)
         self.fields["credential"].error_messages["required"] = (
-            "No passkey arrived. Press the button again and follow what the browser asks."
+            "No passkey was received. Press the button again and follow the browser."
         )
 
 
 class RenamePasskeyForm(EditWebAuthnForm):
     name = TextField(
-        label="What do you call it?",
+        label="What is its name?",
         max_length=60,
         error_messages={"required": "Give it a name that tells it from the others."},
     )

@@ -85,7 +85,7 @@ class FactorAdapter(DefaultMFAAdapter):
 
     error_messages = {
         **DefaultMFAAdapter.error_messages,
-        "incorrect_code": "That did not fit. Type the code that is shown now; each works once.",
+        "incorrect_code": "That code is not right. Type the code that is shown now; each works once.",
         "cannot_generate_recovery_codes": "Recovery codes come with a passkey or an app. Set one up first.",
     }
 

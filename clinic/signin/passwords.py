@@ -32,7 +32,7 @@ class LongEnough:
         beside = user is not None and user.pk is not None and factors.has_factor(user)
         needed = LENGTH_BESIDE_A_FACTOR if beside else LENGTH_ALONE
         if len(normalised(password)) < needed:
-            raise ValidationError(f"Take {needed} characters or more. {self.way(beside)}", code="too-short")
+            raise ValidationError(f"Use {needed} characters or more. {self.way(beside)}", code="too-short")
 
     def way(self, beside: bool) -> str:
         if beside:
@@ -40,7 +40,7 @@ class LongEnough:
         return "A sentence is easy to keep, or set up two-step verification and 8 are enough."
 
     def get_help_text(self):
-        return "A sentence that only you would say. Spaces and every script are welcome."
+        return "A sentence that only you would say. Spaces and all alphabets are fine."
 
 
 class NoKnownWords:
@@ -72,8 +72,8 @@ class HardToGuess:
         judged = zxcvbn(without_repeats(password)[:JUDGED_CHARACTERS], user_inputs=words)
         if judged["guesses"] < (GUESSES_LONG if len(normalised(password)) >= LENGTH_ALONE else GUESSES_SHORT):
             raise ValidationError(
-                "Whoever guesses tries this early: a common password, a row of keys, a date, or words over "
-                "and over. Take several words that have nothing to do with each other.",
+                "This is easy to guess: a common password, a row of keys, a date, or words over "
+                "and over. Use several words that have nothing to do with each other.",
                 code="easily-guessed",
             )
 

@@ -17,7 +17,7 @@ def permission_table(request):
     ]
     context = {
         **admin.site.each_context(request),
-        "title": "Who may what",
+        "title": "Roles and permissions",
         "roles": Role.labels,
         "rows": rows,
         "objects": access.OBJECTS,

@@ -103,8 +103,8 @@ FILLED = {
     "regions": ["b-utrap-r"],
 }
 FACTS = [
-    {"label": "Screening", "kind": "caution", "value": "Needs care", "sub": "Reviewed today 09:02"},
-    {"label": "Mobile", "value": "(555) 014-2290"},
+    {"label": "Health questions", "kind": "caution", "value": "Needs care", "sub": "Reviewed today 09:02"},
+    {"label": "Cell phone", "value": "(555) 014-2290"},
     {"label": "Email", "value": ""},
 ]
 BOOK = {"url": "#main", "label": "Book next visit", "icon": "plus", "look": "next", "about": "for Elise"}

@@ -57,7 +57,7 @@ def refuse_consent(record: PatientRecord) -> None:
 
 
 def miss_visit(record: PatientRecord, visit: Visit) -> None:
-    _by_reception(record, visit_actions.mark_missed, visit, reason="Did not come and did not call.")
+    _by_reception(record, visit_actions.mark_missed, visit, reason="No-show, and no call.")
 
 
 def cancel_visit(record: PatientRecord, visit: Visit) -> None:

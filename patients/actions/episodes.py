@@ -41,7 +41,7 @@ def change(episode: Episode, *, by, baseline: dict | None = None, **fields) -> E
     episode = _lock(episode)
     before = _audited_values(episode)
     stored = {name: getattr(episode, name) for name in fields}
-    message = "Somebody changed this course of treatment while you had it open."
+    message = "Somebody changed this episode of care while you had it open."
     fields = form_baseline.changes(stored, baseline, fields, message=message)
     for name, value in fields.items():
         setattr(episode, name, value)

@@ -21,12 +21,12 @@ class AllergyForm(StaffForm):
 
 
 class MedicationForm(StaffForm):
-    needed = {"name": "Write the name of the medicine.", "thins_blood": "Choose whether it thins the blood."}
+    needed = {"name": "Enter the name of the medication.", "thins_blood": "Choose if it is a blood thinner."}
 
-    name = _text_field("Medicine", 120, required=True)
+    name = _text_field("Medication", 120, required=True)
     dose = _text_field("Dose", 120)
     thins_blood = forms.TypedChoiceField(
-        label="Does it thin the blood?",
+        label="Is it a blood thinner?",
         choices=[("yes", "Yes"), ("no", "No")],
         coerce="yes".__eq__,
         widget=forms.RadioSelect(attrs={"data-look": "chips"}),
@@ -60,7 +60,7 @@ class CoverageForm(NoticeForm):
 
     kind = forms.ChoiceField(label="Who pays?", choices=[("", "Choose"), *Coverage.Kind.choices])
     payer = _text_field("Name of the payer", 120)
-    member_id = _text_field("Member number", 60)
+    member_id = _text_field("Member ID", 60)
 
     field_order = ["kind", "payer", "member_id", "notice", "notice_signed_on"]
 

@@ -181,7 +181,7 @@ class PaperConsentForm(TherapistForm):
     def clean_paper_on(self):
         day = self.cleaned_data["paper_on"]
         if day > timezone.localdate():
-            raise ValidationError("This date lies ahead. Enter the date on the paper.", code="ahead")
+            raise ValidationError("This date is in the future. Enter the date on the paper.", code="ahead")
         return day
 
 

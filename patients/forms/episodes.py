@@ -60,7 +60,7 @@ class DischargeForm(StaffForm):
         help_text="What was reached, what the patient goes on with, when to come back",
         widget=forms.Textarea(attrs={"rows": 6}),
     )
-    needed = {"summary": "Write a summary. It closes this course of treatment."}
+    needed = {"summary": "Write a summary. It closes this episode of care."}
 
 
 def _referral_label(referral: Referral) -> str:

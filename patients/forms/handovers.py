@@ -12,7 +12,7 @@ from patients.models import ScreeningItem
 
 KINDS = [
     (ScreeningItem.Kind.INTAKE, "All health questions"),
-    (ScreeningItem.Kind.VISIT, "Has anything changed? (each visit)"),
+    (ScreeningItem.Kind.VISIT, "Health update (each visit)"),
 ]
 
 

@@ -94,10 +94,10 @@ class PatientForm(StaffForm):
         "may_leave_voicemail",
     )
 
-    family_name = _text_field("Family name", max_length=100)
-    given_name = _text_field("Given name", max_length=100)
+    family_name = _text_field("Last name", max_length=100)
+    given_name = _text_field("First name", max_length=100)
     born = BirthDateField()
-    phone = PhoneField(label="Mobile", required=False)
+    phone = PhoneField(label="Cell phone", required=False)
     email = EmailField(
         label="Email (optional)",
         required=False,
@@ -105,7 +105,7 @@ class PatientForm(StaffForm):
         error_messages={"invalid": "This is not a whole email address. It looks like name@example.org."},
         widget=forms.EmailInput(attrs={"data-width": "12", "autocomplete": "off"}),
     )
-    preferred_name = _text_field("Called", max_length=100)
+    preferred_name = _text_field("Preferred name", max_length=100)
     sex = forms.ChoiceField(label="Sex", required=False, choices=[("", "Not asked"), *Patient.Sex.choices])
     gender = _text_field("Gender", max_length=60)
     pronouns = _text_field("Pronouns", max_length=40)
@@ -134,7 +134,7 @@ class PatientForm(StaffForm):
         tried = {"family_name", "given_name"} - set(self.errors)
         if len(tried) == 2 and not (values.get("family_name") or values.get("given_name")):
             self.add_error(
-                "family_name", forms.ValidationError("Enter a family name or a given name.", code="name")
+                "family_name", forms.ValidationError("Enter a last name or a first name.", code="name")
             )
         return values
 
@@ -166,7 +166,7 @@ def identity_of(values: dict) -> Identity:
 class EditPatientForm(PatientForm):
     """The details with the date of death."""
 
-    deceased_on = BirthDateField(label="Died on", required=False, help_text="Month, day, year")
+    deceased_on = BirthDateField(label="Date of death", required=False, help_text="Month, day, year")
 
     MORE = (*PatientForm.MORE, "deceased_on")
 

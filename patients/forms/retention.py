@@ -37,7 +37,7 @@ class DisclosureForm(StaffForm):
 
     given_on = DayField(label="Given on")
     recipient = _text_field("To whom", 200, help_text="For example: the patient; Dr. Example, Sampletown")
-    recipient_address = _text_field("Their address, where known", 300, required=False)
+    recipient_address = _text_field("Their address, if known", 300, required=False)
     what = _text_field("What", 1000, help_text="For example: notes of May 2026; the whole chart")
     purpose = forms.ChoiceField(label="What for", choices=[("", "Choose"), *Disclosure.Purpose.choices])
     purpose_words = _text_field("In a few words", 1000, required=False)

@@ -94,7 +94,7 @@ class PatientCondition(LockedOnce):
         SPORT = "sport", "Sport"
         WORK = "work", "Work"
         ACCIDENT = "accident", "Accident"
-        SURGERY = "surgery", "After an operation"
+        SURGERY = "surgery", "After surgery"
 
     class Encounter(models.TextChoices):
         INITIAL = "A", "Active treatment"

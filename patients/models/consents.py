@@ -53,7 +53,12 @@ class Consent(WrittenOnce):
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="top_ups"
     )
     screening = models.ForeignKey(
-        "patients.Screening", null=True, blank=True, on_delete=models.PROTECT, db_index=False
+        "patients.Screening",
+        verbose_name="health questions",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        db_index=False,
     )
     therapist = models.ForeignKey(
         "clinic.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False

@@ -40,8 +40,8 @@ class Patient(Referenced, NeverDeleted):
     banner_answers: list[dict] | None = None
 
     ref = models.CharField(max_length=10, unique=True, default=references.patient_ref, editable=False)
-    family_name = models.CharField(max_length=100, blank=True)
-    given_name = models.CharField(max_length=100, blank=True)
+    family_name = models.CharField("last name", max_length=100, blank=True)
+    given_name = models.CharField("first name", max_length=100, blank=True)
     preferred_name = models.CharField(max_length=100, blank=True)
     name_key = models.CharField(max_length=320, editable=False)
     phone_key = models.CharField(max_length=20, blank=True, editable=False)
@@ -104,7 +104,7 @@ class Patient(Referenced, NeverDeleted):
             models.CheckConstraint(
                 condition=~Q(family_name="") | ~Q(given_name=""),
                 name="patient_has_a_name",
-                violation_error_message="Enter a family name or a given name.",
+                violation_error_message="Enter a last name or a first name.",
             ),
             models.CheckConstraint(
                 condition=Q(merged_into=None) | ~Q(merged_into=F("id")),

@@ -21,7 +21,7 @@ class Disclosure(WrittenOnce):
 
     class Way(models.TextChoices):
         HAND = "hand", "On paper, by hand"
-        POST = "post", "On paper, by post"
+        POST = "post", "On paper, by mail"
         ELECTRONIC = "electronic", "As a file"
         FAX = "fax", "By fax"
         SPOKEN = "spoken", "Spoken"

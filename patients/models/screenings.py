@@ -25,8 +25,8 @@ class Level(models.TextChoices):
 
 class ScreeningItem(CatalogueRow):
     class Kind(models.TextChoices):
-        INTAKE = "intake", "Intake questionnaire"
-        VISIT = "visit", "Each visit"
+        INTAKE = "intake", "Health questions"
+        VISIT = "visit", "Health update"
 
     class Scope(models.TextChoices):
         PATIENT = "patient", "Whole patient"
@@ -44,6 +44,9 @@ class ScreeningItem(CatalogueRow):
     group = models.CharField(max_length=60)
     strip_label = models.CharField(max_length=40, blank=True)
     guidance = models.TextField(blank=True)
+
+    class Meta(CatalogueRow.Meta):
+        verbose_name = "health question"
 
 
 class ScreeningQuerySet(models.QuerySet):
@@ -111,9 +114,10 @@ class Screening(LockedOnce):
     objects = ScreeningQuerySet.as_manager()
 
     class Meta:
+        verbose_name = verbose_name_plural = "answers to health questions"
         ordering = ["-taken_at", "-pk"]
         indexes = [models.Index(fields=["patient", "kind", "-taken_at"])]
         constraints = [paired("reviewed")]
 
     def __str__(self):
-        return f"screening {self.pk}"
+        return f"answers {self.pk}"

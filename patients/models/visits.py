@@ -75,7 +75,9 @@ class Visit(Referenced, NeverDeleted):
             models.Index(fields=["location", "booked_for"]),
         ]
         constraints = [
-            *(paired(name) for name in ("arrived", "roomed", "left", "cancelled", "missed")),
+            *(paired(name) for name in ("arrived", "roomed", "missed")),
+            paired("left", word="completed"),
+            paired("cancelled", word="canceled"),
             models.CheckConstraint(
                 condition=Q(roomed_at=None) | Q(arrived_at__isnull=False),
                 name="visit_is_roomed_after_arrival",
@@ -89,7 +91,7 @@ class Visit(Referenced, NeverDeleted):
             models.CheckConstraint(
                 condition=(Q(cancelled_at=None) & Q(missed_at=None)) | Q(arrived_at=None),
                 name="visit_that_took_place_is_not_cancelled",
-                violation_error_message="This patient has arrived: take the check-in back first.",
+                violation_error_message="This patient has arrived: undo the check-in first.",
             ),
             models.CheckConstraint(
                 condition=Q(minutes__gte=5) & Q(minutes__lte=480),

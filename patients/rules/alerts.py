@@ -37,11 +37,11 @@ def referral_reasons(expires_on: dt.date | None, *, on: dt.date) -> list[Reason]
     if expires_on < on:
         return [
             Reason(
-                "referral-ended", f"The referral ended on {expires_on:%d %b %Y}. Ask for a new one.", CAUTION
+                "referral-ended", f"The referral expired {expires_on:%d %b %Y}. Ask for a new one.", CAUTION
             )
         ]
     return [
-        Reason("referral-ends-soon", f"The referral ends on {expires_on:%d %b %Y}. Ask for a new one.", INFO)
+        Reason("referral-ends-soon", f"The referral expires {expires_on:%d %b %Y}. Ask for a new one.", INFO)
     ]
 
 

@@ -52,7 +52,7 @@ def risk_tags(patient: Patient, *, user, on: dt.date) -> list[dict]:
     if patient.merged_into is not None:
         tags.append(_merged_tag(patient.merged_into))
     if patient.deceased_on:
-        tags.append(_tag(Level.STOP, f"Died {date_label(patient.deceased_on, on=on)}"))
+        tags.append(_tag(Level.STOP, f"Deceased {date_label(patient.deceased_on, on=on)}"))
     return sorted(tags, key=_severity)
 
 
@@ -84,7 +84,7 @@ def _answer_label(item: dict, given: wordings.Answered | None, when: str) -> dic
 
 
 def _merged_tag(survivor: Patient) -> dict:
-    text = f"Joined with {survivor.ref}: write there"
+    text = f"Merged into {survivor.ref}: write there"
     return _tag(Level.STOP, text) | {"url": survivor.get_absolute_url()}
 
 
@@ -115,7 +115,7 @@ def validity_states(facts: validity.ValidityFacts, *, user, on: dt.date) -> list
     pk = validity.to_review(facts, on=on) if may(user, Permission.SCREENING_REVIEW) else None
     review = {"url": reverse("patients:screening", args=[facts.ref, pk])} if pk else {}
     return [
-        _validity_state("Screening", validity.screening_state(facts, on=on)) | review,
+        _validity_state("Health questions", validity.screening_state(facts, on=on)) | review,
         _validity_state("Consent", validity.consent_state(facts, on=on)),
     ]
 
@@ -134,10 +134,10 @@ def alert_states(patient: Patient, *, on: dt.date) -> list[dict]:
     other = [row["what"] for row in patient.banner_medicines if not row["thins"]]
     if other:
         more = f" +{len(other) - SHOWN_MEDICINES}" if len(other) > SHOWN_MEDICINES else ""
-        states.append({"kind": "info", "text": f"Medicines: {', '.join(other[:SHOWN_MEDICINES])}{more}"})
+        states.append({"kind": "info", "text": f"Medications: {', '.join(other[:SHOWN_MEDICINES])}{more}"})
     elif not patient.banner_medicines:
         states.append(
-            _none_known_state(patient.medications_none_at, "No medicines", "Medicines not asked", on=on)
+            _none_known_state(patient.medications_none_at, "No medications", "Medications not asked", on=on)
         )
     return states
 

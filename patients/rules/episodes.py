@@ -7,7 +7,7 @@ from patients.models import Episode
 def reasons(episode: Episode) -> list[Reason]:
     found = []
     if episode.discharged_at:
-        message = "This course of treatment has ended. A new condition opens the next one."
+        message = "This episode of care has ended. A new condition opens the next one."
         found.append(Reason("episode-ended", message))
     if episode.access == Episode.Access.REFERRAL and episode.referral is None:
         message = "Choose the referral, or choose direct access."

@@ -11,5 +11,5 @@ def reasons(patient: Patient) -> list[Reason]:
     survivor = patient.merged_into
     if survivor is None:
         return []
-    message = f"This record was joined with {survivor.ref}. Open that one and write there."
+    message = f"This record was merged into {survivor.ref}. Open that one and write there."
     return [Reason("merged", message, url=survivor.get_absolute_url(), way_out=f"Open {survivor.ref}")]

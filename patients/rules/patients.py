@@ -10,7 +10,7 @@ from patients.rules.identity import keys
 def name_reasons(patient: Patient) -> list[Reason]:
     if keys.words_of(patient.family_name) or keys.words_of(patient.given_name):
         return []
-    return [Reason("name-missing", "Enter a family name or a given name.", field="family_name")]
+    return [Reason("name-missing", "Enter a last name or a first name.", field="family_name")]
 
 
 def match_reasons(new_matches: Collection[str]) -> list[Reason]:

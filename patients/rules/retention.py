@@ -48,7 +48,7 @@ def is_accounted(disclosure: Disclosure, *, on: dt.date) -> bool:
 def day_reasons(given_on: dt.date, *, today: dt.date) -> list[Reason]:
     if given_on <= today:
         return []
-    return [Reason("ahead", "This day lies ahead. Record it once it was given.", field="given_on")]
+    return [Reason("ahead", "This day is in the future. Record it once it was given.", field="given_on")]
 
 
 def correction_reasons(patient: Patient, corrects: Disclosure | None, *, corrected: bool) -> list[Reason]:

@@ -14,18 +14,18 @@ ENDS_SOON_DAYS = 7
 INTAKE, VISIT = ScreeningItem.Kind.INTAKE, ScreeningItem.Kind.VISIT
 REASON_SENTENCES = {
     "screening-missing": "The health questions have not been asked yet.",
-    "screening-ended": "The health questions have ended and must be asked again.",
-    "screening-unreviewed-open": "A therapist has not reviewed the health questions yet.",
-    "screening-stop-open": "The health questions say stop, and a therapist has not reviewed them yet.",
-    "screening-stop": "The health questions say stop, and the review left it so.",
-    "visit-screen-missing": "“Has anything changed?” has not been asked for this visit.",
-    "visit-screen-unreviewed-open": "Something has changed, and a therapist has not reviewed it yet.",
-    "visit-screen-stop-open": "Today's answers say stop, and a therapist has not reviewed them yet.",
-    "visit-screen-stop": "Today's answers say stop, and the review left it so.",
+    "screening-ended": "The answers to the health questions have expired. Ask the questions again.",
+    "screening-unreviewed-open": "A therapist has not reviewed the answers to the health questions yet.",
+    "screening-stop-open": "The health questions say stop. A therapist has not reviewed the answers yet.",
+    "screening-stop": "The health questions say stop, and the review kept it.",
+    "visit-screen-missing": "The health update for this visit has not been asked yet.",
+    "visit-screen-unreviewed-open": "The health update shows a change. A therapist has not reviewed it yet.",
+    "visit-screen-stop-open": "Today's health update says stop. A therapist has not reviewed it yet.",
+    "visit-screen-stop": "Today's health update says stop, and the review kept it.",
     "consent-missing": "The patient has not consented to dry needling yet.",
     "consent-refused": "The patient refused dry needling. Offer other care, or ask again if they wish.",
     "consent-withdrawn": "The patient withdrew the consent. Offer other care, or ask again if they wish.",
-    "consent-ended": "The consent to dry needling has ended and must be given again.",
+    "consent-ended": "The consent to dry needling has expired and must be given again.",
     "consent-by-former-guardian": "A guardian consented while the patient was under 18. Ask the patient now.",
 }
 
@@ -85,7 +85,7 @@ def screening_state(facts: ValidityFacts, *, on: dt.date) -> ValidityState:
         return ValidityState("neutral", "Not asked", None, "screening-missing")
     if intake.expires_on is not None and intake.expires_on < on:
         return ValidityState(
-            "caution", f"Ended {_day(intake.expires_on, on)}", intake.expires_on, "screening-ended"
+            "caution", f"Expired {_day(intake.expires_on, on)}", intake.expires_on, "screening-ended"
         )
     if intake.level == Level.STOP:
         return ValidityState("stop", "Stop", intake.expires_on, "screening-stop")
@@ -93,11 +93,11 @@ def screening_state(facts: ValidityFacts, *, on: dt.date) -> ValidityState:
         return ValidityState("caution", "Needs review", None, "screening-unreviewed")
     if intake.level == Level.CAUTION:
         return ValidityState("caution", "Caution", intake.expires_on, "screening-caution")
-    return ValidityState("ok", "Complete", intake.expires_on, "screening-clear")
+    return ValidityState("ok", "Clear", intake.expires_on, "screening-clear")
 
 
 def visit_state(facts: ValidityFacts, *, visit_id: int | None = None) -> ValidityState:
-    """Whether “anything changed?” was asked for this visit, or today where no visit is given."""
+    """Whether the health update was asked for this visit, or today where no visit is given."""
     screen = visit_screen(facts, visit_id=visit_id)
     if screen is None:
         return ValidityState("neutral", "Not asked today", None, "visit-screen-missing")
@@ -107,7 +107,7 @@ def visit_state(facts: ValidityFacts, *, visit_id: int | None = None) -> Validit
         return ValidityState("caution", "Needs review", None, "visit-screen-unreviewed")
     if screen.level == Level.CAUTION:
         return ValidityState("caution", "Caution today", None, "visit-screen-caution")
-    return ValidityState("ok", "Asked today", None, "visit-screen-clear")
+    return ValidityState("ok", "Clear today", None, "visit-screen-clear")
 
 
 def consent_state(facts: ValidityFacts, *, on: dt.date) -> ValidityState:
@@ -122,10 +122,10 @@ def consent_state(facts: ValidityFacts, *, on: dt.date) -> ValidityState:
         return ValidityState("ok", "Given", None, "consent-given")
     if consent.expires_on < on:
         return ValidityState(
-            "stop", f"Ended {_day(consent.expires_on, on)}", consent.expires_on, "consent-ended"
+            "stop", f"Expired {_day(consent.expires_on, on)}", consent.expires_on, "consent-ended"
         )
     if (consent.expires_on - on).days < ENDS_SOON_DAYS:
-        word = "Ends today" if consent.expires_on == on else f"Ends {consent.expires_on:%A}"
+        word = "Expires today" if consent.expires_on == on else f"Expires {consent.expires_on:%A}"
         return ValidityState("caution", word, consent.expires_on, "consent-ends-soon")
     return ValidityState("ok", f"To {_day(consent.expires_on, on)}", consent.expires_on, "consent-given")
 
@@ -165,8 +165,8 @@ def visit_reasons(facts: ValidityFacts, *, visit_id: int | None = None) -> list[
         return []
     screen = visit_screen(facts, visit_id=visit_id)
     if screen is None or screen.decided_level:
-        return [_reason(code, "Ask what has changed", "screening-answer", facts.ref, VISIT)]
-    return [_reason(f"{code}-open", "Review today's answers", "screening", facts.ref, screen.pk)]
+        return [_reason(code, "Ask the health update", "screening-answer", facts.ref, VISIT)]
+    return [_reason(f"{code}-open", "Review the health update", "screening", facts.ref, screen.pk)]
 
 
 def consent_reasons(facts: ValidityFacts, *, on: dt.date) -> list[Reason]:

@@ -20,20 +20,20 @@ from patients.selectors import banner
 
 # Noun in the posted form -> model, form and message afterwards.
 KINDS = {
-    "allergy": (Allergy, forms.AllergyForm, "The allergy is noted."),
-    "medication": (Medication, forms.MedicationForm, "The medicine is noted."),
-    "related": (RelatedPerson, forms.RelatedPersonForm, "The person is noted."),
-    "coverage": (Coverage, forms.CoverageForm, "The insurance is noted."),
-    "referral": (Referral, forms.ReferralForm, "The referral is noted."),
+    "allergy": (Allergy, forms.AllergyForm, "The allergy is saved."),
+    "medication": (Medication, forms.MedicationForm, "The medication is saved."),
+    "related": (RelatedPerson, forms.RelatedPersonForm, "The contact is saved."),
+    "coverage": (Coverage, forms.CoverageForm, "The insurance is saved."),
+    "referral": (Referral, forms.ReferralForm, "The referral is saved."),
 }
 SECTIONS = (
     ("allergy", "Allergies", "Add an allergy"),
-    ("medication", "Medicines", "Add a medicine"),
+    ("medication", "Medications", "Add a medication"),
     ("related", "Guardian and emergency contact", "Add a person"),
     ("coverage", "Insurance", "Add insurance"),
     ("referral", "Referral", "Add a referral"),
 )
-NONE_LABELS = {"allergy": "No known allergies", "medication": "No medicines"}
+NONE_LABELS = {"allergy": "No known allergies", "medication": "No medications"}
 
 
 @requires(Permission.ALERTS_EDIT)
@@ -75,7 +75,7 @@ def _end(request, patient):
 
     def act():
         alerts.end(row, by=request.user)
-        messages.success(request, "It is ended; the history keeps it.")
+        messages.success(request, "Ended. It stays in the history.")
         return _page_address(patient)
 
     return _once(request, patient, noun, f"{noun}.end", act)
@@ -84,7 +84,7 @@ def _end(request, patient):
 def _record_none(request, patient, noun):
     def act():
         alerts.record_none_known(patient, by=request.user, noun=noun)
-        messages.success(request, f"“{NONE_LABELS[noun]}” is noted with today's date.")
+        messages.success(request, f"“{NONE_LABELS[noun]}” is recorded with today's date.")
         return _page_address(patient)
 
     return _once(request, patient, noun, f"{noun}.none", act)

@@ -65,11 +65,11 @@ def _initial(current: Episode | None) -> dict:
 def _change(request, patient, form, baseline: dict) -> str:
     current = episodes.current_episode(patient, by=request.user, on=timezone.localdate())
     episodes.change(current, by=request.user, baseline=baseline, **form.cleaned_data)
-    messages.success(request, "Course of treatment saved.")
+    messages.success(request, "Episode of care saved.")
     return patient.get_absolute_url()
 
 
 def _discharge(request, patient, current, form) -> str:
     episodes.discharge(current, by=request.user, **form.cleaned_data)
-    messages.success(request, "Discharged. The record stays; a new condition opens the next course.")
+    messages.success(request, "Discharged. The record stays; a new condition opens the next episode.")
     return patient.get_absolute_url()

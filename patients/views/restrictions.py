@@ -42,7 +42,7 @@ def restriction(request, ref):
         def act():
             baseline = form_baseline.unpack(context["seen"])
             restrictions.restrict(patient, by=request.user, baseline=baseline, **form.cleaned_data)
-            messages.success(request, f"{patient.ref} opens to the people you named, and to nobody else.")
+            messages.success(request, f"{patient.ref} is now open only to the people you named.")
             return reverse("patients:restriction", args=[patient.ref])
 
         if (response := responses.submit(request, "restriction.set", act, form)) is not None:
@@ -61,7 +61,7 @@ def lift(request, ref):
 
         def act():
             restrictions.lift(patient, by=request.user, **form.cleaned_data)
-            messages.success(request, f"{patient.ref} opens to everybody at work again.")
+            messages.success(request, f"{patient.ref} is open to everyone who works here again.")
             return patient.get_absolute_url()
 
         if (response := responses.submit(request, "restriction.lift", act, form)) is not None:
@@ -95,7 +95,7 @@ def emergency_access_reviewed(request, ref, pk):
 
     def act():
         restrictions.review_emergency_access(access, by=request.user)
-        messages.success(request, f"Noted that you looked at how {ref} was opened.")
+        messages.success(request, f"The emergency access to {ref} is marked as reviewed.")
         return reverse("treatments:today")
 
     try:

@@ -57,7 +57,7 @@ def disclosures(request, ref):
 
         def act():
             retention_actions.record_disclosure(patient, by=request.user, **form.cleaned_data)
-            messages.success(request, "It is noted what was given to whom.")
+            messages.success(request, "The disclosure is recorded.")
             return reverse("patients:disclosures", args=[patient.ref])
 
         if (response := responses.submit(request, "disclosure.record", act, form)) is not None:

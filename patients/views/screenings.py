@@ -21,7 +21,7 @@ from patients.selectors import banner, visits
 from patients.selectors import screenings as screenings_selectors
 from patients.views import visibility
 
-HEADINGS = {ScreeningItem.Kind.INTAKE: "Health questions", ScreeningItem.Kind.VISIT: "Has anything changed?"}
+HEADINGS = {ScreeningItem.Kind.INTAKE: "Health questions", ScreeningItem.Kind.VISIT: "Health update"}
 
 
 @requires(Permission.SCREENING_ANSWER)

@@ -35,10 +35,10 @@ def register(keyboard: Keyboard, *, family: str, given: str, button: str) -> int
     """Registers a patient; returns the number of key presses."""
     before = keyboard.presses
     keyboard.leave_by("Alt+n")
-    keyboard.fill("Family name", family)
-    keyboard.fill("Given name", given)
+    keyboard.fill("Last name", family)
+    keyboard.fill("First name", given)
     keyboard.fill(re.compile("birth", re.IGNORECASE), BIRTH_DATE)
-    keyboard.fill("Mobile", "5550142290")
+    keyboard.fill("Cell phone", "5550142290")
     keyboard.go(re.compile(f"^{button}"))
     return keyboard.presses - before
 
@@ -123,7 +123,7 @@ def record_condition(keyboard: Keyboard, *, condition: str, side: str) -> str:
 
 
 def open_session(keyboard: Keyboard) -> None:
-    keyboard.choose("The patient comes by", re.compile("direct", re.IGNORECASE))
+    keyboard.choose("Access to treatment", re.compile("direct", re.IGNORECASE))
     keyboard.tick(re.compile("^I asked again"))
     keyboard.go(re.compile("^Open the session"))
 
@@ -161,7 +161,7 @@ def log_three_sites(keyboard: Keyboard) -> None:
 
 def review_screening(keyboard: Keyboard) -> None:
     """From the record to the screening, and the decision about it."""
-    keyboard.act("All papers")
+    keyboard.act("All answers and consents")
     keyboard.go(re.compile("^Health questions,"))
     keyboard.choose("What do you decide?", re.compile("^Proceed"))
     keyboard.leave_by("Control+Enter")

@@ -103,10 +103,10 @@ def test_leaving_by_its_button_says_that_the_note_is_not_signed(session_page, dr
 def test_enter_goes_on_in_a_form_that_is_finished_by_a_key(open_page, reception):
     page = open_page(user=reception)
     page.goto("/patients/register/")
-    page.get_by_label("Family name").fill("Okafor")
+    page.get_by_label("Last name").fill("Okafor")
     page.keyboard.press("Enter")
 
-    expect(page.get_by_label("Given name")).to_be_focused()
+    expect(page.get_by_label("First name")).to_be_focused()
     assert page.url.endswith("/patients/register/")
 
 

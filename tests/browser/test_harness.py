@@ -22,7 +22,7 @@ def show(page, html: str, **headers: str) -> None:
 def test_tabbing_stops_at_the_control_of_that_name(browser_page, keyboard):
     show(browser_page, FORM)
 
-    keyboard.fill("Family name", "Ada")
+    keyboard.fill("Last name", "Ada")
     keyboard.tab_to(re.compile("^save", re.IGNORECASE))
 
     assert browser_page.input_value("#family") == "Ada"

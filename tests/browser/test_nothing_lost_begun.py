@@ -267,7 +267,7 @@ def test_leaving_asks_only_for_what_is_on_the_page_alone(page, draft):
 
 # ---- a measurement, the correction of a site, a second line
 
-ROM = "Range of movement and muscle tone"
+ROM = "Range of motion and muscle tone"
 
 
 def begin_measurement(page):

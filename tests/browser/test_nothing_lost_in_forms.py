@@ -23,8 +23,8 @@ def desk(open_page, reception):
     """The registration form, filled in but not submitted."""
     page = open_page(user=reception)
     page.goto(reverse("patients:register"))
-    page.get_by_label("Family name", exact=True).fill("Keptwood")
-    page.get_by_label("Given name", exact=True).fill("Kim")
+    page.get_by_label("Last name", exact=True).fill("Keptwood")
+    page.get_by_label("First name", exact=True).fill("Kim")
     page.locator("#id_born").fill("3/5/1984")
     return page
 
@@ -51,7 +51,7 @@ def test_a_patient_is_registered_once_although_the_network_was_cut(desk):
     network.disconnect(desk)
     desk.get_by_role("button", name="Register only").press("Enter")
     expect(desk.locator("[data-unsent]")).to_contain_text(NO_CONNECTION)
-    expect(desk.get_by_label("Family name", exact=True)).to_have_value("Keptwood")
+    expect(desk.get_by_label("Last name", exact=True)).to_have_value("Keptwood")
 
     network.reconnect(desk)
     with desk.expect_navigation():

@@ -97,7 +97,7 @@ def test_a_sign_in_that_ends_in_mid_sentence_is_made_again_in_place(page, draft,
     expect(page.locator("[data-save]")).to_have_text("Not saved yet, signed out")
     page.locator("#lock-password").fill("not that one")
     page.keyboard.press("Enter")
-    expect(page.locator("[data-lock-error]")).to_contain_text("do not go together")
+    expect(page.locator("[data-lock-error]")).to_contain_text("do not match")
     page.locator("#lock-password").fill(factories.PASSWORD)
     page.keyboard.press("Enter")
 

@@ -42,7 +42,7 @@ def add_passkey(page) -> None:
     give_authenticator(page)
     page.goto(reverse("mfa_add_webauthn"))
     type_password(page)
-    page.get_by_label("What do you call it?").fill("My phone")
+    page.get_by_label("What is its name?").fill("My phone")
     page.get_by_role("button", name="Add the passkey").click()
     expect(page.get_by_role("heading", name="Recovery codes")).to_be_visible()
 
@@ -94,7 +94,7 @@ def test_a_passkey_is_renamed_and_removed(page, therapist):
     add_passkey(page)
     page.goto(reverse("mfa_index"))
     page.get_by_role("link", name="Rename My phone").click()
-    page.get_by_label("What do you call it?").fill("The key on my ring")
+    page.get_by_label("What is its name?").fill("The key on my ring")
     page.keyboard.press("Control+Enter")
     page.get_by_role("link", name="Remove The key on my ring").click()
     page.get_by_role("button", name="Remove the passkey").click()

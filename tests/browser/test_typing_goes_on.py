@@ -282,7 +282,7 @@ def test_the_plan_goes_on_while_its_sites_are_saved(page, draft, therapist, held
 
 def test_a_second_measurement_is_typed_while_the_first_is_added(page, draft):
     adding = HeldRequests(page, r"/measurements/$")
-    page.locator("summary", has_text="Range of movement").press("Enter")
+    page.locator("summary", has_text="Range of motion").press("Enter")
     form = page.locator("form[action$='/measurements/'][data-empties]")
     for what in ("Neck flexion", "Neck rotation"):
         form.locator("[name=measurement-kind][value=rom]").check(force=True)
@@ -301,7 +301,7 @@ def test_a_second_measurement_is_typed_while_the_first_is_added(page, draft):
 
 
 def test_a_refused_measurement_comes_back_or_is_named(page, draft):
-    page.locator("summary", has_text="Range of movement").press("Enter")
+    page.locator("summary", has_text="Range of motion").press("Enter")
     form = page.locator("form[action$='/measurements/'][data-empties]")
     what = form.locator("[name=measurement-what]")
     what.fill("Neck flexion")

@@ -61,8 +61,8 @@ def plain_page(open_page):
 
 def test_a_patient_is_registered(plain_page, reception, therapist):
     page = plain_page(reception, reverse("patients:register"))
-    page.get_by_label("Family name").fill("Okafor")
-    page.get_by_label("Given name").fill("Ben")
+    page.get_by_label("Last name").fill("Okafor")
+    page.get_by_label("First name").fill("Ben")
     page.get_by_label("Date of birth").fill("3/5/1984")
     page.get_by_role("button", name="Register only").click()
     expect(page.locator(".strip")).to_contain_text("OKAFOR, Ben")

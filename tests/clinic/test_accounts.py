@@ -26,7 +26,7 @@ def test_a_wrong_password_is_refused_with_a_sentence_and_recorded_without_the_na
     response = sign_in(client, "therapist", "something else")
 
     assert response.status_code == 422
-    assert "do not go together" in response.content.decode()
+    assert "do not match" in response.content.decode()
     event = AuditEvent.objects.get(code="user.sign_in_failed")
     assert event.actor is None
     assert "something else" not in str(event.changes) + event.reason
@@ -46,7 +46,7 @@ def test_an_unknown_name_is_answered_like_a_wrong_password(client, therapist):
     unknown = sign_in(client, "nobody-here", "something else")
 
     assert unknown.status_code == known.status_code == 422
-    assert "do not go together" in unknown.content.decode()
+    assert "do not match" in unknown.content.decode()
 
 
 def test_someone_who_left_cannot_sign_in_or_stay(client, therapist, signed_in):
@@ -76,6 +76,20 @@ def test_a_changed_password_is_recorded(therapist, signed_in):
     therapist.refresh_from_db()
     assert therapist.check_password(NEW_PASSWORD)
     assert AuditEvent.objects.filter(code="user.password_changed", actor=therapist).exists()
+
+
+def test_what_an_account_says_is_ours(client, therapist):
+    """The library would say “Successfully signed in as therapist.” and more of that kind."""
+    data = {"oldpassword": PASSWORD, "password1": NEW_PASSWORD, "password2": NEW_PASSWORD}
+
+    sign_in(client, "therapist", PASSWORD)
+    client.post(reverse("account_change_password"), data)
+    board = client.get(reverse("treatments:today"))
+    client.post(reverse("account_logout"))
+    door = client.get(reverse("account_login"))
+
+    assert [str(said) for said in board.context["messages"]] == ["Your password is changed."]
+    assert [str(said) for said in door.context["messages"]] == []
 
 
 def test_a_password_and_its_event_are_written_together_or_not_at_all(therapist, signed_in):

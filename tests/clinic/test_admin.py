@@ -143,8 +143,9 @@ def test_practice_settings_change_with_before_and_after_in_the_audit(admin, sign
     form = client.get(url).context["adminform"].form
     data = {name: form[name].value() for name in form.fields if form[name].value() not in (None, False)}
 
-    client.post(url, {**data, "followup_hours": "24,48", **CHANGED})
+    saved = client.post(url, {**data, "followup_hours": "24,48", **CHANGED}, follow=True)
 
+    assert [str(said) for said in saved.context["messages"]] == ["Saved."]
     practice.refresh_from_db()
     assert practice.followup_steps == [24, 48]
     assert AuditEvent.objects.get(code="admin.changed").changes["followup_hours"] == ["24,72", "24,48"]

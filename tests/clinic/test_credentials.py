@@ -78,7 +78,7 @@ def test_the_mail_names_the_credential_and_goes_out_once(maria, capsys):
 
     (sent,) = mail.outbox
     assert sent.to == ["maria@example.invalid"]
-    assert sent.subject == f"Your licence ends on {licence.expires_on:%-d %b %Y}"
+    assert sent.subject == f"Your license expires on {licence.expires_on:%-d %b %Y}"
     assert "PT-20417" in sent.body
     assert CredentialReminder.objects.get().days == 60
     event = AuditEvent.objects.get(code="credential.reminded")
@@ -106,8 +106,8 @@ def test_each_threshold_is_a_mail_of_its_own(maria, capsys):
 def test_an_end_that_is_past_is_told_as_such(maria, capsys):
     credential_that_expires_in(maria, -3)
     run(capsys)
-    assert "ended on" in mail.outbox[0].subject
-    assert "no session" in mail.outbox[0].body
+    assert "expired on" in mail.outbox[0].subject
+    assert "cannot open or sign" in mail.outbox[0].body
 
 
 def test_a_mail_that_fails_is_tried_again(maria, monkeypatch, capsys):
@@ -127,7 +127,7 @@ def test_a_mail_that_fails_is_tried_again(maria, monkeypatch, capsys):
 
 def test_somebody_without_an_address_is_named(therapist, capsys):
     Credential.objects.filter(user=therapist).update(expires_on=timezone.localdate())
-    assert "therapist has no e-mail address" in run(capsys)
+    assert "therapist has no email address" in run(capsys)
     assert mail.outbox == []
 
 
@@ -142,7 +142,7 @@ def test_the_end_is_on_ones_own_board_and_on_leads_and_administrators(
 
     for person in (maria, lead, admin):
         text = board_of(signed_in(person))
-        assert "Licence PT-20417" in text, person
+        assert "License PT-20417" in text, person
         assert "In 41 days" in text
     for person in (other_therapist, reception):
         assert "PT-20417" not in board_of(signed_in(person))

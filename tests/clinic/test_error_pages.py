@@ -62,7 +62,7 @@ def printed(answer) -> list[str]:
 @pytest.mark.parametrize(
     ("address", "status", "heading"),
     [
-        ("/fails/", 500, "This did not work, and the fault is ours"),
+        ("/fails/", 500, "Something went wrong on our side"),
         ("/suspicious/", 400, "That could not be read"),
         ("/missing/", 404, "nothing here"),
         ("/nowhere/at/all/", 404, "nothing here"),

@@ -129,7 +129,7 @@ def test_one_password_on_many_names_is_slowed_and_locks_nobody_out(db):
 
     with time_machine.travel(start, tick=False) as clock:
         answers = [sign_in(browser(), f"guess{number}", WRONG) for number in range(FAILURES_A_MINUTE + 5)]
-        looked_at = [answer for answer in answers if "do not go together" in message_of(answer)]
+        looked_at = [answer for answer in answers if "do not match" in message_of(answer)]
         assert len(looked_at) == FAILURES_A_MINUTE, "the others were not looked at"
         assert all("Too many tries" in message_of(answer) for answer in answers[FAILURES_A_MINUTE:])
         assert is_in(sign_in(browser(THERE), name)), "only that address is slowed"

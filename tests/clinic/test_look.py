@@ -185,7 +185,7 @@ def all_templates():
 def test_our_own_fault_is_told_without_asking_the_database(rf):
     answer = errors.failed(rf.get("/"))
     assert answer.status_code == 500
-    assert "the fault is ours" in answer.content.decode()
+    assert "went wrong on our side" in answer.content.decode()
 
 
 @pytest.mark.parametrize("code", ["400", "403", "403_csrf", "404", "409", "410", "422", "500", "503"])

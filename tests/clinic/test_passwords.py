@@ -144,8 +144,8 @@ def test_the_refusal_of_what_is_tried_first_says_what_to_do(maria):
         validate_password("qwertyuiopasdfghjkl", maria)
 
     assert found.value.messages == [
-        "Whoever guesses tries this early: a common password, a row of keys, a date, or words over and over. "
-        "Take several words that have nothing to do with each other."
+        "This is easy to guess: a common password, a row of keys, a date, or words over and over. "
+        "Use several words that have nothing to do with each other."
     ]
 
 

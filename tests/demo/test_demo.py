@@ -107,7 +107,7 @@ def test_it_prints_profile_and_sign_ins_and_a_second_run_changes_nothing():
     first = run("--patients", "2", "--sessions-per-patient", "1", "--password", "a pass phrase of sorts")
     before = stored_rows()
     second = run("--patients", "50")
-    assert "Jurisdiction profile: General" in first
+    assert "State rules: General" in first
     for username in ("reception", "therapist", "therapist2", "lead", "admin"):
         assert username in first
         assert User.objects.get(username=username).check_password("a pass phrase of sorts")

@@ -1,4 +1,4 @@
-"""Allergies, medicines, guardian, insurance coverage and referral: added, ended, or recorded as none."""
+"""Allergies, medications, contacts, insurance and referral: added, ended, or recorded as none."""
 
 import datetime as dt
 
@@ -52,7 +52,7 @@ def test_what_is_added_stands_in_the_list_and_the_audit(desk, url, ada, receptio
     [
         ("allergy", {}, "substance", "Write what the patient is allergic to."),
         ("allergy", {"substance": "x" * 10_001}, "substance", "too many"),
-        ("medication", {"name": "Aspirin"}, "thins_blood", "Choose whether it thins the blood."),
+        ("medication", {"name": "Aspirin"}, "thins_blood", "Choose if it is a blood thinner."),
         ("related", {"kind": "guardian", "name": "Eve", "phone": "12"}, "phone", "2 digits found"),
         ("coverage", {"notice": "none"}, "kind", "Choose who pays."),
         (
@@ -110,7 +110,7 @@ def test_an_ended_row_stays_and_leaves_the_list(desk, url, ada, reception):
     row.refresh_from_db()
     assert row.ended_by == reception
     assert AuditEvent.objects.filter(code="medication.ended").count() == 1
-    assert "Apixaban" not in desk.get(url).content.decode().split("messages")[-1].split("Medicines")[-1]
+    assert "Apixaban" not in desk.get(url).content.decode().split("messages")[-1].split("Medications")[-1]
 
 
 def test_a_row_of_another_patient_cannot_be_ended(desk, url, reception):
@@ -129,7 +129,7 @@ def test_a_word_that_is_none_is_not_found(desk, url, sent):
 
 def test_a_medicine_that_thins_the_blood_is_on_the_strip(desk, url, ada, reception):
     alerts.add(Medication, ada, by=reception, name="Apixaban", thins_blood=True)
-    assert "Thins the blood" in desk.get(url).content.decode()
+    assert "Blood thinner" in desk.get(url).content.decode()
 
 
 @pytest.mark.parametrize(

@@ -43,7 +43,7 @@ def test_everything_typed_stands_beside_what_was_saved(details):
     assert typed == {"phone": ["(555) 555-0199"], "pronouns": ["she/her"], "gender": ["woman"]}
     (difference,) = details.page.context["form"].differences
     assert (difference.label, difference.theirs, difference.mine) == (
-        "Mobile", "(555) 555-0188", "(555) 555-0199",
+        "Cell phone", "(555) 555-0188", "(555) 555-0199",
     )  # fmt: skip
     for text in (difference.theirs, difference.mine):
         assert text in details.text

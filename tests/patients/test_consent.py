@@ -236,7 +236,7 @@ def test_paper_lasts_from_the_date_on_it(ada, reception, therapist, signed_in):
     ("typed", "sentence"),
     [
         ({"paper_on": ""}, "Enter the date on the paper."),
-        ({"paper_on": "1/1/2999"}, "This date lies ahead."),
+        ({"paper_on": "1/1/2999"}, "This date is in the future."),
         ({"regions": []}, "Choose at least one part of the body."),
         ({"signer": "guardian", "relationship": "mother"}, "The patient or a legal representative signs."),
         ({"paper_place": "x" * 121}, "120 fit"),

@@ -56,7 +56,7 @@ def test_a_search_that_says_nothing_is_explained(desk, typed, message):
 
 def test_nobody_found_leads_to_registering(desk):
     page = desk.post("/patients/", {"q": "Nobody Atall"}).content.decode()
-    assert "Nobody fits these words" in page
+    assert "No patient found" in page
     assert "/patients/register/" in page
 
 

@@ -190,7 +190,7 @@ def test_staff_with_a_second_factor_have_the_tablet_back_too(tablet, ada, therap
 
     assert done.url == RETURN
     assert Handover.objects.get(patient=ada).ended_at is None, "a GET ends nothing"
-    assert "Have the tablet back" in tablet.get(RETURN).content.decode()
+    assert "Take the tablet back" in tablet.get(RETURN).content.decode()
     assert tablet.post(RETURN).url == ada.get_absolute_url()
     assert Handover.objects.get(patient=ada).ended_by == therapist
 

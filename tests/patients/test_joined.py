@@ -97,7 +97,7 @@ def test_its_pages_lead_to_the_record_that_stands(loser, ada, therapist, signed_
     page = reverse("patients:screening-hand-over", args=[loser.ref])
     body = signed_in(therapist).get(page).content.decode()
 
-    assert f"Joined with {ada.ref}" in body
+    assert f"Merged into {ada.ref}" in body
     assert f'href="{ada.get_absolute_url()}"' in body
 
 
@@ -112,7 +112,7 @@ def test_a_refused_page_says_why(page, typed, loser, ada, reception, signed_in):
     answer = signed_in(reception).post(reverse(page, args=[loser.ref]), typed)
 
     assert answer.status_code == 422
-    assert f"joined with {ada.ref}" in answer.content.decode()
+    assert f"merged into {ada.ref}" in answer.content.decode()
 
 
 def test_an_allergy_of_it_does_not_end_and_the_page_says_why(loser, ada, reception, signed_in):
@@ -123,7 +123,7 @@ def test_an_allergy_of_it_does_not_end_and_the_page_says_why(loser, ada, recepti
     )
 
     assert answer.status_code == 422
-    assert f"joined with {ada.ref}" in answer.content.decode()
+    assert f"merged into {ada.ref}" in answer.content.decode()
     row.refresh_from_db()
     assert row.ended_at is None
 

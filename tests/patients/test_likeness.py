@@ -21,7 +21,7 @@ MISTYPED = ("1984-03-06", "1984-08-05", "1994-03-05", "1948-03-05", "1983-03-05"
 @pytest.mark.parametrize(
     ("other", "shown", "words"),
     [
-        (Identity("Okafor", "Benjamin", BORN, ""), True, ("same family name", "same birth date")),
+        (Identity("Okafor", "Benjamin", BORN, ""), True, ("same last name", "same birth date")),
         (Identity("OKAFOR", "Ben", dt.date(1960, 1, 1), ""), True, ("same name",)),
         (Identity("Ben", "Okafor", dt.date(1960, 1, 1), ""), True, ("same name",)),
         (Identity("Okafar", "Ben", BORN, ""), True, ("a similar name", "same birth date")),
@@ -31,17 +31,17 @@ MISTYPED = ("1984-03-06", "1984-08-05", "1994-03-05", "1948-03-05", "1983-03-05"
             ("a similar name", "nearly the same birth date"),
         ),
         (Identity("Okafor Lindqvist", "Ben", BORN, ""), True, ("a similar name", "same birth date")),
-        (Identity("Novak", "Ben", BORN, ""), True, ("same given name", "same birth date")),
+        (Identity("Novak", "Ben", BORN, ""), True, ("same first name", "same birth date")),
         (Identity("Novak", "Eva", BORN, PHONE), True, ("same birth date", "same phone")),
-        (Identity("Okafor", "Adaeze", dt.date(1991, 1, 22), ""), False, ("same family name",)),
+        (Identity("Okafor", "Adaeze", dt.date(1991, 1, 22), ""), False, ("same last name",)),
         (
             Identity("Okafor", "Adaeze", dt.date(1985, 3, 5), ""),
             False,
-            ("same family name", "nearly the same birth date"),
+            ("same last name", "nearly the same birth date"),
         ),
         (Identity("Novak", "Eva", BORN, ""), False, ("same birth date",)),
         (Identity("Novak", "Eva", dt.date(1990, 1, 1), PHONE), False, ("same phone",)),
-        (Identity("Novak", "Ben", dt.date(1990, 1, 1), PHONE), False, ("same given name", "same phone")),
+        (Identity("Novak", "Ben", dt.date(1990, 1, 1), PHONE), False, ("same first name", "same phone")),
     ],
 )
 def test_likeness_says_why(other, shown, words):

@@ -110,7 +110,7 @@ def test_a_note_of_the_wrong_patient_is_not_moved_to_it(signed_in, odile, draft,
 
     page = wrong_patient(signed_in(therapist), draft, odile.ref if typed == "REF" else typed)
 
-    assert "Nobody else was found" in page
+    assert "No other patient was found" in page
     assert [word for word in ("17 Feb 1963", "Restricted record") if word in page] == []
     assert page.count("Wexelblatt") == typed.count("Wexelblatt"), "only what was typed stands there"
 

@@ -197,16 +197,16 @@ def test_the_lead_sees_it_that_day_until_looked_at(signed_in, restricted, therap
     emergency_access = restrictions.open_in_emergency(restricted, by=therapist, reason="In pain")
     client = signed_in(lead)
     board = client.get("/").content.decode()
-    assert f"opened restricted record {restricted.ref}" in board
+    assert f"used emergency access to restricted record {restricted.ref}" in board
     assert "Examplewood" not in board
-    assert "Opened in need" not in signed_in(therapist).get("/").content.decode()
+    assert "Emergency access" not in signed_in(therapist).get("/").content.decode()
 
     client.post(reverse("patients:glass-seen", args=[restricted.ref, emergency_access.pk]))
 
     emergency_access.refresh_from_db()
     assert emergency_access.seen_by == lead
     assert last("glass.seen").patient_ref == restricted.ref
-    assert "Opened in need" not in client.get("/").content.decode()
+    assert "Emergency access" not in client.get("/").content.decode()
 
 
 def test_a_lead_does_not_look_at_their_own_glass(signed_in, restricted, second_lead, lead):

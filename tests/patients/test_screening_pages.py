@@ -142,7 +142,7 @@ def test_concerns_stand_first_with_what_to_do(ada, therapist, signed_in):
 
     body = signed_in(therapist).get(read(screening)).content.decode()
 
-    assert body.index("Lymph swelling") < body.index("The other answers")
+    assert body.index("Lymph swelling") < body.index("Other answers")
     assert "Arm and hand, left" in body
     assert "Do not needle that limb or region." in body
     assert codes()[-1] == "screening.opened"

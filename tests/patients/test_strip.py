@@ -67,7 +67,7 @@ def test_desk_reads_allergies_and_medicines_but_no_answers(ada, reception, thera
     Medication.objects.create(patient=ada, name="ibuprofen", noted_by=reception)
     tags, states = texts(strip_of(ada, reception))
     assert tags == ["Blood thinner: apixaban", "Allergy: nickel"]
-    assert "Medicines: ibuprofen" in states
+    assert "Medications: ibuprofen" in states
     assert "Pregnancy, asked 12 May" in texts(strip_of(ada, therapist))[0]
 
 
@@ -116,7 +116,7 @@ def test_three_cautions_stand_and_the_rest_is_counted(ada, reception):
 
 def test_states_of_screening_and_consent_stand(ada, therapist):
     states = strip_of(ada, therapist)["states"]
-    assert {"kind": "neutral", "text": "Screening: not asked"} in states
+    assert {"kind": "neutral", "text": "Health questions: not asked"} in states
     assert {"kind": "stop", "text": "Consent: missing"} in states
 
 

@@ -238,7 +238,7 @@ def test_a_walk_in_is_checked_in_at_once_and_only_once(desk, ada, therapist):
     assert Visit.objects.get().state == "arrived"
     refused = desk.post(url, typed(therapist, form_key="0" * 31 + "2"))
     assert refused.status_code == 422
-    assert "This patient is here since" in refused.content.decode()
+    assert "This patient has been here since" in refused.content.decode()
     assert Visit.objects.count() == 1
 
 

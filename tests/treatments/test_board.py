@@ -255,7 +255,7 @@ def test_each_row_without_a_valid_consent_says_which_of_the_reasons_it_is(desk, 
     expected = {}
     for changes, label in (
         (None, "Missing"),
-        ({"expires_on": timezone.localdate() - dt.timedelta(days=1)}, "Ended"),
+        ({"expires_on": timezone.localdate() - dt.timedelta(days=1)}, "Expired"),
         ({}, "Withdrawn"),
         (REFUSED | {"refused_at": timezone.now(), "refused_by": reception}, "Refused"),
     ):

@@ -170,10 +170,10 @@ def test_the_second_caller_is_told_who_filed(desk, due, other_therapist):
 
 def test_somebody_who_is_calling_is_named_and_can_be_taken_over(desk, due, other_therapist, reception):
     calls.claim(due, by=other_therapist)
-    assert "Jo is calling since" in desk.get(reverse("treatments:followups")).content.decode()
+    assert "Jo has been calling since" in desk.get(reverse("treatments:followups")).content.decode()
     assert post_call(desk, due).status_code == 422
     url = reverse("treatments:followup-claim", args=[due.ref])
-    assert "Jo is calling since" in desk.post(url, follow=True).content.decode()
+    assert "Jo has been calling since" in desk.post(url, follow=True).content.decode()
     desk.post(url, {"take_over": "yes"})
     due.refresh_from_db()
     assert due.claimed_by == reception

@@ -68,7 +68,7 @@ def test_who_looked_is_listed_apart(signed_in, therapist, reception, ada):
     shown = signed_in(therapist).get(url(ada, "?show=looks")).content.decode()
     assert "Robin Hale</strong> opened the record" in shown
     assert "read the history of changes" in shown
-    assert "opened a course" not in shown
+    assert "opened an episode" not in shown
 
 
 @pytest.mark.django_db

@@ -76,7 +76,7 @@ def test_the_note_says_with_which_licence_it_was_signed(signed_in, therapist, se
     licence = therapist.credentials.get()
     therapist.credentials.update(number="another")
     text = read(signed_in(therapist), session)
-    assert f"Signed by Maria Lund, PT, licence {licence.number} to" in text
+    assert f"Signed by Maria Lund, PT, license {licence.number} to" in text
     assert "under General" in text
     assert "another" not in text
 

@@ -107,7 +107,7 @@ def test_desk_reads_states_and_contact_but_nothing_clinical(signed_in, reception
         "apixaban",
         "(555) 555-0100",
         "Nils Example",
-        "Complete",
+        "Clear",
         "Book a visit",
         "Whole body",
     ):

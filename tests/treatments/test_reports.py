@@ -136,14 +136,14 @@ def test_struck_sites_voided_drafts_and_restricted_patients_stay_out(draft, ada,
     response = ask(signed_in(lead), LOT)
 
     assert response.context["rows"] == []
-    assert "Nobody had this lot" in response.content.decode()
+    assert "No session with this lot" in response.content.decode()
 
 
 def test_no_lot_is_a_sentence_at_the_field(lead, signed_in):
     response = ask(signed_in(lead), "  ")
 
     assert response.status_code == 422
-    assert response.context["form"].errors["lot"] == ["Type the lot number as it stands on the box."]
+    assert response.context["form"].errors["lot"] == ["Type the lot number printed on the box."]
 
 
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="reads SQLite's plan")

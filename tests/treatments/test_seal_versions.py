@@ -99,7 +99,7 @@ def test_it_is_shown_with_the_credentials_that_it_knew(session):
     note_read = reading.sealed_note(session)
 
     assert note_read.standing[0]["head"] == "Infraspinatus, right."
-    assert note_read.signed_as == "Maria Lund, PT, licence PT-20417, under general"
+    assert note_read.signed_as == "Maria Lund, PT, license PT-20417, under general"
     assert note_read.supervised_as == ""
 
 

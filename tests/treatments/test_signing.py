@@ -65,7 +65,7 @@ def test_a_passkey_that_does_not_fit_signs_nothing(answer, signed_in, therapist,
     response = post(signed_in(therapist), ready, passkey=answer)
 
     assert response.status_code == 422
-    assert "That passkey did not fit" in response.content.decode()
+    assert "That passkey did not work" in response.content.decode()
     ready.refresh_from_db()
     assert ready.state == "draft"
 

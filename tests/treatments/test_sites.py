@@ -113,9 +113,9 @@ def test_what_cannot_be_kept_is_a_sentence_at_its_field_and_stays_typed(add, dra
     assert live.status_code == 422
     assert field in live.json()["rows"][0]["errors"]
 
-    page = add(direction="towards the spine", **changes)
+    page = add(direction="toward the spine", **changes)
     assert page.status_code == 422
-    assert page.context["site_form"]["direction"].value() == "towards the spine"
+    assert page.context["site_form"]["direction"].value() == "toward the spine"
     assert not draft.sites.exists()
 
 

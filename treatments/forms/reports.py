@@ -5,6 +5,6 @@ from treatments.forms.session.typed_values import LimitedText
 
 
 class LotForm(StaffForm):
-    needed = {"lot": "Type the lot number as it stands on the box."}
+    needed = {"lot": "Type the lot number printed on the box."}
 
     lot = LimitedText(required=True, limit=60, label="Lot number")

@@ -49,7 +49,7 @@ class ProofForm(StaffForm):
     def _proven_by(self, passkey: str) -> str:
         if not passkeys.is_own_passkey(self.signer, passkey):
             raise forms.ValidationError(
-                "That passkey did not fit; nothing was signed. Try again, or type your password.",
+                "That passkey did not work; nothing was signed. Try again, or type your password.",
                 code="wrong-passkey",
             )
         return ""

@@ -171,7 +171,7 @@ class SorenessReport(WrittenOnce):
     hours = models.PositiveSmallIntegerField("hours it lasted", null=True, blank=True)
     still_sore = models.BooleanField(null=True, blank=True)
     original_pain = models.PositiveSmallIntegerField(null=True, blank=True)
-    course = models.CharField(max_length=6, choices=Course.choices, blank=True)
+    course = models.CharField("compared with before", max_length=6, choices=Course.choices, blank=True)
     bruise = models.CharField(max_length=5, choices=Bruise.choices, blank=True)
     drank_water = models.BooleanField(null=True, blank=True)
     kept_moving = models.BooleanField(null=True, blank=True)

@@ -157,18 +157,18 @@ def _licence(
     standing = [row for row in licences if row.stands(on)]
     place = f" for {needs.name}" if needs.is_state else ""
     if not licences:
-        message = f"No licence of {person.name}{place} is on record. {RECORD_HINT}"
+        message = f"No license of {person.name}{place} is on record. {RECORD_HINT}"
         return [Reason("licence-missing", message)]
     if not standing:
         state = _licence_state(licences, on)
-        message = f"The licence of {person.name}{place} {state}. Have the renewed one entered under People."
+        message = f"The license of {person.name}{place} {state}. Have the renewed one entered under People."
         return [Reason("licence-ended", message)]
     return _licence_months(person, licences, needs, on)
 
 
 def _licence_state(licences: list[HeldCredential], on: dt.date) -> str:
     last = max((row.expires_on for row in licences if row.expires_on and row.ended(on)), default=None)
-    return f"ended on {last:%-d %b %Y}" if last else "is not valid yet"
+    return f"expired on {last:%-d %b %Y}" if last else "is not valid yet"
 
 
 def _licence_months(
@@ -178,13 +178,13 @@ def _licence_months(
         return []
     first = min((row.issued_on for row in licences if row.issued_on), default=None)
     if first is None:
-        message = f"{needs.name} asks how long a licence is held. Have its first day entered under People."
+        message = f"{needs.name} counts how long a license is held. Have its first day entered under People."
         return [Reason("licence-undated", message)]
     eligible_on = _months_after(first, needs.licence_months)
     if eligible_on <= on:
         return []
     message = (
-        f"{needs.name} asks for {needs.licence_months} months of licence. {person.name} may needle from "
+        f"{needs.name} asks for {needs.licence_months} months of license. {person.name} may needle from "
         f"{eligible_on:%-d %b %Y}."
     )
     return [Reason("licence-too-new", message)]

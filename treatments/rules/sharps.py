@@ -50,7 +50,7 @@ def reasons(fields: dict, *, by, now: dt.datetime, opened: dt.date) -> list[Reas
         if not str(fields.get(name) or "").strip()
     ]
     if fields["occurred_at"] > now:
-        message = "This lies in the future. Check the date and time."
+        message = "This is in the future. Check the date and time."
         found.append(Reason("occurred-in-future", message, field="occurred_at"))
     if fields["occurred_at"].date() < opened:
         found.append(Reason("occurred-too-early", "Check the year of this day.", field="occurred_at"))

@@ -20,7 +20,7 @@ class Command(BaseCommand):
         for credential, days_before in due:
             who = credential.user.username
             if not credential.user.email:
-                self.stdout.write(f"{who} has no e-mail address; tell them yourself.")
+                self.stdout.write(f"{who} has no email address; tell them yourself.")
                 continue
             try:
                 credentials_actions.remind(credential, days=days_before, on=today, practice=practice)

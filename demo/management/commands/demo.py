@@ -39,7 +39,7 @@ class Command(BaseCommand):
 
     def list_sign_ins(self, password: str) -> None:
         practice = Practice.objects.select_related("jurisdiction").get(pk=1)
-        self.stdout.write(f"\n{practice.name}. Jurisdiction profile: {practice.jurisdiction.name}.")
+        self.stdout.write(f"\n{practice.name}. State rules: {practice.jurisdiction.name}.")
         is_theirs = User.objects.get(username=practice_setup.STAFF[0].username).check_password(password)
         shown = password if is_theirs else "that was chosen when it was made (or since)"
         self.stdout.write(f"Sign in with the password {shown} as")

@@ -36,7 +36,7 @@ def parse_onset(text: str, *, today: dt.date) -> Onset:
     folded = parsing.normalise(text)
     onset = _month_or_year(folded) or Onset(_day(folded, today), DAY)
     if onset.on > today:
-        raise parsing.Unreadable("That lies in the future. Check when it began.", "future")
+        raise parsing.Unreadable("That is in the future. Check when it began.", "future")
     return onset
 
 
@@ -45,7 +45,7 @@ def reasons(on: dt.date | None, *, born: dt.date, today: dt.date) -> list[Reason
     if on is None:
         return []
     if on > today:
-        return [Reason("onset-in-future", "That lies in the future. Check when it began.", field="onset")]
+        return [Reason("onset-in-future", "That is in the future. Check when it began.", field="onset")]
     if on.year < born.year:
         message = "That is before the patient was born. Check the year."
         return [Reason("onset-before-birth", message, field="onset")]

@@ -71,13 +71,13 @@ def _compare_names(one: str, other: str) -> tuple[float, str]:
     if whole == 100:
         return whole, "same name"
     if family and family == family_other:
-        return (whole if whole >= NAMES_ALIKE else FAMILY_NAME), "same family name"
+        return (whole if whole >= NAMES_ALIKE else FAMILY_NAME), "same last name"
     if whole >= NAMES_ALIKE:
         return whole, "a similar name"
     if _one_in_the_other(one, other):
         return ONE_IN_THE_OTHER, "a similar name"
     if given and given == given_other:
-        return GIVEN_NAME, "same given name"
+        return GIVEN_NAME, "same first name"
     return 0, ""
 
 

@@ -31,7 +31,7 @@ def walk_in_reasons(here: Visit | None) -> list[Reason]:
         return []
     at = timezone.localtime(here.arrived_at)
     who = here.therapist.display_name
-    message = f"This patient is here since {at:%H:%M}, with {who}. Go on from today's board."
+    message = f"This patient has been here since {at:%H:%M}, with {who}. Go on from today's board."
     return [Reason("already-here", message)]
 
 

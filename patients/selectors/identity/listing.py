@@ -81,7 +81,7 @@ def _restricted(person: Patient, user) -> ListedPatient:
     """The line of a restricted record, with a link for roles that may go on."""
     row = ListedPatient(ref=person.ref, restricted=True)
     if may(user, Permission.SESSION_OPEN):
-        return replace(row, url=reverse("patients:glass", args=[person.ref]), way="Open in need")
+        return replace(row, url=reverse("patients:glass", args=[person.ref]), way="Emergency access")
     if may(user, Permission.RECORD_RESTRICT):
         return replace(row, url=reverse("patients:restriction", args=[person.ref]), way="Who may open it")
     return row

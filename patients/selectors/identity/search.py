@@ -51,7 +51,7 @@ def find_patients(
 
 
 def _findable(terms: SearchTerms, user, named: Iterable[Patient]) -> QuerySet:
-    """A record that was joined with a closed one is as closed: it leads there."""
+    """A record that was merged into a closed one is as closed: it leads there."""
     closed = Patient.objects.closed_to(user)
     is_closed = Exists(closed.filter(pk=OuterRef("pk"))) | Exists(closed.filter(pk=OuterRef("merged_into")))
     keys = [person.pk for person in named]

@@ -181,7 +181,7 @@ def claimed_reasons(followup, *, by) -> list[Reason]:
         return []
     since = timezone.localtime(followup.claimed_at).strftime("%H:%M")
     who = followup.claimed_by.short_name
-    said = f"{who} is calling since {since}. Take the call over if you are the one talking."
+    said = f"{who} has been calling since {since}. Take the call over if you are the one talking."
     return [Reason("followup-claimed", said)]
 
 

@@ -1,4 +1,4 @@
-"""Range of movement and muscle tone, before and after."""
+"""Range of motion and muscle tone, before and after."""
 
 from django.db import transaction
 from django.utils import timezone

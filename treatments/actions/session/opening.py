@@ -89,7 +89,7 @@ def _ask_cautions(patient, reasons: list[Reason], *, seen: str | None) -> None:
 def _required(found: T | None) -> T:
     """What a session cannot be opened without: `open_reasons` has refused where it is missing."""
     if found is None:
-        raise ValueError("A session is opened on a visit, an intake screening and a consent.")
+        raise ValueError("A session is opened on a visit, health questions and a consent.")
     return found
 
 

@@ -18,7 +18,7 @@ class OpenForm(StaffForm):
 
     conditions = forms.MultipleChoiceField(label="Treated today", widget=forms.CheckboxSelectMultiple)
     access = forms.ChoiceField(
-        label="The patient comes by",
+        label="Access to treatment",
         choices=NeedlingSession.Access.choices,
         widget=forms.RadioSelect(attrs={"data-look": "chips"}),
     )

@@ -89,19 +89,19 @@ class ReasonForm(StaffForm):
 class MeasurementForm(StaffForm):
     """What is measured; the values before and after are typed in its line."""
 
-    needed = {"kind": "Choose what is measured.", "what": "Write the joint and movement, or the muscle.",
+    needed = {"kind": "Choose what is measured.", "what": "Enter the joint and motion, or the muscle.",
               "side": "Choose left, right or midline."}  # fmt: skip
 
     kind = forms.ChoiceField(
         label="Measured", choices=Measurement.Kind.choices[:2], widget=forms.RadioSelect(attrs=dict(CHIPS))
     )
-    what = LimitedText(required=True, limit=40, label="Joint and movement, or muscle")
+    what = LimitedText(required=True, limit=40, label="Joint and motion, or muscle")
     side = forms.ChoiceField(
         label="Side", choices=Side.choices, widget=forms.RadioSelect(attrs={**CHIPS, "data-letters": "yes"})
     )
     active = forms.ChoiceField(
         required=False,
-        label="Movement",
+        label="Motion",
         choices=[("yes", "Active"), ("no", "Passive")],
         widget=forms.RadioSelect(attrs=dict(CHIPS)),
     )

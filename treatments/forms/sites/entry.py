@@ -116,7 +116,7 @@ class SiteForm(StaffForm):
         choices=NeedleSite.Bleeding.choices,
         widget=forms.RadioSelect(attrs=dict(CHIPS)),
     )
-    haemostasis = LimitedText(limit=120, label="Haemostasis")
+    haemostasis = LimitedText(limit=120, label="Hemostasis")
     lot = LimitedText(limit=60, label="Lot number")
     site_note = LimitedText(
         limit=MAX_TEXT, label="Note on this site", widget=forms.Textarea(attrs={"rows": 2})

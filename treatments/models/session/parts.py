@@ -61,10 +61,10 @@ class SessionCondition(PartOfSession):
 
 
 class Measurement(PartOfSession):
-    """Range of movement, muscle tone or pressure pain threshold, before and after."""
+    """Range of motion, muscle tone or pressure pain threshold, before and after."""
 
     class Kind(models.TextChoices):
-        RANGE = "rom", "Range of movement"
+        RANGE = "rom", "Range of motion"
         TONE = "tone", "Muscle tone"
         PRESSURE = "ppt", "Pressure pain threshold"
 

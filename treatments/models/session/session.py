@@ -103,9 +103,10 @@ class NeedlingSession(Referenced, LockedOnce):
         "clinic.User", null=True, blank=True, on_delete=models.PROTECT, related_name="supervised_sessions"
     )
     jurisdiction = models.ForeignKey("clinic.Jurisdiction", on_delete=models.PROTECT, db_index=False)
-    # the intake questionnaire and the visit's short screen that stood when the session was opened
+    # those that stood when the session was opened
     screening = models.ForeignKey(
         "patients.Screening",
+        verbose_name="health questions",
         null=True,
         blank=True,
         on_delete=models.PROTECT,
@@ -114,6 +115,7 @@ class NeedlingSession(Referenced, LockedOnce):
     )
     visit_screening = models.ForeignKey(
         "patients.Screening",
+        verbose_name="health update",
         null=True,
         blank=True,
         on_delete=models.PROTECT,

@@ -114,7 +114,7 @@ def record_reasons(session, fields: dict, *, now: dt.datetime) -> list[Reason]:
         message = "An injury of staff is not part of a patient's record. Enter it in the sharps injury log."
         found.append(Reason("injury-of-staff", message, field="kind"))
     if onset and onset > now:
-        message = "The onset lies in the future. Check the date."
+        message = "The onset is in the future. Check the date."
         found.append(Reason("onset-in-future", message, field="onset_at"))
     if onset and onset < (session.started_at or session.opened_at):
         message = "The onset is before the session started. Choose another session or check the time."
@@ -130,7 +130,7 @@ def report_reasons(event, *, to: str, on: dt.date, today: dt.date) -> list[Reaso
     if not to.strip():
         found.append(Reason("recipient-missing", "Write to whom it was reported.", field="reported_to"))
     if on > today:
-        message = "This day lies ahead. Mark it once it was reported."
+        message = "This day is in the future. Mark it once it was reported."
         found.append(Reason("report-ahead", message, field="reported_on"))
     elif on < timezone.localdate(event.session.started_at or event.session.opened_at):
         message = "This day is before the session. Check the date."

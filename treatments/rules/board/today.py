@@ -129,7 +129,7 @@ def _is_unsigned(visit: Visit) -> bool:
 def _screening_cell(screening: ValidityState, changed: ValidityState, *, state: str) -> ValidityState:
     """The state in the screening column: a short screen of today can override clear health questions.
 
-    Who is here and was not asked the health update is not complete.
+    Who is here and was not asked the health update is not clear.
     """
     if changed.kind in ("stop", "caution") and screening.kind != "stop":
         return changed

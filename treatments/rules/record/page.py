@@ -101,7 +101,7 @@ def tabs_for(patient: Patient, *, user, current: str) -> list[dict]:
     tabs = [
         ("summary", "Summary" if reads else "Record", page, True),
         ("sessions", "Sessions", f"{page}#sessions", reads),
-        ("safety", "Screening and consent", f"{page}#safety", True),
+        ("safety", "Health questions and consent", f"{page}#safety", True),
         ("visits", "Visits", f"{page}#visits", True),
         ("trends", "Trends", reverse("treatments:trends", args=[patient.ref]), reads),
         ("history", "History", history, may(user, Permission.HISTORY_VIEW)),

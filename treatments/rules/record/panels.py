@@ -101,7 +101,12 @@ def _safety(patient: Patient, facts: validity.ValidityFacts, *, user, on: dt.dat
     today = validity.visit_state(facts)
     consent = validity.consent_state(facts, on=on)
     lines = [
-        {"label": "Screening", "kind": screening.kind, "value": screening.label, "sub": _until(screening)},
+        {
+            "label": "Health questions",
+            "kind": screening.kind,
+            "value": screening.label,
+            "sub": _until(screening),
+        },
         {"label": "Today", "kind": today.kind, "value": today.label},
         {"label": "Consent", "kind": consent.kind, "value": consent.label, "sub": _areas(facts)},
         _referral(patient),
@@ -213,7 +218,7 @@ def _consent_line(row: dict, on: dt.date) -> dict:
     if row["withdrawn"]:
         kind, word = "stop", "Withdrawn"
     elif row["expires_on"] and row["expires_on"] < on:
-        kind, word = "caution", "Ended"
+        kind, word = "caution", "Expired"
     return {
         **row,
         "state_kind": kind,

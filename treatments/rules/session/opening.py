@@ -139,7 +139,7 @@ def _rule_reasons(facts: OpenFacts) -> list[Reason]:
     if facts.has_referral or facts.referral_rule == Jurisdiction.Referral.NONE:
         return []
     if facts.referral_rule == Jurisdiction.Referral.REQUIRED:
-        message = f"{facts.jurisdiction} wants a referral for dry needling, and none is recorded."
+        message = f"{facts.jurisdiction} requires a referral for dry needling, and none is recorded."
         return [Reason("referral-missing", message, url=note, way_out="Record the referral")]
     message = f"{facts.jurisdiction} advises a referral for dry needling, and none is recorded."
     return [Reason("referral-advised", message, CAUTION, url=note, way_out="Record the referral")]

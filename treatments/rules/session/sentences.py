@@ -123,7 +123,7 @@ def _details(site: NeedleSite | DraftSite) -> list[str]:
         f"Found: {', '.join(found)}" if found else "",
         f"Pain during {site.pain_during}" if site.pain_during is not None else "",
         f"Bleeding: {label(NeedleSite.Bleeding, site.bleeding).lower()}" if site.bleeding else "",
-        f"Haemostasis: {site.haemostasis}" if site.haemostasis else "",
+        f"Hemostasis: {site.haemostasis}" if site.haemostasis else "",
         f"Lot {site.lot}" if site.lot else "",
         _stimulation(site),
         site.note.rstrip("."),

@@ -154,7 +154,7 @@ def people(sealed: dict) -> dict:
 
 
 def signer_text(sealed: dict, who: str) -> str:
-    """“Maria Lund, PT, licence PT-20417 to 3 Mar 2028, under General”, as it stood when it was signed."""
+    """“Maria Lund, PT, license PT-20417 to 3 Mar 2028, under General”, as it stood when it was signed."""
     person = sealed.get(who)
     if not person:
         return ""
@@ -166,4 +166,4 @@ def signer_text(sealed: dict, who: str) -> str:
 def _licence(row: dict) -> str:
     number = f" {row['number']}" if row["number"] else ""
     until = f" to {day(row['expires_on']):%-d %b %Y}" if row["expires_on"] else ""
-    return f"licence{number}{until}"
+    return f"license{number}{until}"

@@ -17,7 +17,7 @@ const isEntryKept = () => {
   if (!isBegun()) return true;
   if (isComplete()) return commit(false);
   focusGap();
-  announce("The next site is not complete. Finish it, or empty the row.", "assertive");
+  announce("The next site is not complete. Finish it, or clear it.", "assertive");
   return false;
 };
 const ask = (url, options = {}) => request(url, { ...options, headers: { ...LIVE, Accept: "text/html" } });

@@ -37,7 +37,7 @@ def _take_back(request: HttpRequest, ref: str) -> HttpResponse:
     def act():
         number = int(change) if re.fullmatch(r"[0-9]{1,18}", change) else 0
         undo.take_back(draft.session, by=request.user, change=number)
-        messages.success(request, "The change was taken back.")
+        messages.success(request, "The change was undone.")
         return request.path
 
     try:

@@ -24,7 +24,7 @@ PAGE_TEXTS = {
     },
     "error": {
         "title": "Mark the note as entered in error",
-        "lead": "Its text stays readable and is shown struck. This cannot be taken back.",
+        "lead": "Its text stays readable and is shown struck through. This cannot be undone.",
         "button": "Mark as entered in error",
     },
     "void": {
@@ -82,9 +82,9 @@ def _submit(
 
 
 DONE_MESSAGES = {
-    "addendum": "Added beneath the note.",
+    "addendum": "Added to the note.",
     "error": "The note is marked as entered in error.",
-    "void": "The draft is void.",
+    "void": "The draft is voided.",
     "close": "The draft is closed without a signature.",
 }
 

@@ -71,7 +71,7 @@ def _targets(request: HttpRequest, session: NeedlingSession) -> tuple[list[Targe
     audit.look("patient.found", None, by=request.user)
     known = [*listed, *earlier]
     found = wrong_patient.found(terms, session, user=request.user, listed=known)
-    return [*known, *found], "" if found else "Nobody else was found by these words."
+    return [*known, *found], "" if found else "No other patient was found."
 
 
 def _initial(request: HttpRequest, conditions) -> dict:

@@ -101,7 +101,8 @@ def rule_answer(request: HttpRequest, ref: str) -> HttpResponse:
             _find_site(key, draft.site_numbers)
         try:
             site_prompts.answer_prompt(draft.session, by=request.user, **form.cleaned_data)
-            return _reread_response(request, draft, f"site-{key}" if key else "new-site", said="Reason kept.")
+            part = f"site-{key}" if key else "new-site"
+            return _reread_response(request, draft, part, said="Reason saved.")
         except RuleViolation as refused:
             if refused.codes & page_parts.LOCKED:
                 return page_parts.refusal(request, draft, refused, sent=form)
