@@ -20,6 +20,8 @@ CAPABILITIES = {
     "form_baseline": "what a form showed when it was opened",
     "body_chart": "the regions of the body and their outlines",
     "access": "who may do what",
+    "appearance": "light or dark at this device",
+    "help": "what each role does on a day, and the keys",
     "errors": "pages of refusals and faults",
     "gallery": "every component on one page",
     "health": "whether the server answers",

@@ -5,7 +5,7 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
-from clinic.views import access, gallery, health, held_forms
+from clinic.views import access, appearance, gallery, health, held_forms, help
 from clinic.views.signin import accounts, factors, idle_lock
 
 account_urls = [
@@ -39,6 +39,7 @@ factor_urls = [
 
 lock_urls = [
     path("here/", idle_lock.time_left, name="account_here"),
+    path("lock/", idle_lock.lock, name="account_lock"),
     path("unlock/", idle_lock.unlock, name="account_unlock"),
     path("question/", idle_lock.passkey_challenge, name="account_passkey_question"),
 ]
@@ -49,6 +50,9 @@ urlpatterns = [
     path("accounts/", include(account_urls)),
     path("accounts/", include(lock_urls)),
     path("accounts/factors/", include(factor_urls)),
+    path("theme/", appearance.theme, name="theme"),
+    path("help/", help.own_page, name="help"),
+    path("help/<slug:role>/", help.page, name="help-page"),
     path("admin/who-may-what/", access.permission_table, name="who-may-what"),
     path("admin/", admin.site.urls),
     path("begun/", held_forms.held_form, name="held-form"),

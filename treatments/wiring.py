@@ -62,6 +62,7 @@ def register_page_frame() -> None:
             "Follow-ups", "treatments:followups", Permission.FOLLOWUP_CALL, count="followups_due"
         ),
         page_frame.NavItem("Audit", "treatments:audit", Permission.AUDIT_VIEW),
+        page_frame.NavItem("Administration", "admin:index", Permission.ADMIN_ENTER, within="admin:"),
     ]
     page_frame.NAV_COUNTS["followups_due"] = calls_selectors.followups_due
     page_frame.NAV_COUNTS["glasses"] = restrictions.unreviewed_accesses_for

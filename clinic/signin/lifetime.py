@@ -21,6 +21,11 @@ def touch(session) -> None:
         session[TOUCHED_AT] = now
 
 
+def lock(session) -> None:
+    """As if nobody had touched a page for long."""
+    session[TOUCHED_AT] = 0
+
+
 def unlock(session) -> None:
     session[TOUCHED_AT] = int(time.time())
 

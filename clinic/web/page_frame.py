@@ -23,6 +23,11 @@ class NavItem:
     permission: access.Permission
     # The name of the count beside the label, one of `NAV_COUNTS`.
     count: str = ""
+    # what the names of the pages below it begin with
+    within: str = ""
+
+    def leads_to(self, view_name: str) -> bool:
+        return view_name == self.url_name or bool(self.within and view_name.startswith(self.within))
 
 
 NAVIGATION: list[NavItem] = []
@@ -32,6 +37,9 @@ NAV_COUNTS: dict[str, Callable] = {}
 # Callables that give the rooms with needles in, [{"room", "count"}]. A higher floor registers one.
 NEEDLE_PROVIDERS: list[Callable] = []
 
+# What a device was set to, in a cookie: a choice of the screen in the room, not of the person.
+THEME_COOKIE = "theme"
+THEMES = {"light": "Light", "dark": "Dark", "": "System"}
 
 # The practice row by request, for as long as the request lasts.
 _READ: WeakKeyDictionary[HttpRequest, Practice] = WeakKeyDictionary()
@@ -66,11 +74,19 @@ def _practice(
 PRACTICE = PreparedQuery(_practice)
 
 
+def theme_of(request: HttpRequest) -> str:
+    """Light or dark, as it was chosen on this device; nothing follows the device's own setting."""
+    chosen = request.COOKIES.get(THEME_COOKIE, "")
+    return chosen if chosen in THEMES else ""
+
+
 def page_frame(request: HttpRequest) -> dict:
     """Context processor. Lazy: a page that shows no frame costs no query."""
+    theme = theme_of(request)
     if not getattr(request, "user", None) or not request.user.is_authenticated:
-        return {"practice": SimpleLazyObject(_bare_practice), "page_frame": None}
+        return {"practice": SimpleLazyObject(_bare_practice), "page_frame": None, "theme": theme}
     return {
+        "theme": theme,
         "practice": SimpleLazyObject(lambda: practice_for(request)),
         "page_frame": SimpleLazyObject(lambda: _frame(request)),
     }
@@ -88,7 +104,7 @@ def _frame(request: HttpRequest) -> dict:
         {
             "label": item.label,
             "url_name": item.url_name,
-            "current": item.url_name == current,
+            "current": item.leads_to(current),
             "count": getattr(practice, item.count, 0) if item.count else 0,
         }
         for item in NAVIGATION
@@ -97,6 +113,8 @@ def _frame(request: HttpRequest) -> dict:
     # lazy: a page without the top bar, such as the session page, needs no query
     needles = SimpleLazyObject(partial(_needles_in, request.user))
     return {
+        "theme": theme_of(request),
+        "themes": THEMES.items(),
         "lock_minutes": practice.idle_lock_minutes,
         "names_hidden": request.COOKIES.get("names") == "hidden",
         "nav": nav,

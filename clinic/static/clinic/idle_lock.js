@@ -1,5 +1,5 @@
 /* The idle lock hides a page that nobody touched, over what was typed. The server keeps the lock; this shows it. */
-import { one } from "./dom.js";
+import { all, one } from "./dom.js";
 import { BACKGROUND, isLocked, onSignedOut, post, reportUnlocked, request, setToken } from "./server.js";
 
 const panel = one("[data-lock]"), warning = one("[data-lock-warning]");
@@ -17,9 +17,18 @@ const explain = () => {
 };
 const left = () => Math.ceil((until - Date.now()) / 1000);
 
+/* Locked by hand. The server is told until it has heard: it alone keeps other pages shut. */
+let untold = "";
+const tell = async () => {
+  if (!untold) return;
+  await post(untold, {});
+  untold = "";
+};
+
 /* a POST says that somebody is here; a GET only asks */
 const here = async (somebody) => {
   const url = panel.dataset.here;
+  await tell();
   const reply = await (somebody ? post(url, {}) : request(url, { headers: BACKGROUND }));
   if (reply.status === 403) return;
   const { signed_in: signedIn, who, token, left: remaining } = reply.data;
@@ -34,6 +43,16 @@ const learn = async (somebody = false) => {
   asking = false;
   show();
 };
+
+const lockNow = (event) => {
+  event.preventDefault();
+  untold = event.target.action;
+  until = 0;
+  head.textContent = "Locked";
+  lock();
+  learn();
+};
+all("[data-lock-now]").forEach((button) => button.addEventListener("submit", lockNow));
 
 const lock = () => {
   if (isLocked()) return;
@@ -50,6 +69,7 @@ const lock = () => {
 const open = () => {
   document.documentElement.removeAttribute("data-locked");
   document.title = title;
+  head.textContent = usual[0];
   if (panel.open) panel.close();
   held?.focus();
   reportUnlocked();
@@ -78,7 +98,8 @@ setInterval(() => {
   const due = Date.now() - pinged >= PING * 1000;
   /* not from before the machine slept */
   const touched = touchedAt > pinged && Date.now() - touchedAt < 2 * PING * 1000;
-  if (touched && due && !isLocked()) { pinged = Date.now(); learn(true); }
+  if (untold && due) { pinged = Date.now(); learn(); }
+  else if (touched && due && !isLocked()) { pinged = Date.now(); learn(true); }
   else if (seconds <= WARN && due && !isLocked()) { pinged = Date.now(); learn(); }
   else if (seconds <= 0 && !isLocked()) learn();
   else show();
@@ -108,6 +129,7 @@ const unlock = async (proof) => {
 };
 const ELSEWHERE = "Sign in in another tab and come back: what you typed stays here.";
 const goOn = async () => {
+  untold = "";
   wrong.hidden = true;
   box.removeAttribute("aria-invalid");
   box.value = "";

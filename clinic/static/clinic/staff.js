@@ -3,6 +3,7 @@ import "./app.js";
 import "./checked_submit.js";
 import "./enter.js";
 import { all, announce, element, one } from "./dom.js";
+import { post } from "./server.js";
 
 const root = document.documentElement;
 
@@ -64,6 +65,31 @@ all("[data-privacy]").forEach((button) => {
 });
 showPrivacy();
 
+/* "?" lists the keys that work on this page. In a field it is a question mark. */
+const showShortcuts = async () => { (await import("./shortcuts.js")).show(); };
+const isTyping = ({ target }) => target.matches?.("textarea, select, [contenteditable], input:not([type=radio], [type=checkbox])");
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "?" || event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
+  if (isTyping(event) || one("dialog[open]")) return;
+  event.preventDefault();
+  showShortcuts();
+});
+all("[data-shortcuts]").forEach((button) => {
+  button.hidden = false;
+  button.addEventListener("click", () => { closeMenus(); showShortcuts(); });
+});
+
+/* Light or dark changes on the spot: what was typed on the page stays. */
+document.addEventListener("submit", (event) => {
+  const form = event.target, chosen = event.submitter?.value;
+  if (!form.hasAttribute("data-theme-form")) return;
+  event.preventDefault();
+  if (chosen) root.dataset.theme = chosen; else delete root.dataset.theme;
+  all("button", form).forEach((button) => button.setAttribute("aria-pressed", String(button === event.submitter)));
+  /* without a connection it lasts as long as the page */
+  post(form.action, { theme: chosen }).catch(() => {});
+});
+
 /* What sticks at the edges is measured, so that it never covers what has the focus. */
 const measure = (selector, name) => {
   const part = one(selector);
@@ -77,6 +103,7 @@ measure(".strip", "--h-strip");
 measure(".foot", "--h-foot");
 
 /* Many notices, or a long name, would push the page out of sight: the strip is folded, and one press shows all of it. */
+const PHONE = matchMedia("(max-width: 700px)");
 const strip = one(".strip"), flags = one(".strip-flags");
 const more = element("button", { type: "button", className: "btn btn-quiet btn-s strip-more", hidden: true });
 const fold = (isFolded) => {
@@ -88,7 +115,7 @@ const fold = (isFolded) => {
 const fitStrip = () => {
   if (strip.classList.contains("is-open")) return;
   strip.classList.remove("is-folded");
-  more.hidden = flags.offsetHeight <= 72 && strip.offsetHeight <= 170;
+  more.hidden = flags.offsetHeight <= (PHONE.matches ? 48 : 72) && strip.offsetHeight <= 170;
   fold(!more.hidden);
 };
 if (flags) {
@@ -97,6 +124,10 @@ if (flags) {
   addEventListener("resize", fitStrip);
   fitStrip();
 }
+
+/* The section that is open is in view where its row scrolls. */
+const tabs = one(".tabs"), here = tabs && one("[aria-current]", tabs);
+if (here) tabs.scrollLeft = here.offsetLeft - (tabs.clientWidth - here.offsetWidth) / 2;
 
 /* Printing shows what is folded. */
 all("[data-print]").forEach((button) => button.addEventListener("click", () => print()));

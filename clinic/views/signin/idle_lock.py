@@ -3,14 +3,17 @@
 from allauth.account.adapter import get_adapter
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
+from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
 from clinic import audit
 from clinic.signin import last_proof, lifetime, passkeys
+from clinic.signin.signed_out import is_script_request
+from clinic.web import responses
 
-UNAUTHORISED, UNPROCESSABLE = 401, 422
+NO_CONTENT, UNAUTHORISED, UNPROCESSABLE = 204, 401, 422
 
 
 @login_not_required
@@ -32,6 +35,16 @@ def passkey_challenge(request: HttpRequest) -> JsonResponse:
     if user is None:
         return JsonResponse({"signed_in": False}, status=UNAUTHORISED)
     return JsonResponse(passkeys.challenge_for(user))
+
+
+@login_not_required
+@require_POST
+def lock(request: HttpRequest) -> HttpResponse:
+    """Lock the page now. A page without script comes back to itself after the sign-in."""
+    lifetime.lock(request.session)
+    if is_script_request(request):
+        return HttpResponse(status=NO_CONTENT)
+    return redirect(responses.way_back(request) or "/")
 
 
 @login_not_required

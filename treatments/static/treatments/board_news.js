@@ -10,7 +10,7 @@ let timer = 0, asking = false, kept = "", heardAt = one("[data-board-at]")?.text
 const OPEN = "details[open], dialog[open], [data-privacy], [data-busy], [data-with-script]";
 const isTyped = (node) => node.matches("input, select, textarea") && isChanged(node);
 const hasFocus = (node) => node === document.activeElement && node.matches("a, button, summary, input, select, textarea");
-const isUsed = (node) => hasFocus(node) || node.matches("[data-privacy], [data-busy]") || isTyped(node);
+const isUsed = (node) => hasFocus(node) || node.matches("[data-privacy], [data-shortcuts], [data-busy]") || isTyped(node);
 const isHeld = (node) => node.nodeType === Node.ELEMENT_NODE && (node.contains(document.activeElement) || node.matches(OPEN)
   || Boolean(one(OPEN, node)) || [node, ...all("input, select, textarea", node)].some(isTyped));
 
