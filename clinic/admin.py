@@ -5,64 +5,38 @@ from allauth.mfa.models import Authenticator
 from django.contrib import admin, messages
 from django.contrib.auth.models import Group
 from django.core.exceptions import PermissionDenied
+from django.urls import reverse
 
 from clinic.access import Permission
 from clinic.actions import accounts
-from clinic.administration.base import (
-    CatalogueAdmin,
-    OnlyAdministrators,
-    SetUpAdmin,
-    show_refusal,
-)
+from clinic.administration.account_forms import AccountForm, RoleGrantForm
+from clinic.administration.base import CatalogueAdmin, SetUpAdmin, show_refusal
 from clinic.administration.compared_form import ComparedForm
+from clinic.administration.inner_rows import InnerRows
+from clinic.administration.sections import Section
 from clinic.models import (
     BodyRegion,
     Credential,
     Jurisdiction,
     Location,
     Practice,
-    Role,
     RoleGrant,
     Room,
     User,
 )
-from clinic.rules import accounts as account_rules
 from clinic.selectors import accounts as account_selectors
-from clinic.values import errors
 from clinic.values.errors import RuleViolation
 
 # Not administered: roles are grants, nobody signs in by email, and factors belong to each person.
 admin.site.unregister([Group, EmailAddress, Authenticator])
 
 
-class RoleGrantForm(ComparedForm):
-    # who changes it, set by the inline
-    by: User
-
-    def clean(self):
-        cleaned = super().clean()
-        for reason in account_rules.role_reasons(self.instance.user_id, by=self.by):
-            for name in self.changed_data[:1]:
-                self.add_error(name, reason.message)
-        if not self.errors:
-            errors.add_to_form(self, RuleViolation(self._last_reasons(cleaned)))
-        return cleaned
-
-    def _last_reasons(self, cleaned) -> list[errors.Reason]:
-        user, field = self.instance.user_id, "until_on" if "until_on" in self.changed_data else "role"
-        return account_rules.last_administrator_reasons(
-            was_lasting=self.initial.get("role") == Role.ADMIN and self.initial.get("until_on") is None,
-            is_lasting=cleaned.get("role") == Role.ADMIN and cleaned.get("until_on") is None,
-            has_other=account_selectors.has_other_lasting_administrator(user),
-            field=field,
-        )
-
-
-class RoleGrantInline(OnlyAdministrators, admin.StackedInline):
+class RoleGrantInline(InnerRows):
     model = RoleGrant
     form = RoleGrantForm
     fk_name = "user"
-    extra = 1
+    menu_name = "Roles"
+    add_words = "Add a role"
     fields = ("role", "from_on", "until_on", "given_at", "given_by")
     readonly_fields = ("given_at", "given_by")
 
@@ -71,15 +45,25 @@ class RoleGrantInline(OnlyAdministrators, admin.StackedInline):
         formset.form.by = request.user
         return formset
 
+    def words_of(self, row):
+        return row.get_role_display()
 
-class CredentialInline(OnlyAdministrators, admin.StackedInline):
+
+class CredentialInline(InnerRows):
     """Licences, courses, hours and sessions. Nobody enters or changes their own."""
 
     model = Credential
     form = ComparedForm
     fk_name = "user"
-    extra = 0
-    fields = ("kind", "jurisdiction", "number", "issued_on", "expires_on", "hours", "sessions", "regions")
+    menu_name = "Credentials"
+    add_words = "Add a credential"
+    fieldsets = (
+        (
+            None,
+            {"fields": ("kind", "jurisdiction", "number", "issued_on", "expires_on", "hours", "sessions")},
+        ),
+        ("Parts of the body that a course covers", {"fields": ("regions",), "classes": ("collapse",)}),
+    )
 
     def has_add_permission(self, request, obj=None):
         return obj != request.user and super().has_add_permission(request, obj)
@@ -87,48 +71,17 @@ class CredentialInline(OnlyAdministrators, admin.StackedInline):
     def has_change_permission(self, request, obj=None):
         return obj != request.user and super().has_change_permission(request, obj)
 
-
-class AccountForm(ComparedForm):
-    # who changes it, set by the page
-    by: User
-
-    class Meta:
-        model = User
-        fields = (
-            "username",
-            "first_name",
-            "last_name",
-            "email",
-            "profession",
-            "display_credentials",
-            "location",
-            "is_active",
-        )
-
-    def clean(self):
-        cleaned = super().clean()
-        if self.instance.pk == self.by.pk and not cleaned.get("is_active"):
-            is_only = account_selectors.is_only_administrator(self.by)
-            reasons = account_rules.closing_reasons(self.instance, by=self.by, is_only_administrator=is_only)
-            errors.add_to_form(self, RuleViolation(reasons))
-        elif "is_active" in self.changed_data:
-            errors.add_to_form(self, RuleViolation(self._last_reasons(cleaned)))
-        return cleaned
-
-    def _last_reasons(self, cleaned) -> list[errors.Reason]:
-        user = self.instance.pk
-        return account_rules.last_administrator_reasons(
-            was_lasting=account_selectors.holds_role_lastingly(user),
-            is_lasting=cleaned.get("is_active", False),
-            has_other=account_selectors.has_other_lasting_administrator(user),
-            field="is_active",
-        )
+    def words_of(self, row):
+        return ", ".join(filter(None, (row.get_kind_display(), row.number)))
 
 
 @admin.register(User)
 class UserAdmin(SetUpAdmin):
     """Accounts. A new one gets a one-time password, shown once."""
 
+    section = Section.PEOPLE
+    menu_words = "Accounts, roles, licenses and courses; one-time passwords for who is locked out."
+    search_label = "Search by name or sign-in name"
     form = AccountForm
     inlines = (RoleGrantInline, CredentialInline)
     list_display = ("username", "last_name", "first_name", "profession", "is_active", "last_login")
@@ -208,8 +161,22 @@ class UserAdmin(SetUpAdmin):
 
 @admin.register(Practice)
 class PracticeAdmin(SetUpAdmin):
+    section = Section.CLINIC
+    menu_words = "Name, phone, state, needles in stock, billing."
     fieldsets = (
         (None, {"fields": ("name", "phone", "jurisdiction", "emergency_number", "emergency_words")}),
+        (
+            "How the clinic works",
+            {
+                "fields": (
+                    "needle_stock",
+                    "ask_lot_numbers",
+                    "two_people_count",
+                    "sides_count_once",
+                    "heads_count_once",
+                )
+            },
+        ),
         ("Health questions and consent", {"fields": ("screening_months", "consent_months")}),
         (
             "Follow-up",
@@ -229,9 +196,6 @@ class PracticeAdmin(SetUpAdmin):
             {
                 "fields": (
                     "visit_minutes",
-                    "needle_stock",
-                    "ask_lot_numbers",
-                    "two_people_count",
                     "sign_reauth_minutes",
                     "unsigned_nag_hours",
                     "unsigned_lead_hours",
@@ -242,29 +206,38 @@ class PracticeAdmin(SetUpAdmin):
                 )
             },
         ),
-        ("Billing", {"fields": ("sides_count_once", "heads_count_once")}),
         ("Retention", {"fields": ("retention_years", "retention_minor_age")}),
     )
 
     def has_add_permission(self, request, obj=None):
         return False
 
+    def page_in_menu(self):
+        """There is one row, so no list."""
+        return reverse("admin:clinic_practice_change", args=[1])
 
-class RoomInline(OnlyAdministrators, admin.StackedInline):
+
+class RoomInline(InnerRows):
     model = Room
     form = ComparedForm
-    extra = 1
+    menu_name = "Rooms"
+    add_words = "Add a room"
     fields = ("name", "retired_at")
 
 
 @admin.register(Location)
 class LocationAdmin(SetUpAdmin):
+    section = Section.CLINIC
+    menu_words = "Addresses, time zones and rooms."
     inlines = (RoomInline,)
     list_display = ("name", "state", "time_zone", "retired_at")
 
 
 @admin.register(Jurisdiction)
 class JurisdictionAdmin(CatalogueAdmin):
+    section = Section.LIMITS
+    name_in_menu = "State rules"
+    menu_words = "What each state allows, with its source. To read."
     list_display = (
         "name",
         "state",
@@ -278,4 +251,5 @@ class JurisdictionAdmin(CatalogueAdmin):
 
 @admin.register(BodyRegion)
 class BodyRegionAdmin(CatalogueAdmin):
+    menu_words = "The parts of the body chart. To read."
     list_display = ("name", "view", "group", "over_lung")

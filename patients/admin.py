@@ -1,11 +1,18 @@
 """The first floor in the administration: catalogues, consent texts, and clinical rows to read."""
 
+from collections.abc import Callable
+
+from django.apps import apps
 from django.contrib import admin, messages
+from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
 from clinic.administration.base import CatalogueAdmin, SetUpAdmin
 from clinic.administration.by_reference import FoundByReferenceAdmin
+from clinic.administration.sections import Section
+from clinic.audit import wording
 from clinic.models import AuditEvent
+from clinic.web import text_fields
 from patients.actions import consent_texts
 from patients.models import (
     Condition,
@@ -20,17 +27,24 @@ from patients.models import (
     ScreeningItem,
     Visit,
 )
+from patients.rules import body_areas, wordings
 from patients.rules.consent_texts import text_digest
 
 
 @admin.register(Condition)
 class ConditionAdmin(CatalogueAdmin):
+    name_in_menu = "Conditions on offer"
+    menu_words = "Complaints, in the words of the clinic and of the patient."
+    search_label = "Search by name or code"
     list_display = ("name", "patient_term", "kind", "region", "side_policy", "retired_at")
     search_fields = ("name", "patient_term", "code")
 
 
 @admin.register(DiagnosisFamily)
 class DiagnosisFamilyAdmin(CatalogueAdmin):
+    name_in_menu = "Diagnosis codes"
+    menu_words = "ICD-10-CM codes by complaint and side."
+    search_label = "Search by name or ICD-10-CM code"
     list_display = ("label", "condition", "code_right", "code_left", "code_set_year", "retired_at")
     list_select_related = ("condition",)
     search_fields = ("label", "code_right", "code_left")
@@ -38,6 +52,9 @@ class DiagnosisFamilyAdmin(CatalogueAdmin):
 
 @admin.register(ScreeningItem)
 class ScreeningItemAdmin(CatalogueAdmin):
+    section = Section.WORDING
+    name_in_menu = "Health questions"
+    menu_words = "What patients are asked before needles. To read."
     list_display = ("code", "question", "kind", "scope", "level", "lowerable", "retired_at")
     list_filter = ("kind", "level")
 
@@ -46,6 +63,8 @@ class ScreeningItemAdmin(CatalogueAdmin):
 class ConsentTextAdmin(SetUpAdmin):
     """Write a new version, then publish it. What is published never changes."""
 
+    section = Section.WORDING
+    menu_words = "Write a new version, then publish it."
     list_display = ("version", "language", "title", "published_at", "retired_at")
     fields = (
         "version",
@@ -58,6 +77,10 @@ class ConsentTextAdmin(SetUpAdmin):
         "source",
     )
     actions = ("publish",)
+    formfield_overrides = {
+        **SetUpAdmin.formfield_overrides,
+        models.JSONField: {"form_class": text_fields.LinesField},
+    }
 
     def has_change_permission(self, request, obj=None):
         return super().has_change_permission(request, obj) and (obj is None or obj.published_at is None)
@@ -109,11 +132,12 @@ class VisitAdmin(OfPatient):
 
 @admin.register(Episode)
 class EpisodeAdmin(OfPatient):
-    pass
+    name_in_menu = "Episodes of care"
 
 
 @admin.register(PatientCondition)
 class PatientConditionAdmin(OfPatient):
+    name_in_menu = "Conditions of patients"
     reference_fields = ("episode__patient__ref",)
     patient_path = "episode__patient__"
 
@@ -121,22 +145,61 @@ class PatientConditionAdmin(OfPatient):
         return obj.episode.patient
 
 
+def answers_in(name: str) -> Callable:
+    """The answers that a column holds, each in words: “Skin today: no”."""
+
+    def words_of(row) -> list[str]:
+        return [answer_words(answered) for answered in wordings.unpacked(getattr(row, name))]
+
+    return words_of
+
+
+def answer_words(answered: wordings.Answered) -> str:
+    said = ", ".join(filter(None, (answered.answer.replace("_", " "), answered.detail)))
+    return f"{code_words(answered.code)}: {said}"
+
+
+def code_words(code: str) -> str:
+    return code.replace("-", " ").capitalize()
+
+
 @admin.register(Screening)
 class ScreeningAdmin(OfPatient):
-    pass
+    name_in_menu = "Answers to health questions"
+    chips = {
+        "not_asked": lambda row: map(code_words, row.not_asked),
+        "concerns": answers_in("concerns"),
+        "other_answers": answers_in("other_answers"),
+    }
+
+
+def consented_parts(row: Consent) -> list[str]:
+    names = dict(body_areas.choices(body_areas.current()))
+    return [names.get(code, code_words(code)) for code in row.regions]
 
 
 @admin.register(Consent)
 class ConsentAdmin(OfPatient):
-    pass
+    chips = {"regions": consented_parts}
 
 
 @admin.register(AuditEvent)
 class AuditEventAdmin(AboutPatients):
     """Codes and references: what changed, and why, is for people who may read the chart."""
 
+    name_in_menu = "Audit trail"
     reference_fields = ("patient_ref", "object_ref")
-    list_display = ("seq", "at", "actor_name", "code", "object_kind", "object_ref", "patient_ref")
+    list_display = ("seq", "at", "actor_name", "did", "about", "object_ref", "patient_ref")
+
+    @admin.display(description="did")
+    def did(self, row):
+        return wording.SENTENCES.get(row.code, row.code)
+
+    @admin.display(description="about")
+    def about(self, row):
+        app, _, name = row.object_kind.partition(".")
+        is_table = app and name in apps.all_models.get(app, {})
+        return apps.get_model(app, name)._meta.verbose_name if is_table else row.object_kind
 
     def get_queryset(self, request):
         closed = Patient.objects.closed_to(request.user)

@@ -100,6 +100,36 @@ def weight_of(html: str, files: Files) -> int:
     return len(gzip.compress(html.encode(), 6)) + sum(map(files.weight, addresses))
 
 
+ADMINISTRATION = [
+    "admin:index",
+    "who-may-what",
+    "admin:clinic_user_changelist",
+    "admin:clinic_user_add",
+    "admin:treatments_muscle_changelist",
+    "admin:clinic_jurisdiction_changelist",
+    "admin:patients_consenttext_add",
+    "admin:patients_screening_changelist",
+]
+
+
+@pytest.fixture(scope="module")
+def pages_of_the_administration(production, practice) -> dict[str, str]:
+    client = world.client_of(practice, "admin")
+    addresses = {name: reverse(name) for name in ADMINISTRATION}
+    addresses["a user"] = reverse("admin:clinic_user_change", args=[practice.people["author"].pk])
+    addresses["the settings"] = reverse("admin:clinic_practice_change", args=[1])
+    return {name: client.get(address).content.decode() for name, address in addresses.items()}
+
+
+def test_no_page_of_the_administration_is_heavy(pages_of_the_administration, files):
+    """Its scripts that are no modules count as well; Django's catalogue of words is no file."""
+    weights = {name: weight_of(html, files) for name, html in pages_of_the_administration.items()}
+
+    assert len(weights) == len(ADMINISTRATION) + 2
+    assert min(weights.values()) > 15_000
+    assert {name: weight for name, weight in weights.items() if weight > LIMIT} == {}
+
+
 MODULES = {
     "/static/a.js": 'import "./b.js";\nimport { one, two as second } from "../static/c.js";\n',
     "/static/b.js": 'import { one } from "./c.js";\nexport const b = 1;\n',

@@ -25,7 +25,8 @@ JOURNAL = "each change carries its client's id and number"
 # POST forms without a form key, {template: (count, why posting twice does no harm)}.
 WITHOUT_A_KEY = {
     "treatments/_begun.html": (1, "what was put away is not there a second time"),
-    "components/_topbar.html": (2, "search, and signing out"),
+    "components/_topbar.html": (1, "search"),
+    "components/_own_menu.html": (4, "the theme, locking, and leaving, twice as once"),
     "components/_send_again.html": (1, "carries the key of the form it repeats"),
     "account/login.html": (1, "the sign-in"),
     "account/logout.html": (1, "the sign-out"),
@@ -40,7 +41,6 @@ WITHOUT_A_KEY = {
     "components/_lock.html": (1, "unlocking what is open changes nothing"),
     "account/password_change.html": (1, "the password's own form"),
     "account/reauthenticate.html": (1, "the proof that it is still the same person"),
-    "admin/base_site.html": (1, "signing out"),
     "clinic/gallery.html": (1, "shows parts, sends nothing"),
     "patients/find.html": (1, "search"),
     "treatments/reports_lot.html": (1, "searches"),

@@ -4,7 +4,8 @@ from django.contrib import admin
 
 from clinic.administration.base import CatalogueAdmin
 from clinic.administration.compared_form import ComparedForm
-from patients.admin import OfPatient
+from clinic.administration.sections import Section
+from patients.admin import OfPatient, answers_in
 from treatments.models import (
     Addendum,
     AdverseEvent,
@@ -35,11 +36,29 @@ class MuscleForm(ComparedForm):
         return cleaned
 
 
+# The codes of what lies under a muscle, as its file has them.
+HAZARDS = {
+    "abd": "Organs of the abdomen",
+    "cord": "Spinal cord",
+    "deep": "Lies deep",
+    "joint": "A joint",
+    "lung": "Lung",
+    "nv": "Nerve or vessel",
+    "vert": "Vertebral artery",
+}
+
+
 @admin.register(Muscle)
 class MuscleAdmin(CatalogueAdmin):
     """The depth limits belong to the practice."""
 
+    section = Section.LIMITS
+    name_in_menu = "Muscles and depths"
+    menu_words = "How deep each muscle may be needled here, and who approved it."
+    search_label = "Search by name or letters"
     form = MuscleForm
+    chips = {"hazards": lambda row: [HAZARDS.get(code, code) for code in row.hazards]}
+    left_out = (*CatalogueAdmin.left_out, "billing_key")
     practice_fields = ("usual_depth_mm", "depth_limit_mm", "limit_approved_by", "limit_approved_on")
     list_display = (
         "name",
@@ -56,21 +75,30 @@ class MuscleAdmin(CatalogueAdmin):
 
 @admin.register(AdverseEventKind)
 class AdverseEventKindAdmin(CatalogueAdmin):
+    section = Section.WORDING
+    name_in_menu = "Kinds of adverse event"
+    menu_words = "What can be recorded, and how serious it usually is. To read."
     list_display = ("name", "category", "usual_severity", "red_flag")
 
 
 @admin.register(AftercareAdvice)
 class AftercareAdviceAdmin(CatalogueAdmin):
+    section = Section.WORDING
+    name_in_menu = "Aftercare advice"
+    menu_words = "What patients are told to do afterwards. To read."
     list_display = ("text", "kind", "retired_at")
 
 
 @admin.register(WarningSign)
 class WarningSignAdmin(CatalogueAdmin):
+    section = Section.WORDING
+    menu_words = "What is asked on every call. To read."
     list_display = ("question", "short_name", "call_emergency", "chest", "retired_at")
 
 
 @admin.register(NeedlingSession)
 class NeedlingSessionAdmin(OfPatient):
+    name_in_menu = "Sessions"
     reference_fields = ("ref", "patient__ref")
     list_display = ("ref", "opened_at", "signed_at")
 
@@ -89,6 +117,7 @@ for model in (NeedleSite, SessionCondition, Seal, Addendum, ErrorMark, AdverseEv
 
 @admin.register(AmendmentAnswer)
 class AmendmentAnswerAdmin(OfPatient):
+    name_in_menu = "Answers to requests to amend"
     reference_fields = ("request__session__ref",)
     patient_path = "request__session__patient__"
 
@@ -98,12 +127,14 @@ class AmendmentAnswerAdmin(OfPatient):
 
 @admin.register(FollowUp)
 class FollowUpAdmin(OfSession):
+    name_in_menu = "Follow-up calls"
     reference_fields = ("ref", "session__ref")
     list_display = ("ref", "step", "due_at", "closed_at")
 
 
 @admin.register(SorenessReport)
 class SorenessReportAdmin(OfPatient):
+    chips = {"warning_signs": answers_in("warning_signs")}
     reference_fields = ("followup__ref", "followup__session__ref")
     patient_path = "followup__session__patient__"
 

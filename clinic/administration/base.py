@@ -1,15 +1,21 @@
 """Base classes of the administration: audited changes, read-only tables, recorded looks."""
 
+from collections.abc import Callable, Mapping
 from functools import partial
 
 from django import forms
 from django.contrib import admin, messages
 from django.db import models, transaction
 from django.http import HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
+from django.utils.functional import cached_property
+from django.utils.text import capfirst
 
 from clinic import audit
 from clinic.access import Permission, may
+from clinic.administration import labels, shown_values
 from clinic.administration.compared_form import ComparedForm
+from clinic.administration.sections import Section
+from clinic.forms import fields
 from clinic.models import FormKey
 from clinic.values.errors import RuleViolation
 from clinic.web import responses, text_fields
@@ -20,15 +26,62 @@ class OnlyAdministrators:
 
     # nothing here is looked at elsewhere: who may read a record finds it in the product
     view_on_site = False
-    # Django's default for an instant is two inputs without labels
+    # Django's default for an instant is two inputs without labels, for a day an input with two scripts
     formfield_overrides = {
         models.DateTimeField: {"form_class": forms.DateTimeField, "widget": forms.DateTimeInput},
+        models.DateField: {"form_class": fields.DayField, "widget": forms.TextInput},
         models.CharField: {"form_class": text_fields.TextField},
         models.TextField: {"form_class": text_fields.TextField},
         models.SlugField: {"form_class": forms.SlugField},
         models.EmailField: {"form_class": text_fields.EmailField},
         models.JSONField: {"form_class": text_fields.JsonField},
     }
+
+    # {the name of a column that holds a list: a function that takes the row and gives the texts of its chips}
+    chips: Mapping[str, Callable] = {}
+    # columns that the program keeps for itself
+    left_out: tuple[str, ...] = ()
+
+    @property
+    def media(self):
+        """None of Django's scripts: jQuery and what hangs on it are twice as heavy as the page."""
+        return forms.Media()
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        """Without the links to windows of their own beside a choice, which need those scripts."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field is not None:
+            field.widget = getattr(field.widget, "widget", field.widget)
+        return field
+
+    def formfield_for_manytomany(self, db_field, request, **kwargs):
+        kwargs |= {"form_class": RowsByName, "widget": forms.CheckboxSelectMultiple}
+        field = super().formfield_for_manytomany(db_field, request, **kwargs)
+        field.help_text = db_field.help_text
+        return field
+
+    @cached_property
+    def chip_columns(self) -> dict[str, Callable]:
+        """{the name of a list: the column that is shown in its place where it is only read}"""
+        columns = [*self.opts.fields, *self.opts.many_to_many]
+        lists = [field for field in columns if field.name in self.chips or shown_values.is_list(field)]
+        return {field.name: self._chips_column(field) for field in lists}
+
+    def _chips_column(self, field: models.Field) -> Callable:
+        words_of = self.chips.get(field.name, shown_values.words_in(field.name))
+        return shown_values.chips_column(field.name, labels.label_of(field), words_of)
+
+    def get_fieldsets(self, request, obj=None):
+        """To read: a list as chips. What can be changed keeps its own control."""
+        is_read = obj is not None and not self.has_change_permission(request, obj)
+        read = self.get_readonly_fields(request, obj)
+
+        def shown(names) -> list:
+            found = [self.chip_columns.get(name, name) if is_read or name in read else name for name in names]
+            return [name for name in dict.fromkeys(found) if name not in self.left_out]
+
+        groups = super().get_fieldsets(request, obj)
+        return [(title, {**group, "fields": shown(group["fields"])}) for title, group in groups]
 
     def lookup_allowed(self, lookup, value, request=None):
         """Only what the list's own filters ask: any other would read columns that no page shows."""
@@ -51,6 +104,50 @@ class OnlyAdministrators:
         return False
 
 
+class RowsByName(forms.ModelMultipleChoiceField):
+    def label_from_instance(self, obj):
+        return obj.name
+
+
+class TableAdmin(OnlyAdministrators):
+    """A page of the administration: where it stands, and what it and its columns are called."""
+
+    section = Section.READ_ONLY
+    # in place of the model's own name
+    name_in_menu = ""
+    menu_words = ""
+    search_label = "Search"
+
+    @property
+    def menu_name(self) -> str:
+        return self.name_in_menu or capfirst(str(self.opts.verbose_name_plural))
+
+    def page_in_menu(self) -> str:
+        """Another page than the list, or nothing."""
+        return ""
+
+    def head_words(self, text: str) -> str:
+        words = {capfirst(str(field.verbose_name)): labels.label_of(field) for field in self.opts.fields}
+        return words.get(capfirst(text), capfirst(text))
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        form = super().get_form(request, obj, change, labels=labels.labels_of(self.model), **kwargs)
+        for field in list(form.base_fields.values())[: 0 if change else 1]:
+            field.widget.attrs["autofocus"] = True
+        return form
+
+    def changelist_view(self, request, extra_context=None):
+        return super().changelist_view(
+            request, {"title": self.menu_name, **self._place(), **(extra_context or {})}
+        )
+
+    def render_change_form(self, request, context, *args, **kwargs):
+        return super().render_change_form(request, context | self._place(), *args, **kwargs)
+
+    def _place(self) -> dict:
+        return {"section": self.section.crumb, "menu_name": self.menu_name}
+
+
 class FormNotSaved(Exception):
     """Raised when the form is shown again, so that its form key stays unused."""
 
@@ -59,7 +156,7 @@ class FormNotSaved(Exception):
         self.response = response
 
 
-class AuditedAdmin(OnlyAdministrators, admin.ModelAdmin):
+class AuditedAdmin(TableAdmin, admin.ModelAdmin):
     """Changes are recorded in the audit with the values before and after."""
 
     actions = None
@@ -119,7 +216,7 @@ class SetUpAdmin(AuditedAdmin):
     """A table that an administrator may change."""
 
 
-class ReadOnlyAdmin(OnlyAdministrators, admin.ModelAdmin):
+class ReadOnlyAdmin(TableAdmin, admin.ModelAdmin):
     """A read-only table. Opening a row records a look."""
 
     actions = None
@@ -144,6 +241,7 @@ class CatalogueAdmin(AuditedAdmin):
     """Rows that ship with the product: read-only except for `practice_fields`."""
 
     practice_fields: tuple[str, ...] = ()
+    left_out = ("id", "position")
     list_per_page = 50
 
     def has_add_permission(self, request, obj=None):
@@ -154,7 +252,7 @@ class CatalogueAdmin(AuditedAdmin):
 
     def get_readonly_fields(self, request, obj=None):
         names = [field.name for field in self.model._meta.get_fields() if field.concrete]
-        return [name for name in names if name not in self.practice_fields]
+        return [*(name for name in names if name not in self.practice_fields), *self.chip_columns.values()]
 
 
 def _with_status(response: HttpResponse) -> HttpResponse:

@@ -24,6 +24,7 @@ class FoundByReferenceAdmin(ReadOnlyAdmin):
 
     # lookups that hold a reference, such as ("ref",) or ("session__ref",)
     reference_fields: tuple[str, ...] = ("ref",)
+    search_label = "Find by reference"
     search_help_text = "Type a whole reference, such as the one on the record."
     list_display = ("__str__",)
     show_full_result_count = False

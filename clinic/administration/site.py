@@ -10,12 +10,13 @@ from django.utils.decorators import method_decorator
 
 from clinic import audit
 from clinic.access import Permission, may
+from clinic.administration import sections
 
 
 class ClinicAdminSite(admin.AdminSite):
     site_header = "Filiform administration"
     site_title = "Filiform administration"
-    index_title = "Setup"
+    index_title = "Administration"
     site_url = "/"
 
     def has_permission(self, request):
@@ -30,6 +31,16 @@ class ClinicAdminSite(admin.AdminSite):
             audit.look("access.refused", None, by=request.user, reason="admin_enter")
             raise PermissionDenied(Permission.ADMIN_ENTER)
         return redirect_to_login(request.GET.get("next") or request.path)
+
+    def get_app_list(self, request, app_label=None):
+        """By what somebody comes for, not by the parts of the program."""
+        shown = [table for app in self._build_app_dict(request).values() for table in app["models"]]
+        tables = sorted(shown, key=lambda table: self._registry[table["model"]].menu_name)
+        return sections.grouped((self._registry[table["model"]], table) for table in tables)
+
+    def app_index(self, request, app_label, extra_context=None):
+        """Django's page of one part of the program; the groups stand on the first page."""
+        return redirect("admin:index")
 
     def get_urls(self):
         """Without the way that redirects to any row of any table by its key."""

@@ -258,13 +258,19 @@ ADMINISTRATION = [
     PageState(ADMIN, "admin:clinic_user_add", "empty"),
     PageState(ADMIN, "admin:clinic_user_add", send={"username": ""}, **FAILED),
     PageState(ADMIN, "admin:clinic_user_change", "filled", "user"),
+    PageState(ADMIN, "admin:clinic_user_change", "own", "own user"),
     PageState(ADMIN, "admin:clinic_practice_change", "filled", "practice"),
     PageState(ADMIN, "admin:clinic_location_change", "filled", "location"),
     PageState(ADMIN, "admin:treatments_muscle_changelist"),
     PageState(ADMIN, "admin:treatments_muscle_change", "filled", "muscle"),
+    PageState(ADMIN, "admin:patients_consenttext_changelist"),
+    PageState(ADMIN, "admin:patients_consenttext_add", "empty"),
+    PageState(ADMIN, "admin:patients_screeningitem_changelist"),
     PageState(ADMIN, "admin:patients_patient_changelist", "empty"),
+    PageState(ADMIN, "admin:patients_consent_change", "filled", "consent row"),
     PageState(ADMIN, "admin:clinic_auditevent_changelist", "empty"),
 ]
+HELP = [PageState(DESK, "help-page", at=f"help {role}") for role in ("desk", "therapist", "lead", "admin")]
 REFUSED = [
     PageState(DESK, "treatments:record", "missing", "nobody", status=404),
     PageState(DESK, "treatments:trends", "not allowed", "ada", status=403),
@@ -287,6 +293,7 @@ ROOMS = {
     "today": TODAY,
     "session": SESSION,
     "administration": ADMINISTRATION,
+    "help": HELP,
     "refused": REFUSED,
 }
 PAGES = [shown for room in ROOMS.values() for shown in room]
@@ -297,6 +304,9 @@ NO_PAGE = {
     "held-form": "JSON for the forms of records",
     "account_inactive": "nobody inactive is let past the sign-in page",
     "account_reauthenticate": "signing asks for the password on its own page",
+    "account_lock": "POST only, leads to the sign-in",
+    "theme": "POST only, leads back",
+    "help": "leads to the help for one's own role",
     "account_here": "JSON for the lock over a page",
     "account_unlock": "JSON for the lock over a page",
     "account_passkey_question": "JSON for a page that asks a passkey",
