@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 
 from clinic.signin import signed_out
+from clinic.web import confinement
 
 FAULT, UNAVAILABLE = 500, 503
 
@@ -28,12 +29,19 @@ def csrf_failure(request, reason=""):
 def not_allowed(request, exception=None):
     """`exception` is the PermissionDenied; its first argument may be the permission that was missing."""
     missing = exception.args[0] if exception is not None and exception.args else ""
-    return render(request, "403.html", {"missing": missing}, status=403)
+    return render(request, "403.html", {"missing": missing, "has_frame": _has_frame(request)}, status=403)
 
 
 @login_not_required
 def not_found(request, exception=None):
-    return render(request, "404.html", status=404)
+    return render(request, "404.html", {"has_frame": _has_frame(request)}, status=404)
+
+
+def _has_frame(request) -> bool:
+    """Whether the page keeps the navigation: somebody is signed in, and no patient holds the device."""
+    user = getattr(request, "user", None)
+    is_staff = user is not None and user.is_authenticated
+    return is_staff and confinement.confinement_of(request.session) is None
 
 
 @login_not_required

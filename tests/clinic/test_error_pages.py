@@ -1,12 +1,13 @@
 """A wrong Host and a fault answer in the product's words, with DEBUG too: no settings, addresses or code."""
 
 import pytest
+from django.conf import settings as settings_of_django
 from django.core.exceptions import SuspiciousOperation
 from django.http import Http404
 from django.test import Client
 from django.urls import include, path
 
-from clinic.urls import handler400, handler404, handler500  # noqa: F401  (the handlers of this URLconf)
+from clinic.urls import handler400, handler403, handler404, handler500  # noqa: F401  (the handlers of this URLconf)
 from clinic.urls import urlpatterns as product
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.clinic.test_error_pages")]
@@ -89,3 +90,52 @@ def test_a_fault_in_a_patients_hands_keeps_what_was_typed(client):
     assert answer.status_code == 500
     assert "since last winter" in answer.content.decode()
     assert printed(answer) == []
+
+
+NAVIGATION, NAMED = '<nav class="topnav"', "data-lock-now"
+
+
+def has_navigation(answer) -> bool:
+    page = answer.content.decode()
+    return NAVIGATION in page and NAMED in page
+
+
+@pytest.mark.parametrize(
+    ("address", "status"), [("/nowhere/at/all/", 404), ("/missing/", 404), ("/audit/", 403)]
+)
+def test_who_is_signed_in_keeps_the_navigation(client, reception, address, status):
+    client.force_login(reception)
+
+    answer = client.get(address)
+
+    assert (answer.status_code, has_navigation(answer)) == (status, True)
+    assert 'href="/patients/"' in answer.content.decode()
+
+
+@pytest.mark.parametrize("address", ["/nowhere/at/all/", "/missing/"])
+def test_a_stranger_is_shown_no_way_around(client, address):
+    answer = client.get(address)
+
+    assert (answer.status_code, has_navigation(answer)) == (404, False)
+
+
+@pytest.mark.parametrize("is_signed_in", [False, True], ids=["patient", "second step of staff"])
+def test_a_device_in_a_patients_hands_is_shown_no_way_around(client, reception, is_signed_in):
+    if is_signed_in:
+        client.force_login(reception)
+    session = client.session
+    session["handover"] = 1
+    session.save()
+    client.cookies[settings_of_django.SESSION_COOKIE_NAME] = session.session_key
+
+    answer = client.get("/handover/nonsense/")
+
+    assert (answer.status_code, has_navigation(answer)) == (404, False)
+
+
+def test_a_fault_draws_without_navigation(client, reception):
+    client.force_login(reception)
+
+    answer = client.get("/fails/")
+
+    assert (answer.status_code, has_navigation(answer)) == (500, False)
