@@ -29,7 +29,7 @@ class Section(Enum):
 
 # Pages beside the tables: (section, name, URL name, arguments, part of the page, what it is for).
 PAGES = [
-    (Section.PEOPLE, "Who may what", "who-may-what", (), "", "The roles, and what each may do."),
+    (Section.PEOPLE, "Roles and permissions", "who-may-what", (), "", "The roles, and what each may do."),
     (
         Section.LIMITS,
         "Months, hours and minutes",

@@ -3,6 +3,7 @@
 import csv
 import datetime as dt
 import io
+import re
 
 import pytest
 from django.db import DatabaseError, connection, transaction
@@ -266,3 +267,23 @@ def test_the_administrator_sees_codes_and_references_only(signed_in, admin, ada,
     assert "patient.changed" in page
     assert "Ghent" not in page
     assert "Old" not in page
+
+
+def test_the_number_of_a_request_is_folded_and_days_stand_apart(client, ada):
+    request_id = client.get(reverse("treatments:record", args=[ada.ref]))["X-Request-ID"]
+    page = post_search(client, patient=ada.ref).content.decode()
+
+    folded = "".join(re.findall(r"<details class=\"history-more\">.*?</details>", page, re.S))
+    assert request_id in folded
+    assert request_id not in re.sub(r"<details class=\"history-more\">.*?</details>", "", page, flags=re.S)
+    assert 'class="history-day"' in page
+
+
+def test_an_event_leads_to_its_page_but_not_into_a_restricted_record(client, ada, lead, draft):
+    with transaction.atomic():
+        audit.record("session.opened", draft, by=lead, patient=ada)
+    address = f'href="{draft.get_absolute_url()}"'
+    assert address in post_search(client, patient=ada.ref).content.decode()
+
+    Patient.objects.filter(pk=ada.pk).update(restricted_at=timezone.now(), restricted_by=lead)
+    assert address not in post_search(client, patient=ada.ref).content.decode()

@@ -1,12 +1,16 @@
 """The history of a record in plain sentences, and its access log."""
 
+import re
+
 import pytest
+import time_machine
 from django.db import transaction
 from django.urls import reverse
 
 from clinic import audit as audit_clinic
 from patients.actions import conditions
 from patients.models import Condition
+from tests import factories
 from tests.statements import BUDGET, as_lines, data_statements
 from treatments.rules import audit
 
@@ -121,3 +125,65 @@ def test_history_costs_the_same_however_long(signed_in, therapist, ada, count):
 @pytest.mark.django_db
 def test_desk_does_not_see_the_history(signed_in, reception, ada):
     assert signed_in(reception).get(url(ada)).status_code == 403
+
+
+def links_of(page: str) -> dict[str, str]:
+    return {words: url for url, words in re.findall(r'class="history-see" href="([^"]+)">See ([^<]+)<', page)}
+
+
+@pytest.mark.django_db
+def test_an_entry_leads_to_what_it_is_about(signed_in, therapist, ada, draft):
+    factories.consent(ada, therapist)
+    with transaction.atomic():
+        for code, row in (
+            ("consent.given", ada.consents.first()),
+            ("screening.taken", ada.screenings.first()),
+            ("session.opened", draft),
+            ("visit.booked", draft.visit),
+            ("condition.recorded", ada.episodes.first().conditions.first()),
+        ):
+            audit_clinic.record(code, row, by=therapist, patient=ada)
+    client = signed_in(therapist)
+    links = links_of(client.get(url(ada)).content.decode())
+
+    assert links.keys() >= {"consent", "answers", "session", "visit", "conditions"}
+    assert {words: client.get(address).status_code for words, address in links.items()} == dict.fromkeys(
+        links, 200
+    )
+
+
+@pytest.mark.django_db
+def test_nobody_is_led_to_a_page_that_is_closed_to_them(signed_in, therapist, lead, ada, draft):
+    with transaction.atomic():
+        audit_clinic.record("visit.booked", draft.visit, by=therapist, patient=ada)
+        audit_clinic.record("session.opened", draft, by=therapist, patient=ada)
+
+    links = links_of(signed_in(lead).get(url(ada)).content.decode())
+
+    assert "session" in links
+    assert "visit" not in links
+
+
+@pytest.mark.django_db
+def test_a_history_is_read_by_day(signed_in, therapist, ada):
+    with time_machine.travel("2026-03-02T16:00:00Z"), transaction.atomic():
+        audit_clinic.record("patient.changed", ada, by=therapist, patient=ada, reason="first")
+    with time_machine.travel("2026-03-03T05:30:00Z"), transaction.atomic():
+        # still the second of March in Chicago
+        audit_clinic.record("patient.changed", ada, by=therapist, patient=ada, reason="second")
+    with time_machine.travel("2026-03-04T16:00:00Z"), transaction.atomic():
+        audit_clinic.record("patient.changed", ada, by=therapist, patient=ada, reason="third")
+    page = signed_in(therapist).get(url(ada)).content.decode()
+
+    found = re.findall(r'class="history-day">([^<]+)<|“(first|second|third)”', page)
+    days = {reason: day for day, reason in with_their_day(found)}
+    assert list(days) == ["third", "second", "first"]
+    assert days["second"] == days["first"] != days["third"]
+
+
+def with_their_day(found: list[tuple[str, str]]):
+    day = ""
+    for head, reason in found:
+        day = head or day
+        if reason:
+            yield day, reason

@@ -4,10 +4,12 @@ import datetime as dt
 import re
 from dataclasses import dataclass
 
+from django.urls import NoReverseMatch, reverse
 from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 
+from clinic.access import Permission
 from clinic.audit import wording
 from clinic.models import AuditEvent, User
 
@@ -53,6 +55,7 @@ class EventRow:
     event: AuditEvent
     is_restricted: bool
     asked_for: str = ""
+    granted: frozenset[Permission] = frozenset()
 
     @property
     def is_named(self) -> bool:
@@ -68,7 +71,7 @@ class EventRow:
 
     @property
     def line(self) -> dict:
-        line = event_line(self.event)
+        line = event_line(self.event, frozenset() if self.is_restricted else self.granted)
         return {**line, "reason": RESTRICTED_MESSAGE, "changes": []} if self.is_restricted else line
 
 
@@ -77,8 +80,58 @@ def code_choices() -> list[tuple[str, str]]:
     return sorted((code, f"{sentence} ({code})") for code, sentence in wording.SENTENCES.items())
 
 
+@dataclass(frozen=True)
+class Subject:
+    """What an event is about, with the page that shows it: for who has `permission`."""
+
+    words: str
+    url_name: str
+    permission: Permission
+    # a row without a reference of its own stands below its patient
+    below_patient: bool = False
+    part: str = ""
+
+    def url_of(self, event: AuditEvent) -> str:
+        if not self.below_patient:
+            return reverse(self.url_name, args=[event.object_ref])
+        below = [event.object_ref] if self.url_name in BY_KEY else []
+        return reverse(self.url_name, args=[event.patient_ref, *below]) + self.part
+
+
+BY_KEY = ("patients:screening", "patients:consent")
+SUBJECTS = {
+    "patients.visit": Subject("visit", "patients:visit-edit", Permission.VISIT_MANAGE),
+    "patients.screening": Subject(
+        "answers", "patients:screening", Permission.SCREENING_VIEW, below_patient=True
+    ),
+    "patients.consent": Subject("consent", "patients:consent", Permission.CONSENT_VIEW, below_patient=True),
+    "patients.patientcondition": Subject(
+        "conditions", "treatments:record", Permission.CHART_VIEW, below_patient=True, part="#conditions"
+    ),
+    "patients.allergy": Subject("allergies", "patients:alerts", Permission.ALERTS_EDIT, below_patient=True),
+    "patients.medication": Subject(
+        "medications", "patients:alerts", Permission.ALERTS_EDIT, below_patient=True
+    ),
+    "treatments.needlingsession": Subject("session", "treatments:session", Permission.CHART_VIEW),
+    "treatments.followup": Subject("call", "treatments:followup", Permission.FOLLOWUP_CALL),
+}
+
+
+def subject_link(event: AuditEvent, granted: frozenset[Permission]) -> dict | None:
+    """The words and the address of what an event is about; None without a page that this reader may open."""
+    subject = SUBJECTS.get(event.object_kind)
+    is_named = event.object_ref and (event.patient_ref or not (subject and subject.below_patient))
+    if subject is None or not is_named or subject.permission not in granted:
+        return None
+    try:
+        return {"words": subject.words, "url": subject.url_of(event)}
+    except NoReverseMatch:
+        # an event of before references had their form
+        return None
+
+
 # Primary keys and digests mean nothing to readers and are left out.
-KEY_COLUMNS = re.compile(r"_(id|key|digest)$|^(digest|mac|key)$")
+KEY_COLUMNS = re.compile(r"_(id|key|digest)$|^(digest|mac|key|seal)$")
 COLUMN_LABELS = {
     "icd10": "ICD-10-CM code",
     "code_set_year": "code set",
@@ -108,8 +161,9 @@ COLUMN_LABELS = {
 }
 
 
-def event_line(event: AuditEvent) -> dict:
+def event_line(event: AuditEvent, granted: frozenset[Permission] = frozenset()) -> dict:
     return {
+        "about": subject_link(event, granted),
         "at": event.at,
         "who": event.actor.display_name if event.actor else event.actor_name or "Filiform",
         "what": wording.SENTENCES.get(event.code, event.code),

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from django.db.models import F, Q, QuerySet, Value
 from django.db.models.functions import Concat
 
-from clinic.access import Permission, may
+from clinic.access import Permission, may, permissions_of
 from clinic.models import AuditEvent, User
 from patients.models import Patient
 from patients.rules.visits.days import day_bounds
@@ -67,8 +67,9 @@ def rows_of(events: list[AuditEvent], *, user, asked_for: str = "") -> list[Even
     visible = set()
     if about and may(user, Permission.CHART_VIEW):
         visible = set(Patient.objects.visible_to(user).filter(ref__in=about).values_list("ref", flat=True))
+    granted = permissions_of(user)
     return [
-        EventRow(event, bool(_patient_of(event)) and _patient_of(event) not in visible, asked_for)
+        EventRow(event, bool(_patient_of(event)) and _patient_of(event) not in visible, asked_for, granted)
         for event in events
     ]
 

@@ -4,6 +4,7 @@ import re
 
 from django.db.models import QuerySet
 
+from clinic.access import permissions_of
 from clinic.models import AuditEvent
 from patients.models import Patient
 from treatments.rules import audit
@@ -46,10 +47,10 @@ def events(patient: Patient, *, before: str = "", looks: bool = False) -> QueryS
     return rows[: SHOWN + 1]
 
 
-def page(patient: Patient, *, before: str, looks: bool) -> dict:
+def page(patient: Patient, *, before: str, looks: bool, user) -> dict:
     rows = list(events(patient, before=before, looks=looks))
-    shown = rows[:SHOWN]
+    shown, granted = rows[:SHOWN], permissions_of(user)
     return {
-        "lines": [audit.event_line(event) for event in shown],
+        "lines": [audit.event_line(event, granted) for event in shown],
         "older": shown[-1].seq if len(rows) > SHOWN else "",
     }

@@ -39,7 +39,9 @@ def history(request: HttpRequest, ref: str) -> HttpResponse:
     patient = _patient(request, ref)
     audit.look("history.opened", patient, by=request.user, patient=patient)
     looks = request.GET.get("show") == "looks"
-    found = history_selectors.page(patient, before=request.GET.get("before", ""), looks=looks)
+    found = history_selectors.page(
+        patient, before=request.GET.get("before", ""), looks=looks, user=request.user
+    )
     context = {**_page_context(request, patient, "looks" if looks else "history"), **found, "looks": looks}
     return render(request, "treatments/history.html", context)
 
