@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("clinic", "0020_the_words_of_a_us_clinic"),
+        ("clinic", "0021_the_words_of_a_us_clinic"),
         ("patients", "0018_only_what_a_page_uses_is_indexed"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

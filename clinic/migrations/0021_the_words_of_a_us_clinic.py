@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("clinic", "0019_only_what_a_page_uses_is_indexed"),
+        ("clinic", "0020_a_practice_has_an_npi"),
     ]
 
     operations = [
