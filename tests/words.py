@@ -12,7 +12,7 @@ LIST = Path(__file__).with_name("words.txt")
 APPS = ("clinic", "patients", "treatments")
 # What nobody reads as a sentence: codes, and titles of what was cited.
 COLUMNS_OF_NOBODY = {"code", "source", "regions", "jurisdiction", "cause", "needle_from"}
-ATTRIBUTES = ("aria-label", "title", "placeholder", "alt", "value", "content")
+ATTRIBUTES = ("aria-label", "data-l", "title", "placeholder", "alt", "value", "content")
 QUOTED = re.compile(r"""`([^`]*)`|"((?:[^"\\\n]|\\.)*)"|'((?:[^'\\\n]|\\.)*)'""")
 
 

@@ -49,6 +49,6 @@ def none_known_reasons(noun: str, *, listed: bool) -> list[Reason]:
     """Why “none known” cannot be recorded. `listed`: the list has current entries."""
     if not listed:
         return []
-    plural = {"allergy": "allergies", "medication": "medicines"}[noun]
+    plural = {"allergy": "allergies", "medication": "medications"}[noun]
     message = f"There are {plural} in the list. End them first, then say that none are known."
     return [Reason("some-stand", message)]

@@ -30,7 +30,7 @@ STAMP_LABELS = {
 }
 UNDO_LABELS = {
     "arrived": "Undo check-in",
-    "roomed": "Undo room",
+    "roomed": "Undo rooming",
     "left": "Undo check-out",
     "cancelled": "Undo cancellation",
     "missed": "Undo no-show",

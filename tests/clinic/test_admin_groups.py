@@ -40,7 +40,7 @@ def test_every_table_stands_in_one_group(admin, signed_in):
     assert list(found) == GROUPS
     assert {table.menu_name for table in django_admin.site._registry.values()} <= set(names)
     assert len(names) == len(set(names))
-    assert {"Users", "Who may what"} <= set(found["People"])
+    assert {"Users", "Roles and permissions"} <= set(found["People"])
     assert {"Locations", "Practice settings"} <= set(found["Clinic"])
     assert {"Consent texts", "Health questions"} <= set(found["Wording"])
     assert {"Muscles and depths", "State rules"} <= set(found["Limits"])

@@ -152,7 +152,7 @@ def test_what_was_given_is_withdrawn_once():
     assert codes(consents.withdrawal_reasons(Consent(refused_at=NOON), withdrawn=False)) == {"not-given"}
 
 
-@pytest.mark.parametrize(("word", "said"), [("allergy", "allergies"), ("medication", "medicines")])
+@pytest.mark.parametrize(("word", "said"), [("allergy", "allergies"), ("medication", "medications")])
 def test_none_known_is_said_of_an_empty_list(word, said):
     assert alerts.none_known_reasons(word, listed=False) == []
     (reason,) = alerts.none_known_reasons(word, listed=True)

@@ -113,7 +113,7 @@ def test_a_possible_match_is_shown_once_and_never_blocks(desk, reception):
     assert shown.status_code == 200
     assert Patient.objects.count() == 1
     assert [match["row"].ref for match in shown.context["matches"]] == [existing.ref]
-    assert "Same family name, same birth date" in shown.content.decode()
+    assert "Same last name, same birth date" in shown.content.decode()
 
     post_registration(desk, seen=existing.ref)
     assert Patient.objects.count() == 2

@@ -46,10 +46,10 @@ def test_a_session_is_started_only_when_nothing_else_is_owed(ready, therapist, s
     client = signed_in(therapist)
     assert primary(client, ready) == ("Book a visit", address("patients:visit-book", ready.ref))
     visit = factories.visit(ready, therapist)
-    assert primary(client, ready) == ("Mark arrived", address("patients:visit-step", visit.ref))
+    assert primary(client, ready) == ("Check in", address("patients:visit-step", visit.ref))
     visit.arrived_at, visit.arrived_by = timezone.now(), therapist
     visit.save(update_fields=["arrived_at", "arrived_by"])
-    assert primary(client, ready)[0] == "Any change?"
+    assert primary(client, ready)[0] == "Health update"
     asked(visit, therapist)
     assert primary(client, ready) == ("Start session", address("treatments:session-open", ready.ref))
 
@@ -87,7 +87,7 @@ def test_a_review_comes_first_for_therapist_and_lead_and_not_for_the_desk(
     intake = factories.screening(ready, reception, computed_level="caution", **UNREVIEWED)
     expected = ("Review answers", address("patients:screening", ready.ref, intake.pk))
     assert primary(signed_in(therapist), ready) == primary(signed_in(lead), ready) == expected
-    assert primary(signed_in(reception), ready)[0] == "Mark arrived"
+    assert primary(signed_in(reception), ready)[0] == "Check in"
 
 
 def test_after_a_refusal_the_visit_is_noted_without_needles(ready, therapist, signed_in):
@@ -107,7 +107,7 @@ def test_a_patient_in_treatment_waits_for_nothing_from_the_desk(ready, therapist
     NeedlingSession.objects.filter(pk=session.pk).update(
         signed_at=timezone.now(), signed_by=therapist, ended_at=timezone.now()
     )
-    assert primary(signed_in(reception), ready) == ("Mark left", address("patients:visit-step", visit.ref))
+    assert primary(signed_in(reception), ready) == ("Check out", address("patients:visit-step", visit.ref))
     visit.left_at, visit.left_by = timezone.now(), reception
     visit.save(update_fields=["left_at", "left_by"])
     assert primary(signed_in(reception), ready)[0] == "Book next visit"
