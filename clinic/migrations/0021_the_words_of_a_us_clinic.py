@@ -1,5 +1,6 @@
 """A license, a last name, a no-show: labels, not columns; the database is not touched."""
 
+import django.db.models.deletion
 from django.db import migrations, models
 
 
@@ -63,6 +64,30 @@ class Migration(migrations.Migration):
                 default=False,
                 editable=False,
                 help_text="It is short, and holds with two-step verification only.",
+            ),
+        ),
+        migrations.AlterField(
+            model_name="credential",
+            name="jurisdiction",
+            field=models.ForeignKey(
+                blank=True,
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                to="clinic.jurisdiction",
+                verbose_name="state rules",
+            ),
+        ),
+        migrations.AlterField(
+            model_name="practice",
+            name="jurisdiction",
+            field=models.ForeignKey(
+                blank=True,
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                to="clinic.jurisdiction",
+                verbose_name="state rules",
             ),
         ),
     ]

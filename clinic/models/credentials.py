@@ -21,7 +21,12 @@ class Credential(NeverDeleted):
     user = models.ForeignKey("clinic.User", on_delete=models.PROTECT, related_name="credentials")
     kind = models.CharField(max_length=20, choices=Kind.choices)
     jurisdiction = models.ForeignKey(
-        "clinic.Jurisdiction", null=True, blank=True, on_delete=models.PROTECT, db_index=False
+        "clinic.Jurisdiction",
+        verbose_name="state rules",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        db_index=False,
     )
     number = models.CharField(max_length=60, blank=True)
     issued_on = models.DateField(null=True, blank=True)

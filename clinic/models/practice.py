@@ -45,7 +45,12 @@ class Practice(NeverDeleted):
         default="If you are short of breath or have chest pain, call 911 or go to an emergency room now.",
     )
     jurisdiction = models.ForeignKey(
-        "clinic.Jurisdiction", null=True, blank=True, on_delete=models.PROTECT, db_index=False
+        "clinic.Jurisdiction",
+        verbose_name="state rules",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        db_index=False,
     )
     is_demo = models.BooleanField(default=False, editable=False)
 

@@ -143,4 +143,16 @@ class Migration(migrations.Migration):
                 violation_error_message="This patient has arrived: undo the check-in first.",
             ),
         ),
+        migrations.AlterField(
+            model_name="consenttext",
+            name="jurisdiction",
+            field=models.ForeignKey(
+                blank=True,
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                to="clinic.jurisdiction",
+                verbose_name="state rules",
+            ),
+        ),
     ]

@@ -29,7 +29,12 @@ class ConsentText(LockedOnce):
     version = models.CharField(max_length=30)
     language = models.CharField(max_length=10, default="en")
     jurisdiction = models.ForeignKey(
-        "clinic.Jurisdiction", null=True, blank=True, on_delete=models.PROTECT, db_index=False
+        "clinic.Jurisdiction",
+        verbose_name="state rules",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        db_index=False,
     )
     title = models.CharField(max_length=200)
     body = models.TextField()

@@ -64,4 +64,14 @@ class Migration(migrations.Migration):
                 verbose_name="compared with before",
             ),
         ),
+        migrations.AlterField(
+            model_name="needlingsession",
+            name="jurisdiction",
+            field=models.ForeignKey(
+                db_index=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                to="clinic.jurisdiction",
+                verbose_name="state rules",
+            ),
+        ),
     ]

@@ -149,6 +149,7 @@ COLUMN_LABELS = {
     "screening": "health questions",
     "visit_screening": "health update",
     "haemostasis": "hemostasis",
+    "jurisdiction": "state rules",
     "needles_second": "counted with",
     "not_needled": "why nobody was needled",
     "not_needled_detail": "in a few words",

@@ -102,7 +102,9 @@ class NeedlingSession(Referenced, LockedOnce):
     supervisor = models.ForeignKey(
         "clinic.User", null=True, blank=True, on_delete=models.PROTECT, related_name="supervised_sessions"
     )
-    jurisdiction = models.ForeignKey("clinic.Jurisdiction", on_delete=models.PROTECT, db_index=False)
+    jurisdiction = models.ForeignKey(
+        "clinic.Jurisdiction", verbose_name="state rules", on_delete=models.PROTECT, db_index=False
+    )
     # those that stood when the session was opened
     screening = models.ForeignKey(
         "patients.Screening",
