@@ -67,7 +67,7 @@ WITHOUT_A_KEY = {
     "treatments/_site_new.html": (1, "the site brings its own key"),
     "treatments/_line.html": (1, "the line brings its own key"),
     "treatments/session.html": (1, JOURNAL),
-    "treatments/site_edit.html": (1, JOURNAL),
+    "treatments/_site_edit.html": (1, JOURNAL),
 }
 
 

@@ -1,13 +1,14 @@
 """The session page: what it shows, what it proposes, the plain Save, and what it costs."""
 
 import datetime as dt
+import re
 import uuid
 
 import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from clinic.models import AuditEvent
+from clinic.models import AuditEvent, BodyRegion
 from tests import factories
 from tests.form_client import FormClient
 from tests.statements import data_statements
@@ -145,6 +146,46 @@ def test_the_foot_counts_needles_and_names_the_code(draft, client):
 
     assert (foot["placed"], foot["still_in"], foot["difference"], foot["missing"]) == (3, 1, 2, True)
     assert foot["proposal"].code == "20560"
+
+
+def text_of(html: str) -> str:
+    """The words of a page, without its tags."""
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", html))
+
+
+def test_the_page_names_what_is_treated_and_what_its_numbers_are(draft, client):
+    factories.site(draft, "is", needles=2)
+    (row,) = draft.conditions.all()
+    started = timezone.localtime(draft.started_at)
+    shown = text_of(client.get(draft.get_absolute_url()).text)
+    assert f"Treating {row.name}, right ICD-10-CM M54.2 " in shown
+    assert "CPT 20560, 1 muscle." in shown
+    assert re.search(rf"Start {started:%H:%M}, \d+ min ", shown)
+
+
+def test_a_site_is_edited_in_its_place_with_banner_map_and_counts(draft, client):
+    shoulder, neck = (BodyRegion.objects.get(code=code) for code in ("b-rhom", "b-utrap"))
+    first = factories.site(draft, "is", needles=2, region=shoulder)
+    second = factories.site(draft, "ut", needles=1, region=neck)
+    page = client.get(reverse("treatments:site-edit", args=[draft.ref, second.key]))
+
+    assert page.context["strip"]["name"] == "EXAMPLEWOOD, Ada"
+    assert page.context["foot"]["placed"] == 3
+    classes = {mark["badge"]: mark["cls"] for mark in page.context["figure"]["marks"].values()}
+    assert classes == {str(first.number): "on", str(second.number): "next"}
+    listed = text_of(re.search(r"<ol>.*?</ol>", page.text, re.DOTALL)[0])
+    assert listed.index("Infraspinatus, right.") < listed.index(f"Edit site {second.number}")
+    assert "Needles placed 3, out not counted" in text_of(page.text)
+    assert page.text.count('<form class="site-new"') == 1
+    assert 'class="sub fig-side">Back<' in page.text
+
+
+def test_a_refused_correction_keeps_the_place_and_the_counts(draft, client):
+    site = factories.site(draft, "is", needles=2)
+    refused = client.post(reverse("treatments:site-edit", args=[draft.ref, site.key]), {"insertions": "0"})
+    assert refused.status_code == 422
+    assert refused.context["foot"]["placed"] == 2
+    assert refused.context["strip"]["ref"] == draft.patient.ref
 
 
 def test_a_note_that_somebody_else_writes_is_read_only(draft, other_therapist, signed_in):

@@ -70,8 +70,8 @@ def session_prompts(draft: Draft) -> list[AnsweredPrompt]:
     return [AnsweredPrompt(prompt, answers.get(prompt.key, "")) for prompt in raised if not prompt.site_key]
 
 
-def marks(sites: Iterable[DraftSite]) -> dict[str, dict]:
-    """Marks of the figure, front and back: the region with the numbers of its sites."""
+def marks(sites: Iterable[DraftSite], *, chosen: str = "") -> dict[str, dict]:
+    """Marks of the figure, front and back: the region with the numbers of its sites, the chosen one apart."""
     found: dict[str, dict] = {BodyRegion.View.FRONT: {}, BodyRegion.View.BACK: {}}
     for site in sites:
         if site.struck_at or site.region is None:
@@ -81,6 +81,8 @@ def marks(sites: Iterable[DraftSite]) -> dict[str, dict]:
                 f"{site.region.code}-{letter}", {"cls": "on", "numbers": []}
             )
             mark["numbers"].append(str(site.number))
+            if site.key == chosen:
+                mark["cls"] = "next"
             mark["badge"] = ",".join(mark["numbers"])
     return found
 

@@ -92,7 +92,7 @@ def page(
         "last_change": draft.newest_change,
         "last_reason": draft.newest_answer,
         "saved": f"Saved {date_format(timezone.localtime(), 'H:i')}",
-        "strip": _patient_banner(request, draft),
+        "strip": patient_banner(request, draft),
         "refused": posted,
         "again": small_form.again if isinstance(small_form, ReasonForm) else None,
         "unsaved": unsaved_input,
@@ -248,7 +248,11 @@ def _from_plan(on) -> str:
     )
 
 
-def _patient_banner(request, draft: Draft) -> dict:
-    actions = [{"url": reverse("treatments:today"), "label": "Today", "icon": "back"}]
+def patient_banner(request, draft: Draft, *, back: str = "") -> dict:
+    """The banner with the way back: to the board, or from a part of the session to its page."""
+    way = (
+        {"url": back, "label": "Session"} if back else {"url": reverse("treatments:today"), "label": "Today"}
+    )
+    actions = [way | {"icon": "back"}]
     patient, today = draft.session.patient, timezone.localdate()
     return banner.banner_for(patient, user=request.user, on=today, facts=draft.safety, actions=actions)

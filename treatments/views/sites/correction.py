@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from clinic.access import Permission, requires
 from clinic.forms import form_baseline
+from clinic.models import BodyRegion
 from clinic.values import errors
 from clinic.values.errors import RuleViolation
 from clinic.web import responses
@@ -16,6 +17,7 @@ from treatments.actions.sites import correction as site_correction
 from treatments.forms.session.parts import StampForm
 from treatments.forms.sites.entry import SiteForm, values_of
 from treatments.models import NeedleSite
+from treatments.rules.session import page_parts as page_parts_rules
 from treatments.rules.session.draft import Draft
 from treatments.rules.session.unsaved import edit_name
 from treatments.selectors.session import draft as drafts
@@ -77,9 +79,12 @@ def _page(request: HttpRequest, draft: Draft, site: NeedleSite, form: SiteForm) 
     begun = draft.unsaved.edits.get(str(site.key), {}) if not form.is_bound else {}
     form.initial = values_of(site, form.stock) | begun
     context = {
+        **page_parts.parts_of(draft),
+        "strip": page_parts.patient_banner(request, draft, back=draft.session.get_absolute_url()),
+        "figure": _figure(draft, site),
         "begun_at": draft.unsaved.at if begun else None,
-        "session": draft.session,
         "site": site,
+        "edited_key": str(site.key),
         "site_form": form,
         "version": _version(draft, site.key),
         "seen": form_baseline.pack(_stored(draft, site)),
@@ -87,6 +92,12 @@ def _page(request: HttpRequest, draft: Draft, site: NeedleSite, form: SiteForm) 
         "muscles": entry.muscle_options([]),
     }
     return responses.form_page(request, "treatments/site_edit.html", context, form=form)
+
+
+def _figure(draft: Draft, site: NeedleSite) -> dict:
+    """The side of the body that the site is on, with the sites that are there."""
+    view = site.region.view if site.region else BodyRegion.View.BACK
+    return {"view": view, "marks": page_parts_rules.marks(draft.sites, chosen=str(site.key))[view]}
 
 
 def _is_older(request: HttpRequest, draft: Draft, key: uuid.UUID) -> bool:
