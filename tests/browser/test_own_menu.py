@@ -23,6 +23,7 @@ def open_menu(page) -> None:
 
 
 def keys_of(dialog) -> dict[str, str]:
+    expect(dialog).to_be_visible()
     names, words = dialog.locator("dt").all_inner_texts(), dialog.locator("dd").all_inner_texts()
     return dict(zip((" ".join(name.split()) for name in names), words, strict=True))
 
@@ -53,6 +54,7 @@ def test_the_list_differs_by_page_and_names_what_is_new_there(open_page, recepti
 
 def test_each_key_of_the_list_works(board):
     board.keyboard.press("?")
+    expect(board.get_by_role("dialog")).to_be_visible()
     board.keyboard.press("Enter")
     expect(board.get_by_role("dialog")).to_be_hidden()
 
@@ -90,7 +92,7 @@ def test_the_menu_opens_the_list_too(board):
 
 def lock_now(page) -> None:
     open_menu(page)
-    page.get_by_role("button", name="Lock now").press("Enter")
+    page.get_by_role("button", name=re.compile("^Lock now")).press("Enter")
     expect(page.get_by_role("heading", name="Locked", exact=True)).to_be_visible()
 
 
@@ -110,6 +112,22 @@ def test_locking_hides_the_page_at_once_and_the_password_brings_it_back(board):
     expect(board.get_by_role("heading", name="Locked", exact=True)).to_be_hidden()
     assert board.evaluate(hidden) == "visible"
     assert board.locator("#find-box").input_value() == "half a na"
+
+
+def test_a_session_is_locked_by_its_key_while_somebody_types(open_page, draft, therapist):
+    page = open_page(user=therapist)
+    page.goto(draft.get_absolute_url())
+    page.get_by_text("Plan and note").click()
+    page.get_by_label("Note", exact=True).press_sequentially("Slept on the ri")
+    page.keyboard.press("Alt+l")
+    expect(page.get_by_role("heading", name="Locked", exact=True)).to_be_visible()
+
+    page.get_by_label("Your password").fill(factories.PASSWORD)
+    page.get_by_label("Your password").press("Enter")
+
+    expect(page.get_by_role("heading", name="Locked", exact=True)).to_be_hidden()
+    assert page.evaluate("document.activeElement.id") == "id_note"
+    expect(page.get_by_label("Note", exact=True)).to_have_value("Slept on the ri")
 
 
 def test_a_page_is_locked_without_a_connection_too(board):
@@ -155,5 +173,5 @@ def test_without_javascript_the_theme_and_the_lock_work(open_page, therapist):
 
     page.locator("details.menu:not(.menu-s) > summary").click()
     with page.expect_navigation():
-        page.get_by_role("button", name="Lock now").click()
+        page.get_by_role("button", name=re.compile("^Lock now")).click()
     assert "/accounts/login/?next=/patients/" in page.url

@@ -1,8 +1,10 @@
 """What the numbers say: tables for the pure functions, then the page that shows them."""
 
 import datetime as dt
+import re
 
 import pytest
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 
@@ -285,3 +287,27 @@ def test_one_condition_is_chosen_and_nonsense_is_not(signed_in, therapist, ada):
 @pytest.mark.django_db
 def test_desk_does_not_read_trends(signed_in, reception, ada):
     assert signed_in(reception).get(reverse("treatments:trends", args=[ada.ref])).status_code == 403
+
+
+def dates_of(count: int) -> list[tuple[str, bool]]:
+    """(label, left out on a phone) of each date on the axis."""
+    points = [
+        {"label": f"day {n}", "x": 40 * n, "x2": 40 * n + 20, "before": 5, "before_y": 100, "after_y": None}
+        for n in range(count)
+    ]
+    trend = {"finding": "Pain", "points": points, "line": "", "rows": []}
+    page = render_to_string("components/_trend.html", {"trend": trend})
+    found = re.findall(r'<text class="ch-t( ch-skip)?" x="\d+" y="212"[^>]*>\s*([^<]+?)\s*</text>', page)
+    return [(label, bool(is_left_out)) for is_left_out, label in found]
+
+
+@pytest.mark.parametrize("count", [4, 5, 6, 9])
+def test_a_phone_shows_every_second_date_and_always_the_newest(count):
+    dates = dates_of(count)
+
+    assert [label for label, _ in dates] == [f"day {n}" for n in range(count)]
+    assert [is_left_out for _, is_left_out in reversed(dates)] == [n % 2 == 1 for n in range(count)]
+
+
+def test_a_few_dates_all_stand_on_a_phone():
+    assert [is_left_out for _, is_left_out in dates_of(3)] == [False, False, False]

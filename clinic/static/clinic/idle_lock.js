@@ -18,11 +18,11 @@ const explain = () => {
 const left = () => Math.ceil((until - Date.now()) / 1000);
 
 /* Locked by hand. The server is told until it has heard: it alone keeps other pages shut. */
-let untold = "";
+let untold = false;
 const tell = async () => {
   if (!untold) return;
-  await post(untold, {});
-  untold = "";
+  await post(panel.dataset.shut, {});
+  untold = false;
 };
 
 /* a POST says that somebody is here; a GET only asks */
@@ -46,13 +46,15 @@ const learn = async (somebody = false) => {
 
 const lockNow = (event) => {
   event.preventDefault();
-  untold = event.target.action;
+  if (isLocked()) return;
+  untold = true;
   until = 0;
   head.textContent = "Locked";
   lock();
   learn();
 };
-all("[data-lock-now]").forEach((button) => button.addEventListener("submit", lockNow));
+all("[data-lock-now]").forEach((form) => form.addEventListener("submit", lockNow));
+document.addEventListener("filiform:lock", lockNow);
 
 const lock = () => {
   if (isLocked()) return;
@@ -129,7 +131,7 @@ const unlock = async (proof) => {
 };
 const ELSEWHERE = "Sign in in another tab and come back: what you typed stays here.";
 const goOn = async () => {
-  untold = "";
+  untold = false;
   wrong.hidden = true;
   box.removeAttribute("aria-invalid");
   box.value = "";

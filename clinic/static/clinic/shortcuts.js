@@ -9,6 +9,7 @@ const KEYS = [
   [["Alt", "N"], "New", "[data-new]"],
   [["Ctrl", "Enter"], "Finish the form", "form[data-finish]"],
   [["Alt", "P"], "Hide or show names", "[data-privacy]"],
+  [["Alt", "L"], "Lock the page now", "body"],
   [["Enter"], "Add the site, or go on to the next field", "[data-add]"],
   [["="], "The same counts as at the site before", ".same-counts"],
   [["1", "9"], "A site of the last plan, when the plan has the focus", "[data-plan] .plan"],
@@ -33,7 +34,7 @@ dialog.setAttribute("aria-labelledby", "shortcuts-h");
 const list = element("dl", { className: "keys" });
 const shut = element("button", { className: "btn btn-primary", textContent: "Close" });
 const form = element("form", { method: "dialog", className: "actions" });
-form.append(shut);
+form.append(shut, element("a", { className: "btn btn-quiet", href: "/help/", textContent: "Help" }));
 dialog.append(element("h2", { id: "shortcuts-h", className: "bigh", textContent: "Keys on this page" }), list, form);
 
 export const show = () => {

@@ -56,6 +56,7 @@ document.addEventListener("keydown", (event) => {
   if (isCommand && event.key.toLowerCase() === "k") isDone = findBox();
   else if (isAlone && event.code === "KeyN") isDone = newThing();
   else if (isAlone && event.code === "KeyP") isDone = hideNames();
+  else if (isAlone && event.code === "KeyL") isDone = document.dispatchEvent(new Event("filiform:lock"));
   else if (event.key === "Escape") isDone = closeMenus();
   if (isDone) event.preventDefault();
 });
