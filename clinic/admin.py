@@ -164,7 +164,7 @@ class PracticeAdmin(SetUpAdmin):
     section = Section.CLINIC
     menu_words = "Name, phone, state, needles in stock, billing."
     fieldsets = (
-        (None, {"fields": ("name", "phone", "jurisdiction", "emergency_number", "emergency_words")}),
+        (None, {"fields": ("name", "phone", "npi", "jurisdiction", "emergency_number", "emergency_words")}),
         (
             "How the clinic works",
             {

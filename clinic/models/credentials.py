@@ -1,14 +1,16 @@
 """Licenses and certificates, and the reminders sent before they end."""
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
 from clinic.models.base import NeverDeleted, WrittenOnce, done_by
+from clinic.models.practice import check_npi
 
 
 class Credential(NeverDeleted):
-    """A licence, course, exam or count of supervised sessions, with its days of validity."""
+    """A licence, course, exam, NPI or count of supervised sessions, with its days of validity."""
 
     class Kind(models.TextChoices):
         LICENCE = "licence", "License"
@@ -17,6 +19,7 @@ class Credential(NeverDeleted):
         COURSE = "course", "Needling course with practice"
         EXAM = "exam", "Competency examination"
         SUPERVISED = "supervised", "Supervised treatment sessions"
+        NPI = "npi", "National Provider Identifier (NPI)"
 
     user = models.ForeignKey("clinic.User", on_delete=models.PROTECT, related_name="credentials")
     kind = models.CharField(max_length=20, choices=Kind.choices)
@@ -48,6 +51,13 @@ class Credential(NeverDeleted):
 
     def __str__(self):
         return f"{self.kind} {self.pk}"
+
+    def clean(self):
+        if self.kind == Credential.Kind.NPI:
+            try:
+                check_npi(self.number)
+            except ValidationError as refused:
+                raise ValidationError({"number": refused.messages}) from refused
 
 
 class CredentialReminder(WrittenOnce):

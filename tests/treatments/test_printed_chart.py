@@ -8,7 +8,7 @@ from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
-from clinic.models import Location, Practice
+from clinic.models import Credential, Location, Practice
 from patients.actions import alerts
 from patients.models import Coverage, PatientCondition
 from tests import factories
@@ -38,6 +38,7 @@ def practice(db) -> Practice:
 
 @pytest.fixture
 def note(draft, ada, therapist, practice):
+    Credential.objects.create(user=therapist, kind="npi", number=NPI, recorded_by=therapist)
     PatientCondition.objects.filter(episode__patient=ada).update(
         onset_on=dt.date(2025, 9, 1), onset_precision="month", goal="Sleep through the night."
     )
@@ -62,6 +63,7 @@ def test_what_a_payer_asks_for_stands_on_the_note(signed_in, therapist, note, na
         "Since September 2025, goal: Sleep through the night.",
         f'<dt>Health questions</dt> <dd> Clear <span class="meta">(answered {today}, reviewed by',
         f"<dt>Consent</dt> <dd> Given {today} by {note.consent.signer_name}, typed name",
+        "NPI 1234567893, under",
         "Five hours? <strong>Timer left on.</strong>",
         'class="advice">Advice given: ',
     ):

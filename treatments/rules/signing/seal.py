@@ -18,6 +18,7 @@ from treatments.rules.session import sentences
 from treatments.rules.session.parts import DraftSite
 
 VERSION = 3
+Kind = Credential.Kind
 _encode = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode
 
 
@@ -154,12 +155,16 @@ def people(sealed: dict) -> dict:
 
 
 def signer_text(sealed: dict, who: str) -> str:
-    """“Maria Lund, PT, license PT-20417 to 3 Mar 2028, under General”, as it stood when it was signed."""
+    """“Maria Lund, PT, license PT-20417 to 3 Mar 2028, under General”, as it stood when it was signed.
+
+    With the NPI where one was on file.
+    """
     person = sealed.get(who)
     if not person:
         return ""
-    licences = [row for row in person["credentials"] if row["kind"] == Credential.Kind.LICENCE]
-    parts = [person["name"], *(_licence(row) for row in licences)]
+    licences = [row for row in person["credentials"] if row["kind"] == Kind.LICENCE]
+    identifiers = [f"NPI {row['number']}" for row in person["credentials"] if row["kind"] == Kind.NPI]
+    parts = [person["name"], *(_licence(row) for row in licences), *identifiers]
     return f"{', '.join(parts)}, under {sealed.get('profile') or sealed['jurisdiction']}"
 
 
