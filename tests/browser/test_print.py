@@ -83,6 +83,14 @@ def test_a_consent_is_printed_with_its_text_and_signature(printed, ada, therapis
     assert consent.signer_name in text
 
 
+def test_an_ordinary_note_and_a_consent_take_one_sheet(leaves, draft):
+    """What is signed stands on the sheet of its words."""
+    note = notes.signed(draft)
+    consent = reverse("patients:consent-print", args=[note.patient.ref, note.consent.pk])
+    assert len(leaves(reverse("treatments:session-print", args=[note.ref]))) == 1
+    assert len(leaves(consent)) == 1
+
+
 def test_a_record_is_printed_with_its_sessions(printed, draft):
     notes.signed(draft)
     text = printed(reverse("treatments:record-print", args=[draft.patient.ref]))
