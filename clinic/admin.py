@@ -159,6 +159,10 @@ class UserAdmin(SetUpAdmin):
         )
 
 
+class PracticeForm(ComparedForm):
+    followup_open_hours = HoursField(label="Follow-up may be called (hours)")
+
+
 @admin.register(Practice)
 class PracticeAdmin(SetUpAdmin):
     section = Section.CLINIC

@@ -6,7 +6,7 @@ from django.core.mail import send_mail
 from django.db import transaction
 from django.template.loader import render_to_string
 
-from clinic import audit
+from clinic import audit, formats
 from clinic.models import Credential, CredentialReminder, Practice
 
 

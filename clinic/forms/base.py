@@ -7,6 +7,7 @@ from crispy_forms.helper import FormHelper
 from django import forms
 from django.core.validators import MaxLengthValidator
 
+from clinic import formats
 from clinic.forms import form_baseline
 from clinic.models import MAX_TEXT
 from clinic.values.errors import OverwrittenFields
@@ -99,5 +100,5 @@ def _set_limit(field: forms.CharField) -> None:
     limit = field.max_length or MAX_TEXT
     if field.max_length is None:
         field.validators.append(MaxLengthValidator(limit))
-    field.error_messages["max_length"] = TOO_LONG.format(limit=f"{limit:,}")
+    field.error_messages["max_length"] = TOO_LONG.format(limit=formats.whole(limit))
     field.error_messages["null_characters_not_allowed"] = UNPRINTABLE

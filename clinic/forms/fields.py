@@ -1,8 +1,11 @@
 """Form fields of one text box for a date, a moment or a phone number, parsed when it is sent."""
 
+import datetime as dt
+
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
+from clinic import formats
 from clinic.rules import parsing
 from clinic.web.text_fields import TextField
 
@@ -37,38 +40,36 @@ class ParsedField(TextField):
         return value
 
 
-class BirthDateField(ParsedField):
-    """Gives a date. The page shows the parsed date beneath the box."""
+class DayField(ParsedField):
+    """Gives a date, which may be in the future, such as the end of a referral."""
 
     def __init__(self, **kwargs):
-        defaults = {
-            "label": "Date of birth",
-            "help_text": "Month, day, year. For example 5/3/1984 or 3 May 84",
-        }
-        super().__init__(**{**defaults, **kwargs})
-
-    def widget_attrs(self, widget):
-        return {**super().widget_attrs(widget), "data-echo": "birth-date"}
-
-    def read(self, text):
-        return parsing.birth_date(text, today=timezone.localdate())
-
-    def prepare_value(self, value):
-        return f"{value.month}/{value.day}/{value.year}" if hasattr(value, "year") else value
-
-
-class DayField(BirthDateField):
-    """A date that may be in the future, such as the end of a referral."""
-
-    def __init__(self, **kwargs):
-        super().__init__(**{"label": None, "help_text": "Month, day, year. For example 5/3/2026", **kwargs})
-
-    def widget_attrs(self, widget):
-        attrs = super().widget_attrs(widget)
-        return {name: value for name, value in attrs.items() if name != "data-echo"}
+        example = formats.of_country("DAY_EXAMPLE")
+        help_text = f"{formats.of_country('ORDER_WORDS')} For example {example}"
+        super().__init__(**{"label": None, "help_text": help_text, **kwargs})
 
     def read(self, text):
         return parsing.date(text, today=timezone.localdate())
+
+    def prepare_value(self, value):
+        return formats.typed_day(value) if isinstance(value, dt.date) else value
+
+
+class BirthDateField(DayField):
+    """A date in the past. The page shows the parsed date beneath the box."""
+
+    def __init__(self, **kwargs):
+        digits, words = (formats.of_country(f"{name}_EXAMPLE") for name in ("BIRTH_DATE", "WORDED_DAY"))
+        help_text = f"{formats.of_country('ORDER_WORDS')} For example {digits} or {words}"
+        super().__init__(**{"label": "Date of birth", "help_text": help_text, **kwargs})
+
+    def widget_attrs(self, widget):
+        order, pattern = formats.of_country("TYPED_ORDER"), formats.of_country("SPOKEN_DATE_FORMAT")
+        read_back = {"data-echo": "birth-date", "data-order": " ".join(order), "data-pattern": pattern}
+        return {**super().widget_attrs(widget), **read_back}
+
+    def read(self, text):
+        return parsing.birth_date(text, today=timezone.localdate())
 
 
 class MomentField(ParsedField):
@@ -77,17 +78,34 @@ class MomentField(ParsedField):
     width = "12"
 
     def __init__(self, **kwargs):
-        help_text = "Day and time. For example 5/12 9:30, tomorrow 2 pm, or 9:30 for today"
+        today = formats.of_country("CLOCK_EXAMPLE")
+        help_text = f"Day and time. For example {parsing.moment_examples()}, or {today} for today"
         super().__init__(**{"label": "When", "help_text": help_text, **kwargs})
 
     def read(self, text):
         return parsing.moment(text, now=timezone.localtime())
 
     def prepare_value(self, value):
-        if not hasattr(value, "hour"):
+        return formats.typed_moment(value) if isinstance(value, dt.datetime) else value
+
+
+class HoursField(ParsedField):
+    """Gives the hours of a day as they are stored, “08:00-20:00”; the page shows “8:00 AM to 8:00 PM”."""
+
+    width = "12"
+
+    def __init__(self, **kwargs):
+        help_text = f"For example {formats.of_country('HOURS_EXAMPLE')}"
+        super().__init__(**{"help_text": help_text, **kwargs})
+
+    def read(self, text):
+        return "-".join(time.isoformat("minutes") for time in parsing.hours(text))
+
+    def prepare_value(self, value):
+        try:
+            return " to ".join(formats.clock(time) for time in parsing.hours(value or ""))
+        except parsing.Unreadable:
             return value
-        local = timezone.localtime(value)
-        return f"{local.month}/{local.day}/{local.year} {local.hour}:{local.minute:02}"
 
 
 class PhoneField(ParsedField):

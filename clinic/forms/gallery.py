@@ -3,6 +3,7 @@
 from django import forms
 
 from clinic.forms.base import StaffForm
+from clinic.forms.fields import BirthDateField
 from clinic.rules.body_chart import regions_by_code
 from clinic.web.text_fields import TextField
 
@@ -19,11 +20,7 @@ def _regions():
 class Specimen(StaffForm):
     """One field of each look."""
 
-    born = TextField(
-        label="Date of birth",
-        help_text="Month, day, year. For example 3/5/84 or 5 Mar 84",
-        widget=forms.TextInput(attrs={"data-width": "8", "data-echo": "birth-date", "inputmode": "numeric"}),
-    )
+    born = BirthDateField()
     mobile = TextField(
         label="Cell phone",
         min_length=10,

@@ -5,9 +5,12 @@ import datetime as dt
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import cache
 
 import phonenumbers
 from phonenumbers import ValidationResult
+
+from clinic import formats
 
 # Older than the oldest person on record: a typing mistake.
 OLDEST_YEARS = 130
@@ -16,15 +19,20 @@ NATIONAL_DIGITS, LOCAL_DIGITS = 10, 7
 
 MONTHS = [name.lower() for name in calendar.month_name[1:]]
 _ISO = re.compile(r"(?P<year>\d{4})[-/.](?P<month>\d{1,2})[-/.](?P<day>\d{1,2})")
-_EIGHT_DIGITS = re.compile(r"(?P<month>\d{2})(?P<day>\d{2})(?P<year>\d{4})")
-_SEPARATED = re.compile(r"(?P<month>\d{1,2})[-/.\s]+(?P<day>\d{1,2})(?:[-/.\s]+(?P<year>\d{4}|\d{2}))?")
 _DAY_MONTH_NAME = re.compile(r"(?P<day>\d{1,2})\.?\s*(?P<name>[a-z]{3,})\.?(?:[\s,]*(?P<year>\d{4}|\d{2}))?")
 _MONTH_NAME_DAY = re.compile(
     r"(?P<name>[a-z]{3,})\.?\s+(?P<day>\d{1,2})(?:st|nd|rd|th)?(?:[\s,]+(?P<year>\d{4}|\d{2}))?"
 )
-_DATES = (_ISO, _EIGHT_DIGITS, _SEPARATED, _DAY_MONTH_NAME, _MONTH_NAME_DAY)
+_DIGITS = {"month": r"\d{1,2}", "day": r"\d{1,2}", "year": r"\d{4}|\d{2}"}
+_BETWEEN = r"[-/.\s]+"
 _CLOCK = re.compile(
     r"(?:^|\s|\bat\s)(?P<hour>\d{1,2})(?:[:.](?P<minute>\d{2}))?\s*(?P<half>[ap])?\.?(?:m\.?)?$"
+)
+_TIME_OF_DAY = re.compile(r"(?P<hour>\d{1,2})[:.h ]?(?P<minute>\d{2})?\s*(?P<half>[ap])?\.?m?\.?")
+# Four digits are a time only where no year can stand: “May 14 2026” is a day.
+_BARE_CLOCK = re.compile(
+    r"^(?:(?:today|tomorrow|yesterday) )?(?:at )?"
+    r"(?P<hour>\d{1,2})(?P<minute>\d{2})\s*(?P<half>[ap])?\.?(?:m\.?)?$"
 )
 
 
@@ -58,7 +66,7 @@ def normalise(text: str) -> str:
 
 def birth_date(text: str, *, today: dt.date) -> dt.date:
     """A birth date in any of the formats. A year of two digits is never in the future."""
-    day = date(text, today=today, example="5/3/1984", past=True)
+    day = date(text, today=today, example="BIRTH_DATE_EXAMPLE", past=True)
     if day > today:
         raise Unreadable("The birth date is in the future. Check the year.", "future")
     if day.year < today.year - OLDEST_YEARS:
@@ -66,15 +74,20 @@ def birth_date(text: str, *, today: dt.date) -> dt.date:
     return day
 
 
-def date(text: str, *, today: dt.date, example: str = "5/3/2026", past: bool = False) -> dt.date:
-    """A date. Without a year it is in this year; with `past` a year of two digits is the latest past one."""
+def date(text: str, *, today: dt.date, example: str = "DAY_EXAMPLE", past: bool = False) -> dt.date:
+    """A date. Without a year it is in this year; with `past` a year of two digits is the latest past one.
+
+    `example` is the name of one in the country's file.
+    """
     folded = normalise(text)
     if folded in ("today", "tomorrow", "yesterday") and not past:
         return today + dt.timedelta(days={"today": 0, "tomorrow": 1, "yesterday": -1}[folded])
-    parts = next((found.groupdict() for pattern in _DATES if (found := pattern.fullmatch(folded))), None)
+    patterns = _dates(formats.of_country("TYPED_ORDER"))
+    parts = next((found.groupdict() for pattern in patterns if (found := pattern.fullmatch(folded))), None)
+    shown = formats.of_country(example)
     if parts is None or (past and not parts["year"]):
-        raise Unreadable(f"Write the date with month, day and year, such as {example}.", "unreadable")
-    month = _named_month(parts["name"], example) if "name" in parts else int(parts["month"])
+        raise Unreadable(f"Write the date with month, day and year, such as {shown}.", "unreadable")
+    month = _named_month(parts["name"], shown) if "name" in parts else int(parts["month"])
     return _real_day(_full_year(parts["year"], today, past=past), month, int(parts["day"]))
 
 
@@ -89,14 +102,45 @@ def day_of_address(text: str, *, default: dt.date) -> dt.date:
 
 
 def moment(text: str, *, now: dt.datetime) -> dt.datetime:
-    """A day and a time in the zone of `now`; without a day it is today: 9:30, tomorrow 2 pm, 5/12 14:00."""
+    """A day and a time in the zone of `now`; without a day it is today: 9:30, tomorrow 2p, 5/23 14:00."""
     folded = normalise(text)
-    clock = _CLOCK.search(folded)
-    day_text = folded[: clock.start()].strip().removesuffix(" at").strip(" ,") if clock else folded
+    clock = _BARE_CLOCK.search(folded) or _CLOCK.search(folded)
+    day_text = folded[: clock.start("hour")].strip().removesuffix(" at").strip(" ,") if clock else folded
     if not clock or (day_text and not _could_be_day(day_text)):
-        raise Unreadable("Write a day and a time, such as 5/12 9:30 or tomorrow 2 pm.", "unreadable")
+        raise Unreadable(f"Write a day and a time, such as {moment_examples()}.", "unreadable")
     day = date(day_text, today=now.date()) if day_text and day_text != "at" else now.date()
     return _wall_clock(day, _time(clock), now)
+
+
+def time_of_day(text: str) -> dt.time:
+    """“9:12”, “0912”, “9:12 pm”, “2p”."""
+    found = _TIME_OF_DAY.fullmatch(normalise(text))
+    if not found:
+        raise Unreadable(f"Write the time such as {clock_examples()}.", "unreadable")
+    return _time(found)
+
+
+def hours(text: str) -> tuple[dt.time, dt.time]:
+    """“8 AM to 8 PM” or “08:00-20:00”, the first before the second."""
+    times = re.split(r"\s*(?:[-–—]|\bto\b|\buntil\b)\s*", normalise(text))
+    example = formats.of_country("HOURS_EXAMPLE")
+    if len(times) != 2:
+        raise Unreadable(f"Write two times, such as {example}.", "unreadable")
+    opens, closes = (time_of_day(time) for time in times)
+    if opens >= closes:
+        raise Unreadable(f"The second time must be later than the first, such as {example}.", "not-later")
+    return opens, closes
+
+
+def moment_examples() -> str:
+    """“5/23 9:30 AM or tomorrow 2 PM”"""
+    near, clock, hour = (formats.of_country(f"{name}_EXAMPLE") for name in ("NEAR_DAY", "CLOCK", "HOUR"))
+    return f"{near} {clock} or tomorrow {hour}"
+
+
+def clock_examples() -> str:
+    """“9:30 AM or 2 PM”"""
+    return f"{formats.of_country('CLOCK_EXAMPLE')} or {formats.of_country('HOUR_EXAMPLE')}"
 
 
 def phone(text: str) -> Phone:
@@ -107,9 +151,10 @@ def phone(text: str) -> Phone:
     if _are_two_numbers(typed, len(digits)):
         raise Unreadable("These are two phone numbers. Write one of them here.", "two-numbers")
     if re.search(r"[^\W\d_]", re.sub(r"(?i)\s*(x|ext\.?|extension)\s*\d+$", "", typed)) or not digits:
-        raise Unreadable("Write the phone number in digits, such as (555) 555-0100.", "unreadable")
+        example = formats.of_country("PHONE_EXAMPLE")
+        raise Unreadable(f"Write the phone number in digits, such as {example}.", "unreadable")
     try:
-        number = phonenumbers.parse(re.sub(r"^00", "+", typed), COUNTRY)
+        number = phonenumbers.parse(re.sub(r"^00", "+", typed), formats.of_country("PHONE_COUNTRY"))
     except phonenumbers.NumberParseException as refused:
         raise Unreadable(_phone_message(len(digits), is_foreign), "unreadable") from refused
     verdict = phonenumbers.is_possible_number_with_reason(number)
@@ -117,6 +162,15 @@ def phone(text: str) -> Phone:
         code = "too-long" if verdict == ValidationResult.TOO_LONG else "too-short"
         raise Unreadable(_phone_message(len(digits), is_foreign), code)
     return Phone(typed, phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
+
+
+@cache
+def _dates(order: tuple[str, ...]) -> tuple[re.Pattern, ...]:
+    """What a date may look like where the parts of one in digits stand in that order."""
+    solid = "".join(rf"(?P<{part}>\d{{{4 if part == 'year' else 2}}})" for part in order)
+    month_and_day = _BETWEEN.join(rf"(?P<{part}>{_DIGITS[part]})" for part in order if part != "year")
+    separated = rf"{month_and_day}(?:{_BETWEEN}(?P<year>{_DIGITS['year']}))?"
+    return (_ISO, re.compile(solid), re.compile(separated), _DAY_MONTH_NAME, _MONTH_NAME_DAY)
 
 
 def _could_be_day(text: str) -> bool:
@@ -145,11 +199,13 @@ def _full_year(text: str | None, today: dt.date, *, past: bool) -> int:
 
 def _real_day(year: int, month: int, day: int) -> dt.date:
     if not 1 <= month <= 12:
-        raise Unreadable(f"There is no month {month}. Write the month first, then the day.", "no-such-day")
+        advice = formats.of_country("ORDER_ADVICE")
+        raise Unreadable(f"There is no month {month}. {advice}", "no-such-day")
     try:
         return dt.date(year, month, day)
     except ValueError as refused:
-        message = f"There is no {day} {calendar.month_name[month]} in {year}."
+        said = formats.of_country("NO_SUCH_DAY")
+        message = said.format(month=calendar.month_name[month], day=day, year=year)
         raise Unreadable(message, "no-such-day") from refused
 
 
@@ -157,14 +213,12 @@ def _time(clock: re.Match) -> dt.time:
     hour, minute = int(clock["hour"]), int(clock["minute"] or 0)
     if clock["half"]:
         if not 1 <= hour <= 12:
-            raise Unreadable(
-                f"There is no {hour} {clock['half']}m. Write it such as 2 pm or 14:00.", "no-such-time"
-            )
+            said = f"There is no {hour} {clock['half'].upper()}M."
+            raise Unreadable(f"{said} Write it such as {clock_examples()}.", "no-such-time")
         hour = hour % 12 + (12 if clock["half"] == "p" else 0)
     if hour > 23 or minute > 59:
-        raise Unreadable(
-            f"There is no time {hour}:{minute:02}. Write it such as 9:30 or 2 pm.", "no-such-time"
-        )
+        said = f"There is no time {hour}:{minute:02}."
+        raise Unreadable(f"{said} Write it such as {clock_examples()}.", "no-such-time")
     return dt.time(hour, minute)
 
 
@@ -190,7 +244,8 @@ def _phone_message(found: int, is_foreign: bool) -> str:
         return (
             f"The phone number does not fit its country: {found} digits found. Check the number after the +."
         )
-    if found == NATIONAL_DIGITS + 1 or found == NATIONAL_DIGITS:
+    needed = formats.of_country("PHONE_DIGITS")
+    if found in (needed, needed + 1):
         return f"The phone number cannot be called: {found} digits found. Start a foreign number with +."
     size = "long" if found > NATIONAL_DIGITS else "short"
     return f"The phone number is too {size}: {found} digits found, {NATIONAL_DIGITS} needed."

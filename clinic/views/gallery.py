@@ -11,11 +11,11 @@ BANNER = {
     "name": "SAMPLE, Ana",
     "sex": "F",
     "age": "40 years",
-    "born": "9 Jul 1985",
+    "born": "Jul 9, 1985",
     "ref": "7K4M9",
     "phone": "(555) 014-2290",
     "tags": [
-        {"kind": "stop", "text": "Anticoagulant, asked 12 May"},
+        {"kind": "stop", "text": "Anticoagulant, asked May 12"},
         {"kind": "caution", "text": "Nickel allergy"},
     ],
     "states": [
@@ -27,15 +27,15 @@ BANNER = {
 TREND = {
     "finding": "Pain before each visit fell from 7 to 6 over 3 visits",
     "points": [
-        {"label": "21 Apr", "x": 79, "x2": 139, "before": 7, "before_y": 65.6, "after": 5, "after_y": 100},
-        {"label": "28 Apr", "x": 229, "x2": 289, "before": 7, "before_y": 65.6, "after": 5, "after_y": 100},
-        {"label": "5 May", "x": 379, "x2": 439, "before": 6, "before_y": 82.8, "after": 3, "after_y": 134.4},
+        {"label": "Apr 21", "x": 79, "x2": 139, "before": 7, "before_y": 65.6, "after": 5, "after_y": 100},
+        {"label": "Apr 28", "x": 229, "x2": 289, "before": 7, "before_y": 65.6, "after": 5, "after_y": 100},
+        {"label": "May 5", "x": 379, "x2": 439, "before": 6, "before_y": 82.8, "after": 3, "after_y": 134.4},
     ],
     "course": "M79 65.6L229 65.6L379 82.8",
     "rows": [
-        {"label": "21 Apr", "before": 7, "after": 5},
-        {"label": "28 Apr", "before": 7, "after": 5},
-        {"label": "5 May", "before": 6, "after": 3},
+        {"label": "Apr 21", "before": 7, "after": 5},
+        {"label": "Apr 28", "before": 7, "after": 5},
+        {"label": "May 5", "before": 6, "after": 3},
     ],
 }
 KINDS = {
@@ -94,7 +94,7 @@ COLOURS = [
     "skin",
 ]
 FILLED = {
-    "born": "3/5/1984",
+    "born": "5/23/1984",
     "mobile": "555 014",
     "pain": "7",
     "insertions": "3",
@@ -109,8 +109,14 @@ FACTS = [
 ]
 BOOK = {"url": "#main", "label": "Book next visit", "icon": "plus", "look": "next", "about": "for Elise"}
 LINES = [
-    {"lead": "08:00", "title": "Sample, Rune", "sub": "Signed 08:41", "kind": "ok", "state": "Next: 19 May"},
-    {"lead": "08:15", "title": "Sample, Elise", "sub": "Note not signed yet", "action": BOOK},
+    {
+        "lead": "8:00 AM",
+        "title": "Sample, Rune",
+        "sub": "Signed 8:41 AM",
+        "kind": "ok",
+        "state": "Next: May 19",
+    },
+    {"lead": "8:15 AM", "title": "Sample, Elise", "sub": "Note not signed yet", "action": BOOK},
 ]
 
 
@@ -124,7 +130,7 @@ def contents() -> dict:
         "colours": COLOURS,
         "facts": FACTS,
         "lines": LINES,
-        "theirs": {"meta": "Jo Sample, 09:17, desk 1", "value": "Right"},
+        "theirs": {"meta": "Jo Sample, 9:17 AM, desk 1", "value": "Right"},
         "mine": {"meta": "You, now", "value": "Left"},
         "marks": {"b-utrap-r": _mark("on", "1"), "b-rhom-r": _mark("next", "2")},
         "sore": {"b-utrap-r": _mark("s4", "7"), "b-infra-r": _mark("s2", "3"), "b-rhom-r": _mark("s3", "5")},

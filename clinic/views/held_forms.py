@@ -2,8 +2,8 @@
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, JsonResponse
 from django.utils import timezone
-from django.utils.formats import date_format
 
+from clinic import formats
 from clinic.access import Permission, requires
 from clinic.actions import held_forms as held_forms_actions
 from clinic.forms.held_forms import HeldForm
@@ -22,7 +22,7 @@ def held_form(request: HttpRequest) -> HttpResponse:
     held = None if "\x00" in page else held_forms.held_on(page, user=request.user)
     if held is None:
         return HttpResponse(status=204)
-    at = date_format(timezone.localtime(held.written_at), "M j, g:i A")
+    at = formats.short_moment(held.written_at)
     return JsonResponse({"at": at, "texts": held.texts})
 
 

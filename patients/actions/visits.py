@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from django.db import transaction
 from django.utils import timezone
 
-from clinic import audit
+from clinic import audit, formats
 from clinic.actions import form_baseline
 from clinic.audit import AuditEntry
 from clinic.models import Location, Room
@@ -243,8 +243,8 @@ def _refuse_second(visit: Visit, name: str) -> None:
         raise StaleRecord("This patient is no longer checked in. Look at the board again.")
     at, who = timezone.localtime(getattr(stored, f"{done}_at")), getattr(stored, f"{done}_by")
     raise StaleRecord(
-        f"This visit was {steps.DONE_LABELS[done]} at {at:%H:%M} by {who.display_name}.",
-        theirs=f"{steps.DONE_LABELS[done].capitalize()} at {at:%H:%M}",
+        f"This visit was {steps.DONE_LABELS[done]} at {at} by {who.display_name}.",
+        theirs=f"{steps.DONE_LABELS[done].capitalize()} at {at}",
         mine=steps.DONE_LABELS[name].capitalize(),
     )
 

@@ -2,6 +2,7 @@
 
 from django import forms
 
+from clinic import formats
 from clinic.forms.base import StaffForm
 from clinic.forms.fields import BirthDateField, DayField, PhoneField
 from clinic.web.text_fields import TextField
@@ -48,7 +49,9 @@ class RelatedPersonForm(StaffForm):
 
 class NoticeForm(StaffForm):
     notice = forms.ChoiceField(label="Notice of non-coverage", choices=Coverage.Notice.choices)
-    notice_signed_on = BirthDateField(label="Signed on", required=False, help_text="Month, day, year")
+    notice_signed_on = BirthDateField(
+        label="Signed on", required=False, help_text=formats.of_country("ORDER_WORDS")
+    )
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

@@ -3,6 +3,7 @@
 from django import forms
 from django.utils import timezone
 
+from clinic import formats
 from clinic.forms.base import StaffForm
 from clinic.forms.fields import ParsedField
 from clinic.models.base import Side
@@ -76,7 +77,7 @@ class ConditionForm(StaffForm):
     onset = OnsetField(
         label="Since when",
         required=False,
-        help_text="As exactly as it is known: March 2026, 2024 or 5/3/2026",
+        help_text=f"As exactly as it is known: {formats.of_country('ONSET_EXAMPLES')}",
     )
     cause = forms.ChoiceField(
         label="How it began",

@@ -2,8 +2,8 @@
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.formats import date_format
 
+from clinic import formats
 from clinic.forms.base import StaffForm
 from clinic.forms.fields import DayField
 from clinic.web.text_fields import TextField
@@ -64,5 +64,5 @@ class DischargeForm(StaffForm):
 
 
 def _referral_label(referral: Referral) -> str:
-    ends = f", to {date_format(referral.expires_on, 'j M Y')}" if referral.expires_on else ""
-    return f"{referral.by_whom}, {date_format(referral.given_on, 'j M Y')}{ends}"
+    ends = f", to {formats.day(referral.expires_on)}" if referral.expires_on else ""
+    return f"{referral.by_whom}, {formats.day(referral.given_on)}{ends}"

@@ -2,6 +2,7 @@
 
 from django import forms
 
+from clinic import formats
 from clinic.forms.base import StaffForm
 from clinic.forms.fields import BirthDateField, PhoneField
 from clinic.rules import parsing
@@ -75,7 +76,7 @@ def _text_field(label: str, width: str = "12", **kwargs) -> TextField:
 
 
 class PatientForm(StaffForm):
-    needed = {"born": "Enter the birth date, such as 5/3/1984."}
+    needed = {"born": f"Enter the birth date, such as {formats.of_country('BIRTH_DATE_EXAMPLE')}."}
     FIRST = ("family_name", "given_name", "born", "phone", "email")
     MORE = (
         "preferred_name",

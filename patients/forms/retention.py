@@ -23,7 +23,7 @@ def _text_field(label: str, length: int, *, required: bool = True, help_text: st
 class HoldForm(StaffForm):
     needed = {"reason": "Say why, in a few words."}
 
-    reason = reason_field("Why", "For example: letter of a lawyer, 3 May 2026")
+    reason = reason_field("Why", "For example: letter of a lawyer, May 23, 2026")
 
 
 class DisclosureForm(StaffForm):

@@ -8,6 +8,7 @@ from clinic.forms.base import StaffForm
 from clinic.forms.fields import MomentField
 from clinic.models import Location, Role, Room, User
 from clinic.models.rows import RelatedRows
+from clinic.rules import parsing
 from clinic.web.text_fields import TextField
 from patients.models import Visit
 
@@ -64,7 +65,10 @@ class WalkInForm(StaffForm):
 
 
 class VisitForm(WalkInForm):
-    needed = {**WalkInForm.needed, "booked_for": "Enter the day and the time, such as 5/12 9:30."}
+    needed = {
+        **WalkInForm.needed,
+        "booked_for": f"Enter the day and the time, such as {parsing.moment_examples()}.",
+    }
 
     booked_for = MomentField()
 

@@ -2,6 +2,7 @@
 
 import datetime as dt
 
+from clinic import formats
 from clinic.values.errors import CAUTION, INFO, Reason
 from patients.models import Coverage
 from patients.rules.ages import ADULT_AGE, age_words, is_minor
@@ -34,6 +35,7 @@ def coverage_reasons(kind: str, notice: str) -> list[Reason]:
 def referral_reasons(expires_on: dt.date | None, *, on: dt.date) -> list[Reason]:
     if expires_on is None or (expires_on - on).days > REFERRAL_SOON_DAYS:
         return []
+    last = formats.day(expires_on)
     if expires_on < on:
         return [
             Reason(

@@ -4,8 +4,8 @@ import datetime as dt
 
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 
+from clinic import formats
 from clinic.access import Permission, may
 from clinic.models.rows import as_list, instant
 from patients.models import Level, Patient, Screening
@@ -22,11 +22,6 @@ BLOOD_THINNER_ITEMS = {"blood-thinner", "new-blood-thinner"}
 FIRST_TIME_ITEMS = {"first-needling"}
 
 
-def date_label(day: dt.date, *, on: dt.date) -> str:
-    """“12 May”, with the year when it is another one."""
-    return date_format(day, "j M" if day.year == on.year else "j M Y")
-
-
 def identity(patient: Patient, *, on: dt.date) -> dict:
     return {
         "initials": patient.initials,
@@ -35,7 +30,7 @@ def identity(patient: Patient, *, on: dt.date) -> dict:
         "preferred": patient.preferred_name,
         "sex": SEX_LABELS.get(patient.sex, ""),
         "age": ages.age_words(patient.born, patient.deceased_on or on),
-        "born": date_format(patient.born, "j M Y"),
+        "born": formats.day(patient.born),
         "ref": patient.ref,
         "phone": patient.phone,
         "url": patient.get_absolute_url(),
@@ -63,7 +58,7 @@ def _answer_labels(patient: Patient, *, on: dt.date) -> list[dict]:
         # answers of a visit hold on its day only
         if screening["kind"] == "visit" and taken_on != on:
             continue
-        when = f"asked {date_label(taken_on, on=on)}"
+        when = f"asked {formats.near_day(taken_on, today=on)}"
         given = {each.code: each for each in wordings.unpacked(as_list(screening["answers"]))}
         labels += [_answer_label(item, given.get(item["code"]), when) for item in as_list(screening["items"])]
     return [label for label in labels if label["level"] in SEVERITY and not _is_past(patient, label["code"])]
@@ -145,7 +140,7 @@ def alert_states(patient: Patient, *, on: dt.date) -> list[dict]:
 def _none_known_state(asked_at, none: str, not_asked: str, *, on: dt.date) -> dict:
     if asked_at is None:
         return {"kind": "neutral", "text": not_asked}
-    return {"kind": "ok", "text": f"{none}, asked {date_label(timezone.localdate(asked_at), on=on)}"}
+    return {"kind": "ok", "text": f"{none}, asked {formats.near_day(timezone.localdate(asked_at), today=on)}"}
 
 
 def folded_tags(tags: list[dict], *, url: str) -> list[dict]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from django.urls import reverse
 
+from clinic import formats
 from clinic.values.errors import CAUTION, Reason
 from patients.models import Consent, Level, ScreeningItem
 from patients.rules import ages
@@ -120,6 +121,7 @@ def consent_state(facts: ValidityFacts, *, on: dt.date) -> ValidityState:
         return ValidityState("stop", "Withdrawn", None, "consent-withdrawn")
     if consent.expires_on is None:
         return ValidityState("ok", "Given", None, "consent-given")
+    last = formats.near_day(consent.expires_on, today=on)
     if consent.expires_on < on:
         return ValidityState(
             "stop", f"Expired {_day(consent.expires_on, on)}", consent.expires_on, "consent-ended"
@@ -127,7 +129,7 @@ def consent_state(facts: ValidityFacts, *, on: dt.date) -> ValidityState:
     if (consent.expires_on - on).days < ENDS_SOON_DAYS:
         word = "Expires today" if consent.expires_on == on else f"Expires {consent.expires_on:%A}"
         return ValidityState("caution", word, consent.expires_on, "consent-ends-soon")
-    return ValidityState("ok", f"To {_day(consent.expires_on, on)}", consent.expires_on, "consent-given")
+    return ValidityState("ok", f"To {last}", consent.expires_on, "consent-given")
 
 
 def visit_screen(facts: ValidityFacts, *, visit_id: int | None = None) -> ScreeningFacts | None:
@@ -185,8 +187,3 @@ def _reason(code: str, way_out: str, page: str, *parts) -> Reason:
     """The reason of a code with the page that resolves it; “-open” chooses the sentence before a review."""
     url = reverse(f"patients:{page}", args=parts)
     return Reason(code.removesuffix("-open"), REASON_SENTENCES[code], url=url, way_out=way_out)
-
-
-def _day(day: dt.date, on: dt.date) -> str:
-    """“3 Nov”, with the year when it is not this one."""
-    return f"{day.day} {day:%b}" + ("" if day.year == on.year else f" {day.year}")

@@ -2,6 +2,7 @@
 
 from django.db.models import OuterRef, QuerySet
 
+from clinic import formats
 from clinic.models.rows import RelatedRows, day, instant
 from patients.models import Allergy, Coverage, Medication, Patient, Referral, RelatedPerson
 

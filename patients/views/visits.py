@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
+from clinic import formats
 from clinic.access import Permission, requires
 from clinic.forms import form_baseline
 from clinic.values.errors import CautionsToConfirm
@@ -181,7 +182,7 @@ def board_address(visit: Visit) -> str:
     """The board of the visit's day."""
     day = timezone.localtime(visit.booked_for).date()
     address = reverse("treatments:today")
-    return address if day == timezone.localdate() else f"{address}?day={day.isoformat()}"
+    return address if day == timezone.localdate() else f"{address}?day={formats.iso_day(day)}"
 
 
 def _visit(request, ref) -> Visit:
@@ -255,5 +256,4 @@ def _step_refused(request, visit, form, is_open):
 
 
 def _when(visit: Visit) -> str:
-    at = timezone.localtime(visit.booked_for)
-    return f"{at:%A} {at.day} {at:%B}, {at:%H:%M}"
+    return formats.weekday_moment(visit.booked_for)

@@ -18,21 +18,24 @@ OUTSIDE = {"demo", "bench", "tests"}
 # services of the ground floor.
 ROOMS = {
     "urls": "views | values",
-    "views": "forms actions selectors rules models | values access audit locks signin web django_internals",
-    "forms": "selectors rules models | values access signin web django_internals",
-    "actions": "selectors rules models | values access audit locks signin django_internals catalogues backup",
-    "selectors": "rules models | values access audit locks django_internals",
+    "views": "forms actions selectors rules models "
+    "| values formats access audit locks signin web django_internals",
+    "forms": "selectors rules models | values formats access signin web django_internals",
+    "actions": "selectors rules models "
+    "| values formats access audit locks signin django_internals catalogues backup",
+    "selectors": "rules models | values formats access audit locks django_internals",
     # the sentences of the audit's codes; the wall of records keeps rules from writing events
-    "rules": "models | values access audit",
+    "rules": "models | values formats access audit",
     "models": "| values django_internals",
     # Django's other places. A command is a view of the shell; a tag is part of a page and reads values only.
     "commands": "actions selectors rules models | values access audit locks catalogues backup signin web",
-    "templatetags": "selectors rules models | values access web",
+    "templatetags": "selectors rules models | values formats access web",
 }
 
 # Packages of the ground floor beside its rooms: what each may import besides itself.
 SERVICES = {
     "values": "",
+    "formats": "",
     "access": "models values audit",
     "audit": "models values django_internals",
     "locks": "models values audit",

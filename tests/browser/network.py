@@ -5,7 +5,7 @@ import time
 
 from playwright.sync_api import Page, Route, expect
 
-SAVED = re.compile(r"^Saved \d\d:\d\d$")
+SAVED = re.compile(r"^Saved \d{1,2}:\d\d [AP]M$")
 NO_CONNECTION = "Not saved yet, no connection"
 
 

@@ -1,10 +1,18 @@
 """Small conveniences of the pages, each tested once, by keyboard where possible."""
 
-import pytest
+import datetime as dt
 
+import pytest
+from django.utils import timezone
+
+from clinic import formats
+from patients.rules import ages
 from tests.browser.accessibility import axe
 
 pytestmark = pytest.mark.urls("tests.browser.gallery_urls")
+
+WRITE = """async ([pattern, at, zone]) =>
+    (await import("/static/clinic/formats.js")).written(pattern, new Date(at), zone)"""
 
 
 @pytest.fixture
@@ -68,10 +76,10 @@ def test_letters_choose_a_side(gallery):
 @pytest.mark.parametrize(
     ("typed", "read"),
     [
-        ("3/5/1984", "5 March 1984"),
-        ("03051984", "5 March 1984"),
-        ("5 Mar 84", "5 March 1984"),
-        ("1984-03-05", "5 March 1984"),
+        ("3/5/1984", "March 5, 1984"),
+        ("03051984", "March 5, 1984"),
+        ("5 Mar 84", "March 5, 1984"),
+        ("1984-03-05", "March 5, 1984"),
         ("2/29/2023", "That day does not exist."),
         ("3/5/2048", ""),
     ],
@@ -83,6 +91,30 @@ def test_birth_date_is_read_back(gallery, typed, read):
     echo = gallery.inner_text("[data-echo-for=id_born]")
     assert echo.startswith(read)
     assert bool(echo) == bool(read)
+
+
+@pytest.mark.parametrize("hour", [0, 9, 12, 14])
+def test_a_script_writes_days_and_times_as_the_server_does(gallery, hour):
+    at = dt.datetime(2026, 5, 3, hour, 5, tzinfo=timezone.get_current_timezone())
+    by_name = {
+        "TIME_FORMAT": formats.clock, "MONTH_DAY_FORMAT": formats.short_day,
+        "SPOKEN_DATE_FORMAT": formats.spoken_day, "DATETIME_FORMAT": formats.moment,
+    }  # fmt: skip
+
+    for name, write in by_name.items():
+        values = [formats.of_country(name), formats.iso(at), timezone.get_current_timezone_name()]
+        assert gallery.evaluate(WRITE, values) == write(at)
+
+
+def test_the_age_of_an_infant_is_read_back_in_months(gallery):
+    born = timezone.localdate() - dt.timedelta(days=5 * 31)
+
+    gallery.fill("#id_born", formats.typed_day(born))
+    gallery.keyboard.press("Tab")
+
+    said = ages.age_words(born, timezone.localdate())
+    assert said.endswith("months")
+    assert gallery.inner_text("[data-echo-for=id_born]") == f"{formats.spoken_day(born)}, {said}"
 
 
 def test_names_hide_and_it_is_said(gallery):

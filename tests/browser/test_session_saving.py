@@ -4,6 +4,7 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 
+from clinic import formats
 from tests import factories
 from tests.browser import network, steps
 from treatments.models import Measurement, NeedlingSession
@@ -103,6 +104,16 @@ def test_an_answer_that_cannot_be_kept_is_named_at_its_field(page, draft):
     page.get_by_label("Start", exact=True).fill("half past nine")
     page.keyboard.press("Tab")
 
-    expect(page.locator("#error-started_at")).to_have_text("Enter a time such as 9:12 or 14:05.")
+    expect(page.locator("#error-started_at")).to_have_text("Enter a time such as 9:30 AM or 2 PM.")
     expect(page.locator("[data-save]")).to_have_text("Not saved: 1 answer to correct")
     assert page.get_by_label("Start", exact=True).input_value() == "half past nine"
+
+
+def test_now_writes_the_time_as_the_server_does(page, draft):
+    page.locator("[data-now=ended_at]").press("Enter")
+
+    def ended():
+        return NeedlingSession.objects.get(pk=draft.pk).ended_at
+
+    assert network.eventually(lambda: ended() is not None)
+    assert page.get_by_label("End", exact=True).input_value() == formats.clock(ended())

@@ -151,6 +151,21 @@ def test_practice_settings_change_with_before_and_after_in_the_audit(admin, sign
     assert AuditEvent.objects.get(code="admin.changed").changes["followup_hours"] == ["24,72", "24,48"]
 
 
+def test_the_calling_hours_are_shown_and_typed_as_people_write_them(admin, signed_in):
+    url, practice = reverse("admin:clinic_practice_change", args=[1]), Practice.objects.get()
+    client = signed_in(admin)
+    form = client.get(url).context["adminform"].form
+    data = {name: form[name].value() for name in form.fields if form[name].value() not in (None, False)}
+
+    refused = client.post(url, {**data, "followup_open_hours": "all day", **CHANGED})
+    client.post(url, {**data, "followup_open_hours": "9 AM to 7:30 PM", **CHANGED})
+
+    practice.refresh_from_db()
+    assert data["followup_open_hours"] == "8:00 AM to 8:00 PM"
+    assert refused.status_code == 422
+    assert practice.followup_open_hours == "09:00-19:30"
+
+
 def test_a_limit_names_who_approved_it(admin, signed_in):
     muscle = Muscle.objects.get(code="rho")
     url = reverse("admin:treatments_muscle_change", args=[muscle.pk])

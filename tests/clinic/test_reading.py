@@ -67,7 +67,7 @@ def test_birth_dates_that_cannot_be_are_refused(typed, code):
 
 
 def test_the_wrong_leap_day_is_named():
-    with pytest.raises(Unreadable, match=r"There is no 29 February in 2023\."):
+    with pytest.raises(Unreadable, match=r"There is no February 29 in 2023\."):
         parsing.birth_date("2/29/2023", today=TODAY)
 
 
@@ -87,6 +87,13 @@ def test_the_wrong_leap_day_is_named():
         ("14 May 10:30", (5, 14, 10, 30)),
         ("14 May at 4 pm", (5, 14, 16, 0)),
         ("2026-05-14 16:00", (5, 14, 16, 0)),
+        ("2:00 PM", (5, 12, 14, 0)),
+        ("2p", (5, 12, 14, 0)),
+        ("1400", (5, 12, 14, 0)),
+        ("at 930", (5, 12, 9, 30)),
+        ("tomorrow 1400", (5, 13, 14, 0)),
+        ("5/14/2026 2:00 PM", (5, 14, 14, 0)),
+        ("May 14, 2026, 2:00 PM", (5, 14, 14, 0)),
     ],
 )
 def test_moments_are_read_however_they_are_written(typed, expected):
@@ -95,10 +102,29 @@ def test_moments_are_read_however_they_are_written(typed, expected):
     assert found.tzinfo is NOW.tzinfo
 
 
-@pytest.mark.parametrize("typed", ["", "soon", "5/14", "25:00", "9:75", "13 pm", "someday 9:30", "2/30 9:30"])
+@pytest.mark.parametrize(
+    "typed", ["", "soon", "5/14", "25:00", "9:75", "13 pm", "someday 9:30", "2/30 9:30", "May 14 2026"]
+)
 def test_moments_that_cannot_be_are_refused(typed):
     with pytest.raises(Unreadable):
         parsing.moment(typed, now=NOW)
+
+
+@pytest.mark.parametrize(
+    "typed", ["08:00-20:00", "8 AM to 8 PM", "8a – 8p", "0800-2000", "8:00 AM until 8:00 PM"]
+)
+def test_hours_of_a_day_are_read_however_they_are_written(typed):
+    assert parsing.hours(typed) == (dt.time(8), dt.time(20))
+
+
+@pytest.mark.parametrize(
+    ("typed", "code"),
+    [("", "unreadable"), ("always", "unreadable"), ("8 PM", "unreadable"), ("8 to 8", "not-later")],
+)
+def test_hours_that_are_none_are_refused(typed, code):
+    with pytest.raises(Unreadable) as refused:
+        parsing.hours(typed)
+    assert refused.value.code == code
 
 
 def test_an_hour_that_the_clocks_skip_is_refused():

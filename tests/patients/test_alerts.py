@@ -59,7 +59,7 @@ def test_what_is_added_stands_in_the_list_and_the_audit(desk, url, ada, receptio
             "referral",
             {"by_whom": "Dr. Sample", "given_on": "2/30/2026"},
             "given_on",
-            "There is no 30 February",
+            "There is no February 30",
         ),
         (
             "referral",

@@ -308,7 +308,7 @@ def test_the_sheet_says_who_what_and_which_text(ada, therapist, signed_in):
 
     body = signed_in(therapist).get(at("consent-print", consent)).content.decode()
 
-    identity = ("Examplewood, Ada", "born 9 Jul 1985", ada.ref)
+    identity = ("Examplewood, Ada", "born Jul 9, 1985", ada.ref)
     for text_shown in (*identity, consent.text.digest, 'd="M10 20L30 40"', "Back · Thigh"):
         assert text_shown in body
     assert AuditEvent.objects.filter(code="consent.opened", reason="print").exists()

@@ -55,7 +55,7 @@ def test_page_saves_visits_made_before_and_plan(signed_in, therapist, ada):
         ({"access": "direct", "target_visits": "-2"}, "from 1 to 500"),
         ({"access": "direct", "visits_before": "9" * 30}, "from 0 to 500"),
         ({"access": "direct", "visits_before": "few"}, "whole number"),
-        ({"access": "direct", "certified_until": "2/30/2026"}, "no 30 February"),
+        ({"access": "direct", "certified_until": "2/30/2026"}, "no February 30"),
     ],
 )
 def test_bad_input_is_answered_in_words(signed_in, therapist, ada, answers, message):

@@ -65,8 +65,8 @@ def test_namesakes_are_marked_with_their_birth_dates(desk, per, reception):
     response = desk.post("/patients/", {"q": "lind"})
     page = response.content.decode()
     assert [row.namesake for row in response.context["rows"]] == [True, True]
-    assert "30 Sep 1967" in page
-    assert "2 Jan 1990" in page
+    assert "Sep 30, 1967" in page
+    assert "Jan 2, 1990" in page
 
 
 def test_a_restricted_record_says_only_that_it_is_one(desk, per, lead, reception):
@@ -74,10 +74,10 @@ def test_a_restricted_record_says_only_that_it_is_one(desk, per, lead, reception
     per.save(update_fields=["restricted_at", "restricted_by"])
     page = desk.post("/patients/", {"q": "lind per 9/30/67"}).content.decode()
     assert "Restricted record" in page
-    assert "30 Sep 1967" not in page
+    assert "Sep 30, 1967" not in page
 
     PatientAccess.objects.create(patient=per, user=reception)
-    assert "30 Sep 1967" in desk.post("/patients/", {"q": "lind"}).content.decode()
+    assert "Sep 30, 1967" in desk.post("/patients/", {"q": "lind"}).content.decode()
 
 
 def test_a_restricted_record_closes_again_when_the_time_is_over(desk, per, lead, reception):
@@ -90,7 +90,7 @@ def test_a_restricted_record_closes_again_when_the_time_is_over(desk, per, lead,
     named.save(update_fields=["until_at"])
 
     assert desk.get(per.get_absolute_url()).status_code == 404
-    assert "30 Sep 1967" not in desk.post("/patients/", {"q": "lind"}).content.decode()
+    assert "Sep 30, 1967" not in desk.post("/patients/", {"q": "lind"}).content.decode()
 
 
 def in_an_hour() -> dt.datetime:

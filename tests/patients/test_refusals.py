@@ -3,8 +3,8 @@
 import datetime as dt
 
 import pytest
-from django.utils import timezone
 
+from clinic import formats
 from clinic.models import Room, User
 from patients.models import (
     Consent,
@@ -102,7 +102,7 @@ def test_who_is_here_is_told_since_when():
 
     (reason,) = steps.walk_in_reasons(here)
 
-    assert f"{timezone.localtime(NOON):%H:%M}" in reason.message
+    assert formats.clock(NOON) in reason.message
     assert "Lund" in reason.message
     assert steps.walk_in_reasons(None) == []
 

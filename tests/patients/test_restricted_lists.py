@@ -27,7 +27,7 @@ def odile(reception, lead, therapist):
     return restricted_record.create(desk=reception, therapist=therapist, lead=lead)
 
 
-SHOWS_IT = ("Wexelblatt", "17 Feb 1963", "014-7731")
+SHOWS_IT = ("Wexelblatt", "Feb 17, 1963", "014-7731")
 
 
 def wrong_patient(client: Client, note: NeedlingSession, typed: str) -> str:

@@ -241,7 +241,7 @@ def test_a_draft_stays_with_its_author_when_the_hour_is_over(signed_in, restrict
 
 # --- where the record must not show
 
-WORDS = ("Examplewood", "9 Jul 1985", "555-0100")
+WORDS = ("Examplewood", "Jul 9, 1985", "555-0100")
 
 
 @pytest.fixture

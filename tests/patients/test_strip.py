@@ -35,7 +35,7 @@ def test_identity_names_the_patient_twice_over(ada, therapist):
     ada.save(update_fields=["sex", "phone"])
     shown = strip_of(ada, therapist)
     assert (shown["name"], shown["sex"], shown["age"]) == ("EXAMPLEWOOD, Ada", "F", "40 years")
-    assert (shown["born"], shown["ref"], shown["phone"]) == ("9 Jul 1985", ada.ref, "(555) 555-0111")
+    assert (shown["born"], shown["ref"], shown["phone"]) == ("Jul 9, 1985", ada.ref, "(555) 555-0111")
 
 
 @pytest.mark.parametrize(
@@ -57,7 +57,7 @@ def test_none_known_and_not_asked_look_different(ada, therapist):
     assert {"kind": "neutral", "text": "Allergies not asked"} in strip_of(ada, therapist)["states"]
     ada.allergies_none_at, ada.allergies_none_by = AT, therapist
     ada.save(update_fields=["allergies_none_at", "allergies_none_by"])
-    assert {"kind": "ok", "text": "No known allergies, asked 12 May"} in strip_of(ada, therapist)["states"]
+    assert {"kind": "ok", "text": "No known allergies, asked May 12"} in strip_of(ada, therapist)["states"]
 
 
 def test_desk_reads_allergies_and_medicines_but_no_answers(ada, reception, therapist):
@@ -74,24 +74,24 @@ def test_desk_reads_allergies_and_medicines_but_no_answers(ada, reception, thera
 def test_medicine_and_answer_about_blood_thinners_are_one_tag(ada, therapist):
     answered(ada, therapist, blood_thinner="yes")
     Medication.objects.create(patient=ada, name="apixaban", thins_blood=True, noted_by=therapist)
-    assert texts(strip_of(ada, therapist))[0] == ["Blood thinner: apixaban, asked 12 May"]
+    assert texts(strip_of(ada, therapist))[0] == ["Blood thinner: apixaban, asked May 12"]
 
 
 def test_unknown_answer_says_so_and_no_is_silent(ada, therapist):
     answered(ada, therapist, pacemaker="unknown", epilepsy="no")
-    assert texts(strip_of(ada, therapist))[0] == ["Pacemaker: not known, asked 12 May"]
+    assert texts(strip_of(ada, therapist))[0] == ["Pacemaker: not known, asked May 12"]
 
 
 def test_only_the_newest_reviewed_questionnaire_counts(ada, therapist):
     answered(ada, therapist, at=AT - dt.timedelta(days=400), pregnant="yes")
     answered(ada, therapist, epilepsy="yes")
     answered(ada, therapist, kind="visit", at=AT - dt.timedelta(days=7), fever_today="yes")
-    assert texts(strip_of(ada, therapist))[0] == ["Seizures, asked 12 May"]
+    assert texts(strip_of(ada, therapist))[0] == ["Seizures, asked May 12"]
 
 
 def test_answer_of_the_visit_counts_on_its_day(ada, therapist):
     answered(ada, therapist, kind="visit", fever_today="yes")
-    assert texts(strip_of(ada, therapist, on=dt.date(2026, 5, 12)))[0] == ["Ill today, asked 12 May"]
+    assert texts(strip_of(ada, therapist, on=dt.date(2026, 5, 12)))[0] == ["Ill today, asked May 12"]
 
 
 def test_stops_come_first_and_never_fold(ada, therapist):

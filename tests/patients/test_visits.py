@@ -55,7 +55,7 @@ def test_a_visit_is_booked_and_the_board_of_its_day_shown(desk, ada, therapist, 
     [
         ("booked_for", "", "Enter the day and the time"),
         ("booked_for", "whenever", "Write a day and a time"),
-        ("booked_for", "2/29/2027 9:00", "There is no 29 February in 2027."),
+        ("booked_for", "2/29/2027 9:00", "There is no February 29 in 2027."),
         ("booked_for", "5/12 25:00", "There is no time 25:00"),
         ("minutes", "-5", "5 minutes at least"),
         ("minutes", "99999999999999999999", "480 minutes at most"),

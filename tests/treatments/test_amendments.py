@@ -8,6 +8,7 @@ import time_machine
 from django.urls import reverse
 from django.utils import timezone
 
+from clinic import formats
 from clinic.models import AuditEvent
 from clinic.values.errors import RuleViolation, StaleRecord
 from tests import factories
@@ -169,7 +170,7 @@ def test_it_waits_on_the_board_of_the_author_and_of_the_lead(
     for user in (therapist, lead):
         text = signed_in(user).get("/").text
         assert "1 request to amend waits for an answer" in text
-        assert f"answer by {last:%-d %b}" in text
+        assert f"answer by {formats.short_day(last)}" in text
         assert url(amendment_request) in text
         assert "Overdue" not in text
     assert "to amend" not in signed_in(other_therapist).get("/").text

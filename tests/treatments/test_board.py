@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 from django.utils import timezone
 
+from clinic import formats
 from clinic.models import Role
 from patients.actions import consents
 from patients.models import Patient, StampWithdrawal
@@ -173,7 +174,7 @@ def test_namesakes_of_the_day_are_marked(desk, ada, therapist, reception):
         factories.visit(person, therapist)
     response = desk.get("/")
     assert {ref for ref, line in lines(response).items() if line.namesake} == {ada.ref, twin.ref}
-    assert "born 1 Jan 1950" in response.content.decode()
+    assert "born Jan 1, 1950" in response.content.decode()
 
 
 def test_the_counters_filter(desk, ada, therapist, reception):

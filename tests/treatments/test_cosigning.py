@@ -8,6 +8,7 @@ from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
+from clinic import formats
 from clinic.models import AuditEvent, Practice, User
 from clinic.values.errors import RuleViolation, StaleRecord
 from tests import factories
@@ -74,7 +75,7 @@ def test_it_stands_beneath_the_note_with_name_credentials_and_time(signed_in, ot
     at = timezone.localtime(CoSignature.objects.get().signed_at)
     for page in (session.get_absolute_url(), reverse("treatments:session-print", args=[session.ref])):
         text = signed_in(lead).get(page).text
-        assert f"Co-signed, {at:%-d %b %Y, %H:%M}" in text
+        assert f"Co-signed, {formats.moment(at)}" in text
         assert "Jo Berg, PT" in text
         assert number in text
         assert "Waits for the co-signature" not in text

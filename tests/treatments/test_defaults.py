@@ -119,7 +119,7 @@ def test_the_read_back_says_where_a_value_came_from_and_a_correction_types_it(dr
 
     page = signed_in(therapist).get(f"{note.get_absolute_url()}sign/", headers={"X-Live": "1"}).text
 
-    assert "your last, 5 May: needle" in page
+    assert "your last, May 5: needle" in page
     assert "usual: depth" not in page
     read = origins.site_origins(drafts.signed_by(therapist, note.ref).site_changes)
     assert read[str(kept.site.key)] == {**came, "depth_mm": "typed"}

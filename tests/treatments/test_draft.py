@@ -155,7 +155,7 @@ def test_the_foot_counts_what_stands():
         (MedicareCoverage("voluntary"), "Medicare does not pay, notice signed"),
         (
             MedicareCoverage("voluntary", dt.date(2026, 5, 12)),
-            "Medicare does not pay, notice signed 12 May 2026",
+            "Medicare does not pay, notice signed May 12, 2026",
         ),
     ],
 )

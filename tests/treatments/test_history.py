@@ -28,12 +28,12 @@ def url(patient, query=""):
         (True, "yes"),
         (False, "no"),
         (0, "0"),
-        ("2026-03-01", "1 Mar 2026"),
-        ("2026-03-01T15:30:00+00:00", "1 Mar 2026, 09:30"),
+        ("2026-03-01", "Mar 1, 2026"),
+        ("2026-03-01T15:30:00+00:00", "Mar 1, 2026, 9:30 AM"),
         ("2026-99-99", "2026-99-99"),
         ("front_desk", "front desk"),
         (["back", "hip"], "back, hip"),
-        ({"given_on": "2026-03-01"}, "given: 1 Mar 2026"),
+        ({"given_on": "2026-03-01"}, "given: Mar 1, 2026"),
     ],
 )
 def test_values_read_as_on_the_other_pages(raw, text):
@@ -49,7 +49,7 @@ def test_changes_use_clinic_words_and_leave_keys_out():
     }
     assert audit.change_lines(found) == [
         {"label": "ICD-10-CM code", "before": "M25.562", "after": "M25.561"},
-        {"label": "since", "before": "nothing", "after": "1 Mar 2026"},
+        {"label": "since", "before": "nothing", "after": "Mar 1, 2026"},
     ]
 
 

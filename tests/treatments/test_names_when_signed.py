@@ -9,7 +9,7 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from clinic import audit
+from clinic import audit, formats
 from clinic.models import User
 from patients.actions import consents, patients
 from patients.models import Consent
@@ -46,7 +46,7 @@ def shown(client, url: str) -> str:
 def test_a_note_names_its_signer_and_patient_as_they_were(
     signed_in, therapist, other_therapist, reception, ada, note, page
 ):
-    born = f"{ada.born:%-d %b %Y}"
+    born = formats.day(ada.born)
     url = reverse(f"treatments:{page}", args=[note.ref])
     assert "(now " not in shown(signed_in(other_therapist), url)
     rename(therapist)
@@ -54,7 +54,7 @@ def test_a_note_names_its_signer_and_patient_as_they_were(
     text = shown(signed_in(other_therapist), url)
     assert RENAMED in text
     # on paper in the head of each sheet too
-    assert text.count(f"{PATIENT} · born {born} (now 2 Jan 1990)") == (2 if page == "session-print" else 1)
+    assert text.count(f"{PATIENT} · born {born} (now Jan 2, 1990)") == (2 if page == "session-print" else 1)
     assert "Signed by Maria Lund, PT" in text
     assert "Maria Lund, PT signed this note." in text
 
@@ -104,7 +104,7 @@ def test_who_co_signs_reads_whose_note_it_was(signed_in, therapist, other_therap
 
 
 def test_the_chart_on_paper_says_whom_a_note_was_signed_for(signed_in, therapist, reception, ada, note):
-    born = f"{ada.born:%-d %b %Y}"
+    born = formats.day(ada.born)
     url = reverse("treatments:record-print", args=[ada.ref])
     assert "Signed for" not in shown(signed_in(therapist), url)
     change_patient(ada, reception)
@@ -113,7 +113,7 @@ def test_the_chart_on_paper_says_whom_a_note_was_signed_for(signed_in, therapist
 
 @pytest.mark.parametrize("page", ["consent", "consent-print"])
 def test_a_consent_names_the_people_as_they_were(signed_in, therapist, reception, ada, page):
-    born = f"{ada.born:%-d %b %Y}"
+    born = formats.day(ada.born)
     given = consents.record_paper(
         ada, by=reception, paper_on=timezone.localdate(), paper_place="Cabinet A", regions=["back"],
         signer="patient", signer_name="Ada Examplewood", therapist=therapist,
@@ -124,7 +124,7 @@ def test_a_consent_names_the_people_as_they_were(signed_in, therapist, reception
     change_patient(ada, reception)
     text = shown(signed_in(therapist), reverse(f"patients:{page}", args=[ada.ref, given.pk]))
     assert PATIENT in text
-    assert f"born {born} (now 2 Jan 1990)" in text
+    assert f"born {born} (now Jan 2, 1990)" in text
     assert text.count(RENAMED) == 2
     assert "Robin Hale (now Robin Hall)" in text
 
@@ -132,11 +132,11 @@ def test_a_consent_names_the_people_as_they_were(signed_in, therapist, reception
 def test_a_consent_on_paper_says_in_its_head_and_its_body_for_whom_it_was_given(
     signed_in, therapist, reception, ada
 ):
-    born = f"{ada.born:%-d %b %Y}"
+    born = formats.day(ada.born)
     given = factories.consent(ada, therapist)
     change_patient(ada, reception)
     text = shown(signed_in(therapist), reverse("patients:consent-print", args=[ada.ref, given.pk]))
-    assert f"<strong>{PATIENT}</strong> · born {born} (now 2 Jan 1990)" in text
+    assert f"<strong>{PATIENT}</strong> · born {born} (now Jan 2, 1990)" in text
     assert f"<p> Examplewood, Ada, born {born}, {ada.ref}" in text
 
 

@@ -62,9 +62,9 @@ def test_each_value_of_a_signed_site_says_where_it_came_from(signed_in, lead, se
     response = signed_in(lead).get(session.get_absolute_url())
 
     assert origin_lines(response) == [
-        (1, "taken from the visit before, 5 May 2026", "muscle, side", past.ref),
+        (1, "taken from the visit before, May 5, 2026", "muscle, side", past.ref),
         (1, "typed", "insertions, depth", ""),
-        (1, "proposed as in the therapist's last, and kept, 12 May 2026", "technique", ""),
+        (1, "proposed as in the therapist's last, and kept, May 12, 2026", "technique", ""),
     ]
     page = response.content.decode()
     assert page.index(HEAD) > page.index("Infraspinatus, right.")

@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from clinic import formats
 from clinic.models import AuditEvent
 from clinic.values import references
 from patients.models import Allergy, Coverage, Medication, PatientCondition, Referral, RelatedPerson
@@ -112,7 +113,7 @@ def test_desk_reads_states_and_contact_but_nothing_clinical(signed_in, reception
         "Whole body",
     ):
         assert text in shown
-    for text in ("Dr Referrer", "3 May 2026"):
+    for text in ("Dr Referrer", "May 3, 2026"):
         assert text in shown
     for text in ("Cervicalgia", "M54.2", "Infraspinatus", "Pain before", "Soreness", "Trends", "Sessions"):
         assert text not in shown
@@ -249,7 +250,7 @@ def test_a_printed_chart_leaves_drafts_out_and_says_which(signed_in, therapist, 
     )
     assert "Infraspinatus, right" in shown
     assert "Soleus" not in shown
-    assert f"the draft of {timezone.localdate():%b %-d, %Y}, {therapist.display_name}" in shown
+    assert f"the draft of {formats.day(timezone.localdate())}, {therapist.display_name}" in shown
 
 
 def test_desk_does_not_print_the_chart(signed_in, reception, ada):

@@ -7,6 +7,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from clinic import formats
 from clinic.models import AuditEvent
 from tests import factories
 from treatments.models import DraftEvent
@@ -119,8 +120,8 @@ def test_the_same_value_from_an_old_version_is_no_conflict(save):
         ("needles_out", "-1", "0 to 999"),
         ("needles_out", "99999999999999", "0 to 999"),
         ("needles_out", "five", "0 to 999"),
-        ("started_at", "25:00", "such as 9:12"),
-        ("started_at", "soon", "such as 9:12"),
+        ("started_at", "25:00", "such as 9:30 AM"),
+        ("started_at", "soon", "such as 9:30 AM"),
         ("position", "upside down", "Choose one of the answers"),
         ("next_visit_on", "2001-01-01", "in the past"),
         ("next_visit_on", "31 February", "Enter a date"),

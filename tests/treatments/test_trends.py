@@ -49,11 +49,11 @@ def points(*scores):
         ([(5, 5), (6, 3)], "Pain before treatment rose from 5 to 6 over 2 visits"),
         (
             [(5, 5), (9, 1), (5, 0)],
-            "Pain before treatment stayed at 5 over 3 visits, with 9 on 14 Apr in between",
+            "Pain before treatment stayed at 5 over 3 visits, with 9 on Apr 14 in between",
         ),
         (
             [(7, 4), (1, 0), (5, 4)],
-            "Pain before treatment fell from 7 to 5 over 3 visits, with 1 on 14 Apr in between",
+            "Pain before treatment fell from 7 to 5 over 3 visits, with 1 on Apr 14 in between",
         ),
         ([(7, 4), (4, 0), (5, 4)], "Pain before treatment fell from 7 to 5 over 3 visits"),
         ([(9, 8), *[(3, 2)] * 5, (1, 0)], "Pain before treatment fell from 3 to 1 over the last 6 visits"),
@@ -83,7 +83,7 @@ def test_effect_needs_two_visits(scores, sentence):
 def test_missing_scores_are_gaps_in_picture_and_list():
     course = points((7, 5), (6, None), (None, None))
     drawn = trends.plot(course)
-    assert trends.missing_scores(course) == ["14 Apr: not asked after", "21 Apr: not asked before and after"]
+    assert trends.missing_scores(course) == ["Apr 14: not asked after", "Apr 21: not asked before and after"]
     assert [point["after_y"] for point in drawn["points"]] == ["100.0", None, None]
     assert drawn["line"].count("L") == 1
     assert [row["after"] for row in drawn["rows"]] == [5, None, None]
@@ -213,15 +213,15 @@ def test_soreness_picture_shows_the_newest_and_the_one_before():
         ],
         [24, 72],
     )
-    assert drawn["finding"] == "Soreness after 14 Apr was 4 after 24 hours, 0 after 72 hours"
-    assert (drawn["of"], drawn["past_of"], len(drawn["points"])) == ("14 Apr", "7 Apr", 2)
+    assert drawn["finding"] == "Soreness after Apr 14 was 4 after 24 hours, 0 after 72 hours"
+    assert (drawn["of"], drawn["past_of"], len(drawn["points"])) == ("Apr 14", "Apr 7", 2)
     assert soreness_trend.plot([visit(0)], [24, 72]) is None
 
 
 @pytest.mark.parametrize(
     ("count", "total", "opening"),
     [
-        (1, 1, "One session, on 7 Apr."),
+        (1, 1, "One session, on Apr 7."),
         (3, 3, "Three sessions in 15 days."),
         (20, 500, "500 sessions."),
     ],

@@ -7,6 +7,7 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
+from clinic import formats
 from clinic.models import AuditEvent, Practice
 from clinic.values.errors import RuleViolation
 from tests.treatments import notes
@@ -147,7 +148,7 @@ def test_the_signature_waits_for_the_second_and_seals_the_name(two_people, draft
     NeedlingSession.objects.filter(pk=note.pk).update(needles_second_at=at, needles_second_by=reception)
     signed = signature.sign(note, by=therapist, proved=True, identity_checked=True)
 
-    clock = f"{timezone.localtime(at):%-I:%M %p}"
+    clock = formats.clock(at)
     assert f"Counted a second time by {reception.display_name}, at {clock}." in signed.seal.text
 
 

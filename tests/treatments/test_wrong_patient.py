@@ -9,6 +9,7 @@ from django.forms.models import model_to_dict
 from django.urls import reverse
 from django.utils import timezone
 
+from clinic import formats
 from clinic.models import AuditEvent
 from clinic.values.errors import RuleViolation
 from patients.models import Visit
@@ -152,7 +153,7 @@ def test_nothing_of_the_wrong_patient_stands_in_the_new_draft(note, ada, bea, vi
     client = signed_in(therapist)
     pages = [made.get_absolute_url(), url(made, "session-copied"), url(made, "session-changes")]
     text += "".join(client.get(page).content.decode() for page in pages)
-    for identity in ("Examplewood", "Ada ", ada.ref, note.ref, f"{ada.born:%-d %b %Y}"):
+    for identity in ("Examplewood", "Ada ", ada.ref, note.ref, formats.day(ada.born)):
         assert identity not in text, identity
 
 

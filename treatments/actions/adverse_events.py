@@ -4,9 +4,8 @@ import datetime as dt
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.formats import date_format
 
-from clinic import audit
+from clinic import audit, formats
 from clinic.rules import form_baseline
 from clinic.values import errors
 from clinic.values.errors import StaleRecord
@@ -125,7 +124,7 @@ STAMPS = ("noted", "reported", "closed", "withdrawn")
 
 
 def _who(person, at: dt.datetime) -> str:
-    return f"{person.display_name}, {date_format(timezone.localtime(at), 'M j, Y g:i A')}:"
+    return f"{person.display_name}, {formats.moment(at)}:"
 
 
 def _set(event, **columns) -> None:

@@ -3,17 +3,20 @@
 from django import forms
 from django.utils import timezone
 
+from clinic import formats
 from clinic.forms.base import StaffForm
 from clinic.forms.fields import DayField
 from clinic.models import Role, User
+
+NEAR = formats.of_country("NEAR_DAY_EXAMPLE")
 
 
 class AbsenceForm(StaffForm):
     needed = {
         "away": "Choose who is away.",
         "to": "Choose who takes over.",
-        "first": "Enter the first day, such as 5/12 or today.",
-        "last": "Enter the last day, such as 5/12 or today.",
+        "first": f"Enter the first day, such as {NEAR} or today.",
+        "last": f"Enter the last day, such as {NEAR} or today.",
     }
 
     away = forms.ChoiceField(label="Who is away?")

@@ -5,6 +5,7 @@ from django.utils.functional import cached_property
 
 from clinic.forms.base import StaffForm
 from clinic.forms.fields import MomentField
+from clinic.rules import parsing
 from clinic.web.text_fields import TextField
 from treatments.models import ContactAttempt, FollowUp, SorenessReport
 from treatments.rules.followups import soreness
@@ -179,7 +180,7 @@ class CallForm(AnswersForm):
     def _check_time(self, data: dict) -> None:
         result, at = data.get("result"), data.get("again_at")
         if result == Result.CALL_AGAIN and at is None:
-            sentence = "Write when to call again, such as 15:00 or tomorrow 9:30."
+            sentence = f"Write when to call again, such as {parsing.moment_examples()}."
             self.add_error("again_at", forms.ValidationError(sentence, code="required"))
         elif at is not None and result in ENDS_THE_CALL:
             sentence = f"“{Result(result).label}” ends this call. Choose another answer, or clear the time."
@@ -226,7 +227,7 @@ class ActionForm(StaffForm):
 
     action = TextField(
         label="What was done?",
-        help_text="For example: called at 10:20, the ambulance is on its way, her husband is with her.",
+        help_text="For example: called at 10:20 AM, the ambulance is on its way, her husband is with her.",
         widget=forms.Textarea(attrs={"rows": 3}),
     )
     needed = {"action": "Write what was done, such as who was called."}

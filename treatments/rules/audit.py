@@ -6,8 +6,6 @@ from dataclasses import dataclass
 
 from django.urls import NoReverseMatch, reverse
 from django.utils.dateparse import parse_date, parse_datetime
-from django.utils.formats import date_format
-from django.utils.timezone import localtime
 
 from clinic.access import Permission
 from clinic.audit import wording
@@ -209,5 +207,5 @@ def _dated(text: str) -> str:
     except ValueError:
         return ""
     if isinstance(found, dt.datetime):
-        return date_format(localtime(found) if found.tzinfo else found, "j M Y, H:i")
-    return date_format(found, "j M Y") if found else ""
+        return formats.moment(found)
+    return formats.day(found)

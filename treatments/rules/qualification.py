@@ -3,6 +3,7 @@
 import datetime as dt
 from dataclasses import dataclass
 
+from clinic import formats
 from clinic.models import Credential, Jurisdiction, User
 from clinic.values.errors import Reason
 
@@ -236,7 +237,7 @@ def _supervisor(facts: QualificationFacts, who: Practitioner) -> list[Reason]:
     if not missing:
         return []
     messages = " ".join(reason.message for reason in missing)
-    message = f"{who.name} cannot supervise on {facts.on:%-d %b %Y}. {messages}"
+    message = f"{who.name} cannot supervise on {formats.day(facts.on)}. {messages}"
     return [Reason("supervisor-not-qualified", message, field="supervisor")]
 
 

@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from clinic import audit
+from clinic import audit, formats
 from clinic.access import Permission, requires
 from clinic.rules import csv_export
 from clinic.web import responses
@@ -44,7 +44,7 @@ def export(request):
         terms.summary, patient=audit_selectors.searched_patient(terms), by=request.user
     )
     rows = audit_selectors.export_rows(terms, until=until, user=request.user)
-    name = f"audit-{timezone.localdate():%Y-%m-%d}.csv"
+    name = f"audit-{formats.iso_day(timezone.localdate())}.csv"
     return StreamingHttpResponse(
         csv_export.csv_lines(audit_rules.EXPORT_COLUMNS, rows),
         content_type="text/csv; charset=utf-8",

@@ -2,15 +2,14 @@
 
 import datetime as dt
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 
-from django.utils.formats import date_format
-
+from clinic import formats
 from clinic.rules import parsing
 from clinic.values.errors import Reason
 from patients.models import PatientCondition
 
-UNREADABLE_ONSET = "Write when it began, such as March 2026, 2024 or 5/3/2026."
 _YEAR = re.compile(r"(?P<year>\d{4})")
 _MONTH_NUMBER = re.compile(r"(?P<month>\d{1,2})[-/. ](?P<year>\d{4})")
 _MONTH_NAME = re.compile(r"(?P<name>[a-z]{3,})\.?,? (?P<year>\d{4})")
@@ -19,8 +18,8 @@ DAY, MONTH, YEAR = (
     PatientCondition.Precision.MONTH,
     PatientCondition.Precision.YEAR,
 )
-LABEL_FORMATS: dict[str, str] = {DAY: "j F Y", MONTH: "F Y", YEAR: "Y"}
-INPUT_FORMATS: dict[str, str] = {DAY: "n/j/Y", MONTH: "F Y", YEAR: "Y"}
+LABELS: dict[str, Callable[[dt.date], str]] = {DAY: formats.day, MONTH: formats.month, YEAR: formats.year}
+TYPED: dict[str, Callable[[dt.date], str]] = {**LABELS, DAY: formats.typed_day}
 
 
 @dataclass(frozen=True)
@@ -54,12 +53,16 @@ def reasons(on: dt.date | None, *, born: dt.date, today: dt.date) -> list[Reason
 
 def onset_label(on: dt.date | None, precision: str) -> str:
     """“March 2026”, as people read it."""
-    return date_format(on, LABEL_FORMATS[precision]) if on else ""
+    return LABELS[precision](on) if on else ""
 
 
 def onset_input(on: dt.date | None, precision: str) -> str:
     """The onset as it would be typed into the field."""
-    return date_format(on, INPUT_FORMATS[precision]) if on else ""
+    return TYPED[precision](on) if on else ""
+
+
+def _unreadable() -> str:
+    return f"Write when it began, such as {formats.of_country('ONSET_EXAMPLES')}."
 
 
 def _month_or_year(text: str) -> Onset | None:
@@ -81,12 +84,12 @@ def _first_day(year: int, month: int) -> dt.date:
     try:
         return dt.date(year, month, 1)
     except ValueError as refused:
-        raise parsing.Unreadable(UNREADABLE_ONSET, "unreadable") from refused
+        raise parsing.Unreadable(_unreadable(), "unreadable") from refused
 
 
 def _day(text: str, today: dt.date) -> dt.date:
     try:
         return parsing.date(text, today=today)
     except parsing.Unreadable as refused:
-        message = UNREADABLE_ONSET if refused.code == "unreadable" else refused.message
+        message = _unreadable() if refused.code == "unreadable" else refused.message
         raise parsing.Unreadable(message, refused.code) from refused

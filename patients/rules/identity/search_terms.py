@@ -4,6 +4,7 @@ import datetime as dt
 import re
 from dataclasses import dataclass
 
+from clinic import formats
 from clinic.rules import parsing
 from clinic.values import references
 from patients.rules.identity.keys import name_keys_in, words_of
@@ -42,7 +43,8 @@ def parse_search(text: str, *, today: dt.date) -> SearchTerms:
     if len(digits) >= FEWEST_PHONE_DIGITS:
         rest = re.sub(r"[\d()+./-]+", " ", parsing.normalise(rest))
         # the country code 1 in front is not part of the stored national number
-        digits = digits.removeprefix("1") if len(digits) == parsing.NATIONAL_DIGITS + 1 else digits
+        national = formats.of_country("PHONE_DIGITS")
+        digits = digits.removeprefix("1") if len(digits) == national + 1 else digits
     else:
         digits = ""
     ref = references.normalise(typed) if references.is_valid(typed) else ""

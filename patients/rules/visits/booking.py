@@ -3,8 +3,7 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from django.utils import timezone
-
+from clinic import formats
 from clinic.models import Room, User
 from clinic.values.errors import CAUTION, Reason
 from patients.models import Patient, Visit
@@ -97,5 +96,4 @@ def _clashes(requested: Slot, slot: Slot) -> list[Reason]:
 
 
 def time_range(slot: Slot) -> str:
-    start, end = timezone.localtime(slot.starts_at), timezone.localtime(slot.ends_at)
-    return f"{start:%H:%M} to {end:%H:%M}"
+    return f"{formats.clock(slot.starts_at)} to {formats.clock(slot.ends_at)}"

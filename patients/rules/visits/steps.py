@@ -2,8 +2,7 @@
 
 import datetime as dt
 
-from django.utils import timezone
-
+from clinic import formats
 from clinic.values.errors import Reason
 from patients.models import Visit
 
@@ -29,7 +28,7 @@ def walk_in_reasons(here: Visit | None) -> list[Reason]:
     """A patient with a visit under way (`here`) is not checked in twice."""
     if here is None:
         return []
-    at = timezone.localtime(here.arrived_at)
+    at = formats.clock(here.arrived_at)
     who = here.therapist.display_name
     message = f"This patient has been here since {at:%H:%M}, with {who}. Go on from today's board."
     return [Reason("already-here", message)]

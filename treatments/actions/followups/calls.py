@@ -5,7 +5,7 @@ import datetime as dt
 from django.db import transaction
 from django.utils import timezone
 
-from clinic import access, audit
+from clinic import access, audit, formats
 from clinic.access import Permission
 from clinic.models import Practice
 from clinic.values import errors
@@ -179,7 +179,7 @@ def claimed_reasons(followup, *, by) -> list[Reason]:
         followup.claimed_at, now=timezone.now()
     ):
         return []
-    since = timezone.localtime(followup.claimed_at).strftime("%H:%M")
+    since = formats.clock(followup.claimed_at)
     who = followup.claimed_by.short_name
     said = f"{who} has been calling since {since}. Take the call over if you are the one talking."
     return [Reason("followup-claimed", said)]

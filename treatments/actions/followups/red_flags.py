@@ -3,7 +3,7 @@
 from django.db import transaction
 from django.utils import timezone
 
-from clinic import audit
+from clinic import audit, formats
 from clinic.values import errors
 from clinic.values.errors import Reason, StaleRecord
 from treatments.models import RedFlag
@@ -18,7 +18,7 @@ def acknowledge(red_flag, *, by, action: str) -> RedFlag:
         .get(pk=red_flag.pk)
     )
     if flag.acknowledged_at:
-        at = timezone.localtime(flag.acknowledged_at).strftime("%H:%M")
+        at = formats.clock(flag.acknowledged_at)
         raise StaleRecord(
             f"{flag.acknowledged_by.short_name} acted on this warning sign at {at}.",
             theirs=flag.action, mine=action,

@@ -4,9 +4,8 @@ A warning sign waits for nothing: not for the other answers, and not for who els
 """
 
 from django.db import transaction
-from django.utils import timezone
 
-from clinic import audit
+from clinic import audit, formats
 from clinic.models import Practice
 from clinic.values import errors
 from clinic.values.errors import Reason, StaleRecord
@@ -100,7 +99,7 @@ def refuse_second_filing(followup) -> None:
     filed = followup.reports.filter(superseded_by=None).select_related("reported_by").first()
     if filed is None:
         return
-    at = timezone.localtime(filed.reported_at).strftime("%H:%M")
+    at = formats.clock(filed.reported_at)
     who = filed.reported_by.short_name if filed.reported_by else "The patient"
     raise StaleRecord(
         f"{who} filed the answers at {at}. Open the follow-up and correct them there if they differ."

@@ -3,13 +3,12 @@
 from django.db import transaction
 from django.utils import timezone
 
-from clinic import audit
+from clinic import audit, formats
 from clinic.values import errors
 from clinic.values.errors import StaleRecord
 from treatments.actions.signing import signature
 from treatments.models import Addendum, AmendmentAnswer
 from treatments.rules.record import amendments
-from treatments.rules.session import signed_lock
 
 
 @transaction.atomic
@@ -18,7 +17,7 @@ def answer(request: Addendum, *, by, accepted: bool, text: str) -> AmendmentAnsw
     note = signature.lock_note(request.session)
     standing = AmendmentAnswer.objects.filter(request=request).select_related("answered_by").first()
     if standing is not None:
-        at = signed_lock.when(standing.answered_at, today=timezone.localdate())
+        at = formats.near_moment(standing.answered_at, today=timezone.localdate())
         raise StaleRecord(f"{standing.answered_by.display_name} answered this request {at}.")
     asked = Addendum.objects.select_related("session__therapist").get(pk=request.pk)
 

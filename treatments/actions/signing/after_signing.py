@@ -3,7 +3,7 @@
 from django.db import transaction
 from django.utils import timezone
 
-from clinic import access, audit
+from clinic import access, audit, formats
 from clinic.access import Permission
 from clinic.values import errors
 from clinic.values.errors import Reason, StaleRecord

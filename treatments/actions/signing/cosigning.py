@@ -3,13 +3,12 @@
 from django.db import transaction
 from django.utils import timezone
 
-from clinic import audit
+from clinic import audit, formats
 from clinic.models import Practice
 from clinic.values import errors
 from clinic.values.errors import Reason, StaleRecord
 from treatments.actions.signing import signature
 from treatments.models import CoSignature, NeedlingSession
-from treatments.rules.session import signed_lock
 from treatments.rules.signing import cosigning as cosigning_rules
 from treatments.selectors.signing import cosigning, reading, seal
 
@@ -40,7 +39,7 @@ def _refuse_stale_page(read: NeedlingSession, *, addenda: int, addenda_seen: int
     """Refuse where the page that was read lacks a co-signature or an addendum that was added meanwhile."""
     standing = getattr(read, "cosignature", None)
     if standing is not None:
-        at = signed_lock.when(standing.signed_at, today=timezone.localdate())
+        at = formats.near_moment(standing.signed_at, today=timezone.localdate())
         raise StaleRecord(f"{standing.signed_by.display_name} co-signed this note {at}.")
     if addenda != addenda_seen:
         raise StaleRecord("Words were added beneath this note meanwhile. Read them, then co-sign.")

@@ -4,6 +4,7 @@ import datetime as dt
 
 from django import forms
 
+from clinic import formats
 from clinic.forms.base import StaffForm
 from treatments.forms.session.typed_values import LimitedText, MeasuredNumber, TimeOfDay, WholeNumber
 from treatments.models import NeedlingSession
@@ -95,7 +96,7 @@ def _plain_fields(day: dt.date, start: dt.datetime | None) -> dict[str, forms.Fi
             required=False,
             label="Next visit",
             widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", "data-width": "8"}),
-            error_messages={"invalid": "Enter a date such as 5/31/2027."},
+            error_messages={"invalid": f"Enter a date such as {formats.of_country('DAY_EXAMPLE')}."},
         ),
         "billing_code": forms.ChoiceField(
             required=False,

@@ -2,6 +2,7 @@
 
 from django import forms
 
+from clinic import formats
 from clinic.forms.base import StaffForm
 from treatments.forms.session.typed_values import LimitedText
 from treatments.models import NeedlingSession
@@ -57,7 +58,7 @@ class OpenForm(StaffForm):
         self.referrals = {str(row.pk): row for row in referrals}
         self.fields["conditions"].choices = [(pk, row.label) for pk, row in self.rows.items()]
         self.fields["referral"].choices = [
-            (pk, f"{row.by_whom}, {row.given_on:%-d %b %Y}") for pk, row in self.referrals.items()
+            (pk, f"{row.by_whom}, {formats.day(row.given_on)}") for pk, row in self.referrals.items()
         ]
         self.fields["supervisor"].choices = [(pk, user.display_name) for pk, user in self.supervisors.items()]
         self.fields["supervisor"].help_text = why_supervised

@@ -8,11 +8,11 @@ from django import forms
 from django.core.validators import ProhibitNullCharactersValidator
 from django.utils import timezone
 
+from clinic import formats
 from clinic.models.base import MAX_TEXT
+from clinic.rules import parsing
 from clinic.web.text_fields import TextField
 from treatments.rules.sites.needle_times import LONGEST_SESSION
-
-CLOCK = re.compile(r"^(\d{1,2})[:.h ]?(\d{2})?\s*([ap])?\.?m?\.?$", re.IGNORECASE)
 
 
 class LimitedText(TextField):
@@ -31,9 +31,8 @@ class LimitedText(TextField):
                 "There is a character that cannot be kept. Type the text again.", code="nul"
             )
         if len(value) > self.limit:
-            message = (
-                f"That is {len(value):,} characters; {self.limit:,} is the most that can be kept. Shorten it."
-            )
+            found, most = formats.whole(len(value)), formats.whole(self.limit)
+            message = f"That is {found} characters; {most} is the most that can be kept. Shorten it."
             raise forms.ValidationError(message, code="too-long")
 
 
@@ -52,7 +51,8 @@ class WholeNumber(forms.Field):
             return None
         if not re.fullmatch(r"-?\d{1,9}", text, re.ASCII) or not self.low <= int(text) <= self.high:
             unit = f" {self.unit}" if self.unit else ""
-            message = f"Enter a whole number from {self.low:,} to {self.high:,}{unit}."
+            low, high = formats.whole(self.low), formats.whole(self.high)
+            message = f"Enter a whole number from {low} to {high}{unit}."
             raise forms.ValidationError(message, code="number")
         return int(text)
 
@@ -96,10 +96,11 @@ class TimeOfDay(TextField):
         text = self.to_python(value)
         if not text:
             return None
-        found = CLOCK.match(text)
-        at = _time(*found.groups()) if found and "\x00" not in text else None
-        if at is None:
-            raise forms.ValidationError("Enter a time such as 9:12 or 14:05.", code="time")
+        try:
+            at = parsing.time_of_day(text)
+        except parsing.Unreadable as refused:
+            sentence = f"Enter a time such as {parsing.clock_examples()}."
+            raise forms.ValidationError(sentence, code="time") from refused
         moment = timezone.make_aware(dt.datetime.combine(self.on, at))
         if self.after is None or moment >= self.after:
             return moment
@@ -107,14 +108,4 @@ class TimeOfDay(TextField):
         return next_day if next_day - self.after <= LONGEST_SESSION else moment
 
     def prepare_value(self, value):
-        return timezone.localtime(value).strftime("%H:%M") if isinstance(value, dt.datetime) else value
-
-
-def _time(hour: str, minute: str | None, half: str | None) -> dt.time | None:
-    """None for a time that is on no clock."""
-    hours, minutes = int(hour), int(minute or 0)
-    if half:
-        if not 1 <= hours <= 12:
-            return None
-        hours = hours % 12 + (12 if half.lower() == "p" else 0)
-    return dt.time(hours, minutes) if hours < 24 and minutes < 60 else None
+        return formats.clock(value) if isinstance(value, dt.datetime) else value

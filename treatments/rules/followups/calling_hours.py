@@ -4,6 +4,7 @@ import datetime as dt
 import re
 from zoneinfo import ZoneInfo
 
+from clinic import formats
 from clinic.values.errors import Reason
 
 HOURS = re.compile(r"^\s*(\d{1,2}):(\d{2})\s*-\s*(\d{1,2}):(\d{2})\s*$")
@@ -64,8 +65,8 @@ def again_reasons(at: dt.datetime | None, *, now: dt.datetime, hours: str, zone:
     if at > now + LONGEST_WAIT:
         return [_again("again-too-late", f"Write a time within {LONGEST_WAIT.days} days.")]
     if moved_into(at, hours=hours, zone=zone) != at:
-        opens, closes = open_hours(hours)
-        sentence = f"Outside the calling hours, {opens:%H:%M} to {closes:%H:%M}. Agree on another time."
+        opens, closes = (formats.clock(time) for time in open_hours(hours))
+        sentence = f"Outside the calling hours, {opens} to {closes}. Agree on another time."
         return [_again("again-outside-hours", sentence)]
     return []
 

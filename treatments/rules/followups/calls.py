@@ -4,8 +4,8 @@ import datetime as dt
 from dataclasses import dataclass
 
 from django.utils import timezone
-from django.utils.formats import date_format
 
+from clinic import formats
 from clinic.access import Permission, may
 from clinic.models.rows import as_list, instant
 from treatments.models import ContactAttempt, FollowUp
@@ -94,11 +94,12 @@ def treated_sites(sites: list[dict]) -> str:
 
 
 def relative_time(at: dt.datetime, *, now: dt.datetime) -> str:
-    """“today 10:02”, “yesterday 17:40”, “11 May 08:20”"""
+    """“today 10:02 AM”, “yesterday 5:40 PM”, “May 11, 8:20 AM”"""
     local, today = timezone.localtime(at), timezone.localdate(now)
     one = dt.timedelta(days=1)
     days = {today: "today", today - one: "yesterday", today + one: "tomorrow"}
-    return f"{days.get(local.date()) or date_format(local, 'j M')} {date_format(local, 'H:i')}"
+    on = days.get(local.date())
+    return f"{on} {formats.clock(local)}" if on else formats.short_moment(local)
 
 
 def script(followup, *, user, practice, now: dt.datetime) -> tuple[str, str]:
@@ -108,9 +109,8 @@ def script(followup, *, user, practice, now: dt.datetime) -> tuple[str, str]:
     """
     started = followup.session.started_at or followup.session.opened_at
     day, today = timezone.localdate(started), timezone.localdate(now)
-    on_day = {today: "today", today - dt.timedelta(days=1): "yesterday"}.get(day) or date_format(
-        day, r"\o\n l j F"
-    )
+    lately = {today: "today", today - dt.timedelta(days=1): "yesterday"}
+    on_day = lately.get(day) or f"on {formats.weekday_day(day)}"
     name = followup.session.patient.spoken_name
     return (
         f"“Hello, this is {user.short_name}. May I speak with {name}? "
@@ -127,7 +127,7 @@ def attempts_words(followup, *, limit: int) -> str:
 
 
 def last_contact(followup, *, now: dt.datetime) -> str:
-    """“No answer, today 08:50”"""
+    """“No answer, today 8:50 AM”"""
     if not followup.contact_rows:
         return ""
     last = followup.contact_rows[-1]

@@ -4,8 +4,8 @@ import datetime as dt
 
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 
+from clinic import formats
 from clinic.access import Permission, may
 from clinic.models.rows import day, instant
 from clinic.rules.body_chart import regions_by_code
@@ -143,13 +143,13 @@ def _referral(patient: Patient) -> dict:
     if newest is None:
         return {"label": "Referral", "value": "None"}
     ends = newest["expires_on"]
-    given = date_format(newest["given_on"], "j M Y")
-    sub = f"{given}, ends {date_format(ends, 'j M Y')}" if ends else given
+    given = formats.day(newest["given_on"])
+    sub = f"{given}, ends {formats.day(ends)}" if ends else given
     return {"label": "Referral", "value": newest["by_whom"], "sub": sub}
 
 
 def _until(state: validity.ValidityState) -> str:
-    return f"Until {date_format(state.until, 'j M Y')}" if state.until else ""
+    return f"Until {formats.day(state.until)}" if state.until else ""
 
 
 def contact(patient: Patient, on: dt.date) -> list[dict]:
@@ -197,7 +197,7 @@ def _visit_lines(patient: Patient, on: dt.date, *, user) -> list[dict]:
             "is_owed": notes and _lacks_note(row, on),
             "kind": VISIT_KINDS.get(row["state"], "neutral"),
             "word": row["state"].capitalize(),
-            "day": banner.date_label(timezone.localdate(row["at"]), on=on),
+            "day": formats.near_day(timezone.localdate(row["at"]), today=on),
         }
         for row in visits(patient)
         if not (reads and row["noted"])

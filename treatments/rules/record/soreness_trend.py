@@ -1,5 +1,6 @@
 """Soreness in the days after each session, as rows, as a chart and as a sentence."""
 
+from clinic import formats
 from treatments.rules.record import trends
 from treatments.rules.record.patient_sessions import SorenessScore, Treatment
 
@@ -15,7 +16,7 @@ def rows_of(treatments: list[Treatment], steps: list[int]) -> list[dict]:
         by_step = {sore.step: sore for sore in one.soreness}
         cells = [_cell(by_step.get(step)) for step in steps]
         most = max(sore.now for sore in by_step.values())
-        rows.append({"label": trends.short_day(one.on), "ref": one.ref, "cells": cells, "most": most})
+        rows.append({"label": formats.short_day(one.on), "ref": one.ref, "cells": cells, "most": most})
     return rows
 
 
@@ -30,12 +31,12 @@ def plot(treatments: list[Treatment], steps: list[int], *, width: int = NARROW) 
     return {
         "width": width,
         "right": width - EDGE,
-        "of": trends.short_day(newest.on),
+        "of": formats.short_day(newest.on),
         "finding": _sore_sentence(newest),
         "points": points,
         "line": _line(points),
         "past": "".join(_line(_points(one, hour)) for one in former),
-        "past_of": "".join(trends.short_day(one.on) for one in former),
+        "past_of": "".join(formats.short_day(one.on) for one in former),
         "ticks": [{"x": trends.coordinate(LEFT + step * hour), "label": f"{step} h"} for step in (0, *steps)],
         "rows": rows_of(reported[-trends.MAX_SLOPES :], steps),
     }
@@ -64,7 +65,7 @@ def finding(rows: list[dict], steps: list[int]) -> str:
 
 def _sore_sentence(one: Treatment) -> str:
     reports = ", ".join(f"{sore.now} after {sore.step} hours" for sore in one.soreness)
-    return f"Soreness after {trends.short_day(one.on)} was {reports}"
+    return f"Soreness after {formats.short_day(one.on)} was {reports}"
 
 
 def _longest_step(reported: list[Treatment], steps: list[int]) -> int:

@@ -1,5 +1,6 @@
 """The summary on top of the record, in sentences made only from what was recorded."""
 
+from clinic import formats
 from patients.models import PatientCondition
 from patients.rules.conditions import onset
 from treatments.rules.record import soreness_trend, trends
@@ -57,7 +58,7 @@ def _visits(treatments: list[Treatment], *, total: int, visits_before: int) -> s
     number = NUMBER_WORDS[total] if total < len(NUMBER_WORDS) else str(total)
     span = (max(days) - min(days)).days
     if total == 1:
-        return f"One session, on {trends.short_day(days[0])}{earlier}"
+        return f"One session, on {formats.short_day(days[0])}{earlier}"
     if total > len(treatments):
         return f"{number} sessions{earlier}"
     return f"{number} sessions in {_days(span)}{earlier}"

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from operator import itemgetter
 from statistics import mean
 
-from django.utils.formats import date_format
-
+from clinic import formats
 from treatments.rules.record import patient_sessions
 from treatments.rules.record.patient_sessions import PainScore, TreatedSite, Treatment
 
@@ -102,7 +101,7 @@ def _turn(scored: list[tuple[int, PainPoint]]) -> str:
     beyond, before, point = max(
         ((max(low - before, before - high), before, point) for before, point in scored), key=itemgetter(0)
     )
-    return f", with {before} on {short_day(point.on)} in between" if beyond >= REBOUND else ""
+    return f", with {before} on {formats.short_day(point.on)} in between" if beyond >= REBOUND else ""
 
 
 def session_effect(points: list[PainPoint]) -> str:
@@ -123,7 +122,7 @@ def missing_scores(points: list[PainPoint]) -> list[str]:
     for point in points:
         parts = [word for word, value in (("before", point.before), ("after", point.after)) if value is None]
         if parts:
-            missing.append(f"{short_day(point.on)}: not asked {' and '.join(parts)}")
+            missing.append(f"{formats.short_day(point.on)}: not asked {' and '.join(parts)}")
     return missing
 
 
@@ -139,7 +138,8 @@ def plot(points: list[PainPoint]) -> dict:
         "points": shown,
         "line": "M" + "L".join(line) if len(line) > 1 else "",
         "rows": [
-            {"label": short_day(point.on), "before": point.before, "after": point.after} for point in points
+            {"label": formats.short_day(point.on), "before": point.before, "after": point.after}
+            for point in points
         ],
     }
 
@@ -188,11 +188,7 @@ def signed_number(change: float) -> str:
 
 
 def plain_number(value: float) -> str:
-    return f"{value:.1f}".removesuffix(".0")
-
-
-def short_day(on: dt.date) -> str:
-    return date_format(on, "j M")
+    return formats.short_decimal(value, 1)
 
 
 def _moved(first: int, last: int) -> str:
@@ -203,7 +199,7 @@ def _moved(first: int, last: int) -> str:
 
 def _drawn(point: PainPoint, x: float, slope: float) -> dict:
     return {
-        "label": short_day(point.on),
+        "label": formats.short_day(point.on),
         "x": coordinate(x),
         "x2": coordinate(x + slope),
         "before": point.before,

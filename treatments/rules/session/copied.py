@@ -5,9 +5,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.utils import timezone
-from django.utils.formats import date_format
-
+from clinic import formats
 from treatments.models import NeedlingSession
 from treatments.rules import audit
 from treatments.rules.session import fields, sentences
@@ -58,11 +56,7 @@ def identifying(patient) -> list[str]:
     """What tells who somebody is, each as it may stand in a text."""
     names = (patient.family_name, patient.given_name, patient.preferred_name)
     parts = [part for name in names for part in (name, *re.split(r"[\s-]+", name))]
-    born = patient.born
-    days = (
-        born.isoformat(), f"{born.month}/{born.day}/{born.year}", f"{born:%m/%d/%Y}",
-        date_format(born, "j M Y"), date_format(born, "M j, Y"), date_format(born, "F j, Y"),
-    )  # fmt: skip
+    days = formats.spellings(patient.born)
     own = (patient.ref, patient.phone, patient.email, patient.external_id, patient.address)
     return [*(part for part in parts if len(part) >= MIN_NAME), *(text for text in own if text), *days]
 
@@ -105,7 +99,7 @@ def _text_of_column(name: str, value) -> str:
 
 def _text(value) -> str:
     if isinstance(value, dt.datetime):
-        return date_format(timezone.localtime(value), "j M Y H:i")
+        return formats.moment(value)
     if isinstance(value, dt.date):
-        return date_format(value, "j M Y")
+        return formats.day(value)
     return "nothing" if value in (None, "") else str(value)

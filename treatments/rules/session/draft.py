@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from django.urls import reverse
-from django.utils.formats import date_format
 
+from clinic import formats
 from clinic.models import Jurisdiction
 from patients.models import Coverage
 from patients.rules import validity
@@ -268,5 +268,5 @@ def medicare_message(coverage: MedicareCoverage | None) -> str:
         return ""
     if coverage.notice == Coverage.Notice.NONE:
         return "Medicare does not pay, no notice signed"
-    when = f" {date_format(coverage.signed_on, 'j M Y')}" if coverage.signed_on else ""
+    when = f" {formats.day(coverage.signed_on)}" if coverage.signed_on else ""
     return f"Medicare does not pay, notice signed{when}"

@@ -4,12 +4,11 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import lru_cache
 from typing import Any
 
 from django.utils import timezone
-from django.utils.formats import date_format
 
+from clinic.formats import sealed
 from clinic.models.base import Side
 from treatments.models import Measurement, NeedleSite, NeedlingSession, SessionCondition
 from treatments.rules.session.draft import DraftSession
@@ -71,7 +70,7 @@ def session_sentences(session: NeedlingSession | DraftSession, parts: NoteParts)
     sentences += _labelled(ADVICE, "; ".join(text.rstrip(".") for text in parts.advice))
     sentences += _labelled("Note", session.note) + _labelled("Plan", session.plan)
     if session.next_visit_on:
-        sentences.append(f"Next visit {_day(session.next_visit_on)}.")
+        sentences.append(f"Next visit {sealed.day(session.next_visit_on)}.")
     return [sentence for sentence in sentences if sentence]
 
 
@@ -159,17 +158,11 @@ def _visit(session: NeedlingSession | DraftSession) -> str:
 def _times(session: NeedlingSession | DraftSession) -> str:
     """Local times; the length comes from the instants, so a clock change does not stretch it."""
     start = session.started_at or session.opened_at
-    local = timezone.localtime(start)
-    begin = f"{_day(local.date())}, {local:%H:%M}"
+    begin = f"{sealed.day(timezone.localdate(start))}, {sealed.clock(start)}"
     if session.ended_at is None:
         return begin
     length = round((session.ended_at - start) / dt.timedelta(minutes=1))
-    return f"{begin} to {timezone.localtime(session.ended_at):%H:%M} ({count(length, 'minute')})"
-
-
-@lru_cache(maxsize=1024)
-def _day(on: dt.date) -> str:
-    return date_format(on, "j M Y")
+    return f"{begin} to {sealed.clock(session.ended_at)} ({count(length, 'minute')})"
 
 
 def late_entry(session: NeedlingSession | DraftSession) -> str:
@@ -180,7 +173,7 @@ def late_entry(session: NeedlingSession | DraftSession) -> str:
     ):
         return ""
     reason = session.late_entry_reason.strip().rstrip(".")
-    return f"Late entry, written {written:%b} {written.day}, {written.year}: {reason}."
+    return f"Late entry, written {sealed.written_day(written)}: {reason}."
 
 
 def not_needled(session: NeedlingSession | DraftSession) -> str:
@@ -206,7 +199,7 @@ def _second_count(session: NeedlingSession | DraftSession) -> str:
     """“ Counted a second time by Jo Berg, PT, at 3:29 PM.”"""
     if session.needles_second_by is None or session.needles_second_at is None:
         return ""
-    at = f"{timezone.localtime(session.needles_second_at):%I:%M %p}".removeprefix("0")
+    at = sealed.counted_clock(session.needles_second_at)
     return f" Counted a second time by {session.needles_second_by.display_name}, at {at}."
 
 

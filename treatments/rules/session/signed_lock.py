@@ -3,8 +3,7 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from django.utils import timezone
-from django.utils.formats import date_format
+from clinic import formats
 
 EVERYONE = "everyone"
 OTHERS = "everyone but its author and supervisor"
@@ -34,13 +33,13 @@ def lock_of(session, *, user, today: dt.date, signer: str = "") -> SignedLock:
     `signer` is the name that the seal has, where a signed note is read.
     """
     if session.signed_at:
-        title = f"Signed {when(session.signed_at, today=today)}"
+        title = f"Signed {formats.near_moment(session.signed_at, today=today)}"
         return _closed("signed", title, signer or session.signed_by.display_name, "ok")
     if session.voided_at:
-        title = f"Voided {when(session.voided_at, today=today)}"
+        title = f"Voided {formats.near_moment(session.voided_at, today=today)}"
         return _closed("voided", title, session.voided_by.display_name, "neutral")
     if session.closed_unsigned_at:
-        title = f"Closed unsigned {when(session.closed_unsigned_at, today=today)}"
+        title = f"Closed unsigned {formats.near_moment(session.closed_unsigned_at, today=today)}"
         return _closed("closed", title, session.closed_unsigned_by.display_name, "caution")
     if user.pk in (session.therapist_id, session.supervisor_id):
         return UNLOCKED
@@ -63,10 +62,3 @@ SENTENCES = {
 
 def _closed(code: str, title: str, who: str, kind: str) -> SignedLock:
     return SignedLock(code, EVERYONE, title, SENTENCES[code].format(who=who), kind=kind)
-
-
-def when(at: dt.datetime, *, today: dt.date) -> str:
-    """Local day and time, with the year where it is not the present one."""
-    local = timezone.localtime(at)
-    shape = "j M H:i" if local.year == today.year else "j M Y H:i"
-    return date_format(local, shape)

@@ -11,6 +11,7 @@ import json
 from dataclasses import dataclass
 from functools import lru_cache
 
+from clinic import formats
 from clinic.models import Credential
 from clinic.models.rows import day
 from treatments.models import NeedleSite, NeedlingSession, Seal

@@ -4,8 +4,8 @@ import datetime as dt
 from dataclasses import dataclass
 
 from django.utils import timezone
-from django.utils.formats import date_format
 
+from clinic import formats
 from clinic.values.errors import Reason
 from patients.models import Patient, PatientCondition, Visit
 from treatments.models import NeedlingSession
@@ -28,13 +28,11 @@ class Target:
 
     @property
     def label(self) -> str:
-        who = (
-            f"{self.patient.listed_name}, born {date_format(self.patient.born, 'j M Y')}, {self.patient.ref}"
-        )
+        who = f"{self.patient.listed_name}, born {formats.day(self.patient.born)}, {self.patient.ref}"
         if self.visit is None:
             return f"{who} · no visit that day: one is recorded"
-        at = date_format(timezone.localtime(self.visit.booked_for), "H:i")
-        return f"{who} · visit {at} with {self.visit.therapist.display_name}"
+        at = formats.clock(self.visit.booked_for)
+        return f"{who} · visit at {at} with {self.visit.therapist.display_name}"
 
 
 def ended_at(note: NeedlingSession) -> dt.datetime:

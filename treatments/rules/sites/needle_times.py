@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from django.utils import timezone
 
+from clinic import formats
 from treatments.rules.sites.needled_site import (
     NeedledSite,
     Prompt,
@@ -47,9 +48,9 @@ def timer_text(site: NeedledSite) -> str:
 
 def moment(at: dt.datetime, *, beside: dt.datetime) -> str:
     """“3:24 PM”; with its day where the other time of the sentence is on another day."""
-    local = timezone.localtime(at)
-    day = "" if local.date() == timezone.localdate(beside) else f" on {local:%b} {local.day}"
-    return f"{local:%I:%M %p}".removeprefix("0") + day
+    on = timezone.localdate(at)
+    day = "" if on == timezone.localdate(beside) else f" on {formats.short_day(on)}"
+    return formats.clock(at) + day
 
 
 def _before_start(sites: Sequence[NeedledSite], about: SessionValues) -> list[Prompt]:

@@ -2,11 +2,10 @@
 
 import datetime as dt
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from uuid import UUID
 
-from django.utils.formats import date_format
-
+from clinic import formats
 from treatments.models import DraftEvent
 from treatments.rules.session.parts import SiteChange
 from treatments.rules.sites import proposals
@@ -64,10 +63,12 @@ def serialize(found: dict[str, str]) -> str:
     return ",".join(f"{field}:{source}" for field, source in found.items())
 
 
-def source_label(source: str, labels: dict[str, str] = LABELS, day: str = "j M") -> str:
-    """“your last, 5 May”."""
+def source_label(
+    source: str, labels: dict[str, str] = LABELS, day: Callable[[dt.date], str] = formats.short_day
+) -> str:
+    """“your last, May 5”."""
     name, _, on = source.partition("@")
-    when = f", {date_format(dt.date.fromisoformat(on), day)}" if _is_day(on) else ""
+    when = f", {day(dt.date.fromisoformat(on))}" if _is_day(on) else ""
     return f"{labels.get(name, name)}{when}"
 
 
@@ -111,7 +112,7 @@ def note_origins(locked_sites: list[dict], sites: list[dict], changes: tuple[Sit
 
 
 def origin_lines(found: dict[str, str], *, only_proposals: bool = False) -> list[dict]:
-    """For the read-back: [{"source": "your last, 5 May", "labels": "needle, technique"}]."""
+    """For the read-back: [{"source": "your last, May 5", "labels": "needle, technique"}]."""
     by_label: dict[str, list[str]] = {}
     for field, source in found.items():
         if is_proposal(source) or not only_proposals:
@@ -131,7 +132,7 @@ def _note_origin_lines(found: dict[str, str], adopted: str) -> list[dict]:
         by_source.setdefault(source, []).append(VALUE_LABELS.get(field, field))
     return [
         {
-            "source": source_label(source, NOTE_SOURCE_LABELS, "j M Y"),
+            "source": source_label(source, NOTE_SOURCE_LABELS, formats.day),
             "labels": ", ".join(labels),
             "session": adopted if source.startswith(PLAN) else "",
         }

@@ -1,5 +1,6 @@
 /* The fields of one site: proposals and their origins, what is still needed, keys. Without it the browser's own list serves. */
 import { all, announce, element, one, openAround } from "../clinic/dom.js";
+import { written } from "../clinic/formats.js";
 import { draw, lung } from "./depth.js";
 
 export const form = one("[data-site]");
@@ -23,7 +24,7 @@ export const originOf = (name) => origins.get(name);
 export const isProposed = (name) => (origins.get(name) || "").split("@")[0] in WORDS;
 const originText = (source) => {
   const [name, on] = source.split("@");
-  const day = on ? `, ${new Date(`${on}T12:00`).toLocaleDateString("en-GB", { day: "numeric", month: "short" })}` : "";
+  const day = on ? `, ${written(form.dataset.day, new Date(`${on}T12:00`))}` : "";
   return `${WORDS[name] || ""}${WORDS[name] ? day : ""}`;
 };
 export const note = (name, source) => {

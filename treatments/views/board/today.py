@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from clinic import access
+from clinic import access, formats
 from clinic.access import Permission, requires
 from clinic.rules import credentials, parsing
 from clinic.selectors import credentials as credentials_selectors
@@ -55,7 +55,7 @@ def _nothing_new(version: Version, now: dt.datetime) -> HttpResponse:
     """The board is as old as its answer: the time that it shows goes on."""
     return HttpResponse(
         status=204,
-        headers={"X-Board-Version": str(version), "X-Board-At": f"{timezone.localtime(now):%H:%M}"},
+        headers={"X-Board-Version": str(version), "X-Board-At": formats.clock(now)},
     )
 
 
@@ -75,9 +75,9 @@ def _page(request: HttpRequest, base: str, version: Version) -> HttpResponse:
         "now": now,
         "day": day,
         "is_today": day == on,
-        "day_query": "" if day == on else f"day={day.isoformat()}&",
-        "earlier": (day - dt.timedelta(days=1)).isoformat(),
-        "later": (day + dt.timedelta(days=1)).isoformat(),
+        "day_query": "" if day == on else f"day={formats.iso_day(day)}&",
+        "earlier": formats.iso_day(day - dt.timedelta(days=1)),
+        "later": formats.iso_day(day + dt.timedelta(days=1)),
         "greeting": next(text for hour, text in GREETINGS if timezone.localtime(now).hour < hour),
         "sees": sees,
         "show": show,

@@ -7,11 +7,9 @@ from django.core.exceptions import SuspiciousOperation, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest, JsonResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils import timezone
-from django.utils.formats import date_format
 from django.views.decorators.http import require_POST
 
-from clinic import audit
+from clinic import audit, formats
 from clinic.access import Permission, requires
 from clinic.forms import form_baseline
 from clinic.values import errors
@@ -157,7 +155,7 @@ def _conflict_response(conflict: Conflict, form, name: str, mine) -> JsonRespons
         "theirs_said": _shown_value(form, name, event.new),
         "mine_said": _shown_value(form, name, fields.json_value(mine)),
         "by": event.by.short_name,
-        "at": date_format(timezone.localtime(event.at), "H:i"),
+        "at": formats.clock(event.at),
     }
     return JsonResponse(answer, status=responses.CONFLICT)
 

@@ -7,8 +7,8 @@ from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 
+from clinic import formats
 from clinic.access import Permission, may
 from clinic.forms import form_baseline
 from clinic.forms.base import StaffForm
@@ -199,7 +199,7 @@ def back(session: DraftSession, anchor: str = "") -> HttpResponse:
 
 
 def clock() -> str:
-    return date_format(timezone.localtime(), "H:i")
+    return formats.clock(timezone.now())
 
 
 def _versions(draft: Draft, form: SessionForm) -> list[tuple[str, int]]:

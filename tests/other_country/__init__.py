@@ -1,0 +1,1 @@
+"""Another country in the place of the product's: Britain, in one file."""
