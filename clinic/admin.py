@@ -14,6 +14,7 @@ from clinic.administration.base import CatalogueAdmin, SetUpAdmin, show_refusal
 from clinic.administration.compared_form import ComparedForm
 from clinic.administration.inner_rows import InnerRows
 from clinic.administration.sections import Section
+from clinic.forms.fields import HoursField
 from clinic.models import (
     BodyRegion,
     Credential,
@@ -165,6 +166,7 @@ class PracticeForm(ComparedForm):
 
 @admin.register(Practice)
 class PracticeAdmin(SetUpAdmin):
+    form = PracticeForm
     section = Section.CLINIC
     menu_words = "Name, phone, state, needles in stock, billing."
     fieldsets = (

@@ -166,6 +166,7 @@ def test_a_day_that_a_script_writes_by_itself_is_seen(planted):
         (formats.clock, "2:00 PM"),
         (formats.moment, "Nov 28, 2026, 2:00 PM"),
         (formats.exact_moment, "Nov 28, 2026, 2:00:05 PM"),
+        (formats.exact_clock, "2:00:05 PM"),
         (formats.short_moment, "Nov 28, 2:00 PM"),
         (formats.weekday_clock, "Saturday 2:00 PM"),
         (formats.weekday_moment, "Saturday, November 28, 2:00 PM"),

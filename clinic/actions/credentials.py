@@ -18,7 +18,7 @@ def remind(credential: Credential, *, days: int, on: dt.date, practice: Practice
     context = {"credential": credential, "practice": practice, "ended": ends_on < on}
     body = render_to_string("emails/credential_ends.txt", context)
     verb = "expired" if context["ended"] else "expires"
-    subject = f"Your {credential.get_kind_display().lower()} {verb} on {ends_on:%-d %b %Y}"
+    subject = f"Your {credential.get_kind_display().lower()} {verb} on {formats.day(ends_on)}"
     send_mail(subject, body, None, [credential.user.email])
     with transaction.atomic():
         CredentialReminder.objects.get_or_create(credential=credential, expires_on=ends_on, days=days)

@@ -81,6 +81,11 @@ def exact_moment(at: dt.datetime | None) -> str:
     return _written(at, "EXACT_FORMAT")
 
 
+def exact_clock(at: dt.datetime | None) -> str:
+    """“2:00:05 PM”"""
+    return _written(at, "EXACT_TIME_FORMAT")
+
+
 def short_moment(at: dt.datetime | None) -> str:
     """“Nov 28, 2:00 PM”"""
     return _written(at, "MONTH_DAY_TIME_FORMAT")

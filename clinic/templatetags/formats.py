@@ -11,7 +11,8 @@ register = template.Library()
 
 for write in (
     formats.day, formats.short_day, formats.spoken_day, formats.long_day, formats.weekday_day,
-    formats.clock, formats.moment, formats.exact_moment, formats.short_moment, formats.weekday_clock,
+    formats.weekday, formats.clock, formats.exact_clock, formats.moment, formats.exact_moment,
+    formats.short_moment, formats.weekday_clock,
     formats.weekday_moment, formats.iso, formats.iso_day, formats.decimal,
 ):  # fmt: skip
     register.filter(write.__name__, write)

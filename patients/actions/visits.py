@@ -241,7 +241,7 @@ def _refuse_second(visit: Visit, name: str) -> None:
     done = name if getattr(stored, f"{name}_at") else steps.newest_stamp(stored)
     if not done:
         raise StaleRecord("This patient is no longer checked in. Look at the board again.")
-    at, who = timezone.localtime(getattr(stored, f"{done}_at")), getattr(stored, f"{done}_by")
+    at, who = formats.clock(getattr(stored, f"{done}_at")), getattr(stored, f"{done}_by")
     raise StaleRecord(
         f"This visit was {steps.DONE_LABELS[done]} at {at} by {who.display_name}.",
         theirs=f"{steps.DONE_LABELS[done].capitalize()} at {at}",

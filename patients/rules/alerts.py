@@ -37,14 +37,9 @@ def referral_reasons(expires_on: dt.date | None, *, on: dt.date) -> list[Reason]
         return []
     last = formats.day(expires_on)
     if expires_on < on:
-        return [
-            Reason(
-                "referral-ended", f"The referral expired {expires_on:%d %b %Y}. Ask for a new one.", CAUTION
-            )
-        ]
-    return [
-        Reason("referral-ends-soon", f"The referral expires {expires_on:%d %b %Y}. Ask for a new one.", INFO)
-    ]
+        message = f"The referral expired {last}. Ask for a new one."
+        return [Reason("referral-ended", message, CAUTION)]
+    return [Reason("referral-ends-soon", f"The referral expires {last}. Ask for a new one.", INFO)]
 
 
 def none_known_reasons(noun: str, *, listed: bool) -> list[Reason]:

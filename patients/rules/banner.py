@@ -47,7 +47,7 @@ def risk_tags(patient: Patient, *, user, on: dt.date) -> list[dict]:
     if patient.merged_into is not None:
         tags.append(_merged_tag(patient.merged_into))
     if patient.deceased_on:
-        tags.append(_tag(Level.STOP, f"Deceased {date_label(patient.deceased_on, on=on)}"))
+        tags.append(_tag(Level.STOP, f"Deceased {formats.near_day(patient.deceased_on, today=on)}"))
     return sorted(tags, key=_severity)
 
 

@@ -85,9 +85,8 @@ def screening_state(facts: ValidityFacts, *, on: dt.date) -> ValidityState:
     if intake is None:
         return ValidityState("neutral", "Not asked", None, "screening-missing")
     if intake.expires_on is not None and intake.expires_on < on:
-        return ValidityState(
-            "caution", f"Expired {_day(intake.expires_on, on)}", intake.expires_on, "screening-ended"
-        )
+        ended = formats.near_day(intake.expires_on, today=on)
+        return ValidityState("caution", f"Expired {ended}", intake.expires_on, "screening-ended")
     if intake.level == Level.STOP:
         return ValidityState("stop", "Stop", intake.expires_on, "screening-stop")
     if not intake.decided_level:
@@ -123,12 +122,10 @@ def consent_state(facts: ValidityFacts, *, on: dt.date) -> ValidityState:
         return ValidityState("ok", "Given", None, "consent-given")
     last = formats.near_day(consent.expires_on, today=on)
     if consent.expires_on < on:
-        return ValidityState(
-            "stop", f"Expired {_day(consent.expires_on, on)}", consent.expires_on, "consent-ended"
-        )
+        return ValidityState("stop", f"Expired {last}", consent.expires_on, "consent-ended")
     if (consent.expires_on - on).days < ENDS_SOON_DAYS:
-        word = "Expires today" if consent.expires_on == on else f"Expires {consent.expires_on:%A}"
-        return ValidityState("caution", word, consent.expires_on, "consent-ends-soon")
+        day = "today" if consent.expires_on == on else formats.weekday(consent.expires_on)
+        return ValidityState("caution", f"Expires {day}", consent.expires_on, "consent-ends-soon")
     return ValidityState("ok", f"To {last}", consent.expires_on, "consent-given")
 
 

@@ -72,5 +72,5 @@ def _coverage(row: dict) -> dict:
 
 def _referral(row: dict) -> dict:
     given, ends = day(row["given_on"]), day(row["expires_on"])
-    dated = f"dated {given:%d %b %Y}" + (f", expires {ends:%d %b %Y}" if ends else "")
+    dated = f"dated {formats.day(given)}" + (f", expires {formats.day(ends)}" if ends else "")
     return _list_line(row, row["by_whom"], row["profession"], row["diagnosis"], dated) | {"expires_on": ends}

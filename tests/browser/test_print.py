@@ -7,7 +7,6 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from clinic import formats
 from tests import factories
 from tests.browser import practice, sheets
 from tests.treatments import notes

@@ -9,7 +9,6 @@ from django.core.management import CommandError, call_command
 from django.urls import reverse
 from django.utils import timezone
 
-from clinic import formats
 from clinic.actions import credentials as credentials_actions
 from clinic.models import AuditEvent, Credential, CredentialReminder, Jurisdiction, Practice, Role, User
 from clinic.rules import credentials

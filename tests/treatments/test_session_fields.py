@@ -7,7 +7,6 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from clinic import formats
 from clinic.models import AuditEvent
 from tests import factories
 from treatments.models import DraftEvent

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.urls import NoReverseMatch, reverse
 from django.utils.dateparse import parse_date, parse_datetime
 
+from clinic import formats
 from clinic.access import Permission
 from clinic.audit import wording
 from clinic.models import AuditEvent, User

@@ -169,7 +169,7 @@ def _licence(
 
 def _licence_state(licences: list[HeldCredential], on: dt.date) -> str:
     last = max((row.expires_on for row in licences if row.expires_on and row.ended(on)), default=None)
-    return f"expired on {last:%-d %b %Y}" if last else "is not valid yet"
+    return f"expired on {formats.day(last)}" if last else "is not valid yet"
 
 
 def _licence_months(
@@ -186,7 +186,7 @@ def _licence_months(
         return []
     message = (
         f"{needs.name} asks for {needs.licence_months} months of license. {person.name} may needle from "
-        f"{eligible_on:%-d %b %Y}."
+        f"{formats.day(eligible_on)}."
     )
     return [Reason("licence-too-new", message)]
 

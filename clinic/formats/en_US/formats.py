@@ -21,6 +21,7 @@ NUMBER_GROUPING = 3
 
 # What Django has no name for.
 EXACT_FORMAT = "M j, Y, g:i:s A"
+EXACT_TIME_FORMAT = "g:i:s A"
 MONTH_DAY_TIME_FORMAT = "M j, g:i A"
 WEEKDAY_FORMAT = "l"
 WEEKDAY_TIME_FORMAT = "l g:i A"

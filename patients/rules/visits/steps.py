@@ -30,7 +30,7 @@ def walk_in_reasons(here: Visit | None) -> list[Reason]:
         return []
     at = formats.clock(here.arrived_at)
     who = here.therapist.display_name
-    message = f"This patient has been here since {at:%H:%M}, with {who}. Go on from today's board."
+    message = f"This patient has been here since {at}, with {who}. Go on from today's board."
     return [Reason("already-here", message)]
 
 

@@ -44,7 +44,7 @@ def mark_error(session, *, by, reason: str, calls_end: str = IN_ERROR) -> ErrorM
     note = signature.lock_note(session)
     standing = ErrorMark.objects.filter(session=note).select_related("marked_by").first()
     if standing is not None:
-        when = timezone.localtime(standing.marked_at).strftime("%H:%M")
+        when = formats.clock(standing.marked_at)
         raise StaleRecord(f"{standing.marked_by.short_name} marked this note as entered in error at {when}.")
 
     errors.refuse(_error_reasons(note, by=by, reason=reason))

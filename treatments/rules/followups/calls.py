@@ -160,7 +160,7 @@ def _state(followup, *, user, now, attempts: int, reads: bool) -> tuple[str, str
     if followup.closed_at:
         return "ok", followup.get_outcome_display()
     if calling_hours.claim_holds(followup.claimed_at, now=now) and followup.claimed_by_id != user.pk:
-        since = date_format(timezone.localtime(followup.claimed_at), "H:i")
+        since = formats.clock(followup.claimed_at)
         return "info", f"{followup.claimed_by.short_name} has been calling since {since}"
     if _waits_for_talk(followup):
         return (

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
+from clinic import formats
 from treatments.models import Measurement
 from treatments.rules.record import trends, trends_page
 from treatments.rules.record.patient_sessions import Treatment
@@ -32,7 +33,7 @@ def contents(treatments: list[Treatment]) -> dict:
     planned = next((one for one in reversed(usable) if one.plan.strip()), None)
     return {
         "plan": planned.plan.strip() if planned else "",
-        "plan_on": trends.short_day(planned.on) if planned else "",
+        "plan_on": formats.short_day(planned.on) if planned else "",
         "measures": measures(usable),
         **_needled(usable[-LATELY:]),
     }
@@ -56,9 +57,9 @@ def _line(what: str, rows: list[tuple[Treatment, DraftMeasurement]]) -> MeasureL
     return MeasureLine(
         what,
         first=_number(first, unit),
-        first_on=trends.short_day(began.on),
+        first_on=formats.short_day(began.on),
         now=_number(now, unit),
-        now_on=trends.short_day(ended.on),
+        now_on=formats.short_day(ended.on),
         change=_change(first, now, unit),
     )
 

@@ -2,11 +2,11 @@
 
 import datetime as dt
 
+from clinic import formats
 from clinic.models.rows import instant
 from treatments.models import Addendum
 from treatments.rules.followups import soreness
 from treatments.rules.record import amendments
-from treatments.rules.session import signed_lock
 from treatments.rules.signing import cosigning
 
 
@@ -18,7 +18,7 @@ def addenda(session, *, today: dt.date) -> list[dict]:
 def amended(found: list[dict], *, today: dt.date) -> str:
     """When the record was last amended: a request counts once it was accepted, from then on."""
     times = [row["answered_at"] if row["is_request"] else row["at"] for row in found if row["amends"]]
-    return f"Amended {signed_lock.when(max(times), today=today)}" if times else ""
+    return f"Amended {formats.near_moment(max(times), today=today)}" if times else ""
 
 
 def reports(session) -> list[dict]:

@@ -6,8 +6,8 @@ What a note was signed with stands in its seal. What is read as it is on file to
 import datetime as dt
 
 from django.utils import timezone
-from django.utils.formats import date_format
 
+from clinic import formats
 from clinic.models import Location, Practice, Side
 from clinic.models.rows import day, instant
 from patients.models import Consent, Coverage, Level, Screening
@@ -99,7 +99,7 @@ def _opened_under(session) -> list[dict]:
         found.append({"label": "At the visit", "value": _level(of_visit), "sub": _answered(of_visit)})
     found.append({"label": "Consent", "value": _given(session.consent), "sub": _ended(session.consent)})
     if session.referral:
-        by, on = session.referral.by_whom, _day(session.referral.given_on)
+        by, on = session.referral.by_whom, formats.day(session.referral.given_on)
         found.append({"label": "Referral", "value": f"{by}, {on}"})
     return found
 
@@ -113,7 +113,7 @@ def _level(screening: Screening | None) -> str:
 def _answered(screening: Screening | None) -> str:
     if screening is None:
         return ""
-    answered = f"answered {_day(timezone.localdate(screening.taken_at))}"
+    answered = f"answered {formats.day(timezone.localdate(screening.taken_at))}"
     if screening.reviewed_by is None:
         return f"{answered}, not reviewed"
     return f"{answered}, reviewed by {screening.reviewed_by.display_name}"
@@ -123,7 +123,7 @@ def _given(consent: Consent | None) -> str:
     if consent is None or consent.given_at is None:
         return "None on file"
     on = consent.paper_on or timezone.localdate(consent.given_at)
-    return f"Given {_day(on)} by {consent.signer_name}, {consent.get_method_display().lower()}"
+    return f"Given {formats.day(on)} by {consent.signer_name}, {consent.get_method_display().lower()}"
 
 
 def _ended(consent: Consent | None) -> str:
@@ -131,9 +131,5 @@ def _ended(consent: Consent | None) -> str:
         return ""
     withdrawal = getattr(consent, "withdrawal", None)
     if withdrawal is not None:
-        return f"withdrawn {_day(timezone.localdate(withdrawal.withdrawn_at))}"
-    return f"to {_day(consent.expires_on)}" if consent.expires_on else ""
-
-
-def _day(on: dt.date) -> str:
-    return date_format(on, "M j, Y")
+        return f"withdrawn {formats.day(timezone.localdate(withdrawal.withdrawn_at))}"
+    return f"to {formats.day(consent.expires_on)}" if consent.expires_on else ""

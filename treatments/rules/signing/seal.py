@@ -171,5 +171,5 @@ def signer_text(sealed: dict, who: str) -> str:
 
 def _licence(row: dict) -> str:
     number = f" {row['number']}" if row["number"] else ""
-    until = f" to {day(row['expires_on']):%-d %b %Y}" if row["expires_on"] else ""
+    until = f" to {formats.day(day(row['expires_on']))}" if row["expires_on"] else ""
     return f"license{number}{until}"

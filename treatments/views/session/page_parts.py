@@ -91,7 +91,7 @@ def page(
         **_clients(),
         "last_change": draft.newest_change,
         "last_reason": draft.newest_answer,
-        "saved": f"Saved {date_format(timezone.localtime(), 'H:i')}",
+        "saved": f"Saved {clock()}",
         "strip": patient_banner(request, draft),
         "refused": posted,
         "again": small_form.again if isinstance(small_form, ReasonForm) else None,

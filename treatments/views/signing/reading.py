@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from clinic import audit, formats
+from clinic import audit
 from clinic.access import Permission, may, requires
 from clinic.web import page_frame, responses
 from patients.selectors import banner
