@@ -120,6 +120,12 @@ def time_of_day(text: str) -> dt.time:
     return _time(found)
 
 
+def leaves_half_open(text: str) -> bool:
+    """Whether “2:20” may be in the morning or in the afternoon; “02:20” and “14:20” say it."""
+    found = _TIME_OF_DAY.fullmatch(normalise(text))
+    return bool(found and not found["half"] and found["hour"][0] != "0" and int(found["hour"]) <= 12)
+
+
 def hours(text: str) -> tuple[dt.time, dt.time]:
     """“8 AM to 8 PM” or “08:00-20:00”, the first before the second."""
     times = re.split(r"\s*(?:[-–—]|\bto\b|\buntil\b)\s*", normalise(text))

@@ -177,6 +177,38 @@ def test_an_end_before_the_start_is_refused(save, draft):
     assert now_in(draft).ended_at is None
 
 
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("2:20", "2:20 PM"),
+        ("220", "2:20 PM"),
+        ("14:20", "2:20 PM"),
+        ("2:20p", "2:20 PM"),
+        ("2:20 PM", "2:20 PM"),
+        ("1:55", "1:55 PM"),
+    ],
+)
+def test_an_end_without_am_or_pm_follows_the_start(save, draft, time_machine, typed, said):
+    start = dt.datetime(2026, 5, 14, 18, 53, tzinfo=dt.UTC)  # 1:53 PM in Chicago
+    time_machine.move_to(start + dt.timedelta(hours=1), tick=False)
+    draft.opened_at = draft.started_at = start
+    draft.save(update_fields=["opened_at", "started_at"])
+
+    assert save("ended_at", typed).status_code == 200
+
+    assert formats.clock(now_in(draft).ended_at) == said
+
+
+@pytest.mark.parametrize("typed", ["02:20", "2:20 AM"])
+def test_an_end_that_says_the_morning_is_before_an_afternoon(save, draft, time_machine, typed):
+    start = dt.datetime(2026, 5, 14, 18, 53, tzinfo=dt.UTC)
+    time_machine.move_to(start + dt.timedelta(hours=1), tick=False)
+    draft.opened_at = draft.started_at = start
+    draft.save(update_fields=["opened_at", "started_at"])
+
+    assert "before it starts" in save("ended_at", typed).json()["errors"]["ended_at"]
+
+
 def test_a_time_that_has_not_come_is_refused(save, draft, time_machine):
     noon = dt.datetime(2026, 5, 14, 17, 0, tzinfo=dt.UTC)
     time_machine.move_to(noon, tick=False)

@@ -83,7 +83,8 @@ class MeasuredNumber(forms.DecimalField):
 class TimeOfDay(TextField):
     """“9:12”, “0912”, “9:12 pm” on a given day, as an instant.
 
-    With `after`, a time shortly past the midnight behind it belongs to the next day.
+    With `after`, a time shortly past the midnight behind it belongs to the next day, and “2:20” after 1:53 PM
+    is in the afternoon.
     """
 
     def __init__(self, *, on: dt.date, after: dt.datetime | None = None, **kwargs):
@@ -104,8 +105,15 @@ class TimeOfDay(TextField):
         moment = timezone.make_aware(dt.datetime.combine(self.on, at))
         if self.after is None or moment >= self.after:
             return moment
-        next_day = timezone.make_aware(dt.datetime.combine(self.on + dt.timedelta(days=1), at))
-        return next_day if next_day - self.after <= LONGEST_SESSION else moment
+        other_half = [at.replace(hour=(at.hour + 12) % 24)] if parsing.leaves_half_open(text) else []
+        return self._soon_after([at, *other_half]) or moment
+
+    def _soon_after(self, times: list[dt.time]) -> dt.datetime | None:
+        """The first of them on this day or the next that ends a session which began at `after`."""
+        days = (self.on, self.on + dt.timedelta(days=1))
+        moments = sorted(timezone.make_aware(dt.datetime.combine(day, at)) for day in days for at in times)
+        lasts = ((moment, moment - self.after) for moment in moments)
+        return next((moment for moment, long in lasts if dt.timedelta(0) <= long <= LONGEST_SESSION), None)
 
     def prepare_value(self, value):
         return formats.clock(value) if isinstance(value, dt.datetime) else value
