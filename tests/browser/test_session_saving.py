@@ -1,5 +1,7 @@
 """The session page keeps what is typed: at once, through a lost network, and never twice."""
 
+import datetime as dt
+
 import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
@@ -110,6 +112,9 @@ def test_an_answer_that_cannot_be_kept_is_named_at_its_field(page, draft):
 
 
 def test_now_writes_the_time_as_the_server_does(page, draft):
+    began = timezone.now() - dt.timedelta(minutes=10)
+    NeedlingSession.objects.filter(pk=draft.pk).update(started_at=began)
+
     page.locator("[data-now=ended_at]").press("Enter")
 
     def ended():
