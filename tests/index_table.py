@@ -111,7 +111,7 @@ INDEXES = {
     "treatments_needlingsession: therapist_id, opened_at, of some": "page: treatments:today",
     "treatments_needlingsession: visit_id": "page: treatments:session-wrong-patient",
     "treatments_needlingsession: visit_id, therapist_id, once, of some": "page: treatments:session-open",
-    "treatments_override: at": "page: treatments:reports",
+    "treatments_override: at": "page: treatments:report-overrides",
     "treatments_override: session_id": "page: treatments:session",
     "treatments_redflag: report_id, once": "page: treatments:red-flag",
     "treatments_redflag: therapist_id, of some": "page: treatments:record",

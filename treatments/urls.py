@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from treatments.views import audit, reports, sharps
+from treatments.views import audit, sharps
 from treatments.views.adverse_events import event as events
 from treatments.views.adverse_events import recording, register
 from treatments.views.board import absence, today
 from treatments.views.followups import calls, red_flags
 from treatments.views.record import amendments, page, sections
+from treatments.views.reports import lots, questions
 from treatments.views.session import coediting, copied, history, opening, unsaved
 from treatments.views.session import page as page_views
 from treatments.views.signing import after_signing, cosigning, reading, signature, wrong_patient
@@ -25,10 +26,16 @@ urlpatterns = [
     path("patients/<ref:ref>/chart/", sections.trends, name="trends"),
     path("patients/<ref:ref>/history/", sections.history, name="history"),
     path("patients/<ref:ref>/print/", sections.print_page, name="record-print"),
-    path("reports/", reports.index, name="reports"),
-    path("reports/lot/", reports.lot, name="report-lot"),
+    path("reports/", questions.index, name="reports"),
+    path("reports/notes/", questions.notes, name="report-notes"),
+    path("reports/needles/", questions.needles, name="report-needles"),
+    path("reports/calls/", questions.calls, name="report-calls"),
+    path("reports/soreness/", questions.soreness, name="report-soreness"),
+    path("reports/overrides/", questions.overrides, name="report-overrides"),
+    path("reports/visits/", questions.visits, name="report-visits"),
+    path("reports/lot/", lots.lot, name="report-lot"),
     path("reports/adverse-events/", register.page, name="adverse-events"),
-    path("reports/adverse-events/rates/", register.rates, name="adverse-event-rates"),
+    path("reports/adverse-events/rates/", questions.events, name="adverse-event-rates"),
     path("sharps/", sharps.log, name="sharps-log"),
     path("sharps/add/", sharps.add, name="sharps-add"),
     path("sharps/move/<int:pk>/", sharps.move, name="sharps-move"),

@@ -57,7 +57,7 @@ def register_page_frame() -> None:
     page_frame.NAVIGATION[:] = [
         page_frame.NavItem("Today", "treatments:today", Permission.BOARD_VIEW),
         page_frame.NavItem("Patients", "patients:find", Permission.PATIENT_FIND),
-        page_frame.NavItem("Reports", "treatments:reports", Permission.REPORTS_VIEW),
+        page_frame.NavItem("Reports", "treatments:reports", Permission.BOARD_VIEW),
         page_frame.NavItem(
             "Follow-ups", "treatments:followups", Permission.FOLLOWUP_CALL, count="followups_due"
         ),
@@ -118,6 +118,8 @@ audit.register(
         "sharps.opened": "read a sharps injury",
         "sharps.listed": "read the sharps injury log",
         "lot.searched": "searched for a lot of needles",
+        "report.read": "read a report",
+        "report.exported": "downloaded a report",
         "session.changes_read": "read the changes of a session",
         "audit.searched": "searched the audit",
         "audit.exported": "downloaded a copy of the audit",

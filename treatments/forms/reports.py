@@ -1,10 +1,59 @@
-"""The forms of the reports."""
+"""The forms of the reports: days, therapist, and the number of a lot."""
 
-from clinic.forms.base import StaffForm
+import datetime as dt
+
+from django import forms
+
+from clinic.models import Role, RoleGrant, User
+from treatments.forms.adverse_events import PeriodForm
 from treatments.forms.session.typed_values import LimitedText
+from treatments.rules.reports import report
+from treatments.rules.reports.report import Terms
 
 
-class LotForm(StaffForm):
+class ReportForm(PeriodForm):
+    """Days and therapist, which stand in the address. Whoever reads their own work chooses no therapist."""
+
+    therapist = forms.ModelChoiceField(
+        User.objects.none(), label="Therapist", required=False, empty_label="All therapists"
+    )
+
+    def __init__(self, *args, own: User | None, any_day: bool, today: dt.date, **kwargs):
+        """`any_day`: without days the report is about all of them."""
+        super().__init__(*args, **kwargs)
+        self.own, self.any_day, self.today = own, any_day, today
+        if own is not None:
+            del self.fields["therapist"]
+            return
+        # whoever left has visits and notes as well
+        holders = RoleGrant.objects.filter(role=Role.THERAPIST).values("user")
+        people = User.objects.filter(pk__in=holders).order_by("last_name", "first_name", "pk")
+        self.fields["therapist"].queryset = people
+        self.fields["therapist"].label_from_instance = _name
+
+    def clean(self):
+        values = super().clean()
+        first, last = values.get("first"), values.get("last") or self.today
+        if first and not self.any_day and (last - first).days >= report.MAX_DAYS:
+            sentence = f"Choose {report.MAX_DAYS} days or fewer."
+            self.add_error("last", forms.ValidationError(sentence, code="too-many-days"))
+        return values
+
+    @property
+    def terms(self) -> Terms:
+        typed = self.cleaned_data
+        first, last = typed["first"], typed["last"]
+        if not self.any_day:
+            first, last = report.period(first, last, today=self.today)
+        return Terms(first, last, self.own or typed.get("therapist"), is_own=self.own is not None)
+
+
+class LotForm(ReportForm):
     needed = {"lot": "Type the lot number printed on the box."}
 
     lot = LimitedText(required=True, limit=60, label="Lot number")
+    field_order = ["lot", "first", "last", "therapist"]
+
+
+def _name(person: User) -> str:
+    return person.display_name

@@ -1,12 +1,27 @@
 """How often adverse events happen: events per sessions and per insertions, each with its numbers."""
 
-import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from treatments.rules.adverse_events.event import SEVERITIES
+from treatments.rules.reports import pooled
+from treatments.rules.reports.pooled import Count, Shown
+from treatments.rules.reports.report import Cell, Column, Report, counted
 
-PERIOD_DAYS = 90
+COLUMNS = (
+    Column("Severity"),
+    Column("Kind"),
+    Column("Events", is_number=True),
+    Column("Per 100 sessions", is_number=True),
+    Column("Per 1,000 insertions", is_number=True),
+)
+HINT = (
+    "Sessions that were held, signed or closed. Drafts, and notes and events marked as entered in error, are "
+    "not counted."
+)
+KINDS_HINT = (
+    f"Kinds are left out where one of fewer than {pooled.FEWEST_PATIENTS} patients would be known by them."
+)
 
 
 @dataclass(frozen=True)
@@ -15,6 +30,11 @@ class Basis:
 
     sessions: int
     insertions: int
+    patients: int
+
+    @property
+    def is_small(self) -> bool:
+        return Count(self.sessions, self.patients).is_small
 
     def per_100_sessions(self, events: int) -> float | None:
         return 100 * events / self.sessions if self.sessions else None
@@ -29,53 +49,98 @@ class Basis:
 
 
 @dataclass(frozen=True)
-class EventCount:
-    """Events of one kind and severity, and the sessions that had at least one."""
-
+class KindCount:
     kind: str
     severity: int
-    events: int
-    sessions: int
+    count: Count
 
 
 @dataclass(frozen=True)
-class Rate:
-    label: str
-    severity: str
-    events: int
-    sessions: int
-    per_100_sessions: float | None
-    per_1000_insertions: float | None
+class EventCounts:
+    """Of all, by severity, and by severity and kind; a severity without events is left out."""
+
+    every: Count
+    by_severity: dict[int, Count]
+    kinds: tuple[KindCount, ...]
 
 
-def period(first: dt.date | None, last: dt.date | None, *, today: dt.date) -> tuple[dt.date, dt.date]:
-    """Both days included; without a first day the last ninety days."""
-    end = last or max(first, today) if first else last or today
-    return first or end - dt.timedelta(days=PERIOD_DAYS - 1), end
+@dataclass(frozen=True)
+class Told:
+    """A line as it may be shown, of all kinds where `kind` is empty. `events`: None where it is withheld."""
+
+    kind: str
+    severity: int
+    events: int | None
 
 
-def by_kind(counts: Iterable[EventCount], basis: Basis) -> list[Rate]:
-    """One line for each kind and severity, the most serious and the most frequent first."""
-    ordered = sorted(counts, key=lambda row: (-row.severity, -row.events, row.kind))
-    return [_rate(row.kind, severity_text(row.severity), row.events, row.sessions, basis) for row in ordered]
+def report(counts: EventCounts, basis: Basis) -> Report:
+    """A line for each severity, those without events too, and below it one for each of its kinds."""
+    lines, total = told(counts)
+    rows = tuple(_line(line, basis) for line in lines)
+    return Report(_sentence(total, basis), COLUMNS, rows, notes=(*_withheld(lines, total), *_notes(basis)))
 
 
-def by_severity(counts: Iterable[EventCount], sessions: dict[int, int], basis: Basis) -> list[Rate]:
-    """One line for each severity, those without events too. `sessions` had at least one event of it."""
-    totals = dict.fromkeys(SEVERITIES, 0)
-    for row in counts:
-        totals[row.severity] += row.events
-    return [
-        _rate("All kinds", severity_text(severity), events, sessions.get(severity, 0), basis)
-        for severity, events in sorted(totals.items(), reverse=True)
-    ]
+def told(counts: EventCounts) -> tuple[list[Told], Shown]:
+    """The lines and all events together: severities are parts of them, kinds are parts of a severity."""
+    order = sorted(SEVERITIES, reverse=True)
+    severities = [counts.by_severity.get(severity, Count(0, 0)) for severity in order]
+    shown = pooled.shown(severities, counts.every)
+    lines: list[Told] = []
+    for severity, count, events in zip(order, severities, shown.parts, strict=True):
+        kinds = [row for row in counts.kinds if row.severity == severity]
+        lines += [Told("", severity, events), *_kinds(kinds, count)]
+    return lines, shown
 
 
 def severity_text(severity: int) -> str:
     return f"{severity} {SEVERITIES[severity]}"
 
 
-def _rate(label: str, severity: str, events: int, sessions: int, basis: Basis) -> Rate:
-    return Rate(
-        label, severity, events, sessions, basis.per_100_sessions(events), basis.per_1000_insertions(events)
+def _kinds(kinds: Sequence[KindCount], severity: Count) -> list[Told]:
+    """The kinds of a severity; where one of few patients would be known from the rest, none of them."""
+    shown = pooled.shown([row.count for row in kinds], severity)
+    if shown.total is None and not severity.is_small:
+        return []
+    return [Told(row.kind, row.severity, part) for row, part in zip(kinds, shown.parts, strict=True)]
+
+
+def _line(line: Told, basis: Basis) -> tuple[Cell, ...]:
+    head = (Cell(severity_text(line.severity)), Cell(line.kind or "All kinds"))
+    if line.events is None:
+        return (*head, *(Cell(pooled.FEW) for _ in range(3)))
+    return (
+        *head,
+        Cell(line.events),
+        Cell(_rate(basis.per_100_sessions(line.events))),
+        Cell(_rate(basis.per_1000_insertions(line.events))),
     )
+
+
+def _rate(value: float | None) -> str:
+    return "–" if value is None else f"{value:.2f}"
+
+
+def _withheld(lines: Sequence[Told], total: Shown) -> tuple[str, ...]:
+    notes = total.notes
+    if not notes and any(line.events is None for line in lines):
+        notes = (pooled.NOTE,)
+    return (*notes, KINDS_HINT)
+
+
+def _notes(basis: Basis) -> tuple[str, ...]:
+    step = None if basis.is_small else basis.one_event
+    moved = f"One event more or less moves the rate by {step:.2f} per 100 sessions here." if step else ""
+    return (moved, HINT) if moved else (HINT,)
+
+
+def _sentence(total: Shown, basis: Basis) -> str:
+    within = f"{counted(basis.sessions, 'session')} with {counted(basis.insertions, 'insertion')}"
+    if basis.is_small:
+        within = f"the sessions of fewer than {pooled.FEWEST_PATIENTS} patients"
+    if total.total is None:
+        number = total.total_text.replace(pooled.FEW, f"Fewer than {pooled.FEWEST_PATIENTS} patients with")
+        return f"{number[0].upper()}{number[1:]} adverse events in {within}."
+    if not total.total:
+        return f"No adverse event in {within}."
+    rate = basis.per_100_sessions(total.total)
+    return f"{counted(total.total, 'adverse event')} in {within}: {_rate(rate)} per 100 sessions."

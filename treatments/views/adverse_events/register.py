@@ -1,4 +1,4 @@
-"""The register of the practice's adverse events, and their rates."""
+"""The register of the practice's adverse events."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -8,11 +8,9 @@ from django.views.decorators.http import require_GET
 from clinic import audit
 from clinic.access import Permission, may, requires
 from clinic.web import responses
-from treatments.forms.adverse_events import PeriodForm, RegisterForm
-from treatments.rules.adverse_events import rates as rates_rules
+from treatments.forms.adverse_events import RegisterForm
 from treatments.rules.adverse_events.register import RegisterFilter
 from treatments.selectors.adverse_events import event as event_selectors
-from treatments.selectors.adverse_events import rates as rates_selectors
 from treatments.selectors.adverse_events import register as register_selectors
 
 
@@ -21,7 +19,7 @@ from treatments.selectors.adverse_events import register as register_selectors
 def page(request: HttpRequest) -> HttpResponse:
     """The filters are codes, numbers and days, so that they may stand in the address."""
     form = RegisterForm(request.GET, kinds=event_selectors.kinds())
-    context = {"form": form, "may_rate": may(request.user, Permission.REPORTS_VIEW)}
+    context = {"form": form, "may_rate": may(request.user, Permission.REPORTS_COUNTS)}
     if not form.is_valid():
         return render(request, "treatments/adverse_events.html", context, status=responses.UNPROCESSABLE)
     terms = _terms(form.cleaned_data)
@@ -31,30 +29,6 @@ def page(request: HttpRequest) -> HttpResponse:
     query.pop("before", None)
     context |= {**found, "since": terms.first_day(today=timezone.localdate()), "query": query.urlencode()}
     return render(request, "treatments/adverse_events.html", context)
-
-
-@requires(Permission.REPORTS_VIEW)
-@require_GET
-def rates(request: HttpRequest) -> HttpResponse:
-    form = PeriodForm(request.GET)
-    if not form.is_valid():
-        return render(
-            request, "treatments/adverse_event_rates.html", {"form": form}, status=responses.UNPROCESSABLE
-        )
-    typed = form.cleaned_data
-    first, last = rates_rules.period(typed["first"], typed["last"], today=timezone.localdate())
-    basis, counts = rates_selectors.basis(first, last), rates_selectors.counts(first, last)
-    context = {
-        "form": form,
-        "first": first,
-        "last": last,
-        "basis": basis,
-        "by_severity": rates_rules.by_severity(
-            counts, rates_selectors.sessions_by_severity(first, last), basis
-        ),
-        "by_kind": rates_rules.by_kind(counts, basis),
-    }
-    return render(request, "treatments/adverse_event_rates.html", context)
 
 
 def _terms(typed: dict) -> RegisterFilter:

@@ -1,0 +1,93 @@
+"""The questions that the practice's reports answer, and who may ask them."""
+
+from dataclasses import dataclass
+
+from clinic.access import Permission
+
+
+@dataclass(frozen=True)
+class Question:
+    """`asked_by` opens it about one's own work, `of_everybody` about everybody's.
+
+    `about` says in the list what it counts. `any_day`: without days it is about all of them.
+    """
+
+    code: str
+    title: str
+    about: str
+    url_name: str
+    asked_by: Permission
+    of_everybody: Permission
+    any_day: bool = False
+    whole_weeks: bool = False
+
+
+NOTES = Question(
+    "unsigned-notes",
+    "Which notes are not signed?",
+    "Drafts, the oldest first.",
+    "treatments:report-notes",
+    Permission.CHART_VIEW,
+    Permission.REPORTS_VIEW,
+    any_day=True,
+)
+NEEDLES = Question(
+    "needle-mismatches",
+    "Where do needle counts differ?",
+    "Needles in and out, and needles opened and used.",
+    "treatments:report-needles",
+    Permission.CHART_VIEW,
+    Permission.REPORTS_VIEW,
+)
+CALLS = Question(
+    "not-reached",
+    "Which patients were not reached?",
+    "Follow-up calls that nobody answered.",
+    "treatments:report-calls",
+    Permission.FOLLOWUP_CALL,
+    Permission.REPORTS_DESK,
+)
+SORENESS = Question(
+    "soreness",
+    "How sore are patients, by muscle and dose?",
+    "Means by muscle and number of insertions.",
+    "treatments:report-soreness",
+    Permission.REPORTS_COUNTS,
+    Permission.REPORTS_VIEW,
+)
+OVERRIDES = Question(
+    "overrides",
+    "Which rules were overridden?",
+    "Overrides: rules that were answered with a reason.",
+    "treatments:report-overrides",
+    Permission.REPORTS_COUNTS,
+    Permission.REPORTS_VIEW,
+)
+EVENTS = Question(
+    "adverse-events",
+    "How often do adverse events happen?",
+    "By severity and kind, per sessions and insertions.",
+    "treatments:adverse-event-rates",
+    Permission.REPORTS_COUNTS,
+    Permission.REPORTS_VIEW,
+)
+VISITS = Question(
+    "visits",
+    "How many visits, no-shows and cancellations?",
+    "By week and therapist, with new patients.",
+    "treatments:report-visits",
+    Permission.BOARD_VIEW,
+    Permission.REPORTS_DESK,
+    whole_weeks=True,
+)
+# A recall is about everybody who had the needles, whoever treats them.
+LOT = Question(
+    "lot-recall",
+    "Who had needles of a lot?",
+    "Lot recall: patients, phone numbers and sessions.",
+    "treatments:report-lot",
+    Permission.CHART_VIEW,
+    Permission.CHART_VIEW,
+    any_day=True,
+)
+QUESTIONS = (NOTES, NEEDLES, CALLS, SORENESS, OVERRIDES, EVENTS, VISITS, LOT)

@@ -1,0 +1,120 @@
+"""A report: what was asked, the sentence that answers it, and its table."""
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from django.utils.formats import date_format
+from django.utils.timezone import localdate
+
+from clinic.models import User
+
+PERIOD_DAYS = 90
+MAX_DAYS = 366
+MAX_ROWS = 500
+
+
+@dataclass(frozen=True)
+class Terms:
+    """The days, both included (None: any), and whose work; `is_own`: the reader sees their own alone."""
+
+    first: dt.date | None
+    last: dt.date | None
+    therapist: User | None = None
+    is_own: bool = False
+
+    @property
+    def summary(self) -> str:
+        """For the audit: days and the key of the therapist."""
+        terms = {"from": self.first, "until": self.last, "therapist": self.therapist and self.therapist.pk}
+        return ", ".join(f"{name} {value}" for name, value in terms.items() if value) or "everything"
+
+    def in_whole_weeks(self) -> "Terms":
+        """From the first day's Monday to the last one's Sunday: a part of a week is no week."""
+        if self.first is None or self.last is None:
+            return self
+        first = self.first - dt.timedelta(days=self.first.weekday())
+        return replace(self, first=first, last=self.last + dt.timedelta(days=6 - self.last.weekday()))
+
+    @property
+    def days_text(self) -> str:
+        if self.first and self.last:
+            return f"{day(self.first)} to {day(self.last)}"
+        if self.first:
+            return f"Since {day(self.first)}"
+        return f"Until {day(self.last)}" if self.last else "All days"
+
+
+@dataclass(frozen=True)
+class Column:
+    """`second`: the head, in a file, of the smaller line that its cells have."""
+
+    label: str
+    is_number: bool = False
+    second: str = ""
+
+
+@dataclass(frozen=True)
+class Cell:
+    """`view` and `ref` name the page that the cell leads to."""
+
+    text: str | int
+    second: str = ""
+    view: str = ""
+    ref: str = ""
+
+
+@dataclass(frozen=True)
+class Report:
+    """The answer. `notes` say what stands behind the numbers."""
+
+    sentence: str
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    total: tuple[Cell, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    @property
+    def lines(self) -> list[list[tuple[Column, Cell]]]:
+        """Each cell with its column: on a phone the column stands beside it."""
+        return [list(zip(self.columns, row, strict=True)) for row in self.rows]
+
+    @property
+    def total_line(self) -> list[tuple[Column, Cell]]:
+        return list(zip(self.columns, self.total, strict=True)) if self.total else []
+
+    @property
+    def head(self) -> list[str]:
+        return [name for column in self.columns for name in (column.label, column.second) if name]
+
+    def file_rows(self) -> Iterator[list[str | int]]:
+        for line in [*self.lines, *filter(None, [self.total_line])]:
+            yield [value for column, cell in line for value in _values(column, cell)]
+
+
+def period(first: dt.date | None, last: dt.date | None, *, today: dt.date) -> tuple[dt.date, dt.date]:
+    """Both days included; without a first day the last ninety days."""
+    end = last or max(first, today) if first else last or today
+    return first or end - dt.timedelta(days=PERIOD_DAYS - 1), end
+
+
+def day(on: dt.date) -> str:
+    return date_format(on, "M j, Y")
+
+
+def local_day(at: dt.datetime | None) -> str:
+    return day(localdate(at)) if at else ""
+
+
+def counted(number: int, one: str, many: str = "") -> str:
+    """“1 note”, “2 notes”"""
+    return f"{number:,} {one if number == 1 else many or f'{one}s'}"
+
+
+def cut(rows: Sequence) -> tuple[str, ...]:
+    """The note of a list that is full."""
+    return (f"Only the first {MAX_ROWS} are listed. Choose fewer days.",) if len(rows) >= MAX_ROWS else ()
+
+
+def _values(column: Column, cell: Cell) -> list[str | int]:
+    return [cell.text, cell.second] if column.second else [cell.text]

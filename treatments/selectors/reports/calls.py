@@ -1,0 +1,36 @@
+"""Follow-up calls in which nobody was reached."""
+
+from django.db.models import Max, OuterRef, Q, Subquery
+
+from clinic.models import User
+from treatments.models import ContactAttempt, FollowUp
+from treatments.rules.reports.calls import CallRow
+from treatments.rules.reports.report import MAX_ROWS, Terms
+from treatments.selectors.reports import sessions
+
+
+def not_reached(terms: Terms, *, user: User) -> list[CallRow]:
+    """Calls after the sessions of these days: given up, or tried and still open. The newest first."""
+    tried = Q(outcome=FollowUp.Outcome.UNREACHABLE) | Q(closed_at=None, attempts__gt=0)
+    found = FollowUp.objects.visible_to(user).filter(
+        tried, session__in=sessions.started(terms).order_by().values("pk")
+    )
+    contacts = ContactAttempt.objects.filter(followup=OuterRef("pk")).order_by().values("followup")
+    found = found.annotate(last_at=Subquery(contacts.annotate(last=Max("made_at")).values("last")))
+    rows = found.select_related("session__patient", "session__therapist").order_by("-due_at", "-pk")
+    return [_row(row) for row in rows[:MAX_ROWS]]
+
+
+def _row(row) -> CallRow:
+    patient = row.session.patient
+    return CallRow(
+        ref=row.ref,
+        patient_ref=patient.ref,
+        patient=patient.listed_name,
+        phone=patient.phone,
+        therapist=row.session.therapist.display_name,
+        due_at=row.due_at,
+        attempts=row.attempts,
+        last_at=row.last_at,
+        closed=row.closed_at is not None,
+    )
