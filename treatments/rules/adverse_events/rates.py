@@ -1,6 +1,6 @@
 """How often adverse events happen: events per sessions and per insertions, each with its numbers."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from treatments.rules.adverse_events.event import SEVERITIES
@@ -77,7 +77,8 @@ def report(counts: EventCounts, basis: Basis) -> Report:
     """A line for each severity, those without events too, and below it one for each of its kinds."""
     lines, total = told(counts)
     rows = tuple(_line(line, basis) for line in lines)
-    return Report(_sentence(total, basis), COLUMNS, rows, notes=(*_withheld(lines, total), *_notes(basis)))
+    withheld = dict.fromkeys((*total.notes, *_withheld(lines, counts)))
+    return Report(_sentence(total, basis), COLUMNS, rows, notes=(*withheld, *_notes(basis)))
 
 
 def told(counts: EventCounts) -> tuple[list[Told], Shown]:
@@ -120,11 +121,11 @@ def _rate(value: float | None) -> str:
     return "–" if value is None else f"{value:.2f}"
 
 
-def _withheld(lines: Sequence[Told], total: Shown) -> tuple[str, ...]:
-    notes = total.notes
-    if not notes and any(line.events is None for line in lines):
-        notes = (pooled.NOTE,)
-    return (*notes, KINDS_HINT)
+def _withheld(lines: Sequence[Told], counts: EventCounts) -> Iterator[str]:
+    if any(line.events is None for line in lines):
+        yield pooled.NOTE
+    if sum(bool(line.kind) for line in lines) < len(counts.kinds):
+        yield KINDS_HINT
 
 
 def _notes(basis: Basis) -> tuple[str, ...]:

@@ -83,8 +83,8 @@ VISITS = Question(
 # A recall is about everybody who had the needles, whoever treats them.
 LOT = Question(
     "lot-recall",
-    "Who had needles of a lot?",
-    "Lot recall: patients, phone numbers and sessions.",
+    "Lot recall: who had needles of a lot?",
+    "Patients, phone numbers and sessions.",
     "treatments:report-lot",
     Permission.CHART_VIEW,
     Permission.CHART_VIEW,

@@ -37,6 +37,12 @@ class Terms:
         return replace(self, first=first, last=self.last + dt.timedelta(days=6 - self.last.weekday()))
 
     @property
+    def whose_text(self) -> str:
+        if self.is_own:
+            return "Your own work"
+        return self.therapist.display_name if self.therapist else "All therapists"
+
+    @property
     def days_text(self) -> str:
         if self.first and self.last:
             return f"{day(self.first)} to {day(self.last)}"

@@ -29,7 +29,7 @@ def answer(request: HttpRequest, question: Question, find: Callable[[Terms], Rep
     if request.method == "POST":
         return file_of(request, question, terms, find)
     audit.look("report.read", None, by=request.user, reason=f"{question.code}: {terms.summary}")
-    context |= {"terms": terms, "report": find(terms)}
+    context |= {"terms": terms, "report": find(terms), "printed_at": timezone.now()}
     return render(request, "treatments/report.html", context)
 
 

@@ -34,7 +34,7 @@ def lot(request: HttpRequest) -> HttpResponse:
     if "file" in request.POST:
         return answers.file_of(request, questions.LOT, form.terms, find)
     audit.look("lot.searched", None, by=request.user)
-    context |= {"form": form, "terms": form.terms, "report": find(form.terms)}
+    context |= {"form": form, "terms": form.terms, "report": find(form.terms), "printed_at": timezone.now()}
     return render(request, TEMPLATE, context)
 
 
