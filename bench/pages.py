@@ -66,6 +66,13 @@ PAGES: dict[str, tuple[tuple[str, str], ...]] = {
         ("close without a signature", "/sessions/{draft}/close/"),
         ("audit, empty", "/audit/"),
         ("reports", "/reports/"),
+        ("report, unsigned notes", "/reports/notes/"),
+        ("report, needle counts", "/reports/needles/"),
+        ("report, not reached", "/reports/calls/"),
+        ("report, soreness", "/reports/soreness/"),
+        ("report, overrides", "/reports/overrides/"),
+        ("report, visits", "/reports/visits/"),
+        ("report, adverse events", "/reports/adverse-events/rates/"),
     ),
     "admin": (
         ("today's board, admin", "/"),

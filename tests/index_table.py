@@ -89,6 +89,7 @@ INDEXES = {
     "treatments_draftpresence: session_id, client_id, once": "once: a page of a draft",
     "treatments_errormark: session_id, once": "page: treatments:record",
     "treatments_followup: due_at, of some": "page: treatments:record",
+    "treatments_followup: outcome, due_at": "page: treatments:report-calls",
     "treatments_followup: ref, once": "page: treatments:followup",
     "treatments_followup: session_id, step, once": "page: treatments:record",
     "treatments_measurement: session_id": "page: treatments:session",

@@ -5,9 +5,12 @@ from collections.abc import Iterator
 
 import pytest
 from django.db import connection
+from django.urls import reverse
 from django.utils import timezone
 
+from tests import world
 from tests.test_plans import GROWS, OPEN_WORK, captured_statements, is_chain_end_query
+from treatments.rules.reports.questions import QUESTIONS
 from treatments.selectors.board import due_notes
 
 pytestmark = [
@@ -86,3 +89,11 @@ def test_the_notes_of_a_board_are_led_to_by_their_lists(practice, role):
     statements = {"mine": role == "author", "before": now if role == "lead" else None, "cosigns": True}
 
     assert full_scans(lambda: due_notes.notes_for(user, cosign_before=now, **statements)) == {}
+
+
+@pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: question.code)
+@pytest.mark.parametrize("role", ["author", "lead"])
+def test_a_report_is_led_to_by_its_days(practice, role, question):
+    client, path = world.client_of(practice, role), reverse(question.url_name)
+
+    assert full_scans(lambda: client.get(path)) == {}

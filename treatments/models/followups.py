@@ -86,7 +86,10 @@ class FollowUp(Referenced, LockedOnce):
 
     class Meta:
         ordering = ["due_at", "pk"]
-        indexes = [models.Index(fields=["due_at"], name="followup_open", condition=Q(closed_at=None))]
+        indexes = [
+            models.Index(fields=["due_at"], name="followup_open", condition=Q(closed_at=None)),
+            models.Index(fields=["outcome", "due_at"], name="followup_outcome"),
+        ]
         constraints = [
             paired("claimed"),
             paired("closed"),

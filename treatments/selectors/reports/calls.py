@@ -1,6 +1,6 @@
 """Follow-up calls in which nobody was reached."""
 
-from django.db.models import Max, OuterRef, Q, Subquery
+from django.db.models import Max, OuterRef, Subquery
 
 from clinic.models import User
 from treatments.models import ContactAttempt, FollowUp
@@ -10,11 +10,15 @@ from treatments.selectors.reports import sessions
 
 
 def not_reached(terms: Terms, *, user: User) -> list[CallRow]:
-    """Calls after the sessions of these days: given up, or tried and still open. The newest first."""
-    tried = Q(outcome=FollowUp.Outcome.UNREACHABLE) | Q(closed_at=None, attempts__gt=0)
-    found = FollowUp.objects.visible_to(user).filter(
-        tried, session__in=sessions.started(terms).order_by().values("pk")
-    )
+    """Calls that were due in these days: given up, or tried and still open. The newest first."""
+    given_up = FollowUp.objects.filter(outcome=FollowUp.Outcome.UNREACHABLE)
+    tried = FollowUp.objects.open().filter(attempts__gt=0)
+    # a union: for an OR between the two lists the databases would read every call of these days
+    keys = [
+        sessions.of_terms(calls, terms, day="due_at", therapist="session__therapist").order_by().values("pk")
+        for calls in (given_up, tried)
+    ]
+    found = FollowUp.objects.visible_to(user).filter(pk__in=keys[0].union(keys[1]))
     contacts = ContactAttempt.objects.filter(followup=OuterRef("pk")).order_by().values("followup")
     found = found.annotate(last_at=Subquery(contacts.annotate(last=Max("made_at")).values("last")))
     rows = found.select_related("session__patient", "session__therapist").order_by("-due_at", "-pk")

@@ -1,0 +1,11 @@
+"""The report on patients who were not reached asks for the calls of some days that were given up."""
+
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [("treatments", "0025_a_warning_sign_has_a_short_name")]
+
+    operations = [
+        migrations.AddIndex("followup", models.Index(fields=["outcome", "due_at"], name="followup_outcome")),
+    ]
