@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from clinic import formats
 from treatments.rules.adverse_events.event import SEVERITIES
 from treatments.rules.reports import pooled
 from treatments.rules.reports.pooled import Count, Shown
@@ -118,7 +119,7 @@ def _line(line: Told, basis: Basis) -> tuple[Cell, ...]:
 
 
 def _rate(value: float | None) -> str:
-    return "–" if value is None else f"{value:.2f}"
+    return "–" if value is None else formats.decimal(value, 2)
 
 
 def _withheld(lines: Sequence[Told], counts: EventCounts) -> Iterator[str]:
@@ -130,7 +131,11 @@ def _withheld(lines: Sequence[Told], counts: EventCounts) -> Iterator[str]:
 
 def _notes(basis: Basis) -> tuple[str, ...]:
     step = None if basis.is_small else basis.one_event
-    moved = f"One event more or less moves the rate by {step:.2f} per 100 sessions here." if step else ""
+    moved = (
+        f"One event more or less moves the rate by {formats.decimal(step, 2)} per 100 sessions here."
+        if step
+        else ""
+    )
     return (moved, HINT) if moved else (HINT,)
 
 

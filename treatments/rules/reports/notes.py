@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from clinic import formats
 from treatments.rules.reports.report import Cell, Column, Report, counted, cut, local_day
 
 PATIENT = Column("Patient", second="Reference")
@@ -75,7 +76,7 @@ def mismatches(rows: Sequence[NeedleCounts]) -> Report:
         return Report("The needles agree wherever they were counted.", MISMATCHES, (), notes=(MISMATCH_HINT,))
     lines = tuple(map(_mismatch_line, rows))
     more_in = sum(row.used > row.out for row in rows)
-    left = f"; in {more_in:,} more went in than came out" if more_in else ""
+    left = f"; in {formats.whole(more_in)} more went in than came out" if more_in else ""
     sentence = f"The needles differ in {counted(len(rows), 'session')}{left}."
     return Report(sentence, MISMATCHES, lines, notes=(MISMATCH_HINT, *cut(rows)))
 

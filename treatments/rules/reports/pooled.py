@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from clinic import formats
+
 # Fewer patients than this could be recognised in a printed or downloaded table.
 FEWEST_PATIENTS = 5
 FEW = f"<{FEWEST_PATIENTS}"
@@ -40,8 +42,8 @@ class Shown:
     def total_text(self) -> str:
         """“21”, “at least 21”, or “<5” where nothing else is known."""
         if self.total is not None:
-            return f"{self.total:,}"
-        return f"at least {self.least:,}" if self.least else FEW
+            return formats.whole(self.total)
+        return f"at least {formats.whole(self.least)}" if self.least else FEW
 
 
 def shown(parts: Sequence[Count], total: Count) -> Shown:

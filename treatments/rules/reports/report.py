@@ -4,9 +4,9 @@ import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from django.utils.formats import date_format
 from django.utils.timezone import localdate
 
+from clinic import formats
 from clinic.models import User
 
 PERIOD_DAYS = 90
@@ -105,7 +105,7 @@ def period(first: dt.date | None, last: dt.date | None, *, today: dt.date) -> tu
 
 
 def day(on: dt.date) -> str:
-    return date_format(on, "M j, Y")
+    return formats.day(on)
 
 
 def local_day(at: dt.datetime | None) -> str:
@@ -114,7 +114,7 @@ def local_day(at: dt.datetime | None) -> str:
 
 def counted(number: int, one: str, many: str = "") -> str:
     """“1 note”, “2 notes”"""
-    return f"{number:,} {one if number == 1 else many or f'{one}s'}"
+    return f"{formats.whole(number)} {one if number == 1 else many or f'{one}s'}"
 
 
 def cut(rows: Sequence) -> tuple[str, ...]:

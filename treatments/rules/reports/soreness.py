@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from clinic import formats
 from treatments.rules.reports.pooled import FEWEST_PATIENTS, Count
 from treatments.rules.reports.report import Cell, Column, Report
 
@@ -62,7 +63,7 @@ def _line(row: DoseSoreness) -> tuple[Cell, ...]:
 
 
 def _mean(value: float | None) -> str:
-    return "not asked" if value is None else f"{value:.1f}"
+    return "not asked" if value is None else formats.decimal(value, 1)
 
 
 def _sentence(told: Sequence[DoseSoreness], few: int) -> str:

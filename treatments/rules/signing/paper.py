@@ -12,7 +12,7 @@ from clinic.models import Location, Practice, Side
 from clinic.models.rows import day, instant
 from patients.models import Consent, Coverage, Level, Screening
 from patients.rules.conditions import onset
-from treatments.rules.reports import rule_name
+from treatments.rules.reports.overrides import rule_name
 from treatments.rules.session import sentences
 
 ON_FILE = "on file today"

@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
-from clinic import audit
+from clinic import audit, formats
 from clinic.access import may
 from clinic.models import User
 from clinic.rules import csv_export
@@ -44,7 +44,7 @@ def file_of(
     """The table as CSV. It is recorded first: without that audit event there is no file."""
     reports_actions.record_export(question.code, terms.summary, by=request.user)
     report = find(terms)
-    name = f"{question.code}-{timezone.localdate():%Y-%m-%d}.csv"
+    name = f"{question.code}-{formats.iso_day(timezone.localdate())}.csv"
     return StreamingHttpResponse(
         csv_export.csv_lines(report.head, report.file_rows()),
         content_type="text/csv; charset=utf-8",

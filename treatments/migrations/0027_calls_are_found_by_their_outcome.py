@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("treatments", "0025_a_warning_sign_has_a_short_name")]
+    dependencies = [("treatments", "0026_the_words_of_a_us_clinic")]
 
     operations = [
         migrations.AddIndex("followup", models.Index(fields=["outcome", "due_at"], name="followup_outcome")),
