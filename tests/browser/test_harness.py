@@ -8,7 +8,7 @@ from tests.browser.accessibility import axe
 
 HEAD = '<!doctype html><html lang="en"><head><title>Form</title><link rel="icon" href="data:,">'
 FORM = f"""{HEAD}</head><body><main><h1>Form</h1>
-<label>Family name <input id="family"></label>
+<label>Last name <input id="family"></label>
 <fieldset><legend>Pain now</legend><label><input type="radio" name="pain">3</label></fieldset>
 <button type="button">Save the patient</button></main></body></html>"""
 

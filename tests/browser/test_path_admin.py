@@ -24,8 +24,8 @@ def enter(user, *links: str) -> None:
 def test_an_account_is_made_with_its_role(user):
     enter(user, "Users", "ADD USER")
     user.type("nora")
-    user.fill("Given name:", "Nora")
-    user.fill("Family name:", "Neu")
+    user.fill("First name:", "Nora")
+    user.fill("Last name:", "Neu")
     user.activate("Add a role")
     user.fill("Role:", "Front desk")
     user.go("Save")
