@@ -30,7 +30,7 @@ RULE_NAMES = {
     "depth-over-limit": "Deeper than the practice's limit",
     "device-stimulated": "Stimulation with an electrical device in the body",
     "dwell-corrected": "Minutes left in other than the timer's",
-    "dwell-over-limit": "Needles left in longer than the profile allows",
+    "dwell-over-limit": "Needles left in longer than the state rules allow",
     "dwell-over-session": "Needles left in longer than the session",
     "health-not-on-file": "A session without health questions on file",
     "insertions-over-needles": "More insertions than needles",
@@ -48,7 +48,7 @@ RULE_NAMES = {
     "region-not-consented": "A region that the consent does not name",
     "session-long": "A session of many hours",
     "session-over-midnight": "A session over midnight",
-    "stimulation-not-allowed": "Stimulation that the profile does not allow",
+    "stimulation-not-allowed": "Stimulation that the state rules do not allow",
 }
 AVOID = "avoid-"
 

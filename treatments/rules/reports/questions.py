@@ -58,7 +58,7 @@ SORENESS = Question(
 OVERRIDES = Question(
     "overrides",
     "Which rules were overridden?",
-    "Overrides: rules that were answered with a reason.",
+    "Overrides: rules that therapists overrode with a reason.",
     "treatments:report-overrides",
     Permission.REPORTS_COUNTS,
     Permission.REPORTS_VIEW,
