@@ -39,8 +39,8 @@ def report(rows: Sequence[CallRow]) -> Report:
 
 def _line(row: CallRow) -> tuple[Cell, ...]:
     return (
-        Cell(row.patient, row.patient_ref, "treatments:record", row.patient_ref),
-        Cell(row.phone),
+        Cell(row.patient, row.patient_ref, "treatments:record", row.patient_ref, is_name=True),
+        Cell(row.phone, is_name=True),
         Cell(row.therapist),
         Cell(local_day(row.due_at)),
         Cell(row.attempts),

@@ -38,8 +38,8 @@ def report(rows: Sequence[LotRow]) -> Report:
 
 def _line(row: LotRow) -> tuple[Cell, ...]:
     return (
-        Cell(row.patient, row.patient_ref, "treatments:record", row.patient_ref),
-        Cell(row.phone),
+        Cell(row.patient, row.patient_ref, "treatments:record", row.patient_ref, is_name=True),
+        Cell(row.phone, is_name=True),
         Cell(local_day(row.at), row.session, "treatments:session", row.session),
         Cell(row.therapist),
         Cell(row.needles),

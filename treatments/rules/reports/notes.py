@@ -39,7 +39,7 @@ class NoteRow:
     @property
     def cells(self) -> tuple[Cell, Cell, Cell]:
         return (
-            Cell(self.patient, self.patient_ref, "treatments:record", self.patient_ref),
+            Cell(self.patient, self.patient_ref, "treatments:record", self.patient_ref, is_name=True),
             Cell(local_day(self.at), self.ref, "treatments:session", self.ref),
             Cell(self.therapist),
         )

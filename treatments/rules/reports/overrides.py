@@ -42,7 +42,7 @@ RULE_NAMES = {
     "needles-out-after-end": "Needles out after the session ended",
     "needles-over-insertions": "More needles than insertions",
     "opened-not-used": "Needles opened differ from those used",
-    "outside-course": "A region that no course covers",
+    "outside-course": "A region that no episode of care covers",
     "point-not-local": "A point far from what is treated",
     "pregnancy-low": "Low back, pelvis or abdomen in pregnancy",
     "region-not-consented": "A region that the consent does not name",

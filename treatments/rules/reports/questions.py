@@ -58,7 +58,7 @@ SORENESS = Question(
 OVERRIDES = Question(
     "overrides",
     "Which rules were overridden?",
-    "Overrides: rules that therapists overrode with a reason.",
+    "Overrides by rule, and by how many therapists.",
     "treatments:report-overrides",
     Permission.REPORTS_COUNTS,
     Permission.REPORTS_VIEW,

@@ -62,12 +62,13 @@ class Column:
 
 @dataclass(frozen=True)
 class Cell:
-    """`view` and `ref` name the page that the cell leads to."""
+    """`view` and `ref` name the page that the cell leads to. `is_name`: *Hide names* hides it."""
 
     text: str | int
     second: str = ""
     view: str = ""
     ref: str = ""
+    is_name: bool = False
 
 
 @dataclass(frozen=True)
