@@ -10,7 +10,7 @@ from clinic.access import Permission, may
 from clinic.models.rows import day, instant
 from clinic.rules.body_chart import regions_by_code
 from patients.models import Consent, Coverage, Episode, Patient, RelatedPerson
-from patients.rules import ages, banner, validity
+from patients.rules import ages, validity
 from treatments.rules.session.opening import LATE_DAYS
 
 
@@ -37,7 +37,7 @@ def _expected(patient: Patient) -> list[dict]:
 def _next_line(patient: Patient, on: dt.date) -> dict | None:
     """The next visit from today on."""
     row = next((row for row in _expected(patient) if row["on"] >= on), None)
-    return row and {**row, "day": banner.date_label(row["on"], on=on)}
+    return row and {**row, "day": formats.near_day(row["on"], today=on)}
 
 
 def open_episode(patient: Patient) -> dict | None:
