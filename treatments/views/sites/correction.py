@@ -5,6 +5,7 @@ import uuid
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 
+from clinic import audit
 from clinic.access import Permission, requires
 from clinic.forms import form_baseline
 from clinic.models import BodyRegion
@@ -33,9 +34,10 @@ def site_edit(request: HttpRequest, ref: str, key: uuid.UUID) -> HttpResponse:
     if str(key) not in {site.key for site in draft.standing_sites}:
         raise Http404
     form = _form(draft, responses.posted_data(request))
-    return (
-        _saved(request, draft, key, form) if form.is_bound else _page(request, draft, _site(draft, key), form)
-    )
+    if form.is_bound:
+        return _saved(request, draft, key, form)
+    audit.look("session.read", draft.session, by=request.user, patient=draft.session.patient)
+    return _page(request, draft, _site(draft, key), form)
 
 
 def _saved(request: HttpRequest, draft: Draft, key: uuid.UUID, form: SiteForm) -> HttpResponse:
