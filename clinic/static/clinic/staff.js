@@ -3,7 +3,6 @@ import "./app.js";
 import "./checked_submit.js";
 import "./enter.js";
 import { all, announce, element, one } from "./dom.js";
-import { post } from "./server.js";
 
 const root = document.documentElement;
 
@@ -75,21 +74,6 @@ document.addEventListener("keydown", (event) => {
   event.preventDefault();
   showShortcuts();
 });
-all("[data-shortcuts]").forEach((button) => {
-  button.hidden = false;
-  button.addEventListener("click", () => { closeMenus(); showShortcuts(); });
-});
-
-/* Light or dark changes on the spot: what was typed on the page stays. */
-document.addEventListener("submit", (event) => {
-  const form = event.target, chosen = event.submitter?.value;
-  if (!form.hasAttribute("data-theme-form")) return;
-  event.preventDefault();
-  if (chosen) root.dataset.theme = chosen; else delete root.dataset.theme;
-  all("button", form).forEach((button) => button.setAttribute("aria-pressed", String(button === event.submitter)));
-  /* without a connection it lasts as long as the page */
-  post(form.action, { theme: chosen }).catch(() => {});
-});
 
 /* What sticks at the edges is measured, so that it never covers what has the focus. */
 const measure = (selector, name) => {
@@ -125,10 +109,6 @@ if (flags) {
   addEventListener("resize", fitStrip);
   fitStrip();
 }
-
-/* The section that is open is in view where its row scrolls. */
-const tabs = one(".tabs"), here = tabs && one("[aria-current]", tabs);
-if (here) tabs.scrollLeft = here.offsetLeft - (tabs.clientWidth - here.offsetWidth) / 2;
 
 /* Printing shows what is folded. */
 all("[data-print]").forEach((button) => button.addEventListener("click", () => print()));
