@@ -9,6 +9,7 @@ from django.core.management import CommandError, call_command
 from django.urls import reverse
 from django.utils import timezone
 
+from clinic import formats
 from clinic.actions import credentials as credentials_actions
 from clinic.models import AuditEvent, Credential, CredentialReminder, Jurisdiction, Practice, Role, User
 from clinic.rules import credentials
@@ -78,7 +79,7 @@ def test_the_mail_names_the_credential_and_goes_out_once(maria, capsys):
 
     (sent,) = mail.outbox
     assert sent.to == ["maria@example.invalid"]
-    assert sent.subject == f"Your license expires on {licence.expires_on:%-d %b %Y}"
+    assert sent.subject == f"Your license expires on {formats.day(licence.expires_on)}"
     assert "PT-20417" in sent.body
     assert CredentialReminder.objects.get().days == 60
     event = AuditEvent.objects.get(code="credential.reminded")

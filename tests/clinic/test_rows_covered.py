@@ -63,7 +63,7 @@ def test_a_part_is_named_by_the_reference_of_what_it_belongs_to(covered, recepti
     forged = "UPDATE patients_screening SET concerns = %s WHERE id = %s"
     write(forged, json.dumps(["pacemaker 1 unknown stop"]), screening.pk)
 
-    assert found() == [(f"screening {screening.pk} ({covered.ref})", "altered")]
+    assert found() == [(f"answers to health questions {screening.pk} ({covered.ref})", "altered")]
 
 
 def test_words_of_a_question_that_were_altered_are_named(covered):

@@ -68,7 +68,7 @@ def test_desk_reads_allergies_and_medicines_but_no_answers(ada, reception, thera
     tags, states = texts(strip_of(ada, reception))
     assert tags == ["Blood thinner: apixaban", "Allergy: nickel"]
     assert "Medications: ibuprofen" in states
-    assert "Pregnancy, asked 12 May" in texts(strip_of(ada, therapist))[0]
+    assert "Pregnancy, asked May 12" in texts(strip_of(ada, therapist))[0]
 
 
 def test_medicine_and_answer_about_blood_thinners_are_one_tag(ada, therapist):

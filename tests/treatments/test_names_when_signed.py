@@ -137,7 +137,7 @@ def test_a_consent_on_paper_says_in_its_head_and_its_body_for_whom_it_was_given(
     change_patient(ada, reception)
     text = shown(signed_in(therapist), reverse("patients:consent-print", args=[ada.ref, given.pk]))
     assert f"<strong>{PATIENT}</strong> · born {born} (now Jan 2, 1990)" in text
-    assert f"<p> Examplewood, Ada, born {born}, {ada.ref}" in text
+    assert f"<p> <bdi data-name>Examplewood, Ada</bdi>, born {born}, {ada.ref}" in text
 
 
 def test_a_consent_names_its_witness_and_who_gave_a_copy_as_they_were(signed_in, therapist, ada):

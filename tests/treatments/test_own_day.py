@@ -47,7 +47,7 @@ def test_who_is_in_a_room_stands_first_then_who_waits_then_who_is_expected(day, 
     ]
     text = re.sub(r"\s+", " ", response.text)
     assert [text.index(f'class="turn">{turn}<') > 0 for turn in ("Now", "Next")]
-    assert "5 patients, the first at 09:00" in text
+    assert "5 patients, the first at 9:00 AM" in text
 
 
 def test_what_is_over_is_folded_and_says_how_many(day, therapist, signed_in):

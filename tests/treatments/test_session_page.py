@@ -8,6 +8,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from clinic import formats
 from clinic.models import AuditEvent, BodyRegion
 from tests import factories
 from tests.form_client import FormClient
@@ -156,11 +157,10 @@ def text_of(html: str) -> str:
 def test_the_page_names_what_is_treated_and_what_its_numbers_are(draft, client):
     factories.site(draft, "is", needles=2)
     (row,) = draft.conditions.all()
-    started = timezone.localtime(draft.started_at)
     shown = text_of(client.get(draft.get_absolute_url()).text)
     assert f"Treating {row.name}, right ICD-10-CM M54.2 " in shown
     assert "CPT 20560, 1 muscle." in shown
-    assert re.search(rf"Start {started:%H:%M}, \d+ min ", shown)
+    assert re.search(rf"Start {formats.clock(draft.started_at)}, \d+ min ", shown)
 
 
 def test_a_site_is_edited_in_its_place_with_banner_map_and_counts(draft, client):

@@ -323,7 +323,7 @@ def test_a_signed_session_refuses_with_a_page_that_says_so(add, draft, therapist
     response = add()
 
     assert response.status_code == 409
-    assert "takes no more changes" in response.text
+    assert "can no longer be changed" in response.text
     assert not draft.sites.exists()
 
 
