@@ -60,7 +60,8 @@ class Files:
 
 
 @pytest.fixture(scope="module")
-def files(production):
+def files(pages, pages_of_the_administration):
+    """After all pages: asking for a file ends a request, and with it the connection they are read by."""
     return Files()
 
 
