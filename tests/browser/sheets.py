@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from pypdf import PageObject, PdfReader
 
+from clinic import formats
+
 A_THIRD = 1 / 3
 # Where the number of the page stands, beneath what is printed.
 FOOT = 45  # points
@@ -28,7 +30,7 @@ def printed(page, address: str) -> list[Sheet]:
 
 def names_the_patient(text: str, patient) -> bool:
     """Name, birth date and reference stand on the sheet."""
-    born = f"{patient.born.day} {patient.born:%b %Y}"
+    born = formats.day(patient.born)
     return patient.family_name.casefold() in text.casefold() and born in text and patient.ref in text
 
 

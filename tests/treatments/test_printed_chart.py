@@ -62,7 +62,7 @@ def test_what_a_payer_asks_for_stands_on_the_note(signed_in, therapist, note, na
         "Commercial plan, Example Health, member ID EX-77",
         "Since September 2025, goal: Sleep through the night.",
         f'<dt>Health questions</dt> <dd> Clear <span class="meta">(answered {today}, reviewed by',
-        f"<dt>Consent</dt> <dd> Given {today} by {note.consent.signer_name}, typed name",
+        f"<dt>Consent</dt> <dd data-name> Given {today} by {note.consent.signer_name}, typed name",
         "NPI 1234567893, under",
         "Five hours? <strong>Timer left on.</strong>",
         'class="advice">Advice given: ',

@@ -91,13 +91,15 @@ def payer_words(row: dict) -> str:
 
 def _opened_under(session) -> list[dict]:
     """The health questions and the consent that the session was opened under."""
-    found = [
+    found: list[dict] = [
         {"label": "Health questions", "value": _level(session.screening), "sub": _answered(session.screening)}
     ]
     if session.visit_screening:
         of_visit = session.visit_screening
         found.append({"label": "At the visit", "value": _level(of_visit), "sub": _answered(of_visit)})
-    found.append({"label": "Consent", "value": _given(session.consent), "sub": _ended(session.consent)})
+    found.append(
+        {"label": "Consent", "value": _given(session.consent), "sub": _ended(session.consent), "names": True}
+    )
     if session.referral:
         by, on = session.referral.by_whom, formats.day(session.referral.given_on)
         found.append({"label": "Referral", "value": f"{by}, {on}"})
