@@ -79,7 +79,7 @@ class DraftWrites:
 
     def standing(self, path: str) -> set[str]:
         """The addresses of the sites that are not removed."""
-        return set(re.findall(rf'href="({path}sites/[0-9a-f-]{{36}}/)"', self.therapist.get(path).text))
+        return set(re.findall(rf'href="({path}sites/[0-9a-f-]{{36}}/)["#]', self.therapist.get(path).text))
 
     def newest(self, path: str) -> str:
         return re.findall(rf"{path}sites/[0-9a-f-]{{36}}/", self.therapist.get(path).text)[-1]

@@ -1,5 +1,6 @@
 """Every write of the main workflow, done for one patient after another."""
 
+import datetime as dt
 import re
 import time
 import uuid
@@ -9,6 +10,8 @@ from bench.browser import HttpBrowser, Response
 from bench.forms import Form
 from bench.tablet import Tablet, answers_of
 
+# How the page writes a time of day.
+CLOCK, MINUTE = "%I:%M %p", dt.timedelta(minutes=1)
 LETTERS = str.maketrans("0123456789", "ghijklmnop")
 
 
@@ -143,8 +146,7 @@ class PatientDay:
         advice = {name: "on" for name in form.fields if name.startswith("advice-")}
         measures = {name: "40" for name in form.fields if name.startswith("measure_")}
         began = form.values["started_at"][0]
-        hour, minute = divmod((int(began[:2]) * 60 + int(began[3:]) + 1) % (24 * 60), 60)
-        ended = f"{hour:02d}:{minute:02d}"
+        ended = f"{dt.datetime.strptime(began, CLOCK).replace(tzinfo=dt.UTC) + MINUTE:{CLOCK}}"
         details = {"position": "prone", "skin_prep": "alcohol", "needles_out": "3", "tolerance": "well"}
         times = {"started_at": began, "ended_at": ended, "plan": "Once a week."}
         page = self.therapist.get(page.path)

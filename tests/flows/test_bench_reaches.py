@@ -15,6 +15,8 @@ LIBRARY = "the library's page for one's own second factor: once in a person's li
 RARE = "a few times a year in a practice, and a form of few fields"
 # Addresses that write but are not timed, each with the reason.
 NOT_TIMED = {
+    "account_lock": RARE,
+    "theme": RARE,
     "mfa_deactivate_totp": LIBRARY,
     "mfa_remove_webauthn": LIBRARY,
     "treatments:adverse-event-change": RARE,

@@ -57,7 +57,9 @@ def tokens(practice) -> list[str]:
 
 
 def lines_with_names(lines: list[str], names: list[str]) -> list[str]:
-    return [line for line in lines for name in names if name.casefold() in line.casefold()]
+    """A name inside of another word is none: the address of the report on soreness names nobody's "Sore"."""
+    found = re.compile("|".join(rf"(?<![a-z]){re.escape(name)}(?![a-z])" for name in names), re.IGNORECASE)
+    return [line for line in lines if found.search(line)]
 
 
 def test_a_walk_leaves_references_and_codes(practice, log):
@@ -109,7 +111,7 @@ def test_a_name_that_somebody_types_as_an_address_is_left_out(log, signed_in, re
     assert client.get(path).status_code in (403, 404)
     assert client.get(f"/patients/{ada.ref}/screenings/intake/").status_code == 403
 
-    assert lines_with_names(log, ["Examplewood", "/Ada", "intake"]) == []
+    assert lines_with_names(log, ["Examplewood", "Ada", "intake"]) == []
     assert any(ada.ref in line for line in log)
 
 
