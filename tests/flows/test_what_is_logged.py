@@ -22,6 +22,7 @@ NAMES = [
     "Plainly", "1985-07-09", "7/9/1985", "555-0100", "Forgot", "Depth", "Wrong patient", "In pain", "Sore",
     "Same in a week", "Thick chest wall", factories.PASSWORD, "Given1", "Family1",
 ]  # fmt: skip
+SORENESS = "/reports/soreness/"
 
 
 @pytest.fixture
@@ -57,9 +58,9 @@ def tokens(practice) -> list[str]:
 
 
 def lines_with_names(lines: list[str], names: list[str]) -> list[str]:
-    """A name inside of another word is none: the address of the report on soreness names nobody's "Sore"."""
-    found = re.compile("|".join(rf"(?<![a-z]){re.escape(name)}(?![a-z])" for name in names), re.IGNORECASE)
-    return [line for line in lines if found.search(line)]
+    """Lines with a name anywhere in them; the address of one report has "Sore" in its own."""
+    read = [(line, line.replace(SORENESS, "").casefold()) for line in lines]
+    return [line for line, text in read for name in names if name.casefold() in text]
 
 
 def test_a_walk_leaves_references_and_codes(practice, log):
@@ -111,7 +112,7 @@ def test_a_name_that_somebody_types_as_an_address_is_left_out(log, signed_in, re
     assert client.get(path).status_code in (403, 404)
     assert client.get(f"/patients/{ada.ref}/screenings/intake/").status_code == 403
 
-    assert lines_with_names(log, ["Examplewood", "Ada", "intake"]) == []
+    assert lines_with_names(log, ["Examplewood", "/Ada", "intake"]) == []
     assert any(ada.ref in line for line in log)
 
 
