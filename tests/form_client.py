@@ -6,9 +6,14 @@ from django.test import Client
 from bench.forms import Form, forms_in
 
 
+def text_of(response: HttpResponse) -> str:
+    """The page that was answered; a file that is downloaded is no page and has no text."""
+    return "" if response.streaming else response.content.decode(errors="replace")
+
+
 def post_forms(response: HttpResponse) -> list[Form]:
     """The forms of a page that are sent by POST."""
-    return [form for form in forms_in(response.content.decode()) if form.method == "post"]
+    return [form for form in forms_in(text_of(response)) if form.method == "post"]
 
 
 class FormClient:

@@ -21,7 +21,7 @@ from bench.forms import Form
 from clinic.audit import verification
 from clinic.models import AuditEvent
 from tests import drills
-from tests.form_client import post_forms
+from tests.form_client import post_forms, text_of
 from tests.typed_values import typed_value
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.drill]
@@ -57,7 +57,7 @@ class Hand:
 
     @property
     def text(self) -> str:
-        return "" if self.page.streaming else self.page.content.decode(errors="replace")
+        return text_of(self.page)
 
     def open(self, path: str) -> None:
         self.path, self.page = path, self.client.get(path, follow=True)
