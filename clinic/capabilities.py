@@ -30,7 +30,7 @@ CAPABILITIES = {
 }
 
 SERVICES = {
-    "values": "reasons, refusals and references: they know nothing else, everybody may know them",
+    "values": "reasons, refusals, references and words: they know nothing else, everybody may know them",
     "formats": "how days, times and numbers are written for people, by country, and inside signed texts",
     "audit": "the chain of events, looks not filed yet, and verification",
     "locks": "which tables lock and how, and the triggers that hold it",

@@ -8,15 +8,18 @@ import datetime as dt
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
+from django.conf import settings
 from django.utils import timezone
 from django.utils.formats import date_format, get_format, number_format
+from django.utils.translation import get_language
 
 from clinic.formats import sealed
 
 
 def of_country(name: str) -> Any:
     """A value of the country's file, such as an example of a day."""
-    found = get_format(name)
+    # no language is active where texts are in source words: the country stays
+    found = get_format(name, lang=get_language() or settings.LANGUAGE_CODE)
     if found == name:
         raise LookupError(f"No country's file says {name}.")
     return found

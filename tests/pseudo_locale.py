@@ -1,0 +1,48 @@
+"""A language for tests: whatever went through gettext stands in brackets, ⟦Save site⟧."""
+
+import contextlib
+import re
+
+from django.conf import settings
+from django.utils import translation
+from django.utils.translation import trans_real
+
+OPENING, CLOSING = "⟦", "⟧"
+BRACKETED = re.compile(f"{OPENING}[^{OPENING}{CLOSING}]*{CLOSING}")
+
+
+class Brackets:
+    """The translation object that Django asks, as `django.utils.translation.trans_real` calls it."""
+
+    def gettext(self, message: str) -> str:
+        """A message with a context comes as the context, a separator and the message."""
+        return f"{OPENING}{message.rpartition(trans_real.CONTEXT_SEPARATOR)[2]}{CLOSING}"
+
+    def ngettext(self, singular: str, plural: str, number: float) -> str:
+        return self.gettext(singular if number == 1 else plural)
+
+    def language(self) -> str:
+        return settings.LANGUAGE_CODE
+
+    # Days and numbers stay as the practice's country writes them: what differs are the words.
+    to_language = language
+
+
+@contextlib.contextmanager
+def active():
+    """Everything that is translated meanwhile is bracketed, lazily translated texts too."""
+    before = trans_real._translations, trans_real._default
+    brackets = Brackets()
+    trans_real._translations, trans_real._default = {settings.LANGUAGE_CODE: brackets}, brackets
+    try:
+        with translation.override(settings.LANGUAGE_CODE, deactivate=True):
+            yield
+    finally:
+        trans_real._translations, trans_real._default = before
+
+
+def without_translated(text: str) -> str:
+    """What of `text` stands outside brackets; a message may hold another one."""
+    while (rest := BRACKETED.sub(" ", text)) != text:
+        text = rest
+    return text
