@@ -6,6 +6,8 @@ from django.contrib import admin, messages
 from django.contrib.auth.models import Group
 from django.core.exceptions import PermissionDenied
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from clinic.access import Permission
 from clinic.actions import accounts
@@ -36,8 +38,8 @@ class RoleGrantInline(InnerRows):
     model = RoleGrant
     form = RoleGrantForm
     fk_name = "user"
-    menu_name = "Roles"
-    add_words = "Add a role"
+    menu_name = gettext_lazy("Roles")
+    add_words = gettext_lazy("Add a role")
     fields = ("role", "from_on", "until_on", "given_at", "given_by")
     readonly_fields = ("given_at", "given_by")
 
@@ -56,14 +58,17 @@ class CredentialInline(InnerRows):
     model = Credential
     form = ComparedForm
     fk_name = "user"
-    menu_name = "Credentials"
-    add_words = "Add a credential"
+    menu_name = gettext_lazy("Credentials")
+    add_words = gettext_lazy("Add a credential")
     fieldsets = (
         (
             None,
             {"fields": ("kind", "jurisdiction", "number", "issued_on", "expires_on", "hours", "sessions")},
         ),
-        ("Parts of the body that a course covers", {"fields": ("regions",), "classes": ("collapse",)}),
+        (
+            gettext_lazy("Parts of the body that a course covers"),
+            {"fields": ("regions",), "classes": ("collapse",)},
+        ),
     )
 
     def has_add_permission(self, request, obj=None):
@@ -81,8 +86,10 @@ class UserAdmin(SetUpAdmin):
     """Accounts. A new one gets a one-time password, shown once."""
 
     section = Section.PEOPLE
-    menu_words = "Accounts, roles, licenses and courses; one-time passwords for who is locked out."
-    search_label = "Search by name or sign-in name"
+    menu_words = gettext_lazy(
+        "Accounts, roles, licenses and courses; one-time passwords for who is locked out."
+    )
+    search_label = gettext_lazy("Search by name or sign-in name")
     form = AccountForm
     inlines = (RoleGrantInline, CredentialInline)
     list_display = ("username", "last_name", "first_name", "profession", "is_active", "last_login")
@@ -105,12 +112,12 @@ class UserAdmin(SetUpAdmin):
                 raise PermissionDenied(Permission.ADMIN_ENTER)
         return super().get_object(request, object_id, from_field)
 
-    @admin.action(description="Give a one-time password")
+    @admin.action(description=gettext_lazy("Give a one-time password"))
     def give_one_time_password(self, request, queryset):
         for user in queryset:
             self._give_password(request, user)
 
-    @admin.action(description="Reset two-step verification (phone and codes are lost)")
+    @admin.action(description=gettext_lazy("Reset two-step verification (phone and codes are lost)"))
     def reset_factors(self, request, queryset):
         for user in queryset:
             try:
@@ -118,7 +125,11 @@ class UserAdmin(SetUpAdmin):
             except RuleViolation as refused:
                 show_refusal(request, refused)
             else:
-                messages.success(request, f"{user.username}: two-step verification reset ({count} removed).")
+                messages.success(
+                    request,
+                    _("%(username)s: two-step verification reset (%(count)s removed).")
+                    % {"username": user.username, "count": count},
+                )
 
     def save_model(self, request, obj, form, change):
         if not change:
@@ -155,24 +166,27 @@ class UserAdmin(SetUpAdmin):
         hours = Practice.objects.values_list("one_time_password_hours", flat=True).get(pk=1)
         messages.success(
             request,
-            f"One-time password of {user.username}: {password}. Shown once; with it they choose their own "
-            f"within {hours} hours.",
+            _(
+                "One-time password of %(username)s: %(password)s. Shown once; with it they "
+                "choose their own within %(hours)s hours."
+            )
+            % {"username": user.username, "password": password, "hours": hours},
         )
 
 
 class PracticeForm(ComparedForm):
-    followup_open_hours = HoursField(label="Follow-up may be called (hours)")
+    followup_open_hours = HoursField(label=gettext_lazy("Follow-up may be called (hours)"))
 
 
 @admin.register(Practice)
 class PracticeAdmin(SetUpAdmin):
     form = PracticeForm
     section = Section.CLINIC
-    menu_words = "Name, phone, state, needles in stock, billing."
+    menu_words = gettext_lazy("Name, phone, state, needles in stock, billing.")
     fieldsets = (
         (None, {"fields": ("name", "phone", "npi", "jurisdiction", "emergency_number", "emergency_words")}),
         (
-            "How the clinic works",
+            gettext_lazy("How the clinic works"),
             {
                 "fields": (
                     "needle_stock",
@@ -183,9 +197,9 @@ class PracticeAdmin(SetUpAdmin):
                 )
             },
         ),
-        ("Health questions and consent", {"fields": ("screening_months", "consent_months")}),
+        (gettext_lazy("Health questions and consent"), {"fields": ("screening_months", "consent_months")}),
         (
-            "Follow-up",
+            gettext_lazy("Follow-up"),
             {
                 "fields": (
                     "followup_hours",
@@ -198,7 +212,7 @@ class PracticeAdmin(SetUpAdmin):
             },
         ),
         (
-            "Sessions and signing",
+            gettext_lazy("Sessions and signing"),
             {
                 "fields": (
                     "visit_minutes",
@@ -212,7 +226,7 @@ class PracticeAdmin(SetUpAdmin):
                 )
             },
         ),
-        ("Retention", {"fields": ("retention_years", "retention_minor_age")}),
+        (gettext_lazy("Retention"), {"fields": ("retention_years", "retention_minor_age")}),
     )
 
     def has_add_permission(self, request, obj=None):
@@ -226,15 +240,15 @@ class PracticeAdmin(SetUpAdmin):
 class RoomInline(InnerRows):
     model = Room
     form = ComparedForm
-    menu_name = "Rooms"
-    add_words = "Add a room"
+    menu_name = gettext_lazy("Rooms")
+    add_words = gettext_lazy("Add a room")
     fields = ("name", "retired_at")
 
 
 @admin.register(Location)
 class LocationAdmin(SetUpAdmin):
     section = Section.CLINIC
-    menu_words = "Addresses, time zones and rooms."
+    menu_words = gettext_lazy("Addresses, time zones and rooms.")
     inlines = (RoomInline,)
     list_display = ("name", "state", "time_zone", "retired_at")
 
@@ -242,8 +256,8 @@ class LocationAdmin(SetUpAdmin):
 @admin.register(Jurisdiction)
 class JurisdictionAdmin(CatalogueAdmin):
     section = Section.LIMITS
-    name_in_menu = "State rules"
-    menu_words = "What each state allows, with its source. To read."
+    name_in_menu = gettext_lazy("State rules")
+    menu_words = gettext_lazy("What each state allows, with its source. To read.")
     list_display = (
         "name",
         "state",
@@ -257,5 +271,5 @@ class JurisdictionAdmin(CatalogueAdmin):
 
 @admin.register(BodyRegion)
 class BodyRegionAdmin(CatalogueAdmin):
-    menu_words = "The parts of the body chart. To read."
+    menu_words = gettext_lazy("The parts of the body chart. To read.")
     list_display = ("name", "view", "group", "over_lung")

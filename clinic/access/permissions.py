@@ -2,49 +2,56 @@
 
 from enum import StrEnum
 
+from django.utils.translation import gettext, gettext_lazy, gettext_noop
+
 from clinic.models import Role
+from clinic.values.words import Text
 
 
 class Permission(StrEnum):
-    """One act each. The value is its label in the audit and the admin."""
+    """One act each. The audit keeps the value; people read its label."""
 
-    BOARD_VIEW = "see today's board"
-    PATIENT_FIND = "find patients"
-    PATIENT_VIEW = "open a record"
-    PATIENT_REGISTER = "register patients"
-    PATIENT_EDIT = "change a patient's details"
-    ALERTS_EDIT = "record allergies and medications"
-    VISIT_MANAGE = "book visits and check patients in and out"
-    SCREENING_HAND_OVER = "hand the tablet over for health questions"
-    SCREENING_ANSWER = "enter answers to health questions"
-    SCREENING_VIEW = "read answers to health questions"
-    SCREENING_REVIEW = "review health questions"
-    CONSENT_TAKE = "take consent"
-    CONSENT_VIEW = "read and print consents"
-    CONSENT_WITHDRAW = "record a refused or withdrawn consent"
-    CHART_VIEW = "read conditions, sessions and follow-up answers"
-    CONDITION_RECORD = "record conditions"
-    SESSION_OPEN = "open a session"
-    SESSION_EDIT = "write a session's draft"
-    SESSION_SIGN = "sign a note"
-    SESSION_COSIGN = "co-sign the note of a session that they supervised"
-    SESSION_ADDEND = "add to a signed note"
-    SESSION_CLOSE = "close somebody's draft unsigned"
-    FOLLOWUP_CALL = "call patients back"
-    RED_FLAG_ACT = "act on a warning sign"
-    ADVERSE_EVENT_CLOSE = "close a serious adverse event"
-    SHARPS_REPORT = "file and read one's own sharps injuries"
-    SHARPS_LOG = "keep the sharps injury log"
-    HISTORY_VIEW = "see who did what in a record"
-    AUDIT_VIEW = "search the audit"
-    REPORTS_VIEW = "read the practice's reports"
-    REPORTS_COUNTS = "read reports that count patients"
-    REPORTS_DESK = "read everybody's visits and calls in reports"
-    RECORD_RESTRICT = "restrict a record and name who may open it"
-    RECORD_KEEP = "see how long a record is kept, and hold it"
-    DISCLOSURE_RECORD = "record disclosures"
-    DISCLOSURE_VIEW = "read disclosures"
-    ADMIN_ENTER = "enter the administration"
+    BOARD_VIEW = gettext_noop("see today's board")
+    PATIENT_FIND = gettext_noop("find patients")
+    PATIENT_VIEW = gettext_noop("open a record")
+    PATIENT_REGISTER = gettext_noop("register patients")
+    PATIENT_EDIT = gettext_noop("change a patient's details")
+    ALERTS_EDIT = gettext_noop("record allergies and medications")
+    VISIT_MANAGE = gettext_noop("book visits and check patients in and out")
+    SCREENING_HAND_OVER = gettext_noop("hand the tablet over for health questions")
+    SCREENING_ANSWER = gettext_noop("enter answers to health questions")
+    SCREENING_VIEW = gettext_noop("read answers to health questions")
+    SCREENING_REVIEW = gettext_noop("review health questions")
+    CONSENT_TAKE = gettext_noop("take consent")
+    CONSENT_VIEW = gettext_noop("read and print consents")
+    CONSENT_WITHDRAW = gettext_noop("record a refused or withdrawn consent")
+    CHART_VIEW = gettext_noop("read conditions, sessions and follow-up answers")
+    CONDITION_RECORD = gettext_noop("record conditions")
+    SESSION_OPEN = gettext_noop("open a session")
+    SESSION_EDIT = gettext_noop("write a session's draft")
+    SESSION_SIGN = gettext_noop("sign a note")
+    SESSION_COSIGN = gettext_noop("co-sign the note of a session that they supervised")
+    SESSION_ADDEND = gettext_noop("add to a signed note")
+    SESSION_CLOSE = gettext_noop("close somebody's draft unsigned")
+    FOLLOWUP_CALL = gettext_noop("call patients back")
+    RED_FLAG_ACT = gettext_noop("act on a warning sign")
+    ADVERSE_EVENT_CLOSE = gettext_noop("close a serious adverse event")
+    SHARPS_REPORT = gettext_noop("file and read one's own sharps injuries")
+    SHARPS_LOG = gettext_noop("keep the sharps injury log")
+    HISTORY_VIEW = gettext_noop("see who did what in a record")
+    AUDIT_VIEW = gettext_noop("search the audit")
+    REPORTS_VIEW = gettext_noop("read the practice's reports")
+    REPORTS_COUNTS = gettext_noop("read reports that count patients")
+    REPORTS_DESK = gettext_noop("read everybody's visits and calls in reports")
+    RECORD_RESTRICT = gettext_noop("restrict a record and name who may open it")
+    RECORD_KEEP = gettext_noop("see how long a record is kept, and hold it")
+    DISCLOSURE_RECORD = gettext_noop("record disclosures")
+    DISCLOSURE_VIEW = gettext_noop("read disclosures")
+    ADMIN_ENTER = gettext_noop("enter the administration")
+
+    @property
+    def label(self) -> str:
+        return gettext(self.value)
 
 
 _DESK = frozenset(
@@ -128,52 +135,103 @@ GRANTS: dict[str, frozenset[Permission]] = {
 }
 # What a grant allows for which object in which state. A queryset or an action enforces each;
 # tests/test_access.py checks every page.
-OBJECTS: tuple[tuple[str, str, str], ...] = (
-    ("Patient", "any", "Open to every role that may open a record."),
+OBJECTS: tuple[tuple[Text, Text, Text], ...] = (
     (
-        "Patient",
-        "restricted",
-        "Open to the people named on it, whatever their role. For all others it is not there.",
+        gettext_lazy("Patient"),
+        gettext_lazy("any"),
+        gettext_lazy("Open to every role that may open a record."),
     ),
     (
-        "Patient",
-        "restricted",
-        "Treating therapists can open the record for one hour with a reason; a lead is told.",
-    ),
-    ("Patient", "restricted", "The desk sees initials on the board, and no reference."),
-    (
-        "Patient",
-        "restricted",
-        "“Restricted record” answers a whole reference, or a whole name and birth date. Guesses are counted.",
-    ),
-    ("Patient", "own record", "Who is the patient neither restricts, opens nor lifts it."),
-    ("Session", "draft", "Written by its author and the supervisor named on it, and by nobody else."),
-    ("Session", "draft", "Stays with its author when the record was restricted or the hour has passed."),
-    ("Session", "draft", "Signed by its author. Voided by who may write it. Closed unsigned by a lead."),
-    (
-        "Session",
-        "signed, voided, closed",
-        "Never changes, for nobody. Later words are addenda and error marks.",
-    ),
-    ("Answers and charts", "any", "Read by therapists and leads. The desk sees Clear, Caution or Stop."),
-    ("Adverse event", "open", "Corrected by therapists and leads. A serious one is closed by a lead."),
-    ("Adverse event", "closed, entered in error", "Never changes, for nobody."),
-    (
-        "Sharps injury",
-        "any",
-        "Filed, read and corrected by the injured person and by who keeps the log. Every version stays.",
+        gettext_lazy("Patient"),
+        gettext_lazy("restricted"),
+        gettext_lazy("Open to the people named on it, whatever their role. For all others it is not there."),
     ),
     (
-        "Report",
-        "any",
-        "Therapists read their own work, leads everybody's. The desk reads visits and calls alone.",
+        gettext_lazy("Patient"),
+        gettext_lazy("restricted"),
+        gettext_lazy("Treating therapists can open the record for one hour with a reason; a lead is told."),
     ),
-    ("Report", "patients are counted", "Fewer than five patients are withheld, for everybody."),
-    ("Call", "being made", "The caller sees the answers while typing them, then their state."),
     (
-        "Role, override, broken glass",
-        "one's own",
-        "Nobody approves their own. Where there is one lead, the audit says so.",
+        gettext_lazy("Patient"),
+        gettext_lazy("restricted"),
+        gettext_lazy("The desk sees initials on the board, and no reference."),
+    ),
+    (
+        gettext_lazy("Patient"),
+        gettext_lazy("restricted"),
+        gettext_lazy(
+            "“Restricted record” answers a whole reference, or a whole name and birth date. "
+            "Guesses are counted."
+        ),
+    ),
+    (
+        gettext_lazy("Patient"),
+        gettext_lazy("own record"),
+        gettext_lazy("Who is the patient neither restricts, opens nor lifts it."),
+    ),
+    (
+        gettext_lazy("Session"),
+        gettext_lazy("draft"),
+        gettext_lazy("Written by its author and the supervisor named on it, and by nobody else."),
+    ),
+    (
+        gettext_lazy("Session"),
+        gettext_lazy("draft"),
+        gettext_lazy("Stays with its author when the record was restricted or the hour has passed."),
+    ),
+    (
+        gettext_lazy("Session"),
+        gettext_lazy("draft"),
+        gettext_lazy("Signed by its author. Voided by who may write it. Closed unsigned by a lead."),
+    ),
+    (
+        gettext_lazy("Session"),
+        gettext_lazy("signed, voided, closed"),
+        gettext_lazy("Never changes, for nobody. Later words are addenda and error marks."),
+    ),
+    (
+        gettext_lazy("Answers and charts"),
+        gettext_lazy("any"),
+        gettext_lazy("Read by therapists and leads. The desk sees Clear, Caution or Stop."),
+    ),
+    (
+        gettext_lazy("Adverse event"),
+        gettext_lazy("open"),
+        gettext_lazy("Corrected by therapists and leads. A serious one is closed by a lead."),
+    ),
+    (
+        gettext_lazy("Adverse event"),
+        gettext_lazy("closed, entered in error"),
+        gettext_lazy("Never changes, for nobody."),
+    ),
+    (
+        gettext_lazy("Sharps injury"),
+        gettext_lazy("any"),
+        gettext_lazy(
+            "Filed, read and corrected by the injured person and by who keeps the log. Every version stays."
+        ),
+    ),
+    (
+        gettext_lazy("Report"),
+        gettext_lazy("any"),
+        gettext_lazy(
+            "Therapists read their own work, leads everybody's. The desk reads visits and calls alone."
+        ),
+    ),
+    (
+        gettext_lazy("Report"),
+        gettext_lazy("patients are counted"),
+        gettext_lazy("Fewer than five patients are withheld, for everybody."),
+    ),
+    (
+        gettext_lazy("Call"),
+        gettext_lazy("being made"),
+        gettext_lazy("The caller sees the answers while typing them, then their state."),
+    ),
+    (
+        gettext_lazy("Role, override, broken glass"),
+        gettext_lazy("one's own"),
+        gettext_lazy("Nobody approves their own. Where there is one lead, the audit says so."),
     ),
 )
 

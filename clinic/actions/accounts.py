@@ -6,6 +6,7 @@ from allauth.mfa.models import Authenticator
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from clinic import audit
 from clinic.models import Practice, RoleGrant, User
@@ -22,11 +23,11 @@ def give_one_time_password(user: User, *, by: User) -> str:
     """Set a password that leads to choosing an own one. It is returned once and not stored; sign-ins end."""
     user = User.objects.select_for_update(of=("self",)).get(pk=user.pk)
     if user.pk == by.pk:
-        errors.refuse([errors.Reason("own-account", "Change your own password on the password page.")])
+        errors.refuse([errors.Reason("own-account", _("Change your own password on the password page."))])
 
     password = "-".join(
-        "".join(secrets.choice(references.ALPHABET) for _ in range(GROUP_LENGTH)).lower()
-        for _ in range(GROUPS)
+        "".join(secrets.choice(references.ALPHABET) for _letter in range(GROUP_LENGTH)).lower()
+        for _group in range(GROUPS)
     )
     user.set_password(password)
     user.one_time_password_at, user.one_time_password_by = timezone.now(), by
@@ -52,7 +53,7 @@ def reset_factors(user: User, *, by: User) -> int:
     """Remove every second factor of somebody who lost them and end their sign-ins. Returns their number."""
     user = User.objects.select_for_update(of=("self",)).get(pk=user.pk)
     if user.pk == by.pk:
-        own = "Change your own two-step verification in the menu under your name."
+        own = _("Change your own two-step verification in the menu under your name.")
         errors.refuse([errors.Reason("own-account", own)])
 
     kinds = sorted(Authenticator.objects.filter(user=user).values_list("type", flat=True))

@@ -5,6 +5,7 @@ import datetime as dt
 from django.core.mail import send_mail
 from django.db import transaction
 from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
 
 from clinic import audit, formats
 from clinic.models import Credential, CredentialReminder, Practice
@@ -17,9 +18,11 @@ def remind(credential: Credential, *, days: int, on: dt.date, practice: Practice
         return
     context = {"credential": credential, "practice": practice, "ended": ends_on < on}
     body = render_to_string("emails/credential_ends.txt", context)
-    verb = "expired" if context["ended"] else "expires"
-    subject = f"Your {credential.get_kind_display().lower()} {verb} on {formats.day(ends_on)}"
-    send_mail(subject, body, None, [credential.user.email])
+    subject = _("Your %(credential)s expired on %(day)s")
+    if not context["ended"]:
+        subject = _("Your %(credential)s expires on %(day)s")
+    named = {"credential": credential.get_kind_display().lower(), "day": formats.day(ends_on)}
+    send_mail(subject % named, body, None, [credential.user.email])
     with transaction.atomic():
         CredentialReminder.objects.get_or_create(credential=credential, expires_on=ends_on, days=days)
         audit.record("credential.reminded", credential, by=None, changes={"days": [None, days]})

@@ -1,5 +1,7 @@
 """Forms of accounts and roles: what the rules of accounts refuse is said at its field."""
 
+from django.utils.translation import gettext_lazy
+
 from clinic.administration.compared_form import ComparedForm
 from clinic.models import Role, User
 from clinic.rules import accounts as account_rules
@@ -48,8 +50,8 @@ class AccountForm(ComparedForm):
             "is_active",
         )
         help_texts = {
-            "username": "What they type to sign in: letters, digits and @ . + - _",
-            "is_active": "Take it away when somebody leaves. Nothing is deleted.",
+            "username": gettext_lazy("What they type to sign in: letters, digits and @ . + - _"),
+            "is_active": gettext_lazy("Take it away when somebody leaves. Nothing is deleted."),
         }
 
     def clean(self):

@@ -7,8 +7,10 @@ from django import forms
 from django.contrib import admin, messages
 from django.db import models, transaction
 from django.http import HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
-from django.utils.functional import cached_property
+from django.utils.functional import cached_property, lazy
 from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from clinic import audit
 from clinic.access import Permission, may
@@ -69,7 +71,7 @@ class OnlyAdministrators:
 
     def _chips_column(self, field: models.Field) -> Callable:
         words_of = self.chips.get(field.name, shown_values.words_in(field.name))
-        return shown_values.chips_column(field.name, labels.label_of(field), words_of)
+        return shown_values.chips_column(field.name, lazy(labels.label_of, str)(field), words_of)
 
     def get_fieldsets(self, request, obj=None):
         """To read: a list as chips. What can be changed keeps its own control."""
@@ -116,11 +118,11 @@ class TableAdmin(OnlyAdministrators):
     # in place of the model's own name
     name_in_menu = ""
     menu_words = ""
-    search_label = "Search"
+    search_label = gettext_lazy("Search")
 
     @property
     def menu_name(self) -> str:
-        return self.name_in_menu or capfirst(str(self.opts.verbose_name_plural))
+        return str(self.name_in_menu) or capfirst(_(str(self.opts.verbose_name_plural)))
 
     def page_in_menu(self) -> str:
         """Another page than the list, or nothing."""
@@ -164,7 +166,7 @@ class AuditedAdmin(TableAdmin, admin.ModelAdmin):
 
     def message_user(self, request, message, level=messages.INFO, extra_tags="", fail_silently=False):
         """Django tells at length that a row “was changed successfully”; one word says as much."""
-        said = "Saved." if level == messages.SUCCESS else message
+        said = _("Saved.") if level == messages.SUCCESS else message
         super().message_user(request, said, level, extra_tags, fail_silently)
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):

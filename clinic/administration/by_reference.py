@@ -5,6 +5,8 @@ from functools import reduce
 from django.contrib import messages
 from django.contrib.admin.views.main import ChangeList
 from django.urls import path, re_path, reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from clinic import audit
 from clinic.administration.base import ReadOnlyAdmin
@@ -24,8 +26,8 @@ class FoundByReferenceAdmin(ReadOnlyAdmin):
 
     # lookups that hold a reference, such as ("ref",) or ("session__ref",)
     reference_fields: tuple[str, ...] = ("ref",)
-    search_label = "Find by reference"
-    search_help_text = "Type a whole reference, such as the one on the record."
+    search_label = gettext_lazy("Find by reference")
+    search_help_text = gettext_lazy("Type a whole reference, such as the one on the record.")
     list_display = ("__str__",)
     show_full_result_count = False
     # whom a search is about, by reference, so that the audit keeps the one of a restricted record to itself
@@ -46,7 +48,7 @@ class FoundByReferenceAdmin(ReadOnlyAdmin):
         return reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[address])
 
     def get_object(self, request, object_id, from_field=None):
-        ref, _, key = object_id.partition("-")
+        ref, _dash, key = object_id.partition("-")
         ref, rows = references.normalise(ref), self.get_queryset(request)
         if not references.is_valid(ref):
             return None
@@ -68,7 +70,7 @@ class FoundByReferenceAdmin(ReadOnlyAdmin):
         ref = references.normalise(search_term)
         if not references.is_valid(ref):
             if search_term:
-                messages.warning(request, "That is not a reference. Check its last character.")
+                messages.warning(request, _("That is not a reference. Check its last character."))
             return queryset.none(), False
         audit.look("admin.searched", None, by=request.user, patient=self.patient_with(ref), reason=ref)
         return queryset.filter(pk__in=self._matching_keys(queryset, ref)), False

@@ -2,11 +2,14 @@
 
 from django import forms
 from django.utils.html import format_html
+from django.utils.translation import gettext_lazy
 
 from clinic.forms import form_baseline
 from clinic.rules.form_baseline import comparable_text, overwritten_fields
 
-MEANWHILE = "Somebody else saved “{theirs}” here meanwhile. Save again to put “{mine}” in its place."
+MEANWHILE = gettext_lazy(
+    "Somebody else saved “%(theirs)s” here meanwhile. Save again to put “%(mine)s” in its place."
+)
 
 
 class ComparedForm(forms.ModelForm):
@@ -36,7 +39,7 @@ class ComparedForm(forms.ModelForm):
             theirs, mine = (
                 form_baseline.shown(self.fields[name], each) for each in (stored[name], cleaned[name])
             )
-            self.add_error(name, MEANWHILE.format(theirs=theirs, mine=mine))
+            self.add_error(name, MEANWHILE % {"theirs": theirs, "mine": mine})
         return cleaned
 
     @property

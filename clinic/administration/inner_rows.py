@@ -3,6 +3,7 @@
 from django.contrib import admin
 from django.contrib.admin.utils import flatten_fieldsets
 from django.db import models
+from django.utils.translation import gettext_lazy
 
 from clinic.administration import labels
 from clinic.administration.base import OnlyAdministrators
@@ -12,7 +13,7 @@ class InnerRows(OnlyAdministrators, admin.StackedInline):
     """Rows of another table inside a form. The last is a new one, folded unless `is_open`."""
 
     menu_name = ""
-    add_words = "Add"
+    add_words = gettext_lazy("Add")
     is_open = False
     extra = 1
 

@@ -4,58 +4,62 @@ import re
 
 from django.db import models
 from django.utils.text import capfirst
+from django.utils.translation import gettext, gettext_lazy
 
 # Columns whose name says too little to who never saw the table.
 LABELS = {
-    "actor_name": "who",
-    "ambiguous": "fits several codes",
-    "angle_note": "angle of the needle",
-    "asks_detail": "asks for details",
-    "asks_regions": "asks for parts of the body",
-    "at": "when",
-    "call_emergency": "call 911",
-    "certified_until": "plan certified until",
-    "computed_level": "level by the answers",
-    "concern_answer": "answer of concern",
-    "copy_to_patient": "the patient gets a copy",
-    "decided_level": "level after the review",
-    "default_status": "offered as",
-    "digest": "checksum",
-    "external_id": "number in another system",
-    "first_time_document": "a document at the first visit",
-    "from_on": "first day",
-    "guidance": "what to do",
-    "icd10": "ICD-10-CM code",
-    "length_max_mm": "longest needle (mm)",
-    "length_min_mm": "shortest needle (mm)",
-    "local_points_only": "local points only",
-    "lowerable": "a review may lower it",
-    "merged_into": "merged with",
-    "min_licence_months": "license held for (months)",
-    "needs_legal_check": "still needs a legal check",
-    "not_acupuncture": "says that this is not acupuncture",
-    "not_acupuncture_statement": "consent says that this is not acupuncture",
-    "object_kind": "about",
-    "object_ref": "its reference",
-    "paper_on": "day of the signature on paper",
-    "patient_ref": "patient",
-    "red_flag": "a warning sign",
-    "ref": "reference",
-    "request_id": "request",
-    "retention_minor_age": "minors: until this age, and then the years",
-    "retention_years": "records are kept (years)",
-    "rule_version": "version of the rules",
-    "scope": "asked of",
-    "seq": "number",
-    "side_policy": "sides",
-    "strip_label": "short label",
-    "training_statement": "a statement about training",
-    "unknown_level": "level of “I do not know”",
-    "unsigned_lead_hours": "the lead is told of an unsigned note after (hours)",
-    "unsigned_nag_hours": "the therapist is reminded of an unsigned note after (hours)",
-    "until_on": "last day",
-    "valid_to": "valid until",
-    "written_consent": "consent in writing",
+    "actor_name": gettext_lazy("who"),
+    "ambiguous": gettext_lazy("fits several codes"),
+    "angle_note": gettext_lazy("angle of the needle"),
+    "asks_detail": gettext_lazy("asks for details"),
+    "asks_regions": gettext_lazy("asks for parts of the body"),
+    "at": gettext_lazy("when"),
+    "call_emergency": gettext_lazy("call 911"),
+    "cancelled_at": gettext_lazy("canceled"),
+    "cancelled_by": gettext_lazy("canceled by"),
+    "certified_until": gettext_lazy("plan certified until"),
+    "computed_level": gettext_lazy("level by the answers"),
+    "concern_answer": gettext_lazy("answer of concern"),
+    "copy_to_patient": gettext_lazy("the patient gets a copy"),
+    "decided_level": gettext_lazy("level after the review"),
+    "default_status": gettext_lazy("offered as"),
+    "digest": gettext_lazy("checksum"),
+    "external_id": gettext_lazy("number in another system"),
+    "first_time_document": gettext_lazy("a document at the first visit"),
+    "from_on": gettext_lazy("first day"),
+    "guidance": gettext_lazy("what to do"),
+    "icd10": gettext_lazy("ICD-10-CM code"),
+    "id": gettext_lazy("ID"),
+    "length_max_mm": gettext_lazy("longest needle (mm)"),
+    "length_min_mm": gettext_lazy("shortest needle (mm)"),
+    "local_points_only": gettext_lazy("local points only"),
+    "lowerable": gettext_lazy("a review may lower it"),
+    "merged_into": gettext_lazy("merged with"),
+    "min_licence_months": gettext_lazy("license held for (months)"),
+    "needs_legal_check": gettext_lazy("still needs a legal check"),
+    "not_acupuncture": gettext_lazy("says that this is not acupuncture"),
+    "not_acupuncture_statement": gettext_lazy("consent says that this is not acupuncture"),
+    "object_kind": gettext_lazy("about"),
+    "object_ref": gettext_lazy("its reference"),
+    "paper_on": gettext_lazy("day of the signature on paper"),
+    "patient_ref": gettext_lazy("patient"),
+    "red_flag": gettext_lazy("a warning sign"),
+    "ref": gettext_lazy("reference"),
+    "request_id": gettext_lazy("request"),
+    "retention_minor_age": gettext_lazy("minors: until this age, and then the years"),
+    "retention_years": gettext_lazy("records are kept (years)"),
+    "rule_version": gettext_lazy("version of the rules"),
+    "scope": gettext_lazy("asked of"),
+    "seq": gettext_lazy("number"),
+    "side_policy": gettext_lazy("sides"),
+    "strip_label": gettext_lazy("short label"),
+    "training_statement": gettext_lazy("a statement about training"),
+    "unknown_level": gettext_lazy("level of “I do not know”"),
+    "unsigned_lead_hours": gettext_lazy("the lead is told of an unsigned note after (hours)"),
+    "unsigned_nag_hours": gettext_lazy("the therapist is reminded of an unsigned note after (hours)"),
+    "until_on": gettext_lazy("last day"),
+    "valid_to": gettext_lazy("valid until"),
+    "written_consent": gettext_lazy("consent in writing"),
 }
 UNIT = re.compile(r" (mm|seconds|minutes|hours|days|months|years)$")
 INSTANT = re.compile(r" (at|on)$")
@@ -63,9 +67,19 @@ INSTANT = re.compile(r" (at|on)$")
 
 def label_of(field: models.Field) -> str:
     """The model's own words where it has any; else the column's name made readable."""
-    plain, chosen = field.name.replace("_", " "), str(field.verbose_name)
-    words = chosen if chosen != plain else UNIT.sub(r" (\1)", INSTANT.sub("", plain))
-    return capfirst(LABELS.get(field.name, words))
+    if field.name in LABELS:
+        return capfirst(str(LABELS[field.name]))
+    chosen = str(field.verbose_name)
+    return capfirst(chosen if chosen != plain_name(field) else gettext(derived_words(field)))
+
+
+def plain_name(field: models.Field) -> str:
+    return field.name.replace("_", " ")
+
+
+def derived_words(field: models.Field) -> str:
+    """The column's name made readable; `clinic.administration.derived_words` lists what comes of it."""
+    return UNIT.sub(r" (\1)", INSTANT.sub("", plain_name(field)))
 
 
 def labels_of(model: type[models.Model]) -> dict[str, str]:

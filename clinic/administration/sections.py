@@ -4,23 +4,44 @@ from collections.abc import Iterable
 from enum import Enum
 
 from django.urls import reverse
+from django.utils.translation import gettext, gettext_lazy, gettext_noop
 
 
 class Section(Enum):
     """A group: the name on the page, the part of its address, and what it is for."""
 
-    PEOPLE = ("People", "people", "Who works here, what each may do, and their licenses and courses.")
-    CLINIC = ("Clinic", "clinic", "The practice, its places and rooms.")
-    WORDING = ("Wording", "wording", "What patients read, and what they are asked.")
-    LIMITS = ("Limits", "limits", "Depths, months, minutes and the rules of the state.")
+    PEOPLE = (
+        gettext_noop("People"),
+        "people",
+        gettext_noop("Who works here, what each may do, and their licenses and courses."),
+    )
+    CLINIC = (gettext_noop("Clinic"), "clinic", gettext_noop("The practice, its places and rooms."))
+    WORDING = (
+        gettext_noop("Wording"),
+        "wording",
+        gettext_noop("What patients read, and what they are asked."),
+    )
+    LIMITS = (
+        gettext_noop("Limits"),
+        "limits",
+        gettext_noop("Depths, months, minutes and the rules of the state."),
+    )
     READ_ONLY = (
-        "Read-only",
+        gettext_noop("Read-only"),
         "read-only",
-        "To look something up. Each look is on record.",
+        gettext_noop("To look something up. Each look is on record."),
     )
 
     def __init__(self, title: str, label: str, words: str):
-        self.title, self.label, self.words = title, label, words
+        self._title, self.label, self._words = title, label, words
+
+    @property
+    def title(self) -> str:
+        return gettext(self._title)
+
+    @property
+    def words(self) -> str:
+        return gettext(self._words)
 
     @property
     def crumb(self) -> dict[str, str]:
@@ -29,14 +50,21 @@ class Section(Enum):
 
 # Pages beside the tables: (section, name, URL name, arguments, part of the page, what it is for).
 PAGES = [
-    (Section.PEOPLE, "Roles and permissions", "who-may-what", (), "", "The roles, and what each may do."),
+    (
+        Section.PEOPLE,
+        gettext_lazy("Roles and permissions"),
+        "who-may-what",
+        (),
+        "",
+        gettext_lazy("The roles, and what each may do."),
+    ),
     (
         Section.LIMITS,
-        "Months, hours and minutes",
+        gettext_lazy("Months, hours and minutes"),
         "admin:clinic_practice_change",
         (1,),
         "#fieldset-0-2-heading",
-        "How long answers and consent last, when to call, when a page locks.",
+        gettext_lazy("How long answers and consent last, when to call, when a page locks."),
     ),
 ]
 

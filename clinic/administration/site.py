@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import redirect
 from django.utils.decorators import method_decorator
+from django.utils.translation import gettext_lazy
 
 from clinic import audit
 from clinic.access import Permission, may
@@ -14,9 +15,9 @@ from clinic.administration import sections
 
 
 class ClinicAdminSite(admin.AdminSite):
-    site_header = "Filiform administration"
-    site_title = "Filiform administration"
-    index_title = "Administration"
+    site_header = gettext_lazy("Filiform administration")
+    site_title = gettext_lazy("Filiform administration")
+    index_title = gettext_lazy("Administration")
     site_url = "/"
 
     def has_permission(self, request):

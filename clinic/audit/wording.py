@@ -1,41 +1,46 @@
 """Audit entries: the code, the sentence that people read, and what changed."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from django.utils.translation import gettext_lazy
+
+from clinic.values.words import Text
+
 # Code -> sentence. Higher floors add their own.
-SENTENCES: dict[str, str] = {
-    "access.refused": "was refused",
-    "audit.key_rotated": "began to use another audit key",
-    "user.signed_in": "signed in",
-    "user.signed_out": "signed out",
-    "user.sign_in_failed": "failed to sign in",
-    "user.password_changed": "changed their password",
-    "user.one_time_password": "gave a one-time password",
-    "user.one_time_password_used": "used a one-time password",
-    "user.role_given": "gave a role",
-    "user.locked_out": "was locked out after too many wrong passwords",
-    "user.factor_added": "added a passkey or an authenticator app",
-    "user.factor_removed": "removed a passkey or an authenticator app",
-    "user.factors_reset": "reset two-step verification",
-    "user.factor_failed": "failed two-step verification",
-    "user.recovery_codes_made": "made new recovery codes",
-    "user.recovery_codes_seen": "looked at their recovery codes",
-    "user.unlocked": "unlocked the page",
-    "user.recovery_code_used": "used a recovery code",
-    "credential.reminded": "was reminded of an expiring credential",
-    "consent_text.published": "published a consent text",
-    "backup.made": "made a backup",
-    "backup.drilled": "tried a backup, which is as it was written",
-    "backup.drill_failed": "tried a backup, which is not as it was written",
-    "backup.opened": "took a readable copy out of a backup",
-    "record.covered": "took down rows that Filiform itself had written",
-    "record.updating": "began an update of Filiform",
-    "record.updated": "finished an update of Filiform",
-    "record.migrated": "changed locked records in an update of Filiform",
-    "admin.searched": "searched in the administration",
-    "admin.looked": "opened in the administration",
-    "admin.changed": "changed in the administration",
+SENTENCES: dict[str, Text] = {
+    "access.refused": gettext_lazy("was refused"),
+    "audit.key_rotated": gettext_lazy("began to use another audit key"),
+    "user.signed_in": gettext_lazy("signed in"),
+    "user.signed_out": gettext_lazy("signed out"),
+    "user.sign_in_failed": gettext_lazy("failed to sign in"),
+    "user.password_changed": gettext_lazy("changed their password"),
+    "user.one_time_password": gettext_lazy("gave a one-time password"),
+    "user.one_time_password_used": gettext_lazy("used a one-time password"),
+    "user.role_given": gettext_lazy("gave a role"),
+    "user.locked_out": gettext_lazy("was locked out after too many wrong passwords"),
+    "user.factor_added": gettext_lazy("added a passkey or an authenticator app"),
+    "user.factor_removed": gettext_lazy("removed a passkey or an authenticator app"),
+    "user.factors_reset": gettext_lazy("reset two-step verification"),
+    "user.factor_failed": gettext_lazy("failed two-step verification"),
+    "user.recovery_codes_made": gettext_lazy("made new recovery codes"),
+    "user.recovery_codes_seen": gettext_lazy("looked at their recovery codes"),
+    "user.unlocked": gettext_lazy("unlocked the page"),
+    "user.recovery_code_used": gettext_lazy("used a recovery code"),
+    "credential.reminded": gettext_lazy("was reminded of an expiring credential"),
+    "consent_text.published": gettext_lazy("published a consent text"),
+    "backup.made": gettext_lazy("made a backup"),
+    "backup.drilled": gettext_lazy("tried a backup, which is as it was written"),
+    "backup.drill_failed": gettext_lazy("tried a backup, which is not as it was written"),
+    "backup.opened": gettext_lazy("took a readable copy out of a backup"),
+    "record.covered": gettext_lazy("took down rows that Filiform itself had written"),
+    "record.updating": gettext_lazy("began an update of Filiform"),
+    "record.updated": gettext_lazy("finished an update of Filiform"),
+    "record.migrated": gettext_lazy("changed locked records in an update of Filiform"),
+    "admin.searched": gettext_lazy("searched in the administration"),
+    "admin.looked": gettext_lazy("opened in the administration"),
+    "admin.changed": gettext_lazy("changed in the administration"),
 }
 
 
@@ -52,13 +57,13 @@ class AuditEntry:
     at: datetime | None = None
 
 
-def register(sentences: dict[str, str]) -> None:
+def register(sentences: Mapping[str, Text]) -> None:
     """Add codes with the sentence that people read."""
     SENTENCES.update(sentences)
 
 
 def sentence(code: str) -> str:
-    return SENTENCES[code]
+    return str(SENTENCES[code])
 
 
 def difference(before: dict, after: dict) -> dict:

@@ -4,6 +4,7 @@ from functools import cache, partial
 
 from django.db import models
 from django.db.models import Model
+from django.utils.functional import Promise
 
 from clinic.django_internals.shortcuts import Shortcut, changed_signatures
 
@@ -16,7 +17,7 @@ SHORTCUT = Shortcut(
 class QuickDisplays(models.Model):
     """A faster `get_..._display()` for every field with choices: a note calls it dozens of times.
 
-    The labels are in the language of the first call, as the product has one; and choices never change.
+    Choices never change, so that they are kept; each call translates the one label that it gives.
     """
 
     class Meta:
@@ -26,9 +27,10 @@ class QuickDisplays(models.Model):
         if SHORTCUT.is_off:
             return super()._get_FIELD_display(field)
         value = getattr(self, field.attname)
-        return _labels(field).get(value, value)
+        label = _labels(field).get(value, value)
+        return str(label) if isinstance(label, Promise) else label
 
 
 @cache
 def _labels(field: models.Field) -> dict:
-    return {value: str(label) for value, label in field.flatchoices}
+    return dict(field.flatchoices)

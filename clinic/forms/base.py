@@ -6,15 +6,21 @@ from functools import cache
 from crispy_forms.helper import FormHelper
 from django import forms
 from django.core.validators import MaxLengthValidator
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy
 
 from clinic import formats
 from clinic.forms import form_baseline
 from clinic.models import MAX_TEXT
 from clinic.values.errors import OverwrittenFields
+from clinic.values.words import Text
 
-TOO_LONG = "%(show_value)s characters are too many here: {limit} fit. Shorten it."
-NOT_OFFERED = "That choice is not offered any more. Choose one from the list."
-UNPRINTABLE = "There is a character in it that cannot be stored. Type it again instead of pasting it."
+NEEDED = gettext_lazy("{label} is needed.")
+TOO_LONG = gettext_lazy("%(show_value)s characters are too many here: {limit} fit. Shorten it.")
+NOT_OFFERED = gettext_lazy("That choice is not offered any more. Choose one from the list.")
+UNPRINTABLE = gettext_lazy(
+    "There is a character in it that cannot be stored. Type it again instead of pasting it."
+)
 
 
 class SharedFields(dict):
@@ -74,11 +80,15 @@ def _shared_fields(form: type[StaffForm]) -> SharedFields:
 
 def _set_messages(fields: dict[str, forms.Field], needed: dict[str, str]) -> None:
     for name, field in fields.items():
-        default = f"{field.label or name.replace('_', ' ').capitalize()} is needed."
-        field.error_messages["required"] = needed.get(name, default)
+        field.error_messages["required"] = needed[name] if name in needed else _is_needed(name, field)
         _set_choice_messages(field)
         if isinstance(field, forms.CharField) and not isinstance(field, forms.UUIDField):
             _set_limit(field)
+
+
+def _is_needed(name: str, field: forms.Field) -> Text:
+    label = field.label or name.replace("_", " ").capitalize()
+    return format_lazy(NEEDED, label=label)
 
 
 def _set_choice_messages(field: forms.Field) -> None:
@@ -100,5 +110,5 @@ def _set_limit(field: forms.CharField) -> None:
     limit = field.max_length or MAX_TEXT
     if field.max_length is None:
         field.validators.append(MaxLengthValidator(limit))
-    field.error_messages["max_length"] = TOO_LONG.format(limit=formats.whole(limit))
+    field.error_messages["max_length"] = format_lazy(TOO_LONG, limit=formats.whole(limit))
     field.error_messages["null_characters_not_allowed"] = UNPRINTABLE

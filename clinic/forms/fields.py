@@ -4,6 +4,9 @@ import datetime as dt
 
 from django.core.exceptions import ValidationError
 from django.utils import timezone
+from django.utils.functional import lazy
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy
 
 from clinic import formats
 from clinic.rules import parsing
@@ -45,7 +48,8 @@ class DayField(ParsedField):
 
     def __init__(self, **kwargs):
         example = formats.of_country("DAY_EXAMPLE")
-        help_text = f"{formats.of_country('ORDER_WORDS')} For example {example}"
+        order = formats.of_country("ORDER_WORDS")
+        help_text = format_lazy(gettext_lazy("{order} For example {example}"), order=order, example=example)
         super().__init__(**{"label": None, "help_text": help_text, **kwargs})
 
     def read(self, text):
@@ -60,8 +64,13 @@ class BirthDateField(DayField):
 
     def __init__(self, **kwargs):
         digits, words = (formats.of_country(f"{name}_EXAMPLE") for name in ("BIRTH_DATE", "WORDED_DAY"))
-        help_text = f"{formats.of_country('ORDER_WORDS')} For example {digits} or {words}"
-        super().__init__(**{"label": "Date of birth", "help_text": help_text, **kwargs})
+        help_text = format_lazy(
+            gettext_lazy("{order} For example {digits} or {words}"),
+            order=formats.of_country("ORDER_WORDS"),
+            digits=digits,
+            words=words,
+        )
+        super().__init__(**{"label": gettext_lazy("Date of birth"), "help_text": help_text, **kwargs})
 
     def widget_attrs(self, widget):
         order, pattern = formats.of_country("TYPED_ORDER"), formats.of_country("SPOKEN_DATE_FORMAT")
@@ -78,9 +87,12 @@ class MomentField(ParsedField):
     width = "12"
 
     def __init__(self, **kwargs):
-        today = formats.of_country("CLOCK_EXAMPLE")
-        help_text = f"Day and time. For example {parsing.moment_examples()}, or {today} for today"
-        super().__init__(**{"label": "When", "help_text": help_text, **kwargs})
+        help_text = format_lazy(
+            gettext_lazy("Day and time. For example {examples}, or {clock} for today"),
+            examples=lazy(parsing.moment_examples, str)(),
+            clock=formats.of_country("CLOCK_EXAMPLE"),
+        )
+        super().__init__(**{"label": gettext_lazy("When"), "help_text": help_text, **kwargs})
 
     def read(self, text):
         return parsing.moment(text, now=timezone.localtime())
@@ -95,7 +107,8 @@ class HoursField(ParsedField):
     width = "12"
 
     def __init__(self, **kwargs):
-        help_text = f"For example {formats.of_country('HOURS_EXAMPLE')}"
+        example = formats.of_country("HOURS_EXAMPLE")
+        help_text = format_lazy(gettext_lazy("For example {example}"), example=example)
         super().__init__(**{"help_text": help_text, **kwargs})
 
     def read(self, text):
@@ -114,7 +127,7 @@ class PhoneField(ParsedField):
     width, keyboard = "12", "tel"
 
     def __init__(self, **kwargs):
-        super().__init__(**{"label": "Phone", "max_length": 40, **kwargs})
+        super().__init__(**{"label": gettext_lazy("Phone"), "max_length": 40, **kwargs})
 
     def to_python(self, value):
         return super().to_python(value) or ""

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from django import forms
 from django.core import signing
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from clinic.rules import form_baseline
 from clinic.values.errors import OverwrittenFields
@@ -28,7 +30,7 @@ def unpack(packed: str) -> dict[str, str]:
         return {}
 
 
-MEANWHILE = "Somebody changed this while you had it open."
+MEANWHILE = gettext_lazy("Somebody changed this while you had it open.")
 
 
 @dataclass(frozen=True)
@@ -55,7 +57,7 @@ def differences(form, conflict: OverwrittenFields) -> list[Difference]:
 def typed(form) -> list[tuple[str, str]]:
     """(label, text) of each field that somebody filled in; a password is never shown again."""
     found = [(field.label, _typed(form, field.name)) for field in form.visible_fields() if _may_show(field)]
-    return [(str(label), text) for label, text in found if text not in ("empty", "No")]
+    return [(str(label), text) for label, text in found if text not in (_("empty"), _("No"))]
 
 
 def rebased(packed: str, conflict: OverwrittenFields | None) -> str:
@@ -91,13 +93,13 @@ def unread_differences(form, stored: dict) -> OverwrittenFields:
     """The conflict of a form that came without its baseline: every field that differs from what stands."""
     sent, text = values(form), form_baseline.comparable_text
     lost = [name for name in stored if text(sent[name]) != text(stored[name])]
-    return OverwrittenFields(MEANWHILE, stored=stored, lost=lost)
+    return OverwrittenFields(str(MEANWHILE), stored=stored, lost=lost)
 
 
 def conflict_with(form, *, stored: dict, baseline: dict[str, str]) -> OverwrittenFields | None:
     """What a bound form would overwrite, if anything."""
     lost = form_baseline.overwritten_fields(stored, baseline, values(form))
-    return OverwrittenFields(MEANWHILE, stored=stored, lost=lost) if lost else None
+    return OverwrittenFields(str(MEANWHILE), stored=stored, lost=lost) if lost else None
 
 
 def on_top_of(form, *, stored: dict, baseline: dict[str, str]):
@@ -120,10 +122,10 @@ def _put(data, name: str, value) -> None:
 def shown(field: forms.Field, value) -> str:
     """A value as the form's field words it."""
     if isinstance(value, bool):
-        return "Yes" if value else "No"
+        return _("Yes") if value else _("No")
     if isinstance(field, forms.ChoiceField):
-        return _labels(field, value) or "empty"
-    return str(field.prepare_value(value) or "") or "empty"
+        return _labels(field, value) or _("empty")
+    return str(field.prepare_value(value) or "") or _("empty")
 
 
 def _labels(field: forms.ChoiceField, value) -> str:

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext_lazy
 
 from clinic.models.base import NeverDeleted, paired, stamp, stamped_by
 
@@ -20,10 +21,10 @@ def normalised(password: str) -> str:
 
 
 class Role(models.TextChoices):
-    FRONT_DESK = "front_desk", "Front desk"
-    THERAPIST = "therapist", "Therapist"
-    LEAD = "lead", "Clinical lead"
-    ADMIN = "admin", "Administrator"
+    FRONT_DESK = "front_desk", gettext_lazy("Front desk")
+    THERAPIST = "therapist", gettext_lazy("Therapist")
+    LEAD = "lead", gettext_lazy("Clinical lead")
+    ADMIN = "admin", gettext_lazy("Administrator")
 
 
 class StaffManager(UserManager):
@@ -45,16 +46,19 @@ class User(NeverDeleted, AbstractUser):
     """A person who signs in. Access comes from grants, not from `is_superuser`."""
 
     class Profession(models.TextChoices):
-        NONE = "", "Not clinical"
-        PT = "pt", "Physical therapist"
-        PTA = "pta", "Physical therapist assistant"
-        OTHER = "other", "Other"
+        NONE = "", gettext_lazy("Not clinical")
+        PT = "pt", gettext_lazy("Physical therapist")
+        PTA = "pta", gettext_lazy("Physical therapist assistant")
+        OTHER = "other", gettext_lazy("Other")
 
-    first_name = models.CharField("first name", max_length=100)
-    last_name = models.CharField("last name", max_length=100)
+    first_name = models.CharField(gettext_lazy("first name"), max_length=100)
+    last_name = models.CharField(gettext_lazy("last name"), max_length=100)
     profession = models.CharField(max_length=10, choices=Profession.choices, default="", blank=True)
     display_credentials = models.CharField(
-        "letters after the name", max_length=60, blank=True, help_text="For example: PT, DPT"
+        gettext_lazy("letters after the name"),
+        max_length=60,
+        blank=True,
+        help_text=gettext_lazy("For example: PT, DPT"),
     )
     location = models.ForeignKey(
         "clinic.Location",
@@ -68,10 +72,12 @@ class User(NeverDeleted, AbstractUser):
     one_time_password_by = stamped_by()
     one_time_password_used_at = stamp()
     password_needs_factor = models.BooleanField(
-        default=False, editable=False, help_text="It is short, and holds with two-step verification only."
+        default=False,
+        editable=False,
+        help_text=gettext_lazy("It is short, and holds with two-step verification only."),
     )
     sign_in_series = models.PositiveIntegerField(
-        default=0, editable=False, help_text="Sign-ins of an earlier series have ended."
+        default=0, editable=False, help_text=gettext_lazy("Sign-ins of an earlier series have ended.")
     )
 
     objects = StaffManager()
@@ -136,7 +142,7 @@ class RoleGrant(NeverDeleted):
             models.CheckConstraint(
                 condition=Q(until_on=None) | Q(from_on=None) | Q(until_on__gte=F("from_on")),
                 name="rolegrant_ends_after_it_starts",
-                violation_error_message="A grant ends on or after the day it starts.",
+                violation_error_message=gettext_lazy("A grant ends on or after the day it starts."),
             ),
         ]
 

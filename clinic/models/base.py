@@ -7,6 +7,8 @@ from django.conf import settings
 from django.db import models
 from django.db.models import IntegerField, Q
 from django.db.models.lookups import In
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy
 
 from clinic.django_internals.displays import QuickDisplays
 from clinic.values import errors
@@ -22,7 +24,9 @@ def paired(name: str, *, word: str = "") -> models.CheckConstraint:
     return models.CheckConstraint(
         condition=both | neither,
         name=f"%(app_label)s_%(class)s_{name}_is_whole",
-        violation_error_message=f"Who and when belong together for “{word or name.replace('_', ' ')}”.",
+        violation_error_message=format_lazy(
+            gettext_lazy("Who and when belong together for “{name}”."), name=word or name.replace("_", " ")
+        ),
     )
 
 
@@ -90,9 +94,9 @@ class DateThen(_Then, models.DateField):
 class Side(models.TextChoices):
     """The patient's own left and right, in a column of its own. Both sides are two rows."""
 
-    LEFT = "left", "Left"
-    RIGHT = "right", "Right"
-    MIDLINE = "midline", "Midline"
+    LEFT = "left", gettext_lazy("Left")
+    RIGHT = "right", gettext_lazy("Right")
+    MIDLINE = "midline", gettext_lazy("Midline")
 
 
 class CatalogueQuerySet(models.QuerySet):

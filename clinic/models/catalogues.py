@@ -1,6 +1,7 @@
 """Catalogues that ship with the product: body regions, jurisdiction rules, and the synced files."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy
 
 from clinic.models.base import CatalogueRow, paired, stamp, stamped_by
 
@@ -9,8 +10,8 @@ class BodyRegion(CatalogueRow):
     """A region of the body chart, for both sides: the side is a column of its own elsewhere."""
 
     class View(models.TextChoices):
-        FRONT = "front", "Front"
-        BACK = "back", "Back"
+        FRONT = "front", gettext_lazy("Front")
+        BACK = "back", gettext_lazy("Back")
 
     name = models.CharField(max_length=80)
     view = models.CharField(max_length=5, choices=View.choices)
@@ -24,13 +25,13 @@ class Jurisdiction(CatalogueRow):
     """The rules of one state for one profession. A blank rule means that no text was found."""
 
     class Referral(models.TextChoices):
-        NONE = "none", "Not needed"
-        ADVISED = "advised", "Ask for one"
-        REQUIRED = "required", "Needed"
+        NONE = "none", gettext_lazy("Not needed")
+        ADVISED = "advised", gettext_lazy("Ask for one")
+        REQUIRED = "required", gettext_lazy("Needed")
 
     class OutsideCourse(models.TextChoices):
-        CAUTION = "caution", "Asks for a reason"
-        STOP = "stop", "Refused"
+        CAUTION = "caution", gettext_lazy("Asks for a reason")
+        STOP = "stop", gettext_lazy("Refused")
 
     name = models.CharField(max_length=80)
     state = models.CharField(max_length=2, blank=True)
@@ -57,12 +58,12 @@ class Jurisdiction(CatalogueRow):
     supervised_sessions = models.PositiveIntegerField(null=True, blank=True)
     exam_required = models.BooleanField(null=True, blank=True)
     outside_course = models.CharField(
-        "a part of the body outside the courses",
+        gettext_lazy("a part of the body outside the courses"),
         max_length=10,
         choices=OutsideCourse.choices,
         default=OutsideCourse.CAUTION,
     )
-    min_licence_months = models.PositiveIntegerField("months of license", null=True, blank=True)
+    min_licence_months = models.PositiveIntegerField(gettext_lazy("months of license"), null=True, blank=True)
     direct_access_notice_days = models.PositiveIntegerField(null=True, blank=True)
     no_improvement_visits = models.PositiveIntegerField(null=True, blank=True)
     no_improvement_days = models.PositiveIntegerField(null=True, blank=True)
@@ -76,7 +77,7 @@ class Jurisdiction(CatalogueRow):
     checked_by = stamped_by()
 
     class Meta(CatalogueRow.Meta):
-        verbose_name = verbose_name_plural = "state rules"
+        verbose_name = verbose_name_plural = gettext_lazy("state rules")
         constraints = [paired("checked")]
 
     def __str__(self):

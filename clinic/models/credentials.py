@@ -4,6 +4,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy
 
 from clinic.models.base import NeverDeleted, WrittenOnce, done_by
 from clinic.models.practice import check_npi
@@ -13,19 +14,19 @@ class Credential(NeverDeleted):
     """A licence, course, exam, NPI or count of supervised sessions, with its days of validity."""
 
     class Kind(models.TextChoices):
-        LICENCE = "licence", "License"
-        HOURS = "hours", "Hours of instruction before needling"
-        DIDACTIC = "didactic", "Hours of needling theory"
-        COURSE = "course", "Needling course with practice"
-        EXAM = "exam", "Competency examination"
-        SUPERVISED = "supervised", "Supervised treatment sessions"
-        NPI = "npi", "National Provider Identifier (NPI)"
+        LICENCE = "licence", gettext_lazy("License")
+        HOURS = "hours", gettext_lazy("Hours of instruction before needling")
+        DIDACTIC = "didactic", gettext_lazy("Hours of needling theory")
+        COURSE = "course", gettext_lazy("Needling course with practice")
+        EXAM = "exam", gettext_lazy("Competency examination")
+        SUPERVISED = "supervised", gettext_lazy("Supervised treatment sessions")
+        NPI = "npi", gettext_lazy("National Provider Identifier (NPI)")
 
     user = models.ForeignKey("clinic.User", on_delete=models.PROTECT, related_name="credentials")
     kind = models.CharField(max_length=20, choices=Kind.choices)
     jurisdiction = models.ForeignKey(
         "clinic.Jurisdiction",
-        verbose_name="state rules",
+        verbose_name=gettext_lazy("state rules"),
         null=True,
         blank=True,
         on_delete=models.PROTECT,
@@ -45,7 +46,9 @@ class Credential(NeverDeleted):
             models.CheckConstraint(
                 condition=Q(issued_on=None) | Q(expires_on=None) | Q(expires_on__gte=F("issued_on")),
                 name="credential_ends_after_it_is_issued",
-                violation_error_message="A credential ends after it was issued. Check both days.",
+                violation_error_message=gettext_lazy(
+                    "A credential ends after it was issued. Check both days."
+                ),
             )
         ]
 

@@ -1,6 +1,7 @@
 """Links sent to patients, of which only the digest is stored."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy
 
 from clinic.models.base import LockedOnce, paired, stamp, stamped_by
 from clinic.models.columns import HexField
@@ -12,8 +13,8 @@ class PatientLink(LockedOnce):
     lock_fields = ("revoked_at", "used_at")
 
     class Purpose(models.TextChoices):
-        INTAKE = "intake", "Intake"
-        SORENESS = "soreness", "Soreness"
+        INTAKE = "intake", gettext_lazy("Intake")
+        SORENESS = "soreness", gettext_lazy("Soreness")
 
     purpose = models.CharField(max_length=10, choices=Purpose.choices)
     digest = HexField(unique=True)

@@ -7,13 +7,17 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from clinic.models.base import MAX_TEXT, NeverDeleted
 
 
 def check_time_zone(value):
     if value not in available_timezones():
-        raise ValidationError(f"“{value}” is not a time zone. Use a name such as America/Chicago.")
+        raise ValidationError(
+            _("“%(value)s” is not a time zone. Use a name such as America/Chicago.") % {"value": value}
+        )
 
 
 def check_npi(value):
@@ -26,7 +30,8 @@ def check_npi(value):
     doubled = [sum(divmod(digit * 2, 10)) for digit in digits[-2::-2]]
     if not digits or (sum(doubled) + sum(digits[::-2])) % 10:
         raise ValidationError(
-            f"“{value}” is not an NPI. Copy the ten digits from the letter that assigned it."
+            _("“%(value)s” is not an NPI. Copy the ten digits from the letter that assigned it.")
+            % {"value": value}
         )
 
 
@@ -36,8 +41,10 @@ class Practice(NeverDeleted):
     name = models.CharField(max_length=120, default="Our practice")
     phone = models.CharField(max_length=40, blank=True)
     npi = models.CharField(
-        "NPI", max_length=10, blank=True, default="", validators=[check_npi],
-        help_text="The practice's National Provider Identifier, ten digits. It stands on printed notes.",
+        gettext_lazy("NPI"), max_length=10, blank=True, default="", validators=[check_npi],
+        help_text=gettext_lazy(
+            "The practice's National Provider Identifier, ten digits. It stands on printed notes."
+        ),
     )  # fmt: skip
     emergency_number = models.CharField(max_length=20, default="911")
     emergency_words = models.TextField(
@@ -46,7 +53,7 @@ class Practice(NeverDeleted):
     )
     jurisdiction = models.ForeignKey(
         "clinic.Jurisdiction",
-        verbose_name="state rules",
+        verbose_name=gettext_lazy("state rules"),
         null=True,
         blank=True,
         on_delete=models.PROTECT,
@@ -55,72 +62,90 @@ class Practice(NeverDeleted):
     is_demo = models.BooleanField(default=False, editable=False)
 
     screening_months = models.PositiveIntegerField(
-        "health questions last (months)", default=12, help_text="After that they are asked again."
+        gettext_lazy("health questions last (months)"),
+        default=12,
+        help_text=gettext_lazy("After that they are asked again."),
     )
-    consent_months = models.PositiveIntegerField("consent lasts (months)", default=12)
+    consent_months = models.PositiveIntegerField(gettext_lazy("consent lasts (months)"), default=12)
     followup_hours = models.CharField(
-        "follow-up after (hours)",
+        gettext_lazy("follow-up after (hours)"),
         max_length=60,
         default="24,72",
-        help_text="Hours after the end of a session, with commas between.",
+        help_text=gettext_lazy("Hours after the end of a session, with commas between."),
     )
     followup_open_hours = models.CharField(
-        "follow-up may be called (hours)", max_length=11, default="08:00-20:00"
+        gettext_lazy("follow-up may be called (hours)"), max_length=11, default="08:00-20:00"
     )
-    call_attempts = models.PositiveIntegerField("attempts before a decision is due", default=3)
-    soreness_high_first = models.PositiveIntegerField("soreness that calls for a talk, first day", default=7)
-    soreness_high_later = models.PositiveIntegerField("soreness that calls for a talk, later", default=4)
-    meaningful_change = models.PositiveIntegerField("pain change that matters (points of 10)", default=2)
+    call_attempts = models.PositiveIntegerField(gettext_lazy("attempts before a decision is due"), default=3)
+    soreness_high_first = models.PositiveIntegerField(
+        gettext_lazy("soreness that calls for a talk, first day"), default=7
+    )
+    soreness_high_later = models.PositiveIntegerField(
+        gettext_lazy("soreness that calls for a talk, later"), default=4
+    )
+    meaningful_change = models.PositiveIntegerField(
+        gettext_lazy("pain change that matters (points of 10)"), default=2
+    )
     sign_reauth_minutes = models.PositiveIntegerField(
-        "password at signing again after (minutes)", default=10, help_text="0: at every signature."
+        gettext_lazy("password at signing again after (minutes)"),
+        default=10,
+        help_text=gettext_lazy("0: at every signature."),
     )
     idle_lock_minutes = models.PositiveIntegerField(
-        "page is hidden when untouched (minutes)",
+        gettext_lazy("page is hidden when untouched (minutes)"),
         default=10,
         validators=[MinValueValidator(1), MaxValueValidator(60)],
-        help_text="1 to 60. The same person goes on with their password or passkey.",
+        help_text=gettext_lazy("1 to 60. The same person goes on with their password or passkey."),
     )
     one_time_password_hours = models.PositiveIntegerField(
-        "one-time password ends after (hours)",
+        gettext_lazy("one-time password ends after (hours)"),
         default=24,
         validators=[MinValueValidator(1), MaxValueValidator(168)],
-        help_text="1 to 168. It signs in once, and opens nothing but the page for an own password.",
+        help_text=gettext_lazy(
+            "1 to 168. It signs in once, and opens nothing but the page for an own password."
+        ),
     )
-    visit_minutes = models.PositiveIntegerField("length of a visit (minutes)", default=30)
+    visit_minutes = models.PositiveIntegerField(gettext_lazy("length of a visit (minutes)"), default=30)
     unsigned_nag_hours = models.PositiveIntegerField(default=24)
     unsigned_lead_hours = models.PositiveIntegerField(default=72)
     cosign_days = models.PositiveIntegerField(
-        "co-sign within (days)", default=7, help_text="Later ones are shown to the clinical lead."
+        gettext_lazy("co-sign within (days)"),
+        default=7,
+        help_text=gettext_lazy("Later ones are shown to the clinical lead."),
     )
     credential_reminder_days = models.PositiveIntegerField(
-        "remind of a credential's end (days before)", default=60
+        gettext_lazy("remind of a credential's end (days before)"), default=60
     )
     retention_years = models.PositiveIntegerField(default=10)
     retention_minor_age = models.PositiveIntegerField(default=22)
-    sides_count_once = models.BooleanField("left and right of one muscle count once", default=True)
-    heads_count_once = models.BooleanField("heads of one muscle count once", default=True)
+    sides_count_once = models.BooleanField(
+        gettext_lazy("left and right of one muscle count once"), default=True
+    )
+    heads_count_once = models.BooleanField(gettext_lazy("heads of one muscle count once"), default=True)
     needle_stock = models.CharField(
-        "needles in stock",
+        gettext_lazy("needles in stock"),
         max_length=300,
         default="0.25x30,0.30x40,0.30x50,0.30x60",
-        help_text="gauge x length in mm",
+        help_text=gettext_lazy("gauge x length in mm"),
     )
-    ask_lot_numbers = models.BooleanField("ask for lot numbers", default=False)
-    two_people_count = models.BooleanField("a second person counts needles", default=False)
+    ask_lot_numbers = models.BooleanField(gettext_lazy("ask for lot numbers"), default=False)
+    two_people_count = models.BooleanField(gettext_lazy("a second person counts needles"), default=False)
 
     class Meta:
-        verbose_name = "practice settings"
-        verbose_name_plural = "practice settings"
+        verbose_name = gettext_lazy("practice settings")
+        verbose_name_plural = gettext_lazy("practice settings")
         constraints = [
             models.CheckConstraint(
                 condition=Q(id=1),
                 name="practice_is_one_row",
-                violation_error_message="There is one row of practice settings; change that one.",
+                violation_error_message=gettext_lazy(
+                    "There is one row of practice settings; change that one."
+                ),
             )
         ]
 
     def __str__(self):
-        return "Practice settings"
+        return _("Practice settings")
 
     @property
     def followup_steps(self) -> list[int]:
@@ -130,14 +155,16 @@ class Practice(NeverDeleted):
     def clean(self):
         parts = [part.strip() for part in self.followup_hours.split(",")]
         if not all(part.isdigit() and 0 < int(part) <= 24 * 28 for part in parts):
-            raise ValidationError({"followup_hours": "Write whole hours with commas between, such as 24,72."})
+            raise ValidationError(
+                {"followup_hours": _("Write whole hours with commas between, such as 24,72.")}
+            )
 
 
 class Location(NeverDeleted):
     code = models.SlugField(max_length=30, unique=True)
     name = models.CharField(max_length=120)
     address = models.TextField(max_length=500, blank=True)
-    state = models.CharField(max_length=2, blank=True, help_text="Two letters, such as IL")
+    state = models.CharField(max_length=2, blank=True, help_text=gettext_lazy("Two letters, such as IL"))
     time_zone = models.CharField(max_length=60, default="America/Chicago", validators=[check_time_zone])
     phone = models.CharField(max_length=40, blank=True)
     retired_at = models.DateTimeField(null=True, blank=True)

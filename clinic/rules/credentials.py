@@ -3,6 +3,9 @@
 import datetime as dt
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
 from clinic.models import Credential
 
 # Days before the end on which a mail is sent, beside the practice's own setting; 0 is the last day.
@@ -27,8 +30,12 @@ class ExpiringCredential:
     @property
     def label(self) -> str:
         if self.has_ended:
-            return "Expired"
-        return {0: "Expires today", 1: "Expires tomorrow"}.get(self.days_left, f"In {self.days_left} days")
+            return _("Expired")
+        if self.days_left == 0:
+            return _("Expires today")
+        if self.days_left == 1:
+            return _("Expires tomorrow")
+        return ngettext("In %(count)s day", "In %(count)s days", self.days_left) % {"count": self.days_left}
 
 
 def due_reminder_days(expires_on: dt.date, *, on: dt.date, days: int) -> int | None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 
 import phonenumbers
+from django.utils.translation import gettext as _
 from phonenumbers import ValidationResult
 
 from clinic import formats
@@ -68,9 +69,12 @@ def birth_date(text: str, *, today: dt.date) -> dt.date:
     """A birth date in any of the formats. A year of two digits is never in the future."""
     day = date(text, today=today, example="BIRTH_DATE_EXAMPLE", past=True)
     if day > today:
-        raise Unreadable("The birth date is in the future. Check the year.", "future")
+        raise Unreadable(_("The birth date is in the future. Check the year."), "future")
     if day.year < today.year - OLDEST_YEARS:
-        raise Unreadable(f"The birth date is more than {OLDEST_YEARS} years ago. Check the year.", "too-old")
+        raise Unreadable(
+            _("The birth date is more than %(years)s years ago. Check the year.") % {"years": OLDEST_YEARS},
+            "too-old",
+        )
     return day
 
 
@@ -86,7 +90,10 @@ def date(text: str, *, today: dt.date, example: str = "DAY_EXAMPLE", past: bool 
     parts = next((found.groupdict() for pattern in patterns if (found := pattern.fullmatch(folded))), None)
     shown = formats.of_country(example)
     if parts is None or (past and not parts["year"]):
-        raise Unreadable(f"Write the date with month, day and year, such as {shown}.", "unreadable")
+        raise Unreadable(
+            _("Write the date with month, day and year, such as %(example)s.") % {"example": shown},
+            "unreadable",
+        )
     month = _named_month(parts["name"], shown) if "name" in parts else int(parts["month"])
     return _real_day(_full_year(parts["year"], today, past=past), month, int(parts["day"]))
 
@@ -107,7 +114,9 @@ def moment(text: str, *, now: dt.datetime) -> dt.datetime:
     clock = _BARE_CLOCK.search(folded) or _CLOCK.search(folded)
     day_text = folded[: clock.start("hour")].strip().removesuffix(" at").strip(" ,") if clock else folded
     if not clock or (day_text and not _could_be_day(day_text)):
-        raise Unreadable(f"Write a day and a time, such as {moment_examples()}.", "unreadable")
+        raise Unreadable(
+            _("Write a day and a time, such as %(examples)s.") % {"examples": moment_examples()}, "unreadable"
+        )
     day = date(day_text, today=now.date()) if day_text and day_text != "at" else now.date()
     return _wall_clock(day, _time(clock), now)
 
@@ -116,7 +125,9 @@ def time_of_day(text: str) -> dt.time:
     """“9:12”, “0912”, “9:12 pm”, “2p”."""
     found = _TIME_OF_DAY.fullmatch(normalise(text))
     if not found:
-        raise Unreadable(f"Write the time such as {clock_examples()}.", "unreadable")
+        raise Unreadable(
+            _("Write the time such as %(examples)s.") % {"examples": clock_examples()}, "unreadable"
+        )
     return _time(found)
 
 
@@ -131,22 +142,29 @@ def hours(text: str) -> tuple[dt.time, dt.time]:
     times = re.split(r"\s*(?:[-–—]|\bto\b|\buntil\b)\s*", normalise(text))
     example = formats.of_country("HOURS_EXAMPLE")
     if len(times) != 2:
-        raise Unreadable(f"Write two times, such as {example}.", "unreadable")
+        raise Unreadable(_("Write two times, such as %(example)s.") % {"example": example}, "unreadable")
     opens, closes = (time_of_day(time) for time in times)
     if opens >= closes:
-        raise Unreadable(f"The second time must be later than the first, such as {example}.", "not-later")
+        raise Unreadable(
+            _("The second time must be later than the first, such as %(example)s.") % {"example": example},
+            "not-later",
+        )
     return opens, closes
 
 
 def moment_examples() -> str:
     """“5/23 9:30 AM or tomorrow 2 PM”"""
     near, clock, hour = (formats.of_country(f"{name}_EXAMPLE") for name in ("NEAR_DAY", "CLOCK", "HOUR"))
-    return f"{near} {clock} or tomorrow {hour}"
+    # Translators: “tomorrow” is a word that the field reads, in English.
+    return _("%(day)s %(clock)s or tomorrow %(hour)s") % {"day": near, "clock": clock, "hour": hour}
 
 
 def clock_examples() -> str:
     """“9:30 AM or 2 PM”"""
-    return f"{formats.of_country('CLOCK_EXAMPLE')} or {formats.of_country('HOUR_EXAMPLE')}"
+    return _("%(clock)s or %(hour)s") % {
+        "clock": formats.of_country("CLOCK_EXAMPLE"),
+        "hour": formats.of_country("HOUR_EXAMPLE"),
+    }
 
 
 def phone(text: str) -> Phone:
@@ -155,10 +173,12 @@ def phone(text: str) -> Phone:
     digits = [c for c in unicodedata.normalize("NFKC", typed) if c.isdigit()]
     is_foreign = typed.startswith(("+", "00"))
     if _are_two_numbers(typed, len(digits)):
-        raise Unreadable("These are two phone numbers. Write one of them here.", "two-numbers")
+        raise Unreadable(_("These are two phone numbers. Write one of them here."), "two-numbers")
     if re.search(r"[^\W\d_]", re.sub(r"(?i)\s*(x|ext\.?|extension)\s*\d+$", "", typed)) or not digits:
         example = formats.of_country("PHONE_EXAMPLE")
-        raise Unreadable(f"Write the phone number in digits, such as {example}.", "unreadable")
+        raise Unreadable(
+            _("Write the phone number in digits, such as %(example)s.") % {"example": example}, "unreadable"
+        )
     try:
         number = phonenumbers.parse(re.sub(r"^00", "+", typed), formats.of_country("PHONE_COUNTRY"))
     except phonenumbers.NumberParseException as refused:
@@ -186,7 +206,11 @@ def _could_be_day(text: str) -> bool:
 def _named_month(name: str, example: str) -> int:
     month = _month(name)
     if not month:
-        raise Unreadable(f"“{name.capitalize()}” is not a month. Write it such as {example}.", "unreadable")
+        raise Unreadable(
+            _("“%(month)s” is not a month. Write it such as %(example)s.")
+            % {"month": name.capitalize(), "example": example},
+            "unreadable",
+        )
     return month
 
 
@@ -206,7 +230,9 @@ def _full_year(text: str | None, today: dt.date, *, past: bool) -> int:
 def _real_day(year: int, month: int, day: int) -> dt.date:
     if not 1 <= month <= 12:
         advice = formats.of_country("ORDER_ADVICE")
-        raise Unreadable(f"There is no month {month}. {advice}", "no-such-day")
+        raise Unreadable(
+            _("There is no month %(month)s. %(advice)s") % {"month": month, "advice": advice}, "no-such-day"
+        )
     try:
         return dt.date(year, month, day)
     except ValueError as refused:
@@ -219,12 +245,19 @@ def _time(clock: re.Match) -> dt.time:
     hour, minute = int(clock["hour"]), int(clock["minute"] or 0)
     if clock["half"]:
         if not 1 <= hour <= 12:
-            said = f"There is no {hour} {clock['half'].upper()}M."
-            raise Unreadable(f"{said} Write it such as {clock_examples()}.", "no-such-time")
+            said = _("There is no %(time)s.") % {"time": f"{hour} {clock['half'].upper()}M"}
+            raise Unreadable(
+                _("%(problem)s Write it such as %(examples)s.")
+                % {"problem": said, "examples": clock_examples()},
+                "no-such-time",
+            )
         hour = hour % 12 + (12 if clock["half"] == "p" else 0)
     if hour > 23 or minute > 59:
-        said = f"There is no time {hour}:{minute:02}."
-        raise Unreadable(f"{said} Write it such as {clock_examples()}.", "no-such-time")
+        said = _("There is no time %(time)s.") % {"time": f"{hour}:{minute:02}"}
+        raise Unreadable(
+            _("%(problem)s Write it such as %(examples)s.") % {"problem": said, "examples": clock_examples()},
+            "no-such-time",
+        )
     return dt.time(hour, minute)
 
 
@@ -233,7 +266,7 @@ def _wall_clock(day: dt.date, time: dt.time, now: dt.datetime) -> dt.datetime:
     there = dt.datetime.combine(day, time, tzinfo=now.tzinfo)
     if there.astimezone(dt.UTC).astimezone(now.tzinfo).time() != time:
         raise Unreadable(
-            "The clocks change then and that time is skipped. Choose another one.", "no-such-time"
+            _("The clocks change then and that time is skipped. Choose another one."), "no-such-time"
         )
     return there
 
@@ -247,11 +280,15 @@ def _are_two_numbers(typed: str, digits: int) -> bool:
 
 def _phone_message(found: int, is_foreign: bool) -> str:
     if is_foreign:
-        return (
-            f"The phone number does not fit its country: {found} digits found. Check the number after the +."
-        )
+        return _(
+            "The phone number does not fit its country: %(count)s digits found. Check the number after the +."
+        ) % {"count": found}
     needed = formats.of_country("PHONE_DIGITS")
     if found in (needed, needed + 1):
-        return f"The phone number cannot be called: {found} digits found. Start a foreign number with +."
-    size = "long" if found > NATIONAL_DIGITS else "short"
-    return f"The phone number is too {size}: {found} digits found, {NATIONAL_DIGITS} needed."
+        return _(
+            "The phone number cannot be called: %(count)s digits found. Start a foreign number with +."
+        ) % {"count": found}
+    sentence = _("The phone number is too short: %(count)s digits found, %(needed)s needed.")
+    if found > NATIONAL_DIGITS:
+        sentence = _("The phone number is too long: %(count)s digits found, %(needed)s needed.")
+    return sentence % {"count": found, "needed": NATIONAL_DIGITS}

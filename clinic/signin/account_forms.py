@@ -2,6 +2,7 @@
 
 from allauth.account.forms import ChangePasswordForm, LoginForm, ReauthenticateForm
 from django import forms
+from django.utils.translation import gettext as _
 
 NO_PLACEHOLDER = ("login", "password", "oldpassword", "password1", "password2")
 
@@ -22,8 +23,8 @@ class SignInForm(LoginForm):
         remove_placeholders(self)
         self.fields["login"].widget.attrs["autofocus"] = True
         self.fields["password"].help_text = ""
-        self.fields["login"].error_messages["required"] = "Enter your username."
-        self.fields["password"].error_messages["required"] = "Enter your password."
+        self.fields["login"].error_messages["required"] = _("Enter your username.")
+        self.fields["password"].error_messages["required"] = _("Enter your password.")
 
 
 class PasswordForm(ChangePasswordForm):
@@ -31,18 +32,20 @@ class PasswordForm(ChangePasswordForm):
         super().__init__(*args, **kwargs)
         remove_placeholders(self)
         self.fields["oldpassword"].help_text = ""
-        self.fields["oldpassword"].label = "Current password"
-        self.fields["password1"].label = "New password"
-        self.fields["password2"].label = "New password, again"
-        self.fields["oldpassword"].error_messages["required"] = "Enter the password you have now."
-        self.fields["password1"].error_messages["required"] = "Enter a new password."
-        self.fields["password2"].error_messages["required"] = "Enter the new password again."
+        self.fields["oldpassword"].label = _("Current password")
+        self.fields["password1"].label = _("New password")
+        self.fields["password2"].label = _("New password, again")
+        self.fields["oldpassword"].error_messages["required"] = _("Enter the password you have now.")
+        self.fields["password1"].error_messages["required"] = _("Enter a new password.")
+        self.fields["password2"].error_messages["required"] = _("Enter the new password again.")
 
     def clean_password1(self):
         """A one-time password is not kept as somebody's own, nor is any the same as before."""
         password = self.cleaned_data["password1"]
         if self.user.check_password(password):
-            raise forms.ValidationError("That is the password you have now. Choose another one.", code="same")
+            raise forms.ValidationError(
+                _("That is the password you have now. Choose another one."), code="same"
+            )
         return password
 
 
@@ -53,4 +56,4 @@ class PasswordReauthenticationForm(ReauthenticateForm):
         super().__init__(*args, **kwargs)
         remove_placeholders(self)
         self.fields["password"].help_text = ""
-        self.fields["password"].error_messages["required"] = "Enter your password."
+        self.fields["password"].error_messages["required"] = _("Enter your password.")

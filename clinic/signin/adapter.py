@@ -5,6 +5,7 @@ from allauth.core import context
 from allauth.core.internal import ratelimit
 from django.conf import settings
 from django.shortcuts import resolve_url
+from django.utils.translation import gettext_lazy
 
 from clinic import audit
 from clinic.signin import backends, last_proof, lockout, one_time
@@ -16,17 +17,25 @@ class StaffAdapter(DefaultAccountAdapter):
 
     error_messages = {
         **DefaultAccountAdapter.error_messages,
-        "username_password_mismatch": "The username and password do not match. Check both and try again.",
-        "enter_current_password": "That is not your password. Type the one you have now.",
-        "incorrect_password": "That is not your password. Try again.",
-        "too_many_login_attempts": "Too many tries. Wait a minute, then try again.",
-        "locked_out": "Too many tries with this name. Wait {minutes} minutes, then try again, or ask the "
-        "person who looks after accounts for a one-time password.",
-        "one_time_is_over": "This one-time password was used or has ended. Ask the person who looks after "
-        "accounts for a new one.",
-        "one_time_on_tablet": "A one-time password opens only the page for your own password. Choose that on "
-        "another device first, then take the tablet back with it.",
-        "account_inactive": "This account is closed. Ask your administrator.",
+        "username_password_mismatch": gettext_lazy(
+            "The username and password do not match. Check both and try again."
+        ),
+        "enter_current_password": gettext_lazy("That is not your password. Type the one you have now."),
+        "incorrect_password": gettext_lazy("That is not your password. Try again."),
+        "too_many_login_attempts": gettext_lazy("Too many tries. Wait a minute, then try again."),
+        "locked_out": gettext_lazy(
+            "Too many tries with this name. Wait {minutes} minutes, then try again, or ask the "
+            "person who looks after accounts for a one-time password."
+        ),
+        "one_time_is_over": gettext_lazy(
+            "This one-time password was used or has ended. Ask the person who looks "
+            "after accounts for a new one."
+        ),
+        "one_time_on_tablet": gettext_lazy(
+            "A one-time password opens only the page for your own password. Choose that "
+            "on another device first, then take the tablet back with it."
+        ),
+        "account_inactive": gettext_lazy("This account is closed. Ask your administrator."),
     }
 
     def is_open_for_signup(self, request):

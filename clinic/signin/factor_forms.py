@@ -6,6 +6,8 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.forms import ActivateTOTPForm
 from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
 from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from clinic.signin import factors
 from clinic.signin.account_forms import remove_placeholders
@@ -16,13 +18,17 @@ def word_code_field(field: forms.Field, label: str, hint: str = "") -> None:
     field.label, field.help_text = label, hint
     field.widget.attrs.pop("placeholder", None)
     field.widget.attrs["inputmode"] = "numeric"
-    field.error_messages["required"] = "Enter the code."
+    field.error_messages["required"] = _("Enter the code.")
 
 
 TOO_MANY = {
-    Authenticator.Type.TOTP: "Too many wrong codes. Wait an hour, or use a recovery code or a passkey.",
-    Authenticator.Type.RECOVERY_CODES: "Too many wrong recovery codes today. Use your app or a passkey, or "
-    "ask your administrator to reset your two-step verification.",
+    Authenticator.Type.TOTP: gettext_lazy(
+        "Too many wrong codes. Wait an hour, or use a recovery code or a passkey."
+    ),
+    Authenticator.Type.RECOVERY_CODES: gettext_lazy(
+        "Too many wrong recovery codes today. Use your app or a passkey, or ask your "
+        "administrator to reset your two-step verification."
+    ),
 }
 
 
@@ -32,8 +38,8 @@ class LimitedGuesses:
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         remove_placeholders(self)
-        hint = "Six digits from the app, or one of your recovery codes."
-        word_code_field(self.fields["code"], "Code", hint)
+        hint = _("Six digits from the app, or one of your recovery codes.")
+        word_code_field(self.fields["code"], _("Code"), hint)
         self.fields["code"].widget.attrs["autofocus"] = True
 
     def clean_code(self):
@@ -57,7 +63,7 @@ class ActivateAppForm(ActivateTOTPForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         remove_placeholders(self)
-        word_code_field(self.fields["code"], "Code that the app shows now")
+        word_code_field(self.fields["code"], _("Code that the app shows now"))
 
 
 class PasskeyForm(AddWebAuthnForm):
@@ -65,8 +71,8 @@ class PasskeyForm(AddWebAuthnForm):
 
     passwordless = None
     name = TextField(
-        label="What is its name?",
-        help_text="For example: my phone, the key on my ring.",
+        label=gettext_lazy("What is its name?"),
+        help_text=gettext_lazy("For example: my phone, the key on my ring."),
         max_length=60,
         required=False,
     )
@@ -74,16 +80,16 @@ class PasskeyForm(AddWebAuthnForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         remove_placeholders(self)
-        self.fields["credential"].error_messages["required"] = (
+        self.fields["credential"].error_messages["required"] = _(
             "No passkey was received. Press the button again and follow the browser."
         )
 
 
 class RenamePasskeyForm(EditWebAuthnForm):
     name = TextField(
-        label="What is its name?",
+        label=gettext_lazy("What is its name?"),
         max_length=60,
-        error_messages={"required": "Give it a name that tells it from the others."},
+        error_messages={"required": gettext_lazy("Give it a name that tells it from the others.")},
     )
 
     def __init__(self, *args, **kwargs):

@@ -14,6 +14,8 @@ from allauth.mfa.models import Authenticator
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
 from django.db.models import Exists, OuterRef
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from qrcode.image.svg import SvgPathFillImage
 
 from clinic.models import Role
@@ -85,8 +87,12 @@ class FactorAdapter(DefaultMFAAdapter):
 
     error_messages = {
         **DefaultMFAAdapter.error_messages,
-        "incorrect_code": "That code is not right. Type the code that is shown now; each works once.",
-        "cannot_generate_recovery_codes": "Recovery codes come with a passkey or an app. Set one up first.",
+        "incorrect_code": gettext_lazy(
+            "That code is not right. Type the code that is shown now; each works once."
+        ),
+        "cannot_generate_recovery_codes": gettext_lazy(
+            "Recovery codes come with a passkey or an app. Set one up first."
+        ),
     }
 
     def encrypt(self, text: str) -> str:
@@ -101,7 +107,7 @@ class FactorAdapter(DefaultMFAAdapter):
 
     def generate_authenticator_name(self, user, type) -> str:
         count = Authenticator.objects.filter(user=user, type=type).count()
-        return f"Passkey {count + 1}"
+        return _("Passkey %(number)s") % {"number": count + 1}
 
     def get_totp_label(self, user) -> str:
         return user.username

@@ -3,6 +3,7 @@
 import re
 
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
 from zxcvbn import zxcvbn
 
 from clinic.models import Location, Practice
@@ -32,15 +33,18 @@ class LongEnough:
         beside = user is not None and user.pk is not None and factors.has_factor(user)
         needed = LENGTH_BESIDE_A_FACTOR if beside else LENGTH_ALONE
         if len(normalised(password)) < needed:
-            raise ValidationError(f"Use {needed} characters or more. {self.way(beside)}", code="too-short")
+            raise ValidationError(
+                _("Use %(needed)s characters or more. %(way)s") % {"needed": needed, "way": self.way(beside)},
+                code="too-short",
+            )
 
     def way(self, beside: bool) -> str:
         if beside:
-            return "A sentence that only you would say is easy to keep."
-        return "A sentence is easy to keep, or set up two-step verification and 8 are enough."
+            return _("A sentence that only you would say is easy to keep.")
+        return _("A sentence is easy to keep, or set up two-step verification and 8 are enough.")
 
     def get_help_text(self):
-        return "A sentence that only you would say. Spaces and all alphabets are fine."
+        return _("A sentence that only you would say. Spaces and all alphabets are fine.")
 
 
 class NoKnownWords:
@@ -54,13 +58,16 @@ class NoKnownWords:
                 rest = rest.replace(word, "")
         if found and len(rest) < FEWEST_REMAINING:
             raise ValidationError(
-                f"“{found[0]}” is a word that others here try first, and little else is in it. Take words "
-                "that have nothing to do with you or the practice.",
+                _(
+                    "“%(word)s” is a word that others here try first, and little else is in it. "
+                    "Take words that have nothing to do with you or the practice."
+                )
+                % {"word": found[0]},
                 code="known-word",
             )
 
     def get_help_text(self):
-        return "Not your name, and not the practice's."
+        return _("Not your name, and not the practice's.")
 
 
 class HardToGuess:
@@ -72,13 +79,15 @@ class HardToGuess:
         judged = zxcvbn(without_repeats(password)[:JUDGED_CHARACTERS], user_inputs=words)
         if judged["guesses"] < (GUESSES_LONG if len(normalised(password)) >= LENGTH_ALONE else GUESSES_SHORT):
             raise ValidationError(
-                "This is easy to guess: a common password, a row of keys, a date, or words over "
-                "and over. Use several words that have nothing to do with each other.",
+                _(
+                    "This is easy to guess: a common password, a row of keys, a date, or words "
+                    "over and over. Use several words that have nothing to do with each other."
+                ),
                 code="easily-guessed",
             )
 
     def get_help_text(self):
-        return "Not a common password, a row of keys, or one word over and over."
+        return _("Not a common password, a row of keys, or one word over and over.")
 
 
 def without_repeats(password: str) -> str:

@@ -7,6 +7,7 @@ from django import template
 from django.templatetags.static import static
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
 
 register = template.Library()
 PHONE_NUMBER = re.compile(r"\+?\d[\d\s().\-/]*")
@@ -42,7 +43,7 @@ def then(signed, now):
     """What stood when it was signed, and beside it what stands now where that differs."""
     if not signed or signed == now:
         return now
-    return format_html("{} (now {})", signed, now)
+    return format_html(_("{then} (now {now})"), then=signed, now=now)
 
 
 @register.simple_tag
@@ -60,8 +61,8 @@ def field_error(field) -> SafeString | str:
     errors = field.errors
     if not errors:
         return ""
-    line = '<p class="invalid-feedback">{}<span><span class="vh">Error: </span>{}</span></p>'
-    messages = format_html_join("", line, ((icon("stop"), error) for error in errors))
+    line = '<p class="invalid-feedback">{}<span><span class="vh">{} </span>{}</span></p>'
+    messages = format_html_join("", line, ((icon("stop"), _("Error:"), error) for error in errors))
     return format_html('<div class="field-errors" id="{}_error">{}</div>', field.auto_id, messages)
 
 

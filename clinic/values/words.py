@@ -2,15 +2,18 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 from django.utils import translation
+from django.utils.functional import Promise
 
+# A text, or one that is translated when it is read.
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
 
-# A text, or one that is translated when it is read.
-Text: TypeAlias = "str | _StrPromise"
+    Text = str | _StrPromise
+else:
+    Text = str | Promise
 
 
 @contextmanager

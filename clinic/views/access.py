@@ -2,6 +2,7 @@
 
 from django.contrib import admin
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 
 from clinic import access
 from clinic.access import Permission, requires
@@ -12,12 +13,12 @@ from clinic.models import Role
 def permission_table(request):
     """Read-only: roles are granted under “Users”."""
     rows = [
-        {"act": permission.value, "held": [permission in access.GRANTS[role] for role in Role]}
+        {"act": permission.label, "held": [permission in access.GRANTS[role] for role in Role]}
         for permission in Permission
     ]
     context = {
         **admin.site.each_context(request),
-        "title": "Roles and permissions",
+        "title": _("Roles and permissions"),
         "roles": Role.labels,
         "rows": rows,
         "objects": access.OBJECTS,

@@ -2,6 +2,7 @@
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, JsonResponse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from clinic import formats
 from clinic.access import Permission, requires
@@ -29,6 +30,6 @@ def held_form(request: HttpRequest) -> HttpResponse:
 def _hold(request: HttpRequest) -> HttpResponse:
     form = HeldForm(request.POST)
     if not form.is_valid():
-        return HttpResponseBadRequest("This page is out of date. Open it again.")
+        return HttpResponseBadRequest(_("This page is out of date. Open it again."))
     held_forms_actions.hold(by=request.user, now=timezone.now(), **form.cleaned_data)
     return HttpResponse(status=204)

@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext_lazy
 
 from clinic import access
 from clinic.django_internals.prepared import PreparedQuery
@@ -39,7 +40,7 @@ NEEDLE_PROVIDERS: list[Callable] = []
 
 # What a device was set to, in a cookie: a choice of the screen in the room, not of the person.
 THEME_COOKIE = "theme"
-THEMES = {"light": "Light", "dark": "Dark", "": "System"}
+THEMES = {"light": gettext_lazy("Light"), "dark": gettext_lazy("Dark"), "": gettext_lazy("System")}
 
 # The practice row by request, for as long as the request lasts.
 _READ: WeakKeyDictionary[HttpRequest, Practice] = WeakKeyDictionary()

@@ -9,6 +9,7 @@ from django.forms import BaseForm
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
 
 from clinic.models import FormKey
 from clinic.values import errors
@@ -65,7 +66,7 @@ def _status(form) -> int:
 
 def conflict_page(request: HttpRequest, stale: StaleRecord, form=None) -> HttpResponse:
     """The page of a conflict: what stands now, everything that was typed, and the way back."""
-    pairs = (("Stands now", stale.theirs), ("You sent", stale.mine))
+    pairs = ((_("Stands now"), stale.theirs), (_("You sent"), stale.mine))
     reasons = [stale.message, *(f"{label}: {text}" for label, text in pairs if text)]
     context = {
         "reasons": reasons,

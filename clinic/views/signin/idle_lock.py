@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import redirect
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from clinic import audit
@@ -72,11 +73,13 @@ def _refusal(request: HttpRequest, user) -> str:
     """Why the proof does not unlock, or "". Wrong passwords count as they do at sign-in."""
     credential, password = request.POST.get("credential", ""), request.POST.get("password", "")
     if credential:
-        return "" if passkeys.is_own_passkey(user, credential) else "That passkey did not answer. Try again."
+        return (
+            "" if passkeys.is_own_passkey(user, credential) else _("That passkey did not answer. Try again.")
+        )
     if not password:
-        return "Enter your password."
+        return _("Enter your password.")
     try:
         is_proven = get_adapter().reauthenticate(user, password)
     except ValidationError as refused:
         return " ".join(refused.messages)
-    return "" if is_proven else "That is not your password. Try again."
+    return "" if is_proven else _("That is not your password. Try again.")
