@@ -6,6 +6,8 @@ from django.apps import apps
 from django.contrib import admin, messages
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from clinic.administration.base import CatalogueAdmin, SetUpAdmin
 from clinic.administration.by_reference import FoundByReferenceAdmin
@@ -33,18 +35,18 @@ from patients.rules.consent_texts import text_digest
 
 @admin.register(Condition)
 class ConditionAdmin(CatalogueAdmin):
-    name_in_menu = "Conditions on offer"
-    menu_words = "Complaints, in the words of the clinic and of the patient."
-    search_label = "Search by name or code"
+    name_in_menu = gettext_lazy("Conditions on offer")
+    menu_words = gettext_lazy("Complaints, in the words of the clinic and of the patient.")
+    search_label = gettext_lazy("Search by name or code")
     list_display = ("name", "patient_term", "kind", "region", "side_policy", "retired_at")
     search_fields = ("name", "patient_term", "code")
 
 
 @admin.register(DiagnosisFamily)
 class DiagnosisFamilyAdmin(CatalogueAdmin):
-    name_in_menu = "Diagnosis codes"
-    menu_words = "ICD-10-CM codes by complaint and side."
-    search_label = "Search by name or ICD-10-CM code"
+    name_in_menu = gettext_lazy("Diagnosis codes")
+    menu_words = gettext_lazy("ICD-10-CM codes by complaint and side.")
+    search_label = gettext_lazy("Search by name or ICD-10-CM code")
     list_display = ("label", "condition", "code_right", "code_left", "code_set_year", "retired_at")
     list_select_related = ("condition",)
     search_fields = ("label", "code_right", "code_left")
@@ -53,8 +55,8 @@ class DiagnosisFamilyAdmin(CatalogueAdmin):
 @admin.register(ScreeningItem)
 class ScreeningItemAdmin(CatalogueAdmin):
     section = Section.WORDING
-    name_in_menu = "Health questions"
-    menu_words = "What patients are asked before needles. To read."
+    name_in_menu = gettext_lazy("Health questions")
+    menu_words = gettext_lazy("What patients are asked before needles. To read.")
     list_display = ("code", "question", "kind", "scope", "level", "lowerable", "retired_at")
     list_filter = ("kind", "level")
 
@@ -64,7 +66,7 @@ class ConsentTextAdmin(SetUpAdmin):
     """Write a new version, then publish it. What is published never changes."""
 
     section = Section.WORDING
-    menu_words = "Write a new version, then publish it."
+    menu_words = gettext_lazy("Write a new version, then publish it.")
     list_display = ("version", "language", "title", "published_at", "retired_at")
     fields = (
         "version",
@@ -89,11 +91,11 @@ class ConsentTextAdmin(SetUpAdmin):
         obj.digest = text_digest(obj.title, obj.body, obj.statements)
         super().save_model(request, obj, form, change)
 
-    @admin.action(description="Publish: from now on patients sign this text")
+    @admin.action(description=gettext_lazy("Publish: from now on patients sign this text"))
     def publish(self, request, queryset):
         published = [text for text in queryset if consent_texts.publish(text, by=request.user)]
         if published:
-            messages.success(request, "Published. Former versions stay with the consents given on them.")
+            messages.success(request, _("Published. Former versions stay with the consents given on them."))
 
 
 class AboutPatients(FoundByReferenceAdmin):
@@ -116,6 +118,7 @@ class OfPatient(AboutPatients):
 
 @admin.register(Patient)
 class PatientAdmin(OfPatient):
+    name_in_menu = gettext_lazy("Patients")
     reference_fields = ("ref",)
     patient_path = ""
     list_display = ("ref", "registered_at")
@@ -132,17 +135,24 @@ class VisitAdmin(OfPatient):
 
 @admin.register(Episode)
 class EpisodeAdmin(OfPatient):
-    name_in_menu = "Episodes of care"
+    name_in_menu = gettext_lazy("Episodes of care")
 
 
 @admin.register(PatientCondition)
 class PatientConditionAdmin(OfPatient):
-    name_in_menu = "Conditions of patients"
+    name_in_menu = gettext_lazy("Conditions of patients")
     reference_fields = ("episode__patient__ref",)
     patient_path = "episode__patient__"
 
     def patient_of(self, obj):
         return obj.episode.patient
+
+
+ANSWERS = {
+    Screening.Answer.YES: gettext_lazy("yes"),
+    Screening.Answer.NO: gettext_lazy("no"),
+    Screening.Answer.UNKNOWN: gettext_lazy("unknown"),
+}
 
 
 def answers_in(name: str) -> Callable:
@@ -155,7 +165,8 @@ def answers_in(name: str) -> Callable:
 
 
 def answer_words(answered: wordings.Answered) -> str:
-    said = ", ".join(filter(None, (answered.answer.replace("_", " "), answered.detail)))
+    answer = str(ANSWERS.get(answered.answer, answered.answer))
+    said = ", ".join(filter(None, (answer, answered.detail)))
     return f"{code_words(answered.code)}: {said}"
 
 
@@ -165,7 +176,7 @@ def code_words(code: str) -> str:
 
 @admin.register(Screening)
 class ScreeningAdmin(OfPatient):
-    name_in_menu = "Answers to health questions"
+    name_in_menu = gettext_lazy("Answers to health questions")
     chips = {
         "not_asked": lambda row: map(code_words, row.not_asked),
         "concerns": answers_in("concerns"),
@@ -187,19 +198,19 @@ class ConsentAdmin(OfPatient):
 class AuditEventAdmin(AboutPatients):
     """Codes and references: what changed, and why, is for people who may read the chart."""
 
-    name_in_menu = "Audit trail"
+    name_in_menu = gettext_lazy("Audit trail")
     reference_fields = ("patient_ref", "object_ref")
     list_display = ("seq", "at", "actor_name", "did", "about", "object_ref", "patient_ref")
 
-    @admin.display(description="did")
+    @admin.display(description=gettext_lazy("did"))
     def did(self, row):
         return wording.SENTENCES.get(row.code, row.code)
 
-    @admin.display(description="about")
+    @admin.display(description=gettext_lazy("about"))
     def about(self, row):
-        app, _, name = row.object_kind.partition(".")
+        app, _dot, name = row.object_kind.partition(".")
         is_table = app and name in apps.all_models.get(app, {})
-        return apps.get_model(app, name)._meta.verbose_name if is_table else row.object_kind
+        return _(str(apps.get_model(app, name)._meta.verbose_name)) if is_table else row.object_kind
 
     def get_queryset(self, request):
         closed = Patient.objects.closed_to(request.user)

@@ -4,6 +4,7 @@ import datetime as dt
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from clinic import audit
 from clinic.actions import form_baseline
@@ -88,7 +89,7 @@ def change(
     row = _lock(condition)
     sent: dict = {"variant": variant, "side": side, "encounter": encounter, "cause": cause, "goal": goal}
     sent["onset"] = onset.Onset(onset_on, onset_precision) if onset_on else None
-    stored, message = details(row), "Somebody changed this condition while you had it open."
+    stored, message = details(row), _("Somebody changed this condition while you had it open.")
     wanted = stored | form_baseline.changes(stored, baseline, sent, message=message)
     return _change(row, by=by, **wanted)
 

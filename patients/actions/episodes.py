@@ -4,6 +4,7 @@ import datetime as dt
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from clinic import audit
 from clinic.actions import form_baseline
@@ -41,7 +42,7 @@ def change(episode: Episode, *, by, baseline: dict | None = None, **fields) -> E
     episode = _lock(episode)
     before = _audited_values(episode)
     stored = {name: getattr(episode, name) for name in fields}
-    message = "Somebody changed this episode of care while you had it open."
+    message = _("Somebody changed this episode of care while you had it open.")
     fields = form_baseline.changes(stored, baseline, fields, message=message)
     for name, value in fields.items():
         setattr(episode, name, value)

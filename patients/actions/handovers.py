@@ -5,6 +5,7 @@ from collections.abc import Mapping
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from clinic import audit
 from clinic.values import errors
@@ -148,7 +149,7 @@ def _lock_open(handover: Handover) -> Handover | None:
     locked = _lock(handover)
     state = handovers.state_of(locked, now=timezone.now())
     if state == handovers.CLOSED:
-        errors.refuse([errors.Reason("closed", "This form has closed. Hand the tablet back to the desk.")])
+        errors.refuse([errors.Reason("closed", _("This form has closed. Hand the tablet back to the desk."))])
     return locked if state == handovers.OPEN else None
 
 

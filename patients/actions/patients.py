@@ -2,6 +2,7 @@
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from clinic import audit
 from clinic.actions import form_baseline
@@ -42,7 +43,7 @@ def change(patient: Patient, *, by, baseline: dict | None = None, **fields) -> P
     patient = Patient.objects.select_for_update(of=("self",)).get(pk=patient.pk)
     fields = _normalised(fields)
     before = {name: getattr(patient, name) for name in fields}
-    message = "Somebody changed these details while you had them open."
+    message = _("Somebody changed these details while you had them open.")
     fields = form_baseline.changes(before, baseline, fields, message=message)
     for name, value in fields.items():
         setattr(patient, name, value)

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from clinic import audit
 from clinic.actions import form_baseline
@@ -30,7 +31,7 @@ def restrict(
     patient = _lock(patient)
     facts = restrictions.restriction_facts(patient, by=by)
     errors.refuse(merged.reasons(patient))
-    message = "Somebody changed who may open this record while you had it open."
+    message = _("Somebody changed who may open this record while you had it open.")
     stored, persons = restriction_baseline(patient, facts.named), {person.pk: person for person in people}
     sent = {"people": persons.keys(), "account": account.pk if account else None}
     wanted = stored | form_baseline.changes(stored, baseline, sent, message=message)
@@ -66,7 +67,7 @@ def lift(patient: Patient, *, by: User, reason: str) -> Patient:
     facts = restrictions.restriction_facts(patient, by=by)
     errors.refuse(restrictions_rules.own_reasons(facts))
     if patient.restricted_at is None:
-        raise StaleRecord("Somebody has lifted the restriction already.")
+        raise StaleRecord(_("Somebody has lifted the restriction already."))
 
     patient.restricted_at, patient.restricted_by = None, None
     patient.save(update_fields=["restricted_at", "restricted_by"])

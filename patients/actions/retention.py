@@ -2,6 +2,7 @@
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from clinic import audit
 from clinic.values import errors
@@ -15,7 +16,7 @@ def set_hold(patient: Patient, *, by, reason: str) -> Patient:
     """Retain the record beyond its retention period, until the hold is lifted."""
     patient = _lock(patient)
     if patient.legal_hold_at:
-        raise StaleRecord("Somebody has put the record on hold already.")
+        raise StaleRecord(_("Somebody has put the record on hold already."))
     patient.legal_hold_at, patient.legal_hold_by = timezone.now(), by
     patient.save(update_fields=["legal_hold_at", "legal_hold_by"])
 
@@ -27,7 +28,7 @@ def set_hold(patient: Patient, *, by, reason: str) -> Patient:
 def lift_hold(patient: Patient, *, by, reason: str) -> Patient:
     patient = _lock(patient)
     if patient.legal_hold_at is None:
-        raise StaleRecord("Somebody has lifted the hold already.")
+        raise StaleRecord(_("Somebody has lifted the hold already."))
     patient.legal_hold_at, patient.legal_hold_by = None, None
     patient.save(update_fields=["legal_hold_at", "legal_hold_by"])
 

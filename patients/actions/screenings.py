@@ -5,6 +5,7 @@ from collections.abc import Mapping
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from clinic import audit
 from clinic.access import Permission, may
@@ -79,7 +80,7 @@ def review(
     patient = records.lock_record(screening.patient_id)
     screening = Screening.objects.select_for_update(of=("self",)).get(pk=screening.pk)
     if screening.reviewed_at is not None:
-        raise errors.StaleRecord("These answers were reviewed by somebody else meanwhile.")
+        raise errors.StaleRecord(_("These answers were reviewed by somebody else meanwhile."))
     rows = screenings_selectors.answers_of(screening)
     given = {row.item.code: row.given for row in rows}
     errors.refuse(

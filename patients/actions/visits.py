@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from clinic import audit, formats
 from clinic.actions import form_baseline
@@ -112,7 +113,7 @@ def change(visit: Visit, *, by, baseline: dict | None = None, kept: str | None =
     visit = _lock(visit)
     booked = booking.slot_of(visit)
     before = {name: getattr(visit, name) for name in fields}
-    message = "Somebody changed this visit while you had it open."
+    message = _("Somebody changed this visit while you had it open.")
     fields = form_baseline.changes(before, baseline, fields, message=message)
     before = {name: before[name] for name in fields}
     for name, value in fields.items():
@@ -240,12 +241,13 @@ def _refuse_second(visit: Visit, name: str) -> None:
     stored = Visit.objects.select_related(*(f"{stamp}_by" for stamp in steps.STAMPS)).get(pk=visit.pk)
     done = name if getattr(stored, f"{name}_at") else steps.newest_stamp(stored)
     if not done:
-        raise StaleRecord("This patient is no longer checked in. Look at the board again.")
+        raise StaleRecord(_("This patient is no longer checked in. Look at the board again."))
     at, who = formats.clock(getattr(stored, f"{done}_at")), getattr(stored, f"{done}_by")
+    texts = steps.DONE_TEXTS[done]
     raise StaleRecord(
-        f"This visit was {steps.DONE_LABELS[done]} at {at} by {who.display_name}.",
-        theirs=f"{steps.DONE_LABELS[done].capitalize()} at {at}",
-        mine=steps.DONE_LABELS[name].capitalize(),
+        texts.sentence % {"at": at, "name": who.display_name},
+        theirs=texts.stands % {"at": at},
+        mine=str(steps.DONE_TEXTS[name].sent),
     )
 
 

@@ -1,6 +1,8 @@
 """The forms of the alerts page: one each for allergies, medicines, related persons, coverage, referrals."""
 
 from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from clinic import formats
 from clinic.forms.base import StaffForm
@@ -15,42 +17,48 @@ def _text_field(label: str, length: int, width: str = "12", *, required: bool = 
 
 
 class AllergyForm(StaffForm):
-    needed = {"substance": "Write what the patient is allergic to."}
+    needed = {"substance": gettext_lazy("Write what the patient is allergic to.")}
 
-    substance = _text_field("Allergic to", 120, required=True)
-    reaction = _text_field("What happens", 200)
+    substance = _text_field(gettext_lazy("Allergic to"), 120, required=True)
+    reaction = _text_field(gettext_lazy("What happens"), 200)
 
 
 class MedicationForm(StaffForm):
-    needed = {"name": "Enter the name of the medication.", "thins_blood": "Choose if it is a blood thinner."}
+    needed = {
+        "name": gettext_lazy("Enter the name of the medication."),
+        "thins_blood": gettext_lazy("Choose if it is a blood thinner."),
+    }
 
-    name = _text_field("Medication", 120, required=True)
-    dose = _text_field("Dose", 120)
+    name = _text_field(gettext_lazy("Medication"), 120, required=True)
+    dose = _text_field(gettext_lazy("Dose"), 120)
     thins_blood = forms.TypedChoiceField(
-        label="Is it a blood thinner?",
-        choices=[("yes", "Yes"), ("no", "No")],
+        label=gettext_lazy("Is it a blood thinner?"),
+        choices=[("yes", gettext_lazy("Yes")), ("no", gettext_lazy("No"))],
         coerce="yes".__eq__,
         widget=forms.RadioSelect(attrs={"data-look": "chips"}),
     )
 
 
 class RelatedPersonForm(StaffForm):
-    needed = {"kind": "Choose guardian or emergency contact.", "name": "Write the person's name."}
+    needed = {
+        "kind": gettext_lazy("Choose guardian or emergency contact."),
+        "name": gettext_lazy("Write the person's name."),
+    }
 
     kind = forms.ChoiceField(
-        label="Who is it?",
+        label=gettext_lazy("Who is it?"),
         choices=RelatedPerson.Kind.choices,
         widget=forms.RadioSelect(attrs={"data-look": "chips"}),
     )
-    name = _text_field("Name", 200, required=True)
-    relationship = _text_field("Relationship", 60)
+    name = _text_field(gettext_lazy("Name"), 200, required=True)
+    relationship = _text_field(gettext_lazy("Relationship"), 60)
     phone = PhoneField(required=False)
 
 
 class NoticeForm(StaffForm):
-    notice = forms.ChoiceField(label="Notice of non-coverage", choices=Coverage.Notice.choices)
+    notice = forms.ChoiceField(label=gettext_lazy("Notice of non-coverage"), choices=Coverage.Notice.choices)
     notice_signed_on = BirthDateField(
-        label="Signed on", required=False, help_text=formats.of_country("ORDER_WORDS")
+        label=gettext_lazy("Signed on"), required=False, help_text=formats.of_country("ORDER_WORDS")
     )
 
     def __init__(self, *args, **kwargs):
@@ -59,31 +67,36 @@ class NoticeForm(StaffForm):
 
 
 class CoverageForm(NoticeForm):
-    needed = {"kind": "Choose who pays."}
+    needed = {"kind": gettext_lazy("Choose who pays.")}
 
-    kind = forms.ChoiceField(label="Who pays?", choices=[("", "Choose"), *Coverage.Kind.choices])
-    payer = _text_field("Name of the payer", 120)
-    member_id = _text_field("Member ID", 60)
+    kind = forms.ChoiceField(
+        label=gettext_lazy("Who pays?"), choices=[("", gettext_lazy("Choose")), *Coverage.Kind.choices]
+    )
+    payer = _text_field(gettext_lazy("Name of the payer"), 120)
+    member_id = _text_field(gettext_lazy("Member ID"), 60)
 
     field_order = ["kind", "payer", "member_id", "notice", "notice_signed_on"]
 
 
 class ReferralForm(StaffForm):
-    needed = {"by_whom": "Write who sent the patient.", "given_on": "Enter the date of the referral."}
+    needed = {
+        "by_whom": gettext_lazy("Write who sent the patient."),
+        "given_on": gettext_lazy("Enter the date of the referral."),
+    }
 
-    by_whom = _text_field("Sent by", 200, "20", required=True)
-    profession = _text_field("Profession", 60)
-    diagnosis = _text_field("Diagnosis on the referral", 300, "20")
-    given_on = DayField(label="Dated")
-    expires_on = DayField(label="Ends on", required=False)
-    is_written = forms.BooleanField(label="It is in writing", required=False, initial=True)
-    for_dry_needling = forms.BooleanField(label="It names dry needling", required=False)
+    by_whom = _text_field(gettext_lazy("Sent by"), 200, "20", required=True)
+    profession = _text_field(gettext_lazy("Profession"), 60)
+    diagnosis = _text_field(gettext_lazy("Diagnosis on the referral"), 300, "20")
+    given_on = DayField(label=gettext_lazy("Dated"))
+    expires_on = DayField(label=gettext_lazy("Ends on"), required=False)
+    is_written = forms.BooleanField(label=gettext_lazy("It is in writing"), required=False, initial=True)
+    for_dry_needling = forms.BooleanField(label=gettext_lazy("It names dry needling"), required=False)
 
     def clean(self):
         values = super().clean()
         given, ends = values.get("given_on"), values.get("expires_on")
         if given and ends and ends < given:
             self.add_error(
-                "expires_on", forms.ValidationError("This day is before the referral.", code="ends")
+                "expires_on", forms.ValidationError(_("This day is before the referral."), code="ends")
             )
         return values

@@ -2,6 +2,9 @@
 
 from django import forms
 from django.utils import timezone
+from django.utils.text import format_lazy
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from clinic import formats
 from clinic.forms.base import StaffForm
@@ -13,19 +16,19 @@ from patients.rules.conditions import diagnoses
 from patients.rules.conditions import onset as onset_patients
 
 REGIONS = {
-    "neck": "Neck",
-    "low-back": "Lower back",
-    "head": "Head",
-    "shoulder": "Shoulder",
-    "elbow": "Elbow",
-    "wrist-hand": "Wrist and hand",
-    "hip": "Hip",
-    "knee": "Knee",
-    "lower-leg": "Lower leg",
-    "ankle-foot": "Ankle and foot",
-    "any": "Any region",
+    "neck": gettext_lazy("Neck"),
+    "low-back": gettext_lazy("Lower back"),
+    "head": gettext_lazy("Head"),
+    "shoulder": gettext_lazy("Shoulder"),
+    "elbow": gettext_lazy("Elbow"),
+    "wrist-hand": gettext_lazy("Wrist and hand"),
+    "hip": gettext_lazy("Hip"),
+    "knee": gettext_lazy("Knee"),
+    "lower-leg": gettext_lazy("Lower leg"),
+    "ankle-foot": gettext_lazy("Ankle and foot"),
+    "any": gettext_lazy("Any region"),
 }
-SIDE_LABELS = {**dict(Side.choices), diagnoses.BOTH: "Both sides"}
+SIDE_LABELS = {**dict(Side.choices), diagnoses.BOTH: gettext_lazy("Both sides")}
 
 
 class OnsetField(ParsedField):
@@ -48,12 +51,12 @@ class ConditionChoiceForm(StaffForm):
     """The choice of a condition or impairment, grouped by region."""
 
     condition = forms.ModelChoiceField(
-        label="Condition",
+        label=gettext_lazy("Condition"),
         queryset=Condition.objects.current(),
         to_field_name="code",
-        help_text="Type the first letters to jump, such as “ten” for tennis elbow.",
+        help_text=gettext_lazy("Type the first letters to jump, such as “ten” for tennis elbow."),
     )
-    needed = {"condition": "Choose a condition from the list."}
+    needed = {"condition": gettext_lazy("Choose a condition from the list.")}
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -64,35 +67,43 @@ class ConditionForm(StaffForm):
     """The details of a condition. Which fields there are depends on it."""
 
     variant = forms.ModelChoiceField(
-        label="What was found", queryset=DiagnosisFamily.objects.none(), required=False, empty_label=None
+        label=gettext_lazy("What was found"),
+        queryset=DiagnosisFamily.objects.none(),
+        required=False,
+        empty_label=None,
     )
-    side = forms.ChoiceField(label="Side")
+    side = forms.ChoiceField(label=gettext_lazy("Side"))
     encounter = forms.ChoiceField(
-        label="Last character of the code",
+        label=gettext_lazy("Last character of the code"),
         choices=PatientCondition.Encounter.choices,
         required=False,
-        help_text="For codes of an injury only. Proposed for rehabilitation: healing or recovery (D).",
+        help_text=gettext_lazy(
+            "For codes of an injury only. Proposed for rehabilitation: healing or recovery (D)."
+        ),
         widget=forms.RadioSelect(attrs={"data-look": "chips"}),
     )
     onset = OnsetField(
-        label="Since when",
+        label=gettext_lazy("Since when"),
         required=False,
-        help_text=f"As exactly as it is known: {formats.of_country('ONSET_EXAMPLES')}",
+        help_text=format_lazy(
+            gettext_lazy("As exactly as it is known: {examples}"),
+            examples=formats.of_country("ONSET_EXAMPLES"),
+        ),
     )
     cause = forms.ChoiceField(
-        label="How it began",
+        label=gettext_lazy("How it began"),
         choices=PatientCondition.Cause.choices,
         required=False,
         widget=forms.RadioSelect(attrs={"data-look": "chips"}),
     )
     goal = TextField(
-        label="Goal",
+        label=gettext_lazy("Goal"),
         required=False,
         max_length=1000,
-        help_text="In the patient's words, such as: sleep on the right side",
+        help_text=gettext_lazy("In the patient's words, such as: sleep on the right side"),
         widget=forms.Textarea(attrs={"rows": 2}),
     )
-    needed = {"side": "Choose a side."}
+    needed = {"side": gettext_lazy("Choose a side.")}
 
     def __init__(
         self, *args, condition: Condition, families: list[DiagnosisFamily], one_row: bool = False, **kwargs
@@ -117,7 +128,7 @@ class ConditionForm(StaffForm):
         field.choices = [(family.pk, family_label(family)) for family in self.families]
         default_family = diagnoses.chosen_family(None, self.families, ambiguous=self.condition.ambiguous)
         if default_family:
-            field.help_text = f"Without a choice: {family_label(default_family)}"
+            field.help_text = _("Without a choice: %(variant)s") % {"variant": family_label(default_family)}
 
     def clean_cause(self):
         return self.cleaned_data["cause"] or PatientCondition.Cause.UNKNOWN
@@ -133,16 +144,24 @@ class ConditionForm(StaffForm):
 
 class ResolveForm(StaffForm):
     reason = TextField(
-        label="Why it is resolved",
-        help_text="Such as: no pain for four weeks, goal reached",
+        label=gettext_lazy("Why it is resolved"),
+        help_text=gettext_lazy("Such as: no pain for four weeks, goal reached"),
         widget=forms.Textarea(attrs={"rows": 3}),
     )
-    needed = {"reason": "Write why it is resolved. The condition stays in the record with this reason."}
+    needed = {
+        "reason": gettext_lazy(
+            "Write why it is resolved. The condition stays in the record with this reason."
+        )
+    }
 
 
 def family_label(family: DiagnosisFamily) -> str:
     """The variant with its codes, such as “Lateral epicondylitis · right M77.11, left M77.12”."""
-    codes = (("right", family.code_right), ("left", family.code_left), ("both", family.code_both))
+    codes = (
+        (Side.RIGHT.label.lower(), family.code_right),
+        (Side.LEFT.label.lower(), family.code_left),
+        (_("both"), family.code_both),
+    )
     known = {side: code for side, code in codes if code}
     if len(set(known.values())) <= 1:
         codes_label = next(iter(known.values()), family.code_midline)
@@ -155,9 +174,9 @@ def _choices_by_region(conditions) -> list:
     groups: dict[str, list] = {}
     for condition in conditions:
         is_impairment = condition.kind == Condition.Kind.IMPAIRMENT
-        group = "What treatment is aimed at" if is_impairment else REGIONS[condition.region]
+        group = _("What treatment is aimed at") if is_impairment else str(REGIONS[condition.region])
         groups.setdefault(group, []).append((condition.code, _choice(condition)))
-    return [("", "Choose"), *groups.items()]
+    return [("", _("Choose")), *groups.items()]
 
 
 def _choice(condition: Condition) -> str:

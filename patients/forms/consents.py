@@ -3,6 +3,8 @@
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from clinic.forms.base import StaffForm
 from clinic.forms.fields import DayField
@@ -20,18 +22,18 @@ def therapist_field(**kwargs) -> forms.ModelChoiceField:
     """The therapist who will needle, whom the text names."""
     return forms.ModelChoiceField(
         queryset=User.objects.none(),
-        label="Therapist",
-        empty_label="Choose",
-        error_messages={"invalid_choice": "Choose a therapist from the list."},
+        label=gettext_lazy("Therapist"),
+        empty_label=gettext_lazy("Choose"),
+        error_messages={"invalid_choice": gettext_lazy("Choose a therapist from the list.")},
         **kwargs,
     )
 
 
 def regions_field() -> forms.MultipleChoiceField:
     return forms.MultipleChoiceField(
-        label="Which parts of the body may be needled?",
+        label=gettext_lazy("Which parts of the body may be needled?"),
         widget=CHECKS(attrs={"data-look": "chips"}),
-        error_messages={"invalid_choice": "Choose parts of the body from the list."},
+        error_messages={"invalid_choice": gettext_lazy("Choose parts of the body from the list.")},
     )
 
 
@@ -44,16 +46,16 @@ def signer_field(label: str, message: str, **kwargs) -> forms.ChoiceField:
 
 def signer_note_field() -> TextField:
     return TextField(
-        label="Who signs, and why?",
+        label=gettext_lazy("Who signs, and why?"),
         required=False,
         max_length=500,
-        help_text="Only if the name is not the one on record.",
+        help_text=gettext_lazy("Only if the name is not the one on record."),
         widget=forms.Textarea(attrs={"rows": 2}),
     )
 
 
 class TherapistForm(StaffForm):
-    needed = {"therapist": "Choose the therapist who will needle."}
+    needed = {"therapist": gettext_lazy("Choose the therapist who will needle.")}
     therapist = therapist_field()
 
     def __init__(self, *args, **kwargs):
@@ -66,11 +68,11 @@ class ConsentReadingForm(StaffForm):
     """The patient's first page: the statements and the parts of the body."""
 
     needed = {
-        "statements": consents.TICK_ALL,
-        "regions": "Choose at least one part of the body.",
+        "statements": gettext_lazy(consents.TICK_ALL),
+        "regions": gettext_lazy("Choose at least one part of the body."),
     }
     regions = regions_field()
-    statements = forms.MultipleChoiceField(label="I agree with these statements", widget=CHECKS)
+    statements = forms.MultipleChoiceField(label=gettext_lazy("I agree with these statements"), widget=CHECKS)
 
     def __init__(self, *args, statements: list[str], areas: list[Area], **kwargs):
         super().__init__(*args, **kwargs)
@@ -90,19 +92,23 @@ class ConsentReadingForm(StaffForm):
 class ConsentSignatureForm(StaffForm):
     """The patient's second page: a drawn or typed signature. Who signs for the patient types a name."""
 
-    needed = {"signer": "Choose who signs."}
-    signer = signer_field("Who signs?", "Choose who signs.", widget=forms.RadioSelect)
+    needed = {"signer": gettext_lazy("Choose who signs.")}
+    signer = signer_field(
+        gettext_lazy("Who signs?"), gettext_lazy("Choose who signs."), widget=forms.RadioSelect
+    )
     relationship = TextField(
-        label="How are you related to the patient?",
+        label=gettext_lazy("How are you related to the patient?"),
         required=False,
         max_length=60,
-        help_text="Only if you sign for somebody else. For example: mother",
+        help_text=gettext_lazy("Only if you sign for somebody else. For example: mother"),
     )
     signer_name = TextField(
-        label="Type your full name",
+        label=gettext_lazy("Type your full name"),
         required=False,
         max_length=200,
-        help_text="Your typed name is your signature. If you sign for somebody, type your own name.",
+        help_text=gettext_lazy(
+            "Your typed name is your signature. If you sign for somebody, type your own name."
+        ),
     )
     drawn = forms.CharField(required=False, widget=forms.HiddenInput)
     signer_note = signer_note_field()
@@ -116,7 +122,7 @@ class ConsentSignatureForm(StaffForm):
         strokes = self.cleaned_data["drawn"]
         path = consents.path_of(strokes)
         if strokes and not path:
-            raise ValidationError("Draw your signature again, a little longer, or clear it.", code="drawn")
+            raise ValidationError(_("Draw your signature again, a little longer, or clear it."), code="drawn")
         return path
 
     def clean(self):
@@ -127,9 +133,9 @@ class ConsentSignatureForm(StaffForm):
             return {**data, "signer_name": self.patient_name}
         drawn = bool(data.get("drawn"))
         message = (
-            "Type the full name of the person who signs."
+            _("Type the full name of the person who signs.")
             if drawn
-            else "Type your full name, or draw it below."
+            else _("Type your full name, or draw it below.")
         )
         self.add_error("signer_name", ValidationError(message, code="no-name"))
         return data
@@ -145,9 +151,9 @@ class ConsentSignatureForm(StaffForm):
 
 class DeclineForm(StaffForm):
     reason = TextField(
-        label="Would you like to tell us why?",
+        label=gettext_lazy("Would you like to tell us why?"),
         required=False,
-        help_text="You do not have to.",
+        help_text=gettext_lazy("You do not have to."),
         widget=forms.Textarea(attrs={"rows": 3}),
     )
 
@@ -155,21 +161,24 @@ class DeclineForm(StaffForm):
 class PaperConsentForm(TherapistForm):
     needed = {
         **TherapistForm.needed,
-        "paper_on": "Enter the date on the paper.",
-        "paper_place": "Write where the paper is kept, such as “Folder 3”.",
-        "signer": "Choose who signed.",
-        "signer_name": "Type the name of the person who signed.",
-        "regions": "Choose at least one part of the body.",
+        "paper_on": gettext_lazy("Enter the date on the paper."),
+        "paper_place": gettext_lazy("Write where the paper is kept, such as “Folder 3”."),
+        "signer": gettext_lazy("Choose who signed."),
+        "signer_name": gettext_lazy("Type the name of the person who signed."),
+        "regions": gettext_lazy("Choose at least one part of the body."),
     }
     field_order = ["paper_on", "paper_place", "signer", "signer_name", "relationship", "signer_note",
                    "regions", "therapist"]  # fmt: skip
 
-    paper_on = DayField(label="Date on the paper")
-    paper_place = TextField(label="Where the paper is kept", max_length=120)
-    signer = signer_field("Who signed?", "Choose who signed.")
-    signer_name = TextField(label="Name of the person who signed", max_length=200)
+    paper_on = DayField(label=gettext_lazy("Date on the paper"))
+    paper_place = TextField(label=gettext_lazy("Where the paper is kept"), max_length=120)
+    signer = signer_field(gettext_lazy("Who signed?"), gettext_lazy("Choose who signed."))
+    signer_name = TextField(label=gettext_lazy("Name of the person who signed"), max_length=200)
     relationship = TextField(
-        label="Related to the patient as", required=False, max_length=60, help_text="For example: mother"
+        label=gettext_lazy("Related to the patient as"),
+        required=False,
+        max_length=60,
+        help_text=gettext_lazy("For example: mother"),
     )
     signer_note = signer_note_field()
     regions = regions_field()
@@ -181,27 +190,31 @@ class PaperConsentForm(TherapistForm):
     def clean_paper_on(self):
         day = self.cleaned_data["paper_on"]
         if day > timezone.localdate():
-            raise ValidationError("This date is in the future. Enter the date on the paper.", code="ahead")
+            raise ValidationError(_("This date is in the future. Enter the date on the paper."), code="ahead")
         return day
 
 
 class ConsentRefusalForm(StaffForm):
-    needed = {"signer": "Choose who refused."}
-    signer = signer_field("Who refused?", "Choose who refused.")
-    signer_name = TextField(label="Name, if it was not the patient", required=False, max_length=200)
-    reason = TextField(label="What was said", required=False, widget=forms.Textarea(attrs={"rows": 3}))
+    needed = {"signer": gettext_lazy("Choose who refused.")}
+    signer = signer_field(gettext_lazy("Who refused?"), gettext_lazy("Choose who refused."))
+    signer_name = TextField(
+        label=gettext_lazy("Name, if it was not the patient"), required=False, max_length=200
+    )
+    reason = TextField(
+        label=gettext_lazy("What was said"), required=False, widget=forms.Textarea(attrs={"rows": 3})
+    )
 
 
 class WithdrawForm(StaffForm):
-    needed = {"reason": "Write what the patient said."}
-    reason = TextField(label="What the patient said", widget=forms.Textarea(attrs={"rows": 3}))
+    needed = {"reason": gettext_lazy("Write what the patient said.")}
+    reason = TextField(label=gettext_lazy("What the patient said"), widget=forms.Textarea(attrs={"rows": 3}))
 
 
 class CopyForm(StaffForm):
-    needed = {"how": "Choose how the copy was given."}
+    needed = {"how": gettext_lazy("Choose how the copy was given.")}
     how = forms.ChoiceField(
-        error_messages={"invalid_choice": "Choose how the copy was given."},
-        label="Copy of this consent",
+        error_messages={"invalid_choice": gettext_lazy("Choose how the copy was given.")},
+        label=gettext_lazy("Copy of this consent"),
         choices=ConsentCopy.How.choices,
         widget=forms.RadioSelect(attrs={"data-look": "chips"}),
     )

@@ -2,6 +2,8 @@
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from clinic import formats
 from clinic.forms.base import StaffForm
@@ -19,29 +21,37 @@ class CountField(forms.IntegerField):
         widget = forms.TextInput(attrs={"data-width": "3", "inputmode": "numeric"})
         super().__init__(required=False, widget=widget, **kwargs)
         self.least = least
-        self.error_messages["invalid"] = "Write a whole number, such as 6."
+        self.error_messages["invalid"] = gettext_lazy("Write a whole number, such as 6.")
 
     def validate(self, value):
         super().validate(value)
         if value is not None and not self.least <= value <= MOST_VISITS:
-            raise ValidationError(f"Write a number from {self.least} to {MOST_VISITS}.", code="out-of-range")
+            raise ValidationError(
+                _("Write a number from %(least)s to %(most)s.") % {"least": self.least, "most": MOST_VISITS},
+                code="out-of-range",
+            )
 
 
 class EpisodeForm(StaffForm):
     access = forms.ChoiceField(
-        label="How the patient came",
+        label=gettext_lazy("How the patient came"),
         choices=Episode.Access.choices,
         widget=forms.RadioSelect(attrs={"data-look": "seg"}),
     )
     referral = forms.ModelChoiceField(
-        label="Referral", queryset=Referral.objects.none(), required=False, empty_label="None chosen"
+        label=gettext_lazy("Referral"),
+        queryset=Referral.objects.none(),
+        required=False,
+        empty_label=gettext_lazy("None chosen"),
     )
-    target_visits = CountField(label="Visits planned", least=1)
+    target_visits = CountField(label=gettext_lazy("Visits planned"), least=1)
     visits_before = CountField(
-        label="Visits made before Filiform", least=0, help_text="They count when visits are numbered."
+        label=gettext_lazy("Visits made before Filiform"),
+        least=0,
+        help_text=gettext_lazy("They count when visits are numbered."),
     )
-    certified_until = DayField(label="Plan of care certified until", required=False)
-    needed = {"access": "Choose how the patient came."}
+    certified_until = DayField(label=gettext_lazy("Plan of care certified until"), required=False)
+    needed = {"access": gettext_lazy("Choose how the patient came.")}
 
     def __init__(self, *args, patient, **kwargs):
         super().__init__(*args, **kwargs)
@@ -56,13 +66,18 @@ class EpisodeForm(StaffForm):
 
 class DischargeForm(StaffForm):
     summary = TextField(
-        label="Summary at discharge",
-        help_text="What was reached, what the patient goes on with, when to come back",
+        label=gettext_lazy("Summary at discharge"),
+        help_text=gettext_lazy("What was reached, what the patient goes on with, when to come back"),
         widget=forms.Textarea(attrs={"rows": 6}),
     )
-    needed = {"summary": "Write a summary. It closes this episode of care."}
+    needed = {"summary": gettext_lazy("Write a summary. It closes this episode of care.")}
 
 
 def _referral_label(referral: Referral) -> str:
-    ends = f", to {formats.day(referral.expires_on)}" if referral.expires_on else ""
-    return f"{referral.by_whom}, {formats.day(referral.given_on)}{ends}"
+    if not referral.expires_on:
+        return f"{referral.by_whom}, {formats.day(referral.given_on)}"
+    return _("%(by_whom)s, %(given)s, to %(last)s") % {
+        "by_whom": referral.by_whom,
+        "given": formats.day(referral.given_on),
+        "last": formats.day(referral.expires_on),
+    }

@@ -5,24 +5,26 @@ from collections.abc import Iterable
 from allauth.account.forms import LoginForm
 from django import forms
 from django.http import QueryDict
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from clinic.forms.base import StaffForm
 from clinic.models import MAX_TEXT
 from patients.models import ScreeningItem
 
 KINDS = [
-    (ScreeningItem.Kind.INTAKE, "All health questions"),
-    (ScreeningItem.Kind.VISIT, "Health update (each visit)"),
+    (ScreeningItem.Kind.INTAKE, gettext_lazy("All health questions")),
+    (ScreeningItem.Kind.VISIT, gettext_lazy("Health update (each visit)")),
 ]
 
 
 class QuestionKindForm(StaffForm):
-    needed = {"kind": "Choose which questions to ask."}
+    needed = {"kind": gettext_lazy("Choose which questions to ask.")}
     kind = forms.ChoiceField(
-        label="Which questions?",
+        label=gettext_lazy("Which questions?"),
         choices=KINDS,
         widget=forms.RadioSelect,
-        error_messages={"invalid_choice": "Choose which questions to ask."},
+        error_messages={"invalid_choice": gettext_lazy("Choose which questions to ask.")},
     )
 
 
@@ -34,8 +36,8 @@ class TabletReturnForm(LoginForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["password"].help_text = ""
-        self.fields["login"].error_messages["required"] = "Enter your user name."
-        self.fields["password"].error_messages["required"] = "Enter your password."
+        self.fields["login"].error_messages["required"] = _("Enter your user name.")
+        self.fields["password"].error_messages["required"] = _("Enter your password.")
 
 
 def draft_values(data: QueryDict, fields: Iterable[str], *, lists: Iterable[str] = ()) -> dict:

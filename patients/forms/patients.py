@@ -1,6 +1,9 @@
 """Forms to register a patient and to change the details, with most fields behind “More”."""
 
 from django import forms
+from django.utils.text import format_lazy
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from clinic import formats
 from clinic.forms.base import StaffForm
@@ -76,7 +79,12 @@ def _text_field(label: str, width: str = "12", **kwargs) -> TextField:
 
 
 class PatientForm(StaffForm):
-    needed = {"born": f"Enter the birth date, such as {formats.of_country('BIRTH_DATE_EXAMPLE')}."}
+    needed = {
+        "born": format_lazy(
+            gettext_lazy("Enter the birth date, such as {example}."),
+            example=formats.of_country("BIRTH_DATE_EXAMPLE"),
+        )
+    }
     FIRST = ("family_name", "given_name", "born", "phone", "email")
     MORE = (
         "preferred_name",
@@ -95,36 +103,42 @@ class PatientForm(StaffForm):
         "may_leave_voicemail",
     )
 
-    family_name = _text_field("Last name", max_length=100)
-    given_name = _text_field("First name", max_length=100)
+    family_name = _text_field(gettext_lazy("Last name"), max_length=100)
+    given_name = _text_field(gettext_lazy("First name"), max_length=100)
     born = BirthDateField()
-    phone = PhoneField(label="Cell phone", required=False)
+    phone = PhoneField(label=gettext_lazy("Cell phone"), required=False)
     email = EmailField(
-        label="Email (optional)",
+        label=gettext_lazy("Email (optional)"),
         required=False,
         max_length=254,
-        error_messages={"invalid": "This is not a whole email address. It looks like name@example.org."},
+        error_messages={
+            "invalid": gettext_lazy("This is not a whole email address. It looks like name@example.org.")
+        },
         widget=forms.EmailInput(attrs={"data-width": "12", "autocomplete": "off"}),
     )
-    preferred_name = _text_field("Preferred name", max_length=100)
-    sex = forms.ChoiceField(label="Sex", required=False, choices=[("", "Not asked"), *Patient.Sex.choices])
-    gender = _text_field("Gender", max_length=60)
-    pronouns = _text_field("Pronouns", max_length=40)
-    language = _text_field("Language", max_length=40)
-    address = _text_field("Street", "20", max_length=200)
-    city = _text_field("City", max_length=100)
-    state = _text_field("State", "2", max_length=2)
-    postal_code = _text_field("ZIP code", "8", max_length=12)
-    external_id = _text_field("Number in another system", max_length=60)
-    may_call = forms.BooleanField(label="May be called", required=False, initial=True)
-    may_text = forms.BooleanField(label="May be texted", required=False)
-    may_email = forms.BooleanField(label="May be emailed", required=False)
-    may_leave_voicemail = forms.BooleanField(label="A voicemail may be left", required=False)
+    preferred_name = _text_field(gettext_lazy("Preferred name"), max_length=100)
+    sex = forms.ChoiceField(
+        label=gettext_lazy("Sex"),
+        required=False,
+        choices=[("", gettext_lazy("Not asked")), *Patient.Sex.choices],
+    )
+    gender = _text_field(gettext_lazy("Gender"), max_length=60)
+    pronouns = _text_field(gettext_lazy("Pronouns"), max_length=40)
+    language = _text_field(gettext_lazy("Language"), max_length=40)
+    address = _text_field(gettext_lazy("Street"), "20", max_length=200)
+    city = _text_field(gettext_lazy("City"), max_length=100)
+    state = _text_field(gettext_lazy("State"), "2", max_length=2)
+    postal_code = _text_field(gettext_lazy("ZIP code"), "8", max_length=12)
+    external_id = _text_field(gettext_lazy("Number in another system"), max_length=60)
+    may_call = forms.BooleanField(label=gettext_lazy("May be called"), required=False, initial=True)
+    may_text = forms.BooleanField(label=gettext_lazy("May be texted"), required=False)
+    may_email = forms.BooleanField(label=gettext_lazy("May be emailed"), required=False)
+    may_leave_voicemail = forms.BooleanField(label=gettext_lazy("A voicemail may be left"), required=False)
 
     def clean_state(self):
         state = self.cleaned_data["state"].upper()
         if state and state not in STATES:
-            raise forms.ValidationError("Write the state in two letters, such as IL.", code="state")
+            raise forms.ValidationError(_("Write the state in two letters, such as IL."), code="state")
         return state
 
     def clean_sex(self):
@@ -135,7 +149,7 @@ class PatientForm(StaffForm):
         tried = {"family_name", "given_name"} - set(self.errors)
         if len(tried) == 2 and not (values.get("family_name") or values.get("given_name")):
             self.add_error(
-                "family_name", forms.ValidationError("Enter a last name or a first name.", code="name")
+                "family_name", forms.ValidationError(_("Enter a last name or a first name."), code="name")
             )
         return values
 
@@ -167,7 +181,9 @@ def identity_of(values: dict) -> Identity:
 class EditPatientForm(PatientForm):
     """The details with the date of death."""
 
-    deceased_on = BirthDateField(label="Date of death", required=False, help_text="Month, day, year")
+    deceased_on = BirthDateField(
+        label=gettext_lazy("Date of death"), required=False, help_text=gettext_lazy("Month, day, year")
+    )
 
     MORE = (*PatientForm.MORE, "deceased_on")
 
@@ -176,6 +192,6 @@ class EditPatientForm(PatientForm):
         died, born = values.get("deceased_on"), values.get("born")
         if died and born and died < born:
             self.add_error(
-                "deceased_on", forms.ValidationError("This day is before the birth date.", code="died")
+                "deceased_on", forms.ValidationError(_("This day is before the birth date."), code="died")
             )
         return values

@@ -3,6 +3,8 @@
 from django import forms
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from clinic.access import GRANTS, Permission
 from clinic.forms.base import StaffForm
@@ -20,23 +22,23 @@ def reason_field(label: str, example: str) -> TextField:
 
 class RestrictionForm(StaffForm):
     needed = {
-        "people": "Name at least one person who may open the record.",
-        "reason": "Say why, in a few words.",
+        "people": gettext_lazy("Name at least one person who may open the record."),
+        "reason": gettext_lazy("Say why, in a few words."),
     }
 
     people = forms.ModelMultipleChoiceField(
-        label="Who may open the record?",
+        label=gettext_lazy("Who may open the record?"),
         queryset=User.objects.none(),
         widget=forms.CheckboxSelectMultiple(attrs={"data-look": "chips"}),
     )
     account = forms.ModelChoiceField(
-        label="Does the patient work here?",
+        label=gettext_lazy("Does the patient work here?"),
         queryset=User.objects.none(),
         required=False,
-        empty_label="No",
-        help_text="Their own account never opens this record while it is restricted.",
+        empty_label=gettext_lazy("No"),
+        help_text=gettext_lazy("Their own account never opens this record while it is restricted."),
     )
-    reason = reason_field("Why", "For example: works at our desk")
+    reason = reason_field(gettext_lazy("Why"), gettext_lazy("For example: works at our desk"))
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -45,7 +47,7 @@ class RestrictionForm(StaffForm):
         self.fields["people"].queryset = everybody.filter(pk__in=_at_work())
         # read once for both lists
         staff = list(everybody.annotate(is_at_work=Q(pk__in=_at_work())))
-        self.fields["account"].choices = [("", "No"), *_name_choices(staff)]
+        self.fields["account"].choices = [("", _("No")), *_name_choices(staff)]
         self.fields["people"].choices = _name_choices(person for person in staff if person.is_at_work)
 
 
@@ -59,12 +61,15 @@ def _name_choices(people) -> list[tuple[int, str]]:
 
 
 class LiftForm(StaffForm):
-    needed = {"reason": "Say why, in a few words."}
+    needed = {"reason": gettext_lazy("Say why, in a few words.")}
 
-    reason = reason_field("Why", "For example: does not work here any more")
+    reason = reason_field(gettext_lazy("Why"), gettext_lazy("For example: does not work here any more"))
 
 
 class EmergencyAccessForm(StaffForm):
-    needed = {"reason": "Say why you need the record now."}
+    needed = {"reason": gettext_lazy("Say why you need the record now.")}
 
-    reason = reason_field("Why do you need it now?", "For example: here with pain after the last treatment")
+    reason = reason_field(
+        gettext_lazy("Why do you need it now?"),
+        gettext_lazy("For example: here with pain after the last treatment"),
+    )

@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from itertools import groupby
 
 from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from clinic.forms.base import StaffForm
 from clinic.web.text_fields import TextField
@@ -18,7 +20,12 @@ class QuestionsForm(StaffForm):
     """Yes, no or not known for each item, without initial choice. `unknown` is the label of “not known”."""
 
     def __init__(
-        self, *args, items: Iterable[ScreeningItem], areas: list[Area], unknown: str = "Don't know", **kwargs
+        self,
+        *args,
+        items: Iterable[ScreeningItem],
+        areas: list[Area],
+        unknown: str = gettext_lazy("Don't know"),
+        **kwargs,
     ):
         self.items, self.areas = list(items), areas
         # set before the base class copies the fields and sets their limits and messages
@@ -51,7 +58,9 @@ class QuestionsForm(StaffForm):
             name = screenings.regions_field(item.code)
             answer = self.cleaned_data.get(screenings.answer_field(item.code), "")
             if screenings.needs_place(item, answer) and not self.cleaned_data.get(name):
-                self.add_error(name, f"Choose which part of the body: {item.question}")
+                self.add_error(
+                    name, _("Choose which part of the body: %(question)s") % {"question": item.question}
+                )
         return self.cleaned_data
 
     def _fields(self, unknown: str) -> dict[str, forms.Field]:
@@ -97,18 +106,18 @@ class QuestionsForm(StaffForm):
 
 
 class ReviewForm(StaffForm):
-    needed = {"decision": "Choose what to do."}
+    needed = {"decision": gettext_lazy("Choose what to do.")}
 
     decision = forms.ChoiceField(
-        label="What do you decide?",
+        label=gettext_lazy("What do you decide?"),
         choices=Screening.Decision.choices,
-        error_messages={"invalid_choice": "Choose what to do."},
+        error_messages={"invalid_choice": gettext_lazy("Choose what to do.")},
         widget=forms.RadioSelect(attrs={"data-look": "chips"}),
     )
     reason = TextField(
-        label="Why",
+        label=gettext_lazy("Why"),
         required=False,
-        help_text="Needed when you decide otherwise than the answers suggest.",
+        help_text=gettext_lazy("Needed when you decide otherwise than the answers suggest."),
         widget=forms.Textarea(attrs={"rows": 3}),
     )
 
@@ -126,27 +135,29 @@ def initial_of(answers: Iterable[screenings.RecordedAnswer], areas: list[Area]) 
 def _answer_field(item: ScreeningItem, unknown: str) -> forms.ChoiceField:
     return forms.ChoiceField(
         label=item.question,
-        choices=[(Answer.YES, "Yes"), (Answer.NO, "No"), (Answer.UNKNOWN, unknown)],
+        choices=[(Answer.YES, _("Yes")), (Answer.NO, _("No")), (Answer.UNKNOWN, unknown)],
         widget=forms.RadioSelect(attrs={"data-look": "chips", "data-letters": "yes"}),
         error_messages={"invalid_choice": _missing_message(item)},
     )
 
 
 def _missing_message(item: ScreeningItem) -> str:
-    return f"Choose an answer: {item.question}"
+    return _("Choose an answer: %(question)s") % {"question": item.question}
 
 
 def _detail_field() -> TextField:
-    return TextField(label="Which, or since when?", required=False, widget=forms.Textarea(attrs={"rows": 2}))
+    return TextField(
+        label=_("Which, or since when?"), required=False, widget=forms.Textarea(attrs={"rows": 2})
+    )
 
 
 def _regions_field(areas: list[Area]) -> forms.MultipleChoiceField:
     return forms.MultipleChoiceField(
-        label="Which part of the body?",
+        label=_("Which part of the body?"),
         required=False,
         choices=body_areas.sided_choices(areas),
         widget=forms.CheckboxSelectMultiple(attrs={"data-look": "chips"}),
-        error_messages={"invalid_choice": "Choose a part of the body from the list."},
+        error_messages={"invalid_choice": _("Choose a part of the body from the list.")},
     )
 
 

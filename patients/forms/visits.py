@@ -3,6 +3,10 @@
 from django import forms
 from django.db.models import OuterRef
 from django.utils import timezone
+from django.utils.functional import lazy
+from django.utils.text import format_lazy
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from clinic.forms.base import StaffForm
 from clinic.forms.fields import MomentField
@@ -25,31 +29,43 @@ class TherapistChoiceField(forms.ModelChoiceField):
 
 
 class WalkInForm(StaffForm):
-    needed = {"therapist": "Choose who treats the patient.", "kind": "Choose the kind of visit."}
+    needed = {
+        "therapist": gettext_lazy("Choose who treats the patient."),
+        "kind": gettext_lazy("Choose the kind of visit."),
+    }
 
-    therapist = TherapistChoiceField(label="With", queryset=User.objects.none(), empty_label="Choose")
-    location = forms.ModelChoiceField(label="Where", queryset=Location.objects.none(), empty_label=None)
-    room = forms.ModelChoiceField(
-        label="Room", queryset=Room.objects.none(), required=False, empty_label="Any free room"
+    therapist = TherapistChoiceField(
+        label=gettext_lazy("With"), queryset=User.objects.none(), empty_label=gettext_lazy("Choose")
     )
-    kind = forms.ChoiceField(label="Kind of visit", choices=[("", "Choose"), *Visit.Kind.choices])
+    location = forms.ModelChoiceField(
+        label=gettext_lazy("Where"), queryset=Location.objects.none(), empty_label=None
+    )
+    room = forms.ModelChoiceField(
+        label=gettext_lazy("Room"),
+        queryset=Room.objects.none(),
+        required=False,
+        empty_label=gettext_lazy("Any free room"),
+    )
+    kind = forms.ChoiceField(
+        label=gettext_lazy("Kind of visit"), choices=[("", gettext_lazy("Choose")), *Visit.Kind.choices]
+    )
     minutes = forms.IntegerField(
-        label="Minutes",
+        label=gettext_lazy("Minutes"),
         min_value=5,
         max_value=480,
         widget=forms.TextInput(attrs={"inputmode": "numeric", "data-width": "4"}),
         error_messages={
-            "invalid": "Write the minutes in digits, such as 30.",
-            "min_value": "A visit lasts 5 minutes at least.",
-            "max_value": "A visit lasts 480 minutes at most.",
+            "invalid": gettext_lazy("Write the minutes in digits, such as 30."),
+            "min_value": gettext_lazy("A visit lasts 5 minutes at least."),
+            "max_value": gettext_lazy("A visit lasts 480 minutes at most."),
         },
     )
     desk_note = TextField(
-        label="Note for the desk",
+        label=gettext_lazy("Note for the desk"),
         required=False,
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 2}),
-        help_text="Nothing clinical: everybody at the desk reads it.",
+        help_text=gettext_lazy("Nothing clinical: everybody at the desk reads it."),
     )
 
     def __init__(self, *args, **kwargs):
@@ -67,7 +83,10 @@ class WalkInForm(StaffForm):
 class VisitForm(WalkInForm):
     needed = {
         **WalkInForm.needed,
-        "booked_for": f"Enter the day and the time, such as {parsing.moment_examples()}.",
+        "booked_for": format_lazy(
+            gettext_lazy("Enter the day and the time, such as {examples}."),
+            examples=lazy(parsing.moment_examples, str)(),
+        ),
     }
 
     booked_for = MomentField()
@@ -78,9 +97,11 @@ class VisitForm(WalkInForm):
 class ReasonForm(StaffForm):
     """The reason for undoing a step, or for a cancelled or missed visit."""
 
-    needed = {"reason": "Say why, in a few words."}
+    needed = {"reason": gettext_lazy("Say why, in a few words.")}
 
-    reason = TextField(label="Why", max_length=500, widget=forms.TextInput(attrs={"data-width": "20"}))
+    reason = TextField(
+        label=gettext_lazy("Why"), max_length=500, widget=forms.TextInput(attrs={"data-width": "20"})
+    )
 
 
 class StepForm(StaffForm):
@@ -88,12 +109,16 @@ class StepForm(StaffForm):
 
     VERBS = [(verb, verb) for verb in ("arrive", "room", "leave", "cancel", "miss")]
 
-    verb = forms.ChoiceField(choices=VERBS)
-    room = forms.ModelChoiceField(queryset=Room.objects.filter(retired_at=None), required=False)
-    reason = TextField(required=False, max_length=500)
+    verb = forms.ChoiceField(label=gettext_lazy("Step"), choices=VERBS)
+    room = forms.ModelChoiceField(
+        label=gettext_lazy("Room"), queryset=Room.objects.filter(retired_at=None), required=False
+    )
+    reason = TextField(label=gettext_lazy("Reason"), required=False, max_length=500)
 
     def clean(self):
         values = super().clean()
         if values.get("verb") == "cancel" and not values.get("reason"):
-            self.add_error("reason", forms.ValidationError("Say why the visit is canceled.", code="reason"))
+            self.add_error(
+                "reason", forms.ValidationError(_("Say why the visit is canceled."), code="reason")
+            )
         return values

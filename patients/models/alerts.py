@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext_lazy
 
 from clinic.models.base import LockedOnce, WrittenOnce, done_by, paired, stamp, stamped_by
 
@@ -12,8 +13,8 @@ class RelatedPerson(LockedOnce):
     lock_fields = ("ended_at",)
 
     class Kind(models.TextChoices):
-        GUARDIAN = "guardian", "Guardian"
-        EMERGENCY = "emergency", "Emergency contact"
+        GUARDIAN = "guardian", gettext_lazy("Guardian")
+        EMERGENCY = "emergency", gettext_lazy("Emergency contact")
 
     patient = models.ForeignKey("patients.Patient", on_delete=models.PROTECT, related_name="related_people")
     kind = models.CharField(max_length=10, choices=Kind.choices)
@@ -38,17 +39,17 @@ class Coverage(LockedOnce):
     lock_fields = ("ended_at",)
 
     class Kind(models.TextChoices):
-        SELF_PAY = "self_pay", "Self-pay"
-        COMMERCIAL = "commercial", "Commercial plan"
-        MEDICARE = "medicare", "Medicare"
-        MEDICAID = "medicaid", "Medicaid"
-        WORKERS_COMP = "workers_comp", "Workers' compensation"
-        OTHER = "other", "Other"
+        SELF_PAY = "self_pay", gettext_lazy("Self-pay")
+        COMMERCIAL = "commercial", gettext_lazy("Commercial plan")
+        MEDICARE = "medicare", gettext_lazy("Medicare")
+        MEDICAID = "medicaid", gettext_lazy("Medicaid")
+        WORKERS_COMP = "workers_comp", gettext_lazy("Workers' compensation")
+        OTHER = "other", gettext_lazy("Other")
 
     class Notice(models.TextChoices):
-        NONE = "none", "None given"
-        VOLUNTARY = "voluntary", "Voluntary notice"
-        MANDATORY = "mandatory", "Mandatory notice"
+        NONE = "none", gettext_lazy("None given")
+        VOLUNTARY = "voluntary", gettext_lazy("Voluntary notice")
+        MANDATORY = "mandatory", gettext_lazy("Mandatory notice")
 
     patient = models.ForeignKey("patients.Patient", on_delete=models.PROTECT, related_name="coverages")
     payer = models.CharField(max_length=120, blank=True)

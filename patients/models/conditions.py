@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy
 
 from clinic.models.base import (
     MAX_TEXT,
@@ -19,14 +20,14 @@ from clinic.models.base import (
 
 class Condition(CatalogueRow):
     class Kind(models.TextChoices):
-        DIAGNOSIS = "diagnosis", "Condition"
-        IMPAIRMENT = "impairment", "Impairment"
+        DIAGNOSIS = "diagnosis", gettext_lazy("Condition")
+        IMPAIRMENT = "impairment", gettext_lazy("Impairment")
 
     class SidePolicy(models.TextChoices):
-        LEFT_RIGHT = "left_right", "Left or right"
-        LEFT_RIGHT_BOTH = "left_right_both", "Left, right or both"
-        LEFT_RIGHT_MIDLINE_BOTH = "left_right_midline_both", "Left, right, midline or both"
-        ANY = "any", "Any"
+        LEFT_RIGHT = "left_right", gettext_lazy("Left or right")
+        LEFT_RIGHT_BOTH = "left_right_both", gettext_lazy("Left, right or both")
+        LEFT_RIGHT_MIDLINE_BOTH = "left_right_midline_both", gettext_lazy("Left, right, midline or both")
+        ANY = "any", gettext_lazy("Any")
 
     name = models.CharField(max_length=120)
     patient_term = models.CharField(max_length=120)
@@ -53,7 +54,7 @@ class DiagnosisFamily(NeverDeleted):
     code_both = models.CharField(max_length=10, blank=True)
     code_midline = models.CharField(max_length=10, blank=True)
     code_unspecified = models.CharField(max_length=10, blank=True)
-    encounter = models.BooleanField("has an encounter character", default=False)
+    encounter = models.BooleanField(gettext_lazy("has an encounter character"), default=False)
     is_default = models.BooleanField(default=False)
     code_set_year = models.PositiveIntegerField()
     valid_from = models.DateField(null=True, blank=True)
@@ -64,7 +65,7 @@ class DiagnosisFamily(NeverDeleted):
 
     class Meta:
         ordering = ["condition", "position", "pk"]
-        verbose_name_plural = "diagnosis families"
+        verbose_name_plural = gettext_lazy("diagnosis families")
         constraints = [
             models.UniqueConstraint(fields=["condition", "variant"], name="diagnosisfamily_variant_is_unique")
         ]
@@ -84,22 +85,22 @@ class PatientCondition(LockedOnce):
     lock_fields = ("resolved_at",)
 
     class Precision(models.TextChoices):
-        DAY = "day", "Day"
-        MONTH = "month", "Month"
-        YEAR = "year", "Year"
+        DAY = "day", gettext_lazy("Day")
+        MONTH = "month", gettext_lazy("Month")
+        YEAR = "year", gettext_lazy("Year")
 
     class Cause(models.TextChoices):
-        UNKNOWN = "unknown", "Not known"
-        GRADUAL = "gradual", "Came on gradually"
-        SPORT = "sport", "Sport"
-        WORK = "work", "Work"
-        ACCIDENT = "accident", "Accident"
-        SURGERY = "surgery", "After surgery"
+        UNKNOWN = "unknown", gettext_lazy("Not known")
+        GRADUAL = "gradual", gettext_lazy("Came on gradually")
+        SPORT = "sport", gettext_lazy("Sport")
+        WORK = "work", gettext_lazy("Work")
+        ACCIDENT = "accident", gettext_lazy("Accident")
+        SURGERY = "surgery", gettext_lazy("After surgery")
 
     class Encounter(models.TextChoices):
-        INITIAL = "A", "Active treatment"
-        SUBSEQUENT = "D", "Healing or recovery"
-        SEQUELA = "S", "Late effect"
+        INITIAL = "A", gettext_lazy("Active treatment")
+        SUBSEQUENT = "D", gettext_lazy("Healing or recovery")
+        SEQUELA = "S", gettext_lazy("Late effect")
 
     episode = models.ForeignKey("patients.Episode", on_delete=models.PROTECT, related_name="conditions")
     condition = models.ForeignKey("patients.Condition", on_delete=models.PROTECT, db_index=False)
@@ -107,7 +108,7 @@ class PatientCondition(LockedOnce):
         "patients.DiagnosisFamily", null=True, blank=True, on_delete=models.PROTECT, db_index=False
     )
     side = models.CharField(max_length=8, choices=Side.choices)
-    icd10 = models.CharField("ICD-10-CM code", max_length=10, blank=True)
+    icd10 = models.CharField(gettext_lazy("ICD-10-CM code"), max_length=10, blank=True)
     code_set_year = models.PositiveIntegerField(null=True, blank=True)
     encounter = models.CharField(max_length=1, choices=Encounter.choices, blank=True)
     onset_on = models.DateField(null=True, blank=True)
@@ -137,7 +138,7 @@ class PatientCondition(LockedOnce):
                 F("icd10"),
                 condition=Q(resolved_at=None),
                 name="patientcondition_stands_once",
-                violation_error_message="This condition is already recorded for that side.",
+                violation_error_message=gettext_lazy("This condition is already recorded for that side."),
             ),
         ]
 

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import Case, Q, When
+from django.utils.translation import gettext_lazy
 
 from clinic.models.base import LockedOnce, stamped_by
 
@@ -30,7 +31,7 @@ class ConsentText(LockedOnce):
     language = models.CharField(max_length=10, default="en")
     jurisdiction = models.ForeignKey(
         "clinic.Jurisdiction",
-        verbose_name="state rules",
+        verbose_name=gettext_lazy("state rules"),
         null=True,
         blank=True,
         on_delete=models.PROTECT,

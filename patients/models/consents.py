@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy
 
 from clinic.models.base import (
     MAX_TEXT,
@@ -26,19 +27,19 @@ class Consent(WrittenOnce):
     """A consent as it was given or refused: written once and never changed."""
 
     class Kind(models.TextChoices):
-        INITIAL = "initial", "Consent"
-        TOP_UP = "top_up", "Added regions"
+        INITIAL = "initial", gettext_lazy("Consent")
+        TOP_UP = "top_up", gettext_lazy("Added regions")
 
     class Method(models.TextChoices):
-        DRAWN = "drawn", "Drawn"
-        TYPED = "typed", "Typed name"
-        PAPER = "paper", "On paper, on file"
-        SPOKEN = "spoken", "Said to staff"
+        DRAWN = "drawn", gettext_lazy("Drawn")
+        TYPED = "typed", gettext_lazy("Typed name")
+        PAPER = "paper", gettext_lazy("On paper, on file")
+        SPOKEN = "spoken", gettext_lazy("Said to staff")
 
     class Signer(models.TextChoices):
-        PATIENT = "patient", "Patient"
-        GUARDIAN = "guardian", "Parent or guardian"
-        REPRESENTATIVE = "representative", "Legal representative"
+        PATIENT = "patient", gettext_lazy("Patient")
+        GUARDIAN = "guardian", gettext_lazy("Parent or guardian")
+        REPRESENTATIVE = "representative", gettext_lazy("Legal representative")
 
     patient = models.ForeignKey("patients.Patient", on_delete=models.PROTECT, related_name="consents")
     # who it was, and the people who took part, as they were called when it was signed
@@ -54,7 +55,7 @@ class Consent(WrittenOnce):
     )
     screening = models.ForeignKey(
         "patients.Screening",
-        verbose_name="health questions",
+        verbose_name=gettext_lazy("health questions"),
         null=True,
         blank=True,
         on_delete=models.PROTECT,
@@ -79,8 +80,8 @@ class Consent(WrittenOnce):
     given_at = models.DateTimeField(null=True, blank=True)
     given_by = stamped_by()
     given_by_name = NameThen(of="given_by.display_name")
-    paper_on = models.DateField("signed on paper on", null=True, blank=True)
-    paper_place = models.CharField("where the paper is kept", max_length=120, blank=True)
+    paper_on = models.DateField(gettext_lazy("signed on paper on"), null=True, blank=True)
+    paper_place = models.CharField(gettext_lazy("where the paper is kept"), max_length=120, blank=True)
     witness = models.ForeignKey(
         "clinic.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False
     )
@@ -111,7 +112,7 @@ class Consent(WrittenOnce):
             models.CheckConstraint(
                 condition=~Q(method="paper") | Q(paper_on__isnull=False) | Q(given_at=None),
                 name="consent_on_paper_is_dated",
-                violation_error_message="Enter the date on the paper.",
+                violation_error_message=gettext_lazy("Enter the date on the paper."),
             ),
         ]
 
@@ -121,9 +122,9 @@ class Consent(WrittenOnce):
 
 class ConsentCopy(WrittenOnce):
     class How(models.TextChoices):
-        PRINTED = "printed", "Printed"
-        EMAILED = "emailed", "Sent by email"
-        OFFERED = "offered", "Offered and declined"
+        PRINTED = "printed", gettext_lazy("Printed")
+        EMAILED = "emailed", gettext_lazy("Sent by email")
+        OFFERED = "offered", gettext_lazy("Offered and declined")
 
     consent = models.ForeignKey("patients.Consent", on_delete=models.PROTECT, related_name="copies")
     how = models.CharField(max_length=10, choices=How.choices)

@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy
 
 from clinic.models.base import MAX_TEXT, LockedOnce, done_by, paired, stamp, stamped_by
 
@@ -18,8 +19,8 @@ class Episode(LockedOnce):
     lock_fields = ("discharged_at",)
 
     class Access(models.TextChoices):
-        DIRECT = "direct", "Direct access"
-        REFERRAL = "referral", "Referral"
+        DIRECT = "direct", gettext_lazy("Direct access")
+        REFERRAL = "referral", gettext_lazy("Referral")
 
     patient = models.ForeignKey("patients.Patient", on_delete=models.PROTECT, related_name="episodes")
     access = models.CharField(max_length=10, choices=Access.choices, default=Access.DIRECT)

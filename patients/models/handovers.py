@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext_lazy
 
 from clinic.models.base import LockedOnce, done_by, paired, stamp, stamped_by
 
@@ -12,8 +13,8 @@ class Handover(LockedOnce):
     lock_fields = ("ended_at",)
 
     class Purpose(models.TextChoices):
-        SCREENING = "screening", "Health questions"
-        CONSENT = "consent", "Consent"
+        SCREENING = "screening", gettext_lazy("Health questions")
+        CONSENT = "consent", gettext_lazy("Consent")
 
     patient = models.ForeignKey(
         "patients.Patient", on_delete=models.PROTECT, related_name="handovers", db_index=False

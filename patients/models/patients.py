@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext_lazy
 
 from clinic.models.base import NeverDeleted, done_by, paired, stamp, stamped_by
 from clinic.models.references import Referenced, ReferencedQuerySet
@@ -31,17 +32,17 @@ class Patient(Referenced, NeverDeleted):
     """A patient's identity. At least one name is needed; the actions update the search keys."""
 
     class Sex(models.TextChoices):
-        FEMALE = "female", "Female"
-        MALE = "male", "Male"
-        OTHER = "other", "Other"
-        UNKNOWN = "unknown", "Not known"
+        FEMALE = "female", gettext_lazy("Female")
+        MALE = "male", gettext_lazy("Male")
+        OTHER = "other", gettext_lazy("Other")
+        UNKNOWN = "unknown", gettext_lazy("Not known")
 
     # The answers in the patient banner, when the patient was read by `with_risk_flags`.
     banner_answers: list[dict] | None = None
 
     ref = models.CharField(max_length=10, unique=True, default=references.patient_ref, editable=False)
-    family_name = models.CharField("last name", max_length=100, blank=True)
-    given_name = models.CharField("first name", max_length=100, blank=True)
+    family_name = models.CharField(gettext_lazy("last name"), max_length=100, blank=True)
+    given_name = models.CharField(gettext_lazy("first name"), max_length=100, blank=True)
     preferred_name = models.CharField(max_length=100, blank=True)
     name_key = models.CharField(max_length=320, editable=False)
     phone_key = models.CharField(max_length=20, blank=True, editable=False)
@@ -104,7 +105,7 @@ class Patient(Referenced, NeverDeleted):
             models.CheckConstraint(
                 condition=~Q(family_name="") | ~Q(given_name=""),
                 name="patient_has_a_name",
-                violation_error_message="Enter a last name or a first name.",
+                violation_error_message=gettext_lazy("Enter a last name or a first name."),
             ),
             models.CheckConstraint(
                 condition=Q(merged_into=None) | ~Q(merged_into=F("id")),

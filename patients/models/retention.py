@@ -1,6 +1,7 @@
 """Disclosures: written once, corrected by a later row."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy
 
 from clinic.models.base import WrittenOnce, done_by
 
@@ -9,22 +10,22 @@ class Disclosure(WrittenOnce):
     """A disclosure: what was given to whom, when and why."""
 
     class Purpose(models.TextChoices):
-        PATIENT = "patient", "The patient asked for it"
-        AUTHORISED = "authorised", "The patient allowed it in writing"
-        TREATMENT = "treatment", "For treatment elsewhere"
-        PAYMENT = "payment", "For payment"
-        OPERATIONS = "operations", "For the practice's own work"
-        LAW = "law", "A law requires it"
-        HEALTH = "health", "Public health or oversight"
-        COURT = "court", "A court or its officer"
-        OTHER = "other", "Another reason"
+        PATIENT = "patient", gettext_lazy("The patient asked for it")
+        AUTHORISED = "authorised", gettext_lazy("The patient allowed it in writing")
+        TREATMENT = "treatment", gettext_lazy("For treatment elsewhere")
+        PAYMENT = "payment", gettext_lazy("For payment")
+        OPERATIONS = "operations", gettext_lazy("For the practice's own work")
+        LAW = "law", gettext_lazy("A law requires it")
+        HEALTH = "health", gettext_lazy("Public health or oversight")
+        COURT = "court", gettext_lazy("A court or its officer")
+        OTHER = "other", gettext_lazy("Another reason")
 
     class Way(models.TextChoices):
-        HAND = "hand", "On paper, by hand"
-        POST = "post", "On paper, by mail"
-        ELECTRONIC = "electronic", "As a file"
-        FAX = "fax", "By fax"
-        SPOKEN = "spoken", "Spoken"
+        HAND = "hand", gettext_lazy("On paper, by hand")
+        POST = "post", gettext_lazy("On paper, by mail")
+        ELECTRONIC = "electronic", gettext_lazy("As a file")
+        FAX = "fax", gettext_lazy("By fax")
+        SPOKEN = "spoken", gettext_lazy("Spoken")
 
     patient = models.ForeignKey("patients.Patient", on_delete=models.PROTECT, related_name="disclosures")
     given_on = models.DateField()
@@ -46,7 +47,7 @@ class Disclosure(WrittenOnce):
             models.CheckConstraint(
                 condition=~models.Q(purpose="other") | ~models.Q(purpose_words=""),
                 name="disclosure_for_another_reason_says_which",
-                violation_error_message="Say in a few words what it was given for.",
+                violation_error_message=gettext_lazy("Say in a few words what it was given for."),
             ),
         ]
 

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext_lazy
 
 from clinic.models.base import (
     MAX_TEXT,
@@ -18,19 +19,19 @@ from clinic.models.columns import HexField
 class Level(models.TextChoices):
     """Severity: `clear` < `caution` < `stop`."""
 
-    CLEAR = "clear", "Clear"
-    CAUTION = "caution", "Caution"
-    STOP = "stop", "Stop"
+    CLEAR = "clear", gettext_lazy("Clear")
+    CAUTION = "caution", gettext_lazy("Caution")
+    STOP = "stop", gettext_lazy("Stop")
 
 
 class ScreeningItem(CatalogueRow):
     class Kind(models.TextChoices):
-        INTAKE = "intake", "Health questions"
-        VISIT = "visit", "Health update"
+        INTAKE = "intake", gettext_lazy("Health questions")
+        VISIT = "visit", gettext_lazy("Health update")
 
     class Scope(models.TextChoices):
-        PATIENT = "patient", "Whole patient"
-        SITE = "site", "Single sites"
+        PATIENT = "patient", gettext_lazy("Whole patient")
+        SITE = "site", gettext_lazy("Single sites")
 
     question = models.TextField()
     kind = models.CharField(max_length=10, choices=Kind.choices)
@@ -46,7 +47,7 @@ class ScreeningItem(CatalogueRow):
     guidance = models.TextField(blank=True)
 
     class Meta(CatalogueRow.Meta):
-        verbose_name = "health question"
+        verbose_name = gettext_lazy("health question")
 
 
 class ScreeningQuerySet(models.QuerySet):
@@ -66,21 +67,21 @@ class Screening(LockedOnce):
     lock_fields = ("reviewed_at",)
 
     class Answer(models.TextChoices):
-        YES = "yes", "Yes"
-        NO = "no", "No"
-        UNKNOWN = "unknown", "I do not know"
+        YES = "yes", gettext_lazy("Yes")
+        NO = "no", gettext_lazy("No")
+        UNKNOWN = "unknown", gettext_lazy("I do not know")
 
     class Source(models.TextChoices):
-        TABLET = "tablet", "Answered by the patient on the clinic's tablet"
-        STAFF = "staff", "Asked by staff"
-        LINK = "link", "Answered by the patient by link"
-        IMPORT = "import", "From earlier records"
+        TABLET = "tablet", gettext_lazy("Answered by the patient on the clinic's tablet")
+        STAFF = "staff", gettext_lazy("Asked by staff")
+        LINK = "link", gettext_lazy("Answered by the patient by link")
+        IMPORT = "import", gettext_lazy("From earlier records")
 
     class Decision(models.TextChoices):
-        PROCEED = "proceed", "Proceed"
-        MODIFY = "modify", "Proceed with changes"
-        DEFER = "defer", "Not today"
-        REFER = "refer", "Refer on"
+        PROCEED = "proceed", gettext_lazy("Proceed")
+        MODIFY = "modify", gettext_lazy("Proceed with changes")
+        DEFER = "defer", gettext_lazy("Not today")
+        REFER = "refer", gettext_lazy("Refer on")
 
     patient = models.ForeignKey(
         "patients.Patient", on_delete=models.PROTECT, related_name="screenings", db_index=False
@@ -101,7 +102,7 @@ class Screening(LockedOnce):
     # codes of the questions that an answer of stop did not wait for
     not_asked = models.JSONField(default=list, blank=True)
     # apart from the others: the patient banner and each draft read these alone
-    concerns = models.JSONField("answers of concern or not known", default=list, blank=True)
+    concerns = models.JSONField(gettext_lazy("answers of concern or not known"), default=list, blank=True)
     other_answers = models.JSONField(default=list, blank=True)
     computed_level = models.CharField(max_length=10, choices=Level.choices)
     decision = models.CharField(max_length=10, choices=Decision.choices, blank=True)
@@ -114,7 +115,7 @@ class Screening(LockedOnce):
     objects = ScreeningQuerySet.as_manager()
 
     class Meta:
-        verbose_name = verbose_name_plural = "answers to health questions"
+        verbose_name = verbose_name_plural = gettext_lazy("answers to health questions")
         ordering = ["-taken_at", "-pk"]
         indexes = [models.Index(fields=["patient", "kind", "-taken_at"])]
         constraints = [paired("reviewed")]

@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy
 
 from clinic.models.base import NeverDeleted, WrittenOnce, done_by, paired, stamp, stamped_by
 from clinic.models.references import Referenced, ReferencedQuerySet
@@ -34,9 +35,9 @@ class Visit(Referenced, NeverDeleted):
     """An appointment or a walk-in. Its stamps record the steps; each can be undone."""
 
     class Kind(models.TextChoices):
-        FIRST = "first", "First visit"
-        FOLLOW_UP = "follow_up", "Follow-up visit"
-        REVIEW = "review", "Review"
+        FIRST = "first", gettext_lazy("First visit")
+        FOLLOW_UP = "follow_up", gettext_lazy("Follow-up visit")
+        REVIEW = "review", gettext_lazy("Review")
 
     ref = models.CharField(max_length=10, unique=True, default=references.record_ref, editable=False)
     patient = models.ForeignKey(
@@ -63,7 +64,7 @@ class Visit(Referenced, NeverDeleted):
     cancelled_by = stamped_by()
     missed_at = stamp()
     missed_by = stamped_by()
-    end_reason = models.TextField("reason", max_length=500, blank=True)
+    end_reason = models.TextField(gettext_lazy("reason"), max_length=500, blank=True)
 
     objects = VisitQuerySet.as_manager()
 
@@ -81,17 +82,17 @@ class Visit(Referenced, NeverDeleted):
             models.CheckConstraint(
                 condition=Q(roomed_at=None) | Q(arrived_at__isnull=False),
                 name="visit_is_roomed_after_arrival",
-                violation_error_message="Check the patient in before taking them to a room.",
+                violation_error_message=gettext_lazy("Check the patient in before taking them to a room."),
             ),
             models.CheckConstraint(
                 condition=Q(left_at=None) | Q(arrived_at__isnull=False),
                 name="visit_is_left_after_arrival",
-                violation_error_message="Check the patient in before they leave.",
+                violation_error_message=gettext_lazy("Check the patient in before they leave."),
             ),
             models.CheckConstraint(
                 condition=(Q(cancelled_at=None) & Q(missed_at=None)) | Q(arrived_at=None),
                 name="visit_that_took_place_is_not_cancelled",
-                violation_error_message="This patient has arrived: undo the check-in first.",
+                violation_error_message=gettext_lazy("This patient has arrived: undo the check-in first."),
             ),
             models.CheckConstraint(
                 condition=Q(minutes__gte=5) & Q(minutes__lte=480),

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext_lazy
 
 from clinic.models.base import WrittenOnce
 
@@ -10,8 +11,8 @@ class QuestionWording(WrittenOnce):
     """How a question was worded. A change of its text is a new version; answers name the one they heard."""
 
     class Catalogue(models.TextChoices):
-        HEALTH = "health", "Health questions"
-        WARNING_SIGN = "warning_sign", "Warning signs"
+        HEALTH = "health", gettext_lazy("Health questions")
+        WARNING_SIGN = "warning_sign", gettext_lazy("Warning signs")
 
     catalogue = models.CharField(max_length=12, choices=Catalogue.choices)
     code = models.CharField(max_length=60)

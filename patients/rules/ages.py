@@ -3,6 +3,9 @@
 import calendar
 import datetime as dt
 
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
 ADULT_AGE = 18
 
 
@@ -26,7 +29,8 @@ def age_words(born: dt.date, on: dt.date) -> str:
     """“40 years”, or months below two years of age, as a pediatric chart says it."""
     months = (on.year - born.year) * 12 + on.month - born.month - (on.day < born.day)
     if months >= 24:
-        return f"{months // 12} years"
+        years = months // 12
+        return ngettext("%(count)s year", "%(count)s years", years) % {"count": years}
     if months == 0:
-        return "under 1 month"
-    return f"{months} month{'' if months == 1 else 's'}"
+        return _("under 1 month")
+    return ngettext("%(count)s month", "%(count)s months", months) % {"count": months}

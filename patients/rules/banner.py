@@ -4,17 +4,24 @@ import datetime as dt
 
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from clinic import formats
 from clinic.access import Permission, may
 from clinic.models.rows import as_list, instant
+from clinic.values.words import Text
 from patients.models import Level, Patient, Screening
 from patients.rules import ages, validity, wordings
 
 SHOWN_RISKS = 3
 SHOWN_MEDICINES = 3
 AVATAR_PATTERNS = 6
-SEX_LABELS: dict[str, str] = {Patient.Sex.FEMALE: "F", Patient.Sex.MALE: "M", Patient.Sex.OTHER: "Other"}
+SEX_LABELS: dict[str, Text] = {
+    Patient.Sex.FEMALE: pgettext_lazy("sex", "F"),
+    Patient.Sex.MALE: pgettext_lazy("sex", "M"),
+    Patient.Sex.OTHER: gettext_lazy("Other"),
+}
 SEVERITY: dict[str, int] = {Level.STOP: 0, Level.CAUTION: 1}
 # Questions about blood thinners: their answer and the medicine share one tag.
 BLOOD_THINNER_ITEMS = {"blood-thinner", "new-blood-thinner"}
@@ -28,7 +35,7 @@ def identity(patient: Patient, *, on: dt.date) -> dict:
         "pattern": patient.pk % AVATAR_PATTERNS + 1,
         "name": ", ".join(part for part in (patient.family_name.upper(), patient.given_name) if part),
         "preferred": patient.preferred_name,
-        "sex": SEX_LABELS.get(patient.sex, ""),
+        "sex": str(SEX_LABELS.get(patient.sex, "")),
         "age": ages.age_words(patient.born, patient.deceased_on or on),
         "born": formats.day(patient.born),
         "ref": patient.ref,
@@ -43,11 +50,16 @@ def risk_tags(patient: Patient, *, user, on: dt.date) -> list[dict]:
     thinner = next((row for row in answers if row["code"] in BLOOD_THINNER_ITEMS), None)
     tags = [_tag(row["level"], row["text"]) for row in answers if row["code"] not in BLOOD_THINNER_ITEMS]
     tags += _thinner_tags(patient, thinner)
-    tags += [_tag(Level.CAUTION, f"Allergy: {row['what']}") for row in patient.banner_allergies]
+    tags += [
+        _tag(Level.CAUTION, _("Allergy: %(substance)s") % {"substance": row["what"]})
+        for row in patient.banner_allergies
+    ]
     if patient.merged_into is not None:
         tags.append(_merged_tag(patient.merged_into))
     if patient.deceased_on:
-        tags.append(_tag(Level.STOP, f"Deceased {formats.near_day(patient.deceased_on, today=on)}"))
+        tags.append(
+            _tag(Level.STOP, _("Deceased %(day)s") % {"day": formats.near_day(patient.deceased_on, today=on)})
+        )
     return sorted(tags, key=_severity)
 
 
@@ -58,7 +70,7 @@ def _answer_labels(patient: Patient, *, on: dt.date) -> list[dict]:
         # answers of a visit hold on its day only
         if screening["kind"] == "visit" and taken_on != on:
             continue
-        when = f"asked {formats.near_day(taken_on, today=on)}"
+        when = _("asked %(day)s") % {"day": formats.near_day(taken_on, today=on)}
         given = {each.code: each for each in wordings.unpacked(as_list(screening["answers"]))}
         labels += [_answer_label(item, given.get(item["code"]), when) for item in as_list(screening["items"])]
     return [label for label in labels if label["level"] in SEVERITY and not _is_past(patient, label["code"])]
@@ -74,12 +86,12 @@ def _answer_label(item: dict, given: wordings.Answered | None, when: str) -> dic
     if given and given.answer == item["concern"]:
         level = given.level
     elif given and given.answer == Screening.Answer.UNKNOWN:
-        label, level = f"{label}: not known", item["unknown_level"]
+        label, level = _("%(label)s: not known") % {"label": label}, item["unknown_level"]
     return {"code": item["code"], "level": level, "text": f"{label}, {when}", "when": when}
 
 
 def _merged_tag(survivor: Patient) -> dict:
-    text = f"Merged into {survivor.ref}: write there"
+    text = _("Merged into %(ref)s: write there") % {"ref": survivor.ref}
     return _tag(Level.STOP, text) | {"url": survivor.get_absolute_url()}
 
 
@@ -87,7 +99,7 @@ def _thinner_tags(patient: Patient, thinner: dict | None) -> list[dict]:
     names = [row["what"] for row in patient.banner_medicines if row["thins"]]
     if not names:
         return [_tag(thinner["level"], thinner["text"])] if thinner else []
-    text = f"Blood thinner: {', '.join(names)}"
+    text = _("Blood thinner: %(names)s") % {"names": ", ".join(names)}
     if thinner is None:
         return [_tag(Level.CAUTION, text)]
     return [_tag(thinner["level"], f"{text}, {thinner['when']}")]
@@ -98,8 +110,8 @@ def guardian_states(patient: Patient, *, user, on: dt.date) -> list[dict]:
     if patient.deceased_on or not ages.is_minor(patient.born, on=on):
         return []
     if patient.banner_has_guardian:
-        return [{"kind": "info", "text": "Under 18, guardian on record"}]
-    state = {"kind": "caution", "text": "Under 18, no guardian on record"}
+        return [{"kind": "info", "text": _("Under 18, guardian on record")}]
+    state = {"kind": "caution", "text": _("Under 18, no guardian on record")}
     if may(user, Permission.ALERTS_EDIT):
         state["url"] = f"{reverse('patients:alerts', args=[patient.ref])}#s-related"
     return [state]
@@ -110,8 +122,8 @@ def validity_states(facts: validity.ValidityFacts, *, user, on: dt.date) -> list
     pk = validity.to_review(facts, on=on) if may(user, Permission.SCREENING_REVIEW) else None
     review = {"url": reverse("patients:screening", args=[facts.ref, pk])} if pk else {}
     return [
-        _validity_state("Health questions", validity.screening_state(facts, on=on)) | review,
-        _validity_state("Consent", validity.consent_state(facts, on=on)),
+        _validity_state(_("Health questions"), validity.screening_state(facts, on=on)) | review,
+        _validity_state(_("Consent"), validity.consent_state(facts, on=on)),
     ]
 
 
@@ -124,15 +136,25 @@ def alert_states(patient: Patient, *, on: dt.date) -> list[dict]:
     states = []
     if not patient.banner_allergies:
         states.append(
-            _none_known_state(patient.allergies_none_at, "No known allergies", "Allergies not asked", on=on)
+            _none_known_state(
+                patient.allergies_none_at, _("No known allergies"), _("Allergies not asked"), on=on
+            )
         )
     other = [row["what"] for row in patient.banner_medicines if not row["thins"]]
     if other:
         more = f" +{len(other) - SHOWN_MEDICINES}" if len(other) > SHOWN_MEDICINES else ""
-        states.append({"kind": "info", "text": f"Medications: {', '.join(other[:SHOWN_MEDICINES])}{more}"})
+        states.append(
+            {
+                "kind": "info",
+                "text": _("Medications: %(names)s%(more)s")
+                % {"names": ", ".join(other[:SHOWN_MEDICINES]), "more": more},
+            }
+        )
     elif not patient.banner_medicines:
         states.append(
-            _none_known_state(patient.medications_none_at, "No medications", "Medications not asked", on=on)
+            _none_known_state(
+                patient.medications_none_at, _("No medications"), _("Medications not asked"), on=on
+            )
         )
     return states
 
@@ -140,7 +162,11 @@ def alert_states(patient: Patient, *, on: dt.date) -> list[dict]:
 def _none_known_state(asked_at, none: str, not_asked: str, *, on: dt.date) -> dict:
     if asked_at is None:
         return {"kind": "neutral", "text": not_asked}
-    return {"kind": "ok", "text": f"{none}, asked {formats.near_day(timezone.localdate(asked_at), today=on)}"}
+    return {
+        "kind": "ok",
+        "text": _("%(none_known)s, asked %(day)s")
+        % {"none_known": none, "day": formats.near_day(timezone.localdate(asked_at), today=on)},
+    }
 
 
 def folded_tags(tags: list[dict], *, url: str) -> list[dict]:
@@ -151,7 +177,11 @@ def folded_tags(tags: list[dict], *, url: str) -> list[dict]:
     hidden = len(rest) - room
     if hidden <= 0:
         return tags
-    return [*stops, *rest[:room], {"kind": "caution", "text": f"+{hidden} more", "url": f"{url}#risks"}]
+    return [
+        *stops,
+        *rest[:room],
+        {"kind": "caution", "text": _("+%(count)s more") % {"count": hidden}, "url": f"{url}#risks"},
+    ]
 
 
 def _tag(level: str, text: str) -> dict:

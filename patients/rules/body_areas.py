@@ -56,7 +56,7 @@ def names_of(regions: Iterable[dict], areas: Iterable[Area]) -> list[str]:
     """The areas of the regions in an answer, such as “Arm and hand, left”."""
     chosen = {(place["region"], place["side"]) for place in regions}
     return [
-        f"{area.name}, {side}"
+        f"{area.name}, {side.label.lower()}"
         for area in areas
         for side in (*SIDES, Side.MIDLINE)
         if any((region, side) in chosen for region in area.regions)

@@ -4,6 +4,9 @@ import datetime as dt
 import re
 from collections.abc import Iterable
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, gettext_noop
+
 from clinic.values.errors import Reason
 from patients.models import Consent
 from patients.rules import body_areas
@@ -11,10 +14,13 @@ from patients.rules import body_areas
 Signer, Method = Consent.Signer, Consent.Method
 
 # A young person cannot consent, and is not needled against their will either.
+# A statement of the consent as the text's own are: it stands in the record in these words.
 ASSENT = "The young person agrees to the treatment as well."
-TICK_ALL = "Tick every statement. If you do not agree with one of them, choose “I do not agree”."
-FOR_A_MINOR = "A parent, guardian or representative signs for a patient under 18."
-FOR_AN_ADULT = "The patient or a legal representative signs."
+TICK_ALL = gettext_noop(
+    "Tick every statement. If you do not agree with one of them, choose “I do not agree”."
+)
+FOR_A_MINOR = gettext_lazy("A parent, guardian or representative signs for a patient under 18.")
+FOR_AN_ADULT = gettext_lazy("The patient or a legal representative signs.")
 MAX_SIGNATURE = 20_000
 # Fewer points than this is a touch by accident.
 MIN_POINTS = 5
@@ -55,7 +61,7 @@ def statements_for(statements: Iterable[str], *, minor: bool) -> list[str]:
 def signers_for(*, minor: bool) -> list[tuple[str, str]]:
     """Who may sign. A patient under 18 does not sign alone."""
     signers = (Signer.GUARDIAN, Signer.REPRESENTATIVE) if minor else (Signer.PATIENT, Signer.REPRESENTATIVE)
-    return [(signer.value, signer.label) for signer in signers]
+    return [(signer.value, str(signer.label)) for signer in signers]
 
 
 def reading_reasons(
@@ -63,32 +69,32 @@ def reading_reasons(
 ) -> list[Reason]:
     found = []
     if set(required) - set(ticked):
-        found.append(Reason("statement-missing", TICK_ALL, field="statements"))
+        found.append(Reason("statement-missing", _(TICK_ALL), field="statements"))
     return found + region_reasons(regions)
 
 
 def region_reasons(regions: Iterable[str]) -> list[Reason]:
     if list(regions):
         return []
-    return [Reason("no-regions", "Choose at least one part of the body.", field="regions")]
+    return [Reason("no-regions", _("Choose at least one part of the body."), field="regions")]
 
 
 def signer_reasons(*, signer: str, relationship: str, minor: bool) -> list[Reason]:
     found = []
     if signer not in dict(signers_for(minor=minor)):
-        message = FOR_A_MINOR if minor else FOR_AN_ADULT
+        message = str(FOR_A_MINOR if minor else FOR_AN_ADULT)
         found.append(Reason("wrong-signer", message, field="signer"))
     if signer != Signer.PATIENT and not relationship.strip():
-        message = "Write how the person who signs is related to the patient, such as mother."
+        message = _("Write how the person who signs is related to the patient, such as mother.")
         found.append(Reason("no-relationship", message, field="relationship"))
     return found
 
 
 def signature_reasons(*, method: str, signature: str, signer_name: str) -> list[Reason]:
     if not signer_name.strip():
-        return [Reason("no-name", "Type the full name of the person who signs.", field="signer_name")]
+        return [Reason("no-name", _("Type the full name of the person who signs."), field="signer_name")]
     if method == Method.DRAWN and not is_path(signature):
-        message = "The drawn signature could not be read. Clear it and draw again, or type the name only."
+        message = _("The drawn signature could not be read. Clear it and draw again, or type the name only.")
         return [Reason("no-signature", message, field="drawn")]
     return []
 
@@ -96,7 +102,7 @@ def signature_reasons(*, method: str, signature: str, signer_name: str) -> list[
 def paper_reasons(paper_on: dt.date, *, born: dt.date) -> list[Reason]:
     if paper_on >= born:
         return []
-    message = "That is before the patient was born. Check the year."
+    message = _("That is before the patient was born. Check the year.")
     return [Reason("paper-before-birth", message, field="paper_on")]
 
 
@@ -104,7 +110,7 @@ def refusal_reasons(*, signer: str, signer_name: str) -> list[Reason]:
     """Whoever refuses for the patient is named; the patient's own refusal needs no name."""
     if signer == Signer.PATIENT or signer_name.strip():
         return []
-    return [Reason("no-name", "Type the name of the person who refused.", field="signer_name")]
+    return [Reason("no-name", _("Type the name of the person who refused."), field="signer_name")]
 
 
 def path_of(strokes: str) -> str:
@@ -130,7 +136,7 @@ def _line(points: list[str]) -> str:
 
 def withdrawal_reasons(consent: Consent, *, withdrawn: bool) -> list[Reason]:
     if consent.given_at is None:
-        return [Reason("not-given", "This consent was refused; there is nothing to withdraw.")]
+        return [Reason("not-given", _("This consent was refused; there is nothing to withdraw."))]
     if withdrawn:
-        return [Reason("already-withdrawn", "This consent was withdrawn before.")]
+        return [Reason("already-withdrawn", _("This consent was withdrawn before."))]
     return []

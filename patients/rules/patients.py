@@ -2,6 +2,8 @@
 
 from collections.abc import Collection
 
+from django.utils.translation import gettext as _
+
 from clinic.values.errors import Reason
 from patients.models import Patient
 from patients.rules.identity import keys
@@ -10,12 +12,12 @@ from patients.rules.identity import keys
 def name_reasons(patient: Patient) -> list[Reason]:
     if keys.words_of(patient.family_name) or keys.words_of(patient.given_name):
         return []
-    return [Reason("name-missing", "Enter a last name or a first name.", field="family_name")]
+    return [Reason("name-missing", _("Enter a last name or a first name."), field="family_name")]
 
 
 def match_reasons(new_matches: Collection[str]) -> list[Reason]:
     """`new_matches` are possible matches that were registered after the form was shown."""
     if not new_matches:
         return []
-    message = "Somebody has just registered a person like this one. Look at the possible match first."
+    message = _("Somebody has just registered a person like this one. Look at the possible match first.")
     return [Reason("just-registered", message)]

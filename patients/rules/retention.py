@@ -3,6 +3,7 @@
 import datetime as dt
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from clinic.models import Practice
 from clinic.values.errors import Reason
@@ -48,14 +49,14 @@ def is_accounted(disclosure: Disclosure, *, on: dt.date) -> bool:
 def day_reasons(given_on: dt.date, *, today: dt.date) -> list[Reason]:
     if given_on <= today:
         return []
-    return [Reason("ahead", "This day is in the future. Record it once it was given.", field="given_on")]
+    return [Reason("ahead", _("This day is in the future. Record it once it was given."), field="given_on")]
 
 
 def correction_reasons(patient: Patient, corrects: Disclosure | None, *, corrected: bool) -> list[Reason]:
     """Why that entry cannot be corrected. `corrected`: another entry corrects it already."""
     found = []
     if corrects is not None and corrects.patient_id != patient.pk:
-        found.append(Reason("elsewhere", "That entry belongs to another record."))
+        found.append(Reason("elsewhere", _("That entry belongs to another record.")))
     if corrected:
-        found.append(Reason("corrected", "This entry was corrected already. Correct the newer one."))
+        found.append(Reason("corrected", _("This entry was corrected already. Correct the newer one.")))
     return found

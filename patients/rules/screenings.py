@@ -5,6 +5,8 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
 from clinic.values.errors import CAUTION, STOP, Reason
 from patients.models import Level, Screening, ScreeningItem
 from patients.rules import ages, body_areas, wordings
@@ -144,7 +146,7 @@ def reasons(items: Iterable[ScreeningItem], answers: Mapping[str, GivenAnswer], 
         for finding in findings(items, answers)
     ]
     if age < ages.ADULT_AGE:
-        message = "Under 18: a guardian consents, and the young person agrees as well."
+        message = _("Under 18: a guardian consents, and the young person agrees as well.")
         found.append(Reason("under-age", message, level=CAUTION))
     return found
 
@@ -155,9 +157,11 @@ def missing_reasons(items: Iterable[ScreeningItem], answers: Mapping[str, GivenA
     for item in items:
         given = answers.get(item.code)
         if given is None or not given.answer:
-            found.append(Reason("unanswered", "Choose an answer.", field=answer_field(item.code)))
+            found.append(Reason("unanswered", _("Choose an answer."), field=answer_field(item.code)))
         elif needs_place(item, given.answer) and not given.regions:
-            found.append(Reason("no-place", "Choose which part of the body.", field=regions_field(item.code)))
+            found.append(
+                Reason("no-place", _("Choose which part of the body."), field=regions_field(item.code))
+            )
     return found
 
 
@@ -198,13 +202,13 @@ def review_reasons(
     """`is_whole`: every question was asked. Otherwise nothing that was answered lowers the stop."""
     found = []
     if not is_whole and level_after(computed, decision) != Level.STOP:
-        message = "Not everything was asked. Ask the rest first, or choose “Not today” or “Refer on”."
+        message = _("Not everything was asked. Ask the rest first, or choose “Not today” or “Refer on”.")
         found.append(Reason("rest-not-asked", message, STOP, field="decision"))
     if cannot_lower and level_after(computed, decision) != Level.STOP:
-        message = "Treatment was refused, or nobody here can consent. Choose “Not today” or “Refer on”."
+        message = _("Treatment was refused, or nobody here can consent. Choose “Not today” or “Refer on”.")
         found.append(Reason("cannot-be-lowered", message, STOP, field="decision"))
     if needs_a_reason(computed, decision) and not reason.strip():
-        message = "Write why you decide otherwise than the answers suggest."
+        message = _("Write why you decide otherwise than the answers suggest.")
         found.append(Reason("reason-needed", message, STOP, field="reason"))
     return found
 
@@ -247,6 +251,6 @@ def _level_for_patient(finding: Finding) -> str:
 
 def _sentence(finding: Finding) -> str:
     label = finding.item.strip_label or finding.item.question
-    unknown = ": not known" if finding.given.answer == Screening.Answer.UNKNOWN else ""
-    detail = f" ({finding.given.detail})" if finding.given.detail else ""
-    return f"{label}{unknown}{detail}"
+    if finding.given.answer == Screening.Answer.UNKNOWN:
+        label = _("%(label)s: not known") % {"label": label}
+    return f"{label} ({finding.given.detail})" if finding.given.detail else label

@@ -3,30 +3,32 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.utils.translation import gettext_lazy
 from rapidfuzz.distance import OSA
 
 from clinic.values.errors import Reason
+from clinic.values.words import Text
 from patients.models import Consent
 from patients.rules.consents import signers_for
 from patients.rules.identity.keys import words_of
 
 # Shorter words differ from each other by one letter too often.
 SHORTEST_WITH_SLIP = 4
-ABOUT_THE_PATIENT = (
-    "The name is not the patient's name as it is on record. Correct it, or write why, such as: my name since "
-    "I married."
+ABOUT_THE_PATIENT = gettext_lazy(
+    "The name is not the patient's name as it is on record. Correct it, or write "
+    "why, such as: my name since I married."
 )
-PATIENTS_OWN = (
-    "This is the patient's own name. Type the name of the person who signs. If it is the same name, write "
-    "so, such as: father, the same first name."
+PATIENTS_OWN = gettext_lazy(
+    "This is the patient's own name. Type the name of the person who signs. If "
+    "it is the same name, write so, such as: father, the same first name."
 )
-NO_GUARDIAN = (
-    "No parent or guardian is on record for this patient. Write who signs and how that is known, such as: "
-    "mother, showed the birth certificate."
+NO_GUARDIAN = gettext_lazy(
+    "No parent or guardian is on record for this patient. Write who signs and "
+    "how that is known, such as: mother, showed the birth certificate."
 )
-ANOTHER_GUARDIAN = (
-    "The name is not that of a parent or guardian on record. Correct it, or write who signs and why, such "
-    "as: grandmother, the mother agreed by phone."
+ANOTHER_GUARDIAN = gettext_lazy(
+    "The name is not that of a parent or guardian on record. Correct it, or "
+    "write who signs and why, such as: grandmother, the mother agreed by phone."
 )
 
 
@@ -45,10 +47,10 @@ def reasons(*, signer: str, signer_name: str, note: str, names: NamesOnRecord, m
     if note.strip() or not signer_name.strip():
         return []
     found = _question(signer, signer_name, names, minor=minor)
-    return [Reason(found[0], found[1], field="signer_note")] if found else []
+    return [Reason(found[0], str(found[1]), field="signer_note")] if found else []
 
 
-def _question(signer: str, typed: str, names: NamesOnRecord, *, minor: bool) -> tuple[str, str] | None:
+def _question(signer: str, typed: str, names: NamesOnRecord, *, minor: bool) -> tuple[str, Text] | None:
     firsts = (names.given, names.preferred or names.given)
     is_patients = any(is_name_of(typed, family=names.family, given=first) for first in firsts)
     if signer not in dict(signers_for(minor=minor)):

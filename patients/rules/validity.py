@@ -4,6 +4,8 @@ import datetime as dt
 from dataclasses import dataclass, replace
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from clinic import formats
 from clinic.values.errors import CAUTION, Reason
@@ -14,20 +16,36 @@ from patients.rules import ages
 ENDS_SOON_DAYS = 7
 INTAKE, VISIT = ScreeningItem.Kind.INTAKE, ScreeningItem.Kind.VISIT
 REASON_SENTENCES = {
-    "screening-missing": "The health questions have not been asked yet.",
-    "screening-ended": "The answers to the health questions have expired. Ask the questions again.",
-    "screening-unreviewed-open": "A therapist has not reviewed the answers to the health questions yet.",
-    "screening-stop-open": "The health questions say stop. A therapist has not reviewed the answers yet.",
-    "screening-stop": "The health questions say stop, and the review kept it.",
-    "visit-screen-missing": "The health update for this visit has not been asked yet.",
-    "visit-screen-unreviewed-open": "The health update shows a change. A therapist has not reviewed it yet.",
-    "visit-screen-stop-open": "Today's health update says stop. A therapist has not reviewed it yet.",
-    "visit-screen-stop": "Today's health update says stop, and the review kept it.",
-    "consent-missing": "The patient has not consented to dry needling yet.",
-    "consent-refused": "The patient refused dry needling. Offer other care, or ask again if they wish.",
-    "consent-withdrawn": "The patient withdrew the consent. Offer other care, or ask again if they wish.",
-    "consent-ended": "The consent to dry needling has expired and must be given again.",
-    "consent-by-former-guardian": "A guardian consented while the patient was under 18. Ask the patient now.",
+    "screening-missing": gettext_lazy("The health questions have not been asked yet."),
+    "screening-ended": gettext_lazy(
+        "The answers to the health questions have expired. Ask the questions again."
+    ),
+    "screening-unreviewed-open": gettext_lazy(
+        "A therapist has not reviewed the answers to the health questions yet."
+    ),
+    "screening-stop-open": gettext_lazy(
+        "The health questions say stop. A therapist has not reviewed the answers yet."
+    ),
+    "screening-stop": gettext_lazy("The health questions say stop, and the review kept it."),
+    "visit-screen-missing": gettext_lazy("The health update for this visit has not been asked yet."),
+    "visit-screen-unreviewed-open": gettext_lazy(
+        "The health update shows a change. A therapist has not reviewed it yet."
+    ),
+    "visit-screen-stop-open": gettext_lazy(
+        "Today's health update says stop. A therapist has not reviewed it yet."
+    ),
+    "visit-screen-stop": gettext_lazy("Today's health update says stop, and the review kept it."),
+    "consent-missing": gettext_lazy("The patient has not consented to dry needling yet."),
+    "consent-refused": gettext_lazy(
+        "The patient refused dry needling. Offer other care, or ask again if they wish."
+    ),
+    "consent-withdrawn": gettext_lazy(
+        "The patient withdrew the consent. Offer other care, or ask again if they wish."
+    ),
+    "consent-ended": gettext_lazy("The consent to dry needling has expired and must be given again."),
+    "consent-by-former-guardian": gettext_lazy(
+        "A guardian consented while the patient was under 18. Ask the patient now."
+    ),
 }
 
 
@@ -83,50 +101,56 @@ def screening_state(facts: ValidityFacts, *, on: dt.date) -> ValidityState:
     """The state of the intake questions, without any answer."""
     intake = facts.intake
     if intake is None:
-        return ValidityState("neutral", "Not asked", None, "screening-missing")
+        return ValidityState("neutral", _("Not asked"), None, "screening-missing")
     if intake.expires_on is not None and intake.expires_on < on:
         ended = formats.near_day(intake.expires_on, today=on)
-        return ValidityState("caution", f"Expired {ended}", intake.expires_on, "screening-ended")
+        return ValidityState(
+            "caution", _("Expired %(ended)s") % {"ended": ended}, intake.expires_on, "screening-ended"
+        )
     if intake.level == Level.STOP:
-        return ValidityState("stop", "Stop", intake.expires_on, "screening-stop")
+        return ValidityState("stop", _("Stop"), intake.expires_on, "screening-stop")
     if not intake.decided_level:
-        return ValidityState("caution", "Needs review", None, "screening-unreviewed")
+        return ValidityState("caution", _("Needs review"), None, "screening-unreviewed")
     if intake.level == Level.CAUTION:
-        return ValidityState("caution", "Caution", intake.expires_on, "screening-caution")
-    return ValidityState("ok", "Clear", intake.expires_on, "screening-clear")
+        return ValidityState("caution", _("Caution"), intake.expires_on, "screening-caution")
+    return ValidityState("ok", _("Clear"), intake.expires_on, "screening-clear")
 
 
 def visit_state(facts: ValidityFacts, *, visit_id: int | None = None) -> ValidityState:
     """Whether the health update was asked for this visit, or today where no visit is given."""
     screen = visit_screen(facts, visit_id=visit_id)
     if screen is None:
-        return ValidityState("neutral", "Not asked today", None, "visit-screen-missing")
+        return ValidityState("neutral", _("Not asked today"), None, "visit-screen-missing")
     if screen.level == Level.STOP:
-        return ValidityState("stop", "Stop today", None, "visit-screen-stop")
+        return ValidityState("stop", _("Stop today"), None, "visit-screen-stop")
     if screen.level == Level.CAUTION and not screen.decided_level:
-        return ValidityState("caution", "Needs review", None, "visit-screen-unreviewed")
+        return ValidityState("caution", _("Needs review"), None, "visit-screen-unreviewed")
     if screen.level == Level.CAUTION:
-        return ValidityState("caution", "Caution today", None, "visit-screen-caution")
-    return ValidityState("ok", "Clear today", None, "visit-screen-clear")
+        return ValidityState("caution", _("Caution today"), None, "visit-screen-caution")
+    return ValidityState("ok", _("Clear today"), None, "visit-screen-clear")
 
 
 def consent_state(facts: ValidityFacts, *, on: dt.date) -> ValidityState:
     consent = facts.consent
     if consent is None:
-        return ValidityState("stop", "Missing", None, "consent-missing")
+        return ValidityState("stop", _("Missing"), None, "consent-missing")
     if consent.refused:
-        return ValidityState("stop", "Refused", None, "consent-refused")
+        return ValidityState("stop", _("Refused"), None, "consent-refused")
     if consent.withdrawn:
-        return ValidityState("stop", "Withdrawn", None, "consent-withdrawn")
+        return ValidityState("stop", _("Withdrawn"), None, "consent-withdrawn")
     if consent.expires_on is None:
-        return ValidityState("ok", "Given", None, "consent-given")
+        return ValidityState("ok", _("Given"), None, "consent-given")
     last = formats.near_day(consent.expires_on, today=on)
     if consent.expires_on < on:
-        return ValidityState("stop", f"Expired {last}", consent.expires_on, "consent-ended")
+        return ValidityState(
+            "stop", _("Expired %(last)s") % {"last": last}, consent.expires_on, "consent-ended"
+        )
     if (consent.expires_on - on).days < ENDS_SOON_DAYS:
         day = "today" if consent.expires_on == on else formats.weekday(consent.expires_on)
-        return ValidityState("caution", f"Expires {day}", consent.expires_on, "consent-ends-soon")
-    return ValidityState("ok", f"To {last}", consent.expires_on, "consent-given")
+        return ValidityState(
+            "caution", _("Expires %(day)s") % {"day": day}, consent.expires_on, "consent-ends-soon"
+        )
+    return ValidityState("ok", _("To %(last)s") % {"last": last}, consent.expires_on, "consent-given")
 
 
 def visit_screen(facts: ValidityFacts, *, visit_id: int | None = None) -> ScreeningFacts | None:
@@ -153,8 +177,8 @@ def screening_reasons(facts: ValidityFacts, *, on: dt.date) -> list[Reason]:
         return []
     intake = facts.intake
     if intake is None or code == "screening-ended" or intake.decided_level:
-        return [_reason(code, "Ask the health questions", "screening-answer", facts.ref, INTAKE)]
-    return [_reason(f"{code}-open", "Review the answers", "screening", facts.ref, intake.pk)]
+        return [_reason(code, _("Ask the health questions"), "screening-answer", facts.ref, INTAKE)]
+    return [_reason(f"{code}-open", _("Review the answers"), "screening", facts.ref, intake.pk)]
 
 
 def visit_reasons(facts: ValidityFacts, *, visit_id: int | None = None) -> list[Reason]:
@@ -164,8 +188,8 @@ def visit_reasons(facts: ValidityFacts, *, visit_id: int | None = None) -> list[
         return []
     screen = visit_screen(facts, visit_id=visit_id)
     if screen is None or screen.decided_level:
-        return [_reason(code, "Ask the health update", "screening-answer", facts.ref, VISIT)]
-    return [_reason(f"{code}-open", "Review the health update", "screening", facts.ref, screen.pk)]
+        return [_reason(code, _("Ask the health update"), "screening-answer", facts.ref, VISIT)]
+    return [_reason(f"{code}-open", _("Review the health update"), "screening", facts.ref, screen.pk)]
 
 
 def consent_reasons(facts: ValidityFacts, *, on: dt.date) -> list[Reason]:
@@ -173,9 +197,9 @@ def consent_reasons(facts: ValidityFacts, *, on: dt.date) -> list[Reason]:
     code = consent_state(facts, on=on).code
     consent = facts.consent
     if consent is None or code not in ("consent-given", "consent-ends-soon"):
-        return [_reason(code, "Take consent", "consent-start", facts.ref)]
+        return [_reason(code, _("Take consent"), "consent-start", facts.ref)]
     if consent.signer == Consent.Signer.GUARDIAN and not ages.is_minor(facts.born, on=on):
-        former = _reason("consent-by-former-guardian", "Take consent", "consent-start", facts.ref)
+        former = _reason("consent-by-former-guardian", _("Take consent"), "consent-start", facts.ref)
         return [replace(former, level=CAUTION)]
     return []
 
@@ -183,4 +207,4 @@ def consent_reasons(facts: ValidityFacts, *, on: dt.date) -> list[Reason]:
 def _reason(code: str, way_out: str, page: str, *parts) -> Reason:
     """The reason of a code with the page that resolves it; “-open” chooses the sentence before a review."""
     url = reverse(f"patients:{page}", args=parts)
-    return Reason(code.removesuffix("-open"), REASON_SENTENCES[code], url=url, way_out=way_out)
+    return Reason(code.removesuffix("-open"), str(REASON_SENTENCES[code]), url=url, way_out=way_out)

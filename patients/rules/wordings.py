@@ -7,6 +7,8 @@ body where the patient gave them: "pacemaker 1 no stop", ["lymph-swelling 2 yes 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
 
 @dataclass(frozen=True)
 class Answered:
@@ -24,7 +26,7 @@ def packed(answers: Iterable[Answered]) -> list[str | list]:
     """Raises ValueError where a question is answered twice."""
     given = list(answers)
     if len({each.code for each in given}) < len(given):
-        raise ValueError("A question has one answer.")
+        raise ValueError(_("A question has one answer."))
     return [_entry(each) for each in given]
 
 

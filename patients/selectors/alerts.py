@@ -1,6 +1,7 @@
 """Allergies, medicines, related persons, coverages and referrals of a patient, in one query."""
 
 from django.db.models import OuterRef, QuerySet
+from django.utils.translation import gettext as _
 
 from clinic import formats
 from clinic.models.rows import RelatedRows, day, instant
@@ -61,16 +62,20 @@ def _list_line(row: dict, title: str, *details: str) -> dict:
 
 
 def _related(row: dict) -> dict:
-    return _list_line(row, row["name"], LABELS[RelatedPerson][row["kind"]], row["relationship"], row["phone"])
+    return _list_line(
+        row, row["name"], str(LABELS[RelatedPerson][row["kind"]]), row["relationship"], row["phone"]
+    )
 
 
 def _coverage(row: dict) -> dict:
-    notice = LABELS["notice"][row["notice"]] if row["notice"] != Coverage.Notice.NONE else ""
-    line = _list_line(row, LABELS[Coverage][row["kind"]], row["payer"], row["member_id"], notice)
+    notice = str(LABELS["notice"][row["notice"]]) if row["notice"] != Coverage.Notice.NONE else ""
+    line = _list_line(row, str(LABELS[Coverage][row["kind"]]), row["payer"], row["member_id"], notice)
     return line | {"kind": row["kind"], "notice": row["notice"]}
 
 
 def _referral(row: dict) -> dict:
     given, ends = day(row["given_on"]), day(row["expires_on"])
-    dated = f"dated {formats.day(given)}" + (f", expires {formats.day(ends)}" if ends else "")
+    dated = _("dated %(day)s") % {"day": formats.day(given)}
+    if ends:
+        dated = _("dated %(day)s, expires %(last)s") % {"day": formats.day(given), "last": formats.day(ends)}
     return _list_line(row, row["by_whom"], row["profession"], row["diagnosis"], dated) | {"expires_on": ends}

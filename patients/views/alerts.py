@@ -5,6 +5,8 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from clinic import audit
 from clinic.access import Permission, requires
@@ -20,20 +22,20 @@ from patients.selectors import banner
 
 # Noun in the posted form -> model, form and message afterwards.
 KINDS = {
-    "allergy": (Allergy, forms.AllergyForm, "The allergy is saved."),
-    "medication": (Medication, forms.MedicationForm, "The medication is saved."),
-    "related": (RelatedPerson, forms.RelatedPersonForm, "The contact is saved."),
-    "coverage": (Coverage, forms.CoverageForm, "The insurance is saved."),
-    "referral": (Referral, forms.ReferralForm, "The referral is saved."),
+    "allergy": (Allergy, forms.AllergyForm, gettext_lazy("The allergy is saved.")),
+    "medication": (Medication, forms.MedicationForm, gettext_lazy("The medication is saved.")),
+    "related": (RelatedPerson, forms.RelatedPersonForm, gettext_lazy("The contact is saved.")),
+    "coverage": (Coverage, forms.CoverageForm, gettext_lazy("The insurance is saved.")),
+    "referral": (Referral, forms.ReferralForm, gettext_lazy("The referral is saved.")),
 }
 SECTIONS = (
-    ("allergy", "Allergies", "Add an allergy"),
-    ("medication", "Medications", "Add a medication"),
-    ("related", "Guardian and emergency contact", "Add a person"),
-    ("coverage", "Insurance", "Add insurance"),
-    ("referral", "Referral", "Add a referral"),
+    ("allergy", gettext_lazy("Allergies"), gettext_lazy("Add an allergy")),
+    ("medication", gettext_lazy("Medications"), gettext_lazy("Add a medication")),
+    ("related", gettext_lazy("Guardian and emergency contact"), gettext_lazy("Add a person")),
+    ("coverage", gettext_lazy("Insurance"), gettext_lazy("Add insurance")),
+    ("referral", gettext_lazy("Referral"), gettext_lazy("Add a referral")),
 )
-NONE_LABELS = {"allergy": "No known allergies", "medication": "No medications"}
+NONE_LABELS = {"allergy": gettext_lazy("No known allergies"), "medication": gettext_lazy("No medications")}
 
 
 @requires(Permission.ALERTS_EDIT)
@@ -68,14 +70,14 @@ def _add(request, patient, noun):
 
 
 def _end(request, patient):
-    noun, _, pk = request.POST["end"].partition("-")
+    noun, _dash, pk = request.POST["end"].partition("-")
     if noun not in alerts.AUDIT_NOUNS.values() or not pk.isdecimal():
         raise Http404
     row = get_object_or_404(KINDS[noun][0].objects.select_related("patient"), patient=patient, pk=pk[:18])
 
     def act():
         alerts.end(row, by=request.user)
-        messages.success(request, "Ended. It stays in the history.")
+        messages.success(request, _("Ended. It stays in the history."))
         return _page_address(patient)
 
     return _once(request, patient, noun, f"{noun}.end", act)
@@ -84,7 +86,9 @@ def _end(request, patient):
 def _record_none(request, patient, noun):
     def act():
         alerts.record_none_known(patient, by=request.user, noun=noun)
-        messages.success(request, f"“{NONE_LABELS[noun]}” is recorded with today's date.")
+        messages.success(
+            request, _("“%(label)s” is recorded with today's date.") % {"label": NONE_LABELS[noun]}
+        )
         return _page_address(patient)
 
     return _once(request, patient, noun, f"{noun}.none", act)

@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from clinic.access import Permission, requires
 from clinic.forms import form_baseline
@@ -92,7 +93,9 @@ def _context(request: HttpRequest, patient: Patient, **more) -> dict:
     return {"patient": patient, "strip": strip, "profile": jurisdiction, **more, "codes": _codes(**more)}
 
 
-def _codes(condition: Condition | None = None, families: Iterable[DiagnosisFamily] = (), **_) -> list[dict]:
+def _codes(
+    condition: Condition | None = None, families: Iterable[DiagnosisFamily] = (), **_others
+) -> list[dict]:
     """The codes that the page's script shows while somebody chooses."""
     families = list(families)
     default = families[0] if len(families) == 1 else None
@@ -115,7 +118,9 @@ def _codes(condition: Condition | None = None, families: Iterable[DiagnosisFamil
 
 def _record(request, patient, condition, form) -> str:
     rows = conditions_actions.record(patient, by=request.user, condition=condition, **form.cleaned_data)
-    messages.success(request, f"Recorded: {'; '.join(_label(row) for row in rows)}.")
+    messages.success(
+        request, _("Recorded: %(conditions)s.") % {"conditions": "; ".join(_label(row) for row in rows)}
+    )
     return patient.get_absolute_url()
 
 
@@ -128,15 +133,20 @@ def _take_theirs(request: HttpRequest, recorded: PatientCondition, form: Conditi
 
 def _change(request, patient, recorded, form, baseline: dict) -> str:
     row = conditions_actions.change(recorded, by=request.user, baseline=baseline, **form.cleaned_data)
-    messages.success(request, f"Saved: {_label(row)}.")
+    messages.success(request, _("Saved: %(condition)s.") % {"condition": _label(row)})
     return patient.get_absolute_url()
 
 
 def _resolve(request, patient, recorded, form) -> str:
     conditions_actions.resolve(recorded, by=request.user, **form.cleaned_data)
-    messages.success(request, "Resolved. It stays in the record with its reason.")
+    messages.success(request, _("Resolved. It stays in the record with its reason."))
     return patient.get_absolute_url()
 
 
 def _label(row: PatientCondition) -> str:
-    return f"{row.label} ({row.icd10}, code set {row.code_set_year})" if row.icd10 else row.label
+    return (
+        _("%(condition)s (%(code)s, code set %(year)s)")
+        % {"condition": row.label, "code": row.icd10, "year": row.code_set_year}
+        if row.icd10
+        else row.label
+    )

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from clinic.access import Permission, requires
 from clinic.forms import form_baseline
@@ -65,11 +66,11 @@ def _initial(current: Episode | None) -> dict:
 def _change(request, patient, form, baseline: dict) -> str:
     current = episodes.current_episode(patient, by=request.user, on=timezone.localdate())
     episodes.change(current, by=request.user, baseline=baseline, **form.cleaned_data)
-    messages.success(request, "Episode of care saved.")
+    messages.success(request, _("Episode of care saved."))
     return patient.get_absolute_url()
 
 
 def _discharge(request, patient, current, form) -> str:
     episodes.discharge(current, by=request.user, **form.cleaned_data)
-    messages.success(request, "Discharged. The record stays; a new condition opens the next episode.")
+    messages.success(request, _("Discharged. The record stays; a new condition opens the next episode."))
     return patient.get_absolute_url()

@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from clinic import access, audit
 from clinic.access import Permission, requires
@@ -21,8 +22,6 @@ from patients.views import visibility
 
 # The page after registering, by the button that was pressed.
 NEXT_PAGES = {"book": "patients:visit-book", "start": "patients:visit-start", "record": "treatments:record"}
-# Where a guardian is added, seen from any other page.
-GUARDIANS = "under “Guardian, insurance, referral” in the record"
 
 
 @requires(Permission.PATIENT_REGISTER)
@@ -106,15 +105,16 @@ def _matches(request, typed: keys.Identity) -> list[dict]:
     found = possible_matches.candidates(typed, user=request.user, named=named.wholly)
     rows = listing.listed_patients(found, user=request.user, on=timezone.localdate())
     return [
-        {"row": row, "why": ", ".join(like.same).capitalize()}
+        {"row": row, "why": ", ".join(map(str, like.same)).capitalize()}
         for row, like in zip(rows, found.values(), strict=True)
     ]
 
 
 def _add_messages(request, patient: Patient) -> None:
-    messages.success(request, about(patient, "{} is registered as {}.", patient.ref))
-    for reason in alerts.guardian_reasons(patient.born, on=timezone.localdate(), has_guardian=False):
-        messages.warning(request, reason.message.replace("here", GUARDIANS))
+    messages.success(request, about(patient, _("{} is registered as {}."), patient.ref))
+    today = timezone.localdate()
+    for reason in alerts.guardian_reasons(patient.born, on=today, has_guardian=False, is_elsewhere=True):
+        messages.warning(request, reason.message)
 
 
 def _next_page(request, patient: Patient) -> str:

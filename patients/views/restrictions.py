@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from clinic import audit
@@ -42,7 +43,9 @@ def restriction(request, ref):
         def act():
             baseline = form_baseline.unpack(context["seen"])
             restrictions.restrict(patient, by=request.user, baseline=baseline, **form.cleaned_data)
-            messages.success(request, f"{patient.ref} is now open only to the people you named.")
+            messages.success(
+                request, _("%(ref)s is now open only to the people you named.") % {"ref": patient.ref}
+            )
             return reverse("patients:restriction", args=[patient.ref])
 
         if (response := responses.submit(request, "restriction.set", act, form)) is not None:
@@ -61,7 +64,9 @@ def lift(request, ref):
 
         def act():
             restrictions.lift(patient, by=request.user, **form.cleaned_data)
-            messages.success(request, f"{patient.ref} is open to everyone who works here again.")
+            messages.success(
+                request, _("%(ref)s is open to everyone who works here again.") % {"ref": patient.ref}
+            )
             return patient.get_absolute_url()
 
         if (response := responses.submit(request, "restriction.lift", act, form)) is not None:
@@ -80,7 +85,7 @@ def emergency_access(request, ref):
 
         def act():
             restrictions.open_in_emergency(patient, by=request.user, **form.cleaned_data)
-            messages.success(request, "The record is open to you for one hour. A clinical lead is told.")
+            messages.success(request, _("The record is open to you for one hour. A clinical lead is told."))
             return patient.get_absolute_url()
 
         if (response := responses.submit(request, "glass.break", act, form)) is not None:
@@ -95,7 +100,7 @@ def emergency_access_reviewed(request, ref, pk):
 
     def act():
         restrictions.review_emergency_access(access, by=request.user)
-        messages.success(request, f"The emergency access to {ref} is marked as reviewed.")
+        messages.success(request, _("The emergency access to %(ref)s is marked as reviewed.") % {"ref": ref})
         return reverse("treatments:today")
 
     try:

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from clinic import access, audit
 from clinic.access import Permission, requires
@@ -32,7 +33,7 @@ def retention(request, ref):
 
         def act():
             change_hold(patient, by=request.user, **form.cleaned_data)
-            messages.success(request, "The hold is noted in the history, with your reason.")
+            messages.success(request, _("The hold is noted in the history, with your reason."))
             return reverse("patients:keeping", args=[patient.ref])
 
         if (response := responses.submit(request, "hold", act, form)) is not None:
@@ -57,7 +58,7 @@ def disclosures(request, ref):
 
         def act():
             retention_actions.record_disclosure(patient, by=request.user, **form.cleaned_data)
-            messages.success(request, "The disclosure is recorded.")
+            messages.success(request, _("The disclosure is recorded."))
             return reverse("patients:disclosures", args=[patient.ref])
 
         if (response := responses.submit(request, "disclosure.record", act, form)) is not None:

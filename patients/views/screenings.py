@@ -7,6 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext_lazy
 
 from clinic import audit
 from clinic.access import Permission, may, requires
@@ -21,7 +22,10 @@ from patients.selectors import banner, visits
 from patients.selectors import screenings as screenings_selectors
 from patients.views import visibility
 
-HEADINGS = {ScreeningItem.Kind.INTAKE: "Health questions", ScreeningItem.Kind.VISIT: "Health update"}
+HEADINGS = {
+    ScreeningItem.Kind.INTAKE: gettext_lazy("Health questions"),
+    ScreeningItem.Kind.VISIT: gettext_lazy("Health update"),
+}
 
 
 @requires(Permission.SCREENING_ANSWER)

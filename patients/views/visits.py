@@ -5,6 +5,8 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from clinic import formats
@@ -23,18 +25,18 @@ from patients.views import visibility
 # The steps that are open to everybody at the desk, even when the record is restricted.
 STEPS_FOR_ALL = {"arrive", "room", "leave"}
 STAMP_LABELS = {
-    "arrived": "Checked in",
-    "roomed": "In a room",
-    "left": "Checked out",
-    "cancelled": "Canceled",
-    "missed": "No-show",
+    "arrived": gettext_lazy("Checked in"),
+    "roomed": gettext_lazy("In a room"),
+    "left": gettext_lazy("Checked out"),
+    "cancelled": gettext_lazy("Canceled"),
+    "missed": gettext_lazy("No-show"),
 }
 UNDO_LABELS = {
-    "arrived": "Undo check-in",
-    "roomed": "Undo rooming",
-    "left": "Undo check-out",
-    "cancelled": "Undo cancellation",
-    "missed": "Undo no-show",
+    "arrived": gettext_lazy("Undo check-in"),
+    "roomed": gettext_lazy("Undo rooming"),
+    "left": gettext_lazy("Undo check-out"),
+    "cancelled": gettext_lazy("Undo cancellation"),
+    "missed": gettext_lazy("Undo no-show"),
 }
 
 
@@ -53,7 +55,7 @@ def book(request, ref):
         def act():
             kept = request.POST.get("keep", "")
             visit = visits_actions.book(patient, by=request.user, kept=kept, **form.cleaned_data)
-            messages.success(request, about(patient, "{} is booked for {}.", _when(visit)))
+            messages.success(request, about(patient, _("{} is booked for {}."), _when(visit)))
             return board_address(visit)
 
         try:
@@ -84,7 +86,7 @@ def start(request, ref):
 
         def act():
             visit = visits_actions.walk_in(patient, by=request.user, **form.cleaned_data)
-            messages.success(request, about(patient, "{} is checked in."))
+            messages.success(request, about(patient, _("{} is checked in.")))
             return board_address(visit)
 
         if (response := responses.submit(request, "visit.start", act, form)) is not None:
@@ -170,7 +172,7 @@ def take_back(request, ref):
         def act():
             chosen = request.POST.get("stamp", stamp)
             visits_actions.undo_step(visit, by=request.user, stamp=chosen, reason=form.cleaned_data["reason"])
-            messages.success(request, f"“{STAMP_LABELS[stamp]}” was undone.")
+            messages.success(request, _("“%(step)s” was undone.") % {"step": STAMP_LABELS[stamp]})
             return board_address(visit)
 
         if (response := responses.submit(request, "visit.take_back", act, form)) is not None:
@@ -215,7 +217,7 @@ def _visit_context(request, visit) -> dict:
         "patient": visit.patient,
         "stamps": stamps,
         "newest": newest,
-        "undo_label": UNDO_LABELS.get(newest, "Undo the last step"),
+        "undo_label": UNDO_LABELS.get(newest, _("Undo the last step")),
         "strip": _banner(request, visit.patient),
         "step_key": responses.new_form_key(),
         "board_url": board_address(visit),

@@ -2,6 +2,8 @@
 
 import datetime as dt
 
+from django.utils.translation import gettext as _
+
 from clinic.models.base import Side
 from clinic.values.errors import Reason
 from patients.models import Condition, DiagnosisFamily
@@ -57,12 +59,14 @@ def reasons(
     if condition.retired_at:
         return [
             Reason(
-                "condition-retired", "This condition has left the list. Choose another.", field="condition"
+                "condition-retired", _("This condition has left the list. Choose another."), field="condition"
             )
         ]
     found = []
     if side not in sides_of(condition):
-        found.append(Reason("side-not-possible", "Choose one of the sides of this condition.", field="side"))
+        found.append(
+            Reason("side-not-possible", _("Choose one of the sides of this condition."), field="side")
+        )
     if family is None:
         return found + _without_variant(condition, families)
     return found + _about_family(condition, family, side=side, encounter=encounter, on=on)
@@ -77,25 +81,27 @@ def _without_variant(condition: Condition, families: list[DiagnosisFamily]) -> l
     if not families:
         return []
     if condition.ambiguous:
-        message = f"“{condition.patient_term}” has more than one meaning. Choose which one was found."
+        message = _("“%(condition)s” has more than one meaning. Choose which one was found.") % {
+            "condition": condition.patient_term
+        }
     else:
-        message = "Choose what was found."
+        message = _("Choose what was found.")
     return [Reason("variant-missing", message, field="variant")]
 
 
 def _about_family(condition, family, *, side: str, encounter: str, on: dt.date) -> list[Reason]:
     if family.condition_id != condition.pk:
-        return [Reason("variant-of-another", "Choose a variant of this condition.", field="variant")]
+        return [Reason("variant-of-another", _("Choose a variant of this condition."), field="variant")]
     if not is_current(family, on=on):
-        message = "This variant's code is not valid today. Choose another variant."
+        message = _("This variant's code is not valid today. Choose another variant.")
         return [Reason("variant-not-current", message, field="variant")]
     found = []
     if family.encounter and not encounter:
-        message = "This code needs its last character. Choose active treatment, healing or late effect."
+        message = _("This code needs its last character. Choose active treatment, healing or late effect.")
         found.append(Reason("encounter-missing", message, field="encounter"))
     stems = [_stem(family, row, side == BOTH) for row in recorded_sides(side)]
     if not all(stems):
-        message = "This variant has a code for left and right only. Choose a side, or another variant."
+        message = _("This variant has a code for left and right only. Choose a side, or another variant.")
         found.append(Reason("side-without-code", message, field="side"))
     return found
 

@@ -5,6 +5,8 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
 from clinic import formats
 from clinic.rules import parsing
 from clinic.values.errors import Reason
@@ -35,7 +37,7 @@ def parse_onset(text: str, *, today: dt.date) -> Onset:
     folded = parsing.normalise(text)
     onset = _month_or_year(folded) or Onset(_day(folded, today), DAY)
     if onset.on > today:
-        raise parsing.Unreadable("That is in the future. Check when it began.", "future")
+        raise parsing.Unreadable(_("That is in the future. Check when it began."), "future")
     return onset
 
 
@@ -44,9 +46,9 @@ def reasons(on: dt.date | None, *, born: dt.date, today: dt.date) -> list[Reason
     if on is None:
         return []
     if on > today:
-        return [Reason("onset-in-future", "That is in the future. Check when it began.", field="onset")]
+        return [Reason("onset-in-future", _("That is in the future. Check when it began."), field="onset")]
     if on.year < born.year:
-        message = "That is before the patient was born. Check the year."
+        message = _("That is before the patient was born. Check the year.")
         return [Reason("onset-before-birth", message, field="onset")]
     return []
 
@@ -62,7 +64,9 @@ def onset_input(on: dt.date | None, precision: str) -> str:
 
 
 def _unreadable() -> str:
-    return f"Write when it began, such as {formats.of_country('ONSET_EXAMPLES')}."
+    return _("Write when it began, such as %(examples)s.") % {
+        "examples": formats.of_country("ONSET_EXAMPLES")
+    }
 
 
 def _month_or_year(text: str) -> Onset | None:

@@ -2,6 +2,8 @@
 
 from collections.abc import Container, Iterable
 
+from django.utils.translation import gettext as _
+
 from clinic.values.errors import Reason
 from patients.models import PatientCondition
 
@@ -12,7 +14,7 @@ IDENTITY_COLUMNS = ("condition_id", "side", "icd10")
 def resolved_reasons(row: PatientCondition) -> list[Reason]:
     if row.resolved_at is None:
         return []
-    message = "This condition is resolved. Record it again when it came back."
+    message = _("This condition is resolved. Record it again when it came back.")
     return [Reason("condition-resolved", message)]
 
 
@@ -20,7 +22,9 @@ def repeated_reasons(rows: Iterable[PatientCondition], *, existing: Container[tu
     """The same condition on the same side is recorded once; `existing` has tuples of `IDENTITY_COLUMNS`."""
     return [
         Reason(
-            "condition-stands", f"“{row.label}” is already recorded. Change that one instead.", field="side"
+            "condition-stands",
+            _("“%(condition)s” is already recorded. Change that one instead.") % {"condition": row.label},
+            field="side",
         )
         for row in rows
         if tuple(getattr(row, name) for name in IDENTITY_COLUMNS) in existing

@@ -7,8 +7,10 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import NamedTuple
 
+from django.utils.translation import gettext_lazy
 from rapidfuzz import fuzz
 
+from clinic.values.words import Text
 from patients.rules.identity.keys import Identity
 
 NAMES_ALIKE = 80
@@ -19,6 +21,14 @@ BORN, NEARLY_BORN, PHONE = 30, 12, 20
 YEARS_OF_A_SLIP = 100
 # Two digits in the wrong order, by their places in ddmmyyyy.
 NEIGHBOURS = ((0, 1), (2, 3), (5, 6), (6, 7))
+# Translated when they are shown: many more people are compared than that.
+SAME_NAME = gettext_lazy("same name")
+SAME_LAST_NAME = gettext_lazy("same last name")
+SAME_FIRST_NAME = gettext_lazy("same first name")
+SIMILAR_NAME = gettext_lazy("a similar name")
+SAME_BIRTH_DATE = gettext_lazy("same birth date")
+NEAR_BIRTH_DATE = gettext_lazy("nearly the same birth date")
+SAME_PHONE = gettext_lazy("same phone")
 
 
 @dataclass(frozen=True)
@@ -26,7 +36,7 @@ class Likeness:
     """How alike two people are, 0 to 100, and the labels of what agrees."""
 
     score: int
-    same: tuple[str, ...] = ()
+    same: tuple[Text, ...] = ()
 
 
 class ComparedPatient(NamedTuple):
@@ -43,9 +53,10 @@ def compare(one: Identity | ComparedPatient, other: Identity | ComparedPatient) 
     name_score, name_label = _compare_names(one.name_key, other.name_key)
     birth_score, birth_label = _compare_birth_dates(one.born, other.born)
     same_phone = bool(one.phone_key) and one.phone_key == other.phone_key
-    labels = (name_label, birth_label, "same phone" if same_phone else "")
+    labels = (name_label, birth_label, SAME_PHONE if same_phone else None)
     return Likeness(
-        round(name_score * 0.5) + birth_score + PHONE * same_phone, tuple(label for label in labels if label)
+        round(name_score * 0.5) + birth_score + PHONE * same_phone,
+        tuple(label for label in labels if label is not None),
     )
 
 
@@ -64,21 +75,21 @@ def near_birth_dates(born: dt.date) -> frozenset[dt.date]:
     return frozenset(date for date in found - {born} if abs(date.year - born.year) < YEARS_OF_A_SLIP)
 
 
-def _compare_names(one: str, other: str) -> tuple[float, str]:
+def _compare_names(one: str, other: str) -> tuple[float, Text | None]:
     """How alike two name keys are, 0 to 100, with a label."""
     whole = fuzz.token_sort_ratio(one.replace(",", ""), other.replace(",", ""))
     (family, given), (family_other, given_other) = _parts(one), _parts(other)
     if whole == 100:
-        return whole, "same name"
+        return whole, SAME_NAME
     if family and family == family_other:
-        return (whole if whole >= NAMES_ALIKE else FAMILY_NAME), "same last name"
+        return (whole if whole >= NAMES_ALIKE else FAMILY_NAME), SAME_LAST_NAME
     if whole >= NAMES_ALIKE:
-        return whole, "a similar name"
+        return whole, SIMILAR_NAME
     if _one_in_the_other(one, other):
-        return ONE_IN_THE_OTHER, "a similar name"
+        return ONE_IN_THE_OTHER, SIMILAR_NAME
     if given and given == given_other:
-        return GIVEN_NAME, "same first name"
-    return 0, ""
+        return GIVEN_NAME, SAME_FIRST_NAME
+    return 0, None
 
 
 def _one_in_the_other(one: str, other: str) -> bool:
@@ -86,12 +97,12 @@ def _one_in_the_other(one: str, other: str) -> bool:
     return len(words & others) > 1 and (words <= others or others <= words)
 
 
-def _compare_birth_dates(one: dt.date | None, other: dt.date | None) -> tuple[int, str]:
+def _compare_birth_dates(one: dt.date | None, other: dt.date | None) -> tuple[int, Text | None]:
     if one is None or other is None:
-        return 0, ""
+        return 0, None
     if one == other:
-        return BORN, "same birth date"
-    return (NEARLY_BORN, "nearly the same birth date") if other in near_birth_dates(one) else (0, "")
+        return BORN, SAME_BIRTH_DATE
+    return (NEARLY_BORN, NEAR_BIRTH_DATE) if other in near_birth_dates(one) else (0, None)
 
 
 def name_keys_of(identity: Identity) -> frozenset[str]:

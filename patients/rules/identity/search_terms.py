@@ -4,6 +4,8 @@ import datetime as dt
 import re
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
 from clinic import formats
 from clinic.rules import parsing
 from clinic.values import references
@@ -62,10 +64,13 @@ def _is_meant_as_reference(typed: str) -> bool:
 def _reference(typed: str) -> SearchTerms:
     ref = references.normalise(typed)
     if not set(ref) <= set(references.ALPHABET):
-        return SearchTerms(problem="References never contain 0, O, 1, I or L. Read the reference again.")
+        return SearchTerms(problem=_("References never contain 0, O, 1, I or L. Read the reference again."))
     if not references.is_valid(ref):
         return SearchTerms(
-            problem=f"“{ref}” is not a reference: one of its letters is wrong. Compare it letter by letter."
+            problem=_(
+                "“%(ref)s” is not a reference: one of its letters is wrong. Compare it letter by letter."
+            )
+            % {"ref": ref}
         )
     return SearchTerms(ref=ref)
 

@@ -3,6 +3,8 @@
 import datetime as dt
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
 from clinic import formats
 from clinic.models import Room, User
 from clinic.values.errors import CAUTION, Reason
@@ -59,17 +61,19 @@ def reasons(patient: Patient, location_id: int, room: Room | None, minutes: int)
     """Why this visit cannot be booked."""
     found = merged.reasons(patient)
     if patient.deceased_on:
-        found.append(Reason("deceased", "This patient has died; visits are not booked."))
+        found.append(Reason("deceased", _("This patient has died; visits are not booked.")))
     found += room_reasons(location_id, room)
     if not MIN_MINUTES <= minutes <= MAX_MINUTES:
-        found.append(Reason("minutes", "A visit lasts 5 to 480 minutes.", field="minutes"))
+        found.append(Reason("minutes", _("A visit lasts 5 to 480 minutes."), field="minutes"))
     return found
 
 
 def room_reasons(location_id: int, room: Room | None) -> list[Reason]:
     if room is None or room.location_id == location_id:
         return []
-    return [Reason("room-elsewhere", "This room belongs to another location. Choose one here.", field="room")]
+    return [
+        Reason("room-elsewhere", _("This room belongs to another location. Choose one here."), field="room")
+    ]
 
 
 def cautions(requested: Slot, taken: list[Slot], *, now: dt.datetime) -> list[Reason]:
@@ -79,7 +83,7 @@ def cautions(requested: Slot, taken: list[Slot], *, now: dt.datetime) -> list[Re
     ]
     reasons = [reason for slot in overlapping for reason in _clashes(requested, slot)]
     if requested.starts_at < now - dt.timedelta(minutes=30):
-        reasons.append(Reason("in-the-past", "This time has passed.", CAUTION, field="booked_for"))
+        reasons.append(Reason("in-the-past", _("This time has passed."), CAUTION, field="booked_for"))
     return reasons
 
 
@@ -87,13 +91,33 @@ def _clashes(requested: Slot, slot: Slot) -> list[Reason]:
     when = time_range(slot)
     found = []
     if slot.patient_id == requested.patient_id:
-        found.append(Reason("patient-twice", f"This patient has a visit at {when} already.", CAUTION))
+        found.append(
+            Reason(
+                "patient-twice", _("This patient has a visit at %(when)s already.") % {"when": when}, CAUTION
+            )
+        )
     if slot.therapist_id == requested.therapist_id:
-        found.append(Reason("therapist-twice", f"{slot.therapist} has another visit at {when}.", CAUTION))
+        found.append(
+            Reason(
+                "therapist-twice",
+                _("%(therapist)s has another visit at %(when)s.")
+                % {"therapist": slot.therapist, "when": when},
+                CAUTION,
+            )
+        )
     if slot.room_id and slot.room_id == requested.room_id:
-        found.append(Reason("room-twice", f"Room {slot.room} is taken at {when}.", CAUTION))
+        found.append(
+            Reason(
+                "room-twice",
+                _("Room %(room)s is taken at %(when)s.") % {"room": slot.room, "when": when},
+                CAUTION,
+            )
+        )
     return found
 
 
 def time_range(slot: Slot) -> str:
-    return f"{formats.clock(slot.starts_at)} to {formats.clock(slot.ends_at)}"
+    return _("%(start)s to %(end)s") % {
+        "start": formats.clock(slot.starts_at),
+        "end": formats.clock(slot.ends_at),
+    }

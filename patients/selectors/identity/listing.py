@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from django.db.models import Exists, OuterRef, Subquery
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from clinic.access import Permission, may
 from clinic.models import AuditEvent
@@ -81,9 +82,9 @@ def _restricted(person: Patient, user) -> ListedPatient:
     """The line of a restricted record, with a link for roles that may go on."""
     row = ListedPatient(ref=person.ref, restricted=True)
     if may(user, Permission.SESSION_OPEN):
-        return replace(row, url=reverse("patients:glass", args=[person.ref]), way="Emergency access")
+        return replace(row, url=reverse("patients:glass", args=[person.ref]), way=_("Emergency access"))
     if may(user, Permission.RECORD_RESTRICT):
-        return replace(row, url=reverse("patients:restriction", args=[person.ref]), way="Who may open it")
+        return replace(row, url=reverse("patients:restriction", args=[person.ref]), way=_("Who may open it"))
     return row
 
 

@@ -7,6 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from clinic.access import Permission, may
 from clinic.selectors import accounts
@@ -140,7 +141,9 @@ def _next_page(pages: list[handovers.QuestionPage], areas: list, active: Handove
 
 
 def _page_form(page: handovers.QuestionPage, areas: list, data, active: Handover) -> QuestionsForm:
-    return QuestionsForm(data, initial=active.draft, items=page.items, areas=areas, unknown="I do not know")
+    return QuestionsForm(
+        data, initial=active.draft, items=page.items, areas=areas, unknown=_("I do not know")
+    )
 
 
 def _next_step(request, step: int, last: int) -> int:
@@ -158,7 +161,7 @@ def _step_context(active: Handover, step: int, pages: list[handovers.QuestionPag
         "name": active.patient.preferred_name or active.patient.given_name,
         "step": step,
         "last": len(pages) + 1,
-        "title": pages[step - 1].name if step <= len(pages) else "Check your answers",
+        "title": pages[step - 1].name if step <= len(pages) else _("Check your answers"),
     }
 
 

@@ -182,7 +182,7 @@ def _people(patient: Patient, on: dt.date) -> list[dict]:
 
 def _insurance(patient: Patient) -> dict:
     payers = [
-        ", ".join(filter(None, (Coverage.Kind(row["kind"]).label, row["payer"])))
+        ", ".join(filter(None, (str(Coverage.Kind(row["kind"]).label), row["payer"])))
         for row in patient.coverage_rows
     ]
     return {"label": "Insurance", "value": "; ".join(payers)}

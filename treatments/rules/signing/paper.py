@@ -86,7 +86,7 @@ def _stood(row: dict, on: dt.date) -> bool:
 
 def payer_words(row: dict) -> str:
     member = f"member ID {row['member_id']}" if row["member_id"] else ""
-    return ", ".join(filter(None, (Coverage.Kind(row["kind"]).label, row["payer"], member)))
+    return ", ".join(filter(None, (str(Coverage.Kind(row["kind"]).label), row["payer"], member)))
 
 
 def _opened_under(session) -> list[dict]:
