@@ -12,7 +12,10 @@ from django import forms
 from django.apps import apps
 from django.contrib import admin
 from django.db import models
+from django.urls import reverse
+from django.utils import translation
 from django.utils.text import camel_case_to_spaces
+from django.utils.translation import trans_real
 
 from clinic import formats
 from clinic.access import OBJECTS, Permission
@@ -183,3 +186,13 @@ def test_a_choice_that_nobody_offers_is_displayed_as_it_stands():
         "owner",
         None,
     )
+
+
+@pytest.mark.django_db
+def test_a_request_is_answered_in_the_language_of_the_practice(client, monkeypatch):
+    """Whatever language the work before it left active in its thread."""
+    monkeypatch.setitem(trans_real._translations, "de", pseudo_locale.Brackets())
+    with translation.override("de"):
+        page = client.get(reverse("account_login")).content.decode()
+
+    assert pseudo_locale.OPENING not in page
