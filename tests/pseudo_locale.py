@@ -4,6 +4,7 @@ import contextlib
 import re
 
 from django.conf import settings
+from django.template import engines
 from django.utils import translation
 from django.utils.translation import trans_real
 
@@ -34,11 +35,19 @@ def active():
     before = trans_real._translations, trans_real._default
     brackets = Brackets()
     trans_real._translations, trans_real._default = {settings.LANGUAGE_CODE: brackets}, brackets
+    _read_templates_again()
     try:
         with translation.override(settings.LANGUAGE_CODE, deactivate=True):
             yield
     finally:
         trans_real._translations, trans_real._default = before
+        _read_templates_again()
+
+
+def _read_templates_again() -> None:
+    """A template's texts are translated when it is read, clinic/web/template_loader.py."""
+    for loader in engines["django"].engine.template_loaders:
+        loader.reset()
 
 
 def without_translated(text: str) -> str:

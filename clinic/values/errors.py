@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 
+from clinic.values.words import Text
+
 STOP = "stop"
 CAUTION = "caution"
 INFO = "info"
@@ -16,7 +18,7 @@ class Reason:
     """One thing that is wrong or worth knowing. `url` and `way_out` are the link that resolves it."""
 
     code: str
-    message: str
+    message: Text
     level: str = STOP
     field: str = ""
     url: str = ""
