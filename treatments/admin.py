@@ -1,6 +1,8 @@
 """The administration of treatments: muscles and their limits, and treatment rows to read."""
 
 from django.contrib import admin
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from clinic.administration.base import CatalogueAdmin
 from clinic.administration.compared_form import ComparedForm
@@ -32,19 +34,19 @@ class MuscleForm(ComparedForm):
         if "depth_limit_mm" in self.changed_data and cleaned.get("depth_limit_mm") is not None:
             for name in ("limit_approved_by", "limit_approved_on"):
                 if not cleaned.get(name):
-                    self.add_error(name, "A new limit needs who approved it and when.")
+                    self.add_error(name, _("A new limit needs who approved it and when."))
         return cleaned
 
 
 # The codes of what lies under a muscle, as its file has them.
 HAZARDS = {
-    "abd": "Organs of the abdomen",
-    "cord": "Spinal cord",
-    "deep": "Lies deep",
-    "joint": "A joint",
-    "lung": "Lung",
-    "nv": "Nerve or vessel",
-    "vert": "Vertebral artery",
+    "abd": gettext_lazy("Organs of the abdomen"),
+    "cord": gettext_lazy("Spinal cord"),
+    "deep": gettext_lazy("Lies deep"),
+    "joint": gettext_lazy("A joint"),
+    "lung": gettext_lazy("Lung"),
+    "nv": gettext_lazy("Nerve or vessel"),
+    "vert": gettext_lazy("Vertebral artery"),
 }
 
 
@@ -53,9 +55,9 @@ class MuscleAdmin(CatalogueAdmin):
     """The depth limits belong to the practice."""
 
     section = Section.LIMITS
-    name_in_menu = "Muscles and depths"
-    menu_words = "How deep each muscle may be needled here, and who approved it."
-    search_label = "Search by name or letters"
+    name_in_menu = gettext_lazy("Muscles and depths")
+    menu_words = gettext_lazy("How deep each muscle may be needled here, and who approved it.")
+    search_label = gettext_lazy("Search by name or letters")
     form = MuscleForm
     chips = {"hazards": lambda row: [HAZARDS.get(code, code) for code in row.hazards]}
     left_out = (*CatalogueAdmin.left_out, "billing_key")
@@ -76,29 +78,29 @@ class MuscleAdmin(CatalogueAdmin):
 @admin.register(AdverseEventKind)
 class AdverseEventKindAdmin(CatalogueAdmin):
     section = Section.WORDING
-    name_in_menu = "Kinds of adverse event"
-    menu_words = "What can be recorded, and how serious it usually is. To read."
+    name_in_menu = gettext_lazy("Kinds of adverse event")
+    menu_words = gettext_lazy("What can be recorded, and how serious it usually is. To read.")
     list_display = ("name", "category", "usual_severity", "red_flag")
 
 
 @admin.register(AftercareAdvice)
 class AftercareAdviceAdmin(CatalogueAdmin):
     section = Section.WORDING
-    name_in_menu = "Aftercare advice"
-    menu_words = "What patients are told to do afterwards. To read."
+    name_in_menu = gettext_lazy("Aftercare advice")
+    menu_words = gettext_lazy("What patients are told to do afterwards. To read.")
     list_display = ("text", "kind", "retired_at")
 
 
 @admin.register(WarningSign)
 class WarningSignAdmin(CatalogueAdmin):
     section = Section.WORDING
-    menu_words = "What is asked on every call. To read."
+    menu_words = gettext_lazy("What is asked on every call. To read.")
     list_display = ("question", "short_name", "call_emergency", "chest", "retired_at")
 
 
 @admin.register(NeedlingSession)
 class NeedlingSessionAdmin(OfPatient):
-    name_in_menu = "Sessions"
+    name_in_menu = gettext_lazy("Sessions")
     reference_fields = ("ref", "patient__ref")
     list_display = ("ref", "opened_at", "signed_at")
 
@@ -117,7 +119,7 @@ for model in (NeedleSite, SessionCondition, Seal, Addendum, ErrorMark, AdverseEv
 
 @admin.register(AmendmentAnswer)
 class AmendmentAnswerAdmin(OfPatient):
-    name_in_menu = "Answers to requests to amend"
+    name_in_menu = gettext_lazy("Answers to requests to amend")
     reference_fields = ("request__session__ref",)
     patient_path = "request__session__patient__"
 
@@ -127,7 +129,7 @@ class AmendmentAnswerAdmin(OfPatient):
 
 @admin.register(FollowUp)
 class FollowUpAdmin(OfSession):
-    name_in_menu = "Follow-up calls"
+    name_in_menu = gettext_lazy("Follow-up calls")
     reference_fields = ("ref", "session__ref")
     list_display = ("ref", "step", "due_at", "closed_at")
 

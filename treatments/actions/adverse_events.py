@@ -4,6 +4,7 @@ import datetime as dt
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from clinic import audit, formats
 from clinic.rules import form_baseline
@@ -55,7 +56,9 @@ def mark_reported(event, *, by, reported_to: str, reported_on: dt.date) -> Adver
     """Note that it was reported, such as to the board, with the day on which it was."""
     event = lock(event)
     if event.reported_at:
-        raise StaleRecord(f"{_who(event.reported_by, event.reported_at)} marked this event as reported.")
+        raise StaleRecord(
+            _("%(who)s marked this event as reported.") % {"who": _who(event.reported_by, event.reported_at)}
+        )
 
     errors.refuse(rules.report_reasons(event, to=reported_to, on=reported_on, today=timezone.localdate()))
 
@@ -112,11 +115,14 @@ def lock(event) -> AdverseEvent:
     row = AdverseEvent.objects.select_for_update(of=("self",)).select_related(*related).get(pk=event.pk)
     if row.closed_at:
         raise StaleRecord(
-            f"{_who(row.closed_by, row.closed_at)} closed this event. It takes no more changes."
+            _("%(who)s closed this event. It takes no more changes.")
+            % {"who": _who(row.closed_by, row.closed_at)}
         )
     if row.withdrawn_at:
         who = _who(row.withdrawn_by, row.withdrawn_at)
-        raise StaleRecord(f"{who} marked this event as entered in error. It takes no more changes.")
+        raise StaleRecord(
+            _("%(who)s marked this event as entered in error. It takes no more changes.") % {"who": who}
+        )
     return row
 
 
@@ -147,7 +153,8 @@ def _refuse_overwriting(stored: dict, baseline: dict, fields: dict) -> None:
         return
     names = ", ".join(name.replace("_", " ") for name in lost)
     raise StaleRecord(
-        f"Somebody changed this event while you wrote: {names}. Open it again and compare.",
+        _("Somebody changed this event while you wrote: %(names)s. Open it again and compare.")
+        % {"names": names},
         theirs="; ".join(form_baseline.comparable_text(stored[name]) for name in lost),
         mine="; ".join(form_baseline.comparable_text(fields[name]) for name in lost),
     )

@@ -4,6 +4,7 @@ import datetime as dt
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from clinic import audit
 from clinic.audit import AuditEntry
@@ -15,6 +16,7 @@ from treatments.rules import sharps
 
 # An earlier day is a slip of the hand.
 EARLIEST = dt.date(1990, 1, 1)
+# stands in the record: never translated
 MOVED = "An injury of staff is not part of a patient's record. It was moved to the sharps injury log."
 
 
@@ -34,7 +36,8 @@ def correct(injury, *, by, reason: str, **fields) -> SharpsInjury:
     newer = SharpsInjury.objects.filter(supersedes=standing).select_related("noted_by").first()
     if newer is not None:
         raise StaleRecord(
-            f"{newer.noted_by.display_name} corrected this entry meanwhile. Open the newer one."
+            _("%(noted_by)s corrected this entry meanwhile. Open the newer one.")
+            % {"noted_by": newer.noted_by.display_name}
         )
 
     errors.refuse(sharps.correction_reasons(reason=reason))

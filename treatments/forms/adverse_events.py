@@ -1,6 +1,8 @@
 """The forms of adverse events: recorded, corrected, reported, closed, entered in error, and the register."""
 
 from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from clinic.forms.base import StaffForm
 from clinic.forms.fields import DayField, MomentField
@@ -10,34 +12,40 @@ from treatments.models import AdverseEvent
 from treatments.rules.adverse_events.event import SEVERITIES
 
 SEVERITY_CHOICES = [
-    ("0", "0 expected"),
-    ("1", "1 minor, passed by itself"),
-    ("2", "2 moderate, needed care or lasted"),
-    ("3", "3 serious, physician or hospital"),
+    ("0", gettext_lazy("0 expected")),
+    ("1", gettext_lazy("1 minor, passed by itself")),
+    ("2", gettext_lazy("2 moderate, needed care or lasted")),
+    ("3", gettext_lazy("3 serious, physician or hospital")),
 ]
+
+
+def _severities() -> list[tuple[str, str]]:
+    return [("", _("Any")), *((str(value), f"{value} {text}") for value, text in SEVERITIES.items())]
 
 
 class EventFieldsForm(StaffForm):
     """What may be corrected of an event while it is open."""
 
-    severity = chips("How serious?", SEVERITY_CHOICES, required=True)
-    phase = chips("When did it start?", AdverseEvent.Phase.choices, required=True)
-    onset_at = MomentField(label="Day and time, when known", required=False)
-    detected_by = TextField(label="Who noticed it?", required=False, max_length=120)
-    action = TextField(label="What was done?", required=False, widget=forms.Textarea(attrs={"rows": 3}))
+    severity = chips(gettext_lazy("How serious?"), SEVERITY_CHOICES, required=True)
+    phase = chips(gettext_lazy("When did it start?"), AdverseEvent.Phase.choices, required=True)
+    onset_at = MomentField(label=gettext_lazy("Day and time, when known"), required=False)
+    detected_by = TextField(label=gettext_lazy("Who noticed it?"), required=False, max_length=120)
+    action = TextField(
+        label=gettext_lazy("What was done?"), required=False, widget=forms.Textarea(attrs={"rows": 3})
+    )
     outcome = forms.ChoiceField(
-        label="How is it now?", choices=AdverseEvent.Result.choices, initial="unknown"
+        label=gettext_lazy("How is it now?"), choices=AdverseEvent.Result.choices, initial="unknown"
     )
     notified = TextField(
-        label="Who was told?",
-        help_text="For example: patient, referring physician, owner, insurer, board",
+        label=gettext_lazy("Who was told?"),
+        help_text=gettext_lazy("For example: patient, referring physician, owner, insurer, board"),
         required=False,
         max_length=300,
     )
     needed = {
-        "kind": "Choose what happened.",
-        "severity": "Choose how serious it was.",
-        "phase": "Choose when it started.",
+        "kind": gettext_lazy("Choose what happened."),
+        "severity": gettext_lazy("Choose how serious it was."),
+        "phase": gettext_lazy("Choose when it started."),
     }
 
     def clean_severity(self):
@@ -47,9 +55,14 @@ class EventFieldsForm(StaffForm):
 class AdverseEventForm(EventFieldsForm):
     """An adverse event. Expected soreness is none."""
 
-    kind = forms.ModelChoiceField(label="What happened?", queryset=None, empty_label="Choose")
+    kind = forms.ModelChoiceField(
+        label=gettext_lazy("What happened?"), queryset=None, empty_label=gettext_lazy("Choose")
+    )
     site = forms.ModelChoiceField(
-        label="Which site?", queryset=None, required=False, empty_label="Not one site"
+        label=gettext_lazy("Which site?"),
+        queryset=None,
+        required=False,
+        empty_label=gettext_lazy("Not one site"),
     )
     field_order = ["kind", "severity", "phase", "onset_at", "site"]
 
@@ -65,41 +78,43 @@ class ReportedForm(StaffForm):
     """To whom it was reported, and when."""
 
     reported_to = TextField(
-        label="Reported to", help_text="For example: state board, by certified mail", max_length=120
+        label=gettext_lazy("Reported to"),
+        help_text=gettext_lazy("For example: state board, by certified mail"),
+        max_length=120,
     )
-    reported_on = DayField(label="On which day?")
+    reported_on = DayField(label=gettext_lazy("On which day?"))
     needed = {
-        "reported_to": "Write to whom it was reported.",
-        "reported_on": "Write the day on which it was reported.",
+        "reported_to": gettext_lazy("Write to whom it was reported."),
+        "reported_on": gettext_lazy("Write the day on which it was reported."),
     }
 
 
 class CloseEventForm(StaffForm):
     """How it ended."""
 
-    outcome = chips("How did it end?", AdverseEvent.Result.choices, required=True)
+    outcome = chips(gettext_lazy("How did it end?"), AdverseEvent.Result.choices, required=True)
     closing_note = TextField(
-        label="In a few words: how it ended, and what was learned",
+        label=gettext_lazy("In a few words: how it ended, and what was learned"),
         widget=forms.Textarea(attrs={"rows": 3}),
     )
     needed = {
-        "outcome": "Choose how it ended.",
-        "closing_note": "Write how it ended and what was learned.",
+        "outcome": gettext_lazy("Choose how it ended."),
+        "closing_note": gettext_lazy("Write how it ended and what was learned."),
     }
 
 
 class EventErrorForm(StaffForm):
     """Why the entry is wrong."""
 
-    reason = TextField(label="What is wrong with it?", widget=forms.Textarea(attrs={"rows": 3}))
-    needed = {"reason": "Say what is wrong with the entry."}
+    reason = TextField(label=gettext_lazy("What is wrong with it?"), widget=forms.Textarea(attrs={"rows": 3}))
+    needed = {"reason": gettext_lazy("Say what is wrong with the entry.")}
 
 
 class PeriodForm(StaffForm):
     """From a day until a day, both included. Both may be left out."""
 
-    first = DayField(label="From", required=False)
-    last = DayField(label="Until and including", required=False)
+    first = DayField(label=gettext_lazy("From"), required=False)
+    last = DayField(label=gettext_lazy("Until and including"), required=False)
     YEARS = range(1900, 2200)
 
     def clean_first(self):
@@ -112,14 +127,14 @@ class PeriodForm(StaffForm):
         """A day around which there are others: the calendar ends at its last year."""
         day = self.cleaned_data[name]
         if day is not None and day.year not in self.YEARS:
-            raise forms.ValidationError("Check the year of this day.", code="year")
+            raise forms.ValidationError(_("Check the year of this day."), code="year")
         return day
 
     def clean(self):
         values = super().clean()
         first, last = values.get("first"), values.get("last")
         if first and last and last < first:
-            sentence = "The last day is before the first one."
+            sentence = _("The last day is before the first one.")
             self.add_error("last", forms.ValidationError(sentence, code="ends-before"))
         return values
 
@@ -129,26 +144,32 @@ class RegisterForm(PeriodForm):
 
     OPEN, CLOSED, DUE, ERROR = "open", "closed", "due", "error"
     kind = forms.ModelChoiceField(
-        label="What happened", queryset=None, required=False, to_field_name="code", empty_label="Anything"
+        label=gettext_lazy("What happened"),
+        queryset=None,
+        required=False,
+        to_field_name="code",
+        empty_label=gettext_lazy("Anything"),
     )
     severity = forms.TypedChoiceField(
-        label="How serious",
-        choices=[("", "Any"), *((str(value), f"{value} {text}") for value, text in SEVERITIES.items())],
+        label=gettext_lazy("How serious"),
+        choices=_severities,
         coerce=int,
         empty_value=None,
         required=False,
     )
     phase = forms.ChoiceField(
-        label="When it started", choices=[("", "Any time"), *AdverseEvent.Phase.choices], required=False
+        label=gettext_lazy("When it started"),
+        choices=[("", gettext_lazy("Any time")), *AdverseEvent.Phase.choices],
+        required=False,
     )
     state = forms.ChoiceField(
-        label="Which",
+        label=gettext_lazy("Which"),
         choices=[
-            ("", "Open and closed"),
-            (OPEN, "Open"),
-            (DUE, "Report due"),
-            (CLOSED, "Closed"),
-            (ERROR, "Entered in error"),
+            ("", gettext_lazy("Open and closed")),
+            (OPEN, gettext_lazy("Open")),
+            (DUE, gettext_lazy("Report due")),
+            (CLOSED, gettext_lazy("Closed")),
+            (ERROR, gettext_lazy("Entered in error")),
         ],
         required=False,
     )

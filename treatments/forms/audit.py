@@ -1,6 +1,8 @@
 """The search form of the audit."""
 
 from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from clinic.forms.base import StaffForm
 from clinic.forms.fields import DayField
@@ -16,23 +18,23 @@ HEX_DIGITS = 32
 class AuditForm(StaffForm):
     person = forms.ModelChoiceField(
         User.objects.order_by("last_name", "first_name", "pk"),
-        label="Who",
+        label=gettext_lazy("Who"),
         required=False,
-        empty_label="Anybody",
+        empty_label=gettext_lazy("Anybody"),
     )
-    code = forms.ChoiceField(label="Did what", required=False)
-    patient = TextField(label="Patient's reference", max_length=20, required=False)
-    first = DayField(label="From", required=False)
-    last = DayField(label="Until and including", required=False)
-    request_id = TextField(label="Request", max_length=40, required=False)
+    code = forms.ChoiceField(label=gettext_lazy("Did what"), required=False)
+    patient = TextField(label=gettext_lazy("Patient's reference"), max_length=20, required=False)
+    first = DayField(label=gettext_lazy("From"), required=False)
+    last = DayField(label=gettext_lazy("Until and including"), required=False)
+    request_id = TextField(label=gettext_lazy("Request"), max_length=40, required=False)
     before = forms.IntegerField(required=False, min_value=1, max_value=2**62, widget=forms.HiddenInput)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["code"].choices = [("", "Anything"), *audit.code_choices()]
+        self.fields["code"].choices = [("", _("Anything")), *audit.code_choices()]
         self.fields["person"].label_from_instance = _person_label
-        self.fields["patient"].help_text = "The one on the record, such as 7K4M9. Never a name"
-        self.fields["request_id"].help_text = "The number that an error report or another event names"
+        self.fields["patient"].help_text = _("The one on the record, such as 7K4M9. Never a name")
+        self.fields["request_id"].help_text = _("The number that an error report or another event names")
         for name in ("patient", "request_id"):
             self.fields[name].widget.attrs["autocomplete"] = "off"
 
@@ -40,7 +42,7 @@ class AuditForm(StaffForm):
         ref = references.normalise(self.cleaned_data["patient"])
         if ref and not references.is_valid(ref):
             raise forms.ValidationError(
-                "That is not a reference: one of its letters is wrong. Compare it letter by letter.",
+                _("That is not a reference: one of its letters is wrong. Compare it letter by letter."),
                 code="no-reference",
             )
         return ref
@@ -49,7 +51,9 @@ class AuditForm(StaffForm):
         typed = self.cleaned_data["request_id"].strip().lower()
         if typed and not (len(typed) == HEX_DIGITS and set(typed) <= set("0123456789abcdef")):
             raise forms.ValidationError(
-                f"A request has {HEX_DIGITS} digits from 0 to f. Copy the whole of it.", code="no-request"
+                _("A request has %(number)s digits from 0 to f. Copy the whole of it.")
+                % {"number": HEX_DIGITS},
+                code="no-request",
             )
         return typed
 
@@ -58,7 +62,7 @@ class AuditForm(StaffForm):
         first, last = values.get("first"), values.get("last")
         if first and last and last < first:
             self.add_error(
-                "last", forms.ValidationError("The last day is before the first one.", code="ends-before")
+                "last", forms.ValidationError(_("The last day is before the first one."), code="ends-before")
             )
         return values
 

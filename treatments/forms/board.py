@@ -2,6 +2,9 @@
 
 from django import forms
 from django.utils import timezone
+from django.utils.text import format_lazy
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from clinic import formats
 from clinic.forms.base import StaffForm
@@ -13,23 +16,23 @@ NEAR = formats.of_country("NEAR_DAY_EXAMPLE")
 
 class AbsenceForm(StaffForm):
     needed = {
-        "away": "Choose who is away.",
-        "to": "Choose who takes over.",
-        "first": f"Enter the first day, such as {NEAR} or today.",
-        "last": f"Enter the last day, such as {NEAR} or today.",
+        "away": gettext_lazy("Choose who is away."),
+        "to": gettext_lazy("Choose who takes over."),
+        "first": format_lazy(gettext_lazy("Enter the first day, such as {day} or today."), day=NEAR),
+        "last": format_lazy(gettext_lazy("Enter the last day, such as {day} or today."), day=NEAR),
     }
 
-    away = forms.ChoiceField(label="Who is away?")
-    first = DayField(label="From")
-    last = DayField(label="Until and including")
-    to = forms.ChoiceField(label="Who takes over?")
+    away = forms.ChoiceField(label=gettext_lazy("Who is away?"))
+    first = DayField(label=gettext_lazy("From"))
+    last = DayField(label=gettext_lazy("Until and including"))
+    to = forms.ChoiceField(label=gettext_lazy("Who takes over?"))
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         # one query for both lists
         people = User.objects.holding(Role.THERAPIST, on=timezone.localdate())
         self.people = {str(person.pk): person for person in people}
-        choices = [("", "Choose"), *((pk, person.display_name) for pk, person in self.people.items())]
+        choices = [("", _("Choose")), *((pk, person.display_name) for pk, person in self.people.items())]
         self.fields["away"].choices = self.fields["to"].choices = choices
 
     def clean_away(self):
@@ -43,10 +46,10 @@ class AbsenceForm(StaffForm):
         first, last = values.get("first"), values.get("last")
         if first and last and last < first:
             self.add_error(
-                "last", forms.ValidationError("The last day is before the first one.", code="ends-before")
+                "last", forms.ValidationError(_("The last day is before the first one."), code="ends-before")
             )
         if values.get("away") and values.get("away") == values.get("to"):
             self.add_error(
-                "to", forms.ValidationError("Choose somebody else to take over.", code="same-person")
+                "to", forms.ValidationError(_("Choose somebody else to take over."), code="same-person")
             )
         return values

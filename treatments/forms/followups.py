@@ -2,6 +2,8 @@
 
 from django import forms
 from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from clinic.forms.base import StaffForm
 from clinic.forms.fields import MomentField
@@ -10,17 +12,16 @@ from clinic.web.text_fields import TextField
 from treatments.models import ContactAttempt, FollowUp, SorenessReport
 from treatments.rules.followups import soreness
 
-NUMBER_MISSING = "Choose a number from 0 to 10."
+NUMBER_MISSING = gettext_lazy("Choose a number from 0 to 10.")
 NUMBERS = [(str(number), str(number)) for number in range(11)]
-YES_NO = [("yes", "Yes"), ("no", "No")]
+NONE, WORST = gettext_lazy("none"), gettext_lazy("worst imaginable")
+YES_NO = [("yes", gettext_lazy("Yes")), ("no", gettext_lazy("No"))]
 TRUTH_VALUES = {"yes": True, "no": False, "": None}
 SIGN_PREFIX = "sign_"
 LONGEST_HOURS = 24 * 14
 
 
-def _scale(
-    label: str, *, low: str, high: str = "worst imaginable", autofocus: bool = False
-) -> forms.ChoiceField:
+def _scale(label: str, *, low: str, high: str = WORST, autofocus: bool = False) -> forms.ChoiceField:
     attrs = {"data-look": "scale", "data-low": low, "data-high": high}
     return forms.ChoiceField(
         label=label,
@@ -34,7 +35,7 @@ def _scale(
 def chips(label: str, choices, **kwargs) -> forms.ChoiceField:
     """One of a few answers, each a chip."""
     widget = forms.RadioSelect(attrs={"data-look": "chips"})
-    sentence = {"invalid_choice": "Choose one of the answers."}
+    sentence = {"invalid_choice": gettext_lazy("Choose one of the answers.")}
     return forms.ChoiceField(
         **{
             "label": label,
@@ -53,30 +54,34 @@ class AnswersForm(StaffForm):
     One yes is enough by itself: it is filed with whatever else can be read, and the rest counts as not asked.
     """
 
-    now = _scale("Soreness now", low="none")
-    none_of_these = forms.BooleanField(label="None of these", required=False)
-    worst = _scale("Worst soreness since the treatment", low="none")
+    now = _scale(gettext_lazy("Soreness now"), low=NONE)
+    none_of_these = forms.BooleanField(label=gettext_lazy("None of these"), required=False)
+    worst = _scale(gettext_lazy("Worst soreness since the treatment"), low=NONE)
     hours = forms.IntegerField(
-        label="How many hours did it last?",
+        label=gettext_lazy("How many hours did it last?"),
         required=False,
         min_value=0,
         max_value=LONGEST_HOURS,
         widget=forms.TextInput(attrs={"inputmode": "numeric", "data-width": "3"}),
         error_messages={
-            "invalid": "Write whole hours, such as 24.",
-            "min_value": "Write 0 or more hours.",
-            "max_value": f"Write at most {LONGEST_HOURS} hours, or choose that it is still sore.",
+            "invalid": gettext_lazy("Write whole hours, such as 24."),
+            "min_value": gettext_lazy("Write 0 or more hours."),
+            "max_value": gettext_lazy(
+                "Write at most %(limit_value)s hours, or choose that it is still sore."
+            ),
         },
     )
-    still_sore = chips("Still sore?", YES_NO)
-    original_pain = _scale("The pain that was treated, now", low="no pain")
-    course = chips("Compared with before the treatment", SorenessReport.Course.choices)
-    bruise = chips("Bruise", SorenessReport.Bruise.choices)
-    drank_water = chips("Drank water as advised?", YES_NO)
-    kept_moving = chips("Kept moving gently?", YES_NO)
-    took_painkiller = chips("Took a painkiller?", YES_NO)
-    wants_call = forms.BooleanField(label="Wants a therapist to call", required=False)
-    note = TextField(label="Note (optional)", required=False, widget=forms.Textarea(attrs={"rows": 2}))
+    still_sore = chips(gettext_lazy("Still sore?"), YES_NO)
+    original_pain = _scale(gettext_lazy("The pain that was treated, now"), low=gettext_lazy("no pain"))
+    course = chips(gettext_lazy("Compared with before the treatment"), SorenessReport.Course.choices)
+    bruise = chips(gettext_lazy("Bruise"), SorenessReport.Bruise.choices)
+    drank_water = chips(gettext_lazy("Drank water as advised?"), YES_NO)
+    kept_moving = chips(gettext_lazy("Kept moving gently?"), YES_NO)
+    took_painkiller = chips(gettext_lazy("Took a painkiller?"), YES_NO)
+    wants_call = forms.BooleanField(label=gettext_lazy("Wants a therapist to call"), required=False)
+    note = TextField(
+        label=gettext_lazy("Note (optional)"), required=False, widget=forms.Textarea(attrs={"rows": 2})
+    )
 
     def __init__(self, *args, signs, **kwargs):
         super().__init__(*args, **kwargs)
@@ -127,12 +132,14 @@ class AnswersForm(StaffForm):
         if not (data.get("now") or "now" in self.errors or self.reports_sign):
             self.add_error("now", forms.ValidationError(NUMBER_MISSING, code="required"))
         if data.get("now") and data.get("worst") and int(data["worst"]) < int(data["now"]):
-            sentence = f"The worst soreness cannot be below the soreness now, {data['now']}. Ask again."
+            sentence = _("The worst soreness cannot be below the soreness now, %(now)s. Ask again.") % {
+                "now": data["now"]
+            }
             self.add_error("worst", forms.ValidationError(sentence, code="worst-below-now"))
 
     def _check_signs(self, data: dict) -> None:
         if not (self.reports_sign or data.get("none_of_these")) and "" in self._signs_given(data):
-            sentence = "Ask every warning sign, or choose “None of these” when the patient says so."
+            sentence = _("Ask every warning sign, or choose “None of these” when the patient says so.")
             self.add_error("none_of_these", forms.ValidationError(sentence, code="warning-signs-open"))
 
     def _signs_given(self, data: dict) -> list[str]:
@@ -154,13 +161,13 @@ class CallForm(AnswersForm):
     """One call: reached or not, and then the answers."""
 
     result = chips(
-        "How did the call go?",
+        gettext_lazy("How did the call go?"),
         Result.choices,
         required=True,
         widget=forms.RadioSelect(attrs={"data-look": "chips", "autofocus": True}),
     )
-    again_at = MomentField(label="Call again at", required=False)
-    needed = {"result": "Choose how the call went."}
+    again_at = MomentField(label=gettext_lazy("Call again at"), required=False)
+    needed = {"result": gettext_lazy("Choose how the call went.")}
     field_order = ["result"]
 
     def is_answered(self) -> bool:
@@ -180,10 +187,14 @@ class CallForm(AnswersForm):
     def _check_time(self, data: dict) -> None:
         result, at = data.get("result"), data.get("again_at")
         if result == Result.CALL_AGAIN and at is None:
-            sentence = f"Write when to call again, such as {parsing.moment_examples()}."
+            sentence = _("Write when to call again, such as %(examples)s.") % {
+                "examples": parsing.moment_examples()
+            }
             self.add_error("again_at", forms.ValidationError(sentence, code="required"))
         elif at is not None and result in ENDS_THE_CALL:
-            sentence = f"“{Result(result).label}” ends this call. Choose another answer, or clear the time."
+            sentence = _("“%(result)s” ends this call. Choose another answer, or clear the time.") % {
+                "result": Result(result).label
+            }
             self.add_error("again_at", forms.ValidationError(sentence, code="contradiction"))
 
 
@@ -217,17 +228,22 @@ class RestForm(AnswersForm):
 class CloseForm(StaffForm):
     """Ends a follow-up without answers, or after a talk."""
 
-    outcome = chips("How does it end?", FollowUp.Outcome.choices, required=True)
-    reason = TextField(label="In a few words", widget=forms.Textarea(attrs={"rows": 2}))
-    needed = {"outcome": "Choose how it ends.", "reason": "Write how it ended, in a few words."}
+    outcome = chips(gettext_lazy("How does it end?"), FollowUp.Outcome.choices, required=True)
+    reason = TextField(label=gettext_lazy("In a few words"), widget=forms.Textarea(attrs={"rows": 2}))
+    needed = {
+        "outcome": gettext_lazy("Choose how it ends."),
+        "reason": gettext_lazy("Write how it ended, in a few words."),
+    }
 
 
 class ActionForm(StaffForm):
     """The action taken on a warning sign."""
 
     action = TextField(
-        label="What was done?",
-        help_text="For example: called at 10:20 AM, the ambulance is on its way, her husband is with her.",
+        label=gettext_lazy("What was done?"),
+        help_text=gettext_lazy(
+            "For example: called at 10:20 AM, the ambulance is on its way, her husband is with her."
+        ),
         widget=forms.Textarea(attrs={"rows": 3}),
     )
-    needed = {"action": "Write what was done, such as who was called."}
+    needed = {"action": gettext_lazy("Write what was done, such as who was called.")}

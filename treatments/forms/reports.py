@@ -3,6 +3,8 @@
 import datetime as dt
 
 from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from clinic.models import Role, RoleGrant, User
 from treatments.forms.adverse_events import PeriodForm
@@ -15,7 +17,10 @@ class ReportForm(PeriodForm):
     """Days and therapist, which stand in the address. Whoever reads their own work chooses no therapist."""
 
     therapist = forms.ModelChoiceField(
-        User.objects.none(), label="Therapist", required=False, empty_label="All therapists"
+        User.objects.none(),
+        label=gettext_lazy("Therapist"),
+        required=False,
+        empty_label=gettext_lazy("All therapists"),
     )
 
     def __init__(self, *args, own: User | None, any_day: bool, today: dt.date, **kwargs):
@@ -35,7 +40,7 @@ class ReportForm(PeriodForm):
         values = super().clean()
         first, last = values.get("first"), values.get("last") or self.today
         if first and not self.any_day and (last - first).days >= report.MAX_DAYS:
-            sentence = f"Choose {report.MAX_DAYS} days or fewer."
+            sentence = _("Choose %(days)s days or fewer.") % {"days": report.MAX_DAYS}
             self.add_error("last", forms.ValidationError(sentence, code="too-many-days"))
         return values
 
@@ -49,9 +54,9 @@ class ReportForm(PeriodForm):
 
 
 class LotForm(ReportForm):
-    needed = {"lot": "Type the lot number printed on the box."}
+    needed = {"lot": gettext_lazy("Type the lot number printed on the box.")}
 
-    lot = LimitedText(required=True, limit=60, label="Lot number")
+    lot = LimitedText(required=True, limit=60, label=gettext_lazy("Lot number"))
     field_order = ["lot", "first", "last", "therapist"]
 
 

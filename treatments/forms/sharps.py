@@ -1,6 +1,7 @@
 """The forms of the sharps injury log."""
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from clinic.forms.base import StaffForm
 from clinic.forms.fields import MomentField
@@ -14,34 +15,41 @@ class SharpsForm(StaffForm):
     """One injury. Who does not keep the log files their own."""
 
     injured = forms.ModelChoiceField(
-        label="Who was injured?", queryset=None, required=False, empty_label="Somebody without an account"
+        label=_("Who was injured?"),
+        queryset=None,
+        required=False,
+        empty_label=_("Somebody without an account"),
     )
-    injured_name = TextField(label="Their name, without an account", required=False, max_length=120)
-    occurred_at = MomentField(label="When did it happen?")
-    location = forms.ModelChoiceField(label="Where?", queryset=None, empty_label=None)
+    injured_name = TextField(label=_("Their name, without an account"), required=False, max_length=120)
+    occurred_at = MomentField(label=_("When did it happen?"))
+    location = forms.ModelChoiceField(label=_("Where?"), queryset=None, empty_label=None)
     area = TextField(
-        label="Department or work area", help_text="For example: treatment room 2, front desk", max_length=120
+        label=_("Department or work area"),
+        help_text=_("For example: treatment room 2, front desk"),
+        max_length=120,
     )
     device_type = TextField(
-        label="Type of device",
-        help_text="For example: dry needle 0.30 x 40 mm with guide tube, lancet",
+        label=_("Type of device"),
+        help_text=_("For example: dry needle 0.30 x 40 mm with guide tube, lancet"),
         max_length=120,
     )
     device_brand = TextField(
-        label="Brand of the device", help_text="As on the box. Write “not known” if it is", max_length=120
+        label=_("Brand of the device"),
+        help_text=_("As on the box. Write “not known” if it is"),
+        max_length=120,
     )
     contaminated = chips(
-        "Had the device been used on a person?", SharpsInjury.Contaminated.choices, required=True
+        _("Had the device been used on a person?"), SharpsInjury.Contaminated.choices, required=True
     )
     how = TextField(
-        label="How did it happen?",
-        help_text="Without names, of the patient too",
+        label=_("How did it happen?"),
+        help_text=_("Without names, of the patient too"),
         widget=forms.Textarea(attrs={"rows": 3}),
     )
     needed = {
         **NEEDED,
-        "occurred_at": "Write when it happened.",
-        "contaminated": "Choose whether it had been used on a person.",
+        "occurred_at": _("Write when it happened."),
+        "contaminated": _("Choose whether it had been used on a person."),
     }
 
     def __init__(self, *args, user, keeps_log: bool, people, locations, **kwargs):
@@ -63,8 +71,8 @@ class SharpsForm(StaffForm):
 class SharpsCorrectionForm(SharpsForm):
     """The same with why it is corrected."""
 
-    reason = TextField(label="Why is it corrected?", widget=forms.Textarea(attrs={"rows": 2}))
-    needed = {**SharpsForm.needed, "reason": "Say why the entry is corrected."}
+    reason = TextField(label=_("Why is it corrected?"), widget=forms.Textarea(attrs={"rows": 2}))
+    needed = {**SharpsForm.needed, "reason": _("Say why the entry is corrected.")}
 
 
 def _person(user) -> str:

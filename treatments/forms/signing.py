@@ -2,6 +2,8 @@
 
 from django import forms
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from clinic.forms.base import StaffForm
 from clinic.signin import passkeys
@@ -15,7 +17,7 @@ class ProofForm(StaffForm):
     """Asks for the password where the last proof is too old. `needed_fields` are the optional fields."""
 
     password = forms.CharField(
-        label="Your password",
+        label=gettext_lazy("Your password"),
         required=False,
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password", "data-width": "12"}),
@@ -35,21 +37,21 @@ class ProofForm(StaffForm):
         if passkey:
             return self._proven_by(passkey)
         if not password:
-            raise forms.ValidationError("Type your password to sign.", code="required")
+            raise forms.ValidationError(_("Type your password to sign."), code="required")
         if not self.may_try:
             raise forms.ValidationError(
-                "Too many tries. Wait a minute, then type your password again.", code="too-many"
+                _("Too many tries. Wait a minute, then type your password again."), code="too-many"
             )
         if not is_own_password(self.signer, password):
             raise forms.ValidationError(
-                "That is not your password. Type it again; nothing was signed.", code=self.WRONG
+                _("That is not your password. Type it again; nothing was signed."), code=self.WRONG
             )
         return password
 
     def _proven_by(self, passkey: str) -> str:
         if not passkeys.is_own_passkey(self.signer, passkey):
             raise forms.ValidationError(
-                "That passkey did not work; nothing was signed. Try again, or type your password.",
+                _("That passkey did not work; nothing was signed. Try again, or type your password."),
                 code="wrong-passkey",
             )
         return ""
@@ -72,26 +74,28 @@ class SignForm(ProofForm):
     # which text the page has shown
     read = forms.CharField(max_length=40, widget=forms.HiddenInput)
     identity_checked = forms.BooleanField(
-        label="I checked name and birth date with the patient", required=False
+        label=gettext_lazy("I checked name and birth date with the patient"), required=False
     )
     supervisor = forms.ChoiceField(
-        label="Supervisor of this session",
+        label=gettext_lazy("Supervisor of this session"),
         required=False,
         widget=forms.RadioSelect(attrs={"data-look": "chips"}),
     )
     late_entry_reason = TextField(
-        label="Why is it signed late?",
-        help_text="For example: called to another patient, power cut, sick leave.",
+        label=gettext_lazy("Why is it signed late?"),
+        help_text=gettext_lazy("For example: called to another patient, power cut, sick leave."),
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
     incident_reason = TextField(
-        label="Incident record: what happened to the needles?",
-        help_text="For example: one found in the sharps container of room 2 after counting twice.",
+        label=gettext_lazy("Incident record: what happened to the needles?"),
+        help_text=gettext_lazy(
+            "For example: one found in the sharps container of room 2 after counting twice."
+        ),
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
-    needed = {"read": "This page is out of date. Review the note again."}
+    needed = {"read": gettext_lazy("This page is out of date. Review the note again.")}
     field_order = ("identity_checked", "supervisor", "late_entry_reason", "incident_reason", "password")
 
     def __init__(self, *args, needed_fields: set[str], supervisors=(), start=None, **kwargs):
@@ -103,12 +107,12 @@ class SignForm(ProofForm):
             del self.fields[name]
         if "ended_at" in needed_fields:
             day = timezone.localdate(start)
-            self.fields["ended_at"] = TimeOfDay(on=day, after=start, label="The session ended at")
+            self.fields["ended_at"] = TimeOfDay(on=day, after=start, label=_("The session ended at"))
             self.order_fields(["ended_at", *self.fields])
 
     def clean_ended_at(self):
         if self.cleaned_data["ended_at"] is None:
-            raise forms.ValidationError("Enter when the session ended.", code="required")
+            raise forms.ValidationError(_("Enter when the session ended."), code="required")
         return self.cleaned_data["ended_at"]
 
     @property
@@ -124,13 +128,15 @@ class CosignForm(ProofForm):
 
     addenda_seen = forms.IntegerField(min_value=0, max_value=10_000, widget=forms.HiddenInput)
     statement = TextField(
-        label="Anything to add?",
-        help_text="For example: present throughout, technique discussed. A late one says why here.",
+        label=gettext_lazy("Anything to add?"),
+        help_text=gettext_lazy(
+            "For example: present throughout, technique discussed. A late one says why here."
+        ),
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
     field_order = ("addenda_seen", "statement", "password")
-    needed = {"addenda_seen": "This page is out of date. Open it again."}
+    needed = {"addenda_seen": gettext_lazy("This page is out of date. Open it again.")}
 
 
 class OfSessionForm(StaffForm):
@@ -143,30 +149,34 @@ class OfSessionForm(StaffForm):
 
 class AddendumForm(OfSessionForm):
     kind = forms.ChoiceField(
-        label="What is it?",
+        label=gettext_lazy("What is it?"),
         choices=Addendum.Kind.choices,
         widget=forms.RadioSelect(attrs={"data-look": "chips"}),
     )
-    reason = TextField(label="Why is it added?", help_text="For example: typed wrongly", max_length=300)
-    text = TextField(label="What is added?", widget=forms.Textarea(attrs={"rows": 4}))
+    reason = TextField(
+        label=gettext_lazy("Why is it added?"),
+        help_text=gettext_lazy("For example: typed wrongly"),
+        max_length=300,
+    )
+    text = TextField(label=gettext_lazy("What is added?"), widget=forms.Textarea(attrs={"rows": 4}))
     needed = {
-        "kind": "Choose what kind of addition it is.",
-        "reason": "Say why it is added.",
-        "text": "Write what is to be added.",
+        "kind": gettext_lazy("Choose what kind of addition it is."),
+        "reason": gettext_lazy("Say why it is added."),
+        "text": gettext_lazy("Write what is to be added."),
     }
 
 
 class ReasonForm(OfSessionForm):
     """Why a note is marked in error, or a draft voided."""
 
-    reason = TextField(label="Why?", required=False, widget=forms.Textarea(attrs={"rows": 3}))
+    reason = TextField(label=gettext_lazy("Why?"), required=False, widget=forms.Textarea(attrs={"rows": 3}))
 
 
 class CloseForm(ReasonForm):
     """Why a draft is closed unsigned. The box is shown while needles are recorded as still in."""
 
     needles_checked = forms.BooleanField(
-        label="I made sure that no needle is left in the patient", required=False
+        label=gettext_lazy("I made sure that no needle is left in the patient"), required=False
     )
 
     def __init__(self, *args, session, **kwargs):
@@ -179,24 +189,24 @@ class WrongPatientForm(OfSessionForm):
     """Whom the note was about. `targets` may be chosen; `conditions` are those of the one that was."""
 
     reason = TextField(
-        label="What happened?",
-        help_text="For example: opened from the wrong line of the board.",
+        label=gettext_lazy("What happened?"),
+        help_text=gettext_lazy("For example: opened from the wrong line of the board."),
         widget=forms.Textarea(attrs={"rows": 2}),
     )
     q = TextField(
-        label="Find another patient by name, birth date, phone or reference",
+        label=gettext_lazy("Find another patient by name, birth date, phone or reference"),
         required=False,
         max_length=200,
         widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off", "spellcheck": "false"}),
     )
-    to = forms.ChoiceField(label="Whose note is it?", widget=forms.RadioSelect)
+    to = forms.ChoiceField(label=gettext_lazy("Whose note is it?"), widget=forms.RadioSelect)
     conditions = forms.MultipleChoiceField(
-        label="Treated in this session", widget=forms.CheckboxSelectMultiple
+        label=gettext_lazy("Treated in this session"), widget=forms.CheckboxSelectMultiple
     )
     needed = {
-        "reason": "Say what happened.",
-        "to": "Choose the right patient.",
-        "conditions": "Choose at least one condition that was treated.",
+        "reason": gettext_lazy("Say what happened."),
+        "to": gettext_lazy("Choose the right patient."),
+        "conditions": gettext_lazy("Choose at least one condition that was treated."),
     }
 
     def __init__(self, *args, targets=(), conditions=None, **kwargs):
@@ -213,7 +223,7 @@ class WrongPatientForm(OfSessionForm):
     def clean(self):
         data = super().clean()
         if "to" not in self.fields:
-            self.add_error("q", forms.ValidationError("Find the right patient first.", code="required"))
+            self.add_error("q", forms.ValidationError(_("Find the right patient first."), code="required"))
         return data
 
     @property

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from clinic.models.base import MAX_TEXT, LockedOnce, done_by, paired, stamp, stamped_by
 from patients.models import PatientAccess
@@ -49,17 +50,17 @@ class AdverseEvent(LockedOnce):
     lock_fields = ("closed_at", "withdrawn_at")
 
     class Phase(models.TextChoices):
-        DURING = "during", "During treatment"
-        SAME_DAY = "same_day", "The same day"
-        LATER = "later", "Later"
+        DURING = "during", _("During treatment")
+        SAME_DAY = "same_day", _("The same day")
+        LATER = "later", _("Later")
 
     class Result(models.TextChoices):
-        RESOLVED = "resolved", "Resolved"
-        RECOVERING = "recovering", "Recovering"
-        ONGOING = "ongoing", "Ongoing"
-        SEQUELAE = "sequelae", "Lasting effects"
-        FATAL = "fatal", "Patient died"
-        UNKNOWN = "unknown", "Not known"
+        RESOLVED = "resolved", _("Resolved")
+        RECOVERING = "recovering", _("Recovering")
+        ONGOING = "ongoing", _("Ongoing")
+        SEQUELAE = "sequelae", _("Lasting effects")
+        FATAL = "fatal", _("Patient died")
+        UNKNOWN = "unknown", _("Not known")
 
     session = models.ForeignKey(NeedlingSession, on_delete=models.PROTECT, related_name="adverse_events")
     site = models.ForeignKey(

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from clinic.models.base import MAX_TEXT, LockedOnce, WrittenOnce, done_by, paired, stamp, stamped_by
 from clinic.models.references import Referenced, ReferencedQuerySet
@@ -49,10 +50,10 @@ class FollowUp(Referenced, LockedOnce):
     cleared_when_reopened = ("outcome", "outcome_reason", "closed_at", "closed_by")
 
     class Outcome(models.TextChoices):
-        ANSWERED = "answered", "Answered"
-        UNREACHABLE = "unreachable", "Not reached"
-        DECLINED = "declined", "Does not want calls"
-        NOT_NEEDED = "not_needed", "Not needed"
+        ANSWERED = "answered", _("Answered")
+        UNREACHABLE = "unreachable", _("Not reached")
+        DECLINED = "declined", _("Does not want calls")
+        NOT_NEEDED = "not_needed", _("Not needed")
 
     ref = models.CharField(max_length=10, unique=True, default=references.record_ref, editable=False)
     session = models.ForeignKey(
@@ -111,13 +112,13 @@ class ContactAttempt(WrittenOnce):
     """One call or message, and how it ended."""
 
     class Result(models.TextChoices):
-        SPOKE = "spoke", "Spoke"
-        VOICEMAIL = "voicemail", "Left a voicemail"
-        NO_ANSWER = "no_answer", "No answer"
-        SOMEONE_ELSE = "someone_else", "Someone else answered"
-        CALL_AGAIN = "call_again", "Call again at"
-        DECLINED = "declined", "Declined"
-        WRONG_NUMBER = "wrong_number", "Wrong number"
+        SPOKE = "spoke", _("Spoke")
+        VOICEMAIL = "voicemail", _("Left a voicemail")
+        NO_ANSWER = "no_answer", _("No answer")
+        SOMEONE_ELSE = "someone_else", _("Someone else answered")
+        CALL_AGAIN = "call_again", _("Call again at")
+        DECLINED = "declined", _("Declined")
+        WRONG_NUMBER = "wrong_number", _("Wrong number")
 
     followup = models.ForeignKey(FollowUp, on_delete=models.PROTECT, related_name="contacts")
     result = models.CharField(max_length=12, choices=Result.choices)
@@ -143,23 +144,23 @@ class SorenessReport(WrittenOnce):
     """A patient's report after a session. What is added or corrected is a new row that supersedes it."""
 
     class Source(models.TextChoices):
-        STAFF = "staff", "Asked by staff"
-        LINK = "link", "Answered by the patient by link"
+        STAFF = "staff", _("Asked by staff")
+        LINK = "link", _("Answered by the patient by link")
 
     class Bruise(models.TextChoices):
-        NONE = "none", "None"
-        SMALL = "small", "Smaller than a coin"
-        LARGE = "large", "Larger than a coin"
+        NONE = "none", _("None")
+        SMALL = "small", _("Smaller than a coin")
+        LARGE = "large", _("Larger than a coin")
 
     class Course(models.TextChoices):
-        BETTER = "better", "Better"
-        SAME = "same", "The same"
-        WORSE = "worse", "Worse"
+        BETTER = "better", _("Better")
+        SAME = "same", _("The same")
+        WORSE = "worse", _("Worse")
 
     class Triage(models.TextChoices):
-        EXPECTED = "expected", "Within what is expected"
-        TALK = "talk", "A therapist should talk with the patient"
-        URGENT = "urgent", "Warning sign"
+        EXPECTED = "expected", _("Within what is expected")
+        TALK = "talk", _("A therapist should talk with the patient")
+        URGENT = "urgent", _("Warning sign")
 
     followup = models.ForeignKey(FollowUp, on_delete=models.PROTECT, related_name="reports")
     supersedes = models.OneToOneField(
@@ -169,12 +170,12 @@ class SorenessReport(WrittenOnce):
     reported_at = models.DateTimeField(default=timezone.now)
     reported_by = stamped_by()
     # null in a warning sign that was filed before anything else was asked
-    now = models.PositiveSmallIntegerField("soreness now", null=True, blank=True)
-    worst = models.PositiveSmallIntegerField("worst soreness", null=True, blank=True)
-    hours = models.PositiveSmallIntegerField("hours it lasted", null=True, blank=True)
+    now = models.PositiveSmallIntegerField(_("soreness now"), null=True, blank=True)
+    worst = models.PositiveSmallIntegerField(_("worst soreness"), null=True, blank=True)
+    hours = models.PositiveSmallIntegerField(_("hours it lasted"), null=True, blank=True)
     still_sore = models.BooleanField(null=True, blank=True)
     original_pain = models.PositiveSmallIntegerField(null=True, blank=True)
-    course = models.CharField("compared with before", max_length=6, choices=Course.choices, blank=True)
+    course = models.CharField(_("compared with before"), max_length=6, choices=Course.choices, blank=True)
     bruise = models.CharField(max_length=5, choices=Bruise.choices, blank=True)
     drank_water = models.BooleanField(null=True, blank=True)
     kept_moving = models.BooleanField(null=True, blank=True)
@@ -192,17 +193,17 @@ class SorenessReport(WrittenOnce):
             models.CheckConstraint(
                 condition=Q(now__lte=10) & (Q(worst=None) | Q(worst__lte=10)),
                 name="soreness_is_0_to_10",
-                violation_error_message="Choose a number from 0 to 10.",
+                violation_error_message=_("Choose a number from 0 to 10."),
             ),
             models.CheckConstraint(
                 condition=Q(worst=None) | Q(worst__gte=models.F("now")),
                 name="soreness_worst_is_not_below_now",
-                violation_error_message="The worst soreness cannot be below the soreness now.",
+                violation_error_message=_("The worst soreness cannot be below the soreness now."),
             ),
             models.CheckConstraint(
                 condition=Q(now__isnull=False) | Q(triage="urgent"),
                 name="soreness_is_asked_but_for_a_warning_sign",
-                violation_error_message="Choose a number from 0 to 10.",
+                violation_error_message=_("Choose a number from 0 to 10."),
             ),
             models.CheckConstraint(
                 condition=Q(original_pain=None) | Q(original_pain__lte=10), name="original_pain_is_0_to_10"

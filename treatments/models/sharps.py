@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from clinic.models.base import MAX_TEXT, WrittenOnce, done_by
 
@@ -26,9 +27,9 @@ class SharpsInjury(WrittenOnce):
     """
 
     class Contaminated(models.TextChoices):
-        YES = "yes", "Yes, it had been used on a person"
-        NO = "no", "No, it was new"
-        UNKNOWN = "unknown", "Not known"
+        YES = "yes", _("Yes, it had been used on a person")
+        NO = "no", _("No, it was new")
+        UNKNOWN = "unknown", _("Not known")
 
     # one of the two: somebody with an account, or somebody without one
     injured = models.ForeignKey(
@@ -39,11 +40,11 @@ class SharpsInjury(WrittenOnce):
     location = models.ForeignKey(
         "clinic.Location", on_delete=models.PROTECT, related_name="+", db_index=False
     )
-    area = models.CharField("department or work area", max_length=120)
-    device_type = models.CharField("type of device", max_length=120)
-    device_brand = models.CharField("brand of the device", max_length=120)
+    area = models.CharField(_("department or work area"), max_length=120)
+    device_type = models.CharField(_("type of device"), max_length=120)
+    device_brand = models.CharField(_("brand of the device"), max_length=120)
     contaminated = models.CharField(max_length=7, choices=Contaminated.choices)
-    how = models.TextField("how it happened", max_length=MAX_TEXT)
+    how = models.TextField(_("how it happened"), max_length=MAX_TEXT)
     supersedes = models.OneToOneField(
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="superseded_by"
     )

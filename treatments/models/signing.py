@@ -4,6 +4,7 @@ from pathlib import Path
 
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from clinic.models.base import MAX_TEXT, NameThen, WrittenOnce, done_by
 from clinic.models.columns import CompressedText, HexField
@@ -58,9 +59,9 @@ class AddendumQuerySet(models.QuerySet):
 
 class Addendum(WrittenOnce):
     class Kind(models.TextChoices):
-        ADDENDUM = "addendum", "Addendum"
-        LATE_ENTRY = "late_entry", "Late entry"
-        PATIENT_REQUEST = "patient_request", "Patient's request to amend"
+        ADDENDUM = "addendum", _("Addendum")
+        LATE_ENTRY = "late_entry", _("Late entry")
+        PATIENT_REQUEST = "patient_request", _("Patient's request to amend")
 
     session = models.ForeignKey(NeedlingSession, on_delete=models.PROTECT, related_name="addenda")
     kind = models.CharField(max_length=16, choices=Kind.choices, default=Kind.ADDENDUM)
@@ -97,7 +98,7 @@ class AmendmentAnswer(WrittenOnce):
             models.CheckConstraint(
                 condition=~models.Q(text=""),
                 name="amendment_answer_says_something",
-                violation_error_message="Write the amendment, or why it is denied.",
+                violation_error_message=_("Write the amendment, or why it is denied."),
             )
         ]
 

@@ -6,13 +6,16 @@ from dataclasses import dataclass
 
 from django.urls import NoReverseMatch, reverse
 from django.utils.dateparse import parse_date, parse_datetime
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from clinic import formats
 from clinic.access import Permission
 from clinic.audit import wording
 from clinic.models import AuditEvent, User
+from clinic.values.words import Text
 
-RESTRICTED_MESSAGE = "Restricted record: what changed is kept from you."
+RESTRICTED_MESSAGE = gettext_lazy("Restricted record: what changed is kept from you.")
 EXPORT_COLUMNS = [
     "number", "at", "person", "did", "code", "about", "reference", "patient", "changes", "reason",
     "request", "address",
@@ -71,7 +74,7 @@ class EventRow:
     @property
     def line(self) -> dict:
         line = event_line(self.event, frozenset() if self.is_restricted else self.granted)
-        return {**line, "reason": RESTRICTED_MESSAGE, "changes": []} if self.is_restricted else line
+        return {**line, "reason": str(RESTRICTED_MESSAGE), "changes": []} if self.is_restricted else line
 
 
 def code_choices() -> list[tuple[str, str]]:
@@ -83,7 +86,7 @@ def code_choices() -> list[tuple[str, str]]:
 class Subject:
     """What an event is about, with the page that shows it: for who has `permission`."""
 
-    words: str
+    words: Text
     url_name: str
     permission: Permission
     # a row without a reference of its own stands below its patient
@@ -99,20 +102,30 @@ class Subject:
 
 BY_KEY = ("patients:screening", "patients:consent")
 SUBJECTS = {
-    "patients.visit": Subject("visit", "patients:visit-edit", Permission.VISIT_MANAGE),
+    "patients.visit": Subject(gettext_lazy("visit"), "patients:visit-edit", Permission.VISIT_MANAGE),
     "patients.screening": Subject(
-        "answers", "patients:screening", Permission.SCREENING_VIEW, below_patient=True
+        gettext_lazy("answers"), "patients:screening", Permission.SCREENING_VIEW, below_patient=True
     ),
-    "patients.consent": Subject("consent", "patients:consent", Permission.CONSENT_VIEW, below_patient=True),
+    "patients.consent": Subject(
+        gettext_lazy("consent"), "patients:consent", Permission.CONSENT_VIEW, below_patient=True
+    ),
     "patients.patientcondition": Subject(
-        "conditions", "treatments:record", Permission.CHART_VIEW, below_patient=True, part="#conditions"
+        gettext_lazy("conditions"),
+        "treatments:record",
+        Permission.CHART_VIEW,
+        below_patient=True,
+        part="#conditions",
     ),
-    "patients.allergy": Subject("allergies", "patients:alerts", Permission.ALERTS_EDIT, below_patient=True),
+    "patients.allergy": Subject(
+        gettext_lazy("allergies"), "patients:alerts", Permission.ALERTS_EDIT, below_patient=True
+    ),
     "patients.medication": Subject(
-        "medications", "patients:alerts", Permission.ALERTS_EDIT, below_patient=True
+        gettext_lazy("medications"), "patients:alerts", Permission.ALERTS_EDIT, below_patient=True
     ),
-    "treatments.needlingsession": Subject("session", "treatments:session", Permission.CHART_VIEW),
-    "treatments.followup": Subject("call", "treatments:followup", Permission.FOLLOWUP_CALL),
+    "treatments.needlingsession": Subject(
+        gettext_lazy("session"), "treatments:session", Permission.CHART_VIEW
+    ),
+    "treatments.followup": Subject(gettext_lazy("call"), "treatments:followup", Permission.FOLLOWUP_CALL),
 }
 
 
@@ -123,7 +136,7 @@ def subject_link(event: AuditEvent, granted: frozenset[Permission]) -> dict | No
     if subject is None or not is_named or subject.permission not in granted:
         return None
     try:
-        return {"words": subject.words, "url": subject.url_of(event)}
+        return {"words": str(subject.words), "url": subject.url_of(event)}
     except NoReverseMatch:
         # an event of before references had their form
         return None
@@ -132,32 +145,32 @@ def subject_link(event: AuditEvent, granted: frozenset[Permission]) -> dict | No
 # Primary keys and digests mean nothing to readers and are left out.
 KEY_COLUMNS = re.compile(r"_(id|key|digest)$|^(digest|mac|key|seal)$")
 COLUMN_LABELS = {
-    "icd10": "ICD-10-CM code",
-    "code_set_year": "code set",
-    "onset_on": "since",
-    "onset_precision": "how exact",
-    "born": "date of birth",
-    "family_name": "last name",
-    "given_name": "first name",
-    "arrived_at": "checked in",
-    "roomed_at": "in a room",
-    "left_at": "checked out",
-    "cancelled_at": "canceled",
-    "missed_at": "no-show",
-    "course": "compared with before",
-    "screening": "health questions",
-    "visit_screening": "health update",
-    "haemostasis": "hemostasis",
-    "jurisdiction": "state rules",
-    "needles_second": "counted with",
-    "not_needled": "why nobody was needled",
-    "not_needled_detail": "in a few words",
-    "pain_before": "pain before",
-    "pain_after": "pain after",
-    "twitches": "local twitch responses",
-    "depth_mm": "depth (mm)",
-    "length_mm": "length (mm)",
-    "gauge_mm": "gauge (mm)",
+    "icd10": gettext_lazy("ICD-10-CM code"),
+    "code_set_year": gettext_lazy("code set"),
+    "onset_on": gettext_lazy("since"),
+    "onset_precision": gettext_lazy("how exact"),
+    "born": gettext_lazy("date of birth"),
+    "family_name": gettext_lazy("last name"),
+    "given_name": gettext_lazy("first name"),
+    "arrived_at": gettext_lazy("checked in"),
+    "roomed_at": gettext_lazy("in a room"),
+    "left_at": gettext_lazy("checked out"),
+    "cancelled_at": gettext_lazy("canceled"),
+    "missed_at": gettext_lazy("no-show"),
+    "course": gettext_lazy("compared with before"),
+    "screening": gettext_lazy("health questions"),
+    "visit_screening": gettext_lazy("health update"),
+    "haemostasis": gettext_lazy("hemostasis"),
+    "jurisdiction": gettext_lazy("state rules"),
+    "needles_second": gettext_lazy("counted with"),
+    "not_needled": gettext_lazy("why nobody was needled"),
+    "not_needled_detail": gettext_lazy("in a few words"),
+    "pain_before": gettext_lazy("pain before"),
+    "pain_after": gettext_lazy("pain after"),
+    "twitches": gettext_lazy("local twitch responses"),
+    "depth_mm": gettext_lazy("depth (mm)"),
+    "length_mm": gettext_lazy("length (mm)"),
+    "gauge_mm": gettext_lazy("gauge (mm)"),
 }
 
 
@@ -183,15 +196,17 @@ def change_lines(recorded: dict) -> list[dict]:
 
 
 def column_label(name: str) -> str:
-    return COLUMN_LABELS.get(name) or name.removesuffix("_on").removesuffix("_at").replace("_", " ")
+    if name in COLUMN_LABELS:
+        return str(COLUMN_LABELS[name])
+    return name.removesuffix("_on").removesuffix("_at").replace("_", " ")
 
 
 def value_text(raw) -> str:
     """A recorded value, worded as on the other pages."""
     if raw is None or raw in ("", [], {}):
-        return "nothing"
+        return _("nothing")
     if isinstance(raw, bool):
-        return "yes" if raw else "no"
+        return _("yes") if raw else _("no")
     if isinstance(raw, list):
         return ", ".join(value_text(part) for part in raw)
     if isinstance(raw, dict):

@@ -7,7 +7,11 @@ source: domain facts 8 (one or two muscles, three or more; never both on a day).
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
 from treatments.models import NeedleSite
+from treatments.rules.session.parts import side_text
 from treatments.rules.sites.needled_site import Prompt
 
 FEW, MANY = "20560", "20561"
@@ -57,21 +61,27 @@ def propose(
         key = (muscle.key, "" if sides_count_once else muscle.side, "" if heads_count_once else muscle.head)
         counted.setdefault(key, _name(muscle, sides=not sides_count_once, heads=not heads_count_once))
     if not counted:
-        return CodeProposal("", 0, "No muscle is recorded yet.")
+        return CodeProposal("", 0, _("No muscle is recorded yet."))
     number = len(counted)
-    words = f"{number} muscle{'' if number == 1 else 's'}: {', '.join(counted.values())}."
+    words = ngettext("%(count)d muscle: %(muscles)s.", "%(count)d muscles: %(muscles)s.", number) % {
+        "count": number,
+        "muscles": ", ".join(counted.values()),
+    }
     return CodeProposal(MANY if number >= MANY_MUSCLES else FEW, number, words)
 
 
 def day_prompts(others: Iterable[CodedNote]) -> list[Prompt]:
     """One code stands on a day, whoever needled. source: domain facts 8, S65b."""
-    notes = [f"{other.code} by {other.by} ({other.ref})" for other in others]
+    notes = [
+        _("%(code)s by %(by)s (%(ref)s)") % {"code": other.code, "by": other.by, "ref": other.ref}
+        for other in others
+    ]
     if not notes:
         return []
-    message = (
-        f"Another note of this day carries {', '.join(notes)}. Only one of the two codes stands on a day: "
+    message = _(
+        "Another note of this day carries %(notes)s. Only one of the two codes stands on a day: "
         "say which one is billed."
-    )
+    ) % {"notes": ", ".join(notes)}
     return [Prompt("code-of-the-day", message)]
 
 
@@ -85,5 +95,5 @@ def proposal_for(sites: Iterable, practice) -> CodeProposal:
 
 
 def _name(muscle: CountedMuscle, *, sides: bool, heads: bool) -> str:
-    parts = [muscle.name, muscle.head if heads else "", muscle.side if sides else ""]
+    parts = [muscle.name, muscle.head if heads else "", side_text(muscle.side) if sides else ""]
     return " ".join(part for part in parts if part)

@@ -3,6 +3,9 @@
 import datetime as dt
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
 from clinic import formats
 from clinic.models import Credential, Jurisdiction, User
 from clinic.values.errors import Reason
@@ -12,8 +15,24 @@ MONTHS_A_YEAR = 12
 # Requirements that are earned while treating under supervision: a supervisor covers these and no others.
 # source: domain facts 3.1 (b)(4) and (5); which gaps a supervisor covers is the practice's own caution
 EARNED_UNDER_SUPERVISION = frozenset({"sessions-short", "exam-missing"})
-WHO_MAY_NEEDLE = "Only a physical therapist may needle; assistants and aides never do."
-RECORD_HINT = "Ask an administrator to enter it under People."
+WHO_MAY_NEEDLE = gettext_lazy("Only a physical therapist may needle; assistants and aides never do.")
+HOURS_BEFORE = gettext_lazy(
+    "%(profile)s asks for %(required)s hours of instruction before needling; %(has)s of %(person)s are on "
+    "record. Have the certificates entered under People."
+)
+HOURS_OF_THEORY = gettext_lazy(
+    "%(profile)s asks for %(required)s hours of needling theory; %(has)s of %(person)s are on record. "
+    "Have the certificates entered under People."
+)
+HOURS_OF_PRACTICE = gettext_lazy(
+    "%(profile)s asks for %(required)s hours of needling practice; %(has)s of %(person)s are on record. "
+    "Have the certificates entered under People."
+)
+HOURS_OF_TRAINING = gettext_lazy(
+    "%(profile)s asks for %(required)s hours of training; %(has)s of %(person)s are on record. "
+    "Have the certificates entered under People."
+)
+RECORD_HINT = gettext_lazy("Ask an administrator to enter it under People.")
 
 
 @dataclass(frozen=True)
@@ -88,7 +107,12 @@ class QualificationFacts:
 def missing_qualifications(person: Practitioner, needs: Requirements, *, on: dt.date) -> list[Reason]:
     """What `person` lacks to needle alone on that day, all of it at once."""
     if person.profession != User.Profession.PT:
-        return [Reason("not-a-pt", f"{WHO_MAY_NEEDLE} Ask a therapist, or have the profession corrected.")]
+        return [
+            Reason(
+                "not-a-pt",
+                _("%(rule)s Ask a therapist, or have the profession corrected.") % {"rule": WHO_MAY_NEEDLE},
+            )
+        ]
     held = [row for row in person.held if needs.accepts(row)]
     return [
         *_licence(person, held, needs, on),
@@ -106,8 +130,8 @@ def reasons(facts: QualificationFacts) -> list[Reason]:
     if facts.supervisor is not None:
         return [*found, *_supervisor(facts, facts.supervisor)]
     if earned:
-        messages = " ".join(reason.message for reason in earned)
-        message = f"{messages} Until then name the supervisor of this session."
+        messages = " ".join(str(reason.message) for reason in earned)
+        message = _("%(messages)s Until then name the supervisor of this session.") % {"messages": messages}
         found.append(Reason("supervisor-missing", message, field="supervisor"))
     return found
 
@@ -156,20 +180,36 @@ def _licence(
     """Every profile needs a licence that is current on the day."""
     licences = [row for row in held if row.kind == Kind.LICENCE]
     standing = [row for row in licences if row.stands(on)]
-    place = f" for {needs.name}" if needs.is_state else ""
     if not licences:
-        message = f"No license of {person.name}{place} is on record. {RECORD_HINT}"
-        return [Reason("licence-missing", message)]
+        return [Reason("licence-missing", _no_licence(person, needs))]
     if not standing:
-        state = _licence_state(licences, on)
-        message = f"The license of {person.name}{place} {state}. Have the renewed one entered under People."
-        return [Reason("licence-ended", message)]
+        return [Reason("licence-ended", _licence_ended(person, needs, licences, on))]
     return _licence_months(person, licences, needs, on)
+
+
+def _no_licence(person: Practitioner, needs: Requirements) -> str:
+    sentence = (
+        _("No license of %(person)s for %(profile)s is on record. %(hint)s")
+        if needs.is_state
+        else _("No license of %(person)s is on record. %(hint)s")
+    )
+    return sentence % {"person": person.name, "profile": needs.name, "hint": RECORD_HINT}
+
+
+def _licence_ended(
+    person: Practitioner, needs: Requirements, licences: list[HeldCredential], on: dt.date
+) -> str:
+    sentence = (
+        _("The license of %(person)s for %(profile)s %(state)s. Have the renewed one entered under People.")
+        if needs.is_state
+        else _("The license of %(person)s %(state)s. Have the renewed one entered under People.")
+    )
+    return sentence % {"person": person.name, "profile": needs.name, "state": _licence_state(licences, on)}
 
 
 def _licence_state(licences: list[HeldCredential], on: dt.date) -> str:
     last = max((row.expires_on for row in licences if row.expires_on and row.ended(on)), default=None)
-    return f"expired on {formats.day(last)}" if last else "is not valid yet"
+    return _("expired on %(day)s") % {"day": formats.day(last)} if last else _("is not valid yet")
 
 
 def _licence_months(
@@ -179,15 +219,19 @@ def _licence_months(
         return []
     first = min((row.issued_on for row in licences if row.issued_on), default=None)
     if first is None:
-        message = f"{needs.name} counts how long a license is held. Have its first day entered under People."
+        message = _(
+            "%(profile)s counts how long a license is held. Have its first day entered under People."
+        ) % {"profile": needs.name}
         return [Reason("licence-undated", message)]
     eligible_on = _months_after(first, needs.licence_months)
     if eligible_on <= on:
         return []
-    message = (
-        f"{needs.name} asks for {needs.licence_months} months of license. {person.name} may needle from "
-        f"{formats.day(eligible_on)}."
-    )
+    message = _("%(profile)s asks for %(months)s months of license. %(person)s may needle from %(day)s.") % {
+        "profile": needs.name,
+        "months": needs.licence_months,
+        "person": person.name,
+        "day": formats.day(eligible_on),
+    }
     return [Reason("licence-too-new", message)]
 
 
@@ -195,27 +239,28 @@ def _hours(
     person: Practitioner, held: list[HeldCredential], needs: Requirements, on: dt.date
 ) -> list[Reason]:
     parts = (
-        ({Kind.HOURS}, needs.hours_prerequisite, "hours of instruction before needling"),
-        ({Kind.DIDACTIC}, needs.hours_didactic, "hours of needling theory"),
-        ({Kind.COURSE}, needs.hours_practicum, "hours of needling practice"),
-        ({Kind.HOURS, Kind.DIDACTIC, Kind.COURSE}, needs.hours_total, "hours of training"),
+        ({Kind.HOURS}, needs.hours_prerequisite, HOURS_BEFORE),
+        ({Kind.DIDACTIC}, needs.hours_didactic, HOURS_OF_THEORY),
+        ({Kind.COURSE}, needs.hours_practicum, HOURS_OF_PRACTICE),
+        ({Kind.HOURS, Kind.DIDACTIC, Kind.COURSE}, needs.hours_total, HOURS_OF_TRAINING),
     )
     found = []
-    for kinds, required, label in parts:
+    for kinds, required, sentence in parts:
         has = sum(row.hours for row in held if row.kind in kinds and row.stands(on))
         if required and has < required:
-            message = (
-                f"{needs.name} asks for {required} {label}; {has} of {person.name} are on record. "
-                "Have the certificates entered under People."
-            )
-            found.append(Reason("hours-short", message))
+            named = {"profile": needs.name, "person": person.name}
+            found.append(Reason("hours-short", sentence % {**named, "required": required, "has": has}))
     return found
 
 
 def _exam(person: Practitioner, held: list[HeldCredential], needs: Requirements, on: dt.date) -> list[Reason]:
     if not needs.exam or any(row.kind == Kind.EXAM and row.stands(on) for row in held):
         return []
-    message = f"{needs.name} asks for an examination; none of {person.name} is on record. {RECORD_HINT}"
+    message = _("%(profile)s asks for an examination; none of %(person)s is on record. %(hint)s") % {
+        "profile": needs.name,
+        "person": person.name,
+        "hint": RECORD_HINT,
+    }
     return [Reason("exam-missing", message)]
 
 
@@ -225,19 +270,25 @@ def _sessions(
     made, required = sessions_of(person, needs, on=on), needs.supervised_sessions
     if not required or made >= required:
         return []
-    message = f"{needs.name} asks for {required} supervised sessions; {made} of {person.name} are on record."
+    message = _(
+        "%(profile)s asks for %(required)s supervised sessions; %(made)s of %(person)s are on record."
+    ) % {"profile": needs.name, "required": required, "made": made, "person": person.name}
     return [Reason("sessions-short", message)]
 
 
 def _supervisor(facts: QualificationFacts, who: Practitioner) -> list[Reason]:
     if who.pk == facts.therapist.pk:
-        message = "Nobody supervises themselves. Name somebody else."
+        message = _("Nobody supervises themselves. Name somebody else.")
         return [Reason("supervisor-is-author", message, field="supervisor")]
     missing = missing_qualifications(who, facts.needs, on=facts.on)
     if not missing:
         return []
-    messages = " ".join(reason.message for reason in missing)
-    message = f"{who.name} cannot supervise on {formats.day(facts.on)}. {messages}"
+    messages = " ".join(str(reason.message) for reason in missing)
+    message = _("%(person)s cannot supervise on %(day)s. %(messages)s") % {
+        "person": who.name,
+        "day": formats.day(facts.on),
+        "messages": messages,
+    }
     return [Reason("supervisor-not-qualified", message, field="supervisor")]
 
 

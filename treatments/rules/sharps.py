@@ -4,6 +4,8 @@ import datetime as dt
 from dataclasses import dataclass
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from clinic.access import Permission, may
 from clinic.values.errors import Reason
@@ -12,10 +14,10 @@ from treatments.models import SharpsInjury
 # source: 29 CFR 1904.33 by 1910.1030(h)(5) (facts of 2026-11, OSHA): after the end of the calendar year
 KEPT_YEARS = 5
 NEEDED = {
-    "area": "Write the department or work area.",
-    "device_type": "Write the type of the device.",
-    "device_brand": "Write the brand of the device, or “not known”.",
-    "how": "Write how it happened.",
+    "area": gettext_lazy("Write the department or work area."),
+    "device_type": gettext_lazy("Write the type of the device."),
+    "device_brand": gettext_lazy("Write the brand of the device, or “not known”."),
+    "how": gettext_lazy("Write how it happened."),
 }
 
 
@@ -50,20 +52,22 @@ def reasons(fields: dict, *, by, now: dt.datetime, opened: dt.date) -> list[Reas
         if not str(fields.get(name) or "").strip()
     ]
     if fields["occurred_at"] > now:
-        message = "This is in the future. Check the date and time."
+        message = _("This is in the future. Check the date and time.")
         found.append(Reason("occurred-in-future", message, field="occurred_at"))
     if fields["occurred_at"].date() < opened:
-        found.append(Reason("occurred-too-early", "Check the year of this day.", field="occurred_at"))
+        found.append(Reason("occurred-too-early", _("Check the year of this day."), field="occurred_at"))
     named, written = fields.get("injured"), fields.get("injured_name", "").strip()
     if bool(named) == bool(written):
-        message = "Choose the person, or write the name of somebody without an account."
+        message = _("Choose the person, or write the name of somebody without an account.")
         found.append(Reason("one-person", message, field="injured"))
     if not keeps_log(by) and (named is None or named.pk != by.pk):
-        found.append(Reason("not-their-own", "You file your own injuries. A lead files for somebody else."))
+        found.append(
+            Reason("not-their-own", _("You file your own injuries. A lead files for somebody else."))
+        )
     return found
 
 
 def correction_reasons(*, reason: str) -> list[Reason]:
     if reason.strip():
         return []
-    return [Reason("reason-missing", "Say why the entry is corrected.", field="reason")]
+    return [Reason("reason-missing", _("Say why the entry is corrected."), field="reason")]

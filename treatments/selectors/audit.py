@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from django.db.models import F, Q, QuerySet, Value
 from django.db.models.functions import Concat
+from django.utils.translation import gettext as _
 
 from clinic.access import Permission, may, permissions_of
 from clinic.models import AuditEvent, User
@@ -90,7 +91,11 @@ def export_rows(search: AuditSearch, *, until: int, user) -> Iterator[list]:
 
 def _cells(row: EventRow) -> list:
     event, line = row.event, row.line
-    changes = "; ".join(f"{one['label']}: {one['before']}, now {one['after']}" for one in line["changes"])
+    changes = "; ".join(
+        _("%(label)s: %(before)s, now %(after)s")
+        % {"label": one["label"], "before": one["before"], "after": one["after"]}
+        for one in line["changes"]
+    )
     return [
         event.seq, event.at.isoformat(timespec="seconds"), line["who"], line["what"], event.code,
         event.object_kind, row.object_ref, row.patient_ref, changes, line["reason"], event.request_id,

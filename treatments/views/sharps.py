@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
 from clinic import audit
@@ -16,16 +17,20 @@ from treatments.rules import sharps
 from treatments.selectors import sharps as selectors
 
 PAGE_TEXTS = {
-    "add": {"title": "File a sharps injury", "button": "File it", "done": "Filed in the sharps injury log."},
+    "add": {
+        "title": _("File a sharps injury"),
+        "button": _("File it"),
+        "done": _("Filed in the sharps injury log."),
+    },
     "correct": {
-        "title": "Correct the entry",
-        "button": "Save correction",
-        "done": "Corrected. The version before stays readable.",
+        "title": _("Correct the entry"),
+        "button": _("Save correction"),
+        "done": _("Corrected. The version before stays readable."),
     },
     "move": {
-        "title": "Move to the sharps injury log",
-        "button": "Move it out of the record",
-        "done": "Filed here, and marked as entered in error in the patient's record.",
+        "title": _("Move to the sharps injury log"),
+        "button": _("Move it out of the record"),
+        "done": _("Filed here, and marked as entered in error in the patient's record."),
     },
 }
 COLUMNS = tuple(SharpsForm.base_fields)

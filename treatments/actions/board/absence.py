@@ -3,6 +3,7 @@
 import datetime as dt
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from clinic.values import errors
 from clinic.values.errors import Reason
@@ -31,7 +32,7 @@ def hand_over(*, by, away, to, first: dt.date, last: dt.date, kept: str | None =
 
 def _reasons(away, to, first: dt.date, last: dt.date) -> list[Reason]:
     if away == to:
-        return [Reason("same-person", "Choose somebody else to take over.", field="to")]
+        return [Reason("same-person", _("Choose somebody else to take over."), field="to")]
     if last < first:
-        return [Reason("ends-before", "The last day is before the first one.", field="last")]
+        return [Reason("ends-before", _("The last day is before the first one."), field="last")]
     return []

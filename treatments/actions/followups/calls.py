@@ -4,6 +4,7 @@ import datetime as dt
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from clinic import access, audit, formats
 from clinic.access import Permission
@@ -15,6 +16,7 @@ from treatments.models import ContactAttempt, FollowUp, NeedlingSession
 from treatments.rules.followups import calling_hours, soreness
 from treatments.rules.session.draft import Draft
 
+# stands in the record: never translated
 DECLINED_WORDS = "Declined on the phone."
 
 
@@ -170,7 +172,7 @@ def lock_row(followup) -> FollowUp:
 def closed_reasons(followup) -> list[Reason]:
     if followup.closed_at is None:
         return []
-    return [Reason("followup-closed", "This follow-up is closed. Open it to see how it ended.")]
+    return [Reason("followup-closed", _("This follow-up is closed. Open it to see how it ended."))]
 
 
 def claimed_reasons(followup, *, by) -> list[Reason]:
@@ -181,7 +183,10 @@ def claimed_reasons(followup, *, by) -> list[Reason]:
         return []
     since = formats.clock(followup.claimed_at)
     who = followup.claimed_by.short_name
-    said = f"{who} has been calling since {since}. Take the call over if you are the one talking."
+    said = _("%(who)s has been calling since %(since)s. Take the call over if you are the one talking.") % {
+        "who": who,
+        "since": since,
+    }
     return [Reason("followup-claimed", said)]
 
 
@@ -248,15 +253,15 @@ def _closing_reasons(followup, *, by, outcome: str, reason: str) -> list[Reason]
     report = followup.reports.filter(superseded_by=None).first()
     found = []
     if not reason.strip():
-        found.append(Reason("reason-missing", "Write how it ended, in a few words.", field="reason"))
+        found.append(Reason("reason-missing", _("Write how it ended, in a few words."), field="reason"))
     if outcome == FollowUp.Outcome.ANSWERED and report is None:
         found.append(
-            Reason("report-missing", "Enter the answers first; answered means that they are on file.")
+            Reason("report-missing", _("Enter the answers first; answered means that they are on file."))
         )
     waits_for_talk = report is not None and report.triage == soreness.TALK
     if waits_for_talk and not access.may(by, Permission.CHART_VIEW):
         found.append(
-            Reason("therapist-closes", "A therapist talks with this patient first, and then closes it.")
+            Reason("therapist-closes", _("A therapist talks with this patient first, and then closes it."))
         )
     return found
 

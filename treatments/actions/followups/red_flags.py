@@ -2,6 +2,7 @@
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from clinic import audit, formats
 from clinic.values import errors
@@ -20,13 +21,15 @@ def acknowledge(red_flag, *, by, action: str) -> RedFlag:
     if flag.acknowledged_at:
         at = formats.clock(flag.acknowledged_at)
         raise StaleRecord(
-            f"{flag.acknowledged_by.short_name} acted on this warning sign at {at}.",
-            theirs=flag.action, mine=action,
-        )  # fmt: skip
+            _("%(who)s acted on this warning sign at %(at)s.")
+            % {"who": flag.acknowledged_by.short_name, "at": at},
+            theirs=flag.action,
+            mine=action,
+        )
 
     if not action.strip():
         errors.refuse(
-            [Reason("action-missing", "Write what was done, such as who was called.", field="action")]
+            [Reason("action-missing", _("Write what was done, such as who was called."), field="action")]
         )
 
     flag.action, flag.acknowledged_at, flag.acknowledged_by = action, timezone.now(), by

@@ -4,6 +4,7 @@ A warning sign waits for nothing: not for the other answers, and not for who els
 """
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from clinic import audit, formats
 from clinic.models import Practice
@@ -91,7 +92,7 @@ def correct(report, *, by, signs: dict[str, str], note: str = "", **answers) -> 
 
 
 def corrected_meanwhile() -> StaleRecord:
-    return StaleRecord("These answers were corrected by somebody else meanwhile. Open them again.")
+    return StaleRecord(_("These answers were corrected by somebody else meanwhile. Open them again."))
 
 
 def refuse_second_filing(followup) -> None:
@@ -100,9 +101,10 @@ def refuse_second_filing(followup) -> None:
     if filed is None:
         return
     at = formats.clock(filed.reported_at)
-    who = filed.reported_by.short_name if filed.reported_by else "The patient"
+    who = filed.reported_by.short_name if filed.reported_by else _("The patient")
     raise StaleRecord(
-        f"{who} filed the answers at {at}. Open the follow-up and correct them there if they differ."
+        _("%(who)s filed the answers at %(at)s. Open the follow-up and correct them there if they differ.")
+        % {"who": who, "at": at}
     )
 
 
@@ -145,12 +147,12 @@ def _answer_reasons(warning_signs: soreness.Signs, answers: dict) -> list[Reason
     reasons, now, worst = [], answers.get("now"), answers.get("worst")
     if not soreness.answered_yes(warning_signs):
         if soreness.not_asked(warning_signs):
-            message = "Ask every warning sign, or choose “None of these” when the patient says so."
+            message = _("Ask every warning sign, or choose “None of these” when the patient says so.")
             reasons.append(Reason("warning-signs-open", message, field="none_of_these"))
         if now is None:
-            reasons.append(Reason("soreness-missing", "Choose a number from 0 to 10.", field="now"))
+            reasons.append(Reason("soreness-missing", _("Choose a number from 0 to 10."), field="now"))
     if worst is not None and now is not None and worst < now:
-        message = f"The worst soreness cannot be below the soreness now, {now}. Ask again."
+        message = _("The worst soreness cannot be below the soreness now, %(now)s. Ask again.") % {"now": now}
         reasons.append(Reason("worst-below-now", message, field="worst"))
     return reasons
 

@@ -2,6 +2,7 @@
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from clinic import audit, formats
 from clinic.values import errors
@@ -18,7 +19,10 @@ def answer(request: Addendum, *, by, accepted: bool, text: str) -> AmendmentAnsw
     standing = AmendmentAnswer.objects.filter(request=request).select_related("answered_by").first()
     if standing is not None:
         at = formats.near_moment(standing.answered_at, today=timezone.localdate())
-        raise StaleRecord(f"{standing.answered_by.display_name} answered this request {at}.")
+        raise StaleRecord(
+            _("%(answered_by)s answered this request %(at)s.")
+            % {"answered_by": standing.answered_by.display_name, "at": at}
+        )
     asked = Addendum.objects.select_related("session__therapist").get(pk=request.pk)
 
     errors.refuse(amendments.reasons(asked, by=by, text=text))

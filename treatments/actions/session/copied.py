@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Iterable
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
 from clinic import audit
 from clinic.values import errors
@@ -14,7 +15,7 @@ from treatments.models import DraftEvent
 from treatments.rules.session import copied
 from treatments.rules.sites import origins
 
-NONE_CHOSEN = Reason("nothing-confirmed", "Tick what is true of this patient.", field="values")
+NONE_CHOSEN = Reason("nothing-confirmed", _("Tick what is true of this patient."), field="values")
 
 
 @transaction.atomic

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 
 from django.db import connection
 from django.db.models import Case, IntegerField, Q, When
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from clinic.values import errors
 from clinic.values.errors import Reason, StaleRecord
@@ -30,15 +32,24 @@ class Stamp:
         return str(self.client_id), self.seq
 
 
-NUMBER_USED = Reason("number-used", "This page is out of date. Open it again.")
+LOCKED = {
+    "signed": gettext_lazy(
+        "This session was signed meanwhile. Nothing in it can be changed; add an addendum."
+    ),
+    "voided": gettext_lazy("This session was voided meanwhile. Nothing in it can be changed."),
+    "closed": gettext_lazy(
+        "This session was closed without a signature meanwhile. Nothing in it can be changed; "
+        "add an addendum."
+    ),
+}
+NUMBER_USED = Reason("number-used", gettext_lazy("This page is out of date. Open it again."))
 
 
 class Conflict(StaleRecord):
     """The field has a newer version than the one that the change was based on."""
 
-    def __init__(
-        self, event: DraftEvent, mine, message: str = "Somebody changed this while you had it open."
-    ):
+    def __init__(self, event: DraftEvent, mine, message: str = ""):
+        message = message or _("Somebody changed this while you had it open.")
         super().__init__(message, theirs=str(event.new), mine=str(mine))
         self.event = event
 
@@ -103,12 +114,7 @@ def locked_reasons(session) -> list[Reason]:
     """Why nobody can write in it any more; none for a draft."""
     if session.is_draft:
         return []
-    endings = {
-        "signed": "signed meanwhile. Nothing in it can be changed; add an addendum.",
-        "voided": "voided meanwhile. Nothing in it can be changed.",
-        "closed": "closed without a signature meanwhile. Nothing in it can be changed; add an addendum.",
-    }
-    return [Reason("session-locked", f"This session was {endings[session.state]}")]
+    return [Reason("session-locked", str(LOCKED[session.state]))]
 
 
 def repeated_and_newest(
@@ -135,7 +141,7 @@ def repeated_and_newest(
 def compare_repeated(repeated: DraftEvent, new) -> None:
     """Refuse a request with the number of an earlier one and another value."""
     if repeated.new != new:
-        raise Conflict(repeated, new, "This was sent before with another value.")
+        raise Conflict(repeated, new, _("This was sent before with another value."))
 
 
 def refuse_reused(repeated: DraftEvent | None, *, sets: bool) -> None:
@@ -194,7 +200,7 @@ def write_all(locked: LockedRow, events: list[DraftEvent]) -> list[DraftEvent]:
 def _open(row: NeedlingSession, *, by) -> NeedlingSession:
     errors.refuse(locked_reasons(row))
     if by.pk not in (row.therapist_id, row.supervisor_id):
-        message = "Only the author of this draft, and the supervisor named on it, may write in it."
+        message = _("Only the author of this draft, and the supervisor named on it, may write in it.")
         errors.refuse([Reason("not-your-draft", message)])
     return row
 

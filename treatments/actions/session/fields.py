@@ -5,6 +5,8 @@ from dataclasses import dataclass, replace
 from django.db import transaction
 from django.db.models import OuterRef, Q
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from clinic import audit
 from clinic.models import User
@@ -19,7 +21,7 @@ from treatments.rules.session import coediting, fields
 from treatments.rules.session.draft import Draft
 from treatments.rules.session.fields import NOT_ASKED_REASON
 
-REMOVED = Reason("part-missing", "This line was removed. Open the page again.")
+REMOVED = Reason("part-missing", gettext_lazy("This line was removed. Open the page again."))
 
 
 def _write_session(draft, name, part, value, by):
@@ -101,7 +103,7 @@ def _write_advice(draft, name, part, value, by):
     item = AftercareAdvice.objects.filter(code=part).annotate(given=given).first()
     if item is None:
         raise RuleViolation(
-            [Reason("advice-unknown", "This advice is no longer in the list. Open the page again.")]
+            [Reason("advice-unknown", _("This advice is no longer in the list. Open the page again."))]
         )
     given_at, given_by = (timezone.now(), by) if value else (None, None)
     columns = {"text": item.text, "given_at": given_at, "given_by": given_by}

@@ -2,6 +2,7 @@
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from clinic import audit
 from clinic.values import errors
@@ -11,7 +12,12 @@ from treatments.actions.session.draft_events import Stamp
 from treatments.models import Measurement
 from treatments.rules.session import fields
 
-UNITS = {Measurement.Kind.RANGE: "degrees", Measurement.Kind.TONE: "of 4", Measurement.Kind.PRESSURE: "N"}
+# stand in the record: never translated
+UNITS = {
+    Measurement.Kind.RANGE: "degrees",
+    Measurement.Kind.TONE: "of 4",
+    Measurement.Kind.PRESSURE: "N",
+}
 
 
 @transaction.atomic
@@ -20,12 +26,12 @@ def add(session, *, by, stamp: Stamp | None = None, **values) -> Measurement:
     stamp = stamp or Stamp()
     locked = draft_events.lock(session, by=by)
     draft = locked.row
-    repeated, _ = draft_events.repeated_and_newest(locked, stamp, name="measurement")
+    repeated, newest = draft_events.repeated_and_newest(locked, stamp, name="measurement")
     noted = {name: fields.json_value(value) for name, value in values.items() if name != "muscle"}
     if repeated is not None:
         written: dict = repeated.new or {}
         if written != {"pk": written.get("pk"), **noted}:
-            errors.refuse([Reason("key-used", "This was saved before as another line. Correct it there.")])
+            errors.refuse([Reason("key-used", _("This was saved before as another line. Correct it there."))])
         return Measurement.objects.get(session=draft, pk=written["pk"])
     row = Measurement.objects.create(session=draft, unit=UNITS[values["kind"]], **values)
     draft_events.write(locked, stamp, by=by, name="measurement", new={"pk": row.pk, **noted})
@@ -43,7 +49,7 @@ def strike(session, *, by, pk: int, stamp: Stamp | None = None, undo: bool = Fal
     draft = locked.row
     row = Measurement.objects.filter(session=draft, pk=pk).first()
     if row is None:
-        raise RuleViolation([Reason("part-missing", "This line was removed. Open the page again.")])
+        raise RuleViolation([Reason("part-missing", _("This line was removed. Open the page again."))])
     if (row.struck_at is None) != undo:
         row.struck_at, row.struck_by = (None, None) if undo else (timezone.now(), by)
         row.save(update_fields=["struck_at", "struck_by"])

@@ -5,6 +5,7 @@ from typing import TypeVar
 from django.db import transaction
 from django.db.models import Count
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from clinic import audit
 from clinic.models import Practice
@@ -99,10 +100,10 @@ def _form_reasons(patient, conditions, occasion, consent_confirmed) -> list[Reas
         episode__patient=patient, pk__in=[row.pk for row in conditions]
     )
     if not conditions or theirs.count() != len(conditions):
-        message = "Choose at least one condition that is treated today."
+        message = _("Choose at least one condition that is treated today.")
         found.append(Reason("conditions-missing", message, field="conditions"))
     if not (consent_confirmed or occasion.late or not occasion.needles):
-        message = "Ask the patient again, and confirm that they agree to dry needling today."
+        message = _("Ask the patient again, and confirm that they agree to dry needling today.")
         found.append(Reason("consent-unconfirmed", message, field="consent_confirmed"))
     return found
 

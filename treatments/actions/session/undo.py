@@ -2,6 +2,8 @@
 
 from django.db import transaction
 from django.db.models import Field, Model
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from clinic.values import errors
 from clinic.values.errors import Reason, RuleViolation, StaleRecord
@@ -13,7 +15,7 @@ from treatments.models import DraftEvent, Measurement, NeedleSite, NeedlingSessi
 from treatments.rules.session import fields
 
 TIMES = ("needle_in_at", "needle_out_at")
-MISSING = Reason("change-missing", "This draft has no such change. Open its changes again.")
+MISSING = Reason("change-missing", gettext_lazy("This draft has no such change. Open its changes again."))
 
 
 @transaction.atomic
@@ -26,7 +28,7 @@ def take_back(session, *, by, change: int) -> None:
 
     newest, *earlier = _of_same(event)[:2]
     if newest.pk != event.pk:
-        raise StaleRecord("It was changed again since. Take the newer change back first.")
+        raise StaleRecord(_("It was changed again since. Take the newer change back first."))
 
     # the action that writes it locks the draft, and compares the version again
     _undo(session, event, next(iter(earlier), None), by, Stamp(base_version=event.pk))

@@ -2,6 +2,8 @@
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from clinic import access, audit, formats
 from clinic.access import Permission
@@ -12,6 +14,7 @@ from treatments.actions.signing import signature
 from treatments.models import Addendum, ErrorMark, NeedlingSession
 from treatments.rules.signing import after_signing
 
+# stands in the record: never translated
 IN_ERROR = "Note entered in error."
 
 
@@ -45,7 +48,10 @@ def mark_error(session, *, by, reason: str, calls_end: str = IN_ERROR) -> ErrorM
     standing = ErrorMark.objects.filter(session=note).select_related("marked_by").first()
     if standing is not None:
         when = formats.clock(standing.marked_at)
-        raise StaleRecord(f"{standing.marked_by.short_name} marked this note as entered in error at {when}.")
+        raise StaleRecord(
+            _("%(marked_by)s marked this note as entered in error at %(when)s.")
+            % {"marked_by": standing.marked_by.short_name, "when": when}
+        )
 
     errors.refuse(_error_reasons(note, by=by, reason=reason))
 
@@ -100,13 +106,17 @@ def printed(session, *, by) -> None:
 def _error_reasons(note, *, by, reason: str) -> list[Reason]:
     found = []
     if note.state != "signed":
-        found.append(Reason("not-signed", "This note is not signed. Void the draft instead."))
+        found.append(Reason("not-signed", _("This note is not signed. Void the draft instead.")))
     if by.pk != note.therapist_id and not access.may(by, Permission.SESSION_CLOSE):
         found.append(
-            Reason("not-the-author", f"Ask {note.therapist.display_name} or a lead to mark this note.")
+            Reason(
+                "not-the-author",
+                _("Ask %(therapist)s or a lead to mark this note.")
+                % {"therapist": note.therapist.display_name},
+            )
         )
     if not reason.strip():
-        found.append(Reason("reason-missing", "Say what is wrong with the note.", field="reason"))
+        found.append(Reason("reason-missing", _("Say what is wrong with the note."), field="reason"))
     return found
 
 
@@ -114,18 +124,27 @@ def _void_reasons(draft, *, by, reason: str) -> list[Reason]:
     sites = list(draft.sites.standing())
     found = []
     if by.pk != draft.therapist_id:
-        found.append(Reason("not-the-author", f"Only {draft.therapist.display_name} can void this draft."))
+        found.append(
+            Reason(
+                "not-the-author",
+                _("Only %(therapist)s can void this draft.") % {"therapist": draft.therapist.display_name},
+            )
+        )
     if draft.sites.with_needles_in():
         found.append(
-            Reason("needles-still-in", "Needles are still in. Take them out and say so at the site.")
+            Reason("needles-still-in", _("Needles are still in. Take them out and say so at the site."))
         )
     if draft.adverse_events.standing().exists():
-        message = (
+        message = _(
             "An adverse event is on file for this session, so that somebody was treated. Mark the event as "
             "entered in error first, or ask a lead to close the draft unsigned."
         )
         found.append(Reason("adverse-event-on-file", message))
     if sites and not reason.strip():
-        message = f"{len(sites)} sites are recorded. Say why the draft is void all the same."
+        message = ngettext(
+            "%(count)d sites are recorded. Say why the draft is void all the same.",
+            "%(count)d sites are recorded. Say why the draft is void all the same.",
+            len(sites),
+        ) % {"count": len(sites)}
         found.append(Reason("reason-missing", message, field="reason"))
     return found

@@ -2,6 +2,7 @@
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from clinic import audit, formats
 from clinic.models import Practice
@@ -40,9 +41,12 @@ def _refuse_stale_page(read: NeedlingSession, *, addenda: int, addenda_seen: int
     standing = getattr(read, "cosignature", None)
     if standing is not None:
         at = formats.near_moment(standing.signed_at, today=timezone.localdate())
-        raise StaleRecord(f"{standing.signed_by.display_name} co-signed this note {at}.")
+        raise StaleRecord(
+            _("%(signed_by)s co-signed this note %(at)s.")
+            % {"signed_by": standing.signed_by.display_name, "at": at}
+        )
     if addenda != addenda_seen:
-        raise StaleRecord("Words were added beneath this note meanwhile. Read them, then co-sign.")
+        raise StaleRecord(_("Words were added beneath this note meanwhile. Read them, then co-sign."))
 
 
 def _agrees(read: NeedlingSession) -> bool:
@@ -50,7 +54,7 @@ def _agrees(read: NeedlingSession) -> bool:
 
 
 def _proof_reasons(proved: bool) -> list[Reason]:
-    return [] if proved else [Reason("proof-missing", "Type your password to co-sign.", field="password")]
+    return [] if proved else [Reason("proof-missing", _("Type your password to co-sign."), field="password")]
 
 
 def _late(read: NeedlingSession, practice: Practice, now, statement: str) -> list[Reason]:
@@ -61,5 +65,5 @@ def _late(read: NeedlingSession, practice: Practice, now, statement: str) -> lis
         or not cosigning_rules.is_late(read.signed_at, now=now, days=days)
     ):
         return []
-    message = f"It was signed more than {days} days ago. Say why it is co-signed late."
+    message = _("It was signed more than %(days)s days ago. Say why it is co-signed late.") % {"days": days}
     return [Reason("late-reason-missing", message, field="statement")]

@@ -5,10 +5,12 @@ from dataclasses import replace
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from clinic import audit
 from clinic.values import errors
 from clinic.values.errors import Reason, StaleRecord
+from clinic.values.words import in_source_words
 from treatments.actions.followups import calls
 from treatments.actions.session import draft_events
 from treatments.actions.session.draft_events import LockedRow, Stamp
@@ -97,10 +99,8 @@ def lock_note(session) -> NeedlingSession:
 def _record_before_lock(draft, facts, *, by, ends: bool, incident_reason: str) -> list:
     """The last changes of the draft, which takes none once it is signed. Returns their audit entries."""
     if incident_reason.strip() and facts.needles_out != facts.needles_in:
-        prompt = {
-            "rule": readiness.NEEDLES_DIFFER,
-            "asked": readiness.needles_differ_message(facts),
-        }
+        with in_source_words():
+            prompt = {"rule": readiness.NEEDLES_DIFFER, "asked": readiness.needles_differ_message(facts)}
         Override.objects.create(session=draft, reason=incident_reason, by=by, **prompt)
     if not ends:
         return []
@@ -117,9 +117,14 @@ def end_draft(draft, **stamps) -> None:
 def _signer_reasons(draft, *, by, proved: bool) -> list[Reason]:
     found = []
     if by.pk != draft.therapist_id:
-        found.append(Reason("not-the-author", f"Only {draft.therapist.display_name} can sign this note."))
+        found.append(
+            Reason(
+                "not-the-author",
+                _("Only %(therapist)s can sign this note.") % {"therapist": draft.therapist.display_name},
+            )
+        )
     if not proved:
-        found.append(Reason("proof-missing", "Type your password to sign.", field="password"))
+        found.append(Reason("proof-missing", _("Type your password to sign."), field="password"))
     return found
 
 
@@ -127,7 +132,7 @@ def _page_reasons(whole: Draft, facts, *, read: str | None) -> list[Reason]:
     """What the page of the signature has not shown, or not as it stands now."""
     if read is None or read == facts.reading:
         return begun.reasons(whole)
-    message = "The note was changed since you read it. It stands here as it is now: read it, then sign."
+    message = _("The note was changed since you read it. It stands here as it is now: read it, then sign.")
     return [Reason("changed-since-read", message), *begun.reasons(whole)]
 
 
@@ -145,7 +150,9 @@ def _late_reasons(draft, *, now, hours: int, reason: str) -> list[Reason]:
         or not readiness.is_late(draft.ended_at, now=now, hours=hours)
     ):
         return []
-    message = f"The session ended more than {hours} hours ago. Say why the note is signed late."
+    message = _("The session ended more than %(hours)s hours ago. Say why the note is signed late.") % {
+        "hours": hours
+    }
     return [Reason("late-reason-missing", message, field="late_entry_reason")]
 
 
@@ -185,6 +192,7 @@ def _stamps(draft, *, by, at, reason: str, supervisor) -> dict:
     return stamps
 
 
+@in_source_words()
 def _billing(draft: Draft) -> dict:
     """The code at signing: the therapist's where one was chosen with a reason, else the proposal."""
     proposal = billing.proposal_for(draft.standing_sites, draft.practice)

@@ -31,7 +31,7 @@ from treatments.selectors.signing import wrong_patient
 # Columns of a part that belong to its row, and are set anew.
 OWN_COLUMNS = {"id", "session", "session_condition", "key", "number", "added_at", "added_by"}
 
-# Why a session without a consent of its patient on file is noted late.
+# Why a session without a consent of its patient on file is noted late; in the record, never translated.
 WRITTEN_ELSEWHERE = "Written first in the note of another patient."
 
 

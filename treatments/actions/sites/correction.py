@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from clinic import audit
 from clinic.values import errors
@@ -58,13 +59,13 @@ def strike(session, *, by, key: uuid.UUID, stamp: Stamp | None = None, undo: boo
     stamp = stamp or Stamp()
     locked = draft_events.lock_with_parts(session, by=by, stamp=stamp)
     draft = locked.row
-    site, repeated, _ = _find(locked, key, stamp, name="site_struck")
+    site, repeated, newest = _find(locked, key, stamp, name="site_struck")
     draft_events.refuse_reused(repeated, sets=not undo)
     if repeated is not None or (site.struck_at is None) == undo:
         return SavedSite(site, repeated.pk if repeated else 0, locked.changed, repeated=True)
     if not undo and site.needle_in_at and not site.needle_out_at:
         # no count includes a removed site: a needle forgotten in it would be shown nowhere
-        message = "Needles are still in here. Take them out and say so first."
+        message = _("Needles are still in here. Take them out and say so first.")
         errors.refuse([Reason("needles-still-in", message)])
     site.struck_at, site.struck_by = (None, None) if undo else (timezone.now(), by)
     draft_events.update_columns(site, "struck_at", "struck_by")
@@ -81,13 +82,13 @@ def note_needles(session, *, by, key: uuid.UUID, way: str, stamp: Stamp | None =
     locked = draft_events.lock_with_parts(session, by=by, stamp=stamp)
     draft = locked.row
     column = "needle_in_at" if way == "in" else "needle_out_at"
-    site, repeated, _ = _find(locked, key, stamp, name=column)
+    site, repeated, newest = _find(locked, key, stamp, name=column)
     draft_events.refuse_reused(repeated, sets=True)
     done = getattr(site, column)
     if repeated is not None or done:
         return SavedSite(site, repeated.pk if repeated else 0, locked.changed, repeated=True)
     if way == "out" and site.needle_in_at is None:
-        errors.refuse([Reason("not-in", "Note when the needles went in first.")])
+        errors.refuse([Reason("not-in", _("Note when the needles went in first."))])
     # where the clock was set back meanwhile, the needle still comes out after it went in
     setattr(site, column, timezone.now() if way == "in" else max(timezone.now(), site.needle_in_at))
     draft_events.update_columns(site, column)
@@ -104,10 +105,10 @@ def clear_time(session, *, by, key: uuid.UUID, column: str, stamp: Stamp) -> Sav
     """Clear an instant that was recorded by mistake. The needles' way out is cleared before their way in."""
     locked = draft_events.lock_with_parts(session, by=by, stamp=stamp)
     draft = locked.row
-    site, repeated, _ = _find(locked, key, stamp, name=column)
+    site, repeated, newest = _find(locked, key, stamp, name=column)
     draft_events.refuse_reused(repeated, sets=False)
     if column == "needle_in_at" and site.needle_out_at is not None:
-        errors.refuse([Reason("out-stands", "Take back first that the needles came out.")])
+        errors.refuse([Reason("out-stands", _("Take back first that the needles came out."))])
     old = fields.json_value(getattr(site, column))
     if repeated is not None or old is None:
         return SavedSite(site, repeated.pk if repeated else 0, locked.changed, repeated=True)
@@ -135,5 +136,7 @@ def _find(locked: LockedDraft, key, stamp, *, name: str = "site") -> tuple:
 def find_site(draft, key) -> NeedleSite:
     site = NeedleSite.objects.select_related("muscle", "region").filter(session=draft, key=key).first()
     if site is None:
-        raise RuleViolation([Reason("site-missing", "This site is not there any more. Open the page again.")])
+        raise RuleViolation(
+            [Reason("site-missing", _("This site is not there any more. Open the page again."))]
+        )
     return site

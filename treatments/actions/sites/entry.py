@@ -4,6 +4,7 @@ import uuid
 from dataclasses import dataclass, field
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from clinic import audit
 from clinic.models.base import Side
@@ -154,7 +155,9 @@ def _other_content_reasons(saved: list[SavedSite], group: SiteGroup, rows: list[
     if is_same:
         return []
     numbers = ", ".join(str(row.number) for row in standing.values())
-    message = f"This was saved before as site {numbers}, with other values. Correct it there."
+    message = _("This was saved before as site %(numbers)s, with other values. Correct it there.") % {
+        "numbers": numbers
+    }
     return [Reason(KEY_USED, message)]
 
 

@@ -3,6 +3,8 @@
 import uuid
 
 from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from clinic import audit
 from clinic.values import errors
@@ -16,7 +18,9 @@ from treatments.rules.session.draft import Draft
 from treatments.rules.sites import needled_site
 
 NOT_RAISED = Reason(
-    "rule-not-raised", "Nothing asks for this reason any more. Open the page again.", field="reason"
+    "rule-not-raised",
+    gettext_lazy("Nothing asks for this reason any more. Open the page again."),
+    field="reason",
 )
 
 
@@ -57,4 +61,4 @@ def _prompt(draft: Draft, rule: str, key) -> needled_site.Prompt | None:
 def _answer_reasons(reason: str) -> list[Reason]:
     if reason.strip():
         return []
-    return [Reason("reason-missing", "Say why, in a few words.", field="reason")]
+    return [Reason("reason-missing", _("Say why, in a few words."), field="reason")]

@@ -1,14 +1,15 @@
 """The form that confirms copied values, each by its own box."""
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from clinic.forms.base import StaffForm
 
 
 class ConfirmForm(StaffForm):
-    needed = {"values": "Tick what is true of this patient."}
+    needed = {"values": _("Tick what is true of this patient.")}
 
-    values = forms.MultipleChoiceField(label="Copied, not confirmed", widget=forms.CheckboxSelectMultiple)
+    values = forms.MultipleChoiceField(label=_("Copied, not confirmed"), widget=forms.CheckboxSelectMultiple)
 
     def __init__(self, *args, copies, **kwargs):
         super().__init__(*args, **kwargs)

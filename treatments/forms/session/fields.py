@@ -3,6 +3,8 @@
 import datetime as dt
 
 from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from clinic import formats
 from clinic.forms.base import StaffForm
@@ -15,8 +17,25 @@ from treatments.rules.session.fields import NOT_ASKED_REASON
 from treatments.rules.session.parts import DraftCondition
 
 FORM_ID = "session-form"
-SCALE = [*((str(number), str(number)) for number in range(11)), (fields.NOT_ASKED_CHOICE, "Not asked")]
-CODES = [("", "As proposed"), (billing.FEW, billing.FEW), (billing.MANY, billing.MANY)]
+SCALE = [
+    *((str(number), str(number)) for number in range(11)),
+    (fields.NOT_ASKED_CHOICE, gettext_lazy("Not asked")),
+]
+PAIN_LABELS = {
+    "before": (gettext_lazy("Pain before"), gettext_lazy("Why the pain before was not asked")),
+    "after": (gettext_lazy("Pain after"), gettext_lazy("Why the pain after was not asked")),
+}
+PAIN_LABELS_OF = {
+    "before": (
+        gettext_lazy("Pain before, %(condition)s"),
+        gettext_lazy("Why the pain before was not asked, %(condition)s"),
+    ),
+    "after": (
+        gettext_lazy("Pain after, %(condition)s"),
+        gettext_lazy("Why the pain after was not asked, %(condition)s"),
+    ),
+}
+CODES = [("", gettext_lazy("As proposed")), (billing.FEW, billing.FEW), (billing.MANY, billing.MANY)]
 
 
 class PainField(forms.ChoiceField):
@@ -25,7 +44,7 @@ class PainField(forms.ChoiceField):
     def __init__(self, **kwargs):
         widget = forms.RadioSelect(attrs={"data-look": "scale"})
         super().__init__(choices=SCALE, required=False, widget=widget, **kwargs)
-        self.error_messages["invalid_choice"] = "Choose a number from 0 to 10, or “Not asked”."
+        self.error_messages["invalid_choice"] = gettext_lazy("Choose a number from 0 to 10, or “Not asked”.")
 
     def clean(self, value):
         value = super().clean(value)
@@ -45,8 +64,8 @@ class SessionForm(StaffForm):
         for row in draft.conditions:
             self.fields |= _pain_fields(row, several=len(draft.conditions) > 1)
         for row in draft.measurements:
-            self.fields[f"measure_before-{row.pk}"] = MeasuredNumber(low=-360, high=9999, label="Before")
-            self.fields[f"measure_after-{row.pk}"] = MeasuredNumber(low=-360, high=9999, label="After")
+            self.fields[f"measure_before-{row.pk}"] = MeasuredNumber(low=-360, high=9999, label=_("Before"))
+            self.fields[f"measure_after-{row.pk}"] = MeasuredNumber(low=-360, high=9999, label=_("After"))
         for item in draft.advice:
             self.fields[f"advice-{item.code}"] = forms.BooleanField(required=False, label=item.text)
         for name, field in self.fields.items():
@@ -73,38 +92,41 @@ class SessionForm(StaffForm):
 def _plain_fields(day: dt.date, start: dt.datetime | None) -> dict[str, forms.Field]:
     chips = {"data-look": "chips"}
     return {
-        "started_at": TimeOfDay(on=day, label="Start"),
-        "ended_at": TimeOfDay(on=day, after=start, label="End"),
-        "position": _choice("Position", NeedlingSession.Position, chips),
+        "started_at": TimeOfDay(on=day, label=_("Start")),
+        "ended_at": TimeOfDay(on=day, after=start, label=_("End")),
+        "position": _choice(_("Position"), NeedlingSession.Position, chips),
         "not_needled": forms.ChoiceField(
             required=False,
-            label="Was the patient needled?",
-            choices=[("", "Needled"), *NeedlingSession.NotNeedled.choices],
+            label=_("Was the patient needled?"),
+            choices=[("", _("Needled")), *NeedlingSession.NotNeedled.choices],
             widget=forms.RadioSelect(attrs=dict(chips)),
         ),
-        "not_needled_detail": _text("Why not, in a few words", rows=2),
-        "skin_prep": _choice("Skin preparation", NeedlingSession.SkinPrep, chips),
-        "needles_out": WholeNumber(low=0, high=999, label="Out"),
-        "needles_opened": WholeNumber(low=0, high=999, label="Needles opened"),
-        "needles_unused": WholeNumber(low=0, high=999, label="Opened and not used"),
-        "tolerance": _choice("Tolerated", NeedlingSession.Tolerance, chips),
-        "tolerance_detail": _text("What happened, and what was done", rows=2),
-        "other_care": _text("Other treatment given", rows=2),
-        "note": _text("Note", rows=4),
-        "plan": _text("Plan", rows=2),
+        "not_needled_detail": _text(_("Why not, in a few words"), rows=2),
+        "skin_prep": _choice(_("Skin preparation"), NeedlingSession.SkinPrep, chips),
+        "needles_out": WholeNumber(low=0, high=999, label=_("Out")),
+        "needles_opened": WholeNumber(low=0, high=999, label=_("Needles opened")),
+        "needles_unused": WholeNumber(low=0, high=999, label=_("Opened and not used")),
+        "tolerance": _choice(_("Tolerated"), NeedlingSession.Tolerance, chips),
+        "tolerance_detail": _text(_("What happened, and what was done"), rows=2),
+        "other_care": _text(_("Other treatment given"), rows=2),
+        "note": _text(_("Note"), rows=4),
+        "plan": _text(_("Plan"), rows=2),
         "next_visit_on": forms.DateField(
             required=False,
-            label="Next visit",
+            label=_("Next visit"),
             widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", "data-width": "8"}),
-            error_messages={"invalid": f"Enter a date such as {formats.of_country('DAY_EXAMPLE')}."},
+            error_messages={
+                "invalid": _("Enter a date such as %(example)s.")
+                % {"example": formats.of_country("DAY_EXAMPLE")}
+            },
         ),
         "billing_code": forms.ChoiceField(
             required=False,
-            label="Billing code",
+            label=_("Billing code"),
             choices=CODES,
             widget=forms.RadioSelect(attrs={"data-look": "seg"}),
         ),
-        "billing_override_reason": LimitedText(limit=1000, label="Why another code than proposed"),
+        "billing_override_reason": LimitedText(limit=1000, label=_("Why another code than proposed")),
     }
 
 
@@ -112,19 +134,19 @@ def _second_count(draft: Draft) -> forms.ChoiceField:
     """Somebody else's account: a name that is typed could be anybody's, and could not be asked later."""
     first = draft.session.needles_counted_by_id
     others = [(one.username, one.display_name) for one in draft.counters if one.pk != first]
-    field = forms.ChoiceField(label="Counted with", required=False, choices=[("", "Nobody yet"), *others])
-    field.error_messages["invalid_choice"] = "Choose somebody of the list."
+    field = forms.ChoiceField(
+        label=_("Counted with"), required=False, choices=[("", _("Nobody yet")), *others]
+    )
+    field.error_messages["invalid_choice"] = _("Choose somebody of the list.")
     return field
 
 
 def _pain_fields(row: DraftCondition, *, several: bool) -> dict[str, forms.Field]:
-    found = {}
-    for when in ("before", "after"):
-        about = f", {row.name}, {row.side}" if several else ""
-        found[f"pain_{when}-{row.pk}"] = PainField(label=f"Pain {when}{about}")
-        found[f"not_asked_{when}-{row.pk}"] = LimitedText(
-            limit=200, label=f"Why the pain {when} was not asked{about}"
-        )
+    labels, named = (PAIN_LABELS_OF, {"condition": row.named}) if several else (PAIN_LABELS, {})
+    found: dict[str, forms.Field] = {}
+    for when, (pain, why) in labels.items():
+        found[f"pain_{when}-{row.pk}"] = PainField(label=pain % named)
+        found[f"not_asked_{when}-{row.pk}"] = LimitedText(limit=200, label=why % named)
     return found
 
 
@@ -132,7 +154,7 @@ def _choice(label: str, choices, attrs: dict) -> forms.ChoiceField:
     field = forms.ChoiceField(
         label=label, required=False, choices=choices.choices, widget=forms.RadioSelect(attrs=dict(attrs))
     )
-    field.error_messages["invalid_choice"] = "Choose one of the answers."
+    field.error_messages["invalid_choice"] = _("Choose one of the answers.")
     return field
 
 

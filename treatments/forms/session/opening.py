@@ -1,6 +1,8 @@
 """The form that opens a session."""
 
 from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from clinic import formats
 from clinic.forms.base import StaffForm
@@ -10,41 +12,49 @@ from treatments.models import NeedlingSession
 
 class OpenForm(StaffForm):
     needed = {
-        "conditions": "Choose at least one condition that is treated today.",
-        "access": "Choose how the patient came.",
-        "late_entry_reason": "Say why the note is written late.",
-        "not_needled": "Choose why nobody is needled.",
-        "consent_confirmed": "Ask the patient again, and confirm that they agree to dry needling today.",
+        "conditions": gettext_lazy("Choose at least one condition that is treated today."),
+        "access": gettext_lazy("Choose how the patient came."),
+        "late_entry_reason": gettext_lazy("Say why the note is written late."),
+        "not_needled": gettext_lazy("Choose why nobody is needled."),
+        "consent_confirmed": gettext_lazy(
+            "Ask the patient again, and confirm that they agree to dry needling today."
+        ),
     }
 
-    conditions = forms.MultipleChoiceField(label="Treated today", widget=forms.CheckboxSelectMultiple)
+    conditions = forms.MultipleChoiceField(
+        label=gettext_lazy("Treated today"), widget=forms.CheckboxSelectMultiple
+    )
     access = forms.ChoiceField(
-        label="Access to treatment",
+        label=gettext_lazy("Access to treatment"),
         choices=NeedlingSession.Access.choices,
         widget=forms.RadioSelect(attrs={"data-look": "chips"}),
     )
     referral = forms.ChoiceField(
-        required=False, label="Referral", widget=forms.RadioSelect(attrs={"data-look": "chips"})
+        required=False, label=gettext_lazy("Referral"), widget=forms.RadioSelect(attrs={"data-look": "chips"})
     )
     supervisor = forms.ChoiceField(
         required=False,
-        label="Supervisor of this session",
+        label=gettext_lazy("Supervisor of this session"),
         widget=forms.RadioSelect(attrs={"data-look": "chips"}),
     )
-    consent_confirmed = forms.BooleanField(label="I asked again: the patient agrees to dry needling today.")
+    consent_confirmed = forms.BooleanField(
+        label=gettext_lazy("I asked again: the patient agrees to dry needling today.")
+    )
 
     late_entry_reason = LimitedText(
         required=True,
-        label="Why is it written late?",
-        help_text="For example: power cut, called away, sick leave.",
+        label=gettext_lazy("Why is it written late?"),
+        help_text=gettext_lazy("For example: power cut, called away, sick leave."),
         widget=forms.Textarea(attrs={"rows": 2}),
     )
     not_needled = forms.ChoiceField(
-        label="Why is nobody needled?",
+        label=gettext_lazy("Why is nobody needled?"),
         choices=NeedlingSession.NotNeedled.choices,
         widget=forms.RadioSelect(attrs={"data-look": "chips"}),
     )
-    not_needled_detail = LimitedText(label="In a few words", widget=forms.Textarea(attrs={"rows": 2}))
+    not_needled_detail = LimitedText(
+        label=gettext_lazy("In a few words"), widget=forms.Textarea(attrs={"rows": 2})
+    )
 
     def __init__(
         self, data=None, *, conditions, referrals, supervisors=(), why_supervised="", late=False,
@@ -69,8 +79,8 @@ class OpenForm(StaffForm):
     def _choose_fields(self, *, late: bool, needles: bool) -> None:
         """A late entry says why, a visit without needles too; neither asks the patient again."""
         if late:
-            self.fields["conditions"].label = "Treated at that visit"
-            self.fields["consent_confirmed"].label = "The patient agreed to dry needling on that day."
+            self.fields["conditions"].label = _("Treated at that visit")
+            self.fields["consent_confirmed"].label = _("The patient agreed to dry needling on that day.")
             self.fields["consent_confirmed"].required = False
         else:
             del self.fields["late_entry_reason"]
@@ -83,9 +93,9 @@ class OpenForm(StaffForm):
         data = super().clean()
         if data.get("access") == NeedlingSession.Access.REFERRAL and not data.get("referral"):
             if self.referrals:
-                self.add_error("referral", "Choose the referral.")
+                self.add_error("referral", _("Choose the referral."))
             else:
-                self.add_error("access", "No referral is recorded. Record it first.")
+                self.add_error("access", _("No referral is recorded. Record it first."))
         return data
 
     def chosen(self) -> dict:

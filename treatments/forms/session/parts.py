@@ -3,6 +3,7 @@
 import re
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from clinic.forms.base import StaffForm
 from clinic.models.base import Side
@@ -17,7 +18,7 @@ class RegionForm(StaffForm):
     """The list behind the body chart: where the next site will be."""
 
     region = forms.MultipleChoiceField(
-        label="Region of the next site",
+        label=_("Region of the next site"),
         required=False,
         widget=forms.CheckboxSelectMultiple(attrs={"data-look": "body"}),
     )
@@ -35,7 +36,7 @@ class RegionForm(StaffForm):
     def picked(self) -> tuple[str, str]:
         """The first region that was ticked and its side, or blanks."""
         found = self.cleaned_data["region"] if self.is_valid() else []
-        code, _, letter = found[0].rpartition("-") if found else ("", "", "")
+        code, dash, letter = found[0].rpartition("-") if found else ("", "", "")
         return code, {"l": "left", "r": "right"}.get(letter, "")
 
 
@@ -68,7 +69,10 @@ class PresenceForm(forms.Form):
 class ReasonForm(StaffForm):
     """The reason that answers a prompt. Its ids on the page end in the rule and the site of the prompt."""
 
-    needed = {"rule": "This page is out of date. Open it again.", "reason": "Say why, in a few words."}
+    needed = {
+        "rule": _("This page is out of date. Open it again."),
+        "reason": _("Say why, in a few words."),
+    }
 
     rule = forms.SlugField(max_length=60)
     reason = LimitedText(required=True, limit=1000)
@@ -86,23 +90,34 @@ class ReasonForm(StaffForm):
         return {"field": f"reason-{self.about}", "text": text, "error": " ".join(wrong)}
 
 
+# stands in the record: never translated
+ASHWORTH = "Modified Ashworth 0 to 4"
+
+
 class MeasurementForm(StaffForm):
     """What is measured; the values before and after are typed in its line."""
 
-    needed = {"kind": "Choose what is measured.", "what": "Enter the joint and motion, or the muscle.",
-              "side": "Choose left, right or midline."}  # fmt: skip
+    needed = {
+        "kind": _("Choose what is measured."),
+        "what": _("Enter the joint and motion, or the muscle."),
+        "side": _("Choose left, right or midline."),
+    }
 
     kind = forms.ChoiceField(
-        label="Measured", choices=Measurement.Kind.choices[:2], widget=forms.RadioSelect(attrs=dict(CHIPS))
+        label=_("Measured"),
+        choices=Measurement.Kind.choices[:2],
+        widget=forms.RadioSelect(attrs=dict(CHIPS)),
     )
-    what = LimitedText(required=True, limit=40, label="Joint and motion, or muscle")
+    what = LimitedText(required=True, limit=40, label=_("Joint and motion, or muscle"))
     side = forms.ChoiceField(
-        label="Side", choices=Side.choices, widget=forms.RadioSelect(attrs={**CHIPS, "data-letters": "yes"})
+        label=_("Side"),
+        choices=Side.choices,
+        widget=forms.RadioSelect(attrs={**CHIPS, "data-letters": "yes"}),
     )
     active = forms.ChoiceField(
         required=False,
-        label="Motion",
-        choices=[("yes", "Active"), ("no", "Passive")],
+        label=_("Motion"),
+        choices=[("yes", _("Active")), ("no", _("Passive"))],
         widget=forms.RadioSelect(attrs=dict(CHIPS)),
     )
 
@@ -117,5 +132,5 @@ class MeasurementForm(StaffForm):
             "joint": data["what"],
             "side": data["side"],
             "active": data["active"] != "no",
-            "scale": "Modified Ashworth 0 to 4" if is_tone else "",
+            "scale": ASHWORTH if is_tone else "",
         }

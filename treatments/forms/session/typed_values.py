@@ -7,6 +7,7 @@ from decimal import Decimal
 from django import forms
 from django.core.validators import ProhibitNullCharactersValidator
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from clinic import formats
 from clinic.models.base import MAX_TEXT
@@ -28,11 +29,13 @@ class LimitedText(TextField):
         super().validate(value)
         if "\x00" in value:
             raise forms.ValidationError(
-                "There is a character that cannot be kept. Type the text again.", code="nul"
+                _("There is a character that cannot be kept. Type the text again."), code="nul"
             )
         if len(value) > self.limit:
             found, most = formats.whole(len(value)), formats.whole(self.limit)
-            message = f"That is {found} characters; {most} is the most that can be kept. Shorten it."
+            message = _(
+                "That is %(found)s characters; %(most)s is the most that can be kept. Shorten it."
+            ) % {"found": found, "most": most}
             raise forms.ValidationError(message, code="too-long")
 
 
@@ -50,11 +53,14 @@ class WholeNumber(forms.Field):
         if not text:
             return None
         if not re.fullmatch(r"-?\d{1,9}", text, re.ASCII) or not self.low <= int(text) <= self.high:
-            unit = f" {self.unit}" if self.unit else ""
-            low, high = formats.whole(self.low), formats.whole(self.high)
-            message = f"Enter a whole number from {low} to {high}{unit}."
-            raise forms.ValidationError(message, code="number")
+            raise forms.ValidationError(self._wanted(), code="number")
         return int(text)
+
+    def _wanted(self) -> str:
+        bounds = {"low": formats.whole(self.low), "high": formats.whole(self.high), "unit": self.unit}
+        if not self.unit:
+            return _("Enter a whole number from %(low)s to %(high)s.") % bounds
+        return _("Enter a whole number from %(low)s to %(high)s %(unit)s.") % bounds
 
 
 class MeasuredNumber(forms.DecimalField):
@@ -77,7 +83,10 @@ class MeasuredNumber(forms.DecimalField):
         return number
 
     def _refusal(self):
-        return forms.ValidationError(f"Enter a number from {self.low} to {self.high}.", code="number")
+        return forms.ValidationError(
+            _("Enter a number from %(low)s to %(high)s.") % {"low": self.low, "high": self.high},
+            code="number",
+        )
 
 
 class TimeOfDay(TextField):
@@ -100,7 +109,7 @@ class TimeOfDay(TextField):
         try:
             at = parsing.time_of_day(text)
         except parsing.Unreadable as refused:
-            sentence = f"Enter a time such as {parsing.clock_examples()}."
+            sentence = _("Enter a time such as %(examples)s.") % {"examples": parsing.clock_examples()}
             raise forms.ValidationError(sentence, code="time") from refused
         moment = timezone.make_aware(dt.datetime.combine(self.on, at))
         if self.after is None or moment >= self.after:

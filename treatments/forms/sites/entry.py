@@ -7,6 +7,8 @@ from decimal import Decimal
 from django import forms
 from django.db.models import Q, QuerySet, Value
 from django.db.models.functions import Lower, Upper
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from clinic.django_internals.prepared import PreparedQuery
 from clinic.forms.base import StaffForm
@@ -20,13 +22,22 @@ from treatments.rules.sites import proposals
 
 OTHER = "other"
 MORE = "more"
-SIDES = [("left", "Left"), ("right", "Right"), ("both", "Both"), ("midline", "Midline")]
-YES_NO = [("yes", "Yes"), ("no", "No")]
+SIDES = [
+    ("left", gettext_lazy("Left")),
+    ("right", gettext_lazy("Right")),
+    ("both", gettext_lazy("Both")),
+    ("midline", gettext_lazy("Midline")),
+]
+HOW_MANY = {
+    "insertions": gettext_lazy("Enter how many insertions."),
+    "twitches": gettext_lazy("Enter how many twitches."),
+}
+YES_NO = [("yes", gettext_lazy("Yes")), ("no", gettext_lazy("No"))]
 CHIPS = {"data-look": "chips"}
 NUM = {"data-look": "chips", "data-chips": "num"}
 TYPEAHEAD = {
     "data-muscle": "", "autocomplete": "off", "spellcheck": "false", "list": "muscle-list",
-    "placeholder": "Code or name",
+    "placeholder": gettext_lazy("Code or name"),
 }  # fmt: skip
 SIZE = re.compile(r"0\.[0-9]{1,2}x[0-9]{1,3}")
 # The fields of the form that are columns of a site as they are.
@@ -52,13 +63,13 @@ class SiteForm(StaffForm):
 
     own = frozenset({"needle", "session_condition", "side"})
     needed = {
-        "muscle": "Choose a muscle, or write its name.",
-        "side": "Choose left, right, both or midline.",
-        "insertions": "Enter the insertions.",
-        "twitches": "Enter the twitches. 0 is an answer.",
-        "needle": "Choose a needle.",
-        "technique": "Choose how it was needled.",
-        "tissue": "Choose what the needle was aimed at.",
+        "muscle": gettext_lazy("Choose a muscle, or write its name."),
+        "side": gettext_lazy("Choose left, right, both or midline."),
+        "insertions": gettext_lazy("Enter the insertions."),
+        "twitches": gettext_lazy("Enter the twitches. 0 is an answer."),
+        "needle": gettext_lazy("Choose a needle."),
+        "technique": gettext_lazy("Choose how it was needled."),
+        "tissue": gettext_lazy("Choose what the needle was aimed at."),
     }
 
     key = forms.UUIDField(widget=forms.HiddenInput)
@@ -66,67 +77,76 @@ class SiteForm(StaffForm):
     origins = forms.CharField(required=False, widget=forms.HiddenInput)
     adopted_from = forms.CharField(required=False, widget=forms.HiddenInput)
     muscle = LimitedText(
-        required=True, limit=120, label="Muscle, code or name", widget=forms.TextInput(attrs=dict(TYPEAHEAD))
+        required=True,
+        limit=120,
+        label=gettext_lazy("Muscle, code or name"),
+        widget=forms.TextInput(attrs=dict(TYPEAHEAD)),
     )
     side = forms.ChoiceField(
-        label="Side", choices=SIDES, widget=forms.RadioSelect(attrs={**CHIPS, "data-letters": "yes"})
+        label=gettext_lazy("Side"),
+        choices=SIDES,
+        widget=forms.RadioSelect(attrs={**CHIPS, "data-letters": "yes"}),
     )
     insertions = forms.ChoiceField(
-        label="Insertions",
+        label=gettext_lazy("Insertions"),
         choices=[*((str(n), str(n)) for n in range(1, 7)), (MORE, "more")],
         widget=forms.RadioSelect(attrs=dict(NUM)),
     )
-    insertions_more = WholeNumber(low=1, high=99, label="How many insertions")
+    insertions_more = WholeNumber(low=1, high=99, label=gettext_lazy("How many insertions"))
     twitches = forms.ChoiceField(
-        label="Twitches",
+        label=gettext_lazy("Twitches"),
         choices=[*((str(n), str(n)) for n in range(5)), (MORE, "more")],
         widget=forms.RadioSelect(attrs=dict(NUM)),
     )
-    twitches_more = WholeNumber(low=0, high=99, label="How many twitches")
-    depth_mm = WholeNumber(low=1, high=150, unit="mm", label="Depth in mm")
-    needle = forms.ChoiceField(label="Needle", widget=forms.RadioSelect(attrs=dict(CHIPS)))
-    gauge_mm = MeasuredNumber(low="0.10", high="0.90", label="Gauge in mm")
-    length_mm = WholeNumber(low=5, high=150, unit="mm", label="Length in mm")
+    twitches_more = WholeNumber(low=0, high=99, label=gettext_lazy("How many twitches"))
+    depth_mm = WholeNumber(low=1, high=150, unit="mm", label=gettext_lazy("Depth in mm"))
+    needle = forms.ChoiceField(label=gettext_lazy("Needle"), widget=forms.RadioSelect(attrs=dict(CHIPS)))
+    gauge_mm = MeasuredNumber(low="0.10", high="0.90", label=gettext_lazy("Gauge in mm"))
+    length_mm = WholeNumber(low=5, high=150, unit="mm", label=gettext_lazy("Length in mm"))
     technique = forms.ChoiceField(
-        label="Technique", choices=NeedleSite.Technique.choices, widget=forms.RadioSelect(attrs=dict(CHIPS))
+        label=gettext_lazy("Technique"),
+        choices=NeedleSite.Technique.choices,
+        widget=forms.RadioSelect(attrs=dict(CHIPS)),
     )
-    dwell = WholeNumber(low=0, high=240, unit="minutes", label="Minutes left in")
+    dwell = WholeNumber(low=0, high=240, unit=gettext_lazy("minutes"), label=gettext_lazy("Minutes left in"))
     tissue = forms.ChoiceField(
-        label="Aimed at", choices=NeedleSite.Tissue.choices, widget=forms.RadioSelect(attrs=dict(CHIPS))
+        label=gettext_lazy("Aimed at"),
+        choices=NeedleSite.Tissue.choices,
+        widget=forms.RadioSelect(attrs=dict(CHIPS)),
     )
-    needles = WholeNumber(low=1, high=99, label="Needles used")
-    sub_site = LimitedText(limit=120, label="Spinal level or part")
-    direction = LimitedText(limit=120, label="Direction")
+    needles = WholeNumber(low=1, high=99, label=gettext_lazy("Needles used"))
+    sub_site = LimitedText(limit=120, label=gettext_lazy("Spinal level or part"))
+    direction = LimitedText(limit=120, label=gettext_lazy("Direction"))
     taut_band = forms.ChoiceField(
-        required=False, label="Taut band", choices=YES_NO, widget=forms.RadioSelect(attrs=CHIPS)
+        required=False, label=gettext_lazy("Taut band"), choices=YES_NO, widget=forms.RadioSelect(attrs=CHIPS)
     )
     nodule = forms.ChoiceField(
-        required=False, label="Nodule", choices=YES_NO, widget=forms.RadioSelect(attrs=CHIPS)
+        required=False, label=gettext_lazy("Nodule"), choices=YES_NO, widget=forms.RadioSelect(attrs=CHIPS)
     )
     referral_reproduced = forms.ChoiceField(
         required=False,
-        label="Referred pain reproduced",
+        label=gettext_lazy("Referred pain reproduced"),
         choices=YES_NO,
         widget=forms.RadioSelect(attrs=CHIPS),
     )
-    pain_during = WholeNumber(low=0, high=10, label="Pain during, 0 to 10")
+    pain_during = WholeNumber(low=0, high=10, label=gettext_lazy("Pain during, 0 to 10"))
     bleeding = forms.ChoiceField(
         required=False,
-        label="Bleeding",
+        label=gettext_lazy("Bleeding"),
         choices=NeedleSite.Bleeding.choices,
         widget=forms.RadioSelect(attrs=dict(CHIPS)),
     )
-    haemostasis = LimitedText(limit=120, label="Hemostasis")
-    lot = LimitedText(limit=60, label="Lot number")
+    haemostasis = LimitedText(limit=120, label=gettext_lazy("Hemostasis"))
+    lot = LimitedText(limit=60, label=gettext_lazy("Lot number"))
     site_note = LimitedText(
-        limit=MAX_TEXT, label="Note on this site", widget=forms.Textarea(attrs={"rows": 2})
+        limit=MAX_TEXT, label=gettext_lazy("Note on this site"), widget=forms.Textarea(attrs={"rows": 2})
     )
-    stimulation_device = LimitedText(limit=60, label="Device")
-    stimulation_hz = MeasuredNumber(low=0, high=9999, places=1, label="Frequency in Hz")
-    stimulation_us = WholeNumber(low=0, high=100_000, label="Pulse width in µs")
-    stimulation_ma = MeasuredNumber(low=0, high=100, label="Intensity in mA")
+    stimulation_device = LimitedText(limit=60, label=gettext_lazy("Device"))
+    stimulation_hz = MeasuredNumber(low=0, high=9999, places=1, label=gettext_lazy("Frequency in Hz"))
+    stimulation_us = WholeNumber(low=0, high=100_000, label=gettext_lazy("Pulse width in µs"))
+    stimulation_ma = MeasuredNumber(low=0, high=100, label=gettext_lazy("Intensity in mA"))
     session_condition = forms.ChoiceField(
-        required=False, label="Aimed at condition", widget=forms.RadioSelect(attrs=CHIPS)
+        required=False, label=gettext_lazy("Aimed at condition"), widget=forms.RadioSelect(attrs=CHIPS)
     )
 
     def __init__(self, data=None, *, choices: SiteChoices, editing=False, catalogue=None, **kwargs):
@@ -161,7 +181,7 @@ class SiteForm(StaffForm):
             each = self.choices.one_needle_each
             data["needles"] = proposals.needles_for(data.get("insertions"), one_each=each)
         if self.editing and data.get("needles") is None and "needles" not in self.errors:
-            self.add_error("needles", "Enter the needles used, from 1 to 99.")
+            self.add_error("needles", _("Enter the needles used, from 1 to 99."))
         return data
 
     def values(self) -> dict:
@@ -192,19 +212,19 @@ class SiteForm(StaffForm):
             return int(chosen) if chosen else None
         number = self.cleaned_data.get(f"{name}_more")
         if number is None and f"{name}_more" not in self.errors:
-            self.add_error(f"{name}_more", f"Enter how many {name}.")
+            self.add_error(f"{name}_more", HOW_MANY[name])
         return number
 
     def _split_needle(self, data: dict) -> None:
         """“0.30x40” becomes gauge and length; “other” takes the two fields."""
         chosen = data.get("needle", "")
         if chosen and chosen != OTHER:
-            gauge, _, length = chosen.partition("x")
+            gauge, times, length = chosen.partition("x")
             data["gauge_mm"], data["length_mm"] = Decimal(gauge), int(length)
         elif chosen == OTHER:
             for name in ("gauge_mm", "length_mm"):
                 if data.get(name) is None and name not in self.errors:
-                    self.add_error(name, "Enter both, such as 0.30 and 40.")
+                    self.add_error(name, _("Enter both, such as 0.30 and 40."))
         if data.get("gauge_mm") is not None:
             data["gauge_mm"] = data["gauge_mm"].quantize(Decimal("0.01"))
 

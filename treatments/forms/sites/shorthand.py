@@ -4,6 +4,8 @@ import uuid
 from dataclasses import dataclass, field, replace
 
 from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from clinic.forms.base import StaffForm
 from treatments.forms.session.typed_values import LimitedText
@@ -19,7 +21,6 @@ PROPOSED_FIELDS = (
     ("tissue", "tissue"),
     ("depth_mm", "depth"),
 )
-BEYOND_LAST = f"One line holds {shorthand.MAX_SITES} sites. Write this one in another line."
 NO_LIMITS = needled_site.SiteConstraints()
 
 
@@ -43,14 +44,16 @@ class ShorthandRow:
 
 
 class ShorthandForm(StaffForm):
-    needed = {"line": "Write at least one site, such as ut r 3 t2 d15."}
+    needed = {"line": gettext_lazy("Write at least one site, such as ut r 3 t2 d15.")}
 
     line = LimitedText(
         required=True,
         limit=shorthand.MAX_LENGTH,
-        label="Sites in one line",
-        help_text="Muscle, side, insertions, then t twitches, d depth, w minutes, n needles, a size such as "
-        "0.30x40. A semicolon begins the next site: ut r 3 t2 d15; is l 2 t1 w8",
+        label=gettext_lazy("Sites in one line"),
+        help_text=gettext_lazy(
+            "Muscle, side, insertions, then t twitches, d depth, w minutes, n needles, a size such as "
+            "0.30x40. A semicolon begins the next site: ut r 3 t2 d15; is l 2 t1 w8"
+        ),
     )
     key = forms.UUIDField(widget=forms.HiddenInput)
 
@@ -73,7 +76,11 @@ class ShorthandForm(StaffForm):
         wrong = [at for at, row in enumerate(self.rows, start=1) if row.problems]
         if wrong:
             raise forms.ValidationError(
-                [f"Site {at}: {' '.join(self.rows[at - 1].problems)}" for at in wrong]
+                [
+                    _("Site %(number)s: %(problems)s")
+                    % {"number": at, "problems": " ".join(self.rows[at - 1].problems)}
+                    for at in wrong
+                ]
             )
         return text
 
@@ -87,10 +94,10 @@ class ShorthandForm(StaffForm):
 
     def _row(self, read: shorthand.ShorthandEntry, at: int) -> ShorthandRow:
         if at >= shorthand.MAX_SITES:
-            return ShorthandRow(read, problems=[BEYOND_LAST])
+            return ShorthandRow(read, problems=[_beyond_last()])
         problems = [token.error for token in read.tokens if token.error]
         if read.gaps:
-            problems.append(f"Still needed: {', '.join(read.gaps)}.")
+            problems.append(_("Still needed: %(values)s.") % {"values": ", ".join(read.gaps)})
         if problems:
             return ShorthandRow(read, problems=problems)
         data, value_origins = self._filled(read)
@@ -124,9 +131,15 @@ class ShorthandForm(StaffForm):
             value_origins["needles"] = origins.COUNT
         needle = values.get("needle", "")
         if needle and needle not in dict(stock_choices(self.choices.needle_stock)):
-            values["gauge_mm"], _, values["length_mm"] = needle.partition("x")
+            values["gauge_mm"], values["length_mm"] = needle.split("x")
             values["needle"] = OTHER
         return {**values, **_counted(values), "key": str(uuid.uuid4())}, value_origins
+
+
+def _beyond_last() -> str:
+    return _("One line holds %(number)s sites. Write this one in another line.") % {
+        "number": shorthand.MAX_SITES
+    }
 
 
 def _counted(values: dict) -> dict[str, str]:

@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from clinic.models.base import MAX_TEXT, LockedWith, Side, WrittenOnce, done_by, paired, stamp, stamped_by
 from treatments.models.session.session import NeedlingSession
@@ -47,12 +48,12 @@ class SessionCondition(PartOfSession):
             models.CheckConstraint(
                 condition=Q(pain_before=None) | Q(pain_before__lte=10),
                 name="pain_before_is_0_to_10",
-                violation_error_message="Choose a number from 0 to 10.",
+                violation_error_message=_("Choose a number from 0 to 10."),
             ),
             models.CheckConstraint(
                 condition=Q(pain_after=None) | Q(pain_after__lte=10),
                 name="pain_after_is_0_to_10",
-                violation_error_message="Choose a number from 0 to 10.",
+                violation_error_message=_("Choose a number from 0 to 10."),
             ),
         ]
 
@@ -64,9 +65,9 @@ class Measurement(PartOfSession):
     """Range of motion, muscle tone or pressure pain threshold, before and after."""
 
     class Kind(models.TextChoices):
-        RANGE = "rom", "Range of motion"
-        TONE = "tone", "Muscle tone"
-        PRESSURE = "ppt", "Pressure pain threshold"
+        RANGE = "rom", _("Range of motion")
+        TONE = "tone", _("Muscle tone")
+        PRESSURE = "ppt", _("Pressure pain threshold")
 
     session = models.ForeignKey(NeedlingSession, on_delete=models.PROTECT, related_name="measurements")
     session_condition = models.ForeignKey(
@@ -139,14 +140,14 @@ class DraftEvent(WrittenOnce):
     locked_with = "session"
 
     class Origin(models.TextChoices):
-        TYPED = "typed", "Typed"
-        TAPPED = "tapped", "Tapped"
-        ADOPTED = "adopted", "Taken from an earlier session"
-        PROPOSED = "proposed", "Proposed and confirmed"
-        TIMER = "timer", "From the timer"
-        PATIENT = "patient", "From the patient"
-        COPIED = "copied", "Copied, not confirmed"
-        CONFIRMED = "confirmed", "Copied and confirmed"
+        TYPED = "typed", _("Typed")
+        TAPPED = "tapped", _("Tapped")
+        ADOPTED = "adopted", _("Taken from an earlier session")
+        PROPOSED = "proposed", _("Proposed and confirmed")
+        TIMER = "timer", _("From the timer")
+        PATIENT = "patient", _("From the patient")
+        COPIED = "copied", _("Copied, not confirmed")
+        CONFIRMED = "confirmed", _("Copied and confirmed")
 
     session = models.ForeignKey(
         NeedlingSession, on_delete=models.PROTECT, related_name="events", db_index=False

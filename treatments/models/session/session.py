@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from clinic.models.base import MAX_TEXT, LockedOnce, done_by, paired, stamp, stamped_by
 from clinic.models.references import Referenced, ReferencedQuerySet
@@ -59,35 +60,35 @@ class NeedlingSession(Referenced, LockedOnce):
     lock_fields = ("signed_at", "voided_at", "closed_unsigned_at")
 
     class Position(models.TextChoices):
-        PRONE = "prone", "Face down"
-        SUPINE = "supine", "Face up"
-        SIDE_LEFT = "side_left", "Lying on the left side"
-        SIDE_RIGHT = "side_right", "Lying on the right side"
-        SEATED = "seated", "Seated"
-        OTHER = "other", "Other"
+        PRONE = "prone", _("Face down")
+        SUPINE = "supine", _("Face up")
+        SIDE_LEFT = "side_left", _("Lying on the left side")
+        SIDE_RIGHT = "side_right", _("Lying on the right side")
+        SEATED = "seated", _("Seated")
+        OTHER = "other", _("Other")
 
     class SkinPrep(models.TextChoices):
-        ALCOHOL = "alcohol", "Alcohol wipe"
-        CHLORHEXIDINE = "chlorhexidine", "Chlorhexidine"
-        SOAP = "soap", "Soap and water"
-        NONE = "none", "None"
+        ALCOHOL = "alcohol", _("Alcohol wipe")
+        CHLORHEXIDINE = "chlorhexidine", _("Chlorhexidine")
+        SOAP = "soap", _("Soap and water")
+        NONE = "none", _("None")
 
     class Tolerance(models.TextChoices):
-        WELL = "well", "Tolerated well, no adverse event"
-        SORE = "sore", "Sore during treatment"
-        FAINT = "faint", "Dizzy or faint"
-        STOPPED = "stopped", "Stopped early"
-        EVENT = "event", "Adverse event"
+        WELL = "well", _("Tolerated well, no adverse event")
+        SORE = "sore", _("Sore during treatment")
+        FAINT = "faint", _("Dizzy or faint")
+        STOPPED = "stopped", _("Stopped early")
+        EVENT = "event", _("Adverse event")
 
     class NotNeedled(models.TextChoices):
-        EVALUATION = "evaluation", "Evaluation only"
-        MANUAL = "manual", "Manual therapy or exercise only"
-        DECLINED = "declined", "Patient declined needling"
-        OTHER = "other", "Another reason"
+        EVALUATION = "evaluation", _("Evaluation only")
+        MANUAL = "manual", _("Manual therapy or exercise only")
+        DECLINED = "declined", _("Patient declined needling")
+        OTHER = "other", _("Another reason")
 
     class Access(models.TextChoices):
-        DIRECT = "direct", "Direct access"
-        REFERRAL = "referral", "Referral"
+        DIRECT = "direct", _("Direct access")
+        REFERRAL = "referral", _("Referral")
 
     ref = models.CharField(max_length=10, unique=True, default=references.record_ref, editable=False)
     patient = models.ForeignKey(
@@ -103,12 +104,12 @@ class NeedlingSession(Referenced, LockedOnce):
         "clinic.User", null=True, blank=True, on_delete=models.PROTECT, related_name="supervised_sessions"
     )
     jurisdiction = models.ForeignKey(
-        "clinic.Jurisdiction", verbose_name="state rules", on_delete=models.PROTECT, db_index=False
+        "clinic.Jurisdiction", verbose_name=_("state rules"), on_delete=models.PROTECT, db_index=False
     )
     # those that stood when the session was opened
     screening = models.ForeignKey(
         "patients.Screening",
-        verbose_name="health questions",
+        verbose_name=_("health questions"),
         null=True,
         blank=True,
         on_delete=models.PROTECT,
@@ -117,7 +118,7 @@ class NeedlingSession(Referenced, LockedOnce):
     )
     visit_screening = models.ForeignKey(
         "patients.Screening",
-        verbose_name="health update",
+        verbose_name=_("health update"),
         null=True,
         blank=True,
         on_delete=models.PROTECT,
@@ -153,7 +154,7 @@ class NeedlingSession(Referenced, LockedOnce):
     needles_second_by = stamped_by()
     tolerance = models.CharField(max_length=10, choices=Tolerance.choices, blank=True)
     tolerance_detail = models.TextField(max_length=MAX_TEXT, blank=True)
-    other_care = models.TextField("other treatment given", max_length=MAX_TEXT, blank=True)
+    other_care = models.TextField(_("other treatment given"), max_length=MAX_TEXT, blank=True)
     note = models.TextField(max_length=MAX_TEXT, blank=True)
     plan = models.TextField(max_length=MAX_TEXT, blank=True)
     next_visit_on = models.DateField(null=True, blank=True)
@@ -201,7 +202,7 @@ class NeedlingSession(Referenced, LockedOnce):
             models.CheckConstraint(
                 condition=Q(consent__isnull=False) | ~Q(not_needled="") | ~Q(late_entry_reason=""),
                 name="session_needles_with_a_consent_or_says_why_not",
-                violation_error_message="Take consent first, or say why nobody was needled.",
+                violation_error_message=_("Take consent first, or say why nobody was needled."),
             ),
             models.CheckConstraint(
                 condition=Q(needles_second_by=None)
@@ -209,13 +210,13 @@ class NeedlingSession(Referenced, LockedOnce):
                     Q(needles_counted_by__isnull=False) & ~Q(needles_second_by=models.F("needles_counted_by"))
                 ),
                 name="session_needles_are_counted_by_two_people",
-                violation_error_message="Somebody else counts a second time. Choose another person.",
+                violation_error_message=_("Somebody else counts a second time. Choose another person."),
             ),
             models.CheckConstraint(
                 condition=Q(ended_at=None)
                 | Q(started_at__isnull=False, ended_at__gte=models.F("started_at")),
                 name="session_ends_after_it_starts",
-                violation_error_message="The session ends after it starts. Check both times.",
+                violation_error_message=_("The session ends after it starts. Check both times."),
             ),
             models.CheckConstraint(
                 condition=Q(signed_at=None, voided_at=None)
@@ -227,7 +228,7 @@ class NeedlingSession(Referenced, LockedOnce):
                 fields=["visit", "therapist"],
                 condition=Q(voided_at=None),
                 name="session_stands_once_per_visit_and_therapist",
-                violation_error_message="You already have a session for this visit. Open that one.",
+                violation_error_message=_("You already have a session for this visit. Open that one."),
             ),
         ]
 

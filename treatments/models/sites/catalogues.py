@@ -1,6 +1,7 @@
 """The muscles, where they lie, what lies near them, and the other catalogues of treatment."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from clinic.models import BodyRegion
 from clinic.models.base import CatalogueQuerySet, CatalogueRow
@@ -21,14 +22,14 @@ class Muscle(CatalogueRow):
     """A muscle or muscle group as one is needled. Lengths stand only where a source gives one."""
 
     class SidePolicy(models.TextChoices):
-        PAIRED = "paired", "Left or right"
-        PAIRED_MIDLINE = "paired_midline", "Left, right or midline"
+        PAIRED = "paired", _("Left or right")
+        PAIRED_MIDLINE = "paired_midline", _("Left, right or midline")
 
     class Standing(models.TextChoices):
-        USUAL = "usual", "Usual"
-        ADVANCED = "advanced", "Advanced"
-        NOT_RECOMMENDED = "not_recommended", "Not recommended"
-        CONTRAINDICATED = "contraindicated", "Do not needle"
+        USUAL = "usual", _("Usual")
+        ADVANCED = "advanced", _("Advanced")
+        NOT_RECOMMENDED = "not_recommended", _("Not recommended")
+        CONTRAINDICATED = "contraindicated", _("Do not needle")
 
     name = models.CharField(max_length=120)
     regions = models.ManyToManyField("clinic.BodyRegion", related_name="muscles")
@@ -41,8 +42,8 @@ class Muscle(CatalogueRow):
     gauge_mm = models.DecimalField(max_digits=3, decimal_places=2, null=True, blank=True)
     usual_depth_mm = models.PositiveIntegerField(null=True, blank=True)
     depth_limit_mm = models.PositiveIntegerField(null=True, blank=True)
-    limit_approved_by = models.CharField("limit approved by", max_length=120, blank=True)
-    limit_approved_on = models.DateField("limit approved on", null=True, blank=True)
+    limit_approved_by = models.CharField(_("limit approved by"), max_length=120, blank=True)
+    limit_approved_on = models.DateField(_("limit approved on"), null=True, blank=True)
     angle_note = models.TextField(blank=True)
     default_status = models.CharField(max_length=20, choices=Standing.choices, default=Standing.USUAL)
     billing_key = models.CharField(max_length=60)
@@ -99,9 +100,9 @@ class AdverseEventKind(CatalogueRow):
 
 class AftercareAdvice(CatalogueRow):
     class Kind(models.TextChoices):
-        DO = "do", "Do"
-        EXPECT = "expect", "Expect"
-        CALL = "call", "Call us"
+        DO = "do", _("Do")
+        EXPECT = "expect", _("Expect")
+        CALL = "call", _("Call us")
 
     text = models.TextField()
     kind = models.CharField(max_length=10, choices=Kind.choices)
@@ -114,4 +115,4 @@ class WarningSign(CatalogueRow):
     # as banners and lists name it
     short_name = models.CharField(max_length=60, blank=True)
     call_emergency = models.BooleanField(default=False)
-    chest = models.BooleanField("matters after sites over the lung", default=False)
+    chest = models.BooleanField(_("matters after sites over the lung"), default=False)

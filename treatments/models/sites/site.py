@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Upper
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from clinic.models.base import MAX_TEXT, Side, done_by, paired, stamp, stamped_by
 from treatments.models.session.parts import PartOfSession, SessionCondition
@@ -26,29 +27,29 @@ class NeedleSite(PartOfSession):
     """One muscle on one side. Numbers are never reused; a removed site is struck and stays."""
 
     class Tissue(models.TextChoices):
-        MUSCLE = "muscle", "Muscle"
-        TRIGGER_POINT = "trigger_point", "Trigger point"
-        CONNECTIVE = "connective", "Connective tissue"
-        FASCIA = "fascia", "Fascia"
-        SKIN = "skin", "Skin"
+        MUSCLE = "muscle", _("Muscle")
+        TRIGGER_POINT = "trigger_point", _("Trigger point")
+        CONNECTIVE = "connective", _("Connective tissue")
+        FASCIA = "fascia", _("Fascia")
+        SKIN = "skin", _("Skin")
 
     class Technique(models.TextChoices):
-        IN_OUT = "in_out", "In and out"
-        PISTON = "piston", "Pistoning"
-        WINDING = "winding", "Winding"
-        STATIC = "static", "Left in"
-        FANNING = "fanning", "Fanning"
-        PERIOSTEAL = "periosteal", "Periosteal pecking"
-        STIMULATED = "stimulated", "Left in with stimulation"
+        IN_OUT = "in_out", _("In and out")
+        PISTON = "piston", _("Pistoning")
+        WINDING = "winding", _("Winding")
+        STATIC = "static", _("Left in")
+        FANNING = "fanning", _("Fanning")
+        PERIOSTEAL = "periosteal", _("Periosteal pecking")
+        STIMULATED = "stimulated", _("Left in with stimulation")
 
     class DepthClass(models.TextChoices):
-        SUPERFICIAL = "superficial", "Superficial"
-        DEEP = "deep", "Deep"
+        SUPERFICIAL = "superficial", _("Superficial")
+        DEEP = "deep", _("Deep")
 
     class Bleeding(models.TextChoices):
-        NONE = "none", "None"
-        SPOT = "spot", "A spot"
-        MINUTE = "minute", "A minute or more"
+        NONE = "none", _("None")
+        SPOT = "spot", _("A spot")
+        MINUTE = "minute", _("A minute or more")
 
     key = models.UUIDField(default=uuid.uuid4)
     session = models.ForeignKey(
@@ -79,7 +80,7 @@ class NeedleSite(PartOfSession):
     direction = models.CharField(max_length=120, blank=True)
     needles = models.PositiveIntegerField()
     insertions = models.PositiveIntegerField()
-    twitches = models.PositiveIntegerField("local twitch responses")
+    twitches = models.PositiveIntegerField(_("local twitch responses"))
     twitch_exhausted = models.BooleanField(null=True, blank=True)
     manipulation_seconds = models.PositiveIntegerField(null=True, blank=True)
     dwell_seconds = models.PositiveIntegerField(null=True, blank=True)
@@ -123,40 +124,40 @@ class NeedleSite(PartOfSession):
             models.CheckConstraint(
                 condition=Q(muscle__isnull=False, unlisted_name="") | (Q(muscle=None) & ~Q(unlisted_name="")),
                 name="site_has_one_muscle",
-                violation_error_message="Choose a muscle from the list, or write its name; not both.",
+                violation_error_message=_("Choose a muscle from the list, or write its name; not both."),
             ),
             models.CheckConstraint(
                 condition=Q(side__in=Side.values),
                 name="site_has_a_side",
-                violation_error_message="Choose left, right or midline.",
+                violation_error_message=_("Choose left, right or midline."),
             ),
             models.CheckConstraint(
                 condition=Q(gauge_mm__gte="0.10", gauge_mm__lte="0.90", length_mm__gte=5, length_mm__lte=150),
                 name="site_needle_exists",
-                violation_error_message="A filiform needle is 0.10 to 0.90 mm thick and 5 to 150 mm long.",
+                violation_error_message=_("A filiform needle is 0.10 to 0.90 mm thick and 5 to 150 mm long."),
             ),
             models.CheckConstraint(
                 condition=Q(depth_mm=None) | Q(depth_mm__lte=F("length_mm")),
                 name="site_depth_is_within_the_needle",
-                violation_error_message="The depth cannot be more than the needle's length.",
+                violation_error_message=_("The depth cannot be more than the needle's length."),
             ),
             models.CheckConstraint(
                 condition=Q(
                     insertions__gte=1, insertions__lte=99, needles__gte=1, needles__lte=99, twitches__lte=99
                 ),
                 name="site_counts_are_possible",
-                violation_error_message="Insertions and needles go from 1 to 99, twitches from 0 to 99.",
+                violation_error_message=_("Insertions and needles go from 1 to 99, twitches from 0 to 99."),
             ),
             models.CheckConstraint(
                 condition=Q(needle_out_at=None)
                 | Q(needle_in_at__isnull=False, needle_out_at__gte=F("needle_in_at")),
                 name="site_needle_comes_out_after_it_goes_in",
-                violation_error_message="The needle comes out after it goes in. Check both times.",
+                violation_error_message=_("The needle comes out after it goes in. Check both times."),
             ),
             models.CheckConstraint(
                 condition=Q(dwell_seconds=None) | Q(dwell_seconds__lte=4 * 60 * 60),
                 name="site_dwell_is_under_four_hours",
-                violation_error_message="Needles stay in for less than four hours. Check the minutes.",
+                violation_error_message=_("Needles stay in for less than four hours. Check the minutes."),
             ),
             models.CheckConstraint(
                 condition=Q(pain_during=None) | Q(pain_during__lte=10), name="site_pain_is_0_to_10"

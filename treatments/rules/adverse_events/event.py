@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from clinic.access import Permission, may
 from clinic.models.rows import day, instant
@@ -14,7 +16,12 @@ from treatments.models import AdverseEvent
 from treatments.models.adverse_events import STAFF_CATEGORY
 
 # source: domain notes, 5.2
-SEVERITIES = {0: "expected", 1: "minor", 2: "moderate", 3: "serious"}
+SEVERITIES = {
+    0: gettext_lazy("expected"),
+    1: gettext_lazy("minor"),
+    2: gettext_lazy("moderate"),
+    3: gettext_lazy("serious"),
+}
 # The only severity that a jurisdiction counts days for. source: domain notes, 5.2 (Florida)
 SERIOUS = 3
 
@@ -28,7 +35,11 @@ class EventOnFile:
 
     @property
     def label(self) -> str:
-        return f"{self.kind}, severity {self.severity} ({SEVERITIES[self.severity]})"
+        return _("%(kind)s, severity %(number)s (%(severity)s)") % {
+            "kind": self.kind,
+            "number": self.severity,
+            "severity": SEVERITIES[self.severity],
+        }
 
 
 @dataclass(frozen=True)
@@ -63,8 +74,8 @@ class EventLine(EventOnFile):
     def state(self) -> tuple[str, str]:
         """(kind, words) of its tag."""
         if not self.is_open:
-            return "neutral", "Closed"
-        return ("stop" if self.severity >= SERIOUS else "caution"), "Open"
+            return "neutral", _("Closed")
+        return ("stop" if self.severity >= SERIOUS else "caution"), _("Open")
 
 
 def lines(rows: Iterable[dict], *, ref: str) -> list[EventLine]:
@@ -79,7 +90,7 @@ def _line(row: dict, ref: str) -> EventLine:
         severity=row["severity"],
         pk=row["pk"],
         url=reverse("treatments:adverse-event-page", args=[ref, row["pk"]]),
-        outcome=AdverseEvent.Result(row["outcome"]).label,
+        outcome=str(AdverseEvent.Result(row["outcome"]).label),
         noted_at=instant(row["noted_at"]),
         noted_by=_name(row, "noted"),
         onset_at=instant(row["onset_at"]),
@@ -111,16 +122,18 @@ def record_reasons(session, fields: dict, *, now: dt.datetime) -> list[Reason]:
     """Why an event cannot be recorded, or corrected to these values."""
     onset, kind, site, found = fields.get("onset_at"), fields.get("kind"), fields.get("site"), []
     if kind is not None and kind.category == STAFF_CATEGORY:
-        message = "An injury of staff is not part of a patient's record. Enter it in the sharps injury log."
+        message = _(
+            "An injury of staff is not part of a patient's record. Enter it in the sharps injury log."
+        )
         found.append(Reason("injury-of-staff", message, field="kind"))
     if onset and onset > now:
-        message = "The onset is in the future. Check the date."
+        message = _("The onset is in the future. Check the date.")
         found.append(Reason("onset-in-future", message, field="onset_at"))
     if onset and onset < (session.started_at or session.opened_at):
-        message = "The onset is before the session started. Choose another session or check the time."
+        message = _("The onset is before the session started. Choose another session or check the time.")
         found.append(Reason("onset-before-session", message, field="onset_at"))
     if site is not None and site.session_id != session.pk:
-        found.append(Reason("site-of-other-session", "Choose a site of this session.", field="site"))
+        found.append(Reason("site-of-other-session", _("Choose a site of this session."), field="site"))
     return found
 
 
@@ -128,12 +141,12 @@ def report_reasons(event, *, to: str, on: dt.date, today: dt.date) -> list[Reaso
     """Why it cannot be marked as reported."""
     found = []
     if not to.strip():
-        found.append(Reason("recipient-missing", "Write to whom it was reported.", field="reported_to"))
+        found.append(Reason("recipient-missing", _("Write to whom it was reported."), field="reported_to"))
     if on > today:
-        message = "This day is in the future. Mark it once it was reported."
+        message = _("This day is in the future. Mark it once it was reported.")
         found.append(Reason("report-ahead", message, field="reported_on"))
     elif on < timezone.localdate(event.session.started_at or event.session.opened_at):
-        message = "This day is before the session. Check the date."
+        message = _("This day is before the session. Check the date.")
         found.append(Reason("report-before-session", message, field="reported_on"))
     return found
 
@@ -142,12 +155,14 @@ def close_reasons(event, *, by, note: str) -> list[Reason]:
     """Why this person cannot close it now."""
     found = []
     if not may_close(by, event.severity):
-        found.append(Reason("lead-closes", "A serious event is closed by the clinical lead."))
+        found.append(Reason("lead-closes", _("A serious event is closed by the clinical lead.")))
     if event.report_due_on is not None and event.reported_at is None:
-        message = "A report is due. Mark the event as reported before it is closed."
+        message = _("A report is due. Mark the event as reported before it is closed.")
         found.append(Reason("report-open", message))
     if not note.strip():
-        found.append(Reason("note-missing", "Write how it ended and what was learned.", field="closing_note"))
+        found.append(
+            Reason("note-missing", _("Write how it ended and what was learned."), field="closing_note")
+        )
     return found
 
 
@@ -161,8 +176,10 @@ def withdraw_reasons(event, *, by, reason: str) -> list[Reason]:
     """Why this person cannot mark it as entered in error."""
     found = []
     if by.pk != event.noted_by_id and not may(by, Permission.ADVERSE_EVENT_CLOSE):
-        message = f"{event.noted_by.display_name} or a lead marks this event as entered in error."
+        message = _("%(noted_by)s or a lead marks this event as entered in error.") % {
+            "noted_by": event.noted_by.display_name
+        }
         found.append(Reason("not-the-author", message))
     if not reason.strip():
-        found.append(Reason("reason-missing", "Say what is wrong with the entry.", field="reason"))
+        found.append(Reason("reason-missing", _("Say what is wrong with the entry."), field="reason"))
     return found

@@ -1,6 +1,7 @@
 """Whether a note and the adverse events on file say the same: neither may contradict the other."""
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from clinic.values.errors import Reason
 from treatments.models import NeedlingSession
@@ -14,20 +15,22 @@ def reasons(ref: str, tolerance: str, events: tuple[EventOnFile, ...]) -> list[R
     says_event = tolerance == Tolerance.EVENT
     if says_event and not events:
         url = reverse("treatments:adverse-event", args=[ref])
-        message = "An adverse event is noted, and its details are missing."
+        message = _("An adverse event is noted, and its details are missing.")
         return [
-            Reason("adverse-event-missing", message, field="tolerance", url=url, way_out="Record the event")
+            Reason(
+                "adverse-event-missing", message, field="tolerance", url=url, way_out=_("Record the event")
+            )
         ]
     unsaid = [event for event in events if _is_unsaid(event, tolerance)]
     if says_event or not unsaid:
         return []
     listed = "; ".join(event.label for event in unsaid)
-    message = (
-        f"On file for this session: {listed}. The note says “{Tolerance(tolerance).label}”. "
-        "Choose “Adverse event”, or mark the entry as entered in error."
-    )
+    message = _(
+        "On file for this session: %(listed)s. The note says “%(tolerance)s”. Choose "
+        "“Adverse event”, or mark the entry as entered in error."
+    ) % {"listed": listed, "tolerance": Tolerance(tolerance).label}
     url = f"{reverse('treatments:session', args=[ref])}#div_id_tolerance"
-    way_out = "Correct how it was tolerated"
+    way_out = _("Correct how it was tolerated")
     return [Reason("adverse-event-unsaid", message, field="tolerance", url=url, way_out=way_out)]
 
 

@@ -3,25 +3,26 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
 from clinic import formats
+from clinic.values.words import Text
 from treatments.rules.adverse_events.event import SEVERITIES
 from treatments.rules.reports import pooled
 from treatments.rules.reports.pooled import Count, Shown
-from treatments.rules.reports.report import Cell, Column, Report, counted
+from treatments.rules.reports.report import Cell, Column, Report
 
 COLUMNS = (
-    Column("Severity"),
-    Column("Kind"),
-    Column("Events", is_number=True),
-    Column("Per 100 sessions", is_number=True),
-    Column("Per 1,000 insertions", is_number=True),
+    Column(gettext_lazy("Severity")),
+    Column(gettext_lazy("Kind")),
+    Column(gettext_lazy("Events"), is_number=True),
+    Column(gettext_lazy("Per 100 sessions"), is_number=True),
+    Column(gettext_lazy("Per 1,000 insertions"), is_number=True),
 )
-HINT = (
+HINT = gettext_lazy(
     "Sessions that were held, signed or closed. Drafts, and notes and events marked as entered in error, are "
     "not counted."
-)
-KINDS_HINT = (
-    f"Kinds are left out where one of fewer than {pooled.FEWEST_PATIENTS} patients would be known by them."
 )
 
 
@@ -107,7 +108,7 @@ def _kinds(kinds: Sequence[KindCount], severity: Count) -> list[Told]:
 
 
 def _line(line: Told, basis: Basis) -> tuple[Cell, ...]:
-    head = (Cell(severity_text(line.severity)), Cell(line.kind or "All kinds"))
+    head = (Cell(severity_text(line.severity)), Cell(line.kind or _("All kinds")))
     if line.events is None:
         return (*head, *(Cell(pooled.FEW) for _ in range(3)))
     return (
@@ -124,15 +125,18 @@ def _rate(value: float | None) -> str:
 
 def _withheld(lines: Sequence[Told], counts: EventCounts) -> Iterator[str]:
     if any(line.events is None for line in lines):
-        yield pooled.NOTE
+        yield pooled.note()
     if sum(bool(line.kind) for line in lines) < len(counts.kinds):
-        yield KINDS_HINT
+        yield _("Kinds are left out where one of fewer than %(number)s patients would be known by them.") % {
+            "number": pooled.FEWEST_PATIENTS
+        }
 
 
-def _notes(basis: Basis) -> tuple[str, ...]:
+def _notes(basis: Basis) -> tuple[Text, ...]:
     step = None if basis.is_small else basis.one_event
     moved = (
-        f"One event more or less moves the rate by {formats.decimal(step, 2)} per 100 sessions here."
+        _("One event more or less moves the rate by %(number)s per 100 sessions here.")
+        % {"number": formats.decimal(step, 2)}
         if step
         else ""
     )
@@ -140,13 +144,37 @@ def _notes(basis: Basis) -> tuple[str, ...]:
 
 
 def _sentence(total: Shown, basis: Basis) -> str:
-    within = f"{counted(basis.sessions, 'session')} with {counted(basis.insertions, 'insertion')}"
-    if basis.is_small:
-        within = f"the sessions of fewer than {pooled.FEWEST_PATIENTS} patients"
+    within = _within(basis)
     if total.total is None:
-        number = total.total_text.replace(pooled.FEW, f"Fewer than {pooled.FEWEST_PATIENTS} patients with")
-        return f"{number[0].upper()}{number[1:]} adverse events in {within}."
+        return _withheld_total(total, within)
     if not total.total:
-        return f"No adverse event in {within}."
+        return _("No adverse event in %(within)s.") % {"within": within}
     rate = basis.per_100_sessions(total.total)
-    return f"{counted(total.total, 'adverse event')} in {within}: {_rate(rate)} per 100 sessions."
+    return ngettext(
+        "%(count)s adverse event in %(within)s: %(rate)s per 100 sessions.",
+        "%(count)s adverse events in %(within)s: %(rate)s per 100 sessions.",
+        total.total,
+    ) % {"count": formats.whole(total.total), "within": within, "rate": _rate(rate)}
+
+
+def _withheld_total(total: Shown, within: str) -> str:
+    if total.least:
+        return _("At least %(count)s adverse events in %(within)s.") % {
+            "count": formats.whole(total.least),
+            "within": within,
+        }
+    return _("Fewer than %(number)s patients with adverse events in %(within)s.") % {
+        "number": pooled.FEWEST_PATIENTS,
+        "within": within,
+    }
+
+
+def _within(basis: Basis) -> str:
+    if basis.is_small:
+        return _("the sessions of fewer than %(number)s patients") % {"number": pooled.FEWEST_PATIENTS}
+    sessions = ngettext("%(count)s session", "%(count)s sessions", basis.sessions)
+    insertions = ngettext("%(count)s insertion", "%(count)s insertions", basis.insertions)
+    return _("%(sessions)s with %(insertions)s") % {
+        "sessions": sessions % {"count": formats.whole(basis.sessions)},
+        "insertions": insertions % {"count": formats.whole(basis.insertions)},
+    }

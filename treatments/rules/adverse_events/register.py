@@ -3,6 +3,8 @@
 import datetime as dt
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
 from treatments.models import AdverseEvent
 from treatments.rules.adverse_events.event import SERIOUS, SEVERITIES
 
@@ -45,17 +47,17 @@ class RegisterRow:
     @property
     def state(self) -> tuple[str, str]:
         if self.event.withdrawn_at:
-            return "neutral", "Entered in error"
+            return "neutral", _("Entered in error")
         if self.event.closed_at:
-            return "ok", "Closed"
-        return ("stop" if self.event.severity >= SERIOUS else "caution"), "Open"
+            return "ok", _("Closed")
+        return ("stop" if self.event.severity >= SERIOUS else "caution"), _("Open")
 
     @property
     def report(self) -> tuple[str, str]:
         """(kind, words) of what is known of its report."""
         event = self.event
         if event.reported_on:
-            return "ok", "Reported"
+            return "ok", _("Reported")
         if event.report_due_on is None or event.withdrawn_at:
             return "", ""
-        return ("stop", "Overdue") if event.report_due_on < self.on else ("caution", "Due")
+        return ("stop", _("Overdue")) if event.report_due_on < self.on else ("caution", _("Due"))

@@ -1,5 +1,7 @@
 """Visits of an absent therapist that would overlap with somebody else's."""
 
+from django.utils.translation import gettext as _
+
 from clinic.values.errors import CAUTION, Reason
 from patients.models import Visit
 from patients.rules.visits import booking
@@ -21,7 +23,7 @@ def collisions(moving: list[Visit], standing: list[Visit]) -> dict[int, str]:
 def cautions(moving: list[Visit], standing: list[Visit]) -> list[Reason]:
     """The double bookings that a move makes, each by its visit."""
     return [
-        Reason("therapist-twice", f"Visit {pk}: {span}", CAUTION)
+        Reason("therapist-twice", _("Visit %(pk)s: %(span)s") % {"pk": pk, "span": span}, CAUTION)
         for pk, span in collisions(moving, standing).items()
     ]
 

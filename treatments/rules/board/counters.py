@@ -3,7 +3,10 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from django.utils.translation import gettext_lazy as _
+
 from clinic.access import Permission, may
+from clinic.values.words import Text
 from treatments.rules.board.next_step import ASK, REVIEW, STOP
 from treatments.rules.board.today import BoardRow
 
@@ -13,7 +16,7 @@ class Counter:
     """One counter. `kind` is set where the reader has something to do, and chooses shape and colour."""
 
     name: str
-    label: str
+    label: Text
     count: int
     kind: str = ""
 
@@ -23,18 +26,18 @@ class Job:
     """What waits at some visits: for whoever holds the permission, else it is called somebody's."""
 
     name: str
-    label: str
+    label: Text
     kind: str
     permission: Permission
-    whose: str
+    whose: Text
 
 
-PLACES = (("waiting", "Waiting"), ("room", "In a room"), ("left", "Completed"))
+PLACES = (("waiting", _("Waiting")), ("room", _("In a room")), ("left", _("Completed")))
 JOBS = (
-    Job("consent", "No valid consent", "stop", Permission.CONSENT_TAKE, "desk"),
-    Job(ASK, "To ask", "caution", Permission.SCREENING_HAND_OVER, "desk"),
-    Job(REVIEW, "To review", "caution", Permission.SCREENING_REVIEW, "therapist"),
-    Job(STOP, "Stop", "stop", Permission.SCREENING_REVIEW, "therapist"),
+    Job("consent", _("No valid consent"), "stop", Permission.CONSENT_TAKE, _("desk")),
+    Job(ASK, _("To ask"), "caution", Permission.SCREENING_HAND_OVER, _("desk")),
+    Job(REVIEW, _("To review"), "caution", Permission.SCREENING_REVIEW, _("therapist")),
+    Job(STOP, _("Stop"), "stop", Permission.SCREENING_REVIEW, _("therapist")),
 )
 
 

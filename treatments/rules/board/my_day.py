@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
 from treatments.rules.followups import calls, soreness
 
 VISITS_SHOWN = 5
@@ -37,7 +39,10 @@ class TreatmentSummary:
 
     @property
     def slopes_text(self) -> str:
-        return ", ".join(f"{slope.before} to {slope.after}" for slope in self.slopes)
+        return ", ".join(
+            _("%(before)s to %(after)s") % {"before": slope.before, "after": slope.after}
+            for slope in self.slopes
+        )
 
 
 def treatment_summary(visit) -> TreatmentSummary:
@@ -45,14 +50,17 @@ def treatment_summary(visit) -> TreatmentSummary:
     sentences = []
     if visit.last_sites:
         is_draft = visit.last_sites[0]["finished"] is None
-        sentences.append(f"Last{' (draft)' if is_draft else ''}: {calls.treated_sites(visit.last_sites)}")
+        sentence = _("Last (draft): %(sites)s") if is_draft else _("Last: %(sites)s")
+        sentences.append(sentence % {"sites": calls.treated_sites(visit.last_sites)})
     if slopes:
-        sentences.append(f"Pain {slopes[-1].before} to {slopes[-1].after}")
+        sentences.append(
+            _("Pain %(before)s to %(after)s") % {"before": slopes[-1].before, "after": slopes[-1].after}
+        )
     for report in visit.last_sore:
         sentences.append(_after_words(report))
     return TreatmentSummary(
         conditions=", ".join(_condition(row) for row in visit.treated_for),
-        sentences=". ".join(sentences) + "." if sentences else "Nothing needled here before.",
+        sentences=". ".join(sentences) + "." if sentences else _("Nothing needled here before."),
         slopes=tuple(slopes),
         advice=advice([(slope.before, slope.after) for slope in slopes]),
     )
@@ -63,7 +71,7 @@ def advice(pains: list[tuple[int, int]]) -> str:
     if not is_flat(pains):
         return ""
     is_over = all(before <= HARDLY_ANY and after == 0 for before, after in pains[-3:])
-    return "Consider discharge" if is_over else "Consider a change"
+    return _("Consider discharge") if is_over else _("Consider a change")
 
 
 def _after_words(report: dict) -> str:

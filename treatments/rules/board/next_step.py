@@ -2,6 +2,11 @@
 
 from dataclasses import dataclass, replace
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from clinic.values.words import Text
+
 NO_SCREENING = {"screening-missing", "screening-ended"}
 SAYS_STOP = {"screening-stop", "visit-screen-stop"}
 UNREVIEWED = {"screening-unreviewed", "visit-screen-unreviewed"}
@@ -33,7 +38,7 @@ class NextStep:
     """One button or a short text: its code and its label."""
 
     code: str
-    label: str
+    label: Text
     icon: str = ""
 
     @property
@@ -46,7 +51,7 @@ class NextStep:
 
 
 NO_STEP = NextStep("none", "")
-REVIEW_ANSWERS = NextStep("review", "Review answers", "doc")
+REVIEW_ANSWERS = NextStep("review", gettext_lazy("Review answers"), "doc")
 
 
 def next_step(facts: VisitFacts) -> NextStep:
@@ -69,32 +74,32 @@ def hidden_step(facts: VisitFacts) -> NextStep:
 
 def _step_expected(facts: VisitFacts) -> NextStep:
     if facts.day == "past":
-        return NextStep("settle", "No-show?")
+        return NextStep("settle", _("No-show?"))
     if facts.is_mine and facts.to_review:
         # nobody has to be here for it
         return REVIEW_ANSWERS
     if facts.day == "future":
         return NO_STEP
-    return NextStep("arrive", "Check in", "check")
+    return NextStep("arrive", _("Check in"), "check")
 
 
 def _step_arrived(facts: VisitFacts) -> NextStep:
     if facts.day == "past":
-        return NextStep("leave", "Check out")
+        return NextStep("leave", _("Check out"))
     if facts.session:
         # treatment started without “To room”
         return _step_in_room(facts)
     return _step_before_session(facts) or (
-        _start(facts) if facts.is_mine else NextStep("room", "To room", "chev")
+        _start(facts) if facts.is_mine else NextStep("room", _("To room"), "chev")
     )
 
 
 def missing_papers(screening: str, consent: str) -> NextStep | None:
     """Health questions and consent, by the codes of their states."""
     if screening in NO_SCREENING:
-        return NextStep("ask-intake", "Hand over questions", "tablet")
+        return NextStep("ask-intake", _("Hand over questions"), "tablet")
     if consent in NO_CONSENT:
-        return NextStep("consent", "Get consent", "doc")
+        return NextStep("consent", _("Get consent"), "doc")
     return None
 
 
@@ -107,9 +112,9 @@ def _step_before_session(facts: VisitFacts) -> NextStep | None:
     if facts.visit_screen == "visit-screen-missing":
         # the therapist asks in the room; the desk hands over the tablet
         return (
-            NextStep("ask-aloud", "Health update", "doc")
+            NextStep("ask-aloud", _("Health update"), "doc")
             if facts.is_mine
-            else NextStep("ask-visit", "Health update", "tablet")
+            else NextStep("ask-visit", _("Health update"), "tablet")
         )
     return None
 
@@ -117,30 +122,30 @@ def _step_before_session(facts: VisitFacts) -> NextStep | None:
 def _start(facts: VisitFacts) -> NextStep:
     """Nobody is needled after a stop that stands, or who does not consent: the visit is still noted."""
     if facts.consent in DECLINED or {facts.screening, facts.visit_screen} & SAYS_STOP:
-        return NextStep("without", "Note without needles", "draft")
-    return NextStep("open", "Start session", "needle")
+        return NextStep("without", _("Note without needles"), "draft")
+    return NextStep("open", _("Start session"), "needle")
 
 
 def _step_in_room(facts: VisitFacts) -> NextStep:
     if facts.session == "draft":
         return (
-            NextStep("session", "Continue", "needle")
+            NextStep("session", _("Continue"), "needle")
             if facts.is_mine
-            else NextStep("wait", "In treatment now")
+            else NextStep("wait", _("In treatment now"))
         )
     if facts.needles_in:
-        return NextStep("wait", "Needles still in")
+        return NextStep("wait", _("Needles still in"))
     if facts.session or facts.day == "past" or not facts.is_mine:
-        return NextStep("leave", "Check out", "out")
+        return NextStep("leave", _("Check out"), "out")
     return _step_before_session(facts) or _start(facts)
 
 
 def _step_left(facts: VisitFacts) -> NextStep:
     if facts.is_mine and facts.session == "draft":
-        return NextStep("session", "Finish note", "draft")
+        return NextStep("session", _("Finish note"), "draft")
     if facts.is_mine and facts.day == "past" and not facts.session:
-        return NextStep("late", "Write late note", "draft")
-    return NO_STEP if facts.has_next else NextStep("book", "Book next visit", "plus")
+        return NextStep("late", _("Write late note"), "draft")
+    return NO_STEP if facts.has_next else NextStep("book", _("Book next visit"), "plus")
 
 
 def open_screening(facts: VisitFacts) -> frozenset[str]:

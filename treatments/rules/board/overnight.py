@@ -5,11 +5,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from clinic.access import Permission, may
 from clinic.models.rows import instant
 
-HIDDEN = "Restricted record"
+HIDDEN = _("Restricted record")
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,9 @@ def _line(sites: list[dict], *, user) -> OvernightNeedles:
     is_mine = user.pk in (row["therapist"], row["supervisor"])
     is_hidden = bool(row["restricted_at"]) and not (row["is_open"] or is_mine)
     return OvernightNeedles(
-        patient=HIDDEN if is_hidden else ", ".join(name for name in (row["family"], row["given"]) if name),
+        patient=str(HIDDEN)
+        if is_hidden
+        else ", ".join(name for name in (row["family"], row["given"]) if name),
         therapist=f"{row['first']} {row['last']}".strip(),
         needles=sum(site["needles"] for site in sites),
         since=_since(row),

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
 from treatments.rules.board.today import BoardRow
 
 # Who is here stands before who is expected; each group by time.
@@ -57,4 +59,4 @@ def _place(line: BoardRow) -> int:
 
 
 def _turn(line: BoardRow, after_now: BoardRow | None) -> str:
-    return "Now" if line.state == "in_room" else "Next" if line is after_now else ""
+    return _("Now") if line.state == "in_room" else _("Next") if line is after_now else ""

@@ -4,6 +4,8 @@ import datetime as dt
 import re
 from zoneinfo import ZoneInfo
 
+from django.utils.translation import gettext as _
+
 from clinic import formats
 from clinic.values.errors import Reason
 
@@ -61,12 +63,21 @@ def again_reasons(at: dt.datetime | None, *, now: dt.datetime, hours: str, zone:
     if at is None:
         return []
     if at <= now:
-        return [_again("again-in-the-past", "That time has passed. Write a later one.")]
+        return [_again("again-in-the-past", _("That time has passed. Write a later one."))]
     if at > now + LONGEST_WAIT:
-        return [_again("again-too-late", f"Write a time within {LONGEST_WAIT.days} days.")]
+        return [
+            _again(
+                "again-too-late",
+                _("Write a time within %(longest_wait_days)s days.")
+                % {"longest_wait_days": LONGEST_WAIT.days},
+            )
+        ]
     if moved_into(at, hours=hours, zone=zone) != at:
         opens, closes = (formats.clock(time) for time in open_hours(hours))
-        sentence = f"Outside the calling hours, {opens} to {closes}. Agree on another time."
+        sentence = _("Outside the calling hours, %(opens)s to %(closes)s. Agree on another time.") % {
+            "opens": opens,
+            "closes": closes,
+        }
         return [_again("again-outside-hours", sentence)]
     return []
 

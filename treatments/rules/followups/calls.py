@@ -4,6 +4,8 @@ import datetime as dt
 from dataclasses import dataclass
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 
 from clinic import formats
 from clinic.access import Permission, may
@@ -54,7 +56,7 @@ def call_for(followup, *, user, now: dt.datetime, attempts: int) -> Call:
     kind, why = _state(followup, user=user, now=now, attempts=attempts, reads=reads)
     return Call(
         followup=followup,
-        due=f"{followup.step} h",
+        due=_("%(hours)s h") % {"hours": followup.step},
         since=relative_time(followup.due_at, now=now),
         treated=treated_sites(followup.sites) if reads else "",
         kind=kind,
@@ -77,14 +79,16 @@ def now_with(followup) -> str:
     """“Jo Berg has it now” when the call was moved, or its therapist has left; else empty."""
     has_it = followup.assigned_to or followup.session.therapist
     if not has_it.is_active:
-        return f"{has_it.short_name} has left: the clinical lead has it now"
-    return "" if has_it.pk == followup.session.therapist_id else f"{has_it.short_name} has it now"
+        return _("%(person)s has left: the clinical lead has it now") % {"person": has_it.short_name}
+    if has_it.pk == followup.session.therapist_id:
+        return ""
+    return _("%(person)s has it now") % {"person": has_it.short_name}
 
 
 def who_has_it(followup) -> str:
     """Whoever a warning sign or a talk is for."""
     has_it = followup.assigned_to or followup.session.therapist
-    return has_it.display_name if has_it.is_active else "The clinical lead"
+    return has_it.display_name if has_it.is_active else _("The clinical lead")
 
 
 def treated_sites(sites: list[dict]) -> str:
@@ -97,9 +101,13 @@ def relative_time(at: dt.datetime, *, now: dt.datetime) -> str:
     """“today 10:02 AM”, “yesterday 5:40 PM”, “May 11, 8:20 AM”"""
     local, today = timezone.localtime(at), timezone.localdate(now)
     one = dt.timedelta(days=1)
-    days = {today: "today", today - one: "yesterday", today + one: "tomorrow"}
+    days = {
+        today: gettext_lazy("today %(time)s"),
+        today - one: gettext_lazy("yesterday %(time)s"),
+        today + one: gettext_lazy("tomorrow %(time)s"),
+    }
     on = days.get(local.date())
-    return f"{on} {formats.clock(local)}" if on else formats.short_moment(local)
+    return on % {"time": formats.clock(local)} if on else formats.short_moment(local)
 
 
 def script(followup, *, user, practice, now: dt.datetime) -> tuple[str, str]:
@@ -109,21 +117,28 @@ def script(followup, *, user, practice, now: dt.datetime) -> tuple[str, str]:
     """
     started = followup.session.started_at or followup.session.opened_at
     day, today = timezone.localdate(started), timezone.localdate(now)
-    lately = {today: "today", today - dt.timedelta(days=1): "yesterday"}
-    on_day = lately.get(day) or f"on {formats.weekday_day(day)}"
+    lately = {today: _("today"), today - dt.timedelta(days=1): _("yesterday")}
+    on_day = lately.get(day) or _("on %(day)s") % {"day": formats.weekday_day(day)}
     name = followup.session.patient.spoken_name
     return (
-        f"“Hello, this is {user.short_name}. May I speak with {name}? "
-        "Please tell me your date of birth first, so that I speak with the right person.”",
-        f"“I am calling from {practice.name}. You were treated {on_day}, "
-        "and I would like to hear how the treated area is.”",
+        _(
+            "“Hello, this is %(user)s. May I speak with %(name)s? Please tell me your date of birth "
+            "first, so that I speak with the right person.”"
+        )
+        % {"user": user.short_name, "name": name},
+        _(
+            "“I am calling from %(practice)s. You were treated %(on_day)s, and I would like to "
+            "hear how the treated area is.”"
+        )
+        % {"practice": practice.name, "on_day": on_day},
     )
 
 
 def attempts_words(followup, *, limit: int) -> str:
     """“1 of 3”; beyond the limit only how many, because “4 of 3” is nothing."""
     made = followup.attempts
-    return f"{made} of {limit}" if made <= limit else f"{made}, decide after {limit}"
+    sentence = _("%(made)s of %(limit)s") if made <= limit else _("%(made)s, decide after %(limit)s")
+    return sentence % {"made": made, "limit": limit}
 
 
 def last_contact(followup, *, now: dt.datetime) -> str:
@@ -132,7 +147,9 @@ def last_contact(followup, *, now: dt.datetime) -> str:
         return ""
     last = followup.contact_rows[-1]
     if last["again_at"]:
-        return f"Call again {relative_time(instant(last['again_at']), now=now)}, as agreed"
+        return _("Call again %(when)s, as agreed") % {
+            "when": relative_time(instant(last["again_at"]), now=now)
+        }
     return f"{ContactAttempt.Result(last['result']).label}, {relative_time(instant(last['at']), now=now)}"
 
 
@@ -146,7 +163,7 @@ def standing_report(followup) -> dict | None:
 
 def sign_words(reports: list[dict], names: list[dict], *, reads: bool) -> str:
     """“Short of breath, chest pain”; who may not read charts is told no more than what to do."""
-    return red_flags.standing(reports, names) if reads else f"{red_flags.WARNING_SIGN}, call"
+    return red_flags.standing(reports, names) if reads else _("Warning sign, call")
 
 
 def _waits_for_talk(followup) -> bool:
@@ -161,26 +178,36 @@ def _state(followup, *, user, now, attempts: int, reads: bool) -> tuple[str, str
         return "ok", followup.get_outcome_display()
     if calling_hours.claim_holds(followup.claimed_at, now=now) and followup.claimed_by_id != user.pk:
         since = formats.clock(followup.claimed_at)
-        return "info", f"{followup.claimed_by.short_name} has been calling since {since}"
+        return "info", _("%(who)s has been calling since %(since)s") % {
+            "who": followup.claimed_by.short_name,
+            "since": since,
+        }
     if _waits_for_talk(followup):
         return (
             "caution",
-            f"Sore {followup.current_reports[0]['now']}, therapist to call" if reads else "Therapist to call",
+            _("Sore %(now)s, therapist to call") % {"now": followup.current_reports[0]["now"]}
+            if reads
+            else _("Therapist to call"),
         )
     why = _to_decide(followup, attempts)
     if why:
         return "caution", why
     return (
-        ("neutral", last_contact(followup, now=now)) if followup.attempts else ("neutral", "Not called yet")
+        ("neutral", last_contact(followup, now=now))
+        if followup.attempts
+        else ("neutral", _("Not called yet"))
     )
 
 
 def _to_decide(followup, attempts: int) -> str:
     """Why somebody has to decide before the next call, if they have to."""
     if getattr(followup.session, "error_mark", None) is not None:
-        return "Note entered in error: close the follow-up"
+        return _("Note entered in error: close the follow-up")
     if followup.session.patient.phone_wrong_at:
-        return "Wrong number: correct it"
+        return _("Wrong number: correct it")
     if not followup.session.patient.may_call:
-        return "Does not want calls: decide"
-    return f"{followup.attempts} attempts: decide" if followup.attempts >= attempts else ""
+        return _("Does not want calls: decide")
+    if followup.attempts < attempts:
+        return ""
+    made = ngettext("%(count)d attempt: decide", "%(count)d attempts: decide", followup.attempts)
+    return made % {"count": followup.attempts}

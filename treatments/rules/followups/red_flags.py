@@ -1,10 +1,12 @@
 """How a warning sign is named, and what it may mean, given the sites that were needled."""
 
+from django.utils.translation import gettext_lazy as _
+
 from clinic.models.rows import as_list
 from treatments.rules.followups import soreness
 
 LUNG = "pneumothorax"
-WARNING_SIGN = "Warning sign"
+WARNING_SIGN = _("Warning sign")
 # {code of a warning sign: code of the adverse event that it suggests}.
 KIND_OF_SIGN = {
     "fainted": "faint",
@@ -35,4 +37,6 @@ def named(signs: soreness.Signs, names: list[dict]) -> str:
 
 def standing(reports: list[dict], names: list[dict]) -> str:
     """The same of the reports that stand, as the database gives them; “Warning sign” where none is named."""
-    return named([sign for report in reports for sign in as_list(report["signs"])], names) or WARNING_SIGN
+    return named([sign for report in reports for sign in as_list(report["signs"])], names) or str(
+        WARNING_SIGN
+    )

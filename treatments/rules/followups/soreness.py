@@ -4,6 +4,9 @@ import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
 from patients.rules import wordings
 
 
@@ -31,7 +34,7 @@ class ReportLine:
 
     @property
     def label(self) -> str:
-        return TRIAGE_LABELS[self.triage]
+        return str(TRIAGE_LABELS[self.triage])
 
     @property
     def short(self) -> str:
@@ -42,8 +45,10 @@ class ReportLine:
 def short_words(now: int | None, step: int, *, triage: str) -> str:
     """“sore 4 at 24 h”; “warning sign at 24 h, sore 2”, or less where the soreness was not asked."""
     if triage != URGENT:
-        return f"sore {now} at {step} h"
-    return f"warning sign at {step} h" + ("" if now is None else f", sore {now}")
+        return _("sore %(now)s at %(step)s h") % {"now": now, "step": step}
+    if now is None:
+        return _("warning sign at %(step)s h") % {"step": step}
+    return _("warning sign at %(step)s h, sore %(now)s") % {"now": now, "step": step}
 
 
 EXPECTED, TALK, URGENT = "expected", "talk", "urgent"
@@ -51,9 +56,9 @@ YES, NO, NOT_ASKED = "yes", "no", "not_asked"
 # Soreness is usual for two days and mostly gone by 72 hours; the practice sets the numbers.
 # Source: domain notes, 6.1.
 TRIAGE_LABELS = {
-    EXPECTED: "Within what is expected",
-    TALK: "A therapist should talk with the patient",
-    URGENT: "Warning sign",
+    EXPECTED: gettext_lazy("Within what is expected"),
+    TALK: gettext_lazy("A therapist should talk with the patient"),
+    URGENT: gettext_lazy("Warning sign"),
 }
 TRIAGE_KINDS = {EXPECTED: "ok", TALK: "caution", URGENT: "stop"}
 
@@ -89,11 +94,13 @@ def reasons_to_talk(answers: Answers, *, is_first_step: bool, thresholds: Thresh
     limit = thresholds.first if is_first_step else thresholds.later
     reasons = []
     if answers.now is not None and answers.now >= limit:
-        reasons.append(f"soreness {answers.now}, the practice calls from {limit}")
+        reasons.append(
+            _("soreness %(now)s, the practice calls from %(limit)s") % {"now": answers.now, "limit": limit}
+        )
     if answers.course == "worse":
-        reasons.append("the original pain is worse")
+        reasons.append(_("the original pain is worse"))
     if answers.wants_call:
-        reasons.append("asked for a call")
+        reasons.append(_("asked for a call"))
     return reasons
 
 

@@ -3,6 +3,7 @@
 import datetime as dt
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from clinic import access
 from clinic.access import Permission
@@ -28,13 +29,15 @@ def reasons(request: Addendum, *, by, text: str) -> list[Reason]:
     """Why an answer is refused. `request` with its session and that session's therapist."""
     found = []
     if request.kind != Addendum.Kind.PATIENT_REQUEST:
-        message = "Only a patient's request to amend is accepted or denied."
+        message = _("Only a patient's request to amend is accepted or denied.")
         found.append(Reason("no-request", message))
     if not may_answer(by, request.session):
-        message = f"{request.session.therapist.display_name} or a lead answers this request."
+        message = _("%(therapist)s or a lead answers this request.") % {
+            "therapist": request.session.therapist.display_name
+        }
         found.append(Reason("not-the-author", message))
     if not text.strip():
-        message = "Write what is amended, or why the request is denied."
+        message = _("Write what is amended, or why the request is denied.")
         found.append(Reason("text-missing", message, field="text"))
     return found
 

@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
 from clinic import formats
 from treatments.models import Measurement
 from treatments.rules.record import trends, trends_page
@@ -72,7 +75,7 @@ def _change(first: Decimal | None, now: Decimal | None, unit: str) -> str:
     if first is None or now is None:
         return ""
     text = trends.signed_number(float(now - first))
-    return "no change" if text == "0" else f"{text}{unit}"
+    return _("no change") if text == "0" else f"{text}{unit}"
 
 
 def _needled(lately: list[Treatment]) -> dict:
@@ -89,5 +92,7 @@ def _needled(lately: list[Treatment]) -> dict:
 def _sentence(lately: list[Treatment], insertions: int) -> str:
     if not insertions:
         return ""
-    which = "the last session" if len(lately) == 1 else f"the last {len(lately)} sessions"
-    return f"{sentences.count(insertions, 'insertion')} in {which}"
+    sentence = ngettext(
+        "%(insertions)s in the last session", "%(insertions)s in the last %(count)d sessions", len(lately)
+    )
+    return sentence % {"insertions": sentences.insertions(insertions), "count": len(lately)}

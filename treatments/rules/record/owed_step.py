@@ -3,6 +3,7 @@
 import datetime as dt
 
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from clinic.access import Permission, may
 from patients.models import Patient
@@ -13,9 +14,9 @@ from treatments.rules.record import panels
 
 # A visit of today that is going on stands before one that is to come, and that before one that is over.
 STATES = ("in_room", "arrived", "expected", "left")
-CONTINUE = NextStep("session", "Continue session", "needle")
-CONDITION = NextStep("condition", "Record a condition", "plus")
-BOOK = NextStep("book", "Book a visit", "calendar")
+CONTINUE = NextStep("session", _("Continue session"), "needle")
+CONDITION = NextStep("condition", _("Record a condition"), "plus")
+BOOK = NextStep("book", _("Book a visit"), "calendar")
 # {step: the page that it is done on, and its query}. What is done by a press is posted.
 PAGES = {
     "ask-intake": ("patients:screening-hand-over", "?kind=intake"),

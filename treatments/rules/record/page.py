@@ -4,14 +4,25 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 
 from clinic.access import Permission, may
 from patients.models import Patient, PatientCondition
 from patients.rules.conditions import onset
 from treatments.rules.record.patient_sessions import Treatment
 
-STATES = {"draft": ("draft", "Draft"), "signed": ("ok", "Signed"), "closed": ("caution", "Closed unsigned")}
-UNANSWERED = {"unreachable": "Not reached", "declined": "Declined", "not_needed": "Not needed", "": "Not yet"}
+STATES = {
+    "draft": ("draft", gettext_lazy("Draft")),
+    "signed": ("ok", gettext_lazy("Signed")),
+    "closed": ("caution", gettext_lazy("Closed unsigned")),
+}
+UNANSWERED = {
+    "unreachable": gettext_lazy("Not reached"),
+    "declined": gettext_lazy("Declined"),
+    "not_needed": gettext_lazy("Not needed"),
+    "": gettext_lazy("Not yet"),
+}
 
 
 @dataclass(frozen=True)
@@ -23,13 +34,14 @@ class SessionsPage:
 
 
 def session_row(one: Treatment, steps: list[int]) -> dict:
-    kind, text = STATES[one.state]
+    kind, text = STATES[one.state][0], str(STATES[one.state][1])
     if one.state == "draft":
-        text = f"Draft, {len(one.sites)} site{'' if len(one.sites) == 1 else 's'}"
+        sites = ngettext("Draft, %(count)d site", "Draft, %(count)d sites", len(one.sites))
+        text = sites % {"count": len(one.sites)}
     elif one.in_error:
-        kind, text = "neutral", "Entered in error"
+        kind, text = "neutral", _("Entered in error")
     elif one.amended:
-        kind, text = "info", "Amended"
+        kind, text = "info", _("Amended")
     return {
         "ref": one.ref,
         "on": one.on,
@@ -59,9 +71,9 @@ def soreness_text(one: Treatment, steps: list[int]) -> str:
     by_step = {sore.step: str(sore.now) for sore in one.soreness}
     if by_step:
         known = [step for step in sorted({*steps, *one.steps}) if step in by_step or step in one.steps]
-        return ", then ".join(by_step.get(step, "–") for step in known)
+        return _(", then ").join(by_step.get(step, "–") for step in known)
     outcomes = list(one.steps.values())
-    return UNANSWERED.get(outcomes[-1], "") if outcomes else ""
+    return str(UNANSWERED.get(outcomes[-1], "")) if outcomes else ""
 
 
 def is_treated(conditions: list[PatientCondition]) -> bool:
@@ -86,9 +98,9 @@ def _details(row: PatientCondition) -> list[str]:
     since = onset.onset_label(row.onset_on, row.onset_precision)
     parts = [
         f"{row.icd10} ({row.code_set_year})" if row.icd10 else "",
-        f"since {since}" if since else "",
+        _("since %(since)s") % {"since": since} if since else "",
         row.get_cause_display().lower() if row.cause != PatientCondition.Cause.UNKNOWN else "",
-        f"goal: {row.goal}" if row.goal else "",
+        _("goal: %(goal)s") % {"goal": row.goal} if row.goal else "",
     ]
     return [part for part in parts if part]
 
@@ -99,13 +111,13 @@ def tabs_for(patient: Patient, *, user, current: str) -> list[dict]:
     history = reverse("treatments:history", args=[patient.ref])
     reads = may(user, Permission.CHART_VIEW)
     tabs = [
-        ("summary", "Summary" if reads else "Record", page, True),
-        ("sessions", "Sessions", f"{page}#sessions", reads),
-        ("safety", "Health questions and consent", f"{page}#safety", True),
-        ("visits", "Visits", f"{page}#visits", True),
-        ("trends", "Trends", reverse("treatments:trends", args=[patient.ref]), reads),
-        ("history", "History", history, may(user, Permission.HISTORY_VIEW)),
-        ("looks", "Access log", f"{history}?show=looks", may(user, Permission.HISTORY_VIEW)),
+        ("summary", _("Summary") if reads else _("Record"), page, True),
+        ("sessions", _("Sessions"), f"{page}#sessions", reads),
+        ("safety", _("Health questions and consent"), f"{page}#safety", True),
+        ("visits", _("Visits"), f"{page}#visits", True),
+        ("trends", _("Trends"), reverse("treatments:trends", args=[patient.ref]), reads),
+        ("history", _("History"), history, may(user, Permission.HISTORY_VIEW)),
+        ("looks", _("Access log"), f"{history}?show=looks", may(user, Permission.HISTORY_VIEW)),
     ]
     return [
         {"label": label, "url": url, "current": name == current} for name, label, url, shown in tabs if shown

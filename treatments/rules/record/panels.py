@@ -4,6 +4,7 @@ import datetime as dt
 
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from clinic import formats
 from clinic.access import Permission, may
@@ -102,13 +103,13 @@ def _safety(patient: Patient, facts: validity.ValidityFacts, *, user, on: dt.dat
     consent = validity.consent_state(facts, on=on)
     lines = [
         {
-            "label": "Health questions",
+            "label": _("Health questions"),
             "kind": screening.kind,
             "value": screening.label,
             "sub": _until(screening),
         },
-        {"label": "Today", "kind": today.kind, "value": today.label},
-        {"label": "Consent", "kind": consent.kind, "value": consent.label, "sub": _areas(facts)},
+        {"label": _("Today"), "kind": today.kind, "value": today.label},
+        {"label": _("Consent"), "kind": consent.kind, "value": consent.label, "sub": _areas(facts)},
         _referral(patient),
     ]
     if may(user, Permission.SCREENING_VIEW):
@@ -116,7 +117,7 @@ def _safety(patient: Patient, facts: validity.ValidityFacts, *, user, on: dt.dat
         lines[1] |= _answers_link(patient, validity.visit_screen(facts), user=user)
     if facts.consent and may(user, Permission.CONSENT_VIEW):
         url = reverse("patients:consent", args=[patient.ref, facts.consent.pk])
-        lines[2] |= {"url": url, "link": "Read"}
+        lines[2] |= {"url": url, "link": _("Read")}
     return lines
 
 
@@ -126,7 +127,7 @@ def _answers_link(patient: Patient, answers: validity.ScreeningFacts | None, *, 
         return {}
     waits = not answers.decided_level and may(user, Permission.SCREENING_REVIEW)
     url = reverse("patients:screening", args=[patient.ref, answers.pk])
-    return {"url": url, "link": "Review" if waits else "Read"}
+    return {"url": url, "link": _("Review") if waits else _("Read")}
 
 
 def _areas(facts: validity.ValidityFacts) -> str:
@@ -134,22 +135,22 @@ def _areas(facts: validity.ValidityFacts) -> str:
     names = {row["consent_group"]: row["group"] for row in regions_by_code().values()}
     consented = facts.consent.regions if facts.consent else frozenset()
     if consented >= set(names):
-        return "Whole body"
+        return _("Whole body")
     return ", ".join(name for code, name in names.items() if code in consented)
 
 
 def _referral(patient: Patient) -> dict:
     newest = next(iter(referrals(patient)), None)
     if newest is None:
-        return {"label": "Referral", "value": "None"}
+        return {"label": _("Referral"), "value": _("None")}
     ends = newest["expires_on"]
     given = formats.day(newest["given_on"])
-    sub = f"{given}, ends {formats.day(ends)}" if ends else given
-    return {"label": "Referral", "value": newest["by_whom"], "sub": sub}
+    sub = _("%(given)s, ends %(day)s") % {"given": given, "day": formats.day(ends)} if ends else given
+    return {"label": _("Referral"), "value": newest["by_whom"], "sub": sub}
 
 
 def _until(state: validity.ValidityState) -> str:
-    return f"Until {formats.day(state.until)}" if state.until else ""
+    return _("Until %(day)s") % {"day": formats.day(state.until)} if state.until else ""
 
 
 def contact(patient: Patient, on: dt.date) -> list[dict]:
@@ -157,11 +158,15 @@ def contact(patient: Patient, on: dt.date) -> list[dict]:
     place = " ".join(part for part in (patient.state, patient.postal_code) if part)
     address = ", ".join(part for part in (patient.address, patient.city, place) if part)
     return [
-        {"label": "Phone", "value": patient.phone, "sub": "Wrong number" if patient.phone_wrong_at else ""},
-        {"label": "Email", "value": patient.email},
-        {"label": "Address", "value": address},
+        {
+            "label": _("Phone"),
+            "value": patient.phone,
+            "sub": _("Wrong number") if patient.phone_wrong_at else "",
+        },
+        {"label": _("Email"), "value": patient.email},
+        {"label": _("Address"), "value": address},
         *_people(patient, on),
-        {"label": "Language", "value": patient.language},
+        {"label": _("Language"), "value": patient.language},
     ]
 
 
@@ -169,14 +174,14 @@ def _people(patient: Patient, on: dt.date) -> list[dict]:
     """Guardians and emergency contacts; of a minor the guardian who is missing."""
     people = [
         {
-            "label": "Guardian" if row["kind"] == RelatedPerson.Kind.GUARDIAN else "Emergency",
+            "label": _("Guardian") if row["kind"] == RelatedPerson.Kind.GUARDIAN else _("Emergency"),
             "value": ", ".join(part for part in (row["name"], row["relationship"]) if part),
             "sub": row["phone"],
         }
         for row in patient.people_rows
     ]
     is_missed = ages.is_minor(patient.born, on=on) and all(row["label"] != "Guardian" for row in people)
-    missing = {"label": "Guardian", "kind": "caution", "value": "None on record"}
+    missing = {"label": _("Guardian"), "kind": "caution", "value": _("None on record")}
     return [missing, *people] if is_missed else people
 
 
@@ -185,7 +190,7 @@ def _insurance(patient: Patient) -> dict:
         ", ".join(filter(None, (str(Coverage.Kind(row["kind"]).label), row["payer"])))
         for row in patient.coverage_rows
     ]
-    return {"label": "Insurance", "value": "; ".join(payers)}
+    return {"label": _("Insurance"), "value": "; ".join(payers)}
 
 
 def _visit_lines(patient: Patient, on: dt.date, *, user) -> list[dict]:
@@ -213,12 +218,12 @@ def _lacks_note(row: dict, on: dt.date) -> bool:
 def _consent_line(row: dict, on: dt.date) -> dict:
     """One consent or refusal, with its state."""
     if row["refused_at"]:
-        return {**row, "state_kind": "stop", "word": "Refused", "at": row["refused_at"], "how": ""}
-    kind, word = "ok", "Given"
+        return {**row, "state_kind": "stop", "word": _("Refused"), "at": row["refused_at"], "how": ""}
+    kind, word = "ok", _("Given")
     if row["withdrawn"]:
-        kind, word = "stop", "Withdrawn"
+        kind, word = "stop", _("Withdrawn")
     elif row["expires_on"] and row["expires_on"] < on:
-        kind, word = "caution", "Expired"
+        kind, word = "caution", _("Expired")
     return {
         **row,
         "state_kind": kind,

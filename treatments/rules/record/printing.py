@@ -5,6 +5,7 @@ import json
 from collections.abc import Iterable
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from clinic.models.rows import day, instant
 from patients.models import Coverage, Episode
@@ -22,7 +23,7 @@ def printed_note(session, note: Note, *, cosign_days: int, now: dt.datetime) -> 
     return {
         "session": session,
         "note": note,
-        "state": "Entered in error" if error_mark else STATES[session.state][1],
+        "state": _("Entered in error") if error_mark else STATES[session.state][1],
         "about": paper.about(session, today=today),
         "reasons": paper.reasons(session),
         "events": event.lines(session.note_events, ref=session.ref),

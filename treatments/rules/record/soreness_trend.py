@@ -1,5 +1,7 @@
 """Soreness in the days after each session, as rows, as a chart and as a sentence."""
 
+from django.utils.translation import gettext as _
+
 from clinic import formats
 from treatments.rules.record import trends
 from treatments.rules.record.patient_sessions import SorenessScore, Treatment
@@ -37,7 +39,10 @@ def plot(treatments: list[Treatment], steps: list[int], *, width: int = NARROW) 
         "line": _line(points),
         "past": "".join(_line(_points(one, hour)) for one in former),
         "past_of": "".join(formats.short_day(one.on) for one in former),
-        "ticks": [{"x": trends.coordinate(LEFT + step * hour), "label": f"{step} h"} for step in (0, *steps)],
+        "ticks": [
+            {"x": trends.coordinate(LEFT + step * hour), "label": _("%(hours)s h") % {"hours": step}}
+            for step in (0, *steps)
+        ],
         "rows": rows_of(reported[-trends.MAX_SLOPES :], steps),
     }
 
@@ -52,20 +57,32 @@ def finding(rows: list[dict], steps: list[int]) -> str:
         return ""
     most = max(row["most"] for row in rows)
     last = [row["cells"][-1]["now"] for row in rows if row["cells"] and row["cells"][-1]["now"] is not None]
-    opening = (
-        f"Soreness when asked was {most} at most"
-        if len(rows) == 1
-        else f"Soreness when asked stayed at {most} or below"
-    )
-    if not last:
-        return opening
-    closing = "was gone" if max(last) == 0 else f"was at most {max(last)}"
-    return f"{opening} and {closing} after {steps[-1]} hours"
+    facts = {"most": most, "last": max(last, default=0), "hours": steps[-1] if steps else ""}
+    return _course_text(is_one=len(rows) == 1, is_asked=bool(last), is_gone=facts["last"] == 0) % facts
+
+
+def _course_text(*, is_one: bool, is_asked: bool, is_gone: bool) -> str:
+    if is_one and not is_asked:
+        return _("Soreness when asked was %(most)s at most")
+    if is_one and is_gone:
+        return _("Soreness when asked was %(most)s at most and was gone after %(hours)s hours")
+    if is_one:
+        return _("Soreness when asked was %(most)s at most and was at most %(last)s after %(hours)s hours")
+    if not is_asked:
+        return _("Soreness when asked stayed at %(most)s or below")
+    if is_gone:
+        return _("Soreness when asked stayed at %(most)s or below and was gone after %(hours)s hours")
+    return _("Soreness when asked stayed at %(most)s or below and was at most %(last)s after %(hours)s hours")
 
 
 def _sore_sentence(one: Treatment) -> str:
-    reports = ", ".join(f"{sore.now} after {sore.step} hours" for sore in one.soreness)
-    return f"Soreness after {formats.short_day(one.on)} was {reports}"
+    reports = ", ".join(
+        _("%(now)s after %(step)s hours") % {"now": sore.now, "step": sore.step} for sore in one.soreness
+    )
+    return _("Soreness after %(day)s was %(reports)s") % {
+        "day": formats.short_day(one.on),
+        "reports": reports,
+    }
 
 
 def _longest_step(reported: list[Treatment], steps: list[int]) -> int:

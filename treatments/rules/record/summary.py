@@ -1,5 +1,8 @@
 """The summary on top of the record, in sentences made only from what was recorded."""
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
 from clinic import formats
 from patients.models import PatientCondition
 from patients.rules.conditions import onset
@@ -7,7 +10,19 @@ from treatments.rules.record import soreness_trend, trends
 from treatments.rules.record.patient_sessions import Treatment
 
 MAX_CONDITIONS = 2
-NUMBER_WORDS = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten")
+NUMBER_WORDS = (
+    gettext_lazy("No"),
+    gettext_lazy("One"),
+    gettext_lazy("Two"),
+    gettext_lazy("Three"),
+    gettext_lazy("Four"),
+    gettext_lazy("Five"),
+    gettext_lazy("Six"),
+    gettext_lazy("Seven"),
+    gettext_lazy("Eight"),
+    gettext_lazy("Nine"),
+    gettext_lazy("Ten"),
+)
 
 
 def sentences(
@@ -33,7 +48,9 @@ def _conditions(conditions: list[PatientCondition]) -> str:
     if not named:
         return ""
     more = len(known) - len(named)
-    text = "; ".join(named) + (f"; and {more} more" if more else "")
+    text = "; ".join(named)
+    if more:
+        text = _("%(conditions)s; and %(number)s more") % {"conditions": text, "number": more}
     return text[0].upper() + text[1:]
 
 
@@ -42,8 +59,10 @@ def _condition(row: PatientCondition, among: list[PatientCondition]) -> str:
     since = onset.onset_label(row.onset_on, row.onset_precision)
     name = row.label.removesuffix(f", {row.get_side_display().lower()}")
     sides = {other.side for other in among if _identity(other) == _identity(row)}
-    where = "both sides" if {"left", "right"} <= sides else row.get_side_display().lower()
-    return f"{name}, {where}, since {since}" if since else f"{name}, {where}"
+    where = _("both sides") if {"left", "right"} <= sides else row.get_side_display().lower()
+    if not since:
+        return f"{name}, {where}"
+    return _("%(name)s, %(where)s, since %(since)s") % {"name": name, "where": where, "since": since}
 
 
 def _identity(row: PatientCondition) -> tuple:
@@ -51,18 +70,35 @@ def _identity(row: PatientCondition) -> tuple:
 
 
 def _visits(treatments: list[Treatment], *, total: int, visits_before: int) -> str:
-    earlier = f", and {visits_before} made before Filiform" if visits_before else ""
+    return _with_earlier(_here(treatments, total=total), visits_before)
+
+
+def _with_earlier(here: str, visits_before: int) -> str:
+    """`here` with the visits that were made before the record was kept here."""
+    if not visits_before:
+        return here
+    return _("%(sessions)s, and %(visits)s made before Filiform") % {
+        "sessions": here or _("No session yet"),
+        "visits": visits_before,
+    }
+
+
+def _here(treatments: list[Treatment], *, total: int) -> str:
     if not treatments:
-        return f"No session yet{earlier}" if visits_before else ""
+        return ""
     days = [one.on for one in treatments]
-    number = NUMBER_WORDS[total] if total < len(NUMBER_WORDS) else str(total)
-    span = (max(days) - min(days)).days
     if total == 1:
-        return f"One session, on {formats.short_day(days[0])}{earlier}"
+        return _("One session, on %(day)s") % {"day": formats.short_day(days[0])}
+    number = NUMBER_WORDS[total] if total < len(NUMBER_WORDS) else str(total)
     if total > len(treatments):
-        return f"{number} sessions{earlier}"
-    return f"{number} sessions in {_days(span)}{earlier}"
+        return _("%(number)s sessions") % {"number": number}
+    return _("%(number)s sessions in %(days)s") % {
+        "number": number,
+        "days": _days((max(days) - min(days)).days),
+    }
 
 
 def _days(span: int) -> str:
-    return "one day" if span == 0 else f"{span + 1} days"
+    if span == 0:
+        return _("one day")
+    return ngettext("%(count)d day", "%(count)d days", span + 1) % {"count": span + 1}

@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from operator import itemgetter
 from statistics import mean
 
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
 from clinic import formats
 from treatments.rules.record import patient_sessions
 from treatments.rules.record.patient_sessions import PainScore, TreatedSite, Treatment
@@ -85,23 +88,61 @@ def finding(points: list[PainPoint]) -> str:
     """
     scored = [(point.before, point) for point in drawn(points) if point.before is not None]
     if not scored:
-        return "Pain before treatment was not asked yet"
-    (before, first), (last, _) = scored[0], scored[-1]
+        return _("Pain before treatment was not asked yet")
     if len(scored) == 1:
-        also = f" and {first.after} after" if first.after is not None else ""
-        visit = "only visit so far" if len(points) == 1 else "only visit at which it was asked"
-        return f"Pain was {before} before{also} at the {visit}"
-    which = f"the last {len(scored)} visits" if len(points) > MAX_SLOPES else f"{len(scored)} visits"
-    return f"Pain before treatment {_moved(before, last)} over {which}{_turn(scored)}"
+        return _only_visit(scored[0][1], is_first=len(points) == 1)
+    course = _course(scored[0][0], scored[-1][0], _over(len(scored), is_cut=len(points) > MAX_SLOPES))
+    turn = _turn(scored)
+    if turn is None:
+        return course
+    return _("%(course)s, with %(pain)s on %(day)s in between") % {
+        "course": course,
+        "pain": turn.before,
+        "day": formats.short_day(turn.on),
+    }
 
 
-def _turn(scored: list[tuple[int, PainPoint]]) -> str:
+def _only_visit(point: PainPoint, *, is_first: bool) -> str:
+    if point.after is None:
+        sentence = (
+            _("Pain was %(before)s before at the only visit so far")
+            if is_first
+            else _("Pain was %(before)s before at the only visit at which it was asked")
+        )
+        return sentence % {"before": point.before}
+    sentence = (
+        _("Pain was %(before)s before and %(after)s after at the only visit so far")
+        if is_first
+        else _("Pain was %(before)s before and %(after)s after at the only visit at which it was asked")
+    )
+    return sentence % {"before": point.before, "after": point.after}
+
+
+def _over(number: int, *, is_cut: bool) -> str:
+    if is_cut:
+        visits = ngettext("the last %(count)d visit", "the last %(count)d visits", number)
+    else:
+        visits = ngettext("%(count)d visit", "%(count)d visits", number)
+    return visits % {"count": number}
+
+
+def _course(first: int, last: int, visits: str) -> str:
+    if first == last:
+        sentence = _("Pain before treatment stayed at %(first)s over %(visits)s")
+    elif last < first:
+        sentence = _("Pain before treatment fell from %(first)s to %(last)s over %(visits)s")
+    else:
+        sentence = _("Pain before treatment rose from %(first)s to %(last)s over %(visits)s")
+    return sentence % {"first": first, "last": last, "visits": visits}
+
+
+def _turn(scored: list[tuple[int, PainPoint]]) -> PainPoint | None:
     """The visit that lies furthest outside of where the course begins and ends, such as before a rebound."""
     low, high = sorted((scored[0][0], scored[-1][0]))
-    beyond, before, point = max(
-        ((max(low - before, before - high), before, point) for before, point in scored), key=itemgetter(0)
+    beyond, point = max(
+        ((max(low - before, before - high), point) for before, point in scored), key=itemgetter(0)
     )
-    return f", with {before} on {formats.short_day(point.on)} in between" if beyond >= REBOUND else ""
+    return point if beyond >= REBOUND else None
 
 
 def session_effect(points: list[PainPoint]) -> str:
@@ -111,19 +152,30 @@ def session_effect(points: list[PainPoint]) -> str:
         return ""
     change = mean(drops)
     if abs(change) < 0.25:
-        return "After treatment it is about the same"
-    direction = "lower" if change > 0 else "higher"
-    return f"After treatment it is {plain_number(abs(change))} {direction} on average"
+        return _("After treatment it is about the same")
+    sentence = (
+        _("After treatment it is %(number)s lower on average")
+        if change > 0
+        else _("After treatment it is %(number)s higher on average")
+    )
+    return sentence % {"number": plain_number(abs(change))}
 
 
 def missing_scores(points: list[PainPoint]) -> list[str]:
     """A text for each visit with a missing score: the chart has a gap there."""
     missing = []
     for point in points:
-        parts = [word for word, value in (("before", point.before), ("after", point.after)) if value is None]
-        if parts:
-            missing.append(f"{formats.short_day(point.on)}: not asked {' and '.join(parts)}")
+        if sentence := _missing(point):
+            missing.append(sentence % {"day": formats.short_day(point.on)})
     return missing
+
+
+def _missing(point: PainPoint) -> str:
+    if point.before is None and point.after is None:
+        return _("%(day)s: not asked before and after")
+    if point.before is None:
+        return _("%(day)s: not asked before")
+    return _("%(day)s: not asked after") if point.after is None else ""
 
 
 def plot(points: list[PainPoint]) -> dict:
@@ -189,12 +241,6 @@ def signed_number(change: float) -> str:
 
 def plain_number(value: float) -> str:
     return formats.short_decimal(value, 1)
-
-
-def _moved(first: int, last: int) -> str:
-    if first == last:
-        return f"stayed at {first}"
-    return f"{'fell' if last < first else 'rose'} from {first} to {last}"
 
 
 def _drawn(point: PainPoint, x: float, slope: float) -> dict:

@@ -4,18 +4,22 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from treatments.rules.reports.report import Cell, Column, Report, counted, cut, local_day
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from clinic import formats
+from treatments.rules.reports.report import Cell, Column, Report, cut, local_day
 
 COLUMNS = (
-    Column("Patient", second="Reference"),
-    Column("Phone"),
-    Column("Therapist"),
-    Column("Due"),
-    Column("Attempts", is_number=True),
-    Column("Last attempt"),
-    Column("Status", second="Call"),
+    Column(gettext_lazy("Patient"), second=gettext_lazy("Reference")),
+    Column(gettext_lazy("Phone")),
+    Column(gettext_lazy("Therapist")),
+    Column(gettext_lazy("Due")),
+    Column(gettext_lazy("Attempts"), is_number=True),
+    Column(gettext_lazy("Last attempt")),
+    Column(gettext_lazy("Status"), second=gettext_lazy("Call")),
 )
-GIVEN_UP, OPEN = "Not reached", "Still open"
+GIVEN_UP, OPEN = gettext_lazy("Not reached"), gettext_lazy("Still open")
 
 
 @dataclass(frozen=True)
@@ -51,8 +55,13 @@ def _line(row: CallRow) -> tuple[Cell, ...]:
 
 def _sentence(rows: Sequence[CallRow]) -> str:
     if not rows:
-        return "Everybody who was called in these days was reached."
+        return _("Everybody who was called in these days was reached.")
     patients = len({row.patient_ref for row in rows})
     still_open = sum(not row.closed for row in rows)
-    waiting = f"; {counted(still_open, 'call is', 'calls are')} still open" if still_open else ""
-    return f"{counted(patients, 'patient was', 'patients were')} not reached{waiting}."
+    missed = ngettext(
+        "%(count)s patient was not reached", "%(count)s patients were not reached", patients
+    ) % {"count": formats.whole(patients)}
+    if not still_open:
+        return f"{missed}."
+    waiting = ngettext("%(count)s call is still open", "%(count)s calls are still open", still_open)
+    return f"{missed}; {waiting % {'count': formats.whole(still_open)}}."

@@ -4,16 +4,20 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from treatments.rules.reports.report import Cell, Column, Report, counted, cut, local_day
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from clinic import formats
+from treatments.rules.reports.report import Cell, Column, Report, cut, local_day
 
 COLUMNS = (
-    Column("Patient", second="Reference"),
-    Column("Phone"),
-    Column("Session", second="Session reference"),
-    Column("Therapist"),
-    Column("Needles", is_number=True),
+    Column(gettext_lazy("Patient"), second=gettext_lazy("Reference")),
+    Column(gettext_lazy("Phone")),
+    Column(gettext_lazy("Session"), second=gettext_lazy("Session reference")),
+    Column(gettext_lazy("Therapist")),
+    Column(gettext_lazy("Needles"), is_number=True),
 )
-HINT = "Lot numbers are recorded when the practice asks for them, and only as they were typed."
+HINT = gettext_lazy("Lot numbers are recorded when the practice asks for them, and only as they were typed.")
 
 
 @dataclass(frozen=True)
@@ -29,11 +33,21 @@ class LotRow:
 
 def report(rows: Sequence[LotRow]) -> Report:
     if not rows:
-        return Report("Nobody had needles of this lot.", COLUMNS, (), notes=(HINT,))
-    patients = counted(len({row.patient_ref for row in rows}), "patient")
-    sessions = counted(len(rows), "session")
-    sentence = f"{patients} had needles of this lot, in {sessions}; the last on {local_day(rows[0].at)}."
+        return Report(_("Nobody had needles of this lot."), COLUMNS, (), notes=(HINT,))
+    sentence = _("%(patients)s had needles of this lot, in %(sessions)s; the last on %(day)s.") % {
+        "patients": _patients(len({row.patient_ref for row in rows})),
+        "sessions": _sessions(len(rows)),
+        "day": local_day(rows[0].at),
+    }
     return Report(sentence, COLUMNS, tuple(map(_line, rows)), notes=(HINT, *cut(rows)))
+
+
+def _patients(number: int) -> str:
+    return ngettext("%(count)s patient", "%(count)s patients", number) % {"count": formats.whole(number)}
+
+
+def _sessions(number: int) -> str:
+    return ngettext("%(count)s session", "%(count)s sessions", number) % {"count": formats.whole(number)}
 
 
 def _line(row: LotRow) -> tuple[Cell, ...]:

@@ -4,23 +4,32 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from clinic import formats
-from treatments.rules.reports.report import Cell, Column, Report, counted, cut, local_day
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 
-PATIENT = Column("Patient", second="Reference")
-SESSION = Column("Session", second="Session reference")
-UNSIGNED = (PATIENT, SESSION, Column("Therapist"), Column("Opened"), Column("Days", is_number=True))
+from clinic import formats
+from treatments.rules.reports.report import Cell, Column, Report, cut, local_day
+
+PATIENT = Column(gettext_lazy("Patient"), second=gettext_lazy("Reference"))
+SESSION = Column(gettext_lazy("Session"), second=gettext_lazy("Session reference"))
+UNSIGNED = (
+    PATIENT,
+    SESSION,
+    Column(gettext_lazy("Therapist")),
+    Column(gettext_lazy("Opened")),
+    Column(gettext_lazy("Days"), is_number=True),
+)
 MISMATCHES = (
     PATIENT,
     SESSION,
-    Column("Therapist"),
-    Column("Opened", is_number=True),
-    Column("Not used", is_number=True),
-    Column("In", is_number=True),
-    Column("Out", is_number=True),
-    Column("What differs"),
+    Column(gettext_lazy("Therapist")),
+    Column(gettext_lazy("Opened"), is_number=True),
+    Column(gettext_lazy("Not used"), is_number=True),
+    Column(gettext_lazy("In"), is_number=True),
+    Column(gettext_lazy("Out"), is_number=True),
+    Column(gettext_lazy("What differs")),
 )
-MISMATCH_HINT = (
+MISMATCH_HINT = gettext_lazy(
     "In: the needles of all sites of the note. Sessions whose needles were not counted out are not listed."
 )
 
@@ -65,20 +74,44 @@ def unsigned(rows: Sequence[NoteRow], *, now: dt.datetime) -> Report:
         (*row.cells, Cell(local_day(row.opened_at)), Cell((now - row.opened_at).days)) for row in rows
     )
     if not rows:
-        return Report("Every note of these days is signed.", UNSIGNED, lines)
-    number = counted(len(rows), "note is", "notes are")
-    sentence = f"{number} not signed; the oldest was opened on {local_day(rows[0].opened_at)}."
+        return Report(_("Every note of these days is signed."), UNSIGNED, lines)
+    sentence = ngettext(
+        "%(count)s note is not signed; the oldest was opened on %(day)s.",
+        "%(count)s notes are not signed; the oldest was opened on %(day)s.",
+        len(rows),
+    ) % {"count": formats.whole(len(rows)), "day": local_day(rows[0].opened_at)}
     return Report(sentence, UNSIGNED, lines, notes=cut(rows))
 
 
 def mismatches(rows: Sequence[NeedleCounts]) -> Report:
     if not rows:
-        return Report("The needles agree wherever they were counted.", MISMATCHES, (), notes=(MISMATCH_HINT,))
+        return Report(
+            _("The needles agree wherever they were counted."), MISMATCHES, (), notes=(MISMATCH_HINT,)
+        )
     lines = tuple(map(_mismatch_line, rows))
     more_in = sum(row.used > row.out for row in rows)
-    left = f"; in {formats.whole(more_in)} more went in than came out" if more_in else ""
-    sentence = f"The needles differ in {counted(len(rows), 'session')}{left}."
-    return Report(sentence, MISMATCHES, lines, notes=(MISMATCH_HINT, *cut(rows)))
+    return Report(_differing(len(rows), more_in), MISMATCHES, lines, notes=(MISMATCH_HINT, *cut(rows)))
+
+
+def _differing(sessions: int, more_in: int) -> str:
+    counts = {"count": formats.whole(sessions), "more_in": formats.whole(more_in)}
+    if not more_in:
+        return (
+            ngettext(
+                "The needles differ in %(count)s session.",
+                "The needles differ in %(count)s sessions.",
+                sessions,
+            )
+            % counts
+        )
+    return (
+        ngettext(
+            "The needles differ in %(count)s session; in %(more_in)s more went in than came out.",
+            "The needles differ in %(count)s sessions; in %(more_in)s more went in than came out.",
+            sessions,
+        )
+        % counts
+    )
 
 
 def _mismatch_line(row: NeedleCounts) -> tuple[Cell, ...]:
@@ -93,10 +126,12 @@ def _number(value: int | None) -> int | str:
 def _in_and_out(more: int) -> str:
     if not more:
         return ""
-    return f"{more} more in than out" if more > 0 else f"{-more} more out than in"
+    sentence = _("%(number)s more in than out") if more > 0 else _("%(number)s more out than in")
+    return sentence % {"number": abs(more)}
 
 
 def _opened(more: int) -> str:
     if not more:
         return ""
-    return f"{more} opened and nowhere noted" if more > 0 else f"{-more} noted and not opened"
+    sentence = _("%(number)s opened and nowhere noted") if more > 0 else _("%(number)s noted and not opened")
+    return sentence % {"number": abs(more)}

@@ -4,51 +4,55 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from clinic import formats
 from treatments.rules.reports import pooled
 from treatments.rules.reports.pooled import Count, Shown
-from treatments.rules.reports.report import Cell, Column, Report, counted, local_day
+from treatments.rules.reports.report import Cell, Column, Report, local_day
 
 COLUMNS = (
-    Column("Rule"),
-    Column("Overrides", is_number=True),
-    Column("Sessions", is_number=True),
-    Column("Therapists", is_number=True),
-    Column("Last"),
+    Column(gettext_lazy("Rule")),
+    Column(gettext_lazy("Overrides"), is_number=True),
+    Column(gettext_lazy("Sessions"), is_number=True),
+    Column(gettext_lazy("Therapists"), is_number=True),
+    Column(gettext_lazy("Last")),
 )
-HINT = (
+HINT = gettext_lazy(
     "A rule that is overridden again and again asks too much, or something is wrong. Limits are changed in "
     "the administration, with the name of who approved them."
 )
 # Short names of the rules; a rule about a region that the health answers name begins with `AVOID`.
 RULE_NAMES = {
-    "added-modality": "Other treatment with the needles",
-    "both-lungs": "Both sides of the thorax in one session",
-    "bleeding-deep": "A deep muscle with a bleeding risk",
-    "chest-at-risk": "A site over a lung at risk",
-    "consent-not-on-file": "A session without a consent on file",
-    "code-of-the-day": "A second billing code on one day",
-    "depth-over-limit": "Deeper than the practice's limit",
-    "device-stimulated": "Stimulation with an electrical device in the body",
-    "dwell-corrected": "Minutes left in other than the timer's",
-    "dwell-over-limit": "Needles left in longer than the state rules allow",
-    "dwell-over-session": "Needles left in longer than the session",
-    "health-not-on-file": "A session without health questions on file",
-    "insertions-over-needles": "More insertions than needles",
-    "long-needle-at-abdomen": "A long needle near the abdomen",
-    "long-needle-at-neck": "A long needle near the spinal canal",
-    "muscle-not-recommended": "A muscle that should not be needled",
-    "needles-differ": "Needles in and out differ",
-    "needles-in-before-start": "Needles in before the session started",
-    "needles-out-after-end": "Needles out after the session ended",
-    "needles-over-insertions": "More needles than insertions",
-    "opened-not-used": "Needles opened differ from those used",
-    "outside-course": "A region that no episode of care covers",
-    "point-not-local": "A point far from what is treated",
-    "pregnancy-low": "Low back, pelvis or abdomen in pregnancy",
-    "region-not-consented": "A region that the consent does not name",
-    "session-long": "A session of many hours",
-    "session-over-midnight": "A session over midnight",
-    "stimulation-not-allowed": "Stimulation that the state rules do not allow",
+    "added-modality": gettext_lazy("Other treatment with the needles"),
+    "both-lungs": gettext_lazy("Both sides of the thorax in one session"),
+    "bleeding-deep": gettext_lazy("A deep muscle with a bleeding risk"),
+    "chest-at-risk": gettext_lazy("A site over a lung at risk"),
+    "consent-not-on-file": gettext_lazy("A session without a consent on file"),
+    "code-of-the-day": gettext_lazy("A second billing code on one day"),
+    "depth-over-limit": gettext_lazy("Deeper than the practice's limit"),
+    "device-stimulated": gettext_lazy("Stimulation with an electrical device in the body"),
+    "dwell-corrected": gettext_lazy("Minutes left in other than the timer's"),
+    "dwell-over-limit": gettext_lazy("Needles left in longer than the state rules allow"),
+    "dwell-over-session": gettext_lazy("Needles left in longer than the session"),
+    "health-not-on-file": gettext_lazy("A session without health questions on file"),
+    "insertions-over-needles": gettext_lazy("More insertions than needles"),
+    "long-needle-at-abdomen": gettext_lazy("A long needle near the abdomen"),
+    "long-needle-at-neck": gettext_lazy("A long needle near the spinal canal"),
+    "muscle-not-recommended": gettext_lazy("A muscle that should not be needled"),
+    "needles-differ": gettext_lazy("Needles in and out differ"),
+    "needles-in-before-start": gettext_lazy("Needles in before the session started"),
+    "needles-out-after-end": gettext_lazy("Needles out after the session ended"),
+    "needles-over-insertions": gettext_lazy("More needles than insertions"),
+    "opened-not-used": gettext_lazy("Needles opened differ from those used"),
+    "outside-course": gettext_lazy("A region that no episode of care covers"),
+    "point-not-local": gettext_lazy("A point far from what is treated"),
+    "pregnancy-low": gettext_lazy("Low back, pelvis or abdomen in pregnancy"),
+    "region-not-consented": gettext_lazy("A region that the consent does not name"),
+    "session-long": gettext_lazy("A session of many hours"),
+    "session-over-midnight": gettext_lazy("A session over midnight"),
+    "stimulation-not-allowed": gettext_lazy("Stimulation that the state rules do not allow"),
 }
 AVOID = "avoid-"
 
@@ -67,8 +71,10 @@ class OverrideCount:
 
 def rule_name(rule: str) -> str:
     if rule.startswith(AVOID):
-        return f"A place that the health questions name: {rule.removeprefix(AVOID).replace('-', ' ')}"
-    return RULE_NAMES.get(rule, rule)
+        return _("A place that the health questions name: %(place)s") % {
+            "place": rule.removeprefix(AVOID).replace("-", " ")
+        }
+    return str(RULE_NAMES.get(rule, rule))
 
 
 def report(rows: Sequence[OverrideCount], *, patients: int) -> Report:
@@ -77,7 +83,7 @@ def report(rows: Sequence[OverrideCount], *, patients: int) -> Report:
     shown = pooled.shown(parts, Count(sum(part.value for part in parts), patients))
     # rows that are withheld come last: their place among the others would say what they count
     told = sorted(zip(rows, shown.parts, strict=True), key=_most_often_first)
-    notes = (*shown.notes, HINT) if rows else ()
+    notes = (*shown.notes, str(HINT)) if rows else ()
     lines = tuple(_line(row, reasons) for row, reasons in told)
     return Report(_sentence(told, shown), COLUMNS, lines, notes=notes)
 
@@ -97,11 +103,22 @@ def _line(row: OverrideCount, reasons: int | None) -> tuple[Cell, ...]:
 
 def _sentence(told: Sequence[tuple[OverrideCount, int | None]], shown: Shown) -> str:
     if not told:
-        return "No rule was overridden in these days."
-    rules = counted(len(told), "rule was", "rules were")
+        return _("No rule was overridden in these days.")
+    rules = ngettext("%(count)s rule was overridden", "%(count)s rules were overridden", len(told)) % {
+        "count": formats.whole(len(told))
+    }
     if shown.total is None and not shown.least:
-        return f"{rules} overridden, for fewer than {pooled.FEWEST_PATIENTS} patients each."
-    times = "time" if shown.total == 1 else "times"
+        return _("%(rules)s, for fewer than %(patients)s patients each.") % {
+            "rules": rules,
+            "patients": pooled.FEWEST_PATIENTS,
+        }
+    # a total that is withheld is more than one
+    times = 2 if shown.total is None else shown.total
+    said = ngettext("%(rules)s %(total)s time", "%(rules)s %(total)s times", times) % {
+        "rules": rules,
+        "total": shown.total_text,
+    }
     (first, reasons), *others = told
-    most = f"; most often: {first.name.lower()}" if others and reasons is not None else ""
-    return f"{rules} overridden {shown.total_text} {times}{most}."
+    if not others or reasons is None:
+        return f"{said}."
+    return _("%(said)s; most often: %(rule)s.") % {"said": said, "rule": first.name.lower()}

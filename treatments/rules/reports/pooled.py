@@ -3,13 +3,22 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
 from clinic import formats
 
 # Fewer patients than this could be recognised in a printed or downloaded table.
 FEWEST_PATIENTS = 5
 FEW = f"<{FEWEST_PATIENTS}"
-NOTE = f"{FEW} stands for fewer than {FEWEST_PATIENTS} patients, whose number is withheld."
-LEAST_NOTE = "“At least” leaves them out: the whole sum would give their number away."
+LEAST_NOTE = gettext_lazy("“At least” leaves them out: the whole sum would give their number away.")
+
+
+def note() -> str:
+    return _("%(few)s stands for fewer than %(number)s patients, whose number is withheld.") % {
+        "few": FEW,
+        "number": FEWEST_PATIENTS,
+    }
 
 
 @dataclass(frozen=True)
@@ -36,14 +45,14 @@ class Shown:
     def notes(self) -> tuple[str, ...]:
         if None not in self.parts:
             return ()
-        return (NOTE,) if self.total is not None or not self.least else (NOTE, LEAST_NOTE)
+        return (note(),) if self.total is not None or not self.least else (note(), str(LEAST_NOTE))
 
     @property
     def total_text(self) -> str:
         """“21”, “at least 21”, or “<5” where nothing else is known."""
         if self.total is not None:
             return formats.whole(self.total)
-        return f"at least {formats.whole(self.least)}" if self.least else FEW
+        return _("at least %(number)s") % {"number": formats.whole(self.least)} if self.least else FEW
 
 
 def shown(parts: Sequence[Count], total: Count) -> Shown:

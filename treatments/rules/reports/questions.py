@@ -2,7 +2,10 @@
 
 from dataclasses import dataclass
 
+from django.utils.translation import gettext_lazy as _
+
 from clinic.access import Permission
+from clinic.values.words import Text
 
 
 @dataclass(frozen=True)
@@ -13,8 +16,8 @@ class Question:
     """
 
     code: str
-    title: str
-    about: str
+    title: Text
+    about: Text
     url_name: str
     asked_by: Permission
     of_everybody: Permission
@@ -24,8 +27,8 @@ class Question:
 
 NOTES = Question(
     "unsigned-notes",
-    "Which notes are not signed?",
-    "Drafts, the oldest first.",
+    _("Which notes are not signed?"),
+    _("Drafts, the oldest first."),
     "treatments:report-notes",
     Permission.CHART_VIEW,
     Permission.REPORTS_VIEW,
@@ -33,48 +36,48 @@ NOTES = Question(
 )
 NEEDLES = Question(
     "needle-mismatches",
-    "Where do needle counts differ?",
-    "Needles in and out, and needles opened and used.",
+    _("Where do needle counts differ?"),
+    _("Needles in and out, and needles opened and used."),
     "treatments:report-needles",
     Permission.CHART_VIEW,
     Permission.REPORTS_VIEW,
 )
 CALLS = Question(
     "not-reached",
-    "Which patients were not reached?",
-    "Follow-up calls that nobody answered.",
+    _("Which patients were not reached?"),
+    _("Follow-up calls that nobody answered."),
     "treatments:report-calls",
     Permission.FOLLOWUP_CALL,
     Permission.REPORTS_DESK,
 )
 SORENESS = Question(
     "soreness",
-    "How sore are patients, by muscle and dose?",
-    "Means by muscle and number of insertions.",
+    _("How sore are patients, by muscle and dose?"),
+    _("Means by muscle and number of insertions."),
     "treatments:report-soreness",
     Permission.REPORTS_COUNTS,
     Permission.REPORTS_VIEW,
 )
 OVERRIDES = Question(
     "overrides",
-    "Which rules were overridden?",
-    "Overrides by rule, and by how many therapists.",
+    _("Which rules were overridden?"),
+    _("Overrides by rule, and by how many therapists."),
     "treatments:report-overrides",
     Permission.REPORTS_COUNTS,
     Permission.REPORTS_VIEW,
 )
 EVENTS = Question(
     "adverse-events",
-    "How often do adverse events happen?",
-    "By severity and kind, per sessions and insertions.",
+    _("How often do adverse events happen?"),
+    _("By severity and kind, per sessions and insertions."),
     "treatments:adverse-event-rates",
     Permission.REPORTS_COUNTS,
     Permission.REPORTS_VIEW,
 )
 VISITS = Question(
     "visits",
-    "How many visits, no-shows and cancellations?",
-    "By week and therapist, with new patients.",
+    _("How many visits, no-shows and cancellations?"),
+    _("By week and therapist, with new patients."),
     "treatments:report-visits",
     Permission.BOARD_VIEW,
     Permission.REPORTS_DESK,
@@ -83,8 +86,8 @@ VISITS = Question(
 # A recall is about everybody who had the needles, whoever treats them.
 LOT = Question(
     "lot-recall",
-    "Lot recall: who had needles of a lot?",
-    "Patients, phone numbers and sessions.",
+    _("Lot recall: who had needles of a lot?"),
+    _("Patients, phone numbers and sessions."),
     "treatments:report-lot",
     Permission.CHART_VIEW,
     Permission.CHART_VIEW,

@@ -5,9 +5,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
 
 from clinic import formats
 from clinic.models import User
+from clinic.values.words import Text
 
 PERIOD_DAYS = 90
 MAX_DAYS = 366
@@ -39,32 +41,32 @@ class Terms:
     @property
     def whose_text(self) -> str:
         if self.is_own:
-            return "Your own work"
-        return self.therapist.display_name if self.therapist else "All therapists"
+            return _("Your own work")
+        return self.therapist.display_name if self.therapist else _("All therapists")
 
     @property
     def days_text(self) -> str:
         if self.first and self.last:
-            return f"{day(self.first)} to {day(self.last)}"
+            return _("%(first)s to %(last)s") % {"first": day(self.first), "last": day(self.last)}
         if self.first:
-            return f"Since {day(self.first)}"
-        return f"Until {day(self.last)}" if self.last else "All days"
+            return _("Since %(day)s") % {"day": day(self.first)}
+        return _("Until %(day)s") % {"day": day(self.last)} if self.last else _("All days")
 
 
 @dataclass(frozen=True)
 class Column:
     """`second`: the head, in a file, of the smaller line that its cells have."""
 
-    label: str
+    label: Text
     is_number: bool = False
-    second: str = ""
+    second: Text = ""
 
 
 @dataclass(frozen=True)
 class Cell:
     """`view` and `ref` name the page that the cell leads to. `is_name`: *Hide names* hides it."""
 
-    text: str | int
+    text: Text | int
     second: str = ""
     view: str = ""
     ref: str = ""
@@ -79,7 +81,7 @@ class Report:
     columns: tuple[Column, ...]
     rows: tuple[tuple[Cell, ...], ...]
     total: tuple[Cell, ...] = ()
-    notes: tuple[str, ...] = ()
+    notes: tuple[Text, ...] = ()
 
     @property
     def lines(self) -> list[list[tuple[Column, Cell]]]:
@@ -92,9 +94,9 @@ class Report:
 
     @property
     def head(self) -> list[str]:
-        return [name for column in self.columns for name in (column.label, column.second) if name]
+        return [str(name) for column in self.columns for name in (column.label, column.second) if name]
 
-    def file_rows(self) -> Iterator[list[str | int]]:
+    def file_rows(self) -> Iterator[list[Text | int]]:
         for line in [*self.lines, *filter(None, [self.total_line])]:
             yield [value for column, cell in line for value in _values(column, cell)]
 
@@ -113,15 +115,12 @@ def local_day(at: dt.datetime | None) -> str:
     return day(localdate(at)) if at else ""
 
 
-def counted(number: int, one: str, many: str = "") -> str:
-    """“1 note”, “2 notes”"""
-    return f"{formats.whole(number)} {one if number == 1 else many or f'{one}s'}"
-
-
 def cut(rows: Sequence) -> tuple[str, ...]:
     """The note of a list that is full."""
-    return (f"Only the first {MAX_ROWS} are listed. Choose fewer days.",) if len(rows) >= MAX_ROWS else ()
+    if len(rows) < MAX_ROWS:
+        return ()
+    return (_("Only the first %(number)s are listed. Choose fewer days.") % {"number": MAX_ROWS},)
 
 
-def _values(column: Column, cell: Cell) -> list[str | int]:
+def _values(column: Column, cell: Cell) -> list[Text | int]:
     return [cell.text, cell.second] if column.second else [cell.text]

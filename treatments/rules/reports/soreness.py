@@ -3,17 +3,20 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
 from clinic import formats
 from treatments.rules.reports.pooled import FEWEST_PATIENTS, Count
 from treatments.rules.reports.report import Cell, Column, Report
 
 COLUMNS = (
-    Column("Muscle"),
-    Column("Insertions"),
-    Column("Patients", is_number=True),
-    Column("Sites", is_number=True),
-    Column("Sore when asked", is_number=True),
-    Column("Sore at worst", is_number=True),
+    Column(gettext_lazy("Muscle")),
+    Column(gettext_lazy("Insertions")),
+    Column(gettext_lazy("Patients"), is_number=True),
+    Column(gettext_lazy("Sites"), is_number=True),
+    Column(gettext_lazy("Sore when asked"), is_number=True),
+    Column(gettext_lazy("Sore at worst"), is_number=True),
 )
 # The least number of insertions of each dose. Ours, so that each has enough sites to be read.
 DOSES = (1, 4, 8)
@@ -36,11 +39,19 @@ def report(rows: Sequence[DoseSoreness], *, step: int) -> Report:
     told = [row for row in rows if not Count(row.sites, row.patients).is_small]
     few = len(rows) - len(told)
     notes = [
-        f"Means of 0 to 10, from the call {step} hours after the session. A muscle on one side is one site. "
-        "What a patient reports is about the whole session, whichever muscle it stands beside."
+        _(
+            "Means of 0 to 10, from the call %(step)s hours after the session. A muscle on one side "
+            "is one site. What a patient reports is about the whole session, whichever muscle it "
+            "stands beside."
+        )
+        % {"step": step}
     ]
     if few:
-        notes.insert(0, f"Withheld: {few} more, each with fewer than {FEWEST_PATIENTS} patients.")
+        notes.insert(
+            0,
+            _("Withheld: %(few)s more, each with fewer than %(number)s patients.")
+            % {"few": few, "number": FEWEST_PATIENTS},
+        )
     ordered = sorted(told, key=_by_muscle)
     return Report(_sentence(told, few), COLUMNS, tuple(map(_line, ordered)), notes=tuple(notes))
 
@@ -48,7 +59,9 @@ def report(rows: Sequence[DoseSoreness], *, step: int) -> Report:
 def dose_text(dose: int) -> str:
     """“1 to 3”, “8 or more”"""
     after = next((least for least in DOSES if least > dose), None)
-    return f"{dose} or more" if after is None else f"{dose} to {after - 1}"
+    if after is None:
+        return _("%(dose)s or more") % {"dose": dose}
+    return _("%(dose)s to %(most)s") % {"dose": dose, "most": after - 1}
 
 
 def _by_muscle(row: DoseSoreness) -> tuple[str, int]:
@@ -63,16 +76,23 @@ def _line(row: DoseSoreness) -> tuple[Cell, ...]:
 
 
 def _mean(value: float | None) -> str:
-    return "not asked" if value is None else formats.decimal(value, 1)
+    return _("not asked") if value is None else formats.decimal(value, 1)
 
 
 def _sentence(told: Sequence[DoseSoreness], few: int) -> str:
     scored = [row for row in told if row.now is not None]
     if not scored:
-        return "Too few patients were asked for a mean." if few else "Nobody was asked in these days."
+        return _("Too few patients were asked for a mean.") if few else _("Nobody was asked in these days.")
     most = max(scored, key=_soreness)
-    which = f"{most.muscle.lower()} with {dose_text(most.dose)} insertions"
-    return f"Most sore when asked: {which}, {_mean(most.now)} of 10 on average in {most.patients} patients."
+    return _(
+        "Most sore when asked: %(muscle)s with %(dose)s insertions, %(mean)s of 10 on average in "
+        "%(patients)s patients."
+    ) % {
+        "muscle": most.muscle.lower(),
+        "dose": dose_text(most.dose),
+        "mean": _mean(most.now),
+        "patients": most.patients,
+    }
 
 
 def _soreness(row: DoseSoreness) -> float:

@@ -4,19 +4,23 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from clinic import formats
 from treatments.rules.reports import pooled
 from treatments.rules.reports.pooled import Count, Shown
-from treatments.rules.reports.report import Cell, Column, Report, counted, day
+from treatments.rules.reports.report import Cell, Column, Report, day
 
 COLUMNS = (
-    Column("Week of"),
-    Column("Therapist"),
-    Column("Visits", is_number=True),
-    Column("New", is_number=True),
-    Column("No-shows", is_number=True),
-    Column("Cancellations", is_number=True),
+    Column(gettext_lazy("Week of")),
+    Column(gettext_lazy("Therapist")),
+    Column(gettext_lazy("Visits"), is_number=True),
+    Column(gettext_lazy("New"), is_number=True),
+    Column(gettext_lazy("No-shows"), is_number=True),
+    Column(gettext_lazy("Cancellations"), is_number=True),
 )
-HINT = (
+HINT = gettext_lazy(
     "A week begins on Monday. A visit counts once its patient was checked in, on the day for which it was "
     "booked; new is a first visit."
 )
@@ -38,7 +42,7 @@ def report(weeks: Sequence[WeekCounts], *, patients: Sequence[int]) -> Report:
         (Cell(day(week.week)), Cell(week.therapist), *(Cell(pooled.text(one.parts[line])) for one in columns))
         for line, week in enumerate(weeks)
     )
-    total = (Cell("All"), Cell(""), *(Cell(one.total_text) for one in columns)) if weeks else ()
+    total = (Cell(_("All")), Cell(""), *(Cell(one.total_text) for one in columns)) if weeks else ()
     withheld = dict.fromkeys(note for one in columns for note in one.notes)
     return Report(_sentence(weeks, columns), COLUMNS, rows, total, (*withheld, HINT))
 
@@ -50,14 +54,41 @@ def _column(weeks: Sequence[WeekCounts], place: int, patients: int) -> Shown:
 
 def _sentence(weeks: Sequence[WeekCounts], columns: Sequence[Shown]) -> str:
     if not weeks:
-        return "No visit was booked for these days."
-    span = counted(len({week.week for week in weeks}), "week")
-    visits, new, missed, cancelled = columns
-    parts = (_words(visits, "visit"), _words(new, "new patient"), _words(missed, "no-show"))
-    return f"In {span}: {', '.join(parts)} and {_words(cancelled, 'cancellation')}."
+        return _("No visit was booked for these days.")
+    span = len({week.week for week in weeks})
+    sentence = ngettext(
+        "In %(count)s week: %(visits)s, %(new)s, %(missed)s and %(cancelled)s.",
+        "In %(count)s weeks: %(visits)s, %(new)s, %(missed)s and %(cancelled)s.",
+        span,
+    )
+    told = {name: _told(number, name) for name, number in zip(COUNTED, columns, strict=True)}
+    return sentence % {"count": formats.whole(span), **told}
 
 
-def _words(number: Shown, one: str) -> str:
+def _told(number: Shown, name: str) -> str:
+    few, counted = COUNTED[name]
     if number.total is None and not number.least:
-        return f"few {one}s"
-    return f"{number.total_text} {one}{'' if number.total == 1 else 's'}"
+        return str(few)
+    # a total that is withheld is more than one
+    return counted(2 if number.total is None else number.total) % {"count": number.total_text}
+
+
+# What each column is called in the sentence, where few are known of it and where it is counted.
+COUNTED = {
+    "visits": (
+        gettext_lazy("few visits"),
+        lambda number: ngettext("%(count)s visit", "%(count)s visits", number),
+    ),
+    "new": (
+        gettext_lazy("few new patients"),
+        lambda number: ngettext("%(count)s new patient", "%(count)s new patients", number),
+    ),
+    "missed": (
+        gettext_lazy("few no-shows"),
+        lambda number: ngettext("%(count)s no-show", "%(count)s no-shows", number),
+    ),
+    "cancelled": (
+        gettext_lazy("few cancellations"),
+        lambda number: ngettext("%(count)s cancellation", "%(count)s cancellations", number),
+    ),
+}

@@ -3,6 +3,8 @@
 import datetime as dt
 
 from django.utils.text import get_text_list
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from treatments.models import DraftEvent, DraftPresence
 from treatments.rules.session import fields
@@ -22,9 +24,11 @@ def others_sentence(rows: list[DraftPresence], *, user) -> str:
     """Who else has the draft open, as a sentence; empty for nobody."""
     names = list(dict.fromkeys(row.user.short_name for row in rows if row.user_id != user.pk))
     if names:
-        verb = "has" if len(names) == 1 else "have"
-        return f"{get_text_list(names, 'and')} {verb} this draft open too"
-    return "You have this draft open on another page too" if rows else ""
+        sentence = ngettext(
+            "%(names)s has this draft open too", "%(names)s have this draft open too", len(names)
+        )
+        return sentence % {"names": get_text_list(names, _("and"))}
+    return _("You have this draft open on another page too") if rows else ""
 
 
 def changed_fields(events: list[DraftEvent]) -> dict[str, dict]:

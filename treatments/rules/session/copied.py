@@ -5,6 +5,8 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
 from clinic import formats
 from treatments.models import NeedlingSession
 from treatments.rules import audit
@@ -78,11 +80,11 @@ def _read(draft: Draft, event: NewestEvent) -> tuple[str, str]:
     """(label, text) of a copied value."""
     if event.field == "site":
         site = {site.key: site for site in draft.sites}[event.site_key]
-        return f"Site {site.number}", f"{sentences.site_head(site)} {sentences.site_tail(site)}"
+        return _("Site %(number)s") % {"number": site.number}, sentences.site_sentence(site)
     label = audit.column_label(event.field).capitalize()
     place = fields.PLACES[event.field]
     if place == fields.AFTERCARE:
-        return "Advice", {row.code: row.text for row in draft.advice}.get(event.part, event.part)
+        return _("Advice"), {row.code: row.text for row in draft.advice}.get(event.part, event.part)
     if place == fields.CONDITION:
         condition = {str(row.pk): row for row in draft.conditions}[event.part]
         return f"{label}, {condition.name}", _text(getattr(condition, event.field))
@@ -102,4 +104,4 @@ def _text(value) -> str:
         return formats.moment(value)
     if isinstance(value, dt.date):
         return formats.day(value)
-    return "nothing" if value in (None, "") else str(value)
+    return _("nothing") if value in (None, "") else str(value)

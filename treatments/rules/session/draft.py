@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from clinic import formats
 from clinic.models import Jurisdiction
@@ -267,6 +268,7 @@ def medicare_message(coverage: MedicareCoverage | None) -> str:
     if coverage is None:
         return ""
     if coverage.notice == Coverage.Notice.NONE:
-        return "Medicare does not pay, no notice signed"
-    when = f" {formats.day(coverage.signed_on)}" if coverage.signed_on else ""
-    return f"Medicare does not pay, notice signed{when}"
+        return _("Medicare does not pay, no notice signed")
+    if not coverage.signed_on:
+        return _("Medicare does not pay, notice signed")
+    return _("Medicare does not pay, notice signed %(day)s") % {"day": formats.day(coverage.signed_on)}

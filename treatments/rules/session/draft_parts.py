@@ -58,7 +58,14 @@ def _not_on_file(draft: Draft) -> tuple[str, ...]:
 
 
 def prompts_of(sites, limits, about, *, coded_today) -> list[needled_site.Prompt]:
-    return [*entry.prompts(sites, limits, about), *billing.day_prompts(coded_today)]
+    def raised() -> list[needled_site.Prompt]:
+        return [*entry.prompts(sites, limits, about), *billing.day_prompts(coded_today)]
+
+    return needled_site.with_source_words(raised)
+
+
+def prompts_of_site(site, limits) -> list[needled_site.Prompt]:
+    return needled_site.with_source_words(lambda: entry.site_prompts(site, limits))
 
 
 def day_of(session) -> dt.date:

@@ -4,6 +4,9 @@ import datetime as dt
 from dataclasses import dataclass
 from decimal import Decimal
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
 from clinic.values.errors import Reason
 
 # Where a field lives: a column of the session, of one of its conditions or measurements, or an advice.
@@ -11,8 +14,10 @@ SESSION, CONDITION, MEASUREMENT, AFTERCARE = "session", "condition", "measuremen
 NOT_ASKED_CHOICE = "not-asked"
 OPENED_WITHOUT_CHECKS = Reason(
     "opened-without-checks",
-    "This visit was opened as one without needles: health questions and consent were not checked. "
-    "Void this draft, then start the session again to needle.",
+    gettext_lazy(
+        "This visit was opened as one without needles: health questions and consent were not checked. "
+        "Void this draft, then start the session again to needle."
+    ),
     field="muscle",
 )
 # Allows for a watch that is ahead; a later time is a typing mistake.
@@ -84,26 +89,26 @@ def is_known(name: str) -> bool:
 def reasons(field: str, value, times: Times) -> list[Reason]:
     """Why a well-formed value cannot be saved."""
     if field == "started_at" and value is None and times.ended_at is not None:
-        message = "The end stands already. Empty it first, or enter when the session started."
+        message = _("The end stands already. Empty it first, or enter when the session started.")
         return [Reason("end-without-start", message, field=field)]
     if value is None:
         return []
     if field in ("started_at", "ended_at"):
         return _time_reasons(field, value, times)
     if field == "next_visit_on" and times.today and value < times.today:
-        return [Reason("next-visit-past", "The next visit is in the past. Check the date.", field=field)]
+        return [Reason("next-visit-past", _("The next visit is in the past. Check the date."), field=field)]
     return []
 
 
 def _time_reasons(field: str, value: dt.datetime, times: Times) -> list[Reason]:
     if value > times.now + CLOCK_TOLERANCE:
-        return [Reason("time-ahead", "That time has not come yet. Check it.", field=field)]
+        return [Reason("time-ahead", _("That time has not come yet. Check it."), field=field)]
     start = value if field == "started_at" else times.started_at
     end = value if field == "ended_at" else times.ended_at
     if field == "ended_at" and start is None:
-        return [Reason("no-start", "Enter when the session started first.", field=field)]
+        return [Reason("no-start", _("Enter when the session started first."), field=field)]
     if end is not None and start is not None and end < start:
-        message = "The session ends before it starts. Check both times."
+        message = _("The session ends before it starts. Check both times.")
         return [Reason("ends-before-start", message, field=field)]
     return []
 
@@ -114,13 +119,13 @@ def second_count_reasons(
     """Why nobody can be noted as the second who counted; `second` None: no such account works here."""
     field = "needles_second"
     if needles_out is None:
-        message = "Enter the needles out first, then who counted with you."
+        message = _("Enter the needles out first, then who counted with you.")
         return [Reason("count-first", message, field=field)]
     if second is None:
-        message = "That person has no account here any more. Choose somebody else."
+        message = _("That person has no account here any more. Choose somebody else.")
         return [Reason("second-unknown", message, field=field)]
     if second == counted_by:
-        message = "That person entered the count. Choose who counted a second time."
+        message = _("That person entered the count. Choose who counted a second time.")
         return [Reason("second-is-first", message, field=field)]
     return []
 
@@ -138,5 +143,5 @@ def site_values(site) -> dict:
     return {column.name: json_value(column.value_from_object(site)) for column in columns}
 
 
-# Recorded until somebody enters why the pain was not asked.
+# Recorded until somebody enters why the pain was not asked: never translated.
 NOT_ASKED_REASON = "Not asked"

@@ -2,11 +2,22 @@
 
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
 from clinic import audit as audit_clinic
 from treatments.models import DraftEvent
 from treatments.rules import audit
 
-NEEDLE_EVENTS = {"needle_in_at": "needles in", "needle_out_at": "needles out"}
+# of an instant that was noted, and of one that was taken back
+NEEDLE_EVENTS = {
+    "needle_in_at": (gettext_lazy("%(site)s: needles in"), gettext_lazy("%(site)s: needles in, taken back")),
+    "needle_out_at": (
+        gettext_lazy("%(site)s: needles out"),
+        gettext_lazy("%(site)s: needles out, taken back"),
+    ),
+}
+SITE_FIELDS = ("site", "site_struck")
 # Not shown: keys of other rows, and the origins of values, which the read-back shows.
 HIDDEN_COLUMNS = ("session_condition", "region", "origins")
 
@@ -34,26 +45,32 @@ def change_line(event: DraftEvent, names: KeyNames, can_go: bool) -> dict:
 
 def _description(event: DraftEvent, names: KeyNames) -> dict:
     """{"what", "changes"} of one event."""
-    site = names.sites.get(str(event.site_key), "Site")
-    if event.field == "site":
-        verb = "added" if event.old is None else "changed"
-        return {"what": f"{site}: {verb}", "changes": _differences(event, names)}
-    if event.field == "site_struck":
-        return {"what": f"{site}: {'removed' if event.new else 'put back'}", "changes": []}
-    if event.field in NEEDLE_EVENTS:
-        verb = NEEDLE_EVENTS[event.field] if event.new else f"{NEEDLE_EVENTS[event.field]}, taken back"
-        return {"what": f"{site}: {verb}", "changes": _pair("time", event) if event.new else []}
+    if event.field in SITE_FIELDS or event.field in NEEDLE_EVENTS:
+        return _of_site(event, names)
     if event.field.startswith("measurement"):
-        return {"what": f"Measured line {_measurement_verb(event)}", "changes": []}
+        return {"what": _measured(event), "changes": []}
     about = names.conditions.get(event.part, "")
     label = audit.column_label(event.field).capitalize()
     return {"what": f"{label}, {about}" if about else label, "changes": _pair("", event)}
 
 
-def _measurement_verb(event: DraftEvent) -> str:
+def _of_site(event: DraftEvent, names: KeyNames) -> dict:
+    site = {"site": names.sites.get(str(event.site_key)) or _("Site")}
+    if event.field == "site":
+        sentence = _("%(site)s: added") if event.old is None else _("%(site)s: changed")
+        return {"what": sentence % site, "changes": _differences(event, names)}
+    if event.field == "site_struck":
+        sentence = _("%(site)s: removed") if event.new else _("%(site)s: put back")
+        return {"what": sentence % site, "changes": []}
+    noted, taken_back = NEEDLE_EVENTS[event.field]
+    sentence = str(noted if event.new else taken_back)
+    return {"what": sentence % site, "changes": _pair(_("time"), event) if event.new else []}
+
+
+def _measured(event: DraftEvent) -> str:
     if event.field == "measurement":
-        return "added"
-    return "removed" if event.new else "put back"
+        return _("Measured line added")
+    return _("Measured line removed") if event.new else _("Measured line put back")
 
 
 def _pair(label: str, event: DraftEvent) -> list[dict]:

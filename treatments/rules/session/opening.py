@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from clinic.models import Jurisdiction
 from clinic.values.errors import CAUTION, STOP, Reason
@@ -87,10 +88,12 @@ def late_reasons(occasion: Occasion, *, today: dt.date, reason: str) -> list[Rea
     if not occasion.late:
         return []
     if today - occasion.on > dt.timedelta(days=LATE_DAYS):
-        message = f"This visit is more than {LATE_DAYS} days ago. Add to the next note what is missing of it."
+        message = _(
+            "This visit is more than %(late_days)s days ago. Add to the next note what is missing of it."
+        ) % {"late_days": LATE_DAYS}
         return [Reason("too-late", message, field="late_entry_reason")]
     if not reason.strip():
-        message = "Say why the note is written late."
+        message = _("Say why the note is written late.")
         return [Reason("late-reason-missing", message, field="late_entry_reason")]
     return []
 
@@ -112,7 +115,7 @@ def _who_reasons(facts: OpenFacts) -> list[Reason]:
     """A supervisor is named in the form; whatever else is missing has to be corrected by somebody else."""
     record = reverse("treatments:record", args=[facts.ref])
     return [
-        reason if reason.field else replace(reason, url=record, way_out="Back to the record")
+        reason if reason.field else replace(reason, url=record, way_out=_("Back to the record"))
         for reason in qualification.reasons(facts.who)
     ]
 
@@ -121,36 +124,42 @@ def _person_reasons(facts: OpenFacts) -> list[Reason]:
     found = []
     record = reverse("treatments:record", args=[facts.ref])
     if facts.deceased_on:
-        found.append(Reason("deceased", "This patient has died.", url=record, way_out="Back to the record"))
+        found.append(
+            Reason("deceased", _("This patient has died."), url=record, way_out=_("Back to the record"))
+        )
     if facts.is_merged:
-        message = "This record was merged into another one. Open the session there."
-        found.append(Reason("merged", message, url=record, way_out="Back to the record"))
+        message = _("This record was merged into another one. Open the session there.")
+        found.append(Reason("merged", message, url=record, way_out=_("Back to the record")))
     return found
 
 
 def _rule_reasons(facts: OpenFacts) -> list[Reason]:
     note = reverse("patients:alerts", args=[facts.ref])
     if facts.allowed is False:
-        message = (
-            f"{facts.jurisdiction} does not allow dry needling by a physical therapist. Offer other care."
-        )
+        message = _(
+            "%(jurisdiction)s does not allow dry needling by a physical therapist. Offer other care."
+        ) % {"jurisdiction": facts.jurisdiction}
         record = reverse("treatments:record", args=[facts.ref])
-        return [Reason("not-allowed-here", message, url=record, way_out="Back to the record")]
+        return [Reason("not-allowed-here", message, url=record, way_out=_("Back to the record"))]
     if facts.has_referral or facts.referral_rule == Jurisdiction.Referral.NONE:
         return []
     if facts.referral_rule == Jurisdiction.Referral.REQUIRED:
-        message = f"{facts.jurisdiction} requires a referral for dry needling, and none is recorded."
-        return [Reason("referral-missing", message, url=note, way_out="Record the referral")]
-    message = f"{facts.jurisdiction} advises a referral for dry needling, and none is recorded."
-    return [Reason("referral-advised", message, CAUTION, url=note, way_out="Record the referral")]
+        message = _("%(jurisdiction)s requires a referral for dry needling, and none is recorded.") % {
+            "jurisdiction": facts.jurisdiction
+        }
+        return [Reason("referral-missing", message, url=note, way_out=_("Record the referral"))]
+    message = _("%(jurisdiction)s advises a referral for dry needling, and none is recorded.") % {
+        "jurisdiction": facts.jurisdiction
+    }
+    return [Reason("referral-advised", message, CAUTION, url=note, way_out=_("Record the referral"))]
 
 
 def _visit_reasons(facts: OpenFacts) -> list[Reason]:
     if facts.visit_id is not None:
         return []
     start = reverse("patients:visit-start", args=[facts.ref])
-    message = "The patient is not checked in. A session belongs to a visit."
-    return [Reason("not-checked-in", message, url=start, way_out="Check the patient in")]
+    message = _("The patient is not checked in. A session belongs to a visit.")
+    return [Reason("not-checked-in", message, url=start, way_out=_("Check the patient in"))]
 
 
 def _short_screen_reasons(facts: OpenFacts) -> list[Reason]:
@@ -163,12 +172,12 @@ def _cover_reasons(facts: OpenFacts) -> list[Reason]:
         return []
     found = alerts.coverage_reasons(Coverage.Kind.MEDICARE, Coverage.Notice.NONE)
     url = reverse("patients:alerts", args=[facts.ref])
-    return [replace(reason, url=url, way_out="Note the signed notice") for reason in found]
+    return [replace(reason, url=url, way_out=_("Note the signed notice")) for reason in found]
 
 
 def _condition_reasons(facts: OpenFacts) -> list[Reason]:
     if facts.has_condition:
         return []
     add = reverse("patients:condition-add", args=[facts.ref])
-    message = "No condition is recorded. A session treats at least one."
-    return [Reason("condition-missing", message, url=add, way_out="Record a condition")]
+    message = _("No condition is recorded. A session treats at least one.")
+    return [Reason("condition-missing", message, url=add, way_out=_("Record a condition"))]

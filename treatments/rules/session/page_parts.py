@@ -4,12 +4,14 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from django.utils.translation import gettext as _
+
 from clinic.models import BodyRegion
 from treatments.rules import billing
 from treatments.rules.session import draft_parts, sentences
 from treatments.rules.session.draft import Draft, DraftSession, medicare_message
 from treatments.rules.session.parts import DraftSite
-from treatments.rules.sites import entry, needled_site
+from treatments.rules.sites import needled_site
 
 SIDES = {"left": "l", "right": "r"}
 
@@ -34,7 +36,7 @@ class SiteRow:
 
     @property
     def label(self) -> str:
-        return f"site {self.site.number}, {self.head.rstrip('.')}"
+        return _("site %(number)s, %(head)s") % {"number": self.site.number, "head": self.head.rstrip(".")}
 
     @property
     def is_open(self) -> bool:
@@ -56,7 +58,7 @@ def site_rows(draft: Draft) -> list[SiteRow]:
     limits = draft_parts.constraints_of(draft)
     found = []
     for site in draft.sites:
-        raised = [] if site.struck_at else entry.site_prompts(needled_site.from_row(site), limits)
+        raised = [] if site.struck_at else draft_parts.prompts_of_site(needled_site.from_row(site), limits)
         prompts = [AnsweredPrompt(prompt, answers.get(prompt.key, "")) for prompt in raised]
         version = versions.get(("site", "", site.key), 0)
         found.append(SiteRow(site, sentences.site_head(site), sentences.site_tail(site), version, prompts))

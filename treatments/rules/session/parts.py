@@ -4,8 +4,14 @@ import datetime as dt
 from dataclasses import dataclass
 from decimal import Decimal
 
+from clinic.models.base import Side
 from patients.models import Coverage
 from treatments.models import Muscle, NeedleSite
+
+
+def side_text(side: str) -> str:
+    """“left”, within a sentence; a side of an older release as it stands."""
+    return str(Side(side).label).lower() if side in Side.values else side
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -85,6 +91,11 @@ class DraftCondition:
     not_asked_before: str = ""
     not_asked_after: str = ""
     patient_condition_id: int | None = None
+
+    @property
+    def named(self) -> str:
+        """“Neck pain, right”"""
+        return f"{self.name}, {side_text(self.side)}"
 
 
 @dataclass(frozen=True, slots=True, repr=False)

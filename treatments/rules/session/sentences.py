@@ -7,20 +7,22 @@ from decimal import Decimal
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, gettext_noop, ngettext
 
 from clinic.formats import sealed
-from clinic.models.base import Side
 from treatments.models import Measurement, NeedleSite, NeedlingSession, SessionCondition
 from treatments.rules.session.draft import DraftSession
-from treatments.rules.session.parts import DraftCondition, DraftMeasurement, DraftSite
+from treatments.rules.session.parts import DraftCondition, DraftMeasurement, DraftSite, side_text
 from treatments.rules.sites import needled_site
 
 FINDINGS = (
-    ("taut_band", "taut band"),
-    ("nodule", "nodule"),
-    ("referral_reproduced", "referred pain reproduced"),
+    ("taut_band", gettext_lazy("taut band")),
+    ("nodule", gettext_lazy("nodule")),
+    ("referral_reproduced", gettext_lazy("referred pain reproduced")),
 )
-ADVICE = "Advice given"
+# what the sealed sentence begins with, too
+ADVICE = gettext_noop("Advice given")
 
 
 @dataclass(frozen=True)
@@ -40,17 +42,15 @@ def site_sentence(site: NeedleSite | DraftSite) -> str:
 
 def site_head(site: NeedleSite | DraftSite) -> str:
     where = f" ({site.sub_site})" if site.sub_site else ""
-    return f"{site.name}{where}, {label(Side, site.side).lower()}."
+    return f"{site.name}{where}, {side_text(site.side)}."
 
 
 def site_tail(site: NeedleSite | DraftSite) -> str:
-    depth = f" to {site.depth_mm} mm" if site.depth_mm is not None else ""
-    needles = count(site.needles, "needle") if site.needles != 1 else ""
     first = [
-        count(site.insertions, "insertion"),
-        needles,
-        f"{site.gauge_mm:.2f} × {site.length_mm} mm{depth}",
-        count(site.twitches, "twitch", "twitches"),
+        insertions(site.insertions),
+        _needles_used(site.needles) if site.needles != 1 else "",
+        _needle(site),
+        _twitches(site.twitches),
         _technique(site),
     ]
     return " ".join([f"{', '.join(part for part in first if part)}.", *_details(site)])
@@ -65,12 +65,12 @@ def session_sentences(session: NeedlingSession | DraftSession, parts: NoteParts)
         *(pain_sentence(row) for row in parts.conditions),
     ]
     sentences += [measurement_sentence(row) for row in parts.measurements]
-    sentences += _labelled("Other treatment given", session.other_care)
+    sentences += _labelled(_("Other treatment given"), session.other_care)
     sentences += [_needles(session, parts.sites), _tolerance(session)]
-    sentences += _labelled(ADVICE, "; ".join(text.rstrip(".") for text in parts.advice))
-    sentences += _labelled("Note", session.note) + _labelled("Plan", session.plan)
+    sentences += _labelled(_(ADVICE), "; ".join(text.rstrip(".") for text in parts.advice))
+    sentences += _labelled(_("Note"), session.note) + _labelled(_("Plan"), session.plan)
     if session.next_visit_on:
-        sentences.append(f"Next visit {sealed.day(session.next_visit_on)}.")
+        sentences.append(_("Next visit %(day)s.") % {"day": sealed.day(session.next_visit_on)})
     return [sentence for sentence in sentences if sentence]
 
 
@@ -79,24 +79,38 @@ def pain_sentence(row: SessionCondition | DraftCondition) -> str:
     before = _pain(row.pain_before, row.not_asked_before)
     after = _pain(row.pain_after, row.not_asked_after)
     code = f" ({row.icd10})" if row.icd10 else ""
-    return f"{row.name}, {label(Side, row.side).lower()}{code}: pain {before} before, {after} after."
+    return _("%(condition)s: pain %(before)s before, %(after)s after.") % {
+        "condition": f"{row.name}, {side_text(row.side)}{code}",
+        "before": before,
+        "after": after,
+    }
 
 
 def measurement_sentence(row: Measurement | DraftMeasurement) -> str:
     """“Cervical rotation, left, active: 60 before, 75 after degrees.”"""
-    values = f"{_number(row.before)} before, {_number(row.after)} after {row.unit}".strip()
-    return f"{measured(row)}: {values}{', pain at the end' if row.pain_at_end else ''}."
+    sentence = (
+        _("%(measured)s: %(values)s, pain at the end.") if row.pain_at_end else _("%(measured)s: %(values)s.")
+    )
+    values = _("%(before)s before, %(after)s after %(unit)s") % {
+        "before": _number(row.before),
+        "after": _number(row.after),
+        "unit": row.unit,
+    }
+    return sentence % {"measured": measured(row), "values": values.strip()}
 
 
 def measured(row: Measurement | DraftMeasurement) -> str:
     """“Cervical rotation, left, active”."""
     if row.kind == Measurement.Kind.RANGE:
         what = f"{row.joint} {row.motion}".strip().capitalize()
-        manner = ["active" if row.active else "passive"]
+        manner = [_("active") if row.active else _("passive")]
     else:
-        what = f"{label(Measurement.Kind, row.kind)} of {row.muscle_name or row.joint or 'the area'}"
+        what = _("%(kind)s of %(place)s") % {
+            "kind": label(Measurement.Kind, row.kind),
+            "place": row.muscle_name or row.joint or _("the area"),
+        }
         manner = [row.scale] if row.scale else []
-    return ", ".join([what, label(Side, row.side).lower(), *manner])
+    return ", ".join([what, side_text(row.side), *manner])
 
 
 def label(choices: Any, value: str) -> str:
@@ -104,26 +118,47 @@ def label(choices: Any, value: str) -> str:
     return str(choices(value).label) if value in choices else value
 
 
-def count(number: int, word: str, many: str = "") -> str:
-    return f"{number} {word if number == 1 else many or word + 's'}"
+def insertions(number: int) -> str:
+    return ngettext("%(count)d insertion", "%(count)d insertions", number) % {"count": number}
+
+
+def _needles_used(number: int) -> str:
+    return ngettext("%(count)d needle", "%(count)d needles", number) % {"count": number}
+
+
+def _twitches(number: int) -> str:
+    return ngettext("%(count)d twitch", "%(count)d twitches", number) % {"count": number}
+
+
+def _needle(site: NeedleSite | DraftSite) -> str:
+    size = {"gauge": f"{site.gauge_mm:.2f}", "length": site.length_mm, "depth": site.depth_mm}
+    if site.depth_mm is None:
+        return _("%(gauge)s × %(length)s mm") % size
+    return _("%(gauge)s × %(length)s mm to %(depth)s mm") % size
 
 
 def _technique(site: NeedleSite | DraftSite) -> str:
     wording = label(NeedleSite.Technique, site.technique).lower()
     dwell = needled_site.dwell_of(needled_site.from_row(site))
-    return f"{wording} for {needled_site.duration_text(dwell)}" if dwell else wording
+    if not dwell:
+        return wording
+    return _("%(technique)s for %(duration)s") % {
+        "technique": wording,
+        "duration": needled_site.duration_text(dwell),
+    }
 
 
 def _details(site: NeedleSite | DraftSite) -> list[str]:
-    found = _found(site)
+    found, said = ", ".join(_found(site)), site.bleeding
+    bleeding = label(NeedleSite.Bleeding, said).lower() if said else ""
     details = [
         label(NeedleSite.Tissue, site.tissue),
-        f"Direction: {site.direction}" if site.direction else "",
-        f"Found: {', '.join(found)}" if found else "",
-        f"Pain during {site.pain_during}" if site.pain_during is not None else "",
-        f"Bleeding: {label(NeedleSite.Bleeding, site.bleeding).lower()}" if site.bleeding else "",
-        f"Hemostasis: {site.haemostasis}" if site.haemostasis else "",
-        f"Lot {site.lot}" if site.lot else "",
+        _("Direction: %(text)s") % {"text": site.direction} if site.direction else "",
+        _("Found: %(findings)s") % {"findings": found} if found else "",
+        _("Pain during %(score)s") % {"score": site.pain_during} if site.pain_during is not None else "",
+        _("Bleeding: %(bleeding)s") % {"bleeding": bleeding} if bleeding else "",
+        _("Hemostasis: %(text)s") % {"text": site.haemostasis} if site.haemostasis else "",
+        _("Lot %(lot)s") % {"lot": site.lot} if site.lot else "",
         _stimulation(site),
         site.note.rstrip("."),
     ]
@@ -131,8 +166,9 @@ def _details(site: NeedleSite | DraftSite) -> list[str]:
 
 
 def _found(site: NeedleSite | DraftSite) -> list[str]:
-    present = [wording for name, wording in FINDINGS if getattr(site, name)]
-    return present + [f"no {wording}" for name, wording in FINDINGS if getattr(site, name) is False]
+    present = [str(wording) for name, wording in FINDINGS if getattr(site, name)]
+    absent = [wording for name, wording in FINDINGS if getattr(site, name) is False]
+    return present + [_("no %(finding)s") % {"finding": wording} for wording in absent]
 
 
 def _stimulation(site: NeedleSite | DraftSite) -> str:
@@ -144,14 +180,16 @@ def _stimulation(site: NeedleSite | DraftSite) -> str:
     settings = [f"{value.normalize():f} {unit}" if isinstance(value, Decimal) else f"{value} {unit}"
                 for value, unit in values if value is not None]  # fmt: skip
     parts = [part for part in (site.stimulation_device, *settings) if part]
-    return f"Stimulation: {', '.join(parts)}" if parts else ""
+    return _("Stimulation: %(settings)s") % {"settings": ", ".join(parts)} if parts else ""
 
 
 def _visit(session: NeedlingSession | DraftSession) -> str:
     how = [label(NeedlingSession.Position, session.position).lower() if session.position else ""]
     if session.skin_prep:
-        how.append(f"skin prepared: {label(NeedlingSession.SkinPrep, session.skin_prep).lower()}")
-    parts = [f"Visit {session.visit_number}, {_times(session)}", *how]
+        skin_prep = label(NeedlingSession.SkinPrep, session.skin_prep).lower()
+        how.append(_("skin prepared: %(with_what)s") % {"with_what": skin_prep})
+    visit = _("Visit %(number)s, %(times)s") % {"number": session.visit_number, "times": _times(session)}
+    parts = [visit, *how]
     return f"{', '.join(part for part in parts if part)}."
 
 
@@ -162,7 +200,10 @@ def _times(session: NeedlingSession | DraftSession) -> str:
     if session.ended_at is None:
         return begin
     length = round((session.ended_at - start) / dt.timedelta(minutes=1))
-    return f"{begin} to {sealed.clock(session.ended_at)} ({count(length, 'minute')})"
+    sentence = ngettext(
+        "%(begin)s to %(end)s (%(count)d minute)", "%(begin)s to %(end)s (%(count)d minutes)", length
+    )
+    return sentence % {"begin": begin, "end": sealed.clock(session.ended_at), "count": length}
 
 
 def late_entry(session: NeedlingSession | DraftSession) -> str:
@@ -173,26 +214,34 @@ def late_entry(session: NeedlingSession | DraftSession) -> str:
     ):
         return ""
     reason = session.late_entry_reason.strip().rstrip(".")
-    return f"Late entry, written {sealed.written_day(written)}: {reason}."
+    return _("Late entry, written %(day)s: %(reason)s.") % {
+        "day": sealed.written_day(written),
+        "reason": reason,
+    }
 
 
 def not_needled(session: NeedlingSession | DraftSession) -> str:
     if not session.not_needled:
         return ""
     detail = f" {session.not_needled_detail.strip()}" if session.not_needled_detail.strip() else ""
-    return f"Nobody was needled: {label(NeedlingSession.NotNeedled, session.not_needled).lower()}.{detail}"
+    why = label(NeedlingSession.NotNeedled, session.not_needled).lower()
+    return _("Nobody was needled: %(why)s.") % {"why": why} + detail
 
 
 def _needles(session, sites: Sequence[NeedleSite | DraftSite]) -> str:
     needles_in = sum(site.needles for site in sites if not site.struck_at)
     if session.needles_out is None:
-        return f"Needles: {needles_in} in, not counted out yet." if needles_in else ""
-    extra = [
-        f"{session.needles_opened} opened" if session.needles_opened is not None else "",
-        f"{session.needles_unused} unused" if session.needles_unused is not None else "",
-    ]
-    counts = (f"{needles_in} in", f"{session.needles_out} out", *extra)
-    return f"Needles: {', '.join(part for part in counts if part)}.{_second_count(session)}"
+        waiting = _("Needles: %(number)s in, not counted out yet.") % {"number": needles_in}
+        return waiting if needles_in else ""
+    opened, unused = session.needles_opened, session.needles_unused
+    counts = (
+        _("%(number)s in") % {"number": needles_in},
+        _("%(number)s out") % {"number": session.needles_out},
+        _("%(number)s opened") % {"number": opened} if opened is not None else "",
+        _("%(number)s unused") % {"number": unused} if unused is not None else "",
+    )
+    said = _("Needles: %(counts)s.") % {"counts": ", ".join(part for part in counts if part)}
+    return f"{said}{_second_count(session)}"
 
 
 def _second_count(session: NeedlingSession | DraftSession) -> str:
@@ -200,7 +249,11 @@ def _second_count(session: NeedlingSession | DraftSession) -> str:
     if session.needles_second_by is None or session.needles_second_at is None:
         return ""
     at = sealed.counted_clock(session.needles_second_at)
-    return f" Counted a second time by {session.needles_second_by.display_name}, at {at}."
+    said = _("Counted a second time by %(person)s, at %(time)s.") % {
+        "person": session.needles_second_by.display_name,
+        "time": at,
+    }
+    return f" {said}"
 
 
 def _tolerance(session: NeedlingSession | DraftSession) -> str:
@@ -213,11 +266,11 @@ def _tolerance(session: NeedlingSession | DraftSession) -> str:
 def _pain(value: int | None, reason: str) -> str:
     if value is not None:
         return str(value)
-    return f"not asked ({reason})" if reason else "not recorded"
+    return _("not asked (%(reason)s)") % {"reason": reason} if reason else _("not recorded")
 
 
 def _number(value) -> str:
-    return "not measured" if value is None else f"{value.normalize():f}"
+    return _("not measured") if value is None else f"{value.normalize():f}"
 
 
 def _labelled(label: str, text: str) -> list[str]:

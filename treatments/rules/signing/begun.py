@@ -5,12 +5,15 @@ from dataclasses import dataclass
 from urllib.parse import parse_qs
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from clinic.values.errors import Reason
+from clinic.values.words import Text
 from treatments.models import Measurement
 from treatments.rules.session import draft_parts, unsaved
 from treatments.rules.session.draft import Draft
-from treatments.rules.session.parts import DraftMeasurement
+from treatments.rules.session.parts import DraftMeasurement, side_text
 
 
 @dataclass(frozen=True)
@@ -19,7 +22,7 @@ class BegunReason(Reason):
 
     part: str = ""
     away_url: str = ""
-    away: str = "Discard"
+    away: Text = gettext_lazy("Discard")
 
 
 def reasons(draft: Draft) -> list[Reason]:
@@ -28,13 +31,15 @@ def reasons(draft: Draft) -> list[Reason]:
     found: list[Reason] = []
     if held.has_begun_row:
         found.append(
-            _of_page(draft, unsaved.ROW, "A site was begun and not saved", "new-site", _row(held.row))
+            _of_page(draft, unsaved.ROW, _("A site was begun and not saved"), "new-site", _row(held.row))
         )
     if held.line:
         line = held.line.get("line", "")
-        found.append(_of_page(draft, unsaved.LINE, "A line of sites was begun and not saved", "line", line))
+        found.append(
+            _of_page(draft, unsaved.LINE, _("A line of sites was begun and not saved"), "line", line)
+        )
     found += [
-        _of_page(draft, name, "A site was entered and not saved yet", "new-site", _waiting(text))
+        _of_page(draft, name, _("A site was entered and not saved yet"), "new-site", _waiting(text))
         for name, text in held.rows
     ]
     found += _reasons(draft)
@@ -42,7 +47,7 @@ def reasons(draft: Draft) -> list[Reason]:
     standing = {site.key: site.number for site in draft.standing_sites}
     found += [_edit(draft, key, standing[key]) for key in held.edits if key in standing]
     if held.measurement:
-        message, text = "A measurement was begun and not added", _measurement(held.measurement)
+        message, text = _("A measurement was begun and not added"), _measurement(held.measurement)
         found.append(_of_page(draft, unsaved.MEASUREMENT, message, "measurement-new", text))
     return found
 
@@ -53,12 +58,13 @@ def empty_measurements(ref: str, rows: Iterable[DraftMeasurement]) -> list[Reaso
     return [
         BegunReason(
             "measurement-empty",
-            f"Enter what was measured, or remove the line: {row.joint or row.muscle_name}, {row.side}.",
+            _("Enter what was measured, or remove the line: %(what)s, %(side)s.")
+            % {"what": row.joint or row.muscle_name, "side": side_text(row.side)},
             field=f"measure_before-{row.pk}",
             url=f"{page}#div_id_measure_before-{row.pk}",
-            way_out="Enter the value",
+            way_out=_("Enter the value"),
             away_url=reverse("treatments:measurement-strike", args=[ref, row.pk]),
-            away="Remove the line",
+            away=_("Remove the line"),
         )
         for row in rows
         if row.before is None and row.after is None
@@ -68,7 +74,7 @@ def empty_measurements(ref: str, rows: Iterable[DraftMeasurement]) -> list[Reaso
 def _of_page(draft: Draft, part: str, message: str, place: str, text: str) -> BegunReason:
     url = f"{draft.session.get_absolute_url()}#{place}"
     return BegunReason(
-        "begun", f"{message}: {text}", url=url, way_out="Save it", part=part, away_url=_away(draft)
+        "begun", f"{message}: {text}", url=url, way_out=_("Save it"), part=part, away_url=_away(draft)
     )
 
 
@@ -77,27 +83,34 @@ def _reasons(draft: Draft) -> list[Reason]:
     answers = draft.answers
     asked = {prompt.field for prompt in draft_parts.prompts_for(draft) if prompt.key not in answers}
     return [
-        _of_page(draft, name, "A reason was begun and not saved", f"id_{name}", text)
+        _of_page(draft, name, _("A reason was begun and not saved"), f"id_{name}", text)
         for name, text in draft.unsaved.reasons.items()
         if name in asked
     ]
 
 
 def _edit(draft: Draft, key: str, number: int) -> BegunReason:
-    message = f"A correction of site {number} was begun and not saved"
+    message = _("A correction of site %(number)s was begun and not saved") % {"number": number}
     url = reverse("treatments:site-edit", args=[draft.session.ref, key])
-    return BegunReason("begun", message, url=url, way_out="Go on", part=key, away_url=_away(draft))
+    return BegunReason("begun", message, url=url, way_out=_("Go on"), part=key, away_url=_away(draft))
 
 
 def _away(draft: Draft) -> str:
     return reverse("treatments:session-put-away", args=[draft.session.ref])
 
 
+COUNTS = {
+    "insertions": gettext_lazy("%(count)s insertions"),
+    "twitches": gettext_lazy("%(count)s twitches"),
+}
+
+
 def _row(row) -> str:
-    parts = [row.get("muscle") or "no muscle yet", row.get("side", "")]
-    for name in ("insertions", "twitches"):
+    parts = [row.get("muscle") or _("no muscle yet"), side_text(row.get("side", ""))]
+    # as they were typed, which may be no number
+    for name, sentence in COUNTS.items():
         count = row.get(f"{name}_more") or row.get(name)
-        parts.append(f"{count} {name}" if count else "")
+        parts.append(sentence % {"count": count} if count else "")
     return ", ".join(part for part in parts if part)
 
 
@@ -109,4 +122,6 @@ def _waiting(text: str) -> str:
 
 def _measurement(held) -> str:
     kind = dict(Measurement.Kind.choices).get(held.get("kind", ""), "")
-    return ", ".join(str(part) for part in (held.get("what"), held.get("side"), kind) if part)
+    return ", ".join(
+        str(part) for part in (held.get("what"), side_text(held.get("side") or ""), kind) if part
+    )

@@ -2,6 +2,8 @@
 
 import datetime as dt
 
+from django.utils.translation import gettext as _
+
 from clinic import formats
 from clinic.models.rows import instant
 from treatments.models import Addendum
@@ -18,7 +20,7 @@ def addenda(session, *, today: dt.date) -> list[dict]:
 def amended(found: list[dict], *, today: dt.date) -> str:
     """When the record was last amended: a request counts once it was accepted, from then on."""
     times = [row["answered_at"] if row["is_request"] else row["at"] for row in found if row["amends"]]
-    return f"Amended {formats.near_moment(max(times), today=today)}" if times else ""
+    return _("Amended %(time)s") % {"time": formats.near_moment(max(times), today=today)} if times else ""
 
 
 def reports(session) -> list[dict]:

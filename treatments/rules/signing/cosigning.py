@@ -3,6 +3,8 @@
 import datetime as dt
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
 from clinic.values.errors import Reason
 from treatments.models import NeedlingSession
 
@@ -27,7 +29,12 @@ def reasons(facts: CosigningFacts) -> list[Reason]:
         *_note_reasons(facts),
         *_supervisor_reasons(facts),
         *(
-            [Reason("already-co-signed", f"{facts.cosigned_by} has co-signed it.")]
+            [
+                Reason(
+                    "already-co-signed",
+                    _("%(cosigned_by)s has co-signed it.") % {"cosigned_by": facts.cosigned_by},
+                )
+            ]
             if facts.cosigned_by
             else []
         ),
@@ -52,25 +59,31 @@ def _note_reasons(facts: CosigningFacts) -> list[Reason]:
     found = []
     if facts.state != "signed":
         found.append(
-            Reason("not-signed", "A co-signature follows the author's, and the author has not signed.")
+            Reason("not-signed", _("A co-signature follows the author's, and the author has not signed."))
         )
     if facts.in_error:
-        found.append(Reason("in-error", "It is marked as entered in error. Such a note is not co-signed."))
+        found.append(Reason("in-error", _("It is marked as entered in error. Such a note is not co-signed.")))
     if not facts.agrees:
-        message = "It differs from what its author signed. Open the note; it says whom to tell."
+        message = _("It differs from what its author signed. Open the note; it says whom to tell.")
         found.append(Reason("note-differs", message))
     return found
 
 
 def _supervisor_reasons(facts: CosigningFacts) -> list[Reason]:
     if facts.supervisor is None:
-        return [Reason("no-supervisor", "No supervisor is named on it, so nobody co-signs it.")]
+        return [Reason("no-supervisor", _("No supervisor is named on it, so nobody co-signs it."))]
     if facts.supervisor != facts.by:
         return [
-            Reason("not-the-supervisor", f"{facts.supervisor_name} is named as supervisor and co-signs it.")
+            Reason(
+                "not-the-supervisor",
+                _("%(supervisor_name)s is named as supervisor and co-signs it.")
+                % {"supervisor_name": facts.supervisor_name},
+            )
         ]
     if not facts.missing:
         return []
-    missing = " ".join(reason.message for reason in facts.missing)
-    message = f"You were not qualified to supervise on the day of the session. {missing}"
+    missing = " ".join(str(reason.message) for reason in facts.missing)
+    message = _("You were not qualified to supervise on the day of the session. %(missing)s") % {
+        "missing": missing
+    }
     return [Reason("not-qualified", message)]

@@ -6,6 +6,8 @@ What a note was signed with stands in its seal. What is read as it is on file to
 import datetime as dt
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from clinic import formats
 from clinic.models import Location, Practice, Side
@@ -15,7 +17,7 @@ from patients.rules.conditions import onset
 from treatments.rules.reports.overrides import rule_name
 from treatments.rules.session import sentences
 
-ON_FILE = "on file today"
+ON_FILE = gettext_lazy("on file today")
 
 
 def letterhead(practice: Practice, locations: list[Location]) -> dict:
@@ -55,11 +57,21 @@ def _condition(row: dict) -> list[dict]:
     name = f"{row['name']}, {sentences.label(Side, row['side']).lower()}"
     code = f"{row['icd10']} ({row['code_set_year']})" if row["code_set_year"] else row["icd10"]
     since = onset.onset_label(day(row["onset_on"]), row["onset_precision"])
-    on_file = [f"since {since}" if since else "", f"goal: {row['goal']}" if row["goal"] else ""]
-    found = [{"label": "Condition", "value": f"{name}, ICD-10-CM {code}" if code else name}]
+    on_file = [
+        _("since %(since)s") % {"since": since} if since else "",
+        _("goal: %(goal)s") % {"goal": row["goal"]} if row["goal"] else "",
+    ]
+    found = [
+        {
+            "label": _("Condition"),
+            "value": _("%(name)s, ICD-10-CM %(code)s") % {"name": name, "code": code} if code else name,
+        }
+    ]
     if any(on_file):
         words = ", ".join(part for part in on_file if part)
-        found.append({"label": "Onset and goal", "value": f"{words[0].upper()}{words[1:]}", "sub": ON_FILE})
+        found.append(
+            {"label": _("Onset and goal"), "value": f"{words[0].upper()}{words[1:]}", "sub": str(ON_FILE)}
+        )
     return found
 
 
@@ -67,7 +79,7 @@ def _code(session) -> list[dict]:
     if not session.billing_code:
         return []
     why = session.billing_override_reason or session.billing_reason
-    return [{"label": "CPT code", "value": session.billing_code, "sub": why}]
+    return [{"label": _("CPT code"), "value": session.billing_code, "sub": why}]
 
 
 def _payer(session, today: dt.date) -> dict:
@@ -76,7 +88,7 @@ def _payer(session, today: dt.date) -> dict:
     then = [row for row in session.paper_payers if _stood(row, on)]
     shown = then or [row for row in session.paper_payers if _stood(row, today)]
     value = "; ".join(payer_words(row) for row in shown)
-    return {"label": "Payer", "value": value, "sub": "on file at the visit" if then else ON_FILE}
+    return {"label": _("Payer"), "value": value, "sub": _("on file at the visit") if then else str(ON_FILE)}
 
 
 def _stood(row: dict, on: dt.date) -> bool:
@@ -85,47 +97,63 @@ def _stood(row: dict, on: dt.date) -> bool:
 
 
 def payer_words(row: dict) -> str:
-    member = f"member ID {row['member_id']}" if row["member_id"] else ""
+    member = _("member ID %(member_id)s") % {"member_id": row["member_id"]} if row["member_id"] else ""
     return ", ".join(filter(None, (str(Coverage.Kind(row["kind"]).label), row["payer"], member)))
 
 
 def _opened_under(session) -> list[dict]:
     """The health questions and the consent that the session was opened under."""
     found: list[dict] = [
-        {"label": "Health questions", "value": _level(session.screening), "sub": _answered(session.screening)}
+        {
+            "label": _("Health questions"),
+            "value": _level(session.screening),
+            "sub": _answered(session.screening),
+        }
     ]
     if session.visit_screening:
         of_visit = session.visit_screening
-        found.append({"label": "At the visit", "value": _level(of_visit), "sub": _answered(of_visit)})
+        found.append({"label": _("At the visit"), "value": _level(of_visit), "sub": _answered(of_visit)})
     found.append(
-        {"label": "Consent", "value": _given(session.consent), "sub": _ended(session.consent), "names": True}
+        {
+            "label": _("Consent"),
+            "value": _given(session.consent),
+            "sub": _ended(session.consent),
+            "names": True,
+        }
     )
     if session.referral:
         by, on = session.referral.by_whom, formats.day(session.referral.given_on)
-        found.append({"label": "Referral", "value": f"{by}, {on}"})
+        found.append({"label": _("Referral"), "value": f"{by}, {on}"})
     return found
 
 
 def _level(screening: Screening | None) -> str:
     if screening is None:
-        return "None on file"
+        return _("None on file")
     return str(Level(screening.decided_level or screening.computed_level).label)
 
 
 def _answered(screening: Screening | None) -> str:
     if screening is None:
         return ""
-    answered = f"answered {formats.day(timezone.localdate(screening.taken_at))}"
+    answered = _("answered %(day)s") % {"day": formats.day(timezone.localdate(screening.taken_at))}
     if screening.reviewed_by is None:
-        return f"{answered}, not reviewed"
-    return f"{answered}, reviewed by {screening.reviewed_by.display_name}"
+        return _("%(answered)s, not reviewed") % {"answered": answered}
+    return _("%(answered)s, reviewed by %(who)s") % {
+        "answered": answered,
+        "who": screening.reviewed_by.display_name,
+    }
 
 
 def _given(consent: Consent | None) -> str:
     if consent is None or consent.given_at is None:
-        return "None on file"
+        return _("None on file")
     on = consent.paper_on or timezone.localdate(consent.given_at)
-    return f"Given {formats.day(on)} by {consent.signer_name}, {consent.get_method_display().lower()}"
+    return _("Given %(day)s by %(signer)s, %(how)s") % {
+        "day": formats.day(on),
+        "signer": consent.signer_name,
+        "how": consent.get_method_display().lower(),
+    }
 
 
 def _ended(consent: Consent | None) -> str:
@@ -133,5 +161,5 @@ def _ended(consent: Consent | None) -> str:
         return ""
     withdrawal = getattr(consent, "withdrawal", None)
     if withdrawal is not None:
-        return f"withdrawn {formats.day(timezone.localdate(withdrawal.withdrawn_at))}"
-    return f"to {formats.day(consent.expires_on)}" if consent.expires_on else ""
+        return _("withdrawn %(day)s") % {"day": formats.day(timezone.localdate(withdrawal.withdrawn_at))}
+    return _("to %(day)s") % {"day": formats.day(consent.expires_on)} if consent.expires_on else ""

@@ -4,6 +4,8 @@ import datetime as dt
 from dataclasses import dataclass, replace
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from clinic.values.errors import Reason
 from treatments.models import NeedlingSession
@@ -12,22 +14,12 @@ from treatments.rules.adverse_events import noted as noted_events
 from treatments.rules.adverse_events.event import EventOnFile
 from treatments.rules.session import copied, draft_parts
 from treatments.rules.session.draft import Draft
-from treatments.rules.session.fields import NOT_ASKED_REASON
 from treatments.rules.session.parts import DraftCondition, DraftMeasurement
-from treatments.rules.signing import begun, without_needles
+from treatments.rules.signing import begun, pain, without_needles
+from treatments.rules.signing.pain import ConditionFacts
 from treatments.rules.sites import entry, needled_site
 
 NEEDLES_DIFFER = "needles-differ"
-
-
-@dataclass(frozen=True)
-class ConditionFacts:
-    pk: int
-    name: str
-    pain_before: int | None = None
-    pain_after: int | None = None
-    not_asked_before: str = ""
-    not_asked_after: str = ""
 
 
 @dataclass(frozen=True)
@@ -107,7 +99,7 @@ def facts_for(draft: Draft, *, who: qualification.QualificationFacts | None = No
 
 def _condition(row: DraftCondition) -> ConditionFacts:
     names = ("pk", "pain_before", "pain_after", "not_asked_before", "not_asked_after")
-    return ConditionFacts(name=f"{row.name}, {row.side}", **{name: getattr(row, name) for name in names})
+    return ConditionFacts(name=row.named, **{name: getattr(row, name) for name in names})
 
 
 def is_late(ended_at: dt.datetime | None, *, now: dt.datetime, hours: int) -> bool:
@@ -131,7 +123,7 @@ def sign_reasons(facts: SigningFacts) -> list[Reason]:
     if facts.not_needled:
         found = [*_without_needles(facts), *without_needles.still_asked(found)]
     if not facts.identity_checked:
-        message = "Confirm name and birth date with the patient."
+        message = _("Confirm name and birth date with the patient.")
         found.append(Reason("identity-unchecked", message, field="identity_checked"))
     return found
 
@@ -139,10 +131,13 @@ def sign_reasons(facts: SigningFacts) -> list[Reason]:
 def _copied(facts: SigningFacts) -> list[Reason]:
     if not facts.unconfirmed:
         return []
-    values = "value is" if facts.unconfirmed == 1 else "values are"
-    message = f"{facts.unconfirmed} copied {values} not confirmed yet."
+    message = ngettext(
+        "%(count)d copied value is not confirmed yet.",
+        "%(count)d copied values are not confirmed yet.",
+        facts.unconfirmed,
+    ) % {"count": facts.unconfirmed}
     url = reverse("treatments:session-copied", args=[facts.ref])
-    return [Reason("copied-unconfirmed", message, url=url, way_out="Confirm what was copied")]
+    return [Reason("copied-unconfirmed", message, url=url, way_out=_("Confirm what was copied"))]
 
 
 def _reason(facts: SigningFacts, code: str, message: str, field: str, way_out: str) -> Reason:
@@ -156,36 +151,28 @@ def _who(facts: SigningFacts) -> list[Reason]:
 
 
 def _pain(facts: SigningFacts) -> list[Reason]:
-    found = []
-    for row in facts.conditions:
-        for when in ("before", "after"):
-            if getattr(row, f"pain_{when}") is not None:
-                continue
-            why, field = getattr(row, f"not_asked_{when}"), f"pain_{when}-{row.pk}"
-            if not why:
-                message = f"Enter the pain {when}, or say that it was not asked: {row.name}."
-                found.append(_reason(facts, f"pain-{when}-missing", message, field, f"Enter the pain {when}"))
-            elif why == NOT_ASKED_REASON:
-                message = f"Say why the pain {when} was not asked: {row.name}."
-                field = f"not_asked_{when}-{row.pk}"
-                found.append(_reason(facts, f"pain-{when}-reason-missing", message, field, "Say why"))
-    return found
+    found = [each for row in facts.conditions for each in pain.missing(row)]
+    return [_reason(facts, each.code, each.message, each.field, each.way_out) for each in found]
 
 
 def _sites(facts: SigningFacts) -> list[Reason]:
     if not facts.sites:
-        message = "Record at least one needled site, or say why nobody was needled."
-        return [_reason(facts, "no-sites", message, "muscle", "Add a site")]
+        message = _("Record at least one needled site, or say why nobody was needled.")
+        return [_reason(facts, "no-sites", message, "muscle", _("Add a site"))]
     found = []
     for site in facts.sites:
         field = f"site-{site.key}"
         for reason in entry.entry_reasons(site):
             message = f"{site.label}. {reason.message}"
-            found.append(_reason(facts, f"site-{reason.code}", message, field, f"Edit site {site.number}"))
+            found.append(_reason(facts, f"site-{reason.code}", message, field, _edit(site.number)))
         if site.is_left_in and not site.needle_in_at and site.dwell_seconds is None:
-            message = f"{site.label}. Enter the minutes the needle stayed in."
-            found.append(_reason(facts, "dwell-missing", message, field, f"Edit site {site.number}"))
+            said = _("Enter the minutes the needle stayed in.")
+            found.append(_reason(facts, "dwell-missing", f"{site.label}. {said}", field, _edit(site.number)))
     return [*found, *_prompts(facts)]
+
+
+def _edit(number: int) -> str:
+    return _("Edit site %(number)s") % {"number": number}
 
 
 def _without_needles(facts: SigningFacts) -> list[Reason]:
@@ -196,7 +183,7 @@ def _without_needles(facts: SigningFacts) -> list[Reason]:
         is_needled=bool(facts.sites or facts.needles_out),
         code=facts.billing_code,
     )
-    return [_reason(facts, r.code, r.message, r.field, r.way_out) for r in found]
+    return [_reason(facts, r.code, str(r.message), r.field, r.way_out) for r in found]
 
 
 def _prompts(facts: SigningFacts) -> list[Reason]:
@@ -207,22 +194,18 @@ def _prompts(facts: SigningFacts) -> list[Reason]:
             continue
         label = f"{prompt.label}. " if prompt.label else ""
         message = f"{label}{prompt.message}"
-        found.append(_reason(facts, prompt.rule, message, prompt.field, "Give the reason"))
+        found.append(_reason(facts, prompt.rule, message, prompt.field, _("Give the reason")))
     return found
 
 
 def _times(facts: SigningFacts) -> list[Reason]:
     found = []
     if facts.started_at is None:
-        found.append(
-            _reason(
-                facts, "start-missing", "Enter when the session started.", "started_at", "Enter the start"
-            )
-        )
+        message = _("Enter when the session started.")
+        found.append(_reason(facts, "start-missing", message, "started_at", _("Enter the start")))
     if facts.ended_at is None:
-        found.append(
-            _reason(facts, "not-ended", "Enter when the session ended.", "ended_at", "Enter the end")
-        )
+        message = _("Enter when the session ended.")
+        found.append(_reason(facts, "not-ended", message, "ended_at", _("Enter the end")))
     return found
 
 
@@ -230,54 +213,59 @@ def _needles(facts: SigningFacts) -> list[Reason]:
     found = []
     dwelling = sum(s.needles or 0 for s in facts.sites if s.needle_in_at and not s.needle_out_at)
     if dwelling:
-        message = (
-            f"{dwelling} needle{'' if dwelling == 1 else 's'} still in. Take them out and say so at the site."
-        )
-        found.append(_reason(facts, "needles-still-in", message, "needles_out", "Go to the sites"))
+        message = ngettext(
+            "%(count)d needle still in. Take them out and say so at the site.",
+            "%(count)d needles still in. Take them out and say so at the site.",
+            dwelling,
+        ) % {"count": dwelling}
+        found.append(_reason(facts, "needles-still-in", message, "needles_out", _("Go to the sites")))
     if facts.needles_out is None:
-        message = "Count the needles out and enter the number."
-        return [*found, _reason(facts, "needles-not-counted", message, "needles_out", "Enter the count")]
+        message = _("Count the needles out and enter the number.")
+        return [*found, _reason(facts, "needles-not-counted", message, "needles_out", _("Enter the count"))]
     if facts.needs_second_count:
-        message = "Two people count the needles here. Say who counted with you."
-        found.append(_reason(facts, "second-count-missing", message, "needles_second", "Say who counted"))
+        message = _("Two people count the needles here. Say who counted with you.")
+        found.append(_reason(facts, "second-count-missing", message, "needles_second", _("Say who counted")))
     if facts.needles_out != facts.needles_in and not facts.incident_reported:
         found.append(
-            _reason(facts, NEEDLES_DIFFER, needles_differ_message(facts), "needles_out", "Count again")
+            _reason(facts, NEEDLES_DIFFER, needles_differ_message(facts), "needles_out", _("Count again"))
         )
     return found
 
 
 def needles_differ_message(facts: SigningFacts) -> str:
-    return (
-        f"{facts.needles_in} needles in, {facts.needles_out} out. Count again, correct the sites, "
-        "or sign with an incident record. If one is missing, look before the patient leaves."
-    )
+    return _(
+        "%(needles_in)s needles in, %(needles_out)s out. Count again, correct the sites, or sign "
+        "with an incident record. If one is missing, look before the patient leaves."
+    ) % {"needles_in": facts.needles_in, "needles_out": facts.needles_out}
 
 
 def _outcome(facts: SigningFacts) -> list[Reason]:
     found = []
     if not facts.tolerance:
-        message = "Say how it was tolerated."
-        found.append(_reason(facts, "tolerance-missing", message, "tolerance", "Say how"))
+        message = _("Say how it was tolerated.")
+        found.append(_reason(facts, "tolerance-missing", message, "tolerance", _("Say how")))
     elif facts.tolerance != NeedlingSession.Tolerance.WELL and not facts.tolerance_detail.strip():
-        message = "Say what happened and what was done."
+        message = _("Say what happened and what was done.")
         found.append(
-            _reason(facts, "tolerance-detail-missing", message, "tolerance_detail", "Say what happened")
+            _reason(facts, "tolerance-detail-missing", message, "tolerance_detail", _("Say what happened"))
         )
     found += noted_events.reasons(facts.ref, facts.tolerance, facts.adverse_events)
     if not facts.aftercare_given:
-        message = "Tick the advice that was given for the days after."
-        found.append(_reason(facts, "aftercare-missing", message, "aftercare", "Tick the advice"))
+        message = _("Tick the advice that was given for the days after.")
+        found.append(_reason(facts, "aftercare-missing", message, "aftercare", _("Tick the advice")))
     return found
 
 
 def _billing(facts: SigningFacts) -> list[Reason]:
     """Here only that a reason stands: the proposal itself is made where the practice's counting is known."""
     if facts.billing_code and facts.billing_code not in (billing.FEW, billing.MANY):
-        message = f"Choose {billing.FEW} or {billing.MANY}, or leave the code as proposed."
-        return [_reason(facts, "billing-code-unknown", message, "billing_code", "Change the code")]
+        message = _("Choose %(few)s or %(many)s, or leave the code as proposed.") % {
+            "few": billing.FEW,
+            "many": billing.MANY,
+        }
+        return [_reason(facts, "billing-code-unknown", message, "billing_code", _("Change the code"))]
     if facts.billing_code and not facts.billing_reason.strip():
-        message = "Say why the billing code differs from the proposed one."
+        message = _("Say why the billing code differs from the proposed one.")
         field = "billing_override_reason"
-        return [_reason(facts, "billing-reason-missing", message, field, "Say why")]
+        return [_reason(facts, "billing-reason-missing", message, field, _("Say why"))]
     return []

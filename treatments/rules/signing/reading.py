@@ -4,6 +4,7 @@ import datetime as dt
 from dataclasses import dataclass, field
 
 from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
 
 from clinic.rules.body_chart import CROPS, regions_by_code, shapes
 from treatments.models import NeedlingSession
@@ -84,16 +85,12 @@ def signed_note(text: dict, verdict: seal.SealCheck, *, now: dict) -> Note:
 
 
 def unsealed_note(draft: Draft) -> Note:
-    """A draft, or one that ended without a signature."""
-    sites = [seal.site_text(site) for site in draft.sites]
-    return Note(sites=sites, sentences=draft_sentences(draft), facts=_draft_facts(draft), marks=marks(sites))
-
-
-def draft_sentences(draft: Draft) -> list[str]:
-    """Everything but the sites."""
+    """A draft, or one that ended without a signature: in the words that a seal has or would have."""
     given = [item.text for item in draft.advice if item.code in draft.advice_given]
     parts = sentences.NoteParts(draft.sites, draft.conditions, draft.measurements, given)
-    return sentences.session_sentences(draft.session, parts)
+    said = seal.note_text(draft.session, parts)
+    sites = said["sites"]
+    return Note(sites=sites, sentences=said["session"], facts=_draft_facts(draft), marks=marks(sites))
 
 
 def marks(sites: list[dict]) -> dict[str, dict]:
@@ -144,16 +141,21 @@ def _draft_facts(draft: Draft) -> list[dict]:
 
 def _facts(pains, tolerance, needles, out, code, start, end, *, not_needled="") -> list[dict]:
     shown = ", ".join(f"{_number(before)} → {_number(after)}" for before, after in pains)
-    minutes = f"{round((end - start) / dt.timedelta(minutes=1))} min" if start and end else ""
-    label = NeedlingSession.Tolerance(tolerance).label if tolerance else ""
-    label = label.split(",")[0].removeprefix("Tolerated ").capitalize()
+    minutes = round((end - start) / dt.timedelta(minutes=1)) if start and end else None
+    counted = _("%(in)s in, %(out)s out") % {"in": needles, "out": _number(out)}
     return [
-        {"label": "Pain", "value": shown},
-        {"label": "Tolerance", "value": label},
-        {"label": "Needles", "value": "None" if not_needled else f"{needles} in, {_number(out)} out"},
-        {"label": "CPT code", "value": code},
-        {"label": "Time", "value": minutes},
+        {"label": _("Pain"), "value": shown},
+        {"label": _("Tolerance"), "value": _tolerated(tolerance)},
+        {"label": _("Needles"), "value": _("None") if not_needled else counted},
+        {"label": _("CPT code"), "value": code},
+        {"label": _("Time"), "value": "" if minutes is None else _("%(minutes)s min") % {"minutes": minutes}},
     ]
+
+
+def _tolerated(tolerance: str) -> str:
+    if tolerance == NeedlingSession.Tolerance.WELL:
+        return _("Well")
+    return str(NeedlingSession.Tolerance(tolerance).label) if tolerance else ""
 
 
 def _number(value) -> str:

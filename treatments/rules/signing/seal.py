@@ -11,11 +11,15 @@ import json
 from dataclasses import dataclass
 from functools import lru_cache
 
+from django.utils.translation import gettext as _
+
 from clinic import formats
 from clinic.models import Credential
 from clinic.models.rows import day
+from clinic.values.words import in_source_words
 from treatments.models import NeedleSite, NeedlingSession, Seal
 from treatments.rules.session import sentences
+from treatments.rules.session.draft import DraftSession
 from treatments.rules.session.parts import DraftSite
 
 VERSION = 3
@@ -81,15 +85,16 @@ def standing_parts(sites, conditions, measurements, aftercare) -> sentences.Note
     )
 
 
-def note_text(session: NeedlingSession, parts: sentences.NoteParts) -> dict:
+@in_source_words()
+def note_text(session: NeedlingSession | DraftSession, parts: sentences.NoteParts) -> dict:
     """The note in sentences: what is read back, what is signed and what is shown."""
     return {
-        "sites": [site_text(site) for site in parts.sites],
+        "sites": [_site_text(site) for site in parts.sites],
         "session": sentences.session_sentences(session, parts),
     }
 
 
-def site_text(site: NeedleSite | DraftSite) -> dict:
+def _site_text(site: NeedleSite | DraftSite) -> dict:
     return {
         "number": site.number,
         "head": sentences.site_head(site),
@@ -166,10 +171,15 @@ def signer_text(sealed: dict, who: str) -> str:
     licences = [row for row in person["credentials"] if row["kind"] == Kind.LICENCE]
     identifiers = [f"NPI {row['number']}" for row in person["credentials"] if row["kind"] == Kind.NPI]
     parts = [person["name"], *(_licence(row) for row in licences), *identifiers]
-    return f"{', '.join(parts)}, under {sealed.get('profile') or sealed['jurisdiction']}"
+    return _("%(signer)s, under %(profile)s") % {
+        "signer": ", ".join(parts),
+        "profile": sealed.get("profile") or sealed["jurisdiction"],
+    }
 
 
 def _licence(row: dict) -> str:
     number = f" {row['number']}" if row["number"] else ""
-    until = f" to {formats.day(day(row['expires_on']))}" if row["expires_on"] else ""
-    return f"license{number}{until}"
+    if not row["expires_on"]:
+        return _("license%(number)s") % {"number": number}
+    until = formats.day(day(row["expires_on"]))
+    return _("license%(number)s to %(day)s") % {"number": number, "day": until}

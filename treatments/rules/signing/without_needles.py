@@ -1,5 +1,7 @@
 """The note of a visit at which nobody was needled: what it asks for, and what it does not."""
 
+from django.utils.translation import gettext as _
+
 from clinic.values.errors import Reason
 from treatments.models import NeedlingSession
 from treatments.rules import qualification
@@ -25,15 +27,16 @@ def reasons(kind: str, detail: str, *, other_care: str, is_needled: bool, code: 
         Reason(reason_code, message, field=field, way_out=way_out)
         for applies, reason_code, message, field, way_out in (
             (kind == kinds.OTHER and not detail.strip(), "not-needled-why",
-             "Say why nobody was needled.", "not_needled_detail", "Say why"),
+             _("Say why nobody was needled."), "not_needled_detail", _("Say why")),
             (kind == kinds.MANUAL and not other_care.strip(), "other-care-missing",
-             "Write the treatment that was given in place of needles.", "other_care", "Write it"),
+             _("Write the treatment that was given in place of needles."), "other_care", _("Write it")),
             (is_needled, "needled-after-all",
-             "The note says that nobody was needled, and sites or needles are recorded. Correct one of them.",
-             "not_needled", "Correct it"),
+             _("The note says that nobody was needled, and sites or needles are recorded. "
+               "Correct one of them."),
+             "not_needled", _("Correct it")),
             (bool(code), "code-without-needles",
-             "A needling code is chosen, and nobody was needled. Set it back to “As proposed”.",
-             "billing_code", "Change the code"),
+             _("A needling code is chosen, and nobody was needled. Set it back to “As proposed”."),
+             "billing_code", _("Change the code")),
         )
         if applies
     ]  # fmt: skip

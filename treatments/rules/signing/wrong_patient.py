@@ -4,12 +4,14 @@ import datetime as dt
 from dataclasses import dataclass
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from clinic import formats
 from clinic.values.errors import Reason
 from patients.models import Patient, PatientCondition, Visit
 from treatments.models import NeedlingSession
 
+# stands in the record: never translated
 CALLS_END = (
     "Note entered in error: wrong patient. The calls go on with the right patient's note once it is signed."
 )
@@ -24,15 +26,27 @@ class Target:
 
     @property
     def value(self) -> str:
-        return f"visit {self.visit.ref}" if self.visit else f"patient {self.patient.ref}"
+        return (
+            _("visit %(ref)s") % {"ref": self.visit.ref}
+            if self.visit
+            else _("patient %(ref)s") % {"ref": self.patient.ref}
+        )
 
     @property
     def label(self) -> str:
-        who = f"{self.patient.listed_name}, born {formats.day(self.patient.born)}, {self.patient.ref}"
+        who = _("%(name)s, born %(day)s, %(ref)s") % {
+            "name": self.patient.listed_name,
+            "day": formats.day(self.patient.born),
+            "ref": self.patient.ref,
+        }
         if self.visit is None:
-            return f"{who} · no visit that day: one is recorded"
+            return _("%(who)s · no visit that day: one is recorded") % {"who": who}
         at = formats.clock(self.visit.booked_for)
-        return f"{who} · visit at {at} with {self.visit.therapist.display_name}"
+        return _("%(who)s · visit at %(at)s with %(therapist)s") % {
+            "who": who,
+            "at": at,
+            "therapist": self.visit.therapist.display_name,
+        }
 
 
 def ended_at(note: NeedlingSession) -> dt.datetime:
@@ -51,19 +65,19 @@ def reasons(
     day = timezone.localdate(started_at(note))
     if target.patient.pk == note.patient_id:
         found.append(
-            Reason("same-patient", "This is the patient of the note. Choose the other one.", field="to")
+            Reason("same-patient", _("This is the patient of the note. Choose the other one."), field="to")
         )
     if target.patient.deceased_on and target.patient.deceased_on < day:
-        found.append(Reason("deceased", "This patient had died by then. Choose again.", field="to"))
+        found.append(Reason("deceased", _("This patient had died by then. Choose again."), field="to"))
     if target.visit and timezone.localdate(target.visit.booked_for) != day:
-        found.append(Reason("other-day", "This visit is of another day. Choose again.", field="to"))
+        found.append(Reason("other-day", _("This visit is of another day. Choose again."), field="to"))
     if has_session:
-        message = (
+        message = _(
             "The therapist has a session of this visit already. Void that draft first, or write there what "
             "is missing."
         )
         found.append(Reason("visit-has-session", message, field="to"))
     if not conditions:
-        message = "Choose at least one condition of the right patient that was treated."
+        message = _("Choose at least one condition of the right patient that was treated.")
         found.append(Reason("conditions-missing", message, field="conditions"))
     return found

@@ -4,8 +4,12 @@ from collections.abc import Iterable
 from dataclasses import replace
 from decimal import Decimal
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
 from clinic.models.base import Side
 from clinic.values.errors import Reason
+from clinic.values.words import Text
 from treatments.models import Muscle
 from treatments.rules.sites import jurisdiction, needle_counts, needle_times, screening_effects
 from treatments.rules.sites.needled_site import (
@@ -23,10 +27,11 @@ def course_reasons(site: NeedledSite, limits: SiteConstraints) -> list[Reason]:
     """Why this row is refused. Jurisdiction rules that only caution raise a prompt, see `site_prompts`."""
     if not (limits.refuses_outside and limits.leaves_out(site)):
         return []
-    message = (
-        f"{limits.jurisdiction} allows only parts of the body that a course covers, and no course on record "
-        f"covers {site.region.lower()}. Choose another muscle, or have the course entered under People."
-    )
+    message = _(
+        "%(jurisdiction)s allows only parts of the body that a course covers, and no course on "
+        "record covers %(region)s. Choose another muscle, or have the course entered under "
+        "People."
+    ) % {"jurisdiction": limits.jurisdiction, "region": site.region.lower()}
     return [Reason("outside-course", message, field="muscle")]
 
 
@@ -46,37 +51,42 @@ ABDOMEN_MM = 75
 def entry_reasons(site: NeedledSite) -> list[Reason]:
     """Why a row cannot be saved as it is, each at its field."""
     found = [
-        Reason(code, message, field=field)
-        for applies, code, field, message in (
-            (not site.name, "muscle-missing", "muscle", "Choose a muscle, or write its name."),
-            (site.side not in Side.values, "side-missing", "side", "Choose left, right or midline."),
-            (not site.technique, "technique-missing", "technique", "Choose how it was needled."),
-            (not _within(site.insertions, 1), "insertions-missing", "insertions",
-             "Enter the insertions, from 1 to 99."),
-            (not _within(site.needles, 1), "needles-missing", "needles",
-             "Enter the needles used, from 1 to 99."),
-            (not _within(site.twitches, 0), "twitches-missing", "twitches",
-             "Enter the twitches. 0 is an answer."),
-            (not _needle_exists(site), "needle-missing", "needle",
-             "Choose a needle, or enter one of 0.10 to 0.90 mm by 5 to 150 mm."),
-            (site.over_lung and site.depth_mm is None, "depth-missing", "depth_mm",
-             "Enter the depth in mm. This muscle lies over the lung."),
-            (_too_deep(site), "depth-beyond-needle", "depth_mm",
-             "The depth cannot be more than the needle's length. Check both."),
-            (_out_before_in(site), "out-before-in", "needle_out_at",
-             "The needle comes out after it goes in. Check both times."),
+        Reason(code, str(ENTRY_MESSAGES[code]), field=field)
+        for applies, code, field in (
+            (not site.name, "muscle-missing", "muscle"),
+            (site.side not in Side.values, "side-missing", "side"),
+            (not site.technique, "technique-missing", "technique"),
+            (not _within(site.insertions, 1), "insertions-missing", "insertions"),
+            (not _within(site.needles, 1), "needles-missing", "needles"),
+            (not _within(site.twitches, 0), "twitches-missing", "twitches"),
+            (not _needle_exists(site), "needle-missing", "needle"),
+            (site.over_lung and site.depth_mm is None, "depth-missing", "depth_mm"),
+            (_too_deep(site), "depth-beyond-needle", "depth_mm"),
+            (_out_before_in(site), "out-before-in", "needle_out_at"),
         )
         if applies
-    ]  # fmt: skip
+    ]
     return found + _dwell_reasons(site)
 
 
+ENTRY_MESSAGES = {
+    "muscle-missing": gettext_lazy("Choose a muscle, or write its name."),
+    "side-missing": gettext_lazy("Choose left, right or midline."),
+    "technique-missing": gettext_lazy("Choose how it was needled."),
+    "insertions-missing": gettext_lazy("Enter the insertions, from 1 to 99."),
+    "needles-missing": gettext_lazy("Enter the needles used, from 1 to 99."),
+    "twitches-missing": gettext_lazy("Enter the twitches. 0 is an answer."),
+    "needle-missing": gettext_lazy("Choose a needle, or enter one of 0.10 to 0.90 mm by 5 to 150 mm."),
+    "depth-missing": gettext_lazy("Enter the depth in mm. This muscle lies over the lung."),
+    "depth-beyond-needle": gettext_lazy("The depth cannot be more than the needle's length. Check both."),
+    "out-before-in": gettext_lazy("The needle comes out after it goes in. Check both times."),
+}
 # Asked of a session that was not opened in the usual way, which refuses without them.
 NOT_ON_FILE = {
-    "consent-not-on-file": (
+    "consent-not-on-file": gettext_lazy(
         "No consent of this patient that was valid at the session is on file. Say on what consent it rested."
     ),
-    "health-not-on-file": (
+    "health-not-on-file": gettext_lazy(
         "This patient's health questions were not answered before the session. Say what was asked."
     ),
 }
@@ -93,12 +103,12 @@ def prompts(
         found.append(
             Prompt(
                 "both-lungs",
-                "Both sides of the thorax are needled in one session. Say why, or leave one side out.",
+                _("Both sides of the thorax are needled in one session. Say why, or leave one side out."),
             )
         )
     found += needle_times.session_prompts(sites, about) + needle_counts.session_prompts(sites, about)
     found += jurisdiction.session_prompts(limits, about)
-    return [*found, *(Prompt(rule, NOT_ON_FILE[rule]) for rule in limits.not_on_file)]
+    return [*found, *(Prompt(rule, str(NOT_ON_FILE[rule])) for rule in limits.not_on_file)]
 
 
 def site_prompts(site: NeedledSite, limits: SiteConstraints) -> list[Prompt]:
@@ -107,49 +117,56 @@ def site_prompts(site: NeedledSite, limits: SiteConstraints) -> list[Prompt]:
     found += needle_counts.site_prompts(site) + needle_times.site_prompts(site)
     found += [*jurisdiction.site_prompts(site, limits), *screening_effects.prompts(site, limits)]
     if limits.leaves_out(site) and not limits.refuses_outside:
-        message = f"No needling course on record covers {site.region.lower()}. Say why it is needled."
+        message = _("No needling course on record covers %(region)s. Say why it is needled.") % {
+            "region": site.region.lower()
+        }
         found.append(Prompt("outside-course", message, site.key))
     if limits.consented is not None and site.consent_group and site.consent_group not in limits.consented:
         found.append(
             Prompt(
                 "region-not-consented",
-                f"The consent does not name this part of the body ({site.region.lower()}). "
-                "Ask for it now, or say why.",
+                _("The consent does not name this part of the body (%(region)s). Ask for it now, or say why.")
+                % {"region": site.region.lower()},
                 site.key,
                 limits.consent_url,
-                "Add it to the consent",
+                _("Add it to the consent"),
             )
         )
     return [replace(prompt, label=site.label) for prompt in found]
 
 
 def _muscle_prompts(site: NeedledSite) -> list[Prompt]:
-    messages: dict[str, str] = {
-        Muscle.Standing.CONTRAINDICATED: "This muscle is marked as not to be needled.",
-        Muscle.Standing.NOT_RECOMMENDED: "Needling this muscle is not recommended.",
-    }
-    message = messages.get(site.standing)
-    if message is None:
-        return []
-    return [Prompt("muscle-not-recommended", f"{message} Remove the site, or say why.", site.key)]
+    message = STANDING_MESSAGES.get(site.standing)
+    return [] if message is None else [Prompt("muscle-not-recommended", str(message), site.key)]
+
+
+STANDING_MESSAGES: dict[str, Text] = {
+    Muscle.Standing.CONTRAINDICATED: gettext_lazy(
+        "This muscle is marked as not to be needled. Remove the site, or say why."
+    ),
+    Muscle.Standing.NOT_RECOMMENDED: gettext_lazy(
+        "Needling this muscle is not recommended. Remove the site, or say why."
+    ),
+}
 
 
 def _depth_prompts(site: NeedledSite) -> list[Prompt]:
     found = []
     limit, depth, length = site.depth_limit_mm, site.depth_mm, site.length_mm or 0
     if limit is not None and depth is not None and depth > limit:
-        message = (
-            f"{depth} mm is over the limit of {limit} mm for this muscle. Correct the depth, or say why."
-        )
+        message = _(
+            "%(depth)s mm is over the limit of %(limit)s mm for this muscle. Correct the depth, or say why."
+        ) % {"depth": depth, "limit": limit}
         found.append(Prompt("depth-over-limit", message, site.key))
     if site.group == "Neck" and site.hazards & {"cord", "vert"} and length > SUBOCCIPITAL_MM:
-        message = (
-            f"A needle of {length} mm this close to the spinal canal is longer than {SUBOCCIPITAL_MM} mm. "
-            "Say why."
-        )
+        message = _(
+            "A needle of %(length)s mm this close to the spinal canal is longer than %(limit)s mm. Say why."
+        ) % {"length": length, "limit": SUBOCCIPITAL_MM}
         found.append(Prompt("long-needle-at-neck", message, site.key))
     if "abd" in site.hazards and length >= ABDOMEN_MM:
-        message = f"A needle of {length} mm can reach the abdomen here. Say why this length."
+        message = _("A needle of %(length)s mm can reach the abdomen here. Say why this length.") % {
+            "length": length
+        }
         found.append(Prompt("long-needle-at-abdomen", message, site.key))
     return found
 
@@ -175,8 +192,9 @@ def _dwell_reasons(site: NeedledSite) -> list[Reason]:
     seconds, is_timed = dwell_of(site), site.dwell_seconds is None
     if seconds is None or 0 <= seconds <= MAX_DWELL_SECONDS or (is_timed and _out_before_in(site)):
         return []
-    timer = f"{needle_times.timer_text(site)}. " if is_timed else ""
-    message = f"{timer}Enter 0 to 240 minutes, the time the needle stayed in."
+    message = _("Enter 0 to 240 minutes, the time the needle stayed in.")
+    if is_timed:
+        message = f"{needle_times.timer_text(site)}. {message}"
     return [Reason("dwell-impossible", message, field="dwell")]
 
 

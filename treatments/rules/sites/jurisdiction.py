@@ -2,6 +2,9 @@
 
 from dataclasses import replace
 
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
 from treatments.models import NeedleSite
 from treatments.rules.sites.needled_site import (
     NeedledSite,
@@ -30,17 +33,24 @@ def _dwell(site: NeedledSite, limits: SiteConstraints) -> list[Prompt]:
     stays = site.is_left_in or bool(dwell)
     if allowed is None or not stays or (dwell or 0) < allowed or (allowed and dwell == allowed):
         return []
-    excess = "needles left in" if allowed == 0 else f"needles left in for more than {duration_text(allowed)}"
-    message = f"{limits.jurisdiction} does not allow {excess}. Correct the site, or say why."
+    sentence = (
+        _(
+            "%(jurisdiction)s does not allow needles left in for more than %(duration)s. "
+            "Correct the site, or say why."
+        )
+        if allowed
+        else _("%(jurisdiction)s does not allow needles left in. Correct the site, or say why.")
+    )
+    message = sentence % {"jurisdiction": limits.jurisdiction, "duration": duration_text(allowed)}
     return [Prompt("dwell-over-limit", message, site.key, value=duration_text(dwell or 0))]
 
 
 def _stimulation(site: NeedledSite, limits: SiteConstraints) -> list[Prompt]:
     if limits.stimulation_allowed is not False or site.technique != NeedleSite.Technique.STIMULATED:
         return []
-    message = (
-        f"{limits.jurisdiction} does not allow stimulation through the needle. Correct the site, or say why."
-    )
+    message = _(
+        "%(jurisdiction)s does not allow stimulation through the needle. Correct the site, or say why."
+    ) % {"jurisdiction": limits.jurisdiction}
     return [Prompt("stimulation-not-allowed", message, site.key)]
 
 
@@ -52,10 +62,10 @@ def _distance(site: NeedledSite, limits: SiteConstraints) -> list[Prompt]:
     """
     if not limits.local_points_only or site.has_finding or site.muscle_code in limits.suggested:
         return []
-    message = (
-        f"{limits.jurisdiction} allows local points only, and this muscle is not a usual one for what is "
-        "treated. Note what was felt here (taut band, nodule or referred pain), or say why."
-    )
+    message = _(
+        "%(jurisdiction)s allows local points only, and this muscle is not a usual one for what "
+        "is treated. Note what was felt here (taut band, nodule or referred pain), or say why."
+    ) % {"jurisdiction": limits.jurisdiction}
     return [Prompt("point-not-local", message, site.key)]
 
 
@@ -63,11 +73,13 @@ def _counts(site: NeedledSite, limits: SiteConstraints) -> list[Prompt]:
     inserted, used = site.insertions or 0, site.needles or 0
     if not limits.one_needle_per_insertion or inserted <= used:
         return []
-    needles = "1 needle" if used == 1 else f"{used} needles"
-    message = (
-        f"{inserted} insertions with {needles}. {limits.jurisdiction} wants one needle for each "
-        "insertion. Correct the needles, or say why."
-    )
+    message = ngettext(
+        "%(inserted)s insertions with %(count)d needle. %(jurisdiction)s wants one needle for each "
+        "insertion. Correct the needles, or say why.",
+        "%(inserted)s insertions with %(count)d needles. %(jurisdiction)s wants one needle for each "
+        "insertion. Correct the needles, or say why.",
+        used,
+    ) % {"inserted": inserted, "count": used, "jurisdiction": limits.jurisdiction}
     return [Prompt("insertions-over-needles", message, site.key)]
 
 
@@ -75,8 +87,8 @@ def _modality(other_care: str, limits: SiteConstraints) -> list[Prompt]:
     """source: domain facts 3.1 (a): no heat, cold or other added modality with the needles."""
     if limits.added_modality_allowed is not False or not other_care.strip():
         return []
-    message = (
-        f"{limits.jurisdiction} allows no heat, cold or other modality as a part of dry needling. Check that "
-        "the other treatment stands apart from it, and say so."
-    )
+    message = _(
+        "%(jurisdiction)s allows no heat, cold or other modality as a part of dry needling. "
+        "Check that the other treatment stands apart from it, and say so."
+    ) % {"jurisdiction": limits.jurisdiction}
     return [Prompt("added-modality", message, value=other_care.strip())]

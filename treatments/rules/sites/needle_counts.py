@@ -2,6 +2,9 @@
 
 from collections.abc import Sequence
 
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
 from treatments.rules.sites.needled_site import NeedledSite, Prompt, SessionValues
 
 
@@ -10,11 +13,13 @@ def site_prompts(site: NeedledSite) -> list[Prompt]:
     needles, inserted = site.needles or 0, site.insertions or 0
     if needles <= inserted:
         return []
-    word = "insertion" if inserted == 1 else "insertions"
-    message = (
-        f"{needles} needles for {inserted} {word}. Each needle is inserted at least once: correct the "
-        "needles or the insertions, or say why."
-    )
+    message = ngettext(
+        "%(needles)s needles for %(count)d insertion. Each needle is inserted at least once: correct the "
+        "needles or the insertions, or say why.",
+        "%(needles)s needles for %(count)d insertions. Each needle is inserted at least once: correct the "
+        "needles or the insertions, or say why.",
+        inserted,
+    ) % {"needles": needles, "count": inserted}
     return [Prompt("needles-over-insertions", message, site.key)]
 
 
@@ -26,8 +31,8 @@ def session_prompts(sites: Sequence[NeedledSite], about: SessionValues) -> list[
     used = sum(site.needles or 0 for site in sites)
     if opened - unused == used:
         return []
-    message = (
-        f"{opened} needles opened, {unused} of them not used, and {used} used at the sites. "
+    message = _(
+        "%(opened)s needles opened, %(unused)s of them not used, and %(used)s used at the sites. "
         "Correct the counts, or say why."
-    )
+    ) % {"opened": opened, "unused": unused, "used": used}
     return [Prompt("opened-not-used", message)]

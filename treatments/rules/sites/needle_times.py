@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Sequence
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from clinic import formats
 from treatments.rules.sites.needled_site import (
@@ -26,9 +27,10 @@ def site_prompts(site: NeedledSite) -> list[Prompt]:
     timed, entered = timed_dwell(site), site.dwell_seconds
     if timed is None or entered is None or abs(timed - entered) < ROUNDING.total_seconds():
         return []
-    message = (
-        f"{timer_text(site)}, and {duration_text(entered)} are entered. Correct the minutes, or say why."
-    )
+    message = _("%(timer)s, and %(duration)s are entered. Correct the minutes, or say why.") % {
+        "timer": timer_text(site),
+        "duration": duration_text(entered),
+    }
     return [Prompt("dwell-corrected", message, site.key)]
 
 
@@ -43,14 +45,19 @@ def timer_text(site: NeedledSite) -> str:
     if into is None or out is None:
         return ""
     length = duration_text(round((out - into).total_seconds()))
-    return f"In at {moment(into, beside=out)}, out at {moment(out, beside=into)} ({length})"
+    return _("In at %(into)s, out at %(out)s (%(length)s)") % {
+        "into": moment(into, beside=out),
+        "out": moment(out, beside=into),
+        "length": length,
+    }
 
 
 def moment(at: dt.datetime, *, beside: dt.datetime) -> str:
     """“3:24 PM”; with its day where the other time of the sentence is on another day."""
     on = timezone.localdate(at)
-    day = "" if on == timezone.localdate(beside) else f" on {formats.short_day(on)}"
-    return formats.clock(at) + day
+    if on == timezone.localdate(beside):
+        return formats.clock(at)
+    return _("%(time)s on %(day)s") % {"time": formats.clock(at), "day": formats.short_day(on)}
 
 
 def _before_start(sites: Sequence[NeedledSite], about: SessionValues) -> list[Prompt]:
@@ -58,10 +65,14 @@ def _before_start(sites: Sequence[NeedledSite], about: SessionValues) -> list[Pr
     if first is None or about.started_at is None or first[0] >= about.started_at:
         return []
     into, number = first
-    message = (
-        f"Needles went in at {moment(into, beside=about.started_at)} (site {number}), before the session "
-        f"started at {moment(about.started_at, beside=into)}. Correct the start, or say why."
-    )
+    message = _(
+        "Needles went in at %(into)s (site %(number)s), before the session started at "
+        "%(start)s. Correct the start, or say why."
+    ) % {
+        "into": moment(into, beside=about.started_at),
+        "number": number,
+        "start": moment(about.started_at, beside=into),
+    }
     return [Prompt("needles-in-before-start", message)]
 
 
@@ -74,10 +85,14 @@ def _after_end(sites: Sequence[NeedledSite], about: SessionValues) -> list[Promp
     if last is None or last[0] < about.ended_at + ROUNDING:
         return _longer_than_session(sites, about)
     out, number = last
-    message = (
-        f"Needles came out at {moment(out, beside=about.ended_at)} (site {number}), after the session ended "
-        f"at {moment(about.ended_at, beside=out)}. Correct the end or the minutes left in, or say why."
-    )
+    message = _(
+        "Needles came out at %(out)s (site %(number)s), after the session ended at "
+        "%(end)s. Correct the end or the minutes left in, or say why."
+    ) % {
+        "out": moment(out, beside=about.ended_at),
+        "number": number,
+        "end": moment(about.ended_at, beside=out),
+    }
     return [Prompt("needles-out-after-end", message)]
 
 
@@ -95,10 +110,14 @@ def _longer_than_session(sites: Sequence[NeedledSite], about: SessionValues) -> 
     longest = max(((dwell_of(site) or 0, site.number) for site in sites), default=(0, 0))
     if dt.timedelta(seconds=longest[0]) < length + ROUNDING:
         return []
-    message = (
-        f"Needles stayed in for {duration_text(longest[0])} (site {longest[1]}) in a session of "
-        f"{duration_text(round(length.total_seconds()))}. Correct the minutes or the times, or say why."
-    )
+    message = _(
+        "Needles stayed in for %(dwell)s (site %(number)s) in a session of %(length)s. Correct the minutes "
+        "or the times, or say why."
+    ) % {
+        "dwell": duration_text(longest[0]),
+        "number": longest[1],
+        "length": duration_text(round(length.total_seconds())),
+    }
     return [Prompt("dwell-over-session", message)]
 
 
@@ -106,12 +125,20 @@ def _length(about: SessionValues) -> list[Prompt]:
     start, end = about.started_at, about.ended_at
     if start is None or end is None:
         return []
-    times = f"{moment(start, beside=end)} to {moment(end, beside=start)}"
+    times = _("%(start)s to %(end)s") % {
+        "start": moment(start, beside=end),
+        "end": moment(end, beside=start),
+    }
     if timezone.localdate(start) != timezone.localdate(end):
-        message = f"The session runs over midnight, {times}. Correct the times, or say why."
+        message = _("The session runs over midnight, %(times)s. Correct the times, or say why.") % {
+            "times": times
+        }
         return [Prompt("session-over-midnight", message)]
     if end - start <= LONGEST_SESSION:
         return []
     hours = round((end - start) / dt.timedelta(hours=1))
-    message = f"The session lasts {hours} hours, {times}. Correct the times, or say why."
+    message = _("The session lasts %(hours)s hours, %(times)s. Correct the times, or say why.") % {
+        "hours": hours,
+        "times": times,
+    }
     return [Prompt("session-long", message)]

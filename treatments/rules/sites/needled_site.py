@@ -1,13 +1,18 @@
 """A needled site as its rules see it, with the constraints and prompts that concern it."""
 
 import datetime as dt
-from dataclasses import dataclass, fields
+from collections.abc import Callable
+from dataclasses import dataclass, fields, replace
 from decimal import Decimal
 from typing import Any
 
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
 from clinic.models.base import Side
+from clinic.values.words import in_source_words
 from treatments.models import Muscle, NeedleSite
-from treatments.rules.session.parts import DraftSite
+from treatments.rules.session.parts import DraftSite, side_text
 
 LEFT_IN = frozenset({NeedleSite.Technique.STATIC, NeedleSite.Technique.STIMULATED})
 
@@ -43,8 +48,10 @@ class NeedledSite:
 
     @property
     def label(self) -> str:
-        side = Side(self.side).label.lower() if self.side in Side.values else ""
-        return ", ".join(part for part in (f"Site {self.number}: {self.name}", side) if part)
+        named = {"number": self.number, "name": self.name, "side": side_text(self.side)}
+        if self.side not in Side.values:
+            return _("Site %(number)s: %(name)s") % named
+        return _("Site %(number)s: %(name)s, %(side)s") % named
 
     @property
     def over_lung(self) -> bool:
@@ -140,10 +147,18 @@ class Prompt:
     source: str = ""
     label: str = ""
     value: str = ""
+    in_source: str = ""
 
     @property
     def asked(self) -> str:
-        """The exact text that a reason answers: once it changes, the reason is needed again."""
+        """The exact text that a reason answers: once it changes, the reason is needed again.
+
+        It stands in the record, and therefore in source words.
+        """
+        return self.in_source or self.text
+
+    @property
+    def text(self) -> str:
         label = f"{self.label}." if self.label else ""
         return " ".join(part for part in (label, self.message, self.value) if part)
 
@@ -154,6 +169,16 @@ class Prompt:
     @property
     def field(self) -> str:
         return f"reason-{self.rule}-{self.site_key}" if self.site_key else f"reason-{self.rule}"
+
+
+def with_source_words(raised: Callable[[], list[Prompt]]) -> list[Prompt]:
+    """What is raised, in the words of the page; what a reason answers is the same text in every language."""
+    shown = raised()
+    if not shown:
+        return []
+    with in_source_words():
+        source = raised()
+    return [replace(one, in_source=other.text) for one, other in zip(shown, source, strict=True)]
 
 
 def from_row(site: NeedleSite | DraftSite) -> NeedledSite:
@@ -202,6 +227,8 @@ def timed_dwell(site: NeedledSite) -> int | None:
 def duration_text(seconds: int) -> str:
     """“8 minutes”, “7 min 40 s”."""
     whole, rest = divmod(seconds, 60)
-    if rest:
-        return f"{whole} min {rest} s" if whole else f"{rest} s"
-    return f"{whole} minute{'' if whole == 1 else 's'}"
+    if not rest:
+        return ngettext("%(count)d minute", "%(count)d minutes", whole) % {"count": whole}
+    if not whole:
+        return _("%(seconds)d s") % {"seconds": rest}
+    return _("%(minutes)d min %(seconds)d s") % {"minutes": whole, "seconds": rest}

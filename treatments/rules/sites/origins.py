@@ -2,10 +2,13 @@
 
 import datetime as dt
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from uuid import UUID
 
+from django.utils.translation import gettext_lazy as _
+
 from clinic import formats
+from clinic.values.words import Text
 from treatments.models import DraftEvent
 from treatments.rules.session.parts import SiteChange
 from treatments.rules.sites import proposals
@@ -14,23 +17,23 @@ from treatments.rules.sites import proposals
 OWN_LAST, USUAL, NEEDLE, COUNT, PLAN = "hand", "usual", "needle", "count", "plan"
 TYPED, TAPPED = DraftEvent.Origin.TYPED.value, DraftEvent.Origin.TAPPED.value
 PROPOSALS = {
-    OWN_LAST: "your last",
-    USUAL: "usual",
-    NEEDLE: "your last needle",
-    COUNT: "counted for you",
-    PLAN: "last visit",
+    OWN_LAST: _("your last"),
+    USUAL: _("usual"),
+    NEEDLE: _("your last needle"),
+    COUNT: _("counted for you"),
+    PLAN: _("last visit"),
 }
 # What a page may send, and beside it what only a copy and its confirmation write.
-SOURCE_LABELS = {**PROPOSALS, TYPED: "typed", TAPPED: "tapped"}
+SOURCE_LABELS = {**PROPOSALS, TYPED: _("typed"), TAPPED: _("tapped")}
 COPIED, CONFIRMED = DraftEvent.Origin.COPIED.value, DraftEvent.Origin.CONFIRMED.value
-LABELS = {**SOURCE_LABELS, COPIED: "copied, not confirmed", CONFIRMED: "copied and confirmed"}
+LABELS = {**SOURCE_LABELS, COPIED: _("copied, not confirmed"), CONFIRMED: _("copied and confirmed")}
 # Of a note that is read, perhaps by somebody else, perhaps years later.
 NOTE_SOURCE_LABELS = {
     **LABELS,
-    OWN_LAST: "proposed as in the therapist's last, and kept",
-    USUAL: "proposed as usual, and kept",
-    NEEDLE: "proposed as the therapist's last needle, and kept",
-    PLAN: "taken from the visit before",
+    OWN_LAST: _("proposed as in the therapist's last, and kept"),
+    USUAL: _("proposed as usual, and kept"),
+    NEEDLE: _("proposed as the therapist's last needle, and kept"),
+    PLAN: _("taken from the visit before"),
 }
 ORIGIN_PATTERN = re.compile(r"(?P<field>[a-z_]{1,30}):(?P<source>[a-z]{1,10})(?:@(?P<on>\d{4}-\d{2}-\d{2}))?")
 # The page's name of a value, and the columns that store it.
@@ -46,7 +49,18 @@ VALUE_COLUMNS = {
     "tissue": ("tissue",),
     "needles": ("needles",),
 }
-VALUE_LABELS = {"depth_mm": "depth", "dwell": "minutes left in", "tissue": "aimed at"}
+VALUE_LABELS = {
+    "muscle": _("muscle"),
+    "side": _("side"),
+    "insertions": _("insertions"),
+    "twitches": _("twitches"),
+    "needle": _("needle"),
+    "depth_mm": _("depth"),
+    "technique": _("technique"),
+    "dwell": _("minutes left in"),
+    "tissue": _("aimed at"),
+    "needles": _("needles"),
+}
 
 
 def parse(text: str, *, over_lung: bool = False) -> dict[str, str]:
@@ -64,10 +78,10 @@ def serialize(found: dict[str, str]) -> str:
 
 
 def source_label(
-    source: str, labels: dict[str, str] = LABELS, day: Callable[[dt.date], str] = formats.short_day
+    source: str, labels: Mapping[str, Text] = LABELS, day: Callable[[dt.date], str] = formats.short_day
 ) -> str:
     """“your last, May 5”."""
-    name, _, on = source.partition("@")
+    name, at, on = source.partition("@")
     when = f", {day(dt.date.fromisoformat(on))}" if _is_day(on) else ""
     return f"{labels.get(name, name)}{when}"
 
@@ -116,7 +130,7 @@ def origin_lines(found: dict[str, str], *, only_proposals: bool = False) -> list
     by_label: dict[str, list[str]] = {}
     for field, source in found.items():
         if is_proposal(source) or not only_proposals:
-            by_label.setdefault(source_label(source), []).append(VALUE_LABELS.get(field, field))
+            by_label.setdefault(source_label(source), []).append(str(VALUE_LABELS.get(field, field)))
     return [{"source": source, "labels": ", ".join(labels)} for source, labels in by_label.items()]
 
 
@@ -129,7 +143,7 @@ def _note_origin_lines(found: dict[str, str], adopted: str) -> list[dict]:
     """As `origin_lines`; a value out of a plan with the `session` that it came from."""
     by_source: dict[str, list[str]] = {}
     for field, source in found.items():
-        by_source.setdefault(source, []).append(VALUE_LABELS.get(field, field))
+        by_source.setdefault(source, []).append(str(VALUE_LABELS.get(field, field)))
     return [
         {
             "source": source_label(source, NOTE_SOURCE_LABELS, formats.day),

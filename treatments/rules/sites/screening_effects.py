@@ -3,6 +3,10 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from clinic.values.words import Text
 from treatments.models import NeedleSite
 from treatments.rules.sites.needled_site import AvoidedRegion, NeedledSite, Prompt, SiteConstraints
 
@@ -16,7 +20,7 @@ class ScreeningEffect:
 
     rule: str
     answers: frozenset[str]
-    here: str
+    here: Text
     meets: Callable[[NeedledSite], bool]
 
 
@@ -33,25 +37,25 @@ SCREENING_EFFECTS = (
     ScreeningEffect(
         "bleeding-deep",
         frozenset({"blood-thinner", "new-blood-thinner", "bleeding-disorder"}),
-        "a deep muscle that cannot be pressed",
+        gettext_lazy("a deep muscle that cannot be pressed"),
         _is_deep,
     ),
     ScreeningEffect(
         "pregnancy-low",
         frozenset({"pregnant", "pregnant-today"}),
-        "the low back, pelvis or abdomen",
+        gettext_lazy("the low back, pelvis or abdomen"),
         _is_low,
     ),
     ScreeningEffect(
         "device-stimulated",
         frozenset({"pacemaker"}),
-        "stimulation through the needle",
+        gettext_lazy("stimulation through the needle"),
         lambda site: site.technique == NeedleSite.Technique.STIMULATED,
     ),
     ScreeningEffect(
         "chest-at-risk",
         frozenset({"lungs", "body-shape"}),
-        "a site over the lung",
+        gettext_lazy("a site over the lung"),
         lambda site: site.over_lung,
     ),
 )
@@ -65,7 +69,10 @@ def prompts(site: NeedledSite, limits: SiteConstraints) -> list[Prompt]:
 
 
 def _region_prompt(site: NeedledSite, region: AvoidedRegion) -> Prompt:
-    message = f"Health questions: {region.label.lower()} here. {region.guidance} Remove the site, or say why."
+    message = _("Health questions: %(region)s here. %(guidance)s Remove the site, or say why.") % {
+        "region": region.label.lower(),
+        "guidance": region.guidance,
+    }
     return Prompt(f"avoid-{region.code}", message, site.key, value=site.region)
 
 
@@ -74,9 +81,10 @@ def _effect_prompt(site: NeedledSite, effect: ScreeningEffect, limits: SiteConst
     concerns = [concern for concern in limits.concerns if concern.code in effect.answers]
     if not concerns or not effect.meets(site):
         return None
-    labels = " and ".join(dict.fromkeys(concern.label.lower() for concern in concerns))
-    message = (
-        f"Health questions: {labels}, and this is {effect.here}. "
-        f"{concerns[0].guidance} Change it, or say why."
-    )
+    labels = _(" and ").join(dict.fromkeys(concern.label.lower() for concern in concerns))
+    message = _("Health questions: %(labels)s, and this is %(here)s. %(guidance)s Change it, or say why.") % {
+        "labels": labels,
+        "here": effect.here,
+        "guidance": concerns[0].guidance,
+    }
     return Prompt(effect.rule, message, site.key)

@@ -5,6 +5,9 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
 from treatments.models import NeedleSite
 
 Technique = NeedleSite.Technique
@@ -27,20 +30,20 @@ TECHNIQUES = {
 NEEDLE = re.compile(r"0?(\.[0-9]{1,2})[x×]([0-9]{1,3})")
 # letter before the number: the value's name, its lowest and highest value, and the message beyond them
 NUMBERS = {
-    "": ("insertions", 1, 99, "Insertions go from 1 to 99."),
-    "t": ("twitches", 0, 99, "Twitches go from 0 to 99."),
-    "d": ("depth_mm", 1, 150, "The depth goes from 1 to 150 mm."),
-    "w": ("dwell", 0, 240, "A needle stays in for 0 to 240 minutes."),
-    "n": ("needles", 1, 99, "Needles go from 1 to 99."),
+    "": ("insertions", 1, 99, gettext_lazy("Insertions go from 1 to 99.")),
+    "t": ("twitches", 0, 99, gettext_lazy("Twitches go from 0 to 99.")),
+    "d": ("depth_mm", 1, 150, gettext_lazy("The depth goes from 1 to 150 mm.")),
+    "w": ("dwell", 0, 240, gettext_lazy("A needle stays in for 0 to 240 minutes.")),
+    "n": ("needles", 1, 99, gettext_lazy("Needles go from 1 to 99.")),
 }
 LETTERS = {kind: letter for letter, (kind, *_) in NUMBERS.items()}
 NUMBER = re.compile(r"([tdwn]?)([0-9]{1,4})")
 # Nothing is proposed for these.
 REQUIRED = {
-    "muscle": "the muscle",
-    "side": "the side (l, r, b or m)",
-    "insertions": "the insertions, such as 2",
-    "twitches": "the twitches, such as t0",
+    "muscle": gettext_lazy("the muscle"),
+    "side": gettext_lazy("the side (l, r, b or m)"),
+    "insertions": gettext_lazy("the insertions, such as 2"),
+    "twitches": gettext_lazy("the twitches, such as t0"),
 }
 # A line with more sites than this is refused; nothing beyond is left out silently.
 MAX_LENGTH, MAX_SITES = 1000, 20
@@ -70,7 +73,9 @@ class ShorthandEntry:
     def gaps(self) -> list[str]:
         """The required values that are missing, as labels."""
         return [
-            label for kind, label in REQUIRED.items() if not self.values.get(kind) and not self._tried(kind)
+            str(label)
+            for kind, label in REQUIRED.items()
+            if not self.values.get(kind) and not self._tried(kind)
         ]
 
     def _tried(self, kind: str) -> bool:
@@ -99,7 +104,7 @@ def _entry(words: list[str], muscles: Mapping[str, str]) -> ShorthandEntry:
     for word in words[about:]:
         token, read = _read(word)
         if token.kind and token.kind in values:
-            token, read = Token(word, token.kind, f"“{word}” says it a second time."), {}
+            token, read = Token(word, token.kind, _("“%(word)s” says it a second time.") % {"word": word}), {}
         tokens.append(token)
         values |= read
     if values.get("dwell") and "technique" not in values:
@@ -118,9 +123,12 @@ def _muscle(words: list[str], muscles: Mapping[str, str]) -> tuple[list[Token], 
     if len(found) == 1:
         return [Token(text, "muscle")], {"muscle": found[0]}
     if not found:
-        return [Token(text, "muscle", f"No muscle is called “{text}”.")], {}
+        return [Token(text, "muscle", _("No muscle is called “%(text)s”.") % {"text": text})], {}
     some = ", ".join(muscles[code] for code in found[:3])
-    return [Token(text, "muscle", f"“{text}” may be {some}{' or others' if len(found) > 3 else ''}.")], {}
+    several = (
+        _("“%(text)s” may be %(some)s or others.") if len(found) > 3 else _("“%(text)s” may be %(some)s.")
+    )
+    return [Token(text, "muscle", several % {"text": text, "some": some})], {}
 
 
 def _by_name(parts: list[str], muscles: Mapping[str, str]) -> list[str]:
@@ -144,20 +152,20 @@ def _read(word: str) -> tuple[Token, dict[str, str]]:
     number = NUMBER.fullmatch(low)
     if number:
         return _number(word, *number.groups())
-    return Token(word, error=f"“{word}” is not understood."), {}
+    return Token(word, error=_("“%(word)s” is not understood.") % {"word": word}), {}
 
 
 def _needle(word: str, found: re.Match) -> tuple[Token, dict[str, str]]:
     gauge, length = f"0{found[1]:0<3}", int(found[2])
     if not "0.10" <= gauge <= "0.90" or not 5 <= length <= 150:
-        return Token(word, "needle", "A needle is 0.10 to 0.90 mm thick and 5 to 150 mm long."), {}
+        return Token(word, "needle", _("A needle is 0.10 to 0.90 mm thick and 5 to 150 mm long.")), {}
     return Token(word, "needle"), {"needle": f"{gauge}x{length}"}
 
 
 def _number(word: str, letter: str, digits: str) -> tuple[Token, dict[str, str]]:
     kind, low, high, sentence = NUMBERS[letter]
     if not low <= int(digits) <= high:
-        return Token(word, kind, sentence), {}
+        return Token(word, kind, str(sentence)), {}
     return Token(word, kind), {kind: str(int(digits))}
 
 

@@ -2,10 +2,13 @@
 
 import re
 
+from django.utils.translation import gettext as _
+
 from treatments.models import DraftEvent, Muscle
 from treatments.rules.session import history
 from treatments.rules.session.draft import Draft
 from treatments.rules.session.history import KeyNames
+from treatments.rules.session.parts import side_text
 
 SHOWN = 50
 
@@ -32,7 +35,10 @@ def _names(draft: Draft, events: list[DraftEvent]) -> KeyNames:
     entries = (values for event in events for values in (event.old, event.new) if isinstance(values, dict))
     muscles = {values["muscle"] for values in entries if values.get("muscle")}
     return KeyNames(
-        {site.key: f"Site {site.number}, {site.side}" for site in draft.sites},
+        {
+            site.key: _("Site %(number)s, %(side)s") % {"number": site.number, "side": side_text(site.side)}
+            for site in draft.sites
+        },
         dict(Muscle.objects.filter(pk__in=muscles).values_list("pk", "name")) if muscles else {},
         {str(row.pk): row.name for row in draft.conditions},
     )

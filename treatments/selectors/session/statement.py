@@ -171,7 +171,12 @@ def _concerns() -> RelatedRows:
     has_effect = Q(scope=ScreeningItem.Scope.SITE) | Q(code__in=sorted(screening_effects.ANSWERS_WITH_EFFECT))
     items = ScreeningItem.objects.filter(Q(named[0]) | Q(named[1]), has_effect).order_by("position")
     return RelatedRows(
-        items, code="code", scope="scope", label="strip_label", guidance="guidance", concern="concern_answer"
+        items,
+        code="code",
+        scope="scope",
+        label="strip_label",
+        guidance="guidance",
+        concern="concern_answer",
     )
 
 

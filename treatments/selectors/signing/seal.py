@@ -16,6 +16,7 @@ from clinic.django_internals.prepared import PreparedQuery
 from clinic.models import CatalogueFile, Credential, RoleGrant, User
 from clinic.models.base import CatalogueRow
 from clinic.models.rows import RelatedRows, day, instant
+from clinic.values.words import in_source_words
 from treatments.models import Aftercare, Measurement, NeedleSite, NeedlingSession, Override, SessionCondition
 from treatments.rules.session import sentences
 from treatments.rules.signing import seal
@@ -59,6 +60,7 @@ def locked_values(session: NeedlingSession) -> dict:
     return {"session": columns(session), **parts}
 
 
+@in_source_words()
 def current_text(session: NeedlingSession) -> dict:
     """The note in sentences, read from the database now."""
     rows = NeedlingSession.objects.select_related("needles_second_by")
@@ -71,6 +73,7 @@ def catalogue_digests() -> dict[str, str]:
     return dict(CatalogueFile.objects.order_by("name").values_list("name", "digest"))
 
 
+@in_source_words()
 def verify(session: NeedlingSession) -> SealCheck:
     """Whether the rows agree with the seal. `session` is just read, by `with_locked_rows`, with its seal."""
     return seal.check(session.seal.text, session.seal.digest, locked_values(session))
@@ -176,6 +179,7 @@ def reread(session) -> NeedlingSession:
     return note
 
 
+@in_source_words()
 def text_of(note: NeedlingSession, *, signer, at: dt.datetime) -> str:
     """What is signed. `note` comes from `reread`."""
     people = signer_facts((signer, note.supervisor), on=at)

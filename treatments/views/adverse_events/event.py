@@ -6,6 +6,8 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
 from clinic import audit
@@ -21,22 +23,28 @@ from treatments.selectors.adverse_events import event as event_selectors
 
 PAGE_TEXTS = {
     "report": {
-        "title": "Mark the event as reported",
-        "lead": "For the report itself use the form of who receives it; this notes that it was sent.",
-        "button": "Mark as reported",
-        "done": "Marked as reported.",
+        "title": gettext_lazy("Mark the event as reported"),
+        "lead": gettext_lazy(
+            "For the report itself use the form of who receives it; this notes that it was sent."
+        ),
+        "button": gettext_lazy("Mark as reported"),
+        "done": gettext_lazy("Marked as reported."),
     },
     "close": {
-        "title": "Close the adverse event",
-        "lead": "Your name and the time stand with it. Nothing of it can be changed afterwards.",
-        "button": "Close the event",
-        "done": "The event is closed.",
+        "title": gettext_lazy("Close the adverse event"),
+        "lead": gettext_lazy(
+            "Your name and the time stand with it. Nothing of it can be changed afterwards."
+        ),
+        "button": gettext_lazy("Close the event"),
+        "done": gettext_lazy("The event is closed."),
     },
     "error": {
-        "title": "Mark the event as entered in error",
-        "lead": "It stays readable here and in the register, and counts nowhere. This cannot be undone.",
-        "button": "Mark as entered in error",
-        "done": "The event is marked as entered in error.",
+        "title": gettext_lazy("Mark the event as entered in error"),
+        "lead": gettext_lazy(
+            "It stays readable here and in the register, and counts nowhere. This cannot be undone."
+        ),
+        "button": gettext_lazy("Mark as entered in error"),
+        "done": gettext_lazy("The event is marked as entered in error."),
     },
 }
 
@@ -66,7 +74,7 @@ def change(request: HttpRequest, ref: str, pk: int) -> HttpResponse:
         def act():
             baseline = form_baseline.unpack(seen)
             adverse_events.change(event, by=request.user, baseline=baseline, **form.cleaned_data)
-            messages.success(request, "Saved.")
+            messages.success(request, _("Saved."))
             return event.get_absolute_url()
 
         if (response := responses.submit(request, "adverse_event.change", act, form)) is not None:

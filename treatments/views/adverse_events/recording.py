@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from clinic import audit
 from clinic.access import Permission, requires
@@ -27,7 +28,7 @@ def add(request: HttpRequest, ref: str) -> HttpResponse:
 
         def act():
             adverse_events.record(session, by=request.user, **form.cleaned_data)
-            messages.success(request, "The adverse event is on the record.")
+            messages.success(request, _("The adverse event is on the record."))
             return responses.way_back(request) or session.get_absolute_url()
 
         if (response := responses.submit(request, "adverse_event.record", act, form)) is not None:

@@ -4,6 +4,8 @@ from django.contrib import messages
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from clinic.access import Permission, requires
 from clinic.values import errors
@@ -37,7 +39,11 @@ def page(request):
     def act():
         moved, calls = absences.hand_over(by=request.user, kept=request.POST["confirm"], **values)
         to = values["to"].display_name
-        messages.success(request, f"{_count(moved, 'visit')} and {_count(calls, 'call')} moved to {to}.")
+        messages.success(
+            request,
+            _("%(visits)s and %(calls)s moved to %(to)s.")
+            % {"visits": _visits(moved), "calls": _calls(calls), "to": to},
+        )
         return reverse("treatments:today")
 
     try:
@@ -68,5 +74,9 @@ def _preview(values) -> dict:
     return {"preview": True, "confirm": confirm, **shown}
 
 
-def _count(number: int, word: str) -> str:
-    return f"{number} {word}{'' if number == 1 else 's'}"
+def _visits(number: int) -> str:
+    return ngettext("%(count)d visit", "%(count)d visits", number) % {"count": number}
+
+
+def _calls(number: int) -> str:
+    return ngettext("%(count)d call", "%(count)d calls", number) % {"count": number}

@@ -5,6 +5,7 @@ import datetime as dt
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
 from clinic import access, formats
@@ -26,7 +27,7 @@ from treatments.selectors.followups import calls
 from treatments.selectors.sites import needles_in
 
 CALLS_SHOWN = 4
-GREETINGS = ((12, "Good morning"), (17, "Good afternoon"), (24, "Good evening"))
+GREETINGS = ((12, _("Good morning")), (17, _("Good afternoon")), (24, _("Good evening")))
 
 
 @requires(Permission.BOARD_VIEW)

@@ -5,6 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from clinic import audit
@@ -99,7 +100,7 @@ def close(request: HttpRequest, ref: str) -> HttpResponse:
 
         def act():
             followup_actions.close(row, by=request.user, **form.cleaned_data)
-            messages.success(request, about(row.session.patient, "Closed: {}, {} h.", row.step))
+            messages.success(request, about(row.session.patient, _("Closed: {}, {} h."), row.step))
             return reverse("treatments:followups")
 
         if (response := responses.submit(request, "followup.close", act, form)) is not None:
@@ -153,7 +154,9 @@ class _Filing:
 
     def _correct_the_number(self) -> str:
         page = reverse("patients:edit", args=[self.row.session.patient.ref])
-        messages.warning(self.request, "The number is marked as wrong. Correct it if you have the right one.")
+        messages.warning(
+            self.request, _("The number is marked as wrong. Correct it if you have the right one.")
+        )
         return f"{page}?back={self.row.get_absolute_url()}#id_phone"
 
     def _filed(self) -> str:
@@ -166,7 +169,7 @@ class _Filing:
     def _next(self, result: str) -> str:
         messages.success(
             self.request,
-            about(self.row.session.patient, "{}, {} h: {}.", self.row.step, result),
+            about(self.row.session.patient, _("{}, {} h: {}."), self.row.step, result),
         )
         following = calls.next_open(self.request.user, now=timezone.now(), after=self.row)
         return following.get_absolute_url() if following else reverse("treatments:followups")

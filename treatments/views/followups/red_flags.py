@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from clinic import audit
 from clinic.access import Permission, requires
@@ -25,7 +26,7 @@ def red_flag(request: HttpRequest, ref: str) -> HttpResponse:
 
         def act():
             red_flag_actions.acknowledge(flag, by=request.user, **form.cleaned_data)
-            messages.success(request, about(patient, "{}: noted, and off the board."))
+            messages.success(request, about(patient, _("{}: noted, and off the board.")))
             return reverse("treatments:today")
 
         if (response := responses.submit(request, "redflag.acknowledge", act, form)) is not None:

@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from clinic import audit
 from clinic.access import Permission, requires
@@ -25,7 +26,7 @@ def answer(request: HttpRequest, ref: str, pk: int) -> HttpResponse:
 
         def act():
             actions.answer(amendment, by=request.user, **form.decision)
-            messages.success(request, "The request is answered. It stands beneath the note.")
+            messages.success(request, _("The request is answered. It stands beneath the note."))
             return session.get_absolute_url()
 
         if (response := responses.submit(request, "amendment.answer", act, form)) is not None:

@@ -3,6 +3,7 @@
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, JsonResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from clinic.access import Permission, requires
@@ -57,7 +58,7 @@ def _out_of_date(request: HttpRequest, ref: str) -> HttpResponse:
     """404 for the draft of somebody else, whatever was sent."""
     visible = NeedlingSession.objects.visible_to(request.user).written_by(request.user)
     get_object_or_404(visible, ref=ref)
-    return HttpResponseBadRequest("This page is out of date. Open it again.")
+    return HttpResponseBadRequest(_("This page is out of date. Open it again."))
 
 
 def _changes_response(

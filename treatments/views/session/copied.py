@@ -5,6 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from clinic import audit
 from clinic.access import Permission, requires
@@ -31,7 +32,7 @@ def page(request: HttpRequest, ref: str) -> HttpResponse:
 
         def act():
             count = copied.confirm(session, by=request.user, versions=form.versions)
-            messages.success(request, f"{count} confirmed.")
+            messages.success(request, _("%(count)s confirmed.") % {"count": count})
             left = len(copies) - count
             return (
                 reverse("treatments:session-copied", args=[session.ref])
@@ -45,7 +46,7 @@ def page(request: HttpRequest, ref: str) -> HttpResponse:
         if not copies:
             return redirect(session.get_absolute_url())
         audit.look("session.read", session, by=request.user, patient=session.patient)
-    actions = [{"url": session.get_absolute_url(), "label": "Session", "icon": "back"}]
+    actions = [{"url": session.get_absolute_url(), "label": _("Session"), "icon": "back"}]
     shown = banner.banner_for(session.patient, user=request.user, on=timezone.localdate(), actions=actions)
     context = {"session": session, "strip": shown, "copies": copies}
     return responses.form_page(request, "treatments/session_copied.html", context, form=form)

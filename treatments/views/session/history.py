@@ -5,6 +5,7 @@ import re
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from clinic import audit
 from clinic.access import Permission, requires
@@ -37,7 +38,7 @@ def _take_back(request: HttpRequest, ref: str) -> HttpResponse:
     def act():
         number = int(change) if re.fullmatch(r"[0-9]{1,18}", change) else 0
         undo.take_back(draft.session, by=request.user, change=number)
-        messages.success(request, "The change was undone.")
+        messages.success(request, _("The change was undone."))
         return request.path
 
     try:
@@ -56,7 +57,7 @@ def _page(request: HttpRequest, draft: Draft, *, form=None) -> HttpResponse:
     may_write = page_parts.may_write(request.user, session)
     found = history.page(draft, before=request.GET.get("before", ""), may_write=may_write)
     found["lines"] = [{**line, "key": responses.new_form_key()} for line in found["lines"]]
-    actions = [{"url": session.get_absolute_url(), "label": "Session", "icon": "back"}]
+    actions = [{"url": session.get_absolute_url(), "label": _("Session"), "icon": "back"}]
     context = {
         "session": session,
         "strip": banner.banner_for(

@@ -6,6 +6,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from clinic import audit
 from clinic.access import Permission, requires
@@ -88,8 +90,13 @@ def _training(request, today) -> SupervisorChoice:
         return SupervisorChoice()
     people = qualification.supervisors_for(request.user, profile=profile, on=today)
     needed = [r.message for r in qualification_rules.reasons(who) if r.code == "supervisor-missing"]
-    why = needed[0] if needed else f"Who is named co-signs within {practice.cosign_days} days."
-    return SupervisorChoice(people, why)
+    return SupervisorChoice(people, needed[0] if needed else _cosigns_within(practice.cosign_days))
+
+
+def _cosigns_within(days: int) -> str:
+    return ngettext(
+        "Who is named co-signs within %(count)d days.", "Who is named co-signs within %(count)d days.", days
+    ) % {"count": days}
 
 
 def _reasons(request, patient, occasion, training: SupervisorChoice) -> list[Reason]:
@@ -102,9 +109,11 @@ def _with_way_out(reason: Reason, patient, training: SupervisorChoice) -> Reason
     """Where a supervisor is needed the form asks for one, unless nobody could be named."""
     if reason.code != "supervisor-missing" or training.supervisors:
         return reason
-    message = f"{reason.message} Nobody else here is qualified today; ask an administrator."
+    message = _("%(reason)s Nobody else here is qualified today; ask an administrator.") % {
+        "reason": reason.message
+    }
     record = reverse("treatments:record", args=[patient.ref])
-    return replace(reason, message=message, url=record, way_out="Back to the record")
+    return replace(reason, message=message, url=record, way_out=_("Back to the record"))
 
 
 def _page(request, patient, occasion, reasons, form, *, came_since: bool = False) -> HttpResponse:

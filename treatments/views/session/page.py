@@ -7,6 +7,7 @@ from django.core.exceptions import SuspiciousOperation, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest, JsonResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from clinic import audit, formats
@@ -45,7 +46,7 @@ def _left(request: HttpRequest, session: DraftSession) -> HttpResponse:
     """To the board, which a signature leads to as well: it says which of the two it was."""
     if page_parts.may_write(request.user, session):
         messages.warning(
-            request, about(session.patient, "Not signed: {}. What you wrote is kept as a draft.")
+            request, about(session.patient, _("Not signed: {}. What you wrote is kept as a draft."))
         )
     return redirect("treatments:today")
 
@@ -60,7 +61,7 @@ def session_field(request: HttpRequest, ref: str) -> HttpResponse:
     if name not in form.fields and fields.is_part(name):
         return _removed(draft, name)
     if not stamp_form.is_valid() or name not in form.fields:
-        return HttpResponseBadRequest("This page is out of date. Open it again.")
+        return HttpResponseBadRequest(_("This page is out of date. Open it again."))
     try:
         value = form.clean_one(name, request.POST.get("value", ""))
     except ValidationError as wrong:
@@ -164,7 +165,7 @@ def _shown_value(form, name: str, value) -> str:
     """A value as the page shows it."""
     choices = dict(getattr(form.fields[name], "choices", ())) if name in form.fields else {}
     if value is None or value == "":
-        return "empty"
+        return _("empty")
     if isinstance(value, bool):
-        return "ticked" if value else "not ticked"
+        return _("ticked") if value else _("not ticked")
     return str(choices.get(str(value), value))

@@ -7,6 +7,7 @@ from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from clinic import formats
 from clinic.access import Permission, may
@@ -91,7 +92,7 @@ def page(
         **_clients(),
         "last_change": draft.newest_change,
         "last_reason": draft.newest_answer,
-        "saved": f"Saved {clock()}",
+        "saved": _("Saved %(clock)s") % {"clock": clock()},
         "strip": patient_banner(request, draft),
         "refused": posted,
         "again": small_form.again if isinstance(small_form, ReasonForm) else None,
@@ -251,7 +252,9 @@ def _from_plan(on) -> str:
 def patient_banner(request, draft: Draft, *, back: str = "") -> dict:
     """The banner with the way back: to the board, or from a part of the session to its page."""
     way = (
-        {"url": back, "label": "Session"} if back else {"url": reverse("treatments:today"), "label": "Today"}
+        {"url": back, "label": _("Session")}
+        if back
+        else {"url": reverse("treatments:today"), "label": _("Today")}
     )
     actions = [way | {"icon": "back"}]
     patient, today = draft.session.patient, timezone.localdate()

@@ -5,6 +5,7 @@ import uuid
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from clinic.access import Permission, requires
@@ -14,7 +15,7 @@ from treatments.forms.session.unsaved import Unreadable, posted_edit, posted_inp
 from treatments.models import NeedlingSession
 from treatments.views.session import page_parts
 
-OUTDATED = "This page is out of date. Open it again."
+OUTDATED = _("This page is out of date. Open it again.")
 
 
 @requires(Permission.SESSION_EDIT)

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from clinic import audit
 from clinic.access import Permission, requires
@@ -18,24 +19,24 @@ from treatments.models import NeedlingSession
 
 PAGE_TEXTS = {
     "addendum": {
-        "title": "Add to the note",
-        "lead": "The signed text stays as it is; this stands beneath it with your name and the time.",
-        "button": "Add to the note",
+        "title": _("Add to the note"),
+        "lead": _("The signed text stays as it is; this stands beneath it with your name and the time."),
+        "button": _("Add to the note"),
     },
     "error": {
-        "title": "Mark the note as entered in error",
-        "lead": "Its text stays readable and is shown struck through. This cannot be undone.",
-        "button": "Mark as entered in error",
+        "title": _("Mark the note as entered in error"),
+        "lead": _("Its text stays readable and is shown struck through. This cannot be undone."),
+        "button": _("Mark as entered in error"),
     },
     "void": {
-        "title": "Void the draft",
-        "lead": "For a draft that was opened by mistake. It stays readable and counts as no treatment.",
-        "button": "Void draft",
+        "title": _("Void the draft"),
+        "lead": _("For a draft that was opened by mistake. It stays readable and counts as no treatment."),
+        "button": _("Void draft"),
     },
     "close": {
-        "title": "Close the draft unsigned",
-        "lead": "For a draft whose author cannot sign any more. Nobody can change it afterwards.",
-        "button": "Close unsigned",
+        "title": _("Close the draft unsigned"),
+        "lead": _("For a draft whose author cannot sign any more. Nobody can change it afterwards."),
+        "button": _("Close unsigned"),
     },
 }
 
@@ -82,10 +83,10 @@ def _submit(
 
 
 DONE_MESSAGES = {
-    "addendum": "Added to the note.",
-    "error": "The note is marked as entered in error.",
-    "void": "The draft is voided.",
-    "close": "The draft is closed without a signature.",
+    "addendum": _("Added to the note."),
+    "error": _("The note is marked as entered in error."),
+    "void": _("The draft is voided."),
+    "close": _("The draft is closed without a signature."),
 }
 
 

@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from clinic import audit
 from clinic.access import Permission, requires
@@ -44,7 +45,7 @@ def cosign(request: HttpRequest, ref: str) -> HttpResponse:
 
         def act():
             actions.cosign(session, by=request.user, proved=True, **form.attestation)
-            messages.success(request, about(session.patient, "Co-signed: {}."))
+            messages.success(request, about(session.patient, _("Co-signed: {}.")))
             return session.get_absolute_url()
 
         if (response := responses.submit(request, "session.cosign", act, form)) is not None:

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from clinic import audit
@@ -53,7 +54,7 @@ def _context(request: HttpRequest, draft: Draft, *, rows: QuerySet | None = None
     session = draft.session
     locked = origins.with_site_changes(reading.notes() if rows is None else rows).get(pk=session.pk)
     today = timezone.localdate()
-    actions = [{"url": session.patient.get_absolute_url(), "label": "Record", "icon": "back"}]
+    actions = [{"url": session.patient.get_absolute_url(), "label": _("Record"), "icon": "back"}]
     addenda, note = beneath.addenda(locked, today=today), _note(draft, locked)
     lock = signed_lock.lock_of(locked, user=request.user, today=today, signer=note.signer)
     if note.differs:

@@ -5,6 +5,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonRes
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from clinic import audit
 from clinic.access import Permission, requires
@@ -57,7 +58,7 @@ def sign(request: HttpRequest, ref: str) -> HttpResponse:
 
         def act():
             signature.sign(session, by=request.user, proved=True, **form.attestation)
-            messages.success(request, about(session.patient, "Signed: {}. Only addenda are possible now."))
+            messages.success(request, about(session.patient, _("Signed: {}. Only addenda are possible now.")))
             return f"{reverse('treatments:today')}#next"
 
         if (response := responses.submit(request, "session.sign", act, form)) is not None:
@@ -171,5 +172,5 @@ def proven(request: HttpRequest, session, form: ProofForm, needed_fields: set[st
 
 
 def _patient_banner(request: HttpRequest, session: DraftSession) -> dict:
-    actions = [{"url": session.get_absolute_url(), "label": "Session", "icon": "back"}]
+    actions = [{"url": session.get_absolute_url(), "label": _("Session"), "icon": "back"}]
     return banner.banner_for(session.patient, user=request.user, on=timezone.localdate(), actions=actions)

@@ -5,6 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from clinic import audit
 from clinic.access import Permission, requires
@@ -18,7 +19,6 @@ from treatments.rules.signing.wrong_patient import Target
 from treatments.selectors.signing import wrong_patient
 
 KEPT = ("reason", "q", "to")
-MARKED = "The note is marked as entered in error."
 
 
 @requires(Permission.SESSION_ADDEND)
@@ -71,7 +71,7 @@ def _targets(request: HttpRequest, session: NeedlingSession) -> tuple[list[Targe
     audit.look("patient.found", None, by=request.user)
     known = [*listed, *earlier]
     found = wrong_patient.found(terms, session, user=request.user, listed=known)
-    return [*known, *found], "" if found else "No other patient was found."
+    return [*known, *found], "" if found else _("No other patient was found.")
 
 
 def _initial(request: HttpRequest, conditions) -> dict:
@@ -83,10 +83,17 @@ def _done(request: HttpRequest, session: NeedlingSession, copy: actions.Copy) ->
     """To the values that wait for its author; a lead comes back to the note."""
     if copy.left_out:
         texts = ", ".join(copy.left_out)
-        messages.warning(request, f"Left out, because it names the other patient: {texts}.")
+        messages.warning(
+            request, _("Left out, because it names the other patient: %(texts)s.") % {"texts": texts}
+        )
     if copy.draft.therapist_id == request.user.pk:
-        messages.success(request, f"{MARKED} Its copy is a draft: confirm each value.")
+        messages.success(
+            request, _("The note is marked as entered in error. Its copy is a draft: confirm each value.")
+        )
         return reverse("treatments:session-copied", args=[copy.draft.ref])
     name = session.therapist.display_name
-    messages.success(request, f"{MARKED} Its copy is a draft of {name}.")
+    messages.success(
+        request,
+        _("The note is marked as entered in error. Its copy is a draft of %(name)s.") % {"name": name},
+    )
     return session.get_absolute_url()

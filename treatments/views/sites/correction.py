@@ -4,6 +4,7 @@ import uuid
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from clinic import audit
 from clinic.access import Permission, requires
@@ -72,7 +73,7 @@ def _save(request: HttpRequest, draft: Draft, key: uuid.UUID, form: SiteForm) ->
         return None
     if str(key) in draft.unsaved.edits:
         unsaved.put_away(draft.session, by=request.user, part=edit_name(key), now=timezone.now())
-    message = f"Site {saved.site.number} kept."
+    message = _("Site %(number)s kept.") % {"number": saved.site.number}
     return page_parts.saved(request, saved.draft, f"site-{key}", said=message)
 
 

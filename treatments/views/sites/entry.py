@@ -5,6 +5,7 @@ from collections.abc import Container
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from clinic.access import Permission, requires
@@ -67,8 +68,13 @@ def site_strike(request: HttpRequest, ref: str, key: uuid.UUID) -> HttpResponse:
         )
     except RuleViolation as refused:
         return page_parts.refusal(request, draft, refused)
-    word = "is back" if undo else "removed"
-    return page_parts.saved(request, saved.draft, f"site-{key}", said=f"Site {saved.site.number} {word}.")
+    said = _("Site %(number)s is back.") if undo else _("Site %(number)s removed.")
+    return page_parts.saved(
+        request,
+        saved.draft,
+        f"site-{key}",
+        said=said % {"number": saved.site.number},
+    )
 
 
 @requires(Permission.SESSION_EDIT)
@@ -84,9 +90,8 @@ def site_needles(request: HttpRequest, ref: str, key: uuid.UUID) -> HttpResponse
         )
     except RuleViolation as refused:
         return page_parts.refusal(request, draft, refused)
-    return page_parts.saved(
-        request, saved.draft, f"site-{key}", said=f"Site {saved.site.number}: needles {way}."
-    )
+    said = _("Site %(number)s: needles out.") if way == "out" else _("Site %(number)s: needles in.")
+    return page_parts.saved(request, saved.draft, f"site-{key}", said=said % {"number": saved.site.number})
 
 
 @requires(Permission.SESSION_EDIT)
@@ -102,7 +107,7 @@ def rule_answer(request: HttpRequest, ref: str) -> HttpResponse:
         try:
             site_prompts.answer_prompt(draft.session, by=request.user, **form.cleaned_data)
             part = f"site-{key}" if key else "new-site"
-            return _reread_response(request, draft, part, said="Reason saved.")
+            return _reread_response(request, draft, part, said=_("Reason saved."))
         except RuleViolation as refused:
             if refused.codes & page_parts.LOCKED:
                 return page_parts.refusal(request, draft, refused, sent=form)
@@ -126,7 +131,7 @@ def measurement_add(request: HttpRequest, ref: str) -> HttpResponse:
                 _refused_form(request, draft, form, name="measurement_form"), refused
             )
         return page_parts.refusal(request, draft, refused, sent=form)
-    return _reread_response(request, draft, "measurements", said="Line added.", parts=("measurements",))
+    return _reread_response(request, draft, "measurements", said=_("Line added."), parts=("measurements",))
 
 
 @requires(Permission.SESSION_EDIT)
@@ -138,7 +143,7 @@ def measurement_strike(request: HttpRequest, ref: str, pk: int) -> HttpResponse:
         measurements.strike(draft.session, by=request.user, pk=pk)
     except RuleViolation as refused:
         return page_parts.refusal(request, draft, refused)
-    return _reread_response(request, draft, "measurements", said="Line removed.", parts=("measurements",))
+    return _reread_response(request, draft, "measurements", said=_("Line removed."), parts=("measurements",))
 
 
 def _stamp(request, origin: str = "typed") -> Stamp:

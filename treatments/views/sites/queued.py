@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from django.core.exceptions import NON_FIELD_ERRORS
 from django.http import Http404, HttpRequest, JsonResponse
+from django.utils.translation import gettext as _
 
 from clinic.values import errors
 from clinic.values.errors import RuleViolation
@@ -100,5 +101,5 @@ def _stamp(row: QueuedRow, origin: str) -> Stamp:
 
 def _said(row: QueuedRow, saved: list[SavedSite]) -> str:
     if row.is_line:
-        return f"{len(saved)} kept: {row.form.printed}."
-    return f"Site {saved[0].site.number} kept."
+        return _("%(number)s kept: %(printed)s.") % {"number": len(saved), "printed": row.form.printed}
+    return _("Site %(number)s kept.") % {"number": saved[0].site.number}
