@@ -146,7 +146,7 @@ def test_a_sign_that_was_acted_on_asks_nobody_to_call(signed_in, therapist, flag
 
 
 def test_no_example_contradicts_the_emergency_words():
-    assert not re.search(r"taxi|drive|car\b", ActionForm().fields["action"].help_text)
+    assert not re.search(r"taxi|drive|car\b", str(ActionForm().fields["action"].help_text))
 
 
 def test_a_reply_with_a_sign_is_never_called_better(signed_in, therapist, other_therapist, draft, reception):

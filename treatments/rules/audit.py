@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.urls import NoReverseMatch, reverse
 from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, gettext_noop
 
 from clinic import formats
 from clinic.access import Permission
@@ -15,11 +15,21 @@ from clinic.audit import wording
 from clinic.models import AuditEvent, User
 from clinic.values.words import Text
 
-RESTRICTED_MESSAGE = gettext_lazy("Restricted record: what changed is kept from you.")
+RESTRICTED_MESSAGE = gettext_noop("Restricted record: what changed is kept from you.")
 EXPORT_COLUMNS = [
-    "number", "at", "person", "did", "code", "about", "reference", "patient", "changes", "reason",
-    "request", "address",
-]  # fmt: skip
+    gettext_lazy("number"),
+    gettext_lazy("at"),
+    gettext_lazy("person"),
+    gettext_lazy("did"),
+    gettext_lazy("code"),
+    gettext_lazy("about"),
+    gettext_lazy("reference"),
+    gettext_lazy("patient"),
+    gettext_lazy("changes"),
+    gettext_lazy("reason"),
+    gettext_lazy("request"),
+    gettext_lazy("address"),
+]
 
 
 @dataclass(frozen=True)
@@ -74,7 +84,7 @@ class EventRow:
     @property
     def line(self) -> dict:
         line = event_line(self.event, frozenset() if self.is_restricted else self.granted)
-        return {**line, "reason": str(RESTRICTED_MESSAGE), "changes": []} if self.is_restricted else line
+        return {**line, "reason": _(RESTRICTED_MESSAGE), "changes": []} if self.is_restricted else line
 
 
 def code_choices() -> list[tuple[str, str]]:
@@ -171,6 +181,55 @@ COLUMN_LABELS = {
     "depth_mm": gettext_lazy("depth (mm)"),
     "length_mm": gettext_lazy("length (mm)"),
     "gauge_mm": gettext_lazy("gauge (mm)"),
+    "started_at": gettext_lazy("started"),
+    "ended_at": gettext_lazy("ended"),
+    "position": gettext_lazy("position"),
+    "skin_prep": gettext_lazy("skin prep"),
+    "needles_opened": gettext_lazy("needles opened"),
+    "needles_unused": gettext_lazy("needles unused"),
+    "needles_out": gettext_lazy("needles out"),
+    "tolerance": gettext_lazy("tolerance"),
+    "tolerance_detail": gettext_lazy("tolerance detail"),
+    "other_care": gettext_lazy("other care"),
+    "note": gettext_lazy("note"),
+    "plan": gettext_lazy("plan"),
+    "next_visit_on": gettext_lazy("next visit"),
+    "billing_code": gettext_lazy("billing code"),
+    "billing_override_reason": gettext_lazy("billing override reason"),
+    "identity_checked": gettext_lazy("identity checked"),
+    "not_asked_before": gettext_lazy("not asked before"),
+    "not_asked_after": gettext_lazy("not asked after"),
+    "measure_before": gettext_lazy("measure before"),
+    "measure_after": gettext_lazy("measure after"),
+    "advice": gettext_lazy("advice"),
+    "muscle": gettext_lazy("muscle"),
+    "unlisted_name": gettext_lazy("unlisted name"),
+    "sub_site": gettext_lazy("sub site"),
+    "side": gettext_lazy("side"),
+    "tissue": gettext_lazy("tissue"),
+    "technique": gettext_lazy("technique"),
+    "brand": gettext_lazy("brand"),
+    "lot": gettext_lazy("lot"),
+    "needle_expires_on": gettext_lazy("needle expires"),
+    "depth_class": gettext_lazy("depth class"),
+    "direction": gettext_lazy("direction"),
+    "needles": gettext_lazy("needles"),
+    "insertions": gettext_lazy("insertions"),
+    "twitch_exhausted": gettext_lazy("twitch exhausted"),
+    "manipulation_seconds": gettext_lazy("manipulation seconds"),
+    "dwell_seconds": gettext_lazy("dwell seconds"),
+    "needle_in_at": gettext_lazy("needle in"),
+    "needle_out_at": gettext_lazy("needle out"),
+    "stimulation_device": gettext_lazy("stimulation device"),
+    "stimulation_hz": gettext_lazy("stimulation hz"),
+    "stimulation_us": gettext_lazy("stimulation us"),
+    "stimulation_ma": gettext_lazy("stimulation ma"),
+    "stimulation_seconds": gettext_lazy("stimulation seconds"),
+    "taut_band": gettext_lazy("taut band"),
+    "nodule": gettext_lazy("nodule"),
+    "referral_reproduced": gettext_lazy("referral reproduced"),
+    "pain_during": gettext_lazy("pain during"),
+    "bleeding": gettext_lazy("bleeding"),
 }
 
 

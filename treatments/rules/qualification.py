@@ -17,19 +17,19 @@ MONTHS_A_YEAR = 12
 EARNED_UNDER_SUPERVISION = frozenset({"sessions-short", "exam-missing"})
 WHO_MAY_NEEDLE = gettext_lazy("Only a physical therapist may needle; assistants and aides never do.")
 HOURS_BEFORE = gettext_lazy(
-    "%(profile)s asks for %(required)s hours of instruction before needling; %(has)s of %(person)s are on "
+    "%(rules)s asks for %(required)s hours of instruction before needling; %(has)s of %(person)s are on "
     "record. Have the certificates entered under People."
 )
 HOURS_OF_THEORY = gettext_lazy(
-    "%(profile)s asks for %(required)s hours of needling theory; %(has)s of %(person)s are on record. "
+    "%(rules)s asks for %(required)s hours of needling theory; %(has)s of %(person)s are on record. "
     "Have the certificates entered under People."
 )
 HOURS_OF_PRACTICE = gettext_lazy(
-    "%(profile)s asks for %(required)s hours of needling practice; %(has)s of %(person)s are on record. "
+    "%(rules)s asks for %(required)s hours of needling practice; %(has)s of %(person)s are on record. "
     "Have the certificates entered under People."
 )
 HOURS_OF_TRAINING = gettext_lazy(
-    "%(profile)s asks for %(required)s hours of training; %(has)s of %(person)s are on record. "
+    "%(rules)s asks for %(required)s hours of training; %(has)s of %(person)s are on record. "
     "Have the certificates entered under People."
 )
 RECORD_HINT = gettext_lazy("Ask an administrator to enter it under People.")
@@ -189,22 +189,22 @@ def _licence(
 
 def _no_licence(person: Practitioner, needs: Requirements) -> str:
     sentence = (
-        _("No license of %(person)s for %(profile)s is on record. %(hint)s")
+        _("No license of %(person)s for %(rules)s is on record. %(hint)s")
         if needs.is_state
         else _("No license of %(person)s is on record. %(hint)s")
     )
-    return sentence % {"person": person.name, "profile": needs.name, "hint": RECORD_HINT}
+    return sentence % {"person": person.name, "rules": needs.name, "hint": RECORD_HINT}
 
 
 def _licence_ended(
     person: Practitioner, needs: Requirements, licences: list[HeldCredential], on: dt.date
 ) -> str:
     sentence = (
-        _("The license of %(person)s for %(profile)s %(state)s. Have the renewed one entered under People.")
+        _("The license of %(person)s for %(rules)s %(state)s. Have the renewed one entered under People.")
         if needs.is_state
         else _("The license of %(person)s %(state)s. Have the renewed one entered under People.")
     )
-    return sentence % {"person": person.name, "profile": needs.name, "state": _licence_state(licences, on)}
+    return sentence % {"person": person.name, "rules": needs.name, "state": _licence_state(licences, on)}
 
 
 def _licence_state(licences: list[HeldCredential], on: dt.date) -> str:
@@ -220,14 +220,14 @@ def _licence_months(
     first = min((row.issued_on for row in licences if row.issued_on), default=None)
     if first is None:
         message = _(
-            "%(profile)s counts how long a license is held. Have its first day entered under People."
-        ) % {"profile": needs.name}
+            "%(rules)s counts how long a license is held. Have its first day entered under People."
+        ) % {"rules": needs.name}
         return [Reason("licence-undated", message)]
     eligible_on = _months_after(first, needs.licence_months)
     if eligible_on <= on:
         return []
-    message = _("%(profile)s asks for %(months)s months of license. %(person)s may needle from %(day)s.") % {
-        "profile": needs.name,
+    message = _("%(rules)s asks for %(months)s months of license. %(person)s may needle from %(day)s.") % {
+        "rules": needs.name,
         "months": needs.licence_months,
         "person": person.name,
         "day": formats.day(eligible_on),
@@ -248,7 +248,7 @@ def _hours(
     for kinds, required, sentence in parts:
         has = sum(row.hours for row in held if row.kind in kinds and row.stands(on))
         if required and has < required:
-            named = {"profile": needs.name, "person": person.name}
+            named = {"rules": needs.name, "person": person.name}
             found.append(Reason("hours-short", sentence % {**named, "required": required, "has": has}))
     return found
 
@@ -256,8 +256,8 @@ def _hours(
 def _exam(person: Practitioner, held: list[HeldCredential], needs: Requirements, on: dt.date) -> list[Reason]:
     if not needs.exam or any(row.kind == Kind.EXAM and row.stands(on) for row in held):
         return []
-    message = _("%(profile)s asks for an examination; none of %(person)s is on record. %(hint)s") % {
-        "profile": needs.name,
+    message = _("%(rules)s asks for an examination; none of %(person)s is on record. %(hint)s") % {
+        "rules": needs.name,
         "person": person.name,
         "hint": RECORD_HINT,
     }
@@ -271,8 +271,8 @@ def _sessions(
     if not required or made >= required:
         return []
     message = _(
-        "%(profile)s asks for %(required)s supervised sessions; %(made)s of %(person)s are on record."
-    ) % {"profile": needs.name, "required": required, "made": made, "person": person.name}
+        "%(rules)s asks for %(required)s supervised sessions; %(made)s of %(person)s are on record."
+    ) % {"rules": needs.name, "required": required, "made": made, "person": person.name}
     return [Reason("sessions-short", message)]
 
 

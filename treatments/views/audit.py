@@ -46,7 +46,7 @@ def export(request):
     rows = audit_selectors.export_rows(terms, until=until, user=request.user)
     name = f"audit-{formats.iso_day(timezone.localdate())}.csv"
     return StreamingHttpResponse(
-        csv_export.csv_lines(audit_rules.EXPORT_COLUMNS, rows),
+        csv_export.csv_lines([str(name) for name in audit_rules.EXPORT_COLUMNS], rows),
         content_type="text/csv; charset=utf-8",
         headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )

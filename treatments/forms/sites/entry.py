@@ -89,13 +89,13 @@ class SiteForm(StaffForm):
     )
     insertions = forms.ChoiceField(
         label=gettext_lazy("Insertions"),
-        choices=[*((str(n), str(n)) for n in range(1, 7)), (MORE, "more")],
+        choices=[*((str(n), str(n)) for n in range(1, 7)), (MORE, gettext_lazy("more"))],
         widget=forms.RadioSelect(attrs=dict(NUM)),
     )
     insertions_more = WholeNumber(low=1, high=99, label=gettext_lazy("How many insertions"))
     twitches = forms.ChoiceField(
         label=gettext_lazy("Twitches"),
-        choices=[*((str(n), str(n)) for n in range(5)), (MORE, "more")],
+        choices=[*((str(n), str(n)) for n in range(5)), (MORE, gettext_lazy("more"))],
         widget=forms.RadioSelect(attrs=dict(NUM)),
     )
     twitches_more = WholeNumber(low=0, high=99, label=gettext_lazy("How many twitches"))

@@ -96,7 +96,7 @@ class NeedleSite(PartOfSession):
     referral_reproduced = models.BooleanField(null=True, blank=True)
     pain_during = models.PositiveSmallIntegerField(null=True, blank=True)
     bleeding = models.CharField(max_length=8, choices=Bleeding.choices, blank=True)
-    haemostasis = models.CharField("hemostasis", max_length=120, blank=True)
+    haemostasis = models.CharField(_("hemostasis"), max_length=120, blank=True)
     tolerance = models.CharField(max_length=200, blank=True)
     note = models.TextField(max_length=MAX_TEXT, blank=True)
     added_at = models.DateTimeField(default=timezone.now)

@@ -13,7 +13,7 @@ from clinic.models.rows import as_list, instant
 from treatments.models import ContactAttempt, FollowUp
 from treatments.rules.followups import calling_hours, red_flags, soreness
 
-SIDE_LETTERS = {"left": "L", "right": "R", "midline": "midline"}
+SIDE_LETTERS = {"left": "L", "right": "R", "midline": gettext_lazy("midline")}
 FLAGGED, TALK, UNREACHED = "flag", "talk", "unreached"
 # What a reader does with a row: act on its warning sign, tell the patient what to do, call, or read.
 ACT, TELL, CALL, READ = "act", "tell", "call", "read"

@@ -3,13 +3,13 @@
 from clinic.rules.body_chart import CROPS, regions_by_code, shapes
 from treatments.rules.record import patient_sessions, soreness_trend, trends
 from treatments.rules.record.patient_sessions import Treatment
+from treatments.rules.session.parts import side_text
 
 # The most treatments that one page shows; it says when there are older ones.
 MAX_TREATMENTS = 100
 CROPS_BY_SIZE = ("shoulders", "hips", "upper", "torso")
 # space around a mark, in units of the figure
 MARK_MARGIN = 16
-SIDE = {"left": "left", "right": "right", "midline": "midline"}
 
 
 def contents(newest: list[Treatment], *, wanted: str, steps: list[int]) -> dict:
@@ -63,14 +63,14 @@ def _problem(treatments: list[Treatment], key: int, current: bool) -> dict:
 
 def _name(treatments: list[Treatment], key: int | None) -> str:
     pain = patient_sessions.pain_of(treatments, key)
-    return f"{pain.name}, {SIDE[pain.side]}" if pain else ""
+    return f"{pain.name}, {side_text(pain.side)}" if pain else ""
 
 
 def _region(key: tuple[str, str], count: int) -> dict:
     code, side = key
     name = regions_by_code()[code]["name"] if code in regions_by_code() else code
     return {
-        "name": f"{name}, {SIDE[side]}",
+        "name": f"{name}, {side_text(side)}",
         "count": count,
         "cls": trends.class_of(count, trends.HEAT_CLASSES),
     }

@@ -57,8 +57,8 @@ def _sentence(weeks: Sequence[WeekCounts], columns: Sequence[Shown]) -> str:
         return _("No visit was booked for these days.")
     span = len({week.week for week in weeks})
     sentence = ngettext(
-        "In %(count)s week: %(visits)s, %(new)s, %(missed)s and %(cancelled)s.",
-        "In %(count)s weeks: %(visits)s, %(new)s, %(missed)s and %(cancelled)s.",
+        "In %(count)s week: %(visits)s, %(new)s, %(missed)s and %(canceled)s.",
+        "In %(count)s weeks: %(visits)s, %(new)s, %(missed)s and %(canceled)s.",
         span,
     )
     told = {name: _told(number, name) for name, number in zip(COUNTED, columns, strict=True)}
@@ -87,7 +87,7 @@ COUNTED = {
         gettext_lazy("few no-shows"),
         lambda number: ngettext("%(count)s no-show", "%(count)s no-shows", number),
     ),
-    "cancelled": (
+    "canceled": (
         gettext_lazy("few cancellations"),
         lambda number: ngettext("%(count)s cancellation", "%(count)s cancellations", number),
     ),

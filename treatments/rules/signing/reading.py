@@ -7,6 +7,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from clinic.rules.body_chart import CROPS, regions_by_code, shapes
+from clinic.values.words import in_source_words
 from treatments.models import NeedlingSession
 from treatments.rules.session import sentences
 from treatments.rules.session.draft import Draft
@@ -86,11 +87,16 @@ def signed_note(text: dict, verdict: seal.SealCheck, *, now: dict) -> Note:
 
 def unsealed_note(draft: Draft) -> Note:
     """A draft, or one that ended without a signature: in the words that a seal has or would have."""
+    sites = seal.site_texts(draft.sites)
+    return Note(sites=sites, sentences=draft_sentences(draft), facts=_draft_facts(draft), marks=marks(sites))
+
+
+@in_source_words()
+def draft_sentences(draft: Draft) -> list[str]:
+    """Everything but the sites."""
     given = [item.text for item in draft.advice if item.code in draft.advice_given]
     parts = sentences.NoteParts(draft.sites, draft.conditions, draft.measurements, given)
-    said = seal.note_text(draft.session, parts)
-    sites = said["sites"]
-    return Note(sites=sites, sentences=said["session"], facts=_draft_facts(draft), marks=marks(sites))
+    return sentences.session_sentences(draft.session, parts)
 
 
 def marks(sites: list[dict]) -> dict[str, dict]:

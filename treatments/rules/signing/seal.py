@@ -8,6 +8,7 @@ second time, and why nobody was needled. All are read and checked here.
 import datetime as dt
 import hashlib
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -19,7 +20,6 @@ from clinic.models.rows import day
 from clinic.values.words import in_source_words
 from treatments.models import NeedleSite, NeedlingSession, Seal
 from treatments.rules.session import sentences
-from treatments.rules.session.draft import DraftSession
 from treatments.rules.session.parts import DraftSite
 
 VERSION = 3
@@ -86,12 +86,17 @@ def standing_parts(sites, conditions, measurements, aftercare) -> sentences.Note
 
 
 @in_source_words()
-def note_text(session: NeedlingSession | DraftSession, parts: sentences.NoteParts) -> dict:
+def note_text(session: NeedlingSession, parts: sentences.NoteParts) -> dict:
     """The note in sentences: what is read back, what is signed and what is shown."""
     return {
-        "sites": [_site_text(site) for site in parts.sites],
+        "sites": site_texts(parts.sites),
         "session": sentences.session_sentences(session, parts),
     }
+
+
+@in_source_words()
+def site_texts(sites: Iterable[NeedleSite | DraftSite]) -> list[dict]:
+    return [_site_text(site) for site in sites]
 
 
 def _site_text(site: NeedleSite | DraftSite) -> dict:
@@ -171,9 +176,9 @@ def signer_text(sealed: dict, who: str) -> str:
     licences = [row for row in person["credentials"] if row["kind"] == Kind.LICENCE]
     identifiers = [f"NPI {row['number']}" for row in person["credentials"] if row["kind"] == Kind.NPI]
     parts = [person["name"], *(_licence(row) for row in licences), *identifiers]
-    return _("%(signer)s, under %(profile)s") % {
+    return _("%(signer)s, under %(rules)s") % {
         "signer": ", ".join(parts),
-        "profile": sealed.get("profile") or sealed["jurisdiction"],
+        "rules": sealed.get("profile") or sealed["jurisdiction"],
     }
 
 

@@ -59,7 +59,7 @@ def page(request: HttpRequest, ref: str) -> HttpResponse:
 def _targets(request: HttpRequest, session: NeedlingSession) -> tuple[list[Target], str]:
     """Who may be chosen: those who came that day, and whom a search finds. What was wrong with the search."""
     listed = wrong_patient.visits_of_the_day(session, user=request.user)
-    kind, _, ref = request.POST.get("to", "").partition(" ")
+    kind, space, ref = request.POST.get("to", "").partition(" ")
     before = wrong_patient.by_reference(ref, user=request.user) if kind == "patient" else None
     earlier = [before] if before else []
     typed = request.POST.get("q", "").strip()
