@@ -8,10 +8,12 @@ from clinic.models.base import Side
 from patients.models import Coverage
 from treatments.models import Muscle, NeedleSite
 
+SIDES = dict(Side.choices)
+
 
 def side_text(side: str) -> str:
     """“left”, within a sentence; a side of an older release as it stands."""
-    return str(Side(side).label).lower() if side in Side.values else side
+    return str(SIDES[side]).lower() if side in SIDES else side
 
 
 @dataclass(frozen=True, slots=True, repr=False)
