@@ -37,6 +37,7 @@ ORDER = (
     treatments.NeedleSite,
     treatments.Measurement,
     treatments.Aftercare,
+    treatments.Override,
     treatments.FollowUp,
     treatments.ContactAttempt,
     treatments.SorenessReport,

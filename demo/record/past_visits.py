@@ -4,7 +4,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from clinic.models import Room, User
-from demo.record import consents, screenings, sessions
+from demo.record import consents, overrides, screenings, sessions
 from demo.record import followups as followups_record
 from demo.record.patients import PatientRecord
 from patients.models import Visit
@@ -99,6 +99,7 @@ def treat(
         sessions.add_site(record, session, conditions[0], muscle, number=number)
         for number, muscle in enumerate(choose_muscles(record, muscles), start=1)
     ]
+    overrides.raise_at_site(record, sites[0])
     sessions.complete(record, session, sites, conditions)
     return session
 

@@ -6,6 +6,7 @@ from random import Random
 
 from clinic.models import Side, User
 from demo.bulk.batch import Batch
+from demo.record.particulars import Particulars
 from demo.setup import people
 from demo.setup.context import BuildContext
 from demo.setup.people import FictionalPerson
@@ -63,6 +64,7 @@ class PatientRecord:
     consent: Consent | None = None
     sessions: int = 0
     supervisor: User | None = None
+    particulars: Particulars = Particulars()
 
     @property
     def batch(self) -> Batch:

@@ -2,12 +2,12 @@
 
 import datetime as dt
 import uuid
-from decimal import Decimal
 
 from clinic.models import Side
+from demo.record import measurements, overrides
 from demo.record.patients import PatientRecord
 from patients.models import PatientCondition, Screening, Visit
-from treatments.models import Aftercare, Measurement, Muscle, NeedleSite, NeedlingSession, SessionCondition
+from treatments.models import Aftercare, Muscle, NeedleSite, NeedlingSession, SessionCondition
 from treatments.rules import billing
 
 Technique, Tissue = NeedleSite.Technique, NeedleSite.Tissue
@@ -32,14 +32,7 @@ DEPTHS = (12, 15, 18, 20, 25)
 DEPTHS_OVER_LUNG = (8, 10, 12)
 DWELL_SECONDS = (300, 480, 600)
 BLED = 0.15
-# joint, motion and usual range in degrees, by region of the condition
-RANGES = {
-    "neck": ("cervical spine", "rotation", 60),
-    "shoulder": ("shoulder", "abduction", 120),
-    "low-back": ("lumbar spine", "flexion", 45),
-}
-RANGE_ELSEWHERE = ("hip", "flexion", 100)
-HUNDREDTHS = Decimal("0.01")
+BRAND = "Sample Needles"
 LASTS = dt.timedelta(minutes=24)
 
 
@@ -112,7 +105,7 @@ def add_site(
     **fields,
 ) -> NeedleSite:
     """A site with values usual for its muscle; `fields` replace some of them."""
-    values = {**_usual_values(record, muscle), **fields}
+    values = {**_usual_values(record, muscle), **_lot(record, session, muscle), **fields}
     return record.batch.add(
         NeedleSite,
         key=uuid.UUID(int=record.random_source.getrandbits(128), version=4),
@@ -149,6 +142,17 @@ def _usual_values(record: PatientRecord, muscle: Muscle) -> dict:
     }
 
 
+def _lot(record: PatientRecord, session: NeedlingSession, muscle: Muscle) -> dict:
+    """Needles of one length come out of the same box for three months."""
+    if not record.particulars.has_lots:
+        return {}
+    on, length = (
+        record.context.clock.day_of(session.opened_at),
+        record.context.catalogs.muscle.needles[muscle.code].length_mm,
+    )
+    return {"brand": BRAND, "lot": f"DEMO-{length}-{on:%y}Q{(on.month + 2) // 3}"}
+
+
 def _side(condition: SessionCondition, number: int, muscle: Muscle) -> str:
     """The condition's side; in the middle, right and left in turn, but never both lungs on one day."""
     if condition.side != Side.MIDLINE:
@@ -169,14 +173,16 @@ def complete(
     proposal = billing.proposal_for(sites, record.context.staff.practice)
     session.billing_code, session.billing_muscles = proposal.code, proposal.muscles
     session.billing_reason = proposal.reason
-    _measure_range(record, session, conditions[0])
+    measurements.measure(record, session, conditions[0])
     _advise(record, session)
+    overrides.answer(record, session, sites)
 
 
 def _count_needles(record: PatientRecord, session: NeedlingSession, sites: list[NeedleSite]) -> None:
     used = sum(site.needles for site in sites)
     unused = record.random_source.choice((0, 0, 1))
     session.needles_opened, session.needles_unused, session.needles_out = used + unused, unused, used
+    overrides.raise_at_count(record, session)
     session.needles_counted_at, session.needles_counted_by = session.ended_at, session.therapist
 
 
@@ -184,34 +190,12 @@ def _fill_fields(record: PatientRecord, session: NeedlingSession) -> None:
     random_source = record.random_source
     session.position = random_source.choice((session.Position.PRONE, session.Position.SUPINE))
     session.skin_prep = session.SkinPrep.ALCOHOL
-    session.tolerance = session.Tolerance.WELL
+    session.tolerance = record.particulars.tolerance
+    session.tolerance_detail = record.particulars.tolerance_detail
     session.other_care = random_source.choice(OTHER_CARE)
     session.note = random_source.choice(NOTES)
     session.plan = random_source.choice(PLANS)
     session.next_visit_on = record.context.clock.day_of(session.ended_at) + dt.timedelta(days=7)
-
-
-def _measure_range(record: PatientRecord, session: NeedlingSession, condition: SessionCondition) -> None:
-    region = condition.patient_condition.condition.region
-    joint, motion, usual = RANGES.get(region, RANGE_ELSEWHERE)
-    before = usual - record.random_source.randint(10, 25)
-    record.batch.add(
-        Measurement,
-        session=session,
-        session_condition=condition,
-        kind=Measurement.Kind.RANGE,
-        joint=joint,
-        motion=motion,
-        side=condition.side if condition.side != Side.MIDLINE else Side.RIGHT,
-        before=_as_stored(before),
-        after=_as_stored(before + record.random_source.randint(3, 10)),
-        unit="degrees",
-    )
-
-
-def _as_stored(number: int) -> Decimal:
-    """With the decimal places of the column, because the seal is composed from this instance."""
-    return Decimal(number).quantize(HUNDREDTHS)
 
 
 def _advise(record: PatientRecord, session: NeedlingSession) -> None:

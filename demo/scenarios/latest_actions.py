@@ -4,19 +4,24 @@ An action stamps the current time and draws references at random. The past, and 
 is therefore written in bulk, where times and references follow from the plan.
 """
 
+import datetime as dt
 from collections.abc import Callable, Mapping
 from functools import partial
 
+from clinic.models import User
 from demo.record import screenings
 from demo.record.patients import PatientRecord
+from demo.scenarios.definitions import HeardEvent
 from patients.actions import consents as consent_actions
 from patients.actions import screenings as screening_actions
 from patients.actions import visits as visit_actions
 from patients.models import Screening, ScreeningItem, Visit
+from treatments.actions import adverse_events
 from treatments.actions.followups import calls as call_actions
 from treatments.actions.followups import soreness as soreness_actions
 from treatments.actions.signing import after_signing
-from treatments.models import Addendum, ContactAttempt, FollowUp, NeedlingSession
+from treatments.models import Addendum, AdverseEvent, ContactAttempt, FollowUp, NeedlingSession
+from treatments.selectors.adverse_events import event as events_selectors
 
 
 def take_intake(record: PatientRecord, concerns: Mapping[str, str]) -> None:
@@ -93,6 +98,28 @@ def mark_error(record: PatientRecord, session: NeedlingSession) -> None:
     reason = "Written on the wrong visit. The treatment is in the note of the visit before."
     action = partial(after_signing.mark_error, session, by=session.therapist, reason=reason)
     record.batch.call_after_writing(action)
+
+
+def record_event(record: PatientRecord, session: NeedlingSession, heard: HeardEvent) -> None:
+    """An adverse event that the therapist of the session hears of; closed where it is over."""
+    record.batch.call_after_writing(partial(_record_event, session, heard))
+
+
+def _record_event(session: NeedlingSession, heard: HeardEvent) -> None:
+    by = User.objects.with_roles().get(pk=session.therapist_id)
+    event = adverse_events.record(
+        session,
+        by=by,
+        kind=events_selectors.kind_by_code(heard.kind),
+        severity=heard.severity,
+        phase=heard.phase,
+        onset_at=session.ended_at + dt.timedelta(hours=heard.hours_after),
+        detected_by="Patient",
+        action=heard.action,
+    )
+    if heard.closing_note:
+        resolved = AdverseEvent.Result.RESOLVED
+        adverse_events.close(event, by=by, outcome=resolved, closing_note=heard.closing_note)
 
 
 def _by_reception(record: PatientRecord, action: Callable, *args, **values) -> None:

@@ -69,6 +69,7 @@ def _register(
 ) -> PatientRecord:
     person = _person(context, scenario, random_source)
     record = patients.register(context, random_source, person, at=at, visits_before=scenario.visits_before)
+    record.particulars = scenario.particulars
     record.supervisor = context.staff.therapists[MARIA] if scenario.supervised else None
     patients.add_desk_details(record, at=at, medicare=scenario.medicare)
     if scenario.blood_thinner:
@@ -125,6 +126,8 @@ def _add_past(record: PatientRecord, scenario: Scenario, *, last: dt.datetime, t
     for newest in past[-1:]:
         _add_call(record, scenario, newest)
         _add_after_signing(record, scenario, newest)
+        if scenario.event:
+            latest_actions.record_event(record, newest.session, scenario.event)
 
 
 def _add_call(record: PatientRecord, scenario: Scenario, newest: PastSession) -> None:

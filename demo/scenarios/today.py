@@ -12,6 +12,7 @@ from demo.setup.context import Clock
 from patients.models import Visit
 from treatments.models import NeedleSite, NeedlingSession
 
+DAYS_AHEAD = dt.timedelta(days=7)
 MINUTE = dt.timedelta(minutes=1)
 # The hour that scenarios count from: real visits are as far from now as theirs are from this hour.
 SCENARIO_NOW = dt.timedelta(hours=10)
@@ -31,9 +32,11 @@ def within_today(clock: Clock, at: dt.datetime) -> dt.datetime:
 
 
 def add_visit(record: PatientRecord, scenario: Scenario, therapist: User) -> None:
-    """Today's visit as far as it has come."""
+    """Today's visit as far as it has come, and the next one where it is booked."""
     at = shifted_to_now(record.context.clock, scenario.hour)
     STAGES[scenario.stage](record, scenario, at, therapist)
+    if scenario.planned:
+        past_visits.book(record, past_visits.weekday(at + DAYS_AHEAD), therapist)
 
 
 def _book(record: PatientRecord, at: dt.datetime, therapist: User, **stamps) -> Visit:

@@ -149,7 +149,8 @@ def test_nothing_stops_the_signature_of_a_signed_note(demo):
     signed = list(NeedlingSession.objects.signed())
     assert signed
     for session in signed:
-        facts = notes.sign_facts(session)
+        differs = session.overrides.filter(rule=readiness.NEEDLES_DIFFER).exists()
+        facts = replace(notes.sign_facts(session), incident_reported=differs)
         proposal = billing.proposal_for(session.sites.standing().select_related("muscle"), practice)
         # the proposal is written into the note when it is signed
         assert (session.billing_code, session.billing_muscles) == (proposal.code, proposal.muscles)
@@ -304,6 +305,8 @@ def test_what_happens_at_this_moment_is_done_by_the_actions_of_the_product(demo)
         "redflag.raised": 1,
         "addendum.written": 1,
         "session.in_error": 1,
+        "adverse_event.recorded": 5,
+        "adverse_event.closed": 2,
         "record.covered": 1,
     }
     addendum = AuditEvent.objects.get(code="addendum.written")

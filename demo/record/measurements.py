@@ -1,0 +1,77 @@
+"""Motion and tone before and after a session; both ease from visit to visit."""
+
+from decimal import Decimal
+
+from clinic.models import Side
+from demo.record.patients import PatientRecord
+from treatments.models import Measurement, NeedlingSession, SessionCondition
+
+# joint, motion and usual range in degrees, by region of the condition
+RANGES = {
+    "neck": ("cervical spine", "rotation", 60),
+    "shoulder": ("shoulder", "abduction", 120),
+    "low-back": ("lumbar spine", "flexion", 45),
+}
+RANGE_ELSEWHERE = ("hip", "flexion", 100)
+# Degrees short of the usual range at the first visit, and how many return until each later one.
+SHORT_AT_FIRST, RETURNED = 26, 5
+# Grades of Ashworth at the first visit.
+TONE_AT_FIRST = 3
+HUNDREDTHS = Decimal("0.01")
+
+
+def measure(record: PatientRecord, session: NeedlingSession, condition: SessionCondition) -> None:
+    _measure_range(record, session, condition)
+    if record.particulars.has_tone:
+        _measure_tone(record, session, condition)
+
+
+def _measure_range(record: PatientRecord, session: NeedlingSession, condition: SessionCondition) -> None:
+    region = condition.patient_condition.condition.region
+    joint, motion, usual = RANGES.get(region, RANGE_ELSEWHERE)
+    short = max(SHORT_AT_FIRST - RETURNED * (record.sessions - 1), 0)
+    before = usual - short - record.random_source.randint(3, 6)
+    after = before + record.random_source.randint(3, 8)
+    fields = {"kind": Measurement.Kind.RANGE, "joint": joint, "motion": motion, "unit": "degrees"}
+    _add(record, session, condition, before=before, after=after, **fields)
+
+
+def _measure_tone(record: PatientRecord, session: NeedlingSession, condition: SessionCondition) -> None:
+    """Of the muscle that is usually needled first, so that visits can be compared."""
+    muscle = record.context.catalogs.muscle.for_condition[condition.patient_condition.condition.code][0]
+    before = max(TONE_AT_FIRST - (record.sessions - 1) // 2, 1)
+    fields = {"kind": Measurement.Kind.TONE, "joint": muscle.name, "unit": "of 4"}
+    _add(
+        record,
+        session,
+        condition,
+        before=before,
+        after=before - 1,
+        scale="Modified Ashworth 0 to 4",
+        **fields,
+    )
+
+
+def _add(
+    record: PatientRecord,
+    session: NeedlingSession,
+    condition: SessionCondition,
+    *,
+    before: int,
+    after: int,
+    **fields: str,
+) -> None:
+    record.batch.add(
+        Measurement,
+        session=session,
+        session_condition=condition,
+        side=condition.side if condition.side != Side.MIDLINE else Side.RIGHT,
+        before=_as_stored(before),
+        after=_as_stored(after),
+        **fields,
+    )
+
+
+def _as_stored(number: int) -> Decimal:
+    """With the decimal places of the column, because the seal is composed from this instance."""
+    return Decimal(number).quantize(HUNDREDTHS)
