@@ -30,7 +30,7 @@ treatments:report-soreness      -           403/403  200/200  200/200  200/200  
 treatments:report-overrides     -           403/403  200/200  200/200  200/200  200/200  403/403
 treatments:report-visits        -           200/200  200/200  200/200  200/200  200/200  403/403
 treatments:report-lot           -           403/403  200/422  200/422  200/422  403/403  403/403
-treatments:adverse-events       -           403/403  200/405  200/405  200/405  403/403  403/403
+treatments:adverse-events       -           403/403  200/200  200/200  200/200  403/403  403/403
 treatments:adverse-event-rates  -           403/403  200/200  200/200  200/200  200/200  403/403
 treatments:record               draft       200/200  200/200  200/200  200/200  403/403  403/403
 treatments:record               restricted  404/404  302/302  302/302  404/404  403/403  403/403

@@ -43,6 +43,7 @@ WITHOUT_A_KEY = {
     "account/reauthenticate.html": (1, "the proof that it is still the same person"),
     "clinic/gallery.html": (1, "shows parts, sends nothing"),
     "patients/find.html": (1, "search"),
+    "treatments/adverse_events.html": (1, "a copy, on record each time"),
     "treatments/report.html": (1, "a copy, on record each time"),
     "treatments/report_lot.html": (1, "searches"),
     "patients/register.html": (1, "asks who may be the same person; its own form has a key"),

@@ -80,6 +80,7 @@ NOT_DRILLED = {
     "treatments:record": READS,
     "treatments:record-print": READS,
     "treatments:adverse-event-rates": READS,
+    "treatments:adverse-events": READS,
     "treatments:report-calls": READS,
     "treatments:report-lot": READS,
     "treatments:report-needles": READS,

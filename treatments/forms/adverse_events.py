@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy
 
 from clinic.forms.base import StaffForm
 from clinic.forms.fields import DayField, MomentField
+from clinic.models import Role, RoleGrant, User
 from clinic.web.text_fields import TextField
 from treatments.forms.followups import chips
 from treatments.models import AdverseEvent
@@ -139,6 +140,23 @@ class PeriodForm(StaffForm):
         return values
 
 
+class TherapistChoice(forms.ModelChoiceField):
+    """Whose work. Whoever left has visits and notes as well."""
+
+    def __init__(self, **kwargs):
+        holders = RoleGrant.objects.filter(role=Role.THERAPIST).values("user")
+        people = User.objects.filter(pk__in=holders).order_by("last_name", "first_name", "pk")
+        fixed = {
+            "label": gettext_lazy("Therapist"),
+            "required": False,
+            "empty_label": gettext_lazy("All therapists"),
+        }
+        super().__init__(queryset=people, **fixed, **kwargs)
+
+    def label_from_instance(self, person: User) -> str:
+        return person.display_name
+
+
 class RegisterForm(PeriodForm):
     """The filters of the register. All may be left out."""
 
@@ -162,6 +180,7 @@ class RegisterForm(PeriodForm):
         choices=[("", gettext_lazy("Any time")), *AdverseEvent.Phase.choices],
         required=False,
     )
+    therapist = TherapistChoice()
     state = forms.ChoiceField(
         label=gettext_lazy("Which"),
         choices=[

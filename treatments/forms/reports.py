@@ -6,8 +6,8 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from clinic.models import Role, RoleGrant, User
-from treatments.forms.adverse_events import PeriodForm
+from clinic.models import User
+from treatments.forms.adverse_events import PeriodForm, TherapistChoice
 from treatments.forms.session.typed_values import LimitedText
 from treatments.rules.reports import report
 from treatments.rules.reports.report import Terms
@@ -16,12 +16,7 @@ from treatments.rules.reports.report import Terms
 class ReportForm(PeriodForm):
     """Days and therapist, which stand in the address. Whoever reads their own work chooses no therapist."""
 
-    therapist = forms.ModelChoiceField(
-        User.objects.none(),
-        label=gettext_lazy("Therapist"),
-        required=False,
-        empty_label=gettext_lazy("All therapists"),
-    )
+    therapist = TherapistChoice()
 
     def __init__(self, *args, own: User | None, any_day: bool, today: dt.date, **kwargs):
         """`any_day`: without days the report is about all of them."""
@@ -29,12 +24,6 @@ class ReportForm(PeriodForm):
         self.own, self.any_day, self.today = own, any_day, today
         if own is not None:
             del self.fields["therapist"]
-            return
-        # whoever left has visits and notes as well
-        holders = RoleGrant.objects.filter(role=Role.THERAPIST).values("user")
-        people = User.objects.filter(pk__in=holders).order_by("last_name", "first_name", "pk")
-        self.fields["therapist"].queryset = people
-        self.fields["therapist"].label_from_instance = _name
 
     def clean(self):
         values = super().clean()
@@ -58,7 +47,3 @@ class LotForm(ReportForm):
 
     lot = LimitedText(required=True, limit=60, label=gettext_lazy("Lot number"))
     field_order = ["lot", "first", "last", "therapist"]
-
-
-def _name(person: User) -> str:
-    return person.display_name

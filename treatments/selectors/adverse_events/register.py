@@ -2,14 +2,15 @@
 
 import datetime as dt
 
-from django.db.models import Q, QuerySet, Subquery
+from django.db.models import Count, Q, QuerySet, Subquery
 
 from clinic.models import User
 from patients.rules.visits.days import day_bounds
 from treatments.models import AdverseEvent
 from treatments.models.adverse_events import AdverseEventQuerySet
 from treatments.rules.adverse_events import register
-from treatments.rules.adverse_events.register import RegisterFilter, RegisterRow
+from treatments.rules.adverse_events.event import SERIOUS
+from treatments.rules.adverse_events.register import RegisterCounts, RegisterFilter, RegisterRow
 
 SHOWN, MAX_WAITING = 50, 200
 BESIDE = ("session__patient", "session__therapist", "kind", "closed_by", "reported_by")
@@ -31,7 +32,12 @@ def page(terms: RegisterFilter, *, user: User, today: dt.date) -> dict:
 
 def matching(terms: RegisterFilter, *, user: User, today: dt.date) -> QuerySet[AdverseEvent]:
     events = _in_state(terms.state).visible_to(user).select_related(*BESIDE)
-    equal = {"kind": terms.kind, "severity": terms.severity, "phase": terms.phase or None}
+    equal = {
+        "kind": terms.kind,
+        "severity": terms.severity,
+        "phase": terms.phase or None,
+        "session__therapist": terms.therapist,
+    }
     events = events.filter(**{name: value for name, value in equal.items() if value is not None})
     first = terms.first_day(today=today)
     if first:
@@ -41,6 +47,21 @@ def matching(terms: RegisterFilter, *, user: User, today: dt.date) -> QuerySet[A
         return events.order_by("-severity", "-pk")
     # with an end on either side the index is entered there, and not read from its end
     return events.filter(noted_at__lt=day_bounds(terms.last or today)[1]).order_by("-noted_at", "-pk")
+
+
+def counts(terms: RegisterFilter, *, user: User, today: dt.date) -> RegisterCounts:
+    """All that the filters ask for, on whatever page of the register it stands."""
+    found = matching(terms, user=user, today=today).order_by().aggregate(
+        events=Count("pk"),
+        still_open=Count("pk", filter=Q(closed_at=None, withdrawn_at=None)),
+        serious=Count("pk", filter=Q(severity__gte=SERIOUS)),
+    )  # fmt: skip
+    return RegisterCounts(**found)
+
+
+def every(terms: RegisterFilter, *, user: User, today: dt.date) -> list[RegisterRow]:
+    """For the file: all of them, in the order of the page."""
+    return [RegisterRow(row, today) for row in matching(terms, user=user, today=today)]
 
 
 def _in_state(state: str) -> AdverseEventQuerySet:

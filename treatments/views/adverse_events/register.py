@@ -1,34 +1,51 @@
 """The register of the practice's adverse events."""
 
+from functools import partial
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.views.decorators.http import require_GET
 
 from clinic import audit
 from clinic.access import Permission, may, requires
 from clinic.web import responses
 from treatments.forms.adverse_events import RegisterForm
+from treatments.rules.adverse_events import register as register_rules
 from treatments.rules.adverse_events.register import RegisterFilter
+from treatments.rules.reports.report import Report
 from treatments.selectors.adverse_events import event as event_selectors
 from treatments.selectors.adverse_events import register as register_selectors
+from treatments.views.reports import answers
+
+TEMPLATE = "treatments/adverse_events.html"
 
 
 @requires(Permission.CHART_VIEW)
-@require_GET
 def page(request: HttpRequest) -> HttpResponse:
-    """The filters are codes, numbers and days, so that they may stand in the address."""
+    """The page; sent by POST, all that it asks for as a file. Its filters stand in the address."""
     form = RegisterForm(request.GET, kinds=event_selectors.kinds())
     context = {"form": form, "may_rate": may(request.user, Permission.REPORTS_COUNTS)}
     if not form.is_valid():
-        return render(request, "treatments/adverse_events.html", context, status=responses.UNPROCESSABLE)
-    terms = _terms(form.cleaned_data)
+        return render(request, TEMPLATE, context, status=responses.UNPROCESSABLE)
+    terms, asked = _terms(form.cleaned_data), {"user": request.user, "today": timezone.localdate()}
+    if request.method == "POST":
+        find = partial(_table, terms, **asked)
+        return answers.file_of(request, register_rules.CODE, terms.summary, find)
     audit.look("adverse_event.listed", None, by=request.user)
-    found = register_selectors.page(terms, user=request.user, today=timezone.localdate())
     query = request.GET.copy()
     query.pop("before", None)
-    context |= {**found, "since": terms.first_day(today=timezone.localdate()), "query": query.urlencode()}
-    return render(request, "treatments/adverse_events.html", context)
+    context |= register_selectors.page(terms, **asked)
+    context |= {
+        "sentence": register_rules.sentence(register_selectors.counts(terms, **asked), terms.state),
+        "since": terms.first_day(today=asked["today"]),
+        "query": query.urlencode(),
+        "printed_at": timezone.now(),
+    }
+    return render(request, TEMPLATE, context)
+
+
+def _table(terms: RegisterFilter, **asked) -> Report:
+    return register_rules.table(register_selectors.every(terms, **asked))
 
 
 def _terms(typed: dict) -> RegisterFilter:

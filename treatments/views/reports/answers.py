@@ -1,6 +1,7 @@
 """The page and the file of a report, which all reports share."""
 
 from collections.abc import Callable
+from functools import partial
 
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
@@ -27,7 +28,7 @@ def answer(request: HttpRequest, question: Question, find: Callable[[Terms], Rep
         return render(request, "treatments/report.html", context, status=responses.UNPROCESSABLE)
     terms = form.terms.in_whole_weeks() if question.whole_weeks else form.terms
     if request.method == "POST":
-        return file_of(request, question, terms, find)
+        return file_of(request, question.code, terms.summary, partial(find, terms))
     audit.look("report.read", None, by=request.user, reason=f"{question.code}: {terms.summary}")
     context |= {"terms": terms, "report": find(terms), "printed_at": timezone.now()}
     return render(request, "treatments/report.html", context)
@@ -38,13 +39,11 @@ def own(request: HttpRequest, question: Question) -> User | None:
     return None if may(request.user, question.of_everybody) else request.user
 
 
-def file_of(
-    request: HttpRequest, question: Question, terms: Terms, find: Callable[[Terms], Report]
-) -> HttpResponse:
+def file_of(request: HttpRequest, code: str, summary: str, find: Callable[[], Report]) -> HttpResponse:
     """The table as CSV. It is recorded first: without that audit event there is no file."""
-    reports_actions.record_export(question.code, terms.summary, by=request.user)
-    report = find(terms)
-    name = f"{question.code}-{formats.iso_day(timezone.localdate())}.csv"
+    reports_actions.record_export(code, summary, by=request.user)
+    report = find()
+    name = f"{code}-{formats.iso_day(timezone.localdate())}.csv"
     return StreamingHttpResponse(
         csv_export.csv_lines(report.head, report.file_rows()),
         content_type="text/csv; charset=utf-8",

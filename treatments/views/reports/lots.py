@@ -30,11 +30,11 @@ def lot(request: HttpRequest) -> HttpResponse:
     context = {"question": questions.LOT}
     if not form.is_valid():
         return responses.form_page(request, TEMPLATE, context, form=form)
-    find = partial(_find, request, form.cleaned_data["lot"])
+    find = partial(_find, request, form.cleaned_data["lot"], form.terms)
     if "file" in request.POST:
-        return answers.file_of(request, questions.LOT, form.terms, find)
+        return answers.file_of(request, questions.LOT.code, form.terms.summary, find)
     audit.look("lot.searched", None, by=request.user)
-    context |= {"form": form, "terms": form.terms, "report": find(form.terms), "printed_at": timezone.now()}
+    context |= {"form": form, "terms": form.terms, "report": find(), "printed_at": timezone.now()}
     return render(request, TEMPLATE, context)
 
 
