@@ -15,7 +15,7 @@ from django.utils.formats import reset_format_cache
 from clinic import formats
 from clinic.rules import parsing
 from clinic.rules.parsing import Unreadable
-from tests import admin_pages, world
+from tests import admin_pages, tablet_pages, world
 from tests.treatments import notes
 from treatments.models import NeedlingSession, Seal
 from treatments.rules.session import sentences
@@ -251,6 +251,14 @@ def test_every_page_shows_american_days_and_times(practice):
             found[f"{address.name}, {state}, {role}"] = seen
 
     assert found == {}
+
+
+@pytest.mark.django_db
+def test_the_tablet_shows_american_days_and_times_to_patients():
+    pages = tablet_pages.of_the_demo()
+
+    assert len(pages) > 60
+    assert {name: seen for name, html in pages.items() if (seen := foreign(html))} == {}
 
 
 @pytest.mark.django_db

@@ -7,7 +7,7 @@ import pytest
 from django.contrib.admin import site
 from django.urls import reverse
 
-from tests import admin_pages, words
+from tests import admin_pages, tablet_pages, words, world
 
 # the suite creates no test database without it
 pytestmark = pytest.mark.django_db
@@ -69,3 +69,22 @@ def test_the_administration_holds_no_word_of_the_list(signed_in, admin):
     assert len(shown) > len(lists)
     found = {url: words.unwanted(words.of_page(page.content.decode())) for url, page in shown.items()}
     assert {url: hits for url, hits in found.items() if hits} == {}
+
+
+def test_pages_of_staff_hold_no_word_of_the_list(practice):
+    """What rules, forms and catalogues say stands together on a page; no template has it."""
+    found = {
+        f"{address.name}, {state}, {role}": words.unwanted(words.of_page(response.content.decode()))
+        for role, address, state, response in world.walk(practice, roles=("author", "desk", "lead"))
+    }
+
+    assert len(found) > 100
+    assert {page: hits for page, hits in found.items() if hits} == {}
+
+
+def test_the_tablet_holds_no_word_of_the_list():
+    pages = tablet_pages.of_the_demo()
+
+    assert len(pages) > 60
+    found = {name: words.unwanted(words.of_page(html)) for name, html in pages.items()}
+    assert {name: hits for name, hits in found.items() if hits} == {}
