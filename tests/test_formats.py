@@ -15,7 +15,8 @@ from django.utils.formats import reset_format_cache
 from clinic import formats
 from clinic.rules import parsing
 from clinic.rules.parsing import Unreadable
-from tests import admin_pages, tablet_pages, world
+from tests import admin_pages, world
+from tests.foreign_formats import foreign
 from tests.treatments import notes
 from treatments.models import NeedlingSession, Seal
 from treatments.rules.session import sentences
@@ -201,26 +202,6 @@ def test_what_the_country_does_not_say_is_a_mistake():
         formats.of_country("NO_SUCH")
 
 
-MONTHS = "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec"
-# A day before its month, a day for machines, a time without its half of the day, and Django's own "2 p.m.".
-FOREIGN = re.compile(
-    rf"\b\d{{1,2}} (?:{MONTHS})[a-z]*\b(?: \d{{4}})?|\b\d{{4}}-\d\d-\d\d\b"
-    r"|\b[0-2]?\d:[0-5]\d\b(?!:?\d*\s?[AP]M| in\b)|\b\d{1,2}(?::\d\d)? [ap]\.m\.|\b(?:noon|midnight)\b"
-)
-SIGNED = re.compile(
-    rf"Visit \d+, \d+ (?:{MONTHS}) \d{{4}}, \d\d:\d\d(?: to \d\d:\d\d \(\d+ minutes?\))?"
-    rf"|Next visit \d+ (?:{MONTHS}) \d{{4}}\."
-)
-TAGS = re.compile(r"<script.*?</script>|<style.*?</style>|<[^>]*>", re.DOTALL)
-BOXES = re.compile(r'<input type="text"[^>]* value="([^"]*)"')
-
-
-def foreign(html: str) -> set[str]:
-    """What a person reads on the page in another country's way, but for the words that are signed."""
-    text = SIGNED.sub(" ", TAGS.sub(" ", html))
-    return {found[0] for part in (text, *BOXES.findall(html)) for found in FOREIGN.finditer(part)}
-
-
 @pytest.mark.parametrize(
     "shown",
     [
@@ -251,14 +232,6 @@ def test_every_page_shows_american_days_and_times(practice):
             found[f"{address.name}, {state}, {role}"] = seen
 
     assert found == {}
-
-
-@pytest.mark.django_db
-def test_the_tablet_shows_american_days_and_times_to_patients():
-    pages = tablet_pages.of_the_demo()
-
-    assert len(pages) > 60
-    assert {name: seen for name, html in pages.items() if (seen := foreign(html))} == {}
 
 
 @pytest.mark.django_db

@@ -7,7 +7,7 @@ import pytest
 from django.contrib.admin import site
 from django.urls import reverse
 
-from tests import admin_pages, tablet_pages, words, world
+from tests import admin_pages, words, world
 
 # the suite creates no test database without it
 pytestmark = pytest.mark.django_db
@@ -80,11 +80,3 @@ def test_pages_of_staff_hold_no_word_of_the_list(practice):
 
     assert len(found) > 100
     assert {page: hits for page, hits in found.items() if hits} == {}
-
-
-def test_the_tablet_holds_no_word_of_the_list():
-    pages = tablet_pages.of_the_demo()
-
-    assert len(pages) > 60
-    found = {name: words.unwanted(words.of_page(html)) for name, html in pages.items()}
-    assert {name: hits for name, hits in found.items() if hits} == {}
