@@ -8,15 +8,11 @@ FOREIGN = re.compile(
     rf"\b\d{{1,2}} (?:{MONTHS})[a-z]*\b(?: \d{{4}})?|\b\d{{4}}-\d\d-\d\d\b"
     r"|\b[0-2]?\d:[0-5]\d\b(?!:?\d*\s?[AP]M| in\b)|\b\d{1,2}(?::\d\d)? [ap]\.m\.|\b(?:noon|midnight)\b"
 )
-SIGNED = re.compile(
-    rf"Visit \d+, \d+ (?:{MONTHS}) \d{{4}}, \d\d:\d\d(?: to \d\d:\d\d \(\d+ minutes?\))?"
-    rf"|Next visit \d+ (?:{MONTHS}) \d{{4}}\."
-)
 TAGS = re.compile(r"<script.*?</script>|<style.*?</style>|<[^>]*>", re.DOTALL)
 BOXES = re.compile(r'<input type="text"[^>]* value="([^"]*)"')
 
 
 def foreign(html: str) -> set[str]:
-    """What a person reads on the page in another country's way, but for the words that are signed."""
-    text = SIGNED.sub(" ", TAGS.sub(" ", html))
+    """What a person reads on the page in another country's way."""
+    text = TAGS.sub(" ", html)
     return {found[0] for part in (text, *BOXES.findall(html)) for found in FOREIGN.finditer(part)}

@@ -139,7 +139,7 @@ def spellings(on: dt.date) -> tuple[str, ...]:
     """Every way in which a day may stand in a text that somebody typed, in this country or on its papers."""
     padded = f"{on.month:02}/{on.day:02}/{on.year}"
     plain = f"{on.month}/{on.day}/{on.year}"
-    return on.isoformat(), plain, padded, sealed.day(on), day(on), spoken_day(on)
+    return on.isoformat(), plain, padded, sealed.former_day(on), day(on), spoken_day(on)
 
 
 def iso_day(on: dt.date | None) -> str:

@@ -1,18 +1,23 @@
 """Seals of earlier releases can still be read, shown and checked."""
 
+import datetime as dt
 import json
 from pathlib import Path
 
 import pytest
 from django.db import connection
+from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
 
+from clinic import formats
+from clinic.formats import sealed
 from clinic.models import CatalogueRow, Location
 from patients.models import Patient
 from tests import factories
 from tests.treatments import notes
 from treatments.models import NeedlingSession, Seal
 from treatments.rules.signing import seal as seal_rules
+from treatments.selectors.record import printing
 from treatments.selectors.signing import reading, seal
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("unlocked")]
@@ -105,7 +110,7 @@ def test_it_is_shown_with_the_credentials_that_it_knew(session):
 
 def test_todays_seals_know_more(session):
     assert seal_rules.read(session.seal)["version"] == 1
-    assert seal_rules.VERSION == 3
+    assert seal_rules.VERSION == 4
 
 
 # The columns of a session that version 3 was the first to seal.
@@ -118,6 +123,7 @@ def second(draft) -> NeedlingSession:
     note = notes.signed(draft)
     told = seal_rules.read(note.seal)
     assert set(OF_VERSION_3) <= told["locked"]["session"].keys()
+    told["said"]["session"] = in_the_writing_of(2, note)
     told["locked"]["session"] = {
         name: value for name, value in told["locked"]["session"].items() if name not in OF_VERSION_3
     }
@@ -142,3 +148,67 @@ def test_what_the_third_version_seals_is_watched(draft):
         )
 
     assert [name for name, _, _ in seal.verify(fresh(note)).differences] == ["session not_needled"]
+
+
+def in_the_writing_of(version: int, note: NeedlingSession) -> list[str]:
+    return seal.current_text(note, version=version)["session"]
+
+
+@pytest.fixture
+def third(draft) -> NeedlingSession:
+    """A note with the seal that version 3 would have written."""
+    note = notes.signed(draft, next_visit_on=dt.date(2026, 12, 1))
+    told = seal_rules.read(note.seal)
+    told["said"]["session"] = in_the_writing_of(3, note)
+    text = seal_rules.canonical({**told, "version": 3})
+    Seal.objects.filter(session=note).update(version=3, text=text, digest=seal_rules.digest(text))
+    return fresh(note)
+
+
+def test_every_version_has_its_way_of_writing_days():
+    assert list(sealed.WRITINGS) == list(range(1, seal_rules.VERSION + 1))
+
+
+def test_a_seal_of_the_third_version_agrees_and_is_shown_as_it_was_written(third):
+    start = timezone.localtime(third.started_at)
+    note_read = reading.sealed_note(third)
+
+    assert seal.verify(third).agrees
+    assert f"{start.day} {start:%b %Y, %H:%M} to " in note_read.sentences[0]
+    assert "Next visit 1 Dec 2026." in note_read.sentences
+
+
+def test_a_new_note_writes_days_and_times_as_its_pages_do(draft):
+    note = notes.signed(draft, next_visit_on=dt.date(2026, 12, 1))
+    start, end = note.started_at, note.ended_at
+    said = seal_rules.read(note.seal)["said"]["session"]
+
+    assert said[0].startswith(f"Visit 1, {formats.moment(start)} to {formats.clock(end)} (")
+    assert "Next visit Dec 1, 2026." in said
+
+
+@pytest.mark.parametrize("old", ["session", "second", "third"])
+def test_what_was_changed_under_an_old_seal_is_marked_and_its_days_are_not(old, request):
+    note = request.getfixturevalue(old)
+    signed = reading.sealed_note(note)
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE treatments_needlesite SET depth_mm = 35 WHERE session_id = %s", [note.pk])
+
+    for shown in (reading.sealed_note(fresh(note)), printed(note)):
+        assert shown.differs
+        assert shown.now_sentences == signed.sentences
+        assert shown.changed
+        assert all(change in shown.now_sites for change in shown.changed)
+
+
+def printed(note):
+    """The note as the printed chart reads it."""
+    ((_, shown),) = printing.notes(printing.sessions(note.patient))
+    return shown
+
+
+def test_a_seal_whose_version_was_overwritten_is_shown_with_its_differences(third):
+    told = {**seal_rules.read(third.seal), "version": 99}
+    Seal.objects.filter(session=third).update(text=seal_rules.canonical(told))
+
+    assert reading.sealed_note(fresh(third)).differs

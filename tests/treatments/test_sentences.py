@@ -4,6 +4,7 @@ import datetime as dt
 
 import pytest
 
+from clinic.formats import sealed
 from tests import factories
 from treatments.models import Measurement, NeedleSite
 from treatments.rules.session import sentences
@@ -68,19 +69,23 @@ def test_the_session_reads_in_the_order_of_the_visit(draft):
     draft.position, draft.skin_prep, draft.needles_out, draft.tolerance = "prone", "alcohol", 1, "well"
     draft.note, draft.next_visit_on = "Slept well.", dt.date(2026, 5, 21)
 
-    said = sentences.session_sentences(draft, seal.parts_of(draft))
+    parts = seal.parts_of(draft)
+    said = sentences.session_sentences(draft, parts)
+    with sealed.of_version(3):
+        of_version_3 = sentences.session_sentences(draft, parts)
 
-    assert (
-        said[0]
-        == "Visit 1, 14 May 2026, 09:31 to 09:58 (27 minutes), face down, skin prepared: alcohol wipe."
-    )
+    how = "(27 minutes), face down, skin prepared: alcohol wipe."
+    assert said[0] == f"Visit 1, May 14, 2026, 9:31 AM to 9:58 AM {how}"
+    assert of_version_3[0] == f"Visit 1, 14 May 2026, 09:31 to 09:58 {how}"
+    assert of_version_3[-1] == "Next visit 21 May 2026."
+    assert of_version_3[1:-1] == said[1:-1]
     assert said[1].endswith(": pain 6 before, 3 after.")
     assert said[2:] == [
         "Neck rotation, right, active: 60 before, 72.5 after degrees.",
         "Needles: 1 in, 1 out.",
         "Tolerated well, no adverse event.",
         "Note: Slept well.",
-        "Next visit 21 May 2026.",
+        "Next visit May 21, 2026.",
     ]
 
 

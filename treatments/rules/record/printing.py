@@ -56,7 +56,8 @@ def note_of(session, locked: dict) -> Note:
             verdict=seal.MISSING_SEAL if session.signed_at else None,
         )
     verdict = seal.check(session.seal.text, session.seal.digest, locked)
-    return reading.signed_note(text, verdict, now={} if verdict.agrees else _text_of(session, locked))
+    now = {} if verdict.agrees else _text_of(session, locked, version=text.get("version", seal.VERSION))
+    return reading.signed_note(text, verdict, now=now)
 
 
 def lists_of(patient) -> dict:
@@ -91,7 +92,7 @@ def _sealed_text(session) -> dict:
     return text if {"said", "locked", "signer"} <= text.keys() else {}
 
 
-def _text_of(session, locked: dict) -> dict:
+def _text_of(session, locked: dict, *, version: int = seal.VERSION) -> dict:
     """The note in sentences as the rows have it. `session` with the names of its muscles."""
     named = [*session.site_muscles, *session.measured_muscles]
     muscles = {row["code"]: Muscle(**row) for row in named}
@@ -101,7 +102,7 @@ def _text_of(session, locked: dict) -> dict:
         [_part(Measurement, row, muscles) for row in locked["measurements"]],
         [_part(Aftercare, row, muscles) for row in locked["aftercare"]],
     )
-    return seal.note_text(session, parts)
+    return seal.note_text(session, parts, version=version)
 
 
 def _part(model, values: dict, muscles: dict[str, Muscle]):

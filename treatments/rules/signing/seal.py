@@ -2,7 +2,8 @@
 
 Version 1 knew the signer and their credentials. Version 2 adds the roles, the profile behind each credential,
 the supervisor, the profile's name and the years of the code sets. Version 3 adds who counted the needles a
-second time, and why nobody was needled. All are read and checked here.
+second time, and why nobody was needled. Version 4 writes days and times as pages do. All are read and checked
+here, and compared in their own way of writing (`clinic.formats.sealed`).
 """
 
 import datetime as dt
@@ -15,6 +16,7 @@ from functools import lru_cache
 from django.utils.translation import gettext as _
 
 from clinic import formats
+from clinic.formats import sealed as signed_formats
 from clinic.models import Credential
 from clinic.models.rows import day
 from clinic.values.words import in_source_words
@@ -22,7 +24,7 @@ from treatments.models import NeedleSite, NeedlingSession, Seal
 from treatments.rules.session import sentences
 from treatments.rules.session.parts import DraftSite
 
-VERSION = 3
+VERSION = 4
 Kind = Credential.Kind
 _encode = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode
 
@@ -86,12 +88,13 @@ def standing_parts(sites, conditions, measurements, aftercare) -> sentences.Note
 
 
 @in_source_words()
-def note_text(session: NeedlingSession, parts: sentences.NoteParts) -> dict:
-    """The note in sentences: what is read back, what is signed and what is shown."""
-    return {
-        "sites": site_texts(parts.sites),
-        "session": sentences.session_sentences(session, parts),
-    }
+def note_text(session: NeedlingSession, parts: sentences.NoteParts, *, version: int = VERSION) -> dict:
+    """The note in sentences: what is read back, what is signed and what is shown, as that version writes."""
+    with signed_formats.of_version(version):
+        return {
+            "sites": site_texts(parts.sites),
+            "session": sentences.session_sentences(session, parts),
+        }
 
 
 @in_source_words()

@@ -82,5 +82,8 @@ def lead_names() -> list[str]:
 def sealed_note(session: NeedlingSession) -> Note:
     """The note as it was signed. `session` comes from `with_note_rows` and has a seal."""
     verdict = seal.verify(session)
-    now = {} if verdict.agrees else seal.current_text(session)
-    return reading.signed_note(seal_rules.read(session.seal), verdict, now=now)
+    text = seal_rules.read(session.seal)
+    now = (
+        {} if verdict.agrees else seal.current_text(session, version=text.get("version", seal_rules.VERSION))
+    )
+    return reading.signed_note(text, verdict, now=now)

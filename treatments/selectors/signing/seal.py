@@ -61,11 +61,11 @@ def locked_values(session: NeedlingSession) -> dict:
 
 
 @in_source_words()
-def current_text(session: NeedlingSession) -> dict:
-    """The note in sentences, read from the database now."""
+def current_text(session: NeedlingSession, *, version: int) -> dict:
+    """The note in sentences, read from the database now, in the writing of that version of the seal."""
     rows = NeedlingSession.objects.select_related("needles_second_by")
     row = rows.prefetch_related(*TEXT_RELATIONS).get(pk=session.pk)
-    return seal.note_text(row, parts_of(row))
+    return seal.note_text(row, parts_of(row), version=version)
 
 
 def catalogue_digests() -> dict[str, str]:
