@@ -21,7 +21,7 @@ DEMO := DEBUG=true HASHED_STATIC=true $(PY)
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test test-fast test-sqlite test-postgres browser drill drills lint format bench
+.PHONY: help run test test-fast test-sqlite test-postgres browser drill drills lint format bench screens
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | while IFS="$$(printf '\t')" read -r name what; do printf '  make %-14s %s\n' "$$name" "$$what"; done
@@ -80,6 +80,9 @@ format: .venv/.dev ## lay the code out with ruff, the templates with djade
 
 bench: .venv/.dev ## the benchmark: every page and write at 100 and at 100,000 patients
 	@$(PY) -m bench
+
+screens: .venv/.browser ## take the pictures of the README anew
+	@$(PY) -m tests.screens
 
 # A stamp per list of requirements: what has not changed is not installed again.
 $(PY):

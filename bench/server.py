@@ -16,11 +16,11 @@ START_SECONDS = 60
 KEYS = {"SECRET_KEY": secrets.token_urlsafe(48), "AUDIT_KEY": secrets.token_urlsafe(48)}
 
 
-def environment(database: str) -> dict[str, str]:
-    """Production settings, without TLS and without collected static files."""
+def environment(database: str, **more: str) -> dict[str, str]:
+    """Production settings, without TLS and without collected static files; `more` replaces some of them."""
     plain = {"DEBUG": "false", "SECURE_SSL_REDIRECT": "false", "HASHED_STATIC": "false"}
     settings = {"DJANGO_SETTINGS_MODULE": "bench.settings", "DATABASE_URL": database, "ALLOWED_HOSTS": HOST}
-    return {**KEYS, **os.environ, **plain, **settings}
+    return {**KEYS, **os.environ, **plain, **settings, **more}
 
 
 def manage(database: str, *arguments: str) -> str:
@@ -34,11 +34,11 @@ def manage(database: str, *arguments: str) -> str:
 
 
 @contextlib.contextmanager
-def running(database: str) -> Iterator[int]:
+def running(database: str, **more: str) -> Iterator[int]:
     """Runs the server until the block ends; gives its port."""
     port = _free_port()
     command = [sys.executable, "manage.py", "serve", "--listen", f"{HOST}:{port}"]
-    server = subprocess.Popen(command, cwd=ROOT, env=environment(database), stdout=subprocess.DEVNULL)
+    server = subprocess.Popen(command, cwd=ROOT, env=environment(database, **more), stdout=subprocess.DEVNULL)
     try:
         _wait_for(port, server)
         yield port
