@@ -98,7 +98,7 @@ TEMPLATES = [
         "DIRS": [BASE_DIR / "templates"],
         "OPTIONS": {
             "loaders": [("django.template.loaders.cached.Loader", TEMPLATE_LOADERS)],
-            "builtins": ["clinic.templatetags.formats"],
+            "builtins": ["clinic.templatetags.formats", "django.templatetags.i18n"],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
@@ -247,8 +247,8 @@ SECURE_CSP = {
 
 LANGUAGE_CODE = "en-us"
 TIME_ZONE = env.str("TIME_ZONE", default="America/Chicago")
-# Which country's way of writing days and numbers: clinic/formats/en_US/formats.py.
-FORMAT_MODULE_PATH = "clinic.formats"
+# How the country writes days and numbers: clinic/formats/en_US/formats.py. Texts: docs/translating.md.
+FORMAT_MODULE_PATH, LOCALE_PATHS = "clinic.formats", [BASE_DIR / "locale"]
 
 STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"

@@ -5,6 +5,7 @@ from collections import Counter, defaultdict
 from html.parser import HTMLParser
 
 import pytest
+from django.conf import settings
 from django.urls import Resolver404, resolve
 
 from tests import words, world
@@ -108,7 +109,7 @@ def test_headings_go_down_one_step_at_a_time(pages):
 
 
 def test_a_page_says_its_language(pages):
-    assert faults_of(pages, lambda page: page.lang != "en" and page.lang) == {}
+    assert faults_of(pages, lambda page: page.lang != settings.LANGUAGE_CODE and page.lang) == {}
 
 
 def test_a_page_can_be_read_past_its_frame(pages):

@@ -92,9 +92,9 @@ def test_a_theme_stays_on_the_device_also_at_the_door(reception, signed_in, them
     assert answer.url == "/patients/"
     cookie = answer.cookies["theme"]
     assert (cookie.value, cookie["httponly"], cookie["samesite"]) == (theme, True, "Lax")
-    assert f'<html lang="en" data-theme="{theme}"' in client.get("/").content.decode()
+    assert f'<html lang="en-us" data-theme="{theme}"' in client.get("/").content.decode()
     client.post(reverse("account_logout"))
-    assert f'<html lang="en" data-theme="{theme}"' in client.get(reverse("account_login")).content.decode()
+    assert f'<html lang="en-us" data-theme="{theme}"' in client.get(reverse("account_login")).content.decode()
 
 
 def test_the_devices_own_setting_is_followed_again(reception, signed_in):
