@@ -44,8 +44,9 @@ def of_template(path: Path) -> list[str]:
     text = re.sub(
         r"{#.*?#}|{% comment.*?endcomment %}", "", path.read_text(encoding="utf-8"), flags=re.DOTALL
     )
+    tags = re.findall(r"{%.*?%}", text, re.DOTALL)
     in_tags = [
-        words for tag in re.findall(r"{%.*?%}", text, re.DOTALL) for words in re.findall(r'"([^"]*)"', tag)
+        words for tag in tags for found in re.findall(r""""([^"]*)"|'([^']*)'""", tag) for words in found
     ]
     plain = re.sub(r"{%.*?%}|{{.*?}}", " ", text, flags=re.DOTALL)
     of_attributes = "|".join(ATTRIBUTES)

@@ -1,6 +1,11 @@
-"""Templates are indented; the HTML that is sent is not."""
+"""Templates are indented and in English; what is sent is not indented and in the practice's language."""
 
-from django.template import Engine, engines
+import pytest
+from django.template import Context, Engine, engines
+from django.utils import translation
+
+from clinic.web import template_loader
+from tests import pseudo_locale
 
 INDENTED = "<p>\n    one\n\n\t two\n  {{ word }} end\n</p>\n"
 
@@ -29,3 +34,37 @@ def test_the_product_reads_its_pages_so():
 
     assert "\n<main" in source
     assert "\n " not in source
+
+
+# A message in every way a template can say it.
+MESSAGES = [
+    '{% translate "Save site" %}',
+    "<p aria-label=\"{% translate 'The patient’s 100 %' %}\">",
+    "{% blocktranslate trimmed %}\n  Up to 5 %,\n  at least\n{% endblocktranslate %}",
+    '{% blocktranslate trimmed with day=on|default:"no day" %}{{ day }}, {{ name }}{% endblocktranslate %}',
+    "{% blocktranslate trimmed with a=name %}<b>{{ a }}</b> {{ lost }}{% endblocktranslate %}",
+    "{% blocktranslate trimmed count n=sites %}{{ n }} in{% plural %}{{ n }} are in{% endblocktranslate %}",
+    "{% blocktranslate trimmed with a=name asvar text %}For {{ a }}{% endblocktranslate %}{{ text }}",
+    '{{ on|default:_("No day") }}{% with text=_("It’s one") %}{{ text }}{% endwith %}',
+    "{% translate name %}",
+]
+
+
+@pytest.mark.parametrize("source", MESSAGES)
+def test_a_message_is_drawn_as_django_draws_it(source):
+    values = {"name": "<Ada> & 5 %", "on": "", "sites": 2}
+    engine = engines["django"].engine
+
+    with pseudo_locale.active():
+        by_django = engine.from_string(source).render(Context(values))
+        by_loader = engine.from_string(template_loader.translated(source)).render(Context(values))
+
+    assert "⟦" in by_django
+    assert by_loader == by_django
+
+
+def test_a_message_is_in_the_language_of_the_practice_whatever_is_active(settings):
+    settings.LANGUAGE_CODE = "de"
+
+    with translation.override("fr"):
+        assert template_loader.translated('{% translate "Yes" %}') == "Ja"
