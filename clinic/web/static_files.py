@@ -5,6 +5,8 @@ import rjsmin
 from django.core.files.base import ContentFile
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
+from clinic.web import script_texts
+
 APPS = ("clinic/", "patients/", "treatments/")
 MINIFIERS = {"css": rcssmin.cssmin, "js": rjsmin.jsmin}
 
@@ -26,11 +28,14 @@ class HashedFiles(CompressedManifestStaticFilesStorage):
         yield from super().post_process(paths, dry_run=dry_run, **options)
 
     def minified(self, name: str, storage, path: str) -> tuple:
-        """(storage, path) to read a file from: our own scripts and styles are minified."""
-        shorten = MINIFIERS.get(name.rpartition(".")[2])
+        """(storage, path) to read a file from: ours are minified, and the texts of scripts put in."""
+        ending = name.rpartition(".")[2]
+        shorten = MINIFIERS.get(ending)
         if shorten is None or not name.startswith(APPS):
             return storage, path
         with storage.open(path) as source:
             text = shorten(source.read().decode())
+        if ending == "js":
+            text = script_texts.translated(text)
         self.delete(name)
         return self, self.save(name, ContentFile(text.encode()))

@@ -1,4 +1,4 @@
-"""Loads templates without their indentation and with their texts in the practice's language."""
+"""Loads templates without their layout and with their texts in the practice's language."""
 
 import re
 
@@ -8,6 +8,13 @@ from django.utils.text import smart_split
 from django.utils.translation import gettext, override, trim_whitespace
 
 INDENTATION = re.compile(r"\n[ \t]+")
+LOADING = re.compile(r"\{% load [^\n]*%\}")
+# Lines that draw nothing: comments, and tags that load something.
+SILENT = re.compile(rf"(?:^|\n)(?:(?:\{{#[^\n]*#\}}|{LOADING.pattern})\n)+")
+# A line break beside another one: after a tag that opens a block or draws a part, before one that closes.
+SECOND = re.compile(r"(?<=\n)(\{% (?:if|with|include) (?:(?!%\})[^\n])*%\})\n|\n(?=\{% end(?:if|with) %\}\n)")
+# The same before the end of a loop, whose turns begin with a line break.
+ENDFOR, LOOP_IN_LINE = re.compile(r"\n(?=\{% endfor %\}\n)"), re.compile(r"\{% for [^\n]*?%\}[^\n]")
 TRANSLATE = re.compile(r"""\{% translate (?P<quote>["'])(?P<text>(?:(?!%\}).)*?)(?P=quote) %\}""")
 ARGUMENT = re.compile(r"""(?<=[ =:])_\((?P<quote>["'])(?P<text>[^"'\n]*)(?P=quote)\)""")
 # A message in one number: one that counts, or that a variable takes, is translated as the page is drawn.
@@ -21,14 +28,21 @@ PLACEHOLDER = re.compile(r"%\((\w+)\)s")
 
 
 class Loader(FilesystemLoader):
-    """Line breaks stay, so that no two words run together. Text templates of mails keep their layout.
+    """A line break stays where there was one, so that no two words run together. Mails keep their layout.
 
     A message is looked up once, when its template is read: a page is drawn as fast as one without messages.
     """
 
     def get_contents(self, origin) -> str:
         contents = translated(super().get_contents(origin))
-        return INDENTATION.sub("\n", contents) if origin.name.endswith(".html") else contents
+        return without_layout(contents) if origin.name.endswith(".html") else contents
+
+
+def without_layout(source: str) -> str:
+    even = INDENTATION.sub("\n", source)
+    if not LOOP_IN_LINE.search(even):
+        even = ENDFOR.sub("", even)
+    return SECOND.sub(r"\1", SILENT.sub(lambda lines: "\n" + "".join(LOADING.findall(lines[0])), even))
 
 
 def translated(source: str) -> str:

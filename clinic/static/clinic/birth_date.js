@@ -1,5 +1,5 @@
 /* A birth date is read back as it was understood. Advice only: the server decides. */
-import { all, one } from "./dom.js";
+import { all, gettext, ngettext, one } from "./dom.js";
 import { written } from "./formats.js";
 
 const MONTHS = "January February March April May June July August September October November December".split(" ");
@@ -28,10 +28,10 @@ const readDate = (text, { order, pattern }) => {
   const [month, day, yearText] = found;
   const year = fullYear(yearText, now);
   const date = new Date(year, month, day);
-  if (month < 0 || month > 11 || date.getMonth() !== month || date.getDate() !== day) return "That day does not exist.";
+  if (month < 0 || month > 11 || date.getMonth() !== month || date.getDate() !== day) return gettext("That day does not exist.");
   if (date > now) return "";
   const months = (now.getFullYear() - year) * 12 + now.getMonth() - month - (now.getDate() < day ? 1 : 0);
-  const age = months < 24 ? `${months} month${months === 1 ? "" : "s"}` : `${Math.floor(months / 12)} years`;
+  const age = months < 24 ? ngettext("%(count)s month", "%(count)s months", months) : gettext("%(count)s years", { count: Math.floor(months / 12) });
   return `${written(pattern, date)}, ${age}`;
 };
 all('[data-echo="birth-date"]').forEach((field) => {

@@ -1,5 +1,5 @@
 /* The figure mirrors the boxes of the list and passes presses on to them. Without it the list does everything. */
-import { all, one } from "./dom.js";
+import { all, ngettext, one } from "./dom.js";
 
 const shapes = (code) => all(`.cf-r[data-region="${CSS.escape(code)}"]`);
 const boxes = () => all("[data-body-list] input");
@@ -31,7 +31,7 @@ const mirror = () => {
     const list = place.closest("[data-body-list]");
     const names = all("input:checked", list).map((box) => box.closest("label").textContent.trim());
     place.hidden = !names.length;
-    place.textContent = names.length ? `${names.length} place${names.length === 1 ? "" : "s"}: ${names.join("; ")}` : "";
+    place.textContent = names.length ? ngettext("%(count)s place: %(names)s", "%(count)s places: %(names)s", names.length, { names: names.join("; ") }) : "";
   });
 };
 const outline = (code, shown) => shapes(code).forEach((shape) => shape.classList.toggle("foc", shown));

@@ -1,6 +1,6 @@
 /* Before a form is sent the server is asked whether it answers: without a connection, or after the end of a sign-in, the
    browser would put another page in place of what was typed. */
-import { announce, element, one } from "./dom.js";
+import { announce, element, gettext, one } from "./dom.js";
 import { BACKGROUND, onUnlocked, reportSignedOut, request } from "./server.js";
 
 const lock = one("[data-lock]");
@@ -31,7 +31,7 @@ const go = async (form, button) => {
     reportSignedOut();
     return;
   }
-  bar.textContent = "No connection, so nothing was sent. What you wrote stays on this page: send it again when the connection is back.";
+  bar.textContent = gettext("No connection, so nothing was sent. What you wrote stays on this page: send it again when the connection is back.");
   (button?.closest(".actions") || form.lastElementChild).before(bar);
   announce(bar.textContent, "assertive");
 };

@@ -1,7 +1,11 @@
-/* Elements by selector, live regions, and what a person did to a control. */
+/* Elements by selector, texts, live regions, and what a person did to a control. */
 export const one = (selector, from = document) => from.querySelector(selector);
 export const all = (selector, from = document) => Array.from(from.querySelectorAll(selector));
 export const element = (tag, values) => Object.assign(document.createElement(tag), values);
+
+/* A text that people read; %(name)s is one of the values. clinic/web/script_texts.py puts it into the practice's language. */
+export const gettext = (text, values = {}) => text.replace(/%\((\w+)\)s/g, (_, name) => values[name]);
+export const ngettext = (singular, plural, count, values) => gettext(Number(count) === 1 ? singular : plural, { count, ...values });
 
 /* read aloud: "polite" waits for a pause, "assertive" interrupts */
 export const announce = (text, kind = "polite") => {

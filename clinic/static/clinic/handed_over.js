@@ -1,11 +1,11 @@
 /* This browser is in a patient's hands: every tab of staff is covered at once, one that slept before it is seen. */
-import { element, one } from "./dom.js";
+import { element, gettext, one } from "./dom.js";
 import { BACKGROUND, reportUnlocked, request, setToken } from "./server.js";
 
 const lock = one("[data-lock]"), root = document.documentElement;
-const form = element("a", { className: "btn btn-primary", href: one("[data-handed-over]").dataset.handover, textContent: "Open the form" });
-const cover = element("dialog", { className: "dialog lock", ariaLabel: "Handed over" });
-const words = element("p", { textContent: "This device is handed over. Staff sign in on its form; then this page goes on." });
+const form = element("a", { className: "btn btn-primary", href: one("[data-handed-over]").dataset.handover, textContent: gettext("Open the form") });
+const cover = element("dialog", { className: "dialog lock", ariaLabel: gettext("Handed over") });
+const words = element("p", { textContent: gettext("This device is handed over. Staff sign in on its form; then this page goes on.") });
 cover.append(words, form);
 cover.addEventListener("cancel", (event) => event.preventDefault());
 cover.addEventListener("close", () => { if (isCovered()) cover.showModal(); });
@@ -16,7 +16,7 @@ let title = "", held = null, asking = false, isAnswered = false;
 const hide = () => {
   if (isCovered()) return;
   [title, held] = [document.title, document.activeElement];
-  document.title = "Handed over";
+  document.title = gettext("Handed over");
   root.setAttribute("data-covered", "");
   if (!cover.isConnected) document.body.append(cover);
   cover.showModal();
@@ -39,8 +39,8 @@ const goOn = async () => {
       uncover();
       reportUnlocked();
     } else if (data) {
-      words.textContent = "The device is back, under another sign-in or none.";
-      [form.href, form.textContent] = [location.origin, "Go to the sign-in"];
+      words.textContent = gettext("The device is back, under another sign-in or none.");
+      [form.href, form.textContent] = [location.origin, gettext("Go to the sign-in")];
     }
   } catch { /* no connection: it stays covered and asks again */ }
   asking = false;

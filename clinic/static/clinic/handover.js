@@ -1,7 +1,7 @@
 /* The tablet in the patient's hand: Back stays on the page. A courtesy; the server alone decides who sees what. */
 import "./app.js";
 import "./checked_submit.js";
-import { announce } from "./dom.js";
+import { announce, gettext } from "./dom.js";
 
 /* other tabs of this browser look at once, by the cookie that came with this page */
 new BroadcastChannel("filiform").postMessage("");
@@ -10,5 +10,5 @@ const hold = () => history.pushState({ handover: true }, "", location.href);
 hold();
 addEventListener("popstate", () => {
   hold();
-  announce("This page stays open until the tablet is handed back.");
+  announce(gettext("This page stays open until the tablet is handed back."));
 });

@@ -1,4 +1,5 @@
 /* What is typed and not saved goes to the server: a page that dies takes two seconds with it. */
+import { gettext } from "./dom.js";
 import { isLocked, isSignedOut, LIVE, onReturn, post, renewToken, reportSignedOut, retries } from "./server.js";
 
 const EVERY = 1200;
@@ -24,13 +25,13 @@ export const hold = ({ url, read, isEarly = false, asks = true, reportCut = () =
     else if (reply.status === 404 || reply.status === 409) isOver = true;
     /* more than can be held: it is on this page alone, and leaving asks */
     else if (reply.status === 400) refused = text;
-    else reportCut("The server does not answer.");
+    else reportCut(gettext("The server does not answer."));
   };
   const deliver = async (text) => {
     try {
       /* it arrives although the page goes meanwhile; a browser takes along no more than this */
       await receive(await post(url, text, { keepalive: text.length < 60000, headers: LIVE }), text);
-    } catch { wait(); reportCut("No connection."); }
+    } catch { wait(); reportCut(gettext("No connection.")); }
   };
   const send = () => {
     if (isAsking || performance.now() < again || isLocked() || !isBehind()) return isAsking;

@@ -1,5 +1,5 @@
 /* A form that was begun and not sent is held on the server, for its writer alone, and stands again on its page. */
-import { all, element, isChanged, isToggle, one } from "./dom.js";
+import { all, element, gettext, isChanged, isToggle, one } from "./dom.js";
 import { hold } from "./held.js";
 import { BACKGROUND, request } from "./server.js";
 
@@ -25,9 +25,9 @@ const fill = (texts) => controls().filter((each) => nameOf(each) in texts && !di
   each.dispatchEvent(new Event("change", { bubbles: true }));
 });
 const report = (at, flush) => {
-  const line = element("p", { className: "meta", textContent: `Not sent yet (started ${at}). ` });
+  const line = element("p", { className: "meta", textContent: `${gettext("Not sent yet (started %(at)s).", { at })} ` });
   line.setAttribute("data-begun-said", "");
-  const button = element("button", { type: "button", className: "btn btn-quiet btn-s", textContent: "Discard" });
+  const button = element("button", { type: "button", className: "btn btn-quiet btn-s", textContent: gettext("Discard") });
   button.addEventListener("click", () => { form.reset(); line.remove(); flush(); });
   line.append(button);
   form.before(line);

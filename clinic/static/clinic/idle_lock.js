@@ -1,5 +1,5 @@
 /* The idle lock hides a page that nobody touched, over what was typed. The server keeps the lock; this shows it. */
-import { all, one } from "./dom.js";
+import { all, gettext, one } from "./dom.js";
 import { BACKGROUND, isLocked, onSignedOut, post, reportUnlocked, request, setToken } from "./server.js";
 
 const panel = one("[data-lock]"), warning = one("[data-lock-warning]");
@@ -11,8 +11,8 @@ let until = Date.now() + allowed * 1000, touchedAt = 0, pinged = Date.now(), spo
 const OVER = "over", OTHER = "other";
 const head = one("#lock-h"), words = one("[data-lock-words]"), usual = [head.textContent, words.textContent];
 const explain = () => {
-  const ended = ["Sign in again", `Your sign-in has ended. What you typed is still here: it goes on when ${panel.dataset.name} has signed in again.`];
-  const now = gone === OVER ? ended : gone === OTHER ? [usual[0], "Another sign-in holds this browser now. Switch user to go on here."] : usual;
+  const ended = [gettext("Sign in again"), gettext("Your sign-in has ended. What you typed is still here: it goes on when %(name)s has signed in again.", panel.dataset)];
+  const now = gone === OVER ? ended : gone === OTHER ? [usual[0], gettext("Another sign-in holds this browser now. Switch user to go on here.")] : usual;
   if (words.textContent !== now[1]) [head.textContent, words.textContent] = now;
 };
 const left = () => Math.ceil((until - Date.now()) / 1000);
@@ -49,7 +49,7 @@ const lockNow = (event) => {
   if (isLocked()) return;
   untold = true;
   until = 0;
-  head.textContent = "Locked";
+  head.textContent = gettext("Locked");
   lock();
   learn();
 };
@@ -61,7 +61,7 @@ const lock = () => {
   if (warning.open) warning.close();
   title = document.title;
   held = document.activeElement;
-  document.title = "Locked · Filiform";
+  document.title = `${gettext("Locked")} · Filiform`;
   document.documentElement.setAttribute("data-locked", "");
   wrong.hidden = true;
   box.value = "";
@@ -85,12 +85,12 @@ const show = () => {
   else if (warning.open) warning.close();
 };
 const warn = (seconds) => {
-  const words = seconds > 60 ? `in ${Math.ceil(seconds / 60)} minutes` : `in ${seconds} seconds`;
+  const words = seconds > 60 ? gettext("in %(minutes)s minutes", { minutes: Math.ceil(seconds / 60) }) : gettext("in %(seconds)s seconds", { seconds });
   one("[data-lock-countdown]").textContent = words;
   if (!warning.open) { spoken = 0; warning.showModal(); one("[data-lock-stay]").focus(); }
   if (Date.now() - spoken < 30000) return;
   spoken = Date.now();
-  one("[data-lock-spoken]").textContent = `This page is hidden ${words}. Press Enter to stay.`;
+  one("[data-lock-spoken]").textContent = gettext("This page is hidden %(words)s. Press Enter to stay.", { words });
 };
 
 setInterval(() => {
@@ -129,7 +129,7 @@ const unlock = async (proof) => {
   if (reply.status !== 200) { refuse(reply.data.error); return; }
   await goOn();
 };
-const ELSEWHERE = "Sign in in another tab and come back: what you typed stays here.";
+const ELSEWHERE = gettext("Sign in in another tab and come back: what you typed stays here.");
 const goOn = async () => {
   untold = false;
   wrong.hidden = true;
@@ -148,9 +148,9 @@ const signIn = async (password) => {
     return;
   }
   await goOn();
-  if (gone) refuse(`One more step is needed to sign in. ${ELSEWHERE}`);
+  if (gone) refuse(`${gettext("One more step is needed to sign in.")} ${ELSEWHERE}`);
 };
 export const prove = async (proof) => {
-  try { await unlock(proof); } catch { refuse("No connection. What you typed is still here; try again."); }
+  try { await unlock(proof); } catch { refuse(gettext("No connection. What you typed is still here; try again.")); }
 };
 form.addEventListener("submit", (event) => { event.preventDefault(); prove({ password: box.value }); });

@@ -1,5 +1,5 @@
 /* Asks a passkey and sends its answer with the form. */
-import { all, one } from "./dom.js";
+import { all, gettext, one } from "./dom.js";
 import { request } from "./server.js";
 
 const bytes = (text) => Uint8Array.from(atob(text.replace(/-/g, "+").replace(/_/g, "/")), (letter) => letter.charCodeAt(0));
@@ -38,9 +38,9 @@ export const optionsFrom = async (url) => {
   return reply.data;
 };
 export const explanationOf = (failure) => {
-  if (failure.name === "SecurityError") return "Passkeys need a name in the address, not a number: open the page as localhost, or at the practice’s own name.";
-  if (failure.name === "InvalidStateError") return "That device has a passkey for you already. Use it, or take another device.";
-  return "No passkey answered. Try again, or take another way.";
+  if (failure.name === "SecurityError") return gettext("Passkeys need a name in the address, not a number: open the page as localhost, or at the practice’s own name.");
+  if (failure.name === "InvalidStateError") return gettext("That device has a passkey for you already. Use it, or take another device.");
+  return gettext("No passkey answered. Try again, or take another way.");
 };
 
 export const isPossible = typeof PublicKeyCredential === "function" && Boolean(navigator.credentials);
@@ -60,7 +60,7 @@ document.addEventListener("click", async (event) => {
 all("form[data-passkey]").forEach((form) => {
   const place = one("[data-passkey-error]", form);
   const explain = (text) => { place.textContent = text; place.hidden = !text; };
-  if (!isPossible) { explain("This browser has no passkeys. Take another way."); return; }
+  if (!isPossible) { explain(gettext("This browser has no passkeys. Take another way.")); return; }
   let asking = false;
   form.addEventListener("submit", async (event) => {
     event.preventDefault();

@@ -1,7 +1,7 @@
 /* A drawn signature becomes strokes in a hidden field: "x,y x,y;x,y x,y". Whoever cannot draw types the name instead. */
-import { all, one } from "./dom.js";
+import { all, gettext, ngettext, one } from "./dom.js";
 
-const words = (count) => (count ? `Signature captured, ${count} stroke${count === 1 ? "" : "s"}.` : "Nothing drawn yet.");
+const words = (count) => (count ? ngettext("Signature captured, %(count)s stroke.", "Signature captured, %(count)s strokes.", count) : gettext("Nothing drawn yet."));
 
 const start = (box) => {
   const part = one("[data-signature-draw]", box);

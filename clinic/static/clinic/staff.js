@@ -2,7 +2,7 @@
 import "./app.js";
 import "./checked_submit.js";
 import "./enter.js";
-import { all, announce, element, one } from "./dom.js";
+import { all, announce, element, gettext, one } from "./dom.js";
 
 const root = document.documentElement;
 
@@ -43,7 +43,7 @@ const hideNames = () => {
   root.toggleAttribute("data-private");
   const hidden = showPrivacy();
   document.cookie = `names=hidden; path=/; samesite=lax; max-age=${hidden ? YEAR_SECONDS : 0}`;
-  announce(hidden ? "Names are hidden." : "Names are shown.");
+  announce(hidden ? gettext("Names are hidden.") : gettext("Names are shown."));
   return true;
 };
 /* On a Mac Option alone writes letters; elsewhere Ctrl+Alt is AltGr and does. */
@@ -94,7 +94,7 @@ const more = element("button", { type: "button", className: "btn btn-quiet btn-s
 const fold = (isFolded) => {
   strip.classList.toggle("is-folded", isFolded);
   strip.classList.toggle("is-open", !isFolded && !more.hidden);
-  more.textContent = isFolded ? `All ${flags.childElementCount} notices` : "Fewer notices";
+  more.textContent = isFolded ? gettext("All %(count)s notices", { count: flags.childElementCount }) : gettext("Fewer notices");
   more.setAttribute("aria-expanded", String(!isFolded));
 };
 const fitStrip = () => {

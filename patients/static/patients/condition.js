@@ -1,5 +1,5 @@
 /* Reads the code back while the details of a condition are chosen. The server derives it again when it is saved. */
-import { one } from "../clinic/dom.js";
+import { gettext, one } from "../clinic/dom.js";
 
 const box = one("[data-condition]"), data = one("#condition-codes"), echo = one("[data-condition] [data-code]");
 const families = data ? JSON.parse(data.textContent) : [];
@@ -18,7 +18,7 @@ const show = () => {
   const variant = family();
   const found = variant && chosen("side") ? [...new Set(codes(variant, chosen("side")))] : [];
   echo.hidden = !found.length || found.some((code) => !code);
-  echo.textContent = echo.hidden ? "" : `Code: ${found.join(" and ")}, code set ${variant.year}`;
+  echo.textContent = echo.hidden ? "" : gettext("Code: %(codes)s, code set %(year)s", { codes: found.join(gettext(" and ")), year: variant.year });
 };
 if (data && echo) {
   box.addEventListener("change", show);

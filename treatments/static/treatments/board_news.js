@@ -1,5 +1,5 @@
 /* A board that is open asks for news. What has the focus, is open or was typed into stays where it is. */
-import { all, announce, isChanged, one } from "../clinic/dom.js";
+import { all, announce, gettext, isChanged, one } from "../clinic/dom.js";
 import { BACKGROUND, isLocked, isSignedOut, onUnlocked, reportSignedOut, request } from "../clinic/server.js";
 
 const board = one("[data-board]"), lost = one("[data-board-lost]");
@@ -67,7 +67,7 @@ const inPlace = (change) => {
 const show = (text) => {
   const page = new DOMParser().parseFromString(text, "text/html"), fresh = one("[data-board]", page);
   kept = "";
-  if (Number(fresh.dataset.signs) > Number(board.dataset.signs)) announce("A warning sign has come in.", "assertive");
+  if (Number(fresh.dataset.signs) > Number(board.dataset.signs)) announce(gettext("A warning sign has come in."), "assertive");
   inPlace(() => { syncInside(board, fresh); sync(one(".topbar"), one(".topbar", page)); });
   Object.assign(board.dataset, { version: fresh.dataset.version, signs: fresh.dataset.signs });
   document.title = page.title;
@@ -90,7 +90,7 @@ const look = async () => {
   heardAt = at?.textContent;
   lost.textContent = "";
 };
-const say = () => { lost.textContent ||= `No connection${heardAt ? ` since ${heardAt}` : ""}. What is shown here may be old; it is asked for again by itself.`; };
+const say = () => { lost.textContent ||= `${heardAt ? gettext("No connection since %(at)s.", { at: heardAt }) : gettext("No connection.")} ${gettext("What is shown here may be old; it is asked for again by itself.")}`; };
 const ask = async () => {
   clearTimeout(timer);
   if (asking) return;

@@ -1,5 +1,5 @@
 /* Co-editing: who else has this draft open, and what they changed. Asked every 15 seconds, and when the page is looked at again. */
-import { announce, element, one } from "../clinic/dom.js";
+import { announce, element, gettext, one } from "../clinic/dom.js";
 import { BACKGROUND, LIVE, isLocked, isSignedOut, onUnlocked, post, renewToken, reportSignedOut } from "../clinic/server.js";
 import { draft, setServerTime } from "./draft.js";
 import { setVersion, versionOf } from "./fields.js";
@@ -15,7 +15,7 @@ one("[data-save]").before(label);
 const showOthers = (text) => {
   if (label.textContent === text) return;
   /* announced when somebody comes and when the last one goes, never in between */
-  announce(text ? `${text}.` : "Nobody else has this draft open now.");
+  announce(text ? `${text}.` : gettext("Nobody else has this draft open now."));
   label.textContent = text;
   label.hidden = !text;
 };

@@ -1,5 +1,5 @@
 /* Two people set one field: both values are shown, and the writer chooses. It waits where it stands and takes no focus. */
-import { announce, one } from "../clinic/dom.js";
+import { announce, gettext, one } from "../clinic/dom.js";
 import { inputsOf, labelOf } from "./fields.js";
 
 const panel = one("[data-conflict]"), open = [];
@@ -7,13 +7,13 @@ const show = () => {
   const [next] = open;
   panel.hidden = !next;
   if (!next) return;
-  const { name, data } = next, head = `${labelOf(name)}: two people set it`;
+  const { name, data } = next, head = gettext("%(label)s: two people set it", { label: labelOf(name) });
   one("[data-conflict-head]").textContent = head;
   one("[data-conflict-who]").textContent = `${data.by}, ${data.at}`;
   one("[data-conflict-theirs]").textContent = data.theirs_said;
   one("[data-conflict-mine]").textContent = data.mine_said;
-  one('[data-use="theirs"]').textContent = `Use ${data.by}’s`;
-  announce(`${head}. Choose one at the top of the page.`, "assertive");
+  one('[data-use="theirs"]').textContent = gettext("Use %(by)s’s", data);
+  announce(`${head}. ${gettext("Choose one at the top of the page.")}`, "assertive");
 };
 panel.addEventListener("click", (event) => {
   const use = event.target.dataset.use;

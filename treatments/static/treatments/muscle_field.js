@@ -1,5 +1,5 @@
 /* The muscle field: exact code, then word beginnings in any order, then contained text; this patient's use and the therapist's break ties. */
-import { element, one } from "../clinic/dom.js";
+import { element, gettext, one } from "../clinic/dom.js";
 import { accept, current, forgetUnknown, input, isComplete, isEdit, isMuscle, named, onward, options, retype, showGaps, showUnknown } from "./site_fields.js";
 
 const rank = (option, text) => {
@@ -15,13 +15,13 @@ const fitting = (options, text) => options
   .filter((found) => found.rank < 9)
   .sort((a, b) => a.rank - b.rank || byUse(a.option, b.option) || a.option.name.localeCompare(b.option.name))
   .slice(0, 8).map((found) => found.option);
-const why = (option) => [option.code.toUpperCase(), option.known ? `here ${option.known}×` : "", option.used ? `used ${option.used}×` : "", option.lung ? "over the lung" : ""].filter(Boolean).join(", ");
+const why = (option) => [option.code.toUpperCase(), option.known ? gettext("here %(known)s×", option) : "", option.used ? gettext("used %(used)s×", option) : "", option.lung ? gettext("over the lung") : ""].filter(Boolean).join(", ");
 
 /* `asLine` takes a text that is more than one muscle; null where the page has no line of sites */
 export const startMuscleField = (asLine) => {
   const list = element("ul", { id: "muscle-options", className: "options typeahead", hidden: true });
   list.setAttribute("role", "listbox");
-  list.setAttribute("aria-label", "Muscles");
+  list.setAttribute("aria-label", gettext("Muscles"));
   input.closest(".search-box").append(list);
   input.removeAttribute("list");
   Object.entries({ role: "combobox", "aria-expanded": "false", "aria-controls": list.id, "aria-autocomplete": "list" }).forEach(([key, value]) => input.setAttribute(key, value));
@@ -40,7 +40,7 @@ export const startMuscleField = (asLine) => {
   const item = (option, place) => {
     const line = element("li", { id: `muscle-${place}` });
     line.setAttribute("role", "option");
-    const [name, meta] = option.asWritten ? [`Keep “${input.value.trim()}” as written`, "not in the list, shown at review"] : [option.name, why(option)];
+    const [name, meta] = option.asWritten ? [gettext("Keep “%(text)s” as written", { text: input.value.trim() }), gettext("not in the list, shown at review")] : [option.name, why(option)];
     line.append(element("span", { className: "name", textContent: name }), element("span", { className: "meta", textContent: meta }));
     line.addEventListener("mousedown", (event) => { event.preventDefault(); take(option); onward(); });
     return line;
@@ -53,7 +53,7 @@ export const startMuscleField = (asLine) => {
     isMoved = false;
     shown = named(text) || isLine() ? fits : [...fits, { asWritten: true }];
     list.replaceChildren(...shown.map(item));
-    if (isLine()) list.replaceChildren(element("li", { role: "option", textContent: "Enter reads this as a line of sites." }));
+    if (isLine()) list.replaceChildren(element("li", { role: "option", textContent: gettext("Enter reads this as a line of sites.") }));
     list.hidden = !text;
     input.setAttribute("aria-expanded", String(Boolean(text)));
     /* a name that is in no list is kept by choosing that line, never by Enter alone */

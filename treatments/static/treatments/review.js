@@ -1,5 +1,5 @@
 /* The ways out: leave, or review and sign in a panel of the same page. Signing waits for the server; nothing is painted before. */
-import { all, announce, one, openAround } from "../clinic/dom.js";
+import { all, announce, gettext, one, openAround } from "../clinic/dom.js";
 import { LIVE, isSignedOut, post, reportSignedOut, request } from "../clinic/server.js";
 import { draft } from "./draft.js";
 import { isReady, leave, submitLive } from "./save_queue.js";
@@ -17,7 +17,7 @@ const isEntryKept = () => {
   if (!isBegun()) return true;
   if (isComplete()) return commit(false);
   focusGap();
-  announce("The next site is not complete. Finish it, or clear it.", "assertive");
+  announce(gettext("The next site is not complete. Finish it, or clear it."), "assertive");
   return false;
 };
 const ask = (url, options = {}) => request(url, { ...options, headers: { ...LIVE, Accept: "text/html" } });
@@ -45,28 +45,28 @@ const isGone = (reply) => {
   if (reply.status === 409 || reply.status === 404) { location.href = location.pathname; return true; }
   if (!isSignedOut(reply) && reply.status !== 403) return false;
   reportSignedOut();
-  announce("Nothing was signed. Sign in again, then review the note.", "assertive");
+  announce(gettext("Nothing was signed. Sign in again, then review the note."), "assertive");
   return true;
 };
 /* a signature that was sent may stand although no answer came: only the server knows, and it signs once */
 const reportUnanswered = (title, isSent) => {
-  const text = isSent ? "Whether the note was signed is not known yet. Keep this page open and press Sign again: it is signed once." : "The note opens for signing when it is back: press Review and sign again.";
+  const text = isSent ? gettext("Whether the note was signed is not known yet. Keep this page open and press Sign again: it is signed once.") : gettext("The note opens for signing when it is back: press Review and sign again.");
   showBar(title, text);
   announce(`${title} ${text}`, "assertive");
 };
 /* what is typed while the review is on its way is not in it, and its field keeps the focus */
 document.addEventListener("input", ({ target }) => { if (!panel.contains(target)) isTyping = true; });
 const reportTypedOn = () => {
-  const title = "You went on typing.", text = "The review did not open: press Review and sign again.";
+  const title = gettext("You went on typing."), text = gettext("The review did not open: press Review and sign again.");
   showBar(title, text);
   announce(`${title} ${text}`, "assertive");
 };
 const fetched = async (url, options) => {
   const isSent = options?.method === "POST";
   let reply;
-  try { reply = await ask(url, options); } catch { reportUnanswered("No connection.", isSent); return; }
+  try { reply = await ask(url, options); } catch { reportUnanswered(gettext("No connection."), isSent); return; }
   if (isGone(reply)) return;
-  if (reply.status >= 500) { reportUnanswered("The server does not answer.", isSent); return; }
+  if (reply.status >= 500) { reportUnanswered(gettext("The server does not answer."), isSent); return; }
   hideBar();
   if (reply.headers.get("Content-Type").startsWith("application/json")) location.href = reply.data.next;
   else if (isTyping && panel.hidden) reportTypedOn();
@@ -74,9 +74,9 @@ const fetched = async (url, options) => {
 };
 /* a row that is complete is kept; whatever else was begun stands in the review, and is settled there */
 const reread = async () => {
-  if (!await isReady("Signing")) return;
+  if (!await isReady(gettext("Signing"))) return;
   if (await flush()) await fetched(draft.dataset.sign);
-  else announce("The review opens when the server answers.", "assertive");
+  else announce(gettext("The review opens when the server answers."), "assertive");
 };
 const review = async () => {
   from = document.activeElement;
@@ -93,7 +93,7 @@ const keep = async (link) => {
   if (!form) { leave(link.href); return; }
   if (part === "row" && !isComplete()) { close(); focusGap(); return; }
   form.requestSubmit();
-  if (!await isReady("Signing")) return;
+  if (!await isReady(gettext("Signing"))) return;
   /* refused: it is put right where it was typed */
   if (one(".invalid-feedback", form)) { close(); goToProblem(link.hash.slice(1)); } else await reread();
 };

@@ -1,6 +1,6 @@
 /* The queue of writes: in order, one at a time, each with the same number when it is sent again; rows that wait go
    together. Nothing about a patient stays in the browser's storage. An answer moves no focus: hands go on meanwhile. */
-import { all, announce, isChanged, isToggle, one } from "../clinic/dom.js";
+import { all, announce, gettext, isChanged, isToggle, ngettext, one } from "../clinic/dom.js";
 import { LIVE, isSignedOut, nextRowSequence, nextSequence, onReturn, post, renewToken, reportSignedOut, retries } from "../clinic/server.js";
 import { showConflict } from "./conflict.js";
 import { draft } from "./draft.js";
@@ -12,7 +12,7 @@ const { fieldUrl, sites: rowsUrl, client, login } = draft.dataset;
 /* saved: the value of each field that the server has or is sent; delayed: the timer of each that is being typed */
 const queue = [], saved = new Map(), delayed = new Map(), retry = retries(1000);
 /* sent: the items of the request that is under way; waits: what the person asked for and what is saved first */
-let sent = [], isBusy = false, stopped = "", denials = 0, waits = "", savedAt = initialStatus.replace("Saved ", "");
+let sent = [], isBusy = false, stopped = "", denials = 0, waits = "", savedText = initialStatus;
 const push = (item) => { queue.push(item); recount(); pump(); };
 
 /* ---- fields */
@@ -100,31 +100,31 @@ const send = ([item]) => post(
   item.row ? new URLSearchParams(sent.map(({ row }) => ["row", row])) : bodyOf(item),
   { keepalive: document.visibilityState === "hidden", headers: LIVE },
 );
-const showSaving = () => { if (!isCut()) showStatus(waits ? `Saving. ${waits} waits for it` : "Saving", "info", false); };
-const kept = () => {
-  const [changes, them, they] = queue.length === 1 ? ["1 change", "it", "it is"] : [`${queue.length} changes`, "them", "they are"];
-  return `${changes} kept on this page. Closing it loses ${them}. Signing waits until ${they} saved.`;
-};
-const reportSignIn = (more = "") => {
+const showSaving = () => { if (!isCut()) showStatus(waits ? gettext("Saving. %(waits)s waits for it", { waits }) : gettext("Saving"), "info", false); };
+const kept = () => ngettext(
+  "%(count)s change kept on this page. Closing it loses it. Signing waits until it is saved.",
+  "%(count)s changes kept on this page. Closing it loses them. Signing waits until they are saved.", queue.length,
+);
+const reportSignIn = (text = gettext("Sign in again: what you wrote stays here.")) => {
   reportSignedOut();
-  reportTrouble("You are signed out.", `Sign in again: what you wrote stays here${more}.`, { link: login, short: "Not saved yet, signed out" });
+  reportTrouble(gettext("You are signed out."), text, { link: login, short: gettext("Not saved yet, signed out") });
 };
 /* whether it may be tried at once: the token was old, and there is a new one */
 const isTokenRenewed = async () => {
   const fresh = await renewToken().catch(() => false);
   if (fresh && ++denials === 1) return true;
-  if (fresh) reportTrouble("You may not write here any more.", "Copy what you wrote, and ask who looks after accounts.");
+  if (fresh) reportTrouble(gettext("You may not write here any more."), gettext("Copy what you wrote, and ask who looks after accounts."));
   else reportSignIn();
   return false;
 };
 /* whether the write must be sent again; says why, and waits until it may be tried. No reply: no connection. */
 const mustRepeat = async (reply) => {
-  if (!reply) reportTrouble("No connection.", kept, { short: "Not saved yet, no connection" });
-  else if (isSignedOut(reply)) reportSignIn(" and is saved then");
+  if (!reply) reportTrouble(gettext("No connection."), kept, { short: gettext("Not saved yet, no connection") });
+  else if (isSignedOut(reply)) reportSignIn(gettext("Sign in again: what you wrote stays here and is saved then."));
   else if (reply.status === 403) { if (await isTokenRenewed()) return true; }
   /* what is not the server's own answer kept nothing: a gateway's page, or the sign-in of a guest network */
-  else if (reply.status === 200 && !reply.data) reportTrouble("The answer did not come from the server.", kept, { short: "Not saved yet, no answer" });
-  else if (reply.status >= 500 || reply.status === 408 || reply.status === 429) reportTrouble("The server does not answer.", kept, { short: "Not saved yet, no answer" });
+  else if (reply.status === 200 && !reply.data) reportTrouble(gettext("The answer did not come from the server."), kept, { short: gettext("Not saved yet, no answer") });
+  else if (reply.status >= 500 || reply.status === 408 || reply.status === 429) reportTrouble(gettext("The server does not answer."), kept, { short: gettext("Not saved yet, no answer") });
   else return false;
   await retry.pause();
   return true;
@@ -152,17 +152,17 @@ onReturn(retry.wake);
 
 /* ---- answers */
 export const rest = () => {
-  if (invalid.size) showStatus(`Not saved: ${invalid.size} answer${invalid.size === 1 ? "" : "s"} to correct`, "caution", true);
-  else if (blocking()) showStatus("Not saved: a site to correct", "caution", true);
-  else if (savedAt) showStatus(`Saved ${savedAt}`, "ok", false);
+  if (invalid.size) showStatus(ngettext("Not saved: %(count)s answer to correct", "Not saved: %(count)s answers to correct", invalid.size), "caution", true);
+  else if (blocking()) showStatus(gettext("Not saved: a site to correct"), "caution", true);
+  else if (savedText) showStatus(savedText, "ok", false);
 };
 export const stop = (text) => {
   stopped = text;
-  reportTrouble("This draft takes no more changes.", text, { short: "Closed elsewhere. Open it again to read it." });
+  reportTrouble(gettext("This draft takes no more changes."), text, { short: gettext("Closed elsewhere. Open it again to read it.") });
   queue.filter((item) => item.row).forEach((item) => item.done({ "": text }));
 };
 const accept = (item, data) => {
-  if (data.saved) savedAt = data.saved;
+  if (data.saved) savedText = gettext("Saved %(saved)s", data);
   if (item.name) { setVersion(item.name, data.version); mark(item.name, ""); }
   Object.entries(data.versions || {}).forEach(([name, version]) => setVersion(name, version));
   /* what was sent is not held any more, unless somebody wrote on in it */
@@ -182,8 +182,8 @@ const settleConflict = ({ name }, data) => {
   });
 };
 /* what it was about is not in this draft: the rest of the page goes on being saved */
-const GONE = "This is not in the draft any more, so it was not saved. What you wrote stays here: copy it, then open the page again.";
-const errorsOf = (status, data) => data.errors || { "": status === 404 ? GONE : "That could not be kept. Open the page again." };
+const GONE = gettext("This is not in the draft any more, so it was not saved. What you wrote stays here: copy it, then open the page again.");
+const errorsOf = (status, data) => data.errors || { "": status === 404 ? GONE : gettext("That could not be kept. Open the page again.") };
 /* what a refused form held goes back into it, unless something newer stands there: then the error names it */
 const refuse = (item, status, data) => {
   const errors = errorsOf(status, data);
@@ -194,7 +194,7 @@ const refuse = (item, status, data) => {
     markForm(item.form, errors);
   } else {
     const words = item.typed.map(([input, value]) => (isToggle(input) ? input.closest("label").textContent.trim() : value)).join(", ");
-    markForm(item.form, { "": `Not added: ${words}. ${Object.values(errors).join(" ")}` });
+    markForm(item.form, { "": `${gettext("Not added: %(words)s.", { words })} ${Object.values(errors).join(" ")}` });
   }
 };
 const receiveRows = (items, status, data) => {
@@ -210,7 +210,7 @@ const receive = (items, status, data) => {
   if (item.row) receiveRows(items, status, data);
   else if (status === 200) accept(item, data);
   else if (status === 409 && data.conflict) settleConflict(item, data);
-  else if (data.locked) stop(Object.values(data.errors || {}).join(" ") || "Open it again to read it.");
+  else if (data.locked) stop(Object.values(data.errors || {}).join(" ") || gettext("Open it again to read it."));
   else refuse(item, status, data);
 };
 
@@ -231,7 +231,7 @@ const drained = () => new Promise((resolve) => {
   look();
 });
 export const isReady = async (what) => {
-  const here = document.activeElement, sentence = `${what} waits until everything is saved.`;
+  const here = document.activeElement, sentence = gettext("%(what)s waits until everything is saved.", { what });
   settle();
   if (isPending()) { waits = what; showSaving(); announce(sentence, "assertive"); }
   const isDone = await drained();
@@ -244,4 +244,4 @@ export const isReady = async (what) => {
   if (document.activeElement === here) (one("[data-conflict]:not([hidden])") || (first ? inputsOf(first)[0] : blocking()))?.focus();
   return false;
 };
-export const leave = async (url) => { if (await isReady("Leaving")) location.href = url; };
+export const leave = async (url) => { if (await isReady(gettext("Leaving"))) location.href = url; };

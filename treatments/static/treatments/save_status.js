@@ -1,5 +1,5 @@
 /* How saving stands: in words in one corner, and in a bar while something stands between the page and the server. */
-import { announce, one } from "../clinic/dom.js";
+import { announce, gettext, one } from "../clinic/dom.js";
 
 const corner = one("[data-save]"), bar = one("[data-offline]");
 corner?.removeAttribute("role");
@@ -24,7 +24,7 @@ export const showBar = (title, text, link = "") => {
   if (link) anchor.href = link;
 };
 export const hideBar = () => { if (!cut) bar.hidden = true; };
-export const reportTrouble = (title, text, { link = "", short = "Not saved yet" } = {}) => {
+export const reportTrouble = (title, text, { link = "", short = gettext("Not saved yet") } = {}) => {
   recounted = typeof text === "function" ? text : null;
   const message = recounted ? recounted() : text;
   showBar(title, message, link);
@@ -38,5 +38,5 @@ export const reportRecovery = () => {
   cut = false;
   recounted = null;
   bar.hidden = true;
-  announce("Everything is saved again.");
+  announce(gettext("Everything is saved again."));
 };

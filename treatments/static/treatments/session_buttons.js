@@ -1,5 +1,5 @@
 /* Buttons and clocks of the session page: counts once more, now as the end, every advice, how long a needle is in. */
-import { all, element, one } from "../clinic/dom.js";
+import { all, element, gettext, ngettext, one } from "../clinic/dom.js";
 import { clock, now } from "./draft.js";
 import { save, settle } from "./save_queue.js";
 
@@ -12,8 +12,8 @@ let counts = [], earlier = null;
 const offer = (those) => {
   if (!those.length || !those.every(Boolean)) return;
   earlier = those;
-  const [insertions, twitches] = those, ending = (count, word) => `${count} ${word}${count === "1" ? "" : word === "twitch" ? "es" : "s"}`;
-  again.replaceChildren(`Again ${ending(insertions, "insertion")}, ${ending(twitches, "twitch")} `, element("kbd", { textContent: "=", ariaHidden: "true" }));
+  const insertions = ngettext("%(count)s insertion", "%(count)s insertions", those[0]), twitches = ngettext("%(count)s twitch", "%(count)s twitches", those[1]);
+  again.replaceChildren(`${gettext("Again %(insertions)s, %(twitches)s", { insertions, twitches })} `, element("kbd", { textContent: "=", ariaHidden: "true" }));
   again.hidden = false;
 };
 const choose = (name, value) => {
@@ -60,5 +60,5 @@ document.addEventListener("submit", (event) => {
 }, true);
 setInterval(() => all("[data-since]").forEach((place) => {
   const seconds = Math.max(0, Math.round((now() - Date.parse(place.dataset.since)) / 1000));
-  place.textContent = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")} in`;
+  place.textContent = gettext("%(time)s in", { time: `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}` });
 }), 1000);

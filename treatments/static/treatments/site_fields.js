@@ -1,5 +1,5 @@
 /* The fields of one site: proposals and their origins, what is still needed, keys. Without it the browser's own list serves. */
-import { all, announce, element, one, openAround } from "../clinic/dom.js";
+import { all, announce, element, gettext, one, openAround } from "../clinic/dom.js";
 import { written } from "../clinic/formats.js";
 import { draw, lung } from "./depth.js";
 
@@ -17,7 +17,7 @@ export const options = all("#muscle-list option", form).map(read);
 export const named = (text) => options.find((option) => [option.value, option.name, option.code].some((each) => each.toLowerCase() === text.trim().toLowerCase()));
 
 /* ---- where each value came from: {name: "typed" | "tapped" | "hand@2026-05-05" ...} */
-const WORDS = { hand: "your last", usual: "usual", needle: "your last needle", count: "counted for you", plan: "last visit" };
+const WORDS = { hand: gettext("your last"), usual: gettext("usual"), needle: gettext("your last needle"), count: gettext("counted for you"), plan: gettext("last visit") };
 const origins = new Map();
 let touched = "typed";
 export const originOf = (name) => origins.get(name);
@@ -36,7 +36,7 @@ export const note = (name, source) => {
 };
 const caption = (panel, source) => {
   const name = panel.dataset.prop;
-  one("[data-said]", panel).textContent = chosen(name)?.closest("label").textContent.trim() || "Choose";
+  one("[data-said]", panel).textContent = chosen(name)?.closest("label").textContent.trim() || gettext("Choose");
   one("[data-origin]", panel).textContent = originText(source);
   panel.classList.toggle("is-proposed", isProposed(name));
 };
@@ -94,7 +94,7 @@ export const isMuscle = () => {
 };
 export const showUnknown = () => {
   const text = input.value.trim(), id = "error-muscle";
-  const words = `No muscle is called “${text}”. Choose one from the list; its last line keeps the name as you wrote it.`;
+  const words = gettext("No muscle is called “%(text)s”. Choose one from the list; its last line keeps the name as you wrote it.", { text });
   const line = document.getElementById(id) || element("p", { className: "invalid-feedback", id });
   line.textContent = words;
   input.before(line);
@@ -108,10 +108,10 @@ export const forgetUnknown = () => {
   input.removeAttribute("aria-describedby");
 };
 export const gaps = () => [
-  [isMuscle(), "muscle", input], [chosen("side"), "side", radio("side")[0]],
-  [countOf("insertions"), "insertions", radio("insertions")[0]], [countOf("twitches"), "twitches. 0 is an answer", radio("twitches")[0]],
-  [!form.dataset.lung || fieldOf("depth_mm").value, "depth", fieldOf("depth_mm")], [chosen("needle"), "needle", radio("needle")[0]],
-  [chosen("technique"), "technique", radio("technique")[0]], [chosen("tissue"), "what it was aimed at", radio("tissue")[0]],
+  [isMuscle(), gettext("muscle"), input], [chosen("side"), gettext("side"), radio("side")[0]],
+  [countOf("insertions"), gettext("insertions"), radio("insertions")[0]], [countOf("twitches"), gettext("twitches. 0 is an answer"), radio("twitches")[0]],
+  [!form.dataset.lung || fieldOf("depth_mm").value, gettext("depth"), fieldOf("depth_mm")], [chosen("needle"), gettext("needle"), radio("needle")[0]],
+  [chosen("technique"), gettext("technique"), radio("technique")[0]], [chosen("tissue"), gettext("what it was aimed at"), radio("tissue")[0]],
 ].filter(([there]) => !there);
 export const isComplete = () => !gaps().length;
 /* a side from the figure alone is no row yet */
@@ -121,7 +121,7 @@ export const showGaps = () => {
   if (!place) return;
   const missing = isBegun() ? gaps() : [];
   one("[data-empty]", form).hidden = !isBegun();
-  place.textContent = missing.length ? `Still needed: ${missing.map(([, word]) => word).sort((a, b) => a.includes(".") - b.includes(".")).join(", ")}.` : "";
+  place.textContent = missing.length ? gettext("Still needed: %(words)s.", { words: missing.map(([, word]) => word).sort((a, b) => a.includes(".") - b.includes(".")).join(", ") }) : "";
 };
 export const focusGap = () => {
   const [, , field] = gaps()[0];
@@ -168,7 +168,7 @@ export const clear = () => {
   delete form.dataset.plan;
   delete input.dataset.asWritten;
   ["region", "origins", "adopted_from"].forEach((name) => { fieldOf(name).value = ""; });
-  one("[data-new-head]", form).textContent = "Next site";
+  one("[data-new-head]", form).textContent = gettext("Next site");
   one("[data-muscle-chips]", form).hidden = true;
   all(".invalid-feedback", form).forEach((line) => line.remove());
   all(".proposed", form).forEach((field) => field.classList.remove("proposed"));

@@ -1,5 +1,5 @@
 /* The line of sites (shorthand): read back a moment after the last key by the rule that keeps it; Enter keeps it. */
-import { all, one, openAround } from "../clinic/dom.js";
+import { all, gettext, one, openAround } from "../clinic/dom.js";
 import { LIVE, newKey, request } from "../clinic/server.js";
 import { markForm } from "./fields.js";
 import { hand, opensRow, park, unpark } from "./site_rows.js";
@@ -37,7 +37,7 @@ const fill = (row) => {
 };
 form.addEventListener("submit", (event) => {
   event.preventDefault();
-  const wrong = field.value.trim() ? problems() : "Write at least one site, such as ut r 3 t2 d15.";
+  const wrong = field.value.trim() ? problems() : gettext("Write at least one site, such as ut r 3 t2 d15.");
   if (wrong) { markForm(form, { "line-line": wrong }); return; }
   hand("line", text());
   empty();

@@ -1,5 +1,5 @@
 /* The figure and last visit's plan write into the entry; going on to something else keeps an entry that is complete. */
-import { all, element, isFocusFree, one } from "../clinic/dom.js";
+import { all, element, gettext, isFocusFree, one } from "../clinic/dom.js";
 import { byUse } from "./muscle_field.js";
 import { commit, isTouched } from "./site_entry.js";
 import { accept, chosen, clear, fieldOf, form, input, isBegun, isComplete, named, note, options, propose, radio, showGaps, suggest } from "./site_fields.js";
@@ -45,7 +45,7 @@ document.addEventListener("change", (event) => {
 });
 const noRegion = () => {
   fieldOf("region").value = "";
-  one("[data-new-head]", form).textContent = "Next site";
+  one("[data-new-head]", form).textContent = gettext("Next site");
   one("[data-muscle-chips]", form).hidden = true;
 };
 document.addEventListener("submit", (event) => { if (event.target.matches("[data-next-site]")) event.preventDefault(); });

@@ -1,8 +1,8 @@
 /* Rows that left the form: each stands below the kept sites until the server has it, and comes back where it was refused. */
-import { all, announce, one } from "../clinic/dom.js";
+import { all, announce, gettext, ngettext, one } from "../clinic/dom.js";
 import { newKey } from "../clinic/server.js";
 import { isPending, onLeaving, rest, submitRow } from "./save_queue.js";
-import { input, showNumber } from "./site_fields.js";
+import { input, radio, showNumber } from "./site_fields.js";
 
 const list = one("[data-rows]"), blank = one("[data-row-blank]").content.firstElementChild;
 /* in the order in which they left; each as its form would post it */
@@ -13,14 +13,15 @@ export const opensRow = (kind, open) => { openers[kind] = open; };
 
 const opened = () => rows.find((each) => each.state !== "saving");
 
-const several = (number, word) => `${number} ${word}${number === "1" ? "" : "s"}`;
 const countOf = (values, name) => (values.get(name) === "more" ? values.get(`${name}_more`) : values.get(name));
 const said = (values) => {
   if (values.has("line-line")) return values.get("line-line");
-  const counts = [["insertions", "insertion"], ["twitches", "twitch"]].filter(([name]) => countOf(values, name));
+  const insertions = countOf(values, "insertions"), twitches = countOf(values, "twitches");
   return [
-    (values.get("muscle") || "No muscle").replace(/ \([^)]*\)$/, ""), values.get("side"),
-    ...counts.map(([name, word]) => several(countOf(values, name), word).replace("twitchs", "twitches")),
+    (values.get("muscle") || gettext("No muscle")).replace(/ \([^)]*\)$/, ""),
+    radio("side").find((each) => each.value === values.get("side"))?.closest("label").textContent.trim().toLowerCase(),
+    insertions && ngettext("%(count)s insertion", "%(count)s insertions", insertions),
+    twitches && ngettext("%(count)s twitch", "%(count)s twitches", twitches),
   ].filter(Boolean).join(", ");
 };
 /* how many numbers it takes: one for each side */
@@ -47,7 +48,7 @@ const show = (row, state, words) => {
   row.node.classList.toggle("is-caution", state !== "saving");
   one("[data-row-state]", row.node).textContent = words;
   one(".site-end", row.node).hidden = state === "saving";
-  one("[data-row-open]", row.node).firstChild.textContent = state === "refused" ? "Correct" : "Go on";
+  one("[data-row-open]", row.node).firstChild.textContent = state === "refused" ? gettext("Correct") : gettext("Go on");
   if (state !== "saving") one(".disc", row.node).textContent = "–";
   renumber();
 };
@@ -64,15 +65,15 @@ const renewed = (text) => {
   return values.toString();
 };
 const send = (row) => {
-  show(row, "saving", "Saving");
+  show(row, "saving", gettext("Saving"));
   submitRow(row.text, row.kind === "line", (errors) => {
     row.settled?.();
     if (!errors) { remove(row); return; }
     row.errors = errors;
     row.text = renewed(row.text);
     const words = Object.values(errors).join(" ");
-    show(row, "refused", `Not saved. ${words}`);
-    announce(`${row.said}: not saved. ${words}`, "assertive");
+    show(row, "refused", `${gettext("Not saved.")} ${words}`);
+    announce(`${gettext("%(said)s: not saved.", row)} ${words}`, "assertive");
   });
 };
 const add = (kind, text, settled) => {
@@ -92,7 +93,7 @@ const add = (kind, text, settled) => {
 /* a committed row goes to the server; `settled` is called when it was kept or refused */
 export const hand = (kind, text, settled) => send(add(kind, text, settled));
 /* a row that was begun steps aside for one that is corrected */
-export const park = (kind, text) => show(add(kind, text), "begun", "Begun, not saved yet");
+export const park = (kind, text) => show(add(kind, text), "begun", gettext("Begun, not saved yet"));
 /* the newest of them goes on */
 export const unpark = (kind) => {
   const row = rows.findLast((each) => each.state === "begun" && each.kind === kind);

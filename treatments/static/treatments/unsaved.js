@@ -1,5 +1,5 @@
 /* Unsaved input of the session page, a row, a line, a measurement, a reason, is held on the server too. */
-import { all, forgetDefaults, isChanged, isToggle, one } from "../clinic/dom.js";
+import { all, forgetDefaults, gettext, isChanged, isToggle, one } from "../clinic/dom.js";
 import { draft } from "./draft.js";
 import { hold } from "../clinic/held.js";
 import { rest } from "./save_queue.js";
@@ -35,7 +35,7 @@ const held = hold({
   reportCut: (title) => {
     if (isCut()) return;
     isOurs = true;
-    reportTrouble(title, "What you have begun and not kept stays on this page. Closing it loses it.", { short: "Not saved yet, no connection" });
+    reportTrouble(title, gettext("What you have begun and not kept stays on this page. Closing it loses it."), { short: gettext("Not saved yet, no connection") });
   },
   reportBack: () => { if (isOurs) { isOurs = false; reportRecovery(); rest(); } },
 });
