@@ -4,6 +4,8 @@ from django.shortcuts import render
 
 from clinic.access import Permission, requires
 from clinic.forms.gallery import Specimen
+from clinic.rules.charts import axes, courses
+from clinic.rules.charts.chart import Table, row_of
 
 BANNER = {
     "initials": "AS",
@@ -24,20 +26,15 @@ BANNER = {
     ],
     "actions": [{"url": "#main", "label": "Continue session", "icon": "needle", "look": "primary"}],
 }
-TREND = {
-    "finding": "Pain before each visit fell from 7 to 6 over 3 visits",
-    "points": [
-        {"label": "Apr 21", "x": 79, "x2": 139, "before": 7, "before_y": 65.6, "after": 5, "after_y": 100},
-        {"label": "Apr 28", "x": 229, "x2": 289, "before": 7, "before_y": 65.6, "after": 5, "after_y": 100},
-        {"label": "May 5", "x": 379, "x2": 439, "before": 6, "before_y": 82.8, "after": 3, "after_y": 134.4},
-    ],
-    "course": "M79 65.6L229 65.6L379 82.8",
-    "rows": [
-        {"label": "Apr 21", "before": 7, "after": 5},
-        {"label": "Apr 28", "before": 7, "after": 5},
-        {"label": "May 5", "before": 6, "after": 3},
-    ],
-}
+TREND = courses.over_visits(
+    "Pain before each visit fell from 7 to 6 over 3 visits",
+    [courses.Pair("Apr 21", 7, 5, 0), courses.Pair("Apr 28", 7, 5, 1), courses.Pair("May 5", 6, 3, 2)],
+    Table(
+        ("Visit", "Before", "After"),
+        (row_of("Apr 21", "7", "5"), row_of("Apr 28", "7", "5"), row_of("May 5", "6", "3")),
+    ),
+    scale=axes.TO_TEN,
+)
 KINDS = {
     "stop": "Consent missing",
     "caution": "Ends Friday",

@@ -8,6 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from clinic.models import User
+from clinic.rules.charts.chart import Chart
 from patients.models import Patient
 from treatments.models import NeedlingSession
 from treatments.rules.record import trends
@@ -64,17 +65,17 @@ def record_and_trends_say_the_same_of_every_patient() -> int:
         summary = " ".join(record["summary"])
         if record["trend"]:
             compared += 1
-            assert f"{record['trend']['finding']}." in summary, patient.ref
-            assert record["trend"]["finding"] == shown["trend"]["finding"], patient.ref
-            assert shown["lead"].startswith(f"{shown['trend']['finding']}."), patient.ref
-            assert record["trend"]["points"] == shown["trend"]["points"], patient.ref
+            assert f"{record['trend'].sentence}." in summary, patient.ref
+            assert record["trend"].sentence == shown["trend"].sentence, patient.ref
+            assert shown["lead"].startswith(f"{shown['trend'].sentence}."), patient.ref
+            assert drawn(record["trend"]) == drawn(shown["trend"]), patient.ref
             assert trends.session_effect(points_of(patient, shown)) in summary, patient.ref
             picture_is_its_table(shown["trend"])
         assert SORENESS.findall(summary) == SORENESS.findall(shown["lead"]), patient.ref
         the_glance_says_what_the_sessions_say(patient, record)
         if record["soreness"]:
-            assert record["soreness"]["finding"] == shown["soreness"]["finding"], patient.ref
-            assert record["soreness"]["rows"] == shown["soreness"]["rows"], patient.ref
+            assert record["soreness"].chart.sentence == shown["soreness"].chart.sentence, patient.ref
+            assert record["soreness"].chart.table == shown["soreness"].chart.table, patient.ref
     return compared
 
 
@@ -96,10 +97,16 @@ def points_of(patient: Patient, shown) -> list:
     return series[chosen]
 
 
-def picture_is_its_table(trend: dict) -> None:
-    drawn = [(point["label"], point["before"], point["after"]) for point in trend["points"]]
-    table = [(row["label"], row["before"], row["after"]) for row in trend["rows"]]
-    assert drawn == table[-len(drawn) :]
+def drawn(chart: Chart) -> list[tuple[str, str, str]]:
+    return [(mark.x, mark.y, mark.value) for mark in chart.marks]
+
+
+def picture_is_its_table(chart: Chart) -> None:
+    """The newest visits, each value in its cell and no value left out."""
+    cells = {(mark.row, mark.column): mark.value for mark in chart.marks}
+    newest = range(max(0, len(chart.table.rows) - trends.MAX_SLOPES), len(chart.table.rows))
+    table = {(row, column): chart.table.rows[row][column].text for row in newest for column in (1, 2)}
+    assert cells == {place: text for place, text in table.items() if text.isdigit()}
 
 
 def the_board_says_what_the_record_says() -> int:

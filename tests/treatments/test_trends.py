@@ -9,9 +9,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from clinic.models import AuditEvent
+from clinic.rules.charts import axes, courses
+from clinic.rules.charts.chart import Table
 from tests import factories
 from treatments.models import NeedlingSession
-from treatments.rules.record import soreness_trend, summary, trends
+from treatments.rules.record import pictures, soreness_trend, summary, trends
 from treatments.rules.record.patient_sessions import PainScore, SorenessScore, TreatedSite, Treatment
 
 START = dt.datetime(2026, 4, 7, 15, tzinfo=dt.UTC)
@@ -80,23 +82,28 @@ def test_effect_needs_two_visits(scores, sentence):
     assert trends.session_effect(points(*scores)) == sentence
 
 
+def of_column(chart, column):
+    return [mark for mark in chart.marks if mark.column == column]
+
+
 def test_missing_scores_are_gaps_in_picture_and_list():
     course = points((7, 5), (6, None), (None, None))
-    drawn = trends.plot(course)
+    chart = pictures.pain(course)
     assert trends.missing_scores(course) == ["Apr 14: not asked after", "Apr 21: not asked before and after"]
-    assert [point["after_y"] for point in drawn["points"]] == ["100.0", None, None]
-    assert drawn["line"].count("L") == 1
-    assert [row["after"] for row in drawn["rows"]] == [5, None, None]
+    assert [(mark.row, mark.y) for mark in of_column(chart, 2)] == [(0, "100.0")]
+    assert [line.path.count("L") for line in chart.lines if line.look == "ch-course"] == [1]
+    assert [row[2].text for row in chart.table.rows] == ["5", "Not asked", "Not asked"]
 
 
 def test_picture_keeps_its_frame_and_the_table_every_visit():
-    drawn = trends.plot(points(*[(10, 0)] * 9))
-    assert len(drawn["points"]) == trends.MAX_SLOPES
-    assert len(drawn["rows"]) == 9
-    assert {point["before_y"] for point in drawn["points"]} == {"14.0"}
-    assert {point["after_y"] for point in drawn["points"]} == {"186.0"}
-    assert all(34 <= float(point["x"]) < float(point["x2"]) <= 484 for point in drawn["points"])
-    assert drawn["finding"] == "Pain before treatment stayed at 10 over the last 6 visits"
+    chart = pictures.pain(points(*[(10, 0)] * 9))
+    before, after = of_column(chart, 1), of_column(chart, 2)
+    assert len(before) == len(after) == trends.MAX_SLOPES
+    assert len(chart.table.rows) == 9
+    assert {mark.y for mark in before} == {"14.0"}
+    assert {mark.y for mark in after} == {"186.0"}
+    assert all(34 <= float(a.x) < float(b.x) <= 484 for a, b in zip(before, after, strict=True))
+    assert chart.sentence == "Pain before treatment stayed at 10 over the last 6 visits"
 
 
 def test_series_go_by_condition_oldest_first_without_errors():
@@ -206,16 +213,18 @@ def test_soreness_by_step_says_where_no_report_is():
 
 
 def test_soreness_picture_shows_the_newest_and_the_one_before():
-    drawn = soreness_trend.plot(
+    picture = pictures.soreness(
         [
             visit(0, soreness=[SorenessScore(24, 5), SorenessScore(72, 1)]),
             visit(1, soreness=[SorenessScore(24, 4), SorenessScore(72, 0)]),
         ],
         [24, 72],
     )
-    assert drawn["finding"] == "Soreness after Apr 14 was 4 after 24 hours, 0 after 72 hours"
-    assert (drawn["of"], drawn["past_of"], len(drawn["points"])) == ("Apr 14", "Apr 7", 2)
-    assert soreness_trend.plot([visit(0)], [24, 72]) is None
+    assert picture.chart.sentence == "Soreness after Apr 14 was 4 after 24 hours, 0 after 72 hours"
+    assert [key.words for key in picture.chart.keys] == ["dashed: after Apr 7"]
+    newest = [mark.value for mark in picture.chart.marks if mark.row == 1]
+    assert (picture.of, newest) == ("Apr 14", ["4", "0"])
+    assert pictures.soreness([visit(0)], [24, 72]) is None
 
 
 @pytest.mark.parametrize(
@@ -291,13 +300,10 @@ def test_desk_does_not_read_trends(signed_in, reception, ada):
 
 def dates_of(count: int) -> list[tuple[str, bool]]:
     """(label, left out on a phone) of each date on the axis."""
-    points = [
-        {"label": f"day {n}", "x": 40 * n, "x2": 40 * n + 20, "before": 5, "before_y": 100, "after_y": None}
-        for n in range(count)
-    ]
-    trend = {"finding": "Pain", "points": points, "line": "", "rows": []}
-    page = render_to_string("components/_trend.html", {"trend": trend})
-    found = re.findall(r'<text class="ch-t( ch-skip)?" x="\d+" y="212"[^>]*>\s*([^<]+?)\s*</text>', page)
+    pairs = [courses.Pair(f"day {n}", 5, None, n) for n in range(count)]
+    chart = courses.over_visits("Pain", pairs, Table(("Visit",), ()), scale=axes.TO_TEN)
+    page = render_to_string("components/_chart.html", {"chart": chart})
+    found = re.findall(r'<text class="ch-t( ch-skip)?" x="[\d.]+" y="212.0"[^>]*>\s*([^<]+?)\s*</text>', page)
     return [(label, bool(is_left_out)) for is_left_out, label in found]
 
 

@@ -1,7 +1,7 @@
 """The part of the record page for readers of the chart."""
 
 from patients.models import Patient, PatientCondition
-from treatments.rules.record import glance, page, panels, patient_sessions, soreness_trend, summary, trends
+from treatments.rules.record import glance, page, panels, patient_sessions, pictures, summary, trends
 from treatments.rules.record.page import SessionsPage
 
 
@@ -23,9 +23,9 @@ def contents(
         "glance": glance.contents(shown.treatments) if is_newest else {},
         "older": shown.older,
         "steps": steps,
-        "trend": trends.plot(points[main]) if main else None,
+        "trend": pictures.pain(points[main]) if main else None,
         "trend_of": _name(shown, main),
-        "soreness": soreness_trend.plot(shown.treatments, steps),
+        "soreness": pictures.soreness(shown.treatments, steps),
     }
 
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from clinic import formats
-from treatments.models import Measurement
+from treatments.rules.record import measures as measures_rules
 from treatments.rules.record import trends, trends_page
 from treatments.rules.record.patient_sessions import Treatment
 from treatments.rules.session import sentences
@@ -15,7 +15,6 @@ from treatments.rules.session.parts import DraftMeasurement
 
 # Sessions whose needles the small body map shows.
 LATELY = 3
-UNITS: dict[str, str] = {Measurement.Kind.RANGE: "°"}
 
 
 @dataclass(frozen=True)
@@ -44,31 +43,21 @@ def contents(treatments: list[Treatment]) -> dict:
 
 def measures(usable: list[Treatment]) -> list[MeasureLine]:
     """What was measured at the newest visit with a measurement of it, in the order of that visit."""
-    found: dict[str, list[tuple[Treatment, DraftMeasurement]]] = {}
-    for one in usable:
-        for row in one.measurements:
-            if row.before is not None or row.after is not None:
-                found.setdefault(sentences.measured(row), []).append((one, row))
-    return [_line(what, rows) for what, rows in found.items()]
+    return [_line(what, rows) for what, rows in measures_rules.by_what(usable).items()]
 
 
 def _line(what: str, rows: list[tuple[Treatment, DraftMeasurement]]) -> MeasureLine:
     (began, oldest), (ended, newest) = rows[0], rows[-1]
-    first = oldest.before if oldest.before is not None else oldest.after
-    now = newest.after if newest.after is not None else newest.before
-    unit = UNITS.get(newest.kind, "")
+    first, now = measures_rules.arrived(oldest), measures_rules.left(newest)
+    unit = measures_rules.UNITS.get(newest.kind, "")
     return MeasureLine(
         what,
-        first=_number(first, unit),
+        first=measures_rules.text(first, unit),
         first_on=formats.short_day(began.on),
-        now=_number(now, unit),
+        now=measures_rules.text(now, unit),
         now_on=formats.short_day(ended.on),
         change=_change(first, now, unit),
     )
-
-
-def _number(value: Decimal | None, unit: str) -> str:
-    return "" if value is None else f"{value.normalize():f}{unit}"
 
 
 def _change(first: Decimal | None, now: Decimal | None, unit: str) -> str:

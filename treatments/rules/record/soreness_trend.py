@@ -1,4 +1,4 @@
-"""Soreness in the days after each session, as rows, as a chart and as a sentence."""
+"""Soreness in the days after each session, as rows and as a sentence."""
 
 from django.utils.translation import gettext as _
 
@@ -6,8 +6,6 @@ from clinic import formats
 from treatments.rules.record import trends
 from treatments.rules.record.patient_sessions import SorenessScore, Treatment
 
-LEFT, EDGE = 30, 34
-NARROW, WIDE = 330, 500
 SORE_CLASSES = ((9, "s5"), (7, "s4"), (5, "s3"), (3, "s2"), (1, "s1"))
 
 
@@ -20,31 +18,6 @@ def rows_of(treatments: list[Treatment], steps: list[int]) -> list[dict]:
         most = max(sore.now for sore in by_step.values())
         rows.append({"label": formats.short_day(one.on), "ref": one.ref, "cells": cells, "most": most})
     return rows
-
-
-def plot(treatments: list[Treatment], steps: list[int], *, width: int = NARROW) -> dict | None:
-    """Soreness after the newest session with a report, and after the one before it."""
-    reported = trends.reported(treatments)
-    if not reported or not steps:
-        return None
-    newest, former = reported[-1], reported[-2:-1]
-    hour = (width - LEFT - EDGE) / _longest_step(reported, steps)
-    points = _points(newest, hour)
-    return {
-        "width": width,
-        "right": width - EDGE,
-        "of": formats.short_day(newest.on),
-        "finding": _sore_sentence(newest),
-        "points": points,
-        "line": _line(points),
-        "past": "".join(_line(_points(one, hour)) for one in former),
-        "past_of": "".join(formats.short_day(one.on) for one in former),
-        "ticks": [
-            {"x": trends.coordinate(LEFT + step * hour), "label": _("%(hours)s h") % {"hours": step}}
-            for step in (0, *steps)
-        ],
-        "rows": rows_of(reported[-trends.MAX_SLOPES :], steps),
-    }
 
 
 def finding(rows: list[dict], steps: list[int]) -> str:
@@ -75,7 +48,8 @@ def _course_text(*, is_one: bool, is_asked: bool, is_gone: bool) -> str:
     return _("Soreness when asked stayed at %(most)s or below and was at most %(last)s after %(hours)s hours")
 
 
-def _sore_sentence(one: Treatment) -> str:
+def after_one(one: Treatment) -> str:
+    """“Soreness after Apr 14 was 4 after 24 hours, 0 after 72 hours”"""
     reports = ", ".join(
         _("%(now)s after %(step)s hours") % {"now": sore.now, "step": sore.step} for sore in one.soreness
     )
@@ -83,29 +57,6 @@ def _sore_sentence(one: Treatment) -> str:
         "day": formats.short_day(one.on),
         "reports": reports,
     }
-
-
-def _longest_step(reported: list[Treatment], steps: list[int]) -> int:
-    """The number of hours that the chart shows."""
-    return max(*steps, *(sore.step for one in reported for sore in one.soreness))
-
-
-def _points(one: Treatment, hour: float) -> list[dict]:
-    return [_point(sore, hour) for sore in one.soreness]
-
-
-def _point(sore: SorenessScore, hour: float) -> dict:
-    return {
-        "x": trends.coordinate(LEFT + sore.step * hour),
-        "y": trends.score_height(sore.now),
-        "now": sore.now,
-    }
-
-
-def _line(points: list[dict]) -> str:
-    if len(points) < 2:
-        return ""
-    return "M" + "L".join(f"{point['x']} {point['y']}" for point in points)
 
 
 def _cell(sore: SorenessScore | None) -> dict:

@@ -11,14 +11,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from clinic import formats
+from clinic.rules.body_chart import regions_by_code
 from treatments.rules.record import patient_sessions
 from treatments.rules.record.patient_sessions import PainScore, TreatedSite, Treatment
+from treatments.rules.session.parts import side_text
 
 # An effect of a muscle that was treated at fewer visits is marked as uncertain.
 MIN_VISITS = 3
 # Visits that fit side by side in a picture. Every sentence speaks of these too; tables have all visits.
 MAX_SLOPES = 6
-LEFT, RIGHT, TOP, FLOOR = 34, 484, 14, 186
 # A change of pain that a patient feels: 2 points of the NPRS. Source: PMC7053735.
 REBOUND = 2
 # Fixed classes, the same for every patient, so that two figures can be compared.
@@ -178,24 +179,6 @@ def _missing(point: PainPoint) -> str:
     return _("%(day)s: not asked after") if point.after is None else ""
 
 
-def plot(points: list[PainPoint]) -> dict:
-    """Context of components/_trend.html: slopes of the newest visits, and a table of all visits."""
-    visits = drawn(points)
-    step = (RIGHT - LEFT) / max(len(visits), 1)
-    slope = min(step * 0.4, 60)
-    shown = [_drawn(point, LEFT + step * (number + 0.3), slope) for number, point in enumerate(visits)]
-    line = [f"{one['x']} {one['before_y']}" for one in shown if one["before"] is not None]
-    return {
-        "finding": finding(points),
-        "points": shown,
-        "line": "M" + "L".join(line) if len(line) > 1 else "",
-        "rows": [
-            {"label": formats.short_day(point.on), "before": point.before, "after": point.after}
-            for point in points
-        ],
-    }
-
-
 def muscle_effects(treatments: list[Treatment], condition: int | None = None) -> list[MuscleEffect]:
     """Mean change of pain by muscle and side, the best first and those with too few visits last. No cause."""
     drops: dict[str, list[float]] = defaultdict(list)
@@ -216,6 +199,12 @@ def insertions(treatments: list[Treatment]) -> dict[tuple[str, str], int]:
             if site.region:
                 totals[site.region, site.side] += site.insertions
     return dict(sorted(totals.items(), key=_most_first))
+
+
+def place_name(region: str, side: str) -> str:
+    """“Top of shoulder, right”, also of a region that the body chart does not know any more."""
+    known = regions_by_code().get(region)
+    return f"{known['name'] if known else region}, {side_text(side)}"
 
 
 def marks(totals: dict[tuple[str, str], int]) -> dict[str, dict]:
@@ -241,27 +230,6 @@ def signed_number(change: float) -> str:
 
 def plain_number(value: float) -> str:
     return formats.short_decimal(value, 1)
-
-
-def _drawn(point: PainPoint, x: float, slope: float) -> dict:
-    return {
-        "label": formats.short_day(point.on),
-        "x": coordinate(x),
-        "x2": coordinate(x + slope),
-        "before": point.before,
-        "before_y": score_height(point.before),
-        "after": point.after,
-        "after_y": score_height(point.after),
-    }
-
-
-def score_height(score: int | None) -> str | None:
-    return None if score is None else coordinate(FLOOR - score * (FLOOR - TOP) / 10)
-
-
-def coordinate(value: float) -> str:
-    """As text, so that no locale writes a decimal comma into the SVG."""
-    return f"{value:.1f}"
 
 
 def _drop_for(one: Treatment, sites: list[TreatedSite], condition: int | None) -> float | None:

@@ -1,7 +1,15 @@
 """The trends page: pain of one condition, soreness, effects by muscle and where the needles went."""
 
 from clinic.rules.body_chart import CROPS, regions_by_code, shapes
-from treatments.rules.record import patient_sessions, soreness_trend, trends
+from clinic.rules.charts.chart import WIDE
+from treatments.rules.record import (
+    measures,
+    patient_sessions,
+    pictures,
+    soreness_pictures,
+    soreness_trend,
+    trends,
+)
 from treatments.rules.record.patient_sessions import Treatment
 from treatments.rules.session.parts import side_text
 
@@ -26,12 +34,15 @@ def contents(newest: list[Treatment], *, wanted: str, steps: list[int]) -> dict:
         "chosen": _name(treatments, chosen),
         "visits": len(points),
         "lead": _lead(points, rows, steps),
-        "trend": trends.plot(points) if points else None,
+        "trend": pictures.pain(points) if points else None,
         "gaps": trends.missing_scores(points),
         "is_few": 0 < len(points) < trends.MIN_VISITS,
         "helped": trends.muscle_effects(treatments, chosen),
         "few": trends.MIN_VISITS,
-        "soreness": soreness_trend.plot(treatments, steps, width=soreness_trend.WIDE),
+        "soreness": pictures.soreness(treatments, steps, width=WIDE),
+        "sore_by_insertions": soreness_pictures.by_insertions(treatments),
+        "sore_by_region": soreness_pictures.by_region(treatments),
+        "measures": measures.pictures(trends.usable(treatments)),
         "regions": region_rows(totals),
         "insertions": sum(totals.values()),
         "treated": len(trends.usable(treatments)),
@@ -68,9 +79,8 @@ def _name(treatments: list[Treatment], key: int | None) -> str:
 
 def _region(key: tuple[str, str], count: int) -> dict:
     code, side = key
-    name = regions_by_code()[code]["name"] if code in regions_by_code() else code
     return {
-        "name": f"{name}, {side_text(side)}",
+        "name": trends.place_name(code, side),
         "count": count,
         "cls": trends.class_of(count, trends.HEAT_CLASSES),
     }
