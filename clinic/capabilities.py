@@ -19,6 +19,7 @@ CAPABILITIES = {
     "csv_export": "tables that leave the product as CSV",
     "form_baseline": "what a form showed when it was opened",
     "body_chart": "the regions of the body and their outlines",
+    "charts": "pictures of numbers, each with its sentence and its table",
     "access": "who may do what",
     "appearance": "light or dark at this device",
     "help": "what each role does on a day, and the keys",

@@ -5,10 +5,10 @@ from django.urls import path
 from treatments.views import audit, sharps
 from treatments.views.adverse_events import event as events
 from treatments.views.adverse_events import recording, register
-from treatments.views.board import absence, today
+from treatments.views.board import absence, load, today
 from treatments.views.followups import calls, red_flags
 from treatments.views.record import amendments, page, sections
-from treatments.views.reports import lots, questions
+from treatments.views.reports import caseload, lots, questions
 from treatments.views.session import coediting, copied, history, opening, unsaved
 from treatments.views.session import page as page_views
 from treatments.views.signing import after_signing, cosigning, reading, signature, wrong_patient
@@ -21,12 +21,14 @@ urlpatterns = [
     path("board/news/", today.news, name="board-news"),
     path("audit/", audit.search, name="audit"),
     path("audit/export/", audit.export, name="audit-export"),
+    path("load/", load.page, name="load"),
     path("visits/move/", absence.page, name="therapist-away"),
     path("patients/<ref:ref>/", page.page, name="record"),
     path("patients/<ref:ref>/chart/", sections.trends, name="trends"),
     path("patients/<ref:ref>/history/", sections.history, name="history"),
     path("patients/<ref:ref>/print/", sections.print_page, name="record-print"),
     path("reports/", questions.index, name="reports"),
+    path("reports/caseload/", caseload.page, name="caseload"),
     path("reports/notes/", questions.notes, name="report-notes"),
     path("reports/needles/", questions.needles, name="report-needles"),
     path("reports/calls/", questions.calls, name="report-calls"),

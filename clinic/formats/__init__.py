@@ -69,9 +69,19 @@ def year(on: dt.date | None) -> str:
     return "" if on is None else str(on.year)
 
 
+def short_weekday(on: dt.date | None) -> str:
+    """“Sat”"""
+    return _written(on, "SHORT_WEEKDAY_FORMAT")
+
+
 def clock(at: dt.datetime | dt.time | None) -> str:
     """“2:00 PM”"""
     return _written(at, "TIME_FORMAT")
+
+
+def hour(at: dt.datetime | dt.time | None) -> str:
+    """“2 PM”"""
+    return _written(at, "HOUR_FORMAT")
 
 
 def moment(at: dt.datetime | None) -> str:

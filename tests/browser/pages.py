@@ -128,6 +128,7 @@ RECORD = [
 ]
 REPORTS = [
     *(PageState(who, "treatments:reports") for who in (DESK, THERAPIST, LEAD, ADMIN)),
+    PageState(LEAD, "treatments:caseload"),
     PageState(LEAD, "treatments:report-notes", "filled"),
     PageState(THERAPIST, "treatments:report-notes", "their own"),
     PageState(LEAD, "treatments:report-notes", "empty", query="?last=1/1/2020"),
@@ -213,6 +214,8 @@ TODAY = [
     *(PageState(who, "treatments:today") for who in (DESK, THERAPIST, LEAD, ADMIN)),
     *(PageState(who, "treatments:today", "empty", query="?day=2031-03-04") for who in (DESK, THERAPIST)),
     PageState(THERAPIST, "treatments:today", "everybody", query="?all=1"),
+    PageState(THERAPIST, "treatments:load", "filled"),
+    PageState(DESK, "treatments:load", "empty", query="?day=2031-03-04"),
     PageState(DESK, "treatments:therapist-away", "empty"),
     PageState(DESK, "treatments:therapist-away", send={"first": NO}, **FAILED),
 ]

@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from clinic.rules.charts.chart import Line, Text, coordinate, plain, skipped
+from clinic.rules.charts.chart import Line, Text, coordinate, skipped, written
 
 LEFT, EDGE, TOP, FLOOR, TICKS_AT, HEIGHT = 34, 16, 14, 186, 212, 220
 MOST_STEPS = 4
@@ -50,13 +50,13 @@ def upright(scale: Scale, *, width: int) -> tuple[list[Line], list[Text]]:
         y = scale.height_of(value)
         look = "ch-axis" if value == scale.low else "ch-grid"
         lines.append(Line(look, f"M{LEFT} {coordinate(y)}H{width - EDGE}"))
-        texts.append(Text(plain(value), coordinate(LEFT - 10), coordinate(y + 5), "end"))
+        texts.append(Text(written(value), coordinate(LEFT - 10), coordinate(y + 5), "end"))
     return lines, texts
 
 
-def beneath(words: Sequence[str], places: Sequence[float]) -> list[Text]:
+def beneath(words: Sequence[str], places: Sequence[float], *, y: float = TICKS_AT) -> list[Text]:
     """The ticks below the axis."""
     return [
-        Text(each, coordinate(x), coordinate(TICKS_AT), is_skipped=skipped(words, number))
+        Text(each, coordinate(x), coordinate(y), is_skipped=skipped(words, number))
         for number, (each, x) in enumerate(zip(words, places, strict=True))
     ]

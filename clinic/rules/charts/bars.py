@@ -1,14 +1,16 @@
 """Values by category: bars that lie below their names, and rows of bars by columns."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from clinic.rules.charts.axes import Scale
-from clinic.rules.charts.chart import WIDE, Chart, Key, Line, Mark, Table, Text, coordinate, plain, skipped
+from clinic.rules.charts.axes import Scale, beneath
+from clinic.rules.charts.chart import WIDE, Chart, Key, Line, Mark, Table, Text, coordinate, plain, written
 
 # Units of the drawing. A name stands above its bars, so that it may be long on a phone too.
 NAME_AT, BAR, GAP, LONGEST = 18, 14, 4, 420
-BAND, TALLEST, NAME_TO_BARS = 92, 40, 62
+BAND, TALLEST, FOOT_AT = 102, 40, 94
+NARROWEST_TICK = 46
 LOOKS = ("ch-bar", "ch-bar-open")
 
 
@@ -22,23 +24,33 @@ class Category:
 
 
 def lying(
-    sentence: str, categories: Sequence[Category], table: Table, *, scale: Scale, series: tuple[str, ...] = ()
+    sentence: str,
+    categories: Sequence[Category],
+    table: Table | None,
+    *,
+    scale: Scale,
+    series: tuple[str, ...] = (),
+    first_column: int = 1,
 ) -> Chart:
-    """Bars from the left edge, one for each series. A value that is withheld has words and no bar."""
+    """Bars from the left edge, one for each series; `first_column`: where their values stand in the table.
+
+    A value that is withheld has words and no bar, and nothing has no bar.
+    """
     marks: list[Mark] = []
     texts: list[Text] = []
     y = 0.0
     for row, one in enumerate(categories):
         texts.append(Text(one.name, "0", coordinate(y + NAME_AT), "start", "ch-t"))
-        y += NAME_AT + 8
+        y += NAME_AT + 10
         if one.instead:
             texts.append(Text(one.instead, "0", coordinate(y + BAR - 1), "start", "ch-v"))
             y += BAR + GAP
         for column, value in enumerate(one.values):
             if value is not None:
-                mark, text = _lying_bar(value, y, scale, row, column)
-                marks.append(mark)
-                texts.append(text)
+                length = scale.place_of(value, left=0, right=LONGEST)
+                texts.append(_beside(value, length, y))
+                if value:
+                    marks.append(_lying_bar(value, length, y, LOOKS[column], (row, first_column + column)))
                 y += BAR + GAP
         y += GAP * 2
     keys = tuple(Key(words, look) for words, look in zip(series, LOOKS, strict=False))
@@ -60,7 +72,7 @@ def rows(
     marks: list[Mark] = []
     texts: list[Text] = []
     for row, one in enumerate(categories):
-        foot = row * BAND + NAME_TO_BARS + 22
+        foot = row * BAND + FOOT_AT
         texts.append(Text(one.name, "0", coordinate(row * BAND + NAME_AT), "start", "ch-t"))
         lines.append(Line("ch-axis", f"M0 {foot}H{WIDE}"))
         for column, (value, middle) in enumerate(zip(one.values, middles, strict=True)):
@@ -69,20 +81,24 @@ def rows(
                 marks.append(mark)
                 texts.append(text)
     end = len(categories) * BAND + NAME_AT
-    texts += [
-        Text(words, coordinate(x), coordinate(end), is_skipped=skipped(columns, number))
+    every = math.ceil(NARROWEST_TICK / step)
+    shown = [
+        (words, x)
         for number, (words, x) in enumerate(zip(columns, middles, strict=True))
+        if number % every == 0
     ]
+    texts += beneath([words for words, _x in shown], [x for _words, x in shown], y=end)
     return Chart(sentence, WIDE, end + 12, table, tuple(marks), tuple(lines), tuple(texts))
 
 
-def _lying_bar(value: float, y: float, scale: Scale, row: int, column: int) -> tuple[Mark, Text]:
-    length = scale.place_of(value, left=0, right=LONGEST)
-    mark = Mark(
-        LOOKS[column], "0", coordinate(y), plain(value), row, column + 1,
-        width=coordinate(max(length, 1)), height=coordinate(BAR),
+def _lying_bar(value: float, length: float, y: float, look: str, cell: tuple[int, int]) -> Mark:
+    return Mark(
+        look, "1", coordinate(y), plain(value), *cell, width=coordinate(length), height=coordinate(BAR)
     )  # fmt: skip
-    return mark, Text(plain(value), coordinate(length + 8), coordinate(y + BAR - 2), "start", "ch-v")
+
+
+def _beside(value: float, length: float, y: float) -> Text:
+    return Text(written(value), coordinate(length + 8), coordinate(y + BAR - 2), "start", "ch-v")
 
 
 def _upright_bar(
@@ -93,4 +109,4 @@ def _upright_bar(
         "ch-bar", coordinate(middle - wide / 2), coordinate(foot - height), plain(value), *cell,
         width=coordinate(wide), height=coordinate(height),
     )  # fmt: skip
-    return mark, Text(plain(value), coordinate(middle), coordinate(foot - height - 5), look="ch-v")
+    return mark, Text(written(value), coordinate(middle), coordinate(foot - height - 5), look="ch-v")

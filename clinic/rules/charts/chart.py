@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from clinic import formats
+
 # Units of the drawing: those of a page with one column, and of half a column.
 WIDE, NARROW = 500, 330
 # A value's mark, drawn around its place; the shape tells series apart where colours do not.
@@ -110,6 +112,11 @@ def coordinate(value: float) -> str:
 def plain(value: float) -> str:
     """For a test or a script that reads the mark: 4, 4.5"""
     return f"{float(value):g}"
+
+
+def written(value: float) -> str:
+    """For people, beside the mark: 4, 4.5"""
+    return formats.short_decimal(value, 1 if round(value, 1) == value else 2)
 
 
 def path_through(places: Iterable[tuple[float, float]]) -> str:

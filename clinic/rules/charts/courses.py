@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext as _
 
@@ -19,6 +19,7 @@ from clinic.rules.charts.chart import (
     coordinate,
     path_through,
     plain,
+    written,
 )
 
 # The widest slope from before to after, in units of the drawing.
@@ -48,7 +49,7 @@ class Point:
 
 @dataclass(frozen=True)
 class Series:
-    """Points of one kind. `shape` is empty for a line without marks."""
+    """Points of one kind, with or without a line through them."""
 
     points: tuple[Point, ...]
     words: str = ""
@@ -103,20 +104,20 @@ def over_numbers(
             (across.place_of(point.at, left=left, right=right), scale.height_of(point.value))
             for point in one.points
         ]
-        if one.line:
-            lines.append(Line(one.line, path_through(places)))
-        if one.shape:
-            marks += [
-                _mark(one.look, one.shape, place, point.value, (point.row, point.column))
-                for place, point in zip(places, one.points, strict=True)
-            ]
-            texts += _values(one, places)
+        lines.append(Line(one.line, path_through(places) if one.line else ""))
+        marks += _series_marks(one, places)
+        texts += _values(one, places)
     at = [across.place_of(value, left=left, right=right) for value, _words in ticks]
     texts += axes.beneath([words for _value, words in ticks], at)
-    keys = tuple(
-        Key(one.words, one.look if one.shape else "", one.shape) for one in series if one.words and one.points
-    )
+    keys = tuple(Key(one.words, one.look, one.shape) for one in series if one.words and one.points)
     return Chart(sentence, width, axes.HEIGHT, table, tuple(marks), _drawn(lines), tuple(texts), keys)
+
+
+def _series_marks(one: Series, places: list[tuple[float, float]]) -> list[Mark]:
+    return [
+        _mark(one.look, one.shape, place, point.value, (point.row, point.column))
+        for place, point in zip(places, one.points, strict=True)
+    ]
 
 
 def _drawn(lines: list[Line]) -> tuple[Line, ...]:
@@ -147,15 +148,16 @@ def _pair_values(pair: Pair, x: float, slope: float, scale: Scale) -> list[Text]
     if pair.before is not None:
         found.append(_value_text(pair.before, x, scale.height_of(pair.before) - 11, "middle"))
     if pair.after is not None:
-        found.append(_value_text(pair.after, x + slope + 11, scale.height_of(pair.after) + 5, "start"))
+        words = _value_text(pair.after, x + slope + 11, scale.height_of(pair.after) + 5, "start")
+        found.append(replace(words, is_skipped=len(words.words) > 1 and pair.before is not None))
     return found
 
 
 def _values(one: Series, places: list[tuple[float, float]]) -> list[Text]:
-    """The number above each mark, or how many marks stand at one place."""
+    """The number beside each mark, or how many marks stand at one place."""
     if one.has_values:
         return [
-            _value_text(point.value, x, y - 11, "middle")
+            _value_text(point.value, x + 11, y - 6, "start")
             for (x, y), point in zip(places, one.points, strict=True)
         ]
     return [
@@ -166,7 +168,7 @@ def _values(one: Series, places: list[tuple[float, float]]) -> list[Text]:
 
 
 def _value_text(value: float, x: float, y: float, anchor: str) -> Text:
-    return Text(plain(value), coordinate(x), coordinate(y), anchor, "ch-v")
+    return Text(written(value), coordinate(x), coordinate(y), anchor, "ch-v")
 
 
 def _mark(look: str, shape: str, place: tuple[float, float], value: float, cell: tuple[int, int]) -> Mark:

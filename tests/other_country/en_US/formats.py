@@ -4,6 +4,7 @@ from clinic.formats.en_US.formats import *  # noqa: F403
 
 DATE_FORMAT = SPOKEN_DATE_FORMAT = "j M Y"
 TIME_FORMAT = "H:i"
+HOUR_FORMAT = "G"
 DATETIME_FORMAT = "j M Y, H:i"
 MONTH_DAY_FORMAT = "j M"
 MONTH_DAY_TIME_FORMAT = "j M, H:i"

@@ -30,6 +30,7 @@ def index(request: HttpRequest) -> HttpResponse:
     context = {
         "questions": [one for one in questions.QUESTIONS if may(request.user, one.asked_by)],
         "may_read": may(request.user, Permission.CHART_VIEW),
+        "may_see_caseload": may(request.user, Permission.REPORTS_VIEW),
     }
     return render(request, "treatments/reports.html", context)
 
