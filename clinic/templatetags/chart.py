@@ -6,6 +6,7 @@ from itertools import groupby
 from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
 
 from clinic.rules import body_chart
 from clinic.rules.body_chart import CROPS
@@ -67,16 +68,22 @@ def _transform(shape) -> str:
 
 @register.inclusion_tag("components/_body_figure.html")
 def body_figure(
-    view="back", marks=None, zoom="whole", name="", risk=False, hits=False, letters=True, caption=False
+    view="back", marks=None, zoom="whole", name="", risk=False, hits=False, letters=True, caption=True
 ):
     """marks: {"b-utrap-r": {"cls": "on" | "next" | "h1".."h5" | "s1".."s5", "badge": "1" | "tick"}}."""
     figure = _figure(view, marks or {}, zoom, name, risk, hits, letters)
-    return figure | {"caption": view.capitalize() if caption else ""}
+    return figure | {"caption": _caption(view) if caption else ""}
 
 
 @register.inclusion_tag("components/_body_figure.html")
 def door_figure():
+    """The picture of the door, which is about nobody and has no caption."""
     return _figure("back", SIGN_IN_MARKS, "whole", "door", risk=False, hits=False, letters=False)
+
+
+@register.inclusion_tag("components/_visit_map_body.html")
+def visit_map_body():
+    return {"silhouette": body_chart.drawing()["silhouette"]}
 
 
 @register.inclusion_tag("components/_depth_picture.html")
@@ -113,6 +120,10 @@ def _figure(view, marks, zoom, name, risk, hits, letters):
         "hits": hit_targets(view) if hits else "",
         "letters": _side_letters(view) if letters else (),
     }
+
+
+def _caption(view) -> str:
+    return _("Front") if view == "front" else _("Back")
 
 
 def _side_letters(view) -> tuple[str, str]:

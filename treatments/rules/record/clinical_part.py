@@ -1,7 +1,16 @@
 """The part of the record page for readers of the chart."""
 
 from patients.models import Patient, PatientCondition
-from treatments.rules.record import glance, page, panels, patient_sessions, pictures, summary, trends
+from treatments.rules.record import (
+    glance,
+    page,
+    panels,
+    patient_sessions,
+    pictures,
+    summary,
+    trends,
+    visit_maps,
+)
 from treatments.rules.record.page import SessionsPage
 
 
@@ -16,10 +25,13 @@ def contents(
     """The context of this part. The summary stands with the newest sessions only."""
     points = trends.series(shown.treatments)
     main = next(iter(points), None)
+    maps = visit_maps.of(shown.treatments)
     return {
         "summary": _summary(patient, shown, conditions, steps) if is_newest else [],
         "conditions": page.condition_lines(conditions),
-        "sessions": [page.session_row(one, steps) for one in shown.treatments],
+        "sessions": [
+            {**page.session_row(one, steps), "maps": maps.get(one.ref, ())} for one in shown.treatments
+        ],
         "glance": glance.contents(shown.treatments) if is_newest else {},
         "older": shown.older,
         "steps": steps,

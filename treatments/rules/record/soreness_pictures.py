@@ -12,7 +12,7 @@ from clinic import formats
 from clinic.rules.charts import axes, bars, courses
 from clinic.rules.charts.axes import Scale
 from clinic.rules.charts.bars import Category
-from clinic.rules.charts.chart import Chart, Table, plain, row_of
+from clinic.rules.charts.chart import Chart, Table, row_of, written
 from clinic.rules.charts.courses import Point, Series
 from treatments.rules.record import pictures, trends
 from treatments.rules.record.patient_sessions import SorenessScore, Treatment
@@ -60,7 +60,7 @@ def by_insertions(treatments: list[Treatment]) -> Chart | None:
     ]
     return courses.over_numbers(
         _insertions_sentence(answers), series, _insertions_table(visits, steps),
-        scale=axes.TO_TEN, across=across, ticks=[(value, plain(value)) for value in across.values],
+        scale=axes.TO_TEN, across=across, ticks=[(value, written(value)) for value in across.values],
     )  # fmt: skip
 
 
@@ -79,7 +79,7 @@ def by_region(treatments: list[Treatment]) -> Chart | None:
         return None
     table = Table(
         (_("Region"), _("Worst soreness, mean"), _("Visits")),
-        tuple(row_of(name, plain(value), str(visits)) for value, visits, name in means),
+        tuple(row_of(name, written(value), str(visits)) for value, visits, name in means),
     )
     categories = [Category(name, (value,)) for value, _visits, name in means[:MAX_REGIONS]]
     return bars.lying(_region_sentence(means[0]), categories, table, scale=Scale(0, 10, 5))
@@ -139,7 +139,7 @@ def _region_sentence(most: tuple[float, int, str]) -> str:
         "Most sore after %(region)s: %(mean)s of 10 at worst, after %(n)s visit",
         "Most sore after %(region)s: %(mean)s of 10 at worst on average, after %(n)s visits",
         visits,
-    ) % {"region": name, "mean": plain(value), "n": visits}
+    ) % {"region": name, "mean": written(value), "n": visits}
 
 
 def _most_sore(row: tuple[float, int, str]) -> tuple:
