@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from clinic import formats
 from clinic.models import User
+from clinic.rules.charts.chart import Chart
 from clinic.values.words import Text
 
 PERIOD_DAYS = 90
@@ -75,13 +76,14 @@ class Cell:
 
 @dataclass(frozen=True)
 class Report:
-    """The answer. `notes` say what stands behind the numbers."""
+    """The answer. `notes` say what stands behind the numbers, `picture` shows some of them."""
 
     sentence: str
     columns: tuple[Column, ...]
     rows: tuple[tuple[Cell, ...], ...]
     total: tuple[Cell, ...] = ()
     notes: tuple[Text, ...] = ()
+    picture: Chart | None = None
 
     @property
     def lines(self) -> list[list[tuple[Column, Cell]]]:

@@ -7,8 +7,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from clinic import formats
+from treatments.rules.reports import soreness_picture
 from treatments.rules.reports.pooled import FEWEST_PATIENTS, Count
 from treatments.rules.reports.report import Cell, Column, Report
+from treatments.rules.reports.soreness_picture import SorenessMeans
 
 COLUMNS = (
     Column(gettext_lazy("Muscle")),
@@ -53,7 +55,14 @@ def report(rows: Sequence[DoseSoreness], *, step: int) -> Report:
             % {"few": few, "number": FEWEST_PATIENTS},
         )
     ordered = sorted(told, key=_by_muscle)
-    return Report(_sentence(told, few), COLUMNS, tuple(map(_line, ordered)), notes=tuple(notes))
+    picture = soreness_picture.of([_means(row) for row in told], few)
+    return Report(
+        _sentence(told, few), COLUMNS, tuple(map(_line, ordered)), notes=tuple(notes), picture=picture
+    )
+
+
+def _means(row: DoseSoreness) -> SorenessMeans:
+    return SorenessMeans(f"{row.muscle}, {dose_text(row.dose)}", row.now, row.worst)
 
 
 def dose_text(dose: int) -> str:

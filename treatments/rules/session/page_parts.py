@@ -11,7 +11,8 @@ from treatments.rules import billing
 from treatments.rules.session import draft_parts, sentences
 from treatments.rules.session.draft import Draft, DraftSession, medicare_message
 from treatments.rules.session.parts import DraftSite
-from treatments.rules.sites import needled_site
+from treatments.rules.sites import depth_limit, needled_site
+from treatments.rules.sites.depth_limit import DepthBesideLimit
 
 SIDES = {"left": "l", "right": "r"}
 
@@ -33,6 +34,7 @@ class SiteRow:
     tail: str
     version: int
     prompts: list[AnsweredPrompt] = field(default_factory=list)
+    depth: DepthBesideLimit | None = None
 
     @property
     def label(self) -> str:
@@ -58,10 +60,12 @@ def site_rows(draft: Draft) -> list[SiteRow]:
     limits = draft_parts.constraints_of(draft)
     found = []
     for site in draft.sites:
-        raised = [] if site.struck_at else draft_parts.prompts_of_site(needled_site.from_row(site), limits)
+        needled = needled_site.from_row(site)
+        raised = [] if site.struck_at else draft_parts.prompts_of_site(needled, limits)
         prompts = [AnsweredPrompt(prompt, answers.get(prompt.key, "")) for prompt in raised]
         version = versions.get(("site", "", site.key), 0)
-        found.append(SiteRow(site, sentences.site_head(site), sentences.site_tail(site), version, prompts))
+        head, tail = sentences.site_head(site), sentences.site_tail(site)
+        found.append(SiteRow(site, head, tail, version, prompts, depth_limit.of(needled)))
     return found
 
 
