@@ -39,8 +39,13 @@ def _open_episodes() -> QuerySet[Episode]:
     """With the therapist who treated last; before the first session, with whom the newest visit is booked."""
     last = NeedlingSession.objects.counted().filter(episode=OuterRef("pk")).order_by("-opened_at", "-pk")
     booked = Visit.objects.standing().filter(patient=OuterRef("patient")).order_by("-booked_for", "-pk")
-    return Episode.objects.open().annotate(
-        who=_first(Subquery(last.values("therapist")[:1]), Subquery(booked.values("therapist")[:1]))
+    # any patient: with it the databases read the index of the open episodes, not the table of all
+    return (
+        Episode.objects.open()
+        .filter(patient__gt=0)
+        .annotate(
+            who=_first(Subquery(last.values("therapist")[:1]), Subquery(booked.values("therapist")[:1]))
+        )
     )
 
 

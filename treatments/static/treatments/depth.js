@@ -21,6 +21,7 @@ export const draw = () => {
   one("[data-depth-limit]", form).textContent = limit ? gettext("limit %(limit)s", { limit }) : "";
   one(".dp-limit", form).toggleAttribute("hidden", !limit);
 };
+form.addEventListener("input", draw);
 const chips = (over, limit) => {
   const place = one("[data-depth-chips]", form);
   place.hidden = !over;

@@ -77,7 +77,7 @@ form.addEventListener("change", (event) => {
   if (name.startsWith("insertions")) count();
   showDwell();
   showGaps();
-  if (["depth_mm", "needle", "length_mm"].includes(name)) draw();
+  draw();
 });
 const showDwell = () => {
   const left = ["static", "stimulated"].includes(chosen("technique")?.value) || Boolean(fieldOf("dwell").value);

@@ -1,0 +1,65 @@
+"""Pictures on a phone: depth beside its limit while it is typed, and dates that can be read apart."""
+
+import datetime as dt
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+from playwright.sync_api import expect
+
+from tests import factories
+from treatments.models import Muscle, NeedlingSession
+
+PHONE = {"width": 390, "height": 844}
+LIMIT_Y = 64
+TIP = "Number(document.querySelector('[data-depth-pic] .dp-needle').getAttribute('d').split('V')[1])"
+# How many pairs of words of a picture cover each other.
+COVERED = """(svg) => {
+  const shown = Array.from(svg.querySelectorAll("text"), (text) => text.getBoundingClientRect())
+    .filter((box) => box.width);
+  const covers = (one, two) => one.left < two.right - 2 && two.left < one.right - 2
+    && one.top < two.bottom - 4 && two.top < one.bottom - 4;
+  return shown.flatMap((one, place) => shown.slice(place + 1).filter((two) => covers(one, two))).length;
+}"""
+
+
+@pytest.fixture
+def page(open_page, draft, therapist):
+    Muscle.objects.filter(code="rho").update(depth_limit_mm=19)
+    page = open_page(user=therapist)
+    page.set_viewport_size(PHONE)
+    return page
+
+
+def test_depth_is_drawn_beside_the_limit_while_it_is_typed(page, draft):
+    page.goto(draft.get_absolute_url())
+    page.locator("#id_muscle").press_sequentially("rho")
+    page.keyboard.press("Enter")
+    depth, hint = page.locator("[name=depth_mm]"), page.locator("[data-depth-hint]")
+    picture = page.locator("[data-depth-pic]")
+    expect(picture).to_be_visible()
+    tips = {}
+    for typed, words in (("12", "7 mm to spare."), ("19", "0 mm to spare."), ("22", "3 mm over it")):
+        depth.fill("")
+        depth.press_sequentially(typed)
+        expect(hint).to_contain_text(words)
+        expect(picture.locator("[data-depth-said]")).to_have_text(typed)
+        tips[typed] = page.evaluate(TIP)
+
+    assert tips["12"] < LIMIT_Y == tips["19"] < tips["22"]
+    assert picture.bounding_box()["x"] + picture.bounding_box()["width"] <= PHONE["width"]
+
+
+def test_a_course_of_six_visits_shows_every_second_date(page, ada, therapist):
+    for week in range(6):
+        at = timezone.now() - dt.timedelta(weeks=week, hours=1)
+        session = factories.session(ada, therapist, opened_at=at, started_at=at)
+        factories.session_condition(session, pain_before=5 + week % 3, pain_after=week % 3)
+        factories.site(session)
+        NeedlingSession.objects.filter(pk=session.pk).update(ended_at=at, signed_at=at, signed_by=therapist)
+    page.goto(reverse("treatments:trends", args=[ada.ref]))
+    chart = page.locator("svg.plot").first
+
+    assert chart.locator("text[y='212.0']:visible").count() == 3
+    assert chart.evaluate(COVERED) == 0
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
