@@ -181,8 +181,8 @@ def end(session, *, by, at, client_id, seq=1, base_version=0) -> Saved:
 def _save(locked: LockedRow, changes: list[tuple], by) -> list[Saved]:
     """Each (field, value, stamp) written, then all of their events at once."""
     saved = [_written(locked, field, value, stamp, by) for field, value, stamp in changes]
-    draft_events.write_all(locked, [event for event, _ in saved if event.pk is None])
-    audit.record_many([entry for _, entries in saved for entry in entries])
+    draft_events.write_all(locked, [event for event, _entries in saved if event.pk is None])
+    audit.record_many([entry for _event, entries in saved for entry in entries])
     draft = locked.changed if isinstance(locked, LockedDraft) else None
     return [Saved(event.pk, event.new, draft, repeated=not entries) for event, entries in saved]
 

@@ -53,7 +53,7 @@ class SiteGroup:
 
     @property
     def keys(self) -> list[str]:
-        return [str(row_key) for _, _, row_key in self.rows]
+        return [str(row_key) for _new, _side, row_key in self.rows]
 
 
 def add(
@@ -123,7 +123,7 @@ def _seq(stamp: Stamp) -> int:
 
 def _rows(locked: LockedDraft, group: SiteGroup, *, by, after: list[tuple]) -> list[NeedleSite]:
     """The rows of a group, numbered after those of the draft and of the groups before it."""
-    first = max(locked.draft.site_numbers.values(), default=0) + sum(len(rows) for _, rows in after) + 1
+    first = max(locked.draft.site_numbers.values(), default=0) + sum(len(rows) for _group, rows in after) + 1
     return [
         NeedleSite(
             session=locked.row, key=row_key, number=number, added_by=by, **{**new.values, "side": side}
@@ -145,7 +145,7 @@ def _group_reasons(
 
 def _other_content_reasons(saved: list[SavedSite], group: SiteGroup, rows: list[NeedleSite]) -> list[Reason]:
     """Where the key of a site that stands was sent with other content: neither is lost, and neither taken."""
-    sent = {row.key: _written(row, new) for row, (new, _, _) in zip(rows, group.rows, strict=True)}
+    sent = {row.key: _written(row, new) for row, (new, _side, _key) in zip(rows, group.rows, strict=True)}
     standing = {each.site.key: each.site for each in saved}
     first = DraftEvent.objects.filter(field="site", site_key__in=standing, session=saved[0].site.session_id)
     written = {event.site_key: event.new or {} for event in first.order_by("-pk")}
@@ -168,7 +168,7 @@ def _written(row: NeedleSite, new: NewSite) -> dict:
 
 def _write_groups(locked: LockedDraft, new: list[tuple[SiteGroup, list[NeedleSite]]], *, by) -> list:
     """Write the rows of all groups with their events; the saved sites of each group."""
-    rows = [row for _, each in new for row in each]
+    rows = [row for _group, each in new for row in each]
     if not rows:
         return []
     NeedleSite.objects.bulk_create(rows)
@@ -176,12 +176,14 @@ def _write_groups(locked: LockedDraft, new: list[tuple[SiteGroup, list[NeedleSit
     changes = {f"site {row.number}": [None, fields.site_values(row)] for row in rows}
     audit.record("session.site_added", locked.row, by=by, patient=locked.row.patient, changes=changes)
     saved = iter(SavedSite(row, event.pk, locked.changed) for row, event in zip(rows, events, strict=True))
-    return [[next(saved) for _ in each] for _, each in new]
+    return [[next(saved) for _row in each] for _group, each in new]
 
 
 def _pairs(new) -> list[tuple[SiteGroup, NewSite, NeedleSite]]:
     return [
-        (group, site, row) for group, rows in new for (site, _, _), row in zip(group.rows, rows, strict=True)
+        (group, site, row)
+        for group, rows in new
+        for (site, _side, _key), row in zip(group.rows, rows, strict=True)
     ]
 
 
@@ -197,7 +199,7 @@ def _saved_before(locked: LockedDraft, groups: list[SiteGroup]) -> list[list[Sav
     """The rows of each group that arrived before, as they stand."""
     keys = {key for group in groups for key in group.keys}
     if keys.isdisjoint(locked.draft.site_numbers):
-        return [[] for _ in groups]
+        return [[] for _group in groups]
     rows = NeedleSite.objects.filter(session=locked.row, key__in=keys)
     found = {str(row.key): SavedSite(row, 0, locked.draft, repeated=True) for row in rows}
     return [[found[key] for key in group.keys if key in found] for group in groups]

@@ -110,7 +110,7 @@ def _kinds(kinds: Sequence[KindCount], severity: Count) -> list[Told]:
 def _line(line: Told, basis: Basis) -> tuple[Cell, ...]:
     head = (Cell(severity_text(line.severity)), Cell(line.kind or _("All kinds")))
     if line.events is None:
-        return (*head, *(Cell(pooled.FEW) for _ in range(3)))
+        return (*head, *(Cell(pooled.FEW) for _column in range(3)))
     return (
         *head,
         Cell(line.events),

@@ -83,7 +83,9 @@ def _after_words(report: dict) -> str:
 def is_flat(pains: list[tuple[int, int]]) -> bool:
     """Three visits in a row in which neither the pain before nor the pain after fell."""
     last = pains[-3:]
-    return len(last) == 3 and min(after for _, after in last) >= last[0][1] and last[-1][0] >= last[0][0]
+    return (
+        len(last) == 3 and min(after for _before, after in last) >= last[0][1] and last[-1][0] >= last[0][0]
+    )
 
 
 def _slopes(rows: list[dict]) -> list[PainSlope]:

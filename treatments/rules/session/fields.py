@@ -67,7 +67,7 @@ class Times:
 
 def split(name: str) -> tuple[str, str]:
     """“pain_before-12” is the field “pain_before” of part “12”."""
-    field, _, part = name.partition("-")
+    field, _dash, part = name.partition("-")
     return field, part
 
 

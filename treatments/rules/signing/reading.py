@@ -117,7 +117,7 @@ def marks(sites: list[dict]) -> dict[str, dict]:
 def _is_upper(view: str, found: dict) -> bool:
     """Whether every mark of this view stands inside the picture's upper crop."""
     heights = {shape["code"]: shape["badge"][1] for shape in shapes(view)}
-    _, top, _, height = CROPS["upper"]
+    _left, top, _width, height = CROPS["upper"]
     return all(heights[code] < top + height - MARGIN for code in found)
 
 

@@ -36,7 +36,7 @@ NUMBERS = {
     "w": ("dwell", 0, 240, gettext_lazy("A needle stays in for 0 to 240 minutes.")),
     "n": ("needles", 1, 99, gettext_lazy("Needles go from 1 to 99.")),
 }
-LETTERS = {kind: letter for letter, (kind, *_) in NUMBERS.items()}
+LETTERS = {kind: letter for letter, (kind, *_limits) in NUMBERS.items()}
 NUMBER = re.compile(r"([tdwn]?)([0-9]{1,4})")
 # Nothing is proposed for these.
 REQUIRED = {

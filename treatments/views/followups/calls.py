@@ -178,7 +178,7 @@ class _Filing:
 def _page(request: HttpRequest, row: FollowUp, form) -> HttpResponse:
     now, practice = timezone.now(), page_frame.practice_for(request)
     reads = may(request.user, Permission.CHART_VIEW)
-    others, _ = calls.page(request.user, now=now, attempts=practice.call_attempts)
+    others, _has_more = calls.page(request.user, now=now, attempts=practice.call_attempts)
     shown = calls_rules.call_for(row, user=request.user, now=now, attempts=practice.call_attempts)
     context = {
         "open": shown,
