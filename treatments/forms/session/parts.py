@@ -41,15 +41,20 @@ class RegionForm(StaffForm):
 
 
 class StampForm(StaffForm):
-    """The stamp of a client's request: its client, its number, the version that it is based on."""
+    """The stamp of a client's request: its client, its number, the version that it is based on.
+
+    Scripts send it, and no page shows its fields.
+    """
 
     def __init__(self, data):
         super().__init__(data, only_read=True)
 
-    client_id = forms.UUIDField()
-    seq = forms.IntegerField(min_value=1, max_value=2**31 - 1)
-    base_version = forms.IntegerField(required=False, min_value=0, max_value=2**63 - 1)
-    origin = forms.ChoiceField(required=False, choices=DraftEvent.Origin.choices)
+    client_id = forms.UUIDField(widget=forms.HiddenInput)
+    seq = forms.IntegerField(min_value=1, max_value=2**31 - 1, widget=forms.HiddenInput)
+    base_version = forms.IntegerField(
+        required=False, min_value=0, max_value=2**63 - 1, widget=forms.HiddenInput
+    )
+    origin = forms.ChoiceField(required=False, choices=DraftEvent.Origin.choices, widget=forms.HiddenInput)
 
     def values(self) -> dict:
         data = self.cleaned_data
@@ -74,9 +79,9 @@ class ReasonForm(StaffForm):
         "reason": _("Say why, in a few words."),
     }
 
-    rule = forms.SlugField(max_length=60)
-    reason = LimitedText(required=True, limit=1000)
-    key = forms.UUIDField(required=False)
+    rule = forms.SlugField(max_length=60, label=_("Rule"))
+    reason = LimitedText(required=True, limit=1000, label=_("Reason"))
+    key = forms.UUIDField(required=False, label=_("Key"))
 
     def __init__(self, data):
         about = "-".join(re.sub(r"[^0-9a-z-]", "", data.get(name, "")) for name in ("rule", "key"))
