@@ -12,12 +12,13 @@ from django.utils.translation import gettext_lazy
 
 from clinic.django_internals.displays import QuickDisplays
 from clinic.values import errors
+from clinic.values.words import Text
 
 # The longest text in a field; forms show a message. Enough for any note, and still printable.
 MAX_TEXT = 10_000
 
 
-def paired(name: str, *, word: str = "") -> models.CheckConstraint:
+def paired(name: str, *, word: Text = "") -> models.CheckConstraint:
     """A constraint: `<name>_at` and `<name>_by` are both set or both empty. Goes into Meta.constraints."""
     both = Q(**{f"{name}_at__isnull": False, f"{name}_by__isnull": False})
     neither = Q(**{f"{name}_at__isnull": True, f"{name}_by__isnull": True})

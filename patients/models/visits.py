@@ -77,8 +77,8 @@ class Visit(Referenced, NeverDeleted):
         ]
         constraints = [
             *(paired(name) for name in ("arrived", "roomed", "missed")),
-            paired("left", word="completed"),
-            paired("cancelled", word="canceled"),
+            paired("left", word=gettext_lazy("completed")),
+            paired("cancelled", word=gettext_lazy("canceled")),
             models.CheckConstraint(
                 condition=Q(roomed_at=None) | Q(arrived_at__isnull=False),
                 name="visit_is_roomed_after_arrival",

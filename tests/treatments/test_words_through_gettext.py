@@ -9,12 +9,14 @@ import pytest
 from django import forms
 from django.apps import apps
 from django.conf import settings
+from django.contrib import admin
 from django.db.models import Choices
 
 from clinic.forms.fields import ParsedField
 from clinic.models.base import Side
 from tests import pseudo_locale
 from treatments.forms.session.fields import SessionForm
+from treatments.models import AdverseEvent
 from treatments.selectors.session import draft as drafts
 
 ROOM = settings.BASE_DIR / "treatments"
@@ -219,3 +221,24 @@ def test_the_words_of_columns_and_constraints_are_translated(model):
     with pseudo_locale.active():
         assert [column.name for column in columns if outside(column.verbose_name)] == []
         assert [one.name for one in own if outside(one.violation_error_message)] == []
+
+
+LISTED_BY_NAME = [
+    page.model
+    for page in admin.site._registry.values()
+    if page.opts.app_label == "treatments" and page.list_display == ("__str__",)
+]
+
+
+@pytest.mark.parametrize("model", LISTED_BY_NAME, ids=lambda model: model.__name__)
+def test_the_name_of_a_row_in_the_administration_is_translated(model):
+    with pseudo_locale.active():
+        assert outside(model(pk=7)) == ""
+
+
+def test_the_word_of_a_pair_is_translated():
+    pair = next(one for one in AdverseEvent._meta.constraints if one.name.endswith("_withdrawn_is_whole"))
+    with pseudo_locale.active():
+        assert "“⟦entered in error⟧”" in str(pair.violation_error_message)
+
+    assert pair.violation_error_message == "Who and when belong together for “entered in error”."

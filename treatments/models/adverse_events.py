@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from clinic.models.base import MAX_TEXT, LockedOnce, done_by, paired, stamp, stamped_by
@@ -107,7 +108,7 @@ class AdverseEvent(LockedOnce):
         constraints = [
             paired("reported"),
             paired("closed"),
-            paired("withdrawn", word="entered in error"),
+            paired("withdrawn", word=_("entered in error")),
             models.CheckConstraint(condition=Q(severity__lte=3), name="adverseevent_severity_is_0_to_3"),
             models.CheckConstraint(
                 condition=Q(reported_at=None, reported_on=None, reported_to="")
@@ -130,7 +131,7 @@ class AdverseEvent(LockedOnce):
         ]
 
     def __str__(self):
-        return f"adverse event {self.pk}"
+        return gettext("adverse event %(number)s") % {"number": self.pk}
 
     def get_absolute_url(self):
         return reverse("treatments:adverse-event-page", args=[self.session.ref, self.pk])

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from clinic.models.base import MAX_TEXT, LockedOnce, WrittenOnce, done_by, paired, stamp, stamped_by
@@ -215,7 +216,7 @@ class SorenessReport(WrittenOnce):
         ]
 
     def __str__(self):
-        return f"soreness report {self.pk}"
+        return gettext("soreness report %(number)s") % {"number": self.pk}
 
     @property
     def course_words(self) -> str:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from clinic.models.base import MAX_TEXT, NameThen, WrittenOnce, done_by
@@ -32,7 +33,7 @@ class Seal(WrittenOnce):
     sealed_by = done_by()
 
     def __str__(self):
-        return f"seal {self.pk}"
+        return gettext("seal %(number)s") % {"number": self.pk}
 
 
 class CoSignature(WrittenOnce):
@@ -80,7 +81,7 @@ class Addendum(WrittenOnce):
         indexes = [models.Index(fields=["kind", "session"], name="addendum_of_a_kind")]
 
     def __str__(self):
-        return f"addendum {self.pk}"
+        return gettext("addendum %(number)s") % {"number": self.pk}
 
 
 class AmendmentAnswer(WrittenOnce):
@@ -103,7 +104,7 @@ class AmendmentAnswer(WrittenOnce):
         ]
 
     def __str__(self):
-        return f"amendment answer {self.pk}"
+        return gettext("amendment answer %(number)s") % {"number": self.pk}
 
 
 class ErrorMark(WrittenOnce):
@@ -116,4 +117,4 @@ class ErrorMark(WrittenOnce):
     marked_by_name = NameThen(of="marked_by.display_name")
 
     def __str__(self):
-        return f"error mark {self.pk}"
+        return gettext("error mark %(number)s") % {"number": self.pk}

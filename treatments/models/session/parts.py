@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from clinic.models.base import MAX_TEXT, LockedWith, Side, WrittenOnce, done_by, paired, stamp, stamped_by
@@ -58,7 +59,7 @@ class SessionCondition(PartOfSession):
         ]
 
     def __str__(self):
-        return f"session condition {self.pk}"
+        return gettext("session condition %(number)s") % {"number": self.pk}
 
 
 class Measurement(PartOfSession):

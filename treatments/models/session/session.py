@@ -192,13 +192,13 @@ class NeedlingSession(Referenced, LockedOnce):
             ),
         ]
         constraints = [
-            paired("signed", word="signature"),
+            paired("signed", word=_("signature")),
             paired("voided"),
             paired("closed_unsigned"),
             paired("identity_checked"),
             paired("consent_confirmed"),
             paired("needles_counted"),
-            paired("needles_second", word="second count"),
+            paired("needles_second", word=_("second count")),
             models.CheckConstraint(
                 condition=Q(consent__isnull=False) | ~Q(not_needled="") | ~Q(late_entry_reason=""),
                 name="session_needles_with_a_consent_or_says_why_not",

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Upper
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from clinic.models.base import MAX_TEXT, Side, done_by, paired, stamp, stamped_by
@@ -165,7 +166,10 @@ class NeedleSite(PartOfSession):
         ]
 
     def __str__(self):
-        return f"site {self.number} of session {self.session_id}"
+        return gettext("site %(number)s of session %(session)s") % {
+            "number": self.number,
+            "session": self.session_id,
+        }
 
     @property
     def name(self) -> str:
