@@ -8,7 +8,7 @@ from tests.python_texts import Text, shadowed, untranslated
 
 ROOT = Path(__file__).parents[1]
 # Whose modules are looked at.
-APPS = ("clinic", "patients")
+APPS = ("clinic", "patients", "treatments")
 
 # Modules, or all of a package, whose texts nobody translates.
 EXCEPTIONS = {
@@ -28,6 +28,8 @@ EXCEPTIONS = {
     "clinic/views/gallery.py": "samples of components, in DEBUG only",
     "clinic/web/logs.py": "lines of the log",
     "patients/capabilities.py": "documentation",
+    "treatments/capabilities.py": "documentation",
+    "treatments/rules/signing/seal_check.py": "what verify_record prints",
 }
 # Single texts: the module, how the text begins, and why it stays as it is.
 LEFT_AS_THEY_ARE = [
@@ -35,9 +37,29 @@ LEFT_AS_THEY_ARE = [
     ("clinic/models/held_forms.py", "held form x", "the name of a row in a log"),
     ("clinic/models/practice.py", "Our practice", "the first value of a column"),
     ("clinic/models/practice.py", "If you are short of breath", "the first value of a column"),
+    ("clinic/rules/charts/axes.py", "Mx xHx", "the path of a line"),
     ("patients/rules/consents.py", "The young person agrees", "a statement that stands in the record"),
     ("patients/rules/restrictions.py", "The only clinical lead", "stands in the audit with the reason"),
     ("patients/selectors/banner.py", "strip_label", "the name of a column"),
+    ("treatments/actions/followups/calls.py", "Declined on the phone.", "stands in the record"),
+    ("treatments/actions/sharps.py", "An injury of staff is not part", "stands in the record and the audit"),
+    ("treatments/actions/signing/after_signing.py", "Note entered in error.", "stands in the record"),
+    ("treatments/actions/signing/after_signing.py", "The draft was voided.", "stands in the record"),
+    ("treatments/actions/signing/after_signing.py", "site x, needles", "stands in the audit"),
+    ("treatments/actions/signing/signature.py", "Nobody was needled", "stands in the record"),
+    ("treatments/actions/signing/wrong_patient.py", "Written first in the note", "stands in the record"),
+    ("treatments/actions/sites/correction.py", "site x, x", "stands in the audit"),
+    ("treatments/models/followups.py", "red flag x", "the name of a row in a log"),
+    ("treatments/models/session/coediting.py", "draft presence x", "the name of a row in a log"),
+    ("treatments/models/session/parts.py", "draft event x", "the name of a row in a log"),
+    ("treatments/models/session/unsaved.py", "unkept entry x", "the name of a row in a log"),
+    ("treatments/models/sharps.py", "sharps injury x", "the name of a row in a log"),
+    ("treatments/rules/adverse_events/register.py", "the last year", "stands in the audit"),
+    ("treatments/rules/session/draft.py", "draft of x", "the name of a draft in a log"),
+    ("treatments/rules/session/fields.py", "Not asked", "stands in the record"),
+    ("treatments/rules/signing/wrong_patient.py", "Note entered in error: wrong", "stands in the record"),
+    ("treatments/rules/sites/screening_effects.py", "Lumbar and pelvis", "a group of the muscles' catalogue"),
+    ("treatments/selectors/session/statement.py", "strip_label", "the name of a column"),
 ]
 
 

@@ -30,7 +30,7 @@ from tests import pseudo_locale
 ROOT = Path(__file__).parents[1]
 CODE = re.compile(r'"(\w+\.\w+)":')
 # Whose texts are looked at.
-APPS = ("clinic", "patients")
+APPS = ("clinic", "patients", "treatments")
 FLOORS = ("clinic", "patients", "treatments")
 # Samples for developers, and what speaks to who runs the server.
 LEFT_OUT = (
