@@ -154,7 +154,7 @@ class SiteForm(StaffForm):
         super().__init__(data, **kwargs)
         self.choices, self.editing, self.catalogue = choices, editing, catalogue
         self.stock = stock_choices(choices.needle_stock)
-        self.fields["needle"].choices = [*self.stock, (OTHER, "other")]
+        self.fields["needle"].choices = [*self.stock, (OTHER, _("other"))]
         conditions = [(str(row.pk), f"{row.name}, {row.side}") for row in choices.conditions]
         self.fields["session_condition"].choices = conditions
         if editing:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from treatments.rules.followups import calls, soreness
+from treatments.rules.session.parts import side_text
 
 VISITS_SHOWN = 5
 # Pain before treatment at which nothing is left to treat.
@@ -110,7 +111,7 @@ def _y(pain: int) -> float:
 
 
 def _condition(row: dict) -> str:
-    side = f"{row['side']} " if row["side"] in ("left", "right") else ""
+    side = f"{side_text(row['side'])} " if row["side"] in ("left", "right") else ""
     name = row["name"]
     keeps_case = name[1:2].isupper()  # "IT band syndrome"
     return f"{side}{name if keeps_case else name[:1].lower() + name[1:]}"

@@ -18,6 +18,7 @@ class OwnRow:
 
     line: BoardRow
     turn: str = ""
+    is_now: bool = False
     is_up_next: bool = False
 
 
@@ -42,7 +43,7 @@ def of(lines: list[BoardRow], *, is_today: bool) -> OwnDay:
     after_now = next((line for line in ahead if line.state != "in_room"), None)
     turn = up_next(ahead)
     return OwnDay(
-        [OwnRow(line, _turn(line, after_now), line is turn) for line in ahead],
+        [OwnRow(line, _turn(line, after_now), line.state == "in_room", line is turn) for line in ahead],
         [OwnRow(line) for line in lines if line.state not in ORDER],
     )
 

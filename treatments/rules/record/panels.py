@@ -5,12 +5,13 @@ import datetime as dt
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from clinic import formats
 from clinic.access import Permission, may
 from clinic.models.rows import day, instant
 from clinic.rules.body_chart import regions_by_code
-from patients.models import Consent, Coverage, Episode, Patient, RelatedPerson
+from patients.models import Consent, Coverage, Episode, Level, Patient, RelatedPerson
 from patients.rules import ages, validity
 from treatments.rules.session.opening import LATE_DAYS
 
@@ -59,7 +60,10 @@ def referrals(patient: Patient) -> list[dict]:
 
 
 def screenings(patient: Patient) -> list[dict]:
-    return [{**row, "taken_at": instant(row["taken_at"])} for row in patient.screening_rows]
+    return [
+        {**row, "taken_at": instant(row["taken_at"]), "word": Level(row["level"]).label}
+        for row in patient.screening_rows
+    ]
 
 
 def consents(patient: Patient) -> list[dict]:
@@ -72,7 +76,7 @@ def consents(patient: Patient) -> list[dict]:
 
 def _state(row: dict) -> str:
     stamps = {"canceled": "cancelled_at", "no-show": "missed_at", "completed": "left_at"}
-    stamps |= {"in room": "roomed_at", "arrived": "arrived_at"}
+    stamps |= {"in-room": "roomed_at", "arrived": "arrived_at"}
     return next((name for name, stamp in stamps.items() if row[stamp]), "booked")
 
 
@@ -80,7 +84,15 @@ def _at(row: dict) -> dt.datetime:
     return row["at"]
 
 
-VISIT_KINDS = {"booked": "neutral", "arrived": "info", "in room": "info", "completed": "ok"}
+VISIT_KINDS = {"booked": "neutral", "arrived": "info", "in-room": "info", "completed": "ok"}
+VISIT_WORDS = {
+    "booked": gettext_lazy("Booked"),
+    "arrived": gettext_lazy("Arrived"),
+    "in-room": gettext_lazy("In room"),
+    "completed": gettext_lazy("Completed"),
+    "canceled": gettext_lazy("Canceled"),
+    "no-show": gettext_lazy("No-show"),
+}
 
 
 def side_panels(patient: Patient, facts: validity.ValidityFacts, *, user, on: dt.date) -> dict:
@@ -172,17 +184,18 @@ def contact(patient: Patient, on: dt.date) -> list[dict]:
 
 def _people(patient: Patient, on: dt.date) -> list[dict]:
     """Guardians and emergency contacts; of a minor the guardian who is missing."""
+    guardian = RelatedPerson.Kind.GUARDIAN
     people = [
         {
-            "label": _("Guardian") if row["kind"] == RelatedPerson.Kind.GUARDIAN else _("Emergency"),
+            "label": _("Guardian") if row["kind"] == guardian else _("Emergency"),
             "value": ", ".join(part for part in (row["name"], row["relationship"]) if part),
             "sub": row["phone"],
         }
         for row in patient.people_rows
     ]
-    is_missed = ages.is_minor(patient.born, on=on) and all(row["label"] != "Guardian" for row in people)
+    has_one = any(row["kind"] == guardian for row in patient.people_rows)
     missing = {"label": _("Guardian"), "kind": "caution", "value": _("None on record")}
-    return [missing, *people] if is_missed else people
+    return [missing, *people] if ages.is_minor(patient.born, on=on) and not has_one else people
 
 
 def _insurance(patient: Patient) -> dict:
@@ -201,7 +214,7 @@ def _visit_lines(patient: Patient, on: dt.date, *, user) -> list[dict]:
             **row,
             "is_owed": notes and _lacks_note(row, on),
             "kind": VISIT_KINDS.get(row["state"], "neutral"),
-            "word": row["state"].capitalize(),
+            "word": VISIT_WORDS[row["state"]],
             "day": formats.near_day(timezone.localdate(row["at"]), today=on),
         }
         for row in visits(patient)

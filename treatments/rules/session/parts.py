@@ -115,6 +115,10 @@ class DraftMeasurement:
     muscle_name: str = ""
     pain_at_end: bool = False
 
+    @property
+    def side_word(self) -> str:
+        return side_text(self.side)
+
 
 @dataclass(frozen=True, slots=True, repr=False)
 class SiteChoices:
