@@ -1,4 +1,7 @@
-"""In a language of brackets every word of every page stands in brackets, but for what the database says."""
+"""In a language of brackets every word of every page stands in brackets, but for what the database says.
+
+The pages of the staff, of their own account, of errors, and those in a patient's hands.
+"""
 
 import json
 import re
@@ -9,12 +12,15 @@ import pytest
 from django.apps import apps
 from django.contrib.auth import get_user_model
 from django.db import models
+from django.template.loader import render_to_string
 from django.test import Client
 from django.urls import reverse
 
-from tests import pseudo_locale, world
-from tests.test_every_text_is_translatable import Texts
-from treatments.models import NeedlingSession
+from clinic import formats
+from clinic.audit import wording
+from tests import pseudo_locale, tablet_pages, world
+from tests.test_every_text_is_translatable import TEMPLATES, Texts
+from treatments.models import Muscle, NeedlingSession
 from treatments.rules.session import sentences
 from treatments.selectors.signing import reading
 from treatments.selectors.signing import seal as seal_selectors
@@ -22,11 +28,14 @@ from treatments.selectors.signing import seal as seal_selectors
 pytestmark = pytest.mark.django_db
 
 ROLES = ("author", "desk", "lead", "admin")
-DOORS = ("account_login", "account_logout", "account_reauthenticate", "account_change_password", "mfa_index")
+OWN_PAGES = ("account_logout", "account_reauthenticate", "account_change_password", "mfa_index", "help")
+ERRORS = [path.name for path in TEMPLATES if re.fullmatch(r"[45]\d\d\w*\.html", path.name)]
 # Units, codes and marks, which are written so in every language.
 UNITS = r"mm|cm|min|h|ms|Hz|mA|NRS|CPT|ICD|CM|NPI|CSV|IP|UTC|Filiform|x"
 SAID_AS_IT_IS = re.compile(rf"\b(?:{UNITS}|[A-Z0-9][A-Z0-9.×-]*|\d\w*|[A-Za-z])\b")
 WORD = re.compile(r"[^\W\d_]{2,}")
+# What may stand at the ends of a value on a page.
+MARKS = " ·,.:;()-–"
 
 
 def strings_in(value) -> Iterator[str]:
@@ -47,20 +56,45 @@ def strings_in(value) -> Iterator[str]:
             yield from strings_in(inner)
 
 
-def values_of_the_database() -> set[str]:
-    """Every text that a row of the practice holds, whole and line by line."""
+def values() -> set[str]:
+    """Every text that is the same in every language: whole, by its lines, without the marks at its ends."""
+    found = {*texts_of_the_database(), *signed_sentences(), *lowered_names()}
+    # the codes of the audit stand beside their sentences, for whoever searches the log by them
+    found.update(wording.SENTENCES)
+    # how a day is typed is said by the file of the country, clinic/formats/en_US/formats.py
+    found.add(formats.of_country("ORDER_WORDS"))
+    # a choice has a label, which is what a page says
+    even = {" ".join(text.split()) for text in found} - codes_of_choices()
+    return {text for text in even | {text.strip(MARKS) for text in even} if len(text) > 1}
+
+
+def texts_of_the_database() -> Iterator[str]:
     texts = (models.CharField, models.TextField, models.JSONField)
-    found = set()
     for model in apps.get_models():
         names = [field.name for field in model._meta.concrete_fields if isinstance(field, texts)]
         for row in model._base_manager.values_list(*names) if names else ():
-            found.update(strings_in(list(row)))
-    for row in reading.with_note_rows(NeedlingSession.objects):
-        # what is signed is said in the same words in every language
-        found.update(sentences.session_sentences(row, seal_selectors.parts_of(row)))
+            yield from strings_in(list(row))
     for user in get_user_model().objects.all():
-        found.update({user.get_full_name(), user.display_name, user.short_name})
-    return {" ".join(text.split()) for text in found if len(text) > 1}
+        yield from (user.get_full_name(), user.display_name, user.short_name)
+        # one name of the test practice is the code of a choice too
+        yield f"{user.display_name} ({user.username})"
+
+
+def codes_of_choices() -> set[str]:
+    fields = [field for model in apps.get_models() for field in model._meta.concrete_fields if field.choices]
+    return {str(code) for field in fields for code, _label in field.flatchoices}
+
+
+def signed_sentences() -> Iterator[str]:
+    """What is signed is said in the same words in every language."""
+    for row in reading.with_note_rows(NeedlingSession.objects):
+        yield from sentences.session_sentences(row, seal_selectors.parts_of(row))
+
+
+def lowered_names() -> Iterator[str]:
+    """A muscle is named within a sentence: “Infraspinatus R 2, infraspinatus L 2”."""
+    for name in Muscle.objects.values_list("name", flat=True):
+        yield name[0].lower() + name[1:]
 
 
 def remaining(html: str, values: set[str]) -> list[str]:
@@ -70,13 +104,18 @@ def remaining(html: str, values: set[str]) -> list[str]:
 
 
 def is_value(text: str, values: set[str]) -> bool:
-    bare = text.strip(" ·,.:;()-–")
-    if bare in values or any(bare in value for value in values if len(value) > 80):
+    """Fields of a line stand between dots, and a value may hold any other mark."""
+    return all(_is_known(field, values) for field in text.split(" · "))
+
+
+def _is_known(text: str, values: set[str]) -> bool:
+    bare = text.strip(MARKS)
+    if bare in values:
         return True
     parts = re.split(r"[·,;:()“”]|\s[–-]\s|\.\s|\.$", text)
     rest = " ".join(part for part in parts if part.strip() not in values)
     for value in sorted(values & set(_runs(rest)), key=len, reverse=True):
-        rest = rest.replace(value, " ")
+        rest = re.sub(rf"(?<!\w){re.escape(value)}(?!\w)", " ", rest)
     return not WORD.search(SAID_AS_IT_IS.sub(" ", rest))
 
 
@@ -91,16 +130,42 @@ def _runs(text: str) -> Iterator[str]:
 @pytest.fixture
 def found(practice) -> dict[str, set[str]]:
     """{page: texts} of whatever is left in English."""
-    pages = defaultdict(set)
-    values = values_of_the_database()
+    left, known = defaultdict(set), values()
     with pseudo_locale.active():
-        for _, address, _, response in world.walk(practice, roles=ROLES):
-            if response.get("Content-Type", "").startswith("text/html"):
-                pages[address.name].update(remaining(response.content.decode(), values))
-        for name in DOORS:
-            response = Client().get(reverse(name), follow=True)
-            pages[name].update(remaining(response.content.decode(), values))
-    return {name: texts for name, texts in pages.items() if texts}
+        for name, html in pages(practice):
+            left[name].update(remaining(html, known))
+    assert len(left) > 100
+    return {name: texts for name, texts in left.items() if texts}
+
+
+def pages(practice) -> Iterator[tuple[str, str]]:
+    for _, address, _, response in world.walk(practice, roles=ROLES):
+        if response.get("Content-Type", "").startswith("text/html"):
+            yield address.name, response.content.decode()
+    yield "account_login", Client().get(reverse("account_login")).content.decode()
+    for name in OWN_PAGES:
+        yield name, world.client_of(practice, "author").get(reverse(name), follow=True).content.decode()
+    yield from pages_of_errors(practice)
+    yield from pages_of_the_tablet(practice)
+
+
+def pages_of_errors(practice) -> Iterator[tuple[str, str]]:
+    """Those that keep the navigation, and each one alone."""
+    desk = world.client_of(practice, "desk")
+    for status, address in ((403, reverse("treatments:audit")), (404, "/nowhere/")):
+        answer = desk.get(address)
+        assert answer.status_code == status
+        yield str(status), answer.content.decode()
+    for name in ERRORS:
+        yield name, render_to_string(name)
+
+
+def pages_of_the_tablet(practice) -> Iterator[tuple[str, str]]:
+    desk, author = practice.people["desk"], practice.people["author"]
+    patient = NeedlingSession.objects.filter(therapist=author).earliest("pk").patient
+    yield from tablet_pages.questions(desk, patient, "intake").items()
+    yield from tablet_pages.questions(desk, patient, "visit").items()
+    yield from tablet_pages.consent(desk, patient, author).items()
 
 
 def test_every_page_says_everything_in_the_practices_language(found):
