@@ -18,6 +18,7 @@ from clinic.web import text_fields
 from patients.actions import consent_texts
 from patients.models import (
     Condition,
+    ConditionName,
     Consent,
     ConsentText,
     DiagnosisFamily,
@@ -40,6 +41,16 @@ class ConditionAdmin(CatalogueAdmin):
     search_label = gettext_lazy("Search by name or code")
     list_display = ("name", "patient_term", "kind", "region", "side_policy", "retired_at")
     search_fields = ("name", "patient_term", "code")
+
+
+@admin.register(ConditionName)
+class ConditionNameAdmin(CatalogueAdmin):
+    name_in_menu = gettext_lazy("Other names of conditions")
+    menu_words = gettext_lazy("What patients and clinicians call a complaint: the box finds it by them.")
+    search_label = gettext_lazy("Search by name or condition")
+    list_display = ("name", "condition", "proposed_variant", "retired_at")
+    list_select_related = ("condition",)
+    search_fields = ("name", "condition__name", "condition__patient_term")
 
 
 @admin.register(DiagnosisFamily)

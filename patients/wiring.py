@@ -24,6 +24,9 @@ def wire(app):
                 "patients.DiagnosisFamily",
                 key=("condition", "variant"),
             ),
+            catalogues.Catalogue(
+                CATALOGUES / "condition_names.csv", "patients.ConditionName", key=("condition", "name")
+            ),
             catalogues.Catalogue(CATALOGUES / "screening_items.csv", "patients.ScreeningItem"),
         ]
     )

@@ -19,6 +19,7 @@ HEADERS = {
         "adverse_event_report_days,record_note,needs_legal_check,valid_from,valid_to,checked_on,source"
     ),
     "conditions": "code,name,patient_term,kind,region,side_policy,ambiguous,guidance,position,source",
+    "condition_names": "condition,name,proposed_variant,source",
     "diagnosis_families": (
         "condition,variant,label,code_right,code_left,code_both,code_midline,code_unspecified,encounter,"
         "is_default,code_set_year,valid_from,valid_to,position,source"
@@ -40,6 +41,7 @@ HEADERS = {
 
 # The unique key of each file's rows.
 KEYS = {
+    "condition_names": ("condition", "name"),
     "diagnosis_families": ("condition", "variant"),
     "suggested_muscles": ("condition", "muscle"),
     "consent_texts": ("version", "language"),

@@ -37,6 +37,7 @@ INDEXES = {
     "clinic_user_user_permissions: user_id, permission_id, once": "once: a link",
     "patients_allergy: patient_id": "page: treatments:record",
     "patients_condition: code, once": "once: a condition of the catalogue file",
+    "patients_conditionname: condition_id, name, once": "once: a name of the catalogue file",
     "patients_consent: parent_id": "page: treatments:session",
     "patients_consent: patient_id": "page: treatments:record",
     "patients_consentcopy: consent_id": "page: patients:consent",

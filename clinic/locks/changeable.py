@@ -32,6 +32,7 @@ TABLES = {
     "patients_patientkey": "search keys, made again from the patient",
     "patients_visit": "a visit is booked, moved and taken through its steps; each step can be taken back",
     "patients_condition": OF_AN_UPDATE,
+    "patients_conditionname": OF_AN_UPDATE,
     "patients_diagnosisfamily": "each October brings new diagnosis codes; former ones are retired",
     "patients_screeningitem": OF_AN_UPDATE,
     "treatments_muscle": "the practice sets its limits of depth; an update brings the rest",

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from clinic.models import BodyRegion, Practice
 from patients.actions import wordings
@@ -87,7 +87,8 @@ def load(practice: Practice) -> Catalogs:
 
 
 def _usual_families() -> dict[str, DiagnosisFamily]:
-    rows = DiagnosisFamily.objects.filter(retired_at=None).order_by("-position", "-pk")
+    coded = Q(condition__kind=Condition.Kind.DIAGNOSIS) | Q(condition__ambiguous=True)
+    rows = DiagnosisFamily.objects.filter(coded, retired_at=None).order_by("-position", "-pk")
     # the default variant comes last and overwrites the others
     ordered = sorted(rows.select_related("condition"), key=lambda family: family.is_default)
     return {family.condition.code: family for family in ordered}

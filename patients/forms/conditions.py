@@ -22,7 +22,9 @@ REGIONS = {
     "shoulder": gettext_lazy("Shoulder"),
     "elbow": gettext_lazy("Elbow"),
     "wrist-hand": gettext_lazy("Wrist and hand"),
+    "thorax": gettext_lazy("Upper back and chest"),
     "hip": gettext_lazy("Hip"),
+    "thigh": gettext_lazy("Thigh"),
     "knee": gettext_lazy("Knee"),
     "lower-leg": gettext_lazy("Lower leg"),
     "ankle-foot": gettext_lazy("Ankle and foot"),
@@ -126,6 +128,8 @@ class ConditionForm(StaffForm):
         field.queryset = DiagnosisFamily.objects.filter(pk__in=[family.pk for family in self.families])
         field.widget = forms.RadioSelect()
         field.choices = [(family.pk, family_label(family)) for family in self.families]
+        if diagnoses.may_have_no_code(self.condition):
+            field.choices = [("", _("No code")), *field.choices]
         default_family = diagnoses.chosen_family(None, self.families, ambiguous=self.condition.ambiguous)
         if default_family:
             field.help_text = _("Without a choice: %(variant)s") % {"variant": family_label(default_family)}

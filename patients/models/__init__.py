@@ -1,7 +1,7 @@
 """The first floor's tables."""
 
 from patients.models.alerts import Allergy, Coverage, Medication, Referral, RelatedPerson
-from patients.models.conditions import Condition, DiagnosisFamily, PatientCondition
+from patients.models.conditions import Condition, ConditionName, DiagnosisFamily, PatientCondition
 from patients.models.consent_texts import ConsentText
 from patients.models.consents import Consent, ConsentCopy, ConsentWithdrawal
 from patients.models.episodes import Episode
@@ -18,6 +18,7 @@ from patients.models.wordings import QuestionWording
 __all__ = [
     "Allergy",
     "Condition",
+    "ConditionName",
     "Consent",
     "ConsentCopy",
     "ConsentText",

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy
 
 from clinic.models.base import (
     MAX_TEXT,
+    CatalogueQuerySet,
     CatalogueRow,
     LockedOnce,
     NeverDeleted,
@@ -36,6 +37,29 @@ class Condition(CatalogueRow):
     side_policy = models.CharField(max_length=30, choices=SidePolicy.choices)
     ambiguous = models.BooleanField(default=False)
     guidance = models.TextField(blank=True)
+
+    def __str__(self):
+        return self.name
+
+
+class ConditionName(NeverDeleted):
+    """What else people call a condition, and the variant that it proposes. Several may share a name."""
+
+    condition = models.ForeignKey(
+        "patients.Condition", on_delete=models.PROTECT, related_name="names", db_index=False
+    )
+    name = models.CharField(max_length=80)
+    proposed_variant = models.CharField(max_length=60, blank=True)
+    source = models.TextField()
+    retired_at = models.DateTimeField(null=True, blank=True)
+
+    objects = CatalogueQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["condition", "name"]
+        constraints = [
+            models.UniqueConstraint(fields=["condition", "name"], name="conditionname_stands_once")
+        ]
 
     def __str__(self):
         return self.name

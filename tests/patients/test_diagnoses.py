@@ -13,7 +13,7 @@ ON = dt.date(2026, 5, 14)
 CONDITIONS = {
     row["code"]: Condition(
         pk=number, code=row["code"], patient_term=row["patient_term"], side_policy=row["side_policy"],
-        ambiguous=row["ambiguous"] == "yes",
+        ambiguous=row["ambiguous"] == "yes", kind=row["kind"],
     )
     for number, row in enumerate(catalogues.read(catalogue_files.FILES["conditions"]), 1)
 }  # fmt: skip
@@ -120,8 +120,13 @@ def test_usual_variant_stands_for_a_clear_term():
     assert usual.variant == "cervicalgia"
 
 
-def test_impairment_without_codes_needs_no_variant():
+def test_aim_of_treatment_needs_no_variant_and_may_have_one():
     assert refusals("decreased-range-of-movement", "") == set()
+    assert refusals("decreased-range-of-movement", "stiff-knee") == set()
+
+
+def test_aim_of_treatment_with_two_meanings_needs_a_variant():
+    assert refusals("muscle-hypertonicity", "") == {"variant-missing"}
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """The ICD-10-CM code of a condition: from the family, the side and the encounter character. No queries."""
 
 import datetime as dt
+from collections import Counter
 
 from django.utils.translation import gettext as _
 
@@ -38,12 +39,30 @@ def chosen_family(variant: DiagnosisFamily | None, families: list[DiagnosisFamil
     return next((family for family in families if family.is_default), None)
 
 
+def may_have_no_code(condition: Condition) -> bool:
+    """An aim of treatment that has one meaning: its codes are for who wants one."""
+    return condition.kind == Condition.Kind.IMPAIRMENT and not condition.ambiguous
+
+
 def code_for(family: DiagnosisFamily, *, side: str, both: bool = False, encounter: str = "") -> str:
     """The whole code, or "" where the family has none for that side."""
     stem = _stem(family, side, both)
     if not stem or not family.encounter:
         return stem
     return f"{_filled(stem)}{encounter}" if encounter else ""
+
+
+def codes_by_side(family: DiagnosisFamily) -> tuple[tuple[str, str], ...]:
+    """Each code without its encounter character, with its side, or "" where it is for no side alone."""
+    codes = (
+        (family.code_right, Side.RIGHT),
+        (family.code_left, Side.LEFT),
+        (family.code_both, BOTH),
+        (family.code_midline, Side.MIDLINE),
+        (family.code_unspecified, ""),
+    )
+    times = Counter(code for code, side in codes)
+    return tuple({code: side if times[code] == 1 else "" for code, side in codes if code}.items())
 
 
 def reasons(
@@ -78,7 +97,7 @@ def is_current(family: DiagnosisFamily, *, on: dt.date) -> bool:
 
 
 def _without_variant(condition: Condition, families: list[DiagnosisFamily]) -> list[Reason]:
-    if not families:
+    if not families or may_have_no_code(condition):
         return []
     if condition.ambiguous:
         message = _("“%(condition)s” has more than one meaning. Choose which one was found.") % {
