@@ -28,6 +28,7 @@ EXCEPTIONS = {
     "clinic/views/gallery.py": "samples of components, in DEBUG only",
     "clinic/web/logs.py": "lines of the log",
     "patients/capabilities.py": "documentation",
+    "patients/rules/conditions/typed_words.py": "words that are typed, as the catalogue's language has them",
     "treatments/capabilities.py": "documentation",
     "treatments/rules/signing/seal_check.py": "what verify_record prints",
 }
@@ -38,6 +39,8 @@ LEFT_AS_THEY_ARE = [
     ("clinic/models/practice.py", "Our practice", "the first value of a column"),
     ("clinic/models/practice.py", "If you are short of breath", "the first value of a column"),
     ("clinic/rules/charts/axes.py", "Mx xHx", "the path of a line"),
+    ("patients/rules/conditions/vocabulary.py", "neck back head", "words of names in the catalogue"),
+    ("patients/rules/conditions/vocabulary.py", "pain strain tight", "words of names in the catalogue"),
     ("patients/rules/consents.py", "The young person agrees", "a statement that stands in the record"),
     ("patients/rules/restrictions.py", "The only clinical lead", "stands in the audit with the reason"),
     ("patients/selectors/banner.py", "strip_label", "the name of a column"),
