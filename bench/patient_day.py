@@ -94,7 +94,7 @@ class PatientDay:
         """Adds a condition, changes it and resolves it."""
         base = f"/patients/{person['ref']}/conditions/"
         page = self.therapist.get(f"{base}add/")
-        form = page.form("condition")
+        form = page.form("words")
         chosen = self.check(
             "choose a condition",
             self.therapist.post(page.path, {**form.values, "condition": ["tennis-elbow"]}),

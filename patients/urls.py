@@ -37,6 +37,7 @@ urlpatterns = [
     path("visits/<ref:ref>/edit/", visits.edit, name="visit-edit"),
     path("visits/<ref:ref>/step/", visits.step, name="visit-step"),
     path("visits/<ref:ref>/take-back/", visits.take_back, name="visit-take-back"),
+    path("conditions/search/", conditions.search, name="condition-search"),
     path("patients/<ref:ref>/conditions/add/", conditions.add, name="condition-add"),
     path("patients/<ref:ref>/conditions/<int:pk>/edit/", conditions.edit, name="condition-edit"),
     path("patients/<ref:ref>/conditions/<int:pk>/resolve/", conditions.resolve, name="condition-resolve"),

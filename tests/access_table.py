@@ -246,6 +246,7 @@ patients:visit-step             draft       405/422  405/422  405/422  405/403  
 patients:visit-step             restricted  405/404  405/404  405/404  405/403  405/403  405/403
 patients:visit-take-back        draft       200/422  200/422  200/422  403/403  403/403  403/403
 patients:visit-take-back        restricted  404/404  404/404  404/404  403/403  403/403  403/403
+patients:condition-search       -           403/403  200/200  200/200  403/403  403/403  403/403
 patients:condition-add          draft       403/403  200/422  200/422  403/403  403/403  403/403
 patients:condition-add          restricted  403/403  404/404  404/404  403/403  403/403  403/403
 patients:condition-edit         draft       403/403  200/422  200/422  403/403  403/403  403/403

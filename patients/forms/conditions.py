@@ -12,8 +12,10 @@ from clinic.forms.fields import ParsedField
 from clinic.models.base import Side
 from clinic.web.text_fields import TextField
 from patients.models import Condition, DiagnosisFamily, PatientCondition
-from patients.rules.conditions import diagnoses
+from patients.rules.conditions import diagnoses, search, vocabulary
 from patients.rules.conditions import onset as onset_patients
+from patients.rules.conditions.search import Hit
+from patients.selectors import conditions
 
 REGIONS = {
     "neck": gettext_lazy("Neck"),
@@ -50,19 +52,49 @@ class OnsetField(ParsedField):
 
 
 class ConditionChoiceForm(StaffForm):
-    """The choice of a condition or impairment, grouped by region."""
+    """The choice of a condition or impairment: words that say it, or one that was pressed in a list."""
 
-    condition = forms.ModelChoiceField(
+    words = TextField(
         label=gettext_lazy("Condition"),
-        queryset=Condition.objects.current(),
-        to_field_name="code",
-        help_text=gettext_lazy("Type the first letters to jump, such as “ten” for tennis elbow."),
+        required=False,
+        max_length=120,
+        help_text=gettext_lazy("As you say it, such as: frozen shoulder, left sciatica, TMJ, M72.2"),
+        widget=forms.TextInput(
+            attrs={"class": "form-control", "autocomplete": "off", "spellcheck": "false", "data-width": "20"}
+        ),
     )
-    needed = {"condition": gettext_lazy("Choose a condition from the list.")}
+    # a button of a list sends it
+    condition = forms.ModelChoiceField(
+        queryset=Condition.objects.current(), to_field_name="code", required=False, widget=forms.HiddenInput()
+    )
+    # sent by the page's script, which has shown the list already: the first one is meant
+    first = forms.BooleanField(required=False, widget=forms.HiddenInput())
+    hits: tuple[Hit, ...] = ()
 
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["condition"].choices = _choices_by_region(self.fields["condition"].queryset)
+    @property
+    def by_region(self) -> list:
+        return _labels_by_region(self.fields["condition"].queryset)
+
+    def clean(self):
+        """`hit` is what the words propose for the condition, where they lead to it."""
+        cleaned = super().clean()
+        words = cleaned.get("words", "")
+        if words:
+            self.hits = tuple(conditions.search(words, on=timezone.localdate()))
+        if "condition" in self.errors:
+            del self.errors["condition"]
+            self.add_error("words", _("That condition is not in the list. Choose another."))
+        elif not words and not cleaned.get("condition") and "words" not in self.errors:
+            self.add_error("words", _("Type what the condition is called, or choose it from the list."))
+        condition = cleaned.get("condition") or self._first_hit()
+        cleaned["condition"] = condition
+        cleaned["hit"] = search.hit_of(self.hits, condition.code) if condition else None
+        return cleaned
+
+    def _first_hit(self) -> Condition | None:
+        if not self.hits or not self.cleaned_data.get("first"):
+            return None
+        return self.fields["condition"].queryset.get(code=self.hits[0].condition.code)
 
 
 class ConditionForm(StaffForm):
@@ -174,15 +206,12 @@ def family_label(family: DiagnosisFamily) -> str:
     return f"{family.label} · {codes_label}{'–' if family.encounter else ''} ({family.code_set_year})"
 
 
-def _choices_by_region(conditions) -> list:
+def _labels_by_region(conditions) -> list:
+    """(region, [(code, label), ...]) of the whole list."""
     groups: dict[str, list] = {}
     for condition in conditions:
         is_impairment = condition.kind == Condition.Kind.IMPAIRMENT
         group = _("What treatment is aimed at") if is_impairment else str(REGIONS[condition.region])
-        groups.setdefault(group, []).append((condition.code, _choice(condition)))
-    return [("", _("Choose")), *groups.items()]
-
-
-def _choice(condition: Condition) -> str:
-    contains_term = condition.patient_term.lower() in condition.name.lower()
-    return condition.patient_term if contains_term else f"{condition.patient_term} · {condition.name}"
+        label = vocabulary.label_of(condition.patient_term, condition.name)
+        groups.setdefault(group, []).append((condition.code, label))
+    return list(groups.items())

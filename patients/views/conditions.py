@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from functools import partial
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -13,9 +13,10 @@ from clinic.access import Permission, requires
 from clinic.forms import form_baseline
 from clinic.web import page_frame, responses
 from patients.actions import conditions as conditions_actions
-from patients.forms.conditions import ConditionChoiceForm, ConditionForm, ResolveForm
+from patients.forms.conditions import SIDE_LABELS, ConditionChoiceForm, ConditionForm, ResolveForm
 from patients.models import Condition, DiagnosisFamily, Patient, PatientCondition
 from patients.rules.conditions import diagnoses
+from patients.rules.conditions.search import Hit
 from patients.selectors import banner, conditions
 from patients.views import visibility
 
@@ -25,20 +26,27 @@ def add(request: HttpRequest, ref: str) -> HttpResponse:
     """Two steps on one address: the choice of the condition, then its details."""
     patient = visibility.visible_patient(request, ref)
     choice_form = ConditionChoiceForm(responses.posted_data(request))
-    if not choice_form.is_valid():
-        return responses.form_page(
-            request, "patients/condition_which.html", _context(request, patient), form=choice_form
-        )
-    condition = choice_form.cleaned_data["condition"]
+    condition = choice_form.cleaned_data["condition"] if choice_form.is_valid() else None
+    if condition is None:
+        return _choice_page(request, patient, choice_form)
     families = conditions.selectable_families(condition, on=timezone.localdate())
     typed = request.POST if "details" in request.POST else None
-    form = ConditionForm(typed, condition=condition, families=families)
+    proposed = _proposed(choice_form.cleaned_data["hit"], families)
+    form = ConditionForm(typed, condition=condition, families=families, initial=proposed)
     if form.is_valid():
         save = partial(_record, request, patient, condition, form)
         if (response := responses.submit(request, "condition.record", save, form)) is not None:
             return response
     context = _context(request, patient, condition=condition, families=families)
     return responses.form_page(request, "patients/condition.html", context, form=form)
+
+
+@requires(Permission.CONDITION_RECORD)
+def search(request: HttpRequest) -> JsonResponse:
+    """What the box lists while somebody types: parts of the catalogue, nothing of a patient."""
+    form = ConditionChoiceForm(request.POST)
+    form.is_valid()
+    return JsonResponse({"hits": [{"code": hit.condition.code, **_shown(hit)} for hit in form.hits]})
 
 
 @requires(Permission.CONDITION_RECORD)
@@ -81,6 +89,31 @@ def resolve(request: HttpRequest, ref: str, pk: int) -> HttpResponse:
             return response
     context = _context(request, patient, recorded=recorded)
     return responses.form_page(request, "patients/condition_resolve.html", context, form=form)
+
+
+def _choice_page(request: HttpRequest, patient: Patient, form: ConditionChoiceForm) -> HttpResponse:
+    """The box and the whole list; with what was found when words were sent, which is no refusal."""
+    context = _context(request, patient)
+    if not form.is_bound or form.errors:
+        return responses.form_page(request, "patients/condition_which.html", context, form=form)
+    context |= {"form": form, "form_key": responses.form_key(request), "searched": form.cleaned_data["words"]}
+    context["hits"] = [(hit.condition.code, _shown(hit)) for hit in form.hits]
+    return render(request, "patients/condition_which.html", context)
+
+
+def _shown(hit: Hit) -> dict[str, str]:
+    """A hit as the page words it, with why it was found."""
+    also = _("also: %(name)s") % {"name": hit.also} if hit.also else ""
+    side = str(SIDE_LABELS[hit.side]) if hit.side else ""
+    return {"label": hit.condition.label, "why": " · ".join(part for part in (also, hit.code, side) if part)}
+
+
+def _proposed(hit: Hit | None, families: Iterable[DiagnosisFamily]) -> dict:
+    """What the words that led to the condition say of its details."""
+    if hit is None:
+        return {}
+    variants = {family.variant: family.pk for family in families}
+    return {"variant": variants.get(hit.variant), "side": hit.side}
 
 
 def _recorded(patient: Patient, pk: int) -> PatientCondition:

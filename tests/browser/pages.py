@@ -348,6 +348,7 @@ NO_PAGE = {
     "treatments:session-unsaved": "no page: a word of the session page",
     "treatments:session-unsaved-edit": "no page: a word of the page of one site",
     "treatments:session-put-away": "POST only, leads to the session",
+    "patients:condition-search": "what the box of a condition lists while somebody types",
     "patients:register-matches": "a part of the page for registering",
     "treatments:board-news": "parts of today's page",
     "patients:glass-seen": "POST only, leads to the board",

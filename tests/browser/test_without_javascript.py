@@ -170,8 +170,11 @@ def test_a_refusal_is_recorded_by_staff(plain_page, reception, ada):
 
 def test_a_condition_is_recorded(plain_page, therapist, ada):
     page = plain_page(therapist, reverse("patients:condition-add", args=[ada.ref]))
-    page.get_by_label("Condition").select_option("tennis-elbow")
+    page.get_by_label("Condition").fill("golfers elbow, right")
     page.get_by_role("button", name="Continue").click()
+    expect(page.get_by_role("heading", name="Found for")).to_be_visible()
+    expect(page.get_by_label("Condition")).to_have_value("golfers elbow, right")
+    page.get_by_role("button", name="Tennis elbow").first.click()
     page.locator("[name=side][value=right]").check(force=True)
     page.get_by_role("button", name="Record", exact=True).click()
     expect(page.locator("#conditions")).to_contain_text("M77.11")

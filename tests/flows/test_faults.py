@@ -72,6 +72,7 @@ NOT_DRILLED = {
     "mfa_reauthenticate": PROOF,
     "mfa_reauthenticate_webauthn": PROOF,
     "mfa_view_recovery_codes": READS,
+    "patients:condition-search": READS,
     "patients:consent-print": READS,
     "patients:handover": READS,
     "patients:register-matches": READS,

@@ -77,7 +77,7 @@ def consent(desk: FormClient, patient: Patient, therapist) -> None:
 
 def condition(form_client: FormClient, patient: Patient) -> None:
     form_client.open(reverse("patients:condition-add", args=[patient.ref]))
-    form_client.send("condition", condition="rotator-cuff-strain")
+    form_client.send("words", press=("condition", "rotator-cuff-strain"))
     meanings = form_client.form("details").fields["variant"].choices
     form_client.send("details", variant=meanings[0], side="right", onset="March 2026", encounter="D")
 

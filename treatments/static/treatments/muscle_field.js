@@ -1,4 +1,5 @@
 /* The muscle field: exact code, then word beginnings in any order, then contained text; this patient's use and the therapist's break ties. */
+import { combobox } from "../clinic/combobox.js";
 import { element, gettext, one } from "../clinic/dom.js";
 import { accept, current, forgetUnknown, input, isComplete, isEdit, isMuscle, named, onward, options, retype, showGaps, showUnknown } from "./site_fields.js";
 
@@ -19,67 +20,43 @@ const why = (option) => [option.code.toUpperCase(), option.known ? gettext("here
 
 /* `asLine` takes a text that is more than one muscle; null where the page has no line of sites */
 export const startMuscleField = (asLine) => {
-  const list = element("ul", { id: "muscle-options", className: "options typeahead", hidden: true });
-  list.setAttribute("role", "listbox");
-  list.setAttribute("aria-label", gettext("Muscles"));
-  input.closest(".search-box").append(list);
-  input.removeAttribute("list");
-  Object.entries({ role: "combobox", "aria-expanded": "false", "aria-controls": list.id, "aria-autocomplete": "list" }).forEach(([key, value]) => input.setAttribute(key, value));
-  let shown = [], at = -1, isMoved = false, isNothing = true;
-  const close = () => { list.hidden = true; at = -1; isMoved = false; input.setAttribute("aria-expanded", "false"); input.removeAttribute("aria-activedescendant"); };
-  const light = (next) => {
-    at = next;
-    Array.from(list.children).forEach((item, place) => item.setAttribute("aria-selected", String(place === at)));
-    if (at >= 0) input.setAttribute("aria-activedescendant", `muscle-${at}`);
-  };
+  let isNothing = true;
   const take = (option) => {
     if (option.asWritten) input.dataset.asWritten = input.value.trim(); else input.value = option.value;
-    close();
+    box.close();
     if (option.asWritten) { forgetUnknown(); showGaps(); } else accept(option);
   };
-  const item = (option, place) => {
-    const line = element("li", { id: `muscle-${place}` });
-    line.setAttribute("role", "option");
-    const [name, meta] = option.asWritten ? [gettext("Keep “%(text)s” as written", { text: input.value.trim() }), gettext("not in the list, shown at review")] : [option.name, why(option)];
-    line.append(element("span", { className: "name", textContent: name }), element("span", { className: "meta", textContent: meta }));
-    line.addEventListener("mousedown", (event) => { event.preventDefault(); take(option); onward(); });
-    return line;
-  };
+  const draw = (option) => (option.asWritten ? [gettext("Keep “%(text)s” as written", { text: input.value.trim() }), gettext("not in the list, shown at review")] : [option.name, why(option)]);
+  const box = combobox(input, { name: "muscle", label: gettext("Muscles"), draw, take: (option) => { take(option); onward(); } });
   /* “ut r 3” is more than a muscle */
   const isLine = () => isNothing && asLine && (/;/.test(input.value) || /\s(l|r|b|m)\s+\d/i.test(input.value));
   const open = () => {
     const text = input.value.trim().toLowerCase(), fits = text ? fitting(options, text) : [];
     isNothing = !fits.length;
-    isMoved = false;
-    shown = named(text) || isLine() ? fits : [...fits, { asWritten: true }];
-    list.replaceChildren(...shown.map(item));
-    if (isLine()) list.replaceChildren(element("li", { role: "option", textContent: gettext("Enter reads this as a line of sites.") }));
-    list.hidden = !text;
-    input.setAttribute("aria-expanded", String(Boolean(text)));
     /* a name that is in no list is kept by choosing that line, never by Enter alone */
-    light(fits.length ? 0 : -1);
-    if (text) list.scrollIntoView({ block: "nearest" });
+    box.show(named(text) || isLine() ? fits : [...fits, { asWritten: true }], { lit: fits.length ? 0 : -1, isOpen: Boolean(text) });
+    if (isLine()) box.list.replaceChildren(element("li", { role: "option", textContent: gettext("Enter reads this as a line of sites.") }));
   };
   /* Enter takes what the keys say: the choice that the arrows went to, an exact code or name, or the choice that is lit */
-  const wanted = () => (isMoved ? shown[at] : named(input.value) || (!list.hidden && shown[at]));
+  const wanted = () => (box.isMoved() ? box.lit() : named(input.value) || (box.isOpen() && box.lit()));
   input.addEventListener("input", () => { open(); retype(); });
-  input.addEventListener("blur", () => { close(); const found = named(input.value); if (found && found !== current()) take(found); });
+  input.addEventListener("blur", () => { box.close(); const found = named(input.value); if (found && found !== current()) take(found); });
   input.addEventListener("keydown", (event) => {
     if (event.key === "ArrowDown" || event.key === "ArrowUp") {
-      if (list.hidden) open();
-      if (shown.length) { light(event.key === "ArrowDown" ? (at + 1) % shown.length : (Math.max(at, 0) - 1 + shown.length) % shown.length); isMoved = true; }
+      if (!box.isOpen()) open();
+      box.move(event.key);
       event.preventDefault();
-    } else if (event.key === "Enter" && !event.isComposing && !event.ctrlKey && !event.metaKey && input.value.trim() && !(list.hidden && isComplete())) {
-      if (isLine()) { close(); asLine(input.value); } else {
+    } else if (event.key === "Enter" && !event.isComposing && !event.ctrlKey && !event.metaKey && input.value.trim() && (box.isOpen() || !isComplete())) {
+      if (isLine()) { box.close(); asLine(input.value); } else {
         const option = wanted();
         if (option) take(option);
-        close();
+        box.close();
         if (option || isMuscle()) onward(); else showUnknown();
       }
       event.preventDefault();
       event.stopPropagation();
-    } else if (event.key === "Escape" && (!list.hidden || input.value)) {
-      if (list.hidden) { input.value = ""; retype(); } else close();
+    } else if (event.key === "Escape" && (box.isOpen() || input.value)) {
+      if (box.isOpen()) box.close(); else { input.value = ""; retype(); }
       event.preventDefault();
     } else if (event.key === "Tab" && !event.shiftKey && !input.value && !isEdit) {
       const next = one('[data-field^="pain_after"]:checked, [data-field^="pain_after"]');
