@@ -53,6 +53,7 @@ def submissions(practice: world.World) -> Iterator[Submission]:
     yield from _of_the_tablet(practice, people)
     yield from _of_accounts(practice, people)
     yield _of_restriction(practice, people)
+    yield _of_a_condition(people)
 
 
 def submission_from_page(practice, name: str, role: str, ref: str, *names: str, **typed) -> Submission:
@@ -69,6 +70,14 @@ def typed_names(form) -> set[str]:
 def form_of(practice, role: str, path: str, *names: str):
     forms = post_forms(world.client_of(practice, role).get(path))
     return next(form for form in forms if set(names) <= form.fields.keys())
+
+
+def _of_a_condition(people) -> Submission:
+    """The second step on one address: a person presses a condition of the list first."""
+    patient = factories.patient(people["author"], family_name="Kneewood")
+    details = {"condition": "knee-pain", "details": "yes", "side": "left", "form_key": KEY}
+    path = reverse("patients:condition-add", args=[patient.ref])
+    return Submission("patients:condition-add", "author", path, details)
 
 
 def _of_visits(practice, people) -> Iterator[Submission]:

@@ -23,9 +23,14 @@ SUBMIT_SCRIPT = """(fields) => {
   if (!form) throw Error(`No form has ${names.join(", ")}.`);
   const boxes = (name) => Array.from(form.elements).filter((box) => box.name === name);
   names.forEach((name) => boxes(name).forEach((box) => {
+    if (box.type === "submit") return;
     if (["radio", "checkbox"].includes(box.type)) box.checked = [].concat(fields[name]).includes(box.value);
     else box.value = fields[name];
   }));
+  // a button that has the value is the one that is pressed
+  const pressed = names.flatMap(boxes).find((box) => box.type === "submit" && box.value === fields[box.name]);
+  const { name, value } = pressed || {};
+  if (pressed) form.append(Object.assign(document.createElement("input"), { type: "hidden", name, value }));
   HTMLFormElement.prototype.submit.call(form);
 }"""
 

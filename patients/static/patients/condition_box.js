@@ -11,7 +11,7 @@ form.append(added);
 const add = (name, value) => Object.assign(added, { name, value, disabled: false });
 const goOn = () => form.requestSubmit();
 const take = ({ code }) => { add("condition", code); goOn(); };
-const box = combobox(input, { name: "condition", label: gettext("Conditions"), draw: ({ label, why }) => [label, why], take });
+const box = combobox(input, "condition", gettext("Conditions"), ({ label, why }) => [label, why], take);
 
 let asked = "", timer = 0;
 const ask = async () => {
@@ -22,22 +22,22 @@ const ask = async () => {
     const { status, data } = await post(form.dataset.search, { words });
     /* the answer to an earlier text must not stand under a later one */
     if (status !== 200 || asked !== words || input !== document.activeElement) return;
-    box.show(data.hits, { isOpen: Boolean(data.hits.length) });
+    box.show(data.hits, Boolean(data.hits.length), 0);
     if (!data.hits.length) announce(gettext("Nothing found"));
   } catch { /* without a network the server searches when the form is sent */ }
 };
-const isFound = () => box.isOpen() && asked === input.value.trim();
+const isFound = () => !box.list.hidden && asked === input.value.trim();
 input.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(ask, PAUSE); });
 input.addEventListener("blur", box.close);
 input.addEventListener("keydown", (event) => {
   if (event.key === "ArrowDown" || event.key === "ArrowUp") {
-    if (box.isOpen()) box.move(event.key); else ask();
+    if (box.list.hidden) ask(); else box.move(event.key);
     event.preventDefault();
   } else if (event.key === "Enter" && !event.isComposing && input.value.trim()) {
     clearTimeout(timer);
     if (isFound()) take(box.lit()); else { add("first", "on"); goOn(); }
     event.preventDefault();
-  } else if (event.key === "Escape" && box.isOpen()) {
+  } else if (event.key === "Escape" && !box.list.hidden) {
     box.close();
     event.preventDefault();
   }

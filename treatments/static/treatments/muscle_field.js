@@ -27,26 +27,26 @@ export const startMuscleField = (asLine) => {
     if (option.asWritten) { forgetUnknown(); showGaps(); } else accept(option);
   };
   const draw = (option) => (option.asWritten ? [gettext("Keep “%(text)s” as written", { text: input.value.trim() }), gettext("not in the list, shown at review")] : [option.name, why(option)]);
-  const box = combobox(input, { name: "muscle", label: gettext("Muscles"), draw, take: (option) => { take(option); onward(); } });
+  const box = combobox(input, "muscle", gettext("Muscles"), draw, (option) => { take(option); onward(); });
   /* “ut r 3” is more than a muscle */
   const isLine = () => isNothing && asLine && (/;/.test(input.value) || /\s(l|r|b|m)\s+\d/i.test(input.value));
   const open = () => {
     const text = input.value.trim().toLowerCase(), fits = text ? fitting(options, text) : [];
     isNothing = !fits.length;
     /* a name that is in no list is kept by choosing that line, never by Enter alone */
-    box.show(named(text) || isLine() ? fits : [...fits, { asWritten: true }], { lit: fits.length ? 0 : -1, isOpen: Boolean(text) });
+    box.show(named(text) || isLine() ? fits : [...fits, { asWritten: true }], Boolean(text), fits.length ? 0 : -1);
     if (isLine()) box.list.replaceChildren(element("li", { role: "option", textContent: gettext("Enter reads this as a line of sites.") }));
   };
   /* Enter takes what the keys say: the choice that the arrows went to, an exact code or name, or the choice that is lit */
-  const wanted = () => (box.isMoved() ? box.lit() : named(input.value) || (box.isOpen() && box.lit()));
+  const wanted = () => (box.isMoved ? box.lit() : named(input.value) || (!box.list.hidden && box.lit()));
   input.addEventListener("input", () => { open(); retype(); });
   input.addEventListener("blur", () => { box.close(); const found = named(input.value); if (found && found !== current()) take(found); });
   input.addEventListener("keydown", (event) => {
     if (event.key === "ArrowDown" || event.key === "ArrowUp") {
-      if (!box.isOpen()) open();
+      if (box.list.hidden) open();
       box.move(event.key);
       event.preventDefault();
-    } else if (event.key === "Enter" && !event.isComposing && !event.ctrlKey && !event.metaKey && input.value.trim() && (box.isOpen() || !isComplete())) {
+    } else if (event.key === "Enter" && !event.isComposing && !event.ctrlKey && !event.metaKey && input.value.trim() && !(box.list.hidden && isComplete())) {
       if (isLine()) { box.close(); asLine(input.value); } else {
         const option = wanted();
         if (option) take(option);
@@ -55,8 +55,8 @@ export const startMuscleField = (asLine) => {
       }
       event.preventDefault();
       event.stopPropagation();
-    } else if (event.key === "Escape" && (box.isOpen() || input.value)) {
-      if (box.isOpen()) box.close(); else { input.value = ""; retype(); }
+    } else if (event.key === "Escape" && (!box.list.hidden || input.value)) {
+      if (box.list.hidden) { input.value = ""; retype(); } else box.close();
       event.preventDefault();
     } else if (event.key === "Tab" && !event.shiftKey && !input.value && !isEdit) {
       const next = one('[data-field^="pain_after"]:checked, [data-field^="pain_after"]');
