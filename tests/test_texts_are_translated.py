@@ -171,6 +171,21 @@ def _tables_on(page) -> list[type[models.Model]]:
     return [page.model, *(inner.model for inner in page.inlines)]
 
 
+def rows_with_a_name() -> list[type[models.Model]]:
+    """Tables whose rows the administration lists by name, and those without a page that a column leads to."""
+    pages = {page.model: page for page in admin.site._registry.values() if page.opts.app_label in APPS}
+    listed = {model for model, page in pages.items() if page.list_display == ("__str__",)}
+    fields = [field for page in pages.values() for model in _tables_on(page) for field in model._meta.fields]
+    unlisted = {field.related_model for field in fields if field.related_model} - pages.keys()
+    return sorted(listed | unlisted, key=lambda model: model._meta.label)
+
+
+@pytest.mark.usefixtures("_bracketed")
+@pytest.mark.parametrize("model", rows_with_a_name(), ids=lambda model: model._meta.label)
+def test_the_name_of_a_row_in_the_administration_is_translated(model):
+    assert untranslated([model(pk=7)]) == []
+
+
 def test_the_displayed_label_of_a_choice_follows_the_reader_and_the_seal():
     grant = RoleGrant(role=Role.LEAD)
     with pseudo_locale.active():

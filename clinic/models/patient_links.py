@@ -1,7 +1,7 @@
 """Links sent to patients, of which only the digest is stored."""
 
 from django.db import models
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext, gettext_lazy
 
 from clinic.models.base import LockedOnce, paired, stamp, stamped_by
 from clinic.models.columns import HexField
@@ -29,4 +29,7 @@ class PatientLink(LockedOnce):
         constraints = [paired("revoked")]
 
     def __str__(self):
-        return f"{self.purpose} link {self.pk}"
+        return gettext("%(purpose)s link %(number)s") % {
+            "purpose": self.get_purpose_display(),
+            "number": self.pk,
+        }

@@ -2,7 +2,7 @@
 
 from django.db import models
 from django.utils import timezone
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext, gettext_lazy
 
 from clinic.models.base import LockedOnce, WrittenOnce, done_by, paired, stamp, stamped_by
 
@@ -124,4 +124,4 @@ class Referral(WrittenOnce):
         ordering = ["-given_on", "-pk"]
 
     def __str__(self):
-        return f"referral {self.pk}"
+        return gettext("referral %(number)s") % {"number": self.pk}

@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext, gettext_lazy
 
 from clinic.models.base import (
     MAX_TEXT,
@@ -167,7 +167,7 @@ class PatientCondition(LockedOnce):
         ]
 
     def __str__(self):
-        return f"condition {self.pk}"
+        return gettext("condition %(number)s") % {"number": self.pk}
 
     @property
     def label(self) -> str:

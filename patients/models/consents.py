@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext, gettext_lazy
 
 from clinic.models.base import (
     MAX_TEXT,
@@ -117,7 +117,7 @@ class Consent(WrittenOnce):
         ]
 
     def __str__(self):
-        return f"consent {self.pk}"
+        return gettext("consent %(number)s") % {"number": self.pk}
 
 
 class ConsentCopy(WrittenOnce):

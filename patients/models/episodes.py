@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext, gettext_lazy
 
 from clinic.models.base import MAX_TEXT, LockedOnce, done_by, paired, stamp, stamped_by
 
@@ -49,4 +49,4 @@ class Episode(LockedOnce):
         ]
 
     def __str__(self):
-        return f"episode {self.pk}"
+        return gettext("episode %(number)s") % {"number": self.pk}

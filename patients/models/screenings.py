@@ -2,7 +2,7 @@
 
 from django.db import models
 from django.utils import timezone
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext, gettext_lazy
 
 from clinic.models.base import (
     MAX_TEXT,
@@ -121,4 +121,4 @@ class Screening(LockedOnce):
         constraints = [paired("reviewed")]
 
     def __str__(self):
-        return f"answers {self.pk}"
+        return gettext("answers %(number)s") % {"number": self.pk}

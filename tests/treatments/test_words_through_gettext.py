@@ -9,7 +9,6 @@ import pytest
 from django import forms
 from django.apps import apps
 from django.conf import settings
-from django.contrib import admin
 from django.db.models import Choices
 
 from clinic.forms.fields import ParsedField
@@ -221,19 +220,6 @@ def test_the_words_of_columns_and_constraints_are_translated(model):
     with pseudo_locale.active():
         assert [column.name for column in columns if outside(column.verbose_name)] == []
         assert [one.name for one in own if outside(one.violation_error_message)] == []
-
-
-LISTED_BY_NAME = [
-    page.model
-    for page in admin.site._registry.values()
-    if page.opts.app_label == "treatments" and page.list_display == ("__str__",)
-]
-
-
-@pytest.mark.parametrize("model", LISTED_BY_NAME, ids=lambda model: model.__name__)
-def test_the_name_of_a_row_in_the_administration_is_translated(model):
-    with pseudo_locale.active():
-        assert outside(model(pk=7)) == ""
 
 
 def test_the_word_of_a_pair_is_translated():
