@@ -9,6 +9,7 @@ from demo.record.patients import PatientRecord
 from patients.models import PatientCondition, Screening, Visit
 from treatments.models import Aftercare, Muscle, NeedleSite, NeedlingSession, SessionCondition
 from treatments.rules import billing
+from treatments.rules.sites.over_lung import is_over_lung
 
 Technique, Tissue = NeedleSite.Technique, NeedleSite.Tissue
 # What is listed twice is drawn twice as often.
@@ -27,9 +28,9 @@ PLANS = (
     "Continue once a week, add strength work.",
 )
 ADVICE = ("drink-water", "keep-moving", "soreness", "call-chest")
-# Depth in mm: shallow over the lung, where a needle meets the ribs or the pleura.
+# Depth in mm: over the lung shallower than any depth at which it was reached.
 DEPTHS = (12, 15, 18, 20, 25)
-DEPTHS_OVER_LUNG = (8, 10, 12)
+DEPTHS_OVER_LUNG = (7, 8, 9)
 DWELL_SECONDS = (300, 480, 600)
 BLED = 0.15
 BRAND = "Sample Needles"
@@ -105,7 +106,10 @@ def add_site(
     **fields,
 ) -> NeedleSite:
     """A site with values usual for its muscle; `fields` replace some of them."""
-    values = {**_usual_values(record, muscle), **_lot(record, session, muscle), **fields}
+    region = record.context.catalogs.muscle.regions[muscle.code]
+    over_lung = is_over_lung(muscle, region)
+    values = {**_usual_values(record, muscle, over_lung=over_lung), **_lot(record, session, muscle)}
+    values |= fields
     return record.batch.add(
         NeedleSite,
         key=uuid.UUID(int=record.random_source.getrandbits(128), version=4),
@@ -113,14 +117,14 @@ def add_site(
         number=number,
         session_condition=condition,
         muscle=muscle,
-        region=record.context.catalogs.muscle.regions[muscle.code],
-        side=_side(condition, number, muscle),
+        region=region,
+        side=_side(condition, number, over_lung=over_lung),
         added_by=session.therapist,
         **{"added_at": session.opened_at + dt.timedelta(minutes=4 * number), **values},
     )
 
 
-def _usual_values(record: PatientRecord, muscle: Muscle) -> dict:
+def _usual_values(record: PatientRecord, muscle: Muscle, *, over_lung: bool) -> dict:
     random_source = record.random_source
     technique = random_source.choice(TECHNIQUES)
     dwell = {"dwell_seconds": random_source.choice(DWELL_SECONDS)} if technique == Technique.STATIC else {}
@@ -131,7 +135,7 @@ def _usual_values(record: PatientRecord, muscle: Muscle) -> dict:
         "technique": technique,
         "gauge_mm": needle.gauge_mm,
         "length_mm": needle.length_mm,
-        "depth_mm": random_source.choice(DEPTHS_OVER_LUNG if muscle.over_lung else DEPTHS),
+        "depth_mm": random_source.choice(DEPTHS_OVER_LUNG if over_lung else DEPTHS),
         "needles": 1,
         "insertions": insertions,
         "twitches": random_source.randint(0, insertions),
@@ -153,11 +157,11 @@ def _lot(record: PatientRecord, session: NeedlingSession, muscle: Muscle) -> dic
     return {"brand": BRAND, "lot": f"DEMO-{length}-{on:%y}Q{(on.month + 2) // 3}"}
 
 
-def _side(condition: SessionCondition, number: int, muscle: Muscle) -> str:
+def _side(condition: SessionCondition, number: int, *, over_lung: bool) -> str:
     """The condition's side; in the middle, right and left in turn, but never both lungs on one day."""
     if condition.side != Side.MIDLINE:
         return condition.side
-    return Side.RIGHT if number % 2 or muscle.over_lung else Side.LEFT
+    return Side.RIGHT if number % 2 or over_lung else Side.LEFT
 
 
 def complete(

@@ -13,6 +13,7 @@ from patients.rules import screenings
 from patients.rules import wordings as wordings_rules
 from patients.selectors import wordings as wordings_selectors
 from treatments.models import AftercareAdvice, Muscle, SuggestedMuscle, WarningSign
+from treatments.rules.sites.needled_site import ABDOMINAL_WALL
 
 # The answer that raises no concern, by the one that does.
 REASSURING = {"no": screenings.GivenAnswer("yes"), "yes": screenings.GivenAnswer("no")}
@@ -97,12 +98,13 @@ def _usual_families() -> dict[str, DiagnosisFamily]:
 def _muscle_catalog(practice: Practice) -> MuscleCatalog:
     stock = [StockedNeedle(Decimal(gauge), int(length)) for gauge, length in _stocked_sizes(practice)]
     muscles = {muscle.code: muscle for muscle in Muscle.objects.current().prefetch_related("regions")}
+    regions = {code: next(iter(muscle.regions.all()), None) for code, muscle in muscles.items()}
     needles = {code: needle for code, muscle in muscles.items() if (needle := _needle_for(muscle, stock))}
     return MuscleCatalog(
         muscles=muscles,
-        for_condition=_muscles_by_condition(muscles, needles),
+        for_condition=_muscles_by_condition(muscles, needles, regions),
         needles=needles,
-        regions={code: next(iter(muscle.regions.all()), None) for code, muscle in muscles.items()},
+        regions=regions,
     )
 
 
@@ -118,12 +120,16 @@ def _needle_for(muscle: Muscle, stock: list[StockedNeedle]) -> StockedNeedle | N
     return (usual or fitting or [None])[0]
 
 
-def _muscles_by_condition(muscles: dict, needles: dict) -> dict[str, tuple[Muscle, ...]]:
+def _muscles_by_condition(
+    muscles: dict[str, Muscle], needles: dict[str, StockedNeedle], regions: dict[str, BodyRegion]
+) -> dict[str, tuple[Muscle, ...]]:
+    """No muscle of the abdominal wall: each of its sites needs a reason."""
     found = {condition: [muscles[code] for code in codes] for condition, codes in FOR_IMPAIRMENTS.items()}
     by_key = {muscle.pk: muscle for muscle in muscles.values()}
     for row in SuggestedMuscle.objects.select_related("condition").order_by("rank"):
         muscle = by_key.get(row.muscle_id)
-        if muscle and muscle.code in needles and muscle.default_status == Muscle.Standing.USUAL:
+        is_usual = muscle and muscle.code in needles and muscle.default_status == Muscle.Standing.USUAL
+        if is_usual and regions[muscle.code].code not in ABDOMINAL_WALL:
             found.setdefault(row.condition.code, []).append(muscle)
     return {condition: tuple(suggested) for condition, suggested in found.items()}
 

@@ -54,7 +54,7 @@ class BusyWriter(threading.Thread):
 
     def site(self):
         key = str(uuid.uuid4())
-        values = {"muscle": "IS", "side": "both", "needle": "0.30x40", "technique": "in_out", "depth_mm": 20}
+        values = {"muscle": "GA", "side": "both", "needle": "0.30x40", "technique": "in_out", "depth_mm": 20}
         status, text = self.home.post(
             f"/sessions/{self.writer['session']}/sites/",
             self.writer["cookie"],

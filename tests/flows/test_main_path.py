@@ -14,7 +14,7 @@ from tests.form_client import FormClient
 from treatments.models import FollowUp, NeedlingSession, SorenessReport
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("requests_as_serving_role")]
-SITES = (("IS", "right", 8), ("IS", "left", 5), ("GMED", "right", 10))
+SITES = (("GA", "right", 8), ("GA", "left", 5), ("GMED", "right", 10))
 
 
 @pytest.fixture

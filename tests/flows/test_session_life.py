@@ -31,7 +31,7 @@ from treatments.selectors.session import draft as drafts
 
 pytestmark = pytest.mark.django_db
 LIVE = {"X-Live": "1"}
-MUSCLES = st.sampled_from(["is", "sol", "vl", "ecrb"])
+MUSCLES = st.sampled_from(["ga", "sol", "vl", "ecrb"])
 SIDES = st.sampled_from(["left", "right", "both"])
 WRITERS = st.sampled_from(["author", "author", "supervisor"])
 ADDRESSES = st.sampled_from(["session-field", "site-add", "session-changes", "session-void"])
@@ -207,7 +207,7 @@ class SessionMachine(RuleBasedStateMachine):
         site = NeedleSite.objects.filter(session__ref=self.ref, key=key).first()
         sent = self.stamp(
             key=key,
-            muscle=session_invariants.muscle_value(site) if site else "is",
+            muscle=session_invariants.muscle_value(site) if site else "ga",
             side=site.side if site else "left",
             insertions=str(insertions), twitches="0", needle="0.30x40", technique="in_out",
             tissue="trigger_point", depth_mm="15", needles=insertions,
@@ -238,7 +238,7 @@ class SessionMachine(RuleBasedStateMachine):
     )
     def sign(self, who, incident, prepared):
         if prepared and self.draft.is_draft:
-            self.add_site("author", "is", "right", 1, False, False)
+            self.add_site("author", "ga", "right", 1, False, False)
             self.advise("author", True)
             self.settle("author")
         found = drafts.whole(self.draft.pk)

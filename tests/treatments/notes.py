@@ -8,14 +8,21 @@ from django.utils import timezone
 from clinic.models import BodyRegion
 from tests import factories
 from treatments.actions.signing import signature
-from treatments.models import Aftercare, AftercareAdvice, DraftEvent, NeedlingSession, Seal
+from treatments.models import Aftercare, AftercareAdvice, DraftEvent, Muscle, NeedlingSession, Seal
 from treatments.rules.signing import readiness
 from treatments.selectors.session import draft as drafts
+
+
+def approve_limit(muscle: str, depth_mm: int) -> None:
+    """A depth limit of the practice: without one a site over the lung asks from what is published."""
+    approved = {"limit_approved_by": "Dr. H. Oduya", "limit_approved_on": dt.date(2026, 3, 2)}
+    Muscle.objects.filter(code=muscle).update(depth_limit_mm=depth_mm, **approved)
 
 
 def ready(draft, *, ended_ago: dt.timedelta = dt.timedelta(minutes=5), **fields):
     """Fills in the draft: one site, pain before and after, needles counted, ended a moment ago."""
     therapist = draft.therapist
+    approve_limit("is", 25)
     factories.site(draft, region=BodyRegion.objects.get(code="b-infra"), depth_mm=20)
     draft.conditions.update(pain_before=6, pain_after=3)
     advice = AftercareAdvice.objects.current().first()

@@ -14,8 +14,9 @@ PLAIN = needled_site.NeedledSite(
     length_mm=40, depth_mm=20, needles=1, insertions=2, twitches=1, consent_group="leg-foot", region="Calf",
 )  # fmt: skip
 LUNG = replace(
-    PLAIN, name="Rhomboid major", side="right", hazards=frozenset({"lung"}), depth_limit_mm=19, depth_mm=15
-)
+    PLAIN, name="Rhomboid major", side="right", hazards=frozenset({"lung"}), depth_limit_mm=19,
+    limit_is_approved=True, depth_mm=15,
+)  # fmt: skip
 ILLINOIS = needled_site.SiteConstraints("Illinois", 0, False, True)
 GENERAL = needled_site.SiteConstraints("General")
 LOCAL = needled_site.SiteConstraints(
@@ -82,7 +83,13 @@ def test_over_the_lung_the_depth_is_needed():
         (LUNG, GENERAL, set()),
         (replace(LUNG, depth_mm=19), GENERAL, set()),
         (replace(LUNG, depth_mm=20), GENERAL, {"depth-over-limit"}),
-        (replace(LUNG, depth_limit_mm=None, depth_mm=40), GENERAL, set()),
+        # without an approved limit what is published asks: facts 2026-11, westjem
+        (replace(LUNG, depth_limit_mm=None, limit_is_approved=False, depth_mm=9), GENERAL, set()),
+        (
+            replace(LUNG, depth_limit_mm=None, limit_is_approved=False, depth_mm=10),
+            GENERAL,
+            {"depth-over-published"},
+        ),
         # suboccipital needles of more than 40 mm: domain facts 2.1, S33 and S34
         (replace(PLAIN, group="Neck", hazards=frozenset({"cord"}), length_mm=40), GENERAL, set()),
         (

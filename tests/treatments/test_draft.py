@@ -52,7 +52,9 @@ from treatments.views.session import page_parts
 K1, K2, K3 = (f"00000000-0000-4000-8000-00000000000{n}" for n in (1, 2, 3))
 NOW = dt.datetime(2026, 5, 14, 15, 0, tzinfo=dt.UTC)
 SHOULDER = SiteRegion("b-infra", "Back of the shoulder", "back", "shoulder")
-INFRASPINATUS = SiteMuscle("is", "Infraspinatus", "Shoulder", ("lung",), 25, billing_key="infraspinatus")
+INFRASPINATUS = SiteMuscle(
+    "is", "Infraspinatus", "Shoulder", ("lung",), 25, "Dr. H. Oduya", billing_key="infraspinatus"
+)
 SOLEUS = SiteMuscle("so", "Soleus", billing_key="soleus")
 ADA = DraftPatient(1, "P7KQ2M9", dt.date(1984, 5, 3), "Lovelace, Ada", "Ada Lovelace")
 JO, MARIA = Clinician(2, "Jo Diaz, PT"), Clinician(3, "Maria Lopez, PT")

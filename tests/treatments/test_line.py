@@ -15,7 +15,7 @@ from treatments.models import DraftEvent, Muscle
 
 pytestmark = pytest.mark.django_db
 LIVE = {"X-Live": "1"}
-LINE = "ut r 3 t2 d15 0.30x40; is l 2 t1 w8 .25x30; so b 7 t0 .30x50 d20 ps"
+LINE = "ut r 3 t2 d15 0.30x40; is l 2 t1 d8 w8 .25x30; so b 7 t0 .30x50 d20 ps"
 
 
 @pytest.fixture
@@ -42,7 +42,7 @@ def test_a_line_becomes_rows(post, draft):
     assert (response.status_code, response.url) == (302, f"{draft.get_absolute_url()}#new-site")
     assert stored_values(draft) == [
         (1, "ut", "right", 3, 2, "0.30", 40, 15),
-        (2, "is", "left", 2, 1, "0.25", 30, None),
+        (2, "is", "left", 2, 1, "0.25", 30, 8),
         (3, "so", "left", 7, 0, "0.30", 50, 20),
         (4, "so", "right", 7, 0, "0.30", 50, 20),
     ]
@@ -80,7 +80,7 @@ def test_what_the_line_leaves_open_is_proposed_and_said_to_be(post, draft):
     [
         ("is r 2 t1 0.30x40; xyz r 2 t1 0.30x40", "Site 2: No muscle is called “xyz”."),
         ("is r 2 0.30x40", "Site 1: Still needed: the twitches, such as t0."),
-        ("rho r 2 t0 0.30x40", "Site 1: Enter the depth in mm. This muscle lies over the lung."),
+        ("rho r 2 t0 0.30x40", "Site 1: Enter the depth in mm. This place lies over the lung."),
         ("is r 2 t1", "Site 1: Choose a needle."),
         ("is r 2 t1 d60 0.30x40", "The depth cannot be more than the needle"),
         ("  ;  ", "Write at least one site"),
@@ -155,8 +155,8 @@ def is_kept(post, draft, line: str) -> bool:
         ("lm r 2 t1 0.30x30; lm l 2 t1 d40 0.30x30", False),
         ("rho r 2 t1 0.30x30", False),
         ("rho r 2 t1 d15 0.30x30", True),
-        ("; ".join(["is r 2 t1 0.30x30"] * 20), True),
-        ("; ".join(["is r 2 t1 0.30x30"] * 21), False),
+        ("; ".join(["is r 2 t1 d8 0.30x30"] * 20), True),
+        ("; ".join(["is r 2 t1 d8 0.30x30"] * 21), False),
     ],
 )
 def test_what_reads_back_as_fine_is_kept_and_what_does_not_is_refused(post, draft, line, fine):
@@ -167,8 +167,8 @@ def test_what_reads_back_as_fine_is_kept_and_what_does_not_is_refused(post, draf
 def test_a_region_that_the_state_refuses_is_refused_while_it_is_typed(post, draft):
     set_outside_course(draft, Jurisdiction.OutsideCourse.STOP)
 
-    assert not reads_back_as_fine(post, "is r 2 t1 0.30x30")
-    assert not is_kept(post, draft, "is r 2 t1 0.30x30")
+    assert not reads_back_as_fine(post, "is r 2 t1 d8 0.30x30")
+    assert not is_kept(post, draft, "is r 2 t1 d8 0.30x30")
 
 
 def test_what_will_need_a_reason_is_said_while_it_is_typed(post, draft):

@@ -331,6 +331,7 @@ def test_the_day_of_the_session_counts_not_the_day_of_the_signature(draft, thera
 
 def test_a_course_names_the_regions_it_covers(draft, therapist):
     course = factories.credential(therapist, "course", hours=54)
+    notes.approve_limit("is", 25)
     site = factories.site(draft, region=BodyRegion.objects.get(code="b-infra"))
     asked = {q.rule for q in readiness_questions(draft, site)}
     assert asked == set()

@@ -94,7 +94,8 @@ def test_lines_and_rows_go_together_and_a_line_is_kept_whole_or_not_at_all(send,
 
 
 def test_what_arrives_again_is_there_once_and_what_is_new_beside_it_is_kept(send, draft):
-    first, second, third = row(1, muscle="vl"), row(2, muscle="so", side="both"), line(3, "is r 2 t1 .30x40")
+    first, second = row(1, muscle="vl"), row(2, muscle="so", side="both")
+    third = line(3, "is r 2 t1 d15 .30x40")
     send(first, second)
 
     answer = send(first, second, third)

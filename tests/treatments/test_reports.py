@@ -257,7 +257,8 @@ def test_every_rule_that_asks_has_a_name():
                            added_modality_allowed=False,
                            consented=frozenset(), covered=frozenset(),
                            concerns=concerns, not_on_file=tuple(entry.NOT_ON_FILE))  # fmt: skip
-    right = needled_site.NeedledSite(key="r", number=2, name="x", side="right", hazards=frozenset({"lung"}))
+    right = needled_site.NeedledSite(key="r", number=2, name="x", side="right", hazards=frozenset({"lung"}),
+                        depth_mm=40, muscle_code="ste", region_code="f-absl")  # fmt: skip
 
     rules = {
         asked.rule

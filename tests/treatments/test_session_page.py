@@ -90,9 +90,9 @@ def test_nothing_that_must_be_answered_is_answered_beforehand(draft, client):
 def test_the_last_use_of_the_hand_is_proposed_but_no_depth_over_the_lung(draft):
     treated(draft, 7, muscle="rho", depth_mm=15, length_mm=30)
     treated(draft, 3, muscle="so", depth_mm=20, technique="static", dwell_seconds=480)
-    hand, _ = entry.habits(draft.patient_id, of=draft.therapist)
+    habits = entry.habits(draft.patient_id, of=draft.therapist)
 
-    offered = {row["code"]: row for row in entry.muscle_options(hand)}
+    offered = {row["code"]: row for row in entry.muscle_options(*habits)}
 
     assert (offered["rho"]["needle"], offered["rho"]["depth"]) == ("0.30x30", "")
     assert (offered["so"]["technique"], offered["so"]["dwell"], offered["so"]["depth"]) == ("static", 8, 20)

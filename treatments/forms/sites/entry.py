@@ -3,6 +3,7 @@
 import re
 import uuid
 from decimal import Decimal
+from functools import cached_property
 
 from django import forms
 from django.db.models import Q, QuerySet, Value
@@ -19,6 +20,7 @@ from treatments.models import Muscle, NeedleSite
 from treatments.rules.session.parts import SiteChoices
 from treatments.rules.sites import origins as origins_rules
 from treatments.rules.sites import proposals
+from treatments.rules.sites.over_lung import is_over_lung
 
 OTHER = "other"
 MORE = "more"
@@ -196,13 +198,12 @@ class SiteForm(StaffForm):
         values["dwell_seconds"] = None if dwell is None else dwell * 60
         values["session_condition_id"] = int(data["session_condition"]) if data["session_condition"] else None
         values["note"] = data["site_note"]
-        values["region"] = self._region(data["muscle"])
+        values["region"] = self.place
         return values
 
     def value_origins(self) -> dict[str, str]:
         """The origin of each value, as the page sent it."""
-        muscle = self.cleaned_data["muscle"]
-        over_lung = muscle is not None and muscle.over_lung
+        over_lung = is_over_lung(self.cleaned_data["muscle"], self.place)
         return origins_rules.parse(self.cleaned_data["origins"], over_lung=over_lung)
 
     def _counted(self, name: str) -> int | None:
@@ -228,8 +229,10 @@ class SiteForm(StaffForm):
         if data.get("gauge_mm") is not None:
             data["gauge_mm"] = data["gauge_mm"].quantize(Decimal("0.01"))
 
-    def _region(self, muscle: Muscle | None) -> BodyRegion | None:
+    @cached_property
+    def place(self) -> BodyRegion | None:
         """The region that was tapped, if the muscle lies there; else the muscle's first one."""
+        muscle: Muscle | None = self.cleaned_data["muscle"]
         if muscle is None:
             picked = self.cleaned_data["region"]
             return BodyRegion.objects.filter(code=picked).first() if picked else None

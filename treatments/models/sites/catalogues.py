@@ -8,7 +8,7 @@ from clinic.models.base import CatalogueQuerySet, CatalogueRow
 from clinic.models.rows import RelatedRows
 
 # What a row of a needled site says of its region.
-REGION = ("pk", "code", "name", "view", "consent_group")
+REGION = ("pk", "code", "name", "view", "consent_group", "over_lung")
 
 
 class MuscleQuerySet(CatalogueQuerySet):
@@ -57,11 +57,12 @@ class Muscle(CatalogueRow):
 
     def lies_in(self) -> list[BodyRegion]:
         """The regions of a muscle that was asked for `with_regions`, the first of them first."""
-        return [BodyRegion(**row) for row in self.in_regions]
+        return [BodyRegion(**row) for row in self.region_rows]
 
     @property
-    def over_lung(self) -> bool:
-        return "lung" in self.hazards
+    def region_rows(self) -> list[dict]:
+        """The columns `REGION` of each of those regions."""
+        return self.in_regions
 
 
 class SuggestedMuscle(models.Model):

@@ -12,6 +12,7 @@ from clinic.access import Permission, may
 from clinic.models.rows import as_list, instant
 from treatments.models import ContactAttempt, FollowUp
 from treatments.rules.followups import calling_hours, red_flags, soreness
+from treatments.rules.sites import over_lung
 
 SIDE_LETTERS = {"left": "L", "right": "R", "midline": gettext_lazy("midline")}
 FLAGGED, TALK, UNREACHED = "flag", "talk", "unreached"
@@ -36,6 +37,8 @@ class Call:
     verb: str
     # who has the call now, when it is not the therapist who treated
     now_with: str
+    # for readers of charts: a chest sign is a punctured lung until a physician excludes it
+    is_over_lung: bool = False
 
     @property
     def patient(self):
@@ -64,7 +67,12 @@ def call_for(followup, *, user, now: dt.datetime, attempts: int) -> Call:
         is_flagged=followup.is_flagged,
         verb=_verb(followup, reads=reads, acts=may(user, Permission.RED_FLAG_ACT)),
         now_with=now_with(followup),
+        is_over_lung=reads and any(map(_is_over_lung, followup.sites)),
     )
+
+
+def _is_over_lung(site: dict) -> bool:
+    return over_lung.row_is_over_lung(as_list(site["hazards"]), site["region_over_lung"])
 
 
 def _verb(followup, *, reads: bool, acts: bool) -> str:

@@ -19,11 +19,6 @@ KIND_OF_SIGN = {
 }
 
 
-def is_over_lung(site) -> bool:
-    by_muscle = site.muscle is not None and site.muscle.over_lung
-    return by_muscle or (site.region is not None and site.region.over_lung)
-
-
 def proposed_kind(signs: soreness.Signs) -> str:
     return next((KIND_OF_SIGN[code] for code in soreness.answered_yes(signs) if code in KIND_OF_SIGN), "")
 

@@ -25,6 +25,7 @@ HINT = gettext_lazy(
 )
 # Short names of the rules; a rule about a region that the health answers name begins with `AVOID`.
 RULE_NAMES = {
+    "abdominal-wall": gettext_lazy("The abdominal wall"),
     "added-modality": gettext_lazy("Other treatment with the needles"),
     "both-lungs": gettext_lazy("Both sides of the thorax in one session"),
     "bleeding-deep": gettext_lazy("A deep muscle with a bleeding risk"),
@@ -32,14 +33,17 @@ RULE_NAMES = {
     "consent-not-on-file": gettext_lazy("A session without a consent on file"),
     "code-of-the-day": gettext_lazy("A second billing code on one day"),
     "depth-over-limit": gettext_lazy("Deeper than the practice's limit"),
+    "depth-over-published": gettext_lazy("Deeper than published over the lung, no approved limit"),
     "device-stimulated": gettext_lazy("Stimulation with an electrical device in the body"),
     "dwell-corrected": gettext_lazy("Minutes left in other than the timer's"),
     "dwell-over-limit": gettext_lazy("Needles left in longer than the state rules allow"),
     "dwell-over-session": gettext_lazy("Needles left in longer than the session"),
     "health-not-on-file": gettext_lazy("A session without health questions on file"),
+    "heart-beneath": gettext_lazy("The breastbone"),
     "insertions-over-needles": gettext_lazy("More insertions than needles"),
     "long-needle-at-abdomen": gettext_lazy("A long needle near the abdomen"),
     "long-needle-at-neck": gettext_lazy("A long needle near the spinal canal"),
+    "long-needle-at-spine": gettext_lazy("A long needle beside the thoracic spine"),
     "muscle-not-recommended": gettext_lazy("A muscle that should not be needled"),
     "needles-differ": gettext_lazy("Needles in and out differ"),
     "needles-in-before-start": gettext_lazy("Needles in before the session started"),

@@ -177,6 +177,7 @@ class SiteEntry:
     pk: int
     patient: int
     choices: SiteChoices
+    health_answers: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -184,8 +185,8 @@ class Draft:
     """A session that can be written, or could until it ended, with everything that is judged or shown.
 
     `sites` are in the order of their numbers, the struck ones too. `counters` are who may count needles with
-    the author, where two people count. `signer` and `site_changes` are read for
-    a signature only.
+    the author, where two people count. `health_answers` are the codes of those of concern. `signer` and
+    `site_changes` are read for a signature only.
     """
 
     session: DraftSession
@@ -202,6 +203,7 @@ class Draft:
     safety: validity.ValidityFacts | None = None
     concerns: tuple[needled_site.ScreeningConcern, ...] = ()
     avoided: tuple[needled_site.AvoidedRegion, ...] = ()
+    health_answers: frozenset[str] = frozenset()
     courses: tuple[CourseRegion, ...] = ()
     suggested: frozenset[str] = frozenset()
     medicare: MedicareCoverage | None = None

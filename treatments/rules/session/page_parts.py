@@ -11,7 +11,7 @@ from treatments.rules import billing
 from treatments.rules.session import draft_parts, sentences
 from treatments.rules.session.draft import Draft, DraftSession, medicare_message
 from treatments.rules.session.parts import DraftSite
-from treatments.rules.sites import depth_limit, needled_site
+from treatments.rules.sites import depth_limit, hazards, needled_site
 from treatments.rules.sites.depth_limit import DepthBesideLimit
 
 SIDES = {"left": "l", "right": "r"}
@@ -33,6 +33,7 @@ class SiteRow:
     head: str
     tail: str
     version: int
+    depth_note: str = ""
     prompts: list[AnsweredPrompt] = field(default_factory=list)
     depth: DepthBesideLimit | None = None
 
@@ -64,9 +65,15 @@ def site_rows(draft: Draft) -> list[SiteRow]:
         raised = [] if site.struck_at else draft_parts.prompts_of_site(needled, limits)
         prompts = [AnsweredPrompt(prompt, answers.get(prompt.key, "")) for prompt in raised]
         version = versions.get(("site", "", site.key), 0)
+        note = "" if _asks_of_depth(raised) else hazards.published_note(needled)
         head, tail = sentences.site_head(site), sentences.site_tail(site)
-        found.append(SiteRow(site, head, tail, version, prompts, depth_limit.of(needled)))
+        found.append(SiteRow(site, head, tail, version, note, prompts, depth_limit.of(needled)))
     return found
+
+
+def _asks_of_depth(raised: Iterable[needled_site.Prompt]) -> bool:
+    """A prompt about the published depth says itself what is published."""
+    return any(prompt.rule == hazards.OVER_PUBLISHED for prompt in raised)
 
 
 def session_prompts(draft: Draft) -> list[AnsweredPrompt]:

@@ -25,6 +25,7 @@ class SiteMuscle:
     group: str = ""
     hazards: tuple[str, ...] = ()
     depth_limit_mm: int | None = None
+    limit_approved_by: str = ""
     default_status: str = Muscle.Standing.USUAL
     billing_key: str = ""
     heads: str = ""
@@ -36,6 +37,7 @@ class SiteRegion:
     name: str = ""
     view: str = ""
     consent_group: str = ""
+    over_lung: bool = False
 
 
 @dataclass(frozen=True, slots=True, repr=False)

@@ -11,7 +11,7 @@ from clinic.models.base import Side
 from clinic.values.errors import Reason
 from clinic.values.words import Text
 from treatments.models import Muscle
-from treatments.rules.sites import jurisdiction, needle_counts, needle_times, screening_effects
+from treatments.rules.sites import hazards, jurisdiction, needle_counts, needle_times, screening_effects
 from treatments.rules.sites.needled_site import (
     NeedledSite,
     Prompt,
@@ -42,10 +42,6 @@ def refusals(site: NeedledSite, limits: SiteConstraints) -> list[Reason]:
 
 MAX_COUNT = 99
 MAX_DWELL_SECONDS = 4 * 60 * 60
-# source: domain facts 2.2, suboccipital needles of 50 mm reached the cord at every level of skill
-SUBOCCIPITAL_MM = 40
-# source: domain facts 2.2, needles of 75 mm beside the lumbar spine missed bone in up to 44 %
-ABDOMEN_MM = 75
 
 
 def entry_reasons(site: NeedledSite) -> list[Reason]:
@@ -77,7 +73,7 @@ ENTRY_MESSAGES = {
     "needles-missing": gettext_lazy("Enter the needles used, from 1 to 99."),
     "twitches-missing": gettext_lazy("Enter the twitches. 0 is an answer."),
     "needle-missing": gettext_lazy("Choose a needle, or enter one of 0.10 to 0.90 mm by 5 to 150 mm."),
-    "depth-missing": gettext_lazy("Enter the depth in mm. This muscle lies over the lung."),
+    "depth-missing": gettext_lazy("Enter the depth in mm. This place lies over the lung."),
     "depth-beyond-needle": gettext_lazy("The depth cannot be more than the needle's length. Check both."),
     "out-before-in": gettext_lazy("The needle comes out after it goes in. Check both times."),
 }
@@ -113,7 +109,7 @@ def prompts(
 
 def site_prompts(site: NeedledSite, limits: SiteConstraints) -> list[Prompt]:
     """The prompts of one site."""
-    found = [*_muscle_prompts(site), *_depth_prompts(site)]
+    found = [*_muscle_prompts(site), *hazards.prompts(site)]
     found += needle_counts.site_prompts(site) + needle_times.site_prompts(site)
     found += [*jurisdiction.site_prompts(site, limits), *screening_effects.prompts(site, limits)]
     if limits.leaves_out(site) and not limits.refuses_outside:
@@ -148,27 +144,6 @@ STANDING_MESSAGES: dict[str, Text] = {
         "Needling this muscle is not recommended. Remove the site, or say why."
     ),
 }
-
-
-def _depth_prompts(site: NeedledSite) -> list[Prompt]:
-    found = []
-    limit, depth, length = site.depth_limit_mm, site.depth_mm, site.length_mm or 0
-    if limit is not None and depth is not None and depth > limit:
-        message = _(
-            "%(depth)s mm is over the limit of %(limit)s mm for this muscle. Correct the depth, or say why."
-        ) % {"depth": depth, "limit": limit}
-        found.append(Prompt("depth-over-limit", message, site.key))
-    if site.group == "Neck" and site.hazards & {"cord", "vert"} and length > SUBOCCIPITAL_MM:
-        message = _(
-            "A needle of %(length)s mm this close to the spinal canal is longer than %(limit)s mm. Say why."
-        ) % {"length": length, "limit": SUBOCCIPITAL_MM}
-        found.append(Prompt("long-needle-at-neck", message, site.key))
-    if "abd" in site.hazards and length >= ABDOMEN_MM:
-        message = _("A needle of %(length)s mm can reach the abdomen here. Say why this length.") % {
-            "length": length
-        }
-        found.append(Prompt("long-needle-at-abdomen", message, site.key))
-    return found
 
 
 def _within(value: int | None, lowest: int) -> bool:

@@ -13,13 +13,20 @@ from clinic.models.base import Side
 from clinic.values.words import in_source_words
 from treatments.models import Muscle, NeedleSite
 from treatments.rules.session.parts import DraftSite, side_text
+from treatments.rules.sites import over_lung
 
+# The peritoneum or the kidney lies beneath these places.
+ABDOMINAL_WALL = frozenset({"f-absu", "f-obl", "f-absl"})
+ABDOMEN = ABDOMINAL_WALL | {"b-ql"}
 LEFT_IN = frozenset({NeedleSite.Technique.STATIC, NeedleSite.Technique.STIMULATED})
 
 
 @dataclass(frozen=True)
 class NeedledSite:
-    """One row as its rules see it. None stands for what was not entered."""
+    """One row as its rules see it. None stands for what was not entered.
+
+    `hazards` are those of the muscle and of the place.
+    """
 
     key: str
     number: int
@@ -38,6 +45,7 @@ class NeedledSite:
     hazards: frozenset[str] = frozenset()
     group: str = ""
     depth_limit_mm: int | None = None
+    limit_is_approved: bool = False
     standing: str = Muscle.Standing.USUAL
     depth_class: str = ""
     consent_group: str = ""
@@ -55,7 +63,7 @@ class NeedledSite:
 
     @property
     def over_lung(self) -> bool:
-        return "lung" in self.hazards
+        return over_lung.LUNG in self.hazards
 
     @property
     def is_left_in(self) -> bool:
@@ -199,9 +207,10 @@ def from_row(site: NeedleSite | DraftSite) -> NeedledSite:
         dwell_seconds=site.dwell_seconds,
         needle_in_at=site.needle_in_at,
         needle_out_at=site.needle_out_at,
-        hazards=frozenset(muscle.hazards) if muscle else frozenset(),
+        hazards=_hazards_of(muscle, region),
         group=muscle.group if muscle else "",
         depth_limit_mm=muscle.depth_limit_mm if muscle else None,
+        limit_is_approved=bool(muscle and muscle.limit_approved_by),
         standing=muscle.default_status if muscle else Muscle.Standing.USUAL,
         depth_class=site.depth_class,
         consent_group=region.consent_group if region else "",
@@ -210,6 +219,15 @@ def from_row(site: NeedleSite | DraftSite) -> NeedledSite:
         muscle_code=muscle.code if muscle else "",
         has_finding=True in (site.taut_band, site.nodule, site.referral_reproduced),
     )
+
+
+def _hazards_of(muscle, region) -> frozenset[str]:
+    found = set(muscle.hazards) if muscle else set()
+    if over_lung.is_over_lung(muscle, region):
+        found.add(over_lung.LUNG)
+    if region is not None and region.code in ABDOMEN:
+        found.add("abd")
+    return frozenset(found)
 
 
 def dwell_of(site: NeedledSite) -> int | None:

@@ -14,15 +14,18 @@ from treatments.rules.session.parts import SiteChange
 from treatments.rules.sites import proposals
 
 # Where a proposal came from; a date may follow, as in “hand@2026-05-05”.
-OWN_LAST, USUAL, NEEDLE, COUNT, PLAN = "hand", "usual", "needle", "count", "plan"
+OWN_LAST, HERE, USUAL, NEEDLE, COUNT, PLAN = "hand", "here", "usual", "needle", "count", "plan"
 TYPED, TAPPED = DraftEvent.Origin.TYPED.value, DraftEvent.Origin.TAPPED.value
 PROPOSALS = {
     OWN_LAST: _("your last"),
+    HERE: _("last here"),
     USUAL: _("usual"),
     NEEDLE: _("your last needle"),
     COUNT: _("counted for you"),
     PLAN: _("last visit"),
 }
+# Sources that may be another patient's.
+ELSEWHERE = frozenset({OWN_LAST, NEEDLE})
 # What a page may send, and beside it what only a copy and its confirmation write.
 SOURCE_LABELS = {**PROPOSALS, TYPED: _("typed"), TAPPED: _("tapped")}
 COPIED, CONFIRMED = DraftEvent.Origin.COPIED.value, DraftEvent.Origin.CONFIRMED.value
@@ -31,6 +34,7 @@ LABELS = {**SOURCE_LABELS, COPIED: _("copied, not confirmed"), CONFIRMED: _("cop
 NOTE_SOURCE_LABELS = {
     **LABELS,
     OWN_LAST: _("proposed as in the therapist's last, and kept"),
+    HERE: _("proposed as in this patient's last, and kept"),
     USUAL: _("proposed as usual, and kept"),
     NEEDLE: _("proposed as the therapist's last needle, and kept"),
     PLAN: _("taken from the visit before"),
@@ -156,11 +160,18 @@ def _note_origin_lines(found: dict[str, str], adopted: str) -> list[dict]:
 
 def _allowed(match: re.Match, *, over_lung: bool) -> str:
     field, source, on = match["field"], match["source"], match["on"]
-    adopted = source == PLAN and field in proposals.PLAN_FIELDS
-    proposed = source in PROPOSALS and proposals.may_propose(field, over_lung=over_lung)
-    if source in PROPOSALS and not adopted and not proposed:
+    if source in PROPOSALS and not _may_come_from(source, field, over_lung=over_lung):
         return TYPED
     return f"{source}@{on}" if on and _is_day(on) else source
+
+
+def _may_come_from(source: str, field: str, *, over_lung: bool) -> bool:
+    if source == PLAN and field in proposals.PLAN_FIELDS:
+        return True
+    # over the lung nothing is proposed from another patient, and no needle by the product
+    if over_lung and (source in ELSEWHERE or (source, field) == (USUAL, "needle")):
+        return False
+    return proposals.may_propose(field, over_lung=over_lung)
 
 
 def _origins_of_change(old, new) -> dict[str, str]:

@@ -12,6 +12,8 @@ from treatments.rules.followups.calls import FLAGGED, TALK, UNREACHED, Call
 from treatments.selectors.followups import red_flags
 
 PAGE = 25
+# what says whether a site lies over the lung
+PLACE = {"hazards": "muscle__hazards", "region_over_lung": "region__over_lung"}
 TRIED_LATELY = dt.timedelta(hours=1)
 
 
@@ -88,7 +90,7 @@ def with_call_details(rows: QuerySet) -> QuerySet:
     muscle = Coalesce(NullIf(F("muscle__name"), Value("")), F("unlisted_name"))
     people = ("session__therapist", "assigned_to", "claimed_by", "closed_by")
     return rows.select_related("session__patient", "session__error_mark", *people).annotate(
-        sites=RelatedRows(sites, name=muscle, side="side", count="insertions"),
+        sites=RelatedRows(sites, name=muscle, side="side", count="insertions", **PLACE),
         contact_rows=RelatedRows(
             contacts, result="result", at="made_at", by="made_by__first_name", again_at="again_at"
         ),

@@ -9,6 +9,7 @@ from treatments.models import FollowUp, RedFlag, SorenessReport, WarningSign
 from treatments.rules.adverse_events import event as event_rules
 from treatments.rules.followups import red_flags, soreness
 from treatments.rules.followups.red_flags import LUNG
+from treatments.rules.sites.over_lung import is_over_lung
 from treatments.selectors.adverse_events import event as event_selectors
 from treatments.selectors.followups.soreness import words_of_signs
 
@@ -53,7 +54,7 @@ def page_context(flag) -> dict:
     sites = list(session.sites.standing().select_related("muscle", "region"))
     chest = {row["code"] for row in flag.chest}
     lung = soreness.suggests_lung(
-        signs, chest_codes=chest, over_lung=any(red_flags.is_over_lung(site) for site in sites)
+        signs, chest_codes=chest, over_lung=any(is_over_lung(site.muscle, site.region) for site in sites)
     )
     return {
         "session": session,

@@ -46,9 +46,10 @@ SITE = (
     "bleeding", "haemostasis", "note", "struck_at",
 )  # fmt: skip
 MUSCLE = (
-    "code", "name", "group", "hazards", "depth_limit_mm", "default_status", "billing_key", "heads",
+    "code", "name", "group", "hazards", "depth_limit_mm", "limit_approved_by", "default_status",
+    "billing_key", "heads",
 )  # fmt: skip
-REGION = ("code", "name", "view", "consent_group")
+REGION = ("code", "name", "view", "consent_group", "over_lung")
 CHOICES = (
     "sides_count_once", "heads_count_once", "ask_lot_numbers", "two_people_count", "needle_stock",
     "sign_reauth_minutes", "unsigned_nag_hours", "followup_hours", "followup_open_hours",
@@ -97,9 +98,13 @@ def with_parts(sessions: QuerySet) -> QuerySet:
 
 def with_site_choices(sessions: QuerySet) -> QuerySet:
     """Sessions with what the form of a site depends on, and no more: it is read with each new site."""
-    return sessions.select_related("jurisdiction").annotate(
-        draft_practice=RelatedRows(Practice.objects.filter(pk=1), needle_stock="needle_stock"),
-        draft_conditions=_conditions(),
+    return (
+        sessions.select_related("jurisdiction", "screening", "visit_screening")
+        .defer(*UNREAD)
+        .annotate(
+            draft_practice=RelatedRows(Practice.objects.filter(pk=1), needle_stock="needle_stock"),
+            draft_conditions=_conditions(),
+        )
     )
 
 

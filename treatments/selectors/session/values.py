@@ -77,6 +77,7 @@ def draft_of(row: NeedlingSession, lists: dict) -> Draft:
         safety=_safety(row, lists["consents"]),
         concerns=_concerns(lists["concerns"], answered),
         avoided=_avoided(lists["concerns"], answered),
+        health_answers=frozenset(code for code, _ in answered),
         courses=tuple(map(_course, lists["courses"])),
         suggested=frozenset(found["code"] for found in lists["suggested"]),
         medicare=_medicare(lists["medicare"]),
@@ -96,7 +97,8 @@ def site_entry_of(row: NeedlingSession, lists: dict) -> SiteEntry:
     conditions = _each(DraftCondition, lists["conditions"])
     each = bool(row.jurisdiction.one_needle_per_insertion)
     choices = SiteChoices(conditions, lists["practice"][0]["needle_stock"], each)
-    return SiteEntry(row.pk, row.patient_id, choices)
+    answers = frozenset(code for code, _ in _answers_of_concern(row))
+    return SiteEntry(row.pk, row.patient_id, choices, answers)
 
 
 def session_of(row: NeedlingSession) -> DraftSession:
@@ -190,7 +192,8 @@ def _muscle(found: dict) -> SiteMuscle | None:
 def _region(found: dict) -> SiteRegion | None:
     if found["region__code"] is None:
         return None
-    return SiteRegion(**{name: found[f"region__{name}"] for name in REGION})
+    values = {name: found[f"region__{name}"] for name in REGION}
+    return SiteRegion(**values | {"over_lung": bool(values["over_lung"])})
 
 
 def _measurement(found: dict) -> DraftMeasurement:

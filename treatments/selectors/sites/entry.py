@@ -2,32 +2,40 @@
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 
 from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from clinic.django_internals.prepared import PreparedQuery
 from treatments.models import Muscle, NeedleSite, NeedlingSession
-from treatments.rules.sites import origins, proposals
+from treatments.rules.sites import origins, over_lung, proposals
 
 
-def muscle_options(own_sites: Iterable[NeedleSite], patient_sites: Iterable[NeedleSite] = ()) -> list[dict]:
+def muscle_options(
+    own_sites: Iterable[NeedleSite],
+    patient_sites: Iterable[NeedleSite] = (),
+    *,
+    health_answers: Set[str] = frozenset(),
+) -> list[dict]:
     """Every muscle with what it proposes: the therapist's last use of it, else the muscle's own setting.
 
     `own_sites` are those that this therapist entered, `patient_sites` of this patient; both break ties.
+    Over the lung only this patient's last site proposes. `health_answers` are the patient's of concern.
     """
-    own_sites = sorted(own_sites, key=_by_age)
-    last = {site.muscle_id: site for site in own_sites}
+    own_sites, patient_sites = sorted(own_sites, key=_by_age), sorted(patient_sites, key=_by_age)
+    last, last_here = ({site.muscle_id: site for site in sites} for sites in (own_sites, patient_sites))
     times_used = Counter(site.muscle_id for site in own_sites)
     times_known = Counter(site.muscle_id for site in patient_sites)
-    current = CURRENT_MUSCLES()
-    found = [_option(muscle, muscle.in_regions, last.get(muscle.pk)) for muscle in current]
-    for row, muscle in zip(found, current, strict=True):
-        row |= {"muscle": muscle, "used": times_used[muscle.pk], "known": times_known[muscle.pk]}
-        if not row["needle"] and own_sites:
+    found = []
+    for muscle in CURRENT_MUSCLES():
+        row = _option(muscle)
+        habit = last_here.get(muscle.pk) if row["near_lung"] else last.get(muscle.pk)
+        row |= _proposals(habit, row, health_answers) if habit else {}
+        if not row["needle"] and own_sites and not row["near_lung"]:
             # a muscle without a proposed needle takes the one that the therapist used last
             row |= {"needle": needle_of(own_sites[-1]), "needle_from": origins.NEEDLE}
+        found.append(row | {"used": times_used[muscle.pk], "known": times_known[muscle.pk]})
     return found
 
 
@@ -38,46 +46,64 @@ def needle_of(site: NeedleSite) -> str:
     return f"{site.gauge_mm:.2f}x{site.length_mm}"
 
 
-def _option(muscle: Muscle, regions: list[dict], habit: NeedleSite | None) -> dict:
-    proposes = _from_habit(habit) if habit else _from_setting(muscle)
-    if not proposals.may_propose("depth_mm", over_lung=muscle.over_lung):
-        proposes["depth"] = ""
+def places_over_lung(muscle: Muscle) -> list[bool]:
+    """For each place of a muscle that was asked for `with_regions`."""
+    return [over_lung.row_is_over_lung(muscle.hazards, row["over_lung"]) for row in muscle.region_rows]
+
+
+def _option(muscle: Muscle) -> dict:
+    """A muscle with its own settings.
+
+    `lung`: the depth from which a reason is asked, if all its places lie over the lung; `near_lung`: whether
+    any does.
+    """
+    codes = [row["code"] for row in muscle.region_rows]
+    over = places_over_lung(muscle)
+    published = over_lung.published_depth(muscle.code, codes[0])
     return {
+        "muscle": muscle,
         "code": muscle.code,
         "name": muscle.name,
         "value": f"{muscle.name} ({muscle.code.upper()})",
-        "regions": " ".join(row["code"] for row in regions),
-        "over_lung": muscle.over_lung,
+        "regions": " ".join(codes),
+        "lung": published.asks_from_mm if all(over) else None,
+        "near_lung": any(over),
         "limit": muscle.depth_limit_mm,
         "limit_by": muscle.limit_approved_by,
         "limit_on": muscle.limit_approved_on,
         "note": muscle.angle_note,
         "standing": muscle.default_status,
         "needle_from": "",
-        **proposes,
+        **_from_setting(muscle, near_lung=any(over)),
     }
 
 
-def _from_habit(habit: NeedleSite) -> dict:
-    """Equipment and technique only."""
-    return {
+def _proposals(habit: NeedleSite, row: dict, health_answers: Set[str]) -> dict:
+    """Equipment and technique of an earlier site; no technique where a health answer may speak against it."""
+    source = origins.HERE if row["near_lung"] else origins.OWN_LAST
+    found = {
         "needle": needle_of(habit),
+        "depth": "" if habit.depth_mm is None or row["near_lung"] else habit.depth_mm,
+        "source": f"{source}@{timezone.localdate(habit.added_at).isoformat()}",
+    }
+    if health_answers:
+        return found
+    return found | {
         "technique": habit.technique,
         "dwell": "" if habit.dwell_seconds is None else round(habit.dwell_seconds / 60),
         "tissue": habit.tissue,
-        "depth": "" if habit.depth_mm is None else habit.depth_mm,
-        "source": f"{origins.OWN_LAST}@{timezone.localdate(habit.added_at).isoformat()}",
     }
 
 
-def _from_setting(muscle: Muscle) -> dict:
-    sized = muscle.gauge_mm and muscle.length_max_mm
+def _from_setting(muscle: Muscle, *, near_lung: bool) -> dict:
+    sized = muscle.gauge_mm and muscle.length_max_mm and not near_lung
+    may_propose_depth = proposals.may_propose("depth_mm", over_lung=near_lung)
     return {
         "needle": f"{muscle.gauge_mm:.2f}x{muscle.length_max_mm}" if sized else "",
         "technique": NeedleSite.Technique.IN_OUT.value,
         "dwell": "",
         "tissue": NeedleSite.Tissue.TRIGGER_POINT.value,
-        "depth": "" if muscle.usual_depth_mm is None else muscle.usual_depth_mm,
+        "depth": muscle.usual_depth_mm if may_propose_depth and muscle.usual_depth_mm else "",
         "source": origins.USUAL,
     }
 
