@@ -165,7 +165,7 @@ def test_a_line_that_was_begun_stands_in_its_field(page, draft):
     expect(page.locator("[data-line]")).to_have_value("ut r 3 t2 d15 0.30x40; is l")
     expect(page.locator("#line-read li")).to_have_count(2)
     page.locator("[data-line]").press("End")
-    page.keyboard.type(" 2 t1 0.30x40")
+    page.keyboard.type(" 2 t1 d8 0.30x40")
     page.keyboard.press("Enter")
     expect(page.locator("li.site")).to_have_count(2)
     network.assert_saved(page)
@@ -317,11 +317,11 @@ def test_a_correction_that_was_begun_is_finished_after_its_tab_died(page, draft)
 
 
 def test_a_second_line_stands_behind_the_first(page, draft):
-    for line in ("ut r 3 t2 d15 0.30x40", "is l 2 t1 0.30x40"):
+    for line in ("ut r 3 t2 d15 0.30x40", "is l 2 t1 d8 0.30x40"):
         page.locator("[name=muscle]").fill(line)
         page.locator("[name=muscle]").press("Enter")
 
-    expect(page.locator("[data-line]")).to_have_value("ut r 3 t2 d15 0.30x40; is l 2 t1 0.30x40")
+    expect(page.locator("[data-line]")).to_have_value("ut r 3 t2 d15 0.30x40; is l 2 t1 d8 0.30x40")
 
 
 # ---- at review
@@ -349,7 +349,7 @@ def test_a_row_that_was_begun_is_put_away_by_one_key_at_review(page, draft):
 
 def test_a_line_that_was_begun_is_kept_by_one_key_at_review(page, draft):
     page.locator("summary", has_text="Write the sites in one line").press("Enter")
-    page.locator("[data-line]").press_sequentially("is l 2 t1 0.30x40")
+    page.locator("[data-line]").press_sequentially("is l 2 t1 d8 0.30x40")
 
     expect(review(page, "line-")).to_be_focused()
     page.keyboard.press("Enter")

@@ -15,7 +15,7 @@ from treatments.models import NeedlingSession
 TABLET = {"width": 1180, "height": 820, "has_touch": True, "is_mobile": True}
 # (code, side, region of the figure, its view); none of them lies over the lung
 SITES = (
-    ("is", "right", "b-infra", "back"),
+    ("ga", "right", "b-gasl", "back"),
     ("so", "left", "b-sol", "back"),
     ("vl", "left", "f-quadl", "front"),
 )
@@ -103,7 +103,7 @@ def treated_before(patient, therapist, sites) -> NeedlingSession:
 def similar_session(reception, therapist):
     """The therapist treated somebody else like this before."""
     patient = factories.patient(reception, family_name="Otherwood")
-    return treated_before(patient, therapist, (*SITES, *OVER_LUNG))
+    return treated_before(patient, therapist, SITES)
 
 
 def expect_saved_sites(user: CountingUser, number: int) -> None:
@@ -200,7 +200,9 @@ def test_three_adopted_sites_by_keyboard(open_session, draft, therapist, capsys)
     report_count(capsys, "Keys for three adopted sites", user.keys, KEYS_ADOPTED)
 
 
-def test_three_sites_over_the_lung_by_keyboard(open_session, draft, similar_session, capsys):
+def test_three_sites_over_the_lung_by_keyboard(open_session, draft, therapist, capsys):
+    # over the lung only the same patient's last sites propose a needle
+    treated_before(draft.patient, therapist, OVER_LUNG)
     user = open_session(draft)
 
     user.press("6", "Tab")
@@ -208,12 +210,12 @@ def test_three_sites_over_the_lung_by_keyboard(open_session, draft, similar_sess
         user.press(*code, "Enter", side[0])
         expect(user.page.locator("[name=insertions]:focus")).to_have_count(1)
         assert user.page.locator("[name=depth_mm]").input_value() == ""
-        user.press(*counts_by_keys(number), "Tab", "1", "5", "Enter")
+        user.press(*counts_by_keys(number), "Tab", "1", "2", "Enter")
         expect_saved_sites(user, number)
     finish_by_keys(user)
 
     assert_note_as_treated(draft, OVER_LUNG)
-    assert [s.depth_mm for s in draft.sites.all()] == [15, 15, 15]
+    assert [s.depth_mm for s in draft.sites.all()] == [12, 12, 12]
     report_count(capsys, "Keys for three sites over the lung", user.keys, KEYS_OVER_LUNG)
 
 

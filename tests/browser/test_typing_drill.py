@@ -33,7 +33,7 @@ def drafts_of(delay: int) -> list[list[int]]:
 def test_rows_typed_while_the_server_works_are_kept_as_typed(
     open_page, reception, therapist, ada, monkeypatch, way, delay
 ):
-    typed_sites.habit(reception, therapist)
+    typed_sites.habit(reception, therapist, ada)
     late, page, typed, wrong = LateServer(monkeypatch), open_page(user=therapist), 0, 0
 
     for paces in drafts_of(delay):

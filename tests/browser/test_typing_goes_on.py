@@ -21,7 +21,7 @@ VL, TA = ("vl", "r", "2", "1"), ("ta", "l", "3", "2")
 
 @pytest.fixture
 def page(open_page, draft, reception, therapist):
-    typed_sites.habit(reception, therapist)
+    typed_sites.habit(reception, therapist, draft.patient)
     page = open_page(user=therapist)
     page.goto(draft.get_absolute_url())
     page.locator("#id_muscle").focus()
@@ -235,6 +235,15 @@ def test_enter_takes_the_exact_code_or_what_is_lit(page, keys, code):
     expect(muscle(page)).to_have_value(re.compile(rf"\({code}\)$", re.IGNORECASE))
 
 
+def test_no_needle_is_carried_on_to_a_place_over_the_lung(page, draft):
+    type_row(page)
+    for key in ("m", "t", "Enter"):
+        page.keyboard.press(key)
+
+    expect(muscle(page)).to_have_value("Middle trapezius (MT)")
+    assert page.locator("[name=needle]:checked").count() == 0
+
+
 def test_a_prompt_of_an_earlier_row_takes_no_focus(page, draft, held):
     Muscle.objects.filter(code="rho").update(depth_limit_mm=19)
     keys = Keyboard(page)
@@ -267,7 +276,7 @@ def test_a_reason_is_written_on_in_the_same_field_while_answers_come(page, draft
 def test_the_plan_goes_on_while_its_sites_are_saved(page, draft, therapist, held):
     at = timezone.now() - dt.timedelta(days=7)
     past = factories.session(draft.patient, therapist, opened_at=at, started_at=at, ended_at=at)
-    for code in ("is", "so", "vl"):
+    for code in ("ga", "so", "vl"):
         factories.site(past, code, "right", insertions=2, added_at=at)
     page.reload()
     page.locator("[data-plan] .plan").first.focus()
@@ -277,7 +286,7 @@ def test_the_plan_goes_on_while_its_sites_are_saved(page, draft, therapist, held
     held.release()
     typed_sites.wait_until_saved(page)
 
-    assert typed_sites.stored(draft) == [(code, "r", "2", "1") for code in ("is", "so", "vl")]
+    assert typed_sites.stored(draft) == [(code, "r", "2", "1") for code in ("ga", "so", "vl")]
 
 
 def test_a_second_measurement_is_typed_while_the_first_is_added(page, draft):

@@ -9,20 +9,25 @@ from playwright.sync_api import expect
 from tests import factories
 from tests.browser import network
 
-CODES = ("vl", "is", "so", "tma", "ecrb", "brd", "ta")
+CODES = ("vl", "ga", "so", "tma", "ecrb", "brd", "ta")
 # They lie over the lung: their depth is typed as well.
 DEPTHS = {"tma": "15"}
+OVER_LUNG = (*DEPTHS, "rho")
 PACES, DELAYS = (30, 80, 120, 200), (0, 300, 1000, 2000)  # ms a key, ms until the server answers
 MOST = 12  # rows a draft
 
 
-def habit(reception, therapist) -> None:
-    """Sites of last week, from which needle, technique, tissue and depth are proposed."""
+def habit(reception, therapist, patient) -> None:
+    """Sites of last week, from which needle, technique, tissue and depth are proposed.
+
+    Over the lung those of the same `patient` alone propose.
+    """
     at = timezone.now() - dt.timedelta(days=7)
-    patient = factories.patient(reception, family_name="Otherwood")
-    past = factories.session(patient, therapist, opened_at=at, started_at=at, ended_at=at)
-    for code in CODES:
-        factories.site(past, code, insertions=2, added_at=at)
+    other = factories.patient(reception, family_name="Otherwood")
+    for treated, codes in ((other, CODES), (patient, OVER_LUNG)):
+        past = factories.session(treated, therapist, opened_at=at, started_at=at, ended_at=at)
+        for code in codes:
+            factories.site(past, code, insertions=2, added_at=at)
 
 
 def rows_of(number: int) -> list[tuple]:

@@ -33,7 +33,8 @@ const fill = (values) => {
 /* ---- keeping it: the row leaves at once and the next one is empty, whatever the server does meanwhile */
 const empty = () => {
   const needle = chosen("needle")?.value;
-  options.forEach((option) => { if (!option.needle && needle !== "other") { option.needle = needle; option.needleFrom = "needle"; } });
+  /* over the lung no needle is carried on from another place */
+  options.forEach((option) => { if (!option.needle && !option.lung && !option.near && needle !== "other") { option.needle = needle; option.needleFrom = "needle"; } });
   clear();
   fieldOf("key").value = newKey();
 };

@@ -17,7 +17,7 @@ export const options = all("#muscle-list option", form).map(read);
 export const named = (text) => options.find((option) => [option.value, option.name, option.code].some((each) => each.toLowerCase() === text.trim().toLowerCase()));
 
 /* ---- where each value came from: {name: "typed" | "tapped" | "hand@2026-05-05" ...} */
-const WORDS = { hand: gettext("your last"), usual: gettext("usual"), needle: gettext("your last needle"), count: gettext("counted for you"), plan: gettext("last visit") };
+const WORDS = { hand: gettext("your last"), here: gettext("last here"), usual: gettext("usual"), needle: gettext("your last needle"), count: gettext("counted for you"), plan: gettext("last visit") };
 const origins = new Map();
 let touched = "typed";
 export const originOf = (name) => origins.get(name);

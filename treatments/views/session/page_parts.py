@@ -70,7 +70,7 @@ def page(
     forms = (form, site_form, line_form, measurement_form, small_form)
     posted = [f for f in forms if f is not None and f.is_bound]
     visits, regions = past_visits.earlier_visits(draft.session), RegionForm(request.GET)
-    muscles = entry.muscle_options(*entry.habits(draft.session.patient.pk, of=request.user))
+    muscles = _muscles(request, draft)
     unsaved_input = _unsaved_input(request, draft)
     first = _next_site(request, visits, regions) | unsaved_input.row
     choices = draft.site_choices
@@ -100,6 +100,11 @@ def page(
         "unconfirmed": len(copied.unconfirmed_events(draft)),
     }
     return render(request, "treatments/session.html", context, status=status)
+
+
+def _muscles(request: HttpRequest, draft: Draft) -> list[dict]:
+    habits = entry.habits(draft.session.patient.pk, of=request.user)
+    return entry.muscle_options(*habits, health_answers=draft.health_answers)
 
 
 def _main_condition(draft: Draft) -> int | None:

@@ -47,8 +47,8 @@ def _read(request: HttpRequest, entry: SiteEntry) -> list[QueuedRow]:
     """All rows; the muscles are read once, however many there are."""
     posted, options, muscles = queued.posted_rows(request.POST), [], None
     if any(map(queued.is_line, posted)):
-        own_sites, _of_patient = entry_selectors.habits(entry.patient, of=request.user)
-        options = entry_selectors.muscle_options(own_sites)
+        habits = entry_selectors.habits(entry.patient, of=request.user)
+        options = entry_selectors.muscle_options(*habits, health_answers=entry.health_answers)
         muscles = [option["muscle"] for option in options]
     elif len(posted) > 1:
         muscles = entry_selectors.CURRENT_MUSCLES()

@@ -45,11 +45,11 @@ def site_line(request: HttpRequest, ref: str) -> HttpResponse:
 
 
 def _form(request: HttpRequest, draft: Draft) -> ShorthandForm:
-    own_sites, _ = entry.habits(draft.session.patient.pk, of=request.user)
+    habits = entry.habits(draft.session.patient.pk, of=request.user)
     return ShorthandForm(
         request.POST,
         choices=draft.site_choices,
-        muscles=entry.muscle_options(own_sites),
+        muscles=entry.muscle_options(*habits, health_answers=draft.health_answers),
         limits=draft_parts.constraints_of(draft),
     )
 
