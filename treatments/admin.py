@@ -1,7 +1,7 @@
 """The administration of treatments: muscles and their limits, and treatment rows to read."""
 
 from django.contrib import admin
-from django.utils.translation import gettext as _
+from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
 from clinic.administration.base import CatalogueAdmin
@@ -24,6 +24,9 @@ from treatments.models import (
     SorenessReport,
     WarningSign,
 )
+from treatments.rules.sites import depth_limits
+
+LIMIT_FIELDS = frozenset({"depth_limit_mm", "limit_approved_by", "limit_approved_on"})
 
 
 class MuscleForm(ComparedForm):
@@ -31,10 +34,15 @@ class MuscleForm(ComparedForm):
 
     def clean(self):
         cleaned = super().clean()
-        if "depth_limit_mm" in self.changed_data and cleaned.get("depth_limit_mm") is not None:
-            for name in ("limit_approved_by", "limit_approved_on"):
-                if not cleaned.get(name):
-                    self.add_error(name, _("A new limit needs who approved it and when."))
+        limits = depth_limits.MuscleLimits(
+            usual_depth_mm=cleaned.get("usual_depth_mm"),
+            depth_limit_mm=cleaned.get("depth_limit_mm"),
+            approved_by=cleaned.get("limit_approved_by") or "",
+            approved_on=cleaned.get("limit_approved_on"),
+            is_changed=not LIMIT_FIELDS.isdisjoint(self.changed_data),
+        )
+        for reason in depth_limits.reasons(limits, today=timezone.localdate()):
+            self.add_error(reason.field, reason.message)
         return cleaned
 
 

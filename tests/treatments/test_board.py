@@ -481,22 +481,23 @@ def test_who_holds_two_roles_sees_both(draft, signed_in):
 
 
 @pytest.mark.parametrize(
-    "roles",
+    ("roles", "most"),
     [
-        (Role.FRONT_DESK,),
-        (Role.THERAPIST,),
-        (Role.LEAD,),
-        (Role.FRONT_DESK, Role.THERAPIST, Role.LEAD, Role.ADMIN),
+        ((Role.FRONT_DESK,), BUDGET),
+        ((Role.THERAPIST,), BUDGET),
+        ((Role.LEAD,), BUDGET),
+        # with the muscles that wait for an approved limit, which leads and administrators see
+        ((Role.FRONT_DESK, Role.THERAPIST, Role.LEAD, Role.ADMIN), BUDGET + 1),
     ],
 )
-def test_a_hundred_visits_cost_no_more_than_one(roles, therapist, reception, signed_in):
+def test_a_hundred_visits_cost_no_more_than_one(roles, most, therapist, reception, signed_in):
     user = factories.user(None, *roles)
     for _ in range(25):
         factories.session(factories.patient(reception), user, visit=None)
     client = signed_in(user)
     with data_statements() as data:
         assert client.get("/").status_code == 200
-    assert len(data) <= BUDGET, as_lines(data)
+    assert len(data) <= most, as_lines(data)
 
 
 @pytest.mark.parametrize(("hours", "late"), [(23, False), (25, True)])

@@ -1,12 +1,15 @@
 """The muscles, where they lie, what lies near them, and the other catalogues of treatment."""
 
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from clinic.models import BodyRegion
 from clinic.models.base import CatalogueQuerySet, CatalogueRow
 from clinic.models.rows import RelatedRows
 
+# As the needle of a site: no depth is more.
+LONGEST_NEEDLE_MM = 150
 # What a row of a needled site says of its region.
 REGION = ("pk", "code", "name", "view", "consent_group", "over_lung")
 
@@ -16,6 +19,10 @@ class MuscleQuerySet(CatalogueQuerySet):
         """Muscles that know where they lie, in the same question."""
         regions = BodyRegion.objects.filter(muscles=models.OuterRef("pk")).order_by("position", "code")
         return self.annotate(in_regions=RelatedRows(regions, **{name: name for name in REGION}))
+
+
+def _within_a_needle(name: str) -> Q:
+    return Q(**{name: None}) | Q(**{f"{name}__gte": 1, f"{name}__lte": LONGEST_NEEDLE_MM})
 
 
 class Muscle(CatalogueRow):
@@ -51,6 +58,15 @@ class Muscle(CatalogueRow):
     note = models.TextField(blank=True)
 
     objects = MuscleQuerySet.as_manager()
+
+    class Meta(CatalogueRow.Meta):
+        constraints = [
+            models.CheckConstraint(
+                condition=_within_a_needle("depth_limit_mm") & _within_a_needle("usual_depth_mm"),
+                name="muscle_depths_fit_a_needle",
+                violation_error_message=_("No needle is longer than 150 mm. Check both depths."),
+            ),
+        ]
 
     def __str__(self):
         return self.name

@@ -24,7 +24,7 @@ from treatments.selectors.board import due_notes, my_day
 from treatments.selectors.board import news as news_selectors
 from treatments.selectors.board import today as today_selectors
 from treatments.selectors.followups import calls
-from treatments.selectors.sites import needles_in
+from treatments.selectors.sites import depth_limits, needles_in
 
 CALLS_SHOWN = 4
 GREETINGS = ((12, _("Good morning")), (17, _("Good afternoon")), (24, _("Good evening")))
@@ -190,6 +190,8 @@ def _waiting(user, practice, now, sees) -> dict:
         ]
     if sees["mine"] or sees["practice"]:
         context["endings"] = _endings(user, practice, timezone.localdate(now), sees)
+    if sees["practice"]:
+        context["lung_limits"] = depth_limits.without_limit()
     # a lead sees the notes themselves
     if sees["only_counts"]:
         context["unsigned"] = due_notes.unsigned_counts(before=_too_old(practice, now))
