@@ -87,11 +87,13 @@ def visit_map_body():
 
 
 @register.inclusion_tag("components/_depth_picture.html")
-def depth_picture(*, limit, depth=None):
-    """limit and depth in mm; the limit is always drawn at the same height."""
-    depth_y = min(DEEPEST_Y, round(SKIN_Y + (LIMIT_Y - SKIN_Y) * float(depth or 0) / float(limit), 1))
+def depth_picture(*, limit=None, asked_from=None, depth=None):
+    """All in mm; without a limit, the depth from which a reason is asked. Both are drawn at one height."""
+    line = float(limit or asked_from)
+    depth_y = min(DEEPEST_Y, round(SKIN_Y + (LIMIT_Y - SKIN_Y) * float(depth or 0) / line, 1))
     return {
         "limit": limit,
+        "asked_from": asked_from,
         "depth": depth,
         "limit_y": LIMIT_Y,
         "depth_y": depth_y,

@@ -50,6 +50,20 @@ def test_depth_is_drawn_beside_the_limit_while_it_is_typed(page, draft):
     assert picture.bounding_box()["x"] + picture.bounding_box()["width"] <= PHONE["width"]
 
 
+def test_without_an_approved_limit_the_depth_that_is_asked_about_is_drawn(page, draft):
+    Muscle.objects.filter(code="rho").update(depth_limit_mm=None)
+    page.goto(draft.get_absolute_url())
+    page.locator("#id_muscle").press_sequentially("rho")
+    page.keyboard.press("Enter")
+
+    expect(page.locator("[data-depth-pic]")).to_be_visible()
+    expect(page.locator("[data-depth-limit]")).to_have_text("asked 20+")
+    expect(page.locator("[data-depth-hint]")).to_contain_text("from 20 mm you will be asked why")
+    expect(page.locator("[data-depth-chips] button")).to_have_text(["10", "12", "15", "19"])
+    page.locator("[name=depth_mm]").press_sequentially("20")
+    assert page.evaluate(TIP) == LIMIT_Y
+
+
 def test_a_course_of_six_visits_shows_every_second_date(page, ada, therapist):
     for week in range(6):
         at = timezone.now() - dt.timedelta(weeks=week, hours=1)

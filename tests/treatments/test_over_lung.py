@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from treatments.rules.session.parts import DraftSite, SiteMuscle, SiteRegion
-from treatments.rules.sites import entry, hazards, needled_site, over_lung
+from treatments.rules.sites import depth_bound, entry, hazards, needled_site, over_lung
 
 ROOT = Path(__file__).resolve().parents[2]
 ANYWHERE = needled_site.SiteConstraints()
@@ -133,11 +133,11 @@ def test_a_reason_is_asked_beyond_what_is_published(muscle, region, last_silent)
     place = MUSCLES.get(muscle), REGIONS[region]
     below, at, above = (site(*place, depth=last_silent + more) for more in (-1, 0, 1))
 
-    assert hazards.depth_bound(at).mm == last_silent
+    assert depth_bound.of(at).mm == last_silent
     assert hazards.OVER_PUBLISHED not in asked(below) | asked(at)
     assert hazards.OVER_PUBLISHED in asked(above)
     [prompt] = [each for each in hazards.prompts(above) if each.rule == hazards.OVER_PUBLISHED]
-    assert prompt.source == hazards.depth_bound(above).source
+    assert prompt.source == depth_bound.of(above).source
     assert prompt.source in hazards.published_note(at)
 
 

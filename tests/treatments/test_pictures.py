@@ -22,7 +22,7 @@ from treatments.rules.reports import caseload, soreness_picture
 from treatments.rules.reports.caseload import Caseload
 from treatments.rules.reports.soreness_picture import SorenessMeans
 from treatments.rules.session.parts import DraftMeasurement
-from treatments.rules.sites.depth_limit import DepthBesideLimit
+from treatments.rules.sites.depth_bound import DepthBesideBound, DepthBound
 
 START = dt.datetime(2026, 4, 7, 15, tzinfo=dt.UTC)
 MONDAY = dt.date(2026, 4, 6)
@@ -285,7 +285,13 @@ def test_all_maps_of_a_page_are_cut_alike():
     ("depth", "words"), [(15, "4 mm to spare."), (19, "0 mm to spare."), (22, "3 mm over it.")]
 )
 def test_depth_beside_the_limit_is_said_in_words(depth, words):
-    assert DepthBesideLimit(depth, 19).words == f"{depth} mm deep, limit 19 mm: {words}"
+    beside = DepthBesideBound(depth, DepthBound(19, is_limit=True))
+    assert beside.words == f"{depth} mm deep, limit 19 mm: {words}"
+
+
+def test_without_an_approved_limit_no_depth_is_said_to_be_to_spare():
+    beside = DepthBesideBound(8, DepthBound(9))
+    assert (beside.limit, beside.words) == (None, "8 mm deep. From 10 mm a reason is asked.")
 
 
 @pytest.mark.django_db
@@ -298,6 +304,19 @@ def test_without_a_script_the_kept_site_shows_its_depth_beside_the_limit(draft, 
     assert "12 mm deep, limit 19 mm: 7 mm to spare." in kept
     assert float(re.search(r'dp-needle" d="M64 0V([\d.]+)"', kept)[1]) < 64
     assert ">12<" in kept
+
+
+@pytest.mark.django_db
+def test_without_a_script_and_a_limit_the_kept_site_shows_the_depth_that_is_asked_about(
+    draft, signed_in, therapist
+):
+    factories.site(draft, "rho", depth_mm=12)
+    page = signed_in(therapist).get(draft.get_absolute_url()).text
+    [kept] = re.findall(r"<noscript>\s*<div class=\"depth-kept\">.*?</noscript>", page, re.S)
+
+    assert "12 mm deep. From 20 mm a reason is asked." in kept
+    assert re.search(r">\s*asked 20\+\s*</text>", kept)
+    assert re.search(r'dp-needle" d="M64 0V([\d.]+)"', kept)[1] == "44.0"
 
 
 # On the pages

@@ -19,6 +19,7 @@ from treatments.actions.sites import prompts as prompt_actions
 from treatments.models import Measurement, NeedleSite, NeedlingSession, Override
 from treatments.rules.session import draft_parts
 from treatments.rules.signing import reading
+from treatments.rules.sites import hazards, over_lung
 from treatments.selectors.session import draft as drafts
 from treatments.selectors.signing import seal
 
@@ -161,13 +162,23 @@ def test_a_reason_answers_what_was_asked_in_every_language(whole):
     with pseudo_locale.active():
         give_reasons(whole)
         asked = {prompt.asked for prompt in raised(whole)}
-        assert len(asked) == 2
+        assert len(asked) == 3
         assert all(prompt.message.startswith(pseudo_locale.OPENING) for prompt in raised(whole))
     answered = drafts.whole(whole.pk).answers
 
     assert {prompt.asked for prompt in raised(whole)} == asked
     assert {prompt.key for prompt in raised(whole)} <= answered.keys()
     assert set(Override.objects.values_list("asked", flat=True)) == asked
+
+
+def test_what_is_published_over_the_lung_is_asked_about_in_source_words(draft):
+    factories.site(draft, "rho", depth_mm=25)
+    with pseudo_locale.active():
+        [prompt] = [prompt for prompt in raised(draft) if prompt.rule == hazards.OVER_PUBLISHED]
+
+    assert prompt.message.startswith(pseudo_locale.OPENING)
+    assert pseudo_locale.OPENING not in prompt.asked
+    assert str(over_lung.RHOMBOID.text) in prompt.asked
 
 
 def test_what_will_be_signed_is_read_back_in_source_words(whole):

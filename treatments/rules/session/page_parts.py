@@ -11,8 +11,8 @@ from treatments.rules import billing
 from treatments.rules.session import draft_parts, sentences
 from treatments.rules.session.draft import Draft, DraftSession, medicare_message
 from treatments.rules.session.parts import DraftSite
-from treatments.rules.sites import depth_limit, hazards, needled_site
-from treatments.rules.sites.depth_limit import DepthBesideLimit
+from treatments.rules.sites import depth_bound, hazards, needled_site
+from treatments.rules.sites.depth_bound import DepthBesideBound
 
 SIDES = {"left": "l", "right": "r"}
 
@@ -35,7 +35,7 @@ class SiteRow:
     version: int
     depth_note: str = ""
     prompts: list[AnsweredPrompt] = field(default_factory=list)
-    depth: DepthBesideLimit | None = None
+    depth: DepthBesideBound | None = None
 
     @property
     def label(self) -> str:
@@ -67,7 +67,7 @@ def site_rows(draft: Draft) -> list[SiteRow]:
         version = versions.get(("site", "", site.key), 0)
         note = "" if _asks_of_depth(raised) else hazards.published_note(needled)
         head, tail = sentences.site_head(site), sentences.site_tail(site)
-        found.append(SiteRow(site, head, tail, version, note, prompts, depth_limit.of(needled)))
+        found.append(SiteRow(site, head, tail, version, note, prompts, depth_bound.beside(needled)))
     return found
 
 

@@ -1,11 +1,9 @@
 """What a needle can hit at a site: which depths and lengths need a reason, and what is published of them."""
 
-from dataclasses import dataclass
-
 from django.utils.translation import gettext as _
 
 from clinic.models.base import Side
-from treatments.rules.sites import over_lung
+from treatments.rules.sites import depth_bound
 from treatments.rules.sites.needled_site import ABDOMINAL_WALL, NeedledSite, Prompt
 
 # source: domain facts 2.2, suboccipital needles of 50 mm reached the cord at every level of skill
@@ -22,32 +20,6 @@ OVER_PUBLISHED = "depth-over-published"
 CHEST_FRONT = frozenset({"f-pecu", "f-pecl"})
 
 
-@dataclass(frozen=True)
-class DepthBound:
-    """The depth in mm beyond which this site is asked why, and what that depth rests on.
-
-    `is_limit`: the practice's own limit; else what is published, with its `source`.
-    """
-
-    mm: int
-    text: str
-    source: str = ""
-    is_limit: bool = False
-
-
-def depth_bound(site: NeedledSite) -> DepthBound | None:
-    """The limit of the practice; over the lung, while nobody approved one, what is published."""
-    limit = site.depth_limit_mm
-    if site.over_lung and not site.limit_is_approved:
-        published = over_lung.published_depth(site.muscle_code, site.region_code)
-        most = published.asks_from_mm - 1
-        if limit is None or most < limit:
-            return DepthBound(most, str(published.text), str(published.source))
-    if limit is None:
-        return None
-    return DepthBound(limit, _("The limit is %(limit)s mm.") % {"limit": limit}, is_limit=True)
-
-
 def prompts(site: NeedledSite) -> list[Prompt]:
     """What needs a reason at this site, whoever the patient is."""
     return [*_depth_prompts(site), *_length_prompts(site), *_place_prompts(site)]
@@ -55,7 +27,7 @@ def prompts(site: NeedledSite) -> list[Prompt]:
 
 def published_note(site: NeedledSite) -> str:
     """What is shown beside a site over the lung that the practice approved no limit for."""
-    bound = depth_bound(site)
+    bound = depth_bound.of(site)
     if bound is None or not site.over_lung or site.limit_is_approved:
         return ""
     said = {"text": bound.text, "source": bound.source}
@@ -65,7 +37,7 @@ def published_note(site: NeedledSite) -> str:
 
 
 def _depth_prompts(site: NeedledSite) -> list[Prompt]:
-    bound, depth = depth_bound(site), site.depth_mm
+    bound, depth = depth_bound.of(site), site.depth_mm
     if bound is None or depth is None or depth <= bound.mm:
         return []
     if site.depth_limit_mm is not None and depth > site.depth_limit_mm:

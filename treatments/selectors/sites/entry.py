@@ -9,7 +9,9 @@ from django.utils import timezone
 
 from clinic.django_internals.prepared import PreparedQuery
 from treatments.models import Muscle, NeedleSite, NeedlingSession
-from treatments.rules.sites import origins, over_lung, proposals
+from treatments.rules.sites import depth_bound, origins, over_lung, proposals
+from treatments.rules.sites.depth_bound import DepthBound
+from treatments.rules.sites.needled_site import NeedledSite
 
 
 def muscle_options(
@@ -54,21 +56,21 @@ def places_over_lung(muscle: Muscle) -> list[bool]:
 def _option(muscle: Muscle) -> dict:
     """A muscle with its own settings.
 
-    `lung`: the depth from which a reason is asked, if all its places lie over the lung; `near_lung`: whether
-    any does.
+    `lung`: the depth from which a reason is asked, if all its places lie over the lung, and `limit` the
+    practice's own; `near_lung`: whether any place does.
     """
     codes = [row["code"] for row in muscle.region_rows]
     over = places_over_lung(muscle)
-    published = over_lung.published_depth(muscle.code, codes[0])
+    bound = _bound(muscle, codes[0]) if all(over) else None
     return {
         "muscle": muscle,
         "code": muscle.code,
         "name": muscle.name,
         "value": f"{muscle.name} ({muscle.code.upper()})",
         "regions": " ".join(codes),
-        "lung": published.asks_from_mm if all(over) else None,
+        "lung": bound.asks_from_mm if bound else None,
         "near_lung": any(over),
-        "limit": muscle.depth_limit_mm,
+        "limit": bound.mm if bound and bound.is_limit else None,
         "limit_by": muscle.limit_approved_by,
         "limit_on": muscle.limit_approved_on,
         "note": muscle.angle_note,
@@ -76,6 +78,21 @@ def _option(muscle: Muscle) -> dict:
         "needle_from": "",
         **_from_setting(muscle, near_lung=any(over)),
     }
+
+
+def _bound(muscle: Muscle, region: str) -> DepthBound | None:
+    """Of a muscle whose first place, the `region`, lies over the lung."""
+    site = NeedledSite(
+        key="",
+        number=0,
+        name=muscle.name,
+        hazards=frozenset({over_lung.LUNG}),
+        depth_limit_mm=muscle.depth_limit_mm,
+        limit_is_approved=bool(muscle.limit_approved_by),
+        region_code=region,
+        muscle_code=muscle.code,
+    )
+    return depth_bound.of(site)
 
 
 def _proposals(habit: NeedleSite, row: dict, health_answers: Set[str]) -> dict:
