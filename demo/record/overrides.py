@@ -3,13 +3,15 @@
 from demo.record.patients import PatientRecord
 from treatments.models import NeedleSite, NeedlingSession, Override
 from treatments.rules.signing import readiness
-from treatments.rules.sites import entry, needled_site
+from treatments.rules.sites import depth_bound, entry, hazards, needled_site
 from treatments.rules.sites.needled_site import NeedledSite, SiteConstraints
 
 OVER_INSERTIONS, NOT_USED = "needles-over-insertions", "opened-not-used"
+OVER_PUBLISHED = hazards.OVER_PUBLISHED
 REASONS = {
     OVER_INSERTIONS: "Two needles side by side through one guide tube.",
     NOT_USED: "One needle fell to the floor and went into the sharps container.",
+    OVER_PUBLISHED: "Muscle lifted between finger and thumb, needle toward the thumb and away from the ribs.",
     readiness.NEEDLES_DIFFER: "One needle was found in the towel after the count. All are accounted for.",
 }
 
@@ -17,6 +19,9 @@ REASONS = {
 def raise_at_site(record: PatientRecord, site: NeedleSite) -> None:
     if OVER_INSERTIONS in record.particulars.overrides:
         site.needles = site.insertions + 1
+    bound = depth_bound.of(needled_site.from_row(site))
+    if OVER_PUBLISHED in record.particulars.overrides and bound is not None:
+        site.depth_mm = bound.asks_from_mm
 
 
 def raise_at_count(record: PatientRecord, session: NeedlingSession) -> None:

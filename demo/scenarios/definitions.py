@@ -27,6 +27,7 @@ WITH_LOTS = Particulars(has_lots=True)
 TONE = replace(WITH_LOTS, has_tone=True)
 SIDE_BY_SIDE = replace(WITH_LOTS, overrides=(overrides.OVER_INSERTIONS,))
 DROPPED = replace(WITH_LOTS, overrides=(overrides.NOT_USED,))
+DEEP = replace(WITH_LOTS, overrides=(overrides.OVER_PUBLISHED,))
 LOST_AND_FOUND = replace(WITH_LOTS, overrides=(readiness.NEEDLES_DIFFER,))
 SORE = replace(WITH_LOTS, tolerance=Tolerance.SORE, tolerance_detail="Sore at the first site for a minute.")
 FAINT = replace(
@@ -220,7 +221,7 @@ SCENARIOS = (
         particulars=replace(SORE, has_tone=True),
         event=PAIN_AFTER,
     ),
-    Scenario("neck-pain", JO, past=1, hour=(8, 45), stage="signed"),
+    Scenario("neck-pain", JO, past=1, hour=(8, 45), stage="signed", muscles=("ut", "smc"), particulars=DEEP),
     Scenario("low-back-pain", JO, past=2, hour=(8, 30), stage="missed"),
     Scenario("knee-pain", MARIA, LEFT, past=2, hour=(15, 0), stage="cancelled"),
     Scenario("headache", MARIA, LEFT, past=1, hours_ago=51, reply="fine", particulars=LOST_AND_FOUND),

@@ -57,6 +57,7 @@ def answer_of(client, question):
 def overrides_are_answered_over_several_visits() -> None:
     answered = Override.objects.values_list("rule", "session__patient", "session")
     assert {rule for rule, *_ in answered} == {
+        "depth-over-published",
         "needles-over-insertions",
         "opened-not-used",
         readiness.NEEDLES_DIFFER,
