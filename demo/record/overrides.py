@@ -19,9 +19,11 @@ REASONS = {
 def raise_at_site(record: PatientRecord, site: NeedleSite) -> None:
     if OVER_INSERTIONS in record.particulars.overrides:
         site.needles = site.insertions + 1
-    bound = depth_bound.of(needled_site.from_row(site))
-    if OVER_PUBLISHED in record.particulars.overrides and bound is not None:
-        site.depth_mm = bound.asks_from_mm
+    if OVER_PUBLISHED in record.particulars.overrides:
+        bound = depth_bound.of(needled_site.from_row(site))
+        # a limit stands for some muscles elsewhere too
+        if bound is not None and not bound.is_limit:
+            site.depth_mm = bound.asks_from_mm
 
 
 def raise_at_count(record: PatientRecord, session: NeedlingSession) -> None:
