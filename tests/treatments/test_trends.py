@@ -90,7 +90,7 @@ def test_missing_scores_are_gaps_in_picture_and_list():
     course = points((7, 5), (6, None), (None, None))
     chart = pictures.pain(course)
     assert trends.missing_scores(course) == ["Apr 14: not asked after", "Apr 21: not asked before and after"]
-    assert [(mark.row, mark.y) for mark in of_column(chart, 2)] == [(0, "100.0")]
+    assert [(mark.row, mark.y) for mark in of_column(chart, 2)] == [(0, "106.0")]
     assert [line.path.count("L") for line in chart.lines if line.look == "ch-course"] == [1]
     assert [row[2].text for row in chart.table.rows] == ["5", "Not asked", "Not asked"]
 
@@ -100,7 +100,7 @@ def test_picture_keeps_its_frame_and_the_table_every_visit():
     before, after = of_column(chart, 1), of_column(chart, 2)
     assert len(before) == len(after) == trends.MAX_SLOPES
     assert len(chart.table.rows) == 9
-    assert {mark.y for mark in before} == {"14.0"}
+    assert {mark.y for mark in before} == {"26.0"}
     assert {mark.y for mark in after} == {"186.0"}
     assert all(34 <= float(a.x) < float(b.x) <= 484 for a, b in zip(before, after, strict=True))
     assert chart.sentence == "Pain before treatment stayed at 10 over the last 6 visits"
