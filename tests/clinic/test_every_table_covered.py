@@ -246,10 +246,10 @@ def holds_links_alone(table: str) -> bool:
 
 # {way: tables in which there is nothing for it}
 NOTHING_TO = {move: has_no_other_parent, swap: stands_alone, replay: holds_links_alone}
-# Unique columns are in the way: a step of each session, a key of each patient.
+# Unique columns are in the way: a step of each session, a key of each patient, a name of each condition.
 IN_THE_WAY = {
     move: {"patients_patientkey", "treatments_followup"},
-    swap: {"patients_patientkey", "treatments_aftercare"},
+    swap: {"patients_conditionname", "patients_patientkey", "treatments_aftercare"},
 }
 
 

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 CLIENT = "7f6a3c1e-5b0d-4c1f-9d1a-1b6f0f0a2c77"
 SITE = {
     "key": "1f0c2f2e-58a8-4c5e-9c9c-2a6f0b7e7a01", "client_id": CLIENT, "seq": "1", "base_version": "0",
-    "muscle": "IS", "side": "right", "insertions": "3", "twitches": "2", "depth_mm": "20",
+    "muscle": "SOL", "side": "right", "insertions": "3", "twitches": "2", "depth_mm": "20",
     "needle": "0.30x40", "technique": "in_out", "tissue": "trigger_point",
 }  # fmt: skip
 LINE = "ut r 3 t2 d15 0.30x40"
@@ -181,7 +181,7 @@ def test_a_site_that_was_corrected_since_still_gets_its_first_answer(signed_in, 
 
 @pytest.mark.parametrize("headers", [LIVE, {}], ids=["script", "plain"])
 @pytest.mark.parametrize(
-    "line", ["ut r 4 t2 d15 0.30x40", f"{LINE}; is l 2 t1 0.30x40", "is r 3 t2 d15 0.30x40"]
+    "line", ["ut r 4 t2 d15 0.30x40", f"{LINE}; sol l 2 t1 0.30x40", "sol r 3 t2 d15 0.30x40"]
 )
 def test_a_line_sent_again_with_other_sites_is_a_conflict(signed_in, draft, line, headers):
     client, path = signed_in(draft.therapist), reverse("treatments:site-line", args=[draft.ref])
