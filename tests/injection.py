@@ -118,14 +118,20 @@ def fill(turn: int) -> set[tuple[str, str]]:
     triggers.drop(connection)
     filled = set()
     for model, fields in typed_fields().items():
-        rows = model._base_manager.all()
         for field in fields:
             turn += 1
-            only = rows.filter(**{field.name + "__gt": ""}) if field.name in ONLY_WHERE_FILLED else rows
-            if only.update(**{field.name: case_that_fits(field, turn)}):
+            if _rows_of(model, field).update(**{field.name: case_that_fits(field, turn)}):
                 filled.add((model.__name__, field.name))
     reseal()
     return filled
+
+
+def _rows_of(model: type[models.Model], field: models.Field) -> models.QuerySet:
+    """The rows that can all take the same text: one where it may stand once."""
+    rows = model._base_manager.all()
+    if any(field.name in constraint.fields for constraint in model._meta.total_unique_constraints):
+        return rows.filter(pk__in=list(rows.values_list("pk", flat=True)[:1]))
+    return rows.filter(**{field.name + "__gt": ""}) if field.name in ONLY_WHERE_FILLED else rows
 
 
 def reseal() -> None:
