@@ -113,7 +113,7 @@ def _of_the_draft(practice, people) -> Iterator[Submission]:
     )
     yield _post("session-field", draft.ref, {**STAMP, "field": "plan", "value": "Same in a week."})
     yield _post("site-add", draft.ref, {**SITE, **STAMP, "key": KEY})
-    yield _post("site-line", draft.ref, {"line-line": "ut r 3 t2 d15 0.30x40; is l 2 t1", "line-key": KEY})
+    yield _post("site-line", draft.ref, {"line-line": "ut r 3 t2 d15 0.30x40; sol l 2 t1", "line-key": KEY})
     answer = {"rule": "depth-over-limit", "key": str(added.site.key), "reason": "Thick chest wall, measured."}
     yield _post("rule-answer", draft.ref, answer)
     yield _post("session-coediting", draft.ref, {"client_id": PAGE, "after": "0"})
