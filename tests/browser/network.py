@@ -49,7 +49,7 @@ def settle(page: Page) -> None:
 
 
 class DelayedRequests:
-    """Holds requests to one address until they are dropped."""
+    """Holds requests to one address until they are sent or dropped."""
 
     def __init__(self, page: Page, where: str):
         self.page, self.where, self.routes = page, re.compile(where), []
@@ -63,11 +63,35 @@ class DelayedRequests:
             self.page.wait_for_timeout(25)
         raise AssertionError(f"nothing was sent to {self.where.pattern}")
 
+    def send(self) -> None:
+        """Lets the held requests go on; later ones pass."""
+        for route in self.routes:
+            route.continue_()
+        self.page.unroute(self.where)
+
     def drop(self) -> None:
         """Fails the held requests; later ones pass."""
         for route in self.routes:
             route.abort("connectionfailed")
         self.page.unroute(self.where)
+
+
+class DelayedAnswer:
+    """The server handles the next request to one address at once; its response is held until it is released."""
+
+    def __init__(self, page: Page, where: str):
+        self.page, self.held = page, []
+        page.route(re.compile(where), self._hold, times=1)
+
+    def _hold(self, route: Route) -> None:
+        self.held.append((route, route.fetch()))
+
+    def wait(self) -> None:
+        assert eventually(lambda: self.page.wait_for_timeout(25) or self.held), "nothing was sent"
+
+    def release(self) -> None:
+        for route, response in self.held:
+            route.fulfill(response=response)
 
 
 def lose_answers(page: Page, where: str, times: int = 1) -> None:

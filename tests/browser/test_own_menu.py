@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 
 from tests import factories
 from tests.browser.accessibility import axe
+from tests.browser.network import DelayedAnswer, DelayedRequests, settle
 
 
 @pytest.fixture
@@ -103,12 +104,12 @@ def test_locking_hides_the_page_at_once_and_the_password_brings_it_back(board):
     assert board.title() == "Locked · Filiform"
     hidden = "getComputedStyle(document.querySelector('main')).visibility"
     assert board.evaluate(hidden) == "hidden"
+    settle(board)
     other = board.context.new_page()
     other.goto("/patients/")
     assert "/accounts/login/" in other.url
     other.close()
-    board.get_by_label("Your password").fill(factories.PASSWORD)
-    board.get_by_label("Your password").press("Enter")
+    unlock(board)
     expect(board.get_by_role("heading", name="Locked", exact=True)).to_be_hidden()
     assert board.evaluate(hidden) == "visible"
     assert board.locator("#find-box").input_value() == "half a na"
@@ -122,12 +123,62 @@ def test_a_session_is_locked_by_its_key_while_somebody_types(open_page, draft, t
     page.keyboard.press("Alt+l")
     expect(page.get_by_role("heading", name="Locked", exact=True)).to_be_visible()
 
-    page.get_by_label("Your password").fill(factories.PASSWORD)
-    page.get_by_label("Your password").press("Enter")
-
+    unlock(page)
     expect(page.get_by_role("heading", name="Locked", exact=True)).to_be_hidden()
     assert page.evaluate("document.activeElement.id") == "id_note"
     expect(page.get_by_label("Note", exact=True)).to_have_value("Slept on the ri")
+
+
+def wake(page) -> None:
+    """As when somebody comes back to the tab: the page asks how long it may stay open."""
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+
+
+def unlock(page) -> None:
+    page.get_by_label("Your password").fill(factories.PASSWORD)
+    page.get_by_label("Your password").press("Enter")
+
+
+def test_a_password_that_is_faster_than_the_lock_on_its_way_opens_the_page(board):
+    lock_on_its_way = DelayedRequests(board, "/lock/$")
+    lock_now(board)
+    lock_on_its_way.wait()
+    unlock(board)
+    board.wait_for_timeout(1500)
+    lock_on_its_way.send()
+
+    expect(board.get_by_role("heading", name="Locked", exact=True)).to_be_hidden()
+    settle(board)
+    board.goto("/patients/")
+    assert "/accounts/login/" not in board.url
+
+
+def test_an_answer_from_before_the_lock_does_not_open_it(board):
+    answer = DelayedAnswer(board, "/here/$")
+    wake(board)
+    answer.wait()
+    lock_now(board)
+    answer.release()
+
+    board.wait_for_timeout(300)
+    settle(board)
+    expect(board.get_by_role("heading", name="Locked", exact=True)).to_be_visible()
+    other = board.context.new_page()
+    other.goto("/patients/")
+    assert "/accounts/login/" in other.url
+
+
+def test_an_answer_from_before_the_password_does_not_lock_again(board):
+    answer = DelayedAnswer(board, "/here/$")
+    lock_now(board)
+    answer.wait()
+    unlock(board)
+    board.wait_for_timeout(1500)
+    answer.release()
+
+    board.wait_for_timeout(300)
+    settle(board)
+    assert not board.evaluate("document.documentElement.hasAttribute('data-locked')")
 
 
 def test_a_page_is_locked_without_a_connection_too(board):
@@ -136,7 +187,7 @@ def test_a_page_is_locked_without_a_connection_too(board):
     lock_now(board)
 
     board.context.set_offline(False)
-    board.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    wake(board)
     expect(board.get_by_role("heading", name="Locked", exact=True)).to_be_visible()
     other = board.context.new_page()
     expect(other.get_by_role("button", name="Sign in")).to_have_count(0)

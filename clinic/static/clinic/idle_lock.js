@@ -6,7 +6,7 @@ const panel = one("[data-lock]"), warning = one("[data-lock-warning]");
 const form = one("[data-lock-form]"), box = form.elements.password, wrong = one("[data-lock-error]");
 const allowed = Number(panel.dataset.minutes) * 60;
 const WARN = Math.min(120, Math.max(20, allowed / 3)), PING = 20;
-let until = Date.now() + allowed * 1000, touchedAt = 0, pinged = Date.now(), spoken = 0, title = "", held = null, asking = false, gone = "";
+let until = Date.now() + allowed * 1000, touchedAt = 0, pinged = Date.now(), spoken = 0, title = "", held = null, gone = "";
 /* why unlocking does not help: the sign-in ended, or somebody else has signed in */
 const OVER = "over", OTHER = "other";
 const head = one("#lock-h"), words = one("[data-lock-words]"), usual = [head.textContent, words.textContent];
@@ -25,24 +25,34 @@ const tell = async () => {
   untold = false;
 };
 
+/* One question after another, in the order asked: an unlocking never overtakes the lock that it opens, and no
+   answer from before the one arrives after the other. */
+let waiting = 0, last = Promise.resolve();
+const inTurn = (work) => {
+  waiting += 1;
+  const done = () => { waiting -= 1; };
+  const turn = last.then(work);
+  last = turn.then(done, done);
+  return turn;
+};
+
 /* a POST says that somebody is here; a GET only asks */
 const here = async (somebody) => {
   const url = panel.dataset.here;
   await tell();
   const reply = await (somebody ? post(url, {}) : request(url, { headers: BACKGROUND }));
-  if (reply.status === 403) return;
+  /* locked by hand since it was asked: what it says is from before */
+  if (reply.status === 403 || untold) return;
   const { signed_in: signedIn, who, token, left: remaining } = reply.data;
   gone = !signedIn ? OVER : who === panel.dataset.who ? "" : OTHER;
   if (!gone) setToken(token);
   until = Date.now() + (gone ? 0 : remaining) * 1000;
 };
-const learn = async (somebody = false) => {
-  if (asking) return;
-  asking = true;
-  try { await here(somebody); } catch { /* no connection: this page's own clock goes on */ }
-  asking = false;
+const ask = async (somebody) => {
+  try { await inTurn(() => here(somebody)); } catch { /* no connection: this page's own clock goes on */ }
   show();
 };
+const learn = async (somebody = false) => { if (!waiting) await ask(somebody); };
 
 const lockNow = (event) => {
   event.preventDefault();
@@ -51,7 +61,7 @@ const lockNow = (event) => {
   until = 0;
   head.textContent = gettext("Locked");
   lock();
-  learn();
+  ask(false);
 };
 all("[data-lock-now]").forEach((form) => form.addEventListener("submit", lockNow));
 document.addEventListener("filiform:lock", lockNow);
@@ -151,6 +161,6 @@ const signIn = async (password) => {
   if (gone) refuse(`${gettext("One more step is needed to sign in.")} ${ELSEWHERE}`);
 };
 export const prove = async (proof) => {
-  try { await unlock(proof); } catch { refuse(gettext("No connection. What you typed is still here; try again.")); }
+  try { await inTurn(() => unlock(proof)); } catch { refuse(gettext("No connection. What you typed is still here; try again.")); }
 };
 form.addEventListener("submit", (event) => { event.preventDefault(); prove({ password: box.value }); });
