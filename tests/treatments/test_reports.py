@@ -162,9 +162,9 @@ def test_soreness_is_a_mean_by_muscle_and_insertions(signed_in, admin, therapist
 
     report = report_of(signed_in(admin), "report-soreness")
 
-    assert texts(report) == [["Infraspinatus", "8 or more", 5, 5, "2.0", "4.0"]]
+    assert texts(report) == [["Infraspinatus", "8 or more", 5, 5, "2", "4"]]
     assert report.sentence.startswith(
-        "Most sore when asked: infraspinatus with 8 or more insertions, 2.0 of 10"
+        "Most sore when asked: infraspinatus with 8 or more insertions, 2 of 10"
     )
     assert report.notes[0] == "Withheld: 1 more, each with fewer than 5 patients."
 
@@ -185,7 +185,7 @@ def test_a_corrected_report_counts_once(signed_in, lead, therapist, reception):
 
     [row] = report_of(signed_in(lead), "report-soreness").rows
 
-    assert [cell.text for cell in row[2:]] == [5, 5, "3.0", "5.0"]
+    assert [cell.text for cell in row[2:]] == [5, 5, "3", "5"]
 
 
 # Which rules were overridden?

@@ -100,7 +100,7 @@ def test_picture_keeps_its_frame_and_the_table_every_visit():
     before, after = of_column(chart, 1), of_column(chart, 2)
     assert len(before) == len(after) == trends.MAX_SLOPES
     assert len(chart.table.rows) == 9
-    assert {mark.y for mark in before} == {"26.0"}
+    assert {mark.y for mark in before} == {"34.0"}
     assert {mark.y for mark in after} == {"186.0"}
     assert all(34 <= float(a.x) < float(b.x) <= 484 for a, b in zip(before, after, strict=True))
     assert chart.sentence == "Pain before treatment stayed at 10 over the last 6 visits"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from clinic.rules.charts.chart import Line, Text, coordinate, skipped, written
 
-LEFT, EDGE, TOP, FLOOR, TICKS_AT, HEIGHT = 34, 16, 26, 186, 212, 220
+LEFT, EDGE, TOP, FLOOR, TICKS_AT, HEIGHT = 34, 16, 34, 186, 212, 220
 MOST_STEPS = 4
 
 

@@ -7,6 +7,8 @@ from clinic import formats
 
 # Units of the drawing: those of a page with one column, and of half a column.
 WIDE, NARROW = 500, 330
+# How many columns a phone has room for.
+NARROW_COLUMNS = 3
 # A value's mark, drawn around its place; the shape tells series apart where colours do not.
 SHAPES = {
     "disc": "M-6.5 0a6.5 6.5 0 1 0 13 0a6.5 6.5 0 1 0-13 0",
@@ -31,6 +33,16 @@ class Table:
     head: tuple[str, ...]
     rows: tuple[tuple[Cell, ...], ...]
     is_heat: bool = False
+
+    @property
+    def is_broad(self) -> bool:
+        """Whether a phone shows its rows as cards."""
+        return len(self.head) > NARROW_COLUMNS
+
+    @property
+    def lines(self) -> list[list[tuple[str, Cell]]]:
+        """Each row as cells with the words of their columns."""
+        return [list(zip(self.head, row, strict=True)) for row in self.rows]
 
 
 @dataclass(frozen=True)

@@ -85,7 +85,7 @@ def _line(row: DoseSoreness) -> tuple[Cell, ...]:
 
 
 def _mean(value: float | None) -> str:
-    return _("not asked") if value is None else formats.decimal(value, 1)
+    return _("not asked") if value is None else formats.short_decimal(value, 1)
 
 
 def _sentence(told: Sequence[DoseSoreness], few: int) -> str:
