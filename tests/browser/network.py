@@ -77,7 +77,7 @@ class DelayedRequests:
 
 
 class DelayedAnswer:
-    """The server handles the next request to one address at once; its response is held until it is released."""
+    """The server handles the next request to one address; its response is held until it is released."""
 
     def __init__(self, page: Page, where: str):
         self.page, self.held = page, []

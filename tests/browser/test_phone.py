@@ -10,6 +10,7 @@ TABLES = [
     PageState(THERAPIST, "treatments:record", "filled", "ada"),
     PageState(LEAD, "treatments:adverse-events", "filled"),
     PageState(LEAD, "treatments:sharps-log", "filled"),
+    PageState(LEAD, "treatments:caseload", "filled"),
 ]
 # Each cell of the cards on a page that says no column, or stands outside the screen.
 BARE = """() => Array.from(document.querySelectorAll(".cards td")).filter((cell) => {

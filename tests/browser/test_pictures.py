@@ -22,6 +22,13 @@ COVERED = """(svg) => {
   return shown.flatMap((one, place) => shown.slice(place + 1).filter((two) => covers(one, two))).length;
 }"""
 
+# Words of the pictures that do not fit into their frames.
+CUT_OFF = """() => Array.from(document.querySelectorAll("svg text"), (text) => [text, text.ownerSVGElement])
+  .map(([text, svg]) => [text.textContent, text.getBoundingClientRect(), svg.getBoundingClientRect()])
+  .filter(([, box, frame]) => box.width && (box.left < frame.left - 1 || box.right > frame.right + 1
+    || box.top < frame.top - 1 || box.bottom > frame.bottom + 1))
+  .map(([words]) => words.trim())"""
+
 
 @pytest.fixture
 def page(open_page, draft, therapist):
@@ -58,6 +65,7 @@ def test_without_an_approved_limit_the_depth_that_is_asked_about_is_drawn(page, 
 
     expect(page.locator("[data-depth-pic]")).to_be_visible()
     expect(page.locator("[data-depth-limit]")).to_have_text("asked 20+")
+    assert page.evaluate(CUT_OFF) == []
     expect(page.locator("[data-depth-hint]")).to_contain_text("from 20 mm you will be asked why")
     expect(page.locator("[data-depth-chips] button")).to_have_text(["10", "12", "15", "19"])
     page.locator("[name=depth_mm]").press_sequentially("20")
@@ -68,7 +76,7 @@ def test_a_course_of_six_visits_shows_every_second_date(page, ada, therapist):
     for week in range(6):
         at = timezone.now() - dt.timedelta(weeks=week, hours=1)
         session = factories.session(ada, therapist, opened_at=at, started_at=at)
-        factories.session_condition(session, pain_before=5 + week % 3, pain_after=week % 3)
+        factories.session_condition(session, pain_before=10 - week % 3, pain_after=week % 3)
         factories.site(session)
         NeedlingSession.objects.filter(pk=session.pk).update(ended_at=at, signed_at=at, signed_by=therapist)
     page.goto(reverse("treatments:trends", args=[ada.ref]))
@@ -76,4 +84,5 @@ def test_a_course_of_six_visits_shows_every_second_date(page, ada, therapist):
 
     assert chart.locator("text[y='212.0']:visible").count() == 3
     assert chart.evaluate(COVERED) == 0
+    assert page.evaluate(CUT_OFF) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]

@@ -29,6 +29,16 @@ def user(open_draft, draft, keyboard_for):
     return keyboard_for(open_draft(draft))
 
 
+@pytest.mark.parametrize("width", [1180, 1280, 1366])
+def test_the_foot_of_a_session_is_one_line(open_draft, draft, width):
+    page = open_draft(draft, width=width, height=820)
+    parts = page.locator(".foot-group > *, .foot .end > *")
+    middles = parts.evaluate_all("""(parts) => parts.map((part) => part.getBoundingClientRect())
+      .filter((box) => box.width).map((box) => box.top + box.height / 2)""")
+    assert len(middles) > 2
+    assert max(middles) - min(middles) < 12
+
+
 def focused(page, what: str) -> str:
     return page.evaluate(f"document.activeElement.{what}")
 

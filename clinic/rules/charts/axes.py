@@ -50,7 +50,7 @@ def upright(scale: Scale, *, width: int) -> tuple[list[Line], list[Text]]:
         y = scale.height_of(value)
         look = "ch-axis" if value == scale.low else "ch-grid"
         lines.append(Line(look, f"M{LEFT} {coordinate(y)}H{width - EDGE}"))
-        texts.append(Text(written(value), coordinate(LEFT - 10), coordinate(y + 5), "end"))
+        texts.append(Text(written(value), coordinate(LEFT - 5), coordinate(y + 5), "end"))
     return lines, texts
 
 
