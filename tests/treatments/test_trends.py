@@ -90,7 +90,7 @@ def test_missing_scores_are_gaps_in_picture_and_list():
     course = points((7, 5), (6, None), (None, None))
     chart = pictures.pain(course)
     assert trends.missing_scores(course) == ["Apr 14: not asked after", "Apr 21: not asked before and after"]
-    assert [(mark.row, mark.y) for mark in of_column(chart, 2)] == [(0, "106.0")]
+    assert [(mark.row, mark.y) for mark in of_column(chart, 2)] == [(0, "110.0")]
     assert [line.path.count("L") for line in chart.lines if line.look == "ch-course"] == [1]
     assert [row[2].text for row in chart.table.rows] == ["5", "Not asked", "Not asked"]
 
