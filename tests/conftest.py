@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from clinic.locks import triggers
 from clinic.models import Role
-from tests import database_copies, database_roles, factories, migrated_copies, world
+from tests import database_copies, database_roles, engines, factories, migrated_copies, world
 from tests.loopback import only_loopback  # noqa: F401  (closes the network for every test)
 
 # The developer's own databases, read before the suite replaces them.
@@ -43,11 +43,15 @@ def keep_out_of_the_developers_database(connection, **_):
         )
 
 
-def pytest_collection_modifyitems(items):
-    if connection.vendor != "postgresql":
-        for item in items:
-            if item.get_closest_marker("postgres"):
-                item.add_marker(pytest.mark.skip(reason="means something on PostgreSQL only"))
+def pytest_collection_modifyitems(config, items):
+    if connection.vendor == "postgresql":
+        said = [item for item in items if not engines.reaches_a_database(item)]
+        config.hook.pytest_deselected(items=said)
+        items[:] = [item for item in items if engines.reaches_a_database(item)]
+        return
+    for item in items:
+        if item.get_closest_marker("postgres"):
+            item.add_marker(pytest.mark.skip(reason="means something on PostgreSQL only"))
 
 
 def pytest_collection_finish():
